@@ -1,0 +1,93 @@
+"""The functions' table of contents: each route parses, calls one use case, and answers; so do the triggers."""
+
+import logging
+import os
+from functools import cache
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, Request
+from chalicelib.http import answers, bearer, body_of, query, raw_body
+from chalicelib.shop import Shop, build
+
+app = Chalice(app_name="cunbo")
+app.log.setLevel(logging.INFO)
+
+
+@cache
+def shop() -> Shop:
+    """The stage's shop, built once a process. A call that hangs is given up early: the store repeats what it may."""
+    session = botocore.session.get_session()
+    config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2, "mode": "standard"})
+    return build(os.environ, lambda service: session.create_client(service, config=config))
+
+
+@answers(app, "/health", "GET")
+def health(request: Request) -> Any:
+    """Whether the shop can take orders."""
+    return shop().health()
+
+
+@answers(app, "/availability", "GET", cache="public, max-age=1")
+def availability(request: Request) -> Any:
+    """What is left of each SKU asked for, and by when it ships."""
+    return shop().availability(query(request, "sku"))
+
+
+@answers(app, "/checkout", "POST", status=201)
+def checkout(request: Request) -> Any:
+    """Places an order, once for each Idempotency-Key."""
+    return shop().place(request.headers.get("idempotency-key", ""), body_of(request))
+
+
+@answers(app, "/orders/{order}", "GET")
+def order_status(request: Request, order: str) -> Any:
+    """An order, for whoever holds its token."""
+    return shop().order(order, bearer(request))
+
+
+@answers(app, "/orders/{order}/cancel", "POST")
+def cancel(request: Request, order: str) -> Any:
+    """Cancels an order for its buyer."""
+    return shop().cancel(order, bearer(request))
+
+
+@answers(app, "/payments/{provider}/events", "POST", status=204)
+def provider_event(request: Request, provider: str) -> Any:
+    """A provider's news; believed only with its signature over the raw body."""
+    return shop().hear(provider, request.headers, raw_body(request))
+
+
+@answers(app, "/payments/sandbox/{order}/act", "POST", status=204)
+def sandbox_act(request: Request, order: str) -> Any:
+    """What a person does on the sandbox's own page."""
+    return shop().act(order, body_of(request))
+
+
+@app.on_dynamodb_record(stream_arn="set-by-the-merge-template", name="outbox")
+def outbox(event: DynamoDBEvent) -> Any:
+    """Does what orders have just asked for elsewhere; a record that could not be dealt with comes again by itself."""
+    from chalicelib.outbox import Outbox  # here, since the API's cold start needs no mail library
+
+    failed = []
+    for record in event:
+        if record.new_image and "todo" in record.new_image:
+            try:
+                Outbox(shop()).perform(record.keys["pk"]["S"].removeprefix("order#"))
+            except Exception:
+                app.log.exception("outbox: record %s", record.sequence_number)
+                failed.append({"itemIdentifier": record.sequence_number})
+    return {"batchItemFailures": failed}
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
+def sweep(event: CloudWatchEvent) -> Any:
+    """Ends the holds that nobody paid, and does what got stuck."""
+    from chalicelib.outbox import Outbox  # as above
+
+    return Outbox(shop()).sweep(lambda: app.lambda_context.get_remaining_time_in_millis() > 10_000)
+
+
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    shop()  # while the cold start still has the whole processor

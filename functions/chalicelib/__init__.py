@@ -1,0 +1,1 @@
+"""The shop: rules that are pure, and one module for each outside thing that they need."""

@@ -1,0 +1,95 @@
+"""What can go wrong, one type a cause, each with the data that a caller needs; problems.py says it in HTTP."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from .orders import Order
+
+
+class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One fault of a request: where (a JSON pointer; `sku` and `left` where a line cannot be had) and what."""
+
+    pointer: str
+    detail: str
+    sku: str | None = None
+    left: int | None = None
+
+
+class ShopError(Exception):
+    """The base of all that the shop says no with."""
+
+    def __init__(self, detail: str, faults: Sequence[Fault] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.faults = tuple(faults)
+
+
+class Malformed(ShopError):
+    """The request cannot be read at all."""
+
+
+class Invalid(ShopError):
+    """The request can be read, but fields of it are not what they must be; `faults` names each."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(f"{fault.pointer}: {fault.detail}" for fault in faults), faults)
+
+
+class TooLarge(ShopError):
+    """The body is larger than any order can be."""
+
+
+class Unauthorized(ShopError):
+    """The token or signature is missing or is not the right one."""
+
+
+class NotFound(ShopError):
+    """There is no such thing."""
+
+
+class KeyReused(ShopError):
+    """The Idempotency-Key has already made an order from another body."""
+
+
+class SoldOut(ShopError):
+    """The batches in the horizon hold too little; each fault names a line and how many are left."""
+
+
+class Changed(ShopError):
+    """The order would cost more, or ship later, than the shopper was shown. Money is in fen."""
+
+    def __init__(self, total: int, postage: int, ship_by: date) -> None:
+        super().__init__(f"the order now costs {total} fen and ships by {ship_by}")
+        self.total, self.postage, self.ship_by = total, postage, ship_by
+
+
+class NotNow(ShopError):
+    """The order's state does not allow it."""
+
+
+class Busy(ShopError):
+    """The shop could not decide within its time budget, or the table is away; nothing is lost by asking again."""
+
+
+class Exists(Exception):
+    """A commit found that the order to be created is already there."""
+
+    def __init__(self, order: "Order") -> None:
+        super().__init__(order.number)
+        self.order = order
+
+
+class Stale(Exception):
+    """A commit met an order that has changed since it was read: read it again, decide again."""
+
+
+class Short(Exception):
+    """A commit met shards that hold less than it wanted: `left` by (sku, ship-by date, shard)."""
+
+    def __init__(self, left: dict[tuple[str, date, int], int]) -> None:
+        super().__init__("too few units left")
+        self.left = left

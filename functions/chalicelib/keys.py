@@ -1,0 +1,68 @@
+"""What the stage's secret is for: order numbers and tokens from idempotency keys, and the sandbox's signatures.
+
+One secret serves each purpose through a label of its own. After a rotation the old secrets are kept: an old
+idempotency key must find its order for ever, and an old order page's link must open it.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from .errors import Malformed
+
+IDEMPOTENCY_KEY = re.compile(r"[0-9A-Za-z_-]{16,64}", re.ASCII)
+NUMBER = re.compile(r"[0-9]{20}", re.ASCII)
+"""An order number: digits only, so that it can be read out on the phone; 20 of them, so that no two keys meet."""
+
+
+class Ticket(msgspec.Struct, frozen=True):
+    """The order number that an idempotency key leads to, and the token that opens it."""
+
+    number: str
+    token: str
+
+
+class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The stage's secret as Secrets Manager holds it; `smtp` is the mail server's URL, with its password."""
+
+    current: Annotated[str, Meta(min_length=32)]
+    old: tuple[Annotated[str, Meta(min_length=32)], ...] = ()
+    smtp: str = ""
+
+    def tickets(self, idempotency_key: str) -> list[Ticket]:
+        """One ticket for each secret, the current one's first; raises Malformed for a key of another form."""
+        if not IDEMPOTENCY_KEY.fullmatch(idempotency_key):
+            raise Malformed("the header Idempotency-Key must have 16 to 64 of 0-9, A-Z, a-z, _ and -")
+        tickets = []
+        for secret in (self.current, *self.old):
+            digest = _mac(secret, "order", idempotency_key)
+            number = f"{int.from_bytes(digest) % 10**20:020}"
+            tickets.append(Ticket(number, _token(secret, number)))
+        return tickets
+
+    def token(self, number: str) -> str:
+        """A token that opens the order."""
+        return _token(self.current, number)
+
+    def opens(self, number: str, token: str) -> bool:
+        """Whether the token opens the order; takes as long for a wrong token as for a right one."""
+        given = token.encode()
+        fits = [hmac.compare_digest(_token(secret, number).encode(), given) for secret in (self.current, *self.old)]
+        return any(fits)
+
+    def signature(self, purpose: str, message: str) -> str:
+        """A signature in hex, for what the stage signs itself."""
+        return _mac(self.current, purpose, message).hex()
+
+
+def _mac(secret: str, purpose: str, message: str) -> bytes:
+    return hmac.digest(secret.encode(), f"{purpose}:{message}".encode(), hashlib.sha256)
+
+
+def _token(secret: str, number: str) -> str:
+    return base64.urlsafe_b64encode(_mac(secret, "token", number)[:24]).decode()

@@ -1,0 +1,89 @@
+"""Letters to buyers, by SMTP: the one way to send mail that every cloud's region and every village's provider has."""
+
+import smtplib
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import make_msgid
+from urllib.parse import unquote, urlsplit
+
+from .catalog import Catalog
+from .orders import Order
+
+LETTERS = {
+    ("paid", "zh"): (
+        "订单 {number} 已付款",
+        "您好！\n\n我们已收到您的付款 ¥{total}。您的订单将在 {ship_by} 前发货：\n\n{lines}\n\n"
+        "查看订单，或在打包前取消：\n{link}\n\n这个链接只属于您，请不要转发。\n\n{shop}\n",
+    ),
+    ("paid", "en"): (
+        "Order {number} is paid",
+        "Hello,\n\nWe have received your payment of ¥{total}. Your order ships by {ship_by}:\n\n{lines}\n\n"
+        "See the order, or cancel it until it is packed:\n{link}\n\nThe link is yours alone: please do not pass it on."
+        "\n\n{shop}\n",
+    ),
+    ("refunded", "zh"): (
+        "订单 {number} 已退款",
+        "您好！\n\n订单 {number} 的款项 ¥{refunded} 已原路退回。\n\n{lines}\n\n查看订单：\n{link}\n\n{shop}\n",
+    ),
+    ("refunded", "en"): (
+        "Refund for order {number}",
+        "Hello,\n\nWe have returned ¥{refunded} for order {number}, the way it came.\n\n{lines}\n\n"
+        "See the order:\n{link}\n\n{shop}\n",
+    ),
+}
+"""Subject and body by letter and language. The day, amounts and lines are the order's own."""
+
+
+def letter(text: str, order: Order, catalog: Catalog, link: str, sender: str) -> EmailMessage:
+    """The letter named `text` to the order's buyer, who must have left an address."""
+    subject, body = LETTERS[text, order.lang]
+    words = {
+        "number": order.number,
+        "total": yuan(order.total),
+        "refunded": yuan(sum(refund.amount for refund in order.refunds if refund.state == "done")),
+        "ship_by": _day(order),
+        "lines": "\n".join(f"{line.quantity} × {_name(line.sku, order.lang, catalog)}" for line in order.lines),
+        "link": link,
+        "shop": getattr(catalog.shop.name, order.lang),
+    }
+    message = EmailMessage()
+    message["Subject"] = subject.format(**words)
+    message["From"] = Address(words["shop"], addr_spec=sender)
+    message["To"] = order.email
+    message["Message-ID"] = make_msgid(f"{order.number}-{text}", domain=sender.partition("@")[2])
+    message.set_content(body.format(**words))
+    return message
+
+
+def send(url: str, message: EmailMessage) -> None:
+    """Hands the letter to the server of `url` (smtp://user:password@host:port, smtps:// for TLS from the start).
+
+    Raises OSError or smtplib.SMTPException where the server did not take it.
+    """
+    parts = urlsplit(url)
+    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+    with kind(parts.hostname or "", parts.port or 0, timeout=10) as server:
+        if parts.username:
+            if kind is smtplib.SMTP:
+                server.starttls()
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(message)
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan, by whole numbers only: 2990 is 29.90."""
+    return f"{fen // 100}.{fen % 100:02}"
+
+
+def _day(order: Order) -> str:
+    day = order.ship_by
+    return f"{day.year} 年 {day.month} 月 {day.day} 日" if order.lang == "zh" else f"{day.day} {day:%B %Y}"
+
+
+def _name(sku: str, lang: str, catalog: Catalog) -> str:
+    """The product's and the pack's name; the SKU where it has left the catalogue since."""
+    for product in catalog.products:
+        for pack in product.packs:
+            if pack.sku == sku:
+                return f"{getattr(product.name, lang)}, {getattr(pack.name, lang)}"
+    return sku

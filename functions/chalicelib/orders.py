@@ -1,0 +1,311 @@
+"""The order's life: its states, the events that move it, and what each event means. Pure rules, no I/O.
+
+**To add a state or an event, add it to `State` or to the events, and a line to `TRANSITIONS`.** An event that has no
+line in the state that it meets changes nothing. What must happen elsewhere (mail, refund, closing a payment) is an
+intent in the order's outbox, written with the change itself.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from .promise import Part
+
+GRACE = timedelta(seconds=30)
+"""How long a claim outlives `pay_by`, so that a payment begun in time does not lose its units on the way."""
+STUCK = timedelta(seconds=60)
+"""How long the stream's consumer may take before the sweep does an intent itself; doubles with each failure."""
+PATIENCE = timedelta(hours=1)
+"""The longest pause between two tries of a stuck intent."""
+
+
+class State(StrEnum):
+    """Where an order stands."""
+
+    AWAITING_PAYMENT = "awaiting_payment"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    REFUNDED = "refunded"
+
+
+HOLDS_UNITS = frozenset({State.AWAITING_PAYMENT, State.PAID})
+"""States in which an order's units are its own; in every other they have gone back."""
+
+
+class Record(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A part of an order, as it is stored."""
+
+
+class Line(Record, frozen=True):
+    """Units of one SKU at a price in fen, and the parts of batches that they come from."""
+
+    sku: str
+    quantity: int
+    unit_price: int
+    parts: tuple[Part, ...]
+
+    @property
+    def ship_by(self) -> date:
+        """The date of its last part: the one that binds."""
+        return max(part.ship_by for part in self.parts)
+
+
+class Address(Record, frozen=True):
+    """Where the parcel goes. Personal data: never in a log, never in a URL."""
+
+    name: str
+    phone: str
+    region: tuple[str, ...]
+    street: str
+
+
+class Entry(Record, frozen=True, array_like=True):
+    """A line of the order's history: the state entered, and when."""
+
+    at: datetime
+    event: State
+
+
+class Refund(Record, frozen=True):
+    """Money that goes back, in fen; `key` is its idempotency key at the provider."""
+
+    key: str
+    payment: str
+    amount: int
+    at: datetime
+    state: str = "pending"
+
+
+class Mail(Record, frozen=True, tag="mail"):
+    """Intent: tell the buyer; `text` names the letter."""
+
+    key: str
+    text: str
+
+
+class GiveBack(Record, frozen=True, tag="refund"):
+    """Intent: have the provider pay back the refund of this key."""
+
+    key: str
+
+
+class Close(Record, frozen=True, tag="close"):
+    """Intent: have the provider take no more payment for this order."""
+
+    key: str
+
+
+Intent = Mail | GiveBack | Close
+
+
+class Order(Record, frozen=True):
+    """All that is known of an order. Money is in fen, instants are UTC, dates are the village's own."""
+
+    number: str
+    state: State
+    placed: datetime
+    pay_by: datetime
+    lines: tuple[Line, ...]
+    postage: int
+    total: int
+    ship_to: Address
+    lang: str
+    provider: str
+    fingerprint: str
+    history: tuple[Entry, ...]
+    version: int = 1
+    email: str | None = None
+    room: str | None = None
+    payment: str | None = None
+    events: tuple[str, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    outbox: tuple[Intent, ...] = ()
+    retry_at: datetime | None = None
+    failures: int = 0
+
+    @property
+    def ship_by(self) -> date:
+        """It ships in one parcel, by the latest date of its lines."""
+        return max(line.ship_by for line in self.lines)
+
+    @property
+    def hold_until(self) -> datetime:
+        """When the claim of an unpaid order ends."""
+        return self.pay_by + GRACE
+
+    @property
+    def due(self) -> datetime | None:
+        """When somebody must look at this order again, if nothing else happens to it."""
+        hold = self.hold_until if self.state is State.AWAITING_PAYMENT else None
+        return min((at for at in (hold, self.retry_at) if at), default=None)
+
+
+def claimed(order: Order) -> Counter[tuple[str, date, int]]:
+    """Units that the order holds, by (sku, ship-by date, shard). Stock moves, and is audited, by this alone."""
+    units: Counter[tuple[str, date, int]] = Counter()
+    if order.state in HOLDS_UNITS:
+        for line in order.lines:
+            for part in line.parts:
+                units[line.sku, part.ship_by, part.shard] += part.quantity
+    return units
+
+
+class Paid(Record, frozen=True):
+    """Money came: `amount` fen under the provider's id `payment`, told by the provider's event `event`.
+
+    `claim` holds the parts, line by line, that a late payment could take again; None where nothing is left.
+    """
+
+    event: str
+    payment: str
+    amount: int
+    claim: tuple[tuple[Part, ...], ...] | None = None
+
+
+class HoldEnded(Record, frozen=True):
+    """Nobody has paid until the claim's end."""
+
+
+class BuyerCancels(Record, frozen=True):
+    """The buyer does not want it any more."""
+
+
+class Done(Record, frozen=True):
+    """The intent of this key has been done."""
+
+    key: str
+
+
+class Failed(Record, frozen=True):
+    """An intent could not be done; to be tried again later."""
+
+
+Event = Paid | HoldEnded | BuyerCancels | Done | Failed
+Rule = Callable[[Order, Any, datetime], Order]
+
+
+def decide(order: Order, event: Event, now: datetime) -> Order:
+    """What `event` makes of `order`: the same object where it changes nothing, else its next version."""
+    rule = TRANSITIONS.get((order.state, type(event)))
+    after = rule(order, event, now) if rule else order
+    if after is order:
+        return order
+    return msgspec.structs.replace(after, version=order.version + 1)
+
+
+def _enter(order: Order, state: State, now: datetime) -> Order:
+    return msgspec.structs.replace(order, state=state, history=(*order.history, Entry(now, state)))
+
+
+def _intend(order: Order, now: datetime, *intents: Intent) -> Order:
+    return msgspec.structs.replace(order, outbox=(*order.outbox, *intents), retry_at=now + STUCK, failures=0)
+
+
+def _tell(order: Order, now: datetime, text: str) -> Order:
+    return _intend(order, now, Mail(f"mail-{order.version}", text)) if order.email else order
+
+
+def _give_back(order: Order, payment: str, amount: int, now: datetime) -> Order:
+    key = f"{order.number}-{len(order.refunds) + 1}"
+    order = msgspec.structs.replace(order, refunds=(*order.refunds, Refund(key, payment, amount, now)))
+    return _intend(order, now, GiveBack(key))
+
+
+def _seen(order: Order, money: Paid) -> Order:
+    return msgspec.structs.replace(order, events=(*order.events, money.event))
+
+
+def _known(order: Order, money: Paid) -> bool:
+    """Whether this money has been dealt with: by its event, or by another event of the same payment."""
+    return (
+        money.event in order.events
+        or money.payment == order.payment
+        or any(refund.payment == money.payment for refund in order.refunds)
+    )
+
+
+def _money_in_time(order: Order, money: Paid, now: datetime) -> Order:
+    if _known(order, money):
+        return order
+    if money.amount != order.total:
+        return _give_back(_seen(order, money), money.payment, money.amount, now)
+    return _book(order, money, now)
+
+
+def _book(order: Order, money: Paid, now: datetime) -> Order:
+    order = msgspec.structs.replace(_seen(order, money), payment=money.payment)
+    return _tell(_enter(order, State.PAID, now), now, "paid")
+
+
+def _money_late(order: Order, money: Paid, now: datetime) -> Order:
+    if _known(order, money) or money.amount != order.total or money.claim is None:
+        return _money_unwanted(order, money, now)
+    lines = tuple(
+        msgspec.structs.replace(line, parts=parts) for line, parts in zip(order.lines, money.claim, strict=True)
+    )
+    return _book(msgspec.structs.replace(order, lines=lines), money, now)
+
+
+def _money_unwanted(order: Order, money: Paid, now: datetime) -> Order:
+    if _known(order, money):
+        return order
+    return _give_back(_seen(order, money), money.payment, money.amount, now)
+
+
+def _expire(order: Order, _: HoldEnded, now: datetime) -> Order:
+    if now < order.hold_until:
+        return order
+    return _intend(_enter(order, State.EXPIRED, now), now, Close(f"close-{order.version}"))
+
+
+def _cancel_unpaid(order: Order, _: BuyerCancels, now: datetime) -> Order:
+    return _intend(_enter(order, State.CANCELLED, now), now, Close(f"close-{order.version}"))
+
+
+def _cancel_paid(order: Order, _: BuyerCancels, now: datetime) -> Order:
+    assert order.payment is not None, "a paid order has a payment"  # noqa: S101 - for the type checker and the reader
+    return _give_back(_enter(order, State.CANCELLED, now), order.payment, order.total, now)
+
+
+def _done(order: Order, done: Done, now: datetime) -> Order:
+    if not any(intent.key == done.key for intent in order.outbox):
+        return order
+    outbox = tuple(intent for intent in order.outbox if intent.key != done.key)
+    refunds = tuple(
+        msgspec.structs.replace(refund, state="done") if refund.key == done.key else refund for refund in order.refunds
+    )
+    repaid = refunds != order.refunds
+    order = msgspec.structs.replace(
+        order, outbox=outbox, refunds=refunds, retry_at=order.retry_at if outbox else None, failures=0
+    )
+    if not repaid:
+        return order
+    if order.state in (State.CANCELLED, State.EXPIRED) and all(refund.state == "done" for refund in refunds):
+        order = _enter(order, State.REFUNDED, now)
+    return _tell(order, now, "refunded")
+
+
+def _failed(order: Order, _: Failed, now: datetime) -> Order:
+    if not order.outbox:
+        return order
+    pause = min(STUCK * 2 ** (order.failures + 1), PATIENCE)
+    return msgspec.structs.replace(order, failures=min(order.failures + 1, 10), retry_at=now + pause)
+
+
+TRANSITIONS: dict[tuple[State, type[Event]], Rule] = {
+    (State.AWAITING_PAYMENT, Paid): _money_in_time,
+    (State.AWAITING_PAYMENT, HoldEnded): _expire,
+    (State.AWAITING_PAYMENT, BuyerCancels): _cancel_unpaid,
+    (State.PAID, Paid): _money_unwanted,
+    (State.PAID, BuyerCancels): _cancel_paid,
+    (State.EXPIRED, Paid): _money_late,
+    (State.CANCELLED, Paid): _money_unwanted,
+    (State.REFUNDED, Paid): _money_unwanted,
+    **{(state, Done): _done for state in State},
+    **{(state, Failed): _failed for state in State},
+}

@@ -1,0 +1,88 @@
+"""The outbox: doing what orders have asked for elsewhere (letters, refunds, closed payments), at least once.
+
+The stream's consumer does it as soon as the change is written; what it could not do, the sweep does later. Each
+intent carries a key under which the outside does it once, where the outside can.
+"""
+
+import logging
+import traceback
+from collections.abc import Callable
+from email.message import EmailMessage
+
+from . import mail
+from .errors import Busy, Stale
+from .orders import Close, Done, Failed, GiveBack, Intent, Mail, Order, decide
+from .shop import Shop
+
+log = logging.getLogger("cunbo")
+
+Send = Callable[[str, EmailMessage], None]
+
+
+class Outbox:
+    """Does the intents of orders, and sweeps those that got stuck along with holds that have ended."""
+
+    def __init__(self, shop: Shop, send: Send = mail.send) -> None:
+        self.shop = shop
+        self.send = send
+
+    def perform(self, number: str) -> None:
+        """Does each intent of the order as it is now, and strikes it out; one that fails waits for a later sweep."""
+        while (order := self.shop.store.order(number)) and order.outbox:
+            try:
+                event: Done | Failed = self._attempt(order, order.outbox[0])
+                self.shop.store.commit([(order, decide(order, event, self.shop.clock()))])
+            except Stale:
+                continue
+            if isinstance(event, Failed):
+                return
+
+    def sweep(self, more_time: Callable[[], bool] = lambda: True) -> int:
+        """Ends holds and does stuck intents, while there is time; the next minute goes on. Returns how many it saw."""
+        seen = 0
+        now = self.shop.clock()
+        for order in self.shop.store.due(now):
+            if not more_time():
+                break
+            seen += 1
+            try:
+                self.shop.end_hold(order)
+                if order.retry_at and order.retry_at <= now:
+                    self.perform(order.number)
+            except Stale:
+                continue
+            except Busy:
+                log.warning("sweep: busy at order %s", order.number)
+        return seen
+
+    def _attempt(self, order: Order, intent: Intent) -> Done | Failed:
+        try:
+            self._do(order, intent)
+        except Exception as error:
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            what = f"{type(error).__name__} in {where.name}, line {where.lineno}"
+            log.error("order %s: %s failed: %s", order.number, intent.key, what)
+            return Failed()
+        return Done(intent.key)
+
+    def _do(self, order: Order, intent: Intent) -> None:
+        provider = self.shop.providers.get(order.provider)
+        match intent:
+            case Mail(text=text):
+                self._mail(order, text)
+            case GiveBack(key=key):
+                if provider is None:
+                    raise LookupError("the order's provider is not set up any more")
+                provider.refund(order, next(refund for refund in order.refunds if refund.key == key))
+            case Close():
+                if provider is not None:
+                    provider.close(order)
+
+    def _mail(self, order: Order, text: str) -> None:
+        settings, keys = self.shop.settings, self.shop.keys
+        if not keys.smtp or not settings.mail_from:
+            log.warning("order %s: no mail server is set up, so no letter %r goes out", order.number, text)
+            return
+        prefix = "" if order.lang == "zh" else f"/{order.lang}"
+        link = f"{settings.shop_url}{prefix}/order/#{order.number}.{keys.token(order.number)}"
+        self.send(keys.smtp, mail.letter(text, order, self.shop.catalog, link, settings.mail_from))

@@ -1,0 +1,50 @@
+"""How errors are told over HTTP: application/problem+json (RFC 9457), from one table."""
+
+from typing import Any
+
+from .errors import (
+    Busy,
+    Changed,
+    Invalid,
+    KeyReused,
+    Malformed,
+    NotFound,
+    NotNow,
+    ShopError,
+    SoldOut,
+    TooLarge,
+    Unauthorized,
+)
+
+TABLE: dict[type[ShopError], tuple[int, str, str]] = {
+    Malformed: (400, "malformed", "The request cannot be read"),
+    Unauthorized: (401, "unauthorized", "Not authorized"),
+    NotFound: (404, "not-found", "Not found"),
+    NotNow: (409, "not-now", "Not possible in this state"),
+    SoldOut: (409, "sold-out", "Sold out"),
+    Changed: (409, "changed", "Price or date has changed"),
+    TooLarge: (413, "too-large", "The body is too large"),
+    Invalid: (422, "invalid", "Fields are not valid"),
+    KeyReused: (422, "idempotency-mismatch", "Idempotency-Key used with another body"),
+    Busy: (503, "busy", "Busy just now"),
+}
+"""Status, last part of the type, and title of each error."""
+
+RETRY_AFTER = "2"
+"""Seconds after which a busy shop is worth asking again."""
+
+FAULT = (500, "fault", "A fault on our side")
+
+
+def problem(error: Exception) -> tuple[int, dict[str, str], dict[str, Any]]:
+    """Status, headers and body for an error; one that is not in the table tells nothing of itself."""
+    status, slug, title = TABLE.get(type(error), FAULT) if isinstance(error, ShopError) else FAULT
+    body: dict[str, Any] = {"type": f"/problems/{slug}", "title": title, "status": status}
+    if not isinstance(error, ShopError):
+        return status, {}, body | {"detail": "The shop could not answer. Nothing is lost: ask again."}
+    body["detail"] = error.detail
+    if error.faults:
+        body["errors"] = error.faults
+    if isinstance(error, Changed):
+        body |= {"total": error.total, "postage": error.postage, "ship_by": error.ship_by}
+    return status, {"Retry-After": RETRY_AFTER} if isinstance(error, Busy) else {}, body

@@ -1,0 +1,102 @@
+"""The promise: which batches carry a line, and the date that this means. Pure rules, no I/O.
+
+A batch is a SKU's production that ships by a date. Its capacity lies in shards, so that a surge is not held to one
+item's write limit; every rule here works on any number of them, and the last unit counts wherever it lies.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+import msgspec
+
+from .catalog import Production
+
+
+class Part(msgspec.Struct, frozen=True, array_like=True):
+    """Units taken from one shard of one batch."""
+
+    ship_by: date
+    shard: int
+    quantity: int
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """Units left by shard. A shard may be below zero where the capacity was lowered under what is promised."""
+
+    ship_by: date
+    shards: tuple[int, ...]
+
+    @property
+    def left(self) -> int:
+        """Units that can still be sold."""
+        return sum(units for units in self.shards if units > 0)
+
+
+class TooFew(Exception):
+    """The batches together hold fewer units than the line wants: `left` of them."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(f"{left} left")
+        self.left = left
+
+
+def promise(quantity: int, batches: Iterable[Batch], turn: int = 0) -> tuple[Part, ...]:
+    """The earliest batch that carries all of `quantity`, else parts of several, earliest first.
+
+    `turn` is any number: it spreads claims over shards. Raises TooFew where the batches together hold too little.
+    """
+    by_date = sorted((batch for batch in batches if batch.left), key=lambda batch: batch.ship_by)
+    whole = next((batch for batch in by_date if batch.left >= quantity), None)
+    if whole:
+        return take(quantity, whole, turn)
+    if sum(batch.left for batch in by_date) < quantity:
+        raise TooFew(sum(batch.left for batch in by_date))
+    parts: list[Part] = []
+    for batch in by_date:
+        share = min(batch.left, quantity - sum(part.quantity for part in parts))
+        if share:
+            parts += take(share, batch, turn)
+    return tuple(parts)
+
+
+def take(quantity: int, batch: Batch, turn: int = 0) -> tuple[Part, ...]:
+    """`quantity` units of a batch that holds them: from one shard where one has enough, else most-left first."""
+    count = len(batch.shards)
+    for shard in ((turn + step) % count for step in range(count)):
+        if batch.shards[shard] >= quantity:
+            return (Part(batch.ship_by, shard, quantity),)
+    parts: list[Part] = []
+    for shard in sorted(range(count), key=lambda index: -batch.shards[index]):
+        share = min(batch.shards[shard], quantity)
+        if share > 0:
+            parts.append(Part(batch.ship_by, shard, share))
+            quantity -= share
+    return tuple(parts)
+
+
+def moved(batches: Sequence[Batch], units: Mapping[tuple[date, int], int]) -> list[Batch]:
+    """The batches with `units` (by ship-by date and shard; negative where taken) added to what is left."""
+    return [
+        Batch(
+            batch.ship_by,
+            tuple(left + units.get((batch.ship_by, shard), 0) for shard, left in enumerate(batch.shards)),
+        )
+        for batch in batches
+    ]
+
+
+def corrected(batches: Sequence[Batch], left: Mapping[tuple[date, int], int]) -> list[Batch]:
+    """The batches with what is `left` set for the shards whose truth has just been seen."""
+    return [
+        Batch(
+            batch.ship_by,
+            tuple(left.get((batch.ship_by, shard), seen) for shard, seen in enumerate(batch.shards)),
+        )
+        for batch in batches
+    ]
+
+
+def ship_dates(production: Production, today: date) -> list[date]:
+    """The days for which the plan makes batches: from the first that can still be made, to the horizon."""
+    first = today + timedelta(days=production.lead_days)
+    return [first + timedelta(days=day) for day in range(production.horizon_days)]

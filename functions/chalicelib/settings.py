@@ -1,0 +1,52 @@
+"""The settings of a function, read once from its environment, with errors that name the variable."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+
+import msgspec
+
+
+class BadSetting(Exception):
+    """A variable of the environment is missing or is not what it must be."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """All that may differ from stage to stage; `shop_url` has no slash at its end."""
+
+    table: str
+    secret: str
+    stage: str
+    shop_url: str
+    hold: timedelta
+    mail_from: str
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether made-up payments are taken. It follows from the stage's name alone: no switch can turn it on."""
+        return self.stage == "local" or self.stage.startswith("sandbox")
+
+
+def hold_seconds(value: str) -> int:
+    """HOLD_SECONDS as a number; raises BadSetting where it is no whole number from 1 to 86400 (a day)."""
+    if not re.fullmatch(r"[0-9]{1,5}", value, re.ASCII) or not 1 <= int(value) <= 86_400:
+        raise BadSetting(f"HOLD_SECONDS is {value!r}: it must be a whole number of seconds from 1 to 86400")
+    return int(value)
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """The settings that `environ` holds; raises BadSetting."""
+
+    def need(name: str) -> str:
+        if not environ.get(name):
+            raise BadSetting(f"{name} is not set: the stack's template sets it for each function")
+        return environ[name]
+
+    return Settings(
+        table=need("TABLE_NAME"),
+        secret=need("SECRET_ID"),
+        stage=need("STAGE"),
+        shop_url=need("SHOP_URL").rstrip("/"),
+        hold=timedelta(seconds=hold_seconds(environ.get("HOLD_SECONDS", "900"))),
+        mail_from=environ.get("MAIL_FROM", ""),
+    )

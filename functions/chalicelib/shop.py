@@ -1,0 +1,175 @@
+"""The shop's use cases, each a few lines: load, decide, store, answer. `build` puts the parts together."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+
+from . import answers
+from . import catalog as catalogue
+from . import settings as environment
+from .catalog import Catalog
+from .checkout import TRIES, Checkout
+from .errors import Busy, Fault, Invalid, NotFound, NotNow, Short, Stale, Unauthorized
+from .keys import NUMBER, Keys
+from .orders import BuyerCancels, Event, HoldEnded, Order, Paid, State, decide
+from .payments import Provider, providers
+from .promise import ship_dates
+from .requests import ActRequest, read_json
+from .settings import Settings
+from .stock import Clock, Stock, Unmet, village_day
+from .store import Store, Write
+
+if TYPE_CHECKING:
+    from .payments.sandbox import Sandbox
+
+MOST_SKUS = 50
+
+
+class Shop:
+    """What shoppers, providers and the schedule can ask for."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        store: Store,
+        keys: Keys,
+        providers: dict[str, Provider],
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
+        self.catalog, self.store, self.keys = catalog, store, keys
+        self.providers, self.settings, self.clock = providers, settings, clock
+        self.stock = Stock(store, clock)
+        self.checkout = Checkout(catalog, store, self.stock, keys, providers, settings, clock)
+
+    def health(self) -> dict[str, Any]:
+        """Says that orders can be taken, and from which catalogue; raises Busy where the table is away."""
+        self.store.ready()
+        return {"status": "ok", "catalogue": self.catalog.version}
+
+    def availability(self, skus: Sequence[str]) -> dict[str, Any]:
+        """What is left of each SKU now; raises Invalid for none or too many, NotFound for one not sold here."""
+        wanted = list(dict.fromkeys(skus))
+        if not 1 <= len(wanted) <= MOST_SKUS:
+            raise Invalid([Fault("/sku", f"name 1 to {MOST_SKUS} SKUs, as in ?sku=A&sku=B")])
+        unknown = [sku for sku in wanted if sku not in self.catalog.packs]
+        if unknown:
+            faults = [Fault("/sku", f"{sku} is not sold here", sku=sku) for sku in unknown]
+            raise NotFound(f"not sold here: {', '.join(unknown)}", faults)
+        return {"items": {sku: answers.available(self.stock.look(sku)) for sku in wanted}}
+
+    def place(self, idempotency_key: str, body: bytes) -> dict[str, Any]:
+        """A new order, or the one that this key has made before; raises what `Checkout.place` does."""
+        order, token = self.checkout.place(idempotency_key, body)
+        return answers.created(order, token, self.providers.get(order.provider))
+
+    def order(self, number: str, token: str) -> dict[str, Any]:
+        """The order as its buyer may see it; raises Unauthorized, NotFound."""
+        return self._status(self._own(number, token), token)
+
+    def cancel(self, number: str, token: str) -> dict[str, Any]:
+        """Cancels for the buyer, once however often it is asked; raises NotNow where the state does not allow it."""
+        order = self._own(number, token)
+        if order.state is State.CANCELLED:
+            return self._status(order, token)
+        after = self._apply(number, BuyerCancels())
+        if after.state is not State.CANCELLED:
+            raise NotNow(f"an order that is {after.state} cannot be cancelled")
+        return self._status(after, token)
+
+    def hear(self, provider: str, headers: Mapping[str, str], body: bytes) -> None:
+        """A provider's event; the same news twice does nothing more. Raises Unauthorized, Malformed, NotFound."""
+        event = self._provider(provider).read(headers, body, self.clock())
+        if event.paid:
+            self._apply(event.order, Paid(event.id, event.payment, event.amount), provider)
+
+    def act(self, number: str, body: bytes) -> None:
+        """What a person does on the sandbox's page; raises NotFound in a stage that is no sandbox."""
+        sandbox = cast("Sandbox", self._provider("sandbox"))
+        sandbox.act(self._load(number), read_json(body, ActRequest).act, self.clock())
+
+    def end_hold(self, order: Order) -> None:
+        """Gives an unpaid order's units back, if its hold has ended and it is still as it was read."""
+        after = decide(order, HoldEnded(), self.clock())
+        if after is not order:
+            self.store.commit([(order, after)])
+
+    def plan(self) -> list[tuple[str, str, int]]:
+        """Makes the batches that the production plan has and the table lacks: (SKU, ship-by date, units) of each."""
+        today = village_day(self.clock())
+        return [
+            (pack.sku, day.isoformat(), product.production.per_day)
+            for product in self.catalog.products
+            for pack in product.packs
+            for day in ship_dates(product.production, today)
+            if self.store.plan(pack.sku, day, product.production.per_day)
+        ]
+
+    def _apply(self, number: str, event: Event, provider: str | None = None) -> Order:
+        """Puts the event to the order as it is now, again while others change it at the same time."""
+        for _ in range(TRIES):
+            order = self._load(number)
+            if provider and order.provider != provider:
+                raise NotFound(f"{provider} has no payment for the order {number}")
+            news, ended = self._with_claim(order, event)
+            after = decide(order, news, self.clock())
+            if after is order:
+                return order
+            writes: list[Write] = [(order, after), *ended]
+            try:
+                self.store.commit(writes)
+            except Stale:
+                self.stock.forget([line.sku for line in order.lines])
+            except Short as short:
+                self.stock.learn(short)
+            else:
+                return after
+        raise Busy("others change this order at the same time: ask again")
+
+    def _with_claim(self, order: Order, event: Event) -> tuple[Event, Sequence[Write]]:
+        """A late payment comes with what it could take again: it is a walk-in, and gets what a walk-in would get."""
+        if not isinstance(event, Paid) or order.state is not State.EXPIRED:
+            return event, ()
+        try:
+            claim = self.stock.claim([(line.sku, line.quantity) for line in order.lines])
+        except Unmet:
+            return event, ()
+        after = msgspec.structs.replace(event, claim=claim.parts)
+        used = decide(order, after, self.clock()).state is State.PAID
+        return after, claim.ended if used else ()
+
+    def _own(self, number: str, token: str) -> Order:
+        if not NUMBER.fullmatch(number) or not self.keys.opens(number, token):
+            raise Unauthorized("this order needs its own token: open it by the link that was given at checkout")
+        return self._load(number)
+
+    def _load(self, number: str) -> Order:
+        order = self.store.order(number) if NUMBER.fullmatch(number) else None
+        if order is None:
+            raise NotFound("there is no order of this number")
+        return order
+
+    def _provider(self, name: str) -> Provider:
+        if name not in self.providers:
+            raise NotFound(f"there is no payment provider {name} here")
+        return self.providers[name]
+
+    def _status(self, order: Order, token: str) -> dict[str, Any]:
+        return answers.status(order, token, self.providers.get(order.provider))
+
+
+def utc_now() -> datetime:
+    """The instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def build(environ: Mapping[str, str], client: Callable[[str], Any], clock: Clock = utc_now) -> Shop:
+    """The shop of a stage, from its environment and clients of AWS; raises BadSetting where a setting is wrong."""
+    settings = environment.read(environ)
+    secret = client("secretsmanager").get_secret_value(SecretId=settings.secret)["SecretString"]
+    keys = msgspec.json.decode(secret, type=Keys)
+    catalog = catalogue.load((Path(__file__).parent / "catalog.json").read_bytes())
+    return Shop(catalog, Store(client("dynamodb"), settings.table), keys, providers(settings, keys), settings, clock)

@@ -1,0 +1,146 @@
+"""Taking units: from what is left, else from holds that have ended. The one way in for every claim.
+
+What is left is seen by a view at most a second old. The view only chooses which batch to try; whether the units are
+there is decided by the transaction alone, so a stale view costs a second try and never a unit.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from .errors import Short
+from .orders import HoldEnded, State, claimed, decide
+from .promise import Batch, Part, TooFew, corrected, moved, promise
+from .store import Store, Write
+
+VILLAGE = ZoneInfo("Asia/Shanghai")
+VIEW_SECONDS = 1.0
+MOST_HOLDS = 20
+"""Ended holds that one claim takes over: each adds an order and its shards to the transaction."""
+
+Clock = Callable[[], datetime]
+"""Gives the instant, in UTC."""
+Wish = tuple[str, int]
+"""A SKU and how many of it are wanted."""
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """Parts for each wish, and the writes that end holds whose units they need. Nothing is taken until it commits."""
+
+    parts: tuple[tuple[Part, ...], ...]
+    ended: tuple[Write, ...] = ()
+
+
+class Unmet(Exception):
+    """Wishes that cannot be met: how many are left, by SKU."""
+
+    def __init__(self, left: dict[str, int]) -> None:
+        super().__init__(f"left: {left}")
+        self.left = left
+
+
+def village_day(now: datetime) -> date:
+    """The village's own day."""
+    return now.astimezone(VILLAGE).date()
+
+
+class Stock:
+    """The batches of each SKU, as seen and as claimed."""
+
+    def __init__(self, store: Store, clock: Clock, turn: Callable[[], int] = lambda: random.getrandbits(16)) -> None:
+        self.store = store
+        self.clock = clock
+        self.turn = turn
+        self.views: dict[str, tuple[datetime, list[Batch]]] = {}
+        self.dry: dict[str, datetime] = {}
+
+    def look(self, sku: str) -> list[Batch]:
+        """The SKU's open batches as they are now."""
+        now = self.clock()
+        batches = self.store.batches(sku, village_day(now))
+        self.views[sku] = now, batches
+        return batches
+
+    def claim(self, wishes: Sequence[Wish]) -> Claim:
+        """How all of `wishes` could be met now; raises Unmet. Walk-ins get ended holds only where all else is sold."""
+        try:
+            return Claim(self._parts(wishes))
+        except Unmet as unmet:
+            if all(self._is_dry(sku) for sku in unmet.left):
+                raise
+            return self._claim_ended(wishes, unmet)
+
+    def learn(self, short: Short) -> None:
+        """Puts right what a refused commit has shown to be wrong in the views."""
+        for sku in {sku for sku, _, _ in short.left}:
+            seen, batches = self.views.get(sku, (None, []))
+            if seen:
+                left = {(day, shard): units for (name, day, shard), units in short.left.items() if name == sku}
+                self.views[sku] = seen, corrected(batches, left)
+
+    def forget(self, skus: Sequence[str]) -> None:
+        """Has the next claim look anew."""
+        for sku in skus:
+            self.views.pop(sku, None)
+            self.dry.pop(sku, None)
+
+    def note(self, writes: Sequence[Write]) -> None:
+        """Takes committed writes into the views, so that the next claim does not try what has just gone."""
+        change: Counter[tuple[str, date, int]] = Counter()
+        for before, after in writes:
+            change.update(claimed(before) if before else {})
+            change.subtract(claimed(after))
+        for sku in {sku for sku, _, _ in change}:
+            seen, batches = self.views.get(sku, (None, []))
+            if seen:
+                units = {(day, shard): units for (name, day, shard), units in change.items() if name == sku}
+                self.views[sku] = seen, moved(batches, units)
+
+    def _view(self, sku: str) -> list[Batch]:
+        seen, batches = self.views.get(sku, (None, []))
+        if seen and (self.clock() - seen).total_seconds() < VIEW_SECONDS:
+            return batches
+        return self.look(sku)
+
+    def _parts(
+        self, wishes: Sequence[Wish], freed: Counter[tuple[str, date, int]] | None = None
+    ) -> tuple[tuple[Part, ...], ...]:
+        found, left = [], {}
+        for sku, quantity in wishes:
+            units = {(day, shard): count for (name, day, shard), count in (freed or {}).items() if name == sku}
+            try:
+                found.append(promise(quantity, moved(self._view(sku), units), self.turn()))
+            except TooFew as few:
+                left[sku] = few.left
+        if left:
+            raise Unmet(left)
+        return tuple(found)
+
+    def _claim_ended(self, wishes: Sequence[Wish], unmet: Unmet) -> Claim:
+        """Ends holds, the longest ended first, until the wishes are met; asks again only after a second."""
+        now = self.clock()
+        freed: Counter[tuple[str, date, int]] = Counter()
+        ended: list[Write] = []
+        for order in self.store.due(now):
+            after = decide(order, HoldEnded(), now)
+            if after.state is not State.EXPIRED or not any(line.sku in unmet.left for line in order.lines):
+                continue
+            ended.append((order, after))
+            freed.update(claimed(order))
+            try:
+                return Claim(self._parts(wishes, freed), tuple(ended))
+            except Unmet as still:
+                unmet = still
+            if len(ended) == MOST_HOLDS:
+                break
+        for sku in unmet.left:
+            self.dry[sku] = now
+        raise unmet
+
+    def _is_dry(self, sku: str) -> bool:
+        at = self.dry.get(sku)
+        return at is not None and (self.clock() - at).total_seconds() < VIEW_SECONDS

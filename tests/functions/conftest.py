@@ -1,0 +1,15 @@
+"""DynamoDB in process for the functions' tests; each world has a table of its own."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from moto import mock_aws
+
+from tests.functions.world import World
+
+
+@pytest.fixture
+def make_world() -> Iterator[Callable[..., World]]:
+    """Makes a shop with stock, such as make_world({day(2): 5})."""
+    with mock_aws():
+        yield World

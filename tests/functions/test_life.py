@@ -1,0 +1,253 @@
+"""The order's life as shoppers, providers and the clock live it, on a table in process; and any mixture of it."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from chalicelib.audit import differences
+from chalicelib.errors import NotFound, NotNow, SoldOut, Unauthorized
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from moto import mock_aws
+
+from tests.functions.world import JAR, World, day, make_body, make_catalog, make_key
+
+MakeWorld = Callable[..., World]
+
+
+def events(order: dict[str, Any]) -> list[str]:
+    return [entry["event"] for entry in order["history"]]
+
+
+def test_a_payment_books_the_order(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5})
+    order = world.place()
+    world.calls.clear()
+    world.pay(order)
+    assert world.calls[1:] == ["GetItem", "PutItem"], "after the act's own look at the order: two calls for a payment"
+    assert events(world.see(order)) == ["awaiting_payment", "paid"]
+
+
+def test_two_events_of_one_payment_book_it_once(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5})
+    order = world.place()
+    world.pay(order, "pay-twice")
+    world.pay(order)
+    world.settle()
+    seen = world.see(order)
+    assert (events(seen), seen["refunds"]) == (["awaiting_payment", "paid"], [])
+
+
+def test_a_declined_payment_leaves_the_order_to_be_paid(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5})
+    order = world.place()
+    world.pay(order, "decline")
+    assert world.see(order)["state"] == "awaiting_payment"
+    world.pay(order)
+    assert world.see(order)["state"] == "paid"
+
+
+def test_a_hold_that_nobody_pays_comes_back_exactly_once(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 2})
+    order = world.place(quantity=2)
+    world.later(930)
+    for _ in range(3):
+        world.sweep()
+    assert world.left() == 2
+    assert world.see(order)["state"] == "expired"
+    world.place(1, quantity=2)
+    assert world.left() == 0
+
+
+def test_a_late_payment_takes_units_again_where_there_are_any(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 1, day(3): 1})
+    order = world.place(0)
+    world.later(930)
+    world.sweep()
+    world.place(1)
+    world.pay(order)
+    seen = world.see(order)
+    assert (seen["state"], seen["ship_by"], events(seen)) == ("paid", day(3), ["awaiting_payment", "expired", "paid"])
+    assert world.left() == 0
+
+
+def test_a_late_payment_is_refunded_where_nothing_is_left(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 1})
+    order = world.place(0)
+    world.later(930)
+    winner = world.place(1)
+    world.pay(order)
+    assert [(refund["amount"], refund["state"]) for refund in world.see(order)["refunds"]] == [(2990, "pending")]
+    world.settle()
+    seen = world.see(order)
+    assert (seen["state"], seen["refunds"][0]["state"]) == ("refunded", "done")
+    assert world.see(winner)["state"] == "awaiting_payment"
+
+
+def test_a_payment_after_the_hold_but_before_anyone_took_the_units_is_in_time(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 1})
+    order = world.place()
+    world.later(5000)
+    world.pay(order)
+    assert events(world.see(order)) == ["awaiting_payment", "paid"]
+
+
+def test_a_buyer_who_cancels_unpaid_gives_the_units_back_once(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 2})
+    order = world.place()
+    for _ in range(2):
+        assert world.shop.cancel(order["order"], order["token"])["state"] == "cancelled"
+    assert world.left() == 2
+
+
+def test_a_buyer_who_cancels_after_paying_gets_the_money_back(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 2})
+    order = world.place(email="wang@example.com")
+    world.pay(order)
+    cancelled = world.shop.cancel(order["order"], order["token"])
+    assert (cancelled["state"], cancelled["refunds"][0]["state"]) == ("cancelled", "pending")
+    world.settle()
+    assert (world.see(order)["state"], world.left()) == ("refunded", 2)
+    with pytest.raises(NotNow):
+        world.shop.cancel(order["order"], order["token"])
+
+
+def test_a_payment_for_a_cancelled_order_goes_back_and_takes_no_units(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 2})
+    order = world.place(email="wang@example.com")
+    world.shop.cancel(order["order"], order["token"])
+    world.pay(order)
+    world.settle()
+    assert (world.see(order)["state"], world.left()) == ("refunded", 2)
+    assert [mail["Subject"].split()[-1] for mail in world.mails] == ["已退款"], "nothing that looks like an acceptance"
+
+
+def test_only_the_orders_own_token_opens_it(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 2})
+    order, other = world.place(0), world.place(1)
+    for token in (other["token"], "", "x" * 32, "ä"):
+        with pytest.raises(Unauthorized):
+            world.shop.order(order["order"], token)
+    for number in ("1" * 20, "../health", ""):
+        with pytest.raises(Unauthorized):
+            world.shop.order(number, order["token"])
+
+
+def test_an_event_for_an_order_that_is_not_here_is_not_found(make_world: MakeWorld) -> None:
+    with pytest.raises(NotFound):
+        make_world().shop.act("1" * 20, b'{"act": "pay"}')
+
+
+def test_the_plan_makes_each_batch_once_and_never_touches_one_that_exists(make_world: MakeWorld) -> None:
+    world = make_world({day(3): 7})
+    world.place(0)
+    assert {(sku, ship_by) for sku, ship_by, _ in world.shop.plan()} == {
+        (sku, day(number).isoformat()) for sku in world.shop.catalog.packs for number in (2, 3, 4)
+    } - {(JAR, day(3).isoformat())}
+    assert world.shop.plan() == []
+    assert world.left() == 60 + 6 + 60
+
+
+def test_a_batch_lowered_under_its_promises_sells_nothing_until_they_are_met(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5})
+    orders = [world.place(key) for key in range(4)]
+    world.store.set_capacity(JAR, day(2), 2)
+    world.shop.cancel(orders[0]["order"], orders[0]["token"])
+    assert world.left() == 0
+    with pytest.raises(SoldOut):
+        world.place(9)
+    world.store.set_capacity(JAR, day(2), 4)
+    assert world.left() == 1
+    assert differences(*world.store.everything()) == []
+
+
+def test_the_auditor_names_a_shard_that_disagrees_with_the_orders(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5})
+    world.place(quantity=2)
+    world.client.update_item(
+        TableName="shop", Key={"pk": {"S": f"stock#{JAR}#0"}, "sk": {"S": day(2).isoformat()}},
+        UpdateExpression="SET units = units + :one", ExpressionAttributeValues={":one": {"N": "1"}},
+    )  # fmt: skip
+    assert differences(*world.store.everything()) == [
+        f"{JAR} {day(2)} shard 0: capacity 5, left 4, so 1 taken, but orders claim 2"
+    ]
+
+
+class AnyLife(RuleBasedStateMachine):
+    """Shoppers, payments, cancellations, deadlines and sweeps in any order, by two processes of one stage."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mock = mock_aws()
+        self.mock.start()
+        self.world = World({day(2): 3, day(3): 4})
+        self.shops = [self.world.shop, self.world.process(make_catalog())]
+        self.placed: list[dict[str, Any]] = []
+        self.keys = 0
+
+    def teardown(self) -> None:
+        self.mock.stop()
+
+    @rule(process=st.integers(0, 1), quantity=st.integers(1, 3))
+    def place(self, process: int, quantity: int) -> None:
+        self.keys += 1
+        body = json.dumps(make_body(quantity=quantity, email="wang@example.com")).encode()
+        try:
+            self.placed.append(self.shops[process].place(make_key(self.keys), body))
+        except SoldOut as refusal:
+            assert refusal.faults[0].left is not None
+            assert refusal.faults[0].left < quantity
+
+    @precondition(lambda self: self.placed)
+    @rule(data=st.data(), act=st.sampled_from(["pay", "decline", "pay-twice"]))
+    def pay(self, data: st.DataObject, act: str) -> None:
+        self.world.pay(data.draw(st.sampled_from(self.placed)), act)
+
+    @precondition(lambda self: self.placed)
+    @rule(data=st.data(), process=st.integers(0, 1))
+    def cancel(self, data: st.DataObject, process: int) -> None:
+        order = data.draw(st.sampled_from(self.placed))
+        try:
+            self.shops[process].cancel(order["order"], order["token"])
+        except NotNow:
+            assert self.world.see(order)["state"] in {"expired", "refunded"}
+
+    @rule(seconds=st.sampled_from([1, 120, 935]))
+    def wait(self, seconds: int) -> None:
+        self.world.later(seconds)
+
+    @rule()
+    def sweep(self) -> None:
+        self.world.sweep()
+
+    @rule()
+    def consume(self) -> None:
+        self.world.settle()
+
+    @rule(units=st.integers(0, 6))
+    def plan_anew(self, units: int) -> None:
+        self.world.store.set_capacity(JAR, day(3), units)
+
+    @invariant()
+    def what_is_taken_is_what_orders_claim(self) -> None:
+        assert differences(*self.world.store.everything()) == []
+
+    @invariant()
+    def money_and_goods_agree(self) -> None:
+        for order in self.world.store.everything()[0]:
+            back = sum(refund.amount for refund in order.refunds)
+            came = order.total if order.events else 0
+            kept = came - back
+            assert kept == (order.total if order.state == "paid" else 0)
+            assert events(self.world.shop._status(order, "")).count("paid") <= 1
+
+
+def test_any_life_keeps_the_promise_and_the_books() -> None:
+    run_state_machine_as_test(
+        AnyLife,
+        settings=settings(
+            max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

@@ -1,0 +1,112 @@
+"""What must happen elsewhere happens at least once: at once by the stream, else by the sweep."""
+
+from collections.abc import Callable
+from email.message import EmailMessage
+from typing import Any
+
+from chalicelib.orders import Order, Refund
+
+from tests.functions.world import World, day
+
+MakeWorld = Callable[..., World]
+
+
+def test_the_letter_says_the_date_and_carries_the_orders_own_link(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5})
+    order = world.place(email="wang@example.com", quantity=2)
+    world.pay(order)
+    world.settle()
+    [letter] = world.mails
+    body = letter.get_content()
+    assert letter["To"] == "wang@example.com"
+    assert "2026 年 11 月 26 日" in body
+    assert "¥59.80" in body
+    link = next(line for line in body.splitlines() if line.startswith("http://shop/order/#"))
+    number, token = link.partition("#")[2].split(".")
+    assert world.shop.order(number, token)["state"] == "paid"
+
+
+def test_a_letter_is_in_the_language_of_the_order(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5})
+    world.pay(world.place(email="wang@example.com", lang="en"))
+    world.settle()
+    assert "ships by 26 November 2026" in world.mails[0].get_content()
+    assert "http://shop/en/order/#" in world.mails[0].get_content()
+
+
+def test_what_was_done_is_not_done_again(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5})
+    world.pay(world.place(email="wang@example.com"))
+    for _ in range(3):
+        world.settle()
+        world.later(4000)
+        world.sweep()
+    assert len(world.mails) == 1
+
+
+def test_a_letter_that_the_mail_server_refused_goes_out_by_a_later_sweep(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5})
+    order = world.place(email="wang@example.com")
+    world.pay(order)
+
+    def refuse(url: str, message: EmailMessage) -> None:
+        raise OSError("mail server away")
+
+    world.outbox(refuse).perform(order["order"])
+    world.later(60)
+    world.sweep()
+    assert world.mails == [], "a failure waits two minutes"
+    world.later(60)
+    world.sweep()
+    assert len(world.mails) == 1
+    assert world.see(order)["state"] == "paid"
+
+
+def test_an_intent_that_the_stream_never_brought_is_done_by_the_sweep(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5})
+    world.pay(world.place(email="wang@example.com"))
+    world.later(59)
+    world.sweep()
+    assert world.mails == []
+    world.later(1)
+    world.sweep()
+    assert len(world.mails) == 1
+
+
+def test_a_crash_between_the_doing_and_the_striking_out_repeats_the_same_refund_key(
+    make_world: MakeWorld, monkeypatch: Any
+) -> None:
+    world = make_world({day(2): 5})
+    order = world.place()
+    world.pay(order)
+    world.shop.cancel(order["order"], order["token"])
+    keys: list[str] = []
+
+    class Crash(BaseException):
+        """The process is gone."""
+
+    def refund_and_die(order: Order, refund: Refund) -> None:
+        keys.append(refund.key)
+        if len(keys) == 1:
+            raise Crash
+
+    monkeypatch.setattr(world.sandbox, "refund", refund_and_die)
+    try:
+        world.settle()
+    except Crash:
+        world.later(60)
+        world.sweep()
+    assert keys == [keys[0]] * 2
+    assert world.see(order)["state"] == "refunded"
+
+
+def test_a_sweep_stops_when_its_time_is_up_and_the_next_goes_on(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5})
+    for key in range(3):
+        world.place(key)
+    world.later(930)
+    time = iter([True, False])
+    assert world.outbox().sweep(lambda: next(time)) == 1
+    assert world.left() == 3
+    world.sweep()
+    assert world.left() == 5

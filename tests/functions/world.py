@@ -1,0 +1,187 @@
+"""Small makers for the functions' tests: a catalogue, a table in process, a shop whose clock and mail are ours."""
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import msgspec
+import yaml
+from chalicelib.catalog import Catalog, Pack, Picture, Product, Production, Text, Village
+from chalicelib.catalog import Shop as Seller
+from chalicelib.keys import Keys
+from chalicelib.orders import Address, Entry, Line, Order, State
+from chalicelib.outbox import Outbox
+from chalicelib.payments.sandbox import Sandbox
+from chalicelib.promise import Part
+from chalicelib.settings import Settings
+from chalicelib.shop import Shop
+from chalicelib.store import Store
+
+ROOT = Path(__file__).parents[2]
+NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)  # noon in the village
+TODAY = date(2026, 11, 24)
+SECRET = "s" * 40
+JAR, POT = "spicy-cabbage-500g", "spicy-cabbage-1kg"
+
+
+def day(number: int) -> date:
+    """The ship-by date that many days from today."""
+    return TODAY + timedelta(days=number)
+
+
+def text(words: str) -> Text:
+    return Text(zh=words, en=words)
+
+
+def make_catalog(postage: int = 0, prices: Mapping[str, int] | None = None) -> Catalog:
+    prices = prices or {JAR: 2990, POT: 5490}
+    picture = Picture("/products/spicy-cabbage.svg", text("jar"))
+    product = Product(
+        id="spicy-cabbage",
+        name=text("Spicy cabbage"),
+        summary=text("x"),
+        village="gaotaizi",
+        made_of=text("cabbage"),
+        allergens=text("none"),
+        storage=text("cold"),
+        shelf_life=text("30 days"),
+        maker=text("sample"),
+        picture=picture,
+        packs=tuple(Pack(sku, text(sku), price, 500) for sku, price in prices.items()),
+        production=Production(per_day=60, lead_days=2, horizon_days=3),
+        sample=True,
+    )
+    village = Village("gaotaizi", text("Gaotaizi"), text("x"), picture)
+    seller = Seller(name=text("Shop"), slogan=text("x"), seller=text("x"), contact="x", postage=postage)
+    return Catalog("0123456789abcdef", seller, (village,), (product,), ())
+
+
+def make_order(state: State = State.AWAITING_PAYMENT, quantity: int = 2, **fields: Any) -> Order:
+    line = Line(JAR, quantity, 2990, (Part(day(2), 0, quantity),))
+    return msgspec.structs.replace(
+        Order(
+            number="1" * 20,
+            state=state,
+            placed=NOON,
+            pay_by=NOON + timedelta(seconds=900),
+            lines=(line,),
+            postage=0,
+            total=2990 * quantity,
+            ship_to=Address("王小明", "+8613800138000", ("吉林省", "通化市", "集安市"), "高台子村一组"),
+            lang="zh",
+            provider="sandbox",
+            fingerprint="f",
+            history=(Entry(NOON, State.AWAITING_PAYMENT),),
+            payment="sandbox-1" if state is State.PAID else None,
+        ),
+        **fields,
+    )
+
+
+def make_body(sku: str = JAR, quantity: int = 1, **fields: Any) -> dict[str, Any]:
+    return {
+        "lines": [{"sku": sku, "quantity": quantity}],
+        "ship_to": {
+            "name": "王小明",
+            "phone": "138 0013 8000",
+            "region": ["吉林省", "通化市", "集安市"],
+            "street": "高台子村一组 12 号",
+        },
+        "lang": "zh",
+        "payment": "sandbox",
+    } | fields
+
+
+def make_key(number: int = 0) -> str:
+    return f"key-of-a-test-{number:06}"
+
+
+def make_table(client: Any) -> str:
+    """The table as the stack's template has it."""
+
+    class Loader(yaml.SafeLoader):
+        """Reads CloudFormation's short tags as plain values."""
+
+    Loader.add_multi_constructor("!", lambda loader, suffix, node: suffix)
+    template = yaml.load((ROOT / "infra/stack.yaml").read_text(), Loader)
+    properties = template["Resources"]["Table"]["Properties"]
+    wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+    client.create_table(TableName="shop", **{name: properties[name] for name in wanted})
+    return "shop"
+
+
+def make_client(service: str = "dynamodb", **settings: Any) -> Any:
+    session = botocore.session.get_session()
+    return session.create_client(
+        service, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test", **settings
+    )
+
+
+class World:
+    """A shop on a table in process. `calls` names each call to DynamoDB, `mails` each letter that went out."""
+
+    def __init__(
+        self, stock: Mapping[date, int] | None = None, sku: str = JAR, hold: int = 900, **catalog: Any
+    ) -> None:
+        self.now = NOON
+        self.mails: list[EmailMessage] = []
+        self.keys = Keys(SECRET, smtp="smtp://mail")
+        self.settings = Settings("shop", "secret", "local", "http://shop", timedelta(seconds=hold), "shop@example.com")
+        self.client = make_client()
+        self.calls: list[str] = []
+        self.client.meta.events.register("before-call.dynamodb", lambda model, **_: self.calls.append(model.name))
+        self.store = Store(self.client, make_table(self.client), budget=0.2)
+        self.sandbox = Sandbox("http://shop", self.keys, self._deliver)
+        self.shop = self.process(make_catalog(**catalog))
+        for ship_by, units in (stock or {}).items():
+            self.store.set_capacity(sku, ship_by, units)
+        self.calls.clear()
+
+    def process(self, catalog: Catalog, keys: Keys | None = None, store: Store | None = None) -> Shop:
+        """Another process of the same stage: its views are its own."""
+        return Shop(
+            catalog, store or self.store, keys or self.keys, {"sandbox": self.sandbox}, self.settings, lambda: self.now
+        )
+
+    def later(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    def place(self, key: int = 0, **body: Any) -> dict[str, Any]:
+        return self.shop.place(make_key(key), json.dumps(make_body(**body)).encode())
+
+    def pay(self, order: Mapping[str, Any], act: str = "pay") -> None:
+        self.shop.act(order["order"], json.dumps({"act": act}).encode())
+
+    def see(self, order: Mapping[str, Any]) -> dict[str, Any]:
+        return self.shop.order(order["order"], order["token"])
+
+    def left(self, sku: str = JAR) -> int:
+        return int(self.shop.availability([sku])["items"][sku]["left"])
+
+    def settle(self) -> None:
+        """What the stream's consumer does after each change."""
+        orders, _ = self.store.everything()
+        for order in orders:
+            self.outbox().perform(order.number)
+
+    def sweep(self) -> None:
+        self.outbox().sweep()
+
+    def outbox(self, send: Callable[[str, EmailMessage], None] | None = None) -> Outbox:
+        return Outbox(self.shop, send or (lambda _, message: self.mails.append(message)))
+
+    def _deliver(self, url: str, headers: dict[str, str], body: bytes) -> None:
+        assert url == "http://shop/api/payments/sandbox/events"
+        self.shop.hear("sandbox", headers, body)
+
+
+@contextmanager
+def counted(world: World) -> Any:
+    """The calls to DynamoDB that happen inside."""
+    world.calls.clear()
+    yield world.calls
