@@ -59,6 +59,12 @@ def provider_event(request: Request, provider: str) -> Any:
     return shop().hear(provider, request.headers, raw_body(request))
 
 
+@answers(app, "/payments/sandbox/events", "POST", status=204)
+def sandbox_event(request: Request) -> Any:
+    """The same for the sandbox: API Gateway, once at /payments/sandbox, does not go back to try {provider}."""
+    return shop().hear("sandbox", request.headers, raw_body(request))
+
+
 @answers(app, "/payments/sandbox/{order}/act", "POST", status=204)
 def sandbox_act(request: Request, order: str) -> Any:
     """What a person does on the sandbox's own page."""

@@ -8,11 +8,13 @@ import logging
 import traceback
 from collections.abc import Callable
 from email.message import EmailMessage
+from itertools import chain, takewhile
 
 from . import mail
 from .errors import Busy, Stale
 from .orders import Close, Done, Failed, GiveBack, Intent, Mail, Order, decide
 from .shop import Shop
+from .store import DUE_SHARDS
 
 log = logging.getLogger("cunbo")
 
@@ -28,20 +30,28 @@ class Outbox:
 
     def perform(self, number: str) -> None:
         """Does each intent of the order as it is now, and strikes it out; one that fails waits for a later sweep."""
-        while (order := self.shop.store.order(number)) and order.outbox:
+        order = self.shop.store.order(number)
+        while order and order.outbox:
+            event = self._attempt(order, order.outbox[0])
+            after = decide(order, event, self.shop.clock())
             try:
-                event: Done | Failed = self._attempt(order, order.outbox[0])
-                self.shop.store.commit([(order, decide(order, event, self.shop.clock()))])
+                self.shop.store.commit([(order, after)])
             except Stale:
+                order = self.shop.store.order(number)
                 continue
             if isinstance(event, Failed):
                 return
+            order = after
 
     def sweep(self, more_time: Callable[[], bool] = lambda: True) -> int:
         """Ends holds and does stuck intents, while there is time; the next minute goes on. Returns how many it saw."""
         seen = 0
         now = self.shop.clock()
-        for order in self.shop.store.due(now):
+        waiting = chain.from_iterable(
+            takewhile(lambda order: order.due and order.due <= now, self.shop.store.due(shard))
+            for shard in range(DUE_SHARDS)
+        )
+        for order in waiting:
             if not more_time():
                 break
             seen += 1

@@ -6,16 +6,16 @@ there is decided by the transaction alone, so a stale view costs a second try an
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from .errors import Short
-from .orders import HoldEnded, State, claimed, decide
+from .orders import GRACE, HoldEnded, Order, State, claimed, decide
 from .promise import Batch, Part, TooFew, corrected, moved, promise
-from .store import Store, Write
+from .store import DUE_SHARDS, Store, Write
 
 VILLAGE = ZoneInfo("Asia/Shanghai")
 VIEW_SECONDS = 1.0
@@ -57,6 +57,7 @@ class Stock:
         self.turn = turn
         self.views: dict[str, tuple[datetime, list[Batch]]] = {}
         self.dry: dict[str, datetime] = {}
+        self.quiet_until: datetime | None = None
 
     def look(self, sku: str) -> list[Batch]:
         """The SKU's open batches as they are now."""
@@ -70,7 +71,7 @@ class Stock:
         try:
             return Claim(self._parts(wishes))
         except Unmet as unmet:
-            if all(self._is_dry(sku) for sku in unmet.left):
+            if self._is_quiet() or all(self._is_dry(sku) for sku in unmet.left):
                 raise
             return self._claim_ended(wishes, unmet)
 
@@ -125,7 +126,7 @@ class Stock:
         now = self.clock()
         freed: Counter[tuple[str, date, int]] = Counter()
         ended: list[Write] = []
-        for order in self.store.due(now):
+        for order in self._due(now):
             after = decide(order, HoldEnded(), now)
             if after.state is not State.EXPIRED or not any(line.sku in unmet.left for line in order.lines):
                 continue
@@ -140,6 +141,20 @@ class Stock:
         for sku in unmet.left:
             self.dry[sku] = now
         raise unmet
+
+    def _due(self, now: datetime) -> Iterator[Order]:
+        """Orders that are due; once all have been seen, notes until when no hold can end: later holds end later."""
+        nexts = []
+        for shard in range(DUE_SHARDS):
+            for order in self.store.due(shard):
+                if order.due and order.due > now:
+                    nexts.append(order.due)
+                    break
+                yield order
+        self.quiet_until = min(nexts, default=now + GRACE)
+
+    def _is_quiet(self) -> bool:
+        return self.quiet_until is not None and self.clock() < self.quiet_until
 
     def _is_dry(self, sku: str) -> bool:
         at = self.dry.get(sku)

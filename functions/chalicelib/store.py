@@ -12,7 +12,7 @@ order on the condition of the version that was read, each shard on the condition
 
 import random
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -75,18 +75,20 @@ class Store:
             for item in first
         ]
 
-    def due(self, now: datetime) -> Iterable[Order]:
-        """Orders that somebody must look at, the longest waiting first; an index's view, so perhaps changed since."""
-        for shard in range(DUE_SHARDS):
-            yield from map(
-                _order,
-                self._pages(
-                    "query",
-                    IndexName="due",
-                    KeyConditionExpression="due_pk = :pk AND due_at <= :now",
-                    ExpressionAttributeValues={":pk": {"S": f"due#{shard}"}, ":now": {"S": _instant(now)}},
-                ),
-            )
+    def due(self, shard: int) -> Iterator[Order]:
+        """Orders of one of DUE_SHARDS that somebody must look at, now or later, by the instant of `Order.due`.
+
+        It is an index's view: an order may have changed since. Pages are short, since callers stop at the first
+        order that is not due yet.
+        """
+        pages = self._pages(
+            "query",
+            IndexName="due",
+            Limit=25,
+            KeyConditionExpression="due_pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": f"due#{shard}"}},
+        )
+        return map(_order, pages)
 
     def ready(self) -> None:
         """Returns where the table answers; raises Busy."""
@@ -181,7 +183,7 @@ class Store:
             return reasons
         return []
 
-    def _pages(self, operation: str, **request: Any) -> Iterable[Item]:
+    def _pages(self, operation: str, **request: Any) -> Iterator[Item]:
         while True:
             page = self._call(operation, TableName=self.table, **request)
             yield from page["Items"]

@@ -1,0 +1,107 @@
+/** The cart's page: change quantities, see prices, what is left and by when all of it ships. */
+
+import { Away } from "./api.js";
+import { lines, onChange, reconcile, set } from "./cart.js";
+import { catalog } from "./catalog.js";
+import { day, money, paragraph, part, say, show, stamp, write } from "./page.js";
+import "./shop.js";
+import { stepper } from "./stepper.js";
+import { shipAllBy, stockLine, watch } from "./stock.js";
+
+const rows = new Map();
+let shop = null;
+let items;
+
+function paint() {
+  if (!shop) return;
+  const all = lines();
+  show(part("empty"), !all.length);
+  show(part("full"), all.length > 0);
+  for (const sku of rows.keys()) if (!all.some((line) => line.sku === sku)) drop(sku);
+  all.forEach(paintLine);
+  const sum = all.reduce((total, line) => total + line.price * line.quantity, 0);
+  write(part("postage"), shop.postage ? money(shop.postage) : say("common.free"));
+  write(part("total"), money(sum + shop.postage));
+  paintDate(all);
+}
+
+function paintLine(line) {
+  const pack = shop.packs.get(line.sku);
+  if (!pack) return reconcileAndSay(); // put in by another tab that knows a newer catalogue
+  const row = rows.get(line.sku) || addRow(pack, line);
+  if (row.quantity.get() !== line.quantity) row.quantity.set(line.quantity, false);
+  write(part("price", row.element), money(line.price * line.quantity));
+  if (items === undefined) return undefined;
+  const { text, mood } = stockLine(items, line.sku, line.quantity);
+  const stock = part("stock", row.element);
+  write(stock, text);
+  stock.dataset.mood = mood;
+  return undefined;
+}
+
+function addRow(pack, line) {
+  const element = stamp("line");
+  part("picture", element).src = pack.picture;
+  const name = part("name", element);
+  name.textContent = pack.name;
+  name.href = pack.url;
+  element.querySelector("input").setAttribute("aria-label", say("cart.quantity", { name: pack.name }));
+  const remove = part("remove", element);
+  remove.setAttribute("aria-label", say("cart.remove", { name: pack.name }));
+  remove.addEventListener("click", () => set(pack.sku, 0, pack.price));
+  const quantity = stepper(element, line.quantity, (wanted) => set(pack.sku, wanted, pack.price));
+  part("lines").append(element);
+  const row = { element, quantity };
+  rows.set(pack.sku, row);
+  return row;
+}
+
+function drop(sku) {
+  const { element } = rows.get(sku);
+  const focused = element.contains(document.activeElement);
+  rows.delete(sku);
+  element.remove();
+  if (focused) document.getElementById("main").focus();
+}
+
+function paintDate(all) {
+  if (items === undefined || !all.length) return;
+  const date = shipAllBy(items, all);
+  const stock = part("ship-by");
+  write(stock, date ? say("stock.ship_by", { day: day(date) }) : say(items ? "stock.short" : "stock.away"));
+  stock.dataset.mood = date ? "" : "none";
+}
+
+function reconcileAndSay() {
+  const changes = reconcile(shop.packs);
+  if (!changes.length) return;
+  const notice = part("changes");
+  notice.append(...changes.map(sentence).map(paragraph));
+  show(notice);
+}
+
+const sentence = ({ kind, name, old = 0, new: now = 0 }) =>
+  say(`cart.${kind}`, { name, old: money(old), new: money(now) });
+
+async function begin() {
+  show(part("away"), false);
+  try {
+    shop = await catalog();
+  } catch (error) {
+    if (!(error instanceof Away)) throw error;
+    return show(part("away"));
+  }
+  reconcileAndSay();
+  paint();
+  watch(
+    () => lines().map((line) => line.sku),
+    (news) => {
+      items = news;
+      paint();
+    },
+  );
+}
+
+onChange(paint);
+part("away-again").addEventListener("click", begin);
+begin();

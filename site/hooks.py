@@ -1,0 +1,75 @@
+"""MkDocs calls these while it builds the site: they say when something happens; what happens is in `storefront`.
+
+static-i18n builds once for each language, the later ones inside the `post_build` of the first, so what must happen
+once for the whole site asks `another_language` first.
+"""
+
+from pathlib import Path
+
+import jinja2
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import CombinedEvent, event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
+from storefront import content, pages, publish
+
+
+def another_language(config: MkDocsConfig) -> bool:
+    """Whether this build is for a further language, so that all that is done once has been done."""
+    return bool(config.plugins["i18n"].building)  # type: ignore[attr-defined]
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Checks all that is to be built before MkDocs empties a folder, and has it built beside the present site."""
+    if another_language(config):
+        return
+    try:
+        publish.stage(config)
+        catalog = content.read(Path(config.docs_dir))
+    except publish.WrongPlace as error:
+        raise PluginError(str(error)) from None
+    except content.BadContent as error:
+        raise PluginError("\n".join(map(str, error.faults))) from None
+    config.extra["front"] = pages.Front(catalog, publish.Assets.of(config), config.site_url or "/")
+    config.theme.static_templates.clear()  # Material's 404 page and the sitemap; the shop has its own 404
+
+
+@event_priority(100)
+def before_i18n(files: Files, config: MkDocsConfig) -> Files:
+    """Leaves out what Material would publish, and adds the pages that no village writes."""
+    return pages.add_generated(pages.without_theme(files, config), config)
+
+
+@event_priority(-200)
+def after_i18n(files: Files, config: MkDocsConfig) -> Files:
+    """Gives the generated pages their text again: static-i18n has made new, unread files of them."""
+    return pages.fill_generated(files)
+
+
+on_files = CombinedEvent(before_i18n, after_i18n)
+
+
+def on_env(env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+    """Templates escape what they print, and know money."""
+    return pages.prepare(env)
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Links written in Markdown become absolute, as all others are; Chinese lines are joined."""
+    return pages.join_chinese(pages.absolute_links(html, page))
+
+
+def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
+    """What templates may say."""
+    context.update(config.extra["front"].context(page))
+
+
+@event_priority(-200)
+def on_post_build(config: MkDocsConfig) -> None:
+    """When every language is there, adds catalogue and assets, and puts the new site in the old one's place."""
+    if not another_language(config):
+        front = config.extra["front"]
+        publish.finish(config, front.catalog, front.assets)

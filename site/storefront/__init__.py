@@ -1,0 +1,1 @@
+"""The storefront: turns what the village writes into the catalogue and the pages."""

@@ -1,0 +1,187 @@
+"""Front matter: YAML as values that know their lines, so that a fault can point at what is to be mended.
+
+Only the plain part of YAML is read. What would silently become something else than what stands there (anchors, tags,
+repeated keys) is refused, and a scalar such as 0755, which means 493 to YAML, has no value that a type would take.
+"""
+
+import re
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, NoReturn
+
+import yaml
+
+Report = Callable[[int, str, str], None]
+"""Takes a fault: its line (from 1), what is wrong, and how to mend it."""
+
+UNREADABLE = object()
+"""The value of a scalar that has no plain one."""
+
+REMEDY = 'write "field: value" with an ASCII colon and a space, and put text that YAML takes for signs in quotes'
+DEEPEST = 10  # levels: content needs four, and PyYAML recurses once a level
+SHEET = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$(.*)", re.DOTALL | re.MULTILINE)  # split as MkDocs does
+PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+KINDS = {"str": "text", "int": "a number", "float": "a number", "bool": "true or false", "timestamp": "a date"}
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A single value, as it is written, as the `kind` that YAML takes it for, and as what it means."""
+
+    line: int
+    written: str
+    kind: str
+    value: Hashable
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list."""
+
+    line: int
+    entries: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Fields:
+    """A mapping; `lines` says where each key stands."""
+
+    line: int
+    fields: Mapping[str, "Node"]
+    lines: Mapping[str, int]
+
+
+Node = Scalar | Items | Fields
+
+
+class Sheet(NamedTuple):
+    """A Markdown file in two parts; `front` holds its first line too, so that lines counted in it are the file's."""
+
+    front: str
+    body: str
+
+
+def split(text: str) -> Sheet | None:
+    """The parts of a Markdown file; None where no front matter begins it, or nothing ends that."""
+    found = SHEET.match(text)
+    return Sheet(text[: found.end(1)], found[2]) if found else None
+
+
+def parse(text: str, report: Report) -> Node | None:
+    """What the YAML says, or None where it says nothing or cannot be read, which is reported."""
+    return _Reading(text, report).root()
+
+
+def child(node: Node | None, name: str) -> Node | None:
+    """The value of a mapping's key; None where there is none, or no mapping."""
+    return node.fields.get(name) if isinstance(node, Fields) else None
+
+
+def entries(node: Node | None) -> tuple[Node, ...]:
+    """The entries of a list; none where there is no list."""
+    return node.entries if isinstance(node, Items) else ()
+
+
+def text_of(node: Node | None) -> str | None:
+    """The words of a text; None where they are missing or blank, or something else stands there."""
+    return node.value or None if isinstance(node, Scalar) and isinstance(node.value, str) else None
+
+
+def plain(node: Node) -> object:
+    """The value without its lines, as msgspec takes it."""
+    match node:
+        case Fields():
+            return {name: plain(value) for name, value in node.fields.items()}
+        case Items():
+            return [plain(entry) for entry in node.entries]
+    return node.value
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses what hides text from its reader: `name: &best rice` and `name: !rice` would both lose a word."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        if event.anchor or getattr(event, "tag", None):
+            self.refuse(event, "anchors (&), aliases (*) and tags (!) are not read here", "put the text in quotes")
+        if self.depth == DEEPEST:
+            self.refuse(event, f"it is nested more than {DEEPEST} levels deep", "write it flatter")
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+    def refuse(self, event: Any, problem: str, remedy: str) -> NoReturn:
+        raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark, note=remedy)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    text: str
+    report: Report
+
+    def root(self) -> Node | None:
+        try:
+            loader = _Loader(self.text)
+        except yaml.reader.ReaderError as error:
+            line = self.line(error.position)
+            self.report(line, f"YAML refuses the character U+{error.character:04X}", "remove it")
+            return None
+        try:
+            root = loader.get_single_node()
+            return self.node(root, loader) if root else None
+        except yaml.MarkedYAMLError as error:
+            self.refuse(error, error.problem_mark or error.context_mark or loader.get_mark())
+        except (ValueError, OverflowError):  # PyYAML hands "\UFFFFFFFF" to chr(), and the digits of %YAML to int()
+            self.report(self.line(loader.get_mark().index), "a character or version here does not exist", "remove it")
+        return None
+
+    def line(self, index: int) -> int:
+        """The line of a place in the text, as editors count: YAML's own count takes more signs for line ends."""
+        return self.text.rstrip("\n").count("\n", 0, index) + 1
+
+    def refuse(self, error: yaml.MarkedYAMLError, mark: Any) -> None:
+        since = f" {error.context} from line {self.line(error.context_mark.index)}" if error.context_mark else ""
+        self.report(self.line(mark.index), f"this is no YAML, {error.problem}{since}", error.note or REMEDY)
+
+    def node(self, node: yaml.Node, loader: _Loader) -> Node:
+        line = self.line(node.start_mark.index)
+        if isinstance(node, yaml.MappingNode):
+            return self.fields(node, loader)
+        if isinstance(node, yaml.SequenceNode):
+            return Items(line, tuple(self.node(entry, loader) for entry in node.value))
+        kind = node.tag.rpartition(":")[2]
+        return Scalar(line, node.value, KINDS.get(kind, "a sign"), _meaning(node, kind, loader))
+
+    def fields(self, node: yaml.MappingNode, loader: _Loader) -> Fields:
+        fields: dict[str, Node] = {}
+        lines: dict[str, int] = {}
+        for key, value in node.value:
+            line = self.line(key.start_mark.index)
+            if not isinstance(key, yaml.ScalarNode):
+                self.report(line, "a field's name is a list or a mapping", "write one word before the colon")
+            elif key.value in fields:
+                self.report(line, f"{key.value!r} stands in line {lines[key.value]} already", "keep one of the two")
+            else:
+                fields[key.value], lines[key.value] = self.node(value, loader), line
+        return Fields(self.line(node.start_mark.index), fields, lines)
+
+
+def _meaning(node: yaml.Node, kind: str, loader: _Loader) -> Hashable:
+    """The scalar's value, UNREADABLE where people and YAML would read different ones."""
+    number = kind in ("int", "float")
+    if UNPRINTABLE.search(node.value) or (number and not PLAIN_NUMBER.fullmatch(node.value)):
+        return UNREADABLE
+    try:
+        value: Hashable = loader.construct_object(node)
+    except (ValueError, OverflowError, yaml.YAMLError):  # the 30th of February; a lone =
+        return UNREADABLE
+    return _trimmed(value) if isinstance(value, str) else value
+
+
+def _trimmed(text: str) -> str:
+    """Without the space around it; empty where nothing in it can be seen."""
+    return text.strip() if any(sign.isprintable() and not sign.isspace() for sign in text) else ""

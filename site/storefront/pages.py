@@ -1,0 +1,137 @@
+"""The pages: which there are, which template shows each, and what templates may say.
+
+**To add a page that no village writes, add it to `GENERATED`** and write its template in site/theme/.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import jinja2
+from chalicelib.catalog import Catalog, Product, Story, Village
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from . import words
+from .publish import Assets
+
+LANGUAGES = {"zh": "/", "en": "/en/"}
+"""The languages and where their pages begin; the first is the default."""
+
+GENERATED = {
+    "cart": "cart.html",
+    "checkout": "checkout.html",
+    "order": "order.html",
+    "pay/sandbox": "sandbox.html",
+    "404": "404.html",
+}
+FOLDERS = {Product: "products", Village: "villages", Story: "stories"}
+
+HAN = "\u3000-\u9fff\uff00-\uffef\u2018-\u201d"
+"""Characters that Chinese is written with, its punctuation included."""
+
+
+def without_theme(files: Files, config: MkDocsConfig) -> Files:
+    """Only what lies in content/: Material's scripts and styles are not published."""
+    return Files([file for file in files if Path(str(file.abs_src_path)).is_relative_to(config.docs_dir)])
+
+
+def add_generated(files: Files, config: MkDocsConfig) -> Files:
+    """With the generated pages, which pretend to lie in content/, since static-i18n looks at nothing else."""
+    for page in GENERATED:
+        for suffix in ("", ".en"):
+            file = File.generated(config, f"{page}{suffix}.md", content="")
+            file.abs_src_path = str(Path(config.docs_dir) / file.src_uri)
+            if page == "404":  # S3 and CloudFront show this one file for whatever is missing
+                file.dest_uri = f"404{suffix}.html"
+            files.append(file)
+    return files
+
+
+def fill_generated(files: Files) -> Files:
+    """With the text that the generated pages lost on their way through static-i18n."""
+    for file in files:
+        if _name(file) in GENERATED:
+            file.content_string = f"---\ntemplate: {GENERATED[_name(file)]}\n---\n"
+    return files
+
+
+def absolute_links(html: str, page: Page) -> str:
+    """`html` with its relative links made root-absolute, so that they hold wherever the page is shown."""
+    base = _address(page.file)
+    return re.sub(r'\b(href|src)="([^"]*)"', lambda link: f'{link[1]}="{_absolute(base, link[2])}"', html)
+
+
+def join_chinese(html: str) -> str:
+    """`html` without the gaps that browsers show where a line of Chinese is broken in its file."""
+    return re.sub(rf"(?<=[{HAN}])\n(?=[{HAN}])", "", html)
+
+
+def prepare(env: jinja2.Environment) -> jinja2.Environment:
+    """Content is text, never markup: every template escapes what it prints."""
+    env.autoescape = True
+    env.trim_blocks = env.lstrip_blocks = True
+    env.filters["money"] = money
+    return env
+
+
+def money(fen: int) -> str:
+    """Fen as a price: 2990 is ¥29.90."""
+    return f"¥{fen // 100}.{fen % 100:02}"
+
+
+@dataclass(frozen=True)
+class Front:
+    """All that pages are made from: the catalogue, the assets, and the shop's own origin (with a slash at its end)."""
+
+    catalog: Catalog
+    assets: Assets
+    origin: str
+
+    def context(self, page: Page) -> dict[str, Any]:
+        """What the template of `page` may say, in the page's language."""
+        here = _address(page.file)
+        lang = "en" if f"{here}/".startswith("/en/") else "zh"
+        path = here.removeprefix(LANGUAGES[lang].rstrip("/")) or "/"
+        return {
+            "catalog": self.catalog,
+            "shop": self.catalog.shop,
+            "lang": lang,
+            "t": words.of(lang),
+            "here": here,
+            "origin": self.origin.rstrip("/"),
+            "alternates": {other: _localised(other, path) for other in LANGUAGES},
+            "link": lambda target: _localised(lang, target),
+            "asset": self.assets.url,
+            "modules": self.assets.modules,
+            **dict(self._record(_name(page.file))),
+        }
+
+    def _record(self, name: str) -> Iterator[tuple[str, Any]]:
+        """The product, village or story that a written page shows, under its own name."""
+        shown: list[Product | Village | Story] = [*self.catalog.products, *self.catalog.villages, *self.catalog.stories]
+        for record in shown:
+            if name == f"{FOLDERS[type(record)]}/{record.id}":
+                yield type(record).__name__.lower(), record
+
+
+def _name(file: File) -> str:
+    """The page's path below content/ without language and ending: products/spicy-cabbage."""
+    return re.sub(r"(\.en)?\.md$", "", file.src_uri)
+
+
+def _address(file: File) -> str:
+    """The root-absolute address of a page, with a slash at its end unless it is a file."""
+    return "/" + ("" if file.url in {".", "./"} else file.url)
+
+
+def _localised(lang: str, path: str) -> str:
+    return LANGUAGES[lang] + path.lstrip("/")
+
+
+def _absolute(base: str, link: str) -> str:
+    return link if re.match(r"[a-z]+:|#", link) else urljoin(base, link)

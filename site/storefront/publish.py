@@ -1,0 +1,88 @@
+"""Where the built site goes: staged beside the present one, completed with catalogue and assets, then swapped in.
+
+So a build that fails for whatever reason leaves the earlier site as it was.
+"""
+
+import hashlib
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from chalicelib.catalog import Catalog
+from mkdocs.config.defaults import MkDocsConfig
+
+from .districts import TABLE
+
+IMPORT = re.compile(r'^import (?:[^;"]* from )?"\./([\w-]+\.js)";', re.MULTILINE)
+
+
+class WrongPlace(Exception):
+    """`site_dir` is not a folder that a build may empty."""
+
+
+def root(config: MkDocsConfig) -> Path:
+    """The folder of mkdocs.yml."""
+    return Path(str(config.config_file_path)).resolve().parent
+
+
+def stage(config: MkDocsConfig) -> None:
+    """Has MkDocs build into a folder of its own; raises WrongPlace unless site_dir, which it empties, is in build/."""
+    site = Path(config.site_dir).resolve()
+    build = root(config) / "build"
+    if build not in site.parents:
+        raise WrongPlace(
+            f"site_dir is {site}, which a build empties: write `site_dir: build/site` in mkdocs.yml, use no -d"
+        )
+    config.site_dir = str(site.with_name(f"{site.name}.new"))
+
+
+@dataclass(frozen=True)
+class Assets:
+    """Stylesheet, modules, icons and district table by path; `base` holds their digest: they can be cached for ever."""
+
+    base: str
+    files: dict[str, bytes]
+
+    @classmethod
+    def of(cls, config: MkDocsConfig) -> "Assets":
+        """All files of site/assets, with the district table, which the functions own."""
+        folder = root(config) / "site" / "assets"
+        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        files["districts.json"] = TABLE.read_bytes()
+        digest = hashlib.sha256()
+        for path, data in sorted(files.items()):
+            digest.update(f"{path} {len(data)}\n".encode() + data)
+        return cls(f"/assets/{digest.hexdigest()[:12]}", files)
+
+    def url(self, path: str) -> str:
+        """The root-absolute address of an asset; raises FileNotFoundError where there is none."""
+        if path not in self.files:
+            raise FileNotFoundError(f"site/assets/{path}")
+        return f"{self.base}/{path}"
+
+    def modules(self, entry: str) -> list[str]:
+        """The addresses of a module and all that it imports, these first; named in the page, they load side by side."""
+        found: dict[str, None] = {}
+
+        def visit(path: str) -> None:
+            for imported in IMPORT.findall(self.files[path].decode()):
+                visit(f"js/{imported}")
+            found[self.url(path)] = None
+
+        visit(entry)
+        return list(found)
+
+
+def finish(config: MkDocsConfig, catalog: Catalog, assets: Assets) -> None:
+    """Adds catalog.json and the assets, then puts the staged site in the place of the earlier one."""
+    staged = Path(config.site_dir)
+    for path, data in assets.files.items():
+        target = staged / assets.url(path).lstrip("/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    (staged / "catalog.json").write_bytes(msgspec.json.encode(catalog))
+    site = staged.with_suffix("")
+    shutil.rmtree(site, ignore_errors=True)
+    staged.rename(site)

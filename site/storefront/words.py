@@ -1,0 +1,24 @@
+"""What the shop itself says, in both languages: words.yml, read once."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+LANGUAGES = {"zh", "en"}
+
+
+@cache
+def of(lang: str) -> dict[str, Any]:
+    """The words of one language: a tree of texts. Raises ValueError where one is not written in both."""
+    tree = yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))
+    return {name: _in(lang, branch, name) for name, branch in tree.items()}
+
+
+def _in(lang: str, branch: dict[str, Any], name: str) -> Any:
+    if branch.keys() == LANGUAGES:
+        return branch[lang]
+    if branch.keys() & LANGUAGES:
+        raise ValueError(f"words.yml: {name}: write it in both zh and en")
+    return {key: _in(lang, twig, f"{name}.{key}") for key, twig in branch.items()}

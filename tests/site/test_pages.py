@@ -1,0 +1,307 @@
+"""The built site, as MkDocs makes it from the real content: what a shopper's browser will be given."""
+
+import gzip
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from chalicelib import catalog
+from storefront import content
+
+REPO = Path(__file__).resolve().parents[2]
+ORIGIN = "https://shop.example.com"
+PAGES = [
+    "/",
+    "/products/spicy-cabbage/",
+    "/villages/gaotaizi/",
+    "/stories/returnees/",
+    "/cart/",
+    "/checkout/",
+    "/order/",
+    "/pay/sandbox/",
+    "/404.html",
+]
+# Gzipped bytes of a first load: the page and all that it names, pictures too. Of the checkout 19,000 are districts.
+BUDGET = {
+    "/": 20_000,
+    "/products/spicy-cabbage/": 20_000,
+    "/villages/gaotaizi/": 20_000,
+    "/stories/returnees/": 20_000,
+    "/cart/": 20_000,
+    "/checkout/": 48_000,
+    "/order/": 20_000,
+    "/pay/sandbox/": 16_000,
+    "/404.html": 16_000,
+}
+
+
+@dataclass
+class Html(HTMLParser):
+    """What the tests ask of a page: its elements as (tag, attributes), and the text of its scripts and styles."""
+
+    text: str
+    elements: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
+    inline: list[tuple[dict[str, str | None], str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self.feed(self.text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        tag, attributes = self.elements[-1] if self.elements else ("", {})
+        if tag in {"script", "style"} and data.strip():
+            self.inline.append((attributes, data))
+
+    def all(self, tag: str, **having: str) -> list[dict[str, str | None]]:
+        return [own for name, own in self.elements if name == tag and having.items() <= own.items()]
+
+    def addresses(self) -> Iterator[str]:
+        for _, attributes in self.elements:
+            for name in ("href", "src", "action", "data-districts"):
+                if attributes.get(name) is not None:
+                    yield str(attributes[name])
+
+    def loads(self) -> set[str]:
+        """What a browser fetches for the first view, besides the page."""
+        links = [link for link in self.all("link") if link["rel"] in {"stylesheet", "icon", "preload"}]
+        images = [image for image in self.all("img") if image.get("src") and image.get("loading") != "lazy"]
+        scripts = [script for script in self.all("script") if script.get("src")]
+        return {str(own.get("src") or own.get("href")) for own in (*links, *images, *scripts)}
+
+
+def house(folder: Path) -> Path:
+    """A copy of what MkDocs builds from, so that a test may spoil it."""
+    shutil.copytree(REPO / "content", folder / "content")
+    shutil.copytree(REPO / "site", folder / "site", ignore=shutil.ignore_patterns("storefront", "__pycache__"))
+    shutil.copy(REPO / "mkdocs.yml", folder)
+    return folder
+
+
+def mkdocs(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    environ = {"SHOP_URL": ORIGIN, "PATH": "", "PYTHONPATH": ":".join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", *options]
+    return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = house(tmp_path_factory.mktemp("house"))
+    done = mkdocs(folder)
+    assert done.returncode == 0, done.stderr
+    return folder / "build" / "site"
+
+
+def stored(site: Path, address: str) -> Path:
+    """The file that S3 answers with: a key that ends in a slash is that folder's index, nothing else is guessed."""
+    path = urlsplit(address).path
+    return site / (path.lstrip("/") + ("index.html" if path.endswith("/") else ""))
+
+
+def page(site: Path, address: str) -> Html:
+    return Html(stored(site, address).read_text(encoding="utf-8"))
+
+
+def english(address: str) -> str:
+    return "/en" + address
+
+
+def every_page(site: Path) -> list[str]:
+    files = (path.relative_to(site).as_posix() for path in site.rglob("*.html"))
+    return sorted("/" + name.removesuffix("index.html") for name in files)
+
+
+def words(html: Html) -> dict[str, object]:
+    return next(json.loads(text) for attributes, text in html.inline if attributes.get("id") == "words")
+
+
+def test_every_page_is_there_in_both_languages_and_there_are_no_others(site: Path) -> None:
+    assert every_page(site) == sorted([*PAGES, *map(english, PAGES)])
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_names_its_language_itself_and_its_twin(site: Path, address: str) -> None:
+    for own, lang in ((address, "zh-CN"), (english(address), "en")):
+        html = page(site, own)
+        alternates = {link["hreflang"]: link["href"] for link in html.all("link", rel="alternate")}
+        assert html.all("html")[0]["lang"] == lang
+        assert html.all("link", rel="canonical")[0]["href"] == ORIGIN + own
+        assert alternates["zh-CN"] == alternates["x-default"] == ORIGIN + address
+        assert alternates["en"] == ORIGIN + english(address)
+        twin = address if lang == "en" else english(address)
+        assert any(link["href"] == twin and link["hreflang"] for link in html.all("a") if "hreflang" in link) or (
+            "sandbox" in own and twin in html.addresses()
+        )
+
+
+def test_every_link_and_asset_is_root_absolute_and_resolves_as_s3_serves_it(site: Path) -> None:
+    for own in every_page(site):
+        for address in page(site, own).addresses():
+            inner = address.removeprefix(ORIGIN)
+            if inner.startswith(("#", "https://beian.miit.gov.cn/")):
+                continue
+            assert inner.startswith("/"), f"{own}: {address} is relative"
+            assert stored(site, inner).is_file(), f"{own}: {address} leads nowhere"
+
+
+def test_what_stylesheet_and_modules_name_is_there(site: Path) -> None:
+    for path in site.glob("assets/*/**/*.[cj]s*"):
+        named = re.findall(r'url\("([^"]+)"\)|(?:from|import) "([^"]+)"', path.read_text(encoding="utf-8"))
+        for found in filter(None, (one for pair in named for one in pair)):
+            assert (path.parent / found).resolve().is_file(), f"{path.name} names {found}"
+
+
+def test_nothing_stands_inline_that_a_strict_policy_forbids(site: Path) -> None:
+    for own in every_page(site):
+        html = page(site, own)
+        for attributes, text in html.inline:
+            assert attributes.get("type") in {"application/json", "application/ld+json"}, f"{own}: {text[:60]}"
+            json.loads(text)
+        for tag, attributes in html.elements:
+            forbidden = [name for name in attributes if name == "style" or name.startswith("on")]
+            assert not forbidden and tag != "style", f"{own}: <{tag} {forbidden}>"
+
+
+def test_nothing_is_asked_of_another_host(site: Path) -> None:
+    for own in every_page(site):
+        assert all(address.startswith("/") for address in page(site, own).loads()), own
+    for path in [*site.rglob("*.css"), *site.rglob("*.js")]:
+        assert not re.search(r"https?://", path.read_text(encoding="utf-8")), path.name
+
+
+def test_pictures_are_small_and_hold_nothing_but_shapes(site: Path) -> None:
+    pictures = [path for path in site.rglob("*.svg") if "assets" not in path.parts]
+    assert len(pictures) == 3
+    for path in pictures:
+        drawing = path.read_text(encoding="utf-8")
+        assert len(drawing) < 12_000, path.name
+        assert not re.search(r"<(style|script|text|image|foreignObject)|\son\w+=|href=|style=", drawing), path.name
+
+
+def test_nothing_of_material_is_published_and_assets_lie_below_one_digest(site: Path) -> None:
+    (assets,) = (site / "assets").iterdir()
+    assert re.fullmatch(r"[0-9a-f]{12}", assets.name)
+    own = {path.relative_to(assets).as_posix() for path in assets.rglob("*") if path.is_file()}
+    source = {path.relative_to(REPO / "site/assets").as_posix() for path in (REPO / "site/assets").rglob("*.*")}
+    assert own == source | {"districts.json"}
+    assert not list(site.rglob("*search*"))
+
+
+def test_the_catalogue_is_published_whole(site: Path) -> None:
+    published = catalog.load((site / "catalog.json").read_bytes())
+    assert published == content.read(REPO / "content")
+    assert published.packs["spicy-cabbage-500g"].price == 2990
+
+
+def test_the_district_table_is_the_one_that_the_functions_check_by(site: Path) -> None:
+    (published,) = site.glob("assets/*/districts.json")
+    assert published.read_bytes() == (REPO / "functions/chalicelib/districts.json").read_bytes()
+    provinces = json.loads(published.read_bytes())["provinces"]
+    assert len(provinces) == 34
+    assert "集安市" in provinces["吉林省"]["通化市"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_first_load_stays_within_its_budget(site: Path, address: str) -> None:
+    for own in (address, english(address)):
+        files = [stored(site, own), *(stored(site, load) for load in page(site, own).loads())]
+        weight = sum(len(gzip.compress(path.read_bytes(), 9)) for path in files)
+        assert weight <= BUDGET[address], f"{own} weighs {weight}"
+
+
+def test_the_stylesheet_is_one_small_file(site: Path) -> None:
+    (sheet,) = site.rglob("*.css")
+    assert sheet.stat().st_size < 20_000
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_carries_every_word_that_its_modules_say(site: Path, address: str) -> None:
+    html = page(site, address)
+    scripts = [stored(site, str(script["src"])) for script in html.all("script") if script.get("src")]
+    for script in (script for script in scripts if script.name != "page.js"):  # it says days and prices for the others
+        for name in re.findall(r'say\(\s*["`](\w+\.[\w.]*)', script.read_text()):
+            at: object = words(html)
+            for key in name.split(".")[: None if f'"{name}"' in script.read_text() else -1]:
+                assert isinstance(at, dict) and key in at, f"{script.name} says {name}"
+                at = at[key]
+
+
+def test_the_title_of_a_product_sells_by_itself_since_wechat_shows_nothing_else(site: Path) -> None:
+    assert "<title>辣白菜 500 克 ¥29.90 | 高台子村 | " in page(site, PAGES[1]).text
+    assert "<title>Spicy cabbage 500 g ¥29.90 | Gaotaizi village | " in page(site, english(PAGES[1])).text
+
+
+def test_a_product_tells_machines_its_packs_and_prices(site: Path) -> None:
+    texts = [text for own, text in page(site, PAGES[1]).inline if own.get("type") == "application/ld+json"]
+    offers = json.loads(texts[0])["offers"]
+    assert [(offer["sku"], offer["price"], offer["priceCurrency"]) for offer in offers] == [
+        ("spicy-cabbage-500g", "29.90", "CNY"),
+        ("spicy-cabbage-1kg", "54.90", "CNY"),
+    ]
+
+
+def test_what_is_made_up_is_marked_as_sample_and_what_is_told_names_its_source(site: Path) -> None:
+    assert "示例商品：" in page(site, PAGES[1]).text and "A sample product:" in page(site, english(PAGES[1])).text
+    for address in ("/villages/gaotaizi/", "/stories/returnees/"):
+        for own in (address, english(address)):
+            told = page(site, own).text
+            assert "Livestreaming revitalizes northeast China villages" in told and "高台子村" in told, own
+
+
+def test_links_in_markdown_stay_in_the_language_of_their_page(site: Path) -> None:
+    assert "/stories/returnees/" in page(site, PAGES[1]).addresses()
+    assert "/en/stories/returnees/" in page(site, english(PAGES[1])).addresses()
+    assert urljoin(ORIGIN, "/en/villages/gaotaizi/") not in page(site, PAGES[1]).addresses()
+
+
+def test_chinese_that_is_wrapped_in_its_file_shows_no_gap(site: Path) -> None:
+    assert "一部分订单不得不取消。春节前" in page(site, "/villages/gaotaizi/").text
+
+
+def test_texts_of_the_catalogue_are_never_taken_for_markup(tmp_path: Path) -> None:
+    product = house(tmp_path) / "content/products/spicy-cabbage.en.md"
+    product.write_text(product.read_text().replace("name: Spicy cabbage", 'name: Spicy <b>"cabbage"</b> & more'))
+    assert mkdocs(tmp_path).returncode == 0
+    told = page(tmp_path / "build/site", english(PAGES[1])).text
+    assert "<h1>Spicy &lt;b&gt;&#34;cabbage&#34;&lt;/b&gt; &amp; more</h1>" in told
+
+
+def test_bad_content_names_every_fault_and_leaves_the_earlier_site_untouched(tmp_path: Path) -> None:
+    folder = house(tmp_path)
+    assert mkdocs(folder).returncode == 0
+    before = {path: path.read_bytes() for path in (folder / "build").rglob("*") if path.is_file()}
+    product = folder / "content/products/spicy-cabbage.md"
+    product.write_text(product.read_text().replace("price: 2990", "price: cheap").replace("per_day: 60", "per_day: -1"))
+    done = mkdocs(folder)
+    assert done.returncode != 0
+    assert len(re.findall(r"content/products/spicy-cabbage\.md:\d+: ", done.stderr)) == 2
+    assert {path: path.read_bytes() for path in (folder / "build").rglob("*") if path.is_file()} == before
+
+
+def test_a_template_that_breaks_leaves_the_earlier_site_untouched(tmp_path: Path) -> None:
+    folder = house(tmp_path)
+    assert mkdocs(folder).returncode == 0
+    before = {path: path.read_bytes() for path in (folder / "build/site").rglob("*") if path.is_file()}
+    (folder / "site/theme/story.html").write_text("{{ no_such_thing.at_all }}")
+    assert mkdocs(folder).returncode != 0
+    assert {path: path.read_bytes() for path in (folder / "build/site").rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("place", ["site", "elsewhere", "build"])
+def test_a_build_is_refused_where_it_would_empty_another_folder(tmp_path: Path, place: str) -> None:
+    folder = house(tmp_path)
+    before = {path for path in folder.rglob("*") if path.is_file()}
+    done = mkdocs(folder, "-d", place)
+    assert done.returncode != 0
+    assert "site_dir: build/site" in done.stderr
+    assert {path for path in folder.rglob("*") if path.is_file()} == before
