@@ -1,8 +1,8 @@
 """Small makers for the functions' tests: a catalogue, a table in process, a shop whose clock and mail are ours."""
 
 import json
+import secrets
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,7 +16,7 @@ from chalicelib.catalog import Shop as Seller
 from chalicelib.keys import Keys
 from chalicelib.orders import Address, Entry, Line, Order, State
 from chalicelib.outbox import Outbox
-from chalicelib.payments.sandbox import Sandbox
+from chalicelib.payments.sandbox import Sandbox, SandboxEvent
 from chalicelib.promise import Part
 from chalicelib.settings import Settings
 from chalicelib.shop import Shop
@@ -101,7 +101,7 @@ def make_key(number: int = 0) -> str:
     return f"key-of-a-test-{number:06}"
 
 
-def make_table(client: Any) -> str:
+def make_table(client: Any, name: str = "shop") -> str:
     """The table as the stack's template has it."""
 
     class Loader(yaml.SafeLoader):
@@ -111,8 +111,8 @@ def make_table(client: Any) -> str:
     template = yaml.load((ROOT / "infra/stack.yaml").read_text(), Loader)
     properties = template["Resources"]["Table"]["Properties"]
     wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-    client.create_table(TableName="shop", **{name: properties[name] for name in wanted})
-    return "shop"
+    client.create_table(TableName=name, **{property: properties[property] for property in wanted})
+    return name
 
 
 def make_client(service: str = "dynamodb", **settings: Any) -> Any:
@@ -126,20 +126,20 @@ class World:
     """A shop on a table in process. `calls` names each call to DynamoDB, `mails` each letter that went out."""
 
     def __init__(
-        self, stock: Mapping[date, int] | None = None, sku: str = JAR, hold: int = 900, **catalog: Any
+        self, stock: Mapping[date, int] | None = None, client: Any = None, table: str = "", **catalog: Any
     ) -> None:
         self.now = NOON
         self.mails: list[EmailMessage] = []
         self.keys = Keys(SECRET, smtp="smtp://mail")
-        self.settings = Settings("shop", "secret", "local", "http://shop", timedelta(seconds=hold), "shop@example.com")
-        self.client = make_client()
+        self.settings = Settings("shop", "secret", "local", "http://shop", timedelta(seconds=900), "shop@example.com")
+        self.client = client or make_client()
         self.calls: list[str] = []
         self.client.meta.events.register("before-call.dynamodb", lambda model, **_: self.calls.append(model.name))
-        self.store = Store(self.client, make_table(self.client), budget=0.2)
+        self.store = Store(self.client, table or make_table(self.client), budget=0.2)
         self.sandbox = Sandbox("http://shop", self.keys, self._deliver)
         self.shop = self.process(make_catalog(**catalog))
         for ship_by, units in (stock or {}).items():
-            self.store.set_capacity(sku, ship_by, units)
+            self.store.set_capacity(JAR, ship_by, units)
         self.calls.clear()
 
     def process(self, catalog: Catalog, keys: Keys | None = None, store: Store | None = None) -> Shop:
@@ -156,6 +156,11 @@ class World:
 
     def pay(self, order: Mapping[str, Any], act: str = "pay") -> None:
         self.shop.act(order["order"], json.dumps({"act": act}).encode())
+
+    def paid_event(self, order: Mapping[str, Any]) -> tuple[dict[str, str], bytes]:
+        """Headers and body of one event that says that the order's payment has come."""
+        event = SandboxEvent(secrets.token_hex(8), "paid", order["order"], f"sandbox-{order['order']}", order["total"])
+        return self.sandbox.signed(event, self.now)
 
     def see(self, order: Mapping[str, Any]) -> dict[str, Any]:
         return self.shop.order(order["order"], order["token"])
@@ -178,10 +183,3 @@ class World:
     def _deliver(self, url: str, headers: dict[str, str], body: bytes) -> None:
         assert url == "http://shop/api/payments/sandbox/events"
         self.shop.hear("sandbox", headers, body)
-
-
-@contextmanager
-def counted(world: World) -> Any:
-    """The calls to DynamoDB that happen inside."""
-    world.calls.clear()
-    yield world.calls
