@@ -92,7 +92,7 @@ def sweep(event: CloudWatchEvent) -> Any:
     """Ends the holds that nobody paid, and does what got stuck."""
     from chalicelib.outbox import Outbox  # as above
 
-    return Outbox(shop()).sweep(lambda: app.lambda_context.get_remaining_time_in_millis() > 10_000)
+    return Outbox(shop()).sweep(lambda: event.context.get_remaining_time_in_millis() > 10_000)
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

@@ -219,6 +219,13 @@ def test_records_that_come_twice_or_ask_for_nothing_do_nothing_more(
     assert letters == ["paid"]
 
 
+def test_the_schedule_ends_holds(http: Http) -> None:
+    order = http.world.place()
+    http.world.later(930)
+    http.client.lambda_.invoke("sweep", http.client.events.generate_cw_event("aws.events", "Scheduled Event", {}, []))
+    assert http.world.see(order)["state"] == "expired"
+
+
 def test_one_record_that_cannot_be_dealt_with_is_named_and_the_others_go_on(
     http: Http, monkeypatch: pytest.MonkeyPatch
 ) -> None:
