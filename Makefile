@@ -1,0 +1,65 @@
+# Everything that a developer or a village does with this house. It works with macOS' own make (3.81), too.
+# The stamp files say that an environment is whole; a half-made one has none, and is made anew.
+
+VENV := .venv
+READY := $(VENV)/ready
+MINISTACK := .local/ministack
+MINISTACK_READY := $(MINISTACK)/ready
+CUNBO := $(VENV)/bin/cunbo
+LOCK := infra/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+.PHONY: help up test lint reset bench deploy lock clean
+
+help:
+	@echo 'make up              run the shop at http://127.0.0.1:8000 (PORT=8100 make up for another port)'
+	@echo 'make test            lint, types and every test'
+	@echo 'make lint            ruff and mypy alone'
+	@echo 'make reset           throw away the orders and stock that make up keeps'
+	@echo 'make bench           the benchmarks'
+	@echo 'make deploy STAGE=x  bring the stage x to AWS'
+	@echo 'make lock            refresh the lock files'
+	@echo 'make clean           throw away all that was made, environments too'
+
+up: $(READY) $(MINISTACK_READY)
+	@exec $(CUNBO) up
+
+test: lint $(MINISTACK_READY)
+	$(VENV)/bin/python -m pytest
+
+lint: $(READY)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+reset: $(READY)
+	@$(CUNBO) reset
+
+bench: $(READY) $(MINISTACK_READY)
+	@$(CUNBO) bench
+
+deploy: $(READY)
+	@test -n "$(STAGE)" || { echo 'cunbo: which stage? make deploy STAGE=prod' >&2; exit 2; }
+	@$(CUNBO) deploy "$(STAGE)"
+
+lock:
+	$(LOCK) --upgrade --all-extras --constraint functions/requirements.txt pyproject.toml -o requirements.lock
+	$(LOCK) --upgrade infra/requirements-ministack.in -o requirements-ministack.lock
+
+clean:
+	rm -rf build .local $(VENV)
+
+$(READY): requirements.lock pyproject.toml
+	@echo 'installing what the house needs, into $(VENV) (a minute or two, this once) ...'
+	@rm -rf $(VENV)
+	@infra/uv venv --quiet $(VENV)
+	@infra/uv pip install --quiet --python $(VENV) --require-hashes -r requirements.lock
+	@infra/uv pip install --quiet --python $(VENV) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(MINISTACK_READY): requirements-ministack.lock
+	@echo 'installing the emulator of AWS, into $(MINISTACK) ...'
+	@rm -rf $(MINISTACK)
+	@infra/uv venv --quiet $(MINISTACK)
+	@infra/uv pip install --quiet --python $(MINISTACK) --require-hashes -r requirements-ministack.lock
+	@touch $@

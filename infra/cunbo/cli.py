@@ -1,0 +1,140 @@
+"""The command line: what can be asked. It leaves with 0, with 1 where it found something, with 2 where it refuses."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from cunbo.house import House, Refusal
+from cunbo.progress import complain, note
+
+# What a command needs is imported when it runs: `cunbo --help` and `cunbo check` should not wait for boto3 and aiohttp.
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command and leaves with its exit code."""
+    said = parser().parse_args(arguments)
+    try:
+        sys.exit(said.run(said, House()))
+    except Refusal as refusal:
+        complain(f"cunbo: {refusal}")
+        sys.exit(2)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its words."""
+    root = argparse.ArgumentParser(prog="cunbo", description="Runs a village's shop: content, stock, stack.")
+    commands = root.add_subparsers(required=True, metavar="COMMAND")
+
+    check = commands.add_parser("check", help="say every fault of the content; exit 1 where there is one")
+    check.add_argument("--content", type=Path, metavar="DIR", help="the folder to read (default: content/)")
+    check.set_defaults(run=_check)
+    commands.add_parser("build", help="check the content and build the site into build/site").set_defaults(run=_build)
+    commands.add_parser("up", help="run the whole stack on this machine, at PORT").set_defaults(run=_up)
+    commands.add_parser("reset", help="throw away the local stack's orders, stock and letters").set_defaults(run=_reset)
+
+    batch = commands.add_parser("batch", help="set how many units of a SKU ship by a date")
+    batch.add_argument("sku", metavar="SKU")
+    batch.add_argument("date", metavar="DATE", help="such as 2026-11-26")
+    batch.add_argument("units", metavar="UNITS")
+    batch.set_defaults(run=_batch)
+    plan = commands.add_parser("plan", help="make the batches that the production plan has and the stock lacks")
+    plan.set_defaults(run=_plan)
+    audit = commands.add_parser("audit", help="compare the stock with the orders; exit 1 where they differ")
+    audit.set_defaults(run=_audit)
+    for command in (batch, plan, audit):
+        command.add_argument("--stage", metavar="NAME", help="a deployed stage (default: the local stack)")
+
+    deploy = commands.add_parser(
+        "deploy",
+        help="bring a stage to AWS",
+        epilog="Settings come from the environment: SHOP_URL, HOLD_SECONDS, MAIL_FROM, SMTP_URL, ALARM_TOPIC.",
+    )
+    deploy.add_argument("stage", metavar="STAGE")
+    deploy.set_defaults(run=_deploy)
+    return root
+
+
+def _check(said: argparse.Namespace, house: House) -> int:
+    from cunbo import content
+
+    folder = said.content or house.content
+    if not folder.is_dir():
+        raise Refusal(f"there is no folder {folder}")
+    found = content.faults(folder)
+    for fault in found:
+        note(fault)
+    return 1 if found else 0
+
+
+def _build(said: argparse.Namespace, house: House) -> int:
+    from cunbo import content, site
+
+    content.read(house.content)
+    site.build(house, os.environ.get("SHOP_URL", "http://127.0.0.1:8000"))
+    note(f"The site is in {house.site}.")
+    return 0
+
+
+def _up(said: argparse.Namespace, house: House) -> int:
+    from cunbo.cloud import plainly
+    from cunbo.up import up
+
+    with plainly():
+        up(house, os.environ)
+    return 0
+
+
+def _reset(said: argparse.Namespace, house: House) -> int:
+    from cunbo.local import reset
+
+    reset(house)
+    note("The local stack's orders, stock and letters are gone; the next `make up` starts with the village's batches.")
+    return 0
+
+
+def _batch(said: argparse.Namespace, house: House) -> int:
+    from cunbo import content, stock, target
+    from cunbo.cloud import plainly
+
+    catalog, _ = content.read(house.content)
+    batch = stock.read_batch(catalog, said.sku, said.date, said.units)
+    with plainly():
+        target.warehouse(house, said.stage).set_batch(batch)
+    note(f"{batch.sku} {batch.ship_by}: {batch.units} units")
+    return 0
+
+
+def _plan(said: argparse.Namespace, house: House) -> int:
+    from cunbo import content, target
+    from cunbo.cloud import plainly
+
+    catalog, _ = content.read(house.content)
+    with plainly():
+        made = target.warehouse(house, said.stage).plan(catalog)
+    for batch in made:
+        note(f"{batch.sku} {batch.ship_by}: {batch.units} units")
+    note(f"{len(made)} batches made.")
+    return 0
+
+
+def _audit(said: argparse.Namespace, house: House) -> int:
+    from cunbo import target
+    from cunbo.cloud import plainly
+
+    with plainly():
+        found = target.warehouse(house, said.stage).differences()
+    for line in found:
+        note(line)
+    note(f"{len(found)} differences between stock and orders.")
+    return 1 if found else 0
+
+
+def _deploy(said: argparse.Namespace, house: House) -> int:
+    from cunbo.cloud import plainly
+    from cunbo.deploy import deploy
+
+    with plainly():
+        note(f"The shop is at {deploy(house, said.stage, os.environ)}/")
+    return 0

@@ -1,0 +1,56 @@
+"""Brings a stage to AWS: package, stack, secret, site. A stage that is deployed keeps what is not given anew."""
+
+import re
+import time
+from collections.abc import Mapping
+
+from cunbo import secret, site
+from cunbo.cloud import Cloud
+from cunbo.content import read
+from cunbo.house import House, Refusal
+from cunbo.package import LOCAL, package
+from cunbo.progress import note, step
+from cunbo.stack import Outputs, Stack
+
+SETTINGS = {"SHOP_URL": "ShopUrl", "HOLD_SECONDS": "HoldSeconds", "MAIL_FROM": "MailFrom", "ALARM_TOPIC": "AlarmTopic"}
+"""Variables of the environment and the parameters that they set."""
+UNKNOWN = "https://unknown.invalid"
+"""The shop's address until the stack exists: a distribution's domain in its own functions' environment is a cycle."""
+
+
+def deploy(house: House, stage: str, environ: Mapping[str, str]) -> str:
+    """Deploys `stage` with the operator's credentials and region, and returns the shop's address."""
+    if stage == LOCAL or not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", stage):
+        raise Refusal(f"{stage} is no stage to deploy: name it by lower-case letters, digits and hyphens, not local")
+    cloud = Cloud()
+    stack = Stack(cloud, stage)
+    with step("reading the content"):
+        _, published = read(house.content)
+    with step("packaging the functions"):
+        made = package(house, stage, published)
+    given = {parameter: environ[name] for name, parameter in SETTINGS.items() if environ.get(name)}
+    before = {name: value for name, value in stack.parameters().items() if name in SETTINGS.values()}
+    parameters = {"Stage": stage, "ShopUrl": UNKNOWN, **before, **given}
+    with step("deploying the stack (some minutes the first time)"):
+        stack.deploy(made, parameters)
+        outputs = stack.outputs()
+        if parameters["ShopUrl"] == UNKNOWN:
+            parameters["ShopUrl"] = f"https://{outputs['DistributionDomain']}"
+            stack.deploy(made, parameters)
+    if environ.get("SMTP_URL"):
+        secret.set_smtp(cloud, outputs["SecretId"], environ["SMTP_URL"])
+    _publish(house, cloud, outputs, parameters["ShopUrl"])
+    note(f"Batches are made by `cunbo plan --stage {stage}`, or one by one by `cunbo batch`.")
+    return parameters["ShopUrl"]
+
+
+def _publish(house: House, cloud: Cloud, outputs: Outputs, shop_url: str) -> None:
+    with step("building the site"):
+        site.build(house, shop_url)
+    with step("uploading the site"):
+        changed = site.upload(house.site, cloud.client("s3"), outputs["SiteBucket"])
+    if changed:
+        cloud.client("cloudfront").create_invalidation(
+            DistributionId=outputs["DistributionId"],
+            InvalidationBatch={"Paths": {"Quantity": 1, "Items": ["/*"]}, "CallerReference": f"{time.time_ns()}"},
+        )

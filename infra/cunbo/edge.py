@@ -1,0 +1,110 @@
+"""The edge as the deployed template configures it: which path goes where, what may be kept, which headers it adds."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+READS = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where requests are sent: `host` is the Host header that the origin answers to, `path` comes before each path."""
+
+    host: str
+    path: str = ""
+    api: bool = False
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How long answers are kept, in seconds; the origin's Cache-Control decides between `least` and `most`."""
+
+    least: int
+    usual: int
+    most: int
+    by_query: bool
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What happens to the paths that match `pattern`; `keeping` is None where nothing is ever kept."""
+
+    pattern: str
+    origin: Origin
+    methods: frozenset[str] = READS
+    keeping: Keeping | None = None
+    compress: bool = False
+    whole: bool = False
+    """Whether the viewer's own headers, Authorization and cookies among them, reach the origin."""
+
+    def matches(self, path: str) -> bool:
+        """Whether this behaviour is for `path`: * stands for any characters, slashes too, and ? for one."""
+        parts = (".*" if part == "*" else "." if part == "?" else re.escape(part) for part in self.pattern)
+        return re.fullmatch("".join(parts), path, re.DOTALL) is not None
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A distribution: its behaviours in order, the last one for all paths that are left."""
+
+    behaviours: tuple[Behaviour, ...]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[int, tuple[int, str]] = field(default_factory=dict)
+    """Pages instead of errors: the status that is sent and the page's path, by the origin's status."""
+
+    def behaviour(self, path: str) -> Behaviour:
+        """The first behaviour for `path`."""
+        return next(behaviour for behaviour in self.behaviours if behaviour.matches(path))
+
+
+def read(cloudfront: Any, distribution: str, domain: str, gateway: str) -> Edge:
+    """The distribution with this id; `domain` and `gateway` are the hosts that its site and its API have locally."""
+    config = cloudfront.get_distribution_config(Id=distribution)["DistributionConfig"]
+    origins = {item["Id"]: _origin(item, domain, gateway) for item in config["Origins"]["Items"]}
+    items = [*config["CacheBehaviors"]["Items"], {**config["DefaultCacheBehavior"], "PathPattern": "*"}]
+    return Edge(
+        behaviours=tuple(_behaviour(cloudfront, item, origins) for item in items),
+        headers=_headers(cloudfront, config["DefaultCacheBehavior"]["ResponseHeadersPolicyId"]),
+        pages={
+            item["ErrorCode"]: (int(item["ResponseCode"]), item["ResponsePagePath"])
+            for item in config["CustomErrorResponses"]["Items"]
+            if item.get("ResponsePagePath")
+        },
+    )
+
+
+def _origin(item: Mapping[str, Any], domain: str, gateway: str) -> Origin:
+    return Origin(domain) if "S3OriginConfig" in item else Origin(gateway, item.get("OriginPath", ""), api=True)
+
+
+def _behaviour(cloudfront: Any, item: Mapping[str, Any], origins: Mapping[str, Origin]) -> Behaviour:
+    return Behaviour(
+        pattern=item["PathPattern"],
+        origin=origins[item["TargetOriginId"]],
+        methods=frozenset(item["AllowedMethods"]["Items"]),
+        keeping=_keeping(cloudfront.get_cache_policy(Id=item["CachePolicyId"])["CachePolicy"]["CachePolicyConfig"]),
+        compress=item["Compress"],
+        whole="OriginRequestPolicyId" in item,
+    )
+
+
+def _keeping(policy: Mapping[str, Any]) -> Keeping | None:
+    if policy["MaxTTL"] == 0:
+        return None
+    query = policy["ParametersInCacheKeyAndForwardedToOrigin"]["QueryStringsConfig"]["QueryStringBehavior"]
+    return Keeping(policy["MinTTL"], policy["DefaultTTL"], policy["MaxTTL"], by_query=query == "all")
+
+
+def _headers(cloudfront: Any, policy: str) -> dict[str, str]:
+    """The headers that the policy adds to every answer."""
+    found = cloudfront.get_response_headers_policy(Id=policy)["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"]
+    security = found["SecurityHeadersConfig"]
+    return {
+        "Content-Security-Policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],
+        "Strict-Transport-Security": f"max-age={security['StrictTransportSecurity']['AccessControlMaxAgeSec']}",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
+        **{item["Header"]: item["Value"] for item in found["CustomHeadersConfig"]["Items"]},
+    }

@@ -1,0 +1,29 @@
+"""What the command is doing, a line for each step, with the time that it took."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Prints `what` at once and the seconds when it is done; when it fails, the error says the rest."""
+    started = time.monotonic()
+    print(f"{what} ... ", end="", flush=True)
+    try:
+        yield
+    except BaseException:
+        print(flush=True)
+        raise
+    print(f"{time.monotonic() - started:.1f} s", flush=True)
+
+
+def note(line: str) -> None:
+    """Prints a line."""
+    print(line, flush=True)
+
+
+def complain(line: str) -> None:
+    """Prints a line where errors go."""
+    print(line, file=sys.stderr, flush=True)

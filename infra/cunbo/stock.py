@@ -1,0 +1,70 @@
+"""What an operator does to the stock: sets a batch, makes the planned ones, audits; by the functions' own rules."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from chalicelib import audit
+from chalicelib.catalog import Catalog
+from chalicelib.promise import ship_dates
+from chalicelib.shop import utc_now
+from chalicelib.stock import village_day
+from chalicelib.store import Store
+
+from cunbo.house import Refusal
+
+MOST_UNITS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch as an operator means it."""
+
+    sku: str
+    ship_by: date
+    units: int
+
+
+def read_batch(catalog: Catalog, sku: str, day: str, units: str) -> Batch:
+    """The batch that was typed; raises Refusal where there can be none such."""
+    if sku not in catalog.packs:
+        raise Refusal(f"no product has the SKU {sku}: the catalogue has {', '.join(sorted(catalog.packs))}")
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day, re.ASCII):
+        raise Refusal(f"{day} is no date: write it as 2026-11-26")
+    try:
+        ship_by = date.fromisoformat(day)
+    except ValueError as error:
+        raise Refusal(f"{day} is no date: {error}") from None
+    today = village_day(utc_now())
+    if ship_by < today:
+        raise Refusal(f"{day} is past: in the village it is {today}")
+    if not re.fullmatch(r"\d{1,7}", units, re.ASCII) or int(units) > MOST_UNITS:
+        raise Refusal(f"{units} is no number of units: write a whole number from 0 to {MOST_UNITS}")
+    return Batch(sku, ship_by, int(units))
+
+
+class Warehouse:
+    """The stock of one stage, through an operator's client of DynamoDB."""
+
+    def __init__(self, dynamodb: Any, table: str) -> None:
+        self.store = Store(dynamodb, table)
+
+    def set_batch(self, batch: Batch) -> None:
+        """Makes the batch as large as it says."""
+        self.store.set_capacity(batch.sku, batch.ship_by, batch.units)
+
+    def plan(self, catalog: Catalog) -> list[Batch]:
+        """Makes the batches that the production plan has and the table lacks; those that are there stay as they are."""
+        today = village_day(utc_now())
+        planned = [
+            Batch(pack.sku, day, product.production.per_day)
+            for product in catalog.products
+            for pack in product.packs
+            for day in ship_dates(product.production, today)
+        ]
+        return [batch for batch in planned if self.store.plan(batch.sku, batch.ship_by, batch.units)]
+
+    def differences(self) -> list[str]:
+        """What the auditor finds, one line each."""
+        return audit.differences(*self.store.everything())

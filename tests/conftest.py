@@ -1,0 +1,79 @@
+"""What tests of several folders share: the whole stack on this machine, private to the run, on ports of its own."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cunbo.house import House
+from cunbo.local import LocalStack, Ports
+from cunbo.stock import Batch, Warehouse
+
+
+@dataclass(frozen=True)
+class RunningShop:
+    """A running stack as tests use it."""
+
+    stack: LocalStack
+
+    @property
+    def url(self) -> str:
+        """The origin of site and API, without a slash at its end."""
+        return self.stack.url
+
+    @property
+    def table(self) -> str:
+        """The table's name."""
+        return self.stack.outputs["TableName"]
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """The stock, as an operator reaches it."""
+        return self.stack.warehouse
+
+    @property
+    def mail(self) -> Path:
+        """The folder that letters come to."""
+        return self.stack.house.mail
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the operator."""
+        return self.stack.cloud.client(service)
+
+    def batch(self, sku: str, ship_by: date, units: int) -> None:
+        """Makes a batch that large."""
+        self.warehouse.set_batch(Batch(sku, ship_by, units))
+
+
+def free_ports() -> Ports:
+    """Three ports that nobody uses just now."""
+    with ExitStack() as sockets:
+        found = [sockets.enter_context(socket.socket()) for _ in range(3)]
+        for each in found:
+            each.bind(("127.0.0.1", 0))
+        return Ports(*(each.getsockname()[1] for each in found))
+
+
+@contextmanager
+def running_shop(state: Path, hold_seconds: int) -> Iterator[RunningShop]:
+    """A stack of its own, from nothing to its end."""
+    with LocalStack(House(state=state), free_ports(), hold_seconds) as stack:
+        yield RunningShop(stack)
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
+    """The stack that all tests of a run share: a test makes batches of its own, and touches no other's orders."""
+    with running_shop(tmp_path_factory.mktemp("shop"), hold_seconds=900) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def hasty_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
+    """The same with holds of two seconds: for payments that come late or never."""
+    with running_shop(tmp_path_factory.mktemp("hasty_shop"), hold_seconds=2) as found:
+        yield found

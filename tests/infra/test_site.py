@@ -1,0 +1,73 @@
+"""How the site comes into its bucket."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from cunbo.site import cache_control, may_go, upload
+from moto import mock_aws
+
+BUCKET = "site"
+ASSET = "assets/0123456789ab/shop.css"
+
+
+@pytest.fixture
+def s3() -> Iterator[Any]:
+    with mock_aws():
+        client = boto3.client("s3", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+        client.create_bucket(Bucket=BUCKET)
+        yield client
+
+
+def make_site(folder: Path, **files: str) -> Path:
+    """A site of these files, by their path with __ for a slash."""
+    for name, text in files.items():
+        path = folder / name.replace("__", "/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+def keys(s3: Any) -> set[str]:
+    return {entry["Key"] for entry in s3.list_objects_v2(Bucket=BUCKET).get("Contents", ())}
+
+
+def test_a_page_is_found_at_its_folder_too(s3: Any, tmp_path: Path) -> None:
+    site = make_site(tmp_path, **{"index.html": "home", "en__index.html": "home", "products__x__index.html": "x"})
+    upload(site, s3, BUCKET)
+    assert keys(s3) == {"index.html", "en/index.html", "en/", "products/x/index.html", "products/x/"}
+    found = s3.get_object(Bucket=BUCKET, Key="products/x/")
+    assert (found["Body"].read(), found["ContentType"]) == (b"x", "text/html; charset=utf-8")
+
+
+def test_only_what_changed_is_uploaded(s3: Any, tmp_path: Path) -> None:
+    site = make_site(tmp_path, **{"index.html": "1", "catalog.json": "{}"})
+    assert [upload(site, s3, BUCKET), upload(site, s3, BUCKET)] == [2, 0]
+    assert upload(make_site(tmp_path, **{"index.html": "2"}), s3, BUCKET) == 1
+    assert s3.get_object(Bucket=BUCKET, Key="index.html")["Body"].read() == b"2"
+
+
+def test_what_is_gone_is_deleted_but_assets_that_open_pages_name_stay_a_week(s3: Any, tmp_path: Path) -> None:
+    upload(make_site(tmp_path / "old", **{"a__index.html": "a", ASSET.replace("/", "__"): "a{}"}), s3, BUCKET)
+    upload(make_site(tmp_path / "new", **{"index.html": "b"}), s3, BUCKET)
+    assert keys(s3) == {"index.html", ASSET}
+    assert not may_go(ASSET, timedelta(days=6))
+    assert may_go(ASSET, timedelta(days=8))
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        (ASSET, "public, max-age=31536000, immutable"),
+        ("index.html", "public, max-age=60"),
+        ("products/x/", "public, max-age=60"),
+        ("catalog.json", "public, max-age=60"),
+        ("products/x.svg", "public, max-age=86400"),
+        ("assets/plain.css", "public, max-age=86400"),
+    ],
+)
+def test_how_long_each_kind_is_kept(key: str, said: str) -> None:
+    assert cache_control(key) == said

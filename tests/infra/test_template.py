@@ -1,0 +1,219 @@
+"""The packaged template's text: what no emulator checks, and what must never be lost by a change."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cunbo.package import Package
+
+Template = dict[str, Any]
+FUNCTIONS = {"APIHandler": "ApiHandlerRole", "Outbox": "OutboxRole", "Sweep": "SweepRole"}
+TABLE = {"Fn::GetAtt": ["Table", "Arn"]}
+DUE = {"Fn::Sub": "${Table.Arn}/index/due"}
+
+
+def properties(template: Template, name: str) -> dict[str, Any]:
+    return template["Resources"][name]["Properties"]
+
+
+def statements(template: Template, role: str) -> Iterator[dict[str, Any]]:
+    for policy in properties(template, role)["Policies"]:
+        yield from policy["PolicyDocument"]["Statement"]
+
+
+def actions(template: Template, role: str, resource: Any) -> set[str]:
+    """What a role may do to a resource."""
+    found: set[str] = set()
+    for statement in statements(template, role):
+        if statement["Resource"] == resource:
+            found |= {statement["Action"]} if isinstance(statement["Action"], str) else {*statement["Action"]}
+    return {action.removeprefix("dynamodb:") for action in found}
+
+
+def test_cfn_lint_finds_nothing_in_either_partition(packaged: Package) -> None:
+    regions = ["us-east-1", "cn-north-1", "cn-northwest-1"]
+    command = [Path(sys.executable).with_name("cfn-lint"), "--template", packaged.template, "--regions", *regions]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_no_name_of_a_partition_is_written_out(template: Template) -> None:
+    written = json.dumps({name: one for name, one in template["Resources"].items() if name != "RestAPI"})
+    assert "arn:aws:" not in written
+    assert "amazonaws.com/" not in written
+
+
+def test_the_table_cannot_be_lost(template: Template) -> None:
+    table = template["Resources"]["Table"]
+    assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert table["Properties"]["DeletionProtectionEnabled"] is True
+    assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["Properties"]["BillingMode"] == "PAY_PER_REQUEST"
+    assert "TableName" not in table["Properties"]
+
+
+def test_the_table_has_the_keys_the_index_and_the_stream_that_the_functions_use(template: Template) -> None:
+    table = properties(template, "Table")
+    assert [key["AttributeName"] for key in table["KeySchema"]] == ["pk", "sk"]
+    (index,) = table["GlobalSecondaryIndexes"]
+    assert [key["AttributeName"] for key in index["KeySchema"]] == ["due_pk", "due_at"]
+    assert (index["IndexName"], index["Projection"]) == ("due", {"ProjectionType": "ALL"})
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+
+
+def test_no_parameter_can_change_the_secret_that_tokens_come_from(template: Template) -> None:
+    secret = template["Resources"]["Secret"]
+    assert secret["DeletionPolicy"] == "Retain"
+    generated = secret["Properties"]["GenerateSecretString"]
+    assert generated["GenerateStringKey"] == "current"
+    assert generated["PasswordLength"] >= 32
+    assert json.loads(generated["SecretStringTemplate"]) == {"old": [], "smtp": ""}
+
+
+def test_each_function_has_a_role_of_its_own(template: Template) -> None:
+    roles = {name: properties(template, name)["Role"]["Fn::GetAtt"][0] for name in FUNCTIONS}
+    assert roles == FUNCTIONS
+
+
+@pytest.mark.parametrize("role", FUNCTIONS.values())
+def test_no_policy_has_a_wildcard(template: Template, role: str) -> None:
+    for statement in statements(template, role):
+        assert statement["Effect"] == "Allow"
+        assert "*" not in json.dumps([statement["Action"], statement["Resource"]])
+
+
+def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(template: Template) -> None:
+    def on_table(role: str) -> tuple[set[str], set[str]]:
+        return actions(template, role, TABLE), actions(template, role, DUE)
+
+    orders = {"GetItem", "PutItem", "UpdateItem", "ConditionCheckItem", "Query"}
+    assert on_table("ApiHandlerRole") == (orders, {"Query"})
+    assert on_table("OutboxRole") == ({"GetItem", "PutItem"}, set())
+    assert on_table("SweepRole") == ({"GetItem", "PutItem", "UpdateItem"}, {"Query"})
+
+
+def test_logs_are_kept_for_a_month_in_groups_that_only_their_function_writes(template: Template) -> None:
+    for function, role in FUNCTIONS.items():
+        group = f"{function}Logs"
+        assert properties(template, group)["RetentionInDays"] == 30
+        assert properties(template, function)["LoggingConfig"] == {"LogGroup": {"Ref": group}}
+        assert actions(template, role, {"Fn::GetAtt": [group, "Arn"]}) == {"logs:CreateLogStream", "logs:PutLogEvents"}
+
+
+def test_the_stream_loses_no_record_and_does_not_wait_for_a_bad_one(template: Template) -> None:
+    (source,) = properties(template, "Outbox")["Events"].values()
+    settings = source["Properties"]
+    assert settings["Stream"] == {"Fn::GetAtt": ["Table", "StreamArn"]}
+    assert settings["StartingPosition"] == "TRIM_HORIZON"
+    assert settings["BisectBatchOnFunctionError"] is True
+    assert settings["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert 0 < settings["MaximumRetryAttempts"] <= 100
+    assert 60 <= settings["MaximumRecordAgeInSeconds"] < 86_400
+    assert settings["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
+
+
+def test_what_is_given_up_is_kept_and_raises_an_alarm(template: Template) -> None:
+    failure = properties(template, "Sweep")["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
+    assert failure["Destination"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
+    assert properties(template, "DeadLetters")["MessageRetentionPeriod"] == 14 * 86_400
+    alarm = properties(template, "DeadLettersAlarm")
+    assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": {"Fn::GetAtt": ["DeadLetters", "QueueName"]}}]
+    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
+
+
+def test_every_refusal_of_the_gateway_is_a_problem(template: Template) -> None:
+    responses = properties(template, "RestAPI")["GatewayResponses"]
+    assert {"DEFAULT_4XX", "DEFAULT_5XX", "MISSING_AUTHENTICATION_TOKEN"} <= {*responses}
+    for response in responses.values():
+        assert response["ResponseParameters"]["Headers"]["Content-Type"] == "'application/problem+json'"
+        text = response["ResponseTemplates"]["application/json"].replace("$context.error.messageString", '"x"')
+        said = json.loads(text)
+        assert {*said} == {"type", "title", "status", "detail"}
+        assert said["status"] == int(response["StatusCode"])
+
+
+def test_what_the_api_does_not_know_is_not_found_rather_than_forbidden(template: Template) -> None:
+    """A 403 would become the site's own page, see CustomErrorResponses."""
+    responses = properties(template, "RestAPI")["GatewayResponses"]
+    assert responses["MISSING_AUTHENTICATION_TOKEN"]["StatusCode"] == "404"
+    assert "403" not in {response["StatusCode"] for response in responses.values()}
+
+
+def test_the_api_is_regional_and_its_stage_is_the_first_part_of_its_paths(template: Template) -> None:
+    api = properties(template, "RestAPI")
+    assert (api["EndpointConfiguration"], api["StageName"]) == ("REGIONAL", "api")
+
+
+def test_the_bucket_is_the_edges_alone(template: Template) -> None:
+    assert set(properties(template, "Site")["PublicAccessBlockConfiguration"].values()) == {True}
+    reads, tls_only = properties(template, "SitePolicy")["PolicyDocument"]["Statement"]
+    assert (reads["Action"], [*reads["Principal"]]) == ("s3:GetObject", ["AWS"])
+    assert (tls_only["Effect"], tls_only["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+def test_pages_may_load_and_send_nothing_to_others(template: Template) -> None:
+    security = properties(template, "Headers")["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    directives = security["ContentSecurityPolicy"]["ContentSecurityPolicy"].split("; ")
+    policy = dict(directive.split(" ", 1) for directive in directives)
+    assert policy.pop("default-src") == policy.pop("base-uri") == policy.pop("frame-ancestors") == "'none'"
+    assert {*policy.values()} == {"'self'"}
+    assert {"script-src", "style-src", "img-src", "connect-src", "form-action"} <= {*policy}
+    assert security["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31_536_000
+    assert security["ReferrerPolicy"]["ReferrerPolicy"] == "strict-origin-when-cross-origin"
+    assert "ContentTypeOptions" in security
+
+
+def behaviours(template: Template) -> dict[str, dict[str, Any]]:
+    config = properties(template, "Distribution")["DistributionConfig"]
+    return {"*": config["DefaultCacheBehavior"]} | {one["PathPattern"]: one for one in config["CacheBehaviors"]}
+
+
+def test_every_answer_has_the_security_headers_and_none_comes_unencrypted(template: Template) -> None:
+    for behaviour in behaviours(template).values():
+        assert behaviour["ResponseHeadersPolicyId"] == {"Ref": "Headers"}
+        assert behaviour["ViewerProtocolPolicy"] in {"redirect-to-https", "https-only"}
+
+
+def test_what_is_kept_for_all_is_asked_without_who_asks(template: Template) -> None:
+    for path, behaviour in behaviours(template).items():
+        policy = properties(template, behaviour["CachePolicyId"]["Ref"])["CachePolicyConfig"]
+        key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+        assert key["HeadersConfig"] == {"HeaderBehavior": "none"}
+        assert key["CookiesConfig"] == {"CookieBehavior": "none"}
+        if policy["MaxTTL"]:
+            assert "OriginRequestPolicyId" not in behaviour, path
+        else:
+            assert behaviour["OriginRequestPolicyId"] == {"Ref": "WholeRequest"}, path
+
+
+def test_calls_are_kept_only_where_they_are_the_same_for_everybody(template: Template) -> None:
+    policies = {path: behaviour["CachePolicyId"]["Ref"] for path, behaviour in behaviours(template).items()}
+    assert policies == {
+        "*": "SiteCache",
+        "/api/availability": "SharedCache",
+        "/api/rooms/*": "SharedCache",
+        "/api/*": "NoCache",
+        "/q/*": "NoCache",
+        "/Q/*": "NoCache",
+    }
+    assert [*policies].index("/api/availability") < [*policies].index("/api/*")  # the first that matches is taken
+    assert properties(template, "SharedCache")["CachePolicyConfig"]["DefaultTTL"] == 0
+
+
+def test_short_links_get_the_stage_that_calls_have_in_their_path(template: Template) -> None:
+    config = properties(template, "Distribution")["DistributionConfig"]
+    paths = {origin["Id"]: origin.get("OriginPath", "") for origin in config["Origins"]}
+    assert paths == {"site": "", "api": "", "links": "/api"}
+    targets = {path: behaviour["TargetOriginId"] for path, behaviour in behaviours(template).items()}
+    assert (targets["*"], targets["/api/*"], targets["/q/*"], targets["/Q/*"]) == ("site", "api", "links", "links")
+
+
+def test_the_edge_keeps_no_error_of_the_api(template: Template) -> None:
+    config = properties(template, "Distribution")["DistributionConfig"]
+    seconds = {one["ErrorCode"]: one["ErrorCachingMinTTL"] for one in config["CustomErrorResponses"]}
+    assert {404, 500, 502, 503, 504} <= {code for code, kept in seconds.items() if kept == 0}
+    assert [one["ErrorCode"] for one in config["CustomErrorResponses"] if "ResponsePagePath" in one] == [403]

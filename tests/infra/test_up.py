@@ -1,0 +1,121 @@
+"""`cunbo up` as a person uses it: started, stopped, killed and started again."""
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from cunbo.house import House, Refusal, is_held
+from cunbo.local import Ports, reset, running
+from cunbo.ministack import stop_leftover
+from cunbo.stock import Batch
+from cunbo.target import warehouse
+
+from tests.conftest import free_ports
+
+SKU = "spicy-cabbage-500g"
+FAR = date.today() + timedelta(days=300)
+UP = """
+import os, sys
+from pathlib import Path
+from cunbo import up
+from cunbo.house import House
+root, state, *ports = sys.argv[1:]
+up.Ports.beside = classmethod(lambda cls, port: cls(*map(int, ports)))
+up.up(House(Path(root), Path(state)), os.environ)
+"""
+
+
+def command(house: House, ports: Ports) -> list[str]:
+    numbers = map(str, (ports.shop, ports.aws, ports.mail))
+    return [sys.executable, "-c", UP, str(house.root), str(house.state), *numbers]
+
+
+@contextmanager
+def started(house: House, ports: Ports) -> Iterator["subprocess.Popen[str]"]:
+    """The command in a process of its own, once its pages are open."""
+    with subprocess.Popen(command(house, ports), stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        try:
+            assert process.stdout
+            said = []
+            for line in process.stdout:
+                said.append(line)
+                if "letters it sends" in line:
+                    break
+            assert process.poll() is None, "".join(said)
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def processes_of(house: House) -> list[str]:
+    """Every process that works in the stack's folder."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            environment = entry.with_name("environ").read_bytes()
+            if f"STATE_DIR={house.state}/aws".encode() in environment:
+                found.append(entry.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+        except OSError:
+            continue
+    return found
+
+
+def units(house: House) -> int:
+    """What is left of the batch far away."""
+    _, shards = warehouse(house, None).store.everything()
+    return next((left for (sku, day, _), (_, left) in shards.items() if (sku, day) == (SKU, FAR)), 0)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    found = House(state=tmp_path)
+    yield found
+    stop_leftover(found)
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="it reads the list of processes from /proc")
+def test_what_is_in_stock_outlives_a_stop_and_a_kill_and_ends_with_a_reset(house: House) -> None:
+    ports = free_ports()
+    with started(house, ports) as process:
+        with urllib.request.urlopen(f"{running(house)['shop']}/", timeout=10) as page:
+            assert page.status == 200
+        warehouse(house, None).set_batch(Batch(SKU, FAR, 7))
+        with pytest.raises(Refusal, match="is running"):
+            reset(house)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    assert processes_of(house) == []
+
+    with started(house, ports) as process:
+        assert units(house) == 7
+        warehouse(house, None).set_batch(Batch(SKU, FAR, 9))
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(60)
+
+    with started(house, ports) as process:
+        assert units(house) == 9
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+
+    reset(house)
+    assert not (house.state / "aws").exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="it reads the list of processes from /proc")
+def test_a_start_that_fails_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
+    house = House(tmp_path, tmp_path / "state")
+    house.content.mkdir()  # with nothing in it
+    house.ministack.parents[2].mkdir()
+    house.ministack.parents[1].symlink_to(House().ministack.parents[1])
+    done = subprocess.run(command(house, free_ports()), capture_output=True, text=True, check=False)
+    assert "the content has faults" in done.stderr
+    assert processes_of(house) == []
+    assert not is_held(house.state)
