@@ -92,7 +92,8 @@ def sweep(event: CloudWatchEvent) -> Any:
     """Ends the holds that nobody paid, and does what got stuck."""
     from chalicelib.outbox import Outbox  # as above
 
-    return Outbox(shop()).sweep(lambda: event.context.get_remaining_time_in_millis() > 10_000)
+    context: Any = event.context
+    return Outbox(shop()).sweep(lambda: context.get_remaining_time_in_millis() > 10_000)
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

@@ -16,10 +16,9 @@ from .errors import Busy, Fault, Invalid, NotFound, NotNow, Short, Stale, Unauth
 from .keys import NUMBER, Keys
 from .orders import BuyerCancels, Event, HoldEnded, Order, Paid, State, decide
 from .payments import Provider, providers
-from .promise import ship_dates
 from .requests import ActRequest, read_json
 from .settings import Settings
-from .stock import Clock, Stock, Unmet, village_day
+from .stock import Clock, Stock, Unmet
 from .store import Store, Write
 
 if TYPE_CHECKING:
@@ -96,17 +95,6 @@ class Shop:
         after = decide(order, HoldEnded(), self.clock())
         if after is not order:
             self.store.commit([(order, after)])
-
-    def plan(self) -> list[tuple[str, str, int]]:
-        """Makes the batches that the production plan has and the table lacks: (SKU, ship-by date, units) of each."""
-        today = village_day(self.clock())
-        return [
-            (pack.sku, day.isoformat(), product.production.per_day)
-            for product in self.catalog.products
-            for pack in product.packs
-            for day in ship_dates(product.production, today)
-            if self.store.plan(pack.sku, day, product.production.per_day)
-        ]
 
     def _apply(self, number: str, event: Event, provider: str | None = None) -> Order:
         """Puts the event to the order as it is now, again while others change it at the same time."""

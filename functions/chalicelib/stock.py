@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from .catalog import Catalog
 from .errors import Short
 from .orders import GRACE, HoldEnded, Order, State, claimed, decide
-from .promise import Batch, Part, TooFew, corrected, moved, promise
+from .promise import Batch, Part, TooFew, corrected, moved, promise, ship_dates
 from .store import DUE_SHARDS, Store, Write
 
 VILLAGE = ZoneInfo("Asia/Shanghai")
@@ -46,6 +47,20 @@ class Unmet(Exception):
 def village_day(now: datetime) -> date:
     """The village's own day."""
     return now.astimezone(VILLAGE).date()
+
+
+def plan(catalog: Catalog, store: Store, today: date) -> list[tuple[str, date, int]]:
+    """Makes the batches that the production plan has and the table lacks: SKU, ship-by date and units of each.
+
+    One that exists is the truth, and stays as it is.
+    """
+    return [
+        (pack.sku, day, product.production.per_day)
+        for product in catalog.products
+        for pack in product.packs
+        for day in ship_dates(product.production, today)
+        if store.plan(pack.sku, day, product.production.per_day)
+    ]
 
 
 class Stock:

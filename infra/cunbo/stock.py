@@ -7,9 +7,8 @@ from typing import Any
 
 from chalicelib import audit
 from chalicelib.catalog import Catalog
-from chalicelib.promise import ship_dates
 from chalicelib.shop import utc_now
-from chalicelib.stock import village_day
+from chalicelib.stock import plan, village_day
 from chalicelib.store import Store
 
 from cunbo.house import Refusal
@@ -56,14 +55,7 @@ class Warehouse:
 
     def plan(self, catalog: Catalog) -> list[Batch]:
         """Makes the batches that the production plan has and the table lacks; those that are there stay as they are."""
-        today = village_day(utc_now())
-        planned = [
-            Batch(pack.sku, day, product.production.per_day)
-            for product in catalog.products
-            for pack in product.packs
-            for day in ship_dates(product.production, today)
-        ]
-        return [batch for batch in planned if self.store.plan(batch.sku, batch.ship_by, batch.units)]
+        return [Batch(*made) for made in plan(catalog, self.store, village_day(utc_now()))]
 
     def differences(self) -> list[str]:
         """What the auditor finds, one line each."""

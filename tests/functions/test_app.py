@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import app as functions
@@ -222,7 +223,8 @@ def test_records_that_come_twice_or_ask_for_nothing_do_nothing_more(
 def test_the_schedule_ends_holds(http: Http) -> None:
     order = http.world.place()
     http.world.later(930)
-    http.client.lambda_.invoke("sweep", http.client.events.generate_cw_event("aws.events", "Scheduled Event", {}, []))
+    event = http.client.events.generate_cw_event("aws.events", "Scheduled Event", {}, [])
+    functions.sweep(event, SimpleNamespace(get_remaining_time_in_millis=lambda: 55_000))
     assert http.world.see(order)["state"] == "expired"
 
 

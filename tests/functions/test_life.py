@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from chalicelib.audit import differences
 from chalicelib.errors import NotFound, NotNow, SoldOut, Unauthorized
+from chalicelib.stock import plan
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from moto import mock_aws
 
-from tests.functions.world import JAR, World, day, make_body, make_catalog, make_key
+from tests.functions.world import JAR, TODAY, World, day, make_body, make_catalog, make_key
 
 MakeWorld = Callable[..., World]
 
@@ -143,10 +144,10 @@ def test_an_event_for_an_order_that_is_not_here_is_not_found(make_world: MakeWor
 def test_the_plan_makes_each_batch_once_and_never_touches_one_that_exists(make_world: MakeWorld) -> None:
     world = make_world({day(3): 7})
     world.place(0)
-    assert {(sku, ship_by) for sku, ship_by, _ in world.shop.plan()} == {
-        (sku, day(number).isoformat()) for sku in world.shop.catalog.packs for number in (2, 3, 4)
-    } - {(JAR, day(3).isoformat())}
-    assert world.shop.plan() == []
+    made = plan(world.shop.catalog, world.store, TODAY)
+    every = {(sku, day(number), 60) for sku in world.shop.catalog.packs for number in (2, 3, 4)}
+    assert set(made) == every - {(JAR, day(3), 60)}
+    assert plan(world.shop.catalog, world.store, TODAY) == []
     assert world.left() == 60 + 6 + 60
 
 

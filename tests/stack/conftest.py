@@ -1,0 +1,23 @@
+"""A DynamoDB that is exact under concurrency, for tests that make tables of their own."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import RunningShop, running_shop
+from tests.functions.world import make_client as make
+
+
+@pytest.fixture
+def own_shop(tmp_path: Path) -> Iterator[RunningShop]:
+    """A stack for one test alone, which may hurt it."""
+    with running_shop(tmp_path, hold_seconds=900) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def make_client(shop: RunningShop) -> Callable[[str], Any]:
+    """Makes a client of the running emulator."""
+    return lambda service: make(service, endpoint_url=shop.stack.cloud.endpoint)

@@ -1,0 +1,177 @@
+"""The template on the emulator, its policies enforced: what each function may do, what triggers do by themselves."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from cunbo.surge import order_of
+
+from tests.conftest import RunningShop
+
+SKU = "spicy-cabbage-500g"
+
+
+def call(shop: RunningShop, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, dict[str, Any]]:
+    """Status and JSON of one call to the API."""
+    data = None if body is None else json.dumps(body).encode()
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = urllib.request.Request(
+        f"{shop.url}/api{path}", data, {"Content-Type": "application/json"} | names, method=method
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, json.loads(answer.read() or b"{}")
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())
+
+
+def eventually(check: Callable[[], Any], within: float) -> Any:
+    """The first true answer of `check`; the last one where none comes `within` seconds."""
+    until = time.monotonic() + within
+    while not (answer := check()) and time.monotonic() < until:
+        time.sleep(0.1)
+    return answer
+
+
+class Shopper:
+    """Someone who has placed one order."""
+
+    def __init__(self, shop: RunningShop, key: str, **body: Any) -> None:
+        self.shop = shop
+        status, self.order = call(shop, "POST", "/checkout", order_of(SKU, **body), Idempotency_Key=key)
+        assert status == 201, self.order
+        self.number, self.token = self.order["order"], self.order["token"]
+
+    def see(self) -> dict[str, Any]:
+        return call(self.shop, "GET", f"/orders/{self.number}", Authorization=f"Bearer {self.token}")[1]
+
+    def act(self, act: str) -> int:
+        return call(self.shop, "POST", f"/payments/sandbox/{self.number}/act", {"act": act})[0]
+
+    def history(self) -> list[str]:
+        return [entry["event"] for entry in self.see()["history"]]
+
+
+def test_the_shop_is_healthy_and_serves_the_published_catalogue(shop: RunningShop) -> None:
+    with urllib.request.urlopen(f"{shop.url}/catalog.json", timeout=30) as answer:
+        published = json.loads(answer.read())
+    assert call(shop, "GET", "/health") == (200, {"status": "ok", "catalogue": published["version"]})
+
+
+def test_two_payments_at_once_book_the_order_once_and_the_letter_comes_by_the_stream(shop: RunningShop) -> None:
+    shopper = Shopper(shop, "stack-test-two-payments", email="two-payments@example.com", lang="en")
+    assert shopper.act("pay-twice") == 204
+    assert shopper.history() == ["awaiting_payment", "paid"]
+    letters = eventually(lambda: [path for path in shop.mail.glob("*.eml") if shopper.number in path.read_text()], 20)
+    assert len(letters) == 1
+    assert shopper.see()["refunds"] == []
+
+
+def test_a_paid_order_that_is_cancelled_is_refunded_by_the_stream(shop: RunningShop) -> None:
+    shopper = Shopper(shop, "stack-test-cancel-paid")
+    assert shopper.act("pay") == 204
+    status, cancelled = call(shop, "POST", f"/orders/{shopper.number}/cancel", Authorization=f"Bearer {shopper.token}")
+    assert (status, cancelled["state"]) == (200, "cancelled")
+    assert eventually(lambda: shopper.see()["state"] == "refunded", 20)
+    assert [(refund["amount"], refund["state"]) for refund in shopper.see()["refunds"]] == [(2990, "done")]
+
+
+def test_a_hold_that_nobody_pays_is_ended_by_the_schedule_and_a_late_payment_claims_again(
+    hasty_shop: RunningShop,
+) -> None:
+    """The schedule runs each minute, and a hold ends half a minute after pay_by: so this takes up to two minutes."""
+    shopper = Shopper(hasty_shop, "stack-test-late-payment")
+    assert eventually(lambda: shopper.see()["state"] == "expired", 120)
+    assert shopper.act("pay") == 204
+    assert shopper.history() == ["awaiting_payment", "expired", "paid"]
+
+
+def test_a_table_entry_made_by_the_functions_is_out_of_reach_for_what_their_policies_do_not_name(
+    shop: RunningShop,
+) -> None:
+    policies = policies_of(shop)
+    for role, statements in policies.items():
+        actions = {action for statement in statements for action in listed(statement["Action"])}
+        assert not any(action.startswith("dynamodb:Delete") or action.endswith("*") for action in actions), role
+    assert denied_as(shop, "Sweep", "delete_item", Key={"pk": {"S": "x"}, "sk": {"S": "x"}})
+    assert denied_as(shop, "APIHandler", "scan")
+    assert denied_as(
+        shop, "Outbox", "query", KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": "x"}}
+    )
+    assert not denied_as(shop, "Outbox", "get_item", Key={"pk": {"S": "x"}, "sk": {"S": "x"}})
+
+
+def roles(shop: RunningShop) -> dict[str, str]:
+    """The role's name of each function, by the function's logical id."""
+    pages = shop.client("cloudformation").describe_stack_resources(StackName="cunbo-local")["StackResources"]
+    functions = {
+        one["LogicalResourceId"]: one["PhysicalResourceId"]
+        for one in pages
+        if one["ResourceType"] == "AWS::Lambda::Function"
+    }
+    client = shop.client("lambda")
+    return {
+        name: client.get_function_configuration(FunctionName=function)["Role"].rpartition("/")[2]
+        for name, function in functions.items()
+    }
+
+
+def policies_of(shop: RunningShop) -> dict[str, list[dict[str, Any]]]:
+    """The statements of each function's own policy."""
+    iam = shop.client("iam")
+    return {
+        name: [
+            statement
+            for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]
+            for statement in iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]["Statement"]
+        ]
+        for name, role in roles(shop).items()
+    }
+
+
+def denied_as(shop: RunningShop, function: str, operation: str, **request: Any) -> bool:
+    """Whether the function's own role may not do this to the table."""
+    import boto3
+    from botocore.exceptions import ClientError
+
+    sts = shop.client("sts")
+    account = sts.get_caller_identity()["Account"]
+    role = f"arn:aws:iam::{account}:role/{roles(shop)[function]}"
+    found = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    client = boto3.client(
+        "dynamodb",
+        endpoint_url=shop.stack.cloud.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=found["AccessKeyId"],
+        aws_secret_access_key=found["SecretAccessKey"],
+        aws_session_token=found["SessionToken"],
+    )
+    try:
+        getattr(client, operation)(TableName=shop.table, **request)
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == "AccessDeniedException", error
+        return True
+    return False
+
+
+def listed(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nothing", 404),
+        ("DELETE", "/checkout", 404),
+        ("GET", "/orders/1", 401),
+        ("POST", "/payments/x/events", 404),
+    ],
+)
+def test_what_the_gateway_refuses_is_a_problem_too(shop: RunningShop, method: str, path: str, status: int) -> None:
+    answered, problem = call(shop, method, path, {} if method == "POST" else None)
+    assert (answered, problem["status"]) == (status, status)
+    assert problem["title"]
