@@ -50,7 +50,8 @@ class Checkout:
 
     def _again(self, order: Order, body: bytes, tickets: Sequence[Ticket]) -> tuple[Order, str]:
         if fingerprint(body) != order.fingerprint:
-            raise KeyReused("this Idempotency-Key has already made an order from another body: use a new key")
+            words = "it has already made an order from another body: use a new key"
+            raise KeyReused(f"the header Idempotency-Key: {words}", [Fault("/Idempotency-Key", words)])
         return order, next(ticket.token for ticket in tickets if ticket.number == order.number)
 
     def _create(self, request: CheckoutRequest, digest: str, tickets: Sequence[Ticket]) -> Order:

@@ -13,7 +13,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from .errors import Malformed
+from .errors import Fault, Malformed
 
 IDEMPOTENCY_KEY = re.compile(r"[0-9A-Za-z_-]{16,64}", re.ASCII)
 NUMBER = re.compile(r"[0-9]{20}", re.ASCII)
@@ -37,7 +37,8 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def tickets(self, idempotency_key: str) -> list[Ticket]:
         """One ticket for each secret, the current one's first; raises Malformed for a key of another form."""
         if not IDEMPOTENCY_KEY.fullmatch(idempotency_key):
-            raise Malformed("the header Idempotency-Key must have 16 to 64 of 0-9, A-Z, a-z, _ and -")
+            words = "16 to 64 of 0-9, A-Z, a-z, _ and -, made by the client for this order"
+            raise Malformed(f"the header Idempotency-Key must have {words}", [Fault("/Idempotency-Key", words)])
         tickets = []
         for secret in (self.current, *self.old):
             digest = _mac(secret, "order", idempotency_key)

@@ -32,6 +32,9 @@ def parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
     commands.add_parser("build", help="check the content and build the site into build/site").set_defaults(run=_build)
     commands.add_parser("up", help="run the whole stack on this machine, at PORT").set_defaults(run=_up)
+    commands.add_parser("bench", help="measure the surge, orders at the table, cold start, pages, build").set_defaults(
+        run=_bench
+    )
     commands.add_parser("reset", help="throw away the local stack's orders, stock and letters").set_defaults(run=_reset)
 
     batch = commands.add_parser("batch", help="set how many units of a SKU ship by a date")
@@ -83,6 +86,13 @@ def _up(said: argparse.Namespace, house: House) -> int:
 
     with plainly():
         up(house, os.environ)
+    return 0
+
+
+def _bench(said: argparse.Namespace, house: House) -> int:
+    from cunbo.bench import bench
+
+    bench(house)
     return 0
 
 

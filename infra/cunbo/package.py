@@ -1,11 +1,9 @@
 """Packages the functions: a zip, and a CloudFormation template that is told where it lies by two parameters."""
 
-import compileall
 import importlib.metadata
 import json
 import os
 import platform
-import py_compile
 import shutil
 import subprocess
 import sys
@@ -104,8 +102,10 @@ def _compiled(source: Path, target: Path) -> None:
     folder = source.parent / "unpacked"
     with zipfile.ZipFile(source) as packed:
         packed.extractall(folder)
-    unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    compileall.compile_dir(folder, quiet=1, stripdir=folder, prependdir="/var/task", invalidation_mode=unchecked)
+    # In a process of its own with a fixed hash seed: bytecode differs with what a process has done before.
+    command = [sys.executable, "-m", "compileall", "-q", "-s", str(folder), "-p", "/var/task"]
+    command += ["--invalidation-mode", "unchecked-hash", str(folder)]
+    subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "0"})  # noqa: S603
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), EPOCH)  # equal bytes for equal code

@@ -51,8 +51,9 @@ def test_a_body_that_says_the_same_in_another_order_is_the_same_body(make_world:
 def test_the_same_key_with_another_body_is_a_mismatch(make_world: MakeWorld) -> None:
     world = make_world({day(2): 5})
     world.place()
-    with pytest.raises(KeyReused):
+    with pytest.raises(KeyReused) as refusal:
         world.place(quantity=2)
+    assert [fault.pointer for fault in refusal.value.faults] == ["/Idempotency-Key"]
     assert world.left() == 4
 
 
@@ -75,8 +76,9 @@ def test_a_key_finds_its_order_after_the_secret_has_been_replaced(make_world: Ma
 
 @pytest.mark.parametrize("key", ["", "short", "k" * 65, "with a space in it", "schlüssel-der-zu-lang"])
 def test_a_key_of_another_form_is_refused(make_world: MakeWorld, key: str) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(Malformed) as refusal:
         make_world({day(2): 5}).shop.place(key, json.dumps(make_body()).encode())
+    assert [fault.pointer for fault in refusal.value.faults] == ["/Idempotency-Key"]
 
 
 def test_a_line_that_no_batch_carries_whole_is_split_and_ships_by_the_later_date(make_world: MakeWorld) -> None:

@@ -1,0 +1,201 @@
+"""`cunbo bench`: the surge on the local stack, what an order costs at the table, cold start, page weight, build time.
+
+Speeds on one machine move by a factor of two from run to run, so each is set against a floor of the same run: a call
+that does next to nothing, an interpreter that imports nothing. None of them says how fast AWS is.
+"""
+
+import gzip
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from chalicelib.keys import Keys
+from chalicelib.payments.sandbox import Sandbox, SandboxEvent
+from chalicelib.settings import Settings
+from chalicelib.shop import Shop, utc_now
+from chalicelib.stock import village_day
+from chalicelib.store import Store
+
+from cunbo import site
+from cunbo.house import House
+from cunbo.local import LocalStack, Ports
+from cunbo.progress import note
+from cunbo.stock import Batch
+from cunbo.surge import Answer, Surge, decided, order_of
+
+SKU, OTHER = "spicy-cabbage-500g", "spicy-cabbage-1kg"
+PORT = 8170
+
+
+def bench(house: House) -> None:
+    """Prints every figure; takes about two minutes."""
+    with (
+        tempfile.TemporaryDirectory() as state,
+        LocalStack(House(house.root, Path(state)), Ports.beside(PORT)) as stack,
+    ):
+        surges(stack)
+        trips(stack)
+    cold_start(house)
+    pages(house)
+    build_time(house)
+
+
+def surges(stack: LocalStack) -> None:
+    """1,000 checkouts by 32 shoppers against 500 in stock; then orders a second by shoppers, with stock for all."""
+    for batch in stack.warehouse.store.batches(OTHER, _today()):
+        stack.warehouse.set_batch(Batch(OTHER, batch.ship_by, 0))
+    stack.warehouse.set_batch(Batch(OTHER, _today() + timedelta(days=30), 500))
+    note("\nSurge, processes cold at first")
+    _tell("1,000 checkouts by 32 against 500", *_timed(Surge(stack.url, OTHER, orders=1000, shoppers=32)))
+    note(f"  the auditor finds {len(stack.warehouse.differences())} differences")
+    stack.warehouse.set_batch(Batch(SKU, _today() + timedelta(days=31), 100_000))
+    _timed(Surge(stack.url, SKU, orders=200, shoppers=32))
+    note("\nSurge, processes warm, stock for all")
+    for shoppers in (1, 8, 32):
+        _tell(f"checkout, {shoppers} at once", *_timed(Surge(stack.url, SKU, orders=300, shoppers=shoppers)))
+    for shoppers in (8, 32):
+        surge = Surge(stack.url, SKU, orders=200, shoppers=shoppers, pay=True)
+        _tell(f"checkout and payment, {shoppers} at once", *_timed(surge))
+
+
+def trips(stack: LocalStack) -> None:
+    """Round trips, write units and processor time of the functions' own code for one order of one line."""
+    ledger = Ledger(stack)
+    stack.warehouse.set_batch(Batch(OTHER, _today() + timedelta(days=2), 100_000))
+    note("\nAt the table, for an order of one line        round trips: orders            write units   CPU ms (median)")
+    orders: list[dict[str, Any]] = []
+    ledger.measure("checkout, view less than a second old", 200, lambda i: orders.append(ledger.place(f"warm-{i:016}")))
+
+    def calm(number: int) -> None:
+        ledger.shop.stock.forget([OTHER])
+        ledger.place(f"calm-{number:016}")
+
+    ledger.measure("checkout, first in a second", 100, calm)
+    ledger.measure("payment", 200, lambda i: ledger.pay(orders[i], i))
+
+    def nearly_sold_out(number: int) -> None:
+        ledger.shop.stock.look(OTHER)
+        stack.warehouse.set_batch(Batch(OTHER, _today() + timedelta(days=2), 0))
+        ledger.place(f"gone-{number:016}")
+        stack.warehouse.set_batch(Batch(OTHER, _today() + timedelta(days=2), 100_000))
+
+    stack.warehouse.set_batch(Batch(OTHER, _today() + timedelta(days=40), 100_000))
+    ledger.measure("checkout, first batch just sold out", 50, nearly_sold_out)
+
+
+class Ledger:
+    """The shop's code in this process on the stack's table, with every call to DynamoDB counted."""
+
+    def __init__(self, stack: LocalStack) -> None:
+        client = stack.cloud.client("dynamodb")
+        secret = stack.cloud.client("secretsmanager").get_secret_value(SecretId=stack.outputs["SecretId"])
+        keys = msgspec.json.decode(secret["SecretString"], type=Keys)
+        settings = Settings(stack.outputs["TableName"], "", "local", stack.url, timedelta(seconds=900), "")
+        self.sandbox = Sandbox(stack.url, keys)
+        store = Store(client, settings.table)
+        self.shop = Shop(stack.catalog, store, keys, {"sandbox": self.sandbox}, settings, utc_now)
+        self.calls = 0
+        self.units = 0.0
+        client.meta.events.register("provide-client-params.dynamodb", self._ask)
+        client.meta.events.register("after-call.dynamodb", self._count)
+
+    def place(self, key: str) -> dict[str, Any]:
+        """Places an order of one unit."""
+        return self.shop.place(key, msgspec.json.encode(order_of(OTHER)))
+
+    def pay(self, order: dict[str, Any], number: int) -> None:
+        """Hears that it is paid."""
+        event = SandboxEvent(f"bench-{number}", "paid", order["order"], f"bench-{order['order']}", order["total"])
+        self.shop.hear("sandbox", *self.sandbox.signed(event, utc_now()))
+
+    def measure(self, what: str, times: int, act: Callable[[int], object]) -> None:
+        """Prints the distribution of round trips, and medians of write units and processor time, over `times` acts."""
+        act_trips: Counter[int] = Counter()
+        units, cpu = [], []
+        for number in range(times):
+            self.calls, self.units = 0, 0.0
+            started = time.process_time()
+            act(number)
+            cpu.append((time.process_time() - started) * 1000)
+            act_trips[self.calls] += 1
+            units.append(self.units)
+        shown = ", ".join(f"{trips}: {orders}" for trips, orders in sorted(act_trips.items()))
+        note(f"  {what:42}  {shown:32}{statistics.median(units):9.1f}{statistics.median(cpu):14.1f}")
+
+    def _ask(self, params: dict[str, Any], **_: Any) -> None:
+        params["ReturnConsumedCapacity"] = "INDEXES"
+
+    def _count(self, model: Any, parsed: dict[str, Any], **_: Any) -> None:
+        self.calls += 1
+        found = parsed.get("ConsumedCapacity") or []
+        if model.name in {"PutItem", "UpdateItem", "TransactWriteItems"}:
+            self.units += sum(one["CapacityUnits"] for one in (found if isinstance(found, list) else [found]))
+
+
+def cold_start(house: House) -> None:
+    """What a function's process imports before it can answer, against an interpreter that imports nothing."""
+    note("\nCold start, process and imports (median of 7)")
+    bare = _process(house, "pass")
+    note(f"  python alone        {bare:6.0f} ms")
+    for what, code in (("chalice", "import chalice"), ("app.py with botocore", "import app")):
+        took = _process(house, code)
+        note(f"  {what:20}{took:6.0f} ms   {took / bare:5.1f} x")
+
+
+def pages(house: House) -> None:
+    """What a first visit loads of each page, compressed as gzip -9; pictures not counted."""
+    note("\nPage weight, first load without pictures, gzip")
+    site.build(house, "http://127.0.0.1:8000")
+    shared = sum(_zipped(path) for path in house.site.glob("assets/*/css/*"))
+    for page in ("index.html", "products/spicy-cabbage/index.html", "cart/index.html", "checkout/index.html"):
+        text = (house.site / page).read_text()
+        scripts = sum(_zipped(path) for path in house.site.glob("assets/*/js/*.js") if path.name in text)
+        note(f"  {page:40}{(_zipped(house.site / page) + shared + scripts) / 1000:6.1f} kB")
+
+
+def build_time(house: House) -> None:
+    """The whole build, both languages, against MkDocs' own import."""
+    started = time.perf_counter()
+    site.build(house, "http://127.0.0.1:8001")  # another address, so that nothing is taken from the build before
+    whole = time.perf_counter() - started
+    floor = _process(house, "import mkdocs.commands.build, material") / 1000
+    note(f"\nBuild: {whole:.1f} s for both languages, {whole / floor:.1f} x the import of MkDocs alone")
+
+
+def _timed(surge: Surge) -> tuple[list[Answer], float]:
+    started = time.perf_counter()
+    answers = surge.run()
+    return answers, time.perf_counter() - started
+
+
+def _tell(what: str, answers: list[Answer], seconds: float) -> None:
+    times = sorted(answer.seconds * 1000 for answer in answers)
+    came = ", ".join(f"{count} x {status}" for status, count in sorted(decided(answers).items()))
+    p50, p99 = times[len(times) // 2], times[len(times) * 99 // 100]
+    note(f"  {what:36} {len(answers) / seconds:6.0f} a second   p50 {p50:5.0f} ms   p99 {p99:5.0f} ms   {came}")
+
+
+def _process(house: House, code: str) -> float:
+    """Milliseconds of a process that runs `code`, median of seven, bytecode made."""
+    times = []
+    for _ in range(7):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=house.functions)  # noqa: S603
+        times.append((time.perf_counter() - started) * 1000)
+    return statistics.median(times)
+
+
+def _zipped(path: Path) -> int:
+    return len(gzip.compress(path.read_bytes(), 9))
+
+
+def _today() -> date:
+    return village_day(utc_now())
