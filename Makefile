@@ -53,7 +53,7 @@ $(READY): requirements.lock pyproject.toml
 	@echo 'installing what the house needs, into $(VENV) (a minute or two, this once) ...'
 	@rm -rf $(VENV)
 	@infra/uv venv --quiet $(VENV)
-	@infra/uv pip install --quiet --python $(VENV) --require-hashes -r requirements.lock
+	@infra/uv pip install --quiet --compile-bytecode --python $(VENV) --require-hashes -r requirements.lock
 	@infra/uv pip install --quiet --python $(VENV) --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -61,5 +61,5 @@ $(MINISTACK_READY): requirements-ministack.lock
 	@echo 'installing the emulator of AWS, into $(MINISTACK) ...'
 	@rm -rf $(MINISTACK)
 	@infra/uv venv --quiet $(MINISTACK)
-	@infra/uv pip install --quiet --python $(MINISTACK) --require-hashes -r requirements-ministack.lock
+	@infra/uv pip install --quiet --compile-bytecode --python $(MINISTACK) --require-hashes -r requirements-ministack.lock
 	@touch $@
