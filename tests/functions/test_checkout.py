@@ -268,6 +268,25 @@ def test_a_hold_that_has_ended_is_taken_over_rather_than_saying_sold_out(make_wo
     assert differences(*world.store.everything()) == []
 
 
+def test_a_hold_of_another_product_is_not_ended_for_it(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 1})
+    world.store.set_capacity(POT, day(2), 1)
+    other, wanted = world.place(0, sku=POT), world.place(1)
+    world.later(1000)
+    world.place(2)
+    assert (world.see(wanted)["state"], world.see(other)["state"]) == ("expired", "awaiting_payment")
+
+
+def test_a_process_that_saw_no_holds_takes_over_one_that_ended_since(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 0})
+    with pytest.raises(SoldOut):
+        world.place(0)
+    world.store.set_capacity(JAR, day(2), 1)
+    world.process(make_catalog()).place(make_key(1), json.dumps(make_body()).encode())
+    world.later(931)
+    assert world.place(2)["state"] == "awaiting_payment"
+
+
 def test_nobodys_hold_is_ended_while_units_are_on_sale(make_world: MakeWorld) -> None:
     world = make_world({day(2): 2})
     first = world.place(0)

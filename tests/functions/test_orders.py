@@ -100,6 +100,7 @@ def test_a_late_payment_takes_units_of_another_batch_where_there_are_any() -> No
 def test_money_that_comes_too_late_goes_back_once_and_the_order_ends_refunded(state: State) -> None:
     after = decide(make_order(state), MONEY, LATE)
     assert decide(after, MONEY, LATE) is after
+    assert decide(after, AGAIN, LATE) is after, "also when there are units again by the second news"
     key = after.refunds[0].key
     assert after.outbox == (GiveBack(key),)
     done = decide(after, Done(key), LATE)
