@@ -5,6 +5,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,7 +46,8 @@ class Surge:
         """One answer for each send of each key; refuses a shop that is not on this machine."""
         if urlsplit(self.url).hostname not in {"127.0.0.1", "localhost", "::1"}:
             raise ValueError(f"{self.url} is not on this machine: a surge is for a shop of one's own")
-        return asyncio.run(self._run())
+        with ThreadPoolExecutor(1) as thread:  # the caller's thread may have an event loop of its own
+            return thread.submit(asyncio.run, self._run()).result()
 
     async def _run(self) -> list[Answer]:
         queue = asyncio.Queue[str]()

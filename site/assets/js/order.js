@@ -7,8 +7,8 @@ import { fromFragment, orders } from "./orders.js";
 import { home, moment, money, paragraph, part, say, show, whileVisible, write } from "./page.js";
 import "./shop.js";
 
-const SECONDS = { awaiting_payment: 3 };
-const SECONDS_ELSE = 15;
+const SECONDS_SOON = 3;
+const SECONDS = 15;
 
 let key = null;
 let order = null;
@@ -22,6 +22,9 @@ function paint() {
   painted = now;
 }
 
+/** Whether money is on its way, so that news may come any moment. */
+const isMoving = () => order.state === "awaiting_payment" || order.refunds.some(({ state }) => state === "pending");
+
 async function look() {
   if (!key) return 0;
   const asked = key;
@@ -33,13 +36,13 @@ async function look() {
     if (status !== 200) return wrong();
     order = data;
     paint();
-    return SECONDS[order.state] || SECONDS_ELSE;
+    return isMoving() ? SECONDS_SOON : SECONDS;
   } catch (error) {
     if (!(error instanceof Away)) throw error;
     show(part("wait"), false);
     write(part("away-words"), say(order ? "order.stale" : "common.away"));
     show(part("away"));
-    return SECONDS_ELSE;
+    return SECONDS;
   }
 }
 

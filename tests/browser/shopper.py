@@ -1,0 +1,179 @@
+"""Somebody in front of a browser: finds things by the shop's own words, buys, and looks pages over."""
+
+import json
+import re
+import uuid
+from datetime import date
+from functools import reduce
+from typing import Any, NamedTuple
+
+import storefront.words
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+AXE = Axe()
+AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}, "preload": False}
+"""Target size is a rule of WCAG 2.2, which axe leaves out by itself; nothing is to be preloaded from elsewhere."""
+PREFIX = {"zh": "", "en": "/en"}
+PACKS = {
+    "spicy-cabbage-500g": {"zh": "500 克", "en": "500 g"},
+    "spicy-cabbage-1kg": {"zh": "1 公斤", "en": "1 kg"},
+}
+PRODUCT = "/products/spicy-cabbage/"
+DAY = {"zh": r"\d+ 月 \d+ 日", "en": r"\d+ [A-Z][a-z]+"}
+
+
+class Size(NamedTuple):
+    """A screen in CSS pixels."""
+
+    width: int
+    height: int
+
+
+PHONE = Size(390, 844)
+DESKTOP = Size(1280, 800)
+SMALL = 320
+"""The narrowest phone, and what 1280 pixels come to at 400 % (WCAG 1.4.10)."""
+
+
+class Watch:
+    """Sees what must not happen: errors on the console, uncaught ones, requests to another origin."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        self.seen: list[str] = []
+        self.expected: set[str] = set()
+
+    def follow(self, context: BrowserContext) -> None:
+        """Watches every tab of the context."""
+        context.on("console", lambda message: message.type == "error" and self.seen.append(message.text))
+        context.on("weberror", lambda error: self.seen.append(f"uncaught: {error.error}"))
+        context.on("request", lambda request: self._origin(request.url))
+
+    def expect(self, text: str) -> None:
+        """Announces an error that the test provokes on purpose; it must come, as often as it likes."""
+        self.expected.add(text)
+
+    def check(self) -> None:
+        """Fails for all that was seen and not announced, and for what was announced and not seen."""
+        unforeseen = [seen for seen in self.seen if not any(text in seen for text in self.expected)]
+        assert not unforeseen, f"the browser saw: {unforeseen}"
+        absent = [text for text in self.expected if not any(text in seen for seen in self.seen)]
+        assert not absent, f"the browser never saw: {absent}"
+
+    def _origin(self, url: str) -> None:
+        if not url.startswith((f"{self.origin}/", "data:", "blob:")):
+            self.seen.append(f"a request to {url}")
+
+
+class Shopper:
+    """A visitor who reads one language. `name` is their own, so that their orders can be told from others'."""
+
+    def __init__(self, page: Page, watch: Watch, origin: str, lang: str) -> None:
+        self.page, self.watch, self.origin, self.lang = page, watch, origin, lang
+        self.name = f"李秀英 {uuid.uuid4().hex[:8]}"
+
+    def say(self, name: str, /, **values: object) -> str:
+        """The shop's words of this name."""
+        text: str = reduce(lambda branch, twig: branch[twig], name.split("."), storefront.words.of(self.lang))
+        return text.format_map(values)
+
+    def day(self, iso: str | date) -> str:
+        """A date as the shop writes it."""
+        at = date.fromisoformat(str(iso))
+        return self.say("scripts.common.day", month=at.month, day=at.day, name=f"{at:%B}")
+
+    def open(self, path: str) -> None:
+        """Opens a page in the shopper's language."""
+        self.page.goto(f"{self.origin}{PREFIX[self.lang]}{path}")
+
+    def part(self, name: str) -> Locator:
+        """What the page's template marks with data-part."""
+        return self.page.locator(f'[data-part="{name}"]')
+
+    def button(self, name: str, /, **values: object) -> Locator:
+        """The button that says these words."""
+        return self.page.get_by_role("button", name=self.say(name, **values), exact=True)
+
+    def link(self, name: str) -> Locator:
+        """The link that says these words."""
+        return self.page.get_by_role("link", name=self.say(name), exact=True)
+
+    def day_in(self, part: str) -> str:
+        """The day that a part of the page names, as soon as it does."""
+        pattern = re.compile(DAY[self.lang])
+        expect(self.part(part)).to_have_text(pattern)
+        found = pattern.search(self.part(part).inner_text())
+        assert found
+        return found[0]
+
+    def choose(self, sku: str, quantity: int) -> None:
+        """On the product's page: chooses a pack, and how many of it."""
+        self.page.get_by_role("radio", name=PACKS[sku][self.lang]).check()
+        for _ in range(quantity - 1):
+            self.button("more").click()
+        expect(self.page.get_by_label(self.say("product.quantity"), exact=True).last).to_have_value(str(quantity))
+
+    def go_to_checkout(self, sku: str = "spicy-cabbage-500g", quantity: int = 1) -> None:
+        """Buys so many of a pack, up to the filled form and a date to expect."""
+        self.open(PRODUCT)
+        self.choose(sku, quantity)
+        self.button("product.now").click()
+        self.fill_form()
+        self.day_in("ship-by")
+
+    def fill_form(self) -> None:
+        """Fills the checkout's form."""
+        self.field("name").fill(self.name)
+        self.field("phone").fill("138 0013 8000")
+        for level, name in (("province", "吉林省"), ("city", "通化市"), ("district", "集安市")):
+            self.field(level).select_option(name)
+        self.field("street").fill("高台子村 12 号")
+
+    def field(self, name: str) -> Locator:
+        """A field of the checkout by its label."""
+        return self.page.get_by_role("main").get_by_label(self.say(f"checkout.{name}"), exact=True)
+
+    def place(self) -> None:
+        """Places the order, and waits for the till."""
+        self.button("checkout.order").click()
+        self.expect_till()
+
+    def expect_till(self) -> None:
+        """Waits until the sandbox's page asks for money."""
+        expect(self.button("sandbox.pay")).to_be_visible()
+
+    def pay(self) -> None:
+        """Pays at the till, and waits until the order's page says so."""
+        self.button("sandbox.pay").click()
+        self.expect_state("paid")
+
+    def expect_state(self, state: str) -> None:
+        """Waits until the order's page says that the order is in this state."""
+        expect(self.part("state")).to_have_text(self.say(f"scripts.common.state.{state}"))
+        expect(self.part("card")).to_be_visible()
+
+    def order(self) -> dict[str, Any]:
+        """The order of the page that is open, as the API tells it."""
+        number, token = self.page.url.partition("#")[2].split(".")
+        answer = self.page.request.get(
+            f"{self.origin}/api/orders/{number}", headers={"Authorization": f"Bearer {token}"}
+        )
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def look_over(self) -> None:
+        """Fails where axe finds something serious, or the page is wider than its screen, or than the smallest one."""
+        found = AXE.run(self.page, options=AXE_OPTIONS)
+        serious = [each for each in found.response["violations"] if each["impact"] in {"serious", "critical"}]
+        assert serious == [], f"{self.page.url}: {json.dumps(serious, ensure_ascii=False, indent=1)}"
+        self.check_width()
+
+    def check_width(self) -> None:
+        """Fails where the page scrolls sideways; a phone's page also on the smallest phone."""
+        size = self.page.viewport_size
+        assert size
+        for width in [size["width"], SMALL] if size["width"] == PHONE.width else [size["width"]]:
+            self.page.set_viewport_size({"width": width, "height": size["height"]})
+            assert self.page.evaluate("document.documentElement.scrollWidth") <= width, f"{self.page.url} at {width}"
+        self.page.set_viewport_size(size)
