@@ -74,21 +74,21 @@ def trips(stack: LocalStack) -> None:
     orders: list[dict[str, Any]] = []
     ledger.measure("checkout, view less than a second old", 200, lambda i: orders.append(ledger.place(f"warm-{i:016}")))
 
-    def calm(number: int) -> None:
-        ledger.shop.stock.forget([OTHER])
-        ledger.place(f"calm-{number:016}")
-
-    ledger.measure("checkout, first in a second", 100, calm)
+    ledger.measure(
+        "checkout, first in a second",
+        100,
+        lambda i: ledger.place(f"calm-{i:016}"),
+        before=lambda: ledger.shop.stock.forget([OTHER]),
+    )
     ledger.measure("payment", 200, lambda i: ledger.pay(orders[i], i))
 
-    def nearly_sold_out(number: int) -> None:
+    def sell_out() -> None:
+        stack.warehouse.set_batch(Batch(OTHER, _today() + timedelta(days=2), 100_000))
         ledger.shop.stock.look(OTHER)
         stack.warehouse.set_batch(Batch(OTHER, _today() + timedelta(days=2), 0))
-        ledger.place(f"gone-{number:016}")
-        stack.warehouse.set_batch(Batch(OTHER, _today() + timedelta(days=2), 100_000))
 
     stack.warehouse.set_batch(Batch(OTHER, _today() + timedelta(days=40), 100_000))
-    ledger.measure("checkout, first batch just sold out", 50, nearly_sold_out)
+    ledger.measure("checkout, first batch just sold out", 50, lambda i: ledger.place(f"gone-{i:016}"), before=sell_out)
 
 
 class Ledger:
@@ -116,11 +116,14 @@ class Ledger:
         event = SandboxEvent(f"bench-{number}", "paid", order["order"], f"bench-{order['order']}", order["total"])
         self.shop.hear("sandbox", *self.sandbox.signed(event, utc_now()))
 
-    def measure(self, what: str, times: int, act: Callable[[int], object]) -> None:
+    def measure(
+        self, what: str, times: int, act: Callable[[int], object], before: Callable[[], object] = lambda: None
+    ) -> None:
         """Prints the distribution of round trips, and medians of write units and processor time, over `times` acts."""
         act_trips: Counter[int] = Counter()
         units, cpu = [], []
         for number in range(times):
+            before()
             self.calls, self.units = 0, 0.0
             started = time.process_time()
             act(number)
