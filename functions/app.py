@@ -8,7 +8,7 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, Request
-from chalicelib.http import answers, bearer, body_of, query, raw_body
+from chalicelib.http import bearer, body_of, query, raw_body, route
 from chalicelib.shop import Shop, build
 
 app = Chalice(app_name="cunbo")
@@ -23,49 +23,49 @@ def shop() -> Shop:
     return build(os.environ, lambda service: session.create_client(service, config=config))
 
 
-@answers(app, "/health", "GET")
+@route(app, "/health", "GET")
 def health(request: Request) -> Any:
     """Whether the shop can take orders."""
     return shop().health()
 
 
-@answers(app, "/availability", "GET", cache="public, max-age=1")
+@route(app, "/availability", "GET", cache="public, max-age=1")
 def availability(request: Request) -> Any:
     """What is left of each SKU asked for, and by when it ships."""
     return shop().availability(query(request, "sku"))
 
 
-@answers(app, "/checkout", "POST", status=201)
+@route(app, "/checkout", "POST", status=201)
 def checkout(request: Request) -> Any:
     """Places an order, once for each Idempotency-Key."""
     return shop().place(request.headers.get("idempotency-key", ""), body_of(request))
 
 
-@answers(app, "/orders/{order}", "GET")
+@route(app, "/orders/{order}", "GET")
 def order_status(request: Request, order: str) -> Any:
     """An order, for whoever holds its token."""
     return shop().order(order, bearer(request))
 
 
-@answers(app, "/orders/{order}/cancel", "POST")
+@route(app, "/orders/{order}/cancel", "POST")
 def cancel(request: Request, order: str) -> Any:
     """Cancels an order for its buyer."""
     return shop().cancel(order, bearer(request))
 
 
-@answers(app, "/payments/{provider}/events", "POST", status=204)
+@route(app, "/payments/{provider}/events", "POST", status=204)
 def provider_event(request: Request, provider: str) -> Any:
     """A provider's news; believed only with its signature over the raw body."""
     return shop().hear(provider, request.headers, raw_body(request))
 
 
-@answers(app, "/payments/sandbox/events", "POST", status=204)
+@route(app, "/payments/sandbox/events", "POST", status=204)
 def sandbox_event(request: Request) -> Any:
     """The same for the sandbox: API Gateway, once at /payments/sandbox, does not go back to try {provider}."""
     return shop().hear("sandbox", request.headers, raw_body(request))
 
 
-@answers(app, "/payments/sandbox/{order}/act", "POST", status=204)
+@route(app, "/payments/sandbox/{order}/act", "POST", status=204)
 def sandbox_act(request: Request, order: str) -> Any:
     """What a person does on the sandbox's own page."""
     return shop().act(order, body_of(request))

@@ -15,7 +15,7 @@ from msgspec import Meta
 Slug = Annotated[
     str,
     Meta(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
         max_length=40,
         description="lower-case letters, digits and single hyphens, such as spicy-cabbage-500g",
     ),

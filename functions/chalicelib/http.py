@@ -17,7 +17,7 @@ from .problems import problem
 log = logging.getLogger("cunbo")
 
 
-def answers(app: Chalice, path: str, method: str, status: int = 200, cache: str = "no-store") -> Callable[..., Any]:
+def route(app: Chalice, path: str, method: str, status: int = 200, cache: str = "no-store") -> Callable[..., Any]:
     """Routes `method` `path` of `app` to a use case that returns what is to be told as JSON, or None."""
 
     def register(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -56,7 +56,7 @@ class CheckoutRequest(Request, frozen=True):
     payment: str
     expect: Expectation | None = None
     email: str | None = None
-    room: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)] | None = None
+    room: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=40)] | None = None
 
 
 class ActRequest(Request, frozen=True):

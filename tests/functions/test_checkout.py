@@ -169,6 +169,7 @@ SHIP_TO: dict[str, Any] = make_body()["ship_to"]
         Rude("/email", {"email": "nobody"}),
         Rude("/email", {"email": "a@b.com\nBcc: all@b.com"}),
         Rude("/room", {"room": "Cabbage 1"}),
+        Rude("/room", {"room": "cabbage-1\n"}),
         Rude("/expect/total", {"expect": {"ship_by": "2026-11-26"}}),
         Rude("/expect/ship_by", {"expect": {"total": 1, "ship_by": "tomorrow"}}),
         Rude("/ship_to", {"ship_to": None}),
