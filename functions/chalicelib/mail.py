@@ -1,6 +1,7 @@
 """Letters to buyers, by SMTP: the one way to send mail that every cloud's region and every village's provider has."""
 
 import smtplib
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import make_msgid
@@ -34,7 +35,7 @@ LETTERS = {
 """Subject and body by letter and language. The day, amounts and lines are the order's own."""
 
 
-def letter(text: str, order: Order, catalog: Catalog, link: str, sender: str) -> EmailMessage:
+def letter(text: str, order: Order, catalog: Catalog, link: str, sender: str, now: datetime) -> EmailMessage:
     """The letter named `text` to the order's buyer, who must have left an address."""
     subject, body = LETTERS[text, order.lang]
     words = {
@@ -50,6 +51,7 @@ def letter(text: str, order: Order, catalog: Catalog, link: str, sender: str) ->
     message["Subject"] = subject.format(**words)
     message["From"] = Address(words["shop"], addr_spec=sender)
     message["To"] = order.email
+    message["Date"] = now
     message["Message-ID"] = make_msgid(f"{order.number}-{text}", domain=sender.partition("@")[2])
     message.set_content(body.format(**words))
     return message

@@ -95,4 +95,5 @@ class Outbox:
             return
         prefix = "" if order.lang == "zh" else f"/{order.lang}"
         link = f"{settings.shop_url}{prefix}/order/#{order.number}.{keys.token(order.number)}"
-        self.send(keys.smtp, mail.letter(text, order, self.shop.catalog, link, settings.mail_from))
+        letter = mail.letter(text, order, self.shop.catalog, link, settings.mail_from, self.shop.clock())
+        self.send(keys.smtp, letter)

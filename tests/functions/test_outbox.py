@@ -19,6 +19,7 @@ def test_the_letter_says_the_date_and_carries_the_orders_own_link(make_world: Ma
     [letter] = world.mails
     body = letter.get_content()
     assert letter["To"] == "wang@example.com"
+    assert letter["Date"] == "Tue, 24 Nov 2026 04:00:00 +0000"
     assert "2026 年 11 月 26 日" in body
     assert "¥59.80" in body
     link = next(line for line in body.splitlines() if line.startswith("http://shop/order/#"))
