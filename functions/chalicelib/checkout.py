@@ -1,6 +1,6 @@
 """Placing an order: price it, promise it, claim it; and give the same answer to the same key for ever."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import msgspec
 
@@ -58,7 +58,7 @@ class Checkout:
         wishes = self._wishes(request)
         older = [ticket.number for ticket in tickets[1:]]
         for _ in range(TRIES):
-            claim = self._claim(wishes, request)
+            claim = self._claim(wishes, request, {ticket.number for ticket in tickets})
             order = self._order(request, wishes, claim, digest, tickets[0].number)
             self._agreed(request, order)
             writes = [(None, order), *claim.ended]
@@ -87,9 +87,9 @@ class Checkout:
             wishes[line.sku] = wishes.get(line.sku, 0) + line.quantity
         return wishes
 
-    def _claim(self, wishes: dict[str, int], request: CheckoutRequest) -> Claim:
+    def _claim(self, wishes: dict[str, int], request: CheckoutRequest, own: Container[str]) -> Claim:
         try:
-            return self.stock.claim(list(wishes.items()))
+            return self.stock.claim(list(wishes.items()), own)
         except Unmet as unmet:
             skus = [line.sku for line in request.lines]
             raise SoldOut(

@@ -122,7 +122,7 @@ class Shop:
         if not isinstance(event, Paid) or order.state is not State.EXPIRED:
             return event, ()
         try:
-            claim = self.stock.claim([(line.sku, line.quantity) for line in order.lines])
+            claim = self.stock.claim([(line.sku, line.quantity) for line in order.lines], {order.number})
         except Unmet:
             return event, ()
         after = msgspec.structs.replace(event, claim=claim.parts)

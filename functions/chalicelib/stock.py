@@ -6,7 +6,7 @@ there is decided by the transaction alone, so a stale view costs a second try an
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -81,14 +81,18 @@ class Stock:
         self.views[sku] = now, batches
         return batches
 
-    def claim(self, wishes: Sequence[Wish]) -> Claim:
-        """How all of `wishes` could be met now; raises Unmet. Walk-ins get ended holds only where all else is sold."""
+    def claim(self, wishes: Sequence[Wish], own: Container[str] = ()) -> Claim:
+        """How all of `wishes` could be met now; raises Unmet. Walk-ins get ended holds only where all else is sold.
+
+        `own` are numbers of the claiming order itself: its own ended hold is not for it to take over, and a
+        transaction may name an order only once.
+        """
         try:
             return Claim(self._parts(wishes))
         except Unmet as unmet:
             if self._is_quiet() or all(self._is_dry(sku) for sku in unmet.left):
                 raise
-            return self._claim_ended(wishes, unmet)
+            return self._claim_ended(wishes, unmet, own)
 
     def learn(self, short: Short) -> None:
         """Puts right what a refused commit has shown to be wrong in the views."""
@@ -136,14 +140,15 @@ class Stock:
             raise Unmet(left)
         return tuple(found)
 
-    def _claim_ended(self, wishes: Sequence[Wish], unmet: Unmet) -> Claim:
+    def _claim_ended(self, wishes: Sequence[Wish], unmet: Unmet, own: Container[str]) -> Claim:
         """Ends holds, the longest ended first, until the wishes are met; asks again only after a second."""
         now = self.clock()
         freed: Counter[tuple[str, date, int]] = Counter()
         ended: list[Write] = []
         for order in self._due(now):
             after = decide(order, HoldEnded(), now)
-            if after.state is not State.EXPIRED or not any(line.sku in unmet.left for line in order.lines):
+            needed = any(line.sku in unmet.left for line in order.lines)
+            if after.state is not State.EXPIRED or not needed or order.number in own:
                 continue
             ended.append((order, after))
             freed.update(claimed(order))

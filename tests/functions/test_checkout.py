@@ -269,6 +269,14 @@ def test_a_hold_that_has_ended_is_taken_over_rather_than_saying_sold_out(make_wo
     assert differences(*world.store.everything()) == []
 
 
+def test_a_key_whose_hold_has_ended_finds_its_order_and_does_not_take_it_over(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 1})
+    first = world.place(0)
+    world.later(931)
+    assert world.place(0) == first
+    assert world.see(first)["state"] == "awaiting_payment"
+
+
 def test_a_hold_of_another_product_is_not_ended_for_it(make_world: MakeWorld) -> None:
     world = make_world({day(2): 1})
     world.store.set_capacity(POT, day(2), 1)

@@ -186,6 +186,7 @@ class AnyLife(RuleBasedStateMachine):
         self.world = World({day(2): 3, day(3): 4})
         self.shops = [self.world.shop, self.world.process(make_catalog())]
         self.placed: list[dict[str, Any]] = []
+        self.sent: list[tuple[str, bytes]] = []
         self.keys = 0
 
     def teardown(self) -> None:
@@ -197,9 +198,17 @@ class AnyLife(RuleBasedStateMachine):
         body = json.dumps(make_body(quantity=quantity, email="wang@example.com")).encode()
         try:
             self.placed.append(self.shops[process].place(make_key(self.keys), body))
+            self.sent.append((make_key(self.keys), body))
         except SoldOut as refusal:
             assert refusal.faults[0].left is not None
             assert refusal.faults[0].left < quantity
+
+    @precondition(lambda self: self.placed)
+    @rule(data=st.data(), process=st.integers(0, 1))
+    def send_again(self, data: st.DataObject, process: int) -> None:
+        index = data.draw(st.integers(0, len(self.placed) - 1))
+        again = self.shops[process].place(*self.sent[index])
+        assert (again["order"], again["token"]) == (self.placed[index]["order"], self.placed[index]["token"])
 
     @precondition(lambda self: self.placed)
     @rule(data=st.data(), act=st.sampled_from(["pay", "decline", "pay-twice"]))
