@@ -28,9 +28,9 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 def hold_seconds(value: str) -> int:
-    """HOLD_SECONDS as a number; raises BadSetting where it is no whole number from 1 to 86400 (a day)."""
-    if not re.fullmatch(r"[0-9]{1,5}", value, re.ASCII) or not 1 <= int(value) <= 86_400:
-        raise BadSetting(f"HOLD_SECONDS is {value!r}: it must be a whole number of seconds from 1 to 86400")
+    """HOLD_SECONDS as a number; raises BadSetting where it is no whole number from 1 to 9999999 (some months)."""
+    if not re.fullmatch(r"[0-9]{1,7}", value, re.ASCII) or int(value) < 1:
+        raise BadSetting(f"HOLD_SECONDS is {value!r}: it must be a whole number of seconds from 1 to 9999999")
     return int(value)
 
 

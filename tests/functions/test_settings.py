@@ -12,7 +12,7 @@ def test_a_hold_lasts_fifteen_minutes_unless_set() -> None:
     assert read(GOOD).shop_url == "http://127.0.0.1:8000"
 
 
-@pytest.mark.parametrize("value", ["", "0", "-5", "1.5", "ten", " 20", "86401", "１２", "1e3", "٣"])
+@pytest.mark.parametrize("value", ["", "0", "-5", "1.5", "ten", " 20", "10000000", "１２", "1e3", "٣"])
 def test_a_hold_that_is_no_positive_whole_number_refuses_to_start(value: str) -> None:
     with pytest.raises(BadSetting, match="HOLD_SECONDS"):
         read(GOOD | {"HOLD_SECONDS": value})
