@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from itertools import chain, takewhile
 
 from . import mail
-from .errors import Busy, Stale
+from .errors import Stale
 from .orders import Close, Done, Failed, GiveBack, Intent, Mail, Order, decide
 from .shop import Shop
 from .store import DUE_SHARDS
@@ -60,18 +60,17 @@ class Outbox:
                 if order.retry_at and order.retry_at <= now:
                     self.perform(order.number)
             except Stale:
-                continue
-            except Busy:
-                log.warning("sweep: busy at order %s", order.number)
+                continue  # somebody else has just dealt with it
+            except Exception as error:
+                # One order that cannot be dealt with must not keep the minute's others from their turn.
+                log.error("order %s: sweep failed: %s", order.number, _place(error))
         return seen
 
     def _attempt(self, order: Order, intent: Intent) -> Done | Failed:
         try:
             self._do(order, intent)
         except Exception as error:
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            what = f"{type(error).__name__} in {where.name}, line {where.lineno}"
-            log.error("order %s: %s failed: %s", order.number, intent.key, what)
+            log.error("order %s: %s failed: %s", order.number, intent.key, _place(error))
             return Failed()
         return Done(intent.key)
 
@@ -97,3 +96,9 @@ class Outbox:
         link = f"{settings.shop_url}{prefix}/order/#{order.number}.{keys.token(order.number)}"
         letter = mail.letter(text, order, self.shop.catalog, link, settings.mail_from, self.shop.clock())
         self.send(keys.smtp, letter)
+
+
+def _place(error: Exception) -> str:
+    """An error by type and place; its text may hold a buyer's words."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {where.name}, line {where.lineno}"
