@@ -1,6 +1,7 @@
 """Letters to buyers, by SMTP: the one way to send mail that every cloud's region and every village's provider has."""
 
 import smtplib
+import ssl
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -63,11 +64,17 @@ def send(url: str, message: EmailMessage) -> None:
     Raises OSError or smtplib.SMTPException where the server did not take it.
     """
     parts = urlsplit(url)
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    with kind(parts.hostname or "", parts.port or 0, timeout=10) as server:
+    host, port = parts.hostname or "", parts.port or 0
+    trusted = ssl.create_default_context()  # smtplib's own default checks no certificate
+    secure = parts.scheme == "smtps"
+    with (
+        smtplib.SMTP_SSL(host, port, timeout=10, context=trusted)
+        if secure
+        else smtplib.SMTP(host, port, timeout=10) as server
+    ):
         if parts.username:
-            if kind is smtplib.SMTP:
-                server.starttls()
+            if not secure:
+                server.starttls(context=trusted)
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
 

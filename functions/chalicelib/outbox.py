@@ -29,19 +29,23 @@ class Outbox:
         self.send = send
 
     def perform(self, number: str) -> None:
-        """Does each intent of the order as it is now, and strikes it out; one that fails waits for a later sweep."""
+        """Does each intent of the order as it is now, and strikes it out; those that fail wait for a later sweep."""
         order = self.shop.store.order(number)
-        while order and order.outbox:
-            event = self._attempt(order, order.outbox[0])
+        failed: set[str] = set()
+        while order and (intent := next((one for one in order.outbox if one.key not in failed), None)):
+            event = self._attempt(order, intent)
+            if isinstance(event, Failed):
+                failed.add(intent.key)
+                continue
             after = decide(order, event, self.shop.clock())
             try:
                 self.shop.store.commit([(order, after)])
             except Stale:
                 order = self.shop.store.order(number)
                 continue
-            if isinstance(event, Failed):
-                return
             order = after
+        if order and failed:
+            self.shop.store.commit([(order, decide(order, Failed(), self.shop.clock()))])
 
     def sweep(self, more_time: Callable[[], bool] = lambda: True) -> int:
         """Ends holds and does stuck intents, while there is time; the next minute goes on. Returns how many it saw."""

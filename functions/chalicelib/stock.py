@@ -158,20 +158,21 @@ class Stock:
                 unmet = still
             if len(ended) == MOST_HOLDS:
                 break
-        for sku in unmet.left:
-            self.dry[sku] = now
+        self.dry.update({sku: now for sku, left in unmet.left.items() if not left})
         raise unmet
 
     def _due(self, now: datetime) -> Iterator[Order]:
         """Orders that are due; once all have been seen, notes until when no hold can end: later holds end later."""
-        nexts = []
+        nexts, untaken = [], False
         for shard in range(DUE_SHARDS):
             for order in self.store.due(shard):
                 if order.due and order.due > now:
                     nexts.append(order.due)
                     break
+                untaken = untaken or decide(order, HoldEnded(), now).state is State.EXPIRED
                 yield order
-        self.quiet_until = min(nexts, default=now + GRACE)
+        if not untaken:
+            self.quiet_until = min(nexts, default=now + GRACE)
 
     def _is_quiet(self) -> bool:
         return self.quiet_until is not None and self.clock() < self.quiet_until

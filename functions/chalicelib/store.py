@@ -234,7 +234,7 @@ def _put(table: str, before: Order | None, after: Order) -> Item:
     }
     if after.due:
         item |= {"due_pk": {"S": f"due#{int(after.number[-4:]) % DUE_SHARDS}"}, "due_at": {"S": _instant(after.due)}}
-    if after.outbox:
+    if after.outbox and not after.failures:  # what has failed is the sweep's: the stream would repeat it at once
         item["todo"] = {"N": str(len(after.outbox))}
     put: Item = {"TableName": table, "Item": item, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
     if before is None:

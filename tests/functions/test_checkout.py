@@ -167,6 +167,8 @@ SHIP_TO: dict[str, Any] = make_body()["ship_to"]
         Rude("/lang", {"lang": "fr"}),
         Rude("/payment", {"payment": "cash"}),
         Rude("/email", {"email": "nobody"}),
+        Rude("/email", {"email": "a,b@example.com"}),
+        Rude("/email", {"email": "name@qq..com"}),
         Rude("/email", {"email": "a@b.com\nBcc: all@b.com"}),
         Rude("/room", {"room": "Cabbage 1"}),
         Rude("/room", {"room": "cabbage-1\n"}),
@@ -275,6 +277,15 @@ def test_a_key_whose_hold_has_ended_finds_its_order_and_does_not_take_it_over(ma
     world.later(931)
     assert world.place(0) == first
     assert world.see(first)["state"] == "awaiting_payment"
+
+
+def test_an_ended_hold_that_was_too_small_for_one_shopper_is_there_for_the_next(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 1})
+    world.place(0)
+    world.later(931)
+    with pytest.raises(SoldOut):
+        world.place(1, quantity=2)
+    assert world.place(2)["state"] == "awaiting_payment"
 
 
 def test_a_hold_of_another_product_is_not_ended_for_it(make_world: MakeWorld) -> None:

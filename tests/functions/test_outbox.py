@@ -63,6 +63,25 @@ def test_a_letter_that_the_mail_server_refused_goes_out_by_a_later_sweep(make_wo
     assert world.see(order)["state"] == "paid"
 
 
+def test_a_refund_does_not_wait_behind_a_letter_that_cannot_go_out_nor_does_the_stream_repeat_it(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world({day(2): 5})
+    order = world.place(email="wang@example.com")
+    world.pay(order)
+    world.shop.cancel(order["order"], order["token"])
+
+    def refuse(url: str, message: EmailMessage) -> None:
+        raise OSError("mail server away")
+
+    world.outbox(refuse).perform(order["order"])
+    assert world.see(order)["state"] == "refunded"
+    key = {"pk": {"S": f"order#{order['order']}"}, "sk": {"S": "order"}}
+    item = world.client.get_item(TableName="shop", Key=key)["Item"]
+    assert "todo" not in item, "the stream would try again at once, for ever"
+    assert "due_at" in item, "the sweep tries again later"
+
+
 def test_an_intent_that_the_stream_never_brought_is_done_by_the_sweep(make_world: MakeWorld) -> None:
     world = make_world({day(2): 5})
     world.pay(world.place(email="wang@example.com"))
