@@ -67,11 +67,10 @@ def send(url: str, message: EmailMessage) -> None:
     host, port = parts.hostname or "", parts.port or 0
     trusted = ssl.create_default_context()  # smtplib's own default checks no certificate
     secure = parts.scheme == "smtps"
-    with (
-        smtplib.SMTP_SSL(host, port, timeout=10, context=trusted)
-        if secure
-        else smtplib.SMTP(host, port, timeout=10) as server
-    ):
+    server = (
+        smtplib.SMTP_SSL(host, port, timeout=10, context=trusted) if secure else smtplib.SMTP(host, port, timeout=10)
+    )
+    with server:
         if parts.username:
             if not secure:
                 server.starttls(context=trusted)

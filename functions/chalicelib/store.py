@@ -34,7 +34,6 @@ DUE_SHARDS = 1
 """Partitions of the index `due`: a hot index throttles the table itself (DynamoDB guide, GSI throttling)."""
 MOST_ITEMS = 90
 """Items of one transaction; DynamoDB takes 100."""
-MOST_SHARDS = 64
 
 CONFLICTS = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 PASSING = {
