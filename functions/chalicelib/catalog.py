@@ -5,8 +5,9 @@ Content is read and checked once, at build time, and published as catalog.json. 
 matter follows the types. A `Text` is written once per language, everything else once only.
 """
 
+from datetime import date
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -26,7 +27,21 @@ Grams = Annotated[int, Meta(ge=1, le=30_000, description="a whole number of gram
 Days = Annotated[int, Meta(ge=0, le=730, description="a whole number of days from 0 to 730")]
 Horizon = Annotated[int, Meta(ge=1, le=60, description="a whole number of days from 1 to 60")]
 PerDay = Annotated[int, Meta(ge=0, le=100_000, description="how many units can be made in a day, a whole number")]
+PerOrder = Annotated[int, Meta(ge=1, le=20, description="how many units one order may take, from 1 to 20")]
+Seconds = Annotated[int, Meta(ge=1, le=7200, description="a whole number of seconds from 1 to 7200")]
+Day = Annotated[date, Meta(description="a date, such as 2026-11-24")]
 Words = Annotated[str, Meta(min_length=1, max_length=400, description="some words, at most 400 characters")]
+Kind = Annotated[
+    Literal["food", "produce"], Meta(description="food (made by somebody) or produce (as it was harvested or dried)")
+]
+Returns = Annotated[
+    Literal["fresh", "confirm", "seven-days"],
+    Meta(
+        description="fresh (perishable: no return), confirm (no return where the buyer agrees at checkout)"
+        " or seven-days (may come back within seven days)"
+    ),
+]
+"""Whether goods may come back without a reason (Consumer Rights Law, article 25)."""
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,13 +62,29 @@ class Picture(Record, frozen=True):
     alt: Text
 
 
+class Was(Record, frozen=True):
+    """A price that is struck out, in fen; the law wants its `basis` to be said (SAMR and CAC, order 117, article 32)."""
+
+    price: Fen
+    basis: Text
+
+
 class Pack(Record, frozen=True):
-    """What is put into the cart: one SKU, with its price in fen and its weight in grams."""
+    """What is put into the cart: one SKU, with its price in fen and its net weight in grams."""
 
     sku: Slug
     name: Text
     price: Fen
     weight: Grams
+    was: Was | None = None
+
+
+class Zone(Record, frozen=True):
+    """A province, by the district table's name, that pays other postage (in fen), or is not delivered to at all."""
+
+    province: Words
+    postage: Postage | None = None
+    refused: bool = False
 
 
 class Production(Record, frozen=True):
@@ -65,34 +96,47 @@ class Production(Record, frozen=True):
 
 
 class Product(Record, frozen=True):
-    """A thing that the village makes. `id` is its file's name; `sample` marks what is made up for the sample shop."""
+    """A thing that a village sells. `id` is its file's name; `sample` marks what is made up for the sample shop.
+
+    `date_rule` says how its date of production relates to the day that it ships; `licence` is the number of the food
+    licence or workshop registration; `zones` go before the shop's own.
+    """
 
     id: Slug
     name: Text
     summary: Text
+    kind: Kind
     village: Slug
     made_of: Text
     allergens: Text
     storage: Text
     shelf_life: Text
+    date_rule: Text
     maker: Text
-    picture: Picture
+    origin: Text
+    returns: Returns
+    pictures: Annotated[tuple[Picture, ...], Meta(min_length=1, max_length=8, description="a list of 1 to 8 pictures")]
     packs: Annotated[tuple[Pack, ...], Meta(min_length=1, description="a list of one pack or more")]
     production: Production
+    warnings: tuple[Text, ...] = ()
+    licence: str = ""
+    per_order: PerOrder = 20
+    zones: tuple[Zone, ...] = ()
     sample: bool = False
 
 
 class Village(Record, frozen=True):
-    """A village that sells."""
+    """A village that sells; `source` names where its facts come from and is shown with it."""
 
     id: Slug
     name: Text
     summary: Text
+    source: Text
     picture: Picture
 
 
 class Story(Record, frozen=True):
-    """A story of a village; `source` names where its facts come from and is shown with it."""
+    """A story of a village, and the products that it tells of; `source` as above."""
 
     id: Slug
     title: Text
@@ -100,18 +144,57 @@ class Story(Record, frozen=True):
     village: Slug
     source: Text
     picture: Picture
+    products: tuple[Slug, ...] = ()
+
+
+class Video(Record, frozen=True):
+    """A clip, its poster, and the products that are shown in it; captions lie beside it, as <id>-zh.vtt and -en.vtt."""
+
+    id: Slug
+    title: Text
+    summary: Text
+    village: Slug
+    clip: Words
+    seconds: Seconds
+    published: Day
+    picture: Picture
+    products: tuple[Slug, ...] = ()
+    sample: bool = False
+
+
+class Room(Record, frozen=True):
+    """A livestream room: what it sells (nothing, where it only shows the village), and when it is on air."""
+
+    id: Slug
+    name: Text
+    summary: Text
+    village: Slug
+    hours: Text
+    picture: Picture
+    products: tuple[Slug, ...] = ()
+    sample: bool = False
+
+
+class Info(Record, frozen=True):
+    """A page of plain text: delivery, returns, privacy, contact."""
+
+    id: Slug
+    title: Text
+    summary: Text
 
 
 class Shop(Record, frozen=True):
-    """Who sells, as the footer and the law have it; `postage` is the fen that every order pays for its parcel."""
+    """Who sells, as the footer and the law have it; `postage` is the fen that an order pays outside all zones."""
 
     name: Text
     slogan: Text
     seller: Text
+    address: Text
     contact: Words
     licence: str = ""
     icp: str = ""
     postage: Postage = 0
+    zones: tuple[Zone, ...] = ()
     sample: bool = False
 
 
@@ -123,11 +206,19 @@ class Catalog(Record, frozen=True, dict=True):
     villages: tuple[Village, ...]
     products: tuple[Product, ...]
     stories: tuple[Story, ...]
+    videos: tuple[Video, ...]
+    rooms: tuple[Room, ...]
+    pages: tuple[Info, ...]
 
     @cached_property
     def packs(self) -> dict[str, Pack]:
         """Every pack by its SKU."""
         return {pack.sku: pack for product in self.products for pack in product.packs}
+
+    @cached_property
+    def product_of(self) -> dict[str, Product]:
+        """The product that each SKU is a pack of."""
+        return {pack.sku: product for product in self.products for pack in product.packs}
 
 
 def load(data: bytes) -> Catalog:

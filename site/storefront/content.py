@@ -1,7 +1,7 @@
 """The content folder as the catalogue: read once, checked whole, every fault with its file, its line and its remedy.
 
 A product is two files: x.md says everything, and its texts in Chinese; x.en.md says the texts again, in English.
-Villages and stories are the same; shop.yml holds both languages. What they must say follows from the catalogue's types.
+So is all else in FOLDERS; shop.yml holds both languages. What they must say follows from the catalogue's types.
 """
 
 import hashlib
@@ -12,12 +12,22 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import msgspec
-from chalicelib.catalog import Catalog, Pack, Picture, Product, Shop, Slug, Story, Village
+from chalicelib.catalog import Catalog, Info, Pack, Picture, Product, Room, Shop, Slug, Story, Video, Village
 
 from .forms import Form, Voice, find, fits, instead_of, join, remedy_of, shown
 from .frontmatter import Fields, Node, Report, child, parse, plain, split, text_of
 
-FOLDERS: dict[str, type[msgspec.Struct]] = {"villages": Village, "products": Product, "stories": Story}
+FOLDERS: dict[str, type[msgspec.Struct]] = {
+    "villages": Village,
+    "products": Product,
+    "stories": Story,
+    "videos": Video,
+    "live": Room,
+    "pages": Info,
+}
+"""Where each kind of record is written. **To add a page type that villages write, add it here** and to `Catalog`."""
+SHELVES = {"live": "rooms"}
+"""Folders whose records the catalogue, and the site, call otherwise."""
 ENDINGS = {"md": Voice.CHINESE, "en.md": Voice.ENGLISH}
 PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".webp"}
 
@@ -58,7 +68,9 @@ def read(content: Path) -> Catalog:
     check_skus(shelves["products"])
     if desk.faults or shop is None:
         raise BadContent(desk.faults)
-    parts: dict[str, Any] = {folder: tuple(entry.record() for entry in shelf) for folder, shelf in shelves.items()}
+    parts: dict[str, Any] = {
+        SHELVES.get(folder, folder): tuple(entry.record() for entry in shelf) for folder, shelf in shelves.items()
+    }
     parts["shop"] = msgspec.convert(join(Shop, shop, None, ""), Shop)
     version = hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()[:16]
     return Catalog(version=version, **parts)

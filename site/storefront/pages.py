@@ -4,19 +4,20 @@
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 import jinja2
-from chalicelib.catalog import Catalog, Product, Story, Village
+from chalicelib.catalog import Catalog
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from . import words
+from .content import FOLDERS, SHELVES
 from .publish import Assets
 
 LANGUAGES = {"zh": "/", "en": "/en/"}
@@ -29,7 +30,6 @@ GENERATED = {
     "pay/sandbox": "sandbox.html",
     "404": "404.html",
 }
-FOLDERS = {Product: "products", Village: "villages", Story: "stories"}
 
 HAN = "\u3000-\u9fff\uff00-\uffef\u2018-\u201d"
 """Characters that Chinese is written with, its punctuation included."""
@@ -37,7 +37,12 @@ HAN = "\u3000-\u9fff\uff00-\uffef\u2018-\u201d"
 
 def without_theme(files: Files, config: MkDocsConfig) -> Files:
     """Only what lies in content/: Material's scripts and styles are not published."""
-    return Files([file for file in files if Path(str(file.abs_src_path)).is_relative_to(config.docs_dir)])
+    written = [file for file in files if Path(str(file.abs_src_path)).is_relative_to(config.docs_dir)]
+    for file in written:
+        folder, _, rest = file.dest_uri.partition("/")
+        if folder in SHELVES and file.is_documentation_page():
+            file.dest_uri = f"{SHELVES[folder]}/{rest}"
+    return Files(written)
 
 
 def add_generated(files: Files, config: MkDocsConfig) -> Files:
@@ -108,15 +113,17 @@ class Front:
             "link": lambda target: _localised(lang, target),
             "asset": self.assets.url,
             "modules": self.assets.modules,
-            **dict(self._record(_name(page.file))),
+            **self._records.get(_name(page.file), {}),
         }
 
-    def _record(self, name: str) -> Iterator[tuple[str, Any]]:
-        """The product, village or story that a written page shows, under its own name."""
-        shown: list[Product | Village | Story] = [*self.catalog.products, *self.catalog.villages, *self.catalog.stories]
-        for record in shown:
-            if name == f"{FOLDERS[type(record)]}/{record.id}":
-                yield type(record).__name__.lower(), record
+    @cached_property
+    def _records(self) -> dict[str, dict[str, Any]]:
+        """By a written page's name the record that it shows, under the record's own name: {"product": …}."""
+        return {
+            f"{folder}/{record.id}": {kind.__name__.lower(): record}
+            for folder, kind in FOLDERS.items()
+            for record in getattr(self.catalog, SHELVES.get(folder, folder))
+        }
 
 
 def _name(file: File) -> str:

@@ -45,20 +45,24 @@ def make_catalog(postage: int = 0, prices: Mapping[str, int] | None = None) -> C
         id="spicy-cabbage",
         name=text("Spicy cabbage"),
         summary=text("x"),
+        kind="food",
         village="gaotaizi",
         made_of=text("cabbage"),
         allergens=text("none"),
         storage=text("cold"),
         shelf_life=text("30 days"),
+        date_rule=text("fresh"),
         maker=text("sample"),
-        picture=picture,
+        origin=text("Ji'an"),
+        returns="fresh",
+        pictures=(picture,),
         packs=tuple(Pack(sku, text(sku), price, 500) for sku, price in prices.items()),
         production=Production(per_day=60, lead_days=2, horizon_days=3),
         sample=True,
     )
-    village = Village("gaotaizi", text("Gaotaizi"), text("x"), picture)
-    seller = Seller(name=text("Shop"), slogan=text("x"), seller=text("x"), contact="x", postage=postage)
-    return Catalog("0123456789abcdef", seller, (village,), (product,), ())
+    village = Village("gaotaizi", text("Gaotaizi"), text("x"), text("x"), picture)
+    seller = Seller(text("Shop"), text("x"), text("x"), text("x"), "x", postage=postage)
+    return Catalog("0123456789abcdef", seller, (village,), (product,), (), (), (), ())
 
 
 def make_order(state: State = State.AWAITING_PAYMENT, quantity: int = 2, **fields: Any) -> Order:

@@ -22,6 +22,7 @@ seller: {zh: 示例卖家, en: Sample seller}
 contact: shop@example.com
 licence: ""
 postage: 0
+address: {zh: 某地, en: Somewhere}
 """
 PRODUCT = """\
 ---
@@ -34,9 +35,9 @@ allergens: 含鱼
 storage: 冷藏
 shelf_life: 30 天
 maker: 示例工坊
-picture:
-  src: spicy-cabbage.svg
-  alt: 一坛辣白菜
+pictures:
+  - src: spicy-cabbage.svg
+    alt: 一坛辣白菜
 packs:
   - sku: spicy-cabbage-500g
     name: 500 克
@@ -48,6 +49,10 @@ packs:
     weight: 1000
 production: {per_day: 60, lead_days: 2, horizon_days: 14}
 sample: true
+kind: food
+date_rule: 发货前 3 天内装坛
+origin: 吉林集安
+returns: fresh
 ---
 一坛菜的几天。
 """
@@ -61,13 +66,16 @@ allergens: Fish
 storage: Keep cold
 shelf_life: 30 days
 maker: Sample workshop
-picture:
-  alt: A jar of spicy cabbage
+pictures:
+  - src: spicy-cabbage.svg
+    alt: A jar of spicy cabbage
 packs:
   - sku: spicy-cabbage-1kg
     name: 1 kg
   - sku: spicy-cabbage-500g
     name: 500 g
+date_rule: Packed within three days before it ships
+origin: Ji'an, Jilin
 ---
 A few days in a jar.
 """
@@ -77,6 +85,7 @@ template: village.html
 name: 高台子村
 summary: 大山里的村子
 picture: {src: gaotaizi.svg, alt: 山谷里的村庄}
+source: 新华社
 ---
 在吉林省集安市。
 """
@@ -86,6 +95,7 @@ template: village.html
 name: Gaotaizi
 summary: A village in the mountains
 picture: {alt: A village in a valley}
+source: Xinhua
 ---
 In the city of Ji'an.
 """
@@ -162,7 +172,7 @@ def test_good_content_is_the_catalogue(tmp_path: Path) -> None:
     (product,) = catalog.products
     assert product.id == "spicy-cabbage"
     assert product.name == Text(zh="辣白菜", en="Spicy cabbage")
-    assert product.picture.src == "/products/spicy-cabbage.svg"
+    assert product.pictures[0].src == "/products/spicy-cabbage.svg"
     assert product.sample
     assert catalog.villages[0].picture.alt.en == "A village in a valley"
     assert catalog.stories[0].source.zh == "新华社"
@@ -270,20 +280,30 @@ LINES = [
         ":23: production is no map",
     ),
     (CHINESE, "sku: spicy-cabbage-1kg", "sku: spicy-cabbage-500g", ":19: sku spicy-cabbage-500g is taken by content/"),
-    (CHINESE, "一坛菜的几天。", " ", ":25: no text follows the front matter: write some below it"),
+    (CHINESE, "一坛菜的几天。", " ", ":29: no text follows the front matter: write some below it"),
     (CHINESE, "---\n", "", ":1: there is no front matter: put it between two lines of three hyphens"),
     (CHINESE, "---\n一坛", "一坛", ":1: the front matter has no end: put it between two lines of three hyphens"),
     (ENGLISH, "name: Spicy cabbage\n", "", ":2: name is missing: add name, some words"),
     (ENGLISH, "maker: Sample", "village: gaotaizi\nmaker: Sample", ":9: village is a fact, and the Chinese file hold"),
-    (ENGLISH, "  alt:", "  src: spicy-cabbage.svg\n  alt:", ":11: src is a fact, and the Chinese file holds those"),
-    (ENGLISH, "    name: 1 kg", "    name: 1 kg\n    price: 2990", ":15: price is a fact, and the Chinese file holds"),
-    (ENGLISH, "  - sku: spicy-cabbage-1kg\n    name: 1 kg\n", "", ":13: packs lack spicy-cabbage-1kg: add it with "),
-    (ENGLISH, "---\nA few", "  - {sku: x, name: x}\n---\nA few", ":17: the Chinese packs lack x: write one of spicy-"),
+    (
+        "villages/gaotaizi.en.md",
+        "{alt:",
+        "{src: gaotaizi.svg, alt:",
+        ":5: src is a fact, and the Chinese file holds those",
+    ),
+    (ENGLISH, "    name: 1 kg", "    name: 1 kg\n    price: 2990", ":16: price is a fact, and the Chinese file holds"),
+    (ENGLISH, "  - sku: spicy-cabbage-1kg\n    name: 1 kg\n", "", ":14: packs lack spicy-cabbage-1kg: add it with "),
     (
         ENGLISH,
-        "---\nA few",
-        "  - {sku: spicy-cabbage-1kg, name: x}\n---\nA few",
-        ":17: spicy-cabbage-1kg stands here tw",
+        "date_rule: Packed",
+        "  - {sku: x, name: x}\ndate_rule: Packed",
+        ":18: the Chinese packs lack x: write one of spicy-",
+    ),
+    (
+        ENGLISH,
+        "date_rule: Packed",
+        "  - {sku: spicy-cabbage-1kg, name: x}\ndate_rule: Packed",
+        ":18: spicy-cabbage-1kg stands here tw",
     ),
     ("stories/returnees.md", "village: gaotaizi", "village: x", ":5: there is no village 'x': write one of gaotaizi"),
     ("shop.yml", "en: Cunbo Shop", "fr: Boutique", ":2: 'fr' is no field of name: write one of zh, en"),
@@ -294,7 +314,7 @@ LINES = [
         ":7: postage is -1: write a whole number of fen; 0 where postage is free",
     ),
     ("shop.yml", "postage: 0", "postage: 0\n---\nname: x", ":8: this is no YAML, but found another document"),
-    ("shop.yml", "contact: shop@example.com", "contact: 'shop", ":7: this is no YAML, found unexpected end of stream"),
+    ("shop.yml", "contact: shop@example.com", "contact: 'shop", ":8: this is no YAML, found unexpected end of stream"),
 ]
 
 
@@ -344,8 +364,8 @@ def test_every_fault_is_found_in_one_run_sorted_by_file_and_line(tmp_path: Path)
     bad = PRODUCT.replace("2990", "29.9").replace("辣白菜\n", "no\n", 1).replace("village: gaotaizi", "village: x")
     found = faults(tmp_path, **{CHINESE: bad, "shop.yml": None, **swapped(ENGLISH, "sku: spicy-cabbage-1kg", "sku: x")})
     assert [(fault.file.rpartition("/")[2], fault.line) for fault in found] == [
-        ("spicy-cabbage.en.md", 13),
-        ("spicy-cabbage.en.md", 13),
+        ("spicy-cabbage.en.md", 14),
+        ("spicy-cabbage.en.md", 14),
         ("spicy-cabbage.md", 3),
         ("spicy-cabbage.md", 5),
         ("spicy-cabbage.md", 17),

@@ -13,7 +13,7 @@ export async function catalog() {
         sku: pack.sku,
         name: `${product.name[lang]} ${pack.name[lang]}`,
         price: pack.price,
-        picture: product.picture.src,
+        picture: product.pictures[0].src,
         url: `${home}products/${product.id}/`,
       });
     }
