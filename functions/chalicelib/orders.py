@@ -42,12 +42,16 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Line(Record, frozen=True):
-    """Units of one SKU at a price in fen, and the parts of batches that they come from."""
+    """Units of one SKU at a price in fen, and the parts of batches that they come from.
+
+    `name` is the product's and the pack's in the buyer's language, as it was when it was bought.
+    """
 
     sku: str
     quantity: int
     unit_price: int
     parts: tuple[Part, ...]
+    name: str = ""
 
     @property
     def ship_by(self) -> date:
@@ -104,7 +108,10 @@ Intent = Mail | GiveBack | Close
 
 
 class Order(Record, frozen=True):
-    """All that is known of an order. Money is in fen, instants are UTC, dates are the village's own."""
+    """All that is known of an order. Money is in fen, instants are UTC, dates are the village's own.
+
+    `first_ship_by` is the date that was promised first, where it was moved later.
+    """
 
     number: str
     state: State
@@ -127,6 +134,7 @@ class Order(Record, frozen=True):
     outbox: tuple[Intent, ...] = ()
     retry_at: datetime | None = None
     failures: int = 0
+    first_ship_by: date | None = None
 
     @property
     def ship_by(self) -> date:
