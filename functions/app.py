@@ -3,7 +3,7 @@
 import logging
 import os
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import botocore.session
 from botocore.config import Config
@@ -11,16 +11,38 @@ from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, Request
 from chalicelib.http import bearer, body_of, query, raw_body, route
 from chalicelib.shop import Shop, build
 
+if TYPE_CHECKING:
+    from chalicelib.outbox import Outbox
+
 app = Chalice(app_name="cunbo")
 app.log.setLevel(logging.INFO)
 
 
 @cache
-def shop() -> Shop:
-    """The stage's shop, built once a process. A call that hangs is given up early: the store repeats what it may."""
-    session = botocore.session.get_session()
+def client(service: str) -> Any:
+    """A client of AWS, one a process. A call that hangs is given up early: whoever called repeats what it may."""
     config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2, "mode": "standard"})
-    return build(os.environ, lambda service: session.create_client(service, config=config))
+    return session().create_client(service, config=config)
+
+
+@cache
+def session() -> botocore.session.Session:
+    """What all clients share, once a process."""
+    return botocore.session.get_session()
+
+
+@cache
+def shop() -> Shop:
+    """The stage's shop, built once a process."""
+    return build(os.environ, client)
+
+
+def clerk() -> "Outbox":
+    """Whoever does what orders ask for elsewhere. Imported here, since the API's cold start writes no letters."""
+    from chalicelib.mail import mailer
+    from chalicelib.outbox import Outbox
+
+    return Outbox(shop(), mailer(shop().settings, shop().keys, client))
 
 
 @route(app, "/health", "GET")
@@ -74,13 +96,12 @@ def sandbox_act(request: Request, order: str) -> Any:
 @app.on_dynamodb_record(stream_arn="set-by-the-merge-template", name="outbox")
 def outbox(event: DynamoDBEvent) -> Any:
     """Does what orders have just asked for elsewhere; a record that could not be dealt with comes again by itself."""
-    from chalicelib.outbox import Outbox  # here, since the API's cold start needs no mail library
-
+    todo = clerk()
     failed = []
     for record in event:
         if record.new_image and "todo" in record.new_image:
             try:
-                Outbox(shop()).perform(record.keys["pk"]["S"].removeprefix("order#"))
+                todo.perform(record.keys["pk"]["S"].removeprefix("order#"))
             except Exception:
                 app.log.exception("outbox: record %s", record.sequence_number)
                 failed.append({"itemIdentifier": record.sequence_number})
@@ -90,10 +111,8 @@ def outbox(event: DynamoDBEvent) -> Any:
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(event: CloudWatchEvent) -> Any:
     """Ends the holds that nobody paid, and does what got stuck."""
-    from chalicelib.outbox import Outbox  # as above
-
     context: Any = event.context
-    return Outbox(shop()).sweep(lambda: context.get_remaining_time_in_millis() > 10_000)
+    return clerk().sweep(lambda: context.get_remaining_time_in_millis() > 10_000)
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
