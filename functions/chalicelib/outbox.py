@@ -7,26 +7,24 @@ intent carries a key under which the outside does it once, where the outside can
 import logging
 import traceback
 from collections.abc import Callable
-from email.message import EmailMessage
 from itertools import chain, takewhile
 
-from . import mail
 from .errors import Stale
 from .items import DUE_SHARDS
+from .mail import Mailer, Undeliverable
+from .mail.letters import letter
 from .orders import Close, Done, Failed, GiveBack, Intent, Mail, Order, decide
 from .shop import Shop
 
 log = logging.getLogger("cunbo")
 
-Send = Callable[[str, EmailMessage], None]
-
 
 class Outbox:
     """Does the intents of orders, and sweeps those that got stuck along with holds that have ended."""
 
-    def __init__(self, shop: Shop, send: Send = mail.send) -> None:
+    def __init__(self, shop: Shop, mailer: Mailer | None) -> None:
         self.shop = shop
-        self.send = send
+        self.mailer = mailer
 
     def perform(self, number: str) -> None:
         """Does each intent of the order as it is now, and strikes it out; those that fail wait for a later sweep."""
@@ -73,6 +71,8 @@ class Outbox:
     def _attempt(self, order: Order, intent: Intent) -> Done | Failed:
         try:
             self._do(order, intent)
+        except Undeliverable:
+            log.warning("order %s: %s can never arrive: its address is none", order.number, intent.key)
         except Exception as error:
             log.error("order %s: %s failed: %s", order.number, intent.key, _place(error))
             return Failed((intent.key,))
@@ -92,14 +92,13 @@ class Outbox:
                     provider.close(order)
 
     def _mail(self, order: Order, text: str) -> None:
-        settings, keys = self.shop.settings, self.shop.keys
-        if not keys.smtp or not settings.mail_from:
-            log.warning("order %s: no mail server is set up, so no letter %r goes out", order.number, text)
+        if self.mailer is None:
+            log.warning("order %s: no way to send mail is set up, so no letter %r goes out", order.number, text)
             return
+        settings, keys = self.shop.settings, self.shop.keys
         prefix = "" if order.lang == "zh" else f"/{order.lang}"
         link = f"{settings.shop_url}{prefix}/order/#{order.number}.{keys.token(order.number)}"
-        letter = mail.letter(text, order, self.shop.catalog, link, settings.mail_from, self.shop.clock())
-        self.send(keys.smtp, letter)
+        self.mailer.send(letter(text, order, self.shop.catalog, link, settings.mail_from, self.shop.clock()))
 
 
 def _place(error: Exception) -> str:

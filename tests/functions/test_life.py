@@ -127,7 +127,7 @@ def test_a_payment_for_a_cancelled_order_goes_back_and_takes_no_units(make_world
     world.pay(order)
     world.settle()
     assert (world.see(order)["state"], world.left()) == ("refunded", 2)
-    assert subjects(world) == ["已收到", "已取消", "已退款"], "nothing that looks like an acceptance"
+    assert subjects(world) == ["待付款", "已取消", "已退款"], "nothing that looks like an acceptance"
 
 
 def test_only_the_orders_own_token_opens_it(make_world: MakeWorld) -> None:

@@ -16,7 +16,7 @@ from chalicelib.outbox import Outbox
 from chalicelib.shop import Shop
 from chalicelib.store import Store
 
-from tests.functions.world import JAR, World, day, make_body, make_catalog, make_key, make_table
+from tests.functions.world import JAR, Carrier, World, day, make_body, make_catalog, make_key, make_table
 
 BUYERS = 8
 
@@ -114,7 +114,7 @@ def test_a_payment_and_the_end_of_the_hold_at_once_leave_units_and_money_agreein
     race.at_once(
         [
             lambda shop: shop.hear("sandbox", *race.world.paid_event(order)),
-            lambda shop: Outbox(shop, lambda url, message: None).sweep(),
+            lambda shop: Outbox(shop, Carrier()).sweep(),
         ]
     )
     agree = race.world.see(order)["state"] == "paid" and race.differences() == []
