@@ -72,7 +72,7 @@ class Outbox:
         try:
             self._do(order, intent)
         except Undeliverable:
-            log.warning("order %s: %s can never arrive: its address is none", order.number, intent.key)
+            log.warning("order %s: %s can never arrive: nobody has that address", order.number, intent.key)
         except Exception as error:
             log.error("order %s: %s failed: %s", order.number, intent.key, _place(error))
             return Failed((intent.key,))

@@ -52,6 +52,8 @@ def deploy(house: House, stage: str, environ: Mapping[str, str]) -> str:
     if environ.get("SMTP_URL"):
         secret.set_smtp(cloud, outputs["SecretId"], environ["SMTP_URL"])
     _publish(house, cloud, outputs, parameters["ShopUrl"])
+    if parameters.get("Domain"):
+        note(f"{parameters['Domain']} must lead to {outputs['DistributionDomain']}: a CNAME, where its names are kept.")
     note(f"Batches are made by `cunbo plan --stage {stage}`, or one by one by `cunbo batch`.")
     return parameters["ShopUrl"]
 

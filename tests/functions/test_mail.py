@@ -162,7 +162,7 @@ def test_a_password_goes_over_tls_as_it_was_before_it_stood_in_a_url(
         ("451 4.3.0 try again later", smtplib.SMTPRecipientsRefused),
     ],
 )
-def test_only_an_address_that_is_none_is_given_up_by_smtp(answer: str, error: type[Exception]) -> None:
+def test_only_an_address_that_nobody_has_is_given_up_by_smtp(answer: str, error: type[Exception]) -> None:
     with listening(Server(answer)) as place, pytest.raises(error):
         Smtp(f"smtp://{place}").send(make_message())
 
@@ -198,7 +198,7 @@ def test_a_sender_that_is_not_verified_is_worth_another_try(ses: Any) -> None:
 @pytest.mark.parametrize(
     ("code", "error"), [("BadRequestException", Undeliverable), ("TooManyRequestsException", ClientError)]
 )
-def test_only_a_request_that_is_none_is_given_up_by_ses(code: str, error: type[Exception]) -> None:
+def test_only_a_request_that_can_never_be_right_is_given_up_by_ses(code: str, error: type[Exception]) -> None:
     client = make_client("sesv2")
     with Stubber(client) as stub, pytest.raises(error):
         stub.add_client_error("send_email", code)

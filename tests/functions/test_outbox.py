@@ -90,7 +90,7 @@ def test_a_refund_does_not_wait_behind_a_letter_that_cannot_go_out_nor_does_the_
     assert "due_at" in item, "the sweep tries again later"
 
 
-def test_a_letter_whose_address_is_none_is_given_up_and_the_order_goes_on(make_world: MakeWorld) -> None:
+def test_a_letter_to_an_address_that_nobody_has_is_given_up_and_the_order_goes_on(make_world: MakeWorld) -> None:
     world = make_world({day(2): 5})
     order = world.place(email="nobody@example.com")
     world.pay(order)

@@ -65,6 +65,17 @@ def test_the_shop_is_healthy_and_serves_the_published_catalogue(shop: RunningSho
     assert call(shop, "GET", "/health") == (200, {"status": "ok", "catalogue": published["version"]})
 
 
+def test_pages_come_through_the_edge_and_the_bucket_gives_them_to_nobody_else(shop: RunningShop) -> None:
+    with urllib.request.urlopen(f"{shop.url}/en/", timeout=30) as answer:
+        assert answer.status == 200
+    bucket = shop.stack.outputs["SiteBucket"]
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(f"{shop.stack.cloud.endpoint}/{bucket}/en/index.html", timeout=30)
+    config = shop.client("cloudfront").get_distribution_config(Id=shop.stack.outputs["DistributionId"])
+    site = config["DistributionConfig"]["Origins"]["Items"][0]
+    assert (bool(site["OriginAccessControlId"]), site["S3OriginConfig"]) == (True, {"OriginAccessIdentity": ""})
+
+
 def test_two_payments_at_once_book_the_order_once_and_the_letter_comes_by_the_stream(shop: RunningShop) -> None:
     shopper = Shopper(shop, "stack-test-two-payments", email="two-payments@example.com", lang="en")
     assert shopper.act("pay-twice") == 204

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Undeliverable(Exception):
-    """The letter can never arrive, however often it is sent: its address is none."""
+    """The letter can never arrive, however often it is sent: nobody has that address."""
 
 
 class Mailer(Protocol):
