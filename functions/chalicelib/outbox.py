@@ -8,6 +8,7 @@ import logging
 import traceback
 from collections.abc import Callable
 from itertools import chain, takewhile
+from typing import Any
 
 from .errors import Stale
 from .items import DUE_SHARDS
@@ -46,27 +47,34 @@ class Outbox:
             self.shop.store.commit([(order, decide(order, Failed(tuple(sorted(failed))), self.shop.clock()))])
 
     def sweep(self, more_time: Callable[[], bool] = lambda: True) -> int:
-        """Ends holds and does stuck intents, while there is time; the next minute goes on. Returns how many it saw."""
-        seen = 0
+        """Ends holds, then does stuck intents, while there is time; the next minute goes on. Returns how many it saw.
+
+        Holds first: their units must be back within two minutes, however many letters wait for a mail server.
+        """
         now = self.shop.clock()
         waiting = chain.from_iterable(
             takewhile(lambda order: order.due and order.due <= now, self.shop.store.due(shard))
             for shard in range(DUE_SHARDS)
         )
-        for order in waiting:
-            if not more_time():
-                break
+        seen = 0
+        stuck = []
+        for order in takewhile(lambda _: more_time(), waiting):
             seen += 1
-            try:
-                self.shop.end_hold(order)
-                if order.retry_at and order.retry_at <= now:
-                    self.perform(order.number)
-            except Stale:
-                continue  # somebody else has just dealt with it
-            except Exception as error:
-                # One order that cannot be dealt with must not keep the minute's others from their turn.
-                log.error("order %s: sweep failed: %s", order.number, _place(error))
+            self._try(order.number, self.shop.end_hold, order)
+            if order.retry_at and order.retry_at <= now:
+                stuck.append(order.number)
+        for number in takewhile(lambda _: more_time(), stuck):
+            self._try(number, self.perform, number)
         return seen
+
+    def _try(self, number: str, act: Callable[[Any], None], subject: Any) -> None:
+        """One order that cannot be dealt with must not keep the minute's others from their turn."""
+        try:
+            act(subject)
+        except Stale:
+            pass  # somebody else has just dealt with it
+        except Exception as error:
+            log.error("order %s: sweep failed: %s", number, _place(error))
 
     def _attempt(self, order: Order, intent: Intent) -> Done | Failed:
         try:

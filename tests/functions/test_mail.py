@@ -234,7 +234,7 @@ import app
 catalogue = sys.stdin.read().encode()
 Path.read_bytes = lambda path: catalogue
 secret = {"SecretString": json.dumps({"current": "s" * 40})}
-app.client = lambda service: SimpleNamespace(get_secret_value=lambda SecretId: secret)
+app.aws = lambda: lambda service: SimpleNamespace(get_secret_value=lambda SecretId: secret)
 app.shop()
 print(json.dumps(sorted(sys.modules)))
 """

@@ -172,3 +172,13 @@ def test_a_sweep_stops_when_its_time_is_up_and_the_next_goes_on(make_world: Make
     assert world.left() == 3
     world.sweep()
     assert world.left() == 5
+
+
+def test_holds_end_before_stuck_letters_are_tried_however_long_these_take(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5})
+    for key in range(3):
+        world.place(key, email="wang@example.com")
+    world.later(931)
+    times = iter([True] * 3 + [False])  # the minute is over after the third hold
+    world.outbox().sweep(lambda: next(times))
+    assert (world.left(), world.mails) == (5, [])
