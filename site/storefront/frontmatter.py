@@ -88,6 +88,11 @@ def text_of(node: Node | None) -> str | None:
     return node.value or None if isinstance(node, Scalar) and isinstance(node.value, str) else None
 
 
+def number_of(node: Node | None) -> int | None:
+    """The whole number that stands there; None where it is missing, or something else."""
+    return node.value if isinstance(node, Scalar) and type(node.value) is int else None
+
+
 def plain(node: Node) -> object:
     """The value without its lines, as msgspec takes it."""
     match node:
