@@ -9,7 +9,7 @@ from itertools import chain
 from chalicelib.catalog import Pack, Zone
 from chalicelib.requests import districts
 
-from . import beside
+from . import beside, claims
 from .forms import instead_of, listed, shown
 from .frontmatter import Fields, child, entries, number_of, plain, text_of
 from .records import Desk, Entry, Paper
@@ -30,6 +30,7 @@ def check(desk: Desk, shop: Paper | None, shelves: Shelves) -> None:
     for paper in papers(shop, products):
         check_zones(paper)
     beside.check(desk, shelves)
+    claims.check(products)
 
 
 def check_names(shelves: Shelves) -> None:
