@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 from storefront.content import BadContent, read
 from storefront.records import Fault
 
@@ -166,3 +167,18 @@ def the_fault(folder: Path, **changed: Any) -> str:
     """The one fault after the changes, as it is printed."""
     (fault,) = faults(folder, **changed)
     return str(fault)
+
+
+GARBLED = st.text(max_size=20) | st.text("#&*!|>'\"%@`{}[],:?- \t\\0179=~<.nyoNaf\x85\u2028", max_size=20)
+
+
+@st.composite
+def mutations(draw: st.DrawFn) -> tuple[str, str]:
+    """A file of the good folder, and what it says with one line of it deleted, repeated or garbled."""
+    file = draw(st.sampled_from([name for name in GOOD if not name.endswith(".svg")]))
+    lines = GOOD[file].splitlines()
+    at = draw(st.integers(0, len(lines) - 1))
+    cut = draw(st.integers(0, len(lines[at])))
+    garbled = lines[at][:cut] + draw(GARBLED) + lines[at][draw(st.integers(cut, len(lines[at]))) :]
+    lines[at : at + 1] = draw(st.sampled_from([[], [lines[at]] * 2, [garbled]]))
+    return file, "\n".join(lines) + "\n"

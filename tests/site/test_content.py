@@ -10,7 +10,6 @@ import msgspec
 import pytest
 from chalicelib.catalog import Catalog, Picture, Product, Text, load
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from storefront import records
 from storefront.content import BadContent, read
 
@@ -23,6 +22,7 @@ from tests.site.samples import (
     PRODUCT_EN,
     STORY,
     faults,
+    mutations,
     swapped,
     the_fault,
     write,
@@ -309,21 +309,6 @@ def test_what_one_language_alone_says_is_a_fault(
     changed = swapped(CHINESE, "sample: true", chinese) | swapped(ENGLISH, "maker: ", english)
     printed = [str(fault) for fault in faults(tmp_path, **changed)]
     assert any(line.startswith(f"content/products/{expected}") for line in printed), printed
-
-
-GARBLED = st.text(max_size=20) | st.text("#&*!|>'\"%@`{}[],:?- \t\\0179=~<.nyoNaf\x85\u2028", max_size=20)
-
-
-@st.composite
-def mutations(draw: st.DrawFn) -> tuple[str, str]:
-    """A file of the good folder, and what it says with one line of it deleted, repeated or garbled."""
-    file = draw(st.sampled_from([name for name in GOOD if not name.endswith(".svg")]))
-    lines = GOOD[file].splitlines()
-    at = draw(st.integers(0, len(lines) - 1))
-    cut = draw(st.integers(0, len(lines[at])))
-    garbled = lines[at][:cut] + draw(GARBLED) + lines[at][draw(st.integers(cut, len(lines[at]))) :]
-    lines[at : at + 1] = draw(st.sampled_from([[], [lines[at]] * 2, [garbled]]))
-    return file, "\n".join(lines) + "\n"
 
 
 @settings(deadline=None)
