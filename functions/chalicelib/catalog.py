@@ -221,6 +221,13 @@ class Catalog(Record, frozen=True, dict=True):
         """The product that each SKU is a pack of."""
         return {pack.sku: product for product in self.products for pack in product.packs}
 
+    @property
+    def samples(self) -> list[str]:
+        """The ids of what is made up for a sample shop; `shop` where the shop itself is."""
+        records: tuple[Product | Video | Room, ...] = (*self.products, *self.videos, *self.rooms)
+        marked = [record.id for record in records if record.sample]
+        return ["shop", *marked] if self.shop.sample else marked
+
 
 def shown(catalog: Catalog, product: Product) -> tuple[str, bytes]:
     """All that is said of a product and of who sells it, and a digest that names it for ever."""

@@ -15,6 +15,11 @@ class BadSetting(Exception):
     """A variable of the environment is missing or is not what it must be."""
 
 
+def is_sandbox(stage: str) -> bool:
+    """Whether a stage takes made-up payments and shows samples. Its name alone says so: no switch can turn it on."""
+    return stage == "local" or stage.startswith("sandbox")
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All that may differ from stage to stage; `shop_url` has no slash at its end, no `mail_from` is no mail."""
 
@@ -28,8 +33,8 @@ class Settings(msgspec.Struct, frozen=True):
 
     @property
     def sandbox(self) -> bool:
-        """Whether made-up payments are taken. It follows from the stage's name alone: no switch can turn it on."""
-        return self.stage == "local" or self.stage.startswith("sandbox")
+        """Whether this stage is one."""
+        return is_sandbox(self.stage)
 
 
 def hold_seconds(value: str) -> int:

@@ -18,7 +18,7 @@ from .keys import NUMBER, Keys
 from .orders import BuyerCancels, Event, HoldEnded, LinkAsked, Order, Paid, State, decide
 from .payments import Provider, providers
 from .requests import ActRequest, read_find, read_json
-from .settings import Settings
+from .settings import BadSetting, Settings
 from .stock import Clock, Stock, Unmet
 from .store import Store
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MOST_SKUS = 50
 MOST_FINDS = 3
 """How often in an hour orders of one phone are looked for: letters go out, and nobody shall be flooded with them."""
+CATALOG = Path(__file__).parent / "catalog.json"
 
 
 class Shop:
@@ -170,9 +171,14 @@ def utc_now() -> datetime:
 
 
 def build(environ: Mapping[str, str], client: Callable[[str], Any], clock: Clock = utc_now) -> Shop:
-    """The shop of a stage, from its environment and clients of AWS; raises BadSetting where a setting is wrong."""
+    """The shop of a stage, from its environment and clients of AWS; raises BadSetting where a setting is wrong.
+
+    A stage that takes real money sells no samples, however the catalogue came there.
+    """
     settings = environment.read(environ)
+    catalog = catalogue.load(CATALOG.read_bytes())
+    if catalog.samples and not settings.sandbox:
+        raise BadSetting(f"STAGE is {settings.stage}, no sandbox, and these are samples: {', '.join(catalog.samples)}")
     secret = client("secretsmanager").get_secret_value(SecretId=settings.secret)["SecretString"]
     keys = msgspec.json.decode(secret, type=Keys)
-    catalog = catalogue.load((Path(__file__).parent / "catalog.json").read_bytes())
     return Shop(catalog, Store(client("dynamodb"), settings.table), keys, providers(settings, keys), settings, clock)

@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", help="say every fault of the content; exit 1 where there is one")
     check.add_argument("--content", type=Path, metavar="DIR", help="the folder to read (default: content/)")
+    check.add_argument("--production", action="store_true", help="also say what a shop that really sells may not have")
     check.set_defaults(run=_check)
     commands.add_parser("build", help="check the content and build the site into build/site").set_defaults(run=_build)
     commands.add_parser("up", help="run the whole stack on this machine, at PORT").set_defaults(run=_up)
@@ -76,7 +77,7 @@ def _check(said: argparse.Namespace, house: House) -> int:
     folder = said.content or house.content
     if not folder.is_dir():
         raise Refusal(f"there is no folder {folder}")
-    found = content.faults(folder)
+    found = content.faults(folder, said.production)
     for fault in found:
         note(fault)
     return 1 if found else 0

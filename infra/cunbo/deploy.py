@@ -4,6 +4,8 @@ import re
 import time
 from collections.abc import Mapping
 
+from chalicelib.settings import is_sandbox
+
 from cunbo import secret, site
 from cunbo.cloud import Cloud
 from cunbo.content import read
@@ -32,10 +34,10 @@ def deploy(house: House, stage: str, environ: Mapping[str, str]) -> str:
     """Deploys `stage` with the operator's credentials and region, and returns the shop's address."""
     if stage == LOCAL or not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", stage):
         raise Refusal(f"{stage} is no stage to deploy: name it by lower-case letters, digits and hyphens, not local")
+    with step("reading the content"):
+        catalog, published = read(house.content, production=not is_sandbox(stage))
     cloud = Cloud()
     stack = Stack(cloud, stage)
-    with step("reading the content"):
-        catalog, published = read(house.content)
     with step("packaging the functions"):
         made = package(house, stage, published)
     before = stack.parameters()

@@ -18,6 +18,7 @@ from msgspec.structs import FieldInfo
 from .frontmatter import UNPRINTABLE, Fields, Items, Node, Report, Scalar, child, entries, plain, text_of
 
 LONGEST = 40  # signs of what is written that a fault repeats
+MOST = 40  # names that a remedy lists
 REMEDIES: dict[object, str] = {str: "words", bool: "true or false", int: "a whole number"}
 """For types that have no description of their own."""
 
@@ -158,10 +159,16 @@ def fits(value: object, type_: Any) -> bool:
 def instead_of(name: str, known: Iterable[str]) -> str:
     """A remedy for a name that is not known: the one that was probably meant, or else all there are."""
     names = list(known)
-    meant = difflib.get_close_matches(name[:LONGEST], names, n=1)
+    longer = [known for known in names if name and known.startswith(name)]  # 新疆 is 新疆维吾尔自治区
+    meant = longer or difflib.get_close_matches(name[:LONGEST], names, n=1)
     if meant:
         return f"write {meant[0]}"
-    return f"write one of {', '.join(names)}, or remove it" if names else "remove it"
+    return f"write one of {listed(names)}, or remove it" if names else "remove it"
+
+
+def listed(names: list[str]) -> str:
+    """The names, or the first of very many."""
+    return ", ".join(names[:MOST]) + (" …" if len(names) > MOST else "")
 
 
 def shown(value: str | Node) -> str:

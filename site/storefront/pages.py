@@ -17,8 +17,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from . import words
-from .content import FOLDERS, SHELVES
 from .publish import Assets
+from .records import FOLDERS, SHELVES
 
 LANGUAGES = {"zh": "/", "en": "/en/"}
 """The languages and where their pages begin; the first is the default."""

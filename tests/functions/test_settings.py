@@ -1,7 +1,18 @@
 """Settings are refused by name, before anything starts."""
 
+from pathlib import Path
+from types import SimpleNamespace
+
+import msgspec
 import pytest
-from chalicelib.settings import BadSetting, read
+from chalicelib import shop
+from chalicelib.catalog import Catalog
+from chalicelib.keys import Keys
+from chalicelib.settings import BadSetting, is_sandbox, read
+from chalicelib.shop import Shop
+from msgspec.structs import replace
+
+from tests.functions.world import make_catalog, make_client
 
 GOOD = {"TABLE_NAME": "t", "SECRET_ID": "s", "STAGE": "local", "SHOP_URL": "http://127.0.0.1:8000/"}
 
@@ -33,3 +44,33 @@ def test_another_way_to_send_letters_refuses_to_start(value: str) -> None:
 def test_a_missing_setting_is_named(name: str) -> None:
     with pytest.raises(BadSetting, match=name):
         read({key: value for key, value in GOOD.items() if key != name})
+
+
+@pytest.mark.parametrize(
+    ("stage", "sandbox"), [("local", True), ("sandbox-2", True), ("prod", False), ("locals", False)]
+)
+def test_a_sandbox_is_known_by_its_name_alone(stage: str, sandbox: bool) -> None:
+    assert is_sandbox(stage) is read(GOOD | {"STAGE": stage}).sandbox is sandbox
+
+
+def built(folder: Path, monkeypatch: pytest.MonkeyPatch, stage: str, catalog: Catalog) -> Shop:
+    """The shop as a function's process builds it at its start."""
+    (folder / "catalog.json").write_bytes(msgspec.json.encode(catalog))
+    monkeypatch.setattr(shop, "CATALOG", folder / "catalog.json")
+    secret = {"SecretString": msgspec.json.encode(Keys("s" * 40)).decode()}
+    client = SimpleNamespace(get_secret_value=lambda **_: secret, meta=make_client().meta)
+    return shop.build(GOOD | {"STAGE": stage}, lambda _: client)
+
+
+def test_a_stage_that_is_no_sandbox_does_not_start_with_samples(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = make_catalog()
+    assert built(tmp_path, monkeypatch, "sandbox", samples).catalog == samples
+    with pytest.raises(BadSetting, match="STAGE is prod, no sandbox, and these are samples: spicy-cabbage"):
+        built(tmp_path, monkeypatch, "prod", samples)
+    shop_alone = replace(samples, products=(), shop=replace(samples.shop, sample=True))
+    with pytest.raises(BadSetting, match="these are samples: shop"):
+        built(tmp_path, monkeypatch, "prod", shop_alone)
+    real = replace(samples, products=tuple(replace(product, sample=False) for product in samples.products))
+    assert built(tmp_path, monkeypatch, "prod", real).catalog == real

@@ -103,6 +103,18 @@ def test_check_says_every_fault_and_leaves_with_one(tmp_path: Path, capsys: pyte
     assert "products/x.md:" in capsys.readouterr().out
 
 
+def test_check_for_production_says_more_and_deploy_to_a_real_stage_refuses_the_same(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run("check") == 0
+    assert run("check", "--production") == 1
+    said = capsys.readouterr().out.splitlines()
+    assert any("content/shop.yml:" in line and "this is a sample" in line for line in said)
+    assert run("deploy", "prod") == 2
+    refused = capsys.readouterr().err
+    assert all(line in refused for line in said)
+
+
 def test_check_of_a_folder_that_is_not_there_is_a_refusal(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", "--content", "/no/such/folder") == 2
     assert "there is no folder" in capsys.readouterr().err

@@ -10,161 +10,23 @@ import msgspec
 import pytest
 from chalicelib.catalog import Catalog, Picture, Product, Text, load
 from hypothesis import given, settings
-from hypothesis import strategies as st
-from storefront import content
-from storefront.content import BadContent, Fault, read
+from storefront import records
+from storefront.content import BadContent, read
 
-SHOP = """\
-# Who sells.
-name: {zh: 村播小铺, en: Cunbo Shop}
-slogan: {zh: 做得出的才答应, en: Only what hands can make}
-seller: {zh: 示例卖家, en: Sample seller}
-contact: shop@example.com
-licence: ""
-postage: 0
-address: {zh: 某地, en: Somewhere}
-"""
-PRODUCT = """\
----
-template: product.html
-name: 辣白菜
-summary: 整叶手工抹料
-village: gaotaizi
-made_of: 大白菜、辣椒
-allergens: 含鱼
-storage: 冷藏
-shelf_life: 30 天
-maker: 示例工坊
-pictures:
-  - src: spicy-cabbage.svg
-    alt: 一坛辣白菜
-packs:
-  - sku: spicy-cabbage-500g
-    name: 500 克
-    price: 2990
-    weight: 500
-  - sku: spicy-cabbage-1kg
-    name: 1 公斤
-    price: 5490
-    weight: 1000
-production: {per_day: 60, lead_days: 2, horizon_days: 14}
-sample: true
-kind: food
-date_rule: 发货前 3 天内装坛
-origin: 吉林集安
-returns: fresh
----
-一坛菜的几天。
-"""
-PRODUCT_EN = """\
----
-template: product.html
-name: Spicy cabbage
-summary: Whole leaves, dressed by hand
-made_of: Cabbage, chilli
-allergens: Fish
-storage: Keep cold
-shelf_life: 30 days
-maker: Sample workshop
-pictures:
-  - src: spicy-cabbage.svg
-    alt: A jar of spicy cabbage
-packs:
-  - sku: spicy-cabbage-1kg
-    name: 1 kg
-  - sku: spicy-cabbage-500g
-    name: 500 g
-date_rule: Packed within three days before it ships
-origin: Ji'an, Jilin
----
-A few days in a jar.
-"""
-VILLAGE = """\
----
-template: village.html
-name: 高台子村
-summary: 大山里的村子
-picture: {src: gaotaizi.svg, alt: 山谷里的村庄}
-source: 新华社
----
-在吉林省集安市。
-"""
-VILLAGE_EN = """\
----
-template: village.html
-name: Gaotaizi
-summary: A village in the mountains
-picture: {alt: A village in a valley}
-source: Xinhua
----
-In the city of Ji'an.
-"""
-STORY = """\
----
-template: story.html
-title: 回来的人
-summary: 六位返乡者
-village: gaotaizi
-source: 新华社
-picture: {src: desk.svg, alt: 窗前的直播台}
----
-他们回来了。
-"""
-STORY_EN = """\
----
-template: story.html
-title: Those who came home
-summary: Six returnees
-source: Xinhua
-picture: {alt: A desk at a window}
----
-They came home.
-"""
-GOOD = {
-    "shop.yml": SHOP,
-    "products/spicy-cabbage.md": PRODUCT,
-    "products/spicy-cabbage.en.md": PRODUCT_EN,
-    "products/spicy-cabbage.svg": "<svg/>",
-    "villages/gaotaizi.md": VILLAGE,
-    "villages/gaotaizi.en.md": VILLAGE_EN,
-    "villages/gaotaizi.svg": "<svg/>",
-    "stories/returnees.md": STORY,
-    "stories/returnees.en.md": STORY_EN,
-    "stories/desk.svg": "<svg/>",
-}
-CHINESE = "products/spicy-cabbage.md"
-ENGLISH = "products/spicy-cabbage.en.md"
-
-
-def write(folder: Path, files: dict[str, Any]) -> Path:
-    """A content folder: texts, bytes, or None for what shall be missing."""
-    for name, text in files.items():
-        path = folder / "content" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if text is None:
-            path.unlink(missing_ok=True)
-        else:
-            path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return folder / "content"
-
-
-def faults(folder: Path, **changed: Any) -> tuple[Fault, ...]:
-    """The faults of the good folder after the changes."""
-    with pytest.raises(BadContent) as bad:
-        read(write(folder, GOOD | changed))
-    return bad.value.faults
-
-
-def swapped(file: str, old: str, new: str) -> dict[str, str]:
-    """A change of the first place where `old` stands in a file."""
-    assert old in GOOD[file]
-    return {file: GOOD[file].replace(old, new, 1)}
-
-
-def the_fault(folder: Path, **changed: Any) -> str:
-    """The one fault after the changes, as it is printed."""
-    (fault,) = faults(folder, **changed)
-    return str(fault)
+from tests.site.samples import (
+    CHINESE,
+    ENGLISH,
+    GOOD,
+    HOME,
+    PRODUCT,
+    PRODUCT_EN,
+    STORY,
+    faults,
+    mutations,
+    swapped,
+    the_fault,
+    write,
+)
 
 
 def test_good_content_is_the_catalogue(tmp_path: Path) -> None:
@@ -206,7 +68,7 @@ def test_the_version_is_the_same_for_the_same_content_and_another_for_another_pr
 
 
 def test_pictures_other_files_and_folders_are_no_fault(tmp_path: Path) -> None:
-    extra = {"products/notes.txt": "x", "products/old/draft.md": "x", "products/.hidden.md": "x", "index.md": "x"}
+    extra = {"products/notes.txt": "x", "products/old/draft.md": "x", "products/.hidden.md": "x", "x.md": "x"}
     assert isinstance(read(write(tmp_path, GOOD | extra)), Catalog)
 
 
@@ -328,6 +190,13 @@ def test_a_fault_names_its_file_its_line_and_its_remedy(
 
 FILES = [
     ({"shop.yml": None}, "content/shop.yml:1: the file is missing"),
+    ({"index.md": None}, "content/index.en.md:1: index.md is missing beside this file: write it"),
+    ({"index.md": None, "index.en.md": None}, "content/index.md:1: the file is missing: write the shop's front page"),
+    ({"index.md": HOME.replace("home", "main")}, "content/index.md:2: template is 'main.html': write home.html"),
+    (
+        {"index.en.md": HOME.replace("---\n先", "name: x\n---\n先")},
+        "content/index.en.md:3: 'name' is no field of home: rem",
+    ),
     ({"shop.yml": ""}, "content/shop.yml:1: there are no fields here"),
     ({"shop.yml": "name：村播小铺"}, "content/shop.yml:1: there are no fields here: write lines of"),
     ({CHINESE: "---\n---\n菜"}, "content/products/spicy-cabbage.md:1: there are no fields here"),
@@ -409,7 +278,7 @@ WIDER_EN = "season: Winter\nsteps: [Salt it, Dress it]\ngallery: [{src: spicy-ca
 
 
 def test_a_new_field_needs_a_line_in_its_type_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(content.FOLDERS, "products", WiderProduct)
+    monkeypatch.setitem(records.FOLDERS, "products", WiderProduct)
     text = {name: value.replace("product.html", "widerproduct.html") for name, value in GOOD.items()}
     text[CHINESE] = text[CHINESE].replace("sample: true", WIDER)
     text[ENGLISH] = text[ENGLISH].replace("maker: ", WIDER_EN)
@@ -436,25 +305,10 @@ def test_a_new_field_needs_a_line_in_its_type_alone(tmp_path: Path, monkeypatch:
 def test_what_one_language_alone_says_is_a_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chinese: str, english: str, expected: str
 ) -> None:
-    monkeypatch.setitem(content.FOLDERS, "products", WiderProduct)
+    monkeypatch.setitem(records.FOLDERS, "products", WiderProduct)
     changed = swapped(CHINESE, "sample: true", chinese) | swapped(ENGLISH, "maker: ", english)
     printed = [str(fault) for fault in faults(tmp_path, **changed)]
     assert any(line.startswith(f"content/products/{expected}") for line in printed), printed
-
-
-GARBLED = st.text(max_size=20) | st.text("#&*!|>'\"%@`{}[],:?- \t\\0179=~<.nyoNaf\x85\u2028", max_size=20)
-
-
-@st.composite
-def mutations(draw: st.DrawFn) -> tuple[str, str]:
-    """A file of the good folder, and what it says with one line of it deleted, repeated or garbled."""
-    file = draw(st.sampled_from([name for name in GOOD if not name.endswith(".svg")]))
-    lines = GOOD[file].splitlines()
-    at = draw(st.integers(0, len(lines) - 1))
-    cut = draw(st.integers(0, len(lines[at])))
-    garbled = lines[at][:cut] + draw(GARBLED) + lines[at][draw(st.integers(cut, len(lines[at]))) :]
-    lines[at : at + 1] = draw(st.sampled_from([[], [lines[at]] * 2, [garbled]]))
-    return file, "\n".join(lines) + "\n"
 
 
 @settings(deadline=None)

@@ -1,0 +1,97 @@
+"""What must lie beside the records: their pictures, and a video's clip with its captions in both languages."""
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import TypeGuard
+
+from chalicelib.catalog import Picture
+
+from .forms import instead_of, shown
+from .frontmatter import Node, Report, child, number_of, text_of
+from .records import Desk, Entry
+
+PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".webp"}
+Files = dict[str, None]
+"""Names in their order, found at once."""
+CLIPS = {".mp4"}
+LANGUAGES = ("zh", "en")
+TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
+CUE = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t].*)?", re.ASCII)
+
+
+def check(desk: Desk, shelves: Mapping[str, list[Entry]]) -> None:
+    """Reports every file that is missing, and clips and captions that are not what they must be."""
+    for folder, shelf in shelves.items():
+        pictures = files(desk.content / folder, PICTURES)
+        for entry in shelf:
+            for picture in entry.facts.find(Picture):
+                lies(child(picture, "src"), "picture", "src", pictures, entry.facts.report)
+    clips = files(desk.content / "videos", CLIPS)
+    for video in shelves["videos"]:
+        check_video(desk, video, clips)
+
+
+def files(folder: Path, suffixes: set[str]) -> Files:
+    """The files below a folder that end in one of `suffixes`, in the order of their names."""
+    found = (path for path in folder.rglob("*") if path.suffix.lower() in suffixes and path.is_file())
+    return dict.fromkeys(sorted(path.relative_to(folder).as_posix() for path in found))
+
+
+def lies(node: Node | None, kind: str, field: str, known: Files, report: Report) -> TypeGuard[Node]:
+    """Whether the file that a field names is `known` to lie in the folder; reports it if not."""
+    name = text_of(node)
+    if node is None or not name:
+        return False
+    if name.startswith("/") or ".." in name.split("/"):
+        report(node.line, f"{field} {shown(name)} leaves the folder", f"put the {kind} beside the file")
+    elif name not in known:
+        remedy = f"put it there, or {instead_of(name, known)}" if known else "put it there"
+        report(node.line, f"there is no {kind} {shown(name)} beside the file", remedy)
+    return name in known
+
+
+def check_video(desk: Desk, video: Entry, clips: Files) -> None:
+    """Reports a clip that is missing or empty, and what is wrong with its captions."""
+    folder, fields, report = desk.content / video.folder, video.facts.fields, video.facts.report
+    clip = child(fields, "clip")
+    if lies(clip, "clip", "clip", clips, report) and not (folder / str(text_of(clip))).stat().st_size:
+        report(clip.line, f"the clip {text_of(clip)} is an empty file", "put the clip there, as MP4")
+    for path in (folder / f"{video.id}-{language}.vtt" for language in LANGUAGES):
+        text = desk.text(path) if path.is_file() else None
+        if text is not None:
+            check_captions(text, number_of(child(fields, "seconds")), partial(desk.report, path))
+        elif fields and not path.is_file():
+            report(
+                fields.line, f"{path.name} is missing beside this file", "write the clip's captions there, as WebVTT"
+            )
+
+
+def check_captions(text: str, seconds: int | None, report: Report) -> None:
+    """Reports what is wrong with captions of a clip of so many seconds."""
+    lines = text.split("\n")
+    if not re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]):
+        report(1, "the captions do not begin with WEBVTT", "write WEBVTT as the first line, and leave the second blank")
+    cues = [(number, line) for number, line in enumerate(lines, 1) if "-->" in line]
+    if not cues:
+        report(1, "there is no cue", "write one: its times, 00:00:01.000 --> 00:00:02.500, and its words below them")
+    latest = 0
+    for number, line in cues:
+        times = CUE.fullmatch(line.strip())
+        if not times:
+            report(number, f"{shown(line)} gives no times", "write them as 00:00:01.000 --> 00:00:02.500")
+            continue
+        start, end = milliseconds(*times.groups()[:4]), milliseconds(*times.groups()[4:])
+        if not latest <= start < end:
+            report(number, "the times do not rise", "let a cue begin after the one before it, and end after that")
+        if seconds and end > seconds * 1000:
+            report(number, f"the cue ends after the clip's {seconds} seconds", "let it end with the clip")
+        if not "".join(lines[number : number + 1]).strip():
+            report(number, "the cue says nothing", "write its words in the next line")
+        latest = end
+
+
+def milliseconds(hours: str | None, minutes: str, seconds: str, thousandths: str) -> int:
+    """A time of a cue."""
+    return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(thousandths)

@@ -1,0 +1,190 @@
+"""What must hold between records: names, prices, provinces, the files beside them, and what a real shop must have."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from storefront.content import BadContent, read
+
+from tests.site.samples import CHINESE, ENGLISH, GOOD, faults, swapped, the_fault, write
+
+VIDEO = """\
+---
+template: video.html
+title: 一坛辣白菜
+summary: 十六秒
+village: gaotaizi
+clip: jar.mp4
+seconds: 16
+published: 2026-11-24
+picture: {src: jar.jpg, alt: 一坛辣白菜}
+products: [spicy-cabbage]
+sample: true
+---
+从一棵白菜开始。
+"""
+VIDEO_EN = """\
+---
+template: video.html
+title: A jar of cabbage
+summary: Sixteen seconds
+picture: {alt: A jar of spicy cabbage}
+---
+It begins with a cabbage.
+"""
+CUES = """\
+WEBVTT
+
+00:00:00.000 --> 00:00:02.300
+A cabbage
+
+NOTE not shown
+
+cut
+00:02.400 --> 00:00:16.000 align:start
+It is cut
+"""
+GOOD_VIDEO = {
+    "videos/jar.md": VIDEO,
+    "videos/jar.en.md": VIDEO_EN,
+    "videos/jar.mp4": b"\0\0\0\x18ftypmp42",
+    "videos/jar.jpg": b"\xff\xd8",
+    "videos/jar-zh.vtt": CUES,
+    "videos/jar-en.vtt": CUES,
+}
+STORY = "stories/returnees.md"
+ROOM = {
+    "live/first.md": "---\ntemplate: room.html\nname: 一号\nsummary: 卖菜\nvillage: gaotaizi\nhours: 19:30\n"
+    "picture: {src: a.svg, alt: 窗}\nproducts:\n  - spicy-cabbage\n  - noodles\nsample: true\n---\n菜\n",
+    "live/first.en.md": "---\ntemplate: room.html\nname: One\nsummary: Cabbage\nhours: x\npicture: {alt: A}\n---\nx\n",
+    "live/a.svg": "<svg/>",
+}
+
+
+def test_a_video_with_its_clip_and_captions_is_without_a_fault(tmp_path: Path) -> None:
+    (video,) = read(write(tmp_path, GOOD | GOOD_VIDEO)).videos
+    assert (video.clip, video.seconds, video.products) == ("jar.mp4", 16, ("spicy-cabbage",))
+
+
+def test_whoever_names_a_product_that_does_not_exist_hears_which_there_are(tmp_path: Path) -> None:
+    room = {**ROOM, "live/first.md": ROOM["live/first.md"].replace("hours: 19:30", "hours: 每晚")}
+    remedy = "there is no product 'noodles': write one of spicy-cabbage"
+    assert the_fault(tmp_path / "room", **room) == f"content/live/first.md:10: {remedy}"
+    story = swapped(STORY, "village: gaotaizi", "village: gaotaizi\nproducts: [spicy-cabbage, noodles]")
+    assert the_fault(tmp_path / "story", **story) == f"content/{STORY}:6: {remedy}"
+    video = {**GOOD_VIDEO, "videos/jar.md": VIDEO.replace("[spicy-cabbage]", "[noodles]")}
+    assert the_fault(tmp_path / "video", **video) == f"content/videos/jar.md:10: {remedy}"
+
+
+@pytest.mark.parametrize("before", [2990, 2000])
+def test_a_struck_out_price_must_be_above_the_price(tmp_path: Path, before: int) -> None:
+    changed = swapped(CHINESE, "price: 2990", f"price: 2990\n    was:\n      price: {before}\n      basis: 上月的价")
+    english = swapped(ENGLISH, "    name: 500 g", "    name: 500 g\n    was: {basis: Last month}")
+    assert the_fault(tmp_path, **changed, **english) == (
+        f"content/{CHINESE}:19: the struck-out price {before} is not above the price 2990:"
+        " write the higher price that was asked before, or remove was"
+    )
+
+
+def test_a_struck_out_price_above_the_price_is_kept(tmp_path: Path) -> None:
+    changed = swapped(CHINESE, "price: 2990", "price: 2990\n    was: {price: 3990, basis: 上月的价}")
+    english = swapped(ENGLISH, "    name: 500 g", "    name: 500 g\n    was: {basis: Last month}")
+    was = read(write(tmp_path, GOOD | changed | english)).products[0].packs[0].was
+    assert was and (was.price, was.basis.en) == (3990, "Last month")
+
+
+ZONES = [
+    ("province: 新疆, postage: 0", "there is no province '新疆': write 新疆维吾尔自治区"),
+    (
+        "province: 西藏自治区, postage: 0}, {province: 西藏自治区, refused: true",
+        "西藏自治区 stands in line 8 already",
+    ),
+    ("province: 西藏自治区", "the zone has neither of postage and refused: true: write one of the two"),
+    ("province: 西藏自治区, refused: false", "the zone has neither of postage and refused: true: write one of the two"),
+    ("province: 西藏自治区, postage: 0, refused: true", "the zone has both of postage and refused: true: write one of"),
+    ("province: 西藏自治区, postage: -1", "postage is -1: write a whole number of fen; 0 where postage is free"),
+    ("postage: 0", "province is missing: add province, some words"),
+]
+
+
+@pytest.mark.parametrize(("zone", "expected"), ZONES)
+def test_a_zone_is_a_province_of_the_table_that_pays_something_else_or_is_refused(
+    tmp_path: Path, zone: str, expected: str
+) -> None:
+    shop = the_fault(tmp_path / "shop", **swapped("shop.yml", "postage: 0", f"postage: 0\nzones: [{{{zone}}}]"))
+    assert shop.startswith(f"content/shop.yml:8: {expected}")
+    product = swapped(CHINESE, "sample: true", f"zones: [{{{zone}}}]")
+    printed = "\n".join(map(str, faults(tmp_path / "product", **product)))
+    assert f"content/{CHINESE}:24: {expected.replace('line 8', 'line 24')}" in printed
+
+
+def test_zones_that_are_right_are_kept(tmp_path: Path) -> None:
+    zones = "postage: 0\nzones:\n  - {province: 西藏自治区, postage: 2000}\n  - {province: 台湾省, refused: true}"
+    shop = read(write(tmp_path, GOOD | swapped("shop.yml", "postage: 0", zones))).shop
+    assert [(zone.province, zone.postage, zone.refused) for zone in shop.zones] == [
+        ("西藏自治区", 2000, False),
+        ("台湾省", None, True),
+    ]
+
+
+CLIPS: list[tuple[dict[str, Any], str]] = [
+    ({"jar.mp4": b""}, "jar.md:6: the clip jar.mp4 is an empty file: put the clip there, as MP4"),
+    ({"jar.mp4": None}, "jar.md:6: there is no clip 'jar.mp4' beside the file: put it there"),
+    ({"jar.md": VIDEO.replace("jar.mp4", "jar.webm")}, "jar.md:6: there is no clip 'jar.webm' beside the file: put it"),
+    ({"jar.md": VIDEO.replace("jar.mp4", "../jar.mp4")}, "jar.md:6: clip '../jar.mp4' leaves the folder: put the clip"),
+    ({"jar.md": VIDEO.replace("16\n", "0\n")}, "jar.md:7: seconds is 0: write a whole number of seconds from 1 to"),
+    ({"jar.md": VIDEO.replace("-11-24", "-11-31")}, "jar.md:8: published is 2026-11-31: write a date, such as 2026-1"),
+    (
+        {"jar-zh.vtt": None},
+        "jar.md:2: jar-zh.vtt is missing beside this file: write the clip's captions there, as WebVTT",
+    ),
+    (
+        {"jar-en.vtt": None},
+        "jar.md:2: jar-en.vtt is missing beside this file: write the clip's captions there, as WebVTT",
+    ),
+    ({"jar-en.vtt": CUES.encode("utf-16")}, "jar-en.vtt:1: this is not UTF-8: save the file as UTF-8 in your editor"),
+    ({"jar-en.vtt": CUES[6:]}, "jar-en.vtt:1: the captions do not begin with WEBVTT: write WEBVTT as the first line"),
+    ({"jar-en.vtt": "WEBVTTX" + CUES[6:]}, "jar-en.vtt:1: the captions do not begin with WEBVTT: write WEBVTT as the"),
+    ({"jar-en.vtt": "WEBVTT\n"}, "jar-en.vtt:1: there is no cue: write one: its times, 00:00:01.000 --> 00:00:02.500"),
+    ({"jar-en.vtt": CUES.replace("2.300", "2,300")}, "jar-en.vtt:3: '00:00:00.000 --> 00:00:02,300' gives no times"),
+    ({"jar-en.vtt": CUES.replace("00:02.400", "00:02.200")}, "jar-en.vtt:9: the times do not rise: let a cue begin"),
+    ({"jar-en.vtt": CUES.replace("02.300", "00.000")}, "jar-en.vtt:3: the times do not rise: let a cue begin after"),
+    ({"jar-en.vtt": CUES.replace("16.000", "16.001")}, "jar-en.vtt:9: the cue ends after the clip's 16 seconds: let"),
+    ({"jar-en.vtt": CUES.replace("A cabbage", "")}, "jar-en.vtt:3: the cue says nothing: write its words in the"),
+    (
+        {"jar-en.vtt": CUES.replace("It is cut\n", "")},
+        "jar-en.vtt:9: the cue says nothing: write its words in the",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changed", "expected"), CLIPS)
+def test_a_clip_and_its_captions_are_whole(tmp_path: Path, changed: dict[str, Any], expected: str) -> None:
+    files = GOOD_VIDEO | {f"videos/{name}": content for name, content in changed.items()}
+    assert the_fault(tmp_path, **files).startswith(f"content/videos/{expected}")
+
+
+def test_what_a_sample_shop_may_have_is_a_fault_in_production_alone(tmp_path: Path) -> None:
+    room = {name: text.replace("19:30", "每晚").replace("  - noodles\n", "") for name, text in ROOM.items()}
+    folder = write(tmp_path, GOOD | GOOD_VIDEO | room | {"shop.yml": GOOD["shop.yml"] + "sample: true\n"})
+    read(folder)
+    with pytest.raises(BadContent) as bad:
+        read(folder, production=True)
+    assert [f"{fault.file}:{fault.line}: {fault.what}" for fault in bad.value.faults] == [
+        "content/live/first.md:10: this is a sample",
+        "content/products/spicy-cabbage.md:2: licence is missing",
+        "content/products/spicy-cabbage.md:24: this is a sample",
+        "content/shop.yml:2: icp is missing",
+        "content/shop.yml:6: licence is missing",
+        "content/shop.yml:9: this is a sample",
+        "content/videos/jar.md:11: this is a sample",
+    ]
+    assert all(fault.remedy for fault in bad.value.faults)
+
+
+def test_a_real_shop_is_without_a_fault_in_production_and_produce_needs_no_licence(tmp_path: Path) -> None:
+    shop = swapped("shop.yml", 'licence: ""', 'licence: "91220582MA000000X0"\nicp: 吉ICP备00000000号')
+    food = swapped(CHINESE, "sample: true", "licence: JY12205820000000")
+    assert read(write(tmp_path / "food", GOOD | shop | food), production=True).products[0].licence
+    produce = swapped(CHINESE, "sample: true\nkind: food", "kind: produce")
+    assert not read(write(tmp_path / "produce", GOOD | shop | produce), production=True).products[0].licence
