@@ -16,7 +16,11 @@ const price = () => Number(chosen().dataset.price);
 const quantity = stepper(form, 1, paint);
 
 function paint() {
+  const { was, basis } = chosen().dataset;
   write(part("price", form), money(price()));
+  write(part("was", form), was ? money(was) : "");
+  write(part("basis-words", form), basis || "");
+  for (const name of ["was", "basis"]) show(part(name, form), Boolean(was));
   if (items === undefined) return;
   const { text, mood } = stockLine(items, chosen().value, quantity.get());
   write(stock, text);

@@ -1,12 +1,12 @@
-/** The − 1 + field for a quantity from 1 to 20. */
+/** The − 1 + field for a quantity from 1 to the most that its field allows. */
 
-import { MOST_UNITS } from "./cart.js";
 import { part } from "./page.js";
 
 /** Brings the stepper within `element` to life; calls back with each new quantity. Answers {get, set}. */
 export function stepper(element, quantity, callback) {
   const field = part("stepper", element);
   const input = field.querySelector("input");
+  const clamp = (value) => Math.min(Math.max(value, 1), Number(input.max));
   const get = () => clamp(Number.parseInt(input.value, 10) || 1);
   function set(value, told = true) {
     input.value = String(clamp(value));
@@ -24,5 +24,3 @@ export function stepper(element, quantity, callback) {
   set(quantity, false);
   return { get, set };
 }
-
-const clamp = (value) => Math.min(Math.max(value, 1), MOST_UNITS);
