@@ -13,6 +13,7 @@ let items;
 
 const chosen = () => form.querySelector("[name=sku]:checked");
 const price = () => Number(chosen().dataset.price);
+const about = () => ({ name: chosen().dataset.name, most: quantity.most() });
 const quantity = stepper(form, 1, paint);
 
 function paint() {
@@ -30,15 +31,15 @@ function paint() {
 
 function tell(trouble) {
   show(part("added", form), trouble !== "many");
-  write(part("trouble", form), trouble ? say(`product.${trouble}`) : "");
+  write(part("trouble", form), trouble ? say(`product.${trouble}`, { most: quantity.most() }) : "");
 }
 
-part("add", form).addEventListener("click", () => tell(add(chosen().value, quantity.get(), price())));
+part("add", form).addEventListener("click", () => tell(add(chosen().value, quantity.get(), price(), about())));
 
 // "Buy now" means this many, not so many more: a second tap, or a return to this page, must not buy twice as much.
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (set(chosen().value, quantity.get(), price()) === "many") tell("many");
+  if (set(chosen().value, quantity.get(), price(), about()) === "many") tell("many");
   else window.location.assign(form.action);
 });
 
