@@ -4,6 +4,8 @@
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import jinja2
-from chalicelib.catalog import Catalog
+from chalicelib.catalog import Catalog, Product, Record, Village
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -30,6 +32,11 @@ GENERATED = {
     "pay/sandbox": "sandbox.html",
     "404": "404.html",
 }
+
+NEAR = ("products", "stories", "videos", "rooms")
+"""What a village has, as the catalogue calls it."""
+
+Shelves = dict[str, dict[str, list[Record]]]
 
 HAN = "\u3000-\u9fff\uff00-\uffef\u2018-\u201d"
 """Characters that Chinese is written with, its punctuation included."""
@@ -105,6 +112,12 @@ class Front:
         return {
             "catalog": self.catalog,
             "shop": self.catalog.shop,
+            "villages": self.villages,
+            "shown_in": lambda record: [self.products[id] for id in record.products],
+            "told_in": self.told_in,
+            "of_village": self.of_village,
+            "beside": self.beside,
+            "elsewhere": self.elsewhere,
             "lang": lang,
             "t": words.of(lang),
             "here": here,
@@ -115,6 +128,57 @@ class Front:
             "modules": self.assets.modules,
             **self._records.get(_name(page.file), {}),
         }
+
+    @cached_property
+    def products(self) -> dict[str, Product]:
+        """The products by their ids. Pages look up what they need here and below: they are many, and search nothing."""
+        return {product.id: product for product in self.catalog.products}
+
+    @cached_property
+    def villages(self) -> dict[str, Village]:
+        """The villages by their ids."""
+        return {village.id: village for village in self.catalog.villages}
+
+    @cached_property
+    def told_in(self) -> Shelves:
+        """By a product's id the stories, videos and rooms that name it."""
+        return self._shelves(lambda record: getattr(record, "products", ()))
+
+    @cached_property
+    def of_village(self) -> Shelves:
+        """By a village's id its products, stories, videos and rooms."""
+        return self._shelves(lambda record: (record.village,))
+
+    @cached_property
+    def beside(self) -> dict[str, list[Product]]:
+        """By a product's id up to three others of its village, other ones for each."""
+        shelves: dict[str, list[Product]] = defaultdict(list)
+        for product in self.catalog.products:
+            shelves[product.village].append(product)
+        return {
+            product.id: [shelf[(place + step) % len(shelf)] for step in range(1, min(4, len(shelf)))]
+            for shelf in shelves.values()
+            for place, product in enumerate(shelf)
+        }
+
+    def _shelves(self, ids: Callable[[Any], Iterable[str]]) -> Shelves:
+        found: Shelves = defaultdict(lambda: {shelf: [] for shelf in NEAR})
+        for shelf in NEAR:
+            for record in getattr(self.catalog, shelf):
+                for each in ids(record):
+                    found[each][shelf].append(record)
+        return found
+
+    def elsewhere(self, product: Product) -> dict[int | None, list[str]]:
+        """The provinces where the product's postage is not the shop's usual one, by postage; None: not delivered."""
+        found: dict[int | None, list[str]] = {}
+        zones: dict[str, int | None] = {}
+        for zone in (*product.zones, *self.catalog.shop.zones):
+            zones.setdefault(zone.province, None if zone.refused else zone.postage or 0)
+        for province, postage in zones.items():
+            if postage != self.catalog.shop.postage:
+                found.setdefault(postage, []).append(province)
+        return found
 
     @cached_property
     def _records(self) -> dict[str, dict[str, Any]]:

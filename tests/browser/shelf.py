@@ -40,6 +40,10 @@ class Shelf:
         """How many orders go to somebody of this name."""
         return sum(order.ship_to.name == name for order in self.store.everything()[0])
 
+    def batches(self, sku: str) -> dict[date, int]:
+        """What is left of a pack, by the day that it ships."""
+        return {day: left for day, (_, left) in self._batches(sku).items() if left}
+
     def _batches(self, sku: str) -> dict[date, tuple[int, int]]:
         """By day the size of the pack's batch, and what is left of it."""
         shards = self.store.everything()[1].items()

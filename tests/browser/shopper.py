@@ -20,6 +20,7 @@ PACKS = {
     "spicy-cabbage-1kg": {"zh": "1 公斤", "en": "1 kg"},
 }
 PRODUCT = "/products/spicy-cabbage/"
+GOODS = {"zh": "辣白菜", "en": "Spicy cabbage"}
 DAY = {"zh": r"\d+ 月 \d+ 日", "en": r"\d+ [A-Z][a-z]+"}
 
 
@@ -30,8 +31,8 @@ class Size(NamedTuple):
     height: int
 
 
-PHONE = Size(390, 844)
-DESKTOP = Size(1280, 800)
+SIZES = {"phone": Size(390, 844), "tablet": Size(768, 1024), "desktop": Size(1440, 900)}
+PHONE, DESKTOP = SIZES["phone"], SIZES["desktop"]
 SMALL = 320
 """The narrowest phone, and what 1280 pixels come to at 400 % (WCAG 1.4.10)."""
 
@@ -100,6 +101,11 @@ class Shopper:
     def link(self, name: str) -> Locator:
         """The link that says these words."""
         return self.page.get_by_role("link", name=self.say(name), exact=True)
+
+    def goods(self) -> Locator:
+        """The home page's link to the spicy cabbage."""
+        shelf = self.page.get_by_role("region", name=self.say("home.goods"))
+        return shelf.get_by_role("link", name=GOODS[self.lang], exact=True)
 
     def day_in(self, part: str) -> str:
         """The day that a part of the page names, as soon as it does."""

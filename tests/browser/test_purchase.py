@@ -29,7 +29,7 @@ def from_shelf_to_cart(shopper: Shopper) -> list[str]:
     """Finds the product on the home page and puts two into the cart; the days that product and cart name."""
     shopper.open("/")
     shopper.look_over()
-    shopper.page.get_by_role("region", name=shopper.say("home.goods")).get_by_role("link").click()
+    shopper.goods().click()
     shopper.choose("spicy-cabbage-1kg", 2)
     product = shopper.day_in("stock")
     shopper.button("product.add").click()
@@ -59,7 +59,7 @@ def test_a_purchase_needs_nothing_but_a_keyboard(visit: Visit) -> None:
     keyboard.press("Tab")
     expect(shopper.link("skip")).to_be_focused()
     keyboard.press("Enter")
-    reach(page.get_by_role("region", name=shopper.say("home.goods")).get_by_role("link"))
+    reach(shopper.goods())
     keyboard.press("Enter")
     expect(shopper.button("product.now")).to_be_enabled()
     reach(page.get_by_role("radio", name="500 克"))

@@ -13,10 +13,15 @@ let items;
 
 const chosen = () => form.querySelector("[name=sku]:checked");
 const price = () => Number(chosen().dataset.price);
+const about = () => ({ name: chosen().dataset.name, most: quantity.most() });
 const quantity = stepper(form, 1, paint);
 
 function paint() {
+  const { was, basis } = chosen().dataset;
   write(part("price", form), money(price()));
+  write(part("was", form), was ? money(was) : "");
+  write(part("basis-words", form), basis || "");
+  for (const name of ["was", "basis"]) show(part(name, form), Boolean(was));
   if (items === undefined) return;
   const { text, mood } = stockLine(items, chosen().value, quantity.get());
   write(stock, text);
@@ -26,15 +31,15 @@ function paint() {
 
 function tell(trouble) {
   show(part("added", form), trouble !== "many");
-  write(part("trouble", form), trouble ? say(`product.${trouble}`) : "");
+  write(part("trouble", form), trouble ? say(`product.${trouble}`, { most: quantity.most() }) : "");
 }
 
-part("add", form).addEventListener("click", () => tell(add(chosen().value, quantity.get(), price())));
+part("add", form).addEventListener("click", () => tell(add(chosen().value, quantity.get(), price(), about())));
 
 // "Buy now" means this many, not so many more: a second tap, or a return to this page, must not buy twice as much.
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (set(chosen().value, quantity.get(), price()) === "many") tell("many");
+  if (set(chosen().value, quantity.get(), price(), about()) === "many") tell("many");
   else window.location.assign(form.action);
 });
 

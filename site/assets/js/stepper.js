@@ -1,12 +1,13 @@
-/** The − 1 + field for a quantity from 1 to 20. */
+/** The − 1 + field for a quantity from 1 to the most that its field allows. */
 
-import { MOST_UNITS } from "./cart.js";
 import { part } from "./page.js";
 
-/** Brings the stepper within `element` to life; calls back with each new quantity. Answers {get, set}. */
+/** Brings the stepper within `element` to life; calls back with each new quantity. Answers {get, set, most}. */
 export function stepper(element, quantity, callback) {
   const field = part("stepper", element);
   const input = field.querySelector("input");
+  const most = () => Number(input.max);
+  const clamp = (value) => Math.min(Math.max(value, 1), most());
   const get = () => clamp(Number.parseInt(input.value, 10) || 1);
   function set(value, told = true) {
     input.value = String(clamp(value));
@@ -22,7 +23,5 @@ export function stepper(element, quantity, callback) {
   input.addEventListener("change", () => set(get()));
   input.disabled = false;
   set(quantity, false);
-  return { get, set };
+  return { get, set, most };
 }
-
-const clamp = (value) => Math.min(Math.max(value, 1), MOST_UNITS);
