@@ -8,9 +8,10 @@ import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
-from chalicelib.catalog import Catalog
+from chalicelib.catalog import Catalog, Zone
 from mkdocs.config.defaults import MkDocsConfig
 
 from .districts import TABLE
@@ -75,14 +76,41 @@ class Assets:
         return list(found)
 
 
+def packs(catalog: Catalog) -> dict[str, Any]:
+    """What a browser needs of the catalogue to fill a cart and to say what the parcel costs; told by SKU."""
+    return {
+        "postage": catalog.shop.postage,
+        "zones": _zones(catalog.shop.zones),
+        "packs": {
+            pack.sku: {
+                "product": product.id,
+                "name": {lang: f"{getattr(product.name, lang)} {getattr(pack.name, lang)}" for lang in ("zh", "en")},
+                "price": pack.price,
+                "was": pack.was.price if pack.was else None,
+                "picture": product.pictures[0].src,
+                "per_order": product.per_order,
+                "returns": product.returns,
+                "zones": _zones(product.zones),
+            }
+            for product in catalog.products
+            for pack in product.packs
+        },
+    }
+
+
+def _zones(zones: tuple[Zone, ...]) -> list[dict[str, Any]]:
+    return [msgspec.structs.asdict(zone) for zone in zones]
+
+
 def finish(config: MkDocsConfig, catalog: Catalog, assets: Assets) -> None:
-    """Adds catalog.json and the assets, then puts the staged site in the place of the earlier one."""
+    """Adds catalog.json, packs.json and the assets, then puts the staged site in the place of the earlier one."""
     staged = Path(config.site_dir)
     for path, data in assets.files.items():
         target = staged / assets.url(path).lstrip("/")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
     (staged / "catalog.json").write_bytes(msgspec.json.encode(catalog))
+    (staged / "packs.json").write_bytes(msgspec.json.encode(packs(catalog)))
     site = staged.with_suffix("")
     shutil.rmtree(site, ignore_errors=True)
     staged.rename(site)

@@ -1,5 +1,6 @@
 /** The orders made on this device: number, token and what is needed to list them. */
 
+import { say } from "./page.js";
 import { keep, recall } from "./memory.js";
 
 const NAME = "cunbo.orders";
@@ -18,8 +19,24 @@ export function remember({ order, token, total, ship_by }) {
   keep(NAME, [{ order, token, total, ship_by, placed: new Date().toISOString() }, ...others].slice(0, MOST));
 }
 
-/** {order, token} from the page's fragment, #ORDER.TOKEN, or null. */
-export function fromFragment() {
-  const found = /^#([\w-]+)\.([\w-]+)$/.exec(window.location.hash);
+/** Takes an order off this device's list; the order itself stays. */
+export function forgetOrder(number) {
+  keep(
+    NAME,
+    orders().filter(({ order }) => order !== number),
+  );
+}
+
+/** {order, token} from the end of an order's link, …#ORDER.TOKEN, or null. */
+export function keyOf(link) {
+  const found = /#([\w-]+)\.([\w-]+)\s*$/.exec(link);
   return found && { order: found[1], token: found[2] };
+}
+
+export const fromFragment = () => keyOf(window.location.hash);
+
+/** What an order is of, in short. */
+export function goods({ lines }) {
+  const names = lines.slice(0, 2).map(({ name, sku, quantity }) => `${name || sku} ${say("common.times", { count: quantity })}`);
+  return names.join(say("common.comma")) + (lines.length > 2 ? say("common.more", { count: lines.length }) : "");
 }
