@@ -53,6 +53,12 @@ def cancel(request: Request, order: str) -> Any:
     return shop().cancel(order, bearer(request))
 
 
+@route(app, "/orders/find", "POST", status=202)
+def find(request: Request) -> Any:
+    """Mails the link of a lost order; the same answer whether there is one or not."""
+    return shop().find(body_of(request))
+
+
 @route(app, "/payments/{provider}/events", "POST", status=204)
 def provider_event(request: Request, provider: str) -> Any:
     """A provider's news; believed only with its signature over the raw body."""

@@ -11,7 +11,7 @@ from .promise import Batch
 
 def created(order: Order, token: str, provider: Provider | None) -> dict[str, Any]:
     """The 201 of a checkout; money in fen."""
-    return {
+    answer = {
         "order": order.number,
         "token": token,
         "state": order.state,
@@ -23,6 +23,7 @@ def created(order: Order, token: str, provider: Provider | None) -> dict[str, An
         "pay_by": instant(order.pay_by),
         "payment": provider.start(order, token) if provider else {"action": "none"},
     }
+    return answer if order.first_ship_by is None else answer | {"first_ship_by": order.first_ship_by}
 
 
 def status(order: Order, token: str, provider: Provider | None) -> dict[str, Any]:
@@ -55,6 +56,8 @@ def _line(line: Line) -> dict[str, Any]:
         "unit_price": line.unit_price,
         "ship_by": line.ship_by,
     }
+    if line.name:
+        answer["name"] = line.name
     by_date: dict[date, int] = {}
     for part in line.parts:
         by_date[part.ship_by] = by_date.get(part.ship_by, 0) + part.quantity

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from .items import Shard
 from .orders import Order, claimed
-from .store import Shard
 
 
 def differences(orders: Iterable[Order], shards: Mapping[Shard, tuple[int, int]]) -> list[str]:

@@ -5,6 +5,7 @@ Content is read and checked once, at build time, and published as catalog.json. 
 matter follows the types. A `Text` is written once per language, everything else once only.
 """
 
+import hashlib
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
@@ -63,7 +64,7 @@ class Picture(Record, frozen=True):
 
 
 class Was(Record, frozen=True):
-    """A price that is struck out, in fen; the law wants its `basis` to be said (SAMR and CAC, order 117, article 32)."""
+    """A price that is struck out, in fen; the law wants its `basis` said too (SAMR and CAC, order 117, article 32)."""
 
     price: Fen
     basis: Text
@@ -219,6 +220,12 @@ class Catalog(Record, frozen=True, dict=True):
     def product_of(self) -> dict[str, Product]:
         """The product that each SKU is a pack of."""
         return {pack.sku: product for product in self.products for pack in product.packs}
+
+
+def shown(catalog: Catalog, product: Product) -> tuple[str, bytes]:
+    """All that is said of a product and of who sells it, and a digest that names it for ever."""
+    said = msgspec.json.encode({"product": product, "shop": catalog.shop})
+    return hashlib.sha256(said).hexdigest()[:16], said
 
 
 def load(data: bytes) -> Catalog:

@@ -1,19 +1,25 @@
 """Placing an order: price it, promise it, claim it; and give the same answer to the same key for ever."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
+from datetime import datetime
 
 import msgspec
 
-from .catalog import Catalog
-from .errors import Busy, Changed, Exists, Fault, Invalid, KeyReused, ShopError, Short, SoldOut, Stale
+from .catalog import Catalog, shown
+from .errors import Busy, Changed, Exists, Fault, Invalid, KeyReused, Refused, ShopError, Short, SoldOut, Stale, Taken
 from .keys import Keys, Ticket
-from .orders import Address, Entry, Line, Order, State
+from .orders import GRACE, Address, Entry, Line, Order, State, placed
 from .payments import Provider
+from .postage import NotDelivered, quote
+from .promise import Part
 from .requests import CheckoutRequest, fingerprint, read_checkout
 from .settings import Settings
 from .stock import Claim, Clock, Stock, Unmet
 from .store import Store
+from .unpaid import Held, Tabs
 
+FIND_DIGITS = 4
+"""How many last digits of its number, with the phone, find an order again."""
 TRIES = 8
 """How often a claim is tried where shards turn out emptier than seen: each try knows more than the one before."""
 
@@ -56,14 +62,20 @@ class Checkout:
 
     def _create(self, request: CheckoutRequest, digest: str, tickets: Sequence[Ticket]) -> Order:
         wishes = self._wishes(request)
+        postage = self._postage(request, wishes)
         older = [ticket.number for ticket in tickets[1:]]
+        now = self.clock().replace(microsecond=0)
+        held = Held(now + self.settings.hold + GRACE, tickets[0].number)
+        tabs = Tabs(self.keys, _address(request), held, now, self.stock.turn())
         for _ in range(TRIES):
             claim = self._claim(wishes, request, {ticket.number for ticket in tickets})
-            order = self._order(request, wishes, claim, digest, tickets[0].number)
+            order = self._order(request, wishes, claim, postage, digest, tickets[0].number, now)
             self._agreed(request, order)
             writes = [(None, order), *claim.ended]
             try:
-                self.store.commit(writes, absent=older)
+                self.store.commit(writes, older, [*tabs.slots.values()], now)
+            except Taken as taken:
+                tabs.learn(taken, self.store.order)
             except Short as short:
                 self.stock.learn(short)
             except Stale:
@@ -74,40 +86,60 @@ class Checkout:
         raise Busy("units went faster than they could be claimed: ask again with the same Idempotency-Key")
 
     def _wishes(self, request: CheckoutRequest) -> dict[str, int]:
-        """Quantities by SKU, lines of one SKU added up; raises Invalid for a SKU that is not sold here."""
-        unknown = [
-            Fault(f"/lines/{index}/sku", f"{line.sku} is not sold here", sku=line.sku)
-            for index, line in enumerate(request.lines)
-            if line.sku not in self.catalog.packs
-        ]
-        if unknown:
-            raise Invalid(unknown)
+        """Quantities by SKU, lines of one SKU added up; raises Invalid for what cannot be ordered like this."""
         wishes: dict[str, int] = {}
         for line in request.lines:
             wishes[line.sku] = wishes.get(line.sku, 0) + line.quantity
+        faults = [*self._line_faults(request, wishes)]
+        if faults:
+            raise Invalid(faults)
         return wishes
+
+    def _line_faults(self, request: CheckoutRequest, wishes: dict[str, int]) -> Iterator[Fault]:
+        for index, line in enumerate(request.lines):
+            product = self.catalog.product_of.get(line.sku)
+            if product is None:
+                yield Fault(f"/lines/{index}/sku", f"{line.sku} is not sold here", sku=line.sku)
+            elif wishes[line.sku] > product.per_order:
+                words = f"at most {product.per_order} units of {line.sku} in one order"
+                yield Fault(f"/lines/{index}/quantity", words, sku=line.sku)
+            elif product.returns == "confirm" and line.sku not in request.no_return:
+                yield Fault("/no_return", f"{line.sku} cannot come back: the buyer must agree to that", sku=line.sku)
+
+    def _postage(self, request: CheckoutRequest, wishes: dict[str, int]) -> int:
+        province = request.ship_to.region[0]
+        try:
+            return quote(self.catalog, [*wishes], province)
+        except NotDelivered as refused:
+            raise Refused(
+                f"not delivered to {province}",
+                [Fault(_line_of(request, sku), f"not delivered to {province}", sku=sku) for sku in refused.skus],
+            ) from None
 
     def _claim(self, wishes: dict[str, int], request: CheckoutRequest, own: Container[str]) -> Claim:
         try:
             return self.stock.claim(list(wishes.items()), own)
         except Unmet as unmet:
-            skus = [line.sku for line in request.lines]
             raise SoldOut(
                 "there are not enough left",
-                [
-                    Fault(f"/lines/{skus.index(sku)}", f"{left} left", sku=sku, left=left)
-                    for sku, left in unmet.left.items()
-                ],
+                [Fault(_line_of(request, sku), f"{left} left", sku=sku, left=left) for sku, left in unmet.left.items()],
             ) from None
 
-    def _order(self, request: CheckoutRequest, wishes: dict[str, int], claim: Claim, digest: str, number: str) -> Order:
+    def _order(
+        self,
+        request: CheckoutRequest,
+        wishes: dict[str, int],
+        claim: Claim,
+        postage: int,
+        digest: str,
+        number: str,
+        now: datetime,
+    ) -> Order:
         lines = tuple(
-            Line(sku, quantity, self.catalog.packs[sku].price, parts)
+            self._line(request, sku, quantity, parts)
             for (sku, quantity), parts in zip(wishes.items(), claim.parts, strict=True)
         )
-        now = self.clock().replace(microsecond=0)
-        postage = self.catalog.shop.postage
-        return Order(
+        order = Order(
             number=number,
             state=State.AWAITING_PAYMENT,
             placed=now,
@@ -115,17 +147,35 @@ class Checkout:
             lines=lines,
             postage=postage,
             total=postage + sum(line.quantity * line.unit_price for line in lines),
-            ship_to=Address(**msgspec.structs.asdict(request.ship_to)),
+            ship_to=_address(request),
             lang=request.lang,
             provider=request.payment,
             fingerprint=digest,
             history=(Entry(now, State.AWAITING_PAYMENT),),
             email=request.email,
             room=request.room,
+            lookup=self.keys.pseudonyms("find", request.ship_to.phone, number[-FIND_DIGITS:])[0]
+            if request.email
+            else None,
         )
+        return placed(order, now)
+
+    def _line(self, request: CheckoutRequest, sku: str, quantity: int, parts: tuple[Part, ...]) -> Line:
+        product, pack = self.catalog.product_of[sku], self.catalog.packs[sku]
+        name = f"{getattr(product.name, request.lang)} {getattr(pack.name, request.lang)}"
+        digest, _ = shown(self.catalog, product)
+        return Line(sku, quantity, pack.price, parts, name, digest, no_return=product.returns == "confirm")
 
     def _agreed(self, request: CheckoutRequest, order: Order) -> None:
         """Raises Changed where the order would cost more or ship later than the shopper was shown."""
         shown = request.expect
         if shown and (order.total > shown.total or order.ship_by > shown.ship_by):
             raise Changed(order.total, order.postage, order.ship_by)
+
+
+def _address(request: CheckoutRequest) -> Address:
+    return Address(**msgspec.structs.asdict(request.ship_to))
+
+
+def _line_of(request: CheckoutRequest, sku: str) -> str:
+    return f"/lines/{[line.sku for line in request.lines].index(sku)}"

@@ -1,13 +1,14 @@
 """What can go wrong, one type a cause, each with the data that a caller needs; problems.py says it in HTTP."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 if TYPE_CHECKING:
     from .orders import Order
+    from .unpaid import Held
 
 
 class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -67,6 +68,26 @@ class Changed(ShopError):
         self.total, self.postage, self.ship_by = total, postage, ship_by
 
 
+class Refused(ShopError):
+    """Goods that are not delivered to that province; each fault names a line."""
+
+
+class TooManyUnpaid(ShopError):
+    """This phone, or this address, holds as many unpaid orders as it may; `until` is when the first of them ends."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("there are unpaid orders of this phone or address: pay or cancel one of them first")
+        self.until = until
+
+
+class TooOften(ShopError):
+    """Asked for more often than is good; `seconds` from now it may be asked again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"asked too often: try again in {seconds} seconds")
+        self.seconds = seconds
+
+
 class NotNow(ShopError):
     """The order's state does not allow it."""
 
@@ -85,6 +106,14 @@ class Exists(Exception):
 
 class Stale(Exception):
     """A commit met an order that has changed since it was read: read it again, decide again."""
+
+
+class Taken(Exception):
+    """A commit met tabs whose slot was not free: what stands in them, by tab and slot."""
+
+    def __init__(self, tabs: "Mapping[str, Mapping[int, Held]]") -> None:
+        super().__init__("no free slot for an unpaid order")
+        self.tabs = tabs
 
 
 class Short(Exception):

@@ -60,6 +60,10 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """A signature in hex, for what the stage signs itself."""
         return _mac(self.current, purpose, message).hex()
 
+    def pseudonyms(self, purpose: str, *facts: str) -> list[str]:
+        """What stands for personal data in a key of the table, by the current secret and then by each old one."""
+        return [_mac(secret, purpose, "\n".join(facts)).hex()[:32] for secret in (self.current, *self.old)]
+
 
 def _mac(secret: str, purpose: str, message: str) -> bytes:
     return hmac.digest(secret.encode(), f"{purpose}:{message}".encode(), hashlib.sha256)

@@ -12,6 +12,43 @@ from .catalog import Catalog
 from .orders import Order
 
 LETTERS = {
+    ("placed", "zh"): (
+        "订单 {number} 已收到",
+        "您好！\n\n我们收到了您的订单，合计 ¥{total}。付款后就为您定下来。\n\n"
+        "{lines}\n\n查看订单：\n{link}\n\n{shop}\n",
+    ),
+    ("placed", "en"): (
+        "Order {number} is with us",
+        "Hello,\n\nWe have your order, ¥{total} in all. Paying makes it yours.\n\n"
+        "{lines}\n\nSee the order:\n{link}\n\n{shop}\n",
+    ),
+    ("cancelled", "zh"): (
+        "订单 {number} 已取消",
+        "您好！\n\n订单已取消；如果付过款，会原路退回。\n\n{lines}\n\n查看订单：\n{link}\n\n{shop}\n",
+    ),
+    ("cancelled", "en"): (
+        "Order {number} is cancelled",
+        "Hello,\n\nThe order is cancelled; what you paid, if anything, goes back the way it came.\n\n"
+        "{lines}\n\nSee the order:\n{link}\n\n{shop}\n",
+    ),
+    ("postponed", "zh"): (
+        "订单 {number} 要晚些发货",
+        "您好！\n\n很抱歉，您的订单改到 {ship_by} 前发货。不想等可以免费取消。\n\n"
+        "{lines}\n\n查看订单：\n{link}\n\n{shop}\n",
+    ),
+    ("postponed", "en"): (
+        "Order {number} ships later",
+        "Hello,\n\nWe are sorry: your order ships by {ship_by} instead. You may cancel it free of charge.\n\n"
+        "{lines}\n\nSee the order:\n{link}\n\n{shop}\n",
+    ),
+    ("link", "zh"): (
+        "订单 {number} 的链接",
+        "您好！\n\n这是您要的订单链接。\n\n{lines}\n\n查看订单：\n{link}\n\n{shop}\n",
+    ),
+    ("link", "en"): (
+        "The way to order {number}",
+        "Hello,\n\nHere is the link to your order.\n\n{lines}\n\nSee the order:\n{link}\n\n{shop}\n",
+    ),
     ("paid", "zh"): (
         "订单 {number} 已付款",
         "您好！\n\n我们已收到您的付款 ¥{total}。您的订单将在 {ship_by} 前发货：\n\n{lines}\n\n"

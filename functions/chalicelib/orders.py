@@ -42,12 +42,19 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Line(Record, frozen=True):
-    """Units of one SKU at a price in fen, and the parts of batches that they come from."""
+    """Units of one SKU at a price in fen, and the parts of batches that they come from.
+
+    `name` is what the buyer read, in their language; `shown` the digest of all that was said of the product
+    (`catalog.shown`); `no_return` that they agreed that it cannot come back. They are kept for later questions.
+    """
 
     sku: str
     quantity: int
     unit_price: int
     parts: tuple[Part, ...]
+    name: str = ""
+    shown: str = ""
+    no_return: bool = False
 
     @property
     def ship_by(self) -> date:
@@ -72,7 +79,10 @@ class Entry(Record, frozen=True, array_like=True):
 
 
 class Refund(Record, frozen=True):
-    """Money that goes back, in fen; `key` is its idempotency key at the provider."""
+    """Money that goes back, in fen; `key` is its idempotency key at the provider.
+
+    `state` is pending, failed (it did not work yet, and is tried again by itself) or done.
+    """
 
     key: str
     payment: str
@@ -104,7 +114,11 @@ Intent = Mail | GiveBack | Close
 
 
 class Order(Record, frozen=True):
-    """All that is known of an order. Money is in fen, instants are UTC, dates are the village's own."""
+    """All that is known of an order. Money is in fen, instants are UTC, dates are the village's own.
+
+    `first_ship_by` is the date first promised, where it was moved to a later one; `lookup` finds the order by its
+    buyer's phone, where they left an address to write to.
+    """
 
     number: str
     state: State
@@ -127,6 +141,8 @@ class Order(Record, frozen=True):
     outbox: tuple[Intent, ...] = ()
     retry_at: datetime | None = None
     failures: int = 0
+    first_ship_by: date | None = None
+    lookup: str | None = None
 
     @property
     def ship_by(self) -> date:
@@ -175,6 +191,16 @@ class BuyerCancels(Record, frozen=True):
     """The buyer does not want it any more."""
 
 
+class Postponed(Record, frozen=True):
+    """The village needs longer: `claim` holds the parts, line by line, that the order gets instead of its own."""
+
+    claim: tuple[tuple[Part, ...], ...]
+
+
+class LinkAsked(Record, frozen=True):
+    """The buyer has lost the way to the order, and wants it by mail."""
+
+
 class Done(Record, frozen=True):
     """The intent of this key has been done."""
 
@@ -182,10 +208,12 @@ class Done(Record, frozen=True):
 
 
 class Failed(Record, frozen=True):
-    """An intent could not be done; to be tried again later."""
+    """The intents of these keys could not be done; to be tried again later."""
+
+    keys: tuple[str, ...]
 
 
-Event = Paid | HoldEnded | BuyerCancels | Done | Failed
+Event = Paid | HoldEnded | BuyerCancels | Postponed | LinkAsked | Done | Failed
 Rule = Callable[[Order, Any, datetime], Order]
 
 
@@ -198,6 +226,11 @@ def decide(order: Order, event: Event, now: datetime) -> Order:
     return msgspec.structs.replace(after, version=order.version + 1)
 
 
+def placed(order: Order, now: datetime) -> Order:
+    """A new order, with the letter that tells its buyer."""
+    return _tell(order, now, "placed")
+
+
 def _enter(order: Order, state: State, now: datetime) -> Order:
     return msgspec.structs.replace(order, state=state, history=(*order.history, Entry(now, state)))
 
@@ -207,7 +240,7 @@ def _intend(order: Order, now: datetime, *intents: Intent) -> Order:
 
 
 def _tell(order: Order, now: datetime, text: str) -> Order:
-    return _intend(order, now, Mail(f"mail-{order.version}", text)) if order.email else order
+    return _intend(order, now, Mail(f"{text}-{order.version}", text)) if order.email else order
 
 
 def _give_back(order: Order, payment: str, amount: int, now: datetime) -> Order:
@@ -245,10 +278,12 @@ def _book(order: Order, money: Paid, now: datetime) -> Order:
 def _money_late(order: Order, money: Paid, now: datetime) -> Order:
     if _known(order, money) or money.amount != order.total or money.claim is None:
         return _money_unwanted(order, money, now)
-    lines = tuple(
-        msgspec.structs.replace(line, parts=parts) for line, parts in zip(order.lines, money.claim, strict=True)
-    )
-    return _book(msgspec.structs.replace(order, lines=lines), money, now)
+    return _book(_with_parts(order, money.claim), money, now)
+
+
+def _with_parts(order: Order, claim: tuple[tuple[Part, ...], ...]) -> Order:
+    lines = tuple(msgspec.structs.replace(line, parts=parts) for line, parts in zip(order.lines, claim, strict=True))
+    return msgspec.structs.replace(order, lines=lines)
 
 
 def _money_unwanted(order: Order, money: Paid, now: datetime) -> Order:
@@ -264,12 +299,27 @@ def _expire(order: Order, _: HoldEnded, now: datetime) -> Order:
 
 
 def _cancel_unpaid(order: Order, _: BuyerCancels, now: datetime) -> Order:
-    return _intend(_enter(order, State.CANCELLED, now), now, Close(f"close-{order.version}"))
+    order = _intend(_enter(order, State.CANCELLED, now), now, Close(f"close-{order.version}"))
+    return _tell(order, now, "cancelled")
 
 
 def _cancel_paid(order: Order, _: BuyerCancels, now: datetime) -> Order:
     assert order.payment is not None, "a paid order has a payment"  # noqa: S101 - for the type checker and the reader
-    return _give_back(_enter(order, State.CANCELLED, now), order.payment, order.total, now)
+    order = _give_back(_enter(order, State.CANCELLED, now), order.payment, order.total, now)
+    return _tell(order, now, "cancelled")
+
+
+def _postpone(order: Order, news: Postponed, now: datetime) -> Order:
+    later = _with_parts(order, news.claim)
+    if later.ship_by <= order.ship_by:
+        return order
+    first = order.first_ship_by or order.ship_by
+    return _tell(msgspec.structs.replace(later, first_ship_by=first), now, "postponed")
+
+
+def _send_link(order: Order, _: LinkAsked, now: datetime) -> Order:
+    asked = any(isinstance(intent, Mail) and intent.text == "link" for intent in order.outbox)
+    return order if asked else _tell(order, now, "link")
 
 
 def _done(order: Order, done: Done, now: datetime) -> Order:
@@ -290,22 +340,29 @@ def _done(order: Order, done: Done, now: datetime) -> Order:
     return _tell(order, now, "refunded")
 
 
-def _failed(order: Order, _: Failed, now: datetime) -> Order:
+def _failed(order: Order, failed: Failed, now: datetime) -> Order:
     if not order.outbox:
         return order
     pause = min(STUCK * 2 ** (order.failures + 1), PATIENCE)
-    return msgspec.structs.replace(order, failures=min(order.failures + 1, 10), retry_at=now + pause)
+    refunds = tuple(
+        msgspec.structs.replace(refund, state="failed") if refund.key in failed.keys else refund
+        for refund in order.refunds
+    )
+    return msgspec.structs.replace(order, failures=min(order.failures + 1, 10), retry_at=now + pause, refunds=refunds)
 
 
 TRANSITIONS: dict[tuple[State, type[Event]], Rule] = {
     (State.AWAITING_PAYMENT, Paid): _money_in_time,
     (State.AWAITING_PAYMENT, HoldEnded): _expire,
     (State.AWAITING_PAYMENT, BuyerCancels): _cancel_unpaid,
+    (State.AWAITING_PAYMENT, Postponed): _postpone,
     (State.PAID, Paid): _money_unwanted,
     (State.PAID, BuyerCancels): _cancel_paid,
+    (State.PAID, Postponed): _postpone,
     (State.EXPIRED, Paid): _money_late,
     (State.CANCELLED, Paid): _money_unwanted,
     (State.REFUNDED, Paid): _money_unwanted,
+    **{(state, LinkAsked): _send_link for state in State},
     **{(state, Done): _done for state in State},
     **{(state, Failed): _failed for state in State},
 }

@@ -12,9 +12,9 @@ from itertools import chain, takewhile
 
 from . import mail
 from .errors import Stale
+from .items import DUE_SHARDS
 from .orders import Close, Done, Failed, GiveBack, Intent, Mail, Order, decide
 from .shop import Shop
-from .store import DUE_SHARDS
 
 log = logging.getLogger("cunbo")
 
@@ -45,7 +45,7 @@ class Outbox:
                 continue
             order = after
         if order and failed:
-            self.shop.store.commit([(order, decide(order, Failed(), self.shop.clock()))])
+            self.shop.store.commit([(order, decide(order, Failed(tuple(sorted(failed))), self.shop.clock()))])
 
     def sweep(self, more_time: Callable[[], bool] = lambda: True) -> int:
         """Ends holds and does stuck intents, while there is time; the next minute goes on. Returns how many it saw."""
@@ -75,7 +75,7 @@ class Outbox:
             self._do(order, intent)
         except Exception as error:
             log.error("order %s: %s failed: %s", order.number, intent.key, _place(error))
-            return Failed()
+            return Failed((intent.key,))
         return Done(intent.key)
 
     def _do(self, order: Order, intent: Intent) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from .answers import instant
 from .errors import (
     Busy,
     Changed,
@@ -10,9 +11,12 @@ from .errors import (
     Malformed,
     NotFound,
     NotNow,
+    Refused,
     ShopError,
     SoldOut,
     TooLarge,
+    TooManyUnpaid,
+    TooOften,
     Unauthorized,
 )
 
@@ -23,9 +27,12 @@ TABLE: dict[type[ShopError], tuple[int, str, str]] = {
     NotNow: (409, "not-now", "Not possible in this state"),
     SoldOut: (409, "sold-out", "Sold out"),
     Changed: (409, "changed", "Price or date has changed"),
+    Refused: (409, "not-delivered", "Not delivered there"),
+    TooManyUnpaid: (409, "unpaid", "Unpaid orders first"),
     TooLarge: (413, "too-large", "The body is too large"),
     Invalid: (422, "invalid", "Fields are not valid"),
     KeyReused: (422, "idempotency-mismatch", "Idempotency-Key used with another body"),
+    TooOften: (429, "too-often", "Asked too often"),
     Busy: (503, "busy", "Busy just now"),
 }
 """Status, last part of the type, and title of each error."""
@@ -47,4 +54,12 @@ def problem(error: Exception) -> tuple[int, dict[str, str], dict[str, Any]]:
         body["errors"] = error.faults
     if isinstance(error, Changed):
         body |= {"total": error.total, "postage": error.postage, "ship_by": error.ship_by}
-    return status, {"Retry-After": RETRY_AFTER} if isinstance(error, Busy) else {}, body
+    if isinstance(error, TooManyUnpaid):
+        body["until"] = instant(error.until)
+    return status, _headers(error), body
+
+
+def _headers(error: ShopError) -> dict[str, str]:
+    if isinstance(error, TooOften):
+        return {"Retry-After": str(error.seconds)}
+    return {"Retry-After": RETRY_AFTER} if isinstance(error, Busy) else {}

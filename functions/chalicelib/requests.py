@@ -20,6 +20,8 @@ EMAIL = re.compile(
     r"(?=.{6,254}\Z)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([0-9A-Za-z-]+\.)+[0-9A-Za-z-]{2,63}", re.ASCII
 )
 """One address and no more: commas, semicolons and brackets would make several of it, or none."""
+PHONE = re.compile(r"\+861[3-9][0-9]{9}", re.ASCII)
+PHONE_RULE = "a mobile number of mainland China: 11 digits that begin with 13 to 19"
 MOST_BYTES = 16_384
 MOST_UNITS = 20
 
@@ -61,6 +63,14 @@ class CheckoutRequest(Request, frozen=True):
     expect: Expectation | None = None
     email: str | None = None
     room: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=40)] | None = None
+    no_return: Annotated[tuple[str, ...], Meta(max_length=10)] = ()
+
+
+class FindRequest(Request, frozen=True):
+    """The body of POST /api/orders/find: whose order, and how its number ends."""
+
+    phone: str
+    digits: Annotated[str, Meta(max_length=40)]
 
 
 class ActRequest(Request, frozen=True):
@@ -93,6 +103,20 @@ def read_checkout(body: bytes, providers: frozenset[str]) -> CheckoutRequest:
     return request
 
 
+def read_find(body: bytes) -> FindRequest:
+    """Whose order is looked for, put into one form; raises as `read_json` does."""
+    typed = read_json(body, FindRequest)
+    asked = FindRequest(_phone(typed.phone), re.sub(r"\s", "", typed.digits))
+    faults = []
+    if not PHONE.fullmatch(asked.phone):
+        faults.append(Fault("/phone", PHONE_RULE))
+    if not re.fullmatch("[0-9]{4,20}", asked.digits, re.ASCII):
+        faults.append(Fault("/digits", "the last 4 digits of the order's number, or more of them"))
+    if faults:
+        raise Invalid(faults)
+    return asked
+
+
 def fingerprint(body: bytes) -> str:
     """A digest that two bodies share when they say the same, however spaced or ordered; raises Malformed if no JSON."""
     canonical = msgspec.json.encode(read_json(body, object), order="deterministic")
@@ -110,8 +134,8 @@ def _address_faults(ship_to: ShipTo) -> Iterator[Fault]:
     """The rules of an address that a courier's form takes; where a rule would refuse a real one, it is not here."""
     if not 2 <= len(ship_to.name) <= 25 or not _has_letters(ship_to.name) or _odd(ship_to.name):
         yield Fault("/ship_to/name", "a name of 2 to 25 characters, with letters or Han characters")
-    if not re.fullmatch(r"\+861[3-9][0-9]{9}", ship_to.phone):
-        yield Fault("/ship_to/phone", "a mobile number of mainland China: 11 digits that begin with 13 to 19")
+    if not PHONE.fullmatch(ship_to.phone):
+        yield Fault("/ship_to/phone", PHONE_RULE)
     province, city, *district = ship_to.region
     if province not in districts():
         yield Fault("/ship_to/region/0", "no province of this name")

@@ -11,20 +11,23 @@ from . import answers
 from . import catalog as catalogue
 from . import settings as environment
 from .catalog import Catalog
-from .checkout import TRIES, Checkout
-from .errors import Busy, Fault, Invalid, NotFound, NotNow, Short, Stale, Unauthorized
+from .checkout import FIND_DIGITS, TRIES, Checkout
+from .errors import Busy, Fault, Invalid, NotFound, NotNow, Short, Stale, TooOften, Unauthorized
+from .items import Write
 from .keys import NUMBER, Keys
-from .orders import BuyerCancels, Event, HoldEnded, Order, Paid, State, decide
+from .orders import BuyerCancels, Event, HoldEnded, LinkAsked, Order, Paid, State, decide
 from .payments import Provider, providers
-from .requests import ActRequest, read_json
+from .requests import ActRequest, read_find, read_json
 from .settings import Settings
 from .stock import Clock, Stock, Unmet
-from .store import Store, Write
+from .store import Store
 
 if TYPE_CHECKING:
     from .payments.sandbox import Sandbox
 
 MOST_SKUS = 50
+MOST_FINDS = 3
+"""How often in an hour orders of one phone are looked for: letters go out, and nobody shall be flooded with them."""
 
 
 class Shop:
@@ -78,6 +81,17 @@ class Shop:
         if after.state is not State.CANCELLED:
             raise NotNow(f"an order that is {after.state} cannot be cancelled")
         return self._status(after, token)
+
+    def find(self, body: bytes) -> None:
+        """Mails its buyer the link of a lost order. The answer never tells whether there is one; raises TooOften."""
+        asked = read_find(body)
+        now = self.clock()
+        if not self.store.may_ask(self.keys.pseudonyms("asked", asked.phone)[0], now, MOST_FINDS):
+            raise TooOften(3600 - now.minute * 60 - now.second)
+        for lookup in self.keys.pseudonyms("find", asked.phone, asked.digits[-FIND_DIGITS:]):
+            for number in self.store.found(lookup):
+                if number.endswith(asked.digits):
+                    self._apply(number, LinkAsked())
 
     def hear(self, provider: str, headers: Mapping[str, str], body: bytes) -> None:
         """A provider's event; the same news twice does nothing more. Raises Unauthorized, Malformed, NotFound."""

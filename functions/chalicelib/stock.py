@@ -14,9 +14,10 @@ import msgspec
 
 from .catalog import Catalog
 from .errors import Short
+from .items import DUE_SHARDS, Write
 from .orders import GRACE, HoldEnded, Order, State, claimed, decide
 from .promise import Batch, Part, TooFew, corrected, moved, promise, ship_dates
-from .store import DUE_SHARDS, Store, Write
+from .store import Store
 
 VILLAGE = ZoneInfo("Asia/Shanghai")
 VIEW_SECONDS = 1.0

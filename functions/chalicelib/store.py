@@ -1,37 +1,42 @@
-"""The table: the only module that speaks DynamoDB.
+"""The table: the only module that speaks DynamoDB. Its items are described in items.py.
 
-One table, three kinds of item:
-
-    order#<number>       | order           the whole order; `due_pk`, `due_at` while somebody must look at it again
-    stock#<sku>#<shard>  | <ship-by date>  one shard of a batch: `units` left, its share `cap`, number of `shards`
-    (index `due`)        | due#<n>, <instant>
-
-All that changes goes through `commit`: orders and the units that they claim are written in one transaction, each
-order on the condition of the version that was read, each shard on the condition that it holds what is taken.
+All that changes an order goes through `commit`: orders, the units that they claim and the slots that they take are
+written in one transaction, each order on the condition of the version that was read, each shard on the condition that
+it holds what is taken.
 """
 
 import random
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
-import msgspec
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-from .errors import Busy, Exists, NotNow, Short, Stale
-from .orders import Order, claimed
+from .errors import Busy, Exists, NotNow, Short, Stale, Taken
+from .items import (
+    Item,
+    Shard,
+    Write,
+    held_in,
+    move_units,
+    must_not_exist,
+    occupy,
+    order_in,
+    order_key,
+    put_order,
+    resize,
+    shard_key,
+    spread,
+    taken_and_given,
+    ttl,
+)
+from .orders import Order
 from .promise import Batch
-
-Item = dict[str, Any]
-Shard = tuple[str, date, int]
-Write = tuple[Order | None, Order]
-"""An order as it was read (None: it must not exist yet), and as it shall be."""
+from .unpaid import Slot
 
 BUDGET = 4.0
 """Seconds for which a conflict or throttle is retried in place: well under API Gateway's 29, and a shopper's."""
-DUE_SHARDS = 1
-"""Partitions of the index `due`: a hot index throttles the table itself (DynamoDB guide, GSI throttling)."""
 MOST_ITEMS = 90
 """Items of one transaction; DynamoDB takes 100."""
 
@@ -57,8 +62,8 @@ class Store:
 
     def order(self, number: str) -> Order | None:
         """The order of this number, as the last write left it."""
-        answer = self._call("get_item", TableName=self.table, Key=_order_key(number), ConsistentRead=True)
-        return _order(answer["Item"]) if "Item" in answer else None
+        answer = self._call("get_item", TableName=self.table, Key=order_key(number), ConsistentRead=True)
+        return order_in(answer["Item"]) if "Item" in answer else None
 
     def batches(self, sku: str, today: date) -> list[Batch]:
         """The SKU's batches that ship today or later, by date."""
@@ -87,39 +92,86 @@ class Store:
             KeyConditionExpression="due_pk = :pk",
             ExpressionAttributeValues={":pk": {"S": f"due#{shard}"}},
         )
-        return map(_order, pages)
+        return map(order_in, pages)
 
     def ready(self) -> None:
         """Returns where the table answers; raises Busy."""
-        self._call("get_item", TableName=self.table, Key=_order_key("health"))
+        self._call("get_item", TableName=self.table, Key=order_key("health"))
 
-    def commit(self, writes: Sequence[Write], absent: Iterable[str] = ()) -> None:
-        """All of `writes`, and the units that they take and give back, or nothing.
+    def commit(
+        self,
+        writes: Sequence[Write],
+        absent: Iterable[str] = (),
+        slots: Sequence[Slot] = (),
+        now: datetime | None = None,
+    ) -> None:
+        """All of `writes`, the units that they take and give back, and their `slots` at the instant `now`, or nothing.
 
         `absent` are numbers of orders that must not exist. Raises Exists where the order to be created does, Stale
-        where an order has changed since it was read, Short where a shard holds too little, Busy after the budget.
+        where an order has changed since it was read, Taken where a slot is not free, Short where a shard holds too
+        little, Busy after the budget.
         """
-        takes, gives = _moves(writes)
-        orders = [_put(self.table, before, after) for before, after in writes]
-        checks = [_absent(self.table, number) for number in absent]
+        takes, gives = taken_and_given(writes)
+        orders = [put_order(self.table, before, after) for before, after in writes]
+        checks = [must_not_exist(self.table, number) for number in absent]
         shards = sorted({*takes, *gives})
-        if len(orders) + len(checks) + len(shards) > MOST_ITEMS:
+        if len(orders) + len(checks) + len(slots) + len(shards) > MOST_ITEMS:
             raise NotNow("the order would come from too many batches at once: order fewer at a time")
-        moves = [_move(self.table, shard, takes.get(shard, 0), gives.get(shard, 0)) for shard in shards]
+        moves = [move_units(self.table, shard, takes.get(shard, 0), gives.get(shard, 0)) for shard in shards]
         if len(writes) == 1 and not checks and not moves:
             return self._put_alone(orders[0]["Put"])
-        reasons = self._transact([*orders, *checks, *moves])
+        places = [occupy(self.table, slot, now) for slot in slots]
+        reasons = self._transact([*orders, *checks, *places, *moves])
         if reasons:
-            _explain(reasons, [before for before, _ in writes], len(checks), shards)
+            _explain(reasons, [before for before, _ in writes], len(checks), slots, shards)
         return None
+
+    def found(self, lookup: str) -> list[str]:
+        """Numbers of the orders of this lookup; by an index, so one that is seconds old may be missing."""
+        pages = self._pages(
+            "query",
+            IndexName="lookup",
+            KeyConditionExpression="lookup = :lookup",
+            ExpressionAttributeValues={":lookup": {"S": lookup}},
+        )
+        return [item["pk"]["S"].removeprefix("order#") for item in pages]
+
+    def may_ask(self, who: str, now: datetime, most: int) -> bool:
+        """Counts one more asking of `who` in this hour; False, and not counted, where there were `most` already."""
+        try:
+            self._call(
+                "update_item",
+                TableName=self.table,
+                Key={"pk": {"S": f"asked#{who}"}, "sk": {"S": f"{now:%Y-%m-%dT%H}"}},
+                UpdateExpression="SET #ttl = :ttl ADD n :one",
+                ConditionExpression="attribute_not_exists(n) OR n < :most",
+                ExpressionAttributeNames={"#ttl": "ttl"},
+                ExpressionAttributeValues={":one": {"N": "1"}, ":most": {"N": str(most)}, ":ttl": ttl(now)},
+            )
+        except ClientError as error:
+            if _code(error) != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
+
+    def keep_shown(self, digest: str, said: bytes) -> None:
+        """Keeps for good what is said of a product, under its digest; the same again changes nothing."""
+        item = {"pk": {"S": f"shown#{digest}"}, "sk": {"S": "shown"}, "body": {"S": said.decode()}}
+        self._call("put_item", TableName=self.table, Item=item)
+
+    def shown(self, digest: str) -> bytes | None:
+        """What was said of a product; None where that was not kept."""
+        key = {"pk": {"S": f"shown#{digest}"}, "sk": {"S": "shown"}}
+        item = self._call("get_item", TableName=self.table, Key=key).get("Item")
+        return item["body"]["S"].encode() if item else None
 
     def set_capacity(self, sku: str, ship_by: date, units: int, shards: int = 1) -> None:
         """Makes the batch `units` large, keeping what is promised; below that it holds less than 0, and sells none."""
-        shares = _shares(units, shards)
+        shares = spread(units, shards)
         while True:
             seen = {shard: self._shard(sku, ship_by, shard) for shard in range(shards)}
             writes = [
-                _resize(self.table, (sku, ship_by, shard), seen[shard], share, shards)
+                resize(self.table, (sku, ship_by, shard), seen[shard], share, shards)
                 for shard, share in enumerate(shares)
             ]
             if not self._transact(writes):
@@ -127,9 +179,9 @@ class Store:
 
     def plan(self, sku: str, ship_by: date, units: int, shards: int = 1) -> bool:
         """Makes the batch unless there is one, and says whether it did: what exists is the truth."""
-        shares = _shares(units, shards)
+        shares = spread(units, shards)
         return not self._transact(
-            [_resize(self.table, (sku, ship_by, shard), None, share, shards) for shard, share in enumerate(shares)]
+            [resize(self.table, (sku, ship_by, shard), None, share, shards) for shard, share in enumerate(shares)]
         )
 
     def everything(self) -> tuple[list[Order], dict[Shard, tuple[int, int]]]:
@@ -137,7 +189,7 @@ class Store:
         orders, shards = [], {}
         for item in self._pages("scan", ConsistentRead=True):
             if item["sk"]["S"] == "order":
-                orders.append(_order(item))
+                orders.append(order_in(item))
             elif item["pk"]["S"].startswith("stock#"):
                 _, sku, shard = item["pk"]["S"].split("#")
                 key = (sku, date.fromisoformat(item["sk"]["S"]), int(shard))
@@ -155,7 +207,7 @@ class Store:
         )
 
     def _shard(self, sku: str, ship_by: date, shard: int) -> Item | None:
-        key = _shard_key((sku, ship_by, shard))
+        key = shard_key((sku, ship_by, shard))
         item: Item | None = self._call("get_item", TableName=self.table, Key=key, ConsistentRead=True).get("Item")
         return item
 
@@ -211,114 +263,33 @@ class Store:
             pause = min(pause * 2, 0.5)
 
 
-def _moves(writes: Sequence[Write]) -> tuple[Mapping[Shard, int], Mapping[Shard, int]]:
-    """Units taken from and given back to each shard: what the orders claim afterwards less what they did before."""
-    takes: dict[Shard, int] = {}
-    gives: dict[Shard, int] = {}
-    for before, after in writes:
-        change = claimed(after)
-        change.subtract(claimed(before) if before else {})
-        for shard, units in change.items():
-            side = takes if units > 0 else gives
-            if units:
-                side[shard] = side.get(shard, 0) + abs(units)
-    return takes, gives
-
-
-def _put(table: str, before: Order | None, after: Order) -> Item:
-    item = {
-        **_order_key(after.number),
-        "v": {"N": str(after.version)},
-        "body": {"S": msgspec.json.encode(after).decode()},
-    }
-    if after.due:
-        item |= {"due_pk": {"S": f"due#{int(after.number[-4:]) % DUE_SHARDS}"}, "due_at": {"S": _instant(after.due)}}
-    if after.outbox and not after.failures:  # what has failed is the sweep's: the stream would repeat it at once
-        item["todo"] = {"N": str(len(after.outbox))}
-    put: Item = {"TableName": table, "Item": item, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
-    if before is None:
-        put["ConditionExpression"] = "attribute_not_exists(pk)"
-    else:
-        put["ConditionExpression"] = "v = :v"
-        put["ExpressionAttributeValues"] = {":v": {"N": str(before.version)}}
-    return {"Put": put}
-
-
-def _absent(table: str, number: str) -> Item:
-    return {
-        "ConditionCheck": {
-            "TableName": table,
-            "Key": _order_key(number),
-            "ConditionExpression": "attribute_not_exists(pk)",
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
-    }
-
-
-def _move(table: str, shard: Shard, take: int, give: int) -> Item:
-    """The net change of a shard (a transaction may name an item once), if it holds what is taken beyond what comes."""
-    update: Item = {
-        "TableName": table,
-        "Key": _shard_key(shard),
-        "UpdateExpression": "SET units = units + :change",
-        "ConditionExpression": "attribute_exists(pk)",
-        "ExpressionAttributeValues": {":change": {"N": str(give - take)}},
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-    }
-    if take:
-        update["ConditionExpression"] = "units >= :net"
-        update["ExpressionAttributeValues"][":net"] = {"N": str(take - give)}
-    return {"Update": update}
-
-
-def _resize(table: str, shard: Shard, seen: Item | None, share: int, shards: int) -> Item:
-    """A shard of another size; on the condition that it still has the size (or absence) that was seen."""
-    update: Item = {"TableName": table, "Key": _shard_key(shard)}
-    values = {":cap": {"N": str(share)}, ":shards": {"N": str(shards)}}
-    if seen is None:
-        update["UpdateExpression"] = "SET units = :cap, cap = :cap, shards = :shards"
-        update["ConditionExpression"] = "attribute_not_exists(pk)"
-    else:
-        update["UpdateExpression"] = "SET units = units + :change, cap = :cap, shards = :shards"
-        update["ConditionExpression"] = "cap = :seen"
-        values |= {":seen": seen["cap"], ":change": {"N": str(share - int(seen["cap"]["N"]))}}
-    return {"Update": update | {"ExpressionAttributeValues": values}}
-
-
-def _explain(reasons: Sequence[Item], befores: Sequence[Order | None], checks: int, shards: Sequence[Shard]) -> None:
-    """Raises what a cancelled transaction means; an order that exists tells more than a shard that is empty."""
+def _explain(
+    reasons: Sequence[Item],
+    befores: Sequence[Order | None],
+    checks: int,
+    slots: Sequence[Slot],
+    shards: Sequence[Shard],
+) -> None:
+    """Raises what a cancelled transaction means; an order that exists tells more than a slot or shard that is taken."""
     failed = [reason["Code"] == "ConditionalCheckFailed" for reason in reasons]
     for index, before in enumerate([*befores, *[None] * checks]):
         if failed[index]:
-            raise Exists(_order(reasons[index]["Item"])) if before is None else Stale
+            raise Exists(order_in(reasons[index]["Item"])) if before is None else Stale
     first = len(befores) + checks
+    taken = {
+        slot.tab: held_in(reasons[first + index].get("Item", {}))
+        for index, slot in enumerate(slots)
+        if failed[first + index]
+    }
+    if taken:
+        raise Taken(taken)
+    first += len(slots)
     left = {
         shard: int(reasons[first + index].get("Item", {}).get("units", {"N": "0"})["N"])
         for index, shard in enumerate(shards)
         if failed[first + index]
     }
     raise Short(left)
-
-
-def _shares(units: int, shards: int) -> list[int]:
-    return [units // shards + (shard < units % shards) for shard in range(shards)]
-
-
-def _order(item: Item) -> Order:
-    return msgspec.json.decode(item["body"]["S"], type=Order)
-
-
-def _order_key(number: str) -> Item:
-    return {"pk": {"S": f"order#{number}"}, "sk": {"S": "order"}}
-
-
-def _shard_key(shard: Shard) -> Item:
-    sku, ship_by, index = shard
-    return {"pk": {"S": f"stock#{sku}#{index}"}, "sk": {"S": ship_by.isoformat()}}
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _code(error: ClientError) -> str:

@@ -108,8 +108,8 @@ class Ledger:
         client.meta.events.register("after-call.dynamodb", self._count)
 
     def place(self, key: str) -> dict[str, Any]:
-        """Places an order of one unit."""
-        return self.shop.place(key, msgspec.json.encode(order_of(OTHER)))
+        """Places an order of one unit, each for another buyer."""
+        return self.shop.place(key, msgspec.json.encode(order_of(OTHER, buyer=key)))
 
     def pay(self, order: dict[str, Any], number: int) -> None:
         """Hears that it is paid."""

@@ -46,7 +46,14 @@ def parser() -> argparse.ArgumentParser:
     plan.set_defaults(run=_plan)
     audit = commands.add_parser("audit", help="compare the stock with the orders; exit 1 where they differ")
     audit.set_defaults(run=_audit)
-    for command in (batch, plan, audit):
+    postpone = commands.add_parser("postpone", help="move an order to a later date, and tell its buyer")
+    postpone.add_argument("order", metavar="ORDER")
+    postpone.add_argument("date", metavar="DATE", help="it takes units of batches that ship on this day or later")
+    postpone.set_defaults(run=_postpone)
+    order = commands.add_parser("order", help="print an order, and what was said of its goods when they were sold")
+    order.add_argument("order", metavar="ORDER")
+    order.set_defaults(run=_order)
+    for command in (batch, plan, audit, postpone, order):
         command.add_argument("--stage", metavar="NAME", help="a deployed stage (default: the local stack)")
 
     deploy = commands.add_parser(
@@ -139,6 +146,31 @@ def _audit(said: argparse.Namespace, house: House) -> int:
         note(line)
     note(f"{len(found)} differences between stock and orders.")
     return 1 if found else 0
+
+
+def _postpone(said: argparse.Namespace, house: House) -> int:
+    from cunbo import stock, target
+    from cunbo.cloud import plainly
+
+    day = stock.read_day(said.date)
+    with plainly():
+        order = target.warehouse(house, said.stage).postpone(said.order, day)
+    note(f"{order.number} ships by {order.ship_by} instead of {order.first_ship_by}.")
+    if not order.email:
+        note("Its buyer left no e-mail address: the order's page tells it; do call them too.")
+    return 0
+
+
+def _order(said: argparse.Namespace, house: House) -> int:
+    import msgspec
+
+    from cunbo import target
+    from cunbo.cloud import plainly
+
+    with plainly():
+        found = target.warehouse(house, said.stage).order(said.order)
+    note(msgspec.json.format(msgspec.json.encode(found)).decode())
+    return 0
 
 
 def _deploy(said: argparse.Namespace, house: House) -> int:

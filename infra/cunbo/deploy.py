@@ -11,6 +11,7 @@ from cunbo.house import House, Refusal
 from cunbo.package import LOCAL, package
 from cunbo.progress import note, step
 from cunbo.stack import Outputs, Stack
+from cunbo.stock import Warehouse
 
 SETTINGS = {"SHOP_URL": "ShopUrl", "HOLD_SECONDS": "HoldSeconds", "MAIL_FROM": "MailFrom", "ALARM_TOPIC": "AlarmTopic"}
 """Variables of the environment and the parameters that they set."""
@@ -25,15 +26,18 @@ def deploy(house: House, stage: str, environ: Mapping[str, str]) -> str:
     cloud = Cloud()
     stack = Stack(cloud, stage)
     with step("reading the content"):
-        _, published = read(house.content)
+        catalog, published = read(house.content)
     with step("packaging the functions"):
         made = package(house, stage, published)
     given = {parameter: environ[name] for name, parameter in SETTINGS.items() if environ.get(name)}
     before = {name: value for name, value in stack.parameters().items() if name in SETTINGS.values()}
     parameters = {"Stage": stage, "ShopUrl": UNKNOWN, **before, **given}
     with step("deploying the stack (some minutes the first time)"):
+        if before:  # what is said of the goods is kept before anybody can buy them
+            _warehouse(cloud, stack.outputs()).keep_shown(catalog)
         stack.deploy(made, parameters)
         outputs = stack.outputs()
+        _warehouse(cloud, outputs).keep_shown(catalog)
         if parameters["ShopUrl"] == UNKNOWN:
             parameters["ShopUrl"] = f"https://{outputs['DistributionDomain']}"
             stack.deploy(made, parameters)
@@ -42,6 +46,10 @@ def deploy(house: House, stage: str, environ: Mapping[str, str]) -> str:
     _publish(house, cloud, outputs, parameters["ShopUrl"])
     note(f"Batches are made by `cunbo plan --stage {stage}`, or one by one by `cunbo batch`.")
     return parameters["ShopUrl"]
+
+
+def _warehouse(cloud: Cloud, outputs: Outputs) -> Warehouse:
+    return Warehouse(cloud.client("dynamodb"), outputs["TableName"])
 
 
 def _publish(house: House, cloud: Cloud, outputs: Outputs, shop_url: str) -> None:

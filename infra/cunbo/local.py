@@ -134,6 +134,7 @@ class LocalStack:
         with step("uploading the site"):
             site.upload(self._site, self.cloud.client("s3"), self.outputs["SiteBucket"])
         with step("planning the batches"):
+            self.warehouse.keep_shown(self.catalog)
             self.warehouse.plan(self.catalog)
 
     @property

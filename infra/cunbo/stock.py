@@ -1,12 +1,17 @@
-"""What an operator does to the stock: sets a batch, makes the planned ones, audits; by the functions' own rules."""
+"""What an operator does to stock and orders: sets batches, postpones, audits; by the functions' own rules."""
 
 import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import msgspec
 from chalicelib import audit
-from chalicelib.catalog import Catalog
+from chalicelib.catalog import Catalog, shown
+from chalicelib.errors import NotFound, NotNow
+from chalicelib.orders import Order
+from chalicelib.postpone import postpone
+from chalicelib.promise import TooFew
 from chalicelib.shop import utc_now
 from chalicelib.stock import plan, village_day
 from chalicelib.store import Store
@@ -29,18 +34,24 @@ def read_batch(catalog: Catalog, sku: str, day: str, units: str) -> Batch:
     """The batch that was typed; raises Refusal where there can be none such."""
     if sku not in catalog.packs:
         raise Refusal(f"no product has the SKU {sku}: the catalogue has {', '.join(sorted(catalog.packs))}")
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day, re.ASCII):
-        raise Refusal(f"{day} is no date: write it as 2026-11-26")
-    try:
-        ship_by = date.fromisoformat(day)
-    except ValueError as error:
-        raise Refusal(f"{day} is no date: {error}") from None
-    today = village_day(utc_now())
-    if ship_by < today:
-        raise Refusal(f"{day} is past: in the village it is {today}")
+    ship_by = read_day(day)
     if not re.fullmatch(r"\d{1,7}", units, re.ASCII) or int(units) > MOST_UNITS:
         raise Refusal(f"{units} is no number of units: write a whole number from 0 to {MOST_UNITS}")
     return Batch(sku, ship_by, int(units))
+
+
+def read_day(day: str) -> date:
+    """The date that was typed; raises Refusal where it is none, or past."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day, re.ASCII):
+        raise Refusal(f"{day} is no date: write it as 2026-11-26")
+    try:
+        read = date.fromisoformat(day)
+    except ValueError as error:
+        raise Refusal(f"{day} is no date: {error}") from None
+    today = village_day(utc_now())
+    if read < today:
+        raise Refusal(f"{day} is past: in the village it is {today}")
+    return read
 
 
 class Warehouse:
@@ -56,6 +67,28 @@ class Warehouse:
     def plan(self, catalog: Catalog) -> list[Batch]:
         """Makes the batches that the production plan has and the table lacks; those that are there stay as they are."""
         return [Batch(*made) for made in plan(catalog, self.store, village_day(utc_now()))]
+
+    def postpone(self, number: str, day: date) -> Order:
+        """Moves an order to `day` or later, and has its buyer told; raises Refusal where that cannot be."""
+        try:
+            return postpone(self.store, utc_now, number, day)
+        except (NotFound, NotNow) as error:
+            raise Refusal(f"{number}: {error}") from None
+        except TooFew as few:
+            raise Refusal(f"{number}: from {day} on only {few.left} are left of one of its lines") from None
+
+    def keep_shown(self, catalog: Catalog) -> None:
+        """Keeps what is said of every product: an order points at it for as long as the law wants it known."""
+        for product in catalog.products:
+            self.store.keep_shown(*shown(catalog, product))
+
+    def order(self, number: str) -> dict[str, Any]:
+        """An order with all that is known of it, and what was said of its goods when it was placed."""
+        order = self.store.order(number)
+        if order is None:
+            raise Refusal(f"there is no order {number}")
+        said = {line.sku: msgspec.json.decode(self.store.shown(line.shown) or b"null") for line in order.lines}
+        return {"order": order, "shown": said}
 
     def differences(self) -> list[str]:
         """What the auditor finds, one line each."""

@@ -3,6 +3,7 @@
 import asyncio
 import time
 import uuid
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -72,7 +73,8 @@ class Surge:
         statuses: list[int] = []
         body: dict[str, Any] = {}
         for _ in range(MOST_TRIES if self.patient else 1):
-            status, body = await self._post(session, "/api/checkout", order_of(self.sku), {"Idempotency-Key": key})
+            order = order_of(self.sku, buyer=key)
+            status, body = await self._post(session, "/api/checkout", order, {"Idempotency-Key": key})
             statuses.append(status)
             if 200 <= status < 500:
                 break
@@ -93,15 +95,16 @@ class Surge:
             return 0, {}
 
 
-def order_of(sku: str, quantity: int = 1, **fields: Any) -> dict[str, Any]:
-    """A checkout's body, to an address that exists and a person who does not."""
+def order_of(sku: str, quantity: int = 1, buyer: str = "", **fields: Any) -> dict[str, Any]:
+    """A checkout's body; each `buyer` has a phone and a house of their own, in a town that exists."""
+    number = zlib.crc32(buyer.encode()) % 10**8
     return {
         "lines": [{"sku": sku, "quantity": quantity}],
         "ship_to": {
             "name": "测试",
-            "phone": "13800138000",
+            "phone": f"138{number:08}",
             "region": ["吉林省", "通化市", "集安市"],
-            "street": "测试路 1 号",
+            "street": f"测试路 {number} 号",
         },
         "lang": "zh",
         "payment": "sandbox",

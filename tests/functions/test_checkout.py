@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from chalicelib.audit import differences
-from chalicelib.errors import Changed, Invalid, KeyReused, Malformed, SoldOut
+from chalicelib.catalog import Zone, shown
+from chalicelib.errors import Changed, Invalid, KeyReused, Malformed, Refused, SoldOut
 from chalicelib.keys import Keys
 
 from tests.functions.world import JAR, POT, SECRET, World, day, make_body, make_catalog, make_key
 
+NAME = f"Spicy cabbage {JAR}"
 MakeWorld = Callable[..., World]
 
 
@@ -21,7 +23,8 @@ def test_an_order_says_what_it_costs_when_it_ships_and_where_to_pay(make_world: 
     assert order | {"order": "", "token": "", "payment": {}} == {
         "order": "", "token": "", "payment": {}, "state": "awaiting_payment", "currency": "CNY", "postage": 0,
         "total": 5980, "ship_by": day(2),
-        "lines": [{"sku": JAR, "quantity": 2, "unit_price": 2990, "ship_by": day(2)}], "pay_by": "2026-11-24T04:15:00Z",
+        "lines": [{"sku": JAR, "name": NAME, "quantity": 2, "unit_price": 2990, "ship_by": day(2)}],
+        "pay_by": "2026-11-24T04:15:00Z",
     }  # fmt: skip
     assert order["payment"]["url"] == f"http://shop/pay/sandbox/#{order['order']}.{order['token']}"
     assert world.left() == 18
@@ -112,7 +115,8 @@ def test_sold_out_names_the_line_and_takes_nothing(make_world: MakeWorld) -> Non
 def test_lines_of_one_sku_are_added_up_before_the_claim(make_world: MakeWorld) -> None:
     world = make_world({day(2): 5})
     lines = [{"sku": JAR, "quantity": 2}, {"sku": JAR, "quantity": 3}]
-    assert world.place(lines=lines)["lines"] == [{"sku": JAR, "quantity": 5, "unit_price": 2990, "ship_by": day(2)}]
+    [line] = world.place(lines=lines)["lines"]
+    assert line == {"sku": JAR, "name": NAME, "quantity": 5, "unit_price": 2990, "ship_by": day(2)}
     with pytest.raises(SoldOut):
         world.place(1, lines=lines)
 
@@ -324,3 +328,55 @@ def test_once_sold_out_a_refusal_asks_the_table_nothing_but_the_key_for_a_second
     with pytest.raises(SoldOut):
         world.place(2)
     assert world.calls == ["GetItem"]
+
+
+def test_postage_follows_the_province(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5}, postage=800, zones=[Zone("西藏自治区", 1500), Zone("台湾省", refused=True)])
+    ship_to = make_body()["ship_to"]
+    assert world.place(0)["postage"] == 800
+    far = world.place(1, ship_to={**ship_to, "region": ["西藏自治区", "拉萨市", "城关区"]})
+    assert (far["postage"], far["total"]) == (1500, 4490)
+    with pytest.raises(Refused) as refusal:
+        world.place(2, ship_to={**ship_to, "region": ["台湾省", "台北市", "信义区"]})
+    assert [(fault.pointer, fault.sku) for fault in refusal.value.faults] == [("/lines/0", JAR)]
+    assert world.left() == 3
+
+
+def test_dearer_postage_than_was_shown_is_a_change_to_agree_to(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5}, zones=[Zone("吉林省", 700)])
+    with pytest.raises(Changed) as refusal:
+        world.place(expect={"total": 2990, "ship_by": str(day(2))})
+    assert (refusal.value.total, refusal.value.postage) == (3690, 700)
+
+
+def test_no_more_than_a_product_allows_in_one_order(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 9}, per_order=3)
+    lines = [{"sku": JAR, "quantity": 2}, {"sku": JAR, "quantity": 2}]
+    for body in ({"quantity": 4}, {"lines": lines}):
+        with pytest.raises(Invalid) as refusal:
+            world.place(**body)  # type: ignore[arg-type]
+        assert refusal.value.faults[0].pointer == "/lines/0/quantity"
+    world.place(quantity=3)
+
+
+def test_what_cannot_come_back_is_sold_only_to_who_agreed_and_that_is_kept(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 9}, returns="confirm")
+    for no_return in ([], [POT]):
+        with pytest.raises(Invalid) as refusal:
+            world.place(no_return=no_return)
+        assert [(fault.pointer, fault.sku) for fault in refusal.value.faults] == [("/no_return", JAR)]
+    order = world.place(no_return=[JAR])
+    assert world.store.order(order["order"]).lines[0].no_return is True  # type: ignore[union-attr]
+
+
+def test_an_order_knows_what_was_said_of_its_goods_after_the_catalogue_has_changed(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 9})
+    for product in world.shop.catalog.products:
+        world.store.keep_shown(*shown(world.shop.catalog, product))
+    order = world.place()
+    world.shop = world.process(make_catalog(prices={POT: 1}))
+    assert world.see(order)["lines"][0]["name"] == NAME
+    [line] = world.store.order(order["order"]).lines  # type: ignore[union-attr]
+    said = json.loads(world.store.shown(line.shown) or b"")
+    assert said["product"]["allergens"] == {"zh": "none", "en": "none"}
+    assert said["shop"]["seller"] == {"zh": "x", "en": "x"}

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from chalicelib.audit import differences
-from chalicelib.errors import NotFound, NotNow, SoldOut, Unauthorized
+from chalicelib.errors import NotFound, NotNow, SoldOut, TooManyUnpaid, Unauthorized
 from chalicelib.stock import plan
+from chalicelib.unpaid import PHONE_MOST
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -20,6 +21,10 @@ MakeWorld = Callable[..., World]
 
 def events(order: dict[str, Any]) -> list[str]:
     return [entry["event"] for entry in order["history"]]
+
+
+def subjects(world: World) -> list[str]:
+    return [mail["Subject"].split()[-1] for mail in world.mails]
 
 
 def test_a_payment_books_the_order(make_world: MakeWorld) -> None:
@@ -122,7 +127,7 @@ def test_a_payment_for_a_cancelled_order_goes_back_and_takes_no_units(make_world
     world.pay(order)
     world.settle()
     assert (world.see(order)["state"], world.left()) == ("refunded", 2)
-    assert [mail["Subject"].split()[-1] for mail in world.mails] == ["已退款"], "nothing that looks like an acceptance"
+    assert subjects(world) == ["已收到", "已取消", "已退款"], "nothing that looks like an acceptance"
 
 
 def test_only_the_orders_own_token_opens_it(make_world: MakeWorld) -> None:
@@ -195,13 +200,16 @@ class AnyLife(RuleBasedStateMachine):
     @rule(process=st.integers(0, 1), quantity=st.integers(1, 3))
     def place(self, process: int, quantity: int) -> None:
         self.keys += 1
-        body = json.dumps(make_body(quantity=quantity, email="wang@example.com")).encode()
+        body = json.dumps(make_body(quantity=quantity, buyer=self.keys % 5, email="wang@example.com")).encode()
         try:
             self.placed.append(self.shops[process].place(make_key(self.keys), body))
             self.sent.append((make_key(self.keys), body))
         except SoldOut as refusal:
             assert refusal.faults[0].left is not None
             assert refusal.faults[0].left < quantity
+        except TooManyUnpaid:
+            waiting = [order for order in self.world.store.everything()[0] if order.state == "awaiting_payment"]
+            assert sum(order.ship_to.phone.endswith(f"{8000 + self.keys % 5}") for order in waiting) >= PHONE_MOST
 
     @precondition(lambda self: self.placed)
     @rule(data=st.data(), process=st.integers(0, 1))

@@ -12,13 +12,16 @@ from chalicelib.orders import (
     Failed,
     GiveBack,
     HoldEnded,
+    LinkAsked,
     Mail,
     Order,
     Paid,
+    Postponed,
     Refund,
     State,
     claimed,
     decide,
+    placed,
 )
 from chalicelib.promise import Part
 
@@ -56,7 +59,7 @@ def test_an_event_leads_to(state: State, event: Event, becomes: State) -> None:
 
 
 @pytest.mark.parametrize("state", list(State))
-@pytest.mark.parametrize("event", [MONEY, AGAIN, HoldEnded(), BuyerCancels(), Done("x"), Failed()])
+@pytest.mark.parametrize("event", [MONEY, AGAIN, HoldEnded(), BuyerCancels(), Done("x"), Failed(())])
 def test_what_changes_an_order_raises_its_version_by_one_and_what_does_not_leaves_it(
     state: State, event: Event
 ) -> None:
@@ -125,7 +128,7 @@ def test_units_are_an_orders_own_only_while_it_waits_for_payment_or_is_paid(stat
 
 def test_letters_go_only_to_those_who_left_an_address() -> None:
     assert decide(make_order(), MONEY, NOON).outbox == ()
-    assert decide(make_order(email="a@example.com"), MONEY, NOON).outbox == (Mail("mail-1", "paid"),)
+    assert decide(make_order(email="a@example.com"), MONEY, NOON).outbox == (Mail("paid-1", "paid"),)
 
 
 def test_an_intent_is_due_after_a_minute_and_each_failure_doubles_the_wait_up_to_an_hour() -> None:
@@ -133,7 +136,7 @@ def test_an_intent_is_due_after_a_minute_and_each_failure_doubles_the_wait_up_to
     assert order.due == NOON + timedelta(seconds=60)
     pauses = []
     for _ in range(8):
-        order = decide(order, Failed(), NOON)
+        order = decide(order, Failed(()), NOON)
         assert order.due
         pauses.append((order.due - NOON).total_seconds())
     assert pauses == [120, 240, 480, 960, 1920, 3600, 3600, 3600]
@@ -155,4 +158,29 @@ def test_somebody_looks_again_when_the_hold_ends_or_an_intent_waits(order: Order
 
 def test_a_refund_keeps_its_key_for_the_provider_however_often_it_is_tried() -> None:
     order = decide(make_order(State.EXPIRED), MONEY, LATE)
-    assert decide(order, Failed(), LATE).refunds == (Refund(f"{order.number}-1", "payment-1", 5980, LATE),)
+    assert decide(order, Failed(()), LATE).refunds == (Refund(f"{order.number}-1", "payment-1", 5980, LATE),)
+
+
+def test_a_refund_that_failed_says_so_until_it_is_done() -> None:
+    order = decide(make_order(State.EXPIRED), MONEY, LATE)
+    [refund] = order.refunds
+    failed = decide(order, Failed((refund.key, "another")), LATE)
+    assert [one.state for one in failed.refunds] == ["failed"]
+    assert [one.state for one in decide(failed, Done(refund.key), LATE).refunds] == ["done"]
+
+
+def test_a_buyer_is_told_of_each_step_that_concerns_them() -> None:
+    letters = {
+        "placed": placed(make_order(email="a@example.com"), NOON),
+        "paid": decide(make_order(email="a@example.com"), MONEY, NOON),
+        "cancelled": decide(make_order(State.PAID, email="a@example.com"), BuyerCancels(), NOON),
+        "postponed": decide(make_order(email="a@example.com"), Postponed(((Part(day(9), 0, 2),),)), NOON),
+        "link": decide(make_order(State.EXPIRED, email="a@example.com"), LinkAsked(), NOON),
+    }
+    for text, order in letters.items():
+        assert [intent.text for intent in order.outbox if isinstance(intent, Mail)] == [text]
+
+
+def test_intents_have_keys_of_their_own_even_where_two_changes_stand_in_one_version() -> None:
+    order = decide(placed(make_order(email="a@example.com"), NOON), MONEY, NOON)
+    assert [intent.key for intent in order.outbox] == ["placed-1", "paid-1"]

@@ -100,7 +100,7 @@ def test_an_answer_that_was_lost_after_the_write_still_gives_the_order_once(make
 def test_a_failed_condition_is_final(make_world: MakeWorld) -> None:
     world = make_world({day(2): 1})
     world.left()
-    world.process(make_catalog()).place(make_key(9), json.dumps(make_body()).encode())
+    world.process(make_catalog()).place(make_key(9), json.dumps(make_body(buyer=9)).encode())
     calls = meets(world, "TransactWriteItems", [])
     with pytest.raises(SoldOut):
         world.place()

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 import botocore.session
 import msgspec
 import yaml
-from chalicelib.catalog import Catalog, Pack, Picture, Product, Production, Text, Village
+from chalicelib.catalog import Catalog, Pack, Picture, Product, Production, Text, Village, Zone
 from chalicelib.catalog import Shop as Seller
 from chalicelib.keys import Keys
 from chalicelib.orders import Address, Entry, Line, Order, State
@@ -38,7 +38,10 @@ def text(words: str) -> Text:
     return Text(zh=words, en=words)
 
 
-def make_catalog(postage: int = 0, prices: Mapping[str, int] | None = None) -> Catalog:
+def make_catalog(
+    postage: int = 0, prices: Mapping[str, int] | None = None, zones: Sequence[Zone] = (), **fields: Any
+) -> Catalog:
+    """A shop with one product; `fields` are the product's."""
     prices = prices or {JAR: 2990, POT: 5490}
     picture = Picture("/products/spicy-cabbage.svg", text("jar"))
     product = Product(
@@ -60,8 +63,9 @@ def make_catalog(postage: int = 0, prices: Mapping[str, int] | None = None) -> C
         production=Production(per_day=60, lead_days=2, horizon_days=3),
         sample=True,
     )
+    product = msgspec.structs.replace(product, **fields)
     village = Village("gaotaizi", text("Gaotaizi"), text("x"), text("x"), picture)
-    seller = Seller(text("Shop"), text("x"), text("x"), text("x"), "x", postage=postage)
+    seller = Seller(text("Shop"), text("x"), text("x"), text("x"), "x", postage=postage, zones=tuple(zones))
     return Catalog("0123456789abcdef", seller, (village,), (product,), (), (), (), ())
 
 
@@ -87,14 +91,15 @@ def make_order(state: State = State.AWAITING_PAYMENT, quantity: int = 2, **field
     )
 
 
-def make_body(sku: str = JAR, quantity: int = 1, **fields: Any) -> dict[str, Any]:
+def make_body(sku: str = JAR, quantity: int = 1, buyer: int = 0, **fields: Any) -> dict[str, Any]:
+    """A checkout's body; each `buyer` has a phone and a house of their own."""
     return {
         "lines": [{"sku": sku, "quantity": quantity}],
         "ship_to": {
             "name": "王小明",
-            "phone": "138 0013 8000",
+            "phone": f"138 0013 {8000 + buyer:04}",
             "region": ["吉林省", "通化市", "集安市"],
-            "street": "高台子村一组 12 号",
+            "street": f"高台子村一组 {12 + buyer} 号",
         },
         "lang": "zh",
         "payment": "sandbox",
@@ -156,7 +161,8 @@ class World:
         self.now += timedelta(seconds=seconds)
 
     def place(self, key: int = 0, **body: Any) -> dict[str, Any]:
-        return self.shop.place(make_key(key), json.dumps(make_body(**body)).encode())
+        """Places an order; each key is another buyer's unless the body says who buys."""
+        return self.shop.place(make_key(key), json.dumps(make_body(**{"buyer": key, **body})).encode())
 
     def pay(self, order: Mapping[str, Any], act: str = "pay") -> None:
         self.shop.act(order["order"], json.dumps({"act": act}).encode())

@@ -59,9 +59,12 @@ def test_the_table_cannot_be_lost(template: Template) -> None:
 def test_the_table_has_the_keys_the_index_and_the_stream_that_the_functions_use(template: Template) -> None:
     table = properties(template, "Table")
     assert [key["AttributeName"] for key in table["KeySchema"]] == ["pk", "sk"]
-    (index,) = table["GlobalSecondaryIndexes"]
-    assert [key["AttributeName"] for key in index["KeySchema"]] == ["due_pk", "due_at"]
-    assert (index["IndexName"], index["Projection"]) == ("due", {"ProjectionType": "ALL"})
+    indexes = {index["IndexName"]: index for index in table["GlobalSecondaryIndexes"]}
+    keys = {name: [key["AttributeName"] for key in index["KeySchema"]] for name, index in indexes.items()}
+    assert keys == {"due": ["due_pk", "due_at"], "lookup": ["lookup"]}
+    assert indexes["due"]["Projection"] == {"ProjectionType": "ALL"}
+    assert indexes["lookup"]["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
     assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
 
 
@@ -92,6 +95,7 @@ def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(templat
 
     orders = {"GetItem", "PutItem", "UpdateItem", "ConditionCheckItem", "Query"}
     assert on_table("ApiHandlerRole") == (orders, {"Query"})
+    assert actions(template, "ApiHandlerRole", {"Fn::Sub": "${Table.Arn}/index/lookup"}) == {"Query"}
     assert on_table("OutboxRole") == ({"GetItem", "PutItem"}, set())
     assert on_table("SweepRole") == ({"GetItem", "PutItem", "UpdateItem"}, {"Query"})
 

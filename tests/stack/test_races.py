@@ -78,7 +78,7 @@ def unguard(params: dict[str, Any]) -> None:
 
 
 def buy(key: int) -> Callable[[Shop], Any]:
-    return lambda shop: shop.place(make_key(key), json.dumps(make_body()).encode())
+    return lambda shop: shop.place(make_key(key), json.dumps(make_body(buyer=key)).encode())
 
 
 @pytest.fixture

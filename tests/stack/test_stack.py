@@ -42,7 +42,7 @@ class Shopper:
 
     def __init__(self, shop: RunningShop, key: str, **body: Any) -> None:
         self.shop = shop
-        status, self.order = call(shop, "POST", "/checkout", order_of(SKU, **body), Idempotency_Key=key)
+        status, self.order = call(shop, "POST", "/checkout", order_of(SKU, buyer=key, **body), Idempotency_Key=key)
         assert status == 201, self.order
         self.number, self.token = self.order["order"], self.order["token"]
 
