@@ -68,9 +68,10 @@ async function name() {
 /** Asks whether to cancel, right below what asked for it. */
 function confirm(opener) {
   const box = part("confirm");
-  const open = box.hidden || box.previousElementSibling !== opener.parentElement;
+  const above = opener.closest(".later") || opener.parentElement;
+  const open = box.hidden || box.previousElementSibling !== above;
   for (const one of openers) one.setAttribute("aria-expanded", String(open && one === opener));
-  opener.parentElement.after(box);
+  above.after(box);
   show(box, open);
   (open ? box : opener).focus();
 }

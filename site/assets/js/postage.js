@@ -7,10 +7,9 @@
 export function parcel(shop, lines, province) {
   const refused = [];
   const costs = lines.map(({ sku }) => {
-    const own = zoneOf(zonesOf(shop, sku), province);
-    const common = zoneOf(shop.zones, province);
-    if ((own || common || {}).refused) refused.push(sku);
-    return [own, common].map((zone) => zone && zone.postage).find(Number.isInteger) ?? shop.postage;
+    const zone = zoneOf(zonesOf(shop, sku), province) || zoneOf(shop.zones, province);
+    if (zone && zone.refused) refused.push(sku);
+    return zone ? zone.postage || 0 : shop.postage;
   });
   return { postage: costs.length ? Math.max(...costs) : shop.postage, refused };
 }

@@ -6,6 +6,8 @@ import { day, money, part, say, show, stamp, write } from "./page.js";
 import { parcel, varies } from "./postage.js";
 import { shipAllBy, stockLine } from "./stock.js";
 
+const BRIEF = 3; // a phone's first screen has room for these, and for the address
+
 /** What the cart costs with its parcel to this province, in fen. */
 export const total = (shop, province) =>
   lines().reduce((sum, line) => sum + line.price * line.quantity, parcel(shop, lines(), province).postage);
@@ -19,6 +21,7 @@ export function paintSummary(shop, items, province) {
   show(part("empty"), !all.length);
   show(part("full"), all.length > 0);
   part("lines").replaceChildren(...all.map((line) => row(line, shop, items, refused.includes(line.sku) && province)));
+  show(part("rest-row"), all.length > BRIEF && !part("lines").dataset.all);
   write(part("postage"), postageText(postage, refused));
   show(part("varies"), !province && varies(shop, all));
   write(part("total"), price);
@@ -35,6 +38,11 @@ export function paintSummary(shop, items, province) {
   stock.dataset.mood = date ? "" : "none";
 }
 
+part("rest").addEventListener("click", () => {
+  part("lines").dataset.all = "yes";
+  show(part("rest-row"), false);
+});
+
 function postageText(postage, refused) {
   if (refused.length) return say("checkout.not_sent");
   return postage ? money(postage) : say("common.free");
@@ -49,6 +57,6 @@ function row(line, shop, items, nowhere) {
   const { text, mood } = items ? stockLine(items, line.sku, line.quantity) : { text: "", mood: "" };
   const stock = part("stock", element);
   stock.textContent = nowhere ? say("checkout.line_not_here", { province: nowhere }) : mood ? text : "";
-  stock.dataset.mood = nowhere ? "none" : mood;
+  stock.dataset.mood = element.dataset.mood = nowhere ? "none" : mood;
   return element;
 }
