@@ -5,9 +5,8 @@ import os
 from functools import cache
 from typing import Any
 
-import botocore.session
-from botocore.config import Config
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, Request
+from chalicelib.aws import clients
 from chalicelib.http import bearer, body_of, query, raw_body, route
 from chalicelib.shop import Shop, build
 
@@ -17,10 +16,8 @@ app.log.setLevel(logging.INFO)
 
 @cache
 def shop() -> Shop:
-    """The stage's shop, built once a process. A call that hangs is given up early: the store repeats what it may."""
-    session = botocore.session.get_session()
-    config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2, "mode": "standard"})
-    return build(os.environ, lambda service: session.create_client(service, config=config))
+    """The stage's shop, built once a process."""
+    return build(os.environ, clients())
 
 
 @route(app, "/health", "GET")

@@ -25,6 +25,7 @@ from chalicelib.stock import village_day
 from chalicelib.store import Store
 
 from cunbo import site
+from cunbo.bench_cold import cold_start
 from cunbo.house import House
 from cunbo.local import LocalStack, Ports
 from cunbo.progress import note
@@ -43,7 +44,7 @@ def bench(house: House) -> None:
     ):
         surges(stack)
         trips(stack)
-    cold_start(house)
+        cold_start(stack, SKU)
     pages(house)
     build_time(house)
 
@@ -141,16 +142,6 @@ class Ledger:
         found = parsed.get("ConsumedCapacity") or []
         if model.name in {"PutItem", "UpdateItem", "TransactWriteItems"}:
             self.units += sum(one["CapacityUnits"] for one in (found if isinstance(found, list) else [found]))
-
-
-def cold_start(house: House) -> None:
-    """What a function's process imports before it can answer, against an interpreter that imports nothing."""
-    note("\nCold start, process and imports (median of 7)")
-    bare = _process(house, "pass")
-    note(f"  python alone        {bare:6.0f} ms")
-    for what, code in (("chalice", "import chalice"), ("app.py with botocore", "import app")):
-        took = _process(house, code)
-        note(f"  {what:20}{took:6.0f} ms   {took / bare:5.1f} x")
 
 
 def pages(house: House) -> None:
