@@ -151,7 +151,7 @@ function namesOf(provinces) {
 function formsOf(name) {
   const [bare, short] = [/(?:自治.|特别行政区)$/, NATION].map((ending) => name.replace(ending, ""));
   const base = short.length > 1 && short !== name ? short : bare; // 西藏 is no 西 of the 藏
-  const stem = base === name ? name.replace(/(?:省|地区|[市区县旗盟镇])$/, "") : base;
+  const stem = base === name ? name.replace(/(?:省|地区|[新林矿]区|[市区县旗盟镇])$/, "") : base;
   const kind = /自治区$/.test(name) ? "自治区" : name.slice(-1);
   const forms = [[name, true]];
   if (base !== name) forms.push([base + kind, true]);
