@@ -14,7 +14,6 @@ SAMPLES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("address
 LEAST = 55
 """Of the sixty, so many must be right in phone, province, city and district."""
 FIELDS = ("name", "phone", "province", "city", "district", "street")
-PARTS = {"name": "name", "phone": "phone", "region": "province", "street": "street"}
 
 
 def fields(shopper: Shopper) -> dict[str, str]:
@@ -43,7 +42,9 @@ def test_most_of_sixty_pasted_addresses_end_in_the_right_fields_and_nothing_is_s
             hits[name] += found[name] == sample[name]
         if found | {"note": ""} != {name: sample[name] for name in FIELDS} | {"note": ""}:
             print(f"sample {index}: {found}")
-    print(f"phone and region right in {len(right)} of {len(SAMPLES)}, name in {hits['name']}, street in {hits['street']}")
+    print(
+        f"phone and region right in {len(right)} of {len(SAMPLES)}, name in {hits['name']}, street in {hits['street']}"
+    )
     assert len(SAMPLES) == 60
     assert len(right) >= LEAST
     assert sent == []
@@ -80,7 +81,9 @@ def test_what_is_uncertain_is_left_and_what_is_certain_is_taken(
 def test_it_says_what_it_recognised_and_what_is_missing(visit: Visit, lang: str) -> None:
     shopper = visit(lang=lang, size=PHONE)
     shopper.carry({"spicy-cabbage-500g": 1})
-    name, phone, region, street = (shopper.say(f"scripts.paste.{part}") for part in ("name", "phone", "region", "street"))
+    name, phone, region, street = (
+        shopper.say(f"scripts.paste.{part}") for part in ("name", "phone", "region", "street")
+    )
     comma = shopper.say("scripts.paste.and")
     everything = comma.join((name, phone, region, street))
     told = shopper.paste("李娟13912340006广东省深圳市南山区科苑路88号")
@@ -88,7 +91,9 @@ def test_it_says_what_it_recognised_and_what_is_missing(visit: Visit, lang: str)
     expect(shopper.part("read-result")).to_have_attribute("role", "status")
     shopper.look_over()
     told = shopper.paste("139 1234 0006 广东深圳")
-    assert told == shopper.say("scripts.paste.some", found=comma.join((phone, region)), missing=comma.join((name, street)))
+    assert told == shopper.say(
+        "scripts.paste.some", found=comma.join((phone, region)), missing=comma.join((name, street))
+    )
     expect(shopper.field("street")).to_have_value("科苑路88号")  # what was not recognised leaves its field alone
 
 

@@ -144,7 +144,7 @@ function invalid(status, errors) {
     errors.map(({ pointer }) => pointer),
   );
   const most = errors.filter(({ pointer }) => /^\/lines\/\d+\/quantity$/.test(pointer));
-  if (elsewhere.some((pointer) => pointer.startsWith("/lines"))) refresh().catch(unlessAway);
+  if (errors.some(({ pointer }) => /^\/(?:lines|no_return)/.test(pointer))) refresh().catch(unlessAway);
   if (errors.length && !elsewhere.length) refuse(say("checkout.faults", { count: errors.length }));
   else if (most.length) refuseQuantities([...new Set(most.map(({ pointer }) => skus()[pointer.split("/")[2]]))], shop);
   else if (elsewhere.some((pointer) => pointer.endsWith("/sku"))) refuse(say("checkout.gone"));
