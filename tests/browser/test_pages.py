@@ -29,15 +29,6 @@ def test_village_story_and_missing_page_are_fit_for_everyone(visit: Visit, lang:
     expect(shopper.page.get_by_role("heading", level=1)).to_have_text(SLOGAN[lang])
 
 
-@pytest.mark.parametrize(("lang", "size"), [("zh", PHONE), ("en", DESKTOP)], ids=["zh-phone", "en-desktop"])
-def test_pages_with_nothing_to_show_say_so(visit: Visit, lang: str, size: Size) -> None:
-    shopper = visit(lang=lang, size=size)
-    for path, shown in (("/cart/", "empty"), ("/checkout/", "empty"), ("/order/", "own-none")):
-        shopper.open(path)
-        expect(shopper.part(shown)).to_be_visible()
-        shopper.look_over()
-
-
 @languages
 def test_without_javascript_everything_can_be_read(visit: Visit, lang: str) -> None:
     shopper = visit(lang=lang, javascript=False)
