@@ -18,6 +18,9 @@ from .districts import TABLE
 
 IMPORT = re.compile(r'^import (?:[^;"]* from )?"\./([\w-]+\.js)";', re.MULTILINE)
 
+COMMENT = re.compile(rb"^[ \t]*(?:/\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
+"""A comment that has its lines to itself."""
+
 
 class WrongPlace(Exception):
     """`site_dir` is not a folder that a build may empty."""
@@ -50,7 +53,7 @@ class Assets:
     def of(cls, config: MkDocsConfig) -> "Assets":
         """All files of site/assets, with the district table, which the functions own."""
         folder = root(config) / "site" / "assets"
-        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        files = {path.relative_to(folder).as_posix(): _lean(path) for path in folder.rglob("*") if path.is_file()}
         files["districts.json"] = TABLE.read_bytes()
         digest = hashlib.sha256()
         for path, data in sorted(files.items()):
@@ -74,6 +77,12 @@ class Assets:
 
         visit(entry)
         return list(found)
+
+
+def _lean(path: Path) -> bytes:
+    """The file as shoppers load it: modules and stylesheets without the comments that are meant for who reads them."""
+    data = path.read_bytes()
+    return COMMENT.sub(b"", data) if path.suffix in {".js", ".css"} else data
 
 
 def packs(catalog: Catalog) -> dict[str, Any]:

@@ -65,6 +65,7 @@ def test_what_is_gone_is_deleted_but_assets_that_open_pages_name_stay_a_week(s3:
         ("index.html", "public, max-age=60"),
         ("products/x/", "public, max-age=60"),
         ("catalog.json", "public, max-age=60"),
+        ("packs.json", "public, max-age=60"),
         ("products/x.svg", "public, max-age=86400"),
         ("assets/plain.css", "public, max-age=86400"),
     ],

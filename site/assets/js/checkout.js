@@ -7,7 +7,7 @@ import { catalog } from "./catalog.js";
 import { tellChanges } from "./changes.js";
 import { consent, paintConsent } from "./consent.js";
 import { dropDraft, faults, keepDraft, mark, read, restoreDraft } from "./form.js";
-import { remember } from "./orders.js";
+import { remember, youngOrders } from "./orders.js";
 import { hour, home, lang, paragraph, part, say, show } from "./page.js";
 import { pasteBox } from "./paste.js";
 import { parcel } from "./postage.js";
@@ -16,7 +16,6 @@ import { regions } from "./regions.js";
 import "./shop.js";
 import { ask, shipAllBy, shipBy, watch } from "./stock.js";
 import { paintSummary, total } from "./summary.js";
-import { showUnpaid } from "./unpaid.js";
 
 const form = part("form");
 const button = part("order");
@@ -149,6 +148,17 @@ function invalid(status, errors) {
   else if (most.length) refuseQuantities([...new Set(most.map(({ pointer }) => skus()[pointer.split("/")[2]]))], shop);
   else if (elsewhere.some((pointer) => pointer.endsWith("/sku"))) refuse(say("checkout.gone"));
   else refuseOddly(status);
+}
+
+/** Shows this device's unpaid orders, and answers how many there are; most shoppers have none, and load nothing. */
+async function showUnpaid() {
+  if (!youngOrders().length) return 0;
+  try {
+    const unpaid = await import("./unpaid.js");
+    return await unpaid.showUnpaid();
+  } catch (error) {
+    return 0; // a comfort: the order can be placed without
+  }
 }
 
 /** Takes prices and stock anew, and says which prices have changed. */

@@ -1,10 +1,11 @@
 /** The orders made on this device: number, token and what is needed to list them. */
 
-import { say } from "./page.js";
 import { keep, recall } from "./memory.js";
+import { say } from "./page.js";
 
 const NAME = "cunbo.orders";
 const MOST = 50;
+const YOUNG = 60 * 60 * 1000; // no hold lasts longer
 
 /** The latest first, as [{order, token, placed, total, ship_by}]. */
 export function orders() {
@@ -13,6 +14,9 @@ export function orders() {
     ? kept.filter((one) => one && typeof one.order === "string" && typeof one.token === "string")
     : [];
 }
+
+/** Those of the last hour, which may still wait for payment. */
+export const youngOrders = () => orders().filter(({ placed }) => Date.now() - Date.parse(placed) < YOUNG);
 
 export function remember({ order, token, total, ship_by }) {
   const others = orders().filter((one) => one.order !== order);

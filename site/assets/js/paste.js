@@ -1,12 +1,15 @@
 /** The box that takes a whole address: puts what it recognises into the fields, says so, and never submits. */
 
-import { split } from "./address.js";
 import { part, say, write } from "./page.js";
 
 /** Brings the box to life; `region` is what regions.js answers, `filled` is called once fields have changed. */
 export function pasteBox(form, region, filled) {
   const box = document.getElementById("paste");
-  function read() {
+  const reader = () => import("./address.js"); // the page opens sooner without it
+  async function read() {
+    if (!box.value.trim()) return tell(say("paste.empty"));
+    const { split } = await reader().catch(() => ({}));
+    if (!split) return tell(say("common.away"));
     const found = split(box.value, region.provinces);
     const known = found.phone || found.region.length;
     if (known) {
@@ -17,8 +20,9 @@ export function pasteBox(form, region, filled) {
       }
       filled();
     }
-    tell(box.value.trim() ? (known ? told(found) : say("paste.nothing")) : say("paste.empty"));
+    return tell(known ? told(found) : say("paste.nothing"));
   }
+  box.addEventListener("focus", () => reader().catch(() => {}), { once: true });
   box.addEventListener("paste", () => window.setTimeout(read));
   part("read").addEventListener("click", read);
 }

@@ -1,18 +1,16 @@
 /** Orders of this device that wait for payment, shown at the checkout: to be paid or cancelled there, never in the way. */
 
 import { call, unlessAway } from "./api.js";
-import { goods, orders } from "./orders.js";
+import { goods, youngOrders } from "./orders.js";
 import { hour, money, part, say, show, stamp, write } from "./page.js";
 
-const YOUNG = 60 * 60 * 1000; // no hold is older
 const MOST = 5;
 
 let waiting = [];
 
 /** Asks how the device's latest orders stand, and shows those that wait. Says nothing where the shop is away. */
 export async function showUnpaid() {
-  const young = orders().filter(({ placed }) => Date.now() - Date.parse(placed) < YOUNG);
-  const asked = await Promise.all(young.slice(0, MOST).map(ask));
+  const asked = await Promise.all(youngOrders().slice(0, MOST).map(ask));
   waiting = asked.filter((order) => order && order.state === "awaiting_payment");
   paint();
   return waiting.length;
