@@ -2,22 +2,40 @@
 
 import logging
 import os
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, Request
 from chalicelib.aws import clients
 from chalicelib.http import bearer, body_of, query, raw_body, route
 from chalicelib.shop import Shop, build
 
+if TYPE_CHECKING:
+    from chalicelib.outbox import Outbox
+
 app = Chalice(app_name="cunbo")
 app.log.setLevel(logging.INFO)
 
 
 @cache
+def aws() -> Callable[[str], Any]:
+    """Makes clients of AWS; once a process."""
+    return clients()
+
+
+@cache
 def shop() -> Shop:
     """The stage's shop, built once a process."""
-    return build(os.environ, clients())
+    return build(os.environ, aws())
+
+
+def clerk() -> "Outbox":
+    """Whoever does what orders ask for elsewhere. Imported here, since the API's cold start writes no letters."""
+    from chalicelib.mail import mailer
+    from chalicelib.outbox import Outbox
+
+    return Outbox(shop(), mailer(shop().settings, shop().keys, aws()))
 
 
 @route(app, "/health", "GET")
@@ -77,13 +95,12 @@ def sandbox_act(request: Request, order: str) -> Any:
 @app.on_dynamodb_record(stream_arn="set-by-the-merge-template", name="outbox")
 def outbox(event: DynamoDBEvent) -> Any:
     """Does what orders have just asked for elsewhere; a record that could not be dealt with comes again by itself."""
-    from chalicelib.outbox import Outbox  # here, since the API's cold start needs no mail library
-
+    todo = clerk()
     failed = []
     for record in event:
         if record.new_image and "todo" in record.new_image:
             try:
-                Outbox(shop()).perform(record.keys["pk"]["S"].removeprefix("order#"))
+                todo.perform(record.keys["pk"]["S"].removeprefix("order#"))
             except Exception:
                 app.log.exception("outbox: record %s", record.sequence_number)
                 failed.append({"itemIdentifier": record.sequence_number})
@@ -93,10 +110,8 @@ def outbox(event: DynamoDBEvent) -> Any:
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(event: CloudWatchEvent) -> Any:
     """Ends the holds that nobody paid, and does what got stuck."""
-    from chalicelib.outbox import Outbox  # as above
-
     context: Any = event.context
-    return Outbox(shop()).sweep(lambda: context.get_remaining_time_in_millis() > 10_000)
+    return clerk().sweep(lambda: context.get_remaining_time_in_millis() > 10_000)
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

@@ -40,7 +40,7 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             words = "16 to 64 of 0-9, A-Z, a-z, _ and -, made by the client for this order"
             raise Malformed(f"the header Idempotency-Key must have {words}", [Fault("/Idempotency-Key", words)])
         tickets = []
-        for secret in (self.current, *self.old):
+        for secret in self._secrets:
             digest = _mac(secret, "order", idempotency_key)
             number = f"{int.from_bytes(digest) % 10**20:020}"
             tickets.append(Ticket(number, _token(secret, number)))
@@ -53,7 +53,7 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def opens(self, number: str, token: str) -> bool:
         """Whether the token opens the order; takes as long for a wrong token as for a right one."""
         given = token.encode()
-        fits = [hmac.compare_digest(_token(secret, number).encode(), given) for secret in (self.current, *self.old)]
+        fits = [hmac.compare_digest(_token(secret, number).encode(), given) for secret in self._secrets]
         return any(fits)
 
     def signature(self, purpose: str, message: str) -> str:
@@ -62,7 +62,12 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def pseudonyms(self, purpose: str, *facts: str) -> list[str]:
         """What stands for personal data in a key of the table, by the current secret and then by each old one."""
-        return [_mac(secret, purpose, "\n".join(facts)).hex()[:32] for secret in (self.current, *self.old)]
+        return [_mac(secret, purpose, "\n".join(facts)).hex()[:32] for secret in self._secrets]
+
+    @property
+    def _secrets(self) -> list[str]:
+        """The current one first; each once, whatever a hand has written into the secret."""
+        return [*dict.fromkeys((self.current, *self.old))]
 
 
 def _mac(secret: str, purpose: str, message: str) -> bytes:

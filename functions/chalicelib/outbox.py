@@ -7,26 +7,25 @@ intent carries a key under which the outside does it once, where the outside can
 import logging
 import traceback
 from collections.abc import Callable
-from email.message import EmailMessage
 from itertools import chain, takewhile
+from typing import Any
 
-from . import mail
 from .errors import Stale
 from .items import DUE_SHARDS
+from .mail import Mailer, Undeliverable
+from .mail.letters import letter
 from .orders import Close, Done, Failed, GiveBack, Intent, Mail, Order, decide
 from .shop import Shop
 
 log = logging.getLogger("cunbo")
 
-Send = Callable[[str, EmailMessage], None]
-
 
 class Outbox:
     """Does the intents of orders, and sweeps those that got stuck along with holds that have ended."""
 
-    def __init__(self, shop: Shop, send: Send = mail.send) -> None:
+    def __init__(self, shop: Shop, mailer: Mailer | None) -> None:
         self.shop = shop
-        self.send = send
+        self.mailer = mailer
 
     def perform(self, number: str) -> None:
         """Does each intent of the order as it is now, and strikes it out; those that fail wait for a later sweep."""
@@ -48,31 +47,40 @@ class Outbox:
             self.shop.store.commit([(order, decide(order, Failed(tuple(sorted(failed))), self.shop.clock()))])
 
     def sweep(self, more_time: Callable[[], bool] = lambda: True) -> int:
-        """Ends holds and does stuck intents, while there is time; the next minute goes on. Returns how many it saw."""
-        seen = 0
+        """Ends holds, then does stuck intents, while there is time; the next minute goes on. Returns how many it saw.
+
+        Holds first: their units must be back within two minutes, however many letters wait for a mail server.
+        """
         now = self.shop.clock()
         waiting = chain.from_iterable(
             takewhile(lambda order: order.due and order.due <= now, self.shop.store.due(shard))
             for shard in range(DUE_SHARDS)
         )
-        for order in waiting:
-            if not more_time():
-                break
+        seen = 0
+        stuck = []
+        for order in takewhile(lambda _: more_time(), waiting):
             seen += 1
-            try:
-                self.shop.end_hold(order)
-                if order.retry_at and order.retry_at <= now:
-                    self.perform(order.number)
-            except Stale:
-                continue  # somebody else has just dealt with it
-            except Exception as error:
-                # One order that cannot be dealt with must not keep the minute's others from their turn.
-                log.error("order %s: sweep failed: %s", order.number, _place(error))
+            self._try(order.number, self.shop.end_hold, order)
+            if order.retry_at and order.retry_at <= now:
+                stuck.append(order.number)
+        for number in takewhile(lambda _: more_time(), stuck):
+            self._try(number, self.perform, number)
         return seen
+
+    def _try(self, number: str, act: Callable[[Any], None], subject: Any) -> None:
+        """One order that cannot be dealt with must not keep the minute's others from their turn."""
+        try:
+            act(subject)
+        except Stale:
+            pass  # somebody else has just dealt with it
+        except Exception as error:
+            log.error("order %s: sweep failed: %s", number, _place(error))
 
     def _attempt(self, order: Order, intent: Intent) -> Done | Failed:
         try:
             self._do(order, intent)
+        except Undeliverable:
+            log.warning("order %s: %s can never arrive: nobody has that address", order.number, intent.key)
         except Exception as error:
             log.error("order %s: %s failed: %s", order.number, intent.key, _place(error))
             return Failed((intent.key,))
@@ -92,14 +100,13 @@ class Outbox:
                     provider.close(order)
 
     def _mail(self, order: Order, text: str) -> None:
-        settings, keys = self.shop.settings, self.shop.keys
-        if not keys.smtp or not settings.mail_from:
-            log.warning("order %s: no mail server is set up, so no letter %r goes out", order.number, text)
+        if self.mailer is None:
+            log.warning("order %s: no way to send mail is set up, so no letter %r goes out", order.number, text)
             return
+        settings, keys = self.shop.settings, self.shop.keys
         prefix = "" if order.lang == "zh" else f"/{order.lang}"
         link = f"{settings.shop_url}{prefix}/order/#{order.number}.{keys.token(order.number)}"
-        letter = mail.letter(text, order, self.shop.catalog, link, settings.mail_from, self.shop.clock())
-        self.send(keys.smtp, letter)
+        self.mailer.send(letter(text, order, self.shop.catalog, link, settings.mail_from, self.shop.clock()))
 
 
 def _place(error: Exception) -> str:

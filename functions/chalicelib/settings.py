@@ -3,8 +3,12 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Literal
 
 import msgspec
+
+MailBy = Literal["ses", "smtp"]
+"""Who carries letters: Amazon SES, or the mail server whose address is in the secret."""
 
 
 class BadSetting(Exception):
@@ -12,7 +16,7 @@ class BadSetting(Exception):
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """All that may differ from stage to stage; `shop_url` has no slash at its end."""
+    """All that may differ from stage to stage; `shop_url` has no slash at its end, no `mail_from` is no mail."""
 
     table: str
     secret: str
@@ -20,6 +24,7 @@ class Settings(msgspec.Struct, frozen=True):
     shop_url: str
     hold: timedelta
     mail_from: str
+    mail_by: MailBy = "smtp"
 
     @property
     def sandbox(self) -> bool:
@@ -32,6 +37,15 @@ def hold_seconds(value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,7}", value, re.ASCII) or int(value) < 1:
         raise BadSetting(f"HOLD_SECONDS is {value!r}: it must be a whole number of seconds from 1 to 9999999")
     return int(value)
+
+
+def mail_by(value: str) -> MailBy:
+    """MAIL_BY as one of those that there are; raises BadSetting."""
+    try:
+        found: MailBy = msgspec.convert(value, MailBy)
+    except msgspec.ValidationError:
+        raise BadSetting(f"MAIL_BY is {value!r}: it must be ses or smtp") from None
+    return found
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -49,4 +63,5 @@ def read(environ: Mapping[str, str]) -> Settings:
         shop_url=need("SHOP_URL").rstrip("/"),
         hold=timedelta(seconds=hold_seconds(environ.get("HOLD_SECONDS", "900"))),
         mail_from=environ.get("MAIL_FROM", ""),
+        mail_by=mail_by(environ.get("MAIL_BY", "smtp")),
     )

@@ -75,7 +75,7 @@ class Shop:
     def cancel(self, number: str, token: str) -> dict[str, Any]:
         """Cancels for the buyer, once however often it is asked; raises NotNow where the state does not allow it."""
         order = self._own(number, token)
-        if order.state is State.CANCELLED:
+        if any(entry.event is State.CANCELLED for entry in order.history):
             return self._status(order, token)
         after = self._apply(number, BuyerCancels())
         if after.state is not State.CANCELLED:
@@ -135,6 +135,7 @@ class Shop:
         """A late payment comes with what it could take again: it is a walk-in, and gets what a walk-in would get."""
         if not isinstance(event, Paid) or order.state is not State.EXPIRED:
             return event, ()
+        self.stock.forget([line.sku for line in order.lines])  # money is at stake: no view that is a second old
         try:
             claim = self.stock.claim([(line.sku, line.quantity) for line in order.lines], {order.number})
         except Unmet:

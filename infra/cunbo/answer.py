@@ -14,6 +14,7 @@ from cunbo.edge import Keeping
 COMPRESSED_FROM, COMPRESSED_TO = 1_000, 10_000_000
 """The sizes in bytes that CloudFront compresses (Developer Guide, "Serve compressed files")."""
 COMPRESSIBLE = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml|javascript|manifest\+json)|image/svg\+xml")
+RANGE = re.compile(r"bytes=(?=.*\d)(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,26 @@ def compressed(answer: Answer, coding: str) -> Answer:
     return Answer(answer.status, headers, body)
 
 
+def partial(answer: Answer, wanted: str, known: str) -> Answer:
+    """The part of a whole answer that a browser asks for: `wanted` is its Range, `known` its If-Range.
+
+    One range of bytes is understood; to anything else the whole is a right answer (RFC 9110, section 14.2).
+    """
+    if answer.status != HTTPStatus.OK:
+        return answer
+    headers, size = answer.headers.copy(), len(answer.body)
+    headers["Accept-Ranges"] = "bytes"
+    span = _span(wanted, size)
+    if span is None or (known and known not in (headers.get("ETag"), headers.get("Last-Modified"))):
+        return replace(answer, headers=headers)
+    first, last = span
+    if first > last:
+        headers["Content-Range"] = f"bytes */{size}"
+        return Answer(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers)
+    headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+    return Answer(HTTPStatus.PARTIAL_CONTENT, headers, answer.body[first : last + 1])
+
+
 def unchanged(answer: Answer, known: str) -> Answer:
     """304 instead of an answer that the browser has: `known` is its If-None-Match."""
     tag = answer.headers.get("ETag", "")
@@ -79,3 +100,16 @@ def unchanged(answer: Answer, known: str) -> Answer:
     for name in ("Content-Type", "Content-Encoding"):
         headers.pop(name, None)
     return replace(answer, status=HTTPStatus.NOT_MODIFIED, headers=headers, body=b"")
+
+
+def _span(wanted: str, size: int) -> tuple[int, int] | None:
+    """First and last byte, the first behind the last where there is no such part; None for what is no single range."""
+    found = RANGE.fullmatch(wanted)
+    if not found:
+        return None
+    first, last = found.groups()
+    if not first:
+        return max(size - int(last), 0), size - 1  # so many bytes from the end
+    if last and int(last) < int(first):
+        return None
+    return int(first), min(int(last), size - 1) if last else size - 1

@@ -59,7 +59,11 @@ def parser() -> argparse.ArgumentParser:
     deploy = commands.add_parser(
         "deploy",
         help="bring a stage to AWS",
-        epilog="Settings come from the environment: SHOP_URL, HOLD_SECONDS, MAIL_FROM, SMTP_URL, ALARM_TOPIC.",
+        epilog="Settings come from the environment: SHOP_URL, HOLD_SECONDS, ALARM_TOPIC."
+        " Letters: MAIL_FROM, the sender, with SMTP_URL, a mail server, or with MAIL_IDENTITY, the SES identity"
+        " (a domain or an address) that the sender belongs to; China has no SES."
+        " Own domain: DOMAIN, with ACM_CERTIFICATE_ARN (from us-east-1), or in China, where it is a must, with"
+        " IAM_CERTIFICATE_ID.",
     )
     deploy.add_argument("stage", metavar="STAGE")
     deploy.set_defaults(run=_deploy)

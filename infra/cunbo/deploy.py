@@ -13,7 +13,16 @@ from cunbo.progress import note, step
 from cunbo.stack import Outputs, Stack
 from cunbo.stock import Warehouse
 
-SETTINGS = {"SHOP_URL": "ShopUrl", "HOLD_SECONDS": "HoldSeconds", "MAIL_FROM": "MailFrom", "ALARM_TOPIC": "AlarmTopic"}
+SETTINGS = {
+    "SHOP_URL": "ShopUrl",
+    "HOLD_SECONDS": "HoldSeconds",
+    "MAIL_FROM": "MailFrom",
+    "MAIL_IDENTITY": "MailIdentity",
+    "ALARM_TOPIC": "AlarmTopic",
+    "DOMAIN": "Domain",
+    "ACM_CERTIFICATE_ARN": "AcmCertificateArn",
+    "IAM_CERTIFICATE_ID": "IamCertificateId",
+}
 """Variables of the environment and the parameters that they set."""
 UNKNOWN = "https://unknown.invalid"
 """The shop's address until the stack exists: a distribution's domain in its own functions' environment is a cycle."""
@@ -29,9 +38,8 @@ def deploy(house: House, stage: str, environ: Mapping[str, str]) -> str:
         catalog, published = read(house.content)
     with step("packaging the functions"):
         made = package(house, stage, published)
-    given = {parameter: environ[name] for name, parameter in SETTINGS.items() if environ.get(name)}
-    before = {name: value for name, value in stack.parameters().items() if name in SETTINGS.values()}
-    parameters = {"Stage": stage, "ShopUrl": UNKNOWN, **before, **given}
+    before = stack.parameters()
+    parameters = parameters_of(stage, before, environ)
     with step("deploying the stack (some minutes the first time)"):
         if before:  # what is said of the goods is kept before anybody can buy them
             _warehouse(cloud, stack.outputs()).keep_shown(catalog)
@@ -44,12 +52,22 @@ def deploy(house: House, stage: str, environ: Mapping[str, str]) -> str:
     if environ.get("SMTP_URL"):
         secret.set_smtp(cloud, outputs["SecretId"], environ["SMTP_URL"])
     _publish(house, cloud, outputs, parameters["ShopUrl"])
+    if parameters.get("Domain"):
+        note(f"{parameters['Domain']} must lead to {outputs['DistributionDomain']}: a CNAME, where its names are kept.")
     note(f"Batches are made by `cunbo plan --stage {stage}`, or one by one by `cunbo batch`.")
     return parameters["ShopUrl"]
 
 
 def _warehouse(cloud: Cloud, outputs: Outputs) -> Warehouse:
     return Warehouse(cloud.client("dynamodb"), outputs["TableName"])
+
+
+def parameters_of(stage: str, before: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
+    """The stack's parameters: what the environment gives, else what they were before; a new domain moves the shop."""
+    given = {parameter: environ[name] for name, parameter in SETTINGS.items() if environ.get(name)}
+    kept = {name: value for name, value in before.items() if name in SETTINGS.values()}
+    home = {"ShopUrl": f"https://{given['Domain']}"} if "Domain" in given else {}
+    return {"Stage": stage, "ShopUrl": UNKNOWN, **kept, **home, **given}
 
 
 def _publish(house: House, cloud: Cloud, outputs: Outputs, shop_url: str) -> None:

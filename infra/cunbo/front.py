@@ -13,7 +13,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
-from cunbo.answer import Answer, compressed, encoding, problem, unchanged
+from cunbo.answer import Answer, compressed, encoding, partial, problem, unchanged
 from cunbo.edge import Behaviour, Edge
 from cunbo.gateway import Refusals
 from cunbo.kept import Kept
@@ -73,12 +73,14 @@ class Front:
         """Answers one request."""
         path = request.raw_path.partition("?")[0]
         behaviour = self.edge.behaviour(path)
+        headers, reads = request.headers, request.method == "GET"
         age: float | None = None
         try:
             if _is_odd(path) or request.method not in behaviour.methods:
                 answer = Answer(HTTPStatus.FORBIDDEN, CIMultiDict())
-            elif behaviour.keeping and request.method == "GET":
-                coding = encoding(request.headers.get("Accept-Encoding", "")) if behaviour.compress else ""
+            elif behaviour.keeping and reads:
+                plain = "Range" in headers or not behaviour.compress  # a part is one of the bytes as they are
+                coding = "" if plain else encoding(headers.get("Accept-Encoding", ""))
                 query = request.rel_url.raw_query_string if behaviour.keeping.by_query else ""
                 answer, age = await self.kept.get(
                     (path, query, coding),
@@ -92,7 +94,10 @@ class Front:
             answer = problem(413, f"the body is larger than {LARGEST_BODY} bytes")
         except (aiohttp.ClientError, TimeoutError):
             answer = problem(503, "the shop is away: try again, with the same Idempotency-Key", Retry_After="2")
-        return self._sent(unchanged(answer, request.headers.get("If-None-Match", "")), age)
+        answer = unchanged(answer, headers.get("If-None-Match", ""))
+        if behaviour.keeping and reads:
+            answer = partial(answer, headers.get("Range", ""), headers.get("If-Range", ""))
+        return self._sent(answer, age)
 
     async def _fetch_for_all(self, behaviour: Behaviour, path: str, query: str, coding: str) -> Answer:
         """A fetch whose answer others will be shown: nothing of the viewer reaches the origin but path and query."""

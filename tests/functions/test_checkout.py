@@ -77,6 +77,13 @@ def test_a_key_finds_its_order_after_the_secret_has_been_replaced(make_world: Ma
     assert world.left() == 4
 
 
+def test_a_secret_that_is_kept_as_an_old_one_too_harms_nothing(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5})
+    careless = world.process(make_catalog(), Keys(SECRET, old=(SECRET,)))
+    first = careless.place(make_key(), json.dumps(make_body()).encode())
+    assert world.place()["order"] == first["order"]
+
+
 @pytest.mark.parametrize("key", ["", "short", "k" * 65, "with a space in it", "schlüssel-der-zu-lang"])
 def test_a_key_of_another_form_is_refused(make_world: MakeWorld, key: str) -> None:
     with pytest.raises(Malformed) as refusal:

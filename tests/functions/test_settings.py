@@ -18,6 +18,17 @@ def test_a_hold_that_is_no_positive_whole_number_refuses_to_start(value: str) ->
         read(GOOD | {"HOLD_SECONDS": value})
 
 
+def test_letters_go_by_smtp_unless_set() -> None:
+    assert read(GOOD).mail_by == "smtp"
+    assert read(GOOD | {"MAIL_BY": "ses"}).mail_by == "ses"
+
+
+@pytest.mark.parametrize("value", ["", "SES", "post", "smtp "])
+def test_another_way_to_send_letters_refuses_to_start(value: str) -> None:
+    with pytest.raises(BadSetting, match="MAIL_BY"):
+        read(GOOD | {"MAIL_BY": value})
+
+
 @pytest.mark.parametrize("name", sorted(GOOD))
 def test_a_missing_setting_is_named(name: str) -> None:
     with pytest.raises(BadSetting, match=name):

@@ -131,6 +131,16 @@ def make_client(service: str = "dynamodb", **settings: Any) -> Any:
     )
 
 
+class Carrier:
+    """A mailer whose letters go to a function."""
+
+    def __init__(self, deliver: Callable[[EmailMessage], object] = bool) -> None:
+        self.deliver = deliver
+
+    def send(self, message: EmailMessage) -> None:
+        self.deliver(message)
+
+
 class World:
     """A shop on a table in process. `calls` names each call to DynamoDB, `mails` each letter that went out."""
 
@@ -187,8 +197,8 @@ class World:
     def sweep(self) -> None:
         self.outbox().sweep()
 
-    def outbox(self, send: Callable[[str, EmailMessage], None] | None = None) -> Outbox:
-        return Outbox(self.shop, send or (lambda _, message: self.mails.append(message)))
+    def outbox(self, send: Callable[[EmailMessage], None] | None = None) -> Outbox:
+        return Outbox(self.shop, Carrier(send or self.mails.append))
 
     def _deliver(self, url: str, headers: dict[str, str], body: bytes) -> None:
         assert url == "http://shop/api/payments/sandbox/events"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from cunbo import cli
+from cunbo.deploy import SETTINGS, UNKNOWN, parameters_of
 from cunbo.house import House, Refusal
 from cunbo.local import Ports
 
@@ -105,6 +106,28 @@ def test_check_says_every_fault_and_leaves_with_one(tmp_path: Path, capsys: pyte
 def test_check_of_a_folder_that_is_not_there_is_a_refusal(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", "--content", "/no/such/folder") == 2
     assert "there is no folder" in capsys.readouterr().err
+
+
+def test_deploy_says_every_setting_that_it_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("deploy", "--help") == 0
+    said = capsys.readouterr().out
+    assert [name for name in (*SETTINGS, "SMTP_URL") if name not in said] == []
+
+
+def test_a_stage_keeps_what_is_not_given_anew() -> None:
+    before = {"Stage": "shop", "ShopUrl": "https://d1.cloudfront.net", "MailFrom": "a@b.cn", "CodeKey": "k"}
+    assert parameters_of("shop", {}, {"MAIL_FROM": ""}) == {"Stage": "shop", "ShopUrl": UNKNOWN}
+    kept = {"Stage": "shop", "ShopUrl": "https://d1.cloudfront.net", "MailFrom": "a@b.cn"}
+    assert parameters_of("shop", before, {"MAIL_IDENTITY": "b.cn"}) == kept | {"MailIdentity": "b.cn"}
+
+
+def test_a_new_domain_is_where_the_shop_is_unless_it_is_said_otherwise() -> None:
+    before = {"ShopUrl": "https://d1.cloudfront.net"}
+    given = {"DOMAIN": "shop.example.cn", "IAM_CERTIFICATE_ID": "ASCA1"}
+    assert parameters_of("shop", before, given)["ShopUrl"] == "https://shop.example.cn"
+    elsewhere = parameters_of("shop", before, given | {"SHOP_URL": "https://www.example.cn"})
+    assert elsewhere["ShopUrl"] == "https://www.example.cn"
+    assert parameters_of("shop", elsewhere, {})["ShopUrl"] == "https://www.example.cn"
 
 
 @pytest.mark.parametrize("stage", ["local", "Prod", "a_b", "1"])

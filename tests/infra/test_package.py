@@ -20,11 +20,21 @@ def test_the_zip_holds_compiled_modules_and_the_catalogue(packaged: Package) -> 
     assert any(name.startswith("chalicelib/__pycache__/store.") for name in names)
 
 
+def test_the_zip_holds_every_letter_and_what_writes_them(packaged: Package) -> None:
+    letters = House().functions / "chalicelib" / "mail" / "letters"
+    with zipfile.ZipFile(packaged.code) as code:
+        names = {*code.namelist()}
+    assert {f"chalicelib/mail/letters/{path.name}" for path in letters.iterdir()} <= names
+    assert {"jinja2/environment.py", "markupsafe/__init__.py"} <= names
+    assert any(re.fullmatch(r"markupsafe/_speedups\..*\.so", name) for name in names)
+
+
 def test_the_functions_start_where_there_is_nothing_but_boto3(packaged: Package, tmp_path: Path) -> None:
     with zipfile.ZipFile(packaged.code) as code:
         code.extractall(tmp_path)
     python = House().ministack.with_name("python")
-    script = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import app; print(app.__file__)"
+    here = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
+    script = f"{here}; import app; from chalicelib import outbox; outbox.letter; print(app.__file__)"
     done = subprocess.run([python, "-I", "-c", script], capture_output=True, text=True, check=False)
     assert done.stdout.strip() == str(tmp_path / "app.py"), done.stderr
 

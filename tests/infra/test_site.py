@@ -58,6 +58,12 @@ def test_what_is_gone_is_deleted_but_assets_that_open_pages_name_stay_a_week(s3:
     assert may_go(ASSET, timedelta(days=8))
 
 
+def test_a_video_and_its_captions_are_what_they_say(s3: Any, tmp_path: Path) -> None:
+    upload(make_site(tmp_path, **{"videos__x.mp4": "clip", "videos__x-zh.vtt": "WEBVTT"}), s3, BUCKET)
+    kinds = [s3.head_object(Bucket=BUCKET, Key=key)["ContentType"] for key in ("videos/x.mp4", "videos/x-zh.vtt")]
+    assert kinds == ["video/mp4", "text/vtt; charset=utf-8"]
+
+
 @pytest.mark.parametrize(
     ("key", "said"),
     [

@@ -14,15 +14,31 @@ Template = dict[str, Any]
 FUNCTIONS = {"APIHandler": "ApiHandlerRole", "Outbox": "OutboxRole", "Sweep": "SweepRole"}
 TABLE = {"Fn::GetAtt": ["Table", "Arn"]}
 DUE = {"Fn::Sub": "${Table.Arn}/index/due"}
+IDENTITY = {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailIdentity}"}
+NOTHING = {"Ref": "AWS::NoValue"}
+CHINA, ABROAD = {"InChina"}, {"OutsideChina", "UsesAcm", "UsesSes"}
 
 
 def properties(template: Template, name: str) -> dict[str, Any]:
     return template["Resources"][name]["Properties"]
 
 
+def chosen(part: Any, true: set[str]) -> Any:
+    """A part of the template where the conditions named in `true` are, and all others are not."""
+    if isinstance(part, dict) and [*part] == ["Fn::If"]:
+        condition, then, otherwise = part["Fn::If"]
+        return chosen(then if condition in true else otherwise, true)
+    if isinstance(part, dict):
+        return {name: value for name, one in part.items() if (value := chosen(one, true)) != NOTHING}
+    if isinstance(part, list):
+        return [value for one in part if (value := chosen(one, true)) != NOTHING]
+    return part
+
+
 def statements(template: Template, role: str) -> Iterator[dict[str, Any]]:
+    """What a role may do at most."""
     for policy in properties(template, role)["Policies"]:
-        yield from policy["PolicyDocument"]["Statement"]
+        yield from chosen(policy["PolicyDocument"]["Statement"], {"UsesSes"})
 
 
 def actions(template: Template, role: str, resource: Any) -> set[str]:
@@ -100,6 +116,43 @@ def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(templat
     assert on_table("SweepRole") == ({"GetItem", "PutItem", "UpdateItem"}, {"Query"})
 
 
+def test_only_what_sends_letters_may_and_only_as_the_identity_that_was_given(template: Template) -> None:
+    may = {role: actions(template, role, IDENTITY) for role in FUNCTIONS.values()}
+    letters = {"ses:SendEmail", "ses:SendRawEmail"}
+    assert may == {"ApiHandlerRole": set(), "OutboxRole": letters, "SweepRole": letters}
+    for role in FUNCTIONS.values():
+        (policy,) = properties(template, role)["Policies"]
+        assert "ses:" not in json.dumps(chosen(policy, set()))
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    assert variables["MAIL_BY"] == {"Fn::If": ["UsesSes", "ses", "smtp"]}
+
+
+def test_ses_is_used_where_it_is_and_an_identity_was_given(template: Template) -> None:
+    given = {"Fn::Not": [{"Fn::Equals": [{"Ref": "MailIdentity"}, ""]}]}
+    assert template["Conditions"]["UsesSes"] == {"Fn::And": [{"Condition": "OutsideChina"}, given]}
+    assert template["Parameters"]["MailIdentity"]["Default"] == ""
+
+
+def test_china_is_its_two_regions(template: Template) -> None:
+    conditions = template["Conditions"]
+    regions = [{"Fn::Equals": [{"Ref": "AWS::Region"}, region]} for region in ("cn-north-1", "cn-northwest-1")]
+    assert conditions["InChina"] == {"Fn::Or": regions}
+    assert conditions["OutsideChina"] == {"Fn::Not": [{"Condition": "InChina"}]}
+    rule = template["Rules"]["ChinaNeedsItsOwnDomain"]
+    assert rule["RuleCondition"] == {"Fn::Contains": [["cn-north-1", "cn-northwest-1"], {"Ref": "AWS::Region"}]}
+
+
+def test_a_stack_that_could_not_serve_is_refused_before_it_is_made(template: Template) -> None:
+    def needed(rule: str) -> set[str]:
+        needs = [one["Assert"]["Fn::Not"][0]["Fn::Equals"] for one in template["Rules"][rule]["Assertions"]]
+        assert {empty for _, empty in needs} == {""}
+        return {parameter["Ref"] for parameter, _ in needs}
+
+    assert needed("ChinaNeedsItsOwnDomain") == {"Domain", "IamCertificateId"}
+    assert needed("DomainNeedsCertificate") == {"AcmCertificateArn"}
+    assert needed("IdentityNeedsSender") == {"MailFrom"}
+
+
 def test_logs_are_kept_for_a_month_in_groups_that_only_their_function_writes(template: Template) -> None:
     for function, role in FUNCTIONS.items():
         group = f"{function}Logs"
@@ -154,9 +207,61 @@ def test_the_api_is_regional_and_its_stage_is_the_first_part_of_its_paths(templa
 
 def test_the_bucket_is_the_edges_alone(template: Template) -> None:
     assert set(properties(template, "Site")["PublicAccessBlockConfiguration"].values()) == {True}
-    reads, tls_only = properties(template, "SitePolicy")["PolicyDocument"]["Statement"]
-    assert (reads["Action"], [*reads["Principal"]]) == ("s3:GetObject", ["AWS"])
-    assert (tls_only["Effect"], tls_only["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+    for true in (CHINA, ABROAD):
+        reads, tls_only = chosen(properties(template, "SitePolicy"), true)["PolicyDocument"]["Statement"]
+        assert (reads["Effect"], reads["Action"]) == ("Allow", "s3:GetObject")
+        assert (tls_only["Effect"], tls_only["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+def reading(template: Template, true: set[str]) -> tuple[dict[str, Any], dict[str, Any], set[str]]:
+    """How the site's origin is reached, who may read the bucket, and what of it the stack makes."""
+    origin = chosen(properties(template, "Distribution"), true)["DistributionConfig"]["Origins"][0]
+    reads = chosen(properties(template, "SitePolicy"), true)["PolicyDocument"]["Statement"][0]
+    resources = template["Resources"]
+    made = {name for name in ("EdgeAccess", "EdgeIdentity") if resources[name]["Condition"] in true}
+    return origin, reads, made
+
+
+def test_outside_china_this_distribution_alone_reads_the_bucket_by_an_access_control(template: Template) -> None:
+    origin, reads, made = reading(template, ABROAD)
+    assert made == {"EdgeAccess"}
+    assert origin["OriginAccessControlId"] == {"Ref": "EdgeAccess"}
+    assert origin["S3OriginConfig"] == {"OriginAccessIdentity": ""}
+    assert reads["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+    this = "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Distribution}"
+    assert reads["Condition"] == {"StringEquals": {"AWS:SourceArn": {"Fn::Sub": this}}}
+    access = properties(template, "EdgeAccess")["OriginAccessControlConfig"]
+    assert (access["OriginAccessControlOriginType"], access["SigningBehavior"]) == ("s3", "always")
+
+
+def test_in_china_the_edge_reads_the_bucket_by_its_identity(template: Template) -> None:
+    origin, reads, made = reading(template, CHINA)
+    assert made == {"EdgeIdentity"}
+    assert "OriginAccessControlId" not in origin
+    assert origin["S3OriginConfig"]["OriginAccessIdentity"]["Fn::Sub"].endswith("/${EdgeIdentity}")
+    assert reads["Principal"]["AWS"]["Fn::Sub"].endswith(" ${EdgeIdentity}")
+    assert "Condition" not in reads
+
+
+@pytest.mark.parametrize(
+    ("true", "certificate"),
+    [
+        (CHINA | {"HasDomain"}, {"IamCertificateId": {"Ref": "IamCertificateId"}}),
+        (ABROAD | {"HasDomain"}, {"AcmCertificateArn": {"Ref": "AcmCertificateArn"}}),
+    ],
+)
+def test_an_own_domain_comes_with_its_certificate_and_no_old_tls(
+    template: Template, true: set[str], certificate: dict[str, Any]
+) -> None:
+    config = chosen(properties(template, "Distribution"), true)["DistributionConfig"]
+    assert config["Aliases"] == [{"Ref": "Domain"}]
+    tls = {"SslSupportMethod": "sni-only", "MinimumProtocolVersion": "TLSv1.2_2021"}
+    assert config["ViewerCertificate"] == certificate | tls
+
+
+def test_without_a_domain_the_edge_has_its_own_name_and_certificate(template: Template) -> None:
+    config = chosen(properties(template, "Distribution"), {"OutsideChina"})["DistributionConfig"]
+    assert not {"Aliases", "ViewerCertificate"} & {*config}
 
 
 def test_pages_may_load_and_send_nothing_to_others(template: Template) -> None:

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 from chalicelib.audit import differences
-from chalicelib.errors import SoldOut
+from chalicelib.errors import SoldOut, TooManyUnpaid
 from chalicelib.outbox import Outbox
 from chalicelib.shop import Shop
 from chalicelib.store import Store
+from chalicelib.unpaid import PHONE_MOST
 
-from tests.functions.world import JAR, World, day, make_body, make_catalog, make_key, make_table
+from tests.functions.world import JAR, Carrier, World, day, make_body, make_catalog, make_key, make_table
 
 BUYERS = 8
 
@@ -45,13 +46,13 @@ class Race:
         return self.world.process(make_catalog(), store=Store(client, self.table))
 
     def at_once(self, acts: list[Callable[[Shop], Any]]) -> list[Any]:
-        """Each act in a process of its own, all meeting before their first write; gives answers or SoldOut."""
+        """Each act in a process of its own, all meeting before their first write; gives answers or refusals."""
         meet = threading.Barrier(len(acts))
 
         def run(act: Callable[[Shop], Any]) -> Any:
             try:
                 return act(self.process(meet))
-            except SoldOut as refusal:
+            except (SoldOut, TooManyUnpaid) as refusal:
                 return refusal
 
         with ThreadPoolExecutor(len(acts)) as pool:
@@ -77,8 +78,9 @@ def unguard(params: dict[str, Any]) -> None:
             action.pop("ExpressionAttributeValues", None)
 
 
-def buy(key: int) -> Callable[[Shop], Any]:
-    return lambda shop: shop.place(make_key(key), json.dumps(make_body(buyer=key)).encode())
+def buy(key: int, buyer: int | None = None) -> Callable[[Shop], Any]:
+    body = make_body(buyer=key if buyer is None else buyer)
+    return lambda shop: shop.place(make_key(key), json.dumps(body).encode())
 
 
 @pytest.fixture
@@ -93,6 +95,17 @@ def test_the_last_unit_is_sold_once(make_race: Callable[[int, bool], Race], guar
     answers = race.at_once([buy(key) for key in range(BUYERS)])
     sold = [answer for answer in answers if not isinstance(answer, SoldOut)]
     assert (len(sold), race.left()) == ((1, 0) if guarded else (BUYERS, 1 - BUYERS))
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_one_phone_that_orders_many_times_at_once_holds_no_more_than_it_may(
+    make_race: Callable[[int, bool], Race], guarded: bool
+) -> None:
+    race = make_race(50, guarded)
+    answers = race.at_once([buy(key, buyer=0) for key in range(BUYERS)])
+    placed = [answer for answer in answers if not isinstance(answer, TooManyUnpaid)]
+    held = PHONE_MOST if guarded else BUYERS
+    assert (len(placed), race.left()) == (held, 50 - held)
 
 
 @pytest.mark.parametrize("guarded", [True, False])
@@ -114,7 +127,7 @@ def test_a_payment_and_the_end_of_the_hold_at_once_leave_units_and_money_agreein
     race.at_once(
         [
             lambda shop: shop.hear("sandbox", *race.world.paid_event(order)),
-            lambda shop: Outbox(shop, lambda url, message: None).sweep(),
+            lambda shop: Outbox(shop, Carrier()).sweep(),
         ]
     )
     agree = race.world.see(order)["state"] == "paid" and race.differences() == []

@@ -8,9 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from chalicelib.mail.letters import letter
+from chalicelib.mail.ses import Ses
 from cunbo.surge import order_of
 
 from tests.conftest import RunningShop
+from tests.functions.world import NOON, make_order
 
 SKU = "spicy-cabbage-500g"
 
@@ -62,6 +65,17 @@ def test_the_shop_is_healthy_and_serves_the_published_catalogue(shop: RunningSho
     assert call(shop, "GET", "/health") == (200, {"status": "ok", "catalogue": published["version"]})
 
 
+def test_pages_come_through_the_edge_and_the_bucket_gives_them_to_nobody_else(shop: RunningShop) -> None:
+    with urllib.request.urlopen(f"{shop.url}/en/", timeout=30) as answer:
+        assert answer.status == 200
+    bucket = shop.stack.outputs["SiteBucket"]
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(f"{shop.stack.cloud.endpoint}/{bucket}/en/index.html", timeout=30)
+    config = shop.client("cloudfront").get_distribution_config(Id=shop.stack.outputs["DistributionId"])
+    site = config["DistributionConfig"]["Origins"]["Items"][0]
+    assert (bool(site["OriginAccessControlId"]), site["S3OriginConfig"]) == (True, {"OriginAccessIdentity": ""})
+
+
 def test_two_payments_at_once_book_the_order_once_and_the_letter_comes_by_the_stream(shop: RunningShop) -> None:
     shopper = Shopper(shop, "stack-test-two-payments", email="two-payments@example.com", lang="en")
     assert shopper.act("pay-twice") == 204
@@ -103,6 +117,22 @@ def test_a_table_entry_made_by_the_functions_is_out_of_reach_for_what_their_poli
         shop, "Outbox", "query", KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": "x"}}
     )
     assert not denied_as(shop, "Outbox", "get_item", Key={"pk": {"S": "x"}, "sk": {"S": "x"}})
+
+
+def test_a_letter_goes_by_ses_once_its_sender_is_verified(shop: RunningShop) -> None:
+    ses = shop.client("sesv2")
+    order = make_order(email="by-ses@example.net", lang="zh")
+    message = letter("placed", order, shop.stack.catalog, "http://shop/order/#1.t", "shop@example.org", NOON)
+    with pytest.raises(ses.exceptions.MessageRejected):
+        Ses(ses).send(message)
+    ses.create_email_identity(EmailIdentity="example.org")
+    Ses(ses).send(message)
+    with urllib.request.urlopen(f"{shop.stack.cloud.endpoint}/_ministack/ses/messages", timeout=30) as answer:
+        by_account = json.loads(answer.read())["messages"]
+    [sent] = [one for all_of_it in by_account.values() for one in all_of_it if one["To"] == ["by-ses@example.net"]]
+    assert (sent["Source"], sent["Subject"]) == ("shop@example.org", message["Subject"])
+    assert "请在 11 月 24 日 12:15" in sent["BodyText"]
+    assert '<html lang="zh-CN">' in sent["BodyHtml"]
 
 
 def roles(shop: RunningShop) -> dict[str, str]:

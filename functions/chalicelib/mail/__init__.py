@@ -1,0 +1,40 @@
+"""Letters to buyers: the port that the outbox sends through, and the choice of what stands behind it.
+
+`letters` writes them, `smtp` sends through any mail server, `ses` through AWS where it has that service. Only the
+outbox and the sweep import from here: what letters need is no part of the API's cold start.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..keys import Keys
+from ..settings import Settings
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+
+class Undeliverable(Exception):
+    """The letter can never arrive, however often it is sent: nobody has that address."""
+
+
+class Mailer(Protocol):
+    """What the outbox asks of whoever carries its letters."""
+
+    def send(self, message: "EmailMessage") -> None:
+        """Hands the letter over; raises Undeliverable where no other try can help, anything else where one may."""
+
+
+def mailer(settings: Settings, keys: Keys, client: Callable[[str], Any]) -> Mailer | None:
+    """Who carries this stage's letters, `client` making clients of AWS; None where nobody was set up to."""
+    if not settings.mail_from:
+        return None
+    if settings.mail_by == "ses":
+        from .ses import Ses
+
+        return Ses(client("sesv2"))
+    if not keys.smtp:
+        return None
+    from .smtp import Smtp
+
+    return Smtp(keys.smtp)

@@ -1,0 +1,118 @@
+"""Writes the letters: facts of an order, put into the templates of letters/, as text and as HTML.
+
+**A letter is four files, letters/NAME.LANG.txt and .html for both languages.** The text's first line is the subject;
+what all letters share (the order's lines, the link, who sells) is in the frames. Texts tell the day, the amounts and
+the names that the order itself holds.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import make_msgid
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from ..catalog import Catalog
+from ..orders import Line, Order, State
+from ..stock import VILLAGE
+
+LETTERS = frozenset({"placed", "paid", "cancelled", "refunded", "postponed", "link"})
+"""The letters' names, as `orders.Mail` has them."""
+TO_BE_SHIPPED = frozenset({State.AWAITING_PAYMENT, State.PAID})
+"""States in which the ship-by date still matters."""
+LONGEST = 100
+"""Characters of a name that are shown at most."""
+TURNS_TEXT = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that change the direction of what follows, and so could make a line look like another."""
+
+
+def letter(text: str, order: Order, catalog: Catalog, link: str, sender: str, now: datetime) -> EmailMessage:
+    """The letter named `text` to the order's buyer, who must have left an address."""
+    facts = _facts(order, catalog, link)
+    subject, _, plain = _rendered(f"{text}.{order.lang}.txt", facts).partition("\n")
+    message = EmailMessage()
+    message["Subject"] = subject
+    message["From"] = Address(facts["shop"], addr_spec=sender)
+    message["To"] = order.email
+    message["Date"] = now
+    message["Message-ID"] = make_msgid(f"{order.number}-{text}", domain=sender.partition("@")[2])
+    # Quoted: no server on the way has to understand eight bits, and no line is too long.
+    message.set_content(plain.lstrip("\n"), cte="quoted-printable")
+    page = _rendered(f"{text}.{order.lang}.html", {**facts, "subject": subject})
+    message.add_alternative(page, subtype="html", cte="quoted-printable")
+    return message
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan, by whole numbers only: 2990 is ¥29.90."""
+    return f"¥{fen // 100}.{fen % 100:02}"
+
+
+def tame(words: str) -> str:
+    """Words of others in one line that is not too long: no control characters, none that turn the text around."""
+    line = " ".join(TURNS_TEXT.sub("", words).split())
+    line = "".join(char for char in line if unicodedata.category(char) not in ("Cc", "Cs"))
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def _facts(order: Order, catalog: Catalog, link: str) -> dict[str, Any]:
+    """All that a template may name."""
+    lang = order.lang
+    return {
+        "number": order.number,
+        "lines": [(line.quantity, _name(line, lang, catalog)) for line in order.lines],
+        "postage": yuan(order.postage) if order.postage else "",
+        "total": yuan(order.total),
+        "owed": yuan(owed) if (owed := sum(refund.amount for refund in order.refunds)) else "",
+        "refunded": yuan(sum(refund.amount for refund in order.refunds if refund.state == "done")),
+        "ships": order.state in TO_BE_SHIPPED,
+        "ship_by": _day(order.ship_by, lang),
+        "first_ship_by": _day(order.first_ship_by, lang) if order.first_ship_by else "",
+        "pay_by": _moment(order.pay_by, lang),
+        "link": link,
+        "shop": tame(getattr(catalog.shop.name, lang)),
+        "seller": tame(getattr(catalog.shop.seller, lang)),
+        "contact": tame(catalog.shop.contact),
+    }
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "letters"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _rendered(template: str, facts: dict[str, Any]) -> str:
+    return _templates().get_template(template).render(facts)
+
+
+def _day(day: date, lang: str) -> str:
+    return f"{day.year} 年 {day.month} 月 {day.day} 日" if lang == "zh" else f"{day.day} {day:%B %Y}"
+
+
+def _moment(at: datetime, lang: str) -> str:
+    """An instant as the village's clocks show it."""
+    at = at.astimezone(VILLAGE)
+    return f"{at.month} 月 {at.day} 日 {at:%H:%M}" if lang == "zh" else f"{at:%H:%M} on {at.day} {at:%B}"
+
+
+def _name(line: Line, lang: str, catalog: Catalog) -> str:
+    """What the line was called when it was bought; else what it is called now; else its SKU."""
+    if line.name:
+        return tame(line.name)
+    product, pack = catalog.product_of.get(line.sku), catalog.packs.get(line.sku)
+    if product is None or pack is None:
+        return line.sku
+    between = " " if lang == "zh" else ", "
+    return tame(f"{getattr(product.name, lang)}{between}{getattr(pack.name, lang)}")

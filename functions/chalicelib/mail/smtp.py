@@ -1,0 +1,48 @@
+"""Sends by SMTP: the one way to send mail that every cloud's region and every village's provider has."""
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+from . import Undeliverable
+
+PATIENCE = 10
+"""Seconds that the server may take for each answer."""
+NO_SUCH_ADDRESS = b"5.1."
+"""What a server's words begin with where the address is at fault (RFC 3463), not the server or its settings."""
+
+
+class Smtp:
+    """The server of a URL: smtp://user:password@host:port, smtps:// for TLS from the start."""
+
+    def __init__(self, url: str) -> None:
+        self.url = urlsplit(url)
+
+    def send(self, message: EmailMessage) -> None:
+        """Hands the letter over; raises Undeliverable, or OSError or smtplib.SMTPException for a later try."""
+        try:
+            with self._server() as server:
+                server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as refused:
+            if all(words.startswith(NO_SUCH_ADDRESS) for _, words in refused.recipients.values()):
+                raise Undeliverable from refused
+            raise
+
+    def _server(self) -> smtplib.SMTP:
+        """A connection that may send; a password goes over TLS alone, to a server whose certificate is good."""
+        url, trusted = self.url, ssl.create_default_context()  # smtplib's own default checks no certificate
+        host, port = url.hostname or "", url.port or 0
+        if url.scheme == "smtps":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=trusted)
+        else:
+            server = smtplib.SMTP(host, port, timeout=PATIENCE)
+        if url.username:
+            try:
+                if url.scheme != "smtps":
+                    server.starttls(context=trusted)
+                server.login(unquote(url.username), unquote(url.password or ""))
+            except BaseException:
+                server.close()
+                raise
+        return server
