@@ -76,7 +76,7 @@ def cache_control(key: str) -> str:
     """How long browsers and the edge may keep an object."""
     if HASHED.match(key):
         return "public, max-age=31536000, immutable"
-    fresh = key.endswith(("/", ".html")) or key == "catalog.json"
+    fresh = key.endswith(("/", ".html")) or key in {"catalog.json", "packs.json"}
     return f"public, max-age={60 if fresh else 86400}"
 
 

@@ -29,6 +29,7 @@ GENERATED = {
     "cart": "cart.html",
     "checkout": "checkout.html",
     "order": "order.html",
+    "orders": "orders.html",
     "pay/sandbox": "sandbox.html",
     "404": "404.html",
 }

@@ -8,14 +8,18 @@ import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
-from chalicelib.catalog import Catalog
+from chalicelib.catalog import Catalog, Zone
 from mkdocs.config.defaults import MkDocsConfig
 
 from .districts import TABLE
 
 IMPORT = re.compile(r'^import (?:[^;"]* from )?"\./([\w-]+\.js)";', re.MULTILINE)
+
+COMMENT = re.compile(rb"^[ \t]*(?:/\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
+"""A comment that has its lines to itself."""
 
 
 class WrongPlace(Exception):
@@ -49,7 +53,7 @@ class Assets:
     def of(cls, config: MkDocsConfig) -> "Assets":
         """All files of site/assets, with the district table, which the functions own."""
         folder = root(config) / "site" / "assets"
-        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        files = {path.relative_to(folder).as_posix(): _lean(path) for path in folder.rglob("*") if path.is_file()}
         files["districts.json"] = TABLE.read_bytes()
         digest = hashlib.sha256()
         for path, data in sorted(files.items()):
@@ -75,14 +79,47 @@ class Assets:
         return list(found)
 
 
+def _lean(path: Path) -> bytes:
+    """The file as shoppers load it: modules and stylesheets without the comments that are meant for who reads them."""
+    data = path.read_bytes()
+    return COMMENT.sub(b"", data) if path.suffix in {".js", ".css"} else data
+
+
+def packs(catalog: Catalog) -> dict[str, Any]:
+    """What a browser needs of the catalogue to fill a cart and to say what the parcel costs; told by SKU."""
+    return {
+        "postage": catalog.shop.postage,
+        "zones": _zones(catalog.shop.zones),
+        "packs": {
+            pack.sku: {
+                "product": product.id,
+                "name": {lang: f"{getattr(product.name, lang)} {getattr(pack.name, lang)}" for lang in ("zh", "en")},
+                "price": pack.price,
+                "was": pack.was.price if pack.was else None,
+                "picture": product.pictures[0].src,
+                "per_order": product.per_order,
+                "returns": product.returns,
+                "zones": _zones(product.zones),
+            }
+            for product in catalog.products
+            for pack in product.packs
+        },
+    }
+
+
+def _zones(zones: tuple[Zone, ...]) -> list[dict[str, Any]]:
+    return [msgspec.structs.asdict(zone) for zone in zones]
+
+
 def finish(config: MkDocsConfig, catalog: Catalog, assets: Assets) -> None:
-    """Adds catalog.json and the assets, then puts the staged site in the place of the earlier one."""
+    """Adds catalog.json, packs.json and the assets, then puts the staged site in the place of the earlier one."""
     staged = Path(config.site_dir)
     for path, data in assets.files.items():
         target = staged / assets.url(path).lstrip("/")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
     (staged / "catalog.json").write_bytes(msgspec.json.encode(catalog))
+    (staged / "packs.json").write_bytes(msgspec.json.encode(packs(catalog)))
     site = staged.with_suffix("")
     shutil.rmtree(site, ignore_errors=True)
     staged.rename(site)

@@ -83,6 +83,7 @@ def visitor(
         java_script_enabled=javascript,
         reduced_motion="reduce",  # colours are measured as they are, not on their way
     )
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=origin)
     context.set_default_timeout(PATIENCE)
     watch = Watch(origin)
     watch.follow(context)

@@ -130,6 +130,29 @@ class Shopper:
         self.fill_form()
         self.day_in("ship-by")
 
+    def packs(self) -> dict[str, dict[str, Any]]:
+        """What the shop sells, by SKU, as the buying pages read it."""
+        found: dict[str, dict[str, Any]] = self.page.request.get(f"{self.origin}/packs.json").json()["packs"]
+        return found
+
+    def carry(self, wanted: dict[str, int]) -> None:
+        """Has so many of these SKUs in the cart, as this device keeps it, and goes to the checkout."""
+        packs = self.packs()
+        cart = [{"sku": sku, "quantity": units, "price": packs[sku]["price"]} for sku, units in wanted.items()]
+        self.open("/order/")
+        self.page.evaluate("cart => localStorage.setItem('cunbo.cart', JSON.stringify(cart))", cart)
+        self.open("/checkout/")
+        expect(self.field("province")).to_be_enabled()
+
+    def paste(self, text: str) -> str:
+        """Pastes a whole address into the checkout's box, as a hand does; answers what the page says of it."""
+        self.part("read-result").evaluate("element => { element.textContent = '' }")
+        self.field("paste").fill("")
+        self.page.evaluate("text => navigator.clipboard.writeText(text)", text)
+        self.field("paste").press("Control+V")
+        expect(self.part("read-result")).not_to_be_empty()
+        return self.part("read-result").inner_text()
+
     def fill_form(self) -> None:
         """Fills the checkout's form."""
         self.field("name").fill(self.name)

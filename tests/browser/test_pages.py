@@ -9,7 +9,7 @@ from storefront import content
 
 from tests.browser.conftest import Visit
 from tests.browser.shelf import Shelf
-from tests.browser.shopper import DESKTOP, PHONE, PRODUCT, SIZES, Size
+from tests.browser.shopper import PRODUCT, SIZES, Size
 
 CATALOG = content.read(ROOT / "content")
 SHELVES = ("products", "villages", "stories", "videos", "rooms", "pages")
@@ -99,15 +99,6 @@ def test_a_story_is_passed_on_by_its_link(visit: Visit, lang: str) -> None:
     shopper.button("story.copy_link").click()
     expect(shopper.part("shared")).to_have_text(shopper.say("scripts.share.copied"))
     assert shopper.page.evaluate("navigator.clipboard.readText()") == shopper.page.url
-
-
-@pytest.mark.parametrize(("lang", "size"), [("zh", PHONE), ("en", DESKTOP)], ids=["zh-phone", "en-desktop"])
-def test_pages_with_nothing_to_show_say_so(visit: Visit, lang: str, size: Size) -> None:
-    shopper = visit(lang=lang, size=size)
-    for path, shown in (("/cart/", "empty"), ("/checkout/", "empty"), ("/order/", "own-none")):
-        shopper.open(path)
-        expect(shopper.part(shown)).to_be_visible()
-        shopper.look_over()
 
 
 @languages

@@ -71,6 +71,7 @@ def test_a_video_and_its_captions_are_what_they_say(s3: Any, tmp_path: Path) -> 
         ("index.html", "public, max-age=60"),
         ("products/x/", "public, max-age=60"),
         ("catalog.json", "public, max-age=60"),
+        ("packs.json", "public, max-age=60"),
         ("products/x.svg", "public, max-age=86400"),
         ("assets/plain.css", "public, max-age=86400"),
     ],

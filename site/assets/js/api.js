@@ -3,25 +3,37 @@
 /** The shop did not answer, or could not decide: nothing is known of what became of the call. */
 export class Away extends Error {}
 
+const TOO_OFTEN = "/problems/too-often";
+
 /**
- * Calls the shop. Resolves to {status, data} for every definite answer, data being its JSON or null; throws Away when
- * there is none: no network, no answer within 20 seconds, or a status that says "ask again".
+ * Calls the shop. Resolves to {status, data, wait} for every definite answer: data is its JSON or null, wait the
+ * seconds after which it is worth asking again. Throws Away when there is none: no network, no answer within 20
+ * seconds, or a status that says "ask again". What the API says is never taken from the browser's own store, which
+ * would add its second to the edge's.
  */
 export async function call(path, { method = "GET", body = null, token = "", key = "" } = {}) {
   const headers = {};
   if (body !== null) headers["Content-Type"] = "application/json";
   if (token) headers["Authorization"] = `Bearer ${token}`;
   if (key) headers["Idempotency-Key"] = key;
+  const cache = path.startsWith("/api/") ? "no-store" : "default";
   const patience = new AbortController();
   const timer = window.setTimeout(() => patience.abort(), 20000);
   try {
-    const answer = await fetch(path, { method, headers, body, signal: patience.signal });
-    if (answer.status >= 500 || answer.status === 429 || answer.status === 408) throw new Away(String(answer.status));
+    const answer = await fetch(path, { method, headers, body, cache, signal: patience.signal });
+    if (answer.status >= 500 || answer.status === 408) throw new Away(String(answer.status));
     const text = await answer.text();
-    return { status: answer.status, data: text ? JSON.parse(text) : null };
+    const data = text ? JSON.parse(text) : null;
+    if (answer.status === 429 && (data || {}).type !== TOO_OFTEN) throw new Away("429");
+    return { status: answer.status, data, wait: Number(answer.headers.get("Retry-After")) || 0 };
   } catch (error) {
     throw error instanceof Away ? error : new Away(String(error));
   } finally {
     window.clearTimeout(timer);
   }
+}
+
+/** Passes on all but Away, for callers to which no answer is an answer. */
+export function unlessAway(error) {
+  if (!(error instanceof Away)) throw error;
 }

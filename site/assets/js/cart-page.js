@@ -1,9 +1,11 @@
 /** The cart's page: change quantities, see prices, what is left and by when all of it ships. */
 
-import { Away } from "./api.js";
-import { lines, onChange, reconcile, set } from "./cart.js";
+import { unlessAway } from "./api.js";
+import { lines, onChange, set } from "./cart.js";
 import { catalog } from "./catalog.js";
-import { day, money, paragraph, part, say, show, stamp, write } from "./page.js";
+import { tellChanges } from "./changes.js";
+import { day, money, part, say, show, stamp, write } from "./page.js";
+import { parcel, varies } from "./postage.js";
 import "./shop.js";
 import { stepper } from "./stepper.js";
 import { shipAllBy, stockLine, watch } from "./stock.js";
@@ -19,18 +21,17 @@ function paint() {
   show(part("full"), all.length > 0);
   for (const sku of rows.keys()) if (!all.some((line) => line.sku === sku)) drop(sku);
   all.forEach(paintLine);
-  const sum = all.reduce((total, line) => total + line.price * line.quantity, 0);
-  write(part("postage"), shop.postage ? money(shop.postage) : say("common.free"));
-  write(part("total"), money(sum + shop.postage));
+  paintSum(all);
   paintDate(all);
 }
 
 function paintLine(line) {
   const pack = shop.packs.get(line.sku);
-  if (!pack) return reconcileAndSay(); // put in by another tab that knows a newer catalogue
+  if (!pack) return tellChanges(shop); // put in by another tab that knows a newer catalogue
   const row = rows.get(line.sku) || addRow(pack, line);
   if (row.quantity.get() !== line.quantity) row.quantity.set(line.quantity, false);
   write(part("price", row.element), money(line.price * line.quantity));
+  show(part("limit", row.element), line.quantity === pack.per_order);
   if (items === undefined) return undefined;
   const { text, mood } = stockLine(items, line.sku, line.quantity);
   const stock = part("stock", row.element);
@@ -40,16 +41,20 @@ function paintLine(line) {
 }
 
 function addRow(pack, line) {
+  const about = { name: pack.name, most: pack.per_order };
   const element = stamp("line");
   part("picture", element).src = pack.picture;
   const name = part("name", element);
   name.textContent = pack.name;
   name.href = pack.url;
-  element.querySelector("input").setAttribute("aria-label", say("cart.quantity", { name: pack.name }));
+  part("limit", element).textContent = say("cart.limit", about);
+  const input = element.querySelector("input");
+  input.max = String(pack.per_order);
+  input.setAttribute("aria-label", say("cart.quantity", about));
   const remove = part("remove", element);
-  remove.setAttribute("aria-label", say("cart.remove", { name: pack.name }));
+  remove.setAttribute("aria-label", say("cart.remove", about));
   remove.addEventListener("click", () => set(pack.sku, 0, pack.price));
-  const quantity = stepper(element, line.quantity, (wanted) => set(pack.sku, wanted, pack.price));
+  const quantity = stepper(element, line.quantity, (wanted) => set(pack.sku, wanted, pack.price, about));
   part("lines").append(element);
   const row = { element, quantity };
   rows.set(pack.sku, row);
@@ -64,6 +69,14 @@ function drop(sku) {
   if (focused) document.getElementById("main").focus();
 }
 
+function paintSum(all) {
+  const { postage } = parcel(shop, all, "");
+  const sum = all.reduce((total, line) => total + line.price * line.quantity, 0);
+  write(part("postage"), postage ? money(postage) : say("common.free"));
+  show(part("varies"), varies(shop, all));
+  write(part("total"), money(sum + postage));
+}
+
 function paintDate(all) {
   if (items === undefined || !all.length) return;
   const date = shipAllBy(items, all);
@@ -72,26 +85,15 @@ function paintDate(all) {
   stock.dataset.mood = date ? "" : "none";
 }
 
-function reconcileAndSay() {
-  const changes = reconcile(shop.packs);
-  if (!changes.length) return;
-  const notice = part("changes");
-  notice.append(...changes.map(sentence).map(paragraph));
-  show(notice);
-}
-
-const sentence = ({ kind, name, old = 0, new: now = 0 }) =>
-  say(`cart.${kind}`, { name, old: money(old), new: money(now) });
-
 async function begin() {
   show(part("away"), false);
   try {
     shop = await catalog();
   } catch (error) {
-    if (!(error instanceof Away)) throw error;
+    unlessAway(error);
     return show(part("away"));
   }
-  reconcileAndSay();
+  tellChanges(shop);
   paint();
   watch(
     () => lines().map((line) => line.sku),

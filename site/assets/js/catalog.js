@@ -1,22 +1,20 @@
-/** What the village sells, from /catalog.json, in the page's language. */
+/** What the village sells, from /packs.json, in the page's language. */
 
 import { call } from "./api.js";
 import { home, lang } from "./page.js";
 
-/** {postage, packs}: fen for the parcel, and by SKU {sku, name, price, picture, url}. Throws Away without one. */
+/**
+ * {postage, zones, packs}: fen for the parcel, where it costs other than that, and by SKU {sku, name, price, picture,
+ * url, per_order, returns, zones}. Throws Away without one.
+ */
 export async function catalog() {
-  const { data } = await call("/catalog.json");
-  const packs = new Map();
-  for (const product of data.products) {
-    for (const pack of product.packs) {
-      packs.set(pack.sku, {
-        sku: pack.sku,
-        name: `${product.name[lang]} ${pack.name[lang]}`,
-        price: pack.price,
-        picture: product.pictures[0].src,
-        url: `${home}products/${product.id}/`,
-      });
-    }
-  }
-  return { postage: data.shop.postage, packs };
+  const { data } = await call("/packs.json");
+  const packs = Object.entries(data.packs).map(([sku, pack]) => [
+    sku,
+    { ...pack, sku, name: pack.name[lang], url: `${home}products/${pack.product}/` },
+  ]);
+  return { postage: data.postage, zones: data.zones, packs: new Map(packs) };
 }
+
+/** A pack's name, or its SKU where the catalogue does not know it. */
+export const nameOf = (shop, sku) => (shop.packs.has(sku) ? shop.packs.get(sku).name : sku);

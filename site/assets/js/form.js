@@ -17,13 +17,14 @@ export function read(form, region) {
 }
 
 /** Pointers of the fields that break a rule of the shop. */
-export function faults({ ship_to, email }) {
+export function faults({ ship_to, email, no_return }) {
   const long = (text, least, most) => [...text].length >= least && [...text].length <= most;
   const rules = {
     "/ship_to/name": long(ship_to.name, 2, 25) && /\p{L}/u.test(ship_to.name),
     "/ship_to/phone": /^\+861[3-9]\d{9}$/.test(ship_to.phone),
     "/ship_to/region": Boolean(ship_to.region[0] && ship_to.region[1]),
     "/ship_to/street": long(ship_to.street, 4, 100),
+    "/no_return": !no_return || no_return.length > 0,
     "/email": email === undefined || /^[!-?A-~]{1,64}@[0-9A-Za-z.-]{3,180}$/.test(email),
   };
   return Object.keys(rules).filter((pointer) => !rules[pointer]);

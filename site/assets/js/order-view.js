@@ -5,13 +5,16 @@ import { day, hour, moment, money, part, say, show, stamp, write } from "./page.
 const CANCELLABLE = ["awaiting_payment", "paid"];
 const STILL_HERE = ["awaiting_payment", "paid", "packed"];
 
-/** Writes the order; `packs` gives the names by SKU, as far as they are known. */
+/** Writes the order; `packs` gives the names that the order itself does not tell. */
 export function paintOrder(order, packs) {
+  const here = STILL_HERE.includes(order.state);
+  const cancellable = CANCELLABLE.includes(order.state);
   show(part("order"));
   paintState(order);
+  paintLater(order, here, cancellable);
   write(part("number"), order.order);
   write(part("ship-by"), say("order.before", { day: day(order.ship_by) }));
-  show(part("ship-by-row"), STILL_HERE.includes(order.state));
+  show(part("ship-by-row"), here);
   part("lines").replaceChildren(...order.lines.map((line) => lineRow(line, packs)));
   write(part("postage"), order.postage ? money(order.postage) : say("common.free"));
   write(part("total"), money(order.total));
@@ -24,7 +27,6 @@ export function paintOrder(order, packs) {
     "history",
     [...order.history].reverse().map(({ at, event }) => `${moment(at)} ${say(`common.state.${event}`)}`),
   );
-  const cancellable = CANCELLABLE.includes(order.state);
   show(part("cancel-block"), cancellable);
   if (cancellable) write(part("confirm-words"), say(`order.confirm_${order.state}`, { total: money(order.total) }));
 }
@@ -43,16 +45,29 @@ function paintState(order) {
   const payable = order.state === "awaiting_payment" && order.payment.action === "redirect";
   part("card").dataset.state = order.state;
   write(part("state"), say(`common.state.${order.state}`));
-  write(part("meaning"), say(`order.meaning.${order.state}`, { day: day(order.ship_by) }));
+  write(part("meaning"), say(`order.meaning.${meaningOf(order)}`, { day: day(order.ship_by) }));
   show(part("pay-row"), payable);
   if (payable) part("pay").href = order.payment.url;
   write(part("pay"), say("order.pay", { total: money(order.total) }));
   countDown(order);
 }
 
+/** A cancelled order that was never paid has nothing to give back. */
+const meaningOf = ({ state, refunds }) => (state === "cancelled" && !refunds.length ? "cancelled_unpaid" : state);
+
+/** The date was moved: says so where it cannot be missed, with the way out beside it. */
+function paintLater(order, here, cancellable) {
+  const later = here && order.first_ship_by && order.first_ship_by < order.ship_by;
+  show(part("later"), Boolean(later));
+  if (!later) return;
+  write(part("later-words"), say("order.later", { old: day(order.first_ship_by), new: day(order.ship_by) }));
+  show(part("later-free"), cancellable);
+}
+
 function lineRow(line, packs) {
   const row = stamp("line");
-  part("name", row).textContent = packs.has(line.sku) ? packs.get(line.sku).name : line.sku;
+  const known = packs.has(line.sku) ? packs.get(line.sku).name : line.sku;
+  part("name", row).textContent = line.name || known;
   part("quantity", row).textContent = say("common.times", { count: line.quantity });
   part("price", row).textContent = money(line.unit_price * line.quantity);
   return row;

@@ -1,10 +1,10 @@
-/** The order's page: asks how the order stands, and cancels it; without a key, lists the orders made on this device. */
+/** The order's page: asks how the order stands, and cancels it. Its key is in the address, after the #. */
 
-import { Away, call } from "./api.js";
+import { call, unlessAway } from "./api.js";
 import { catalog } from "./catalog.js";
 import { countDown, paintOrder } from "./order-view.js";
-import { fromFragment, orders } from "./orders.js";
-import { home, moment, money, paragraph, part, say, show, whileVisible, write } from "./page.js";
+import { fromFragment } from "./orders.js";
+import { part, say, show, whileVisible, write } from "./page.js";
 import "./shop.js";
 
 const SECONDS_SOON = 3;
@@ -36,9 +36,10 @@ async function look() {
     if (status !== 200) return wrong();
     order = data;
     paint();
+    name();
     return isMoving() ? SECONDS_SOON : SECONDS;
   } catch (error) {
-    if (!(error instanceof Away)) throw error;
+    unlessAway(error);
     show(part("wait"), false);
     write(part("away-words"), say(order ? "order.stale" : "common.away"));
     show(part("away"));
@@ -46,35 +47,37 @@ async function look() {
   }
 }
 
-/** The key opens nothing: says so, lists this device's own orders, and asks no more. */
+/** The key opens nothing: says so, and asks no more. */
 function wrong() {
   show(part("wrong"));
   show(part("order"), false);
-  own();
   return 0;
 }
 
-function own() {
-  const all = orders();
-  part("own-list").replaceChildren(...all.map(ownRow));
-  show(part("own-none"), !all.length);
-  show(part("own"));
+/** Orders from before they kept their lines' names take these from the catalogue; where it is away, the SKU will do. */
+async function name() {
+  if (packs.size || order.lines.every((line) => line.name)) return;
+  try {
+    ({ packs } = await catalog());
+    paint();
+  } catch (error) {
+    unlessAway(error);
+  }
 }
 
-function ownRow({ order: number, token, placed, total }) {
-  const link = document.createElement("a");
-  link.href = `${home}order/#${number}.${token}`;
-  link.append(paragraph(`${moment(placed)}  ${money(total)}`), paragraph(number));
-  const row = document.createElement("li");
-  row.append(link);
-  return row;
+/** Asks whether to cancel, right below what asked for it. */
+function confirm(opener) {
+  const box = part("confirm");
+  const above = opener.closest(".later") || opener.parentElement;
+  const open = box.hidden || box.previousElementSibling !== above;
+  for (const one of openers) one.setAttribute("aria-expanded", String(open && one === opener));
+  above.after(box);
+  show(box, open);
+  (open ? box : opener).focus();
 }
 
-function confirm(open) {
-  show(part("confirm"), open);
-  part("cancel").setAttribute("aria-expanded", String(open));
-  (open ? part("confirm") : part("cancel")).focus();
-}
+const openers = [part("cancel"), part("later-cancel")];
+const opener = () => openers.find((one) => one.getAttribute("aria-expanded") === "true") || openers[0];
 
 async function cancel() {
   const button = part("really");
@@ -83,10 +86,10 @@ async function cancel() {
   try {
     const { status } = await call(`/api/orders/${key.order}/cancel`, { method: "POST", token: key.token });
     if (status >= 400) write(part("cancel-trouble"), say("order.cannot"));
-    confirm(false);
+    confirm(opener());
     lookNow();
   } catch (error) {
-    if (!(error instanceof Away)) throw error;
+    unlessAway(error);
     write(part("cancel-trouble"), say("common.away"));
   } finally {
     button.disabled = false;
@@ -98,15 +101,15 @@ function open() {
   key = fromFragment();
   order = null;
   painted = "";
-  for (const name of ["order", "wrong", "away", "own"]) show(part(name), false);
+  for (const name of ["order", "wrong", "away", "none"]) show(part(name), false);
   show(part("wait"), Boolean(key));
   if (key) lookNow();
   else if (window.location.hash) wrong();
-  else own();
+  else show(part("none"));
 }
 
-part("cancel").addEventListener("click", () => confirm(part("confirm").hidden));
-part("keep").addEventListener("click", () => confirm(false));
+for (const one of openers) one.addEventListener("click", () => confirm(one));
+part("keep").addEventListener("click", () => confirm(opener()));
 part("really").addEventListener("click", cancel);
 part("away-again").addEventListener("click", () => lookNow());
 window.addEventListener("hashchange", open);
@@ -114,10 +117,3 @@ window.setInterval(() => order && countDown(order), 1000);
 
 const lookNow = whileVisible(look);
 open();
-catalog().then(
-  (shop) => {
-    packs = shop.packs;
-    paint();
-  },
-  () => {}, // names are a comfort: without them the lines show their SKU
-);

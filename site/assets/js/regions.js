@@ -5,7 +5,7 @@ import { part, say, show } from "./page.js";
 
 const OTHER = "*";
 
-/** Fills the selects of `form` from the table at `url`; answers {value, choose}. Throws Away when there is no table. */
+/** Fills the selects of `form` from the table at `url`; answers {provinces, value, choose}. Throws Away without one. */
 export async function regions(form, url) {
   const { data } = await call(url);
   const { province, city, district, other } = form.elements;
@@ -32,6 +32,7 @@ export async function regions(form, url) {
   district.addEventListener("change", showOther);
 
   return {
+    provinces: data.provinces,
     /** [province, city] or [province, city, district]; "" where nothing is chosen. */
     value() {
       const last = district.value === OTHER ? other.value.trim() : district.value;

@@ -1,39 +1,62 @@
-/** The checkout's summary: lines, total, and by when all of it ships. */
+/** The checkout's summary: lines, postage, total, and by when all of it ships. */
 
 import { lines } from "./cart.js";
+import { nameOf } from "./catalog.js";
 import { day, money, part, say, show, stamp, write } from "./page.js";
+import { parcel, varies } from "./postage.js";
 import { shipAllBy, stockLine } from "./stock.js";
 
-/** What the cart costs with its parcel, in fen. */
-export const total = (shop) => lines().reduce((sum, line) => sum + line.price * line.quantity, shop.postage);
+const BRIEF = 3; // a phone's first screen has room for these, and for the address
 
-/** A pack's name, or its SKU where the catalogue does not know it. */
-export const nameOf = (shop, sku) => (shop.packs.has(sku) ? shop.packs.get(sku).name : sku);
+/** What the cart costs with its parcel to this province, in fen. */
+export const total = (shop, province) =>
+  lines().reduce((sum, line) => sum + line.price * line.quantity, parcel(shop, lines(), province).postage);
 
 /** Writes it all; `items` is what availability said, null when it did not answer, undefined before it was asked. */
-export function paintSummary(shop, items) {
+export function paintSummary(shop, items, province) {
   const all = lines();
+  const { postage, refused } = parcel(shop, all, province);
   const date = shipAllBy(items, all);
+  const price = money(total(shop, province));
   show(part("empty"), !all.length);
   show(part("full"), all.length > 0);
-  part("lines").replaceChildren(...all.map((line) => row(line, shop, items)));
-  write(part("postage"), shop.postage ? money(shop.postage) : say("common.free"));
-  write(part("total"), money(total(shop)));
-  write(part("pay-total"), money(total(shop)));
-  write(part("pay-day"), date ? say("checkout.ships", { day: day(date) }) : "");
+  part("lines").replaceChildren(...all.map((line) => row(line, shop, items, refused.includes(line.sku) && province)));
+  show(part("rest-row"), all.length > BRIEF && !part("lines").dataset.all);
+  write(part("postage"), postageText(postage, refused));
+  show(part("varies"), !province && varies(shop, all));
+  write(part("total"), price);
+  write(part("pay-total"), price);
+  const here = { province, names: refused.map((sku) => nameOf(shop, sku)).join(say("checkout.and")) };
+  write(part("no-delivery"), refused.length ? say("checkout.no_delivery", here) : "");
+  show(part("no-delivery"), refused.length > 0);
+  const ships = date ? say("checkout.ships", { day: day(date) }) : "";
+  write(part("pay-day"), refused.length ? say("checkout.not_here", here) : ships);
+  part("pay-day").dataset.mood = refused.length ? "none" : "";
   if (items === undefined) return;
   const stock = part("ship-by");
   write(stock, date ? say("stock.ship_by", { day: day(date) }) : say(items ? "stock.short" : "stock.away"));
   stock.dataset.mood = date ? "" : "none";
 }
 
-function row(line, shop, items) {
+part("rest").addEventListener("click", () => {
+  part("lines").dataset.all = "yes";
+  show(part("rest-row"), false);
+});
+
+function postageText(postage, refused) {
+  if (refused.length) return say("checkout.not_sent");
+  return postage ? money(postage) : say("common.free");
+}
+
+/** One line; `nowhere` is the province that it does not go to. */
+function row(line, shop, items, nowhere) {
   const element = stamp("line");
   part("name", element).textContent = nameOf(shop, line.sku);
   part("quantity", element).textContent = say("common.times", { count: line.quantity });
   part("price", element).textContent = money(line.price * line.quantity);
   const { text, mood } = items ? stockLine(items, line.sku, line.quantity) : { text: "", mood: "" };
-  part("stock", element).textContent = mood ? text : "";
-  part("stock", element).dataset.mood = mood;
+  const stock = part("stock", element);
+  stock.textContent = nowhere ? say("checkout.line_not_here", { province: nowhere }) : mood ? text : "";
+  stock.dataset.mood = element.dataset.mood = nowhere ? "none" : mood;
   return element;
 }

@@ -1,0 +1,58 @@
+"""What a browser is told of the catalogue: enough to fill a cart and to name the postage, and no more."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from chalicelib.catalog import Catalog, Text, Was, Zone
+from storefront import content, publish
+
+CATALOG = content.read(Path(__file__).resolve().parents[2] / "content")
+
+
+def with_first_product(catalog: Catalog, **change: object) -> Catalog:
+    first, *others = catalog.products
+    return msgspec.structs.replace(catalog, products=(msgspec.structs.replace(first, **change), *others))
+
+
+def test_every_pack_is_told_by_its_sku_in_both_languages() -> None:
+    told = publish.packs(CATALOG)["packs"]
+    assert told.keys() == CATALOG.packs.keys()
+    for sku, pack in told.items():
+        product = CATALOG.product_of[sku]
+        assert pack["name"] == {
+            "zh": f"{product.name.zh} {CATALOG.packs[sku].name.zh}",
+            "en": f"{product.name.en} {CATALOG.packs[sku].name.en}",
+        }
+        assert pack["price"] == CATALOG.packs[sku].price
+        assert (pack["product"], pack["returns"], pack["per_order"]) == (product.id, product.returns, product.per_order)
+        assert pack["picture"] == product.pictures[0].src
+
+
+def test_struck_out_prices_and_zones_are_told_as_numbers_and_names() -> None:
+    first = CATALOG.products[0]
+    dear = msgspec.structs.replace(first.packs[0], was=Was(9990, Text("原价", "earlier price")))
+    zones = (Zone("西藏自治区", refused=True), Zone("海南省", postage=800))
+    told = publish.packs(with_first_product(CATALOG, packs=(dear, *first.packs[1:]), zones=zones))["packs"]
+    assert told[dear.sku]["was"] == 9990
+    assert told[dear.sku]["zones"] == [
+        {"province": "西藏自治区", "postage": None, "refused": True},
+        {"province": "海南省", "postage": 800, "refused": False},
+    ]
+
+
+def test_it_is_far_smaller_than_the_catalogue() -> None:
+    assert len(msgspec.json.encode(publish.packs(CATALOG))) < len(msgspec.json.encode(CATALOG)) / 3
+
+
+@pytest.mark.parametrize(
+    ("source", "published"),
+    [
+        ("/** What it is. */\nlet a = 1;\n", "let a = 1;\n"),
+        ("/**\n * Two\n * lines.\n */\nlet a;\n  // why\n  let b;\n", "let a;\n  let b;\n"),
+        ('let a = "// no"; // stays\nlet b = /\\/\\*/;\n', 'let a = "// no"; // stays\nlet b = /\\/\\*/;\n'),
+        ("a {\n}\n/* b */ c {\n}\n/* d */\n", "a {\n}\n/* b */ c {\n}\n"),
+    ],
+)
+def test_comments_on_lines_of_their_own_are_not_published(source: str, published: str) -> None:
+    assert publish.COMMENT.sub(b"", source.encode()).decode() == published
