@@ -30,12 +30,16 @@ def shop() -> Shop:
     return build(os.environ, aws())
 
 
-def clerk() -> "Outbox":
-    """Whoever does what orders ask for elsewhere. Imported here, since the API's cold start writes no letters."""
+@cache
+def clerk(shop: Shop) -> "Outbox":
+    """Whoever does what the shop's orders ask for elsewhere, once a process.
+
+    Imported here, since the API's cold start writes no letters.
+    """
     from chalicelib.mail import mailer
     from chalicelib.outbox import Outbox
 
-    return Outbox(shop(), mailer(shop().settings, shop().keys, aws()))
+    return Outbox(shop, mailer(shop.settings, shop.keys, aws()))
 
 
 @route(app, "/health", "GET")
@@ -95,7 +99,7 @@ def sandbox_act(request: Request, order: str) -> Any:
 @app.on_dynamodb_record(stream_arn="set-by-the-merge-template", name="outbox")
 def outbox(event: DynamoDBEvent) -> Any:
     """Does what orders have just asked for elsewhere; a record that could not be dealt with comes again by itself."""
-    todo = clerk()
+    todo = clerk(shop())
     failed = []
     for record in event:
         if record.new_image and "todo" in record.new_image:
@@ -111,7 +115,7 @@ def outbox(event: DynamoDBEvent) -> Any:
 def sweep(event: CloudWatchEvent) -> Any:
     """Ends the holds that nobody paid, and does what got stuck."""
     context: Any = event.context
-    return clerk().sweep(lambda: context.get_remaining_time_in_millis() > 10_000)
+    return clerk(shop()).sweep(lambda: context.get_remaining_time_in_millis() > 10_000)
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

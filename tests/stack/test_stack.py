@@ -80,7 +80,8 @@ def test_two_payments_at_once_book_the_order_once_and_the_letter_comes_by_the_st
     shopper = Shopper(shop, "stack-test-two-payments", email="two-payments@example.com", lang="en")
     assert shopper.act("pay-twice") == 204
     assert shopper.history() == ["awaiting_payment", "paid"]
-    letters = eventually(lambda: [path for path in shop.mail.glob("*.eml") if shopper.number in path.read_text()], 20)
+    paid = f"{shopper.number}-paid@"
+    letters = eventually(lambda: [path for path in shop.mail.glob("*.eml") if paid in path.read_text()], 20)
     assert len(letters) == 1
     assert shopper.see()["refunds"] == []
 
