@@ -80,7 +80,8 @@ def letter_about(folder: Path, number: str) -> str:
     while time.monotonic() < until:
         for path in folder.glob("*.eml"):
             letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            if number in (text := letter.get_content()):
+            body = letter.get_body(("plain",))
+            if body and number in (text := body.get_content()):
                 return str(text)
         time.sleep(0.2)
     raise AssertionError(f"no letter about {number} in {folder}")
