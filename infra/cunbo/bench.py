@@ -25,6 +25,7 @@ from chalicelib.stock import village_day
 from chalicelib.store import Store
 
 from cunbo import site
+from cunbo.bench_build import build_time
 from cunbo.bench_cold import cold_start
 from cunbo.house import House
 from cunbo.local import LocalStack, Ports
@@ -153,15 +154,6 @@ def pages(house: House) -> None:
         text = (house.site / page).read_text()
         scripts = sum(_zipped(path) for path in house.site.glob("assets/*/js/*.js") if path.name in text)
         note(f"  {page:40}{(_zipped(house.site / page) + shared + scripts) / 1000:6.1f} kB")
-
-
-def build_time(house: House) -> None:
-    """The whole build, both languages, against MkDocs' own import."""
-    started = time.perf_counter()
-    site.build(house, "http://127.0.0.1:8001")  # another address, so that nothing is taken from the build before
-    whole = time.perf_counter() - started
-    floor = _process(house, "import mkdocs.commands.build, material") / 1000
-    note(f"\nBuild: {whole:.1f} s for both languages, {whole / floor:.1f} x the import of MkDocs alone")
 
 
 def _timed(surge: Surge) -> tuple[list[Answer], float]:

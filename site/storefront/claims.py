@@ -22,25 +22,35 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zh: tuple[str, ...]
     en: tuple[str, ...]
 
-    def pattern(self) -> re.Pattern[str]:
-        """Finds each of them, even where a line ends within it."""
-        chinese = (re.sub(rf"(?<=[{HAN})])(?=[{HAN}]|\(\?:)", r"\\s?", claim) for claim in self.zh)
-        english = (rf"(?a:\b(?:{claim})\b)" for claim in self.en)  # in ASCII alone, Chinese around a word ends it
-        return re.compile("|".join((*chinese, *english)).replace(" ", r"\s"), re.IGNORECASE)
+
+@cache
+def groups() -> list[Group]:
+    """What claims.yml says; raises msgspec.ValidationError where that has another form."""
+    tree = yaml.safe_load(Path(__file__).with_name("claims.yml").read_text(encoding="utf-8"))
+    return msgspec.convert(tree, list[Group])
 
 
 @cache
-def groups() -> list[tuple[Group, re.Pattern[str]]]:
-    """What claims.yml says; raises msgspec.ValidationError or re.error where that has another form."""
-    tree = yaml.safe_load(Path(__file__).with_name("claims.yml").read_text(encoding="utf-8"))
-    return [(group, group.pattern()) for group in msgspec.convert(tree, list[Group])]
+def patterns() -> list[re.Pattern[str]]:
+    """What finds the claims, Chinese and English, in lower case; a match's capture has the number of its group."""
+    chinese = "|".join(f"({'|'.join(map(over_lines, group.zh))})" for group in groups())
+    english = "|".join(f"({'|'.join(group.en)})" for group in groups())
+    # In ASCII alone, Chinese around an English word ends it. The look ahead spares most places the long list.
+    both = rf"(?=[{HAN}\d])(?:{chinese})", rf"(?a:\b(?:{english})\b)"
+    return [re.compile(pattern.replace(" ", r"\s")) for pattern in both]
+
+
+def over_lines(claim: str) -> str:
+    """A Chinese claim as it is found even where a line ends within it."""
+    return re.sub(rf"(?<=[{HAN})])(?=[{HAN}]|\(\?:)", r"\\s?", claim)
 
 
 def found(text: str) -> Iterator[tuple[int, str, str]]:
     """The line (from 1) of each claim in a text, what is wrong with it, and the remedy."""
-    bare = "\n".join(" ".join(line.split()) for line in text.split("\n"))
-    for group, pattern in groups():
+    bare = "\n".join(" ".join(line.split()) for line in text.lower().split("\n"))
+    for pattern in patterns():
         for claim in pattern.finditer(bare):
+            group = groups()[int(claim.lastindex or 0) - 1]
             line = bare.count("\n", 0, claim.start()) + 1
             yield line, f"a product may not say {shown(claim[0])}, since {group.why}", group.remedy
 

@@ -2,12 +2,14 @@
 
 Everything follows from the types, so a new field of `Product` is read and checked without a line here. Lists are
 matched between the languages by the first field of their entries (packs: by `sku`), lists of bare texts by position.
+What is asked of the types is cached: there are few, and looking into them takes longer than checking a file.
 """
 
 import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
 from types import NoneType
 from typing import Annotated, Any, get_args, get_origin
 
@@ -118,7 +120,9 @@ class Form:
 
 def find(wanted: type, type_: Any, node: Node | None) -> Iterator[Node]:
     """Every node in `node`, read as a `type_`, that is a `wanted`, such as all packs of a product."""
-    if node and bare(type_) is wanted:
+    if node is None or not holds(type_, wanted):
+        return
+    if bare(type_) is wanted:
         yield node
     elif is_record(type_):
         for field in fields_of(type_).values():
@@ -187,6 +191,7 @@ def present(type_: Any) -> Any:
     return kinds[0] if NoneType in get_args(type_) and len(kinds) == 1 else type_
 
 
+@cache
 def bare(type_: Any) -> Any:
     """The type without `| None` and without its Meta."""
     type_ = present(type_)
@@ -198,28 +203,38 @@ def metas(type_: Any) -> tuple[msgspec.Meta, ...]:
     return get_args(present(type_))[1:] if get_origin(present(type_)) is Annotated else ()
 
 
+@cache
 def is_record(type_: Any) -> bool:
     """Whether the type is written as a mapping of fields."""
     return isinstance(bare(type_), type) and issubclass(bare(type_), msgspec.Struct)
 
 
+@cache
 def item_of(type_: Any) -> Any:
     """The type of a list's entries; None where the type is no list."""
     return get_args(bare(type_))[0] if get_origin(bare(type_)) in (tuple, list) else None
 
 
+@cache
 def fields_of(record: Any) -> dict[str, FieldInfo]:
     """What a file writes of a record, by name; `id` comes from the file's own name."""
     return {field.name: field for field in msgspec.structs.fields(bare(record)) if field.name != "id"}
 
 
+@cache
+def holds(type_: Any, wanted: type) -> bool:
+    """Whether the type is a `wanted`, or there is one in it."""
+    if is_record(type_):
+        return bare(type_) is wanted or any(holds(field.type, wanted) for field in fields_of(type_).values())
+    return item_of(type_) is not None and holds(item_of(type_), wanted)
+
+
 def speaks(type_: Any) -> bool:
     """Whether there is a Text in it."""
-    if is_record(type_):
-        return bare(type_) is Text or any(speaks(field.type) for field in fields_of(type_).values())
-    return item_of(type_) is not None and speaks(item_of(type_))
+    return holds(type_, Text)
 
 
+@cache
 def key_of(item: Any) -> str | None:
     """The field that tells the entries of a list apart in both languages; None where they go by position."""
     first = next(iter(fields_of(item).values())) if is_record(item) and bare(item) is not Text else None
@@ -237,6 +252,7 @@ def partner_of(entry: Node, index: int, others: Node | None, key: str | None) ->
     return marks.get(mark_of(entry, index, key) or "")
 
 
+@cache
 def remedy_of(type_: Any) -> str:
     """What to write, as the type's description has it."""
     if bare(type_) is Text:

@@ -7,12 +7,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 import jinja2
+import msgspec
 from chalicelib.catalog import Catalog, Product, Record, Village
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -89,7 +90,13 @@ def prepare(env: jinja2.Environment) -> jinja2.Environment:
     env.autoescape = True
     env.trim_blocks = env.lstrip_blocks = True
     env.filters["money"] = money
+    env.policies["json.dumps_function"] = dumps
     return env
+
+
+def dumps(value: object, **_: object) -> str:
+    """What `tojson` writes, before it escapes what HTML would read: Chinese as it is, and no blanks."""
+    return msgspec.json.encode(value, enc_hook=str).decode()
 
 
 def money(fen: int) -> str:
@@ -126,7 +133,7 @@ class Front:
             "alternates": {other: _localised(other, path) for other in LANGUAGES},
             "link": lambda target: _localised(lang, target),
             "asset": self.assets.url,
-            "modules": self.assets.modules,
+            "modules": self._modules,
             **self._records.get(_name(page.file), {}),
         }
 
@@ -180,6 +187,11 @@ class Front:
             if postage != self.catalog.shop.postage:
                 found.setdefault(postage, []).append(province)
         return found
+
+    @cached_property
+    def _modules(self) -> Callable[[str], list[str]]:
+        """Which modules a page loads: few answers, asked for by every page."""
+        return cache(self.assets.modules)
 
     @cached_property
     def _records(self) -> dict[str, dict[str, Any]]:
