@@ -4,6 +4,7 @@ static-i18n builds once for each language, the later ones inside the `post_build
 once for the whole site asks `another_language` first.
 """
 
+import gc
 from pathlib import Path
 
 import jinja2
@@ -26,6 +27,7 @@ def on_config(config: MkDocsConfig) -> None:
     """Checks all that is to be built before MkDocs empties a folder, and has it built beside the present site."""
     if another_language(config):
         return
+    gc.set_threshold(100_000)  # what a build makes lives until its end: looking through it so often finds nothing
     try:
         publish.stage(config)
         catalog = content.read(Path(config.docs_dir))
@@ -45,8 +47,8 @@ def before_i18n(files: Files, config: MkDocsConfig) -> Files:
 
 @event_priority(-200)
 def after_i18n(files: Files, config: MkDocsConfig) -> Files:
-    """Gives the generated pages their text again: static-i18n has made new, unread files of them."""
-    return pages.fill_generated(files)
+    """Gives the pages their text, for static-i18n has made new, unread files of them."""
+    return pages.fill(files)
 
 
 on_files = CombinedEvent(before_i18n, after_i18n)

@@ -6,18 +6,20 @@ What is asked of the types is cached: there are few, and looking into them takes
 """
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache
+from functools import cache, wraps
 from types import NoneType
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import msgspec
 from chalicelib.catalog import Picture, Text
 from msgspec.structs import FieldInfo
 
 from .frontmatter import UNPRINTABLE, Fields, Items, Node, Report, Scalar, child, entries, plain, text_of
+
+T = TypeVar("T")
 
 LONGEST = 40  # signs of what is written that a fault repeats
 MOST = 40  # names that a remedy lists
@@ -191,7 +193,21 @@ def present(type_: Any) -> Any:
     return kinds[0] if NoneType in get_args(type_) and len(kinds) == 1 else type_
 
 
-@cache
+def cached(ask: Callable[[Any], T]) -> Callable[[Any], T]:
+    """Keeps what `ask` says of a type, by its identity: to hash such a type takes longer than most questions."""
+    kept: dict[int, tuple[Any, T]] = {}
+
+    @wraps(ask)
+    def answer(type_: Any) -> T:
+        found = kept.get(id(type_))
+        if found is None:
+            found = kept[id(type_)] = type_, ask(type_)  # with the type itself, so that its identity stays its own
+        return found[1]
+
+    return answer
+
+
+@cached
 def bare(type_: Any) -> Any:
     """The type without `| None` and without its Meta."""
     type_ = present(type_)
@@ -203,19 +219,19 @@ def metas(type_: Any) -> tuple[msgspec.Meta, ...]:
     return get_args(present(type_))[1:] if get_origin(present(type_)) is Annotated else ()
 
 
-@cache
+@cached
 def is_record(type_: Any) -> bool:
     """Whether the type is written as a mapping of fields."""
     return isinstance(bare(type_), type) and issubclass(bare(type_), msgspec.Struct)
 
 
-@cache
+@cached
 def item_of(type_: Any) -> Any:
     """The type of a list's entries; None where the type is no list."""
     return get_args(bare(type_))[0] if get_origin(bare(type_)) in (tuple, list) else None
 
 
-@cache
+@cached
 def fields_of(record: Any) -> dict[str, FieldInfo]:
     """What a file writes of a record, by name; `id` comes from the file's own name."""
     return {field.name: field for field in msgspec.structs.fields(bare(record)) if field.name != "id"}
@@ -234,7 +250,7 @@ def speaks(type_: Any) -> bool:
     return holds(type_, Text)
 
 
-@cache
+@cached
 def key_of(item: Any) -> str | None:
     """The field that tells the entries of a list apart in both languages; None where they go by position."""
     first = next(iter(fields_of(item).values())) if is_record(item) and bare(item) is not Text else None
@@ -252,7 +268,7 @@ def partner_of(entry: Node, index: int, others: Node | None, key: str | None) ->
     return marks.get(mark_of(entry, index, key) or "")
 
 
-@cache
+@cached
 def remedy_of(type_: Any) -> str:
     """What to write, as the type's description has it."""
     if bare(type_) is Text:

@@ -5,12 +5,13 @@ repeated keys) is refused, and a scalar such as 0755, which means 493 to YAML, h
 """
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple, NoReturn
 
 import yaml
-from yaml.composer import Composer
 
 Report = Callable[[int, str, str], None]
 """Takes a fault: its line (from 1), what is wrong, and how to mend it."""
@@ -22,7 +23,7 @@ REMEDY = 'write "field: value" with an ASCII colon and a space, and put text tha
 DEEPEST = 10  # levels: content needs four, and PyYAML recurses once a level
 SHEET = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$(.*)", re.DOTALL | re.MULTILINE)  # split as MkDocs does
 PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?")
-DISPUTED = re.compile(r"[\t?\ufeff]")  # signs that libyaml takes where PyYAML refuses them
+DISPUTED = re.compile(r"[\t?\ufeff&*!]")  # signs that libyaml takes where PyYAML, or the slow reading, refuses them
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 KINDS = {"str": "text", "int": "a number", "float": "a number", "bool": "true or false", "timestamp": "a date"}
 
@@ -105,13 +106,16 @@ def plain(node: Node) -> object:
     return node.value
 
 
-class _Strict(Composer):
-    """Refuses what hides text from its reader: `name: &best rice` and `name: !rice` would both lose a word."""
+class _Slow(yaml.SafeLoader):
+    """PyYAML's own parser, which says best what is wrong and where.
+
+    It refuses what hides text from its reader: `name: &best rice` and `name: !rice` would both lose a word.
+    """
 
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event: Any = self.peek_event()  # type: ignore[attr-defined]  # each parser has it
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         if event.anchor or getattr(event, "tag", None):
             self.refuse(event, "anchors (&), aliases (*) and tags (!) are not read here", "put the text in quotes")
         if self.depth == DEEPEST:
@@ -125,16 +129,8 @@ class _Strict(Composer):
         raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark, note=remedy)
 
 
-class _Slow(_Strict, yaml.SafeLoader):
-    """PyYAML's own parser, which says best what is wrong and where."""
-
-
-class _Swift(_Strict, yaml.CSafeLoader):
-    """libyaml's parser, eight times as fast. What it refuses, and what is DISPUTED, the slow one reads again."""
-
-    def __init__(self, text: str) -> None:
-        Composer.__init__(self)
-        yaml.CSafeLoader.__init__(self, text)
+class _TooDeep(Exception):
+    """libyaml has read more levels than are allowed."""
 
 
 @dataclass(frozen=True)
@@ -143,14 +139,18 @@ class _Reading:
     report: Report
 
     def root(self) -> Node | None:
+        """By libyaml, twenty times as fast, where nothing is in doubt; what it refuses the slow parser reads again."""
         if DISPUTED.search(self.text):
             return self.slow()
         try:
-            loader = _Swift(self.text)
+            loader = yaml.CSafeLoader(self.text)
             root = loader.get_single_node()
         except (yaml.YAMLError, ValueError, OverflowError):
             return self.slow()
-        return self.node(root, loader) if root else None
+        try:
+            return self.node(root, loader) if root else None
+        except _TooDeep:
+            return self.slow()
 
     def slow(self) -> Node | None:
         """The same by the slow parser; reports why there is no root."""
@@ -171,22 +171,29 @@ class _Reading:
 
     def line(self, index: int) -> int:
         """The line of a place in the text, as editors count: YAML's own count takes more signs for line ends."""
-        return self.text.rstrip("\n").count("\n", 0, index) + 1
+        return bisect(self.ends, index - 1) + 1
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """Where the lines end, but for blank ones at the text's own end."""
+        return [found.start() for found in re.finditer("\n", self.text.rstrip("\n"))]
 
     def refuse(self, error: yaml.MarkedYAMLError, mark: Any) -> None:
         since = f" {error.context} from line {self.line(error.context_mark.index)}" if error.context_mark else ""
         self.report(self.line(mark.index), f"this is no YAML, {error.problem}{since}", error.note or REMEDY)
 
-    def node(self, node: yaml.Node, loader: yaml.constructor.SafeConstructor) -> Node:
+    def node(self, node: yaml.Node, loader: yaml.constructor.SafeConstructor, level: int = 1) -> Node:
+        if level > DEEPEST:
+            raise _TooDeep
         line = self.line(node.start_mark.index)
         if isinstance(node, yaml.MappingNode):
-            return self.fields(node, loader)
+            return self.fields(node, loader, level)
         if isinstance(node, yaml.SequenceNode):
-            return Items(line, tuple(self.node(entry, loader) for entry in node.value))
+            return Items(line, tuple(self.node(entry, loader, level + 1) for entry in node.value))
         kind = node.tag.rpartition(":")[2]
         return Scalar(line, node.value, KINDS.get(kind, "a sign"), _meaning(node, kind, loader))
 
-    def fields(self, node: yaml.MappingNode, loader: yaml.constructor.SafeConstructor) -> Fields:
+    def fields(self, node: yaml.MappingNode, loader: yaml.constructor.SafeConstructor, level: int) -> Fields:
         fields: dict[str, Node] = {}
         lines: dict[str, int] = {}
         for key, value in node.value:
@@ -196,7 +203,7 @@ class _Reading:
             elif key.value in fields:
                 self.report(line, f"{key.value!r} stands in line {lines[key.value]} already", "keep one of the two")
             else:
-                fields[key.value], lines[key.value] = self.node(value, loader), line
+                fields[key.value], lines[key.value] = self.node(value, loader, level + 1), line
         return Fields(self.line(node.start_mark.index), fields, lines)
 
 
@@ -205,6 +212,8 @@ def _meaning(node: yaml.Node, kind: str, loader: yaml.constructor.SafeConstructo
     number = kind in ("int", "float")
     if UNPRINTABLE.search(node.value) or (number and not PLAIN_NUMBER.fullmatch(node.value)):
         return UNREADABLE
+    if kind == "str":
+        return _trimmed(node.value)
     try:
         value: Hashable = loader.construct_object(node)
     except (ValueError, OverflowError, yaml.YAMLError):  # the 30th of February; a lone =

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -20,6 +20,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from . import words
+from .frontmatter import split
 from .publish import Assets
 from .records import FOLDERS, SHELVES
 
@@ -66,11 +67,19 @@ def add_generated(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def fill_generated(files: Files) -> Files:
-    """With the text that the generated pages lost on their way through static-i18n."""
+def fill(files: Files) -> Files:
+    """With the text of each page: generated ones have lost theirs on their way through static-i18n.
+
+    Written ones get theirs without the front matter, which the catalogue holds: MkDocs would read all of it again.
+    """
     for file in files:
-        if _name(file) in GENERATED:
-            file.content_string = f"---\ntemplate: {GENERATED[_name(file)]}\n---\n"
+        name = _name(file)
+        folder = name.partition("/")[0]
+        if name in GENERATED:
+            file.content_string = f"---\ntemplate: {GENERATED[name]}\n---\n"
+        elif folder in FOLDERS and file.is_documentation_page():
+            template, sheet = f"{FOLDERS[folder].__name__.lower()}.html", split(file.content_string)
+            file.content_string = f"---\ntemplate: {template}\n---\n{sheet.body if sheet else ''}"
     return files
 
 
@@ -89,6 +98,7 @@ def prepare(env: jinja2.Environment) -> jinja2.Environment:
     """Content is text, never markup: every template escapes what it prints."""
     env.autoescape = True
     env.trim_blocks = env.lstrip_blocks = True
+    env.auto_reload = False  # no template changes during a build
     env.filters["money"] = money
     env.policies["json.dumps_function"] = dumps
     return env
@@ -97,6 +107,13 @@ def prepare(env: jinja2.Environment) -> jinja2.Environment:
 def dumps(value: object, **_: object) -> str:
     """What `tojson` writes, before it escapes what HTML would read: Chinese as it is, and no blanks."""
     return msgspec.json.encode(value, enc_hook=str).decode()
+
+
+def once(pieces: dict[str, str], name: str, macro: Callable[..., str], *arguments: object, **named: object) -> str:
+    """What the macro renders, the first time that a piece of this name is asked for, and the same ever after."""
+    if name not in pieces:
+        pieces[name] = macro(*arguments, **named)
+    return pieces[name]
 
 
 def money(fen: int) -> str:
@@ -127,6 +144,7 @@ class Front:
             "beside": self.beside,
             "elsewhere": self.elsewhere,
             "lang": lang,
+            "once": partial(once, self._pieces[lang]),
             "t": words.of(lang),
             "here": here,
             "origin": self.origin.rstrip("/"),
@@ -187,6 +205,11 @@ class Front:
             if postage != self.catalog.shop.postage:
                 found.setdefault(postage, []).append(province)
         return found
+
+    @cached_property
+    def _pieces(self) -> dict[str, dict[str, str]]:
+        """By language what has been rendered once, by its name."""
+        return {lang: {} for lang in LANGUAGES}
 
     @cached_property
     def _modules(self) -> Callable[[str], list[str]]:

@@ -9,11 +9,19 @@ import yaml
 LANGUAGES = {"zh", "en"}
 
 
+class Branch(dict[str, Any]):
+    """A branch of the tree, whose twigs are attributes too: templates look for these first, and there are many."""
+
+    def __init__(self, twigs: dict[str, Any]) -> None:
+        super().__init__(twigs)
+        self.__dict__ = self
+
+
 @cache
 def of(lang: str) -> dict[str, Any]:
     """The words of one language: a tree of texts. Raises ValueError where one is not written in both."""
     tree = yaml.load(Path(__file__).with_name("words.yml").read_bytes(), yaml.CSafeLoader)
-    return {name: _in(lang, branch, name) for name, branch in tree.items()}
+    return Branch({name: _in(lang, branch, name) for name, branch in tree.items()})
 
 
 def _in(lang: str, branch: dict[str, Any], name: str) -> Any:
@@ -21,4 +29,4 @@ def _in(lang: str, branch: dict[str, Any], name: str) -> Any:
         return branch[lang]
     if branch.keys() & LANGUAGES:
         raise ValueError(f"words.yml: {name}: write it in both zh and en")
-    return {key: _in(lang, twig, f"{name}.{key}") for key, twig in branch.items()}
+    return Branch({key: _in(lang, twig, f"{name}.{key}") for key, twig in branch.items()})
