@@ -185,7 +185,10 @@ class Info(Record, frozen=True):
 
 
 class Shop(Record, frozen=True):
-    """Who sells, as the footer and the law have it; `postage` is the fen that an order pays outside all zones."""
+    """Who sells, as the footer and the law have it; `postage` is the fen that an order pays outside all zones.
+
+    `first` are the products that lead the shelf, in this order; the others follow by the names of their files.
+    """
 
     name: Text
     slogan: Text
@@ -196,6 +199,7 @@ class Shop(Record, frozen=True):
     icp: str = ""
     postage: Postage = 0
     zones: tuple[Zone, ...] = ()
+    first: tuple[Slug, ...] = ()
     sample: bool = False
 
 

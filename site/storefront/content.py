@@ -42,5 +42,7 @@ def read(content: Path, production: bool = False) -> Catalog:
         SHELVES.get(folder, folder): tuple(entry.record() for entry in shelf) for folder, shelf in shelves.items()
     }
     parts["shop"] = msgspec.convert(join(Shop, shop.fields, None, ""), Shop)
+    places = {id: place for place, id in enumerate(parts["shop"].first)}
+    parts["products"] = tuple(sorted(parts["products"], key=lambda product: places.get(product.id, len(places))))
     version = hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()[:16]
     return Catalog(version=version, **parts)

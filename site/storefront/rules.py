@@ -24,7 +24,7 @@ def check(desk: Desk, shop: Paper | None, shelves: Shelves) -> None:
         desk.report(
             desk.content / "products", 1, "there is no product", "write one, as products/x.md and products/x.en.md"
         )
-    check_names(shelves)
+    check_names(shop, shelves)
     check_skus(products)
     check_prices(products)
     for paper in papers(shop, products):
@@ -33,18 +33,18 @@ def check(desk: Desk, shop: Paper | None, shelves: Shelves) -> None:
     claims.check(products)
 
 
-def check_names(shelves: Shelves) -> None:
+def check_names(shop: Paper | None, shelves: Shelves) -> None:
     """Reports what names a village or a product that does not exist."""
-    for folder, field in (("villages", "village"), ("products", "products")):
+    for folder, field in (("villages", "village"), ("products", "products"), ("products", "first")):
         known = {record.id for record in shelves[folder]}
-        for entry in every(shelves):
-            node = entry.get(field)
+        for paper in papers(shop, every(shelves)):
+            node = child(paper.fields, field)
             for name in entries(node) or (node,):
                 if name and text_of(name) and text_of(name) not in known:
                     remedy = (
                         f"write one of {listed(sorted(known))}" if known else f"write {folder}/{text_of(name)}.md first"
                     )
-                    entry.facts.report(name.line, f"there is no {folder[:-1]} {shown(name)}", remedy)
+                    paper.report(name.line, f"there is no {folder[:-1]} {shown(name)}", remedy)
 
 
 def check_skus(products: Iterable[Entry]) -> None:

@@ -188,3 +188,15 @@ def test_a_real_shop_is_without_a_fault_in_production_and_produce_needs_no_licen
     assert read(write(tmp_path / "food", GOOD | shop | food), production=True).products[0].licence
     produce = swapped(CHINESE, "sample: true\nkind: food", "kind: produce")
     assert not read(write(tmp_path / "produce", GOOD | shop | produce), production=True).products[0].licence
+
+
+def test_what_the_shop_puts_first_leads_the_shelf_and_must_be_there(tmp_path: Path) -> None:
+    noodles = {
+        "products/a-noodle.md": GOOD[CHINESE].replace("- sku: spicy", "- sku: noodle"),
+        "products/a-noodle.en.md": GOOD[ENGLISH].replace("- sku: spicy", "- sku: noodle"),
+    }
+    first = GOOD["shop.yml"] + "first: [spicy-cabbage]\n"
+    shelf = read(write(tmp_path / "one", {**GOOD, **noodles, "shop.yml": first})).products
+    assert [product.id for product in shelf] == ["spicy-cabbage", "a-noodle"]
+    fault = the_fault(tmp_path / "two", **{"shop.yml": first.replace("spicy-cabbage]", "cabbage]")})
+    assert "there is no product 'cabbage'" in fault
