@@ -90,6 +90,15 @@ class Shopper:
         """Opens a page in the shopper's language."""
         self.page.goto(f"{self.origin}{PREFIX[self.lang]}{path}")
 
+    def open_until(self, path: str, where: Locator, text: str) -> None:
+        """Opens a page until it says so there: what is left is kept for a second, so it may first say what was so."""
+        told = re.compile(f"{DAY[self.lang]}|{re.escape(self.say('scripts.stock.none'))}")
+        self.open(path)
+        expect(where).to_have_text(told)
+        while text not in where.inner_text():
+            self.open(path)
+            expect(where).to_have_text(told)
+
     def part(self, name: str) -> Locator:
         """What the page's template marks with data-part."""
         return self.page.locator(f'[data-part="{name}"]')

@@ -57,13 +57,11 @@ def test_a_product_can_be_bought_from_its_first_screen(visit: Visit, lang: str, 
 @languages
 def test_cards_say_when_goods_ship_and_what_is_sold_out(visit: Visit, shelf: Shelf, lang: str) -> None:
     shopper = visit(lang=lang)
-    shopper.open("/")
     card = shopper.goods().locator("xpath=ancestor::li")
-    expect(card).to_contain_text(shopper.day(min(shelf.batches("spicy-cabbage-500g"))))
+    shopper.open_until("/", card, shopper.day(min(shelf.batches("spicy-cabbage-500g"))))
     shopper.day_in("today")
     with shelf.holding("spicy-cabbage-500g", {}), shelf.holding("spicy-cabbage-1kg", {}):
-        shopper.open("/")
-        expect(card).to_contain_text(shopper.say("scripts.shelf.none"))
+        shopper.open_until("/", card, shopper.say("scripts.shelf.none"))
 
 
 def test_nobody_can_take_more_than_an_order_may_have(visit: Visit) -> None:
