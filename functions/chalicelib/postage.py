@@ -4,9 +4,9 @@ A product's zone goes before the shop's, and the shop's before its usual postage
 dearest of its lines decides, and one line that is not delivered to a province keeps the whole order from it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from .catalog import Catalog, Product, Zone
+from .catalog import Catalog, Product, Shop
 
 
 class NotDelivered(Exception):
@@ -19,17 +19,16 @@ class NotDelivered(Exception):
 
 def quote(catalog: Catalog, skus: Sequence[str], province: str) -> int:
     """The postage in fen of one parcel with these SKUs to a province; raises NotDelivered."""
-    zones = {sku: zone_of(catalog, catalog.product_of[sku], province) for sku in skus}
-    refused = [sku for sku, zone in zones.items() if zone and zone.refused]
+    postages = {sku: postage_to(catalog.shop, catalog.product_of[sku], province) for sku in skus}
+    refused = [sku for sku, postage in postages.items() if postage is None]
     if refused:
         raise NotDelivered(refused)
-    return max(catalog.shop.postage if zone is None else zone.postage or 0 for zone in zones.values())
+    return max(postage for postage in postages.values() if postage is not None)
 
 
-def zone_of(catalog: Catalog, product: Product, province: str) -> Zone | None:
-    """The zone that says what it costs to send the product to a province; None where the usual postage holds."""
-    return _zone(product.zones, province) or _zone(catalog.shop.zones, province)
-
-
-def _zone(zones: Iterable[Zone], province: str) -> Zone | None:
-    return next((zone for zone in zones if zone.province == province), None)
+def postage_to(shop: Shop, product: Product, province: str) -> int | None:
+    """What a parcel with this product alone costs to a province, in fen; None where it is not delivered."""
+    for zone in (*product.zones, *shop.zones):
+        if zone.province == province:
+            return None if zone.refused else zone.postage or 0
+    return shop.postage

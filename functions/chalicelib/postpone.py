@@ -2,13 +2,12 @@
 
 from datetime import date
 
+from .checkout import TRIES
 from .errors import Busy, NotFound, NotNow, Short, Stale
 from .orders import Order, Postponed, decide
 from .promise import Part, promise
 from .stock import Clock
 from .store import Store
-
-TRIES = 8
 
 
 def postpone(store: Store, clock: Clock, number: str, day: date) -> Order:

@@ -11,12 +11,12 @@ from chalicelib.catalog import Picture
 from .forms import instead_of, shown
 from .frontmatter import Node, Report, child, number_of, text_of
 from .records import Desk, Entry
+from .words import LANGUAGES
 
 PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".webp"}
 Files = dict[str, None]
 """Names in their order, found at once."""
 CLIPS = {".mp4"}
-LANGUAGES = ("zh", "en")
 TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 CUE = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t].*)?", re.ASCII)
 

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 import jinja2
 import msgspec
 from chalicelib.catalog import Catalog, Product, Record, Village
+from chalicelib.postage import postage_to
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -22,7 +23,7 @@ from mkdocs.structure.pages import Page
 from . import words
 from .frontmatter import split
 from .publish import Assets
-from .records import FOLDERS, SHELVES
+from .records import FOLDERS, SHELVES, template_of
 
 LANGUAGES = {"zh": "/", "en": "/en/"}
 """The languages and where their pages begin; the first is the default."""
@@ -78,8 +79,8 @@ def fill(files: Files) -> Files:
         if name in GENERATED:
             file.content_string = f"---\ntemplate: {GENERATED[name]}\n---\n"
         elif folder in FOLDERS and file.is_documentation_page():
-            template, sheet = f"{FOLDERS[folder].__name__.lower()}.html", split(file.content_string)
-            file.content_string = f"---\ntemplate: {template}\n---\n{sheet.body if sheet else ''}"
+            sheet = split(file.content_string)
+            file.content_string = f"---\ntemplate: {template_of(FOLDERS[folder])}\n---\n{sheet.body if sheet else ''}"
     return files
 
 
@@ -151,7 +152,7 @@ class Front:
             "alternates": {other: _localised(other, path) for other in LANGUAGES},
             "link": lambda target: _localised(lang, target),
             "asset": self.assets.url,
-            "modules": self._modules,
+            "modules": self.assets.modules,
             **self._records.get(_name(page.file), {}),
         }
 
@@ -198,11 +199,10 @@ class Front:
     def elsewhere(self, product: Product) -> dict[int | None, list[str]]:
         """The provinces where the product's postage is not the shop's usual one, by postage; None: not delivered."""
         found: dict[int | None, list[str]] = {}
-        zones: dict[str, int | None] = {}
-        for zone in (*product.zones, *self.catalog.shop.zones):
-            zones.setdefault(zone.province, None if zone.refused else zone.postage or 0)
-        for province, postage in zones.items():
-            if postage != self.catalog.shop.postage:
+        shop = self.catalog.shop
+        for province in dict.fromkeys(zone.province for zone in (*product.zones, *shop.zones)):
+            postage = postage_to(shop, product, province)
+            if postage != shop.postage:
                 found.setdefault(postage, []).append(province)
         return found
 
@@ -210,11 +210,6 @@ class Front:
     def _pieces(self) -> dict[str, dict[str, str]]:
         """By language what has been rendered once, by its name."""
         return {lang: {} for lang in LANGUAGES}
-
-    @cached_property
-    def _modules(self) -> Callable[[str], list[str]]:
-        """Which modules a page loads: few answers, asked for by every page."""
-        return cache(self.assets.modules)
 
     @cached_property
     def _records(self) -> dict[str, dict[str, Any]]:

@@ -15,6 +15,7 @@ from chalicelib.catalog import Catalog, Zone
 from mkdocs.config.defaults import MkDocsConfig
 
 from .districts import TABLE
+from .words import LANGUAGES
 
 IMPORT = re.compile(r'^import (?:[^;"]* from )?"\./([\w-]+\.js)";', re.MULTILINE)
 
@@ -93,7 +94,7 @@ def packs(catalog: Catalog) -> dict[str, Any]:
         "packs": {
             pack.sku: {
                 "product": product.id,
-                "name": {lang: f"{getattr(product.name, lang)} {getattr(pack.name, lang)}" for lang in ("zh", "en")},
+                "name": {lang: f"{getattr(product.name, lang)} {getattr(pack.name, lang)}" for lang in LANGUAGES},
                 "price": pack.price,
                 "was": pack.was.price if pack.was else None,
                 "picture": product.pictures[0].src,

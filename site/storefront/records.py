@@ -50,6 +50,11 @@ class Fault(NamedTuple):
         )  # one line, whatever it quotes
 
 
+def template_of(kind: type[msgspec.Struct]) -> str:
+    """The template that shows a record of this kind."""
+    return f"{kind.__name__.lower()}.html"
+
+
 @dataclass(frozen=True)
 class Paper:
     """A file that could be read: its whole text, its fields if it has some, and what takes its faults."""
@@ -168,7 +173,7 @@ class Desk:
                 self.report(
                     path, parts.front.count("\n") + 1, "no text follows the front matter", "write some below it"
                 )
-        fields = fields and self.without_template(path, fields, f"{kind.__name__.lower()}.html")
+        fields = fields and self.without_template(path, fields, template_of(kind))
         return Paper(kind, text, fields, partial(self.report, path))
 
     def without_template(self, path: Path, fields: Fields, template: str) -> Fields:

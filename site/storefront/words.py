@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-LANGUAGES = {"zh", "en"}
+LANGUAGES = ("zh", "en")
 
 
 class Branch(dict[str, Any]):
@@ -25,8 +25,8 @@ def of(lang: str) -> dict[str, Any]:
 
 
 def _in(lang: str, branch: dict[str, Any], name: str) -> Any:
-    if branch.keys() == LANGUAGES:
+    if branch.keys() == {*LANGUAGES}:
         return branch[lang]
-    if branch.keys() & LANGUAGES:
+    if branch.keys() & {*LANGUAGES}:
         raise ValueError(f"words.yml: {name}: write it in both zh and en")
     return Branch({key: _in(lang, twig, f"{name}.{key}") for key, twig in branch.items()})

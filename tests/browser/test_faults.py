@@ -352,17 +352,22 @@ def test_goods_that_are_no_longer_sold_are_named_and_leave_the_cart(visit: Visit
     shopper.look_over()
 
 
+def hold_three(shopper: Shopper) -> None:
+    """Places as many orders as a phone may leave unpaid."""
+    for _ in range(3):
+        shopper.carry({SMALL: 1})
+        shopper.fill_form()
+        shopper.day_in("ship-by")
+        shopper.place()
+
+
 @pytest.mark.parametrize(("lang", "size"), [("zh", "phone"), ("en", "desktop"), ("zh", "tablet")])
 def test_unpaid_orders_are_shown_at_the_checkout_and_can_be_cancelled_there(
     visit: Visit, shelf: Shelf, lang: str, size: str
 ) -> None:
     shopper = visit(lang=lang, size=SIZES[size])
     shopper.watch.expect("409")
-    for _ in range(3):
-        shopper.carry({SMALL: 1})
-        shopper.fill_form()
-        shopper.day_in("ship-by")
-        shopper.place()
+    hold_three(shopper)
     shopper.carry({SMALL: 2})
     rows = shopper.part("unpaid-list").get_by_role("listitem")
     expect(rows).to_have_count(3)
@@ -388,11 +393,7 @@ def test_unpaid_orders_are_shown_at_the_checkout_and_can_be_cancelled_there(
 def test_too_many_unpaid_orders_of_another_device_say_where_to_go(visit: Visit) -> None:
     shopper = visit(lang="en", size=PHONE)
     shopper.watch.expect("409")
-    for _ in range(3):
-        shopper.carry({SMALL: 1})
-        shopper.fill_form()
-        shopper.day_in("ship-by")
-        shopper.place()
+    hold_three(shopper)
     shopper.open("/order/")
     shopper.page.evaluate("localStorage.removeItem('cunbo.orders')")
     shopper.carry({SMALL: 1})
