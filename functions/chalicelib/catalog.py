@@ -8,7 +8,7 @@ matter follows the types. A `Text` is written once per language, everything else
 import hashlib
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -31,6 +31,10 @@ PerDay = Annotated[int, Meta(ge=0, le=100_000, description="how many units can b
 PerOrder = Annotated[int, Meta(ge=1, le=20, description="how many units one order may take, from 1 to 20")]
 Seconds = Annotated[int, Meta(ge=1, le=7200, description="a whole number of seconds from 1 to 7200")]
 Day = Annotated[date, Meta(description="a date, such as 2026-11-24")]
+WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[WeekdayName, ...] = get_args(WeekdayName)
+"""The days of the week in the order of `date.weekday`."""
+Weekday = Annotated[WeekdayName, Meta(description="a day of the week in small letters, such as sunday")]
 Words = Annotated[str, Meta(min_length=1, max_length=400, description="some words, at most 400 characters")]
 Kind = Annotated[
     Literal["food", "produce"], Meta(description="food (made by somebody) or produce (as it was harvested or dried)")
@@ -184,6 +188,27 @@ class Info(Record, frozen=True):
     summary: Text
 
 
+class Period(Record, frozen=True):
+    """Days in a row, `first` and `last` among them, and why nothing ships on them."""
+
+    first: Day
+    last: Day
+    why: Text
+
+
+class Calendar(Record, frozen=True):
+    """When nothing ships: while `closed`, and each week on `rest_days`, nothing is made either.
+
+    In `pauses` the courier takes nothing, and the workshops work on.
+    """
+
+    closed: tuple[Period, ...] = ()
+    pauses: tuple[Period, ...] = ()
+    rest_days: Annotated[
+        tuple[Weekday, ...], Meta(max_length=6, description="a list of at most 6 days of the week, such as [sunday]")
+    ] = ()
+
+
 class Shop(Record, frozen=True):
     """Who sells, as the footer and the law have it; `postage` is the fen that an order pays outside all zones.
 
@@ -199,6 +224,7 @@ class Shop(Record, frozen=True):
     icp: str = ""
     postage: Postage = 0
     zones: tuple[Zone, ...] = ()
+    calendar: Calendar = Calendar()
     first: tuple[Slug, ...] = ()
     sample: bool = False
 

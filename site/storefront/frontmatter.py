@@ -8,6 +8,7 @@ import re
 from bisect import bisect
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple, NoReturn
 
@@ -94,6 +95,11 @@ def text_of(node: Node | None) -> str | None:
 def number_of(node: Node | None) -> int | None:
     """The whole number that stands there; None where it is missing, or something else."""
     return node.value if isinstance(node, Scalar) and type(node.value) is int else None
+
+
+def day_of(node: Node | None) -> date | None:
+    """The day that stands there; None where it is missing, or something else, such as a day and an hour."""
+    return node.value if isinstance(node, Scalar) and type(node.value) is date else None
 
 
 def plain(node: Node) -> object:

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 import jinja2
 import msgspec
-from chalicelib.catalog import Catalog, Product, Record, Village
+from chalicelib.catalog import Calendar, Catalog, Period, Product, Record, Village
 from chalicelib.postage import postage_to
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -122,6 +122,31 @@ def money(fen: int) -> str:
     return f"¥{fen // 100}.{fen % 100:02}"
 
 
+def closed(calendar: Calendar, lang: str) -> list[str]:
+    """The days when nothing ships, in words: those of every week, then the periods as they come.
+
+    Those that are over are among them, for a page does not know on which day it is read.
+    """
+    said = words.of(lang)
+    periods = sorted((*calendar.closed, *calendar.pauses), key=lambda period: period.first)
+    return [
+        *(said["rest"][day] for day in calendar.rest_days),
+        *(f"{span(period, lang)}{said['colon']}{getattr(period.why, lang)}" for period in periods),
+    ]
+
+
+def span(period: Period, lang: str) -> str:
+    """The days of a period in words; a month or year that both its ends share is said once."""
+    first, last = period.first, period.last
+    if first.year != last.year:
+        shared = "nothing"
+    elif first.month != last.month:
+        shared = "year"
+    else:
+        shared = "day" if first == last else "month"
+    return str(words.of(lang)["span"][shared]).format(first=first, last=last)
+
+
 @dataclass(frozen=True)
 class Front:
     """All that pages are made from: the catalogue, the assets, and the shop's own origin (with a slash at its end)."""
@@ -144,6 +169,7 @@ class Front:
             "of_village": self.of_village,
             "beside": self.beside,
             "elsewhere": self.elsewhere,
+            "closed": partial(closed, self.catalog.shop.calendar, lang),
             "lang": lang,
             "once": partial(once, self._pieces[lang]),
             "t": words.of(lang),

@@ -4,17 +4,21 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from itertools import chain
 
-from chalicelib.catalog import Pack, Zone
+from chalicelib.catalog import Pack, Period, Zone
 from chalicelib.requests import districts
 
 from . import beside, claims
 from .forms import instead_of, listed, shown
-from .frontmatter import Fields, child, entries, number_of, plain, text_of
+from .frontmatter import Fields, child, day_of, entries, number_of, plain, text_of
 from .records import Desk, Entry, Paper
 
 Shelves = Mapping[str, list[Entry]]
+
+LONGEST = timedelta(days=60)
+"""No holiday lasts longer: a period that does has another year, or another month, than was meant."""
 
 
 def check(desk: Desk, shop: Paper | None, shelves: Shelves) -> None:
@@ -29,6 +33,8 @@ def check(desk: Desk, shop: Paper | None, shelves: Shelves) -> None:
     check_prices(products)
     for paper in papers(shop, products):
         check_zones(paper)
+    if shop:
+        check_periods(shop)
     beside.check(desk, shelves)
     claims.check(products)
 
@@ -89,6 +95,20 @@ def check_zones(paper: Paper) -> None:
         if isinstance(zone, Fields) and sum(given) != 1:
             what = f"the zone has {'both' if all(given) else 'neither'} of postage and refused: true"
             paper.report(zone.line, what, "write one of the two")
+
+
+def check_periods(shop: Paper) -> None:
+    """Reports periods of the calendar that end before they begin, or last too long."""
+    for period in shop.find(Period):
+        last = child(period, "last")
+        begins, ends = day_of(child(period, "first")), day_of(last)
+        if last and begins and ends and ends < begins:
+            shop.report(
+                last.line, f"last is {ends}, before first, {begins}", "write the period's last day, or the same"
+            )
+        elif last and begins and ends and ends - begins >= LONGEST:
+            what = f"the period from {begins} to {ends} is longer than {LONGEST.days} days"
+            shop.report(last.line, what, "write the days that are meant, or two periods")
 
 
 def check_production(shop: Paper | None, shelves: Shelves) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from chalicelib.catalog import WEEKDAYS
+
 OPTIONAL = {"sample", "per_order", "warnings", "zones", "products", "licence", "icp", "was", "postage"}
 """Fields that may be missing: taking one of these away breaks nothing."""
 WORDS = {"summary", "name", "title"}
@@ -141,6 +143,17 @@ def twice(lines: list[str], index: int) -> tuple[list[str], range] | None:
     return ([*lines[: index + 1], lines[index], *lines[index + 1 :]], span(index + 2)) if found and found[2] else None
 
 
+def resting(*days: str) -> Change:
+    """Has the calendar rest on these days of each week."""
+
+    def change(lines: list[str], index: int) -> tuple[list[str], range] | None:
+        if lines[index] != "calendar:":
+            return None
+        return replaced(lines, index, lines[index], f"  rest_days: [{', '.join(days)}]"), span(index + 2)
+
+    return change
+
+
 CHANGES: dict[str, Change] = {
     "a required field is missing": without,
     "a field is misspelt": on_field(lambda name, value: f"{name}x: {value}" if value else None),
@@ -169,6 +182,11 @@ CHANGES: dict[str, Change] = {
     "a kind that is none": on_line(r"^kind: .*", "kind: toys"),
     "returns that are none": on_line(r"^returns: .*", "returns: never"),
     "a province that is none": on_line(r"(province: )[^,}]+", r"\1火星省"),
+    "a period that ends before it begins": on_line(r"( last: )\d{4}", r"\g<1>2020"),
+    "a period of more than a year": on_line(r"({first: )\d{4}", r"\g<1>2020"),
+    "a period that never ends": on_line(r", last: [-\d]+", ""),
+    "a day of rest that is none": resting("funday"),
+    "a shop that always rests": resting(*WEEKDAYS),
     "a struck-out price below the price": on_line(r"^(      price: )\d+$", r"\g<1>1"),
     "a day that does not exist": on_line(r"^published: .*", "published: 2026-02-30"),
     "a clip that is not there": on_line(r"^clip: .*", "clip: nothing.mp4"),
