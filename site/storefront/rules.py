@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
 from itertools import chain
 
 from chalicelib.catalog import Pack, Period, Zone
@@ -17,8 +16,8 @@ from .records import Desk, Entry, Paper
 
 Shelves = Mapping[str, list[Entry]]
 
-LONGEST = timedelta(days=60)
-"""No holiday lasts longer: a period that does has another year, or another month, than was meant."""
+LONGEST = 60
+"""Days. No holiday lasts longer: where a period does, its year or month is not the one that was meant."""
 
 
 def check(desk: Desk, shop: Paper | None, shelves: Shelves) -> None:
@@ -102,13 +101,12 @@ def check_periods(shop: Paper) -> None:
     for period in shop.find(Period):
         last = child(period, "last")
         begins, ends = day_of(child(period, "first")), day_of(last)
-        if last and begins and ends and ends < begins:
-            shop.report(
-                last.line, f"last is {ends}, before first, {begins}", "write the period's last day, or the same"
-            )
-        elif last and begins and ends and ends - begins >= LONGEST:
-            what = f"the period from {begins} to {ends} is longer than {LONGEST.days} days"
-            shop.report(last.line, what, "write the days that are meant, or two periods")
+        if last and begins and ends:
+            what, days = f"the period from {begins} to {ends}", (ends - begins).days + 1
+            if days < 1:
+                shop.report(last.line, f"{what} ends before it begins", "write a last day after the first, or the same")
+            elif days > LONGEST:
+                shop.report(last.line, f"{what} lasts {days} days", f"write days that are at most {LONGEST} in all")
 
 
 def check_production(shop: Paper | None, shelves: Shelves) -> None:

@@ -1,5 +1,6 @@
 """What must hold between records: names, prices, provinces, the files beside them, and what a real shop must have."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,57 @@ def test_zones_that_are_right_are_kept(tmp_path: Path) -> None:
         ("西藏自治区", 2000, False),
         ("台湾省", None, True),
     ]
+
+
+def shop_with(calendar: str) -> dict[str, str]:
+    """The shop with a calendar, whose first line below its name is the file's tenth."""
+    return {"shop.yml": f"{GOOD['shop.yml']}calendar:\n{calendar}"}
+
+
+HOLIDAY = "why: {zh: 春节放假, en: closed for the Lunar New Year}"
+CALENDARS = [
+    (
+        f"  closed: [{{first: 2027-02-08, last: 2027-02-05, {HOLIDAY}}}]",
+        "the period from 2027-02-08 to 2027-02-05 ends before it begins: write a last day after the first, or the same",
+    ),
+    (
+        f"  pauses: [{{first: 2027-02-03, last: 2027-04-04, {HOLIDAY}}}]",
+        "the period from 2027-02-03 to 2027-04-04 lasts 61 days: write days that are at most 60 in all",
+    ),
+    (f"  closed: [{{first: 2027-02-05, {HOLIDAY}}}]", "last is missing: add last, a date, such as 2026-11-24"),
+    (f"  closed: [{{first: 2027-02-29, last: 2027-03-01, {HOLIDAY}}}]", "first is 2027-02-29: write a date, such as"),
+    (f"  closed: [{{first: 2027-02-05 08:00:00, last: 2027-02-05, {HOLIDAY}}}]", "first is 2027-02-05 08:00:00: write"),
+    ("  closed: [{first: 2027-02-05, last: 2027-02-08, why: {zh: 春节放假}}]", "en is missing: add en, some words"),
+    ("  rest_days: [sunday, funday]", "entry 2 of rest_days is 'funday': write a day of the week in small letters, s"),
+    ("  rest_days: [Sunday]", "entry 1 of rest_days is 'Sunday': write a day of the week in small letters, such as su"),
+    (
+        "  rest_days: [monday, tuesday, wednesday, thursday, friday, saturday, sunday]",
+        "rest_days has 7 entries: write a list of at most 6 days of the week, such as [sunday]",
+    ),
+    ("  holidays: []", "'holidays' is no field of calendar: write one of closed, pauses, rest_days"),
+]
+
+
+@pytest.mark.parametrize(("calendar", "expected"), CALENDARS)
+def test_a_calendar_has_days_that_exist_in_order_and_leaves_some_to_ship(
+    tmp_path: Path, calendar: str, expected: str
+) -> None:
+    assert the_fault(tmp_path, **shop_with(calendar)).startswith(f"content/shop.yml:10: {expected}")
+
+
+def test_a_calendar_that_is_right_is_kept(tmp_path: Path) -> None:
+    lines = (
+        f"  closed:\n    - {{first: 2027-02-06, last: 2027-02-06, {HOLIDAY}}}",
+        f"  pauses:\n    - {{first: 2027-02-03, last: 2027-04-03, {HOLIDAY}}}",
+        "  rest_days: [sunday, monday]",
+    )
+    calendar = read(write(tmp_path, GOOD | shop_with("\n".join(lines)))).shop.calendar
+    assert [(one.first, one.last) for one in (*calendar.closed, *calendar.pauses)] == [
+        (date(2027, 2, 6), date(2027, 2, 6)),
+        (date(2027, 2, 3), date(2027, 4, 3)),
+    ]
+    assert calendar.closed[0].why.en == "closed for the Lunar New Year"
+    assert calendar.rest_days == ("sunday", "monday")
 
 
 CLIPS: list[tuple[dict[str, Any], str]] = [
