@@ -25,9 +25,16 @@ def aws() -> Callable[[str], Any]:
 
 
 @cache
-def shop() -> Shop:
+def opened() -> Shop:
     """The stage's shop, built once a process."""
     return build(os.environ, aws())
+
+
+def shop() -> Shop:
+    """The shop for one request, whose calls share a time budget from now on."""
+    found = opened()
+    found.store.begin()
+    return found
 
 
 @cache
@@ -119,4 +126,4 @@ def sweep(event: CloudWatchEvent) -> Any:
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-    shop()  # while the cold start still has the whole processor
+    opened()  # while the cold start still has the whole processor

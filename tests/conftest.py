@@ -46,7 +46,7 @@ class RunningShop:
 
     def batch(self, sku: str, ship_by: date, units: int) -> None:
         """Makes a batch that large."""
-        self.warehouse.set_batch(Batch(sku, ship_by, units))
+        self.warehouse.set_batch(self.stack.catalog, Batch(sku, ship_by, units))
 
 
 def free_ports() -> Ports:

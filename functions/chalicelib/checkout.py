@@ -14,13 +14,13 @@ from .postage import NotDelivered, quote
 from .promise import Part
 from .requests import CheckoutRequest, fingerprint, read_checkout
 from .settings import Settings
-from .stock import Claim, Clock, Stock, Unmet
+from .stock import Claim, Clock, Scattered, Stock, Unmet
 from .store import Store
 from .unpaid import Held, Tabs
 
 FIND_DIGITS = 4
 """How many last digits of its number, with the phone, find an order again."""
-TRIES = 8
+TRIES = 16
 """How often a claim is tried where shards turn out emptier than seen: each try knows more than the one before."""
 
 
@@ -64,11 +64,12 @@ class Checkout:
         wishes = self._wishes(request)
         postage = self._postage(request, wishes)
         older = [ticket.number for ticket in tickets[1:]]
+        others = {ticket.number for ticket in tickets}
         now = self.clock().replace(microsecond=0)
         held = Held(now + self.settings.hold + GRACE, tickets[0].number)
         tabs = Tabs(self.keys, _address(request), held, now, self.stock.turn())
         for _ in range(TRIES):
-            claim = self._claim(wishes, request, {ticket.number for ticket in tickets})
+            claim = self._claim(wishes, request, others)
             order = self._order(request, wishes, claim, postage, digest, tickets[0].number, now)
             self._agreed(request, order)
             writes = [(None, order), *claim.ended]
@@ -78,7 +79,8 @@ class Checkout:
                 tabs.learn(taken, self.store.order)
             except Short as short:
                 self.stock.learn(short)
-            except Stale:
+            except Stale as stale:
+                others.add(stale.order)  # the index showed a hold that another has dealt with
                 self.stock.forget(list(wishes))
             else:
                 self.stock.note(writes)
@@ -119,11 +121,11 @@ class Checkout:
     def _claim(self, wishes: dict[str, int], request: CheckoutRequest, own: Container[str]) -> Claim:
         try:
             return self.stock.claim(list(wishes.items()), own)
+        except Scattered as scattered:
+            words = "the last units lie in too many places for one order"
+            raise _sold_out(request, scattered, words, "at most {} at once") from None
         except Unmet as unmet:
-            raise SoldOut(
-                "there are not enough left",
-                [Fault(_line_of(request, sku), f"{left} left", sku=sku, left=left) for sku, left in unmet.left.items()],
-            ) from None
+            raise _sold_out(request, unmet, "there are not enough left", "{} left") from None
 
     def _order(
         self,
@@ -175,6 +177,13 @@ class Checkout:
 
 def _address(request: CheckoutRequest) -> Address:
     return Address(**msgspec.structs.asdict(request.ship_to))
+
+
+def _sold_out(request: CheckoutRequest, unmet: Unmet, detail: str, words: str) -> SoldOut:
+    return SoldOut(
+        detail,
+        [Fault(_line_of(request, sku), words.format(left), sku=sku, left=left) for sku, left in unmet.left.items()],
+    )
 
 
 def _line_of(request: CheckoutRequest, sku: str) -> str:

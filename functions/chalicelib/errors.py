@@ -107,6 +107,10 @@ class Exists(Exception):
 class Stale(Exception):
     """A commit met an order that has changed since it was read: read it again, decide again."""
 
+    def __init__(self, order: str) -> None:
+        super().__init__(order)
+        self.order = order
+
 
 class Taken(Exception):
     """A commit met tabs whose slot was not free: what stands in them, by tab and slot."""

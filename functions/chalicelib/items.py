@@ -1,25 +1,30 @@
-"""The table's items: how orders, shards and slots are written as DynamoDB has it, and read again. Pure, no calls.
+"""The table's items: how orders, stock and slots are written as DynamoDB has it, and read again. Pure, no calls.
 
-One table, five kinds of item, two indexes:
+One table, two indexes:
 
-    order#<number>       | order           the whole order; `due_pk`, `due_at` while somebody must look at it again
-    stock#<sku>#<shard>  | <ship-by date>  one shard of a batch: `units` left, its share `cap`, number of `shards`
-    unpaid#<tab>         | unpaid          slots `s0`, `s1`, … of a tab (unpaid.py), each "<held until> <order>"
-    asked#<by whom>      | <hour>          how often (`n`) something was asked for in an hour
-    shown#<digest>       | shown           what was said of a product when it was sold
-    (index `due`)        | due#<n>, <instant>
-    (index `lookup`)     | <lookup>        orders by their buyer's phone and the number's last digits
+    order#<number>           | order                the whole order; `due_pk`, `due_at` while somebody must look again
+    stock#<sku>#<partition>  | <ship-by>            a batch, in partition 0: `cap` units declared, number of `shards`,
+                                                    `v`, and where the plan made it `planned` units for `days`
+    stock#<sku>#<partition>  | <ship-by>#<shard>    a shard of it: `units` left of its share `cap`; `v` counts changes
+    rate#<sku>               | rate                 orders a second (`n`) that are expected
+    unpaid#<tab>             | unpaid               slots `s0`, `s1`, … of a tab (unpaid.py): "<held until> <order>"
+    asked#<by whom>          | <hour>               how often (`n`) something was asked for in an hour
+    shown#<digest>           | shown                what was said of a product when it was sold
+    (index `due`)            | due#<n>, <instant>
+    (index `lookup`)         | <lookup>             orders by their buyer's phone and the number's last digits
 
-Items with a `ttl` are deleted by DynamoDB some time after that second; nothing relies on it.
+A batch is never written by a claim, only its shards are. The index `lookup` needs no sharding: its keys are as many as
+buyers. Items with a `ttl` are deleted by DynamoDB some time after that second; nothing relies on it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 
+from .capacity import Change, Declared, Share, partition_of
 from .orders import Order, claimed
 from .unpaid import Held, Slot
 
@@ -28,8 +33,9 @@ Shard = tuple[str, date, int]
 Write = tuple[Order | None, Order]
 """An order as it was read (None: it must not exist yet), and as it shall be."""
 
-DUE_SHARDS = 1
-"""Partitions of the index `due`: a hot index throttles the table itself (DynamoDB guide, GSI throttling)."""
+DUE_SHARDS = 8
+"""Partitions of the index `due`, since a hot index throttles the table itself (DynamoDB guide, GSI throttling): an
+order writes it twice, so they carry 4,000 orders a second. More is safe at any time, fewer once no order is in it."""
 
 
 def taken_and_given(writes: Sequence[Write]) -> tuple[Mapping[Shard, int], Mapping[Shard, int]]:
@@ -46,7 +52,7 @@ def taken_and_given(writes: Sequence[Write]) -> tuple[Mapping[Shard, int], Mappi
     return takes, gives
 
 
-def put_order(table: str, before: Order | None, after: Order) -> Item:
+def put_order(before: Order | None, after: Order) -> Item:
     """The order as a write that stands on the version that was read."""
     item = {
         **order_key(after.number),
@@ -59,7 +65,7 @@ def put_order(table: str, before: Order | None, after: Order) -> Item:
         item["todo"] = {"N": str(len(after.outbox))}
     if after.lookup:
         item["lookup"] = {"S": after.lookup}
-    put: Item = {"TableName": table, "Item": item, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+    put: Item = {"Item": item, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
     if before is None:
         put["ConditionExpression"] = "attribute_not_exists(pk)"
     else:
@@ -68,11 +74,10 @@ def put_order(table: str, before: Order | None, after: Order) -> Item:
     return {"Put": put}
 
 
-def must_not_exist(table: str, number: str) -> Item:
+def must_not_exist(number: str) -> Item:
     """The condition that there is no order of this number."""
     return {
         "ConditionCheck": {
-            "TableName": table,
             "Key": order_key(number),
             "ConditionExpression": "attribute_not_exists(pk)",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
@@ -80,12 +85,11 @@ def must_not_exist(table: str, number: str) -> Item:
     }
 
 
-def occupy(table: str, slot: Slot, now: datetime | None) -> Item:
+def occupy(slot: Slot, now: datetime | None) -> Item:
     """The slot for this order, if it is as it was seen: free, its hold over, or another's that is to be replaced."""
     name = f"s{slot.index}"
     values = {":held": {"S": written(slot.held)}, ":ttl": ttl(slot.held.until)}
     update: Item = {
-        "TableName": table,
         "Key": {"pk": {"S": f"unpaid#{slot.tab}"}, "sk": {"S": "unpaid"}},
         "UpdateExpression": f"SET {name} = :held, #ttl = :ttl",
         "ExpressionAttributeNames": {"#ttl": "ttl"},
@@ -101,14 +105,13 @@ def occupy(table: str, slot: Slot, now: datetime | None) -> Item:
     return {"Update": update | {"ExpressionAttributeValues": values}}
 
 
-def move_units(table: str, shard: Shard, take: int, give: int) -> Item:
+def move_units(shard: Shard, take: int, give: int) -> Item:
     """The net change of a shard (a transaction may name an item once), if it holds what is taken beyond what comes."""
     update: Item = {
-        "TableName": table,
         "Key": shard_key(shard),
-        "UpdateExpression": "SET units = units + :change",
+        "UpdateExpression": "SET units = units + :change, v = v + :one",
         "ConditionExpression": "attribute_exists(pk)",
-        "ExpressionAttributeValues": {":change": {"N": str(give - take)}},
+        "ExpressionAttributeValues": {":change": {"N": str(give - take)}, ":one": {"N": "1"}},
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
     if take:
@@ -117,23 +120,54 @@ def move_units(table: str, shard: Shard, take: int, give: int) -> Item:
     return {"Update": update}
 
 
-def resize(table: str, shard: Shard, seen: Item | None, share: int, shards: int) -> Item:
-    """A shard of another size; on the condition that it still has the size (or absence) that was seen."""
-    update: Item = {"TableName": table, "Key": shard_key(shard)}
-    values = {":cap": {"N": str(share)}, ":shards": {"N": str(shards)}}
-    if seen is None:
-        update["UpdateExpression"] = "SET units = :cap, cap = :cap, shards = :shards"
-        update["ConditionExpression"] = "attribute_not_exists(pk)"
-    else:
-        update["UpdateExpression"] = "SET units = units + :change, cap = :cap, shards = :shards"
-        update["ConditionExpression"] = "cap = :seen"
-        values |= {":seen": seen["cap"], ":change": {"N": str(share - int(seen["cap"]["N"]))}}
+def change_share(shard: Shard, change: Change) -> Item:
+    """A step's change of a shard, which makes it where there is none."""
+    values = {":units": {"N": str(change.units)}, ":zero": {"N": "0"}, ":one": {"N": "1"}}
+    parts = [f"{name} = if_not_exists({name}, :zero) + :units" for name in ("units", "cap")]
+    update: Item = {
+        "Key": shard_key(shard),
+        "UpdateExpression": f"SET {', '.join(parts)}, v = if_not_exists(v, :zero) + :one",
+    }
+    if change.at_least is not None:
+        update["ConditionExpression"] = "units >= :least"
+        values[":least"] = {"N": str(change.at_least)}
     return {"Update": update | {"ExpressionAttributeValues": values}}
 
 
-def spread(units: int, shards: int) -> list[int]:
-    """How many units of a batch each of its shards holds."""
-    return [units // shards + (shard < units % shards) for shard in range(shards)]
+def next_version(sku: str, ship_by: date, version: int) -> Item:
+    """The mark that a batch has been changed, if nobody has since it was seen at `version`."""
+    return {
+        "Update": {
+            "Key": batch_key(sku, ship_by),
+            "UpdateExpression": "SET v = v + :one",
+            "ConditionExpression": "v = :v",
+            "ExpressionAttributeValues": {":one": {"N": "1"}, ":v": {"N": str(version)}},
+        }
+    }
+
+
+def declare(sku: str, ship_by: date, values: Mapping[str, int], version: int) -> Item:
+    """An update that declares a batch, if it is at `version` (0: not there)."""
+    numbers = {":v": version + 1} | {f":{name}": value for name, value in values.items()}
+    if version:
+        numbers[":seen"] = version
+    return {
+        "Key": batch_key(sku, ship_by),
+        "UpdateExpression": f"SET v = :v, {', '.join(f'{name} = :{name}' for name in values)}",
+        "ConditionExpression": "v = :seen" if version else "attribute_not_exists(pk)",
+        "ExpressionAttributeValues": {name: {"N": str(number)} for name, number in numbers.items()},
+    }
+
+
+def ask(who: str, now: datetime, most: int) -> Item:
+    """An update that counts one more asking in this hour, if there were fewer than `most`."""
+    return {
+        "Key": {"pk": {"S": f"asked#{who}"}, "sk": {"S": f"{now:%Y-%m-%dT%H}"}},
+        "UpdateExpression": "SET #ttl = :ttl ADD n :one",
+        "ConditionExpression": "attribute_not_exists(n) OR n < :most",
+        "ExpressionAttributeNames": {"#ttl": "ttl"},
+        "ExpressionAttributeValues": {":one": {"N": "1"}, ":most": {"N": str(most)}, ":ttl": ttl(now)},
+    }
 
 
 def order_in(item: Item) -> Order:
@@ -141,15 +175,67 @@ def order_in(item: Item) -> Order:
     return msgspec.json.decode(item["body"]["S"], type=Order)
 
 
+def share_in(item: Item) -> Share:
+    """What a shard's item holds."""
+    return Share(int(item["cap"]["N"]), int(item["units"]["N"]), int(item["v"]["N"]))
+
+
+def shard_in(item: Item) -> Shard | None:
+    """Which shard a stock item is; None for a batch's own item."""
+    day, _, index = item["sk"]["S"].partition("#")
+    return (item["pk"]["S"].split("#")[1], date.fromisoformat(day), int(index)) if index else None
+
+
+def declared_in(found: Iterable[Item]) -> list[Declared]:
+    """The batches of one SKU, by date, from their items and those of their shards."""
+    batches: dict[str, Item] = {}
+    shares: dict[str, dict[int, Share]] = {}
+    for item in found:
+        day, _, shard = item["sk"]["S"].partition("#")
+        if shard:
+            shares.setdefault(day, {})[int(shard)] = share_in(item)
+        else:
+            batches[day] = item
+    return [_declared(item, shares.get(day, {})) for day, item in sorted(batches.items())]
+
+
+def _declared(item: Item, shares: Mapping[int, Share]) -> Declared:
+    numbers = {name: int(value["N"]) for name, value in item.items() if "N" in value}
+    return Declared(
+        ship_by=date.fromisoformat(item["sk"]["S"]),
+        cap=numbers["cap"],
+        shards=numbers["shards"],
+        version=numbers["v"],
+        shares=shares,
+        planned=numbers.get("planned", 0),
+        days=numbers.get("days"),
+    )
+
+
 def order_key(number: str) -> Item:
     """An order's key."""
     return {"pk": {"S": f"order#{number}"}, "sk": {"S": "order"}}
 
 
+def batch_key(sku: str, ship_by: date) -> Item:
+    """A batch's key."""
+    return {"pk": {"S": f"stock#{sku}#0"}, "sk": {"S": ship_by.isoformat()}}
+
+
 def shard_key(shard: Shard) -> Item:
     """A shard's key."""
     sku, ship_by, index = shard
-    return {"pk": {"S": f"stock#{sku}#{index}"}, "sk": {"S": ship_by.isoformat()}}
+    return {"pk": {"S": f"stock#{sku}#{partition_of(index)}"}, "sk": {"S": f"{ship_by.isoformat()}#{index:03}"}}
+
+
+def rate_key(sku: str) -> Item:
+    """Where the expected rate of a SKU is kept."""
+    return {"pk": {"S": f"rate#{sku}"}, "sk": {"S": "rate"}}
+
+
+def shown_key(digest: str) -> Item:
+    """Where is kept what was said of a product."""
+    return {"pk": {"S": f"shown#{digest}"}, "sk": {"S": "shown"}}
 
 
 def held_in(item: Item) -> dict[int, Held]:

@@ -16,6 +16,7 @@ from .mail import Mailer, Undeliverable
 from .mail.letters import letter
 from .orders import Close, Done, Failed, GiveBack, Intent, Mail, Order, decide
 from .shop import Shop
+from .stock import village_day
 
 log = logging.getLogger("cunbo")
 
@@ -29,6 +30,7 @@ class Outbox:
 
     def perform(self, number: str) -> None:
         """Does each intent of the order as it is now, and strikes it out; those that fail wait for a later sweep."""
+        self.shop.store.begin()
         order = self.shop.store.order(number)
         failed: set[str] = set()
         while order and (intent := next((one for one in order.outbox if one.key not in failed), None)):
@@ -47,9 +49,11 @@ class Outbox:
             self.shop.store.commit([(order, decide(order, Failed(tuple(sorted(failed))), self.shop.clock()))])
 
     def sweep(self, more_time: Callable[[], bool] = lambda: True) -> int:
-        """Ends holds, then does stuck intents, while there is time; the next minute goes on. Returns how many it saw.
+        """Ends holds, settles the stock, then does stuck intents, while there is time; the next minute goes on.
 
-        Holds first: their units must be back within two minutes, however many letters wait for a mail server.
+        Holds first: their units must be back within two minutes, however many letters wait for a mail server. The
+        stock has something to settle where a change of it was cut off, or where promises beyond a batch have been
+        given up. Returns how many orders it saw.
         """
         now = self.shop.clock()
         waiting = chain.from_iterable(
@@ -60,21 +64,27 @@ class Outbox:
         stuck = []
         for order in takewhile(lambda _: more_time(), waiting):
             seen += 1
-            self._try(order.number, self.shop.end_hold, order)
+            self._try(f"order {order.number}", self.shop.end_hold, order)
             if order.retry_at and order.retry_at <= now:
                 stuck.append(order.number)
+        for sku in takewhile(lambda _: more_time(), self.shop.catalog.packs):
+            self._try(f"stock of {sku}", self._settle, sku)
         for number in takewhile(lambda _: more_time(), stuck):
-            self._try(number, self.perform, number)
+            self._try(f"order {number}", self.perform, number)
         return seen
 
-    def _try(self, number: str, act: Callable[[Any], None], subject: Any) -> None:
+    def _settle(self, sku: str) -> None:
+        self.shop.store.settle(sku, village_day(self.shop.clock()))
+
+    def _try(self, what: str, act: Callable[[Any], None], subject: Any) -> None:
         """One order that cannot be dealt with must not keep the minute's others from their turn."""
+        self.shop.store.begin()
         try:
             act(subject)
         except Stale:
             pass  # somebody else has just dealt with it
         except Exception as error:
-            log.error("order %s: sweep failed: %s", number, _place(error))
+            log.error("%s: sweep failed: %s", what, _place(error))
 
     def _attempt(self, order: Order, intent: Intent) -> Done | Failed:
         try:

@@ -5,11 +5,9 @@ item's write limit; every rule here works on any number of them, and the last un
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
-
-from .catalog import Production
 
 
 class Part(msgspec.Struct, frozen=True, array_like=True):
@@ -74,6 +72,11 @@ def take(quantity: int, batch: Batch, turn: int = 0) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+def largest(quantity: int, batches: Sequence[Batch], most: int) -> int:
+    """The largest part of `quantity` units, which the batches hold, that comes from at most `most` shards."""
+    return next((less for less in range(quantity, 0, -1) if len(promise(less, batches)) <= most), 0)
+
+
 def moved(batches: Sequence[Batch], units: Mapping[tuple[date, int], int]) -> list[Batch]:
     """The batches with `units` (by ship-by date and shard; negative where taken) added to what is left."""
     return [
@@ -94,9 +97,3 @@ def corrected(batches: Sequence[Batch], left: Mapping[tuple[date, int], int]) ->
         )
         for batch in batches
     ]
-
-
-def ship_dates(production: Production, today: date) -> list[date]:
-    """The days for which the plan makes batches: from the first that can still be made, to the horizon."""
-    first = today + timedelta(days=production.lead_days)
-    return [first + timedelta(days=day) for day in range(production.horizon_days)]

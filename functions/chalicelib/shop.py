@@ -113,18 +113,20 @@ class Shop:
 
     def _apply(self, number: str, event: Event, provider: str | None = None) -> Order:
         """Puts the event to the order as it is now, again while others change it at the same time."""
+        others = {number}
         for _ in range(TRIES):
             order = self._load(number)
             if provider and order.provider != provider:
                 raise NotFound(f"{provider} has no payment for the order {number}")
-            news, ended = self._with_claim(order, event)
+            news, ended = self._with_claim(order, event, others)
             after = decide(order, news, self.clock())
             if after is order:
                 return order
             writes: list[Write] = [(order, after), *ended]
             try:
                 self.store.commit(writes)
-            except Stale:
+            except Stale as stale:
+                others.add(stale.order)
                 self.stock.forget([line.sku for line in order.lines])
             except Short as short:
                 self.stock.learn(short)
@@ -132,13 +134,13 @@ class Shop:
                 return after
         raise Busy("others change this order at the same time: ask again")
 
-    def _with_claim(self, order: Order, event: Event) -> tuple[Event, Sequence[Write]]:
+    def _with_claim(self, order: Order, event: Event, others: set[str]) -> tuple[Event, Sequence[Write]]:
         """A late payment comes with what it could take again: it is a walk-in, and gets what a walk-in would get."""
         if not isinstance(event, Paid) or order.state is not State.EXPIRED:
             return event, ()
         self.stock.forget([line.sku for line in order.lines])  # money is at stake: no view that is a second old
         try:
-            claim = self.stock.claim([(line.sku, line.quantity) for line in order.lines], {order.number})
+            claim = self.stock.claim([(line.sku, line.quantity) for line in order.lines], others)
         except Unmet:
             return event, ()
         after = msgspec.structs.replace(event, claim=claim.parts)

@@ -6,28 +6,29 @@ there is decided by the transaction alone, so a stale view costs a second try an
 
 import random
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from .catalog import Catalog
 from .errors import Short
 from .items import DUE_SHARDS, Write
-from .orders import GRACE, HoldEnded, Order, State, claimed, decide
-from .promise import Batch, Part, TooFew, corrected, moved, promise, ship_dates
+from .orders import GRACE, HoldEnded, Order, claimed, decide
+from .promise import Batch, Part, TooFew, corrected, largest, moved, promise
 from .store import Store
 
 VILLAGE = ZoneInfo("Asia/Shanghai")
 VIEW_SECONDS = 1.0
-MOST_HOLDS = 20
-"""Ended holds that one claim takes over: each adds an order and its shards to the transaction."""
+MOST_PLACES = 80
+"""Shards and ended holds that one claim touches; the order itself and its slots take up to ten items more."""
 
 Clock = Callable[[], datetime]
 """Gives the instant, in UTC."""
 Wish = tuple[str, int]
 """A SKU and how many of it are wanted."""
+Units = Counter[tuple[str, date, int]]
+"""Units by SKU, ship-by date and shard."""
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -45,23 +46,13 @@ class Unmet(Exception):
         self.left = left
 
 
+class Scattered(Unmet):
+    """The units are there, but in more places than one transaction touches: `left` is the largest that fits."""
+
+
 def village_day(now: datetime) -> date:
     """The village's own day."""
     return now.astimezone(VILLAGE).date()
-
-
-def plan(catalog: Catalog, store: Store, today: date) -> list[tuple[str, date, int]]:
-    """Makes the batches that the production plan has and the table lacks: SKU, ship-by date and units of each.
-
-    One that exists is the truth, and stays as it is.
-    """
-    return [
-        (pack.sku, day, product.production.per_day)
-        for product in catalog.products
-        for pack in product.packs
-        for day in ship_dates(product.production, today)
-        if store.plan(pack.sku, day, product.production.per_day)
-    ]
 
 
 class Stock:
@@ -72,7 +63,7 @@ class Stock:
         self.clock = clock
         self.turn = turn
         self.views: dict[str, tuple[datetime, list[Batch]]] = {}
-        self.dry: dict[str, datetime] = {}
+        self.dry: dict[str, tuple[datetime, int]] = {}
         self.quiet_until: datetime | None = None
 
     def look(self, sku: str) -> list[Batch]:
@@ -85,23 +76,24 @@ class Stock:
     def claim(self, wishes: Sequence[Wish], own: Container[str] = ()) -> Claim:
         """How all of `wishes` could be met now; raises Unmet. Walk-ins get ended holds only where all else is sold.
 
-        `own` are numbers of the claiming order itself: its own ended hold is not for it to take over, and a
-        transaction may name an order only once.
+        `own` are numbers of orders that it may not end: the claiming order itself, since a transaction may name an
+        order only once, and those that turned out to have changed since their holds ended.
         """
         try:
             return Claim(self._parts(wishes))
+        except Scattered:
+            raise
         except Unmet as unmet:
-            if self._is_quiet() or all(self._is_dry(sku) for sku in unmet.left):
+            if all(self._is_dry(sku, quantity) for sku, quantity in wishes if sku in unmet.left):
                 raise
-            return self._claim_ended(wishes, unmet, own)
+            return self._claim_again(wishes, unmet, own)
 
     def learn(self, short: Short) -> None:
         """Puts right what a refused commit has shown to be wrong in the views."""
         for sku in {sku for sku, _, _ in short.left}:
             seen, batches = self.views.get(sku, (None, []))
             if seen:
-                left = {(day, shard): units for (name, day, shard), units in short.left.items() if name == sku}
-                self.views[sku] = seen, corrected(batches, left)
+                self.views[sku] = seen, corrected(batches, _of(sku, short.left))
 
     def forget(self, skus: Sequence[str]) -> None:
         """Has the next claim look anew."""
@@ -111,15 +103,14 @@ class Stock:
 
     def note(self, writes: Sequence[Write]) -> None:
         """Takes committed writes into the views, so that the next claim does not try what has just gone."""
-        change: Counter[tuple[str, date, int]] = Counter()
+        change: Units = Counter()
         for before, after in writes:
             change.update(claimed(before) if before else {})
             change.subtract(claimed(after))
         for sku in {sku for sku, _, _ in change}:
             seen, batches = self.views.get(sku, (None, []))
             if seen:
-                units = {(day, shard): units for (name, day, shard), units in change.items() if name == sku}
-                self.views[sku] = seen, moved(batches, units)
+                self.views[sku] = seen, moved(batches, _of(sku, change))
 
     def _view(self, sku: str) -> list[Batch]:
         seen, batches = self.views.get(sku, (None, []))
@@ -128,38 +119,71 @@ class Stock:
         return self.look(sku)
 
     def _parts(
-        self, wishes: Sequence[Wish], freed: Counter[tuple[str, date, int]] | None = None
+        self, wishes: Sequence[Wish], freed: Mapping[tuple[str, date, int], int] | None = None, taken: int = 0
     ) -> tuple[tuple[Part, ...], ...]:
-        found, left = [], {}
-        for sku, quantity in wishes:
-            units = {(day, shard): count for (name, day, shard), count in (freed or {}).items() if name == sku}
+        """Parts for each wish, with `freed` units added to what is left; `taken` places are used up already."""
+        found: list[tuple[Part, ...]] = []
+        left, fits = {}, {}
+        room = MOST_PLACES - taken
+        for behind, (sku, quantity) in zip(reversed(range(len(wishes))), wishes, strict=True):
+            batches = moved(self._view(sku), _of(sku, freed or {}))
             try:
-                found.append(promise(quantity, moved(self._view(sku), units), self.turn()))
+                parts = promise(quantity, batches, self.turn())
             except TooFew as few:
                 left[sku] = few.left
+                continue
+            if len(parts) > room - behind:
+                fits[sku] = largest(quantity, batches, room - behind)
+            room -= len(parts)
+            found.append(parts)
         if left:
             raise Unmet(left)
+        if fits:
+            raise Scattered(fits)
         return tuple(found)
 
+    def _claim_again(self, wishes: Sequence[Wish], unmet: Unmet, own: Container[str]) -> Claim:
+        """What may have been missed: units that moved while shards were read one after another, and ended holds.
+
+        Where there is too little, the refusals of the next second ask nobody.
+        """
+        try:
+            if any(len(batch.shards) > 1 for sku in unmet.left for batch in self._view(sku)):
+                for sku in unmet.left:
+                    self.look(sku)
+                return Claim(self._parts(wishes))
+        except Scattered:
+            raise
+        except Unmet as still:
+            unmet = still
+        try:
+            if self._is_quiet():
+                raise unmet
+            return self._claim_ended(wishes, unmet, own)
+        except Unmet as still:
+            self.dry |= {sku: (self.clock(), left) for sku, left in still.left.items()}
+            raise
+
     def _claim_ended(self, wishes: Sequence[Wish], unmet: Unmet, own: Container[str]) -> Claim:
-        """Ends holds, the longest ended first, until the wishes are met; asks again only after a second."""
+        """Ends holds, the longest ended first, until the wishes are met."""
         now = self.clock()
-        freed: Counter[tuple[str, date, int]] = Counter()
+        freed: Units = Counter()
         ended: list[Write] = []
         for order in self._due(now):
-            after = decide(order, HoldEnded(), now)
             needed = any(line.sku in unmet.left for line in order.lines)
-            if after.state is not State.EXPIRED or not needed or order.number in own:
+            more = freed + claimed(order)
+            if not _ends(order, now) or not needed or order.number in own:
                 continue
-            ended.append((order, after))
-            freed.update(claimed(order))
+            if len(ended) + 1 + len(more) > MOST_PLACES // 2:
+                continue
+            ended.append((order, decide(order, HoldEnded(), now)))
+            freed = more
             try:
-                return Claim(self._parts(wishes, freed), tuple(ended))
+                return Claim(self._parts(wishes, freed, len(ended) + len(freed)), tuple(ended))
+            except Scattered:
+                raise
             except Unmet as still:
                 unmet = still
-            if len(ended) == MOST_HOLDS:
-                break
-        self.dry.update({sku: now for sku, left in unmet.left.items() if not left})
         raise unmet
 
     def _due(self, now: datetime) -> Iterator[Order]:
@@ -170,7 +194,7 @@ class Stock:
                 if order.due and order.due > now:
                     nexts.append(order.due)
                     break
-                untaken = untaken or decide(order, HoldEnded(), now).state is State.EXPIRED
+                untaken = untaken or _ends(order, now)
                 yield order
         if not untaken:
             self.quiet_until = min(nexts, default=now + GRACE)
@@ -178,6 +202,17 @@ class Stock:
     def _is_quiet(self) -> bool:
         return self.quiet_until is not None and self.clock() < self.quiet_until
 
-    def _is_dry(self, sku: str) -> bool:
-        at = self.dry.get(sku)
-        return at is not None and (self.clock() - at).total_seconds() < VIEW_SECONDS
+    def _is_dry(self, sku: str, quantity: int) -> bool:
+        """Whether fewer than `quantity` were found within the last second, ended holds included."""
+        at, left = self.dry.get(sku, (None, 0))
+        return at is not None and (self.clock() - at).total_seconds() < VIEW_SECONDS and quantity > left
+
+
+def _ends(order: Order, now: datetime) -> bool:
+    """Whether it is due because its hold has ended; what has expired already may be due for something else."""
+    return decide(order, HoldEnded(), now) is not order
+
+
+def _of(sku: str, units: Mapping[tuple[str, date, int], int]) -> dict[tuple[date, int], int]:
+    """The units of one SKU, by ship-by date and shard."""
+    return {(day, shard): count for (name, day, shard), count in units.items() if name == sku}

@@ -1,83 +1,53 @@
-"""The table: the only module that speaks DynamoDB. Its items are described in items.py.
+"""What is kept: orders, stock and slots in the one table. Its items are described in items.py.
 
 All that changes an order goes through `commit`: orders, the units that they claim and the slots that they take are
 written in one transaction, each order on the condition of the version that was read, each shard on the condition that
 it holds what is taken.
 """
 
-import random
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
-
+from . import items
+from .capacity import Declared, Share, partition_of, steps
 from .errors import Busy, Exists, NotNow, Short, Stale, Taken
-from .items import (
-    Item,
-    Shard,
-    Write,
-    held_in,
-    move_units,
-    must_not_exist,
-    occupy,
-    order_in,
-    order_key,
-    put_order,
-    resize,
-    shard_key,
-    spread,
-    taken_and_given,
-    ttl,
-)
+from .items import Item, Shard, Write
 from .orders import Order
 from .promise import Batch
+from .table import BUDGET, Table
 from .unpaid import Slot
 
-BUDGET = 4.0
-"""Seconds for which a conflict or throttle is retried in place: well under API Gateway's 29, and a shopper's."""
 MOST_ITEMS = 90
 """Items of one transaction; DynamoDB takes 100."""
-
-CONFLICTS = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
-PASSING = {
-    "TransactionInProgressException",
-    "TransactionConflictException",
-    "ThrottlingException",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-    "InternalServerError",
-    "ServiceUnavailable",
-}
+SETTLINGS = 60
+"""How often the steps of a batch are worked out anew where others change it at the same time."""
 
 
 class Store:
     """The table `table` through a botocore client of DynamoDB."""
 
     def __init__(self, client: Any, table: str, budget: float = BUDGET) -> None:
-        self.client = client
-        self.table = table
-        self.budget = budget
+        self.table = Table(client, table, budget)
+
+    def begin(self) -> None:
+        """A request begins: all that it asks for shares one time budget."""
+        self.table.begin()
+
+    def ready(self) -> None:
+        """Returns where the table answers; raises Busy."""
+        self.table.get(items.order_key("health"))
+
+    # ---- Orders ----
 
     def order(self, number: str) -> Order | None:
         """The order of this number, as the last write left it."""
-        answer = self._call("get_item", TableName=self.table, Key=order_key(number), ConsistentRead=True)
-        return order_in(answer["Item"]) if "Item" in answer else None
+        item = self.table.get(items.order_key(number))
+        return items.order_in(item) if item else None
 
-    def batches(self, sku: str, today: date) -> list[Batch]:
-        """The SKU's batches that ship today or later, by date."""
-        first = self._shard_of_all(sku, 0, today)
-        rest = max((int(item["shards"]["N"]) for item in first), default=1)
-        shards = [first] + [self._shard_of_all(sku, shard, today) for shard in range(1, rest)]
-        left = {(item["sk"]["S"], shard): int(item["units"]["N"]) for shard, page in enumerate(shards) for item in page}
-        return [
-            Batch(
-                date.fromisoformat(day := item["sk"]["S"]),
-                tuple(left.get((day, shard), 0) for shard in range(int(item["shards"]["N"]))),
-            )
-            for item in first
-        ]
+    def orders(self) -> Iterator[Order]:
+        """Every order, by a scan."""
+        return (items.order_in(item) for item in self.everything() if item["sk"]["S"] == "order")
 
     def due(self, shard: int) -> Iterator[Order]:
         """Orders of one of DUE_SHARDS that somebody must look at, now or later, by the instant of `Order.due`.
@@ -85,18 +55,11 @@ class Store:
         It is an index's view: an order may have changed since. Pages are short, since callers stop at the first
         order that is not due yet.
         """
-        pages = self._pages(
-            "query",
-            IndexName="due",
-            Limit=25,
-            KeyConditionExpression="due_pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": f"due#{shard}"}},
-        )
-        return map(order_in, pages)
+        return map(items.order_in, self._query(f"due#{shard}", "due", Limit=25))
 
-    def ready(self) -> None:
-        """Returns where the table answers; raises Busy."""
-        self._call("get_item", TableName=self.table, Key=order_key("health"))
+    def found(self, lookup: str) -> list[str]:
+        """Numbers of the orders of this lookup; by an index, so one that is seconds old may be missing."""
+        return [item["pk"]["S"].removeprefix("order#") for item in self._query(lookup, "lookup")]
 
     def commit(
         self,
@@ -111,173 +74,138 @@ class Store:
         where an order has changed since it was read, Taken where a slot is not free, Short where a shard holds too
         little, Busy after the budget.
         """
-        takes, gives = taken_and_given(writes)
-        orders = [put_order(self.table, before, after) for before, after in writes]
-        checks = [must_not_exist(self.table, number) for number in absent]
+        takes, gives = items.taken_and_given(writes)
+        orders = [items.put_order(before, after) for before, after in writes]
+        checks = [items.must_not_exist(number) for number in absent]
         shards = sorted({*takes, *gives})
         if len(orders) + len(checks) + len(slots) + len(shards) > MOST_ITEMS:
             raise NotNow("the order would come from too many batches at once: order fewer at a time")
-        moves = [move_units(self.table, shard, takes.get(shard, 0), gives.get(shard, 0)) for shard in shards]
+        moves = [items.move_units(shard, takes.get(shard, 0), gives.get(shard, 0)) for shard in shards]
         if len(writes) == 1 and not checks and not moves:
-            return self._put_alone(orders[0]["Put"])
-        places = [occupy(self.table, slot, now) for slot in slots]
-        reasons = self._transact([*orders, *checks, *places, *moves])
+            return self._put_alone(writes[0][1], orders[0]["Put"])
+        places = [items.occupy(slot, now) for slot in slots]
+        reasons = self.table.transact([*orders, *checks, *places, *moves])
         if reasons:
-            _explain(reasons, [before for before, _ in writes], len(checks), slots, shards)
+            _explain(reasons, writes, len(checks), slots, shards)
         return None
 
-    def found(self, lookup: str) -> list[str]:
-        """Numbers of the orders of this lookup; by an index, so one that is seconds old may be missing."""
-        pages = self._pages(
+    def _put_alone(self, order: Order, put: Item) -> None:
+        if not self.table.write("put_item", **put):
+            raise Stale(order.number)
+
+    # ---- Stock ----
+
+    def batches(self, sku: str, today: date) -> list[Batch]:
+        """What is left of the SKU's batches that ship today or later, by date."""
+        return [declared.batch for declared in self.declared(sku, today)]
+
+    def declared(self, sku: str, today: date) -> list[Declared]:
+        """The SKU's batches that ship today or later, by date, as they were declared and with what their shards hold.
+
+        Each batch is read before its shards: who then changes shares on the condition of its version knows them all.
+        """
+        found = list(self._stock(sku, 0, today))
+        shards = max((int(item["shards"]["N"]) for item in found if "shards" in item), default=1)
+        for partition in range(1, partition_of(shards - 1) + 1):
+            found += self._stock(sku, partition, today)
+        return items.declared_in(found)
+
+    def declare(self, sku: str, ship_by: date, seen: Declared | None, **values: int) -> bool:
+        """Writes what the batch shall be (`cap`, `shards`, `planned`, `days`), if it is as seen (None: not there).
+
+        What is not named stays as it is; the shares follow by `settle`. Says whether it was as seen.
+        """
+        return self.table.write("update_item", **items.declare(sku, ship_by, values, seen.version if seen else 0))
+
+    def settle(self, sku: str, today: date) -> list[Declared]:
+        """Brings the shares of the SKU's batches to what is declared, while the sale goes on; gives what there is then.
+
+        Raises Busy where others change the batches all the time.
+        """
+        for _ in range(SETTLINGS):
+            batches = self.declared(sku, today)
+            settled = [self._settle(sku, batch) for batch in batches]
+            if all(settled):
+                return batches
+        raise Busy(f"{sku}: its batches are being changed by others all the time: ask again")
+
+    def _settle(self, sku: str, batch: Declared) -> bool:
+        """Takes what steps it can; whether there was none to take."""
+        version, settled = batch.version, True
+        for step in steps(batch):
+            settled = False
+            changes = [items.change_share((sku, batch.ship_by, change.shard), change) for change in step]
+            if self.table.transact([items.next_version(sku, batch.ship_by, version), *changes]):
+                break  # claimed from, or changed by another, since it was read
+            version += 1
+        return settled
+
+    def rate(self, sku: str) -> int:
+        """Orders a second that are expected of the SKU; 1 where nobody has said."""
+        item = self.table.get(items.rate_key(sku))
+        return int(item["n"]["N"]) if item else 1
+
+    def expect(self, sku: str, rate: int) -> None:
+        """Keeps how many orders a second are expected."""
+        self.table.call("put_item", Item={**items.rate_key(sku), "n": {"N": str(rate)}})
+
+    def share(self, shard: Shard) -> Share | None:
+        """What one shard holds now."""
+        item = self.table.get(items.shard_key(shard))
+        return items.share_in(item) if item else None
+
+    def _stock(self, sku: str, partition: int, today: date) -> Iterator[Item]:
+        return self.table.pages(
             "query",
-            IndexName="lookup",
-            KeyConditionExpression="lookup = :lookup",
-            ExpressionAttributeValues={":lookup": {"S": lookup}},
+            KeyConditionExpression="pk = :pk AND sk >= :today",
+            ExpressionAttributeValues={":pk": {"S": f"stock#{sku}#{partition}"}, ":today": {"S": today.isoformat()}},
+            ConsistentRead=True,
         )
-        return [item["pk"]["S"].removeprefix("order#") for item in pages]
+
+    # ---- All else ----
+
+    def everything(self) -> Iterator[Item]:
+        """Every item as it is in the table, by a scan: for the auditor."""
+        return self.table.pages("scan", ConsistentRead=True)
 
     def may_ask(self, who: str, now: datetime, most: int) -> bool:
         """Counts one more asking of `who` in this hour; False, and not counted, where there were `most` already."""
-        try:
-            self._call(
-                "update_item",
-                TableName=self.table,
-                Key={"pk": {"S": f"asked#{who}"}, "sk": {"S": f"{now:%Y-%m-%dT%H}"}},
-                UpdateExpression="SET #ttl = :ttl ADD n :one",
-                ConditionExpression="attribute_not_exists(n) OR n < :most",
-                ExpressionAttributeNames={"#ttl": "ttl"},
-                ExpressionAttributeValues={":one": {"N": "1"}, ":most": {"N": str(most)}, ":ttl": ttl(now)},
-            )
-        except ClientError as error:
-            if _code(error) != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        return self.table.write("update_item", **items.ask(who, now, most))
 
     def keep_shown(self, digest: str, said: bytes) -> None:
         """Keeps for good what is said of a product, under its digest; the same again changes nothing."""
-        item = {"pk": {"S": f"shown#{digest}"}, "sk": {"S": "shown"}, "body": {"S": said.decode()}}
-        self._call("put_item", TableName=self.table, Item=item)
+        self.table.call("put_item", Item={**items.shown_key(digest), "body": {"S": said.decode()}})
 
     def shown(self, digest: str) -> bytes | None:
         """What was said of a product; None where that was not kept."""
-        key = {"pk": {"S": f"shown#{digest}"}, "sk": {"S": "shown"}}
-        item = self._call("get_item", TableName=self.table, Key=key).get("Item")
+        item = self.table.get(items.shown_key(digest), consistent=False)
         return item["body"]["S"].encode() if item else None
 
-    def set_capacity(self, sku: str, ship_by: date, units: int, shards: int = 1) -> None:
-        """Makes the batch `units` large, keeping what is promised; below that it holds less than 0, and sells none."""
-        shares = spread(units, shards)
-        while True:
-            seen = {shard: self._shard(sku, ship_by, shard) for shard in range(shards)}
-            writes = [
-                resize(self.table, (sku, ship_by, shard), seen[shard], share, shards)
-                for shard, share in enumerate(shares)
-            ]
-            if not self._transact(writes):
-                return
-
-    def plan(self, sku: str, ship_by: date, units: int, shards: int = 1) -> bool:
-        """Makes the batch unless there is one, and says whether it did: what exists is the truth."""
-        shares = spread(units, shards)
-        return not self._transact(
-            [resize(self.table, (sku, ship_by, shard), None, share, shards) for shard, share in enumerate(shares)]
+    def _query(self, key: str, index: str, **request: Any) -> Iterator[Item]:
+        return self.table.pages(
+            "query",
+            IndexName=index,
+            KeyConditionExpression=f"{'due_pk' if index == 'due' else index} = :key",
+            ExpressionAttributeValues={":key": {"S": key}},
+            **request,
         )
-
-    def everything(self) -> tuple[list[Order], dict[Shard, tuple[int, int]]]:
-        """All orders, and by shard its share of the capacity and the units left: for the auditor, by a scan."""
-        orders, shards = [], {}
-        for item in self._pages("scan", ConsistentRead=True):
-            if item["sk"]["S"] == "order":
-                orders.append(order_in(item))
-            elif item["pk"]["S"].startswith("stock#"):
-                _, sku, shard = item["pk"]["S"].split("#")
-                key = (sku, date.fromisoformat(item["sk"]["S"]), int(shard))
-                shards[key] = (int(item["cap"]["N"]), int(item["units"]["N"]))
-        return orders, shards
-
-    def _shard_of_all(self, sku: str, shard: int, today: date) -> list[Item]:
-        return list(
-            self._pages(
-                "query",
-                KeyConditionExpression="pk = :pk AND sk >= :today",
-                ExpressionAttributeValues={":pk": {"S": f"stock#{sku}#{shard}"}, ":today": {"S": today.isoformat()}},
-                ConsistentRead=True,
-            )
-        )
-
-    def _shard(self, sku: str, ship_by: date, shard: int) -> Item | None:
-        key = shard_key((sku, ship_by, shard))
-        item: Item | None = self._call("get_item", TableName=self.table, Key=key, ConsistentRead=True).get("Item")
-        return item
-
-    def _put_alone(self, put: Item) -> None:
-        try:
-            self._call("put_item", **put)
-        except ClientError as error:
-            if _code(error) != "ConditionalCheckFailedException":
-                raise
-            raise Stale from None
-
-    def _transact(self, items: list[Item]) -> list[Item]:
-        """The cancellation's reasons, none where all was written. Conflicts are retried, conditions are final."""
-
-        def conflict(error: ClientError) -> bool:
-            return any(reason["Code"] in CONFLICTS for reason in _reasons(error))
-
-        try:
-            self._call("transact_write_items", conflict, TransactItems=items)
-        except ClientError as error:
-            reasons = _reasons(error)
-            if not reasons or {reason["Code"] for reason in reasons} - {"None", "ConditionalCheckFailed"}:
-                raise
-            return reasons
-        return []
-
-    def _pages(self, operation: str, **request: Any) -> Iterator[Item]:
-        while True:
-            page = self._call(operation, TableName=self.table, **request)
-            yield from page["Items"]
-            if "LastEvaluatedKey" not in page:
-                return
-            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
-
-    def _call(self, operation: str, passes: Any = lambda _: False, **request: Any) -> Any:
-        """One call, repeated with jitter while its error is a passing one; raises Busy when the budget is spent.
-
-        Repeating is safe: every write stands on a condition that its own first success makes fail.
-        """
-        deadline = time.monotonic() + self.budget
-        pause = 0.01
-        while True:
-            try:
-                return getattr(self.client, operation)(**request)
-            except ClientError as error:
-                if _code(error) not in PASSING and not passes(error):
-                    raise
-            except (ConnectionError, HTTPClientError):
-                pass
-            if time.monotonic() + pause > deadline:
-                raise Busy("the shop is very busy just now: ask again with the same Idempotency-Key")
-            time.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, no secret
-            pause = min(pause * 2, 0.5)
 
 
 def _explain(
     reasons: Sequence[Item],
-    befores: Sequence[Order | None],
+    writes: Sequence[Write],
     checks: int,
     slots: Sequence[Slot],
     shards: Sequence[Shard],
 ) -> None:
     """Raises what a cancelled transaction means; an order that exists tells more than a slot or shard that is taken."""
     failed = [reason["Code"] == "ConditionalCheckFailed" for reason in reasons]
-    for index, before in enumerate([*befores, *[None] * checks]):
+    for index, before in enumerate([*(before for before, _ in writes), *[None] * checks]):
         if failed[index]:
-            raise Exists(order_in(reasons[index]["Item"])) if before is None else Stale
-    first = len(befores) + checks
+            raise Exists(items.order_in(reasons[index]["Item"])) if before is None else Stale(before.number)
+    first = len(writes) + checks
     taken = {
-        slot.tab: held_in(reasons[first + index].get("Item", {}))
+        slot.tab: items.held_in(reasons[first + index].get("Item", {}))
         for index, slot in enumerate(slots)
         if failed[first + index]
     }
@@ -290,11 +218,3 @@ def _explain(
         if failed[first + index]
     }
     raise Short(left)
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response["Error"]["Code"])
-
-
-def _reasons(error: ClientError) -> list[Item]:
-    return [dict(reason) for reason in error.response.get("CancellationReasons", [])]

@@ -53,12 +53,12 @@ def bench(house: House) -> None:
 def surges(stack: LocalStack) -> None:
     """1,000 checkouts by 32 shoppers against 500 in stock; then orders a second by shoppers, with stock for all."""
     for batch in stack.warehouse.store.batches(OTHER, _today()):
-        stack.warehouse.set_batch(Batch(OTHER, batch.ship_by, 0))
-    stack.warehouse.set_batch(Batch(OTHER, _today() + timedelta(days=30), 500))
+        stack.warehouse.set_batch(stack.catalog, Batch(OTHER, batch.ship_by, 0))
+    stack.warehouse.set_batch(stack.catalog, Batch(OTHER, _today() + timedelta(days=30), 500))
     note("\nSurge, processes cold at first")
     _tell("1,000 checkouts by 32 against 500", *_timed(Surge(stack.url, OTHER, orders=1000, shoppers=32)))
-    note(f"  the auditor finds {len(stack.warehouse.differences())} differences")
-    stack.warehouse.set_batch(Batch(SKU, _today() + timedelta(days=31), 100_000))
+    note(f"  the auditor finds {len(stack.warehouse.audit().differences)} differences")
+    stack.warehouse.set_batch(stack.catalog, Batch(SKU, _today() + timedelta(days=31), 100_000))
     _timed(Surge(stack.url, SKU, orders=200, shoppers=32))
     note("\nSurge, processes warm, stock for all")
     for shoppers in (1, 8, 32):
@@ -71,7 +71,7 @@ def surges(stack: LocalStack) -> None:
 def trips(stack: LocalStack) -> None:
     """Round trips, write units and processor time of the functions' own code for one order of one line."""
     ledger = Ledger(stack)
-    stack.warehouse.set_batch(Batch(OTHER, _today() + timedelta(days=2), 100_000))
+    stack.warehouse.set_batch(stack.catalog, Batch(OTHER, _today() + timedelta(days=2), 100_000))
     note("\nAt the table, for an order of one line        round trips: orders            write units   CPU ms (median)")
     orders: list[dict[str, Any]] = []
     ledger.measure("checkout, view less than a second old", 200, lambda i: orders.append(ledger.place(f"warm-{i:016}")))
@@ -85,11 +85,11 @@ def trips(stack: LocalStack) -> None:
     ledger.measure("payment", 200, lambda i: ledger.pay(orders[i], i))
 
     def sell_out() -> None:
-        stack.warehouse.set_batch(Batch(OTHER, _today() + timedelta(days=2), 100_000))
+        stack.warehouse.set_batch(stack.catalog, Batch(OTHER, _today() + timedelta(days=2), 100_000))
         ledger.shop.stock.look(OTHER)
-        stack.warehouse.set_batch(Batch(OTHER, _today() + timedelta(days=2), 0))
+        stack.warehouse.set_batch(stack.catalog, Batch(OTHER, _today() + timedelta(days=2), 0))
 
-    stack.warehouse.set_batch(Batch(OTHER, _today() + timedelta(days=40), 100_000))
+    stack.warehouse.set_batch(stack.catalog, Batch(OTHER, _today() + timedelta(days=40), 100_000))
     ledger.measure("checkout, first batch just sold out", 50, lambda i: ledger.place(f"gone-{i:016}"), before=sell_out)
 
 

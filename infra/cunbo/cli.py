@@ -5,9 +5,13 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cunbo.house import House, Refusal
 from cunbo.progress import complain, note
+
+if TYPE_CHECKING:
+    from chalicelib.audit import Danger
 
 # What a command needs is imported when it runs: `cunbo --help` and `cunbo check` should not wait for boto3 and aiohttp.
 
@@ -45,6 +49,12 @@ def parser() -> argparse.ArgumentParser:
     batch.set_defaults(run=_batch)
     plan = commands.add_parser("plan", help="make the batches that the production plan has and the stock lacks")
     plan.set_defaults(run=_plan)
+    expect = commands.add_parser("expect", help="say how many orders a second a SKU must take, now and later")
+    expect.add_argument("sku", metavar="SKU")
+    expect.add_argument("rate", metavar="ORDERS_PER_SECOND")
+    expect.set_defaults(run=_expect)
+    danger = commands.add_parser("danger", help="list the promises that cannot be kept; exit 1 where there are any")
+    danger.set_defaults(run=_danger)
     audit = commands.add_parser("audit", help="compare the stock with the orders; exit 1 where they differ")
     audit.set_defaults(run=_audit)
     postpone = commands.add_parser("postpone", help="move an order to a later date, and tell its buyer")
@@ -54,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
     order = commands.add_parser("order", help="print an order, and what was said of its goods when they were sold")
     order.add_argument("order", metavar="ORDER")
     order.set_defaults(run=_order)
-    for command in (batch, plan, audit, postpone, order):
+    for command in (batch, plan, expect, danger, audit, postpone, order):
         command.add_argument("--stage", metavar="NAME", help="a deployed stage (default: the local stack)")
 
     deploy = commands.add_parser(
@@ -123,8 +133,11 @@ def _batch(said: argparse.Namespace, house: House) -> int:
     catalog, _ = content.read(house.content)
     batch = stock.read_batch(catalog, said.sku, said.date, said.units)
     with plainly():
-        target.warehouse(house, said.stage).set_batch(batch)
-    note(f"{batch.sku} {batch.ship_by}: {batch.units} units")
+        warehouse = target.warehouse(house, said.stage)
+        made = warehouse.set_batch(catalog, batch)
+        broken = warehouse.dangers() if made.promised > made.cap else []
+    note(f"{batch.sku} {batch.ship_by}: {made.cap} units, {made.promised} promised, {made.sellable} left")
+    _tell_dangers([one for one in broken if (one.sku, one.ship_by) == (batch.sku, batch.ship_by)])
     return 0
 
 
@@ -134,11 +147,54 @@ def _plan(said: argparse.Namespace, house: House) -> int:
 
     catalog, _ = content.read(house.content)
     with plainly():
-        made = target.warehouse(house, said.stage).plan(catalog)
-    for batch in made:
-        note(f"{batch.sku} {batch.ship_by}: {batch.units} units")
-    note(f"{len(made)} batches made.")
+        warehouse = target.warehouse(house, said.stage)
+        done = warehouse.plan(catalog)
+        smaller = {(one.sku, one.ship_by) for one in done if one.was is not None and one.units < one.was}
+        broken = warehouse.dangers() if smaller else []
+    for batch in done:
+        note(
+            f"{batch.sku} {batch.ship_by}: {batch.units} units{'' if batch.was is None else f' instead of {batch.was}'}"
+        )
+    made = sum(batch.was is None for batch in done)
+    note(f"{made} batches made, {len(done) - made} changed.")
+    _tell_dangers([one for one in broken if (one.sku, one.ship_by) in smaller])
     return 0
+
+
+def _expect(said: argparse.Namespace, house: House) -> int:
+    from cunbo import content, stock, target
+    from cunbo.cloud import plainly
+
+    catalog, _ = content.read(house.content)
+    rate = stock.read_rate(catalog, said.sku, said.rate)
+    with plainly():
+        batches = target.warehouse(house, said.stage).expect(catalog, said.sku, rate)
+    for batch in batches:
+        note(f"{said.sku} {batch.ship_by}: {batch.cap} units in {batch.shards} shards")
+    note(f"{said.sku}: {rate} orders a second are expected.")
+    return 0
+
+
+def _danger(said: argparse.Namespace, house: House) -> int:
+    from cunbo import target
+    from cunbo.cloud import plainly
+
+    with plainly():
+        broken = target.warehouse(house, said.stage).dangers()
+    _tell_dangers(broken)
+    note(f"{len(broken)} promises cannot be kept.")
+    return 1 if broken else 0
+
+
+def _tell_dangers(broken: "Sequence[Danger]") -> None:
+    if not broken:
+        return
+    note("These cannot be made in time. Give each a later date (cunbo postpone ORDER DATE) or its money back")
+    note("(cunbo refund ORDER); the batch sells again when what is promised fits:")
+    for one in broken:
+        state = one.order.state.replace("_", " ")
+        told = "" if one.order.email else ", no e-mail: call them"
+        note(f"  {one.order.number}  {one.sku} {one.ship_by}: {one.units} units too many, {state}{told}")
 
 
 def _audit(said: argparse.Namespace, house: House) -> int:
@@ -146,11 +202,13 @@ def _audit(said: argparse.Namespace, house: House) -> int:
     from cunbo.cloud import plainly
 
     with plainly():
-        found = target.warehouse(house, said.stage).differences()
-    for line in found:
+        found = target.warehouse(house, said.stage).audit()
+    for line in found.differences:
         note(line)
-    note(f"{len(found)} differences between stock and orders.")
-    return 1 if found else 0
+    for line in found.moving:
+        note(f"{line}: orders came in all the while, so it could not be judged; ask again in a calmer minute")
+    note(f"{len(found.differences)} differences between stock and orders.")
+    return 1 if found.differences else 0
 
 
 def _postpone(said: argparse.Namespace, house: House) -> int:

@@ -6,14 +6,16 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from chalicelib import audit
+from chalicelib.audit import Danger, Findings, audit, dangers
+from chalicelib.capacity import MOST_RATE, Declared
 from chalicelib.catalog import Catalog, shown
 from chalicelib.errors import NotFound, NotNow
 from chalicelib.orders import Order
+from chalicelib.planning import Planned, expect, plan, set_batch
 from chalicelib.postpone import postpone
 from chalicelib.promise import TooFew
 from chalicelib.shop import utc_now
-from chalicelib.stock import plan, village_day
+from chalicelib.stock import village_day
 from chalicelib.store import Store
 
 from cunbo.house import Refusal
@@ -32,8 +34,7 @@ class Batch:
 
 def read_batch(catalog: Catalog, sku: str, day: str, units: str) -> Batch:
     """The batch that was typed; raises Refusal where there can be none such."""
-    if sku not in catalog.packs:
-        raise Refusal(f"no product has the SKU {sku}: the catalogue has {', '.join(sorted(catalog.packs))}")
+    _known(catalog, sku)
     ship_by = read_day(day)
     if not re.fullmatch(r"\d{1,7}", units, re.ASCII) or int(units) > MOST_UNITS:
         raise Refusal(f"{units} is no number of units: write a whole number from 0 to {MOST_UNITS}")
@@ -48,10 +49,23 @@ def read_day(day: str) -> date:
         read = date.fromisoformat(day)
     except ValueError as error:
         raise Refusal(f"{day} is no date: {error}") from None
-    today = village_day(utc_now())
+    today = _today()
     if read < today:
         raise Refusal(f"{day} is past: in the village it is {today}")
     return read
+
+
+def read_rate(catalog: Catalog, sku: str, rate: str) -> int:
+    """The orders a second that were typed; raises Refusal where they cannot be meant."""
+    _known(catalog, sku)
+    if not re.fullmatch(r"\d{1,6}", rate, re.ASCII) or not 1 <= int(rate) <= MOST_RATE:
+        raise Refusal(f"{rate} is no number of orders a second: write a whole number from 1 to {MOST_RATE}")
+    return int(rate)
+
+
+def _known(catalog: Catalog, sku: str) -> None:
+    if sku not in catalog.packs:
+        raise Refusal(f"no product has the SKU {sku}: the catalogue has {', '.join(sorted(catalog.packs))}")
 
 
 class Warehouse:
@@ -60,13 +74,21 @@ class Warehouse:
     def __init__(self, dynamodb: Any, table: str) -> None:
         self.store = Store(dynamodb, table)
 
-    def set_batch(self, batch: Batch) -> None:
-        """Makes the batch as large as it says."""
-        self.store.set_capacity(batch.sku, batch.ship_by, batch.units)
+    def set_batch(self, catalog: Catalog, batch: Batch) -> Declared:
+        """Makes the batch as large as it says, and gives it as it is then."""
+        return set_batch(catalog, self.store, batch.sku, batch.ship_by, batch.units)
 
-    def plan(self, catalog: Catalog) -> list[Batch]:
-        """Makes the batches that the production plan has and the table lacks; those that are there stay as they are."""
-        return [Batch(*made) for made in plan(catalog, self.store, village_day(utc_now()))]
+    def plan(self, catalog: Catalog) -> list[Planned]:
+        """Makes the batches that the plan has and the table lacks, and moves what the calendar moves; says which."""
+        return plan(catalog, self.store, _today())
+
+    def expect(self, catalog: Catalog, sku: str, rate: int) -> list[Declared]:
+        """Has the SKU take so many orders a second."""
+        return expect(catalog, self.store, sku, rate, _today())
+
+    def dangers(self) -> list[Danger]:
+        """Promises that cannot be kept as things stand."""
+        return dangers(self.store, _today())
 
     def postpone(self, number: str, day: date) -> Order:
         """Moves an order to `day` or later, and has its buyer told; raises Refusal where that cannot be."""
@@ -90,6 +112,10 @@ class Warehouse:
         said = {line.sku: msgspec.json.decode(self.store.shown(line.shown) or b"null") for line in order.lines}
         return {"order": order, "shown": said}
 
-    def differences(self) -> list[str]:
-        """What the auditor finds, one line each."""
-        return audit.differences(*self.store.everything())
+    def audit(self) -> Findings:
+        """What the auditor finds."""
+        return audit(self.store)
+
+
+def _today() -> date:
+    return village_day(utc_now())

@@ -38,7 +38,7 @@ class Shelf:
 
     def orders_for(self, name: str) -> int:
         """How many orders go to somebody of this name."""
-        return sum(order.ship_to.name == name for order in self.store.everything()[0])
+        return sum(order.ship_to.name == name for order in self.store.orders())
 
     def batches(self, sku: str) -> dict[date, int]:
         """What is left of a pack, by the day that it ships."""
@@ -46,8 +46,8 @@ class Shelf:
 
     def _batches(self, sku: str) -> dict[date, tuple[int, int]]:
         """By day the size of the pack's batch, and what is left of it."""
-        shards = self.store.everything()[1].items()
-        return {day: sizes for (name, day, _), sizes in shards if name == sku}
+        batches = self.store.declared(sku, date.min)
+        return {batch.ship_by: (batch.cap, batch.cap - batch.promised) for batch in batches}
 
     def _told(self, sku: str) -> dict[date, int]:
         """What the shop says is left; its answers are kept for a second."""

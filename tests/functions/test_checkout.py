@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from chalicelib.audit import differences
 from chalicelib.catalog import Zone, shown
 from chalicelib.errors import Changed, Invalid, KeyReused, Malformed, Refused, SoldOut
 from chalicelib.keys import Keys
@@ -41,7 +40,7 @@ def test_the_same_key_and_body_give_the_same_order_and_token_and_take_units_once
     world.later(3 * 24 * 3600)
     assert world.place() == first
     assert world.left() == 4
-    assert len(world.store.everything()[0]) == 1
+    assert len([*world.store.orders()]) == 1
 
 
 def test_a_body_that_says_the_same_in_another_order_is_the_same_body(make_world: MakeWorld) -> None:
@@ -112,7 +111,7 @@ def test_the_day_is_the_villages_own(make_world: MakeWorld) -> None:
 
 def test_sold_out_names_the_line_and_takes_nothing(make_world: MakeWorld) -> None:
     world = make_world({day(2): 2})
-    world.store.set_capacity(POT, day(2), 5)
+    world.stock(5, day(2), POT)
     with pytest.raises(SoldOut) as refusal:
         world.place(lines=[{"sku": POT, "quantity": 1}, {"sku": JAR, "quantity": 3}])
     assert [(fault.pointer, fault.sku, fault.left) for fault in refusal.value.faults] == [("/lines/1", JAR, 2)]
@@ -206,7 +205,7 @@ def test_a_bad_field_is_named_and_nothing_is_written(make_world: MakeWorld, rude
     with pytest.raises(Invalid) as refusal:
         world.place(**rude.change)
     assert [fault.pointer for fault in refusal.value.faults] == [rude.pointer]
-    assert world.store.everything()[0] == []
+    assert [*world.store.orders()] == []
     assert world.left() == 50
 
 
@@ -246,7 +245,7 @@ def test_an_address_that_a_courier_could_find_is_taken(make_world: MakeWorld, re
 def test_a_phone_number_may_be_typed_as_people_type_it(make_world: MakeWorld, phone: str) -> None:
     world = make_world({day(2): 1})
     world.place(ship_to=SHIP_TO | {"phone": phone})
-    assert len(world.store.everything()[0][0].ship_to.phone) == len("+8613800138000")
+    assert len(next(iter(world.store.orders())).ship_to.phone) == len("+8613800138000")
 
 
 def test_an_order_costs_one_round_trip_when_the_view_is_fresh_and_two_when_it_is_not(make_world: MakeWorld) -> None:
@@ -279,7 +278,7 @@ def test_a_hold_that_has_ended_is_taken_over_rather_than_saying_sold_out(make_wo
     assert len(world.calls) <= 4
     assert world.see(first)["state"] == "expired"
     assert world.left() == 0
-    assert differences(*world.store.everything()) == []
+    assert world.differences() == []
 
 
 def test_a_key_whose_hold_has_ended_finds_its_order_and_does_not_take_it_over(make_world: MakeWorld) -> None:
@@ -301,7 +300,7 @@ def test_an_ended_hold_that_was_too_small_for_one_shopper_is_there_for_the_next(
 
 def test_a_hold_of_another_product_is_not_ended_for_it(make_world: MakeWorld) -> None:
     world = make_world({day(2): 1})
-    world.store.set_capacity(POT, day(2), 1)
+    world.stock(1, day(2), POT)
     other, wanted = world.place(0, sku=POT), world.place(1)
     world.later(1000)
     world.place(2)
@@ -312,7 +311,7 @@ def test_a_process_that_saw_no_holds_takes_over_one_that_ended_since(make_world:
     world = make_world({day(2): 0})
     with pytest.raises(SoldOut):
         world.place(0)
-    world.store.set_capacity(JAR, day(2), 1)
+    world.stock(1, day(2))
     world.process(make_catalog()).place(make_key(1), json.dumps(make_body()).encode())
     world.later(931)
     assert world.place(2)["state"] == "awaiting_payment"

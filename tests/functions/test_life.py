@@ -5,9 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from chalicelib.audit import differences
 from chalicelib.errors import NotFound, NotNow, SoldOut, TooManyUnpaid, Unauthorized
-from chalicelib.stock import plan
+from chalicelib.planning import plan
 from chalicelib.unpaid import PHONE_MOST
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -171,8 +170,9 @@ def test_the_plan_makes_each_batch_once_and_never_touches_one_that_exists(make_w
     world = make_world({day(3): 7})
     world.place(0)
     made = plan(world.shop.catalog, world.store, TODAY)
-    every = {(sku, day(number), 60) for sku in world.shop.catalog.packs for number in (2, 3, 4)}
-    assert set(made) == every - {(JAR, day(3), 60)}
+    every = {(sku, day(number)) for sku in world.shop.catalog.packs for number in (2, 3, 4)}
+    assert {(one.sku, one.ship_by) for one in made} == every - {(JAR, day(3))}
+    assert {(one.was, one.units) for one in made} == {(None, 60)}
     assert plan(world.shop.catalog, world.store, TODAY) == []
     assert world.left() == 60 + 6 + 60
 
@@ -180,26 +180,24 @@ def test_the_plan_makes_each_batch_once_and_never_touches_one_that_exists(make_w
 def test_a_batch_lowered_under_its_promises_sells_nothing_until_they_are_met(make_world: MakeWorld) -> None:
     world = make_world({day(2): 5})
     orders = [world.place(key) for key in range(4)]
-    world.store.set_capacity(JAR, day(2), 2)
+    world.stock(2, day(2))
     world.shop.cancel(orders[0]["order"], orders[0]["token"])
     assert world.left() == 0
     with pytest.raises(SoldOut):
         world.place(9)
-    world.store.set_capacity(JAR, day(2), 4)
+    world.stock(4, day(2))
     assert world.left() == 1
-    assert differences(*world.store.everything()) == []
+    assert world.differences() == []
 
 
 def test_the_auditor_names_a_shard_that_disagrees_with_the_orders(make_world: MakeWorld) -> None:
     world = make_world({day(2): 5})
     world.place(quantity=2)
     world.client.update_item(
-        TableName="shop", Key={"pk": {"S": f"stock#{JAR}#0"}, "sk": {"S": day(2).isoformat()}},
+        TableName="shop", Key={"pk": {"S": f"stock#{JAR}#0"}, "sk": {"S": f"{day(2)}#000"}},
         UpdateExpression="SET units = units + :one", ExpressionAttributeValues={":one": {"N": "1"}},
     )  # fmt: skip
-    assert differences(*world.store.everything()) == [
-        f"{JAR} {day(2)} shard 0: capacity 5, left 4, so 1 taken, but orders claim 2"
-    ]
+    assert world.differences() == [f"{JAR} {day(2)} shard 0: share 5, left 4, so 1 taken, but orders claim 2"]
 
 
 class AnyLife(RuleBasedStateMachine):
@@ -229,7 +227,7 @@ class AnyLife(RuleBasedStateMachine):
             assert refusal.faults[0].left is not None
             assert refusal.faults[0].left < quantity
         except TooManyUnpaid:
-            waiting = [order for order in self.world.store.everything()[0] if order.state == "awaiting_payment"]
+            waiting = [order for order in self.world.store.orders() if order.state == "awaiting_payment"]
             assert sum(order.ship_to.phone.endswith(f"{8000 + self.keys % 5}") for order in waiting) >= PHONE_MOST
 
     @precondition(lambda self: self.placed)
@@ -267,15 +265,15 @@ class AnyLife(RuleBasedStateMachine):
 
     @rule(units=st.integers(0, 6))
     def plan_anew(self, units: int) -> None:
-        self.world.store.set_capacity(JAR, day(3), units)
+        self.world.stock(units, day(3))
 
     @invariant()
     def what_is_taken_is_what_orders_claim(self) -> None:
-        assert differences(*self.world.store.everything()) == []
+        assert self.world.differences() == []
 
     @invariant()
     def money_and_goods_agree(self) -> None:
-        for order in self.world.store.everything()[0]:
+        for order in self.world.store.orders():
             back = sum(refund.amount for refund in order.refunds)
             came = order.total if order.events else 0
             kept = came - back

@@ -156,7 +156,7 @@ def test_a_crash_between_the_doing_and_the_striking_out_repeats_the_same_refund_
 def test_one_order_that_cannot_be_dealt_with_does_not_keep_the_others_from_their_turn(make_world: MakeWorld) -> None:
     world = make_world({day(2): 1, day(3): 1})
     first, second = world.place(0), world.place(1)
-    world.client.delete_item(TableName="shop", Key={"pk": {"S": f"stock#{JAR}#0"}, "sk": {"S": day(2).isoformat()}})
+    world.client.delete_item(TableName="shop", Key={"pk": {"S": f"stock#{JAR}#0"}, "sk": {"S": f"{day(2)}#000"}})
     world.later(930)
     world.sweep()
     assert (world.see(first)["state"], world.see(second)["state"]) == ("awaiting_payment", "expired")

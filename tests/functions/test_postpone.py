@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from chalicelib.audit import differences
 from chalicelib.errors import NotFound, NotNow
 from chalicelib.postpone import postpone
 from chalicelib.promise import TooFew
@@ -21,7 +20,7 @@ def test_the_order_ships_from_the_later_batch_and_frees_its_units_in_the_earlier
     seen = world.see(order)
     assert (seen["ship_by"], seen["first_ship_by"], seen["state"]) == (day(5), day(2), "paid")
     assert {batch.ship_by: batch.left for batch in world.shop.stock.look(JAR)} == {day(2): 5, day(5): 3}
-    assert differences(*world.store.everything()) == []
+    assert world.differences() == []
     world.settle()
     assert "晚些发货" in str(world.mails[-1]["Subject"])
 
@@ -42,13 +41,13 @@ def test_a_postponed_order_may_be_cancelled_and_all_its_money_goes_back(make_wor
     world.shop.cancel(order["order"], order["token"])
     world.settle()
     assert (world.see(order)["state"], world.see(order)["refunds"][0]["amount"]) == ("refunded", 2990)
-    assert differences(*world.store.everything()) == []
+    assert world.differences() == []
 
 
 def test_parts_that_already_ship_later_stay_where_they_are(make_world: MakeWorld) -> None:
     world = make_world({day(2): 1, day(5): 1})
     order = world.place(quantity=2)
-    world.store.set_capacity(JAR, day(7), 1)
+    world.stock(1, day(7))
     postpone(world.store, lambda: world.now, order["order"], day(4))
     [line] = world.see(order)["lines"]
     assert line["parts"] == [{"ship_by": day(5), "quantity": 1}, {"ship_by": day(7), "quantity": 1}]

@@ -1,12 +1,11 @@
 """What may be promised: tables for the rules, Hypothesis for what must hold of any batches."""
 
 import pytest
-from chalicelib.catalog import Production
-from chalicelib.promise import Batch, Part, TooFew, promise, ship_dates
+from chalicelib.promise import Batch, Part, TooFew, promise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.functions.world import TODAY, day
+from tests.functions.world import day
 
 batches = st.lists(
     st.builds(
@@ -76,8 +75,3 @@ def test_no_earlier_date_could_have_been_promised_by_one_batch(quantity: int, st
     able = [batch.ship_by for batch in stock if batch.left >= quantity]
     if able:
         assert {part.ship_by for part in promise(quantity, stock)} == {min(able)}
-
-
-def test_the_plan_begins_after_the_lead_days_and_ends_at_the_horizon() -> None:
-    dates = ship_dates(Production(per_day=60, lead_days=2, horizon_days=3), TODAY)
-    assert dates == [day(2), day(3), day(4)]

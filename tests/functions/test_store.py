@@ -11,7 +11,6 @@ import msgspec
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
-from chalicelib.audit import differences
 from chalicelib.errors import Busy, Exists, SoldOut, Stale
 from chalicelib.orders import Line, State
 from chalicelib.promise import Part
@@ -149,17 +148,17 @@ def test_a_new_order_of_one_line_stays_within_one_kilobyte_and_so_one_write_unit
 
 def test_a_batch_over_several_shards_sells_its_last_unit_wherever_it_lies(make_world: MakeWorld) -> None:
     world = make_world()
-    world.store.set_capacity(JAR, day(2), 7, shards=4)
+    world.stock(7, day(2), shards=4)
     for key in range(3):
         world.place(key, quantity=2)
     world.place(3, quantity=1)
     assert world.left() == 0
-    assert differences(*world.store.everything()) == []
+    assert world.differences() == []
 
 
 def test_a_line_gathered_from_several_shards_gives_all_of_them_back(make_world: MakeWorld) -> None:
     world = make_world()
-    world.store.set_capacity(JAR, day(2), 4, shards=4)
+    world.stock(4, day(2), shards=4)
     order = world.place(quantity=4)
     assert world.left() == 0
     world.shop.cancel(order["order"], order["token"])
@@ -171,4 +170,4 @@ def test_units_move_only_with_the_order_that_claims_them(make_world: MakeWorld) 
     wanted = (Line(JAR, 2, 2990, (Part(day(2), 0, 2),)),)
     with pytest.raises(Exception, match="too few"):
         world.store.commit([(None, make_order(lines=wanted))])
-    assert world.store.everything()[0] == []
+    assert [*world.store.orders()] == []

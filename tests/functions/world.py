@@ -11,12 +11,15 @@ from typing import Any
 import botocore.session
 import msgspec
 import yaml
+from chalicelib.audit import audit
+from chalicelib.capacity import Declared
 from chalicelib.catalog import Catalog, Pack, Picture, Product, Production, Text, Village, Zone
 from chalicelib.catalog import Shop as Seller
 from chalicelib.keys import Keys
 from chalicelib.orders import Address, Entry, Line, Order, State
 from chalicelib.outbox import Outbox
 from chalicelib.payments.sandbox import Sandbox, SandboxEvent
+from chalicelib.planning import set_batch
 from chalicelib.promise import Part
 from chalicelib.settings import Settings
 from chalicelib.shop import Shop
@@ -158,7 +161,7 @@ class World:
         self.sandbox = Sandbox("http://shop", self.keys, self._deliver)
         self.shop = self.process(make_catalog(**catalog))
         for ship_by, units in (stock or {}).items():
-            self.store.set_capacity(JAR, ship_by, units)
+            self.stock(units, ship_by)
         self.calls.clear()
 
     def process(self, catalog: Catalog, keys: Keys | None = None, store: Store | None = None) -> Shop:
@@ -166,6 +169,18 @@ class World:
         return Shop(
             catalog, store or self.store, keys or self.keys, {"sandbox": self.sandbox}, self.settings, lambda: self.now
         )
+
+    def stock(self, units: int, ship_by: date, sku: str = JAR, shards: int = 1) -> Declared:
+        """Makes a batch that large; over so many shards, whatever rate is expected."""
+        if shards == 1:
+            return set_batch(self.shop.catalog, self.store, sku, ship_by, units)
+        seen = next((batch for batch in self.store.declared(sku, ship_by) if batch.ship_by == ship_by), None)
+        assert self.store.declare(sku, ship_by, seen, cap=units, shards=shards)
+        return next(batch for batch in self.store.settle(sku, ship_by) if batch.ship_by == ship_by)
+
+    def differences(self) -> list[str]:
+        """What the auditor finds."""
+        return audit(self.store).differences
 
     def later(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
@@ -190,8 +205,7 @@ class World:
 
     def settle(self) -> None:
         """What the stream's consumer does after each change."""
-        orders, _ = self.store.everything()
-        for order in orders:
+        for order in [*self.store.orders()]:
             self.outbox().perform(order.number)
 
     def sweep(self) -> None:

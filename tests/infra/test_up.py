@@ -70,8 +70,8 @@ def processes_of(house: House) -> list[str]:
 
 def units(house: House) -> int:
     """What is left of the batch far away."""
-    _, shards = warehouse(house, None).store.everything()
-    return next((left for (sku, day, _), (_, left) in shards.items() if (sku, day) == (SKU, FAR)), 0)
+    batches = warehouse(house, None).store.declared(SKU, FAR)
+    return next((batch.sellable for batch in batches if batch.ship_by == FAR), 0)
 
 
 @pytest.fixture

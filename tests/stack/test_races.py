@@ -10,14 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from chalicelib.audit import differences
 from chalicelib.errors import SoldOut, TooManyUnpaid
 from chalicelib.outbox import Outbox
 from chalicelib.shop import Shop
 from chalicelib.store import Store
 from chalicelib.unpaid import PHONE_MOST
 
-from tests.functions.world import JAR, Carrier, World, day, make_body, make_catalog, make_key, make_table
+from tests.functions.world import Carrier, World, day, make_body, make_catalog, make_key, make_table
 
 BUYERS = 8
 
@@ -29,7 +28,7 @@ class Race:
         self.make_client, self.guarded = make_client, guarded
         self.table = make_table(make_client("dynamodb"), f"race-{uuid.uuid4().hex[:12]}")
         self.world = World(client=make_client("dynamodb"), table=self.table)
-        self.world.store.set_capacity(JAR, day(2), units)
+        self.world.stock(units, day(2))
 
     def process(self, meet: threading.Barrier | None = None) -> Shop:
         client = self.make_client("dynamodb")
@@ -59,7 +58,7 @@ class Race:
             return list(pool.map(run, acts))
 
     def differences(self) -> list[str]:
-        return differences(*self.world.store.everything())
+        return self.world.differences()
 
     def left(self) -> int:
         """Units left as the table has them, below zero where too many were sold."""
@@ -141,7 +140,7 @@ def test_two_events_of_one_payment_at_once_book_it_once(make_race: Callable[[int
     booked: list[int] = []
 
     def hear(shop: Shop) -> None:
-        shop.store.client.meta.events.register("after-call.dynamodb.PutItem", count_success)
+        shop.store.table.client.meta.events.register("after-call.dynamodb.PutItem", count_success)
         shop.hear("sandbox", *race.world.paid_event(order))
 
     def count_success(http_response: Any, **_: Any) -> None:

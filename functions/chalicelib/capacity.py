@@ -1,0 +1,188 @@
+"""Capacity over shards: how many a batch has, and the steps that bring them to what was declared. Pure rules, no I/O.
+
+A batch declares how many units can be made by its date. Its shards hold shares of them: a claim takes from what a
+shard has left, so a surge is not held to one item's write limit. Declaring comes first and the shares follow, one
+shard at a time, while the sale goes on. Every step by itself keeps **shares and what is promised beyond them within
+what is declared**; so whoever stops half-way leaves less on sale, never more, and anybody may go on.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from math import ceil
+
+import msgspec
+
+from .promise import Batch
+
+PER_SHARD = 20
+"""Orders a second that one shard is meant for: at 10 ms a transaction about one try in five meets another's."""
+SHARDS_PER_PARTITION = 8
+"""Shards under one partition key: with tries that met another's, 160 orders a second write some 400 of the 1,000 units
+that DynamoDB gives a partition, so that two keys may fall on one (infra/surge.md)."""
+SLACK = 4
+"""A shard holds at least so many of the largest orders: with fewer, the end of a sale is all second tries."""
+MOST_RATE = 20_000
+"""Orders a second that can be expected of one SKU; the most shards follow from it."""
+TOGETHER = 80
+"""New shards made in one transaction; nobody else writes them yet."""
+
+
+class Share(msgspec.Struct, frozen=True):
+    """What one shard has of its batch: `cap` units, of which `left` are not claimed; `version` counts its changes.
+
+    `left` is below zero where more is claimed than the share holds.
+    """
+
+    cap: int
+    left: int
+    version: int = 0
+
+    @property
+    def over(self) -> int:
+        """Units promised beyond the share."""
+        return max(-self.left, 0)
+
+    @property
+    def sellable(self) -> int:
+        """Units that can be claimed now."""
+        return max(self.left, 0)
+
+
+class Declared(msgspec.Struct, frozen=True):
+    """A batch as it was declared, and what its shards hold; `version` counts declarations and steps.
+
+    `planned` are the units that the production plan gave it, for `days` of production; None where a hand made it.
+    """
+
+    ship_by: date
+    cap: int
+    shards: int
+    version: int
+    shares: Mapping[int, Share]
+    planned: int = 0
+    days: int | None = None
+
+    @property
+    def batch(self) -> Batch:
+        """What is left of it, by shard."""
+        return Batch(self.ship_by, tuple(self._share(shard).left for shard in range(self.shards)))
+
+    @property
+    def promised(self) -> int:
+        """Units that orders claim of it."""
+        return sum(share.cap - share.left for share in self.shares.values())
+
+    @property
+    def sellable(self) -> int:
+        """Units that can be claimed now."""
+        return sum(share.sellable for share in self.shares.values())
+
+    @property
+    def excess(self) -> int:
+        """Units on sale or promised beyond what is declared; below zero, units that could still be put on sale."""
+        return sum(share.cap + share.over for share in self.shares.values()) - self.cap
+
+    def _share(self, shard: int) -> Share:
+        return self.shares.get(shard, Share(0, 0))
+
+
+class Change(msgspec.Struct, frozen=True):
+    """Units that a shard's share grows by (below zero: shrinks by), if it has `at_least` left; None: in any case."""
+
+    shard: int
+    units: int
+    at_least: int | None = None
+
+
+Step = tuple[Change, ...]
+"""Changes that are made together or not at all."""
+
+
+def shards_for(rate: int, units: int, per_order: int) -> int:
+    """How many shards a batch of `units` wants for `rate` orders a second of at most `per_order` units each."""
+    return max(1, min(ceil(rate / PER_SHARD), units // (SLACK * per_order)))
+
+
+def partition_of(shard: int) -> int:
+    """The partition that a shard lies in; it stays there when the batch gets more shards."""
+    return shard // SHARDS_PER_PARTITION
+
+
+def steps(declared: Declared) -> Iterator[Step]:
+    """What is to be done, in this order, until the shares are what was declared; nothing where they are."""
+    if declared.excess > declared.sellable:
+        yield from _close(declared)
+    elif declared.excess > 0:
+        yield from _take_off(declared)
+    elif any(share.over for share in declared.shares.values()):
+        yield from _heal(declared)
+    elif declared.excess < 0:
+        yield from _put_on(declared)
+    elif len(declared.shares) < declared.shards:
+        yield from _spread_out(declared)
+
+
+def _close(declared: Declared) -> Iterator[Step]:
+    """More is promised than can be made: no share is left that a unit which comes back could be sold from."""
+    return ((Change(shard, -share.cap),) for shard, share in declared.shares.items() if share.cap)
+
+
+def _take_off(declared: Declared) -> Iterator[Step]:
+    fullest_last = sorted(declared.shares.items(), key=lambda item: item[1].sellable)
+    stays = declared.sellable - declared.excess
+    for index, (shard, share) in enumerate(fullest_last):
+        keeps = min(share.sellable, stays // (len(fullest_last) - index))
+        stays -= keeps
+        if gone := share.sellable - keeps:
+            yield (Change(shard, -gone, gone),)
+
+
+def _heal(declared: Declared) -> Iterator[Step]:
+    """All that is promised can be made after all: shares grow to what is claimed of them."""
+    return ((Change(shard, share.over),) for shard, share in declared.shares.items() if share.over)
+
+
+def _put_on(declared: Declared) -> Iterator[Step]:
+    """Units go to the emptiest shards first, so that all come to hold the same where that can be."""
+    left = {shard: declared._share(shard).left for shard in range(declared.shards)}
+    level = _level(sorted(left.values()), -declared.excess)
+    missing = -declared.excess - sum(max(level - units, 0) for units in left.values())
+    new, grown = [], []
+    for shard, units in left.items():
+        more = max(level - units, 0)
+        if units <= level and missing:
+            more, missing = more + 1, missing - 1
+        if shard not in declared.shares:
+            new.append(Change(shard, more))
+        elif more:
+            grown.append(Change(shard, more))
+    yield from (tuple(new[first : first + TOGETHER]) for first in range(0, len(new), TOGETHER))
+    yield from ((change,) for change in grown)
+
+
+def _level(left: list[int], units: int) -> int:
+    """How far all shards, the emptiest first, can be filled up with so many units."""
+    level = left[0]
+    for filled, (lower, upper) in enumerate(zip(left, [*left[1:], None], strict=True), 1):
+        if upper is None or (upper - lower) * filled >= units:
+            return level + units // filled
+        units -= (upper - lower) * filled
+        level = upper
+    return level
+
+
+def _spread_out(declared: Declared) -> Iterator[Step]:
+    """The batch has got more shards: each new one takes its share from the one that is fullest then."""
+    left = {shard: share.sellable for shard, share in declared.shares.items()}
+    even = sum(left.values()) // declared.shards
+    for shard in range(declared.shards):
+        if shard in declared.shares:
+            continue
+        fullest = max(left, key=lambda one: left[one], default=None)
+        moved = min(even, max(left[fullest] - even, 0)) if fullest is not None else 0
+        left[shard] = moved
+        if fullest is not None and moved:
+            left[fullest] -= moved
+            yield Change(fullest, -moved, moved), Change(shard, moved)
+        else:
+            yield (Change(shard, 0),)
