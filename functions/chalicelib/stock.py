@@ -15,7 +15,7 @@ import msgspec
 from .catalog import Catalog
 from .errors import Short
 from .items import DUE_SHARDS, Write
-from .orders import GRACE, HoldEnded, Order, State, claimed, decide
+from .orders import GRACE, HoldEnded, Order, claimed, decide
 from .promise import Batch, Part, TooFew, corrected, moved, promise, ship_dates
 from .store import Store
 
@@ -149,7 +149,7 @@ class Stock:
         for order in self._due(now):
             after = decide(order, HoldEnded(), now)
             needed = any(line.sku in unmet.left for line in order.lines)
-            if after.state is not State.EXPIRED or not needed or order.number in own:
+            if after is order or not needed or order.number in own:
                 continue
             ended.append((order, after))
             freed.update(claimed(order))
@@ -170,7 +170,7 @@ class Stock:
                 if order.due and order.due > now:
                     nexts.append(order.due)
                     break
-                untaken = untaken or decide(order, HoldEnded(), now).state is State.EXPIRED
+                untaken = untaken or decide(order, HoldEnded(), now) is not order
                 yield order
         if not untaken:
             self.quiet_until = min(nexts, default=now + GRACE)

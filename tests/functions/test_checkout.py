@@ -10,6 +10,7 @@ from chalicelib.audit import differences
 from chalicelib.catalog import Zone, shown
 from chalicelib.errors import Changed, Invalid, KeyReused, Malformed, Refused, SoldOut
 from chalicelib.keys import Keys
+from chalicelib.stock import MOST_HOLDS
 
 from tests.functions.world import JAR, POT, SECRET, World, day, make_body, make_catalog, make_key
 
@@ -297,6 +298,18 @@ def test_an_ended_hold_that_was_too_small_for_one_shopper_is_there_for_the_next(
     with pytest.raises(SoldOut):
         world.place(1, quantity=2)
     assert world.place(2)["state"] == "awaiting_payment"
+
+
+def test_orders_that_expired_and_wait_for_something_else_hide_no_hold_that_has_ended(make_world: MakeWorld) -> None:
+    world = make_world({day(2): MOST_HOLDS})
+    for key in range(MOST_HOLDS):
+        world.place(key)
+    world.later(930)
+    world.sweep()
+    world.place(98, quantity=MOST_HOLDS)
+    world.later(931)  # nothing has closed the payments of those that expired: they are due before the hold
+    assert world.place(99)["state"] == "awaiting_payment"
+    assert world.left() == MOST_HOLDS - 1
 
 
 def test_a_hold_of_another_product_is_not_ended_for_it(make_world: MakeWorld) -> None:
