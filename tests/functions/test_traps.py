@@ -73,7 +73,7 @@ TRAPS = {
     "T26": """woocommerce#66048, woocommerce#30612
         functions/test_settings.py::test_a_hold_that_is_no_positive_whole_number_refuses_to_start
         infra/test_cli.py::test_up_refuses_a_hold_that_is_none""",
-    "T30": """openfoodnetwork#6417, pretix#135, vendure#1355
+    "T30": """openfoodnetwork#6417, pretix#135, vendure#1355; the list of promises in danger comes later
         functions/test_life.py::test_a_batch_lowered_under_its_promises_sells_nothing_until_they_are_met
         functions/test_village.py::test_a_batch_that_was_lowered_sells_nothing_of_what_a_withdrawn_order_frees
         functions/test_life.py::test_any_life_keeps_the_promise_and_the_books""",
