@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -190,6 +190,14 @@ class HoldEnded(Record, frozen=True):
 class BuyerCancels(Record, frozen=True):
     """The buyer does not want it any more."""
 
+    letter: ClassVar[str] = "cancelled"
+
+
+class VillageCancels(Record, frozen=True):
+    """The village cannot make it in time, and gives the money back."""
+
+    letter: ClassVar[str] = "withdrawn"
+
 
 class Postponed(Record, frozen=True):
     """The village needs longer: `claim` holds the parts, line by line, that the order gets instead of its own."""
@@ -213,7 +221,8 @@ class Failed(Record, frozen=True):
     keys: tuple[str, ...]
 
 
-Event = Paid | HoldEnded | BuyerCancels | Postponed | LinkAsked | Done | Failed
+Cancels = BuyerCancels | VillageCancels
+Event = Paid | HoldEnded | Cancels | Postponed | LinkAsked | Done | Failed
 Rule = Callable[[Order, Any, datetime], Order]
 
 
@@ -298,15 +307,15 @@ def _expire(order: Order, _: HoldEnded, now: datetime) -> Order:
     return _intend(_enter(order, State.EXPIRED, now), now, Close(f"close-{order.version}"))
 
 
-def _cancel_unpaid(order: Order, _: BuyerCancels, now: datetime) -> Order:
+def _cancel_unpaid(order: Order, who: Cancels, now: datetime) -> Order:
     order = _intend(_enter(order, State.CANCELLED, now), now, Close(f"close-{order.version}"))
-    return _tell(order, now, "cancelled")
+    return _tell(order, now, who.letter)
 
 
-def _cancel_paid(order: Order, _: BuyerCancels, now: datetime) -> Order:
+def _cancel_paid(order: Order, who: Cancels, now: datetime) -> Order:
     assert order.payment is not None, "a paid order has a payment"  # noqa: S101 - for the type checker and the reader
     order = _give_back(_enter(order, State.CANCELLED, now), order.payment, order.total, now)
-    return _tell(order, now, "cancelled")
+    return _tell(order, now, who.letter)
 
 
 def _postpone(order: Order, news: Postponed, now: datetime) -> Order:
@@ -355,9 +364,11 @@ TRANSITIONS: dict[tuple[State, type[Event]], Rule] = {
     (State.AWAITING_PAYMENT, Paid): _money_in_time,
     (State.AWAITING_PAYMENT, HoldEnded): _expire,
     (State.AWAITING_PAYMENT, BuyerCancels): _cancel_unpaid,
+    (State.AWAITING_PAYMENT, VillageCancels): _cancel_unpaid,
     (State.AWAITING_PAYMENT, Postponed): _postpone,
     (State.PAID, Paid): _money_unwanted,
     (State.PAID, BuyerCancels): _cancel_paid,
+    (State.PAID, VillageCancels): _cancel_paid,
     (State.PAID, Postponed): _postpone,
     (State.EXPIRED, Paid): _money_late,
     (State.CANCELLED, Paid): _money_unwanted,

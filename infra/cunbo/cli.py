@@ -12,6 +12,7 @@ from cunbo.progress import complain, note
 
 if TYPE_CHECKING:
     from chalicelib.audit import Danger
+    from chalicelib.orders import Order
 
 # What a command needs is imported when it runs: `cunbo --help` and `cunbo check` should not wait for boto3 and aiohttp.
 
@@ -61,10 +62,13 @@ def parser() -> argparse.ArgumentParser:
     postpone.add_argument("order", metavar="ORDER")
     postpone.add_argument("date", metavar="DATE", help="it takes units of batches that ship on this day or later")
     postpone.set_defaults(run=_postpone)
+    refund = commands.add_parser("refund", help="cancel an order, give its money back, and tell its buyer")
+    refund.add_argument("order", metavar="ORDER")
+    refund.set_defaults(run=_refund)
     order = commands.add_parser("order", help="print an order, and what was said of its goods when they were sold")
     order.add_argument("order", metavar="ORDER")
     order.set_defaults(run=_order)
-    for command in (batch, plan, expect, danger, audit, postpone, order):
+    for command in (batch, plan, expect, danger, audit, postpone, refund, order):
         command.add_argument("--stage", metavar="NAME", help="a deployed stage (default: the local stack)")
 
     deploy = commands.add_parser(
@@ -219,9 +223,28 @@ def _postpone(said: argparse.Namespace, house: House) -> int:
     with plainly():
         order = target.warehouse(house, said.stage).postpone(said.order, day)
     note(f"{order.number} ships by {order.ship_by} instead of {order.first_ship_by}.")
+    _call_too(order)
+    return 0
+
+
+def _refund(said: argparse.Namespace, house: House) -> int:
+    from chalicelib.mail.letters import yuan
+
+    from cunbo import target
+    from cunbo.cloud import plainly
+
+    with plainly():
+        order = target.warehouse(house, said.stage).refund(said.order)
+    owed = sum(refund.amount for refund in order.refunds if refund.state != "done")
+    money = f"{yuan(owed)} goes back to its buyer" if owed else "nothing was paid that has to go back"
+    note(f"{order.number} is cancelled; {money}.")
+    _call_too(order)
+    return 0
+
+
+def _call_too(order: "Order") -> None:
     if not order.email:
         note("Its buyer left no e-mail address: the order's page tells it; do call them too.")
-    return 0
 
 
 def _order(said: argparse.Namespace, house: House) -> int:

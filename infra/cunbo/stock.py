@@ -1,6 +1,8 @@
-"""What an operator does to stock and orders: sets batches, postpones, audits; by the functions' own rules."""
+"""What an operator does to stock and orders: sets batches, postpones, refunds, audits; by the functions' own rules."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,14 +11,14 @@ import msgspec
 from chalicelib.audit import Danger, Findings, audit, dangers
 from chalicelib.capacity import MOST_RATE, Declared
 from chalicelib.catalog import Catalog, shown
-from chalicelib.errors import NotFound, NotNow
+from chalicelib.errors import ShopError
 from chalicelib.orders import Order
 from chalicelib.planning import Planned, expect, plan, set_batch
-from chalicelib.postpone import postpone
 from chalicelib.promise import TooFew
 from chalicelib.shop import utc_now
 from chalicelib.stock import village_day
 from chalicelib.store import Store
+from chalicelib.village import postpone, withdraw
 
 from cunbo.house import Refusal
 
@@ -68,6 +70,15 @@ def _known(catalog: Catalog, sku: str) -> None:
         raise Refusal(f"no product has the SKU {sku}: the catalogue has {', '.join(sorted(catalog.packs))}")
 
 
+@contextmanager
+def _refusing(number: str) -> Iterator[None]:
+    """Says in a line why the order of this number stays as it is."""
+    try:
+        yield
+    except ShopError as error:
+        raise Refusal(f"{number}: {error}") from None
+
+
 class Warehouse:
     """The stock of one stage, through an operator's client of DynamoDB."""
 
@@ -92,12 +103,16 @@ class Warehouse:
 
     def postpone(self, number: str, day: date) -> Order:
         """Moves an order to `day` or later, and has its buyer told; raises Refusal where that cannot be."""
-        try:
-            return postpone(self.store, utc_now, number, day)
-        except (NotFound, NotNow) as error:
-            raise Refusal(f"{number}: {error}") from None
-        except TooFew as few:
-            raise Refusal(f"{number}: from {day} on only {few.left} are left of one of its lines") from None
+        with _refusing(number):
+            try:
+                return postpone(self.store, utc_now, number, day)
+            except TooFew as few:
+                raise Refusal(f"{number}: from {day} on only {few.left} are left of one of its lines") from None
+
+    def refund(self, number: str) -> Order:
+        """Cancels an order, gives back what was paid, and has its buyer told; raises Refusal where that cannot be."""
+        with _refusing(number):
+            return withdraw(self.store, utc_now, number)
 
     def keep_shown(self, catalog: Catalog) -> None:
         """Keeps what is said of every product: an order points at it for as long as the law wants it known."""

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.catalog import Zone, shown
 from chalicelib.errors import Changed, Invalid, KeyReused, Malformed, Refused, SoldOut
 from chalicelib.keys import Keys
+from chalicelib.requests import MOST_UNITS
 
 from tests.functions.world import JAR, POT, SECRET, World, day, make_body, make_catalog, make_key
 
@@ -296,6 +297,18 @@ def test_an_ended_hold_that_was_too_small_for_one_shopper_is_there_for_the_next(
     with pytest.raises(SoldOut):
         world.place(1, quantity=2)
     assert world.place(2)["state"] == "awaiting_payment"
+
+
+def test_orders_that_expired_and_wait_for_something_else_hide_no_hold_that_has_ended(make_world: MakeWorld) -> None:
+    world = make_world({day(2): MOST_UNITS})
+    for key in range(MOST_UNITS):
+        world.place(key)
+    world.later(930)
+    world.sweep()
+    world.place(98, quantity=MOST_UNITS)
+    world.later(931)  # nothing has closed the payments of those that expired: they are due before the hold
+    assert world.place(99)["state"] == "awaiting_payment"
+    assert world.left() == MOST_UNITS - 1
 
 
 def test_a_hold_of_another_product_is_not_ended_for_it(make_world: MakeWorld) -> None:

@@ -54,7 +54,7 @@ def written(text: str, lang: str, **fields: Any) -> Order:
     match text:
         case "placed":
             order = msgspec.structs.replace(order, state=State.AWAITING_PAYMENT)
-        case "cancelled" | "refunded":
+        case "cancelled" | "withdrawn" | "refunded":
             order = msgspec.structs.replace(order, state=State.REFUNDED, refunds=MONEY_BACK)
         case "postponed":
             order = msgspec.structs.replace(order, first_ship_by=day(1))
@@ -106,7 +106,9 @@ def test_every_letter_names_the_order_its_goods_its_price_the_link_and_who_sells
 
 @every_letter
 def test_the_date_is_told_where_it_still_matters(text: str, lang: str, form: str) -> None:
-    assert (SHOWN[lang]["day"] in shown(make_letter(text, lang), form)) is (text not in ("cancelled", "refunded"))
+    assert (SHOWN[lang]["day"] in shown(make_letter(text, lang), form)) is (
+        text not in ("cancelled", "withdrawn", "refunded")
+    )
 
 
 @pytest.mark.parametrize(("lang", "form"), [*product(SHOWN, FORMS)])
@@ -118,6 +120,11 @@ def test_each_letter_says_what_it_is_for(lang: str, form: str) -> None:
     assert says("paid", {"zh": "打包之前", "en": "Until it is packed"})
     assert says("cancelled", {"zh": "您付的 ¥65.80 会原路退回", "en": "The ¥65.80 that you paid goes back"})
     assert says("cancelled", {"zh": "您没有付款", "en": "Nothing was paid"}, refunds=())
+    assert says(
+        "withdrawn", {"zh": "实在对不起，您订的东西我们没法按时做出来", "en": "we cannot make what you ordered"}
+    )
+    assert says("withdrawn", {"zh": "您付的 ¥65.80 会原路退回", "en": "Your ¥65.80 goes back"})
+    assert says("withdrawn", {"zh": "您没有付款", "en": "Nothing was paid"}, refunds=())
     assert says("refunded", {"zh": "¥65.80 已经原路退回", "en": "returned ¥65.80"})
     assert says("postponed", {"zh": SHOWN["zh"]["old"], "en": SHOWN["en"]["old"]})
     assert says("postponed", {"zh": "免费取消", "en": "cancel it free of charge"})

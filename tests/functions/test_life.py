@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from chalicelib.errors import NotFound, NotNow, SoldOut, TooManyUnpaid, Unauthorized
+from chalicelib.orders import HOLDS_UNITS
 from chalicelib.planning import plan
 from chalicelib.unpaid import PHONE_MOST
+from chalicelib.village import withdraw
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -201,7 +203,7 @@ def test_the_auditor_names_a_shard_that_disagrees_with_the_orders(make_world: Ma
 
 
 class AnyLife(RuleBasedStateMachine):
-    """Shoppers, payments, cancellations, deadlines and sweeps in any order, by two processes of one stage."""
+    """Shoppers, payments, cancels by either side, deadlines and sweeps in any order, by two processes of one stage."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -250,6 +252,16 @@ class AnyLife(RuleBasedStateMachine):
             self.shops[process].cancel(order["order"], order["token"])
         except NotNow:
             assert "cancelled" not in events(self.world.see(order))
+
+    @precondition(lambda self: self.placed)
+    @rule(data=st.data())
+    def withdraw(self, data: st.DataObject) -> None:
+        order = data.draw(st.sampled_from(self.placed))
+        before = self.world.see(order)["state"]
+        try:
+            withdraw(self.world.store, lambda: self.world.now, order["order"])
+        except NotNow:
+            assert before not in HOLDS_UNITS
 
     @rule(seconds=st.sampled_from([1, 120, 935]))
     def wait(self, seconds: int) -> None:

@@ -45,11 +45,11 @@ def test_a_batch_that_cannot_be_is_refused_in_a_line(
     assert said.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", ["plan", "audit"])
+@pytest.mark.parametrize("command", ["plan", "audit", "refund 11111111111111111111"])
 def test_the_stock_of_a_stack_that_does_not_run_cannot_be_asked_for(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(command) == 2
+    assert run(*command.split()) == 2
     assert "make up" in capsys.readouterr().err
 
 

@@ -21,7 +21,7 @@ from ..catalog import Catalog
 from ..orders import Line, Order, State
 from ..stock import VILLAGE
 
-LETTERS = frozenset({"placed", "paid", "cancelled", "refunded", "postponed", "link"})
+LETTERS = frozenset({"placed", "paid", "cancelled", "withdrawn", "refunded", "postponed", "link"})
 """The letters' names, as `orders.Mail` has them."""
 TO_BE_SHIPPED = frozenset({State.AWAITING_PAYMENT, State.PAID})
 """States in which the ship-by date still matters."""
