@@ -20,9 +20,8 @@ what it was warmed to; who more than doubles a peak within 30 minutes may be thr
 
 # ---- The same guide: "Quotas in Amazon DynamoDB", throughput default quotas ----
 
-TABLE_WRITES = 40_000
-TABLE_READS = 40_000
-"""Units a second of one on-demand table, and of each index, until a higher quota is granted."""
+TABLE_UNITS = 40_000
+"""Write units and read units a second of one on-demand table, and of each index, until a higher quota is granted."""
 
 # ---- The same guide: "DynamoDB Transactions: How it works", and "DynamoDB read and write operations" ----
 
@@ -54,8 +53,8 @@ EDGE_REQUESTS = 250_000
 EDGE_CACHES = 13
 """Regional edge caches in the world: each asks the origin for itself. China has its own edge, with fewer places."""
 
-# ---- Prices: AWS' pages for DynamoDB (since November 2024), Lambda (arm64), API Gateway (REST), CloudFront (US, Europe),
-# ---- CloudWatch (logs). No free tier, no volume discount; those of CloudFront and CloudWatch are from memory ----
+# ---- Prices of DynamoDB (since November 2024), Lambda (arm64), API Gateway (REST), CloudFront (US, Europe), CloudWatch
+# ---- (logs). No free tier, no volume discount; those of CloudFront and CloudWatch are from memory ----
 
 MILLION_WRITES, MILLION_READS = 0.625, 0.125
 MILLION_INVOCATIONS, GB_SECOND = 0.20, 0.0000133334

@@ -1,4 +1,4 @@
-"""What a surge of so many orders a second needs, what an order costs, and how large a surge could come. Pure arithmetic.
+"""What a surge needs, what an order costs, and how large a surge could come. Pure arithmetic.
 
 All orders are of one line and one SKU, and go on long enough that payments and pages follow at the same pace.
 """
@@ -48,7 +48,30 @@ class Needs:
     @cached_property
     def key_writes(self) -> float:
         """Under one key of the SKU's shards, refused tries included."""
-        return self.rate * limits.SHARD_WRITES * self.tries * min(self.shards, limits.SHARDS_PER_PARTITION) / self.shards
+        return (
+            self.rate * limits.SHARD_WRITES * self.tries * min(self.shards, limits.SHARDS_PER_PARTITION) / self.shards
+        )
+
+    @cached_property
+    def warm_writes(self) -> int:
+        """Write units a second that the table must be warm for.
+
+        A table has a partition for each 1,000 of them, and the one that a key of the SKU falls on takes its share of
+        all other writes as well: so many partitions that both fit, where they can.
+        """
+        needed = self.table_writes * limits.RESERVE
+        if (room := limits.PARTITION_WRITES - self.key_writes) > 0:
+            needed = max(needed, self._other_writes * limits.PARTITION_WRITES / room)
+        return _warm(needed, limits.FIRST_WRITES)
+
+    @cached_property
+    def partition_writes(self) -> float:
+        """Of the busiest partition of a table that is as warm: a key of the SKU, and a share of all other writes."""
+        return self.key_writes + self._other_writes * limits.PARTITION_WRITES / self.warm_writes
+
+    @property
+    def _other_writes(self) -> float:
+        return self.table_writes - self.rate * limits.SHARD_WRITES * self.tries
 
     @cached_property
     def index_writes(self) -> float:
@@ -72,9 +95,8 @@ class Needs:
     @cached_property
     def processes(self) -> int:
         """Processes at work at once, warm, looks at the stock included; with room for chance (4 sigma)."""
-        busy = self.rate * self.order_seconds
         looking = min(self.keys * limits.QUERY_SECONDS, 0.9)
-        busy /= 1 - looking
+        busy = self.rate * self.order_seconds / (1 - looking)
         return ceil(busy + 4 * sqrt(busy))
 
     @cached_property
@@ -102,6 +124,16 @@ class Needs:
     def table_reads(self) -> float:
         """Of the whole table: looks, and the order for each payment and poll."""
         return self.key_reads * self.keys + self.rate * (1 + limits.POLLS)
+
+    @cached_property
+    def warm_reads(self) -> int:
+        """Read units a second that the table must be warm for."""
+        return _warm(self.table_reads * limits.RESERVE, limits.FIRST_READS)
+
+    @cached_property
+    def warm_index(self) -> int:
+        """Write units a second that the index `due` must be warm for."""
+        return _warm(self.index_writes * limits.RESERVE, limits.FIRST_WRITES)
 
     @cached_property
     def requests(self) -> float:
@@ -185,8 +217,12 @@ class Watchers:
     def hour(self) -> float:
         """US dollars for an hour."""
         edge = self.edge * (limits.MILLION_EDGE_REQUESTS * 1e-6 + limits.ANSWER_BYTES * limits.EDGE_GB * 1e-9)
-        call = (limits.MILLION_GATEWAY_REQUESTS + limits.MILLION_INVOCATIONS) * 1e-6 + limits.LOG_BYTES * limits.LOG_GB * 1e-9
-        return 3600 * (edge + self.origin * call + self.reads * limits.MILLION_READS * 1e-6)
+        call = limits.MILLION_GATEWAY_REQUESTS + limits.MILLION_INVOCATIONS + limits.LOG_BYTES * limits.LOG_GB * 1e-3
+        return 3600 * (edge + (self.origin * call + self.reads * limits.MILLION_READS) * 1e-6)
+
+
+def _warm(needed: float, first: int) -> int:
+    return max(first, ceil(needed / 1000) * 1000)
 
 
 def _mean(median: float) -> float:
