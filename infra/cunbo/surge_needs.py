@@ -1,4 +1,4 @@
-"""What a surge needs, what an order costs, and how large a surge could come. Pure arithmetic.
+"""What a surge needs of AWS and of the shop, and what an order costs. Pure arithmetic.
 
 All orders are of one line and one SKU, and go on long enough that payments and pages follow at the same pace.
 """
@@ -57,12 +57,11 @@ class Needs:
         """Write units a second that the table must be warm for.
 
         A table has a partition for each 1,000 of them, and the one that a key of the SKU falls on takes its share of
-        all other writes as well: so many partitions that both fit, where they can.
+        all other writes as well: so many partitions that both fit, if twice as many as are needed will do.
         """
-        needed = self.table_writes * limits.RESERVE
-        if (room := limits.PARTITION_WRITES - self.key_writes) > 0:
-            needed = max(needed, self._other_writes * limits.PARTITION_WRITES / room)
-        return _warm(needed, limits.FIRST_WRITES)
+        room = max(limits.PARTITION_WRITES - self.key_writes, 1)
+        fitting = self._other_writes * limits.PARTITION_WRITES / room
+        return _warm(max(self.table_writes * limits.RESERVE, min(fitting, self.table_writes * 2)), limits.FIRST_WRITES)
 
     @cached_property
     def partition_writes(self) -> float:
@@ -149,76 +148,6 @@ class Needs:
         carried = limits.ANSWER_BYTES * limits.EDGE_GB + limits.LOG_BYTES * limits.LOG_GB
         requests = self.requests / self.rate * (each * 1e-6 + carried * 1e-9)
         return (writes + reads) * 1e-6 + requests + self.order_seconds * limits.MEMORY_MB / 1024 * limits.GB_SECOND
-
-
-@dataclass(frozen=True)
-class Room:
-    """A live room. The shares are ASSUMPTIONS, of 1: nobody has measured them for a village."""
-
-    name: str
-    watching: float
-    """Of the followers, at once."""
-    ordering: float
-    """Of those who watch, in the minute after the product is shown."""
-    peak: float
-    """The busiest seconds of that minute, as a multiple of its mean."""
-
-    @property
-    def orders(self) -> float:
-        """Orders of the minute."""
-        return limits.FOLLOWERS * self.watching * self.ordering
-
-    @property
-    def rate(self) -> float:
-        """Orders a second in the busiest seconds."""
-        return self.orders / 60 * self.peak
-
-
-ROOMS = (
-    Room("a calm evening", 0.005, 0.005, 1),
-    Room("a good one", 0.02, 0.02, 2),
-    Room("the best that is likely", 0.10, 0.10, 3),
-    Room("everybody at once, the ceiling", 1, 1, 1),
-)
-
-
-@dataclass(frozen=True)
-class Watchers:
-    """`pages` that are in view and ask what is left, and what of it comes through the edge's cache.
-
-    `queries` are the different questions (pages and carts with other SKUs), `skus` those of one question, of which
-    each has `shards`: ASSUMPTIONS, as is that no more caches than EDGE_CACHES ask the origin.
-    """
-
-    pages: int
-    queries: int = 5
-    skus: int = 2
-    shards: int = 50
-
-    @property
-    def edge(self) -> float:
-        """Requests a second at the edge."""
-        return self.pages / limits.STOCK_SECONDS
-
-    @property
-    def origin(self) -> float:
-        """At most so many requests a second reach the functions."""
-        return min(self.edge, limits.EDGE_CACHES * self.queries / limits.KEPT_SECONDS)
-
-    @property
-    def reads(self) -> float:
-        """Read units a second, where each of them looks at the table."""
-        whole, rest = divmod(self.shards, limits.SHARDS_PER_PARTITION)
-        keys = [limits.SHARDS_PER_PARTITION] * whole + [rest] * bool(rest)
-        units = sum(ceil(limits.DATES * (shards + 1) * limits.STOCK_BYTES / limits.READ_BYTES) for shards in keys)
-        return self.origin * self.skus * units
-
-    @property
-    def hour(self) -> float:
-        """US dollars for an hour."""
-        edge = self.edge * (limits.MILLION_EDGE_REQUESTS * 1e-6 + limits.ANSWER_BYTES * limits.EDGE_GB * 1e-9)
-        call = limits.MILLION_GATEWAY_REQUESTS + limits.MILLION_INVOCATIONS + limits.LOG_BYTES * limits.LOG_GB * 1e-3
-        return 3600 * (edge + (self.origin * call + self.reads * limits.MILLION_READS) * 1e-6)
 
 
 def _warm(needed: float, first: int) -> int:

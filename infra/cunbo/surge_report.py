@@ -6,9 +6,10 @@ from dataclasses import replace
 from math import ceil
 
 from cunbo import limits
+from cunbo.audience import ROOMS, Watchers
 from cunbo.house import Refusal
 from cunbo.surge_model import Outcome, Table, simulate
-from cunbo.surge_needs import ROOMS, Needs, Watchers
+from cunbo.surge_needs import Needs
 
 RATES = (1, 10, 100, 500, 1_000, 5_000, 10_000)
 SIMULATED = (10, 100, 1_000, 10_000)

@@ -11,9 +11,10 @@ import pytest
 from botocore.validate import ParamValidator
 from chalicelib import requests
 from cunbo import cli, limits
+from cunbo.audience import ROOMS, Watchers
 from cunbo.house import ROOT
 from cunbo.surge_model import Outcome, Table, _one_partition, simulate
-from cunbo.surge_needs import ROOMS, Needs, Watchers
+from cunbo.surge_needs import Needs
 from cunbo.surge_report import RATES, advice, needed, report, rooms, simulated, warm_command, watchers
 
 DOC = (ROOT / "infra/surge.md").read_text()
@@ -130,6 +131,14 @@ def test_what_is_warmed_holds_the_surge_with_a_reserve() -> None:
         assert needs.warm_writes >= needs.table_writes * limits.RESERVE or needs.warm_writes == limits.FIRST_WRITES
         assert needs.warm_reads >= needs.table_reads
         assert needs.warm_index >= needs.index_writes
+
+
+@pytest.mark.parametrize("rate", [381, 501, 1_999])
+def test_a_key_that_nearly_fills_its_partition_wants_another_code_and_not_a_table_of_any_size(rate: int) -> None:
+    needs = Needs(rate)
+    assert needs.warm_writes <= needs.table_writes * 2 + 1_000
+    asked = any("under a key" in line for line in advice(needs))
+    assert asked == (needs.partition_writes > limits.PARTITION_WRITES)
 
 
 def test_the_command_that_warms_is_one_that_aws_takes() -> None:
