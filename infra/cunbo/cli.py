@@ -41,6 +41,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("bench", help="measure the surge, orders at the table, cold start, pages, build").set_defaults(
         run=_bench
     )
+    limits = commands.add_parser("limits", help="say what a surge needs of AWS: shards, units, quotas, cost; a model")
+    limits.add_argument("rate", nargs="?", metavar="ORDERS_PER_SECOND", help="of one SKU (default: tables of many)")
+    limits.set_defaults(run=_limits)
     commands.add_parser("reset", help="throw away the local stack's orders, stock and letters").set_defaults(run=_reset)
 
     batch = commands.add_parser("batch", help="set how many units of a SKU ship by a date")
@@ -119,6 +122,13 @@ def _bench(said: argparse.Namespace, house: House) -> int:
     from cunbo.bench import bench
 
     bench(house)
+    return 0
+
+
+def _limits(said: argparse.Namespace, _: House) -> int:
+    from cunbo.surge_report import read_rate, report
+
+    note(report(read_rate(said.rate) if said.rate is not None else None))
     return 0
 
 

@@ -1,0 +1,159 @@
+"""What a surge needs of AWS and of the shop, and what an order costs. Pure arithmetic.
+
+All orders are of one line and one SKU, and go on long enough that payments and pages follow at the same pace.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil, exp, sqrt
+
+from cunbo import limits
+from cunbo.surge_model import FIRST_PAUSE, Table
+
+TABLE = Table()
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What `rate` orders a second of one SKU need. Units and requests are of a second."""
+
+    rate: float
+
+    @cached_property
+    def shards(self) -> int:
+        """Shards of the batch; it has fewer where it is smaller than `smallest_batch`, and then takes fewer orders."""
+        return max(1, ceil(self.rate / limits.PER_SHARD))
+
+    @cached_property
+    def keys(self) -> int:
+        """Partition keys that the shards lie under."""
+        return ceil(self.shards / limits.SHARDS_PER_PARTITION)
+
+    @cached_property
+    def smallest_batch(self) -> int:
+        """Units that the batch must hold for so many shards, where an order may take the most units."""
+        return self.shards * limits.ORDERS_PER_SHARD * limits.PER_ORDER
+
+    @cached_property
+    def tries(self) -> float:
+        """Tries for each claim: a shard is closed for `in_flight` after each; the simulation says the same."""
+        closed = self.rate / self.shards * TABLE.in_flight
+        return 1 / (1 - closed)
+
+    @cached_property
+    def table_writes(self) -> float:
+        """Of the whole table, refused tries included."""
+        return self.rate * (limits.PLACE_WRITES * self.tries + limits.PAY_WRITES)
+
+    @cached_property
+    def key_writes(self) -> float:
+        """Under one key of the SKU's shards, refused tries included."""
+        return (
+            self.rate * limits.SHARD_WRITES * self.tries * min(self.shards, limits.SHARDS_PER_PARTITION) / self.shards
+        )
+
+    @cached_property
+    def warm_writes(self) -> int:
+        """Write units a second that the table must be warm for.
+
+        A table has a partition for each 1,000 of them, and the one that a key of the SKU falls on takes its share of
+        all other writes as well: so many partitions that both fit, if twice as many as are needed will do.
+        """
+        room = max(limits.PARTITION_WRITES - self.key_writes, 1)
+        fitting = self._other_writes * limits.PARTITION_WRITES / room
+        return _warm(max(self.table_writes * limits.RESERVE, min(fitting, self.table_writes * 2)), limits.FIRST_WRITES)
+
+    @cached_property
+    def partition_writes(self) -> float:
+        """Of the busiest partition of a table that is as warm: a key of the SKU, and a share of all other writes."""
+        return self.key_writes + self._other_writes * limits.PARTITION_WRITES / self.warm_writes
+
+    @property
+    def _other_writes(self) -> float:
+        return self.table_writes - self.rate * limits.SHARD_WRITES * self.tries
+
+    @cached_property
+    def index_writes(self) -> float:
+        """Of the index `due`."""
+        return self.rate * limits.INDEX_WRITES
+
+    @cached_property
+    def due_key_writes(self) -> float:
+        """Of one partition of the index `due`."""
+        return self.index_writes / limits.DUE_SHARDS
+
+    @cached_property
+    def order_seconds(self) -> float:
+        """Of a function, for one order in all: to place it, hear of its payment, and answer its page."""
+        cpu = limits.PLACE_CPU + limits.PAY_CPU + limits.POLLS * limits.POLL_CPU
+        again = (self.tries - 1) * (_mean(TABLE.refusal) + FIRST_PAUSE / 2)
+        place = _mean(TABLE.transaction) + again
+        pay = limits.GET_SECONDS + limits.PUT_SECONDS
+        return cpu * limits.WHOLE_CPU_MB / limits.MEMORY_MB + place + pay + limits.POLLS * limits.GET_SECONDS
+
+    @cached_property
+    def processes(self) -> int:
+        """Processes at work at once, warm, looks at the stock included; with room for chance (4 sigma)."""
+        looking = min(self.keys * limits.QUERY_SECONDS, 0.9)
+        busy = self.rate * self.order_seconds / (1 - looking)
+        return ceil(busy + 4 * sqrt(busy))
+
+    @cached_property
+    def cold_processes(self) -> int:
+        """Processes that a surge wants in its first second, where none is warm."""
+        return ceil(self.rate * limits.COLD_SECONDS)
+
+    @cached_property
+    def quota(self) -> int:
+        """Executions at once that the account must allow: for the work, and for the number of requests."""
+        return max(self.processes, ceil(self.requests / limits.REQUESTS_PER_PROCESS))
+
+    @cached_property
+    def looks(self) -> float:
+        """Looks at the SKU's stock: one for each process, and no more than there are checkouts."""
+        return min(self.processes, self.rate)
+
+    @cached_property
+    def key_reads(self) -> float:
+        """Under one key of the SKU's shards."""
+        items = limits.DATES * (min(self.shards, limits.SHARDS_PER_PARTITION) + 1)
+        return self.looks * ceil(items * limits.STOCK_BYTES / limits.READ_BYTES)
+
+    @cached_property
+    def table_reads(self) -> float:
+        """Of the whole table: looks, and the order for each payment and poll."""
+        return self.key_reads * self.keys + self.rate * (1 + limits.POLLS)
+
+    @cached_property
+    def warm_reads(self) -> int:
+        """Read units a second that the table must be warm for."""
+        return _warm(self.table_reads * limits.RESERVE, limits.FIRST_READS)
+
+    @cached_property
+    def warm_index(self) -> int:
+        """Write units a second that the index `due` must be warm for."""
+        return _warm(self.index_writes * limits.RESERVE, limits.FIRST_WRITES)
+
+    @cached_property
+    def requests(self) -> float:
+        """At API Gateway: a checkout, the provider's event, and the order page's polls."""
+        return self.rate * (2 + limits.POLLS)
+
+    @cached_property
+    def cost(self) -> float:
+        """US dollars for an order: writes and reads, the function, API Gateway, the edge, logs."""
+        writes = (self.table_writes + self.index_writes) / self.rate * limits.MILLION_WRITES
+        reads = self.table_reads / self.rate * limits.MILLION_READS
+        each = limits.MILLION_INVOCATIONS + limits.MILLION_GATEWAY_REQUESTS + limits.MILLION_EDGE_REQUESTS
+        carried = limits.ANSWER_BYTES * limits.EDGE_GB + limits.LOG_BYTES * limits.LOG_GB
+        requests = self.requests / self.rate * (each * 1e-6 + carried * 1e-9)
+        return (writes + reads) * 1e-6 + requests + self.order_seconds * limits.MEMORY_MB / 1024 * limits.GB_SECOND
+
+
+def _warm(needed: float, first: int) -> int:
+    return max(first, ceil(needed / 1000) * 1000)
+
+
+def _mean(median: float) -> float:
+    """Of a lognormal time."""
+    return median * exp(TABLE.spread**2 / 2)
