@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, Request
+from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, Request
 from chalicelib.aws import clients
 from chalicelib.http import bearer, body_of, query, raw_body, route
 from chalicelib.shop import Shop, build
+from chalicelib.stock import village_day
 
 if TYPE_CHECKING:
     from chalicelib.outbox import Outbox
@@ -123,6 +124,30 @@ def sweep(event: CloudWatchEvent) -> Any:
     """Ends the holds that nobody paid, and does what got stuck."""
     context: Any = event.context
     return clerk(shop()).sweep(lambda: context.get_remaining_time_in_millis() > 10_000)
+
+
+@app.schedule(Cron(5, 16, "*", "*", "?", "*"), name="plan")
+def plan(event: CloudWatchEvent) -> Any:
+    """Makes the batches of the day that the horizon has reached, at 00:05 in the village; again changes nothing."""
+    from chalicelib.planning import plan as make
+
+    found = shop()
+    return len(make(found.catalog, found.store, village_day(found.clock())))
+
+
+@app.schedule(Cron(30, 19, "*", "*", "?", "*"), name="audit")
+def audit(event: CloudWatchEvent) -> Any:
+    """Compares stock and orders, at 03:30 in the village; fails where they differ, so that the alarm rings."""
+    from chalicelib.audit import audit as look
+
+    found = look(shop().store)
+    for line in found.differences:
+        app.log.error("audit: %s", line)
+    for line in found.moving:
+        app.log.warning("audit: %s moved all the while, and could not be judged", line)
+    if found.differences:
+        raise RuntimeError(f"audit: {len(found.differences)} differences between stock and orders")
+    return 0
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

@@ -11,7 +11,13 @@ import pytest
 from cunbo.package import Package
 
 Template = dict[str, Any]
-FUNCTIONS = {"APIHandler": "ApiHandlerRole", "Outbox": "OutboxRole", "Sweep": "SweepRole"}
+FUNCTIONS = {
+    "APIHandler": "ApiHandlerRole",
+    "Outbox": "OutboxRole",
+    "Sweep": "SweepRole",
+    "Plan": "PlanRole",
+    "Audit": "AuditRole",
+}
 TABLE = {"Fn::GetAtt": ["Table", "Arn"]}
 DUE = {"Fn::Sub": "${Table.Arn}/index/due"}
 IDENTITY = {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailIdentity}"}
@@ -113,13 +119,15 @@ def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(templat
     assert on_table("ApiHandlerRole") == (orders, {"Query"})
     assert actions(template, "ApiHandlerRole", {"Fn::Sub": "${Table.Arn}/index/lookup"}) == {"Query"}
     assert on_table("OutboxRole") == ({"GetItem", "PutItem"}, set())
-    assert on_table("SweepRole") == ({"GetItem", "PutItem", "UpdateItem"}, {"Query"})
+    assert on_table("SweepRole") == ({"GetItem", "PutItem", "UpdateItem", "Query"}, {"Query"})
+    assert on_table("PlanRole") == ({"GetItem", "UpdateItem", "Query"}, set())
+    assert on_table("AuditRole") == ({"GetItem", "Scan"}, set())
 
 
 def test_only_what_sends_letters_may_and_only_as_the_identity_that_was_given(template: Template) -> None:
     may = {role: actions(template, role, IDENTITY) for role in FUNCTIONS.values()}
     letters = {"ses:SendEmail", "ses:SendRawEmail"}
-    assert may == {"ApiHandlerRole": set(), "OutboxRole": letters, "SweepRole": letters}
+    assert {role: given for role, given in may.items() if given} == {"OutboxRole": letters, "SweepRole": letters}
     for role in FUNCTIONS.values():
         (policy,) = properties(template, role)["Policies"]
         assert "ses:" not in json.dumps(chosen(policy, set()))
@@ -174,8 +182,9 @@ def test_the_stream_loses_no_record_and_does_not_wait_for_a_bad_one(template: Te
 
 
 def test_what_is_given_up_is_kept_and_raises_an_alarm(template: Template) -> None:
-    failure = properties(template, "Sweep")["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
-    assert failure["Destination"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
+    for function in ("Sweep", "Plan", "Audit"):
+        failure = properties(template, function)["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
+        assert failure["Destination"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
     assert properties(template, "DeadLetters")["MessageRetentionPeriod"] == 14 * 86_400
     alarm = properties(template, "DeadLettersAlarm")
     assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": {"Fn::GetAtt": ["DeadLetters", "QueueName"]}}]
