@@ -1,0 +1,157 @@
+"""The manager's plan on a table in process: batches ahead, another size, more orders a second, all while it sells."""
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+from chalicelib.audit import dangers
+from chalicelib.catalog import Calendar, Catalog, Period
+from chalicelib.errors import SoldOut
+from chalicelib.planning import expect, plan, set_batch
+from chalicelib.village import postpone, withdraw
+
+from tests.functions.world import JAR, POT, TODAY, World, day, text
+
+MakeWorld = Callable[..., World]
+
+
+def closed(catalog: Catalog, first: int, last: int, kind: str = "closed") -> Catalog:
+    """The catalogue with a period of its calendar, by days from today."""
+    period = Period(day(first), day(last), text("New Year"))
+    return msgspec.structs.replace(
+        catalog, shop=msgspec.structs.replace(catalog.shop, calendar=Calendar(**{kind: (period,)}))
+    )
+
+
+def sizes(world: World, sku: str = JAR) -> dict[int, int]:
+    """Units declared, by days from today."""
+    return {(batch.ship_by - TODAY).days: batch.cap for batch in world.store.declared(sku, TODAY)}
+
+
+def test_the_plan_reaches_to_the_horizon_and_a_day_further_the_next_day(make_world: MakeWorld) -> None:
+    world = make_world()
+    plan(world.shop.catalog, world.store, TODAY)
+    assert sizes(world) == sizes(world, POT) == {2: 60, 3: 60, 4: 60}
+    made = plan(world.shop.catalog, world.store, day(1))
+    assert {(one.ship_by, one.units) for one in made} == {(day(5), 60)}
+
+
+def test_a_plan_that_was_cut_off_half_way_is_finished_by_the_next(make_world: MakeWorld) -> None:
+    world = make_world()
+    assert world.store.declare(JAR, day(2), None, cap=60, shards=1, planned=60, days=1)
+    assert world.left() == 0, "declared, and not yet on sale"
+    plan(world.shop.catalog, world.store, TODAY)
+    assert world.left() == 180
+
+
+def test_what_a_plan_left_undone_is_put_on_sale_by_the_minutes_sweep(make_world: MakeWorld) -> None:
+    world = make_world()
+    assert world.store.declare(JAR, day(2), None, cap=60, shards=3)
+    world.sweep()
+    assert world.left() == 60
+
+
+def test_no_batch_is_made_for_a_day_on_which_nothing_ships_and_a_pause_ships_afterwards(make_world: MakeWorld) -> None:
+    world = make_world()
+    plan(closed(world.shop.catalog, 3, 3), world.store, TODAY)
+    assert sizes(world) == {2: 60, 4: 60}
+
+
+def test_a_courier_that_pauses_moves_what_is_not_yet_promised_to_the_first_day_after(make_world: MakeWorld) -> None:
+    world = make_world()
+    catalog = world.shop.catalog
+    plan(catalog, world.store, TODAY)
+    order = world.place(quantity=2)
+    paused = closed(catalog, 2, 3, "pauses")
+    changed = plan(paused, world.store, TODAY)
+    assert {(one.sku, one.ship_by, one.was, one.units) for one in changed} == {
+        (sku, day(after), 60, units) for sku in (JAR, POT) for after, units in ((2, 0), (3, 0), (4, 180))
+    }
+    assert world.shop.availability([JAR])["items"][JAR]["ship_by"] == day(4)
+    [danger] = dangers(world.store, TODAY)
+    assert (danger.order.number, danger.ship_by, danger.units) == (order["order"], day(2), 2)
+    postpone(world.store, lambda: world.now, order["order"], day(4))
+    assert (dangers(world.store, TODAY), world.left()) == ([], 178)
+    assert plan(paused, world.store, TODAY) == []
+    assert {one.units for one in plan(catalog, world.store, TODAY)} == {60}, "the pause was a mistake"
+    assert (world.left(), world.differences()) == (178, [])
+
+
+def test_a_batch_that_a_hand_has_set_keeps_its_difference_when_the_calendar_moves_it(make_world: MakeWorld) -> None:
+    world = make_world()
+    plan(world.shop.catalog, world.store, TODAY)
+    world.stock(20, day(4))
+    plan(closed(world.shop.catalog, 3, 3, "pauses"), world.store, TODAY)
+    assert sizes(world) == {2: 60, 3: 0, 4: 80}
+
+
+def test_a_batch_that_no_plan_made_is_left_alone_by_the_calendar(make_world: MakeWorld) -> None:
+    world = make_world({day(3): 7})
+    plan(closed(world.shop.catalog, 3, 3), world.store, TODAY)
+    assert sizes(world) == {2: 60, 3: 7, 4: 60}
+
+
+def test_a_machine_that_breaks_closes_the_sale_and_names_the_promises_in_danger(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 10})
+    orders = []
+    for key in range(3):
+        orders.append(world.place(key, quantity=3))
+        world.later(1)
+    assert world.stock(4, day(2)).promised == 9
+    assert world.left() == 0
+    with pytest.raises(SoldOut) as refusal:
+        world.place(9)
+    assert [fault.left for fault in refusal.value.faults] == [0]
+    in_danger = [(one.order.number, one.units) for one in dangers(world.store, TODAY)]
+    assert in_danger == [(orders[1]["order"], 2), (orders[2]["order"], 3)], "who ordered first is served first"
+    world.pay(orders[2])
+    withdraw(world.store, lambda: world.now, orders[1]["order"])
+    withdraw(world.store, lambda: world.now, orders[2]["order"])
+    assert dangers(world.store, TODAY) == []
+    world.sweep()
+    assert (world.left(), world.differences()) == (1, []), "what fits is on sale again"
+
+
+def test_lowering_to_nothing_and_raising_again_loses_no_unit(make_world: MakeWorld) -> None:
+    world = make_world()
+    world.stock(30, day(2), shards=4)
+    world.place(quantity=3)
+    world.stock(0, day(2), shards=4)
+    assert world.left() == 0
+    world.stock(25, day(2), shards=4)
+    assert (world.left(), world.differences()) == (22, [])
+
+
+def test_a_rate_that_is_expected_spreads_open_batches_and_those_to_come(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 200}, per_order=5)
+    world.place(quantity=2)
+    [batch] = expect(world.shop.catalog, world.store, JAR, 100, TODAY)
+    assert (batch.shards, sorted(share.left for share in batch.shares.values())) == (5, [39, 39, 39, 39, 42])
+    plan(world.shop.catalog, world.store, TODAY)
+    shards = {(one.ship_by - TODAY).days: one.shards for one in world.store.declared(JAR, TODAY)}
+    assert shards == {2: 5, 3: 3, 4: 3}, "60 units hold three times four orders of five"
+    assert (world.left(), world.differences()) == (318, [])
+
+
+def test_a_rate_that_falls_leaves_the_shards_where_units_lie(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 200}, per_order=5)
+    expect(world.shop.catalog, world.store, JAR, 100, TODAY)
+    [batch] = expect(world.shop.catalog, world.store, JAR, 1, TODAY)
+    assert (batch.shards, world.left()) == (5, 200)
+
+
+def test_shards_beyond_one_partition_are_seen_and_sold_to_the_last_unit(make_world: MakeWorld) -> None:
+    world = make_world()
+    world.stock(20, day(2), shards=20)
+    assert {item["pk"]["S"] for item in world.store.everything()} == {f"stock#{JAR}#{part}" for part in range(3)}
+    world.place(quantity=20)
+    assert (world.left(), world.differences()) == (0, [])
+
+
+def test_another_process_sees_within_a_second_that_the_sale_is_closed(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5})
+    world.place(0)
+    set_batch(world.shop.catalog, world.store, JAR, day(2), 0)
+    with pytest.raises(SoldOut):
+        world.place(1)
+    assert world.differences() == []
