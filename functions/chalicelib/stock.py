@@ -132,9 +132,10 @@ class Stock:
             except TooFew as few:
                 left[sku] = few.left
                 continue
-            if len(parts) > room - behind:
-                fits[sku] = largest(quantity, batches, room - behind)
-            room -= len(parts)
+            most = room - behind
+            if len(parts) > most:
+                fits[sku] = largest(quantity, batches, most)
+            room -= min(len(parts), most)
             found.append(parts)
         if left:
             raise Unmet(left)

@@ -185,7 +185,7 @@ def _expect(said: argparse.Namespace, house: House) -> int:
         batches = target.warehouse(house, said.stage).expect(catalog, said.sku, rate)
     for batch in batches:
         note(f"{said.sku} {batch.ship_by}: {batch.cap} units in {batch.shards} shards")
-    note(f"{said.sku}: {rate} orders a second are expected.")
+    note(f"{said.sku}: {rate} orders a second are expected; `cunbo limits {rate}` says what else that takes.")
     return 0
 
 

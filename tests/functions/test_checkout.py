@@ -399,3 +399,19 @@ def test_an_order_knows_what_was_said_of_its_goods_after_the_catalogue_has_chang
     said = json.loads(world.store.shown(line.shown) or b"")
     assert said["product"]["allergens"] == {"zh": "none", "en": "none"}
     assert said["shop"]["seller"] == {"zh": "x", "en": "x"}
+
+
+def test_units_in_more_places_than_a_transaction_touches_are_refused_with_the_largest_order_that_fits(
+    make_world: MakeWorld,
+) -> None:
+    skus = [f"jar-{number}" for number in range(5)]
+    world = make_world(prices=dict.fromkeys(skus, 100))
+    for sku in skus:
+        world.stock(20, day(2), sku, shards=20)
+    with pytest.raises(SoldOut, match="too many places") as refusal:
+        world.place(lines=[{"sku": sku, "quantity": 20} for sku in skus])
+    most = {fault.sku: fault.left for fault in refusal.value.faults}
+    assert most == {"jar-3": 19, "jar-4": 1}
+    world.place(lines=[{"sku": sku, "quantity": most.get(sku, 20)} for sku in skus])
+    assert [world.left(sku) for sku in skus] == [0, 0, 0, 1, 19]
+    assert world.differences() == []

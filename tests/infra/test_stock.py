@@ -1,13 +1,14 @@
 """What the command says and does to orders, on a table in process."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from cunbo import target
 from cunbo.stock import Warehouse
 from moto import mock_aws
 
-from tests.functions.world import World, day
+from tests.functions.world import JAR, World, day
 from tests.infra.test_cli import run
 
 
@@ -54,3 +55,63 @@ def test_postponing_into_batches_that_are_not_there_is_refused_in_a_line(
     order = world.place()
     assert run("postpone", order["order"], "2099-12-01") == 2
     assert "from 2099-12-01 on only 0 are left of one of its lines" in capsys.readouterr().err
+
+
+FAR = date(2099, 12, 1)
+
+
+def test_a_batch_says_what_is_promised_and_lowered_below_it_which_promises_are_in_danger(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("batch", JAR, str(FAR), "9") == 0
+    world.stock(0, day(2))
+    order = world.place(quantity=3)
+    assert run("batch", JAR, str(FAR), "2") == 0
+    first, lowered, *remedy, danger = capsys.readouterr().out.splitlines()
+    assert (first, lowered) == (
+        f"{JAR} {FAR}: 9 units, 0 promised, 9 left",
+        f"{JAR} {FAR}: 2 units, 3 promised, 0 left",
+    )
+    assert "cunbo postpone ORDER DATE" in " ".join(remedy)
+    words = f"{order['order']} {JAR} {FAR}: 1 units too many, awaiting payment, no e-mail: call them"
+    assert " ".join(danger.split()) == words
+    assert run("danger") == 1
+    assert capsys.readouterr().out.endswith("1 promises cannot be kept.\n")
+    assert run("refund", order["order"]) == 0
+    assert run("danger") == 0
+
+
+def test_an_expected_rate_spreads_the_batches(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    run("batch", JAR, str(FAR), "400")
+    assert run("expect", JAR, "100") == 0
+    out = capsys.readouterr().out
+    assert f"{JAR} {FAR}: 400 units in 5 shards\n" in out
+    assert out.endswith(f"{JAR}: 100 orders a second are expected; `cunbo limits 100` says what else that takes.\n")
+
+
+@pytest.mark.parametrize(("sku", "rate"), [("nothing", "5"), (JAR, "0"), (JAR, "many"), (JAR, "20001"), (JAR, "-1")])
+def test_a_rate_that_cannot_be_meant_is_refused(world: World, sku: str, rate: str) -> None:
+    assert run("expect", "--", sku, rate) == 2
+    assert world.store.rate(JAR) == 1
+
+
+def test_the_plan_can_be_asked_for_again(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("plan") == 0
+    assert not capsys.readouterr().out.endswith("\n0 batches made, 0 changed.\n")
+    assert run("plan") == 0
+    assert capsys.readouterr().out == "0 batches made, 0 changed.\n"
+
+
+def test_the_audit_leaves_with_1_where_stock_and_orders_differ(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.place()
+    assert run("audit") == 0
+    key = {"pk": {"S": f"stock#{JAR}#0"}, "sk": {"S": f"{day(2)}#000"}}
+    world.client.delete_item(TableName="shop", Key=key)
+    assert run("audit") == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "0 differences between stock and orders.",
+        f"{JAR} {day(2)} shard 0: orders claim 1 of a shard that is not there",
+        "1 differences between stock and orders.",
+    ]
