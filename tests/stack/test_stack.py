@@ -5,6 +5,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from cunbo.surge import order_of
 from tests.conftest import RunningShop
 from tests.functions.world import NOON, make_order
 
-SKU = "spicy-cabbage-500g"
+SKU, GRAPES = "spicy-cabbage-500g", "grapes-2kg"
 
 
 def call(shop: RunningShop, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, dict[str, Any]]:
@@ -120,6 +121,39 @@ def test_a_table_entry_made_by_the_functions_is_out_of_reach_for_what_their_poli
     assert not denied_as(shop, "Outbox", "get_item", Key={"pk": {"S": "x"}, "sk": {"S": "x"}})
 
 
+def test_the_plan_makes_the_day_that_the_horizon_has_reached(shop: RunningShop) -> None:
+    batches = shop.warehouse.store.declared(GRAPES, date.min)
+    last = batches[-1].ship_by
+    for sort in (last.isoformat(), f"{last}#000"):
+        key = {"pk": {"S": f"stock#{GRAPES}#0"}, "sk": {"S": sort}}
+        shop.client("dynamodb").delete_item(TableName=shop.table, Key=key)
+    assert invoke(shop, "Plan") == (1, False)
+    assert shop.warehouse.store.declared(GRAPES, date.min) == batches
+    assert invoke(shop, "Plan") == (0, False)
+
+
+def test_the_audit_fails_where_stock_and_orders_differ_and_names_it_in_its_log(shop: RunningShop) -> None:
+    assert invoke(shop, "Audit") == (0, False)
+    [batch, *_] = shop.warehouse.store.declared(GRAPES, date.min)
+    spoil = {
+        "Key": {"pk": {"S": f"stock#{GRAPES}#0"}, "sk": {"S": f"{batch.ship_by}#000"}},
+        "UpdateExpression": "SET units = units + :by",
+    }
+    for by, failed in ((1, True), (-1, False)):
+        values = {":by": {"N": str(by)}}
+        shop.client("dynamodb").update_item(TableName=shop.table, **spoil, ExpressionAttributeValues=values)
+        assert invoke(shop, "Audit")[1] is failed
+
+
+def invoke(shop: RunningShop, function: str) -> tuple[Any, bool]:
+    """What a scheduled function answers, run now under its own role, and whether it failed."""
+    event = {"version": "0", "account": "0", "region": "", "detail": {}, "detail-type": "Scheduled Event"}
+    event |= {"source": "aws.events", "time": "", "id": "1", "resources": []}
+    name = functions(shop)[function]
+    answer = shop.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
+    return json.loads(answer["Payload"].read()), "FunctionError" in answer
+
+
 def test_a_letter_goes_by_ses_once_its_sender_is_verified(shop: RunningShop) -> None:
     ses = shop.client("sesv2")
     order = make_order(email="by-ses@example.net", lang="zh")
@@ -136,18 +170,22 @@ def test_a_letter_goes_by_ses_once_its_sender_is_verified(shop: RunningShop) -> 
     assert '<html lang="zh-CN">' in sent["BodyHtml"]
 
 
-def roles(shop: RunningShop) -> dict[str, str]:
-    """The role's name of each function, by the function's logical id."""
+def functions(shop: RunningShop) -> dict[str, str]:
+    """The name of each function, by its logical id."""
     pages = shop.client("cloudformation").describe_stack_resources(StackName="cunbo-local")["StackResources"]
-    functions = {
+    return {
         one["LogicalResourceId"]: one["PhysicalResourceId"]
         for one in pages
         if one["ResourceType"] == "AWS::Lambda::Function"
     }
+
+
+def roles(shop: RunningShop) -> dict[str, str]:
+    """The role's name of each function, by the function's logical id."""
     client = shop.client("lambda")
     return {
         name: client.get_function_configuration(FunctionName=function)["Role"].rpartition("/")[2]
-        for name, function in functions.items()
+        for name, function in functions(shop).items()
     }
 
 
