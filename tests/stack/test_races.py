@@ -19,16 +19,17 @@ from chalicelib.unpaid import PHONE_MOST
 from tests.functions.world import JAR, Carrier, World, day, make_body, make_catalog, make_key, make_table
 
 BUYERS = 8
+MakeRace = Callable[..., "Race"]
 
 
 class Race:
     """A shop whose every process has a client of its own, held where reading is over and writing begins."""
 
-    def __init__(self, make_client: Callable[[str], Any], units: int, guarded: bool) -> None:
+    def __init__(self, make_client: Callable[[str], Any], units: int, guarded: bool, shards: int = 1) -> None:
         self.make_client, self.guarded = make_client, guarded
         self.table = make_table(make_client("dynamodb"), f"race-{uuid.uuid4().hex[:12]}")
         self.world = World(client=make_client("dynamodb"), table=self.table)
-        self.world.stock(units, day(2))
+        self.world.stock(units, day(2), shards=shards)
 
     def process(self, meet: threading.Barrier | None = None) -> Shop:
         client = self.make_client("dynamodb")
@@ -76,19 +77,19 @@ def unguard(params: dict[str, Any]) -> None:
             action.pop("ExpressionAttributeValues", None)
 
 
-def buy(key: int, buyer: int | None = None) -> Callable[[Shop], Any]:
-    body = make_body(buyer=key if buyer is None else buyer)
+def buy(key: int, buyer: int | None = None, quantity: int = 1) -> Callable[[Shop], Any]:
+    body = make_body(buyer=key if buyer is None else buyer, quantity=quantity)
     return lambda shop: shop.place(make_key(key), json.dumps(body).encode())
 
 
 @pytest.fixture
-def make_race(make_client: Callable[[str], Any]) -> Callable[[int, bool], Race]:
-    """Makes a race with so many units, guarded or not."""
-    return lambda units, guarded: Race(make_client, units, guarded)
+def make_race(make_client: Callable[[str], Any]) -> MakeRace:
+    """Makes a race with so many units, guarded or not, over one shard or more."""
+    return lambda units, guarded, shards=1: Race(make_client, units, guarded, shards)
 
 
 @pytest.mark.parametrize("guarded", [True, False])
-def test_the_last_unit_is_sold_once(make_race: Callable[[int, bool], Race], guarded: bool) -> None:
+def test_the_last_unit_is_sold_once(make_race: MakeRace, guarded: bool) -> None:
     race = make_race(1, guarded)
     answers = race.at_once([buy(key) for key in range(BUYERS)])
     sold = [answer for answer in answers if not isinstance(answer, SoldOut)]
@@ -96,9 +97,17 @@ def test_the_last_unit_is_sold_once(make_race: Callable[[int, bool], Race], guar
 
 
 @pytest.mark.parametrize("guarded", [True, False])
-def test_one_phone_that_orders_many_times_at_once_holds_no_more_than_it_may(
-    make_race: Callable[[int, bool], Race], guarded: bool
-) -> None:
+def test_the_last_units_are_sold_once_wherever_they_lie(make_race: MakeRace, guarded: bool) -> None:
+    race = make_race(3, guarded, shards=9)
+    answers = race.at_once([buy(key, quantity=1 + key % 2) for key in range(BUYERS)])
+    sold = [answer for answer in answers if not isinstance(answer, SoldOut)]
+    units = sum(line["quantity"] for answer in sold for line in answer["lines"])
+    assert (units, race.left()) == ((3, 0) if guarded else (12, -9))
+    assert race.differences() == []
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_one_phone_that_orders_many_times_at_once_holds_no_more_than_it_may(make_race: MakeRace, guarded: bool) -> None:
     race = make_race(50, guarded)
     answers = race.at_once([buy(key, buyer=0) for key in range(BUYERS)])
     placed = [answer for answer in answers if not isinstance(answer, TooManyUnpaid)]
@@ -107,7 +116,7 @@ def test_one_phone_that_orders_many_times_at_once_holds_no_more_than_it_may(
 
 
 @pytest.mark.parametrize("guarded", [True, False])
-def test_one_key_sent_many_times_at_once_makes_one_order(make_race: Callable[[int, bool], Race], guarded: bool) -> None:
+def test_one_key_sent_many_times_at_once_makes_one_order(make_race: MakeRace, guarded: bool) -> None:
     race = make_race(50, guarded)
     answers = race.at_once([buy(1)] * BUYERS)
     assert len({answer["order"] for answer in answers}) == 1
@@ -117,7 +126,7 @@ def test_one_key_sent_many_times_at_once_makes_one_order(make_race: Callable[[in
 
 @pytest.mark.parametrize("guarded", [True, False])
 def test_a_payment_and_the_end_of_the_hold_at_once_leave_units_and_money_agreeing(
-    make_race: Callable[[int, bool], Race], guarded: bool
+    make_race: MakeRace, guarded: bool
 ) -> None:
     race = make_race(1, guarded)
     order = race.world.place()
@@ -133,7 +142,7 @@ def test_a_payment_and_the_end_of_the_hold_at_once_leave_units_and_money_agreein
 
 
 @pytest.mark.parametrize("guarded", [True, False])
-def test_two_events_of_one_payment_at_once_book_it_once(make_race: Callable[[int, bool], Race], guarded: bool) -> None:
+def test_two_events_of_one_payment_at_once_book_it_once(make_race: MakeRace, guarded: bool) -> None:
     race = make_race(5, guarded)
     order = race.world.place(email="wang@example.com")
     booked: list[int] = []
@@ -152,9 +161,7 @@ def test_two_events_of_one_payment_at_once_book_it_once(make_race: Callable[[int
 
 
 @pytest.mark.parametrize("guarded", [True, False])
-def test_two_who_take_over_one_ended_hold_do_not_both_get_its_unit(
-    make_race: Callable[[int, bool], Race], guarded: bool
-) -> None:
+def test_two_who_take_over_one_ended_hold_do_not_both_get_its_unit(make_race: MakeRace, guarded: bool) -> None:
     race = make_race(1, guarded)
     race.world.place(0)
     race.world.later(931)
