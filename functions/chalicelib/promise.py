@@ -4,7 +4,7 @@ A batch is a SKU's production that ships by a date. Its capacity lies in shards,
 item's write limit; every rule here works on any number of them, and the last unit counts wherever it lies.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -43,17 +43,18 @@ def promise(quantity: int, batches: Iterable[Batch], turn: int = 0) -> tuple[Par
 
     `turn` is any number: it spreads claims over shards. Raises TooFew where the batches together hold too little.
     """
-    by_date = sorted((batch for batch in batches if batch.left), key=lambda batch: batch.ship_by)
+    by_date = sorted(batches, key=lambda batch: batch.ship_by)
     whole = next((batch for batch in by_date if batch.left >= quantity), None)
     if whole:
         return take(quantity, whole, turn)
-    if sum(batch.left for batch in by_date) < quantity:
-        raise TooFew(sum(batch.left for batch in by_date))
+    left = sum(batch.left for batch in by_date)
+    if left < quantity:
+        raise TooFew(left)
     parts: list[Part] = []
     for batch in by_date:
-        share = min(batch.left, quantity - sum(part.quantity for part in parts))
-        if share:
-            parts += take(share, batch, turn)
+        share = min(batch.left, quantity)
+        parts += take(share, batch, turn) if share else ()
+        quantity -= share
     return tuple(parts)
 
 
@@ -77,23 +78,26 @@ def largest(quantity: int, batches: Sequence[Batch], most: int) -> int:
     return next((less for less in range(quantity, 0, -1) if len(promise(less, batches)) <= most), 0)
 
 
-def moved(batches: Sequence[Batch], units: Mapping[tuple[date, int], int]) -> list[Batch]:
+def moved(batches: Sequence[Batch], units: Mapping[tuple[date, int], int]) -> Sequence[Batch]:
     """The batches with `units` (by ship-by date and shard; negative where taken) added to what is left."""
-    return [
-        Batch(
-            batch.ship_by,
-            tuple(left + units.get((batch.ship_by, shard), 0) for shard, left in enumerate(batch.shards)),
-        )
-        for batch in batches
-    ]
+    return _changed(batches, units, lambda left, more: left + more)
 
 
-def corrected(batches: Sequence[Batch], left: Mapping[tuple[date, int], int]) -> list[Batch]:
+def corrected(batches: Sequence[Batch], left: Mapping[tuple[date, int], int]) -> Sequence[Batch]:
     """The batches with what is `left` set for the shards whose truth has just been seen."""
+    return _changed(batches, left, lambda _, seen: seen)
+
+
+def _changed(
+    batches: Sequence[Batch], units: Mapping[tuple[date, int], int], change: Callable[[int, int], int]
+) -> Sequence[Batch]:
+    if not units:
+        return batches
+    days = {day for day, _ in units}
+    changed = {batch.ship_by: [*batch.shards] for batch in batches if batch.ship_by in days}
+    for (day, shard), count in units.items():
+        if shard < len(shards := changed.get(day, [])):
+            shards[shard] = change(shards[shard], count)
     return [
-        Batch(
-            batch.ship_by,
-            tuple(left.get((batch.ship_by, shard), seen) for shard, seen in enumerate(batch.shards)),
-        )
-        for batch in batches
+        Batch(batch.ship_by, tuple(changed[batch.ship_by])) if batch.ship_by in days else batch for batch in batches
     ]

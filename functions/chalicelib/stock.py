@@ -62,11 +62,11 @@ class Stock:
         self.store = store
         self.clock = clock
         self.turn = turn
-        self.views: dict[str, tuple[datetime, list[Batch]]] = {}
+        self.views: dict[str, tuple[datetime, Sequence[Batch]]] = {}
         self.dry: dict[str, tuple[datetime, int]] = {}
         self.quiet_until: datetime | None = None
 
-    def look(self, sku: str) -> list[Batch]:
+    def look(self, sku: str) -> Sequence[Batch]:
         """The SKU's open batches as they are now."""
         now = self.clock()
         batches = self.store.batches(sku, village_day(now))
@@ -112,7 +112,7 @@ class Stock:
             if seen:
                 self.views[sku] = seen, moved(batches, _of(sku, change))
 
-    def _view(self, sku: str) -> list[Batch]:
+    def _view(self, sku: str) -> Sequence[Batch]:
         seen, batches = self.views.get(sku, (None, []))
         if seen and (self.clock() - seen).total_seconds() < VIEW_SECONDS:
             return batches
