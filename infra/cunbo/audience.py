@@ -69,6 +69,11 @@ class Watchers:
         return self.origin * self.skus * Look(self.shards).units
 
     @property
+    def key_reads(self) -> float:
+        """Read units a second under the first key of a SKU that every question names."""
+        return self.origin * Look(self.shards).fullest
+
+    @property
     def hour(self) -> float:
         """US dollars for an hour."""
         edge = self.edge * (limits.MILLION_EDGE_REQUESTS * 1e-6 + limits.ANSWER_BYTES * limits.EDGE_GB * 1e-9)

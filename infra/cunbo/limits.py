@@ -74,7 +74,7 @@ MEMORY_MB = 1_024
 PLACE_CPU, PAY_CPU = 0.0022, 0.0031
 """Processor seconds of the functions' own code, by `make bench`."""
 SHARD_CPU = 0.000015
-"""Processor seconds to read one item of a look: botocore's parser and `declared_in`, timed on the bench's machine."""
+"""Processor seconds to read one item of a look: botocore's parser and `declared_in`, timed on one machine."""
 STOCK_SECONDS, ORDER_SECONDS = 15, 3
 """How often a page in view asks what is left, and how an order that waits for its payment stands."""
 KEPT_SECONDS = 1

@@ -62,10 +62,10 @@ def sensitivity() -> str:
         ("as assumed: in flight for 10 ms", shards, usual),
         ("in flight for 5 ms", shards, replace(usual, in_flight=0.005)),
         ("in flight for 20 ms", shards, slow),
+        ("a refused try pays nothing", shards, replace(usual, refused_pays=0.0)),
         ("two keys fell on one partition", 2 * shards, replace(usual, together=2 * shards)),
         ("two keys, in flight for 20 ms", 2 * shards, replace(slow, together=2 * shards)),
         (f"20 shards under a key instead of {shards}", 20, replace(usual, together=20)),
-        ("20 shards under a key, in flight for 20 ms", 20, replace(slow, together=20)),
     ]
     rows = [[name, *_told(simulate(count * PER_SHARD, count, table))] for name, count, table in cases]
     return _table(["case", *OUTCOME], rows)
@@ -167,7 +167,7 @@ def watchers() -> str:
         [
             *map(_whole, (one.pages, one.edge)),
             f"{one.edge / limits.EDGE_REQUESTS:.0%}",
-            *map(_whole, (one.origin, one.reads)),
+            *map(_whole, (one.origin, one.reads, one.key_reads)),
             f"{one.hour:.0f}",
         ]
         for one in map(Watchers, PAGES)
@@ -177,7 +177,8 @@ def watchers() -> str:
         "requests/s at the edge",
         "of its quota",
         "requests/s to the functions, at most",
-        "R/s",
+        "table R/s",
+        "one key R/s",
         "$ an hour",
     ]
     return _table(head, rows)
