@@ -4,9 +4,9 @@ Pure arithmetic on ASSUMPTIONS, each named as one.
 """
 
 from dataclasses import dataclass
-from math import ceil
 
 from cunbo import limits
+from cunbo.table_units import Look
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,12 @@ class Watchers:
     @property
     def reads(self) -> float:
         """Read units a second, where each of them looks at the table."""
-        whole, rest = divmod(self.shards, limits.SHARDS_PER_PARTITION)
-        keys = [limits.SHARDS_PER_PARTITION] * whole + [rest] * bool(rest)
-        units = sum(ceil(limits.DATES * (shards + 1) * limits.STOCK_BYTES / limits.READ_BYTES) for shards in keys)
-        return self.origin * self.skus * units
+        return self.origin * self.skus * Look(self.shards).units
+
+    @property
+    def key_reads(self) -> float:
+        """Read units a second under the first key of a SKU that every question names."""
+        return self.origin * Look(self.shards).fullest
 
     @property
     def hour(self) -> float:

@@ -2,7 +2,8 @@
 
 Everything here is known from a page, from the shop's own code or from its bench, or is marked as an ASSUMPTION. AWS'
 limits were looked up in November 2026, prices are of us-east-1 in US dollars: see both anew before you rely on them.
-What follows from them is in surge_needs.py and audience.py; how claims collide is simulated by surge_model.py.
+What follows from them is in table_units.py, surge_needs.py and audience.py; how claims collide is simulated by
+surge_model.py.
 """
 
 # ---- DynamoDB. Developer guide: "Understanding DynamoDB warm throughput in different scenarios" ----
@@ -62,26 +63,18 @@ MILLION_GATEWAY_REQUESTS = 3.50
 MILLION_EDGE_REQUESTS, EDGE_GB = 1.00, 0.085
 LOG_GB = 0.50
 
-# ---- The shop: its stock (functions/chalicelib), its settings (functions/.chalice, infra/stack.yaml), its pages ----
+# ---- The shop: its settings (functions/.chalice, infra/stack.yaml), its pages, and its items as a test weighs them.
+# ---- How stock is spread, and how calls are repeated, is imported from functions/chalicelib by who needs it ----
 
-PER_SHARD = 20
-SHARDS_PER_PARTITION = 20
-DUE_SHARDS = 8
-ORDERS_PER_SHARD = 4
-PER_ORDER = 20
-"""Each shard must hold so many of the largest orders; the product's `per_order` says how large, and 20 at most."""
-SHARD_WRITES = TRANSACTED
-PLACE_WRITES = TRANSACTED * 4
-"""The order, one shard, the slots of phone and address: four items of up to a KB. The index `due` takes one more."""
-PAY_WRITES = 1
-INDEX_WRITES = 2
-"""Of the index `due`: one to place, one to pay. An order with an e-mail address costs seven units more in all, for its
-two letters: two at the table, four of `due`, one of `lookup`."""
-STOCK_BYTES, DATES = 100, 14
-"""A shard or batch item, and the ship-by dates that a look at the stock goes over."""
+SHARD_BYTES, BATCH_BYTES = 70, 80
+"""Of an item of the stock, for a SKU of some 20 characters."""
+DATES = 14
+"""Ship-by dates that a look at the stock goes over."""
 MEMORY_MB = 1_024
 PLACE_CPU, PAY_CPU = 0.0022, 0.0031
 """Processor seconds of the functions' own code, by `make bench`."""
+SHARD_CPU = 0.000015
+"""Processor seconds to read one item of a look: botocore's parser and `declared_in`, timed on one machine."""
 STOCK_SECONDS, ORDER_SECONDS = 15, 3
 """How often a page in view asks what is left, and how an order that waits for its payment stands."""
 KEPT_SECONDS = 1

@@ -60,6 +60,11 @@ def read_day(day: str) -> date:
 def read_rate(catalog: Catalog, sku: str, rate: str) -> int:
     """The orders a second that were typed; raises Refusal where they cannot be meant."""
     _known(catalog, sku)
+    return orders_a_second(rate)
+
+
+def orders_a_second(rate: str) -> int:
+    """The same where no SKU is named."""
     if not re.fullmatch(r"\d{1,6}", rate, re.ASCII) or not 1 <= int(rate) <= MOST_RATE:
         raise Refusal(f"{rate} is no number of orders a second: write a whole number from 1 to {MOST_RATE}")
     return int(rate)

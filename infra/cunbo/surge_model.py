@@ -2,7 +2,7 @@
 
 A discrete-event simulation, pure and seeded: the same seed gives the same figures. What it knows of DynamoDB is that an
 item in an ongoing transaction refuses others, that a partition takes so many write units a second, and that a claim
-which was refused has paid for its try. What it knows of the shop is how store.py repeats a call.
+which was refused has paid for its try. What it knows of the shop is how table.py repeats a call.
 
 Burst and adaptive capacity and the splitting of hot partitions are not counted on: they come when DynamoDB sees fit.
 """
@@ -13,12 +13,12 @@ from heapq import heappop, heappush
 from math import log
 from random import Random
 
-from chalicelib.store import BUDGET
+from chalicelib.capacity import SHARDS_PER_PARTITION
+from chalicelib.table import BUDGET, FIRST_PAUSE, LONGEST_PAUSE
 
-from cunbo.limits import PARTITION_WRITES, SHARD_WRITES, SHARDS_PER_PARTITION
+from cunbo.limits import PARTITION_WRITES
+from cunbo.table_units import SHARD_WRITES
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.5
-"""Seconds; as `Store._call` waits: at random up to a pause that doubles."""
 SECONDS, SETTLED = 20.0, 6.0
 """How long claims come, and from when on they are measured: a queue that only grows has then met the budget's end."""
 

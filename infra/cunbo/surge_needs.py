@@ -7,32 +7,45 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, exp, sqrt
 
+from chalicelib.capacity import PER_SHARD, SHARDS_PER_PARTITION, SLACK
+from chalicelib.items import DUE_SHARDS
+from chalicelib.requests import MOST_UNITS
+from chalicelib.stock import VIEW_SECONDS
+from chalicelib.table import FIRST_PAUSE
+
 from cunbo import limits
-from cunbo.surge_model import FIRST_PAUSE, Table
+from cunbo.surge_model import Table
+from cunbo.table_units import SHARD_WRITES, Look, OrderUnits
 
 TABLE = Table()
+ORDER = OrderUnits()
 
 
 @dataclass(frozen=True)
 class Needs:
-    """What `rate` orders a second of one SKU need. Units and requests are of a second."""
+    """What `rate` orders a second of one SKU need. Units and requests are of a second.
 
-    rate: float
+    `large` of its dates have a batch that is spread over all shards; `memory` is the functions', in MB.
+    """
+
+    rate: int
+    large: int = limits.DATES
+    memory: int = limits.MEMORY_MB
 
     @cached_property
     def shards(self) -> int:
         """Shards of the batch; it has fewer where it is smaller than `smallest_batch`, and then takes fewer orders."""
-        return max(1, ceil(self.rate / limits.PER_SHARD))
+        return ceil(self.rate / PER_SHARD)
 
     @cached_property
-    def keys(self) -> int:
-        """Partition keys that the shards lie under."""
-        return ceil(self.shards / limits.SHARDS_PER_PARTITION)
+    def look(self) -> Look:
+        """A look at what is left."""
+        return Look(self.shards, self.large)
 
     @cached_property
     def smallest_batch(self) -> int:
         """Units that the batch must hold for so many shards, where an order may take the most units."""
-        return self.shards * limits.ORDERS_PER_SHARD * limits.PER_ORDER
+        return self.shards * SLACK * MOST_UNITS
 
     @cached_property
     def tries(self) -> float:
@@ -43,25 +56,23 @@ class Needs:
     @cached_property
     def table_writes(self) -> float:
         """Of the whole table, refused tries included."""
-        return self.rate * (limits.PLACE_WRITES * self.tries + limits.PAY_WRITES)
+        return self.rate * (ORDER.place * self.tries + ORDER.pay)
 
     @cached_property
     def key_writes(self) -> float:
         """Under one key of the SKU's shards, refused tries included."""
-        return (
-            self.rate * limits.SHARD_WRITES * self.tries * min(self.shards, limits.SHARDS_PER_PARTITION) / self.shards
-        )
+        return self._shard_writes * min(self.shards, SHARDS_PER_PARTITION) / self.shards
 
     @cached_property
     def warm_writes(self) -> int:
         """Write units a second that the table must be warm for.
 
         A table has a partition for each 1,000 of them, and the one that a key of the SKU falls on takes its share of
-        all other writes as well: so many partitions that both fit, if twice as many as are needed will do.
+        all other writes as well: so many partitions that both fit.
         """
-        room = max(limits.PARTITION_WRITES - self.key_writes, 1)
+        room = limits.PARTITION_WRITES - self.key_writes
         fitting = self._other_writes * limits.PARTITION_WRITES / room
-        return _warm(max(self.table_writes * limits.RESERVE, min(fitting, self.table_writes * 2)), limits.FIRST_WRITES)
+        return _warm(max(self.table_writes * limits.RESERVE, fitting), limits.FIRST_WRITES)
 
     @cached_property
     def partition_writes(self) -> float:
@@ -69,18 +80,22 @@ class Needs:
         return self.key_writes + self._other_writes * limits.PARTITION_WRITES / self.warm_writes
 
     @property
+    def _shard_writes(self) -> float:
+        return self.rate * SHARD_WRITES * self.tries
+
+    @property
     def _other_writes(self) -> float:
-        return self.table_writes - self.rate * limits.SHARD_WRITES * self.tries
+        return self.table_writes - self._shard_writes
 
     @cached_property
     def index_writes(self) -> float:
         """Of the index `due`."""
-        return self.rate * limits.INDEX_WRITES
+        return self.rate * 2 * ORDER.due
 
     @cached_property
     def due_key_writes(self) -> float:
         """Of one partition of the index `due`."""
-        return self.index_writes / limits.DUE_SHARDS
+        return self.index_writes / DUE_SHARDS
 
     @cached_property
     def order_seconds(self) -> float:
@@ -89,13 +104,23 @@ class Needs:
         again = (self.tries - 1) * (_mean(TABLE.refusal) + FIRST_PAUSE / 2)
         place = _mean(TABLE.transaction) + again
         pay = limits.GET_SECONDS + limits.PUT_SECONDS
-        return cpu * limits.WHOLE_CPU_MB / limits.MEMORY_MB + place + pay + limits.POLLS * limits.GET_SECONDS
+        return cpu * limits.WHOLE_CPU_MB / self.memory + place + pay + limits.POLLS * limits.GET_SECONDS
+
+    @cached_property
+    def look_seconds(self) -> float:
+        """How long a look takes; the checkout that is a process' first in a second waits for it."""
+        return self.look.seconds(self.memory)
 
     @cached_property
     def processes(self) -> int:
-        """Processes at work at once, warm, looks at the stock included; with room for chance (4 sigma)."""
-        looking = min(self.keys * limits.QUERY_SECONDS, 0.9)
-        busy = self.rate * self.order_seconds / (1 - looking)
+        """Processes at work at once, warm; with room for chance (4 sigma).
+
+        Each looks at the stock once a second, or for each of its orders where those come more seldom.
+        """
+        work, looking = self.rate * self.order_seconds, self.look_seconds / VIEW_SECONDS
+        busy = work + self.rate * self.look_seconds
+        if looking < 1:
+            busy = min(busy, work / (1 - looking))
         return ceil(busy + 4 * sqrt(busy))
 
     @cached_property
@@ -111,18 +136,17 @@ class Needs:
     @cached_property
     def looks(self) -> float:
         """Looks at the SKU's stock: one for each process, and no more than there are checkouts."""
-        return min(self.processes, self.rate)
+        return min(self.processes / VIEW_SECONDS, self.rate)
 
     @cached_property
     def key_reads(self) -> float:
-        """Under one key of the SKU's shards."""
-        items = limits.DATES * (min(self.shards, limits.SHARDS_PER_PARTITION) + 1)
-        return self.looks * ceil(items * limits.STOCK_BYTES / limits.READ_BYTES)
+        """Under the SKU's first key, which is the fullest."""
+        return self.looks * self.look.fullest
 
     @cached_property
     def table_reads(self) -> float:
         """Of the whole table: looks, and the order for each payment and poll."""
-        return self.key_reads * self.keys + self.rate * (1 + limits.POLLS)
+        return self.looks * self.look.units + self.rate * (1 + limits.POLLS)
 
     @cached_property
     def warm_reads(self) -> int:
@@ -147,7 +171,8 @@ class Needs:
         each = limits.MILLION_INVOCATIONS + limits.MILLION_GATEWAY_REQUESTS + limits.MILLION_EDGE_REQUESTS
         carried = limits.ANSWER_BYTES * limits.EDGE_GB + limits.LOG_BYTES * limits.LOG_GB
         requests = self.requests / self.rate * (each * 1e-6 + carried * 1e-9)
-        return (writes + reads) * 1e-6 + requests + self.order_seconds * limits.MEMORY_MB / 1024 * limits.GB_SECOND
+        seconds = self.order_seconds + self.looks / self.rate * self.look_seconds
+        return (writes + reads) * 1e-6 + requests + seconds * self.memory / 1024 * limits.GB_SECOND
 
 
 def _warm(needed: float, first: int) -> int:

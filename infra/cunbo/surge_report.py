@@ -3,20 +3,25 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 from math import ceil
+
+from chalicelib.capacity import MOST_RATE, PER_SHARD, SHARDS_PER_PARTITION
+from chalicelib.items import DUE_SHARDS
 
 from cunbo import limits
 from cunbo.audience import ROOMS, Watchers
-from cunbo.house import Refusal
 from cunbo.surge_model import Outcome, Table, simulate
 from cunbo.surge_needs import Needs
+from cunbo.table_units import Look, OrderUnits
 
 RATES = (1, 10, 100, 500, 1_000, 5_000, 10_000)
 SIMULATED = (10, 100, 1_000, 10_000)
 ONE_SHARD_MOST = 1_000
 """Orders a second up to which one shard alone is simulated: beyond, the answer is the same and takes minutes."""
-MOST_RATE = 100_000
 PAGES = (50_000, 600_000)
+STEP = 100
+"""Orders a second, in steps of which it is told where looks at the stock end."""
 
 
 def report(rate: int | None = None) -> str:
@@ -30,17 +35,13 @@ def report(rate: int | None = None) -> str:
     ]
     if not rate:
         parts += [
+            ("What an order writes: write units, index included", order_units()),
+            (f"What a look at one SKU reads, all of its {limits.DATES} dates as large", looks()),
+            ("Where looks at the stock end", looks_end()),
             (f"How many orders a live room of {limits.FOLLOWERS:,} followers brings (ASSUMPTIONS)", rooms()),
             ("Pages in view that ask what is left, each 15 seconds, through the edge's cache", watchers()),
         ]
     return "\n\n".join(f"{title}\n\n{text}" for title, text in parts)
-
-
-def read_rate(text: str) -> int:
-    """Orders a second as a person wrote them; raises Refusal."""
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_RATE):
-        raise Refusal(f"{text} is no number of orders a second: say a whole number from 1 to {MOST_RATE:,}")
-    return int(text)
 
 
 def simulated(rates: Sequence[int]) -> str:
@@ -55,19 +56,18 @@ def simulated(rates: Sequence[int]) -> str:
 
 def sensitivity() -> str:
     """The same for other assumptions, as a table."""
-    shards = limits.SHARDS_PER_PARTITION
-    usual = Table()
-    half = max(1, shards // 2)
+    shards, usual = SHARDS_PER_PARTITION, Table()
+    slow = replace(usual, in_flight=0.020)
     cases = [
         ("as assumed: in flight for 10 ms", shards, usual),
         ("in flight for 5 ms", shards, replace(usual, in_flight=0.005)),
-        ("in flight for 20 ms", shards, replace(usual, in_flight=0.020)),
+        ("in flight for 20 ms", shards, slow),
         ("a refused try pays nothing", shards, replace(usual, refused_pays=0.0)),
         ("two keys fell on one partition", 2 * shards, replace(usual, together=2 * shards)),
-        (f"{half} shards under a key instead of {shards}", half, replace(usual, together=half)),
-        (f"{half} shards under a key, in flight for 20 ms", half, replace(usual, together=half, in_flight=0.020)),
+        ("two keys, in flight for 20 ms", 2 * shards, replace(slow, together=2 * shards)),
+        (f"20 shards under a key instead of {shards}", 20, replace(usual, together=20)),
     ]
-    rows = [[name, *_told(simulate(count * limits.PER_SHARD, count, table))] for name, count, table in cases]
+    rows = [[name, *_told(simulate(count * PER_SHARD, count, table))] for name, count, table in cases]
     return _table(["case", *OUTCOME], rows)
 
 
@@ -75,13 +75,13 @@ def needed(needs: Sequence[Needs]) -> str:
     """The manager's table."""
     head = [
         "orders/s", "shards", "keys", "smallest batch", "table W/s", "one key W/s", "busiest partition W/s", "due W/s",
-        "table R/s", "one key R/s", "requests/s", "processes", "if all cold", "$ per 1,000 orders",
+        "table R/s", "one key R/s", "ms a look", "requests/s", "processes", "if all cold", "$ per 1,000 orders",
     ]  # fmt: skip
     rows = [
         [
-            *map(_whole, (one.rate, one.shards, one.keys, one.smallest_batch, one.table_writes, one.key_writes)),
-            *map(_whole, (one.partition_writes, one.index_writes, one.table_reads, one.key_reads, one.requests)),
-            *map(_whole, (one.processes, one.cold_processes)),
+            *map(_whole, (one.rate, one.shards, one.look.keys, one.smallest_batch, one.table_writes, one.key_writes)),
+            *map(_whole, (one.partition_writes, one.index_writes, one.table_reads, one.key_reads)),
+            *map(_whole, (one.look_seconds * 1000, one.requests, one.processes, one.cold_processes)),
             f"{one.cost * 1000:.3f}",
         ]
         for one in needs
@@ -91,7 +91,7 @@ def needed(needs: Sequence[Needs]) -> str:
 
 def advice(needs: Needs) -> list[str]:
     """What to raise, warm or change before so many orders a second; empty where a new account will do."""
-    return [*_warming(needs), *_quotas(needs), *_code(needs)]
+    return [*_spreading(needs), *_warming(needs), *_quotas(needs), *_looking(needs)]
 
 
 def warm_command(needs: Needs) -> str:
@@ -105,6 +105,40 @@ def warm_command(needs: Needs) -> str:
         f" ReadUnitsPerSecond={needs.warm_reads},WriteUnitsPerSecond={needs.warm_writes}"
         f" --global-secondary-index-updates '{json.dumps([{'Update': index}])}'"
     )
+
+
+def order_units() -> str:
+    """Write units of an order by its size, its shards and the tabs of unpaid orders that it goes on, as a table."""
+    head = ["order's item", "lines", "place: no tab", "one tab", "both tabs", "pay", "place and pay", "letters"]
+    rows = []
+    for kb, lines in product((1, 2, 3), (1, 2, 5, 10)):
+        tabs = [OrderUnits(kb, lines, tabs) for tabs in (0, 1, 2)]
+        usual = tabs[-1]
+        placed = [f"{one.place + one.due}" for one in tabs]
+        rows.append(
+            [f"{kb} KB", f"{lines}", *placed, f"{usual.pay + usual.due}", f"{usual.whole}", f"+{usual.letters}"]
+        )
+    return _table(head, rows)
+
+
+def looks() -> str:
+    """What a look at one SKU costs, by its shards, as a table."""
+    rows = [
+        list(map(_whole, (look.shards, look.keys, look.items, look.units, look.fullest, look.seconds() * 1000)))
+        for look in map(Look, (1, 8, 80, 500))
+    ]
+    return _table(["shards", "queries", "items", "read units", "of them under the first key", "ms"], rows)
+
+
+def looks_end() -> str:
+    """From how many orders a second on looks at the stock do not keep up, as a table."""
+    rows = []
+    for large, memory in product((limits.DATES, 1), (limits.MEMORY_MB, limits.WHOLE_CPU_MB)):
+        all_rates = [Needs(rate, large, memory) for rate in range(STEP, MOST_RATE + 1, STEP)]
+        full = next((one.rate for one in all_rates if one.key_reads > limits.PARTITION_READS), None)
+        slow = next((one.rate for one in all_rates if one.look_seconds > 0.5), None)
+        rows.append([f"{large}", f"{memory:,}", *("never" if rate is None else f"{rate:,}" for rate in (full, slow))])
+    return _table(["large dates", "memory MB", "first key full, orders/s", "half of all time is looks, orders/s"], rows)
 
 
 def rooms() -> str:
@@ -133,7 +167,7 @@ def watchers() -> str:
         [
             *map(_whole, (one.pages, one.edge)),
             f"{one.edge / limits.EDGE_REQUESTS:.0%}",
-            *map(_whole, (one.origin, one.reads)),
+            *map(_whole, (one.origin, one.reads, one.key_reads)),
             f"{one.hour:.0f}",
         ]
         for one in map(Watchers, PAGES)
@@ -143,7 +177,8 @@ def watchers() -> str:
         "requests/s at the edge",
         "of its quota",
         "requests/s to the functions, at most",
-        "R/s",
+        "table R/s",
+        "one key R/s",
         "$ an hour",
     ]
     return _table(head, rows)
@@ -174,6 +209,21 @@ def _raise(needs: Needs) -> Iterator[str]:
     nothing = "" if found else " nothing; a new table and a usual account will do."
     yield f"- {_whole(needs.rate)} orders/s:{nothing}"
     yield from (f"    - {line}" for line in found)
+
+
+def _spreading(needs: Needs) -> Iterator[str]:
+    if needs.shards > 1:
+        yield (
+            f"Say `cunbo expect SKU {needs.rate}`, before the sale or during it: batches of"
+            f" {needs.smallest_batch:,} units and more then have {needs.shards:,} shards, smaller ones fewer."
+        )
+    if needs.due_key_writes * limits.RESERVE > limits.PARTITION_WRITES:
+        wanted = ceil(needs.index_writes * limits.RESERVE / limits.PARTITION_WRITES)
+        yield (
+            f"Raise DUE_SHARDS in functions/chalicelib/items.py from {DUE_SHARDS} to {wanted} and deploy, before the"
+            f" sale: a partition of the index `due` would write {_whole(needs.due_key_writes)} W/s of"
+            f" {limits.PARTITION_WRITES:,}, and a hot index throttles the table itself."
+        )
 
 
 def _warming(needs: Needs) -> Iterator[str]:
@@ -212,23 +262,15 @@ def _quotas(needs: Needs) -> Iterator[str]:
         )
 
 
-def _code(needs: Needs) -> Iterator[str]:
-    if needs.partition_writes > limits.PARTITION_WRITES:
-        yield (
-            f"A change of code: {limits.SHARDS_PER_PARTITION} full shards under one key write"
-            f" {_whole(needs.key_writes)} W/s with refused tries, and their partition takes {limits.PARTITION_WRITES:,}"
-            f" with all else that lies on it: put {max(1, limits.SHARDS_PER_PARTITION // 2)} under a key."
-        )
-    if needs.due_key_writes * limits.RESERVE > limits.PARTITION_WRITES:
-        wanted = ceil(needs.index_writes * limits.RESERVE / limits.PARTITION_WRITES)
-        yield (
-            f"A change of code: a partition of the index `due` would write {_whole(needs.due_key_writes)} W/s, which"
-            f" throttles the table itself: DUE_SHARDS = {wanted} instead of {limits.DUE_SHARDS}."
-        )
+def _looking(needs: Needs) -> Iterator[str]:
     if needs.key_reads * limits.RESERVE > limits.PARTITION_READS:
+        one = replace(needs, large=1)
         yield (
-            f"A change of code: {_whole(needs.looks)} processes that look at every key each second read"
-            f" {_whole(needs.key_reads)} R/s under each, of {limits.PARTITION_READS:,}: let a look read one key."
+            f"Looks at the stock do not keep up: {_whole(needs.looks)} a second read {_whole(needs.key_reads)} R/s of"
+            f" {limits.PARTITION_READS:,} under the first key, and each takes {_whole(needs.look_seconds * 1000)} ms."
+            f" Let few dates have so large a batch (with one: {_whole(one.key_reads)} R/s,"
+            f" {_whole(one.look_seconds * 1000)} ms), give the functions more memory, or show the product in one room"
+            " after another; several SKUs at once help little, since each process looks at all that it sells."
         )
 
 

@@ -5,24 +5,45 @@ import re
 import shlex
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import botocore.session
 import pytest
 from botocore.validate import ParamValidator
-from chalicelib import requests
+from chalicelib.capacity import PER_SHARD, SHARDS_PER_PARTITION, Change, shards_for
+from chalicelib.items import DUE_SHARDS, Item, change_share
+from chalicelib.planning import plan
+from chalicelib.requests import MOST_UNITS
 from cunbo import cli, limits
 from cunbo.audience import ROOMS, Watchers
 from cunbo.house import ROOT
 from cunbo.surge_model import Outcome, Table, _one_partition, simulate
 from cunbo.surge_needs import Needs
-from cunbo.surge_report import RATES, advice, needed, report, rooms, simulated, warm_command, watchers
+from cunbo.surge_report import (
+    RATES,
+    advice,
+    looks,
+    looks_end,
+    needed,
+    order_units,
+    report,
+    rooms,
+    sensitivity,
+    simulated,
+    warm_command,
+    watchers,
+)
+from cunbo.table_units import SHARD_WRITES, Look, OrderUnits
+from moto import mock_aws
+
+from tests.functions.world import JAR, TODAY, World, day
 
 DOC = (ROOT / "infra/surge.md").read_text()
-HALF = Table(together=limits.SHARDS_PER_PARTITION // 2)
+USUAL = Table()
 SEEDS = range(3)
 
 
-def mean(what: str, rate: float, shards: int, table: Table = HALF) -> float:
+def mean(what: str, rate: float, shards: int, table: Table = USUAL) -> float:
     return sum(getattr(simulate(rate, shards, table, seed), what) for seed in SEEDS) / len(SEEDS)
 
 
@@ -36,16 +57,16 @@ def run(*arguments: str) -> object:
 
 
 def test_the_same_seed_gives_the_same_figures() -> None:
-    first = simulate(60, 3, HALF, 7)
+    first = simulate(60, 3, USUAL, 7)
     _one_partition.cache_clear()
-    assert simulate(60, 3, HALF, 7) == first
-    assert simulate(60, 3, HALF, 8) != first
+    assert simulate(60, 3, USUAL, 7) == first
+    assert simulate(60, 3, USUAL, 8) != first
 
 
 def test_without_contention_nobody_waits() -> None:
-    alone = simulate(0.5, 1, replace(HALF, spread=0.0))
+    alone = simulate(0.5, 1, replace(USUAL, spread=0.0))
     assert alone == Outcome(conflicts=0, throttles=0, tries=1, busy=0, p50=alone.p50, p99=alone.p99)
-    assert alone.p50 == alone.p99 == pytest.approx(HALF.transaction)
+    assert alone.p50 == alone.p99 == pytest.approx(USUAL.transaction)
 
 
 @pytest.mark.parametrize("rate", [20, 60, 100])
@@ -62,8 +83,8 @@ def test_more_orders_on_the_same_shards_take_more_tries() -> None:
 
 @pytest.mark.parametrize("in_flight", [0.005, 0.010, 0.020])
 def test_the_longer_a_transaction_is_in_flight_the_more_conflicts(in_flight: float) -> None:
-    shorter = replace(HALF, in_flight=in_flight / 2)
-    assert mean("conflicts", 100, 5, shorter) < mean("conflicts", 100, 5, replace(HALF, in_flight=in_flight))
+    shorter = replace(USUAL, in_flight=in_flight / 2)
+    assert mean("conflicts", 100, 5, shorter) < mean("conflicts", 100, 5, replace(USUAL, in_flight=in_flight))
 
 
 def test_one_shard_at_400_orders_a_second_tells_most_that_the_shop_is_busy() -> None:
@@ -74,8 +95,8 @@ def test_one_shard_at_400_orders_a_second_tells_most_that_the_shop_is_busy() -> 
 
 
 def test_a_partition_with_too_many_shards_throttles_and_one_with_half_of_them_does_not() -> None:
-    rate = limits.PARTITION_WRITES / limits.SHARD_WRITES * 1.1
-    shards = int(rate / limits.PER_SHARD)
+    rate = limits.PARTITION_WRITES / SHARD_WRITES * 1.1
+    shards = int(rate / PER_SHARD)
     assert simulate(rate, shards, Table(together=shards)).throttles > 0.5
     assert simulate(rate, shards, Table(together=shards // 2)).throttles < 0.05
 
@@ -88,7 +109,8 @@ def test_refused_tries_that_pay_are_what_wears_a_full_partition_down() -> None:
 
 
 def test_a_surge_over_many_partitions_is_as_good_as_over_one() -> None:
-    assert simulate(10_000, 500, HALF) == simulate(200, 10, HALF)
+    shards = SHARDS_PER_PARTITION
+    assert simulate(10_000, 500) == simulate(shards * PER_SHARD, shards)
 
 
 def test_the_arithmetic_counts_the_tries_that_the_simulation_finds() -> None:
@@ -100,19 +122,37 @@ def test_the_arithmetic_counts_the_tries_that_the_simulation_finds() -> None:
 # ---- What a surge needs ----
 
 
-def test_an_order_costs_the_units_that_the_bench_measures() -> None:
-    assert limits.PLACE_WRITES + 1 == 9
-    assert limits.PLACE_WRITES + limits.PAY_WRITES + limits.INDEX_WRITES == 9 + 2
-
-
-@pytest.mark.parametrize("rate", [1, 10, 100])
-def test_a_small_surge_needs_nothing_raised(rate: int) -> None:
+@pytest.mark.parametrize("rate", [1, 10, 20])
+def test_a_small_surge_needs_nothing(rate: int) -> None:
     assert advice(Needs(rate)) == []
+
+
+@pytest.mark.parametrize("rate", [21, 100, 280])
+def test_a_usual_account_takes_more_once_the_manager_says_what_is_expected(rate: int) -> None:
+    [line] = advice(Needs(rate))
+    assert f"cunbo expect SKU {rate}" in line
+    assert "about **280 orders a second**" in DOC
+
+
+@pytest.mark.parametrize("rate", [20, 21, 1_000, 10_000])
+def test_the_smallest_batch_is_the_one_that_gets_the_shards(rate: int) -> None:
+    needs = Needs(rate)
+    assert shards_for(rate, needs.smallest_batch, MOST_UNITS) == needs.shards
+    assert shards_for(rate, needs.smallest_batch - 1, MOST_UNITS) == max(needs.shards - 1, 1)
 
 
 def test_a_larger_surge_never_needs_less() -> None:
     for smaller, larger in pairwise(map(Needs, RATES)):
-        for what in ("shards", "keys", "table_writes", "index_writes", "table_reads", "processes", "quota", "requests"):
+        for what in (
+            "shards",
+            "look_seconds",
+            "table_writes",
+            "index_writes",
+            "table_reads",
+            "processes",
+            "quota",
+            "requests",
+        ):
             assert getattr(smaller, what) <= getattr(larger, what), what
         assert len(advice(smaller)) <= len(advice(larger))
 
@@ -121,8 +161,9 @@ def test_ten_thousand_orders_a_second_name_all_that_must_be_raised() -> None:
     needs = Needs(10_000)
     assert (needs.shards, needs.smallest_batch) == (500, 40_000)
     said = "\n".join(advice(needs))
-    for words in (f"{needs.warm_writes:,} W/s", "--warm-throughput", "DynamoDB's quotas", "concurrent executions",
-                  "API Gateway's requests", "provisioned concurrency"):  # fmt: skip
+    for words in ("cunbo expect SKU 10000", "DUE_SHARDS", f"{needs.warm_writes:,} W/s", "--warm-throughput",
+                  "DynamoDB's quotas", "concurrent executions", "API Gateway's requests",
+                  "provisioned concurrency"):  # fmt: skip
         assert words in said
 
 
@@ -133,12 +174,38 @@ def test_what_is_warmed_holds_the_surge_with_a_reserve() -> None:
         assert needs.warm_index >= needs.index_writes
 
 
-@pytest.mark.parametrize("rate", [381, 501, 1_999])
-def test_a_key_that_nearly_fills_its_partition_wants_another_code_and_not_a_table_of_any_size(rate: int) -> None:
-    needs = Needs(rate)
-    assert needs.warm_writes <= needs.table_writes * 2 + 1_000
-    asked = any("under a key" in line for line in advice(needs))
-    assert asked == (needs.partition_writes > limits.PARTITION_WRITES)
+@pytest.mark.parametrize("rate", [*RATES, 160, 161, 281, 282, 20_000])
+def test_the_busiest_partition_of_a_table_that_is_warm_carries_its_load(rate: int) -> None:
+    assert Needs(rate).partition_writes <= limits.PARTITION_WRITES
+
+
+def test_due_shards_are_raised_before_the_index_is_hot() -> None:
+    enough = int(DUE_SHARDS * limits.PARTITION_WRITES / limits.RESERVE / 2)
+    assert f"from {enough:,} orders a second on" in DOC
+    assert not any("DUE_SHARDS" in line for line in advice(Needs(enough)))
+    assert any(f"to {DUE_SHARDS + 1} and deploy" in line for line in advice(Needs(enough + 1)))
+
+
+def test_fewer_large_dates_and_more_memory_let_looks_keep_up_with_more() -> None:
+    usual, few, strong = Needs(10_000), Needs(10_000, large=1), Needs(10_000, memory=limits.WHOLE_CPU_MB)
+    assert any("do not keep up" in line for line in advice(usual))
+    assert not any("do not keep up" in line for line in advice(few))
+    for better in (few, strong):
+        assert better.key_reads < usual.key_reads
+        assert better.look_seconds < usual.look_seconds
+        assert better.processes < usual.processes
+
+
+def test_the_doc_says_from_when_on_looks_do_not_keep_up() -> None:
+    assert "from about 6,500 on looks" in DOC
+    assert ["do not keep up" in "\n".join(advice(Needs(rate))) for rate in (6_500, 6_600)] == [False, True]
+
+
+def test_processes_and_orders_agree_wherever_looks_take_longer_than_a_second() -> None:
+    needs = Needs(20_000, memory=512)
+    assert needs.look_seconds > 1
+    assert needs.processes >= needs.rate * (needs.order_seconds + needs.look_seconds)
+    assert needs.looks == needs.rate
 
 
 def test_the_command_that_warms_is_one_that_aws_takes() -> None:
@@ -159,6 +226,93 @@ def test_the_command_that_warms_is_one_that_aws_takes() -> None:
 
 def test_an_order_costs_less_than_a_hundredth_of_a_cent() -> None:
     assert all(0 < needs.cost < 0.0001 for needs in map(Needs, RATES))
+
+
+# ---- What the table is asked for, beside the arithmetic ----
+
+
+def bytes_of(item: Item) -> int:
+    """An item's size, as DynamoDB's guide counts it: names, and values of text or number."""
+
+    def value(kind: str, text: str) -> int:
+        return len(text.encode()) if kind == "S" else (len(text.lstrip("-")) + 1) // 2 + 1
+
+    return sum(len(name.encode()) + value(*next(iter(one.items()))) for name, one in item.items())
+
+
+def asked(world: World) -> list[tuple[str, Item]]:
+    """From now on, the calls that write, with their parameters."""
+    calls: list[tuple[str, Item]] = []
+
+    def note(params: Item, model: Any, **_: Any) -> None:
+        calls.append((model.name, params))
+
+    world.client.meta.events.register("before-parameter-build.dynamodb", note)
+    return calls
+
+
+def written(parts: list[Item]) -> int:
+    """Units of writes outside of a transaction."""
+    return sum(-(-bytes_of(part["Put"]["Item"]) // 1024) if "Put" in part else 1 for part in parts)
+
+
+@pytest.mark.parametrize(("lines", "kb"), [(1, 1), (2, 1), (5, 2), (10, 3)])
+def test_an_order_writes_what_the_table_of_units_says(lines: int, kb: int) -> None:
+    skus = [f"pickled-cabbage-{number:02}" for number in range(lines)]
+    with mock_aws():
+        world = World(prices=dict.fromkeys(skus, 2990))
+        for sku in skus:
+            world.stock(100, day(2), sku)
+        calls = asked(world)
+        order = world.place(lines=[{"sku": sku, "quantity": 1} for sku in skus])
+        [transaction] = [params["TransactItems"] for name, params in calls if name == "TransactWriteItems"]
+        calls.clear()
+        world.pay(order)
+        [put] = [params for name, params in calls if name == "PutItem"]
+    units = OrderUnits(kb, lines)
+    assert limits.TRANSACTED * written(transaction) == units.place
+    assert written([{"Put": put}]) == units.pay
+    assert "due_pk" in transaction[0]["Put"]["Item"]
+    assert "due_pk" not in put["Item"]
+
+
+def test_an_order_of_one_line_costs_what_the_bench_counts() -> None:
+    usual = OrderUnits()
+    assert (usual.place + usual.due, usual.pay + usual.due, usual.letters) == (9, 2, 7)
+
+
+@pytest.mark.parametrize(("shards", "large"), [(1, 14), (8, 14), (20, 14), (20, 1)])
+def test_a_look_asks_and_brings_what_the_arithmetic_says(shards: int, large: int) -> None:
+    pages: list[list[Item]] = []
+    with mock_aws():
+        world = World()
+        for number in range(limits.DATES):
+            count = shards if number < large else 1
+            world.store.declare(JAR, day(number), None, cap=80 * count, shards=count)
+            for shard in range(count):
+                made = change_share((JAR, day(number), shard), Change(shard, 80))
+                world.store.table.write("update_item", **made["Update"])
+        world.client.meta.events.register(
+            "after-call.dynamodb.Query", lambda parsed, **_: pages.append(parsed["Items"])
+        )
+        world.store.declared(JAR, TODAY)
+    look = Look(shards, large)
+    assert len(pages) == look.keys
+    assert sum(map(len, pages)) == look.items
+    read = [-(-sum(map(bytes_of, page)) // limits.READ_BYTES) for page in pages]
+    assert read[0] <= look.fullest <= read[0] + 1
+    assert sum(read) <= look.units <= sum(read) + 1
+
+
+def test_items_of_the_stock_are_as_large_as_the_arithmetic_takes_them() -> None:
+    with mock_aws():
+        world = World()
+        plan(world.shop.catalog, world.store, TODAY)
+        world.stock(99_999, day(9), shards=101)
+        sizes = [(item["sk"]["S"].count("#"), bytes_of(item)) for item in world.store.everything()]
+    for shard, most in ((1, limits.SHARD_BYTES), (0, limits.BATCH_BYTES)):
+        found = max(size for is_shard, size in sizes if is_shard == shard)
+        assert found <= most <= found * 1.15
 
 
 # ---- Who comes ----
@@ -191,7 +345,6 @@ def test_the_numbers_are_those_of_the_pages_the_functions_and_the_template() -> 
     assert functions["lambda_functions"]["api_handler"]["lambda_memory_size"] == limits.MEMORY_MB
     assert functions["lambda_architecture"] == "arm64"
     assert f"max-age={limits.KEPT_SECONDS}" in (ROOT / "functions/app.py").read_text()
-    assert requests.MOST_UNITS == limits.PER_ORDER
 
 
 def rows(text: str) -> list[list[str]]:
@@ -201,7 +354,8 @@ def rows(text: str) -> list[list[str]]:
 
 def test_the_doc_shows_what_the_code_prints() -> None:
     shown = rows(DOC)
-    for table in (needed([Needs(rate) for rate in RATES]), rooms(), watchers(), simulated([100])):
+    tables = [order_units(), looks(), looks_end(), rooms(), watchers(), simulated([100]), sensitivity()]
+    for table in (needed([Needs(rate) for rate in RATES]), *tables):
         assert [row for row in rows(table) if row not in shown] == [], "paste what `cunbo limits` prints"
 
 
