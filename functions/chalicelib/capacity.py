@@ -8,6 +8,7 @@ what is declared**; so whoever stops half-way leaves less on sale, never more, a
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import chain
 from math import ceil
 
 import msgspec
@@ -64,8 +65,12 @@ class Declared(msgspec.Struct, frozen=True):
 
     @property
     def batch(self) -> Batch:
-        """What is left of it, by shard."""
-        return Batch(self.ship_by, tuple(self._share(shard).left for shard in range(self.shards)))
+        """What is left of it, by shard: no more than is declared, also where its shares have not been lowered yet."""
+        left = {shard: share.left for shard, share in self.shares.items()}
+        if self.excess > 0:
+            for change in chain.from_iterable(steps(self)):
+                left[change.shard] += change.units
+        return Batch(self.ship_by, tuple(left.get(shard, 0) for shard in range(self.shards)))
 
     @property
     def promised(self) -> int:

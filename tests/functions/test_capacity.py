@@ -101,6 +101,13 @@ def test_no_single_step_puts_more_on_sale_than_was_or_is_declared(declared: Decl
         assert later.excess <= max(before.excess, 0)
 
 
+@given(declared_batches())
+def test_no_more_is_shown_than_can_still_be_promised_even_before_the_shares_follow(
+    declared: Declared,
+) -> None:
+    assert declared.batch.left <= max(declared.cap - declared.promised, 0)
+
+
 @pytest.mark.parametrize(
     ("rate", "units", "per_order", "shards"),
     [

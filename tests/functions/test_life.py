@@ -1,21 +1,13 @@
-"""The order's life as shoppers, providers and the clock live it, on a table in process; and any mixture of it."""
+"""The order's life as shoppers, providers and the clock live it, on a table in process."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from chalicelib.errors import NotFound, NotNow, SoldOut, TooManyUnpaid, Unauthorized
-from chalicelib.orders import HOLDS_UNITS
+from chalicelib.errors import NotFound, NotNow, SoldOut, Unauthorized
 from chalicelib.planning import plan
-from chalicelib.unpaid import PHONE_MOST
-from chalicelib.village import withdraw
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from moto import mock_aws
 
-from tests.functions.world import JAR, TODAY, World, day, make_body, make_catalog, make_key
+from tests.functions.world import JAR, TODAY, World, day, make_catalog
 
 MakeWorld = Callable[..., World]
 
@@ -200,103 +192,3 @@ def test_the_auditor_names_a_shard_that_disagrees_with_the_orders(make_world: Ma
         UpdateExpression="SET units = units + :one", ExpressionAttributeValues={":one": {"N": "1"}},
     )  # fmt: skip
     assert world.differences() == [f"{JAR} {day(2)} shard 0: share 5, left 4, so 1 taken, but orders claim 2"]
-
-
-class AnyLife(RuleBasedStateMachine):
-    """Shoppers, payments, cancels by either side, deadlines and sweeps in any order, by two processes of one stage."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.mock = mock_aws()
-        self.mock.start()
-        self.world = World({day(2): 3, day(3): 4})
-        self.shops = [self.world.shop, self.world.process(make_catalog())]
-        self.placed: list[dict[str, Any]] = []
-        self.sent: list[tuple[str, bytes]] = []
-        self.keys = 0
-
-    def teardown(self) -> None:
-        self.mock.stop()
-
-    @rule(process=st.integers(0, 1), quantity=st.integers(1, 3))
-    def place(self, process: int, quantity: int) -> None:
-        self.keys += 1
-        body = json.dumps(make_body(quantity=quantity, buyer=self.keys % 5, email="wang@example.com")).encode()
-        try:
-            self.placed.append(self.shops[process].place(make_key(self.keys), body))
-            self.sent.append((make_key(self.keys), body))
-        except SoldOut as refusal:
-            assert refusal.faults[0].left is not None
-            assert refusal.faults[0].left < quantity
-        except TooManyUnpaid:
-            waiting = [order for order in self.world.store.orders() if order.state == "awaiting_payment"]
-            assert sum(order.ship_to.phone.endswith(f"{8000 + self.keys % 5}") for order in waiting) >= PHONE_MOST
-
-    @precondition(lambda self: self.placed)
-    @rule(data=st.data(), process=st.integers(0, 1))
-    def send_again(self, data: st.DataObject, process: int) -> None:
-        index = data.draw(st.integers(0, len(self.placed) - 1))
-        again = self.shops[process].place(*self.sent[index])
-        assert (again["order"], again["token"]) == (self.placed[index]["order"], self.placed[index]["token"])
-
-    @precondition(lambda self: self.placed)
-    @rule(data=st.data(), act=st.sampled_from(["pay", "decline", "pay-twice"]))
-    def pay(self, data: st.DataObject, act: str) -> None:
-        self.world.pay(data.draw(st.sampled_from(self.placed)), act)
-
-    @precondition(lambda self: self.placed)
-    @rule(data=st.data(), process=st.integers(0, 1))
-    def cancel(self, data: st.DataObject, process: int) -> None:
-        order = data.draw(st.sampled_from(self.placed))
-        try:
-            self.shops[process].cancel(order["order"], order["token"])
-        except NotNow:
-            assert "cancelled" not in events(self.world.see(order))
-
-    @precondition(lambda self: self.placed)
-    @rule(data=st.data())
-    def withdraw(self, data: st.DataObject) -> None:
-        order = data.draw(st.sampled_from(self.placed))
-        before = self.world.see(order)["state"]
-        try:
-            withdraw(self.world.store, lambda: self.world.now, order["order"])
-        except NotNow:
-            assert before not in HOLDS_UNITS
-
-    @rule(seconds=st.sampled_from([1, 120, 935]))
-    def wait(self, seconds: int) -> None:
-        self.world.later(seconds)
-
-    @rule()
-    def sweep(self) -> None:
-        self.world.sweep()
-
-    @rule()
-    def consume(self) -> None:
-        self.world.settle()
-
-    @rule(units=st.integers(0, 6))
-    def plan_anew(self, units: int) -> None:
-        self.world.stock(units, day(3))
-
-    @invariant()
-    def what_is_taken_is_what_orders_claim(self) -> None:
-        assert self.world.differences() == []
-
-    @invariant()
-    def money_and_goods_agree(self) -> None:
-        for order in self.world.store.orders():
-            back = sum(refund.amount for refund in order.refunds)
-            came = order.total if order.events else 0
-            kept = came - back
-            assert kept == (order.total if order.state == "paid" else 0)
-            assert events(self.world.shop._status(order, "")).count("paid") <= 1
-
-
-def test_any_life_keeps_the_promise_and_the_books() -> None:
-    run_state_machine_as_test(
-        AnyLife,
-        settings=settings(
-            max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )

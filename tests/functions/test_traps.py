@@ -57,7 +57,7 @@ TRAPS = {
     "T14": """saleor#7399, saleor#9504
         functions/test_orders.py::test_the_same_news_twice_changes_nothing_more
         functions/test_orders.py::test_a_second_payment_goes_back_and_the_order_stays_paid
-        functions/test_life.py::test_any_life_keeps_the_promise_and_the_books""",
+        functions/test_any_life.py::test_any_life_keeps_the_promise_and_the_books""",
     "T15": """medusa#13301, alf.io#1421: no route takes a browser's word for it
         functions/test_life.py::test_a_payment_books_the_order
         functions/test_app.py::test_every_route_is_in_the_openapi_file_and_the_other_way_round""",
@@ -68,6 +68,7 @@ TRAPS = {
         stack/test_stack.py::test_two_payments_at_once_book_the_order_once_and_the_letter_comes_by_the_stream""",
     "T24": """dianping#1, emfcamp/Website#1901
         functions/test_store.py::test_an_answer_that_was_lost_after_the_write_still_gives_the_order_once
+        functions/test_any_life.py::test_any_life_keeps_the_promise_and_the_books
         stack/test_surge.py::test_a_surge_in_which_processes_are_killed_loses_and_doubles_nothing""",
     "T26": """woocommerce#66048, woocommerce#30612
         functions/test_settings.py::test_a_hold_that_is_no_positive_whole_number_refuses_to_start
@@ -75,7 +76,7 @@ TRAPS = {
     "T30": """openfoodnetwork#6417, pretix#135, vendure#1355
         functions/test_life.py::test_a_batch_lowered_under_its_promises_sells_nothing_until_they_are_met
         functions/test_village.py::test_a_batch_that_was_lowered_sells_nothing_of_what_a_withdrawn_order_frees
-        functions/test_life.py::test_any_life_keeps_the_promise_and_the_books""",
+        functions/test_any_life.py::test_any_life_keeps_the_promise_and_the_books""",
     "T32": """solidus#3020, saleor#13626, emfcamp/Website#879
         functions/test_app.py::test_sold_out_points_at_the_line
         functions/test_app.py::test_a_checkout_that_has_changed_says_the_new_total_and_date

@@ -1,10 +1,12 @@
 """Small makers for the functions' tests: a catalogue, a table in process, a shop whose clock and mail are ours."""
 
 import json
+import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from chalicelib.capacity import Declared
 from chalicelib.catalog import Catalog, Pack, Picture, Product, Production, Text, Village, Zone
 from chalicelib.catalog import Shop as Seller
 from chalicelib.keys import Keys
-from chalicelib.orders import Address, Entry, Line, Order, State
+from chalicelib.orders import Address, Entry, Line, Order, Refund, State
 from chalicelib.outbox import Outbox
 from chalicelib.payments.sandbox import Sandbox, SandboxEvent
 from chalicelib.planning import set_batch
@@ -115,7 +117,12 @@ def make_key(number: int = 0) -> str:
 
 def make_table(client: Any, name: str = "shop") -> str:
     """The table as the stack's template has it."""
+    client.create_table(TableName=name, **_table())
+    return name
 
+
+@cache
+def _table() -> dict[str, Any]:
     class Loader(yaml.SafeLoader):
         """Reads CloudFormation's short tags as plain values."""
 
@@ -123,13 +130,17 @@ def make_table(client: Any, name: str = "shop") -> str:
     template = yaml.load((ROOT / "infra/stack.yaml").read_text(), Loader)
     properties = template["Resources"]["Table"]["Properties"]
     wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-    client.create_table(TableName=name, **{property: properties[property] for property in wanted})
-    return name
+    return {property: properties[property] for property in wanted}
+
+
+@cache
+def _session() -> botocore.session.Session:
+    """One for all clients: it reads the service's description once."""
+    return botocore.session.get_session()
 
 
 def make_client(service: str = "dynamodb", **settings: Any) -> Any:
-    session = botocore.session.get_session()
-    return session.create_client(
+    return _session().create_client(
         service, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test", **settings
     )
 
@@ -142,6 +153,24 @@ class Carrier:
 
     def send(self, message: EmailMessage) -> None:
         self.deliver(message)
+
+
+class Bank(Sandbox):
+    """A sandbox that keeps what it has paid back, by the refund's key: once, however often it is asked."""
+
+    def __init__(self, *setup: Any) -> None:
+        super().__init__(*setup)
+        self.repaid: dict[str, Refund] = {}
+
+    def refund(self, order: Order, refund: Refund) -> None:
+        self.repaid.setdefault(refund.key, refund)
+
+
+def letter_in(mail: EmailMessage) -> tuple[str, str]:
+    """The order that a letter is about, and the letter's name."""
+    found = re.search(r"\.([0-9]{20})-([a-z]+)@", mail["Message-ID"])
+    assert found
+    return found[1], found[2]
 
 
 class World:
@@ -158,7 +187,7 @@ class World:
         self.calls: list[str] = []
         self.client.meta.events.register("before-call.dynamodb", lambda model, **_: self.calls.append(model.name))
         self.store = Store(self.client, table or make_table(self.client), budget=0.2)
-        self.sandbox = Sandbox("http://shop", self.keys, self._deliver)
+        self.sandbox = Bank("http://shop", self.keys, self._deliver)
         self.shop = self.process(make_catalog(**catalog))
         for ship_by, units in (stock or {}).items():
             self.stock(units, ship_by)

@@ -1,0 +1,347 @@
+"""Any mixture of what can happen to the shop, with processes that end between any two writes.
+
+Shoppers, a payment provider, the village, its planners and the clock act in any order, each on one of two processes
+of a stage. After every step one scan of the table is held against what must be true of it; at any time the shop is
+brought to rest, where nothing may be stranded. `CUNBO_LIVES` (30) says how many lives are tried.
+"""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import date
+from typing import Any
+
+import msgspec
+from chalicelib.audit import Books
+from chalicelib.capacity import Declared
+from chalicelib.catalog import Calendar, Catalog, Period, Production
+from chalicelib.errors import NotNow, SoldOut, TooManyUnpaid
+from chalicelib.items import order_in
+from chalicelib.orders import HOLDS_UNITS, PATIENCE, STUCK, Order, State
+from chalicelib.outbox import Outbox
+from chalicelib.payments.sandbox import SandboxEvent
+from chalicelib.planning import expect, plan, set_batch
+from chalicelib.promise import TooFew
+from chalicelib.shop import Shop
+from chalicelib.stock import village_day
+from chalicelib.unpaid import PHONE_MOST
+from chalicelib.village import postpone, withdraw
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from moto import mock_aws
+
+from tests.functions.doom import Died, Doom, Side
+from tests.functions.world import JAR, POT, Carrier, World, day, letter_in, make_body, make_key, text
+
+LIVES = int(os.environ.get("CUNBO_LIVES", "30"))
+CALENDARS = [
+    Calendar(),
+    Calendar(pauses=(Period(day(2), day(2), text("x")),)),
+    Calendar(closed=(Period(day(3), day(3), text("x")),)),
+]
+
+Fate = tuple[int, Side] | None
+
+processes = st.integers(0, 1)
+fates = st.one_of(st.none(), st.none(), st.tuples(st.integers(1, 4), st.sampled_from(["before", "after"])))
+skus = st.sampled_from([JAR, POT])
+days = st.sampled_from([day(2), day(3)])
+wishes = st.dictionaries(skus, st.integers(1, 3), min_size=1)
+
+
+def batches_in(books: Books) -> dict[tuple[str, date], Declared]:
+    return {(sku, batch.ship_by): batch for sku, batches in books.batches.items() for batch in batches}
+
+
+def bound(batch: Declared) -> int:
+    """Units that are on sale or promised."""
+    return batch.cap + batch.excess
+
+
+class AnyLife(RuleBasedStateMachine):
+    """The shop, what its shoppers and its provider know, and the batches as the last step left them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mock = mock_aws()
+        self.mock.start()
+        self.world = World({day(2): 3, day(3): 4}, production=Production(3, 2, 3), per_order=3)
+        self.world.stock(4, day(2), POT, shards=2)
+        self.doom = Doom(self.world.client)
+        self.shops = [self.world.shop, self.world.process(self.world.shop.catalog)]
+        self.sent: list[tuple[str, bytes, dict[str, int]]] = []
+        self.answers: dict[int, dict[str, Any]] = {}
+        self.paid: dict[str, SandboxEvent] = {}
+        self.told: list[SandboxEvent] = []
+        self.news: list[SandboxEvent] = []
+        self.mail_works = True
+        self.cut_off = False
+        self.batches = batches_in(self.books()[0])
+
+    def teardown(self) -> None:
+        self.mock.stop()
+
+    @contextmanager
+    def on(self, process: int, fate: Fate) -> Iterator[Shop]:
+        """The process, which may end; another takes its place and knows nothing."""
+        try:
+            with self.doom.at(fate):
+                yield self.shops[process]
+        except Died:
+            self.shops[process] = self.world.process(self.world.shop.catalog)
+
+    # ---- Shoppers ----
+
+    @rule(process=processes, wanted=wishes, fate=fates)
+    def place(self, process: int, wanted: dict[str, int], fate: Fate) -> None:
+        number = len(self.sent)
+        lines = [{"sku": sku, "quantity": quantity} for sku, quantity in wanted.items()]
+        body = make_body(lines=lines, buyer=number % 3, email="wang@example.com")
+        self.sent.append((make_key(number), json.dumps(body).encode(), wanted))
+        self.send(number, process, fate)
+
+    @precondition(lambda self: self.sent)
+    @rule(data=st.data(), process=processes, fate=fates)
+    def send_again(self, data: st.DataObject, process: int, fate: Fate) -> None:
+        self.send(data.draw(st.integers(0, len(self.sent) - 1)), process, fate)
+
+    def send(self, number: int, process: int, fate: Fate) -> None:
+        key, body, wanted = self.sent[number]
+        with self.on(process, fate) as shop:
+            try:
+                answer = shop.place(key, body)
+            except SoldOut as refusal:
+                assert number not in self.answers
+                assert all((fault.left or 0) < wanted[fault.sku or ""] for fault in refusal.faults)
+            except TooManyUnpaid:
+                assert number not in self.answers
+                assert self.unpaid([*self.world.store.orders()])[self.phone(number)] == PHONE_MOST
+            else:
+                first = self.answers.setdefault(number, answer)
+                assert (answer["order"], answer["token"]) == (first["order"], first["token"])
+
+    @precondition(lambda self: self.answers)
+    @rule(data=st.data(), process=processes, fate=fates)
+    def cancel(self, data: st.DataObject, process: int, fate: Fate) -> None:
+        order = self.any_order(data)
+        with self.on(process, fate) as shop:
+            try:
+                shop.cancel(order["order"], order["token"])
+            except NotNow:
+                assert "cancelled" not in [entry["event"] for entry in self.world.see(order)["history"]]
+
+    def any_order(self, data: st.DataObject) -> dict[str, Any]:
+        return self.answers[data.draw(st.sampled_from(sorted(self.answers)))]
+
+    # ---- The provider ----
+
+    @precondition(lambda self: self.answers)
+    @rule(
+        data=st.data(), act=st.sampled_from(["pay", "pay twice", "pay again", "pay less", "decline"]),
+        process=processes, fate=fates,
+    )  # fmt: skip
+    def pay(self, data: st.DataObject, act: str, process: int, fate: Fate) -> None:
+        order = self.any_order(data)
+        payment = f"{'second-' if act == 'pay again' else ''}{order['order']}"
+        amount = self.paid[payment].amount if payment in self.paid else order["total"] - (act == "pay less")
+        kind = "declined" if act == "decline" else "paid"
+        for _ in range(2 if act == "pay twice" else 1):
+            name = f"event-{len(self.told)}-{len(self.news)}"
+            self.news.append(SandboxEvent(name, kind, order["order"], payment, amount))
+        if act != "decline":
+            self.paid.setdefault(payment, self.news[-1])
+        self.tell(process, fate)
+
+    @precondition(lambda self: self.told)
+    @rule(data=st.data(), process=processes, fate=fates)
+    def tell_again(self, data: st.DataObject, process: int, fate: Fate) -> None:
+        self.news.append(data.draw(st.sampled_from(self.told)))
+        self.tell(process, fate)
+
+    def tell(self, process: int, fate: Fate) -> None:
+        """A provider repeats its news until it is heard."""
+        with self.on(process, fate) as shop:
+            while self.news:
+                shop.hear("sandbox", *self.world.sandbox.signed(self.news[0], self.world.now))
+                self.told.append(self.news.pop(0))
+
+    # ---- The village ----
+
+    @precondition(lambda self: self.answers)
+    @rule(data=st.data(), process=processes, fate=fates)
+    def withdraw(self, data: st.DataObject, process: int, fate: Fate) -> None:
+        order = self.any_order(data)
+        before = self.world.see(order)["state"]
+        with self.on(process, fate) as shop:
+            try:
+                withdraw(shop.store, shop.clock, order["order"])
+            except NotNow:
+                assert before not in HOLDS_UNITS
+
+    @precondition(lambda self: self.answers)
+    @rule(data=st.data(), later=st.sampled_from([day(3), day(4)]), process=processes, fate=fates)
+    def postpone(self, data: st.DataObject, later: date, process: int, fate: Fate) -> None:
+        with self.on(process, fate) as shop, suppress(NotNow, TooFew):
+            postpone(shop.store, shop.clock, self.any_order(data)["order"], later)
+
+    @rule(sku=skus, ship_by=days, units=st.sampled_from([0, 1, 2, 3, 4, 6, 24]), process=processes, fate=fates)
+    def set_batch(self, sku: str, ship_by: date, units: int, process: int, fate: Fate) -> None:
+        with self.planning(process, fate) as shop:
+            set_batch(shop.catalog, shop.store, sku, ship_by, units)
+
+    @rule(sku=skus, ship_by=days, more=st.integers(1, 2), process=processes, fate=fates)
+    def spread(self, sku: str, ship_by: date, more: int, process: int, fate: Fate) -> None:
+        batch = self.batches.get((sku, ship_by))
+        if batch and batch.shards + more <= 10:
+            with self.planning(process, fate) as shop:
+                assert shop.store.declare(sku, ship_by, batch, shards=batch.shards + more)
+                shop.store.settle(sku, self.today)
+
+    @rule(sku=skus, rate=st.sampled_from([1, 30, 60]), process=processes, fate=fates)
+    def expect(self, sku: str, rate: int, process: int, fate: Fate) -> None:
+        with self.planning(process, fate) as shop:
+            expect(shop.catalog, shop.store, sku, rate, self.today)
+
+    @rule(calendar=st.sampled_from(CALENDARS), process=processes, fate=fates)
+    def plan(self, calendar: Calendar, process: int, fate: Fate) -> None:
+        with self.planning(process, fate) as shop:
+            plan(self.with_calendar(shop.catalog, calendar), shop.store, self.today)
+
+    @contextmanager
+    def planning(self, process: int, fate: Fate) -> Iterator[Shop]:
+        """Where it is cut off, more than is declared may be on sale until the next sweep."""
+        finished = False
+        with self.on(process, fate) as shop:
+            yield shop
+            finished = True
+        self.cut_off = self.cut_off or not finished
+
+    def with_calendar(self, catalog: Catalog, calendar: Calendar) -> Catalog:
+        return msgspec.structs.replace(catalog, shop=msgspec.structs.replace(catalog.shop, calendar=calendar))
+
+    @property
+    def today(self) -> date:
+        return village_day(self.world.now)
+
+    # ---- Time ----
+
+    @rule(seconds=st.sampled_from([1, 120, 935, 86_400]))
+    def wait(self, seconds: int) -> None:
+        self.world.later(seconds)
+
+    @rule(works=st.booleans())
+    def mail(self, works: bool) -> None:
+        self.mail_works = works
+
+    def deliver(self, mail: Any) -> None:
+        if not self.mail_works:
+            raise OSError("the mail server is away")
+        self.world.mails.append(mail)
+
+    @rule(process=processes, fate=fates)
+    def sweep(self, process: int, fate: Fate) -> None:
+        with self.on(process, fate) as shop:
+            Outbox(shop, Carrier(self.deliver)).sweep()
+            self.cut_off = False
+
+    @rule(process=processes, fate=fates)
+    def consume(self, process: int, fate: Fate) -> None:
+        with self.on(process, fate) as shop:
+            for order in [*self.world.store.orders()]:
+                Outbox(shop, Carrier(self.deliver)).perform(order.number)
+
+    @rule()
+    def rest(self) -> None:
+        """All news is heard, all holds end, and all that got stuck is done."""
+        self.mail_works = True
+        self.tell(0, None)
+        for pause in (PATIENCE, STUCK):  # the first sweep ends holds, and the second does what that has asked for
+            self.world.later(pause.total_seconds() + 1)
+            self.sweep(0, None)
+        books, orders = self.books()
+        for order in orders:
+            assert order.state is not State.AWAITING_PAYMENT
+            assert order.outbox == ()
+            assert {refund.state for refund in order.refunds} <= {"done"}
+        self.every_payment_is_kept_or_has_gone_back({order.number: order for order in orders})
+        for (sku, ship_by), batch in batches_in(books).items():
+            if ship_by >= self.today:
+                assert batch.batch.left == max(batch.cap - batch.promised, 0), (sku, ship_by, batch)
+
+    def every_payment_is_kept_or_has_gone_back(self, orders: Mapping[str, Order]) -> None:
+        repaid = Counter(dict.fromkeys(self.paid, 0))
+        for refund in self.world.sandbox.repaid.values():
+            repaid[refund.payment] += refund.amount
+        for payment, event in self.paid.items():
+            order = orders[event.order]
+            kept = order.state is State.PAID and order.payment == payment
+            assert repaid[payment] == (0 if kept else event.amount)
+
+    # ---- What is always true ----
+
+    def books(self) -> tuple[Books, list[Order]]:
+        items = [*self.world.store.everything()]
+        return Books(items), [order_in(item) for item in items if item["sk"]["S"] == "order"]
+
+    def phone(self, number: int) -> str:
+        """The phone of the buyer of that key, as `make_body` has it."""
+        return f"+861380013{8000 + number % 3}"
+
+    def unpaid(self, orders: list[Order]) -> Counter[str]:
+        """Orders by phone that could be paid and whose hold has not ended."""
+        waiting = (order for order in orders if order.state is State.AWAITING_PAYMENT)
+        return Counter(order.ship_to.phone for order in waiting if order.hold_until >= self.world.now)
+
+    @invariant()
+    def everything_agrees(self) -> None:
+        books, orders = self.books()
+        assert books.suspects() == {}
+        assert self.cut_off or books.overdrawn() == []
+        assert max(self.unpaid(orders).values(), default=0) <= PHONE_MOST
+        for order in orders:
+            self.money_and_goods_agree(order)
+        self.no_claim_goes_beyond(batches_in(books))
+        self.letters_are_true({order.number: order for order in orders})
+
+    def money_and_goods_agree(self, order: Order) -> None:
+        payments = {refund.payment for refund in order.refunds} | ({order.payment} if order.payment else set())
+        came = sum(self.paid[payment].amount for payment in payments)
+        back = sum(refund.amount for refund in order.refunds)
+        assert came - back == (order.total if order.state is State.PAID else 0)
+        assert [entry.event for entry in order.history].count(State.PAID) <= 1
+        assert len({refund.key for refund in order.refunds}) == len(order.refunds)
+
+    def no_claim_goes_beyond(self, batches: dict[tuple[str, date], Declared]) -> None:
+        for key, batch in batches.items():
+            before = self.batches.get(key, Declared(batch.ship_by, 0, 1, 0, {}))
+            assert bound(batch) <= max(batch.cap, bound(before))
+            assert batch.promised <= max(batch.cap, bound(before) if self.cut_off else before.promised)
+            assert batch.promised < batch.cap or batch.batch.left == 0
+        self.batches = batches
+
+    def letters_are_true(self, orders: Mapping[str, Order]) -> None:
+        for mail in self.world.mails:
+            number, name = letter_in(mail)
+            order = orders[number]
+            entered = {entry.event for entry in order.history}
+            assert {
+                "placed": True,
+                "paid": State.PAID in entered,
+                "cancelled": State.CANCELLED in entered,
+                "withdrawn": State.CANCELLED in entered,
+                "postponed": order.first_ship_by is not None,
+                "refunded": any(refund.state == "done" for refund in order.refunds),
+            }[name]
+        self.world.mails.clear()
+
+
+def test_any_life_keeps_the_promise_and_the_books() -> None:
+    run_state_machine_as_test(
+        AnyLife,
+        settings=settings(
+            max_examples=LIVES, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
