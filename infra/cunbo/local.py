@@ -61,12 +61,16 @@ class Ports:
 
 
 class LocalStack:
-    """The stack, from `with` to the end of its block; what it keeps lies in `house.state`."""
+    """The stack, from `with` to the end of its block; what it keeps lies in `house.state`.
 
-    def __init__(self, house: House, ports: Ports, hold_seconds: int = 900) -> None:
+    Without `auth` no permission is checked: for the bench alone, whose floor needs none.
+    """
+
+    def __init__(self, house: House, ports: Ports, hold_seconds: int = 900, auth: bool = True) -> None:
         self.house = house
         self.ports = ports
         self.hold_seconds = hold_seconds
+        self.auth = auth
         self.url = f"http://{HOST}:{ports.shop}"
         self.cloud = Cloud(f"http://{HOST}:{ports.aws}")
         self.outputs: Outputs
@@ -80,7 +84,7 @@ class LocalStack:
             self.house.running.unlink(missing_ok=True)
             stop_leftover(self.house)
             self.ports.check()
-            self.emulator = exits.enter_context(ministack(self.house, self.ports.aws))
+            self.emulator = exits.enter_context(ministack(self.house, self.ports.aws, self.auth))
             made = self._build()
             background = exits.enter_context(Background())
             background.serve(mailbox(self.house.mail, HOST, self.ports.mail))
