@@ -51,6 +51,7 @@ class Weather:
         self.shares = shares
         self.dice = random.Random(seed)  # noqa: S311 - chance that can be repeated, no secret
         self.connections = 0
+        self.open_connections: set[asyncio.Task[None]] = set()
         self.met: Counter[tuple[Fault, When]] = Counter()
         """How often each fault was met."""
         self.url = ""
@@ -59,21 +60,28 @@ class Weather:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         """Listens on a free port of this machine until the block ends."""
-        server = await asyncio.start_server(self._connected, HOST, 0, backlog=1024)
+        server = await asyncio.start_server(self._accept, HOST, 0, backlog=1024)
         self.url = f"http://{HOST}:{server.sockets[0].getsockname()[1]}"
         try:
             yield
         finally:
             server.close()
+            for task in self.open_connections:
+                task.cancel()
+            await asyncio.gather(*self.open_connections, return_exceptions=True)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._connected(reader, writer))
+        self.open_connections.add(task)
+        task.add_done_callback(self.open_connections.discard)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         fault, when = self._fate()
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), contextlib.closing(writer):
             request = await reader.read(CHUNK)
             if not (when is When.BEFORE and await self._struck(fault, when, writer)):
                 await self._passed_on(request, reader, writer, fault if when is When.AFTER else None)
-        writer.close()
 
     async def _passed_on(
         self, request: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, fault: Fault | None

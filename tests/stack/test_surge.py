@@ -13,6 +13,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from cunbo.books import Sale
@@ -21,71 +22,52 @@ from cunbo.weather import Fault, When, bad_weather
 
 from tests.conftest import RunningShop
 
-STOCK = 500
-SHOPPERS = 2 * STOCK
 BAD = {Fault.RESET: 0.02, Fault.DROP: 0.02, Fault.DELAY: 0.04}
 
 
-@pytest.mark.parametrize(
-    ("sku", "sends"),
-    [
-        pytest.param("spicy-cabbage-1kg", 1, id="each request sent once"),
-        pytest.param("spicy-cabbage-500g", 2, id="each request sent twice at once"),
-    ],
-)
-def test_a_surge_sells_exactly_what_there_is(shop: RunningShop, sku: str, sends: int) -> None:
-    sale = Sale(shop.warehouse, {sku: STOCK})
-    visits = Surge(shop.url, (sku,), SHOPPERS, twice=sends - 1).run()
-    assert decided(visits) == {201: STOCK * sends, 409: STOCK * sends}
+def test_a_surge_sells_exactly_what_there_is(shop: RunningShop) -> None:
+    sku = "spicy-cabbage-1kg"
+    sale = Sale(shop.warehouse, {sku: 500})
+    visits = Surge(shop.url, (sku,), shoppers=1000, twice=0.5).run()
+    assert Counter(visit[-1].orders[0].status for visit in visits) == {201: 500, 409: 500}
     assert {len(answer.statuses) for answer in answers(visits)} == {1}, "with nothing in the way, every send is decided"
     assert sale.books(visits).faults() == []
 
 
 def test_a_surge_in_which_processes_are_killed_loses_and_doubles_nothing(own_shop: RunningShop) -> None:
     warm(own_shop)
-    sale = Sale(own_shop.warehouse, {"spicy-cabbage-1kg": STOCK})
-    with killing(workers(own_shop.stack.emulator.process.pid)) as killed:
-        visits = Surge(own_shop.url, ("spicy-cabbage-1kg",), SHOPPERS).run()
-    assert len(killed) >= 3, "the run must have been disturbed, or it shows nothing"
-    assert decided(visits) == {201: STOCK, 409: STOCK}
+    sku = "spicy-cabbage-1kg"
+    sale = Sale(own_shop.warehouse, {sku: 200})
+    with killing(workers(own_shop)) as killed:
+        visits = Surge(own_shop.url, (sku,), shoppers=400).run()
+    assert decided(visits) == {201: 200, 409: 200}
     faults = [status for answer in answers(visits) for status in answer.statuses if status >= 500 or status == 0]
     assert 1 <= len(faults) <= len(killed), "a 5xx only for a request whose process was killed"
     assert sale.books(visits).faults() == []
 
 
 @pytest.mark.parametrize(
-    ("stock", "most_skus", "most_units"),
+    ("stock", "kind"),
     [
-        pytest.param({"spicy-cabbage-1kg": 50}, 1, 1, id="one unit each"),
+        pytest.param({"black-fungus-500g": 50}, {"shoppers": 1000}, id="one unit each"),
         pytest.param(
-            {"spicy-cabbage-1kg": 50, "corn-noodles-500g": 37, "corn-noodles-1kg": 20, "black-fungus-200g": 7},
-            3,
-            5,
+            {"corn-noodles-500g": 50, "corn-noodles-1kg": 31, "black-fungus-200g": 20, "fresh-ginseng-100g": 7},
+            {"shoppers": 600, "most_skus": 3, "most_units": 5},
             id="baskets of 1 to 5 units of 1 to 3 SKUs",
         ),
     ],
 )
 def test_a_bad_network_and_killed_processes_together_sell_no_unit_twice_and_strand_none(
-    own_shop: RunningShop, stock: dict[str, int], most_skus: int, most_units: int
+    own_shop: RunningShop, stock: dict[str, int], kind: dict[str, Any]
 ) -> None:
     warm(own_shop)
     sale = Sale(own_shop.warehouse, stock)
-    with (
-        killing(workers(own_shop.stack.emulator.process.pid)) as killed,
-        bad_weather(own_shop.url, BAD) as weather,
-    ):
-        surge = Surge(weather.url, (*stock,), 1000, most_skus=most_skus, most_units=most_units, twice=0.2, paying=0.5)
-        visits = surge.run()
-    assert len(killed) >= 3
+    with killing(workers(own_shop)), bad_weather(own_shop.url, BAD) as weather:
+        visits = Surge(weather.url, (*stock,), twice=0.2, paying=0.5, **kind).run()
     assert set(weather.met) == {(fault, when) for fault in Fault for when in When}, "each fault on either side"
     books = sale.books(visits)
     assert books.faults() == []
-    assert (books.sold, books.turned_away) == (Counter(stock), {*stock}), "all is sold, and of each SKU to the last"
-
-
-def warm(shop: RunningShop) -> None:
-    """Has the function's processes serve: see `killing`."""
-    Surge(shop.url, ("spicy-cabbage-500g",), shoppers=64).run()
+    assert (books.sold, books.turned_away) == (stock, {*stock}), "all is sold, and the last of each SKU was asked for"
 
 
 @contextmanager
@@ -114,10 +96,17 @@ def killing(victims: list[int]) -> Iterator[list[int]]:
     finally:
         over.set()
         thread.join()
+    assert len(killed) >= 3, "the run must have been disturbed, or it shows nothing"
 
 
-def workers(emulator: int) -> list[int]:
+def warm(shop: RunningShop) -> None:
+    """Has the function's processes serve: see `killing`."""
+    Surge(shop.url, ("spicy-cabbage-500g",), shoppers=64).run()
+
+
+def workers(shop: RunningShop) -> list[int]:
     """The processes of functions that the emulator has started."""
+    emulator = shop.stack.emulator.process.pid
     listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
     pairs = (map(int, line.split()) for line in listing.splitlines())
     return [pid for pid, parent in pairs if parent == emulator]
