@@ -76,6 +76,7 @@ class LocalStack:
         self.outputs: Outputs
         self.catalog: Catalog
         self.emulator: MiniStack
+        self.refusals: Refusals
         self._exits = ExitStack()
 
     def __enter__(self) -> Self:
@@ -88,10 +89,11 @@ class LocalStack:
             made = self._build()
             background = exits.enter_context(Background())
             background.serve(mailbox(self.house.mail, HOST, self.ports.mail))
+            self.refusals = Refusals(json.loads(made.template.read_text()))
             self._deploy(made)
             self._fill()
             with step("opening the shop"):
-                background.serve(self._open(made))
+                background.serve(serve(self.front(self.outputs["RestAPIId"]), self.ports.shop))
                 self._ask()
             exits.callback(self.house.running.unlink, missing_ok=True)
             self.house.running.write_text(json.dumps({"shop": self.url, "aws": self.cloud.endpoint}))
@@ -146,22 +148,15 @@ class LocalStack:
         """The stock, through an operator's client."""
         return Warehouse(self.cloud.client("dynamodb"), self.outputs["TableName"])
 
-    @asynccontextmanager
-    async def _open(self, made: Package) -> AsyncIterator[None]:
+    def front(self, api: str) -> Front:
+        """A front for the REST API of this id, as the deployed distribution configures it."""
         found = edge.read(
             self.cloud.client("cloudfront"),
             self.outputs["DistributionId"],
             self.outputs["DistributionDomain"],
-            f"{self.outputs['RestAPIId']}.execute-api.localhost:{self.ports.aws}",
+            f"{api}.execute-api.localhost:{self.ports.aws}",
         )
-        front = Front(found, self.emulator.url, Refusals(json.loads(made.template.read_text())))
-        runner = web.AppRunner(front.application(), access_log=None)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, HOST, self.ports.shop).start()
-            yield
-        finally:
-            await runner.cleanup()
+        return Front(found, self.emulator.url, self.refusals)
 
     def _ask(self) -> None:
         """Starts the functions' first process, and makes sure that the shop takes orders."""
@@ -171,6 +166,18 @@ class LocalStack:
         except urllib.error.HTTPError as error:
             said = error.read().decode(errors="replace")
             raise Refusal(f"the shop does not open: /api/health says {said}; {self.emulator.log} may say why") from None
+
+
+@asynccontextmanager
+async def serve(front: Front, port: int) -> AsyncIterator[None]:
+    """Has `front` listen until the block ends."""
+    runner = web.AppRunner(front.application(), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, HOST, port).start()
+        yield
+    finally:
+        await runner.cleanup()
 
 
 def reset(house: House) -> None:
