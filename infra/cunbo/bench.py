@@ -1,4 +1,4 @@
-"""`cunbo bench`: the surge on the local stack, orders a second, what an order costs at the table, cold start, page weight, build time.
+"""`cunbo bench`: the surge, orders a second, what an order costs at the table, cold start, page weight, build time.
 
 Speeds on one machine move by a factor of two from run to run, so each is set against a floor of the same run: a call
 that does next to nothing, an interpreter that imports nothing. None of them says how fast AWS is.

@@ -8,7 +8,6 @@ would do so for every call to the table, which the floor has none of, and in AWS
 
 import asyncio
 import io
-import json
 import multiprocessing
 import os
 import statistics
@@ -101,12 +100,17 @@ class Buyers:
 async def _order(session: aiohttp.ClientSession, sandbox: Sandbox, key: str) -> None:
     body, headers = order_of(SKU, buyer=key), {"Idempotency-Key": key}
     async with session.post(f"/api{CHECKOUT}", json=body, headers=headers) as response:
-        response.raise_for_status()
+        _expect(201, response)
         order = await response.json()
     event = SandboxEvent(key, "paid", order["order"], f"bench-{key}", order["total"])
     headers, signed = sandbox.signed(event, utc_now())
     async with session.post(f"/api{EVENTS}", data=signed, headers=headers) as response:
-        response.raise_for_status()
+        _expect(204, response)
+
+
+def _expect(status: int, response: aiohttp.ClientResponse) -> None:
+    if response.status != status:
+        raise ValueError(f"{response.url} answers {response.status}, not {status}")
 
 
 def orders(house: House, port: int) -> None:
@@ -120,9 +124,8 @@ def orders(house: House, port: int) -> None:
     ):
         stack.warehouse.set_batch(Batch(SKU, village_day(utc_now()) + timedelta(days=2), 1_000_000))
         for at_once in (8, 16):
-            floors, shops = _in_turns(
-                stack, client, [Buyers(url, keys_of(stack), at_once) for url in (floor, stack.url)]
-            )
+            both = [Buyers(url, keys_of(stack), at_once) for url in (floor, stack.url)]
+            floors, shops = _in_turns(stack, client, both)
             pairs, whole = (ORDERS / statistics.median(turn.seconds for turn in turns) for turns in (floors, shops))
             note(
                 f"  {at_once} at once: {whole:.0f} orders a second, floor {pairs:.0f} pairs, ratio {whole / pairs:.2f}"
@@ -198,11 +201,16 @@ def _deploy(stack: LocalStack) -> str:
         MemorySize=1024,
     )
     uri = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{made['FunctionArn']}/invocations"
-    integration = {"type": "aws_proxy", "httpMethod": "POST", "uri": uri}
-    route = {"post": {"responses": {}, "x-amazon-apigateway-integration": integration}}
-    spec = {"swagger": "2.0", "info": {"title": "floor"}, "paths": {CHECKOUT: route, EVENTS: route}}
     gateway = stack.cloud.client("apigateway")
-    api: str = gateway.import_rest_api(body=json.dumps(spec))["id"]
+    api: str = gateway.create_rest_api(name="floor")["id"]
+    root = gateway.get_resources(restApiId=api)["items"][0]["id"]
+    for path in (CHECKOUT, EVENTS):
+        at = root
+        for part in path.strip("/").split("/"):
+            at = gateway.create_resource(restApiId=api, parentId=at, pathPart=part)["id"]
+        route = {"restApiId": api, "resourceId": at, "httpMethod": "POST"}
+        gateway.put_method(**route, authorizationType="NONE")
+        gateway.put_integration(**route, type="AWS_PROXY", integrationHttpMethod="POST", uri=uri)
     gateway.create_deployment(restApiId=api, stageName="api")
     return api
 

@@ -53,7 +53,8 @@ def _tell(books: Books, weather: Weather, seconds: float) -> None:
     )
     note(
         f"    {len(statuses):,} requests in {seconds:.0f} s, {busy} answered busy, {lost} lost on"
-        f" {weather.connections:,} connections, p50 {times[len(times) // 2]:.0f} ms, p99 {times[len(times) * 99 // 100]:.0f} ms"
+        f" {weather.connections:,} connections,"
+        f" p50 {times[len(times) // 2]:.0f} ms, p99 {times[len(times) * 99 // 100]:.0f} ms"
     )
     for fault in books.faults()[:5]:
         note(f"    {fault}")
