@@ -7,7 +7,7 @@ from cunbo.books import Books, Sale
 from cunbo.local import LocalStack
 from cunbo.progress import note
 from cunbo.surge import Surge, answers
-from cunbo.weather import Fault, Weather, bad_weather
+from cunbo.weather import Fault, Weather, When, bad_weather
 
 SHOPPERS, AT_ONCE, TWICE = 10_000, 64, 0.2
 RESET = 0.02
@@ -25,7 +25,7 @@ def surges(stack: LocalStack) -> None:
     """10,000 shoppers for 500 units, who want one each; and who want baskets."""
     note(
         f"\nSurge over HTTP, {AT_ONCE} at a time, processes cold at first: a share of {TWICE} sends each request twice"
-        f" at once, a share of {RESET} of connections is reset, half of them when the order is already placed"
+        f" at once, a share of {RESET} of connections is reset, half of them before the request arrives, half after it was answered"
     )
     _surge(stack, "for 500 units, one each", ONE, most_skus=1, most_units=1)
     _surge(stack, "for 500 units, baskets of 1 to 5 units of 1 to 3 SKUs", SEVERAL, most_skus=3, most_units=5)
@@ -52,8 +52,8 @@ def _tell(books: Books, weather: Weather, seconds: float) -> None:
         f" the auditor finds {len(books.audited)} differences, the books {len(books.faults())} faults"
     )
     note(
-        f"    {len(statuses):,} requests in {seconds:.0f} s, {busy} answered busy, {lost} lost on"
-        f" {weather.connections:,} connections,"
+        f"    {len(statuses):,} requests in {seconds:.0f} s, {busy} answered busy, {lost} got no answer"
+        f" ({weather.met[Fault.RESET, When.AFTER]} of them lost it on its way),"
         f" p50 {times[len(times) // 2]:.0f} ms, p99 {times[len(times) * 99 // 100]:.0f} ms"
     )
     for fault in books.faults()[:5]:
