@@ -127,9 +127,8 @@ def orders(house: House, port: int) -> None:
             both = [Buyers(url, keys_of(stack), at_once) for url in (floor, stack.url)]
             floors, shops = _in_turns(stack, client, both)
             pairs, whole = (ORDERS / statistics.median(turn.seconds for turn in turns) for turns in (floors, shops))
-            note(
-                f"  {at_once} at once: {whole:.0f} orders a second, floor {pairs:.0f} pairs, ratio {whole / pairs:.2f}"
-            )
+            ratio = f"{whole / pairs:.2f} of the floor's {pairs:.0f} pairs"
+            note(f"  {at_once} at once: {whole:.0f} orders a second, {ratio}")
             note(f"    processor ms of a pair    {_spent(floors)}")
             note(f"    processor ms of an order  {_spent(shops)}")
     note(f"  beside: {PEER}")
@@ -154,10 +153,9 @@ def _in_turns(stack: LocalStack, client: ProcessPoolExecutor, both: list[Buyers]
 
 
 def _spent(turns: list[Turn]) -> str:
-    """Processor milliseconds of one order, by whose they are."""
-    return ", ".join(
-        f"{who} {statistics.median(turn.cpu[who] for turn in turns) / ORDERS * 1000:.1f}" for who in turns[0].cpu
-    )
+    """Processor milliseconds of one order, in all and by whose they are."""
+    spent = {who: statistics.median(turn.cpu[who] for turn in turns) / ORDERS * 1000 for who in turns[0].cpu}
+    return f"{sum(spent.values()):5.1f}: " + ", ".join(f"{who} {ms:.1f}" for who, ms in spent.items())
 
 
 def _used(emulator: int) -> dict[str, float]:

@@ -25,7 +25,8 @@ def surges(stack: LocalStack) -> None:
     """10,000 shoppers for 500 units, who want one each; and who want baskets."""
     note(
         f"\nSurge over HTTP, {AT_ONCE} at a time, processes cold at first: a share of {TWICE} sends each request twice"
-        f" at once, a share of {RESET} of connections is reset, half of them before the request arrives, half after it was answered"
+        f" at once, a share of {RESET} of connections is reset, half of them"
+        " before the request has arrived, half after it was answered"
     )
     _surge(stack, "for 500 units, one each", ONE, most_skus=1, most_units=1)
     _surge(stack, "for 500 units, baskets of 1 to 5 units of 1 to 3 SKUs", SEVERAL, most_skus=3, most_units=5)
