@@ -99,7 +99,7 @@ class Surge:
             async def one_by_one() -> list[Visit]:
                 return [await Shopper(self, number, session).visit() for number in numbers]
 
-            queues = await asyncio.gather(*[one_by_one() for _ in range(self.at_once // self.processes)])
+            queues = await asyncio.gather(*[one_by_one() for _ in range(max(1, self.at_once // self.processes))])
         return [visit for queue in queues for visit in queue]
 
 
