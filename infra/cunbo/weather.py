@@ -49,7 +49,7 @@ class Weather:
         here(upstream)
         self.upstream = urlsplit(upstream)
         self.shares = shares
-        self.dice = random.Random(seed)  # noqa: S311 - chance that can be repeated, no secret
+        self.dice, self.delays = random.Random(seed), random.Random(seed)  # noqa: S311 - to be repeated, no secret
         self.connections = 0
         self.open_connections: set[asyncio.Task[None]] = set()
         self.met: Counter[tuple[Fault, When]] = Counter()
@@ -110,7 +110,7 @@ class Weather:
             return False
         self.met[fault, when] += 1
         if fault is Fault.DELAY:
-            await asyncio.sleep(self.dice.uniform(0, LONGEST_DELAY))
+            await asyncio.sleep(self.delays.uniform(0, LONGEST_DELAY))
             return False
         if fault is Fault.RESET:
             found: Any = writer.get_extra_info("socket")
