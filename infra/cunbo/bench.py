@@ -1,4 +1,4 @@
-"""`cunbo bench`: the surge on the local stack, what an order costs at the table, cold start, page weight, build time.
+"""`cunbo bench`: the surge, orders a second, what an order costs at the table, cold start, page weight, build time.
 
 Speeds on one machine move by a factor of two from run to run, so each is set against a floor of the same run: a call
 that does next to nothing, an interpreter that imports nothing. None of them says how fast AWS is.
@@ -6,8 +6,6 @@ that does next to nothing, an interpreter that imports nothing. None of them say
 
 import gzip
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -17,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from chalicelib.keys import Keys
 from chalicelib.payments.sandbox import Sandbox, SandboxEvent
 from chalicelib.settings import Settings
 from chalicelib.shop import Shop, utc_now
@@ -27,18 +24,20 @@ from chalicelib.store import Store
 from cunbo import site
 from cunbo.bench_build import build_time
 from cunbo.bench_cold import cold_start
+from cunbo.bench_orders import keys_of, orders
+from cunbo.bench_surge import surges
 from cunbo.house import House
 from cunbo.local import LocalStack, Ports
 from cunbo.progress import note
 from cunbo.stock import Batch
-from cunbo.surge import Answer, Surge, decided, order_of
+from cunbo.surge import order_of
 
 SKU, OTHER = "spicy-cabbage-500g", "spicy-cabbage-1kg"
 PORT = 8170
 
 
 def bench(house: House) -> None:
-    """Prints every figure; takes about two minutes."""
+    """Prints every figure; takes about six minutes."""
     with (
         tempfile.TemporaryDirectory() as state,
         LocalStack(House(house.root, Path(state)), Ports.beside(PORT)) as stack,
@@ -46,26 +45,9 @@ def bench(house: House) -> None:
         surges(stack)
         trips(stack)
         cold_start(stack, SKU)
+    orders(house, PORT)
     pages(house)
     build_time(house)
-
-
-def surges(stack: LocalStack) -> None:
-    """1,000 checkouts by 32 shoppers against 500 in stock; then orders a second by shoppers, with stock for all."""
-    for batch in stack.warehouse.store.batches(OTHER, _today()):
-        stack.warehouse.set_batch(stack.catalog, Batch(OTHER, batch.ship_by, 0))
-    stack.warehouse.set_batch(stack.catalog, Batch(OTHER, _today() + timedelta(days=30), 500))
-    note("\nSurge, processes cold at first")
-    _tell("1,000 checkouts by 32 against 500", *_timed(Surge(stack.url, OTHER, orders=1000, shoppers=32)))
-    note(f"  the auditor finds {len(stack.warehouse.audit().differences)} differences")
-    stack.warehouse.set_batch(stack.catalog, Batch(SKU, _today() + timedelta(days=31), 100_000))
-    _timed(Surge(stack.url, SKU, orders=200, shoppers=32))
-    note("\nSurge, processes warm, stock for all")
-    for shoppers in (1, 8, 32):
-        _tell(f"checkout, {shoppers} at once", *_timed(Surge(stack.url, SKU, orders=300, shoppers=shoppers)))
-    for shoppers in (8, 32):
-        surge = Surge(stack.url, SKU, orders=200, shoppers=shoppers, pay=True)
-        _tell(f"checkout and payment, {shoppers} at once", *_timed(surge))
 
 
 def trips(stack: LocalStack) -> None:
@@ -98,8 +80,7 @@ class Ledger:
 
     def __init__(self, stack: LocalStack) -> None:
         client = stack.cloud.client("dynamodb")
-        secret = stack.cloud.client("secretsmanager").get_secret_value(SecretId=stack.outputs["SecretId"])
-        keys = msgspec.json.decode(secret["SecretString"], type=Keys)
+        keys = keys_of(stack)
         settings = Settings(stack.outputs["TableName"], "", "local", stack.url, timedelta(seconds=900), "")
         self.sandbox = Sandbox(stack.url, keys)
         store = Store(client, settings.table)
@@ -154,29 +135,6 @@ def pages(house: House) -> None:
         text = (house.site / page).read_text()
         scripts = sum(_zipped(path) for path in house.site.glob("assets/*/js/*.js") if path.name in text)
         note(f"  {page:40}{(_zipped(house.site / page) + shared + scripts) / 1000:6.1f} kB")
-
-
-def _timed(surge: Surge) -> tuple[list[Answer], float]:
-    started = time.perf_counter()
-    answers = surge.run()
-    return answers, time.perf_counter() - started
-
-
-def _tell(what: str, answers: list[Answer], seconds: float) -> None:
-    times = sorted(answer.seconds * 1000 for answer in answers)
-    came = ", ".join(f"{count} x {status}" for status, count in sorted(decided(answers).items()))
-    p50, p99 = times[len(times) // 2], times[len(times) * 99 // 100]
-    note(f"  {what:36} {len(answers) / seconds:6.0f} a second   p50 {p50:5.0f} ms   p99 {p99:5.0f} ms   {came}")
-
-
-def _process(house: House, code: str) -> float:
-    """Milliseconds of a process that runs `code`, median of seven, bytecode made."""
-    times = []
-    for _ in range(7):
-        started = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], check=True, cwd=house.functions)  # noqa: S603
-        times.append((time.perf_counter() - started) * 1000)
-    return statistics.median(times)
 
 
 def _zipped(path: Path) -> int:

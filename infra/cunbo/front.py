@@ -22,9 +22,9 @@ LARGEST_BODY = 6 * 1024 * 1024
 """Bytes of a request that Lambda takes at most."""
 PATIENCE = aiohttp.ClientTimeout(total=35, sock_connect=2)
 """A little more than API Gateway's own 29 seconds."""
-AT_ONCE = max(8, 4 * (os.cpu_count() or 1))
-"""Calls that run at the same time, the others wait: one that finds no idle process of the function starts another, and
-this machine has no use for more."""
+AT_ONCE = max(4, 2 * (os.cpu_count() or 1))
+"""Calls that run at the same time, and as many events; the others wait: one that finds no idle process of the function
+starts another, and this machine has no use for more."""
 HOP_BY_HOP = {
     "connection",
     "keep-alive",
@@ -50,7 +50,7 @@ class Front:
         self.upstream = upstream
         self.refusals = refusals
         self.kept = Kept(clock)
-        self.places = asyncio.Semaphore(AT_ONCE)
+        self.places, self.places_for_events = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(AT_ONCE)
         self.session: aiohttp.ClientSession
 
     def application(self) -> web.Application:
@@ -119,8 +119,9 @@ class Front:
         headers["Host"] = behaviour.origin.host
         headers["X-Forwarded-Proto"] = "https"
         url = URL(self.upstream + behaviour.origin.path + target, encoded=True)
-        # The call of the sandbox's page holds a place while it waits for its own event, which must not wait for one.
-        place = self.places if behaviour.origin.api and not url.path.endswith("/events") else nullcontext()
+        # The call of the sandbox's page holds a place while it waits for its own event, which must not wait for that.
+        places = self.places_for_events if url.path.endswith("/events") else self.places
+        place = places if behaviour.origin.api else nullcontext()
         # A short link's redirect is the viewer's to follow; and aiohttp repeats no POST by itself.
         request = self.session.request(
             method, url, headers=headers, data=body or None, allow_redirects=False, skip_auto_headers=("Content-Type",)

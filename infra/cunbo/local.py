@@ -61,17 +61,22 @@ class Ports:
 
 
 class LocalStack:
-    """The stack, from `with` to the end of its block; what it keeps lies in `house.state`."""
+    """The stack, from `with` to the end of its block; what it keeps lies in `house.state`.
 
-    def __init__(self, house: House, ports: Ports, hold_seconds: int = 900) -> None:
+    Without `auth` no permission is checked: for the bench alone, whose floor needs none.
+    """
+
+    def __init__(self, house: House, ports: Ports, hold_seconds: int = 900, auth: bool = True) -> None:
         self.house = house
         self.ports = ports
         self.hold_seconds = hold_seconds
+        self.auth = auth
         self.url = f"http://{HOST}:{ports.shop}"
         self.cloud = Cloud(f"http://{HOST}:{ports.aws}")
         self.outputs: Outputs
         self.catalog: Catalog
         self.emulator: MiniStack
+        self.refusals: Refusals
         self._exits = ExitStack()
 
     def __enter__(self) -> Self:
@@ -80,14 +85,15 @@ class LocalStack:
             self.house.running.unlink(missing_ok=True)
             stop_leftover(self.house)
             self.ports.check()
-            self.emulator = exits.enter_context(ministack(self.house, self.ports.aws))
+            self.emulator = exits.enter_context(ministack(self.house, self.ports.aws, self.auth))
             made = self._build()
             background = exits.enter_context(Background())
             background.serve(mailbox(self.house.mail, HOST, self.ports.mail))
+            self.refusals = Refusals(json.loads(made.template.read_text()))
             self._deploy(made)
             self._fill()
             with step("opening the shop"):
-                background.serve(self._open(made))
+                background.serve(serve(self.front(self.outputs["RestAPIId"]), self.ports.shop))
                 self._ask()
             exits.callback(self.house.running.unlink, missing_ok=True)
             self.house.running.write_text(json.dumps({"shop": self.url, "aws": self.cloud.endpoint}))
@@ -142,22 +148,15 @@ class LocalStack:
         """The stock, through an operator's client."""
         return Warehouse(self.cloud.client("dynamodb"), self.outputs["TableName"])
 
-    @asynccontextmanager
-    async def _open(self, made: Package) -> AsyncIterator[None]:
+    def front(self, api: str) -> Front:
+        """A front for the REST API of this id, as the deployed distribution configures it."""
         found = edge.read(
             self.cloud.client("cloudfront"),
             self.outputs["DistributionId"],
             self.outputs["DistributionDomain"],
-            f"{self.outputs['RestAPIId']}.execute-api.localhost:{self.ports.aws}",
+            f"{api}.execute-api.localhost:{self.ports.aws}",
         )
-        front = Front(found, self.emulator.url, Refusals(json.loads(made.template.read_text())))
-        runner = web.AppRunner(front.application(), access_log=None)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, HOST, self.ports.shop).start()
-            yield
-        finally:
-            await runner.cleanup()
+        return Front(found, self.emulator.url, self.refusals)
 
     def _ask(self) -> None:
         """Starts the functions' first process, and makes sure that the shop takes orders."""
@@ -167,6 +166,18 @@ class LocalStack:
         except urllib.error.HTTPError as error:
             said = error.read().decode(errors="replace")
             raise Refusal(f"the shop does not open: /api/health says {said}; {self.emulator.log} may say why") from None
+
+
+@asynccontextmanager
+async def serve(front: Front, port: int) -> AsyncIterator[None]:
+    """Has `front` listen until the block ends."""
+    runner = web.AppRunner(front.application(), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, HOST, port).start()
+        yield
+    finally:
+        await runner.cleanup()
 
 
 def reset(house: House) -> None:

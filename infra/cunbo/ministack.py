@@ -41,15 +41,18 @@ class MiniStack:
 
 
 @contextmanager
-def ministack(house: House, port: int) -> Iterator[MiniStack]:
-    """Starts it without waiting for it, and stops it at the end: by SIGTERM, on which alone it writes its state."""
+def ministack(house: House, port: int, auth: bool) -> Iterator[MiniStack]:
+    """Starts it without waiting for it, and stops it at the end: by SIGTERM, on which alone it writes its state.
+
+    Without `auth` it lets everybody do everything.
+    """
     if not house.ministack.exists():
         raise Refusal("the emulator of AWS is not installed: run `make up`, which installs it")
     log = house.state / "ministack.log"
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603
             [house.ministack],
-            env=_environment(house, port),
+            env=_environment(house, port, auth),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -94,7 +97,7 @@ def _pid_file(house: House) -> Path:
     return house.state / "ministack.pid"
 
 
-def _environment(house: House, port: int) -> dict[str, str]:
+def _environment(house: House, port: int, auth: bool) -> dict[str, str]:
     """What it needs and nothing else: no credentials and no profile of the operator reach the emulator."""
     temporary = house.state / "tmp"
     temporary.mkdir(exist_ok=True)
@@ -106,7 +109,7 @@ def _environment(house: House, port: int) -> dict[str, str]:
         "TZ": "UTC",
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
-        "AUTH": "true",
+        "AUTH": str(auth).lower(),
         # A function that starts asks back for its secret: were every thread held by such starts, none could answer.
         "MINISTACK_WORKER_THREADS": "256",
         "SFTP_ENABLED": "0",

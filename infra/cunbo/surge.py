@@ -1,25 +1,37 @@
-"""A surge of many shoppers at once, as load on a shop of this machine; for the stack tests and the bench."""
+"""A surge of many shoppers, as load on a shop of this machine: for the stack tests and the bench.
+
+Each shopper wants some units of some SKUs. A request that gets no decision (no answer, or 5xx) is sent again with the
+same Idempotency-Key until it gets one. Who is told that less is left than they want takes what is left, with a new key,
+until something is theirs or nothing is left. Shoppers come by processes of their own, apart from the shop's.
+"""
 
 import asyncio
+import multiprocessing
+import random
 import time
 import uuid
 import zlib
 from collections import Counter
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 
 MOST_TRIES = 40
-"""How often a shopper repeats a key that was not decided: far more than any fault here needs, so that a run ends."""
+"""How often a request that was not decided is repeated: far more than any fault here needs, so that a run ends."""
+MOST_SECONDS = 300.0
+"""How long a surge may take before it is given up."""
+PAUSE = 0.05
+"""Seconds before a request is repeated."""
+SOLD_OUT = "/problems/sold-out"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What one key came to: every status it met on the way, the last body, and the seconds from first send to last."""
+    """What one request came to: every status it met on the way, the last body, and the seconds from first to last."""
 
     statuses: tuple[int, ...]
     body: dict[str, Any]
@@ -32,74 +44,130 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Try:
+    """One key: the units wanted by SKU, and an answer for each send of the order, and of its payment."""
+
+    key: str
+    wanted: dict[str, int]
+    orders: tuple[Answer, ...]
+    payments: tuple[Answer, ...] = ()
+
+
+Visit = list[Try]
+"""All that one shopper tried, in turn: the last one is what came of it."""
+
+
+@dataclass(frozen=True)
 class Surge:
-    """`orders` keys by `shoppers` at a time, each request sent `sends` times at once; 5xx are repeated if `patient`."""
+    """`shoppers`, `at_once` of them at a time, who want 1 to `most_units` of each of 1 to `most_skus` of `skus`.
+
+    The share `twice` of them sends each request two times at once, the share `paying` pays what it got. Who wants
+    what is the same for the same `seed`.
+    """
 
     url: str
-    sku: str
-    orders: int
+    skus: tuple[str, ...]
     shoppers: int
-    sends: int = 1
-    patient: bool = False
-    pay: bool = False
+    at_once: int = 32
+    most_skus: int = 1
+    most_units: int = 1
+    twice: float = 0.0
+    paying: float = 0.0
+    processes: int = 2
+    seed: int = 20261124
+    run_id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
-    def run(self) -> list[Answer]:
-        """One answer for each send of each key; refuses a shop that is not on this machine."""
-        if urlsplit(self.url).hostname not in {"127.0.0.1", "localhost", "::1"}:
-            raise ValueError(f"{self.url} is not on this machine: a surge is for a shop of one's own")
-        with ThreadPoolExecutor(1) as thread:  # the caller's thread may have an event loop of its own
-            return thread.submit(asyncio.run, self._run()).result()
+    def run(self) -> list[Visit]:
+        """What each shopper met; refuses a shop that is not on this machine."""
+        here(self.url)
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(self.processes, mp_context=context) as pool:
+            parts = list(pool.map(_part, [self] * self.processes, range(self.processes)))
+        return [visit for part in parts for visit in part]
 
-    async def _run(self) -> list[Answer]:
-        queue = asyncio.Queue[str]()
-        run = uuid.uuid4().hex[:12]
-        for number in range(self.orders):
-            queue.put_nowait(f"surge-{run}-{number:06}")
+    async def part(self, first: int) -> list[Visit]:
+        """What every n-th shopper met from the one numbered `first` on, where there are n processes."""
+        numbers = iter(range(first, self.shoppers, self.processes))
+        # A connection for each request: so what befalls a connection befalls one request.
+        connector = aiohttp.TCPConnector(limit=0, force_close=True)
         timeout = aiohttp.ClientTimeout(total=60)
-        connector = aiohttp.TCPConnector(limit=0)
-        async with aiohttp.ClientSession(self.url, timeout=timeout, connector=connector) as session:
-            answers = await asyncio.gather(*[self._shopper(session, queue) for _ in range(self.shoppers)])
-        return [answer for each in answers for answer in each]
+        async with (
+            asyncio.timeout(MOST_SECONDS),
+            aiohttp.ClientSession(self.url, timeout=timeout, connector=connector) as session,
+        ):
 
-    async def _shopper(self, session: aiohttp.ClientSession, queue: "asyncio.Queue[str]") -> list[Answer]:
-        answers: list[Answer] = []
-        while not queue.empty():
-            key = queue.get_nowait()
-            answers += await asyncio.gather(*[self._buy(session, key) for _ in range(self.sends)])
-        return answers
+            async def one_by_one() -> list[Visit]:
+                return [await Shopper(self, number, session).visit() for number in numbers]
 
-    async def _buy(self, session: aiohttp.ClientSession, key: str) -> Answer:
+            queues = await asyncio.gather(*[one_by_one() for _ in range(max(1, self.at_once // self.processes))])
+        return [visit for queue in queues for visit in queue]
+
+
+class Shopper:
+    """One of a surge's shoppers, with wishes and habits of their own."""
+
+    def __init__(self, surge: Surge, number: int, session: aiohttp.ClientSession) -> None:
+        dice = random.Random(f"{surge.seed}-{number}")  # noqa: S311 - chance that can be repeated, no secret
+        skus = dice.sample(surge.skus, dice.randint(1, surge.most_skus))
+        self.wanted = {sku: dice.randint(1, surge.most_units) for sku in skus}
+        self.sends = 2 if dice.random() < surge.twice else 1
+        self.pays = dice.random() < surge.paying
+        self.name = f"surge-{surge.run_id}-{number:06}"
+        self.session = session
+
+    async def visit(self) -> Visit:
+        """Orders, and less where less is left, until something is theirs or nothing is left for them."""
+        visit: Visit = []
+        wanted = self.wanted
+        while wanted:
+            visit.append(await self._try(f"{self.name}-{len(visit)}", wanted))
+            wanted = _less(wanted, visit[-1].orders[0])
+        return visit
+
+    async def _try(self, key: str, wanted: dict[str, int]) -> Try:
+        body = basket_of(wanted, buyer=self.name)
+        orders = await self._send("/api/checkout", body, {"Idempotency-Key": key})
+        if not self.pays or orders[0].status != 201:
+            return Try(key, wanted, orders)
+        number = orders[0].body["order"]
+        return Try(key, wanted, orders, await self._send(f"/api/payments/sandbox/{number}/act", {"act": "pay"}, {}))
+
+    async def _send(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> tuple[Answer, ...]:
+        """An answer for each time that it is sent, at once."""
+        return tuple(await asyncio.gather(*[self._decided(path, body, headers) for _ in range(self.sends)]))
+
+    async def _decided(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> Answer:
         started = time.perf_counter()
         statuses: list[int] = []
-        body: dict[str, Any] = {}
-        for _ in range(MOST_TRIES if self.patient else 1):
-            order = order_of(self.sku, buyer=key)
-            status, body = await self._post(session, "/api/checkout", order, {"Idempotency-Key": key})
+        told: dict[str, Any] = {}
+        while len(statuses) < MOST_TRIES:
+            status, told = await self._post(path, body, headers)
             statuses.append(status)
             if 200 <= status < 500:
                 break
-            await asyncio.sleep(0.05)
-        if self.pay and statuses[-1] == 201:
-            status, _ = await self._post(session, f"/api/payments/sandbox/{body['order']}/act", {"act": "pay"}, {})
-            statuses.append(201 if status == 204 else status)
-        return Answer(tuple(statuses), body, time.perf_counter() - started)
+            await asyncio.sleep(PAUSE)
+        return Answer(tuple(statuses), told, time.perf_counter() - started)
 
-    async def _post(
-        self, session: aiohttp.ClientSession, path: str, body: dict[str, Any], headers: dict[str, str]
-    ) -> tuple[int, dict[str, Any]]:
+    async def _post(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
         try:
-            async with session.post(path, json=body, headers=headers) as response:
+            async with self.session.post(path, json=body, headers=headers) as response:
                 text = await response.read()
                 return response.status, (await response.json(content_type=None)) if text else {}
         except (aiohttp.ClientError, TimeoutError):
             return 0, {}
 
 
-def order_of(sku: str, quantity: int = 1, buyer: str = "", **fields: Any) -> dict[str, Any]:
+def here(url: str) -> None:
+    """Raises ValueError where `url` is not on this machine."""
+    if urlsplit(url).hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise ValueError(f"{url} is not on this machine: a surge is for a shop of one's own")
+
+
+def basket_of(wanted: Mapping[str, int], buyer: str = "", **fields: Any) -> dict[str, Any]:
     """A checkout's body; each `buyer` has a phone and a house of their own, in a town that exists."""
     number = zlib.crc32(buyer.encode()) % 10**8
     return {
-        "lines": [{"sku": sku, "quantity": quantity}],
+        "lines": [{"sku": sku, "quantity": quantity} for sku, quantity in wanted.items()],
         "ship_to": {
             "name": "测试",
             "phone": f"138{number:08}",
@@ -111,6 +179,29 @@ def order_of(sku: str, quantity: int = 1, buyer: str = "", **fields: Any) -> dic
     } | fields
 
 
-def decided(answers: Sequence[Answer]) -> Counter[int]:
-    """How many ended with which status."""
-    return Counter(answer.status for answer in answers)
+def order_of(sku: str, quantity: int = 1, buyer: str = "", **fields: Any) -> dict[str, Any]:
+    """The same for one SKU."""
+    return basket_of({sku: quantity}, buyer, **fields)
+
+
+def answers(visits: Iterable[Visit]) -> list[Answer]:
+    """Every answer to every order, in no order."""
+    return [answer for visit in visits for one in visit for answer in one.orders]
+
+
+def decided(visits: Iterable[Visit]) -> Counter[int]:
+    """How many answers ended with which status."""
+    return Counter(answer.status for answer in answers(visits))
+
+
+def _part(surge: Surge, first: int) -> list[Visit]:
+    return asyncio.run(surge.part(first))
+
+
+def _less(wanted: dict[str, int], answer: Answer) -> dict[str, int]:
+    """What of it is left by the answer; nothing where it was met, or refused for another reason."""
+    if answer.body.get("type") != SOLD_OUT:
+        return {}
+    left = {fault["sku"]: fault["left"] for fault in answer.body["errors"]}
+    less = {sku: min(units, left.get(sku, units)) for sku, units in wanted.items()}
+    return {sku: units for sku, units in less.items() if units} if less != wanted else {}

@@ -1,7 +1,6 @@
 """A DynamoDB that is exact under concurrency, for tests that make tables of their own."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +9,10 @@ from tests.conftest import RunningShop, running_shop
 from tests.functions.world import make_client as make
 
 
-@pytest.fixture
-def own_shop(tmp_path: Path) -> Iterator[RunningShop]:
-    """A stack for one test alone, which may hurt it."""
-    with running_shop(tmp_path, hold_seconds=900) as found:
+@pytest.fixture(scope="module")
+def own_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
+    """A stack for the tests of one module alone, which may hurt it."""
+    with running_shop(tmp_path_factory.mktemp("own_shop"), hold_seconds=900) as found:
         yield found
 
 

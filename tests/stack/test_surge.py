@@ -1,4 +1,8 @@
-"""A surge over HTTP on the whole local stack: more shoppers than stock, requests sent twice, processes killed."""
+"""A surge over HTTP on the whole local stack: more shoppers than stock, requests sent twice, processes killed, and a
+network that loses requests and answers. The books must agree to the unit each time.
+
+Each test sells SKUs of its own: a process may say "sold out" for a second by a view from before the stock was set.
+"""
 
 import contextlib
 import os
@@ -9,75 +13,61 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from chalicelib.stock import village_day
-from cunbo.surge import Answer, Surge, decided
+from cunbo.books import Sale
+from cunbo.surge import Surge, answers, decided
+from cunbo.weather import Fault, When, bad_weather
 
 from tests.conftest import RunningShop
 
-STOCK = 500
-SHOPPERS = 32
+BAD = {Fault.RESET: 0.02, Fault.DROP: 0.02, Fault.DELAY: 0.04}
 
 
-class Sale:
-    """The shop with exactly STOCK units of one SKU to sell, and the orders that come from then on.
-
-    Each test sells another SKU: a process may say "sold out" for a second by a view from before the stock was set.
-    """
-
-    def __init__(self, shop: RunningShop, sku: str) -> None:
-        self.shop, self.store, self.sku = shop, shop.warehouse.store, sku
-        self.today = village_day(datetime.now(UTC))
-        for batch in self.store.batches(sku, self.today):
-            shop.batch(sku, batch.ship_by, 0)
-        shop.batch(sku, self.today + timedelta(days=30), STOCK)
-        self.before = self.numbers()
-
-    def surge(self, **kind: Any) -> list[Answer]:
-        return Surge(self.shop.url, self.sku, orders=2 * STOCK, shoppers=SHOPPERS, **kind).run()
-
-    def check_books(self, answers: list[Answer]) -> None:
-        """What clients were told, what is stored and what is left agree to the unit."""
-        sold = {answer.body["order"] for answer in answers if answer.status == 201}
-        assert self.numbers() - self.before == sold
-        assert len(sold) == STOCK
-        assert sum(batch.left for batch in self.store.batches(self.sku, self.today)) == 0
-        assert self.shop.warehouse.audit().differences == []
-
-    def numbers(self) -> set[str]:
-        return {order.number for order in self.store.orders()}
-
-
-@pytest.mark.parametrize(
-    ("sku", "sends"),
-    [
-        pytest.param("spicy-cabbage-1kg", 1, id="each request sent once"),
-        pytest.param("spicy-cabbage-500g", 2, id="each request sent twice at once"),
-    ],
-)
-def test_a_surge_sells_exactly_what_there_is(shop: RunningShop, sku: str, sends: int) -> None:
-    sale = Sale(shop, sku)
-    answers = sale.surge(sends=sends)
-    assert decided(answers) == {201: STOCK * sends, 409: STOCK * sends}
-    assert {answer.body["type"] for answer in answers if answer.status == 409} == {"/problems/sold-out"}
-    assert set(Counter(answer.body["order"] for answer in answers if answer.status == 201).values()) == {sends}
-    sale.check_books(answers)
+def test_a_surge_sells_exactly_what_there_is(shop: RunningShop) -> None:
+    sku = "spicy-cabbage-1kg"
+    sale = Sale(shop.stack, {sku: 500})
+    visits = Surge(shop.url, (sku,), shoppers=1000, twice=0.5).run()
+    assert Counter(visit[-1].orders[0].status for visit in visits) == {201: 500, 409: 500}
+    assert {len(answer.statuses) for answer in answers(visits)} == {1}, "with nothing in the way, every send is decided"
+    assert sale.books(visits).faults() == []
 
 
 def test_a_surge_in_which_processes_are_killed_loses_and_doubles_nothing(own_shop: RunningShop) -> None:
-    sale = Sale(own_shop, "spicy-cabbage-1kg")
-    Surge(own_shop.url, "spicy-cabbage-500g", orders=2 * SHOPPERS, shoppers=SHOPPERS).run()
-    sale.before |= sale.numbers()
-    with killing(workers(own_shop.stack.emulator.process.pid)) as killed:
-        answers = sale.surge(patient=True)
-    assert len(killed) >= 3, "the run must have been disturbed, or it shows nothing"
-    assert decided(answers) == {201: STOCK, 409: STOCK}
-    faults = [status for answer in answers for status in answer.statuses if status >= 500 or status == 0]
+    warm(own_shop)
+    sku = "spicy-cabbage-1kg"
+    sale = Sale(own_shop.stack, {sku: 200})
+    with killing(workers(own_shop)) as killed:
+        visits = Surge(own_shop.url, (sku,), shoppers=400).run()
+    assert decided(visits) == {201: 200, 409: 200}
+    faults = [status for answer in answers(visits) for status in answer.statuses if status >= 500 or status == 0]
     assert 1 <= len(faults) <= len(killed), "a 5xx only for a request whose process was killed"
-    sale.check_books(answers)
+    assert sale.books(visits).faults() == []
+
+
+@pytest.mark.parametrize(
+    ("stock", "kind"),
+    [
+        pytest.param({"black-fungus-500g": 50}, {"shoppers": 1000}, id="one unit each"),
+        pytest.param(
+            {"corn-noodles-500g": 50, "corn-noodles-1kg": 31, "black-fungus-200g": 20, "fresh-ginseng-100g": 7},
+            {"shoppers": 600, "most_skus": 3, "most_units": 5},
+            id="baskets of 1 to 5 units of 1 to 3 SKUs",
+        ),
+    ],
+)
+def test_a_bad_network_and_killed_processes_together_sell_no_unit_twice_and_strand_none(
+    own_shop: RunningShop, stock: dict[str, int], kind: dict[str, Any]
+) -> None:
+    warm(own_shop)
+    sale = Sale(own_shop.stack, stock)
+    with killing(workers(own_shop)), bad_weather(own_shop.url, BAD) as weather:
+        visits = Surge(weather.url, (*stock,), twice=0.2, paying=0.5, **kind).run()
+    assert set(weather.met) == {(fault, when) for fault in Fault for when in When}, "each fault on either side"
+    books = sale.books(visits)
+    assert books.faults() == []
+    assert (books.sold, books.turned_away) == (stock, {*stock}), "all is sold, and the last of each SKU was asked for"
 
 
 @contextmanager
@@ -106,10 +96,17 @@ def killing(victims: list[int]) -> Iterator[list[int]]:
     finally:
         over.set()
         thread.join()
+    assert len(killed) >= 3, "the run must have been disturbed, or it shows nothing"
 
 
-def workers(emulator: int) -> list[int]:
+def warm(shop: RunningShop) -> None:
+    """Has the function's processes serve: see `killing`."""
+    Surge(shop.url, ("spicy-cabbage-500g",), shoppers=64).run()
+
+
+def workers(shop: RunningShop) -> list[int]:
     """The processes of functions that the emulator has started."""
+    emulator = shop.stack.emulator.process.pid
     listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
     pairs = (map(int, line.split()) for line in listing.splitlines())
     return [pid for pid, parent in pairs if parent == emulator]

@@ -1,0 +1,61 @@
+"""The proof over HTTP: far more shoppers than units, requests sent twice, a network that loses requests and answers."""
+
+import time
+from collections.abc import Mapping
+
+from cunbo.books import Books, Sale
+from cunbo.local import LocalStack
+from cunbo.progress import note
+from cunbo.surge import Surge, answers
+from cunbo.weather import Fault, Weather, When, bad_weather
+
+SHOPPERS, AT_ONCE, TWICE = 10_000, 64, 0.2
+RESET = 0.02
+ONE = {"spicy-cabbage-1kg": 500}
+SEVERAL = {
+    "corn-noodles-500g": 200,
+    "corn-noodles-1kg": 120,
+    "black-fungus-200g": 100,
+    "black-fungus-500g": 50,
+    "fresh-ginseng-100g": 30,
+}
+
+
+def surges(stack: LocalStack) -> None:
+    """10,000 shoppers for 500 units, who want one each; and who want baskets."""
+    note(
+        f"\nSurge over HTTP, {AT_ONCE} at a time, processes cold at first: a share of {TWICE} sends each request twice"
+        f" at once, a share of {RESET} of connections is reset, half of them"
+        " before the request has arrived, half after it was answered"
+    )
+    _surge(stack, "for 500 units, one each", ONE, most_skus=1, most_units=1)
+    _surge(stack, "for 500 units, baskets of 1 to 5 units of 1 to 3 SKUs", SEVERAL, most_skus=3, most_units=5)
+
+
+def _surge(stack: LocalStack, what: str, stock: Mapping[str, int], most_skus: int, most_units: int) -> None:
+    sale = Sale(stack, stock)
+    with bad_weather(stack.url, {Fault.RESET: RESET}) as weather:
+        surge = Surge(weather.url, (*stock,), SHOPPERS, AT_ONCE, most_skus, most_units, TWICE)
+        started = time.perf_counter()
+        visits = surge.run()
+        seconds = time.perf_counter() - started
+    note(f"  {SHOPPERS:,} shoppers {what}")
+    _tell(sale.books(visits), weather, seconds)
+
+
+def _tell(books: Books, weather: Weather, seconds: float) -> None:
+    found = answers(books.visits)
+    statuses = [status for answer in found for status in answer.statuses]
+    times = sorted(answer.seconds * 1000 for answer in found)
+    busy, lost = sum(status >= 500 for status in statuses), statuses.count(0)
+    note(
+        f"    sold {books.sold.total()}, oversold {books.oversold}, stranded {books.stranded},"
+        f" the auditor finds {len(books.audited)} differences, the books {len(books.faults())} faults"
+    )
+    note(
+        f"    {len(statuses):,} requests in {seconds:.0f} s, {busy} answered busy, {lost} got no answer"
+        f" ({weather.met[Fault.RESET, When.AFTER]} of them lost it on its way),"
+        f" p50 {times[len(times) // 2]:.0f} ms, p99 {times[len(times) * 99 // 100]:.0f} ms"
+    )
+    for fault in books.faults()[:5]:
+        note(f"    {fault}")

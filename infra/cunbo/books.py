@@ -1,0 +1,129 @@
+"""The books of a surge: what shoppers were told, what is stored, and what is left must agree to the unit."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.orders import HOLDS_UNITS, Order, State
+from chalicelib.shop import utc_now
+from chalicelib.stock import village_day
+
+from cunbo.local import LocalStack
+from cunbo.stock import Batch
+from cunbo.surge import SOLD_OUT, Answer, Try, Visit
+
+
+@dataclass(frozen=True)
+class Books:
+    """`stock` was offered by SKU, `orders` came of `visits`, `left` are units by SKU, `audited` the auditor's lines."""
+
+    stock: Mapping[str, int]
+    visits: list[Visit]
+    orders: list[Order]
+    left: Mapping[str, int]
+    audited: list[str]
+
+    @property
+    def sold(self) -> Counter[str]:
+        """Units by SKU that stored orders hold."""
+        sold: Counter[str] = Counter()
+        for order in self.orders:
+            if order.state in HOLDS_UNITS:
+                sold.update(_units(order))
+        return sold
+
+    @property
+    def turned_away(self) -> set[str]:
+        """SKUs of which somebody left without a single unit of anything, told that none is left for them."""
+        return {sku for visit in self.visits if not _number(visit[-1].orders[0]) for sku in visit[-1].wanted}
+
+    @property
+    def oversold(self) -> int:
+        """Units sold beyond what was offered."""
+        return sum(max(0, self.sold[sku] - units) for sku, units in self.stock.items())
+
+    @property
+    def stranded(self) -> int:
+        """Units that nobody holds, of SKUs of which somebody was turned away who would have taken one."""
+        return sum(max(0, self.stock[sku] - self.sold[sku]) for sku in self.turned_away)
+
+    def faults(self) -> list[str]:
+        """All in which the books do not agree, one line each."""
+        return [*self._undecided(), *self._told_twice(), *self._stored_otherwise(), *self._counted(), *self.audited]
+
+    def _undecided(self) -> Iterator[str]:
+        for one in self._tries():
+            for answer in one.orders:
+                if answer.status != 201 and answer.body.get("type") != SOLD_OUT:
+                    yield f"{one.key}: met {answer.statuses}: {answer.body}"
+            for answer in one.payments:
+                if answer.status != 204:
+                    yield f"{one.key}: its payment met {answer.statuses}: {answer.body}"
+
+    def _told_twice(self) -> Iterator[str]:
+        """Keys whose sends were told different things, and orders that several keys were told."""
+        keys: Counter[str] = Counter()
+        for one in self._tries():
+            told = {_number(answer) for answer in one.orders}
+            if len(told) > 1:
+                yield f"{one.key}: one send was told this, another that: {sorted(told)}"
+            keys.update(told - {""})
+        yield from (f"{number}: told to {times} keys" for number, times in keys.items() if times > 1)
+
+    def _stored_otherwise(self) -> Iterator[str]:
+        told = {_number(answer): one for one in self._tries() for answer in one.orders if _number(answer)}
+        stored = {order.number: order for order in self.orders}
+        yield from (f"{number}: told, not stored" for number in sorted(told.keys() - stored.keys()))
+        yield from (f"{number}: stored, told to nobody" for number in sorted(stored.keys() - told.keys()))
+        for number in sorted(told.keys() & stored.keys()):
+            is_so = stored[number].state, _units(stored[number])
+            was_told = State.PAID if told[number].payments else State.AWAITING_PAYMENT, told[number].wanted
+            if is_so != was_told:
+                yield f"{number}: stored as {is_so}, told was {was_told}"
+
+    def _counted(self) -> Iterator[str]:
+        for sku, units in self.stock.items():
+            if units - self.sold[sku] != self.left[sku]:
+                yield f"{sku}: {units} offered, {self.sold[sku]} sold, yet {self.left[sku]} left"
+        if self.oversold or self.stranded:
+            yield f"{self.oversold} units oversold, {self.stranded} stranded"
+
+    def _tries(self) -> Iterator[Try]:
+        return (one for visit in self.visits for one in visit)
+
+
+class Sale:
+    """So many units of some SKUs and no more; the books hold the orders that come from then on.
+
+    No shopper may have asked for these SKUs within the last second: a process' view of the stock is that old at most.
+    """
+
+    def __init__(self, stack: LocalStack, stock: Mapping[str, int]) -> None:
+        self.warehouse, self.stock = stack.warehouse, stock
+        today = village_day(utc_now())
+        self.days = [today + timedelta(days=30), today + timedelta(days=31)]
+        for sku, units in stock.items():
+            for batch in self.warehouse.store.batches(sku, today):
+                self.warehouse.set_batch(stack.catalog, Batch(sku, batch.ship_by, 0))
+            for day, share in zip(self.days, (units - units // 2, units // 2), strict=True):
+                self.warehouse.set_batch(stack.catalog, Batch(sku, day, share))
+        self.before = {order.number for order in self.warehouse.store.orders()}
+
+    def books(self, visits: list[Visit]) -> Books:
+        """The books as the table has them now."""
+        store = self.warehouse.store
+        left = {
+            sku: sum(batch.cap - batch.promised for batch in store.declared(sku, self.days[0])) for sku in self.stock
+        }
+        ours = [order for order in store.orders() if order.number not in self.before]
+        return Books(self.stock, visits, ours, left, self.warehouse.audit().differences)
+
+
+def _number(answer: Answer) -> str:
+    """The order that a shopper was told; empty where it was none."""
+    return str(answer.body["order"]) if answer.status == 201 else ""
+
+
+def _units(order: Order) -> dict[str, int]:
+    return {line.sku: line.quantity for line in order.lines}

@@ -1,0 +1,106 @@
+"""The books of a surge agree when nothing is wrong, and each thing that can be wrong shows in them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+import pytest
+from chalicelib.items import move_units, order_key, put_order
+from chalicelib.promise import Part
+from cunbo.books import Books, Sale
+from cunbo.stock import Warehouse
+from cunbo.surge import SOLD_OUT, Answer, Try, Visit
+from moto import mock_aws
+
+from tests.functions.world import JAR, World, make_key, make_order
+
+REFUSED = Answer((409,), {"type": SOLD_OUT, "errors": [{"sku": JAR, "left": 0}]}, 0.1)
+TABLE = "shop"
+
+
+@dataclass
+class Day:
+    """Two units were sold to two shoppers, the first of whom paid; the third was told that none is left."""
+
+    world: World
+    sale: Sale
+    visits: list[Visit]
+
+    def books(self) -> Books:
+        return self.sale.books(self.visits)
+
+    def change(self, number: int, **fields: Any) -> None:
+        """Has that shopper been told something else."""
+        self.visits[number] = [replace(self.visits[number][0], **fields)]
+
+    def order(self, number: int) -> Answer:
+        return self.visits[number][0].orders[0]
+
+
+@pytest.fixture
+def day() -> Iterator[Day]:
+    with mock_aws():
+        world = World()
+        sale = Sale(Warehouse(world.client, TABLE), {JAR: 2})
+        told = [Answer((201,), world.place(key), 0.1) for key in range(2)]
+        world.pay(told[0].body)
+        paid, ordered, refused = (
+            [Try(make_key(key), {JAR: 1}, (answer, answer))] for key, answer in enumerate([*told, REFUSED])
+        )
+        paid = [replace(paid[0], payments=(Answer((0, 204), {}, 0.1),))]
+        yield Day(world, sale, [paid, ordered, refused])
+
+
+def test_books_that_agree_have_no_faults(day: Day) -> None:
+    books = day.books()
+    assert books.faults() == []
+    assert (books.sold, books.turned_away, books.oversold, books.stranded) == ({JAR: 2}, {JAR}, 0, 0)
+
+
+def forge(day: Day) -> None:
+    line = msgspec.structs.replace(make_order().lines[0], quantity=1, parts=(Part(day.sale.days[0], 0, 1),))
+    day.world.client.put_item(**put_order(TABLE, None, make_order(number="9" * 20, lines=(line,)))["Put"])
+
+
+def miscount(day: Day) -> None:
+    day.world.client.update_item(**move_units(TABLE, (JAR, day.sale.days[0], 0), 0, 1)["Update"])
+
+
+def lose_order(day: Day) -> None:
+    day.world.client.delete_item(TableName=TABLE, Key=order_key(day.order(1).body["order"]))
+
+
+def cancel(day: Day) -> None:
+    day.world.shop.cancel(day.order(1).body["order"], day.order(1).body["token"])
+
+
+def order_again(day: Day) -> None:
+    cancel(day)
+    day.world.later(2)
+    day.world.place(9)
+
+
+@pytest.mark.parametrize(
+    ("go_wrong", "said"),
+    [
+        (forge, ["told to nobody", "3 sold, yet 0 left", "1 units oversold", "orders claim 2"]),
+        (miscount, ["2 sold, yet 1 left", "orders claim 1"]),
+        (lose_order, ["told, not stored", "1 sold, yet 0 left", "1 stranded", "orders claim 0"]),
+        (cancel, ["told was", "1 stranded"]),
+        (order_again, ["told was", "told to nobody"]),
+        (lambda day: day.change(0, wanted={JAR: 2}), ["told was"]),
+        (lambda day: day.change(0, payments=()), ["told was"]),
+        (lambda day: day.change(0, payments=(Answer((503,), {}, 1.0),)), ["its payment met (503,)"]),
+        (lambda day: day.change(1, payments=(Answer((204,), {}, 1.0),)), ["told was"]),
+        (lambda day: day.change(1, orders=(day.order(1), REFUSED)), ["was told this, another that"]),
+        (lambda day: day.change(1, orders=(day.order(0),)), ["to 2 keys", "told to nobody", "told was"]),
+        (lambda day: day.change(2, orders=(Answer((0, 503), {}, 1.0),)), ["met (0, 503)"]),
+        (lambda day: day.change(2, orders=(Answer((409,), {"type": "/problems/unpaid"}, 1.0),)), ["met (409,)"]),
+    ],
+)
+def test_what_goes_wrong_shows_in_the_books(day: Day, go_wrong: Callable[[Day], None], said: list[str]) -> None:
+    go_wrong(day)
+    faults = day.books().faults()
+    assert len(faults) == len(said), faults
+    assert all(any(words in fault for fault in faults) for words in said), faults
