@@ -33,7 +33,7 @@ def surges(stack: LocalStack) -> None:
 
 
 def _surge(stack: LocalStack, what: str, stock: Mapping[str, int], most_skus: int, most_units: int) -> None:
-    sale = Sale(stack, stock)
+    sale = Sale(stack.warehouse, stack.catalog, stock)
     with bad_weather(stack.url, {Fault.RESET: RESET}) as weather:
         surge = Surge(weather.url, (*stock,), SHOPPERS, AT_ONCE, most_skus, most_units, TWICE)
         started = time.perf_counter()

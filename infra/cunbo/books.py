@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chalicelib.catalog import Catalog
 from chalicelib.orders import HOLDS_UNITS, Order, State
 from chalicelib.shop import utc_now
 from chalicelib.stock import village_day
 
-from cunbo.local import LocalStack
-from cunbo.stock import Batch
+from cunbo.stock import Batch, Warehouse
 from cunbo.surge import SOLD_OUT, Answer, Try, Visit
 
 
@@ -99,15 +99,15 @@ class Sale:
     No shopper may have asked for these SKUs within the last second: a process' view of the stock is that old at most.
     """
 
-    def __init__(self, stack: LocalStack, stock: Mapping[str, int]) -> None:
-        self.warehouse, self.stock = stack.warehouse, stock
+    def __init__(self, warehouse: Warehouse, catalog: Catalog, stock: Mapping[str, int]) -> None:
+        self.warehouse, self.stock = warehouse, stock
         today = village_day(utc_now())
         self.days = [today + timedelta(days=30), today + timedelta(days=31)]
         for sku, units in stock.items():
-            for batch in self.warehouse.store.batches(sku, today):
-                self.warehouse.set_batch(stack.catalog, Batch(sku, batch.ship_by, 0))
+            for batch in warehouse.store.batches(sku, today):
+                warehouse.set_batch(catalog, Batch(sku, batch.ship_by, 0))
             for day, share in zip(self.days, (units - units // 2, units // 2), strict=True):
-                self.warehouse.set_batch(stack.catalog, Batch(sku, day, share))
+                warehouse.set_batch(catalog, Batch(sku, day, share))
         self.before = {order.number for order in self.warehouse.store.orders()}
 
     def books(self, visits: list[Visit]) -> Books:

@@ -42,7 +42,7 @@ class Day:
 def day() -> Iterator[Day]:
     with mock_aws():
         world = World()
-        sale = Sale(Warehouse(world.client, TABLE), {JAR: 2})
+        sale = Sale(Warehouse(world.client, TABLE), world.shop.catalog, {JAR: 2})
         told = [Answer((201,), world.place(key), 0.1) for key in range(2)]
         world.pay(told[0].body)
         paid, ordered, refused = (
@@ -60,11 +60,11 @@ def test_books_that_agree_have_no_faults(day: Day) -> None:
 
 def forge(day: Day) -> None:
     line = msgspec.structs.replace(make_order().lines[0], quantity=1, parts=(Part(day.sale.days[0], 0, 1),))
-    day.world.client.put_item(**put_order(TABLE, None, make_order(number="9" * 20, lines=(line,)))["Put"])
+    day.world.client.put_item(TableName=TABLE, **put_order(None, make_order(number="9" * 20, lines=(line,)))["Put"])
 
 
 def miscount(day: Day) -> None:
-    day.world.client.update_item(**move_units(TABLE, (JAR, day.sale.days[0], 0), 0, 1)["Update"])
+    day.world.client.update_item(TableName=TABLE, **move_units((JAR, day.sale.days[0], 0), 0, 1)["Update"])
 
 
 def lose_order(day: Day) -> None:
