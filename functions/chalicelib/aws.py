@@ -14,6 +14,19 @@ from botocore.config import Config
 from botocore.loaders import JSONFileLoader, Loader
 
 SERVICES = ["dynamodb", "secretsmanager", "sesv2"]
+CONFIG = Config(
+    connect_timeout=1,
+    read_timeout=3,
+    retries={"total_max_attempts": 2, "mode": "standard"},
+    # What botocore would work out anew for each call and the shop has no use for: a third of a call's processor time.
+    # The tests' clients check parameters, so a wrong one is found there.
+    parameter_validation=False,
+    user_agent="cunbo",
+    account_id_endpoint_mode="disabled",
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+    disable_request_compression=True,
+)
 
 
 class QuickFiles(JSONFileLoader):
@@ -40,17 +53,4 @@ def clients() -> Callable[[str], Any]:
     """Makes clients by their service's name. A call that hangs is given up early: the store repeats what it may."""
     session = botocore.session.get_session()
     session.register_component("data_loader", QuickLoader())
-    config = Config(
-        connect_timeout=1,
-        read_timeout=3,
-        retries={"total_max_attempts": 2, "mode": "standard"},
-        # What botocore would work out anew for each call and the shop has no use for: a third of a call's processor
-        # time. The tests' clients check parameters, so a wrong one is found there.
-        parameter_validation=False,
-        user_agent="cunbo",
-        account_id_endpoint_mode="disabled",
-        request_checksum_calculation="when_required",
-        response_checksum_validation="when_required",
-        disable_request_compression=True,
-    )
-    return lambda service: session.create_client(service, config=config)
+    return lambda service: session.create_client(service, config=CONFIG)

@@ -21,17 +21,17 @@ class Cloud:
 
     endpoint: str | None = None
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, config: Config | None = None) -> Any:
         """A client of `service`; the local stack's operator has fixed credentials that open nothing else."""
         if self.endpoint is None:
-            return boto3.client(service)
+            return boto3.client(service, config=config)
         return boto3.client(
             service,
             endpoint_url=self.endpoint,
             region_name=REGION,
             aws_access_key_id="test",
             aws_secret_access_key="test",  # noqa: S106
-            config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 2}),
+            config=config or Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 2}),
         )
 
 

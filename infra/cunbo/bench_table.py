@@ -1,0 +1,152 @@
+"""What an order costs at the table: round trips, write units, and the processor time of the functions' own code."""
+
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import msgspec
+from chalicelib.aws import CONFIG
+from chalicelib.outbox import Outbox
+from chalicelib.payments.sandbox import Sandbox, SandboxEvent
+from chalicelib.settings import Settings
+from chalicelib.shop import Shop, utc_now
+from chalicelib.stock import village_day
+from chalicelib.store import Store
+
+from cunbo.bench_orders import keys_of
+from cunbo.local import LocalStack
+from cunbo.progress import note
+from cunbo.stock import Batch
+from cunbo.surge import order_of
+
+OTHER = "spicy-cabbage-1kg"
+LETTERS = {"email": "wang@example.com"}
+
+
+def table(stack: LocalStack) -> None:
+    """What orders cost at the table, by the functions' own code in this process."""
+    ledger = Ledger(stack)
+    _trips(stack, ledger)
+    _units(stack, ledger)
+
+
+def _trips(stack: LocalStack, ledger: "Ledger") -> None:
+    """Round trips, write units and processor time of one order of one line."""
+    stack.warehouse.set_batch(stack.catalog, Batch(OTHER, _today() + timedelta(days=2), 100_000))
+    note("\nAt the table, for an order of one line        round trips: orders            write units   CPU ms (median)")
+    orders: list[dict[str, Any]] = []
+    ledger.measure("checkout, view less than a second old", 200, lambda i: orders.append(ledger.place(f"warm-{i:016}")))
+
+    ledger.measure(
+        "checkout, first in a second",
+        100,
+        lambda i: ledger.place(f"calm-{i:016}"),
+        before=lambda: ledger.shop.stock.forget([OTHER]),
+    )
+    ledger.measure("payment", 200, lambda i: ledger.pay(orders[i]))
+
+    def sell_out() -> None:
+        stack.warehouse.set_batch(stack.catalog, Batch(OTHER, _today() + timedelta(days=2), 100_000))
+        ledger.shop.stock.look(OTHER)
+        stack.warehouse.set_batch(stack.catalog, Batch(OTHER, _today() + timedelta(days=2), 0))
+
+    stack.warehouse.set_batch(stack.catalog, Batch(OTHER, _today() + timedelta(days=40), 100_000))
+    ledger.measure("checkout, first batch just sold out", 50, lambda i: ledger.place(f"gone-{i:016}"), before=sell_out)
+
+
+def _units(stack: LocalStack, ledger: "Ledger") -> None:
+    """Write units by lines and by letters, indexes included, as the table counts them."""
+    skus = [*stack.catalog.packs][:10]
+    for sku in skus:
+        stack.warehouse.set_batch(stack.catalog, Batch(sku, _today() + timedelta(days=2), 100_000))
+    outbox = Outbox(ledger.shop, Nowhere())
+    note(
+        "\nWrite units of an order, indexes included            place     pay   place and pay    its letters' consumers"
+    )
+    for lines in (1, 2, 5, 10):
+        for fields in ({}, LETTERS):
+            placed: list[dict[str, Any]] = []
+            key = f"units-{lines:02}-{len(fields)}-00000000"
+            place = ledger.written(lambda: placed.append(ledger.place(key, skus[:lines], **fields)))  # noqa: B023
+            first = ledger.written(lambda: outbox.perform(placed[0]["order"]))  # noqa: B023
+            pay = ledger.written(lambda: ledger.pay(placed[0]))  # noqa: B023
+            second = ledger.written(lambda: outbox.perform(placed[0]["order"]))  # noqa: B023
+            what = f"{lines} line{'s' * (lines > 1)}{', with letters' if fields else ''}"
+            note(f"  {what:48}{place:10.0f}{pay:8.0f}{place + pay:16.0f}{first + second:27.0f}")
+
+
+class Nowhere:
+    """A mailer whose letters cost nothing, since the table is what is measured."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Drops it."""
+
+
+class Ledger:
+    """The shop's code in this process on the stack's table, with every call to DynamoDB counted."""
+
+    def __init__(self, stack: LocalStack) -> None:
+        client = stack.cloud.client("dynamodb", CONFIG)
+        keys = keys_of(stack)
+        settings = Settings(stack.outputs["TableName"], "", "local", stack.url, timedelta(seconds=900), "")
+        self.sandbox = Sandbox(stack.url, keys)
+        store = Store(client, settings.table)
+        self.shop = Shop(stack.catalog, store, keys, {"sandbox": self.sandbox}, settings, utc_now)
+        self.calls = 0
+        self.units = 0.0
+        client.meta.events.register("provide-client-params.dynamodb", self._ask)
+        client.meta.events.register("after-call.dynamodb", self._count)
+
+    def place(self, key: str, skus: Sequence[str] = (OTHER,), **fields: Any) -> dict[str, Any]:
+        """Places an order of a unit of each SKU, each for another buyer."""
+        lines = [{"sku": sku, "quantity": 1} for sku in skus]
+        agreed = [sku for sku in skus if self.shop.catalog.product_of[sku].returns == "confirm"]
+        body = order_of(OTHER, buyer=key, lines=lines, no_return=agreed, **fields)
+        return self.shop.place(key, msgspec.json.encode(body))
+
+    def pay(self, order: dict[str, Any]) -> None:
+        """Hears that it is paid."""
+        event = SandboxEvent(
+            f"bench-{order['order']}", "paid", order["order"], f"bench-{order['order']}", order["total"]
+        )
+        self.shop.hear("sandbox", *self.sandbox.signed(event, utc_now()))
+
+    def written(self, act: Callable[[], object]) -> float:
+        """Write units of one act."""
+        self.units = 0.0
+        act()
+        return self.units
+
+    def measure(
+        self, what: str, times: int, act: Callable[[int], object], before: Callable[[], object] = lambda: None
+    ) -> None:
+        """Prints the distribution of round trips, and medians of write units and processor time, over `times` acts."""
+        act_trips: Counter[int] = Counter()
+        units, cpu = [], []
+        for number in range(times):
+            before()
+            self.calls, self.units = 0, 0.0
+            started = time.process_time()
+            act(number)
+            cpu.append((time.process_time() - started) * 1000)
+            act_trips[self.calls] += 1
+            units.append(self.units)
+        shown = ", ".join(f"{trips}: {orders}" for trips, orders in sorted(act_trips.items()))
+        note(f"  {what:42}  {shown:32}{statistics.median(units):9.1f}{statistics.median(cpu):14.1f}")
+
+    def _ask(self, params: dict[str, Any], **_: Any) -> None:
+        params["ReturnConsumedCapacity"] = "INDEXES"
+
+    def _count(self, model: Any, parsed: dict[str, Any], **_: Any) -> None:
+        self.calls += 1
+        found = parsed.get("ConsumedCapacity") or []
+        if model.name in {"PutItem", "UpdateItem", "TransactWriteItems"}:
+            self.units += sum(one["CapacityUnits"] for one in (found if isinstance(found, list) else [found]))
+
+
+def _today() -> date:
+    return village_day(utc_now())
