@@ -126,8 +126,8 @@ def _bench(said: argparse.Namespace, house: House) -> int:
 
 
 def _limits(said: argparse.Namespace, _: House) -> int:
+    from cunbo.model.report import report
     from cunbo.stock import orders_a_second
-    from cunbo.surge_report import report
 
     note(report(orders_a_second(said.rate) if said.rate is not None else None))
     return 0

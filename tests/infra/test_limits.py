@@ -14,12 +14,13 @@ from chalicelib.capacity import PER_SHARD, SHARDS_PER_PARTITION, Change, shards_
 from chalicelib.items import DUE_SHARDS, Item, change_share
 from chalicelib.planning import plan
 from chalicelib.requests import MOST_UNITS
-from cunbo import cli, limits
-from cunbo.audience import ROOMS, Watchers
+from cunbo import cli
 from cunbo.house import ROOT
-from cunbo.surge_model import Outcome, Table, _one_partition, simulate
-from cunbo.surge_needs import Needs
-from cunbo.surge_report import (
+from cunbo.model import limits
+from cunbo.model.audience import ROOMS, Watchers
+from cunbo.model.claims import Outcome, Table, _one_partition, simulate
+from cunbo.model.needs import Needs
+from cunbo.model.report import (
     RATES,
     advice,
     looks,
@@ -33,7 +34,7 @@ from cunbo.surge_report import (
     warm_command,
     watchers,
 )
-from cunbo.table_units import SHARD_WRITES, Look, OrderUnits
+from cunbo.model.units import SHARD_WRITES, Look, OrderUnits
 from moto import mock_aws
 
 from tests.functions.world import JAR, TODAY, World, day
@@ -371,7 +372,7 @@ def test_the_command_prints_the_tables_of_one_rate(capsys: pytest.CaptureFixture
 
 
 def test_the_whole_report_has_every_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cunbo.surge_report.SIMULATED", (10,))
+    monkeypatch.setattr("cunbo.model.report.SIMULATED", (10,))
     said = report()
     assert all(part in said for part in (needed([Needs(rate) for rate in RATES]), rooms(), watchers()))
 

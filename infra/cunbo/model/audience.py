@@ -5,8 +5,8 @@ Pure arithmetic on ASSUMPTIONS, each named as one.
 
 from dataclasses import dataclass
 
-from cunbo import limits
-from cunbo.table_units import Look
+from cunbo.model import limits
+from cunbo.model.units import Look
 
 
 @dataclass(frozen=True)

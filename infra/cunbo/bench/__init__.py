@@ -9,11 +9,11 @@ import tempfile
 from pathlib import Path
 
 from cunbo import site
-from cunbo.bench_build import build_time
-from cunbo.bench_cold import cold_start
-from cunbo.bench_orders import orders
-from cunbo.bench_surge import surges
-from cunbo.bench_table import table
+from cunbo.bench.build import build_time
+from cunbo.bench.cold import cold_start
+from cunbo.bench.orders import orders
+from cunbo.bench.surge import surges
+from cunbo.bench.table import table
 from cunbo.house import House
 from cunbo.local import LocalStack, Ports
 from cunbo.progress import note

@@ -5,8 +5,8 @@ from math import ceil
 
 from chalicelib.capacity import SHARDS_PER_PARTITION
 
-from cunbo import limits
-from cunbo.limits import TRANSACTED
+from cunbo.model import limits
+from cunbo.model.limits import TRANSACTED
 
 SHARD_WRITES = TRANSACTED
 """Of a claim, at the shard that it takes from."""

@@ -16,8 +16,8 @@ from random import Random
 from chalicelib.capacity import SHARDS_PER_PARTITION
 from chalicelib.table import BUDGET, FIRST_PAUSE, LONGEST_PAUSE
 
-from cunbo.limits import PARTITION_WRITES
-from cunbo.table_units import SHARD_WRITES
+from cunbo.model.limits import PARTITION_WRITES
+from cunbo.model.units import SHARD_WRITES
 
 SECONDS, SETTLED = 20.0, 6.0
 """How long claims come, and from when on they are measured: a queue that only grows has then met the budget's end."""

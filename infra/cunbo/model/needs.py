@@ -13,9 +13,9 @@ from chalicelib.requests import MOST_UNITS
 from chalicelib.stock import VIEW_SECONDS
 from chalicelib.table import FIRST_PAUSE
 
-from cunbo import limits
-from cunbo.surge_model import Table
-from cunbo.table_units import SHARD_WRITES, Look, OrderUnits
+from cunbo.model import limits
+from cunbo.model.claims import Table
+from cunbo.model.units import SHARD_WRITES, Look, OrderUnits
 
 TABLE = Table()
 ORDER = OrderUnits()

@@ -17,7 +17,7 @@ from chalicelib.shop import Shop, utc_now
 from chalicelib.stock import village_day
 from chalicelib.store import Store
 
-from cunbo.bench_orders import keys_of
+from cunbo.bench.orders import keys_of
 from cunbo.local import LocalStack
 from cunbo.progress import note
 from cunbo.stock import Batch

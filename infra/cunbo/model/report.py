@@ -9,11 +9,11 @@ from math import ceil
 from chalicelib.capacity import MOST_RATE, PER_SHARD, SHARDS_PER_PARTITION
 from chalicelib.items import DUE_SHARDS
 
-from cunbo import limits
-from cunbo.audience import ROOMS, Watchers
-from cunbo.surge_model import Outcome, Table, simulate
-from cunbo.surge_needs import Needs
-from cunbo.table_units import Look, OrderUnits
+from cunbo.model import limits
+from cunbo.model.audience import ROOMS, Watchers
+from cunbo.model.claims import Outcome, Table, simulate
+from cunbo.model.needs import Needs
+from cunbo.model.units import Look, OrderUnits
 
 RATES = (1, 10, 100, 500, 1_000, 5_000, 10_000)
 SIMULATED = (10, 100, 1_000, 10_000)
