@@ -94,12 +94,15 @@ class Books:
 
 
 class Sale:
-    """So many units of some SKUs and no more; the books hold the orders that come from then on.
+    """So many units of some SKUs and no more, over two days; the books hold the orders that come from then on.
+
+    `shards` are those of each day's batch, more of them than its size would get by any rate: so the last units lie
+    scattered, as at the end of a far greater sale.
 
     No shopper may have asked for these SKUs within the last second: a process' view of the stock is that old at most.
     """
 
-    def __init__(self, warehouse: Warehouse, catalog: Catalog, stock: Mapping[str, int]) -> None:
+    def __init__(self, warehouse: Warehouse, catalog: Catalog, stock: Mapping[str, int], shards: int = 1) -> None:
         self.warehouse, self.stock = warehouse, stock
         today = village_day(utc_now())
         self.days = [today + timedelta(days=30), today + timedelta(days=31)]
@@ -107,7 +110,9 @@ class Sale:
             for batch in warehouse.store.batches(sku, today):
                 warehouse.set_batch(catalog, Batch(sku, batch.ship_by, 0))
             for day, share in zip(self.days, (units - units // 2, units // 2), strict=True):
-                warehouse.set_batch(catalog, Batch(sku, day, share))
+                made = warehouse.set_batch(catalog, Batch(sku, day, share))
+                warehouse.store.declare(sku, day, made, shards=shards)
+            warehouse.store.settle(sku, today)
         self.before = {order.number for order in self.warehouse.store.orders()}
 
     def books(self, visits: list[Visit]) -> Books:

@@ -27,7 +27,7 @@ BAD = {Fault.RESET: 0.02, Fault.DROP: 0.02, Fault.DELAY: 0.04}
 
 def test_a_surge_sells_exactly_what_there_is(shop: RunningShop) -> None:
     sku = "spicy-cabbage-1kg"
-    sale = Sale(shop.warehouse, shop.stack.catalog, {sku: 500})
+    sale = Sale(shop.warehouse, shop.stack.catalog, {sku: 500}, shards=5)
     visits = Surge(shop.url, (sku,), shoppers=1000, twice=0.5).run()
     assert Counter(visit[-1].orders[0].status for visit in visits) == {201: 500, 409: 500}
     assert {len(answer.statuses) for answer in answers(visits)} == {1}, "with nothing in the way, every send is decided"
@@ -37,7 +37,7 @@ def test_a_surge_sells_exactly_what_there_is(shop: RunningShop) -> None:
 def test_a_surge_in_which_processes_are_killed_loses_and_doubles_nothing(own_shop: RunningShop) -> None:
     warm(own_shop)
     sku = "spicy-cabbage-1kg"
-    sale = Sale(own_shop.warehouse, own_shop.stack.catalog, {sku: 200})
+    sale = Sale(own_shop.warehouse, own_shop.stack.catalog, {sku: 200}, shards=4)
     with killing(workers(own_shop)) as killed:
         visits = Surge(own_shop.url, (sku,), shoppers=400).run()
     assert decided(visits) == {201: 200, 409: 200}
@@ -61,7 +61,7 @@ def test_a_bad_network_and_killed_processes_together_sell_no_unit_twice_and_stra
     own_shop: RunningShop, stock: dict[str, int], kind: dict[str, Any]
 ) -> None:
     warm(own_shop)
-    sale = Sale(own_shop.warehouse, own_shop.stack.catalog, stock)
+    sale = Sale(own_shop.warehouse, own_shop.stack.catalog, stock, shards=3)
     with killing(workers(own_shop)), bad_weather(own_shop.url, BAD) as weather:
         visits = Surge(weather.url, (*stock,), twice=0.2, paying=0.5, **kind).run()
     assert set(weather.met) == {(fault, when) for fault in Fault for when in When}, "each fault on either side"

@@ -11,6 +11,7 @@ from cunbo.weather import Fault, Weather, When, bad_weather
 
 SHOPPERS, AT_ONCE, TWICE = 10_000, 64, 0.2
 RESET = 0.02
+SHARDS = 8
 ONE = {"spicy-cabbage-1kg": 500}
 SEVERAL = {
     "corn-noodles-500g": 200,
@@ -26,14 +27,14 @@ def surges(stack: LocalStack) -> None:
     note(
         f"\nSurge over HTTP, {AT_ONCE} at a time, processes cold at first: a share of {TWICE} sends each request twice"
         f" at once, a share of {RESET} of connections is reset, half of them"
-        " before the request has arrived, half after it was answered"
+        f" before the request has arrived, half after it was answered; {SHARDS} shards a batch"
     )
     _surge(stack, "for 500 units, one each", ONE, most_skus=1, most_units=1)
     _surge(stack, "for 500 units, baskets of 1 to 5 units of 1 to 3 SKUs", SEVERAL, most_skus=3, most_units=5)
 
 
 def _surge(stack: LocalStack, what: str, stock: Mapping[str, int], most_skus: int, most_units: int) -> None:
-    sale = Sale(stack.warehouse, stack.catalog, stock)
+    sale = Sale(stack.warehouse, stack.catalog, stock, SHARDS)
     with bad_weather(stack.url, {Fault.RESET: RESET}) as weather:
         surge = Surge(weather.url, (*stock,), SHOPPERS, AT_ONCE, most_skus, most_units, TWICE)
         started = time.perf_counter()
