@@ -305,7 +305,7 @@ class AnyLife(RuleBasedStateMachine):
     def everything_agrees(self) -> None:
         books, orders = self.books()
         assert books.suspects() == {}
-        assert self.cut_off or books.overdrawn() == []
+        assert self.cut_off or books.overdrawn(self.today) == []
         assert max(self.unpaid(orders).values(), default=0) <= PHONE_MOST
         for order in orders:
             self.money_and_goods_agree(order)

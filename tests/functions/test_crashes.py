@@ -211,7 +211,7 @@ def snapshot(world: World) -> dict[str, Any]:
     """All that must be the same; not versions and instants, nor which shard holds what."""
     items = [*world.store.everything()]
     books = Books(items)
-    assert (books.suspects(), books.overdrawn()) == ({}, [])
+    assert (books.suspects(), books.overdrawn(TODAY)) == ({}, [])
     return {
         "orders": {order.number: essence(order) for order in map(order_in, items_of(items, "order"))},
         "batches": {
@@ -265,3 +265,13 @@ def test_a_batch_whose_lowering_was_cut_off_sells_no_more_than_was_declared(make
         world.place(1)
     world.sweep()
     assert (world.left(), world.differences()) == (0, [])
+
+
+def test_a_batch_whose_lowering_was_cut_off_on_its_last_day_alarms_nobody_for_ever(make_world: MakeWorld) -> None:
+    world = make_world({day(0): 5})
+    with pytest.raises(Died), Doom(world.client).at((2, "before")):
+        world.stock(3, day(0))
+    assert len(world.differences()) == 1
+    world.later(86_400)
+    world.sweep()
+    assert world.differences() == []
