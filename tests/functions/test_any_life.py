@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -34,7 +35,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from moto import mock_aws
 
-from tests.functions.doom import Died, Doom, Side
+from tests.functions.doom import Died, Doom, Side, die
 from tests.functions.world import JAR, POT, Carrier, World, day, letter_in, make_body, make_key, text
 
 LIVES = int(os.environ.get("CUNBO_LIVES", "30"))
@@ -45,10 +46,14 @@ CALENDARS = [
     Calendar(closed=(Period(day(3), day(3), text("x")),)),
 ]
 
-Fate = tuple[int, Side] | None
+MEANWHILE = ["nothing: it dies", "sweep", "consume", "place", "pay", "withdraw", "lower", "raise"]
+"""What comes between two writes of a process."""
+
+Fate = tuple[int, Side, str] | None
 
 processes = st.integers(0, 1)
-fates = st.one_of(st.none(), st.none(), st.tuples(st.integers(1, 4), st.sampled_from(["before", "after"])))
+meanwhiles = st.one_of(st.just(MEANWHILE[0]), st.sampled_from(MEANWHILE))
+fates = st.one_of(st.none(), st.none(), st.tuples(st.integers(1, 4), st.sampled_from(["before", "after"]), meanwhiles))
 skus = st.sampled_from([JAR, POT])
 days = st.sampled_from([day(2), day(3)])
 wishes = st.dictionaries(skus, st.integers(1, 3), min_size=1)
@@ -81,7 +86,7 @@ class AnyLife(RuleBasedStateMachine):
         self.news: list[SandboxEvent] = []
         self.letters: set[tuple[str, str]] = set()
         self.mail_works = True
-        self.cut_off = False
+        self.cut_off = self.mixed = False
         self.batches = batches_in(self.books()[0])
 
     def teardown(self) -> None:
@@ -89,12 +94,33 @@ class AnyLife(RuleBasedStateMachine):
 
     @contextmanager
     def on(self, process: int, fate: Fate) -> Iterator[Shop]:
-        """The process, which may end; another takes its place and knows nothing."""
+        """The process, which may end: another takes its place and knows nothing. Or another acts between its writes."""
+        happens = partial(self.meanwhile, 1 - process, fate[2]) if fate and fate[2] != MEANWHILE[0] else die
         try:
-            with self.doom.at(fate):
+            with self.doom.at(fate and fate[:2], happens):
                 yield self.shops[process]
         except Died:
             self.shops[process] = self.world.process(self.world.shop.catalog)
+
+    def meanwhile(self, process: int, what: str) -> None:
+        self.mixed = True
+        if what == "sweep":
+            self.sweep(process, None)
+        elif what == "consume":
+            self.consume(process, None)
+        elif what == "place":
+            self.place(process, [{JAR: 2, POT: 1}], None)
+        elif what in ("lower", "raise"):
+            self.set_batch(JAR, day(2), 1 if what == "lower" else 6, process, None)
+        elif self.answers:
+            order = self.answers[max(self.answers)]
+            if what == "pay":
+                self.hear(
+                    self.shops[process], SandboxEvent("between", "paid", order["order"], order["order"], order["total"])
+                )
+            else:
+                with suppress(NotNow):
+                    withdraw(self.world.store, self.shops[process].clock, order["order"])
 
     # ---- Shoppers ----
 
@@ -122,7 +148,7 @@ class AnyLife(RuleBasedStateMachine):
                 assert all((fault.left or 0) < wanted[fault.sku or ""] for fault in refusal.faults)
             except TooManyUnpaid:
                 assert number not in self.answers
-                assert self.unpaid([*self.world.store.orders()])[self.phone(number)] == PHONE_MOST
+                assert self.mixed or self.unpaid([*self.world.store.orders()])[self.phone(number)] == PHONE_MOST
             else:
                 first = self.answers.setdefault(number, answer)
                 assert (answer["order"], answer["token"]) == (first["order"], first["token"])
@@ -135,7 +161,7 @@ class AnyLife(RuleBasedStateMachine):
             try:
                 shop.cancel(order["order"], order["token"])
             except NotNow:
-                assert "cancelled" not in [entry["event"] for entry in self.world.see(order)["history"]]
+                assert self.mixed or "cancelled" not in [entry["event"] for entry in self.world.see(order)["history"]]
 
     def any_order(self, data: st.DataObject) -> dict[str, Any]:
         return self.answers[data.draw(st.sampled_from(sorted(self.answers)))]
@@ -155,8 +181,6 @@ class AnyLife(RuleBasedStateMachine):
         for _ in range(2 if act == "pay twice" else 1):
             name = f"event-{len(self.told)}-{len(self.news)}"
             self.news.append(SandboxEvent(name, kind, order["order"], payment, amount))
-        if act != "decline":
-            self.paid.setdefault(payment, self.news[-1])
         self.tell(process, fate)
 
     @precondition(lambda self: self.told)
@@ -169,8 +193,13 @@ class AnyLife(RuleBasedStateMachine):
         """A provider repeats its news until it is heard."""
         with self.on(process, fate) as shop:
             while self.news:
-                shop.hear("sandbox", *self.world.sandbox.signed(self.news[0], self.world.now))
+                self.hear(shop, self.news[0])
                 self.told.append(self.news.pop(0))
+
+    def hear(self, shop: Shop, event: SandboxEvent) -> None:
+        if event.type == "paid":
+            self.paid.setdefault(event.payment, event)
+        shop.hear("sandbox", *self.world.sandbox.signed(event, self.world.now))
 
     # ---- The village ----
 
@@ -183,7 +212,7 @@ class AnyLife(RuleBasedStateMachine):
             try:
                 withdraw(shop.store, shop.clock, order["order"])
             except NotNow:
-                assert before not in HOLDS_UNITS
+                assert self.mixed or before not in HOLDS_UNITS
 
     @precondition(lambda self: self.answers)
     @rule(data=st.data(), later=st.sampled_from([day(3), day(4)]), process=processes, fate=fates)
@@ -201,7 +230,7 @@ class AnyLife(RuleBasedStateMachine):
         batch = self.batches.get((sku, ship_by))
         if batch and batch.shards + more <= 10:
             with self.planning(process, fate) as shop:
-                assert shop.store.declare(sku, ship_by, batch, shards=batch.shards + more)
+                shop.store.declare(sku, ship_by, batch, shards=batch.shards + more)
                 shop.store.settle(sku, self.today)
 
     @rule(sku=skus, rate=st.sampled_from([1, 30, 60]), process=processes, fate=fates)
@@ -324,9 +353,9 @@ class AnyLife(RuleBasedStateMachine):
         for key, batch in batches.items():
             before = self.batches.get(key, Declared(batch.ship_by, 0, 1, 0, {}))
             assert bound(batch) <= max(batch.cap, bound(before))
-            assert batch.promised <= max(batch.cap, bound(before) if self.cut_off else before.promised)
+            assert batch.promised <= max(batch.cap, bound(before) if self.cut_off or self.mixed else before.promised)
             assert batch.promised < batch.cap or batch.batch.left == 0
-        self.batches = batches
+        self.batches, self.mixed = batches, False
 
     def letters_are_true(self, orders: list[Order]) -> None:
         self.letters |= {news_in(mail) for mail in self.world.mails}
