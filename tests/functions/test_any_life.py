@@ -1,4 +1,4 @@
-"""Any mixture of what can happen to the shop, with processes that end between any two writes.
+"""Any mixture of what can happen to the shop, with processes that end, or are overtaken, between any two writes.
 
 Shoppers, a payment provider, the village, its planners and the clock act in any order, each on one of two processes
 of a stage. After every step one scan of the table is held against what must be true of it; at any time the shop is
@@ -94,7 +94,7 @@ class AnyLife(RuleBasedStateMachine):
 
     @contextmanager
     def on(self, process: int, fate: Fate) -> Iterator[Shop]:
-        """The process, which may end: another takes its place and knows nothing. Or another acts between its writes."""
+        """The process, which may end (another takes its place and knows nothing), or be overtaken by the other."""
         happens = partial(self.meanwhile, 1 - process, fate[2]) if fate and fate[2] != MEANWHILE[0] else die
         try:
             with self.doom.at(fate and fate[:2], happens):
@@ -103,24 +103,26 @@ class AnyLife(RuleBasedStateMachine):
             self.shops[process] = self.world.process(self.world.shop.catalog)
 
     def meanwhile(self, process: int, what: str) -> None:
+        """What another process does between two writes; what is done to an order is done to the last one placed."""
         self.mixed = True
-        if what == "sweep":
-            self.sweep(process, None)
-        elif what == "consume":
-            self.consume(process, None)
-        elif what == "place":
-            self.place(process, [{JAR: 2, POT: 1}], None)
-        elif what in ("lower", "raise"):
-            self.set_batch(JAR, day(2), 1 if what == "lower" else 6, process, None)
-        elif self.answers:
-            order = self.answers[max(self.answers)]
-            if what == "pay":
-                self.hear(
-                    self.shops[process], SandboxEvent("between", "paid", order["order"], order["order"], order["total"])
-                )
-            else:
+        shop, order = self.shops[process], self.answers[max(self.answers)] if self.answers else None
+        match what:
+            case "sweep":
+                self.sweep(process, None)
+            case "consume":
+                self.consume(process, None)
+            case "place":
+                self.place(process, [{JAR: 2, POT: 1}], None)
+            case "lower":
+                self.set_batch(JAR, day(2), 1, process, None)
+            case "raise":
+                self.set_batch(JAR, day(2), 6, process, None)
+            case "pay" if order:
+                number, total = order["order"], order["total"]
+                self.hear(shop, SandboxEvent("between", "paid", number, number, total))
+            case "withdraw" if order:
                 with suppress(NotNow):
-                    withdraw(self.world.store, self.shops[process].clock, order["order"])
+                    withdraw(shop.store, shop.clock, order["order"])
 
     # ---- Shoppers ----
 
@@ -288,7 +290,7 @@ class AnyLife(RuleBasedStateMachine):
 
     @rule()
     def rest(self) -> None:
-        """All news is heard, all holds end, and all that got stuck is done."""
+        """All news is heard, all holds end, and all that got stuck is done: nothing is stranded then."""
         self.mail_works = True
         self.tell(0, None)
         for pause in (PATIENCE, STUCK):  # the first sweep ends holds, and the second does what that has asked for
