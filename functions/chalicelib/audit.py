@@ -49,13 +49,13 @@ class Books:
             if (words := _wrong(shard, self.shares.get(shard), self.claims[shard]))
         }
 
-    def overdrawn(self) -> list[str]:
-        """Batches with more on sale than was declared."""
+    def overdrawn(self, today: date) -> list[str]:
+        """Batches with more on sale than was declared; one whose day has passed is not on sale."""
         return [
             f"{sku} {batch.ship_by}: {batch.cap} declared, {batch.promised} promised, and yet {batch.sellable} on sale"
             for sku, batches in self.batches.items()
             for batch in batches
-            if batch.excess > 0 and batch.sellable
+            if batch.ship_by >= today and batch.excess > 0 and batch.sellable
         ]
 
 
@@ -68,17 +68,17 @@ class Danger(msgspec.Struct, frozen=True):
     units: int
 
 
-def audit(store: Store) -> Findings:
+def audit(store: Store, today: date) -> Findings:
     """What differs in the whole table; a shard is judged only if nothing moved it from before to after a scan."""
     books = Books(store.everything())
-    suspects, overdrawn = books.suspects(), books.overdrawn()
+    suspects, overdrawn = books.suspects(), books.overdrawn(today)
     differences: dict[Shard, str] = {}
     for _ in range(PASSES):
         if not suspects and not overdrawn:
             break
         before = {shard: store.share(shard) for shard in suspects}
         books = Books(store.everything())
-        overdrawn = books.overdrawn()
+        overdrawn = books.overdrawn(today)
         still = {shard for shard, share in before.items() if store.share(shard) == share}
         seen = books.suspects()
         differences |= {shard: seen[shard] for shard in still & {*seen}}

@@ -134,7 +134,7 @@ class Warehouse:
 
     def audit(self) -> Findings:
         """What the auditor finds."""
-        return audit(self.store)
+        return audit(self.store, _today())
 
 
 def _today() -> date:

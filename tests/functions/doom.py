@@ -1,6 +1,6 @@
-"""Processes that end between two of their writes, as Lambda's do when time or memory is over."""
+"""Processes that end between two of their writes, as Lambda's do when time is over, or have others between."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -13,8 +13,13 @@ class Died(BaseException):
     """A process has ended: nothing of its code goes on, so no `except Exception` sees it."""
 
 
+def die() -> None:
+    """The process ends here."""
+    raise Died
+
+
 class Doom:
-    """Ends the process at a write of a DynamoDB client: before it was sent, or after it was done and before its answer.
+    """What befalls a process at a write of a DynamoDB client: before it is sent, or after it is done and not answered.
 
     `writes` counts those since the last `at`.
     """
@@ -22,13 +27,14 @@ class Doom:
     def __init__(self, client: Any) -> None:
         self.writes = 0
         self.fate: tuple[int, Side] | None = None
+        self.happens: Callable[[], object] = die
         client.meta.events.register("before-call.dynamodb", self._before)
         client.meta.events.register("after-call.dynamodb", self._after)
 
     @contextmanager
-    def at(self, fate: tuple[int, Side] | None) -> Iterator[None]:
-        """The process in which this runs ends at that write, counted from 1; None: it lives."""
-        self.writes, self.fate = 0, fate
+    def at(self, fate: tuple[int, Side] | None, happens: Callable[[], object] = die) -> Iterator[None]:
+        """At that write, counted from 1, the process in which this runs ends, or waits while `happens` is done."""
+        self.writes, self.fate, self.happens = 0, fate, happens
         try:
             yield
         finally:
@@ -43,4 +49,5 @@ class Doom:
 
     def _meet(self, model: Any, side: Side) -> None:
         if model.name in WRITES and self.fate == (self.writes, side):
-            raise Died
+            self.fate = None
+            self.happens()

@@ -1,4 +1,4 @@
-"""Any mixture of what can happen to the shop, with processes that end between any two writes.
+"""Any mixture of what can happen to the shop, with processes that end, or are overtaken, between any two writes.
 
 Shoppers, a payment provider, the village, its planners and the clock act in any order, each on one of two processes
 of a stage. After every step one scan of the table is held against what must be true of it; at any time the shop is
@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date
+from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -33,20 +35,26 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from moto import mock_aws
 
-from tests.functions.doom import Died, Doom, Side
+from tests.functions.doom import Died, Doom, Side, die
 from tests.functions.world import JAR, POT, Carrier, World, day, letter_in, make_body, make_key, text
 
 LIVES = int(os.environ.get("CUNBO_LIVES", "30"))
+BUYERS = 2
 CALENDARS = [
     Calendar(),
     Calendar(pauses=(Period(day(2), day(2), text("x")),)),
     Calendar(closed=(Period(day(3), day(3), text("x")),)),
 ]
 
-Fate = tuple[int, Side] | None
+MEANWHILE = ["nothing: it dies", "sweep", "consume", "place", "pay", "withdraw", "lower", "raise"]
+"""What comes between two writes of a process."""
+
+Fate = tuple[int, Side, str] | None
 
 processes = st.integers(0, 1)
-fates = st.one_of(st.none(), st.none(), st.tuples(st.integers(1, 4), st.sampled_from(["before", "after"])))
+meanwhiles = st.one_of(st.just(MEANWHILE[0]), st.sampled_from(MEANWHILE))
+writes = st.sampled_from([1, 1, 1, 2, 3, 4])  # most use cases have one
+fates = st.one_of(st.none(), st.tuples(writes, st.sampled_from(["before", "after"]), meanwhiles))
 skus = st.sampled_from([JAR, POT])
 days = st.sampled_from([day(2), day(3)])
 wishes = st.dictionaries(skus, st.integers(1, 3), min_size=1)
@@ -77,8 +85,9 @@ class AnyLife(RuleBasedStateMachine):
         self.paid: dict[str, SandboxEvent] = {}
         self.told: list[SandboxEvent] = []
         self.news: list[SandboxEvent] = []
+        self.letters: set[tuple[str, str]] = set()
         self.mail_works = True
-        self.cut_off = False
+        self.cut_off = self.mixed = False
         self.batches = batches_in(self.books()[0])
 
     def teardown(self) -> None:
@@ -86,22 +95,46 @@ class AnyLife(RuleBasedStateMachine):
 
     @contextmanager
     def on(self, process: int, fate: Fate) -> Iterator[Shop]:
-        """The process, which may end; another takes its place and knows nothing."""
+        """The process, which may end (another takes its place and knows nothing), or be overtaken by the other."""
+        happens = partial(self.meanwhile, 1 - process, fate[2]) if fate and fate[2] != MEANWHILE[0] else die
         try:
-            with self.doom.at(fate):
+            with self.doom.at(fate and fate[:2], happens):
                 yield self.shops[process]
         except Died:
             self.shops[process] = self.world.process(self.world.shop.catalog)
 
+    def meanwhile(self, process: int, what: str) -> None:
+        """What another process does between two writes; what is done to an order is done to the last one placed."""
+        self.mixed = True
+        shop, order = self.shops[process], self.answers[max(self.answers)] if self.answers else None
+        match what:
+            case "sweep":
+                self.sweep(process, None)
+            case "consume":
+                self.consume(process, None)
+            case "place":
+                self.place(process, [{JAR: 2, POT: 1}], None)
+            case "lower":
+                self.set_batch(JAR, day(2), 1, process, None)
+            case "raise":
+                self.set_batch(JAR, day(2), 6, process, None)
+            case "pay" if order:
+                number, total = order["order"], order["total"]
+                self.hear(shop, SandboxEvent("between", "paid", number, number, total))
+            case "withdraw" if order:
+                with suppress(NotNow):
+                    withdraw(shop.store, shop.clock, order["order"])
+
     # ---- Shoppers ----
 
-    @rule(process=processes, wanted=wishes, fate=fates)
-    def place(self, process: int, wanted: dict[str, int], fate: Fate) -> None:
-        number = len(self.sent)
-        lines = [{"sku": sku, "quantity": quantity} for sku, quantity in wanted.items()]
-        body = make_body(lines=lines, buyer=number % 3, email="wang@example.com")
-        self.sent.append((make_key(number), json.dumps(body).encode(), wanted))
-        self.send(number, process, fate)
+    @rule(process=processes, crowd=st.lists(wishes, min_size=1, max_size=3), fate=fates)
+    def place(self, process: int, crowd: list[dict[str, int]], fate: Fate) -> None:
+        for wanted in crowd:
+            number = len(self.sent)
+            lines = [{"sku": sku, "quantity": quantity} for sku, quantity in wanted.items()]
+            body = make_body(lines=lines, buyer=number % BUYERS, email="wang@example.com")
+            self.sent.append((make_key(number), json.dumps(body).encode(), wanted))
+            self.send(number, process, fate)
 
     @precondition(lambda self: self.sent)
     @rule(data=st.data(), process=processes, fate=fates)
@@ -118,7 +151,7 @@ class AnyLife(RuleBasedStateMachine):
                 assert all((fault.left or 0) < wanted[fault.sku or ""] for fault in refusal.faults)
             except TooManyUnpaid:
                 assert number not in self.answers
-                assert self.unpaid([*self.world.store.orders()])[self.phone(number)] == PHONE_MOST
+                assert self.mixed or self.unpaid([*self.world.store.orders()])[self.phone(number)] == PHONE_MOST
             else:
                 first = self.answers.setdefault(number, answer)
                 assert (answer["order"], answer["token"]) == (first["order"], first["token"])
@@ -131,7 +164,7 @@ class AnyLife(RuleBasedStateMachine):
             try:
                 shop.cancel(order["order"], order["token"])
             except NotNow:
-                assert "cancelled" not in [entry["event"] for entry in self.world.see(order)["history"]]
+                assert self.mixed or "cancelled" not in [entry["event"] for entry in self.world.see(order)["history"]]
 
     def any_order(self, data: st.DataObject) -> dict[str, Any]:
         return self.answers[data.draw(st.sampled_from(sorted(self.answers)))]
@@ -151,8 +184,6 @@ class AnyLife(RuleBasedStateMachine):
         for _ in range(2 if act == "pay twice" else 1):
             name = f"event-{len(self.told)}-{len(self.news)}"
             self.news.append(SandboxEvent(name, kind, order["order"], payment, amount))
-        if act != "decline":
-            self.paid.setdefault(payment, self.news[-1])
         self.tell(process, fate)
 
     @precondition(lambda self: self.told)
@@ -165,8 +196,13 @@ class AnyLife(RuleBasedStateMachine):
         """A provider repeats its news until it is heard."""
         with self.on(process, fate) as shop:
             while self.news:
-                shop.hear("sandbox", *self.world.sandbox.signed(self.news[0], self.world.now))
+                self.hear(shop, self.news[0])
                 self.told.append(self.news.pop(0))
+
+    def hear(self, shop: Shop, event: SandboxEvent) -> None:
+        if event.type == "paid":
+            self.paid.setdefault(event.payment, event)
+        shop.hear("sandbox", *self.world.sandbox.signed(event, self.world.now))
 
     # ---- The village ----
 
@@ -179,7 +215,7 @@ class AnyLife(RuleBasedStateMachine):
             try:
                 withdraw(shop.store, shop.clock, order["order"])
             except NotNow:
-                assert before not in HOLDS_UNITS
+                assert self.mixed or before not in HOLDS_UNITS
 
     @precondition(lambda self: self.answers)
     @rule(data=st.data(), later=st.sampled_from([day(3), day(4)]), process=processes, fate=fates)
@@ -197,7 +233,7 @@ class AnyLife(RuleBasedStateMachine):
         batch = self.batches.get((sku, ship_by))
         if batch and batch.shards + more <= 10:
             with self.planning(process, fate) as shop:
-                assert shop.store.declare(sku, ship_by, batch, shards=batch.shards + more)
+                shop.store.declare(sku, ship_by, batch, shards=batch.shards + more)
                 shop.store.settle(sku, self.today)
 
     @rule(sku=skus, rate=st.sampled_from([1, 30, 60]), process=processes, fate=fates)
@@ -236,7 +272,7 @@ class AnyLife(RuleBasedStateMachine):
     def mail(self, works: bool) -> None:
         self.mail_works = works
 
-    def deliver(self, mail: Any) -> None:
+    def deliver(self, mail: EmailMessage) -> None:
         if not self.mail_works:
             raise OSError("the mail server is away")
         self.world.mails.append(mail)
@@ -255,7 +291,7 @@ class AnyLife(RuleBasedStateMachine):
 
     @rule()
     def rest(self) -> None:
-        """All news is heard, all holds end, and all that got stuck is done."""
+        """All news is heard, all holds end, and all that got stuck is done: nothing is stranded then."""
         self.mail_works = True
         self.tell(0, None)
         for pause in (PATIENCE, STUCK):  # the first sweep ends holds, and the second does what that has asked for
@@ -266,6 +302,8 @@ class AnyLife(RuleBasedStateMachine):
             assert order.state is not State.AWAITING_PAYMENT
             assert order.outbox == ()
             assert {refund.state for refund in order.refunds} <= {"done"}
+        self.letters_are_true(orders)
+        assert self.letters == {letter for order in orders for letter in due_letters(order)}
         self.every_payment_is_kept_or_has_gone_back({order.number: order for order in orders})
         for (sku, ship_by), batch in batches_in(books).items():
             if ship_by >= self.today:
@@ -288,7 +326,7 @@ class AnyLife(RuleBasedStateMachine):
 
     def phone(self, number: int) -> str:
         """The phone of the buyer of that key, as `make_body` has it."""
-        return f"+861380013{8000 + number % 3}"
+        return f"+861380013{8000 + number % BUYERS}"
 
     def unpaid(self, orders: list[Order]) -> Counter[str]:
         """Orders by phone that could be paid and whose hold has not ended."""
@@ -299,12 +337,12 @@ class AnyLife(RuleBasedStateMachine):
     def everything_agrees(self) -> None:
         books, orders = self.books()
         assert books.suspects() == {}
-        assert self.cut_off or books.overdrawn() == []
+        assert self.cut_off or books.overdrawn(self.today) == []
         assert max(self.unpaid(orders).values(), default=0) <= PHONE_MOST
         for order in orders:
             self.money_and_goods_agree(order)
         self.no_claim_goes_beyond(batches_in(books))
-        self.letters_are_true({order.number: order for order in orders})
+        self.letters_are_true(orders)
 
     def money_and_goods_agree(self, order: Order) -> None:
         payments = {refund.payment for refund in order.refunds} | ({order.payment} if order.payment else set())
@@ -318,24 +356,27 @@ class AnyLife(RuleBasedStateMachine):
         for key, batch in batches.items():
             before = self.batches.get(key, Declared(batch.ship_by, 0, 1, 0, {}))
             assert bound(batch) <= max(batch.cap, bound(before))
-            assert batch.promised <= max(batch.cap, bound(before) if self.cut_off else before.promised)
+            assert batch.promised <= max(batch.cap, bound(before) if self.cut_off or self.mixed else before.promised)
             assert batch.promised < batch.cap or batch.batch.left == 0
-        self.batches = batches
+        self.batches, self.mixed = batches, False
 
-    def letters_are_true(self, orders: Mapping[str, Order]) -> None:
-        for mail in self.world.mails:
-            number, name = letter_in(mail)
-            order = orders[number]
-            entered = {entry.event for entry in order.history}
-            assert {
-                "placed": True,
-                "paid": State.PAID in entered,
-                "cancelled": State.CANCELLED in entered,
-                "withdrawn": State.CANCELLED in entered,
-                "postponed": order.first_ship_by is not None,
-                "refunded": any(refund.state == "done" for refund in order.refunds),
-            }[name]
+    def letters_are_true(self, orders: list[Order]) -> None:
+        self.letters |= {news_in(mail) for mail in self.world.mails}
         self.world.mails.clear()
+        assert self.letters <= {letter for order in orders for letter in due_letters(order)}
+
+
+def due_letters(order: Order) -> set[tuple[str, str]]:
+    """The letters that must have come in the end, for what has happened to an order by now."""
+    names = {entry.event for entry in order.history} & {State.PAID, State.CANCELLED}
+    happened = {"postponed": order.first_ship_by, "refunded": any(refund.state == "done" for refund in order.refunds)}
+    return {(order.number, name) for name in ("placed", *names, *(name for name, did in happened.items() if did))}
+
+
+def news_in(mail: EmailMessage) -> tuple[str, str]:
+    """A letter by its order and its news, which is the same whichever side has cancelled."""
+    number, name = letter_in(mail)
+    return number, "cancelled" if name == "withdrawn" else name
 
 
 def test_any_life_keeps_the_promise_and_the_books() -> None:

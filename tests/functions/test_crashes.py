@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -19,7 +20,7 @@ from chalicelib.audit import Books
 from chalicelib.catalog import Calendar, Period, Production
 from chalicelib.errors import NotNow, SoldOut
 from chalicelib.items import Item, order_in
-from chalicelib.orders import PATIENCE, STUCK, Order, claimed
+from chalicelib.orders import PATIENCE, STUCK, Order, State, claimed
 from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.planning import expect, plan
 from chalicelib.village import postpone, withdraw
@@ -211,7 +212,7 @@ def snapshot(world: World) -> dict[str, Any]:
     """All that must be the same; not versions and instants, nor which shard holds what."""
     items = [*world.store.everything()]
     books = Books(items)
-    assert (books.suspects(), books.overdrawn()) == ({}, [])
+    assert (books.suspects(), books.overdrawn(TODAY)) == ({}, [])
     return {
         "orders": {order.number: essence(order) for order in map(order_in, items_of(items, "order"))},
         "batches": {
@@ -265,3 +266,42 @@ def test_a_batch_whose_lowering_was_cut_off_sells_no_more_than_was_declared(make
         world.place(1)
     world.sweep()
     assert (world.left(), world.differences()) == (0, [])
+
+
+def test_a_batch_whose_lowering_was_cut_off_on_its_last_day_alarms_nobody_for_ever(make_world: MakeWorld) -> None:
+    world = make_world({day(0): 5})
+    with pytest.raises(Died), Doom(world.client).at((2, "before")):
+        world.stock(3, day(0))
+    assert len(world.differences()) == 1
+    world.later(86_400)
+    world.sweep()
+    assert world.differences() == []
+
+
+ON_ONE_ORDER = {
+    "pay": pay(),
+    "pay-once-more": pay(payment="second"),
+    "cancel": cancel,
+    "withdraw": by_village(withdraw),
+    "postpone": by_village(postpone, day(5)),
+    "consume": World.settle,
+}
+
+
+@pytest.mark.parametrize(("first", "second"), [*permutations(ON_ONE_ORDER, 2)])
+def test_an_act_that_is_overtaken_before_its_write_sees_what_the_other_has_done(
+    make_world: MakeWorld, first: str, second: str
+) -> None:
+    world = make_world({day(2): 6, day(5): 6})
+    buy(jars=2)(world)
+    with Doom(world.client).at((1, "before"), lambda: ON_ONE_ORDER[second](world)):
+        ON_ONE_ORDER[first](world)
+    [*_, rest] = come_to_rest(world)
+    [order] = [*world.store.orders()]
+    came = set(order.events)
+    kept = order.total if order.state is State.PAID else 0
+    assert len(came) == sum("pay" in name for name in (first, second))
+    assert sum(back.amount for back in world.sandbox.repaid.values()) == order.total * len(came) - kept
+    assert sum(left for left, *_ in rest["batches"].values()) == 12 - sum(claimed(order).values())
+    if {first, second} & {"cancel", "withdraw"}:
+        assert order.state in (State.CANCELLED, State.REFUNDED)

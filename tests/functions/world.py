@@ -25,6 +25,7 @@ from chalicelib.planning import set_batch
 from chalicelib.promise import Part
 from chalicelib.settings import Settings
 from chalicelib.shop import Shop
+from chalicelib.stock import village_day
 from chalicelib.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -209,7 +210,7 @@ class World:
 
     def differences(self) -> list[str]:
         """What the auditor finds."""
-        return audit(self.store).differences
+        return audit(self.store, village_day(self.now)).differences
 
     def later(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
