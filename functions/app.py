@@ -140,7 +140,8 @@ def audit(event: CloudWatchEvent) -> Any:
     """Compares stock and orders, at 03:30 in the village; fails where they differ, so that the alarm rings."""
     from chalicelib.audit import audit as look
 
-    found = look(shop().store)
+    here = shop()
+    found = look(here.store, village_day(here.clock()))
     for line in found.differences:
         app.log.error("audit: %s", line)
     for line in found.moving:

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.audit import PASSES, Findings, audit
 from chalicelib.items import Item
 
-from tests.functions.world import JAR, World, day, make_order
+from tests.functions.world import JAR, TODAY, World, day, make_order
 
 MakeWorld = Callable[..., World]
 
@@ -28,7 +28,7 @@ def test_a_shard_that_disagrees_with_the_orders_is_named(make_world: MakeWorld, 
     world.stock(9, day(2), shards=3)
     world.place(quantity=2)
     spoil(world, 1, by)
-    [line] = audit(world.store).differences
+    [line] = audit(world.store, TODAY).differences
     assert line.startswith(f"{JAR} {day(2)} shard 1: share 3, left ")
 
 
@@ -36,16 +36,18 @@ def test_an_order_that_claims_of_a_shard_that_is_not_there_is_named(make_world: 
     world = make_world({day(2): 5})
     world.place()
     world.client.delete_item(TableName="shop", Key={"pk": {"S": f"stock#{JAR}#0"}, "sk": {"S": f"{day(2)}#000"}})
-    assert audit(world.store).differences == [f"{JAR} {day(2)} shard 0: orders claim 1 of a shard that is not there"]
+    assert audit(world.store, TODAY).differences == [
+        f"{JAR} {day(2)} shard 0: orders claim 1 of a shard that is not there"
+    ]
 
 
 def test_more_on_sale_than_was_declared_is_named(make_world: MakeWorld) -> None:
     world = make_world({day(2): 5})
     [batch] = world.store.declared(JAR, day(2))
     world.store.declare(JAR, day(2), batch, cap=3)
-    assert audit(world.store).differences == [f"{JAR} {day(2)}: 3 declared, 0 promised, and yet 5 on sale"]
+    assert audit(world.store, TODAY).differences == [f"{JAR} {day(2)}: 3 declared, 0 promised, and yet 5 on sale"]
     world.sweep()
-    assert audit(world.store).differences == []
+    assert audit(world.store, TODAY).differences == []
 
 
 def busily(world: World, each_scan: Callable[[], None]) -> None:
@@ -66,14 +68,14 @@ def test_orders_that_come_in_while_it_looks_are_no_difference(make_world: MakeWo
     world = make_world({day(2): 50})
     coming: Iterator[Any] = iter([0])
     busily(world, lambda: [world.place(key) for key in coming] and None)
-    assert audit(world.store) == Findings([], [])
+    assert audit(world.store, TODAY) == Findings([], [])
 
 
 def test_a_shard_that_moves_all_the_while_is_not_judged_and_said_to_be_so(make_world: MakeWorld) -> None:
     world = make_world({day(2): 50})
     keys = iter(range(99))
     busily(world, lambda: world.place(next(keys)) and None)
-    assert audit(world.store) == Findings([], [f"{JAR} {day(2)} shard 0"])
+    assert audit(world.store, TODAY) == Findings([], [f"{JAR} {day(2)} shard 0"])
     assert next(keys) == PASSES + 1
 
 
@@ -84,7 +86,7 @@ def test_a_true_difference_is_found_among_shards_that_move(make_world: MakeWorld
     world.shop.stock.turn = lambda: 1
     keys = iter(range(99))
     busily(world, lambda: world.place(next(keys)) and None)
-    found = audit(world.store)
+    found = audit(world.store, TODAY)
     assert (len(found.differences), found.moving) == (1, [f"{JAR} {day(2)} shard 1"])
 
 
@@ -93,5 +95,5 @@ def test_looking_changes_nothing(make_world: MakeWorld) -> None:
     world.store.commit([(None, make_order())])
     spoil(world)
     world.calls.clear()
-    audit(world.store)
+    audit(world.store, TODAY)
     assert {*world.calls} == {"Scan", "GetItem"}

@@ -1,6 +1,7 @@
 """The manager's plan on a table in process: batches ahead, another size, more orders a second, all while it sells."""
 
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import pytest
@@ -8,9 +9,10 @@ from chalicelib.audit import dangers
 from chalicelib.catalog import Calendar, Catalog, Period
 from chalicelib.errors import SoldOut
 from chalicelib.planning import expect, plan, set_batch
+from chalicelib.store import Store
 from chalicelib.village import postpone, withdraw
 
-from tests.functions.world import JAR, POT, TODAY, World, day, text
+from tests.functions.world import JAR, POT, TODAY, World, day, make_client, text
 
 MakeWorld = Callable[..., World]
 
@@ -155,3 +157,29 @@ def test_another_process_sees_within_a_second_that_the_sale_is_closed(make_world
     with pytest.raises(SoldOut):
         world.place(1)
     assert world.differences() == []
+
+
+@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "unguarded"])
+def test_two_who_put_the_same_units_on_sale_at_once_put_them_on_sale_once(make_world: MakeWorld, guarded: bool) -> None:
+    """The twin without the condition on the batch's version must oversell, else this would show nothing."""
+    world = make_world()
+    world.stock(10, day(2), shards=2)
+    other = Store(make_client(), "shop")
+    meanwhile = iter([lambda: other.settle(JAR, TODAY)])
+
+    def overtake(params: dict[str, Any], **_: Any) -> None:
+        next(meanwhile, lambda: None)()
+        if not guarded:
+            del params["TransactItems"][0]["Update"]["ConditionExpression"]
+            del params["TransactItems"][0]["Update"]["ExpressionAttributeValues"][":v"]
+
+    [batch] = world.store.declared(JAR, TODAY)
+    world.store.declare(JAR, day(2), batch, cap=20)
+    world.client.meta.events.register("provide-client-params.dynamodb.TransactWriteItems", overtake)
+    if guarded:
+        world.store.settle(JAR, TODAY)
+    else:
+        [seen] = world.store.declared(JAR, TODAY)
+        world.store._settle(JAR, seen)
+    [batch] = world.store.declared(JAR, TODAY)
+    assert sum(share.cap for share in batch.shares.values()) == (20 if guarded else 30)

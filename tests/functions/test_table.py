@@ -13,7 +13,7 @@ from chalicelib.errors import Busy, SoldOut
 from chalicelib.table import FIRST_PAUSE, LONGEST_PAUSE, Table
 
 from tests.functions.test_store import cancelled, error, meets
-from tests.functions.world import JAR, World, day, make_body, make_catalog, make_client, make_key
+from tests.functions.world import JAR, TODAY, World, day, make_body, make_catalog, make_client, make_key
 
 MakeWorld = Callable[..., World]
 CONFLICT = cancelled("TransactionConflict", "None")
@@ -190,7 +190,7 @@ def test_sold_out_is_said_only_after_a_second_look_where_shards_are_read_one_aft
     world.later(1)
     assert world.place(9)["state"] == "awaiting_payment"
     assert moved
-    assert (world.left(), audit(world.store).differences) == (0, [])
+    assert (world.left(), audit(world.store, TODAY).differences) == (0, [])
 
 
 def test_once_it_is_sold_out_refusals_write_nothing_and_for_a_second_ask_nothing(make_world: MakeWorld) -> None:
