@@ -2,7 +2,9 @@
 
 One table, two indexes:
 
-    order#<number>           | order                the whole order; `due_pk`, `due_at` while somebody must look again
+    order#<number>           | order                the whole order in `body`, at version `v`; `due_pk`, `due_at` while
+                                                    somebody must look again; `ask` while its payment can be booked
+                                                    unread, and then `paid`: the money, not yet in `body`
     stock#<sku>#<partition>  | <ship-by>            a batch, in partition 0: `cap` units declared, number of `shards`,
                                                     `v`, and where the plan made it `planned` units for `days`
     stock#<sku>#<partition>  | <ship-by>#<shard>    a shard of it: `units` left of its share `cap`; `v` counts changes
@@ -25,13 +27,21 @@ from typing import Any
 import msgspec
 
 from .capacity import Change, Declared, Share, partition_of
-from .orders import Order, claimed
+from .orders import Order, Paid, State, claimed, decide
 from .unpaid import Held, Slot
 
 Item = dict[str, Any]
 Shard = tuple[str, date, int]
 Write = tuple[Order | None, Order]
 """An order as it was read (None: it must not exist yet), and as it shall be."""
+
+
+class Booked(msgspec.Struct, frozen=True):
+    """Money that came while the order asked for it, and when."""
+
+    at: datetime
+    money: Paid
+
 
 DUE_SHARDS = 8
 """Partitions of the index `due`, since a hot index throttles the table itself (DynamoDB guide, GSI throttling): an
@@ -61,6 +71,8 @@ def put_order(before: Order | None, after: Order) -> Item:
     }
     if after.due:
         item |= {"due_pk": {"S": f"due#{int(after.number[-4:]) % DUE_SHARDS}"}, "due_at": {"S": instant(after.due)}}
+    if _asks(after):
+        item["ask"] = {"S": ask_of(after.provider, after.total)}
     if after.outbox and not after.failures:  # what has failed is the sweep's: the stream would repeat it at once
         item["todo"] = {"N": str(len(after.outbox))}
     if after.lookup:
@@ -72,6 +84,32 @@ def put_order(before: Order | None, after: Order) -> Item:
         put["ConditionExpression"] = "v = :v"
         put["ExpressionAttributeValues"] = {":v": {"N": str(before.version)}}
     return {"Put": put}
+
+
+def book(number: str, provider: str, money: Paid, now: datetime) -> Item:
+    """An update that books the money unread, if the order asks for just this; `order_in` makes of it what it means."""
+    booked = msgspec.json.encode(Booked(now, money)).decode()
+    return {
+        "Key": order_key(number),
+        "UpdateExpression": "SET paid = :paid, v = v + :one REMOVE ask, due_pk, due_at",
+        "ConditionExpression": "ask = :ask",
+        "ExpressionAttributeValues": {
+            ":paid": {"S": booked},
+            ":one": {"N": "1"},
+            ":ask": {"S": ask_of(provider, money.amount)},
+        },
+    }
+
+
+def ask_of(provider: str, amount: int) -> str:
+    """What an order asks for: so many fen by this provider."""
+    return f"{provider} {amount}"
+
+
+def _asks(order: Order) -> bool:
+    """Whether paying all of it would do nothing but enter the next state: no letter, nothing else to wait for."""
+    paid = decide(order, Paid("", "", order.total), order.placed)
+    return order.state is State.AWAITING_PAYMENT and paid.state is State.PAID and not paid.outbox and not paid.due
 
 
 def must_not_exist(number: str) -> Item:
@@ -171,8 +209,12 @@ def ask(who: str, now: datetime, most: int) -> Item:
 
 
 def order_in(item: Item) -> Order:
-    """The order that an item holds."""
-    return msgspec.json.decode(item["body"]["S"], type=Order)
+    """The order that an item holds, with money that was booked unread put to it by the one rule of what money means."""
+    order = msgspec.json.decode(item["body"]["S"], type=Order)
+    if "paid" not in item:
+        return order
+    booked = msgspec.json.decode(item["paid"]["S"], type=Booked)
+    return decide(order, booked.money, booked.at)
 
 
 def share_in(item: Item) -> Share:

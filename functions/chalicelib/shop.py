@@ -97,8 +97,11 @@ class Shop:
     def hear(self, provider: str, headers: Mapping[str, str], body: bytes) -> None:
         """A provider's event; the same news twice does nothing more. Raises Unauthorized, Malformed, NotFound."""
         event = self._provider(provider).read(headers, body, self.clock())
-        if event.paid:
-            self._apply(event.order, Paid(event.id, event.payment, event.amount), provider)
+        if not event.paid:
+            return
+        money = Paid(event.id, event.payment, event.amount)
+        if not self.store.book(event.order, provider, money, self.clock()):
+            self._apply(event.order, money, provider)
 
     def act(self, number: str, body: bytes) -> None:
         """What a person does on the sandbox's page; raises NotFound in a stage that is no sandbox."""

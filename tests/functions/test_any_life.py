@@ -132,7 +132,9 @@ class AnyLife(RuleBasedStateMachine):
         for wanted in crowd:
             number = len(self.sent)
             lines = [{"sku": sku, "quantity": quantity} for sku, quantity in wanted.items()]
-            body = make_body(lines=lines, buyer=number % BUYERS, email="wang@example.com")
+            body = make_body(lines=lines, buyer=number % BUYERS)
+            if number % 3:  # what a third of them pays is booked unread, and brings no letters
+                body["email"] = "wang@example.com"
             self.sent.append((make_key(number), json.dumps(body).encode(), wanted))
             self.send(number, process, fate)
 
@@ -368,6 +370,8 @@ class AnyLife(RuleBasedStateMachine):
 
 def due_letters(order: Order) -> set[tuple[str, str]]:
     """The letters that must have come in the end, for what has happened to an order by now."""
+    if not order.email:
+        return set()
     names = {entry.event for entry in order.history} & {State.PAID, State.CANCELLED}
     happened = {"postponed": order.first_ship_by, "refunded": any(refund.state == "done" for refund in order.refunds)}
     return {(order.number, name) for name in ("placed", *names, *(name for name, did in happened.items() if did))}

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from chalicelib.errors import NotFound, NotNow, SoldOut, Unauthorized
+from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.planning import plan
 
 from tests.functions.world import JAR, TODAY, World, day, make_catalog
@@ -25,8 +26,44 @@ def test_a_payment_books_the_order(make_world: MakeWorld) -> None:
     order = world.place()
     world.calls.clear()
     world.pay(order)
-    assert world.calls[1:] == ["GetItem", "PutItem"], "after the act's own look at the order: two calls for a payment"
+    assert world.calls[1:] == ["UpdateItem"], "after the act's own look at the order: one call for a payment"
     assert events(world.see(order)) == ["awaiting_payment", "paid"]
+
+
+def test_a_payment_that_asks_for_a_letter_is_booked_with_it(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5})
+    order = world.place(email="wang@example.com")
+    world.calls.clear()
+    world.pay(order)
+    assert world.calls[1:] == ["UpdateItem", "GetItem", "PutItem"]
+    world.settle()
+    assert subjects(world) == ["待付款", "已付款"]
+
+
+def test_money_that_was_booked_unread_is_the_orders_own_from_then_on(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5})
+    order = world.place()
+    world.pay(order)
+    before = world.store.order(order["order"])
+    assert before and (before.version, before.payment, before.due) == (2, f"sandbox-{order['order']}", None)
+    world.pay(order, "pay-twice")
+    assert world.store.order(order["order"]) == before
+    world.shop.cancel(order["order"], order["token"])
+    world.settle()
+    seen = world.see(order)
+    assert events(seen) == ["awaiting_payment", "paid", "cancelled", "refunded"]
+    assert [refund["amount"] for refund in seen["refunds"]] == [order["total"]]
+    assert (world.left(), world.differences()) == (5, [])
+
+
+@pytest.mark.parametrize("amount", [1, -1])
+def test_money_that_is_not_what_the_order_asks_for_is_looked_at(make_world: MakeWorld, amount: int) -> None:
+    world = make_world({day(2): 5})
+    order = world.place()
+    event = SandboxEvent("event-1", "paid", order["order"], "payment-1", order["total"] + amount)
+    world.shop.hear("sandbox", *world.sandbox.signed(event, world.now))
+    assert world.see(order)["state"] == "awaiting_payment"
+    assert [refund["amount"] for refund in world.see(order)["refunds"]] == [order["total"] + amount]
 
 
 def test_two_events_of_one_payment_book_it_once(make_world: MakeWorld) -> None:

@@ -57,8 +57,8 @@ def test_pauses_are_drawn_at_random_below_a_limit_that_doubles(make_world: MakeW
 def test_all_calls_of_a_request_share_one_budget(make_world: MakeWorld, time: Time) -> None:
     world = make_world({day(2): 5})
     world.store.table.budget = 1.0
-    order = world.place()
-    for operation in ("GetItem", "PutItem"):
+    order = world.place(email="wang@example.com")
+    for operation in ("UpdateItem", "GetItem", "PutItem"):
         meets(world, operation, [error("ThrottlingException")] * 8)
     world.store.begin()
     with pytest.raises(Busy):

@@ -103,7 +103,7 @@ class Needs:
         cpu = limits.PLACE_CPU + limits.PAY_CPU + limits.POLLS * limits.POLL_CPU
         again = (self.tries - 1) * (_mean(TABLE.refusal) + FIRST_PAUSE / 2)
         place = _mean(TABLE.transaction) + again
-        pay = limits.GET_SECONDS + limits.PUT_SECONDS
+        pay = limits.PUT_SECONDS
         return cpu * limits.WHOLE_CPU_MB / self.memory + place + pay + limits.POLLS * limits.GET_SECONDS
 
     @cached_property

@@ -47,10 +47,11 @@ class OrderUnits:
     def letters(self) -> int:
         """What an e-mail address adds, index included, until both letters are sent.
 
-        Each is struck out by a put of the order. In `due` the order then waits for something else, which deletes and
-        puts it, but for the last time; the payment deletes and puts it too. The index `lookup` holds keys alone.
+        The payment is tried unread, in vain, and then put. Each letter is struck out by a put of the order. In `due`
+        the order then waits for something else, which deletes and puts it, but for the last time; the payment deletes
+        and puts it too. The index `lookup` holds keys alone.
         """
-        table, due, lookup = 2 * self.kb, (2 + 1 + 1) * self.kb, 1
+        table, due, lookup = 3 * self.kb, (2 + 1 + 1) * self.kb, 1
         return table + due + lookup
 
 
