@@ -198,8 +198,8 @@ def test_fewer_large_dates_and_more_memory_let_looks_keep_up_with_more() -> None
 
 
 def test_the_doc_says_from_when_on_looks_do_not_keep_up() -> None:
-    assert "from about 6,500 on looks" in DOC
-    assert ["do not keep up" in "\n".join(advice(Needs(rate))) for rate in (6_500, 6_600)] == [False, True]
+    assert "from about 6,800 on looks" in DOC
+    assert ["do not keep up" in "\n".join(advice(Needs(rate))) for rate in (6_800, 6_900)] == [False, True]
 
 
 def test_processes_and_orders_agree_wherever_looks_take_longer_than_a_second() -> None:
