@@ -92,7 +92,7 @@ class Ledger:
     def __init__(self, stack: LocalStack) -> None:
         client = stack.cloud.client("dynamodb", CONFIG)
         keys = keys_of(stack)
-        settings = Settings(stack.outputs["TableName"], "", "local", stack.url, timedelta(seconds=900), "")
+        settings = Settings(stack.outputs["TableName"], "", "local", stack.url, timedelta(seconds=900), "shop@example.com")
         self.sandbox = Sandbox(stack.url, keys)
         store = Store(client, settings.table)
         self.shop = Shop(stack.catalog, store, keys, {"sandbox": self.sandbox}, settings, utc_now)
