@@ -18,7 +18,7 @@ from chalicelib.stock import village_day
 from chalicelib.store import Store
 
 from cunbo.bench.orders import keys_of
-from cunbo.local import LocalStack
+from cunbo.local import SENDER, LocalStack
 from cunbo.progress import note
 from cunbo.stock import Batch
 from cunbo.surge import order_of
@@ -92,7 +92,8 @@ class Ledger:
     def __init__(self, stack: LocalStack) -> None:
         client = stack.cloud.client("dynamodb", CONFIG)
         keys = keys_of(stack)
-        settings = Settings(stack.outputs["TableName"], "", "local", stack.url, timedelta(seconds=900), "shop@example.com")
+        hold = timedelta(seconds=900)
+        settings = Settings(stack.outputs["TableName"], "", "local", stack.url, hold, SENDER)
         self.sandbox = Sandbox(stack.url, keys)
         store = Store(client, settings.table)
         self.shop = Shop(stack.catalog, store, keys, {"sandbox": self.sandbox}, settings, utc_now)
