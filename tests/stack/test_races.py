@@ -7,6 +7,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -112,6 +113,29 @@ def test_the_last_units_are_sold_once_wherever_they_lie(make_race: MakeRace, gua
     sold = [answer for answer in answers if not isinstance(answer, SoldOut)]
     units = sum(line["quantity"] for answer in sold for line in answer["lines"])
     assert (units, race.left()) == ((3, 0) if guarded else (12, -9))
+    assert race.differences() == []
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_crowd_at_several_processes_buys_what_there_is_and_no_more(make_race: MakeRace, guarded: bool) -> None:
+    """What the surge over HTTP does, with a twin, which no setting of the deployed functions could make."""
+    race = make_race(20, guarded, shards=4)
+    idle: Queue[Shop] = Queue()
+    for _ in range(BUYERS):
+        idle.put(race.process())
+
+    def served(key: int) -> bool:
+        shop = idle.get()
+        try:
+            return bool(buy(key)(shop))
+        except SoldOut:
+            return False
+        finally:
+            idle.put(shop)
+
+    with ThreadPoolExecutor(BUYERS) as pool:
+        sold = sum(pool.map(served, range(60)))
+    assert (sold == 20 and race.left() == 0) if guarded else (sold > 20 and race.left() < 0)
     assert race.differences() == []
 
 
