@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from cunbo.content import read
 from cunbo.house import House, Refusal, is_held
 from cunbo.local import Ports, reset, running
 from cunbo.ministack import stop_leftover
@@ -68,6 +69,11 @@ def processes_of(house: House) -> list[str]:
     return found
 
 
+def make_batch(house: House, units: int) -> None:
+    """Makes the batch far away that large."""
+    warehouse(house, None).set_batch(read(house.content)[0], Batch(SKU, FAR, units))
+
+
 def units(house: House) -> int:
     """What is left of the batch far away."""
     batches = warehouse(house, None).store.declared(SKU, FAR)
@@ -87,7 +93,7 @@ def test_what_is_in_stock_outlives_a_stop_and_a_kill_and_ends_with_a_reset(house
     with started(house, ports) as process:
         with urllib.request.urlopen(f"{running(house)['shop']}/", timeout=10) as page:
             assert page.status == 200
-        warehouse(house, None).set_batch(Batch(SKU, FAR, 7))
+        make_batch(house, 7)
         with pytest.raises(Refusal, match="is running"):
             reset(house)
         process.send_signal(signal.SIGINT)
@@ -96,7 +102,7 @@ def test_what_is_in_stock_outlives_a_stop_and_a_kill_and_ends_with_a_reset(house
 
     with started(house, ports) as process:
         assert units(house) == 7
-        warehouse(house, None).set_batch(Batch(SKU, FAR, 9))
+        make_batch(house, 9)
         os.kill(process.pid, signal.SIGKILL)
         process.wait(60)
 

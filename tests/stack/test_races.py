@@ -113,7 +113,7 @@ def test_the_last_units_are_sold_once_wherever_they_lie(make_race: MakeRace, gua
     sold = [answer for answer in answers if not isinstance(answer, SoldOut)]
     units = sum(line["quantity"] for answer in sold for line in answer["lines"])
     assert (units, race.left()) == ((3, 0) if guarded else (12, -9))
-    assert race.differences() == []
+    assert not guarded or race.differences() == []
 
 
 @pytest.mark.parametrize("guarded", [True, False])
@@ -136,7 +136,7 @@ def test_a_crowd_at_several_processes_buys_what_there_is_and_no_more(make_race: 
     with ThreadPoolExecutor(BUYERS) as pool:
         sold = sum(pool.map(served, range(60)))
     assert (sold == 20 and race.left() == 0) if guarded else (sold > 20 and race.left() < 0)
-    assert race.differences() == []
+    assert not guarded or race.differences() == []
 
 
 @pytest.mark.parametrize("guarded", [True, False])
