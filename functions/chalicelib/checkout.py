@@ -14,7 +14,7 @@ from .postage import NotDelivered, quote
 from .promise import Part
 from .requests import CheckoutRequest, fingerprint, read_checkout
 from .settings import Settings
-from .stock import Claim, Clock, Scattered, Stock, Unmet
+from .stock import Claim, Clock, NoClaim, Scattered, Stock, Unmet
 from .store import Store
 from .unpaid import Held, Tabs
 
@@ -179,7 +179,7 @@ def _address(request: CheckoutRequest) -> Address:
     return Address(**msgspec.structs.asdict(request.ship_to))
 
 
-def _sold_out(request: CheckoutRequest, unmet: Unmet, detail: str, words: str) -> SoldOut:
+def _sold_out(request: CheckoutRequest, unmet: NoClaim, detail: str, words: str) -> SoldOut:
     return SoldOut(
         detail,
         [Fault(_line_of(request, sku), words.format(left), sku=sku, left=left) for sku, left in unmet.left.items()],

@@ -3,7 +3,7 @@
 One table, two indexes:
 
     order#<number>           | order                the whole order in `body`, at version `v`; `due_pk`, `due_at` while
-                                                    somebody must look again; `ask` while its payment can be booked
+                                                    somebody must look again; `wants` while its payment can be booked
                                                     unread, and then `paid`: the money, not yet in `body`
     stock#<sku>#<partition>  | <ship-by>            a batch, in partition 0: `cap` units declared, number of `shards`,
                                                     `v`, and where the plan made it `planned` units for `days`
@@ -37,7 +37,7 @@ Write = tuple[Order | None, Order]
 
 
 class Booked(msgspec.Struct, frozen=True):
-    """Money that came while the order asked for it, and when."""
+    """Money that came while the order wanted just that, and when."""
 
     at: datetime
     money: Paid
@@ -71,8 +71,8 @@ def put_order(before: Order | None, after: Order) -> Item:
     }
     if after.due:
         item |= {"due_pk": {"S": f"due#{int(after.number[-4:]) % DUE_SHARDS}"}, "due_at": {"S": instant(after.due)}}
-    if _asks(after):
-        item["ask"] = {"S": ask_of(after.provider, after.total)}
+    if _bookable(after):
+        item["wants"] = {"S": wanted(after.provider, after.total)}
     if after.outbox and not after.failures:  # what has failed is the sweep's: the stream would repeat it at once
         item["todo"] = {"N": str(len(after.outbox))}
     if after.lookup:
@@ -87,26 +87,26 @@ def put_order(before: Order | None, after: Order) -> Item:
 
 
 def book(number: str, provider: str, money: Paid, now: datetime) -> Item:
-    """An update that books the money unread, if the order asks for just this; `order_in` makes of it what it means."""
+    """An update that books the money unread, if the order wants just this; `order_in` makes of it what it means."""
     booked = msgspec.json.encode(Booked(now, money)).decode()
     return {
         "Key": order_key(number),
-        "UpdateExpression": "SET paid = :paid, v = v + :one REMOVE ask, due_pk, due_at",
-        "ConditionExpression": "ask = :ask",
+        "UpdateExpression": "SET paid = :paid, v = v + :one REMOVE wants, due_pk, due_at",
+        "ConditionExpression": "wants = :wants",
         "ExpressionAttributeValues": {
             ":paid": {"S": booked},
             ":one": {"N": "1"},
-            ":ask": {"S": ask_of(provider, money.amount)},
+            ":wants": {"S": wanted(provider, money.amount)},
         },
     }
 
 
-def ask_of(provider: str, amount: int) -> str:
-    """What an order asks for: so many fen by this provider."""
+def wanted(provider: str, amount: int) -> str:
+    """What payment an order wants: so many fen by this provider."""
     return f"{provider} {amount}"
 
 
-def _asks(order: Order) -> bool:
+def _bookable(order: Order) -> bool:
     """Whether paying all of it would do nothing but enter the next state: no letter, nothing else to wait for."""
     paid = decide(order, Paid("", "", order.total), order.placed)
     return order.state is State.AWAITING_PAYMENT and paid.state is State.PAID and not paid.outbox and not paid.due

@@ -19,7 +19,7 @@ from .orders import BuyerCancels, Event, HoldEnded, LinkAsked, Order, Paid, Stat
 from .payments import Provider, providers
 from .requests import ActRequest, read_find, read_json
 from .settings import BadSetting, Settings
-from .stock import Clock, Stock, Unmet
+from .stock import Clock, NoClaim, Stock
 from .store import Store
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Shop:
         self.stock.forget([line.sku for line in order.lines])  # money is at stake: no view that is a second old
         try:
             claim = self.stock.claim([(line.sku, line.quantity) for line in order.lines], others)
-        except Unmet:
+        except NoClaim:
             return event, ()
         after = msgspec.structs.replace(event, claim=claim.parts)
         used = decide(order, after, self.clock()).state is State.PAID

@@ -38,16 +38,20 @@ class Claim(msgspec.Struct, frozen=True):
     ended: tuple[Write, ...] = ()
 
 
-class Unmet(Exception):
-    """Wishes that cannot be met: how many are left, by SKU."""
+class NoClaim(Exception):
+    """Wishes that cannot be met: how many of each SKU could be, in `left`."""
 
     def __init__(self, left: dict[str, int]) -> None:
         super().__init__(f"left: {left}")
         self.left = left
 
 
-class Scattered(Unmet):
-    """The units are there, but in more places than one transaction touches: `left` is the largest that fits."""
+class Unmet(NoClaim):
+    """There are too few units."""
+
+
+class Scattered(NoClaim):
+    """The units are there, but in more places than one transaction touches."""
 
 
 def village_day(now: datetime) -> date:
@@ -74,15 +78,13 @@ class Stock:
         return batches
 
     def claim(self, wishes: Sequence[Wish], own: Container[str] = ()) -> Claim:
-        """How all of `wishes` could be met now; raises Unmet. Walk-ins get ended holds only where all else is sold.
+        """How all of `wishes` could be met now; raises NoClaim. Walk-ins get ended holds only where all else is sold.
 
         `own` are numbers of orders that it may not end: the claiming order itself, since a transaction may name an
         order only once, and those that turned out to have changed since their holds ended.
         """
         try:
             return Claim(self._parts(wishes))
-        except Scattered:
-            raise
         except Unmet as unmet:
             if all(self._is_dry(sku, quantity) for sku, quantity in wishes if sku in unmet.left):
                 raise
@@ -153,8 +155,6 @@ class Stock:
                 for sku in unmet.left:
                     self.look(sku)
                 return Claim(self._parts(wishes))
-        except Scattered:
-            raise
         except Unmet as still:
             unmet = still
         try:
@@ -181,8 +181,6 @@ class Stock:
             freed = more
             try:
                 return Claim(self._parts(wishes, freed, len(ended) + len(freed)), tuple(ended))
-            except Scattered:
-                raise
             except Unmet as still:
                 unmet = still
         raise unmet

@@ -55,11 +55,11 @@ class Store:
         It is an index's view: an order may have changed since. Pages are short, since callers stop at the first
         order that is not due yet.
         """
-        return map(items.order_in, self._query(f"due#{shard}", "due", Limit=25))
+        return map(items.order_in, self._indexed("due", "due_pk", f"due#{shard}", Limit=25))
 
     def found(self, lookup: str) -> list[str]:
         """Numbers of the orders of this lookup; by an index, so one that is seconds old may be missing."""
-        return [item["pk"]["S"].removeprefix("order#") for item in self._query(lookup, "lookup")]
+        return [item["pk"]["S"].removeprefix("order#") for item in self._indexed("lookup", "lookup", lookup)]
 
     def commit(
         self,
@@ -185,11 +185,11 @@ class Store:
         item = self.table.get(items.shown_key(digest), consistent=False)
         return item["body"]["S"].encode() if item else None
 
-    def _query(self, key: str, index: str, **request: Any) -> Iterator[Item]:
+    def _indexed(self, index: str, name: str, key: str, **request: Any) -> Iterator[Item]:
         return self.table.pages(
             "query",
             IndexName=index,
-            KeyConditionExpression=f"{'due_pk' if index == 'due' else index} = :key",
+            KeyConditionExpression=f"{name} = :key",
             ExpressionAttributeValues={":key": {"S": key}},
             **request,
         )
