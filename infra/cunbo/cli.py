@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cunbo.house import House, Refusal
-from cunbo.progress import complain, note
+from cunbo.progress import complain, counted, note
 
 if TYPE_CHECKING:
     from chalicelib.audit import Danger
@@ -151,7 +151,7 @@ def _batch(said: argparse.Namespace, house: House) -> int:
         warehouse = target.warehouse(house, said.stage)
         made = warehouse.set_batch(catalog, batch)
         broken = warehouse.dangers() if made.promised > made.cap else []
-    note(f"{batch.sku} {batch.ship_by}: {made.cap} units, {made.promised} promised, {made.sellable} left")
+    note(f"{batch.sku} {batch.ship_by}: {counted(made.cap, 'unit')}, {made.promised} promised, {made.sellable} left")
     _tell_dangers([one for one in broken if (one.sku, one.ship_by) == (batch.sku, batch.ship_by)])
     return 0
 
@@ -167,11 +167,10 @@ def _plan(said: argparse.Namespace, house: House) -> int:
         smaller = {(one.sku, one.ship_by) for one in done if one.was is not None and one.units < one.was}
         broken = warehouse.dangers() if smaller else []
     for batch in done:
-        note(
-            f"{batch.sku} {batch.ship_by}: {batch.units} units{'' if batch.was is None else f' instead of {batch.was}'}"
-        )
+        before = "" if batch.was is None else f" instead of {batch.was:,}"
+        note(f"{batch.sku} {batch.ship_by}: {counted(batch.units, 'unit')}{before}")
     made = sum(batch.was is None for batch in done)
-    note(f"{made} batches made, {len(done) - made} changed.")
+    note(f"{counted(made, 'batch', 'batches')} made, {len(done) - made} changed.")
     _tell_dangers([one for one in broken if (one.sku, one.ship_by) in smaller])
     return 0
 
@@ -185,8 +184,8 @@ def _expect(said: argparse.Namespace, house: House) -> int:
     with plainly():
         batches = target.warehouse(house, said.stage).expect(catalog, said.sku, rate)
     for batch in batches:
-        note(f"{said.sku} {batch.ship_by}: {batch.cap} units in {batch.shards} shards")
-    note(f"{said.sku}: {rate} orders a second are expected; `cunbo limits {rate}` says what else that takes.")
+        note(f"{said.sku} {batch.ship_by}: {counted(batch.cap, 'unit')} in {counted(batch.shards, 'shard')}")
+    note(f"{said.sku}: {counted(rate, 'order')} a second expected; `cunbo limits {rate}` says what else that takes.")
     return 0
 
 
@@ -197,7 +196,7 @@ def _danger(said: argparse.Namespace, house: House) -> int:
     with plainly():
         broken = target.warehouse(house, said.stage).dangers()
     _tell_dangers(broken)
-    note(f"{len(broken)} promises cannot be kept.")
+    note(f"{counted(len(broken), 'promise')} cannot be kept.")
     return 1 if broken else 0
 
 
@@ -209,7 +208,7 @@ def _tell_dangers(broken: "Sequence[Danger]") -> None:
     for one in broken:
         state = one.order.state.replace("_", " ")
         told = "" if one.order.email else ", no e-mail: call them"
-        note(f"  {one.order.number}  {one.sku} {one.ship_by}: {one.units} units too many, {state}{told}")
+        note(f"  {one.order.number}  {one.sku} {one.ship_by}: {counted(one.units, 'unit')} too many, {state}{told}")
 
 
 def _audit(said: argparse.Namespace, house: House) -> int:
@@ -222,7 +221,7 @@ def _audit(said: argparse.Namespace, house: House) -> int:
         note(line)
     for line in found.moving:
         note(f"{line}: orders came in all the while, so it could not be judged; ask again in a calmer minute")
-    note(f"{len(found.differences)} differences between stock and orders.")
+    note(f"{counted(len(found.differences), 'difference')} between stock and orders.")
     return 1 if found.differences else 0
 
 

@@ -1,4 +1,4 @@
-"""What the command is doing, a line for each step, with the time that it took."""
+"""What the command is doing, a line for each step, with the time that it took; and how it counts."""
 
 import sys
 import time
@@ -27,3 +27,8 @@ def note(line: str) -> None:
 def complain(line: str) -> None:
     """Prints a line where errors go."""
     print(line, file=sys.stderr, flush=True)
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """A number of things in words, such as 1 unit, 1,200 units."""
+    return f"{number:,} {one if number == 1 else several or f'{one}s'}"

@@ -73,10 +73,10 @@ def test_a_batch_says_what_is_promised_and_lowered_below_it_which_promises_are_i
         f"{JAR} {FAR}: 2 units, 3 promised, 0 left",
     )
     assert "cunbo postpone ORDER DATE" in " ".join(remedy)
-    words = f"{order['order']} {JAR} {FAR}: 1 units too many, awaiting payment, no e-mail: call them"
+    words = f"{order['order']} {JAR} {FAR}: 1 unit too many, awaiting payment, no e-mail: call them"
     assert " ".join(danger.split()) == words
     assert run("danger") == 1
-    assert capsys.readouterr().out.endswith("1 promises cannot be kept.\n")
+    assert capsys.readouterr().out.endswith("1 promise cannot be kept.\n")
     assert run("refund", order["order"]) == 0
     assert run("danger") == 0
 
@@ -86,7 +86,7 @@ def test_an_expected_rate_spreads_the_batches(world: World, capsys: pytest.Captu
     assert run("expect", JAR, "100") == 0
     out = capsys.readouterr().out
     assert f"{JAR} {FAR}: 400 units in 5 shards\n" in out
-    assert out.endswith(f"{JAR}: 100 orders a second are expected; `cunbo limits 100` says what else that takes.\n")
+    assert out.endswith(f"{JAR}: 100 orders a second expected; `cunbo limits 100` says what else that takes.\n")
 
 
 @pytest.mark.parametrize(("sku", "rate"), [("nothing", "5"), (JAR, "0"), (JAR, "many"), (JAR, "20001"), (JAR, "-1")])
@@ -113,5 +113,5 @@ def test_the_audit_leaves_with_1_where_stock_and_orders_differ(
     assert capsys.readouterr().out.splitlines() == [
         "0 differences between stock and orders.",
         f"{JAR} {day(2)} shard 0: orders claim 1 of a shard that is not there",
-        "1 differences between stock and orders.",
+        "1 difference between stock and orders.",
     ]
