@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from chalicelib.errors import NotFound, NotNow, SoldOut, Unauthorized
+from chalicelib.orders import Order
 from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.planning import plan
+from chalicelib.village import withdraw
 
 from tests.functions.world import JAR, TODAY, World, day, make_catalog
 
@@ -229,3 +231,23 @@ def test_the_auditor_names_a_shard_that_disagrees_with_the_orders(make_world: Ma
         UpdateExpression="SET units = units + :one", ExpressionAttributeValues={":one": {"N": "1"}},
     )  # fmt: skip
     assert world.differences() == [f"{JAR} {day(2)} shard 0: share 5, left 4, so 1 taken, but orders claim 2"]
+
+
+def test_a_cancel_that_the_village_was_quicker_with_is_answered_as_one(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = make_world({day(2): 5})
+    order = world.place()
+    world.pay(order)
+    load = world.shop._load
+    meanwhile = iter([lambda: withdraw(world.store, lambda: world.now, order["order"]), world.settle])
+
+    def load_and_be_overtaken(number: str) -> Order:
+        found = load(number)
+        for act in meanwhile:
+            act()
+        return found
+
+    monkeypatch.setattr(world.shop, "_load", load_and_be_overtaken)
+    assert world.shop.cancel(order["order"], order["token"])["state"] == "refunded"
+    assert (world.left(), world.differences()) == (5, [])
