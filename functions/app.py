@@ -10,7 +10,6 @@ from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, Req
 from chalicelib.aws import clients
 from chalicelib.http import bearer, body_of, query, raw_body, route
 from chalicelib.shop import Shop, build
-from chalicelib.stock import village_day
 
 if TYPE_CHECKING:
     from chalicelib.outbox import Outbox
@@ -132,7 +131,7 @@ def plan(event: CloudWatchEvent) -> Any:
     from chalicelib.planning import plan as make
 
     found = shop()
-    return len(make(found.catalog, found.store, village_day(found.clock())))
+    return len(make(found.catalog, found.store, found.today))
 
 
 @app.schedule(Cron(30, 19, "*", "*", "?", "*"), name="audit")
@@ -141,7 +140,7 @@ def audit(event: CloudWatchEvent) -> Any:
     from chalicelib.audit import audit as look
 
     here = shop()
-    found = look(here.store, village_day(here.clock()))
+    found = look(here.store, here.today)
     for line in found.differences:
         app.log.error("audit: %s", line)
     for line in found.moving:

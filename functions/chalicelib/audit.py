@@ -4,13 +4,13 @@ It repairs nothing: a difference wants a person's eyes.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import msgspec
 
 from .capacity import Declared, Share
-from .items import Item, Shard, declared_in, order_in, shard_in, share_in
+from .items import Item, Shard, declared_in, order_in, shard_in, share_in, sku_in
 from .orders import Order, claimed
 from .store import Store
 
@@ -36,7 +36,7 @@ class Books:
             if item["sk"]["S"] == "order":
                 self.claims.update(claimed(order_in(item)))
             elif item["pk"]["S"].startswith("stock#"):
-                stock.setdefault(item["pk"]["S"].split("#")[1], []).append(item)
+                stock.setdefault(sku_in(item), []).append(item)
                 if shard := shard_in(item):
                     self.shares[shard] = share_in(item)
         self.batches = {sku: declared_in(found) for sku, found in stock.items()}
@@ -49,13 +49,16 @@ class Books:
             if (words := _wrong(shard, self.shares.get(shard), self.claims[shard]))
         }
 
+    def open(self, today: date) -> Iterator[tuple[str, Declared]]:
+        """The SKU of each batch that ships today or later, and the batch."""
+        return ((sku, batch) for sku, found in self.batches.items() for batch in found if batch.ship_by >= today)
+
     def overdrawn(self, today: date) -> list[str]:
         """Batches with more on sale than was declared; one whose day has passed is not on sale."""
         return [
             f"{sku} {batch.ship_by}: {batch.cap} declared, {batch.promised} promised, and yet {batch.sellable} on sale"
-            for sku, batches in self.batches.items()
-            for batch in batches
-            if batch.ship_by >= today and batch.excess > 0 and batch.sellable
+            for sku, batch in self.open(today)
+            if batch.excess > 0 and batch.sellable
         ]
 
 
@@ -90,12 +93,7 @@ def audit(store: Store, today: date) -> Findings:
 def dangers(store: Store, today: date) -> list[Danger]:
     """Promises from `today` on that cannot be kept: of each batch, those placed after it was full."""
     books = Books(store.everything())
-    full = {
-        (sku, batch.ship_by): batch
-        for sku, batches in books.batches.items()
-        for batch in batches
-        if batch.ship_by >= today and batch.promised > batch.cap
-    }
+    full = {(sku, batch.ship_by): batch for sku, batch in books.open(today) if batch.promised > batch.cap}
     if not full:
         return []
     orders = [*store.orders()]

@@ -87,9 +87,6 @@ class Declared(msgspec.Struct, frozen=True):
         """Units on sale or promised beyond what is declared; below zero, units that could still be put on sale."""
         return sum(share.cap + share.over for share in self.shares.values()) - self.cap
 
-    def _share(self, shard: int) -> Share:
-        return self.shares.get(shard, Share(0, 0))
-
 
 class Change(msgspec.Struct, frozen=True):
     """Units that a shard's share grows by (below zero: shrinks by), if it has `at_least` left; None: in any case."""
@@ -149,7 +146,7 @@ def _heal(declared: Declared) -> Iterator[Step]:
 
 def _put_on(declared: Declared) -> Iterator[Step]:
     """Units go to the emptiest shards first, so that all come to hold the same where that can be."""
-    left = {shard: declared._share(shard).left for shard in range(declared.shards)}
+    left = dict.fromkeys(range(declared.shards), 0) | {shard: one.left for shard, one in declared.shares.items()}
     level = _level(sorted(left.values()), -declared.excess)
     missing = -declared.excess - sum(max(level - units, 0) for units in left.values())
     new, grown = [], []
@@ -183,10 +180,10 @@ def _spread_out(declared: Declared) -> Iterator[Step]:
     for shard in range(declared.shards):
         if shard in declared.shares:
             continue
-        fullest = max(left, key=lambda one: left[one], default=None)
-        moved = min(even, max(left[fullest] - even, 0)) if fullest is not None else 0
+        fullest = max(left, key=lambda one: left[one], default=shard)
+        moved = min(even, left[fullest] - even) if even else 0  # the fullest holds no less than is even
         left[shard] = moved
-        if fullest is not None and moved:
+        if moved:
             left[fullest] -= moved
             yield Change(fullest, -moved, moved), Change(shard, moved)
         else:

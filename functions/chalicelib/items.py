@@ -36,16 +36,16 @@ Write = tuple[Order | None, Order]
 """An order as it was read (None: it must not exist yet), and as it shall be."""
 
 
+DUE_SHARDS = 8
+"""Partitions of the index `due`, since a hot index throttles the table itself (DynamoDB guide, GSI throttling): an
+order writes it twice, so they carry 4,000 orders a second. More is safe at any time, fewer once no order is in it."""
+
+
 class Booked(msgspec.Struct, frozen=True):
     """Money that came while the order wanted just that, and when."""
 
     at: datetime
     money: Paid
-
-
-DUE_SHARDS = 8
-"""Partitions of the index `due`, since a hot index throttles the table itself (DynamoDB guide, GSI throttling): an
-order writes it twice, so they carry 4,000 orders a second. More is safe at any time, fewer once no order is in it."""
 
 
 def taken_and_given(writes: Sequence[Write]) -> tuple[Mapping[Shard, int], Mapping[Shard, int]]:
@@ -108,8 +108,10 @@ def wanted(provider: str, amount: int) -> str:
 
 def _bookable(order: Order) -> bool:
     """Whether paying all of it would do nothing but enter the next state: no letter, nothing else to wait for."""
+    if order.state is not State.AWAITING_PAYMENT:
+        return False
     paid = decide(order, Paid("", "", order.total), order.placed)
-    return order.state is State.AWAITING_PAYMENT and paid.state is State.PAID and not paid.outbox and not paid.due
+    return paid.state is State.PAID and not paid.outbox and not paid.due
 
 
 def must_not_exist(number: str) -> Item:
@@ -222,10 +224,15 @@ def share_in(item: Item) -> Share:
     return Share(int(item["cap"]["N"]), int(item["units"]["N"]), int(item["v"]["N"]))
 
 
+def sku_in(item: Item) -> str:
+    """The SKU of a stock item."""
+    return str(item["pk"]["S"].split("#")[1])
+
+
 def shard_in(item: Item) -> Shard | None:
     """Which shard a stock item is; None for a batch's own item."""
     day, _, index = item["sk"]["S"].partition("#")
-    return (item["pk"]["S"].split("#")[1], date.fromisoformat(day), int(index)) if index else None
+    return (sku_in(item), date.fromisoformat(day), int(index)) if index else None
 
 
 def declared_in(found: Iterable[Item]) -> list[Declared]:

@@ -16,7 +16,6 @@ from .mail import Mailer, Undeliverable
 from .mail.letters import letter
 from .orders import Close, Done, Failed, GiveBack, Intent, Mail, Order, decide
 from .shop import Shop
-from .stock import village_day
 
 log = logging.getLogger("cunbo")
 
@@ -74,7 +73,7 @@ class Outbox:
         return seen
 
     def _settle(self, sku: str) -> None:
-        self.shop.store.settle(sku, village_day(self.shop.clock()))
+        self.shop.store.settle(sku, self.shop.today)
 
     def _try(self, what: str, act: Callable[[Any], None], subject: Any) -> None:
         """One order that cannot be dealt with must not keep the minute's others from their turn."""

@@ -34,12 +34,7 @@ def plan(catalog: Catalog, store: Store, today: date) -> list[Planned]:
     One that exists is the truth and stays as it is, but for the calendar: where another number of days' production
     ships on its date than when it was planned, it grows or shrinks by what that comes to. Doing it again does nothing.
     """
-    return [
-        done
-        for product in catalog.products
-        for pack in product.packs
-        for done in _plan(catalog, store, pack.sku, today)
-    ]
+    return [done for sku in catalog.packs for done in _plan(catalog, store, sku, today)]
 
 
 def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: int) -> Declared:
@@ -52,7 +47,7 @@ def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: in
         seen = next((batch for batch in store.declared(sku, ship_by) if batch.ship_by == ship_by), None)
         shards = max(seen.shards if seen else 1, shards_for(rate, units, per_order))
         if store.declare(sku, ship_by, seen, cap=units, shards=shards):
-            return next(batch for batch in store.settle(sku, ship_by) if batch.ship_by == ship_by)
+            return store.settle(sku, ship_by)[0]
     raise Busy(f"{sku} {ship_by}: others change it all the time")
 
 
@@ -62,12 +57,11 @@ def expect(catalog: Catalog, store: Store, sku: str, rate: int, today: date) -> 
     A batch gets more shards and never fewer: the units of one that nobody reads would be lost to the sale.
     """
     store.expect(sku, rate)
-    return _settle(catalog, store, sku, today)
+    return _settle(store, sku, rate, catalog.product_of[sku].per_order, today)
 
 
-def _settle(catalog: Catalog, store: Store, sku: str, today: date) -> list[Declared]:
+def _settle(store: Store, sku: str, rate: int, per_order: int, today: date) -> list[Declared]:
     """Has shards follow the rate, then shares what is declared; a batch that others change just now waits a day."""
-    rate, per_order = store.rate(sku), catalog.product_of[sku].per_order
     for batch in store.declared(sku, today):
         shards = shards_for(rate, batch.cap, per_order)
         if shards > batch.shards:
@@ -96,4 +90,4 @@ def _plan(catalog: Catalog, store: Store, sku: str, today: date) -> Iterator[Pla
         units = max(batch.cap + a_day * days - batch.planned, 0)
         if store.declare(sku, day, batch, cap=units, planned=a_day * days, days=days):
             yield Planned(sku, day, batch.cap, units)
-    _settle(catalog, store, sku, today)
+    _settle(store, sku, rate, product.per_order, today)

@@ -1,7 +1,7 @@
 """The shop's use cases, each a few lines: load, decide, store, answer. `build` puts the parts together."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,7 +19,7 @@ from .orders import BuyerCancels, Event, HoldEnded, LinkAsked, Order, Paid, Stat
 from .payments import Provider, providers
 from .requests import ActRequest, read_find, read_json
 from .settings import BadSetting, Settings
-from .stock import Clock, NoClaim, Stock
+from .stock import Clock, NoClaim, Stock, village_day
 from .store import Store
 
 if TYPE_CHECKING:
@@ -47,6 +47,11 @@ class Shop:
         self.providers, self.settings, self.clock = providers, settings, clock
         self.stock = Stock(store, clock)
         self.checkout = Checkout(catalog, store, self.stock, keys, providers, settings, clock)
+
+    @property
+    def today(self) -> date:
+        """The village's day."""
+        return village_day(self.clock())
 
     def health(self) -> dict[str, Any]:
         """Says that orders can be taken, and from which catalogue; raises Busy where the table is away."""

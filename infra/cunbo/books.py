@@ -7,10 +7,8 @@ from datetime import timedelta
 
 from chalicelib.catalog import Catalog
 from chalicelib.orders import HOLDS_UNITS, Order, State
-from chalicelib.shop import utc_now
-from chalicelib.stock import village_day
 
-from cunbo.stock import Batch, Warehouse
+from cunbo.stock import Batch, Warehouse, today
 from cunbo.surge import SOLD_OUT, Answer, Try, Visit
 
 
@@ -104,15 +102,15 @@ class Sale:
 
     def __init__(self, warehouse: Warehouse, catalog: Catalog, stock: Mapping[str, int], shards: int = 1) -> None:
         self.warehouse, self.stock = warehouse, stock
-        today = village_day(utc_now())
-        self.days = [today + timedelta(days=30), today + timedelta(days=31)]
+        now = today()
+        self.days = [now + timedelta(days=30), now + timedelta(days=31)]
         for sku, units in stock.items():
-            for batch in warehouse.store.batches(sku, today):
+            for batch in warehouse.store.batches(sku, now):
                 warehouse.set_batch(catalog, Batch(sku, batch.ship_by, 0))
             for day, share in zip(self.days, (units - units // 2, units // 2), strict=True):
                 made = warehouse.set_batch(catalog, Batch(sku, day, share))
                 warehouse.store.declare(sku, day, made, shards=shards)
-            warehouse.store.settle(sku, today)
+            warehouse.store.settle(sku, now)
         self.before = {order.number for order in self.warehouse.store.orders()}
 
     def books(self, visits: list[Visit]) -> Books:

@@ -150,9 +150,9 @@ def _batch(said: argparse.Namespace, house: House) -> int:
     with plainly():
         warehouse = target.warehouse(house, said.stage)
         made = warehouse.set_batch(catalog, batch)
-        broken = warehouse.dangers() if made.promised > made.cap else []
+        broken = warehouse.dangers({(batch.sku, batch.ship_by)}) if made.promised > made.cap else []
     note(f"{batch.sku} {batch.ship_by}: {counted(made.cap, 'unit')}, {made.promised} promised, {made.sellable} left")
-    _tell_dangers([one for one in broken if (one.sku, one.ship_by) == (batch.sku, batch.ship_by)])
+    _tell_dangers(broken)
     return 0
 
 
@@ -165,13 +165,13 @@ def _plan(said: argparse.Namespace, house: House) -> int:
         warehouse = target.warehouse(house, said.stage)
         done = warehouse.plan(catalog)
         smaller = {(one.sku, one.ship_by) for one in done if one.was is not None and one.units < one.was}
-        broken = warehouse.dangers() if smaller else []
+        broken = warehouse.dangers(smaller) if smaller else []
     for batch in done:
         before = "" if batch.was is None else f" instead of {batch.was:,}"
         note(f"{batch.sku} {batch.ship_by}: {counted(batch.units, 'unit')}{before}")
     made = sum(batch.was is None for batch in done)
     note(f"{counted(made, 'batch', 'batches')} made, {len(done) - made} changed.")
-    _tell_dangers([one for one in broken if (one.sku, one.ship_by) in smaller])
+    _tell_dangers(broken)
     return 0
 
 

@@ -1,7 +1,7 @@
 """What an operator does to stock and orders: sets batches, postpones, refunds, audits; by the functions' own rules."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +23,11 @@ from chalicelib.village import postpone, withdraw
 from cunbo.house import Refusal
 
 MOST_UNITS = 1_000_000
+
+
+def today() -> date:
+    """The village's day."""
+    return village_day(utc_now())
 
 
 @dataclass(frozen=True)
@@ -51,9 +56,9 @@ def read_day(day: str) -> date:
         read = date.fromisoformat(day)
     except ValueError as error:
         raise Refusal(f"{day} is no date: {error}") from None
-    today = _today()
-    if read < today:
-        raise Refusal(f"{day} is past: in the village it is {today}")
+    now = today()
+    if read < now:
+        raise Refusal(f"{day} is past: in the village it is {now}")
     return read
 
 
@@ -96,15 +101,16 @@ class Warehouse:
 
     def plan(self, catalog: Catalog) -> list[Planned]:
         """Makes the batches that the plan has and the table lacks, and moves what the calendar moves; says which."""
-        return plan(catalog, self.store, _today())
+        return plan(catalog, self.store, today())
 
     def expect(self, catalog: Catalog, sku: str, rate: int) -> list[Declared]:
         """Has the SKU take so many orders a second."""
-        return expect(catalog, self.store, sku, rate, _today())
+        return expect(catalog, self.store, sku, rate, today())
 
-    def dangers(self) -> list[Danger]:
-        """Promises that cannot be kept as things stand."""
-        return dangers(self.store, _today())
+    def dangers(self, batches: Container[tuple[str, date]] | None = None) -> list[Danger]:
+        """Promises that cannot be kept as things stand; where `batches` are given by SKU and date, of these alone."""
+        found = dangers(self.store, today())
+        return [one for one in found if batches is None or (one.sku, one.ship_by) in batches]
 
     def postpone(self, number: str, day: date) -> Order:
         """Moves an order to `day` or later, and has its buyer told; raises Refusal where that cannot be."""
@@ -134,8 +140,4 @@ class Warehouse:
 
     def audit(self) -> Findings:
         """What the auditor finds."""
-        return audit(self.store, _today())
-
-
-def _today() -> date:
-    return village_day(utc_now())
+        return audit(self.store, today())

@@ -27,7 +27,6 @@ import msgspec
 from chalicelib.keys import Keys
 from chalicelib.payments.sandbox import Sandbox, SandboxEvent
 from chalicelib.shop import utc_now
-from chalicelib.stock import village_day
 
 from cunbo.background import Background
 from cunbo.cloud import REGION
@@ -35,7 +34,7 @@ from cunbo.house import House
 from cunbo.local import LocalStack, Ports, serve
 from cunbo.package import LOCAL
 from cunbo.progress import note
-from cunbo.stock import Batch
+from cunbo.stock import Batch, today
 from cunbo.surge import order_of
 
 SKU = "spicy-cabbage-500g"
@@ -122,7 +121,7 @@ def orders(house: House, port: int) -> None:
         _floor(stack, port + 3) as floor,
         ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as client,
     ):
-        stack.warehouse.set_batch(stack.catalog, Batch(SKU, village_day(utc_now()) + timedelta(days=2), 1_000_000))
+        stack.warehouse.set_batch(stack.catalog, Batch(SKU, today() + timedelta(days=2), 1_000_000))
         for at_once in (8, 16):
             both = [Buyers(url, keys_of(stack), at_once) for url in (floor, stack.url)]
             floors, shops = _in_turns(stack, client, both)

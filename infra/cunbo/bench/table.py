@@ -4,7 +4,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -14,13 +14,12 @@ from chalicelib.outbox import Outbox
 from chalicelib.payments.sandbox import Sandbox, SandboxEvent
 from chalicelib.settings import Settings
 from chalicelib.shop import Shop, utc_now
-from chalicelib.stock import village_day
 from chalicelib.store import Store
 
 from cunbo.bench.orders import keys_of
 from cunbo.local import SENDER, LocalStack
 from cunbo.progress import note
-from cunbo.stock import Batch
+from cunbo.stock import Batch, today
 from cunbo.surge import order_of
 
 OTHER = "spicy-cabbage-1kg"
@@ -36,7 +35,7 @@ def table(stack: LocalStack) -> None:
 
 def _trips(stack: LocalStack, ledger: "Ledger") -> None:
     """Round trips, write units and processor time of one order of one line."""
-    stack.warehouse.set_batch(stack.catalog, Batch(OTHER, _today() + timedelta(days=2), 100_000))
+    stack.warehouse.set_batch(stack.catalog, Batch(OTHER, today() + timedelta(days=2), 100_000))
     note("\nAt the table, for an order of one line        round trips: orders            write units   CPU ms (median)")
     orders: list[dict[str, Any]] = []
     ledger.measure("checkout, view less than a second old", 200, lambda i: orders.append(ledger.place(f"warm-{i:016}")))
@@ -50,11 +49,11 @@ def _trips(stack: LocalStack, ledger: "Ledger") -> None:
     ledger.measure("payment", 200, lambda i: ledger.pay(orders[i]))
 
     def sell_out() -> None:
-        stack.warehouse.set_batch(stack.catalog, Batch(OTHER, _today() + timedelta(days=2), 100_000))
+        stack.warehouse.set_batch(stack.catalog, Batch(OTHER, today() + timedelta(days=2), 100_000))
         ledger.shop.stock.look(OTHER)
-        stack.warehouse.set_batch(stack.catalog, Batch(OTHER, _today() + timedelta(days=2), 0))
+        stack.warehouse.set_batch(stack.catalog, Batch(OTHER, today() + timedelta(days=2), 0))
 
-    stack.warehouse.set_batch(stack.catalog, Batch(OTHER, _today() + timedelta(days=40), 100_000))
+    stack.warehouse.set_batch(stack.catalog, Batch(OTHER, today() + timedelta(days=40), 100_000))
     ledger.measure("checkout, first batch just sold out", 50, lambda i: ledger.place(f"gone-{i:016}"), before=sell_out)
 
 
@@ -62,7 +61,7 @@ def _units(stack: LocalStack, ledger: "Ledger") -> None:
     """Write units by lines and by letters, indexes included, as the table counts them."""
     skus = [*stack.catalog.packs][:10]
     for sku in skus:
-        stack.warehouse.set_batch(stack.catalog, Batch(sku, _today() + timedelta(days=2), 100_000))
+        stack.warehouse.set_batch(stack.catalog, Batch(sku, today() + timedelta(days=2), 100_000))
     outbox = Outbox(ledger.shop, Nowhere())
     note(
         "\nWrite units of an order, indexes included            place     pay   place and pay    its letters' consumers"
@@ -147,7 +146,3 @@ class Ledger:
         found = parsed.get("ConsumedCapacity") or []
         if model.name in {"PutItem", "UpdateItem", "TransactWriteItems"}:
             self.units += sum(one["CapacityUnits"] for one in (found if isinstance(found, list) else [found]))
-
-
-def _today() -> date:
-    return village_day(utc_now())
