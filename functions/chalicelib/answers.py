@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from .catalog import Catalog
+from .drops import Drop
 from .orders import Line, Order, Refund
 from .payments import Provider
-from .promise import Batch
+from .stock import View
+from .waitlist import Standing, Waiter
 
 
 def created(order: Order, token: str, provider: Provider | None) -> dict[str, Any]:
@@ -35,12 +38,49 @@ def status(order: Order, token: str, provider: Provider | None) -> dict[str, Any
     }
 
 
-def available(batches: Sequence[Batch]) -> dict[str, Any]:
-    """What is left of a SKU over the horizon, the date of the next unit (None when none is left), and each batch."""
+def available(view: View, drops: Sequence[tuple[Drop, int]] = ()) -> dict[str, Any]:
+    """What is left of a SKU over the horizon, the date of the next unit (None when none is left), and each batch.
+
+    `drops` are those that are not over, with what is left of each; the key is missing where there are none.
+    """
+    answer: dict[str, Any] = {
+        "left": view.left,
+        "ship_by": min((batch.ship_by for batch in view.batches if batch.left), default=None),
+        "batches": [{"ship_by": batch.ship_by, "left": batch.left} for batch in view.batches],
+    }
+    return answer | {"drops": [_drop(*drop) for drop in drops]} if drops else answer
+
+
+def place(waiter: Waiter, catalog: Catalog) -> dict[str, Any]:
+    """A place on a waitlist as its owner may see it: what it is invited to, while it is."""
+    product, pack = catalog.product_of.get(waiter.sku), catalog.packs.get(waiter.sku)
+    invited = waiter.state is Standing.INVITED
+    name = (
+        f"{getattr(product.name, waiter.wish.lang)} {getattr(pack.name, waiter.wish.lang)}" if product and pack else ""
+    )
     return {
-        "left": sum(batch.left for batch in batches),
-        "ship_by": min((batch.ship_by for batch in batches if batch.left), default=None),
-        "batches": [{"ship_by": batch.ship_by, "left": batch.left} for batch in batches],
+        "place": waiter.number,
+        "sku": waiter.sku,
+        "name": name or waiter.sku,
+        "quantity": waiter.wish.quantity,
+        "fewer": waiter.wish.fewer,
+        "state": waiter.state,
+        "units": waiter.units if invited else None,
+        "ship_by": max(part.ship_by for part in waiter.parts) if invited else None,
+        "until": instant(waiter.until) if invited and waiter.until else None,
+        "unit_price": pack.price if pack else None,
+    }
+
+
+def _drop(drop: Drop, left: int) -> dict[str, Any]:
+    return {
+        "drop": drop.id,
+        "room": drop.room,
+        "price": drop.price,
+        "opens": instant(drop.opens),
+        "closes": instant(drop.closes),
+        "limit": drop.limit,
+        "left": left,
     }
 
 
@@ -58,6 +98,8 @@ def _line(line: Line) -> dict[str, Any]:
     }
     if line.name:
         answer["name"] = line.name
+    if line.drop:
+        answer["drop"] = line.drop
     by_date: dict[date, int] = {}
     for part in line.parts:
         by_date[part.ship_by] = by_date.get(part.ship_by, 0) + part.quantity

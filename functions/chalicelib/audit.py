@@ -6,59 +6,106 @@ It repairs nothing: a difference wants a person's eyes.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 
 import msgspec
 
 from .capacity import Declared, Share
-from .items import Item, Shard, declared_in, order_in, shard_in, share_in, sku_in
-from .orders import Order, claimed
+from .holders import Account, Holder, Shard
+from .items import (
+    Item,
+    account_key,
+    holder_in,
+    queue_key,
+    shard_in,
+    shard_key,
+    share_in,
+    shelf_in,
+    shelf_name,
+)
+from .orders import Order
 from .store import Store
+from .waitlist import Standing, Waiter
 
+Key = tuple[str, str]
+"""An item's partition and sort key."""
 PASSES = 3
 """How often it looks again where orders came in while it looked."""
 
 
 class Findings(msgspec.Struct, frozen=True):
-    """Differences, one line each; and shards that moved each time it looked, of which it can say nothing."""
+    """Differences, one line each; and items that moved each time it looked, of which it can say nothing."""
 
     differences: list[str]
     moving: list[str]
 
 
 class Books:
-    """What the orders claim and what stands in the stock, as one scan met them: not at one instant."""
+    """Who claims what, and what stands in the stock and on accounts, as one scan met them: not at one instant."""
 
     def __init__(self, items: Iterable[Item] = ()) -> None:
         self.claims: Counter[Shard] = Counter()
+        self.bought: Counter[Account] = Counter()
         self.shares: dict[Shard, Share] = {}
+        self.accounts: dict[Account, int] = {}
+        self.waiting: Counter[str] = Counter()
+        self.in_line: Counter[str] = Counter()
+        self.counts: dict[str, int] = {}
         stock: dict[str, list[Item]] = {}
         for item in items:
-            if item["sk"]["S"] == "order":
-                self.claims.update(claimed(order_in(item)))
-            elif item["pk"]["S"].startswith("stock#"):
-                stock.setdefault(sku_in(item), []).append(item)
-                if shard := shard_in(item):
-                    self.shares[shard] = share_in(item)
-        self.batches = {sku: declared_in(found) for sku, found in stock.items()}
+            kind, _, name = item["pk"]["S"].partition("#")
+            if holder := holder_in(item):
+                self._hold(holder)
+            elif kind == "stock":
+                stock.setdefault(shelf_name(item), []).append(item)
+            elif kind == "bought":
+                self.accounts[name, item["sk"]["S"]] = int(item["n"]["N"])
+            elif kind == "queue":
+                self.in_line[name] += 1
+        self.batches: dict[str, Sequence[Declared]] = {}
+        for shelf, found in stock.items():
+            read = shelf_in(found)
+            self.batches[shelf] = read.batches
+            self.counts[shelf] = read.queue.count
+            self.shares |= {shard: share_in(item) for item in found if (shard := shard_in(item))}
 
-    def suspects(self) -> dict[Shard, str]:
-        """What is wrong with each shard where its share less what is left is not what orders claim of it."""
+    def _hold(self, holder: Holder) -> None:
+        self.claims.update(holder.claimed)
+        self.bought.update(holder.bought)
+        if isinstance(holder, Waiter) and holder.state is Standing.WAITING:
+            self.waiting[holder.sku] += 1
+
+    def suspects(self) -> dict[Key, str]:
+        """What is wrong, by the key of the item that it is wrong with: a shard, an account of a limit, a waitlist."""
         return {
-            shard: words
-            for shard in sorted({*self.claims, *self.shares})
-            if (words := _wrong(shard, self.shares.get(shard), self.claims[shard]))
-        }
+            (key["pk"]["S"], key["sk"]["S"]): words for key, words in chain(*self._differences()) if words
+        }  # fmt: skip
+
+    def _differences(self) -> Iterator[Iterator[tuple[Item, str]]]:
+        shards = sorted({*self.claims, *self.shares})
+        yield ((shard_key(shard), _wrong(shard, self.shares.get(shard), self.claims[shard])) for shard in shards)
+        accounts = sorted({*self.bought, *self.accounts})
+        yield ((account_key(one), _miscounted(one, self.accounts.get(one, 0), self.bought[one])) for one in accounts)
+        skus = sorted({*self.counts, *self.waiting, *self.in_line})
+        yield ((queue_key(sku), self._misled(sku)) for sku in skus)
+
+    def _misled(self, sku: str) -> str:
+        numbers = self.counts.get(sku, 0), self.in_line[sku], self.waiting[sku]
+        if len({*numbers}) == 1:
+            return ""
+        return "waitlist of {}: {} counted, {} in the line, {} waiting".format(sku, *numbers)
 
     def open(self, today: date) -> Iterator[tuple[str, Declared]]:
-        """The SKU of each batch that ships today or later, and the batch."""
-        return ((sku, batch) for sku, found in self.batches.items() for batch in found if batch.ship_by >= today)
+        """The shelf of each batch that ships today or later, and the batch."""
+        return ((shelf, batch) for shelf, found in self.batches.items() for batch in found if batch.ship_by >= today)
 
     def overdrawn(self, today: date) -> list[str]:
         """Batches with more on sale than was declared; one whose day has passed is not on sale."""
         return [
-            f"{sku} {batch.ship_by}: {batch.cap} declared, {batch.promised} promised, and yet {batch.sellable} on sale"
-            for sku, batch in self.open(today)
-            if batch.excess > 0 and batch.sellable
+            f"{shelf} {batch.ship_by}: {batch.cap} declared, {batch.promised} promised, and yet"
+            f" {batch.sellable + batch.kept} to be sold"
+            for shelf, batch in self.open(today)
+            if batch.excess > 0 and batch.sellable + batch.kept
         ]
 
 
@@ -72,22 +119,21 @@ class Danger(msgspec.Struct, frozen=True):
 
 
 def audit(store: Store, today: date) -> Findings:
-    """What differs in the whole table; a shard is judged only if nothing moved it from before to after a scan."""
+    """What differs in the whole table; an item is judged only if nothing moved it from before to after a scan."""
     books = Books(store.everything())
     suspects, overdrawn = books.suspects(), books.overdrawn(today)
-    differences: dict[Shard, str] = {}
+    differences: dict[Key, str] = {}
     for _ in range(PASSES):
         if not suspects and not overdrawn:
             break
-        before = {shard: store.share(shard) for shard in suspects}
+        before = {key: store.item(*key) for key in suspects}
         books = Books(store.everything())
         overdrawn = books.overdrawn(today)
-        still = {shard for shard, share in before.items() if store.share(shard) == share}
+        still = {key for key, item in before.items() if store.item(*key) == item}
         seen = books.suspects()
-        differences |= {shard: seen[shard] for shard in still & {*seen}}
-        suspects = {shard: words for shard, words in seen.items() if shard not in differences}
-    moving = [f"{sku} {day} shard {shard}" for sku, day, shard in sorted(suspects)]
-    return Findings([*differences.values(), *overdrawn], moving)
+        differences |= {key: seen[key] for key in still & {*seen}}
+        suspects = {key: words for key, words in seen.items() if key not in differences}
+    return Findings([*differences.values(), *overdrawn], [" ".join(key) for key in sorted(suspects)])
 
 
 def dangers(store: Store, today: date) -> list[Danger]:
@@ -105,7 +151,7 @@ def beyond(sku: str, batch: Declared, orders: Sequence[Order]) -> list[Danger]:
     room = batch.cap
     found = []
     for order in sorted(orders, key=lambda order: (order.placed, order.number)):
-        units = sum(count for (name, day, _), count in claimed(order).items() if (name, day) == (sku, batch.ship_by))
+        units = sum(count for (name, day, _), count in order.claimed.items() if (name, day) == (sku, batch.ship_by))
         if units and units > room:
             found.append(Danger(sku, batch.ship_by, order, units - max(room, 0)))
         room -= units
@@ -122,3 +168,9 @@ def _wrong(shard: Shard, share: Share | None, claims: int) -> str:
     return (
         f"{sku} {day} shard {index}: share {share.cap}, left {share.left}, so {taken} taken, but orders claim {claims}"
     )
+
+
+def _miscounted(account: Account, found: int, bought: int) -> str:
+    """What is wrong with a buyer's account of a limit."""
+    scope, buyer = account
+    return "" if found == bought else f"limit of {scope}, buyer {buyer}: {found} counted, but orders have {bought}"

@@ -2,8 +2,10 @@
 
 A batch declares how many units can be made by its date. Its shards hold shares of them: a claim takes from what a
 shard has left, so a surge is not held to one item's write limit. Declaring comes first and the shares follow, one
-shard at a time, while the sale goes on. Every step by itself keeps **shares and what is promised beyond them within
-what is declared**; so whoever stops half-way leaves less on sale, never more, and anybody may go on.
+shard at a time, while the sale goes on. Every step by itself keeps **shares, what is kept and what is promised beyond
+them within what is declared**; so whoever stops half-way leaves less on sale, never more, and anybody may go on.
+
+Units that come free while people wait are *kept*: neither on sale nor promised, until the waitlist says whose they are.
 """
 
 from collections.abc import Iterator, Mapping
@@ -53,6 +55,7 @@ class Declared(msgspec.Struct, frozen=True):
     """A batch as it was declared, and what its shards hold; `version` counts declarations and steps.
 
     `planned` are the units that the production plan gave it, for `days` of production; None where a hand made it.
+    `kept` are units of no shard, for those who wait.
     """
 
     ship_by: date
@@ -62,13 +65,14 @@ class Declared(msgspec.Struct, frozen=True):
     shares: Mapping[int, Share]
     planned: int = 0
     days: int | None = None
+    kept: int = 0
 
     @property
     def batch(self) -> Batch:
         """What is left of it, by shard: no more than is declared, also where its shares have not been lowered yet."""
         left = {shard: share.left for shard, share in self.shares.items()}
         if self.excess > 0:
-            for change in chain.from_iterable(steps(self)):
+            for change in chain.from_iterable(step.changes for step in steps(self)):
                 left[change.shard] += change.units
         return Batch(self.ship_by, tuple(left.get(shard, 0) for shard in range(self.shards)))
 
@@ -84,8 +88,8 @@ class Declared(msgspec.Struct, frozen=True):
 
     @property
     def excess(self) -> int:
-        """Units on sale or promised beyond what is declared; below zero, units that could still be put on sale."""
-        return sum(share.cap + share.over for share in self.shares.values()) - self.cap
+        """Units on sale, kept or promised beyond what is declared; below zero, units that could still be sold."""
+        return sum(share.cap + share.over for share in self.shares.values()) + self.kept - self.cap
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -96,8 +100,11 @@ class Change(msgspec.Struct, frozen=True):
     at_least: int | None = None
 
 
-Step = tuple[Change, ...]
-"""Changes that are made together or not at all."""
+class Step(msgspec.Struct, frozen=True):
+    """Changes that are made together or not at all, with the units that are `kept` more (below zero: fewer)."""
+
+    changes: tuple[Change, ...] = ()
+    kept: int = 0
 
 
 def shards_for(rate: int, units: int, per_order: int) -> int:
@@ -110,56 +117,74 @@ def partition_of(shard: int) -> int:
     return shard // SHARDS_PER_PARTITION
 
 
-def steps(declared: Declared) -> Iterator[Step]:
-    """What is to be done, in this order, until the shares are what was declared; nothing where they are."""
-    if declared.excess > declared.sellable:
+def steps(declared: Declared, waited: bool = False) -> Iterator[Step]:
+    """What is to be done, in this order, until the shares are what was declared; nothing where they are.
+
+    What is new is kept where it is `waited` for, else it goes on sale.
+    """
+    if declared.excess > declared.sellable + declared.kept:
         yield from _close(declared)
     elif declared.excess > 0:
         yield from _take_off(declared)
     elif any(share.over for share in declared.shares.values()):
         yield from _heal(declared)
+    elif declared.excess < 0 and waited:
+        yield Step(kept=-declared.excess)
     elif declared.excess < 0:
-        yield from _put_on(declared)
+        yield from _put_on(declared, -declared.excess)
     elif len(declared.shares) < declared.shards:
         yield from _spread_out(declared)
 
 
+def put_kept_on_sale(declared: Declared) -> Iterator[Step]:
+    """Has what is kept for those who wait go on sale, since it fits none of them."""
+    return (
+        Step(step.changes, -sum(change.units for change in step.changes)) for step in _put_on(declared, declared.kept)
+    )
+
+
 def _close(declared: Declared) -> Iterator[Step]:
     """More is promised than can be made: no share is left that a unit which comes back could be sold from."""
-    return ((Change(shard, -share.cap),) for shard, share in declared.shares.items() if share.cap)
+    if declared.kept:
+        yield Step(kept=-declared.kept)
+    yield from (Step((Change(shard, -share.cap),)) for shard, share in declared.shares.items() if share.cap)
 
 
 def _take_off(declared: Declared) -> Iterator[Step]:
-    fullest_last = sorted(declared.shares.items(), key=lambda item: item[1].sellable)
+    """What is on sale goes first, and shards come to hold the same; what is kept for those who wait goes last."""
     stays = declared.sellable - declared.excess
+    if stays < 0:
+        yield Step(kept=stays)
+    fullest_last = sorted(declared.shares.items(), key=lambda item: item[1].sellable)
+    stays = max(stays, 0)
     for index, (shard, share) in enumerate(fullest_last):
         keeps = min(share.sellable, stays // (len(fullest_last) - index))
         stays -= keeps
         if gone := share.sellable - keeps:
-            yield (Change(shard, -gone, gone),)
+            yield Step((Change(shard, -gone, gone),))
 
 
 def _heal(declared: Declared) -> Iterator[Step]:
     """All that is promised can be made after all: shares grow to what is claimed of them."""
-    return ((Change(shard, share.over),) for shard, share in declared.shares.items() if share.over)
+    return (Step((Change(shard, share.over),)) for shard, share in declared.shares.items() if share.over)
 
 
-def _put_on(declared: Declared) -> Iterator[Step]:
+def _put_on(declared: Declared, units: int) -> Iterator[Step]:
     """Units go to the emptiest shards first, so that all come to hold the same where that can be."""
     left = dict.fromkeys(range(declared.shards), 0) | {shard: one.left for shard, one in declared.shares.items()}
-    level = _level(sorted(left.values()), -declared.excess)
-    missing = -declared.excess - sum(max(level - units, 0) for units in left.values())
+    level = _level(sorted(left.values()), units)
+    missing = units - sum(max(level - held, 0) for held in left.values())
     new, grown = [], []
-    for shard, units in left.items():
-        more = max(level - units, 0)
-        if units <= level and missing:
+    for shard, held in left.items():
+        more = max(level - held, 0)
+        if held <= level and missing:
             more, missing = more + 1, missing - 1
         if shard not in declared.shares:
             new.append(Change(shard, more))
         elif more:
             grown.append(Change(shard, more))
-    yield from (tuple(new[first : first + TOGETHER]) for first in range(0, len(new), TOGETHER))
-    yield from ((change,) for change in grown)
+    yield from (Step(tuple(new[first : first + TOGETHER])) for first in range(0, len(new), TOGETHER))
+    yield from (Step((change,)) for change in grown)
 
 
 def _level(left: list[int], units: int) -> int:
@@ -185,6 +210,6 @@ def _spread_out(declared: Declared) -> Iterator[Step]:
         left[shard] = moved
         if moved:
             left[fullest] -= moved
-            yield Change(fullest, -moved, moved), Change(shard, moved)
+            yield Step((Change(fullest, -moved, moved), Change(shard, moved)))
         else:
-            yield (Change(shard, 0),)
+            yield Step((Change(shard, 0),))

@@ -29,6 +29,9 @@ Days = Annotated[int, Meta(ge=0, le=730, description="a whole number of days fro
 Horizon = Annotated[int, Meta(ge=1, le=60, description="a whole number of days from 1 to 60")]
 PerDay = Annotated[int, Meta(ge=0, le=100_000, description="how many units can be made in a day, a whole number")]
 PerOrder = Annotated[int, Meta(ge=1, le=20, description="how many units one order may take, from 1 to 20")]
+PerBuyer = Annotated[
+    int, Meta(ge=0, le=20, description="how many units of one day's batch one buyer may have, from 1 to 20; 0 for any")
+]
 Seconds = Annotated[int, Meta(ge=1, le=7200, description="a whole number of seconds from 1 to 7200")]
 Day = Annotated[date, Meta(description="a date, such as 2026-11-24")]
 WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -126,6 +129,7 @@ class Product(Record, frozen=True):
     warnings: tuple[Text, ...] = ()
     licence: str = ""
     per_order: PerOrder = 20
+    per_buyer: PerBuyer = 0
     zones: tuple[Zone, ...] = ()
     sample: bool = False
 

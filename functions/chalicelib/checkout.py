@@ -1,22 +1,47 @@
 """Placing an order: price it, promise it, claim it; and give the same answer to the same key for ever."""
 
 from collections.abc import Container, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from . import waitlist
 from .catalog import Catalog, shown
-from .errors import Busy, Changed, Exists, Fault, Invalid, KeyReused, Refused, ShopError, Short, SoldOut, Stale, Taken
+from .drops import Drop, must_sell, shelf_of
+from .errors import (
+    Busy,
+    Changed,
+    ClaimOver,
+    Exists,
+    Fault,
+    Invalid,
+    KeyReused,
+    Limited,
+    LimitReached,
+    Refused,
+    ShopError,
+    Short,
+    SoldOut,
+    Stale,
+    Taken,
+    Waited,
+)
+from .holders import Account
 from .keys import Keys, Ticket
-from .orders import GRACE, Address, Entry, Line, Order, State, placed
+from .orders import GRACE, Address, Entry, Line, Order, State, placed, scope
 from .payments import Provider
 from .postage import NotDelivered, quote
 from .promise import Part
 from .requests import CheckoutRequest, fingerprint, read_checkout
 from .settings import Settings
-from .stock import Claim, Clock, NoClaim, Scattered, Stock, Unmet
+from .stock import Claim, Clock, NoClaim, Scattered, Stock
 from .store import Store
 from .unpaid import Held, Tabs
+from .waitlist import Ordered, Standing, Waiter
+
+if TYPE_CHECKING:
+    from .items import Write
 
 FIND_DIGITS = 4
 """How many last digits of its number, with the phone, find an order again."""
@@ -24,8 +49,27 @@ TRIES = 16
 """How often a claim is tried where shards turn out emptier than seen: each try knows more than the one before."""
 
 
+class Want(msgspec.Struct, frozen=True):
+    """What is wanted of one shelf, its lines added up: `line` is the first of them, `drop` what it is bought in."""
+
+    line: int
+    sku: str
+    quantity: int
+    drop: Drop | None = None
+
+    @property
+    def shelf(self) -> str:
+        """Where it comes from."""
+        return self.drop.shelf if self.drop else self.sku
+
+    @property
+    def pointer(self) -> str:
+        """Where it stands in the request."""
+        return f"/lines/{self.line}"
+
+
 class Checkout:
-    """The use case of POST /api/checkout."""
+    """The use cases of POST /api/checkout, and of the call that takes an invitation of the waitlist."""
 
     def __init__(
         self,
@@ -40,12 +84,15 @@ class Checkout:
         self.catalog, self.store, self.stock, self.keys = catalog, store, stock, keys
         self.providers, self.settings, self.clock = providers, settings, clock
 
-    def place(self, idempotency_key: str, body: bytes) -> tuple[Order, str]:
-        """The order and its token; raises what errors.py names. An order that exists wins over every refusal."""
+    def place(self, idempotency_key: str, body: bytes, place: str | None = None) -> tuple[Order, str]:
+        """The order and its token; raises what errors.py names. An order that exists wins over every refusal.
+
+        `place` is the number of the place on a waitlist whose invitation is taken.
+        """
         tickets = self.keys.tickets(idempotency_key)
         try:
             request = read_checkout(body, frozenset(self.providers))
-            return self._create(request, fingerprint(body), tickets), tickets[0].token
+            return self._create(request, fingerprint(body), tickets, place), tickets[0].token
         except Exists as exists:
             return self._again(exists.order, body, tickets)
         except ShopError:
@@ -54,50 +101,93 @@ class Checkout:
                     return self._again(order, body, tickets)
             raise
 
+    def most(self, order: Order) -> dict[Account, int]:
+        """How much may be on the accounts that the order's lines count for."""
+        return {account: self._limit(line.sku, line.drop) for line in order.lines for account in line.bought}
+
+    def drop(self, sku: str, id_: str) -> Drop | None:
+        """The drop of the SKU, by a view at most a second old."""
+        return next((drop for drop in self.stock.view(sku).drops if drop.id == id_), None)
+
+    def _limit(self, sku: str, id_: str) -> int:
+        drop = self.drop(sku, id_) if id_ else None
+        return drop.limit if drop else self.catalog.product_of[sku].per_buyer
+
     def _again(self, order: Order, body: bytes, tickets: Sequence[Ticket]) -> tuple[Order, str]:
         if fingerprint(body) != order.fingerprint:
             words = "it has already made an order from another body: use a new key"
             raise KeyReused(f"the header Idempotency-Key: {words}", [Fault("/Idempotency-Key", words)])
         return order, next(ticket.token for ticket in tickets if ticket.number == order.number)
 
-    def _create(self, request: CheckoutRequest, digest: str, tickets: Sequence[Ticket]) -> Order:
-        wishes = self._wishes(request)
-        postage = self._postage(request, wishes)
+    def _create(self, request: CheckoutRequest, digest: str, tickets: Sequence[Ticket], place: str | None) -> Order:
+        now = self.clock().replace(microsecond=0)
+        wants = self._wants(request, now)
+        postage = self._postage(request, wants)
         older = [ticket.number for ticket in tickets[1:]]
         others = {ticket.number for ticket in tickets}
-        now = self.clock().replace(microsecond=0)
+        barred: set[tuple[str, date]] = set()
         held = Held(now + self.settings.hold + GRACE, tickets[0].number)
         tabs = Tabs(self.keys, _address(request), held, now, self.stock.turn())
         for _ in range(TRIES):
-            claim = self._claim(wishes, request, others)
-            order = self._order(request, wishes, claim, postage, digest, tickets[0].number, now)
+            waiter = self._invited(place, wants) if place else None
+            claim = _its_claim(waiter, wants) if waiter else self._claim(wants, others, barred)
+            order = self._order(request, wants, claim, postage, digest, tickets[0].number, now)
             self._agreed(request, order)
-            writes = [(None, order), *claim.ended]
+            writes: list[Write] = [(None, order), *claim.ended]
+            if waiter:
+                writes.append((waiter, self._taken(waiter, order)))
             try:
-                self.store.commit(writes, older, [*tabs.slots.values()], now)
+                self.store.commit(writes, older, [*tabs.slots.values()], now, self.most(order), claim.alone)
             except Taken as taken:
                 tabs.learn(taken, self.store.order)
+            except Limited as limited:
+                barred |= _barred(limited, order, wants)
             except Short as short:
                 self.stock.learn(short)
+            except Waited as waited:
+                self.stock.forget(waited.skus)
             except Stale as stale:
-                others.add(stale.order)  # the index showed a hold that another has dealt with
-                self.stock.forget(list(wishes))
+                others.add(stale.number)  # the index showed a hold that another has dealt with
+                self.stock.forget([want.shelf for want in wants])
             else:
                 self.stock.note(writes)
                 return order
         raise Busy("units went faster than they could be claimed: ask again with the same Idempotency-Key")
 
-    def _wishes(self, request: CheckoutRequest) -> dict[str, int]:
-        """Quantities by SKU, lines of one SKU added up; raises Invalid for what cannot be ordered like this."""
+    def _wants(self, request: CheckoutRequest, now: datetime) -> list[Want]:
+        """What is wanted of each shelf, lines of one added up; raises Invalid, DropEarly, DropOver, LimitReached."""
+        faults = [*self._line_faults(request)]
+        if faults:
+            raise Invalid(faults)
+        wants: dict[str, Want] = {}
+        for index, line in enumerate(request.lines):
+            shelf = shelf_of(line.sku, line.drop or "")
+            first = wants.get(shelf)
+            if first:
+                wants[shelf] = msgspec.structs.replace(first, quantity=first.quantity + line.quantity)
+            else:
+                drop = self._sold_drop(line.sku, line.drop, request.room, now, index) if line.drop else None
+                wants[shelf] = Want(index, line.sku, line.quantity, drop)
+        for want in wants.values():
+            limit = want.drop.limit if want.drop else self.catalog.product_of[want.sku].per_buyer
+            if limit and want.quantity > limit:
+                raise _no_more([want], limit)
+        return [*wants.values()]
+
+    def _sold_drop(self, sku: str, id_: str, room: str | None, now: datetime, index: int) -> Drop:
+        drop = self.drop(sku, id_)
+        if drop is None:
+            self.stock.look(sku)  # it may have been opened within this second
+            drop = self.drop(sku, id_)
+        if drop is None:
+            raise Invalid([Fault(f"/lines/{index}/drop", f"there is no drop {id_} of {sku}", sku=sku)])
+        must_sell(drop, room, now, f"/lines/{index}")
+        return drop
+
+    def _line_faults(self, request: CheckoutRequest) -> Iterator[Fault]:
         wishes: dict[str, int] = {}
         for line in request.lines:
             wishes[line.sku] = wishes.get(line.sku, 0) + line.quantity
-        faults = [*self._line_faults(request, wishes)]
-        if faults:
-            raise Invalid(faults)
-        return wishes
-
-    def _line_faults(self, request: CheckoutRequest, wishes: dict[str, int]) -> Iterator[Fault]:
         for index, line in enumerate(request.lines):
             product = self.catalog.product_of.get(line.sku)
             if product is None:
@@ -108,39 +198,63 @@ class Checkout:
             elif product.returns == "confirm" and line.sku not in request.no_return:
                 yield Fault("/no_return", f"{line.sku} cannot come back: the buyer must agree to that", sku=line.sku)
 
-    def _postage(self, request: CheckoutRequest, wishes: dict[str, int]) -> int:
+    def _postage(self, request: CheckoutRequest, wants: Sequence[Want]) -> int:
         province = request.ship_to.region[0]
         try:
-            return quote(self.catalog, [*wishes], province)
+            return quote(self.catalog, [*dict.fromkeys(want.sku for want in wants)], province)
         except NotDelivered as refused:
-            raise Refused(
-                f"not delivered to {province}",
-                [Fault(_line_of(request, sku), f"not delivered to {province}", sku=sku) for sku in refused.skus],
-            ) from None
+            words = f"not delivered to {province}"
+            faults = [Fault(want.pointer, words, sku=want.sku) for want in wants if want.sku in refused.skus]
+            raise Refused(words, faults) from None
 
-    def _claim(self, wishes: dict[str, int], request: CheckoutRequest, own: Container[str]) -> Claim:
+    def _claim(self, wants: Sequence[Want], own: Container[str], barred: Container[tuple[str, date]]) -> Claim:
         try:
-            return self.stock.claim(list(wishes.items()), own)
-        except Scattered as scattered:
-            words = "the last units lie in too many places for one order"
-            raise _sold_out(request, scattered, words, "at most {} at once") from None
-        except Unmet as unmet:
-            raise _sold_out(request, unmet, "there are not enough left", "{} left") from None
+            return self.stock.claim([(want.shelf, want.quantity) for want in wants], own, barred)
+        except NoClaim as refused:
+            short = [want for want in wants if want.shelf in refused.left]
+            if barred:
+                limit = max(self.catalog.product_of[want.sku].per_buyer for want in short)
+                raise _no_more(short, limit) from None
+            scattered = isinstance(refused, Scattered)
+            detail = "the last units lie in too many places for one order" if scattered else "there are not enough left"
+            words = "at most {} at once" if scattered else "{} left"
+            raise SoldOut(detail, [self._sold_out(want, refused.left[want.shelf], words) for want in short]) from None
+
+    def _sold_out(self, want: Want, left: int, words: str) -> Fault:
+        """How many there are of it, and how many where the same is sold in another way."""
+        drops, now = self.stock.view(want.sku).drops, self.clock()
+        others = [drop.shelf for drop in drops if drop.opens <= now < drop.closes] if want.drop is None else [want.sku]
+        elsewhere = sum(self.stock.view(shelf).left for shelf in others)
+        return Fault(want.pointer, words.format(left), sku=want.sku, left=left, elsewhere=elsewhere or None)
+
+    def _invited(self, place: str, wants: Sequence[Want]) -> Waiter:
+        """The waiter whose invitation this takes; raises ClaimOver, and Invalid where it asks for something else."""
+        waiter = self.store.waiter(place)
+        if waiter is None or waiter.state is not Standing.INVITED or self.clock() >= (waiter.until or self.clock()):
+            raise ClaimOver(waiter.until if waiter else None)
+        fits = [want for want in wants if want.shelf == waiter.sku and want.quantity <= waiter.units]
+        if len(wants) != 1 or not fits:
+            words = f"an invitation is for one line: {waiter.sku}, 1 to {waiter.units} units"
+            raise Invalid([Fault("/lines", words, sku=waiter.sku, left=waiter.units)])
+        return waiter
+
+    def _taken(self, waiter: Waiter, order: Order) -> Waiter:
+        after = waitlist.decide(waiter, Ordered(order.number), self.clock())
+        if after is waiter:
+            raise ClaimOver(waiter.until)
+        return after
 
     def _order(
         self,
         request: CheckoutRequest,
-        wishes: dict[str, int],
+        wants: Sequence[Want],
         claim: Claim,
         postage: int,
         digest: str,
         number: str,
         now: datetime,
     ) -> Order:
-        lines = tuple(
-            self._line(request, sku, quantity, parts)
-            for (sku, quantity), parts in zip(wishes.items(), claim.parts, strict=True)
-        )
+        lines = tuple(self._line(request, want, parts) for want, parts in zip(wants, claim.parts, strict=True))
         order = Order(
             number=number,
             state=State.AWAITING_PAYMENT,
@@ -162,11 +276,22 @@ class Checkout:
         )
         return placed(order, now)
 
-    def _line(self, request: CheckoutRequest, sku: str, quantity: int, parts: tuple[Part, ...]) -> Line:
-        product, pack = self.catalog.product_of[sku], self.catalog.packs[sku]
+    def _line(self, request: CheckoutRequest, want: Want, parts: tuple[Part, ...]) -> Line:
+        product, pack = self.catalog.product_of[want.sku], self.catalog.packs[want.sku]
         name = f"{getattr(product.name, request.lang)} {getattr(pack.name, request.lang)}"
         digest, _ = shown(self.catalog, product)
-        return Line(sku, quantity, pack.price, parts, name, digest, no_return=product.returns == "confirm")
+        price, limit = (want.drop.price, want.drop.limit) if want.drop else (pack.price, product.per_buyer)
+        return Line(
+            sku=want.sku,
+            quantity=want.quantity,
+            unit_price=price,
+            parts=parts,
+            name=name,
+            shown=digest,
+            no_return=product.returns == "confirm",
+            drop=want.drop.id if want.drop else "",
+            buyer=self.keys.pseudonyms("limit", request.ship_to.phone)[0] if limit else "",
+        )
 
     def _agreed(self, request: CheckoutRequest, order: Order) -> None:
         """Raises Changed where the order would cost more or ship later than the shopper was shown."""
@@ -179,12 +304,28 @@ def _address(request: CheckoutRequest) -> Address:
     return Address(**msgspec.structs.asdict(request.ship_to))
 
 
-def _sold_out(request: CheckoutRequest, unmet: NoClaim, detail: str, words: str) -> SoldOut:
-    return SoldOut(
-        detail,
-        [Fault(_line_of(request, sku), words.format(left), sku=sku, left=left) for sku, left in unmet.left.items()],
-    )
+def _its_claim(waiter: Waiter, wants: Sequence[Want]) -> Claim:
+    """As many of the invitation's units as are wanted, the earliest first."""
+    parts, wanted = [], wants[0].quantity
+    for part in waiter.parts:
+        if share := min(part.quantity, wanted):
+            parts.append(msgspec.structs.replace(part, quantity=share))
+        wanted -= share
+    return Claim((tuple(parts),))
 
 
-def _line_of(request: CheckoutRequest, sku: str) -> str:
-    return f"/lines/{[line.sku for line in request.lines].index(sku)}"
+def _barred(limited: Limited, order: Order, wants: Sequence[Want]) -> set[tuple[str, date]]:
+    """Batches of which the buyer has had enough, by shelf and date; raises LimitReached where it is a drop."""
+    full = {name for name, _ in limited.had}
+    dropped = [want for want in wants if want.drop and want.shelf in full]
+    if dropped:
+        raise _no_more(dropped, max(want.drop.limit for want in dropped if want.drop))
+    return {
+        (line.sku, part.ship_by) for line in order.lines for part in line.parts if scope(line.sku, part.ship_by) in full
+    }
+
+
+def _no_more(wants: Sequence[Want], limit: int) -> LimitReached:
+    kind = "drop" if any(want.drop for want in wants) else "day's batch"
+    words = f"one buyer may have at most {limit} of this {kind}"
+    return LimitReached(words, [Fault(want.pointer, words, sku=want.sku, limit=limit) for want in wants])

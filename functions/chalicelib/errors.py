@@ -12,12 +12,18 @@ if TYPE_CHECKING:
 
 
 class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One fault of a request: where (a JSON pointer; `sku` and `left` where a line cannot be had) and what."""
+    """One fault of a request: where (a JSON pointer) and what.
+
+    Where a line cannot be had: its `sku`, how many are `left`, and how many `elsewhere`, which is in the SKU's own
+    batches for a drop's line and in open drops for any other; the `limit` for one buyer where that is the reason.
+    """
 
     pointer: str
     detail: str
     sku: str | None = None
     left: int | None = None
+    elsewhere: int | None = None
+    limit: int | None = None
 
 
 class ShopError(Exception):
@@ -68,6 +74,38 @@ class Changed(ShopError):
         self.total, self.postage, self.ship_by = total, postage, ship_by
 
 
+class LimitReached(ShopError):
+    """One buyer may have no more of that batch or drop; each fault names a line."""
+
+
+class DropEarly(ShopError):
+    """The drop has not opened yet; `opens` says when it does."""
+
+    def __init__(self, opens: datetime, faults: Sequence[Fault] = ()) -> None:
+        super().__init__("the drop has not opened yet", faults)
+        self.opens = opens
+
+
+class DropOver(ShopError):
+    """The drop is over; `closes` says since when."""
+
+    def __init__(self, closes: datetime, faults: Sequence[Fault] = ()) -> None:
+        super().__init__("the drop is over", faults)
+        self.closes = closes
+
+
+class OnSale(ShopError):
+    """Nobody has to wait for it: it can be bought."""
+
+
+class ClaimOver(ShopError):
+    """There is no invitation to take, or not any more; `until` is when it ended, where there was one."""
+
+    def __init__(self, until: datetime | None) -> None:
+        super().__init__("this place has no invitation" if until is None else "this invitation is over")
+        self.until = until
+
+
 class Refused(ShopError):
     """Goods that are not delivered to that province; each fault names a line."""
 
@@ -105,11 +143,11 @@ class Exists(Exception):
 
 
 class Stale(Exception):
-    """A commit met an order that has changed since it was read: read it again, decide again."""
+    """A commit met an order or waiter that has changed since it was read: read it again, decide again."""
 
-    def __init__(self, order: str) -> None:
-        super().__init__(order)
-        self.order = order
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 class Taken(Exception):
@@ -118,6 +156,22 @@ class Taken(Exception):
     def __init__(self, tabs: "Mapping[str, Mapping[int, Held]]") -> None:
         super().__init__("no free slot for an unpaid order")
         self.tabs = tabs
+
+
+class Limited(Exception):
+    """A commit met accounts with too much on them: what is on each, by (scope, buyer)."""
+
+    def __init__(self, had: dict[tuple[str, str], int]) -> None:
+        super().__init__("no more for this buyer")
+        self.had = had
+
+
+class Waited(Exception):
+    """A commit would have given a walk-in what people wait for: the SKUs."""
+
+    def __init__(self, skus: frozenset[str]) -> None:
+        super().__init__("people wait for it")
+        self.skus = skus
 
 
 class Short(Exception):

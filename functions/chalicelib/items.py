@@ -5,35 +5,46 @@ One table, two indexes:
     order#<number>           | order                the whole order in `body`, at version `v`; `due_pk`, `due_at` while
                                                     somebody must look again; `wants` while its payment can be booked
                                                     unread, and then `paid`: the money, not yet in `body`
-    stock#<sku>#<partition>  | <ship-by>            a batch, in partition 0: `cap` units declared, number of `shards`,
-                                                    `v`, and where the plan made it `planned` units for `days`
-    stock#<sku>#<partition>  | <ship-by>#<shard>    a shard of it: `units` left of its share `cap`; `v` counts changes
+    stock#<shelf>#<partition>| <ship-by>            a batch, in partition 0: `cap` units declared, number of `shards`,
+                                                    `v`, `kept` units for those who wait, and where the plan made it
+                                                    `planned` units for `days`
+    stock#<shelf>#<partition>| <ship-by>#<shard>    a shard of it: `units` left of its share `cap`; `v` counts changes
+    stock#<sku>#0            | drop#<id>            a drop of the SKU, in `body`
+    stock#<sku>#0            | queue                how many wait for it (`n`); `v` counts changes
+    queue#<sku>              | <joined>#<number>    a place in the line: the whole entry in `body`
+    waiter#<number>          | waiter               whose place it is, in `body`, at version `v`; `due_pk`, `due_at`
+    bought#<scope>           | <buyer>              units (`n`) that one buyer has; `v` counts changes
     rate#<sku>               | rate                 orders a second (`n`) that are expected
     unpaid#<tab>             | unpaid               slots `s0`, `s1`, … of a tab (unpaid.py): "<held until> <order>"
     asked#<by whom>          | <hour>               how often (`n`) something was asked for in an hour
     shown#<digest>           | shown                what was said of a product when it was sold
-    (index `due`)            | due#<n>, <instant>
+    drop#<id>                | drop                 a drop that is over and done with
+    (index `due`)            | due#<n>, <instant>   orders; waiters in due#waiters
     (index `lookup`)         | <lookup>             orders by their buyer's phone and the number's last digits
 
-A batch is never written by a claim, only its shards are. The index `lookup` needs no sharding: its keys are as many as
-buyers. Items with a `ttl` are deleted by DynamoDB some time after that second; nothing relies on it.
+A shelf is a SKU's own, or a drop's (`<sku>@<drop>`). A batch is never written by a claim, only its shards are. The
+index `lookup` needs no sharding: its keys are as many as buyers. Items with a `ttl` are deleted by DynamoDB some time
+after that second; nothing relies on it.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 
-from .capacity import Change, Declared, Share, partition_of
-from .orders import Order, Paid, State, claimed, decide
+from .capacity import Change, Declared, Share, Step, partition_of
+from .drops import Drop
+from .holders import Account, Holder, Shard
+from .orders import Order, Paid, State, decide
 from .unpaid import Held, Slot
+from .waitlist import ENDED, KEPT_FOR, MOST_WAITING, Entry, Waiter
 
 Item = dict[str, Any]
-Shard = tuple[str, date, int]
-Write = tuple[Order | None, Order]
-"""An order as it was read (None: it must not exist yet), and as it shall be."""
+Write = tuple[Holder | None, Holder]
+"""An order or waiter as it was read (None: it must not exist yet), and as it shall be."""
 
 
 DUE_SHARDS = 8
@@ -48,13 +59,28 @@ class Booked(msgspec.Struct, frozen=True):
     money: Paid
 
 
+class Queue(msgspec.Struct, frozen=True):
+    """How many wait for a SKU; `version` counts changes of the line and of what is kept for it."""
+
+    count: int = 0
+    version: int = 0
+
+
+class Shelf(msgspec.Struct, frozen=True):
+    """All that stands on a shelf: its batches by date, its drops, and how many wait for what comes to it."""
+
+    batches: Sequence[Declared]
+    drops: Sequence[Drop]
+    queue: Queue
+
+
 def taken_and_given(writes: Sequence[Write]) -> tuple[Mapping[Shard, int], Mapping[Shard, int]]:
     """Units taken from and given back to each shard: what the orders claim afterwards less what they did before."""
     takes: dict[Shard, int] = {}
     gives: dict[Shard, int] = {}
     for before, after in writes:
-        change = claimed(after)
-        change.subtract(claimed(before) if before else {})
+        change = after.claimed
+        change.subtract(before.claimed if before else {})
         for shard, units in change.items():
             side = takes if units > 0 else gives
             if units:
@@ -62,21 +88,21 @@ def taken_and_given(writes: Sequence[Write]) -> tuple[Mapping[Shard, int], Mappi
     return takes, gives
 
 
-def put_order(before: Order | None, after: Order) -> Item:
-    """The order as a write that stands on the version that was read."""
-    item = {
-        **order_key(after.number),
-        "v": {"N": str(after.version)},
-        "body": {"S": msgspec.json.encode(after).decode()},
-    }
-    if after.due:
-        item |= {"due_pk": {"S": f"due#{int(after.number[-4:]) % DUE_SHARDS}"}, "due_at": {"S": instant(after.due)}}
-    if _bookable(after):
-        item["wants"] = {"S": wanted(after.provider, after.total)}
+def counted(writes: Sequence[Write]) -> dict[Account, int]:
+    """Units that come onto each account, below zero those that leave it."""
+    change: Counter[Account] = Counter()
+    for before, after in writes:
+        change.update(after.bought)
+        change.subtract(before.bought if before else {})
+    return {account: units for account, units in change.items() if units}
+
+
+def put(before: Holder | None, after: Holder) -> Item:
+    """The holder as a write that stands on the version that was read."""
+    item = _put_order(after) if isinstance(after, Order) else _put_waiter(after)
+    item |= {"v": {"N": str(after.version)}, "body": {"S": _json(after)}}
     if after.outbox and not after.failures:  # what has failed is the sweep's: the stream would repeat it at once
         item["todo"] = {"N": str(len(after.outbox))}
-    if after.lookup:
-        item["lookup"] = {"S": after.lookup}
     put: Item = {"Item": item, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
     if before is None:
         put["ConditionExpression"] = "attribute_not_exists(pk)"
@@ -86,9 +112,30 @@ def put_order(before: Order | None, after: Order) -> Item:
     return {"Put": put}
 
 
+def _put_order(order: Order) -> Item:
+    item = order_key(order.number)
+    if order.due:
+        item |= {"due_pk": {"S": f"due#{int(order.number[-4:]) % DUE_SHARDS}"}, "due_at": {"S": instant(order.due)}}
+    if _bookable(order):
+        item["wants"] = {"S": wanted(order.provider, order.total)}
+    if order.lookup:
+        item["lookup"] = {"S": order.lookup}
+    return item
+
+
+def _put_waiter(waiter: Holder) -> Item:
+    assert isinstance(waiter, Waiter)  # noqa: S101 - for the type checker: there is no third kind of holder
+    item = waiter_key(waiter.number)
+    if waiter.due:
+        item |= {"due_pk": {"S": "due#waiters"}, "due_at": {"S": instant(waiter.due)}}
+    if waiter.state in ENDED and not waiter.outbox:
+        item["ttl"] = ttl(waiter.since + KEPT_FOR)
+    return item
+
+
 def book(number: str, provider: str, money: Paid, now: datetime) -> Item:
     """An update that books the money unread, if the order wants just this; `order_in` makes of it what it means."""
-    booked = msgspec.json.encode(Booked(now, money)).decode()
+    booked = _json(Booked(now, money))
     return {
         "Key": order_key(number),
         "UpdateExpression": "SET paid = :paid, v = v + :one REMOVE wants, due_pk, due_at",
@@ -145,19 +192,44 @@ def occupy(slot: Slot, now: datetime | None) -> Item:
     return {"Update": update | {"ExpressionAttributeValues": values}}
 
 
-def move_units(shard: Shard, take: int, give: int) -> Item:
-    """The net change of a shard (a transaction may name an item once), if it holds what is taken beyond what comes."""
+def move_units(shard: Shard, take: int, give: int, kept: int = 0, debt: int = 0) -> Item:
+    """The net change of a shard (a transaction may name an item once), if it holds what is taken beyond what comes.
+
+    `kept` units of its share come to it from what is kept for those who wait, below zero they go there; where they
+    do, `debt` is what was promised beyond the share when it was seen.
+    """
     update: Item = {
         "Key": shard_key(shard),
         "UpdateExpression": "SET units = units + :change, v = v + :one",
         "ConditionExpression": "attribute_exists(pk)",
-        "ExpressionAttributeValues": {":change": {"N": str(give - take)}, ":one": {"N": "1"}},
+        "ExpressionAttributeValues": {":change": {"N": str(give - take + kept)}, ":one": {"N": "1"}},
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
+    values = update["ExpressionAttributeValues"]
+    if kept:
+        update["UpdateExpression"] += ", cap = cap + :kept"
+        values[":kept"] = {"N": str(kept)}
     if take:
         update["ConditionExpression"] = "units >= :net"
-        update["ExpressionAttributeValues"][":net"] = {"N": str(take - give)}
+        values[":net"] = {"N": str(take - give - kept)}
+    elif kept < 0:
+        update["ConditionExpression"] = "units = :owed" if debt else "units >= :owed"
+        values[":owed"] = {"N": str(-debt)}
     return {"Update": update}
+
+
+def move_kept(shelf: str, ship_by: date, units: int) -> Item:
+    """So many units more, or fewer if there are as many, that are kept of a batch for those who wait."""
+    values = {":units": {"N": str(units)}, ":zero": {"N": "0"}, ":one": {"N": "1"}}
+    update: Item = {
+        "Key": batch_key(shelf, ship_by),
+        "UpdateExpression": "SET kept = if_not_exists(kept, :zero) + :units, v = v + :one",
+        "ConditionExpression": "attribute_exists(pk)",
+    }
+    if units < 0:
+        update["ConditionExpression"] = "kept >= :fewer"
+        values[":fewer"] = {"N": str(-units)}
+    return {"Update": update | {"ExpressionAttributeValues": values}}
 
 
 def change_share(shard: Shard, change: Change) -> Item:
@@ -174,16 +246,119 @@ def change_share(shard: Shard, change: Change) -> Item:
     return {"Update": update | {"ExpressionAttributeValues": values}}
 
 
-def next_version(sku: str, ship_by: date, version: int) -> Item:
-    """The mark that a batch has been changed, if nobody has since it was seen at `version`."""
-    return {
+def take_step(shelf: str, ship_by: date, version: int, step: Step, declared: int = 0) -> list[Item]:
+    """A step of a batch, if nobody has changed it since it was seen at `version`; `declared` units more, if any."""
+    values = {":one": {"N": "1"}, ":v": {"N": str(version)}}
+    sets = ["v = v + :one"]
+    if step.kept:
+        sets.append("kept = if_not_exists(kept, :zero) + :kept")
+        values |= {":zero": {"N": "0"}, ":kept": {"N": str(step.kept)}}
+    if declared:
+        sets.append("cap = cap + :more")
+        values[":more"] = {"N": str(declared)}
+    mark: Item = {
         "Update": {
-            "Key": batch_key(sku, ship_by),
-            "UpdateExpression": "SET v = v + :one",
+            "Key": batch_key(shelf, ship_by),
+            "UpdateExpression": f"SET {', '.join(sets)}",
             "ConditionExpression": "v = :v",
-            "ExpressionAttributeValues": {":one": {"N": "1"}, ":v": {"N": str(version)}},
+            "ExpressionAttributeValues": values,
         }
     }
+    return [mark, *(change_share((shelf, ship_by, change.shard), change) for change in step.changes)]
+
+
+def declare_more(shelf: str, ship_by: date, units: int) -> Item:
+    """So many units more that a batch declares."""
+    return {
+        "Update": {
+            "Key": batch_key(shelf, ship_by),
+            "UpdateExpression": "SET cap = cap + :units, v = v + :one",
+            "ConditionExpression": "attribute_exists(pk)",
+            "ExpressionAttributeValues": {":units": {"N": str(units)}, ":one": {"N": "1"}},
+        }
+    }
+
+
+def count_up(account: Account, units: int, most: int | None) -> Item:
+    """So many units more on an account, if that makes no more than `most`; below zero they leave it."""
+    update: Item = {
+        "Key": account_key(account),
+        "UpdateExpression": "ADD n :units, v :one",
+        "ExpressionAttributeValues": {":units": {"N": str(units)}, ":one": {"N": "1"}},
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    if most is not None and units > 0:
+        update["ConditionExpression"] = "attribute_not_exists(n) OR n <= :room"
+        update["ExpressionAttributeValues"][":room"] = {"N": str(most - units)}
+    return {"Update": update}
+
+
+# ---- Those who wait ----
+
+
+def nobody_waits(sku: str) -> Item:
+    """The condition that the list of the SKU is empty."""
+    return {
+        "ConditionCheck": {
+            "Key": queue_key(sku),
+            "ConditionExpression": "attribute_not_exists(pk) OR n = :none",
+            "ExpressionAttributeValues": {":none": {"N": "0"}},
+        }
+    }
+
+
+def tell_queue(sku: str) -> Item:
+    """A mark that something is kept for those who wait, if anybody does."""
+    return {
+        "Update": {
+            "Key": queue_key(sku),
+            "UpdateExpression": "ADD v :one",
+            "ConditionExpression": "n > :none",
+            "ExpressionAttributeValues": {":one": {"N": "1"}, ":none": {"N": "0"}},
+        }
+    }
+
+
+def queue_is(sku: str, seen: Queue) -> Item:
+    """The condition that the line, and what is kept for it, is as it was seen."""
+    return {
+        "ConditionCheck": {
+            "Key": queue_key(sku),
+            "ConditionExpression": "v = :seen",
+            "ExpressionAttributeValues": {":seen": {"N": str(seen.version)}},
+        }
+    }
+
+
+def get_in_line(sku: str, entry: Entry) -> list[Item]:
+    """A place at the end of the line, if it is not too long."""
+    values = {":one": {"N": "1"}, ":most": {"N": str(MOST_WAITING)}}
+    count: Item = {
+        "Key": queue_key(sku),
+        "UpdateExpression": "ADD n :one, v :one",
+        "ConditionExpression": "attribute_not_exists(n) OR n < :most",
+        "ExpressionAttributeValues": values,
+    }
+    place = {**entry_key(sku, entry), "body": {"S": _json(entry)}}
+    return [{"Put": {"Item": place}}, {"Update": count}]
+
+
+def leave_line(sku: str, entry: Entry, seen: Queue | None = None) -> list[Item]:
+    """The place is given up, if it is there, and the line as it was `seen`."""
+    values = {":one": {"N": "1"}, ":less": {"N": "-1"}}
+    count: Item = {
+        "Key": queue_key(sku),
+        "UpdateExpression": "ADD n :less, v :one",
+        "ExpressionAttributeValues": values,
+    }
+    if seen:
+        count["ConditionExpression"] = "v = :seen"
+        values[":seen"] = {"N": str(seen.version)}
+    gone = {"Key": entry_key(sku, entry), "ConditionExpression": "attribute_exists(pk)"}
+    return [{"Delete": gone}, {"Update": count}]
+
+
+# ---- Batches and drops as they are declared ----
 
 
 def declare(sku: str, ship_by: date, values: Mapping[str, int], version: int) -> Item:
@@ -197,6 +372,29 @@ def declare(sku: str, ship_by: date, values: Mapping[str, int], version: int) ->
         "ConditionExpression": "v = :seen" if version else "attribute_not_exists(pk)",
         "ExpressionAttributeValues": {name: {"N": str(number)} for name, number in numbers.items()},
     }
+
+
+def put_drop(before: Drop | None, after: Drop) -> Item:
+    """The drop, if it is as it was read (None: not there)."""
+    put: Item = {"Item": {**drop_key(after.sku, after.id), "body": {"S": _json(after)}}}
+    if before is None:
+        put["ConditionExpression"] = "attribute_not_exists(pk)"
+    else:
+        put |= {"ConditionExpression": "body = :seen", "ExpressionAttributeValues": {":seen": {"S": _json(before)}}}
+    return {"Put": put}
+
+
+def new_batch(shelf: str, ship_by: date, cap: int, shards: int) -> Item:
+    """A batch that is declared and has no shares yet, if there is none."""
+    numbers = {"cap": cap, "shards": shards, "v": 1}
+    item = {**batch_key(shelf, ship_by), **{name: {"N": str(number)} for name, number in numbers.items()}}
+    return {"Put": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
+
+
+def archive(drop: Drop) -> list[Item]:
+    """The drop out of the SKU's sight, and kept."""
+    kept = {"pk": {"S": f"drop#{drop.id}"}, "sk": {"S": "drop"}, "body": {"S": _json(drop)}}
+    return [{"Delete": {"Key": drop_key(drop.sku, drop.id)}}, {"Put": {"Item": kept}}]
 
 
 def ask(who: str, now: datetime, most: int) -> Item:
@@ -219,24 +417,61 @@ def order_in(item: Item) -> Order:
     return decide(order, booked.money, booked.at)
 
 
+def waiter_in(item: Item) -> Waiter:
+    """The waiter that an item holds."""
+    return msgspec.json.decode(item["body"]["S"], type=Waiter)
+
+
+def holder_in(item: Item) -> Holder | None:
+    """The order or waiter that an item holds; None for any other item."""
+    read = {"order": order_in, "waiter": waiter_in}.get(item["sk"]["S"])
+    return read(item) if read else None
+
+
+def entry_in(item: Item) -> Entry:
+    """The place in the line that an item holds."""
+    return msgspec.json.decode(item["body"]["S"], type=Entry)
+
+
+def shelf_in(found: Iterable[Item]) -> Shelf:
+    """What stands on a shelf, from all of its items."""
+    batches: list[Item] = []
+    drops: list[Drop] = []
+    queue = Queue()
+    for item in found:
+        match item["sk"]["S"].partition("#")[0]:
+            case "queue":
+                queue = queue_in(item)
+            case "drop":
+                drops.append(msgspec.json.decode(item["body"]["S"], type=Drop))
+            case _:
+                batches.append(item)
+    return Shelf(declared_in(batches), drops, queue)
+
+
+def queue_in(item: Item | None) -> Queue:
+    """How many wait, from the item of it."""
+    return Queue(int(item["n"]["N"]), int(item["v"]["N"])) if item else Queue()
+
+
 def share_in(item: Item) -> Share:
     """What a shard's item holds."""
     return Share(int(item["cap"]["N"]), int(item["units"]["N"]), int(item["v"]["N"]))
 
 
-def sku_in(item: Item) -> str:
-    """The SKU of a stock item."""
+def shelf_name(item: Item) -> str:
+    """The shelf of a stock item."""
     return str(item["pk"]["S"].split("#")[1])
 
 
 def shard_in(item: Item) -> Shard | None:
-    """Which shard a stock item is; None for a batch's own item."""
+    """Which shard a stock item is; None for any other."""
     day, _, index = item["sk"]["S"].partition("#")
-    return (sku_in(item), date.fromisoformat(day), int(index)) if index else None
+    return (shelf_name(item), date.fromisoformat(day), int(index)) if index.isdigit() and day[0].isdigit() else None
 
 
 def declared_in(found: Iterable[Item]) -> list[Declared]:
-    """The batches of one SKU, by date, from their items and those of their shards."""
+    """The batches of one shelf, by date, from their items and those of their shards."""
     batches: dict[str, Item] = {}
     shares: dict[str, dict[int, Share]] = {}
     for item in found:
@@ -258,6 +493,7 @@ def _declared(item: Item, shares: Mapping[int, Share]) -> Declared:
         shares=shares,
         planned=numbers.get("planned", 0),
         days=numbers.get("days"),
+        kept=numbers.get("kept", 0),
     )
 
 
@@ -266,15 +502,41 @@ def order_key(number: str) -> Item:
     return {"pk": {"S": f"order#{number}"}, "sk": {"S": "order"}}
 
 
-def batch_key(sku: str, ship_by: date) -> Item:
+def account_key(account: Account) -> Item:
+    """Where is counted what one buyer has of a batch or drop."""
+    scope, buyer = account
+    return {"pk": {"S": f"bought#{scope}"}, "sk": {"S": buyer}}
+
+
+def waiter_key(number: str) -> Item:
+    """A waiter's key."""
+    return {"pk": {"S": f"waiter#{number}"}, "sk": {"S": "waiter"}}
+
+
+def queue_key(sku: str) -> Item:
+    """Where is counted who waits for a SKU."""
+    return {"pk": {"S": f"stock#{sku}#0"}, "sk": {"S": "queue"}}
+
+
+def entry_key(sku: str, entry: Entry) -> Item:
+    """A place in the line of a SKU: it sorts by the instant of joining."""
+    return {"pk": {"S": f"queue#{sku}"}, "sk": {"S": f"{instant(entry.joined)}#{entry.number}"}}
+
+
+def drop_key(sku: str, drop: str) -> Item:
+    """A drop's key, with the stock of its SKU."""
+    return {"pk": {"S": f"stock#{sku}#0"}, "sk": {"S": f"drop#{drop}"}}
+
+
+def batch_key(shelf: str, ship_by: date) -> Item:
     """A batch's key."""
-    return {"pk": {"S": f"stock#{sku}#0"}, "sk": {"S": ship_by.isoformat()}}
+    return {"pk": {"S": f"stock#{shelf}#0"}, "sk": {"S": ship_by.isoformat()}}
 
 
 def shard_key(shard: Shard) -> Item:
     """A shard's key."""
-    sku, ship_by, index = shard
-    return {"pk": {"S": f"stock#{sku}#{partition_of(index)}"}, "sk": {"S": f"{ship_by.isoformat()}#{index:03}"}}
+    shelf, ship_by, index = shard
+    return {"pk": {"S": f"stock#{shelf}#{partition_of(index)}"}, "sk": {"S": f"{ship_by.isoformat()}#{index:03}"}}
 
 
 def rate_key(sku: str) -> Item:
@@ -306,3 +568,7 @@ def instant(at: datetime) -> str:
 def ttl(at: datetime) -> Item:
     """The second after which an item may be deleted: a day after it has lost its meaning."""
     return {"N": str(int(at.timestamp()) + 86_400)}
+
+
+def _json(record: msgspec.Struct) -> str:
+    return msgspec.json.encode(record).decode()

@@ -17,7 +17,8 @@ from .errors import Fault, Malformed
 
 IDEMPOTENCY_KEY = re.compile(r"[0-9A-Za-z_-]{16,64}", re.ASCII)
 NUMBER = re.compile(r"[0-9]{20}", re.ASCII)
-"""An order number: digits only, so that it can be read out on the phone; 20 of them, so that no two keys meet."""
+"""The number of an order, or of a place on a waitlist: digits only, so that it can be read out on the phone; 20 of
+them, so that no two keys meet."""
 
 
 class Ticket(msgspec.Struct, frozen=True):
@@ -39,15 +40,15 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if not IDEMPOTENCY_KEY.fullmatch(idempotency_key):
             words = "16 to 64 of 0-9, A-Z, a-z, _ and -, made by the client for this order"
             raise Malformed(f"the header Idempotency-Key must have {words}", [Fault("/Idempotency-Key", words)])
-        tickets = []
-        for secret in self._secrets:
-            digest = _mac(secret, "order", idempotency_key)
-            number = f"{int.from_bytes(digest) % 10**20:020}"
-            tickets.append(Ticket(number, _token(secret, number)))
-        return tickets
+        numbers = ((secret, _number(secret, "order", idempotency_key)) for secret in self._secrets)
+        return [Ticket(number, _token(secret, number)) for secret, number in numbers]
+
+    def places(self, sku: str, contact: str) -> list[str]:
+        """Numbers of the place of this address on the SKU's waitlist, the current secret's first."""
+        return [_number(secret, "place", f"{sku}\n{contact}") for secret in self._secrets]
 
     def token(self, number: str) -> str:
-        """A token that opens the order."""
+        """A token that opens the order or place."""
         return _token(self.current, number)
 
     def opens(self, number: str, token: str) -> bool:
@@ -72,6 +73,10 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def _mac(secret: str, purpose: str, message: str) -> bytes:
     return hmac.digest(secret.encode(), f"{purpose}:{message}".encode(), hashlib.sha256)
+
+
+def _number(secret: str, purpose: str, message: str) -> str:
+    return f"{int.from_bytes(_mac(secret, purpose, message)) % 10**20:020}"
 
 
 def _token(secret: str, number: str) -> str:

@@ -1,8 +1,8 @@
 """The order's life: its states, the events that move it, and what each event means. Pure rules, no I/O.
 
 **To add a state or an event, add it to `State` or to the events, and a line to `TRANSITIONS`.** An event that has no
-line in the state that it meets changes nothing. What must happen elsewhere (mail, refund, closing a payment) is an
-intent in the order's outbox, written with the change itself.
+line in the state that it meets changes nothing. What must happen elsewhere is an intent in the order's outbox
+(holders.py).
 """
 
 from collections import Counter
@@ -13,14 +13,26 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from .drops import shelf_of, sku_of
+from .holders import (
+    Account,
+    Close,
+    Done,
+    Failed,
+    GiveBack,
+    Holder,
+    Mail,
+    Record,
+    Shard,
+    intend,
+    put_off,
+    struck_out,
+    tell,
+)
 from .promise import Part
 
 GRACE = timedelta(seconds=30)
 """How long a claim outlives `pay_by`, so that a payment begun in time does not lose its units on the way."""
-STUCK = timedelta(seconds=60)
-"""How long the stream's consumer may take before the sweep does an intent itself; doubles with each failure."""
-PATIENCE = timedelta(hours=1)
-"""The longest pause between two tries of a stuck intent."""
 
 
 class State(StrEnum):
@@ -37,15 +49,12 @@ HOLDS_UNITS = frozenset({State.AWAITING_PAYMENT, State.PAID})
 """States in which an order's units are its own; in every other they have gone back."""
 
 
-class Record(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A part of an order, as it is stored."""
-
-
 class Line(Record, frozen=True):
     """Units of one SKU at a price in fen, and the parts of batches that they come from.
 
     `name` is what the buyer read, in their language; `shown` the digest of all that was said of the product
     (`catalog.shown`); `no_return` that they agreed that it cannot come back. They are kept for later questions.
+    `drop` is the drop that it was bought in. `buyer` is the buyer's pseudonym where there is a limit for each.
     """
 
     sku: str
@@ -55,11 +64,31 @@ class Line(Record, frozen=True):
     name: str = ""
     shown: str = ""
     no_return: bool = False
+    drop: str = ""
+    buyer: str = ""
 
     @property
     def ship_by(self) -> date:
         """The date of its last part: the one that binds."""
         return max(part.ship_by for part in self.parts)
+
+    @property
+    def shelf(self) -> str:
+        """Where its units come from."""
+        return shelf_of(self.sku, self.drop)
+
+    @property
+    def bought(self) -> Counter[Account]:
+        """What it counts for where there is a limit: of a drop as a whole, else of each batch."""
+        units: Counter[Account] = Counter()
+        for part in self.parts if self.buyer else ():
+            units[scope(self.shelf, part.ship_by), self.buyer] += part.quantity
+        return units
+
+
+def scope(shelf: str, ship_by: date) -> str:
+    """What a limit of the shelf is for: all of a drop, and each batch of a SKU by itself."""
+    return shelf if sku_of(shelf) != shelf else f"{shelf}|{ship_by}"
 
 
 class Address(Record, frozen=True):
@@ -91,36 +120,13 @@ class Refund(Record, frozen=True):
     state: str = "pending"
 
 
-class Mail(Record, frozen=True, tag="mail"):
-    """Intent: tell the buyer; `text` names the letter."""
-
-    key: str
-    text: str
-
-
-class GiveBack(Record, frozen=True, tag="refund"):
-    """Intent: have the provider pay back the refund of this key."""
-
-    key: str
-
-
-class Close(Record, frozen=True, tag="close"):
-    """Intent: have the provider take no more payment for this order."""
-
-    key: str
-
-
-Intent = Mail | GiveBack | Close
-
-
-class Order(Record, frozen=True):
+class Order(Holder, frozen=True):
     """All that is known of an order. Money is in fen, instants are UTC, dates are the village's own.
 
     `first_ship_by` is the date first promised, where it was moved to a later one; `lookup` finds the order by its
     buyer's phone, where they left an address to write to.
     """
 
-    number: str
     state: State
     placed: datetime
     pay_by: datetime
@@ -132,15 +138,11 @@ class Order(Record, frozen=True):
     provider: str
     fingerprint: str
     history: tuple[Entry, ...]
-    version: int = 1
     email: str | None = None
     room: str | None = None
     payment: str | None = None
     events: tuple[str, ...] = ()
     refunds: tuple[Refund, ...] = ()
-    outbox: tuple[Intent, ...] = ()
-    retry_at: datetime | None = None
-    failures: int = 0
     first_ship_by: date | None = None
     lookup: str | None = None
 
@@ -155,20 +157,24 @@ class Order(Record, frozen=True):
         return self.pay_by + GRACE
 
     @property
-    def due(self) -> datetime | None:
-        """When somebody must look at this order again, if nothing else happens to it."""
-        hold = self.hold_until if self.state is State.AWAITING_PAYMENT else None
-        return min((at for at in (hold, self.retry_at) if at), default=None)
+    def ends(self) -> datetime | None:
+        """When its claim ends by itself."""
+        return self.hold_until if self.state is State.AWAITING_PAYMENT else None
 
-
-def claimed(order: Order) -> Counter[tuple[str, date, int]]:
-    """Units that the order holds, by (sku, ship-by date, shard). Stock moves, and is audited, by this alone."""
-    units: Counter[tuple[str, date, int]] = Counter()
-    if order.state in HOLDS_UNITS:
-        for line in order.lines:
+    @property
+    def claimed(self) -> Counter[Shard]:
+        """Units of the parts of its lines, while they are its own."""
+        units: Counter[Shard] = Counter()
+        for line in self.lines if self.state in HOLDS_UNITS else ():
             for part in line.parts:
-                units[line.sku, part.ship_by, part.shard] += part.quantity
-    return units
+                units[line.shelf, part.ship_by, part.shard] += part.quantity
+        return units
+
+    @property
+    def bought(self) -> Counter[Account]:
+        """What its lines count for, while they are its own."""
+        lines = self.lines if self.state in HOLDS_UNITS else ()
+        return sum((line.bought for line in lines), Counter[Account]())
 
 
 class Paid(Record, frozen=True):
@@ -209,18 +215,6 @@ class LinkAsked(Record, frozen=True):
     """The buyer has lost the way to the order, and wants it by mail."""
 
 
-class Done(Record, frozen=True):
-    """The intent of this key has been done."""
-
-    key: str
-
-
-class Failed(Record, frozen=True):
-    """The intents of these keys could not be done; to be tried again later."""
-
-    keys: tuple[str, ...]
-
-
 Cancels = BuyerCancels | VillageCancels
 Event = Paid | HoldEnded | Cancels | Postponed | LinkAsked | Done | Failed
 Rule = Callable[[Order, Any, datetime], Order]
@@ -244,18 +238,14 @@ def _enter(order: Order, state: State, now: datetime) -> Order:
     return msgspec.structs.replace(order, state=state, history=(*order.history, Entry(now, state)))
 
 
-def _intend(order: Order, now: datetime, *intents: Intent) -> Order:
-    return msgspec.structs.replace(order, outbox=(*order.outbox, *intents), retry_at=now + STUCK, failures=0)
-
-
 def _tell(order: Order, now: datetime, text: str) -> Order:
-    return _intend(order, now, Mail(f"{text}-{order.version}", text)) if order.email else order
+    return tell(order, now, text) if order.email else order
 
 
 def _give_back(order: Order, payment: str, amount: int, now: datetime) -> Order:
     key = f"{order.number}-{len(order.refunds) + 1}"
     order = msgspec.structs.replace(order, refunds=(*order.refunds, Refund(key, payment, amount, now)))
-    return _intend(order, now, GiveBack(key))
+    return intend(order, now, GiveBack(key))
 
 
 def _seen(order: Order, money: Paid) -> Order:
@@ -304,11 +294,11 @@ def _money_unwanted(order: Order, money: Paid, now: datetime) -> Order:
 def _expire(order: Order, _: HoldEnded, now: datetime) -> Order:
     if now < order.hold_until:
         return order
-    return _intend(_enter(order, State.EXPIRED, now), now, Close(f"close-{order.version}"))
+    return intend(_enter(order, State.EXPIRED, now), now, Close(f"close-{order.version}"))
 
 
 def _cancel_unpaid(order: Order, who: Cancels, now: datetime) -> Order:
-    order = _intend(_enter(order, State.CANCELLED, now), now, Close(f"close-{order.version}"))
+    order = intend(_enter(order, State.CANCELLED, now), now, Close(f"close-{order.version}"))
     return _tell(order, now, who.letter)
 
 
@@ -319,11 +309,19 @@ def _cancel_paid(order: Order, who: Cancels, now: datetime) -> Order:
 
 
 def _postpone(order: Order, news: Postponed, now: datetime) -> Order:
-    later = _with_parts(order, news.claim)
+    later = msgspec.structs.replace(order, lines=tuple(map(_moved, order.lines, news.claim)))
     if later.ship_by <= order.ship_by:
         return order
     first = order.first_ship_by or order.ship_by
     return _tell(msgspec.structs.replace(later, first_ship_by=first), now, "postponed")
+
+
+def _moved(line: Line, parts: tuple[Part, ...]) -> Line:
+    """With other parts; a drop has no later days, so its line is made up from the SKU's own batches then."""
+    if parts == line.parts:
+        return line
+    line = msgspec.structs.replace(line, parts=parts)
+    return msgspec.structs.replace(line, drop="", buyer="") if line.drop else line
 
 
 def _send_link(order: Order, _: LinkAsked, now: datetime) -> Order:
@@ -334,14 +332,9 @@ def _send_link(order: Order, _: LinkAsked, now: datetime) -> Order:
 def _done(order: Order, done: Done, now: datetime) -> Order:
     if not any(intent.key == done.key for intent in order.outbox):
         return order
-    outbox = tuple(intent for intent in order.outbox if intent.key != done.key)
-    refunds = tuple(
-        msgspec.structs.replace(refund, state="done") if refund.key == done.key else refund for refund in order.refunds
-    )
+    refunds = _with_state(order, (done.key,), "done")
     repaid = refunds != order.refunds
-    order = msgspec.structs.replace(
-        order, outbox=outbox, refunds=refunds, retry_at=order.retry_at if outbox else None, failures=0
-    )
+    order = msgspec.structs.replace(struck_out(order, done), refunds=refunds)
     if not repaid:
         return order
     if order.state in (State.CANCELLED, State.EXPIRED) and all(refund.state == "done" for refund in refunds):
@@ -352,12 +345,13 @@ def _done(order: Order, done: Done, now: datetime) -> Order:
 def _failed(order: Order, failed: Failed, now: datetime) -> Order:
     if not order.outbox:
         return order
-    pause = min(STUCK * 2 ** (order.failures + 1), PATIENCE)
-    refunds = tuple(
-        msgspec.structs.replace(refund, state="failed") if refund.key in failed.keys else refund
-        for refund in order.refunds
+    return msgspec.structs.replace(put_off(order, failed, now), refunds=_with_state(order, failed.keys, "failed"))
+
+
+def _with_state(order: Order, keys: tuple[str, ...], state: str) -> tuple[Refund, ...]:
+    return tuple(
+        msgspec.structs.replace(refund, state=state) if refund.key in keys else refund for refund in order.refunds
     )
-    return msgspec.structs.replace(order, failures=min(order.failures + 1, 10), retry_at=now + pause, refunds=refunds)
 
 
 TRANSITIONS: dict[tuple[State, type[Event]], Rule] = {

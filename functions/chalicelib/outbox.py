@@ -7,15 +7,20 @@ intent carries a key under which the outside does it once, where the outside can
 import logging
 import traceback
 from collections.abc import Callable
+from datetime import datetime
 from itertools import chain, takewhile
 from typing import Any
 
+from . import waitlist
 from .errors import Stale
+from .holders import Close, Done, Failed, GiveBack, H, Holder, Intent, Mail
 from .items import DUE_SHARDS
+from .live import tidy
 from .mail import Mailer, Undeliverable
-from .mail.letters import letter
-from .orders import Close, Done, Failed, GiveBack, Intent, Mail, Order, decide
+from .mail.letters import letter, waiter_letter
+from .orders import Order, decide
 from .shop import Shop
+from .waitlist import Waiter
 
 log = logging.getLogger("cunbo")
 
@@ -29,23 +34,35 @@ class Outbox:
 
     def perform(self, number: str) -> None:
         """Does each intent of the order as it is now, and strikes it out; those that fail wait for a later sweep."""
+        self._perform(number, self.shop.store.order, decide)
+
+    def perform_waiter(self, number: str) -> None:
+        """The same for a place on a waitlist."""
+        self._perform(number, self.shop.store.waiter, waitlist.decide)
+
+    def _perform(
+        self,
+        number: str,
+        load: Callable[[str], H | None],
+        next_of: Callable[[H, Done | Failed, datetime], H],
+    ) -> None:
         self.shop.store.begin()
-        order = self.shop.store.order(number)
+        holder = load(number)
         failed: set[str] = set()
-        while order and (intent := next((one for one in order.outbox if one.key not in failed), None)):
-            event = self._attempt(order, intent)
+        while holder and (intent := next((one for one in holder.outbox if one.key not in failed), None)):
+            event = self._attempt(holder, intent)
             if isinstance(event, Failed):
                 failed.add(intent.key)
                 continue
-            after = decide(order, event, self.shop.clock())
+            after = next_of(holder, event, self.shop.clock())
             try:
-                self.shop.store.commit([(order, after)])
+                self.shop.store.commit([(holder, after)])
             except Stale:
-                order = self.shop.store.order(number)
+                holder = load(number)
                 continue
-            order = after
-        if order and failed:
-            self.shop.store.commit([(order, decide(order, Failed(tuple(sorted(failed))), self.shop.clock()))])
+            holder = after
+        if holder and failed:
+            self.shop.store.commit([(holder, next_of(holder, Failed(tuple(sorted(failed))), self.shop.clock()))])
 
     def sweep(self, more_time: Callable[[], bool] = lambda: True) -> int:
         """Ends holds, settles the stock, then does stuck intents, while there is time; the next minute goes on.
@@ -60,20 +77,28 @@ class Outbox:
             for shard in range(DUE_SHARDS)
         )
         seen = 0
-        stuck = []
+        stuck: list[tuple[str, Callable[[str], None], str]] = []
         for order in takewhile(lambda _: more_time(), waiting):
             seen += 1
             self._try(f"order {order.number}", self.shop.end_hold, order)
             if order.retry_at and order.retry_at <= now:
-                stuck.append(order.number)
+                stuck.append((f"order {order.number}", self.perform, order.number))
+        invited = takewhile(lambda waiter: waiter.due and waiter.due <= now, self.shop.store.due_waiters())
+        for waiter in takewhile(lambda _: more_time(), invited):
+            seen += 1
+            self._try(f"place {waiter.number}", self.shop.waiting.lapse, waiter)
+            if waiter.retry_at and waiter.retry_at <= now:
+                stuck.append((f"place {waiter.number}", self.perform_waiter, waiter.number))
         for sku in takewhile(lambda _: more_time(), self.shop.catalog.packs):
-            self._try(f"stock of {sku}", self._settle, sku)
-        for number in takewhile(lambda _: more_time(), stuck):
-            self._try(f"order {number}", self.perform, number)
+            self._try(f"stock of {sku}", self._tidy, sku)
+        for what, act, number in takewhile(lambda _: more_time(), stuck):
+            self._try(what, act, number)
         return seen
 
-    def _settle(self, sku: str) -> None:
-        self.shop.store.settle(sku, self.shop.today)
+    def _tidy(self, sku: str) -> None:
+        """What was cut off: drops that are over, shares that are not as declared, what is kept for nobody."""
+        tidy(self.shop.store, sku, self.shop.clock())
+        self.shop.waiting.serve([sku])
 
     def _try(self, what: str, act: Callable[[Any], None], subject: Any) -> None:
         """One order that cannot be dealt with must not keep the minute's others from their turn."""
@@ -85,13 +110,16 @@ class Outbox:
         except Exception as error:
             log.error("%s: sweep failed: %s", what, _place(error))
 
-    def _attempt(self, order: Order, intent: Intent) -> Done | Failed:
+    def _attempt(self, holder: Holder, intent: Intent) -> Done | Failed:
         try:
-            self._do(order, intent)
+            if isinstance(holder, Waiter):
+                self._write_to(holder, intent)
+            elif isinstance(holder, Order):
+                self._do(holder, intent)
         except Undeliverable:
-            log.warning("order %s: %s can never arrive: nobody has that address", order.number, intent.key)
+            log.warning("%s: %s can never arrive: nobody has that address", holder.number, intent.key)
         except Exception as error:
-            log.error("order %s: %s failed: %s", order.number, intent.key, _place(error))
+            log.error("%s: %s failed: %s", holder.number, intent.key, _place(error))
             return Failed((intent.key,))
         return Done(intent.key)
 
@@ -109,13 +137,27 @@ class Outbox:
                     provider.close(order)
 
     def _mail(self, order: Order, text: str) -> None:
+        if mailer := self._mailer(order, text):
+            link = self._link("order", order.number, order.lang)
+            settings = self.shop.settings
+            mailer.send(letter(text, order, self.shop.catalog, link, settings.mail_from, self.shop.clock()))
+
+    def _write_to(self, waiter: Waiter, intent: Intent) -> None:
+        if isinstance(intent, Mail) and (mailer := self._mailer(waiter, intent.text)):
+            link = self._link("waiting", waiter.number, waiter.wish.lang)
+            settings = self.shop.settings
+            mailer.send(
+                waiter_letter(intent.text, waiter, self.shop.catalog, link, settings.mail_from, self.shop.clock())
+            )
+
+    def _mailer(self, holder: Holder, text: str) -> Mailer | None:
         if self.mailer is None:
-            log.warning("order %s: no way to send mail is set up, so no letter %r goes out", order.number, text)
-            return
-        settings, keys = self.shop.settings, self.shop.keys
-        prefix = "" if order.lang == "zh" else f"/{order.lang}"
-        link = f"{settings.shop_url}{prefix}/order/#{order.number}.{keys.token(order.number)}"
-        self.mailer.send(letter(text, order, self.shop.catalog, link, settings.mail_from, self.shop.clock()))
+            log.warning("%s: no way to send mail is set up, so no letter %r goes out", holder.number, text)
+        return self.mailer
+
+    def _link(self, page: str, number: str, lang: str) -> str:
+        prefix = "" if lang == "zh" else f"/{lang}"
+        return f"{self.shop.settings.shop_url}{prefix}/{page}/#{number}.{self.shop.keys.token(number)}"
 
 
 def _place(error: Exception) -> str:

@@ -6,10 +6,13 @@ made anew every day, and what it said of a day, which may be promised by now, mu
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count, takewhile
+from zoneinfo import ZoneInfo
 
 from .catalog import WEEKDAYS, Calendar, Period, Production
+
+VILLAGE = ZoneInfo("Asia/Shanghai")
 
 
 def production_days(production: Production, calendar: Calendar, today: date) -> dict[date, int]:
@@ -41,3 +44,8 @@ def works(day: date, calendar: Calendar) -> bool:
 def within(day: date, periods: Iterable[Period]) -> bool:
     """Whether the day lies in one of the periods."""
     return any(period.first <= day <= period.last for period in periods)
+
+
+def closes(ship_by: date, calendar: Calendar) -> datetime:
+    """When the sale of a batch ends."""
+    return datetime.combine(ship_by + timedelta(days=1), time(), VILLAGE).astimezone(UTC)

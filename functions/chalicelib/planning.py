@@ -4,7 +4,7 @@ Each declares first and then has the stock follow (capacity.py), so that all of 
 done again, and cut off half-way.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import msgspec
@@ -51,7 +51,7 @@ def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: in
     raise Busy(f"{sku} {ship_by}: others change it all the time")
 
 
-def expect(catalog: Catalog, store: Store, sku: str, rate: int, today: date) -> list[Declared]:
+def expect(catalog: Catalog, store: Store, sku: str, rate: int, today: date) -> Sequence[Declared]:
     """Has the SKU's batches, now and in future, take `rate` orders a second, 1 to MOST_RATE; gives those there are.
 
     A batch gets more shards and never fewer: the units of one that nobody reads would be lost to the sale.
@@ -60,7 +60,7 @@ def expect(catalog: Catalog, store: Store, sku: str, rate: int, today: date) -> 
     return _settle(store, sku, rate, catalog.product_of[sku].per_order, today)
 
 
-def _settle(store: Store, sku: str, rate: int, per_order: int, today: date) -> list[Declared]:
+def _settle(store: Store, sku: str, rate: int, per_order: int, today: date) -> Sequence[Declared]:
     """Has shards follow the rate, then shares what is declared; a batch that others change just now waits a day."""
     for batch in store.declared(sku, today):
         shards = shards_for(rate, batch.cap, per_order)

@@ -1,16 +1,22 @@
 """How errors are told over HTTP: application/problem+json (RFC 9457), from one table."""
 
+from datetime import datetime
 from typing import Any
 
 from .answers import instant
 from .errors import (
     Busy,
     Changed,
+    ClaimOver,
+    DropEarly,
+    DropOver,
     Invalid,
     KeyReused,
+    LimitReached,
     Malformed,
     NotFound,
     NotNow,
+    OnSale,
     Refused,
     ShopError,
     SoldOut,
@@ -28,6 +34,11 @@ TABLE: dict[type[ShopError], tuple[int, str, str]] = {
     SoldOut: (409, "sold-out", "Sold out"),
     Changed: (409, "changed", "Price or date has changed"),
     Refused: (409, "not-delivered", "Not delivered there"),
+    LimitReached: (409, "limit", "No more for one buyer"),
+    DropEarly: (409, "drop-early", "Not open yet"),
+    DropOver: (409, "drop-over", "Over"),
+    OnSale: (409, "on-sale", "Not sold out"),
+    ClaimOver: (409, "claim-over", "No invitation"),
     TooManyUnpaid: (409, "unpaid", "Unpaid orders first"),
     TooLarge: (413, "too-large", "The body is too large"),
     Invalid: (422, "invalid", "Fields are not valid"),
@@ -54,9 +65,18 @@ def problem(error: Exception) -> tuple[int, dict[str, str], dict[str, Any]]:
         body["errors"] = error.faults
     if isinstance(error, Changed):
         body |= {"total": error.total, "postage": error.postage, "ship_by": error.ship_by}
-    if isinstance(error, TooManyUnpaid):
-        body["until"] = instant(error.until)
-    return status, _headers(error), body
+    return status, _headers(error), body | _instants(error)
+
+
+def _instants(error: ShopError) -> dict[str, str]:
+    match error:
+        case TooManyUnpaid(until=at) | ClaimOver(until=datetime() as at):
+            return {"until": instant(at)}
+        case DropEarly(opens=at):
+            return {"opens": instant(at)}
+        case DropOver(closes=at):
+            return {"closes": instant(at)}
+    return {}
 
 
 def _headers(error: ShopError) -> dict[str, str]:

@@ -31,10 +31,11 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LineRequest(Request, frozen=True):
-    """So many of a SKU."""
+    """So many of a SKU; `drop` names the drop that they are bought in."""
 
     sku: Annotated[str, Meta(min_length=1, max_length=64)]
     quantity: Annotated[int, Meta(ge=1, le=MOST_UNITS)]
+    drop: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=60)] | None = None
 
 
 class Expectation(Request, frozen=True):
@@ -64,6 +65,16 @@ class CheckoutRequest(Request, frozen=True):
     email: str | None = None
     room: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=40)] | None = None
     no_return: Annotated[tuple[str, ...], Meta(max_length=10)] = ()
+
+
+class WaitRequest(Request, frozen=True):
+    """The body of POST /api/waitlist: what would be bought, and where to write to when it can be."""
+
+    sku: Annotated[str, Meta(min_length=1, max_length=64)]
+    contact: Annotated[str, Meta(max_length=254)]
+    quantity: Annotated[int, Meta(ge=1, le=MOST_UNITS)] = 1
+    fewer: bool = False
+    lang: Literal["zh", "en"] = "zh"
 
 
 class FindRequest(Request, frozen=True):
@@ -114,6 +125,16 @@ def read_find(body: bytes) -> FindRequest:
         faults.append(Fault("/digits", "the last 4 digits of the order's number, or more of them"))
     if faults:
         raise Invalid(faults)
+    return asked
+
+
+def read_wait(body: bytes) -> WaitRequest:
+    """Who wants to wait for what; raises as `read_json` does."""
+    typed = read_json(body, WaitRequest)
+    asked = msgspec.structs.replace(typed, contact=typed.contact.strip())
+    if not EMAIL.fullmatch(asked.contact):
+        words = "an e-mail address, such as name@example.com: the invitation comes by letter"
+        raise Invalid([Fault("/contact", words)])
     return asked
 
 

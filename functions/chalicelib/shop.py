@@ -1,6 +1,7 @@
 """The shop's use cases, each a few lines: load, decide, store, answer. `build` puts the parts together."""
 
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -12,18 +13,21 @@ from . import catalog as catalogue
 from . import settings as environment
 from .catalog import Catalog
 from .checkout import FIND_DIGITS, TRIES, Checkout
-from .errors import Busy, Fault, Invalid, NotFound, NotNow, Short, Stale, TooOften, Unauthorized
-from .items import Write
+from .errors import Busy, Fault, Invalid, Limited, NotFound, NotNow, Short, Stale, TooOften, Unauthorized, Waited
+from .holders import Account
 from .keys import NUMBER, Keys
-from .orders import BuyerCancels, Event, HoldEnded, LinkAsked, Order, Paid, State, decide
+from .orders import BuyerCancels, Event, HoldEnded, Line, LinkAsked, Order, Paid, State, decide
 from .payments import Provider, providers
 from .requests import ActRequest, read_find, read_json
 from .settings import BadSetting, Settings
-from .stock import Clock, NoClaim, Stock, village_day
+from .stock import Claim, Clock, NoClaim, Stock, village_day
 from .store import Store
+from .waiting import Waiting
 
 if TYPE_CHECKING:
     from .payments.sandbox import Sandbox
+
+log = logging.getLogger("cunbo")
 
 MOST_SKUS = 50
 MOST_FINDS = 3
@@ -47,6 +51,7 @@ class Shop:
         self.providers, self.settings, self.clock = providers, settings, clock
         self.stock = Stock(store, clock)
         self.checkout = Checkout(catalog, store, self.stock, keys, providers, settings, clock)
+        self.waiting = Waiting(catalog, store, self.stock, keys, settings, clock)
 
     @property
     def today(self) -> date:
@@ -67,12 +72,31 @@ class Shop:
         if unknown:
             faults = [Fault("/sku", f"{sku} is not sold here", sku=sku) for sku in unknown]
             raise NotFound(f"not sold here: {', '.join(unknown)}", faults)
-        return {"items": {sku: answers.available(self.stock.look(sku)) for sku in wanted}}
+        return {"items": {sku: self._available(sku) for sku in wanted}}
 
     def place(self, idempotency_key: str, body: bytes) -> dict[str, Any]:
         """A new order, or the one that this key has made before; raises what `Checkout.place` does."""
         order, token = self.checkout.place(idempotency_key, body)
         return answers.created(order, token, self.providers.get(order.provider))
+
+    def wait(self, body: bytes) -> dict[str, Any]:
+        """A place on a waitlist; raises what `Waiting.join` does."""
+        self.waiting.join(body)
+        return {"state": "waiting"}
+
+    def place_in_line(self, number: str, token: str) -> dict[str, Any]:
+        """The place as its owner may see it; raises Unauthorized, NotFound."""
+        return answers.place(self.waiting.see(number, token), self.catalog)
+
+    def give_up(self, number: str, token: str) -> dict[str, Any]:
+        """The place given up; raises what `Waiting.give_up` does."""
+        return answers.place(self.waiting.give_up(number, token), self.catalog)
+
+    def take(self, number: str, token: str, idempotency_key: str, body: bytes) -> dict[str, Any]:
+        """An order of what a place is invited to; raises Unauthorized, ClaimOver, and what `Checkout.place` does."""
+        self.waiting.see(number, token)
+        order, its_token = self.checkout.place(idempotency_key, body, number)
+        return answers.created(order, its_token, self.providers.get(order.provider))
 
     def order(self, number: str, token: str) -> dict[str, Any]:
         """The order as its buyer may see it; raises Unauthorized, NotFound."""
@@ -115,43 +139,73 @@ class Shop:
         """Gives an unpaid order's units back, if its hold has ended and it is still as it was read."""
         after = decide(order, HoldEnded(), self.clock())
         if after is not order:
-            self.store.commit([(order, after)])
+            self._serve(self.store.commit([(order, after)]))
 
     def _apply(self, number: str, event: Event, provider: str | None = None) -> Order:
         """Puts the event to the order as it is now, again while others change it at the same time."""
-        others = {number}
+        others, refused = {number}, False
         for _ in range(TRIES):
             order = self._load(number)
             if provider and order.provider != provider:
                 raise NotFound(f"{provider} has no payment for the order {number}")
-            news, ended = self._with_claim(order, event, others)
+            news, claim = self._with_claim(order, event, others) if not refused else (event, Claim(()))
             after = decide(order, news, self.clock())
             if after is order:
                 return order
-            writes: list[Write] = [(order, after), *ended]
             try:
-                self.store.commit(writes)
+                waited = self.store.commit(
+                    [(order, after), *claim.ended], most=self._most(news, after), alone=claim.alone
+                )
             except Stale as stale:
-                others.add(stale.order)
-                self.stock.forget([line.sku for line in order.lines])
+                others.add(stale.number)
+                self.stock.forget([line.shelf for line in order.lines])
             except Short as short:
                 self.stock.learn(short)
+            except Waited as waits:
+                self.stock.forget(waits.skus)
+            except Limited:
+                refused = True  # the buyer has bought as many as one may since the hold ended
             else:
+                self._serve(waited)
                 return after
         raise Busy("others change this order at the same time: ask again")
 
-    def _with_claim(self, order: Order, event: Event, others: set[str]) -> tuple[Event, Sequence[Write]]:
+    def _with_claim(self, order: Order, event: Event, others: set[str]) -> tuple[Event, Claim]:
         """A late payment comes with what it could take again: it is a walk-in, and gets what a walk-in would get."""
+        none = event, Claim(())
         if not isinstance(event, Paid) or order.state is not State.EXPIRED:
-            return event, ()
-        self.stock.forget([line.sku for line in order.lines])  # money is at stake: no view that is a second old
+            return none
+        self.stock.forget([line.shelf for line in order.lines])  # money is at stake: no view that is a second old
+        if not all(self._is_sold(line, self.clock()) for line in order.lines):
+            return none
         try:
-            claim = self.stock.claim([(line.sku, line.quantity) for line in order.lines], others)
+            claim = self.stock.claim([(line.shelf, line.quantity) for line in order.lines], others)
         except NoClaim:
-            return event, ()
+            return none
         after = msgspec.structs.replace(event, claim=claim.parts)
         used = decide(order, after, self.clock()).state is State.PAID
-        return after, claim.ended if used else ()
+        return after, claim if used else Claim(())
+
+    def _is_sold(self, line: Line, now: datetime) -> bool:
+        """Whether a walk-in could buy it: what was bought in a drop, while the drop is on."""
+        drop = self.checkout.drop(line.sku, line.drop) if line.drop else None
+        return not line.drop or (drop is not None and drop.opens <= now < drop.closes)
+
+    def _most(self, event: Event, after: Order) -> dict[Account, int]:
+        """Limits hold for who takes units anew, which is who pays late; not for what the village moves."""
+        return self.checkout.most(after) if isinstance(event, Paid) else {}
+
+    def _serve(self, skus: Iterable[str]) -> None:
+        """Goes on with what has come free for those who wait; the sweep does what could not be done now."""
+        try:
+            self.waiting.serve(skus)
+        except Busy:
+            log.warning("waitlist: busy just now, left to the sweep")
+
+    def _available(self, sku: str) -> dict[str, Any]:
+        view, now = self.stock.look(sku), self.clock()
+        drops = [(drop, self.stock.look(drop.shelf).left) for drop in view.drops if now < drop.closes]
+        return answers.available(view, drops)
 
     def _own(self, number: str, token: str) -> Order:
         if not NUMBER.fullmatch(number) or not self.keys.opens(number, token):

@@ -6,40 +6,59 @@ there is decided by the transaction alone, so a stale view costs a second try an
 
 import random
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import msgspec
 
+from .drops import Drop
 from .errors import Short
+from .holders import Shard
 from .items import DUE_SHARDS, Write
-from .orders import GRACE, HoldEnded, Order, claimed, decide
+from .orders import GRACE, HoldEnded, Order, decide
+from .plan import VILLAGE
 from .promise import Batch, Part, TooFew, corrected, largest, moved, promise
 from .store import Store
 
-VILLAGE = ZoneInfo("Asia/Shanghai")
 VIEW_SECONDS = 1.0
-MOST_PLACES = 80
-"""Shards and ended holds that one claim touches; the order itself and its slots take up to ten items more."""
+MOST_PLACES = 72
+"""Shards and ended holds that one claim touches; the order, its slots, limits and SKUs are items of the same write."""
 
 Clock = Callable[[], datetime]
 """Gives the instant, in UTC."""
 Wish = tuple[str, int]
-"""A SKU and how many of it are wanted."""
-Units = Counter[tuple[str, date, int]]
-"""Units by SKU, ship-by date and shard."""
+"""A shelf and how many are wanted of it."""
+Units = Counter[Shard]
+
+
+class View(msgspec.Struct, frozen=True):
+    """A shelf as it was seen: what is left, whether people wait for more, and the SKU's drops."""
+
+    seen: datetime
+    batches: Sequence[Batch]
+    waited: bool
+    drops: Sequence[Drop]
+
+    @property
+    def left(self) -> int:
+        """Units that can still be sold from it."""
+        return sum(batch.left for batch in self.batches)
 
 
 class Claim(msgspec.Struct, frozen=True):
     """Parts for each wish, and the writes that end holds whose units they need. Nothing is taken until it commits."""
 
     parts: tuple[tuple[Part, ...], ...]
-    ended: tuple[Write, ...] = ()
+    ended: tuple[tuple[Order, Order], ...] = ()
+
+    @property
+    def alone(self) -> set[str]:
+        """Shelves of the holds that it ends: a walk-in gets them only where nobody waits."""
+        return {shelf for before, _ in self.ended for shelf, _, _ in before.claimed}
 
 
 class NoClaim(Exception):
-    """Wishes that cannot be met: how many of each SKU could be, in `left`."""
+    """Wishes that cannot be met: how many of each shelf could be, in `left`."""
 
     def __init__(self, left: dict[str, int]) -> None:
         super().__init__(f"left: {left}")
@@ -60,83 +79,98 @@ def village_day(now: datetime) -> date:
 
 
 class Stock:
-    """The batches of each SKU, as seen and as claimed."""
+    """The batches of each shelf, as seen and as claimed."""
 
     def __init__(self, store: Store, clock: Clock, turn: Callable[[], int] = lambda: random.getrandbits(16)) -> None:
         self.store = store
         self.clock = clock
         self.turn = turn
-        self.views: dict[str, tuple[datetime, Sequence[Batch]]] = {}
+        self.views: dict[str, View] = {}
         self.dry: dict[str, tuple[datetime, int]] = {}
         self.quiet_until: datetime | None = None
 
-    def look(self, sku: str) -> Sequence[Batch]:
-        """The SKU's open batches as they are now."""
+    def look(self, shelf: str) -> View:
+        """The shelf's open batches as they are now."""
         now = self.clock()
-        batches = self.store.batches(sku, village_day(now))
-        self.views[sku] = now, batches
-        return batches
+        found = self.store.shelf(shelf, village_day(now))
+        view = View(now, [batch.batch for batch in found.batches], found.queue.count > 0, found.drops)
+        self.views[shelf] = view
+        return view
 
-    def claim(self, wishes: Sequence[Wish], own: Container[str] = ()) -> Claim:
+    def view(self, shelf: str) -> View:
+        """The same, as it was at most a second ago."""
+        seen = self.views.get(shelf)
+        if seen and (self.clock() - seen.seen).total_seconds() < VIEW_SECONDS:
+            return seen
+        return self.look(shelf)
+
+    def claim(
+        self, wishes: Sequence[Wish], own: Container[str] = (), barred: Container[tuple[str, date]] = ()
+    ) -> Claim:
         """How all of `wishes` could be met now; raises NoClaim. Walk-ins get ended holds only where all else is sold.
 
         `own` are numbers of orders that it may not end: the claiming order itself, since a transaction may name an
-        order only once, and those that turned out to have changed since their holds ended.
+        order only once, and those that turned out to have changed since their holds ended. `barred` are batches that
+        the buyer has had enough of, by shelf and date.
         """
         try:
-            return Claim(self._parts(wishes))
+            return Claim(self._parts(wishes, barred))
         except Unmet as unmet:
-            if all(self._is_dry(sku, quantity) for sku, quantity in wishes if sku in unmet.left):
+            if all(self._is_dry(shelf, quantity) for shelf, quantity in wishes if shelf in unmet.left) or barred:
                 raise
             return self._claim_again(wishes, unmet, own)
 
     def learn(self, short: Short) -> None:
         """Puts right what a refused commit has shown to be wrong in the views."""
-        for sku in {sku for sku, _, _ in short.left}:
-            seen, batches = self.views.get(sku, (None, []))
-            if seen:
-                self.views[sku] = seen, corrected(batches, _of(sku, short.left))
+        self._correct({shelf for shelf, _, _ in short.left}, short.left, corrected)
 
-    def forget(self, skus: Sequence[str]) -> None:
+    def forget(self, shelves: Iterable[str]) -> None:
         """Has the next claim look anew."""
-        for sku in skus:
-            self.views.pop(sku, None)
-            self.dry.pop(sku, None)
+        for shelf in shelves:
+            self.views.pop(shelf, None)
+            self.dry.pop(shelf, None)
 
     def note(self, writes: Sequence[Write]) -> None:
         """Takes committed writes into the views, so that the next claim does not try what has just gone."""
         change: Units = Counter()
         for before, after in writes:
-            change.update(claimed(before) if before else {})
-            change.subtract(claimed(after))
-        for sku in {sku for sku, _, _ in change}:
-            seen, batches = self.views.get(sku, (None, []))
-            if seen:
-                self.views[sku] = seen, moved(batches, _of(sku, change))
+            change.update(before.claimed if before else {})
+            change.subtract(after.claimed)
+        self._correct({shelf for shelf, _, _ in change}, change, moved)
 
-    def _view(self, sku: str) -> Sequence[Batch]:
-        seen, batches = self.views.get(sku, (None, []))
-        if seen and (self.clock() - seen).total_seconds() < VIEW_SECONDS:
-            return batches
-        return self.look(sku)
+    def _correct(
+        self,
+        shelves: Iterable[str],
+        units: Mapping[Shard, int],
+        change: Callable[[Sequence[Batch], Mapping[tuple[date, int], int]], Sequence[Batch]],
+    ) -> None:
+        for shelf in shelves:
+            if seen := self.views.get(shelf):
+                batches = change(seen.batches, _of(shelf, units))
+                self.views[shelf] = View(seen.seen, batches, seen.waited, seen.drops)
 
     def _parts(
-        self, wishes: Sequence[Wish], freed: Mapping[tuple[str, date, int], int] | None = None, taken: int = 0
+        self,
+        wishes: Sequence[Wish],
+        barred: Container[tuple[str, date]] = (),
+        freed: Mapping[Shard, int] | None = None,
+        taken: int = 0,
     ) -> tuple[tuple[Part, ...], ...]:
         """Parts for each wish, with `freed` units added to what is left; `taken` places are used up already."""
         found: list[tuple[Part, ...]] = []
         left, fits = {}, {}
         room = MOST_PLACES - taken
-        for behind, (sku, quantity) in zip(reversed(range(len(wishes))), wishes, strict=True):
-            batches = moved(self._view(sku), _of(sku, freed or {}))
+        for behind, (shelf, quantity) in zip(reversed(range(len(wishes))), wishes, strict=True):
+            seen = [batch for batch in self.view(shelf).batches if (shelf, batch.ship_by) not in barred]
+            batches = moved(seen, _of(shelf, freed or {}))
             try:
                 parts = promise(quantity, batches, self.turn())
             except TooFew as few:
-                left[sku] = few.left
+                left[shelf] = few.left
                 continue
             most = room - behind
             if len(parts) > most:
-                fits[sku] = largest(quantity, batches, most)
+                fits[shelf] = largest(quantity, batches, most)
             room -= min(len(parts), most)
             found.append(parts)
         if left:
@@ -151,36 +185,38 @@ class Stock:
         Where there is too little, the refusals of the next second ask nobody.
         """
         try:
-            if any(len(batch.shards) > 1 for sku in unmet.left for batch in self._view(sku)):
-                for sku in unmet.left:
-                    self.look(sku)
+            if any(len(batch.shards) > 1 for shelf in unmet.left for batch in self.view(shelf).batches):
+                for shelf in unmet.left:
+                    self.look(shelf)
                 return Claim(self._parts(wishes))
         except Unmet as still:
             unmet = still
         try:
-            if self._is_quiet():
+            if self._is_quiet() or any(self.view(shelf).waited for shelf in unmet.left):
                 raise unmet
             return self._claim_ended(wishes, unmet, own)
         except Unmet as still:
-            self.dry |= {sku: (self.clock(), left) for sku, left in still.left.items()}
+            self.dry |= {shelf: (self.clock(), left) for shelf, left in still.left.items()}
             raise
 
     def _claim_ended(self, wishes: Sequence[Wish], unmet: Unmet, own: Container[str]) -> Claim:
         """Ends holds, the longest ended first, until the wishes are met."""
         now = self.clock()
         freed: Units = Counter()
-        ended: list[Write] = []
+        ended: list[tuple[Order, Order]] = []
         for order in self._due(now):
-            needed = any(line.sku in unmet.left for line in order.lines)
-            more = freed + claimed(order)
-            if not _ends(order, now) or not needed or order.number in own:
+            shelves = {line.shelf for line in order.lines}
+            more = freed + order.claimed
+            if not _ends(order, now) or not shelves & {*unmet.left} or order.number in own:
+                continue
+            if any(self.view(shelf).waited for shelf in shelves):
                 continue
             if len(ended) + 1 + len(more) > MOST_PLACES // 2:
                 continue
             ended.append((order, decide(order, HoldEnded(), now)))
             freed = more
             try:
-                return Claim(self._parts(wishes, freed, len(ended) + len(freed)), tuple(ended))
+                return Claim(self._parts(wishes, (), freed, len(ended) + len(freed)), tuple(ended))
             except Unmet as still:
                 unmet = still
         raise unmet
@@ -201,9 +237,9 @@ class Stock:
     def _is_quiet(self) -> bool:
         return self.quiet_until is not None and self.clock() < self.quiet_until
 
-    def _is_dry(self, sku: str, quantity: int) -> bool:
+    def _is_dry(self, shelf: str, quantity: int) -> bool:
         """Whether fewer than `quantity` were found within the last second, ended holds included."""
-        at, left = self.dry.get(sku, (None, 0))
+        at, left = self.dry.get(shelf, (None, 0))
         return at is not None and (self.clock() - at).total_seconds() < VIEW_SECONDS and quantity > left
 
 
@@ -212,6 +248,6 @@ def _ends(order: Order, now: datetime) -> bool:
     return decide(order, HoldEnded(), now) is not order
 
 
-def _of(sku: str, units: Mapping[tuple[str, date, int], int]) -> dict[tuple[date, int], int]:
-    """The units of one SKU, by ship-by date and shard."""
-    return {(day, shard): count for (name, day, shard), count in units.items() if name == sku}
+def _of(shelf: str, units: Mapping[Shard, int]) -> dict[tuple[date, int], int]:
+    """The units of one shelf, by ship-by date and shard."""
+    return {(day, shard): count for (name, day, shard), count in units.items() if name == shelf}

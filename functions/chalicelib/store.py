@@ -1,27 +1,60 @@
-"""What is kept: orders, stock and slots in the one table. Its items are described in items.py.
+"""What is kept: orders, waiters, stock and slots in the one table. Its items are described in items.py.
 
-All that changes an order goes through `commit`: orders, the units that they claim and the slots that they take are
-written in one transaction, each order on the condition of the version that was read, each shard on the condition that
-it holds what is taken.
+All that changes who holds units goes through `commit`: the holders, the units that they claim, what counts against
+limits and the slots that they take are written in one transaction, each holder on the condition of the version that
+was read, each shard on the condition that it holds what is taken.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
+
 from . import items
-from .capacity import Declared, Share, partition_of, steps
-from .errors import Busy, Exists, NotNow, Short, Stale, Taken
-from .items import Item, Shard, Write
+from .capacity import Declared, Step, partition_of, put_kept_on_sale, steps
+from .drops import Drop, sku_of
+from .errors import Busy, Exists, Limited, NotNow, Short, Stale, Taken, Waited
+from .holders import Account, Shard
+from .items import Item, Queue, Shelf, Write
 from .orders import Order, Paid
 from .promise import Batch
 from .table import BUDGET, Table
 from .unpaid import Slot
+from .waitlist import Entry, Waiter
 
-MOST_ITEMS = 90
-"""Items of one transaction; DynamoDB takes 100."""
+MOST_ITEMS = 100
+"""Items of one transaction that DynamoDB takes."""
 SETTLINGS = 60
 """How often the steps of a batch are worked out anew where others change it at the same time."""
+RELEASES = 16
+"""How often a commit finds out anew where freed units go."""
+
+
+class Guard(msgspec.Struct, frozen=True):
+    """What a write of a transaction stands on: tells what it means where that does not hold."""
+
+    item: Item
+    holder: str = ""
+    new: bool = False
+    slot: str = ""
+    account: Account | None = None
+    nobody: str = ""
+    waiting: str = ""
+    shard: Shard | None = None
+
+
+class Freed(msgspec.Struct):
+    """What a commit knows of where the units go that it frees: on sale, or where people wait, to what is kept.
+
+    `alone` are shelves that a walk-in takes from, so that nobody may wait for them; `waited` SKUs that people wait
+    for; `debts` what was found to be promised beyond the shares of shards.
+    """
+
+    alone: frozenset[str]
+    waited: set[str]
+    debts: dict[Shard, int]
 
 
 class Store:
@@ -49,6 +82,10 @@ class Store:
         """Every order, by a scan."""
         return (items.order_in(item) for item in self.everything() if item["sk"]["S"] == "order")
 
+    def waiters(self) -> Iterator[Waiter]:
+        """Every place on a waitlist, by a scan."""
+        return (items.waiter_in(item) for item in self.everything() if item["sk"]["S"] == "waiter")
+
     def due(self, shard: int) -> Iterator[Order]:
         """Orders of one of DUE_SHARDS that somebody must look at, now or later, by the instant of `Order.due`.
 
@@ -61,58 +98,83 @@ class Store:
         """Numbers of the orders of this lookup; by an index, so one that is seconds old may be missing."""
         return [item["pk"]["S"].removeprefix("order#") for item in self._indexed("lookup", "lookup", lookup)]
 
+    def waiter(self, number: str) -> Waiter | None:
+        """The place of this number on a waitlist, as the last write left it."""
+        item = self.table.get(items.waiter_key(number))
+        return items.waiter_in(item) if item else None
+
+    def due_waiters(self) -> Iterator[Waiter]:
+        """As `due`, those with an invitation that ends, or with a letter that got stuck."""
+        return map(items.waiter_in, self._indexed("due", "due_pk", "due#waiters", Limit=25))
+
     def commit(
         self,
         writes: Sequence[Write],
         absent: Iterable[str] = (),
         slots: Sequence[Slot] = (),
         now: datetime | None = None,
-    ) -> None:
+        most: Mapping[Account, int] | None = None,
+        alone: Iterable[str] = (),
+    ) -> frozenset[str]:
         """All of `writes`, the units that they take and give back, and their `slots` at the instant `now`, or nothing.
 
-        `absent` are numbers of orders that must not exist. Raises Exists where the order to be created does, Stale
-        where an order has changed since it was read, Taken where a slot is not free, Short where a shard holds too
+        `absent` are numbers of orders that must not exist; `most` says how much may be on an account; `alone` are
+        shelves for which nobody may be waiting, since a walk-in takes what is freed. What is freed of any other goes
+        back on sale, or where people wait is kept for them: of which SKUs, is returned, for the list to be served.
+        Raises Exists where the order to be created does, Stale where a holder has changed since it was read, Limited
+        where an account would hold too much, Taken where a slot is not free, Waited, Short where a shard holds too
         little, Busy after the budget.
         """
+        freed = Freed(frozenset(alone), set(), {})
+        fixed = [Guard(items.put(before, after), holder=after.number, new=before is None) for before, after in writes]
+        fixed += [Guard(items.must_not_exist(number), new=True) for number in absent]
+        fixed += [
+            Guard(items.count_up(account, units, (most or {}).get(account)), account=account)
+            for account, units in sorted(items.counted(writes).items())
+        ]
+        fixed += [Guard(items.occupy(slot, now), slot=slot.tab) for slot in slots]
         takes, gives = items.taken_and_given(writes)
-        orders = [items.put_order(before, after) for before, after in writes]
-        checks = [items.must_not_exist(number) for number in absent]
-        shards = sorted({*takes, *gives})
-        if len(orders) + len(checks) + len(slots) + len(shards) > MOST_ITEMS:
-            raise NotNow("the order would come from too many batches at once: order fewer at a time")
-        moves = [items.move_units(shard, takes.get(shard, 0), gives.get(shard, 0)) for shard in shards]
-        if len(writes) == 1 and not checks and not moves:
-            return self._put_alone(writes[0][1], orders[0]["Put"])
-        places = [items.occupy(slot, now) for slot in slots]
-        reasons = self.table.transact([*orders, *checks, *places, *moves])
-        if reasons:
-            _explain(reasons, writes, len(checks), slots, shards)
-        return None
+        for _ in range(RELEASES):
+            guards = [*fixed, *_moves(takes, gives, freed)]
+            if len(guards) == 1 and writes:
+                return self._put_alone(writes[0][1].number, guards[0].item["Put"])
+            if len(guards) > MOST_ITEMS:
+                raise NotNow("the order would come from too many batches at once: order fewer at a time")
+            reasons = self.table.transact([guard.item for guard in guards])
+            if not reasons:
+                return frozenset(freed.waited)
+            _explain(guards, reasons, freed)
+        raise Busy("others wait for the same, and leave, all the time: ask again")
 
     def book(self, number: str, provider: str, money: Paid, now: datetime) -> bool:
         """Books the money without reading the order, where nothing can come of it but "paid"; says whether it did."""
         return self.table.write("update_item", **items.book(number, provider, money, now))
 
-    def _put_alone(self, order: Order, put: Item) -> None:
+    def _put_alone(self, number: str, put: Item) -> frozenset[str]:
         if not self.table.write("put_item", **put):
-            raise Stale(order.number)
+            raise Stale(number)
+        return frozenset()
 
     # ---- Stock ----
 
-    def batches(self, sku: str, today: date) -> list[Batch]:
-        """What is left of the SKU's batches that ship today or later, by date."""
-        return [declared.batch for declared in self.declared(sku, today)]
+    def batches(self, shelf: str, today: date) -> list[Batch]:
+        """What is left of the shelf's batches that ship today or later, by date."""
+        return [declared.batch for declared in self.declared(shelf, today)]
 
-    def declared(self, sku: str, today: date) -> list[Declared]:
-        """The SKU's batches that ship today or later, by date, as they were declared and with what their shards hold.
+    def declared(self, shelf: str, today: date) -> Sequence[Declared]:
+        """The shelf's batches that ship today or later, by date, as they were declared and with what is left."""
+        return self.shelf(shelf, today).batches
+
+    def shelf(self, name: str, today: date) -> Shelf:
+        """What stands on the shelf of a SKU or a drop, of batches those that ship today or later.
 
         Each batch is read before its shards: who then changes shares on the condition of its version knows them all.
         """
-        found = list(self._stock(sku, 0, today))
+        found = list(self._stock(name, 0, today))
         shards = max((int(item["shards"]["N"]) for item in found if "shards" in item), default=1)
         for partition in range(1, partition_of(shards - 1) + 1):
-            found += self._stock(sku, partition, today)
-        return items.declared_in(found)
+            found += self._stock(name, partition, today)
+        return items.shelf_in(found)
 
     def declare(self, sku: str, ship_by: date, seen: Declared | None, **values: int) -> bool:
         """Writes what the batch shall be (`cap`, `shards`, `planned`, `days`), if it is as seen (None: not there).
@@ -121,28 +183,32 @@ class Store:
         """
         return self.table.write("update_item", **items.declare(sku, ship_by, values, seen.version if seen else 0))
 
-    def settle(self, sku: str, today: date) -> list[Declared]:
-        """Brings the shares of the SKU's batches to what is declared, while the sale goes on; gives what there is then.
+    def settle(self, shelf: str, today: date) -> Sequence[Declared]:
+        """Brings the shares of the batches to what is declared, while the sale goes on; gives what there is then.
 
         Raises Busy where others change the batches all the time.
         """
         for _ in range(SETTLINGS):
-            batches = self.declared(sku, today)
-            settled = [self._settle(sku, batch) for batch in batches]
+            seen = self.shelf(shelf, today)
+            settled = [self._settle(shelf, batch, seen.queue) for batch in seen.batches]
             if all(settled):
-                return batches
-        raise Busy(f"{sku}: its batches are being changed by others all the time: ask again")
+                return seen.batches
+        raise Busy(f"{shelf}: its batches are being changed by others all the time: ask again")
 
-    def _settle(self, sku: str, batch: Declared) -> bool:
+    def _settle(self, shelf: str, batch: Declared, queue: Queue) -> bool:
         """Takes what steps it can; whether there was none to take."""
-        version, settled = batch.version, True
-        for step in steps(batch):
-            settled = False
-            changes = [items.change_share((sku, batch.ship_by, change.shard), change) for change in step]
-            if self.table.transact([items.next_version(sku, batch.ship_by, version), *changes]):
-                break  # claimed from, or changed by another, since it was read
-            version += 1
-        return settled
+        to_do = [*steps(batch, waited=queue.count > 0)]
+        if to_do:
+            puts_on = batch.excess < 0 and not queue.count and shelf == sku_of(shelf)
+            self._take_steps(shelf, batch, to_do, [items.nobody_waits(shelf)] if puts_on else [])
+        return not to_do
+
+    def _take_steps(self, shelf: str, batch: Declared, to_do: Iterable[Step], more: Sequence[Item]) -> None:
+        """One after another, until one was claimed from, or the batch changed by another, since it was read."""
+        for version, step in enumerate(to_do, batch.version):
+            told = [items.tell_queue(shelf)] if step.kept > 0 else []
+            if self.table.transact([*items.take_step(shelf, batch.ship_by, version, step), *told, *more]):
+                break
 
     def rate(self, sku: str) -> int:
         """Orders a second that are expected of the SKU; 1 where nobody has said."""
@@ -153,11 +219,6 @@ class Store:
         """Keeps how many orders a second are expected."""
         self.table.call("put_item", Item={**items.rate_key(sku), "n": {"N": str(rate)}})
 
-    def share(self, shard: Shard) -> Share | None:
-        """What one shard holds now."""
-        item = self.table.get(items.shard_key(shard))
-        return items.share_in(item) if item else None
-
     def _stock(self, sku: str, partition: int, today: date) -> Iterator[Item]:
         return self.table.pages(
             "query",
@@ -166,7 +227,86 @@ class Store:
             ConsistentRead=True,
         )
 
+    # ---- Those who wait ----
+
+    def queue(self, sku: str) -> Queue:
+        """How many wait for the SKU."""
+        return items.queue_in(self.table.get(items.queue_key(sku)))
+
+    def line(self, sku: str) -> Iterator[Entry]:
+        """Those who wait for the SKU, the first in line first."""
+        pages = self.table.pages(
+            "query",
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": f"queue#{sku}"}},
+            ConsistentRead=True,
+            Limit=100,
+        )
+        return map(items.entry_in, pages)
+
+    def join(self, before: Waiter | None, after: Waiter) -> bool:
+        """Puts the waiter at the end of the line; False where the list is full, or the waiter not as it was read."""
+        return not self.table.transact([items.put(before, after), *items.get_in_line(after.sku, after.entry)])
+
+    def leave(self, before: Waiter, after: Waiter) -> bool:
+        """Takes the waiter out of the line; False where the waiter is not as it was read any more."""
+        return not self.table.transact([items.put(before, after), *items.leave_line(before.sku, before.entry)])
+
+    def invite(self, before: Waiter, after: Waiter, kept: Mapping[Shard, int], seen: Queue) -> bool:
+        """Gives the waiter the units of `after`, `kept` of each shard from what is kept, if nothing has changed."""
+        days: Counter[date] = Counter()
+        for (_, day, _), units in kept.items():
+            days[day] += units
+        return not self.table.transact(
+            [
+                items.put(before, after),
+                *items.leave_line(before.sku, before.entry, seen),
+                *(items.move_kept(before.sku, day, -units) for day, units in sorted(days.items())),
+                *(
+                    items.move_units(shard, units, 0, kept.get(shard, 0))
+                    for shard, units in sorted(after.claimed.items())
+                ),
+            ]
+        )
+
+    def put_kept_on_sale(self, sku: str, batch: Declared, seen: Queue) -> None:
+        """Puts what is kept of the batch on sale, as long as nothing has changed."""
+        self._take_steps(sku, batch, put_kept_on_sale(batch), [items.queue_is(sku, seen)])
+
+    # ---- Drops ----
+
+    def open_drop(self, drop: Drop, lots: Mapping[date, tuple[Declared, Step]], shards: Mapping[date, int]) -> bool:
+        """Moves units from the SKU's batches to the drop's, which are new: all or nothing, if nothing has changed.
+
+        Of each date: the batch as it was seen, and the step that takes the units off; and how many shards the drop's
+        shall have. The drop's shares follow by `settle`.
+        """
+        moves: list[Item] = [items.put_drop(None, drop)]
+        for day, (batch, step) in lots.items():
+            units = -sum(change.units for change in step.changes)
+            moves += items.take_step(drop.sku, day, batch.version, step, declared=-units)
+            moves.append(items.new_batch(drop.shelf, day, units, shards[day]))
+        return not self.table.transact(moves)
+
+    def change_drop(self, before: Drop, after: Drop) -> bool:
+        """Writes the drop, if it is as it was read."""
+        return self.table.write("put_item", **items.put_drop(before, after)["Put"])
+
+    def take_back(self, drop: Drop, batch: Declared, step: Step) -> bool:
+        """Moves the units that the step takes off a drop's batch back to the SKU's of that date, if nothing changed."""
+        units = -sum(change.units for change in step.changes)
+        made = items.take_step(drop.shelf, batch.ship_by, batch.version, step, declared=-units)
+        return not self.table.transact([*made, items.declare_more(drop.sku, batch.ship_by, units)])
+
+    def archive(self, drop: Drop) -> None:
+        """Takes the drop out of sight."""
+        self.table.transact(items.archive(drop))
+
     # ---- All else ----
+
+    def item(self, pk: str, sk: str) -> Item | None:
+        """One item as it is in the table: for the auditor."""
+        return self.table.get({"pk": {"S": pk}, "sk": {"S": sk}})
 
     def everything(self) -> Iterator[Item]:
         """Every item as it is in the table, by a scan: for the auditor."""
@@ -195,30 +335,57 @@ class Store:
         )
 
 
-def _explain(
-    reasons: Sequence[Item],
-    writes: Sequence[Write],
-    checks: int,
-    slots: Sequence[Slot],
-    shards: Sequence[Shard],
-) -> None:
-    """Raises what a cancelled transaction means; an order that exists tells more than a slot or shard that is taken."""
-    failed = [reason["Code"] == "ConditionalCheckFailed" for reason in reasons]
-    for index, before in enumerate([*(before for before, _ in writes), *[None] * checks]):
-        if failed[index]:
-            raise Exists(items.order_in(reasons[index]["Item"])) if before is None else Stale(before.number)
-    first = len(writes) + checks
-    taken = {
-        slot.tab: items.held_in(reasons[first + index].get("Item", {}))
-        for index, slot in enumerate(slots)
-        if failed[first + index]
-    }
-    if taken:
-        raise Taken(taken)
-    first += len(slots)
-    left = {
-        shard: int(reasons[first + index].get("Item", {}).get("units", {"N": "0"})["N"])
-        for index, shard in enumerate(shards)
-        if failed[first + index]
-    }
-    raise Short(left)
+def _moves(takes: Mapping[Shard, int], gives: Mapping[Shard, int], freed: Freed) -> Iterator[Guard]:
+    """What moves units, and what says that they may go there."""
+    kept: Counter[tuple[str, date]] = Counter()
+    free = {shard: gives.get(shard, 0) - takes.get(shard, 0) for shard in {*takes, *gives}}
+    for shard, units in sorted(free.items()):
+        shelf, day, _ = shard
+        aside = units - freed.debts.get(shard, 0) if shelf in freed.waited else 0
+        if units > 0 and aside > 0:
+            kept[shelf, day] += aside
+            item = items.move_units(shard, 0, units, -aside, freed.debts.get(shard, 0))
+            yield Guard(item, shard=shard, waiting=shelf)
+        elif units or shelf in freed.alone:  # a hold that ended may have been of units that cannot be made any more
+            yield Guard(items.move_units(shard, takes.get(shard, 0), gives.get(shard, 0)), shard=shard)
+    for (shelf, day), units in kept.items():
+        yield Guard(items.move_kept(shelf, day, units))
+    released = {shelf for (shelf, _, _), units in free.items() if units > 0 and shelf == sku_of(shelf)}
+    for sku in sorted({sku for sku in freed.alone if sku == sku_of(sku)} | released):
+        if sku in freed.waited:
+            yield Guard(items.tell_queue(sku), waiting=sku)
+        else:
+            yield Guard(items.nobody_waits(sku), nobody=sku)
+
+
+def _explain(guards: Sequence[Guard], reasons: Sequence[Item], freed: Freed) -> None:
+    """Raises what a cancelled transaction means, or learns where freed units go.
+
+    An order that exists tells more than a limit, a limit more than a slot, and that more than a shard.
+    """
+    failed = [
+        (guard, reason.get("Item", {}))
+        for guard, reason in zip(guards, reasons, strict=True)
+        if reason["Code"] == "ConditionalCheckFailed"
+    ]
+    for guard, item in failed:
+        if guard.new:
+            raise Exists(items.order_in(item))
+        if guard.holder:
+            raise Stale(guard.holder)
+    if had := {guard.account: int(item["n"]["N"]) for guard, item in failed if guard.account}:
+        raise Limited(had)
+    if tabs := {guard.slot: items.held_in(item) for guard, item in failed if guard.slot}:
+        raise Taken(tabs)
+    if wanted := freed.alone & {guard.nobody for guard, _ in failed}:
+        raise Waited(wanted)
+    left = {guard.shard: _units(item) for guard, item in failed if guard.shard}
+    if short := {guard.shard: left[guard.shard] for guard, _ in failed if guard.shard and not guard.waiting}:
+        raise Short(short)
+    freed.debts |= {shard: max(-units, 0) for shard, units in left.items()}
+    freed.waited |= {guard.nobody for guard, _ in failed if guard.nobody}
+    freed.waited -= {guard.waiting for guard, _ in failed if guard.waiting and not guard.shard}
+
+
+def _units(item: Item) -> int:
+    return int(item.get("units", {"N": "0"})["N"])

@@ -8,7 +8,7 @@ from datetime import date
 
 from .checkout import TRIES
 from .errors import Busy, NotFound, NotNow, Short, Stale
-from .orders import Event, Order, Postponed, VillageCancels, decide
+from .orders import Event, Line, Order, Postponed, VillageCancels, decide
 from .promise import Part, promise
 from .stock import Clock
 from .store import Store
@@ -22,7 +22,7 @@ def postpone(store: Store, clock: Clock, number: str, day: date) -> Order:
     """
 
     def news(order: Order) -> Event:
-        return Postponed(tuple(_later(store, line.sku, line.parts, day) for line in order.lines))
+        return Postponed(tuple(_later(store, line, day) for line in order.lines))
 
     return _change(store, clock, number, news, "postpone")
 
@@ -52,7 +52,10 @@ def _change(store: Store, clock: Clock, number: str, news: Callable[[Order], Eve
     raise Busy("others change this order at the same time: ask again")
 
 
-def _later(store: Store, sku: str, parts: tuple[Part, ...], day: date) -> tuple[Part, ...]:
-    kept = tuple(part for part in parts if part.ship_by >= day)
-    early = sum(part.quantity for part in parts) - sum(part.quantity for part in kept)
-    return (*kept, *promise(early, store.batches(sku, day))) if early else kept
+def _later(store: Store, line: Line, day: date) -> tuple[Part, ...]:
+    """Its parts of `day` or later, and others for the rest; all others where it would leave a drop."""
+    kept = tuple(part for part in line.parts if part.ship_by >= day)
+    if kept and line.drop and kept != line.parts:
+        kept = ()
+    early = line.quantity - sum(part.quantity for part in kept)
+    return (*kept, *promise(early, store.batches(line.sku, day))) if early else kept

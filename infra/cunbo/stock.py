@@ -1,7 +1,7 @@
 """What an operator does to stock and orders: sets batches, postpones, refunds, audits; by the functions' own rules."""
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -103,7 +103,7 @@ class Warehouse:
         """Makes the batches that the plan has and the table lacks, and moves what the calendar moves; says which."""
         return plan(catalog, self.store, today())
 
-    def expect(self, catalog: Catalog, sku: str, rate: int) -> list[Declared]:
+    def expect(self, catalog: Catalog, sku: str, rate: int) -> Sequence[Declared]:
         """Has the SKU take so many orders a second."""
         return expect(catalog, self.store, sku, rate, today())
 

@@ -20,8 +20,9 @@ from chalicelib.audit import Books
 from chalicelib.capacity import Declared
 from chalicelib.catalog import Calendar, Catalog, Period, Production
 from chalicelib.errors import NotNow, SoldOut, TooManyUnpaid
+from chalicelib.holders import PATIENCE, STUCK
 from chalicelib.items import order_in
-from chalicelib.orders import HOLDS_UNITS, PATIENCE, STUCK, Order, State
+from chalicelib.orders import HOLDS_UNITS, Order, State
 from chalicelib.outbox import Outbox
 from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.planning import expect, plan, set_batch

@@ -45,7 +45,7 @@ def test_more_on_sale_than_was_declared_is_named(make_world: MakeWorld) -> None:
     world = make_world({day(2): 5})
     [batch] = world.store.declared(JAR, day(2))
     world.store.declare(JAR, day(2), batch, cap=3)
-    assert audit(world.store, TODAY).differences == [f"{JAR} {day(2)}: 3 declared, 0 promised, and yet 5 on sale"]
+    assert audit(world.store, TODAY).differences == [f"{JAR} {day(2)}: 3 declared, 0 promised, and yet 5 to be sold"]
     world.sweep()
     assert audit(world.store, TODAY).differences == []
 
@@ -75,7 +75,7 @@ def test_a_shard_that_moves_all_the_while_is_not_judged_and_said_to_be_so(make_w
     world = make_world({day(2): 50})
     keys = iter(range(99))
     busily(world, lambda: world.place(next(keys)) and None)
-    assert audit(world.store, TODAY) == Findings([], [f"{JAR} {day(2)} shard 0"])
+    assert audit(world.store, TODAY) == Findings([], [f"stock#{JAR}#0 {day(2)}#000"])
     assert next(keys) == PASSES + 1
 
 
@@ -87,7 +87,7 @@ def test_a_true_difference_is_found_among_shards_that_move(make_world: MakeWorld
     keys = iter(range(99))
     busily(world, lambda: world.place(next(keys)) and None)
     found = audit(world.store, TODAY)
-    assert (len(found.differences), found.moving) == (1, [f"{JAR} {day(2)} shard 1"])
+    assert (len(found.differences), found.moving) == (1, [f"stock#{JAR}#0 {day(2)}#001"])
 
 
 def test_looking_changes_nothing(make_world: MakeWorld) -> None:

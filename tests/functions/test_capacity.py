@@ -8,9 +8,9 @@ import pytest
 from chalicelib.capacity import (
     PER_SHARD,
     SHARDS_PER_PARTITION,
-    Change,
     Declared,
     Share,
+    Step,
     partition_of,
     shards_for,
     steps,
@@ -43,14 +43,14 @@ def batch(cap: int, *left: int, sold: Sequence[int] = (), shards: int = 0) -> De
     return Declared(day(2), cap, shards or max(len(left), 1), 1, found)
 
 
-def after(declared: Declared, step: Sequence[Change]) -> Declared:
+def after(declared: Declared, step: Step) -> Declared:
     """The batch with the changes made, which must be possible."""
     found = dict(declared.shares)
-    for change in step:
+    for change in step.changes:
         share = found.get(change.shard, Share(0, 0))
         assert change.at_least is None or share.left >= change.at_least
         found[change.shard] = Share(share.cap + change.units, share.left + change.units)
-    return msgspec.structs.replace(declared, shares=found)
+    return msgspec.structs.replace(declared, shares=found, kept=declared.kept + step.kept)
 
 
 def lefts(declared: Declared) -> list[int]:
@@ -133,7 +133,7 @@ class Sale(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.batch = Declared(day(2), 0, 1, 1, {})
-        self.plan: list[tuple[Change, ...]] = []
+        self.plan: list[Step] = []
 
     @rule(cap=st.integers(0, 20), more=st.integers(0, 2))
     def declare(self, cap: int, more: int) -> None:
@@ -150,7 +150,7 @@ class Sale(RuleBasedStateMachine):
         if self.plan:
             step, *self.plan = self.plan
             left = {shard: share.left for shard, share in self.batch.shares.items()}
-            if all(change.at_least is None or left[change.shard] >= change.at_least for change in step):
+            if all(change.at_least is None or left[change.shard] >= change.at_least for change in step.changes):
                 self.batch = after(self.batch, step)
             else:
                 self.plan = []

@@ -411,7 +411,7 @@ def test_units_in_more_places_than_a_transaction_touches_are_refused_with_the_la
     with pytest.raises(SoldOut, match="too many places") as refusal:
         world.place(lines=[{"sku": sku, "quantity": 20} for sku in skus])
     most = {fault.sku: fault.left for fault in refusal.value.faults}
-    assert most == {"jar-3": 19, "jar-4": 1}
+    assert most == {"jar-3": 11, "jar-4": 1}
     world.place(lines=[{"sku": sku, "quantity": most.get(sku, 20)} for sku in skus])
-    assert [world.left(sku) for sku in skus] == [0, 0, 0, 1, 19]
+    assert [world.left(sku) for sku in skus] == [0, 0, 0, 9, 19]
     assert world.differences() == []

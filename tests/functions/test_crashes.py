@@ -19,8 +19,9 @@ import pytest
 from chalicelib.audit import Books
 from chalicelib.catalog import Calendar, Period, Production
 from chalicelib.errors import NotNow, SoldOut
+from chalicelib.holders import PATIENCE, STUCK
 from chalicelib.items import Item, order_in
-from chalicelib.orders import PATIENCE, STUCK, Order, State, claimed
+from chalicelib.orders import Order, State
 from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.planning import expect, plan
 from chalicelib.village import postpone, withdraw
@@ -234,7 +235,7 @@ def items_of(items: list[Item], kind: str) -> list[Item]:
 
 def essence(order: Order) -> tuple[object, ...]:
     units: Counter[tuple[str, date]] = Counter()
-    for (sku, ship_by, _), count in claimed(order).items():
+    for (sku, ship_by, _), count in order.claimed.items():
         units[sku, ship_by] += count
     refunds = [(refund.key, refund.payment, refund.amount, refund.state) for refund in order.refunds]
     events = [entry.event for entry in order.history]
@@ -306,6 +307,6 @@ def test_an_act_that_is_overtaken_before_its_write_sees_what_the_other_has_done(
     kept = order.total if order.state is State.PAID else 0
     assert len(came) == sum("pay" in name for name in (first, second))
     assert sum(back.amount for back in world.sandbox.repaid.values()) == order.total * len(came) - kept
-    assert sum(left for left, *_ in rest["batches"].values()) == 12 - sum(claimed(order).values())
+    assert sum(left for left, *_ in rest["batches"].values()) == 12 - sum(order.claimed.values())
     if {first, second} & {"cancel", "withdraw"}:
         assert order.state in (State.CANCELLED, State.REFUNDED)

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.audit import dangers
 from chalicelib.catalog import Calendar, Catalog, Period
 from chalicelib.errors import SoldOut
+from chalicelib.items import Queue
 from chalicelib.planning import expect, plan, set_batch
 from chalicelib.store import Store
 from chalicelib.village import postpone, withdraw
@@ -180,6 +181,6 @@ def test_two_who_put_the_same_units_on_sale_at_once_put_them_on_sale_once(make_w
         world.store.settle(JAR, TODAY)
     else:
         [seen] = world.store.declared(JAR, TODAY)
-        world.store._settle(JAR, seen)
+        world.store._settle(JAR, seen, Queue())
     [batch] = world.store.declared(JAR, TODAY)
     assert sum(share.cap for share in batch.shares.values()) == (20 if guarded else 30)

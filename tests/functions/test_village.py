@@ -24,7 +24,7 @@ def test_the_order_ships_from_the_later_batch_and_frees_its_units_in_the_earlier
     postpone(world.store, lambda: world.now, order["order"], day(4))
     seen = world.see(order)
     assert (seen["ship_by"], seen["first_ship_by"], seen["state"]) == (day(5), day(2), "paid")
-    assert {batch.ship_by: batch.left for batch in world.shop.stock.look(JAR)} == {day(2): 5, day(5): 3}
+    assert {batch.ship_by: batch.left for batch in world.shop.stock.look(JAR).batches} == {day(2): 5, day(5): 3}
     assert world.differences() == []
     world.settle()
     assert "晚些发货" in str(world.mails[-1]["Subject"])

@@ -19,7 +19,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from ..catalog import Catalog
 from ..orders import Line, Order, State
-from ..stock import VILLAGE
+from ..plan import VILLAGE
+from ..waitlist import Waiter
 
 LETTERS = frozenset({"placed", "paid", "cancelled", "withdrawn", "refunded", "postponed", "link"})
 """The letters' names, as `orders.Mail` has them."""
@@ -116,3 +117,12 @@ def _name(line: Line, lang: str, catalog: Catalog) -> str:
         return line.sku
     between = " " if lang == "zh" else ", "
     return tame(f"{getattr(product.name, lang)}{between}{getattr(pack.name, lang)}")
+
+
+def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, sender: str, now: datetime) -> EmailMessage:
+    """The letter named `text` to a waiter."""
+    message = EmailMessage()
+    message["To"] = waiter.contact
+    message["Message-ID"] = make_msgid(f"{waiter.number}-{text}", domain=sender.partition("@")[2])
+    message.set_content(link)
+    return message
