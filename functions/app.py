@@ -85,6 +85,30 @@ def find(request: Request) -> Any:
     return shop().find(body_of(request))
 
 
+@route(app, "/waitlist", "POST", status=202)
+def wait(request: Request) -> Any:
+    """A place on the list of what is sold out; the same answer whether that address has one or not."""
+    return shop().wait(body_of(request))
+
+
+@route(app, "/waitlist/{place}", "GET")
+def place_in_line(request: Request, place: str) -> Any:
+    """A place on a waitlist, for whoever holds its token."""
+    return shop().place_in_line(place, bearer(request))
+
+
+@route(app, "/waitlist/{place}/take", "POST", status=201)
+def take(request: Request, place: str) -> Any:
+    """Orders what a place is invited to, once for each Idempotency-Key."""
+    return shop().take(place, bearer(request), request.headers.get("idempotency-key", ""), body_of(request))
+
+
+@route(app, "/waitlist/{place}/give-up", "POST")
+def give_up(request: Request, place: str) -> Any:
+    """Gives up a place, or what it is invited to."""
+    return shop().give_up(place, bearer(request))
+
+
 @route(app, "/payments/{provider}/events", "POST", status=204)
 def provider_event(request: Request, provider: str) -> Any:
     """A provider's news; believed only with its signature over the raw body."""
@@ -105,13 +129,15 @@ def sandbox_act(request: Request, order: str) -> Any:
 
 @app.on_dynamodb_record(stream_arn="set-by-the-merge-template", name="outbox")
 def outbox(event: DynamoDBEvent) -> Any:
-    """Does what orders have just asked for elsewhere; a record that could not be dealt with comes again by itself."""
+    """Does what orders and waiters have just asked for elsewhere; a record that failed comes again by itself."""
     todo = clerk(shop())
+    perform = {"order": todo.perform, "waiter": todo.perform_waiter}
     failed = []
     for record in event:
         if record.new_image and "todo" in record.new_image:
+            kind, _, number = record.keys["pk"]["S"].partition("#")
             try:
-                todo.perform(record.keys["pk"]["S"].removeprefix("order#"))
+                perform[kind](number)
             except Exception:
                 app.log.exception("outbox: record %s", record.sequence_number)
                 failed.append({"itemIdentifier": record.sequence_number})

@@ -15,7 +15,7 @@ import msgspec
 
 from .capacity import Declared
 from .holders import Done, Failed, Holder, Mail, Record, Shard, put_off, struck_out, tell
-from .promise import Batch, Part, TooFew, promise
+from .promise import Batch, Part, promise
 
 LASTS = 4
 """How many times as long as a hold an invitation lasts: a letter must be read, and an address typed."""
@@ -126,11 +126,8 @@ def invitation(
     lots = [_lot(batch) for batch in batches if batch.shares and closes(batch.ship_by) - now >= hold]
     left = sum(lot.left for lot in lots)
     for entry in line if left else ():
-        try:
-            parts = promise(entry.fits(left), lots, turn=-1)  # begins with what is kept
-        except TooFew:
-            continue
-        if parts:
+        if units := entry.fits(left):
+            parts = promise(units, lots, turn=-1)  # begins with what is kept
             return _invite(sku, entry, parts, {batch.ship_by: batch for batch in batches}, now + LASTS * hold, closes)
     return None
 

@@ -115,12 +115,12 @@ def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(templat
     def on_table(role: str) -> tuple[set[str], set[str]]:
         return actions(template, role, TABLE), actions(template, role, DUE)
 
-    orders = {"GetItem", "PutItem", "UpdateItem", "ConditionCheckItem", "Query"}
+    orders = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"}
     assert on_table("ApiHandlerRole") == (orders, {"Query"})
     assert actions(template, "ApiHandlerRole", {"Fn::Sub": "${Table.Arn}/index/lookup"}) == {"Query"}
     assert on_table("OutboxRole") == ({"GetItem", "PutItem"}, set())
-    assert on_table("SweepRole") == ({"GetItem", "PutItem", "UpdateItem", "Query"}, {"Query"})
-    assert on_table("PlanRole") == ({"GetItem", "UpdateItem", "Query"}, set())
+    assert on_table("SweepRole") == (orders, {"Query"})
+    assert on_table("PlanRole") == ({"GetItem", "UpdateItem", "ConditionCheckItem", "Query"}, set())
     assert on_table("AuditRole") == ({"GetItem", "Scan"}, set())
 
 
