@@ -14,6 +14,7 @@ from .capacity import Declared, Share
 from .holders import Account, Holder, Shard
 from .items import (
     Item,
+    account_in,
     account_key,
     holder_in,
     queue_key,
@@ -59,7 +60,8 @@ class Books:
             elif kind == "stock":
                 stock.setdefault(shelf_name(item), []).append(item)
             elif kind == "bought":
-                self.accounts[name, item["sk"]["S"]] = int(item["n"]["N"])
+                account, units = account_in(item)
+                self.accounts[account] = units
             elif kind == "queue":
                 self.in_line[name] += 1
         self.batches: dict[str, Sequence[Declared]] = {}

@@ -13,7 +13,7 @@ One table, two indexes:
     stock#<sku>#0            | queue                how many wait for it (`n`); `v` counts changes
     queue#<sku>              | <joined>#<number>    a place in the line: the whole entry in `body`
     waiter#<number>          | waiter               whose place it is, in `body`, at version `v`; `due_pk`, `due_at`
-    bought#<scope>           | <buyer>              units (`n`) that one buyer has; `v` counts changes
+    bought#<scope>#<buyer>   | bought               units (`n`) that one buyer has of what is limited; `v` counts
     rate#<sku>               | rate                 orders a second (`n`) that are expected
     unpaid#<tab>             | unpaid               slots `s0`, `s1`, … of a tab (unpaid.py): "<held until> <order>"
     asked#<by whom>          | <hour>               how often (`n`) something was asked for in an hour
@@ -505,7 +505,13 @@ def order_key(number: str) -> Item:
 def account_key(account: Account) -> Item:
     """Where is counted what one buyer has of a batch or drop."""
     scope, buyer = account
-    return {"pk": {"S": f"bought#{scope}"}, "sk": {"S": buyer}}
+    return {"pk": {"S": f"bought#{scope}#{buyer}"}, "sk": {"S": "bought"}}
+
+
+def account_in(item: Item) -> tuple[Account, int]:
+    """An account, and the units on it."""
+    _, scope, buyer = item["pk"]["S"].split("#")
+    return (scope, buyer), int(item["n"]["N"])
 
 
 def waiter_key(number: str) -> Item:
