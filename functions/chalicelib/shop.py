@@ -17,9 +17,10 @@ from .items import Write
 from .keys import NUMBER, Keys
 from .orders import BuyerCancels, Event, HoldEnded, LinkAsked, Order, Paid, State, decide
 from .payments import Provider, providers
+from .plan import village_day
 from .requests import ActRequest, read_find, read_json
 from .settings import BadSetting, Settings
-from .stock import Clock, NoClaim, Stock, village_day
+from .stock import Clock, NoClaim, Stock
 from .store import Store
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Shop:
     ) -> None:
         self.catalog, self.store, self.keys = catalog, store, keys
         self.providers, self.settings, self.clock = providers, settings, clock
-        self.stock = Stock(store, clock)
+        self.stock = Stock(store, clock, catalog.shop.calendar)
         self.checkout = Checkout(catalog, store, self.stock, keys, providers, settings, clock)
 
     @property

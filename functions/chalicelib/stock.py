@@ -8,17 +8,17 @@ import random
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import msgspec
 
+from .catalog import Calendar
 from .errors import Short
 from .items import DUE_SHARDS, Write
 from .orders import GRACE, HoldEnded, Order, claimed, decide
+from .plan import first_on_sale
 from .promise import Batch, Part, TooFew, corrected, largest, moved, promise
 from .store import Store
 
-VILLAGE = ZoneInfo("Asia/Shanghai")
 VIEW_SECONDS = 1.0
 MOST_PLACES = 80
 """Shards and ended holds that one claim touches; the order itself and its slots take up to ten items more."""
@@ -54,17 +54,19 @@ class Scattered(NoClaim):
     """The units are there, but in more places than one transaction touches."""
 
 
-def village_day(now: datetime) -> date:
-    """The village's own day."""
-    return now.astimezone(VILLAGE).date()
-
-
 class Stock:
     """The batches of each SKU, as seen and as claimed."""
 
-    def __init__(self, store: Store, clock: Clock, turn: Callable[[], int] = lambda: random.getrandbits(16)) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        calendar: Calendar,
+        turn: Callable[[], int] = lambda: random.getrandbits(16),
+    ) -> None:
         self.store = store
         self.clock = clock
+        self.calendar = calendar
         self.turn = turn
         self.views: dict[str, tuple[datetime, Sequence[Batch]]] = {}
         self.dry: dict[str, tuple[datetime, int]] = {}
@@ -73,7 +75,7 @@ class Stock:
     def look(self, sku: str) -> Sequence[Batch]:
         """The SKU's open batches as they are now."""
         now = self.clock()
-        batches = self.store.batches(sku, village_day(now))
+        batches = self.store.batches(sku, first_on_sale(now, self.calendar))
         self.views[sku] = now, batches
         return batches
 

@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from ..catalog import Catalog
 from ..orders import Line, Order, State
-from ..stock import VILLAGE
+from ..plan import VILLAGE
 
 LETTERS = frozenset({"placed", "paid", "cancelled", "withdrawn", "refunded", "postponed", "link"})
 """The letters' names, as `orders.Mail` has them."""
