@@ -53,6 +53,7 @@ class Declared(msgspec.Struct, frozen=True):
     """A batch as it was declared, and what its shards hold; `version` counts declarations and steps.
 
     `planned` are the units that the production plan gave it, for `days` of production; None where a hand made it.
+    `told` is the size of which the manager has heard that it is sold.
     """
 
     ship_by: date
@@ -62,6 +63,7 @@ class Declared(msgspec.Struct, frozen=True):
     shares: Mapping[int, Share]
     planned: int = 0
     days: int | None = None
+    told: int | None = None
 
     @property
     def batch(self) -> Batch:

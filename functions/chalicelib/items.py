@@ -6,7 +6,8 @@ One table, two indexes:
                                                     somebody must look again; `wants` while its payment can be booked
                                                     unread, and then `paid`: the money, not yet in `body`
     stock#<sku>#<partition>  | <ship-by>            a batch, in partition 0: `cap` units declared, number of `shards`,
-                                                    `v`, and where the plan made it `planned` units for `days`
+                                                    `v`, and where the plan made it `planned` units for `days`;
+                                                    `told`: the `cap` of which the manager has heard that it is sold
     stock#<sku>#<partition>  | <ship-by>#<shard>    a shard of it: `units` left of its share `cap`; `v` counts changes
     rate#<sku>               | rate                 orders a second (`n`) that are expected
     unpaid#<tab>             | unpaid               slots `s0`, `s1`, … of a tab (unpaid.py): "<held until> <order>"
@@ -199,6 +200,16 @@ def declare(sku: str, ship_by: date, values: Mapping[str, int], version: int) ->
     }
 
 
+def tell(sku: str, ship_by: date, cap: int) -> Item:
+    """An update that marks a batch as told of, if it is still of this size; its version is for what changes it."""
+    return {
+        "Key": batch_key(sku, ship_by),
+        "UpdateExpression": "SET told = :cap",
+        "ConditionExpression": "cap = :cap",
+        "ExpressionAttributeValues": {":cap": {"N": str(cap)}},
+    }
+
+
 def ask(who: str, now: datetime, most: int) -> Item:
     """An update that counts one more asking in this hour, if there were fewer than `most`."""
     return {
@@ -258,6 +269,7 @@ def _declared(item: Item, shares: Mapping[int, Share]) -> Declared:
         shares=shares,
         planned=numbers.get("planned", 0),
         days=numbers.get("days"),
+        told=numbers.get("told"),
     )
 
 

@@ -7,10 +7,13 @@ intent carries a key under which the outside does it once, where the outside can
 import logging
 import traceback
 from collections.abc import Callable
+from functools import partial
 from itertools import chain, takewhile
 from typing import Any
 
+from .capacity import Declared
 from .errors import Stale
+from .fullness import tell
 from .items import DUE_SHARDS
 from .mail import Mailer, Undeliverable
 from .mail.letters import letter
@@ -48,11 +51,11 @@ class Outbox:
             self.shop.store.commit([(order, decide(order, Failed(tuple(sorted(failed))), self.shop.clock()))])
 
     def sweep(self, more_time: Callable[[], bool] = lambda: True) -> int:
-        """Ends holds, settles the stock, then does stuck intents, while there is time; the next minute goes on.
+        """Ends holds, settles the stock, tells of what is full, then does stuck intents, while there is time.
 
         Holds first: their units must be back within two minutes, however many letters wait for a mail server. The
         stock has something to settle where a change of it was cut off, or where promises beyond a batch have been
-        given up. Returns how many orders it saw.
+        given up. The next minute goes on. Returns how many orders it saw.
         """
         now = self.shop.clock()
         waiting = chain.from_iterable(
@@ -66,14 +69,17 @@ class Outbox:
             self._try(f"order {order.number}", self.shop.end_hold, order)
             if order.retry_at and order.retry_at <= now:
                 stuck.append(order.number)
+        settled: dict[str, list[Declared]] = {}
         for sku in takewhile(lambda _: more_time(), self.shop.catalog.packs):
-            self._try(f"stock of {sku}", self._settle, sku)
+            self._try(f"stock of {sku}", partial(self._settle, settled), sku)
+        if more_time():
+            self._try("what is full", partial(tell, self.shop, self.mailer), settled)
         for number in takewhile(lambda _: more_time(), stuck):
             self._try(f"order {number}", self.perform, number)
         return seen
 
-    def _settle(self, sku: str) -> None:
-        self.shop.store.settle(sku, self.shop.today)
+    def _settle(self, settled: dict[str, list[Declared]], sku: str) -> None:
+        settled[sku] = self.shop.store.settle(sku, self.shop.today)
 
     def _try(self, what: str, act: Callable[[Any], None], subject: Any) -> None:
         """One order that cannot be dealt with must not keep the minute's others from their turn."""

@@ -144,6 +144,10 @@ class Store:
             version += 1
         return settled
 
+    def tell(self, sku: str, batch: Declared) -> bool:
+        """Marks that the manager has heard of this batch; not, and False, where it is of another size by now."""
+        return self.table.write("update_item", **items.tell(sku, batch.ship_by, batch.cap))
+
     def rate(self, sku: str) -> int:
         """Orders a second that are expected of the SKU; 1 where nobody has said."""
         item = self.table.get(items.rate_key(sku))

@@ -175,8 +175,8 @@ class Bank(Sandbox):
 
 
 def letter_in(mail: EmailMessage) -> tuple[str, str]:
-    """The order that a letter is about, and the letter's name."""
-    found = re.search(r"\.([0-9]{20})-([a-z]+)@", mail["Message-ID"])
+    """What a letter is about (an order's number, else a day), and the letter's name."""
+    found = re.search(r"\.([0-9-]+)-([a-z]+)@", mail["Message-ID"])
     assert found
     return found[1], found[2]
 
