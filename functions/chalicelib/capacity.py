@@ -56,6 +56,7 @@ class Declared(msgspec.Struct, frozen=True):
 
     `planned` are the units that the production plan gave it, for `days` of production; None where a hand made it.
     `kept` are units of no shard, for those who wait.
+    `told` is the size of which the manager has heard that it is sold.
     """
 
     ship_by: date
@@ -66,6 +67,7 @@ class Declared(msgspec.Struct, frozen=True):
     planned: int = 0
     days: int | None = None
     kept: int = 0
+    told: int | None = None
 
     @property
     def batch(self) -> Batch:

@@ -38,6 +38,10 @@ WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "s
 WEEKDAYS: tuple[WeekdayName, ...] = get_args(WeekdayName)
 """The days of the week in the order of `date.weekday`."""
 Weekday = Annotated[WeekdayName, Meta(description="a day of the week in small letters, such as sunday")]
+DayTime = Annotated[
+    str,
+    Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?\Z", description='a time of the day in quotes, such as "16:00"'),
+]
 Words = Annotated[str, Meta(min_length=1, max_length=400, description="some words, at most 400 characters")]
 Kind = Annotated[
     Literal["food", "produce"], Meta(description="food (made by somebody) or produce (as it was harvested or dried)")
@@ -203,7 +207,8 @@ class Period(Record, frozen=True):
 class Calendar(Record, frozen=True):
     """When nothing ships: while `closed`, and each week on `rest_days`, nothing is made either.
 
-    In `pauses` the courier takes nothing, and the workshops work on.
+    In `pauses` the courier takes nothing, and the workshops work on. What ships on a day is sold until `last_orders` of
+    that day, by the village's clocks, or until the day ends.
     """
 
     closed: tuple[Period, ...] = ()
@@ -211,6 +216,7 @@ class Calendar(Record, frozen=True):
     rest_days: Annotated[
         tuple[Weekday, ...], Meta(max_length=6, description="a list of at most 6 days of the week, such as [sunday]")
     ] = ()
+    last_orders: DayTime = ""
 
 
 class Shop(Record, frozen=True):

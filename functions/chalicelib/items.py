@@ -7,7 +7,8 @@ One table, two indexes:
                                                     unread, and then `paid`: the money, not yet in `body`
     stock#<shelf>#<partition>| <ship-by>            a batch, in partition 0: `cap` units declared, number of `shards`,
                                                     `v`, `kept` units for those who wait, and where the plan made it
-                                                    `planned` units for `days`
+                                                    `planned` units for `days`; `told`: the `cap` of which the manager
+                                                    has heard that it is sold
     stock#<shelf>#<partition>| <ship-by>#<shard>    a shard of it: `units` left of its share `cap`; `v` counts changes
     stock#<sku>#0            | drop#<id>            a drop of the SKU, in `body`
     stock#<sku>#0            | queue                how many wait for it (`n`); `v` counts changes
@@ -397,6 +398,16 @@ def archive(drop: Drop) -> list[Item]:
     return [{"Delete": {"Key": drop_key(drop.sku, drop.id)}}, {"Put": {"Item": kept}}]
 
 
+def tell(sku: str, ship_by: date, cap: int) -> Item:
+    """An update that marks a batch as told of, if it is still of this size; its version is for what changes it."""
+    return {
+        "Key": batch_key(sku, ship_by),
+        "UpdateExpression": "SET told = :cap",
+        "ConditionExpression": "cap = :cap",
+        "ExpressionAttributeValues": {":cap": {"N": str(cap)}},
+    }
+
+
 def ask(who: str, now: datetime, most: int) -> Item:
     """An update that counts one more asking in this hour, if there were fewer than `most`."""
     return {
@@ -494,6 +505,7 @@ def _declared(item: Item, shares: Mapping[int, Share]) -> Declared:
         planned=numbers.get("planned", 0),
         days=numbers.get("days"),
         kept=numbers.get("kept", 0),
+        told=numbers.get("told"),
     )
 
 

@@ -9,8 +9,9 @@ from .capacity import Change, Declared, Step, shards_for
 from .catalog import Catalog
 from .drops import Drop, pick
 from .errors import Busy, NotFound, NotNow
+from .items import Shelf
+from .plan import first_on_sale, village_day
 from .promise import TooFew
-from .stock import village_day
 from .store import Store
 
 TRIES = 16
@@ -27,7 +28,7 @@ def open_drop(catalog: Catalog, store: Store, now: datetime, drop: Drop, rate: i
     """
     per_order = drop.limit or catalog.product_of[drop.sku].per_order
     for _ in range(TRIES):
-        shelf = store.shelf(drop.sku, village_day(now))
+        shelf = store.shelf(drop.sku, first_on_sale(now, catalog.shop.calendar))
         if any(other.id == drop.id for other in shelf.drops):
             raise NotNow(f"there is a drop {drop.id} already")
         lots = _lots(drop.units, shelf.batches)
@@ -51,20 +52,21 @@ def end_drop(store: Store, now: datetime, sku: str, id_: str) -> Drop:
     raise Busy(f"{sku}: the drop is being changed by others all the time: ask again")
 
 
-def tidy(store: Store, sku: str, now: datetime) -> None:
+def tidy(store: Store, sku: str, now: datetime) -> Shelf:
     """Settles the stock of the SKU and of its drops, and moves back what is left of those that are over.
 
-    What comes free of them later, when a hold ends or an order is cancelled, is moved by the next. Raises Busy.
+    What comes free of them later, when a hold ends or an order is cancelled, is moved by the next. Gives the SKU's own
+    shelf as it is then; raises Busy.
     """
     today = village_day(now)
     for drop in store.shelf(sku, today).drops:
-        batches = store.settle(drop.shelf, today)
+        batches = store.settle(drop.shelf, today).batches
         if now >= drop.closes:
             for batch in batches:
                 _take_back(store, drop, batch)
             if not any(batch.promised or batch.cap for batch in batches):
                 store.archive(drop)
-    store.settle(sku, today)
+    return store.settle(sku, today)
 
 
 def _lots(units: int, batches: Sequence[Declared]) -> dict[date, tuple[Declared, Step]]:

@@ -6,13 +6,16 @@ intent carries a key under which the outside does it once, where the outside can
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from itertools import chain, takewhile
+from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from . import waitlist
+from .capacity import Declared
 from .errors import Stale
+from .fullness import tell
 from .holders import Close, Done, Failed, GiveBack, H, Holder, Intent, Mail
 from .items import DUE_SHARDS
 from .live import tidy
@@ -65,40 +68,43 @@ class Outbox:
             self.shop.store.commit([(holder, next_of(holder, Failed(tuple(sorted(failed))), self.shop.clock()))])
 
     def sweep(self, more_time: Callable[[], bool] = lambda: True) -> int:
-        """Ends holds, settles the stock, then does stuck intents, while there is time; the next minute goes on.
+        """Ends holds, settles the stock, tells of what is full, then does stuck intents, while there is time.
 
         Holds first: their units must be back within two minutes, however many letters wait for a mail server. The
         stock has something to settle where a change of it was cut off, or where promises beyond a batch have been
-        given up. Returns how many orders it saw.
+        given up. The next minute goes on. Returns how many orders it saw.
         """
-        now = self.shop.clock()
-        waiting = chain.from_iterable(
-            takewhile(lambda order: order.due and order.due <= now, self.shop.store.due(shard))
-            for shard in range(DUE_SHARDS)
-        )
         seen = 0
-        stuck: list[tuple[str, Callable[[str], None], str]] = []
-        for order in takewhile(lambda _: more_time(), waiting):
+        stuck: list[tuple[Callable[[str], None], Holder]] = []
+        for holder, end, perform in takewhile(lambda _: more_time(), self._due()):
             seen += 1
-            self._try(f"order {order.number}", self.shop.end_hold, order)
-            if order.retry_at and order.retry_at <= now:
-                stuck.append((f"order {order.number}", self.perform, order.number))
-        invited = takewhile(lambda waiter: waiter.due and waiter.due <= now, self.shop.store.due_waiters())
-        for waiter in takewhile(lambda _: more_time(), invited):
-            seen += 1
-            self._try(f"place {waiter.number}", self.shop.waiting.lapse, waiter)
-            if waiter.retry_at and waiter.retry_at <= now:
-                stuck.append((f"place {waiter.number}", self.perform_waiter, waiter.number))
+            self._try(holder.number, end, holder)
+            if holder.retry_at and holder.retry_at <= self.shop.clock():
+                stuck.append((perform, holder))
+        settled: dict[str, Sequence[Declared]] = {}
         for sku in takewhile(lambda _: more_time(), self.shop.catalog.packs):
-            self._try(f"stock of {sku}", self._tidy, sku)
-        for what, act, number in takewhile(lambda _: more_time(), stuck):
-            self._try(what, act, number)
+            self._try(f"stock of {sku}", partial(self._tidy, settled), sku)
+        if more_time():
+            self._try("what is full", partial(tell, self.shop, self.mailer), settled)
+        for perform, holder in takewhile(lambda _: more_time(), stuck):
+            self._try(holder.number, perform, holder.number)
         return seen
 
-    def _tidy(self, sku: str) -> None:
-        """What was cut off: drops that are over, shares that are not as declared, what is kept for nobody."""
-        tidy(self.shop.store, sku, self.shop.clock())
-        self.shop.waiting.serve([sku])
+    def _due(self) -> Iterator[tuple[Holder, Callable[[Any], None], Callable[[str], None]]]:
+        """Orders, then waiters, that wait for somebody: with what ends their claims, and what does their intents."""
+        now, store = self.shop.clock(), self.shop.store
+        for shard in range(DUE_SHARDS):
+            for order in takewhile(lambda order: order.due and order.due <= now, store.due(shard)):
+                yield order, self.shop.end_hold, self.perform
+        for waiter in takewhile(lambda waiter: waiter.due and waiter.due <= now, store.due_waiters()):
+            yield waiter, self.shop.waiting.lapse, self.perform_waiter
+
+    def _tidy(self, settled: dict[str, Sequence[Declared]], sku: str) -> None:
+        """What was cut off: drops that are over, shares that are not as declared, what is kept and not given out."""
+        shelf = tidy(self.shop.store, sku, self.shop.clock())
+        settled[sku] = shelf.batches
+        if shelf.queue.count or any(batch.kept for batch in shelf.batches):
+            self.shop.waiting.serve([sku])
 
     def _try(self, what: str, act: Callable[[Any], None], subject: Any) -> None:
         """One order that cannot be dealt with must not keep the minute's others from their turn."""

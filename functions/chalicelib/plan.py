@@ -1,4 +1,4 @@
-"""The plan: on which day how much of the production ships. Pure rules, no I/O.
+"""The plan: on which day how much of the production ships, and until when it is sold. Pure rules, no I/O.
 
 The calendar moves what is made and loses none of it: what is made while the courier takes nothing ships on the first
 day after. How much a day carries follows from the calendar alone, not from the day on which it is planned: the plan is
@@ -13,6 +13,29 @@ from zoneinfo import ZoneInfo
 from .catalog import WEEKDAYS, Calendar, Period, Production
 
 VILLAGE = ZoneInfo("Asia/Shanghai")
+
+
+def village_day(now: datetime) -> date:
+    """The village's own day."""
+    return now.astimezone(VILLAGE).date()
+
+
+def closes(ship_by: date, calendar: Calendar) -> datetime:
+    """The instant, in UTC, at which the sale of what ships by this day ends: its last orders, else the day's own end.
+
+    That instant itself is too late.
+    """
+    if calendar.last_orders:
+        end = datetime.combine(ship_by, time.fromisoformat(calendar.last_orders), VILLAGE)
+    else:
+        end = datetime.combine(ship_by + timedelta(days=1), time(), VILLAGE)
+    return end.astimezone(UTC)
+
+
+def first_on_sale(now: datetime, calendar: Calendar) -> date:
+    """The first ship-by date that is still sold."""
+    today = village_day(now)
+    return today if now < closes(today, calendar) else today + timedelta(days=1)
 
 
 def production_days(production: Production, calendar: Calendar, today: date) -> dict[date, int]:
@@ -44,8 +67,3 @@ def works(day: date, calendar: Calendar) -> bool:
 def within(day: date, periods: Iterable[Period]) -> bool:
     """Whether the day lies in one of the periods."""
     return any(period.first <= day <= period.last for period in periods)
-
-
-def closes(ship_by: date, calendar: Calendar) -> datetime:
-    """When the sale of a batch ends."""
-    return datetime.combine(ship_by + timedelta(days=1), time(), VILLAGE).astimezone(UTC)

@@ -47,7 +47,7 @@ def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: in
         seen = next((batch for batch in store.declared(sku, ship_by) if batch.ship_by == ship_by), None)
         shards = max(seen.shards if seen else 1, shards_for(rate, units, per_order))
         if store.declare(sku, ship_by, seen, cap=units, shards=shards):
-            return store.settle(sku, ship_by)[0]
+            return store.settle(sku, ship_by).batches[0]
     raise Busy(f"{sku} {ship_by}: others change it all the time")
 
 
@@ -66,7 +66,7 @@ def _settle(store: Store, sku: str, rate: int, per_order: int, today: date) -> S
         shards = shards_for(rate, batch.cap, per_order)
         if shards > batch.shards:
             store.declare(sku, batch.ship_by, batch, shards=shards)
-    return store.settle(sku, today)
+    return store.settle(sku, today).batches
 
 
 def _plan(catalog: Catalog, store: Store, sku: str, today: date) -> Iterator[Planned]:

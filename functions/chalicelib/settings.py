@@ -21,7 +21,10 @@ def is_sandbox(stage: str) -> bool:
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """All that may differ from stage to stage; `shop_url` has no slash at its end, no `mail_from` is no mail."""
+    """All that may differ from stage to stage; `shop_url` has no slash at its end, no `mail_from` is no mail.
+
+    `manager_mail` is where the manager is told; empty where that is only logged.
+    """
 
     table: str
     secret: str
@@ -30,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True):
     hold: timedelta
     mail_from: str
     mail_by: MailBy = "smtp"
+    manager_mail: str = ""
 
     @property
     def sandbox(self) -> bool:
@@ -69,4 +73,5 @@ def read(environ: Mapping[str, str]) -> Settings:
         hold=timedelta(seconds=hold_seconds(environ.get("HOLD_SECONDS", "900"))),
         mail_from=environ.get("MAIL_FROM", ""),
         mail_by=mail_by(environ.get("MAIL_BY", "smtp")),
+        manager_mail=environ.get("MANAGER_MAIL", ""),
     )

@@ -18,9 +18,10 @@ from .holders import Account
 from .keys import NUMBER, Keys
 from .orders import BuyerCancels, Event, HoldEnded, Line, LinkAsked, Order, Paid, State, decide
 from .payments import Provider, providers
+from .plan import village_day
 from .requests import ActRequest, read_find, read_json
 from .settings import BadSetting, Settings
-from .stock import Claim, Clock, NoClaim, Stock, village_day
+from .stock import Claim, Clock, NoClaim, Stock
 from .store import Store
 from .waiting import Waiting
 
@@ -49,7 +50,7 @@ class Shop:
     ) -> None:
         self.catalog, self.store, self.keys = catalog, store, keys
         self.providers, self.settings, self.clock = providers, settings, clock
-        self.stock = Stock(store, clock)
+        self.stock = Stock(store, clock, catalog.shop.calendar)
         self.checkout = Checkout(catalog, store, self.stock, keys, providers, settings, clock)
         self.waiting = Waiting(catalog, store, self.stock, keys, settings, clock)
 

@@ -11,12 +11,13 @@ from datetime import date, datetime
 
 import msgspec
 
+from .catalog import Calendar
 from .drops import Drop
 from .errors import Short
 from .holders import Shard
 from .items import DUE_SHARDS, Write
 from .orders import GRACE, HoldEnded, Order, decide
-from .plan import VILLAGE
+from .plan import first_on_sale
 from .promise import Batch, Part, TooFew, corrected, largest, moved, promise
 from .store import Store
 
@@ -73,17 +74,19 @@ class Scattered(NoClaim):
     """The units are there, but in more places than one transaction touches."""
 
 
-def village_day(now: datetime) -> date:
-    """The village's own day."""
-    return now.astimezone(VILLAGE).date()
-
-
 class Stock:
     """The batches of each shelf, as seen and as claimed."""
 
-    def __init__(self, store: Store, clock: Clock, turn: Callable[[], int] = lambda: random.getrandbits(16)) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        calendar: Calendar,
+        turn: Callable[[], int] = lambda: random.getrandbits(16),
+    ) -> None:
         self.store = store
         self.clock = clock
+        self.calendar = calendar
         self.turn = turn
         self.views: dict[str, View] = {}
         self.dry: dict[str, tuple[datetime, int]] = {}
@@ -92,7 +95,7 @@ class Stock:
     def look(self, shelf: str) -> View:
         """The shelf's open batches as they are now."""
         now = self.clock()
-        found = self.store.shelf(shelf, village_day(now))
+        found = self.store.shelf(shelf, first_on_sale(now, self.calendar))
         view = View(now, [batch.batch for batch in found.batches], found.queue.count > 0, found.drops)
         self.views[shelf] = view
         return view

@@ -183,7 +183,7 @@ class Store:
         """
         return self.table.write("update_item", **items.declare(sku, ship_by, values, seen.version if seen else 0))
 
-    def settle(self, shelf: str, today: date) -> Sequence[Declared]:
+    def settle(self, shelf: str, today: date) -> Shelf:
         """Brings the shares of the batches to what is declared, while the sale goes on; gives what there is then.
 
         Raises Busy where others change the batches all the time.
@@ -192,7 +192,7 @@ class Store:
             seen = self.shelf(shelf, today)
             settled = [self._settle(shelf, batch, seen.queue) for batch in seen.batches]
             if all(settled):
-                return seen.batches
+                return seen
         raise Busy(f"{shelf}: its batches are being changed by others all the time: ask again")
 
     def _settle(self, shelf: str, batch: Declared, queue: Queue) -> bool:
@@ -209,6 +209,10 @@ class Store:
             told = [items.tell_queue(shelf)] if step.kept > 0 else []
             if self.table.transact([*items.take_step(shelf, batch.ship_by, version, step), *told, *more]):
                 break
+
+    def tell(self, sku: str, batch: Declared) -> bool:
+        """Marks that the manager has heard of this batch; not, and False, where it is of another size by now."""
+        return self.table.write("update_item", **items.tell(sku, batch.ship_by, batch.cap))
 
     def rate(self, sku: str) -> int:
         """Orders a second that are expected of the SKU; 1 where nobody has said."""

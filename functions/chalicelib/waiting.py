@@ -6,10 +6,10 @@ from datetime import datetime
 from .catalog import Catalog
 from .errors import Busy, Fault, Invalid, NotFound, NotNow, OnSale, Stale, TooOften, Unauthorized
 from .keys import NUMBER, Keys
-from .plan import closes
+from .plan import closes, village_day
 from .requests import WaitRequest, read_wait
 from .settings import Settings
-from .stock import Clock, NoClaim, Stock, village_day
+from .stock import Clock, NoClaim, Stock
 from .store import Store
 from .waitlist import (
     ENDED,
@@ -148,7 +148,7 @@ class Waiting:
         """One step, if the line and what is kept for it are as they were seen; whether there may be more to do."""
         queue = self.store.queue(sku)
         now, calendar = self.clock(), self.catalog.shop.calendar
-        batches = self.store.settle(sku, village_day(now))
+        batches = self.store.settle(sku, village_day(now)).batches
         line = self.store.line(sku) if queue.count else ()
         turn = invitation(sku, line, batches, now, self.settings.hold, lambda day: closes(day, calendar))
         if turn:

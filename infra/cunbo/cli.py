@@ -80,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
         epilog="Settings come from the environment: SHOP_URL, HOLD_SECONDS, ALARM_TOPIC."
         " Letters: MAIL_FROM, the sender, with SMTP_URL, a mail server, or with MAIL_IDENTITY, the SES identity"
         " (a domain or an address) that the sender belongs to; China has no SES."
+        " MANAGER_MAIL is the address that hears when a day is full."
         " Own domain: DOMAIN, with ACM_CERTIFICATE_ARN (from us-east-1), or in China, where it is a must, with"
         " IAM_CERTIFICATE_ID.",
     )

@@ -20,6 +20,7 @@ SETTINGS = {
     "HOLD_SECONDS": "HoldSeconds",
     "MAIL_FROM": "MailFrom",
     "MAIL_IDENTITY": "MailIdentity",
+    "MANAGER_MAIL": "ManagerMail",
     "ALARM_TOPIC": "AlarmTopic",
     "DOMAIN": "Domain",
     "ACM_CERTIFICATE_ARN": "AcmCertificateArn",

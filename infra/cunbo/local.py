@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 SENDER = "shop@example.com"
+MANAGER = "manager@example.com"
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ class LocalStack:
                     "ShopUrl": self.url,
                     "HoldSeconds": str(self.hold_seconds),
                     "MailFrom": SENDER,
+                    "ManagerMail": MANAGER,
                 },
             )
             self.outputs = stack.outputs()

@@ -13,10 +13,10 @@ from chalicelib.capacity import MOST_RATE, Declared
 from chalicelib.catalog import Catalog, shown
 from chalicelib.errors import ShopError
 from chalicelib.orders import Order
+from chalicelib.plan import village_day
 from chalicelib.planning import Planned, expect, plan, set_batch
 from chalicelib.promise import TooFew
 from chalicelib.shop import utc_now
-from chalicelib.stock import village_day
 from chalicelib.store import Store
 from chalicelib.village import postpone, withdraw
 

@@ -96,6 +96,12 @@ def planned(calendar: Calendar) -> Act:
     return make
 
 
+def manager(world: World) -> None:
+    """Somebody is told of what is full."""
+    world.settings = msgspec.structs.replace(world.settings, manager_mail="manager@example.com")
+    world.shop = world.process(world.shop.catalog)
+
+
 def later(seconds: float) -> Act:
     return lambda world: world.later(seconds)
 
@@ -144,6 +150,7 @@ STORIES = {
     "find": Story(2, find, (buy(jars=2),)),
     "sweep": Story(2, World.sweep, (buy(0, jars=1), buy(1, pots=5), World.settle, ENDED)),
     "sweep-of-what-got-stuck": Story(6, World.sweep, (buy(0, jars=1), buy(1, pots=5), ENDED)),
+    "sweep-of-what-is-full": Story(2, World.sweep, (manager, buy(jars=6, pots=6), pay(), World.settle)),
     "consume": Story(5, World.settle, (buy(jars=1), pay(), cancel)),
     "consume-without-mail": Story(2, consume_without_mail, (buy(jars=1), pay(), cancel)),
     "batch": Story(2, batch(5, 3)),
@@ -221,7 +228,7 @@ def snapshot(world: World) -> dict[str, Any]:
     return {
         "orders": {order.number: essence(order) for order in map(order_in, items_of(items, "order"))},
         "batches": {
-            (sku, one.ship_by): (one.batch.left, one.cap, one.shards, one.planned, one.days)
+            (sku, one.ship_by): (one.batch.left, one.cap, one.shards, one.planned, one.days, one.told)
             for sku, batches in books.batches.items()
             for one in batches
         },

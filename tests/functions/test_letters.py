@@ -210,7 +210,9 @@ def test_a_line_without_a_name_gets_the_catalogues_and_else_its_sku() -> None:
 
 def test_each_letter_is_there_in_every_language_and_form_and_no_other_file() -> None:
     folder = ROOT / "functions/chalicelib/mail/letters"
-    names = {f"{text}.{lang}.{kind}" for text in {*LETTERS, "frame"} for lang in SHOWN for kind in ("txt", "html")}
+    names = {
+        f"{text}.{lang}.{kind}" for text in {*LETTERS, "full", "frame"} for lang in SHOWN for kind in ("txt", "html")
+    }
     assert {path.name for path in folder.iterdir()} == names | {"frame.html"}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from email.message import EmailMessage
+from itertools import chain, repeat
 from typing import Any
 
 from chalicelib.mail import Undeliverable
@@ -167,7 +168,7 @@ def test_a_sweep_stops_when_its_time_is_up_and_the_next_goes_on(make_world: Make
     for key in range(3):
         world.place(key)
     world.later(930)
-    time = iter([True, False])
+    time = chain([True], repeat(False))
     assert world.outbox().sweep(lambda: next(time)) == 1
     assert world.left() == 3
     world.sweep()
@@ -179,6 +180,6 @@ def test_holds_end_before_stuck_letters_are_tried_however_long_these_take(make_w
     for key in range(3):
         world.place(key, email="wang@example.com")
     world.later(931)
-    times = iter([True] * 3 + [False])  # the minute is over after the third hold
+    times = chain([True] * 3, repeat(False))  # the minute is over after the third hold
     world.outbox().sweep(lambda: next(times))
     assert (world.left(), world.mails) == (5, [])

@@ -1,11 +1,11 @@
-"""How much ships on which day: tables for what a calendar does, Hypothesis for what none may do."""
+"""How much ships on which day and until when: tables for what a calendar does, Hypothesis for what none may do."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from chalicelib.catalog import WEEKDAYS, Calendar, Period, Production
-from chalicelib.plan import carried, production_days, ships, works
+from chalicelib.plan import carried, closes, first_on_sale, production_days, ships, works
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -128,3 +128,34 @@ def test_nothing_ships_on_a_day_that_is_closed_paused_or_of_rest(calendar: Calen
         or day(number).strftime("%A").lower() in calendar.rest_days
     )
     assert (carried(day(number), calendar) == 0) == idle
+
+
+@pytest.mark.parametrize(
+    ("last_orders", "hour", "minute"),
+    [
+        pytest.param("16:00", 8, 0, id="the village is eight hours ahead"),
+        pytest.param("07:59", -1, 59, id="an early hour lies in the day before, by UTC"),
+        pytest.param("00:00", -8, 0, id="nothing is sold on its own day"),
+        pytest.param("23:59", 15, 59, id="the last minute"),
+        pytest.param("", 16, 0, id="without last orders the sale goes on to the end of the day"),
+    ],
+)
+def test_the_sale_of_a_day_ends_at_its_last_orders_by_the_villages_clocks(
+    last_orders: str, hour: int, minute: int
+) -> None:
+    end = datetime(2026, 11, 24, tzinfo=UTC) + timedelta(hours=hour, minutes=minute)
+    calendar = Calendar(last_orders=last_orders)
+    assert closes(TODAY, calendar) == end
+    assert closes(TODAY, calendar).tzinfo is UTC
+    assert first_on_sale(end - timedelta(microseconds=1), calendar) == TODAY
+    assert first_on_sale(end, calendar) == day(1)
+
+
+@given(
+    now=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.timezones()),
+    last_orders=st.just("") | st.times().map(lambda time: f"{time:%H:%M}"),
+)
+def test_the_first_day_on_sale_is_the_first_whose_sale_has_not_ended(now: datetime, last_orders: str) -> None:
+    calendar = Calendar(last_orders=last_orders)
+    first = first_on_sale(now, calendar)
+    assert closes(first - timedelta(days=1), calendar) <= now < closes(first, calendar)

@@ -40,6 +40,11 @@ def test_another_way_to_send_letters_refuses_to_start(value: str) -> None:
         read(GOOD | {"MAIL_BY": value})
 
 
+def test_nobody_has_to_be_the_manager() -> None:
+    assert read(GOOD).manager_mail == ""
+    assert read(GOOD | {"MANAGER_MAIL": "manager@example.com"}).manager_mail == "manager@example.com"
+
+
 @pytest.mark.parametrize("name", sorted(GOOD))
 def test_a_missing_setting_is_named(name: str) -> None:
     with pytest.raises(BadSetting, match=name):

@@ -15,23 +15,24 @@ import msgspec
 import yaml
 from chalicelib.audit import audit
 from chalicelib.capacity import Declared
-from chalicelib.catalog import Catalog, Pack, Picture, Product, Production, Text, Village, Zone
+from chalicelib.catalog import Calendar, Catalog, Pack, Picture, Product, Production, Text, Village, Zone
 from chalicelib.catalog import Shop as Seller
 from chalicelib.keys import Keys
 from chalicelib.orders import Address, Entry, Line, Order, Refund, State
 from chalicelib.outbox import Outbox
 from chalicelib.payments.sandbox import Sandbox, SandboxEvent
+from chalicelib.plan import village_day
 from chalicelib.planning import set_batch
 from chalicelib.promise import Part
 from chalicelib.settings import Settings
 from chalicelib.shop import Shop
-from chalicelib.stock import village_day
 from chalicelib.store import Store
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)  # noon in the village
 TODAY = date(2026, 11, 24)
 SECRET = "s" * 40
+EVERY_DAY = Calendar()
 JAR, POT = "spicy-cabbage-500g", "spicy-cabbage-1kg"
 
 
@@ -45,7 +46,11 @@ def text(words: str) -> Text:
 
 
 def make_catalog(
-    postage: int = 0, prices: Mapping[str, int] | None = None, zones: Sequence[Zone] = (), **fields: Any
+    postage: int = 0,
+    prices: Mapping[str, int] | None = None,
+    zones: Sequence[Zone] = (),
+    calendar: Calendar = EVERY_DAY,
+    **fields: Any,
 ) -> Catalog:
     """A shop with one product; `fields` are the product's."""
     prices = prices or {JAR: 2990, POT: 5490}
@@ -71,7 +76,9 @@ def make_catalog(
     )
     product = msgspec.structs.replace(product, **fields)
     village = Village("gaotaizi", text("Gaotaizi"), text("x"), text("x"), picture)
-    seller = Seller(text("Shop"), text("x"), text("x"), text("x"), "x", postage=postage, zones=tuple(zones))
+    seller = Seller(
+        text("Shop"), text("x"), text("x"), text("x"), "x", postage=postage, zones=tuple(zones), calendar=calendar
+    )
     return Catalog("0123456789abcdef", seller, (village,), (product,), (), (), (), ())
 
 
@@ -168,8 +175,8 @@ class Bank(Sandbox):
 
 
 def letter_in(mail: EmailMessage) -> tuple[str, str]:
-    """The order that a letter is about, and the letter's name."""
-    found = re.search(r"\.([0-9]{20})-([a-z]+)@", mail["Message-ID"])
+    """What a letter is about (an order's number, else a day), and the letter's name."""
+    found = re.search(r"\.([0-9-]+)-([a-z]+)@", mail["Message-ID"])
     assert found
     return found[1], found[2]
 
@@ -206,7 +213,7 @@ class World:
             return set_batch(self.shop.catalog, self.store, sku, ship_by, units)
         seen = next((batch for batch in self.store.declared(sku, ship_by) if batch.ship_by == ship_by), None)
         assert self.store.declare(sku, ship_by, seen, cap=units, shards=shards)
-        return next(batch for batch in self.store.settle(sku, ship_by) if batch.ship_by == ship_by)
+        return next(batch for batch in self.store.settle(sku, ship_by).batches if batch.ship_by == ship_by)
 
     def differences(self) -> list[str]:
         """What the auditor finds."""

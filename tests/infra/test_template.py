@@ -1,6 +1,7 @@
 """The packaged template's text: what no emulator checks, and what must never be lost by a change."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -133,6 +134,15 @@ def test_only_what_sends_letters_may_and_only_as_the_identity_that_was_given(tem
         assert "ses:" not in json.dumps(chosen(policy, set()))
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
     assert variables["MAIL_BY"] == {"Fn::If": ["UsesSes", "ses", "smtp"]}
+
+
+def test_the_manager_hears_from_the_sweep_alone_and_nobody_has_to_be_one(template: Template) -> None:
+    assert properties(template, "Sweep")["Environment"]["Variables"] == {"MANAGER_MAIL": {"Ref": "ManagerMail"}}
+    assert json.dumps([template["Globals"], template["Resources"]]).count("MANAGER_MAIL") == 1
+    manager = template["Parameters"]["ManagerMail"]
+    assert manager["Default"] == ""
+    wanted = {"": True, "manager@example.com": True, "manager": False, "a b@example.com": False, "a@b, c@d": False}
+    assert {mail: bool(re.fullmatch(manager["AllowedPattern"], mail)) for mail in wanted} == wanted
 
 
 def test_ses_is_used_where_it_is_and_an_identity_was_given(template: Template) -> None:

@@ -374,11 +374,21 @@ def test_the_delivery_page_lists_the_days_when_nothing_ships(site: Path) -> None
         assert heading not in page(site, own.replace("delivery", "returns")).text
 
 
-def test_a_shop_that_never_closes_lists_no_days(tmp_path: Path) -> None:
+def test_the_delivery_page_alone_says_until_when_a_days_goods_are_sold(site: Path) -> None:
+    for own, heading, words in (
+        ("/pages/delivery/", "<h2>当天几点截单</h2>", "当天发的货，卖到北京时间 16:00 为止"),
+        ("/en/pages/delivery/", "<h2>Last orders of the day</h2>", "is sold until 16:00 of that day (China time)"),
+    ):
+        assert words in page(site, own).text.partition(heading)[2].partition("</p>")[0]
+        assert heading not in page(site, own.replace("delivery", "returns")).text
+
+
+def test_a_shop_that_never_closes_lists_no_days_and_no_last_orders(tmp_path: Path) -> None:
     shop = house(tmp_path) / "content/shop.yml"
     shop.write_text(re.sub(r"calendar:\n( .*\n)+", "", shop.read_text(encoding="utf-8")), encoding="utf-8")
     assert mkdocs(tmp_path).returncode == 0
-    assert "不发货的日子" not in page(tmp_path / "build/site", "/pages/delivery/").text
+    delivery = page(tmp_path / "build/site", "/pages/delivery/").text
+    assert [heading for heading in ("不发货的日子", "当天几点截单") if heading in delivery] == []
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,17 @@ def test_a_table_entry_made_by_the_functions_is_out_of_reach_for_what_their_poli
     assert not denied_as(shop, "Outbox", "get_item", Key={"pk": {"S": "x"}, "sk": {"S": "x"}})
 
 
+def test_the_sweep_writes_to_the_manager_when_a_batch_is_full(shop: RunningShop) -> None:
+    sku, key = "corn-noodles-1kg", "stack-test-full-batch"
+    status, order = call(shop, "POST", "/checkout", order_of(sku, buyer=key), Idempotency_Key=key)
+    assert status == 201, order
+    shop.batch(sku, date.fromisoformat(order["ship_by"]), 1)
+    invoke(shop, "Sweep")
+    full = f"{order['ship_by']}-full@"
+    [path] = eventually(lambda: [path for path in shop.mail.glob("*.eml") if full in path.read_text()], 20)
+    assert "\nTo: manager@example.com\n" in path.read_text()
+
+
 def test_the_plan_makes_the_day_that_the_horizon_has_reached(shop: RunningShop) -> None:
     batches = shop.warehouse.store.declared(GRAPES, date.min)
     last = batches[-1].ship_by

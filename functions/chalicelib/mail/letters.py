@@ -1,12 +1,13 @@
-"""Writes the letters: facts of an order, put into the templates of letters/, as text and as HTML.
+"""Writes the letters: facts, mostly of an order, put into the templates of letters/, as text and as HTML.
 
 **A letter is four files, letters/NAME.LANG.txt and .html for both languages.** The text's first line is the subject;
-what all letters share (the order's lines, the link, who sells) is in the frames. Texts tell the day, the amounts and
-the names that the order itself holds.
+what letters share (the order's lines, the link, who sells) is in the frames, in blocks that one of another kind leaves
+empty. Texts tell the day, the amounts and the names that the order itself holds.
 """
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -23,7 +24,7 @@ from ..plan import VILLAGE
 from ..waitlist import Waiter
 
 LETTERS = frozenset({"placed", "paid", "cancelled", "withdrawn", "refunded", "postponed", "link"})
-"""The letters' names, as `orders.Mail` has them."""
+"""The names of the letters to an order's buyer, as `orders.Mail` has them."""
 TO_BE_SHIPPED = frozenset({State.AWAITING_PAYMENT, State.PAID})
 """States in which the ship-by date still matters."""
 LONGEST = 100
@@ -34,19 +35,28 @@ TURNS_TEXT = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 def letter(text: str, order: Order, catalog: Catalog, link: str, sender: str, now: datetime) -> EmailMessage:
     """The letter named `text` to the order's buyer, who must have left an address."""
+    assert order.email, "no letter is asked for where nobody could get it"  # noqa: S101 - for the type checker
     facts = _facts(order, catalog, link)
-    subject, _, plain = _rendered(f"{text}.{order.lang}.txt", facts).partition("\n")
-    message = EmailMessage()
-    message["Subject"] = subject
-    message["From"] = Address(facts["shop"], addr_spec=sender)
-    message["To"] = order.email
-    message["Date"] = now
-    message["Message-ID"] = make_msgid(f"{order.number}-{text}", domain=sender.partition("@")[2])
+    return message(text, order.lang, facts, catalog, to=order.email, about=order.number, sender=sender, now=now)
+
+
+def message(
+    text: str, lang: str, facts: Mapping[str, Any], catalog: Catalog, *, to: str, about: str, sender: str, now: datetime
+) -> EmailMessage:
+    """The letter named `text` in that language, with its own `facts` and who sells; its id says what it is `about`."""
+    facts = {**_seller(catalog, lang), **facts}
+    subject, _, plain = _rendered(f"{text}.{lang}.txt", facts).partition("\n")
+    written = EmailMessage()
+    written["Subject"] = subject
+    written["From"] = Address(facts["shop"], addr_spec=sender)
+    written["To"] = to
+    written["Date"] = now
+    written["Message-ID"] = make_msgid(f"{about}-{text}", domain=sender.partition("@")[2])
     # Quoted: no server on the way has to understand eight bits, and no line is too long.
-    message.set_content(plain.lstrip("\n"), cte="quoted-printable")
-    page = _rendered(f"{text}.{order.lang}.html", {**facts, "subject": subject})
-    message.add_alternative(page, subtype="html", cte="quoted-printable")
-    return message
+    written.set_content(plain.lstrip("\n"), cte="quoted-printable")
+    page = _rendered(f"{text}.{lang}.html", {**facts, "subject": subject})
+    written.add_alternative(page, subtype="html", cte="quoted-printable")
+    return written
 
 
 def yuan(fen: int) -> str:
@@ -62,7 +72,7 @@ def tame(words: str) -> str:
 
 
 def _facts(order: Order, catalog: Catalog, link: str) -> dict[str, Any]:
-    """All that a template may name."""
+    """All that a letter to an order's buyer may name beside who sells."""
     lang = order.lang
     return {
         "number": order.number,
@@ -72,10 +82,15 @@ def _facts(order: Order, catalog: Catalog, link: str) -> dict[str, Any]:
         "owed": yuan(owed) if (owed := sum(refund.amount for refund in order.refunds)) else "",
         "refunded": yuan(sum(refund.amount for refund in order.refunds if refund.state == "done")),
         "ships": order.state in TO_BE_SHIPPED,
-        "ship_by": _day(order.ship_by, lang),
-        "first_ship_by": _day(order.first_ship_by, lang) if order.first_ship_by else "",
+        "ship_by": day_in(order.ship_by, lang),
+        "first_ship_by": day_in(order.first_ship_by, lang) if order.first_ship_by else "",
         "pay_by": _moment(order.pay_by, lang),
         "link": link,
+    }
+
+
+def _seller(catalog: Catalog, lang: str) -> dict[str, str]:
+    return {
         "shop": tame(getattr(catalog.shop.name, lang)),
         "seller": tame(getattr(catalog.shop.seller, lang)),
         "contact": tame(catalog.shop.contact),
@@ -98,7 +113,8 @@ def _rendered(template: str, facts: dict[str, Any]) -> str:
     return _templates().get_template(template).render(facts)
 
 
-def _day(day: date, lang: str) -> str:
+def day_in(day: date, lang: str) -> str:
+    """A day in words."""
     return f"{day.year} 年 {day.month} 月 {day.day} 日" if lang == "zh" else f"{day.day} {day:%B %Y}"
 
 
@@ -109,12 +125,15 @@ def _moment(at: datetime, lang: str) -> str:
 
 
 def _name(line: Line, lang: str, catalog: Catalog) -> str:
-    """What the line was called when it was bought; else what it is called now; else its SKU."""
-    if line.name:
-        return tame(line.name)
-    product, pack = catalog.product_of.get(line.sku), catalog.packs.get(line.sku)
+    """What the line was called when it was bought; else what it is called now."""
+    return tame(line.name) if line.name else goods(line.sku, lang, catalog)
+
+
+def goods(sku: str, lang: str, catalog: Catalog) -> str:
+    """What the goods of an SKU are called now; the SKU itself where it is not sold any more."""
+    product, pack = catalog.product_of.get(sku), catalog.packs.get(sku)
     if product is None or pack is None:
-        return line.sku
+        return sku
     between = " " if lang == "zh" else ", "
     return tame(f"{getattr(product.name, lang)}{between}{getattr(pack.name, lang)}")
 
