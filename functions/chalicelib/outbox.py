@@ -149,7 +149,10 @@ class Outbox:
             mailer.send(letter(text, order, self.shop.catalog, link, settings.mail_from, self.shop.clock()))
 
     def _write_to(self, waiter: Waiter, intent: Intent) -> None:
-        if isinstance(intent, Mail) and (mailer := self._mailer(waiter, intent.text)):
+        """A letter whose time has passed, since its invitation has been taken or given up, would mislead."""
+        if not isinstance(intent, Mail) or (intent.text != "waiting" and intent.text != waiter.state):
+            return
+        if mailer := self._mailer(waiter, intent.text):
             link = self._link("waiting", waiter.number, waiter.wish.lang)
             settings = self.shop.settings
             mailer.send(

@@ -1,6 +1,6 @@
 """What the letters say, in both languages, and that no name in them can make them say something else."""
 
-from datetime import date
+from datetime import date, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP, default
@@ -11,10 +11,12 @@ from typing import Any
 import msgspec
 import pytest
 from chalicelib.catalog import Catalog, Text
-from chalicelib.mail.letters import LETTERS, LONGEST, letter, tame, yuan
+from chalicelib.mail.letters import LETTERS, LONGEST, WAITER_LETTERS, letter, tame, waiter_letter, yuan
 from chalicelib.orders import Order, Refund, State
+from chalicelib.promise import Part
+from chalicelib.waitlist import Standing, Waiter, Wish
 
-from tests.functions.world import NOON, ROOT, day, make_catalog, make_order
+from tests.functions.world import JAR, NOON, ROOT, day, make_catalog, make_order
 
 LINK = "https://shop.example.com/order/#11111111111111111111.a-token_of_32_characters_________"
 FORMS = ("plain", "html")
@@ -211,7 +213,10 @@ def test_a_line_without_a_name_gets_the_catalogues_and_else_its_sku() -> None:
 def test_each_letter_is_there_in_every_language_and_form_and_no_other_file() -> None:
     folder = ROOT / "functions/chalicelib/mail/letters"
     names = {
-        f"{text}.{lang}.{kind}" for text in {*LETTERS, "full", "frame"} for lang in SHOWN for kind in ("txt", "html")
+        f"{text}.{lang}.{kind}"
+        for text in {*LETTERS, *WAITER_LETTERS, "full", "frame", "place"}
+        for lang in SHOWN
+        for kind in ("txt", "html")
     }
     assert {path.name for path in folder.iterdir()} == names | {"frame.html"}
 
@@ -226,3 +231,42 @@ def test_a_date_far_ahead_keeps_its_year() -> None:
     part = msgspec.structs.replace(order.lines[0].parts[0], ship_by=date(2027, 1, 3))
     lines = (msgspec.structs.replace(order.lines[0], parts=(part,)),)
     assert "ships by 3 January 2027" in body(make_letter("paid", "en", lines=lines), "plain")
+
+
+def make_waiter_letter(text: str, lang: str, **fields: Any) -> EmailMessage:
+    """As a mail program reads it, from a waiter in the state in which it is sent."""
+    waiter = Waiter(
+        number="2" * 20,
+        sku=JAR,
+        contact="li@example.com",
+        wish=Wish(3, fewer=True, lang=lang),
+        joined=NOON,
+        since=NOON,
+        state=Standing(text),
+    )
+    if text != "waiting":
+        waiter = msgspec.structs.replace(waiter, parts=(Part(day(2), 0, 2),), until=NOON + timedelta(hours=1))
+    waiter = msgspec.structs.replace(waiter, **fields)
+    sent = waiter_letter(text, waiter, make_catalog(), LINK, "shop@example.com", NOON)
+    return message_from_bytes(sent.as_bytes(policy=SMTP), policy=default)  # type: ignore[arg-type, return-value]
+
+
+@pytest.mark.parametrize(("text", "lang", "form"), [*product(sorted(WAITER_LETTERS), SHOWN, FORMS)])
+def test_a_letter_to_who_waits_names_the_goods_the_link_and_no_order(text: str, lang: str, form: str) -> None:
+    message = make_waiter_letter(text, lang)
+    said = shown(message, form)
+    assert message["To"] == "li@example.com"
+    assert [fact for fact in (LINK, JAR, "请不要转发" if lang == "zh" else "yours alone") if fact not in said] == []
+    assert ("2 × " if text == "invited" else "3 × ") in said
+    assert "订单" not in said
+    assert "order number" not in said.lower()
+
+
+@pytest.mark.parametrize(("lang", "form"), [*product(SHOWN, FORMS)])
+def test_an_invitation_says_how_many_until_when_and_the_date(lang: str, form: str) -> None:
+    said = shown(make_waiter_letter("invited", lang), form)
+    facts = {"zh": ["留了 2 件", "您要 3 件", "11 月 24 日 13:00"], "en": ["2 are kept", "asked for 3", "13:00 on 24"]}
+    assert [fact for fact in [*facts[lang], SHOWN[lang]["day"]] if fact not in said] == []
+    assert {"zh": "您要", "en": "asked for"}[lang] not in shown(
+        make_waiter_letter("invited", lang, parts=(Part(day(2), 0, 3),)), form
+    )

@@ -11,7 +11,7 @@ from chalicelib.items import move_kept
 from chalicelib.stock import View
 from chalicelib.waitlist import LASTS, Standing, Waiter
 
-from tests.functions.world import JAR, POT, World, day, make_body, make_key
+from tests.functions.world import JAR, POT, World, day, letter_in, make_body, make_key
 
 MakeWorld = Callable[..., World]
 
@@ -268,3 +268,39 @@ def test_a_place_that_has_ended_is_deleted_in_time(sold: World) -> None:
     [item] = [item for item in sold.store.everything() if item["sk"]["S"] == "waiter"]
     assert waiter(sold, number).state is Standing.GIVEN_UP
     assert int(item["ttl"]["N"]) == int(sold.now.timestamp()) + 31 * 86_400
+
+
+def test_every_turn_of_a_place_is_told_by_letter_with_the_same_link(sold: World) -> None:
+    number = join(sold, lang="en")
+    sold.outbox().perform_waiter(number)
+    sold.shop.cancel(*opened(sold, 0))
+    sold.outbox().perform_waiter(number)
+    sold.later(LASTS * 900)
+    for _ in range(2):
+        sold.sweep()
+        sold.outbox().perform_waiter(number)
+    assert [(mail["To"], letter_in(mail)) for mail in sold.mails] == [
+        ("waiter-0@example.com", (number, text)) for text in ("waiting", "invited", "lapsed")
+    ]
+    link = f"http://shop/en/waiting/#{number}.{sold.keys.token(number)}"
+    assert all(link in str(mail.get_body(("plain",)).get_content()) for mail in sold.mails)  # type: ignore[union-attr]
+
+
+def test_an_invitation_that_was_given_up_before_its_letter_went_out_sends_none(sold: World) -> None:
+    number = join(sold)
+    sold.shop.cancel(*opened(sold, 0))
+    give_up(sold, number)
+    sold.outbox().perform_waiter(number)
+    assert [letter_in(mail)[1] for mail in sold.mails] == ["waiting"]
+    assert waiter(sold, number).outbox == ()
+
+
+def test_a_letter_that_could_not_go_out_goes_out_later(sold: World) -> None:
+    def away(_: object) -> None:
+        raise OSError("the mail server is away")
+
+    number = join(sold)
+    sold.outbox(away).perform_waiter(number)
+    sold.later(121)
+    sold.sweep()
+    assert [letter_in(mail) for mail in sold.mails] == [(number, "waiting")]

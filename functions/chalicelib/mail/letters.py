@@ -21,10 +21,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from ..catalog import Catalog
 from ..orders import Line, Order, State
 from ..plan import VILLAGE
-from ..waitlist import Waiter
+from ..waitlist import Standing, Waiter
 
 LETTERS = frozenset({"placed", "paid", "cancelled", "withdrawn", "refunded", "postponed", "link"})
 """The names of the letters to an order's buyer, as `orders.Mail` has them."""
+WAITER_LETTERS = frozenset({"waiting", "invited", "lapsed"})
+"""The names of the letters to those who wait."""
 TO_BE_SHIPPED = frozenset({State.AWAITING_PAYMENT, State.PAID})
 """States in which the ship-by date still matters."""
 LONGEST = 100
@@ -38,6 +40,21 @@ def letter(text: str, order: Order, catalog: Catalog, link: str, sender: str, no
     assert order.email, "no letter is asked for where nobody could get it"  # noqa: S101 - for the type checker
     facts = _facts(order, catalog, link)
     return message(text, order.lang, facts, catalog, to=order.email, about=order.number, sender=sender, now=now)
+
+
+def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, sender: str, now: datetime) -> EmailMessage:
+    """The letter named `text` to somebody on a waitlist."""
+    lang = waiter.wish.lang
+    facts = {
+        "name": goods(waiter.sku, lang, catalog),
+        "quantity": waiter.wish.quantity,
+        "fewer": waiter.wish.fewer,
+        "units": waiter.units if waiter.state is Standing.INVITED else 0,
+        "ship_by": day_in(max(part.ship_by for part in waiter.parts), lang) if waiter.parts else "",
+        "until": _moment(waiter.until, lang) if waiter.until else "",
+        "link": link,
+    }
+    return message(text, lang, facts, catalog, to=waiter.contact, about=waiter.number, sender=sender, now=now)
 
 
 def message(
@@ -136,12 +153,3 @@ def goods(sku: str, lang: str, catalog: Catalog) -> str:
         return sku
     between = " " if lang == "zh" else ", "
     return tame(f"{getattr(product.name, lang)}{between}{getattr(pack.name, lang)}")
-
-
-def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, sender: str, now: datetime) -> EmailMessage:
-    """The letter named `text` to a waiter."""
-    message = EmailMessage()
-    message["To"] = waiter.contact
-    message["Message-ID"] = make_msgid(f"{waiter.number}-{text}", domain=sender.partition("@")[2])
-    message.set_content(link)
-    return message
