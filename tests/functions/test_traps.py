@@ -1,21 +1,28 @@
 """Bugs that real shops had, each as a test of this one.
 
 `TRAPS` says of every trap where the bug was met and which tests show that it is not here; those that no other file
-has are below. `LATER` are traps of what is not built yet.
+has are below.
 """
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from chalicelib.errors import Busy, SoldOut
+from chalicelib.catalog import Calendar
+from chalicelib.drops import Drop
+from chalicelib.errors import Busy, ClaimOver, LimitReached, NotFound, SoldOut
+from chalicelib.live import open_drop
 from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.village import postpone
 
+from tests.functions.doom import Doom
 from tests.functions.test_app import Http, functions, is_problem
 from tests.functions.test_store import cancelled, meets
-from tests.functions.world import JAR, POT, ROOT, World, day, make_body, make_key
+from tests.functions.test_waiting import give_up, join, states, take
+from tests.functions.world import JAR, POT, ROOT, TODAY, World, day, make_body, make_key
 
 MakeWorld = Callable[..., World]
 
@@ -66,21 +73,49 @@ TRAPS = {
     "T17": """WeChat community
         stack/test_races.py::test_two_events_of_one_payment_at_once_book_it_once
         stack/test_stack.py::test_two_payments_at_once_book_the_order_once_and_the_letter_comes_by_the_stream""",
+    "T18": """EasyAbp/EShop#221
+        functions/test_traps.py::test_what_is_cancelled_or_given_up_while_it_is_being_claimed_gives_back_what_was_taken
+        functions/test_waiting.py::test_what_was_ordered_cannot_be_given_up""",
+    "T19": """Hi.Events#466, bn-api#901
+        functions/test_traps.py::test_a_cancel_frees_the_batch_the_drop_and_the_buyers_limit_each_once""",
+    "T20": """pretix#1405
+        functions/test_traps.py::test_an_invitation_that_became_an_order_is_free_again_when_that_is_cancelled""",
+    "T21": """springboot-seckill#35, hfbin/Seckill#11
+        functions/test_traps.py::test_a_hundred_taps_of_one_buyer_take_one_place_and_99_others_get_theirs""",
+    "T22": """newbee-mall#97
+        functions/test_drops.py::test_who_is_early_or_late_is_told_and_uses_up_nothing""",
+    "T23": """codingXiaxw/seckill#16
+        functions/test_traps.py::test_an_order_that_is_refused_for_one_line_takes_nothing_of_the_other""",
     "T24": """dianping#1, emfcamp/Website#1901
         functions/test_store.py::test_an_answer_that_was_lost_after_the_write_still_gives_the_order_once
         functions/test_any_life.py::test_any_life_keeps_the_promise_and_the_books
         stack/test_surge.py::test_a_surge_in_which_processes_are_killed_loses_and_doubles_nothing""",
+    "T25": """woocommerce#67354
+        functions/test_traps.py::test_a_buyer_whose_own_unpaid_order_is_in_the_way_is_told_so_and_can_pay_or_cancel_it""",
     "T26": """woocommerce#66048, woocommerce#30612
         functions/test_settings.py::test_a_hold_that_is_no_positive_whole_number_refuses_to_start
         infra/test_cli.py::test_up_refuses_a_hold_that_is_none""",
+    "T27": """pretix#1238
+        functions/test_waiting.py::test_units_that_cannot_be_made_any_more_go_to_nobody
+        functions/test_traps.py::test_what_is_given_back_beyond_the_batch_invites_nobody""",
+    "T28": """pretix#681
+        functions/test_traps.py::test_nobody_is_invited_so_late_that_it_could_not_be_ordered_or_after_the_sale_has_closed""",
+    "T29": """pretix#3628
+        functions/test_drops.py::test_the_sold_out_drop_says_what_the_ordinary_batches_hold_and_the_other_way_round
+        functions/test_waiting.py::test_nobody_has_to_wait_for_what_can_be_bought""",
     "T30": """openfoodnetwork#6417, pretix#135, vendure#1355
         functions/test_life.py::test_a_batch_lowered_under_its_promises_sells_nothing_until_they_are_met
         functions/test_village.py::test_a_batch_that_was_lowered_sells_nothing_of_what_a_withdrawn_order_frees
         functions/test_any_life.py::test_any_life_keeps_the_promise_and_the_books""",
+    "T31": """datafoodconsortium/ontology#67
+        functions/test_traps.py::test_two_rooms_that_sell_one_batch_sell_it_once
+        functions/test_drops.py::test_another_room_does_not_sell_it""",
     "T32": """solidus#3020, saleor#13626, emfcamp/Website#879
         functions/test_app.py::test_sold_out_points_at_the_line
         functions/test_app.py::test_a_checkout_that_has_changed_says_the_new_total_and_date
         functions/test_traps.py::test_an_overload_says_when_to_come_again_and_asking_again_gives_the_order""",
+    "T33": """sample-voice-of-customer-datalake#350
+        functions/test_traps.py::test_a_conflict_on_a_limit_or_a_drop_uses_up_no_place_and_is_tried_again""",
     "T34": """xoto3#13
         functions/test_traps.py::test_a_sweep_that_meets_a_running_checkout_frees_units_once""",
     "T35": """aws-sdk-java-v2#2518
@@ -105,11 +140,10 @@ TRAPS = {
         functions/test_outbox.py::test_the_letter_says_the_date_and_carries_the_orders_own_link
         site/test_claims.py::test_a_claim_is_found_with_the_law_that_forbids_it""",
 }
-LATER = {"T18", "T19", "T20", "T21", "T22", "T23", "T25", "T27", "T28", "T29", "T31", "T33"}
 
 
-def test_every_trap_is_shown_by_tests_that_exist_or_comes_later() -> None:
-    assert sorted([*TRAPS, *LATER]) == sorted(f"T{number}" for number in range(1, 42))
+def test_every_trap_is_shown_by_tests_that_exist() -> None:
+    assert [*TRAPS] == [f"T{number}" for number in range(1, 42)]
     for trap, said in TRAPS.items():
         _, *tests = said.splitlines()
         assert tests, trap
@@ -221,6 +255,177 @@ def test_an_order_that_was_paid_twice_stays_paid_when_one_payment_has_gone_back(
     seen = world.see(order)
     assert (seen["state"], [refund["state"] for refund in seen["refunds"]]) == ("paid", ["done"])
     assert (world.left(), world.differences()) == (0, [])
+
+
+def test_what_is_cancelled_or_given_up_while_it_is_being_claimed_gives_back_what_was_taken(
+    make_world: MakeWorld,
+) -> None:
+    """T18, EasyAbp/EShop#221: a cancel before the claim was made gave back units that had not been taken."""
+    world = make_world({day(2): 2})
+    ticket = world.keys.tickets(make_key(0))[0]
+    doom = Doom(world.client)
+
+    def cancel() -> None:
+        with pytest.raises(NotFound):
+            world.shop.cancel(ticket.number, ticket.token)
+
+    with doom.at((1, "before"), cancel):
+        world.place(0, quantity=2)
+    assert world.left() == 0
+    place = join(world)
+    world.shop.cancel(ticket.number, ticket.token)
+    with doom.at((1, "before"), lambda: give_up(world, place)), pytest.raises(ClaimOver):
+        take(world, place)
+    assert (world.left(), world.differences()) == (2, [])
+
+
+def test_a_cancel_frees_the_batch_the_drop_and_the_buyers_limit_each_once(make_world: MakeWorld) -> None:
+    """T19, Hi.Events#466 and bn-api#901: a cancel gave back the ticket, not the other counts."""
+    world = make_world({day(2): 4}, per_buyer=1)
+    drop = Drop("evening", JAR, "cabbage-1", 1990, 2, world.now, world.now + timedelta(hours=1), 1)
+    open_drop(world.shop.catalog, world.store, world.now, drop, 1)
+    lines = [{"sku": JAR, "quantity": 1, "drop": "evening"}, {"sku": JAR, "quantity": 1}]
+    for key in range(3):
+        order = world.place(key, buyer=0, lines=lines, room="cabbage-1")
+        world.pay(order)
+        for _ in range(2):
+            world.shop.cancel(order["order"], order["token"])
+        world.settle()
+        [item] = world.shop.availability([JAR])["items"].values()
+        assert (item["left"], item["drops"][0]["left"], world.differences()) == (2, 2, [])
+
+
+def test_an_invitation_that_became_an_order_is_free_again_when_that_is_cancelled(make_world: MakeWorld) -> None:
+    """T20, pretix#1405: a unit that a waiting-list voucher had blocked stayed blocked for good."""
+    world = make_world({day(2): 1})
+    first = world.place(0)
+    places = [join(world, who) for who in range(2)]
+    world.shop.cancel(first["order"], first["token"])
+    order = take(world, places[0])
+    world.shop.cancel(order["order"], order["token"])
+    assert states(world, *places) == ["taken", "invited"]
+    order = take(world, places[1], key=901)
+    world.later(931)
+    world.sweep()
+    assert (world.left(), world.differences()) == (1, [])
+
+
+def test_a_hundred_taps_of_one_buyer_take_one_place_and_99_others_get_theirs(make_world: MakeWorld) -> None:
+    """T21, springboot-seckill#35 and hfbin/Seckill#11: each tap of one buyer took one off the stock."""
+    world = make_world({day(2): 100})
+    drop = Drop("evening", JAR, "cabbage-1", 1990, 100, world.now, world.now + timedelta(hours=1), 1)
+    open_drop(world.shop.catalog, world.store, world.now, drop, 1)
+    body = {"lines": [{"sku": JAR, "quantity": 1, "drop": "evening"}], "room": "cabbage-1"}
+    world.place(0, buyer=0, **body)
+    for tap in range(1, 100):
+        with pytest.raises(LimitReached):
+            world.place(tap, buyer=0, **body)
+    for buyer in range(1, 100):
+        world.place(100 + buyer, buyer=buyer, **body)
+    assert len([*world.store.orders()]) == 100
+    assert world.differences() == []
+
+
+def test_an_order_that_is_refused_for_one_line_takes_nothing_of_the_other(make_world: MakeWorld) -> None:
+    """T23, codingXiaxw/seckill#16: stock was taken line by line, so a refused order hid the other line's units."""
+    world = make_world({day(2): 1})
+    world.stock(1, day(2), POT)
+    world.place(0, sku=POT)
+    both = [{"sku": sku, "quantity": 1} for sku in (JAR, POT)]
+    told = []
+    for key in (1, 2):
+        with pytest.raises(SoldOut) as refusal:
+            world.place(key, lines=both)
+        told += [(fault.sku, fault.left) for fault in refusal.value.faults]
+        assert world.left() == 1
+    assert told == [(POT, 0)] * 2
+    world.place(3)
+    assert (world.left(), world.differences()) == (0, [])
+
+
+def test_a_buyer_whose_own_unpaid_order_is_in_the_way_is_told_so_and_can_pay_or_cancel_it(
+    make_world: MakeWorld,
+) -> None:
+    """T25, woocommerce#67354: stock that a buyer's own draft held was reported as sold out to that buyer."""
+    world = make_world({day(2): 2}, per_buyer=1)
+    order = world.place(0, buyer=0)
+    with pytest.raises(LimitReached) as refusal:
+        world.place(1, buyer=0)
+    assert [(fault.pointer, fault.limit) for fault in refusal.value.faults] == [("/lines/0", 1)]
+    assert world.see(order)["payment"]["action"] == "redirect", "it can still be paid"
+    world.shop.cancel(order["order"], order["token"])
+    world.place(1, buyer=0)
+    assert world.differences() == []
+
+
+def test_what_is_given_back_beyond_the_batch_invites_nobody(make_world: MakeWorld) -> None:
+    """T27, pretix#1238: deleting a reservation beyond the quota sent out as many vouchers as it had held."""
+    world = make_world({day(2): 6})
+    orders = [world.place(key, quantity=2) for key in range(3)]
+    places = [join(world, who) for who in range(6)]
+    world.stock(1, day(2))
+    for order in orders[:2]:
+        world.shop.cancel(order["order"], order["token"])
+        world.sweep()
+        assert states(world, *places) == ["waiting"] * 6
+    world.shop.cancel(orders[2]["order"], orders[2]["token"])
+    world.sweep()
+    assert states(world, *places) == ["invited", *["waiting"] * 5]
+    assert (world.left(), world.differences()) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("before", "state", "left"),
+    [
+        pytest.param(timedelta(minutes=61), "invited", 0, id="in time for all of an invitation"),
+        pytest.param(timedelta(minutes=15), "invited", 0, id="in time for a hold: it ends when the sale does"),
+        pytest.param(timedelta(minutes=14), "waiting", 1, id="too late for who waits, not for a walk-in"),
+        pytest.param(timedelta(0), "waiting", 0, id="closed"),
+    ],
+)
+def test_nobody_is_invited_so_late_that_it_could_not_be_ordered_or_after_the_sale_has_closed(
+    make_world: MakeWorld, before: timedelta, state: str, left: int
+) -> None:
+    """T28, pretix#681: vouchers went out after the sale had ended, or were good for longer than it."""
+    world = make_world({TODAY: 1}, calendar=Calendar(last_orders="16:00"))
+    order = world.place(0)
+    world.pay(order)
+    place = join(world)
+    end = world.now.replace(hour=8, minute=0, microsecond=0)  # 16:00 in the village
+    world.now = end - before
+    world.shop.cancel(order["order"], order["token"])
+    assert (states(world, place), world.left()) == ([state], left)
+    waiter = world.store.waiter(place)
+    assert waiter
+    assert waiter.until is None or waiter.until <= end
+    assert world.differences() == []
+
+
+def test_two_rooms_that_sell_one_batch_sell_it_once(make_world: MakeWorld) -> None:
+    """T31, datafoodconsortium/ontology#67: two catalogues that offer one stock each counted it by themselves."""
+    world = make_world({day(2): 5})
+    other = World(client=world.client, table=world.store.table.name)
+    assert (world.left(), other.left()) == (5, 5)
+    sold = 0
+    for key in range(4):
+        for room, shop in (("cabbage-1", world), ("cabbage-2", other)):
+            with suppress(SoldOut):
+                shop.place(key + (50 if room == "cabbage-2" else 0), room=room)
+                sold += 1
+    assert (sold, other.left(), world.differences()) == (5, 0, [])
+
+
+def test_a_conflict_on_a_limit_or_a_drop_uses_up_no_place_and_is_tried_again(make_world: MakeWorld) -> None:
+    """T33, sample-voice-of-customer-datalake#350: a conflict on a counter was taken for its being full."""
+    world = make_world({day(2): 2})
+    drop = Drop("evening", JAR, "cabbage-1", 1990, 1, world.now, world.now + timedelta(hours=1), 1)
+    conflict = cancelled("None", "TransactionConflict", "None", "None")
+    meets(world, "TransactWriteItems", [conflict] * 2)
+    open_drop(world.shop.catalog, world.store, world.now, drop, 1)
+    calls = meets(world, "TransactWriteItems", [conflict] * 3)
+    world.place(0, lines=[{"sku": JAR, "quantity": 1, "drop": "evening"}], room="cabbage-1")
+    assert len(calls) == 4
+    assert (world.left(), world.differences()) == (1, [])
 
 
 @pytest.fixture
