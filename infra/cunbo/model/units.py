@@ -16,17 +16,27 @@ SHARD_WRITES = TRANSACTED
 class OrderUnits:
     """Write units of an order whose item has so many KB, begun ones counted whole, and takes from so many shards.
 
-    A line takes from one shard, but for the end of a sale. `tabs` are those of unpaid orders that it goes on.
+    A line takes from one shard, but for the end of a sale. `tabs` are those of unpaid orders that it goes on,
+    `accounts` those of limits: one for each line that is limited for a buyer.
     """
 
     kb: int = 1
     shards: int = 1
     tabs: int = 2
+    accounts: int = 0
 
     @property
     def place(self) -> int:
-        """Of the table to place it: one transaction of the order, its shards and its tabs."""
-        return TRANSACTED * (self.kb + self.tabs) + SHARD_WRITES * self.shards
+        """Of the table to place it: one transaction of the order, its shards, its tabs and its accounts."""
+        return TRANSACTED * (self.kb + self.tabs + self.accounts) + SHARD_WRITES * self.shards
+
+    @property
+    def release(self) -> int:
+        """Of the table to give its units back: the order, its shards, its accounts, and that nobody waits for its SKU.
+
+        Tabs are not written, and a drop has no waitlist: its orders cost two less.
+        """
+        return TRANSACTED * (self.kb + self.accounts + 1) + SHARD_WRITES * self.shards
 
     @property
     def pay(self) -> int:
@@ -53,6 +63,14 @@ class OrderUnits:
         """
         table, due, lookup = 3 * self.kb, (2 + 1 + 1) * self.kb, 1
         return table + due + lookup
+
+
+JOIN = TRANSACTED * 3 + 1
+"""To get a place on a waitlist: who waits, the place in the line and the list's count; and how often was asked."""
+INVITE = TRANSACTED * 5
+"""To invite the next in line: who waits, their place, the count, the batch that kept the unit, a shard of it."""
+TAKE = TRANSACTED * 2
+"""To order what one is invited to: who waits, and the order; with its tabs as any other. It moves no shard."""
 
 
 @dataclass(frozen=True)
