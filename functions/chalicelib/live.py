@@ -23,8 +23,8 @@ MOST_PLACES = 40
 def open_drop(catalog: Catalog, store: Store, now: datetime, drop: Drop, rate: int) -> Drop:
     """Moves the drop's units out of the SKU's batches, the earliest first, for `rate` orders a second.
 
-    What people wait for is not moved, nor what would not be sold until the drop closes. Raises TooFew where too few are on sale, NotNow where there is a drop of this
-    name, or the units lie in too many places; Busy.
+    What people wait for is not moved, nor what would be sold no more before the drop closes. Raises TooFew where too
+    few are on sale, NotNow where there is a drop of this name, or the units lie in too many places; Busy.
     """
     per_order = drop.limit or catalog.product_of[drop.sku].per_order
     for _ in range(TRIES):

@@ -154,9 +154,8 @@ def _batch(said: argparse.Namespace, house: House) -> int:
         warehouse.set_batch(catalog, batch)
         made = warehouse.made(batch.sku, batch.ship_by)
         broken = warehouse.dangers({(batch.sku, batch.ship_by)}) if made.beyond else []
-    note(
-        f"{batch.sku} {batch.ship_by}: {counted(made.units, 'unit')}, {made.promised:,} promised, {made.sellable:,} left"
-    )
+    units = counted(made.units, "unit")
+    note(f"{batch.sku} {batch.ship_by}: {units}, {made.promised:,} promised, {made.sellable:,} left")
     for drop, held in made.drops.items():
         note(f"  of them in the drop {drop.id}: {counted(held.cap, 'unit')}, {held.promised:,} promised")
     _tell_dangers(broken)

@@ -92,5 +92,6 @@ def _shards(needs: Needs, batches: Sequence[Declared], per_order: int) -> Iterat
     yield (
         f"{needs.rate:,} orders a second are expected, and {batch.cap:,} units that ship by {batch.ship_by} take"
         f" {batch.shards * PER_SHARD:,}: they lie in {batch.shards:,} of {needs.shards:,} shards, since each holds at"
-        f" least {SLACK} of the largest orders, of {per_order}; {remedy}. Who comes beyond that waits, or finds the shop busy."
+        f" least {SLACK} of the largest orders, of {per_order}; {remedy}. Who comes beyond that waits, or is told that"
+        " the shop is busy."
     )
