@@ -31,14 +31,6 @@ class OrderUnits:
         return TRANSACTED * (self.kb + self.tabs + self.accounts) + SHARD_WRITES * self.shards
 
     @property
-    def release(self) -> int:
-        """Of the table to give its units back: the order, its shards, its accounts, and that nobody waits for its SKU.
-
-        Tabs are not written, and a drop has no waitlist: its orders cost two less.
-        """
-        return TRANSACTED * (self.kb + self.accounts + 1) + SHARD_WRITES * self.shards
-
-    @property
     def pay(self) -> int:
         """Of the table to pay it: the order alone, outside of a transaction."""
         return self.kb
@@ -65,12 +57,53 @@ class OrderUnits:
         return table + due + lookup
 
 
-JOIN = TRANSACTED * 3 + 1
-"""To get a place on a waitlist: who waits, the place in the line and the list's count; and how often was asked."""
-INVITE = TRANSACTED * 5
-"""To invite the next in line: who waits, their place, the count, the batch that kept the unit, a shard of it."""
-TAKE = TRANSACTED * 2
-"""To order what one is invited to: who waits, and the order; with its tabs as any other. It moves no shard."""
+@dataclass(frozen=True)
+class WaitUnits:
+    """Write units of what gives units back and of those who wait for them; index `due` and letters included.
+
+    All items are of a KB, and units lie in one shard. `accounts` are those of limits that the order counts on.
+    """
+
+    accounts: int = 0
+
+    @property
+    def release(self) -> int:
+        """To give back an unpaid order of one line: the order, its shard, its accounts, and that nobody waits.
+
+        Then the provider is told to close the payment, and that is struck out. In `due` the order is put twice less
+        one: it waits for that instead of its hold's end, and then for nothing. A drop has no waitlist: two less.
+        """
+        return self._given_back + _struck_out(stays=False) + 2
+
+    @property
+    def keep(self) -> int:
+        """The same where somebody waits: a try is refused by that, and then the batch keeps the units."""
+        return self._given_back + TRANSACTED + self.release
+
+    @property
+    def join(self) -> int:
+        """To get a place: how often was asked; who waits, the place in the line, the list's count; the letter."""
+        return 1 + TRANSACTED * 3 + 1 + _struck_out(stays=False)
+
+    @property
+    def invite(self) -> int:
+        """To be invited: who waits, their place, the count, the batch that kept the units, a shard; the letter."""
+        return TRANSACTED * 5 + 1 + _struck_out(stays=True)
+
+    @property
+    def take(self) -> int:
+        """To order what one is invited to: as any order, but with who waits instead of a shard."""
+        order = OrderUnits(shards=0, accounts=self.accounts)
+        return order.place + order.due + TRANSACTED + 1
+
+    @property
+    def _given_back(self) -> int:
+        return TRANSACTED * (2 + self.accounts) + SHARD_WRITES
+
+
+def _struck_out(*, stays: bool) -> int:
+    """To strike out what was done elsewhere: a put, which leaves `due`, or `stays` in it for something else."""
+    return 1 + 1 + int(stays)
 
 
 @dataclass(frozen=True)
