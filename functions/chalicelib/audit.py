@@ -11,6 +11,7 @@ from itertools import chain
 import msgspec
 
 from .capacity import Declared, Share
+from .drops import sku_of
 from .holders import Account, Holder, Shard
 from .items import (
     Item,
@@ -112,12 +113,20 @@ class Books:
 
 
 class Danger(msgspec.Struct, frozen=True):
-    """A promise that cannot be kept as things stand: the order claims `units` of a batch beyond what can be made."""
+    """A promise that cannot be kept as things stand: the order claims `units` of a batch beyond what can be made.
 
-    sku: str
+    The batch lies on a `shelf` (drops.py), that of the SKU or of one of its drops.
+    """
+
+    shelf: str
     ship_by: date
     order: Order
     units: int
+
+    @property
+    def sku(self) -> str:
+        """The SKU that lies there."""
+        return sku_of(self.shelf)
 
 
 def audit(store: Store, today: date) -> Findings:
@@ -139,23 +148,26 @@ def audit(store: Store, today: date) -> Findings:
 
 
 def dangers(store: Store, today: date) -> list[Danger]:
-    """Promises from `today` on that cannot be kept: of each batch, those placed after it was full."""
+    """Promises from `today` on that cannot be kept: of each batch, those placed after it was full.
+
+    Units of an invitation are no promise yet: an order that takes them is one, placed later than all others.
+    """
     books = Books(store.everything())
-    full = {(sku, batch.ship_by): batch for sku, batch in books.open(today) if batch.promised > batch.cap}
+    full = {(shelf, batch.ship_by): batch for shelf, batch in books.open(today) if batch.promised > batch.cap}
     if not full:
         return []
     orders = [*store.orders()]
-    return [danger for (sku, _), batch in sorted(full.items()) for danger in beyond(sku, batch, orders)]
+    return [danger for (shelf, _), batch in sorted(full.items()) for danger in beyond(shelf, batch, orders)]
 
 
-def beyond(sku: str, batch: Declared, orders: Sequence[Order]) -> list[Danger]:
+def beyond(shelf: str, batch: Declared, orders: Sequence[Order]) -> list[Danger]:
     """The promises of this batch beyond what is declared: who ordered first is served first."""
     room = batch.cap
     found = []
     for order in sorted(orders, key=lambda order: (order.placed, order.number)):
-        units = sum(count for (name, day, _), count in order.claimed.items() if (name, day) == (sku, batch.ship_by))
+        units = sum(count for (name, day, _), count in order.claimed.items() if (name, day) == (shelf, batch.ship_by))
         if units and units > room:
-            found.append(Danger(sku, batch.ship_by, order, units - max(room, 0)))
+            found.append(Danger(shelf, batch.ship_by, order, units - max(room, 0)))
         room -= units
     return found
 

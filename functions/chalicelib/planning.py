@@ -1,17 +1,18 @@
 """What the manager plans: batches ahead by the calendar, a batch's size, how many orders a second will come.
 
 Each declares first and then has the stock follow (capacity.py), so that all of it can be done while the sale is on,
-done again, and cut off half-way.
+done again, and cut off half-way. What drops hold of a day is made on that day too, so it counts towards its units.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
 
 from .capacity import Declared, shards_for
 from .catalog import Catalog
-from .errors import Busy
+from .drops import Drop
+from .errors import Busy, NotNow
 from .plan import carried, production_days
 from .store import Store
 
@@ -28,6 +29,53 @@ class Planned(msgspec.Struct, frozen=True):
     units: int
 
 
+class Made(msgspec.Struct, frozen=True):
+    """All that is made of a SKU for one day: its own batch (None: there is none), and what drops hold of that day."""
+
+    own: Declared | None = None
+    drops: Mapping[Drop, Declared] = {}
+
+    @property
+    def held(self) -> int:
+        """Units that drops hold."""
+        return sum(batch.cap for batch in self.drops.values())
+
+    @property
+    def units(self) -> int:
+        """Units that are made in all."""
+        return sum(batch.cap for batch in self._batches)
+
+    @property
+    def promised(self) -> int:
+        """Units that are claimed."""
+        return sum(batch.promised for batch in self._batches)
+
+    @property
+    def sellable(self) -> int:
+        """Units that can be claimed now, those of drops that are not on included."""
+        return sum(batch.sellable for batch in self._batches)
+
+    @property
+    def beyond(self) -> int:
+        """Units that are claimed and cannot be made."""
+        return sum(max(batch.promised - batch.cap, 0) for batch in self._batches)
+
+    @property
+    def _batches(self) -> list[Declared]:
+        return [*([self.own] if self.own else []), *self.drops.values()]
+
+    def caps(self, units: int) -> tuple[int, dict[Drop, int]]:
+        """What the own batch, and each drop's, may declare where so many units are made in all.
+
+        A drop keeps what it holds, and what is promised of it, as far as it can be made.
+        """
+        caps = {}
+        for drop, batch in self.drops.items():
+            caps[drop] = min(max(batch.cap, batch.promised), units)
+            units -= caps[drop]
+        return units, caps
+
+
 def plan(catalog: Catalog, store: Store, today: date) -> list[Planned]:
     """Makes the batches that the production plan has and the table lacks, and says which.
 
@@ -38,17 +86,37 @@ def plan(catalog: Catalog, store: Store, today: date) -> list[Planned]:
 
 
 def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: int) -> Declared:
-    """Makes the batch `units` large, and gives it as it is then.
+    """Has `units` be made for that day, those of drops among them, and gives the SKU's own batch as it is then.
 
-    Below what is promised it sells no more until enough has been given up; nothing is taken from an order.
+    Below what is promised it sells no more until enough has been given up; nothing is taken from an order. Raises
+    NotNow where a drop has units on sale that could not be made: it must be ended first.
     """
     rate, per_order = store.rate(sku), catalog.product_of[sku].per_order
     for _ in range(TRIES):
-        seen = next((batch for batch in store.declared(sku, ship_by) if batch.ship_by == ship_by), None)
-        shards = max(seen.shards if seen else 1, shards_for(rate, units, per_order))
-        if store.declare(sku, ship_by, seen, cap=units, shards=shards):
+        seen = made(store, sku, ship_by).get(ship_by, Made())
+        selling = [drop.id for drop, batch in seen.drops.items() if batch.sellable]
+        if units < seen.held and selling:
+            raise NotNow(f"drops hold {seen.held} units of {ship_by}, and some are on sale: end {selling[0]} first")
+        shards = shards_for(rate, max(units - seen.held, 0), per_order)
+        if _declare(store, sku, ship_by, seen, units, shards=max(seen.own.shards if seen.own else 1, shards)):
             return store.settle(sku, ship_by).batches[0]
     raise Busy(f"{sku} {ship_by}: others change it all the time")
+
+
+def made(store: Store, sku: str, first: date) -> dict[date, Made]:
+    """What is made for each day from `first` on that has a batch.
+
+    The SKU's own batches are read before those of drops. Whoever opens or ends a drop changes their versions, so what
+    is then declared on these stands on all that was read.
+    """
+    shelf = store.shelf(sku, first)
+    held = [(drop, batch) for drop in shelf.drops for batch in store.declared(drop.shelf, first)]
+    return {
+        own.ship_by: Made(
+            own, {drop: batch for drop, batch in held if batch.ship_by == own.ship_by and (batch.cap or batch.promised)}
+        )
+        for own in shelf.batches
+    }
 
 
 def expect(catalog: Catalog, store: Store, sku: str, rate: int, today: date) -> Sequence[Declared]:
@@ -72,7 +140,7 @@ def _settle(store: Store, sku: str, rate: int, per_order: int, today: date) -> S
 def _plan(catalog: Catalog, store: Store, sku: str, today: date) -> Iterator[Planned]:
     product, calendar = catalog.product_of[sku], catalog.shop.calendar
     rate = store.rate(sku)
-    seen = {batch.ship_by: batch for batch in store.declared(sku, today)}
+    seen = made(store, sku, today)
     for day, days in production_days(product.production, calendar, today).items():
         units = product.production.per_day * days
         shards = shards_for(rate, units, product.per_order)
@@ -82,12 +150,25 @@ def _plan(catalog: Catalog, store: Store, sku: str, today: date) -> Iterator[Pla
             and store.declare(sku, day, None, cap=units, shards=shards, planned=units, days=days)
         ):
             yield Planned(sku, day, None, units)
-    for day, batch in seen.items():
-        days = carried(day, calendar)
-        if batch.days is None or batch.days == days:
+    for day, one in seen.items():
+        days, own = carried(day, calendar), one.own
+        if own is None or own.days is None or own.days == days:
             continue
-        a_day = batch.planned // batch.days if batch.days else product.production.per_day
-        units = max(batch.cap + a_day * days - batch.planned, 0)
-        if store.declare(sku, day, batch, cap=units, planned=a_day * days, days=days):
-            yield Planned(sku, day, batch.cap, units)
+        a_day = own.planned // own.days if own.days else product.production.per_day
+        units = max(one.units + a_day * days - own.planned, 0)
+        if _declare(store, sku, day, one, units, planned=a_day * days, days=days):
+            yield Planned(sku, day, one.units, units)
     _settle(store, sku, rate, product.per_order, today)
+
+
+def _declare(store: Store, sku: str, day: date, seen: Made, units: int, **values: int) -> bool:
+    """Declares that so many units are made in all, with `values` of the SKU's own batch; whether it was as seen."""
+    cap, caps = seen.caps(units)
+    changed = {
+        drop.shelf: (seen.drops[drop], {"cap": cap}) for drop, cap in caps.items() if cap != seen.drops[drop].cap
+    }
+    if not store.declare_together(day, {sku: (seen.own, {"cap": cap, **values}), **changed}):
+        return False
+    for shelf in changed:
+        store.settle(shelf, day)
+    return True

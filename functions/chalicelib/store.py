@@ -183,6 +183,15 @@ class Store:
         """
         return self.table.write("update_item", **items.declare(sku, ship_by, values, seen.version if seen else 0))
 
+    def declare_together(self, ship_by: date, batches: Mapping[str, tuple[Declared | None, Mapping[str, int]]]) -> bool:
+        """The same of several shelves' batches of one day, each as it was seen and with its values: all or nothing."""
+        return not self.table.transact(
+            [
+                {"Update": items.declare(shelf, ship_by, values, seen.version if seen else 0)}
+                for shelf, (seen, values) in batches.items()
+            ]
+        )
+
     def settle(self, shelf: str, today: date) -> Shelf:
         """Brings the shares of the batches to what is declared, while the sale goes on; gives what there is then.
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cunbo import host
 from cunbo.house import House, Refusal
 from cunbo.progress import complain, counted, note
 
@@ -46,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     limits.set_defaults(run=_limits)
     commands.add_parser("reset", help="throw away the local stack's orders, stock and letters").set_defaults(run=_reset)
 
-    batch = commands.add_parser("batch", help="set how many units of a SKU ship by a date")
+    batch = commands.add_parser("batch", help="set how many units of a SKU can be made by a date, drops included")
     batch.add_argument("sku", metavar="SKU")
     batch.add_argument("date", metavar="DATE", help="such as 2026-11-26")
     batch.add_argument("units", metavar="UNITS")
@@ -71,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
     order = commands.add_parser("order", help="print an order, and what was said of its goods when they were sold")
     order.add_argument("order", metavar="ORDER")
     order.set_defaults(run=_order)
-    for command in (batch, plan, expect, danger, audit, postpone, refund, order):
+    for command in (batch, plan, expect, danger, audit, postpone, refund, order, *host.add(commands)):
         command.add_argument("--stage", metavar="NAME", help="a deployed stage (default: the local stack)")
 
     deploy = commands.add_parser(
@@ -150,10 +151,16 @@ def _batch(said: argparse.Namespace, house: House) -> int:
     batch = stock.read_batch(catalog, said.sku, said.date, said.units)
     with plainly():
         warehouse = target.warehouse(house, said.stage)
-        made = warehouse.set_batch(catalog, batch)
-        broken = warehouse.dangers({(batch.sku, batch.ship_by)}) if made.promised > made.cap else []
-    note(f"{batch.sku} {batch.ship_by}: {counted(made.cap, 'unit')}, {made.promised} promised, {made.sellable} left")
+        warehouse.set_batch(catalog, batch)
+        made = warehouse.made(batch.sku, batch.ship_by)
+        broken = warehouse.dangers({(batch.sku, batch.ship_by)}) if made.beyond else []
+    units = counted(made.units, "unit")
+    note(f"{batch.sku} {batch.ship_by}: {units}, {made.promised:,} promised, {made.sellable:,} left")
+    for drop, held in made.drops.items():
+        note(f"  of them in the drop {drop.id}: {counted(held.cap, 'unit')}, {held.promised:,} promised")
     _tell_dangers(broken)
+    if invited := made.beyond - sum(one.units for one in broken):
+        note(f"{counted(invited, 'unit')} too many {'is' if invited == 1 else 'are'} kept for people who are invited.")
     return 0
 
 
@@ -209,7 +216,7 @@ def _tell_dangers(broken: "Sequence[Danger]") -> None:
     for one in broken:
         state = one.order.state.replace("_", " ")
         told = "" if one.order.email else ", no e-mail: call them"
-        note(f"  {one.order.number}  {one.sku} {one.ship_by}: {counted(one.units, 'unit')} too many, {state}{told}")
+        note(f"  {one.order.number}  {one.shelf} {one.ship_by}: {counted(one.units, 'unit')} too many, {state}{told}")
 
 
 def _audit(said: argparse.Namespace, house: House) -> int:

@@ -1,24 +1,28 @@
-"""What an operator does to stock and orders: sets batches, postpones, refunds, audits; by the functions' own rules."""
+"""What an operator does to stock and orders (batches, drops, dates, refunds, audit), by the functions' own rules."""
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import Any
 
 import msgspec
 from chalicelib.audit import Danger, Findings, audit, dangers
 from chalicelib.capacity import MOST_RATE, Declared
 from chalicelib.catalog import Catalog, shown
+from chalicelib.drops import Drop
 from chalicelib.errors import ShopError
+from chalicelib.live import end_drop, open_drop
 from chalicelib.orders import Order
 from chalicelib.plan import village_day
-from chalicelib.planning import Planned, expect, plan, set_batch
+from chalicelib.planning import Made, Planned, expect, made, plan, set_batch
 from chalicelib.promise import TooFew
 from chalicelib.shop import utc_now
 from chalicelib.store import Store
 from chalicelib.village import postpone, withdraw
+from chalicelib.waitlist import Entry, Standing, Waiter
 
 from cunbo.house import Refusal
 
@@ -39,9 +43,18 @@ class Batch:
     units: int
 
 
+@dataclass(frozen=True)
+class Line:
+    """Who waits for a SKU: those who are invited, and the places in the line, the first one first."""
+
+    sku: str
+    invited: Sequence[Waiter]
+    places: Sequence[Entry]
+
+
 def read_batch(catalog: Catalog, sku: str, day: str, units: str) -> Batch:
     """The batch that was typed; raises Refusal where there can be none such."""
-    _known(catalog, sku)
+    known(catalog, sku)
     ship_by = read_day(day)
     if not re.fullmatch(r"\d{1,7}", units, re.ASCII) or int(units) > MOST_UNITS:
         raise Refusal(f"{units} is no number of units: write a whole number from 0 to {MOST_UNITS}")
@@ -64,7 +77,7 @@ def read_day(day: str) -> date:
 
 def read_rate(catalog: Catalog, sku: str, rate: str) -> int:
     """The orders a second that were typed; raises Refusal where they cannot be meant."""
-    _known(catalog, sku)
+    known(catalog, sku)
     return orders_a_second(rate)
 
 
@@ -75,18 +88,19 @@ def orders_a_second(rate: str) -> int:
     return int(rate)
 
 
-def _known(catalog: Catalog, sku: str) -> None:
+def known(catalog: Catalog, sku: str) -> None:
+    """Returns where the catalogue has the SKU; raises Refusal."""
     if sku not in catalog.packs:
         raise Refusal(f"no product has the SKU {sku}: the catalogue has {', '.join(sorted(catalog.packs))}")
 
 
 @contextmanager
-def _refusing(number: str) -> Iterator[None]:
-    """Says in a line why the order of this number stays as it is."""
+def _refusing(subject: str) -> Iterator[None]:
+    """Says in a line why an order, a batch or a drop stays as it is."""
     try:
         yield
     except ShopError as error:
-        raise Refusal(f"{number}: {error}") from None
+        raise Refusal(f"{subject}: {error}") from None
 
 
 class Warehouse:
@@ -96,8 +110,13 @@ class Warehouse:
         self.store = Store(dynamodb, table)
 
     def set_batch(self, catalog: Catalog, batch: Batch) -> Declared:
-        """Makes the batch as large as it says, and gives it as it is then."""
-        return set_batch(catalog, self.store, batch.sku, batch.ship_by, batch.units)
+        """Has so many units be made, and gives the SKU's own batch as it is then; raises Refusal."""
+        with _refusing(f"{batch.sku} {batch.ship_by}"):
+            return set_batch(catalog, self.store, batch.sku, batch.ship_by, batch.units)
+
+    def made(self, sku: str, day: date) -> Made:
+        """All that is made of the SKU for that day, drops included."""
+        return made(self.store, sku, day).get(day, Made())
 
     def plan(self, catalog: Catalog) -> list[Planned]:
         """Makes the batches that the plan has and the table lacks, and moves what the calendar moves; says which."""
@@ -111,6 +130,63 @@ class Warehouse:
         """Promises that cannot be kept as things stand; where `batches` are given by SKU and date, of these alone."""
         found = dangers(self.store, today())
         return [one for one in found if batches is None or (one.sku, one.ship_by) in batches]
+
+    def open_drop(self, catalog: Catalog, asked: Drop, rate: int) -> tuple[Drop, Sequence[Declared]]:
+        """Opens the drop under an id that no other has, for `rate` orders a second; gives it and its batches.
+
+        Raises Refusal where that cannot be.
+        """
+        drop = msgspec.structs.replace(asked, id=self._free_id(catalog, asked.id))
+        with _refusing(drop.sku):
+            try:
+                open_drop(catalog, self.store, utc_now(), drop, rate)
+            except TooFew as few:
+                words = f"only {few.left} of {drop.sku} are on sale, and stay so until it would close"
+                raise Refusal(words) from None
+        return drop, self.store.declared(drop.shelf, today())
+
+    def drops(self, catalog: Catalog) -> list[tuple[Drop, Sequence[Declared]]]:
+        """Every drop that is not over and done with, with its batches."""
+        now = today()
+        found = (drop for sku in catalog.packs for drop in self.store.shelf(sku, now).drops)
+        return [(drop, self.store.declared(drop.shelf, now)) for drop in found]
+
+    def end_drop(self, catalog: Catalog, id_: str) -> tuple[Drop, int]:
+        """Ends a drop, and says how many units went back; raises Refusal where there is none."""
+        found = next((one for one in self.drops(catalog) if one[0].id == id_), None)
+        if found is None:
+            raise Refusal(f"there is no drop {id_}: `cunbo drops` lists them")
+        drop, before = found
+        with _refusing(id_):
+            over = end_drop(self.store, utc_now(), drop.sku, id_)
+        held = (sum(batch.cap for batch in batches) for batches in (before, self.store.declared(drop.shelf, today())))
+        return over, next(held) - next(held)
+
+    def waiting(self, skus: Iterable[str]) -> Iterator[Line]:
+        """Who waits for each SKU, where anybody does."""
+        invited = [one for one in self.store.due_waiters() if one.state is Standing.INVITED]
+        for sku in skus:
+            called = [waiter for waiter in invited if waiter.sku == sku]
+            places = [*self.store.line(sku)]
+            if called or places:
+                yield Line(sku, called, places)
+
+    def contact(self, number: str) -> str:
+        """The address of who waits under this number, which is personal; empty where nobody does any more."""
+        waiter = self.store.waiter(number)
+        return waiter.contact if waiter else ""
+
+    def described(self) -> Mapping[str, Any]:
+        """The table as DynamoDB describes it."""
+        table = self.store.table
+        described: Mapping[str, Any] = table.client.describe_table(TableName=table.name)["Table"]
+        return described
+
+    def _free_id(self, catalog: Catalog, wanted: str) -> str:
+        """The id, with a number where a drop has it or had it: what was sold by that name must stay known by it."""
+        used = {drop.id for drop, _ in self.drops(catalog)}
+        tries = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
+        return next(id_ for id_ in tries if id_ not in used and not self.store.item(f"drop#{id_}", "drop"))
 
     def postpone(self, number: str, day: date) -> Order:
         """Moves an order to `day` or later, and has its buyer told; raises Refusal where that cannot be."""

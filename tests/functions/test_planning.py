@@ -1,19 +1,23 @@
 """The manager's plan on a table in process: batches ahead, another size, more orders a second, all while it sells."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
 import pytest
 from chalicelib.audit import dangers
 from chalicelib.catalog import Calendar, Catalog, Period
-from chalicelib.errors import SoldOut
+from chalicelib.errors import NotNow, SoldOut
 from chalicelib.items import Queue
+from chalicelib.live import end_drop, open_drop
 from chalicelib.planning import expect, plan, set_batch
 from chalicelib.store import Store
 from chalicelib.village import postpone, withdraw
 
-from tests.functions.world import JAR, POT, TODAY, World, day, make_client, text
+from tests.functions.test_drops import buy, make_drop, opened, shelves
+from tests.functions.test_waiting import join, states, take
+from tests.functions.world import JAR, POT, TODAY, World, day, make_client, make_key, text
 
 MakeWorld = Callable[..., World]
 
@@ -184,3 +188,165 @@ def test_two_who_put_the_same_units_on_sale_at_once_put_them_on_sale_once(make_w
         world.store._settle(JAR, seen, Queue())
     [batch] = world.store.declared(JAR, TODAY)
     assert sum(share.cap for share in batch.shares.values()) == (20 if guarded else 30)
+
+
+# ---- What drops hold of a day is made on that day too ----
+
+
+def test_units_of_a_batch_are_all_that_can_be_made_those_of_drops_among_them(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 10})
+    opened(world, 4)
+    set_batch(world.shop.catalog, world.store, JAR, day(2), 7)
+    assert shelves(world) == {"own": [(3, 0, 3)], "evening": [(4, 0, 4)]}
+    end_drop(world.store, world.now, JAR, "evening")
+    assert (world.left(), world.differences()) == (7, [])
+
+
+def test_a_batch_below_what_an_open_drop_sells_is_refused_and_names_the_drop(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 10})
+    opened(world, 4)
+    with pytest.raises(NotNow, match="end evening first"):
+        set_batch(world.shop.catalog, world.store, JAR, day(2), 3)
+    assert shelves(world) == {"own": [(6, 0, 6)], "evening": [(4, 0, 4)]}
+    end_drop(world.store, world.now, JAR, "evening")
+    set_batch(world.shop.catalog, world.store, JAR, day(2), 3)
+    assert (world.left(), world.differences()) == (3, [])
+
+
+def test_promises_of_a_drop_that_cannot_be_made_are_in_danger_and_close_it(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 10})
+    opened(world, 4)
+    world.later(600)
+    orders = []
+    for key in range(4):
+        orders.append(buy(world, key))
+        world.later(1)
+    set_batch(world.shop.catalog, world.store, JAR, day(2), 3)
+    assert shelves(world) == {"own": [(0, 0, 0)], "evening": [(3, 4, 0)]}
+    [danger] = dangers(world.store, TODAY)
+    found = (danger.sku, danger.shelf, danger.order.number, danger.units)
+    assert found == (JAR, f"{JAR}@evening", orders[3]["order"], 1)
+    withdraw(world.store, lambda: world.now, orders[3]["order"])
+    assert (dangers(world.store, TODAY), world.left(), world.differences()) == ([], 0, [])
+
+
+def test_when_more_can_be_made_after_all_promises_of_drops_are_kept_first(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 10})
+    opened(world, 4)
+    world.later(600)
+    buy(world, 0, quantity=4)
+    set_batch(world.shop.catalog, world.store, JAR, day(2), 1)
+    set_batch(world.shop.catalog, world.store, JAR, day(2), 6)
+    assert shelves(world) == {"own": [(2, 0, 2)], "evening": [(4, 4, 0)]}
+    assert (dangers(world.store, TODAY), world.differences()) == ([], [])
+
+
+def meanwhile(store: Store, act: Callable[[], object]) -> None:
+    """Has something happen once, between what a declaration has read and what it writes."""
+    declare, first = store.declare_together, iter([act])
+
+    def overtaken(ship_by: date, batches: Mapping[str, Any]) -> bool:
+        next(first, lambda: None)()
+        return declare(ship_by, batches)
+
+    store.declare_together = overtaken  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("opens", [True, False], ids=["opens", "ends"])
+def test_a_drop_that_opens_or_ends_while_a_batch_is_set_leaves_its_units_counted_once(
+    make_world: MakeWorld, opens: bool
+) -> None:
+    world = make_world({day(2): 10})
+    if opens:
+        meanwhile(world.store, lambda: opened(world, 4))
+    else:
+        opened(world, 4)
+        meanwhile(world.store, lambda: end_drop(world.store, world.now, JAR, "evening"))
+    set_batch(world.shop.catalog, world.store, JAR, day(2), 8)
+    assert sum(cap for batches in shelves(world).values() for cap, _, _ in batches) == 8
+    assert world.differences() == []
+
+
+def test_a_pause_takes_from_a_drop_what_the_batch_itself_does_not_hold_and_loses_nothing(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world()
+    catalog = world.shop.catalog
+    plan(catalog, world.store, TODAY)
+    opened(world, 40)
+    world.later(600)
+    buy(world, 0, quantity=5)
+    changed = plan(closed(catalog, 2, 2, "pauses"), world.store, TODAY)
+    assert {(one.ship_by, one.was, one.units) for one in changed if one.sku == JAR} == {
+        (day(2), 60, 0),
+        (day(3), 60, 120),
+    }
+    assert shelves(world) == {"own": [(0, 0, 0), (120, 0, 120), (60, 0, 60)], "evening": [(0, 5, 0)]}
+    assert [one.units for one in dangers(world.store, TODAY)] == [5]
+    plan(catalog, world.store, TODAY)
+    assert shelves(world) == {"own": [(55, 0, 55), (60, 0, 60), (60, 0, 60)], "evening": [(5, 5, 0)]}
+    assert (dangers(world.store, TODAY), world.differences()) == ([], [])
+
+
+def test_the_calendar_moves_a_day_with_a_drop_by_all_that_is_made_on_it(make_world: MakeWorld) -> None:
+    world = make_world()
+    catalog = world.shop.catalog
+    plan(catalog, world.store, TODAY)
+    opened(world, 40)
+    plan(closed(catalog, 3, 3, "pauses"), world.store, TODAY)
+    assert sizes(world) == {2: 20, 3: 0, 4: 120}
+    plan(catalog, world.store, TODAY)
+    end_drop(world.store, world.now, JAR, "evening")
+    assert sizes(world) == {2: 60, 3: 60, 4: 60}
+
+
+def test_a_drop_gets_no_units_whose_last_orders_come_before_it_closes(make_world: MakeWorld) -> None:
+    world = make_world({day(0): 3, day(1): 3})
+    tomorrow = timedelta(days=1)
+    open_drop(
+        world.shop.catalog,
+        world.store,
+        world.now,
+        make_drop(2, opens=world.now + tomorrow, closes=world.now + tomorrow + timedelta(hours=12)),
+        rate=1,
+    )
+    assert shelves(world) == {"own": [(3, 0, 3), (1, 0, 1)], "evening": [(2, 0, 2)]}
+
+
+# ---- Those who are invited from the waitlist ----
+
+
+def test_a_batch_lowered_while_an_invitation_is_out_serves_orders_first(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 4})
+    for key in range(4):
+        world.place(key)
+    number = join(world)
+    world.shop.cancel(*ticket(world, 3))
+    assert states(world, number) == ["invited"]
+    batch = world.stock(3, day(2))
+    assert (batch.promised, batch.sellable, dangers(world.store, TODAY)) == (4, 0, [])
+    world.later(1)
+    order = take(world, number)
+    [danger] = dangers(world.store, TODAY)
+    assert (danger.order.number, danger.units, world.differences()) == (order["order"], 1, [])
+
+
+def test_an_invitation_that_ends_in_a_lowered_batch_is_given_to_nobody(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 4})
+    for key in range(4):
+        world.pay(world.place(key))
+    first, second = join(world, 0), join(world, 1)
+    world.shop.cancel(*ticket(world, 3))
+    world.stock(3, day(2))
+    world.later(4 * 900)
+    world.sweep()
+    assert states(world, first, second) == ["lapsed", "waiting"]
+    assert (world.left(), dangers(world.store, TODAY), world.differences()) == (0, [], [])
+    world.stock(4, day(2))
+    world.sweep()
+    assert states(world, second) == ["invited"]
+
+
+def ticket(world: World, key: int) -> tuple[str, str]:
+    found = world.keys.tickets(make_key(key))[0]
+    return found.number, found.token

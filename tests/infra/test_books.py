@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from chalicelib.items import move_units, order_key, put_order
+from chalicelib.items import move_units, order_key, put
 from chalicelib.promise import Part
 from cunbo.books import Books, Sale
 from cunbo.stock import Warehouse
@@ -60,7 +60,7 @@ def test_books_that_agree_have_no_faults(day: Day) -> None:
 
 def forge(day: Day) -> None:
     line = msgspec.structs.replace(make_order().lines[0], quantity=1, parts=(Part(day.sale.days[0], 0, 1),))
-    day.world.client.put_item(TableName=TABLE, **put_order(None, make_order(number="9" * 20, lines=(line,)))["Put"])
+    day.world.client.put_item(TableName=TABLE, **put(None, make_order(number="9" * 20, lines=(line,)))["Put"])
 
 
 def miscount(day: Day) -> None:

@@ -31,13 +31,15 @@ from cunbo.model.report import (
     rooms,
     sensitivity,
     simulated,
+    waits,
     warm_command,
     watchers,
 )
-from cunbo.model.units import SHARD_WRITES, Look, OrderUnits
+from cunbo.model.units import SHARD_WRITES, Look, OrderUnits, WaitUnits
 from moto import mock_aws
 
-from tests.functions.world import JAR, TODAY, World, day
+from tests.functions.test_waiting import join, take
+from tests.functions.world import JAR, TODAY, World, day, make_key
 
 DOC = (ROOT / "infra/surge.md").read_text()
 USUAL = Table()
@@ -283,6 +285,56 @@ def test_an_order_of_one_line_costs_what_the_bench_counts() -> None:
     assert (usual.place + usual.due, usual.pay + usual.due, usual.letters) == (9, 2, 8)
 
 
+WRITES = {"PutItem", "UpdateItem"}
+
+
+def costs(calls: list[tuple[str, Item]], due: dict[str, str]) -> int:
+    """Write units of the calls, those of the index included: `due` is what has been in it, and is brought up to date.
+
+    The items must all be below a KB.
+    """
+    units = 0
+    for name, params in calls:
+        parts = params.get("TransactItems", [{name.removesuffix("Item"): params}] if name in WRITES else [])
+        units += (limits.TRANSACTED if name == "TransactWriteItems" else 1) * written(parts)
+        for item in [part["Put"]["Item"] for part in parts if "Put" in part]:
+            before, after = due.pop(item["pk"]["S"], None), item.get("due_at", {}).get("S")
+            units += ((before is not None) + (after is not None)) * (before != after)
+            due |= {item["pk"]["S"]: after} if after else {}
+    calls.clear()
+    return units
+
+
+@pytest.mark.parametrize("per_buyer", [0, 2])
+def test_what_is_given_back_and_who_waits_for_it_write_what_the_table_of_units_says(per_buyer: int) -> None:
+    units = WaitUnits(accounts=int(per_buyer > 0))
+    due: dict[str, str] = {}
+    with mock_aws():
+        world = World({day(2): 1}, per_buyer=per_buyer)
+        calls = asked(world)
+
+        def cancel(key: int) -> None:
+            found = world.keys.tickets(make_key(key))[0]
+            world.shop.cancel(found.number, found.token)
+            world.outbox().perform(found.number)
+
+        world.place(0)
+        assert costs(calls, due) == (order := OrderUnits(accounts=units.accounts)).place + order.due
+        cancel(0)
+        assert costs(calls, due) == units.release
+        world.later(1)
+        world.place(1)
+        costs(calls, due)
+        number = join(world)
+        world.outbox().perform_waiter(number)
+        assert costs(calls, due) == units.join
+        cancel(1)
+        world.outbox().perform_waiter(number)
+        assert costs(calls, due) == units.keep + units.invite
+        take(world, number)
+        assert costs(calls, due) == units.take
+
+
 @pytest.mark.parametrize(("shards", "large"), [(1, 14), (8, 14), (20, 14), (20, 1)])
 def test_a_look_asks_and_brings_what_the_arithmetic_says(shards: int, large: int) -> None:
     pages: list[list[Item]] = []
@@ -356,7 +408,7 @@ def rows(text: str) -> list[list[str]]:
 
 def test_the_doc_shows_what_the_code_prints() -> None:
     shown = rows(DOC)
-    tables = [order_units(), looks(), looks_end(), rooms(), watchers(), simulated([100]), sensitivity()]
+    tables = [order_units(), waits(), looks(), looks_end(), rooms(), watchers(), simulated([100]), sensitivity()]
     for table in (needed([Needs(rate) for rate in RATES]), *tables):
         assert [row for row in rows(table) if row not in shown] == [], "paste what `cunbo limits` prints"
 

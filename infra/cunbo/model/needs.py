@@ -18,19 +18,25 @@ from cunbo.model.claims import Table
 from cunbo.model.units import SHARD_WRITES, Look, OrderUnits
 
 TABLE = Table()
-ORDER = OrderUnits()
 
 
 @dataclass(frozen=True)
 class Needs:
     """What `rate` orders a second of one SKU need. Units and requests are of a second.
 
-    `large` of its dates have a batch that is spread over all shards; `memory` is the functions', in MB.
+    `large` of its dates have a batch that is spread over all shards; `memory` is the functions', in MB; `limited` is
+    whether a buyer may have only so many.
     """
 
     rate: int
     large: int = limits.DATES
     memory: int = limits.MEMORY_MB
+    limited: bool = False
+
+    @cached_property
+    def order(self) -> OrderUnits:
+        """What one order writes."""
+        return OrderUnits(accounts=int(self.limited))
 
     @cached_property
     def shards(self) -> int:
@@ -56,7 +62,7 @@ class Needs:
     @cached_property
     def table_writes(self) -> float:
         """Of the whole table, refused tries included."""
-        return self.rate * (ORDER.place * self.tries + ORDER.pay)
+        return self.rate * (self.order.place * self.tries + self.order.pay)
 
     @cached_property
     def key_writes(self) -> float:
@@ -64,15 +70,20 @@ class Needs:
         return self._shard_writes * min(self.shards, SHARDS_PER_PARTITION) / self.shards
 
     @cached_property
-    def warm_writes(self) -> int:
-        """Write units a second that the table must be warm for.
+    def safe_writes(self) -> float:
+        """Write units a second that the table must take, with a reserve.
 
         A table has a partition for each 1,000 of them, and the one that a key of the SKU falls on takes its share of
         all other writes as well: so many partitions that both fit.
         """
         room = limits.PARTITION_WRITES - self.key_writes
         fitting = self._other_writes * limits.PARTITION_WRITES / room
-        return _warm(max(self.table_writes * limits.RESERVE, fitting), limits.FIRST_WRITES)
+        return max(self.table_writes * limits.RESERVE, fitting)
+
+    @cached_property
+    def warm_writes(self) -> int:
+        """Write units a second that the table must be warm for."""
+        return _warm(self.safe_writes, limits.FIRST_WRITES)
 
     @cached_property
     def partition_writes(self) -> float:
@@ -90,7 +101,7 @@ class Needs:
     @cached_property
     def index_writes(self) -> float:
         """Of the index `due`."""
-        return self.rate * 2 * ORDER.due
+        return self.rate * 2 * self.order.due
 
     @cached_property
     def due_key_writes(self) -> float:
@@ -154,9 +165,14 @@ class Needs:
         return _warm(self.table_reads * limits.RESERVE, limits.FIRST_READS)
 
     @cached_property
+    def safe_index(self) -> float:
+        """Write units a second that the index `due` must take, with a reserve."""
+        return self.index_writes * limits.RESERVE
+
+    @cached_property
     def warm_index(self) -> int:
         """Write units a second that the index `due` must be warm for."""
-        return _warm(self.index_writes * limits.RESERVE, limits.FIRST_WRITES)
+        return _warm(self.safe_index, limits.FIRST_WRITES)
 
     @cached_property
     def requests(self) -> float:

@@ -13,7 +13,7 @@ from cunbo.model import limits
 from cunbo.model.audience import ROOMS, Watchers
 from cunbo.model.claims import Outcome, Table, simulate
 from cunbo.model.needs import Needs
-from cunbo.model.units import Look, OrderUnits
+from cunbo.model.units import Look, OrderUnits, WaitUnits
 
 RATES = (1, 10, 100, 500, 1_000, 5_000, 10_000)
 SIMULATED = (10, 100, 1_000, 10_000)
@@ -36,6 +36,7 @@ def report(rate: int | None = None) -> str:
     if not rate:
         parts += [
             ("What an order writes: write units, index included", order_units()),
+            ("What is given back, and who waits for it: write units, index and letters included", waits()),
             (f"What a look at one SKU reads, all of its {limits.DATES} dates as large", looks()),
             ("Where looks at the stock end", looks_end()),
             (f"How many orders a live room of {limits.FOLLOWERS:,} followers brings (ASSUMPTIONS)", rooms()),
@@ -119,6 +120,19 @@ def order_units() -> str:
             [f"{kb} KB", f"{lines}", *placed, f"{usual.pay + usual.due}", f"{usual.whole}", f"+{usual.letters}"]
         )
     return _table(head, rows)
+
+
+def waits() -> str:
+    """Write units of units on their way back and of those who wait for them, as a table."""
+    free, limited = WaitUnits(), WaitUnits(accounts=1)
+    rows = [
+        ["an unpaid order ends or is cancelled, and nobody waits", free.release, limited.release],
+        ["the same, and somebody waits", free.keep, limited.keep],
+        ["a place on the waitlist", free.join, limited.join],
+        ["an invitation", free.invite, limited.invite],
+        ["an order of what one is invited to", free.take, limited.take],
+    ]
+    return _table(["what", "write units", "where it is limited"], [list(map(str, row)) for row in rows])
 
 
 def looks() -> str:

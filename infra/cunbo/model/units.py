@@ -16,17 +16,19 @@ SHARD_WRITES = TRANSACTED
 class OrderUnits:
     """Write units of an order whose item has so many KB, begun ones counted whole, and takes from so many shards.
 
-    A line takes from one shard, but for the end of a sale. `tabs` are those of unpaid orders that it goes on.
+    A line takes from one shard, but for the end of a sale. `tabs` are those of unpaid orders that it goes on,
+    `accounts` those of limits: one for each line that is limited for a buyer.
     """
 
     kb: int = 1
     shards: int = 1
     tabs: int = 2
+    accounts: int = 0
 
     @property
     def place(self) -> int:
-        """Of the table to place it: one transaction of the order, its shards and its tabs."""
-        return TRANSACTED * (self.kb + self.tabs) + SHARD_WRITES * self.shards
+        """Of the table to place it: one transaction of the order, its shards, its tabs and its accounts."""
+        return TRANSACTED * (self.kb + self.tabs + self.accounts) + SHARD_WRITES * self.shards
 
     @property
     def pay(self) -> int:
@@ -53,6 +55,55 @@ class OrderUnits:
         """
         table, due, lookup = 3 * self.kb, (2 + 1 + 1) * self.kb, 1
         return table + due + lookup
+
+
+@dataclass(frozen=True)
+class WaitUnits:
+    """Write units of what gives units back and of those who wait for them; index `due` and letters included.
+
+    All items are of a KB, and units lie in one shard. `accounts` are those of limits that the order counts on.
+    """
+
+    accounts: int = 0
+
+    @property
+    def release(self) -> int:
+        """To give back an unpaid order of one line: the order, its shard, its accounts, and that nobody waits.
+
+        Then the provider is told to close the payment, and that is struck out. In `due` the order is put twice less
+        one: it waits for that instead of its hold's end, and then for nothing. A drop has no waitlist: two less.
+        """
+        return self._given_back + _struck_out(stays=False) + 2
+
+    @property
+    def keep(self) -> int:
+        """The same where somebody waits: a try is refused by that, and then the batch keeps the units."""
+        return self._given_back + TRANSACTED + self.release
+
+    @property
+    def join(self) -> int:
+        """To get a place: how often was asked; who waits, the place in the line, the list's count; the letter."""
+        return 1 + TRANSACTED * 3 + 1 + _struck_out(stays=False)
+
+    @property
+    def invite(self) -> int:
+        """To be invited: who waits, their place, the count, the batch that kept the units, a shard; the letter."""
+        return TRANSACTED * 5 + 1 + _struck_out(stays=True)
+
+    @property
+    def take(self) -> int:
+        """To order what one is invited to: as any order, but with who waits instead of a shard."""
+        order = OrderUnits(shards=0, accounts=self.accounts)
+        return order.place + order.due + TRANSACTED + 1
+
+    @property
+    def _given_back(self) -> int:
+        return TRANSACTED * (2 + self.accounts) + SHARD_WRITES
+
+
+def _struck_out(*, stays: bool) -> int:
+    """To strike out what was done elsewhere: a put, which leaves `due`, or `stays` in it for something else."""
+    return 1 + 1 + int(stays)
 
 
 @dataclass(frozen=True)

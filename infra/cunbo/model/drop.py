@@ -1,0 +1,97 @@
+"""Whether the table, and the shards of a drop, take the orders a second that it is expected to bring. Pure arithmetic.
+
+What is compared has a reserve, as all that `cunbo limits` says; nothing here refuses.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from chalicelib.capacity import PER_SHARD, SLACK, Declared
+
+from cunbo.model import limits
+from cunbo.model.needs import Needs
+
+INDEX = "due"
+
+
+@dataclass(frozen=True)
+class Takes:
+    """Write and read units a second that a table, or an index of it, takes now; or has for good, `provisioned`."""
+
+    writes: int = limits.FIRST_WRITES
+    reads: int = limits.FIRST_READS
+    provisioned: bool = False
+
+
+def taken_by(described: Mapping[str, Any]) -> Takes:
+    """What a table, or an index, takes, by DynamoDB's description of it; as a new one where that does not say."""
+    provisioned = described.get("ProvisionedThroughput", {})
+    if provisioned.get("WriteCapacityUnits"):  # 0 for one that is paid by the request
+        return Takes(provisioned["WriteCapacityUnits"], provisioned["ReadCapacityUnits"], provisioned=True)
+    warm = described.get("WarmThroughput", {})
+    return Takes(
+        warm.get("WriteUnitsPerSecond", limits.FIRST_WRITES), warm.get("ReadUnitsPerSecond", limits.FIRST_READS)
+    )
+
+
+def index_of(described: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The description of the index `due` in that of its table; empty where it has none."""
+    indexes: Sequence[Mapping[str, Any]] = described.get("GlobalSecondaryIndexes", ())
+    return next((one for one in indexes if one["IndexName"] == INDEX), {})
+
+
+def warnings(needs: Needs, described: Mapping[str, Any], batches: Sequence[Declared], per_order: int) -> Iterator[str]:
+    """A line for each thing that is too small for so many orders a second, with what to do about it.
+
+    `batches` are the drop's, `per_order` are the most units that one order may take of it.
+    """
+    yield from _table(needs, described)
+    yield from _index(needs, described)
+    yield from _shards(needs, batches, per_order)
+
+
+def _table(needs: Needs, described: Mapping[str, Any]) -> Iterator[str]:
+    takes = taken_by(described)
+    if needs.safe_writes <= takes.writes:
+        return
+    warm = f"ReadUnitsPerSecond={max(needs.warm_reads, takes.reads)},WriteUnitsPerSecond={needs.warm_writes}"
+    yield _line(needs, "the table", needs.safe_writes, takes, described, f"--warm-throughput {warm}")
+
+
+def _index(needs: Needs, described: Mapping[str, Any]) -> Iterator[str]:
+    takes = taken_by(index_of(described))
+    if needs.safe_index <= takes.writes:
+        return
+    warm = {"ReadUnitsPerSecond": takes.reads, "WriteUnitsPerSecond": needs.warm_index}
+    update = json.dumps([{"Update": {"IndexName": INDEX, "WarmThroughput": warm}}])
+    option = f"--global-secondary-index-updates '{update}'"
+    yield _line(needs, f"its index `{INDEX}`", needs.safe_index, takes, described, option)
+
+
+def _line(needs: Needs, what: str, wanted: float, takes: Takes, described: Mapping[str, Any], option: str) -> str:
+    remedy = "warm it before, and wait until it is ACTIVE: aws dynamodb update-table --table-name"
+    remedy = f"{remedy} {described['TableName']} {option}"
+    if takes.provisioned:
+        remedy = "raise its provisioned capacity before, or have it paid by the request"
+    return (
+        f"{needs.rate:,} orders a second want {what} to take {ceil(wanted):,} write units a second, with a reserve, and"
+        f" now it takes {takes.writes:,}: {remedy}; or open several smaller drops one after another."
+    )
+
+
+def _shards(needs: Needs, batches: Sequence[Declared], per_order: int) -> Iterator[str]:
+    """Of the batch with the most units: it is the one that is sold from for the longest time."""
+    batch = max(batches, key=lambda one: one.cap, default=None)
+    if batch is None or needs.rate <= batch.shards * PER_SHARD:
+        return
+    fits = batch.cap // (SLACK * needs.shards)
+    remedy = f"--limit {fits} would make for enough of them" if 0 < fits < per_order else "only more units help"
+    yield (
+        f"{needs.rate:,} orders a second are expected, and {batch.cap:,} units that ship by {batch.ship_by} take"
+        f" {batch.shards * PER_SHARD:,}: they lie in {batch.shards:,} of {needs.shards:,} shards, since each holds at"
+        f" least {SLACK} of the largest orders, of {per_order}; {remedy}. Who comes beyond that waits, or is told that"
+        " the shop is busy."
+    )
