@@ -62,14 +62,15 @@ def tidy(store: Store, sku: str, now: datetime) -> Shelf:
     shelf as it is then; raises Busy.
     """
     today = village_day(now)
-    for drop in store.shelf(sku, today).drops:
+    shelf = store.settle(sku, today)
+    for drop in shelf.drops:
         batches = store.settle(drop.shelf, today).batches
         if now >= drop.closes:
             for batch in batches:
                 _take_back(store, drop, batch)
             if not any(batch.promised or batch.cap for batch in batches):
                 store.archive(drop)
-    return store.settle(sku, today)
+    return store.settle(sku, today) if shelf.drops else shelf
 
 
 def _lots(units: int, batches: Sequence[Declared]) -> dict[date, tuple[Declared, Step]]:
