@@ -436,7 +436,6 @@ def test_what_is_kept_no_more_leads_back_to_the_place(visit: Visit, lang: str) -
     place.state = "lapsed"
     shopper.part("refusal").get_by_role("link").click()
     expect(shopper.part("state")).to_have_text(shopper.say("scripts.waiting.state.lapsed"))
-    shopper.page.go_back()
     shopper.open(f"/checkout/#{NUMBER}.{TOKEN}")
     expect(shopper.page).to_have_url(re.compile("/waiting/#"))
 
