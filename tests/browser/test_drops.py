@@ -70,7 +70,7 @@ def test_a_drop_is_bought_at_its_price_in_its_room(visit: Visit, shelf: Shelf, l
     for text in (
         "¥24.90",
         shopper.say("scripts.drops.ordinary", price="¥29.90"),
-        tag(shopper),
+        ROOMS["cabbage-1"][lang],
         shopper.say("scripts.drops.limit", limit=2),
         shopper.say("scripts.stock.left", left=12, day=shopper.day(SOON)),
     ):

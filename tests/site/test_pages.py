@@ -549,3 +549,12 @@ def test_a_build_is_refused_where_it_would_empty_another_folder(tmp_path: Path, 
     assert done.returncode != 0
     assert "site_dir: build/site" in done.stderr
     assert {path for path in folder.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_of_a_place_asks_nothing_of_robots_and_sends_no_key(site: Path, lang: str) -> None:
+    html = page(site, "/waiting/" if lang == "zh" else "/en/waiting/")
+    assert html.all("meta", name="robots") == [{"name": "robots", "content": "noindex"}]
+    assert not html.all("form")
+    assert words(html)["waiting"] == words_of(lang)["scripts"]["waiting"]
+    assert all("?" not in address for address in html.addresses())

@@ -20,6 +20,8 @@ export async function catalog() {
 /** A pack's name, or its SKU where the catalogue does not know it. */
 export const nameOf = (shop, sku) => (shop.packs.has(sku) ? shop.packs.get(sku).name : sku);
 
+/** A room's name, or its ID where the catalogue does not know it. */
+export const roomOf = (shop, room) => (shop.rooms.has(room) ? shop.rooms.get(room) : room);
+
 /** What is said of a line that is a drop's: in which room it is sold so; "" of every other. */
-export const dropOf = (shop, { drop, room }) =>
-  drop ? say("common.drop", { room: shop.rooms.has(room) ? shop.rooms.get(room) : room }) : "";
+export const dropOf = (shop, { drop, room }) => (drop ? say("common.drop", { room: roomOf(shop, room) }) : "");

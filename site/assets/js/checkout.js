@@ -129,12 +129,13 @@ async function showUnpaid() {
   }
 }
 
-/** Takes prices and stock anew, and says which prices have changed. */
+/** Takes prices and stock anew, and says which prices have changed; answers true. Throws Away. */
 async function refresh() {
   shop = await catalog();
   if (!key) tellChanges(shop);
   paint();
   askAgain();
+  return true;
 }
 
 /** Fields were filled by the box: what was marked in them is so no more, and what they cost is shown. */
@@ -147,10 +148,10 @@ function filled() {
 async function begin() {
   show(part("away"), false);
   try {
-    const [there, found] = await Promise.all([open(), regions(form, form.dataset.districts)]);
+    const ready = async () => (await open()) && (await refresh());
+    const [there, found] = await Promise.all([ready(), regions(form, form.dataset.districts)]);
     if (!there) return window.location.replace(placePage);
     region = found;
-    await refresh();
     if (invitation()) (await further(() => import("./invited.js"))).paint(invitation());
   } catch (error) {
     unlessAway(error);

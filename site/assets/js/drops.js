@@ -2,7 +2,7 @@
 
 import { unlessAway } from "./api.js";
 import { add } from "./cart.js";
-import { catalog, dropOf } from "./catalog.js";
+import { catalog, roomOf } from "./catalog.js";
 import { money, part, say, show, stamp, when, write } from "./page.js";
 import { phase, stockLine } from "./stock.js";
 
@@ -59,7 +59,7 @@ function ends({ closes }) {
 function addRow(drop) {
   const row = stamp("drop");
   part("drop-name", row).textContent = drop.name;
-  part("drop-room", row).textContent = dropOf(shop, drop);
+  part("drop-room", row).textContent = roomOf(shop, drop.room);
   part("drop-add", row).addEventListener("click", () => buy(drop.drop));
   part("drop-list").append(row);
   rows.set(drop.drop, row);

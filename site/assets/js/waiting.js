@@ -32,7 +32,7 @@ function paint() {
   show(part("price-row"), Boolean(price) && OPEN.includes(state));
   write(part("ship-by"), invited ? say("waiting.before", { day: day(ship_by) }) : "");
   write(part("until"), invited ? when(until) : "");
-  for (const row of ["ship-by-row", "until-row"]) show(part(row), invited);
+  for (const row of ["ship-by-row", "until-row", "clock"]) show(part(row), invited);
   // An order whose answer was lost is there already: the checkout, asked again, leads to it.
   show(part("go-row"), invited || Boolean(pending(wayOf(key))));
   write(part("go"), say(invited ? "waiting.go" : "waiting.find"));
