@@ -552,7 +552,9 @@ def test_a_build_is_refused_where_it_would_empty_another_folder(tmp_path: Path, 
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_page_of_a_place_asks_nothing_of_robots_and_sends_no_key(site: Path, lang: str) -> None:
+def test_the_page_of_a_place_is_kept_from_search_engines_and_has_no_form_that_could_send_its_key(
+    site: Path, lang: str
+) -> None:
     html = page(site, "/waiting/" if lang == "zh" else "/en/waiting/")
     assert html.all("meta", name="robots") == [{"name": "robots", "content": "noindex"}]
     assert not html.all("form")
