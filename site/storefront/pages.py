@@ -33,6 +33,7 @@ GENERATED = {
     "checkout": "checkout.html",
     "order": "order.html",
     "orders": "orders.html",
+    "waiting": "waiting.html",
     "pay/sandbox": "sandbox.html",
     "404": "404.html",
 }

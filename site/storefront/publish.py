@@ -91,6 +91,7 @@ def packs(catalog: Catalog) -> dict[str, Any]:
     return {
         "postage": catalog.shop.postage,
         "zones": _zones(catalog.shop.zones),
+        "rooms": {room.id: {lang: getattr(room.name, lang) for lang in LANGUAGES} for room in catalog.rooms},
         "packs": {
             pack.sku: {
                 "product": product.id,

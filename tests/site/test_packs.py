@@ -41,6 +41,12 @@ def test_struck_out_prices_and_zones_are_told_as_numbers_and_names() -> None:
     ]
 
 
+def test_every_room_is_told_by_its_name_in_both_languages() -> None:
+    assert publish.packs(CATALOG)["rooms"] == {
+        room.id: {"zh": room.name.zh, "en": room.name.en} for room in CATALOG.rooms
+    }
+
+
 def test_it_is_far_smaller_than_the_catalogue() -> None:
     assert len(msgspec.json.encode(publish.packs(CATALOG))) < len(msgspec.json.encode(CATALOG)) / 3
 

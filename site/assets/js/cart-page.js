@@ -1,14 +1,14 @@
 /** The cart's page: change quantities, see prices, what is left and by when all of it ships. */
 
 import { unlessAway } from "./api.js";
-import { lines, onChange, set } from "./cart.js";
-import { catalog } from "./catalog.js";
+import { idOf, lines, onChange, set } from "./cart.js";
+import { catalog, dropOf } from "./catalog.js";
 import { tellChanges } from "./changes.js";
 import { day, money, part, say, show, stamp, write } from "./page.js";
 import { parcel, varies } from "./postage.js";
 import "./shop.js";
 import { stepper } from "./stepper.js";
-import { shipAllBy, stockLine, watch } from "./stock.js";
+import { shipAllBy, stockLine, supply, watch } from "./stock.js";
 
 const rows = new Map();
 let shop = null;
@@ -19,7 +19,7 @@ function paint() {
   const all = lines();
   show(part("empty"), !all.length);
   show(part("full"), all.length > 0);
-  for (const sku of rows.keys()) if (!all.some((line) => line.sku === sku)) drop(sku);
+  for (const id of rows.keys()) if (!all.some((line) => idOf(line) === id)) remove(id);
   all.forEach(paintLine);
   paintSum(all);
   paintDate(all);
@@ -28,43 +28,56 @@ function paint() {
 function paintLine(line) {
   const pack = shop.packs.get(line.sku);
   if (!pack) return tellChanges(shop); // put in by another tab that knows a newer catalogue
-  const row = rows.get(line.sku) || addRow(pack, line);
-  if (row.quantity.get() !== line.quantity) row.quantity.set(line.quantity, false);
+  const row = rows.get(idOf(line)) || addRow(pack, line);
+  const most = mostOf(line, pack);
+  if (row.quantity.get() !== line.quantity || row.goods.most !== most) row.setMost(most, line.quantity);
   write(part("price", row.element), money(line.price * line.quantity));
-  show(part("limit", row.element), line.quantity === pack.per_order);
+  show(part("limit", row.element), line.quantity >= most);
   if (items === undefined) return undefined;
-  const { text, mood } = stockLine(items, line.sku, line.quantity);
+  const { text, mood } = stockLine(items, line);
   const stock = part("stock", row.element);
   write(stock, text);
   stock.dataset.mood = mood;
   return undefined;
 }
 
+/** What an order may have of a line: of a drop no more than it lets a buyer have. */
+function mostOf(line, pack) {
+  const { limit } = (line.drop && supply(items, line)) || {};
+  return Math.min(pack.per_order, limit || pack.per_order);
+}
+
 function addRow(pack, line) {
-  const about = { name: pack.name, most: pack.per_order };
+  const { name } = pack;
+  const goods = { ...line, name, most: 0, price: line.drop ? line.price : pack.price };
   const element = stamp("line");
   part("picture", element).src = pack.picture;
-  const name = part("name", element);
-  name.textContent = pack.name;
-  name.href = pack.url;
-  part("limit", element).textContent = say("cart.limit", about);
+  const title = part("name", element);
+  title.textContent = name;
+  title.href = pack.url;
+  part("drop", element).textContent = dropOf(shop, line);
   const input = element.querySelector("input");
-  input.max = String(pack.per_order);
-  input.setAttribute("aria-label", say("cart.quantity", about));
-  const remove = part("remove", element);
-  remove.setAttribute("aria-label", say("cart.remove", about));
-  remove.addEventListener("click", () => set(pack.sku, 0, pack.price));
-  const quantity = stepper(element, line.quantity, (wanted) => set(pack.sku, wanted, pack.price, about));
+  input.setAttribute("aria-label", say("cart.quantity", { name }));
+  const button = part("remove", element);
+  button.setAttribute("aria-label", say("cart.remove", { name }));
+  button.addEventListener("click", () => set(goods, 0));
+  const quantity = stepper(element, line.quantity, (wanted) => set(goods, wanted));
+  const setMost = (now, wanted) => {
+    goods.most = now;
+    input.max = String(now);
+    part("limit", element).textContent = say("cart.limit", { most: now });
+    quantity.set(wanted, false);
+  };
   part("lines").append(element);
-  const row = { element, quantity };
-  rows.set(pack.sku, row);
+  const row = { element, quantity, goods, setMost };
+  rows.set(idOf(line), row);
   return row;
 }
 
-function drop(sku) {
-  const { element } = rows.get(sku);
+function remove(id) {
+  const { element } = rows.get(id);
   const focused = element.contains(document.activeElement);
-  rows.delete(sku);
+  rows.delete(id);
   element.remove();
   if (focused) document.getElementById("main").focus();
 }

@@ -1,4 +1,7 @@
-/** The cart: which packs, how many, and the name and price at which each was last seen. It lives on this device only. */
+/**
+ * The cart: which packs, how many, and the name and price at which each was last seen. It lives on this device only.
+ * What is bought in a drop is a line of its own, beside one of the same pack at its ordinary price.
+ */
 
 import { forget, keep, onOtherTab, recall } from "./memory.js";
 
@@ -8,32 +11,44 @@ export const MOST_LINES = 10;
 
 const listeners = [];
 
-/** The lines as [{sku, quantity, price, name}], the name "" where none is known; whatever is no line is left out. */
+/** The lines as [{sku, quantity, price, name, drop, room}], the last three "" where there is none. */
 export function lines() {
   const kept = recall(NAME);
-  return Array.isArray(kept)
-    ? kept
-        .filter(isLine)
-        .slice(0, MOST_LINES)
-        .map((line) => ({ ...line, name: typeof line.name === "string" ? line.name : "" }))
-    : [];
+  return Array.isArray(kept) ? kept.filter(isLine).slice(0, MOST_LINES).map(whole) : [];
 }
 
-/** Puts more of a pack into the cart; answers as `set` does. */
-export function add(sku, quantity, price, about) {
-  const line = lines().find((one) => one.sku === sku);
-  return set(sku, quantity + (line ? line.quantity : 0), price, about);
+const word = (value) => (typeof value === "string" ? value : "");
+const whole = ({ sku, quantity, price, name, drop, room }) => ({
+  sku,
+  quantity,
+  price,
+  name: word(name),
+  drop: word(drop),
+  room: word(room),
+});
+
+/** Tells lines apart. */
+export const idOf = ({ sku, drop = "" }) => `${sku} ${drop}`;
+
+const find = (all, goods) => all.find((line) => idOf(line) === idOf(goods));
+
+/** Puts more of these goods into the cart; answers as `set` does. */
+export function add(goods, quantity) {
+  const line = find(lines(), goods);
+  return set(goods, quantity + (line ? line.quantity : 0));
 }
 
 /**
- * Makes it exactly so many of a pack, 0 for none; `about` may give its name, and the most that an order may have.
- * Answers "many" or "most" where a limit kept some out, else "".
+ * Makes it exactly so many of these goods, 0 for none: {sku, price}, and where there is one their name, the most that
+ * an order may have, and the drop with its room. Answers "" or what kept some out: "many" lines, the "most" of these,
+ * or another drop's "room", for an order is placed in one.
  */
-export function set(sku, quantity, price, { name = "", most = MOST_UNITS } = {}) {
+export function set({ sku, price, name = "", most = MOST_UNITS, drop = "", room = "" }, quantity) {
   const all = lines();
-  const line = all.find((one) => one.sku === sku);
+  const line = find(all, { sku, drop });
   if (!line && quantity > 0 && all.length === MOST_LINES) return "many";
-  const now = { sku, quantity: Math.min(quantity, most), price, name: name || (line ? line.name : "") };
+  if (drop && quantity > 0 && all.some((other) => other.room && other.room !== room)) return "room";
+  const now = { sku, quantity: Math.min(quantity, most), price, name: name || (line ? line.name : ""), drop, room };
   const others = line ? all.map((one) => (one === line ? now : one)) : [...all, now];
   store(others.filter((one) => one.quantity > 0));
   return quantity > most ? "most" : "";
@@ -58,9 +73,9 @@ export function reconcile(packs) {
       return [];
     }
     const { name, price, per_order: most } = pack;
-    if (price !== line.price) changes.push({ kind: "price", name, old: line.price, new: price });
+    if (price !== line.price && !line.drop) changes.push({ kind: "price", name, old: line.price, new: price });
     if (line.quantity > most) changes.push({ kind: "most", name, most });
-    return [{ sku: line.sku, quantity: Math.min(line.quantity, most), price, name }];
+    return [{ ...line, quantity: Math.min(line.quantity, most), price: line.drop ? line.price : price, name }];
   });
   if (JSON.stringify(kept) !== JSON.stringify(before)) store(kept);
   return changes;

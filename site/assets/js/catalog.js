@@ -1,11 +1,11 @@
 /** What the village sells, from /packs.json, in the page's language. */
 
 import { call } from "./api.js";
-import { home, lang } from "./page.js";
+import { home, lang, say } from "./page.js";
 
 /**
- * {postage, zones, packs}: fen for the parcel, where it costs other than that, and by SKU {sku, name, price, picture,
- * url, per_order, returns, zones}. Throws Away without one.
+ * {postage, zones, packs, rooms}: fen for the parcel, where it costs other than that, by SKU {sku, name, price, picture,
+ * url, per_order, returns, zones}, and rooms' names. Throws Away without one.
  */
 export async function catalog() {
   const { data } = await call("/packs.json");
@@ -13,8 +13,15 @@ export async function catalog() {
     sku,
     { ...pack, sku, name: pack.name[lang], url: `${home}products/${pack.product}/` },
   ]);
-  return { postage: data.postage, zones: data.zones, packs: new Map(packs) };
+  const rooms = Object.entries(data.rooms || {}).map(([room, name]) => [room, name[lang]]);
+  return { postage: data.postage, zones: data.zones, packs: new Map(packs), rooms: new Map(rooms) };
 }
 
 /** A pack's name, or its SKU where the catalogue does not know it. */
 export const nameOf = (shop, sku) => (shop.packs.has(sku) ? shop.packs.get(sku).name : sku);
+
+/** A room's name, or its ID where the catalogue does not know it. */
+export const roomOf = (shop, room) => (shop.rooms.has(room) ? shop.rooms.get(room) : room);
+
+/** What is said of a line that is a drop's: in which room it is sold so; "" of every other. */
+export const dropOf = (shop, { drop, room }) => (drop ? say("common.drop", { room: roomOf(shop, room) }) : "");

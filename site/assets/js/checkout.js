@@ -1,20 +1,20 @@
 /** The checkout: takes the address, places the order, and does what each answer asks for. */
 
-import { unlessAway } from "./api.js";
+import { Away, unlessAway } from "./api.js";
 import { isPending, place } from "./attempt.js";
-import { empty, lines, onChange } from "./cart.js";
 import { catalog } from "./catalog.js";
 import { tellChanges } from "./changes.js";
 import { consent, paintConsent } from "./consent.js";
 import { dropDraft, faults, keepDraft, mark, read, restoreDraft } from "./form.js";
+import { done, invitation, key, lines, onChange, open, placePage, stock, watchStock, way } from "./ordering.js";
 import { remember, youngOrders } from "./orders.js";
-import { hour, home, lang, paragraph, part, say, show } from "./page.js";
+import { home, lang, part, say, show } from "./page.js";
 import { pasteBox } from "./paste.js";
 import { parcel } from "./postage.js";
-import { refuse, refuseChanged, refuseDelivery, refuseOddly, refuseQuantities, refuseSoldOut } from "./refusals.js";
+import { refuse } from "./refuse.js";
 import { regions } from "./regions.js";
 import "./shop.js";
-import { ask, shipAllBy, shipBy, watch } from "./stock.js";
+import { shipAllBy } from "./stock.js";
 import { paintSummary, total } from "./summary.js";
 
 const form = part("form");
@@ -27,13 +27,14 @@ let leaving = false;
 let agreed = null; // the total and date that the shopper agreed to after they had changed
 let askAgain = () => {};
 
-const skus = () => lines().map((line) => line.sku);
 const province = () => form.elements.province.value;
 const wish = () => ({
-  lines: lines().map(({ sku, quantity }) => ({ sku, quantity })),
+  lines: lines().map(({ sku, quantity, drop }) => ({ sku, quantity, ...(drop ? { drop } : {}) })),
+  ...roomOf(lines().find(({ drop }) => drop)),
   ...read(form, region.value()),
   ...consent(form, shop),
 });
+const roomOf = (line) => (line ? { room: line.room } : {});
 
 function paint() {
   if (!shop || busy || leaving) return;
@@ -44,8 +45,31 @@ function paint() {
 function setBusy(now) {
   busy = now;
   button.disabled = now || leaving;
-  button.textContent = say(button.disabled ? "checkout.busy" : isPending(wish()) ? "checkout.again" : "checkout.order");
+  button.textContent = say(button.disabled ? "checkout.busy" : isPending(wish(), way) ? "checkout.again" : "checkout.order");
 }
+
+/** What most shoppers never need comes when it is needed. Throws Away when it does not come. */
+const further = (load) =>
+  load().catch((error) => {
+    throw new Away(String(error));
+  });
+const remedies = () => further(() => import("./remedies.js"));
+
+/** What a remedy needs of this page. */
+const desk = () => ({
+  form,
+  shop,
+  items,
+  province: province(),
+  total: total(shop, province()),
+  askAgain,
+  showUnpaid,
+  refresh: () => refresh().catch(unlessAway),
+  agree(expect) {
+    agreed = expect;
+    submit();
+  },
+});
 
 async function submit() {
   if (busy || leaving) return;
@@ -54,13 +78,10 @@ async function submit() {
   mark(form, wrong);
   refuse(wrong.length ? say("checkout.faults", { count: wrong.length }) : "");
   if (wrong.length) return;
-  const { refused } = parcel(shop, lines(), province());
-  if (refused.length && !isPending(wanted)) return refuseDelivery(refused, shop, province());
   setBusy(true);
   try {
-    const expect = agreed || (await expectation());
-    agreed = null;
-    if (expect || isPending(wanted)) answered(await place(wanted, { lang, expect }));
+    const expect = isPending(wanted, way) ? {} : await expectation();
+    if (expect) await answered(await place(wanted, { lang, expect }, way));
   } catch (error) {
     unlessAway(error);
     refuse(say("checkout.unsure"));
@@ -70,103 +91,51 @@ async function submit() {
   }
 }
 
-/** The total and date that are shown; null, and said why, where no date can be named. */
+/** The total and date that are agreed to or shown; null, and said why, where it cannot be ordered so. */
 async function expectation() {
-  if (!shipAllBy(items, lines())) items = await ask(skus());
+  const { refused } = parcel(shop, lines(), province());
+  if (refused.length) return (await remedies()).refuseDelivery(refused, desk());
+  if (!shipAllBy(items, lines())) items = await stock();
   const date = shipAllBy(items, lines());
-  if (date) return { total: total(shop, province()), ship_by: date };
-  const short = items && lines().filter((line) => !shipBy(items[line.sku].batches, line.quantity));
-  if (short)
-    refuseSoldOut(
-      short.map(({ sku }) => ({ sku, left: items[sku].left })),
-      shop,
-    );
-  else refuse(say("checkout.no_date"));
-  return null;
+  const shown = agreed || (date && { total: total(shop, province()), ship_by: date });
+  agreed = null;
+  if (!shown && items) (await remedies()).refuseShort(desk());
+  else if (!shown) refuse(say("checkout.no_date"));
+  return shown;
 }
 
-function answered({ status, data }) {
-  const { type, errors = [] } = data || {};
-  const act = {
-    "/problems/changed": () => changed(data),
-    "/problems/sold-out": () => soldOut(errors),
-    "/problems/not-delivered": () => notDelivered(errors),
-    "/problems/unpaid": () => unpaid(data.until),
-  }[type];
-  if (status === 201) accepted(data);
-  else if (act) act();
-  else invalid(status, errors);
+async function answered(answer) {
+  if (answer.status === 201) accepted(answer.data);
+  else (await remedies()).refused(answer, desk());
 }
 
 function accepted(order) {
   leaving = true;
   remember(order);
-  empty();
+  done();
   dropDraft();
   const payable = order.state === "awaiting_payment" && order.payment.action === "redirect";
   window.location.replace(payable ? order.payment.url : `${home}order/#${order.order}.${order.token}`);
 }
 
-function changed(problem) {
-  refuseChanged(problem, { total: total(shop, province()), ship_by: shipAllBy(items, lines()) }, (expect) => {
-    agreed = expect;
-    submit();
-  });
-  refresh().catch(unlessAway);
-}
-
-function soldOut(errors) {
-  refuseSoldOut(errors, shop);
-  askAgain();
-}
-
-function notDelivered(errors) {
-  refuseDelivery(
-    errors.map(({ sku }) => sku),
-    shop,
-    province(),
-  );
-  refresh().catch(unlessAway);
-}
-
-/** The unpaid orders that keep this one away are shown beside the button. */
-async function unpaid(until) {
-  refuse(say("checkout.unpaid", { time: until ? hour(until) : "" }));
-  part("answer").append(part("unpaid"));
-  if (!(await showUnpaid())) part("refusal").append(paragraph(say("checkout.unpaid_elsewhere")));
-}
-
-/** Fields are marked; lines are put right with the catalogue, or less of them offered; all else is for the seller. */
-function invalid(status, errors) {
-  const elsewhere = mark(
-    form,
-    errors.map(({ pointer }) => pointer),
-  );
-  const most = errors.filter(({ pointer }) => /^\/lines\/\d+\/quantity$/.test(pointer));
-  if (errors.some(({ pointer }) => /^\/(?:lines|no_return)/.test(pointer))) refresh().catch(unlessAway);
-  if (errors.length && !elsewhere.length) refuse(say("checkout.faults", { count: errors.length }));
-  else if (most.length) refuseQuantities([...new Set(most.map(({ pointer }) => skus()[pointer.split("/")[2]]))], shop);
-  else if (elsewhere.some((pointer) => pointer.endsWith("/sku"))) refuse(say("checkout.gone"));
-  else refuseOddly(status);
-}
-
-/** Shows this device's unpaid orders, and answers how many there are; most shoppers have none, and load nothing. */
+/** Shows this device's unpaid orders, and answers them; most shoppers have none, and load nothing. */
 async function showUnpaid() {
-  if (!youngOrders().length) return 0;
+  if (!youngOrders().length) return [];
   try {
     const unpaid = await import("./unpaid.js");
     return await unpaid.showUnpaid();
   } catch (error) {
-    return 0; // a comfort: the order can be placed without
+    return []; // a comfort: the order can be placed without
   }
 }
 
-/** Takes prices and stock anew, and says which prices have changed. */
+/** Takes prices and stock anew, and says which prices have changed; answers true. Throws Away. */
 async function refresh() {
   shop = await catalog();
-  tellChanges(shop);
+  if (!key) tellChanges(shop);
   paint();
   askAgain();
+  return true;
 }
 
 /** Fields were filled by the box: what was marked in them is so no more, and what they cost is shown. */
@@ -179,23 +148,27 @@ function filled() {
 async function begin() {
   show(part("away"), false);
   try {
-    [, region] = await Promise.all([refresh(), regions(form, form.dataset.districts)]);
+    const ready = async () => (await open()) && (await refresh());
+    const [there, found] = await Promise.all([ready(), regions(form, form.dataset.districts)]);
+    if (!there) return window.location.replace(placePage);
+    region = found;
+    if (invitation()) (await further(() => import("./invited.js"))).paint(invitation());
   } catch (error) {
     unlessAway(error);
-    show(part("away"));
-    return;
+    return show(part("away"));
   }
   region.choose(restoreDraft(form));
   keepDraft(form);
   pasteBox(form, region, filled);
   setBusy(false);
-  if (isPending(wish())) refuse(say("checkout.pending"));
+  if (isPending(wish(), way)) refuse(say("checkout.pending"));
   paint();
   showUnpaid();
-  askAgain = watch(skus, (news) => {
+  askAgain = watchStock((news) => {
     items = news;
     paint();
   });
+  return undefined;
 }
 
 form.addEventListener("submit", (event) => {
@@ -208,4 +181,5 @@ onChange(() => {
   paint();
 });
 part("away-again").addEventListener("click", begin);
+window.addEventListener("hashchange", () => window.location.reload()); // another key, another order
 begin();

@@ -1,4 +1,7 @@
-/** The checkout's form: what it says, the rules that the shop checks too, faults beside their fields, the draft. */
+/**
+ * The checkout's form: what it says, the rules that the shop checks too, faults beside their fields, the draft. Others
+ * share its faults.
+ */
 
 import { forget, keep, recall } from "./memory.js";
 import { say, show, write } from "./page.js";
@@ -16,6 +19,9 @@ export function read(form, region) {
   };
 }
 
+/** Whether it is written as the shop takes e-mail addresses. */
+export const isEmail = (text) => /^[!-?A-~]{1,64}@[0-9A-Za-z.-]{3,180}$/.test(text);
+
 /** Pointers of the fields that break a rule of the shop. */
 export function faults({ ship_to, email, no_return }) {
   const long = (text, least, most) => [...text].length >= least && [...text].length <= most;
@@ -25,18 +31,21 @@ export function faults({ ship_to, email, no_return }) {
     "/ship_to/region": Boolean(ship_to.region[0] && ship_to.region[1]),
     "/ship_to/street": long(ship_to.street, 4, 100),
     "/no_return": !no_return || no_return.length > 0,
-    "/email": email === undefined || /^[!-?A-~]{1,64}@[0-9A-Za-z.-]{3,180}$/.test(email),
+    "/email": email === undefined || isEmail(email),
   };
   return Object.keys(rules).filter((pointer) => !rules[pointer]);
 }
 
-/** Says the rule beside each field that a pointer leads to, focuses the first; answers the pointers without a field. */
-export function mark(form, pointers) {
+/**
+ * Says the rule, which the page has among the words of `group`, beside each field that a pointer leads to, and focuses
+ * the first; answers the pointers without a field.
+ */
+export function mark(form, pointers, group = "checkout") {
   const marked = [];
   for (const box of form.querySelectorAll("[data-pointer]")) {
     const wrong = pointers.some((pointer) => under(pointer, box.dataset.pointer));
     const fault = box.querySelector(".fault");
-    write(fault, wrong ? say(`checkout.fault.${box.dataset.pointer.split("/").pop()}`) : "");
+    write(fault, wrong ? say(`${group}.fault.${box.dataset.pointer.split("/").pop()}`) : "");
     show(fault, wrong);
     for (const field of box.querySelectorAll("input, select")) field.setAttribute("aria-invalid", String(wrong));
     if (wrong) marked.push(box);

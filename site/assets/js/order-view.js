@@ -68,6 +68,7 @@ function lineRow(line, packs) {
   const row = stamp("line");
   const known = packs.has(line.sku) ? packs.get(line.sku).name : line.sku;
   part("name", row).textContent = line.name || known;
+  part("drop", row).textContent = line.drop ? say("order.drop") : "";
   part("quantity", row).textContent = say("common.times", { count: line.quantity });
   part("price", row).textContent = money(line.unit_price * line.quantity);
   return row;

@@ -48,12 +48,17 @@ export const moment = (iso) =>
   clock({ year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }, iso);
 export const hour = (iso) => clock({ hour: "2-digit", minute: "2-digit" }, iso);
 
+/** An instant by its hour, and by its day too where that is not today. */
+export const when = (iso) => (date(iso) === date(Date.now()) ? hour(iso) : moment(iso));
+
 const clock = (parts, iso) =>
   new Intl.DateTimeFormat(lang === "zh" ? "zh-CN" : "en-GB", {
     ...parts,
     hourCycle: "h23",
     timeZone: "Asia/Shanghai",
   }).format(new Date(iso));
+
+const date = (at) => clock({ year: "numeric", month: "2-digit", day: "2-digit" }, at);
 
 /**
  * Runs `look` now, each time the page comes back into view, and after the seconds that `look` itself answers (0: not by

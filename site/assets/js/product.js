@@ -1,4 +1,4 @@
-/** A product's page: choose a pack and how many, see what is left, buy. */
+/** A product's page: choose a pack and how many, see what is left, buy; in a drop, or wait, where there is reason to. */
 
 import { add, set } from "./cart.js";
 import { money, part, say, show, write } from "./page.js";
@@ -8,12 +8,12 @@ import { stockLine, watch } from "./stock.js";
 
 const form = part("buy");
 const stock = part("stock", form);
-const skus = [...form.querySelectorAll("[name=sku]")].map((radio) => radio.value);
+const packs = [...form.querySelectorAll("[name=sku]")];
 let items;
 
 const chosen = () => form.querySelector("[name=sku]:checked");
 const price = () => Number(chosen().dataset.price);
-const about = () => ({ name: chosen().dataset.name, most: quantity.most() });
+const goods = () => ({ sku: chosen().value, price: price(), name: chosen().dataset.name, most: quantity.most() });
 const quantity = stepper(form, 1, paint);
 
 function paint() {
@@ -23,33 +23,66 @@ function paint() {
   write(part("basis-words", form), basis || "");
   for (const name of ["was", "basis"]) show(part(name, form), Boolean(was));
   if (items === undefined) return;
-  const { text, mood } = stockLine(items, chosen().value, quantity.get());
+  const { text, mood } = stockLine(items, { sku: chosen().value, quantity: quantity.get() });
   write(stock, text);
   stock.dataset.mood = mood;
   for (const name of ["add", "now"]) part(name, form).disabled = mood === "none";
+  show(part("wait", form), mood === "none");
+  show(part("add", form), mood !== "none");
 }
 
 function tell(trouble) {
-  show(part("added", form), trouble !== "many");
+  show(part("added", form), !["many", "away"].includes(trouble));
   write(part("trouble", form), trouble ? say(`product.${trouble}`, { most: quantity.most() }) : "");
 }
 
-part("add", form).addEventListener("click", () => tell(add(chosen().value, quantity.get(), price(), about())));
+/** Opens the waitlist's form for what is chosen. Most shoppers need not wait, and do not load it. */
+async function wait() {
+  const wanted = goods();
+  const waitlist = await import("./waitlist.js").catch(() => null);
+  if (!waitlist) return tell("away");
+  return waitlist.open(wanted, quantity.get(), { look: lookNow, buy: (units) => buy(wanted, units) });
+}
+
+function buy(wanted, units) {
+  const trouble = set(wanted, units);
+  tell(trouble);
+  (trouble ? chosen() : part("added", form).querySelector("a")).focus();
+}
+
+/** The drops of these packs, where there are any; a module that does not come is tried again with the next news. */
+async function paintDrops() {
+  const drops = packs.flatMap(({ value: sku, dataset }) => {
+    const about = { sku, name: dataset.name, ordinary: Number(dataset.price), most: quantity.most() };
+    return ((items[sku] && items[sku].drops) || []).map((drop) => ({ ...drop, ...about }));
+  });
+  if (!drops.length && part("drops").hidden) return;
+  const module = await import("./drops.js").catch(() => null);
+  if (module) module.paint(drops);
+}
+
+part("add", form).addEventListener("click", () => tell(add(goods(), quantity.get())));
+part("wait", form).addEventListener("click", wait);
 
 // "Buy now" means this many, not so many more: a second tap, or a return to this page, must not buy twice as much.
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (set(chosen().value, quantity.get(), price(), about()) === "many") tell("many");
+  const trouble = set(goods(), quantity.get());
+  if (trouble === "many") tell(trouble);
   else window.location.assign(form.action);
 });
 
+const named = packs.find(({ value }) => `#${value}` === window.location.hash);
+if (named) named.checked = true;
 write(stock, say("stock.wait"));
 form.addEventListener("change", paint);
 for (const name of ["add", "now"]) part(name, form).disabled = false;
-watch(
-  () => skus,
+paint();
+const lookNow = watch(
+  () => packs.map(({ value }) => value),
   (news) => {
     items = news;
     paint();
+    if (items) paintDrops();
   },
 );

@@ -1,4 +1,4 @@
-/** What runs on every page: the cart's count in the header, and links that keep the fragment (the order's key). */
+/** What runs on every page: the cart's count in the header, and links that keep the fragment (an order's key). */
 
 import { lines, onChange } from "./cart.js";
 import { part, show, write } from "./page.js";
@@ -16,6 +16,11 @@ for (const link of document.querySelectorAll("[data-keeps-fragment]")) {
     link.hash = window.location.hash;
   });
 }
+
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault(); // the address may hold a key after its #, in the place of which #main would come
+  document.getElementById("main").focus();
+});
 
 onChange(count);
 count();

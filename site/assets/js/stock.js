@@ -1,10 +1,11 @@
 /** What is left, and by when it ships. */
 
 import { Away, call } from "./api.js";
-import { day, say, whileVisible } from "./page.js";
+import { day, say, when, whileVisible } from "./page.js";
 
 const FEW = 5;
 const SECONDS = 15;
+const OVER = { left: 0, batches: [], closes: "1970-01-01T00:00:00Z" };
 
 /**
  * The date by which `quantity` ships: that of the earliest batch that carries all of it, else of the last of the
@@ -22,27 +23,48 @@ export function shipBy(batches, quantity) {
   return null;
 }
 
+/** What there is of a line's goods: of its drop where it is a drop's; null when that is not known. */
+export function supply(items, { sku, drop }) {
+  const item = (items && items[sku]) || null;
+  return item && drop ? (item.drops || []).find((one) => one.drop === drop) || OVER : item;
+}
+
+/** How a drop stands now: "early", "open" or "over". */
+export function phase({ opens, closes }) {
+  if (Date.now() < Date.parse(opens)) return "early";
+  return Date.now() < Date.parse(closes) ? "open" : "over";
+}
+
 /** The date by which every line ships, in one parcel: the latest of theirs; null when unknown or not possible. */
 export function shipAllBy(items, lines) {
-  const dates = lines.map((line) => items && items[line.sku] && shipBy(items[line.sku].batches, line.quantity));
+  const dates = lines.map((line) => shipLineBy(items, line));
   return dates.length && dates.every(Boolean) ? dates.sort().pop() : null;
 }
 
-/** What stands below a pack: {text, mood}, mood being "", "few", "none" or "away"; `items` is null when none came. */
-export function stockLine(items, sku, quantity) {
-  const item = items && items[sku];
-  if (!item) return { text: say("stock.away"), mood: "away" };
-  if (item.left <= 0) return { text: say("stock.none"), mood: "none" };
-  const date = shipBy(item.batches, quantity);
-  if (!date) return { text: say("stock.over", { left: item.left }), mood: "none" };
-  const few = item.left <= FEW;
-  return { text: say(few ? "stock.few" : "stock.left", { left: item.left, day: day(date) }), mood: few ? "few" : "" };
+/** The date by which one line ships, null where it cannot be had or is not known. */
+export function shipLineBy(items, line) {
+  const there = supply(items, line);
+  return there && shipBy(there.batches, line.quantity);
+}
+
+/** What stands below a line: {text, mood}, mood being "", "few", "none" or "away"; `items` is null when none came. */
+export function stockLine(items, line) {
+  const there = supply(items, line);
+  if (!there) return { text: say("stock.away"), mood: "away" };
+  if (there.kept) return { text: "", mood: "" };
+  if (line.drop && phase(there) === "over") return { text: say("stock.drop_over"), mood: "none" };
+  if (line.drop && phase(there) === "early") return { text: say("stock.opens", { time: when(there.opens) }), mood: "none" };
+  if (there.left <= 0) return { text: say("stock.none"), mood: "none" };
+  const date = shipBy(there.batches, line.quantity);
+  if (!date) return { text: say("stock.over", { left: there.left }), mood: "none" };
+  const few = there.left <= FEW;
+  return { text: say(few ? "stock.few" : "stock.left", { left: there.left, day: day(date) }), mood: few ? "few" : "" };
 }
 
 /** The items of GET /api/availability for these SKUs, or null when the shop does not say. */
 export async function ask(skus) {
   if (!skus.length) return {};
-  const query = skus.map((sku) => `sku=${encodeURIComponent(sku)}`).join("&");
+  const query = [...new Set(skus)].map((sku) => `sku=${encodeURIComponent(sku)}`).join("&");
   try {
     const { status, data } = await call(`/api/availability?${query}`);
     return status === 200 && data ? data.items : null;

@@ -1,14 +1,14 @@
 /** The checkout's summary: lines, postage, total, and by when all of it ships. */
 
-import { lines } from "./cart.js";
-import { nameOf } from "./catalog.js";
+import { dropOf, nameOf } from "./catalog.js";
+import { lines } from "./ordering.js";
 import { day, money, part, say, show, stamp, write } from "./page.js";
 import { parcel, varies } from "./postage.js";
 import { shipAllBy, stockLine } from "./stock.js";
 
 const BRIEF = 3; // a phone's first screen has room for these, and for the address
 
-/** What the cart costs with its parcel to this province, in fen. */
+/** What the order costs with its parcel to this province, in fen. */
 export const total = (shop, province) =>
   lines().reduce((sum, line) => sum + line.price * line.quantity, parcel(shop, lines(), province).postage);
 
@@ -52,9 +52,10 @@ function postageText(postage, refused) {
 function row(line, shop, items, nowhere) {
   const element = stamp("line");
   part("name", element).textContent = nameOf(shop, line.sku);
+  part("drop", element).textContent = dropOf(shop, line);
   part("quantity", element).textContent = say("common.times", { count: line.quantity });
   part("price", element).textContent = money(line.price * line.quantity);
-  const { text, mood } = items ? stockLine(items, line.sku, line.quantity) : { text: "", mood: "" };
+  const { text, mood } = items ? stockLine(items, line) : { text: "", mood: "" };
   const stock = part("stock", element);
   stock.textContent = nowhere ? say("checkout.line_not_here", { province: nowhere }) : mood ? text : "";
   stock.dataset.mood = element.dataset.mood = nowhere ? "none" : mood;

@@ -8,12 +8,12 @@ const MOST = 5;
 
 let waiting = [];
 
-/** Asks how the device's latest orders stand, and shows those that wait. Says nothing where the shop is away. */
+/** Asks how the device's latest orders stand, shows and answers those that wait: none where the shop is away. */
 export async function showUnpaid() {
   const asked = await Promise.all(youngOrders().slice(0, MOST).map(ask));
   waiting = asked.filter((order) => order && order.state === "awaiting_payment");
   paint();
-  return waiting.length;
+  return waiting;
 }
 
 async function ask({ order, token }) {
