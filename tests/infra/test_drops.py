@@ -351,8 +351,10 @@ PROVISIONED = {"ProvisionedThroughput": {"WriteCapacityUnits": 50, "ReadCapacity
     ("entry", "takes"),
     [
         ({}, Takes(4_000, 12_000)),
+        ({"WarmThroughput": {"WriteUnitsPerSecond": 0, "ReadUnitsPerSecond": 0}}, Takes(4_000, 12_000)),
         (warm(9_000), Takes(9_000, 12_000)),
         (PROVISIONED, Takes(50, 60, provisioned=True)),
+        (PROVISIONED | {"BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"}}, Takes(4_000, 12_000)),
         (PROVISIONED | {"WarmThroughput": {"WriteUnitsPerSecond": 4_000}}, Takes(50, 60, provisioned=True)),
     ],
 )

@@ -29,18 +29,20 @@ class Takes:
 def taken_by(described: Mapping[str, Any]) -> Takes:
     """What a table, or an index, takes, by DynamoDB's description of it; as a new one where that does not say."""
     provisioned = described.get("ProvisionedThroughput", {})
-    if provisioned.get("WriteCapacityUnits"):  # 0 for one that is paid by the request
+    by_request = described.get("BillingModeSummary", {}).get("BillingMode") == "PAY_PER_REQUEST"
+    if provisioned.get("WriteCapacityUnits") and not by_request:
         return Takes(provisioned["WriteCapacityUnits"], provisioned["ReadCapacityUnits"], provisioned=True)
     warm = described.get("WarmThroughput", {})
     return Takes(
-        warm.get("WriteUnitsPerSecond", limits.FIRST_WRITES), warm.get("ReadUnitsPerSecond", limits.FIRST_READS)
+        warm.get("WriteUnitsPerSecond") or limits.FIRST_WRITES, warm.get("ReadUnitsPerSecond") or limits.FIRST_READS
     )
 
 
 def index_of(described: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The description of the index `due` in that of its table; empty where it has none."""
+    """The description of the index `due`, which is billed as its table is."""
     indexes: Sequence[Mapping[str, Any]] = described.get("GlobalSecondaryIndexes", ())
-    return next((one for one in indexes if one["IndexName"] == INDEX), {})
+    index = next((one for one in indexes if one["IndexName"] == INDEX), {})
+    return {"BillingModeSummary": described.get("BillingModeSummary", {}), **index}
 
 
 def warnings(needs: Needs, described: Mapping[str, Any], batches: Sequence[Declared], per_order: int) -> Iterator[str]:
