@@ -38,17 +38,13 @@ def status(order: Order, token: str, provider: Provider | None) -> dict[str, Any
     }
 
 
-def available(view: View, drops: Sequence[tuple[Drop, int]] = ()) -> dict[str, Any]:
+def available(view: View, drops: Sequence[tuple[Drop, View]] = ()) -> dict[str, Any]:
     """What is left of a SKU over the horizon, the date of the next unit (None when none is left), and each batch.
 
     `drops` are those that are not over, with what is left of each; the key is missing where there are none.
     """
-    answer: dict[str, Any] = {
-        "left": view.left,
-        "ship_by": min((batch.ship_by for batch in view.batches if batch.left), default=None),
-        "batches": [{"ship_by": batch.ship_by, "left": batch.left} for batch in view.batches],
-    }
-    return answer | {"drops": [_drop(*drop) for drop in drops]} if drops else answer
+    answer = _left(view)
+    return answer | {"drops": [_drop(drop, seen) for drop, seen in drops]} if drops else answer
 
 
 def place(waiter: Waiter, catalog: Catalog) -> dict[str, Any]:
@@ -72,7 +68,15 @@ def place(waiter: Waiter, catalog: Catalog) -> dict[str, Any]:
     }
 
 
-def _drop(drop: Drop, left: int) -> dict[str, Any]:
+def _left(view: View) -> dict[str, Any]:
+    return {
+        "left": view.left,
+        "ship_by": min((batch.ship_by for batch in view.batches if batch.left), default=None),
+        "batches": [{"ship_by": batch.ship_by, "left": batch.left} for batch in view.batches],
+    }
+
+
+def _drop(drop: Drop, view: View) -> dict[str, Any]:
     return {
         "drop": drop.id,
         "room": drop.room,
@@ -80,7 +84,7 @@ def _drop(drop: Drop, left: int) -> dict[str, Any]:
         "opens": instant(drop.opens),
         "closes": instant(drop.closes),
         "limit": drop.limit,
-        "left": left,
+        **_left(view),
     }
 
 

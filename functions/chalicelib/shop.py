@@ -205,7 +205,7 @@ class Shop:
 
     def _available(self, sku: str) -> dict[str, Any]:
         view, now = self.stock.look(sku), self.clock()
-        drops = [(drop, self.stock.look(drop.shelf).left) for drop in view.drops if now < drop.closes]
+        drops = [(drop, self.stock.look(drop.shelf)) for drop in view.drops if now < drop.closes]
         return answers.available(view, drops)
 
     def _own(self, number: str, token: str) -> Order:

@@ -239,7 +239,8 @@ def test_a_page_hears_of_drops_that_are_not_over(world: World) -> None:
     opened(world)
     [drop] = world.shop.availability([JAR])["items"][JAR]["drops"]
     assert drop == {
-        "drop": "evening", "room": ROOM, "price": 1990, "limit": 0, "left": 4,
+        "drop": "evening", "room": ROOM, "price": 1990, "limit": 0, "left": 4, "ship_by": day(2),
+        "batches": [{"ship_by": day(2), "left": 3}, {"ship_by": day(3), "left": 1}],
         "opens": "2026-11-24T04:10:00Z", "closes": "2026-11-24T04:40:00Z",
     }  # fmt: skip
     world.later(2400)
