@@ -1,6 +1,7 @@
 """The emulator of AWS on this machine, as a process that never outlives its owner."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -48,6 +49,7 @@ def ministack(house: House, port: int, auth: bool) -> Iterator[MiniStack]:
     """
     if not house.ministack.exists():
         raise Refusal("the emulator of AWS is not installed: run `make up`, which installs it")
+    _forget_stream_positions(house.state / "aws" / "lambda.json")
     log = house.state / "ministack.log"
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603
@@ -95,6 +97,17 @@ def _command(pid: int) -> str:
 
 def _pid_file(house: House) -> Path:
     return house.state / "ministack.pid"
+
+
+def _forget_stream_positions(kept: Path) -> None:
+    """Has streams be read from their beginning, which is the start.
+
+    It keeps how many records were read and not the records, and so would pass over as many new ones.
+    """
+    if kept.exists():
+        state = json.loads(kept.read_bytes())
+        state["payload"]["dynamodb_stream_positions"] = {}
+        kept.write_text(json.dumps(state))
 
 
 def _environment(house: House, port: int, auth: bool) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """`cunbo up` as a person uses it: started, stopped, killed and started again."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +13,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from chalicelib.holders import STUCK
 from cunbo.content import read
 from cunbo.house import House, Refusal, is_held
 from cunbo.local import Ports, reset, running
 from cunbo.ministack import stop_leftover
 from cunbo.stock import Batch
+from cunbo.surge import order_of
 from cunbo.target import warehouse
 
 from tests.conftest import free_ports
@@ -80,6 +84,20 @@ def units(house: House) -> int:
     return next((batch.sellable for batch in batches if batch.ship_by == FAR), 0)
 
 
+def a_letter_comes(house: House) -> bool:
+    """Places an order with an e-mail address; whether its letter is there before the sweep would send it."""
+    body = order_of(SKU, 1, buyer="restarted") | {"email": "wang@example.com"}
+    headers = {"Content-Type": "application/json", "Idempotency-Key": "an-order-after-a-restart"}
+    request = urllib.request.Request(f"{running(house)['shop']}/api/checkout", json.dumps(body).encode(), headers)
+    urllib.request.urlopen(request, timeout=20).close()
+    until = time.monotonic() + STUCK.total_seconds() / 2
+    while time.monotonic() < until:
+        if [*house.mail.glob("*.eml")]:
+            return True
+        time.sleep(0.1)
+    return False
+
+
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     found = House(state=tmp_path)
@@ -102,6 +120,7 @@ def test_what_is_in_stock_outlives_a_stop_and_a_kill_and_ends_with_a_reset(house
 
     with started(house, ports) as process:
         assert units(house) == 7
+        assert a_letter_comes(house), "the stream is read on, long before the sweep would send it"
         make_batch(house, 9)
         os.kill(process.pid, signal.SIGKILL)
         process.wait(60)
