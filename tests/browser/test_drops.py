@@ -5,7 +5,7 @@ The running shop's availability is told with drops added; an order of one is pla
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -26,6 +26,13 @@ ROOMS = {
 }
 screens = pytest.mark.parametrize("size", [SIZES["phone"], SIZES["desktop"]], ids=["phone", "desktop"])
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_goods(shelf: Shelf) -> Iterator[None]:
+    """Goods that no other test counts on, for many are ordered here."""
+    with shelf.holding(SKU, {SOON: 200}):
+        yield
 
 
 def instant(minutes: float) -> str:
