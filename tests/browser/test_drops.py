@@ -274,6 +274,21 @@ def test_a_limit_shows_the_unpaid_order_that_fills_it(visit: Visit, shelf: Shelf
     assert shelf.orders_for(shopper.name) == 2
 
 
+def test_what_an_unpaid_order_leaves_of_a_limit_is_offered(visit: Visit) -> None:
+    shopper = visit(size=PHONE)
+    shopper.watch.expect("409")
+    shopper.go_to_checkout(SKU)
+    shopper.place()
+    shopper.carry({SKU: 2})
+    shopper.fill_form()
+    shopper.day_in("ship-by")
+    sent = refuse_once(shopper, problem("limit", **at_line(limit=2)))
+    shopper.button("checkout.order").click()
+    shopper.button("scripts.checkout.reduce", left=1).click()
+    shopper.place()
+    assert sent[0]["lines"] == [{"sku": SKU, "quantity": 1}]
+
+
 def test_a_limit_that_no_order_of_this_device_fills_says_so(visit: Visit) -> None:
     shopper = visit(lang="en", size=PHONE)
     shopper.watch.expect("409")
