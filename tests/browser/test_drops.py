@@ -5,7 +5,7 @@ The running shop's availability is told with drops added; an order of one is pla
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -26,6 +26,13 @@ ROOMS = {
 }
 screens = pytest.mark.parametrize("size", [SIZES["phone"], SIZES["desktop"]], ids=["phone", "desktop"])
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_goods(shelf: Shelf) -> Iterator[None]:
+    """Goods that no other test counts on, for many are ordered here."""
+    with shelf.holding(SKU, {SOON: 200}):
+        yield
 
 
 def instant(minutes: float) -> str:
@@ -265,6 +272,21 @@ def test_a_limit_shows_the_unpaid_order_that_fills_it(visit: Visit, shelf: Shelf
     expect(unpaid).to_have_count(0)
     shopper.place()
     assert shelf.orders_for(shopper.name) == 2
+
+
+def test_what_an_unpaid_order_leaves_of_a_limit_is_offered(visit: Visit) -> None:
+    shopper = visit(size=PHONE)
+    shopper.watch.expect("409")
+    shopper.go_to_checkout(SKU)
+    shopper.place()
+    shopper.carry({SKU: 2})
+    shopper.fill_form()
+    shopper.day_in("ship-by")
+    sent = refuse_once(shopper, problem("limit", **at_line(limit=2)))
+    shopper.button("checkout.order").click()
+    shopper.button("scripts.checkout.reduce", left=1).click()
+    shopper.place()
+    assert sent[0]["lines"] == [{"sku": SKU, "quantity": 1}]
 
 
 def test_a_limit_that_no_order_of_this_device_fills_says_so(visit: Visit) -> None:

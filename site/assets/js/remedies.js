@@ -3,6 +3,7 @@
  * refusal, which most shoppers never meet. A desk is what the checkout's page has at hand.
  */
 
+import { idOf } from "./cart.js";
 import { dropOf, nameOf } from "./catalog.js";
 import { mark } from "./form.js";
 import { change, exchange, key, lines, placePage } from "./ordering.js";
@@ -116,10 +117,15 @@ function refuseDrop(line, words, { items, shop, askAgain }, time = "") {
   askAgain();
 }
 
-/** A buyer may have no more of this than `limit`; an unpaid order of it that is this device's can be paid or cancelled. */
+/**
+ * A buyer may have no more of this than `limit`: offers what an unpaid order of this device leaves of that, where it is
+ * any, and to pay or cancel that order.
+ */
 async function refuseLimit({ line, limit }, { shop, showUnpaid }) {
   const own = (await showUnpaid()).filter((order) => order.lines.some(({ sku }) => sku === line.sku));
-  const less = limit < line.quantity ? limit : 0;
+  const same = own.flatMap((order) => order.lines).filter((other) => idOf(other) === idOf(line));
+  const most = Math.max(0, limit - same.reduce((sum, { quantity }) => sum + quantity, 0));
+  const less = most < line.quantity ? most : 0;
   refuse(
     say("checkout.sold_out"),
     remedy(say("checkout.limit", { name: titleOf(line, shop), limit }), keep(line, less, shop)),

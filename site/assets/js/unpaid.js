@@ -7,13 +7,17 @@ import { hour, money, part, say, show, stamp, write } from "./page.js";
 const MOST = 5;
 
 let waiting = [];
+let turn = 0;
 
 /** Asks how the device's latest orders stand, shows and answers those that wait: none where the shop is away. */
 export async function showUnpaid() {
-  const asked = await Promise.all(youngOrders().slice(0, MOST).map(ask));
-  waiting = asked.filter((order) => order && order.state === "awaiting_payment");
+  const own = ++turn;
+  const told = await Promise.all(youngOrders().slice(0, MOST).map(ask));
+  const found = told.filter((order) => order && order.state === "awaiting_payment");
+  if (own !== turn) return found; // it has been asked again since: an order may have been cancelled
+  waiting = found;
   paint();
-  return waiting;
+  return found;
 }
 
 async function ask({ order, token }) {
