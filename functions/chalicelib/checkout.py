@@ -130,7 +130,7 @@ class Checkout:
         tabs = Tabs(self.keys, _address(request), held, now, self.stock.turn())
         for _ in range(TRIES):
             waiter = self._invited(place, wants) if place else None
-            claim = _its_claim(waiter, wants) if waiter else self._claim(wants, others, barred)
+            claim = self._its_claim(waiter, wants[0], barred) if waiter else self._claim(wants, others, barred)
             order = self._order(request, wants, claim, postage, digest, tickets[0].number, now)
             self._agreed(request, order)
             writes: list[Write] = [(None, order), *claim.ended]
@@ -238,6 +238,18 @@ class Checkout:
             raise Invalid([Fault("/lines", words, sku=waiter.sku, left=waiter.units)])
         return waiter
 
+    def _its_claim(self, waiter: Waiter, want: Want, barred: Container[tuple[str, date]]) -> Claim:
+        """As many of the invitation's units as are wanted, the earliest first, none of what is barred; or raises."""
+        parts, wanted = [], want.quantity
+        for part in waiter.parts:
+            share = 0 if (waiter.sku, part.ship_by) in barred else min(part.quantity, wanted)
+            if share:
+                parts.append(msgspec.structs.replace(part, quantity=share))
+            wanted -= share
+        if wanted:
+            raise _no_more([want], self.catalog.product_of[want.sku].per_buyer)
+        return Claim((tuple(parts),))
+
     def _taken(self, waiter: Waiter, order: Order) -> Waiter:
         after = waitlist.decide(waiter, Ordered(order.number), self.clock())
         if after is waiter:
@@ -302,16 +314,6 @@ class Checkout:
 
 def _address(request: CheckoutRequest) -> Address:
     return Address(**msgspec.structs.asdict(request.ship_to))
-
-
-def _its_claim(waiter: Waiter, wants: Sequence[Want]) -> Claim:
-    """As many of the invitation's units as are wanted, the earliest first."""
-    parts, wanted = [], wants[0].quantity
-    for part in waiter.parts:
-        if share := min(part.quantity, wanted):
-            parts.append(msgspec.structs.replace(part, quantity=share))
-        wanted -= share
-    return Claim((tuple(parts),))
 
 
 def _barred(limited: Limited, order: Order, wants: Sequence[Want]) -> set[tuple[str, date]]:
