@@ -14,6 +14,9 @@ from chalicelib.shop import utc_now
 from cunbo.stock import Batch, Warehouse, today
 from cunbo.surge import LIMIT, SOLD_OUT, Answer, Try, Visit
 
+ROOM, PRICE = "village-life", 5000
+"""Where a drop is sold, and for how many fen: neither matters here."""
+
 
 @dataclass(frozen=True)
 class Books:
@@ -33,6 +36,11 @@ class Books:
             if order.state in HOLDS_UNITS:
                 sold.update(_units(order))
         return sold
+
+    @property
+    def buyers(self) -> int:
+        """How many different phones the stored orders have that hold units."""
+        return len({order.ship_to.phone for order in self.orders if order.state in HOLDS_UNITS})
 
     @property
     def turned_away(self) -> set[str]:
@@ -145,6 +153,12 @@ class Sale:
         }
         ours = [order for order in store.orders() if order.number not in self.before]
         return Books(self.stock, visits, ours, left, self.warehouse.audit().differences)
+
+
+def drop_of(sku: str, units: int, limit: int) -> Drop:
+    """A drop that has just opened."""
+    now = utc_now().replace(microsecond=0)
+    return Drop("surge", sku, ROOM, PRICE, units, now, now + timedelta(hours=1), limit)
 
 
 def _number(answer: Answer) -> str:

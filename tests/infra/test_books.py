@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
-from chalicelib.drops import Drop
 from chalicelib.items import move_units, order_key, put
 from chalicelib.promise import Part
 from chalicelib.shop import utc_now
-from cunbo.books import Books, Sale
+from cunbo.books import Books, Sale, drop_of
 from cunbo.stock import Warehouse
 from cunbo.surge import LIMIT, SOLD_OUT, Answer, Try, Visit
 from moto import mock_aws
@@ -68,14 +66,14 @@ def test_who_has_something_may_be_told_that_one_buyer_may_have_no_more(day: Day)
 
 
 def test_the_books_of_a_drop_count_what_is_left_in_it(day: Day) -> None:
-    day.world.now = utc_now().replace(microsecond=0)
+    day.world.now = utc_now()
     sale = Sale(Warehouse(day.world.client, TABLE), day.world.shop.catalog, {POT: 3})
-    drop = Drop("evening", POT, "kitchen", 1990, 3, day.world.now, day.world.now + timedelta(hours=1))
+    drop = drop_of(POT, 3, limit=2)
     sale.open(day.world.shop.catalog, drop, rate=1)
-    lines = [{"sku": POT, "quantity": 2, "drop": "evening"}]
-    told = Answer((201,), day.world.place(5, lines=lines, room="kitchen"), 0.1)
+    lines = [{"sku": POT, "quantity": 2, "drop": drop.id}]
+    told = Answer((201,), day.world.place(5, lines=lines, room=drop.room), 0.1)
     books = sale.books([[Try(make_key(5), {POT: 2}, (told,))]])
-    assert (books.faults(), books.left) == ([], {POT: 1})
+    assert (books.faults(), books.left, books.buyers) == ([], {POT: 1}, 1)
 
 
 def forge(day: Day) -> None:
