@@ -1,6 +1,6 @@
 """Placing an order: price it, promise it, claim it; and give the same answer to the same key for ever."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -130,7 +130,7 @@ class Checkout:
         tabs = Tabs(self.keys, _address(request), held, now, self.stock.turn())
         for _ in range(TRIES):
             waiter = self._invited(place, wants) if place else None
-            claim = _its_claim(waiter, wants) if waiter else self._claim(wants, others, barred)
+            claim = self._its_claim(waiter, wants[0], barred) if waiter else self._claim(wants, others, barred)
             order = self._order(request, wants, claim, postage, digest, tickets[0].number, now)
             self._agreed(request, order)
             writes: list[Write] = [(None, order), *claim.ended]
@@ -207,14 +207,14 @@ class Checkout:
             faults = [Fault(want.pointer, words, sku=want.sku) for want in wants if want.sku in refused.skus]
             raise Refused(words, faults) from None
 
-    def _claim(self, wants: Sequence[Want], own: Container[str], barred: Container[tuple[str, date]]) -> Claim:
+    def _claim(self, wants: Sequence[Want], own: Container[str], barred: Collection[tuple[str, date]]) -> Claim:
         try:
             return self.stock.claim([(want.shelf, want.quantity) for want in wants], own, barred)
         except NoClaim as refused:
             short = [want for want in wants if want.shelf in refused.left]
-            if barred:
-                limit = max(self.catalog.product_of[want.sku].per_buyer for want in short)
-                raise _no_more(short, limit) from None
+            if limited := [want for want in short if any(shelf == want.shelf for shelf, _ in barred)]:
+                limit = max(self.catalog.product_of[want.sku].per_buyer for want in limited)
+                raise _no_more(limited, limit) from None
             scattered = isinstance(refused, Scattered)
             detail = "the last units lie in too many places for one order" if scattered else "there are not enough left"
             words = "at most {} at once" if scattered else "{} left"
@@ -237,6 +237,18 @@ class Checkout:
             words = f"an invitation is for one line: {waiter.sku}, 1 to {waiter.units} units"
             raise Invalid([Fault("/lines", words, sku=waiter.sku, left=waiter.units)])
         return waiter
+
+    def _its_claim(self, waiter: Waiter, want: Want, barred: Container[tuple[str, date]]) -> Claim:
+        """As many of the invitation's units as are wanted, the earliest first, none of what is barred; or raises."""
+        parts, wanted = [], want.quantity
+        for part in waiter.parts:
+            share = 0 if (waiter.sku, part.ship_by) in barred else min(part.quantity, wanted)
+            if share:
+                parts.append(msgspec.structs.replace(part, quantity=share))
+            wanted -= share
+        if wanted:
+            raise _no_more([want], self.catalog.product_of[want.sku].per_buyer)
+        return Claim((tuple(parts),))
 
     def _taken(self, waiter: Waiter, order: Order) -> Waiter:
         after = waitlist.decide(waiter, Ordered(order.number), self.clock())
@@ -302,16 +314,6 @@ class Checkout:
 
 def _address(request: CheckoutRequest) -> Address:
     return Address(**msgspec.structs.asdict(request.ship_to))
-
-
-def _its_claim(waiter: Waiter, wants: Sequence[Want]) -> Claim:
-    """As many of the invitation's units as are wanted, the earliest first."""
-    parts, wanted = [], wants[0].quantity
-    for part in waiter.parts:
-        if share := min(part.quantity, wanted):
-            parts.append(msgspec.structs.replace(part, quantity=share))
-        wanted -= share
-    return Claim((tuple(parts),))
 
 
 def _barred(limited: Limited, order: Order, wants: Sequence[Want]) -> set[tuple[str, date]]:

@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.catalog import Catalog
+from chalicelib.drops import Drop
+from chalicelib.live import open_drop
 from chalicelib.orders import HOLDS_UNITS, Order, State
+from chalicelib.shop import utc_now
 
 from cunbo.stock import Batch, Warehouse, today
-from cunbo.surge import SOLD_OUT, Answer, Try, Visit
+from cunbo.surge import LIMIT, SOLD_OUT, Answer, Try, Visit
+
+ROOM, PRICE = "village-life", 5000
+"""Where a drop is sold, and for how many fen: neither matters here."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,11 @@ class Books:
         return sold
 
     @property
+    def buyers(self) -> int:
+        """How many different phones the stored orders have that hold units."""
+        return len({order.ship_to.phone for order in self.orders if order.state in HOLDS_UNITS})
+
+    @property
     def turned_away(self) -> set[str]:
         """SKUs of which somebody left without a single unit of anything, told that none is left for them."""
         return {sku for visit in self.visits if not _number(visit[-1].orders[0]) for sku in visit[-1].wanted}
@@ -48,16 +59,30 @@ class Books:
 
     def faults(self) -> list[str]:
         """All in which the books do not agree, one line each."""
-        return [*self._undecided(), *self._told_twice(), *self._stored_otherwise(), *self._counted(), *self.audited]
+        return [
+            *self._undecided(),
+            *self._limited(),
+            *self._told_twice(),
+            *self._stored_otherwise(),
+            *self._counted(),
+            *self.audited,
+        ]
 
     def _undecided(self) -> Iterator[str]:
         for one in self._tries():
             for answer in one.orders:
-                if answer.status != 201 and answer.body.get("type") != SOLD_OUT:
+                if answer.status != 201 and answer.body.get("type") not in {SOLD_OUT, LIMIT}:
                     yield f"{one.key}: met {answer.statuses}: {answer.body}"
             for answer in one.payments:
                 if answer.status != 204:
                     yield f"{one.key}: its payment met {answer.statuses}: {answer.body}"
+
+    def _limited(self) -> Iterator[str]:
+        """Shoppers who were told that they may have no more, and have nothing."""
+        for visit in self.visits:
+            told = {str(answer.body.get("type")) for one in visit for answer in one.orders}
+            if LIMIT in told and not _number(visit[-1].orders[0]):
+                yield f"{visit[-1].key}: told that one buyer may have no more, and has nothing"
 
     def _told_twice(self) -> Iterator[str]:
         """Keys whose sends were told different things, and orders that several keys were told."""
@@ -111,16 +136,29 @@ class Sale:
                 made = warehouse.set_batch(catalog, Batch(sku, day, share))
                 warehouse.store.declare(sku, day, made, shards=shards)
             warehouse.store.settle(sku, now)
+        self.shelves = {sku: sku for sku in stock}
         self.before = {order.number for order in self.warehouse.store.orders()}
+
+    def open(self, catalog: Catalog, drop: Drop, rate: int) -> None:
+        """Has a drop sell what there is of its SKU, for `rate` orders a second: the books count what is left in it."""
+        open_drop(catalog, self.warehouse.store, utc_now(), drop, rate)
+        self.shelves[drop.sku] = drop.shelf
 
     def books(self, visits: list[Visit]) -> Books:
         """The books as the table has them now."""
         store = self.warehouse.store
         left = {
-            sku: sum(batch.cap - batch.promised for batch in store.declared(sku, self.days[0])) for sku in self.stock
+            sku: sum(batch.cap - batch.promised for batch in store.declared(shelf, self.days[0]))
+            for sku, shelf in self.shelves.items()
         }
         ours = [order for order in store.orders() if order.number not in self.before]
         return Books(self.stock, visits, ours, left, self.warehouse.audit().differences)
+
+
+def drop_of(sku: str, units: int, limit: int) -> Drop:
+    """A drop that has just opened."""
+    now = utc_now().replace(microsecond=0)
+    return Drop("surge", sku, ROOM, PRICE, units, now, now + timedelta(hours=1), limit)
 
 
 def _number(answer: Answer) -> str:

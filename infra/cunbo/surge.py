@@ -2,7 +2,8 @@
 
 Each shopper wants some units of some SKUs. A request that gets no decision (no answer, or 5xx) is sent again with the
 same Idempotency-Key until it gets one. Who is told that less is left than they want takes what is left, with a new key,
-until something is theirs or nothing is left. Shoppers come by processes of their own, apart from the shop's.
+until something is theirs or nothing is left. Who is impatient taps several times at once: orders of one phone with a
+key each. Shoppers come by processes of their own, apart from the shop's.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ MOST_SECONDS = 300.0
 """How long a surge may take before it is given up."""
 PAUSE = 0.05
 """Seconds before a request is repeated."""
-SOLD_OUT = "/problems/sold-out"
+SOLD_OUT, LIMIT = "/problems/sold-out", "/problems/limit"
 
 
 @dataclass(frozen=True)
@@ -54,15 +55,16 @@ class Try:
 
 
 Visit = list[Try]
-"""All that one shopper tried, in turn: the last one is what came of it."""
+"""All that one shopper tried, in turn, of taps the one that got something last: the last one is what came of it."""
 
 
 @dataclass(frozen=True)
 class Surge:
-    """`shoppers`, `at_once` of them at a time, who want 1 to `most_units` of each of 1 to `most_skus` of `skus`.
+    """`shoppers`, `at_once` orders at a time, who want 1 to `most_units` of each of 1 to `most_skus` of `skus`.
 
-    The share `twice` of them sends each request two times at once, the share `paying` pays what it got. Who wants
-    what is the same for the same `seed`.
+    Each order is tapped `taps` times at once, with a key for each tap, in the drop `drop` of `room` if any. The share
+    `twice` of shoppers sends each request two times at once, the share `paying` pays what it got. Who wants what is
+    the same for the same `seed`.
     """
 
     url: str
@@ -73,6 +75,9 @@ class Surge:
     most_units: int = 1
     twice: float = 0.0
     paying: float = 0.0
+    taps: int = 1
+    drop: str = ""
+    room: str = ""
     processes: int = 2
     seed: int = 20261124
     run_id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
@@ -99,7 +104,8 @@ class Surge:
             async def one_by_one() -> list[Visit]:
                 return [await Shopper(self, number, session).visit() for number in numbers]
 
-            queues = await asyncio.gather(*[one_by_one() for _ in range(max(1, self.at_once // self.processes))])
+            together = max(1, self.at_once // self.processes // self.taps)
+            queues = await asyncio.gather(*[one_by_one() for _ in range(together)])
         return [visit for queue in queues for visit in queue]
 
 
@@ -113,19 +119,21 @@ class Shopper:
         self.sends = 2 if dice.random() < surge.twice else 1
         self.pays = dice.random() < surge.paying
         self.name = f"surge-{surge.run_id}-{number:06}"
-        self.session = session
+        self.surge, self.session = surge, session
 
     async def visit(self) -> Visit:
         """Orders, and less where less is left, until something is theirs or nothing is left for them."""
         visit: Visit = []
         wanted = self.wanted
         while wanted:
-            visit.append(await self._try(f"{self.name}-{len(visit)}", wanted))
+            keys = [f"{self.name}-{len(visit) + tap}" for tap in range(self.surge.taps)]
+            taps = await asyncio.gather(*[self._try(key, wanted) for key in keys])
+            visit += sorted(taps, key=lambda one: one.orders[0].status == 201)
             wanted = _less(wanted, visit[-1].orders[0])
         return visit
 
     async def _try(self, key: str, wanted: dict[str, int]) -> Try:
-        body = basket_of(wanted, buyer=self.name)
+        body = basket_of(wanted, self.name, self.surge.drop, self.surge.room)
         orders = await self._send("/api/checkout", body, {"Idempotency-Key": key})
         if not self.pays or orders[0].status != 201:
             return Try(key, wanted, orders)
@@ -163,20 +171,31 @@ def here(url: str) -> None:
         raise ValueError(f"{url} is not on this machine: a surge is for a shop of one's own")
 
 
-def basket_of(wanted: Mapping[str, int], buyer: str = "", **fields: Any) -> dict[str, Any]:
-    """A checkout's body; each `buyer` has a phone and a house of their own, in a town that exists."""
-    number = zlib.crc32(buyer.encode()) % 10**8
-    return {
-        "lines": [{"sku": sku, "quantity": quantity} for sku, quantity in wanted.items()],
-        "ship_to": {
-            "name": "测试",
-            "phone": f"138{number:08}",
-            "region": ["吉林省", "通化市", "集安市"],
-            "street": f"测试路 {number} 号",
-        },
-        "lang": "zh",
-        "payment": "sandbox",
-    } | fields
+def basket_of(
+    wanted: Mapping[str, int], buyer: str = "", drop: str = "", room: str = "", **fields: Any
+) -> dict[str, Any]:
+    """A checkout's body; each `buyer` has a phone and a house of their own, in a town that exists.
+
+    It is bought in the drop `drop`, from the room `room`, where these are given.
+    """
+    number = zlib.crc32(buyer.encode())  # differs wherever only the last four characters do
+    in_drop = {"drop": drop} if drop else {}
+    in_room = {"room": room} if room else {}
+    return (
+        {
+            "lines": [{"sku": sku, "quantity": quantity} | in_drop for sku, quantity in wanted.items()],
+            "ship_to": {
+                "name": "测试",
+                "phone": f"1{3 * 10**9 + number}",
+                "region": ["吉林省", "通化市", "集安市"],
+                "street": f"测试路 {number} 号",
+            },
+            "lang": "zh",
+            "payment": "sandbox",
+        }
+        | in_room
+        | fields
+    )
 
 
 def order_of(sku: str, quantity: int = 1, buyer: str = "", **fields: Any) -> dict[str, Any]:

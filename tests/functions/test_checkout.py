@@ -415,3 +415,14 @@ def test_units_in_more_places_than_a_transaction_touches_are_refused_with_the_la
     world.place(lines=[{"sku": sku, "quantity": most.get(sku, 20)} for sku in skus])
     assert [world.left(sku) for sku in skus] == [0, 0, 0, 9, 19]
     assert world.differences() == []
+
+
+def test_what_is_sold_out_is_not_told_as_a_limit_where_another_line_has_met_one(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 2, day(3): 2}, per_buyer=1)
+    world.stock(1, day(2), POT)
+    world.place(0, buyer=7)
+    world.shop.availability([JAR, POT])
+    World(client=world.client, table=world.store.table.name).place(1, sku=POT)
+    with pytest.raises(SoldOut) as refusal:
+        world.place(2, buyer=7, lines=[{"sku": JAR, "quantity": 1}, {"sku": POT, "quantity": 1}])
+    assert [(fault.pointer, fault.left) for fault in refusal.value.faults] == [("/lines/1", 0)]

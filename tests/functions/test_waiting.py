@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chalicelib.errors import ClaimOver, Invalid, NotNow, OnSale, SoldOut, TooOften, Unauthorized
+from chalicelib.errors import ClaimOver, Invalid, LimitReached, NotNow, OnSale, SoldOut, TooOften, Unauthorized
 from chalicelib.items import move_kept
 from chalicelib.stock import View
 from chalicelib.waitlist import LASTS, Standing, Waiter
@@ -251,6 +251,31 @@ def test_a_place_opens_with_its_token_alone(sold: World) -> None:
                 call(number, token)
         with pytest.raises(Unauthorized):
             sold.shop.take(number, token, make_key(900), json.dumps(make_body()).encode())
+
+
+def test_who_has_had_enough_of_a_batch_may_not_take_more_of_it_by_an_invitation(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 2}, per_buyer=1)
+    for key in range(2):
+        world.place(key)
+    number = join(world)
+    world.shop.cancel(*opened(world, 0))
+    with pytest.raises(LimitReached) as refusal:
+        take(world, number, buyer=1)
+    assert [(fault.pointer, fault.limit) for fault in refusal.value.faults] == [("/lines/0", 1)]
+    take(world, number, buyer=0)
+    assert world.differences() == []
+
+
+def test_of_an_invitation_over_two_batches_that_is_taken_of_which_the_buyer_has_nothing(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 2, day(3): 1}, per_buyer=1)
+    for key in range(3):
+        world.place(key)
+    number = join(world, quantity=2)
+    for key in (0, 2):
+        world.shop.cancel(*opened(world, key))
+    assert [(part.ship_by, part.quantity) for part in waiter(world, number).parts] == [(day(2), 1), (day(3), 1)]
+    assert take(world, number, buyer=1)["ship_by"] == day(3)
+    assert world.differences() == []
 
 
 def test_what_was_ordered_cannot_be_given_up(sold: World) -> None:

@@ -8,14 +8,16 @@ import msgspec
 import pytest
 from chalicelib.items import move_units, order_key, put
 from chalicelib.promise import Part
-from cunbo.books import Books, Sale
+from chalicelib.shop import utc_now
+from cunbo.books import Books, Sale, drop_of
 from cunbo.stock import Warehouse
-from cunbo.surge import SOLD_OUT, Answer, Try, Visit
+from cunbo.surge import LIMIT, SOLD_OUT, Answer, Try, Visit
 from moto import mock_aws
 
-from tests.functions.world import JAR, World, make_key, make_order
+from tests.functions.world import JAR, POT, World, make_key, make_order
 
 REFUSED = Answer((409,), {"type": SOLD_OUT, "errors": [{"sku": JAR, "left": 0}]}, 0.1)
+ENOUGH = Answer((409,), {"type": LIMIT}, 0.1)
 TABLE = "shop"
 
 
@@ -58,6 +60,22 @@ def test_books_that_agree_have_no_faults(day: Day) -> None:
     assert (books.sold, books.turned_away, books.oversold, books.stranded) == ({JAR: 2}, {JAR}, 0, 0)
 
 
+def test_who_has_something_may_be_told_that_one_buyer_may_have_no_more(day: Day) -> None:
+    day.visits[1] = [replace(day.visits[1][0], key="another-tap-of-theirs", orders=(ENOUGH,)), *day.visits[1]]
+    assert day.books().faults() == []
+
+
+def test_the_books_of_a_drop_count_what_is_left_in_it(day: Day) -> None:
+    day.world.now = utc_now()
+    sale = Sale(Warehouse(day.world.client, TABLE), day.world.shop.catalog, {POT: 3})
+    drop = drop_of(POT, 3, limit=2)
+    sale.open(day.world.shop.catalog, drop, rate=1)
+    lines = [{"sku": POT, "quantity": 2, "drop": drop.id}]
+    told = Answer((201,), day.world.place(5, lines=lines, room=drop.room), 0.1)
+    books = sale.books([[Try(make_key(5), {POT: 2}, (told,))]])
+    assert (books.faults(), books.left, books.buyers) == ([], {POT: 1}, 1)
+
+
 def forge(day: Day) -> None:
     line = msgspec.structs.replace(make_order().lines[0], quantity=1, parts=(Part(day.sale.days[0], 0, 1),))
     day.world.client.put_item(TableName=TABLE, **put(None, make_order(number="9" * 20, lines=(line,)))["Put"])
@@ -95,6 +113,7 @@ def order_again(day: Day) -> None:
         (lambda day: day.change(1, payments=(Answer((204,), {}, 1.0),)), ["told was"]),
         (lambda day: day.change(1, orders=(day.order(1), REFUSED)), ["was told this, another that"]),
         (lambda day: day.change(1, orders=(day.order(0),)), ["to 2 keys", "told to nobody", "told was"]),
+        (lambda day: day.change(2, orders=(ENOUGH,)), ["told that one buyer may have no more"]),
         (lambda day: day.change(2, orders=(Answer((0, 503), {}, 1.0),)), ["met (0, 503)"]),
         (lambda day: day.change(2, orders=(Answer((409,), {"type": "/problems/unpaid"}, 1.0),)), ["met (409,)"]),
     ],

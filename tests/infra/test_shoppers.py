@@ -12,6 +12,7 @@ from cunbo.surge import SOLD_OUT, Surge, Visit
 
 SOLD = 201, {"order": "1" * 20}
 FAULT = 503, {"type": "/problems/busy"}
+ENOUGH = 409, {"type": "/problems/limit"}
 
 
 def left(units: int) -> tuple[int, dict[str, Any]]:
@@ -25,12 +26,14 @@ class Script:
         self.answers = list(answers)
         self.keys: list[str] = []
         self.units: list[int] = []
+        self.bodies: list[dict[str, Any]] = []
         self.paid: list[str] = []
         self.url = ""
 
     async def order(self, request: web.Request) -> web.Response:
         self.keys.append(request.headers["Idempotency-Key"])
-        self.units.append(sum(line["quantity"] for line in (await request.json())["lines"]))
+        self.bodies.append(await request.json())
+        self.units.append(sum(line["quantity"] for line in self.bodies[-1]["lines"]))
         status, body = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         return web.json_response(body, status=status)
 
@@ -83,3 +86,18 @@ def test_a_shopper_takes_what_is_left_with_a_new_key(answers: list[tuple[int, An
     tries = visit(script)
     assert script.units == [one.wanted["A"] for one in tries] == units
     assert len({*script.keys}) == len(units)
+
+
+@pytest.mark.parametrize(
+    ("answers", "got"),
+    [([ENOUGH, SOLD, ENOUGH], [409, 409, 201]), ([ENOUGH], [409, 409, 409]), ([left(4)], [409, 409, 409])],
+)
+def test_taps_are_orders_of_one_buyer_with_a_key_each_and_what_was_got_is_told_last(
+    answers: list[tuple[int, Any]], got: list[int]
+) -> None:
+    script = Script(*answers)
+    tries = visit(script, taps=3, drop="evening", room="kitchen")
+    assert [one.orders[0].status for one in tries] == got
+    assert len({*script.keys}) == 3
+    assert script.bodies == [script.bodies[0]] * 3
+    assert (script.bodies[0]["lines"][0]["drop"], script.bodies[0]["room"]) == ("evening", "kitchen")

@@ -7,19 +7,27 @@ import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from queue import Queue
 from typing import Any
 
 import pytest
-from chalicelib.errors import SoldOut, TooManyUnpaid
+from chalicelib.drops import Drop
+from chalicelib.errors import LimitReached, ShopError, SoldOut, Stale, TooManyUnpaid
+from chalicelib.live import open_drop, tidy
 from chalicelib.outbox import Outbox
+from chalicelib.promise import TooFew
 from chalicelib.shop import Shop
 from chalicelib.store import Store
 from chalicelib.unpaid import PHONE_MOST
 
-from tests.functions.world import JAR, Carrier, World, day, make_body, make_catalog, make_key, make_table
+from tests.functions.doom import Doom
+from tests.functions.test_waiting import join
+from tests.functions.world import JAR, NOON, Carrier, World, day, make_body, make_catalog, make_key, make_table
 
 BUYERS = 8
+SHELF = f"{JAR}@evening"
+IN_DROP = {"lines": [{"sku": JAR, "quantity": 1, "drop": "evening"}], "room": "kitchen"}
 MakeRace = Callable[..., "Race"]
 BOOKED = pytest.mark.parametrize(
     ("buyer", "write"),
@@ -59,25 +67,46 @@ class Race:
         """Each act in a process of its own, all meeting before their first write; gives answers or refusals."""
         meet = threading.Barrier(len(acts))
 
-        def run(act: Callable[[Shop], Any]) -> Any:
-            try:
-                return act(self.process(meet))
-            except (SoldOut, TooManyUnpaid) as refusal:
-                return refusal
-
         with ThreadPoolExecutor(len(acts)) as pool:
-            return list(pool.map(run, acts))
+            return list(pool.map(lambda act: answer_of(act, self.process(meet)), acts))
+
+    def overtaken(self, act: Callable[[Shop], Any], meanwhile: Callable[[Shop], Any]) -> Any:
+        """The act in a process of its own; when it has read all and is about to write, another has done `meanwhile`."""
+        shop = self.process()
+        with Doom(shop.store.table.client).at((1, "before"), lambda: meanwhile(self.world.shop)):
+            return answer_of(act, shop)
 
     def differences(self) -> list[str]:
         return self.world.differences()
 
-    def left(self) -> int:
+    def left(self, shelf: str = JAR) -> int:
         """Units left as the table has them, below zero where too many were sold."""
-        return sum(batch.cap - batch.promised for batch in self.world.store.declared(JAR, day(0)))
+        return sum(batch.cap - batch.promised for batch in self.world.store.declared(shelf, day(0)))
+
+    def drop(self, units: int, limit: int = 0) -> None:
+        """Opens a drop of so many jars, for half an hour from now."""
+        make_drop(units, limit)(self.world.shop)
+
+    def join(self, who: int, quantity: int = 1) -> str:
+        """Has somebody wait for jars; gives the number of the place."""
+        return join(self.world, who, quantity)
+
+    def standings(self, *numbers: str) -> list[str]:
+        return [waiter.state.value for number in numbers if (waiter := self.world.store.waiter(number))]
+
+
+def answer_of(act: Callable[[Shop], Any], shop: Shop) -> Any:
+    """What the act gives, or the refusal that it meets."""
+    try:
+        return act(shop)
+    except (ShopError, Stale, TooFew) as refusal:
+        return refusal
 
 
 def unguard(params: dict[str, Any]) -> None:
     """Takes the conditions out of a write, and the values that only they named."""
+    if "TransactItems" in params:
+        params["TransactItems"] = [item for item in params["TransactItems"] if "ConditionCheck" not in item]
     for action in [next(iter(item.values())) for item in params.get("TransactItems", [])] or [params]:
         condition = action.pop("ConditionExpression", "")
         values = action.get("ExpressionAttributeValues", {})
@@ -87,8 +116,8 @@ def unguard(params: dict[str, Any]) -> None:
             action.pop("ExpressionAttributeValues", None)
 
 
-def buy(key: int, buyer: int | None = None, quantity: int = 1) -> Callable[[Shop], Any]:
-    body = make_body(buyer=key if buyer is None else buyer, quantity=quantity)
+def buy(key: int, buyer: int | None = None, quantity: int = 1, **fields: Any) -> Callable[[Shop], Any]:
+    body = make_body(**{"buyer": key if buyer is None else buyer, "quantity": quantity, **fields})
     return lambda shop: shop.place(make_key(key), json.dumps(body).encode())
 
 
@@ -208,3 +237,175 @@ def test_two_who_take_over_one_ended_hold_do_not_both_get_its_unit(make_race: Ma
     sold = [answer for answer in answers if not isinstance(answer, SoldOut)]
     assert len(sold) == (1 if guarded else 2)
     assert bool(race.differences()) is not guarded or race.left() < 0
+
+
+def make_drop(units: int, limit: int = 0) -> Callable[[Shop], Any]:
+    """Opens a drop of so many jars."""
+
+    def act(shop: Shop) -> None:
+        now = shop.clock()
+        drop = Drop("evening", JAR, "kitchen", 1990, units, now, now + timedelta(minutes=30), limit)
+        open_drop(shop.catalog, shop.store, now, drop, rate=1)
+
+    return act
+
+
+def sweep(shop: Shop) -> None:
+    Outbox(shop, Carrier()).sweep()
+
+
+def serve(shop: Shop) -> None:
+    shop.waiting.serve([JAR])
+
+
+def cancel(key: int) -> Callable[[Shop], Any]:
+    """The buyer cancels the order of this key."""
+
+    def act(shop: Shop) -> Any:
+        [ticket] = shop.keys.tickets(make_key(key))
+        return shop.cancel(ticket.number, ticket.token)
+
+    return act
+
+
+def sold_out(race: Race) -> Race:
+    """The race with its only jar held by the order of key 0."""
+    race.world.place(0)
+    return race
+
+
+def turn(race: Race, place: str, what: str) -> Callable[[Shop], Any]:
+    """What may become of an invitation; each "take" is with a key of its own, and by a clock of before its end."""
+
+    def take(shop: Shop) -> Any:
+        race.world.now = NOON + timedelta(seconds=1)
+        return shop.take(place, shop.keys.token(place), uuid.uuid4().hex, json.dumps(make_body()).encode())
+
+    def lapse(shop: Shop) -> None:
+        waiter = shop.store.waiter(place)
+        assert waiter and waiter.until
+        race.world.now = waiter.until
+        shop.waiting.lapse(waiter)
+
+    def give_up(shop: Shop) -> Any:
+        return shop.give_up(place, shop.keys.token(place))
+
+    return {"take": take, "lapse": lapse, "give up": give_up}[what]
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_one_buyer_who_taps_many_times_at_once_gets_what_one_buyer_may_have(make_race: MakeRace, guarded: bool) -> None:
+    race = make_race(50, guarded)
+    race.drop(50, limit=1)
+    answers = race.at_once([buy(key, buyer=0, **IN_DROP) for key in range(BUYERS)])
+    placed = [answer for answer in answers if not isinstance(answer, LimitReached)]
+    assert (len(placed), race.left(SHELF)) == ((1, 49) if guarded else (BUYERS, 50 - BUYERS))
+    assert race.differences() == []
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_the_last_unit_of_a_drop_is_sold_once(make_race: MakeRace, guarded: bool) -> None:
+    race = make_race(5, guarded)
+    race.drop(1)
+    answers = race.at_once([buy(key, **IN_DROP) for key in range(BUYERS)])
+    sold = [answer for answer in answers if not isinstance(answer, SoldOut)]
+    assert (len(sold), race.left(SHELF)) == ((1, 0) if guarded else (BUYERS, 1 - BUYERS))
+    assert race.left() == 4
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_drop_takes_no_unit_that_an_order_took_meanwhile(make_race: MakeRace, guarded: bool) -> None:
+    race = make_race(4, guarded)
+    refusal = race.overtaken(make_drop(4), buy(1))
+    assert isinstance(refusal, TooFew) is guarded
+    assert (race.left(), race.left(SHELF)) == ((3, 0) if guarded else (-1, 4))
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+@pytest.mark.parametrize(
+    "act",
+    [
+        pytest.param(lambda shop: tidy(shop.store, JAR, shop.clock()), id="seen as left"),
+        pytest.param(sweep, id="seen as held"),
+    ],
+)
+def test_what_comes_free_while_a_drop_that_is_over_is_taken_back_goes_back_once(
+    make_race: MakeRace, act: Callable[[Shop], Any], guarded: bool
+) -> None:
+    race = make_race(4, guarded)
+    race.drop(4)
+    race.world.place(**IN_DROP)
+    race.world.later(1801)
+    race.overtaken(act, sweep)
+    sweep(race.world.shop)
+    assert (race.left() == 4) is guarded
+    assert not guarded or race.differences() == []
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_two_who_serve_a_list_at_once_invite_one_to_the_unit_that_has_come(
+    make_race: MakeRace, guarded: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.waiting.MOST_TURNS", 3)  # the twin's numbers are such that it would never be done
+    race = sold_out(make_race(1, guarded))
+    places = [race.join(who) for who in range(2)]
+    race.world.stock(2, day(2))
+    race.at_once([serve] * 2)
+    assert bool(race.differences()) is not guarded
+    assert not guarded or race.standings(*places) == ["invited", "waiting"]
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_nobody_is_invited_before_another_whom_what_has_come_meanwhile_makes_it_fit(
+    make_race: MakeRace, guarded: bool
+) -> None:
+    race = sold_out(make_race(1, guarded))
+    places = [race.join(0, quantity=2), race.join(1)]
+    race.world.stock(2, day(2))
+    race.overtaken(serve, lambda _: race.world.stock(3, day(2)))
+    assert race.standings(*places) == (["invited", "waiting"] if guarded else ["waiting", "invited"])
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_what_is_freed_while_the_first_one_joins_is_for_them(make_race: MakeRace, guarded: bool) -> None:
+    race = sold_out(make_race(1, guarded))
+    places: list[str] = []
+    race.overtaken(cancel(0), lambda _: places.append(race.join(0)))
+    assert race.standings(*places) == (["invited"] if guarded else ["waiting"])
+    assert race.left() == (0 if guarded else 1)
+    assert race.differences() == []
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_walk_in_who_saw_nobody_wait_takes_no_hold_that_has_ended_since(make_race: MakeRace, guarded: bool) -> None:
+    race = sold_out(make_race(1, guarded))
+    race.world.later(929.8)
+    walk_in = race.process()
+    walk_in.stock.look(JAR)
+    place = race.join(0)
+    race.world.later(0.5)
+    assert isinstance(answer_of(buy(1), walk_in), SoldOut) is guarded
+    sweep(race.world.shop)
+    assert race.standings(place) == (["invited"] if guarded else ["waiting"])
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+@pytest.mark.parametrize(
+    ("act", "meanwhile"),
+    [
+        pytest.param("take", "lapse", id="taken in time, lapsed meanwhile"),
+        pytest.param("lapse", "take", id="lapsed, taken by another process meanwhile"),
+        pytest.param("take", "give up", id="taken, given up meanwhile"),
+        pytest.param("give up", "take", id="given up, taken meanwhile"),
+        pytest.param("take", "take", id="taken twice"),
+        pytest.param("lapse", "give up", id="lapsed, given up meanwhile"),
+    ],
+)
+def test_the_units_of_an_invitation_go_one_way(make_race: MakeRace, act: str, meanwhile: str, guarded: bool) -> None:
+    race = sold_out(make_race(1, guarded))
+    place = race.join(0)
+    cancel(0)(race.world.shop)
+    race.overtaken(turn(race, place, act), turn(race, place, meanwhile))
+    claimed = [order.claimed.total() for order in race.world.store.orders()]
+    went = {"take": ("taken", 1), "lapse": ("lapsed", 0), "give up": ("given_up", 0)}[meanwhile]
+    assert ((*race.standings(place), sum(claimed)) == went and race.differences() == []) is guarded

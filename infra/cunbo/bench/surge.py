@@ -2,17 +2,22 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
-from cunbo.books import Books, Sale
+from chalicelib.capacity import PER_SHARD
+
+from cunbo.books import Books, Sale, drop_of
 from cunbo.local import LocalStack
 from cunbo.progress import note
 from cunbo.surge import Surge, answers
 from cunbo.weather import Fault, Weather, When, bad_weather
 
 SHOPPERS, AT_ONCE, TWICE = 10_000, 64, 0.2
+BUYERS, TAPS = 1_000, 5
 RESET = 0.02
 SHARDS = 8
 ONE = {"spicy-cabbage-1kg": 500}
+SMALL = {"fresh-ginseng-250g": 100}
 SEVERAL = {
     "corn-noodles-500g": 200,
     "corn-noodles-1kg": 120,
@@ -23,24 +28,33 @@ SEVERAL = {
 
 
 def surges(stack: LocalStack) -> None:
-    """10,000 shoppers for 500 units, who want one each; and who want baskets."""
+    """10,000 shoppers for 500 units, who want one each; who want baskets; and 1,000 who tap at a drop of 100."""
     note(
         f"\nSurge over HTTP, {AT_ONCE} at a time, processes cold at first: a share of {TWICE} sends each request twice"
         f" at once, a share of {RESET} of connections is reset, half of them"
         f" before the request has arrived, half after it was answered; {SHARDS} shards a batch"
     )
-    _surge(stack, "for 500 units, one each", ONE, most_skus=1, most_units=1)
-    _surge(stack, "for 500 units, baskets of 1 to 5 units of 1 to 3 SKUs", SEVERAL, most_skus=3, most_units=5)
+    _surge(stack, "for 500 units, one each", _sale(stack, ONE), Surge(stack.url, (*ONE,), SHOPPERS))
+    baskets = Surge(stack.url, (*SEVERAL,), SHOPPERS, most_skus=3, most_units=5)
+    _surge(stack, "for 500 units, baskets of 1 to 5 units of 1 to 3 SKUs", _sale(stack, SEVERAL), baskets)
+    [(sku, units)] = SMALL.items()
+    sale, drop = _sale(stack, SMALL), drop_of(sku, units, limit=1)
+    sale.open(stack.catalog, drop, rate=PER_SHARD * SHARDS)
+    taps = Surge(stack.url, (sku,), BUYERS, taps=TAPS, drop=drop.id, room=drop.room)
+    _surge(stack, f"for a drop of {units}, one for each, who tap {TAPS} times at once", sale, taps)
 
 
-def _surge(stack: LocalStack, what: str, stock: Mapping[str, int], most_skus: int, most_units: int) -> None:
-    sale = Sale(stack.warehouse, stack.catalog, stock, SHARDS)
+def _sale(stack: LocalStack, stock: Mapping[str, int]) -> Sale:
+    return Sale(stack.warehouse, stack.catalog, stock, SHARDS)
+
+
+def _surge(stack: LocalStack, what: str, sale: Sale, surge: Surge) -> None:
     with bad_weather(stack.url, {Fault.RESET: RESET}) as weather:
-        surge = Surge(weather.url, (*stock,), SHOPPERS, AT_ONCE, most_skus, most_units, TWICE)
+        surge = replace(surge, url=weather.url, at_once=AT_ONCE, twice=TWICE)
         started = time.perf_counter()
         visits = surge.run()
         seconds = time.perf_counter() - started
-    note(f"  {SHOPPERS:,} shoppers {what}")
+    note(f"  {surge.shoppers:,} shoppers {what}")
     _tell(sale.books(visits), weather, seconds)
 
 
@@ -50,7 +64,7 @@ def _tell(books: Books, weather: Weather, seconds: float) -> None:
     times = sorted(answer.seconds * 1000 for answer in found)
     busy, lost = sum(status >= 500 for status in statuses), statuses.count(0)
     note(
-        f"    sold {books.sold.total()}, oversold {books.oversold}, stranded {books.stranded},"
+        f"    sold {books.sold.total()} to {books.buyers}, oversold {books.oversold}, stranded {books.stranded},"
         f" the auditor finds {len(books.audited)} differences, the books {len(books.faults())} faults"
     )
     note(

@@ -1,0 +1,201 @@
+"""A crowd at a drop, and a crowd at a waitlist, over HTTP on the whole local stack.
+
+Nobody gets more than is theirs, and nobody before their turn. Each test sells a SKU of its own.
+"""
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import msgspec
+from chalicelib.live import end_drop
+from chalicelib.orders import Order, State
+from chalicelib.shop import utc_now
+from chalicelib.waitlist import Invited, Standing, Waiter, Wish, decide, invitation
+from cunbo.bench.orders import keys_of
+from cunbo.books import Sale, drop_of
+from cunbo.stock import today
+from cunbo.surge import Surge, answers, order_of
+
+from tests.conftest import RunningShop
+from tests.stack.replay import Replay, Stream
+from tests.stack.test_stack import call, invoke
+
+FUNGUS, GINSENG, BOX = "black-fungus-500g", "fresh-ginseng-100g", "fresh-ginseng-250g"
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+AT_ONCE = 8
+
+
+def test_a_drop_gives_each_buyer_one_unit_however_often_they_tap_and_what_is_unpaid_comes_back_once(
+    shop: RunningShop,
+) -> None:
+    sale = Sale(shop.warehouse, shop.stack.catalog, {FUNGUS: 100})
+    drop = drop_of(FUNGUS, 100, limit=1)
+    sale.open(shop.stack.catalog, drop, rate=100)
+    visits = Surge(
+        shop.url, (FUNGUS,), shoppers=1000, taps=5, twice=0.2, paying=0.5, drop=drop.id, room=drop.room
+    ).run()
+    assert {len(answer.statuses) for answer in answers(visits)} == {1}, "with nothing in the way, every send is decided"
+    books = sale.books(visits)
+    assert books.faults() == []
+    assert (books.buyers, len(books.orders)) == (100, 100)
+    assert shelf(shop, drop.shelf) == Counter(cap=100, promised=100, sellable=0)
+
+    unpaid = [order for order in books.orders if order.state is State.AWAITING_PAYMENT]
+    end_drop(shop.warehouse.store, utc_now(), FUNGUS, drop.id)
+    age(shop, unpaid)
+    for _ in range(2):
+        invoke(shop, "Sweep")
+        assert shelf(shop, FUNGUS) == Counter(cap=len(unpaid), promised=0, sellable=len(unpaid))
+        assert shelf(shop, drop.shelf) == Counter(cap=100 - len(unpaid), promised=100 - len(unpaid), sellable=0)
+    assert 30 <= len(unpaid) <= 70
+    assert shop.warehouse.audit().differences == []
+
+
+def shelf(shop: RunningShop, name: str) -> Counter[str]:
+    """What the shelf's batches declare, have promised, and have on sale, in all."""
+    batches = shop.warehouse.store.declared(name, today())
+    return sum((Counter(cap=one.cap, promised=one.promised, sellable=one.sellable) for one in batches), Counter())
+
+
+def stored(shop: RunningShop, order: dict[str, Any]) -> Order:
+    """The order of this answer, as the table has it."""
+    found = shop.warehouse.store.order(order["order"])
+    assert found
+    return found
+
+
+def age(shop: RunningShop, orders: Iterable[Order]) -> None:
+    """Has these orders be placed so long ago that their holds have ended: the stack's clock cannot be moved."""
+    ago = timedelta(hours=1)
+    for order in orders:
+        older = msgspec.structs.replace(order, version=order.version + 1, pay_by=order.pay_by - ago)
+        shop.warehouse.store.commit([(order, older)])
+
+
+def test_units_that_come_back_go_to_those_who_wait_the_first_whom_they_fit_first(shop: RunningShop) -> None:
+    """60 units: 20 of holds that end, 20 of orders that are cancelled, 20 of a new batch; and 50 who wait."""
+    stream = Stream(shop)
+    sale = Sale(shop.warehouse, shop.stack.catalog, {GINSENG: 40}, shards=2)
+    held = [order for _, order in at_once([partial(buy, shop, f"holder-{n}", 1 + n % 4) for n in range(16)])]
+    dice = random.Random(20261124)
+    line = Line(shop, GINSENG, [Wish(dice.randint(1, 4), dice.random() < 0.25) for _ in range(50)])
+    age(shop, [stored(shop, order) for order in held[8:]])
+    cancels = [partial(cancel, shop, order) for order in held[:8]]
+    sweep = partial(invoke, shop, "Sweep")
+    new_batch = partial(shop.batch, GINSENG, sale.days[1] + timedelta(days=1), 20)
+    with walking_in(shop) as answered:
+        at_once([*cancels[:4], new_batch, sweep, *cancels[4:], sweep])
+        sweep()
+        invited = line.by_standing()[Standing.INVITED]
+        takes = [partial(line.take, waiter) for waiter in invited[::2]]
+        at_once([*takes, *[partial(line.give_up, waiter) for waiter in invited[1::4]]])
+    sweep()
+
+    assert {*answered} <= {(201, ""), (409, "/problems/sold-out")}
+    assert answered.total() > 20, "there must have been a crowd, or it shows nothing"
+    replay = Replay(GINSENG, [*stream.images()])
+    assert replay.passed_over == []
+    assert len(replay.invited) > 20
+    found = line.by_standing()
+    with_units = found[Standing.INVITED] + found[Standing.TAKEN]
+    on_sale = shelf(shop, GINSENG)["sellable"]
+    assert sum(waiter.units for waiter in with_units) + replay.walk_ins + on_sale == 60
+    assert not any(waiter.entry.fits(on_sale) for waiter in found[Standing.WAITING])
+    assert shop.warehouse.audit().differences == []
+
+
+def test_the_replay_sees_who_is_passed_over(shop: RunningShop) -> None:
+    stream = Stream(shop)
+    sale = Sale(shop.warehouse, shop.stack.catalog, {BOX: 2})
+    assert buy(shop, "holder", 2, BOX)[0] == 201
+    Line(shop, BOX, [Wish(1), Wish(1)])
+    shop.batch(BOX, sale.days[1], 2)
+    store = shop.warehouse.store
+    first, second = store.line(BOX)
+    batches, queue = store.declared(BOX, today()), store.queue(BOX)
+    turn = invitation(BOX, [second, first], batches, utc_now(), timedelta(seconds=900), lambda day: LATER)
+    waiter = store.waiter(second.number)
+    assert turn and waiter
+    assert store.invite(waiter, decide(waiter, Invited(turn.parts, turn.until), utc_now()), turn.kept, queue)
+    [said] = Replay(BOX, [*stream.images()]).passed_over
+    assert said == f"place {second.number}, 1 units: before place {first.number}, 1 of 1"
+
+
+class Line:
+    """Those who wait for the SKU; for each of `wishes` one has joined, in no order."""
+
+    def __init__(self, shop: RunningShop, sku: str, wishes: Sequence[Wish]) -> None:
+        self.shop, self.sku, self.keys = shop, sku, keys_of(shop.stack)
+        assert {*at_once([partial(self._join, who, wish) for who, wish in enumerate(wishes)])} == {202}
+
+    def _join(self, who: int, wish: Wish) -> int:
+        contact = f"waiter-{who}@example.com"
+        body = {"sku": self.sku, "contact": contact, "quantity": wish.quantity, "fewer": wish.fewer}
+        return call(self.shop, "POST", "/waitlist", body)[0]
+
+    def by_standing(self) -> dict[Standing, list[Waiter]]:
+        """The waiters as they stand now, those who joined first first."""
+        found: dict[Standing, list[Waiter]] = {standing: [] for standing in Standing}
+        for waiter in sorted(self.shop.warehouse.store.waiters(), key=lambda waiter: (waiter.joined, waiter.number)):
+            if waiter.sku == self.sku:
+                found[waiter.state].append(waiter)
+        return found
+
+    def take(self, waiter: Waiter) -> None:
+        body = order_of(self.sku, waiter.units, buyer=waiter.number)
+        status, said = self._post(waiter, "take", body, Idempotency_Key=f"take-{waiter.number}")
+        assert status == 201, said
+
+    def give_up(self, waiter: Waiter) -> None:
+        status, said = self._post(waiter, "give-up", {})
+        assert (status, said["state"]) == (200, "given_up"), said
+
+    def _post(self, waiter: Waiter, act: str, body: Any, **headers: str) -> tuple[int, dict[str, Any]]:
+        token = f"Bearer {self.keys.token(waiter.number)}"
+        return call(self.shop, "POST", f"/waitlist/{waiter.number}/{act}", body, Authorization=token, **headers)
+
+
+@contextmanager
+def walking_in(shop: RunningShop) -> Iterator[Counter[tuple[int, str]]]:
+    """Has people who do not wait try to buy a unit or two while the block runs; counts what they were answered."""
+    answered: Counter[tuple[int, str]] = Counter()
+    over = threading.Event()
+
+    def one_after_another(door: int) -> None:
+        number = 0
+        while not over.is_set():
+            number += 1
+            status, said = buy(shop, f"walk-in-{door}-{number}", 1 + number % 2)
+            answered[status, said.get("type", "")] += 1
+
+    with ThreadPoolExecutor(3) as pool:
+        doors = [pool.submit(one_after_another, door) for door in range(3)]
+        try:
+            yield answered
+        finally:
+            over.set()
+    for door in doors:
+        door.result()
+
+
+def buy(shop: RunningShop, buyer: str, quantity: int, sku: str = GINSENG) -> tuple[int, dict[str, Any]]:
+    key = f"fairness-{sku}-{buyer}"
+    return call(shop, "POST", "/checkout", order_of(sku, quantity, buyer=key), Idempotency_Key=key)
+
+
+def cancel(shop: RunningShop, order: dict[str, Any]) -> None:
+    status, said = call(shop, "POST", f"/orders/{order['order']}/cancel", Authorization=f"Bearer {order['token']}")
+    assert (status, said["state"]) == (200, "cancelled"), said
+
+
+def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
+    """What each act gives, a few of them at a time."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return [*pool.map(lambda act: act(), acts)]
