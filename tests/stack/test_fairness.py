@@ -9,26 +9,29 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import msgspec
+import pytest
+from chalicelib.items import Item, new_batch, put
 from chalicelib.live import end_drop
 from chalicelib.orders import Order, State
+from chalicelib.promise import Part
 from chalicelib.shop import utc_now
-from chalicelib.waitlist import Invited, Standing, Waiter, Wish, decide, invitation
+from chalicelib.waitlist import Standing, Waiter, Wish
 from cunbo.bench.orders import keys_of
 from cunbo.books import Sale, drop_of
 from cunbo.stock import today
 from cunbo.surge import Surge, answers, order_of
 
 from tests.conftest import RunningShop
+from tests.functions.world import JAR, NOON, day, make_order
 from tests.stack.replay import Replay, Stream
 from tests.stack.test_stack import call, invoke
 
-FUNGUS, GINSENG, BOX = "black-fungus-500g", "fresh-ginseng-100g", "fresh-ginseng-250g"
-LATER = datetime(2100, 1, 1, tzinfo=UTC)
+FUNGUS, GINSENG = "black-fungus-500g", "fresh-ginseng-100g"
 AT_ONCE = 8
 
 
@@ -85,7 +88,7 @@ def test_units_that_come_back_go_to_those_who_wait_the_first_whom_they_fit_first
     sale = Sale(shop.warehouse, shop.stack.catalog, {GINSENG: 40}, shards=2)
     held = [order for _, order in at_once([partial(buy, shop, f"holder-{n}", 1 + n % 4) for n in range(16)])]
     dice = random.Random(20261124)
-    line = Line(shop, GINSENG, [Wish(dice.randint(1, 4), dice.random() < 0.25) for _ in range(50)])
+    line = Line(shop, [Wish(dice.randint(1, 4), dice.random() < 0.25) for _ in range(50)])
     age(shop, [stored(shop, order) for order in held[8:]])
     cancels = [partial(cancel, shop, order) for order in held[:8]]
     sweep = partial(invoke, shop, "Sweep")
@@ -111,45 +114,59 @@ def test_units_that_come_back_go_to_those_who_wait_the_first_whom_they_fit_first
     assert shop.warehouse.audit().differences == []
 
 
-def test_the_replay_sees_who_is_passed_over(shop: RunningShop) -> None:
-    stream = Stream(shop)
-    sale = Sale(shop.warehouse, shop.stack.catalog, {BOX: 2})
-    assert buy(shop, "holder", 2, BOX)[0] == 201
-    Line(shop, BOX, [Wish(1), Wish(1)])
-    shop.batch(BOX, sale.days[1], 2)
-    store = shop.warehouse.store
-    first, second = store.line(BOX)
-    batches, queue = store.declared(BOX, today()), store.queue(BOX)
-    turn = invitation(BOX, [second, first], batches, utc_now(), timedelta(seconds=900), lambda day: LATER)
-    waiter = store.waiter(second.number)
-    assert turn and waiter
-    assert store.invite(waiter, decide(waiter, Invited(turn.parts, turn.until), utc_now()), turn.kept, queue)
-    [said] = Replay(BOX, [*stream.images()]).passed_over
-    assert said == f"place {second.number}, 1 units: before place {first.number}, 1 of 1"
+def place(number: str, quantity: int = 2, state: Standing = Standing.WAITING) -> Item:
+    """The item of a place on the list, as it waits or is invited to two."""
+    parts = (Part(day(2), 0, 2),) if state is Standing.INVITED else ()
+    wish = Wish(quantity)
+    waiter = Waiter(number=number, sku=JAR, contact="", wish=wish, joined=NOON, since=NOON, state=state, parts=parts)
+    return item_of(put(None, waiter))
+
+
+def item_of(write: Item) -> Item:
+    found: Item = write["Put"]["Item"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("write", "said"),
+    [
+        (place("2", state=Standing.INVITED), ["place 2, 2 units: before place 1, 2 of 2"]),
+        (place("1", state=Standing.INVITED), []),
+        (place("3", state=Standing.INVITED), ["before place 1", "before place 2"]),
+        (item_of(put(None, make_order(quantity=2))), ["before place 1", "before place 2", "before place 3"]),
+        (item_of(put(None, make_order(quantity=1))), ["before place 3"]),
+    ],
+)
+def test_the_replay_sees_who_is_passed_over(write: Item, said: list[str]) -> None:
+    batch = item_of(new_batch(JAR, day(2), 2, 1)) | {"kept": {"N": "2"}}
+    items = [batch, place("1"), place("2"), place("3", quantity=1), place("4", quantity=9), write]
+    replay = Replay(JAR, [(f"{item['pk']['S']} {item['sk']['S']}", item) for item in items])
+    assert len(replay.passed_over) == len(said)
+    assert all(words in passed for words, passed in zip(said, replay.passed_over, strict=True))
 
 
 class Line:
     """Those who wait for the SKU; for each of `wishes` one has joined, in no order."""
 
-    def __init__(self, shop: RunningShop, sku: str, wishes: Sequence[Wish]) -> None:
-        self.shop, self.sku, self.keys = shop, sku, keys_of(shop.stack)
+    def __init__(self, shop: RunningShop, wishes: Sequence[Wish]) -> None:
+        self.shop, self.keys = shop, keys_of(shop.stack)
         assert {*at_once([partial(self._join, who, wish) for who, wish in enumerate(wishes)])} == {202}
 
     def _join(self, who: int, wish: Wish) -> int:
         contact = f"waiter-{who}@example.com"
-        body = {"sku": self.sku, "contact": contact, "quantity": wish.quantity, "fewer": wish.fewer}
+        body = {"sku": GINSENG, "contact": contact, "quantity": wish.quantity, "fewer": wish.fewer}
         return call(self.shop, "POST", "/waitlist", body)[0]
 
     def by_standing(self) -> dict[Standing, list[Waiter]]:
         """The waiters as they stand now, those who joined first first."""
         found: dict[Standing, list[Waiter]] = {standing: [] for standing in Standing}
         for waiter in sorted(self.shop.warehouse.store.waiters(), key=lambda waiter: (waiter.joined, waiter.number)):
-            if waiter.sku == self.sku:
+            if waiter.sku == GINSENG:
                 found[waiter.state].append(waiter)
         return found
 
     def take(self, waiter: Waiter) -> None:
-        body = order_of(self.sku, waiter.units, buyer=waiter.number)
+        body = order_of(GINSENG, waiter.units, buyer=waiter.number)
         status, said = self._post(waiter, "take", body, Idempotency_Key=f"take-{waiter.number}")
         assert status == 201, said
 
@@ -185,9 +202,9 @@ def walking_in(shop: RunningShop) -> Iterator[Counter[tuple[int, str]]]:
         door.result()
 
 
-def buy(shop: RunningShop, buyer: str, quantity: int, sku: str = GINSENG) -> tuple[int, dict[str, Any]]:
-    key = f"fairness-{sku}-{buyer}"
-    return call(shop, "POST", "/checkout", order_of(sku, quantity, buyer=key), Idempotency_Key=key)
+def buy(shop: RunningShop, buyer: str, quantity: int) -> tuple[int, dict[str, Any]]:
+    key = f"fairness-{buyer}"
+    return call(shop, "POST", "/checkout", order_of(GINSENG, quantity, buyer=key), Idempotency_Key=key)
 
 
 def cancel(shop: RunningShop, order: dict[str, Any]) -> None:

@@ -23,7 +23,7 @@ PORT = 8170
 
 
 def bench(house: House) -> None:
-    """Prints every figure; takes about six minutes."""
+    """Prints every figure; takes about seven minutes."""
     with (
         tempfile.TemporaryDirectory() as state,
         LocalStack(House(house.root, Path(state)), Ports.beside(PORT)) as stack,
