@@ -168,7 +168,7 @@ class Bank(Sandbox):
 
 
 def letter_in(mail: EmailMessage) -> tuple[str, str]:
-    """The order that a letter is about, and the letter's name."""
+    """The order or place that a letter is about, and the letter's name."""
     found = re.search(r"\.([0-9]{20})-([a-z]+)@", mail["Message-ID"])
     assert found
     return found[1], found[2]
@@ -237,6 +237,8 @@ class World:
         """What the stream's consumer does after each change."""
         for order in [*self.store.orders()]:
             self.outbox().perform(order.number)
+        for waiter in [*self.store.waiters()]:
+            self.outbox().perform_waiter(waiter.number)
 
     def sweep(self) -> None:
         self.outbox().sweep()
