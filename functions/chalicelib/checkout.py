@@ -141,6 +141,8 @@ class Checkout:
             except Taken as taken:
                 tabs.learn(taken, self.store.order)
             except Limited as limited:
+                if waiter:  # its units are of these batches and of no others
+                    raise _no_more(wants, self.catalog.product_of[waiter.sku].per_buyer) from None
                 barred |= _barred(limited, order, wants)
             except Short as short:
                 self.stock.learn(short)

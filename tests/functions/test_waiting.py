@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chalicelib.errors import ClaimOver, Invalid, NotNow, OnSale, SoldOut, TooOften, Unauthorized
+from chalicelib.errors import ClaimOver, Invalid, LimitReached, NotNow, OnSale, SoldOut, TooOften, Unauthorized
 from chalicelib.items import move_kept
 from chalicelib.stock import View
 from chalicelib.waitlist import LASTS, Standing, Waiter
@@ -251,6 +251,21 @@ def test_a_place_opens_with_its_token_alone(sold: World) -> None:
                 call(number, token)
         with pytest.raises(Unauthorized):
             sold.shop.take(number, token, make_key(900), json.dumps(make_body()).encode())
+
+
+def test_an_invitation_is_within_the_limit_for_each_buyer_too(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 4}, per_buyer=2)
+    for key in range(4):
+        world.place(key)
+    number = join(world, quantity=2)
+    for key in range(2):
+        world.shop.cancel(*opened(world, key))
+    with pytest.raises(LimitReached) as refusal:
+        take(world, number, quantity=2, buyer=3)
+    assert [(fault.pointer, fault.limit) for fault in refusal.value.faults] == [("/lines/0", 2)]
+    assert states(world, number) == ["invited"]
+    take(world, number, quantity=1, buyer=3)
+    assert world.differences() == []
 
 
 def test_what_was_ordered_cannot_be_given_up(sold: World) -> None:
