@@ -22,14 +22,14 @@ MOST_PLACES = 40
 def open_drop(catalog: Catalog, store: Store, now: datetime, drop: Drop, rate: int) -> Drop:
     """Moves the drop's units out of the SKU's batches, the earliest first, for `rate` orders a second.
 
-    What people wait for is not moved. Raises TooFew where too few are on sale, NotNow where there is a drop of this
-    name, or the units lie in too many places; Busy.
+    What people wait for is not moved. Raises TooFew where too few are on sale, NotNow where there is or was a drop of
+    this name, or the units lie in too many places; Busy.
     """
     per_order = drop.limit or catalog.product_of[drop.sku].per_order
     for _ in range(TRIES):
         shelf = store.shelf(drop.sku, village_day(now))
-        if any(other.id == drop.id for other in shelf.drops):
-            raise NotNow(f"there is a drop {drop.id} already")
+        if any(other.id == drop.id for other in shelf.drops) or store.is_archived(drop):
+            raise NotNow(f"there is a drop {drop.id} already, or there was")
         lots = _lots(drop.units, shelf.batches)
         shards = {day: shards_for(rate, _units(step), per_order) for day, (_, step) in lots.items()}
         if store.open_drop(drop, lots, shards):

@@ -195,6 +195,18 @@ def test_there_is_no_drop_of_more_than_is_on_sale(world: World) -> None:
         opened(world, 1)
 
 
+def test_a_name_that_a_drop_has_had_is_never_given_to_another(world: World) -> None:
+    """Its orders and what they count for limits are known by it."""
+    opened(world)
+    world.later(2400)
+    for _ in range(2):
+        world.sweep()
+    assert "drops" not in world.shop.availability([JAR])["items"][JAR]
+    with pytest.raises(NotNow):
+        opened(world, opens=world.now, closes=world.now + timedelta(minutes=10))
+    assert world.left() == 8
+
+
 def test_the_sold_out_drop_says_what_the_ordinary_batches_hold_and_the_other_way_round(world: World) -> None:
     opened(world, 4)
     world.later(600)
