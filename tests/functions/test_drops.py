@@ -85,6 +85,18 @@ def test_who_is_early_or_late_is_told_and_uses_up_nothing(world: World, seconds:
     assert [*world.store.orders()] == []
 
 
+def test_it_is_sold_from_an_instant_to_an_instant_also_within_a_second(world: World) -> None:
+    opened(world, opens=NOON + timedelta(seconds=0.2), closes=NOON + timedelta(seconds=0.6))
+    world.later(0.1)
+    with pytest.raises(DropEarly):
+        buy(world)
+    world.later(0.3)
+    buy(world)
+    world.later(0.3)
+    with pytest.raises(DropOver):
+        buy(world, 1)
+
+
 @pytest.mark.parametrize("room", [None, "cabbage-2"])
 def test_another_room_does_not_sell_it(world: World, room: str | None) -> None:
     opened(world)
