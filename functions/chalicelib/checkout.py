@@ -1,6 +1,6 @@
 """Placing an order: price it, promise it, claim it; and give the same answer to the same key for ever."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -209,14 +209,14 @@ class Checkout:
             faults = [Fault(want.pointer, words, sku=want.sku) for want in wants if want.sku in refused.skus]
             raise Refused(words, faults) from None
 
-    def _claim(self, wants: Sequence[Want], own: Container[str], barred: Container[tuple[str, date]]) -> Claim:
+    def _claim(self, wants: Sequence[Want], own: Container[str], barred: Collection[tuple[str, date]]) -> Claim:
         try:
             return self.stock.claim([(want.shelf, want.quantity) for want in wants], own, barred)
         except NoClaim as refused:
             short = [want for want in wants if want.shelf in refused.left]
-            if barred:
-                limit = max(self.catalog.product_of[want.sku].per_buyer for want in short)
-                raise _no_more(short, limit) from None
+            full = [want for want in short if want.shelf in {shelf for shelf, _ in barred}]
+            if full:
+                raise _no_more(full, max(self.catalog.product_of[want.sku].per_buyer for want in full)) from None
             scattered = isinstance(refused, Scattered)
             detail = "the last units lie in too many places for one order" if scattered else "there are not enough left"
             words = "at most {} at once" if scattered else "{} left"

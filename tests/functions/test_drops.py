@@ -11,7 +11,8 @@ from chalicelib.live import end_drop, open_drop
 from chalicelib.promise import TooFew
 from chalicelib.village import postpone
 
-from tests.functions.world import JAR, NOON, TODAY, World, day, make_key
+from tests.functions.doom import Doom
+from tests.functions.world import JAR, NOON, POT, TODAY, World, day, make_key
 
 MakeWorld = Callable[..., World]
 ROOM = "cabbage-1"
@@ -129,6 +130,19 @@ def test_a_limit_holds_for_the_drop_as_a_whole(world: World) -> None:
 def ticket(world: World, key: int) -> tuple[str, str]:
     found = world.keys.tickets(make_key(key))[0]
     return found.number, found.token
+
+
+def test_what_is_sold_out_is_said_to_be_so_also_to_who_has_had_enough_of_another(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5, day(3): 4}, per_buyer=4)
+    world.stock(1, day(2), POT)
+    world.place(0, quantity=3, buyer=7)
+    lines = [{"sku": JAR, "quantity": 2}, {"sku": POT, "quantity": 1}]
+    with (
+        Doom(world.client).at((1, "after"), lambda: world.place(1, sku=POT)),
+        pytest.raises(SoldOut) as refusal,
+    ):
+        world.place(2, lines=lines, buyer=7)
+    assert [fault.pointer for fault in refusal.value.faults] == ["/lines/1"]
 
 
 def test_what_is_left_goes_back_to_the_planned_batches_when_it_is_over(world: World) -> None:
