@@ -1,27 +1,35 @@
-"""Any mixture of what can happen to the shop, with processes that end, or are overtaken, between any two writes.
+"""A shop to which anything may happen, and what is true of it all the time: the ordinary part, without waitlists.
 
 Shoppers, a payment provider, the village, its planners and the clock act in any order, each on one of two processes
-of a stage. After every step one scan of the table is held against what must be true of it; at any time the shop is
-brought to rest, where nothing may be stranded. `CUNBO_LIVES` (30) says how many lives are tried.
+of a stage, which may end, or be overtaken, between any two writes.
 """
 
 import json
-import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date
 from email.message import EmailMessage
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from chalicelib.audit import Books
 from chalicelib.capacity import Declared
 from chalicelib.catalog import Calendar, Catalog, Period, Production
-from chalicelib.errors import NotNow, SoldOut, TooManyUnpaid
-from chalicelib.holders import PATIENCE, STUCK
-from chalicelib.items import order_in
+from chalicelib.errors import (
+    ClaimOver,
+    DropEarly,
+    DropOver,
+    Invalid,
+    LimitReached,
+    NotNow,
+    ShopError,
+    SoldOut,
+    TooManyUnpaid,
+)
+from chalicelib.holders import PATIENCE, STUCK, Account
+from chalicelib.items import Item, entry_in, order_in, waiter_in
 from chalicelib.orders import HOLDS_UNITS, Order, State
 from chalicelib.outbox import Outbox
 from chalicelib.payments.sandbox import SandboxEvent
@@ -31,23 +39,28 @@ from chalicelib.shop import Shop
 from chalicelib.stock import village_day
 from chalicelib.unpaid import PHONE_MOST
 from chalicelib.village import postpone, withdraw
-from hypothesis import HealthCheck, settings
+from chalicelib.waitlist import Entry, Waiter
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from moto import mock_aws
 
 from tests.functions.doom import Died, Doom, Side, die
 from tests.functions.world import JAR, POT, Carrier, World, day, letter_in, make_body, make_key, text
 
-LIVES = int(os.environ.get("CUNBO_LIVES", "30"))
 BUYERS = 2
+LIMIT = 4
+"""Units of a batch that one buyer may have."""
 CALENDARS = [
     Calendar(),
     Calendar(pauses=(Period(day(2), day(2), text("x")),)),
     Calendar(closed=(Period(day(3), day(3), text("x")),)),
 ]
 
-MEANWHILE = ["nothing: it dies", "sweep", "consume", "place", "pay", "withdraw", "lower", "raise"]
+ROOM = "cabbage-1"
+MEANWHILE = [
+    "nothing: it dies", "sweep", "consume", "place", "pay", "withdraw", "lower", "raise",
+    "join", "give up", "end drop",
+]  # fmt: skip
 """What comes between two writes of a process."""
 
 Fate = tuple[int, Side, str] | None
@@ -61,8 +74,31 @@ days = st.sampled_from([day(2), day(3)])
 wishes = st.dictionaries(skus, st.integers(1, 3), min_size=1)
 
 
+class Scan(NamedTuple):
+    """The table as one scan has it."""
+
+    books: Books
+    orders: list[Order]
+    waiters: list[Waiter]
+    lines: dict[str, list[Entry]]
+
+
+class Sent(NamedTuple):
+    """A request for an order, which may be sent again: of an invitation where `place` says whose."""
+
+    key: str
+    body: bytes
+    wanted: dict[str, int]
+    place: str = ""
+
+
 def batches_in(books: Books) -> dict[tuple[str, date], Declared]:
     return {(sku, batch.ship_by): batch for sku, batches in books.batches.items() for batch in batches}
+
+
+def bought(orders: Iterable[Order], phone: str = "") -> Counter[Account]:
+    """What counts for the limits of whoever has this phone, or of all."""
+    return sum((order.bought for order in orders if phone in ("", order.ship_to.phone)), Counter[Account]())
 
 
 def bound(batch: Declared) -> int:
@@ -70,26 +106,33 @@ def bound(batch: Declared) -> int:
     return batch.cap + batch.excess
 
 
-class AnyLife(RuleBasedStateMachine):
-    """The shop, what its shoppers and its provider know, and the batches as the last step left them."""
+class Life(RuleBasedStateMachine):
+    """The shop, what its shoppers and its provider know, and the batches as the last step left them.
+
+    `steps`: how many there were since it was at rest; `cut_off`: a change of the stock was, since the last sweep. Of
+    this step alone, `mixed`: others came between two writes; `planned`: what is declared may have changed; `walked`:
+    walk-ins have bought.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.mock = mock_aws()
         self.mock.start()
-        self.world = World({day(2): 3, day(3): 4}, production=Production(3, 2, 3), per_order=3)
+        self.world = World({day(2): 3, day(3): 4}, production=Production(3, 2, 3), per_order=3, per_buyer=LIMIT)
         self.world.stock(4, day(2), POT, shards=2)
         self.doom = Doom(self.world.client)
         self.shops = [self.world.shop, self.world.process(self.world.shop.catalog)]
-        self.sent: list[tuple[str, bytes, dict[str, int]]] = []
+        self.sent: list[Sent] = []
         self.answers: dict[int, dict[str, Any]] = {}
         self.paid: dict[str, SandboxEvent] = {}
         self.told: list[SandboxEvent] = []
         self.news: list[SandboxEvent] = []
         self.letters: set[tuple[str, str]] = set()
+        self.letters_to_waiters: set[tuple[str, str]] = set()
         self.mail_works = True
-        self.cut_off = self.mixed = False
-        self.batches = batches_in(self.books()[0])
+        self.steps = 0
+        self.cut_off = self.mixed = self.planned = self.walked = False
+        self.batches = batches_in(self.scan().books)
 
     def teardown(self) -> None:
         self.mock.stop()
@@ -125,19 +168,39 @@ class AnyLife(RuleBasedStateMachine):
             case "withdraw" if order:
                 with suppress(NotNow):
                     withdraw(shop.store, shop.clock, order["order"])
+            case _:
+                self.also_meanwhile(process, what)
+
+    def also_meanwhile(self, process: int, what: str) -> None:
+        """What more there may be."""
 
     # ---- Shoppers ----
 
+    @initialize(sold=st.sampled_from([True, True, False]))
+    def begin(self, sold: bool) -> None:
+        """Most lives begin with all units held: that is when there is something to wait for."""
+        if sold:
+            for wanted in ({JAR: 3}, {JAR: 3}, {JAR: 1, POT: 2}, {POT: 2}):
+                self.ask(wanted, 0, None)
+
     @rule(process=processes, crowd=st.lists(wishes, min_size=1, max_size=3), fate=fates)
     def place(self, process: int, crowd: list[dict[str, int]], fate: Fate) -> None:
+        self.walked = True
         for wanted in crowd:
-            number = len(self.sent)
-            lines = [{"sku": sku, "quantity": quantity} for sku, quantity in wanted.items()]
-            body = make_body(lines=lines, buyer=number % BUYERS)
-            if number % 3:  # what a third of them pays is booked unread, and brings no letters
-                body["email"] = "wang@example.com"
-            self.sent.append((make_key(number), json.dumps(body).encode(), wanted))
-            self.send(number, process, fate)
+            self.ask(wanted, process, fate)
+
+    def ask(self, wanted: dict[str, int], process: int, fate: Fate, place: str = "", drop: str = "") -> None:
+        """A new order, by one buyer after the other."""
+        number = len(self.sent)
+        more: dict[str, Any] = {"drop": drop} if drop else {}
+        lines = [{"sku": sku, "quantity": quantity, **more} for sku, quantity in wanted.items()]
+        body = make_body(lines=lines, buyer=number % BUYERS)
+        if drop:
+            body["room"] = ROOM
+        if number % 3:  # what a third of them pays is booked unread, and brings no letters
+            body["email"] = "wang@example.com"
+        self.sent.append(Sent(make_key(number), json.dumps(body).encode(), wanted, place))
+        self.send(number, process, fate)
 
     @precondition(lambda self: self.sent)
     @rule(data=st.data(), process=processes, fate=fates)
@@ -145,10 +208,13 @@ class AnyLife(RuleBasedStateMachine):
         self.send(data.draw(st.integers(0, len(self.sent) - 1)), process, fate)
 
     def send(self, number: int, process: int, fate: Fate) -> None:
-        key, body, wanted = self.sent[number]
+        key, body, wanted, place = self.sent[number]
         with self.on(process, fate) as shop:
             try:
-                answer = shop.place(key, body)
+                answer = shop.take(place, self.token(place), key, body) if place else shop.place(key, body)
+            except (DropEarly, DropOver, ClaimOver, LimitReached, Invalid) as refusal:
+                assert number not in self.answers
+                self.is_right(refusal, number)
             except SoldOut as refusal:
                 assert number not in self.answers
                 assert all((fault.left or 0) < wanted[fault.sku or ""] for fault in refusal.faults)
@@ -158,6 +224,17 @@ class AnyLife(RuleBasedStateMachine):
             else:
                 first = self.answers.setdefault(number, answer)
                 assert (answer["order"], answer["token"]) == (first["order"], first["token"])
+
+    def is_right(self, refusal: ShopError, number: int) -> None:
+        """What refuses the order of that number must be the case."""
+        if isinstance(refusal, LimitReached) and not self.mixed:
+            had = bought(self.scan().orders, self.phone(number))
+            most = max(fault.limit or 0 for fault in refusal.faults)
+            wanted = sum(self.sent[number].wanted.values())
+            assert wanted > most or any(units + wanted > most for units in had.values())
+
+    def token(self, number: str) -> str:
+        return self.world.keys.token(number)
 
     @precondition(lambda self: self.answers)
     @rule(data=st.data(), process=processes, fate=fates)
@@ -228,6 +305,7 @@ class AnyLife(RuleBasedStateMachine):
 
     @rule(sku=skus, ship_by=days, units=st.sampled_from([0, 1, 2, 3, 4, 6, 24]), process=processes, fate=fates)
     def set_batch(self, sku: str, ship_by: date, units: int, process: int, fate: Fate) -> None:
+        self.planned = True
         with self.planning(process, fate) as shop:
             set_batch(shop.catalog, shop.store, sku, ship_by, units)
 
@@ -246,6 +324,7 @@ class AnyLife(RuleBasedStateMachine):
 
     @rule(calendar=st.sampled_from(CALENDARS), process=processes, fate=fates)
     def plan(self, calendar: Calendar, process: int, fate: Fate) -> None:
+        self.planned = True
         with self.planning(process, fate) as shop:
             plan(self.with_calendar(shop.catalog, calendar), shop.store, self.today)
 
@@ -267,7 +346,7 @@ class AnyLife(RuleBasedStateMachine):
 
     # ---- Time ----
 
-    @rule(seconds=st.sampled_from([1, 120, 935, 86_400]))
+    @rule(seconds=st.sampled_from([1, 120, 935, 935, 3601, 86_400]))
     def wait(self, seconds: int) -> None:
         self.world.later(seconds)
 
@@ -291,24 +370,30 @@ class AnyLife(RuleBasedStateMachine):
         with self.on(process, fate) as shop:
             for order in [*self.world.store.orders()]:
                 Outbox(shop, Carrier(self.deliver)).perform(order.number)
+            for waiter in [*self.world.store.waiters()]:
+                Outbox(shop, Carrier(self.deliver)).perform_waiter(waiter.number)
 
+    @precondition(lambda self: self.steps > 4)
     @rule()
     def rest(self) -> None:
         """All news is heard, all holds end, and all that got stuck is done: nothing is stranded then."""
+        self.steps = 0
         self.mail_works = True
         self.tell(0, None)
         for pause in (PATIENCE, STUCK):  # the first sweep ends holds, and the second does what that has asked for
             self.world.later(pause.total_seconds() + 1)
             self.sweep(0, None)
-        books, orders = self.books()
-        for order in orders:
+        self.nothing_is_stranded(self.scan())
+
+    def nothing_is_stranded(self, scan: Scan) -> None:
+        for order in scan.orders:
             assert order.state is not State.AWAITING_PAYMENT
             assert order.outbox == ()
             assert {refund.state for refund in order.refunds} <= {"done"}
-        self.letters_are_true(orders)
-        assert self.letters == {letter for order in orders for letter in due_letters(order)}
-        self.every_payment_is_kept_or_has_gone_back({order.number: order for order in orders})
-        for (sku, ship_by), batch in batches_in(books).items():
+        self.letters_are_true(scan.orders)
+        assert self.letters == {letter for order in scan.orders for letter in due_letters(order)}
+        self.every_payment_is_kept_or_has_gone_back({order.number: order for order in scan.orders})
+        for (sku, ship_by), batch in batches_in(scan.books).items():
             if ship_by >= self.today:
                 assert batch.batch.left == max(batch.cap - batch.promised, 0), (sku, ship_by, batch)
 
@@ -323,9 +408,15 @@ class AnyLife(RuleBasedStateMachine):
 
     # ---- What is always true ----
 
-    def books(self) -> tuple[Books, list[Order]]:
+    def scan(self) -> Scan:
         items = [*self.world.store.everything()]
-        return Books(items), [order_in(item) for item in items if item["sk"]["S"] == "order"]
+        of: dict[str, list[Item]] = {}
+        for item in items:
+            of.setdefault(item["pk"]["S"].partition("#")[0], []).append(item)
+        lines: dict[str, list[Entry]] = {}
+        for item in of.get("queue", ()):
+            lines.setdefault(item["pk"]["S"].partition("#")[2], []).append(entry_in(item))
+        return Scan(Books(items), [*map(order_in, of.get("order", ()))], [*map(waiter_in, of.get("waiter", ()))], lines)
 
     def phone(self, number: int) -> str:
         """The phone of the buyer of that key, as `make_body` has it."""
@@ -338,14 +429,18 @@ class AnyLife(RuleBasedStateMachine):
 
     @invariant()
     def everything_agrees(self) -> None:
-        books, orders = self.books()
-        assert books.suspects() == {}
-        assert self.cut_off or books.overdrawn(self.today) == []
-        assert max(self.unpaid(orders).values(), default=0) <= PHONE_MOST
-        for order in orders:
+        self.agrees(self.scan())
+        self.mixed = self.planned = self.walked = False
+        self.steps += 1
+
+    def agrees(self, scan: Scan) -> None:
+        assert scan.books.suspects() == {}
+        assert self.cut_off or scan.books.overdrawn(self.today) == []
+        assert max(self.unpaid(scan.orders).values(), default=0) <= PHONE_MOST
+        for order in scan.orders:
             self.money_and_goods_agree(order)
-        self.no_claim_goes_beyond(batches_in(books))
-        self.letters_are_true(orders)
+        self.no_claim_goes_beyond(batches_in(scan.books))
+        self.letters_are_true(scan.orders)
 
     def money_and_goods_agree(self, order: Order) -> None:
         payments = {refund.payment for refund in order.refunds} | ({order.payment} if order.payment else set())
@@ -361,10 +456,12 @@ class AnyLife(RuleBasedStateMachine):
             assert bound(batch) <= max(batch.cap, bound(before))
             assert batch.promised <= max(batch.cap, bound(before) if self.cut_off or self.mixed else before.promised)
             assert batch.promised < batch.cap or batch.batch.left == 0
-        self.batches, self.mixed = batches, False
+        self.batches = batches
 
     def letters_are_true(self, orders: list[Order]) -> None:
-        self.letters |= {news_in(mail) for mail in self.world.mails}
+        numbers = {order.number for order in orders}
+        for letter in map(news_in, self.world.mails):
+            (self.letters if letter[0] in numbers else self.letters_to_waiters).add(letter)
         self.world.mails.clear()
         assert self.letters <= {letter for order in orders for letter in due_letters(order)}
 
@@ -382,12 +479,3 @@ def news_in(mail: EmailMessage) -> tuple[str, str]:
     """A letter by its order and its news, which is the same whichever side has cancelled."""
     number, name = letter_in(mail)
     return number, "cancelled" if name == "withdrawn" else name
-
-
-def test_any_life_keeps_the_promise_and_the_books() -> None:
-    run_state_machine_as_test(
-        AnyLife,
-        settings=settings(
-            max_examples=LIVES, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
