@@ -121,7 +121,7 @@ class Checkout:
 
     def _create(self, request: CheckoutRequest, digest: str, tickets: Sequence[Ticket], place: str | None) -> Order:
         now = self.clock().replace(microsecond=0)
-        wants = self._wants(request, now)
+        wants = self._wants(request, self.clock())  # a drop opens and ends at an instant, not at a second
         postage = self._postage(request, wants)
         older = [ticket.number for ticket in tickets[1:]]
         others = {ticket.number for ticket in tickets}

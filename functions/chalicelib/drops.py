@@ -56,7 +56,6 @@ def pick(units: int, lots: Iterable[tuple[date, int, int]]) -> Iterator[tuple[da
     So it comes from few places. Gives less where there is less.
     """
     for day, shard, left in sorted(lots, key=lambda lot: (lot[0], -lot[2], lot[1])):
-        taken = min(left, units)
-        if taken > 0:
+        if taken := max(min(left, units), 0):
             yield day, shard, taken
-        units -= taken
+            units -= taken

@@ -19,7 +19,7 @@ One table, two indexes:
     unpaid#<tab>             | unpaid               slots `s0`, `s1`, … of a tab (unpaid.py): "<held until> <order>"
     asked#<by whom>          | <hour>               how often (`n`) something was asked for in an hour
     shown#<digest>           | shown                what was said of a product when it was sold
-    drop#<id>                | drop                 a drop that is over and done with
+    drop#<shelf>             | drop                 a drop that is over and done with
     (index `due`)            | due#<n>, <instant>   orders; waiters in due#waiters
     (index `lookup`)         | <lookup>             orders by their buyer's phone and the number's last digits
 
@@ -394,7 +394,7 @@ def new_batch(shelf: str, ship_by: date, cap: int, shards: int) -> Item:
 
 def archive(drop: Drop) -> list[Item]:
     """The drop out of the SKU's sight, and kept."""
-    kept = {"pk": {"S": f"drop#{drop.id}"}, "sk": {"S": "drop"}, "body": {"S": _json(drop)}}
+    kept = {**archive_key(drop), "body": {"S": _json(drop)}}
     return [{"Delete": {"Key": drop_key(drop.sku, drop.id)}}, {"Put": {"Item": kept}}]
 
 
@@ -544,6 +544,11 @@ def entry_key(sku: str, entry: Entry) -> Item:
 def drop_key(sku: str, drop: str) -> Item:
     """A drop's key, with the stock of its SKU."""
     return {"pk": {"S": f"stock#{sku}#0"}, "sk": {"S": f"drop#{drop}"}}
+
+
+def archive_key(drop: Drop) -> Item:
+    """Where a drop is kept that is over and done with."""
+    return {"pk": {"S": f"drop#{drop.shelf}"}, "sk": {"S": "drop"}}
 
 
 def batch_key(shelf: str, ship_by: date) -> Item:

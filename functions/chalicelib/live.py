@@ -24,17 +24,15 @@ def open_drop(catalog: Catalog, store: Store, now: datetime, drop: Drop, rate: i
     """Moves the drop's units out of the SKU's batches, the earliest first, for `rate` orders a second.
 
     What people wait for is not moved, nor what would be sold no more before the drop closes. Raises TooFew where too
-    few are on sale, NotNow where there is a drop of this name, or the units lie in too many places; Busy.
+    few are on sale, NotNow where there is or was a drop of this name, or the units lie in too many places; Busy.
     """
     per_order = drop.limit or catalog.product_of[drop.sku].per_order
     for _ in range(TRIES):
         shelf = store.shelf(drop.sku, first_on_sale(now, catalog.shop.calendar))
-        if any(other.id == drop.id for other in shelf.drops):
-            raise NotNow(f"there is a drop {drop.id} already")
-        lots = _lots(
-            drop.units,
-            [batch for batch in shelf.batches if closes(batch.ship_by, catalog.shop.calendar) >= drop.closes],
-        )
+        if any(other.id == drop.id for other in shelf.drops) or store.is_archived(drop):
+            raise NotNow(f"there is a drop {drop.id} already, or there was")
+        lasting = [batch for batch in shelf.batches if closes(batch.ship_by, catalog.shop.calendar) >= drop.closes]
+        lots = _lots(drop.units, lasting)
         shards = {day: shards_for(rate, _units(step), per_order) for day, (_, step) in lots.items()}
         if store.open_drop(drop, lots, shards):
             store.settle(drop.shelf, village_day(now))

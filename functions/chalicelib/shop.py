@@ -95,8 +95,10 @@ class Shop:
 
     def take(self, number: str, token: str, idempotency_key: str, body: bytes) -> dict[str, Any]:
         """An order of what a place is invited to; raises Unauthorized, ClaimOver, and what `Checkout.place` does."""
-        self.waiting.see(number, token)
+        waiter = self.waiting.see(number, token)
         order, its_token = self.checkout.place(idempotency_key, body, number)
+        if sum(line.quantity for line in order.lines) < waiter.units:
+            self._serve([waiter.sku])
         return answers.created(order, its_token, self.providers.get(order.provider))
 
     def order(self, number: str, token: str) -> dict[str, Any]:

@@ -315,6 +315,10 @@ class Store:
         """Takes the drop out of sight."""
         self.table.transact(items.archive(drop))
 
+    def is_archived(self, drop: Drop) -> bool:
+        """Whether there was a drop of this name, which is out of sight."""
+        return self.table.get(items.archive_key(drop)) is not None
+
     # ---- All else ----
 
     def item(self, pk: str, sk: str) -> Item | None:

@@ -15,7 +15,7 @@ import msgspec
 
 from .capacity import Declared
 from .holders import Done, Failed, Holder, Mail, Record, Shard, put_off, struck_out, tell
-from .promise import Batch, Part, promise
+from .promise import Batch, Part, promise, take
 
 LASTS = 4
 """How many times as long as a hold an invitation lasts: a letter must be read, and an address typed."""
@@ -127,14 +127,14 @@ def invitation(
     left = sum(lot.left for lot in lots)
     for entry in line if left else ():
         if units := entry.fits(left):
-            parts = promise(units, lots, turn=-1)  # begins with what is kept
+            parts = promise(units, lots)
             return _invite(sku, entry, parts, {batch.ship_by: batch for batch in batches}, now + LASTS * hold, closes)
     return None
 
 
 def _lot(batch: Declared) -> Batch:
-    """What is on sale, by shard, and last what is kept."""
-    return Batch(batch.ship_by, (*batch.batch.shards, batch.kept))
+    """What is kept and on sale, wherever it lies."""
+    return Batch(batch.ship_by, (batch.kept + batch.batch.left,))
 
 
 def _invite(
@@ -145,15 +145,16 @@ def _invite(
     latest: datetime,
     closes: Callable[[date], datetime],
 ) -> Invitation:
-    """The parts as shards have them: what is kept lies in none, and comes to one of the batch."""
+    """The parts as shards have them, first of what is kept: it lies in none, and comes to one of the batch."""
     units: Counter[tuple[date, int]] = Counter()
-    kept: Counter[Shard] = Counter()
+    kept: dict[Shard, int] = {}
     for part in parts:
         batch = batches[part.ship_by]
-        shard = part.shard if part.shard < batch.shards else min(batch.shares)
-        units[part.ship_by, shard] += part.quantity
-        if part.shard == batch.shards:
-            kept[sku, part.ship_by, shard] += part.quantity
+        if aside := min(batch.kept, part.quantity):
+            shard = min(batch.shares)
+            units[part.ship_by, shard] = kept[sku, part.ship_by, shard] = aside
+        for sold in take(part.quantity - aside, batch.batch) if part.quantity > aside else ():
+            units[sold.ship_by, sold.shard] += sold.quantity
     claim = tuple(Part(day, shard, count) for (day, shard), count in sorted(units.items()))
     return Invitation(entry.number, claim, min(latest, *(closes(part.ship_by) for part in claim)), kept)
 

@@ -1,387 +1,192 @@
 """Any mixture of what can happen to the shop, with processes that end, or are overtaken, between any two writes.
 
-Shoppers, a payment provider, the village, its planners and the clock act in any order, each on one of two processes
-of a stage. After every step one scan of the table is held against what must be true of it; at any time the shop is
-brought to rest, where nothing may be stranded. `CUNBO_LIVES` (30) says how many lives are tried.
+To the ordinary life of the shop (life.py) come those who wait, drops, and a limit for each buyer. After every step
+one scan of the table is held against what must be true of it; at any time the shop is brought to rest, where nothing
+may be stranded. `CUNBO_LIVES` (30) says how many lives are tried.
 """
 
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from datetime import date
-from email.message import EmailMessage
-from functools import partial
-from typing import Any
+from contextlib import suppress
+from datetime import date, timedelta
 
-import msgspec
-from chalicelib.audit import Books
-from chalicelib.capacity import Declared
-from chalicelib.catalog import Calendar, Catalog, Period, Production
-from chalicelib.errors import NotNow, SoldOut, TooManyUnpaid
-from chalicelib.holders import PATIENCE, STUCK
-from chalicelib.items import order_in
-from chalicelib.orders import HOLDS_UNITS, Order, State
-from chalicelib.outbox import Outbox
-from chalicelib.payments.sandbox import SandboxEvent
-from chalicelib.plan import village_day
-from chalicelib.planning import expect, plan, set_batch
+from chalicelib.catalog import Calendar
+from chalicelib.drops import Drop, sku_of
+from chalicelib.errors import ClaimOver, DropEarly, DropOver, NotFound, NotNow, OnSale, ShopError, TooOften
+from chalicelib.live import end_drop, open_drop
+from chalicelib.orders import State, scope
+from chalicelib.plan import closes
 from chalicelib.promise import TooFew
-from chalicelib.shop import Shop
-from chalicelib.unpaid import PHONE_MOST
-from chalicelib.village import postpone, withdraw
+from chalicelib.waitlist import Standing, Waiter
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from moto import mock_aws
+from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
-from tests.functions.doom import Died, Doom, Side, die
-from tests.functions.world import JAR, POT, Carrier, World, day, letter_in, make_body, make_key, text
+from tests.functions.life import LIMIT, ROOM, Fate, Life, Scan, batches_in, bought, fates, processes, skus
+from tests.functions.world import JAR
 
 LIVES = int(os.environ.get("CUNBO_LIVES", "30"))
-BUYERS = 2
-CALENDARS = [
-    Calendar(),
-    Calendar(pauses=(Period(day(2), day(2), text("x")),)),
-    Calendar(closed=(Period(day(3), day(3), text("x")),)),
-]
 
-MEANWHILE = ["nothing: it dies", "sweep", "consume", "place", "pay", "withdraw", "lower", "raise"]
-"""What comes between two writes of a process."""
-
-Fate = tuple[int, Side, str] | None
-
-processes = st.integers(0, 1)
-meanwhiles = st.one_of(st.just(MEANWHILE[0]), st.sampled_from(MEANWHILE))
-writes = st.sampled_from([1, 1, 1, 2, 3, 4])  # most use cases have one
-fates = st.one_of(st.none(), st.tuples(writes, st.sampled_from(["before", "after"]), meanwhiles))
-skus = st.sampled_from([JAR, POT])
-days = st.sampled_from([day(2), day(3)])
-wishes = st.dictionaries(skus, st.integers(1, 3), min_size=1)
+joins = st.tuples(st.integers(0, 3), skus, st.integers(1, 3), st.booleans())
+TOLD = {Standing.WAITING, Standing.INVITED, Standing.LAPSED}
+"""How places may stand that a letter has told of."""
 
 
-def batches_in(books: Books) -> dict[tuple[str, date], Declared]:
-    return {(sku, batch.ship_by): batch for sku, batches in books.batches.items() for batch in batches}
-
-
-def bound(batch: Declared) -> int:
-    """Units that are on sale or promised."""
-    return batch.cap + batch.excess
-
-
-class AnyLife(RuleBasedStateMachine):
-    """The shop, what its shoppers and its provider know, and the batches as the last step left them."""
+class AnyLife(Life):
+    """With those who wait, and drops; `seen` is the table as the last step left it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.mock = mock_aws()
-        self.mock.start()
-        self.world = World({day(2): 3, day(3): 4}, production=Production(3, 2, 3), per_order=3)
-        self.world.stock(4, day(2), POT, shards=2)
-        self.doom = Doom(self.world.client)
-        self.shops = [self.world.shop, self.world.process(self.world.shop.catalog)]
-        self.sent: list[tuple[str, bytes, dict[str, int]]] = []
-        self.answers: dict[int, dict[str, Any]] = {}
-        self.paid: dict[str, SandboxEvent] = {}
-        self.told: list[SandboxEvent] = []
-        self.news: list[SandboxEvent] = []
-        self.letters: set[tuple[str, str]] = set()
-        self.mail_works = True
-        self.cut_off = self.mixed = False
-        self.batches = batches_in(self.books()[0])
+        self.drops: dict[str, Drop] = {}
+        self.seen = self.scan()
 
-    def teardown(self) -> None:
-        self.mock.stop()
+    # ---- Those who wait ----
 
-    @contextmanager
-    def on(self, process: int, fate: Fate) -> Iterator[Shop]:
-        """The process, which may end (another takes its place and knows nothing), or be overtaken by the other."""
-        happens = partial(self.meanwhile, 1 - process, fate[2]) if fate and fate[2] != MEANWHILE[0] else die
-        try:
-            with self.doom.at(fate and fate[:2], happens):
-                yield self.shops[process]
-        except Died:
-            self.shops[process] = self.world.process(self.world.shop.catalog)
+    @rule(process=processes, crowd=st.lists(joins, min_size=1, max_size=3), fate=fates)
+    def join(self, process: int, crowd: list[tuple[int, str, int, bool]], fate: Fate) -> None:
+        for who, sku, quantity, fewer in crowd:
+            wish = {"sku": sku, "contact": f"waiter-{who}@example.com", "quantity": quantity, "fewer": fewer}
+            self.world.later(0.001)
+            with self.on(process, fate) as shop, suppress(OnSale, TooOften):
+                shop.wait(json.dumps(wish).encode())
 
-    def meanwhile(self, process: int, what: str) -> None:
-        """What another process does between two writes; what is done to an order is done to the last one placed."""
-        self.mixed = True
-        shop, order = self.shops[process], self.answers[max(self.answers)] if self.answers else None
-        match what:
-            case "sweep":
-                self.sweep(process, None)
-            case "consume":
-                self.consume(process, None)
-            case "place":
-                self.place(process, [{JAR: 2, POT: 1}], None)
-            case "lower":
-                self.set_batch(JAR, day(2), 1, process, None)
-            case "raise":
-                self.set_batch(JAR, day(2), 6, process, None)
-            case "pay" if order:
-                number, total = order["order"], order["total"]
-                self.hear(shop, SandboxEvent("between", "paid", number, number, total))
-            case "withdraw" if order:
-                with suppress(NotNow):
-                    withdraw(shop.store, shop.clock, order["order"])
-
-    # ---- Shoppers ----
-
-    @rule(process=processes, crowd=st.lists(wishes, min_size=1, max_size=3), fate=fates)
-    def place(self, process: int, crowd: list[dict[str, int]], fate: Fate) -> None:
-        for wanted in crowd:
-            number = len(self.sent)
-            lines = [{"sku": sku, "quantity": quantity} for sku, quantity in wanted.items()]
-            body = make_body(lines=lines, buyer=number % BUYERS)
-            if number % 3:  # what a third of them pays is booked unread, and brings no letters
-                body["email"] = "wang@example.com"
-            self.sent.append((make_key(number), json.dumps(body).encode(), wanted))
-            self.send(number, process, fate)
-
-    @precondition(lambda self: self.sent)
+    @precondition(lambda self: self.seen.waiters)
     @rule(data=st.data(), process=processes, fate=fates)
-    def send_again(self, data: st.DataObject, process: int, fate: Fate) -> None:
-        self.send(data.draw(st.integers(0, len(self.sent) - 1)), process, fate)
+    def give_up(self, data: st.DataObject, process: int, fate: Fate) -> None:
+        self.leave(data.draw(st.sampled_from(self.by_number())), process, fate)
 
-    def send(self, number: int, process: int, fate: Fate) -> None:
-        key, body, wanted = self.sent[number]
+    def leave(self, waiter: Waiter, process: int, fate: Fate) -> None:
         with self.on(process, fate) as shop:
             try:
-                answer = shop.place(key, body)
-            except SoldOut as refusal:
-                assert number not in self.answers
-                assert all((fault.left or 0) < wanted[fault.sku or ""] for fault in refusal.faults)
-            except TooManyUnpaid:
-                assert number not in self.answers
-                assert self.mixed or self.unpaid([*self.world.store.orders()])[self.phone(number)] == PHONE_MOST
-            else:
-                first = self.answers.setdefault(number, answer)
-                assert (answer["order"], answer["token"]) == (first["order"], first["token"])
-
-    @precondition(lambda self: self.answers)
-    @rule(data=st.data(), process=processes, fate=fates)
-    def cancel(self, data: st.DataObject, process: int, fate: Fate) -> None:
-        order = self.any_order(data)
-        with self.on(process, fate) as shop:
-            try:
-                shop.cancel(order["order"], order["token"])
+                shop.give_up(waiter.number, self.token(waiter.number))
             except NotNow:
-                assert self.mixed or "cancelled" not in [entry["event"] for entry in self.world.see(order)["history"]]
+                assert self.mixed or waiter.state is Standing.TAKEN
 
-    def any_order(self, data: st.DataObject) -> dict[str, Any]:
-        return self.answers[data.draw(st.sampled_from(sorted(self.answers)))]
+    @precondition(lambda self: any(waiter.parts for waiter in self.seen.waiters))
+    @rule(data=st.data(), process=processes, fate=fates)
+    def take(self, data: st.DataObject, process: int, fate: Fate) -> None:
+        """Of an invitation, as long as it is one, or of one that there was."""
+        turns = [waiter for waiter in self.by_number() if waiter.parts]
+        turns = [waiter for waiter in turns if waiter.state is Standing.INVITED] or turns
+        waiter = data.draw(st.sampled_from(turns))
+        self.ask({waiter.sku: data.draw(st.integers(1, waiter.units))}, process, fate, place=waiter.number)
 
-    # ---- The provider ----
+    def by_number(self) -> list[Waiter]:
+        return sorted(self.seen.waiters, key=lambda waiter: waiter.number)
 
-    @precondition(lambda self: self.answers)
+    # ---- Drops ----
+
     @rule(
-        data=st.data(), act=st.sampled_from(["pay", "pay twice", "pay again", "pay less", "decline"]),
-        process=processes, fate=fates,
+        sku=skus, units=st.integers(1, 4), opens=st.sampled_from([0, 60]), lasts=st.sampled_from([100, 1000]),
+        limit=st.sampled_from([0, 2]), rate=st.sampled_from([1, 60]), process=processes, fate=fates,
     )  # fmt: skip
-    def pay(self, data: st.DataObject, act: str, process: int, fate: Fate) -> None:
-        order = self.any_order(data)
-        payment = f"{'second-' if act == 'pay again' else ''}{order['order']}"
-        amount = self.paid[payment].amount if payment in self.paid else order["total"] - (act == "pay less")
-        kind = "declined" if act == "decline" else "paid"
-        for _ in range(2 if act == "pay twice" else 1):
-            name = f"event-{len(self.told)}-{len(self.news)}"
-            self.news.append(SandboxEvent(name, kind, order["order"], payment, amount))
-        self.tell(process, fate)
+    def open_drop(
+        self, sku: str, units: int, opens: int, lasts: int, limit: int, rate: int, process: int, fate: Fate
+    ) -> None:
+        begin = self.world.now + timedelta(seconds=opens)
+        id_ = f"drop-{len(self.drops)}"
+        drop = Drop(id_, sku, ROOM, 1990, units, begin, begin + timedelta(seconds=lasts), limit)
+        self.drops[id_] = drop
+        with self.planning(process, fate) as shop, suppress(TooFew):
+            open_drop(shop.catalog, shop.store, self.world.now, drop, rate)
 
-    @precondition(lambda self: self.told)
+    @precondition(lambda self: self.drops)
     @rule(data=st.data(), process=processes, fate=fates)
-    def tell_again(self, data: st.DataObject, process: int, fate: Fate) -> None:
-        self.news.append(data.draw(st.sampled_from(self.told)))
-        self.tell(process, fate)
+    def end_drop(self, data: st.DataObject, process: int, fate: Fate) -> None:
+        self.end(data.draw(st.sampled_from(sorted(self.drops))), process, fate)
 
-    def tell(self, process: int, fate: Fate) -> None:
-        """A provider repeats its news until it is heard."""
-        with self.on(process, fate) as shop:
-            while self.news:
-                self.hear(shop, self.news[0])
-                self.told.append(self.news.pop(0))
+    def end(self, id_: str, process: int, fate: Fate) -> None:
+        with self.planning(process, fate) as shop, suppress(NotFound):
+            end_drop(shop.store, self.world.now, self.drops[id_].sku, id_)
 
-    def hear(self, shop: Shop, event: SandboxEvent) -> None:
-        if event.type == "paid":
-            self.paid.setdefault(event.payment, event)
-        shop.hear("sandbox", *self.world.sandbox.signed(event, self.world.now))
+    @precondition(lambda self: self.drops)
+    @rule(data=st.data(), quantity=st.integers(1, 2), process=processes, fate=fates)
+    def buy_in_drop(self, data: st.DataObject, quantity: int, process: int, fate: Fate) -> None:
+        id_ = data.draw(st.sampled_from(sorted(self.drops)))
+        self.ask({self.drops[id_].sku: quantity}, process, fate, drop=id_)
 
-    # ---- The village ----
+    def also_meanwhile(self, process: int, what: str) -> None:
+        match what:
+            case "join":
+                self.join(process, [(3, JAR, 2, True)], None)
+            case "give up" if self.seen.waiters:
+                self.leave(self.by_number()[0], process, None)
+            case "end drop" if self.drops:
+                self.end(max(self.drops), process, None)
 
-    @precondition(lambda self: self.answers)
-    @rule(data=st.data(), process=processes, fate=fates)
-    def withdraw(self, data: st.DataObject, process: int, fate: Fate) -> None:
-        order = self.any_order(data)
-        before = self.world.see(order)["state"]
-        with self.on(process, fate) as shop:
-            try:
-                withdraw(shop.store, shop.clock, order["order"])
-            except NotNow:
-                assert self.mixed or before not in HOLDS_UNITS
-
-    @precondition(lambda self: self.answers)
-    @rule(data=st.data(), later=st.sampled_from([day(3), day(4)]), process=processes, fate=fates)
-    def postpone(self, data: st.DataObject, later: date, process: int, fate: Fate) -> None:
-        with self.on(process, fate) as shop, suppress(NotNow, TooFew):
-            postpone(shop.store, shop.clock, self.any_order(data)["order"], later)
-
-    @rule(sku=skus, ship_by=days, units=st.sampled_from([0, 1, 2, 3, 4, 6, 24]), process=processes, fate=fates)
-    def set_batch(self, sku: str, ship_by: date, units: int, process: int, fate: Fate) -> None:
-        with self.planning(process, fate) as shop:
-            set_batch(shop.catalog, shop.store, sku, ship_by, units)
-
-    @rule(sku=skus, ship_by=days, more=st.integers(1, 2), process=processes, fate=fates)
-    def spread(self, sku: str, ship_by: date, more: int, process: int, fate: Fate) -> None:
-        batch = self.batches.get((sku, ship_by))
-        if batch and batch.shards + more <= 10:
-            with self.planning(process, fate) as shop:
-                shop.store.declare(sku, ship_by, batch, shards=batch.shards + more)
-                shop.store.settle(sku, self.today)
-
-    @rule(sku=skus, rate=st.sampled_from([1, 30, 60]), process=processes, fate=fates)
-    def expect(self, sku: str, rate: int, process: int, fate: Fate) -> None:
-        with self.planning(process, fate) as shop:
-            expect(shop.catalog, shop.store, sku, rate, self.today)
-
-    @rule(calendar=st.sampled_from(CALENDARS), process=processes, fate=fates)
-    def plan(self, calendar: Calendar, process: int, fate: Fate) -> None:
-        with self.planning(process, fate) as shop:
-            plan(self.with_calendar(shop.catalog, calendar), shop.store, self.today)
-
-    @contextmanager
-    def planning(self, process: int, fate: Fate) -> Iterator[Shop]:
-        """Where it is cut off, more than is declared may be on sale until the next sweep."""
-        finished = False
-        with self.on(process, fate) as shop:
-            yield shop
-            finished = True
-        self.cut_off = self.cut_off or not finished
-
-    def with_calendar(self, catalog: Catalog, calendar: Calendar) -> Catalog:
-        return msgspec.structs.replace(catalog, shop=msgspec.structs.replace(catalog.shop, calendar=calendar))
-
-    @property
-    def today(self) -> date:
-        return village_day(self.world.now)
-
-    # ---- Time ----
-
-    @rule(seconds=st.sampled_from([1, 120, 935, 86_400]))
-    def wait(self, seconds: int) -> None:
-        self.world.later(seconds)
-
-    @rule(works=st.booleans())
-    def mail(self, works: bool) -> None:
-        self.mail_works = works
-
-    def deliver(self, mail: EmailMessage) -> None:
-        if not self.mail_works:
-            raise OSError("the mail server is away")
-        self.world.mails.append(mail)
-
-    @rule(process=processes, fate=fates)
-    def sweep(self, process: int, fate: Fate) -> None:
-        with self.on(process, fate) as shop:
-            Outbox(shop, Carrier(self.deliver)).sweep()
-            self.cut_off = False
-
-    @rule(process=processes, fate=fates)
-    def consume(self, process: int, fate: Fate) -> None:
-        with self.on(process, fate) as shop:
-            for order in [*self.world.store.orders()]:
-                Outbox(shop, Carrier(self.deliver)).perform(order.number)
-
-    @rule()
-    def rest(self) -> None:
-        """All news is heard, all holds end, and all that got stuck is done: nothing is stranded then."""
-        self.mail_works = True
-        self.tell(0, None)
-        for pause in (PATIENCE, STUCK):  # the first sweep ends holds, and the second does what that has asked for
-            self.world.later(pause.total_seconds() + 1)
-            self.sweep(0, None)
-        books, orders = self.books()
-        for order in orders:
-            assert order.state is not State.AWAITING_PAYMENT
-            assert order.outbox == ()
-            assert {refund.state for refund in order.refunds} <= {"done"}
-        self.letters_are_true(orders)
-        assert self.letters == {letter for order in orders for letter in due_letters(order)}
-        self.every_payment_is_kept_or_has_gone_back({order.number: order for order in orders})
-        for (sku, ship_by), batch in batches_in(books).items():
-            if ship_by >= self.today:
-                assert batch.batch.left == max(batch.cap - batch.promised, 0), (sku, ship_by, batch)
-
-    def every_payment_is_kept_or_has_gone_back(self, orders: Mapping[str, Order]) -> None:
-        repaid = Counter(dict.fromkeys(self.paid, 0))
-        for refund in self.world.sandbox.repaid.values():
-            repaid[refund.payment] += refund.amount
-        for payment, event in self.paid.items():
-            order = orders[event.order]
-            kept = order.state is State.PAID and order.payment == payment
-            assert repaid[payment] == (0 if kept else event.amount)
+    def is_right(self, refusal: ShopError, number: int) -> None:
+        super().is_right(refusal, number)
+        sent, now = self.sent[number], self.world.now
+        if isinstance(refusal, ClaimOver) and not self.mixed:
+            [waiter] = [waiter for waiter in self.scan().waiters if waiter.number == sent.place]
+            assert waiter.state is not Standing.INVITED or (waiter.until and now >= waiter.until)
+        if isinstance(refusal, DropEarly):
+            assert now < refusal.opens
+        if isinstance(refusal, DropOver):
+            assert now >= refusal.closes
 
     # ---- What is always true ----
 
-    def books(self) -> tuple[Books, list[Order]]:
-        items = [*self.world.store.everything()]
-        return Books(items), [order_in(item) for item in items if item["sk"]["S"] == "order"]
+    def agrees(self, scan: Scan) -> None:
+        if not self.planned:
+            assert declared_in(scan) == declared_in(self.seen), "a drop moves units and makes none"
+        if self.walked and not self.mixed:
+            self.walk_ins_got_what_was_on_sale(scan)
+        self.limits_hold(scan)
+        super().agrees(scan)
+        self.seen = scan
 
-    def phone(self, number: int) -> str:
-        """The phone of the buyer of that key, as `make_body` has it."""
-        return f"+861380013{8000 + number % BUYERS}"
+    def walk_ins_got_what_was_on_sale(self, scan: Scan) -> None:
+        """While people wait, what is kept and what ended holds free is theirs."""
+        before, after = batches_in(self.seen.books), batches_in(scan.books)
+        for sku in self.seen.lines:
+            mine = [key for key in before if key[0] == sku]
+            for key in mine:
+                assert after[key].kept == before[key].kept
+                assert before[key].sellable - after[key].sellable == after[key].promised - before[key].promised
+            assert ended_in(scan, sku) == ended_in(self.seen, sku)
 
-    def unpaid(self, orders: list[Order]) -> Counter[str]:
-        """Orders by phone that could be paid and whose hold has not ended."""
-        waiting = (order for order in orders if order.state is State.AWAITING_PAYMENT)
-        return Counter(order.ship_to.phone for order in waiting if order.hold_until >= self.world.now)
+    def limits_hold(self, scan: Scan) -> None:
+        """By the orders themselves; where the village moved an order to another batch, it is the village's will."""
+        had = bought(order for order in scan.orders if not order.first_ship_by)
+        drops = {scope(drop.shelf, date.min): drop.limit for drop in self.drops.values()}
+        assert all(units <= drops.get(name, LIMIT) for (name, _), units in had.items())
 
-    @invariant()
-    def everything_agrees(self) -> None:
-        books, orders = self.books()
-        assert books.suspects() == {}
-        assert self.cut_off or books.overdrawn(self.today) == []
-        assert max(self.unpaid(orders).values(), default=0) <= PHONE_MOST
-        for order in orders:
-            self.money_and_goods_agree(order)
-        self.no_claim_goes_beyond(batches_in(books))
-        self.letters_are_true(orders)
-
-    def money_and_goods_agree(self, order: Order) -> None:
-        payments = {refund.payment for refund in order.refunds} | ({order.payment} if order.payment else set())
-        came = sum(self.paid[payment].amount for payment in payments)
-        back = sum(refund.amount for refund in order.refunds)
-        assert came - back == (order.total if order.state is State.PAID else 0)
-        assert [entry.event for entry in order.history].count(State.PAID) <= 1
-        assert len({refund.key for refund in order.refunds}) == len(order.refunds)
-
-    def no_claim_goes_beyond(self, batches: dict[tuple[str, date], Declared]) -> None:
-        for key, batch in batches.items():
-            before = self.batches.get(key, Declared(batch.ship_by, 0, 1, 0, {}))
-            assert bound(batch) <= max(batch.cap, bound(before))
-            assert batch.promised <= max(batch.cap, bound(before) if self.cut_off or self.mixed else before.promised)
-            assert batch.promised < batch.cap or batch.batch.left == 0
-        self.batches, self.mixed = batches, False
-
-    def letters_are_true(self, orders: list[Order]) -> None:
-        self.letters |= {news_in(mail) for mail in self.world.mails}
-        self.world.mails.clear()
-        assert self.letters <= {letter for order in orders for letter in due_letters(order)}
-
-
-def due_letters(order: Order) -> set[tuple[str, str]]:
-    """The letters that must have come in the end, for what has happened to an order by now."""
-    if not order.email:
-        return set()
-    names = {entry.event for entry in order.history} & {State.PAID, State.CANCELLED}
-    happened = {"postponed": order.first_ship_by, "refunded": any(refund.state == "done" for refund in order.refunds)}
-    return {(order.number, name) for name in ("placed", *names, *(name for name, did in happened.items() if did))}
+    def nothing_is_stranded(self, scan: Scan) -> None:
+        super().nothing_is_stranded(scan)
+        batches = batches_in(scan.books)
+        for (shelf, ship_by), batch in batches.items():
+            if ship_by >= self.today:
+                assert batch.kept == 0
+                assert shelf == sku_of(shelf) or batch.cap == batch.promised, "a drop that is over has nothing to sell"
+        for sku, line in scan.lines.items():
+            left = sum(
+                batch.batch.left
+                for (shelf, ship_by), batch in batches.items()
+                if shelf == sku and closes(ship_by, Calendar()) - self.world.now >= self.world.settings.hold
+            )
+            assert not any(entry.fits(left) for entry in line)
+        for waiter in scan.waiters:
+            assert not waiter.due or waiter.due > self.world.now
+            last = {Standing.WAITING: "waiting", Standing.INVITED: "invited", Standing.LAPSED: "lapsed"}.get(
+                waiter.state
+            )
+            assert waiter.outbox or not last or (waiter.number, last) in self.letters_to_waiters
 
 
-def news_in(mail: EmailMessage) -> tuple[str, str]:
-    """A letter by its order and its news, which is the same whichever side has cancelled."""
-    number, name = letter_in(mail)
-    return number, "cancelled" if name == "withdrawn" else name
+def declared_in(scan: Scan) -> Counter[tuple[str, date]]:
+    """Units declared of each SKU and date, those of drops included."""
+    units: Counter[tuple[str, date]] = Counter()
+    for (shelf, ship_by), batch in batches_in(scan.books).items():
+        units[sku_of(shelf), ship_by] += batch.cap
+    return units
+
+
+def ended_in(scan: Scan, sku: str) -> set[str]:
+    """Orders of the SKU that have expired."""
+    orders = (order for order in scan.orders if any(line.shelf == sku for line in order.lines))
+    return {order.number for order in orders if any(entry.event is State.EXPIRED for entry in order.history)}
 
 
 def test_any_life_keeps_the_promise_and_the_books() -> None:

@@ -12,6 +12,7 @@ from chalicelib.capacity import (
     Share,
     Step,
     partition_of,
+    put_kept_on_sale,
     shards_for,
     steps,
 )
@@ -32,15 +33,16 @@ shares = st.dictionaries(
 
 @st.composite
 def declared_batches(draw: st.DrawFn) -> Declared:
-    """Any batch: units on sale, sold, or promised beyond their share, and any capacity declared for it."""
+    """Any batch: units on sale, kept, sold, or promised beyond their share, and any capacity declared for it."""
     found = draw(shares)
-    return Declared(day(2), draw(st.integers(0, 120)), draw(st.integers(max(found, default=0) + 1, 8)), 1, found)
+    count = draw(st.integers(max(found, default=0) + 1, 8))
+    return Declared(day(2), draw(st.integers(0, 120)), count, 1, found, kept=draw(st.integers(0, 20)))
 
 
-def batch(cap: int, *left: int, sold: Sequence[int] = (), shards: int = 0) -> Declared:
+def batch(cap: int, *left: int, sold: Sequence[int] = (), shards: int = 0, kept: int = 0) -> Declared:
     """A batch whose shards have so many left, and have sold so many."""
     found = {shard: Share(units + (sold[shard] if sold else 0), units) for shard, units in enumerate(left)}
-    return Declared(day(2), cap, shards or max(len(left), 1), 1, found)
+    return Declared(day(2), cap, shards or max(len(left), 1), 1, found, kept=kept)
 
 
 def after(declared: Declared, step: Step) -> Declared:
@@ -53,11 +55,17 @@ def after(declared: Declared, step: Step) -> Declared:
     return msgspec.structs.replace(declared, shares=found, kept=declared.kept + step.kept)
 
 
+def settled(declared: Declared, waited: bool = False) -> Declared:
+    """The batch once there is nothing to do; what shards and orders claim does not change by it."""
+    for _ in range(4):
+        for step in steps(declared, waited):
+            declared = after(declared, step)
+    assert list(steps(declared, waited)) == []
+    return declared
+
+
 def lefts(declared: Declared) -> list[int]:
-    settled = declared
-    for step in steps(declared):
-        settled = after(settled, step)
-    return [settled.shares[shard].left for shard in sorted(settled.shares)]
+    return [declared.shares[shard].left for shard in sorted(declared.shares)]
 
 
 @pytest.mark.parametrize(
@@ -71,34 +79,81 @@ def lefts(declared: Declared) -> list[int]:
         pytest.param(batch(5, 2, 2, sold=(3, 3)), [-3, -3], id="lowered below what is promised, nothing is on sale"),
         pytest.param(batch(0, 2, 0, sold=(0, 3)), [0, -3], id="lowered to nothing"),
         pytest.param(batch(6, -3, -3, sold=(3, 3)), [0, 0], id="what is promised fits again"),
-        pytest.param(batch(8, -3, -3, sold=(3, 3)), [0, 0], id="first what is promised, then the rest is put on sale"),
+        pytest.param(batch(8, -3, -3, sold=(3, 3)), [1, 1], id="first what is promised, then the rest is put on sale"),
         pytest.param(batch(9, 9, shards=3), [3, 3, 3], id="new shards take their share"),
         pytest.param(batch(2, 2, shards=3), [2, 0, 0], id="too few units to go round"),
     ],
 )
 def test_shares_become(declared: Declared, left: list[int]) -> None:
-    assert lefts(declared) == left
+    assert lefts(settled(declared)) == left
+
+
+@pytest.mark.parametrize(
+    ("declared", "left", "kept"),
+    [
+        pytest.param(batch(7, shards=2), [0, 0], 7, id="a new batch is kept as a whole"),
+        pytest.param(batch(10, 5, 1), [5, 1], 4, id="what is new is kept, and what is on sale stays so"),
+        pytest.param(batch(10, 5, 1, kept=2), [5, 1], 4, id="some is kept already"),
+        pytest.param(batch(7, 5, 1, kept=4), [2, 1], 4, id="what is taken off was on sale"),
+        pytest.param(batch(3, 5, 1, kept=4), [0, 0], 3, id="what is kept is taken off last"),
+        pytest.param(batch(6, 2, 2, sold=(3, 3), kept=4), [0, 0], 0, id="lowered to what is promised"),
+        pytest.param(batch(5, 2, 2, sold=(3, 3), kept=4), [-3, -3], 0, id="lowered below it, nothing is kept either"),
+        pytest.param(batch(8, -3, -3, sold=(3, 3)), [0, 0], 2, id="first what is promised, then the rest is kept"),
+        pytest.param(batch(5, 4, kept=1, shards=2), [2, 2], 1, id="new shards take nothing of what is kept"),
+    ],
+)
+def test_while_people_wait_shares_become(declared: Declared, left: list[int], kept: int) -> None:
+    done = settled(declared, waited=True)
+    assert (lefts(done), done.kept) == (left, kept)
+
+
+@pytest.mark.parametrize(
+    ("declared", "left"),
+    [
+        pytest.param(batch(5, 1, 0, kept=4), [3, 2], id="the emptiest shards get it"),
+        pytest.param(batch(4, shards=3, kept=4), [2, 1, 1], id="also those that were not there"),
+        pytest.param(batch(2, 2), [2], id="nothing is kept"),
+    ],
+)
+def test_what_is_kept_for_nobody_goes_on_sale(declared: Declared, left: list[int]) -> None:
+    done = declared
+    for step in put_kept_on_sale(declared):
+        done = after(done, step)
+        assert done.excess == declared.excess
+    assert (lefts(done), done.kept, list(steps(done))) == (left, 0, [])
+
+
+@given(declared_batches(), st.booleans())
+def test_when_all_steps_are_done_exactly_what_can_be_made_and_is_not_promised_is_on_sale_or_kept(
+    declared: Declared, waited: bool
+) -> None:
+    done = settled(declared, waited)
+    assert done.promised == declared.promised
+    assert done.sellable + done.kept == max(declared.cap - declared.promised, 0)
+    assert sum(done.batch.shards) >= 0 or done.sellable == 0
 
 
 @given(declared_batches())
-def test_when_all_steps_are_done_exactly_what_can_be_made_and_is_not_promised_is_on_sale(declared: Declared) -> None:
-    settled = declared
-    for _ in range(4):
-        for step in steps(settled):
-            settled = after(settled, step)
-    assert list(steps(settled)) == []
-    assert settled.promised == declared.promised
-    assert settled.sellable == max(declared.cap - declared.promised, 0)
-    assert sum(settled.batch.shards) >= 0 or settled.sellable == 0
+def test_while_people_wait_nothing_goes_on_sale(declared: Declared) -> None:
+    done = settled(declared, waited=True)
+    assert done.sellable <= declared.sellable
+    assert settled(declared).kept <= declared.kept
 
 
-@given(declared_batches())
-def test_no_single_step_puts_more_on_sale_than_was_or_is_declared(declared: Declared) -> None:
+@given(declared_batches(), st.booleans())
+def test_what_is_on_sale_is_taken_off_before_what_is_kept(declared: Declared, waited: bool) -> None:
+    done = settled(declared, waited)
+    assert done.sellable == 0 or done.kept >= declared.kept
+
+
+@given(declared_batches(), st.booleans())
+def test_no_single_step_puts_more_on_sale_than_was_or_is_declared(declared: Declared, waited: bool) -> None:
     states = [declared]
-    for step in steps(declared):
+    for step in steps(declared, waited):
         states.append(after(states[-1], step))
     for before, later in pairwise(states):
         assert later.excess <= max(before.excess, 0)
+        assert later.kept >= 0
 
 
 @given(declared_batches())
@@ -128,21 +183,36 @@ def test_a_shard_stays_in_its_partition_however_many_there_are() -> None:
 
 
 class Sale(RuleBasedStateMachine):
-    """A batch that is declared anew, stepped and cut off at any point, while shoppers claim and give back."""
+    """A batch that is declared anew, stepped and cut off at any point, while shoppers claim, give back and wait.
+
+    A step of the plan stands on what the store's conditions stand on: the batch's version, what shards have left.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.batch = Declared(day(2), 0, 1, 1, {})
         self.plan: list[Step] = []
 
+    def change(self, shard: int, units: int, cap: int = 0, kept: int = 0) -> None:
+        """One shard's units and share, and what is kept; that changes the batch, so nobody's plan holds any more."""
+        share = self.batch.shares[shard]
+        found = {**self.batch.shares, shard: Share(share.cap + cap, share.left + units)}
+        self.batch = msgspec.structs.replace(self.batch, shares=found, kept=self.batch.kept + kept)
+        self.plan = [] if kept else self.plan
+
     @rule(cap=st.integers(0, 20), more=st.integers(0, 2))
     def declare(self, cap: int, more: int) -> None:
         self.batch = msgspec.structs.replace(self.batch, cap=cap, shards=min(self.batch.shards + more, 6))
         self.plan = []
 
+    @rule(waited=st.booleans())
+    def look(self, waited: bool) -> None:
+        self.plan = list(steps(self.batch, waited))
+
     @rule()
-    def look(self) -> None:
-        self.plan = list(steps(self.batch))
+    def nobody_fits(self) -> None:
+        if self.batch.kept and not list(steps(self.batch, waited=True)):
+            self.plan = list(put_kept_on_sale(self.batch))
 
     @rule()
     def step(self) -> None:
@@ -151,7 +221,8 @@ class Sale(RuleBasedStateMachine):
             step, *self.plan = self.plan
             left = {shard: share.left for shard, share in self.batch.shares.items()}
             if all(change.at_least is None or left[change.shard] >= change.at_least for change in step.changes):
-                self.batch = after(self.batch, step)
+                before, self.batch = self.batch, after(self.batch, step)
+                assert self.batch.excess <= max(before.excess, 0)
             else:
                 self.plan = []
 
@@ -159,28 +230,43 @@ class Sale(RuleBasedStateMachine):
     def claim(self, shard: int, units: int) -> None:
         share = self.batch.shares.get(shard)
         if share and share.left >= units:
-            settled = not list(steps(self.batch))
-            self.batch.shares[shard] = Share(share.cap, share.left - units)  # type: ignore[index]
-            assert not settled or self.batch.promised <= self.batch.cap, "sold what cannot be made"
+            done = not list(steps(self.batch))
+            self.change(shard, -units)
+            assert not done or self.batch.promised <= self.batch.cap, "sold what cannot be made"
 
-    @rule(shard=st.integers(0, 5), units=st.integers(1, 4))
-    def give_back(self, shard: int, units: int) -> None:
+    @rule(shard=st.integers(0, 5), units=st.integers(1, 4), kept=st.integers(0, 4))
+    def invite(self, shard: int, units: int, kept: int) -> None:
+        """So many units, some of them kept, come to one who waits, by way of a shard."""
+        share, kept = self.batch.shares.get(shard), min(kept, units)
+        if share and self.batch.kept >= kept and share.left >= units - kept:
+            done = not list(steps(self.batch))
+            self.change(shard, kept - units, kept, -kept)
+            assert not done or self.batch.promised <= self.batch.cap, "promised what cannot be made"
+
+    @rule(shard=st.integers(0, 5), units=st.integers(1, 4), waited=st.booleans())
+    def give_back(self, shard: int, units: int, waited: bool) -> None:
+        """On sale, or kept but for what is promised beyond the share."""
         share = self.batch.shares.get(shard)
         if share and share.cap - share.left >= units:
-            self.batch.shares[shard] = Share(share.cap, share.left + units)  # type: ignore[index]
+            kept = max(units - share.over, 0) if waited else 0
+            before = self.batch.excess
+            self.change(shard, units - kept, -kept, kept)
+            assert self.batch.excess <= before
 
-    @rule()
-    def settle(self) -> None:
-        for _ in range(4):
-            for step in list(steps(self.batch)):
-                self.batch = after(self.batch, step)
+    @rule(waited=st.booleans())
+    def settle(self, waited: bool) -> None:
+        before = self.batch.sellable
+        self.batch = settled(self.batch, waited)
         self.plan = []
-        assert self.batch.sellable == max(self.batch.cap - self.batch.promised, 0)
+        assert self.batch.sellable + self.batch.kept == max(self.batch.cap - self.batch.promised, 0)
+        assert not waited or self.batch.sellable <= before
 
     @invariant()
-    def what_is_on_sale_fits(self) -> None:
+    def what_is_on_sale_or_kept_fits(self) -> None:
+        assert self.batch.kept >= 0
+        assert all(share.cap >= 0 for share in self.batch.shares.values())
         if self.batch.excess <= 0:
-            assert self.batch.promised + self.batch.sellable <= self.batch.cap
+            assert self.batch.promised + self.batch.sellable + self.batch.kept <= self.batch.cap
 
 
 def test_no_order_of_steps_claims_and_returns_sells_what_cannot_be_made() -> None:

@@ -11,7 +11,8 @@ from chalicelib.live import end_drop, open_drop
 from chalicelib.promise import TooFew
 from chalicelib.village import postpone
 
-from tests.functions.world import JAR, NOON, TODAY, World, day, make_key
+from tests.functions.doom import Doom
+from tests.functions.world import JAR, NOON, POT, TODAY, World, day, make_key
 
 MakeWorld = Callable[..., World]
 ROOM = "cabbage-1"
@@ -85,6 +86,18 @@ def test_who_is_early_or_late_is_told_and_uses_up_nothing(world: World, seconds:
     assert [*world.store.orders()] == []
 
 
+def test_it_is_sold_from_an_instant_to_an_instant_also_within_a_second(world: World) -> None:
+    opened(world, opens=NOON + timedelta(seconds=0.2), closes=NOON + timedelta(seconds=0.6))
+    world.later(0.1)
+    with pytest.raises(DropEarly):
+        buy(world)
+    world.later(0.3)
+    buy(world)
+    world.later(0.3)
+    with pytest.raises(DropOver):
+        buy(world, 1)
+
+
 @pytest.mark.parametrize("room", [None, "cabbage-2"])
 def test_another_room_does_not_sell_it(world: World, room: str | None) -> None:
     opened(world)
@@ -117,6 +130,19 @@ def test_a_limit_holds_for_the_drop_as_a_whole(world: World) -> None:
 def ticket(world: World, key: int) -> tuple[str, str]:
     found = world.keys.tickets(make_key(key))[0]
     return found.number, found.token
+
+
+def test_what_is_sold_out_is_said_to_be_so_also_to_who_has_had_enough_of_another(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5, day(3): 4}, per_buyer=4)
+    world.stock(1, day(2), POT)
+    world.place(0, quantity=3, buyer=7)
+    lines = [{"sku": JAR, "quantity": 2}, {"sku": POT, "quantity": 1}]
+    with (
+        Doom(world.client).at((1, "after"), lambda: world.place(1, sku=POT)),
+        pytest.raises(SoldOut) as refusal,
+    ):
+        world.place(2, lines=lines, buyer=7)
+    assert [fault.pointer for fault in refusal.value.faults] == ["/lines/1"]
 
 
 def test_what_is_left_goes_back_to_the_planned_batches_when_it_is_over(world: World) -> None:
@@ -193,6 +219,18 @@ def test_there_is_no_drop_of_more_than_is_on_sale(world: World) -> None:
     opened(world, 6)
     with pytest.raises(NotNow):
         opened(world, 1)
+
+
+def test_a_name_that_a_drop_has_had_is_never_given_to_another(world: World) -> None:
+    """Its orders and what they count for limits are known by it."""
+    opened(world)
+    world.later(2400)
+    for _ in range(2):
+        world.sweep()
+    assert "drops" not in world.shop.availability([JAR])["items"][JAR]
+    with pytest.raises(NotNow):
+        opened(world, opens=world.now, closes=world.now + timedelta(minutes=10))
+    assert world.left() == 8
 
 
 def test_the_sold_out_drop_says_what_the_ordinary_batches_hold_and_the_other_way_round(world: World) -> None:

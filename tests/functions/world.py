@@ -175,7 +175,7 @@ class Bank(Sandbox):
 
 
 def letter_in(mail: EmailMessage) -> tuple[str, str]:
-    """What a letter is about (an order's number, else a day), and the letter's name."""
+    """What a letter is about (an order's or a place's number, else a day), and the letter's name."""
     found = re.search(r"\.([0-9-]+)-([a-z]+)@", mail["Message-ID"])
     assert found
     return found[1], found[2]
@@ -244,6 +244,8 @@ class World:
         """What the stream's consumer does after each change."""
         for order in [*self.store.orders()]:
             self.outbox().perform(order.number)
+        for waiter in [*self.store.waiters()]:
+            self.outbox().perform_waiter(waiter.number)
 
     def sweep(self) -> None:
         self.outbox().sweep()
