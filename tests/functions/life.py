@@ -33,10 +33,10 @@ from chalicelib.items import Item, entry_in, order_in, waiter_in
 from chalicelib.orders import HOLDS_UNITS, Order, State
 from chalicelib.outbox import Outbox
 from chalicelib.payments.sandbox import SandboxEvent
+from chalicelib.plan import village_day
 from chalicelib.planning import expect, plan, set_batch
 from chalicelib.promise import TooFew
 from chalicelib.shop import Shop
-from chalicelib.stock import village_day
 from chalicelib.unpaid import PHONE_MOST
 from chalicelib.village import postpone, withdraw
 from chalicelib.waitlist import Entry, Waiter
