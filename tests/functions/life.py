@@ -41,14 +41,14 @@ from chalicelib.unpaid import PHONE_MOST
 from chalicelib.village import postpone, withdraw
 from chalicelib.waitlist import Entry, Waiter
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from moto import mock_aws
 
 from tests.functions.doom import Died, Doom, Side, die
 from tests.functions.world import JAR, POT, Carrier, World, day, letter_in, make_body, make_key, text
 
 BUYERS = 2
-LIMIT = 4
+LIMIT = 3
 """Units of a batch that one buyer may have."""
 CALENDARS = [
     Calendar(),
@@ -72,6 +72,7 @@ fates = st.one_of(st.none(), st.tuples(writes, st.sampled_from(["before", "after
 skus = st.sampled_from([JAR, POT])
 days = st.sampled_from([day(2), day(3)])
 wishes = st.dictionaries(skus, st.integers(1, 3), min_size=1)
+crowds = st.lists(wishes, min_size=1, max_size=3)
 
 
 class Scan(NamedTuple):
@@ -176,16 +177,11 @@ class Life(RuleBasedStateMachine):
 
     # ---- Shoppers ----
 
-    @initialize(sold=st.sampled_from([True, True, False]))
-    def begin(self, sold: bool) -> None:
-        """Most lives begin with all units held: that is when there is something to wait for."""
-        if sold:
-            for wanted in ({JAR: 3}, {JAR: 3}, {JAR: 1, POT: 2}, {POT: 2}):
-                self.ask(wanted, 0, None)
-
-    @rule(process=processes, crowd=st.lists(wishes, min_size=1, max_size=3), fate=fates)
-    def place(self, process: int, crowd: list[dict[str, int]], fate: Fate) -> None:
+    @rule(process=processes, crowd=crowds, pause=st.sampled_from([0, 0, 935]), fate=fates)
+    def place(self, process: int, crowd: list[dict[str, int]], fate: Fate, pause: int = 0) -> None:
+        """Walk-ins come; also when holds have just ended, and no sweep has seen it."""
         self.walked = True
+        self.world.later(pause)
         for wanted in crowd:
             self.ask(wanted, process, fate)
 

@@ -21,10 +21,10 @@ from chalicelib.promise import TooFew
 from chalicelib.waitlist import Standing, Waiter
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
 from tests.functions.life import LIMIT, ROOM, Fate, Life, Scan, batches_in, bought, fates, processes, skus
-from tests.functions.world import JAR
+from tests.functions.world import JAR, POT
 
 LIVES = int(os.environ.get("CUNBO_LIVES", "30"))
 
@@ -40,6 +40,14 @@ class AnyLife(Life):
         super().__init__()
         self.drops: dict[str, Drop] = {}
         self.seen = self.scan()
+
+    @initialize(sold=st.sampled_from([True, True, True, False]), waiting=st.lists(joins, max_size=3))
+    def begin(self, sold: bool, waiting: list[tuple[int, str, int, bool]]) -> None:
+        """Most lives begin with all units held: that is when there is something to wait for."""
+        for wanted in ({JAR: 3}, {JAR: 3}, {JAR: 1, POT: 2}, {POT: 2}) if sold else ():
+            self.ask(wanted, 0, None)
+        if sold:
+            self.join(0, waiting, None)
 
     # ---- Those who wait ----
 
