@@ -218,8 +218,8 @@ def test_an_invitation_ends_before_the_sale_of_any_of_its_parts_and_leaves_time_
 @given(settled_batches(most=1), entries)
 def test_what_is_kept_is_given_before_what_is_on_sale(batches: list[Declared], line: list[Entry]) -> None:
     turn = turn_in(batches, line, closing([90, 90, 90]))
-    assume(turn)
-    assert turn
+    if turn is None:
+        return
     units = sum(part.quantity for part in turn.parts)
     assert sum(turn.kept.values()) == min(units, batches[0].kept)
 
