@@ -1,7 +1,9 @@
 """The stock of a running shop, as a test wants it and as it was before."""
 
 import json
+import time
 import urllib.request
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
@@ -9,6 +11,7 @@ from typing import Any
 
 from chalicelib.drops import Drop
 from chalicelib.planning import made
+from chalicelib.stock import VIEW_SECONDS
 from cunbo.house import Refusal
 from cunbo.surge import order_of
 
@@ -60,17 +63,18 @@ class Shelf:
             self._wait(sku, lambda item: drop.id in _drops(item))
             yield drop
         finally:
-            self.end(drop)
+            with suppress(Refusal):  # it has been ended, and is gone
+                self.shop.warehouse.end_drop(self.shop.stack.catalog, drop.id)
 
     def end(self, drop: Drop) -> None:
-        """Ends a drop, if it is not over and gone, and returns when the shop says so."""
-        with suppress(Refusal):
-            self.shop.warehouse.end_drop(self.shop.stack.catalog, drop.id)
-        self._wait(drop.sku, lambda item: drop.id not in _drops(item))
+        """Ends a drop, and returns when all of the shop's processes know it: what they see is a second old at most."""
+        self.shop.warehouse.end_drop(self.shop.stack.catalog, drop.id)
+        known = time.monotonic() + VIEW_SECONDS
+        self._wait(drop.sku, lambda item: time.monotonic() > known and drop.id not in _drops(item))
 
     def buy(self, sku: str, units: int, phone: str = "", drop: Drop | None = None) -> dict[str, Any]:
         """An order that somebody else places meanwhile, or on another device with this phone; it is not paid."""
-        key = f"browser-test-{datetime.now(UTC).timestamp()}"
+        key = f"browser-test-{uuid.uuid4()}"
         body = order_of(sku, units, buyer=key)
         if phone:
             body["ship_to"]["phone"] = phone
