@@ -28,11 +28,17 @@ screens = pytest.mark.parametrize("size", [SIZES["phone"], SIZES["desktop"]], id
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
 
 
-@pytest.fixture(autouse=True)
-def goods(shelf: Shelf) -> Iterator[None]:
-    """Twenty of a pack that no other test buys."""
-    with shelf.holding(SKU, {SOON: 20}):
+@pytest.fixture(scope="module", autouse=True)
+def own_goods(shelf: Shelf) -> Iterator[None]:
+    """A pack that no other test buys."""
+    with shelf.holding(SKU, {}):
         yield
+
+
+@pytest.fixture(autouse=True)
+def twenty(own_goods: None, shelf: Shelf) -> None:
+    """Twenty of it are left."""
+    shelf.put(SKU, {SOON: 20})
 
 
 def row(shopper: Shopper) -> Locator:

@@ -27,13 +27,20 @@ screens = pytest.mark.parametrize("size", [SIZES["phone"], SIZES["desktop"]], id
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
 
 
-@pytest.fixture
-def line(shelf: Shelf) -> Iterator[Line]:
-    """The line for a pack that is sold out, and that no other test buys; in the end nobody is left in it."""
-    line = Line(shelf, SKU)
+@pytest.fixture(scope="module")
+def own_goods(shelf: Shelf) -> Iterator[None]:
+    """A pack that no other test buys."""
     with shelf.holding(SKU, {}):
-        yield line
-        line.disperse()
+        yield
+
+
+@pytest.fixture
+def line(own_goods: None, shelf: Shelf) -> Iterator[Line]:
+    """The line for a pack that is sold out; in the end nobody is left in it."""
+    shelf.put(SKU, {})
+    line = Line(shelf, SKU)
+    yield line
+    line.disperse()
 
 
 @pytest.fixture
