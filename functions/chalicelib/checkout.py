@@ -231,7 +231,7 @@ class Checkout:
         """The waiter whose invitation this takes; raises ClaimOver, and Invalid where it asks for something else."""
         waiter = self.store.waiter(place)
         if waiter is None or waiter.state is not Standing.INVITED or self.clock() >= (waiter.until or self.clock()):
-            raise ClaimOver(waiter.until if waiter else None)
+            raise ClaimOver(waiter.until if waiter and waiter.state in {Standing.INVITED, Standing.LAPSED} else None)
         fits = [want for want in wants if want.shelf == waiter.sku and want.quantity <= waiter.units]
         if len(wants) != 1 or not fits:
             words = f"an invitation is for one line: {waiter.sku}, 1 to {waiter.units} units"

@@ -99,7 +99,7 @@ class OnSale(ShopError):
 
 
 class ClaimOver(ShopError):
-    """There is no invitation to take, or not any more; `until` is when it ended, where there was one."""
+    """There is no invitation to take, or not any more; `until` is when it ended, where it did so by itself."""
 
     def __init__(self, until: datetime | None) -> None:
         super().__init__("this place has no invitation" if until is None else "this invitation is over")

@@ -1,16 +1,26 @@
 """The stock of a running shop, as a test wants it and as it was before."""
 
 import json
+import time
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import date
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from chalicelib.drops import Drop
+from chalicelib.planning import made
+from chalicelib.stock import VIEW_SECONDS
+from cunbo.house import Refusal
+from cunbo.surge import order_of
 
 from tests.conftest import RunningShop
+from tests.stack.test_stack import call, eventually
 
 
 class Shelf:
-    """Sets how many units are left, and counts the orders that took some."""
+    """Sets how many units are left, sells some of them, and counts the orders that took some."""
 
     def __init__(self, shop: RunningShop) -> None:
         self.shop, self.store = shop, shop.warehouse.store
@@ -33,8 +43,52 @@ class Shelf:
             size, now = batches.get(day, (0, 0))
             if now != left.get(day, 0):
                 self.shop.batch(sku, day, size - now + left.get(day, 0))
-        while self._told(sku) != {day: units for day, units in left.items() if units}:
-            pass
+        wanted = {day: units for day, units in left.items() if units}
+        self._wait(sku, lambda item: _left(item) == wanted)
+
+    def add(self, sku: str, day: date, units: int) -> None:
+        """Has so many more be made for a day."""
+        size, _ = self._batches(sku).get(day, (0, 0))
+        self.shop.batch(sku, day, size + units)
+
+    @contextmanager
+    def drop(self, sku: str, units: int, opens: int = 0, **change: Any) -> Iterator[Drop]:
+        """Sells so many of those left in a drop, which opens in so many minutes; two a buyer, unless changed."""
+        now = datetime.now(UTC).replace(microsecond=0)
+        hours = {"opens": now + timedelta(minutes=opens), "closes": now + timedelta(minutes=30)}
+        usual = {"room": "cabbage-1", "price": 2490, "limit": 2}
+        asked = Drop(id="evening", sku=sku, units=units, **hours, **(usual | change))
+        drop, _ = self.shop.warehouse.open_drop(self.shop.stack.catalog, asked, 1)
+        try:
+            self._wait(sku, lambda item: drop.id in _drops(item))
+            yield drop
+        finally:
+            with suppress(Refusal):  # it has been ended, and is gone
+                self.shop.warehouse.end_drop(self.shop.stack.catalog, drop.id)
+
+    def end(self, drop: Drop) -> None:
+        """Ends a drop, and returns when all of the shop's processes know it: what they see is a second old at most."""
+        self.shop.warehouse.end_drop(self.shop.stack.catalog, drop.id)
+        known = time.monotonic() + VIEW_SECONDS
+        self._wait(drop.sku, lambda item: time.monotonic() > known and drop.id not in _drops(item))
+
+    def buy(self, sku: str, units: int, phone: str = "", drop: Drop | None = None) -> dict[str, Any]:
+        """An order that somebody else places meanwhile, or on another device with this phone; it is not paid."""
+        key = f"browser-test-{uuid.uuid4()}"
+        body = order_of(sku, units, buyer=key)
+        if phone:
+            body["ship_to"]["phone"] = phone
+        if drop:
+            body["lines"][0]["drop"], body["room"] = drop.id, drop.room
+        status, order = call(self.shop, "POST", "/checkout", body, Idempotency_Key=key)
+        assert status == 201, order
+        return order
+
+    def cancel(self, order: dict[str, Any]) -> None:
+        """Has the buyer of an order cancel it."""
+        bearer = f"Bearer {order['token']}"
+        status, _ = call(self.shop, "POST", f"/orders/{order['order']}/cancel", Authorization=bearer)
+        assert status == 200
 
     def orders_for(self, name: str) -> int:
         """How many orders go to somebody of this name."""
@@ -45,12 +99,23 @@ class Shelf:
         return {day: left for day, (_, left) in self._batches(sku).items() if left}
 
     def _batches(self, sku: str) -> dict[date, tuple[int, int]]:
-        """By day the size of the pack's batch, and what is left of it."""
-        batches = self.store.declared(sku, date.min)
-        return {batch.ship_by: (batch.cap, batch.cap - batch.promised) for batch in batches}
+        """By day how many of the pack are made, those of drops among them, and what is left outside of drops."""
+        found = {day: (each.units, each.own) for day, each in made(self.store, sku, date.min).items()}
+        return {day: (size, own.cap - own.promised) for day, (size, own) in found.items() if own}
 
-    def _told(self, sku: str) -> dict[date, int]:
-        """What the shop says is left; its answers are kept for a second."""
+    def _wait(self, sku: str, right: Callable[[dict[str, Any]], bool]) -> None:
+        """Until the shop tells of the pack what is right; its answers are kept for a second."""
+        assert eventually(lambda: right(self._told(sku)), 20), self._told(sku)
+
+    def _told(self, sku: str) -> dict[str, Any]:
         with urllib.request.urlopen(f"{self.shop.url}/api/availability?sku={sku}", timeout=10) as answer:
-            batches = json.load(answer)["items"][sku]["batches"]
-        return {date.fromisoformat(batch["ship_by"]): batch["left"] for batch in batches if batch["left"]}
+            item: dict[str, Any] = json.load(answer)["items"][sku]
+        return item
+
+
+def _left(item: dict[str, Any]) -> dict[date, int]:
+    return {date.fromisoformat(batch["ship_by"]): batch["left"] for batch in item["batches"] if batch["left"]}
+
+
+def _drops(item: dict[str, Any]) -> set[str]:
+    return {drop["drop"] for drop in item.get("drops", [])}

@@ -92,7 +92,7 @@ class Shopper:
 
     def open_until(self, path: str, where: Locator, text: str) -> None:
         """Opens a page until it says so there: what is left is kept for a second, so it may first say what was so."""
-        told = re.compile(f"{DAY[self.lang]}|{re.escape(self.say('scripts.stock.none'))}")
+        told = re.compile(f"{DAY[self.lang]}|{re.escape(self.say('scripts.stock.none'))}|{re.escape(text)}")
         self.open(path)
         expect(where).to_have_text(told)
         while text not in where.inner_text():

@@ -1,14 +1,10 @@
 """A purchase from story and shelf to the paid order, and back to it later: on every screen, and by keyboard alone."""
 
-import email
-import email.policy
-import time
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.letters import letter_about
 from tests.browser.shopper import PRODUCT, SIZES, Shopper, Size
 from tests.conftest import RunningShop
 
@@ -72,19 +68,6 @@ def paste_and_order(shopper: Shopper) -> str:
     shopper.place()
     assert len(days) == 1
     return days.pop()
-
-
-def letter_about(folder: Path, number: str) -> str:
-    """The text of the letter about an order, as soon as it is there."""
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        for path in folder.glob("*.eml"):
-            letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            body = letter.get_body(("plain",))
-            if body and number in (text := body.get_content()):
-                return str(text)
-        time.sleep(0.2)
-    raise AssertionError(f"no letter about {number} in {folder}")
 
 
 def find_it_again(shopper: Shopper, number: str) -> None:

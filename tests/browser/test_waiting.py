@@ -1,30 +1,58 @@
 """The waitlist as a shopper meets it: the product's form, the page of the place, the checkout of what is kept for it.
 
-The calls of the waitlist are answered here; what is taken becomes a real order of the running shop.
+Places, letters and invitations are the running shop's. Answered here is only what it cannot be brought to in a test's
+time: an invitation that has lapsed, a list that is full, an answer that was lost.
 """
 
-import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Request, Route, expect
+from playwright.sync_api import Locator, Request, Route, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.letters import letter_about
+from tests.browser.line import Line, Place
 from tests.browser.shelf import Shelf
-from tests.browser.shopper import AXE, AXE_OPTIONS, PHONE, PRODUCT, SIZES, Shopper, Size
+from tests.browser.shopper import AXE, AXE_OPTIONS, PHONE, SIZES, Shopper, Size
 from tests.browser.test_purchase import press, reach
 
-SKU = "spicy-cabbage-1kg"
+PRODUCT, SKU = "/products/black-fungus/", "black-fungus-500g"
 NOODLES = "corn-noodles-500g"
 SOON = date.today() + timedelta(days=5)
-NUMBER, TOKEN = "01234567890123456789", "k" * 32
-PLACE = f"/waiting/#{NUMBER}.{TOKEN}"
-NAMES = {"zh": "辣白菜 1 公斤", "en": "Spicy cabbage 1 kg"}
-STATES = ("waiting", "invited", "taken", "given_up", "lapsed")
+NAMES = {"zh": "黑木耳 500 克", "en": "Black fungus 500 g"}
 screens = pytest.mark.parametrize("size", [SIZES["phone"], SIZES["desktop"]], ids=["phone", "desktop"])
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
+
+
+@pytest.fixture(scope="module")
+def own_goods(shelf: Shelf) -> Iterator[None]:
+    """A pack that no other test buys."""
+    with shelf.holding(SKU, {}):
+        yield
+
+
+@pytest.fixture
+def line(own_goods: None, shelf: Shelf) -> Iterator[Line]:
+    """The line for a pack that is sold out; in the end nobody is left in it."""
+    shelf.put(SKU, {})
+    line = Line(shelf, SKU)
+    yield line
+    line.disperse()
+
+
+@pytest.fixture
+def place(line: Line) -> Place:
+    """A place in it, for four or fewer."""
+    return line.join(quantity=4, fewer=True)
+
+
+def invite(line: Line, units: int = 3) -> None:
+    """Has so many be made, for whoever is first."""
+    line.shelf.add(SKU, SOON, units)
+    line.serve()
 
 
 def no_findings(shopper: Shopper) -> None:
@@ -37,298 +65,280 @@ def problem(kind: str, status: int = 409, **more: Any) -> dict[str, Any]:
     return {"type": f"/problems/{kind}", "title": "x", "status": status, "detail": "x", **more}
 
 
-class Place:
-    """A place on the waitlist, and the calls that are made of it."""
+def come_back(shopper: Shopper) -> None:
+    """Comes back to the tab, so that the page looks anew."""
+    shopper.page.evaluate("window.dispatchEvent(new Event('focus'))")
 
-    def __init__(self, shopper: Shopper, state: str = "waiting") -> None:
-        self.shopper, self.state, self.refusal = shopper, state, None
-        self.until = (datetime.now(UTC) + timedelta(minutes=30)).isoformat(timespec="seconds").replace("+00:00", "Z")
-        self.asked: list[Request] = []
-        self.lost = 0
-        shopper.page.route(f"**/api/waitlist/{NUMBER}", self._tell)
-        shopper.page.route(f"**/api/waitlist/{NUMBER}/give-up", self._give_up)
-        shopper.page.route(f"**/api/waitlist/{NUMBER}/take", self._take)
 
-    def told(self) -> dict[str, Any]:
-        invited = self.state == "invited"
-        kept = {"units": 3, "ship_by": SOON.isoformat(), "until": self.until}
-        return {
-            "place": NUMBER, "sku": SKU, "name": NAMES[self.shopper.lang], "quantity": 4, "fewer": True,
-            "state": self.state, "unit_price": 5490, **(kept if invited else dict.fromkeys(kept)),
-        }  # fmt: skip
+def expect_standing(shopper: Shopper, state: str) -> None:
+    expect(shopper.part("state")).to_have_text(shopper.say(f"scripts.waiting.state.{state}"))
 
-    def _tell(self, route: Route) -> None:
-        self.asked.append(route.request)
-        if route.request.headers.get("authorization") != f"Bearer {TOKEN}":
-            route.fulfill(status=401, json=problem("unauthorized", 401))
-        else:
-            route.fulfill(json=self.told())
 
-    def _give_up(self, route: Route) -> None:
-        self.asked.append(route.request)
-        if self.state == "taken":
-            route.fulfill(status=409, json=problem("not-now"))
-        else:
-            self.state = "given_up"
-            route.fulfill(json=self.told())
+def see_place(shopper: Shopper, place: Place, state: str) -> None:
+    """Opens the page of the place, which says so."""
+    shopper.open(f"/waiting/#{place.key}")
+    expect_standing(shopper, state)
 
-    def _take(self, route: Route) -> None:
-        """As a checkout with the same key and body would answer."""
-        self.asked.append(route.request)
-        if self.refusal:
-            route.fulfill(status=409, json=self.refusal)
-            return
-        answer = route.fetch(url=f"{self.shopper.origin}/api/checkout")
-        self.state = "taken"
-        if self.lost:
-            self.lost -= 1
-            route.abort()
-        else:
-            route.fulfill(response=answer)
 
-    def bodies(self) -> list[dict[str, Any]]:
-        return [json.loads(str(request.post_data)) for request in self.asked if request.url.endswith("/take")]
+def checkout_of(shopper: Shopper, place: Place) -> None:
+    """Fills in the checkout of what is kept for the place."""
+    shopper.open(f"/checkout/#{place.key}")
+    expect(shopper.field("province")).to_be_enabled()
+    shopper.fill_form()
 
 
 def open_form(shopper: Shopper) -> None:
     """On the page of the product, whose larger pack is sold out."""
-    shopper.open(PRODUCT)
-    shopper.page.get_by_role(
-        "radio", name=NAMES[shopper.lang].split(maxsplit=1 if shopper.lang == "zh" else 2)[-1]
-    ).check()
-    expect(shopper.part("stock")).to_have_text(shopper.say("scripts.stock.none"))
+    shopper.open_until(f"{PRODUCT}#{SKU}", shopper.part("stock"), shopper.say("scripts.stock.none"))
     shopper.button("product.wait").click()
     expect(field(shopper, "contact")).to_be_focused()
 
 
-def field(shopper: Shopper, name: str) -> Any:
+def field(shopper: Shopper, name: str) -> Locator:
     return shopper.page.get_by_label(shopper.say(f"waitlist.{name}"), exact=True)
 
 
-def answer(shopper: Shopper, status: int, body: dict[str, Any], **headers: str) -> list[dict[str, Any]]:
-    """Has the waitlist answer so from now on; gathers what it is asked."""
-    asked: list[dict[str, Any]] = []
-
-    def fulfil(route: Route) -> None:
-        asked.append(json.loads(str(route.request.post_data)))
-        route.fulfill(status=status, json=body, headers=headers)
-
-    shopper.page.unroute("**/api/waitlist")
-    shopper.page.route("**/api/waitlist", fulfil)
-    return asked
+def answer(shopper: Shopper, status: int, body: dict[str, Any], **headers: str) -> None:
+    """Has the waitlist answer the next one so."""
+    shopper.page.route(
+        "**/api/waitlist", lambda route: route.fulfill(status=status, json=body, headers=headers), times=1
+    )
 
 
 @screens
 @languages
-def test_who_finds_it_sold_out_leaves_an_address_and_is_told_of_the_letter(
-    visit: Visit, shelf: Shelf, lang: str, size: Size
+def test_who_finds_it_sold_out_waits_is_invited_and_buys_fewer(
+    visit: Visit, shelf: Shelf, line: Line, lang: str, size: Size
 ) -> None:
     shopper = visit(lang=lang, size=size)
-    asked = answer(shopper, 202, {"state": "waiting"})
-    with shelf.holding(SKU, {}):
-        open_form(shopper)
-        expect(shopper.part("waitlist-goods")).to_have_text(NAMES[lang])
-        no_findings(shopper)
-        field(shopper, "contact").fill(" w@example.com ")
-        field(shopper, "quantity").fill("2")
-        field(shopper, "fewer").check()
-        shopper.button("waitlist.join").click()
-        expect(shopper.part("waitlist-said")).to_have_text(
-            shopper.say("scripts.waitlist.sent", contact="w@example.com")
-        )
-        no_findings(shopper)
-    assert asked == [{"sku": SKU, "contact": "w@example.com", "quantity": 2, "fewer": True, "lang": lang}]
+    urls: list[str] = []
+    shopper.page.on("request", lambda request: urls.append(request.url))
+    shelf.put(SKU, {SOON: 3})
+    order = shelf.buy(SKU, 3)
+    shopper.carry({NOODLES: 2})
+    place = join(shopper, line)
+    see_place(shopper, place, "waiting")
+    expect(shopper.part("name")).to_have_text(NAMES[lang])
+    expect(shopper.part("go")).to_be_hidden()
+    no_findings(shopper)
+    shelf.cancel(order)
+    come_back(shopper)
+    expect_standing(shopper, "invited")
+    no_findings(shopper)
+    letter = letter_about(line.mail, f"{place.number}-invited@")
+    shopper.page.goto(next(word for word in letter.split() if place.key in word))
+    go_to_what_is_kept(shopper)
+    shopper.button("fewer").click()
+    expect(shopper.part("pay-total")).to_have_text("¥150.00")
+    shopper.fill_form()
+    shopper.place()
+    assert [(line["sku"], line["quantity"], line["ship_by"]) for line in shopper.order()["lines"]] == [
+        (SKU, 2, SOON.isoformat())
+    ]
+    shopper.pay()
+    expect(shopper.part("count")).to_have_text("2")
+    see_place(shopper, place, "taken")
+    expect(shopper.button("waiting.leave")).to_be_hidden()
+    no_findings(shopper)
+    assert shelf.batches(SKU) == {SOON: 1}
+    assert not any(place.token in url.partition("#")[0] for url in urls)
 
 
-def test_the_form_needs_nothing_but_a_keyboard(visit: Visit, shelf: Shelf) -> None:
+def join(shopper: Shopper, line: Line) -> Place:
+    """Leaves an address at the product that is sold out; the place that the letter leads to."""
+    contact = f"waiter-{shopper.number}@example.com"
+    open_form(shopper)
+    expect(shopper.part("waitlist-goods")).to_have_text(NAMES[shopper.lang])
+    no_findings(shopper)
+    field(shopper, "contact").fill(f" {contact} ")
+    field(shopper, "quantity").fill("4")
+    field(shopper, "fewer").check()
+    shopper.button("waitlist.join").click()
+    expect(shopper.part("waitlist-said")).to_have_text(shopper.say("scripts.waitlist.sent", contact=contact))
+    no_findings(shopper)
+    place = line.place_of(contact, shopper.lang)
+    assert place.see().items() >= {"sku": SKU, "quantity": 4, "fewer": True, "state": "waiting"}.items()
+    return place
+
+
+def go_to_what_is_kept(shopper: Shopper) -> None:
+    """From the page of a place, for which three are kept, to the checkout."""
+    shopper.part("go").click()
+    expect(shopper.part("kept-words")).to_contain_text("¥75.00")
+    expect(shopper.part("lines")).to_contain_text(NAMES[shopper.lang])
+    expect(shopper.part("pay-total")).to_have_text("¥225.00")
+    no_findings(shopper)
+
+
+def test_the_form_needs_nothing_but_a_keyboard(visit: Visit, line: Line) -> None:
     shopper = visit()
     keyboard = shopper.page.keyboard
-    asked = answer(shopper, 202, {"state": "waiting"})
-    with shelf.holding("spicy-cabbage-500g", {}):
-        shopper.open_until(PRODUCT, shopper.part("stock"), shopper.say("scripts.stock.none"))
-        press(shopper.button("product.wait"))
-        expect(field(shopper, "contact")).to_be_focused()
-        keyboard.type("w@example.com")
-        reach(field(shopper, "fewer"))
-        keyboard.press("Space")
-        press(shopper.button("waitlist.join"))
-        expect(shopper.part("waitlist-answer")).to_be_focused()
-    assert asked[0]["fewer"] is True
+    contact = f"waiter-{shopper.number}@example.com"
+    shopper.open_until(f"{PRODUCT}#{SKU}", shopper.part("stock"), shopper.say("scripts.stock.none"))
+    press(shopper.button("product.wait"))
+    expect(field(shopper, "contact")).to_be_focused()
+    keyboard.type(contact)
+    reach(field(shopper, "fewer"))
+    keyboard.press("Space")
+    press(shopper.button("waitlist.join"))
+    expect(shopper.part("waitlist-answer")).to_be_focused()
+    assert line.place_of(contact).see()["fewer"] is True
 
 
-def test_fewer_left_than_wanted_may_be_waited_for(visit: Visit, shelf: Shelf) -> None:
+def test_fewer_left_than_wanted_may_be_waited_for(visit: Visit, shelf: Shelf, line: Line) -> None:
     shopper = visit()
-    with shelf.holding(SKU, {SOON: 2}):
-        shopper.open(PRODUCT)
-        expect(shopper.part("stock")).not_to_have_text(shopper.say("scripts.stock.wait"))
-        expect(shopper.button("product.wait")).to_be_hidden()
-        shopper.choose(SKU, 3)
-        expect(shopper.part("stock")).to_have_text(shopper.say("scripts.stock.over", left=2))
-        shopper.button("product.wait").click()
-        expect(field(shopper, "quantity")).to_have_value("3")
-        shopper.button("fewer").click()
-        expect(shopper.button("product.wait")).to_be_hidden()
-        expect(shopper.button("product.now")).to_be_enabled()
+    shelf.put(SKU, {SOON: 2})
+    shopper.open(f"{PRODUCT}#{SKU}")
+    expect(shopper.part("stock")).to_have_text(shopper.say("scripts.stock.few", left=2, day=shopper.day(SOON)))
+    expect(shopper.button("product.wait")).to_be_hidden()
+    for _ in range(2):
+        shopper.button("more").click()
+    expect(shopper.part("stock")).to_have_text(shopper.say("scripts.stock.over", left=2))
+    shopper.button("product.wait").click()
+    expect(field(shopper, "quantity")).to_have_value("3")
+    shopper.button("fewer").click()
+    expect(shopper.button("product.wait")).to_be_hidden()
+    expect(shopper.button("product.now")).to_be_enabled()
 
 
+@pytest.mark.usefixtures("line")
 @languages
-def test_what_is_wrong_stands_at_its_field_whoever_finds_it(visit: Visit, shelf: Shelf, lang: str) -> None:
+def test_what_is_wrong_stands_at_its_field_whoever_finds_it(visit: Visit, lang: str) -> None:
     shopper = visit(lang=lang, size=PHONE)
     shopper.watch.expect("422")
-    pointers = [{"pointer": pointer, "detail": "x"} for pointer in ("/contact", "/quantity")]
-    asked = answer(shopper, 422, problem("invalid", 422, errors=pointers))
-    with shelf.holding(SKU, {}):
-        open_form(shopper)
-        field(shopper, "contact").fill("nobody")
-        field(shopper, "quantity").fill("0")
-        for contact in ("nobody", "w@example.com"):
-            field(shopper, "contact").fill(contact)
-            shopper.button("waitlist.join").click()
-            expect(shopper.page.get_by_text(shopper.say("scripts.waitlist.fault.quantity"))).to_be_visible()
-        expect(field(shopper, "quantity")).to_be_focused()
-        expect(field(shopper, "contact")).to_have_attribute("aria-invalid", "false")
-        assert asked == []
-        field(shopper, "quantity").fill("1")
+    open_form(shopper)
+    field(shopper, "contact").fill("nobody")
+    field(shopper, "quantity").fill("0")
+    for contact in ("nobody", "w@example..com"):
+        field(shopper, "contact").fill(contact)
         shopper.button("waitlist.join").click()
-        for name in ("contact", "quantity"):
-            expect(shopper.page.get_by_text(shopper.say(f"scripts.waitlist.fault.{name}"))).to_be_visible()
-            expect(field(shopper, name)).to_have_attribute("aria-invalid", "true")
-        expect(field(shopper, "contact")).to_be_focused()
-        no_findings(shopper)
+        expect(shopper.page.get_by_text(shopper.say("scripts.waitlist.fault.quantity"))).to_be_visible()
+    expect(field(shopper, "quantity")).to_be_focused()
+    expect(field(shopper, "contact")).to_have_attribute("aria-invalid", "false")
+    field(shopper, "quantity").fill("1")
+    shopper.button("waitlist.join").click()
+    expect(shopper.page.get_by_text(shopper.say("scripts.waitlist.fault.contact"))).to_be_visible()
+    expect(field(shopper, "contact")).to_have_attribute("aria-invalid", "true")
+    expect(field(shopper, "quantity")).to_have_attribute("aria-invalid", "false")
+    expect(field(shopper, "contact")).to_be_focused()
+    no_findings(shopper)
 
 
 @pytest.mark.parametrize(
     ("status", "body", "headers", "told"),
     [
-        (429, problem("too-often", 429), {"Retry-After": "130"}, ("too_often", {"minutes": 3})),
-        (409, problem("not-now"), {}, ("not_now", {})),
-        (503, problem("busy", 503), {"Retry-After": "2"}, ("away", {})),
-        (404, problem("not-found", 404), {}, ("cannot", {})),
+        (409, problem("not-now"), {}, "not_now"),
+        (503, problem("busy", 503), {"Retry-After": "2"}, "away"),
+        (404, problem("not-found", 404), {}, "cannot"),
     ],
-    ids=["too often", "not now", "busy", "unforeseen"],
+    ids=["not now", "busy", "unforeseen"],
 )
 def test_a_refusal_is_said_and_loses_nothing(
-    visit: Visit,
-    shelf: Shelf,
-    status: int,
-    body: dict[str, Any],
-    headers: dict[str, str],
-    told: tuple[str, dict[str, int]],
+    visit: Visit, line: Line, status: int, body: dict[str, Any], headers: dict[str, str], told: str
 ) -> None:
     shopper = visit()
     shopper.watch.expect(str(status))
+    contact = f"waiter-{shopper.number}@example.com"
     answer(shopper, status, body, **headers)
-    with shelf.holding(SKU, {}):
-        open_form(shopper)
-        field(shopper, "contact").fill("w@example.com")
-        shopper.button("waitlist.join").click()
-        expect(shopper.part("waitlist-said")).to_have_text(shopper.say(f"scripts.waitlist.{told[0]}", **told[1]))
-        expect(field(shopper, "contact")).to_have_value("w@example.com")
-        answer(shopper, 202, {"state": "waiting"})
-        shopper.button("waitlist.join").click()
-        expect(shopper.part("waitlist-said")).to_contain_text("w@example.com")
+    open_form(shopper)
+    field(shopper, "contact").fill(contact)
+    shopper.button("waitlist.join").click()
+    expect(shopper.part("waitlist-said")).to_have_text(shopper.say(f"scripts.waitlist.{told}"))
+    expect(field(shopper, "contact")).to_have_value(contact)
+    shopper.button("waitlist.join").click()
+    expect(shopper.part("waitlist-said")).to_contain_text(contact)
+    line.place_of(contact)
 
 
-def test_without_network_nothing_typed_is_lost(visit: Visit, shelf: Shelf) -> None:
+def test_who_asks_too_often_is_told_when_to_come_again(visit: Visit, line: Line) -> None:
+    shopper = visit()
+    shopper.watch.expect("429")
+    contact = f"waiter-{shopper.number}@example.com"
+    for _ in range(6):
+        line.ask(contact)
+    line.place_of(contact)
+    open_form(shopper)
+    field(shopper, "contact").fill(contact)
+    shopper.button("waitlist.join").click()
+    for piece in shopper.say("scripts.waitlist.too_often", minutes="|").split("|"):
+        expect(shopper.part("waitlist-said")).to_contain_text(piece)
+    expect(field(shopper, "contact")).to_have_value(contact)
+
+
+@pytest.mark.usefixtures("line")
+def test_without_network_nothing_typed_is_lost(visit: Visit) -> None:
     shopper = visit(lang="en")
     shopper.watch.expect("ERR_FAILED")
     shopper.page.route("**/api/waitlist", lambda route: route.abort())
-    with shelf.holding(SKU, {}):
-        open_form(shopper)
-        field(shopper, "contact").fill("w@example.com")
-        shopper.button("waitlist.join").click()
-        expect(shopper.part("waitlist-said")).to_have_text(shopper.say("scripts.waitlist.away"))
-        expect(field(shopper, "contact")).to_have_value("w@example.com")
+    open_form(shopper)
+    field(shopper, "contact").fill("w@example.com")
+    shopper.button("waitlist.join").click()
+    expect(shopper.part("waitlist-said")).to_have_text(shopper.say("scripts.waitlist.away"))
+    expect(field(shopper, "contact")).to_have_value("w@example.com")
 
 
+@pytest.mark.usefixtures("line")
 @languages
 def test_what_is_on_sale_again_is_offered_for_the_cart(visit: Visit, shelf: Shelf, lang: str) -> None:
     shopper = visit(lang=lang, size=PHONE)
     shopper.watch.expect("409")
-    again = {"pointer": "/sku", "sku": SKU, "left": 2, "detail": "x"}
-    answer(shopper, 409, problem("on-sale", errors=[again]))
-    with shelf.holding(SKU, {}):
-        open_form(shopper)
-        field(shopper, "contact").fill("w@example.com")
-        field(shopper, "quantity").fill("3")
-        shelf.put(SKU, {SOON: 2})
-        with shopper.page.expect_request("**/api/availability?*"):
-            shopper.button("waitlist.join").click()
-        expect(shopper.part("waitlist-said")).to_have_text(shopper.say("scripts.waitlist.on_sale", left=2))
-        no_findings(shopper)
-        shopper.button("scripts.waitlist.buy", units=2).click()
-        expect(shopper.part("count")).to_have_text("2")
-        expect(shopper.link("product.to_cart")).to_be_focused()
-        expect(shopper.part("waitlist")).to_be_hidden()
+    open_form(shopper)
+    field(shopper, "contact").fill("w@example.com")
+    field(shopper, "quantity").fill("3")
+    field(shopper, "fewer").check()
+    shelf.put(SKU, {SOON: 2})
+    with shopper.page.expect_request("**/api/availability?*"):
+        shopper.button("waitlist.join").click()
+    expect(shopper.part("waitlist-said")).to_have_text(shopper.say("scripts.waitlist.on_sale", left=2))
+    no_findings(shopper)
+    shopper.button("scripts.waitlist.buy", units=2).click()
+    expect(shopper.part("count")).to_have_text("2")
+    expect(shopper.link("product.to_cart")).to_be_focused()
+    expect(shopper.part("waitlist")).to_be_hidden()
 
 
 def test_a_product_page_opens_with_the_pack_that_its_address_names(visit: Visit) -> None:
     shopper = visit(lang="en")
     shopper.open(f"{PRODUCT}#{SKU}")
-    expect(shopper.page.get_by_role("radio", name="1 kg")).to_be_checked()
-    expect(shopper.part("price")).to_have_text("¥54.90")
-
-
-@screens
-@languages
-def test_the_page_of_a_place_says_how_it_stands(visit: Visit, lang: str, size: Size) -> None:
-    shopper = visit(lang=lang, size=size)
-    place = Place(shopper)
-    for state in STATES:
-        place.state = state
-        shopper.open("/waiting/")
-        expect(shopper.part("none")).to_be_visible()
-        shopper.open(PLACE)
-        expect(shopper.part("state")).to_have_text(shopper.say(f"scripts.waiting.state.{state}"))
-        expect(shopper.part("name")).to_have_text(NAMES[lang])
-        expect(shopper.part("leave")).to_be_visible(visible=state in {"waiting", "invited"})
-        expect(shopper.part("go")).to_be_visible(visible=state == "invited")
-        expect(shopper.part("back")).to_be_visible(visible=state in {"given_up", "lapsed"})
-        no_findings(shopper)
-    shopper.part("back").click()
-    expect(shopper.page).to_have_url(re.compile(re.escape(f"{PRODUCT}#{SKU}")))
+    expect(shopper.page.get_by_role("radio", name="500 g")).to_be_checked()
+    expect(shopper.part("price")).to_have_text("¥75.00")
 
 
 @languages
 def test_the_page_of_a_place_with_no_key_or_a_wrong_one_says_so(visit: Visit, lang: str) -> None:
     shopper = visit(lang=lang, size=PHONE)
     shopper.watch.expect("401")
-    Place(shopper)
     shopper.open("/waiting/")
     expect(shopper.part("none")).to_be_visible()
     no_findings(shopper)
-    for key in ("#main", f"#{NUMBER}.wrong"):
+    for key in ("#main", f"#{'1' * 20}.wrong"):
         shopper.open("/waiting/")
         shopper.open(f"/waiting/{key}")
         expect(shopper.part("wrong")).to_be_visible()
     no_findings(shopper)
 
 
-def test_what_an_invitation_holds_is_said_and_news_come_by_themselves(visit: Visit) -> None:
+def test_what_an_invitation_holds_is_said_and_news_come_by_themselves(visit: Visit, line: Line, place: Place) -> None:
     shopper = visit()
-    place = Place(shopper)
     shopper.page.clock.install()
-    shopper.open(PLACE)
-    expect(shopper.part("state")).to_have_text(shopper.say("scripts.waiting.state.waiting"))
-    place.state = "invited"
+    see_place(shopper, place, "waiting")
+    invite(line)
     shopper.page.clock.run_for(16_000)
-    expect(shopper.part("state")).to_have_text(shopper.say("scripts.waiting.state.invited"))
+    expect_standing(shopper, "invited")
     expect(shopper.part("quantity")).to_have_text("× 3")
-    expect(shopper.part("unit-price")).to_have_text("¥54.90")
+    expect(shopper.part("unit-price")).to_have_text("¥75.00")
     expect(shopper.part("ship-by")).to_contain_text(shopper.day(SOON))
-    place.state = "lapsed"
-    shopper.page.evaluate("window.dispatchEvent(new Event('focus'))")
-    expect(shopper.part("state")).to_have_text(shopper.say("scripts.waiting.state.lapsed"))
+    place.give_up()
+    shopper.page.clock.run_for(16_000)
+    expect_standing(shopper, "given_up")
 
 
-def test_with_the_shop_away_the_page_of_a_place_keeps_what_it_knew(visit: Visit) -> None:
+def test_with_the_shop_away_the_page_of_a_place_keeps_what_it_knew(visit: Visit, place: Place) -> None:
     shopper = visit(size=PHONE)
     shopper.watch.expect("ERR_FAILED")
-    Place(shopper)
-    shopper.open(PLACE)
-    expect(shopper.part("card")).to_be_visible()
+    see_place(shopper, place, "waiting")
     shopper.page.route("**/api/waitlist/*", lambda route: route.abort())
-    shopper.page.evaluate("window.dispatchEvent(new Event('focus'))")
+    come_back(shopper)
     expect(shopper.part("away-words")).to_have_text(shopper.say("scripts.waiting.stale"))
     expect(shopper.part("card")).to_be_visible()
     no_findings(shopper)
@@ -339,113 +349,119 @@ def test_with_the_shop_away_the_page_of_a_place_keeps_what_it_knew(visit: Visit)
 
 @screens
 @languages
-def test_giving_up_asks_once_whether_one_is_sure(visit: Visit, lang: str, size: Size) -> None:
+def test_giving_up_asks_once_whether_one_is_sure(
+    visit: Visit, shelf: Shelf, line: Line, place: Place, lang: str, size: Size
+) -> None:
     shopper = visit(lang=lang, size=size)
-    place = Place(shopper, "invited")
-    shopper.open(PLACE)
+    invite(line)
+    see_place(shopper, place, "invited")
     shopper.button("waiting.leave").click()
     expect(shopper.part("sure")).to_be_focused()
     no_findings(shopper)
     shopper.button("waiting.keep").click()
     expect(shopper.button("waiting.leave")).to_be_focused()
     shopper.button("waiting.leave").click()
-    assert place.state == "invited"
+    assert place.see()["state"] == "invited"
     shopper.button("waiting.really").click()
-    expect(shopper.part("state")).to_have_text(shopper.say("scripts.waiting.state.given_up"))
+    expect_standing(shopper, "given_up")
     expect(shopper.button("waiting.leave")).to_be_hidden()
+    expect(shopper.part("go")).to_be_hidden()
+    no_findings(shopper)
+    assert shelf.batches(SKU) == {SOON: 3}
+    shopper.part("back").click()
+    expect(shopper.page).to_have_url(re.compile(re.escape(f"{PRODUCT}#{SKU}")))
 
 
-def test_what_was_taken_meanwhile_cannot_be_given_up(visit: Visit) -> None:
+def test_what_was_taken_meanwhile_cannot_be_given_up(visit: Visit, line: Line, place: Place) -> None:
     shopper = visit()
     shopper.watch.expect("409")
-    place = Place(shopper, "invited")
-    shopper.open(PLACE)
+    invite(line)
+    see_place(shopper, place, "invited")
     shopper.button("waiting.leave").click()
-    place.state = "taken"
+    assert place.take() == 201
     shopper.button("waiting.really").click()
     expect(shopper.part("trouble")).to_have_text(shopper.say("scripts.waiting.cannot"))
-    expect(shopper.part("state")).to_have_text(shopper.say("scripts.waiting.state.taken"))
+    expect_standing(shopper, "taken")
+
+
+def test_an_answer_that_was_lost_is_asked_for_again_with_the_same_key(
+    visit: Visit, shelf: Shelf, line: Line, place: Place
+) -> None:
+    shopper = visit(size=PHONE)
+    shopper.watch.expect("ERR_FAILED")
+    asked: list[Request] = []
+    shopper.page.on("request", lambda request: asked.append(request) if request.url.endswith("/take") else None)
+    shopper.page.route("**/take", lose_the_answer, times=1)
+    invite(line)
+    checkout_of(shopper, place)
+    shopper.button("fewer").click()
+    shopper.button("checkout.order").click()
+    expect(shopper.part("refusal")).to_contain_text(shopper.say("scripts.checkout.unsure"))
+    see_place(shopper, place, "taken")
+    shopper.part("go").click()
+    expect(shopper.page.get_by_text(shopper.say("scripts.checkout.pending"))).to_be_visible()
+    shopper.button("scripts.checkout.again").click()
+    shopper.expect_till()
+    keys = {request.headers["idempotency-key"] for request in asked}
+    assert len(keys) == 1 and len(asked) == 2
+    assert shelf.orders_for(shopper.name) == 1
+
+
+def lose_the_answer(route: Route) -> None:
+    """The shop does what it was asked to, and nobody hears of it."""
+    assert route.fetch().status == 201
+    route.abort()
+
+
+@languages
+def test_what_is_kept_no_more_leads_back_to_the_place(visit: Visit, line: Line, place: Place, lang: str) -> None:
+    shopper = visit(lang=lang, size=PHONE)
+    shopper.watch.expect("409")
+    invite(line)
+    checkout_of(shopper, place)
+    place.give_up()
+    shopper.button("checkout.order").click()
+    expect(shopper.part("refusal")).to_contain_text(shopper.say("scripts.checkout.claim_gone"))
+    no_findings(shopper)
+    shopper.part("refusal").get_by_role("link").click()
+    expect_standing(shopper, "given_up")
+    shopper.open(f"/checkout/#{place.key}")
+    expect(shopper.page).to_have_url(re.compile("/waiting/#"))
 
 
 @screens
 @languages
-def test_what_is_kept_is_ordered_by_itself_and_the_cart_stays(
-    visit: Visit, shelf: Shelf, lang: str, size: Size
+def test_an_invitation_that_lapses_at_the_checkout_says_until_when_it_was(
+    visit: Visit, line: Line, place: Place, lang: str, size: Size
 ) -> None:
     shopper = visit(lang=lang, size=size)
-    urls: list[str] = []
-    shopper.page.on("request", lambda request: urls.append(request.url))
-    place = Place(shopper, "invited")
-    with shelf.holding(SKU, {SOON: 3}):
-        shopper.carry({NOODLES: 2})
-        shopper.open(PLACE)
-        shopper.part("go").click()
-        expect(shopper.part("kept-words")).to_contain_text("¥54.90")
-        expect(shopper.part("lines")).to_contain_text(NAMES[lang])
-        expect(shopper.part("pay-total")).to_have_text("¥164.70")
-        no_findings(shopper)
-        shopper.button("fewer").click()
-        expect(shopper.part("pay-total")).to_have_text("¥109.80")
-        shopper.fill_form()
-        shopper.place()
-        order = shopper.order()
-    assert [(line["sku"], line["quantity"]) for line in order["lines"]] == [(SKU, 2)]
-    assert place.bodies()[0]["expect"] == {"total": 10980, "ship_by": SOON.isoformat()}
-    assert place.asked[-1].headers["authorization"] == f"Bearer {TOKEN}"
-    assert not any(TOKEN in url.partition("#")[0] for url in urls)
-    shopper.pay()
-    expect(shopper.part("count")).to_have_text("2")
-
-
-def test_an_answer_that_was_lost_is_asked_for_again_with_the_same_key(visit: Visit, shelf: Shelf) -> None:
-    shopper = visit(size=PHONE)
-    shopper.watch.expect("ERR_FAILED")
-    place = Place(shopper, "invited")
-    place.lost = 1
-    with shelf.holding(SKU, {SOON: 3}):
-        shopper.open(f"/checkout/#{NUMBER}.{TOKEN}")
-        expect(shopper.field("province")).to_be_enabled()
-        shopper.button("fewer").click()
-        shopper.fill_form()
-        shopper.button("checkout.order").click()
-        expect(shopper.part("refusal")).to_contain_text(shopper.say("scripts.checkout.unsure"))
-        shopper.open(PLACE)
-        expect(shopper.part("state")).to_have_text(shopper.say("scripts.waiting.state.taken"))
-        shopper.part("go").click()
-        expect(shopper.page.get_by_text(shopper.say("scripts.checkout.pending"))).to_be_visible()
-        shopper.button("scripts.checkout.again").click()
-        shopper.expect_till()
-    keys = {request.headers["idempotency-key"] for request in place.asked if request.url.endswith("/take")}
-    assert len(keys) == 1 and len(place.bodies()) == 2
-    assert shelf.orders_for(shopper.name) == 1
-
-
-@languages
-def test_what_is_kept_no_more_leads_back_to_the_place(visit: Visit, lang: str) -> None:
-    shopper = visit(lang=lang, size=PHONE)
     shopper.watch.expect("409")
-    place = Place(shopper, "invited")
-    place.refusal = problem("claim-over", until="2026-11-24T12:00:00Z")
-    shopper.open(f"/checkout/#{NUMBER}.{TOKEN}")
-    expect(shopper.field("province")).to_be_enabled()
-    shopper.fill_form()
+    invite(line)
+    checkout_of(shopper, place)
+    lapse(shopper, place)
     shopper.button("checkout.order").click()
     before = shopper.say("scripts.checkout.claim_over", time="|").split("|")[0]
     expect(shopper.part("refusal")).to_contain_text(before)
-    no_findings(shopper)
-    place.state = "lapsed"
     shopper.part("refusal").get_by_role("link").click()
-    expect(shopper.part("state")).to_have_text(shopper.say("scripts.waiting.state.lapsed"))
-    shopper.open(f"/checkout/#{NUMBER}.{TOKEN}")
-    expect(shopper.page).to_have_url(re.compile("/waiting/#"))
+    expect_standing(shopper, "lapsed")
+    expect(shopper.part("go")).to_be_hidden()
+    expect(shopper.part("back")).to_be_visible()
+    no_findings(shopper)
 
 
-def test_skipping_to_the_page_keeps_its_key(visit: Visit) -> None:
+def lapse(shopper: Shopper, place: Place) -> None:
+    """Has the shop answer as it does after the invitation's hour."""
+    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    told = place.see() | {"state": "lapsed"} | dict.fromkeys(["units", "ship_by", "until"])
+    shopper.page.route("**/api/waitlist/*", lambda route: route.fulfill(json=told))
+    refusal = problem("claim-over", until=now)
+    shopper.page.route("**/api/waitlist/*/take", lambda route: route.fulfill(status=409, json=refusal))
+
+
+def test_skipping_to_the_page_keeps_its_key(visit: Visit, place: Place) -> None:
     shopper = visit()
-    Place(shopper)
-    shopper.open(PLACE)
-    expect(shopper.part("card")).to_be_visible()
+    see_place(shopper, place, "waiting")
     shopper.link("skip").focus()
     shopper.page.keyboard.press("Enter")
     expect(shopper.page.get_by_role("main")).to_be_focused()
-    assert shopper.page.url.endswith(PLACE)
+    assert shopper.page.url.endswith(f"/waiting/#{place.key}")

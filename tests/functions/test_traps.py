@@ -91,7 +91,8 @@ TRAPS = {
         functions/test_any_life.py::test_any_life_keeps_the_promise_and_the_books
         stack/test_surge.py::test_a_surge_in_which_processes_are_killed_loses_and_doubles_nothing""",
     "T25": """woocommerce#67354
-        functions/test_traps.py::test_a_buyer_whose_own_unpaid_order_is_in_the_way_is_told_so_and_can_pay_or_cancel_it""",
+        functions/test_traps.py::test_a_buyer_whose_own_unpaid_order_is_in_the_way_is_told_so_and_can_pay_or_cancel_it
+        browser/test_drops.py::test_a_limit_shows_the_unpaid_order_that_fills_it""",
     "T26": """woocommerce#66048, woocommerce#30612
         functions/test_settings.py::test_a_hold_that_is_no_positive_whole_number_refuses_to_start
         infra/test_cli.py::test_up_refuses_a_hold_that_is_none""",

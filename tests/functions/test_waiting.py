@@ -106,9 +106,11 @@ def test_an_invitation_ends_and_the_next_in_line_is_invited(sold: World) -> None
     assert states(sold, first, second) == ["invited", "waiting"]
     assert waiter(sold, first).until == sold.now + LASTS * timedelta(seconds=900)
     sold.later(LASTS * 900)
-    with pytest.raises(ClaimOver):
-        take(sold, first)
-    sold.sweep()
+    for _ in range(2):
+        with pytest.raises(ClaimOver) as refusal:
+            take(sold, first)
+        assert refusal.value.until == waiter(sold, first).until
+        sold.sweep()
     assert states(sold, first, second) == ["lapsed", "invited"]
     assert sold.differences() == []
 
@@ -118,6 +120,9 @@ def test_when_nobody_waits_any_more_what_comes_back_is_on_sale(sold: World) -> N
     sold.shop.cancel(*opened(sold, 0))
     give_up(sold, number)
     assert give_up(sold, number)["state"] == "given_up"
+    with pytest.raises(ClaimOver) as refusal:
+        take(sold, number)
+    assert refusal.value.until is None, "it would still run, had it not been given up"
     assert (sold.left(), sold.differences()) == (1, [])
 
 

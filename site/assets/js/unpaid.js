@@ -15,8 +15,9 @@ export async function showUnpaid() {
   const told = await Promise.all(youngOrders().slice(0, MOST).map(ask));
   const found = told.filter((order) => order && order.state === "awaiting_payment");
   if (own !== turn) return found; // it has been asked again since: an order may have been cancelled
+  const same = JSON.stringify(found) === JSON.stringify(waiting);
   waiting = found;
-  paint();
+  if (!same) paint(); // a row that asks whether one is sure goes on asking
   return found;
 }
 
