@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-import msgspec
-
 from . import items
 from .capacity import Declared, Step, partition_of, put_kept_on_sale, steps
+from .commit import Commit
 from .drops import Drop, sku_of
-from .errors import Busy, Exists, Limited, NotNow, Short, Stale, Taken, Waited
+from .errors import Busy, NotNow, Stale
 from .holders import Account, Shard
 from .items import Item, Queue, Shelf, Write
 from .orders import Order, Paid
@@ -30,31 +29,6 @@ SETTLINGS = 60
 """How often the steps of a batch are worked out anew where others change it at the same time."""
 RELEASES = 16
 """How often a commit finds out anew where freed units go."""
-
-
-class Guard(msgspec.Struct, frozen=True):
-    """What a write of a transaction stands on: tells what it means where that does not hold."""
-
-    item: Item
-    holder: str = ""
-    new: bool = False
-    slot: str = ""
-    account: Account | None = None
-    nobody: str = ""
-    waiting: str = ""
-    shard: Shard | None = None
-
-
-class Freed(msgspec.Struct):
-    """What a commit knows of where the units go that it frees: on sale, or where people wait, to what is kept.
-
-    `alone` are shelves that a walk-in takes from, so that nobody may wait for them; `waited` SKUs that people wait
-    for; `debts` what was found to be promised beyond the shares of shards.
-    """
-
-    alone: frozenset[str]
-    waited: set[str]
-    debts: dict[Shard, int]
 
 
 class Store:
@@ -125,25 +99,17 @@ class Store:
         where an account would hold too much, Taken where a slot is not free, Waited, Short where a shard holds too
         little, Busy after the budget.
         """
-        freed = Freed(frozenset(alone), set(), {})
-        fixed = [Guard(items.put(before, after), holder=after.number, new=before is None) for before, after in writes]
-        fixed += [Guard(items.must_not_exist(number), new=True) for number in absent]
-        fixed += [
-            Guard(items.count_up(account, units, (most or {}).get(account)), account=account)
-            for account, units in sorted(items.counted(writes).items())
-        ]
-        fixed += [Guard(items.occupy(slot, now), slot=slot.tab) for slot in slots]
-        takes, gives = items.taken_and_given(writes)
+        commit = Commit(writes, absent, slots, now, most or {}, alone)
         for _ in range(RELEASES):
-            guards = [*fixed, *_moves(takes, gives, freed)]
+            guards = commit.guards()
             if len(guards) == 1 and writes:
                 return self._put_alone(writes[0][1].number, guards[0].item["Put"])
             if len(guards) > MOST_ITEMS:
                 raise NotNow("the order would come from too many batches at once: order fewer at a time")
             reasons = self.table.transact([guard.item for guard in guards])
             if not reasons:
-                return frozenset(freed.waited)
-            _explain(guards, reasons, freed)
+                return frozenset(commit.waited)
+            commit.explain(guards, reasons)
         raise Busy("others wait for the same, and leave, all the time: ask again")
 
     def book(self, number: str, provider: str, money: Paid, now: datetime) -> bool:
@@ -350,59 +316,3 @@ class Store:
             ExpressionAttributeValues={":key": {"S": key}},
             **request,
         )
-
-
-def _moves(takes: Mapping[Shard, int], gives: Mapping[Shard, int], freed: Freed) -> Iterator[Guard]:
-    """What moves units, and what says that they may go there."""
-    kept: Counter[tuple[str, date]] = Counter()
-    free = {shard: gives.get(shard, 0) - takes.get(shard, 0) for shard in {*takes, *gives}}
-    for shard, units in sorted(free.items()):
-        shelf, day, _ = shard
-        aside = units - freed.debts.get(shard, 0) if shelf in freed.waited else 0
-        if units > 0 and aside > 0:
-            kept[shelf, day] += aside
-            item = items.move_units(shard, 0, units, -aside, freed.debts.get(shard, 0))
-            yield Guard(item, shard=shard, waiting=shelf)
-        elif units or shelf in freed.alone:  # a hold that ended may have been of units that cannot be made any more
-            yield Guard(items.move_units(shard, takes.get(shard, 0), gives.get(shard, 0)), shard=shard)
-    for (shelf, day), units in kept.items():
-        yield Guard(items.move_kept(shelf, day, units))
-    released = {shelf for (shelf, _, _), units in free.items() if units > 0 and shelf == sku_of(shelf)}
-    for sku in sorted({sku for sku in freed.alone if sku == sku_of(sku)} | released):
-        if sku in freed.waited:
-            yield Guard(items.tell_queue(sku), waiting=sku)
-        else:
-            yield Guard(items.nobody_waits(sku), nobody=sku)
-
-
-def _explain(guards: Sequence[Guard], reasons: Sequence[Item], freed: Freed) -> None:
-    """Raises what a cancelled transaction means, or learns where freed units go.
-
-    An order that exists tells more than a limit, a limit more than a slot, and that more than a shard.
-    """
-    failed = [
-        (guard, reason.get("Item", {}))
-        for guard, reason in zip(guards, reasons, strict=True)
-        if reason["Code"] == "ConditionalCheckFailed"
-    ]
-    for guard, item in failed:
-        if guard.new:
-            raise Exists(items.order_in(item))
-        if guard.holder:
-            raise Stale(guard.holder)
-    if had := {guard.account: int(item["n"]["N"]) for guard, item in failed if guard.account}:
-        raise Limited(had)
-    if tabs := {guard.slot: items.held_in(item) for guard, item in failed if guard.slot}:
-        raise Taken(tabs)
-    if wanted := freed.alone & {guard.nobody for guard, _ in failed}:
-        raise Waited(wanted)
-    left = {guard.shard: _units(item) for guard, item in failed if guard.shard}
-    if short := {guard.shard: left[guard.shard] for guard, _ in failed if guard.shard and not guard.waiting}:
-        raise Short(short)
-    freed.debts |= {shard: max(-units, 0) for shard, units in left.items()}
-    freed.waited |= {guard.nobody for guard, _ in failed if guard.nobody}
-    freed.waited -= {guard.waiting for guard, _ in failed if guard.waiting and not guard.shard}
-
-
-def _units(item: Item) -> int:
-    return int(item.get("units", {"N": "0"})["N"])
