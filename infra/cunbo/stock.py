@@ -136,7 +136,7 @@ class Warehouse:
 
         Raises Refusal where that cannot be.
         """
-        drop = msgspec.structs.replace(asked, id=self._free_id(catalog, asked.id))
+        drop = self._free_name(catalog, asked)
         with _refusing(drop.sku):
             try:
                 open_drop(catalog, self.store, utc_now(), drop, rate)
@@ -182,11 +182,12 @@ class Warehouse:
         described: Mapping[str, Any] = table.client.describe_table(TableName=table.name)["Table"]
         return described
 
-    def _free_id(self, catalog: Catalog, wanted: str) -> str:
-        """The id, with a number where a drop has it or had it: what was sold by that name must stay known by it."""
+    def _free_name(self, catalog: Catalog, asked: Drop) -> Drop:
+        """The drop, with a number where one has its id or had it: what was sold by that name must stay known by it."""
         used = {drop.id for drop, _ in self.drops(catalog)}
-        tries = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
-        return next(id_ for id_ in tries if id_ not in used and not self.store.item(f"drop#{id_}", "drop"))
+        ids = (asked.id if number == 1 else f"{asked.id}-{number}" for number in count(1))
+        drops = (msgspec.structs.replace(asked, id=id_) for id_ in ids if id_ not in used)
+        return next(drop for drop in drops if not self.store.is_archived(drop))
 
     def postpone(self, number: str, day: date) -> Order:
         """Moves an order to `day` or later, and has its buyer told; raises Refusal where that cannot be."""
