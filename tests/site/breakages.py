@@ -7,7 +7,19 @@ from typing import NamedTuple
 
 from chalicelib.catalog import WEEKDAYS
 
-OPTIONAL = {"sample", "per_order", "per_buyer", "warnings", "zones", "products", "licence", "icp", "was", "postage", "first"}
+OPTIONAL = {
+    "sample",
+    "per_order",
+    "per_buyer",
+    "warnings",
+    "zones",
+    "products",
+    "licence",
+    "icp",
+    "was",
+    "postage",
+    "first",
+}
 """Fields that may be missing: taking one of these away breaks nothing."""
 WORDS = {"summary", "name", "title"}
 CLAIMS = (("好吃，还能降血压。", "全国第一。"), ("It cures colds.", "Additive-free."))
