@@ -13,6 +13,7 @@ import msgspec
 
 from .capacity import Declared
 from .catalog import Calendar, Catalog
+from .drops import sku_of
 from .mail import Mailer, Undeliverable
 from .mail.letters import day_in, goods, message
 from .plan import first_on_sale, village_day
@@ -28,7 +29,7 @@ State = Literal["full", "closed", "some"]
 
 
 class Day(msgspec.Struct, frozen=True):
-    """What is new of one day: its batches that are sold no more, each with its SKU."""
+    """What is new of one day: its batches that are sold no more, each with its shelf."""
 
     ship_by: date
     state: State
@@ -41,7 +42,7 @@ def is_full(batch: Declared) -> bool:
 
 
 def news(seen: Mapping[str, Sequence[Declared]], now: datetime, calendar: Calendar, complete: bool) -> list[Day]:
-    """What the manager has not been told, by day, from the batches of each SKU; `complete`: no SKU is missing there.
+    """What the manager has not been told, by day, from the batches of each shelf; `complete`: no SKU is missing.
 
     A batch is told of when it is full, or when its last orders are over and it has some; none whose day has passed.
     """
@@ -60,7 +61,7 @@ def news(seen: Mapping[str, Sequence[Declared]], now: datetime, calendar: Calend
 
 def tell(shop: Shop, mailer: Mailer | None, seen: Mapping[str, Sequence[Declared]]) -> None:
     """Writes the manager one letter of all that is new, and marks it as told; raises what the mailer does."""
-    complete = seen.keys() == shop.catalog.packs.keys()
+    complete = seen.keys() >= shop.catalog.packs.keys()
     days = news(seen, shop.clock(), shop.catalog.shop.calendar, complete)
     if not days:
         return
@@ -81,8 +82,13 @@ def facts(days: Sequence[Day], lang: str, catalog: Catalog) -> dict[str, Any]:
                 "day": day_in(day.ship_by, lang),
                 "state": day.state,
                 "batches": [
-                    {"name": goods(sku, lang, catalog), "sku": sku, "cap": batch.cap, "promised": batch.promised}
-                    for sku, batch in day.batches
+                    {
+                        "name": goods(sku_of(shelf), lang, catalog),
+                        "sku": shelf,
+                        "cap": batch.cap,
+                        "promised": batch.promised,
+                    }
+                    for shelf, batch in day.batches
                 ],
             }
             for day in days

@@ -106,6 +106,9 @@ class Outbox:
         if shelf.queue.count or any(batch.kept for batch in shelf.batches):
             self.shop.waiting.serve([sku])
             settled[sku] = self.shop.store.declared(sku, self.shop.today)
+        for drop in shelf.drops:
+            if self.shop.clock() < drop.closes:
+                settled[drop.shelf] = self.shop.store.declared(drop.shelf, self.shop.today)
 
     def _try(self, what: str, act: Callable[[Any], None], subject: Any) -> None:
         """One order that cannot be dealt with must not keep the minute's others from their turn."""

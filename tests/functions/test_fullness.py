@@ -2,14 +2,16 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import msgspec
 import pytest
 from chalicelib.capacity import Declared, Share
 from chalicelib.catalog import Calendar
+from chalicelib.drops import Drop
 from chalicelib.fullness import Day, facts, news
+from chalicelib.live import open_drop
 from chalicelib.mail import Undeliverable
 from chalicelib.mail.letters import message, tame
 from chalicelib.outbox import Outbox
@@ -136,6 +138,21 @@ def test_the_letter_that_completes_a_day_says_so(make_world: MakeWorld) -> None:
     world.sweep()
     assert [letter["Subject"].partition("：")[0] for letter in world.mails] == ["有货停售了", "订满了"]
     assert JAR not in words(world.mails[1])
+
+
+def test_a_day_is_not_called_full_while_a_drop_still_sells_of_it(make_world: MakeWorld) -> None:
+    world = managed(make_world({day(2): 3}, prices={JAR: 2990}))
+    drop = Drop("evening", JAR, "cabbage-1", 1990, 1, world.now, world.now + timedelta(hours=1))
+    open_drop(world.shop.catalog, world.store, world.now, drop, 1)
+    world.place(quantity=2)
+    world.sweep()
+    world.place(1, lines=[{"sku": JAR, "quantity": 1, "drop": "evening"}], room="cabbage-1")
+    world.sweep()
+    assert [mail["Subject"] for mail in world.mails] == [
+        "有货停售了：2026 年 11 月 26 日",
+        "订满了：2026 年 11 月 26 日",
+    ]
+    assert f"{JAR}@evening" in words(world.mails[1])
 
 
 def test_a_batch_that_a_cancel_frees_and_that_fills_again_is_no_news(make_world: MakeWorld) -> None:
