@@ -36,29 +36,29 @@ AT_ONCE = 8
 
 
 def test_a_drop_gives_each_buyer_one_unit_however_often_they_tap_and_what_is_unpaid_comes_back_once(
-    shop: RunningShop,
+    own_shop: RunningShop,
 ) -> None:
-    sale = Sale(shop.warehouse, shop.stack.catalog, {FUNGUS: 100})
+    sale = Sale(own_shop.warehouse, own_shop.stack.catalog, {FUNGUS: 100})
     drop = drop_of(FUNGUS, 100, limit=1)
-    sale.open(shop.stack.catalog, drop, rate=100)
+    sale.open(own_shop.stack.catalog, drop, rate=100)
     visits = Surge(
-        shop.url, (FUNGUS,), shoppers=1000, taps=5, twice=0.2, paying=0.5, drop=drop.id, room=drop.room
+        own_shop.url, (FUNGUS,), shoppers=1000, taps=5, twice=0.2, paying=0.5, drop=drop.id, room=drop.room
     ).run()
     assert {len(answer.statuses) for answer in answers(visits)} == {1}, "with nothing in the way, every send is decided"
     books = sale.books(visits)
     assert books.faults() == []
     assert (books.buyers, len(books.orders)) == (100, 100)
-    assert shelf(shop, drop.shelf) == Counter(cap=100, promised=100, sellable=0)
+    assert shelf(own_shop, drop.shelf) == Counter(cap=100, promised=100, sellable=0)
 
     unpaid = [order for order in books.orders if order.state is State.AWAITING_PAYMENT]
-    end_drop(shop.warehouse.store, utc_now(), FUNGUS, drop.id)
-    age(shop, unpaid)
+    end_drop(own_shop.warehouse.store, utc_now(), FUNGUS, drop.id)
+    age(own_shop, unpaid)
     for _ in range(2):
-        invoke(shop, "Sweep")
-        assert shelf(shop, FUNGUS) == Counter(cap=len(unpaid), promised=0, sellable=len(unpaid))
-        assert shelf(shop, drop.shelf) == Counter(cap=100 - len(unpaid), promised=100 - len(unpaid), sellable=0)
+        invoke(own_shop, "Sweep")
+        assert shelf(own_shop, FUNGUS) == Counter(cap=len(unpaid), promised=0, sellable=len(unpaid))
+        assert shelf(own_shop, drop.shelf) == Counter(cap=100 - len(unpaid), promised=100 - len(unpaid), sellable=0)
     assert 30 <= len(unpaid) <= 70
-    assert shop.warehouse.audit().differences == []
+    assert own_shop.warehouse.audit().differences == []
 
 
 def shelf(shop: RunningShop, name: str) -> Counter[str]:
@@ -82,18 +82,18 @@ def age(shop: RunningShop, orders: Iterable[Order]) -> None:
         shop.warehouse.store.commit([(order, older)])
 
 
-def test_units_that_come_back_go_to_those_who_wait_the_first_whom_they_fit_first(shop: RunningShop) -> None:
+def test_units_that_come_back_go_to_those_who_wait_the_first_whom_they_fit_first(own_shop: RunningShop) -> None:
     """60 units: 20 of holds that end, 20 of orders that are cancelled, 20 of a new batch; and 50 who wait."""
-    stream = Stream(shop)
-    sale = Sale(shop.warehouse, shop.stack.catalog, {GINSENG: 40}, shards=2)
-    held = [order for _, order in at_once([partial(buy, shop, f"holder-{n}", 1 + n % 4) for n in range(16)])]
+    stream = Stream(own_shop)
+    sale = Sale(own_shop.warehouse, own_shop.stack.catalog, {GINSENG: 40}, shards=2)
+    held = [order for _, order in at_once([partial(buy, own_shop, f"holder-{n}", 1 + n % 4) for n in range(16)])]
     dice = random.Random(20261124)
-    line = Line(shop, [Wish(dice.randint(1, 4), dice.random() < 0.25) for _ in range(50)])
-    age(shop, [stored(shop, order) for order in held[8:]])
-    cancels = [partial(cancel, shop, order) for order in held[:8]]
-    sweep = partial(invoke, shop, "Sweep")
-    new_batch = partial(shop.batch, GINSENG, sale.days[1] + timedelta(days=1), 20)
-    with walking_in(shop) as answered:
+    line = Line(own_shop, [Wish(dice.randint(1, 4), dice.random() < 0.25) for _ in range(50)])
+    age(own_shop, [stored(own_shop, order) for order in held[8:]])
+    cancels = [partial(cancel, own_shop, order) for order in held[:8]]
+    sweep = partial(invoke, own_shop, "Sweep")
+    new_batch = partial(own_shop.batch, GINSENG, sale.days[1] + timedelta(days=1), 20)
+    with walking_in(own_shop) as answered:
         at_once([*cancels[:4], new_batch, sweep, *cancels[4:], sweep])
         sweep()
         invited = line.by_standing()[Standing.INVITED]
@@ -108,10 +108,10 @@ def test_units_that_come_back_go_to_those_who_wait_the_first_whom_they_fit_first
     assert len(replay.invited) > 20
     found = line.by_standing()
     with_units = found[Standing.INVITED] + found[Standing.TAKEN]
-    on_sale = shelf(shop, GINSENG)["sellable"]
+    on_sale = shelf(own_shop, GINSENG)["sellable"]
     assert sum(waiter.units for waiter in with_units) + replay.walk_ins + on_sale == 60
     assert not any(waiter.entry.fits(on_sale) for waiter in found[Standing.WAITING])
-    assert shop.warehouse.audit().differences == []
+    assert own_shop.warehouse.audit().differences == []
 
 
 def place(number: str, quantity: int = 2, state: Standing = Standing.WAITING) -> Item:
