@@ -24,7 +24,9 @@ ROOMS = {
     "cabbage-1": {"zh": "一号直播室 · 辣白菜", "en": "Room one: spicy cabbage"},
     "cabbage-2": {"zh": "二号直播室 · 面条与辣白菜", "en": "Room two: noodles and cabbage"},
 }
-screens = pytest.mark.parametrize("size", [SIZES["phone"], SIZES["desktop"]], ids=["phone", "desktop"])
+readers = pytest.mark.parametrize(
+    ("lang", "size"), [("zh", SIZES["phone"]), ("en", SIZES["desktop"])], ids=["zh-phone", "en-desktop"]
+)
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
 
 
@@ -61,8 +63,7 @@ def orders_sent(shopper: Shopper) -> list[dict[str, Any]]:
     return sent
 
 
-@screens
-@languages
+@readers
 def test_a_drop_is_bought_at_its_price_in_its_room(visit: Visit, shelf: Shelf, lang: str, size: Size) -> None:
     shopper = visit(lang=lang, size=size)
     sent = orders_sent(shopper)
@@ -242,8 +243,7 @@ def test_what_is_sold_out_everywhere_leads_to_the_waitlist(visit: Visit, shelf: 
     expect(shopper.link("scripts.checkout.wait")).to_have_attribute("href", f"{PRODUCT}#{SKU}")
 
 
-@screens
-@languages
+@readers
 def test_a_limit_shows_the_unpaid_order_that_fills_it(visit: Visit, shelf: Shelf, lang: str, size: Size) -> None:
     """T25, woocommerce#67354: the order is paid, or cancelled, where it is in the way."""
     shopper = visit(lang=lang, size=size)

@@ -23,7 +23,9 @@ PRODUCT, SKU = "/products/black-fungus/", "black-fungus-500g"
 NOODLES = "corn-noodles-500g"
 SOON = date.today() + timedelta(days=5)
 NAMES = {"zh": "黑木耳 500 克", "en": "Black fungus 500 g"}
-screens = pytest.mark.parametrize("size", [SIZES["phone"], SIZES["desktop"]], ids=["phone", "desktop"])
+readers = pytest.mark.parametrize(
+    ("lang", "size"), [("zh", SIZES["phone"]), ("en", SIZES["desktop"])], ids=["zh-phone", "en-desktop"]
+)
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
 
 
@@ -105,8 +107,7 @@ def answer(shopper: Shopper, status: int, body: dict[str, Any], **headers: str) 
     )
 
 
-@screens
-@languages
+@readers
 def test_who_finds_it_sold_out_waits_is_invited_and_buys_fewer(
     visit: Visit, shelf: Shelf, line: Line, lang: str, size: Size
 ) -> None:
@@ -347,8 +348,7 @@ def test_with_the_shop_away_the_page_of_a_place_keeps_what_it_knew(visit: Visit,
     expect(shopper.part("away")).to_be_hidden()
 
 
-@screens
-@languages
+@readers
 def test_giving_up_asks_once_whether_one_is_sure(
     visit: Visit, shelf: Shelf, line: Line, place: Place, lang: str, size: Size
 ) -> None:
@@ -429,8 +429,7 @@ def test_what_is_kept_no_more_leads_back_to_the_place(visit: Visit, line: Line, 
     expect(shopper.page).to_have_url(re.compile("/waiting/#"))
 
 
-@screens
-@languages
+@readers
 def test_an_invitation_that_lapses_at_the_checkout_says_until_when_it_was(
     visit: Visit, line: Line, place: Place, lang: str, size: Size
 ) -> None:

@@ -2,7 +2,7 @@
 
 To the ordinary life of the shop (life.py) come those who wait, drops, and a limit for each buyer. After every step
 one scan of the table is held against what must be true of it; at any time the shop is brought to rest, where nothing
-may be stranded. `CUNBO_LIVES` (30) says how many lives are tried.
+may be stranded. `CUNBO_LIVES` (20) says how many lives are tried.
 """
 
 import json
@@ -26,7 +26,7 @@ from hypothesis.stateful import initialize, precondition, rule, run_state_machin
 from tests.functions.life import LIMIT, ROOM, Fate, Life, Scan, batches_in, bought, fates, processes, skus
 from tests.functions.world import JAR, POT
 
-LIVES = int(os.environ.get("CUNBO_LIVES", "30"))
+LIVES = int(os.environ.get("CUNBO_LIVES", "20"))
 
 joins = st.tuples(st.integers(0, 3), skus, st.integers(1, 3), st.booleans())
 TOLD = {Standing.WAITING, Standing.INVITED, Standing.LAPSED}
