@@ -8,12 +8,12 @@ import msgspec
 
 from . import waitlist
 from .catalog import Catalog, shown
+from .commit import Exists
 from .drops import Drop, must_sell, shelf_of
 from .errors import (
     Busy,
     Changed,
     ClaimOver,
-    Exists,
     Fault,
     Invalid,
     KeyReused,
@@ -24,7 +24,6 @@ from .errors import (
     Short,
     SoldOut,
     Stale,
-    Taken,
     Waited,
 )
 from .holders import Account
@@ -37,7 +36,7 @@ from .requests import CheckoutRequest, fingerprint, read_checkout
 from .settings import Settings
 from .stock import Claim, Clock, NoClaim, Scattered, Stock
 from .store import Store
-from .unpaid import Held, Tabs
+from .unpaid import Held, Tabs, Taken
 from .waitlist import Ordered, Standing, Waiter
 
 if TYPE_CHECKING:

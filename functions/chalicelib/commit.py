@@ -12,10 +12,19 @@ import msgspec
 
 from . import items
 from .drops import sku_of
-from .errors import Exists, Limited, Short, Stale, Taken, Waited
+from .errors import Limited, Short, Stale, Waited
 from .holders import Account, Shard
 from .items import Item, Write
-from .unpaid import Slot
+from .orders import Order
+from .unpaid import Slot, Taken
+
+
+class Exists(Exception):
+    """A commit found that the order to be created is already there."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order.number)
+        self.order = order
 
 
 class Guard(msgspec.Struct, frozen=True):

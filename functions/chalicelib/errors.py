@@ -1,14 +1,9 @@
 """What can go wrong, one type a cause, each with the data that a caller needs; problems.py says it in HTTP."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 import msgspec
-
-if TYPE_CHECKING:
-    from .orders import Order
-    from .unpaid import Held
 
 
 class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -134,28 +129,12 @@ class Busy(ShopError):
     """The shop could not decide within its time budget, or the table is away; nothing is lost by asking again."""
 
 
-class Exists(Exception):
-    """A commit found that the order to be created is already there."""
-
-    def __init__(self, order: "Order") -> None:
-        super().__init__(order.number)
-        self.order = order
-
-
 class Stale(Exception):
     """A commit met an order or waiter that has changed since it was read: read it again, decide again."""
 
     def __init__(self, number: str) -> None:
         super().__init__(number)
         self.number = number
-
-
-class Taken(Exception):
-    """A commit met tabs whose slot was not free: what stands in them, by tab and slot."""
-
-    def __init__(self, tabs: "Mapping[str, Mapping[int, Held]]") -> None:
-        super().__init__("no free slot for an unpaid order")
-        self.tabs = tabs
 
 
 class Limited(Exception):

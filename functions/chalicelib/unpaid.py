@@ -12,7 +12,7 @@ from datetime import datetime
 
 import msgspec
 
-from .errors import Taken, TooManyUnpaid
+from .errors import TooManyUnpaid
 from .keys import Keys
 from .orders import Address, Order, State
 
@@ -35,6 +35,14 @@ class Slot(msgspec.Struct, frozen=True):
     index: int
     held: Held
     instead_of: Held | None = None
+
+
+class Taken(Exception):
+    """A commit met tabs whose slot was not free: what stands in them, by tab and slot."""
+
+    def __init__(self, tabs: Mapping[str, Mapping[int, Held]]) -> None:
+        super().__init__("no free slot for an unpaid order")
+        self.tabs = tabs
 
 
 class Tabs:

@@ -11,7 +11,8 @@ import msgspec
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
-from chalicelib.errors import Busy, Exists, SoldOut, Stale
+from chalicelib.commit import Exists
+from chalicelib.errors import Busy, SoldOut, Stale
 from chalicelib.orders import Line, State
 from chalicelib.promise import Part
 from chalicelib.store import Store
