@@ -80,9 +80,7 @@ class Books:
 
     def suspects(self) -> dict[Key, str]:
         """What is wrong, by the key of the item that it is wrong with: a shard, an account of a limit, a waitlist."""
-        return {
-            (key["pk"]["S"], key["sk"]["S"]): words for key, words in chain(*self._differences()) if words
-        }  # fmt: skip
+        return {(key["pk"]["S"], key["sk"]["S"]): words for key, words in chain(*self._differences()) if words}
 
     def _differences(self) -> Iterator[Iterator[tuple[Item, str]]]:
         shards = sorted({*self.claims, *self.shares})

@@ -102,14 +102,18 @@ class Checkout:
 
     def most(self, order: Order) -> dict[Account, int]:
         """How much may be on the accounts that the order's lines count for."""
-        return {account: self._limit(line.sku, line.drop) for line in order.lines for account in line.bought}
+        return {
+            account: self._limit(line.sku, self.drop(line.sku, line.drop) if line.drop else None)
+            for line in order.lines
+            for account in line.bought
+        }
 
     def drop(self, sku: str, id_: str) -> Drop | None:
         """The drop of the SKU, by a view at most a second old."""
         return next((drop for drop in self.stock.view(sku).drops if drop.id == id_), None)
 
-    def _limit(self, sku: str, id_: str) -> int:
-        drop = self.drop(sku, id_) if id_ else None
+    def _limit(self, sku: str, drop: Drop | None) -> int:
+        """What one buyer may have of the drop, else of each batch; 0 where it is any number."""
         return drop.limit if drop else self.catalog.product_of[sku].per_buyer
 
     def _again(self, order: Order, body: bytes, tickets: Sequence[Ticket]) -> tuple[Order, str]:
@@ -168,7 +172,7 @@ class Checkout:
                 drop = self._sold_drop(line.sku, line.drop, request.room, now, index) if line.drop else None
                 wants[shelf] = Want(index, line.sku, line.quantity, drop)
         for want in wants.values():
-            limit = want.drop.limit if want.drop else self.catalog.product_of[want.sku].per_buyer
+            limit = self._limit(want.sku, want.drop)
             if limit and want.quantity > limit:
                 raise _no_more([want], limit)
         return [*wants.values()]
@@ -222,7 +226,7 @@ class Checkout:
     def _sold_out(self, want: Want, left: int, words: str) -> Fault:
         """How many there are of it, and how many where the same is sold in another way."""
         drops, now = self.stock.view(want.sku).drops, self.clock()
-        others = [drop.shelf for drop in drops if drop.opens <= now < drop.closes] if want.drop is None else [want.sku]
+        others = [want.sku] if want.drop else [drop.shelf for drop in drops if drop.is_on(now)]
         elsewhere = sum(self.stock.view(shelf).left for shelf in others)
         return Fault(want.pointer, words.format(left), sku=want.sku, left=left, elsewhere=elsewhere or None)
 
@@ -291,17 +295,16 @@ class Checkout:
         product, pack = self.catalog.product_of[want.sku], self.catalog.packs[want.sku]
         name = f"{getattr(product.name, request.lang)} {getattr(pack.name, request.lang)}"
         digest, _ = shown(self.catalog, product)
-        price, limit = (want.drop.price, want.drop.limit) if want.drop else (pack.price, product.per_buyer)
         return Line(
             sku=want.sku,
             quantity=want.quantity,
-            unit_price=price,
+            unit_price=want.drop.price if want.drop else pack.price,
             parts=parts,
             name=name,
             shown=digest,
             no_return=product.returns == "confirm",
             drop=want.drop.id if want.drop else "",
-            buyer=self.keys.pseudonyms("limit", request.ship_to.phone)[0] if limit else "",
+            buyer=self.keys.pseudonyms("limit", request.ship_to.phone)[0] if self._limit(want.sku, want.drop) else "",
         )
 
     def _agreed(self, request: CheckoutRequest, order: Order) -> None:

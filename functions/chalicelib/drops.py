@@ -29,6 +29,10 @@ class Drop(msgspec.Struct, frozen=True, omit_defaults=True):
         """Where its units lie."""
         return shelf_of(self.sku, self.id)
 
+    def is_on(self, now: datetime) -> bool:
+        """Whether it is sold."""
+        return self.opens <= now < self.closes
+
 
 def shelf_of(sku: str, drop: str) -> str:
     """The shelf of a drop; the SKU's own where there is none."""

@@ -114,11 +114,11 @@ class TooManyUnpaid(ShopError):
 
 
 class TooOften(ShopError):
-    """Asked for more often than is good; `seconds` from now it may be asked again."""
+    """Asked for more often in this hour than is good; `seconds` after `now`, in the next, it may be asked again."""
 
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"asked too often: try again in {seconds} seconds")
-        self.seconds = seconds
+    def __init__(self, now: datetime) -> None:
+        self.seconds = 3600 - now.minute * 60 - now.second
+        super().__init__(f"asked too often: try again in {self.seconds} seconds")
 
 
 class NotNow(ShopError):

@@ -118,7 +118,7 @@ class Shop:
         asked = read_find(body)
         now = self.clock()
         if not self.store.may_ask(self.keys.pseudonyms("asked", asked.phone)[0], now, MOST_FINDS):
-            raise TooOften(3600 - now.minute * 60 - now.second)
+            raise TooOften(now)
         for lookup in self.keys.pseudonyms("find", asked.phone, asked.digits[-FIND_DIGITS:]):
             for number in self.store.found(lookup):
                 if number.endswith(asked.digits):
@@ -192,7 +192,7 @@ class Shop:
     def _is_sold(self, line: Line, now: datetime) -> bool:
         """Whether a walk-in could buy it: what was bought in a drop, while the drop is on."""
         drop = self.checkout.drop(line.sku, line.drop) if line.drop else None
-        return not line.drop or (drop is not None and drop.opens <= now < drop.closes)
+        return not line.drop or (drop is not None and drop.is_on(now))
 
     def _most(self, event: Event, after: Order) -> dict[Account, int]:
         """Limits hold for who takes units anew, which is who pays late; not for what the village moves."""

@@ -54,7 +54,7 @@ class Waiting:
         if not self.settings.mail_from:
             raise NotNow("this shop sends no letters yet, so it could not invite anybody")
         if not self.store.may_ask(self.keys.pseudonyms("waits", asked.contact.casefold())[0], now, MOST_JOINS):
-            raise TooOften(3600 - now.minute * 60 - now.second)
+            raise TooOften(now)
         for _ in range(TRIES):
             if self._ask(asked, now):
                 return
