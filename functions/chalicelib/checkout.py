@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from . import waitlist
+from . import attribution, waitlist
+from .attribution import Attribution
 from .catalog import Catalog, shown
 from .commit import Exists
 from .drops import Drop, must_sell, shelf_of
@@ -83,15 +84,19 @@ class Checkout:
         self.catalog, self.store, self.stock, self.keys = catalog, store, stock, keys
         self.providers, self.settings, self.clock = providers, settings, clock
 
-    def place(self, idempotency_key: str, body: bytes, place: str | None = None) -> tuple[Order, str]:
+    def place(
+        self, idempotency_key: str, body: bytes, came_from: str = "", place: str | None = None
+    ) -> tuple[Order, str]:
         """The order and its token; raises what errors.py names. An order that exists wins over every refusal.
 
-        `place` is the number of the place on a waitlist whose invitation is taken.
+        `came_from` is the cookie of who sent the shopper, as the browser gave it; `place` is the number of the place on
+        a waitlist whose invitation is taken.
         """
         tickets = self.keys.tickets(idempotency_key)
         try:
             request = read_checkout(body, frozenset(self.providers))
-            return self._create(request, fingerprint(body), tickets, place), tickets[0].token
+            origin = attribution.read(self.keys, came_from, self.clock())
+            return self._create(request, fingerprint(body), tickets, origin, place), tickets[0].token
         except Exists as exists:
             return self._again(exists.order, body, tickets)
         except ShopError:
@@ -122,9 +127,17 @@ class Checkout:
             raise KeyReused(f"the header Idempotency-Key: {words}", [Fault("/Idempotency-Key", words)])
         return order, next(ticket.token for ticket in tickets if ticket.number == order.number)
 
-    def _create(self, request: CheckoutRequest, digest: str, tickets: Sequence[Ticket], place: str | None) -> Order:
+    def _create(
+        self,
+        request: CheckoutRequest,
+        digest: str,
+        tickets: Sequence[Ticket],
+        came_from: Attribution | None,
+        place: str | None,
+    ) -> Order:
         now = self.clock().replace(microsecond=0)
         wants = self._wants(request, self.clock())  # a drop opens and ends at an instant, not at a second
+        origin = self._origin(request, wants, came_from)
         postage = self._postage(request, wants)
         older = [ticket.number for ticket in tickets[1:]]
         others = {ticket.number for ticket in tickets}
@@ -134,7 +147,7 @@ class Checkout:
         for _ in range(TRIES):
             waiter = self._invited(place, wants) if place else None
             claim = self._its_claim(waiter, wants[0], barred) if waiter else self._claim(wants, others, barred)
-            order = self._order(request, wants, claim, postage, digest, tickets[0].number, now)
+            order = self._order(request, wants, claim, postage, digest, origin, tickets[0].number, now)
             self._agreed(request, order)
             writes: list[Write] = [(None, order), *claim.ended]
             if waiter:
@@ -186,6 +199,15 @@ class Checkout:
             raise Invalid([Fault(f"/lines/{index}/drop", f"there is no drop {id_} of {sku}", sku=sku)])
         must_sell(drop, room, now, f"/lines/{index}")
         return drop
+
+    def _origin(
+        self, request: CheckoutRequest, wants: Sequence[Want], came_from: Attribution | None
+    ) -> Attribution | None:
+        """The room that sold it: that of a drop, which sells nowhere else, or the one that sent the shopper."""
+        for want in wants:
+            if want.drop and (came_from is None or came_from.room != want.drop.room):
+                return Attribution(want.drop.room)
+        return attribution.told([room.id for room in self.catalog.rooms], came_from, request.room)
 
     def _line_faults(self, request: CheckoutRequest) -> Iterator[Fault]:
         wishes: dict[str, int] = {}
@@ -266,6 +288,7 @@ class Checkout:
         claim: Claim,
         postage: int,
         digest: str,
+        origin: Attribution | None,
         number: str,
         now: datetime,
     ) -> Order:
@@ -284,7 +307,8 @@ class Checkout:
             fingerprint=digest,
             history=(Entry(now, State.AWAITING_PAYMENT),),
             email=request.email,
-            room=request.room,
+            room=origin.room if origin else None,
+            show=origin.show if origin else None,
             lookup=self.keys.pseudonyms("find", request.ship_to.phone, number[-FIND_DIGITS:])[0]
             if request.email
             else None,

@@ -140,6 +140,7 @@ class Order(Holder, frozen=True):
     history: tuple[Entry, ...]
     email: str | None = None
     room: str | None = None
+    show: str | None = None
     payment: str | None = None
     events: tuple[str, ...] = ()
     refunds: tuple[Refund, ...] = ()

@@ -75,9 +75,9 @@ class Shop:
             raise NotFound(f"not sold here: {', '.join(unknown)}", faults)
         return {"items": {sku: self._available(sku) for sku in wanted}}
 
-    def place(self, idempotency_key: str, body: bytes) -> dict[str, Any]:
+    def place(self, idempotency_key: str, body: bytes, came_from: str = "") -> dict[str, Any]:
         """A new order, or the one that this key has made before; raises what `Checkout.place` does."""
-        order, token = self.checkout.place(idempotency_key, body)
+        order, token = self.checkout.place(idempotency_key, body, came_from)
         return answers.created(order, token, self.providers.get(order.provider))
 
     def wait(self, body: bytes) -> dict[str, Any]:
@@ -93,10 +93,10 @@ class Shop:
         """The place given up; raises what `Waiting.give_up` does."""
         return answers.place(self.waiting.give_up(number, token), self.catalog)
 
-    def take(self, number: str, token: str, idempotency_key: str, body: bytes) -> dict[str, Any]:
+    def take(self, number: str, token: str, idempotency_key: str, body: bytes, came_from: str = "") -> dict[str, Any]:
         """An order of what a place is invited to; raises Unauthorized, ClaimOver, and what `Checkout.place` does."""
         waiter = self.waiting.see(number, token)
-        order, its_token = self.checkout.place(idempotency_key, body, number)
+        order, its_token = self.checkout.place(idempotency_key, body, came_from, number)
         if sum(line.quantity for line in order.lines) < waiter.units:
             self._serve([waiter.sku])
         return answers.created(order, its_token, self.providers.get(order.provider))
