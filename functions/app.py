@@ -3,13 +3,22 @@
 import logging
 import os
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, Request
+from chalicelib import answers
+from chalicelib.attribution import COOKIE as FROM
+from chalicelib.attribution import LASTS
+from chalicelib.attribution import cookie as attributed
 from chalicelib.aws import clients
-from chalicelib.http import bearer, body_of, query, raw_body, route
+from chalicelib.door import COOKIE, COOKIE_LASTS
+from chalicelib.errors import Fault, Invalid
+from chalicelib.http import Answer, bearer, body_of, caller, cookie, query, raw_body, reads_english, route
+from chalicelib.requests import EnrolRequest, InviteRequest, read_json
 from chalicelib.shop import Shop, build
+from chalicelib.staff import Device, Role
 
 if TYPE_CHECKING:
     from chalicelib.outbox import Outbox
@@ -64,7 +73,7 @@ def availability(request: Request) -> Any:
 @route(app, "/checkout", "POST", status=201)
 def checkout(request: Request) -> Any:
     """Places an order, once for each Idempotency-Key."""
-    return shop().place(request.headers.get("idempotency-key", ""), body_of(request))
+    return shop().place(_key(request), body_of(request), cookie(request, FROM))
 
 
 @route(app, "/orders/{order}", "GET")
@@ -100,7 +109,7 @@ def place_in_line(request: Request, place: str) -> Any:
 @route(app, "/waitlist/{place}/take", "POST", status=201)
 def take(request: Request, place: str) -> Any:
     """Orders what a place is invited to, once for each Idempotency-Key."""
-    return shop().take(place, bearer(request), request.headers.get("idempotency-key", ""), body_of(request))
+    return shop().take(place, bearer(request), _key(request), body_of(request), cookie(request, FROM))
 
 
 @route(app, "/waitlist/{place}/give-up", "POST")
@@ -125,6 +134,170 @@ def sandbox_event(request: Request) -> Any:
 def sandbox_act(request: Request, order: str) -> Any:
     """What a person does on the sandbox's own page."""
     return shop().act(order, body_of(request))
+
+
+# ---- On air ----
+
+
+def scanned(request: Request, room: str, sku: str | None = None) -> Any:
+    """Leads who has scanned a room's code, or a product's, to what the room shows now, or to the product."""
+    here = shop()
+    path, came_from = here.studio.lands(room, sku)
+    headers = {"Location": f"/en{path}" if reads_english(request) else path}
+    if came_from:
+        value = attributed(here.keys, came_from, here.clock())
+        lasts = int(LASTS.total_seconds())
+        headers["Set-Cookie"] = f"{FROM}={value}; Path=/; Max-Age={lasts}; Secure; HttpOnly; SameSite=Lax"
+    return Answer(headers=headers, status=302)
+
+
+for link in (
+    "/q/{room}",
+    "/q/{room}/{sku}",
+    "/Q/{room}",
+    "/Q/{room}/{sku}",
+):  # a code of capitals is smaller
+    route(app, link, "GET")(scanned)
+
+
+@route(app, "/rooms/{room}", "GET", cache="public, max-age=1")
+def room_now(request: Request, room: str) -> Any:
+    """What a room shows now."""
+    return shop().studio.shown(room)
+
+
+@route(app, "/rooms/{room}/shows", "GET", cache="public, max-age=60")
+def shows(request: Request, room: str) -> Any:
+    """A room's last shows."""
+    return shop().studio.shows(room)
+
+
+# ---- Who works here: each route says whose it is, and `Door.admit` is the one place that asks ----
+
+HOSTS: frozenset[Role] = frozenset({"host", "manager"})
+BOARDS: frozenset[Role] = frozenset({"board", "manager"})
+MANAGERS: frozenset[Role] = frozenset({"manager"})
+ALL: frozenset[Role] = HOSTS | BOARDS
+
+
+def staff(path: str, method: str, roles: frozenset[Role], status: int = 200) -> Callable[..., Any]:
+    """A route for devices of these roles; its use case is told which one calls."""
+    return route(app, path, method, status, guard=lambda request: shop().door.admit(caller(request), roles))
+
+
+@route(app, "/staff/enrol", "POST", status=201)
+def enrol(request: Request) -> Any:
+    """Enrols a device by an invitation: for whoever has its secret."""
+    secret = read_json(body_of(request), EnrolRequest).invitation
+    token, device = shop().door.enrol(caller(request), _key(request), secret)
+    lasts = int(COOKIE_LASTS.total_seconds())
+    kept = f"{COOKIE}={token}; Path=/; Max-Age={lasts}; Secure; HttpOnly; SameSite=Strict"
+    return Answer(answers.worker(device, shop().catalog), {"Set-Cookie": kept})
+
+
+@staff("/staff/me", "GET", ALL)
+def me(request: Request, device: Device) -> Any:
+    """Who this device is."""
+    return answers.worker(device, shop().catalog)
+
+
+@staff("/staff/leave", "POST", ALL, status=204)
+def leave(request: Request, device: Device) -> Any:
+    """Forgets this device."""
+    shop().door.revoke(device.id)
+    return Answer(headers={"Set-Cookie": f"{COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict"})
+
+
+@staff("/staff/devices", "GET", MANAGERS)
+def devices(request: Request, device: Device) -> Any:
+    """Who works here."""
+    return answers.staff(*shop().door.in_force())
+
+
+@staff("/staff/devices/{other}/revoke", "POST", MANAGERS, status=204)
+def revoke(request: Request, device: Device, other: str) -> Any:
+    """Puts out a device, or withdraws an invitation."""
+    return shop().door.revoke(other)
+
+
+@staff("/staff/invitations", "POST", MANAGERS, status=201)
+def invite(request: Request, device: Device) -> Any:
+    """Invites another device."""
+    asked = read_json(body_of(request), InviteRequest)
+    return answers.invited(*shop().door.invite(asked.role, asked.name))
+
+
+@staff("/staff/rooms/{room}", "GET", HOSTS)
+def console(request: Request, device: Device, room: str) -> Any:
+    """A room as its hosts see it."""
+    return shop().studio.see(room)
+
+
+@staff("/rooms/{room}/showing", "PUT", HOSTS)
+def pin(request: Request, device: Device, room: str) -> Any:
+    """Pins what a room shows."""
+    return shop().studio.pin(room, body_of(request), device)
+
+
+@staff("/staff/rooms/{room}/show", "POST", HOSTS)
+def start_show(request: Request, device: Device, room: str) -> Any:
+    """Starts a show."""
+    return shop().studio.start(room, device)
+
+
+@staff("/staff/rooms/{room}/show/end", "POST", HOSTS)
+def end_show(request: Request, device: Device, room: str) -> Any:
+    """Ends a show."""
+    return shop().studio.end(room, body_of(request), device)
+
+
+@staff("/staff/rooms/{room}/corrections", "POST", HOSTS)
+def correct(request: Request, device: Device, room: str) -> Any:
+    """Puts right on air what was said wrongly."""
+    return shop().studio.correct(room, body_of(request), device)
+
+
+@staff("/staff/rooms/{room}/drops", "POST", HOSTS, status=201)
+def open_drop(request: Request, device: Device, room: str) -> Any:
+    """Opens a drop, once for each Idempotency-Key."""
+    return shop().studio.open_drop(room, _key(request), body_of(request), device)
+
+
+@staff("/staff/rooms/{room}/drops/{drop}/end", "POST", HOSTS)
+def end_drop(request: Request, device: Device, room: str, drop: str) -> Any:
+    """Ends a drop."""
+    return shop().studio.end_drop(room, drop, body_of(request), device)
+
+
+@staff("/staff/rooms/{room}/units", "POST", HOSTS)
+def add_units(request: Request, device: Device, room: str) -> Any:
+    """Has more be made, once for each Idempotency-Key."""
+    return shop().studio.add_units(room, _key(request), body_of(request), device)
+
+
+@staff("/staff/rooms/{room}/log", "GET", HOSTS)
+def log(request: Request, device: Device, room: str) -> Any:
+    """What a room has shown, at what price, and what was put right."""
+    return shop().studio.log(room, _before(request))
+
+
+def _key(request: Request) -> str:
+    return str(request.headers.get("idempotency-key", ""))
+
+
+def _before(request: Request) -> datetime:
+    """The instant that the query names, else one that is still to come."""
+    given = query(request, "before")
+    try:
+        at = datetime.fromisoformat(given[0]) if given else shop().clock() + timedelta(days=1)
+    except ValueError:
+        at = datetime.min
+    if at.tzinfo is None:
+        raise Invalid([Fault("/before", "an instant, such as 2026-11-26T12:00:00.000Z")])
+    return at
+
+
+# ---- By the stream and the schedule ----
 
 
 @app.on_dynamodb_record(stream_arn="set-by-the-merge-template", name="outbox")

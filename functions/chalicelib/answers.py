@@ -8,6 +8,7 @@ from .catalog import Catalog
 from .drops import Drop
 from .orders import Line, Order, Refund
 from .payments import Provider
+from .staff import OPENS, Device, Invitation
 from .stock import View
 from .waitlist import Standing, Waiter
 
@@ -68,6 +69,38 @@ def place(waiter: Waiter, catalog: Catalog) -> dict[str, Any]:
     }
 
 
+def worker(device: Device, catalog: Catalog) -> dict[str, Any]:
+    """A device as it is told who it is, and the rooms that there are."""
+    return {
+        "device": device.id,
+        "role": device.role,
+        "name": device.name,
+        "opens": OPENS[device.role],
+        "rooms": [{"room": room.id, "name": room.name, "products": room.products} for room in catalog.rooms],
+    }
+
+
+def staff(devices: Sequence[Device], invitations: Sequence[Invitation]) -> dict[str, Any]:
+    """Who works here, and who is invited to."""
+    return {
+        "devices": [
+            {"device": one.id, "role": one.role, "name": one.name, "since": instant(one.since)} for one in devices
+        ],
+        "invitations": [
+            {"invitation": one.id, "role": one.role, "name": one.name, "until": instant(one.until)}
+            for one in invitations
+        ],
+    }
+
+
+def invited(link: str, invitation: Invitation) -> dict[str, Any]:
+    """A new invitation: its link, also as a code to be scanned from the screen (SVG)."""
+    import segno  # here, since of all requests this one alone draws
+
+    code = segno.make(link, micro=False).svg_inline(scale=1, border=4, omitsize=True)
+    return {"link": link, "until": instant(invitation.until), "qr": code}
+
+
 def _left(view: View) -> dict[str, Any]:
     return {
         "left": view.left,
@@ -91,6 +124,11 @@ def _drop(drop: Drop, view: View) -> dict[str, Any]:
 def instant(at: datetime) -> str:
     """An instant in UTC, whole seconds."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def millisecond(at: datetime) -> str:
+    """An instant in UTC, to the millisecond, for who has to tell a later answer from an earlier one."""
+    return f"{at.astimezone(UTC).isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"
 
 
 def _line(line: Line) -> dict[str, Any]:

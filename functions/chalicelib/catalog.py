@@ -100,11 +100,15 @@ class Zone(Record, frozen=True):
 
 
 class Production(Record, frozen=True):
-    """How much hands can make: units of each SKU a day, the first day that ships, and how far ahead is planned."""
+    """How much hands can make: units of each SKU a day, the first day that ships, and how far ahead is planned.
+
+    `extra` units a day more can be made where a host asks for them on air.
+    """
 
     per_day: PerDay
     lead_days: Days
     horizon_days: Horizon
+    extra: PerDay = 0
 
 
 class Product(Record, frozen=True):
@@ -255,6 +259,11 @@ class Catalog(Record, frozen=True, dict=True):
     def packs(self) -> dict[str, Pack]:
         """Every pack by its SKU."""
         return {pack.sku: pack for product in self.products for pack in product.packs}
+
+    @cached_property
+    def room_of(self) -> dict[str, Room]:
+        """Every room by its id."""
+        return {room.id: room for room in self.rooms}
 
     @cached_property
     def product_of(self) -> dict[str, Product]:

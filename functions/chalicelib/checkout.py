@@ -207,7 +207,7 @@ class Checkout:
         for want in wants:
             if want.drop and (came_from is None or came_from.room != want.drop.room):
                 return Attribution(want.drop.room)
-        return attribution.told([room.id for room in self.catalog.rooms], came_from, request.room)
+        return attribution.told(self.catalog.room_of.keys(), came_from, request.room)
 
     def _line_faults(self, request: CheckoutRequest) -> Iterator[Fault]:
         wishes: dict[str, int] = {}

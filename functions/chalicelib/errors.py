@@ -49,6 +49,14 @@ class Unauthorized(ShopError):
     """The token or signature is missing or is not the right one."""
 
 
+class BadInvitation(ShopError):
+    """There is no such invitation to work here, it has ended, or it was used."""
+
+
+class Forbidden(ShopError):
+    """Whoever asks is known, and this is not theirs to ask; or the page that asks is none of the shop's."""
+
+
 class NotFound(ShopError):
     """There is no such thing."""
 

@@ -2,30 +2,53 @@
 
 import json
 import logging
+import re
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
 import msgspec
 from chalice.app import Chalice, Request, Response
 
+from .door import COOKIE, Caller
 from .errors import Malformed, Unauthorized
 from .problems import problem
 
 log = logging.getLogger("cunbo")
 
 
-def route(app: Chalice, path: str, method: str, status: int = 200, cache: str = "no-store") -> Callable[..., Any]:
-    """Routes `method` `path` of `app` to a use case that returns what is to be told as JSON, or None."""
+class Answer(msgspec.Struct, frozen=True):
+    """What a use case returns that has more to say than a body: headers, or another status than the route's."""
+
+    body: Any = None
+    headers: Mapping[str, str] = {}
+    status: int | None = None
+
+
+def route(
+    app: Chalice,
+    path: str,
+    method: str,
+    status: int = 200,
+    cache: str = "no-store",
+    guard: Callable[[Request], Any] | None = None,
+) -> Callable[..., Any]:
+    """Routes `method` `path` of `app` to a use case that returns what is to be told as JSON, an Answer, or None.
+
+    Where there is a `guard`, it is asked first: it raises, or says who calls, which the use case is told.
+    """
 
     def register(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def answer(**parts: str) -> Response:
             started = time.perf_counter()
             try:
-                response = _response(status, {"Cache-Control": cache}, view(app.current_request, **parts))
+                request: Any = app.current_request
+                told = view(request, guard(request), **parts) if guard else view(request, **parts)
+                more = told if isinstance(told, Answer) else Answer(told)
+                response = _response(more.status or status, {"Cache-Control": cache, **more.headers}, more.body)
             except Exception as error:
                 response = _refusal(error)
             _note(method, path, response.status_code, started)
@@ -64,6 +87,30 @@ def bearer(request: Request) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthorized("send the order's token in the header Authorization: Bearer TOKEN")
     return str(token.strip())
+
+
+def cookie(request: Request, name: str) -> str:
+    """What the browser keeps under this name; empty where it sends nothing."""
+    pairs = (pair.strip().partition("=") for pair in request.headers.get("cookie", "").split(";"))
+    return next((value for key, _, value in pairs if key == name), "")
+
+
+def reads_english(request: Request) -> bool:
+    """Whether the browser would have English rather than Chinese (RFC 9110, Accept-Language)."""
+    weights = {"zh": 0.0, "en": 0.0}
+    for offer in request.headers.get("accept-language", "").lower().split(","):
+        tag, _, weight = offer.strip().partition(";q=")
+        lang = tag.split("-")[0]
+        if lang in weights and re.fullmatch(r"(0(\.[0-9]{0,3})?|1(\.0{0,3})?)?", weight):
+            weights[lang] = max(weights[lang], float(weight or 1))
+    return weights["en"] > weights["zh"]
+
+
+def caller(request: Request) -> Caller:
+    """Who asks, as far as the request says."""
+    headers = request.headers
+    writes = request.method not in {"GET", "HEAD"}
+    return Caller(cookie(request, COOKIE), writes, headers.get("origin", ""), headers.get("sec-fetch-site", ""))
 
 
 def _response(status: int, headers: dict[str, str], body: Any, kind: str = "application/json") -> Response:

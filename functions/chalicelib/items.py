@@ -20,6 +20,9 @@ One table, two indexes:
     asked#<by whom>          | <hour>               how often (`n`) something was asked for in an hour
     shown#<digest>           | shown                what was said of a product when it was sold
     drop#<shelf>             | drop                 a drop that is over and done with
+    done#<name>              | done                 something that is done once for a name
+    room#…, log#…            |                      rooms on air: see onair.py
+    staff                    | device#…, invite#…   who works here: see devices.py
     (index `due`)            | due#<n>, <instant>   orders; waiters in due#waiters
     (index `lookup`)         | <lookup>             orders by their buyer's phone and the number's last digits
 
@@ -375,6 +378,11 @@ def declare(sku: str, ship_by: date, values: Mapping[str, int], version: int) ->
     }
 
 
+def remember(name: str, now: datetime) -> Item:
+    """That what was to be done once for this name is done, if it was not."""
+    return {"Put": {"Item": {**done_key(name), "ttl": ttl(now)}, "ConditionExpression": "attribute_not_exists(pk)"}}
+
+
 def put_drop(before: Drop | None, after: Drop) -> Item:
     """The drop, if it is as it was read (None: not there)."""
     put: Item = {"Item": {**drop_key(after.sku, after.id), "body": {"S": _json(after)}}}
@@ -560,6 +568,11 @@ def shard_key(shard: Shard) -> Item:
     """A shard's key."""
     shelf, ship_by, index = shard
     return {"pk": {"S": f"stock#{shelf}#{partition_of(index)}"}, "sk": {"S": f"{ship_by.isoformat()}#{index:03}"}}
+
+
+def done_key(name: str) -> Item:
+    """Where it is remembered that something was done once for this name."""
+    return {"pk": {"S": f"done#{name}"}, "sk": {"S": "done"}}
 
 
 def rate_key(sku: str) -> Item:

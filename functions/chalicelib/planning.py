@@ -5,15 +5,15 @@ done again, and cut off half-way. What drops hold of a day is made on that day t
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import msgspec
 
 from .capacity import Declared, shards_for
-from .catalog import Catalog
+from .catalog import Catalog, Production
 from .drops import Drop
 from .errors import Busy, NotNow
-from .plan import carried, production_days
+from .plan import carried, production_days, village_day
 from .store import Store
 
 TRIES = 20
@@ -103,6 +103,50 @@ def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: in
     raise Busy(f"{sku} {ship_by}: others change it all the time")
 
 
+def add_units(catalog: Catalog, store: Store, now: datetime, sku: str, units: int, name: str) -> date:
+    """Has `units` more be made than was planned, once for each `name`, and gives the day that they ship by.
+
+    That is the first day on which all of them can be. Raises NotNow where no day has room for so many.
+    """
+    product = catalog.product_of[sku]
+    for _ in range(TRIES):
+        seen = made(store, sku, village_day(now))
+        room = room_for_more(product.production, seen, village_day(now))
+        day = next((day for day, most in room.items() if most >= units), None)
+        if store.is_done(name):
+            return day or max(seen, default=village_day(now))
+        if day is None:
+            most = max(room.values(), default=0)
+            raise NotNow(
+                f"the plan allows {most} more of {sku} in one day" if most else f"the plan allows no more of {sku}"
+            )
+        one = seen[day]
+        shards = shards_for(store.rate(sku), max(one.units + units - one.held, 0), product.per_order)
+        shards = max(shards, one.own.shards if one.own else 1)
+        if _declare(store, sku, day, one, one.units + units, (name, now), shards=shards):
+            store.settle(sku, day)
+            return day
+    raise Busy(f"{sku}: others change its batches all the time")
+
+
+def room_for_more(production: Production, seen: Mapping[date, Made], today: date) -> dict[date, int]:
+    """By day, from the first that can still be made, how many units more than are declared a host may add: one or more.
+
+    That is the extra that hands can make a day beyond the plan. A batch that the manager has made smaller than planned,
+    or by hand, has no room.
+    """
+    first = today + timedelta(days=production.lead_days)
+    more = {day: _more(production, one) for day, one in sorted(seen.items()) if day >= first}
+    return {day: units for day, units in more.items() if units > 0}
+
+
+def _more(production: Production, one: Made) -> int:
+    own = one.own
+    if own is None or not own.days or one.units < own.planned:
+        return 0
+    return own.planned + production.extra * own.days - one.units
+
+
 def made(store: Store, sku: str, first: date) -> dict[date, Made]:
     """What is made for each day from `first` on that has a batch.
 
@@ -161,13 +205,15 @@ def _plan(catalog: Catalog, store: Store, sku: str, today: date) -> Iterator[Pla
     _settle(store, sku, rate, product.per_order, today)
 
 
-def _declare(store: Store, sku: str, day: date, seen: Made, units: int, **values: int) -> bool:
+def _declare(
+    store: Store, sku: str, day: date, seen: Made, units: int, done: tuple[str, datetime] | None = None, **values: int
+) -> bool:
     """Declares that so many units are made in all, with `values` of the SKU's own batch; whether it was as seen."""
     cap, caps = seen.caps(units)
     changed = {
         drop.shelf: (seen.drops[drop], {"cap": cap}) for drop, cap in caps.items() if cap != seen.drops[drop].cap
     }
-    if not store.declare_together(day, {sku: (seen.own, {"cap": cap, **values}), **changed}):
+    if not store.declare_together(day, {sku: (seen.own, {"cap": cap, **values}), **changed}, done):
         return False
     for shelf in changed:
         store.settle(shelf, day)

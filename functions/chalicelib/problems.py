@@ -5,11 +5,13 @@ from typing import Any
 
 from .answers import instant
 from .errors import (
+    BadInvitation,
     Busy,
     Changed,
     ClaimOver,
     DropEarly,
     DropOver,
+    Forbidden,
     Invalid,
     KeyReused,
     LimitReached,
@@ -29,6 +31,8 @@ from .errors import (
 TABLE: dict[type[ShopError], tuple[int, str, str]] = {
     Malformed: (400, "malformed", "The request cannot be read"),
     Unauthorized: (401, "unauthorized", "Not authorized"),
+    BadInvitation: (401, "invitation", "No such invitation"),
+    Forbidden: (401, "forbidden", "Not for this device"),  # in the place of a 403 the edge shows the site's 404 page
     NotFound: (404, "not-found", "Not found"),
     NotNow: (409, "not-now", "Not possible in this state"),
     SoldOut: (409, "sold-out", "Sold out"),

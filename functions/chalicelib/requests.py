@@ -13,6 +13,8 @@ import msgspec
 from msgspec import Meta
 
 from .errors import Fault, Invalid, Malformed, TooLarge
+from .rooms import About
+from .staff import Role
 
 T = TypeVar("T")
 
@@ -82,6 +84,67 @@ class FindRequest(Request, frozen=True):
 
     phone: str
     digits: Annotated[str, Meta(max_length=40)]
+
+
+class ScanRequest(Request, frozen=True):
+    """The body of POST /api/scans: the room whose code was scanned."""
+
+    room: Annotated[str, Meta(max_length=40)]
+
+
+class EnrolRequest(Request, frozen=True):
+    """The body of POST /api/staff/enrol: the secret of the invitation's link."""
+
+    invitation: Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class InviteRequest(Request, frozen=True):
+    """The body of POST /api/staff/invitations: whose device it will be, and for what."""
+
+    role: Role
+    name: Annotated[str, Meta(max_length=80)]
+
+
+class PinRequest(Request, frozen=True):
+    """The body of PUT /api/rooms/{room}/showing; no SKU for nothing."""
+
+    sku: str | None
+
+
+class EndRequest(Request, frozen=True):
+    """The body of a show's end: which one, so that a late tap ends no other."""
+
+    show: str
+
+
+class DropRequest(Request, frozen=True):
+    """The body of a drop that opens now, for some minutes; `price` in fen a unit, `limit` for one buyer (0: any)."""
+
+    sku: str
+    units: Annotated[int, Meta(ge=1, le=100_000)]
+    price: Annotated[int, Meta(ge=1, le=10_000_000)]
+    minutes: Annotated[int, Meta(ge=1, le=1440)]
+    limit: Annotated[int, Meta(ge=0, le=MOST_UNITS)] = 0
+
+
+class DropEndRequest(Request, frozen=True):
+    """The body of a drop's end."""
+
+    sku: str
+
+
+class CorrectionRequest(Request, frozen=True):
+    """The body of a correction on air; without a text the shop's own facts are what is right."""
+
+    about: About
+    text: Annotated[str, Meta(max_length=200)] = ""
+
+
+class UnitsRequest(Request, frozen=True):
+    """The body of adding units to what can be made."""
+
+    sku: str
+    units: Annotated[int, Meta(ge=1, le=10_000)]
 
 
 class ActRequest(Request, frozen=True):

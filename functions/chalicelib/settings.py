@@ -10,6 +10,9 @@ import msgspec
 MailBy = Literal["ses", "smtp"]
 """Who carries letters: Amazon SES, or the mail server whose address is in the secret."""
 
+POLL = 15
+"""Seconds between two asks of a page, where nobody says otherwise."""
+
 
 class BadSetting(Exception):
     """A variable of the environment is missing or is not what it must be."""
@@ -23,7 +26,8 @@ def is_sandbox(stage: str) -> bool:
 class Settings(msgspec.Struct, frozen=True):
     """All that may differ from stage to stage; `shop_url` has no slash at its end, no `mail_from` is no mail.
 
-    `manager_mail` is where the manager is told; empty where that is only logged.
+    `manager_mail` is where the manager is told; empty where that is only logged. `poll` is how many seconds pages wait
+    before they ask again what is left.
     """
 
     table: str
@@ -34,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True):
     mail_from: str
     mail_by: MailBy = "smtp"
     manager_mail: str = ""
+    poll: int = POLL
 
     @property
     def sandbox(self) -> bool:
@@ -45,6 +50,13 @@ def hold_seconds(value: str) -> int:
     """HOLD_SECONDS as a number; raises BadSetting where it is no whole number from 1 to 9999999 (some months)."""
     if not re.fullmatch(r"[0-9]{1,7}", value, re.ASCII) or int(value) < 1:
         raise BadSetting(f"HOLD_SECONDS is {value!r}: it must be a whole number of seconds from 1 to 9999999")
+    return int(value)
+
+
+def poll_seconds(value: str) -> int:
+    """POLL_SECONDS as a number; raises BadSetting where it is no whole number from 5 to 600."""
+    if not re.fullmatch(r"[0-9]{1,3}", value, re.ASCII) or not 5 <= int(value) <= 600:
+        raise BadSetting(f"POLL_SECONDS is {value!r}: it must be a whole number of seconds from 5 to 600")
     return int(value)
 
 
@@ -74,4 +86,5 @@ def read(environ: Mapping[str, str]) -> Settings:
         mail_from=environ.get("MAIL_FROM", ""),
         mail_by=mail_by(environ.get("MAIL_BY", "smtp")),
         manager_mail=environ.get("MANAGER_MAIL", ""),
+        poll=poll_seconds(environ.get("POLL_SECONDS", str(POLL))),
     )

@@ -13,6 +13,8 @@ from . import catalog as catalogue
 from . import settings as environment
 from .catalog import Catalog
 from .checkout import FIND_DIGITS, TRIES, Checkout
+from .devices import Devices
+from .door import Door
 from .errors import Busy, Fault, Invalid, Limited, NotFound, NotNow, Short, Stale, TooOften, Unauthorized, Waited
 from .holders import Account
 from .keys import NUMBER, Keys
@@ -23,6 +25,7 @@ from .requests import ActRequest, read_find, read_json
 from .settings import BadSetting, Settings
 from .stock import Claim, Clock, NoClaim, Stock
 from .store import Store
+from .studio import Studio
 from .waiting import Waiting
 
 if TYPE_CHECKING:
@@ -53,6 +56,8 @@ class Shop:
         self.stock = Stock(store, clock, catalog.shop.calendar)
         self.checkout = Checkout(catalog, store, self.stock, keys, providers, settings, clock)
         self.waiting = Waiting(catalog, store, self.stock, keys, settings, clock)
+        self.studio = Studio(catalog, store, self.stock, keys, settings, clock)
+        self.door = Door(Devices(store.table), keys, settings.shop_url, clock)
 
     @property
     def today(self) -> date:
@@ -73,7 +78,7 @@ class Shop:
         if unknown:
             faults = [Fault("/sku", f"{sku} is not sold here", sku=sku) for sku in unknown]
             raise NotFound(f"not sold here: {', '.join(unknown)}", faults)
-        return {"items": {sku: self._available(sku) for sku in wanted}}
+        return {"items": {sku: self._available(sku) for sku in wanted}, "poll": self.settings.poll}
 
     def place(self, idempotency_key: str, body: bytes, came_from: str = "") -> dict[str, Any]:
         """A new order, or the one that this key has made before; raises what `Checkout.place` does."""

@@ -149,14 +149,25 @@ class Store:
         """
         return self.table.write("update_item", **items.declare(sku, ship_by, values, seen.version if seen else 0))
 
-    def declare_together(self, ship_by: date, batches: Mapping[str, tuple[Declared | None, Mapping[str, int]]]) -> bool:
-        """The same of several shelves' batches of one day, each as it was seen and with its values: all or nothing."""
-        return not self.table.transact(
-            [
-                {"Update": items.declare(shelf, ship_by, values, seen.version if seen else 0)}
-                for shelf, (seen, values) in batches.items()
-            ]
-        )
+    def declare_together(
+        self,
+        ship_by: date,
+        batches: Mapping[str, tuple[Declared | None, Mapping[str, int]]],
+        done: tuple[str, datetime] | None = None,
+    ) -> bool:
+        """The same of several shelves' batches of one day, each as it was seen and with its values: all or nothing.
+
+        With `done`, a name and an instant, it is done once for this name, which is remembered for a day or two.
+        """
+        declared = [
+            {"Update": items.declare(shelf, ship_by, values, seen.version if seen else 0)}
+            for shelf, (seen, values) in batches.items()
+        ]
+        return not self.table.transact([*declared, *([items.remember(*done)] if done else [])])
+
+    def is_done(self, name: str) -> bool:
+        """Whether what was to be done once for this name has been."""
+        return self.table.get(items.done_key(name)) is not None
 
     def settle(self, shelf: str, today: date) -> Shelf:
         """Brings the shares of the batches to what is declared, while the sale goes on; gives what there is then.

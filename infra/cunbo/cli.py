@@ -78,7 +78,7 @@ def parser() -> argparse.ArgumentParser:
     deploy = commands.add_parser(
         "deploy",
         help="bring a stage to AWS",
-        epilog="Settings come from the environment: SHOP_URL, HOLD_SECONDS, ALARM_TOPIC."
+        epilog="Settings come from the environment: SHOP_URL, HOLD_SECONDS, POLL_SECONDS, ALARM_TOPIC."
         " Letters: MAIL_FROM, the sender, with SMTP_URL, a mail server, or with MAIL_IDENTITY, the SES identity"
         " (a domain or an address) that the sender belongs to; China has no SES."
         " MANAGER_MAIL is the address that hears when a day is full."

@@ -18,6 +18,7 @@ from cunbo.stock import Warehouse
 SETTINGS = {
     "SHOP_URL": "ShopUrl",
     "HOLD_SECONDS": "HoldSeconds",
+    "POLL_SECONDS": "PollSeconds",
     "MAIL_FROM": "MailFrom",
     "MAIL_IDENTITY": "MailIdentity",
     "MANAGER_MAIL": "ManagerMail",

@@ -1,7 +1,7 @@
 """The manager's plan on a table in process: batches ahead, another size, more orders a second, all while it sells."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -245,9 +245,9 @@ def meanwhile(store: Store, act: Callable[[], object]) -> None:
     """Has something happen once, between what a declaration has read and what it writes."""
     declare, first = store.declare_together, iter([act])
 
-    def overtaken(ship_by: date, batches: Mapping[str, Any]) -> bool:
+    def overtaken(*declared: Any) -> bool:
         next(first, lambda: None)()
-        return declare(ship_by, batches)
+        return declare(*declared)
 
     store.declare_together = overtaken  # type: ignore[method-assign]
 

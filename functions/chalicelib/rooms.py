@@ -1,0 +1,119 @@
+"""A room on air: its show, what it has pinned, what its host has put right, and what an act makes of these.
+
+Pure rules, no I/O. Each act gives the room as it is afterwards, the very same one where it changes nothing, and each
+that changes something is an entry of the room's log (SAMR and CAC, order 117, articles 27 to 31: what was shown, at
+what price, and what was corrected, is kept for three years).
+"""
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+LOG_KEPT_FOR = timedelta(days=3 * 366)
+"""How long a room's log and its shows are kept."""
+
+About = Literal["price", "date", "stock", "words"]
+"""What a host has said wrongly."""
+
+
+class Act(StrEnum):
+    """What the log of a room tells of."""
+
+    START = "start"
+    END = "end"
+    PIN = "pin"
+    UNPIN = "unpin"
+    DROP = "drop"
+    DROP_END = "drop-end"
+    UNITS = "units"
+    CORRECTION = "correction"
+
+
+class Record(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A part of a room, as it is kept."""
+
+
+class Show(Record, frozen=True):
+    """One evening of a room: `skus` are those that were pinned, the first one first; `until` None while it is on."""
+
+    id: str
+    since: datetime
+    by: str
+    until: datetime | None = None
+    skus: tuple[str, ...] = ()
+
+
+class Pin(Record, frozen=True):
+    """What the room shows, and who has pinned it."""
+
+    sku: str
+    since: datetime
+    by: str
+
+
+class Correction(Record, frozen=True):
+    """What a host has put right: `text` as they wrote it, empty where the shop's own facts of the SKU are right."""
+
+    about: About
+    at: datetime
+    by: str
+    text: str = ""
+    sku: str | None = None
+
+
+class Room(Record, frozen=True):
+    """A room as it is now; `version` counts its changes, 0 where there was none yet."""
+
+    id: str
+    version: int = 0
+    show: Show | None = None
+    pin: Pin | None = None
+    correction: Correction | None = None
+
+
+class Entry(Record, frozen=True):
+    """A line of a room's log. `price` in fen is what the SKU cost in the room then; `by` is the host's device."""
+
+    at: datetime
+    what: Act
+    by: str
+    show: str | None = None
+    sku: str | None = None
+    price: int | None = None
+    text: str = ""
+
+
+def start(room: Room, by: str, now: datetime) -> Room:
+    """The room with a show that starts now; one that is on goes on."""
+    if room.show:
+        return room
+    show = Show(f"{now.astimezone(UTC):%Y%m%d%H%M%S}", now, by, skus=(room.pin.sku,) if room.pin else ())
+    return _changed(room, show=show, correction=None)
+
+
+def end(room: Room, show: str) -> Room:
+    """The room with nothing on and nothing pinned, if it is this show that is on."""
+    return _changed(room, show=None, pin=None, correction=None) if room.show and room.show.id == show else room
+
+
+def pin(room: Room, sku: str | None, by: str, now: datetime) -> Room:
+    """The room with this SKU pinned in the place of any other; None for none."""
+    if sku == (room.pin.sku if room.pin else None):
+        return room
+    if sku is None:
+        return _changed(room, pin=None)
+    show = room.show
+    if show and sku not in show.skus:
+        show = msgspec.structs.replace(show, skus=(*show.skus, sku))
+    return _changed(room, show=show, pin=Pin(sku, now, by))
+
+
+def correct(room: Room, correction: Correction) -> Room:
+    """The room with this put right."""
+    return _changed(room, correction=correction)
+
+
+def _changed(room: Room, **values: Show | Pin | Correction | None) -> Room:
+    return msgspec.structs.replace(room, version=room.version + 1, **values)

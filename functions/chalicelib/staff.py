@@ -1,0 +1,55 @@
+"""Who works here: devices and what each may do, and the invitations that enrol them. Pure rules, no I/O.
+
+**To add a role, add it to `Role` and to `OPENS`**, and name it where a route in app.py says who may call it.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+import msgspec
+
+Role = Literal["host", "board", "manager"]
+ROLES: tuple[Role, ...] = get_args(Role)
+OPENS: dict[Role, str] = {"host": "/host/", "board": "/live/board/", "manager": "/host/"}
+"""The page that a device of each role is for."""
+
+INVITED_FOR = timedelta(hours=24)
+"""How long an invitation can be used, unless whoever makes it says otherwise."""
+NAME_LENGTH = 24
+
+
+class Device(msgspec.Struct, frozen=True):
+    """A phone or screen that may act for the village; `id` names it to people, and opens nothing."""
+
+    id: str
+    role: Role
+    name: str
+    since: datetime
+
+
+class Invitation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A place for one device; `used_by` is the digest of the token that it was given to."""
+
+    id: str
+    role: Role
+    name: str
+    until: datetime
+    used_by: str | None = None
+
+
+def invitation(role: Role, name: str, until: datetime) -> tuple[str, Invitation]:
+    """A new invitation, and the secret that it is used with, which is kept nowhere."""
+    secret = secrets.token_urlsafe(24)
+    return secret, Invitation(named(secret), role, name, until)
+
+
+def digest(secret: str) -> str:
+    """What is kept of a token or a secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def named(secret: str) -> str:
+    """How people call what belongs to a token or a secret: a part of its digest that opens nothing."""
+    return digest(secret)[:8]
