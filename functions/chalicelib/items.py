@@ -20,7 +20,7 @@ One table, two indexes:
     asked#<by whom>          | <hour>               how often (`n`) something was asked for in an hour
     shown#<digest>           | shown                what was said of a product when it was sold
     drop#<shelf>             | drop                 a drop that is over and done with
-    done#<name>              | done                 something that is done once for a name
+    done#<name>              | done                 what was done once for a name, in `body`
     room#…, log#…            |                      rooms on air: see onair.py
     staff                    | device#…, invite#…   who works here: see devices.py
     (index `due`)            | due#<n>, <instant>   orders; waiters in due#waiters
@@ -61,6 +61,14 @@ class Booked(msgspec.Struct, frozen=True):
 
     at: datetime
     money: Paid
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """That something was done once for a name: when, and for which day."""
+
+    name: str
+    at: datetime
+    day: date
 
 
 class Queue(msgspec.Struct, frozen=True):
@@ -378,9 +386,10 @@ def declare(sku: str, ship_by: date, values: Mapping[str, int], version: int) ->
     }
 
 
-def remember(name: str, now: datetime) -> Item:
-    """That what was to be done once for this name is done, if it was not."""
-    return {"Put": {"Item": {**done_key(name), "ttl": ttl(now)}, "ConditionExpression": "attribute_not_exists(pk)"}}
+def remember(mark: Mark) -> Item:
+    """That what was to be done once is done, if it was not."""
+    item = {**done_key(mark.name), "body": {"S": _json(mark)}, "ttl": ttl(mark.at)}
+    return {"Put": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
 
 
 def put_drop(before: Drop | None, after: Drop) -> Item:
@@ -425,6 +434,11 @@ def ask(who: str, now: datetime, most: int) -> Item:
         "ExpressionAttributeNames": {"#ttl": "ttl"},
         "ExpressionAttributeValues": {":one": {"N": "1"}, ":most": {"N": str(most)}, ":ttl": ttl(now)},
     }
+
+
+def mark_in(item: Item) -> Mark:
+    """What is remembered to have been done."""
+    return msgspec.json.decode(item["body"]["S"], type=Mark)
 
 
 def order_in(item: Item) -> Order:

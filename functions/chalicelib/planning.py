@@ -13,6 +13,7 @@ from .capacity import Declared, shards_for
 from .catalog import Catalog, Production
 from .drops import Drop
 from .errors import Busy, NotNow
+from .items import Mark
 from .plan import carried, production_days, village_day
 from .store import Store
 
@@ -103,30 +104,33 @@ def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: in
     raise Busy(f"{sku} {ship_by}: others change it all the time")
 
 
-def add_units(catalog: Catalog, store: Store, now: datetime, sku: str, units: int, name: str) -> date:
-    """Has `units` more be made than was planned, once for each `name`, and gives the day that they ship by.
+def add_units(catalog: Catalog, store: Store, now: datetime, sku: str, units: int, name: str) -> Mark:
+    """Has `units` more be made than was planned, once for each `name`; the mark says when that was, and for which day.
 
     That is the first day on which all of them can be. Raises NotNow where no day has room for so many.
     """
-    product = catalog.product_of[sku]
     for _ in range(TRIES):
-        seen = made(store, sku, village_day(now))
-        room = room_for_more(product.production, seen, village_day(now))
-        day = next((day for day, most in room.items() if most >= units), None)
-        if store.is_done(name):
-            return day or max(seen, default=village_day(now))
-        if day is None:
-            most = max(room.values(), default=0)
-            raise NotNow(
-                f"the plan allows {most} more of {sku} in one day" if most else f"the plan allows no more of {sku}"
-            )
-        one = seen[day]
-        shards = shards_for(store.rate(sku), max(one.units + units - one.held, 0), product.per_order)
-        shards = max(shards, one.own.shards if one.own else 1)
-        if _declare(store, sku, day, one, one.units + units, (name, now), shards=shards):
-            store.settle(sku, day)
-            return day
+        mark = store.done(name) or _add_units(catalog, store, now, sku, units, name)
+        if mark:
+            store.settle(sku, mark.day)
+            return mark
     raise Busy(f"{sku}: others change its batches all the time")
+
+
+def _add_units(catalog: Catalog, store: Store, now: datetime, sku: str, units: int, name: str) -> Mark | None:
+    product, today = catalog.product_of[sku], village_day(now)
+    seen = made(store, sku, today)
+    room = room_for_more(product.production, seen, today)
+    day = next((day for day, most in room.items() if most >= units), None)
+    if day is None:
+        most = max(room.values(), default=0)
+        raise NotNow(
+            f"the plan allows {most} more of {sku} in one day" if most else f"the plan allows no more of {sku}"
+        )
+    one, mark = seen[day], Mark(name, now, day)
+    shards = shards_for(store.rate(sku), max(one.units + units - one.held, 0), product.per_order)
+    shards = max(shards, one.own.shards if one.own else 1)
+    return mark if _declare(store, sku, day, one, one.units + units, mark, shards=shards) else None
 
 
 def room_for_more(production: Production, seen: Mapping[date, Made], today: date) -> dict[date, int]:
@@ -206,14 +210,14 @@ def _plan(catalog: Catalog, store: Store, sku: str, today: date) -> Iterator[Pla
 
 
 def _declare(
-    store: Store, sku: str, day: date, seen: Made, units: int, done: tuple[str, datetime] | None = None, **values: int
+    store: Store, sku: str, day: date, seen: Made, units: int, mark: Mark | None = None, **values: int
 ) -> bool:
     """Declares that so many units are made in all, with `values` of the SKU's own batch; whether it was as seen."""
     cap, caps = seen.caps(units)
     changed = {
         drop.shelf: (seen.drops[drop], {"cap": cap}) for drop, cap in caps.items() if cap != seen.drops[drop].cap
     }
-    if not store.declare_together(day, {sku: (seen.own, {"cap": cap, **values}), **changed}, done):
+    if not store.declare_together(day, {sku: (seen.own, {"cap": cap, **values}), **changed}, mark):
         return False
     for shelf in changed:
         store.settle(shelf, day)

@@ -16,7 +16,7 @@ from .commit import Commit
 from .drops import Drop, sku_of
 from .errors import Busy, NotNow, Stale
 from .holders import Account, Shard
-from .items import Item, Queue, Shelf, Write
+from .items import Item, Mark, Queue, Shelf, Write
 from .orders import Order, Paid
 from .promise import Batch
 from .table import BUDGET, Table
@@ -153,21 +153,22 @@ class Store:
         self,
         ship_by: date,
         batches: Mapping[str, tuple[Declared | None, Mapping[str, int]]],
-        done: tuple[str, datetime] | None = None,
+        mark: Mark | None = None,
     ) -> bool:
         """The same of several shelves' batches of one day, each as it was seen and with its values: all or nothing.
 
-        With `done`, a name and an instant, it is done once for this name, which is remembered for a day or two.
+        With a `mark` it is done once for the mark's name, which is remembered for a day or two.
         """
         declared = [
             {"Update": items.declare(shelf, ship_by, values, seen.version if seen else 0)}
             for shelf, (seen, values) in batches.items()
         ]
-        return not self.table.transact([*declared, *([items.remember(*done)] if done else [])])
+        return not self.table.transact([*declared, *([items.remember(mark)] if mark else [])])
 
-    def is_done(self, name: str) -> bool:
-        """Whether what was to be done once for this name has been."""
-        return self.table.get(items.done_key(name)) is not None
+    def done(self, name: str) -> Mark | None:
+        """What was done once for this name, if it has been."""
+        item = self.table.get(items.done_key(name))
+        return items.mark_in(item) if item else None
 
     def settle(self, shelf: str, today: date) -> Shelf:
         """Brings the shares of the batches to what is declared, while the sale goes on; gives what there is then.

@@ -185,10 +185,9 @@ class Studio:
         room = self._room(id_)
         self._pack(asked.sku)
         name = self._once(idempotency_key, body)
-        if not self.store.is_done(name):
-            day = add_units(self.catalog, self.store, self.clock(), asked.sku, asked.units, name)
-            entry = Entry(self.clock(), Act.UNITS, by.name, _show(room), asked.sku, text=f"+{asked.units} {day}")
-            self.onair.note(id_, entry, name)
+        mark = add_units(self.catalog, self.store, self.clock(), asked.sku, asked.units, name)
+        entry = Entry(mark.at, Act.UNITS, by.name, _show(room), asked.sku, text=f"+{asked.units} {mark.day}")
+        self.onair.note(id_, entry, name)
         self.stock.forget([asked.sku])
         self.room_for.pop(asked.sku, None)
         return self._console(room)
@@ -235,6 +234,8 @@ class Studio:
     def _opened(self, drop: Drop) -> Drop | None:
         """The drop as an earlier request with this key has opened it, if one has."""
         there = next((one for one in self.stock.look(drop.sku).drops if one.id == drop.id), None)
+        if there:
+            self.store.settle(there.shelf, village_day(self.clock()))  # that request may have been cut off before it
         return there or (drop if self.store.is_archived(drop) else None)
 
     def _open(self, drop: Drop) -> Drop:

@@ -29,12 +29,13 @@ from chalicelib.live import end_drop, open_drop
 from chalicelib.orders import Order, Refund, State
 from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.planning import expect, plan
+from chalicelib.staff import Device
 from chalicelib.village import postpone, withdraw
 from chalicelib.waitlist import LASTS, Waiter
 from moto import mock_aws
 
 from tests.functions.doom import Died, Doom, Side
-from tests.functions.world import JAR, NOON, POT, TODAY, World, day, letter_in, make_body, make_key, text
+from tests.functions.world import JAR, NOON, POT, ROOMS, TODAY, World, day, letter_in, make_body, make_key, text
 
 MakeWorld = Callable[..., World]
 Act = Callable[[World], object]
@@ -135,6 +136,12 @@ def find(world: World) -> None:
 
 def batch(units: int, days: int = 2, **more: Any) -> Act:
     return lambda world: world.stock(units, day(days), **more)
+
+
+def on_air(act: str, *more: Any, **fields: Any) -> Act:
+    """What a host does in a room; what is done once has a key."""
+    by = Device("aaaa", "host", "小王", NOON)
+    return lambda world: getattr(world.shop.studio, act)(ROOMS[0], *more, msgspec.json.encode(fields), by)
 
 
 def surge(world: World) -> None:
@@ -270,6 +277,9 @@ STORIES = {
     "cancel-within-a-limit": Story(1, cancel, (buy(jars=2),), per_buyer=2),
     "pay-late-within-a-limit": Story(2, pay(), (buy(jars=3), *EXPIRED), per_buyer=3),
     "pay-late-beyond-a-limit": Story(3, pay(), (buy(jars=3), *EXPIRED, buy(1, buyer=0, jars=3)), per_buyer=3),
+    "host-pins": Story(1, on_air("pin", sku=JAR)),
+    "host-opens-a-drop": Story(3, on_air("open_drop", make_key(), sku=JAR, units=4, price=1990, minutes=5)),
+    "host-adds-units": Story(3, on_air("add_units", make_key(), sku=JAR, units=2), (planned(Calendar()),)),
     "take-within-a-limit": Story(1, take(2), INVITED, per_buyer=10),
 }  # fmt: skip
 
@@ -314,7 +324,7 @@ def past(name: str) -> Past:
     story = STORIES[name]
     random.seed(name)
     with mock_aws():
-        world = World({day(2): 6, day(5): 6}, production=Production(3, 2, 3), per_buyer=story.per_buyer)
+        world = World({day(2): 6, day(5): 6}, production=Production(3, 2, 3, 4), per_buyer=story.per_buyer)
         world.stock(6, day(2), POT, shards=3)
         for act in story.before:
             act(world)
@@ -323,7 +333,7 @@ def past(name: str) -> Past:
 
 def after(past: Past, per_buyer: int) -> World:
     """A world in which that has happened; its processes have just begun."""
-    world = World(production=Production(3, 2, 3), per_buyer=per_buyer)
+    world = World(production=Production(3, 2, 3, 4), per_buyer=per_buyer)
     world.now, world.mails, world.sandbox.repaid = past.now, [*past.mails], {**past.repaid}
     for first in range(0, len(past.items), 25):
         puts = [{"PutRequest": {"Item": item}} for item in past.items[first : first + 25]]
@@ -381,6 +391,8 @@ def snapshot(world: World) -> dict[str, Any]:
         "limits": {account: units for account, units in books.accounts.items() if units},
         "drops": sorted((item["sk"]["S"], item["body"]["S"]) for item in items if item["sk"]["S"].startswith("drop")),
         "rates": items_of(items, "rate"),
+        "rooms": items_of(items, "room"),
+        "log": [item["body"]["S"] for item in items if item["pk"]["S"].startswith("log#")],
     }
 
 

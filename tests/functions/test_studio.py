@@ -7,23 +7,15 @@ from typing import Any
 import msgspec
 import pytest
 from chalicelib.attribution import Attribution
-from chalicelib.catalog import Catalog, Picture, Room
 from chalicelib.errors import Invalid, NotFound, NotNow, SoldOut
+from chalicelib.planning import plan
 from chalicelib.staff import Device
 
-from tests.functions.world import JAR, NOON, POT, World, day, make_key, text
+from tests.functions.world import JAR, NOON, POT, ROOMS, World, day, make_key
 
 MakeWorld = Callable[..., World]
 WANG, LI = Device("aaaa", "host", "小王", NOON), Device("bbbb", "host", "小李", NOON)
-ROOM, OTHER = "cabbage-1", "cabbage-2"
-
-
-def with_rooms(catalog: Catalog) -> Catalog:
-    picture = Picture("/rooms/x.svg", text("x"))
-    rooms = [
-        Room(id_, text(id_), text("x"), "gaotaizi", text("x"), picture, ("spicy-cabbage",)) for id_ in (ROOM, OTHER)
-    ]
-    return msgspec.structs.replace(catalog, rooms=tuple(rooms))
+ROOM, OTHER = ROOMS
 
 
 class Air:
@@ -31,7 +23,7 @@ class Air:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.shop = world.process(with_rooms(world.shop.catalog))
+        self.shop = world.shop
         self.studio = self.shop.studio
 
     def pin(self, sku: str | None, by: Device = WANG) -> dict[str, Any]:
@@ -185,13 +177,11 @@ def test_a_drop_that_cannot_be_names_the_field(
 
 def test_a_host_adds_what_the_plan_allows_beyond_it_once_for_each_key(make_world: MakeWorld) -> None:
     world = make_world()
-    catalog = with_rooms(world.shop.catalog)
+    catalog = world.shop.catalog
     product = catalog.products[0]
     production = msgspec.structs.replace(product.production, extra=15)
     catalog = msgspec.structs.replace(catalog, products=(msgspec.structs.replace(product, production=production),))
     shop = world.process(catalog)
-    from chalicelib.planning import plan
-
     plan(catalog, world.store, day(0))
     assert shop.studio.see(ROOM)["stock"][JAR]["can_add"] == 15
     before = shop.studio.see(ROOM)["stock"][JAR]["left"]

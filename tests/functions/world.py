@@ -15,7 +15,7 @@ import msgspec
 import yaml
 from chalicelib.audit import audit
 from chalicelib.capacity import Declared
-from chalicelib.catalog import Calendar, Catalog, Pack, Picture, Product, Production, Text, Village, Zone
+from chalicelib.catalog import Calendar, Catalog, Pack, Picture, Product, Production, Room, Text, Village, Zone
 from chalicelib.catalog import Shop as Seller
 from chalicelib.keys import Keys
 from chalicelib.orders import Address, Entry, Line, Order, Refund, State
@@ -34,6 +34,7 @@ TODAY = date(2026, 11, 24)
 SECRET = "s" * 40
 EVERY_DAY = Calendar()
 JAR, POT = "spicy-cabbage-500g", "spicy-cabbage-1kg"
+ROOMS = ("cabbage-1", "cabbage-2")
 
 
 def day(number: int) -> date:
@@ -52,7 +53,7 @@ def make_catalog(
     calendar: Calendar = EVERY_DAY,
     **fields: Any,
 ) -> Catalog:
-    """A shop with one product; `fields` are the product's."""
+    """A shop with one product and two rooms that sell it; `fields` are the product's."""
     prices = prices or {JAR: 2990, POT: 5490}
     picture = Picture("/products/spicy-cabbage.svg", text("jar"))
     product = Product(
@@ -79,7 +80,8 @@ def make_catalog(
     seller = Seller(
         text("Shop"), text("x"), text("x"), text("x"), "x", postage=postage, zones=tuple(zones), calendar=calendar
     )
-    return Catalog("0123456789abcdef", seller, (village,), (product,), (), (), (), ())
+    rooms = [Room(id_, text(id_), text("x"), "gaotaizi", text("x"), picture, ("spicy-cabbage",)) for id_ in ROOMS]
+    return Catalog("0123456789abcdef", seller, (village,), (product,), (), (), tuple(rooms), ())
 
 
 def make_order(state: State = State.AWAITING_PAYMENT, quantity: int = 2, **fields: Any) -> Order:
