@@ -160,6 +160,12 @@ for link in (
     route(app, link, "GET")(scanned)
 
 
+@route(app, "/scans", "POST", status=204)
+def scan(request: Request) -> Any:
+    """Counts a scan, once the page that it led to is there."""
+    return shop().scan(body_of(request), cookie(request, FROM))
+
+
 @route(app, "/rooms/{room}", "GET", cache="public, max-age=1")
 def room_now(request: Request, room: str) -> Any:
     """What a room shows now."""
@@ -281,6 +287,12 @@ def log(request: Request, device: Device, room: str) -> Any:
     return shop().studio.log(room, _before(request))
 
 
+@staff("/staff/board", "GET", BOARDS)
+def board(request: Request, device: Device) -> Any:
+    """The village's evening."""
+    return shop().evening()
+
+
 def _key(request: Request) -> str:
     return str(request.headers.get("idempotency-key", ""))
 
@@ -315,6 +327,15 @@ def outbox(event: DynamoDBEvent) -> Any:
                 app.log.exception("outbox: record %s", record.sequence_number)
                 failed.append({"itemIdentifier": record.sequence_number})
     return {"batchItemFailures": failed}
+
+
+@app.on_dynamodb_record(stream_arn="set-by-the-merge-template", name="figures")
+def figures(event: DynamoDBEvent) -> Any:
+    """Counts what has become of orders, for the screens of a live evening; a batch that failed comes again whole."""
+    told: Any = event.to_dict()
+    found = shop()
+    found.counting.count(told.get("shardId", "the-only-one"), told["Records"], found.clock())
+    return {"state": {}}
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from .catalog import Catalog
+from .catalog import Catalog, Pack, Product
 from .drops import Drop
 from .orders import Line, Order, Refund
 from .payments import Provider
@@ -99,6 +99,11 @@ def invited(link: str, invitation: Invitation) -> dict[str, Any]:
 
     code = segno.make(link, micro=False).svg_inline(scale=1, border=4, omitsize=True)
     return {"link": link, "until": instant(invitation.until), "qr": code}
+
+
+def name(product: Product, pack: Pack) -> dict[str, str]:
+    """What a pack is called, by language."""
+    return {lang: f"{getattr(product.name, lang)} {getattr(pack.name, lang)}" for lang in ("zh", "en")}
 
 
 def _left(view: View) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
-from . import answers
+from . import answers, attribution
 from . import catalog as catalogue
 from . import settings as environment
 from .catalog import Catalog
 from .checkout import FIND_DIGITS, TRIES, Checkout
+from .counting import Counting
 from .devices import Devices
 from .door import Door
 from .errors import Busy, Fault, Invalid, Limited, NotFound, NotNow, Short, Stale, TooOften, Unauthorized, Waited
@@ -21,7 +22,7 @@ from .keys import NUMBER, Keys
 from .orders import BuyerCancels, Event, HoldEnded, Line, LinkAsked, Order, Paid, State, decide
 from .payments import Provider, providers
 from .plan import village_day
-from .requests import ActRequest, read_find, read_json
+from .requests import ActRequest, ScanRequest, read_find, read_json
 from .settings import BadSetting, Settings
 from .stock import Claim, Clock, NoClaim, Stock
 from .store import Store
@@ -56,7 +57,8 @@ class Shop:
         self.stock = Stock(store, clock, catalog.shop.calendar)
         self.checkout = Checkout(catalog, store, self.stock, keys, providers, settings, clock)
         self.waiting = Waiting(catalog, store, self.stock, keys, settings, clock)
-        self.studio = Studio(catalog, store, self.stock, keys, settings, clock)
+        self.counting = Counting(store.table)
+        self.studio = Studio(catalog, store, self.stock, self.counting, keys, settings, clock)
         self.door = Door(Devices(store.table), keys, settings.shop_url, clock)
 
     @property
@@ -84,6 +86,18 @@ class Shop:
         """A new order, or the one that this key has made before; raises what `Checkout.place` does."""
         order, token = self.checkout.place(idempotency_key, body, came_from)
         return answers.created(order, token, self.providers.get(order.provider))
+
+    def scan(self, body: bytes, came_from: str) -> None:
+        """Counts a scan of a room's code, for the show that the shopper's cookie names; raises Invalid."""
+        room, now = read_json(body, ScanRequest).room, self.clock()
+        if room not in self.catalog.room_of:
+            raise Invalid([Fault("/room", f"there is no room {room}")])
+        found = attribution.read(self.keys, came_from, now)
+        self.counting.scan(room, found.show if found and found.room == room else None, now)
+
+    def evening(self) -> dict[str, Any]:
+        """The village's evening, as its big screen shows it."""
+        return self.counting.evening(self.clock(), self.catalog, lambda sku: self.stock.view(sku).left)
 
     def wait(self, body: bytes) -> dict[str, Any]:
         """A place on a waitlist; raises what `Waiting.join` does."""

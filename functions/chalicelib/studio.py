@@ -12,6 +12,7 @@ import msgspec
 from . import answers, rooms
 from .attribution import Attribution
 from .catalog import Catalog, Pack, Product
+from .counting import Counting
 from .drops import Drop
 from .errors import Busy, Fault, Invalid, NotFound, SoldOut
 from .keys import IDEMPOTENCY_KEY, Keys
@@ -39,11 +40,18 @@ class Studio:
     """The rooms of a shop."""
 
     def __init__(
-        self, catalog: Catalog, store: Store, stock: Stock, keys: Keys, settings: Settings, clock: Clock
+        self,
+        catalog: Catalog,
+        store: Store,
+        stock: Stock,
+        counting: Counting,
+        keys: Keys,
+        settings: Settings,
+        clock: Clock,
     ) -> None:
         self.catalog, self.store, self.stock, self.keys = catalog, store, stock, keys
         self.settings, self.clock = settings, clock
-        self.onair = OnAir(store.table)
+        self.onair, self.counting = OnAir(store.table), counting
         self.room_for: dict[str, tuple[datetime, int]] = {}
 
     # ---- What everybody is told ----
@@ -260,7 +268,7 @@ class Studio:
         return {
             "sku": pin.sku,
             "product": product.id,
-            "name": name(product, pack),
+            "name": answers.name(product, pack),
             "since": answers.instant(pin.since),
             "price": pack.price,
             "was": {"price": pack.was.price, "basis": pack.was.basis} if pack.was else None,
@@ -289,7 +297,9 @@ class Studio:
             return None
         product, pack = self.catalog.product_of.get(found.sku or ""), self.catalog.packs.get(found.sku or "")
         facts = (
-            {"name": name(product, pack), "price": pack.price} if product and pack else {"name": None, "price": None}
+            {"name": answers.name(product, pack), "price": pack.price}
+            if product and pack
+            else {"name": None, "price": None}
         )
         return {"about": found.about, "text": found.text, "at": answers.instant(found.at), "sku": found.sku, **facts}
 
@@ -309,13 +319,14 @@ class Studio:
             "stock": {
                 sku: self._on_sale(product, self.catalog.packs[sku]) for sku, product in self.catalog.product_of.items()
             },
+            "figures": self.counting.room(room.id, _show(room), self.clock()),
             "replaced": None,
         }
 
     def _on_sale(self, product: Product, pack: Pack) -> dict[str, Any]:
         view = self.stock.view(pack.sku)
         return {
-            "name": name(product, pack),
+            "name": answers.name(product, pack),
             "price": pack.price,
             "left": view.left,
             "ship_by": _next(view.batches),
@@ -333,11 +344,6 @@ class Studio:
             most = max(room_for_more(product.production, made(self.store, sku, today), today).values(), default=0)
             self.room_for[sku] = now, most
         return most
-
-
-def name(product: Product, pack: Pack) -> dict[str, str]:
-    """What a pack is called, by language."""
-    return {lang: f"{getattr(product.name, lang)} {getattr(pack.name, lang)}" for lang in ("zh", "en")}
 
 
 def _replaced(what: str, by: str, at: datetime, sku: str | None = None) -> dict[str, Any]:

@@ -49,6 +49,16 @@ class Table:
         item: Item | None = self.call("get_item", Key=key, ConsistentRead=consistent).get("Item")
         return item
 
+    def get_many(self, keys: Sequence[Item]) -> list[Item]:
+        """Those of these items that there are, at most 100, as they were a moment ago; raises Busy."""
+        found: list[Item] = []
+        wanted: dict[str, Any] = {self.name: {"Keys": [*keys]}}
+        while wanted:
+            page = self._repeat("batch_get_item", lambda _: False, {"RequestItems": wanted})
+            found += page["Responses"].get(self.name, [])
+            wanted = page.get("UnprocessedKeys", {})
+        return found
+
     def write(self, operation: str, **request: Any) -> bool:
         """Writes one item; False where its condition does not hold. Raises Busy."""
         try:

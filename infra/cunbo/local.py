@@ -206,8 +206,9 @@ def _for_the_emulator(made: Package, folder: Path) -> Package:
     MiniStack gives a record that fails up only when it is too old, and repeats it every second until then.
     """
     template = json.loads(made.template.read_text())
-    stream = template["Resources"]["Outbox"]["Properties"]["Events"]["OutboxDynamodbEventSource"]
-    stream["Properties"]["MaximumRecordAgeInSeconds"] = 60
+    for consumer in ("Outbox", "Figures"):
+        stream = template["Resources"][consumer]["Properties"]["Events"][f"{consumer}DynamodbEventSource"]
+        stream["Properties"]["MaximumRecordAgeInSeconds"] = 60
     here = Package(folder / "template.json", folder / "functions.zip")
     here.template.write_text(json.dumps(template))
     shutil.copyfile(made.code, here.code)

@@ -15,6 +15,7 @@ Template = dict[str, Any]
 FUNCTIONS = {
     "APIHandler": "ApiHandlerRole",
     "Outbox": "OutboxRole",
+    "Figures": "FiguresRole",
     "Sweep": "SweepRole",
     "Plan": "PlanRole",
     "Audit": "AuditRole",
@@ -88,7 +89,7 @@ def test_the_table_has_the_keys_the_index_and_the_stream_that_the_functions_use(
     assert indexes["due"]["Projection"] == {"ProjectionType": "ALL"}
     assert indexes["lookup"]["Projection"] == {"ProjectionType": "KEYS_ONLY"}
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
-    assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 
 def test_no_parameter_can_change_the_secret_that_tokens_come_from(template: Template) -> None:
@@ -117,9 +118,10 @@ def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(templat
         return actions(template, role, TABLE), actions(template, role, DUE)
 
     orders = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"}
-    assert on_table("ApiHandlerRole") == (orders, {"Query"})
+    assert on_table("ApiHandlerRole") == (orders | {"BatchGetItem"}, {"Query"})
     assert actions(template, "ApiHandlerRole", {"Fn::Sub": "${Table.Arn}/index/lookup"}) == {"Query"}
     assert on_table("OutboxRole") == ({"GetItem", "PutItem"}, set())
+    assert on_table("FiguresRole") == ({"GetItem", "PutItem", "UpdateItem"}, set())
     assert on_table("SweepRole") == (orders, {"Query"})
     assert on_table("PlanRole") == ({"GetItem", "UpdateItem", "ConditionCheckItem", "Query"}, set())
     assert on_table("AuditRole") == ({"GetItem", "Scan"}, set())
