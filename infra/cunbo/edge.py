@@ -15,6 +15,8 @@ class Origin:
     host: str
     path: str = ""
     api: bool = False
+    patience: float = 30.0
+    """Seconds within which it must answer."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,9 @@ class Behaviour:
     methods: frozenset[str] = READS
     keeping: Keeping | None = None
     compress: bool = False
+    fallback: Origin | None = None
+    """Where a read goes when the origin is away, or answers with one of the statuses `fails`."""
+    fails: frozenset[int] = frozenset()
     whole: bool = False
     """Whether the viewer's own headers, Authorization and cookies among them, reach the origin."""
 
@@ -63,9 +68,10 @@ def read(cloudfront: Any, distribution: str, domain: str, gateway: str) -> Edge:
     """The distribution with this id; `domain` and `gateway` are the hosts that its site and its API have locally."""
     config = cloudfront.get_distribution_config(Id=distribution)["DistributionConfig"]
     origins = {item["Id"]: _origin(item, domain, gateway) for item in config["Origins"]["Items"]}
+    groups = {item["Id"]: item for item in config["OriginGroups"].get("Items", [])}
     items = [*config["CacheBehaviors"]["Items"], {**config["DefaultCacheBehavior"], "PathPattern": "*"}]
     return Edge(
-        behaviours=tuple(_behaviour(cloudfront, item, origins) for item in items),
+        behaviours=tuple(_behaviour(cloudfront, item, origins, groups) for item in items),
         headers=_headers(cloudfront, config["DefaultCacheBehavior"]["ResponseHeadersPolicyId"]),
         pages={
             item["ErrorCode"]: (int(item["ResponseCode"]), item["ResponsePagePath"])
@@ -76,13 +82,22 @@ def read(cloudfront: Any, distribution: str, domain: str, gateway: str) -> Edge:
 
 
 def _origin(item: Mapping[str, Any], domain: str, gateway: str) -> Origin:
-    return Origin(domain) if "S3OriginConfig" in item else Origin(gateway, item.get("OriginPath", ""), api=True)
+    if "S3OriginConfig" in item:
+        return Origin(domain)
+    patience = item["CustomOriginConfig"].get("OriginReadTimeout", Origin.patience)
+    return Origin(gateway, item.get("OriginPath", ""), api=True, patience=float(patience))
 
 
-def _behaviour(cloudfront: Any, item: Mapping[str, Any], origins: Mapping[str, Origin]) -> Behaviour:
+def _behaviour(
+    cloudfront: Any, item: Mapping[str, Any], origins: Mapping[str, Origin], groups: Mapping[str, Any]
+) -> Behaviour:
+    group = groups.get(item["TargetOriginId"])
+    members = [one["OriginId"] for one in group["Members"]["Items"]] if group else [item["TargetOriginId"]]
     return Behaviour(
         pattern=item["PathPattern"],
-        origin=origins[item["TargetOriginId"]],
+        origin=origins[members[0]],
+        fallback=origins[members[1]] if group else None,
+        fails=frozenset(map(int, group["FailoverCriteria"]["StatusCodes"]["Items"])) if group else frozenset(),
         methods=frozenset(item["AllowedMethods"]["Items"]),
         keeping=_keeping(cloudfront.get_cache_policy(Id=item["CachePolicyId"])["CachePolicy"]["CachePolicyConfig"]),
         compress=item["Compress"],

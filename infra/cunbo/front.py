@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from http import HTTPStatus
 from urllib.parse import unquote
 
@@ -14,14 +14,15 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from cunbo.answer import Answer, compressed, encoding, partial, problem, unchanged
-from cunbo.edge import Behaviour, Edge
+from cunbo.edge import Behaviour, Edge, Origin
 from cunbo.gateway import Refusals
 from cunbo.kept import Kept
 
 LARGEST_BODY = 6 * 1024 * 1024
 """Bytes of a request that Lambda takes at most."""
-PATIENCE = aiohttp.ClientTimeout(total=35, sock_connect=2)
-"""A little more than API Gateway's own 29 seconds."""
+PATIENCE = aiohttp.ClientTimeout(total=None, sock_connect=2)
+SLACK = 5.0
+"""Seconds that this machine gets beyond what the edge would wait for an origin."""
 AT_ONCE = max(4, 2 * (os.cpu_count() or 1))
 """Calls that run at the same time, and as many events; the others wait: one that finds no idle process of the function
 starts another, and this machine has no use for more."""
@@ -102,7 +103,8 @@ class Front:
     async def _fetch_for_all(self, behaviour: Behaviour, path: str, query: str, coding: str) -> Answer:
         """A fetch whose answer others will be shown: nothing of the viewer reaches the origin but path and query."""
         target = path + (f"?{query}" if query else "")
-        answer = await self._fetch("GET", behaviour, target, CIMultiDict({"User-Agent": "Amazon CloudFront"}), b"")
+        headers = CIMultiDict({"User-Agent": "Amazon CloudFront"})
+        answer = await self._fetch("GET", behaviour.origin, target, headers, b"")
         return await asyncio.to_thread(compressed, answer, coding)
 
     async def _fetch_for_one(self, behaviour: Behaviour, request: web.Request) -> Answer:
@@ -111,25 +113,29 @@ class Front:
         named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
         sent = _without(headers, NOT_FORWARDED | named)
         sent["X-Forwarded-For"] = request.remote or ""
-        return await self._fetch(request.method, behaviour, request.raw_path, sent, body)
+        if behaviour.fallback is None:
+            return await self._fetch(request.method, behaviour.origin, request.raw_path, sent, body)
+        with suppress(aiohttp.ClientError, TimeoutError):
+            answer = await self._fetch(request.method, behaviour.origin, request.raw_path, sent.copy(), body)
+            if answer.status not in behaviour.fails:
+                return answer
+        return await self._fetch(request.method, behaviour.fallback, request.raw_path, sent, body)
 
-    async def _fetch(
-        self, method: str, behaviour: Behaviour, target: str, headers: CIMultiDict[str], body: bytes
-    ) -> Answer:
-        headers["Host"] = behaviour.origin.host
+    async def _fetch(self, method: str, origin: Origin, target: str, headers: CIMultiDict[str], body: bytes) -> Answer:
+        headers["Host"] = origin.host
         headers["X-Forwarded-Proto"] = "https"
-        url = URL(self.upstream + behaviour.origin.path + target, encoded=True)
+        url = URL(self.upstream + origin.path + target, encoded=True)
         # The call of the sandbox's page holds a place while it waits for its own event, which must not wait for that.
         places = self.places_for_events if url.path.endswith("/events") else self.places
-        place = places if behaviour.origin.api else nullcontext()
+        place = places if origin.api else nullcontext()
         # A short link's redirect is the viewer's to follow; and aiohttp repeats no POST by itself.
         request = self.session.request(
             method, url, headers=headers, data=body or None, allow_redirects=False, skip_auto_headers=("Content-Type",)
         )
-        async with place, request as response:
+        async with place, asyncio.timeout(origin.patience + SLACK), request as response:
             dropped = NOT_RETURNED - ({"content-length"} if method == "HEAD" else set())
             answer = Answer(response.status, _without(response.headers, dropped), await response.read())
-        return self.refusals.worded(answer) if behaviour.origin.api else answer
+        return self.refusals.worded(answer) if origin.api else answer
 
     async def _paged(self, answer: Answer) -> Answer:
         """The site's page for an error that has one."""

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from storefront.links import FOLDER as LINKS
+
 from cunbo.house import House, Refusal, digest
 
 TYPES = {
@@ -76,7 +78,7 @@ def cache_control(key: str) -> str:
     """How long browsers and the edge may keep an object."""
     if HASHED.match(key):
         return "public, max-age=31536000, immutable"
-    fresh = key.endswith(("/", ".html")) or key in {"catalog.json", "packs.json"}
+    fresh = key.endswith(("/", ".html")) or key.lower().startswith(f"{LINKS}/") or key in {"catalog.json", "packs.json"}
     return f"public, max-age={60 if fresh else 86400}"
 
 
@@ -86,9 +88,15 @@ def may_go(key: str, age: timedelta) -> bool:
 
 
 def _keys(path: Path) -> list[str]:
-    """Where a file is found: a page below the root also at its folder, since S3's REST origin looks for no index."""
+    """Where a file is found: a page below the root also at its folder, since S3's REST origin looks for no index.
+
+    What stands in for a short link is found at the link itself, in small letters and in capitals.
+    """
     key = path.as_posix()
     folder = key.removesuffix("index.html")
+    if key.startswith(f"{LINKS}/"):
+        link = folder.rstrip("/")
+        return [link, link.upper()]
     return [key, folder] if folder and folder != key else [key]
 
 

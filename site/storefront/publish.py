@@ -14,6 +14,7 @@ import msgspec
 from chalicelib.catalog import Catalog, Zone
 from mkdocs.config.defaults import MkDocsConfig
 
+from . import links
 from .districts import TABLE
 from .words import LANGUAGES
 
@@ -114,7 +115,7 @@ def _zones(zones: tuple[Zone, ...]) -> list[dict[str, Any]]:
 
 
 def finish(config: MkDocsConfig, catalog: Catalog, assets: Assets) -> None:
-    """Adds catalog.json, packs.json and the assets, then puts the staged site in the place of the earlier one."""
+    """Adds what no page is: catalog, packs, assets, stand-ins of short links. Then the new site replaces the earlier."""
     staged = Path(config.site_dir)
     for path, data in assets.files.items():
         target = staged / assets.url(path).lstrip("/")
@@ -122,6 +123,7 @@ def finish(config: MkDocsConfig, catalog: Catalog, assets: Assets) -> None:
         target.write_bytes(data)
     (staged / "catalog.json").write_bytes(msgspec.json.encode(catalog))
     (staged / "packs.json").write_bytes(msgspec.json.encode(packs(catalog)))
+    links.write(staged, catalog)
     site = staged.with_suffix("")
     shutil.rmtree(site, ignore_errors=True)
     staged.rename(site)

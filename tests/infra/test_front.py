@@ -26,7 +26,7 @@ EDGE = Edge(
     behaviours=(
         Behaviour("/api/availability", API, ANY, Keeping(0, 0, 60, by_query=True), compress=True),
         Behaviour("/api/*", API, ANY, whole=True),
-        Behaviour("/q/*", LINKS, ANY, whole=True),
+        Behaviour("/q/*", LINKS, whole=True, fallback=Origin("site.test"), fails=frozenset({500, 502, 503, 504})),
         Behaviour("*", Origin("site.test"), keeping=Keeping(0, 60, 31_536_000, by_query=False), compress=True),
     ),
     headers={"Content-Security-Policy": "default-src 'none'"},
@@ -104,6 +104,38 @@ def test_each_path_goes_to_its_origin(path: str, host: str, asked: str) -> None:
         async with world(says("x")) as found:
             await found.ask(path)
             assert (found.seen[0].host, found.seen[0].raw_path) == (host, asked)
+
+    run(scene)
+
+
+@pytest.mark.parametrize(
+    ("status", "hosts"),
+    [
+        (302, ["api.test"]),
+        (404, ["api.test"]),
+        (429, ["api.test"]),
+        (500, ["api.test", "site.test"]),
+        (503, ["api.test", "site.test"]),
+        (0, ["api.test", "site.test"]),
+    ],
+)
+def test_a_short_link_leads_into_the_site_where_the_api_fails(status: int, hosts: list[str]) -> None:
+    async def say(request: web.Request) -> web.StreamResponse:
+        if request.host == "site.test":
+            return web.Response(text="the room's own object")
+        if not status:
+            request.transport.close()  # type: ignore[union-attr]
+        return web.Response(status=status or 200, headers={"Content-Type": "application/problem+json"})
+
+    async def scene() -> None:
+        async with world(say) as found:
+            answer = await found.ask("/q/cabbage-1")
+            assert list(dict.fromkeys(one.host for one in found.seen)) == hosts
+            assert [one.raw_path for one in found.seen if one.host == "site.test"] == ["/q/cabbage-1"] * (
+                len(hosts) - 1
+            )
+            assert answer.status == (200 if len(hosts) > 1 else status)
+            assert (await found.ask("/q/cabbage-1", "POST")).status == 404, "a group of origins takes no writes"
 
     run(scene)
 

@@ -43,6 +43,16 @@ def test_a_page_is_found_at_its_folder_too(s3: Any, tmp_path: Path) -> None:
     assert (found["Body"].read(), found["ContentType"]) == (b"x", "text/html; charset=utf-8")
 
 
+def test_what_stands_in_for_a_short_link_is_found_at_the_link_in_small_letters_and_in_capitals(
+    s3: Any, tmp_path: Path
+) -> None:
+    upload(make_site(tmp_path, **{"q__cabbage-1__index.html": "a", "q__cabbage-1__jar__index.html": "b"}), s3, BUCKET)
+    assert keys(s3) == {"q/cabbage-1", "Q/CABBAGE-1", "q/cabbage-1/jar", "Q/CABBAGE-1/JAR"}
+    found = s3.get_object(Bucket=BUCKET, Key="Q/CABBAGE-1/JAR")
+    assert (found["Body"].read(), found["ContentType"]) == (b"b", "text/html; charset=utf-8")
+    assert found["CacheControl"] == "public, max-age=60"
+
+
 def test_only_what_changed_is_uploaded(s3: Any, tmp_path: Path) -> None:
     site = make_site(tmp_path, **{"index.html": "1", "catalog.json": "{}"})
     assert [upload(site, s3, BUCKET), upload(site, s3, BUCKET)] == [2, 0]

@@ -325,12 +325,15 @@ def test_calls_are_kept_only_where_they_are_the_same_for_everybody(template: Tem
     assert policies == {
         "*": "SiteCache",
         "/api/availability": "SharedCache",
+        "/api/rooms/*/showing": "NoCache",
         "/api/rooms/*": "SharedCache",
         "/api/*": "NoCache",
         "/q/*": "NoCache",
         "/Q/*": "NoCache",
     }
-    assert [*policies].index("/api/availability") < [*policies].index("/api/*")  # the first that matches is taken
+    order = [*policies]  # the first that matches is taken
+    assert order.index("/api/availability") < order.index("/api/*")
+    assert order.index("/api/rooms/*/showing") < order.index("/api/rooms/*") < order.index("/api/*")
     assert properties(template, "SharedCache")["CachePolicyConfig"]["DefaultTTL"] == 0
 
 
@@ -339,7 +342,21 @@ def test_short_links_get_the_stage_that_calls_have_in_their_path(template: Templ
     paths = {origin["Id"]: origin.get("OriginPath", "") for origin in config["Origins"]}
     assert paths == {"site": "", "api": "", "links": "/api"}
     targets = {path: behaviour["TargetOriginId"] for path, behaviour in behaviours(template).items()}
-    assert (targets["*"], targets["/api/*"], targets["/q/*"], targets["/Q/*"]) == ("site", "api", "links", "links")
+    assert (targets["*"], targets["/api/*"], targets["/q/*"]) == ("site", "api", "links-or-site")
+    assert targets["/q/*"] == targets["/Q/*"]
+
+
+def test_a_scan_leads_into_the_site_where_the_api_is_away(template: Template) -> None:
+    config = properties(template, "Distribution")["DistributionConfig"]
+    [group] = config["OriginGroups"]["Items"]
+    assert [one["OriginId"] for one in group["Members"]["Items"]] == ["links", "site"]
+    assert group["FailoverCriteria"]["StatusCodes"]["Items"] == [500, 502, 503, 504]
+    [links] = [origin for origin in config["Origins"] if origin["Id"] == "links"]
+    assert (
+        links["ConnectionAttempts"] * links["ConnectionTimeout"] + links["CustomOriginConfig"]["OriginReadTimeout"] < 10
+    )
+    for path in ("/q/*", "/Q/*"):  # CloudFront refuses a group that could be written to
+        assert behaviours(template)[path]["AllowedMethods"] == ["GET", "HEAD"]
 
 
 def test_the_edge_keeps_no_error_of_the_api(template: Template) -> None:

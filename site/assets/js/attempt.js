@@ -24,9 +24,9 @@ export function pending(way) {
 export const isPending = (wish, way) => pending(way) !== null && pending(way).wish === JSON.stringify(wish);
 
 /**
- * Sends what the shopper wishes, together with `shown`: the language, and the total and date to expect. A pending
- * attempt with the same wish is sent again as it was, since its order may be there already, whatever date or total is
- * shown meanwhile. Throws Away, and keeps the attempt, when no answer comes.
+ * Sends what the shopper wishes, together with `shown`: the language, the total and date to expect, and the room that
+ * sold it. A pending attempt with the same wish is sent again as it was, since its order may be there already, whatever
+ * date or total is shown meanwhile. Throws Away, and keeps the attempt, when no answer comes.
  */
 export async function place(wish, shown, way) {
   const { body, key } = isPending(wish, way) ? pending(way) : begin(wish, shown, way);

@@ -13,6 +13,7 @@ import { pasteBox } from "./paste.js";
 import { parcel } from "./postage.js";
 import { refuse } from "./refuse.js";
 import { regions } from "./regions.js";
+import { cameFrom } from "./scan.js";
 import "./shop.js";
 import { shipAllBy } from "./stock.js";
 import { paintSummary, total } from "./summary.js";
@@ -30,11 +31,15 @@ let askAgain = () => {};
 const province = () => form.elements.province.value;
 const wish = () => ({
   lines: lines().map(({ sku, quantity, drop }) => ({ sku, quantity, ...(drop ? { drop } : {}) })),
-  ...roomOf(lines().find(({ drop }) => drop)),
   ...read(form, region.value()),
   ...consent(form, shop),
 });
-const roomOf = (line) => (line ? { room: line.room } : {});
+/** The room of a drop, which alone sells it; else the one whose code brought the shopper here. */
+function soldBy() {
+  const dropped = lines().find(({ drop }) => drop);
+  const room = dropped ? dropped.room : cameFrom();
+  return room ? { room } : {};
+}
 
 function paint() {
   if (!shop || busy || leaving) return;
@@ -81,7 +86,7 @@ async function submit() {
   setBusy(true);
   try {
     const expect = isPending(wanted, way) ? {} : await expectation();
-    if (expect) await answered(await place(wanted, { lang, expect }, way));
+    if (expect) await answered(await place(wanted, { lang, expect, ...soldBy() }, way));
   } catch (error) {
     unlessAway(error);
     refuse(say("checkout.unsure"));

@@ -2,6 +2,7 @@
 
 import { add, set } from "./cart.js";
 import { money, part, say, show, write } from "./page.js";
+import "./scan.js";
 import "./shop.js";
 import { stepper } from "./stepper.js";
 import { stockLine, watch } from "./stock.js";
