@@ -75,6 +75,15 @@ def parser() -> argparse.ArgumentParser:
     for command in (batch, plan, expect, danger, audit, postpone, refund, order, *host.add(commands)):
         command.add_argument("--stage", metavar="NAME", help="a deployed stage (default: the local stack)")
 
+    qr = commands.add_parser("qr", help="draw the codes of rooms or of a product: SVG, PNG, and a PDF to print and cut")
+    qr.add_argument("room", nargs="?", metavar="ROOM", help="(default: all rooms)")
+    qr.add_argument("sku", nargs="?", metavar="SKU", help="a product in this room (default: what the room shows)")
+    qr.add_argument("--url", metavar="SHOP_URL", help="the shop's address (default: $SHOP_URL, else this machine's)")
+    qr.add_argument("--out", type=Path, metavar="DIR", help="where the files go (default: build/qr)")
+    qr.add_argument("--size", metavar="PIXELS", help="how wide the code of a PNG is, in the picture of a stream")
+    qr.add_argument("--font", type=Path, metavar="FILE", help="a font that has Chinese (default: one of this machine)")
+    qr.set_defaults(run=_qr)
+
     deploy = commands.add_parser(
         "deploy",
         help="bring a stage to AWS",
@@ -274,6 +283,27 @@ def _order(said: argparse.Namespace, house: House) -> int:
     with plainly():
         found = target.warehouse(house, said.stage).order(said.order)
     note(msgspec.json.format(msgspec.json.encode(found)).decode())
+    return 0
+
+
+def _qr(said: argparse.Namespace, house: House) -> int:
+    from cunbo import content, qr
+
+    if said.size is not None and not (said.size.isascii() and said.size.isdigit() and 1 <= int(said.size) <= 10_000):
+        raise Refusal(f"{said.size} is no size: write a whole number of pixels from 1 to 10000")
+    size = int(said.size) if said.size else None
+    catalog, _ = content.read(house.content)
+    origin, letters = qr.origin(said.url), qr.Letters.found(said.font)
+    made = qr.plates(catalog, origin, said.room, said.sku)
+    for plate in made:
+        for line in qr.told(plate, size):
+            note(line)
+    for path in qr.write(made, said.out or house.build / "qr", size, letters):
+        note(f"  {path}")
+    if letters.path is None:
+        note("This machine has no font with Chinese, so PNG and PDF have Latin labels: name one by --font.")
+    if "127.0.0.1" in origin or "localhost" in origin:
+        note(f"{origin} is this machine alone: for codes that a phone can open, name the shop's address by --url.")
     return 0
 
 

@@ -20,7 +20,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from . import words
+from . import codes, words
 from .frontmatter import split
 from .publish import Assets
 from .records import FOLDERS, SHELVES, template_of
@@ -170,6 +170,7 @@ class Front:
             "of_village": self.of_village,
             "beside": self.beside,
             "elsewhere": self.elsewhere,
+            "qr_path": self.qr_path,
             "closed": partial(closed, self.catalog.shop.calendar, lang),
             "lang": lang,
             "once": partial(once, self._pieces[lang]),
@@ -232,6 +233,11 @@ class Front:
             if postage != shop.postage:
                 found.setdefault(postage, []).append(province)
         return found
+
+    def qr_path(self, room: str) -> dict[str, Any]:
+        """The code of a room: how many modules it is wide, quiet zone included, and the path of its dark ones."""
+        code = codes.code(codes.link(self.origin, room))
+        return {"size": code.modules, "path": codes.path(code)}
 
     @cached_property
     def _pieces(self) -> dict[str, dict[str, str]]:

@@ -14,7 +14,7 @@ import msgspec
 from chalicelib.catalog import Catalog, Zone
 from mkdocs.config.defaults import MkDocsConfig
 
-from . import links
+from . import codes, links
 from .districts import TABLE
 from .words import LANGUAGES
 
@@ -115,7 +115,7 @@ def _zones(zones: tuple[Zone, ...]) -> list[dict[str, Any]]:
 
 
 def finish(config: MkDocsConfig, catalog: Catalog, assets: Assets) -> None:
-    """Adds what no page is: catalog, packs, assets, stand-ins of short links. Then the new site replaces the earlier."""
+    """Adds what no page is: catalog, packs, assets, stand-ins of short links; then replaces the earlier site."""
     staged = Path(config.site_dir)
     for path, data in assets.files.items():
         target = staged / assets.url(path).lstrip("/")
@@ -124,6 +124,9 @@ def finish(config: MkDocsConfig, catalog: Catalog, assets: Assets) -> None:
     (staged / "catalog.json").write_bytes(msgspec.json.encode(catalog))
     (staged / "packs.json").write_bytes(msgspec.json.encode(packs(catalog)))
     links.write(staged, catalog)
+    for room in catalog.rooms:
+        plate = codes.svg(codes.code(codes.link(str(config.site_url), room.id)), [room.name.zh, room.name.en])
+        (staged / "rooms" / room.id / "qr.svg").write_text(plate, encoding="utf-8")
     site = staged.with_suffix("")
     shutil.rmtree(site, ignore_errors=True)
     staged.rename(site)
