@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cunbo import host
+from cunbo import host, staff
 from cunbo.house import House, Refusal
 from cunbo.progress import complain, counted, note
 
@@ -72,7 +72,18 @@ def parser() -> argparse.ArgumentParser:
     order = commands.add_parser("order", help="print an order, and what was said of its goods when they were sold")
     order.add_argument("order", metavar="ORDER")
     order.set_defaults(run=_order)
-    for command in (batch, plan, expect, danger, audit, postpone, refund, order, *host.add(commands)):
+    for command in (
+        batch,
+        plan,
+        expect,
+        danger,
+        audit,
+        postpone,
+        refund,
+        order,
+        *host.add(commands),
+        *staff.add(commands),
+    ):
         command.add_argument("--stage", metavar="NAME", help="a deployed stage (default: the local stack)")
 
     qr = commands.add_parser("qr", help="draw the codes of rooms or of a product: SVG, PNG, and a PDF to print and cut")

@@ -8,8 +8,13 @@ from cunbo.stack import Stack
 from cunbo.stock import Warehouse
 
 
-def warehouse(house: House, stage: str | None) -> Warehouse:
-    """The stock of `stage`, None for the local stack; raises Refusal where there is none."""
+def target(house: House, stage: str | None) -> tuple[Cloud, Stack]:
+    """The stack of `stage`, None for the local one; raises Refusal where that does not run."""
     cloud = Cloud(running(house)["aws"]) if stage in (None, LOCAL) else Cloud()
-    outputs = Stack(cloud, stage or LOCAL).outputs()
-    return Warehouse(cloud.client("dynamodb"), outputs["TableName"])
+    return cloud, Stack(cloud, stage or LOCAL)
+
+
+def warehouse(house: House, stage: str | None) -> Warehouse:
+    """The stock of `stage`; raises Refusal where there is none."""
+    cloud, stack = target(house, stage)
+    return Warehouse(cloud.client("dynamodb"), stack.outputs()["TableName"])

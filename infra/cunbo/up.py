@@ -8,6 +8,7 @@ from types import FrameType
 
 from chalicelib.settings import BadSetting, hold_seconds
 
+from cunbo import staff
 from cunbo.house import House, Refusal
 from cunbo.local import LocalStack, Ports
 from cunbo.progress import note
@@ -58,3 +59,4 @@ def _welcome(stack: LocalStack, seconds: float) -> None:
         f"  a product         {stack.url}/products/{product.id}/\n"
         f"  letters it sends  {stack.house.mail}\n"
     )
+    staff.welcome(staff.door(stack.cloud, stack.outputs, stack.url))
