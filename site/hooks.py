@@ -48,7 +48,7 @@ def before_i18n(files: Files, config: MkDocsConfig) -> Files:
 @event_priority(-200)
 def after_i18n(files: Files, config: MkDocsConfig) -> Files:
     """Gives the pages their text, for static-i18n has made new, unread files of them."""
-    return pages.fill(files)
+    return pages.fill(files, config.extra["front"].generated)
 
 
 on_files = CombinedEvent(before_i18n, after_i18n)

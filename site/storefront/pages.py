@@ -1,11 +1,11 @@
 """The pages: which there are, which template shows each, and what templates may say.
 
-**To add a page that no village writes, add it to `GENERATED`** and write its template in site/theme/.
+**To add a page that no village writes, add it to `GENERATED` or `OF_ROOMS`** and write its template in site/theme/.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 import jinja2
 import msgspec
-from chalicelib.catalog import Calendar, Catalog, Period, Product, Record, Village
+from chalicelib.catalog import Calendar, Catalog, Period, Product, Record, Room, Village
 from chalicelib.postage import postage_to
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -38,6 +38,9 @@ GENERATED = {
     "404": "404.html",
 }
 
+OF_ROOMS = {"live/{room}/overlay": "overlay.html"}
+"""The same, one for each room."""
+
 NEAR = ("products", "stories", "videos", "rooms")
 """What a village has, as the catalogue calls it."""
 
@@ -59,7 +62,7 @@ def without_theme(files: Files, config: MkDocsConfig) -> Files:
 
 def add_generated(files: Files, config: MkDocsConfig) -> Files:
     """With the generated pages, which pretend to lie in content/, since static-i18n looks at nothing else."""
-    for page in GENERATED:
+    for page in config.extra["front"].generated:
         for suffix in ("", ".en"):
             file = File.generated(config, f"{page}{suffix}.md", content="")
             file.abs_src_path = str(Path(config.docs_dir) / file.src_uri)
@@ -69,7 +72,7 @@ def add_generated(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def fill(files: Files) -> Files:
+def fill(files: Files, generated: Mapping[str, str]) -> Files:
     """With the text of each page: generated ones have lost theirs on their way through static-i18n.
 
     Written ones get theirs without the front matter, which the catalogue holds: MkDocs would read all of it again.
@@ -77,8 +80,8 @@ def fill(files: Files) -> Files:
     for file in files:
         name = _name(file)
         folder = name.partition("/")[0]
-        if name in GENERATED:
-            file.content_string = f"---\ntemplate: {GENERATED[name]}\n---\n"
+        if name in generated:
+            file.content_string = f"---\ntemplate: {generated[name]}\n---\n"
         elif folder in FOLDERS and file.is_documentation_page():
             sheet = split(file.content_string)
             file.content_string = f"---\ntemplate: {template_of(FOLDERS[folder])}\n---\n{sheet.body if sheet else ''}"
@@ -185,6 +188,16 @@ class Front:
         }
 
     @cached_property
+    def generated(self) -> dict[str, str]:
+        """The pages that no village writes, and their templates."""
+        return GENERATED | {page: template for page, template, _ in self._of_rooms()}
+
+    def _of_rooms(self) -> Iterator[tuple[str, str, Room]]:
+        for room in self.catalog.rooms:
+            for page, template in OF_ROOMS.items():
+                yield page.format(room=room.id), template, room
+
+    @cached_property
     def products(self) -> dict[str, Product]:
         """The products by their ids. Pages look up what they need here and below: they are many, and search nothing."""
         return {product.id: product for product in self.catalog.products}
@@ -247,11 +260,12 @@ class Front:
     @cached_property
     def _records(self) -> dict[str, dict[str, Any]]:
         """By a written page's name the record that it shows, under the record's own name: {"product": …}."""
-        return {
+        written = {
             f"{folder}/{record.id}": {kind.__name__.lower(): record}
             for folder, kind in FOLDERS.items()
             for record in getattr(self.catalog, SHELVES.get(folder, folder))
         }
+        return written | {page: {"room": room} for page, _, room in self._of_rooms()}
 
 
 def _name(file: File) -> str:

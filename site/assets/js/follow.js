@@ -1,0 +1,79 @@
+/**
+ * Follows an answer of the shop that changes all the time, for screens that must not fall behind: asked again and again,
+ * also while an earlier ask hangs, so that a network that comes back is noticed at once.
+ */
+
+const MOST = 4; // asks that may be under way
+const PATIENCE = 6000;
+
+/**
+ * Asks for `path` each `every` milliseconds (while the page is in view, if `seen`), and tells `heard` each newer answer
+ * by its `now`. `refused` is told an answer's status that is no 200, `silent` how many seconds ago the last answer came.
+ * Answers {stop, look}, the second of which asks at once.
+ */
+export function follow(path, { every, seen = false, heard, refused = () => {}, silent = () => {} }) {
+  let newest = "";
+  let last = Date.now();
+  const under = new Set();
+
+  async function look() {
+    if (seen && document.visibilityState !== "visible") return;
+    if (under.size >= MOST) return;
+    const ask = new AbortController();
+    const timer = window.setTimeout(() => ask.abort(), PATIENCE);
+    under.add(ask);
+    try {
+      const answer = await fetch(path, { cache: "no-store", signal: ask.signal });
+      const news = answer.status === 200 ? await answer.json() : null;
+      if (news === null) {
+        refused(answer.status);
+      } else {
+        last = Date.now();
+        silent(0);
+        if (news.now > newest) {
+          newest = news.now;
+          heard(news);
+        }
+      }
+    } catch (error) {
+      // The next ask is on its way already.
+    } finally {
+      window.clearTimeout(timer);
+      under.delete(ask);
+    }
+  }
+
+  const clock = window.setInterval(() => {
+    silent(Math.floor((Date.now() - last) / 1000));
+    look();
+  }, every);
+  const back = () => look();
+  window.addEventListener("online", back);
+  document.addEventListener("visibilitychange", back);
+  look();
+  return {
+    look,
+    stop() {
+      window.clearInterval(clock);
+      window.removeEventListener("online", back);
+      document.removeEventListener("visibilitychange", back);
+      under.forEach((ask) => ask.abort());
+    },
+  };
+}
+
+/**
+ * The shop's own clock, whatever this machine's says: `hear` takes the `now` of an answer, `now` gives milliseconds. An
+ * answer is always a little old, so of several the latest clock is the right one, unless this machine's was set anew.
+ */
+export function shopClock() {
+  const AGREES = 5000;
+  let ahead = null;
+  return {
+    hear(iso) {
+      const heard = Date.parse(iso) - Date.now();
+      ahead = ahead === null || Math.abs(heard - ahead) > AGREES ? heard : Math.max(ahead, heard);
+    },
+    now: () => Date.now() + (ahead || 0),
+  };
+}

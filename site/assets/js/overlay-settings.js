@@ -1,0 +1,40 @@
+/** What an overlay's address may ask for; each wish that cannot be is named, and stays as it is by default. */
+
+export const DEFAULTS = {
+  layout: "",
+  position: "bottom-left",
+  paper: "fffdf8",
+  ink: "2b1e17",
+  accent: "a62a1a",
+  opacity: "1",
+  qr: "6",
+  motion: "on",
+  hide: "",
+};
+
+const PARTS = ["code", "was", "left", "hours", "room"];
+const RULES = {
+  layout: [/^(landscape|portrait)?$/, "landscape or portrait"],
+  position: [/^(top|bottom)-(left|right)$/, "top-left, top-right, bottom-left or bottom-right"],
+  paper: [/^[0-9a-f]{6}$/i, "a colour of six hexadecimal digits, such as fffdf8"],
+  ink: [/^[0-9a-f]{6}$/i, "a colour of six hexadecimal digits, such as 2b1e17"],
+  accent: [/^[0-9a-f]{6}$/i, "a colour of six hexadecimal digits, such as a62a1a"],
+  opacity: [/^(0?\.[3-9][0-9]?|1)$/, "from 0.3 to 1"],
+  qr: [/^([6-9]|1[0-9]|20)$/, "pixels a module at 1080p, from 6 to 20"],
+  motion: [/^(on|off)$/, "on or off"],
+  hide: [new RegExp(`^((${PARTS.join("|")})(,(?!$)|$))*$`), `some of ${PARTS.join(", ")}, with commas`],
+};
+
+/** {settings, debug, wrong}: the settings by name, whether faults are shown on the page too, and these in words. */
+export function settingsOf(search) {
+  const settings = { ...DEFAULTS };
+  const wrong = [];
+  const given = new URLSearchParams(search);
+  for (const [name, value] of given) {
+    if (name === "debug") continue;
+    if (!(name in RULES)) wrong.push(`${name}: there is no such setting; there are ${Object.keys(RULES).join(", ")}`);
+    else if (!RULES[name][0].test(value)) wrong.push(`${name}=${value}: write ${RULES[name][1]}`);
+    else settings[name] = value;
+  }
+  return { settings, debug: given.has("debug"), wrong };
+}
