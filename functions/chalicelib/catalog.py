@@ -193,11 +193,12 @@ class Room(Record, frozen=True):
 
 
 class Info(Record, frozen=True):
-    """A page of plain text: delivery, returns, privacy, contact."""
+    """A page of plain text: delivery, returns, privacy, contact. Those `for_hosts` are not for shoppers to find."""
 
     id: Slug
     title: Text
     summary: Text
+    for_hosts: bool = False
 
 
 class Period(Record, frozen=True):

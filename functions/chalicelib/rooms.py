@@ -54,13 +54,17 @@ class Pin(Record, frozen=True):
 
 
 class Correction(Record, frozen=True):
-    """What a host has put right: `text` as they wrote it, empty where the shop's own facts of the SKU are right."""
+    """What a host has put right: `text` as they wrote it, empty where the shop's own facts of the SKU are right.
+
+    `price`, in fen, is what the SKU cost in the room then.
+    """
 
     about: About
     at: datetime
     by: str
     text: str = ""
     sku: str | None = None
+    price: int | None = None
 
 
 class Room(Record, frozen=True):

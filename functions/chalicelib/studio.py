@@ -153,7 +153,8 @@ class Studio:
         def change(room: Room, now: datetime) -> Room:
             if not text and (asked.about == "words" or room.pin is None):
                 raise Invalid([Fault("/text", "say what is right: nothing is pinned whose facts could say it")])
-            return rooms.correct(room, Correction(asked.about, now, by.name, text, room.pin.sku if room.pin else None))
+            sku = room.pin.sku if room.pin else None
+            return rooms.correct(room, Correction(asked.about, now, by.name, text, sku, self._price(room, sku)))
 
         _, after = self._act(id_, change, lambda room: self._said(room, Act.CORRECTION, by, text=text or asked.about))
         return self._console(after)
@@ -214,10 +215,14 @@ class Studio:
     def _said(self, room: Room, what: Act, by: Device, sku: str | None = None, text: str = "") -> Entry:
         """A line of the log: with the price of what is named, else of what is pinned."""
         sku = sku or (room.pin.sku if room.pin else None)
-        pack = self.catalog.packs.get(sku or "")
-        on = next(iter(self._drops(room.id, sku)), None) if sku and pack else None
-        price = on.price if on and on.is_on(self.clock()) else pack.price if pack else None
-        return Entry(self.clock(), what, by.name, _show(room), sku, price, text)
+        return Entry(self.clock(), what, by.name, _show(room), sku, self._price(room, sku), text)
+
+    def _price(self, room: Room, sku: str | None) -> int | None:
+        """What the SKU costs in the room now: in its drop, if one is on."""
+        if sku is None or sku not in self.catalog.packs:
+            return None
+        on = next((drop for drop in self._drops(room.id, sku) if drop.is_on(self.clock())), None)
+        return on.price if on else self.catalog.packs[sku].price
 
     def _must_be(self, id_: str) -> None:
         if id_ not in self.catalog.room_of:
@@ -296,12 +301,14 @@ class Studio:
         if found is None:
             return None
         product, pack = self.catalog.product_of.get(found.sku or ""), self.catalog.packs.get(found.sku or "")
-        facts = (
-            {"name": answers.name(product, pack), "price": pack.price}
-            if product and pack
-            else {"name": None, "price": None}
-        )
-        return {"about": found.about, "text": found.text, "at": answers.instant(found.at), "sku": found.sku, **facts}
+        return {
+            "about": found.about,
+            "text": found.text,
+            "at": answers.instant(found.at),
+            "sku": found.sku,
+            "name": answers.name(product, pack) if product and pack else None,
+            "price": found.price,
+        }
 
     def _console(self, room: Room) -> dict[str, Any]:
         showing = self._showing(room)
@@ -326,6 +333,7 @@ class Studio:
     def _on_sale(self, product: Product, pack: Pack) -> dict[str, Any]:
         view = self.stock.view(pack.sku)
         return {
+            "product": product.id,
             "name": answers.name(product, pack),
             "price": pack.price,
             "left": view.left,

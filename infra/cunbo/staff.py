@@ -62,6 +62,9 @@ def welcome(door: "Door") -> None:
     from chalicelib.staff import OPENS
 
     note("  invitations, each for one device, for a day:")
+    for earlier in door.in_force()[1]:
+        if earlier.name == earlier.role:  # of an earlier start
+            door.revoke(earlier.id)
     for role in OPENS:
         link, _ = door.invite(role, role)
         note(f"    {role:<15} {link}")

@@ -34,6 +34,8 @@ GENERATED = {
     "order": "order.html",
     "orders": "orders.html",
     "waiting": "waiting.html",
+    "staff": "staff.html",
+    "host": "host.html",
     "pay/sandbox": "sandbox.html",
     "404": "404.html",
 }
