@@ -36,6 +36,7 @@ GENERATED = {
     "waiting": "waiting.html",
     "staff": "staff.html",
     "host": "host.html",
+    "live/board": "board.html",
     "pay/sandbox": "sandbox.html",
     "404": "404.html",
 }

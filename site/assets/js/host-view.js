@@ -102,7 +102,8 @@ export function paintLog(entries, nameOf) {
   part("entries").replaceChildren(
     ...entries.slice(0, 20).map(({ at, what, by, sku, price, text }) => {
       const row = document.createElement("li");
-      const facts = [moment(at), by, say(`host.acts.${what}`), sku ? nameOf(sku) : "", price ? money(price) : "", text || ""];
+      const words = what === "correction" ? say(`host.about.${text}`) : text;
+      const facts = [moment(at), by, say(`host.acts.${what}`), sku ? nameOf(sku) : "", price ? money(price) : "", words];
       row.textContent = facts.filter(Boolean).join(" · ");
       return row;
     }),

@@ -4,7 +4,7 @@ import { Away, call } from "./api.js";
 import { day, say, when, whileVisible } from "./page.js";
 
 const FEW = 5;
-const SECONDS = 15;
+let seconds = 15; // between two asks; more where the shop says so, since many watch
 const OVER = { left: 0, batches: [], closes: "1970-01-01T00:00:00Z" };
 
 /**
@@ -67,17 +67,19 @@ export async function ask(skus) {
   const query = [...new Set(skus)].map((sku) => `sku=${encodeURIComponent(sku)}`).join("&");
   try {
     const { status, data } = await call(`/api/availability?${query}`);
-    return status === 200 && data ? data.items : null;
+    if (status !== 200 || !data) return null;
+    seconds = data.poll || seconds;
+    return data.items;
   } catch (error) {
     if (error instanceof Away) return null;
     throw error;
   }
 }
 
-/** Asks now, when the tab comes back, and each 15 seconds while it is in view; answers a function that asks at once. */
+/** Asks now, when the tab comes back, and again and again while it is in view; answers a function that asks at once. */
 export function watch(skus, tell) {
   return whileVisible(async () => {
     tell(await ask(skus()));
-    return SECONDS;
+    return seconds;
   });
 }
