@@ -60,8 +60,8 @@ def on_env(env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Links written in Markdown become absolute, as all others are; Chinese lines are joined."""
-    return pages.join_chinese(pages.absolute_links(html, page))
+    """Links written in Markdown become absolute, as all others are, and pictures sized; Chinese lines are joined."""
+    return pages.join_chinese(pages.sized(pages.absolute_links(html, page), Path(config.docs_dir)))
 
 
 def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> None:

@@ -19,6 +19,7 @@ from chalicelib.postage import postage_to
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from PIL import Image
 
 from . import codes, words
 from .frontmatter import split
@@ -95,6 +96,20 @@ def absolute_links(html: str, page: Page) -> str:
     """`html` with its relative links made root-absolute, so that they hold wherever the page is shown."""
     base = _address(page.file)
     return re.sub(r'\b(href|src)="([^"]*)"', lambda link: f'{link[1]}="{_absolute(base, link[2])}"', html)
+
+
+def sized(html: str, site: Path) -> str:
+    """`html` with the sizes of the pictures that Markdown names, so that nothing moves when they come.
+
+    They come as late as may be. `site` is the folder that their addresses are paths of.
+    """
+
+    def size(tag: re.Match[str]) -> str:
+        with Image.open(site / tag[1].lstrip("/")) as picture:
+            wide, high = picture.size
+        return f'{tag[0]} width="{wide}" height="{high}" loading="lazy"'
+
+    return re.sub(r'<img alt="[^"]*" src="(/[^"]+\.(?:png|jpg|webp))"', size, html)
 
 
 def join_chinese(html: str) -> str:

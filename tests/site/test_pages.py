@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from chalicelib import catalog
-from storefront import content, pages
+from storefront import content, links, pages
 from storefront.words import of as words_of
 
 REPO = Path(__file__).resolve().parents[2]
@@ -27,7 +27,10 @@ CATALOG = content.read(REPO / "content")
 SHELVES = ("products", "villages", "stories", "videos", "rooms", "pages")
 WRITTEN = [f"/{shelf}/{record.id}/" for shelf in SHELVES for record in getattr(CATALOG, shelf)]
 READING = ["/", *WRITTEN]
-PAGES = [*READING, "/cart/", "/checkout/", "/order/", "/orders/", "/waiting/", "/pay/sandbox/", "/404.html"]
+WORKING = ["/staff/", "/host/", "/live/board/"]
+PAGES = [*READING, "/cart/", "/checkout/", "/order/", "/orders/", "/waiting/", "/pay/sandbox/", "/404.html", *WORKING]
+OVERLAYS = [f"/live/{room.id}/overlay/" for room in CATALOG.rooms]
+STAND_INS = [f"/q/{link}/" for link, _ in links.pages(CATALOG)]
 PRODUCT = "/products/spicy-cabbage/"
 # Gzipped bytes of a first load by kind of page: the page and all that it names, pictures too. Of the checkout 19,000
 # are districts, of a video 34,000 its poster.
@@ -46,6 +49,9 @@ BUDGET = {
     "waiting": 20_000,
     "pay": 16_000,
     "404.html": 16_000,
+    "staff": 16_000,
+    "host": 22_000,
+    "live": 16_000,
 }
 LATER = re.compile(r'import\("\./([\w-]+\.js)"\)')
 """What a module imports only when it is needed."""
@@ -135,7 +141,8 @@ def words(html: Html) -> dict[str, object]:
 
 
 def test_every_page_is_there_in_both_languages_and_there_are_no_others(site: Path) -> None:
-    assert every_page(site) == sorted([*PAGES, *map(english, PAGES)])
+    both = [*PAGES, *OVERLAYS]
+    assert every_page(site) == sorted([*both, *map(english, both), *STAND_INS])
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -189,7 +196,7 @@ def test_nothing_is_asked_of_another_host(site: Path) -> None:
 
 
 def test_pictures_are_small_and_hold_nothing_but_shapes(site: Path) -> None:
-    pictures = [path for path in site.rglob("*.svg") if "assets" not in path.parts]
+    pictures = [path for path in site.rglob("*.svg") if "assets" not in path.parts and path.name != "qr.svg"]
     assert pictures
     for path in pictures:
         drawing = path.read_text(encoding="utf-8")
@@ -228,10 +235,13 @@ def test_a_first_load_stays_within_its_budget(site: Path, address: str) -> None:
         assert weight <= BUDGET[address.split("/")[1]], f"{own} weighs {weight}"
 
 
-def test_the_stylesheets_are_two_small_files_and_most_pages_need_one(site: Path) -> None:
+def test_the_stylesheets_are_small_files_and_most_pages_need_one(site: Path) -> None:
     assert {sheet.name: sheet.stat().st_size < 24_000 for sheet in site.rglob("*.css")} == {
         "shop.css": True,
         "buying.css": True,
+        "staff.css": True,
+        "board.css": True,
+        "overlay.css": True,
     }
     for address in READING:
         assert len(page(site, address).all("link", rel="stylesheet")) == 1, address
@@ -329,8 +339,9 @@ def test_every_page_says_who_sells_and_leads_to_the_text_pages_and_orders(site: 
     html = page(site, address)
     for text in (CATALOG.shop.seller.zh, CATALOG.shop.address.zh, CATALOG.shop.contact):
         assert text in html.text
-    links = {link["href"] for link in html.all("a")}
-    assert {f"/pages/{info.id}/" for info in CATALOG.pages} | {"/#goods", "/orders/", "/cart/"} <= links
+    found = {link.get("href") for link in html.all("a")}
+    for_all = {f"/pages/{info.id}/" for info in CATALOG.pages if not info.for_hosts}
+    assert for_all | {"/#goods", "/orders/", "/cart/"} <= found
 
 
 def test_what_tells_of_a_product_and_the_product_lead_to_each_other(site: Path) -> None:
@@ -344,7 +355,8 @@ def test_what_tells_of_a_product_and_the_product_lead_to_each_other(site: Path) 
 
 def test_home_leads_to_everything(site: Path) -> None:
     links = {link["href"] for link in page(site, "/").all("a")}
-    assert set(WRITTEN) <= links
+    for_hosts = {f"/pages/{info.id}/" for info in CATALOG.pages if info.for_hosts}
+    assert set(WRITTEN) - for_hosts <= links
     assert {"goods", "rooms", "stories"} - {anchor["id"] for anchor in page(site, "/").all("h2") if "id" in anchor} == {
         name for name in ("rooms", "stories") if not getattr(CATALOG, name)
     }
@@ -570,3 +582,46 @@ def test_the_page_of_a_place_is_kept_from_search_engines_and_has_no_form_that_co
     assert not html.all("form")
     assert words(html)["waiting"] == words_of(lang)["scripts"]["waiting"]
     assert all("?" not in address for address in html.addresses())
+
+
+def test_pages_for_hosts_are_found_from_rooms_and_not_from_the_foot(site: Path) -> None:
+    for_hosts = {f"/pages/{info.id}/" for info in CATALOG.pages if info.for_hosts}
+    assert for_hosts == {"/pages/hosts/", "/pages/overlay/"}
+    assert for_hosts <= {*page(site, f"/rooms/{CATALOG.rooms[0].id}/").addresses()}
+    assert not for_hosts & {*page(site, "/").addresses()}
+
+
+@pytest.mark.parametrize("address", OVERLAYS)
+def test_an_overlay_is_clear_small_and_says_who_sells(site: Path, address: str) -> None:
+    for own in (address, english(address)):
+        html = page(site, own)
+        assert html.all("meta", name="robots")[0]["content"] == "noindex"
+        assert html.all("main", **{"class": "plate"})
+        seller = CATALOG.shop.seller.zh if own == address else CATALOG.shop.seller.en
+        assert seller in html.text
+        assert "shop.example.com" in html.text.partition('class="seller"')[2]
+        weight = sum(len(gzip.compress(stored(site, one).read_bytes(), 9)) for one in (own, *html.loads()))
+        assert weight < 12_000
+
+
+NEWER_THAN_103 = re.compile(
+    r":has\(|@container|@starting-style|@scope|color-mix|\d[dsl]v[hw]\b|subgrid|text-wrap|^\s*&|\boklch\(|popover|"
+    r"startViewTransition|\.toSorted|\.toReversed|\.toSpliced|Object\.groupBy|withResolvers|AbortSignal\.any",
+    re.MULTILINE,
+)
+"""What came with Chromium 104 and later, which OBS 29 and 30 do not have."""
+
+
+def test_an_overlay_uses_nothing_that_obs_29_lacks(site: Path) -> None:
+    html = page(site, OVERLAYS[0])
+    files = [stored(site, load) for load in html.loads() if load.endswith((".js", ".css"))]
+    assert {"overlay.css", "overlay.js", "follow.js"} <= {path.name for path in files}
+    for path in files:
+        assert not NEWER_THAN_103.search(path.read_text(encoding="utf-8")), path.name
+
+
+def test_each_room_has_its_code_with_its_label(site: Path) -> None:
+    for room in CATALOG.rooms:
+        plate = (site / "rooms" / room.id / "qr.svg").read_text(encoding="utf-8")
+        assert room.name.zh in plate
+        assert not re.search(r"<script|href=|style=|\son\w+=", plate)

@@ -88,12 +88,7 @@ export function paintFigures({ figures }) {
   const most = Math.max(4, ...minutes.map(({ orders }) => orders));
   const step = 300 / minutes.length;
   const bars = minutes.map(({ orders }, place) => `M${place * step} 60h${step - 2}v${(-58 * orders) / most}h${2 - step}z`);
-  let path = part("bars").firstElementChild;
-  if (!path) {
-    path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    part("bars").append(path);
-  }
-  if (path.getAttribute("d") !== bars.join("")) path.setAttribute("d", bars.join(""));
+  if (part("bar").getAttribute("d") !== bars.join("")) part("bar").setAttribute("d", bars.join(""));
   const all = minutes.reduce((sum, { orders }) => sum + orders, 0);
   write(part("pace"), say("host.pace", { now: minutes[minutes.length - 1].orders, all }));
 }

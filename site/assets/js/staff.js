@@ -120,7 +120,7 @@ async function invite() {
 /** The code as the answer draws it: its lines alone, whatever else it may hold. */
 function drawn(svg) {
   const given = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
-  const space = "http://www.w3.org/2000/svg";
+  const space = given.namespaceURI;
   const code = document.createElementNS(space, "svg");
   code.setAttribute("viewBox", given.getAttribute("viewBox"));
   code.setAttribute("role", "img");
