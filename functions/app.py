@@ -172,7 +172,7 @@ def room_now(request: Request, room: str) -> Any:
     return shop().studio.shown(room)
 
 
-@route(app, "/rooms/{room}/shows", "GET", cache="public, max-age=60")
+@route(app, "/rooms/{room}/shows", "GET", cache="public, max-age=5")
 def shows(request: Request, room: str) -> Any:
     """A room's last shows."""
     return shop().studio.shows(room)

@@ -1,5 +1,6 @@
 """What the shop answers: the JSON of an order as its buyer may see it, and of what is left. Instants end in Z."""
 
+import io
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -97,8 +98,9 @@ def invited(link: str, invitation: Invitation) -> dict[str, Any]:
     """A new invitation: its link, also as a code to be scanned from the screen (SVG)."""
     import segno  # here, since of all requests this one alone draws
 
-    code = segno.make(link, micro=False).svg_inline(scale=1, border=4, omitsize=True)
-    return {"link": link, "until": instant(invitation.until), "qr": code}
+    drawn = io.BytesIO()
+    segno.make(link, micro=False).save(drawn, kind="svg", border=4, omitsize=True, xmldecl=False, nl=False)
+    return {"link": link, "until": instant(invitation.until), "qr": drawn.getvalue().decode()}
 
 
 def name(product: Product, pack: Pack) -> dict[str, str]:

@@ -83,7 +83,7 @@ def read(cloudfront: Any, distribution: str, domain: str, gateway: str) -> Edge:
 
 def _origin(item: Mapping[str, Any], domain: str, gateway: str) -> Origin:
     if "S3OriginConfig" in item:
-        return Origin(domain)
+        return Origin(domain, item.get("OriginPath", ""))
     patience = item["CustomOriginConfig"].get("OriginReadTimeout", Origin.patience)
     return Origin(gateway, item.get("OriginPath", ""), api=True, patience=float(patience))
 

@@ -78,7 +78,7 @@ def cache_control(key: str) -> str:
     """How long browsers and the edge may keep an object."""
     if HASHED.match(key):
         return "public, max-age=31536000, immutable"
-    fresh = key.endswith(("/", ".html")) or key.lower().startswith(f"{LINKS}/") or key in {"catalog.json", "packs.json"}
+    fresh = key.endswith(("/", ".html")) or key.startswith(f"{LINKS}/") or key in {"catalog.json", "packs.json"}
     return f"public, max-age={60 if fresh else 86400}"
 
 
@@ -96,7 +96,7 @@ def _keys(path: Path) -> list[str]:
     folder = key.removesuffix("index.html")
     if key.startswith(f"{LINKS}/"):
         link = folder.rstrip("/")
-        return [link, link.upper()]
+        return [link, f"{LINKS}{link.removeprefix(LINKS).upper()}"]
     return [key, folder] if folder and folder != key else [key]
 
 

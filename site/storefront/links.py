@@ -9,7 +9,8 @@ from pathlib import Path
 
 from chalicelib.catalog import Catalog
 
-FOLDER = "q"
+FOLDER = "links"
+"""Where they lie, each at the path of its link."""
 
 PAGE = """<!doctype html>
 <html lang="zh-CN">
@@ -31,13 +32,13 @@ PAGE = """<!doctype html>
 def write(site: Path, catalog: Catalog) -> None:
     """Writes the pages below the folder of a site."""
     for link, page in pages(catalog):
-        target = site / FOLDER / link / "index.html"
+        target = site / FOLDER / "q" / link / "index.html"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(page, encoding="utf-8")
 
 
 def pages(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """Each link below the folder, such as cabbage-1/spicy-cabbage-500g, and its page."""
+    """Each link without its /q/, such as cabbage-1/spicy-cabbage-500g, and its page."""
     products = {product.id: product for product in catalog.products}
     for room in catalog.rooms:
         yield room.id, _page(f"/rooms/{room.id}/?from={room.id}", room.name.zh, room.name.en)

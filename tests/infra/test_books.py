@@ -69,6 +69,7 @@ def test_the_books_of_a_drop_count_what_is_left_in_it(day: Day) -> None:
     day.world.now = utc_now()
     sale = Sale(Warehouse(day.world.client, TABLE), day.world.shop.catalog, {POT: 3})
     drop = drop_of(POT, 3, limit=2)
+    day.world.now = max(day.world.now, drop.opens)
     sale.open(day.world.shop.catalog, drop, rate=1)
     lines = [{"sku": POT, "quantity": 2, "drop": drop.id}]
     told = Answer((201,), day.world.place(5, lines=lines, room=drop.room), 0.1)

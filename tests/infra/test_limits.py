@@ -14,6 +14,7 @@ from chalicelib.capacity import PER_SHARD, SHARDS_PER_PARTITION, Change, shards_
 from chalicelib.items import DUE_SHARDS, Item, change_share, order_key
 from chalicelib.planning import plan
 from chalicelib.requests import MOST_UNITS
+from chalicelib.settings import POLL
 from cunbo import cli
 from cunbo.house import ROOT
 from cunbo.model import limits
@@ -394,7 +395,7 @@ def test_the_numbers_are_those_of_the_pages_the_functions_and_the_template() -> 
         return int(found)
 
     functions = json.loads((ROOT / "functions/.chalice/config.json").read_text())
-    assert constant("stock.js", "SECONDS") == limits.STOCK_SECONDS
+    assert POLL == limits.STOCK_SECONDS
     assert constant("order.js", "SECONDS_SOON") == limits.ORDER_SECONDS
     assert functions["lambda_functions"]["api_handler"]["lambda_memory_size"] == limits.MEMORY_MB
     assert functions["lambda_architecture"] == "arm64"

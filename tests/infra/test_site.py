@@ -46,9 +46,15 @@ def test_a_page_is_found_at_its_folder_too(s3: Any, tmp_path: Path) -> None:
 def test_what_stands_in_for_a_short_link_is_found_at_the_link_in_small_letters_and_in_capitals(
     s3: Any, tmp_path: Path
 ) -> None:
-    upload(make_site(tmp_path, **{"q__cabbage-1__index.html": "a", "q__cabbage-1__jar__index.html": "b"}), s3, BUCKET)
-    assert keys(s3) == {"q/cabbage-1", "Q/CABBAGE-1", "q/cabbage-1/jar", "Q/CABBAGE-1/JAR"}
-    found = s3.get_object(Bucket=BUCKET, Key="Q/CABBAGE-1/JAR")
+    upload(
+        make_site(tmp_path, **{"links__q__cabbage-1__index.html": "a", "links__q__cabbage-1__jar__index.html": "b"}),
+        s3,
+        BUCKET,
+    )
+    assert keys(s3) == {
+        f"links/{link}" for link in ("q/cabbage-1", "Q/CABBAGE-1", "q/cabbage-1/jar", "Q/CABBAGE-1/JAR")
+    }
+    found = s3.get_object(Bucket=BUCKET, Key="links/Q/CABBAGE-1/JAR")
     assert (found["Body"].read(), found["ContentType"]) == (b"b", "text/html; charset=utf-8")
     assert found["CacheControl"] == "public, max-age=60"
 

@@ -340,16 +340,16 @@ def test_calls_are_kept_only_where_they_are_the_same_for_everybody(template: Tem
 def test_short_links_get_the_stage_that_calls_have_in_their_path(template: Template) -> None:
     config = properties(template, "Distribution")["DistributionConfig"]
     paths = {origin["Id"]: origin.get("OriginPath", "") for origin in config["Origins"]}
-    assert paths == {"site": "", "api": "", "links": "/api"}
+    assert paths == {"site": "", "api": "", "links": "/api", "stand-ins": "/links"}
     targets = {path: behaviour["TargetOriginId"] for path, behaviour in behaviours(template).items()}
-    assert (targets["*"], targets["/api/*"], targets["/q/*"]) == ("site", "api", "links-or-site")
+    assert (targets["*"], targets["/api/*"], targets["/q/*"]) == ("site", "api", "links-or-stand-ins")
     assert targets["/q/*"] == targets["/Q/*"]
 
 
 def test_a_scan_leads_into_the_site_where_the_api_is_away(template: Template) -> None:
     config = properties(template, "Distribution")["DistributionConfig"]
     [group] = config["OriginGroups"]["Items"]
-    assert [one["OriginId"] for one in group["Members"]["Items"]] == ["links", "site"]
+    assert [one["OriginId"] for one in group["Members"]["Items"]] == ["links", "stand-ins"]
     assert group["FailoverCriteria"]["StatusCodes"]["Items"] == [500, 502, 503, 504]
     [links] = [origin for origin in config["Origins"] if origin["Id"] == "links"]
     assert (

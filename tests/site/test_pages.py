@@ -30,7 +30,7 @@ READING = ["/", *WRITTEN]
 WORKING = ["/staff/", "/host/", "/live/board/"]
 PAGES = [*READING, "/cart/", "/checkout/", "/order/", "/orders/", "/waiting/", "/pay/sandbox/", "/404.html", *WORKING]
 OVERLAYS = [f"/live/{room.id}/overlay/" for room in CATALOG.rooms]
-STAND_INS = [f"/q/{link}/" for link, _ in links.pages(CATALOG)]
+STAND_INS = [f"/links/q/{link}/" for link, _ in links.pages(CATALOG)]
 PRODUCT = "/products/spicy-cabbage/"
 # Gzipped bytes of a first load by kind of page: the page and all that it names, pictures too. Of the checkout 19,000
 # are districts, of a video 34,000 its poster.

@@ -3,8 +3,7 @@
  * also while an earlier ask hangs, so that a network that comes back is noticed at once.
  */
 
-const MOST = 4; // asks that may be under way
-const PATIENCE = 6000;
+const MOST = 8; // asks that may be under way: the oldest is given up for the next
 
 /**
  * Asks for `path` each `every` milliseconds (while the page is in view, if `seen`), and tells `heard` each newer answer
@@ -18,9 +17,8 @@ export function follow(path, { every, seen = false, heard, refused = () => {}, s
 
   async function look() {
     if (seen && document.visibilityState !== "visible") return;
-    if (under.size >= MOST) return;
+    if (under.size >= MOST) under.values().next().value.abort();
     const ask = new AbortController();
-    const timer = window.setTimeout(() => ask.abort(), PATIENCE);
     under.add(ask);
     try {
       const answer = await fetch(path, { cache: "no-store", signal: ask.signal });
@@ -38,7 +36,6 @@ export function follow(path, { every, seen = false, heard, refused = () => {}, s
     } catch (error) {
       // The next ask is on its way already.
     } finally {
-      window.clearTimeout(timer);
       under.delete(ask);
     }
   }

@@ -135,8 +135,8 @@ function mark(wrong) {
     write(line, wrong[name] || "");
     part("drop").elements[name].toggleAttribute("aria-invalid", name in wrong);
   }
-  const first = Object.keys(wrong)[0];
-  if (first) part("drop").elements[first].focus();
+  const first = [...part("drop").elements].find(({ name }) => name in wrong);
+  if (first) first.focus();
 }
 
 /** Opens a room: follows it, by its public answer twice a second and by the hosts' own each second. */
@@ -201,6 +201,9 @@ for (const button of document.querySelectorAll("[data-about]")) {
 part("drop").addEventListener("submit", (event) => {
   event.preventDefault();
   openDrop(part("drop").querySelector("[type=submit]"));
+});
+part("dropping").addEventListener("toggle", () => {
+  if (part("dropping").open && told && told.showing) part("drop").elements.sku.value = told.showing.sku;
 });
 part("sound").addEventListener("click", () => part("sound").setAttribute("aria-pressed", String(switchSound())));
 part("sound").setAttribute("aria-pressed", String(soundsOn()));

@@ -51,7 +51,16 @@ function paint() {
   const fresh = Boolean(correction) && clock.now() - Date.parse(correction.at) < CORRECTED_FOR;
   write(part("correction"), fresh ? corrected(correction) : "");
   show(part("correction"), fresh);
-  arrive(showing ? `${showing.sku} ${showing.since}` : "");
+  if (told) arrive(showing ? `${showing.sku} ${showing.since}` : "");
+  if (!plate.getAnimations().length) align();
+}
+
+/** Puts the code on whole pixels, wherever the words have pushed it: its squares would blur else. */
+function align() {
+  const { left, top } = part("code").getBoundingClientRect();
+  const nudge = `translate(${Math.round(left) - left}px, ${Math.round(top) - top}px)`;
+  const { style } = part("code").firstElementChild;
+  if (style.transform !== nudge) style.transform = nudge;
 }
 
 function stock(left, shipBy, open) {

@@ -21,7 +21,7 @@ export function write(element, text) {
 }
 
 export function show(element, shown = true) {
-  element.hidden = !shown;
+  if (element.hidden === shown) element.hidden = !shown;
 }
 
 /** A copy of what a template of the page holds. */

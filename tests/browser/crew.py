@@ -1,0 +1,67 @@
+"""Who works in the village: a visitor whose device was enrolled, and who does what a host does."""
+
+from typing import Any
+
+from cunbo.staff import door
+from playwright.sync_api import Locator, expect
+
+from tests.browser.shopper import Shopper
+from tests.conftest import RunningShop
+
+
+def invitation(shop: RunningShop, role: str, name: str = "小王") -> str:
+    """The link of a new invitation."""
+    link, _ = door(shop.stack.cloud, shop.stack.outputs, shop.url).invite(role, name)  # type: ignore[arg-type]
+    return link
+
+
+def enrolled(visitor: Shopper, shop: RunningShop, role: str, name: str = "小王") -> "Worker":
+    """The visitor's device, enrolled by its link, on the page that the role is for."""
+    visitor.page.goto(
+        invitation(shop, role, name).replace("/staff/", f"{'/en' if visitor.lang == 'en' else ''}/staff/")
+    )
+    visitor.button("staff.enrol").click()
+    visitor.link("staff.opens").click()
+    return Worker(visitor)
+
+
+class Worker:
+    """Somebody at the host's console."""
+
+    def __init__(self, visitor: Shopper) -> None:
+        self.visitor, self.page, self.part, self.say = visitor, visitor.page, visitor.part, visitor.say
+
+    def enter(self, room: str) -> None:
+        """Chooses a room."""
+        expect(self.part("room")).to_be_enabled()
+        self.part("room").select_option(room)
+        expect(self.part("goods").get_by_role("button").first).to_be_visible()
+
+    def good(self, sku: str) -> Locator:
+        """The button that pins a SKU."""
+        return self.page.locator(f"#good-{sku}")
+
+    def pin(self, sku: str) -> None:
+        """Pins a SKU, with one tap."""
+        self.good(sku).click()
+        expect(self.good(sku)).to_have_attribute("aria-pressed", "true")
+
+    def said(self, name: str, /, **values: Any) -> None:
+        """Waits for what the console says of an act."""
+        expect(self.part("said")).to_contain_text(self.say(f"scripts.host.{name}", **values))
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> dict[str, Any]:
+        """A call of this device, apart from its page."""
+        names = {"Origin": self.visitor.origin} | {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = self.page.request.fetch(f"{self.visitor.origin}/api{path}", method=method, data=body, headers=names)
+        assert answer.ok, answer.text()
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def tidy(self, room: str) -> None:
+        """Leaves the room with nothing on, pinned or dropped."""
+        for drop in self.call("GET", f"/staff/rooms/{room}")["drops"]:
+            self.call("POST", f"/staff/rooms/{room}/drops/{drop['drop']}/end", {"sku": drop["sku"]})
+        self.call("PUT", f"/rooms/{room}/showing", {"sku": None})
+        if show := self.call("GET", f"/staff/rooms/{room}")["show"]:
+            self.call("POST", f"/staff/rooms/{room}/show/end", {"show": show["id"]})

@@ -1,0 +1,274 @@
+"""A live evening: hosts at their consoles, the overlay on the stream, shoppers who scan, the village's big screen."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.crew import Worker, enrolled, invitation
+from tests.browser.shopper import PHONE, SIZES, Size
+from tests.conftest import RunningShop
+from tests.stack.test_stack import eventually
+
+Hire = Callable[..., Worker]
+ROOM, QUIET = "specialties-1", "cabbage-2"
+FUNGUS, MORE = "black-fungus-200g", "black-fungus-500g"
+languages = pytest.mark.parametrize("lang", ["zh", "en"])
+
+
+@pytest.fixture
+def hire(visit: Visit, shop: RunningShop) -> Iterator[Hire]:
+    """Enrols somebody as a host, in a room that is left as it was found."""
+    with ExitStack() as after:
+
+        def host(room: str = ROOM, name: str = "小王", **visitor: Any) -> Worker:
+            worker = enrolled(visit(**visitor), shop, "host", name)
+            worker.enter(room)
+            worker.tidy(room)
+            after.callback(worker.tidy, room)
+            return worker
+
+        yield host
+
+
+@languages
+def test_from_the_hosts_tap_to_the_paid_order_that_the_host_and_the_village_see(
+    visit: Visit, hire: Hire, shop: RunningShop, lang: str
+) -> None:
+    host = hire(lang=lang, size=PHONE)
+    host.visitor.button("host.start").click()
+    host.said("started")
+    host.pin(FUNGUS)
+    screen = visit(lang=lang)
+    screen.open(f"/live/{ROOM}/overlay/")
+    name = host.good(FUNGUS).locator("b").inner_text()
+    expect(screen.part("name")).to_have_text(name)
+    expect(screen.part("price")).to_have_text("¥32.00")
+
+    buyer = visit(lang=lang, size=PHONE)
+    redirects: list[str] = []
+    buyer.page.on("response", lambda answer: answer.status == 302 and redirects.append(answer.url))
+    with buyer.page.expect_response("**/api/scans") as beacon:
+        buyer.page.goto(f"{buyer.origin}/Q/{ROOM.upper()}")
+    assert beacon.value.status == 204
+    assert redirects == [f"{buyer.origin}/Q/{ROOM.upper()}"], "one redirect"
+    prefix = "/en" if lang == "en" else ""
+    expect(buyer.page).to_have_url(f"{buyer.origin}{prefix}/products/black-fungus/#{FUNGUS}")
+    expect(buyer.page.locator(f"[value={FUNGUS}]")).to_be_checked()
+    [cookie] = [one for one in buyer.page.context.cookies() if one["name"] == "cunbo-from"]
+    assert cookie["httpOnly"] and cookie["secure"] and cookie["value"].startswith(f"{ROOM}.")
+    buyer.button("product.now").click()
+    buyer.fill_form()
+    buyer.day_in("ship-by")
+    buyer.place()
+    buyer.pay()
+    order = shop.warehouse.store.order(buyer.order()["order"])
+    assert order
+    show = host.call("GET", f"/staff/rooms/{ROOM}")["show"]["id"]
+    assert (order.room, order.show) == (ROOM, show)
+
+    def figure(name: str) -> str:
+        return host.page.locator(f'[data-figure="{name}"]').inner_text()
+
+    expect(host.page.locator('[data-figure="paid"]')).to_have_text("1")
+    assert [figure(name) for name in ("held", "units", "money", "scans", "conversion")] == [
+        "0", "1", "¥32.00", "1", "100 %",
+    ]  # fmt: skip
+    wall = enrolled(visit(lang=lang), shop, "board", "大屏")
+    latest = wall.part("latest").locator("li").first
+    expect(latest).to_contain_text(f"通化市 · {buyer.name[0]}**")
+    assert buyer.name not in wall.page.content()
+    expect(wall.part("goods").get_by_role("row", name=name)).to_be_visible()
+
+
+def test_two_hosts_of_one_room_do_not_fight(hire: Hire) -> None:
+    wang, li = hire(QUIET, "小王"), hire(QUIET, "小李")
+    wang.pin(FUNGUS)
+    expect(li.good(FUNGUS)).to_have_attribute("aria-pressed", "true")
+    li.said("other", by="小王", name=li.good(FUNGUS).locator("b").inner_text())
+    li.pin(MORE)
+    expect(li.part("said")).to_contain_text("小王")
+    expect(wang.part("said")).to_contain_text("小李")
+    expect(wang.good(MORE)).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_drop_that_cannot_be_says_where_and_one_that_can_counts_down_until_it_is_ended(
+    visit: Visit, hire: Hire
+) -> None:
+    host = hire(QUIET, size=PHONE)
+    host.pin(FUNGUS)
+    host.part("dropping").locator("summary").click()
+    form = host.part("drop")
+    form.locator("[name=price]").fill("32")
+    form.locator("[name=units]").fill("999999")
+    host.visitor.button("host.open").click()
+    expect(host.page.locator('[data-wrong="price"]')).to_contain_text("¥32.00")
+    expect(host.page.locator('[data-wrong="units"]')).not_to_be_empty()
+    expect(form.locator("[name=price], [name=units]").first).to_be_focused()
+    form.locator("[name=price]").fill("19.9")
+    form.locator("[name=units]").fill("5")
+    host.visitor.button("host.open").click()
+    host.said("dropped")
+    screen = visit()
+    screen.open(f"/live/{QUIET}/overlay/")
+    expect(screen.part("price")).to_have_text("¥19.90")
+    expect(screen.part("was")).to_have_text("¥32.00")
+    expect(screen.part("basis")).to_contain_text(screen.say("scripts.overlay.ordinary"))
+    expect(screen.part("drop")).to_have_text(re.compile(r"9:\d\d"))
+    host.part("drops").get_by_role("button").click()
+    host.said("drop_over")
+    expect(screen.part("price")).to_have_text("¥32.00")
+    expect(screen.part("drop")).to_be_hidden()
+
+
+def test_a_correction_is_on_the_stream_with_one_tap_and_on_record(visit: Visit, hire: Hire) -> None:
+    host = hire(QUIET)
+    host.pin(FUNGUS)
+    screen = visit(lang="en")
+    screen.open(f"/live/{QUIET}/overlay/")
+    host.part("correcting").locator("summary").click()
+    host.visitor.button("host.about.price").click()
+    host.said("corrected")
+    expect(screen.part("correction")).to_contain_text("costs ¥32.00")
+    host.part("text").fill("产地是集安")
+    host.visitor.button("host.about.words").click()
+    expect(screen.part("correction")).to_have_text(screen.say("scripts.overlay.correction", text="产地是集安"))
+    host.part("log").locator("summary").click()
+    expect(host.part("entries").locator("li").first).to_contain_text("小王")
+
+
+def test_units_are_added_where_the_plan_allows(hire: Hire) -> None:
+    host = hire(QUIET)
+    sku = "corn-noodles-500g"
+    before = host.call("GET", f"/staff/rooms/{QUIET}")["stock"][sku]
+    host.good(sku).locator("xpath=..").get_by_role("button").nth(1).click()
+    host.said("added", count=10)
+    after = host.call("GET", f"/staff/rooms/{QUIET}")["stock"][sku]
+    assert after["left"] == before["left"] + 10
+    expect(host.good(FUNGUS).locator("xpath=..").get_by_role("button")).to_have_count(1)
+
+
+def test_an_answer_that_was_lost_uses_up_no_invitation(visit: Visit, shop: RunningShop) -> None:
+    visitor = visit()
+    link = invitation(shop, "host")
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    visitor.watch.expect("net::ERR_FAILED")
+    visitor.page.route("**/api/staff/enrol", lose, times=1)
+    visitor.page.goto(link)
+    visitor.button("staff.enrol").click()
+    expect(visitor.part("away")).to_be_visible()
+    visitor.button("staff.enrol").click()
+    expect(visitor.part("said")).to_have_text(visitor.say("scripts.staff.done"))
+    assert visitor.page.url == f"{visitor.origin}/staff/"
+    other = visit()
+    other.watch.expect("401")
+    other.page.goto(link)
+    other.button("staff.enrol").click()
+    expect(other.part("said")).to_have_text(other.say("scripts.staff.invitation_over"))
+
+
+def test_the_manager_invites_by_link_and_code_and_puts_a_device_out_in_the_middle_of_its_work(
+    visit: Visit, shop: RunningShop
+) -> None:
+    manager = visit(size=PHONE)
+    manager.page.goto(invitation(shop, "manager", "老罗头"))
+    manager.button("staff.enrol").click()
+    manager.page.get_by_label(manager.say("staff.name")).fill("小赵")
+    manager.button("staff.make").click()
+    expect(manager.part("made-code").locator("svg")).to_be_visible()
+    link = manager.part("made-link").inner_text()
+    newcomer = visit()
+    newcomer.page.goto(link)
+    newcomer.button("staff.enrol").click()
+    newcomer.link("staff.opens").click()
+    expect(newcomer.part("room")).to_be_enabled()
+    manager.page.reload()
+    row = manager.part("devices").get_by_role("button", name=re.compile("小赵"))
+    row.click()
+    row.click()
+    newcomer.watch.expect("401")
+    newcomer.page.wait_for_url("**/staff/")
+    expect(newcomer.part("stranger")).to_be_visible()
+
+
+def test_a_console_without_a_network_says_so_and_comes_back_by_itself(hire: Hire) -> None:
+    host = hire(QUIET)
+    host.pin(FUNGUS)
+    host.visitor.watch.expect("net::ERR_INTERNET_DISCONNECTED")
+    host.page.context.set_offline(True)
+    expect(host.part("silent")).to_be_visible()
+    expect(host.good(MORE)).to_be_disabled()
+    expect(host.part("name")).to_have_text(host.good(FUNGUS).locator("b").inner_text())
+    host.page.context.set_offline(False)
+    expect(host.part("silent")).to_be_hidden()
+    host.pin(MORE)
+
+
+def test_a_room_says_what_is_on_and_what_its_last_shows_had(visit: Visit, hire: Hire) -> None:
+    host = hire(QUIET)
+    host.call("POST", f"/staff/rooms/{QUIET}/show")
+    host.pin(FUNGUS)
+    assert eventually(lambda: host.call("GET", f"/rooms/{QUIET}")["showing"], 5)
+    reader = visit(lang="en", size=PHONE)
+    reader.open(f"/rooms/{QUIET}/")
+    expect(reader.part("onair-name")).to_contain_text("Black fungus")
+    expect(reader.part("onair-price")).to_have_text("¥32.00")
+    host.tidy(QUIET)
+    assert eventually(lambda: not host.call("GET", f"/rooms/{QUIET}")["showing"], 5)
+    assert eventually(lambda: host.call("GET", f"/rooms/{QUIET}/shows")["shows"][:1] and True, 10)
+    reader.page.reload()
+    expect(reader.part("onair")).to_be_hidden()
+    expect(reader.part("shows")).to_be_visible()
+    expect(reader.part("show-list").locator("li").first).to_contain_text("Black fungus")
+
+
+@pytest.mark.parametrize("size", [SIZES["phone"], SIZES["desktop"]], ids=["phone", "desktop"])
+@languages
+def test_the_pages_of_who_works_here_are_fit_for_everyone(
+    visit: Visit, hire: Hire, shop: RunningShop, lang: str, size: Size
+) -> None:
+    host = hire(QUIET, lang=lang, size=size)
+    host.pin(FUNGUS)
+    for name in ("correcting", "dropping", "log"):
+        host.part(name).locator("summary").click()
+    host.visitor.look_over()
+    manager = visit(lang=lang, size=size)
+    manager.page.goto(invitation(shop, "manager"))
+    manager.look_over()
+    manager.part("enrol").click()
+    expect(manager.part("manager")).to_be_visible()
+    manager.look_over()
+    wall = enrolled(visit(lang=lang, size=size), shop, "board", "大屏")
+    expect(wall.part("rooms").get_by_role("row").first).to_be_visible()
+    wall.visitor.look_over()
+    stranger = visit(lang=lang, size=size)
+    stranger.watch.expect("401")
+    stranger.open("/host/")
+    stranger.page.wait_for_url("**/staff/")
+    expect(stranger.part("stranger")).to_be_visible()
+    stranger.look_over()
+
+
+def test_a_host_needs_no_mouse(hire: Hire) -> None:
+    host = hire(QUIET)
+    keys = host.page.keyboard
+    host.good(FUNGUS).focus()
+    keys.press("Enter")
+    expect(host.good(FUNGUS)).to_have_attribute("aria-pressed", "true")
+    expect(host.good(FUNGUS)).to_be_focused()
+    host.part("correcting").locator("summary").focus()
+    keys.press("Enter")
+    keys.press("Tab")
+    keys.press("Space")
+    host.said("corrected")
+    host.part("sound").focus()
+    keys.press("Space")
+    expect(host.part("sound")).to_have_attribute("aria-pressed", "true")

@@ -1,0 +1,188 @@
+"""The overlay as a stream has it: for hours, through bad networks, on machines with wrong clocks, in any frame."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, CDPSession, Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.shopper import AXE, AXE_OPTIONS
+from tests.conftest import RunningShop
+
+ROOM = "cabbage-1"
+LANDSCAPE, PORTRAIT = {"width": 1920, "height": 1080}, {"width": 1080, "height": 1920}
+HOURS, CUTS = 4, 20
+SIMULATED = """
+window.net = {away: "", sku: "first", asks: 0, more: {}};
+window.fetch = (path, {signal}) => new Promise((resolve, reject) => {
+  net.asks += 1;
+  if (net.away === "refused") return reject(new TypeError("network"));
+  if (net.away === "hanging") return signal.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
+  const showing = {
+    sku: net.sku, product: "x", name: {zh: net.sku, en: net.sku}, since: "2026-11-26T12:00:00Z", price: 2990, was: null,
+    left: 7, ship_by: "2026-11-28", drop: null, ...net.more,
+  };
+  const now = new Date(Date.now() + net.ahead).toISOString();
+  const body = {room: "x", now, poll: 15, show: null, showing, correction: null};
+  return setTimeout(() => resolve(new Response(JSON.stringify(body), {status: 200})), 40);
+});
+"""
+"""A network that the test cuts, on the page's own simulated clock: what the real one does is in test_on_air.py."""
+
+
+def simulated(page: Page, shop: RunningShop, path: str = f"/live/{ROOM}/overlay/", ahead: int = 0) -> None:
+    """Opens an overlay on a simulated network; the shop's clock is so many seconds ahead of the page's."""
+    page.clock.install()
+    page.add_init_script(SIMULATED)
+    page.add_init_script(f"net.ahead = {ahead * 1000}")
+    page.goto(shop.url + path)
+    page.clock.run_for(1000)
+
+
+def name(page: Page) -> str:
+    return page.locator('[data-part="name"]').inner_text()
+
+
+def weighed(page: Page, devtools: CDPSession) -> dict[str, float]:
+    """What the page holds, once what is not needed has been let go."""
+    devtools.send("HeapProfiler.collectGarbage")
+    metrics = {one["name"]: one["value"] for one in devtools.send("Performance.getMetrics")["metrics"]}
+    return {name: metrics[name] for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners")}
+
+
+def test_for_hours_and_through_every_cut_it_leaks_nothing_and_is_right_again_within_two_seconds(
+    browser: Browser, shop: RunningShop
+) -> None:
+    page = browser.new_page(viewport=LANDSCAPE)
+    simulated(page, shop)
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Performance.enable")
+    apart = HOURS * 3600 * 1000 // CUTS
+    first: dict[str, float] = {}
+    for cut in range(CUTS):
+        page.clock.run_for(apart - 62_000)
+        shown = name(page)
+        page.evaluate("how => { net.away = how }", ["refused", "hanging"][cut % 2])
+        page.evaluate(f"net.sku = 'goods {cut}'")
+        page.clock.run_for(60_000)
+        assert name(page) == shown, "the last that was known stays"
+        page.evaluate("net.away = ''")
+        page.clock.run_for(2_000)
+        assert name(page) == f"goods {cut}"
+        first = first or weighed(page, devtools)
+    last = weighed(page, devtools)
+    assert page.evaluate("net.asks") >= HOURS * 3600 * 2 * 0.95
+    assert last["Nodes"] <= first["Nodes"] + 20
+    assert last["JSEventListeners"] <= first["JSEventListeners"] + 20
+    assert last["JSHeapUsedSize"] < first["JSHeapUsedSize"] + 1_000_000
+    page.close()
+
+
+@pytest.mark.parametrize("wrong", [-3 * 3600, 0, 3 * 3600], ids=["slow", "right", "fast"])
+def test_a_countdown_goes_by_the_shops_clock_and_ends_by_itself_without_a_network(
+    browser: Browser, shop: RunningShop, wrong: int
+) -> None:
+    page = browser.new_page(viewport=LANDSCAPE)
+    simulated(page, shop, ahead=-wrong)
+    page.evaluate("""() => {
+      const at = (seconds) => new Date(Date.now() + net.ahead + seconds * 1000).toISOString();
+      const units = {limit: 2, units: 9, left: 4, ship_by: "2026-11-28"};
+      net.more = {drop: {drop: "d", price: 1990, opens: at(-60), closes: at(120), ...units}};
+    }""")
+    page.clock.run_for(1_500)
+    drop, price = page.locator('[data-part="drop"]'), page.locator('[data-part="price"]')
+    assert "1:5" in drop.inner_text()
+    assert price.inner_text() == "¥19.90"
+    page.evaluate("net.away = 'refused'")
+    page.clock.run_for(60_000)
+    assert "0:5" in drop.inner_text()
+    page.clock.run_for(61_000)
+    assert (drop.is_visible(), price.inner_text()) == (False, "¥29.90")
+    page.close()
+
+
+@pytest.mark.parametrize("down", ["top", "bottom"])
+@pytest.mark.parametrize("lang", ["", "/en"], ids=["zh", "en"])
+def test_upright_it_keeps_out_of_what_platforms_cover(
+    browser: Browser, shop: RunningShop, lang: str, down: str
+) -> None:
+    page = browser.new_page(viewport=PORTRAIT)
+    simulated(page, shop, f"{lang}/live/{ROOM}/overlay/?position={down}-left")
+    page.evaluate("""() => {
+      const at = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
+      net.sku = "A jar with a name that is longer than any host could say in one breath ".repeat(3);
+      net.more = {
+        was: {price: 3990, basis: {zh: "依据".repeat(40), en: "a basis of many words ".repeat(6)}},
+        drop: {drop: "d", price: 1990, opens: at(60), closes: at(720), limit: 2, units: 9, left: 4, ship_by: null},
+      };
+    }""")
+    page.clock.run_for(1_000)
+    box = page.locator(".plate").bounding_box()
+    assert box
+    assert box["y"] >= 0.12 * PORTRAIT["height"]
+    assert box["y"] + box["height"] <= 0.65 * PORTRAIT["height"]
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PORTRAIT["width"]
+    page.close()
+
+
+def test_it_says_what_is_sold_out_and_moves_nothing_that_did_not_change(browser: Browser, shop: RunningShop) -> None:
+    page = browser.new_page(viewport=LANDSCAPE)
+    simulated(page, shop)
+    page.evaluate("""() => {
+      window.changes = 0;
+      const all = {subtree: true, childList: true, attributes: true, characterData: true};
+      new MutationObserver((seen) => (window.changes += seen.length)).observe(document.body, all);
+    }""")
+    page.clock.run_for(60_000)
+    assert page.evaluate("changes") == 0, "no flicker"
+    page.evaluate("net.more = {left: 0}")
+    page.clock.run_for(1_000)
+    assert page.locator('[data-part="left"]').inner_text() == "卖完了"
+    assert page.locator("[data-sold-out]").count() == 1
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("frame", "query", "pixels"),
+    [(LANDSCAPE, "", 6), (PORTRAIT, "", 6), ({"width": 1280, "height": 720}, "", 4), (LANDSCAPE, "?qr=9", 9)],
+)
+def test_its_code_has_whole_pixels_and_enough_of_them(
+    browser: Browser, shop: RunningShop, frame: Any, query: str, pixels: int
+) -> None:
+    page = browser.new_page(viewport=frame)
+    page.goto(f"{shop.url}/live/{ROOM}/overlay/{query}")
+    code = page.locator(".code svg")
+    expect(page.locator('[data-part="name"]')).not_to_be_empty()
+    page.wait_for_function("document.querySelector('.code svg').style.transform")
+    box = code.bounding_box()
+    assert box
+    modules = int(page.locator(".code").get_attribute("data-modules") or 0)
+    assert box["width"] == box["height"] == pixels * modules
+    assert (box["x"] % 1, box["y"] % 1) == (0, 0), "no pixel is shared by two modules"
+    page.close()
+
+
+def test_what_its_address_asks_for_is_done_and_what_cannot_be_is_named(visit: Visit) -> None:
+    screen = visit()
+    said: list[str] = []
+    screen.page.on("console", lambda message: said.append(message.text))
+    screen.page.set_viewport_size({"width": 1920, "height": 1080})
+    screen.open(f"/live/{ROOM}/overlay/?position=top-right&accent=1c4f7a&hide=room,left&qr=3&colour=red&debug")
+    expect(screen.part("debug")).to_contain_text("qr=3: write pixels a module at 1080p, from 6 to 20")
+    assert [text.partition(":")[0] for text in said] == ["qr=3", "colour"]
+    box = screen.page.locator(".plate").bounding_box()
+    assert box and box["x"] > 960 and box["y"] < 540
+    expect(screen.page.locator(".room")).to_be_hidden()
+    expect(screen.part("left")).to_be_hidden()
+    expect(screen.page.locator(".seller")).to_be_visible()
+    assert screen.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--accent')") == "#1c4f7a"
+    assert screen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_it_can_be_read_by_everyone(visit: Visit, lang: str) -> None:
+    screen = visit(lang=lang)
+    screen.open(f"/live/{ROOM}/overlay/")
+    found = AXE.run(screen.page, options=AXE_OPTIONS).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []
