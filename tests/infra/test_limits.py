@@ -24,12 +24,15 @@ from cunbo.model.needs import Needs
 from cunbo.model.report import (
     RATES,
     advice,
+    countings,
     looks,
     looks_end,
     needed,
     order_units,
     report,
     rooms,
+    scans,
+    screens,
     sensitivity,
     simulated,
     waits,
@@ -397,9 +400,17 @@ def test_the_numbers_are_those_of_the_pages_the_functions_and_the_template() -> 
     functions = json.loads((ROOT / "functions/.chalice/config.json").read_text())
     assert POLL == limits.STOCK_SECONDS
     assert constant("order.js", "SECONDS_SOON") == limits.ORDER_SECONDS
+    seconds = {name: int(found) / 1000 for name, found in polls().items()}
+    assert seconds == {"overlay.js": limits.OVERLAY_SECONDS, "board.js": limits.CONSOLE_SECONDS, "host.js": 1}
     assert functions["lambda_functions"]["api_handler"]["lambda_memory_size"] == limits.MEMORY_MB
     assert functions["lambda_architecture"] == "arm64"
     assert f"max-age={limits.KEPT_SECONDS}" in (ROOT / "functions/app.py").read_text()
+
+
+def polls() -> dict[str, str]:
+    """How often each screen asks first of all, in milliseconds."""
+    texts = {name: (ROOT / "site/assets/js" / name).read_text() for name in ("overlay.js", "board.js", "host.js")}
+    return {name: re.findall(r"every: (\d+)", text)[0] for name, text in texts.items()}
 
 
 def rows(text: str) -> list[list[str]]:
@@ -409,7 +420,19 @@ def rows(text: str) -> list[list[str]]:
 
 def test_the_doc_shows_what_the_code_prints() -> None:
     shown = rows(DOC)
-    tables = [order_units(), waits(), looks(), looks_end(), rooms(), watchers(), simulated([100]), sensitivity()]
+    tables = [
+        order_units(),
+        waits(),
+        looks(),
+        looks_end(),
+        rooms(),
+        watchers(),
+        screens(),
+        scans(),
+        countings(),
+        simulated([100]),
+        sensitivity(),
+    ]
     for table in (needed([Needs(rate) for rate in RATES]), *tables):
         assert [row for row in rows(table) if row not in shown] == [], "paste what `cunbo limits` prints"
 

@@ -5,6 +5,8 @@ Pure arithmetic on ASSUMPTIONS, each named as one.
 
 from dataclasses import dataclass
 
+from chalicelib.counting import PARTS
+
 from cunbo.model import limits
 from cunbo.model.units import Look
 
@@ -79,3 +81,81 @@ class Watchers:
         edge = self.edge * (limits.MILLION_EDGE_REQUESTS * 1e-6 + limits.ANSWER_BYTES * limits.EDGE_GB * 1e-9)
         call = limits.MILLION_GATEWAY_REQUESTS + limits.MILLION_INVOCATIONS + limits.LOG_BYTES * limits.LOG_GB * 1e-3
         return 3600 * (edge + (self.origin * call + self.reads * limits.MILLION_READS) * 1e-6)
+
+
+@dataclass(frozen=True)
+class Screens:
+    """Screens of a live evening: overlays, and the consoles and big screens of who works there.
+
+    Overlays and consoles ask for their room through the edge; consoles and big screens ask for what is theirs alone,
+    past it. What these read is one figure's item each, the device, the room, and the stock once a second a process.
+    """
+
+    rooms: int = 4
+    overlays: int = 2
+    consoles: int = 1
+    boards: int = 1
+    """Overlays and consoles of each room; big screens in all."""
+
+    @property
+    def edge(self) -> float:
+        """Requests a second at the edge that its cache may answer."""
+        return self.rooms * (self.overlays + self.consoles) / limits.OVERLAY_SECONDS
+
+    @property
+    def own(self) -> float:
+        """Requests a second of who works there, which always reach a function."""
+        return (self.rooms * self.consoles + self.boards) / limits.CONSOLE_SECONDS
+
+    @property
+    def origin(self) -> float:
+        """Requests a second that reach the functions: in one village all screens share one regional cache."""
+        return min(self.edge, self.rooms / limits.KEPT_SECONDS) + self.own
+
+    @property
+    def hour(self) -> float:
+        """US dollars for an hour."""
+        edge = (self.edge + self.own) * (
+            limits.MILLION_EDGE_REQUESTS * 1e-6 + limits.ANSWER_BYTES * limits.EDGE_GB * 1e-9
+        )
+        call = limits.MILLION_GATEWAY_REQUESTS + limits.MILLION_INVOCATIONS + limits.LOG_BYTES * limits.LOG_GB * 1e-3
+        return 3600 * (edge + self.origin * (call + limits.SCREEN_READS * limits.MILLION_READS) * 1e-6)
+
+
+@dataclass(frozen=True)
+class Scans:
+    """`people` who scan a room's code within `seconds`: a redirect each, which nothing keeps, and a beacon."""
+
+    people: int
+    seconds: int = 60
+
+    @property
+    def calls(self) -> float:
+        """Requests a second to the functions."""
+        return 2 * self.people / self.seconds
+
+    @property
+    def reads(self) -> float:
+        """Read units a second under the room's key."""
+        return self.people / self.seconds
+
+    @property
+    def part_writes(self) -> float:
+        """Write units a second of one of the counter's parts."""
+        return self.people / self.seconds / PARTS
+
+    @property
+    def dollars(self) -> float:
+        """US dollars for all of them."""
+        call = limits.MILLION_GATEWAY_REQUESTS + limits.MILLION_INVOCATIONS + limits.LOG_BYTES * limits.LOG_GB * 1e-3
+        edge = limits.MILLION_EDGE_REQUESTS
+        return self.people * (2 * (call + edge) + limits.MILLION_READS + limits.MILLION_WRITES) * 1e-6
+
+
+def counting_units(changes: int) -> float:
+    """Write units for a change of an order that is counted in a batch of so many.
+
+    A batch writes the shard's checkpoint, of 2 KB, and six scopes of one KB: the day, the room's day and show, the hour
+    and the room's hour, and a show or day more at a turn.
+    """
+    return limits.TRANSACTED * (2 + 6) / changes

@@ -78,7 +78,9 @@ SHARD_CPU = 0.000015
 STOCK_SECONDS, ORDER_SECONDS = 15, 3
 """How often a page in view asks what is left, and how an order that waits for its payment stands."""
 KEPT_SECONDS = 1
-"""How long the edge keeps an answer of /api/availability."""
+"""How long the edge keeps an answer of /api/availability, and of /api/rooms."""
+OVERLAY_SECONDS, CONSOLE_SECONDS = 0.5, 1
+"""How often an overlay or a console asks for its room, and a console or a big screen for what is theirs alone."""
 
 # ---- ASSUMPTIONS: AWS promises none of these. Measure yours, and change them here ----
 
@@ -88,6 +90,8 @@ POLL_CPU = 0.001
 POLLS = 6
 """Times that an order's page asks: it is in view for 12 seconds before the buyer goes to the payment's own app, and for
 half a minute after."""
+SCREEN_READS = 20
+"""Read units of a console's or big screen's request: device, room, a dozen figures, its share of looks at the stock."""
 COLD_SECONDS = 1.0
 """From a request without a warm process to its answer."""
 ANSWER_BYTES, LOG_BYTES = 1_500, 500

@@ -10,7 +10,7 @@ from chalicelib.capacity import MOST_RATE, PER_SHARD, SHARDS_PER_PARTITION
 from chalicelib.items import DUE_SHARDS
 
 from cunbo.model import limits
-from cunbo.model.audience import ROOMS, Watchers
+from cunbo.model.audience import ROOMS, Scans, Screens, Watchers, counting_units
 from cunbo.model.claims import Outcome, Table, simulate
 from cunbo.model.needs import Needs
 from cunbo.model.units import Look, OrderUnits, WaitUnits
@@ -41,6 +41,9 @@ def report(rate: int | None = None) -> str:
             ("Where looks at the stock end", looks_end()),
             (f"How many orders a live room of {limits.FOLLOWERS:,} followers brings (ASSUMPTIONS)", rooms()),
             ("Pages in view that ask what is left, each 15 seconds, through the edge's cache", watchers()),
+            ("Screens of a live evening, overlays through the edge's cache", screens()),
+            ("People who scan a room's code within a minute", scans()),
+            ("What counting writes: write units for a change of an order, two or three for an order", countings()),
         ]
     return "\n\n".join(f"{title}\n\n{text}" for title, text in parts)
 
@@ -196,6 +199,40 @@ def watchers() -> str:
         "$ an hour",
     ]
     return _table(head, rows)
+
+
+def screens() -> str:
+    """What the screens of a live evening ask, as a table."""
+    rows = [
+        [
+            *map(str, (one.rooms, one.rooms * one.overlays, one.rooms * one.consoles, one.boards)),
+            *(f"{one.edge + one.own:.0f}", f"{one.origin:.0f}", f"{one.hour:.2f}"),
+        ]
+        for one in (Screens(), Screens(rooms=40, boards=10))
+    ]
+    head = ["rooms", "overlays", "consoles", "big screens", "requests/s", "of them to the functions", "$ an hour"]
+    return _table(head, rows)
+
+
+def scans() -> str:
+    """What scans of one room's code ask within a minute, as a table."""
+    rows = [
+        [
+            *map(_whole, (one.people, one.calls)),
+            f"{one.calls / limits.GATEWAY_REQUESTS:.0%}",
+            *map(_whole, (one.reads, one.part_writes)),
+            f"{one.dollars:.2f}",
+        ]
+        for one in map(Scans, (1_000, *PAGES))
+    ]
+    head = ["people", "requests/s to the functions", "of API Gateway's quota", "room's key R/s", "a counter's part W/s"]
+    return _table([*head, "$ for all"], rows)
+
+
+def countings() -> str:
+    """What counting writes, as a table."""
+    rows = [[f"{changes}", f"{counting_units(changes):.2g}"] for changes in (1, 10, 100)]
+    return _table(["changes in a batch", "write units each"], rows)
 
 
 OUTCOME = ["tries in conflict", "tries throttled", "tries per order", "p50 ms", "p99 ms", "told busy"]
