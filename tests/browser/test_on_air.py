@@ -223,7 +223,7 @@ def test_a_room_says_what_is_on_and_what_its_last_shows_had(visit: Visit, hire: 
     expect(reader.part("onair-price")).to_have_text("¥32.00")
     host.tidy(QUIET)
     assert eventually(lambda: not host.call("GET", f"/rooms/{QUIET}")["showing"], 5)
-    assert eventually(lambda: host.call("GET", f"/rooms/{QUIET}/shows")["shows"][:1] and True, 10)
+    assert eventually(lambda: host.call("GET", f"/rooms/{QUIET}/shows")["shows"][0]["until"], 10)
     reader.page.reload()
     expect(reader.part("onair")).to_be_hidden()
     expect(reader.part("shows")).to_be_visible()

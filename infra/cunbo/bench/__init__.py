@@ -1,4 +1,4 @@
-"""`cunbo bench`: the surge, orders a second, what an order costs at the table, cold start, page weight, build time.
+"""`cunbo bench`: a host's taps, the surge, orders a second, what an order costs, cold start, page weight, build time.
 
 Speeds on one machine move by a factor of two from run to run, so each is set against a floor of the same run: a call
 that does next to nothing, an interpreter that imports nothing. None of them says how fast AWS is.
@@ -14,6 +14,7 @@ from cunbo.bench.cold import cold_start
 from cunbo.bench.orders import orders
 from cunbo.bench.surge import surges
 from cunbo.bench.table import table
+from cunbo.bench.taps import taps
 from cunbo.house import House
 from cunbo.local import LocalStack, Ports
 from cunbo.progress import note
@@ -28,6 +29,7 @@ def bench(house: House) -> None:
         tempfile.TemporaryDirectory() as state,
         LocalStack(House(house.root, Path(state)), Ports.beside(PORT)) as stack,
     ):
+        taps(stack)
         surges(stack)
         table(stack)
         cold_start(stack, SKU)
@@ -40,11 +42,11 @@ def pages(house: House) -> None:
     """What a first visit loads of each page, compressed as gzip -9; pictures not counted."""
     note("\nPage weight, first load without pictures, gzip")
     site.build(house, "http://127.0.0.1:8000")
-    shared = sum(_zipped(path) for path in house.site.glob("assets/*/css/*"))
     for page in ("index.html", "products/spicy-cabbage/index.html", "cart/index.html", "checkout/index.html"):
         text = (house.site / page).read_text()
-        scripts = sum(_zipped(path) for path in house.site.glob("assets/*/js/*.js") if path.name in text)
-        note(f"  {page:40}{(_zipped(house.site / page) + shared + scripts) / 1000:6.1f} kB")
+        named = [*house.site.glob("assets/*/js/*.js"), *house.site.glob("assets/*/css/*.css")]
+        loaded = sum(_zipped(path) for path in named if f"/{path.name}" in text)
+        note(f"  {page:40}{(_zipped(house.site / page) + loaded) / 1000:6.1f} kB")
 
 
 def _zipped(path: Path) -> int:

@@ -83,7 +83,11 @@ function rows(name, found, words, id) {
       return row;
     }),
   );
-  if (!found.length) part(name).textContent = say("staff.none");
+  if (!found.length) {
+    const none = document.createElement("li");
+    none.textContent = say("staff.none");
+    part(name).append(none);
+  }
 }
 
 async function revoke(id) {
