@@ -22,7 +22,7 @@ from . import answers
 from .catalog import Catalog
 from .errors import Busy
 from .figures import Figure, Sale, change, day_scope, hour_scope, minute, sale, show_scope
-from .items import Item, order_in
+from .items import Item, body, order_in
 from .orders import Order
 from .plan import village_day
 from .rooms import LOG_KEPT_FOR
@@ -222,7 +222,7 @@ def _seq(record: Record) -> str:
 
 def _move(shard: str, before: Checkpoint, after: Checkpoint, now: datetime) -> Item:
     """The checkpoint moved on, if it is where it was read."""
-    item = {**_checkpoint_key(shard), "seq": {"S": after.seq}, "body": {"S": msgspec.json.encode(after).decode()}}
+    item = {**_checkpoint_key(shard), "seq": {"S": after.seq}, "body": body(after)}
     put: Item = {"Item": item | {"ttl": _until(now + CHECKPOINT_KEPT_FOR)}}
     if before.seq:
         put |= {"ConditionExpression": "seq = :seen", "ExpressionAttributeValues": {":seen": {"S": before.seq}}}

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from .items import Item, ttl
+from .items import Item, body, ttl
 from .staff import Device, Invitation, digest
 from .table import Table
 
@@ -50,7 +50,7 @@ class Devices:
         put: Item = {
             "Item": _item("invite", digest(secret), used) | {"ttl": ttl(invitation.until)},
             "ConditionExpression": "body = :seen",
-            "ExpressionAttributeValues": {":seen": _body(invitation)},
+            "ExpressionAttributeValues": {":seen": body(invitation)},
         }
         return not self.table.transact([{"Put": put}, {"Put": {"Item": _item("device", digest(token), device)}}])
 
@@ -76,11 +76,7 @@ def _key(kind: str, name: str) -> Item:
 
 
 def _item(kind: str, name: str, record: msgspec.Struct) -> Item:
-    return {**_key(kind, name), "body": _body(record)}
-
-
-def _body(record: msgspec.Struct) -> Item:
-    return {"S": msgspec.json.encode(record).decode()}
+    return {**_key(kind, name), "body": body(record)}
 
 
 def _in(item: Item, kind: type[T]) -> T:

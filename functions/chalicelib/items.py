@@ -620,5 +620,10 @@ def ttl(at: datetime) -> Item:
     return {"N": str(int(at.timestamp()) + 86_400)}
 
 
+def body(record: msgspec.Struct) -> Item:
+    """A whole record, as an attribute holds it."""
+    return {"S": _json(record)}
+
+
 def _json(record: msgspec.Struct) -> str:
     return msgspec.json.encode(record).decode()

@@ -10,7 +10,7 @@ from itertools import islice
 
 import msgspec
 
-from .items import Item, instant
+from .items import Item, body, instant
 from .rooms import LOG_KEPT_FOR, Entry, Room, Show
 from .table import Table
 
@@ -71,7 +71,7 @@ def _ended(before: Room, after: Room, at: datetime) -> Show | None:
 
 
 def _put_room(before: Room, after: Room) -> Item:
-    item = {**_room_key(after.id), "v": {"N": str(after.version)}, "body": _body(after)}
+    item = {**_room_key(after.id), "v": {"N": str(after.version)}, "body": body(after)}
     put: Item = {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
     if before.version:
         put |= {"ConditionExpression": "v = :v", "ExpressionAttributeValues": {":v": {"N": str(before.version)}}}
@@ -80,12 +80,12 @@ def _put_room(before: Room, after: Room) -> Item:
 
 def _put_show(room: str, show: Show) -> Item:
     key = {"pk": _room_key(room)["pk"], "sk": {"S": f"show#{show.id}"}}
-    return {"Put": {"Item": {**key, "body": _body(show), "ttl": _kept_until(show.since)}}}
+    return {"Put": {"Item": {**key, "body": body(show), "ttl": _kept_until(show.since)}}}
 
 
 def _put_entry(room: str, entry: Entry, name: str) -> Item:
     key = {"pk": {"S": f"log#{room}"}, "sk": {"S": f"{instant(entry.at)}#{name}"}}
-    return {"Put": {"Item": {**key, "body": _body(entry), "ttl": _kept_until(entry.at)}}}
+    return {"Put": {"Item": {**key, "body": body(entry), "ttl": _kept_until(entry.at)}}}
 
 
 def _kept_until(at: datetime) -> Item:
@@ -94,7 +94,3 @@ def _kept_until(at: datetime) -> Item:
 
 def _room_key(id_: str) -> Item:
     return {"pk": {"S": f"room#{id_}"}, "sk": {"S": "room"}}
-
-
-def _body(record: msgspec.Struct) -> Item:
-    return {"S": msgspec.json.encode(record).decode()}

@@ -57,7 +57,7 @@ class Front:
     def application(self) -> web.Application:
         """The front as an aiohttp application."""
         application = web.Application(client_max_size=LARGEST_BODY)
-        application.router.add_route("*", "/{path:.*}", self.answer)
+        application.router.add_route("*", r"/{path:[\s\S]*}", self.answer)
         application.cleanup_ctx.append(self._connected)
         return application
 

@@ -12,6 +12,7 @@ from tests.browser.conftest import Visit
 from tests.browser.crew import Worker, enrolled, invitation
 from tests.browser.shopper import PHONE, SIZES, Size
 from tests.conftest import RunningShop
+from tests.stack.test_on_air import broken
 from tests.stack.test_stack import eventually
 
 Hire = Callable[..., Worker]
@@ -83,6 +84,24 @@ def test_from_the_hosts_tap_to_the_paid_order_that_the_host_and_the_village_see(
     expect(latest).to_contain_text(f"通化市 · {buyer.name[0]}**")
     assert buyer.name not in wall.page.content()
     expect(wall.part("goods").get_by_role("row", name=name)).to_be_visible()
+
+
+@pytest.mark.parametrize("link", [f"/Q/{QUIET.upper()}", f"/q/{QUIET}/corn-noodles-500g"])
+def test_a_scan_while_the_api_is_away_still_opens_the_shop_and_the_room_is_remembered(
+    visit: Visit, shop: RunningShop, link: str
+) -> None:
+    buyer = visit(size=PHONE)
+    buyer.watch.expect("502")
+    with broken(shop):
+        buyer.page.goto(f"{buyer.origin}{link}")
+        expect(buyer.page.get_by_role("heading", level=1)).to_be_visible()
+        buyer.page.wait_for_url(re.compile(f"/rooms/{QUIET}/$|/products/corn-noodles/#corn-noodles-500g$"))
+    buyer.carry({FUNGUS: 1})
+    buyer.fill_form()
+    buyer.day_in("ship-by")
+    buyer.place()
+    order = shop.warehouse.store.order(buyer.page.url.partition("#")[2].partition(".")[0])
+    assert order and (order.room, order.show) == (QUIET, None)
 
 
 def test_two_hosts_of_one_room_do_not_fight(hire: Hire) -> None:

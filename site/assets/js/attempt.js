@@ -41,5 +41,5 @@ function begin(wish, shown, { name, path }) {
   return attempt;
 }
 
-const newKey = () =>
+export const newKey = () =>
   [...window.crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,12 +1,10 @@
 /** What the pages of who works here share: calls that a device makes, and buttons that want a second tap. */
 
 import { Away, call } from "./api.js";
+import { newKey } from "./attempt.js";
 import { home, say } from "./page.js";
 
-export { Away };
-
-export const newKey = () =>
-  [...window.crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+export { Away, newKey };
 
 /** Calls as this device; one that is not enrolled, or not any more, is led to where it can be. */
 export async function work(path, { method = "GET", body = null, key = "" } = {}) {
