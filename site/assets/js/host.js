@@ -4,11 +4,12 @@ import { Away, work, copy, newKey, reason, twice } from "./working.js";
 import { follow, shopClock } from "./follow.js";
 import { paintFigures, paintGoods, paintLog, paintNow } from "./host-view.js";
 import { keep, recall } from "./memory.js";
-import { home, lang, money, part, say, show, write } from "./page.js";
+import { home, hour, lang, money, part, say, show, write } from "./page.js";
 import "./shop.js";
 import { chime, soundsOn, switchSound } from "./sound.js";
 
 const ROOM = "cunbo.host-room";
+const JUST_NOW = 90;
 const clock = shopClock();
 const keys = new Map(); // of acts that have no answer yet, so that a repeat does nothing twice
 let rooms = [];
@@ -55,12 +56,13 @@ function replaced({ replaced: was }) {
   if (!was) return "";
   if (was.what === "show") return say("host.was_on", was);
   const seconds = Math.max(0, Math.round((clock.now() - Date.parse(was.at)) / 1000));
-  return say("host.replaced", { name: nameOf(was.sku), by: was.by, seconds });
+  const words = { name: nameOf(was.sku), by: was.by, seconds, time: hour(was.at) };
+  return say(seconds < JUST_NOW ? "host.replaced" : "host.replaced_at", words);
 }
 
 /** Takes in what the shop tells of the room; `own` where it answers this device's own act. */
 function hear(news, own = false) {
-  if (news.room !== room) return;
+  if (news.room !== room || (told && news.now < told.now)) return; // an ask from before an act may be answered after it
   clock.hear(news.now);
   const before = told;
   told = news;
