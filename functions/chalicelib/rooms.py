@@ -14,6 +14,9 @@ import msgspec
 LOG_KEPT_FOR = timedelta(days=3 * 366)
 """How long a room's log and its shows are kept."""
 
+SECOND_TAP = timedelta(seconds=10)
+"""Within which the same correction by the same host is one that was asked for twice."""
+
 About = Literal["price", "date", "stock", "words"]
 """What a host has said wrongly."""
 
@@ -115,7 +118,10 @@ def pin(room: Room, sku: str | None, by: str, now: datetime) -> Room:
 
 
 def correct(room: Room, correction: Correction) -> Room:
-    """The room with this put right."""
+    """The room with this put right; a second tap of the same is no second correction."""
+    last = room.correction
+    if last and correction.at - last.at < SECOND_TAP and msgspec.structs.replace(correction, at=last.at) == last:
+        return room
     return _changed(room, correction=correction)
 
 

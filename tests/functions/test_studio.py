@@ -127,6 +127,9 @@ def test_a_correction_says_the_facts_of_what_is_pinned_or_the_hosts_own_words(ai
         air.studio.correct(ROOM, body(about="words"), WANG)
     air.studio.correct(ROOM, body(about="words", text=" 是  500 克 "), LI)
     assert air.studio.shown(ROOM)["correction"]["text"] == "是 500 克"
+    air.studio.correct(ROOM, body(about="words", text="是 500 克"), LI)
+    entries = air.studio.log(ROOM, air.world.now + timedelta(1))["entries"]
+    assert [one["what"] for one in entries].count("correction") == 2, "a second tap is no second correction"
     air.studio.start(ROOM, WANG)
     assert air.studio.shown(ROOM)["correction"] is None, "an earlier show's is over"
 
