@@ -334,7 +334,7 @@ def figures(event: DynamoDBEvent) -> Any:
     """Counts what has become of orders, for the screens of a live evening; a batch that failed comes again whole."""
     told: Any = event.to_dict()
     found = shop()
-    found.counting.count(told.get("shardId", "the-only-one"), told["Records"], found.clock())
+    found.counting.count(told.get("shardId", "the-only-one"), told.get("Records", []), found.clock())
     return {"state": {}}
 
 

@@ -249,8 +249,9 @@ def test_a_room_says_what_is_on_and_what_its_last_shows_had(visit: Visit, hire: 
     expect(reader.part("show-list").locator("li").first).to_contain_text("Black fungus")
 
 
-@pytest.mark.parametrize("size", [SIZES["phone"], SIZES["desktop"]], ids=["phone", "desktop"])
-@languages
+@pytest.mark.parametrize(
+    ("lang", "size"), [("zh", SIZES["phone"]), ("en", SIZES["desktop"])], ids=["zh-phone", "en-desktop"]
+)
 def test_the_pages_of_who_works_here_are_fit_for_everyone(
     visit: Visit, hire: Hire, shop: RunningShop, lang: str, size: Size
 ) -> None:

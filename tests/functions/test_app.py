@@ -12,9 +12,10 @@ import pytest
 import yaml
 from chalice.test import Client, HTTPResponse
 from chalicelib.errors import ShopError
+from chalicelib.items import put
 from chalicelib.problems import TABLE
 
-from tests.functions.world import JAR, World, day, make_body, make_key
+from tests.functions.world import JAR, ROOMS, World, day, make_body, make_key
 
 MakeWorld = Callable[..., World]
 JSON = {"Content-Type": "application/json"}
@@ -204,6 +205,19 @@ def record(pk: str, todo: bool, number: int) -> dict[str, Any]:
             "SizeBytes": 1, "StreamViewType": "NEW_IMAGE", "ApproximateCreationDateTime": 1,
         },
     }  # fmt: skip
+
+
+def test_the_figures_are_counted_by_shard_and_a_window_that_ends_empty_counts_nothing(http: Http) -> None:
+    http.world.place()
+    [order] = [*http.world.store.orders()]
+    seen = put(None, order)["Put"]["Item"]
+    told = {"dynamodb": {"SequenceNumber": "1", "NewImage": seen}}
+    window = {"state": {}, "eventSourceARN": "arn"}
+    for event in ({"Records": [told], "shardId": "a"}, {"Records": [told], "shardId": "a"}, {"Records": []}, {}):
+        answer = http.client.lambda_.invoke("figures", window | event)
+        assert answer.payload == {"state": {}}, "Lambda wants a window's state back"
+    assert http.world.shop.counting.room(ROOMS[0], None, http.world.now)["today"]["orders"] == 0
+    assert http.world.shop.evening()["today"]["orders"] == 1
 
 
 def test_records_that_come_twice_or_ask_for_nothing_do_nothing_more(

@@ -196,7 +196,7 @@ def test_without_the_checkpoint_the_same_deliveries_count_wrong(
     assert counted(world)[TODAY, "orders"] > recount(orders)[TODAY, "orders"]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 10**6), count=st.integers(1, 3), most=st.integers(1, 40))
 def test_any_evening_is_counted_exactly(seed: int, count: int, most: int) -> None:
     orders, records = evening(20, seed)
