@@ -99,7 +99,7 @@ class Counting:
         return self._fresh(f"{room} {show}", now, lambda: self._room(room, show, now))
 
     def evening(self, now: datetime, catalog: Catalog, left: Callable[[str], int]) -> dict[str, Any]:
-        """The village's figures as its big screen has them. Two round trips, at most each second."""
+        """The village's figures as its big screen has them. Two round trips for 19 rooms, at most each second."""
         told = self._fresh("evening", now, lambda: self._evening(now, catalog))
         products = [{**one, "left": left(one["sku"])} for one in told["products"]]
         return told | {"now": answers.millisecond(now), "products": products}
@@ -187,17 +187,22 @@ class Counting:
 def _steps(
     seen: Checkpoint, fresh: Iterable[tuple[str, Record]]
 ) -> Iterator[tuple[Checkpoint, Checkpoint, Counter[Figure]]]:
-    """What is to be counted in one transaction each: the checkpoint before and after, and the figures between."""
+    """What is to be counted in one transaction each: the checkpoint before and after, and the figures between.
+
+    Changes that add up to nothing move the checkpoint all the same: one of them could come again without the others.
+    """
     before, after, counted = seen, seen, Counter[Figure]()
     for seq, record in fresh:
         more, sold = _read(record)
+        if not more and not sold:
+            continue
         if len({scope for scope, _ in [*counted, *more]}) > MOST_SCOPES:
             yield before, after, counted
             before, counted = after, Counter()
         counted.update(more)
         latest = ((sold,) if sold else ()) + after.latest
         after = Checkpoint(seq, latest[:LATEST])
-    if any(counted.values()) or after.latest != before.latest:
+    if after is not before:
         yield before, after, counted
 
 

@@ -18,6 +18,8 @@ BUDGET = 4.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.5
 """Seconds between two tries: at most the first, then twice as much each time, up to the longest."""
 
+MOST_KEYS = 100
+"""Items that DynamoDB reads in one call of BatchGetItem."""
 CONFLICTS = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 """Reasons of a cancelled transaction that pass by themselves."""
 PASSING = {
@@ -50,13 +52,14 @@ class Table:
         return item
 
     def get_many(self, keys: Sequence[Item]) -> list[Item]:
-        """Those of these items that there are, at most 100, as they were a moment ago; raises Busy."""
+        """Those of these items that there are, as they were a moment ago, in a call for each 100; raises Busy."""
         found: list[Item] = []
-        wanted: dict[str, Any] = {self.name: {"Keys": [*keys]}}
-        while wanted:
-            page = self._repeat("batch_get_item", lambda _: False, {"RequestItems": wanted})
-            found += page["Responses"].get(self.name, [])
-            wanted = page.get("UnprocessedKeys", {})
+        for first in range(0, len(keys), MOST_KEYS):
+            wanted: dict[str, Any] = {self.name: {"Keys": [*keys[first : first + MOST_KEYS]]}}
+            while wanted:
+                page = self._repeat("batch_get_item", lambda _: False, {"RequestItems": wanted})
+                found += page["Responses"].get(self.name, [])
+                wanted = page.get("UnprocessedKeys", {})
         return found
 
     def write(self, operation: str, **request: Any) -> bool:
