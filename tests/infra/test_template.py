@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cunbo.model import limits
 from cunbo.package import Package
 
 Template = dict[str, Any]
@@ -190,6 +191,23 @@ def test_the_stream_loses_no_record_and_does_not_wait_for_a_bad_one(template: Te
     assert settings["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert 0 < settings["MaximumRetryAttempts"] <= 100
     assert 60 <= settings["MaximumRecordAgeInSeconds"] < 86_400
+    assert settings["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
+
+
+def test_a_shard_is_counted_by_one_process_that_is_told_which_shard_it_is(template: Template) -> None:
+    """Without the window Lambda does not say, and one checkpoint for all shards would pass over what came late."""
+    (source,) = properties(template, "Figures")["Events"].values()
+    settings = source["Properties"]
+    assert settings["Stream"] == {"Fn::GetAtt": ["Table", "StreamArn"]}
+    assert settings["StartingPosition"] == "TRIM_HORIZON"
+    assert settings["TumblingWindowInSeconds"] > 0
+    assert settings["ParallelizationFactor"] == 1
+    assert settings["BatchSize"] == limits.COUNTED_AT_ONCE
+    assert settings["MaximumBatchingWindowInSeconds"] == 0, "hosts see a paid order within a second"
+    assert "FunctionResponseTypes" not in settings, "a batch is counted whole or not at all"
+    assert json.loads(settings["FilterCriteria"]["Filters"][0]["Pattern"]) == {
+        "dynamodb": {"Keys": {"sk": {"S": ["order"]}}}
+    }
     assert settings["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
 
 

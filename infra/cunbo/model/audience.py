@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chalicelib.counting import PARTS
 
 from cunbo.model import limits
+from cunbo.model.claims import Table
 from cunbo.model.units import Look
 
 
@@ -159,3 +160,11 @@ def counting_units(changes: int) -> float:
     and the room's hour, and a show or day more at a turn.
     """
     return limits.TRANSACTED * (2 + 6) / changes
+
+
+def counting_rate(changes: int) -> float:
+    """Changes a second that can be counted at most, in batches of so many, by all shards of the stream together.
+
+    Each batch writes the day's item, and an item in an ongoing transaction refuses others.
+    """
+    return changes / Table().in_flight

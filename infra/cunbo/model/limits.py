@@ -82,6 +82,9 @@ KEPT_SECONDS = 1
 OVERLAY_SECONDS, CONSOLE_SECONDS = 0.5, 1
 """How often an overlay or a console asks for its room, and a console or a big screen for what is theirs alone."""
 
+COUNTED_AT_ONCE = 1_000
+"""Changes of orders in one batch at most: what GetRecords of DynamoDB Streams brings, unless it is over 1 MB before."""
+
 # ---- ASSUMPTIONS: AWS promises none of these. Measure yours, and change them here ----
 
 GET_SECONDS, PUT_SECONDS, QUERY_SECONDS = 0.004, 0.005, 0.005

@@ -10,7 +10,7 @@ from chalicelib.capacity import MOST_RATE, PER_SHARD, SHARDS_PER_PARTITION
 from chalicelib.items import DUE_SHARDS
 
 from cunbo.model import limits
-from cunbo.model.audience import ROOMS, Scans, Screens, Watchers, counting_units
+from cunbo.model.audience import ROOMS, Scans, Screens, Watchers, counting_rate, counting_units
 from cunbo.model.claims import Outcome, Table, simulate
 from cunbo.model.needs import Needs
 from cunbo.model.units import Look, OrderUnits, WaitUnits
@@ -231,8 +231,11 @@ def scans() -> str:
 
 def countings() -> str:
     """What counting writes, as a table."""
-    rows = [[f"{changes}", f"{counting_units(changes):.2g}"] for changes in (1, 10, 100)]
-    return _table(["changes in a batch", "write units each"], rows)
+    rows = [
+        [_whole(changes), f"{counting_units(changes):.2g}", _whole(counting_rate(changes))]
+        for changes in (1, 10, 100, limits.COUNTED_AT_ONCE)
+    ]
+    return _table(["changes in a batch", "write units each", "changes/s, at most"], rows)
 
 
 OUTCOME = ["tries in conflict", "tries throttled", "tries per order", "p50 ms", "p99 ms", "told busy"]
