@@ -42,7 +42,9 @@ class Behaviour:
     """Where a read goes when the origin is away, or answers with one of the statuses `fails`."""
     fails: frozenset[int] = frozenset()
     whole: bool = False
-    """Whether the viewer's own headers, Authorization and cookies among them, reach the origin."""
+    """Whether the viewer's own query and headers, Authorization and cookies among them, reach the origin."""
+    headers: frozenset[str] = frozenset()
+    """Names, in small letters, of the viewer's headers that reach the origin where not the whole request does."""
 
     def matches(self, path: str) -> bool:
         """Whether this behaviour is for `path`: * stands for any characters, slashes too, and ? for one."""
@@ -93,6 +95,7 @@ def _behaviour(
 ) -> Behaviour:
     group = groups.get(item["TargetOriginId"])
     members = [one["OriginId"] for one in group["Members"]["Items"]] if group else [item["TargetOriginId"]]
+    whole, headers = _passed(cloudfront, item.get("OriginRequestPolicyId", ""))
     return Behaviour(
         pattern=item["PathPattern"],
         origin=origins[members[0]],
@@ -101,8 +104,20 @@ def _behaviour(
         methods=frozenset(item["AllowedMethods"]["Items"]),
         keeping=_keeping(cloudfront.get_cache_policy(Id=item["CachePolicyId"])["CachePolicy"]["CachePolicyConfig"]),
         compress=item["Compress"],
-        whole="OriginRequestPolicyId" in item,
+        whole=whole,
+        headers=headers,
     )
+
+
+def _passed(cloudfront: Any, policy: str) -> tuple[bool, frozenset[str]]:
+    """Whether the whole of a viewer's request is passed on, and which of its headers where it is not."""
+    if not policy:
+        return False, frozenset()
+    found = cloudfront.get_origin_request_policy(Id=policy)["OriginRequestPolicy"]["OriginRequestPolicyConfig"]
+    headers = found["HeadersConfig"]
+    if headers["HeaderBehavior"] == "allExcept":
+        return True, frozenset()
+    return False, frozenset(name.lower() for name in headers["Headers"]["Items"])
 
 
 def _keeping(policy: Mapping[str, Any]) -> Keeping | None:

@@ -109,17 +109,18 @@ class Front:
 
     async def _fetch_for_one(self, behaviour: Behaviour, request: web.Request) -> Answer:
         body = await request.read()
-        headers = CIMultiDict(request.headers) if behaviour.whole else CIMultiDict(_of_the_body(request))
+        headers = CIMultiDict(request.headers) if behaviour.whole else _some(request, behaviour.headers)
+        target = request.raw_path if _asks_by_query(behaviour) else request.raw_path.partition("?")[0]
         named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
         sent = _without(headers, NOT_FORWARDED | named)
         sent["X-Forwarded-For"] = request.remote or ""
         if behaviour.fallback is None:
-            return await self._fetch(request.method, behaviour.origin, request.raw_path, sent, body)
+            return await self._fetch(request.method, behaviour.origin, target, sent, body)
         with suppress(aiohttp.ClientError, TimeoutError):
-            answer = await self._fetch(request.method, behaviour.origin, request.raw_path, sent.copy(), body)
+            answer = await self._fetch(request.method, behaviour.origin, target, sent.copy(), body)
             if answer.status not in behaviour.fails:
                 return answer
-        return await self._fetch(request.method, behaviour.fallback, request.raw_path, sent, body)
+        return await self._fetch(request.method, behaviour.fallback, target, sent, body)
 
     async def _fetch(self, method: str, origin: Origin, target: str, headers: CIMultiDict[str], body: bytes) -> Answer:
         headers["Host"] = origin.host
@@ -166,5 +167,11 @@ def _without(headers: Mapping[str, str], names: set[str]) -> CIMultiDict[str]:
     return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in names)
 
 
-def _of_the_body(request: web.Request) -> dict[str, str]:
-    return {"Content-Type": request.headers["Content-Type"]} if "Content-Type" in request.headers else {}
+def _some(request: web.Request, names: frozenset[str]) -> CIMultiDict[str]:
+    """The viewer's headers of these names, and what says of which kind the body is."""
+    passed = names | {"content-type"}
+    return CIMultiDict((name, value) for name, value in request.headers.items() if name.lower() in passed)
+
+
+def _asks_by_query(behaviour: Behaviour) -> bool:
+    return behaviour.whole or (behaviour.keeping is not None and behaviour.keeping.by_query)

@@ -5,7 +5,7 @@ import gzip
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import brotli
@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer, unused_port
 from cunbo.answer import Answer
 from cunbo.edge import Behaviour, Edge, Keeping, Origin
-from cunbo.front import AT_ONCE, LARGEST_BODY, Front
+from cunbo.front import AT_ONCE, LARGEST_BODY, SLACK, Front
 from cunbo.gateway import Refusals
 from multidict import CIMultiDict
 from yarl import URL
@@ -22,11 +22,18 @@ from yarl import URL
 ANY = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"})
 API = Origin("api.test", api=True)
 LINKS = Origin("api.test", "/api", api=True)
+STAND_INS = Origin("site.test", "/links")
 EDGE = Edge(
     behaviours=(
         Behaviour("/api/availability", API, ANY, Keeping(0, 0, 60, by_query=True), compress=True),
         Behaviour("/api/*", API, ANY, whole=True),
-        Behaviour("/q/*", LINKS, whole=True, fallback=Origin("site.test"), fails=frozenset({500, 502, 503, 504})),
+        Behaviour(
+            "/q/*",
+            LINKS,
+            headers=frozenset({"accept-language"}),
+            fallback=STAND_INS,
+            fails=frozenset({500, 502, 503, 504}),
+        ),
         Behaviour("*", Origin("site.test"), keeping=Keeping(0, 60, 31_536_000, by_query=False), compress=True),
     ),
     headers={"Content-Security-Policy": "default-src 'none'"},
@@ -39,6 +46,7 @@ GATEWAY = {
         ("DEFAULT_4XX", "400", '{"status": 400, "detail": $context.error.messageString}'),
         ("MISSING_AUTHENTICATION_TOKEN", "404", '{"status": 404}'),
         ("DEFAULT_5XX", "502", '{"status": 502}'),
+        ("INTEGRATION_TIMEOUT", "504", '{"status": 504}'),
     ]
 }
 REFUSALS = Refusals({"Resources": {"RestAPI": {"Properties": {"GatewayResponses": GATEWAY}}}})
@@ -96,7 +104,8 @@ def run(scene: Callable[[], Awaitable[None]]) -> None:
         ("/", "site.test", "/"),
         ("/en/products/x/?from=chat", "site.test", "/en/products/x/"),
         ("/api/health", "api.test", "/api/health"),
-        ("/q/cabbage-1?x=%2F", "api.test", "/api/q/cabbage-1?x=%2F"),
+        ("/api/staff/rooms/x/log?before=%2F", "api.test", "/api/staff/rooms/x/log?before=%2F"),
+        ("/q/cabbage-1?x=%2F", "api.test", "/api/q/cabbage-1"),
     ],
 )
 def test_each_path_goes_to_its_origin(path: str, host: str, asked: str) -> None:
@@ -109,33 +118,55 @@ def test_each_path_goes_to_its_origin(path: str, host: str, asked: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "hosts"),
+    ("fate", "leads_into_the_site"),
     [
-        (302, ["api.test"]),
-        (404, ["api.test"]),
-        (429, ["api.test"]),
-        (500, ["api.test", "site.test"]),
-        (503, ["api.test", "site.test"]),
-        (0, ["api.test", "site.test"]),
+        (302, False),
+        (404, False),
+        (429, False),
+        (500, True),
+        (502, True),
+        (503, True),
+        (504, True),
+        ("cut off", True),
+        ("silent", True),
     ],
 )
-def test_a_short_link_leads_into_the_site_where_the_api_fails(status: int, hosts: list[str]) -> None:
+def test_a_short_link_leads_into_the_site_where_the_api_fails(fate: int | str, leads_into_the_site: bool) -> None:
     async def say(request: web.Request) -> web.StreamResponse:
         if request.host == "site.test":
             return web.Response(text="the room's own object")
-        if not status:
+        if fate == "cut off":
             request.transport.close()  # type: ignore[union-attr]
-        return web.Response(status=status or 200, headers={"Content-Type": "application/problem+json"})
+        if fate == "silent":
+            await asyncio.Event().wait()
+        status = fate if isinstance(fate, int) else 200
+        return web.Response(status=status, headers={"Content-Type": "application/problem+json"})
+
+    patience = 0.1 - SLACK if fate == "silent" else Origin.patience
+    links = replace(EDGE.behaviour("/q/"), origin=replace(LINKS, patience=patience))
 
     async def scene() -> None:
-        async with world(say) as found:
+        async with world(say, replace(EDGE, behaviours=(links, *EDGE.behaviours))) as found:
             answer = await found.ask("/q/cabbage-1")
-            assert list(dict.fromkeys(one.host for one in found.seen)) == hosts
-            assert [one.raw_path for one in found.seen if one.host == "site.test"] == ["/q/cabbage-1"] * (
-                len(hosts) - 1
-            )
-            assert answer.status == (200 if len(hosts) > 1 else status)
+            asked = list(dict.fromkeys((one.host, one.raw_path) for one in found.seen))
+            assert asked[0] == ("api.test", "/api/q/cabbage-1")
+            assert asked[1:] == ([("site.test", "/links/q/cabbage-1")] if leads_into_the_site else [])
+            assert answer.status == (200 if leads_into_the_site else fate)
             assert (await found.ask("/q/cabbage-1", "POST")).status == 404, "a group of origins takes no writes"
+
+    run(scene)
+
+
+def test_a_short_link_asks_for_a_language_and_for_nothing_else_of_the_viewers() -> None:
+    async def scene() -> None:
+        async with world(says(status=503)) as found:
+            headers = {"Accept-Language": "en", "Cookie": "__Host-cunbo=secret", "Authorization": "Bearer secret"}
+            await found.ask("/q/cabbage-1?versionId=1", headers=headers)
+            assert {one.host for one in found.seen} == {"api.test", "site.test"}
+            for one in found.seen:
+                assert one.headers["Accept-Language"] == "en"
+                assert not {"Cookie", "Authorization"} & {*one.headers}
+                assert one.query_string == ""
 
     run(scene)
 

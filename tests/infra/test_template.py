@@ -335,7 +335,8 @@ def test_what_is_kept_for_all_is_asked_without_who_asks(template: Template) -> N
         if policy["MaxTTL"]:
             assert "OriginRequestPolicyId" not in behaviour, path
         else:
-            assert behaviour["OriginRequestPolicyId"] == {"Ref": "WholeRequest"}, path
+            passed = "LanguageAlone" if path.lower() == "/q/*" else "WholeRequest"
+            assert behaviour["OriginRequestPolicyId"] == {"Ref": passed}, path
 
 
 def test_calls_are_kept_only_where_they_are_the_same_for_everybody(template: Template) -> None:
@@ -375,6 +376,10 @@ def test_a_scan_leads_into_the_site_where_the_api_is_away(template: Template) ->
     )
     for path in ("/q/*", "/Q/*"):  # CloudFront refuses a group that could be written to
         assert behaviours(template)[path]["AllowedMethods"] == ["GET", "HEAD"]
+    passed = properties(template, "LanguageAlone")["OriginRequestPolicyConfig"]
+    assert passed["HeadersConfig"] == {"HeaderBehavior": "whitelist", "Headers": ["Accept-Language"]}
+    assert passed["CookiesConfig"] == {"CookieBehavior": "none"}
+    assert passed["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
 
 
 def test_the_edge_keeps_no_error_of_the_api(template: Template) -> None:
