@@ -104,6 +104,37 @@ def test_a_scan_while_the_api_is_away_still_opens_the_shop_and_the_room_is_remem
     assert order and (order.room, order.show) == (QUIET, None)
 
 
+def test_a_scan_that_cannot_be_told_is_in_nobodys_way(visit: Visit, shop: RunningShop) -> None:
+    """Nor is a browser without a beacon, or one that blocks it."""
+    buyer = visit()
+    buyer.page.add_init_script("delete Navigator.prototype.sendBeacon")
+    buyer.page.route("**/api/scans", lambda route: route.abort())
+    buyer.watch.expect("net::ERR_FAILED")
+    buyer.open(f"/products/black-fungus/?from={QUIET}#{MORE}")
+    expect(buyer.page).to_have_url(f"{buyer.origin}/products/black-fungus/#{MORE}")
+    buyer.button("product.now").click()
+    buyer.fill_form()
+    buyer.day_in("ship-by")
+    buyer.place()
+    order = shop.warehouse.store.order(buyer.page.url.partition("#")[2].partition(".")[0])
+    assert order and order.room == QUIET
+
+
+@pytest.mark.parametrize("room", ["-", "a--b", "Cabbage-2", "a" * 41])
+def test_an_address_that_names_what_no_room_is_called_keeps_nobody_from_buying(
+    visit: Visit, shop: RunningShop, room: str
+) -> None:
+    """The shop refuses an order of such a room, and the address may come from anyone."""
+    buyer = visit()
+    buyer.open(f"/products/black-fungus/?from={room}#{MORE}")
+    buyer.button("product.now").click()
+    buyer.fill_form()
+    buyer.day_in("ship-by")
+    buyer.place()
+    order = shop.warehouse.store.order(buyer.page.url.partition("#")[2].partition(".")[0])
+    assert order and order.room is None
+
+
 def test_two_hosts_of_one_room_do_not_fight(hire: Hire) -> None:
     wang, li = hire(QUIET, "小王"), hire(QUIET, "小李")
     wang.pin(FUNGUS)
