@@ -183,6 +183,32 @@ def test_a_request_is_one_line_in_the_log_without_numbers_tokens_or_names(
     )
 
 
+@pytest.mark.parametrize("link", [f"/q/{ROOMS[0]}/{JAR}", f"/Q/{ROOMS[0].upper()}/{JAR.upper()}"])
+@pytest.mark.parametrize(("language", "prefix"), [("zh-CN,zh;q=0.9,en;q=0.8", ""), ("en-GB,en;q=0.9", "/en"), ("", "")])
+def test_a_scanned_code_leads_on_by_one_read_and_leaves_who_sent_the_shopper(
+    http: Http, link: str, language: str, prefix: str
+) -> None:
+    response = http("GET", link, Accept_Language=language)
+    assert http.world.calls == ["GetItem"]
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"{prefix}/products/spicy-cabbage/?from={ROOMS[0]}#{JAR}"
+    assert response.headers["Cache-Control"] == "no-store"
+    kept, *rules = response.headers["Set-Cookie"].split("; ")
+    assert {*rules} == {"Path=/", "Max-Age=2592000", "Secure", "HttpOnly", "SameSite=Lax"}
+    assert http("POST", "/scans", {"room": ROOMS[0]}, Cookie=kept).status_code == 204
+    order = http("POST", "/checkout", make_body(), Idempotency_Key=make_key(), Cookie=kept).json_body
+    found = http.world.store.order(order["order"])
+    assert found and found.room == ROOMS[0]
+
+
+def test_a_code_of_a_room_that_there_is_not_leads_to_all_rooms_and_leaves_nothing(http: Http) -> None:
+    response = http("GET", "/q/no-such-room")
+    assert (response.status_code, response.headers["Location"]) == (302, "/#rooms")
+    assert "Set-Cookie" not in response.headers
+    assert http.world.calls == []
+    assert is_problem(http("POST", "/scans", {"room": "no-such-room"}), 422, "invalid")
+
+
 def test_every_error_has_a_place_in_the_table() -> None:
     assert set(TABLE) == set(ShopError.__subclasses__())
 

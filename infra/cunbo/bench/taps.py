@@ -17,22 +17,40 @@ TAPS, EVERY, ROOM = 40, 0.5, "cabbage-1"
 
 
 def taps(stack: LocalStack) -> None:
-    """Pins one product after another, while an overlay asks twice a second."""
+    """Prints how long a host's taps take."""
+    shown, led = measure(stack)
+    note(f"\nFrom a host's tap, {TAPS} of them, an overlay asking each {EVERY} s: seconds at p50, p95, longest")
+    for what, times in (("to the overlay", shown), ("to /q/room", led)):
+        note(f"  {what:16}{times[TAPS // 2]:6.2f}{p95(times):6.2f}{times[-1]:6.2f}")
+
+
+def p95(times: list[float]) -> float:
+    """Which of times in their order is as long as 95 of 100 are at most."""
+    return times[len(times) * 95 // 100]
+
+
+def measure(stack: LocalStack) -> tuple[list[float], list[float]]:
+    """Pins one product after another, at last none, while an overlay asks twice a second.
+
+    Answers the seconds to the overlay and those to where a scan leads, of each tap, shortest first.
+    """
     cookie, screen = _enrol(stack), Overlay(stack.url)
     shown, led = [], []
+
+    def pin(sku: str | None) -> None:
+        _ask(stack.url, "PUT", f"/api/rooms/{ROOM}/showing", {"sku": sku}, Cookie=cookie, Origin=stack.url)
+
     with screen:
         for sku in islice(cycle(list(stack.catalog.packs)), TAPS):
             time.sleep(random.uniform(0, 1))  # noqa: S311 - a tap falls anywhere between two asks
             began = time.perf_counter()
-            _ask(stack.url, "PUT", f"/api/rooms/{ROOM}/showing", {"sku": sku}, Cookie=cookie, Origin=stack.url)
+            pin(sku)
             while not _ask(stack.url, "GET", f"/q/{ROOM}").headers["Location"].endswith(f"#{sku}"):
                 pass
             led.append(time.perf_counter() - began)
             shown.append(screen.when(sku) - began)
-    note(f"\nFrom a host's tap, {TAPS} of them, an overlay asking each {EVERY} s: seconds at p50, p95, longest")
-    for what, times in (("to the overlay", shown), ("to /q/room", led)):
-        times.sort()
-        note(f"  {what:16}{times[TAPS // 2]:6.2f}{times[TAPS * 95 // 100]:6.2f}{times[-1]:6.2f}")
+    pin(None)
+    return sorted(shown), sorted(led)
 
 
 class Overlay:
