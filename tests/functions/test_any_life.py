@@ -2,7 +2,7 @@
 
 To the ordinary life of the shop (life.py) come those who wait, drops, and a limit for each buyer. After every step
 one scan of the table is held against what must be true of it; at any time the shop is brought to rest, where nothing
-may be stranded. Without more ado the same 20 lives are tried each time, so that what fails is what was changed;
+may be stranded. Without more ado the same 12 lives are tried each time, so that what fails is what was changed;
 `CUNBO_LIVES=300` tries so many others.
 """
 
@@ -203,7 +203,7 @@ def test_any_life_keeps_the_promise_and_the_books() -> None:
     run_state_machine_as_test(
         AnyLife,
         settings=settings(
-            max_examples=int(LIVES or 20),
+            max_examples=int(LIVES or 12),
             derandomize=LIVES is None,
             stateful_step_count=30,
             deadline=None,
