@@ -105,8 +105,9 @@ def warm(shop: RunningShop) -> None:
 
 
 def workers(shop: RunningShop) -> list[int]:
-    """The processes of functions that the emulator has started."""
+    """The processes of the API's function that the emulator has started: one that counts or writes has no caller."""
     emulator = shop.stack.emulator.process.pid
-    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    pairs = (map(int, line.split()) for line in listing.splitlines())
-    return [pid for pid, parent in pairs if parent == emulator]
+    command = ["ps", "-A", "eww", "-o", "pid=,ppid=,command="]  # with what their environment holds
+    listing = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    rows = (line.split(None, 2) for line in listing.splitlines())
+    return [int(pid) for pid, parent, said in rows if int(parent) == emulator and "-APIHandler-" in said]
