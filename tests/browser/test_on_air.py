@@ -91,11 +91,11 @@ def test_a_scan_while_the_api_is_away_still_opens_the_shop_and_the_room_is_remem
     visit: Visit, shop: RunningShop, link: str
 ) -> None:
     buyer = visit(size=PHONE)
+    buyer.watch.expect("Failed to load resource")  # each call that fails meanwhile
     with broken(shop):
         buyer.page.goto(f"{buyer.origin}{link}")
         expect(buyer.page.get_by_role("heading", level=1)).to_be_visible()
         buyer.page.wait_for_url(re.compile(f"/rooms/{QUIET}/$|/products/corn-noodles/#corn-noodles-500g$"))
-    buyer.watch.seen.clear()  # the console tells of each call that failed meanwhile
     buyer.carry({FUNGUS: 1})
     buyer.fill_form()
     buyer.day_in("ship-by")
