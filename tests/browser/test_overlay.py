@@ -150,11 +150,10 @@ def test_it_says_what_is_sold_out_and_moves_nothing_that_did_not_change(browser:
 def test_its_code_has_whole_pixels_and_enough_of_them(
     browser: Browser, shop: RunningShop, frame: Any, query: str, pixels: int
 ) -> None:
-    page = browser.new_page(viewport=frame)
+    page = browser.new_page(viewport=frame, reduced_motion="reduce")  # so the code is at rest at once
     page.goto(f"{shop.url}/live/{ROOM}/overlay/{query}")
     code = page.locator(".code svg")
     expect(page.locator('[data-part="name"]')).not_to_be_empty()
-    page.wait_for_function("document.querySelector('.code svg').style.transform")
     box = code.bounding_box()
     assert box
     modules = int(page.locator(".code").get_attribute("data-modules") or 0)
