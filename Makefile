@@ -25,7 +25,7 @@ up: $(READY) $(MINISTACK_READY)
 	@exec $(CUNBO) up
 
 test: lint $(MINISTACK_READY)
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY)
 	$(VENV)/bin/ruff check .

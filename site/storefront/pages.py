@@ -201,7 +201,8 @@ class Front:
             "alternates": {other: _localised(other, path) for other in LANGUAGES},
             "link": lambda target: _localised(lang, target),
             "asset": self.assets.url,
-            "modules": self.assets.modules,
+            "module": self.assets.module,
+            "sheet": self.assets.sheet,
             **self._records.get(_name(page.file), {}),
         }
 

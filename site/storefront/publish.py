@@ -4,9 +4,10 @@ So a build that fails for whatever reason leaves the earlier site as it was.
 """
 
 import hashlib
-import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,9 @@ import msgspec
 from chalicelib.catalog import Catalog, Zone
 from mkdocs.config.defaults import MkDocsConfig
 
-from . import codes, links
+from . import bundles, codes, links
 from .districts import TABLE
 from .words import LANGUAGES
-
-IMPORT = re.compile(r'^import (?:[^;"]* from )?"\./([\w-]+\.js)";', re.MULTILINE)
-
-COMMENT = re.compile(rb"^[ \t]*(?:/\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
-"""A comment that has its lines to itself."""
 
 
 class WrongPlace(Exception):
@@ -46,21 +42,24 @@ def stage(config: MkDocsConfig) -> None:
 
 @dataclass(frozen=True)
 class Assets:
-    """Stylesheet, modules, icons and district table by path; `base` holds their digest: they can be cached for ever."""
+    """What pages load, by path below `base`, which holds a digest of all it is made from: it can be kept for ever."""
 
     base: str
+    sources: dict[str, str]
     files: dict[str, bytes]
 
     @classmethod
     def of(cls, config: MkDocsConfig) -> "Assets":
         """All files of site/assets, with the district table, which the functions own."""
         folder = root(config) / "site" / "assets"
-        files = {path.relative_to(folder).as_posix(): _lean(path) for path in folder.rglob("*") if path.is_file()}
-        files["districts.json"] = TABLE.read_bytes()
-        digest = hashlib.sha256()
-        for path, data in sorted(files.items()):
+        found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        found["districts.json"] = TABLE.read_bytes()
+        digest = hashlib.sha256(Path(bundles.__file__).read_bytes() + "".join(map(version, bundles.MADE_BY)).encode())
+        for path, data in sorted(found.items()):
             digest.update(f"{path} {len(data)}\n".encode() + data)
-        return cls(f"/assets/{digest.hexdigest()[:12]}", files)
+        sources = {path: data.decode() for path, data in found.items() if path.endswith((".js", ".css"))}
+        files = {path: data for path, data in found.items() if path not in sources}
+        return cls(f"/assets/{digest.hexdigest()[:12]}", sources, files)
 
     def url(self, path: str) -> str:
         """The root-absolute address of an asset; raises FileNotFoundError where there is none."""
@@ -68,23 +67,20 @@ class Assets:
             raise FileNotFoundError(f"site/assets/{path}")
         return f"{self.base}/{path}"
 
-    def modules(self, entry: str) -> list[str]:
-        """The addresses of a module and all that it imports, these first; named in the page, they load side by side."""
-        found: dict[str, None] = {}
+    def module(self, entry: str) -> str:
+        """The address of what the module site/assets/js/`entry` runs, with all that it imports."""
+        if f"js/{entry}" not in self.files:
+            modules = {path[3:]: text for path, text in self.sources.items() if path.startswith("js/")}
+            for name, text in bundles.bundle(modules, entry).items():
+                self.files[f"js/{name}"] = text.encode()
+        return self.url(f"js/{entry}")
 
-        def visit(path: str) -> None:
-            for imported in IMPORT.findall(self.files[path].decode()):
-                visit(f"js/{imported}")
-            found[self.url(path)] = None
-
-        visit(entry)
-        return list(found)
-
-
-def _lean(path: Path) -> bytes:
-    """The file as shoppers load it: modules and stylesheets without the comments that are meant for who reads them."""
-    data = path.read_bytes()
-    return COMMENT.sub(b"", data) if path.suffix in {".js", ".css"} else data
+    def sheet(self, names: Sequence[str]) -> str:
+        """The address of these stylesheets of site/assets/css, named without their ending, as one."""
+        path = f"css/{'-'.join(names)}.css"
+        if path not in self.files:
+            self.files[path] = bundles.sheet(self.sources[f"css/{name}.css"] for name in names).encode()
+        return self.url(path)
 
 
 def packs(catalog: Catalog) -> dict[str, Any]:

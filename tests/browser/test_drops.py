@@ -114,7 +114,7 @@ def test_a_drop_that_is_to_come_says_when_and_opens_by_itself(visit: Visit, shel
         shopper.open(PRODUCT)
         expect(row(shopper)).to_contain_text(shopper.say("scripts.drops.units", left=12))
         before = shopper.say("scripts.stock.opens", time="|").split("|")
-        expect(shopper.part("drop-stock")).to_have_text(re.compile(rf"^{before[0]}\d\d:\d\d{before[1]}$"))
+        expect(shopper.part("drop-stock")).to_have_text(re.compile(rf"^{before[0]}.*\d\d:\d\d{before[1]}$"))
         expect(shopper.part("drop-add")).to_be_disabled()
         no_findings(shopper)
         shopper.page.clock.fast_forward(121_000)
@@ -127,9 +127,9 @@ def test_the_clock_stands_still_for_who_wants_no_motion_and_never_chatters(visit
     shopper = visit(lang="en")
     with shelf.drop(SKU, 12):
         shopper.open(PRODUCT)
-        expect(shopper.part("drop-ends")).to_have_text(re.compile(r"^Ends at \d\d:\d\d$"))
+        expect(shopper.part("drop-ends")).to_have_text(re.compile(r"^Ends at .*\d\d:\d\d$"))
         shopper.page.emulate_media(reduced_motion="no-preference")
-        expect(shopper.part("drop-ends")).to_have_text(re.compile(r"^Ends at \d\d:\d\d: \d+ min \d+ s to go$"))
+        expect(shopper.part("drop-ends")).to_have_text(re.compile(r"^Ends at .*\d\d:\d\d: \d+ min \d+ s to go$"))
         live = "element => element.closest('[aria-live]:not([aria-live=off]), [role=status], [role=alert]')"
         assert shopper.part("drop-ends").evaluate(f"element => ({live})(element) === null")
 

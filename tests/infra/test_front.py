@@ -19,6 +19,8 @@ from cunbo.gateway import Refusals
 from multidict import CIMultiDict
 from yarl import URL
 
+from tests.infra.loop import run
+
 ANY = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"})
 API = Origin("api.test", api=True)
 LINKS = Origin("api.test", "/api", api=True)
@@ -92,10 +94,6 @@ def says(body: str = "", status: int = 200, **headers: str) -> Say:
         return web.Response(text=body, status=status, headers={"Content-Type": "text/html; charset=utf-8"} | names)
 
     return say
-
-
-def run(scene: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(scene())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from aiohttp.test_utils import TestServer
 from cunbo.surge import Surge
 from cunbo.weather import Fault, Weather, When
 
+from tests.infra.loop import run
+
 CALLS = 60
 
 
@@ -28,7 +30,7 @@ class Upstream:
 def sent_through(shares: dict[Fault, float]) -> tuple[list[bytes | None], Upstream, Weather]:
     """The answers to CALLS requests (None where there was none), by bad weather of these shares."""
 
-    async def run() -> tuple[list[bytes | None], Upstream, Weather]:
+    async def scene() -> tuple[list[bytes | None], Upstream, Weather]:
         upstream, application = Upstream(), web.Application()
         application.router.add_post("/", upstream.echo)
         async with TestServer(application) as server:
@@ -45,7 +47,7 @@ def sent_through(shares: dict[Fault, float]) -> tuple[list[bytes | None], Upstre
         except aiohttp.ClientConnectionError:
             return None
 
-    return asyncio.run(run())
+    return run(scene)
 
 
 def body_of(number: int) -> bytes:
