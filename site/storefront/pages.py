@@ -39,6 +39,7 @@ GENERATED = {
     "host": "host.html",
     "live/board": "board.html",
     "pay/sandbox": "sandbox.html",
+    "look": "look.html",
     "404": "404.html",
 }
 

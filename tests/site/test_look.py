@@ -1,0 +1,62 @@
+"""The colours of the shop, by day and by night: read from the stylesheets, and held to WCAG 2.2."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+CSS = Path(__file__).resolve().parents[2] / "site/assets/css"
+SHOP, LOOK = (CSS / "shop.css").read_text(), (CSS / "look.css").read_text()
+PAPERS = ("paper", "card", "tint")
+TEXT, PART = 4.5, 3.0
+"""What WCAG asks of text (1.4.3) and of the edges of what is used (1.4.11)."""
+
+
+def colours(css: str, selector: str) -> dict[str, str]:
+    """The colours that the rule sets."""
+    rule = re.search(rf"{re.escape(selector)} \{{(.*?)\}}", css, re.DOTALL)
+    assert rule, selector
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", rule[1]))
+
+
+DAY = colours(SHOP, ":root")
+NIGHT = DAY | colours(SHOP[SHOP.index("prefers-color-scheme: dark") :], ":root")
+
+
+def luminance(colour: str) -> float:
+    """As WCAG defines it."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [DAY, NIGHT], ids=["day", "night"])
+@pytest.mark.parametrize(
+    ("front", "backs", "least"),
+    [
+        ("ink", (*PAPERS, "rose", "good", "warn"), TEXT),
+        ("soft", (*PAPERS, "rose"), TEXT),
+        ("red", (*PAPERS, "rose"), TEXT),
+        ("red-deep", (*PAPERS, "rose", "warn"), TEXT),
+        ("leaf", (*PAPERS, "good"), TEXT),
+        ("amber", (*PAPERS, "warn"), TEXT),
+        ("on-seal", ("seal", "seal-deep"), TEXT),
+        ("edge", ("paper", "card"), PART),
+        ("seal", ("paper", "card"), 2.5),  # a button's ground, which its words stand out from
+    ],
+)
+def test_words_and_edges_stand_out(scheme: dict[str, str], front: str, backs: tuple[str, ...], least: float) -> None:
+    weak = {back: round(contrast(scheme[front], scheme[back]), 2) for back in backs}
+    assert {back: found for back, found in weak.items() if found < least} == {}
+
+
+@pytest.mark.parametrize(("selector", "scheme"), [(".light", DAY), (".dark", NIGHT)])
+def test_the_page_of_the_look_shows_the_shops_own_colours(selector: str, scheme: dict[str, str]) -> None:
+    shown = colours(LOOK, selector)
+    assert shown == {name: scheme[name] for name in shown}
+    assert {name for name in NIGHT if NIGHT[name] != DAY[name]} <= shown.keys()
