@@ -11,7 +11,7 @@ from chalicelib.plan import village_day
 from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 
 from tests.browser.shelf import Shelf
-from tests.browser.shopper import DESKTOP, Shopper, Size, Watch
+from tests.browser.shopper import DESKTOP, TABLET, Shopper, Size, Watch
 from tests.conftest import RunningShop
 
 Visit = Callable[..., Shopper]
@@ -81,6 +81,7 @@ def visitor(
         locale={"zh": "zh-CN", "en": "en-GB"}[lang],
         has_touch=size != DESKTOP,
         java_script_enabled=javascript,
+        color_scheme="dark" if size == TABLET else "light",
         reduced_motion="reduce",  # colours are measured as they are, not on their way
     )
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=origin)

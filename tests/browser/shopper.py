@@ -32,7 +32,7 @@ class Size(NamedTuple):
 
 
 SIZES = {"phone": Size(390, 844), "tablet": Size(768, 1024), "desktop": Size(1440, 900)}
-PHONE, DESKTOP = SIZES["phone"], SIZES["desktop"]
+PHONE, TABLET, DESKTOP = SIZES["phone"], SIZES["tablet"], SIZES["desktop"]
 SMALL = 320
 """The narrowest phone, and what 1280 pixels come to at 400 % (WCAG 1.4.10)."""
 
@@ -203,11 +203,22 @@ class Shopper:
         return found
 
     def look_over(self) -> None:
-        """Fails where axe finds something serious, or the page is wider than its screen, or than the smallest one."""
-        found = AXE.run(self.page, options=AXE_OPTIONS)
-        serious = [each for each in found.response["violations"] if each["impact"] in {"serious", "critical"}]
-        assert serious == [], f"{self.page.url}: {json.dumps(serious, ensure_ascii=False, indent=1)}"
+        """Fails where axe finds anything, or the page is wider than its screen, or than the smallest one."""
+        found = AXE.run(self.page, options=AXE_OPTIONS).response["violations"]
+        assert found == [], f"{self.page.url}: {json.dumps(found, ensure_ascii=False, indent=1)}"
         self.check_width()
+
+    def expect_nothing_moved(self) -> None:
+        """Fails where what the page shows has moved by itself since it was opened; reads on to its end for that."""
+        self.page.keyboard.press("End")
+        moved = self.page.evaluate("""() => new Promise((tell) => {
+          const seen = new PerformanceObserver((list) => tell(list.getEntries()
+            .filter((entry) => !entry.hadRecentInput && entry.value)
+            .map(({ value, sources }) => [value, ...sources.map(({ node }) => node && node.nodeName)])));
+          seen.observe({ type: "layout-shift", buffered: true });
+          requestAnimationFrame(() => requestAnimationFrame(() => tell([])));
+        })""")
+        assert moved == [], f"{self.page.url}: {moved}"
 
     def check_width(self) -> None:
         """Fails where the page scrolls sideways; a phone's page also on the smallest phone."""
