@@ -15,7 +15,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
-from storefront import content, pages, publish
+from storefront import content, pages, pictures, publish
 
 
 def another_language(config: MkDocsConfig) -> bool:
@@ -31,11 +31,12 @@ def on_config(config: MkDocsConfig) -> None:
     try:
         publish.stage(config)
         catalog = content.read(Path(config.docs_dir))
-    except publish.WrongPlace as error:
+        shots = pictures.make(Path(config.docs_dir), publish.kept_pictures(config))
+    except (publish.WrongPlace, pictures.Unfit) as error:
         raise PluginError(str(error)) from None
     except content.BadContent as error:
         raise PluginError("\n".join(map(str, error.faults))) from None
-    config.extra["front"] = pages.Front(catalog, publish.Assets.of(config), config.site_url or "/")
+    config.extra["front"] = pages.Front(catalog, publish.Assets.of(config), config.site_url or "/", shots)
     config.theme.static_templates.clear()  # Material's 404 page and the sitemap; the shop has its own 404
 
 
@@ -61,7 +62,7 @@ def on_env(env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Links written in Markdown become absolute, as all others are, and pictures sized; Chinese lines are joined."""
-    return pages.join_chinese(pages.sized(pages.absolute_links(html, page), Path(config.docs_dir)))
+    return pages.join_chinese(pages.pictured(pages.absolute_links(html, page), config.extra["front"].shots))
 
 
 def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> None:

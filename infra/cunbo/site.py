@@ -6,15 +6,18 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from storefront import pictures
 from storefront.links import FOLDER as LINKS
 
 from cunbo.house import House, Refusal, digest
 
 TYPES = {
+    ".avif": "image/avif",
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/vnd.microsoft.icon",
@@ -33,7 +36,7 @@ TYPES = {
     ".xml": "application/xml",
 }
 """By suffix. Not Python's mimetypes, which asks each machine for its own opinion."""
-HASHED = re.compile(r"assets/[0-9a-f]{8,}/")
+HASHED = re.compile(r"(?:assets|pictures)/[0-9a-f]{8,}/")
 """Keys that hold their content's digest, and so never change."""
 OUTLIVED = timedelta(days=7)
 """How long hashed assets stay that no page names any more: pages in caches and open tabs still do."""
@@ -48,6 +51,8 @@ def build(house: House, shop_url: str) -> bool:
         return False
     stamp.unlink(missing_ok=True)
     environ = {**os.environ, "SHOP_URL": shop_url, "NO_MKDOCS_2_WARNING": "1"}
+    with suppress(pictures.Unfit):  # the build itself says so, with all else
+        pictures.make(house.content, house.build / "pictures", pictured)
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
     done = subprocess.run(command, cwd=house.root, env=environ, capture_output=True, text=True)  # noqa: S603
     if done.returncode:
@@ -55,6 +60,12 @@ def build(house: House, shop_url: str) -> bool:
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(wanted)
     return True
+
+
+def pictured(done: int, of: int) -> None:
+    """Tells on the line of the step how many pictures there are, where that takes a while."""
+    if done % 20 == 0:
+        print(f"{done} of {of} pictures ... ", end="", flush=True)
 
 
 def upload(site: Path, s3: Any, bucket: str) -> int:

@@ -8,12 +8,15 @@ from typing import TypeGuard
 
 from chalicelib.catalog import Picture
 
+from . import pictures
 from .forms import instead_of, shown
-from .frontmatter import Node, Report, child, number_of, text_of
-from .records import Desk, Entry
+from .frontmatter import Node, Report, child, number_of, split, text_of
+from .records import Desk, Entry, Paper
 from .words import LANGUAGES
 
-PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".webp"}
+PICTURES = pictures.DRAWINGS | pictures.PHOTOGRAPHS.keys()
+SHOWN = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
+"""A picture that stands in Markdown: what it says to who cannot see it, and its file."""
 Files = dict[str, None]
 """Names in their order, found at once."""
 CLIPS = {".mp4"}
@@ -24,10 +27,16 @@ CUE = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t].*)?", re.ASCII)
 def check(desk: Desk, shelves: Mapping[str, list[Entry]]) -> None:
     """Reports every file that is missing, and clips and captions that are not what they must be."""
     for folder, shelf in shelves.items():
-        pictures = files(desk.content / folder, PICTURES)
+        known = files(desk.content / folder, PICTURES)
         for entry in shelf:
             for picture in entry.facts.find(Picture):
-                lies(child(picture, "src"), "picture", "src", pictures, entry.facts.report)
+                node = child(picture, "src")
+                if lies(node, "picture", "src", known, entry.facts.report):
+                    path = desk.content / folder / str(text_of(node))
+                    check_picture(path, pictures.LEAST, node.line, entry.facts.report)
+            for paper in (entry.facts, entry.english):
+                if paper:
+                    check_shown(desk.content / folder, paper)
     clips = files(desk.content / "videos", CLIPS)
     for video in shelves["videos"]:
         check_video(desk, video, clips)
@@ -50,6 +59,30 @@ def lies(node: Node | None, kind: str, field: str, known: Files, report: Report)
         remedy = f"put it there, or {instead_of(name, known)}" if known else "put it there"
         report(node.line, f"there is no {kind} {shown(name)} beside the file", remedy)
     return name in known
+
+
+def check_picture(path: Path, least: int, line: int, report: Report) -> None:
+    """Reports a picture that cannot be shown, or is less than so many pixels wide."""
+    try:
+        pictures.check(path, least)
+    except pictures.Unfit as unfit:
+        report(line, unfit.what, unfit.remedy)
+
+
+def check_shown(folder: Path, paper: Paper) -> None:
+    """Reports pictures of the text that are not there, cannot be shown, or say nothing to who cannot see them."""
+    sheet = split(paper.text)
+    before = sheet.front.count("\n") if sheet else 0
+    for number, line in enumerate(sheet.body.split("\n") if sheet else (), before + 1):
+        for alt, name in SHOWN.findall(line):
+            if not alt.strip():
+                remedy = f"write it between the brackets: ![what it shows]({name})"
+                paper.report(number, f"the picture {name} says nothing to who cannot see it", remedy)
+            path = folder / name
+            if path.suffix.lower() not in PICTURES or not path.is_file():
+                paper.report(number, f"there is no picture {shown(name)}", "put it there, or mend its name")
+            else:
+                check_picture(path, pictures.LEAST_IN_TEXT, number, paper.report)
 
 
 def check_video(desk: Desk, video: Entry, clips: Files) -> None:

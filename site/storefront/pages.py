@@ -19,10 +19,10 @@ from chalicelib.postage import postage_to
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from PIL import Image
 
 from . import codes, words
 from .frontmatter import split
+from .pictures import Shot
 from .publish import Assets
 from .records import FOLDERS, SHELVES, template_of
 
@@ -48,6 +48,9 @@ OF_ROOMS = {"live/{room}/overlay": "overlay.html"}
 
 NEAR = ("products", "stories", "videos", "rooms")
 """What a village has, as the catalogue calls it."""
+
+IN_TEXT = "(min-width: 720px) 680px, 100vw"
+"""How wide a picture in a text is shown."""
 
 Shelves = dict[str, dict[str, list[Record]]]
 
@@ -99,18 +102,23 @@ def absolute_links(html: str, page: Page) -> str:
     return re.sub(r'\b(href|src)="([^"]*)"', lambda link: f'{link[1]}="{_absolute(base, link[2])}"', html)
 
 
-def sized(html: str, site: Path) -> str:
-    """`html` with the sizes of the pictures that Markdown names, so that nothing moves when they come.
+def pictured(html: str, shots: Mapping[str, Shot]) -> str:
+    """`html` with the pictures that Markdown names in the sizes that there are, so that nothing moves when they come.
 
-    They come as late as may be. `site` is the folder that their addresses are paths of.
+    They come as late as may be.
     """
 
-    def size(tag: re.Match[str]) -> str:
-        with Image.open(site / tag[1].lstrip("/")) as picture:
-            wide, high = picture.size
-        return f'{tag[0]} width="{wide}" height="{high}" loading="lazy"'
+    def shown(tag: re.Match[str]) -> str:
+        shot = shots.get(tag[2])
+        if shot is None:
+            return tag[0]
+        picture = f'<img alt="{tag[1]}" src="{tag[2]}" width="{shot.width}" height="{shot.height}" loading="lazy">'
+        sources = "".join(
+            f'<source type="image/{kind}" srcset="{shot.srcset(kind)}" sizes="{IN_TEXT}">' for kind in shot.formats
+        )
+        return f"<picture>{sources}{picture}</picture>" if sources else picture
 
-    return re.sub(r'<img alt="[^"]*" src="(/[^"]+\.(?:png|jpg|webp))"', size, html)
+    return re.sub(r'<img alt="([^"]*)" src="(/[^"]+)"[^>]*>', shown, html)
 
 
 def join_chinese(html: str) -> str:
@@ -172,11 +180,12 @@ def span(period: Period, lang: str) -> str:
 
 @dataclass(frozen=True)
 class Front:
-    """All that pages are made from: the catalogue, the assets, and the shop's own origin (with a slash at its end)."""
+    """All that pages are made from; `origin` is the shop's own, with a slash at its end, `shots` are by address."""
 
     catalog: Catalog
     assets: Assets
     origin: str
+    shots: Mapping[str, Shot]
 
     def context(self, page: Page) -> dict[str, Any]:
         """What the template of `page` may say, in the page's language."""
@@ -204,6 +213,7 @@ class Front:
             "asset": self.assets.url,
             "module": self.assets.module,
             "sheet": self.assets.sheet,
+            "shots": self.shots,
             **self._records.get(_name(page.file), {}),
         }
 

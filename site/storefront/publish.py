@@ -15,7 +15,7 @@ import msgspec
 from chalicelib.catalog import Catalog, Zone
 from mkdocs.config.defaults import MkDocsConfig
 
-from . import bundles, codes, links
+from . import bundles, codes, links, pictures
 from .districts import TABLE
 from .words import LANGUAGES
 
@@ -27,6 +27,11 @@ class WrongPlace(Exception):
 def root(config: MkDocsConfig) -> Path:
     """The folder of mkdocs.yml."""
     return Path(str(config.config_file_path)).resolve().parent
+
+
+def kept_pictures(config: MkDocsConfig) -> Path:
+    """Where what was made of pictures is kept for the next build."""
+    return root(config) / "build" / "pictures"
 
 
 def stage(config: MkDocsConfig) -> None:
@@ -119,6 +124,7 @@ def finish(config: MkDocsConfig, catalog: Catalog, assets: Assets) -> None:
         target.write_bytes(data)
     (staged / "catalog.json").write_bytes(msgspec.json.encode(catalog))
     (staged / "packs.json").write_bytes(msgspec.json.encode(packs(catalog)))
+    pictures.publish(Path(config.docs_dir), kept_pictures(config), staged)
     links.write(staged, catalog)
     for room in catalog.rooms:
         plate = codes.svg(codes.code(codes.link(str(config.site_url), room.id)), [room.name.zh, room.name.en])

@@ -1,10 +1,12 @@
 """A small content folder that is without a fault, and ways to spoil it."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
+from PIL import Image
 from storefront.content import BadContent, read
 from storefront.records import Fault
 
@@ -136,6 +138,15 @@ GOOD = {
 }
 CHINESE = "products/spicy-cabbage.md"
 ENGLISH = "products/spicy-cabbage.en.md"
+
+
+def photograph(width: int = 640, height: int = 480, kind: str = "JPEG", **more: Any) -> bytes:
+    """A photograph of a sky above a field, as a file's bytes."""
+    picture = Image.new("RGB", (width, height), "#8fb7d9")
+    picture.paste("#5f7f3a", (0, height // 2, width, height))
+    data = BytesIO()
+    picture.save(data, kind, **more)
+    return data.getvalue()
 
 
 def write(folder: Path, files: dict[str, Any]) -> Path:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import msgspec
-import pytest
 from chalicelib.catalog import Catalog, Text, Was, Zone
 from storefront import content, publish
 
@@ -49,16 +48,3 @@ def test_every_room_is_told_by_its_name_in_both_languages() -> None:
 
 def test_it_is_far_smaller_than_the_catalogue() -> None:
     assert len(msgspec.json.encode(publish.packs(CATALOG))) < len(msgspec.json.encode(CATALOG)) / 3
-
-
-@pytest.mark.parametrize(
-    ("source", "published"),
-    [
-        ("/** What it is. */\nlet a = 1;\n", "let a = 1;\n"),
-        ("/**\n * Two\n * lines.\n */\nlet a;\n  // why\n  let b;\n", "let a;\n  let b;\n"),
-        ('let a = "// no"; // stays\nlet b = /\\/\\*/;\n', 'let a = "// no"; // stays\nlet b = /\\/\\*/;\n'),
-        ("a {\n}\n/* b */ c {\n}\n/* d */\n", "a {\n}\n/* b */ c {\n}\n"),
-    ],
-)
-def test_comments_on_lines_of_their_own_are_not_published(source: str, published: str) -> None:
-    assert publish.COMMENT.sub(b"", source.encode()).decode() == published

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from storefront.content import BadContent, read
 
-from tests.site.samples import CHINESE, ENGLISH, GOOD, faults, swapped, the_fault, write
+from tests.site.samples import CHINESE, ENGLISH, GOOD, faults, photograph, swapped, the_fault, write
 
 VIDEO = """\
 ---
@@ -49,7 +49,7 @@ GOOD_VIDEO = {
     "videos/jar.md": VIDEO,
     "videos/jar.en.md": VIDEO_EN,
     "videos/jar.mp4": b"\0\0\0\x18ftypmp42",
-    "videos/jar.jpg": b"\xff\xd8",
+    "videos/jar.jpg": photograph(),
     "videos/jar-zh.vtt": CUES,
     "videos/jar-en.vtt": CUES,
 }
