@@ -153,13 +153,14 @@ class Village(Record, frozen=True):
 
 
 class Story(Record, frozen=True):
-    """A story of a village, and the products that it tells of; `source` as above."""
+    """A story of a village, and the products that it tells of; `source` as above, `published` by the shop."""
 
     id: Slug
     title: Text
     summary: Text
     village: Slug
     source: Text
+    published: Day
     picture: Picture
     products: tuple[Slug, ...] = ()
 

@@ -22,12 +22,11 @@ from mkdocs.structure.pages import Page
 
 from . import codes, words
 from .frontmatter import split
+from .linked import Linked
 from .pictures import Shot
 from .publish import Assets
 from .records import FOLDERS, SHELVES, template_of
-
-LANGUAGES = {"zh": "/", "en": "/en/"}
-"""The languages and where their pages begin; the first is the default."""
+from .words import LANGUAGES, localised
 
 GENERATED = {
     "cart": "cart.html",
@@ -208,12 +207,13 @@ class Front:
             "t": words.of(lang),
             "here": here,
             "origin": self.origin.rstrip("/"),
-            "alternates": {other: _localised(other, path) for other in LANGUAGES},
-            "link": lambda target: _localised(lang, target),
+            "alternates": {other: localised(other, path) for other in LANGUAGES},
+            "link": lambda target: localised(lang, target),
             "asset": self.assets.url,
             "module": self.assets.module,
             "sheet": self.assets.sheet,
             "shots": self.shots,
+            "linked": Linked(self.catalog, lang, lambda path: self.origin.rstrip("/") + path, partial(localised, lang)),
             **self._records.get(_name(page.file), {}),
         }
 
@@ -306,10 +306,6 @@ def _name(file: File) -> str:
 def _address(file: File) -> str:
     """The root-absolute address of a page, with a slash at its end unless it is a file."""
     return "/" + ("" if file.url in {".", "./"} else file.url)
-
-
-def _localised(lang: str, path: str) -> str:
-    return LANGUAGES[lang] + path.lstrip("/")
 
 
 def _absolute(base: str, link: str) -> str:

@@ -15,7 +15,7 @@ import msgspec
 from chalicelib.catalog import Catalog, Zone
 from mkdocs.config.defaults import MkDocsConfig
 
-from . import bundles, codes, links, pictures
+from . import bundles, codes, feeds, links, pictures
 from .districts import TABLE
 from .words import LANGUAGES
 
@@ -126,6 +126,7 @@ def finish(config: MkDocsConfig, catalog: Catalog, assets: Assets) -> None:
     (staged / "packs.json").write_bytes(msgspec.json.encode(packs(catalog)))
     pictures.publish(Path(config.docs_dir), kept_pictures(config), staged)
     links.write(staged, catalog)
+    feeds.write(staged, catalog, str(config.site_url).rstrip("/"))
     for room in catalog.rooms:
         plate = codes.svg(codes.code(codes.link(str(config.site_url), room.id)), [room.name.zh, room.name.en])
         (staged / "rooms" / room.id / "qr.svg").write_text(plate, encoding="utf-8")

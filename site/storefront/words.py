@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-LANGUAGES = ("zh", "en")
+LANGUAGES = {"zh": "/", "en": "/en/"}
+"""The languages and where their pages begin; the first is the default."""
 
 
 class Branch(dict[str, Any]):
@@ -15,6 +16,11 @@ class Branch(dict[str, Any]):
     def __init__(self, twigs: dict[str, Any]) -> None:
         super().__init__(twigs)
         self.__dict__ = self
+
+
+def localised(lang: str, path: str) -> str:
+    """The path of a page in a language, of its path without one."""
+    return LANGUAGES[lang] + path.lstrip("/")
 
 
 @cache

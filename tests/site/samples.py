@@ -102,6 +102,7 @@ title: 回来的人
 summary: 六位返乡者
 village: gaotaizi
 source: 新华社
+published: 2026-11-24
 picture: {src: desk.svg, alt: 窗前的直播台}
 ---
 他们回来了。

@@ -1,0 +1,128 @@
+"""What pages tell machines of themselves: the catalogue's records in schema.org's words, as plain values.
+
+Nothing is said that is not known when the site is built: what is left changes by the minute, so no offer says that it
+is available. The types and properties used are held to schema.org's own vocabulary by tests/site/test_linked.py.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from chalicelib.catalog import Catalog, Pack, Product, Story, Video
+
+Node = dict[str, Any]
+
+RETURNS: dict[str, Node] = {
+    "fresh": {"returnPolicyCategory": "https://schema.org/MerchantReturnNotPermitted"},
+    "confirm": {"returnPolicyCategory": "https://schema.org/MerchantReturnNotPermitted"},
+    "seven-days": {
+        "returnPolicyCategory": "https://schema.org/MerchantReturnFiniteReturnWindow",
+        "merchantReturnDays": 7,
+        "returnFees": "https://schema.org/ReturnFeesCustomerResponsibility",
+        "returnMethod": "https://schema.org/ReturnByMail",
+    },
+}
+"""What may come back, by the catalogue's own words for it."""
+
+
+class Linked:
+    """Tells of the records in one language; `address` makes a whole address of a path, `localised` a path of a page."""
+
+    def __init__(
+        self, catalog: Catalog, lang: str, address: Callable[[str], str], localised: Callable[[str], str]
+    ) -> None:
+        self.catalog = catalog
+        self.lang = lang
+        self.address = address
+        self.localised = localised
+
+    def page(self, *nodes: Node) -> Node:
+        """The nodes of a page as one document."""
+        return {"@context": "https://schema.org", "@graph": [*nodes]}
+
+    def trail(self, *steps: tuple[str, str]) -> Node:
+        """The way from the home page to this one: names and paths, home left out."""
+        whole = [(self._say(self.catalog.shop.name), "/"), *steps]
+        return {
+            "@type": "BreadcrumbList",
+            "itemListElement": [
+                {"@type": "ListItem", "position": place, "name": name, "item": self._page(path)}
+                for place, (name, path) in enumerate(whole, 1)
+            ],
+        }
+
+    def shop(self) -> Node:
+        """Who sells."""
+        shop = self.catalog.shop
+        return {
+            "@type": "OnlineStore",
+            "name": self._say(shop.name),
+            "slogan": self._say(shop.slogan),
+            "legalName": self._say(shop.seller),
+            "address": self._say(shop.address),
+            "email": shop.contact,
+            "url": self._page("/"),
+        }
+
+    def product(self, product: Product, pictures: list[str], here: str) -> Node:
+        """What is sold at the page `here`, one offer a pack; `pictures` are paths."""
+        return {
+            "@type": "Product",
+            "name": self._say(product.name),
+            "description": self._say(product.summary),
+            "image": [self.address(path) for path in pictures],
+            "offers": [self._offer(product, pack, here) for pack in product.packs],
+        }
+
+    def video(self, video: Video, picture: str, clip: str) -> Node:
+        """A clip; `picture` and `clip` are paths."""
+        return {
+            "@type": "VideoObject",
+            "name": self._say(video.title),
+            "description": self._say(video.summary),
+            "inLanguage": self._language(),
+            "thumbnailUrl": self.address(picture),
+            "contentUrl": self.address(clip),
+            "uploadDate": str(video.published),
+            "duration": f"PT{video.seconds}S",
+            "publisher": self.shop(),
+        }
+
+    def story(self, story: Story, picture: str, here: str) -> Node:
+        """A story, and where its facts come from."""
+        return {
+            "@type": "Article",
+            "headline": self._say(story.title),
+            "description": self._say(story.summary),
+            "image": self.address(picture),
+            "inLanguage": self._language(),
+            "datePublished": str(story.published),
+            "publisher": self.shop(),
+            "author": self.shop(),
+            "citation": self._say(story.source),
+            "mainEntityOfPage": self.address(here),
+        }
+
+    def _offer(self, product: Product, pack: Pack, here: str) -> Node:
+        return {
+            "@type": "Offer",
+            "sku": pack.sku,
+            "name": self._say(pack.name),
+            "url": self.address(here),
+            "price": f"{pack.price / 100:.2f}",
+            "priceCurrency": "CNY",
+            "seller": {"@type": "OnlineStore", "name": self._say(self.catalog.shop.seller)},
+            "hasMerchantReturnPolicy": {
+                "@type": "MerchantReturnPolicy",
+                "applicableCountry": "CN",
+                **RETURNS[product.returns],
+            },
+        }
+
+    def _say(self, text: Any) -> str:
+        return str(getattr(text, self.lang))
+
+    def _language(self) -> str:
+        return "zh-CN" if self.lang == "zh" else "en"
+
+    def _page(self, path: str) -> str:
+        return self.address(self.localised(path))
