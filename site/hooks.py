@@ -62,7 +62,9 @@ def on_env(env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Links written in Markdown become absolute, as all others are, and pictures sized; Chinese lines are joined."""
-    return pages.join_chinese(pages.pictured(pages.absolute_links(html, page), config.extra["front"].shots))
+    front = config.extra["front"]
+    front.hear(page, html)
+    return pages.join_chinese(pages.pictured(pages.absolute_links(html, page), front.shots))
 
 
 def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
@@ -75,4 +77,4 @@ def on_post_build(config: MkDocsConfig) -> None:
     """When every language is there, adds catalogue and assets, and puts the new site in the old one's place."""
     if not another_language(config):
         front = config.extra["front"]
-        publish.finish(config, front.catalog, front.assets)
+        publish.finish(config, front.catalog, front.assets, front.shots, front.texts)

@@ -6,7 +6,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ GENERATED = {
     "host": "host.html",
     "live/board": "board.html",
     "pay/sandbox": "sandbox.html",
+    "search": "search.html",
     "look": "look.html",
     "404": "404.html",
 }
@@ -179,12 +180,16 @@ def span(period: Period, lang: str) -> str:
 
 @dataclass(frozen=True)
 class Front:
-    """All that pages are made from; `origin` is the shop's own, with a slash at its end, `shots` are by address."""
+    """All that pages are made from; `origin` is the shop's own, with a slash at its end.
+
+    `shots` are the pictures by their addresses, `texts` the pages' own texts as HTML, by their paths, as they come.
+    """
 
     catalog: Catalog
     assets: Assets
     origin: str
     shots: Mapping[str, Shot]
+    texts: dict[str, str] = field(default_factory=dict)
 
     def context(self, page: Page) -> dict[str, Any]:
         """What the template of `page` may say, in the page's language."""
@@ -216,6 +221,11 @@ class Front:
             "linked": Linked(self.catalog, lang, lambda path: self.origin.rstrip("/") + path, partial(localised, lang)),
             **self._records.get(_name(page.file), {}),
         }
+
+    def hear(self, page: Page, html: str) -> None:
+        """Keeps the page's own text for the search; products, which are many, are found by their facts."""
+        if page.file.src_uri.partition("/")[0] != "products":
+            self.texts[_address(page.file)] = html
 
     @cached_property
     def generated(self) -> dict[str, str]:

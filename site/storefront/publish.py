@@ -5,7 +5,7 @@ So a build that fails for whatever reason leaves the earlier site as it was.
 
 import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -15,8 +15,9 @@ import msgspec
 from chalicelib.catalog import Catalog, Zone
 from mkdocs.config.defaults import MkDocsConfig
 
-from . import bundles, codes, feeds, links, pictures
+from . import bundles, codes, feeds, finding, links, pictures
 from .districts import TABLE
+from .pictures import Shot
 from .words import LANGUAGES
 
 
@@ -115,8 +116,13 @@ def _zones(zones: tuple[Zone, ...]) -> list[dict[str, Any]]:
     return [msgspec.structs.asdict(zone) for zone in zones]
 
 
-def finish(config: MkDocsConfig, catalog: Catalog, assets: Assets) -> None:
-    """Adds what no page is: catalog, packs, assets, stand-ins of short links; then replaces the earlier site."""
+def finish(
+    config: MkDocsConfig, catalog: Catalog, assets: Assets, shots: Mapping[str, Shot], texts: Mapping[str, str]
+) -> None:
+    """Adds what no page is, such as catalogue, assets, pictures and short links; then replaces the earlier site.
+
+    `texts` are the pages' own, by their paths.
+    """
     staged = Path(config.site_dir)
     for path, data in assets.files.items():
         target = staged / assets.url(path).lstrip("/")
@@ -126,6 +132,7 @@ def finish(config: MkDocsConfig, catalog: Catalog, assets: Assets) -> None:
     (staged / "packs.json").write_bytes(msgspec.json.encode(packs(catalog)))
     pictures.publish(Path(config.docs_dir), kept_pictures(config), staged)
     links.write(staged, catalog)
+    finding.write(staged, catalog, shots, texts)
     feeds.write(staged, catalog, str(config.site_url).rstrip("/"))
     for room in catalog.rooms:
         plate = codes.svg(codes.code(codes.link(str(config.site_url), room.id)), [room.name.zh, room.name.en])

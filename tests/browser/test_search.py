@@ -1,0 +1,152 @@
+"""Search, in the browser that a shopper has: what finds what, and what it costs."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import yaml
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.shopper import PHONE, Shopper
+from tests.site.test_pages import CATALOG, SHELVES
+
+ROOT = Path(__file__).resolve().parents[2]
+QUERIES: dict[str, dict[str, list[str]]] = yaml.safe_load((ROOT / "tests/site/queries.yml").read_text())
+RANK = (ROOT / "site/assets/js/rank.js").read_text()
+TITLES = {
+    lang: {
+        f"/{shelf}/{record.id}/": getattr(record.name if hasattr(record, "name") else record.title, lang)
+        for shelf in SHELVES
+        for record in getattr(CATALOG, shelf)
+        if not getattr(record, "for_hosts", False)
+    }
+    for lang in ("zh", "en")
+}
+languages = pytest.mark.parametrize("lang", ["zh", "en"])
+Find = Callable[[list[str]], dict[str, list[str]]]
+
+
+def finder(shopper: Shopper, lang: str) -> Find:
+    """Ranks many queries at once by the shop's own module, on the file that the shop publishes."""
+    shopper.page.route("**/rank-under-test.js", lambda route: route.fulfill(body=RANK, content_type="text/javascript"))
+    shopper.open("/pages/contact/")
+    base = "/" if lang == "zh" else "/en/"
+
+    def find(queries: list[str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = shopper.page.evaluate(
+            """async ([file, queries]) => {
+              const { rank, readied } = await import("/rank-under-test.js");
+              const entries = readied(await (await fetch(file)).json());
+              return Object.fromEntries(queries.map((query) => [query, rank(entries, query).map(({ path }) => path)]));
+            }""",
+            [f"{base}search.json", queries],
+        )
+        return {query: [path.removeprefix(base.rstrip("/")) for path in paths] for query, paths in found.items()}
+
+    return find
+
+
+def pieces(titles: dict[str, str]) -> dict[str, str]:
+    """Every piece of 2 to 4 characters that stands in one title alone, and that page."""
+    holders: dict[str, set[str]] = defaultdict(set)
+    for path, title in titles.items():
+        for run in re.findall(r"[\u4e00-\u9fff]+", title):
+            for size in (2, 3, 4):
+                for at in range(len(run) - size + 1):
+                    holders[run[at : at + size]].add(path)
+    return {piece: next(iter(paths)) for piece, paths in holders.items() if len(paths) == 1}
+
+
+def test_every_piece_of_a_title_that_is_unique_to_it_finds_its_page_among_the_first_three(visit: Visit) -> None:
+    wanted = pieces(TITLES["zh"])
+    assert len(wanted) > 100
+    found = finder(visit(), "zh")(list(wanted))
+    assert {piece: found[piece][:3] for piece, path in wanted.items() if path not in found[piece][:3]} == {}
+
+
+@languages
+def test_every_query_of_shoppers_finds_a_right_page_among_the_first_three(visit: Visit, lang: str) -> None:
+    assert sum(map(len, QUERIES.values())) == 40
+    found = finder(visit(lang=lang), lang)(list(QUERIES[lang]))
+    wrong = {query: found[query][:3] for query, right in QUERIES[lang].items() if not set(found[query][:3]) & {*right}}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("　辣白菜　", "/products/spicy-cabbage/"),
+        ("辣 白 菜", "/products/spicy-cabbage/"),
+        ("ＯＢＳ", None),
+        ("菜" * 10_000, None),
+        ("<script>alert(1)</script>", None),
+        ("！？。…", None),
+        ("🥬", None),
+        ("", None),
+    ],
+)
+def test_odd_things_that_are_typed_find_what_they_mean_or_nothing(visit: Visit, typed: str, first: str | None) -> None:
+    found = finder(visit(), "zh")([typed])[typed]
+    assert first is None or found[0] == first
+
+
+@contextmanager
+def listening(page: Page) -> Iterator[list[str]]:
+    """The paths that the page asks for."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.partition("//")[2].partition("/")[2]))
+    yield asked
+
+
+@languages
+def test_a_shopper_finds_what_is_meant_while_typing_and_comes_back_to_it(visit: Visit, lang: str) -> None:
+    shopper = visit(lang=lang, size=PHONE)
+    with listening(shopper.page) as asked:
+        shopper.open("/")
+        assert not [path for path in asked if "search" in path], "it costs nothing until it is opened"
+        shopper.page.get_by_role("link", name=shopper.say("nav.search")).click()
+        expect(shopper.part("query")).to_be_focused()
+        shopper.look_over()
+        shopper.page.keyboard.type(next(iter(QUERIES[lang])))
+        link = shopper.part("results").get_by_role("link").first
+        expect(link).to_have_text({"zh": "辣白菜", "en": "Spicy cabbage"}[lang])
+        assert sum(path.endswith("search.json") for path in asked) == 1
+    expect(shopper.part("results").locator("mark").first).to_be_visible()
+    expect(shopper.part("results").locator("li").first).to_contain_text("¥29.90")
+    shopper.look_over()
+    link.press("Enter")
+    expect(shopper.page.get_by_role("heading", level=1)).to_have_text({"zh": "辣白菜", "en": "Spicy cabbage"}[lang])
+    shopper.page.go_back()
+    expect(shopper.part("query")).to_have_value(next(iter(QUERIES[lang])))
+    expect(shopper.part("results").locator("li").first).to_be_visible()
+
+
+def test_what_is_not_there_is_said_with_goods_beside_it_and_so_is_a_network_that_is_away(visit: Visit) -> None:
+    shopper = visit()
+    shopper.open("/search/?q=%E8%87%AA%E8%A1%8C%E8%BD%A6")
+    expect(shopper.part("tally")).to_contain_text("没有找到“自行车”")
+    expect(shopper.part("goods")).to_be_visible()
+    shopper.watch.expect("net::ERR_FAILED")
+    shopper.page.route("**/search.json", lambda route: route.abort())
+    shopper.open("/search/?q=%E4%BA%BA%E5%8F%82")
+    expect(shopper.part("away")).to_be_visible()
+    shopper.page.unroute("**/search.json")
+    shopper.part("away-again").click()
+    expect(shopper.part("results").locator("li").first).to_contain_text("人参")
+    expect(shopper.part("away")).to_be_hidden()
+
+
+def test_letters_that_are_still_being_put_together_are_not_looked_for(visit: Visit) -> None:
+    shopper = visit()
+    shopper.open("/search/")
+    field = shopper.part("query")
+    field.dispatch_event("compositionstart")
+    field.fill("renshen")
+    expect(shopper.part("tally")).to_be_empty()
+    field.fill("人参")
+    field.dispatch_event("compositionend")
+    expect(shopper.part("results").locator("li").first).to_contain_text("人参")
