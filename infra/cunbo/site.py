@@ -38,6 +38,17 @@ TYPES = {
 """By suffix. Not Python's mimetypes, which asks each machine for its own opinion."""
 HASHED = re.compile(r"(?:assets|pictures)/[0-9a-f]{8,}/")
 """Keys that hold their content's digest, and so never change."""
+FRESH = {
+    "catalog.json",
+    "packs.json",
+    "search.json",
+    "en/search.json",
+    "feed.xml",
+    "en/feed.xml",
+    "sitemap.xml",
+    "sw.js",
+}
+"""Keys that are asked for anew, as pages are."""
 OUTLIVED = timedelta(days=7)
 """How long hashed assets stay that no page names any more: pages in caches and open tabs still do."""
 
@@ -89,7 +100,7 @@ def cache_control(key: str) -> str:
     """How long browsers and the edge may keep an object."""
     if HASHED.match(key):
         return "public, max-age=31536000, immutable"
-    fresh = key.endswith(("/", ".html")) or key.startswith(f"{LINKS}/") or key in {"catalog.json", "packs.json"}
+    fresh = key.endswith(("/", ".html")) or key.startswith(f"{LINKS}/") or key in FRESH
     return f"public, max-age={60 if fresh else 86400}"
 
 

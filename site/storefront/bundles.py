@@ -44,7 +44,12 @@ def bundle(sources: Mapping[str, str], entry: str) -> dict[str, str]:
         exports = ",".join(_exports(sources[name]))
         made = f"export const {{{exports}}}=(()=>{{{unpacked}{body}return {_variable(name)};}})();"
         files[beside[name]] = shared + made
-    return {name: str(rjsmin.jsmin(text)) for name, text in files.items()}
+    return {name: bare(text) for name, text in files.items()}
+
+
+def bare(source: str) -> str:
+    """Code without blanks and comments."""
+    return str(rjsmin.jsmin(source))
 
 
 def sheet(sources: Iterable[str]) -> str:

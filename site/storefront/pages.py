@@ -39,6 +39,7 @@ GENERATED = {
     "live/board": "board.html",
     "pay/sandbox": "sandbox.html",
     "search": "search.html",
+    "away": "away.html",
     "look": "look.html",
     "404": "404.html",
 }

@@ -20,6 +20,9 @@ from .districts import TABLE
 from .pictures import Shot
 from .words import LANGUAGES
 
+WORKER = "sw.js"
+"""The service worker lies at the site's root, for it works for what lies below."""
+
 
 class WrongPlace(Exception):
     """`site_dir` is not a folder that a build may empty."""
@@ -48,9 +51,13 @@ def stage(config: MkDocsConfig) -> None:
 
 @dataclass(frozen=True)
 class Assets:
-    """What pages load, by path below `base`, which holds a digest of all it is made from: it can be kept for ever."""
+    """What pages load, by path below `base`, which holds a digest of all it is made from: it can be kept for ever.
+
+    The service worker alone has an address that stays.
+    """
 
     base: str
+    worker: bytes
     sources: dict[str, str]
     files: dict[str, bytes]
 
@@ -63,9 +70,10 @@ class Assets:
         digest = hashlib.sha256(Path(bundles.__file__).read_bytes() + "".join(map(version, bundles.MADE_BY)).encode())
         for path, data in sorted(found.items()):
             digest.update(f"{path} {len(data)}\n".encode() + data)
+        worker = bundles.bare(found.pop(WORKER).decode()).encode()
         sources = {path: data.decode() for path, data in found.items() if path.endswith((".js", ".css"))}
         files = {path: data for path, data in found.items() if path not in sources}
-        return cls(f"/assets/{digest.hexdigest()[:12]}", sources, files)
+        return cls(f"/assets/{digest.hexdigest()[:12]}", worker, sources, files)
 
     def url(self, path: str) -> str:
         """The root-absolute address of an asset; raises FileNotFoundError where there is none."""
@@ -124,6 +132,7 @@ def finish(
     `texts` are the pages' own, by their paths.
     """
     staged = Path(config.site_dir)
+    (staged / WORKER).write_bytes(assets.worker)
     for path, data in assets.files.items():
         target = staged / assets.url(path).lstrip("/")
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -73,7 +73,13 @@ def visit_hasty(browser: Browser, hasty_shop: RunningShop) -> Iterator[Visit]:
 
 
 def visitor(
-    visits: ExitStack, browser: Browser, origin: str, lang: str = "zh", size: Size = DESKTOP, javascript: bool = True
+    visits: ExitStack,
+    browser: Browser,
+    origin: str,
+    lang: str = "zh",
+    size: Size = DESKTOP,
+    javascript: bool = True,
+    kept: bool = False,
 ) -> Shopper:
     """Somebody with a fresh browser; what goes wrong in it fails the test when `visits` closes."""
     context = browser.new_context(
@@ -82,6 +88,7 @@ def visitor(
         has_touch=size != DESKTOP,
         java_script_enabled=javascript,
         color_scheme="dark" if size == TABLET else "light",
+        service_workers="allow" if kept else "block",  # what passes a worker cannot be looked at on its way
         reduced_motion="reduce",  # colours are measured as they are, not on their way
     )
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=origin)

@@ -1,7 +1,7 @@
 /** What runs on every page: the cart's count in the header, and links that keep the fragment (an order's key). */
 
 import { lines, onChange } from "./cart.js";
-import { part, show, write } from "./page.js";
+import { moment, part, show, write } from "./page.js";
 
 function count() {
   const badge = part("count");
@@ -21,6 +21,26 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault(); // the address may hold a key after its #, in the place of which #main would come
   document.getElementById("main").focus();
 });
+
+/** Has pages outlast the network. What this one has loaded by now passed before there was anybody to keep it. */
+async function keepWhatIsRead() {
+  const worker = (await navigator.serviceWorker.register("/sw.js"), await navigator.serviceWorker.ready).active;
+  const paths = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
+  const own = paths.filter(({ origin, pathname }) => origin === window.location.origin && /\/assets\/|\.svg$/.test(pathname));
+  worker.postMessage({ loaded: [window.location.pathname, ...own.map(({ pathname }) => pathname)] });
+}
+
+if ("serviceWorker" in navigator) window.addEventListener("load", () => keepWhatIsRead().catch(() => {}));
+
+/** Says that the page, or the prices that it shows, are from before the network was lost. */
+function tellKept(at) {
+  if (!at || !part("kept")) return;
+  write(part("kept-at"), moment(at));
+  show(part("kept"));
+}
+
+tellKept(document.documentElement.dataset.kept);
+if ("serviceWorker" in navigator) navigator.serviceWorker.addEventListener("message", ({ data }) => tellKept(data.kept));
 
 onChange(count);
 count();
