@@ -37,6 +37,11 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--content", type=Path, metavar="DIR", help="the folder to read (default: content/)")
     check.add_argument("--production", action="store_true", help="also say what a shop that really sells may not have")
     check.set_defaults(run=_check)
+    new = commands.add_parser("new", help="ask about a new product, story, video or village, and write its files")
+    new.add_argument("kind", choices=["product", "story", "video", "village"])
+    new.add_argument("--content", type=Path, metavar="DIR", help="the folder to write in (default: content/)")
+    new.add_argument("--lang", choices=["zh", "en"], help="the language to ask in (default: this machine's)")
+    new.set_defaults(run=_new)
     commands.add_parser("build", help="check the content and build the site into build/site").set_defaults(run=_build)
     commands.add_parser("up", help="run the whole stack on this machine, at PORT").set_defaults(run=_up)
     commands.add_parser("bench", help="measure the surge, orders at the table, cold start, pages, build").set_defaults(
@@ -120,6 +125,30 @@ def _check(said: argparse.Namespace, house: House) -> int:
     for fault in found:
         note(fault)
     return 1 if found else 0
+
+
+def _new(said: argparse.Namespace, house: House) -> int:
+    from cunbo import content
+    from cunbo.new import KINDS, Asker, new
+
+    folder = said.content or house.content
+    catalog, _ = content.read(folder)
+    here = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    ids = {name: [record.id for record in getattr(catalog, name)] for name in ("villages", "products")}
+    asker = Asker(
+        said.lang or ("zh" if here.startswith("zh") else "en"),
+        folder / KINDS[said.kind],
+        {"village": ids["villages"], "products": ids["products"]},
+    )
+    try:
+        written = new(said.kind, asker)
+    except (KeyboardInterrupt, EOFError):
+        raise Refusal("nothing was written") from None
+    for path in written:
+        note(f"{path.relative_to(folder.parent)}")
+    for fault in content.faults(folder):
+        note(fault)
+    return 0
 
 
 def _build(said: argparse.Namespace, house: House) -> int:

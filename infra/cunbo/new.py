@@ -1,0 +1,202 @@
+"""`cunbo new`: asks what a record needs, and writes its two files.
+
+What is asked follows from the catalogue's types: a new field of `Product` is asked for without a line here, under the
+name that site/storefront/fields.yml gives it. Each answer is held to its type at once; nothing is written before the
+last one is given.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+import storefront
+import yaml
+from chalicelib.catalog import Fen, Slug, Text
+from storefront import forms
+from storefront.records import FOLDERS, template_of
+from storefront.words import LANGUAGES
+
+KINDS = {"product": "products", "story": "stories", "video": "videos", "village": "villages"}
+"""What can be asked for, and the folder that it is written in."""
+FILES = {"src", "clip"}
+"""Fields that name a file, which is copied beside the record."""
+ASKED = {"products", "sample"}
+"""What is asked for though a record may do without; all other such fields are written by hand where they are wanted."""
+TEXT = forms.fields_of(Text)["zh"].type
+YES = {"y", "yes", "是", "有", "对"}
+UNREAD = object()
+SAY = {
+    "id": {"zh": "网址里的名字，小写字母、数字和连字符", "en": "Its name in the address, small letters and hyphens"},
+    "zh": {"zh": "{name}，用中文写", "en": "{name}, in Chinese"},
+    "en": {"zh": "{name}，用英文写", "en": "{name}, in English"},
+    "again": {"zh": "  这样不行，请这样写：{remedy}", "en": "  That will not do. Write {remedy}"},
+    "taken": {"zh": "  已经有 {name} 了，换个名字", "en": "  There is a {name} already: choose another name"},
+    "no_file": {"zh": "  没有这个文件：{path}", "en": "  There is no file {path}"},
+    "other_file": {
+        "zh": "  已经有一个叫 {name} 的文件，内容不一样：先给它改个名字",
+        "en": "  There is another file called {name}: give this one another name first",
+    },
+    "entry": {"zh": "{name}（第 {number} 个）", "en": "{name} (number {number})"},
+    "more": {"zh": "{name}还有吗？有就写 y，没有就回车", "en": "{name}: another one? y, or just Enter"},
+    "body": {"zh": "正文的第一句，以后随便改", "en": "The first sentence of its text, to be gone on with"},
+    "caption": {"zh": "字幕的第一句：片子里说什么，或者画面上有什么", "en": "The first caption: what is said or seen"},
+}
+
+
+@dataclass
+class Asker:
+    """Asks in one language for what will lie in `folder`.
+
+    `known` are the ids that a field may name, by the field; `files` will be those to be copied, by their new names.
+    """
+
+    lang: str
+    folder: Path
+    known: dict[str, list[str]]
+    read: Callable[[str], str] = lambda label: input(label)
+    tell: Callable[[str], None] = print
+    files: dict[str, Path] = field(default_factory=dict)
+
+    def say(self, which: str, **values: object) -> str:
+        """The words of that name."""
+        return SAY[which][self.lang].format(**values)
+
+    def one(self, label: str, type_: Any, choices: tuple[str, ...] = ()) -> Any:
+        """A single answer, asked for until it fits the type, and is one of the `choices` where there are such."""
+        choices = choices or _literals(type_)
+        while True:
+            said = self.read(f"{label}{f' [{chr(32).join(choices)}]' if choices else ''}: ").strip()
+            value = read(said, type_)
+            named = {*value} if isinstance(value, list) else {value}
+            if value is UNREAD or not forms.fits(value, type_):
+                self.tell(self.say("again", remedy=forms.remedy_of(type_)))
+            elif choices and not named <= {*choices}:
+                self.tell(self.say("again", remedy=", ".join(choices)))
+            else:
+                return value
+
+    def both(self, label: str) -> dict[str, str]:
+        """A text in each language."""
+        return {lang: self.one(self.say(lang, name=label), TEXT) for lang in LANGUAGES}
+
+    def record(self, kind: Any, about: str = "", key: str | None = None) -> dict[str, dict[str, Any]]:
+        """The fields of a record, by the language of the file that they are written in; `key` is written in both."""
+        found: dict[str, dict[str, Any]] = {lang: {} for lang in LANGUAGES}
+        for name, info in forms.fields_of(kind).items():
+            if info.required or name in ASKED:
+                value = self.value(name, info.type, about)
+                found["zh"][name] = value["zh"]
+                if value.get("en") or name == key:
+                    found["en"][name] = value.get("en", value["zh"])
+        return found
+
+    def value(self, name: str, type_: Any, about: str = "") -> dict[str, Any]:
+        """What a field says, by language; a fact stands in the Chinese file alone."""
+        label = about + labels()[name][self.lang]
+        if forms.bare(type_) is Text:
+            return self.both(label)
+        if forms.is_record(type_):
+            return self.record(type_, f"{label} · ")
+        if forms.is_record(forms.item_of(type_)):
+            return self.entries(label, type_)
+        if name in FILES:
+            return {"zh": self.file(label)}
+        return {"zh": self.one(label, list[str] if forms.item_of(type_) else type_, tuple(self.known.get(name, ())))}
+
+    def entries(self, label: str, type_: Any) -> dict[str, list[Any]]:
+        """A list of records: the first, and more while there are more."""
+        item = forms.item_of(type_)
+        found: dict[str, list[Any]] = {lang: [] for lang in LANGUAGES}
+        more = True
+        while more:
+            about = self.say("entry", name=label, number=len(found["zh"]) + 1)
+            entry = self.record(item, f"{about} · ", forms.key_of(item))
+            for lang in LANGUAGES:
+                found[lang].append(entry[lang])
+            more = self.read(f"{self.say('more', name=label)}: ").strip().lower() in YES
+        return found
+
+    def file(self, label: str) -> str:
+        """A file of this machine, which will be copied under its own name in small letters."""
+        while True:
+            path = Path(self.read(f"{label}: ").strip().strip("'\"")).expanduser()
+            name = path.name.lower().replace(" ", "-")
+            there = self.folder / name
+            if not path.is_file():
+                self.tell(self.say("no_file", path=path))
+            elif there.exists() and there.read_bytes() != path.read_bytes():
+                self.tell(self.say("other_file", name=name))
+            else:
+                self.files[name] = path
+                return name
+
+
+def new(kind: str, asker: Asker) -> list[Path]:
+    """Asks for a record of the kind, writes its files, and answers them; none that is there already is touched."""
+    type_ = FOLDERS[KINDS[kind]]
+    while list(asker.folder.glob(f"{(id_ := asker.one(asker.say('id'), Slug))}.*md")):
+        asker.tell(asker.say("taken", name=id_))
+    fields = asker.record(type_)
+    texts = {f"{id_}{'' if lang == 'zh' else f'.{lang}'}.md": lang for lang in LANGUAGES}
+    body = asker.both(asker.say("body"))
+    written = {
+        name: _sheet({"template": template_of(type_), **fields[lang]}, body[lang]) for name, lang in texts.items()
+    }
+    if kind == "video":
+        caption = asker.both(asker.say("caption"))
+        for lang in LANGUAGES:
+            written[f"{id_}-{lang}.vtt"] = _captions(fields["zh"]["seconds"], caption[lang])
+    made = []
+    for name, path in asker.files.items():
+        if not (asker.folder / name).exists():
+            shutil.copyfile(path, asker.folder / name)
+            made.append(asker.folder / name)
+    for name, text in written.items():
+        (asker.folder / name).write_text(text, encoding="utf-8")
+        made.append(asker.folder / name)
+    return made
+
+
+def read(said: str, type_: Any) -> Any:
+    """What was typed as the type has it, or UNREAD; money is typed in yuan, and a blank day is today."""
+    kind = forms.bare(type_)
+    try:
+        if type_ == Fen:
+            fen = Decimal(said.strip("¥￥元")) * 100
+            return int(fen) if fen == int(fen) else UNREAD
+        if kind is bool:
+            return said.lower() in YES
+        if kind is int:
+            return int(said)
+        if kind is date:
+            return date.fromisoformat(said) if said else date.today()
+    except (ValueError, InvalidOperation, OverflowError):
+        return UNREAD
+    return said.replace(",", " ").replace("、", " ").split() if get_origin(kind) is list else said
+
+
+@cache
+def labels() -> dict[str, dict[str, str]]:
+    """What each field is called, by language."""
+    text = Path(storefront.__file__).with_name("fields.yml").read_text(encoding="utf-8")
+    found: dict[str, dict[str, str]] = yaml.safe_load(text)
+    return found
+
+
+def _literals(type_: Any) -> tuple[str, ...]:
+    return get_args(forms.bare(type_)) if get_origin(forms.bare(type_)) is Literal else ()
+
+
+def _sheet(fields: dict[str, Any], body: str) -> str:
+    front = yaml.safe_dump(fields, allow_unicode=True, sort_keys=False, width=10_000)
+    return f"---\n{front}---\n\n{body}\n"
+
+
+def _captions(seconds: int, caption: str) -> str:
+    hours, rest = divmod(seconds, 3600)
+    return f"WEBVTT\n\n00:00:00.000 --> {hours:02}:{rest // 60:02}:{rest % 60:02}.000\n{caption}\n"
