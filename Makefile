@@ -9,10 +9,11 @@ CUNBO := $(VENV)/bin/cunbo
 LOCK := infra/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help up test lint reset bench deploy lock clean
+.PHONY: help up write test lint reset bench deploy lock clean
 
 help:
 	@echo 'make up              run the shop at http://127.0.0.1:8000 (PORT=8100 make up for another port)'
+	@echo 'make write           show the pages as they are being written (PORT as above)'
 	@echo 'make test            lint, types and every test'
 	@echo 'make lint            ruff and mypy alone'
 	@echo 'make reset           throw away the orders and stock that make up keeps'
@@ -34,6 +35,9 @@ lint: $(READY)
 
 reset: $(READY)
 	@$(CUNBO) reset
+
+write: $(READY)
+	@exec $(CUNBO) write
 
 bench: $(READY) $(MINISTACK_READY)
 	@$(CUNBO) bench

@@ -1,7 +1,8 @@
 """MkDocs calls these while it builds the site: they say when something happens; what happens is in `storefront`.
 
 static-i18n builds once for each language, the later ones inside the `post_build` of the first, so what must happen
-once for the whole site asks `another_language` first.
+once for the whole site asks `another_language` first. A preview of a few pages brings their `Front` with it
+(`config.extra["preview"]`): then nothing is read again, and nothing else is built.
 """
 
 import gc
@@ -27,6 +28,10 @@ def on_config(config: MkDocsConfig) -> None:
     """Checks all that is to be built before MkDocs empties a folder, and has it built beside the present site."""
     if another_language(config):
         return
+    config.theme.static_templates.clear()  # Material's 404 page and the sitemap; the shop has its own
+    if preview := config.extra.get("preview"):
+        config.extra["front"] = preview.front
+        return
     gc.set_threshold(100_000)  # what a build makes lives until its end: looking through it so often finds nothing
     try:
         publish.stage(config)
@@ -37,18 +42,21 @@ def on_config(config: MkDocsConfig) -> None:
     except content.BadContent as error:
         raise PluginError("\n".join(map(str, error.faults))) from None
     config.extra["front"] = pages.Front(catalog, publish.Assets.of(config), config.site_url or "/", shots)
-    config.theme.static_templates.clear()  # Material's 404 page and the sitemap; the shop has its own 404
 
 
 @event_priority(100)
 def before_i18n(files: Files, config: MkDocsConfig) -> Files:
     """Leaves out what Material would publish, and adds the pages that no village writes."""
+    if preview := config.extra.get("preview"):
+        return pages.needed(pages.without_theme(files, config), preview.pages)
     return pages.add_generated(pages.without_theme(files, config), config)
 
 
 @event_priority(-200)
 def after_i18n(files: Files, config: MkDocsConfig) -> Files:
     """Gives the pages their text, for static-i18n has made new, unread files of them."""
+    if preview := config.extra.get("preview"):
+        pages.leave_out(files, preview.pages)
     return pages.fill(files, config.extra["front"].generated)
 
 
@@ -75,6 +83,6 @@ def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, 
 @event_priority(-200)
 def on_post_build(config: MkDocsConfig) -> None:
     """When every language is there, adds catalogue and assets, and puts the new site in the old one's place."""
-    if not another_language(config):
+    if not another_language(config) and "preview" not in config.extra:
         front = config.extra["front"]
         publish.finish(config, front.catalog, front.assets, front.shots, front.texts)

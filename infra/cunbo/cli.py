@@ -42,6 +42,8 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("--content", type=Path, metavar="DIR", help="the folder to write in (default: content/)")
     new.add_argument("--lang", choices=["zh", "en"], help="the language to ask in (default: this machine's)")
     new.set_defaults(run=_new)
+    write = commands.add_parser("write", help="show the site as it is being written, at PORT, without its functions")
+    write.set_defaults(run=_write)
     commands.add_parser("build", help="check the content and build the site into build/site").set_defaults(run=_build)
     commands.add_parser("up", help="run the whole stack on this machine, at PORT").set_defaults(run=_up)
     commands.add_parser("bench", help="measure the surge, orders at the table, cold start, pages, build").set_defaults(
@@ -148,6 +150,14 @@ def _new(said: argparse.Namespace, house: House) -> int:
         note(f"{path.relative_to(folder.parent)}")
     for fault in content.faults(folder):
         note(fault)
+    return 0
+
+
+def _write(said: argparse.Namespace, house: House) -> int:
+    from cunbo.up import port
+    from cunbo.write import write
+
+    write(house, port(os.environ.get("PORT", "8000")))
     return 0
 
 

@@ -18,7 +18,7 @@ STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def up(house: House, environ: Mapping[str, str]) -> None:
     """Runs the shop at PORT (8000) with holds of HOLD_SECONDS (900) until a signal stops it."""
-    ports = Ports.beside(_port(environ.get("PORT", "8000")))
+    ports = Ports.beside(port(environ.get("PORT", "8000")))
     try:
         hold = hold_seconds(environ.get("HOLD_SECONDS", "900"))
     except BadSetting as error:
@@ -37,7 +37,8 @@ def up(house: House, environ: Mapping[str, str]) -> None:
         note("\nThe shop is closed; its orders and stock are kept for the next `make up`.")
 
 
-def _port(value: str) -> int:
+def port(value: str) -> int:
+    """The port that is asked for, which has two more beside it; raises Refusal."""
     if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65_533:
         raise Refusal(f"PORT is {value!r}: it must be a whole number from 1 to 65533, with the next two free as well")
     return int(value)

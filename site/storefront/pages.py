@@ -5,7 +5,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -17,7 +17,7 @@ import msgspec
 from chalicelib.catalog import Calendar, Catalog, Period, Product, Record, Room, Village
 from chalicelib.postage import postage_to
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from . import codes, words
@@ -81,12 +81,32 @@ def add_generated(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
+def needed(files: Files, pages: Collection[str]) -> Files:
+    """What MkDocs must know to build those pages, named by their paths in content/ without endings: they and
+    what they link to. The files of a thousand other products would take longer than the pages themselves.
+    """
+    own = [file for file in files if file.is_documentation_page() and _name(file) in pages]
+    named = {
+        Path(link).name.partition(".")[0] for file in own for link in re.findall(r"\]\(([^)\s#]+)", file.content_string)
+    }
+    return Files([file for file in files if file in own or Path(file.src_uri).name.partition(".")[0] in named])
+
+
+def leave_out(files: Files, but: Collection[str]) -> None:
+    """Has MkDocs build no page and copy no file `but` those pages."""
+    for file in files:
+        if not (file.is_documentation_page() and _name(file) in but):
+            file.inclusion = InclusionLevel.EXCLUDED
+
+
 def fill(files: Files, generated: Mapping[str, str]) -> Files:
     """With the text of each page: generated ones have lost theirs on their way through static-i18n.
 
     Written ones get theirs without the front matter, which the catalogue holds: MkDocs would read all of it again.
     """
     for file in files:
+        if file.inclusion is InclusionLevel.EXCLUDED:
+            continue
         name = _name(file)
         folder = name.partition("/")[0]
         if name in generated:

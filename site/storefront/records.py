@@ -141,6 +141,12 @@ class Desk:
                 files.setdefault(name, {})[ENDINGS[ending]] = path
         return [self.entry(FOLDERS[folder], folder, name, files[name]) for name in sorted(files)]
 
+    def one(self, folder: str, name: str) -> Entry | None:
+        """What the files of that name describe; None where there are none."""
+        at = self.content / folder
+        files = {voice: path for ending, voice in ENDINGS.items() if (path := at / f"{name}.{ending}").is_file()}
+        return self.entry(FOLDERS[folder], folder, name, files) if files else None
+
     def entry(self, kind: type[msgspec.Struct], folder: str, name: str, files: Mapping[Voice, Path]) -> Entry:
         """What the files of one name describe; reports what is wrong within each and between the two."""
         for path in files.values():
