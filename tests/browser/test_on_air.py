@@ -275,7 +275,8 @@ def test_a_room_says_what_is_on_and_what_its_last_shows_had(visit: Visit, hire: 
     assert eventually(lambda: not host.call("GET", f"/rooms/{QUIET}")["showing"], 5)
     assert eventually(lambda: host.call("GET", f"/rooms/{QUIET}/shows")["shows"][0]["until"], 10)
     reader.page.reload()
-    expect(reader.part("onair")).to_be_hidden()
+    expect(reader.part("onair-now")).to_be_hidden()
+    expect(reader.part("onair-off")).to_be_visible()
     expect(reader.part("shows")).to_be_visible()
     expect(reader.part("show-list").locator("li").first).to_contain_text("Black fungus")
 

@@ -8,11 +8,12 @@ import "./shelf.js";
 import { phase, stockLine } from "./stock.js";
 
 const box = part("onair");
-const room = box.dataset.room;
+const { room } = box.dataset;
 const piece = (name) => part(`onair-${name}`, box);
 
 function paint({ show: on, showing }) {
-  show(box, Boolean(showing || on));
+  show(piece("off"), !(showing || on));
+  show(piece("now"), Boolean(showing || on));
   write(piece("head"), say(on ? "room.live" : "room.pinned", on ? { time: when(on.since) } : {}));
   write(piece("name"), showing ? showing.name[lang] : say("room.nothing"));
   for (const name of ["price", "was", "basis", "stock", "drop", "buy"]) show(piece(name), Boolean(showing));
