@@ -41,7 +41,9 @@ def on_config(config: MkDocsConfig) -> None:
         raise PluginError(str(error)) from None
     except content.BadContent as error:
         raise PluginError("\n".join(map(str, error.faults))) from None
-    config.extra["front"] = pages.Front(catalog, publish.Assets.of(config), config.site_url or "/", shots)
+    config.extra["front"] = pages.Front(
+        catalog, publish.Assets.of(config), config.site_url or "/", Path(config.docs_dir), shots
+    )
 
 
 @event_priority(100)

@@ -33,6 +33,7 @@ PerBuyer = Annotated[
     int, Meta(ge=0, le=20, description="how many units of one day's batch one buyer may have, from 1 to 20; 0 for any")
 ]
 Seconds = Annotated[int, Meta(ge=1, le=7200, description="a whole number of seconds from 1 to 7200")]
+Moment = Annotated[int, Meta(ge=0, le=7200, description="a whole number of seconds from the clip's beginning")]
 Day = Annotated[date, Meta(description="a date, such as 2026-11-24")]
 WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[WeekdayName, ...] = get_args(WeekdayName)
@@ -165,8 +166,18 @@ class Story(Record, frozen=True):
     products: tuple[Slug, ...] = ()
 
 
+class Chapter(Record, frozen=True):
+    """A part of a clip, from the second `at` on."""
+
+    at: Moment
+    title: Text
+
+
 class Video(Record, frozen=True):
-    """A clip, its poster, and the products that are shown in it; captions lie beside it, as <id>-zh.vtt and -en.vtt."""
+    """A clip, its poster, and the products that are shown in it; captions lie beside it, as <id>-zh.vtt and -en.vtt.
+
+    A smaller rendition, where there is one, is called like the clip with -small before its ending.
+    """
 
     id: Slug
     title: Text
@@ -176,6 +187,7 @@ class Video(Record, frozen=True):
     seconds: Seconds
     published: Day
     picture: Picture
+    chapters: tuple[Chapter, ...] = ()
     products: tuple[Slug, ...] = ()
     sample: bool = False
 

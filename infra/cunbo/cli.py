@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cunbo import host, staff
 from cunbo.house import House, Refusal
-from cunbo.progress import complain, counted, note
+from cunbo.progress import complain, counted, note, progress
 
 if TYPE_CHECKING:
     from chalicelib.audit import Danger
@@ -44,6 +45,15 @@ def parser() -> argparse.ArgumentParser:
     new.set_defaults(run=_new)
     write = commands.add_parser("write", help="show the site as it is being written, at PORT, without its functions")
     write.set_defaults(run=_write)
+    video = commands.add_parser("video", help="make a clip ready for its page")
+    looks = video.add_subparsers(required=True, metavar="LOOK")
+    nostalgia = looks.add_parser("nostalgia", help="the look of the 1980s: two sizes and a poster, in content/videos")
+    nostalgia.add_argument("clip", type=Path, metavar="CLIP", help="the film, as the phone saved it")
+    nostalgia.add_argument("--name", metavar="ID", help="what the files are called (default: as the clip)")
+    nostalgia.add_argument("--date", metavar="DATE", help="the date in the corner (default: this day in 1986)")
+    nostalgia.add_argument("--out", type=Path, metavar="DIR", help="where the files go (default: content/videos)")
+    nostalgia.add_argument("--force", action="store_true", help="write over files of that name")
+    nostalgia.set_defaults(run=_nostalgia)
     commands.add_parser("build", help="check the content and build the site into build/site").set_defaults(run=_build)
     commands.add_parser("up", help="run the whole stack on this machine, at PORT").set_defaults(run=_up)
     commands.add_parser("bench", help="measure the surge, orders at the table, cold start, pages, build").set_defaults(
@@ -158,6 +168,31 @@ def _write(said: argparse.Namespace, house: House) -> int:
     from cunbo.write import write
 
     write(house, port(os.environ.get("PORT", "8000")))
+    return 0
+
+
+def _nostalgia(said: argparse.Namespace, house: House) -> int:
+    from datetime import date
+
+    from cunbo import video
+
+    name = said.name or said.clip.stem.lower().replace(" ", "-").replace("_", "-")
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise Refusal(f"{name!r} cannot stand in an address: give --name, small letters, digits and hyphens")
+    try:
+        today = date.today()
+        day = date.fromisoformat(said.date) if said.date else date(1986, today.month, min(today.day, 28))
+    except ValueError:
+        raise Refusal(f"--date is {said.date!r}: write a date, such as 1986-05-12") from None
+    folder = said.out or house.content / "videos"
+    if not folder.is_dir():
+        raise Refusal(f"there is no folder {folder}")
+    clip = video.look_at(said.clip)
+    made = video.nostalgia(clip, folder, name, day, said.force, progress)
+    for path in made:
+        note(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
+    for line in video.captions(folder, name, clip.seconds):
+        note(line)
     return 0
 
 

@@ -19,6 +19,12 @@ def step(what: str) -> Iterator[None]:
     print(f"{time.monotonic() - started:.1f} s", flush=True)
 
 
+def progress(what: str, share: float) -> None:
+    """Writes how far `what` has come, from 0 to 1, over what the line said before; at its end the line stays."""
+    if share >= 1 or sys.stdout.isatty():
+        print(f"\r{what} {share:4.0%}", end="\n" if share >= 1 else "", flush=True)
+
+
 def note(line: str) -> None:
     """Prints a line."""
     print(line, flush=True)

@@ -118,7 +118,8 @@ class Preview:
         shots = pictures.make(self.house.content, publish.kept_pictures(config))
         assets = publish.Assets.of(config)
         name = f"{folder}/{name}".lstrip("/")
-        config.extra["preview"] = Quick(pages.Front(catalog, assets, f"{self.url}/", shots), frozenset({name}))
+        front = pages.Front(catalog, assets, f"{self.url}/", self.house.content, shots)
+        config.extra["preview"] = Quick(front, frozenset({name}))
         logging.getLogger("mkdocs").setLevel(logging.ERROR)
         with suppress(Abort):
             build(config)

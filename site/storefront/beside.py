@@ -10,7 +10,7 @@ from chalicelib.catalog import Picture
 
 from . import pictures
 from .forms import instead_of, shown
-from .frontmatter import Node, Report, child, number_of, split, text_of
+from .frontmatter import Node, Report, child, entries, number_of, split, text_of
 from .records import Desk, Entry, Paper
 from .words import LANGUAGES
 
@@ -40,6 +40,7 @@ def check(desk: Desk, shelves: Mapping[str, list[Entry]]) -> None:
     clips = files(desk.content / "videos", CLIPS)
     for video in shelves["videos"]:
         check_video(desk, video, clips)
+        check_chapters(video)
 
 
 def files(folder: Path, suffixes: set[str]) -> Files:
@@ -99,6 +100,32 @@ def check_video(desk: Desk, video: Entry, clips: Files) -> None:
             report(
                 fields.line, f"{path.name} is missing beside this file", "write the clip's captions there, as WebVTT"
             )
+
+
+def check_chapters(video: Entry) -> None:
+    """Reports chapters that do not rise within the clip; the first begins with it."""
+    seconds, latest = number_of(video.get("seconds")), -1
+    for chapter in entries(video.get("chapters")):
+        at, node = number_of(child(chapter, "at")), child(chapter, "at")
+        if node is None or at is None:
+            continue
+        if at <= latest:
+            video.facts.report(node.line, f"at is {at}", "let a chapter begin after the one before it")
+        elif latest < 0 and at:
+            video.facts.report(node.line, f"the first chapter begins at {at}", "let it begin at 0")
+        elif seconds and at >= seconds:
+            video.facts.report(node.line, f"at is {at}", f"let it begin before the clip's {seconds} seconds are over")
+        latest = at
+
+
+def cues(captions: str) -> list[tuple[int, str]]:
+    """What faultless captions say, each with the second at which it is said."""
+    found = []
+    for block in re.split(r"\n\n+", captions.replace("\r\n", "\n").strip()):
+        times, _, words = block.partition("\n")
+        if said := CUE.fullmatch(times.strip()):
+            found.append((milliseconds(*said.groups()[:4]) // 1000, words.strip()))
+    return found
 
 
 def check_captions(text: str, seconds: int | None, report: Report) -> None:

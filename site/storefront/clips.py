@@ -1,16 +1,13 @@
 """Draws the two sample clips, and a poster of each, out of the project's own drawings.
 
-    uv pip install imageio-ffmpeg
     python -m storefront.clips content/videos
 
 A village films its own clips with a phone; these two only show where such a clip goes. They are silent, small and made
 of nothing but this file and the drawings that lie beside `content/videos`: a scene is an SVG picture for every moment
-`t`, in seconds, headless Chromium takes the frames, and ffmpeg joins them. imageio-ffmpeg brings an ffmpeg and is no
-dependency of the project, for nobody but this script needs it; Playwright and Chromium are there for the tests. The
-captions (`*-zh.vtt`, `*-en.vtt`) are written by hand: whoever changes a time below looks whether they still fit.
+`t`, in seconds, headless Chromium takes the frames, and ffmpeg joins them, in two sizes. The captions (`*-zh.vtt`,
+`*-en.vtt`) are written by hand: whoever changes a time below looks whether they still fit.
 """
 
-import importlib
 import re
 import shutil
 import subprocess
@@ -21,6 +18,7 @@ from math import cos, radians, sin
 from pathlib import Path
 from typing import NamedTuple
 
+import imageio_ffmpeg
 from playwright.sync_api import Page, sync_playwright
 
 FPS = 15
@@ -352,14 +350,6 @@ def frames(page: Page, clip: Clip) -> Iterable[bytes]:
         yield page.screenshot(type="png")
 
 
-def ffmpeg() -> str:
-    """Where the ffmpeg of imageio-ffmpeg lies."""
-    try:
-        return str(importlib.import_module("imageio_ffmpeg").get_ffmpeg_exe())
-    except ImportError:
-        sys.exit("The clips need an ffmpeg, which one package brings: uv pip install imageio-ffmpeg")
-
-
 def encode(program: str, pictures: Iterable[bytes], file: Path) -> None:
     """Joins pictures to an H.264 film without sound that old phones play too."""
     colours = "-vf scale=out_color_matrix=bt601:out_range=tv,format=yuv420p -colorspace smpte170m -color_range tv"
@@ -368,14 +358,22 @@ def encode(program: str, pictures: Iterable[bytes], file: Path) -> None:
     subprocess.run([program, *making.split(), str(file)], input=b"".join(pictures), check=True)  # noqa: S603
 
 
+def shrink(program: str, file: Path) -> None:
+    """The same for narrow screens and weak networks, beside it."""
+    coding = "-vf scale=480:360 -c:v libx264 -profile:v high -level 3.0 -preset veryslow -tune animation -crf 31"
+    making = f"-y -v error -i {file} {coding} -g {2 * FPS} -pix_fmt yuv420p -bitexact -movflags +faststart"
+    subprocess.run([program, *making.split(), str(file.with_name(f"{file.stem}-small.mp4"))], check=True)  # noqa: S603
+
+
 def main(target: Path) -> None:
     """Makes every clip and its poster in `target`, a directory in the one that holds the content."""
-    program = ffmpeg()
+    program = str(imageio_ffmpeg.get_ffmpeg_exe())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 640, "height": 480})
         for clip in clips(target.resolve().parent):
             encode(program, frames(page, clip), target / f"{clip.name}.mp4")
+            shrink(program, target / f"{clip.name}.mp4")
             show(page, clip.draw(clip.poster))
             page.screenshot(path=target / f"{clip.name}.jpg", type="jpeg", quality=84)
 

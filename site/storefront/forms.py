@@ -17,7 +17,7 @@ import msgspec
 from chalicelib.catalog import Picture, Text
 from msgspec.structs import FieldInfo
 
-from .frontmatter import UNPRINTABLE, Fields, Items, Node, Report, Scalar, child, entries, plain, text_of
+from .frontmatter import UNPRINTABLE, Fields, Items, Node, Report, Scalar, child, entries, number_of, plain, text_of
 
 T = TypeVar("T")
 
@@ -259,7 +259,11 @@ def key_of(item: Any) -> str | None:
 
 def mark_of(entry: Node, index: int, key: str | None) -> str | None:
     """What tells an entry of a list from the others; None where it should say so itself and does not."""
-    return f"entry {index + 1}" if key is None else text_of(child(entry, key))
+    if key is None:
+        return f"entry {index + 1}"
+    node = child(entry, key)
+    number = number_of(node)
+    return text_of(node) if number is None else str(number)
 
 
 def partner_of(entry: Node, index: int, others: Node | None, key: str | None) -> Node | None:

@@ -85,6 +85,18 @@ class Linked:
             "uploadDate": str(video.published),
             "duration": f"PT{video.seconds}S",
             "publisher": self.shop(),
+            "hasPart": [
+                {
+                    "@type": "Clip",
+                    "name": self._say(chapter.title),
+                    "startOffset": chapter.at,
+                    "endOffset": end,
+                    "url": self._page(f"/videos/{video.id}/#t={chapter.at}"),
+                }
+                for chapter, end in zip(
+                    video.chapters, [*(later.at for later in video.chapters[1:]), video.seconds], strict=False
+                )
+            ],
         }
 
     def story(self, story: Story, picture: str, here: str) -> Node:

@@ -14,13 +14,13 @@ from urllib.parse import urljoin
 
 import jinja2
 import msgspec
-from chalicelib.catalog import Calendar, Catalog, Period, Product, Record, Room, Village
+from chalicelib.catalog import Calendar, Catalog, Period, Product, Record, Room, Video, Village
 from chalicelib.postage import postage_to
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from . import codes, words
+from . import beside, codes, words
 from .frontmatter import split
 from .linked import Linked
 from .pictures import Shot
@@ -201,7 +201,7 @@ def span(period: Period, lang: str) -> str:
 
 @dataclass(frozen=True)
 class Front:
-    """All that pages are made from; `origin` is the shop's own, with a slash at its end.
+    """All that pages are made from; `origin` is the shop's own, with a slash at its end, `content` the folder.
 
     `shots` are the pictures by their addresses, `texts` the pages' own texts as HTML, by their paths, as they come.
     """
@@ -209,6 +209,7 @@ class Front:
     catalog: Catalog
     assets: Assets
     origin: str
+    content: Path
     shots: Mapping[str, Shot]
     texts: dict[str, str] = field(default_factory=dict)
 
@@ -227,6 +228,8 @@ class Front:
             "beside": self.beside,
             "elsewhere": self.elsewhere,
             "qr_path": self.qr_path,
+            "cues": partial(self.cues, lang),
+            "small_of": self.small_of,
             "closed": partial(closed, self.catalog.shop.calendar, lang),
             "lang": lang,
             "once": partial(once, self._pieces[lang]),
@@ -307,6 +310,15 @@ class Front:
             if postage != shop.postage:
                 found.setdefault(postage, []).append(province)
         return found
+
+    def cues(self, lang: str, video: Video) -> list[tuple[int, str]]:
+        """What is said in the clip, each with its second."""
+        return beside.cues((self.content / "videos" / f"{video.id}-{lang}.vtt").read_text(encoding="utf-8-sig"))
+
+    def small_of(self, video: Video) -> str:
+        """The name of the clip's smaller rendition; "" where there is none."""
+        name = re.sub(r"(\.\w+)$", r"-small\1", video.clip)
+        return name if (self.content / "videos" / name).is_file() else ""
 
     def qr_path(self, room: str) -> dict[str, Any]:
         """The code of a room: how many modules it is wide, quiet zone included, and the path of its dark ones."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from storefront import beside
 from storefront.content import BadContent, read
 
 from tests.site.samples import CHINESE, ENGLISH, GOOD, faults, photograph, swapped, the_fault, write
@@ -215,6 +216,34 @@ CLIPS: list[tuple[dict[str, Any], str]] = [
         "jar-en.vtt:9: the cue says nothing: write its words in the",
     ),
 ]
+
+
+CHAPTERS = [
+    ("{at: 1, title: 一}", "10: the first chapter begins at 1: let it begin at 0"),
+    ("{at: 0, title: 一}, {at: 0, title: 二}", "10: at is 0: let a chapter begin after the one before it"),
+    ("{at: 0, title: 一}, {at: 16, title: 二}", "10: at is 16: let it begin before the clip's 16 seconds are over"),
+    ("{at: soon, title: 一}", "10: at is 'soon': write a whole number of seconds from the clip's beginning"),
+]
+
+
+@pytest.mark.parametrize(("chapters", "expected"), CHAPTERS)
+def test_chapters_rise_within_the_clip(tmp_path: Path, chapters: str, expected: str) -> None:
+    english = chapters.replace("一", "One").replace("二", "Two")
+    files = {
+        "videos/jar.md": VIDEO.replace("products:", f"chapters: [{chapters}]\nproducts:"),
+        "videos/jar.en.md": str(GOOD_VIDEO["videos/jar.en.md"]).replace(
+            "\n---\n", f"\nchapters: [{english}]\n---\n", 1
+        ),
+    }
+    said = "\n".join(map(str, faults(tmp_path, **{**GOOD_VIDEO, **files})))
+    assert f"content/videos/jar.md:{expected}" in said
+
+
+def test_captions_are_what_is_said_with_its_second() -> None:
+    captions = (
+        "WEBVTT\n\n00:00:01.500 --> 00:00:02.000\nOne,\ntwo\n\n\n01:00:00.000 --> 01:00:01.000 align:start\nThree\n"
+    )
+    assert beside.cues(captions) == [(1, "One,\ntwo"), (3600, "Three")]
 
 
 @pytest.mark.parametrize(("changed", "expected"), CLIPS)
