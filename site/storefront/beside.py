@@ -17,6 +17,8 @@ from .words import LANGUAGES
 PICTURES = pictures.DRAWINGS | pictures.PHOTOGRAPHS.keys()
 SHOWN = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
 """A picture that stands in Markdown: what it says to who cannot see it, and its file."""
+CODE = re.compile(r"^(?: {4}|\t).*|`[^`]*`")
+"""What Markdown shows as it is typed."""
 Files = dict[str, None]
 """Names in their order, found at once."""
 CLIPS = {".mp4"}
@@ -75,7 +77,7 @@ def check_shown(folder: Path, paper: Paper) -> None:
     sheet = split(paper.text)
     before = sheet.front.count("\n") if sheet else 0
     for number, line in enumerate(sheet.body.split("\n") if sheet else (), before + 1):
-        for alt, name in SHOWN.findall(line):
+        for alt, name in SHOWN.findall(CODE.sub("", line)):
             if not alt.strip():
                 remedy = f"write it between the brackets: ![what it shows]({name})"
                 paper.report(number, f"the picture {name} says nothing to who cannot see it", remedy)

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from PIL import Image
 from storefront import pictures
+from storefront.content import read
 
-from tests.site.samples import CHINESE, ENGLISH, GOOD, photograph, swapped, the_fault
+from tests.site.samples import CHINESE, ENGLISH, GOOD, photograph, swapped, the_fault, write
 
 DRAWING = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 600"><rect width="800" height="600" fill="#c00"/></svg>'
@@ -141,6 +142,12 @@ def test_so_is_one_in_a_text(tmp_path: Path, text: str, what: str) -> None:
     files = {name: f"{GOOD[name]}\n{text}\n", "stories/jar.jpg": photograph(), "stories/small.jpg": photograph(399)}
     fault = the_fault(tmp_path, **files)
     assert fault.startswith(f"content/{name}:{str(GOOD[name]).count(chr(10)) + 2}: {what}")
+
+
+@pytest.mark.parametrize("text", ["Write `![](jar.jpg)` for one.", "    ![](jar.jpg)"])
+def test_a_picture_in_what_is_shown_as_it_is_typed_is_none(tmp_path: Path, text: str) -> None:
+    name = "stories/returnees.en.md"
+    assert read(write(tmp_path, GOOD | {name: f"{GOOD[name]}\n{text}\n"}))
 
 
 def test_a_drawing_that_is_none_is_named(tmp_path: Path) -> None:
