@@ -209,8 +209,7 @@ class Shopper:
         self.check_width()
 
     def expect_nothing_moved(self) -> None:
-        """Fails where what the page shows has moved by itself since it was opened; reads on to its end for that."""
-        self.page.keyboard.press("End")
+        """Fails where what the page shows has moved by itself since it was opened."""
         moved = self.page.evaluate("""() => new Promise((tell) => {
           const seen = new PerformanceObserver((list) => tell(list.getEntries()
             .filter((entry) => !entry.hadRecentInput && entry.value)

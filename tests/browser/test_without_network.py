@@ -40,19 +40,19 @@ def kept(shopper: Shopper) -> list[str]:
 @languages
 def test_a_page_that_was_read_is_there_and_says_since_when_it_was_kept(visit: Visit, lang: str) -> None:
     shopper = reader(visit, lang, PRODUCT)
-    expect(shopper.part("kept")).to_be_hidden()
+    expect(shopper.part("outdated")).to_be_hidden()
     cut(shopper)
     shopper.page.reload()
     expect(shopper.page.get_by_role("heading", level=1)).to_have_text(GOODS[lang])
-    expect(shopper.part("kept")).to_be_visible()
-    expect(shopper.part("kept-at")).to_have_text(re.compile(r"20\d\d.*\d\d:\d\d"))
+    expect(shopper.part("outdated")).to_be_visible()
+    expect(shopper.part("outdated-at")).to_have_text(re.compile(r"20\d\d.*\d\d:\d\d"))
     expect(shopper.part("stock").first).to_have_text(shopper.say("scripts.stock.away"))
     background = "getComputedStyle(document.querySelector('.buy [type=submit]')).backgroundColor"
     assert shopper.page.evaluate(background) == "rgb(176, 36, 27)", "its styles are there as well"
     shopper.look_over()
     shopper.page.context.set_offline(False)
     shopper.page.reload()
-    expect(shopper.part("kept")).to_be_hidden()
+    expect(shopper.part("outdated")).to_be_hidden()
 
 
 @languages
@@ -75,7 +75,7 @@ def test_the_cart_outlives_the_network_and_its_prices_say_that_they_are_old(visi
     shopper.page.reload()  # past the minute for which the browser takes a page for new
     expect(shopper.part("lines").locator("li")).to_have_count(1)
     expect(shopper.part("total")).to_have_text("¥29.90")
-    expect(shopper.part("kept")).to_be_visible()
+    expect(shopper.part("outdated")).to_be_visible()
 
 
 def test_nothing_of_orders_the_api_or_who_works_here_is_kept_and_no_query(visit: Visit) -> None:

@@ -1,4 +1,4 @@
-"""`cunbo bench`: a host's taps, the surge, orders a second, what an order costs, cold start, page weight, build time.
+"""`cunbo bench`: a page on a slow road, a host's taps, the surge, orders, cold start, page weight, build time.
 
 Speeds on one machine move by a factor of two from run to run, so each is set against a floor of the same run: a call
 that does next to nothing, an interpreter that imports nothing. None of them says how fast AWS is.
@@ -12,6 +12,7 @@ from cunbo import site
 from cunbo.bench.build import build_time
 from cunbo.bench.cold import cold_start
 from cunbo.bench.orders import orders
+from cunbo.bench.road import road
 from cunbo.bench.surge import surges
 from cunbo.bench.table import table
 from cunbo.bench.taps import taps
@@ -29,6 +30,7 @@ def bench(house: House) -> None:
         tempfile.TemporaryDirectory() as state,
         LocalStack(House(house.root, Path(state)), Ports.beside(PORT)) as stack,
     ):
+        road(stack)
         taps(stack)
         surges(stack)
         table(stack)

@@ -22,6 +22,19 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   document.getElementById("main").focus();
 });
 
+/** Fetches what the next click needs, now that this page has all of its own: before, it would take from that. */
+function fetchAhead() {
+  const named = document.querySelector('meta[name="next"]');
+  for (const path of named ? named.content.split(" ") : []) {
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "prefetch", href: path, as: path.endsWith(".css") ? "style" : "script" });
+    if (path.endsWith(".js")) link.crossOrigin = "";
+    document.head.append(link);
+  }
+}
+
+window.addEventListener("load", fetchAhead);
+
 /** Has pages outlast the network. What this one has loaded by now passed before there was anybody to keep it. */
 async function keepWhatIsRead() {
   const worker = (await navigator.serviceWorker.register("/sw.js"), await navigator.serviceWorker.ready).active;
@@ -34,9 +47,9 @@ if ("serviceWorker" in navigator) window.addEventListener("load", () => keepWhat
 
 /** Says that the page, or the prices that it shows, are from before the network was lost. */
 function tellKept(at) {
-  if (!at || !part("kept")) return;
-  write(part("kept-at"), moment(at));
-  show(part("kept"));
+  if (!at || !part("outdated")) return;
+  write(part("outdated-at"), moment(at));
+  show(part("outdated"));
 }
 
 tellKept(document.documentElement.dataset.kept);
