@@ -517,7 +517,7 @@ def test_the_page_of_a_place_is_kept_from_search_engines_and_has_no_form_that_co
 
 def test_pages_for_hosts_are_found_from_rooms_and_not_from_the_foot(site: Path) -> None:
     for_hosts = {f"/pages/{info.id}/" for info in CATALOG.pages if info.for_hosts}
-    assert for_hosts == {"/pages/hosts/", "/pages/overlay/"}
+    assert for_hosts == {"/pages/hosts/", "/pages/overlay/", "/pages/writing/"}
     assert for_hosts <= {*page(site, f"/rooms/{CATALOG.rooms[0].id}/").addresses()}
     assert not for_hosts & {*page(site, "/").addresses()}
 
