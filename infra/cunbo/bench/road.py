@@ -4,13 +4,14 @@
 what happens and not what a model makes of a faster run. The two are opened in turn, each by a fresh browser.
 """
 
+import re
 import shutil
 import statistics
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from chalicelib.catalog import Product
+from chalicelib.catalog import Catalog, Product, Room
 from playwright.sync_api import Browser, sync_playwright
 
 from cunbo.local import LocalStack
@@ -19,6 +20,19 @@ from cunbo.progress import note
 TURNS = 5
 KBIT, LATENCY, SLOWER = 400, 400, 6
 LEAN = Path(__file__).with_name("lean.css")
+SCRIPT = """\
+const skus = [...document.querySelectorAll("[name=sku]")].map(({ value }) => "sku=" + value).join("&");
+fetch("/api/availability?" + skus).then((answer) => answer.json()).then(({ items }) => {
+  const [first] = Object.values(items);
+  document.getElementById("left").textContent = "还剩 " + first.left + " 件，" + first.ship_by + " 前发货";
+});
+document.querySelector("form").addEventListener("submit", (event) => {
+  const sku = new FormData(event.target).get("sku");
+  const kept = JSON.parse(localStorage.getItem("cart") || "[]");
+  localStorage.setItem("cart", JSON.stringify([...kept, { sku, quantity: 1 }]));
+});
+"""
+"""What the lean page does: says what is left, and keeps what is chosen."""
 VITALS = """async () => {
   const seen = (type) => new Promise((tell) => {
     new PerformanceObserver((list) => tell(list.getEntries())).observe({ type, buffered: true });
@@ -51,7 +65,8 @@ def road(stack: LocalStack) -> None:
     """Prints both pages' figures, and how many times the lean one's largest thing ours takes."""
     product = stack.catalog.products[0]
     ours, lean = f"/products/{product.id}/", "/lean/"
-    put(stack, lean, page(product), LEAN.read_text())
+    shown = (stack.house.site / ours[1:] / "index.html").read_text()
+    put(stack, lean, page(stack.catalog, product, shown))
     taken: dict[str, list[Seen]] = {ours: [], lean: []}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
@@ -88,39 +103,55 @@ def visit(browser: Browser, url: str) -> Seen:
     return Seen(**{name: found[name] for name in Seen._fields})
 
 
-def put(stack: LocalStack, path: str, html: str, css: str) -> None:
-    """Puts a page with its stylesheet into the site's bucket, so that the same front serves it."""
+def put(stack: LocalStack, path: str, html: str) -> None:
+    """Puts the lean page with its stylesheet and script into the site's bucket, so that the same front serves it."""
     s3, bucket = stack.cloud.client("s3"), stack.outputs["SiteBucket"]
-    for key, body, kind in ((path[1:], html, "text/html"), (f"{path[1:]}lean.css", css, "text/css")):
-        s3.put_object(Bucket=bucket, Key=key, Body=body.encode(), ContentType=f"{kind}; charset=utf-8")
+    texts = {
+        "": (html, "text/html"),
+        "lean.css": (LEAN.read_text(), "text/css"),
+        "lean.js": (SCRIPT, "text/javascript"),
+    }
+    for name, (text, kind) in texts.items():
+        key, kind = f"{path[1:]}{name}", f"{kind}; charset=utf-8"
+        s3.put_object(Bucket=bucket, Key=key, Body=text.encode(), ContentType=kind)
 
 
-def page(product: Product) -> str:
-    """What somebody would write by hand for one product: its picture, words, price, facts, and a form to buy it."""
+def page(catalog: Catalog, product: Product, shown: str) -> str:
+    """What somebody would write by hand of the product with all that our page `shown` says, and nothing besides."""
     packs = "".join(
         f'<label><input type="radio" name="sku" value="{pack.sku}"> {escape(pack.name.zh)}'
         f" ¥{pack.price / 100:.2f}</label>"
         for pack in product.packs
     )
-    facts = "".join(
-        f"<dt>{escape(name)}</dt><dd>{escape(fact.zh)}</dd>"
-        for name, fact in (
-            ("配料", product.made_of),
-            ("过敏原", product.allergens),
-            ("储存", product.storage),
-            ("保质期", product.shelf_life),
-            ("产地", product.origin),
-            ("生产者", product.maker),
-        )
+    facts, prose = (
+        match[1] if (match := re.search(f'<section class="{name}"[^>]*>(.*?)</section>', shown, re.DOTALL)) else ""
+        for name in ("facts", "prose telling")
     )
-    picture = product.pictures[0]
+    near = [(one.pictures[0], one.name.zh, one.summary.zh) for one in catalog.products if one is not product][:3]
+    for shelf in (catalog.stories, catalog.videos, catalog.rooms):
+        for record in shelf:
+            if product.id in record.products:
+                name = record.name if isinstance(record, Room) else record.title
+                near.append((record.picture, name.zh, record.summary.zh))
+    cards = "".join(
+        f'<li><a href="/"><img src="{picture.src}" alt="" width="400" height="300" loading="lazy">{escape(name)}</a>'
+        f"<p>{escape(summary)}</p></li>"
+        for picture, name, summary in near
+    )
+    pictures = "".join(
+        f'<img src="{picture.src}" alt="{escape(picture.alt.zh)}" width="800" height="600"'
+        f"{' loading=lazy' if late else ''}>"
+        for late, picture in enumerate(product.pictures)
+    )
+    data = re.search(r'<script type="application/ld\+json">.*?</script>', shown, re.DOTALL)
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(product.name.zh)}</title>"
-        '<link rel="stylesheet" href="lean.css"><link rel="icon" href="data:,"></head><body><main>'
-        f'<img src="{picture.src}" alt="{escape(picture.alt.zh)}" width="800" height="600">'
-        f"<h1>{escape(product.name.zh)}</h1><p>{escape(product.summary.zh)}</p>"
-        f'<form action="/checkout/">{packs}<button>立即购买</button></form><dl>{facts}</dl>'
-        "</main></body></html>"
+        f'<link rel="stylesheet" href="lean.css">{data[0] if data else ""}<script src="lean.js" defer></script></head>'
+        f'<body><header><a href="/">{escape(catalog.shop.name.zh)}</a> <a href="/cart/">购物车</a></header><main>'
+        f"{pictures}<h1>{escape(product.name.zh)}</h1><p>{escape(product.summary.zh)}</p>"
+        f'<form action="/checkout/">{packs}<p id="left"></p><button>立即购买</button></form>'
+        f"{facts}{prose}<ul>{cards}</ul></main>"
+        f"<footer>{escape(catalog.shop.seller.zh)} {escape(catalog.shop.address.zh)}</footer></body></html>"
     )
