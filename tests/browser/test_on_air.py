@@ -91,8 +91,9 @@ def test_a_scan_while_the_api_is_away_still_opens_the_shop_and_the_room_is_remem
     visit: Visit, shop: RunningShop, link: str
 ) -> None:
     buyer = visit(size=PHONE)
-    buyer.watch.expect("Failed to load resource")  # each call that fails meanwhile
-    with broken(shop):
+    failed = "Failed to load resource"
+    buyer.watch.expect(failed)  # each call that fails meanwhile, of which there is one before the API is back
+    with broken(shop), buyer.page.expect_console_message(lambda message: failed in message.text):
         buyer.page.goto(f"{buyer.origin}{link}")
         expect(buyer.page.get_by_role("heading", level=1)).to_be_visible()
         buyer.page.wait_for_url(re.compile(f"/rooms/{QUIET}/$|/products/corn-noodles/#corn-noodles-500g$"))
