@@ -79,8 +79,7 @@ def test_the_cart_outlives_the_network_and_its_prices_say_that_they_are_old(visi
 
 
 def test_nothing_of_orders_the_api_or_who_works_here_is_kept_and_no_query(visit: Visit) -> None:
-    shopper = reader(visit, "zh", PRODUCT, "/search/?q=%E4%BA%BA%E5%8F%82", "/staff/", "/live/board/", "/order/")
-    shopper.watch.expect("401 (Unauthorized)")
+    shopper = reader(visit, "zh", PRODUCT, "/search/?q=%E4%BA%BA%E5%8F%82", "/pay/sandbox/", "/order/")
     paths = kept(shopper)
     assert PRODUCT in paths and "/search/" in paths
     assert [path for path in paths if re.match(r"/(api|q|staff|host|live|pay|admin)\b", path) or "?" in path] == []
