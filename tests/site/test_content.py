@@ -89,7 +89,7 @@ LINES = [
     (CHINESE, "price: 2990", "price: ¥29.90", f":17: price is '¥29.90': {FEN}"),
     (CHINESE, "price: 2990", "price: 0", f":17: price is 0: {FEN}"),
     (CHINESE, "price: 2990", "price: 02770", f":17: price is 02770: {FEN}"),
-    (CHINESE, "price: 2990", "price: 1:30", f":17: price is 1:30: {FEN}"),
+    (CHINESE, "price: 2990", "price: 1:30", f":17: price is '1:30': {FEN}"),
     (CHINESE, "price: 2990", "price: .nan", f":17: price is .nan: {FEN}"),
     (CHINESE, "price: 2990", "price: true", f":17: price is true: {FEN}"),
     (CHINESE, "price: 2990", "price: [2990]", f":17: price is a list: {FEN}"),

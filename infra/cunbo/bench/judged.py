@@ -1,7 +1,7 @@
 """Every kind of page, in both languages, as Lighthouse judges it: its default profile of a phone, the median of five.
 
 Pages that no engine may list are judged without "SEO", which asks that they may. Lighthouse lies in .local/lighthouse,
-with a Node of its own; `make bench` puts it there.
+and the Node that it runs on in .local/node; `make bench` puts them there.
 """
 
 import json
@@ -63,8 +63,8 @@ def _missed(reports: list[dict[str, Any]], scores: dict[str, float]) -> set[str]
 
 
 def _report(house: House, url: str) -> dict[str, Any]:
-    place = house.state / "lighthouse"
-    program, script = place / "bin" / "python", place / "node_modules" / "lighthouse" / "cli" / "index.js"
+    program = house.state / "node" / "bin" / "python"
+    script = house.state / "lighthouse" / "node_modules" / "lighthouse" / "cli" / "index.js"
     if not script.is_file():
         raise Refusal("Lighthouse is not there: `make bench` installs it")
     chromium = shutil.which("chromium") or shutil.which("google-chrome") or ""

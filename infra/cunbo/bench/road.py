@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 from cunbo.local import LocalStack
 from cunbo.progress import note
 
-TURNS = 5
+TURNS = 15
 KBIT, LATENCY, SLOWER = 400, 400, 6
 LEAN = Path(__file__).with_name("lean.css")
 SCRIPT = """\

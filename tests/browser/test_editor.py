@@ -1,0 +1,138 @@
+"""The editor in a browser: what is edited in it is written into the files of both languages, and can be published."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import msgspec
+import pytest
+from aiohttp.test_utils import unused_port
+from chalicelib.catalog import Catalog
+from cunbo import editor
+from cunbo.background import Background
+from cunbo.house import ROOT, House
+from cunbo.write import Preview, Server
+from playwright.sync_api import Browser, Page, expect
+from storefront import content
+from storefront.records import FOLDERS, SHELVES
+
+from tests.browser.conftest import visitor
+
+OPFS = "window.showDirectoryPicker = () => navigator.storage.getDirectory();"
+"""A folder of the browser's own, in the place of the one that a writer would choose."""
+OPEN = """
+const folder = async (path) => {
+  let found = await navigator.storage.getDirectory();
+  for (const part of path.split("/").slice(0, -1)) found = await found.getDirectoryHandle(part, { create: true });
+  return found;
+};
+"""
+FILL = f"""async (files) => {{ {OPEN}
+  for (const [path, text] of Object.entries(files)) {{
+    const handle = await (await folder(path)).getFileHandle(path.split("/").at(-1), {{ create: true }});
+    const stream = await handle.createWritable();
+    await stream.write(text);
+    await stream.close();
+  }}
+}}"""
+READ = f"""async (path) => {{ {OPEN}
+  return (await (await (await folder(path)).getFileHandle(path.split("/").at(-1))).getFile()).text();
+}}"""
+EDITED = [
+    ("products", "spicy-cabbage"),
+    ("villages", "qinghe"),
+    ("stories", "workshops"),
+    ("videos", "a-jar-of-cabbage"),
+    ("live", "cabbage-1"),
+    ("pages", "delivery"),
+]
+WORDS = {"zh": "改过的介绍。", "en": "A changed summary."}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the preview's server listens, with the editor."""
+    house, port = House(root=tmp_path_factory.mktemp("house")), unused_port()
+    editor.make(house)
+    with Background() as background:
+        background.serve(Server(Preview(house, f"http://127.0.0.1:{port}")).listening(port))
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The editor, with this house's content opened in it."""
+    with ExitStack() as visits:
+        page = visitor(visits, browser, address).page
+        page.add_init_script(OPFS)
+        page.goto(f"{address}/admin/")
+        paths = [path for path in (ROOT / "content").rglob("*") if path.suffix in {".md", ".yml", ".svg"}]
+        files = {path.relative_to(ROOT).as_posix(): path.read_text() for path in paths}
+        page.evaluate(FILL, files | {".git/HEAD": "ref: refs/heads/main"})  # it opens nothing but a repository
+        page.get_by_role("button", name="使用本地仓库").click()
+        expect(page.get_by_role("row", name="高台子村")).to_be_visible()
+        yield page
+
+
+def published(page: Page, changed: list[str], folder: Path) -> Catalog:
+    """The content with these files as they stand in the browser's folder."""
+    there = Path(shutil.copytree(ROOT / "content", folder / "content", dirs_exist_ok=True))
+    for name in changed:
+        (there / name).write_text(page.evaluate(READ, f"content/{name}"))
+    return content.read(there)
+
+
+def save(page: Page) -> None:
+    """Saves, and waits until the editor says that it has: once a page, for the words stand there a while."""
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_text("条目已保存").first).to_be_visible()
+
+
+@pytest.mark.parametrize(("folder", "name"), EDITED)
+def test_an_edit_is_saved_to_both_files_and_changes_nothing_else(
+    page: Page, address: str, tmp_path: Path, folder: str, name: str
+) -> None:
+    page.goto(f"{address}/admin/#/collections/{folder}/entries/{name}")
+    summary = page.get_by_role("textbox", name="一两句话介绍")
+    for box, words in zip((summary.first, summary.nth(1)), WORDS.values(), strict=True):
+        box.fill(words)
+    save(page)
+    catalog = published(page, [f"{folder}/{name}.md", f"{folder}/{name}.en.md"], tmp_path)
+    shelf = SHELVES.get(folder, folder)
+    before = getattr(content.read(ROOT / "content"), shelf)
+    assert getattr(catalog, shelf) == tuple(
+        msgspec.structs.replace(one, summary=msgspec.convert(WORDS, type(one.summary))) if one.id == name else one
+        for one in before
+    )
+
+
+def test_every_kind_of_record_is_edited_here() -> None:
+    assert {folder for folder, _ in EDITED} == {*FOLDERS}
+
+
+def test_a_fact_goes_into_the_chinese_file_alone(page: Page, address: str, tmp_path: Path) -> None:
+    page.goto(f"{address}/admin/#/collections/videos/entries/up-the-mountain")
+    page.get_by_role("spinbutton", name="片长").fill("17")
+    save(page)
+    catalog = published(page, ["videos/up-the-mountain.md", "videos/up-the-mountain.en.md"], tmp_path)
+    assert [video.seconds for video in catalog.videos if video.id == "up-the-mountain"] == [17]
+    assert "seconds:" not in page.evaluate(READ, "content/videos/up-the-mountain.en.md")
+
+
+def test_the_shop_is_edited_too(page: Page, address: str, tmp_path: Path) -> None:
+    page.goto(f"{address}/admin/#/collections/_singletons/entries/shop")
+    page.get_by_role("group", name="一句话招牌").get_by_role("textbox").first.fill("改过的招牌")
+    save(page)
+    before = content.read(ROOT / "content").shop
+    shop = published(page, ["shop.yml"], tmp_path).shop
+    assert shop == msgspec.structs.replace(before, slogan=msgspec.structs.replace(before.slogan, zh="改过的招牌"))
+
+
+def test_the_front_page_is_edited_in_one_language_alone(page: Page, address: str, tmp_path: Path) -> None:
+    page.goto(f"{address}/admin/#/collections/_singletons/entries/home")
+    page.get_by_role("textbox", name="正文").nth(1).fill("A new text.")
+    save(page)
+    assert page.evaluate(READ, "content/index.en.md") == "---\ntemplate: home.html\n---\n\nA new text.\n"
+    assert page.evaluate(READ, "content/index.md") == (ROOT / "content" / "index.md").read_text()
+    assert published(page, ["index.md", "index.en.md"], tmp_path) == content.read(ROOT / "content")
