@@ -98,6 +98,10 @@ class Shelf:
         """What is left of a pack, by the day that it ships."""
         return {day: left for day, (_, left) in self._batches(sku).items() if left}
 
+    def planned(self, sku: str) -> int:
+        """How many of a pack are made on all days, sold or not."""
+        return sum(units for units, _ in self._batches(sku).values())
+
     def _batches(self, sku: str) -> dict[date, tuple[int, int]]:
         """By day how many of the pack are made, those of drops among them, and what is left outside of drops."""
         found = {day: (each.units, each.own) for day, each in made(self.store, sku, date.min).items()}

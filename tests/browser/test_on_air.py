@@ -10,6 +10,7 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.crew import Worker, enrolled, invitation
+from tests.browser.shelf import Shelf
 from tests.browser.shopper import PHONE, SIZES, Size
 from tests.conftest import RunningShop
 from tests.stack.test_on_air import broken
@@ -192,14 +193,13 @@ def test_a_correction_is_on_the_stream_with_one_tap_and_on_record(visit: Visit, 
     expect(host.part("entries").locator("li").first).to_contain_text("小王")
 
 
-def test_units_are_added_where_the_plan_allows(hire: Hire) -> None:
+def test_units_are_added_where_the_plan_allows(hire: Hire, shelf: Shelf) -> None:
     host = hire(QUIET)
     sku = "corn-noodles-500g"
-    before = host.call("GET", f"/staff/rooms/{QUIET}")["stock"][sku]
+    before = shelf.planned(sku)
     host.good(sku).locator("xpath=..").get_by_role("button").nth(1).click()
     host.said("added", count=10)
-    after = host.call("GET", f"/staff/rooms/{QUIET}")["stock"][sku]
-    assert after["left"] == before["left"] + 10
+    assert shelf.planned(sku) == before + 10
     expect(host.good(FUNGUS).locator("xpath=..").get_by_role("button")).to_have_count(1)
 
 

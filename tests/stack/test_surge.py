@@ -1,7 +1,8 @@
 """A surge over HTTP on the whole local stack: more shoppers than stock, requests sent twice, processes killed, and a
 network that loses requests and answers. The books must agree to the unit each time.
 
-Each test sells SKUs of its own: a process may say "sold out" for a second by a view from before the stock was set.
+Each test sells SKUs of its own, in a shop that no other file visits: a process may say "sold out" for a second by
+a view from before the stock was set.
 """
 
 import contextlib
@@ -25,10 +26,10 @@ from tests.conftest import RunningShop
 BAD = {Fault.RESET: 0.02, Fault.DROP: 0.02, Fault.DELAY: 0.04}
 
 
-def test_a_surge_sells_exactly_what_there_is(shop: RunningShop) -> None:
-    sku = "spicy-cabbage-1kg"
-    sale = Sale(shop.warehouse, shop.stack.catalog, {sku: 500}, shards=5)
-    visits = Surge(shop.url, (sku,), shoppers=1000, twice=0.5).run()
+def test_a_surge_sells_exactly_what_there_is(own_shop: RunningShop) -> None:
+    sku = "fresh-ginseng-250g"
+    sale = Sale(own_shop.warehouse, own_shop.stack.catalog, {sku: 500}, shards=5)
+    visits = Surge(own_shop.url, (sku,), shoppers=1000, twice=0.5).run()
     assert Counter(visit[-1].orders[0].status for visit in visits) == {201: 500, 409: 500}
     assert {len(answer.statuses) for answer in answers(visits)} == {1}, "with nothing in the way, every send is decided"
     assert sale.books(visits).faults() == []
