@@ -28,6 +28,7 @@ function dress() {
     const hidden = name === "room" ? document.querySelector(".room") : part(name);
     hidden.classList.add("never");
   }
+  align();
 }
 
 function paint() {
@@ -52,11 +53,12 @@ function paint() {
   write(part("correction"), fresh ? corrected(correction) : "");
   show(part("correction"), fresh);
   if (told) arrive(showing ? `${showing.sku} ${showing.since}` : "");
-  if (!plate.getAnimations().length) align();
+  align();
 }
 
-/** Puts the code on whole pixels, wherever the words have pushed it: its squares would blur else. */
+/** Puts the code on whole pixels, wherever the words or a new frame have pushed it: its squares would blur else. */
 function align() {
+  if (plate.getAnimations().length) return; // it is on its way: where it is now says nothing
   const { left, top } = part("code").getBoundingClientRect();
   const nudge = `translate(${Math.round(left) - left}px, ${Math.round(top) - top}px)`;
   const { style } = part("code").firstElementChild;
