@@ -1,4 +1,4 @@
-"""The colours of the shop, by day and by night: read from the stylesheets, and held to WCAG 2.2."""
+"""The shop's colours by day and by night, held to WCAG 2.2, and its sizes of letters, read from the stylesheets."""
 
 import re
 from pathlib import Path
@@ -8,6 +8,9 @@ import pytest
 CSS = Path(__file__).resolve().parents[2] / "site/assets/css"
 SHOP, LOOK = (CSS / "shop.css").read_text(), (CSS / "look.css").read_text()
 PAPERS = ("paper", "card", "tint")
+SIZES = {"0.9rem", "1.0625rem", "1.25rem", "1.75rem", "2.25rem", "2.75rem"}
+UNLIKE = {"board", "overlay", "print"}
+"""Sheets whose letters are as large as a wall, a stream or paper ask for."""
 TEXT, PART = 4.5, 3.0
 """What WCAG asks of text (1.4.3) and of the edges of what is used (1.4.11)."""
 
@@ -60,3 +63,9 @@ def test_the_page_of_the_look_shows_the_shops_own_colours(selector: str, scheme:
     shown = colours(LOOK, selector)
     assert shown == {name: scheme[name] for name in shown}
     assert {name for name in NIGHT if NIGHT[name] != DAY[name]} <= shown.keys()
+
+
+@pytest.mark.parametrize("sheet", sorted(path.stem for path in CSS.glob("*.css") if path.stem not in UNLIKE))
+def test_letters_have_six_sizes(sheet: str) -> None:
+    sizes = re.findall(r"font(?:-size)?:[^;}]*?([\d.]+(?:rem|px|em))", (CSS / f"{sheet}.css").read_text())
+    assert set(sizes) <= SIZES

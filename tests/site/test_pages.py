@@ -166,12 +166,25 @@ def test_a_first_load_stays_within_its_budget(site: Path, address: str) -> None:
         assert weight <= BUDGET[address.split("/")[1]], f"{own} weighs {weight}"
 
 
+def test_a_page_has_the_rules_of_every_class_that_it_names(site: Path) -> None:
+    paths = site.glob("assets/*/css/*.css")
+    sheets = {path.stem: set(re.findall(r"\.([a-z][\w-]*)", path.read_text())) for path in paths}
+    ruled = set[str]().union(*(classes for name, classes in sheets.items() if name != "print"))
+    bare: dict[str, set[str]] = {}
+    for address in every_page(site):
+        html = page(site, address)
+        own = set[str]().union(*(sheets[Path(str(link["href"])).stem] for link in html.all("link", rel="stylesheet")))
+        named = {name for _, attributes in html.elements for name in str(attributes.get("class") or "").split()}
+        bare |= {address: named & ruled - own} if named & ruled - own else {}
+    assert bare == {}
+
+
 def test_a_page_needs_one_stylesheet_and_one_module_and_no_two_pages_have_what_neither_names(site: Path) -> None:
     named: set[str] = set()
     for address in every_page(site):
         html = page(site, address)
-        sheets = [str(link["href"]) for link in html.all("link", rel="stylesheet") if "media" not in link]
-        named |= {str(link["href"]) for link in html.all("link", rel="stylesheet", media="print")}
+        sheets = [str(link["href"]) for link in html.all("link", rel="stylesheet")]
+        named |= {str(meta["content"]) for meta in html.all("meta", name="paper")}
         modules = [str(script["src"]) for script in html.all("script") if script.get("src")]
         assert [len(sheets), len(modules)] == [1, 1] or address.startswith("/links/"), address
         named |= {*sheets, *modules}

@@ -22,8 +22,14 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   document.getElementById("main").focus();
 });
 
-/** Fetches what the next click needs, now that this page has all of its own: before, it would take from that. */
+/** Fetches what the next click needs and how the page is printed, now that it has all that it shows: before, this would
+ * take from that. */
 function fetchAhead() {
+  const paper = document.querySelector('meta[name="paper"]');
+  if (paper) {
+    const link = document.createElement("link");
+    document.head.append(Object.assign(link, { rel: "stylesheet", media: "print", href: paper.content }));
+  }
   const named = document.querySelector('meta[name="next"]');
   for (const path of named ? named.content.split(" ") : []) {
     const link = document.createElement("link");
