@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cunbo.house import House, Refusal
+from cunbo.progress import complain
 
 PATIENCE = 60.0
 """Seconds that it may take to start, or to write its state when it stops."""
+UNWRITTEN = "MiniStack did not stop and was killed: orders and stock are again as it last wrote them"
 
 
 class MiniStack:
@@ -65,7 +67,8 @@ def ministack(house: House, port: int, auth: bool) -> Iterator[MiniStack]:
     try:
         yield MiniStack(process, port, log)
     finally:
-        _stop(process)
+        if not _stop(process):
+            complain(UNWRITTEN)
         pid.unlink()
 
 
@@ -85,6 +88,7 @@ def stop_leftover(house: House) -> None:
             os.kill(pid, 0)
             time.sleep(0.1)
         os.killpg(pid, signal.SIGKILL)
+        complain(UNWRITTEN)
 
 
 def _command(pid: int) -> str:
@@ -134,14 +138,17 @@ def _environment(house: House, port: int, auth: bool) -> dict[str, str]:
     }
 
 
-def _stop(process: "subprocess.Popen[bytes]") -> None:
+def _stop(process: "subprocess.Popen[bytes]") -> bool:
+    """Ends it, and all that it began; whether it ended by itself, and so wrote its state."""
     with contextlib.suppress(ProcessLookupError):
         process.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(PATIENCE)
+    by_itself = process.poll() is not None
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)  # functions that it may have left behind
     process.wait()
+    return by_itself
 
 
 def _tail(log: Path, lines: int = 5) -> str:

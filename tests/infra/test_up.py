@@ -17,7 +17,7 @@ from chalicelib.holders import STUCK
 from cunbo.content import read
 from cunbo.house import House, Refusal, is_held
 from cunbo.local import Ports, reset, running
-from cunbo.ministack import stop_leftover
+from cunbo.ministack import PATIENCE, UNWRITTEN, stop_leftover
 from cunbo.stock import Batch
 from cunbo.surge import order_of
 from cunbo.target import warehouse
@@ -35,6 +35,14 @@ root, state, *ports = sys.argv[1:]
 up.Ports.beside = classmethod(lambda cls, port: cls(*map(int, ports)))
 up.up(House(Path(root), Path(state)), os.environ)
 """
+IN_VAIN = """
+import signal
+from cunbo import up
+class Thrown:
+    def __del__(self):
+        signal.raise_signal(signal.SIGTERM)
+up._welcome = lambda *_: Thrown() and None
+"""
 
 
 def command(house: House, ports: Ports) -> list[str]:
@@ -45,7 +53,9 @@ def command(house: House, ports: Ports) -> list[str]:
 @contextmanager
 def started(house: House, ports: Ports) -> Iterator["subprocess.Popen[str]"]:
     """The command in a process of its own, once its pages are open."""
-    with subprocess.Popen(command(house, ports), stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+    with subprocess.Popen(
+        command(house, ports), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    ) as process:
         try:
             assert process.stdout
             said = []
@@ -58,6 +68,14 @@ def started(house: House, ports: Ports) -> Iterator["subprocess.Popen[str]"]:
         finally:
             if process.poll() is None:
                 process.kill()
+
+
+def stop(process: "subprocess.Popen[str]", number: signal.Signals) -> None:
+    """Stops the command by a signal; fails where it does not end well, or without its emulator's state."""
+    process.send_signal(number)
+    said, _ = process.communicate(timeout=2 * PATIENCE)
+    assert process.returncode == 0, said
+    assert UNWRITTEN not in said
 
 
 def processes_of(house: House) -> list[str]:
@@ -114,8 +132,7 @@ def test_what_is_in_stock_outlives_a_stop_and_a_kill_and_ends_with_a_reset(house
         make_batch(house, 7)
         with pytest.raises(Refusal, match="is running"):
             reset(house)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
+        stop(process, signal.SIGINT)
     assert processes_of(house) == []
 
     with started(house, ports) as process:
@@ -127,11 +144,19 @@ def test_what_is_in_stock_outlives_a_stop_and_a_kill_and_ends_with_a_reset(house
 
     with started(house, ports) as process:
         assert units(house) == 9
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
+        stop(process, signal.SIGTERM)
 
     reset(house)
     assert not (house.state / "aws").exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="it reads the list of processes from /proc")
+def test_a_signal_that_comes_while_an_object_is_thrown_away_still_stops_the_shop(house: House) -> None:
+    python, c, script, *rest = command(house, free_ports())
+    done = subprocess.run([python, c, IN_VAIN + script, *rest], capture_output=True, text=True, check=True, timeout=120)
+    assert "Exception ignored in" in done.stderr
+    assert "The shop is closed" in done.stdout
+    assert processes_of(house) == []
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="it reads the list of processes from /proc")
