@@ -58,8 +58,6 @@ SAY: dict[str, dict[str, str]] = {
     "zh": {"zh": "中文", "en": "Chinese"},
     "en": {"zh": "英文", "en": "English"},
 }
-UNNAMED = "name_"
-"""What a new record would be called, which no record may be: a Chinese title would make a name of random letters."""
 LONG = {"summary", "source"}
 """Texts that want more than one line."""
 OF_FOLDER = {"village": "villages", "products": "products", "first": "products"}
@@ -81,6 +79,7 @@ def config(lang: str) -> Config:
         "show_preview_links": False,
         "media_folder": "content",
         "public_folder": "/",
+        "media_libraries": {"stock_assets": False},
         "i18n": {
             "structure": "multiple_files",
             "locales": list(LANGUAGES),
@@ -99,7 +98,7 @@ def config(lang: str) -> Config:
 
 
 def collection(folder: str, kind: type[msgspec.Struct], lang: str) -> Config:
-    """A folder of records; a new one is called as its writer says."""
+    """A folder of records; a new one has the name that its writer types, as a Chinese title has no letters for it."""
     names = forms.fields_of(kind)
     title = "name" if "name" in names else "title"
     return {
@@ -110,7 +109,7 @@ def collection(folder: str, kind: type[msgspec.Struct], lang: str) -> Config:
         "public_folder": "",
         "identifier_field": title,
         "slug": {
-            "template": UNNAMED,
+            "editable": ["create"],
             "hint": SAY["slug"][lang],
             "pattern": [_pattern(Slug), SAY["slug"][lang]],
         },
@@ -152,7 +151,7 @@ def _widget(info: FieldInfo, lang: str, apart: bool) -> Config:
     if info.name == "province":
         return {"widget": "select", "options": list(districts())}
     if info.name in BASED:
-        return {"widget": BASED[info.name]}
+        return {"widget": BASED[info.name], "choose_url": False}
     if kind is Text and apart:
         return _text(Words, info.name in LONG)
     if forms.is_record(kind):

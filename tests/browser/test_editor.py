@@ -1,5 +1,6 @@
 """The editor in a browser: what is edited in it is written into the files of both languages, and can be published."""
 
+import base64
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -18,6 +19,7 @@ from storefront import content
 from storefront.records import FOLDERS, SHELVES
 
 from tests.browser.conftest import visitor
+from tests.site.samples import photograph
 
 OPFS = "window.showDirectoryPicker = () => navigator.storage.getDirectory();"
 """A folder of the browser's own, in the place of the one that a writer would choose."""
@@ -38,6 +40,10 @@ FILL = f"""async (files) => {{ {OPEN}
 }}"""
 READ = f"""async (path) => {{ {OPEN}
   return (await (await (await folder(path)).getFileHandle(path.split("/").at(-1))).getFile()).text();
+}}"""
+LOAD = f"""async (path) => {{ {OPEN}
+  const file = await (await (await folder(path)).getFileHandle(path.split("/").at(-1))).getFile();
+  return btoa(String.fromCharCode(...new Uint8Array(await file.arrayBuffer())));
 }}"""
 EDITED = [
     ("products", "spicy-cabbage"),
@@ -79,7 +85,7 @@ def published(page: Page, changed: list[str], folder: Path) -> Catalog:
     """The content with these files as they stand in the browser's folder."""
     there = Path(shutil.copytree(ROOT / "content", folder / "content", dirs_exist_ok=True))
     for name in changed:
-        (there / name).write_text(page.evaluate(READ, f"content/{name}"))
+        (there / name).write_bytes(base64.b64decode(page.evaluate(LOAD, f"content/{name}")))
     return content.read(there)
 
 
@@ -105,6 +111,32 @@ def test_an_edit_is_saved_to_both_files_and_changes_nothing_else(
         msgspec.structs.replace(one, summary=msgspec.convert(WORDS, type(one.summary))) if one.id == name else one
         for one in before
     )
+
+
+def test_a_new_record_has_the_name_that_is_typed_and_its_photograph_lies_beside_it(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    page.goto(f"{address}/admin/#/collections/villages/new")
+    for label in ("名称", "一两句话介绍", "事实来源", "图上有什么（念给看不见的人听）", "正文"):
+        for language, words in enumerate(WORDS.values()):
+            page.get_by_role("textbox", name=label).nth(language).fill(words)
+    page.get_by_role("button", name="浏览").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="上传").click()
+    taken = {"name": "IMG_2031 村口.jpg", "mimeType": "image/jpeg", "buffer": photograph(1600, 1200)}
+    chooser.value.set_files(taken)
+    page.get_by_role("button", name="插入").click()
+    page.get_by_role("button", name="保存", exact=True).click()
+    slug = page.get_by_role("textbox", name="别名")
+    for unfit in ("", "New Village", "新村"):
+        slug.fill(unfit)
+        expect(slug).to_have_attribute("aria-invalid", "true")
+    slug.fill("new-village")
+    save(page)
+    files = [f"villages/{name}" for name in ("new-village.md", "new-village.en.md", taken["name"])]
+    (village,) = (one for one in published(page, files, tmp_path).villages if one.id == "new-village")
+    assert (village.summary.zh, village.picture.alt.en) == (*WORDS.values(),)
+    assert village.picture.src == f"/villages/{taken['name']}"
 
 
 def test_every_kind_of_record_is_edited_here() -> None:
