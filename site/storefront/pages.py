@@ -239,7 +239,7 @@ class Front:
             "alternates": {other: localised(other, path) for other in LANGUAGES},
             "link": lambda target: localised(lang, target),
             "asset": self.assets.url,
-            "module": self.assets.module,
+            "module": partial(self.assets.module, lang),
             "sheet": self.assets.sheet,
             "shots": self.shots,
             "linked": Linked(self.catalog, lang, lambda path: self.origin.rstrip("/") + path, partial(localised, lang)),

@@ -15,7 +15,7 @@ import msgspec
 from chalicelib.catalog import Catalog, Zone
 from mkdocs.config.defaults import MkDocsConfig
 
-from . import bundles, codes, feeds, finding, links, pictures
+from . import bundles, codes, feeds, finding, links, pictures, words
 from .districts import TABLE
 from .pictures import Shot
 from .words import LANGUAGES
@@ -67,7 +67,9 @@ class Assets:
         folder = root(config) / "site" / "assets"
         found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         found["districts.json"] = TABLE.read_bytes()
-        digest = hashlib.sha256(Path(bundles.__file__).read_bytes() + "".join(map(version, bundles.MADE_BY)).encode())
+        digest = hashlib.sha256("".join(map(version, bundles.MADE_BY)).encode())
+        for path in (bundles.__file__, words.__file__, words.TEXTS):
+            digest.update(Path(path).read_bytes())
         for path, data in sorted(found.items()):
             digest.update(f"{path} {len(data)}\n".encode() + data)
         worker = bundles.bare(found.pop(WORKER).decode()).encode()
@@ -81,13 +83,13 @@ class Assets:
             raise FileNotFoundError(f"site/assets/{path}")
         return f"{self.base}/{path}"
 
-    def module(self, entry: str) -> str:
-        """The address of what the module site/assets/js/`entry` runs, with all that it imports."""
-        if f"js/{entry}" not in self.files:
+    def module(self, lang: str, entry: str) -> str:
+        """The address of what the module site/assets/js/`entry` runs, with all that it imports, in a language."""
+        if f"js/{lang}/{entry}" not in self.files:
             modules = {path[3:]: text for path, text in self.sources.items() if path.startswith("js/")}
-            for name, text in bundles.bundle(modules, entry).items():
-                self.files[f"js/{name}"] = text.encode()
-        return self.url(f"js/{entry}")
+            for name, text in bundles.bundle(modules | words.modules(lang), entry).items():
+                self.files[f"js/{lang}/{name}"] = text.encode()
+        return self.url(f"js/{lang}/{entry}")
 
     def sheet(self, names: Sequence[str]) -> str:
         """The address of these stylesheets of site/assets/css, named without their ending, as one."""

@@ -1,5 +1,6 @@
 """What the shop itself says, in both languages: words.yml, read once."""
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,9 @@ import yaml
 
 LANGUAGES = {"zh": "/", "en": "/en/"}
 """The languages and where their pages begin; the first is the default."""
+
+
+TEXTS = Path(__file__).with_name("words.yml")
 
 
 class Branch(dict[str, Any]):
@@ -26,8 +30,17 @@ def localised(lang: str, path: str) -> str:
 @cache
 def of(lang: str) -> dict[str, Any]:
     """The words of one language: a tree of texts. Raises ValueError where one is not written in both."""
-    tree = yaml.load(Path(__file__).with_name("words.yml").read_bytes(), yaml.CSafeLoader)
+    tree = yaml.load(TEXTS.read_bytes(), yaml.CSafeLoader)
     return Branch({name: _in(lang, branch, name) for name, branch in tree.items()})
+
+
+def modules(lang: str) -> dict[str, str]:
+    """What scripts say, as modules by name: each adds one group of words.yml's `scripts` to those of words.js."""
+    return {
+        f"words-{group}.js": 'import { words } from "./words.js";\n'
+        f"words.{group} = {json.dumps(said, ensure_ascii=False, separators=(',', ':'))};\n"
+        for group, said in of(lang)["scripts"].items()
+    }
 
 
 def _in(lang: str, branch: dict[str, Any], name: str) -> Any:

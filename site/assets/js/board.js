@@ -2,6 +2,7 @@
 
 import { follow, shopClock } from "./follow.js";
 import { day, home, hour, lang, money, part, say, show, write } from "./page.js";
+import "./words-board.js";
 
 const clock = shopClock();
 

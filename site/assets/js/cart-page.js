@@ -9,6 +9,9 @@ import { parcel, varies } from "./postage.js";
 import "./shop.js";
 import { stepper } from "./stepper.js";
 import { shipAllBy, stockLine, supply, watch } from "./stock.js";
+import "./words-cart.js";
+import "./words-common.js";
+import "./words-stock.js";
 
 const rows = new Map();
 let shop = null;

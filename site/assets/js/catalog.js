@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { home, lang, say } from "./page.js";
+import "./words-common.js";
 
 /**
  * {postage, zones, packs, rooms}: fen for the parcel, where it costs other than that, by SKU {sku, name, price, picture,

@@ -2,6 +2,7 @@
 
 import { reconcile } from "./cart.js";
 import { money, paragraph, part, say, show } from "./page.js";
+import "./words-cart.js";
 
 export function tellChanges(shop) {
   const changes = reconcile(shop.packs);

@@ -17,6 +17,7 @@ import { cameFrom } from "./scan.js";
 import "./shop.js";
 import { shipAllBy } from "./stock.js";
 import { paintSummary, total } from "./summary.js";
+import "./words-checkout.js";
 
 const form = part("form");
 const button = part("order");

@@ -5,6 +5,8 @@ import { add } from "./cart.js";
 import { catalog, roomOf } from "./catalog.js";
 import { money, part, say, show, stamp, when, write } from "./page.js";
 import { phase, stockLine } from "./stock.js";
+import "./words-common.js";
+import "./words-drops.js";
 
 const HOUR = 60 * 60 * 1000;
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");

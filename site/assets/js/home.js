@@ -4,6 +4,7 @@ import { call, unlessAway } from "./api.js";
 import { lang, money, part, say, whileVisible, write } from "./page.js";
 import "./scan.js";
 import "./shelf.js";
+import "./words-home.js";
 
 const rooms = [...document.querySelectorAll("[data-room]")].map((row) => ({ row, hours: part("on", row).textContent }));
 

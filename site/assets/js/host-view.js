@@ -1,6 +1,7 @@
 /** How the console shows a room; buttons are made once and written to, so that no tap goes astray. */
 
 import { day, hour, lang, moment, money, part, say, show, stamp, write } from "./page.js";
+import "./words-host.js";
 
 const rows = new Map(); // of goods, by SKU
 const running = new Map(); // of drops, by their id

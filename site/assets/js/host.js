@@ -1,12 +1,13 @@
 /** The host's console: what the room shows, what is left, how it sells; and what a host does about it. */
 
-import { Away, work, copy, newKey, reason, twice } from "./working.js";
 import { follow, shopClock } from "./follow.js";
 import { paintFigures, paintGoods, paintLog, paintNow } from "./host-view.js";
 import { keep, recall } from "./memory.js";
 import { home, hour, lang, money, part, say, show, write } from "./page.js";
 import "./shop.js";
 import { chime, soundsOn, switchSound } from "./sound.js";
+import "./words-host.js";
+import { Away, work, copy, newKey, reason, twice } from "./working.js";
 
 const ROOM = "cunbo.host-room";
 const JUST_NOW = 90;

@@ -3,6 +3,7 @@
 import { change, lines, placePage } from "./ordering.js";
 import { money, part, say, show, when, write } from "./page.js";
 import { stepper } from "./stepper.js";
+import "./words-checkout.js";
 
 /** Shows the place as the shop tells it; of one that is no more, only what was sent and not answered. */
 export function paint({ units, until, unit_price: price }) {

@@ -1,6 +1,8 @@
 /** How an order looks: its state in words, lines, money, history, and the time that is left to pay. */
 
 import { day, hour, moment, money, part, say, show, stamp, write } from "./page.js";
+import "./words-common.js";
+import "./words-order.js";
 
 const CANCELLABLE = ["awaiting_payment", "paid"];
 const STILL_HERE = ["awaiting_payment", "paid", "packed"];

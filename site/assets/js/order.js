@@ -6,6 +6,8 @@ import { countDown, paintOrder } from "./order-view.js";
 import { fromFragment } from "./orders.js";
 import { part, say, show, whileVisible, write } from "./page.js";
 import "./shop.js";
+import "./words-common.js";
+import "./words-order.js";
 
 const SECONDS_SOON = 3;
 const SECONDS = 15;

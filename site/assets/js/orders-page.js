@@ -4,6 +4,8 @@ import { call, unlessAway } from "./api.js";
 import { forgetOrder, goods, keyOf, orders } from "./orders.js";
 import { day, home, moment, money, part, say, show, stamp, whileVisible, write } from "./page.js";
 import "./shop.js";
+import "./words-common.js";
+import "./words-orders.js";
 
 const ASKED = 10;
 const STILL_HERE = ["awaiting_payment", "paid", "packed"];

@@ -2,6 +2,7 @@
 
 import { keep, recall } from "./memory.js";
 import { say } from "./page.js";
+import "./words-common.js";
 
 const NAME = "cunbo.orders";
 const MOST = 50;

@@ -3,6 +3,7 @@
 import { follow, shopClock } from "./follow.js";
 import { settingsOf } from "./overlay-settings.js";
 import { day, hour, lang, money, part, say, show, write } from "./page.js";
+import "./words-overlay.js";
 
 const CORRECTED_FOR = 60 * 1000;
 const { room } = document.documentElement.dataset;

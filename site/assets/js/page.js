@@ -1,11 +1,12 @@
-/** The page itself: its words, its parts, and how it writes money, days and times. All texts come from the page. */
+/** The page itself: its words, its parts, and how it writes money, days and times. */
 
-const words = JSON.parse(document.getElementById("words").textContent);
+import { words } from "./words.js";
+import "./words-common.js";
 
 export const lang = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
 export const home = lang === "zh" ? "/" : "/en/";
 
-/** The text of that name with its {gaps} filled; for a name that the page does not know, its last part. */
+/** The text of that name with its {gaps} filled; for a name that no module here has brought, its last part. */
 export function say(name, values = {}) {
   const text = name.split(".").reduce((branch, twig) => branch && branch[twig], words);
   if (typeof text !== "string") return name.split(".").pop();

@@ -1,6 +1,8 @@
 /** The box that takes a whole address: puts what it recognises into the fields, says so, and never submits. */
 
 import { part, say, write } from "./page.js";
+import "./words-common.js";
+import "./words-paste.js";
 
 /** Brings the box to life; `region` is what regions.js answers, `filled` is called once fields have changed. */
 export function pasteBox(form, region, filled) {

@@ -6,6 +6,8 @@ import "./scan.js";
 import "./shop.js";
 import { stepper } from "./stepper.js";
 import { stockLine, watch } from "./stock.js";
+import "./words-product.js";
+import "./words-stock.js";
 
 const form = part("buy");
 const stock = part("stock", form);

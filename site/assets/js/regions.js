@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { part, say, show } from "./page.js";
+import "./words-checkout.js";
 
 const OTHER = "*";
 

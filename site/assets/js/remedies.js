@@ -10,6 +10,9 @@ import { change, exchange, key, lines, placePage } from "./ordering.js";
 import { day, home, hour, money, paragraph, part, say, show, stamp, when } from "./page.js";
 import { refuse } from "./refuse.js";
 import { phase, shipAllBy, shipLineBy, supply } from "./stock.js";
+import "./words-cart.js";
+import "./words-checkout.js";
+import "./words-common.js";
 
 /** Does what this answer of the shop asks for. */
 export function refused({ status, data }, desk) {

@@ -6,6 +6,8 @@ import { home, lang, moment, money, part, say, show, when, whileVisible, write }
 import "./scan.js";
 import "./shelf.js";
 import { phase, stockLine } from "./stock.js";
+import "./words-common.js";
+import "./words-room.js";
 
 const box = part("onair");
 const { room } = box.dataset;

@@ -4,6 +4,8 @@ import { Away, call } from "./api.js";
 import { fromFragment } from "./orders.js";
 import { home, money, part, say, show, write } from "./page.js";
 import "./shop.js";
+import "./words-common.js";
+import "./words-sandbox.js";
 
 const key = fromFragment();
 const buttons = document.querySelectorAll("[data-act]");

@@ -4,6 +4,7 @@ import { call, unlessAway } from "./api.js";
 import { home, money, part, say, show, stamp, write } from "./page.js";
 import { marked, rank, readied } from "./rank.js";
 import "./shop.js";
+import "./words-search.js";
 
 const MOST = 24;
 const field = part("query");

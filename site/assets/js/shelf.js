@@ -3,6 +3,7 @@
 import { day, part, say, whileVisible, write } from "./page.js";
 import "./shop.js";
 import { ask } from "./stock.js";
+import "./words-shelf.js";
 
 const MOST = 50;
 const cards = [...document.querySelectorAll("[data-skus]")].map((line) => ({ line, skus: line.dataset.skus.split(" ") }));

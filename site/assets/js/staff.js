@@ -4,6 +4,7 @@ import { Away, call } from "./api.js";
 import { forget, keep, recall } from "./memory.js";
 import { moment, part, say, show, write } from "./page.js";
 import "./shop.js";
+import "./words-staff.js";
 import { copy, newKey, reason, twice, work } from "./working.js";
 
 const KEY = "cunbo.enrolling";

@@ -2,6 +2,7 @@
 
 import { Away, call } from "./api.js";
 import { day, say, when, whileVisible } from "./page.js";
+import "./words-stock.js";
 
 const FEW = 5;
 let seconds = 15; // between two asks; more where the shop says so, since many watch

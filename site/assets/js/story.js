@@ -2,6 +2,7 @@
 
 import { part, say, show, write } from "./page.js";
 import "./shelf.js";
+import "./words-share.js";
 
 const tell = (name) => write(part("shared"), say(`share.${name}`));
 const address = document.querySelector("link[rel=canonical]").href;

@@ -5,6 +5,9 @@ import { lines } from "./ordering.js";
 import { day, money, part, say, show, stamp, write } from "./page.js";
 import { parcel, varies } from "./postage.js";
 import { shipAllBy, stockLine } from "./stock.js";
+import "./words-checkout.js";
+import "./words-common.js";
+import "./words-stock.js";
 
 const BRIEF = 3; // a phone's first screen has room for these, and for the address
 

@@ -3,6 +3,8 @@
 import { call, unlessAway } from "./api.js";
 import { goods, youngOrders } from "./orders.js";
 import { hour, money, part, say, show, stamp, write } from "./page.js";
+import "./words-common.js";
+import "./words-unpaid.js";
 
 const MOST = 5;
 

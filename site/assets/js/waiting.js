@@ -9,6 +9,8 @@ import { catalog } from "./catalog.js";
 import { fromFragment } from "./orders.js";
 import { day, home, money, part, say, show, when, whileVisible, write } from "./page.js";
 import "./shop.js";
+import "./words-common.js";
+import "./words-waiting.js";
 
 const SECONDS = 15;
 const OPEN = ["waiting", "invited"];

@@ -3,6 +3,7 @@
 import { call, unlessAway } from "./api.js";
 import { isEmail, mark } from "./form.js";
 import { lang, part, say, show, write } from "./page.js";
+import "./words-waitlist.js";
 
 const section = part("waitlist");
 const form = part("waitlist-form");
