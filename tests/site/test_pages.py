@@ -170,7 +170,9 @@ def test_a_page_has_the_rules_of_every_class_that_it_names(site: Path) -> None:
     bare: dict[str, set[str]] = {}
     for address in every_page(site):
         html = page(site, address)
-        own = set[str]().union(*(sheets[Path(str(link["href"])).stem] for link in html.all("link", rel="stylesheet")))
+        needed = [str(link["href"]) for link in html.all("link", rel="stylesheet")]
+        needed += [str(form["data-seldom"]) for form in html.all("form") if "data-seldom" in form]
+        own = set[str]().union(*(sheets[Path(path).stem] for path in needed))
         named = {name for _, attributes in html.elements for name in str(attributes.get("class") or "").split()}
         bare |= {address: named & ruled - own} if named & ruled - own else {}
     assert bare == {}
@@ -182,6 +184,7 @@ def test_a_page_needs_one_stylesheet_and_one_module_and_no_two_pages_have_what_n
         html = page(site, address)
         sheets = [str(link["href"]) for link in html.all("link", rel="stylesheet")]
         named |= {str(meta["content"]) for meta in html.all("meta", name="paper")}
+        named |= {str(form["data-seldom"]) for form in html.all("form") if "data-seldom" in form}
         modules = [str(script["src"]) for script in html.all("script") if script.get("src")]
         assert [len(sheets), len(modules)] == [1, 1] or address.startswith("/links/"), address
         named |= {*sheets, *modules}

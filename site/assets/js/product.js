@@ -13,6 +13,7 @@ const form = part("buy");
 const stock = part("stock", form);
 const packs = [...form.querySelectorAll("[name=sku]")];
 let items;
+let dressed = null;
 
 const chosen = () => form.querySelector("[name=sku]:checked");
 const price = () => Number(chosen().dataset.price);
@@ -39,10 +40,25 @@ function tell(trouble) {
   write(part("trouble", form), trouble ? say(`product.${trouble}`, { most: quantity.most() }) : "");
 }
 
-/** Opens the waitlist's form for what is chosen. Most shoppers need not wait, and do not load it. */
+/** A module that few shoppers need, once the rules of what it shows are there too; null where it does not come. */
+function seldom(module) {
+  dressed =
+    dressed ||
+    new Promise((done) => {
+      const link = document.createElement("link");
+      for (const end of ["load", "error"]) link.addEventListener(end, done);
+      document.head.append(Object.assign(link, { rel: "stylesheet", href: form.dataset.seldom }));
+    });
+  return Promise.all([module, dressed]).then(
+    ([loaded]) => loaded,
+    () => null,
+  );
+}
+
+/** Opens the waitlist's form for what is chosen. */
 async function wait() {
   const wanted = goods();
-  const waitlist = await import("./waitlist.js").catch(() => null);
+  const waitlist = await seldom(import("./waitlist.js"));
   if (!waitlist) return tell("away");
   return waitlist.open(wanted, quantity.get(), { look: lookNow, buy: (units) => buy(wanted, units) });
 }
@@ -60,7 +76,7 @@ async function paintDrops() {
     return ((items[sku] && items[sku].drops) || []).map((drop) => ({ ...drop, ...about }));
   });
   if (!drops.length && part("drops").hidden) return;
-  const module = await import("./drops.js").catch(() => null);
+  const module = await seldom(import("./drops.js"));
   if (module) module.paint(drops);
 }
 
