@@ -1,16 +1,14 @@
 """What the shop itself says, in both languages: words.yml, read once."""
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
 
 LANGUAGES = {"zh": "/", "en": "/en/"}
 """The languages and where their pages begin; the first is the default."""
-
-
 TEXTS = Path(__file__).with_name("words.yml")
 
 
@@ -38,7 +36,7 @@ def modules(lang: str) -> dict[str, str]:
     """What scripts say, as modules by name: each adds one group of words.yml's `scripts` to those of words.js."""
     return {
         f"words-{group}.js": 'import { words } from "./words.js";\n'
-        f"words.{group} = {json.dumps(said, ensure_ascii=False, separators=(',', ':'))};\n"
+        f"words.{group} = {msgspec.json.encode(said).decode()};\n"
         for group, said in of(lang)["scripts"].items()
     }
 

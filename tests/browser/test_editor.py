@@ -39,9 +39,6 @@ FILL = f"""async (files) => {{ {OPEN}
   }}
 }}"""
 READ = f"""async (path) => {{ {OPEN}
-  return (await (await (await folder(path)).getFileHandle(path.split("/").at(-1))).getFile()).text();
-}}"""
-LOAD = f"""async (path) => {{ {OPEN}
   const file = await (await (await folder(path)).getFileHandle(path.split("/").at(-1))).getFile();
   return btoa(String.fromCharCode(...new Uint8Array(await file.arrayBuffer())));
 }}"""
@@ -81,11 +78,16 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         yield page
 
 
+def read(page: Page, path: str) -> bytes:
+    """A file of the browser's folder."""
+    return base64.b64decode(page.evaluate(READ, f"content/{path}"))
+
+
 def published(page: Page, changed: list[str], folder: Path) -> Catalog:
     """The content with these files as they stand in the browser's folder."""
     there = Path(shutil.copytree(ROOT / "content", folder / "content", dirs_exist_ok=True))
     for name in changed:
-        (there / name).write_bytes(base64.b64decode(page.evaluate(LOAD, f"content/{name}")))
+        (there / name).write_bytes(read(page, name))
     return content.read(there)
 
 
@@ -149,7 +151,7 @@ def test_a_fact_goes_into_the_chinese_file_alone(page: Page, address: str, tmp_p
     save(page)
     catalog = published(page, ["videos/up-the-mountain.md", "videos/up-the-mountain.en.md"], tmp_path)
     assert [video.seconds for video in catalog.videos if video.id == "up-the-mountain"] == [17]
-    assert "seconds:" not in page.evaluate(READ, "content/videos/up-the-mountain.en.md")
+    assert b"seconds:" not in read(page, "videos/up-the-mountain.en.md")
 
 
 def test_the_shop_is_edited_too(page: Page, address: str, tmp_path: Path) -> None:
@@ -165,6 +167,6 @@ def test_the_front_page_is_edited_in_one_language_alone(page: Page, address: str
     page.goto(f"{address}/admin/#/collections/_singletons/entries/home")
     page.get_by_role("textbox", name="正文").nth(1).fill("A new text.")
     save(page)
-    assert page.evaluate(READ, "content/index.en.md") == "---\ntemplate: home.html\n---\n\nA new text.\n"
-    assert page.evaluate(READ, "content/index.md") == (ROOT / "content" / "index.md").read_text()
+    assert read(page, "index.en.md") == b"---\ntemplate: home.html\n---\n\nA new text.\n"
+    assert read(page, "index.md") == (ROOT / "content" / "index.md").read_bytes()
     assert published(page, ["index.md", "index.en.md"], tmp_path) == content.read(ROOT / "content")

@@ -44,6 +44,10 @@ class Html(HTMLParser):
                 if attributes.get(name) is not None:
                     yield str(attributes[name])
 
+    def seldom(self) -> set[str]:
+        """The stylesheets that come only when somebody needs them."""
+        return {str(form["data-seldom"]) for form in self.all("form") if "data-seldom" in form}
+
     def loads(self) -> set[str]:
         """What a browser fetches for the first view, besides the page."""
         links = [link for link in self.all("link") if link["rel"] in {"stylesheet", "icon", "preload"}]

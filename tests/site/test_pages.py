@@ -4,14 +4,13 @@ import gzip
 import html as html_lib
 import json
 import re
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
 from chalicelib import catalog
-from storefront import content, links, pages
+from storefront import content, links
 from storefront.words import of as words_of
 
 from tests.site.built import ORIGIN, REPO, english, every_page, house, mkdocs, page, stored, structured
@@ -38,35 +37,6 @@ PAGES = [
 OVERLAYS = [f"/live/{room.id}/overlay/" for room in CATALOG.rooms]
 STAND_INS = [f"/links/q/{link}/" for link, _ in links.pages(CATALOG)]
 PRODUCT = "/products/spicy-cabbage/"
-# Gzipped bytes of a first load by kind of page: the page and all that it names, pictures too. Of the checkout 19,000
-# are districts, of a video 34,000 its poster.
-BUDGET = {
-    "": 24_000,
-    "products": 22_000,
-    "villages": 20_000,
-    "stories": 20_000,
-    "videos": 54_000,
-    "rooms": 20_000,
-    "pages": 16_000,
-    "cart": 20_000,
-    "checkout": 49_000,
-    "order": 20_000,
-    "orders": 20_000,
-    "waiting": 20_000,
-    "pay": 16_000,
-    "look": 20_000,
-    "search": 20_000,
-    "away": 16_000,
-    "404.html": 16_000,
-    "staff": 17_000,
-    "host": 22_000,
-    "live": 16_000,
-}
-LATER = re.compile(r'import\("\./([\w.-]+\.js)"\)')
-"""What a module imports only when it is needed."""
-PLAIN = {"icon.svg", "chevron.svg", "quilt.svg", "districts.json"}
-SAID = re.compile(rf'["`](?P<group>{"|".join(words_of("zh")["scripts"])})\.(?P<name>[a-z_.]*)(?P<end>["`])?')
-"""What a module says: a name in words.yml, or how one begins whose end is worked out."""
 
 
 def test_every_page_is_there_in_both_languages_and_there_are_no_others(site: Path) -> None:
@@ -99,13 +69,6 @@ def test_every_link_and_asset_is_root_absolute_and_resolves_as_s3_serves_it(site
             assert stored(site, inner).is_file(), f"{own}: {address} leads nowhere"
 
 
-def test_what_stylesheet_and_modules_name_is_there(site: Path) -> None:
-    for path in site.glob("assets/*/**/*.[cj]s*"):
-        named = re.findall(r'url\("?([^")]+)|(?:from|import\()"(\.[^"]+)"', path.read_text(encoding="utf-8"))
-        for found in filter(None, (one for pair in named for one in pair)):
-            assert (path.parent / found).resolve().is_file(), f"{path.name} names {found}"
-
-
 def test_nothing_stands_inline_that_a_strict_policy_forbids(site: Path) -> None:
     for own in every_page(site):
         html = page(site, own)
@@ -133,88 +96,10 @@ def test_pictures_are_small_and_hold_nothing_but_shapes(site: Path) -> None:
         assert not re.search(r"<(style|script|text|image|foreignObject)|\son\w+=|href=|style=", drawing), path.name
 
 
-def test_nothing_of_material_is_published_and_assets_lie_below_one_digest(site: Path) -> None:
-    (assets,) = (site / "assets").iterdir()
-    assert re.fullmatch(r"[0-9a-f]{12}", assets.name)
-    own = {path.relative_to(assets).as_posix() for path in assets.rglob("*") if path.is_file()}
-    assert {path for path in own if not path.startswith(("js/", "css/"))} == PLAIN
-    assert not list(site.rglob("search_index.json"))
-
-
 def test_the_catalogue_is_published_whole(site: Path) -> None:
     published = catalog.load((site / "catalog.json").read_bytes())
     assert published == content.read(REPO / "content")
     assert published.packs["spicy-cabbage-500g"].price == 2990
-
-
-def test_the_district_table_is_the_one_that_the_functions_check_by(site: Path) -> None:
-    (published,) = site.glob("assets/*/districts.json")
-    assert published.read_bytes() == (REPO / "functions/chalicelib/districts.json").read_bytes()
-    provinces = json.loads(published.read_bytes())["provinces"]
-    assert len(provinces) == 34
-    assert "集安市" in provinces["吉林省"]["通化市"]
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_a_first_load_stays_within_its_budget(site: Path, address: str) -> None:
-    for own in (address, english(address)):
-        files = [stored(site, own), *(stored(site, load) for load in page(site, own).loads())]
-        weight = sum(len(gzip.compress(path.read_bytes(), 9)) for path in files)
-        assert weight <= BUDGET[address.split("/")[1]], f"{own} weighs {weight}"
-
-
-def test_a_page_has_the_rules_of_every_class_that_it_names(site: Path) -> None:
-    paths = site.glob("assets/*/css/*.css")
-    sheets = {path.stem: set(re.findall(r"\.([a-z][\w-]*)", path.read_text())) for path in paths}
-    ruled = set[str]().union(*(classes for name, classes in sheets.items() if name != "print"))
-    bare: dict[str, set[str]] = {}
-    for address in every_page(site):
-        html = page(site, address)
-        needed = [str(link["href"]) for link in html.all("link", rel="stylesheet")]
-        needed += [str(form["data-seldom"]) for form in html.all("form") if "data-seldom" in form]
-        own = set[str]().union(*(sheets[Path(path).stem] for path in needed))
-        named = {name for _, attributes in html.elements for name in str(attributes.get("class") or "").split()}
-        bare |= {address: named & ruled - own} if named & ruled - own else {}
-    assert bare == {}
-
-
-def test_a_page_needs_one_stylesheet_and_one_module_and_no_two_pages_have_what_neither_names(site: Path) -> None:
-    named: set[str] = set()
-    for address in every_page(site):
-        html = page(site, address)
-        sheets = [str(link["href"]) for link in html.all("link", rel="stylesheet")]
-        named |= {str(meta["content"]) for meta in html.all("meta", name="paper")}
-        named |= {str(form["data-seldom"]) for form in html.all("form") if "data-seldom" in form}
-        modules = [str(script["src"]) for script in html.all("script") if script.get("src")]
-        assert [len(sheets), len(modules)] == [1, 1] or address.startswith("/links/"), address
-        named |= {*sheets, *modules}
-    for module in sorted(name for name in named if name.endswith(".js")):
-        folder = module.rpartition("/")[0]
-        named |= {f"{folder}/{name}" for name in LATER.findall(stored(site, module).read_text(encoding="utf-8"))}
-    assert {path.relative_to(site).as_posix() for path in site.glob("assets/*/*s/**/*.*")} == {
-        name[1:] for name in named
-    }
-
-
-def test_a_product_page_weighs_at_most_20_kb_without_its_pictures(site: Path) -> None:
-    for product in CATALOG.products:
-        for own in (f"/products/{product.id}/", english(f"/products/{product.id}/")):
-            loads = [own, *(load for load in page(site, own).loads() if load.startswith("/assets/"))]
-            assert sum(len(gzip.compress(stored(site, each).read_bytes(), 9)) for each in loads) <= 20_000, own
-
-
-@pytest.mark.parametrize("path", sorted((REPO / "site/assets/js").glob("*.js")), ids=lambda path: path.stem)
-def test_a_module_imports_the_words_that_it_says(path: Path) -> None:
-    source = path.read_text()
-    said = {found["group"]: found for found in SAID.finditer(source)}
-    assert {*re.findall(r'^import "\./words-(\w+)\.js";$', source, re.MULTILINE)} == {*said}
-    for found in SAID.finditer(source):
-        *branches, last = found["name"].split(".")
-        for lang in ("zh", "en"):
-            at = words_of(lang)["scripts"][found["group"]]
-            for key in branches:
-                at = at[key]
-            assert last in at if found["end"] else any(key.startswith(last) for key in at), found[0]
 
 
 def test_the_title_of_a_product_sells_by_itself_since_wechat_shows_nothing_else(site: Path) -> None:
@@ -314,73 +199,6 @@ def test_a_room_says_who_sells_in_it_or_that_nothing_is_sold(site: Path) -> None
         told = page(site, f"/rooms/{room.id}/").text.partition("<main")[2].partition("</main>")[0]
         assert CATALOG.shop.seller.zh in told and CATALOG.shop.contact in told and room.hours.zh in told
         assert (words_of("zh")["room"]["quiet"] in told) == (not room.products)
-
-
-def test_the_delivery_page_lists_the_days_when_nothing_ships(site: Path) -> None:
-    for own, heading, days in (
-        (
-            "/pages/delivery/",
-            "<h2>不发货的日子</h2>",
-            ["2027 年 2 月 3 日至 12 日：春节期间快递停运", "2027 年 2 月 5 日至 8 日：春节放假"],
-        ),
-        (
-            "/en/pages/delivery/",
-            "<h2>Days when nothing ships</h2>",
-            [
-                "3–12 February 2027: no courier over the Lunar New Year",
-                "5–8 February 2027: closed for the Lunar New Year",
-            ],
-        ),
-    ):
-        listed = page(site, own).text.partition(heading)[2].partition("</ul>")[0]
-        assert re.findall("<li>(.*?)</li>", listed) == days
-        assert heading not in page(site, own.replace("delivery", "returns")).text
-
-
-def test_the_delivery_page_alone_says_until_when_a_days_goods_are_sold(site: Path) -> None:
-    for own, heading, words in (
-        ("/pages/delivery/", "<h2>当天几点截单</h2>", "当天发的货，卖到北京时间 16:00 为止"),
-        ("/en/pages/delivery/", "<h2>Last orders of the day</h2>", "is sold until 16:00 of that day (China time)"),
-    ):
-        assert words in page(site, own).text.partition(heading)[2].partition("</p>")[0]
-        assert heading not in page(site, own.replace("delivery", "returns")).text
-
-
-def test_a_shop_that_never_closes_lists_no_days_and_no_last_orders(tmp_path: Path) -> None:
-    shop = house(tmp_path) / "content/shop.yml"
-    shop.write_text(re.sub(r"calendar:\n( .*\n)+", "", shop.read_text(encoding="utf-8")), encoding="utf-8")
-    assert mkdocs(tmp_path).returncode == 0
-    delivery = page(tmp_path / "build/site", "/pages/delivery/").text
-    assert [heading for heading in ("不发货的日子", "当天几点截单") if heading in delivery] == []
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "zh", "en"),
-    [
-        ("2027-02-05", "2027-02-05", "2027 年 2 月 5 日", "5 February 2027"),
-        ("2027-02-05", "2027-02-08", "2027 年 2 月 5 日至 8 日", "5–8 February 2027"),
-        ("2027-01-30", "2027-02-08", "2027 年 1 月 30 日至 2 月 8 日", "30 January – 8 February 2027"),
-        ("2026-12-30", "2027-01-02", "2026 年 12 月 30 日至 2027 年 1 月 2 日", "30 December 2026 – 2 January 2027"),
-        ("2026-02-05", "2027-02-05", "2026 年 2 月 5 日至 2027 年 2 月 5 日", "5 February 2026 – 5 February 2027"),
-    ],
-)
-def test_a_period_says_what_its_ends_share_once(first: str, last: str, zh: str, en: str) -> None:
-    why = catalog.Text(zh="x", en="x")
-    period = catalog.Period(date.fromisoformat(first), date.fromisoformat(last), why)
-    assert (pages.span(period, "zh"), pages.span(period, "en")) == (zh, en)
-
-
-def test_the_days_when_nothing_ships_are_those_of_each_week_then_the_periods_as_they_come() -> None:
-    why = catalog.Text(zh="x", en="x")
-    late, early = (catalog.Period(day, day, why) for day in (date(2027, 5, 1), date(2027, 2, 6)))
-    calendar = catalog.Calendar(closed=(late,), pauses=(early,), rest_days=catalog.WEEKDAYS[5:])
-    assert pages.closed(calendar, "zh") == ["每周六休息", "每周日休息", "2027 年 2 月 6 日：x", "2027 年 5 月 1 日：x"]
-    assert pages.closed(calendar, "en")[:2] == ["Every Saturday: closed", "Every Sunday: closed"]
-
-
-def test_every_day_of_the_week_can_be_one_of_rest() -> None:
-    for lang in ("zh", "en"):
-        assert tuple(words_of(lang)["rest"]) == catalog.WEEKDAYS
 
 
 def test_every_province_has_its_short_name_in_both_languages() -> None:

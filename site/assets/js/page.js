@@ -28,6 +28,13 @@ export function show(element, shown = true) {
 /** A copy of what a template of the page holds. */
 export const stamp = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
+/** Adds what `asked` describes to what the page loads; answers its element. */
+export function load(asked) {
+  const link = Object.assign(document.createElement("link"), asked);
+  document.head.append(link);
+  return link;
+}
+
 export function paragraph(text) {
   const element = document.createElement("p");
   element.textContent = text;

@@ -1,7 +1,7 @@
 /** A product's page: choose a pack and how many, see what is left, buy; in a drop, or wait, where there is reason to. */
 
 import { add, set } from "./cart.js";
-import { money, part, say, show, write } from "./page.js";
+import { load, money, part, say, show, write } from "./page.js";
 import "./scan.js";
 import "./shop.js";
 import { stepper } from "./stepper.js";
@@ -40,15 +40,13 @@ function tell(trouble) {
   write(part("trouble", form), trouble ? say(`product.${trouble}`, { most: quantity.most() }) : "");
 }
 
+/** Loads the rules of what few shoppers see; done as well where they do not come, since it can be used without them. */
+const dress = () =>
+  new Promise((done) => load({ rel: "stylesheet", href: form.dataset.seldom, onload: done, onerror: done }));
+
 /** A module that few shoppers need, once the rules of what it shows are there too; null where it does not come. */
 function seldom(module) {
-  dressed =
-    dressed ||
-    new Promise((done) => {
-      const link = document.createElement("link");
-      for (const end of ["load", "error"]) link.addEventListener(end, done);
-      document.head.append(Object.assign(link, { rel: "stylesheet", href: form.dataset.seldom }));
-    });
+  dressed = dressed || dress();
   return Promise.all([module, dressed]).then(
     ([loaded]) => loaded,
     () => null,

@@ -1,7 +1,7 @@
 /** What runs on every page: the cart's count in the header, and links that keep the fragment (an order's key). */
 
 import { lines, onChange } from "./cart.js";
-import { moment, part, show, write } from "./page.js";
+import { load, moment, part, show, write } from "./page.js";
 
 function count() {
   const badge = part("count");
@@ -26,16 +26,11 @@ document.querySelector(".skip").addEventListener("click", (event) => {
  * take from that. */
 function fetchAhead() {
   const paper = document.querySelector('meta[name="paper"]');
-  if (paper) {
-    const link = document.createElement("link");
-    document.head.append(Object.assign(link, { rel: "stylesheet", media: "print", href: paper.content }));
-  }
+  if (paper) load({ rel: "stylesheet", media: "print", href: paper.content });
   const named = document.querySelector('meta[name="next"]');
   for (const path of named ? named.content.split(" ") : []) {
-    const link = document.createElement("link");
-    Object.assign(link, { rel: "prefetch", href: path, as: path.endsWith(".css") ? "style" : "script" });
-    if (path.endsWith(".js")) link.crossOrigin = "";
-    document.head.append(link);
+    const kind = path.endsWith(".css") ? { as: "style" } : { as: "script", crossOrigin: "" };
+    load({ rel: "prefetch", href: path, ...kind });
   }
 }
 
