@@ -8,20 +8,20 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, Request
-from chalicelib import answers
-from chalicelib.attribution import COOKIE as FROM
-from chalicelib.attribution import LASTS
-from chalicelib.attribution import cookie as attributed
-from chalicelib.aws import clients
-from chalicelib.door import COOKIE, COOKIE_LASTS
-from chalicelib.errors import Fault, Invalid
-from chalicelib.http import Answer, bearer, body_of, caller, cookie, query, raw_body, reads_english, route
-from chalicelib.requests import EnrolRequest, InviteRequest, read_json
-from chalicelib.shop import Shop, build
-from chalicelib.staff import Device, Role
+from chalicelib.api import responses as answers
+from chalicelib.api.requests import EnrolRequest, InviteRequest, read_json
+from chalicelib.api.routing import Answer, bearer, body_of, caller, cookie, query, raw_body, reads_english, route
+from chalicelib.domain.errors import Fault, Invalid
+from chalicelib.domain.live.attribution import COOKIE as FROM
+from chalicelib.domain.live.attribution import LASTS
+from chalicelib.domain.live.attribution import cookie as attributed
+from chalicelib.domain.staff import Device, Role
+from chalicelib.services.access import COOKIE, COOKIE_LASTS
+from chalicelib.services.shop import Shop, build
+from chalicelib.storage.client import clients
 
 if TYPE_CHECKING:
-    from chalicelib.outbox import Outbox
+    from chalicelib.jobs.outbox import Outbox
 
 app = Chalice(app_name="cunbo")
 app.log.setLevel(logging.INFO)
@@ -52,8 +52,8 @@ def clerk(shop: Shop) -> "Outbox":
 
     Imported here, since the API's cold start writes no letters.
     """
+    from chalicelib.jobs.outbox import Outbox
     from chalicelib.mail import mailer
-    from chalicelib.outbox import Outbox
 
     return Outbox(shop, mailer(shop.settings, shop.keys, aws()))
 
@@ -348,7 +348,7 @@ def sweep(event: CloudWatchEvent) -> Any:
 @app.schedule(Cron(5, 16, "*", "*", "?", "*"), name="plan")
 def plan(event: CloudWatchEvent) -> Any:
     """Makes the batches of the day that the horizon has reached, at 00:05 in the village; again changes nothing."""
-    from chalicelib.planning import plan as make
+    from chalicelib.services.planning import plan as make
 
     found = shop()
     return len(make(found.catalog, found.store, found.today))
@@ -357,7 +357,7 @@ def plan(event: CloudWatchEvent) -> Any:
 @app.schedule(Cron(30, 19, "*", "*", "?", "*"), name="audit")
 def audit(event: CloudWatchEvent) -> Any:
     """Compares stock and orders, at 03:30 in the village; fails where they differ, so that the alarm rings."""
-    from chalicelib.audit import audit as look
+    from chalicelib.services.audit import audit as look
 
     here = shop()
     found = look(here.store, here.today)

@@ -13,8 +13,8 @@ from cunbo.house import House, Refusal
 from cunbo.progress import complain, counted, note, progress
 
 if TYPE_CHECKING:
-    from chalicelib.audit import Danger
-    from chalicelib.orders import Order
+    from chalicelib.domain.orders.model import Order
+    from chalicelib.services.audit import Danger
 
 # What a command needs is imported when it runs: `cunbo --help` and `cunbo check` should not wait for boto3 and aiohttp.
 

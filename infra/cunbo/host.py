@@ -9,9 +9,9 @@ from cunbo.progress import complain, counted, note
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from chalicelib.capacity import Declared
     from chalicelib.catalog import Catalog
-    from chalicelib.drops import Drop
+    from chalicelib.domain.stock.capacity import Declared
+    from chalicelib.domain.stock.drops import Drop
 
     from cunbo.stock import Line, Warehouse
 
@@ -50,7 +50,7 @@ def add(commands: "Commands[argparse.ArgumentParser]") -> list[argparse.Argument
 
 
 def _drop(said: argparse.Namespace, house: House) -> int:
-    from chalicelib.shop import utc_now
+    from chalicelib.services.shop import utc_now
 
     from cunbo import content, drops, stock, target
     from cunbo.cloud import plainly
@@ -93,7 +93,7 @@ def _warn(warehouse: "Warehouse", catalog: "Catalog", drop: "Drop", batches: "Se
 
 def _drops(said: argparse.Namespace, house: House) -> int:
     from chalicelib.mail.letters import yuan
-    from chalicelib.shop import utc_now
+    from chalicelib.services.shop import utc_now
 
     from cunbo import content, target
     from cunbo.cloud import plainly

@@ -10,7 +10,7 @@ from cunbo.house import House, Refusal
 from cunbo.progress import counted, note
 
 if TYPE_CHECKING:
-    from chalicelib.door import Door
+    from chalicelib.services.access import Door
 
     from cunbo.cloud import Cloud
     from cunbo.stack import Outputs
@@ -38,11 +38,11 @@ def add(commands: "Commands[argparse.ArgumentParser]") -> list[argparse.Argument
 
 def door(cloud: "Cloud", outputs: "Outputs", shop_url: str) -> "Door":
     """The door of a stage, for its operator, who enrols nobody and so needs no secret of the stage."""
-    from chalicelib.devices import Devices
-    from chalicelib.door import Door
-    from chalicelib.keys import Keys
-    from chalicelib.shop import utc_now
-    from chalicelib.table import Table
+    from chalicelib.domain.keys import Keys
+    from chalicelib.services.access import Door
+    from chalicelib.services.shop import utc_now
+    from chalicelib.storage.devices import Devices
+    from chalicelib.storage.table import Table
 
     table = Table(cloud.client("dynamodb"), outputs["TableName"])
     return Door(Devices(table), Keys("-" * 32), shop_url, utc_now)
@@ -59,7 +59,7 @@ def printed(link: str) -> str:
 
 def welcome(door: "Door") -> None:
     """Prints an invitation for each role; with its code where somebody can scan it from the screen."""
-    from chalicelib.staff import OPENS
+    from chalicelib.domain.staff import OPENS
 
     note("  invitations, each for one device, for a day:")
     for earlier in door.in_force()[1]:
@@ -73,8 +73,8 @@ def welcome(door: "Door") -> None:
 
 
 def _invite(said: argparse.Namespace, house: House) -> int:
-    from chalicelib.errors import Invalid
-    from chalicelib.staff import ROLES
+    from chalicelib.domain.errors import Invalid
+    from chalicelib.domain.staff import ROLES
 
     from cunbo.cloud import plainly
 
@@ -110,7 +110,7 @@ def _list(said: argparse.Namespace, house: House) -> int:
 
 
 def _revoke(said: argparse.Namespace, house: House) -> int:
-    from chalicelib.errors import NotFound
+    from chalicelib.domain.errors import NotFound
 
     from cunbo.cloud import plainly
 

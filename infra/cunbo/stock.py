@@ -9,20 +9,20 @@ from itertools import count
 from typing import Any
 
 import msgspec
-from chalicelib.audit import Danger, Findings, audit, dangers
-from chalicelib.capacity import MOST_RATE, Declared
 from chalicelib.catalog import Catalog, shown
-from chalicelib.drops import Drop
-from chalicelib.errors import ShopError
-from chalicelib.live import end_drop, open_drop
-from chalicelib.orders import Order
-from chalicelib.plan import village_day
-from chalicelib.planning import Made, Planned, expect, made, plan, set_batch
-from chalicelib.promise import TooFew
-from chalicelib.shop import utc_now
-from chalicelib.store import Store
-from chalicelib.village import postpone, withdraw
-from chalicelib.waitlist import Entry, Standing, Waiter
+from chalicelib.domain.calendar import village_day
+from chalicelib.domain.errors import ShopError
+from chalicelib.domain.orders.model import Order
+from chalicelib.domain.stock.capacity import MOST_RATE, Declared
+from chalicelib.domain.stock.drops import Drop
+from chalicelib.domain.stock.promise import TooFew
+from chalicelib.domain.waitlist import Entry, Standing, Waiter
+from chalicelib.services.audit import Danger, Findings, audit, dangers
+from chalicelib.services.drops import end_drop, open_drop
+from chalicelib.services.order_changes import postpone, withdraw
+from chalicelib.services.planning import Made, Planned, expect, made, plan, set_batch
+from chalicelib.services.shop import utc_now
+from chalicelib.storage.store import Store
 
 from cunbo.house import Refusal
 

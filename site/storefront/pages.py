@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 import jinja2
 import msgspec
 from chalicelib.catalog import Calendar, Catalog, Period, Product, Record, Room, Video, Village
-from chalicelib.postage import postage_to
+from chalicelib.domain.orders.postage import postage_to
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page

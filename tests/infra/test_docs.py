@@ -4,7 +4,7 @@ import re
 from argparse import ArgumentParser, _SubParsersAction
 
 import yaml
-from chalicelib.orders import State
+from chalicelib.domain.orders.model import State
 from cunbo.cli import parser
 from cunbo.house import ROOT
 

@@ -10,11 +10,11 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore.validate import ParamValidator
-from chalicelib.capacity import PER_SHARD, SHARDS_PER_PARTITION, Change, shards_for
-from chalicelib.items import DUE_SHARDS, Item, change_share, order_key
-from chalicelib.planning import plan
-from chalicelib.requests import MOST_UNITS
-from chalicelib.settings import POLL
+from chalicelib.api.requests import MOST_UNITS
+from chalicelib.domain.settings import POLL
+from chalicelib.domain.stock.capacity import PER_SHARD, SHARDS_PER_PARTITION, Change, shards_for
+from chalicelib.services.planning import plan
+from chalicelib.storage.items import DUE_SHARDS, Item, change_share, order_key
 from cunbo import cli
 from cunbo.house import ROOT
 from cunbo.model import limits
@@ -42,8 +42,8 @@ from cunbo.model.report import (
 from cunbo.model.units import SHARD_WRITES, Look, OrderUnits, WaitUnits
 from moto import mock_aws
 
-from tests.functions.test_waiting import join, take
-from tests.functions.world import JAR, TODAY, World, day, make_key
+from tests.functions.helpers.world import JAR, TODAY, World, day, make_key
+from tests.functions.services.test_waitlist import join, take
 
 DOC = (ROOT / "infra/surge.md").read_text()
 USUAL = Table()

@@ -16,8 +16,8 @@ def test_the_zip_holds_compiled_modules_and_the_catalogue(packaged: Package) -> 
     with zipfile.ZipFile(packaged.code) as code:
         names = code.namelist()
         assert load(code.read("chalicelib/catalog.json")).products
-    assert {"app.py", "chalicelib/store.py", "chalice/app.py", "msgspec/__init__.py"} <= {*names}
-    assert any(name.startswith("chalicelib/__pycache__/store.") for name in names)
+    assert {"app.py", "chalicelib/storage/store.py", "chalice/app.py", "msgspec/__init__.py"} <= {*names}
+    assert any(name.startswith("chalicelib/storage/__pycache__/store.") for name in names)
 
 
 def test_the_zip_holds_every_letter_and_what_writes_them(packaged: Package) -> None:
@@ -34,7 +34,7 @@ def test_the_functions_start_where_there_is_nothing_but_boto3(packaged: Package,
         code.extractall(tmp_path)
     python = House().ministack.with_name("python")
     here = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
-    script = f"{here}; import app; from chalicelib import outbox; outbox.letter; print(app.__file__)"
+    script = f"{here}; import app; from chalicelib.jobs import outbox; outbox.letter; print(app.__file__)"
     done = subprocess.run([python, "-I", "-c", script], capture_output=True, text=True, check=False)
     assert done.stdout.strip() == str(tmp_path / "app.py"), done.stderr
 

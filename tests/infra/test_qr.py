@@ -9,7 +9,7 @@ from cunbo.house import Refusal
 from cunbo.qr import Letters, draw, plates, sheets, told
 from PIL import Image
 
-from tests.functions.world import JAR, ROOMS, make_catalog
+from tests.functions.helpers.world import JAR, ROOMS, make_catalog
 
 SHOP = "https://cunbo.example"
 NONE = Letters(None)

@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chalicelib.door import Caller, Door
-from chalicelib.staff import ROLES
+from chalicelib.domain.staff import ROLES
+from chalicelib.services.access import Caller, Door
 from cunbo import staff
 from cunbo.cli import main
 from moto import mock_aws
 
-from tests.functions.world import World, make_key
+from tests.functions.helpers.world import World, make_key
 
 Run = Callable[..., tuple[int, str]]
 

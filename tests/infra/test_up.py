@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from chalicelib.holders import STUCK
+from chalicelib.domain.aggregate import STUCK
 from cunbo.content import read
 from cunbo.house import House, Refusal, is_held
 from cunbo.local import Ports, reset, running

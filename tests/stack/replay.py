@@ -7,9 +7,9 @@ them: the holders before the units that they take. DynamoDB's own stream is orde
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.items import Item, holder_in, shelf_in
-from chalicelib.orders import Order
-from chalicelib.waitlist import Entry, Standing, Waiter
+from chalicelib.domain.orders.model import Order
+from chalicelib.domain.waitlist import Entry, Standing, Waiter
+from chalicelib.storage.items import Item, holder_in, shelf_in
 
 from tests.conftest import RunningShop
 

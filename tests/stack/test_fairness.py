@@ -15,19 +15,19 @@ from typing import Any
 
 import msgspec
 import pytest
-from chalicelib.items import Item, new_batch, put
-from chalicelib.live import end_drop
-from chalicelib.orders import Order, State
-from chalicelib.promise import Part
-from chalicelib.shop import utc_now
-from chalicelib.waitlist import Standing, Waiter, Wish
+from chalicelib.domain.orders.model import Order, State
+from chalicelib.domain.stock.promise import Part
+from chalicelib.domain.waitlist import Standing, Waiter, Wish
+from chalicelib.services.drops import end_drop
+from chalicelib.services.shop import utc_now
+from chalicelib.storage.items import Item, new_batch, put
 from cunbo.bench.orders import keys_of
 from cunbo.books import Sale, drop_of
 from cunbo.stock import today
 from cunbo.surge import Surge, answers, order_of
 
 from tests.conftest import RunningShop
-from tests.functions.world import JAR, NOON, day, make_order
+from tests.functions.helpers.world import JAR, NOON, day, make_order
 from tests.stack.replay import Replay, Stream
 from tests.stack.test_stack import call, invoke
 

@@ -12,18 +12,18 @@ from queue import Queue
 from typing import Any
 
 import pytest
-from chalicelib.drops import Drop
-from chalicelib.errors import LimitReached, ShopError, SoldOut, Stale, TooManyUnpaid
-from chalicelib.live import open_drop, tidy
-from chalicelib.outbox import Outbox
-from chalicelib.promise import TooFew
-from chalicelib.shop import Shop
-from chalicelib.store import Store
-from chalicelib.unpaid import PHONE_MOST
+from chalicelib.domain.errors import LimitReached, ShopError, SoldOut, Stale, TooManyUnpaid
+from chalicelib.domain.orders.pending_limits import PHONE_MOST
+from chalicelib.domain.stock.drops import Drop
+from chalicelib.domain.stock.promise import TooFew
+from chalicelib.jobs.outbox import Outbox
+from chalicelib.services.drops import open_drop, tidy
+from chalicelib.services.shop import Shop
+from chalicelib.storage.store import Store
 
-from tests.functions.doom import Doom
-from tests.functions.test_waiting import join
-from tests.functions.world import JAR, NOON, Carrier, World, day, make_body, make_catalog, make_key, make_table
+from tests.functions.helpers.crash_points import Doom
+from tests.functions.helpers.world import JAR, NOON, Carrier, World, day, make_body, make_catalog, make_key, make_table
+from tests.functions.services.test_waitlist import join
 
 BUYERS = 8
 SHELF = f"{JAR}@evening"
@@ -346,7 +346,8 @@ def test_what_comes_free_while_a_drop_that_is_over_is_taken_back_goes_back_once(
 def test_two_who_serve_a_list_at_once_invite_one_to_the_unit_that_has_come(
     make_race: MakeRace, guarded: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chalicelib.waiting.MOST_TURNS", 3)  # the twin's numbers are such that it would never be done
+    # The twin's numbers are such that it would never be done.
+    monkeypatch.setattr("chalicelib.services.waitlist.MOST_TURNS", 3)
     race = sold_out(make_race(1, guarded))
     places = [race.join(who) for who in range(2)]
     race.world.stock(2, day(2))

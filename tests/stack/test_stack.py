@@ -14,7 +14,7 @@ from chalicelib.mail.ses import Ses
 from cunbo.surge import order_of
 
 from tests.conftest import RunningShop
-from tests.functions.world import NOON, make_order
+from tests.functions.helpers.world import NOON, make_order
 
 SKU, GRAPES = "spicy-cabbage-500g", "grapes-2kg"
 

@@ -18,10 +18,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from ..catalog import Catalog
-from ..orders import Line, Order, State
-from ..plan import VILLAGE
-from ..waitlist import Standing, Waiter
+from chalicelib.catalog import Catalog
+from chalicelib.domain.calendar import VILLAGE
+from chalicelib.domain.orders.model import Line, Order, State
+from chalicelib.domain.waitlist import Standing, Waiter
 
 LETTERS = frozenset({"placed", "paid", "cancelled", "withdrawn", "refunded", "postponed", "link"})
 """The names of the letters to an order's buyer, as `orders.Mail` has them."""

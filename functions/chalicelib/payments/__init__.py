@@ -6,9 +6,9 @@ from typing import Protocol
 
 import msgspec
 
-from ..keys import Keys
-from ..orders import Order, Refund
-from ..settings import Settings
+from chalicelib.domain.keys import Keys
+from chalicelib.domain.orders.model import Order, Refund
+from chalicelib.domain.settings import Settings
 
 
 class News(msgspec.Struct, frozen=True):
@@ -41,7 +41,7 @@ def providers(settings: Settings, keys: Keys) -> dict[str, Provider]:
     """The providers of this stage by name. The sandbox is there in sandbox stages only."""
     found: dict[str, Provider] = {}
     if settings.sandbox:
-        from .sandbox import Sandbox
+        from chalicelib.payments.sandbox import Sandbox
 
         found["sandbox"] = Sandbox(settings.shop_url, keys)
     return found

@@ -16,10 +16,10 @@ from typing import Literal
 
 import msgspec
 
-from ..errors import Busy, Malformed, Unauthorized
-from ..keys import Keys
-from ..orders import Order, Refund
-from . import News
+from chalicelib.domain.errors import Busy, Malformed, Unauthorized
+from chalicelib.domain.keys import Keys
+from chalicelib.domain.orders.model import Order, Refund
+from chalicelib.payments import News
 
 TOLERANCE = 300
 """Seconds that an event's time may differ from ours, both ways: an old one is replayed, a future one made up."""

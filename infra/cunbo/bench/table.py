@@ -9,12 +9,12 @@ from email.message import EmailMessage
 from typing import Any
 
 import msgspec
-from chalicelib.aws import CONFIG
-from chalicelib.outbox import Outbox
+from chalicelib.domain.settings import Settings
+from chalicelib.jobs.outbox import Outbox
 from chalicelib.payments.sandbox import Sandbox, SandboxEvent
-from chalicelib.settings import Settings
-from chalicelib.shop import Shop, utc_now
-from chalicelib.store import Store
+from chalicelib.services.shop import Shop, utc_now
+from chalicelib.storage.client import CONFIG
+from chalicelib.storage.store import Store
 
 from cunbo.bench.orders import keys_of
 from cunbo.local import SENDER, LocalStack
