@@ -19,7 +19,7 @@ from chalicelib.domain.stock.promise import TooFew
 from chalicelib.domain.waitlist import Entry, Standing, Waiter
 from chalicelib.services.audit import Danger, Findings, audit, dangers
 from chalicelib.services.drops import end_drop, open_drop
-from chalicelib.services.order_changes import postpone, withdraw
+from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.planning import Made, Planned, expect, made, plan, set_batch
 from chalicelib.services.shop import utc_now
 from chalicelib.storage.store import Store
@@ -200,7 +200,7 @@ class Warehouse:
     def refund(self, number: str) -> Order:
         """Cancels an order, gives back what was paid, and has its buyer told; raises Refusal where that cannot be."""
         with _refusing(number):
-            return withdraw(self.store, utc_now, number)
+            return cancel_by_seller(self.store, utc_now, number)
 
     def keep_shown(self, catalog: Catalog) -> None:
         """Keeps what is said of every product: an order points at it for as long as the law wants it known."""

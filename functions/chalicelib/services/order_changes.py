@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 from chalicelib.domain.errors import Busy, NotFound, NotNow, Short, Stale
-from chalicelib.domain.orders.model import Event, Line, Order, Postponed, VillageCancels, decide
+from chalicelib.domain.orders.model import Event, Line, Order, Postponed, SellerCancels, decide
 from chalicelib.domain.stock.promise import Part, promise
 from chalicelib.services.allocation import Clock
 from chalicelib.services.checkout import TRIES
@@ -27,12 +27,12 @@ def postpone(store: Store, clock: Clock, number: str, day: date) -> Order:
     return _change(store, clock, number, news, "postpone")
 
 
-def withdraw(store: Store, clock: Clock, number: str) -> Order:
+def cancel_by_seller(store: Store, clock: Clock, number: str) -> Order:
     """The order cancelled by the village: its units are free, its money goes back, a payment begun is closed.
 
     Raises NotFound, NotNow where the order's state does not allow it, Busy.
     """
-    return _change(store, clock, number, lambda _: VillageCancels(), "withdraw")
+    return _change(store, clock, number, lambda _: SellerCancels(), "withdraw")
 
 
 def _change(store: Store, clock: Clock, number: str, news: Callable[[Order], Event], verb: str) -> Order:

@@ -36,7 +36,7 @@ from chalicelib.domain.waitlist import Entry, Waiter
 from chalicelib.jobs.outbox import Outbox
 from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.services.audit import Books
-from chalicelib.services.order_changes import postpone, withdraw
+from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.planning import expect, plan, set_batch
 from chalicelib.services.shop import Shop
 from chalicelib.storage.items import Item, entry_in, order_in, waiter_in
@@ -168,7 +168,7 @@ class Life(RuleBasedStateMachine):
                 self.hear(shop, SandboxEvent("between", "paid", number, number, total))
             case "withdraw" if order:
                 with suppress(NotNow):
-                    withdraw(shop.store, shop.clock, order["order"])
+                    cancel_by_seller(shop.store, shop.clock, order["order"])
             case _:
                 self.also_meanwhile(process, what)
 
@@ -284,12 +284,12 @@ class Life(RuleBasedStateMachine):
 
     @precondition(lambda self: self.answers)
     @rule(data=st.data(), process=processes, fate=fates)
-    def withdraw(self, data: st.DataObject, process: int, fate: Fate) -> None:
+    def cancel_by_seller(self, data: st.DataObject, process: int, fate: Fate) -> None:
         order = self.any_order(data)
         before = self.world.see(order)["state"]
         with self.on(process, fate) as shop:
             try:
-                withdraw(shop.store, shop.clock, order["order"])
+                cancel_by_seller(shop.store, shop.clock, order["order"])
             except NotNow:
                 assert self.mixed or before not in HOLDS_UNITS
 

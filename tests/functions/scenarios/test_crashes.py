@@ -29,7 +29,7 @@ from chalicelib.domain.waitlist import LASTS, Waiter
 from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.services.audit import Books
 from chalicelib.services.drops import end_drop, open_drop
-from chalicelib.services.order_changes import postpone, withdraw
+from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.planning import expect, plan
 from chalicelib.storage.items import Item, order_in, waiter_in
 from moto import mock_aws
@@ -216,8 +216,8 @@ STORIES = {
     "cancel": Story(1, cancel, (buy(jars=2, pots=5),)),
     "cancel-paid": Story(1, cancel, (buy(jars=2, pots=5), pay())),
     "cancel-paid-without-letters": Story(1, cancel, (buy(jars=2, pots=5, mail=False), pay())),
-    "withdraw": Story(1, by_village(withdraw), (buy(jars=2, pots=5),)),
-    "withdraw-paid": Story(1, by_village(withdraw), (buy(jars=2, pots=5), pay())),
+    "withdraw": Story(1, by_village(cancel_by_seller), (buy(jars=2, pots=5),)),
+    "withdraw-paid": Story(1, by_village(cancel_by_seller), (buy(jars=2, pots=5), pay())),
     "postpone": Story(1, by_village(postpone, day(5)), (buy(jars=2), pay())),
     "find": Story(2, find, (buy(jars=2),)),
     "sweep": Story(2, World.sweep, (buy(0, jars=1), buy(1, pots=5), World.settle, ENDED), letters=True),
@@ -246,7 +246,7 @@ STORIES = {
     "cancel-while-many-wait": Story(4, cancel, (*SOLD, join(0, 1), join(1, 3, fewer=True)), sweeps=1),
     "cancel-what-fits-nobody": Story(3, cancel, (*SOLD, join(0, 3)), sweeps=1),
     "cancel-what-is-below-promises": Story(7, cancel, (*SOLD, join(), batch(5)), sweeps=1),
-    "withdraw-while-one-waits": Story(2, by_village(withdraw), (*SOLD, join()), sweeps=1),
+    "withdraw-while-one-waits": Story(2, by_village(cancel_by_seller), (*SOLD, join()), sweeps=1),
     "postpone-while-one-waits": Story(2, by_village(postpone, day(7)), (*SOLD, batch(2, 7), join(0, 3)), sweeps=1),
     "sweep-while-people-wait": Story(7, World.sweep, (*HELD, join(), join(1, 5), World.settle, ENDED), sweeps=1),
     "sweep-of-an-invitation": Story(4, World.sweep, (*INVITED, LAPSE), sweeps=1),
@@ -464,7 +464,7 @@ ON_ONE_ORDER = {
     "pay": pay(),
     "pay-once-more": pay(payment="second"),
     "cancel": cancel,
-    "withdraw": by_village(withdraw),
+    "withdraw": by_village(cancel_by_seller),
     "postpone": by_village(postpone, day(5)),
     "consume": World.settle,
 }

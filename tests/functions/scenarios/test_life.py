@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.errors import NotFound, NotNow, SoldOut, Unauthorized
 from chalicelib.domain.orders.model import Order
 from chalicelib.payments.sandbox import SandboxEvent
-from chalicelib.services.order_changes import withdraw
+from chalicelib.services.order_changes import cancel_by_seller
 from chalicelib.services.planning import plan
 
 from tests.functions.helpers.world import JAR, TODAY, World, day, make_catalog
@@ -240,7 +240,7 @@ def test_a_cancel_that_the_village_was_quicker_with_is_answered_as_one(
     order = world.place()
     world.pay(order)
     load = world.shop._load
-    meanwhile = iter([lambda: withdraw(world.store, lambda: world.now, order["order"]), world.settle])
+    meanwhile = iter([lambda: cancel_by_seller(world.store, lambda: world.now, order["order"]), world.settle])
 
     def load_and_be_overtaken(number: str) -> Order:
         found = load(number)

@@ -13,10 +13,10 @@ from typing import Any
 import msgspec
 import pytest
 from chalicelib.domain.live.figures import Figure, change, day_scope, of, sale
-from chalicelib.domain.orders.model import BuyerCancels, Done, HoldEnded, Order, Paid, State, VillageCancels, decide
+from chalicelib.domain.orders.model import BuyerCancels, Done, HoldEnded, Order, Paid, SellerCancels, State, decide
 from chalicelib.domain.stock.promise import Part
 from chalicelib.services.figures import Counting
-from chalicelib.services.order_changes import withdraw
+from chalicelib.services.order_changes import cancel_by_seller
 from chalicelib.storage import items
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -50,7 +50,7 @@ EXPIRED = decide(SOLD, HoldEnded(), LATE)
         (EXPIRED, {"orders": 1}),
         (paid(EXPIRED, LATE), {"orders": 1, "paid": 1, "units": 2, "fen": 5980, f"sold:{JAR}": 2,
                                "ship-orders:2026-11-26": 1, "ship-units:2026-11-26": 2}),
-        (decide(PAID, VillageCancels(), LATE), {"orders": 1}),
+        (decide(PAID, SellerCancels(), LATE), {"orders": 1}),
         (decide(SOLD, BuyerCancels(), NOON), {"orders": 1}),
     ],
     ids=["waits", "paid", "expired", "paid-late", "withdrawn", "cancelled"],
@@ -65,7 +65,7 @@ def test_an_order_counts_for_what_it_is(order: Order, counts: dict[str, int]) ->
 
 def test_the_minute_of_a_payment_keeps_it_whatever_becomes_of_it() -> None:
     at = NOON + timedelta(minutes=7)
-    order = decide(paid(SOLD, at), VillageCancels(), LATE)
+    order = decide(paid(SOLD, at), SellerCancels(), LATE)
     minutes = {figure: units for figure, units in of(order).items() if figure[0].startswith("hour#")}
     assert minutes == {("hour#2026-11-24T12", "m07"): 1, (f"hour#2026-11-24T12#{ROOM}", "m07"): 1}
 
@@ -110,7 +110,7 @@ def life(number: int, dice: random.Random) -> Iterator[Order]:
     yield order
     for event in dice.choice([[], ["pay"], ["pay", "withdraw"], ["end"], ["end", "pay"], ["cancel"], ["pay", "pay"]]):
         now = order.placed + timedelta(seconds=1000 if event == "end" else dice.randint(1, 800))
-        news = {"withdraw": VillageCancels(), "end": HoldEnded(), "cancel": BuyerCancels()}
+        news = {"withdraw": SellerCancels(), "end": HoldEnded(), "cancel": BuyerCancels()}
         after = paid(order, now, f"e{len(order.events)}") if event == "pay" else decide(order, news[event], now)
         if after is not order:
             order = after
@@ -277,7 +277,7 @@ def test_orders_as_the_shop_itself_writes_them_are_counted(make_world: MakeWorld
         if number in (0, 1, 6, 7):
             world.shop.cancel(order["order"], order["token"])
         if number in (2, 3):
-            withdraw(world.store, world.shop.clock, order["order"])
+            cancel_by_seller(world.store, world.shop.clock, order["order"])
         told()
     world.later(1000)
     for act in (world.sweep, lambda: world.pay(orders[8]), lambda: world.pay(orders[9]), world.settle):

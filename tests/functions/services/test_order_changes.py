@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.errors import Busy, NotFound, NotNow, Stale
 from chalicelib.domain.orders.model import State
 from chalicelib.domain.stock.promise import TooFew
-from chalicelib.services.order_changes import postpone, withdraw
+from chalicelib.services.order_changes import cancel_by_seller, postpone
 
 from tests.functions.helpers.world import JAR, World, day
 
@@ -82,7 +82,7 @@ def test_a_withdrawn_order_gives_its_units_and_its_money_back_once_and_says_sorr
     world = make_world({day(2): 5})
     order = world.place(quantity=2, email="wang@example.com")
     world.pay(order)
-    assert withdraw(world.store, lambda: world.now, order["order"]).state is State.CANCELLED
+    assert cancel_by_seller(world.store, lambda: world.now, order["order"]).state is State.CANCELLED
     assert world.left() == 5
     for _ in range(2):
         world.settle()
@@ -96,7 +96,7 @@ def test_a_withdrawn_order_gives_its_units_and_its_money_back_once_and_says_sorr
 def test_money_for_an_order_that_was_withdrawn_unpaid_goes_back(make_world: MakeWorld) -> None:
     world = make_world({day(2): 5})
     order = world.place(quantity=2)
-    withdraw(world.store, lambda: world.now, order["order"])
+    cancel_by_seller(world.store, lambda: world.now, order["order"])
     assert (world.see(order)["state"], world.see(order)["refunds"], world.left()) == ("cancelled", [], 5)
     world.pay(order)
     world.settle()
@@ -108,7 +108,7 @@ def test_a_batch_that_was_lowered_sells_nothing_of_what_a_withdrawn_order_frees(
     world = make_world({day(2): 5})
     orders = [world.place(key, quantity=2) for key in range(2)]
     world.stock(2, day(2))
-    withdraw(world.store, lambda: world.now, orders[0]["order"])
+    cancel_by_seller(world.store, lambda: world.now, orders[0]["order"])
     assert (world.left(), world.differences()) == (0, [])
 
 
@@ -122,9 +122,9 @@ def test_only_an_order_that_still_ships_can_be_withdrawn_and_the_refusal_says_ho
     world.sweep()
     for number, state in ((order["order"], "cancelled"), (late["order"], "expired")):
         with pytest.raises(NotNow, match=f"it is {state} "):
-            withdraw(world.store, lambda: world.now, number)
+            cancel_by_seller(world.store, lambda: world.now, number)
     with pytest.raises(NotFound):
-        withdraw(world.store, lambda: world.now, "1" * 20)
+        cancel_by_seller(world.store, lambda: world.now, "1" * 20)
 
 
 def test_a_payment_that_comes_between_is_seen_and_goes_back(
@@ -139,7 +139,7 @@ def test_a_payment_that_comes_between_is_seen_and_goes_back(
         commit(*arguments)
 
     monkeypatch.setattr(world.store, "commit", paid_meanwhile)
-    after = withdraw(world.store, lambda: world.now, order["order"])
+    after = cancel_by_seller(world.store, lambda: world.now, order["order"])
     assert [(refund.amount, refund.state) for refund in after.refunds] == [(2990, "pending")]
     assert (world.left(), world.differences()) == (5, [])
 
@@ -155,5 +155,5 @@ def test_an_order_that_others_keep_changing_is_left_alone(
 
     monkeypatch.setattr(world.store, "commit", always_stale)
     with pytest.raises(Busy):
-        withdraw(world.store, lambda: world.now, order["order"])
+        cancel_by_seller(world.store, lambda: world.now, order["order"])
     assert world.see(order)["state"] == "awaiting_payment"

@@ -10,7 +10,7 @@ from chalicelib.catalog import Calendar, Catalog, Period
 from chalicelib.domain.errors import NotNow, SoldOut
 from chalicelib.services.audit import dangers
 from chalicelib.services.drops import end_drop, open_drop
-from chalicelib.services.order_changes import postpone, withdraw
+from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.planning import expect, plan, set_batch
 from chalicelib.storage.items import Queue
 from chalicelib.storage.store import Store
@@ -112,8 +112,8 @@ def test_a_machine_that_breaks_closes_the_sale_and_names_the_promises_in_danger(
     in_danger = [(one.order.number, one.units) for one in dangers(world.store, TODAY)]
     assert in_danger == [(orders[1]["order"], 2), (orders[2]["order"], 3)], "who ordered first is served first"
     world.pay(orders[2])
-    withdraw(world.store, lambda: world.now, orders[1]["order"])
-    withdraw(world.store, lambda: world.now, orders[2]["order"])
+    cancel_by_seller(world.store, lambda: world.now, orders[1]["order"])
+    cancel_by_seller(world.store, lambda: world.now, orders[2]["order"])
     assert dangers(world.store, TODAY) == []
     world.sweep()
     assert (world.left(), world.differences()) == (1, []), "what fits is on sale again"
@@ -226,7 +226,7 @@ def test_promises_of_a_drop_that_cannot_be_made_are_in_danger_and_close_it(make_
     [danger] = dangers(world.store, TODAY)
     found = (danger.sku, danger.shelf, danger.order.number, danger.units)
     assert found == (JAR, f"{JAR}@evening", orders[3]["order"], 1)
-    withdraw(world.store, lambda: world.now, orders[3]["order"])
+    cancel_by_seller(world.store, lambda: world.now, orders[3]["order"])
     assert (dangers(world.store, TODAY), world.left(), world.differences()) == ([], 0, [])
 
 

@@ -200,7 +200,7 @@ class BuyerCancels(Record, frozen=True):
     letter: ClassVar[str] = "cancelled"
 
 
-class VillageCancels(Record, frozen=True):
+class SellerCancels(Record, frozen=True):
     """The village cannot make it in time, and gives the money back."""
 
     letter: ClassVar[str] = "withdrawn"
@@ -216,7 +216,7 @@ class LinkAsked(Record, frozen=True):
     """The buyer has lost the way to the order, and wants it by mail."""
 
 
-Cancels = BuyerCancels | VillageCancels
+Cancels = BuyerCancels | SellerCancels
 Event = Paid | HoldEnded | Cancels | Postponed | LinkAsked | Done | Failed
 Rule = Callable[[Order, Any, datetime], Order]
 
@@ -359,11 +359,11 @@ TRANSITIONS: dict[tuple[State, type[Event]], Rule] = {
     (State.AWAITING_PAYMENT, Paid): _money_in_time,
     (State.AWAITING_PAYMENT, HoldEnded): _expire,
     (State.AWAITING_PAYMENT, BuyerCancels): _cancel_unpaid,
-    (State.AWAITING_PAYMENT, VillageCancels): _cancel_unpaid,
+    (State.AWAITING_PAYMENT, SellerCancels): _cancel_unpaid,
     (State.AWAITING_PAYMENT, Postponed): _postpone,
     (State.PAID, Paid): _money_unwanted,
     (State.PAID, BuyerCancels): _cancel_paid,
-    (State.PAID, VillageCancels): _cancel_paid,
+    (State.PAID, SellerCancels): _cancel_paid,
     (State.PAID, Postponed): _postpone,
     (State.EXPIRED, Paid): _money_late,
     (State.CANCELLED, Paid): _money_unwanted,

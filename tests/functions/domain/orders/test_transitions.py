@@ -14,8 +14,8 @@ from chalicelib.domain.orders.model import (
     Paid,
     Postponed,
     Refund,
+    SellerCancels,
     State,
-    VillageCancels,
     decide,
     placed,
 )
@@ -34,22 +34,22 @@ AGAIN = msgspec.structs.replace(MONEY, claim=((Part(day(3), 0, 2),),))
         (State.AWAITING_PAYMENT, MONEY, State.PAID),
         (State.AWAITING_PAYMENT, HoldEnded(), State.EXPIRED),
         (State.AWAITING_PAYMENT, BuyerCancels(), State.CANCELLED),
-        (State.AWAITING_PAYMENT, VillageCancels(), State.CANCELLED),
+        (State.AWAITING_PAYMENT, SellerCancels(), State.CANCELLED),
         (State.PAID, BuyerCancels(), State.CANCELLED),
-        (State.PAID, VillageCancels(), State.CANCELLED),
+        (State.PAID, SellerCancels(), State.CANCELLED),
         (State.PAID, HoldEnded(), State.PAID),
         (State.PAID, MONEY, State.PAID),
         (State.EXPIRED, AGAIN, State.PAID),
         (State.EXPIRED, MONEY, State.EXPIRED),
         (State.EXPIRED, BuyerCancels(), State.EXPIRED),
-        (State.EXPIRED, VillageCancels(), State.EXPIRED),
+        (State.EXPIRED, SellerCancels(), State.EXPIRED),
         (State.EXPIRED, HoldEnded(), State.EXPIRED),
         (State.CANCELLED, AGAIN, State.CANCELLED),
         (State.CANCELLED, BuyerCancels(), State.CANCELLED),
-        (State.CANCELLED, VillageCancels(), State.CANCELLED),
+        (State.CANCELLED, SellerCancels(), State.CANCELLED),
         (State.REFUNDED, AGAIN, State.REFUNDED),
         (State.REFUNDED, BuyerCancels(), State.REFUNDED),
-        (State.REFUNDED, VillageCancels(), State.REFUNDED),
+        (State.REFUNDED, SellerCancels(), State.REFUNDED),
     ],
 )
 def test_an_event_leads_to(state: State, event: Event, becomes: State) -> None:
@@ -60,7 +60,7 @@ def test_an_event_leads_to(state: State, event: Event, becomes: State) -> None:
 
 
 @pytest.mark.parametrize("state", list(State))
-@pytest.mark.parametrize("event", [MONEY, AGAIN, HoldEnded(), BuyerCancels(), VillageCancels(), Done("x"), Failed(())])
+@pytest.mark.parametrize("event", [MONEY, AGAIN, HoldEnded(), BuyerCancels(), SellerCancels(), Done("x"), Failed(())])
 def test_what_changes_an_order_raises_its_version_by_one_and_what_does_not_leaves_it(
     state: State, event: Event
 ) -> None:
@@ -160,7 +160,7 @@ def test_somebody_looks_again_when_the_hold_ends_or_an_intent_waits(order: Order
 @pytest.mark.parametrize("state", [State.AWAITING_PAYMENT, State.PAID])
 def test_the_village_cancels_as_the_buyer_does_and_only_the_letter_differs(state: State) -> None:
     order = make_order(state, email="a@example.com")
-    theirs, ours = decide(order, BuyerCancels(), LATE), decide(order, VillageCancels(), LATE)
+    theirs, ours = decide(order, BuyerCancels(), LATE), decide(order, SellerCancels(), LATE)
     assert (theirs.outbox[-1], ours.outbox[-1]) == (Mail("cancelled-1", "cancelled"), Mail("withdrawn-1", "withdrawn"))
     assert ours == msgspec.structs.replace(theirs, outbox=(*theirs.outbox[:-1], ours.outbox[-1]))
 
@@ -183,7 +183,7 @@ def test_a_buyer_is_told_of_each_step_that_concerns_them() -> None:
         "placed": placed(make_order(email="a@example.com"), NOON),
         "paid": decide(make_order(email="a@example.com"), MONEY, NOON),
         "cancelled": decide(make_order(State.PAID, email="a@example.com"), BuyerCancels(), NOON),
-        "withdrawn": decide(make_order(State.PAID, email="a@example.com"), VillageCancels(), NOON),
+        "withdrawn": decide(make_order(State.PAID, email="a@example.com"), SellerCancels(), NOON),
         "postponed": decide(make_order(email="a@example.com"), Postponed(((Part(day(9), 0, 2),),)), NOON),
         "link": decide(make_order(State.EXPIRED, email="a@example.com"), LinkAsked(), NOON),
     }
