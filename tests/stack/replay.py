@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.waitlist import Entry, Standing, Waiter
-from chalicelib.storage.items import Item, holder_in, shelf_in
+from chalicelib.storage.items import Item, aggregate_in, shelf_in
 
 from tests.conftest import RunningShop
 
@@ -53,12 +53,12 @@ class Replay:
         self.invited: list[str] = []
         self.walk_ins = 0
         self.passed_over: list[str] = []
-        self.takes = {holder.order for _, item in images if item and isinstance(holder := holder_in(item), Waiter)}
+        self.takes = {holder.order for _, item in images if item and isinstance(holder := aggregate_in(item), Waiter)}
         for key, item in images:
             self._see(key, item)
 
     def _see(self, key: str, item: Item | None) -> None:
-        holder = holder_in(item) if item else None
+        holder = aggregate_in(item) if item else None
         if isinstance(holder, Waiter) and holder.sku == self.sku:
             self._see_waiter(holder)
         elif isinstance(holder, Order) and holder.number not in self.orders:

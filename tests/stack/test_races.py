@@ -407,6 +407,6 @@ def test_the_units_of_an_invitation_go_one_way(make_race: MakeRace, act: str, me
     place = race.join(0)
     cancel(0)(race.world.shop)
     race.overtaken(turn(race, place, act), turn(race, place, meanwhile))
-    claimed = [order.claimed.total() for order in race.world.store.orders()]
+    claimed = [order.allocated.total() for order in race.world.store.orders()]
     went = {"take": ("taken", 1), "lapse": ("lapsed", 0), "give up": ("given_up", 0)}[meanwhile]
     assert ((*race.standings(place), sum(claimed)) == went and race.differences() == []) is guarded

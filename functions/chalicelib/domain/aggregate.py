@@ -1,6 +1,6 @@
 """Whoever holds units: an order, or a place on the waitlist. What both have, and what is to be done for them elsewhere.
 
-A holder is written whole, on the condition of the version that was read. What must happen elsewhere (mail, refund,
+An aggregate is written whole, on the condition of the version that was read. What must happen elsewhere (mail, refund,
 closing a payment) is an intent in its outbox, written with the change itself. Pure rules, no I/O.
 """
 
@@ -22,7 +22,7 @@ Account = tuple[str, str]
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A part of a holder, as it is stored."""
+    """A part of an aggregate, as it is stored."""
 
 
 class Mail(Record, frozen=True, tag="mail"):
@@ -59,7 +59,7 @@ class Failed(Record, frozen=True):
     keys: tuple[str, ...]
 
 
-class Holder(Record, frozen=True, kw_only=True):
+class Aggregate(Record, frozen=True, kw_only=True):
     """What is kept under a number and a version, may claim units, and has an outbox."""
 
     number: str
@@ -69,7 +69,7 @@ class Holder(Record, frozen=True, kw_only=True):
     failures: int = 0
 
     @property
-    def claimed(self) -> Counter[Shard]:
+    def allocated(self) -> Counter[Shard]:
         """Units that it holds. Stock moves, and is audited, by this alone."""
         raise NotImplementedError
 
@@ -89,30 +89,32 @@ class Holder(Record, frozen=True, kw_only=True):
         return min((at for at in (self.ends, self.retry_at) if at), default=None)
 
 
-H = TypeVar("H", bound=Holder)
+H = TypeVar("H", bound=Aggregate)
 
 
-def intend(holder: H, now: datetime, *intents: Intent) -> H:
+def intend(aggregate: H, now: datetime, *intents: Intent) -> H:
     """With more to be done elsewhere."""
-    return msgspec.structs.replace(holder, outbox=(*holder.outbox, *intents), retry_at=now + STUCK, failures=0)
+    return msgspec.structs.replace(aggregate, outbox=(*aggregate.outbox, *intents), retry_at=now + STUCK, failures=0)
 
 
-def tell(holder: H, now: datetime, text: str) -> H:
+def tell(aggregate: H, now: datetime, text: str) -> H:
     """With a letter to be sent."""
-    return intend(holder, now, Mail(f"{text}-{holder.version}", text))
+    return intend(aggregate, now, Mail(f"{text}-{aggregate.version}", text))
 
 
-def struck_out(holder: H, done: Done) -> H:
+def struck_out(aggregate: H, done: Done) -> H:
     """Without the intent that has been done."""
-    outbox = tuple(intent for intent in holder.outbox if intent.key != done.key)
-    if outbox == holder.outbox:
-        return holder
-    return msgspec.structs.replace(holder, outbox=outbox, retry_at=holder.retry_at if outbox else None, failures=0)
+    outbox = tuple(intent for intent in aggregate.outbox if intent.key != done.key)
+    if outbox == aggregate.outbox:
+        return aggregate
+    return msgspec.structs.replace(
+        aggregate, outbox=outbox, retry_at=aggregate.retry_at if outbox else None, failures=0
+    )
 
 
-def put_off(holder: H, _: Failed, now: datetime) -> H:
+def put_off(aggregate: H, _: Failed, now: datetime) -> H:
     """What could not be done is tried again later, and later each time."""
-    if not holder.outbox:
-        return holder
-    pause = min(STUCK * 2 ** (holder.failures + 1), PATIENCE)
-    return msgspec.structs.replace(holder, failures=min(holder.failures + 1, 10), retry_at=now + pause)
+    if not aggregate.outbox:
+        return aggregate
+    pause = min(STUCK * 2 ** (aggregate.failures + 1), PATIENCE)
+    return msgspec.structs.replace(aggregate, failures=min(aggregate.failures + 1, 10), retry_at=now + pause)

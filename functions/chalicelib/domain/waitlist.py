@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.domain.aggregate import Done, Failed, Holder, Mail, Record, Shard, put_off, struck_out, tell
+from chalicelib.domain.aggregate import Aggregate, Done, Failed, Mail, Record, Shard, put_off, struck_out, tell
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.promise import Batch, Part, promise, take
 
@@ -46,7 +46,7 @@ class Wish(Record, frozen=True):
     lang: str = "zh"
 
 
-class Waiter(Holder, frozen=True):
+class Waiter(Aggregate, frozen=True):
     """A place on the list of a SKU. `contact` is an e-mail address: never in a log, never in a URL.
 
     `parts` are the units of an invitation, which ends at `until`; `order` is what they were ordered with; `since` is
@@ -74,7 +74,7 @@ class Waiter(Holder, frozen=True):
         return self.until if self.state is Standing.INVITED else None
 
     @property
-    def claimed(self) -> Counter[Shard]:
+    def allocated(self) -> Counter[Shard]:
         """Units of its invitation."""
         units: Counter[Shard] = Counter()
         for part in self.parts if self.state is Standing.INVITED else ():

@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import Any
 
 from chalicelib.domain import waitlist
-from chalicelib.domain.aggregate import Close, Done, Failed, GiveBack, H, Holder, Intent, Mail
+from chalicelib.domain.aggregate import Aggregate, Close, Done, Failed, GiveBack, H, Intent, Mail
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.orders.model import Order, decide
 from chalicelib.domain.stock.capacity import Declared
@@ -50,22 +50,22 @@ class Outbox:
         next_of: Callable[[H, Done | Failed, datetime], H],
     ) -> None:
         self.shop.store.begin()
-        holder = load(number)
+        aggregate = load(number)
         failed: set[str] = set()
-        while holder and (intent := next((one for one in holder.outbox if one.key not in failed), None)):
-            event = self._attempt(holder, intent)
+        while aggregate and (intent := next((one for one in aggregate.outbox if one.key not in failed), None)):
+            event = self._attempt(aggregate, intent)
             if isinstance(event, Failed):
                 failed.add(intent.key)
                 continue
-            after = next_of(holder, event, self.shop.clock())
+            after = next_of(aggregate, event, self.shop.clock())
             try:
-                self.shop.store.commit([(holder, after)])
+                self.shop.store.commit([(aggregate, after)])
             except Stale:
-                holder = load(number)
+                aggregate = load(number)
                 continue
-            holder = after
-        if holder and failed:
-            self.shop.store.commit([(holder, next_of(holder, Failed(tuple(sorted(failed))), self.shop.clock()))])
+            aggregate = after
+        if aggregate and failed:
+            self.shop.store.commit([(aggregate, next_of(aggregate, Failed(tuple(sorted(failed))), self.shop.clock()))])
 
     def sweep(self, more_time: Callable[[], bool] = lambda: True) -> int:
         """Ends holds, settles the stock, tells of what is full, then does stuck intents, while there is time.
@@ -75,22 +75,22 @@ class Outbox:
         given up. The next minute goes on. Returns how many orders it saw.
         """
         seen = 0
-        stuck: list[tuple[Callable[[str], None], Holder]] = []
-        for holder, end, perform in takewhile(lambda _: more_time(), self._due()):
+        stuck: list[tuple[Callable[[str], None], Aggregate]] = []
+        for aggregate, end, perform in takewhile(lambda _: more_time(), self._due()):
             seen += 1
-            self._try(holder.number, end, holder)
-            if holder.retry_at and holder.retry_at <= self.shop.clock():
-                stuck.append((perform, holder))
+            self._try(aggregate.number, end, aggregate)
+            if aggregate.retry_at and aggregate.retry_at <= self.shop.clock():
+                stuck.append((perform, aggregate))
         settled: dict[str, Sequence[Declared]] = {}
         for sku in takewhile(lambda _: more_time(), self.shop.catalog.packs):
             self._try(f"stock of {sku}", partial(self._tidy, settled), sku)
         if more_time():
             self._try("what is full", partial(tell, self.shop, self.mailer), settled)
-        for perform, holder in takewhile(lambda _: more_time(), stuck):
-            self._try(holder.number, perform, holder.number)
+        for perform, aggregate in takewhile(lambda _: more_time(), stuck):
+            self._try(aggregate.number, perform, aggregate.number)
         return seen
 
-    def _due(self) -> Iterator[tuple[Holder, Callable[[Any], None], Callable[[str], None]]]:
+    def _due(self) -> Iterator[tuple[Aggregate, Callable[[Any], None], Callable[[str], None]]]:
         """Orders, then waiters, that wait for somebody: with what ends their claims, and what does their intents."""
         now, store = self.shop.clock(), self.shop.store
         for shard in range(DUE_SHARDS):
@@ -120,16 +120,16 @@ class Outbox:
         except Exception as error:
             log.error("%s: sweep failed: %s", what, _place(error))
 
-    def _attempt(self, holder: Holder, intent: Intent) -> Done | Failed:
+    def _attempt(self, aggregate: Aggregate, intent: Intent) -> Done | Failed:
         try:
-            if isinstance(holder, Waiter):
-                self._write_to(holder, intent)
-            elif isinstance(holder, Order):
-                self._do(holder, intent)
+            if isinstance(aggregate, Waiter):
+                self._write_to(aggregate, intent)
+            elif isinstance(aggregate, Order):
+                self._do(aggregate, intent)
         except Undeliverable:
-            log.warning("%s: %s can never arrive: nobody has that address", holder.number, intent.key)
+            log.warning("%s: %s can never arrive: nobody has that address", aggregate.number, intent.key)
         except Exception as error:
-            log.error("%s: %s failed: %s", holder.number, intent.key, _place(error))
+            log.error("%s: %s failed: %s", aggregate.number, intent.key, _place(error))
             return Failed((intent.key,))
         return Done(intent.key)
 
@@ -163,9 +163,9 @@ class Outbox:
                 waiter_letter(intent.text, waiter, self.shop.catalog, link, settings.mail_from, self.shop.clock())
             )
 
-    def _mailer(self, holder: Holder, text: str) -> Mailer | None:
+    def _mailer(self, aggregate: Aggregate, text: str) -> Mailer | None:
         if self.mailer is None:
-            log.warning("%s: no way to send mail is set up, so no letter %r goes out", holder.number, text)
+            log.warning("%s: no way to send mail is set up, so no letter %r goes out", aggregate.number, text)
         return self.mailer
 
     def _link(self, page: str, number: str, lang: str) -> str:

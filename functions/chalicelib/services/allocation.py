@@ -55,7 +55,7 @@ class Claim(msgspec.Struct, frozen=True):
     @property
     def alone(self) -> set[str]:
         """Shelves of the holds that it ends: a walk-in gets them only where nobody waits."""
-        return {shelf for before, _ in self.ended for shelf, _, _ in before.claimed}
+        return {shelf for before, _ in self.ended for shelf, _, _ in before.allocated}
 
 
 class NoClaim(Exception):
@@ -137,8 +137,8 @@ class Stock:
         """Takes committed writes into the views, so that the next claim does not try what has just gone."""
         change: Units = Counter()
         for before, after in writes:
-            change.update(before.claimed if before else {})
-            change.subtract(after.claimed)
+            change.update(before.allocated if before else {})
+            change.subtract(after.allocated)
         self._correct({shelf for shelf, _, _ in change}, change, moved)
 
     def _correct(
@@ -209,7 +209,7 @@ class Stock:
         ended: list[tuple[Order, Order]] = []
         for order in self._due(now):
             shelves = {line.shelf for line in order.lines}
-            more = freed + order.claimed
+            more = freed + order.allocated
             if not _ends(order, now) or not shelves & {*unmet.left} or order.number in own:
                 continue
             if any(self.view(shelf).waited for shelf in shelves):

@@ -10,7 +10,7 @@ from itertools import chain
 
 import msgspec
 
-from chalicelib.domain.aggregate import Account, Holder, Shard
+from chalicelib.domain.aggregate import Account, Aggregate, Shard
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.stock.capacity import Declared, Share
 from chalicelib.domain.stock.drops import sku_of
@@ -19,7 +19,7 @@ from chalicelib.storage.items import (
     Item,
     account_in,
     account_key,
-    holder_in,
+    aggregate_in,
     queue_key,
     shard_in,
     shard_key,
@@ -56,8 +56,8 @@ class Books:
         stock: dict[str, list[Item]] = {}
         for item in items:
             kind, _, name = item["pk"]["S"].partition("#")
-            if holder := holder_in(item):
-                self._hold(holder)
+            if aggregate := aggregate_in(item):
+                self._hold(aggregate)
             elif kind == "stock":
                 stock.setdefault(shelf_name(item), []).append(item)
             elif kind == "bought":
@@ -72,11 +72,11 @@ class Books:
             self.counts[shelf] = read.queue.count
             self.shares |= {shard: share_in(item) for item in found if (shard := shard_in(item))}
 
-    def _hold(self, holder: Holder) -> None:
-        self.claims.update(holder.claimed)
-        self.bought.update(holder.bought)
-        if isinstance(holder, Waiter) and holder.state is Standing.WAITING:
-            self.waiting[holder.sku] += 1
+    def _hold(self, aggregate: Aggregate) -> None:
+        self.claims.update(aggregate.allocated)
+        self.bought.update(aggregate.bought)
+        if isinstance(aggregate, Waiter) and aggregate.state is Standing.WAITING:
+            self.waiting[aggregate.sku] += 1
 
     def suspects(self) -> dict[Key, str]:
         """What is wrong, by the key of the item that it is wrong with: a shard, an account of a limit, a waitlist."""
@@ -163,7 +163,7 @@ def beyond(shelf: str, batch: Declared, orders: Sequence[Order]) -> list[Danger]
     room = batch.cap
     found = []
     for order in sorted(orders, key=lambda order: (order.placed, order.number)):
-        units = sum(count for (name, day, _), count in order.claimed.items() if (name, day) == (shelf, batch.ship_by))
+        units = sum(count for (name, day, _), count in order.allocated.items() if (name, day) == (shelf, batch.ship_by))
         if units and units > room:
             found.append(Danger(shelf, batch.ship_by, order, units - max(room, 0)))
         room -= units

@@ -39,7 +39,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.domain.aggregate import Account, Holder, Shard
+from chalicelib.domain.aggregate import Account, Aggregate, Shard
 from chalicelib.domain.orders.model import Order, Paid, State, decide
 from chalicelib.domain.orders.pending_limits import Held, Slot
 from chalicelib.domain.stock.capacity import Change, Declared, Share, Step, partition_of
@@ -47,7 +47,7 @@ from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.waitlist import ENDED, KEPT_FOR, MOST_WAITING, Entry, Waiter
 
 Item = dict[str, Any]
-Write = tuple[Holder | None, Holder]
+Write = tuple[Aggregate | None, Aggregate]
 """An order or waiter as it was read (None: it must not exist yet), and as it shall be."""
 
 
@@ -91,8 +91,8 @@ def taken_and_given(writes: Sequence[Write]) -> tuple[Mapping[Shard, int], Mappi
     takes: dict[Shard, int] = {}
     gives: dict[Shard, int] = {}
     for before, after in writes:
-        change = after.claimed
-        change.subtract(before.claimed if before else {})
+        change = after.allocated
+        change.subtract(before.allocated if before else {})
         for shard, units in change.items():
             side = takes if units > 0 else gives
             if units:
@@ -109,8 +109,8 @@ def counted(writes: Sequence[Write]) -> dict[Account, int]:
     return {account: units for account, units in change.items() if units}
 
 
-def put(before: Holder | None, after: Holder) -> Item:
-    """The holder as a write that stands on the version that was read."""
+def put(before: Aggregate | None, after: Aggregate) -> Item:
+    """The aggregate as a write that stands on the version that was read."""
     item = _put_order(after) if isinstance(after, Order) else _put_waiter(after)
     item |= {"v": {"N": str(after.version)}, "body": {"S": _json(after)}}
     if after.outbox and not after.failures:  # what has failed is the sweep's: the stream would repeat it at once
@@ -135,8 +135,8 @@ def _put_order(order: Order) -> Item:
     return item
 
 
-def _put_waiter(waiter: Holder) -> Item:
-    assert isinstance(waiter, Waiter)  # noqa: S101 - for the type checker: there is no third kind of holder
+def _put_waiter(waiter: Aggregate) -> Item:
+    assert isinstance(waiter, Waiter)  # noqa: S101 - for the type checker: there is no third kind of aggregate
     item = waiter_key(waiter.number)
     if waiter.due:
         item |= {"due_pk": {"S": "due#waiters"}, "due_at": {"S": instant(waiter.due)}}
@@ -455,7 +455,7 @@ def waiter_in(item: Item) -> Waiter:
     return msgspec.json.decode(item["body"]["S"], type=Waiter)
 
 
-def holder_in(item: Item) -> Holder | None:
+def aggregate_in(item: Item) -> Aggregate | None:
     """The order or waiter that an item holds; None for any other item."""
     read = {"order": order_in, "waiter": waiter_in}.get(item["sk"]["S"])
     return read(item) if read else None

@@ -1,7 +1,7 @@
 """What is kept: orders, waiters, stock and slots in the one table. Its items are described in items.py.
 
-All that changes who holds units goes through `commit`: the holders, the units that they claim, what counts against
-limits and the slots that they take are written in one transaction, each holder on the condition of the version that
+All that changes who holds units goes through `commit`: the aggregates, the units that they claim, what counts against
+limits and the slots that they take are written in one transaction, each aggregate on the condition of the version that
 was read, each shard on the condition that it holds what is taken.
 """
 
@@ -95,7 +95,7 @@ class Store:
         `absent` are numbers of orders that must not exist; `most` says how much may be on an account; `alone` are
         shelves for which nobody may be waiting, since a walk-in takes what is freed. What is freed of any other goes
         back on sale, or where people wait is kept for them: of which SKUs, is returned, for the list to be served.
-        Raises Exists where the order to be created does, Stale where a holder has changed since it was read, Limited
+        Raises Exists where the order to be created does, Stale where an aggregate has changed since it was read, Limited
         where an account would hold too much, Taken where a slot is not free, Waited, Short where a shard holds too
         little, Busy after the budget.
         """
@@ -255,7 +255,7 @@ class Store:
                 *(items.move_kept(before.sku, day, -units) for day, units in sorted(days.items())),
                 *(
                     items.move_units(shard, units, 0, kept.get(shard, 0))
-                    for shard, units in sorted(after.claimed.items())
+                    for shard, units in sorted(after.allocated.items())
                 ),
             ]
         )

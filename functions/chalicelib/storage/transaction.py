@@ -30,12 +30,12 @@ class Exists(Exception):
 class Guard(msgspec.Struct, frozen=True):
     """A write and the one thing that it stands on.
 
-    That is a holder (or none, where it is `new`), a slot, an account or a shard; or that `nobody` waits for a SKU, or
+    That is an aggregate (or none, where it is `new`), a slot, an account or a shard; or that `nobody` waits for a SKU, or
     somebody is `waiting`.
     """
 
     item: Item
-    holder: str = ""
+    aggregate: str = ""
     new: bool = False
     slot: str = ""
     account: Account | None = None
@@ -65,7 +65,7 @@ class Commit:
         self.waited: set[str] = set()
         self.debts: dict[Shard, int] = {}
         self.fixed = [
-            *(Guard(items.put(before, after), holder=after.number, new=before is None) for before, after in writes),
+            *(Guard(items.put(before, after), aggregate=after.number, new=before is None) for before, after in writes),
             *(Guard(items.must_not_exist(number), new=True) for number in absent),
             *(
                 Guard(items.count_up(account, units, most.get(account)), account=account)
@@ -91,8 +91,8 @@ class Commit:
         for guard, item in failed:
             if guard.new:
                 raise Exists(items.order_in(item))
-            if guard.holder:
-                raise Stale(guard.holder)
+            if guard.aggregate:
+                raise Stale(guard.aggregate)
         if had := {guard.account: int(item["n"]["N"]) for guard, item in failed if guard.account}:
             raise Limited(had)
         if tabs := {guard.slot: items.held_in(item) for guard, item in failed if guard.slot}:

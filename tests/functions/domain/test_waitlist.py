@@ -101,7 +101,7 @@ def test_each_line_of_the_table_is_tried() -> None:
 def test_units_are_claimed_while_it_is_invited_alone(state: Standing) -> None:
     place = make_waiter(state)
     invited = state is Standing.INVITED
-    assert place.claimed == (Counter({(JAR, day(2), 0): 1, (JAR, day(3), 1): 2}) if invited else Counter())
+    assert place.allocated == (Counter({(JAR, day(2), 0): 1, (JAR, day(3), 1): 2}) if invited else Counter())
     assert place.due == (UNTIL if invited else None)
 
 

@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 import pytest
 from chalicelib.catalog import Calendar, Period, Production
-from chalicelib.domain.aggregate import PATIENCE, STUCK, Holder
+from chalicelib.domain.aggregate import PATIENCE, STUCK, Aggregate
 from chalicelib.domain.errors import NotNow, SoldOut
 from chalicelib.domain.orders.model import Order, Refund, State
 from chalicelib.domain.staff import Device
@@ -412,9 +412,9 @@ def place_of(waiter: Waiter) -> tuple[object, ...]:
     return *turn, waiter.joined, waiter.wish, waiter.outbox
 
 
-def units_of(holder: Holder) -> Counter[tuple[str, date]]:
+def units_of(holder: Aggregate) -> Counter[tuple[str, date]]:
     units: Counter[tuple[str, date]] = Counter()
-    for (shelf, ship_by, _), count in holder.claimed.items():
+    for (shelf, ship_by, _), count in holder.allocated.items():
         units[shelf, ship_by] += count
     return units
 
@@ -484,6 +484,6 @@ def test_an_act_that_is_overtaken_before_its_write_sees_what_the_other_has_done(
     kept = order.total if order.state is State.PAID else 0
     assert len(came) == sum("pay" in name for name in (first, second))
     assert sum(back.amount for back in world.sandbox.repaid.values()) == order.total * len(came) - kept
-    assert sum(left for left, *_ in rest["batches"].values()) == 12 - order.claimed.total()
+    assert sum(left for left, *_ in rest["batches"].values()) == 12 - order.allocated.total()
     if {first, second} & {"cancel", "withdraw"}:
         assert order.state in (State.CANCELLED, State.REFUNDED)

@@ -2,7 +2,7 @@
 
 **To add a state or an event, add it to `State` or to the events, and a line to `TRANSITIONS`.** An event that has no
 line in the state that it meets changes nothing. What must happen elsewhere is an intent in the order's outbox
-(holders.py).
+(aggregate.py).
 """
 
 from collections import Counter
@@ -15,11 +15,11 @@ import msgspec
 
 from chalicelib.domain.aggregate import (
     Account,
+    Aggregate,
     Close,
     Done,
     Failed,
     GiveBack,
-    Holder,
     Mail,
     Record,
     Shard,
@@ -120,7 +120,7 @@ class Refund(Record, frozen=True):
     state: str = "pending"
 
 
-class Order(Holder, frozen=True):
+class Order(Aggregate, frozen=True):
     """All that is known of an order. Money is in fen, instants are UTC, dates are the village's own.
 
     `first_ship_by` is the date first promised, where it was moved to a later one; `lookup` finds the order by its
@@ -163,7 +163,7 @@ class Order(Holder, frozen=True):
         return self.hold_until if self.state is State.AWAITING_PAYMENT else None
 
     @property
-    def claimed(self) -> Counter[Shard]:
+    def allocated(self) -> Counter[Shard]:
         """Units of the parts of its lines, while they are its own."""
         units: Counter[Shard] = Counter()
         for line in self.lines if self.state in HOLDS_UNITS else ():

@@ -1,6 +1,6 @@
 """Drops: units of one SKU that one room sells between two instants at a price of their own. Pure rules, no I/O.
 
-A drop has a shelf of its own: batches that its units were moved to from the SKU's. Claims, holds and the audit know
+A drop has a shelf of its own: batches that its units were moved to from the SKU's. Allocations, holds and the audit know
 shelves alone, so a drop needs no other way to sell.
 """
 

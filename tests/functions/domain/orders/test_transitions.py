@@ -97,7 +97,7 @@ def test_money_of_another_amount_is_not_taken_for_the_orders_price() -> None:
 def test_a_late_payment_takes_units_of_another_batch_where_there_are_any() -> None:
     after = decide(make_order(State.EXPIRED), AGAIN, LATE)
     assert after.ship_by == day(3)
-    assert after.claimed == {(JAR, day(3), 0): 2}
+    assert after.allocated == {(JAR, day(3), 0): 2}
 
 
 @pytest.mark.parametrize("state", [State.EXPIRED, State.CANCELLED])
@@ -124,7 +124,7 @@ def test_an_order_is_refunded_only_when_all_its_money_is_back() -> None:
     ("state", "units"), [(state, 2 if state in {"awaiting_payment", "paid"} else 0) for state in State]
 )
 def test_units_are_an_orders_own_only_while_it_waits_for_payment_or_is_paid(state: State, units: int) -> None:
-    assert make_order(state).claimed.total() == units
+    assert make_order(state).allocated.total() == units
 
 
 def test_letters_go_only_to_those_who_left_an_address() -> None:
