@@ -8,11 +8,11 @@ from chalicelib.domain.errors import (
     BadInvitation,
     Busy,
     Changed,
-    ClaimOver,
     DropEarly,
     DropOver,
     Forbidden,
     Invalid,
+    InvitationOver,
     KeyReused,
     LimitReached,
     Malformed,
@@ -42,7 +42,7 @@ TABLE: dict[type[ShopError], tuple[int, str, str]] = {
     DropEarly: (409, "drop-early", "Not open yet"),
     DropOver: (409, "drop-over", "Over"),
     OnSale: (409, "on-sale", "Not sold out"),
-    ClaimOver: (409, "claim-over", "No invitation"),
+    InvitationOver: (409, "claim-over", "No invitation"),
     TooManyUnpaid: (409, "unpaid", "Unpaid orders first"),
     TooLarge: (413, "too-large", "The body is too large"),
     Invalid: (422, "invalid", "Fields are not valid"),
@@ -74,7 +74,7 @@ def problem(error: Exception) -> tuple[int, dict[str, str], dict[str, Any]]:
 
 def _instants(error: ShopError) -> dict[str, str]:
     match error:
-        case TooManyUnpaid(until=at) | ClaimOver(until=datetime() as at):
+        case TooManyUnpaid(until=at) | InvitationOver(until=datetime() as at):
             return {"until": instant(at)}
         case DropEarly(opens=at):
             return {"opens": instant(at)}

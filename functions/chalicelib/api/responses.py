@@ -11,7 +11,7 @@ from chalicelib.domain.staff import OPENS, Device, Invitation
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.waitlist import Standing, Waiter
 from chalicelib.payments import Provider
-from chalicelib.services.allocation import View
+from chalicelib.services.allocation import StockView
 
 
 def created(order: Order, token: str, provider: Provider | None) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def status(order: Order, token: str, provider: Provider | None) -> dict[str, Any
     }
 
 
-def available(view: View, drops: Sequence[tuple[Drop, View]] = ()) -> dict[str, Any]:
+def available(view: StockView, drops: Sequence[tuple[Drop, StockView]] = ()) -> dict[str, Any]:
     """What is left of a SKU over the horizon, the date of the next unit (None when none is left), and each batch.
 
     `drops` are those that are not over, with what is left of each; the key is missing where there are none.
@@ -108,7 +108,7 @@ def name(product: Product, pack: Pack) -> dict[str, str]:
     return {lang: f"{getattr(product.name, lang)} {getattr(pack.name, lang)}" for lang in ("zh", "en")}
 
 
-def _left(view: View) -> dict[str, Any]:
+def _left(view: StockView) -> dict[str, Any]:
     return {
         "left": view.left,
         "ship_by": min((batch.ship_by for batch in view.batches if batch.left), default=None),
@@ -116,7 +116,7 @@ def _left(view: View) -> dict[str, Any]:
     }
 
 
-def _drop(drop: Drop, view: View) -> dict[str, Any]:
+def _drop(drop: Drop, view: StockView) -> dict[str, Any]:
     return {
         "drop": drop.id,
         "room": drop.room,

@@ -60,7 +60,7 @@ class Failed(Record, frozen=True):
 
 
 class Aggregate(Record, frozen=True, kw_only=True):
-    """What is kept under a number and a version, may claim units, and has an outbox."""
+    """What is kept under a number and a version, may hold units, and has an outbox."""
 
     number: str
     version: int = 1
@@ -80,7 +80,7 @@ class Aggregate(Record, frozen=True, kw_only=True):
 
     @property
     def ends(self) -> datetime | None:
-        """When its claim ends by itself; None where it does not."""
+        """When its hold ends by itself; None where it does not."""
         raise NotImplementedError
 
     @property

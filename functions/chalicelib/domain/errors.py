@@ -101,7 +101,7 @@ class OnSale(ShopError):
     """Nobody has to wait for it: it can be bought."""
 
 
-class ClaimOver(ShopError):
+class InvitationOver(ShopError):
     """There is no invitation to take, or not any more; `until` is when it ended, where it did so by itself."""
 
     def __init__(self, until: datetime | None) -> None:

@@ -155,8 +155,8 @@ def _invite(
             units[part.ship_by, shard] = kept[sku, part.ship_by, shard] = aside
         for sold in take(part.quantity - aside, batch.batch) if part.quantity > aside else ():
             units[sold.ship_by, sold.shard] += sold.quantity
-    claim = tuple(Part(day, shard, count) for (day, shard), count in sorted(units.items()))
-    return Invitation(entry.number, claim, min(latest, *(closes(part.ship_by) for part in claim)), kept)
+    allocation = tuple(Part(day, shard, count) for (day, shard), count in sorted(units.items()))
+    return Invitation(entry.number, allocation, min(latest, *(closes(part.ship_by) for part in allocation)), kept)
 
 
 class Asked(Record, frozen=True):

@@ -1,4 +1,4 @@
-"""Taking units: from what is left, else from holds that have ended. The one way in for every claim.
+"""Taking units: from what is left, else from holds that have ended. The one way in for every allocation.
 
 What is left is seen by a view at most a second old. The view only chooses which batch to try; whether the units are
 there is decided by the transaction alone, so a stale view costs a second try and never a unit.
@@ -23,16 +23,17 @@ from chalicelib.storage.store import Store
 
 VIEW_SECONDS = 1.0
 MOST_PLACES = 72
-"""Shards and ended holds that one claim touches; the order, its slots, limits and SKUs are items of the same write."""
+"""Shards and ended holds that one allocation touches; the order, its slots, limits and SKUs are items of the same
+write."""
 
 Clock = Callable[[], datetime]
 """Gives the instant, in UTC."""
-Wish = tuple[str, int]
+Demand = tuple[str, int]
 """A shelf and how many are wanted of it."""
 Units = Counter[Shard]
 
 
-class View(msgspec.Struct, frozen=True):
+class StockView(msgspec.Struct, frozen=True):
     """A shelf as it was seen: what is left, whether people wait for more, and the SKU's drops."""
 
     seen: datetime
@@ -46,7 +47,7 @@ class View(msgspec.Struct, frozen=True):
         return sum(batch.left for batch in self.batches)
 
 
-class Claim(msgspec.Struct, frozen=True):
+class Allocation(msgspec.Struct, frozen=True):
     """Parts for each wish, and the writes that end holds whose units they need. Nothing is taken until it commits."""
 
     parts: tuple[tuple[Part, ...], ...]
@@ -58,7 +59,7 @@ class Claim(msgspec.Struct, frozen=True):
         return {shelf for before, _ in self.ended for shelf, _, _ in before.allocated}
 
 
-class NoClaim(Exception):
+class Unavailable(Exception):
     """Wishes that cannot be met: how many of each shelf could be, in `left`."""
 
     def __init__(self, left: dict[str, int]) -> None:
@@ -66,11 +67,11 @@ class NoClaim(Exception):
         self.left = left
 
 
-class Unmet(NoClaim):
+class OutOfStock(Unavailable):
     """There are too few units."""
 
 
-class Scattered(NoClaim):
+class Scattered(Unavailable):
     """The units are there, but in more places than one transaction touches."""
 
 
@@ -88,53 +89,54 @@ class Stock:
         self.clock = clock
         self.calendar = calendar
         self.turn = turn
-        self.views: dict[str, View] = {}
+        self.views: dict[str, StockView] = {}
         self.dry: dict[str, tuple[datetime, int]] = {}
         self.quiet_until: datetime | None = None
 
-    def look(self, shelf: str) -> View:
+    def look(self, shelf: str) -> StockView:
         """The shelf's open batches as they are now."""
         now = self.clock()
         found = self.store.shelf(shelf, first_on_sale(now, self.calendar))
-        view = View(now, [batch.batch for batch in found.batches], found.queue.count > 0, found.drops)
+        view = StockView(now, [batch.batch for batch in found.batches], found.queue.count > 0, found.drops)
         self.views[shelf] = view
         return view
 
-    def view(self, shelf: str) -> View:
+    def view(self, shelf: str) -> StockView:
         """The same, as it was at most a second ago."""
         seen = self.views.get(shelf)
         if seen and (self.clock() - seen.seen).total_seconds() < VIEW_SECONDS:
             return seen
         return self.look(shelf)
 
-    def claim(
-        self, wishes: Sequence[Wish], own: Container[str] = (), barred: Container[tuple[str, date]] = ()
-    ) -> Claim:
-        """How all of `wishes` could be met now; raises NoClaim. Walk-ins get ended holds only where all else is sold.
+    def allocate(
+        self, wishes: Sequence[Demand], own: Container[str] = (), barred: Container[tuple[str, date]] = ()
+    ) -> Allocation:
+        """How all of `wishes` could be met now; raises Unavailable. Walk-ins get ended holds only where all else is
+        sold.
 
-        `own` are numbers of orders that it may not end: the claiming order itself, since a transaction may name an
+        `own` are numbers of orders that it may not end: the order itself, since a transaction may name an
         order only once, and those that turned out to have changed since their holds ended. `barred` are batches that
         the buyer has had enough of, by shelf and date.
         """
         try:
-            return Claim(self._parts(wishes, barred))
-        except Unmet as unmet:
+            return Allocation(self._parts(wishes, barred))
+        except OutOfStock as unmet:
             if all(self._is_dry(shelf, quantity) for shelf, quantity in wishes if shelf in unmet.left) or barred:
                 raise
-            return self._claim_again(wishes, unmet, own)
+            return self._allocate_again(wishes, unmet, own)
 
     def learn(self, short: Short) -> None:
         """Puts right what a refused commit has shown to be wrong in the views."""
         self._correct({shelf for shelf, _, _ in short.left}, short.left, corrected)
 
     def forget(self, shelves: Iterable[str]) -> None:
-        """Has the next claim look anew."""
+        """Has the next allocation look anew."""
         for shelf in shelves:
             self.views.pop(shelf, None)
             self.dry.pop(shelf, None)
 
     def note(self, writes: Sequence[Write]) -> None:
-        """Takes committed writes into the views, so that the next claim does not try what has just gone."""
+        """Takes committed writes into the views, so that the next allocation does not try what has just gone."""
         change: Units = Counter()
         for before, after in writes:
             change.update(before.allocated if before else {})
@@ -150,11 +152,11 @@ class Stock:
         for shelf in shelves:
             if seen := self.views.get(shelf):
                 batches = change(seen.batches, _of(shelf, units))
-                self.views[shelf] = View(seen.seen, batches, seen.waited, seen.drops)
+                self.views[shelf] = StockView(seen.seen, batches, seen.waited, seen.drops)
 
     def _parts(
         self,
-        wishes: Sequence[Wish],
+        wishes: Sequence[Demand],
         barred: Container[tuple[str, date]] = (),
         freed: Mapping[Shard, int] | None = None,
         taken: int = 0,
@@ -177,12 +179,12 @@ class Stock:
             room -= min(len(parts), most)
             found.append(parts)
         if left:
-            raise Unmet(left)
+            raise OutOfStock(left)
         if fits:
             raise Scattered(fits)
         return tuple(found)
 
-    def _claim_again(self, wishes: Sequence[Wish], unmet: Unmet, own: Container[str]) -> Claim:
+    def _allocate_again(self, wishes: Sequence[Demand], unmet: OutOfStock, own: Container[str]) -> Allocation:
         """What may have been missed: units that moved while shards were read one after another, and ended holds.
 
         Where there is too little, the refusals of the next second ask nobody.
@@ -191,18 +193,18 @@ class Stock:
             if any(len(batch.shards) > 1 for shelf in unmet.left for batch in self.view(shelf).batches):
                 for shelf in unmet.left:
                     self.look(shelf)
-                return Claim(self._parts(wishes))
-        except Unmet as still:
+                return Allocation(self._parts(wishes))
+        except OutOfStock as still:
             unmet = still
         try:
             if self._is_quiet() or any(self.view(shelf).waited for shelf in unmet.left):
                 raise unmet
-            return self._claim_ended(wishes, unmet, own)
-        except Unmet as still:
+            return self._allocate_ended(wishes, unmet, own)
+        except OutOfStock as still:
             self.dry |= {shelf: (self.clock(), left) for shelf, left in still.left.items()}
             raise
 
-    def _claim_ended(self, wishes: Sequence[Wish], unmet: Unmet, own: Container[str]) -> Claim:
+    def _allocate_ended(self, wishes: Sequence[Demand], unmet: OutOfStock, own: Container[str]) -> Allocation:
         """Ends holds, the longest ended first, until the wishes are met."""
         now = self.clock()
         freed: Units = Counter()
@@ -219,8 +221,8 @@ class Stock:
             ended.append((order, decide(order, HoldEnded(), now)))
             freed = more
             try:
-                return Claim(self._parts(wishes, (), freed, len(ended) + len(freed)), tuple(ended))
-            except Unmet as still:
+                return Allocation(self._parts(wishes, (), freed, len(ended) + len(freed)), tuple(ended))
+            except OutOfStock as still:
                 unmet = still
         raise unmet
 

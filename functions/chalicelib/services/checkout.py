@@ -1,4 +1,4 @@
-"""Placing an order: price it, promise it, claim it; and give the same answer to the same key for ever."""
+"""Placing an order: price it, promise it, allocate it; and give the same answer to the same key for ever."""
 
 from collections.abc import Collection, Container, Iterator, Sequence
 from datetime import date, datetime
@@ -13,9 +13,9 @@ from chalicelib.domain.aggregate import Account
 from chalicelib.domain.errors import (
     Busy,
     Changed,
-    ClaimOver,
     Fault,
     Invalid,
+    InvitationOver,
     KeyReused,
     Limited,
     LimitReached,
@@ -37,7 +37,7 @@ from chalicelib.domain.stock.drops import Drop, must_sell, shelf_of
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Ordered, Standing, Waiter
 from chalicelib.payments import Provider
-from chalicelib.services.allocation import Claim, Clock, NoClaim, Scattered, Stock
+from chalicelib.services.allocation import Allocation, Clock, Scattered, Stock, Unavailable
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Exists
 
@@ -47,10 +47,10 @@ if TYPE_CHECKING:
 FIND_DIGITS = 4
 """How many last digits of its number, with the phone, find an order again."""
 TRIES = 16
-"""How often a claim is tried where shards turn out emptier than seen: each try knows more than the one before."""
+"""How often an allocation is tried where shards turn out emptier than seen: each try knows more than the one before."""
 
 
-class Want(msgspec.Struct, frozen=True):
+class RequestedLine(msgspec.Struct, frozen=True):
     """What is wanted of one shelf, its lines added up: `line` is the first of them, `drop` what it is bought in."""
 
     line: int
@@ -147,14 +147,16 @@ class Checkout:
         tabs = Tabs(self.keys, _address(request), held, now, self.stock.turn())
         for _ in range(TRIES):
             waiter = self._invited(place, wants) if place else None
-            claim = self._its_claim(waiter, wants[0], barred) if waiter else self._claim(wants, others, barred)
-            order = self._order(request, wants, claim, postage, digest, origin, tickets[0].number, now)
+            allocation = (
+                self._invited_allocation(waiter, wants[0], barred) if waiter else self._allocate(wants, others, barred)
+            )
+            order = self._order(request, wants, allocation, postage, digest, origin, tickets[0].number, now)
             self._agreed(request, order)
-            writes: list[Write] = [(None, order), *claim.ended]
+            writes: list[Write] = [(None, order), *allocation.ended]
             if waiter:
                 writes.append((waiter, self._taken(waiter, order)))
             try:
-                self.store.commit(writes, older, [*tabs.slots.values()], now, self.most(order), claim.alone)
+                self.store.commit(writes, older, [*tabs.slots.values()], now, self.most(order), allocation.alone)
             except Taken as taken:
                 tabs.learn(taken, self.store.order)
             except Limited as limited:
@@ -171,12 +173,12 @@ class Checkout:
                 return order
         raise Busy("units went faster than they could be claimed: ask again with the same Idempotency-Key")
 
-    def _wants(self, request: CheckoutRequest, now: datetime) -> list[Want]:
+    def _wants(self, request: CheckoutRequest, now: datetime) -> list[RequestedLine]:
         """What is wanted of each shelf, lines of one added up; raises Invalid, DropEarly, DropOver, LimitReached."""
         faults = [*self._line_faults(request)]
         if faults:
             raise Invalid(faults)
-        wants: dict[str, Want] = {}
+        wants: dict[str, RequestedLine] = {}
         for index, line in enumerate(request.lines):
             shelf = shelf_of(line.sku, line.drop or "")
             first = wants.get(shelf)
@@ -184,7 +186,7 @@ class Checkout:
                 wants[shelf] = msgspec.structs.replace(first, quantity=first.quantity + line.quantity)
             else:
                 drop = self._sold_drop(line.sku, line.drop, request.room, now, index) if line.drop else None
-                wants[shelf] = Want(index, line.sku, line.quantity, drop)
+                wants[shelf] = RequestedLine(index, line.sku, line.quantity, drop)
         for want in wants.values():
             limit = self._limit(want.sku, want.drop)
             if limit and want.quantity > limit:
@@ -202,7 +204,7 @@ class Checkout:
         return drop
 
     def _origin(
-        self, request: CheckoutRequest, wants: Sequence[Want], came_from: Attribution | None
+        self, request: CheckoutRequest, wants: Sequence[RequestedLine], came_from: Attribution | None
     ) -> Attribution | None:
         """The room that sold it: that of a drop, which sells nowhere else, or the one that sent the shopper."""
         for want in wants:
@@ -224,7 +226,7 @@ class Checkout:
             elif product.returns == "confirm" and line.sku not in request.no_return:
                 yield Fault("/no_return", f"{line.sku} cannot come back: the buyer must agree to that", sku=line.sku)
 
-    def _postage(self, request: CheckoutRequest, wants: Sequence[Want]) -> int:
+    def _postage(self, request: CheckoutRequest, wants: Sequence[RequestedLine]) -> int:
         province = request.ship_to.region[0]
         try:
             return quote(self.catalog, [*dict.fromkeys(want.sku for want in wants)], province)
@@ -233,10 +235,12 @@ class Checkout:
             faults = [Fault(want.pointer, words, sku=want.sku) for want in wants if want.sku in refused.skus]
             raise Refused(words, faults) from None
 
-    def _claim(self, wants: Sequence[Want], own: Container[str], barred: Collection[tuple[str, date]]) -> Claim:
+    def _allocate(
+        self, wants: Sequence[RequestedLine], own: Container[str], barred: Collection[tuple[str, date]]
+    ) -> Allocation:
         try:
-            return self.stock.claim([(want.shelf, want.quantity) for want in wants], own, barred)
-        except NoClaim as refused:
+            return self.stock.allocate([(want.shelf, want.quantity) for want in wants], own, barred)
+        except Unavailable as refused:
             short = [want for want in wants if want.shelf in refused.left]
             if limited := [want for want in short if any(shelf == want.shelf for shelf, _ in barred)]:
                 limit = max(self.catalog.product_of[want.sku].per_buyer for want in limited)
@@ -246,25 +250,30 @@ class Checkout:
             words = "at most {} at once" if scattered else "{} left"
             raise SoldOut(detail, [self._sold_out(want, refused.left[want.shelf], words) for want in short]) from None
 
-    def _sold_out(self, want: Want, left: int, words: str) -> Fault:
+    def _sold_out(self, want: RequestedLine, left: int, words: str) -> Fault:
         """How many there are of it, and how many where the same is sold in another way."""
         drops, now = self.stock.view(want.sku).drops, self.clock()
         others = [want.sku] if want.drop else [drop.shelf for drop in drops if drop.is_on(now)]
         elsewhere = sum(self.stock.view(shelf).left for shelf in others)
         return Fault(want.pointer, words.format(left), sku=want.sku, left=left, elsewhere=elsewhere or None)
 
-    def _invited(self, place: str, wants: Sequence[Want]) -> Waiter:
-        """The waiter whose invitation this takes; raises ClaimOver, and Invalid where it asks for something else."""
+    def _invited(self, place: str, wants: Sequence[RequestedLine]) -> Waiter:
+        """The waiter whose invitation this takes; raises InvitationOver, and Invalid where it asks for something
+        else."""
         waiter = self.store.waiter(place)
         if waiter is None or waiter.state is not Standing.INVITED or self.clock() >= (waiter.until or self.clock()):
-            raise ClaimOver(waiter.until if waiter and waiter.state in {Standing.INVITED, Standing.LAPSED} else None)
+            raise InvitationOver(
+                waiter.until if waiter and waiter.state in {Standing.INVITED, Standing.LAPSED} else None
+            )
         fits = [want for want in wants if want.shelf == waiter.sku and want.quantity <= waiter.units]
         if len(wants) != 1 or not fits:
             words = f"an invitation is for one line: {waiter.sku}, 1 to {waiter.units} units"
             raise Invalid([Fault("/lines", words, sku=waiter.sku, left=waiter.units)])
         return waiter
 
-    def _its_claim(self, waiter: Waiter, want: Want, barred: Container[tuple[str, date]]) -> Claim:
+    def _invited_allocation(
+        self, waiter: Waiter, want: RequestedLine, barred: Container[tuple[str, date]]
+    ) -> Allocation:
         """As many of the invitation's units as are wanted, the earliest first, none of what is barred; or raises."""
         parts, wanted = [], want.quantity
         for part in waiter.parts:
@@ -274,26 +283,26 @@ class Checkout:
             wanted -= share
         if wanted:
             raise _no_more([want], self.catalog.product_of[want.sku].per_buyer)
-        return Claim((tuple(parts),))
+        return Allocation((tuple(parts),))
 
     def _taken(self, waiter: Waiter, order: Order) -> Waiter:
         after = waitlist.decide(waiter, Ordered(order.number), self.clock())
         if after is waiter:
-            raise ClaimOver(waiter.until)
+            raise InvitationOver(waiter.until)
         return after
 
     def _order(
         self,
         request: CheckoutRequest,
-        wants: Sequence[Want],
-        claim: Claim,
+        wants: Sequence[RequestedLine],
+        allocation: Allocation,
         postage: int,
         digest: str,
         origin: Attribution | None,
         number: str,
         now: datetime,
     ) -> Order:
-        lines = tuple(self._line(request, want, parts) for want, parts in zip(wants, claim.parts, strict=True))
+        lines = tuple(self._line(request, want, parts) for want, parts in zip(wants, allocation.parts, strict=True))
         order = Order(
             number=number,
             state=State.AWAITING_PAYMENT,
@@ -316,7 +325,7 @@ class Checkout:
         )
         return placed(order, now)
 
-    def _line(self, request: CheckoutRequest, want: Want, parts: tuple[Part, ...]) -> Line:
+    def _line(self, request: CheckoutRequest, want: RequestedLine, parts: tuple[Part, ...]) -> Line:
         product, pack = self.catalog.product_of[want.sku], self.catalog.packs[want.sku]
         name = f"{getattr(product.name, request.lang)} {getattr(pack.name, request.lang)}"
         digest, _ = shown(self.catalog, product)
@@ -343,7 +352,7 @@ def _address(request: CheckoutRequest) -> Address:
     return Address(**msgspec.structs.asdict(request.ship_to))
 
 
-def _barred(limited: Limited, order: Order, wants: Sequence[Want]) -> set[tuple[str, date]]:
+def _barred(limited: Limited, order: Order, wants: Sequence[RequestedLine]) -> set[tuple[str, date]]:
     """Batches of which the buyer has had enough, by shelf and date; raises LimitReached where it is a drop."""
     full = {name for name, _ in limited.had}
     dropped = [want for want in wants if want.drop and want.shelf in full]
@@ -354,7 +363,7 @@ def _barred(limited: Limited, order: Order, wants: Sequence[Want]) -> set[tuple[
     }
 
 
-def _no_more(wants: Sequence[Want], limit: int) -> LimitReached:
+def _no_more(wants: Sequence[RequestedLine], limit: int) -> LimitReached:
     kind = "drop" if any(want.drop for want in wants) else "day's batch"
     words = f"one buyer may have at most {limit} of this {kind}"
     return LimitReached(words, [Fault(want.pointer, words, sku=want.sku, limit=limit) for want in wants])

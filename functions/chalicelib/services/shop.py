@@ -34,7 +34,7 @@ from chalicelib.domain.orders.model import BuyerCancels, Event, HoldEnded, Line,
 from chalicelib.domain.settings import BadSetting, Settings
 from chalicelib.payments import Provider, providers
 from chalicelib.services.access import Door
-from chalicelib.services.allocation import Claim, Clock, NoClaim, Stock
+from chalicelib.services.allocation import Allocation, Clock, Stock, Unavailable
 from chalicelib.services.checkout import FIND_DIGITS, TRIES, Checkout
 from chalicelib.services.figures import Counting
 from chalicelib.services.rooms import Studio
@@ -183,13 +183,13 @@ class Shop:
             order = self._load(number)
             if provider and order.provider != provider:
                 raise NotFound(f"{provider} has no payment for the order {number}")
-            news, claim = self._with_claim(order, event, others) if not refused else (event, Claim(()))
+            news, allocation = self._with_allocation(order, event, others) if not refused else (event, Allocation(()))
             after = decide(order, news, self.clock())
             if after is order:
                 return order
             try:
                 waited = self.store.commit(
-                    [(order, after), *claim.ended], most=self._most(news, after), alone=claim.alone
+                    [(order, after), *allocation.ended], most=self._most(news, after), alone=allocation.alone
                 )
             except Stale as stale:
                 others.add(stale.number)
@@ -205,21 +205,21 @@ class Shop:
                 return after
         raise Busy("others change this order at the same time: ask again")
 
-    def _with_claim(self, order: Order, event: Event, others: set[str]) -> tuple[Event, Claim]:
+    def _with_allocation(self, order: Order, event: Event, others: set[str]) -> tuple[Event, Allocation]:
         """A late payment comes with what it could take again: it is a walk-in, and gets what a walk-in would get."""
-        none = event, Claim(())
+        none = event, Allocation(())
         if not isinstance(event, Paid) or order.state is not State.EXPIRED:
             return none
         self.stock.forget([line.shelf for line in order.lines])  # money is at stake: no view that is a second old
         if not all(self._is_sold(line, self.clock()) for line in order.lines):
             return none
         try:
-            claim = self.stock.claim([(line.shelf, line.quantity) for line in order.lines], others)
-        except NoClaim:
+            allocation = self.stock.allocate([(line.shelf, line.quantity) for line in order.lines], others)
+        except Unavailable:
             return none
-        after = msgspec.structs.replace(event, claim=claim.parts)
+        after = msgspec.structs.replace(event, allocation=allocation.parts)
         used = decide(order, after, self.clock()).state is State.PAID
-        return after, claim if used else Claim(())
+        return after, allocation if used else Allocation(())
 
     def _is_sold(self, line: Line, now: datetime) -> bool:
         """Whether a walk-in could buy it: what was bought in a drop, while the drop is on."""

@@ -23,7 +23,7 @@ from chalicelib.domain.waitlist import (
     invitation,
     joined,
 )
-from chalicelib.services.allocation import Clock, NoClaim, Stock
+from chalicelib.services.allocation import Clock, Stock, Unavailable
 from chalicelib.storage.store import Store
 
 MOST_JOINS = 6
@@ -123,9 +123,9 @@ class Waiting:
         """Raises OnSale where a walk-in would get it, ended holds included."""
         self.stock.forget([asked.sku])
         try:
-            self.stock.claim([(asked.sku, asked.quantity)])
+            self.stock.allocate([(asked.sku, asked.quantity)])
             left = max(self.stock.view(asked.sku).left, asked.quantity)
-        except NoClaim as refused:
+        except Unavailable as refused:
             left = refused.left[asked.sku] if asked.fewer else 0
         if left:
             words = f"{left} left: they can be bought"

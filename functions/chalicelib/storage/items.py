@@ -26,9 +26,9 @@ One table, two indexes:
     (index `due`)            | due#<n>, <instant>   orders; waiters in due#waiters
     (index `lookup`)         | <lookup>             orders by their buyer's phone and the number's last digits
 
-A shelf is a SKU's own, or a drop's (`<sku>@<drop>`). A batch is never written by a claim, only its shards are. The
-index `lookup` needs no sharding: its keys are as many as buyers. Items with a `ttl` are deleted by DynamoDB some time
-after that second; nothing relies on it.
+A shelf is a SKU's own, or a drop's (`<sku>@<drop>`). A batch is never written by an allocation, only its shards are.
+The index `lookup` needs no sharding: its keys are as many as buyers. Items with a `ttl` are deleted by DynamoDB some
+time after that second; nothing relies on it.
 """
 
 import re
@@ -87,7 +87,7 @@ class Shelf(msgspec.Struct, frozen=True):
 
 
 def taken_and_given(writes: Sequence[Write]) -> tuple[Mapping[Shard, int], Mapping[Shard, int]]:
-    """Units taken from and given back to each shard: what the orders claim afterwards less what they did before."""
+    """Units taken from and given back to each shard: what the orders hold afterwards less what they did before."""
     takes: dict[Shard, int] = {}
     gives: dict[Shard, int] = {}
     for before, after in writes:

@@ -1,6 +1,6 @@
 """What is kept: orders, waiters, stock and slots in the one table. Its items are described in items.py.
 
-All that changes who holds units goes through `commit`: the aggregates, the units that they claim, what counts against
+All that changes who holds units goes through `commit`: the aggregates, the units that they hold, what counts against
 limits and the slots that they take are written in one transaction, each aggregate on the condition of the version that
 was read, each shard on the condition that it holds what is taken.
 """
@@ -95,9 +95,9 @@ class Store:
         `absent` are numbers of orders that must not exist; `most` says how much may be on an account; `alone` are
         shelves for which nobody may be waiting, since a walk-in takes what is freed. What is freed of any other goes
         back on sale, or where people wait is kept for them: of which SKUs, is returned, for the list to be served.
-        Raises Exists where the order to be created does, Stale where an aggregate has changed since it was read, Limited
-        where an account would hold too much, Taken where a slot is not free, Waited, Short where a shard holds too
-        little, Busy after the budget.
+        Raises Exists where the order to be created does, Stale where an aggregate has changed since it was read,
+        Limited where an account would hold too much, Taken where a slot is not free, Waited, Short where a shard holds
+        too little, Busy after the budget.
         """
         commit = Commit(writes, absent, slots, now, most or {}, alone)
         for _ in range(RELEASES):

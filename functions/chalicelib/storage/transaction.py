@@ -30,8 +30,8 @@ class Exists(Exception):
 class Guard(msgspec.Struct, frozen=True):
     """A write and the one thing that it stands on.
 
-    That is an aggregate (or none, where it is `new`), a slot, an account or a shard; or that `nobody` waits for a SKU, or
-    somebody is `waiting`.
+    That is an aggregate (or none, where it is `new`), a slot, an account or a shard; or that `nobody` waits for a SKU,
+    or somebody is `waiting`.
     """
 
     item: Item

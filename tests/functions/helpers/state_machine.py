@@ -18,10 +18,10 @@ from chalicelib.catalog import Calendar, Catalog, Period, Production
 from chalicelib.domain.aggregate import PATIENCE, STUCK, Account
 from chalicelib.domain.calendar import village_day
 from chalicelib.domain.errors import (
-    ClaimOver,
     DropEarly,
     DropOver,
     Invalid,
+    InvitationOver,
     LimitReached,
     NotNow,
     ShopError,
@@ -208,7 +208,7 @@ class Life(RuleBasedStateMachine):
         with self.on(process, fate) as shop:
             try:
                 answer = shop.take(place, self.token(place), key, body) if place else shop.place(key, body)
-            except (DropEarly, DropOver, ClaimOver, LimitReached, Invalid) as refusal:
+            except (DropEarly, DropOver, InvitationOver, LimitReached, Invalid) as refusal:
                 assert number not in self.answers
                 self.is_right(refusal, number)
             except SoldOut as refusal:

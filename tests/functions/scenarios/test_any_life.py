@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from chalicelib.catalog import Calendar
 from chalicelib.domain.calendar import closes
-from chalicelib.domain.errors import ClaimOver, DropEarly, DropOver, NotFound, NotNow, OnSale, ShopError, TooOften
+from chalicelib.domain.errors import DropEarly, DropOver, InvitationOver, NotFound, NotNow, OnSale, ShopError, TooOften
 from chalicelib.domain.orders.model import State, scope
 from chalicelib.domain.stock.drops import Drop, sku_of
 from chalicelib.domain.stock.promise import TooFew
@@ -139,7 +139,7 @@ class AnyLife(Life):
     def is_right(self, refusal: ShopError, number: int) -> None:
         super().is_right(refusal, number)
         sent, now = self.sent[number], self.world.now
-        if isinstance(refusal, ClaimOver) and not self.mixed:
+        if isinstance(refusal, InvitationOver) and not self.mixed:
             [waiter] = [waiter for waiter in self.scan().waiters if waiter.number == sent.place]
             assert waiter.state is not Standing.INVITED or (waiter.until and now >= waiter.until)
         if isinstance(refusal, DropEarly):

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from chalicelib.catalog import Calendar
-from chalicelib.domain.errors import Busy, ClaimOver, LimitReached, NotFound, SoldOut
+from chalicelib.domain.errors import Busy, InvitationOver, LimitReached, NotFound, SoldOut
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.services.drops import open_drop
@@ -275,7 +275,7 @@ def test_what_is_cancelled_or_given_up_while_it_is_being_claimed_gives_back_what
     assert world.left() == 0
     place = join(world)
     world.shop.cancel(ticket.number, ticket.token)
-    with doom.at((1, "before"), lambda: give_up(world, place)), pytest.raises(ClaimOver):
+    with doom.at((1, "before"), lambda: give_up(world, place)), pytest.raises(InvitationOver):
         take(world, place)
     assert (world.left(), world.differences()) == (2, [])
 

@@ -6,9 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chalicelib.domain.errors import ClaimOver, Invalid, LimitReached, NotNow, OnSale, SoldOut, TooOften, Unauthorized
+from chalicelib.domain.errors import (
+    Invalid,
+    InvitationOver,
+    LimitReached,
+    NotNow,
+    OnSale,
+    SoldOut,
+    TooOften,
+    Unauthorized,
+)
 from chalicelib.domain.waitlist import LASTS, Standing, Waiter
-from chalicelib.services.allocation import View
+from chalicelib.services.allocation import StockView
 from chalicelib.storage.items import move_kept
 
 from tests.functions.helpers.world import JAR, POT, World, day, letter_in, make_body, make_key
@@ -81,7 +90,7 @@ def test_an_invitation_becomes_an_order_with_its_own_units(sold: World) -> None:
     assert (order["state"], order["ship_by"], order["total"]) == ("awaiting_payment", day(2), 2990)
     assert take(sold, number) == order, "the same key gives the same order"
     assert states(sold, number) == ["taken"]
-    with pytest.raises(ClaimOver):
+    with pytest.raises(InvitationOver):
         take(sold, number, key=901)
     assert (sold.left(), sold.differences()) == (0, [])
 
@@ -107,7 +116,7 @@ def test_an_invitation_ends_and_the_next_in_line_is_invited(sold: World) -> None
     assert waiter(sold, first).until == sold.now + LASTS * timedelta(seconds=900)
     sold.later(LASTS * 900)
     for _ in range(2):
-        with pytest.raises(ClaimOver) as refusal:
+        with pytest.raises(InvitationOver) as refusal:
             take(sold, first)
         assert refusal.value.until == waiter(sold, first).until
         sold.sweep()
@@ -120,7 +129,7 @@ def test_when_nobody_waits_any_more_what_comes_back_is_on_sale(sold: World) -> N
     sold.shop.cancel(*opened(sold, 0))
     give_up(sold, number)
     assert give_up(sold, number)["state"] == "given_up"
-    with pytest.raises(ClaimOver) as refusal:
+    with pytest.raises(InvitationOver) as refusal:
         take(sold, number)
     assert refusal.value.until is None, "it would still run, had it not been given up"
     assert (sold.left(), sold.differences()) == (1, [])
@@ -167,9 +176,9 @@ def test_a_walk_in_whose_view_is_from_before_gets_no_ended_hold_either(sold: Wor
         other.place(50)
     assert other.differences() == []
     with pytest.MonkeyPatch.context() as unguarded:
-        unguarded.setattr("chalicelib.services.allocation.Claim.alone", ())
+        unguarded.setattr("chalicelib.services.allocation.Allocation.alone", ())
         unguarded.setattr("chalicelib.storage.items.nobody_waits", lambda sku: move_kept(sku, day(2), 0))
-        other.shop.stock.views[JAR] = View(other.now, other.shop.stock.views[JAR].batches, False, ())
+        other.shop.stock.views[JAR] = StockView(other.now, other.shop.stock.views[JAR].batches, False, ())
         other.shop.stock.dry.clear()
         other.place(50)
 

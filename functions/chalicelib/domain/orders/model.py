@@ -32,7 +32,7 @@ from chalicelib.domain.stock.drops import shelf_of, sku_of
 from chalicelib.domain.stock.promise import Part
 
 GRACE = timedelta(seconds=30)
-"""How long a claim outlives `pay_by`, so that a payment begun in time does not lose its units on the way."""
+"""How long a hold outlives `pay_by`, so that a payment begun in time does not lose its units on the way."""
 
 
 class State(StrEnum):
@@ -154,12 +154,12 @@ class Order(Aggregate, frozen=True):
 
     @property
     def hold_until(self) -> datetime:
-        """When the claim of an unpaid order ends."""
+        """When the hold of an unpaid order ends."""
         return self.pay_by + GRACE
 
     @property
     def ends(self) -> datetime | None:
-        """When its claim ends by itself."""
+        """When its hold ends by itself."""
         return self.hold_until if self.state is State.AWAITING_PAYMENT else None
 
     @property
@@ -181,17 +181,17 @@ class Order(Aggregate, frozen=True):
 class Paid(Record, frozen=True):
     """Money came: `amount` fen under the provider's id `payment`, told by the provider's event `event`.
 
-    `claim` holds the parts, line by line, that a late payment could take again; None where nothing is left.
+    `allocation` holds the parts, line by line, that a late payment could take again; None where nothing is left.
     """
 
     event: str
     payment: str
     amount: int
-    claim: tuple[tuple[Part, ...], ...] | None = None
+    allocation: tuple[tuple[Part, ...], ...] | None = None
 
 
 class HoldEnded(Record, frozen=True):
-    """Nobody has paid until the claim's end."""
+    """Nobody has paid until the hold's end."""
 
 
 class BuyerCancels(Record, frozen=True):
@@ -207,9 +207,9 @@ class SellerCancels(Record, frozen=True):
 
 
 class Postponed(Record, frozen=True):
-    """The village needs longer: `claim` holds the parts, line by line, that the order gets instead of its own."""
+    """The village needs longer: `allocation` holds the parts, line by line, that the order gets instead of its own."""
 
-    claim: tuple[tuple[Part, ...], ...]
+    allocation: tuple[tuple[Part, ...], ...]
 
 
 class LinkAsked(Record, frozen=True):
@@ -276,13 +276,15 @@ def _book(order: Order, money: Paid, now: datetime) -> Order:
 
 
 def _money_late(order: Order, money: Paid, now: datetime) -> Order:
-    if _known(order, money) or money.amount != order.total or money.claim is None:
+    if _known(order, money) or money.amount != order.total or money.allocation is None:
         return _money_unwanted(order, money, now)
-    return _book(_with_parts(order, money.claim), money, now)
+    return _book(_with_parts(order, money.allocation), money, now)
 
 
-def _with_parts(order: Order, claim: tuple[tuple[Part, ...], ...]) -> Order:
-    lines = tuple(msgspec.structs.replace(line, parts=parts) for line, parts in zip(order.lines, claim, strict=True))
+def _with_parts(order: Order, allocation: tuple[tuple[Part, ...], ...]) -> Order:
+    lines = tuple(
+        msgspec.structs.replace(line, parts=parts) for line, parts in zip(order.lines, allocation, strict=True)
+    )
     return msgspec.structs.replace(order, lines=lines)
 
 
@@ -310,7 +312,7 @@ def _cancel_paid(order: Order, who: Cancels, now: datetime) -> Order:
 
 
 def _postpone(order: Order, news: Postponed, now: datetime) -> Order:
-    later = msgspec.structs.replace(order, lines=tuple(map(_moved, order.lines, news.claim)))
+    later = msgspec.structs.replace(order, lines=tuple(map(_moved, order.lines, news.allocation)))
     if later.ship_by <= order.ship_by:
         return order
     first = order.first_ship_by or order.ship_by

@@ -1,7 +1,7 @@
 """Drops: units of one SKU that one room sells between two instants at a price of their own. Pure rules, no I/O.
 
-A drop has a shelf of its own: batches that its units were moved to from the SKU's. Allocations, holds and the audit know
-shelves alone, so a drop needs no other way to sell.
+A drop has a shelf of its own: batches that its units were moved to from the SKU's. Allocations, holds and the audit
+know shelves alone, so a drop needs no other way to sell.
 """
 
 from collections.abc import Iterable, Iterator

@@ -25,7 +25,7 @@ from tests.functions.helpers.world import JAR, NOON, day, make_order
 
 LATE = NOON + timedelta(seconds=930)
 MONEY = Paid("event-1", "payment-1", 5980)
-AGAIN = msgspec.structs.replace(MONEY, claim=((Part(day(3), 0, 2),),))
+AGAIN = msgspec.structs.replace(MONEY, allocation=((Part(day(3), 0, 2),),))
 
 
 @pytest.mark.parametrize(
