@@ -30,7 +30,7 @@ from chalicelib.domain.keys import Keys, Ticket
 from chalicelib.domain.live import attribution
 from chalicelib.domain.live.attribution import Attribution
 from chalicelib.domain.orders.model import GRACE, Address, Entry, Line, Order, State, placed, scope
-from chalicelib.domain.orders.pending_limits import Held, Tabs, Taken
+from chalicelib.domain.orders.pending_limits import Held, PendingOrderLimits, SlotTaken
 from chalicelib.domain.orders.postage import NotDelivered, quote
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.stock.drops import Drop, must_sell, shelf_of
@@ -144,7 +144,7 @@ class Checkout:
         others = {ticket.number for ticket in tickets}
         barred: set[tuple[str, date]] = set()
         held = Held(now + self.settings.hold + GRACE, tickets[0].number)
-        tabs = Tabs(self.keys, _address(request), held, now, self.stock.turn())
+        limits = PendingOrderLimits(self.keys, _address(request), held, now, self.stock.turn())
         for _ in range(TRIES):
             waiter = self._invited(place, wants) if place else None
             allocation = (
@@ -156,9 +156,9 @@ class Checkout:
             if waiter:
                 writes.append((waiter, self._taken(waiter, order)))
             try:
-                self.store.commit(writes, older, [*tabs.slots.values()], now, self.most(order), allocation.alone)
-            except Taken as taken:
-                tabs.learn(taken, self.store.order)
+                self.store.commit(writes, older, [*limits.slots.values()], now, self.most(order), allocation.alone)
+            except SlotTaken as taken:
+                limits.learn(taken, self.store.order)
             except Limited as limited:
                 barred |= _barred(limited, order, wants)
             except Short as short:

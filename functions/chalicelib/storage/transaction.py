@@ -13,7 +13,7 @@ import msgspec
 from chalicelib.domain.aggregate import Account, Shard
 from chalicelib.domain.errors import Limited, Short, Stale, Waited
 from chalicelib.domain.orders.model import Order
-from chalicelib.domain.orders.pending_limits import Slot, Taken
+from chalicelib.domain.orders.pending_limits import Slot, SlotTaken
 from chalicelib.domain.stock.drops import sku_of
 from chalicelib.storage import items
 from chalicelib.storage.items import Item, Write
@@ -96,7 +96,7 @@ class Commit:
         if had := {guard.account: int(item["n"]["N"]) for guard, item in failed if guard.account}:
             raise Limited(had)
         if tabs := {guard.slot: items.held_in(item) for guard, item in failed if guard.slot}:
-            raise Taken(tabs)
+            raise SlotTaken(tabs)
         if wanted := self.alone & {guard.nobody for guard, _ in failed}:
             raise Waited(wanted)
         left = {guard.shard: _units(item) for guard, item in failed if guard.shard}

@@ -37,7 +37,7 @@ class Slot(msgspec.Struct, frozen=True):
     instead_of: Held | None = None
 
 
-class Taken(Exception):
+class SlotTaken(Exception):
     """A commit met tabs whose slot was not free: what stands in them, by tab and slot."""
 
     def __init__(self, tabs: Mapping[str, Mapping[int, Held]]) -> None:
@@ -45,7 +45,7 @@ class Taken(Exception):
         self.tabs = tabs
 
 
-class Tabs:
+class PendingOrderLimits:
     """The tabs that one order goes on. `now` is the instant of the order; `turn` any number, to spread over slots."""
 
     def __init__(self, keys: Keys, buyer: Address, held: Held, now: datetime, turn: int) -> None:
@@ -56,7 +56,7 @@ class Tabs:
         }
         self.slots = {tab: Slot(tab, turn % most, held) for tab, most in self.most.items()}
 
-    def learn(self, taken: Taken, load: Callable[[str], Order | None]) -> None:
+    def learn(self, taken: SlotTaken, load: Callable[[str], Order | None]) -> None:
         """Chooses other slots in the tabs that were full where it was tried; raises TooManyUnpaid."""
         for tab, held in taken.tabs.items():
             slot = self._free(tab, held) or self._idle(tab, held, load)
