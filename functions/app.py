@@ -142,7 +142,7 @@ def sandbox_act(request: Request, order: str) -> Any:
 def scanned(request: Request, room: str, sku: str | None = None) -> Any:
     """Leads who has scanned a room's code, or a product's, to what the room shows now, or to the product."""
     here = shop()
-    path, came_from = here.studio.lands(room, sku)
+    path, came_from = here.rooms.scan_target(room, sku)
     headers = {"Location": f"/en{path}" if reads_english(request) else path}
     if came_from:
         value = attributed(here.keys, came_from, here.clock())
@@ -169,13 +169,13 @@ def scan(request: Request) -> Any:
 @route(app, "/rooms/{room}", "GET", cache="public, max-age=1")
 def room_now(request: Request, room: str) -> Any:
     """What a room shows now."""
-    return shop().studio.shown(room)
+    return shop().rooms.shown(room)
 
 
 @route(app, "/rooms/{room}/shows", "GET", cache="public, max-age=5")
 def shows(request: Request, room: str) -> Any:
     """A room's last shows."""
-    return shop().studio.shows(room)
+    return shop().rooms.shows(room)
 
 
 # ---- Who works here: each route says whose it is, and `Door.admit` is the one place that asks ----
@@ -236,55 +236,55 @@ def invite(request: Request, device: Device) -> Any:
 @staff("/staff/rooms/{room}", "GET", HOSTS)
 def console(request: Request, device: Device, room: str) -> Any:
     """A room as its hosts see it."""
-    return shop().studio.see(room)
+    return shop().rooms.see(room)
 
 
 @staff("/rooms/{room}/showing", "PUT", HOSTS)
 def pin(request: Request, device: Device, room: str) -> Any:
     """Pins what a room shows."""
-    return shop().studio.pin(room, body_of(request), device)
+    return shop().rooms.pin(room, body_of(request), device)
 
 
 @staff("/staff/rooms/{room}/show", "POST", HOSTS)
 def start_show(request: Request, device: Device, room: str) -> Any:
     """Starts a show."""
-    return shop().studio.start(room, device)
+    return shop().rooms.start(room, device)
 
 
 @staff("/staff/rooms/{room}/show/end", "POST", HOSTS)
 def end_show(request: Request, device: Device, room: str) -> Any:
     """Ends a show."""
-    return shop().studio.end(room, body_of(request), device)
+    return shop().rooms.end(room, body_of(request), device)
 
 
 @staff("/staff/rooms/{room}/corrections", "POST", HOSTS)
 def correct(request: Request, device: Device, room: str) -> Any:
     """Puts right on air what was said wrongly."""
-    return shop().studio.correct(room, body_of(request), device)
+    return shop().rooms.correct(room, body_of(request), device)
 
 
 @staff("/staff/rooms/{room}/drops", "POST", HOSTS, status=201)
 def open_drop(request: Request, device: Device, room: str) -> Any:
     """Opens a drop, once for each Idempotency-Key."""
-    return shop().studio.open_drop(room, _key(request), body_of(request), device)
+    return shop().rooms.open_drop(room, _key(request), body_of(request), device)
 
 
 @staff("/staff/rooms/{room}/drops/{drop}/end", "POST", HOSTS)
 def end_drop(request: Request, device: Device, room: str, drop: str) -> Any:
     """Ends a drop."""
-    return shop().studio.end_drop(room, drop, body_of(request), device)
+    return shop().rooms.end_drop(room, drop, body_of(request), device)
 
 
 @staff("/staff/rooms/{room}/units", "POST", HOSTS)
 def add_units(request: Request, device: Device, room: str) -> Any:
     """Has more be made, once for each Idempotency-Key."""
-    return shop().studio.add_units(room, _key(request), body_of(request), device)
+    return shop().rooms.add_units(room, _key(request), body_of(request), device)
 
 
 @staff("/staff/rooms/{room}/log", "GET", HOSTS)
 def log(request: Request, device: Device, room: str) -> Any:
     """What a room has shown, at what price, and what was put right."""
-    return shop().studio.log(room, _before(request))
+    return shop().rooms.log(room, _before(request))
 
 
 @staff("/staff/board", "GET", BOARDS)

@@ -41,11 +41,11 @@ def door(cloud: "Cloud", outputs: "Outputs", shop_url: str) -> "Door":
     from chalicelib.domain.keys import Keys
     from chalicelib.services.access import Door
     from chalicelib.services.shop import utc_now
-    from chalicelib.storage.devices import Devices
+    from chalicelib.storage.devices import DeviceStore
     from chalicelib.storage.table import Table
 
     table = Table(cloud.client("dynamodb"), outputs["TableName"])
-    return Door(Devices(table), Keys("-" * 32), shop_url, utc_now)
+    return Door(DeviceStore(table), Keys("-" * 32), shop_url, utc_now)
 
 
 def printed(link: str) -> str:

@@ -10,7 +10,7 @@ from chalicelib.domain.errors import BadInvitation, Fault, Forbidden, Invalid, M
 from chalicelib.domain.keys import IDEMPOTENCY_KEY, Keys
 from chalicelib.domain.staff import INVITED_FOR, NAME_LENGTH, Device, Invitation, Role, digest, invitation, named
 from chalicelib.services.allocation import Clock
-from chalicelib.storage.devices import Devices
+from chalicelib.storage.devices import DeviceStore
 
 COOKIE = "__Host-cunbo"
 COOKIE_LASTS = timedelta(days=400)
@@ -29,7 +29,7 @@ class Caller(msgspec.Struct, frozen=True):
 class Door:
     """The devices of a shop at `shop_url`."""
 
-    def __init__(self, devices: Devices, keys: Keys, shop_url: str, clock: Clock) -> None:
+    def __init__(self, devices: DeviceStore, keys: Keys, shop_url: str, clock: Clock) -> None:
         self.devices, self.keys, self.shop_url, self.clock = devices, keys, shop_url, clock
 
     def admit(self, caller: Caller, roles: Collection[Role]) -> Device:

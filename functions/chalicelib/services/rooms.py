@@ -34,7 +34,7 @@ from chalicelib.services.allocation import Clock, Stock
 from chalicelib.services.drops import end_drop, open_drop
 from chalicelib.services.figures import Counting
 from chalicelib.services.planning import add_units, made, room_for_more
-from chalicelib.storage.rooms import OnAir
+from chalicelib.storage.rooms import RoomStore
 from chalicelib.storage.store import Store
 
 TRIES = 8
@@ -45,7 +45,7 @@ ROOM_SECONDS = 5.0
 Change = Callable[[Room, datetime], Room]
 
 
-class Studio:
+class Rooms:
     """The rooms of a shop."""
 
     def __init__(
@@ -60,7 +60,7 @@ class Studio:
     ) -> None:
         self.catalog, self.store, self.stock, self.keys = catalog, store, stock, keys
         self.settings, self.clock = settings, clock
-        self.onair, self.counting = OnAir(store.table), counting
+        self.room_store, self.counting = RoomStore(store.table), counting
         self.room_for: dict[str, tuple[datetime, int]] = {}
 
     # ---- What everybody is told ----
@@ -88,11 +88,11 @@ class Studio:
                     "until": answers.instant(show.until) if show.until else None,
                     "skus": [sku for sku in show.skus if sku in self.catalog.packs],
                 }
-                for show in self.onair.shows(id_)
+                for show in self.room_store.shows(id_)
             ]
         }
 
-    def lands(self, id_: str, sku: str | None) -> tuple[str, Attribution | None]:
+    def scan_target(self, id_: str, sku: str | None) -> tuple[str, Attribution | None]:
         """Where a scan of the room's code leads (a path, without its language), and who sent the shopper. One read.
 
         Letters of either case will do. A room that there is not leads to all rooms: a code on a wall outlives a room.
@@ -100,7 +100,7 @@ class Studio:
         id_, wanted = id_.lower(), (sku or "").lower()
         if id_ not in self.catalog.room_of:
             return "/#rooms", None
-        room = self.onair.room(id_)
+        room = self.room_store.room(id_)
         came_from = Attribution(id_, room.show.id if room.show else None)
         if wanted not in self.catalog.packs:
             wanted = room.pin.sku if room.pin and room.pin.sku in self.catalog.packs else ""
@@ -117,7 +117,7 @@ class Studio:
     def log(self, id_: str, before: datetime) -> dict[str, Any]:
         """Lines of the room's log from before an instant, the latest first; raises NotFound."""
         self._must_be(id_)
-        return {"entries": [_entry(entry) for entry in self.onair.log(id_, before)]}
+        return {"entries": [_entry(entry) for entry in self.room_store.log(id_, before)]}
 
     def pin(self, id_: str, body: bytes, by: Device) -> dict[str, Any]:
         """Pins a SKU, or nothing; raises NotFound, Invalid, Busy."""
@@ -180,7 +180,7 @@ class Studio:
         drop = Drop(name, asked.sku, id_, asked.price, asked.units, now, closes, asked.limit)
         drop = self._opened(drop) or self._open(drop)
         entry = Entry(drop.opens, Act.DROP, by.name, _show(room), drop.sku, drop.price, str(drop.units))
-        self.onair.note(id_, entry, name)
+        self.room_store.note(id_, entry, name)
         self.stock.forget([drop.sku, drop.shelf])
         return self._console(room)
 
@@ -193,7 +193,7 @@ class Studio:
         found = next((one for one in self._drops(id_, sku) if one.id == drop), None)
         if found:
             end_drop(self.store, self.clock(), sku, drop)
-            self.onair.note(id_, Entry(self.clock(), Act.DROP_END, by.name, _show(room), sku), drop)
+            self.room_store.note(id_, Entry(self.clock(), Act.DROP_END, by.name, _show(room), sku), drop)
             self.stock.forget([sku, found.shelf])
         return self._console(room)
 
@@ -205,7 +205,7 @@ class Studio:
         name = self._once(idempotency_key, body)
         mark = add_units(self.catalog, self.store, self.clock(), asked.sku, asked.units, name)
         entry = Entry(mark.at, Act.UNITS, by.name, _show(room), asked.sku, text=f"+{asked.units} {mark.day}")
-        self.onair.note(id_, entry, name)
+        self.room_store.note(id_, entry, name)
         self.stock.forget([asked.sku])
         self.room_for.pop(asked.sku, None)
         return self._console(room)
@@ -217,7 +217,7 @@ class Studio:
         for _ in range(TRIES):
             before = self._room(id_)
             after = change(before, self.clock())
-            if after is before or self.onair.change(before, after, said(after)):
+            if after is before or self.room_store.change(before, after, said(after)):
                 return before, after
         raise Busy("others act in this room at the same time: ask again")
 
@@ -239,7 +239,7 @@ class Studio:
 
     def _room(self, id_: str) -> Room:
         self._must_be(id_)
-        return self.onair.room(id_)
+        return self.room_store.room(id_)
 
     def _pack(self, sku: str) -> Pack:
         if sku not in self.catalog.packs:

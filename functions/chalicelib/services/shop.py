@@ -37,9 +37,9 @@ from chalicelib.services.access import Door
 from chalicelib.services.allocation import Allocation, Clock, Stock, Unavailable
 from chalicelib.services.checkout import FIND_DIGITS, TRIES, Checkout
 from chalicelib.services.figures import Counting
-from chalicelib.services.rooms import Studio
+from chalicelib.services.rooms import Rooms
 from chalicelib.services.waitlist import Waiting
-from chalicelib.storage.devices import Devices
+from chalicelib.storage.devices import DeviceStore
 from chalicelib.storage.store import Store
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ class Shop:
         self.checkout = Checkout(catalog, store, self.stock, keys, providers, settings, clock)
         self.waiting = Waiting(catalog, store, self.stock, keys, settings, clock)
         self.counting = Counting(store.table)
-        self.studio = Studio(catalog, store, self.stock, self.counting, keys, settings, clock)
-        self.door = Door(Devices(store.table), keys, settings.shop_url, clock)
+        self.rooms = Rooms(catalog, store, self.stock, self.counting, keys, settings, clock)
+        self.door = Door(DeviceStore(store.table), keys, settings.shop_url, clock)
 
     @property
     def today(self) -> date:

@@ -16,7 +16,7 @@ from chalicelib.storage.table import Table
 T = TypeVar("T", bound=msgspec.Struct)
 
 
-class Devices:
+class DeviceStore:
     """Devices and invitations in the table."""
 
     def __init__(self, table: Table) -> None:

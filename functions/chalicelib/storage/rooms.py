@@ -20,7 +20,7 @@ PAGE = 50
 """Lines of the log that are told at once."""
 
 
-class OnAir:
+class RoomStore:
     """Rooms in the table."""
 
     def __init__(self, table: Table) -> None:

@@ -141,7 +141,7 @@ def batch(units: int, days: int = 2, **more: Any) -> Act:
 def on_air(act: str, *more: Any, **fields: Any) -> Act:
     """What a host does in a room; what is done once has a key."""
     by = Device("aaaa", "host", "小王", NOON)
-    return lambda world: getattr(world.shop.studio, act)(ROOMS[0], *more, msgspec.json.encode(fields), by)
+    return lambda world: getattr(world.shop.rooms, act)(ROOMS[0], *more, msgspec.json.encode(fields), by)
 
 
 def surge(world: World) -> None:

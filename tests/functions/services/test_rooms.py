@@ -24,10 +24,10 @@ class Air:
     def __init__(self, world: World) -> None:
         self.world = world
         self.shop = world.shop
-        self.studio = self.shop.studio
+        self.rooms = self.shop.rooms
 
     def pin(self, sku: str | None, by: Device = WANG) -> dict[str, Any]:
-        return self.studio.pin(ROOM, body(sku=sku), by)
+        return self.rooms.pin(ROOM, body(sku=sku), by)
 
     def later(self, seconds: int) -> None:
         self.world.now += timedelta(seconds=seconds)
@@ -43,22 +43,22 @@ def air(make_world: MakeWorld) -> Air:
 
 
 def test_a_room_that_nobody_has_touched_shows_nothing(air: Air) -> None:
-    shown = air.studio.shown(ROOM)
+    shown = air.rooms.shown(ROOM)
     assert (shown["show"], shown["showing"], shown["correction"], shown["poll"]) == (None, None, None, 15)
     assert shown["now"] == "2026-11-24T04:00:00.000Z"
     with pytest.raises(NotFound, match="no room kitchen"):
-        air.studio.shown("kitchen")
+        air.rooms.shown("kitchen")
 
 
 def test_what_is_pinned_is_shown_to_everybody_without_who_pinned_it(air: Air) -> None:
     air.pin(JAR)
-    showing = air.studio.shown(ROOM)["showing"]
+    showing = air.rooms.shown(ROOM)["showing"]
     assert showing == {
         "sku": JAR, "product": "spicy-cabbage", "name": {"zh": f"Spicy cabbage {JAR}", "en": f"Spicy cabbage {JAR}"},
         "since": "2026-11-24T04:00:00Z", "price": 2990, "was": None, "left": 40, "ship_by": day(2), "drop": None,
     }  # fmt: skip
-    assert air.studio.see(ROOM)["showing"] == showing | {"by": "小王"}
-    assert air.studio.shown(OTHER)["showing"] is None
+    assert air.rooms.see(ROOM)["showing"] == showing | {"by": "小王"}
+    assert air.rooms.shown(OTHER)["showing"] is None
 
 
 def test_the_later_of_two_hosts_is_told_what_it_replaced(air: Air) -> None:
@@ -67,7 +67,7 @@ def test_the_later_of_two_hosts_is_told_what_it_replaced(air: Air) -> None:
     replaced = air.pin(POT, LI)["replaced"]
     assert replaced == {"what": "showing", "sku": JAR, "by": "小王", "at": "2026-11-24T04:00:00Z"}
     assert air.pin(POT, WANG)["replaced"] is None, "a second tap on the same changes nothing"
-    assert air.studio.see(ROOM)["showing"]["by"] == "小李"
+    assert air.rooms.see(ROOM)["showing"]["by"] == "小李"
     assert air.pin(None)["showing"] is None
 
 
@@ -78,36 +78,36 @@ def test_what_is_not_sold_here_is_not_pinned(air: Air) -> None:
 
 def test_a_show_has_what_was_pinned_in_it_and_ends_once(air: Air) -> None:
     air.pin(JAR)
-    show = air.studio.start(ROOM, WANG)["show"]
+    show = air.rooms.start(ROOM, WANG)["show"]
     assert show == {"id": "20261124040000", "since": "2026-11-24T04:00:00Z", "by": "小王"}
-    again = air.studio.start(ROOM, LI)
+    again = air.rooms.start(ROOM, LI)
     assert (again["show"], again["replaced"]["by"]) == (show, "小王"), "one that is on goes on"
     air.later(60)
     air.pin(POT)
     air.pin(JAR)
-    ended = [air.studio.end(ROOM, body(show=show["id"]), WANG) for _ in range(2)]
+    ended = [air.rooms.end(ROOM, body(show=show["id"]), WANG) for _ in range(2)]
     assert all((one["show"], one["showing"]) == (None, None) for one in ended)
-    assert air.studio.shows(ROOM)["shows"] == [
+    assert air.rooms.shows(ROOM)["shows"] == [
         {"id": show["id"], "since": show["since"], "until": "2026-11-24T04:01:00Z", "skus": [JAR, POT]}
     ]
 
 
 def test_the_end_of_an_earlier_show_ends_no_later_one(air: Air) -> None:
-    first = air.studio.start(ROOM, WANG)["show"]["id"]
-    air.studio.end(ROOM, body(show=first), WANG)
+    first = air.rooms.start(ROOM, WANG)["show"]["id"]
+    air.rooms.end(ROOM, body(show=first), WANG)
     air.later(5)
-    second = air.studio.start(ROOM, WANG)["show"]["id"]
-    assert air.studio.end(ROOM, body(show=first), LI)["show"]["id"] == second
+    second = air.rooms.start(ROOM, WANG)["show"]["id"]
+    assert air.rooms.end(ROOM, body(show=first), LI)["show"]["id"] == second
 
 
 def test_the_log_has_every_act_with_its_price_and_is_kept_for_three_years(air: Air) -> None:
-    air.studio.start(ROOM, WANG)
+    air.rooms.start(ROOM, WANG)
     for sku in (JAR, POT, None):
         air.later(1)
         air.pin(sku)
     said = [
         (one["what"], one.get("sku"), one.get("price"))
-        for one in air.studio.log(ROOM, air.world.now + timedelta(1))["entries"]
+        for one in air.rooms.log(ROOM, air.world.now + timedelta(1))["entries"]
     ]
     assert said == [("unpin", None, None), ("pin", POT, 5490), ("pin", JAR, 2990), ("start", None, None)]
     kept = [item for item in air.world.store.everything() if item["pk"]["S"] == f"log#{ROOM}"]
@@ -118,44 +118,44 @@ def test_the_log_has_every_act_with_its_price_and_is_kept_for_three_years(air: A
 
 def test_a_correction_says_the_facts_of_what_is_pinned_or_the_hosts_own_words(air: Air) -> None:
     with pytest.raises(Invalid, match="nothing is pinned"):
-        air.studio.correct(ROOM, body(about="price"), WANG)
+        air.rooms.correct(ROOM, body(about="price"), WANG)
     air.pin(JAR)
-    air.studio.correct(ROOM, body(about="price"), WANG)
-    said = air.studio.shown(ROOM)["correction"]
+    air.rooms.correct(ROOM, body(about="price"), WANG)
+    said = air.rooms.shown(ROOM)["correction"]
     assert (said["about"], said["text"], said["sku"], said["price"]) == ("price", "", JAR, 2990)
     with pytest.raises(Invalid, match="say what is right"):
-        air.studio.correct(ROOM, body(about="words"), WANG)
-    air.studio.correct(ROOM, body(about="words", text=" 是  500 克 "), LI)
-    assert air.studio.shown(ROOM)["correction"]["text"] == "是 500 克"
-    air.studio.correct(ROOM, body(about="words", text="是 500 克"), LI)
-    entries = air.studio.log(ROOM, air.world.now + timedelta(1))["entries"]
+        air.rooms.correct(ROOM, body(about="words"), WANG)
+    air.rooms.correct(ROOM, body(about="words", text=" 是  500 克 "), LI)
+    assert air.rooms.shown(ROOM)["correction"]["text"] == "是 500 克"
+    air.rooms.correct(ROOM, body(about="words", text="是 500 克"), LI)
+    entries = air.rooms.log(ROOM, air.world.now + timedelta(1))["entries"]
     assert [one["what"] for one in entries].count("correction") == 2, "a second tap is no second correction"
-    air.studio.start(ROOM, WANG)
-    assert air.studio.shown(ROOM)["correction"] is None, "an earlier show's is over"
+    air.rooms.start(ROOM, WANG)
+    assert air.rooms.shown(ROOM)["correction"] is None, "an earlier show's is over"
 
 
 def test_a_drop_opens_once_for_its_key_and_is_the_rooms_own(air: Air) -> None:
     air.pin(JAR)
     asked = body(sku=JAR, units=10, price=1990, minutes=5, limit=2)
-    answers = [air.studio.open_drop(ROOM, make_key(), asked, WANG) for _ in range(2)]
+    answers = [air.rooms.open_drop(ROOM, make_key(), asked, WANG) for _ in range(2)]
     assert [len(one["drops"]) for one in answers] == [1, 1]
-    drop = air.studio.shown(ROOM)["showing"]["drop"]
+    drop = air.rooms.shown(ROOM)["showing"]["drop"]
     assert (drop["price"], drop["units"], drop["left"], drop["limit"]) == (1990, 10, 10, 2)
     assert drop["closes"] == "2026-11-24T04:05:00Z"
-    assert air.studio.shown(ROOM)["showing"]["left"] == 30
-    assert air.studio.see(OTHER)["drops"] == []
-    assert [one["what"] for one in air.studio.log(ROOM, air.world.now + timedelta(1))["entries"]].count("drop") == 1
-    ended = air.studio.end_drop(ROOM, drop["drop"], body(sku=JAR), LI)
+    assert air.rooms.shown(ROOM)["showing"]["left"] == 30
+    assert air.rooms.see(OTHER)["drops"] == []
+    assert [one["what"] for one in air.rooms.log(ROOM, air.world.now + timedelta(1))["entries"]].count("drop") == 1
+    ended = air.rooms.end_drop(ROOM, drop["drop"], body(sku=JAR), LI)
     assert (ended["drops"], ended["stock"][JAR]["left"]) == ([], 40)
-    assert air.studio.end_drop(ROOM, drop["drop"], body(sku=JAR), LI)["drops"] == []
-    assert air.studio.open_drop(ROOM, make_key(), asked, WANG)["drops"] == [], "an old tap opens nothing again"
+    assert air.rooms.end_drop(ROOM, drop["drop"], body(sku=JAR), LI)["drops"] == []
+    assert air.rooms.open_drop(ROOM, make_key(), asked, WANG)["drops"] == [], "an old tap opens nothing again"
 
 
 def test_the_price_of_an_open_drop_is_what_the_log_says(air: Air) -> None:
-    air.studio.open_drop(ROOM, make_key(), body(sku=JAR, units=10, price=1990, minutes=5), WANG)
+    air.rooms.open_drop(ROOM, make_key(), body(sku=JAR, units=10, price=1990, minutes=5), WANG)
     air.later(1)
     air.pin(JAR)
-    assert air.studio.log(ROOM, air.world.now + timedelta(1))["entries"][0]["price"] == 1990
+    assert air.rooms.log(ROOM, air.world.now + timedelta(1))["entries"][0]["price"] == 1990
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_a_drop_that_cannot_be_names_the_field(
 ) -> None:
     asked = {"sku": JAR, "units": 10, "price": 1990, "minutes": 5} | change
     with pytest.raises(error, match=words):
-        air.studio.open_drop(ROOM, make_key(), body(**asked), WANG)
+        air.rooms.open_drop(ROOM, make_key(), body(**asked), WANG)
 
 
 def test_a_host_adds_what_the_plan_allows_beyond_it_once_for_each_key(make_world: MakeWorld) -> None:
@@ -186,19 +186,19 @@ def test_a_host_adds_what_the_plan_allows_beyond_it_once_for_each_key(make_world
     catalog = msgspec.structs.replace(catalog, products=(msgspec.structs.replace(product, production=production),))
     shop = world.process(catalog)
     plan(catalog, world.store, day(0))
-    assert shop.studio.see(ROOM)["stock"][JAR]["can_add"] == 15
-    before = shop.studio.see(ROOM)["stock"][JAR]["left"]
+    assert shop.rooms.see(ROOM)["stock"][JAR]["can_add"] == 15
+    before = shop.rooms.see(ROOM)["stock"][JAR]["left"]
     for _ in range(2):
-        after = shop.studio.add_units(ROOM, make_key(), body(sku=JAR, units=10), WANG)
+        after = shop.rooms.add_units(ROOM, make_key(), body(sku=JAR, units=10), WANG)
     assert (after["stock"][JAR]["left"], after["stock"][JAR]["can_add"]) == (before + 10, 15), "other days have room"
     with pytest.raises(NotNow, match="allows 15 more"):
-        shop.studio.add_units(ROOM, make_key(1), body(sku=JAR, units=16), WANG)
+        shop.rooms.add_units(ROOM, make_key(1), body(sku=JAR, units=16), WANG)
 
 
 def test_nothing_is_added_where_the_plan_has_no_extra(air: Air) -> None:
-    assert air.studio.see(ROOM)["stock"][JAR]["can_add"] == 0
+    assert air.rooms.see(ROOM)["stock"][JAR]["can_add"] == 0
     with pytest.raises(NotNow, match="allows no more"):
-        air.studio.add_units(ROOM, make_key(), body(sku=JAR, units=1), WANG)
+        air.rooms.add_units(ROOM, make_key(), body(sku=JAR, units=1), WANG)
 
 
 @pytest.mark.parametrize(
@@ -219,27 +219,27 @@ def test_a_scan_leads_to_what_the_room_shows_by_one_read(
 ) -> None:
     air.pin(JAR)
     air.world.calls.clear()
-    assert air.studio.lands(room, sku) == (path, came_from)
+    assert air.rooms.scan_target(room, sku) == (path, came_from)
     assert air.world.calls == (["GetItem"] if came_from else [])
 
 
 def test_a_scan_during_a_show_remembers_the_show(air: Air) -> None:
-    show = air.studio.start(ROOM, WANG)["show"]["id"]
-    assert air.studio.lands(ROOM, None)[1] == Attribution(ROOM, show)
+    show = air.rooms.start(ROOM, WANG)["show"]["id"]
+    assert air.rooms.scan_target(ROOM, None)[1] == Attribution(ROOM, show)
 
 
 def test_hosts_who_act_at_the_same_instant_are_all_heard(air: Air) -> None:
     """The other's act comes between this one's look and its write, as a second process would have it."""
-    change = air.studio.onair.change
+    change = air.rooms.room_store.change
 
     def interrupted(*args: Any) -> bool:
-        air.studio.onair.change = change  # type: ignore[method-assign]
+        air.rooms.room_store.change = change  # type: ignore[method-assign]
         air.pin(POT, LI)
         return change(*args)
 
-    air.studio.onair.change = interrupted  # type: ignore[method-assign]
+    air.rooms.room_store.change = interrupted  # type: ignore[method-assign]
     answer = air.pin(JAR, WANG)
     assert answer["replaced"]["sku"] == POT
     assert answer["showing"]["sku"] == JAR
-    whats = [one["sku"] for one in air.studio.log(ROOM, datetime(2030, 1, 1, tzinfo=UTC))["entries"]]
+    whats = [one["sku"] for one in air.rooms.log(ROOM, datetime(2030, 1, 1, tzinfo=UTC))["entries"]]
     assert sorted(whats) == sorted([JAR, POT])
