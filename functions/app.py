@@ -178,7 +178,7 @@ def shows(request: Request, room: str) -> Any:
     return shop().rooms.shows(room)
 
 
-# ---- Who works here: each route says whose it is, and `Door.admit` is the one place that asks ----
+# ---- Who works here: each route says whose it is, and `Access.authorize` is the one place that asks ----
 
 HOSTS: frozenset[Role] = frozenset({"host", "manager"})
 BOARDS: frozenset[Role] = frozenset({"board", "manager"})
@@ -188,14 +188,14 @@ ALL: frozenset[Role] = HOSTS | BOARDS
 
 def staff(path: str, method: str, roles: frozenset[Role], status: int = 200) -> Callable[..., Any]:
     """A route for devices of these roles; its use case is told which one calls."""
-    return route(app, path, method, status, guard=lambda request: shop().door.admit(caller(request), roles))
+    return route(app, path, method, status, guard=lambda request: shop().access.authorize(caller(request), roles))
 
 
 @route(app, "/staff/enrol", "POST", status=201)
 def enrol(request: Request) -> Any:
     """Enrols a device by an invitation: for whoever has its secret."""
     secret = read_json(body_of(request), EnrolRequest).invitation
-    token, device = shop().door.enrol(caller(request), _key(request), secret)
+    token, device = shop().access.enrol(caller(request), _key(request), secret)
     lasts = int(COOKIE_LASTS.total_seconds())
     kept = f"{COOKIE}={token}; Path=/; Max-Age={lasts}; Secure; HttpOnly; SameSite=Strict"
     return Answer(answers.worker(device, shop().catalog), {"Set-Cookie": kept})
@@ -210,27 +210,27 @@ def me(request: Request, device: Device) -> Any:
 @staff("/staff/leave", "POST", ALL, status=204)
 def leave(request: Request, device: Device) -> Any:
     """Forgets this device."""
-    shop().door.revoke(device.id)
+    shop().access.revoke(device.id)
     return Answer(headers={"Set-Cookie": f"{COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict"})
 
 
 @staff("/staff/devices", "GET", MANAGERS)
 def devices(request: Request, device: Device) -> Any:
     """Who works here."""
-    return answers.staff(*shop().door.in_force())
+    return answers.staff(*shop().access.in_force())
 
 
 @staff("/staff/devices/{other}/revoke", "POST", MANAGERS, status=204)
 def revoke(request: Request, device: Device, other: str) -> Any:
     """Puts out a device, or withdraws an invitation."""
-    return shop().door.revoke(other)
+    return shop().access.revoke(other)
 
 
 @staff("/staff/invitations", "POST", MANAGERS, status=201)
 def invite(request: Request, device: Device) -> Any:
     """Invites another device."""
     asked = read_json(body_of(request), InviteRequest)
-    return answers.invited(*shop().door.invite(asked.role, asked.name))
+    return answers.invited(*shop().access.invite(asked.role, asked.name))
 
 
 @staff("/staff/rooms/{room}", "GET", HOSTS)
@@ -334,7 +334,7 @@ def figures(event: DynamoDBEvent) -> Any:
     """Counts what has become of orders, for the screens of a live evening; a batch that failed comes again whole."""
     told: Any = event.to_dict()
     found = shop()
-    found.counting.count(told.get("shardId", "the-only-one"), told.get("Records", []), found.clock())
+    found.figures.count(told.get("shardId", "the-only-one"), told.get("Records", []), found.clock())
     return {"state": {}}
 
 

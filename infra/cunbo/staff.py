@@ -10,7 +10,7 @@ from cunbo.house import House, Refusal
 from cunbo.progress import counted, note
 
 if TYPE_CHECKING:
-    from chalicelib.services.access import Door
+    from chalicelib.services.access import Access
 
     from cunbo.cloud import Cloud
     from cunbo.stack import Outputs
@@ -36,16 +36,16 @@ def add(commands: "Commands[argparse.ArgumentParser]") -> list[argparse.Argument
     return [invite, listed, revoke]
 
 
-def door(cloud: "Cloud", outputs: "Outputs", shop_url: str) -> "Door":
+def door(cloud: "Cloud", outputs: "Outputs", shop_url: str) -> "Access":
     """The door of a stage, for its operator, who enrols nobody and so needs no secret of the stage."""
     from chalicelib.domain.keys import Keys
-    from chalicelib.services.access import Door
+    from chalicelib.services.access import Access
     from chalicelib.services.shop import utc_now
     from chalicelib.storage.devices import DeviceStore
     from chalicelib.storage.table import Table
 
     table = Table(cloud.client("dynamodb"), outputs["TableName"])
-    return Door(DeviceStore(table), Keys("-" * 32), shop_url, utc_now)
+    return Access(DeviceStore(table), Keys("-" * 32), shop_url, utc_now)
 
 
 def printed(link: str) -> str:
@@ -57,7 +57,7 @@ def printed(link: str) -> str:
     return drawn.getvalue()
 
 
-def welcome(door: "Door") -> None:
+def welcome(door: "Access") -> None:
     """Prints an invitation for each role; with its code where somebody can scan it from the screen."""
     from chalicelib.domain.staff import OPENS
 
@@ -123,7 +123,7 @@ def _revoke(said: argparse.Namespace, house: House) -> int:
     return 0
 
 
-def _door(said: argparse.Namespace, house: House) -> "Door":
+def _door(said: argparse.Namespace, house: House) -> "Access":
     from cunbo.target import target
 
     cloud, stack = target(house, said.stage)

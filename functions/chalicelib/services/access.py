@@ -26,13 +26,13 @@ class Caller(msgspec.Struct, frozen=True):
     site: str = ""
 
 
-class Door:
+class Access:
     """The devices of a shop at `shop_url`."""
 
     def __init__(self, devices: DeviceStore, keys: Keys, shop_url: str, clock: Clock) -> None:
         self.devices, self.keys, self.shop_url, self.clock = devices, keys, shop_url, clock
 
-    def admit(self, caller: Caller, roles: Collection[Role]) -> Device:
+    def authorize(self, caller: Caller, roles: Collection[Role]) -> Device:
         """The device that calls; raises Forbidden for another origin or role, Unauthorized for no device of ours."""
         self.must_be_ours(caller)
         device = self.devices.device(caller.token) if caller.token else None

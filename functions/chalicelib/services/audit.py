@@ -42,7 +42,7 @@ class Findings(msgspec.Struct, frozen=True):
     moving: list[str]
 
 
-class Books:
+class StockCount:
     """Who claims what, and what stands in the stock and on accounts, as one scan met them: not at one instant."""
 
     def __init__(self, items: Iterable[Item] = ()) -> None:
@@ -129,14 +129,14 @@ class Danger(msgspec.Struct, frozen=True):
 
 def audit(store: Store, today: date) -> Findings:
     """What differs in the whole table; an item is judged only if nothing moved it from before to after a scan."""
-    books = Books(store.everything())
+    books = StockCount(store.everything())
     suspects, overdrawn = books.suspects(), books.overdrawn(today)
     differences: dict[Key, str] = {}
     for _ in range(PASSES):
         if not suspects and not overdrawn:
             break
         before = {key: store.item(*key) for key in suspects}
-        books = Books(store.everything())
+        books = StockCount(store.everything())
         overdrawn = books.overdrawn(today)
         still = {key for key, item in before.items() if store.item(*key) == item}
         seen = books.suspects()
@@ -150,7 +150,7 @@ def dangers(store: Store, today: date) -> list[Danger]:
 
     Units of an invitation are no promise yet: an order that takes them is one, placed later than all others.
     """
-    books = Books(store.everything())
+    books = StockCount(store.everything())
     full = {(shelf, batch.ship_by): batch for shelf, batch in books.open(today) if batch.promised > batch.cap}
     if not full:
         return []

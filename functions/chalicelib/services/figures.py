@@ -55,7 +55,7 @@ class Checkpoint(msgspec.Struct, frozen=True):
     latest: tuple[Sale, ...] = ()
 
 
-class Counting:
+class Figures:
     """The figures in the table."""
 
     def __init__(self, table: Table) -> None:

@@ -32,7 +32,7 @@ from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import Batch, TooFew
 from chalicelib.services.allocation import Clock, Stock
 from chalicelib.services.drops import end_drop, open_drop
-from chalicelib.services.figures import Counting
+from chalicelib.services.figures import Figures
 from chalicelib.services.planning import add_units, made, room_for_more
 from chalicelib.storage.rooms import RoomStore
 from chalicelib.storage.store import Store
@@ -53,14 +53,14 @@ class Rooms:
         catalog: Catalog,
         store: Store,
         stock: Stock,
-        counting: Counting,
+        figures: Figures,
         keys: Keys,
         settings: Settings,
         clock: Clock,
     ) -> None:
         self.catalog, self.store, self.stock, self.keys = catalog, store, stock, keys
         self.settings, self.clock = settings, clock
-        self.room_store, self.counting = RoomStore(store.table), counting
+        self.room_store, self.figures = RoomStore(store.table), figures
         self.room_for: dict[str, tuple[datetime, int]] = {}
 
     # ---- What everybody is told ----
@@ -335,7 +335,7 @@ class Rooms:
             "stock": {
                 sku: self._on_sale(product, self.catalog.packs[sku]) for sku, product in self.catalog.product_of.items()
             },
-            "figures": self.counting.room(room.id, _show(room), self.clock()),
+            "figures": self.figures.room(room.id, _show(room), self.clock()),
             "replaced": None,
         }
 

@@ -33,10 +33,10 @@ from chalicelib.domain.live import attribution
 from chalicelib.domain.orders.model import BuyerCancels, Event, HoldEnded, Line, LinkAsked, Order, Paid, State, decide
 from chalicelib.domain.settings import BadSetting, Settings
 from chalicelib.payments import Provider, providers
-from chalicelib.services.access import Door
+from chalicelib.services.access import Access
 from chalicelib.services.allocation import Allocation, Clock, Stock, Unavailable
 from chalicelib.services.checkout import FIND_DIGITS, TRIES, Checkout
-from chalicelib.services.figures import Counting
+from chalicelib.services.figures import Figures
 from chalicelib.services.rooms import Rooms
 from chalicelib.services.waitlist import Waiting
 from chalicelib.storage.devices import DeviceStore
@@ -70,9 +70,9 @@ class Shop:
         self.stock = Stock(store, clock, catalog.shop.calendar)
         self.checkout = Checkout(catalog, store, self.stock, keys, providers, settings, clock)
         self.waiting = Waiting(catalog, store, self.stock, keys, settings, clock)
-        self.counting = Counting(store.table)
-        self.rooms = Rooms(catalog, store, self.stock, self.counting, keys, settings, clock)
-        self.door = Door(DeviceStore(store.table), keys, settings.shop_url, clock)
+        self.figures = Figures(store.table)
+        self.rooms = Rooms(catalog, store, self.stock, self.figures, keys, settings, clock)
+        self.access = Access(DeviceStore(store.table), keys, settings.shop_url, clock)
 
     @property
     def today(self) -> date:
@@ -106,11 +106,11 @@ class Shop:
         if room not in self.catalog.room_of:
             raise Invalid([Fault("/room", f"there is no room {room}")])
         found = attribution.read(self.keys, came_from, now)
-        self.counting.scan(room, found.show if found and found.room == room else None, now)
+        self.figures.scan(room, found.show if found and found.room == room else None, now)
 
     def evening(self) -> dict[str, Any]:
         """The village's evening, as its big screen shows it."""
-        return self.counting.evening(self.clock(), self.catalog, lambda sku: self.stock.view(sku).left)
+        return self.figures.evening(self.clock(), self.catalog, lambda sku: self.stock.view(sku).left)
 
     def wait(self, body: bytes) -> dict[str, Any]:
         """A place on a waitlist; raises what `Waiting.join` does."""

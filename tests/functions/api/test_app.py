@@ -242,7 +242,7 @@ def test_the_figures_are_counted_by_shard_and_a_window_that_ends_empty_counts_no
     for event in ({"Records": [told], "shardId": "a"}, {"Records": [told], "shardId": "a"}, {"Records": []}, {}):
         answer = http.client.lambda_.invoke("figures", window | event)
         assert answer.payload == {"state": {}}, "Lambda wants a window's state back"
-    assert http.world.shop.counting.room(ROOMS[0], None, http.world.now)["today"]["orders"] == 0
+    assert http.world.shop.figures.room(ROOMS[0], None, http.world.now)["today"]["orders"] == 0
     assert http.world.shop.evening()["today"]["orders"] == 1
 
 

@@ -79,28 +79,28 @@ class Village:
         self.tokens = {
             role: self.enrol(self.invite(role), key) for key, role in enumerate(("host", "board", "manager"))
         }
-        self.spare = self.door.devices.device(self.enrol(self.invite("host"), 7))
+        self.spare = self.access.devices.device(self.enrol(self.invite("host"), 7))
         self.used = self.invite("manager")
         self.enrol(self.used, 8)
         self.expired = self.invite("manager")
         world.now += timedelta(hours=25)
         world.stock(9, day(4))
         revoked = self.enrol(self.invite("manager"), 9)
-        found = self.door.devices.device(revoked)
+        found = self.access.devices.device(revoked)
         assert found
-        self.door.revoke(found.id)
+        self.access.revoke(found.id)
         self.revoked = revoked
 
     @property
-    def door(self) -> Any:
-        return self.world.shop.door
+    def access(self) -> Any:
+        return self.world.shop.access
 
     def invite(self, role: str) -> str:
-        return str(self.door.invite(role, "小王")[0].partition("#")[2])
+        return str(self.access.invite(role, "小王")[0].partition("#")[2])
 
     def enrol(self, secret: str, key: int) -> str:
         caller = Caller("", writes=True, origin=SHOP)
-        return str(self.door.enrol(caller, make_key(key), secret)[0])
+        return str(self.access.enrol(caller, make_key(key), secret)[0])
 
     def ask(self, row: Row, token: str = "", **headers: str) -> HTTPResponse:
         """The row's request, as a page of the shop sends it with this cookie, but for what `headers` say otherwise."""
@@ -156,7 +156,7 @@ def test_a_staff_route_lets_in_its_own_and_nobody_else(village: Village, row: Ro
     assert {who: refused(answer, "forbidden") for who, answer in elsewhere.items()} == dict.fromkeys(elsewhere, True)
     assert village.ask(row, own).status_code == row.status
     if row.not_of:
-        assert village.door.devices.device(village.tokens["manager"])
+        assert village.access.devices.device(village.tokens["manager"])
         assert row.method == "POST" or village.ask(row, village.tokens["manager"]).status_code == row.status
 
 

@@ -35,7 +35,7 @@ from chalicelib.domain.stock.promise import TooFew
 from chalicelib.domain.waitlist import Entry, Waiter
 from chalicelib.jobs.outbox import Outbox
 from chalicelib.payments.sandbox import SandboxEvent
-from chalicelib.services.audit import Books
+from chalicelib.services.audit import StockCount
 from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.planning import expect, plan, set_batch
 from chalicelib.services.shop import Shop
@@ -78,7 +78,7 @@ crowds = st.lists(wishes, min_size=1, max_size=3)
 class Scan(NamedTuple):
     """The table as one scan has it."""
 
-    books: Books
+    books: StockCount
     orders: list[Order]
     waiters: list[Waiter]
     lines: dict[str, list[Entry]]
@@ -93,7 +93,7 @@ class Sent(NamedTuple):
     place: str = ""
 
 
-def batches_in(books: Books) -> dict[tuple[str, date], Declared]:
+def batches_in(books: StockCount) -> dict[tuple[str, date], Declared]:
     return {(sku, batch.ship_by): batch for sku, batches in books.batches.items() for batch in batches}
 
 
@@ -412,7 +412,9 @@ class Life(RuleBasedStateMachine):
         lines: dict[str, list[Entry]] = {}
         for item in of.get("queue", ()):
             lines.setdefault(item["pk"]["S"].partition("#")[2], []).append(entry_in(item))
-        return Scan(Books(items), [*map(order_in, of.get("order", ()))], [*map(waiter_in, of.get("waiter", ()))], lines)
+        return Scan(
+            StockCount(items), [*map(order_in, of.get("order", ()))], [*map(waiter_in, of.get("waiter", ()))], lines
+        )
 
     def phone(self, number: int) -> str:
         """The phone of the buyer of that key, as `make_body` has it."""

@@ -27,7 +27,7 @@ from chalicelib.domain.staff import Device
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.waitlist import LASTS, Waiter
 from chalicelib.payments.sandbox import SandboxEvent
-from chalicelib.services.audit import Books
+from chalicelib.services.audit import StockCount
 from chalicelib.services.drops import end_drop, open_drop
 from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.planning import expect, plan
@@ -352,7 +352,7 @@ def live(name: str, fate: tuple[int, Side] | None) -> End:
             with doom.at(fate):
                 story.act(world)
         except Died:
-            assert Books(world.store.everything()).suspects() == {}
+            assert StockCount(world.store.everything()).suspects() == {}
             world.shop = world.process(world.shop.catalog)
             story.act(world)
         assert (doom.fate, world.differences()) == (None, [])
@@ -377,7 +377,7 @@ def come_to_rest(world: World, sweeps: int = 0) -> Iterator[dict[str, Any]]:
 def snapshot(world: World) -> dict[str, Any]:
     """All that must be the same; not versions and instants, nor which shard holds what."""
     items = [*world.store.everything()]
-    books = Books(items)
+    books = StockCount(items)
     assert (books.suspects(), books.overdrawn(TODAY)) == ({}, [])
     return {
         "orders": {order.number: essence(order) for order in map(order_in, items_of(items, "order"))},

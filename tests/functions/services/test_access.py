@@ -24,21 +24,21 @@ def world(make_world: MakeWorld) -> World:
 
 
 def invite(world: World, role: str = "host", name: str = "小王") -> str:
-    link, _ = world.shop.door.invite(role, name)  # type: ignore[arg-type]
+    link, _ = world.shop.access.invite(role, name)  # type: ignore[arg-type]
     assert link.startswith("http://shop/staff/#")
     return link.partition("#")[2]
 
 
 def enrol(world: World, secret: str, key: int = 0) -> tuple[str, Device]:
-    return world.shop.door.enrol(HOME, make_key(key), secret)
+    return world.shop.access.enrol(HOME, make_key(key), secret)
 
 
 def test_an_invitation_enrols_one_device_which_may_do_what_its_role_may(world: World) -> None:
     token, device = enrol(world, invite(world))
     assert (device.role, device.name) == ("host", "小王")
-    assert world.shop.door.admit(by(token), {"host", "manager"}) == device
+    assert world.shop.access.authorize(by(token), {"host", "manager"}) == device
     with pytest.raises(Forbidden, match="enrolled as host, and this is for board or manager"):
-        world.shop.door.admit(by(token), {"board", "manager"})
+        world.shop.access.authorize(by(token), {"board", "manager"})
 
 
 def test_an_answer_that_was_lost_is_given_again_for_the_same_key_and_for_no_other(world: World) -> None:
@@ -47,11 +47,11 @@ def test_an_answer_that_was_lost_is_given_again_for_the_same_key_and_for_no_othe
     assert enrol(world, secret) == first
     with pytest.raises(BadInvitation, match="has been used"):
         enrol(world, secret, key=1)
-    assert [one.id for one in world.shop.door.in_force()[0]] == [first[1].id]
+    assert [one.id for one in world.shop.access.in_force()[0]] == [first[1].id]
 
 
 def test_of_two_phones_that_use_one_invitation_at_once_one_is_enrolled(world: World) -> None:
-    secret, devices = invite(world), world.shop.door.devices
+    secret, devices = invite(world), world.shop.access.devices
     look = devices.invitation
 
     def overtaken(given: str) -> object:
@@ -71,7 +71,7 @@ def test_an_invitation_ends(world: World) -> None:
     world.now += timedelta(hours=24)
     with pytest.raises(BadInvitation, match="ended at 2026-11-25T04:00:00Z"):
         enrol(world, secret)
-    assert world.shop.door.in_force() == ([], [])
+    assert world.shop.access.in_force() == ([], [])
     with pytest.raises(BadInvitation, match="no such invitation"):
         enrol(world, "made-up")
 
@@ -79,19 +79,19 @@ def test_an_invitation_ends(world: World) -> None:
 def test_a_device_that_was_revoked_is_out_at_once_and_its_invitation_does_not_bring_it_back(world: World) -> None:
     secret = invite(world)
     token, device = enrol(world, secret)
-    world.shop.door.revoke(device.id)
+    world.shop.access.revoke(device.id)
     with pytest.raises(Unauthorized, match="not any more"):
-        world.shop.door.admit(by(token), {"host"})
+        world.shop.access.authorize(by(token), {"host"})
     with pytest.raises(BadInvitation, match="has been used"):
         enrol(world, secret)
     with pytest.raises(NotFound, match=device.id):
-        world.shop.door.revoke(device.id)
+        world.shop.access.revoke(device.id)
 
 
 def test_an_invitation_can_be_withdrawn(world: World) -> None:
     secret = invite(world)
-    [waiting] = world.shop.door.in_force()[1]
-    world.shop.door.revoke(waiting.id)
+    [waiting] = world.shop.access.in_force()[1]
+    world.shop.access.revoke(waiting.id)
     with pytest.raises(BadInvitation, match="no such invitation"):
         enrol(world, secret)
 
@@ -125,17 +125,17 @@ def test_only_the_shops_own_pages_act(world: World, caller: Caller, comes_in: bo
     token, device = enrol(world, invite(world))
     caller = Caller(token, caller.writes, caller.origin, caller.site)
     if comes_in:
-        assert world.shop.door.admit(caller, {"host"}) == device
+        assert world.shop.access.authorize(caller, {"host"}) == device
     else:
         with pytest.raises(Forbidden, match="open http://shop"):
-            world.shop.door.admit(caller, {"host"})
+            world.shop.access.authorize(caller, {"host"})
 
 
 @pytest.mark.parametrize("token", ["", "x", "é" * 40, "0" * 64])
 def test_a_token_that_is_none_of_ours_opens_nothing(world: World, token: str) -> None:
     enrol(world, invite(world))
     with pytest.raises(Unauthorized, match="not enrolled"):
-        world.shop.door.admit(by(token), {"host"})
+        world.shop.access.authorize(by(token), {"host"})
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 25, "a\x00b", "a\u202eb"])
@@ -146,4 +146,4 @@ def test_a_name_that_is_none_is_refused(world: World, name: str) -> None:
 
 def test_an_enrolment_needs_a_key_so_that_it_can_be_repeated(world: World) -> None:
     with pytest.raises(Malformed, match="Idempotency-Key"):
-        world.shop.door.enrol(HOME, "short", invite(world))
+        world.shop.access.enrol(HOME, "short", invite(world))
