@@ -121,13 +121,13 @@ def give_up(request: Request, place: str) -> Any:
 @route(app, "/payments/{provider}/events", "POST", status=204)
 def provider_event(request: Request, provider: str) -> Any:
     """A provider's news; believed only with its signature over the raw body."""
-    return shop().hear(provider, request.headers, raw_body(request))
+    return shop().handle_event(provider, request.headers, raw_body(request))
 
 
 @route(app, "/payments/sandbox/events", "POST", status=204)
 def sandbox_event(request: Request) -> Any:
     """The same for the sandbox: API Gateway, once at /payments/sandbox, does not go back to try {provider}."""
-    return shop().hear("sandbox", request.headers, raw_body(request))
+    return shop().handle_event("sandbox", request.headers, raw_body(request))
 
 
 @route(app, "/payments/sandbox/{order}/act", "POST", status=204)

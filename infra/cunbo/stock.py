@@ -16,7 +16,7 @@ from chalicelib.domain.orders.model import Order
 from chalicelib.domain.stock.capacity import MOST_RATE, Declared
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import TooFew
-from chalicelib.domain.waitlist import Entry, Standing, Waiter
+from chalicelib.domain.waitlist import Entry, Waiter, WaiterState
 from chalicelib.services.audit import Danger, Findings, audit, dangers
 from chalicelib.services.drops import end_drop, open_drop
 from chalicelib.services.order_changes import cancel_by_seller, postpone
@@ -164,7 +164,7 @@ class Warehouse:
 
     def waiting(self, skus: Iterable[str]) -> Iterator[Line]:
         """Who waits for each SKU, where anybody does."""
-        invited = [one for one in self.store.due_waiters() if one.state is Standing.INVITED]
+        invited = [one for one in self.store.due_waiters() if one.state is WaiterState.INVITED]
         for sku in skus:
             called = [waiter for waiter in invited if waiter.sku == sku]
             places = [*self.store.line(sku)]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.domain.orders.model import Order
-from chalicelib.domain.waitlist import Entry, Standing, Waiter
+from chalicelib.domain.waitlist import Entry, Waiter, WaiterState
 from chalicelib.storage.items import Item, aggregate_in, shelf_in
 
 from tests.conftest import RunningShop
@@ -67,11 +67,11 @@ class Replay:
             self.stock[key] = item
 
     def _see_waiter(self, waiter: Waiter) -> None:
-        if waiter.state is Standing.WAITING:
+        if waiter.state is WaiterState.WAITING:
             self.waiting[waiter.number] = waiter.entry
             return
         entry = self.waiting.pop(waiter.number, None)
-        if entry and waiter.state is Standing.INVITED:
+        if entry and waiter.state is WaiterState.INVITED:
             self.invited.append(waiter.number)
             self._judge(f"place {waiter.number}, {waiter.units} units", sum(self._left()), entry)
 

@@ -197,7 +197,7 @@ def test_a_payment_and_the_end_of_the_hold_at_once_leave_units_and_money_agreein
     race.world.later(931)
     race.at_once(
         [
-            lambda shop: shop.hear("sandbox", *race.world.paid_event(order)),
+            lambda shop: shop.handle_event("sandbox", *race.world.paid_event(order)),
             lambda shop: Outbox(shop, Carrier()).sweep(),
         ]
     )
@@ -215,15 +215,15 @@ def test_two_events_of_one_payment_at_once_book_it_once(
     order = race.world.place(**buyer)
     booked: list[int] = []
 
-    def hear(shop: Shop) -> None:
+    def handle_event(shop: Shop) -> None:
         shop.store.table.client.meta.events.register(f"after-call.dynamodb.{write}", count_success)
-        shop.hear("sandbox", *race.world.paid_event(order))
+        shop.handle_event("sandbox", *race.world.paid_event(order))
 
     def count_success(http_response: Any, **_: Any) -> None:
         if http_response.status_code == 200:
             booked.append(1)
 
-    race.at_once([hear] * 2)
+    race.at_once([handle_event] * 2)
     assert len(booked) == (1 if guarded else 2)
     assert race.world.see(order)["state"] == "paid"
 

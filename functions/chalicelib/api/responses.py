@@ -9,7 +9,7 @@ from chalicelib.catalog import Catalog, Pack, Product
 from chalicelib.domain.orders.model import Line, Order, Refund
 from chalicelib.domain.staff import OPENS, Device, Invitation
 from chalicelib.domain.stock.drops import Drop
-from chalicelib.domain.waitlist import Standing, Waiter
+from chalicelib.domain.waitlist import Waiter, WaiterState
 from chalicelib.payments import Provider
 from chalicelib.services.allocation import StockView
 
@@ -52,7 +52,7 @@ def available(view: StockView, drops: Sequence[tuple[Drop, StockView]] = ()) -> 
 def place(waiter: Waiter, catalog: Catalog) -> dict[str, Any]:
     """A place on a waitlist as its owner may see it: what it is invited to, while it is."""
     product, pack = catalog.product_of.get(waiter.sku), catalog.packs.get(waiter.sku)
-    invited = waiter.state is Standing.INVITED
+    invited = waiter.state is WaiterState.INVITED
     name = (
         f"{getattr(product.name, waiter.wish.lang)} {getattr(pack.name, waiter.wish.lang)}" if product and pack else ""
     )

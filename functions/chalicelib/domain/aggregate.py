@@ -32,19 +32,19 @@ class Mail(Record, frozen=True, tag="mail"):
     text: str
 
 
-class GiveBack(Record, frozen=True, tag="refund"):
+class RefundPayment(Record, frozen=True, tag="refund"):
     """Intent: have the provider pay back the refund of this key."""
 
     key: str
 
 
-class Close(Record, frozen=True, tag="close"):
+class ClosePayment(Record, frozen=True, tag="close"):
     """Intent: have the provider take no more payment for this order."""
 
     key: str
 
 
-Intent = Mail | GiveBack | Close
+Intent = Mail | RefundPayment | ClosePayment
 
 
 class Done(Record, frozen=True):
@@ -97,7 +97,7 @@ def intend(aggregate: H, now: datetime, *intents: Intent) -> H:
     return msgspec.structs.replace(aggregate, outbox=(*aggregate.outbox, *intents), retry_at=now + STUCK, failures=0)
 
 
-def tell(aggregate: H, now: datetime, text: str) -> H:
+def notify(aggregate: H, now: datetime, text: str) -> H:
     """With a letter to be sent."""
     return intend(aggregate, now, Mail(f"{text}-{aggregate.version}", text))
 
@@ -112,7 +112,7 @@ def struck_out(aggregate: H, done: Done) -> H:
     )
 
 
-def put_off(aggregate: H, _: Failed, now: datetime) -> H:
+def retry_later(aggregate: H, _: Failed, now: datetime) -> H:
     """What could not be done is tried again later, and later each time."""
     if not aggregate.outbox:
         return aggregate

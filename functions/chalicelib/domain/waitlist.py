@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.domain.aggregate import Aggregate, Done, Failed, Mail, Record, Shard, put_off, struck_out, tell
+from chalicelib.domain.aggregate import Aggregate, Done, Failed, Mail, Record, Shard, notify, retry_later, struck_out
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.promise import Batch, Part, promise, take
 
@@ -25,7 +25,7 @@ KEPT_FOR = timedelta(days=30)
 """How long a place is kept after it has ended: what is personal goes when it is not needed any more."""
 
 
-class Standing(StrEnum):
+class WaiterState(StrEnum):
     """How a place on the list stands."""
 
     WAITING = "waiting"
@@ -35,7 +35,7 @@ class Standing(StrEnum):
     LAPSED = "lapsed"
 
 
-ENDED = frozenset({Standing.TAKEN, Standing.GIVEN_UP, Standing.LAPSED})
+ENDED = frozenset({WaiterState.TAKEN, WaiterState.GIVEN_UP, WaiterState.LAPSED})
 
 
 class Wish(Record, frozen=True):
@@ -58,7 +58,7 @@ class Waiter(Aggregate, frozen=True):
     wish: Wish
     joined: datetime
     since: datetime
-    state: Standing = Standing.WAITING
+    state: WaiterState = WaiterState.WAITING
     parts: tuple[Part, ...] = ()
     until: datetime | None = None
     order: str | None = None
@@ -71,13 +71,13 @@ class Waiter(Aggregate, frozen=True):
     @property
     def ends(self) -> datetime | None:
         """When its invitation ends by itself."""
-        return self.until if self.state is Standing.INVITED else None
+        return self.until if self.state is WaiterState.INVITED else None
 
     @property
     def allocated(self) -> Counter[Shard]:
         """Units of its invitation."""
         units: Counter[Shard] = Counter()
-        for part in self.parts if self.state is Standing.INVITED else ():
+        for part in self.parts if self.state is WaiterState.INVITED else ():
             units[self.sku, part.ship_by, part.shard] += part.quantity
         return units
 
@@ -192,7 +192,7 @@ Rule = Callable[[Waiter, Any, datetime], Waiter]
 
 def joined(waiter: Waiter, now: datetime) -> Waiter:
     """A new place, with the letter that brings its link."""
-    return tell(waiter, now, "waiting")
+    return notify(waiter, now, "waiting")
 
 
 def decide(waiter: Waiter, event: Event, now: datetime) -> Waiter:
@@ -204,41 +204,41 @@ def decide(waiter: Waiter, event: Event, now: datetime) -> Waiter:
 
 def _ask_again(waiter: Waiter, _: Asked, now: datetime) -> Waiter:
     """Their link once more; the place stays as it is, since a changed wish would be another place in the line."""
-    text = "waiting" if waiter.state is Standing.WAITING else "invited"
+    text = "waiting" if waiter.state is WaiterState.WAITING else "invited"
     if any(isinstance(intent, Mail) and intent.text == text for intent in waiter.outbox):
         return waiter
-    return tell(waiter, now, text)
+    return notify(waiter, now, text)
 
 
 def _join_anew(waiter: Waiter, asked: Asked, now: datetime) -> Waiter:
     waiter = msgspec.structs.replace(waiter, wish=asked.wish, joined=now, parts=(), until=None, order=None)
-    return joined(_enter(waiter, Standing.WAITING, now), now)
+    return joined(_enter(waiter, WaiterState.WAITING, now), now)
 
 
 def _invited(waiter: Waiter, turn: Invited, now: datetime) -> Waiter:
     after = msgspec.structs.replace(waiter, parts=turn.parts, until=turn.until)
-    return tell(_enter(after, Standing.INVITED, now), now, "invited")
+    return notify(_enter(after, WaiterState.INVITED, now), now, "invited")
 
 
 def _ordered(waiter: Waiter, ordered: Ordered, now: datetime) -> Waiter:
     if _is_over(waiter, now):
         return waiter
-    return _enter(msgspec.structs.replace(waiter, order=ordered.order), Standing.TAKEN, now)
+    return _enter(msgspec.structs.replace(waiter, order=ordered.order), WaiterState.TAKEN, now)
 
 
 def _given_up(waiter: Waiter, _: GaveUp, now: datetime) -> Waiter:
-    return _enter(waiter, Standing.GIVEN_UP, now)
+    return _enter(waiter, WaiterState.GIVEN_UP, now)
 
 
 def _lapse(waiter: Waiter, _: Lapsed, now: datetime) -> Waiter:
-    return tell(_enter(waiter, Standing.LAPSED, now), now, "lapsed") if _is_over(waiter, now) else waiter
+    return notify(_enter(waiter, WaiterState.LAPSED, now), now, "lapsed") if _is_over(waiter, now) else waiter
 
 
 def _is_over(waiter: Waiter, now: datetime) -> bool:
     return waiter.until is None or now >= waiter.until
 
 
-def _enter(waiter: Waiter, state: Standing, now: datetime) -> Waiter:
+def _enter(waiter: Waiter, state: WaiterState, now: datetime) -> Waiter:
     return msgspec.structs.replace(waiter, state=state, since=now)
 
 
@@ -246,15 +246,15 @@ def _done(waiter: Waiter, done: Done, now: datetime) -> Waiter:
     return struck_out(waiter, done)
 
 
-TRANSITIONS: dict[tuple[Standing, type[Event]], Rule] = {
-    (Standing.WAITING, Asked): _ask_again,
-    (Standing.WAITING, Invited): _invited,
-    (Standing.WAITING, GaveUp): _given_up,
-    (Standing.INVITED, Asked): _ask_again,
-    (Standing.INVITED, Ordered): _ordered,
-    (Standing.INVITED, GaveUp): _given_up,
-    (Standing.INVITED, Lapsed): _lapse,
+TRANSITIONS: dict[tuple[WaiterState, type[Event]], Rule] = {
+    (WaiterState.WAITING, Asked): _ask_again,
+    (WaiterState.WAITING, Invited): _invited,
+    (WaiterState.WAITING, GaveUp): _given_up,
+    (WaiterState.INVITED, Asked): _ask_again,
+    (WaiterState.INVITED, Ordered): _ordered,
+    (WaiterState.INVITED, GaveUp): _given_up,
+    (WaiterState.INVITED, Lapsed): _lapse,
     **{(state, Asked): _join_anew for state in ENDED},
-    **{(state, Done): _done for state in Standing},
-    **{(state, Failed): put_off for state in Standing},
+    **{(state, Done): _done for state in WaiterState},
+    **{(state, Failed): retry_later for state in WaiterState},
 }

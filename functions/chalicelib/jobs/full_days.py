@@ -59,7 +59,7 @@ def news(seen: Mapping[str, Sequence[Declared]], now: datetime, calendar: Calend
     ]
 
 
-def tell(shop: Shop, mailer: Mailer | None, seen: Mapping[str, Sequence[Declared]]) -> None:
+def notify_manager(shop: Shop, mailer: Mailer | None, seen: Mapping[str, Sequence[Declared]]) -> None:
     """Writes the manager one letter of all that is new, and marks it as told; raises what the mailer does."""
     complete = seen.keys() >= shop.catalog.packs.keys()
     days = news(seen, shop.clock(), shop.catalog.shop.calendar, complete)
@@ -69,7 +69,7 @@ def tell(shop: Shop, mailer: Mailer | None, seen: Mapping[str, Sequence[Declared
         log.info("%s: %s: %s", day.ship_by, day.state, ", ".join(sku for sku, _ in day.batches))
     _write(shop, mailer, days)
     for sku, batch in (one for day in days for one in day.batches):
-        shop.store.tell(sku, batch)
+        shop.store.mark_notified(sku, batch)
 
 
 def facts(days: Sequence[Day], lang: str, catalog: Catalog) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from itertools import takewhile
 from typing import Any
 
 from chalicelib.domain import waitlist
-from chalicelib.domain.aggregate import Aggregate, Close, Done, Failed, GiveBack, H, Intent, Mail
+from chalicelib.domain.aggregate import Aggregate, ClosePayment, Done, Failed, H, Intent, Mail, RefundPayment
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.orders.model import Order, decide
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.waitlist import Waiter
-from chalicelib.jobs.full_days import tell
+from chalicelib.jobs.full_days import notify_manager
 from chalicelib.mail import Mailer, Undeliverable
 from chalicelib.mail.letters import letter, waiter_letter
 from chalicelib.services.drops import tidy
@@ -85,7 +85,7 @@ class Outbox:
         for sku in takewhile(lambda _: more_time(), self.shop.catalog.packs):
             self._try(f"stock of {sku}", partial(self._tidy, settled), sku)
         if more_time():
-            self._try("what is full", partial(tell, self.shop, self.mailer), settled)
+            self._try("what is full", partial(notify_manager, self.shop, self.mailer), settled)
         for perform, aggregate in takewhile(lambda _: more_time(), stuck):
             self._try(aggregate.number, perform, aggregate.number)
         return seen
@@ -138,11 +138,11 @@ class Outbox:
         match intent:
             case Mail(text=text):
                 self._mail(order, text)
-            case GiveBack(key=key):
+            case RefundPayment(key=key):
                 if provider is None:
                     raise LookupError("the order's provider is not set up any more")
                 provider.refund(order, next(refund for refund in order.refunds if refund.key == key))
-            case Close():
+            case ClosePayment():
                 if provider is not None:
                     provider.close(order)
 

@@ -21,7 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from chalicelib.catalog import Catalog
 from chalicelib.domain.calendar import VILLAGE
 from chalicelib.domain.orders.model import Line, Order, State
-from chalicelib.domain.waitlist import Standing, Waiter
+from chalicelib.domain.waitlist import Waiter, WaiterState
 
 LETTERS = frozenset({"placed", "paid", "cancelled", "withdrawn", "refunded", "postponed", "link"})
 """The names of the letters to an order's buyer, as `orders.Mail` has them."""
@@ -49,7 +49,7 @@ def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, sender
         "name": goods(waiter.sku, lang, catalog),
         "quantity": waiter.wish.quantity,
         "fewer": waiter.wish.fewer,
-        "units": waiter.units if waiter.state is Standing.INVITED else 0,
+        "units": waiter.units if waiter.state is WaiterState.INVITED else 0,
         "ship_by": day_in(max(part.ship_by for part in waiter.parts), lang) if waiter.parts else "",
         "until": _moment(waiter.until, lang) if waiter.until else "",
         "link": link,

@@ -11,7 +11,7 @@ from chalicelib.domain.orders.model import Order, Refund
 from chalicelib.domain.settings import Settings
 
 
-class News(msgspec.Struct, frozen=True):
+class PaymentEvent(msgspec.Struct, frozen=True):
     """What every provider's verified event comes down to; `paid` is False where no money moved. Amounts in fen."""
 
     id: str
@@ -27,7 +27,7 @@ class Provider(Protocol):
     def start(self, order: Order, token: str) -> dict[str, str]:
         """What the browser does next: {"action": "redirect", "url": …}. Computed offline, the same each time."""
 
-    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> News:
+    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> PaymentEvent:
         """The news of a raw body, once its signature and time are right; raises Unauthorized or Malformed."""
 
     def refund(self, order: Order, refund: Refund) -> None:

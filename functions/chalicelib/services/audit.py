@@ -14,7 +14,7 @@ from chalicelib.domain.aggregate import Account, Aggregate, Shard
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.stock.capacity import Declared, Share
 from chalicelib.domain.stock.drops import sku_of
-from chalicelib.domain.waitlist import Standing, Waiter
+from chalicelib.domain.waitlist import Waiter, WaiterState
 from chalicelib.storage.items import (
     Item,
     account_in,
@@ -75,7 +75,7 @@ class StockCount:
     def _hold(self, aggregate: Aggregate) -> None:
         self.claims.update(aggregate.allocated)
         self.bought.update(aggregate.bought)
-        if isinstance(aggregate, Waiter) and aggregate.state is Standing.WAITING:
+        if isinstance(aggregate, Waiter) and aggregate.state is WaiterState.WAITING:
             self.waiting[aggregate.sku] += 1
 
     def suspects(self) -> dict[Key, str]:

@@ -35,7 +35,7 @@ from chalicelib.domain.orders.postage import NotDelivered, quote
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.stock.drops import Drop, must_sell, shelf_of
 from chalicelib.domain.stock.promise import Part
-from chalicelib.domain.waitlist import Ordered, Standing, Waiter
+from chalicelib.domain.waitlist import Ordered, Waiter, WaiterState
 from chalicelib.payments import Provider
 from chalicelib.services.allocation import Allocation, Clock, Scattered, Stock, Unavailable
 from chalicelib.storage.store import Store
@@ -261,9 +261,9 @@ class Checkout:
         """The waiter whose invitation this takes; raises InvitationOver, and Invalid where it asks for something
         else."""
         waiter = self.store.waiter(place)
-        if waiter is None or waiter.state is not Standing.INVITED or self.clock() >= (waiter.until or self.clock()):
+        if waiter is None or waiter.state is not WaiterState.INVITED or self.clock() >= (waiter.until or self.clock()):
             raise InvitationOver(
-                waiter.until if waiter and waiter.state in {Standing.INVITED, Standing.LAPSED} else None
+                waiter.until if waiter and waiter.state in {WaiterState.INVITED, WaiterState.LAPSED} else None
             )
         fits = [want for want in wants if want.shelf == waiter.sku and want.quantity <= waiter.units]
         if len(wants) != 1 or not fits:

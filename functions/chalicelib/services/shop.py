@@ -156,7 +156,7 @@ class Shop:
                 if number.endswith(asked.digits):
                     self._apply(number, LinkAsked())
 
-    def hear(self, provider: str, headers: Mapping[str, str], body: bytes) -> None:
+    def handle_event(self, provider: str, headers: Mapping[str, str], body: bytes) -> None:
         """A provider's event; the same news twice does nothing more. Raises Unauthorized, Malformed, NotFound."""
         event = self._provider(provider).read(headers, body, self.clock())
         if not event.paid:

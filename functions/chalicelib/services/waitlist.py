@@ -16,8 +16,8 @@ from chalicelib.domain.waitlist import (
     GaveUp,
     Invited,
     Lapsed,
-    Standing,
     Waiter,
+    WaiterState,
     Wish,
     decide,
     invitation,
@@ -73,7 +73,7 @@ class Waiting:
         """The place, or its invitation, given up, however often it is asked; raises NotNow where it was taken."""
         for _ in range(TRIES):
             before = self.see(number, token)
-            if before.state is Standing.TAKEN:
+            if before.state is WaiterState.TAKEN:
                 raise NotNow("what it was for has been ordered: cancel the order instead")
             after = decide(before, GaveUp(), self.clock())
             if after is before or self._leave(before, after):
@@ -132,7 +132,7 @@ class Waiting:
             raise OnSale("it is not sold out", [Fault("/sku", words, sku=asked.sku, left=left)])
 
     def _leave(self, before: Waiter, after: Waiter) -> bool:
-        if before.state is Standing.WAITING:
+        if before.state is WaiterState.WAITING:
             return self.store.leave(before, after)
         return self._committed(before, after)
 

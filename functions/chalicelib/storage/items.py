@@ -415,7 +415,7 @@ def archive(drop: Drop) -> list[Item]:
     return [{"Delete": {"Key": drop_key(drop.sku, drop.id)}}, {"Put": {"Item": kept}}]
 
 
-def tell(sku: str, ship_by: date, cap: int) -> Item:
+def mark_notified(sku: str, ship_by: date, cap: int) -> Item:
     """An update that marks a batch as told of, if it is still of this size; its version is for what changes it."""
     return {
         "Key": batch_key(sku, ship_by),

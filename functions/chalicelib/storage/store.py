@@ -197,9 +197,9 @@ class Store:
             if self.table.transact([*items.take_step(shelf, batch.ship_by, version, step), *told, *more]):
                 break
 
-    def tell(self, sku: str, batch: Declared) -> bool:
+    def mark_notified(self, sku: str, batch: Declared) -> bool:
         """Marks that the manager has heard of this batch; not, and False, where it is of another size by now."""
-        return self.table.write("update_item", **items.tell(sku, batch.ship_by, batch.cap))
+        return self.table.write("update_item", **items.mark_notified(sku, batch.ship_by, batch.cap))
 
     def rate(self, sku: str) -> int:
         """Orders a second that are expected of the SKU; 1 where nobody has said."""

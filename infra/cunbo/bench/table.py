@@ -113,7 +113,7 @@ class Ledger:
         event = SandboxEvent(
             f"bench-{order['order']}", "paid", order["order"], f"bench-{order['order']}", order["total"]
         )
-        self.shop.hear("sandbox", *self.sandbox.signed(event, utc_now()))
+        self.shop.handle_event("sandbox", *self.sandbox.signed(event, utc_now()))
 
     def written(self, act: Callable[[], object]) -> float:
         """Write units of one act."""

@@ -20,8 +20,8 @@ from chalicelib.domain.waitlist import (
     Invited,
     Lapsed,
     Ordered,
-    Standing,
     Waiter,
+    WaiterState,
     Wish,
     decide,
     invitation,
@@ -37,10 +37,10 @@ UNTIL = NOON + LASTS * HOLD
 PARTS = (Part(day(2), 0, 1), Part(day(3), 1, 2))
 
 
-def make_waiter(state: Standing, **fields: object) -> Waiter:
+def make_waiter(state: WaiterState, **fields: object) -> Waiter:
     """A place with nothing to be done for it; invited to three units where it has been invited."""
     known = {"state": state, "outbox": (), "retry_at": None} | fields
-    if state is not Standing.WAITING:
+    if state is not WaiterState.WAITING:
         known = {"parts": PARTS, "until": UNTIL} | known
     wish = Wish(3)
     place = Waiter(number="7" * 20, sku=JAR, contact="li@example.com", wish=wish, joined=NOON, since=NOON)
@@ -60,27 +60,27 @@ EVENTS: dict[type[Event], Event] = {
 }
 EARLY, LATE = UNTIL - timedelta(microseconds=1), UNTIL
 MOVES = {
-    (Standing.WAITING, Asked, EARLY): (Standing.WAITING, "waiting"),
-    (Standing.WAITING, Invited, EARLY): (Standing.INVITED, "invited"),
-    (Standing.WAITING, GaveUp, EARLY): (Standing.GIVEN_UP, ""),
-    (Standing.INVITED, Asked, EARLY): (Standing.INVITED, "invited"),
-    (Standing.INVITED, Ordered, EARLY): (Standing.TAKEN, ""),
-    (Standing.INVITED, GaveUp, EARLY): (Standing.GIVEN_UP, ""),
-    (Standing.TAKEN, Asked, EARLY): (Standing.WAITING, "waiting"),
-    (Standing.GIVEN_UP, Asked, EARLY): (Standing.WAITING, "waiting"),
-    (Standing.LAPSED, Asked, EARLY): (Standing.WAITING, "waiting"),
+    (WaiterState.WAITING, Asked, EARLY): (WaiterState.WAITING, "waiting"),
+    (WaiterState.WAITING, Invited, EARLY): (WaiterState.INVITED, "invited"),
+    (WaiterState.WAITING, GaveUp, EARLY): (WaiterState.GIVEN_UP, ""),
+    (WaiterState.INVITED, Asked, EARLY): (WaiterState.INVITED, "invited"),
+    (WaiterState.INVITED, Ordered, EARLY): (WaiterState.TAKEN, ""),
+    (WaiterState.INVITED, GaveUp, EARLY): (WaiterState.GIVEN_UP, ""),
+    (WaiterState.TAKEN, Asked, EARLY): (WaiterState.WAITING, "waiting"),
+    (WaiterState.GIVEN_UP, Asked, EARLY): (WaiterState.WAITING, "waiting"),
+    (WaiterState.LAPSED, Asked, EARLY): (WaiterState.WAITING, "waiting"),
 }
 """Where an event leads from a state, and the letter that tells of it; all else changes nothing."""
-LATER = {key[:2]: end for key, end in MOVES.items() if key[:2] != (Standing.INVITED, Ordered)} | {
-    (Standing.INVITED, Lapsed): (Standing.LAPSED, "lapsed")
+LATER = {key[:2]: end for key, end in MOVES.items() if key[:2] != (WaiterState.INVITED, Ordered)} | {
+    (WaiterState.INVITED, Lapsed): (WaiterState.LAPSED, "lapsed")
 }
 MOVES |= {(*key, LATE): end for key, end in LATER.items()}
 
 
 @pytest.mark.parametrize("now", [EARLY, LATE], ids=["before its end", "at its end"])
 @pytest.mark.parametrize("event", EVENTS)
-@pytest.mark.parametrize("state", Standing)
-def test_a_place_becomes(state: Standing, event: type[Event], now: datetime) -> None:
+@pytest.mark.parametrize("state", WaiterState)
+def test_a_place_becomes(state: WaiterState, event: type[Event], now: datetime) -> None:
     before = make_waiter(state)
     after = decide(before, EVENTS[event], now)
     if (state, event, now) not in MOVES:
@@ -97,16 +97,16 @@ def test_each_line_of_the_table_is_tried() -> None:
     assert {key for key in TRANSITIONS if key[1] not in (Done, Failed)} == tried
 
 
-@pytest.mark.parametrize("state", Standing)
-def test_units_are_claimed_while_it_is_invited_alone(state: Standing) -> None:
+@pytest.mark.parametrize("state", WaiterState)
+def test_units_are_claimed_while_it_is_invited_alone(state: WaiterState) -> None:
     place = make_waiter(state)
-    invited = state is Standing.INVITED
+    invited = state is WaiterState.INVITED
     assert place.allocated == (Counter({(JAR, day(2), 0): 1, (JAR, day(3), 1): 2}) if invited else Counter())
     assert place.due == (UNTIL if invited else None)
 
 
-@pytest.mark.parametrize("state", Standing)
-def test_a_letter_is_struck_out_or_put_off_in_any_state(state: Standing) -> None:
+@pytest.mark.parametrize("state", WaiterState)
+def test_a_letter_is_struck_out_or_put_off_in_any_state(state: WaiterState) -> None:
     place = make_waiter(state, outbox=(Mail("waiting-1", "waiting"),))
     assert decide(place, Done("waiting-1"), NOON).outbox == ()
     assert decide(place, Done("invited-1"), NOON) is place
@@ -116,12 +116,12 @@ def test_a_letter_is_struck_out_or_put_off_in_any_state(state: Standing) -> None
 
 
 def test_who_asks_again_gets_no_second_letter_while_the_first_is_on_its_way() -> None:
-    place = joined(make_waiter(Standing.WAITING), NOON)
+    place = joined(make_waiter(WaiterState.WAITING), NOON)
     assert decide(place, Asked(Wish(9)), NOON) is place
 
 
 def test_who_joins_anew_is_the_last_in_line_with_a_new_wish_and_nothing_of_the_old_turn() -> None:
-    after = decide(make_waiter(Standing.TAKEN, order="1" * 20), Asked(Wish(5, fewer=True)), LATE)
+    after = decide(make_waiter(WaiterState.TAKEN, order="1" * 20), Asked(Wish(5, fewer=True)), LATE)
     assert (after.parts, after.until, after.order) == ((), None, None)
     assert after.entry == Entry(LATE, after.number, 5, True)
 

@@ -165,7 +165,7 @@ class Life(RuleBasedStateMachine):
                 self.set_batch(JAR, day(2), 6, process, None)
             case "pay" if order:
                 number, total = order["order"], order["total"]
-                self.hear(shop, SandboxEvent("between", "paid", number, number, total))
+                self.handle_event(shop, SandboxEvent("between", "paid", number, number, total))
             case "withdraw" if order:
                 with suppress(NotNow):
                     cancel_by_seller(shop.store, shop.clock, order["order"])
@@ -272,13 +272,13 @@ class Life(RuleBasedStateMachine):
         """A provider repeats its news until it is heard."""
         with self.on(process, fate) as shop:
             while self.news:
-                self.hear(shop, self.news[0])
+                self.handle_event(shop, self.news[0])
                 self.told.append(self.news.pop(0))
 
-    def hear(self, shop: Shop, event: SandboxEvent) -> None:
+    def handle_event(self, shop: Shop, event: SandboxEvent) -> None:
         if event.type == "paid":
             self.paid.setdefault(event.payment, event)
-        shop.hear("sandbox", *self.world.sandbox.signed(event, self.world.now))
+        shop.handle_event("sandbox", *self.world.sandbox.signed(event, self.world.now))
 
     # ---- The village ----
 

@@ -257,4 +257,4 @@ class World:
 
     def _deliver(self, url: str, headers: dict[str, str], body: bytes) -> None:
         assert url == "http://shop/api/payments/sandbox/events"
-        self.shop.hear("sandbox", headers, body)
+        self.shop.handle_event("sandbox", headers, body)

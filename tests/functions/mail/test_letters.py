@@ -13,7 +13,7 @@ import pytest
 from chalicelib.catalog import Catalog, Text
 from chalicelib.domain.orders.model import Order, Refund, State
 from chalicelib.domain.stock.promise import Part
-from chalicelib.domain.waitlist import Standing, Waiter, Wish
+from chalicelib.domain.waitlist import Waiter, WaiterState, Wish
 from chalicelib.mail.letters import LETTERS, LONGEST, WAITER_LETTERS, letter, tame, waiter_letter, yuan
 
 from tests.functions.helpers.world import JAR, NOON, ROOT, day, make_catalog, make_order
@@ -242,7 +242,7 @@ def make_waiter_letter(text: str, lang: str, **fields: Any) -> EmailMessage:
         wish=Wish(3, fewer=True, lang=lang),
         joined=NOON,
         since=NOON,
-        state=Standing(text),
+        state=WaiterState(text),
     )
     if text != "waiting":
         waiter = msgspec.structs.replace(waiter, parts=(Part(day(2), 0, 2),), until=NOON + timedelta(hours=1))

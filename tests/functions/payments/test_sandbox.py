@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.errors import Busy, Malformed, Unauthorized
 from chalicelib.domain.keys import Keys
 from chalicelib.domain.settings import Settings
-from chalicelib.payments import News, providers
+from chalicelib.payments import PaymentEvent, providers
 from chalicelib.payments.sandbox import Sandbox, SandboxEvent
 
 from tests.functions.helpers.world import NOON, SECRET, make_order
@@ -22,7 +22,7 @@ def make_sandbox(**kwargs: Any) -> Sandbox:
 
 def test_a_signed_event_is_read() -> None:
     headers, body = make_sandbox().signed(EVENT, NOON)
-    assert make_sandbox().read(headers, body, NOON) == News("event-1", "1" * 20, "payment-1", 5980, paid=True)
+    assert make_sandbox().read(headers, body, NOON) == PaymentEvent("event-1", "1" * 20, "payment-1", 5980, paid=True)
 
 
 def test_header_names_may_come_in_any_case() -> None:

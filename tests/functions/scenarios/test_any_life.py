@@ -18,7 +18,7 @@ from chalicelib.domain.errors import DropEarly, DropOver, InvitationOver, NotFou
 from chalicelib.domain.orders.model import State, scope
 from chalicelib.domain.stock.drops import Drop, sku_of
 from chalicelib.domain.stock.promise import TooFew
-from chalicelib.domain.waitlist import Standing, Waiter
+from chalicelib.domain.waitlist import Waiter, WaiterState
 from chalicelib.services.drops import end_drop, open_drop
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -41,7 +41,7 @@ from tests.functions.helpers.world import JAR, POT
 LIVES = os.environ.get("CUNBO_LIVES")
 
 joins = st.tuples(st.integers(0, 3), skus, st.integers(1, 3), st.booleans())
-TOLD = {Standing.WAITING, Standing.INVITED, Standing.LAPSED}
+TOLD = {WaiterState.WAITING, WaiterState.INVITED, WaiterState.LAPSED}
 """How places may stand that a letter has told of."""
 
 
@@ -81,14 +81,14 @@ class AnyLife(Life):
             try:
                 shop.give_up(waiter.number, self.token(waiter.number))
             except NotNow:
-                assert self.mixed or waiter.state is Standing.TAKEN
+                assert self.mixed or waiter.state is WaiterState.TAKEN
 
     @precondition(lambda self: any(waiter.parts for waiter in self.seen.waiters))
     @rule(data=st.data(), process=processes, fate=fates)
     def take(self, data: st.DataObject, process: int, fate: Fate) -> None:
         """Of an invitation, as long as it is one, or of one that there was."""
         turns = [waiter for waiter in self.by_number() if waiter.parts]
-        turns = [waiter for waiter in turns if waiter.state is Standing.INVITED] or turns
+        turns = [waiter for waiter in turns if waiter.state is WaiterState.INVITED] or turns
         waiter = data.draw(st.sampled_from(turns))
         self.ask({waiter.sku: data.draw(st.integers(1, waiter.units))}, process, fate, place=waiter.number)
 
@@ -141,7 +141,7 @@ class AnyLife(Life):
         sent, now = self.sent[number], self.world.now
         if isinstance(refusal, InvitationOver) and not self.mixed:
             [waiter] = [waiter for waiter in self.scan().waiters if waiter.number == sent.place]
-            assert waiter.state is not Standing.INVITED or (waiter.until and now >= waiter.until)
+            assert waiter.state is not WaiterState.INVITED or (waiter.until and now >= waiter.until)
         if isinstance(refusal, DropEarly):
             assert now < refusal.opens
         if isinstance(refusal, DropOver):
@@ -190,7 +190,7 @@ class AnyLife(Life):
             assert not any(entry.fits(left) for entry in line)
         for waiter in scan.waiters:
             assert not waiter.due or waiter.due > self.world.now
-            last = {Standing.WAITING: "waiting", Standing.INVITED: "invited", Standing.LAPSED: "lapsed"}.get(
+            last = {WaiterState.WAITING: "waiting", WaiterState.INVITED: "invited", WaiterState.LAPSED: "lapsed"}.get(
                 waiter.state
             )
             assert waiter.outbox or not last or (waiter.number, last) in self.letters_to_waiters

@@ -66,7 +66,7 @@ def pay(number: int = 0, payment: str = "first") -> Act:
         order = world.store.order(ticket(world, number).number)
         assert order
         event = SandboxEvent(f"event-{payment}", "paid", order.number, f"{payment}-{number}", order.total)
-        world.shop.hear("sandbox", *world.sandbox.signed(event, world.now))
+        world.shop.handle_event("sandbox", *world.sandbox.signed(event, world.now))
 
     return tell
 

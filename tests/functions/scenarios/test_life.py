@@ -63,7 +63,7 @@ def test_money_that_is_not_what_the_order_asks_for_is_looked_at(make_world: Make
     world = make_world({day(2): 5})
     order = world.place()
     event = SandboxEvent("event-1", "paid", order["order"], "payment-1", order["total"] + amount)
-    world.shop.hear("sandbox", *world.sandbox.signed(event, world.now))
+    world.shop.handle_event("sandbox", *world.sandbox.signed(event, world.now))
     assert world.see(order)["state"] == "awaiting_payment"
     assert [refund["amount"] for refund in world.see(order)["refunds"]] == [order["total"] + amount]
 

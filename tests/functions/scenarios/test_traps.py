@@ -251,7 +251,7 @@ def test_an_order_that_was_paid_twice_stays_paid_when_one_payment_has_gone_back(
     order = world.place()
     world.pay(order)
     second = SandboxEvent("event-2", "paid", order["order"], "payment-2", order["total"])
-    world.shop.hear("sandbox", *world.sandbox.signed(second, world.now))
+    world.shop.handle_event("sandbox", *world.sandbox.signed(second, world.now))
     world.settle()
     seen = world.see(order)
     assert (seen["state"], [refund["state"] for refund in seen["refunds"]]) == ("paid", ["done"])

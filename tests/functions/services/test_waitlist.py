@@ -16,7 +16,7 @@ from chalicelib.domain.errors import (
     TooOften,
     Unauthorized,
 )
-from chalicelib.domain.waitlist import LASTS, Standing, Waiter
+from chalicelib.domain.waitlist import LASTS, Waiter, WaiterState
 from chalicelib.services.allocation import StockView
 from chalicelib.storage.items import move_kept
 
@@ -304,7 +304,7 @@ def test_a_place_that_has_ended_is_deleted_in_time(sold: World) -> None:
     give_up(sold, number)
     sold.outbox().perform_waiter(number)
     [item] = [item for item in sold.store.everything() if item["sk"]["S"] == "waiter"]
-    assert waiter(sold, number).state is Standing.GIVEN_UP
+    assert waiter(sold, number).state is WaiterState.GIVEN_UP
     assert int(item["ttl"]["N"]) == int(sold.now.timestamp()) + 31 * 86_400
 
 

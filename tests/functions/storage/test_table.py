@@ -63,13 +63,13 @@ def test_all_calls_of_a_request_share_one_budget(make_world: MakeWorld, time: Ti
         meets(world, operation, [error("ThrottlingException")] * 8)
     world.store.begin()
     with pytest.raises(Busy):
-        world.shop.hear("sandbox", *world.paid_event(order))
+        world.shop.handle_event("sandbox", *world.paid_event(order))
     assert sum(time.pauses) <= 1.0
     seen = None
     while seen != "paid":  # what is left of the throttles falls to these, by chance to one or to several
         world.store.begin()
         with suppress(Busy):
-            world.shop.hear("sandbox", *world.paid_event(order))
+            world.shop.handle_event("sandbox", *world.paid_event(order))
             seen = world.see(order)["state"]
 
 

@@ -16,17 +16,17 @@ import msgspec
 from chalicelib.domain.aggregate import (
     Account,
     Aggregate,
-    Close,
+    ClosePayment,
     Done,
     Failed,
-    GiveBack,
     Mail,
     Record,
+    RefundPayment,
     Shard,
     intend,
-    put_off,
+    notify,
+    retry_later,
     struck_out,
-    tell,
 )
 from chalicelib.domain.stock.drops import shelf_of, sku_of
 from chalicelib.domain.stock.promise import Part
@@ -232,21 +232,21 @@ def decide(order: Order, event: Event, now: datetime) -> Order:
 
 def placed(order: Order, now: datetime) -> Order:
     """A new order, with the letter that tells its buyer."""
-    return _tell(order, now, "placed")
+    return _notify(order, now, "placed")
 
 
 def _enter(order: Order, state: State, now: datetime) -> Order:
     return msgspec.structs.replace(order, state=state, history=(*order.history, Entry(now, state)))
 
 
-def _tell(order: Order, now: datetime, text: str) -> Order:
-    return tell(order, now, text) if order.email else order
+def _notify(order: Order, now: datetime, text: str) -> Order:
+    return notify(order, now, text) if order.email else order
 
 
 def _give_back(order: Order, payment: str, amount: int, now: datetime) -> Order:
     key = f"{order.number}-{len(order.refunds) + 1}"
     order = msgspec.structs.replace(order, refunds=(*order.refunds, Refund(key, payment, amount, now)))
-    return intend(order, now, GiveBack(key))
+    return intend(order, now, RefundPayment(key))
 
 
 def _seen(order: Order, money: Paid) -> Order:
@@ -272,7 +272,7 @@ def _money_in_time(order: Order, money: Paid, now: datetime) -> Order:
 
 def _book(order: Order, money: Paid, now: datetime) -> Order:
     order = msgspec.structs.replace(_seen(order, money), payment=money.payment)
-    return _tell(_enter(order, State.PAID, now), now, "paid")
+    return _notify(_enter(order, State.PAID, now), now, "paid")
 
 
 def _money_late(order: Order, money: Paid, now: datetime) -> Order:
@@ -297,18 +297,18 @@ def _money_unwanted(order: Order, money: Paid, now: datetime) -> Order:
 def _expire(order: Order, _: HoldEnded, now: datetime) -> Order:
     if now < order.hold_until:
         return order
-    return intend(_enter(order, State.EXPIRED, now), now, Close(f"close-{order.version}"))
+    return intend(_enter(order, State.EXPIRED, now), now, ClosePayment(f"close-{order.version}"))
 
 
 def _cancel_unpaid(order: Order, who: Cancels, now: datetime) -> Order:
-    order = intend(_enter(order, State.CANCELLED, now), now, Close(f"close-{order.version}"))
-    return _tell(order, now, who.letter)
+    order = intend(_enter(order, State.CANCELLED, now), now, ClosePayment(f"close-{order.version}"))
+    return _notify(order, now, who.letter)
 
 
 def _cancel_paid(order: Order, who: Cancels, now: datetime) -> Order:
     assert order.payment is not None, "a paid order has a payment"  # noqa: S101 - for the type checker and the reader
     order = _give_back(_enter(order, State.CANCELLED, now), order.payment, order.total, now)
-    return _tell(order, now, who.letter)
+    return _notify(order, now, who.letter)
 
 
 def _postpone(order: Order, news: Postponed, now: datetime) -> Order:
@@ -316,7 +316,7 @@ def _postpone(order: Order, news: Postponed, now: datetime) -> Order:
     if later.ship_by <= order.ship_by:
         return order
     first = order.first_ship_by or order.ship_by
-    return _tell(msgspec.structs.replace(later, first_ship_by=first), now, "postponed")
+    return _notify(msgspec.structs.replace(later, first_ship_by=first), now, "postponed")
 
 
 def _moved(line: Line, parts: tuple[Part, ...]) -> Line:
@@ -329,7 +329,7 @@ def _moved(line: Line, parts: tuple[Part, ...]) -> Line:
 
 def _send_link(order: Order, _: LinkAsked, now: datetime) -> Order:
     asked = any(isinstance(intent, Mail) and intent.text == "link" for intent in order.outbox)
-    return order if asked else _tell(order, now, "link")
+    return order if asked else _notify(order, now, "link")
 
 
 def _done(order: Order, done: Done, now: datetime) -> Order:
@@ -342,13 +342,13 @@ def _done(order: Order, done: Done, now: datetime) -> Order:
         return order
     if order.state in (State.CANCELLED, State.EXPIRED) and all(refund.state == "done" for refund in refunds):
         order = _enter(order, State.REFUNDED, now)
-    return _tell(order, now, "refunded")
+    return _notify(order, now, "refunded")
 
 
 def _failed(order: Order, failed: Failed, now: datetime) -> Order:
     if not order.outbox:
         return order
-    return msgspec.structs.replace(put_off(order, failed, now), refunds=_with_state(order, failed.keys, "failed"))
+    return msgspec.structs.replace(retry_later(order, failed, now), refunds=_with_state(order, failed.keys, "failed"))
 
 
 def _with_state(order: Order, keys: tuple[str, ...], state: str) -> tuple[Refund, ...]:

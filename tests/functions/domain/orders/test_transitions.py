@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from chalicelib.domain.aggregate import Close, Done, Failed, GiveBack, Mail
+from chalicelib.domain.aggregate import ClosePayment, Done, Failed, Mail, RefundPayment
 from chalicelib.domain.orders.model import (
     BuyerCancels,
     Event,
@@ -72,7 +72,7 @@ def test_what_changes_an_order_raises_its_version_by_one_and_what_does_not_leave
 def test_a_hold_ends_thirty_seconds_after_pay_by_and_not_before() -> None:
     order = make_order()
     assert decide(order, HoldEnded(), LATE - timedelta(seconds=1)) is order
-    assert decide(order, HoldEnded(), LATE).outbox == (Close("close-1"),)
+    assert decide(order, HoldEnded(), LATE).outbox == (ClosePayment("close-1"),)
 
 
 def test_the_same_news_twice_changes_nothing_more() -> None:
@@ -106,7 +106,7 @@ def test_money_that_comes_too_late_goes_back_once_and_the_order_ends_refunded(st
     assert decide(after, MONEY, LATE) is after
     assert decide(after, AGAIN, LATE) is after, "also when there are units again by the second news"
     key = after.refunds[0].key
-    assert after.outbox == (GiveBack(key),)
+    assert after.outbox == (RefundPayment(key),)
     done = decide(after, Done(key), LATE)
     assert (done.state, done.refunds[0].state, done.outbox) == (State.REFUNDED, "done", ())
     assert decide(done, MONEY, LATE) is done, "a payment that was given back is not taken again"
