@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, Request
 from chalicelib.api import responses as answers
 from chalicelib.api.requests import EnrolRequest, InviteRequest, read_json
-from chalicelib.api.routing import Answer, bearer, body_of, caller, cookie, query, raw_body, reads_english, route
+from chalicelib.api.routing import Reply, bearer, body_of, caller, cookie, query, raw_body, reads_english, route
 from chalicelib.domain.errors import Fault, Invalid
 from chalicelib.domain.live.attribution import COOKIE as FROM
 from chalicelib.domain.live.attribution import LASTS
@@ -148,7 +148,7 @@ def scanned(request: Request, room: str, sku: str | None = None) -> Any:
         value = attributed(here.keys, came_from, here.clock())
         lasts = int(LASTS.total_seconds())
         headers["Set-Cookie"] = f"{FROM}={value}; Path=/; Max-Age={lasts}; Secure; HttpOnly; SameSite=Lax"
-    return Answer(headers=headers, status=302)
+    return Reply(headers=headers, status=302)
 
 
 for link in (
@@ -198,7 +198,7 @@ def enrol(request: Request) -> Any:
     token, device = shop().access.enrol(caller(request), _key(request), secret)
     lasts = int(COOKIE_LASTS.total_seconds())
     kept = f"{COOKIE}={token}; Path=/; Max-Age={lasts}; Secure; HttpOnly; SameSite=Strict"
-    return Answer(answers.worker(device, shop().catalog), {"Set-Cookie": kept})
+    return Reply(answers.worker(device, shop().catalog), {"Set-Cookie": kept})
 
 
 @staff("/staff/me", "GET", ALL)
@@ -211,7 +211,7 @@ def me(request: Request, device: Device) -> Any:
 def leave(request: Request, device: Device) -> Any:
     """Forgets this device."""
     shop().access.revoke(device.id)
-    return Answer(headers={"Set-Cookie": f"{COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict"})
+    return Reply(headers={"Set-Cookie": f"{COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict"})
 
 
 @staff("/staff/devices", "GET", MANAGERS)

@@ -16,7 +16,7 @@ from chalicelib.domain.orders.model import Order
 from chalicelib.domain.stock.capacity import MOST_RATE, Declared
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import TooFew
-from chalicelib.domain.waitlist import Entry, Waiter, WaiterState
+from chalicelib.domain.waitlist import QueueEntry, Waiter, WaiterState
 from chalicelib.services.audit import Danger, Findings, audit, dangers
 from chalicelib.services.drops import end_drop, open_drop
 from chalicelib.services.order_changes import cancel_by_seller, postpone
@@ -49,7 +49,7 @@ class Line:
 
     sku: str
     invited: Sequence[Waiter]
-    places: Sequence[Entry]
+    places: Sequence[QueueEntry]
 
 
 def read_batch(catalog: Catalog, sku: str, day: str, units: str) -> Batch:

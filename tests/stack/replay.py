@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.domain.orders.model import Order
-from chalicelib.domain.waitlist import Entry, Waiter, WaiterState
+from chalicelib.domain.waitlist import QueueEntry, Waiter, WaiterState
 from chalicelib.storage.items import Item, aggregate_in, shelf_in
 
 from tests.conftest import RunningShop
@@ -47,7 +47,7 @@ class Replay:
 
     def __init__(self, sku: str, images: list[Image]) -> None:
         self.sku = sku
-        self.waiting: dict[str, Entry] = {}
+        self.waiting: dict[str, QueueEntry] = {}
         self.stock: dict[str, Item] = {}
         self.orders: set[str] = set()
         self.invited: list[str] = []
@@ -82,7 +82,7 @@ class Replay:
             self.walk_ins += units
             self._judge(f"order {order.number}, {units} units", max(units, self._left()[0]))
 
-    def _judge(self, who: str, left: int, before: Entry | None = None) -> None:
+    def _judge(self, who: str, left: int, before: QueueEntry | None = None) -> None:
         """All who wait, or stand `before` in line, must be such as do not fit what is left."""
         for entry in self.waiting.values():
             in_front = before is None or (entry.joined, entry.number) < (before.joined, before.number)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.catalog import Catalog, Pack, Product
-from chalicelib.domain.orders.model import Line, Order, Refund
+from chalicelib.domain.orders.model import Order, OrderLine, Refund
 from chalicelib.domain.staff import OPENS, Device, Invitation
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.waitlist import Waiter, WaiterState
@@ -138,7 +138,7 @@ def millisecond(at: datetime) -> str:
     return f"{at.astimezone(UTC).isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: OrderLine) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "sku": line.sku,
         "quantity": line.quantity,

@@ -19,7 +19,7 @@ from chalicelib.services.access import COOKIE, Caller
 log = logging.getLogger("cunbo")
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Reply(msgspec.Struct, frozen=True):
     """What a use case returns that has more to say than a body: headers, or another status than the route's."""
 
     body: Any = None
@@ -47,7 +47,7 @@ def route(
             try:
                 request: Any = app.current_request
                 told = view(request, guard(request), **parts) if guard else view(request, **parts)
-                more = told if isinstance(told, Answer) else Answer(told)
+                more = told if isinstance(told, Reply) else Reply(told)
                 response = _response(more.status or status, {"Cache-Control": cache, **more.headers}, more.body)
             except Exception as error:
                 response = _refusal(error)

@@ -84,10 +84,10 @@ class Waiter(Aggregate, frozen=True):
     @property
     def entry(self) -> "Entry":
         """Its place in the line."""
-        return Entry(self.joined, self.number, self.wish.quantity, self.wish.fewer)
+        return QueueEntry(self.joined, self.number, self.wish.quantity, self.wish.fewer)
 
 
-class Entry(Record, frozen=True, array_like=True):
+class QueueEntry(Record, frozen=True, array_like=True):
     """What a place in the line says: since when, whose, and what would fit."""
 
     joined: datetime
@@ -102,7 +102,7 @@ class Entry(Record, frozen=True, array_like=True):
         return self.quantity if self.quantity <= left else 0
 
 
-class Invitation(msgspec.Struct, frozen=True):
+class WaitlistInvitation(msgspec.Struct, frozen=True):
     """Whose turn it is, the parts that they get, until when; and how many of each shard were kept, not on sale."""
 
     number: str
@@ -113,12 +113,12 @@ class Invitation(msgspec.Struct, frozen=True):
 
 def invitation(
     sku: str,
-    line: Iterable[Entry],
+    line: Iterable[QueueEntry],
     batches: Sequence[Declared],
     now: datetime,
     hold: timedelta,
     closes: Callable[[date], datetime],
-) -> Invitation | None:
+) -> WaitlistInvitation | None:
     """The first in the line whom what is kept and on sale fits; None where it fits nobody, and so is for everybody.
 
     `closes` says when the sale of a batch ends: nobody is invited to what could not be ordered for as long as a hold.
@@ -139,12 +139,12 @@ def _lot(batch: Declared) -> Batch:
 
 def _invite(
     sku: str,
-    entry: Entry,
+    entry: QueueEntry,
     parts: Sequence[Part],
     batches: Mapping[date, Declared],
     latest: datetime,
     closes: Callable[[date], datetime],
-) -> Invitation:
+) -> WaitlistInvitation:
     """The parts as shards have them, first of what is kept: it lies in none, and comes to one of the batch."""
     units: Counter[tuple[date, int]] = Counter()
     kept: dict[Shard, int] = {}
@@ -156,7 +156,9 @@ def _invite(
         for sold in take(part.quantity - aside, batch.batch) if part.quantity > aside else ():
             units[sold.ship_by, sold.shard] += sold.quantity
     allocation = tuple(Part(day, shard, count) for (day, shard), count in sorted(units.items()))
-    return Invitation(entry.number, allocation, min(latest, *(closes(part.ship_by) for part in allocation)), kept)
+    return WaitlistInvitation(
+        entry.number, allocation, min(latest, *(closes(part.ship_by) for part in allocation)), kept
+    )
 
 
 class Asked(Record, frozen=True):

@@ -24,15 +24,15 @@ log = logging.getLogger("cunbo")
 LANG = "zh"
 """The language that the manager reads."""
 
-State = Literal["full", "closed", "some"]
+DayState = Literal["full", "closed", "some"]
 """What holds of a whole day: each batch is promised, last orders are over, or neither."""
 
 
-class Day(msgspec.Struct, frozen=True):
+class FullDay(msgspec.Struct, frozen=True):
     """What is new of one day: its batches that are sold no more, each with its shelf."""
 
     ship_by: date
-    state: State
+    state: DayState
     batches: tuple[tuple[str, Declared], ...]
 
 
@@ -41,7 +41,7 @@ def is_full(batch: Declared) -> bool:
     return 0 < batch.cap <= batch.promised
 
 
-def news(seen: Mapping[str, Sequence[Declared]], now: datetime, calendar: Calendar, complete: bool) -> list[Day]:
+def news(seen: Mapping[str, Sequence[Declared]], now: datetime, calendar: Calendar, complete: bool) -> list[FullDay]:
     """What the manager has not been told, by day, from the batches of each shelf; `complete`: no SKU is missing.
 
     A batch is told of when it is full, or when its last orders are over and it has some; none whose day has passed.
@@ -53,7 +53,7 @@ def news(seen: Mapping[str, Sequence[Declared]], now: datetime, calendar: Calend
             if batch.ship_by >= today:
                 days.setdefault(batch.ship_by, []).append((sku, batch))
     return [
-        Day(day, _state(batches, day < first, complete), fresh)
+        FullDay(day, _state(batches, day < first, complete), fresh)
         for day, batches in sorted(days.items())
         if (fresh := tuple((sku, batch) for sku, batch in batches if _is_news(batch, day < first)))
     ]
@@ -72,7 +72,7 @@ def notify_manager(shop: Shop, mailer: Mailer | None, seen: Mapping[str, Sequenc
         shop.store.mark_notified(sku, batch)
 
 
-def facts(days: Sequence[Day], lang: str, catalog: Catalog) -> dict[str, Any]:
+def facts(days: Sequence[FullDay], lang: str, catalog: Catalog) -> dict[str, Any]:
     """What the letter may name beside who sells; its `state` is the one that all days share."""
     states = {day.state for day in days}
     return {
@@ -100,7 +100,7 @@ def _is_news(batch: Declared, closed: bool) -> bool:
     return batch.told != batch.cap and (is_full(batch) or (closed and batch.promised > 0))
 
 
-def _state(batches: Sequence[tuple[str, Declared]], closed: bool, complete: bool) -> State:
+def _state(batches: Sequence[tuple[str, Declared]], closed: bool, complete: bool) -> DayState:
     """A batch of nothing leaves its day as full as the others make it."""
     made = [batch for _, batch in batches if batch.cap]
     if complete and made and all(is_full(batch) for batch in made):
@@ -108,7 +108,7 @@ def _state(batches: Sequence[tuple[str, Declared]], closed: bool, complete: bool
     return "closed" if closed else "some"
 
 
-def _write(shop: Shop, mailer: Mailer | None, days: Sequence[Day]) -> None:
+def _write(shop: Shop, mailer: Mailer | None, days: Sequence[FullDay]) -> None:
     settings = shop.settings
     if mailer is None or not settings.manager_mail:
         log.warning("the manager is not told: no way to send mail, or no MANAGER_MAIL, is set up")

@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from chalicelib.catalog import Catalog
 from chalicelib.domain.calendar import VILLAGE
-from chalicelib.domain.orders.model import Line, Order, State
+from chalicelib.domain.orders.model import Order, OrderLine, State
 from chalicelib.domain.waitlist import Waiter, WaiterState
 
 LETTERS = frozenset({"placed", "paid", "cancelled", "withdrawn", "refunded", "postponed", "link"})
@@ -141,7 +141,7 @@ def _moment(at: datetime, lang: str) -> str:
     return f"{at.month} 月 {at.day} 日 {at:%H:%M}" if lang == "zh" else f"{at:%H:%M} on {at.day} {at:%B}"
 
 
-def _name(line: Line, lang: str, catalog: Catalog) -> str:
+def _name(line: OrderLine, lang: str, catalog: Catalog) -> str:
     """What the line was called when it was bought; else what it is called now."""
     return tame(line.name) if line.name else goods(line.sku, lang, catalog)
 

@@ -29,7 +29,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.keys import Keys, Ticket
 from chalicelib.domain.live import attribution
 from chalicelib.domain.live.attribution import Attribution
-from chalicelib.domain.orders.model import GRACE, Address, Entry, Line, Order, State, placed, scope
+from chalicelib.domain.orders.model import GRACE, Address, HistoryEntry, Order, OrderLine, State, placed, scope
 from chalicelib.domain.orders.pending_limits import Held, PendingOrderLimits, SlotTaken
 from chalicelib.domain.orders.postage import NotDelivered, quote
 from chalicelib.domain.settings import Settings
@@ -315,7 +315,7 @@ class Checkout:
             lang=request.lang,
             provider=request.payment,
             fingerprint=digest,
-            history=(Entry(now, State.AWAITING_PAYMENT),),
+            history=(HistoryEntry(now, State.AWAITING_PAYMENT),),
             email=request.email,
             room=origin.room if origin else None,
             show=origin.show if origin else None,
@@ -325,11 +325,11 @@ class Checkout:
         )
         return placed(order, now)
 
-    def _line(self, request: CheckoutRequest, want: RequestedLine, parts: tuple[Part, ...]) -> Line:
+    def _line(self, request: CheckoutRequest, want: RequestedLine, parts: tuple[Part, ...]) -> OrderLine:
         product, pack = self.catalog.product_of[want.sku], self.catalog.packs[want.sku]
         name = f"{getattr(product.name, request.lang)} {getattr(pack.name, request.lang)}"
         digest, _ = shown(self.catalog, product)
-        return Line(
+        return OrderLine(
             sku=want.sku,
             quantity=want.quantity,
             unit_price=want.drop.price if want.drop else pack.price,

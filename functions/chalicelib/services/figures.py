@@ -45,7 +45,7 @@ CHECKPOINT_KEPT_FOR = timedelta(days=3)
 FRESH = 1.0
 """Seconds for which what was read is told again, so that many screens cost what one does."""
 NAMES = ("orders", "paid", "held", "units", "fen")
-Record = Mapping[str, Any]
+StreamRecord = Mapping[str, Any]
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
@@ -64,7 +64,7 @@ class Figures:
 
     # ---- By the stream's consumer ----
 
-    def count(self, shard: str, records: Sequence[Record], now: datetime) -> None:
+    def count(self, shard: str, records: Sequence[StreamRecord], now: datetime) -> None:
         """Counts the changes of orders that the records tell of, each once; raises Busy.
 
         One that cannot be read counts for nothing and is logged: the shard's others must not wait for it for ever.
@@ -185,7 +185,7 @@ class Figures:
 
 
 def _steps(
-    seen: Checkpoint, fresh: Iterable[tuple[str, Record]]
+    seen: Checkpoint, fresh: Iterable[tuple[str, StreamRecord]]
 ) -> Iterator[tuple[Checkpoint, Checkpoint, Counter[Figure]]]:
     """What is to be counted in one transaction each: the checkpoint before and after, and the figures between.
 
@@ -206,7 +206,7 @@ def _steps(
         yield before, after, counted
 
 
-def _read(record: Record) -> tuple[Counter[Figure], Sale | None]:
+def _read(record: StreamRecord) -> tuple[Counter[Figure], Sale | None]:
     """What a record adds to the figures."""
     try:
         before, after = (_order(record["dynamodb"].get(name)) for name in ("OldImage", "NewImage"))
@@ -220,7 +220,7 @@ def _order(image: Item | None) -> Order | None:
     return order_in(image) if image and image["sk"]["S"] == "order" else None
 
 
-def _seq(record: Record) -> str:
+def _seq(record: StreamRecord) -> str:
     """A record's sequence number, as it sorts: DynamoDB's have 21 to 40 digits."""
     return str(record["dynamodb"]["SequenceNumber"]).zfill(40)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 from chalicelib.domain.errors import Busy, NotFound, NotNow, Short, Stale
-from chalicelib.domain.orders.model import Event, Line, Order, Postponed, SellerCancels, decide
+from chalicelib.domain.orders.model import Event, Order, OrderLine, Postponed, SellerCancels, decide
 from chalicelib.domain.stock.promise import Part, promise
 from chalicelib.services.allocation import Clock
 from chalicelib.services.checkout import TRIES
@@ -52,7 +52,7 @@ def _change(store: Store, clock: Clock, number: str, news: Callable[[Order], Eve
     raise Busy("others change this order at the same time: ask again")
 
 
-def _later(store: Store, line: Line, day: date) -> tuple[Part, ...]:
+def _later(store: Store, line: OrderLine, day: date) -> tuple[Part, ...]:
     """Its parts of `day` or later, and others for the rest; all others where it would leave a drop."""
     kept = tuple(part for part in line.parts if part.ship_by >= day)
     if kept and line.drop and kept != line.parts:

@@ -25,7 +25,7 @@ from chalicelib.domain.errors import Busy, Fault, Invalid, NotFound, SoldOut
 from chalicelib.domain.keys import IDEMPOTENCY_KEY, Keys
 from chalicelib.domain.live import rooms
 from chalicelib.domain.live.attribution import Attribution
-from chalicelib.domain.live.rooms import Act, Correction, Entry, Room
+from chalicelib.domain.live.rooms import Act, Correction, LiveRoom, LogEntry
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.staff import Device
 from chalicelib.domain.stock.drops import Drop
@@ -42,7 +42,7 @@ TRIES = 8
 ROOM_SECONDS = 5.0
 """How long it is remembered how many units could be added."""
 
-Change = Callable[[Room, datetime], Room]
+Change = Callable[[LiveRoom, datetime], LiveRoom]
 
 
 class Rooms:
@@ -150,7 +150,7 @@ class Rooms:
         _, after = self._act(
             id_,
             lambda room, _: rooms.end(room, show),
-            lambda _: Entry(self.clock(), Act.END, by.name, show),
+            lambda _: LogEntry(self.clock(), Act.END, by.name, show),
         )
         return self._console(after)
 
@@ -159,7 +159,7 @@ class Rooms:
         asked = read_json(body, CorrectionRequest)
         text = " ".join(asked.text.split())
 
-        def change(room: Room, now: datetime) -> Room:
+        def change(room: LiveRoom, now: datetime) -> LiveRoom:
             if not text and (asked.about == "words" or room.pin is None):
                 raise Invalid([Fault("/text", "say what is right: nothing is pinned whose facts could say it")])
             sku = room.pin.sku if room.pin else None
@@ -179,7 +179,7 @@ class Rooms:
         name = f"{id_}-{self._once(idempotency_key, body)[:8]}"
         drop = Drop(name, asked.sku, id_, asked.price, asked.units, now, closes, asked.limit)
         drop = self._opened(drop) or self._open(drop)
-        entry = Entry(drop.opens, Act.DROP, by.name, _show(room), drop.sku, drop.price, str(drop.units))
+        entry = LogEntry(drop.opens, Act.DROP, by.name, _show(room), drop.sku, drop.price, str(drop.units))
         self.room_store.note(id_, entry, name)
         self.stock.forget([drop.sku, drop.shelf])
         return self._console(room)
@@ -193,7 +193,7 @@ class Rooms:
         found = next((one for one in self._drops(id_, sku) if one.id == drop), None)
         if found:
             end_drop(self.store, self.clock(), sku, drop)
-            self.room_store.note(id_, Entry(self.clock(), Act.DROP_END, by.name, _show(room), sku), drop)
+            self.room_store.note(id_, LogEntry(self.clock(), Act.DROP_END, by.name, _show(room), sku), drop)
             self.stock.forget([sku, found.shelf])
         return self._console(room)
 
@@ -204,7 +204,7 @@ class Rooms:
         self._pack(asked.sku)
         name = self._once(idempotency_key, body)
         mark = add_units(self.catalog, self.store, self.clock(), asked.sku, asked.units, name)
-        entry = Entry(mark.at, Act.UNITS, by.name, _show(room), asked.sku, text=f"+{asked.units} {mark.day}")
+        entry = LogEntry(mark.at, Act.UNITS, by.name, _show(room), asked.sku, text=f"+{asked.units} {mark.day}")
         self.room_store.note(id_, entry, name)
         self.stock.forget([asked.sku])
         self.room_for.pop(asked.sku, None)
@@ -212,7 +212,7 @@ class Rooms:
 
     # ---- Between these ----
 
-    def _act(self, id_: str, change: Change, said: Callable[[Room], Entry]) -> tuple[Room, Room]:
+    def _act(self, id_: str, change: Change, said: Callable[[LiveRoom], LogEntry]) -> tuple[LiveRoom, LiveRoom]:
         """The room as it was and as the change left it, put to it again while others change it at the same time."""
         for _ in range(TRIES):
             before = self._room(id_)
@@ -221,12 +221,12 @@ class Rooms:
                 return before, after
         raise Busy("others act in this room at the same time: ask again")
 
-    def _said(self, room: Room, what: Act, by: Device, sku: str | None = None, text: str = "") -> Entry:
+    def _said(self, room: LiveRoom, what: Act, by: Device, sku: str | None = None, text: str = "") -> LogEntry:
         """A line of the log: with the price of what is named, else of what is pinned."""
         sku = sku or (room.pin.sku if room.pin else None)
-        return Entry(self.clock(), what, by.name, _show(room), sku, self._price(room, sku), text)
+        return LogEntry(self.clock(), what, by.name, _show(room), sku, self._price(room, sku), text)
 
-    def _price(self, room: Room, sku: str | None) -> int | None:
+    def _price(self, room: LiveRoom, sku: str | None) -> int | None:
         """What the SKU costs in the room now: in its drop, if one is on."""
         if sku is None or sku not in self.catalog.packs:
             return None
@@ -237,7 +237,7 @@ class Rooms:
         if id_ not in self.catalog.room_of:
             raise NotFound(f"there is no room {id_}")
 
-    def _room(self, id_: str) -> Room:
+    def _room(self, id_: str) -> LiveRoom:
         self._must_be(id_)
         return self.room_store.room(id_)
 
@@ -272,7 +272,7 @@ class Rooms:
         mine = [drop for drop in self.stock.view(sku).drops if drop.room == id_ and self.clock() < drop.closes]
         return sorted(mine, key=lambda drop: drop.opens)
 
-    def _showing(self, room: Room) -> dict[str, Any] | None:
+    def _showing(self, room: LiveRoom) -> dict[str, Any] | None:
         pin = room.pin
         if pin is None or pin.sku not in self.catalog.packs:
             return None
@@ -304,7 +304,7 @@ class Rooms:
             "ship_by": _next(view.batches),
         }
 
-    def _correction(self, room: Room) -> dict[str, Any] | None:
+    def _correction(self, room: LiveRoom) -> dict[str, Any] | None:
         """What was put right last: as the host wrote it, else the facts of what was pinned, in both languages."""
         found = room.correction
         if found is None:
@@ -319,7 +319,7 @@ class Rooms:
             "price": found.price,
         }
 
-    def _console(self, room: Room) -> dict[str, Any]:
+    def _console(self, room: LiveRoom) -> dict[str, Any]:
         showing = self._showing(room)
         return {
             "room": room.id,
@@ -367,7 +367,7 @@ def _replaced(what: str, by: str, at: datetime, sku: str | None = None) -> dict[
     return {"what": what, "sku": sku, "by": by, "at": answers.instant(at)}
 
 
-def _show(room: Room) -> str | None:
+def _show(room: LiveRoom) -> str | None:
     return room.show.id if room.show else None
 
 
@@ -375,6 +375,6 @@ def _next(batches: Iterable[Batch]) -> date | None:
     return min((batch.ship_by for batch in batches if batch.left), default=None)
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _entry(entry: LogEntry) -> dict[str, Any]:
     said: dict[str, Any] = msgspec.to_builtins(entry)
     return said | {"at": answers.millisecond(entry.at)}

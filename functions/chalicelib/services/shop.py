@@ -30,7 +30,17 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.keys import NUMBER, Keys
 from chalicelib.domain.live import attribution
-from chalicelib.domain.orders.model import BuyerCancels, Event, HoldEnded, Line, LinkAsked, Order, Paid, State, decide
+from chalicelib.domain.orders.model import (
+    BuyerCancels,
+    Event,
+    HoldEnded,
+    LinkAsked,
+    Order,
+    OrderLine,
+    Paid,
+    State,
+    decide,
+)
 from chalicelib.domain.settings import BadSetting, Settings
 from chalicelib.payments import Provider, providers
 from chalicelib.services.access import Access
@@ -221,7 +231,7 @@ class Shop:
         used = decide(order, after, self.clock()).state is State.PAID
         return after, allocation if used else Allocation(())
 
-    def _is_sold(self, line: Line, now: datetime) -> bool:
+    def _is_sold(self, line: OrderLine, now: datetime) -> bool:
         """Whether a walk-in could buy it: what was bought in a drop, while the drop is on."""
         drop = self.checkout.drop(line.sku, line.drop) if line.drop else None
         return not line.drop or (drop is not None and drop.is_on(now))

@@ -44,7 +44,7 @@ from chalicelib.domain.orders.model import Order, Paid, State, decide
 from chalicelib.domain.orders.pending_limits import Held, Slot
 from chalicelib.domain.stock.capacity import Change, Declared, Share, Step, partition_of
 from chalicelib.domain.stock.drops import Drop
-from chalicelib.domain.waitlist import ENDED, KEPT_FOR, MOST_WAITING, Entry, Waiter
+from chalicelib.domain.waitlist import ENDED, KEPT_FOR, MOST_WAITING, QueueEntry, Waiter
 
 Item = dict[str, Any]
 Write = tuple[Aggregate | None, Aggregate]
@@ -342,7 +342,7 @@ def queue_is(sku: str, seen: Queue) -> Item:
     }
 
 
-def get_in_line(sku: str, entry: Entry) -> list[Item]:
+def get_in_line(sku: str, entry: QueueEntry) -> list[Item]:
     """A place at the end of the line, if it is not too long."""
     values = {":one": {"N": "1"}, ":most": {"N": str(MOST_WAITING)}}
     count: Item = {
@@ -355,7 +355,7 @@ def get_in_line(sku: str, entry: Entry) -> list[Item]:
     return [{"Put": {"Item": place}}, {"Update": count}]
 
 
-def leave_line(sku: str, entry: Entry, seen: Queue | None = None) -> list[Item]:
+def leave_line(sku: str, entry: QueueEntry, seen: Queue | None = None) -> list[Item]:
     """The place is given up, if it is there, and the line as it was `seen`."""
     values = {":one": {"N": "1"}, ":less": {"N": "-1"}}
     count: Item = {
@@ -461,9 +461,9 @@ def aggregate_in(item: Item) -> Aggregate | None:
     return read(item) if read else None
 
 
-def entry_in(item: Item) -> Entry:
+def entry_in(item: Item) -> QueueEntry:
     """The place in the line that an item holds."""
-    return msgspec.json.decode(item["body"]["S"], type=Entry)
+    return msgspec.json.decode(item["body"]["S"], type=QueueEntry)
 
 
 def shelf_in(found: Iterable[Item]) -> Shelf:
@@ -558,7 +558,7 @@ def queue_key(sku: str) -> Item:
     return {"pk": {"S": f"stock#{sku}#0"}, "sk": {"S": "queue"}}
 
 
-def entry_key(sku: str, entry: Entry) -> Item:
+def entry_key(sku: str, entry: QueueEntry) -> Item:
     """A place in the line of a SKU: it sorts by the instant of joining."""
     return {"pk": {"S": f"queue#{sku}"}, "sk": {"S": f"{instant(entry.joined)}#{entry.number}"}}
 

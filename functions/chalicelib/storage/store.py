@@ -17,7 +17,7 @@ from chalicelib.domain.orders.pending_limits import Slot
 from chalicelib.domain.stock.capacity import Declared, Step, partition_of, put_kept_on_sale, steps
 from chalicelib.domain.stock.drops import Drop, sku_of
 from chalicelib.domain.stock.promise import Batch
-from chalicelib.domain.waitlist import Entry, Waiter
+from chalicelib.domain.waitlist import QueueEntry, Waiter
 from chalicelib.storage import items
 from chalicelib.storage.items import Item, Mark, Queue, Shelf, Write
 from chalicelib.storage.table import BUDGET, Table
@@ -224,7 +224,7 @@ class Store:
         """How many wait for the SKU."""
         return items.queue_in(self.table.get(items.queue_key(sku)))
 
-    def line(self, sku: str) -> Iterator[Entry]:
+    def line(self, sku: str) -> Iterator[QueueEntry]:
         """Those who wait for the SKU, the first in line first."""
         pages = self.table.pages(
             "query",

@@ -13,15 +13,15 @@ from chalicelib.domain.waitlist import (
     LASTS,
     TRANSITIONS,
     Asked,
-    Entry,
     Event,
     GaveUp,
-    Invitation,
     Invited,
     Lapsed,
     Ordered,
+    QueueEntry,
     Waiter,
     WaiterState,
+    WaitlistInvitation,
     Wish,
     decide,
     invitation,
@@ -123,7 +123,7 @@ def test_who_asks_again_gets_no_second_letter_while_the_first_is_on_its_way() ->
 def test_who_joins_anew_is_the_last_in_line_with_a_new_wish_and_nothing_of_the_old_turn() -> None:
     after = decide(make_waiter(WaiterState.TAKEN, order="1" * 20), Asked(Wish(5, fewer=True)), LATE)
     assert (after.parts, after.until, after.order) == ((), None, None)
-    assert after.entry == Entry(LATE, after.number, 5, True)
+    assert after.entry == QueueEntry(LATE, after.number, 5, True)
 
 
 # ---- Whom what came free is for ----
@@ -146,7 +146,7 @@ def settled_batches(draw: st.DrawFn, most: int = 3) -> list[Declared]:
 
 entries = st.lists(st.tuples(st.integers(1, 6), st.booleans()), max_size=5).map(
     lambda wishes: [
-        Entry(NOON + timedelta(seconds=place), f"{place:020}", quantity, fewer)
+        QueueEntry(NOON + timedelta(seconds=place), f"{place:020}", quantity, fewer)
         for place, (quantity, fewer) in enumerate(wishes)
     ]
 )
@@ -170,13 +170,13 @@ def there(batches: list[Declared], closes: dict[date, datetime]) -> Counter[Shar
     return units
 
 
-def turn_in(batches: list[Declared], line: list[Entry], closes: dict[date, datetime]) -> Invitation | None:
+def turn_in(batches: list[Declared], line: list[QueueEntry], closes: dict[date, datetime]) -> WaitlistInvitation | None:
     return invitation(JAR, line, batches, NOON, HOLD, closes.__getitem__)
 
 
 @given(settled_batches(), entries, closings)
 def test_the_first_in_line_whom_it_fits_is_invited_and_nobody_where_it_fits_nobody(
-    batches: list[Declared], line: list[Entry], closes: dict[date, datetime]
+    batches: list[Declared], line: list[QueueEntry], closes: dict[date, datetime]
 ) -> None:
     left = there(batches, closes).total()
     fitting = [entry for entry in line if entry.quantity <= left or (entry.fewer and left)]
@@ -188,7 +188,7 @@ def test_the_first_in_line_whom_it_fits_is_invited_and_nobody_where_it_fits_nobo
 
 @given(settled_batches(), entries, closings)
 def test_an_invitation_is_made_of_what_is_there_and_of_each_shard_once(
-    batches: list[Declared], line: list[Entry], closes: dict[date, datetime]
+    batches: list[Declared], line: list[QueueEntry], closes: dict[date, datetime]
 ) -> None:
     turn = turn_in(batches, line, closes)
     assume(turn)
@@ -206,7 +206,7 @@ def test_an_invitation_is_made_of_what_is_there_and_of_each_shard_once(
 
 @given(settled_batches(), entries, closings)
 def test_an_invitation_ends_before_the_sale_of_any_of_its_parts_and_leaves_time_to_order(
-    batches: list[Declared], line: list[Entry], closes: dict[date, datetime]
+    batches: list[Declared], line: list[QueueEntry], closes: dict[date, datetime]
 ) -> None:
     turn = turn_in(batches, line, closes)
     assume(turn)
@@ -216,7 +216,7 @@ def test_an_invitation_ends_before_the_sale_of_any_of_its_parts_and_leaves_time_
 
 
 @given(settled_batches(most=1), entries)
-def test_what_is_kept_is_given_before_what_is_on_sale(batches: list[Declared], line: list[Entry]) -> None:
+def test_what_is_kept_is_given_before_what_is_on_sale(batches: list[Declared], line: list[QueueEntry]) -> None:
     turn = turn_in(batches, line, closing([90, 90, 90]))
     if turn is None:
         return

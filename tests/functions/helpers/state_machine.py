@@ -32,7 +32,7 @@ from chalicelib.domain.orders.model import HOLDS_UNITS, Order, State
 from chalicelib.domain.orders.pending_limits import PHONE_MOST
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.promise import TooFew
-from chalicelib.domain.waitlist import Entry, Waiter
+from chalicelib.domain.waitlist import QueueEntry, Waiter
 from chalicelib.jobs.outbox import Outbox
 from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.services.audit import StockCount
@@ -81,7 +81,7 @@ class Scan(NamedTuple):
     books: StockCount
     orders: list[Order]
     waiters: list[Waiter]
-    lines: dict[str, list[Entry]]
+    lines: dict[str, list[QueueEntry]]
 
 
 class Sent(NamedTuple):
@@ -409,7 +409,7 @@ class Life(RuleBasedStateMachine):
         of: dict[str, list[Item]] = {}
         for item in items:
             of.setdefault(item["pk"]["S"].partition("#")[0], []).append(item)
-        lines: dict[str, list[Entry]] = {}
+        lines: dict[str, list[QueueEntry]] = {}
         for item in of.get("queue", ()):
             lines.setdefault(item["pk"]["S"].partition("#")[2], []).append(entry_in(item))
         return Scan(

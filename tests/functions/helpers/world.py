@@ -17,7 +17,7 @@ from chalicelib.catalog import Calendar, Catalog, Pack, Picture, Product, Produc
 from chalicelib.catalog import Shop as Seller
 from chalicelib.domain.calendar import village_day
 from chalicelib.domain.keys import Keys
-from chalicelib.domain.orders.model import Address, Entry, Line, Order, Refund, State
+from chalicelib.domain.orders.model import Address, HistoryEntry, Order, OrderLine, Refund, State
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.promise import Part
@@ -85,7 +85,7 @@ def make_catalog(
 
 
 def make_order(state: State = State.AWAITING_PAYMENT, quantity: int = 2, **fields: Any) -> Order:
-    line = Line(JAR, quantity, 2990, (Part(day(2), 0, quantity),))
+    line = OrderLine(JAR, quantity, 2990, (Part(day(2), 0, quantity),))
     return msgspec.structs.replace(
         Order(
             number="1" * 20,
@@ -99,7 +99,7 @@ def make_order(state: State = State.AWAITING_PAYMENT, quantity: int = 2, **field
             lang="zh",
             provider="sandbox",
             fingerprint="f",
-            history=(Entry(NOON, State.AWAITING_PAYMENT),),
+            history=(HistoryEntry(NOON, State.AWAITING_PAYMENT),),
             payment="sandbox-1" if state is State.PAID else None,
         ),
         **fields,

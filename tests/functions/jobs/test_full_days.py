@@ -10,7 +10,7 @@ import pytest
 from chalicelib.catalog import Calendar
 from chalicelib.domain.stock.capacity import Declared, Share
 from chalicelib.domain.stock.drops import Drop
-from chalicelib.jobs.full_days import Day, facts, news
+from chalicelib.jobs.full_days import FullDay, facts, news
 from chalicelib.jobs.outbox import Outbox
 from chalicelib.mail import Undeliverable
 from chalicelib.mail.letters import message, tame
@@ -309,9 +309,9 @@ def test_a_sku_that_cannot_be_settled_keeps_no_other_from_being_told(
 
 
 NEWS = (
-    Day(day(2), "full", ((JAR, batch(5, 5)), (POT, batch(2, 2)))),
-    Day(day(3), "closed", ((JAR, batch(5, 3)),)),
-    Day(day(4), "some", ((JAR, batch(5, 7)),)),
+    FullDay(day(2), "full", ((JAR, batch(5, 5)), (POT, batch(2, 2)))),
+    FullDay(day(3), "closed", ((JAR, batch(5, 3)),)),
+    FullDay(day(4), "some", ((JAR, batch(5, 7)),)),
 )
 HEADINGS = {
     "zh": ["2026 年 11 月 26 日全部订满了：", "2026 年 11 月 27 日已经截单：", "2026 年 11 月 28 日："],
@@ -324,7 +324,7 @@ SUBJECTS = {
 ALL_DAYS = {"zh": "有货停售了：2026 年 11 月 26 日等 3 天", "en": "No longer on sale: 26 November 2026 and 2 more"}
 
 
-def make_letter(lang: str, *days: Day, name: str = "Shop") -> EmailMessage:
+def make_letter(lang: str, *days: FullDay, name: str = "Shop") -> EmailMessage:
     catalog = make_catalog()
     catalog = msgspec.structs.replace(catalog, shop=msgspec.structs.replace(catalog.shop, name=text(name)))
     known = facts(days, lang, catalog)

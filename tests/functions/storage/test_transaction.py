@@ -12,7 +12,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from chalicelib.domain.errors import Busy, SoldOut, Stale
-from chalicelib.domain.orders.model import Line, State
+from chalicelib.domain.orders.model import OrderLine, State
 from chalicelib.domain.stock.promise import Part
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Exists
@@ -168,7 +168,7 @@ def test_a_line_gathered_from_several_shards_gives_all_of_them_back(make_world: 
 
 def test_units_move_only_with_the_order_that_claims_them(make_world: MakeWorld) -> None:
     world = make_world({day(2): 1})
-    wanted = (Line(JAR, 2, 2990, (Part(day(2), 0, 2),)),)
+    wanted = (OrderLine(JAR, 2, 2990, (Part(day(2), 0, 2),)),)
     with pytest.raises(Exception, match="too few"):
         world.store.commit([(None, make_order(lines=wanted))])
     assert [*world.store.orders()] == []

@@ -70,7 +70,7 @@ class Correction(Record, frozen=True):
     price: int | None = None
 
 
-class Room(Record, frozen=True):
+class LiveRoom(Record, frozen=True):
     """A room as it is now; `version` counts its changes, 0 where there was none yet."""
 
     id: str
@@ -80,7 +80,7 @@ class Room(Record, frozen=True):
     correction: Correction | None = None
 
 
-class Entry(Record, frozen=True):
+class LogEntry(Record, frozen=True):
     """A line of a room's log. `price` in fen is what the SKU cost in the room then; `by` is the host's device."""
 
     at: datetime
@@ -92,7 +92,7 @@ class Entry(Record, frozen=True):
     text: str = ""
 
 
-def start(room: Room, by: str, now: datetime) -> Room:
+def start(room: LiveRoom, by: str, now: datetime) -> LiveRoom:
     """The room with a show that starts now; one that is on goes on."""
     if room.show:
         return room
@@ -100,12 +100,12 @@ def start(room: Room, by: str, now: datetime) -> Room:
     return _changed(room, show=show, correction=None)
 
 
-def end(room: Room, show: str) -> Room:
+def end(room: LiveRoom, show: str) -> LiveRoom:
     """The room with nothing on and nothing pinned, if it is this show that is on."""
     return _changed(room, show=None, pin=None, correction=None) if room.show and room.show.id == show else room
 
 
-def pin(room: Room, sku: str | None, by: str, now: datetime) -> Room:
+def pin(room: LiveRoom, sku: str | None, by: str, now: datetime) -> LiveRoom:
     """The room with this SKU pinned in the place of any other; None for none."""
     if sku == (room.pin.sku if room.pin else None):
         return room
@@ -117,7 +117,7 @@ def pin(room: Room, sku: str | None, by: str, now: datetime) -> Room:
     return _changed(room, show=show, pin=Pin(sku, now, by))
 
 
-def correct(room: Room, correction: Correction) -> Room:
+def correct(room: LiveRoom, correction: Correction) -> LiveRoom:
     """The room with this put right; a second tap of the same is no second correction."""
     last = room.correction
     if last and correction.at - last.at < SECOND_TAP and msgspec.structs.replace(correction, at=last.at) == last:
@@ -125,5 +125,5 @@ def correct(room: Room, correction: Correction) -> Room:
     return _changed(room, correction=correction)
 
 
-def _changed(room: Room, **values: Show | Pin | Correction | None) -> Room:
+def _changed(room: LiveRoom, **values: Show | Pin | Correction | None) -> LiveRoom:
     return msgspec.structs.replace(room, version=room.version + 1, **values)

@@ -49,7 +49,7 @@ HOLDS_UNITS = frozenset({State.AWAITING_PAYMENT, State.PAID})
 """States in which an order's units are its own; in every other they have gone back."""
 
 
-class Line(Record, frozen=True):
+class OrderLine(Record, frozen=True):
     """Units of one SKU at a price in fen, and the parts of batches that they come from.
 
     `name` is what the buyer read, in their language; `shown` the digest of all that was said of the product
@@ -100,7 +100,7 @@ class Address(Record, frozen=True):
     street: str
 
 
-class Entry(Record, frozen=True, array_like=True):
+class HistoryEntry(Record, frozen=True, array_like=True):
     """A line of the order's history: the state entered, and when."""
 
     at: datetime
@@ -130,14 +130,14 @@ class Order(Aggregate, frozen=True):
     state: State
     placed: datetime
     pay_by: datetime
-    lines: tuple[Line, ...]
+    lines: tuple[OrderLine, ...]
     postage: int
     total: int
     ship_to: Address
     lang: str
     provider: str
     fingerprint: str
-    history: tuple[Entry, ...]
+    history: tuple[HistoryEntry, ...]
     email: str | None = None
     room: str | None = None
     show: str | None = None
@@ -236,7 +236,7 @@ def placed(order: Order, now: datetime) -> Order:
 
 
 def _enter(order: Order, state: State, now: datetime) -> Order:
-    return msgspec.structs.replace(order, state=state, history=(*order.history, Entry(now, state)))
+    return msgspec.structs.replace(order, state=state, history=(*order.history, HistoryEntry(now, state)))
 
 
 def _notify(order: Order, now: datetime, text: str) -> Order:
@@ -319,7 +319,7 @@ def _postpone(order: Order, news: Postponed, now: datetime) -> Order:
     return _notify(msgspec.structs.replace(later, first_ship_by=first), now, "postponed")
 
 
-def _moved(line: Line, parts: tuple[Part, ...]) -> Line:
+def _moved(line: OrderLine, parts: tuple[Part, ...]) -> OrderLine:
     """With other parts; a drop has no later days, so its line is made up from the SKU's own batches then."""
     if parts == line.parts:
         return line
