@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from chalicelib.api.requests import districts
 from chalicelib.catalog import Fen, Shop, Slug, Text, Words
+from chalicelib.districts import districts
 from msgspec.structs import FieldInfo
 from storefront import forms
 from storefront.records import FOLDERS, Home, template_of
