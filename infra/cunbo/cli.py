@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cunbo import host, staff
-from cunbo.house import House, Refusal
-from cunbo.progress import complain, counted, note, progress
+from cunbo.commands import host, staff
+from cunbo.core.house import House, Refusal
+from cunbo.core.progress import complain, counted, note, progress
 
 if TYPE_CHECKING:
     from chalicelib.audit import Danger
@@ -128,7 +128,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _check(said: argparse.Namespace, house: House) -> int:
-    from cunbo import content
+    from cunbo.core import content
 
     folder = said.content or house.content
     if not folder.is_dir():
@@ -140,8 +140,8 @@ def _check(said: argparse.Namespace, house: House) -> int:
 
 
 def _new(said: argparse.Namespace, house: House) -> int:
-    from cunbo import content
-    from cunbo.new import KINDS, Asker, new
+    from cunbo.authoring.new import KINDS, Asker, new
+    from cunbo.core import content
 
     folder = said.content or house.content
     catalog, _ = content.read(folder)
@@ -164,8 +164,8 @@ def _new(said: argparse.Namespace, house: House) -> int:
 
 
 def _write(said: argparse.Namespace, house: House) -> int:
-    from cunbo.up import port
-    from cunbo.write import write
+    from cunbo.authoring.preview import write
+    from cunbo.local.up import port
 
     write(house, port(os.environ.get("PORT", "8000")))
     return 0
@@ -174,7 +174,7 @@ def _write(said: argparse.Namespace, house: House) -> int:
 def _nostalgia(said: argparse.Namespace, house: House) -> int:
     from datetime import date
 
-    from cunbo import video
+    from cunbo.authoring import video
 
     name = said.name or said.clip.stem.lower().replace(" ", "-").replace("_", "-")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
@@ -197,7 +197,8 @@ def _nostalgia(said: argparse.Namespace, house: House) -> int:
 
 
 def _build(said: argparse.Namespace, house: House) -> int:
-    from cunbo import content, site
+    from cunbo.core import content
+    from cunbo.deploy import site
 
     content.read(house.content)
     site.build(house, os.environ.get("SHOP_URL", "http://127.0.0.1:8000"))
@@ -206,8 +207,8 @@ def _build(said: argparse.Namespace, house: House) -> int:
 
 
 def _up(said: argparse.Namespace, house: House) -> int:
-    from cunbo.cloud import plainly
-    from cunbo.up import up
+    from cunbo.core.cloud import plainly
+    from cunbo.local.up import up
 
     with plainly():
         up(house, os.environ)
@@ -223,14 +224,14 @@ def _bench(said: argparse.Namespace, house: House) -> int:
 
 def _limits(said: argparse.Namespace, _: House) -> int:
     from cunbo.model.report import report
-    from cunbo.stock import orders_a_second
+    from cunbo.operations.stock import orders_a_second
 
     note(report(orders_a_second(said.rate) if said.rate is not None else None))
     return 0
 
 
 def _reset(said: argparse.Namespace, house: House) -> int:
-    from cunbo.local import reset
+    from cunbo.local.stack import reset
 
     reset(house)
     note("The local stack's orders, stock and letters are gone; the next `make up` starts with the village's batches.")
@@ -238,8 +239,10 @@ def _reset(said: argparse.Namespace, house: House) -> int:
 
 
 def _batch(said: argparse.Namespace, house: House) -> int:
-    from cunbo import content, stock, target
-    from cunbo.cloud import plainly
+    from cunbo.commands import target
+    from cunbo.core import content
+    from cunbo.core.cloud import plainly
+    from cunbo.operations import stock
 
     catalog, _ = content.read(house.content)
     batch = stock.read_batch(catalog, said.sku, said.date, said.units)
@@ -259,8 +262,9 @@ def _batch(said: argparse.Namespace, house: House) -> int:
 
 
 def _plan(said: argparse.Namespace, house: House) -> int:
-    from cunbo import content, target
-    from cunbo.cloud import plainly
+    from cunbo.commands import target
+    from cunbo.core import content
+    from cunbo.core.cloud import plainly
 
     catalog, _ = content.read(house.content)
     with plainly():
@@ -278,8 +282,10 @@ def _plan(said: argparse.Namespace, house: House) -> int:
 
 
 def _expect(said: argparse.Namespace, house: House) -> int:
-    from cunbo import content, stock, target
-    from cunbo.cloud import plainly
+    from cunbo.commands import target
+    from cunbo.core import content
+    from cunbo.core.cloud import plainly
+    from cunbo.operations import stock
 
     catalog, _ = content.read(house.content)
     rate = stock.read_rate(catalog, said.sku, said.rate)
@@ -292,8 +298,8 @@ def _expect(said: argparse.Namespace, house: House) -> int:
 
 
 def _danger(said: argparse.Namespace, house: House) -> int:
-    from cunbo import target
-    from cunbo.cloud import plainly
+    from cunbo.commands import target
+    from cunbo.core.cloud import plainly
 
     with plainly():
         broken = target.warehouse(house, said.stage).dangers()
@@ -314,8 +320,8 @@ def _tell_dangers(broken: "Sequence[Danger]") -> None:
 
 
 def _audit(said: argparse.Namespace, house: House) -> int:
-    from cunbo import target
-    from cunbo.cloud import plainly
+    from cunbo.commands import target
+    from cunbo.core.cloud import plainly
 
     with plainly():
         found = target.warehouse(house, said.stage).audit()
@@ -328,8 +334,9 @@ def _audit(said: argparse.Namespace, house: House) -> int:
 
 
 def _postpone(said: argparse.Namespace, house: House) -> int:
-    from cunbo import stock, target
-    from cunbo.cloud import plainly
+    from cunbo.commands import target
+    from cunbo.core.cloud import plainly
+    from cunbo.operations import stock
 
     day = stock.read_day(said.date)
     with plainly():
@@ -342,8 +349,8 @@ def _postpone(said: argparse.Namespace, house: House) -> int:
 def _refund(said: argparse.Namespace, house: House) -> int:
     from chalicelib.mail.letters import yuan
 
-    from cunbo import target
-    from cunbo.cloud import plainly
+    from cunbo.commands import target
+    from cunbo.core.cloud import plainly
 
     with plainly():
         order = target.warehouse(house, said.stage).refund(said.order)
@@ -362,8 +369,8 @@ def _call_too(order: "Order") -> None:
 def _order(said: argparse.Namespace, house: House) -> int:
     import msgspec
 
-    from cunbo import target
-    from cunbo.cloud import plainly
+    from cunbo.commands import target
+    from cunbo.core.cloud import plainly
 
     with plainly():
         found = target.warehouse(house, said.stage).order(said.order)
@@ -372,7 +379,8 @@ def _order(said: argparse.Namespace, house: House) -> int:
 
 
 def _qr(said: argparse.Namespace, house: House) -> int:
-    from cunbo import content, qr
+    from cunbo.authoring import qr
+    from cunbo.core import content
 
     if said.size is not None and not (said.size.isascii() and said.size.isdigit() and 1 <= int(said.size) <= 10_000):
         raise Refusal(f"{said.size} is no size: write a whole number of pixels from 1 to 10000")
@@ -393,8 +401,8 @@ def _qr(said: argparse.Namespace, house: House) -> int:
 
 
 def _deploy(said: argparse.Namespace, house: House) -> int:
-    from cunbo.cloud import plainly
-    from cunbo.deploy import deploy
+    from cunbo.core.cloud import plainly
+    from cunbo.deploy.deploy import deploy
 
     with plainly():
         note(f"The shop is at {deploy(house, said.stage, os.environ)}/")

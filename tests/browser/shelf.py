@@ -12,8 +12,8 @@ from typing import Any
 from chalicelib.drops import Drop
 from chalicelib.planning import made
 from chalicelib.stock import VIEW_SECONDS
-from cunbo.house import Refusal
-from cunbo.surge import order_of
+from cunbo.core.house import Refusal
+from cunbo.load.surge import order_of
 
 from tests.conftest import RunningShop
 from tests.stack.test_stack import call, eventually

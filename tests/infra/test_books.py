@@ -9,9 +9,9 @@ import pytest
 from chalicelib.items import move_units, order_key, put
 from chalicelib.promise import Part
 from chalicelib.shop import utc_now
-from cunbo.books import Books, Sale, drop_of
-from cunbo.stock import Warehouse
-from cunbo.surge import LIMIT, SOLD_OUT, Answer, Try, Visit
+from cunbo.load.books import Books, Sale, drop_of
+from cunbo.load.surge import LIMIT, SOLD_OUT, Answer, Try, Visit
+from cunbo.operations.stock import Warehouse
 from moto import mock_aws
 
 from tests.functions.world import JAR, POT, World, make_key, make_order

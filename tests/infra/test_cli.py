@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from cunbo import cli
-from cunbo.deploy import SETTINGS, UNKNOWN, parameters_of
-from cunbo.house import House, Refusal
-from cunbo.local import Ports
+from cunbo.core.house import House, Refusal
+from cunbo.deploy.deploy import SETTINGS, UNKNOWN, parameters_of
+from cunbo.local.stack import Ports
 
 SKU = "spicy-cabbage-500g"
 

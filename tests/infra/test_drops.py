@@ -13,14 +13,16 @@ from botocore.validate import ParamValidator
 from chalicelib.capacity import Declared, Share
 from chalicelib.drops import Drop
 from chalicelib.plan import VILLAGE
-from cunbo import content, stock, target
 from cunbo.cli import parser
-from cunbo.drops import read_drop, read_price, state
-from cunbo.house import House, Refusal
+from cunbo.commands import target
+from cunbo.core import content
+from cunbo.core.house import House, Refusal
 from cunbo.model import limits
 from cunbo.model.drop import Takes, index_of, taken_by, warnings
 from cunbo.model.needs import Needs
-from cunbo.stock import Warehouse
+from cunbo.operations import stock
+from cunbo.operations.drops import read_drop, read_price, state
+from cunbo.operations.stock import Warehouse
 from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws

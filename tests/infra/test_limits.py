@@ -16,7 +16,7 @@ from chalicelib.planning import plan
 from chalicelib.requests import MOST_UNITS
 from chalicelib.settings import POLL
 from cunbo import cli
-from cunbo.house import ROOT
+from cunbo.core.house import ROOT
 from cunbo.model import limits
 from cunbo.model.audience import ROOMS, Watchers
 from cunbo.model.claims import Outcome, Table, _one_partition, simulate

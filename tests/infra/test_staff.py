@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from chalicelib.door import Caller, Door
 from chalicelib.staff import ROLES
-from cunbo import staff
 from cunbo.cli import main
+from cunbo.commands import staff
+from cunbo.operations import invitations
 from moto import mock_aws
 
 from tests.functions.world import World, make_key
@@ -75,7 +76,7 @@ def test_up_prints_an_invitation_for_each_role_and_withdraws_those_of_its_last_s
 ) -> None:
     link, _ = world.shop.door.invite("host", "小王")
     for _ in range(2):
-        staff.welcome(world.shop.door)
+        invitations.welcome(world.shop.door)
     said = capsys.readouterr().out
     assert len(re.findall(r"http://shop/staff/#\S+", said)) == 2 * len(ROLES)
     waiting = world.shop.door.in_force()[1]

@@ -10,8 +10,8 @@ from typing import Any
 
 from chalicelib.door import COOKIE
 from chalicelib.figures import Figure, of
-from cunbo.staff import door
-from cunbo.surge import order_of
+from cunbo.load.surge import order_of
+from cunbo.operations.invitations import door
 
 from tests.conftest import RunningShop
 from tests.stack.test_stack import call, eventually, functions
