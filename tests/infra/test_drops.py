@@ -14,7 +14,7 @@ from chalicelib.capacity import Declared, Share
 from chalicelib.drops import Drop
 from chalicelib.plan import VILLAGE
 from cunbo.cli import parser
-from cunbo.commands import target
+from cunbo.commands import drops, target
 from cunbo.core import content
 from cunbo.core.house import House, Refusal
 from cunbo.model import limits
@@ -42,13 +42,13 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     with mock_aws():
         world = World({day(2): 3, day(3): 5})
         monkeypatch.setattr(target, "warehouse", lambda house, stage: Warehouse(world.client, world.store.table.name))
-        monkeypatch.setattr("chalicelib.shop.utc_now", lambda: world.now)
+        monkeypatch.setattr(drops, "utc_now", lambda: world.now)
         monkeypatch.setattr(stock, "utc_now", lambda: world.now)
         yield world
 
 
 def typed(*arguments: str) -> Namespace:
-    return parser().parse_args(["drop", *arguments])
+    return parser("drop").parse_args(["drop", *arguments])
 
 
 def read(*arguments: str, now: datetime = NOON) -> Drop:
