@@ -6,7 +6,7 @@ from argparse import ArgumentParser, _SubParsersAction
 import yaml
 from chalicelib.domain.orders.model import State
 from cunbo.cli import parser
-from cunbo.house import ROOT
+from cunbo.core.house import ROOT
 
 README = (ROOT / "README.md").read_text()
 

@@ -16,7 +16,7 @@ from chalicelib.domain.stock.capacity import PER_SHARD, SHARDS_PER_PARTITION, Ch
 from chalicelib.services.planning import plan
 from chalicelib.storage.items import DUE_SHARDS, Item, change_share, order_key
 from cunbo import cli
-from cunbo.house import ROOT
+from cunbo.core.house import ROOT
 from cunbo.model import limits
 from cunbo.model.audience import ROOMS, Watchers
 from cunbo.model.claims import Outcome, Table, _one_partition, simulate

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from chalicelib.catalog import load
-from cunbo.house import House, alone, digest
-from cunbo.package import LOCAL, Package, package
+from cunbo.core.house import House, alone, digest
+from cunbo.deploy.package import LOCAL, Package, package
 
 
 def test_the_zip_holds_compiled_modules_and_the_catalogue(packaged: Package) -> None:
