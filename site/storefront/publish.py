@@ -15,7 +15,7 @@ import msgspec
 from chalicelib.catalog import Catalog, Zone
 from mkdocs.config.defaults import MkDocsConfig
 
-from . import bundles, codes, feeds, finding, links, pictures, words
+from . import bundles, codes, feeds, finding, links, pictures, security_txt, words
 from .districts import TABLE
 from .pictures import Shot
 from .words import LANGUAGES
@@ -145,6 +145,7 @@ def finish(
     links.write(staged, catalog)
     finding.write(staged, catalog, shots, texts)
     feeds.write(staged, catalog, str(config.site_url).rstrip("/"))
+    security_txt.write(staged, catalog, str(config.site_url).rstrip("/"))
     for room in catalog.rooms:
         plate = codes.svg(codes.code(codes.link(str(config.site_url), room.id)), [room.name.zh, room.name.en])
         (staged / "rooms" / room.id / "qr.svg").write_text(plate, encoding="utf-8")

@@ -45,7 +45,7 @@ from moto import mock_aws
 from tests.functions.helpers.world import JAR, TODAY, World, day, make_key
 from tests.functions.services.test_waitlist import join, take
 
-DOC = (ROOT / "infra/surge.md").read_text()
+DOC = (ROOT / "infra/docs/surge.md").read_text()
 USUAL = Table()
 SEEDS = range(3)
 

@@ -69,6 +69,9 @@ def test_the_shop_is_healthy_and_serves_the_published_catalogue(shop: RunningSho
 def test_pages_come_through_the_edge_and_the_bucket_gives_them_to_nobody_else(shop: RunningShop) -> None:
     with urllib.request.urlopen(f"{shop.url}/en/", timeout=30) as answer:
         assert answer.status == 200
+    with urllib.request.urlopen(f"{shop.url}/.well-known/security.txt", timeout=30) as answer:
+        assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+        assert answer.read().startswith(b"Contact: ")
     bucket = shop.stack.outputs["SiteBucket"]
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(f"{shop.stack.cloud.endpoint}/{bucket}/en/index.html", timeout=30)

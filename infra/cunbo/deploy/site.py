@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from storefront import pictures
+from storefront import pictures, security_txt
 from storefront.links import FOLDER as LINKS
 
 from cunbo.core.house import House, Refusal, digest
@@ -57,7 +57,8 @@ def build(house: House, shop_url: str) -> bool:
     """The site for `shop_url` in build/site; False where it stood there already. Raises Refusal with MkDocs' words."""
     stamp = house.build / "site.digest"
     parts = [house.content, house.root / "site", house.root / "mkdocs.yml", house.functions / "chalicelib"]
-    wanted = digest(*parts, salt=[shop_url, sys.version])
+    until = security_txt.expires(security_txt.build_day(os.environ))
+    wanted = digest(*parts, salt=[shop_url, sys.version, str(until)])
     if house.site.is_dir() and stamp.exists() and stamp.read_text() == wanted:
         return False
     stamp.unlink(missing_ok=True)

@@ -124,7 +124,7 @@ TRAPS = {
         functions/storage/test_transaction.py::test_a_conflict_or_throttle_is_retried_in_place_and_claims_once""",
     "T36": """TransactWriteItems, whose ClientRequestToken is good for ten minutes
         functions/services/test_checkout.py::test_the_same_key_and_body_give_the_same_order_and_token_and_take_units_once""",
-    "T37": """Brighter#2810: no emulator throttles an index; infra/surge.md says how much it carries
+    "T37": """Brighter#2810: no emulator throttles an index; infra/docs/surge.md says how much it carries
         functions/scenarios/test_traps.py::test_orders_that_wait_are_spread_over_the_index_and_all_are_found
         functions/jobs/test_outbox.py::test_a_sweep_stops_when_its_time_is_up_and_the_next_goes_on""",
     "T38": """sample-voice-of-customer-datalake#383

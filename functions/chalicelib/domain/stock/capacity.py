@@ -21,7 +21,7 @@ PER_SHARD = 20
 """Orders a second that one shard is meant for: at 10 ms a transaction about one try in five meets another's."""
 SHARDS_PER_PARTITION = 8
 """Shards under one partition key: with tries that met another's, 160 orders a second write some 400 of the 1,000 units
-that DynamoDB gives a partition, so that two keys may fall on one (infra/surge.md)."""
+that DynamoDB gives a partition, so that two keys may fall on one (infra/docs/surge.md)."""
 SLACK = 4
 """A shard holds at least so many of the largest orders: with fewer, the end of a sale is all second tries."""
 MOST_RATE = 20_000
