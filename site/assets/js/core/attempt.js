@@ -6,7 +6,7 @@
  */
 
 import { call } from "./api.js";
-import { forget, keep, recall } from "./memory.js";
+import { getItem, removeItem, setItem } from "./storage.js";
 
 export const CART = { name: "cunbo.attempt", path: "/api/checkout", token: "" };
 
@@ -15,7 +15,7 @@ export const wayOf = ({ order, token }) => ({ name: "cunbo.taking", path: `/api/
 
 /** The attempt on this way that has no answer yet, as {path, key, wish, body}, or null. */
 export function pending(way) {
-  const kept = recall(way.name);
+  const kept = getItem(way.name);
   const whole = kept && ["key", "wish", "body"].every((name) => typeof kept[name] === "string");
   return whole && (kept.path || CART.path) === way.path ? kept : null;
 }
@@ -31,13 +31,13 @@ export const isPending = (wish, way) => pending(way) !== null && pending(way).wi
 export async function place(wish, shown, way) {
   const { body, key } = isPending(wish, way) ? pending(way) : begin(wish, shown, way);
   const answer = await call(way.path, { method: "POST", body, key, token: way.token });
-  forget(way.name);
+  removeItem(way.name);
   return answer;
 }
 
 function begin(wish, shown, { name, path }) {
   const attempt = { path, key: newKey(), wish: JSON.stringify(wish), body: JSON.stringify({ ...wish, ...shown }) };
-  keep(name, attempt);
+  setItem(name, attempt);
   return attempt;
 }
 

@@ -3,7 +3,7 @@
  * What is bought in a drop is a line of its own, beside one of the same pack at its ordinary price.
  */
 
-import { forget, keep, onOtherTab, recall } from "../core/memory.js";
+import { getItem, onOtherTab, removeItem, setItem } from "../core/storage.js";
 
 const NAME = "cunbo.cart";
 export const MOST_UNITS = 20;
@@ -13,7 +13,7 @@ const listeners = [];
 
 /** The lines as [{sku, quantity, price, name, drop, room}], the last three "" where there is none. */
 export function lines() {
-  const kept = recall(NAME);
+  const kept = getItem(NAME);
   return Array.isArray(kept) ? kept.filter(isLine).slice(0, MOST_LINES).map(whole) : [];
 }
 
@@ -55,7 +55,7 @@ export function set({ sku, price, name = "", most = MOST_UNITS, drop = "", room 
 }
 
 export function empty() {
-  forget(NAME);
+  removeItem(NAME);
   tell();
 }
 
@@ -87,7 +87,7 @@ export function onChange(callback) {
 }
 
 function store(all) {
-  keep(NAME, all);
+  setItem(NAME, all);
   tell();
 }
 

@@ -1,7 +1,7 @@
 /** The orders made on this device: number, token and what is needed to list them. */
 
-import { keep, recall } from "../core/memory.js";
 import { say } from "../core/page.js";
+import { getItem, setItem } from "../core/storage.js";
 import "../core/words-common.js";
 
 const NAME = "cunbo.orders";
@@ -10,7 +10,7 @@ const YOUNG = 60 * 60 * 1000; // no hold lasts longer
 
 /** The latest first, as [{order, token, placed, total, ship_by}]. */
 export function orders() {
-  const kept = recall(NAME);
+  const kept = getItem(NAME);
   return Array.isArray(kept)
     ? kept.filter((one) => one && typeof one.order === "string" && typeof one.token === "string")
     : [];
@@ -21,12 +21,12 @@ export const youngOrders = () => orders().filter(({ placed }) => Date.now() - Da
 
 export function remember({ order, token, total, ship_by }) {
   const others = orders().filter((one) => one.order !== order);
-  keep(NAME, [{ order, token, total, ship_by, placed: new Date().toISOString() }, ...others].slice(0, MOST));
+  setItem(NAME, [{ order, token, total, ship_by, placed: new Date().toISOString() }, ...others].slice(0, MOST));
 }
 
 /** Takes an order off this device's list; the order itself stays. */
 export function forgetOrder(number) {
-  keep(
+  setItem(
     NAME,
     orders().filter(({ order }) => order !== number),
   );

@@ -3,8 +3,8 @@
  * share its faults.
  */
 
-import { forget, keep, recall } from "../core/memory.js";
 import { say, show, write } from "../core/page.js";
+import { getItem, removeItem, setItem } from "../core/storage.js";
 
 const DRAFT = "cunbo.draft";
 const FIELDS = ["name", "phone", "province", "city", "district", "other", "street", "email"];
@@ -59,12 +59,12 @@ const under = (pointer, parent) => pointer === parent || pointer.startsWith(`${p
 /** Keeps what is typed on this device until the order is there, so that no reload loses it. */
 export function keepDraft(form) {
   const typed = () => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
-  form.addEventListener("input", () => keep(DRAFT, typed()));
+  form.addEventListener("input", () => setItem(DRAFT, typed()));
 }
 
 /** Puts a kept draft back; answers it, for the selects that are filled later. */
 export function restoreDraft(form) {
-  const draft = recall(DRAFT) || {};
+  const draft = getItem(DRAFT) || {};
   for (const name of ["name", "phone", "other", "street", "email"]) {
     const field = form.elements[name];
     if (typeof draft[name] === "string" && !field.value) field.value = draft[name];
@@ -72,7 +72,7 @@ export function restoreDraft(form) {
   return draft;
 }
 
-export const dropDraft = () => forget(DRAFT);
+export const dropDraft = () => removeItem(DRAFT);
 
 const tidy = (text) => text.replace(/\s+/g, " ").trim();
 

@@ -1,11 +1,11 @@
 /** The host's console: what the room shows, what is left, how it sells; and what a host does about it. */
 
 import { follow, shopClock } from "../../core/follow.js";
-import { keep, recall } from "../../core/memory.js";
 import { home, hour, lang, money, part, say, show, write } from "../../core/page.js";
+import { getItem, setItem } from "../../core/storage.js";
 import { paintFigures, paintGoods, paintLog, paintNow } from "./host-view.js";
 import { chime, soundsOn, switchSound } from "./sound.js";
-import { Away, work, copy, newKey, reason, twice } from "./working.js";
+import { Away, copy, newKey, reason, twice, work } from "./working.js";
 import "../../core/words-host.js";
 import "../../widgets/shop.js";
 
@@ -146,7 +146,7 @@ function mark(wrong) {
 function open(id) {
   following.forEach(({ stop }) => stop());
   [room, told, paid] = [id, null, null];
-  keep(ROOM, id);
+  setItem(ROOM, id);
   part("room").value = id;
   part("overlay").href = `${home}live/${id}/overlay/`;
   part("code").href = `/rooms/${id}/qr.svg`;
@@ -184,7 +184,7 @@ async function begin() {
   show(part("silent"), false);
   for (const one of rooms) part("room").append(new Option(one.name[lang], one.room));
   part("room").disabled = false;
-  const last = recall(ROOM);
+  const last = getItem(ROOM);
   open(rooms.some((one) => one.room === last) ? last : rooms[0].room);
 }
 

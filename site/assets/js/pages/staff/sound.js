@@ -1,16 +1,16 @@
 /** A soft sound when an order is paid. Off until a tap, for browsers want one, and a room may want silence. */
 
-import { keep, recall } from "../../core/memory.js";
+import { getItem, setItem } from "../../core/storage.js";
 
 const SOUND = "cunbo.sound";
 const LOUD = 0.12;
 let audio = null;
 
-export const soundsOn = () => recall(SOUND) === true;
+export const soundsOn = () => getItem(SOUND) === true;
 
 /** Turns it on, and lets it be heard, or off; answers which. */
 export function switchSound() {
-  keep(SOUND, !soundsOn());
+  setItem(SOUND, !soundsOn());
   if (soundsOn()) chime();
   return soundsOn();
 }

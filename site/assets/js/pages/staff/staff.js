@@ -1,8 +1,8 @@
 /** Enrols this device by an invitation, and shows the manager who works here. */
 
 import { Away, call } from "../../core/api.js";
-import { forget, keep, recall } from "../../core/memory.js";
 import { moment, part, say, show, write } from "../../core/page.js";
+import { getItem, removeItem, setItem } from "../../core/storage.js";
 import { copy, newKey, reason, twice, work } from "./working.js";
 import "../../core/words-staff.js";
 import "../../widgets/shop.js";
@@ -30,15 +30,15 @@ async function trying(act) {
 
 /** Uses the invitation, with the same key until an answer has come: a lost answer would have used it up. */
 async function enrol() {
-  const kept = recall(KEY);
+  const kept = getItem(KEY);
   const key = kept && kept.secret === secret ? kept.key : newKey();
-  keep(KEY, { secret, key });
+  setItem(KEY, { secret, key });
   const answer = await call("/api/staff/enrol", { method: "POST", body: JSON.stringify({ invitation: secret }), key });
   if (answer.status !== 201) {
     const foreign = answer.data && answer.data.type === "/problems/forbidden";
     return tell(foreign ? say("staff.elsewhere", answer.data) : say("staff.invitation_over"), true);
   }
-  forget(KEY);
+  removeItem(KEY);
   window.history.replaceState(null, "", window.location.pathname);
   tell(say("staff.done"));
   show(part("invited"), false);

@@ -1,9 +1,12 @@
-/** What this device remembers. Where a browser keeps nothing (private mode, blocked), it lasts as long as the page. */
+/**
+ * What this device remembers, as JSON in localStorage. Where a browser keeps nothing (private mode, blocked), it lasts as
+ * long as the page.
+ */
 
 const fallback = new Map();
 
-/** What was kept under `name`, or null; broken or foreign data counts as nothing. */
-export function recall(name) {
+/** Returns what was kept under `name`, or null; broken or foreign data counts as nothing. */
+export function getItem(name) {
   try {
     return JSON.parse(fallback.has(name) ? fallback.get(name) : window.localStorage.getItem(name));
   } catch (error) {
@@ -11,7 +14,7 @@ export function recall(name) {
   }
 }
 
-export function keep(name, value) {
+export function setItem(name, value) {
   const text = JSON.stringify(value);
   try {
     window.localStorage.setItem(name, text);
@@ -21,7 +24,7 @@ export function keep(name, value) {
   }
 }
 
-export function forget(name) {
+export function removeItem(name) {
   fallback.delete(name);
   try {
     window.localStorage.removeItem(name);
