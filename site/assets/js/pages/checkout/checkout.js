@@ -10,7 +10,7 @@ import { cameFrom } from "../../state/scan.js";
 import { shipAllBy } from "../../state/stock.js";
 import { tellChanges } from "../../widgets/changes.js";
 import { dropDraft, faults, keepDraft, mark, read, restoreDraft } from "../../widgets/form.js";
-import { refuse } from "../../widgets/refuse.js";
+import { showNotice } from "../../widgets/notice.js";
 import { consent, paintConsent } from "./consent.js";
 import { done, invitation, key, lines, onChange, open, placePage, stock, watchStock, way } from "./ordering.js";
 import { pasteBox } from "./paste.js";
@@ -82,7 +82,7 @@ async function submit() {
   const wanted = wish();
   const wrong = faults(wanted);
   mark(form, wrong);
-  refuse(wrong.length ? say("checkout.faults", { count: wrong.length }) : "");
+  showNotice(wrong.length ? say("checkout.faults", { count: wrong.length }) : "");
   if (wrong.length) return;
   setBusy(true);
   try {
@@ -90,7 +90,7 @@ async function submit() {
     if (expect) await answered(await place(wanted, { lang, expect, ...soldBy() }, way));
   } catch (error) {
     unlessAway(error);
-    refuse(say("checkout.unsure"));
+    showNotice(say("checkout.unsure"));
   } finally {
     setBusy(false);
     paint();
@@ -106,7 +106,7 @@ async function expectation() {
   const shown = agreed || (date && { total: total(shop, province()), ship_by: date });
   agreed = null;
   if (!shown && items) (await remedies()).refuseShort(desk());
-  else if (!shown) refuse(say("checkout.no_date"));
+  else if (!shown) showNotice(say("checkout.no_date"));
   return shown;
 }
 
@@ -167,7 +167,7 @@ async function begin() {
   keepDraft(form);
   pasteBox(form, region, filled);
   setBusy(false);
-  if (isPending(wish(), way)) refuse(say("checkout.pending"));
+  if (isPending(wish(), way)) showNotice(say("checkout.pending"));
   paint();
   showUnpaid();
   askAgain = watchStock((news) => {

@@ -8,7 +8,7 @@ import { idOf } from "../../state/cart.js";
 import { dropOf, nameOf } from "../../state/catalog.js";
 import { phase, shipAllBy, shipLineBy, supply } from "../../state/stock.js";
 import { mark } from "../../widgets/form.js";
-import { refuse } from "../../widgets/refuse.js";
+import { showNotice } from "../../widgets/notice.js";
 import { change, exchange, key, lines, placePage } from "./ordering.js";
 import "../../core/words-cart.js";
 import "../../core/words-checkout.js";
@@ -48,10 +48,10 @@ export function refuseDelivery(skus, desk) {
       remedy(say("checkout.no_delivery_of", { name: titleOf(line, shop), province }), keep(line, 0, shop)),
     );
   const other = press(say("checkout.other_address"), () => {
-    refuse("");
+    showNotice("");
     document.getElementById("province").focus();
   });
-  refuse(say("checkout.sold_out"), ...remedies, other);
+  showNotice(say("checkout.sold_out"), ...remedies, other);
 }
 
 /** The province was closed meanwhile. */
@@ -75,7 +75,7 @@ function refuseChanged(problem, { items, total, agree, refresh }) {
   if (!told.length) told.push(say("checkout.changed_now", now));
   const expect = { total: problem.total, ship_by: problem.ship_by };
   const button = press(say("checkout.agree"), () => agree(expect), "button");
-  refuse(say("checkout.changed"), ...told.map(paragraph), button);
+  showNotice(say("checkout.changed"), ...told.map(paragraph), button);
   show(part("settle"), false); // placing it by the other button would be placing what is no longer so
   refresh();
 }
@@ -90,7 +90,7 @@ function soldOut(errors, desk) {
  * at the ordinary price, for another in a drop), the waitlist, or to do without.
  */
 function refuseSoldOut(short, { shop }) {
-  refuse(say("checkout.sold_out"), ...short.flatMap((one) => remediesOf(one, shop)));
+  showNotice(say("checkout.sold_out"), ...short.flatMap((one) => remediesOf(one, shop)));
 }
 
 function remediesOf({ line, left, elsewhere = 0 }, shop) {
@@ -116,7 +116,7 @@ function refuseDrop(line, words, { items, shop, askAgain }, time = "") {
   const there = supply(items, { sku: line.sku });
   const text = say(words, { name: nameOf(shop, line.sku), time });
   const left = there ? there.left : line.quantity;
-  refuse(say("checkout.sold_out"), remedy(text, atOrdinary(line, left, shop), keep(line, 0, shop)));
+  showNotice(say("checkout.sold_out"), remedy(text, atOrdinary(line, left, shop), keep(line, 0, shop)));
   askAgain();
 }
 
@@ -129,7 +129,7 @@ async function refuseLimit({ line, limit }, { shop, showUnpaid }) {
   const same = own.flatMap((order) => order.lines).filter((other) => idOf(other) === idOf(line));
   const most = Math.max(0, limit - same.reduce((sum, { quantity }) => sum + quantity, 0));
   const less = most < line.quantity ? most : 0;
-  refuse(
+  showNotice(
     say("checkout.sold_out"),
     remedy(say("checkout.limit", { name: titleOf(line, shop), limit }), keep(line, less, shop)),
     paragraph(say(own.length ? "checkout.limit_unpaid" : "checkout.limit_reached")),
@@ -139,7 +139,7 @@ async function refuseLimit({ line, limit }, { shop, showUnpaid }) {
 
 /** The unpaid orders that keep this one away are shown beside the button. */
 async function refuseUnpaid(until, { showUnpaid }) {
-  refuse(say("checkout.unpaid", { time: until ? hour(until) : "" }));
+  showNotice(say("checkout.unpaid", { time: until ? hour(until) : "" }));
   part("answer").append(part("unpaid"));
   if (!(await showUnpaid()).length) part("refusal").append(paragraph(say("checkout.unpaid_elsewhere")));
 }
@@ -147,7 +147,7 @@ async function refuseUnpaid(until, { showUnpaid }) {
 /** What was kept for this place on the waitlist is kept no more: leads back to it. */
 function refuseOver(until) {
   const text = until ? say("checkout.claim_over", { time: when(until) }) : say("checkout.claim_gone");
-  refuse(text, link(placePage, say("checkout.to_place")));
+  showNotice(text, link(placePage, say("checkout.to_place")));
 }
 
 /** Fields are marked; lines are put right with the catalogue, or less of them offered; all else is for the seller. */
@@ -156,10 +156,10 @@ function invalid(status, errors, desk) {
   const elsewhere = mark(desk.form, pointers);
   const most = errors.filter(({ pointer }) => /^\/lines\/\d+\/quantity$/.test(pointer));
   if (pointers.some((pointer) => /^\/(?:lines|no_return)/.test(pointer))) desk.refresh();
-  if (errors.length && !elsewhere.length) refuse(say("checkout.faults", { count: errors.length }));
+  if (errors.length && !elsewhere.length) showNotice(say("checkout.faults", { count: errors.length }));
   else if (most.length) refuseQuantities(new Set(linesOf(most).map(({ line }) => line)), desk);
-  else if (elsewhere.some((pointer) => pointer.endsWith("/sku"))) refuse(say("checkout.gone"));
-  else refuse(say("checkout.refused", { status }), link(part("contact").href, say("checkout.contact")));
+  else if (elsewhere.some((pointer) => pointer.endsWith("/sku"))) showNotice(say("checkout.gone"));
+  else showNotice(say("checkout.refused", { status }), link(part("contact").href, say("checkout.contact")));
 }
 
 /** One order may have fewer of these lines than are wanted: offers to take the most. */
@@ -168,7 +168,7 @@ function refuseQuantities(many, { shop }) {
     const most = mostOf(shop, line);
     return remedy(say("cart.limit_of", { name: titleOf(line, shop), most }), keep(line, most, shop));
   });
-  refuse(say("checkout.sold_out"), ...remedies);
+  showNotice(say("checkout.sold_out"), ...remedies);
 }
 
 /** What is said of lines, each with its line. */
@@ -203,7 +203,7 @@ const solve = (text, act) =>
   press(text, (event) => {
     act();
     event.target.closest(".remedy").remove();
-    if (!part("refusal").querySelector(".remedy button")) refuse("");
+    if (!part("refusal").querySelector(".remedy button")) showNotice("");
     part("order").focus();
   });
 
