@@ -59,10 +59,10 @@ const further = (load) =>
   load().catch((error) => {
     throw new Away(String(error));
   });
-const remedies = () => further(() => import("./remedies.js"));
+const refusals = () => further(() => import("./refusals.js"));
 
-/** What a remedy needs of this page. */
-const desk = () => ({
+/** Returns what refusals.js needs of this page. */
+const page = () => ({
   form,
   shop,
   items,
@@ -100,19 +100,19 @@ async function submit() {
 /** The total and date that are agreed to or shown; null, and said why, where it cannot be ordered so. */
 async function expectation() {
   const { refused } = parcel(shop, lines(), province());
-  if (refused.length) return (await remedies()).refuseDelivery(refused, desk());
+  if (refused.length) return (await refusals()).refuseDelivery(refused, page());
   if (!shipAllBy(items, lines())) items = await stock();
   const date = shipAllBy(items, lines());
   const shown = agreed || (date && { total: total(shop, province()), ship_by: date });
   agreed = null;
-  if (!shown && items) (await remedies()).refuseShort(desk());
+  if (!shown && items) (await refusals()).refuseShort(page());
   else if (!shown) showNotice(say("checkout.no_date"));
   return shown;
 }
 
 async function answered(answer) {
   if (answer.status === 201) accepted(answer.data);
-  else (await remedies()).refused(answer, desk());
+  else (await refusals()).refused(answer, page());
 }
 
 function accepted(order) {

@@ -1,6 +1,6 @@
 /**
  * What an answer that is no order asks for: says why there is none, and what can be done about it. Loaded with the first
- * refusal, which most shoppers never meet. A desk is what the checkout's page has at hand.
+ * refusal, which most shoppers never meet. `page` is what the checkout hands over: its form, what it knows and can do.
  */
 
 import { day, home, hour, money, paragraph, part, say, show, stamp, when } from "../../core/page.js";
@@ -15,33 +15,33 @@ import "../../core/words-checkout.js";
 import "../../core/words-common.js";
 
 /** Does what this answer of the shop asks for. */
-export function refused({ status, data }, desk) {
+export function refused({ status, data }, page) {
   const { type, errors = [] } = data || {};
   const act = {
-    "/problems/changed": () => refuseChanged(data, desk),
-    "/problems/sold-out": () => soldOut(errors, desk),
-    "/problems/not-delivered": () => closed(errors, desk),
-    "/problems/unpaid": () => refuseUnpaid(data.until, desk),
-    "/problems/drop-early": () => refuseDrop(linesOf(errors)[0].line, "checkout.drop_early", desk, when(data.opens)),
-    "/problems/drop-over": () => refuseDrop(linesOf(errors)[0].line, "checkout.drop_over", desk),
-    "/problems/limit": () => refuseLimit(linesOf(errors)[0], desk),
+    "/problems/changed": () => refuseChanged(data, page),
+    "/problems/sold-out": () => soldOut(errors, page),
+    "/problems/not-delivered": () => closed(errors, page),
+    "/problems/unpaid": () => refuseUnpaid(data.until, page),
+    "/problems/drop-early": () => refuseDrop(linesOf(errors)[0].line, "checkout.drop_early", page, when(data.opens)),
+    "/problems/drop-over": () => refuseDrop(linesOf(errors)[0].line, "checkout.drop_over", page),
+    "/problems/limit": () => refuseLimit(linesOf(errors)[0], page),
     "/problems/claim-over": () => refuseOver(data.until),
   }[type];
   if (act) act();
-  else invalid(status, errors, desk);
+  else invalid(status, errors, page);
 }
 
 /** Nothing was sent, since for some of the lines there is no date: says of which, and why. */
-export function refuseShort(desk) {
-  const short = lines().filter((line) => !shipLineBy(desk.items, line));
-  const over = short.find((line) => line.drop && phase(supply(desk.items, line)) === "over");
-  if (over) refuseDrop(over, "checkout.drop_over", desk);
-  else refuseSoldOut(short.map((line) => ({ line, left: supply(desk.items, line).left })), desk);
+export function refuseShort(page) {
+  const short = lines().filter((line) => !shipLineBy(page.items, line));
+  const over = short.find((line) => line.drop && phase(supply(page.items, line)) === "over");
+  if (over) refuseDrop(over, "checkout.drop_over", page);
+  else refuseSoldOut(short.map((line) => ({ line, left: supply(page.items, line).left })), page);
 }
 
 /** Lines of these SKUs do not go to the province: offers to do without them, or to choose another address. */
-export function refuseDelivery(skus, desk) {
-  const { province, shop } = desk;
+export function refuseDelivery(skus, page) {
+  const { province, shop } = page;
   const remedies = lines()
     .filter(({ sku }) => skus.includes(sku))
     .map((line) =>
@@ -55,12 +55,12 @@ export function refuseDelivery(skus, desk) {
 }
 
 /** The province was closed meanwhile. */
-function closed(errors, desk) {
+function closed(errors, page) {
   refuseDelivery(
     errors.map(({ sku }) => sku),
-    desk,
+    page,
   );
-  desk.refresh();
+  page.refresh();
 }
 
 /** The order would now cost or take what `problem` says, instead of what is shown: asks whether that will do. */
@@ -80,9 +80,9 @@ function refuseChanged(problem, { items, total, agree, refresh }) {
   refresh();
 }
 
-function soldOut(errors, desk) {
-  refuseSoldOut(linesOf(errors), desk);
-  desk.askAgain();
+function soldOut(errors, page) {
+  refuseSoldOut(linesOf(errors), page);
+  page.askAgain();
 }
 
 /**
@@ -151,13 +151,13 @@ function refuseOver(until) {
 }
 
 /** Fields are marked; lines are put right with the catalogue, or less of them offered; all else is for the seller. */
-function invalid(status, errors, desk) {
+function invalid(status, errors, page) {
   const pointers = errors.map(({ pointer }) => pointer);
-  const elsewhere = mark(desk.form, pointers);
+  const elsewhere = mark(page.form, pointers);
   const most = errors.filter(({ pointer }) => /^\/lines\/\d+\/quantity$/.test(pointer));
-  if (pointers.some((pointer) => /^\/(?:lines|no_return)/.test(pointer))) desk.refresh();
+  if (pointers.some((pointer) => /^\/(?:lines|no_return)/.test(pointer))) page.refresh();
   if (errors.length && !elsewhere.length) showNotice(say("checkout.faults", { count: errors.length }));
-  else if (most.length) refuseQuantities(new Set(linesOf(most).map(({ line }) => line)), desk);
+  else if (most.length) refuseQuantities(new Set(linesOf(most).map(({ line }) => line)), page);
   else if (elsewhere.some((pointer) => pointer.endsWith("/sku"))) showNotice(say("checkout.gone"));
   else showNotice(say("checkout.refused", { status }), link(part("contact").href, say("checkout.contact")));
 }
