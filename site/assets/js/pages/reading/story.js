@@ -1,5 +1,6 @@
 /** A story: passed on by the device's own means, copied, printed. No other site takes part. */
 
+import { copy } from "../../core/clipboard.js";
 import { part, say, show, write } from "../../core/page.js";
 import "../../core/words-share.js";
 import "../../widgets/shelf.js";
@@ -15,13 +16,6 @@ part("share").addEventListener("click", () => {
   navigator.share({ title: document.title, url: address }).catch(() => {});
 });
 
-part("copy").addEventListener("click", async () => {
-  try {
-    await navigator.clipboard.writeText(address);
-    tell("copied");
-  } catch (error) {
-    tell("failed");
-  }
-});
+part("copy").addEventListener("click", async () => tell((await copy(address)) ? "copied" : "failed"));
 
 part("print").addEventListener("click", () => window.print());

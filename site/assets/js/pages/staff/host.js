@@ -1,11 +1,15 @@
 /** The host's console: what the room shows, what is left, how it sells; and what a host does about it. */
 
+import { unlessAway } from "../../core/api.js";
+import { newKey } from "../../core/attempt.js";
+import { copy } from "../../core/clipboard.js";
 import { follow, shopClock } from "../../core/follow.js";
 import { home, hour, lang, money, part, say, show, write } from "../../core/page.js";
 import { getItem, setItem } from "../../core/storage.js";
+import { confirmTwice } from "../../widgets/confirm-twice.js";
 import { paintFigures, paintGoods, paintLog, paintNow } from "./host-view.js";
 import { chime, soundsOn, switchSound } from "./sound.js";
-import { Away, copy, newKey, reason, twice, work } from "./working.js";
+import { callAsStaff, reason } from "./staff-api.js";
 import "../../core/words-host.js";
 import "../../widgets/shop.js";
 
@@ -35,8 +39,9 @@ async function act(button, done, where, { method = "POST", body = {}, once = fal
   if (once) keys.set(wish, key);
   button.setAttribute("aria-busy", "true");
   try {
-    const answer = await work(where, { method, body, key });
+    const answer = await callAsStaff(where, { method, body, key });
     keys.delete(wish);
+    if (!answer) return null;
     if (answer.status >= 400) {
       tell(say("host.refused", { detail: reason(answer) }), true);
       return answer;
@@ -45,7 +50,7 @@ async function act(button, done, where, { method = "POST", body = {}, once = fal
     hear(answer.data, true);
     return answer;
   } catch (error) {
-    if (!(error instanceof Away)) throw error;
+    unlessAway(error);
     tell(say("host.away"), true);
     return null;
   } finally {
@@ -174,9 +179,11 @@ function silent(seconds) {
 
 async function begin() {
   try {
-    ({ rooms } = (await work("/api/staff/me")).data);
+    const answer = await callAsStaff("/api/staff/me");
+    if (!answer) return;
+    rooms = answer.data.rooms;
   } catch (error) {
-    if (!(error instanceof Away)) throw error;
+    unlessAway(error);
     show(part("silent"));
     window.setTimeout(begin, 2000);
     return;
@@ -190,7 +197,7 @@ async function begin() {
 
 part("room").addEventListener("change", (event) => open(event.target.value));
 part("start").addEventListener("click", (event) => act(event.currentTarget, say("host.started"), path("/show")));
-twice(part("end"), "host.sure", () => act(part("end"), say("host.ended"), path("/show/end"), { body: { show: told.show.id } }));
+confirmTwice(part("end"), "host.sure", () => act(part("end"), say("host.ended"), path("/show/end"), { body: { show: told.show.id } }));
 part("unpin").addEventListener("click", (event) =>
   act(event.currentTarget, say("host.unpinned"), `/api/rooms/${room}/showing`, { method: "PUT", body: { sku: null } }),
 );
@@ -212,7 +219,9 @@ part("sound").addEventListener("click", () => part("sound").setAttribute("aria-p
 part("sound").setAttribute("aria-pressed", String(soundsOn()));
 part("copy").addEventListener("click", async () => tell(say((await copy(part("overlay").href)) ? "host.copied" : "host.uncopied")));
 part("log").addEventListener("toggle", async () => {
-  if (part("log").open) paintLog((await work(path("/log"))).data.entries, nameOf);
+  if (!part("log").open) return;
+  const answer = await callAsStaff(path("/log"));
+  if (answer) paintLog(answer.data.entries, nameOf);
 });
 window.setInterval(paint, 1000);
 begin();

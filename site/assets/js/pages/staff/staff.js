@@ -1,9 +1,12 @@
 /** Enrols this device by an invitation, and shows the manager who works here. */
 
-import { Away, call } from "../../core/api.js";
+import { call, unlessAway } from "../../core/api.js";
+import { newKey } from "../../core/attempt.js";
+import { copy } from "../../core/clipboard.js";
 import { moment, part, say, show, write } from "../../core/page.js";
 import { getItem, removeItem, setItem } from "../../core/storage.js";
-import { copy, newKey, reason, twice, work } from "./working.js";
+import { confirmTwice } from "../../widgets/confirm-twice.js";
+import { callAsStaff, reason } from "./staff-api.js";
 import "../../core/words-staff.js";
 import "../../widgets/shop.js";
 
@@ -21,7 +24,7 @@ async function trying(act) {
   try {
     return await act();
   } catch (error) {
-    if (!(error instanceof Away)) throw error;
+    unlessAway(error);
     show(part("away"));
     part("away-again").onclick = () => trying(act);
     return null;
@@ -60,7 +63,9 @@ function welcome({ name, role, opens }) {
 }
 
 async function list() {
-  const { data } = await work("/api/staff/devices");
+  const answer = await callAsStaff("/api/staff/devices");
+  if (!answer) return;
+  const { data } = answer;
   rows("devices", data.devices, (one) => say("staff.device", { ...named(one), at: moment(one.since) }), ({ device }) => device);
   rows("invitations", data.invitations, (one) => say("staff.invitation", { ...named(one), at: moment(one.until) }), ({ invitation }) => invitation);
   show(part("manager"));
@@ -79,7 +84,7 @@ function rows(name, found, words, id) {
       button.className = "button plain";
       button.textContent = say("staff.revoke");
       button.setAttribute("aria-label", `${say("staff.revoke")} ${one.name}`);
-      twice(button, "staff.sure", () => trying(() => revoke(id(one))));
+      confirmTwice(button, "staff.sure", () => trying(() => revoke(id(one))));
       row.append(text, button);
       return row;
     }),
@@ -92,13 +97,13 @@ function rows(name, found, words, id) {
 }
 
 async function revoke(id) {
-  await work(`/api/staff/devices/${id}/revoke`, { method: "POST" });
+  if (!(await callAsStaff(`/api/staff/devices/${id}/revoke`, { method: "POST" }))) return;
   tell(say("staff.revoked"));
   await list();
 }
 
 async function leave() {
-  await work("/api/staff/leave", { method: "POST" });
+  if (!(await callAsStaff("/api/staff/leave", { method: "POST" }))) return;
   tell(say("staff.left"));
   for (const name of ["enrolled", "manager"]) show(part(name), false);
   show(part("stranger"));
@@ -110,7 +115,9 @@ async function invite() {
     name.focus();
     return tell(say("staff.no_name"), true);
   }
-  const answer = await work("/api/staff/invitations", { method: "POST", body: { role: role.value, name: name.value } });
+  const body = { role: role.value, name: name.value };
+  const answer = await callAsStaff("/api/staff/invitations", { method: "POST", body });
+  if (!answer) return null;
   if (answer.status !== 201) return tell(reason(answer), true);
   const { link, until, qr } = answer.data;
   write(part("made-words"), say("staff.made", { name: name.value.trim(), at: moment(until) }));
@@ -148,6 +155,6 @@ part("invite").addEventListener("submit", (event) => {
 part("copy").addEventListener("click", async () => {
   tell(say((await copy(part("made-link").textContent)) ? "staff.copied" : "staff.uncopied"));
 });
-twice(part("leave"), "staff.sure", () => trying(leave));
+confirmTwice(part("leave"), "staff.sure", () => trying(leave));
 if (secret) show(part("invited"));
 else trying(look);
