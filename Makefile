@@ -26,7 +26,7 @@ help:
 	@echo 'make up              run the shop at http://127.0.0.1:8000 (PORT=8100 make up for another port)'
 	@echo 'make write           show the pages as they are being written (PORT as above)'
 	@echo 'make test            lint, types and every test'
-	@echo 'make lint            ruff and mypy alone'
+	@echo 'make lint            ruff, mypy and the import rules alone'
 	@echo 'make reset           throw away the orders and stock that make up keeps'
 	@echo 'make bench           the benchmarks'
 	@echo 'make deploy STAGE=x  bring the stage x to AWS'
@@ -43,6 +43,7 @@ lint: $(READY)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
 
 reset: $(READY)
 	@$(CUNBO) reset

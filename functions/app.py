@@ -34,20 +34,20 @@ def aws() -> Callable[[str], Any]:
 
 
 @cache
-def opened() -> Shop:
+def get_shop() -> Shop:
     """The stage's shop, built once a process."""
     return build(os.environ, aws())
 
 
 def shop() -> Shop:
     """The shop for one request, whose calls share a time budget from now on."""
-    found = opened()
+    found = get_shop()
     found.store.begin()
     return found
 
 
 @cache
-def clerk(shop: Shop) -> "Outbox":
+def outbox_worker(shop: Shop) -> "Outbox":
     """Whoever does what the shop's orders ask for elsewhere, once a process.
 
     Imported here, since the API's cold start writes no letters.
@@ -315,7 +315,7 @@ def _before(request: Request) -> datetime:
 @app.on_dynamodb_record(stream_arn="set-by-the-merge-template", name="outbox")
 def outbox(event: DynamoDBEvent) -> Any:
     """Does what orders and waiters have just asked for elsewhere; a record that failed comes again by itself."""
-    todo = clerk(shop())
+    todo = outbox_worker(shop())
     perform = {"order": todo.perform, "waiter": todo.perform_waiter}
     failed = []
     for record in event:
@@ -342,7 +342,7 @@ def figures(event: DynamoDBEvent) -> Any:
 def sweep(event: CloudWatchEvent) -> Any:
     """Ends the holds that nobody paid, and does what got stuck."""
     context: Any = event.context
-    return clerk(shop()).sweep(lambda: context.get_remaining_time_in_millis() > 10_000)
+    return outbox_worker(shop()).sweep(lambda: context.get_remaining_time_in_millis() > 10_000)
 
 
 @app.schedule(Cron(5, 16, "*", "*", "?", "*"), name="plan")
@@ -371,4 +371,4 @@ def audit(event: CloudWatchEvent) -> Any:
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-    opened()  # while the cold start still has the whole processor
+    get_shop()  # while the cold start still has the whole processor

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cunbo.house import House
-from cunbo.local import LocalStack, Ports
-from cunbo.stock import Batch, Warehouse
+from cunbo.core.house import House
+from cunbo.local.stack import LocalStack, Ports
+from cunbo.operations.stock import Batch, Warehouse
 
 
 @dataclass(frozen=True)

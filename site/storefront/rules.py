@@ -6,8 +6,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from chalicelib.api.requests import districts
 from chalicelib.catalog import Pack, Period, Zone
+from chalicelib.districts import districts
 
 from . import beside, claims
 from .forms import instead_of, listed, shown

@@ -33,9 +33,9 @@ def of(lang: str) -> dict[str, Any]:
 
 
 def modules(lang: str) -> dict[str, str]:
-    """What scripts say, as modules by name: each adds one group of words.yml's `scripts` to those of words.js."""
+    """Return what scripts say, as modules by path: each adds a group of words.yml's `scripts` to core/words.js."""
     return {
-        f"words-{group}.js": 'import { words } from "./words.js";\n'
+        f"core/words-{group}.js": 'import { words } from "./words.js";\n'
         f"words.{group} = {msgspec.json.encode(said).decode()};\n"
         for group, said in of(lang)["scripts"].items()
     }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cunbo.staff import door
+from cunbo.operations.invitations import door
 from playwright.sync_api import Locator, expect
 
 from tests.browser.shopper import Shopper

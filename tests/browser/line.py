@@ -5,7 +5,7 @@ import uuid
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cunbo.surge import order_of
+from cunbo.load.surge import order_of
 
 from tests.browser.letters import letter_about
 from tests.browser.shelf import Shelf

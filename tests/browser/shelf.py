@@ -12,8 +12,8 @@ from typing import Any
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.services.allocation import VIEW_SECONDS
 from chalicelib.services.planning import made
-from cunbo.house import Refusal
-from cunbo.surge import order_of
+from cunbo.core.house import Refusal
+from cunbo.load.surge import order_of
 
 from tests.conftest import RunningShop
 from tests.stack.test_stack import call, eventually

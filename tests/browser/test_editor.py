@@ -10,10 +10,10 @@ import msgspec
 import pytest
 from aiohttp.test_utils import unused_port
 from chalicelib.catalog import Catalog
-from cunbo import editor
-from cunbo.background import Background
-from cunbo.house import ROOT, House
-from cunbo.write import Preview, Server
+from cunbo.authoring import editor
+from cunbo.authoring.preview import Preview, Server
+from cunbo.core.background import Background
+from cunbo.core.house import ROOT, House
 from playwright.sync_api import Browser, Page, expect
 from storefront import content
 from storefront.records import FOLDERS, SHELVES

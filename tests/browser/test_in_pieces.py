@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
-from cunbo.background import Background
+from cunbo.core.background import Background
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import visitor

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from cunbo.house import ROOT
+from cunbo.core.house import ROOT
 from playwright.sync_api import expect
 from storefront import content
 

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from cunbo.content import read
-from cunbo.house import House, alone
-from cunbo.package import LOCAL, Package, package
+from cunbo.core.content import read
+from cunbo.core.house import House, alone
+from cunbo.deploy.package import LOCAL, Package, package
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ import pytest
 from chalicelib.domain.stock.promise import Part
 from chalicelib.services.shop import utc_now
 from chalicelib.storage.items import move_units, order_key, put
-from cunbo.books import Books, Sale, drop_of
-from cunbo.stock import Warehouse
-from cunbo.surge import LIMIT, SOLD_OUT, Answer, Try, Visit
+from cunbo.load.books import Books, Sale, drop_of
+from cunbo.load.surge import LIMIT, SOLD_OUT, Answer, Try, Visit
+from cunbo.operations.stock import Warehouse
 from moto import mock_aws
 
 from tests.functions.helpers.world import JAR, POT, World, make_key, make_order

@@ -1,13 +1,15 @@
 """The command's refusals: one clear line, and the exit code that scripts can rely on."""
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from cunbo import cli
-from cunbo.deploy import SETTINGS, UNKNOWN, parameters_of
-from cunbo.house import House, Refusal
-from cunbo.local import Ports
+from cunbo.core.house import House, Refusal
+from cunbo.deploy.deploy import SETTINGS, UNKNOWN, parameters_of
+from cunbo.local.stack import Ports
 
 SKU = "spicy-cabbage-500g"
 
@@ -21,6 +23,23 @@ def run(*arguments: str) -> object:
     with pytest.raises(SystemExit) as left:
         cli.main(arguments)
     return left.value.code
+
+
+@pytest.mark.parametrize("command", cli.COMMANDS)
+def test_every_command_says_its_arguments(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(command, "--help") == 0
+    assert capsys.readouterr().out.startswith(f"usage: cunbo {command} ")
+
+
+@pytest.mark.parametrize("command", ["--help", "check"])
+def test_help_and_check_load_no_client_of_aws_and_no_server(command: str) -> None:
+    script = (
+        "import atexit, sys; from cunbo.cli import main\n"
+        "atexit.register(lambda: print(*{'boto3', 'aiohttp', 'mkdocs'} & sys.modules.keys(), file=sys.stderr))\n"
+        f"main([{command!r}])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "\n")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from chalicelib.domain.orders.model import State
 from cunbo.cli import parser
-from cunbo.house import ROOT
+from cunbo.core.house import ROOT
 
 DOCS = ROOT / "infra" / "docs"
 READMES = [ROOT / "README.md", ROOT / "README.zh.md"]
@@ -48,7 +48,8 @@ def subcommands(of: ArgumentParser) -> dict[str, ArgumentParser]:
 
 def misfit(said: str) -> str:
     """What `cunbo` has against these words after its name; nothing where it knows the command and all that is given."""
-    words, known = shlex.split(said), parser()
+    words = shlex.split(said)
+    known = parser(words[0])
     for index, word in enumerate(words):
         if not subcommands(known):
             break
@@ -60,7 +61,7 @@ def misfit(said: str) -> str:
         if index == len(words) - 1:
             return ""  # it is only mentioned
     try:
-        parser().parse_args(words)
+        parser(words[0]).parse_args(words)
     except SystemExit:
         return f"cunbo does not take: {said}"
     return ""
@@ -131,12 +132,20 @@ def test_the_index_for_engineers_leads_to_every_page_beside_it() -> None:
 
 
 def test_every_setting_that_deploy_takes_is_among_those_of_the_operations() -> None:
-    epilog = subcommands(parser())["deploy"].epilog
+    epilog = subcommands(parser("deploy"))["deploy"].epilog
     assert epilog
     settings = {word for word in re.findall(r"[A-Z]+(?:_[A-Z]+)*", epilog) if "_" in word or word == "DOMAIN"}
     assert {"HOLD_SECONDS", "SMTP_URL", "DOMAIN"} <= settings
     rows = re.findall(r"^\| `([A-Z_]+)` \|", (DOCS / "operations.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert settings == set(rows)
+
+
+def test_every_page_for_engineers_that_code_names_is_there() -> None:
+    folders = (ROOT / name for name in ("functions", "infra", "site", "tests"))
+    files = [path for folder in folders for path in folder.rglob("*.*") if path.suffix in {".py", ".js", ".yaml"}]
+    said = {page for path in files for page in re.findall(r"infra/docs/[\w/-]+\.md", path.read_text(encoding="utf-8"))}
+    assert "infra/docs/surge.md" in said
+    assert [page for page in sorted(said) if not (ROOT / page).exists()] == []
 
 
 def test_the_contract_knows_every_state_of_an_order() -> None:

@@ -13,14 +13,16 @@ from botocore.validate import ParamValidator
 from chalicelib.domain.calendar import VILLAGE
 from chalicelib.domain.stock.capacity import Declared, Share
 from chalicelib.domain.stock.drops import Drop
-from cunbo import content, stock, target
 from cunbo.cli import parser
-from cunbo.drops import read_drop, read_price, state
-from cunbo.house import House, Refusal
+from cunbo.commands import drops, target
+from cunbo.core import content
+from cunbo.core.house import House, Refusal
 from cunbo.model import limits
 from cunbo.model.drop import Takes, index_of, taken_by, warnings
 from cunbo.model.needs import Needs
-from cunbo.stock import Warehouse
+from cunbo.operations import stock
+from cunbo.operations.drops import read_drop, read_price, state
+from cunbo.operations.stock import Warehouse
 from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
@@ -40,13 +42,13 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     with mock_aws():
         world = World({day(2): 3, day(3): 5})
         monkeypatch.setattr(target, "warehouse", lambda house, stage: Warehouse(world.client, world.store.table.name))
-        monkeypatch.setattr("chalicelib.services.shop.utc_now", lambda: world.now)
+        monkeypatch.setattr(drops, "utc_now", lambda: world.now)
         monkeypatch.setattr(stock, "utc_now", lambda: world.now)
         yield world
 
 
 def typed(*arguments: str) -> Namespace:
-    return parser().parse_args(["drop", *arguments])
+    return parser("drop").parse_args(["drop", *arguments])
 
 
 def read(*arguments: str, now: datetime = NOON) -> Drop:

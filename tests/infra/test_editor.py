@@ -8,8 +8,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from chalicelib.catalog import Pack, Product, Shop, Text
-from cunbo import editor
-from cunbo.house import House, Refusal
+from cunbo.authoring import editor
+from cunbo.core.house import House, Refusal
 from storefront import forms
 from storefront.records import FOLDERS
 from storefront.words import LANGUAGES

@@ -12,10 +12,10 @@ import brotli
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer, unused_port
-from cunbo.answer import Answer
-from cunbo.edge import Behaviour, Edge, Keeping, Origin
-from cunbo.front import AT_ONCE, LARGEST_BODY, SLACK, Front
-from cunbo.gateway import Refusals
+from cunbo.edge.answer import Answer
+from cunbo.edge.config import Behaviour, Edge, Keeping, Origin
+from cunbo.edge.front import AT_ONCE, LARGEST_BODY, SLACK, Front
+from cunbo.edge.gateway import Refusals
 from multidict import CIMultiDict
 from yarl import URL
 

@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-import cunbo.ministack
+import cunbo.local.ministack
 import pytest
-from cunbo.house import House
+from cunbo.core.house import House
 
 STUBBORN = """#!/bin/sh
 trap '' TERM
@@ -18,14 +18,14 @@ def test_an_emulator_that_does_not_stop_is_killed_and_what_is_lost_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cunbo.ministack, "PATIENCE", 0.1)
+    monkeypatch.setattr(cunbo.local.ministack, "PATIENCE", 0.1)
     house = House(tmp_path, tmp_path / "state")
     for folder in (house.state, house.ministack.parent):
         folder.mkdir(parents=True)
     house.ministack.write_text(STUBBORN)
     house.ministack.chmod(0o755)
     os.mkfifo("ready")
-    with cunbo.ministack.ministack(house, 1, auth=False) as emulator:
+    with cunbo.local.ministack.ministack(house, 1, auth=False) as emulator:
         Path("ready").read_text()  # which waits until it takes no notice of SIGTERM
     assert not emulator.alive()
-    assert cunbo.ministack.UNWRITTEN in capfd.readouterr().err
+    assert cunbo.local.ministack.UNWRITTEN in capfd.readouterr().err

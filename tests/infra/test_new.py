@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from chalicelib.catalog import Fen, Shop
+from cunbo.authoring.new import KINDS, UNREAD, Asker, labels, new, read
 from cunbo.cli import main
-from cunbo.new import KINDS, UNREAD, Asker, labels, new, read
 from storefront import content, forms
 from storefront.records import FOLDERS
 

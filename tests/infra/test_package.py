@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from chalicelib.catalog import load
-from cunbo.house import House, alone, digest
-from cunbo.package import LOCAL, Package, package
+from cunbo.core.house import House, alone, digest
+from cunbo.deploy.package import LOCAL, Package, package
 
 
 def test_the_zip_holds_compiled_modules_and_the_catalogue(packaged: Package) -> None:
@@ -24,7 +24,7 @@ def test_the_zip_holds_every_letter_and_what_writes_them(packaged: Package) -> N
     letters = House().functions / "chalicelib" / "mail" / "letters"
     with zipfile.ZipFile(packaged.code) as code:
         names = {*code.namelist()}
-    assert {f"chalicelib/mail/letters/{path.name}" for path in letters.iterdir()} <= names
+    assert {f"chalicelib/mail/letters/{path.relative_to(letters)}" for path in letters.glob("*/*")} <= names
     assert {"jinja2/environment.py", "markupsafe/__init__.py"} <= names
     assert any(re.fullmatch(r"markupsafe/_speedups\..*\.so", name) for name in names)
 

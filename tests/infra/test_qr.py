@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
+from cunbo.authoring.qr import Letters, draw, plates, sheets, told
 from cunbo.cli import main
-from cunbo.house import Refusal
-from cunbo.qr import Letters, draw, plates, sheets, told
+from cunbo.core.house import Refusal
 from PIL import Image
 
 from tests.functions.helpers.world import JAR, ROOMS, make_catalog

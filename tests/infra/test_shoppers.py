@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from cunbo.background import Background
-from cunbo.surge import SOLD_OUT, Surge, Visit
+from cunbo.core.background import Background
+from cunbo.load.surge import SOLD_OUT, Surge, Visit
 
 SOLD = 201, {"order": "1" * 20}
 FAULT = 503, {"type": "/problems/busy"}

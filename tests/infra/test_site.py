@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
-from cunbo.site import cache_control, may_go, upload
+from cunbo.deploy.site import cache_control, may_go, upload
 from moto import mock_aws
 
 BUCKET = "site"

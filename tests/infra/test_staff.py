@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from chalicelib.domain.staff import ROLES
 from chalicelib.services.access import Access, Caller
-from cunbo import staff
 from cunbo.cli import main
+from cunbo.commands import staff
+from cunbo.operations import invitations
 from moto import mock_aws
 
 from tests.functions.helpers.world import World, make_key
@@ -75,7 +76,7 @@ def test_up_prints_an_invitation_for_each_role_and_withdraws_those_of_its_last_s
 ) -> None:
     link, _ = world.shop.access.invite("host", "小王")
     for _ in range(2):
-        staff.welcome(world.shop.access)
+        invitations.welcome(world.shop.access)
     said = capsys.readouterr().out
     assert len(re.findall(r"http://shop/staff/#\S+", said)) == 2 * len(ROLES)
     waiting = world.shop.access.in_force()[1]

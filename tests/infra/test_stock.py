@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from cunbo import target
-from cunbo.stock import Warehouse
+from cunbo.commands import target
+from cunbo.operations.stock import Warehouse
 from moto import mock_aws
 
 from tests.functions.helpers.world import JAR, World, day

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cunbo.deploy.package import Package
 from cunbo.model import limits
-from cunbo.package import Package
 
 Template = dict[str, Any]
 FUNCTIONS = {

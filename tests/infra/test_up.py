@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 from chalicelib.domain.aggregate import STUCK
-from cunbo.content import read
-from cunbo.house import House, Refusal, is_held
-from cunbo.local import Ports, reset, running
-from cunbo.ministack import PATIENCE, UNWRITTEN, stop_leftover
-from cunbo.stock import Batch
-from cunbo.surge import order_of
-from cunbo.target import warehouse
+from cunbo.commands.target import warehouse
+from cunbo.core.content import read
+from cunbo.core.house import House, Refusal, is_held
+from cunbo.load.surge import order_of
+from cunbo.local.ministack import PATIENCE, UNWRITTEN, stop_leftover
+from cunbo.local.stack import Ports, reset, running
+from cunbo.operations.stock import Batch
 
 from tests.conftest import free_ports
 
@@ -29,15 +29,15 @@ FAR = date.today() + timedelta(days=300)
 UP = """
 import os, sys
 from pathlib import Path
-from cunbo import up
-from cunbo.house import House
+from cunbo.local import up
+from cunbo.core.house import House
 root, state, *ports = sys.argv[1:]
 up.Ports.beside = classmethod(lambda cls, port: cls(*map(int, ports)))
 up.up(House(Path(root), Path(state)), os.environ)
 """
 IN_VAIN = """
 import signal
-from cunbo import up
+from cunbo.local import up
 class Thrown:
     def __del__(self):
         signal.raise_signal(signal.SIGTERM)

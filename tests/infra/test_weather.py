@@ -8,8 +8,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from cunbo.surge import Surge
-from cunbo.weather import Fault, Weather, When
+from cunbo.load.surge import Surge
+from cunbo.load.weather import Fault, Weather, When
 
 from tests.infra.loop import run
 

@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer, unused_port
-from cunbo.house import House
-from cunbo.write import Preview, Server, Watcher, page_of, whole
+from cunbo.authoring.preview import Preview, Server, Watcher, page_of, whole
+from cunbo.core.house import House
 from watchdog.events import FileModifiedEvent, FileMovedEvent, FileOpenedEvent
 
 from tests.infra.loop import run
 from tests.site.built import house as copied
 
-RUN = "import sys; from pathlib import Path; from cunbo.house import House; from cunbo.write import write\n"
+RUN = "import sys; from pathlib import Path; from cunbo.core.house import House\n"
+RUN += "from cunbo.authoring.preview import write\n"
 RUN += "write(House(root=Path(sys.argv[1])), int(sys.argv[2]))"
 PRODUCT = "products/spicy-cabbage"
 
@@ -28,7 +29,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> House:
     """A house whose whole site stands as a preview."""
     root = copied(tmp_path_factory.mktemp("writing"))
     done = subprocess.run(
-        [sys.executable, "-c", "import sys; from cunbo.write import whole; sys.exit(whole(sys.argv[1]))", str(root)],
+        [
+            sys.executable,
+            "-c",
+            "import sys; from cunbo.authoring.preview import whole; sys.exit(whole(sys.argv[1]))",
+            str(root),
+        ],
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
         capture_output=True,
         text=True,

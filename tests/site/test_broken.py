@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from cunbo import content
-from cunbo.house import ROOT
+from cunbo.core import content
+from cunbo.core.house import ROOT
 
 from tests.site.breakages import Broken, every
 

@@ -22,9 +22,9 @@ from chalicelib.services.drops import end_drop
 from chalicelib.services.shop import utc_now
 from chalicelib.storage.items import Item, new_batch, put
 from cunbo.bench.orders import keys_of
-from cunbo.books import Sale, drop_of
-from cunbo.stock import today
-from cunbo.surge import Surge, answers, order_of
+from cunbo.load.books import Sale, drop_of
+from cunbo.load.surge import Surge, answers, order_of
+from cunbo.operations.stock import today
 
 from tests.conftest import RunningShop
 from tests.functions.helpers.world import JAR, NOON, day, make_order

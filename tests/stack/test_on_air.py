@@ -10,8 +10,8 @@ from typing import Any
 
 from chalicelib.domain.live.figures import Figure, of
 from chalicelib.services.access import COOKIE
-from cunbo.staff import door
-from cunbo.surge import order_of
+from cunbo.load.surge import order_of
+from cunbo.operations.invitations import door
 
 from tests.conftest import RunningShop
 from tests.stack.test_stack import call, eventually, functions

@@ -12,7 +12,8 @@ from queue import Queue
 from typing import Any
 
 import pytest
-from chalicelib.domain.errors import LimitReached, ShopError, SoldOut, Stale, TooManyUnpaid
+from chalicelib.domain.conflicts import Stale
+from chalicelib.domain.errors import LimitReached, ShopError, SoldOut, TooManyUnpaid
 from chalicelib.domain.orders.pending_limits import PHONE_MOST
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import TooFew

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from chalicelib.mail.letters import letter
 from chalicelib.mail.ses import Ses
-from cunbo.surge import order_of
+from cunbo.load.surge import order_of
 
 from tests.conftest import RunningShop
 from tests.functions.helpers.world import NOON, make_order

@@ -17,9 +17,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from cunbo.books import Sale
-from cunbo.surge import Surge, answers, decided
-from cunbo.weather import Fault, When, bad_weather
+from cunbo.load.books import Sale
+from cunbo.load.surge import Surge, answers, decided
+from cunbo.load.weather import Fault, When, bad_weather
 
 from tests.conftest import RunningShop
 

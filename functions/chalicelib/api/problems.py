@@ -60,13 +60,15 @@ FAULT = (500, "fault", "A fault on our side")
 
 def problem(error: Exception) -> tuple[int, dict[str, str], dict[str, Any]]:
     """Status, headers and body for an error; one that is not in the table tells nothing of itself."""
-    status, slug, title = TABLE.get(type(error), FAULT) if isinstance(error, ShopError) else FAULT
+    status, slug, title = next((TABLE[kind] for kind in type(error).__mro__ if kind in TABLE), FAULT)
     body: dict[str, Any] = {"type": f"/problems/{slug}", "title": title, "status": status}
     if not isinstance(error, ShopError):
         return status, {}, body | {"detail": "The shop could not answer. Nothing is lost: ask again."}
     body["detail"] = error.detail
     if error.faults:
         body["errors"] = error.faults
+    if isinstance(error, NotNow):
+        body["reason"] = error.reason
     if isinstance(error, Changed):
         body |= {"total": error.total, "postage": error.postage, "ship_by": error.ship_by}
     return status, _headers(error), body | _instants(error)

@@ -5,13 +5,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
 
+from chalicelib.districts import districts
 from chalicelib.domain.errors import Fault, Invalid, Malformed, TooLarge
 from chalicelib.domain.live.rooms import About
 from chalicelib.domain.staff import Role
@@ -205,13 +204,6 @@ def fingerprint(body: bytes) -> str:
     """A digest that two bodies share when they say the same, however spaced or ordered; raises Malformed if no JSON."""
     canonical = msgspec.json.encode(read_json(body, object), order="deterministic")
     return hashlib.sha256(canonical).hexdigest()[:32]
-
-
-@cache
-def districts() -> dict[str, dict[str, list[str]]]:
-    """China's provinces, their cities, and the districts of these, by name."""
-    table = msgspec.json.decode((Path(__file__).parents[1] / "districts.json").read_bytes())
-    return dict(table["provinces"])
 
 
 def _address_faults(ship_to: ShipTo) -> Iterator[Fault]:

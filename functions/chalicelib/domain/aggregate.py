@@ -10,6 +10,8 @@ from typing import TypeVar
 
 import msgspec
 
+from chalicelib.domain.stored import Stored
+
 STUCK = timedelta(seconds=60)
 """How long the stream's consumer may take before the sweep does an intent itself; doubles with each failure."""
 PATIENCE = timedelta(hours=1)
@@ -21,24 +23,20 @@ Account = tuple[str, str]
 """What one buyer has of one batch or drop where that is limited: its scope, and the buyer's pseudonym."""
 
 
-class Record(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A part of an aggregate, as it is stored."""
-
-
-class Mail(Record, frozen=True, tag="mail"):
+class Mail(Stored, frozen=True, tag="mail"):
     """Intent: tell whoever it belongs to; `text` names the letter."""
 
     key: str
     text: str
 
 
-class RefundPayment(Record, frozen=True, tag="refund"):
+class RefundPayment(Stored, frozen=True, tag="refund"):
     """Intent: have the provider pay back the refund of this key."""
 
     key: str
 
 
-class ClosePayment(Record, frozen=True, tag="close"):
+class ClosePayment(Stored, frozen=True, tag="close"):
     """Intent: have the provider take no more payment for this order."""
 
     key: str
@@ -47,19 +45,19 @@ class ClosePayment(Record, frozen=True, tag="close"):
 Intent = Mail | RefundPayment | ClosePayment
 
 
-class Done(Record, frozen=True):
+class Done(Stored, frozen=True):
     """Event: the intent of this key has been done."""
 
     key: str
 
 
-class Failed(Record, frozen=True):
+class Failed(Stored, frozen=True):
     """Event: the intents of these keys could not be done; to be tried again later."""
 
     keys: tuple[str, ...]
 
 
-class Aggregate(Record, frozen=True, kw_only=True):
+class Aggregate(Stored, frozen=True, kw_only=True):
     """What is kept under a number and a version, may hold units, and has an outbox."""
 
     number: str

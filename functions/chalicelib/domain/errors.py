@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import ClassVar
 
 import msgspec
 
@@ -130,40 +131,50 @@ class TooOften(ShopError):
 
 
 class NotNow(ShopError):
-    """The order's state does not allow it."""
+    """It cannot be done as things stand; `reason` names why, for clients to tell one from another."""
+
+    reason: ClassVar[str] = "state"
+
+
+class WrongState(NotNow):
+    """The state of the order, or of the place on a waitlist, does not allow it."""
+
+
+class ListFull(NotNow):
+    """So many wait for the SKU that one more would wait in vain."""
+
+    reason = "list-full"
+
+
+class NoLetters(NotNow):
+    """The shop sends no letters, so it could not invite anybody."""
+
+    reason = "no-letters"
+
+
+class TooScattered(NotNow):
+    """The units lie in more batches and shards than one transaction may touch."""
+
+    reason = "too-scattered"
+
+
+class DropExists(NotNow):
+    """There is, or was, a drop of this name."""
+
+    reason = "drop-exists"
+
+
+class DropOnSale(NotNow):
+    """A drop has units on sale that could not be made: it must be ended first."""
+
+    reason = "drop-on-sale"
+
+
+class PlanFull(NotNow):
+    """The production plan has no room for so many more units in one day."""
+
+    reason = "plan-full"
 
 
 class Busy(ShopError):
     """The shop could not decide within its time budget, or the table is away; nothing is lost by asking again."""
-
-
-class Stale(Exception):
-    """A commit met an order or waiter that has changed since it was read: read it again, decide again."""
-
-    def __init__(self, number: str) -> None:
-        super().__init__(number)
-        self.number = number
-
-
-class Limited(Exception):
-    """A commit met accounts with too much on them: what is on each, by (scope, buyer)."""
-
-    def __init__(self, had: dict[tuple[str, str], int]) -> None:
-        super().__init__("no more for this buyer")
-        self.had = had
-
-
-class Waited(Exception):
-    """A commit would have given a walk-in what people wait for: the SKUs."""
-
-    def __init__(self, skus: frozenset[str]) -> None:
-        super().__init__("people wait for it")
-        self.skus = skus
-
-
-class Short(Exception):
-    """A commit met shards that hold less than it wanted: `left` by (sku, ship-by date, shard)."""
-
-    def __init__(self, left: dict[tuple[str, date, int], int]) -> None:
-        super().__init__("too few units left")
-        self.left = left

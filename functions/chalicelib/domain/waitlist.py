@@ -13,9 +13,10 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.domain.aggregate import Aggregate, Done, Failed, Mail, Record, Shard, notify, retry_later, struck_out
+from chalicelib.domain.aggregate import Aggregate, Done, Failed, Mail, Shard, notify, retry_later, struck_out
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.promise import Batch, Part, promise, take
+from chalicelib.domain.stored import Stored
 
 LASTS = 4
 """How many times as long as a hold an invitation lasts: a letter must be read, and an address typed."""
@@ -38,7 +39,7 @@ class WaiterState(StrEnum):
 ENDED = frozenset({WaiterState.TAKEN, WaiterState.GIVEN_UP, WaiterState.LAPSED})
 
 
-class Wish(Record, frozen=True):
+class Wish(Stored, frozen=True):
     """What a waiter wants: so many, or fewer where `fewer` would do."""
 
     quantity: int
@@ -82,12 +83,12 @@ class Waiter(Aggregate, frozen=True):
         return units
 
     @property
-    def entry(self) -> "Entry":
+    def entry(self) -> "QueueEntry":
         """Its place in the line."""
         return QueueEntry(self.joined, self.number, self.wish.quantity, self.wish.fewer)
 
 
-class QueueEntry(Record, frozen=True, array_like=True):
+class QueueEntry(Stored, frozen=True, array_like=True):
     """What a place in the line says: since when, whose, and what would fit."""
 
     joined: datetime
@@ -161,30 +162,30 @@ def _invite(
     )
 
 
-class Asked(Record, frozen=True):
+class Asked(Stored, frozen=True):
     """The same address asks for a place (again)."""
 
     wish: Wish
 
 
-class Invited(Record, frozen=True):
+class Invited(Stored, frozen=True):
     """It is their turn: the units of `parts` are theirs until `until`."""
 
     parts: tuple[Part, ...]
     until: datetime
 
 
-class Ordered(Record, frozen=True):
+class Ordered(Stored, frozen=True):
     """They have ordered what they were invited to."""
 
     order: str
 
 
-class GaveUp(Record, frozen=True):
+class GaveUp(Stored, frozen=True):
     """They do not want it any more."""
 
 
-class Lapsed(Record, frozen=True):
+class Lapsed(Stored, frozen=True):
     """The invitation's time is over."""
 
 

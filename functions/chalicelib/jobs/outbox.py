@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib.domain import waitlist
 from chalicelib.domain.aggregate import Aggregate, ClosePayment, Done, Failed, H, Intent, Mail, RefundPayment
-from chalicelib.domain.errors import Stale
+from chalicelib.domain.conflicts import Stale
 from chalicelib.domain.orders.model import Order, decide
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.waitlist import Waiter

@@ -1,6 +1,6 @@
 """Writes the letters: facts, mostly of an order, put into the templates of letters/, as text and as HTML.
 
-**A letter is four files, letters/NAME.LANG.txt and .html for both languages.** The text's first line is the subject;
+**A letter is four files, letters/NAME/LANG.txt and .html for both languages.** The text's first line is the subject;
 what letters share (the order's lines, the link, who sells) is in the frames, in blocks that one of another kind leaves
 empty. Texts tell the day, the amounts and the names that the order itself holds.
 """
@@ -62,7 +62,7 @@ def message(
 ) -> EmailMessage:
     """The letter named `text` in that language, with its own `facts` and who sells; its id says what it is `about`."""
     facts = {**_seller(catalog, lang), **facts}
-    subject, _, plain = _rendered(f"{text}.{lang}.txt", facts).partition("\n")
+    subject, _, plain = _rendered(f"{text}/{lang}.txt", facts).partition("\n")
     written = EmailMessage()
     written["Subject"] = subject
     written["From"] = Address(facts["shop"], addr_spec=sender)
@@ -71,7 +71,7 @@ def message(
     written["Message-ID"] = make_msgid(f"{about}-{text}", domain=sender.partition("@")[2])
     # Quoted: no server on the way has to understand eight bits, and no line is too long.
     written.set_content(plain.lstrip("\n"), cte="quoted-printable")
-    page = _rendered(f"{text}.{lang}.html", {**facts, "subject": subject})
+    page = _rendered(f"{text}/{lang}.html", {**facts, "subject": subject})
     written.add_alternative(page, subtype="html", cte="quoted-printable")
     return written
 

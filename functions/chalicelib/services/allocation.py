@@ -14,7 +14,7 @@ import msgspec
 from chalicelib.catalog import Calendar
 from chalicelib.domain.aggregate import Shard
 from chalicelib.domain.calendar import first_on_sale
-from chalicelib.domain.errors import Short
+from chalicelib.domain.conflicts import Short
 from chalicelib.domain.orders.model import GRACE, HoldEnded, Order, decide
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import Batch, Part, TooFew, corrected, largest, moved, promise

@@ -10,27 +10,23 @@ from chalicelib.api.requests import CheckoutRequest, fingerprint, read_checkout
 from chalicelib.catalog import Catalog, shown
 from chalicelib.domain import waitlist
 from chalicelib.domain.aggregate import Account
+from chalicelib.domain.conflicts import Exists, Limited, Short, SlotTaken, Stale, Waited, retrying
 from chalicelib.domain.errors import (
-    Busy,
     Changed,
     Fault,
     Invalid,
     InvitationOver,
     KeyReused,
-    Limited,
     LimitReached,
     Refused,
     ShopError,
-    Short,
     SoldOut,
-    Stale,
-    Waited,
 )
 from chalicelib.domain.keys import Keys, Ticket
 from chalicelib.domain.live import attribution
 from chalicelib.domain.live.attribution import Attribution
 from chalicelib.domain.orders.model import GRACE, Address, HistoryEntry, Order, OrderLine, State, placed, scope
-from chalicelib.domain.orders.pending_limits import Held, PendingOrderLimits, SlotTaken
+from chalicelib.domain.orders.pending_limits import Held, PendingOrderLimits
 from chalicelib.domain.orders.postage import NotDelivered, quote
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.stock.drops import Drop, must_sell, shelf_of
@@ -39,7 +35,6 @@ from chalicelib.domain.waitlist import Ordered, Waiter, WaiterState
 from chalicelib.payments import Provider
 from chalicelib.services.allocation import Allocation, Clock, Scattered, Stock, Unavailable
 from chalicelib.storage.store import Store
-from chalicelib.storage.transaction import Exists
 
 if TYPE_CHECKING:
     from chalicelib.storage.items import Write
@@ -145,7 +140,9 @@ class Checkout:
         barred: set[tuple[str, date]] = set()
         held = Held(now + self.settings.hold + GRACE, tickets[0].number)
         limits = PendingOrderLimits(self.keys, _address(request), held, now, self.stock.turn())
-        for _ in range(TRIES):
+
+        def attempt() -> Order | None:
+            nonlocal barred
             waiter = self._invited(place, wants) if place else None
             allocation = (
                 self._invited_allocation(waiter, wants[0], barred) if waiter else self._allocate(wants, others, barred)
@@ -171,7 +168,10 @@ class Checkout:
             else:
                 self.stock.note(writes)
                 return order
-        raise Busy("units went faster than they could be claimed: ask again with the same Idempotency-Key")
+            return None
+
+        detail = "units went faster than they could be claimed: ask again with the same Idempotency-Key"
+        return retrying(TRIES, detail, attempt)
 
     def _wants(self, request: CheckoutRequest, now: datetime) -> list[RequestedLine]:
         """What is wanted of each shelf, lines of one added up; raises Invalid, DropEarly, DropOver, LimitReached."""

@@ -7,7 +7,8 @@ import msgspec
 
 from chalicelib.catalog import Catalog
 from chalicelib.domain.calendar import closes, first_on_sale, village_day
-from chalicelib.domain.errors import Busy, NotFound, NotNow
+from chalicelib.domain.conflicts import retrying
+from chalicelib.domain.errors import DropExists, NotFound, TooScattered
 from chalicelib.domain.stock.capacity import Change, Declared, Step, shards_for
 from chalicelib.domain.stock.drops import Drop, pick
 from chalicelib.domain.stock.promise import TooFew
@@ -27,30 +28,36 @@ def open_drop(catalog: Catalog, store: Store, now: datetime, drop: Drop, rate: i
     few are on sale, NotNow where there is or was a drop of this name, or the units lie in too many places; Busy.
     """
     per_order = drop.limit or catalog.product_of[drop.sku].per_order
-    for _ in range(TRIES):
+
+    def attempt() -> Drop | None:
         shelf = store.shelf(drop.sku, first_on_sale(now, catalog.shop.calendar))
         if any(other.id == drop.id for other in shelf.drops) or store.is_archived(drop):
-            raise NotNow(f"there is a drop {drop.id} already, or there was")
+            raise DropExists(f"there is a drop {drop.id} already, or there was")
         lasting = [batch for batch in shelf.batches if closes(batch.ship_by, catalog.shop.calendar) >= drop.closes]
         lots = _lots(drop.units, lasting)
         shards = {day: shards_for(rate, _units(step), per_order) for day, (_, step) in lots.items()}
-        if store.open_drop(drop, lots, shards):
-            store.settle(drop.shelf, village_day(now))
-            return drop
-    raise Busy(f"{drop.sku}: its batches are being changed by others all the time: ask again")
+        if not store.open_drop(drop, lots, shards):
+            return None
+        store.settle(drop.shelf, village_day(now))
+        return drop
+
+    return retrying(TRIES, f"{drop.sku}: its batches are being changed by others all the time: ask again", attempt)
 
 
 def end_drop(store: Store, now: datetime, sku: str, id_: str) -> Drop:
     """Ends the drop now, if it is not over, and moves what is left back; raises NotFound, Busy."""
-    for _ in range(TRIES):
+
+    def attempt() -> Drop | None:
         drop = next((one for one in store.shelf(sku, village_day(now)).drops if one.id == id_), None)
         if drop is None:
             raise NotFound(f"there is no drop {id_} of {sku}")
         over = msgspec.structs.replace(drop, closes=min(drop.closes, now), opens=min(drop.opens, now))
-        if over == drop or store.change_drop(drop, over):
-            tidy(store, sku, now)
-            return over
-    raise Busy(f"{sku}: the drop is being changed by others all the time: ask again")
+        if over != drop and not store.change_drop(drop, over):
+            return None
+        tidy(store, sku, now)
+        return over
+
+    return retrying(TRIES, f"{sku}: the drop is being changed by others all the time: ask again", attempt)
 
 
 def tidy(store: Store, sku: str, now: datetime) -> Shelf:
@@ -81,7 +88,7 @@ def _lots(units: int, batches: Sequence[Declared]) -> dict[date, tuple[Declared,
     if found < units:
         raise TooFew(found)
     if len(picked) > MOST_PLACES:
-        raise NotNow("the units lie in too many places for one drop: make it smaller")
+        raise TooScattered("the units lie in too many places for one drop: make it smaller")
     changes: dict[date, list[Change]] = {}
     for day, shard, taken in picked:
         changes.setdefault(day, []).append(Change(shard, -taken, taken))

@@ -21,7 +21,7 @@ import msgspec
 from chalicelib.api import responses as answers
 from chalicelib.catalog import Catalog
 from chalicelib.domain.calendar import village_day
-from chalicelib.domain.errors import Busy
+from chalicelib.domain.conflicts import retrying
 from chalicelib.domain.live.figures import Figure, Sale, change, day_scope, hour_scope, minute, sale, show_scope
 from chalicelib.domain.live.rooms import LOG_KEPT_FOR
 from chalicelib.domain.orders.model import Order
@@ -69,12 +69,13 @@ class Figures:
 
         One that cannot be read counts for nothing and is logged: the shard's others must not wait for it for ever.
         """
-        for _ in range(TRIES):
+
+        def attempt() -> bool | None:
             seen = self._checkpoint(shard)
             fresh = {_seq(record): record for record in records if _seq(record) > seen.seq}
-            if all(self._count(shard, *step, now) for step in _steps(seen, sorted(fresh.items()))):
-                return
-        raise Busy(f"others count for the shard {shard} all the time")
+            return all(self._count(shard, *step, now) for step in _steps(seen, sorted(fresh.items()))) or None
+
+        retrying(TRIES, f"others count for the shard {shard} all the time", attempt)
 
     def _count(
         self, shard: str, before: Checkpoint, after: Checkpoint, counted: Counter[Figure], now: datetime

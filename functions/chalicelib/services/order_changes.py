@@ -6,7 +6,8 @@ Its buyer is told of either; what they paid for a withdrawn order goes back.
 from collections.abc import Callable
 from datetime import date
 
-from chalicelib.domain.errors import Busy, NotFound, NotNow, Short, Stale
+from chalicelib.domain.conflicts import Short, Stale, retrying
+from chalicelib.domain.errors import NotFound, WrongState
 from chalicelib.domain.orders.model import Event, Order, OrderLine, Postponed, SellerCancels, decide
 from chalicelib.domain.stock.promise import Part, promise
 from chalicelib.services.allocation import Clock
@@ -37,19 +38,21 @@ def cancel_by_seller(store: Store, clock: Clock, number: str) -> Order:
 
 def _change(store: Store, clock: Clock, number: str, news: Callable[[Order], Event], verb: str) -> Order:
     """Puts the news to the order as it is now, again while others change it at the same time."""
-    for _ in range(TRIES):
+
+    def attempt() -> Order | None:
         order = store.order(number)
         if order is None:
             raise NotFound("there is no order of this number")
         after = decide(order, news(order), clock())
         if after is order:
-            raise NotNow(f"it is {order.state} and was promised for {order.ship_by}: there is nothing to {verb}")
+            raise WrongState(f"it is {order.state} and was promised for {order.ship_by}: there is nothing to {verb}")
         try:
             store.commit([(order, after)])
         except (Short, Stale):
-            continue
+            return None
         return after
-    raise Busy("others change this order at the same time: ask again")
+
+    return retrying(TRIES, "others change this order at the same time: ask again", attempt)
 
 
 def _later(store: Store, line: OrderLine, day: date) -> tuple[Part, ...]:

@@ -11,7 +11,8 @@ import msgspec
 
 from chalicelib.catalog import Catalog, Production
 from chalicelib.domain.calendar import carried, production_days, village_day
-from chalicelib.domain.errors import Busy, NotNow
+from chalicelib.domain.conflicts import retrying
+from chalicelib.domain.errors import DropOnSale, PlanFull
 from chalicelib.domain.stock.capacity import Declared, shards_for
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.storage.items import Mark
@@ -93,15 +94,18 @@ def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: in
     NotNow where a drop has units on sale that could not be made: it must be ended first.
     """
     rate, per_order = store.rate(sku), catalog.product_of[sku].per_order
-    for _ in range(TRIES):
+
+    def attempt() -> Declared | None:
         seen = made(store, sku, ship_by).get(ship_by, Made())
         selling = [drop.id for drop, batch in seen.drops.items() if batch.sellable]
         if units < seen.held and selling:
-            raise NotNow(f"drops hold {seen.held} units of {ship_by}, and some are on sale: end {selling[0]} first")
+            raise DropOnSale(f"drops hold {seen.held} units of {ship_by}, and some are on sale: end {selling[0]} first")
         shards = shards_for(rate, max(units - seen.held, 0), per_order)
-        if _declare(store, sku, ship_by, seen, units, shards=max(seen.own.shards if seen.own else 1, shards)):
-            return store.settle(sku, ship_by).batches[0]
-    raise Busy(f"{sku} {ship_by}: others change it all the time")
+        if not _declare(store, sku, ship_by, seen, units, shards=max(seen.own.shards if seen.own else 1, shards)):
+            return None
+        return store.settle(sku, ship_by).batches[0]
+
+    return retrying(TRIES, f"{sku} {ship_by}: others change it all the time", attempt)
 
 
 def add_units(catalog: Catalog, store: Store, now: datetime, sku: str, units: int, name: str) -> Mark:
@@ -109,12 +113,13 @@ def add_units(catalog: Catalog, store: Store, now: datetime, sku: str, units: in
 
     That is the first day on which all of them can be. Raises NotNow where no day has room for so many.
     """
-    for _ in range(TRIES):
-        mark = store.done(name) or _add_units(catalog, store, now, sku, units, name)
-        if mark:
-            store.settle(sku, mark.day)
-            return mark
-    raise Busy(f"{sku}: others change its batches all the time")
+    mark = retrying(
+        TRIES,
+        f"{sku}: others change its batches all the time",
+        lambda: store.done(name) or _add_units(catalog, store, now, sku, units, name),
+    )
+    store.settle(sku, mark.day)
+    return mark
 
 
 def _add_units(catalog: Catalog, store: Store, now: datetime, sku: str, units: int, name: str) -> Mark | None:
@@ -124,7 +129,7 @@ def _add_units(catalog: Catalog, store: Store, now: datetime, sku: str, units: i
     day = next((day for day, most in room.items() if most >= units), None)
     if day is None:
         most = max(room.values(), default=0)
-        raise NotNow(
+        raise PlanFull(
             f"the plan allows {most} more of {sku} in one day" if most else f"the plan allows no more of {sku}"
         )
     one, mark = seen[day], Mark(name, now, day)

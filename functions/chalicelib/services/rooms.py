@@ -21,7 +21,8 @@ from chalicelib.api.requests import (
 )
 from chalicelib.catalog import Catalog, Pack, Product
 from chalicelib.domain.calendar import village_day
-from chalicelib.domain.errors import Busy, Fault, Invalid, NotFound, SoldOut
+from chalicelib.domain.conflicts import retrying
+from chalicelib.domain.errors import Fault, Invalid, NotFound, SoldOut
 from chalicelib.domain.keys import IDEMPOTENCY_KEY, Keys
 from chalicelib.domain.live import rooms
 from chalicelib.domain.live.attribution import Attribution
@@ -214,12 +215,14 @@ class Rooms:
 
     def _act(self, id_: str, change: Change, said: Callable[[LiveRoom], LogEntry]) -> tuple[LiveRoom, LiveRoom]:
         """The room as it was and as the change left it, put to it again while others change it at the same time."""
-        for _ in range(TRIES):
+
+        def attempt() -> tuple[LiveRoom, LiveRoom] | None:
             before = self._room(id_)
             after = change(before, self.clock())
-            if after is before or self.room_store.change(before, after, said(after)):
-                return before, after
-        raise Busy("others act in this room at the same time: ask again")
+            done = after is before or self.room_store.change(before, after, said(after))
+            return (before, after) if done else None
+
+        return retrying(TRIES, "others act in this room at the same time: ask again", attempt)
 
     def _said(self, room: LiveRoom, what: Act, by: Device, sku: str | None = None, text: str = "") -> LogEntry:
         """A line of the log: with the price of what is named, else of what is pinned."""

@@ -15,19 +15,8 @@ from chalicelib.catalog import Catalog
 from chalicelib.domain import settings as environment
 from chalicelib.domain.aggregate import Account
 from chalicelib.domain.calendar import village_day
-from chalicelib.domain.errors import (
-    Busy,
-    Fault,
-    Invalid,
-    Limited,
-    NotFound,
-    NotNow,
-    Short,
-    Stale,
-    TooOften,
-    Unauthorized,
-    Waited,
-)
+from chalicelib.domain.conflicts import Limited, Short, Stale, Waited, retrying
+from chalicelib.domain.errors import Busy, Fault, Invalid, NotFound, TooOften, Unauthorized, WrongState
 from chalicelib.domain.keys import NUMBER, Keys
 from chalicelib.domain.live import attribution
 from chalicelib.domain.orders.model import (
@@ -152,7 +141,7 @@ class Shop:
         self._own(number, token)
         after = self._apply(number, BuyerCancels())
         if not any(entry.event is State.CANCELLED for entry in after.history):
-            raise NotNow(f"an order that is {after.state} cannot be cancelled")
+            raise WrongState(f"an order that is {after.state} cannot be cancelled")
         return self._status(after, token)
 
     def find(self, body: bytes) -> None:
@@ -189,7 +178,9 @@ class Shop:
     def _apply(self, number: str, event: Event, provider: str | None = None) -> Order:
         """Puts the event to the order as it is now, again while others change it at the same time."""
         others, refused = {number}, False
-        for _ in range(TRIES):
+
+        def attempt() -> Order | None:
+            nonlocal refused
             order = self._load(number)
             if provider and order.provider != provider:
                 raise NotFound(f"{provider} has no payment for the order {number}")
@@ -213,7 +204,9 @@ class Shop:
             else:
                 self._serve(waited)
                 return after
-        raise Busy("others change this order at the same time: ask again")
+            return None
+
+        return retrying(TRIES, "others change this order at the same time: ask again", attempt)
 
     def _with_allocation(self, order: Order, event: Event, others: set[str]) -> tuple[Event, Allocation]:
         """A late payment comes with what it could take again: it is a walk-in, and gets what a walk-in would get."""

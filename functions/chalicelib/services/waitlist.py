@@ -6,7 +6,18 @@ from datetime import datetime
 from chalicelib.api.requests import WaitRequest, read_wait
 from chalicelib.catalog import Catalog
 from chalicelib.domain.calendar import closes, village_day
-from chalicelib.domain.errors import Busy, Fault, Invalid, NotFound, NotNow, OnSale, Stale, TooOften, Unauthorized
+from chalicelib.domain.conflicts import Stale, retrying
+from chalicelib.domain.errors import (
+    Fault,
+    Invalid,
+    ListFull,
+    NoLetters,
+    NotFound,
+    OnSale,
+    TooOften,
+    Unauthorized,
+    WrongState,
+)
 from chalicelib.domain.keys import NUMBER, Keys
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.waitlist import (
@@ -52,13 +63,11 @@ class Waiting:
         asked = self._read(body)
         now = self.clock()
         if not self.settings.mail_from:
-            raise NotNow("this shop sends no letters yet, so it could not invite anybody")
+            raise NoLetters("this shop sends no letters yet, so it could not invite anybody")
         if not self.store.may_ask(self.keys.pseudonyms("waits", asked.contact.casefold())[0], now, MOST_JOINS):
             raise TooOften(now)
-        for _ in range(TRIES):
-            if self._ask(asked, now):
-                return
-        raise Busy("others change this list at the same time: ask again")
+        detail = "others change this list at the same time: ask again"
+        retrying(TRIES, detail, lambda: self._ask(asked, now) or None)
 
     def see(self, number: str, token: str) -> Waiter:
         """The place, for whoever has its token; raises Unauthorized, NotFound."""
@@ -71,14 +80,15 @@ class Waiting:
 
     def give_up(self, number: str, token: str) -> Waiter:
         """The place, or its invitation, given up, however often it is asked; raises NotNow where it was taken."""
-        for _ in range(TRIES):
+
+        def attempt() -> Waiter | None:
             before = self.see(number, token)
             if before.state is WaiterState.TAKEN:
-                raise NotNow("what it was for has been ordered: cancel the order instead")
+                raise WrongState("what it was for has been ordered: cancel the order instead")
             after = decide(before, GaveUp(), self.clock())
-            if after is before or self._leave(before, after):
-                return after
-        raise Busy("others change this place at the same time: ask again")
+            return after if after is before or self._leave(before, after) else None
+
+        return retrying(TRIES, "others change this place at the same time: ask again", attempt)
 
     def lapse(self, waiter: Waiter) -> None:
         """Ends an invitation whose time is over, if it is still as it was read; raises Stale."""
@@ -116,7 +126,7 @@ class Waiting:
             self.serve([asked.sku])  # units may have come back since it was looked at
             return True
         if self.store.queue(asked.sku).count >= MOST_WAITING:
-            raise NotNow("so many wait for it already that it would be in vain")
+            raise ListFull("so many wait for it already that it would be in vain")
         return False
 
     def _must_be_sold_out(self, asked: WaitRequest) -> None:

@@ -11,7 +11,8 @@ from datetime import date, datetime
 from typing import Any
 
 from chalicelib.domain.aggregate import Account, Shard
-from chalicelib.domain.errors import Busy, NotNow, Stale
+from chalicelib.domain.conflicts import Stale, retrying
+from chalicelib.domain.errors import TooScattered
 from chalicelib.domain.orders.model import Order, Paid
 from chalicelib.domain.orders.pending_limits import Slot
 from chalicelib.domain.stock.capacity import Declared, Step, partition_of, put_kept_on_sale, steps
@@ -100,17 +101,20 @@ class Store:
         too little, Busy after the budget.
         """
         commit = Commit(writes, absent, slots, now, most or {}, alone)
-        for _ in range(RELEASES):
+
+        def attempt() -> frozenset[str] | None:
             guards = commit.guards()
             if len(guards) == 1 and writes:
                 return self._put_alone(writes[0][1].number, guards[0].item["Put"])
             if len(guards) > MOST_ITEMS:
-                raise NotNow("the order would come from too many batches at once: order fewer at a time")
+                raise TooScattered("the order would come from too many batches at once: order fewer at a time")
             reasons = self.table.transact([guard.item for guard in guards])
             if not reasons:
                 return frozenset(commit.waited)
             commit.explain(guards, reasons)
-        raise Busy("others wait for the same, and leave, all the time: ask again")
+            return None
+
+        return retrying(RELEASES, "others wait for the same, and leave, all the time: ask again", attempt)
 
     def book(self, number: str, provider: str, money: Paid, now: datetime) -> bool:
         """Books the money without reading the order, where nothing can come of it but "paid"; says whether it did."""
@@ -175,12 +179,13 @@ class Store:
 
         Raises Busy where others change the batches all the time.
         """
-        for _ in range(SETTLINGS):
+
+        def attempt() -> Shelf | None:
             seen = self.shelf(shelf, today)
             settled = [self._settle(shelf, batch, seen.queue) for batch in seen.batches]
-            if all(settled):
-                return seen
-        raise Busy(f"{shelf}: its batches are being changed by others all the time: ask again")
+            return seen if all(settled) else None
+
+        return retrying(SETTLINGS, f"{shelf}: its batches are being changed by others all the time: ask again", attempt)
 
     def _settle(self, shelf: str, batch: Declared, queue: Queue) -> bool:
         """Takes what steps it can; whether there was none to take."""

@@ -11,20 +11,11 @@ from datetime import date, datetime
 import msgspec
 
 from chalicelib.domain.aggregate import Account, Shard
-from chalicelib.domain.errors import Limited, Short, Stale, Waited
-from chalicelib.domain.orders.model import Order
-from chalicelib.domain.orders.pending_limits import Slot, SlotTaken
+from chalicelib.domain.conflicts import Exists, Limited, Short, SlotTaken, Stale, Waited
+from chalicelib.domain.orders.pending_limits import Slot
 from chalicelib.domain.stock.drops import sku_of
 from chalicelib.storage import items
 from chalicelib.storage.items import Item, Write
-
-
-class Exists(Exception):
-    """A commit found that the order to be created is already there."""
-
-    def __init__(self, order: Order) -> None:
-        super().__init__(order.number)
-        self.order = order
 
 
 class Guard(msgspec.Struct, frozen=True):

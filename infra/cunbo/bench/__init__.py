@@ -9,7 +9,6 @@ import re
 import tempfile
 from pathlib import Path
 
-from cunbo import site
 from cunbo.bench.build import build_time
 from cunbo.bench.cold import cold_start
 from cunbo.bench.judged import judged
@@ -18,9 +17,10 @@ from cunbo.bench.road import road
 from cunbo.bench.surge import surges
 from cunbo.bench.table import table
 from cunbo.bench.taps import taps
-from cunbo.house import House
-from cunbo.local import LocalStack, Ports
-from cunbo.progress import note
+from cunbo.core.house import House
+from cunbo.core.progress import note
+from cunbo.deploy import site
+from cunbo.local.stack import LocalStack, Ports
 
 SKU = "spicy-cabbage-500g"
 PORT = 8170

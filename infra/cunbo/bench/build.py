@@ -14,8 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from cunbo.house import House
-from cunbo.progress import note
+from cunbo.core.house import House
+from cunbo.core.progress import note
 
 PRODUCT = "spicy-cabbage"
 BARE = """\

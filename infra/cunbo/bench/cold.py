@@ -14,10 +14,10 @@ import uuid
 import zipfile
 from pathlib import Path
 
-from cunbo.cloud import REGION
-from cunbo.local import SENDER, LocalStack
-from cunbo.progress import note
-from cunbo.surge import order_of
+from cunbo.core.cloud import REGION
+from cunbo.core.progress import note
+from cunbo.load.surge import order_of
+from cunbo.local.stack import SENDER, LocalStack
 
 TURNS = 9
 

@@ -16,9 +16,9 @@ from typing import Any
 from chalicelib.catalog import Catalog
 from storefront.words import LANGUAGES, localised
 
-from cunbo.house import House, Refusal
-from cunbo.local import LocalStack
-from cunbo.progress import note
+from cunbo.core.house import House, Refusal
+from cunbo.core.progress import note
+from cunbo.local.stack import LocalStack
 
 TURNS = 5
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")

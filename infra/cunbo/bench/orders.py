@@ -28,14 +28,14 @@ from chalicelib.domain.keys import Keys
 from chalicelib.payments.sandbox import Sandbox, SandboxEvent
 from chalicelib.services.shop import utc_now
 
-from cunbo.background import Background
-from cunbo.cloud import REGION
-from cunbo.house import House
-from cunbo.local import LocalStack, Ports, serve
-from cunbo.package import LOCAL
-from cunbo.progress import note
-from cunbo.stock import Batch, today
-from cunbo.surge import order_of
+from cunbo.core.background import Background
+from cunbo.core.cloud import REGION
+from cunbo.core.house import House
+from cunbo.core.progress import note
+from cunbo.deploy.package import LOCAL
+from cunbo.load.surge import order_of
+from cunbo.local.stack import LocalStack, Ports, serve
+from cunbo.operations.stock import Batch, today
 
 SKU = "spicy-cabbage-500g"
 CHECKOUT, EVENTS = "/checkout", "/payments/sandbox/events"

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from chalicelib.catalog import Catalog, Product, Room
 from playwright.sync_api import Browser, sync_playwright
 
-from cunbo.local import LocalStack
-from cunbo.progress import note
+from cunbo.core.progress import note
+from cunbo.local.stack import LocalStack
 
 TURNS = 15
 KBIT, LATENCY, SLOWER = 400, 400, 6

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from chalicelib.domain.stock.capacity import PER_SHARD
 
-from cunbo.books import Books, Sale, drop_of
-from cunbo.local import LocalStack
-from cunbo.progress import note
-from cunbo.surge import Surge, answers
-from cunbo.weather import Fault, Weather, When, bad_weather
+from cunbo.core.progress import note
+from cunbo.load.books import Books, Sale, drop_of
+from cunbo.load.surge import Surge, answers
+from cunbo.load.weather import Fault, Weather, When, bad_weather
+from cunbo.local.stack import LocalStack
 
 SHOPPERS, AT_ONCE, TWICE = 10_000, 64, 0.2
 BUYERS, TAPS = 1_000, 5

@@ -17,10 +17,10 @@ from chalicelib.storage.client import CONFIG
 from chalicelib.storage.store import Store
 
 from cunbo.bench.orders import keys_of
-from cunbo.local import SENDER, LocalStack
-from cunbo.progress import note
-from cunbo.stock import Batch, today
-from cunbo.surge import order_of
+from cunbo.core.progress import note
+from cunbo.load.surge import order_of
+from cunbo.local.stack import SENDER, LocalStack
+from cunbo.operations.stock import Batch, today
 
 OTHER = "spicy-cabbage-1kg"
 LETTERS = {"email": "wang@example.com"}

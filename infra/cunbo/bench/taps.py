@@ -9,9 +9,9 @@ import urllib.request
 from itertools import cycle, islice
 from typing import Any
 
-from cunbo.local import LocalStack
-from cunbo.progress import note
-from cunbo.staff import door
+from cunbo.core.progress import note
+from cunbo.local.stack import LocalStack
+from cunbo.operations.invitations import door
 
 TAPS, EVERY, ROOM = 40, 0.5, "cabbage-1"
 

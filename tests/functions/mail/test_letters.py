@@ -213,12 +213,12 @@ def test_a_line_without_a_name_gets_the_catalogues_and_else_its_sku() -> None:
 def test_each_letter_is_there_in_every_language_and_form_and_no_other_file() -> None:
     folder = ROOT / "functions/chalicelib/mail/letters"
     names = {
-        f"{text}.{lang}.{kind}"
+        f"{text}/{lang}.{kind}"
         for text in {*LETTERS, *WAITER_LETTERS, "full", "frame", "place"}
         for lang in SHOWN
         for kind in ("txt", "html")
     }
-    assert {path.name for path in folder.iterdir()} == names | {"frame.html"}
+    assert {path.relative_to(folder).as_posix() for path in folder.glob("*/*")} == names | {"frame/base.html"}
 
 
 @pytest.mark.parametrize(("fen", "shown"), [(0, "¥0.00"), (5, "¥0.05"), (2990, "¥29.90"), (123456789, "¥1234567.89")])

@@ -493,7 +493,7 @@ def test_orders_that_wait_are_spread_over_the_index_and_all_are_found(make_world
 def test_records_in_another_order_bring_the_same_letters(http: Http, monkeypatch: pytest.MonkeyPatch) -> None:
     """T38, sample-voice-of-customer-datalake#383: what a transaction wrote came in another order, and twice."""
     world = http.world
-    monkeypatch.setattr(functions, "clerk", lambda _: world.outbox())
+    monkeypatch.setattr(functions, "outbox_worker", lambda _: world.outbox())
     order = world.place(email="wang@example.com")
     placed = make_record(world, order["order"], 1)
     world.pay(order)

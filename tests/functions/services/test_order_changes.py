@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from chalicelib.domain.errors import Busy, NotFound, NotNow, Stale
+from chalicelib.domain.conflicts import Stale
+from chalicelib.domain.errors import Busy, NotFound, NotNow
 from chalicelib.domain.orders.model import State
 from chalicelib.domain.stock.promise import TooFew
 from chalicelib.services.order_changes import cancel_by_seller, postpone

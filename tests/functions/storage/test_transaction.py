@@ -11,11 +11,11 @@ import msgspec
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
-from chalicelib.domain.errors import Busy, SoldOut, Stale
+from chalicelib.domain.conflicts import Exists, Stale
+from chalicelib.domain.errors import Busy, SoldOut
 from chalicelib.domain.orders.model import OrderLine, State
 from chalicelib.domain.stock.promise import Part
 from chalicelib.storage.store import Store
-from chalicelib.storage.transaction import Exists
 
 from tests.functions.helpers.world import JAR, World, day, make_body, make_catalog, make_client, make_key, make_order
 

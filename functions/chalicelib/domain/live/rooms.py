@@ -11,6 +11,8 @@ from typing import Literal
 
 import msgspec
 
+from chalicelib.domain.stored import Stored
+
 LOG_KEPT_FOR = timedelta(days=3 * 366)
 """How long a room's log and its shows are kept."""
 
@@ -34,11 +36,7 @@ class Act(StrEnum):
     CORRECTION = "correction"
 
 
-class Record(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A part of a room, as it is kept."""
-
-
-class Show(Record, frozen=True):
+class Show(Stored, frozen=True):
     """One evening of a room: `skus` are those that were pinned, the first one first; `until` None while it is on."""
 
     id: str
@@ -48,7 +46,7 @@ class Show(Record, frozen=True):
     skus: tuple[str, ...] = ()
 
 
-class Pin(Record, frozen=True):
+class Pin(Stored, frozen=True):
     """What the room shows, and who has pinned it."""
 
     sku: str
@@ -56,7 +54,7 @@ class Pin(Record, frozen=True):
     by: str
 
 
-class Correction(Record, frozen=True):
+class Correction(Stored, frozen=True):
     """What a host has put right: `text` as they wrote it, empty where the shop's own facts of the SKU are right.
 
     `price`, in fen, is what the SKU cost in the room then.
@@ -70,7 +68,7 @@ class Correction(Record, frozen=True):
     price: int | None = None
 
 
-class LiveRoom(Record, frozen=True):
+class LiveRoom(Stored, frozen=True):
     """A room as it is now; `version` counts its changes, 0 where there was none yet."""
 
     id: str
@@ -80,7 +78,7 @@ class LiveRoom(Record, frozen=True):
     correction: Correction | None = None
 
 
-class LogEntry(Record, frozen=True):
+class LogEntry(Stored, frozen=True):
     """A line of a room's log. `price` in fen is what the SKU cost in the room then; `by` is the host's device."""
 
     at: datetime

@@ -20,7 +20,6 @@ from chalicelib.domain.aggregate import (
     Done,
     Failed,
     Mail,
-    Record,
     RefundPayment,
     Shard,
     intend,
@@ -30,6 +29,7 @@ from chalicelib.domain.aggregate import (
 )
 from chalicelib.domain.stock.drops import shelf_of, sku_of
 from chalicelib.domain.stock.promise import Part
+from chalicelib.domain.stored import Stored
 
 GRACE = timedelta(seconds=30)
 """How long a hold outlives `pay_by`, so that a payment begun in time does not lose its units on the way."""
@@ -49,7 +49,7 @@ HOLDS_UNITS = frozenset({State.AWAITING_PAYMENT, State.PAID})
 """States in which an order's units are its own; in every other they have gone back."""
 
 
-class OrderLine(Record, frozen=True):
+class OrderLine(Stored, frozen=True):
     """Units of one SKU at a price in fen, and the parts of batches that they come from.
 
     `name` is what the buyer read, in their language; `shown` the digest of all that was said of the product
@@ -91,7 +91,7 @@ def scope(shelf: str, ship_by: date) -> str:
     return shelf if sku_of(shelf) != shelf else f"{shelf}|{ship_by}"
 
 
-class Address(Record, frozen=True):
+class Address(Stored, frozen=True):
     """Where the parcel goes. Personal data: never in a log, never in a URL."""
 
     name: str
@@ -100,14 +100,14 @@ class Address(Record, frozen=True):
     street: str
 
 
-class HistoryEntry(Record, frozen=True, array_like=True):
+class HistoryEntry(Stored, frozen=True, array_like=True):
     """A line of the order's history: the state entered, and when."""
 
     at: datetime
     event: State
 
 
-class Refund(Record, frozen=True):
+class Refund(Stored, frozen=True):
     """Money that goes back, in fen; `key` is its idempotency key at the provider.
 
     `state` is pending, failed (it did not work yet, and is tried again by itself) or done.
@@ -178,7 +178,7 @@ class Order(Aggregate, frozen=True):
         return sum((line.bought for line in lines), Counter[Account]())
 
 
-class Paid(Record, frozen=True):
+class Paid(Stored, frozen=True):
     """Money came: `amount` fen under the provider's id `payment`, told by the provider's event `event`.
 
     `allocation` holds the parts, line by line, that a late payment could take again; None where nothing is left.
@@ -190,29 +190,29 @@ class Paid(Record, frozen=True):
     allocation: tuple[tuple[Part, ...], ...] | None = None
 
 
-class HoldEnded(Record, frozen=True):
+class HoldEnded(Stored, frozen=True):
     """Nobody has paid until the hold's end."""
 
 
-class BuyerCancels(Record, frozen=True):
+class BuyerCancels(Stored, frozen=True):
     """The buyer does not want it any more."""
 
     letter: ClassVar[str] = "cancelled"
 
 
-class SellerCancels(Record, frozen=True):
+class SellerCancels(Stored, frozen=True):
     """The village cannot make it in time, and gives the money back."""
 
     letter: ClassVar[str] = "withdrawn"
 
 
-class Postponed(Record, frozen=True):
+class Postponed(Stored, frozen=True):
     """The village needs longer: `allocation` holds the parts, line by line, that the order gets instead of its own."""
 
     allocation: tuple[tuple[Part, ...], ...]
 
 
-class LinkAsked(Record, frozen=True):
+class LinkAsked(Stored, frozen=True):
     """The buyer has lost the way to the order, and wants it by mail."""
 
 

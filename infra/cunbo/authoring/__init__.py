@@ -1,0 +1,1 @@
+"""What people who write the shop's content use: questions, preview, editor, clips, codes."""

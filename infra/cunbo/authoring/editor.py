@@ -1,0 +1,236 @@
+"""The editor: a page on which content is written without knowing front matter, served by `make write` at /admin/.
+
+The page is Sveltia CMS, installed from npm with its version pinned; what it asks other hosts for (words, fonts) is
+served from here. Which fields it shows follows from the catalogue's types, as all that reads content does, so
+a new field of `Product` is there without a line here. It writes into the folder of the shop that the writer opens.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from chalicelib.catalog import Fen, Shop, Slug, Text, Words
+from chalicelib.districts import districts
+from msgspec.structs import FieldInfo
+from storefront import forms
+from storefront.records import FOLDERS, Home, template_of
+from storefront.words import LANGUAGES
+
+from cunbo.authoring.new import labels
+from cunbo.core.house import ROOT, House, Refusal
+
+PACKAGE = ROOT / ".local" / "editor" / "node_modules" / "@sveltia" / "cms"
+"""Sveltia as npm installed it."""
+FONTS = {
+    "source-sans-3:vf@5.3.0/latin-wght-normal.woff2": "source-sans-3-latin-wght-normal-BqRLTx4X.woff2",
+    "noto-mono@5.3.0/latin-400-normal.woff2": "noto-mono-latin-400-normal-DiC8lJru.woff2",
+    "material-symbols-outlined:vf@5.3.7/latin-wght-normal.woff2": (
+        "material-symbols-outlined-latin-wght-normal-_Z1IJPLg.woff2"
+    ),
+}
+"""The fonts that Sveltia would fetch elsewhere, and the files of its package that hold the same."""
+ELSEWHERE = "https://cdn.jsdelivr.net/fontsource/fonts/"
+PACKAGES = "https://unpkg.com/"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self';"
+    " img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self' blob: data:; worker-src 'self' blob:;"
+    " frame-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""Sveltia styles by attribute and shows the writer's files as blobs; it asks no other host for anything."""
+SAY: dict[str, dict[str, str]] = {
+    "title": {"zh": "村播 · 写内容", "en": "Cunbo · content"},
+    "body": {"zh": "正文", "en": "Text"},
+    "fen": {"zh": "按分填：29.90 元写 2990", "en": "In fen: ¥29.90 is 2990"},
+    "slug": {
+        "zh": "网址里的名字：小写字母、数字和连字符，例如 pine-nuts",
+        "en": "Its name in the address: small letters, digits and hyphens, such as pine-nuts",
+    },
+    "home": {"zh": "首页", "en": "Front page"},
+    "shop": {"zh": "店铺", "en": "The shop"},
+    "villages": {"zh": "村子", "en": "Villages"},
+    "products": {"zh": "商品", "en": "Products"},
+    "stories": {"zh": "故事", "en": "Stories"},
+    "videos": {"zh": "视频", "en": "Videos"},
+    "live": {"zh": "直播间", "en": "Livestream rooms"},
+    "pages": {"zh": "其他页面", "en": "Other pages"},
+    "zh": {"zh": "中文", "en": "Chinese"},
+    "en": {"zh": "英文", "en": "English"},
+}
+LONG = {"summary", "source"}
+"""Texts that want more than one line."""
+OF_FOLDER = {"village": "villages", "products": "products", "first": "products"}
+"""Fields that name records, and the folder of those."""
+BASED = {"src": "image", "clip": "file"}
+"""Fields that name a file beside the record."""
+
+Config = dict[str, Any]
+
+
+def config(lang: str) -> Config:
+    """What Sveltia is told, with names in the language; its form is that of Sveltia's own schema."""
+    home = {"file": "content/index.{{locale}}.md", "i18n": True, "fields": [*_page(Home, lang)]}
+    shop = {"file": "content/shop.yml", "format": "yaml", "fields": [*fields(Shop, lang, apart=False)]}
+    return {
+        "backend": {"name": "gitea", "repo": "village/shop", "base_url": "http://127.0.0.1", "auth_methods": ["token"]},
+        "load_config_file": False,
+        "app_title": SAY["title"][lang],
+        "show_preview_links": False,
+        "media_folder": "content",
+        "public_folder": "/",
+        "media_libraries": {"stock_assets": False},
+        "i18n": {
+            "structure": "multiple_files",
+            "locales": list(LANGUAGES),
+            "default_locale": "zh",
+            "omit_default_locale_from_file_path": True,
+        },
+        "output": {"omit_empty_optional_fields": True, "yaml": {"indent_sequences": True}},
+        "slug": {"encoding": "ascii"},
+        "editor": {"preview": False},
+        "collections": [collection(folder, kind, lang) for folder, kind in FOLDERS.items()],
+        "singletons": [
+            {"name": "home", "label": SAY["home"][lang], **home},
+            {"name": "shop", "label": SAY["shop"][lang], **shop},
+        ],
+    }
+
+
+def collection(folder: str, kind: type[msgspec.Struct], lang: str) -> Config:
+    """A folder of records; a new one has the name that its writer types, as a Chinese title has no letters for it."""
+    names = forms.fields_of(kind)
+    title = "name" if "name" in names else "title"
+    return {
+        "name": folder,
+        "label": SAY[folder][lang],
+        "folder": f"content/{folder}",
+        "media_folder": "",
+        "public_folder": "",
+        "identifier_field": title,
+        "slug": {
+            "editable": ["create"],
+            "hint": SAY["slug"][lang],
+            "pattern": [_pattern(Slug), SAY["slug"][lang]],
+        },
+        "i18n": True,
+        "fields": [*_page(kind, lang)],
+    }
+
+
+def _page(kind: type[msgspec.Struct], lang: str) -> Iterator[Config]:
+    yield {"name": "template", "widget": "hidden", "default": template_of(kind), "i18n": "duplicate"}
+    yield from fields(kind, lang)
+    yield {
+        "name": "body",
+        "label": SAY["body"][lang],
+        "widget": "markdown",
+        "modes": ["raw", "rich_text"],
+        "i18n": True,
+    }
+
+
+def fields(kind: Any, lang: str, key: str | None = None, *, apart: bool = True) -> Iterator[Config]:
+    """The fields of a record; `key` is written in both files, a fact in the Chinese one alone.
+
+    Where languages do not stand `apart`, one file holds both.
+    """
+    for info in forms.fields_of(kind).values():
+        found: Config = {"name": info.name, "label": labels()[info.name][lang], "required": info.required}
+        if apart:
+            found["i18n"] = "duplicate" if info.name == key else forms.speaks(info.type)
+        yield found | _widget(info, lang, apart)
+
+
+def _widget(info: FieldInfo, lang: str, apart: bool) -> Config:
+    """How a value of the field's type is asked for."""
+    type_, kind, item = info.type, forms.bare(info.type), forms.item_of(info.type)
+    if info.name in OF_FOLDER and str in (kind, forms.bare(item)):
+        names = {"collection": OF_FOLDER[info.name], "value_field": "{{slug}}", "display_fields": ["name"]}
+        return {"widget": "relation", "multiple": item is not None, **names}
+    if info.name == "province":
+        return {"widget": "select", "options": list(districts())}
+    if info.name in BASED:
+        return {"widget": BASED[info.name], "choose_url": False}
+    if kind is Text and apart:
+        return _text(Words, info.name in LONG)
+    if forms.is_record(kind):
+        return {"widget": "object", "fields": _inner(kind, lang, apart)}
+    if item is not None:
+        return _list(info, item, lang, apart)
+    if kind is bool:
+        return {"widget": "boolean", "default": info.default is True}
+    if choices := forms.choices_of(kind):
+        return {"widget": "select", "options": list(choices)}
+    if kind is int:
+        hint = {"hint": SAY["fen"][lang]} if type_ == Fen else {}
+        return {"widget": "number", "value_type": "int", **_bounds(type_, {"ge": "min", "le": "max"}), **hint}
+    return _text(type_) if kind is str else {"widget": "datetime", "type": "date", "format": "YYYY-MM-DD"}
+
+
+def _inner(kind: Any, lang: str, apart: bool, key: str | None = None) -> list[Config]:
+    if forms.bare(kind) is Text:
+        return [{"name": one, "label": SAY[one][lang], **_text(Words)} for one in LANGUAGES]
+    return [*fields(kind, lang, key, apart=apart)]
+
+
+def _list(info: FieldInfo, item: Any, lang: str, apart: bool) -> Config:
+    size = _bounds(info.type, {"min_length": "min", "max_length": "max"})
+    if choices := forms.choices_of(item):
+        return {"widget": "select", "multiple": True, "options": list(choices), **size}
+    if forms.bare(item) is Text and apart:
+        one = {"name": info.name, "label": labels()[info.name][lang], "i18n": True}
+        return {"widget": "list", "field": one | _text(Words, long=True), **size}
+    key = forms.key_of(item) if forms.speaks(item) else None
+    return {"widget": "list", "fields": _inner(item, lang, apart, key), **size}
+
+
+def _text(type_: Any, long: bool = False) -> Config:
+    bounds = _bounds(type_, {"max_length": "maxlength"})
+    found = _pattern(type_)
+    pattern = {"pattern": [found, forms.remedy_of(type_)]} if found else {}
+    return {"widget": "text" if long else "string", **bounds, **pattern}
+
+
+def _bounds(type_: Any, names: dict[str, str]) -> Config:
+    return {
+        there: getattr(meta, here)
+        for meta in forms.metas(type_)
+        for here, there in names.items()
+        if getattr(meta, here) is not None
+    }
+
+
+def _pattern(type_: Any) -> str:
+    """The type's pattern as JavaScript has it."""
+    return next((meta.pattern.replace(r"\Z", "$") for meta in forms.metas(type_) if meta.pattern), "")
+
+
+def make(house: House) -> Path:
+    """Puts the page into build/admin and answers that folder; raises Refusal where Sveltia is not installed."""
+    if not (PACKAGE / "dist").is_dir():
+        raise Refusal("the editor is not installed: `make write` does it")
+    there = house.build / "admin"
+    parts = there / "parts"
+    parts.mkdir(parents=True, exist_ok=True)
+    for path in (ROOT / "infra" / "editor").iterdir():
+        if path.suffix in {".html", ".js"}:
+            (there / path.name).write_bytes(path.read_bytes())
+    script = (PACKAGE / "dist" / "sveltia-cms.js").read_text(encoding="utf-8")
+    for theirs, ours in FONTS.items():
+        script = script.replace(f"{ELSEWHERE}{theirs}", f"/admin/parts/{ours}")
+        (parts / ours).write_bytes((PACKAGE / "npm" / "assets" / ours).read_bytes())
+    if ELSEWHERE in script:
+        raise Refusal(
+            "this release of Sveltia fetches another font: add it to FONTS in infra/cunbo/authoring/editor.py"
+        )
+    (parts / "sveltia-cms.js").write_text(script.replace(PACKAGES, "/admin/parts/"), encoding="utf-8")
+    version = json.loads((PACKAGE / "package.json").read_bytes())["version"]
+    words = parts / "@sveltia" / f"cms@{version}" / "locales"
+    words.mkdir(parents=True, exist_ok=True)
+    (words / "zh-CN.json").write_bytes((PACKAGE / "locales" / "zh-CN.json").read_bytes())
+    (parts / "@sveltia" / "cms").mkdir(exist_ok=True)
+    (parts / "@sveltia" / "cms" / "package.json").write_text(json.dumps({"version": version}))
+    for lang in LANGUAGES:
+        (there / f"config.{lang}.json").write_text(json.dumps(config(lang), ensure_ascii=False), encoding="utf-8")
+    return there

@@ -1,0 +1,329 @@
+"""`cunbo write`: the site as it is being written, on this machine, without the shop's functions.
+
+A changed record is read, held to its form and shown at once, by the same hooks and templates that build the site, for
+MkDocs is asked to build its two pages alone. Whatever else changed, and what holds between records, follows from a
+build of the whole site in a process of its own. Faults take the pages' place until they are mended; browsers load anew
+by themselves.
+"""
+
+import asyncio
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from aiohttp import web
+from chalicelib.catalog import load
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
+from storefront import content, pages, pictures, publish, records
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+
+from cunbo.authoring import editor
+from cunbo.core.background import Background
+from cunbo.core.house import House, Refusal
+from cunbo.core.progress import complain, note
+from cunbo.deploy.site import TYPES
+
+SETTLED = 0.05
+"""Seconds without a change after which a file is taken to be written: editors write in several goes."""
+PASSING = ("~", ".swp", ".pyc")
+"""Ends of the names of files that are nobody's writing."""
+OFTEN = 0.1
+"""Seconds between two looks at whether the whole site stands."""
+WHOLE = "import sys; from cunbo.authoring.preview import whole; sys.exit(whole(sys.argv[1]))"
+RELOAD = b"""<script type="module" src="/_write.js"></script></body>"""
+SCRIPT = "new EventSource('/_write').onmessage = () => window.location.reload();\n"
+STYLE = "body { max-width: 46em; margin: 2em auto; padding: 0 1em; font: 17px/1.6 system-ui, sans-serif }"
+FAULTS = """\
+<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>要改的地方 / To mend</title><link rel="stylesheet" href="/_write.css"><body>
+<h1>这几处要改 / To mend</h1><ol>{rows}</ol></body></html>
+"""
+
+
+class Quick(NamedTuple):
+    """What the hooks need to build these pages alone."""
+
+    front: pages.Front
+    pages: frozenset[str]
+
+
+@dataclass
+class Preview:
+    """The site of `house` as it stands in build/preview; `faults`, a line each, are what is to be mended first."""
+
+    house: House
+    url: str
+    faults: list[str] = field(default_factory=list)
+    building: subprocess.Popen[str] | None = None
+
+    @property
+    def site(self) -> Path:
+        """What is shown."""
+        return self.house.build / "preview"
+
+    def begin(self) -> None:
+        """Begins to build the whole site; a build that is on its way is for nothing now, and ends."""
+        self.stop()
+        environ = {**os.environ, "SHOP_URL": self.url, "NO_MKDOCS_2_WARNING": "1"}
+        command = [sys.executable, "-c", WHOLE, str(self.house.root)]
+        pipe = subprocess.PIPE
+        self.building = subprocess.Popen(command, env=environ, text=True, stdout=pipe, stderr=subprocess.STDOUT)  # noqa: S603
+
+    def ended(self) -> bool:
+        """Whether the build that was begun has just ended; what it found is to be mended, or nothing is."""
+        if self.building is None or self.building.poll() is None:
+            return False
+        said, _ = self.building.communicate()
+        self.faults = said.strip().splitlines() if self.building.returncode else []
+        self.building = None
+        return True
+
+    def stop(self) -> None:
+        """Ends a build that is on its way; the site stays as it was."""
+        if self.building:
+            self.building.kill()
+            self.building.communicate()
+            self.building = None
+
+    def page(self, folder: str, name: str) -> bool:
+        """Shows one page as its files are now; whether it could. Faults within its files are known at once."""
+        desk = records.Desk(self.house.content)
+        entry = desk.one(folder, name) if folder else None
+        files = tuple(desk.name(self.house.content / folder / f"{name}.{ending}") for ending in records.ENDINGS)
+        self.faults = [line for line in self.faults if not line.startswith(files)] + [*map(str, sorted(desk.faults))]
+        published = self.site / "catalog.json"
+        if self.faults or not published.is_file():
+            return False
+        catalog = load(published.read_bytes())
+        if entry:
+            shelf = records.SHELVES.get(folder, folder)
+            shown = getattr(catalog, shelf)
+            if name not in {record.id for record in shown}:
+                return False
+            fresh = tuple(entry.record() if record.id == name else record for record in shown)
+            catalog = msgspec.structs.replace(catalog, **{shelf: fresh})
+        config = load_config(str(self.house.root / "mkdocs.yml"), site_dir=str(self.house.build / "preview.page"))
+        shots = pictures.make(self.house.content, publish.kept_pictures(config))
+        assets = publish.Assets.of(config)
+        name = f"{folder}/{name}".lstrip("/")
+        front = pages.Front(catalog, assets, f"{self.url}/", self.house.content, shots)
+        config.extra["preview"] = Quick(front, frozenset({name}))
+        logging.getLogger("mkdocs").setLevel(logging.ERROR)
+        with suppress(Abort):
+            build(config)
+        for path in Path(config.site_dir).rglob("*.html"):
+            (self.site / path.relative_to(config.site_dir)).write_bytes(path.read_bytes())
+        return True
+
+
+def whole(root: str) -> int:
+    """Reads all content and builds all pages into build/preview; prints what is to be mended, and answers 1 then."""
+    house = House(Path(root))
+    try:
+        content.read(house.content)
+    except content.BadContent as error:
+        print(error)
+        return 1
+    config = load_config(str(house.root / "mkdocs.yml"), site_dir=str(house.build / "preview"), strict=True)
+    logging.getLogger("mkdocs").setLevel(logging.ERROR)
+    try:
+        build(config)
+    except Abort as error:
+        print(f"mkdocs.yml:1: {error}: the lines above say where")
+        return 1
+    return 0
+
+
+class Watcher(FileSystemEventHandler):
+    """Gathers which files have changed, until they have rested."""
+
+    def __init__(self) -> None:
+        self.paths: set[Path] = set()
+        self.heard = threading.Event()
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Takes what was written, made, moved or removed."""
+        if event.is_directory or event.event_type in {"opened", "closed_no_write"}:
+            return
+        names = [Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path]
+        found = {path for path in names if not path.name.startswith(".") and not path.name.endswith(PASSING)}
+        if found:
+            self.paths |= found
+            self.heard.set()
+
+    def rested(self) -> set[Path]:
+        """What has changed by now, once nothing more does."""
+        while self.heard.is_set():
+            self.heard.clear()
+            time.sleep(SETTLED)
+        found, self.paths = self.paths, set()
+        return found
+
+
+def page_of(content: Path, path: Path) -> tuple[str, str] | None:
+    """The folder and name of the page that a file of the content is one language of; None for all else."""
+    if path.suffix != ".md" or not path.is_file() or not path.is_relative_to(content):
+        return None
+    folder = path.relative_to(content).parent.as_posix()
+    return ("" if folder == "." else folder, path.name.partition(".")[0]) if folder in {".", *records.FOLDERS} else None
+
+
+def write(house: House, port: int) -> None:
+    """Serves the preview at the port until Ctrl-C; raises Refusal where another program has the port."""
+    preview = Preview(house, f"http://127.0.0.1:{port}")
+    server = Server(preview)
+    editor.make(house)
+    watcher, observer = Watcher(), Observer()
+    with Background() as background:
+        try:
+            background.serve(server.listening(port))
+        except OSError as error:
+            raise Refusal(f"port {port} cannot be had ({error.strerror}): PORT=8100 make write takes another") from None
+        for folder in (house.content, house.root / "site"):
+            observer.schedule(watcher, str(folder), recursive=True)
+        observer.start()
+        note("building the site ...")
+        try:
+            follow(preview, watcher, lambda: server.soon(background.loop))
+        except KeyboardInterrupt:
+            note("\nThe preview is closed.")
+        finally:
+            preview.stop()
+            observer.stop()
+
+
+def follow(preview: Preview, watcher: Watcher, reload: Callable[[], None]) -> None:
+    """Shows each change, for ever: a page at once where it is one page's, and then the whole site."""
+    preview.begin()
+    while True:
+        if watcher.heard.wait(OFTEN):
+            changed = watcher.rested()
+            started = time.monotonic()
+            preview.stop()
+            for one in filter(None, {page_of(preview.house.content, path) for path in changed}):
+                if preview.page(*one):
+                    note(f"{'/'.join(filter(None, one))}: shown after {time.monotonic() - started:.2f} s")
+                reload()
+                tell(preview)
+            preview.begin()
+        elif preview.ended():
+            reload()
+            tell(preview)
+            if not preview.faults:
+                note(f"{preview.url}/ shows all of it, {preview.url}/admin/ edits it. Write, and save; Ctrl-C ends it.")
+
+
+def tell(preview: Preview) -> None:
+    """Prints what is to be mended."""
+    for fault in preview.faults:
+        complain(fault)
+
+
+class Server:
+    """Shows the preview's site, its faults in its place, and has browsers load anew."""
+
+    def __init__(self, preview: Preview) -> None:
+        self.preview = preview
+        self.ears: set[asyncio.Event] = set()
+
+    def soon(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Has every open page load anew."""
+        loop.call_soon_threadsafe(self.wake)
+
+    def wake(self) -> None:
+        """The same, called in the server's own loop."""
+        for ear in self.ears:
+            ear.set()
+
+    def application(self) -> web.Application:
+        """The server as an aiohttp application."""
+        application = web.Application()
+        application.router.add_get("/_write", self.news)
+        application.router.add_get("/_write.js", always(SCRIPT, "text/javascript"))
+        application.router.add_get("/_write.css", always(STYLE, "text/css"))
+        application.router.add_get("/admin/{path:.*}", self.edit)
+        application.router.add_get("/{path:.*}", self.show)
+        return application
+
+    @asynccontextmanager
+    async def listening(self, port: int) -> AsyncIterator[None]:
+        """Listens until the block ends."""
+        runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", port).start()
+            yield
+        finally:
+            await runner.cleanup()
+
+    async def news(self, request: web.Request) -> web.StreamResponse:
+        """Says when there is something new, as an event stream."""
+        stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+        await stream.prepare(request)
+        await stream.write(b": here\n\n")
+        ear = asyncio.Event()
+        self.ears.add(ear)
+        try:
+            await ear.wait()
+            await stream.write(b"data: new\n\n")
+        finally:
+            self.ears.discard(ear)
+        return stream
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """A file of the site; in a page's place the faults, where there are some."""
+        site = self.preview.site.resolve()
+        path = file_of(site, request.path)
+        if path.suffix in {"", ".html"} and self.preview.faults:
+            rows = "".join(f"<li>{escape(fault)}" for fault in self.preview.faults)
+            return answer(200, FAULTS.format(rows=rows).encode(), ".html")
+        if path.is_relative_to(site) and path.is_file():
+            return answer(200, path.read_bytes(), path.suffix)
+        missing = site / "404.html"
+        return answer(404, missing.read_bytes() if missing.is_file() else b"<body>...</body>", ".html")
+
+    async def edit(self, request: web.Request) -> web.StreamResponse:
+        """A file of the editor, which has a policy of its own, and never loads anew: its page closes no body."""
+        place = (self.preview.house.build / "admin").resolve()
+        path = file_of(place.parent, request.path)
+        if not (path.is_relative_to(place) and path.is_file()):
+            return web.Response(status=404)
+        response = answer(200, path.read_bytes(), path.suffix)
+        response.headers["Content-Security-Policy"] = editor.POLICY
+        return response
+
+
+def file_of(folder: Path, path: str) -> Path:
+    """The file that a path means, seen from the folder; it may lie elsewhere, and there may be none."""
+    found = (folder / path.lstrip("/")).resolve()
+    return found / "index.html" if path.endswith("/") else found
+
+
+def answer(status: int, body: bytes, suffix: str) -> web.Response:
+    """A file's content; a page loads anew when there is something new."""
+    if suffix == ".html":
+        body = body.replace(b"</body>", RELOAD)
+    kind = TYPES.get(suffix, "application/octet-stream")
+    return web.Response(status=status, body=body, headers={"Content-Type": kind, "Cache-Control": "no-store"})
+
+
+def always(text: str, kind: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Answers always the same."""
+
+    async def same(request: web.Request) -> web.Response:
+        return web.Response(text=text, content_type=kind)
+
+    return same

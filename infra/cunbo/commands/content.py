@@ -1,0 +1,58 @@
+"""Commands on content: `check` says what is wrong with it, `new` asks about a new record and writes its files."""
+
+import os
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from cunbo.authoring.new import KINDS, Asker, new
+from cunbo.core import content
+from cunbo.core.house import House, Refusal
+from cunbo.core.progress import note
+
+
+def add_check(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo check`."""
+    command.add_argument("--content", type=Path, metavar="DIR", help="the folder to read (default: content/)")
+    command.add_argument(
+        "--production", action="store_true", help="also say what a shop that really sells may not have"
+    )
+    command.set_defaults(run=_check)
+
+
+def add_new(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo new`."""
+    command.add_argument("kind", choices=["product", "story", "video", "village"])
+    command.add_argument("--content", type=Path, metavar="DIR", help="the folder to write in (default: content/)")
+    command.add_argument("--lang", choices=["zh", "en"], help="the language to ask in (default: this machine's)")
+    command.set_defaults(run=_new)
+
+
+def _check(typed: Namespace, house: House) -> int:
+    folder = typed.content or house.content
+    if not folder.is_dir():
+        raise Refusal(f"there is no folder {folder}")
+    found = content.faults(folder, typed.production)
+    for fault in found:
+        note(fault)
+    return 1 if found else 0
+
+
+def _new(typed: Namespace, house: House) -> int:
+    folder = typed.content or house.content
+    catalog, _ = content.read(folder)
+    here = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    ids = {name: [record.id for record in getattr(catalog, name)] for name in ("villages", "products")}
+    asker = Asker(
+        typed.lang or ("zh" if here.startswith("zh") else "en"),
+        folder / KINDS[typed.kind],
+        {"village": ids["villages"], "products": ids["products"]},
+    )
+    try:
+        written = new(typed.kind, asker)
+    except (KeyboardInterrupt, EOFError):
+        raise Refusal("nothing was written") from None
+    for path in written:
+        note(f"{path.relative_to(folder.parent)}")
+    for fault in content.faults(folder):
+        note(fault)
+    return 0

@@ -1,0 +1,29 @@
+"""The command `deploy`: brings a stage to AWS."""
+
+import os
+from argparse import ArgumentParser, Namespace
+
+from cunbo.core.cloud import plainly
+from cunbo.core.house import House
+from cunbo.core.progress import note
+from cunbo.deploy.deploy import deploy
+
+
+def add_deploy(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo deploy`."""
+    command.epilog = (
+        "Settings come from the environment: SHOP_URL, HOLD_SECONDS, POLL_SECONDS, ALARM_TOPIC."
+        " Letters: MAIL_FROM, the sender, with SMTP_URL, a mail server, or with MAIL_IDENTITY, the SES identity"
+        " (a domain or an address) that the sender belongs to; China has no SES."
+        " MANAGER_MAIL is the address that hears when a day is full."
+        " Own domain: DOMAIN, with ACM_CERTIFICATE_ARN (from us-east-1), or in China, where it is a must, with"
+        " IAM_CERTIFICATE_ID."
+    )
+    command.add_argument("stage", metavar="STAGE")
+    command.set_defaults(run=_deploy)
+
+
+def _deploy(typed: Namespace, house: House) -> int:
+    with plainly():
+        note(f"The shop is at {deploy(house, typed.stage, os.environ)}/")
+    return 0

@@ -1,0 +1,79 @@
+"""Commands that make files to be seen: `video` a clip for its page, `qr` the codes of rooms and products."""
+
+import re
+from argparse import ArgumentParser, Namespace
+from datetime import date
+from pathlib import Path
+
+from cunbo.authoring import qr, video
+from cunbo.core import content
+from cunbo.core.house import House, Refusal
+from cunbo.core.progress import note, progress
+
+
+def add_video(command: ArgumentParser) -> None:
+    """Add the looks of `cunbo video`, each with its arguments."""
+    looks = command.add_subparsers(required=True, metavar="LOOK")
+    nostalgia = looks.add_parser("nostalgia", help="the look of the 1980s: two sizes and a poster, in content/videos")
+    nostalgia.add_argument("clip", type=Path, metavar="CLIP", help="the film, as the phone saved it")
+    nostalgia.add_argument("--name", metavar="ID", help="what the files are called (default: as the clip)")
+    nostalgia.add_argument("--date", metavar="DATE", help="the date in the corner (default: this day in 1986)")
+    nostalgia.add_argument("--out", type=Path, metavar="DIR", help="where the files go (default: content/videos)")
+    nostalgia.add_argument("--force", action="store_true", help="write over files of that name")
+    nostalgia.set_defaults(run=_nostalgia)
+
+
+def add_qr(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo qr`."""
+    command.add_argument("room", nargs="?", metavar="ROOM", help="(default: all rooms)")
+    command.add_argument("sku", nargs="?", metavar="SKU", help="a product in this room (default: what the room shows)")
+    command.add_argument(
+        "--url", metavar="SHOP_URL", help="the shop's address (default: $SHOP_URL, else this machine's)"
+    )
+    command.add_argument("--out", type=Path, metavar="DIR", help="where the files go (default: build/qr)")
+    command.add_argument("--size", metavar="PIXELS", help="how wide the code of a PNG is, in the picture of a stream")
+    command.add_argument(
+        "--font", type=Path, metavar="FILE", help="a font that has Chinese (default: one of this machine)"
+    )
+    command.set_defaults(run=_qr)
+
+
+def _nostalgia(typed: Namespace, house: House) -> int:
+    name = typed.name or typed.clip.stem.lower().replace(" ", "-").replace("_", "-")
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise Refusal(f"{name!r} cannot stand in an address: give --name, small letters, digits and hyphens")
+    try:
+        today = date.today()
+        day = date.fromisoformat(typed.date) if typed.date else date(1986, today.month, min(today.day, 28))
+    except ValueError:
+        raise Refusal(f"--date is {typed.date!r}: write a date, such as 1986-05-12") from None
+    folder = typed.out or house.content / "videos"
+    if not folder.is_dir():
+        raise Refusal(f"there is no folder {folder}")
+    clip = video.look_at(typed.clip)
+    made = video.nostalgia(clip, folder, name, day, typed.force, progress)
+    for path in made:
+        note(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
+    for line in video.captions(folder, name, clip.seconds):
+        note(line)
+    return 0
+
+
+def _qr(typed: Namespace, house: House) -> int:
+    given = typed.size
+    if given is not None and not (given.isascii() and given.isdigit() and 1 <= int(given) <= 10_000):
+        raise Refusal(f"{given} is no size: write a whole number of pixels from 1 to 10000")
+    size = int(given) if given else None
+    catalog, _ = content.read(house.content)
+    origin, letters = qr.origin(typed.url), qr.Letters.found(typed.font)
+    made = qr.plates(catalog, origin, typed.room, typed.sku)
+    for plate in made:
+        for line in qr.told(plate, size):
+            note(line)
+    for path in qr.write(made, typed.out or house.build / "qr", size, letters):
+        note(f"  {path}")
+    if letters.path is None:
+        note("This machine has no font with Chinese, so PNG and PDF have Latin labels: name one by --font.")
+    if "127.0.0.1" in origin or "localhost" in origin:
+        note(f"{origin} is this machine alone: for codes that a phone can open, name the shop's address by --url.")
+    return 0

@@ -1,0 +1,66 @@
+"""Commands on one order: `postpone` it, `refund` it, or print all that is known of it."""
+
+from argparse import ArgumentParser, Namespace
+
+import msgspec
+from chalicelib.domain.orders.model import Order
+from chalicelib.mail.letters import yuan
+
+from cunbo.commands import target
+from cunbo.core.cloud import plainly
+from cunbo.core.house import House
+from cunbo.core.progress import note
+from cunbo.operations import stock
+
+
+def add_postpone(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo postpone`."""
+    command.add_argument("order", metavar="ORDER")
+    command.add_argument("date", metavar="DATE", help="it takes units of batches that ship on this day or later")
+    target.add_stage(command)
+    command.set_defaults(run=_postpone)
+
+
+def add_refund(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo refund`."""
+    command.add_argument("order", metavar="ORDER")
+    target.add_stage(command)
+    command.set_defaults(run=_refund)
+
+
+def add_order(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo order`."""
+    command.add_argument("order", metavar="ORDER")
+    target.add_stage(command)
+    command.set_defaults(run=_order)
+
+
+def _postpone(typed: Namespace, house: House) -> int:
+    day = stock.read_day(typed.date)
+    with plainly():
+        order = target.warehouse(house, typed.stage).postpone(typed.order, day)
+    note(f"{order.number} ships by {order.ship_by} instead of {order.first_ship_by}.")
+    _call_too(order)
+    return 0
+
+
+def _refund(typed: Namespace, house: House) -> int:
+    with plainly():
+        order = target.warehouse(house, typed.stage).refund(typed.order)
+    owed = sum(refund.amount for refund in order.refunds if refund.state != "done")
+    money = f"{yuan(owed)} goes back to its buyer" if owed else "nothing was paid that has to go back"
+    note(f"{order.number} is cancelled; {money}.")
+    _call_too(order)
+    return 0
+
+
+def _call_too(order: Order) -> None:
+    if not order.email:
+        note("Its buyer left no e-mail address: the order's page tells it; do call them too.")
+
+
+def _order(typed: Namespace, house: House) -> int:
+    with plainly():
+        found = target.warehouse(house, typed.stage).order(typed.order)
+    note(msgspec.json.format(msgspec.json.encode(found)).decode())
+    return 0

@@ -1,0 +1,123 @@
+"""Commands on stock: batches and the plan for them, the expected rate of orders, and what does not add up."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+
+from chalicelib.services.audit import Danger
+
+from cunbo.commands import target
+from cunbo.core import content
+from cunbo.core.cloud import plainly
+from cunbo.core.house import House
+from cunbo.core.progress import counted, note
+from cunbo.operations import stock
+
+
+def add_batch(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo batch`."""
+    command.add_argument("sku", metavar="SKU")
+    command.add_argument("date", metavar="DATE", help="such as 2026-11-26")
+    command.add_argument("units", metavar="UNITS")
+    target.add_stage(command)
+    command.set_defaults(run=_batch)
+
+
+def add_plan(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo plan`."""
+    target.add_stage(command)
+    command.set_defaults(run=_plan)
+
+
+def add_expect(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo expect`."""
+    command.add_argument("sku", metavar="SKU")
+    command.add_argument("rate", metavar="ORDERS_PER_SECOND")
+    target.add_stage(command)
+    command.set_defaults(run=_expect)
+
+
+def add_danger(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo danger`."""
+    target.add_stage(command)
+    command.set_defaults(run=_danger)
+
+
+def add_audit(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo audit`."""
+    target.add_stage(command)
+    command.set_defaults(run=_audit)
+
+
+def _batch(typed: Namespace, house: House) -> int:
+    catalog, _ = content.read(house.content)
+    batch = stock.read_batch(catalog, typed.sku, typed.date, typed.units)
+    with plainly():
+        warehouse = target.warehouse(house, typed.stage)
+        warehouse.set_batch(catalog, batch)
+        made = warehouse.made(batch.sku, batch.ship_by)
+        broken = warehouse.dangers({(batch.sku, batch.ship_by)}) if made.beyond else []
+    units = counted(made.units, "unit")
+    note(f"{batch.sku} {batch.ship_by}: {units}, {made.promised:,} promised, {made.sellable:,} left")
+    for drop, held in made.drops.items():
+        note(f"  of them in the drop {drop.id}: {counted(held.cap, 'unit')}, {held.promised:,} promised")
+    _tell_dangers(broken)
+    if invited := made.beyond - sum(one.units for one in broken):
+        note(f"{counted(invited, 'unit')} too many {'is' if invited == 1 else 'are'} kept for people who are invited.")
+    return 0
+
+
+def _plan(typed: Namespace, house: House) -> int:
+    catalog, _ = content.read(house.content)
+    with plainly():
+        warehouse = target.warehouse(house, typed.stage)
+        done = warehouse.plan(catalog)
+        smaller = {(one.sku, one.ship_by) for one in done if one.was is not None and one.units < one.was}
+        broken = warehouse.dangers(smaller) if smaller else []
+    for batch in done:
+        before = "" if batch.was is None else f" instead of {batch.was:,}"
+        note(f"{batch.sku} {batch.ship_by}: {counted(batch.units, 'unit')}{before}")
+    made = sum(batch.was is None for batch in done)
+    note(f"{counted(made, 'batch', 'batches')} made, {len(done) - made} changed.")
+    _tell_dangers(broken)
+    return 0
+
+
+def _expect(typed: Namespace, house: House) -> int:
+    catalog, _ = content.read(house.content)
+    rate = stock.read_rate(catalog, typed.sku, typed.rate)
+    with plainly():
+        batches = target.warehouse(house, typed.stage).expect(catalog, typed.sku, rate)
+    for batch in batches:
+        note(f"{typed.sku} {batch.ship_by}: {counted(batch.cap, 'unit')} in {counted(batch.shards, 'shard')}")
+    note(f"{typed.sku}: {counted(rate, 'order')} a second expected; `cunbo limits {rate}` says what else that takes.")
+    return 0
+
+
+def _danger(typed: Namespace, house: House) -> int:
+    with plainly():
+        broken = target.warehouse(house, typed.stage).dangers()
+    _tell_dangers(broken)
+    note(f"{counted(len(broken), 'promise')} cannot be kept.")
+    return 1 if broken else 0
+
+
+def _tell_dangers(broken: Sequence[Danger]) -> None:
+    if not broken:
+        return
+    note("These cannot be made in time. Give each a later date (cunbo postpone ORDER DATE) or its money back")
+    note("(cunbo refund ORDER); the batch sells again when what is promised fits:")
+    for one in broken:
+        state = one.order.state.replace("_", " ")
+        told = "" if one.order.email else ", no e-mail: call them"
+        note(f"  {one.order.number}  {one.shelf} {one.ship_by}: {counted(one.units, 'unit')} too many, {state}{told}")
+
+
+def _audit(typed: Namespace, house: House) -> int:
+    with plainly():
+        found = target.warehouse(house, typed.stage).audit()
+    for line in found.differences:
+        note(line)
+    for line in found.moving:
+        note(f"{line}: orders came in all the while, so it could not be judged; ask again in a calmer minute")
+    note(f"{counted(len(found.differences), 'difference')} between stock and orders.")
+    return 1 if found.differences else 0

@@ -1,0 +1,27 @@
+"""Which stack a command acts on: the local one while it runs, or a deployed stage, named by `--stage`."""
+
+from argparse import ArgumentParser
+
+from cunbo.core.cloud import Cloud
+from cunbo.core.house import House
+from cunbo.deploy.package import LOCAL
+from cunbo.deploy.stack import Stack
+from cunbo.local.stack import running
+from cunbo.operations.stock import Warehouse
+
+
+def add_stage(command: ArgumentParser) -> None:
+    """Add `--stage`, which every command has that acts on a stack."""
+    command.add_argument("--stage", metavar="NAME", help="a deployed stage (default: the local stack)")
+
+
+def target(house: House, stage: str | None) -> tuple[Cloud, Stack]:
+    """Return the stack of `stage`, None for the local one; raises Refusal where that does not run."""
+    cloud = Cloud(running(house)["aws"]) if stage in (None, LOCAL) else Cloud()
+    return cloud, Stack(cloud, stage or LOCAL)
+
+
+def warehouse(house: House, stage: str | None) -> Warehouse:
+    """Return the stock of `stage`; raises Refusal where there is none."""
+    cloud, stack = target(house, stage)
+    return Warehouse(cloud.client("dynamodb"), stack.outputs()["TableName"])

@@ -1,0 +1,44 @@
+"""The command on the waitlist: `waiting` lists who waits for what is sold out."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+
+from cunbo.commands import target
+from cunbo.core import content
+from cunbo.core.cloud import plainly
+from cunbo.core.house import House
+from cunbo.core.progress import counted, note
+from cunbo.operations import stock
+from cunbo.operations.drops import shown
+from cunbo.operations.stock import Line
+
+
+def add_waiting(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo waiting`."""
+    command.add_argument("sku", nargs="?", metavar="SKU", help="(default: all)")
+    command.add_argument("--contacts", action="store_true", help="with their e-mail addresses, which are personal")
+    target.add_stage(command)
+    command.set_defaults(run=_waiting)
+
+
+def _waiting(typed: Namespace, house: House) -> int:
+    catalog, _ = content.read(house.content)
+    if typed.sku:
+        stock.known(catalog, typed.sku)
+    with plainly():
+        warehouse = target.warehouse(house, typed.stage)
+        lines = [*warehouse.waiting([typed.sku] if typed.sku else [*catalog.packs])]
+        for line in lines:
+            _tell_line(line, (lambda number: f", {warehouse.contact(number)}") if typed.contacts else lambda _: "")
+    note(f"{counted(sum(len(line.places) for line in lines), 'person waits', 'people wait')}.")
+    return 0
+
+
+def _tell_line(line: Line, who: Callable[[str], str]) -> None:
+    note(f"{line.sku}: {len(line.invited):,} invited, {len(line.places):,} waiting")
+    for waiter in line.invited:
+        until = shown(waiter.until) if waiter.until else ""
+        note(f"  invited until {until}: {counted(waiter.units, 'unit')}{who(waiter.number)}")
+    for place, entry in enumerate(line.places, 1):
+        fewer = ", or fewer" if entry.fewer else ""
+        note(f"  {place}. since {shown(entry.joined)}: {counted(entry.quantity, 'unit')}{fewer}{who(entry.number)}")

@@ -1,0 +1,44 @@
+"""Who is called: AWS with the operator's own credentials, or the stack on this machine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cunbo.core.house import Refusal
+
+REGION = "us-east-1"
+"""The region that the local stack says it is in."""
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """Clients of one account: `endpoint` is the local stack's address, or None for AWS."""
+
+    endpoint: str | None = None
+
+    def client(self, service: str, config: Config | None = None) -> Any:
+        """A client of `service`; the local stack's operator has fixed credentials that open nothing else."""
+        if self.endpoint is None:
+            return boto3.client(service, config=config)
+        return boto3.client(
+            service,
+            endpoint_url=self.endpoint,
+            region_name=REGION,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",  # noqa: S106
+            config=config or Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 2}),
+        )
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Says in a line what AWS, or the way to it, refuses: no credentials, no region, no permission, no answer."""
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise Refusal(f"AWS was not reached, or refused: {error}") from error

@@ -1,0 +1,28 @@
+"""The village's content, as the command reads it."""
+
+from pathlib import Path
+
+import msgspec
+from chalicelib.catalog import Catalog
+from storefront import content
+
+from cunbo.core.house import Refusal
+
+
+def faults(folder: Path, production: bool = False) -> list[str]:
+    """Every fault of the content in `folder`, a line each; for `production` also what a real shop may not have."""
+    try:
+        content.read(folder, production)
+    except content.BadContent as error:
+        return [str(fault) for fault in error.faults]
+    return []
+
+
+def read(folder: Path, production: bool = False) -> tuple[Catalog, bytes]:
+    """The catalogue and its bytes as they are published; raises Refusal with every fault."""
+    try:
+        catalog = content.read(folder, production)
+    except content.BadContent as error:
+        lines = "\n".join(map(str, error.faults))
+        raise Refusal(f"the content has faults:\n{lines}") from None
+    return catalog, msgspec.json.encode(catalog)

@@ -1,0 +1,116 @@
+"""Packages the functions: a zip, and a CloudFormation template that is told where it lies by two parameters."""
+
+import importlib.metadata
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from cunbo.core.house import House, Refusal, digest
+
+LOCAL = "local"
+NOT_PACKAGED = shutil.ignore_patterns("__pycache__", "deployments", "deployed")
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Package:
+    """What a stage is deployed from: the template's text and the functions' zip."""
+
+    template: Path
+    code: Path
+
+
+def package(house: House, stage: str, catalogue: bytes) -> Package:
+    """Chalice's package of functions/ with `catalogue` beside the shop's modules; made anew only when these changed."""
+    project = _project(house, stage, catalogue)
+    out = house.build / f"package-{stage}"
+    made = Package(out / "template.json", out / "functions.zip")
+    merge = house.root / "infra" / "stack.yaml"
+    salt = (stage, sys.version, importlib.metadata.version("chalice"))
+    wanted = digest(project, merge, Path(__file__), salt=salt)
+    stamp = out / "digest"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return made
+    shutil.rmtree(out, ignore_errors=True)
+    _chalice(project, stage, merge, out)
+    template = yaml.safe_load((out / "sam.yaml").read_text())  # it has aliases, and CloudFormation's YAML has none
+    made.template.write_text(json.dumps(template, indent=1), encoding="utf-8")
+    _compiled(out / "deployment.zip", made.code)
+    stamp.write_text(wanted)
+    return made
+
+
+def _project(house: House, stage: str, catalogue: bytes) -> Path:
+    """A copy of functions/ that is ready to be packaged for `stage`."""
+    project = house.build / f"functions-{stage}"
+    shutil.rmtree(project, ignore_errors=True)
+    shutil.copytree(house.functions, project, ignore=NOT_PACKAGED)
+    (project / "chalicelib" / "catalog.json").write_bytes(catalogue)
+    if stage == LOCAL:
+        _for_this_machine(project)
+    return project
+
+
+def _for_this_machine(project: Path) -> None:
+    """The libraries of this very environment instead of Lambda's wheels, which run on one system and processor only."""
+    requirements = project / "requirements.txt"
+    for line in requirements.read_text().splitlines():
+        name, _, version = line.partition("#")[0].strip().partition("==")
+        if name:
+            _copy_distribution(name, version, project / "vendor")
+    requirements.write_text("")
+    config = project / ".chalice" / "config.json"
+    settings = json.loads(config.read_text())
+    settings["lambda_architecture"] = "arm64" if platform.machine().lower() in ("arm64", "aarch64") else "x86_64"
+    config.write_text(json.dumps(settings))
+
+
+def _copy_distribution(name: str, version: str, vendor: Path) -> None:
+    found = importlib.metadata.distribution(name)
+    if found.version != version:
+        raise Refusal(
+            f"functions/requirements.txt wants {name} {version}, but {found.version} is installed:"
+            " run `make lock`, then `make up`"
+        )
+    for file in found.files or ():
+        if file.suffix != ".pyc" and ".." not in file.parts:
+            target = vendor / file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(str(file.locate()), target)
+
+
+def _chalice(project: Path, stage: str, merge: Path, out: Path) -> None:
+    # Chalice asks for a region to name service principals, which are alike in all of them; and it has no -m.
+    environ = {**os.environ, "AWS_DEFAULT_REGION": "us-east-1"}
+    command = [sys.executable, "-c", "from chalice.cli import main; main()", "package", "--stage", stage]
+    command += ["--merge-template", str(merge.resolve()), str(out.resolve())]
+    done = subprocess.run(command, cwd=project, env=environ, capture_output=True, text=True)  # noqa: S603
+    if done.returncode:
+        raise Refusal(f"chalice cannot package the functions:\n{done.stdout}{done.stderr}".rstrip())
+
+
+def _compiled(source: Path, target: Path) -> None:
+    """The same zip with compiled modules: /var/task is read-only, so every cold start would compile them again."""
+    folder = source.parent / "unpacked"
+    with zipfile.ZipFile(source) as packed:
+        packed.extractall(folder)
+    # In a process of its own with a fixed hash seed: bytecode differs with what a process has done before.
+    command = [sys.executable, "-m", "compileall", "-q", "-s", str(folder), "-p", "/var/task"]
+    command += ["--invalidation-mode", "unchecked-hash", str(folder)]
+    subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "0"})  # noqa: S603
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), EPOCH)  # equal bytes for equal code
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            packed.writestr(entry, path.read_bytes())
+    shutil.rmtree(folder)
+    source.unlink()

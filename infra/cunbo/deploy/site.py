@@ -1,0 +1,132 @@
+"""Builds the site and brings it into its bucket, so that S3's REST origin answers every link."""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from storefront import pictures, security_txt
+from storefront.links import FOLDER as LINKS
+
+from cunbo.core.house import House, Refusal, digest
+
+TYPES = {
+    ".avif": "image/avif",
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/vnd.microsoft.icon",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".mp4": "video/mp4",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+}
+"""By suffix. Not Python's mimetypes, which asks each machine for its own opinion."""
+HASHED = re.compile(r"(?:assets|pictures)/[0-9a-f]{8,}/")
+"""Keys that hold their content's digest, and so never change."""
+FRESH = {
+    "catalog.json",
+    "packs.json",
+    "search.json",
+    "en/search.json",
+    "feed.xml",
+    "en/feed.xml",
+    "sitemap.xml",
+    "sw.js",
+}
+"""Keys that are asked for anew, as pages are."""
+OUTLIVED = timedelta(days=7)
+"""How long hashed assets stay that no page names any more: pages in caches and open tabs still do."""
+
+
+def build(house: House, shop_url: str) -> bool:
+    """The site for `shop_url` in build/site; False where it stood there already. Raises Refusal with MkDocs' words."""
+    stamp = house.build / "site.digest"
+    parts = [house.content, house.root / "site", house.root / "mkdocs.yml", house.functions / "chalicelib"]
+    until = security_txt.expires(security_txt.build_day(os.environ))
+    wanted = digest(*parts, salt=[shop_url, sys.version, str(until)])
+    if house.site.is_dir() and stamp.exists() and stamp.read_text() == wanted:
+        return False
+    stamp.unlink(missing_ok=True)
+    environ = {**os.environ, "SHOP_URL": shop_url, "NO_MKDOCS_2_WARNING": "1"}
+    with suppress(pictures.Unfit):  # the build itself says so, with all else
+        pictures.make(house.content, house.build / "pictures", pictured)
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    done = subprocess.run(command, cwd=house.root, env=environ, capture_output=True, text=True)  # noqa: S603
+    if done.returncode:
+        raise Refusal(f"MkDocs cannot build the site:\n{done.stdout}{done.stderr}".rstrip())
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(wanted)
+    return True
+
+
+def pictured(done: int, of: int) -> None:
+    """Tells on the line of the step how many pictures there are, where that takes a while."""
+    if done % 20 == 0:
+        print(f"{done} of {of} pictures ... ", end="", flush=True)
+
+
+def upload(site: Path, s3: Any, bucket: str) -> int:
+    """Makes the bucket hold what `site` holds, and returns how many objects had to change."""
+    wanted = {key: path for path in sorted(site.rglob("*")) if path.is_file() for key in _keys(path.relative_to(site))}
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    there = {entry["Key"]: entry for page in pages for entry in page.get("Contents", ())}
+    changed = [key for key, path in wanted.items() if key not in there or there[key]["ETag"] != _etag(path)]
+    # Assets first: no page may name what is not there yet.
+    for batch in ([key for key in changed if HASHED.match(key)], [key for key in changed if not HASHED.match(key)]):
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda key: _put(s3, bucket, key, wanted[key]), batch))
+    now = datetime.now(UTC)
+    gone = [key for key, entry in there.items() if key not in wanted and may_go(key, now - entry["LastModified"])]
+    for key in gone:
+        s3.delete_object(Bucket=bucket, Key=key)
+    return len(changed) + len(gone)
+
+
+def cache_control(key: str) -> str:
+    """How long browsers and the edge may keep an object."""
+    if HASHED.match(key):
+        return "public, max-age=31536000, immutable"
+    fresh = key.endswith(("/", ".html")) or key.startswith(f"{LINKS}/") or key in FRESH
+    return f"public, max-age={60 if fresh else 86400}"
+
+
+def may_go(key: str, age: timedelta) -> bool:
+    """Whether an object that the site has no more may be deleted."""
+    return not HASHED.match(key) or age > OUTLIVED
+
+
+def _keys(path: Path) -> list[str]:
+    """Where a file is found: a page below the root also at its folder, since S3's REST origin looks for no index.
+
+    What stands in for a short link is found at the link itself, in small letters and in capitals.
+    """
+    key = path.as_posix()
+    folder = key.removesuffix("index.html")
+    if key.startswith(f"{LINKS}/"):
+        link = folder.rstrip("/")
+        return [link, f"{LINKS}{link.removeprefix(LINKS).upper()}"]
+    return [key, folder] if folder and folder != key else [key]
+
+
+def _put(s3: Any, bucket: str, key: str, path: Path) -> None:
+    kind = TYPES.get(PurePosixPath(path).suffix.lower(), "application/octet-stream")
+    s3.put_object(Bucket=bucket, Key=key, Body=path.read_bytes(), ContentType=kind, CacheControl=cache_control(key))
+
+
+def _etag(path: Path) -> str:
+    return f'"{hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()}"'

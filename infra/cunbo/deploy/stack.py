@@ -1,0 +1,112 @@
+"""Deploys the packaged template as one CloudFormation stack, by a change set, and reads what came of it."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError, WaiterError
+
+from cunbo.core.cloud import Cloud
+from cunbo.core.house import Refusal
+from cunbo.deploy.package import Package
+
+TAG = "cunbo:digest"
+Outputs = dict[str, str]
+
+
+class Stack:
+    """The stack of one stage; its name is cunbo-<stage>."""
+
+    def __init__(self, cloud: Cloud, stage: str) -> None:
+        self.cloud = cloud
+        self.stage = stage
+        self.name = f"cunbo-{stage}"
+        self.formation = cloud.client("cloudformation")
+
+    def outputs(self) -> Outputs:
+        """The stack's outputs by name; raises Refusal where it is not deployed."""
+        found = self._describe()
+        if found is None:
+            raise Refusal(f"the stage {self.stage} is not deployed: run `make deploy STAGE={self.stage}`")
+        return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
+
+    def parameters(self) -> dict[str, str]:
+        """The parameters of the last deployment; none before the first."""
+        found = self._describe() or {}
+        return {entry["ParameterKey"]: entry["ParameterValue"] for entry in found.get("Parameters", ())}
+
+    def deploy(self, made: Package, parameters: Mapping[str, str]) -> bool:
+        """Brings the stack to `made` with `parameters`; False where it stood there already."""
+        template, code = made.template.read_bytes(), made.code.read_bytes()
+        tag = hashlib.sha256(b"\0".join([template, code, repr(sorted(parameters.items())).encode()])).hexdigest()
+        found = self._describe()
+        if found and found["StackStatus"].endswith("_COMPLETE") and _digest(found) == tag:
+            return False
+        bucket = self._code_bucket()
+        key = f"functions/{hashlib.sha256(code).hexdigest()}.zip"
+        url = self._upload(bucket, key, code, template)
+        self._change(url, {**parameters, "CodeBucket": bucket, "CodeKey": key}, tag, first=found is None)
+        return True
+
+    def _describe(self) -> dict[str, Any] | None:
+        try:
+            found: dict[str, Any] = self.formation.describe_stacks(StackName=self.name)["Stacks"][0]
+        except ClientError as error:
+            if "does not exist" in str(error):
+                return None
+            raise
+        return None if found["StackStatus"] == "REVIEW_IN_PROGRESS" else found
+
+    def _code_bucket(self) -> str:
+        """The bucket for zips and templates, made where it is missing; its name is the account's own."""
+        account = self.cloud.client("sts").get_caller_identity()["Account"]
+        s3 = self.cloud.client("s3")
+        region = s3.meta.region_name
+        name = f"cunbo-code-{account}-{region}"
+        try:
+            s3.head_bucket(Bucket=name)
+        except ClientError:
+            # us-east-1 is the one region that must not be named.
+            where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+            s3.create_bucket(Bucket=name, **where)
+        return name
+
+    def _upload(self, bucket: str, key: str, code: bytes, template: bytes) -> str:
+        s3 = self.cloud.client("s3")
+        s3.put_object(Bucket=bucket, Key=key, Body=code)
+        name = f"templates/{hashlib.sha256(template).hexdigest()}.json"
+        s3.put_object(Bucket=bucket, Key=name, Body=template)
+        url: str = s3.generate_presigned_url("get_object", {"Bucket": bucket, "Key": name})
+        return url.partition("?")[0]
+
+    def _change(self, url: str, parameters: Mapping[str, str], tag: str, *, first: bool) -> None:
+        change = {"StackName": self.name, "ChangeSetName": f"to-{tag[:32]}"}
+        self.formation.create_change_set(
+            **change,
+            ChangeSetType="CREATE" if first else "UPDATE",
+            TemplateURL=url,
+            Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
+            Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+            Tags=[{"Key": TAG, "Value": tag}],
+        )
+        pace = {"Delay": 5, "MaxAttempts": 720} if self.cloud.endpoint is None else {"Delay": 0.1, "MaxAttempts": 600}
+        try:
+            self.formation.get_waiter("change_set_create_complete").wait(**change, WaiterConfig=pace)
+            self.formation.execute_change_set(**change)
+            done = "stack_create_complete" if first else "stack_update_complete"
+            self.formation.get_waiter(done).wait(StackName=self.name, WaiterConfig=pace)
+        except WaiterError as error:
+            raise Refusal(f"the stack {self.name} was not deployed: {self._reason(change) or error}") from error
+
+    def _reason(self, change: Mapping[str, str]) -> str:
+        """What CloudFormation says went wrong first."""
+        events = self.formation.describe_stack_events(StackName=self.name)["StackEvents"]
+        failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
+        if failed:
+            return f"{failed[-1]['LogicalResourceId']}: {failed[-1].get('ResourceStatusReason', '')}"
+        reason: str = self.formation.describe_change_set(**change).get("StatusReason", "")
+        return reason
+
+
+def _digest(found: Mapping[str, Any]) -> str | None:
+    return next((tag["Value"] for tag in found.get("Tags", ()) if tag["Key"] == TAG), None)

@@ -1,0 +1,177 @@
+"""The front: one origin on this machine for site and API, in the place of CloudFront, and by the same configuration."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import nullcontext, suppress
+from http import HTTPStatus
+from urllib.parse import unquote
+
+import aiohttp
+from aiohttp import web
+from multidict import CIMultiDict
+from yarl import URL
+
+from cunbo.edge.answer import Answer, compressed, encoding, partial, problem, unchanged
+from cunbo.edge.config import Behaviour, Edge, Origin
+from cunbo.edge.gateway import Refusals
+from cunbo.edge.kept import Kept
+
+LARGEST_BODY = 6 * 1024 * 1024
+"""Bytes of a request that Lambda takes at most."""
+PATIENCE = aiohttp.ClientTimeout(total=None, sock_connect=2)
+SLACK = 5.0
+"""Seconds that this machine gets beyond what the edge would wait for an origin."""
+AT_ONCE = max(4, 2 * (os.cpu_count() or 1))
+"""Calls that run at the same time, and as many events; the others wait: one that finds no idle process of the function
+starts another, and this machine has no use for more."""
+HOP_BY_HOP = {
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+}
+NOT_FORWARDED = HOP_BY_HOP | {"host", "content-length", "accept-encoding", "x-forwarded-for", "x-forwarded-proto"}
+NOT_RETURNED = HOP_BY_HOP | {"content-length", "date", "via", "x-cache", "x-amz-cf-pop", "x-amz-cf-id", "server"}
+
+
+class Front:
+    """Answers for `edge`; `upstream` is where MiniStack listens, such as http://127.0.0.1:8001."""
+
+    def __init__(
+        self, edge: Edge, upstream: str, refusals: Refusals, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.edge = edge
+        self.upstream = upstream
+        self.refusals = refusals
+        self.kept = Kept(clock)
+        self.places, self.places_for_events = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(AT_ONCE)
+        self.session: aiohttp.ClientSession
+
+    def application(self) -> web.Application:
+        """The front as an aiohttp application."""
+        application = web.Application(client_max_size=LARGEST_BODY)
+        application.router.add_route("*", r"/{path:[\s\S]*}", self.answer)
+        application.cleanup_ctx.append(self._connected)
+        return application
+
+    async def _connected(self, application: web.Application) -> AsyncIterator[None]:
+        # MiniStack closes a connection that rests for five seconds; one that is reused shorter is never half closed.
+        connector = aiohttp.TCPConnector(limit=200, keepalive_timeout=2)
+        jar = aiohttp.DummyCookieJar()
+        async with aiohttp.ClientSession(
+            connector=connector, cookie_jar=jar, timeout=PATIENCE, auto_decompress=False
+        ) as self.session:
+            yield
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Answers one request."""
+        path = request.raw_path.partition("?")[0]
+        behaviour = self.edge.behaviour(path)
+        headers, reads = request.headers, request.method == "GET"
+        age: float | None = None
+        try:
+            if _is_odd(path) or request.method not in behaviour.methods:
+                answer = Answer(HTTPStatus.FORBIDDEN, CIMultiDict())
+            elif behaviour.keeping and reads:
+                plain = "Range" in headers or not behaviour.compress  # a part is one of the bytes as they are
+                coding = "" if plain else encoding(headers.get("Accept-Encoding", ""))
+                query = request.rel_url.raw_query_string if behaviour.keeping.by_query else ""
+                answer, age = await self.kept.get(
+                    (path, query, coding),
+                    behaviour.keeping,
+                    lambda: self._fetch_for_all(behaviour, path, query, coding),
+                )
+            else:
+                answer = await self._fetch_for_one(behaviour, request)
+            answer = await self._paged(answer)
+        except web.HTTPRequestEntityTooLarge:
+            answer = problem(413, f"the body is larger than {LARGEST_BODY} bytes")
+        except (aiohttp.ClientError, TimeoutError):
+            answer = problem(503, "the shop is away: try again, with the same Idempotency-Key", Retry_After="2")
+        answer = unchanged(answer, headers.get("If-None-Match", ""))
+        if behaviour.keeping and reads:
+            answer = partial(answer, headers.get("Range", ""), headers.get("If-Range", ""))
+        return self._sent(answer, age)
+
+    async def _fetch_for_all(self, behaviour: Behaviour, path: str, query: str, coding: str) -> Answer:
+        """A fetch whose answer others will be shown: nothing of the viewer reaches the origin but path and query."""
+        target = path + (f"?{query}" if query else "")
+        headers = CIMultiDict({"User-Agent": "Amazon CloudFront"})
+        answer = await self._fetch("GET", behaviour.origin, target, headers, b"")
+        return await asyncio.to_thread(compressed, answer, coding)
+
+    async def _fetch_for_one(self, behaviour: Behaviour, request: web.Request) -> Answer:
+        body = await request.read()
+        headers = CIMultiDict(request.headers) if behaviour.whole else _some(request, behaviour.headers)
+        target = request.raw_path if _asks_by_query(behaviour) else request.raw_path.partition("?")[0]
+        named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
+        sent = _without(headers, NOT_FORWARDED | named)
+        sent["X-Forwarded-For"] = request.remote or ""
+        if behaviour.fallback is None:
+            return await self._fetch(request.method, behaviour.origin, target, sent, body)
+        with suppress(aiohttp.ClientError, TimeoutError):
+            answer = await self._fetch(request.method, behaviour.origin, target, sent.copy(), body)
+            if answer.status not in behaviour.fails:
+                return answer
+        return await self._fetch(request.method, behaviour.fallback, target, sent, body)
+
+    async def _fetch(self, method: str, origin: Origin, target: str, headers: CIMultiDict[str], body: bytes) -> Answer:
+        headers["Host"] = origin.host
+        headers["X-Forwarded-Proto"] = "https"
+        url = URL(self.upstream + origin.path + target, encoded=True)
+        # The call of the sandbox's page holds a place while it waits for its own event, which must not wait for that.
+        places = self.places_for_events if url.path.endswith("/events") else self.places
+        place = places if origin.api else nullcontext()
+        # A short link's redirect is the viewer's to follow; and aiohttp repeats no POST by itself.
+        request = self.session.request(
+            method, url, headers=headers, data=body or None, allow_redirects=False, skip_auto_headers=("Content-Type",)
+        )
+        async with place, asyncio.timeout(origin.patience + SLACK), request as response:
+            dropped = NOT_RETURNED - ({"content-length"} if method == "HEAD" else set())
+            answer = Answer(response.status, _without(response.headers, dropped), await response.read())
+        return self.refusals.worded(answer) if origin.api else answer
+
+    async def _paged(self, answer: Answer) -> Answer:
+        """The site's page for an error that has one."""
+        status, path = self.edge.pages.get(answer.status, (0, ""))
+        if not path:
+            return answer
+        page = await self._fetch_for_all(self.edge.behaviour(path), path, "", "")
+        return Answer(status, page.headers, page.body) if page.status == HTTPStatus.OK else answer
+
+    def _sent(self, answer: Answer, age: float | None) -> web.Response:
+        response = web.Response(status=answer.status, headers=answer.headers, body=answer.body)
+        response.headers.update(self.edge.headers)
+        response.headers["Server"] = "cunbo"
+        response.headers["X-Cache"] = "Miss from cloudfront" if age is None else "Hit from cloudfront"
+        if age is not None:
+            response.headers["Age"] = str(int(age))
+        return response
+
+
+def _is_odd(path: str) -> bool:
+    """Whether `path` is no path, or tries to leave where it starts: no page and no call looks so."""
+    plain = unquote(unquote(path)).replace("\\", "/")
+    climbs = any(part in (".", "..") for part in plain.split("/"))
+    return climbs or not path.startswith("/") or not path.isascii() or "\0" in plain
+
+
+def _without(headers: Mapping[str, str], names: set[str]) -> CIMultiDict[str]:
+    return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in names)
+
+
+def _some(request: web.Request, names: frozenset[str]) -> CIMultiDict[str]:
+    """The viewer's headers of these names, and what says of which kind the body is."""
+    passed = names | {"content-type"}
+    return CIMultiDict((name, value) for name, value in request.headers.items() if name.lower() in passed)
+
+
+def _asks_by_query(behaviour: Behaviour) -> bool:
+    return behaviour.whole or (behaviour.keeping is not None and behaviour.keeping.by_query)

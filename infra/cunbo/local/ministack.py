@@ -1,0 +1,155 @@
+"""The emulator of AWS on this machine, as a process that never outlives its owner."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cunbo.core.house import House, Refusal
+from cunbo.core.progress import complain
+
+PATIENCE = 60.0
+"""Seconds that it may take to start, or to write its state when it stops."""
+UNWRITTEN = "MiniStack did not stop and was killed: orders and stock are again as it last wrote them"
+
+
+class MiniStack:
+    """A running emulator; `url` is where it listens."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+        self.process = process
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = log
+
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self.process.poll() is None
+
+    def wait(self) -> None:
+        """Returns when it answers; raises Refusal where it ends before, or takes too long."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if not self.alive():
+                raise Refusal(f"MiniStack did not start; the end of {self.log} says:\n{_tail(self.log)}")
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=1):  # noqa: S310
+                return
+            time.sleep(0.05)
+        raise Refusal(f"MiniStack does not answer after {PATIENCE:.0f} s; {self.log} may say why")
+
+
+@contextmanager
+def ministack(house: House, port: int, auth: bool) -> Iterator[MiniStack]:
+    """Starts it without waiting for it, and stops it at the end: by SIGTERM, on which alone it writes its state.
+
+    Without `auth` it lets everybody do everything.
+    """
+    if not house.ministack.exists():
+        raise Refusal("the emulator of AWS is not installed: run `make up`, which installs it")
+    _forget_stream_positions(house.state / "aws" / "lambda.json")
+    log = house.state / "ministack.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603
+            [house.ministack],
+            env=_environment(house, port, auth),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C is for its owner, who stops it in order
+        )
+    pid = _pid_file(house)
+    pid.write_text(str(process.pid))
+    try:
+        yield MiniStack(process, port, log)
+    finally:
+        if not _stop(process):
+            complain(UNWRITTEN)
+        pid.unlink()
+
+
+def stop_leftover(house: House) -> None:
+    """Stops the emulator of an owner that was killed, as that owner would have: so even then its state is written."""
+    try:
+        pid = int(_pid_file(house).read_text())
+        command = _command(pid)
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        return
+    if str(house.ministack) not in command:  # the number is another process' by now
+        return
+    os.kill(pid, signal.SIGTERM)
+    until = time.monotonic() + PATIENCE
+    with contextlib.suppress(ProcessLookupError):
+        while time.monotonic() < until:
+            os.kill(pid, 0)
+            time.sleep(0.1)
+        os.killpg(pid, signal.SIGKILL)
+        complain(UNWRITTEN)
+
+
+def _command(pid: int) -> str:
+    """The command line of a process."""
+    linux = Path(f"/proc/{pid}/cmdline")
+    if Path("/proc/self").exists():
+        return linux.read_text().replace("\0", " ")
+    return subprocess.check_output(["ps", "-p", str(pid), "-o", "command="], text=True)  # noqa: S603, S607
+
+
+def _pid_file(house: House) -> Path:
+    return house.state / "ministack.pid"
+
+
+def _forget_stream_positions(kept: Path) -> None:
+    """Has streams be read from their beginning, which is the start.
+
+    It keeps how many records were read and not the records, and so would pass over as many new ones.
+    """
+    if kept.exists():
+        state = json.loads(kept.read_bytes())
+        state["payload"]["dynamodb_stream_positions"] = {}
+        kept.write_text(json.dumps(state))
+
+
+def _environment(house: House, port: int, auth: bool) -> dict[str, str]:
+    """What it needs and nothing else: no credentials and no profile of the operator reach the emulator."""
+    temporary = house.state / "tmp"
+    temporary.mkdir(exist_ok=True)
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(house.state),
+        "TMPDIR": str(temporary),
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "AUTH": str(auth).lower(),
+        # A function that starts asks back for its secret: were every thread held by such starts, none could answer.
+        "MINISTACK_WORKER_THREADS": "256",
+        "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(house.state / "aws"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(house.state / "s3"),
+    }
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> bool:
+    """Ends it, and all that it began; whether it ended by itself, and so wrote its state."""
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(PATIENCE)
+    by_itself = process.poll() is not None
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # functions that it may have left behind
+    process.wait()
+    return by_itself
+
+
+def _tail(log: Path, lines: int = 5) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])

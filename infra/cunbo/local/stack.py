@@ -1,0 +1,216 @@
+"""The whole stack on this machine: emulator, template, site, batches, mailbox, and one origin in front of them."""
+
+import json
+import shutil
+import socket
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from aiohttp import web
+
+from cunbo.core.background import Background
+from cunbo.core.cloud import Cloud
+from cunbo.core.content import read
+from cunbo.core.house import House, Refusal, alone, is_held
+from cunbo.core.mailbox import mailbox
+from cunbo.core.progress import step
+from cunbo.deploy import secret, site
+from cunbo.deploy.package import LOCAL, Package, package
+from cunbo.deploy.stack import Outputs, Stack
+from cunbo.edge import config
+from cunbo.edge.front import Front
+from cunbo.edge.gateway import Refusals
+from cunbo.local.ministack import MiniStack, ministack, stop_leftover
+from cunbo.operations.stock import Warehouse
+
+if TYPE_CHECKING:
+    from chalicelib.catalog import Catalog
+
+HOST = "127.0.0.1"
+SENDER = "shop@example.com"
+MANAGER = "manager@example.com"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the shop, the emulator and the mailbox listen."""
+
+    shop: int
+    aws: int
+    mail: int
+
+    @classmethod
+    def beside(cls, shop: int) -> Self:
+        """The shop's port and the two after it."""
+        return cls(shop, shop + 1, shop + 2)
+
+    def check(self) -> None:
+        """Raises Refusal where one of them is taken."""
+        for name, port in asdict(self).items():
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((HOST, port))
+                except OSError:
+                    use = {"shop": "the shop", "aws": "the emulator of AWS", "mail": "the mailbox"}[name]
+                    remedy = "stop what listens there, or choose another by PORT=8100 make up"
+                    raise Refusal(f"port {port}, for {use}, is taken: {remedy}") from None
+
+
+class LocalStack:
+    """The stack, from `with` to the end of its block; what it keeps lies in `house.state`.
+
+    Without `auth` no permission is checked: for the bench alone, whose floor needs none.
+    """
+
+    def __init__(self, house: House, ports: Ports, hold_seconds: int = 900, auth: bool = True) -> None:
+        self.house = house
+        self.ports = ports
+        self.hold_seconds = hold_seconds
+        self.auth = auth
+        self.url = f"http://{HOST}:{ports.shop}"
+        self.cloud = Cloud(f"http://{HOST}:{ports.aws}")
+        self.outputs: Outputs
+        self.catalog: Catalog
+        self.emulator: MiniStack
+        self.refusals: Refusals
+        self._exits = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as exits:  # undoes what was begun where a later step fails
+            exits.enter_context(alone(self.house.state))
+            self.house.running.unlink(missing_ok=True)
+            stop_leftover(self.house)
+            self.ports.check()
+            self.emulator = exits.enter_context(ministack(self.house, self.ports.aws, self.auth))
+            made = self._build()
+            background = exits.enter_context(Background())
+            background.serve(mailbox(self.house.mail, HOST, self.ports.mail))
+            self.refusals = Refusals(json.loads(made.template.read_text()))
+            self._deploy(made)
+            self._fill()
+            with step("opening the shop"):
+                background.serve(serve(self.front(self.outputs["RestAPIId"]), self.ports.shop))
+                self._ask()
+            exits.callback(self.house.running.unlink, missing_ok=True)
+            self.house.running.write_text(json.dumps({"shop": self.url, "aws": self.cloud.endpoint}))
+            self._exits = exits.pop_all()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._exits.close()
+
+    def _build(self) -> Package:
+        """Site and package for this stack, copied from build/, which other stacks of the same house use as well."""
+        with step("reading the content"):
+            self.catalog, published = read(self.house.content)
+        with alone(self.house.build, wait=True):
+            with step("building the site"):
+                site.build(self.house, self.url)
+                shutil.rmtree(self._site, ignore_errors=True)
+                shutil.copytree(self.house.site, self._site)
+            with step("packaging the functions"):
+                return _for_the_emulator(package(self.house, LOCAL, published), self.house.state)
+
+    @property
+    def _site(self) -> Path:
+        return self.house.state / "site"
+
+    def _deploy(self, made: Package) -> None:
+        with step("starting MiniStack"):
+            self.emulator.wait()
+        stack = Stack(self.cloud, LOCAL)
+        with step("deploying the stack"):
+            stack.deploy(
+                made,
+                {
+                    "Stage": LOCAL,
+                    "ShopUrl": self.url,
+                    "HoldSeconds": str(self.hold_seconds),
+                    "MailFrom": SENDER,
+                    "ManagerMail": MANAGER,
+                },
+            )
+            self.outputs = stack.outputs()
+            secret.set_smtp(self.cloud, self.outputs["SecretId"], f"smtp://{HOST}:{self.ports.mail}")
+
+    def _fill(self) -> None:
+        with step("uploading the site"):
+            site.upload(self._site, self.cloud.client("s3"), self.outputs["SiteBucket"])
+        with step("planning the batches"):
+            self.warehouse.keep_shown(self.catalog)
+            self.warehouse.plan(self.catalog)
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """The stock, through an operator's client."""
+        return Warehouse(self.cloud.client("dynamodb"), self.outputs["TableName"])
+
+    def front(self, api: str) -> Front:
+        """A front for the REST API of this id, as the deployed distribution configures it."""
+        found = config.read(
+            self.cloud.client("cloudfront"),
+            self.outputs["DistributionId"],
+            self.outputs["DistributionDomain"],
+            f"{api}.execute-api.localhost:{self.ports.aws}",
+        )
+        return Front(found, self.emulator.url, self.refusals)
+
+    def _ask(self) -> None:
+        """Starts the functions' first process, and makes sure that the shop takes orders."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/api/health", timeout=60):  # noqa: S310
+                pass
+        except urllib.error.HTTPError as error:
+            said = error.read().decode(errors="replace")
+            raise Refusal(f"the shop does not open: /api/health says {said}; {self.emulator.log} may say why") from None
+
+
+@asynccontextmanager
+async def serve(front: Front, port: int) -> AsyncIterator[None]:
+    """Has `front` listen until the block ends."""
+    runner = web.AppRunner(front.application(), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, HOST, port).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def reset(house: House) -> None:
+    """Throws away what the local stack keeps: orders, stock, letters."""
+    with alone(house.state):
+        for name in ("aws", "s3", "mail", "tmp"):
+            shutil.rmtree(house.state / name, ignore_errors=True)
+
+
+def running(house: House) -> dict[str, str]:
+    """Where the stack listens; raises Refusal where it does not run."""
+    if not is_held(house.state):
+        raise Refusal("the local stack is not running: start it with `make up`, or name another by --stage")
+    try:
+        found: dict[str, str] = json.loads(house.running.read_text())
+    except FileNotFoundError:
+        raise Refusal("the local stack is still starting: wait for its pages to open") from None
+    return found
+
+
+def _for_the_emulator(made: Package, folder: Path) -> Package:
+    """A copy of the package in `folder`, with the one setting that must differ here.
+
+    MiniStack gives a record that fails up only when it is too old, and repeats it every second until then.
+    """
+    template = json.loads(made.template.read_text())
+    for consumer in ("Outbox", "Figures"):
+        stream = template["Resources"][consumer]["Properties"]["Events"][f"{consumer}DynamodbEventSource"]
+        stream["Properties"]["MaximumRecordAgeInSeconds"] = 60
+    here = Package(folder / "template.json", folder / "functions.zip")
+    here.template.write_text(json.dumps(template))
+    shutil.copyfile(made.code, here.code)
+    return here

@@ -1,0 +1,75 @@
+"""`cunbo up`: the local stack until somebody stops it."""
+
+import signal
+import time
+from collections.abc import Mapping
+from types import FrameType
+
+from chalicelib.domain.settings import BadSetting, hold_seconds
+
+from cunbo.core.house import House, Refusal
+from cunbo.core.progress import note
+from cunbo.local.stack import LocalStack, Ports
+from cunbo.operations import invitations
+
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Stop:
+    """What the signals that stop the shop call."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        """Begins the end, which a second Ctrl-C must not break: MiniStack is writing the state down."""
+        self.asked = True
+        for again in STOPS:
+            signal.signal(again, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    def check(self) -> None:
+        """Raises what a signal raised in vain: Python drops what is raised while it throws an object away."""
+        if self.asked:
+            raise KeyboardInterrupt
+
+
+def up(house: House, environ: Mapping[str, str]) -> None:
+    """Runs the shop at PORT (8000) with holds of HOLD_SECONDS (900) until a signal stops it."""
+    ports = Ports.beside(port(environ.get("PORT", "8000")))
+    try:
+        hold = hold_seconds(environ.get("HOLD_SECONDS", "900"))
+    except BadSetting as error:
+        raise Refusal(str(error)) from None
+    started = time.monotonic()
+    stop = Stop()
+    for number in STOPS:
+        signal.signal(number, stop)
+    try:
+        with LocalStack(house, ports, hold) as stack:
+            _welcome(stack, time.monotonic() - started)
+            while stack.emulator.alive():
+                stop.check()
+                time.sleep(1)
+            raise Refusal(f"MiniStack has ended by itself; {stack.emulator.log} may say why")
+    except KeyboardInterrupt:
+        note("\nThe shop is closed; its orders and stock are kept for the next `make up`.")
+
+
+def port(value: str) -> int:
+    """The port that is asked for, which has two more beside it; raises Refusal."""
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65_533:
+        raise Refusal(f"PORT is {value!r}: it must be a whole number from 1 to 65533, with the next two free as well")
+    return int(value)
+
+
+def _welcome(stack: LocalStack, seconds: float) -> None:
+    product = stack.catalog.products[0]
+    note(
+        f"\nThe shop is open after {seconds:.0f} s. Ctrl-C closes it.\n\n"
+        f"  the shop          {stack.url}/\n"
+        f"  in English        {stack.url}/en/\n"
+        f"  a product         {stack.url}/products/{product.id}/\n"
+        f"  letters it sends  {stack.house.mail}\n"
+    )
+    invitations.welcome(invitations.door(stack.cloud, stack.outputs, stack.url))

@@ -1,0 +1,109 @@
+"""A drop as an operator types it: what can be meant, and what they should think twice about. Pure, no calls."""
+
+import re
+from argparse import Namespace
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+
+from chalicelib.api.requests import MOST_UNITS as MOST_LIMIT
+from chalicelib.catalog import Catalog, Room
+from chalicelib.domain.calendar import VILLAGE
+from chalicelib.domain.stock.drops import Drop
+from chalicelib.mail.letters import yuan
+
+from cunbo.core.house import Refusal
+from cunbo.operations.stock import MOST_UNITS, known, read_day
+
+MOST_MINUTES = 24 * 60
+MOST_PRICE = 10_000_000
+"""Fen; as for any product."""
+
+
+def read_drop(catalog: Catalog, said: Namespace, now: datetime) -> Drop:
+    """The drop that was typed, with an id by its room and opening; raises Refusal where there can be none such."""
+    known(catalog, said.sku)
+    room = _room(catalog, said.sku, said.room)
+    opens = _opens(said.start, said.date, now)
+    return Drop(
+        id=f"{room.id}-{opens.astimezone(VILLAGE):%m%d-%H%M}",
+        sku=said.sku,
+        room=room.id,
+        price=read_price(said.price),
+        units=_whole(said.units, 1, MOST_UNITS, "number of units"),
+        opens=opens,
+        closes=_closes(opens, said.minutes, said.to),
+        limit=_whole(said.limit, 0, MOST_LIMIT, "limit for a buyer"),
+    )
+
+
+def read_price(price: str) -> int:
+    """Fen of a price in yuan, such as 1990 of 19.90; raises Refusal where it is none."""
+    found = re.fullmatch(r"(\d{1,6})(?:\.(\d{1,2}))?", price, re.ASCII)
+    fen = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else 0
+    if not 1 <= fen <= MOST_PRICE:
+        raise Refusal(f"{price} is no price: write yuan, such as 19.90, up to {MOST_PRICE // 100}")
+    return fen
+
+
+def second_thoughts(catalog: Catalog, drop: Drop) -> Iterator[str]:
+    """What is allowed, and yet may be a slip."""
+    usual = catalog.packs[drop.sku].price
+    if drop.price > usual:
+        yield f"{yuan(drop.price)} is more than the ordinary price, {yuan(usual)}."
+
+
+def shown(at: datetime) -> str:
+    """An instant by the village's clocks."""
+    return f"{at.astimezone(VILLAGE):%Y-%m-%d %H:%M}"
+
+
+def state(drop: Drop, now: datetime) -> str:
+    """How the drop stands, in words."""
+    if now >= drop.closes:
+        return f"over since {shown(drop.closes)}"
+    if now >= drop.opens:
+        return f"on until {shown(drop.closes)}"
+    minutes = int((drop.opens - now).total_seconds() // 60)
+    return f"opens {shown(drop.opens)}, in {minutes // 60} h {minutes % 60} min"
+
+
+def _room(catalog: Catalog, sku: str, id_: str) -> Room:
+    room = next((one for one in catalog.rooms if one.id == id_), None)
+    if room is None:
+        raise Refusal(f"there is no room {id_}: the catalogue has {', '.join(sorted(one.id for one in catalog.rooms))}")
+    product = catalog.product_of[sku].id
+    if product not in room.products:
+        raise Refusal(f"the room {id_} does not show {product}: add it to `products` in content/live/{id_}.md")
+    return room
+
+
+def _opens(start: str, day: str | None, now: datetime) -> datetime:
+    if start == "now":
+        if day:
+            raise Refusal("--from now is today: leave --date out")
+        return now.replace(microsecond=0)
+    date = read_day(day) if day else now.astimezone(VILLAGE).date()
+    opens = datetime.combine(date, _clock(start), VILLAGE).astimezone(UTC)
+    if opens < now:
+        raise Refusal(f"{shown(opens)} is past: in the village it is {shown(now)}; --from now opens it at once")
+    return opens
+
+
+def _closes(opens: datetime, minutes: str | None, to: str | None) -> datetime:
+    """After so many minutes, or at the next time that the village's clocks show `to`."""
+    if to is None:
+        return opens + timedelta(minutes=_whole(minutes or "", 1, MOST_MINUTES, "number of minutes"))
+    closes = datetime.combine(opens.astimezone(VILLAGE).date(), _clock(to), VILLAGE).astimezone(UTC)
+    return closes if closes > opens else closes + timedelta(days=1)
+
+
+def _clock(typed: str) -> time:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", typed, re.ASCII):
+        raise Refusal(f"{typed} is no time of the day: write it as 20:00, by the village's clocks")
+    return time.fromisoformat(typed)
+
+
+def _whole(typed: str, first: int, last: int, what: str) -> int:
+    if not re.fullmatch(r"\d{1,7}", typed, re.ASCII) or not first <= int(typed) <= last:
+        raise Refusal(f"{typed} is no {what}: write a whole number from {first} to {last}")
+    return int(typed)
