@@ -48,7 +48,8 @@ def subcommands(of: ArgumentParser) -> dict[str, ArgumentParser]:
 
 def misfit(said: str) -> str:
     """What `cunbo` has against these words after its name; nothing where it knows the command and all that is given."""
-    words, known = shlex.split(said), parser()
+    words = shlex.split(said)
+    known = parser(words[0])
     for index, word in enumerate(words):
         if not subcommands(known):
             break
@@ -60,7 +61,7 @@ def misfit(said: str) -> str:
         if index == len(words) - 1:
             return ""  # it is only mentioned
     try:
-        parser().parse_args(words)
+        parser(words[0]).parse_args(words)
     except SystemExit:
         return f"cunbo does not take: {said}"
     return ""
@@ -131,7 +132,7 @@ def test_the_index_for_engineers_leads_to_every_page_beside_it() -> None:
 
 
 def test_every_setting_that_deploy_takes_is_among_those_of_the_operations() -> None:
-    epilog = subcommands(parser())["deploy"].epilog
+    epilog = subcommands(parser("deploy"))["deploy"].epilog
     assert epilog
     settings = {word for word in re.findall(r"[A-Z]+(?:_[A-Z]+)*", epilog) if "_" in word or word == "DOMAIN"}
     assert {"HOLD_SECONDS", "SMTP_URL", "DOMAIN"} <= settings
