@@ -4,7 +4,7 @@ A page then costs two requests, and its modules are compressed together. Each mo
 becomes a function that runs once and returns what it exports. What a page imports only when it is needed becomes a file
 beside the page's own, a chunk, and takes from it whatever the two share, so that no state exists twice.
 
-Why this is not left to a bundler of the trade: infra/docs/decisions/scripts-bundler.md.
+Why not esbuild: infra/docs/decisions/2026-11-29-scripts-are-bundled-by-our-own-hundred-lines.md.
 """
 
 import posixpath

@@ -140,6 +140,14 @@ def test_every_setting_that_deploy_takes_is_among_those_of_the_operations() -> N
     assert settings == set(rows)
 
 
+def test_every_page_for_engineers_that_code_names_is_there() -> None:
+    folders = (ROOT / name for name in ("functions", "infra", "site", "tests"))
+    files = [path for folder in folders for path in folder.rglob("*.*") if path.suffix in {".py", ".js", ".yaml"}]
+    said = {page for path in files for page in re.findall(r"infra/docs/[\w/-]+\.md", path.read_text(encoding="utf-8"))}
+    assert "infra/docs/surge.md" in said
+    assert [page for page in sorted(said) if not (ROOT / page).exists()] == []
+
+
 def test_the_contract_knows_every_state_of_an_order() -> None:
     document = yaml.safe_load((ROOT / "functions/openapi.yaml").read_text())
     assert document["components"]["schemas"]["Order"]["properties"]["state"]["enum"] == [state.value for state in State]

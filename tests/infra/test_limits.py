@@ -45,7 +45,7 @@ from moto import mock_aws
 from tests.functions.helpers.world import JAR, TODAY, World, day, make_key
 from tests.functions.services.test_waitlist import join, take
 
-DOC = (ROOT / "infra/docs/surge.md").read_text()
+DOC = "\n".join(page.read_text() for page in sorted((ROOT / "infra/docs").glob("surge*.md")))
 USUAL = Table()
 SEEDS = range(3)
 

@@ -1,4 +1,4 @@
-"""`cunbo limits`: the model of a surge as tables and sentences. Its tables are those of infra/docs/surge.md."""
+"""`cunbo limits`: the model of a surge as tables and sentences. Its tables are those of infra/docs/surge*.md."""
 
 import json
 from collections.abc import Iterator, Sequence
