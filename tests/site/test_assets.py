@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from storefront.words import of as words_of
+from storefront.read.messages import of as words_of
 
 from tests.site.built import REPO, english, every_page, page, stored
 from tests.site.test_pages import CATALOG, PAGES
@@ -40,7 +40,7 @@ LATER = re.compile(r'import\("\./([\w.-]+\.js)"\)')
 """What a module imports only when it is needed."""
 PLAIN = {"icon.svg", "chevron.svg", "quilt.svg", "districts.json"}
 SAID = re.compile(rf'["`](?P<group>{"|".join(words_of("zh")["scripts"])})\.(?P<name>[a-z_.]*)(?P<end>["`])?')
-"""What a module says: a name in words.yml, or how one begins whose end is worked out."""
+"""What a module says: a name in messages.yml, or how one begins whose end is worked out."""
 
 
 def test_what_stylesheet_and_modules_name_is_there(site: Path) -> None:

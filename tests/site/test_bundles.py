@@ -1,7 +1,7 @@
 """Modules and stylesheets as pages load them; the code is run, by the browser, in tests/browser/."""
 
 import pytest
-from storefront.bundles import Unread, bundle, sheet
+from storefront.build.bundles import Unread, bundle, sheet
 
 HOUSE = {
     "core/storage.js": "const store = new Map();\nexport const recall = (name) => store.get(name);\n",

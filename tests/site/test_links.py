@@ -2,7 +2,7 @@
 
 import re
 
-from storefront import links
+from storefront.build import links
 
 from tests.functions.helpers.world import JAR, POT, ROOMS, make_catalog
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from storefront.bundles import imports
+from storefront.build.bundles import imports
 
 from tests.site.built import REPO
 

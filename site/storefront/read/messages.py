@@ -1,4 +1,4 @@
-"""What the shop itself says, in both languages: words.yml, read once."""
+"""What the shop itself says, in both languages: messages.yml, read once."""
 
 from functools import cache
 from pathlib import Path
@@ -9,7 +9,7 @@ import yaml
 
 LANGUAGES = {"zh": "/", "en": "/en/"}
 """The languages and where their pages begin; the first is the default."""
-TEXTS = Path(__file__).with_name("words.yml")
+TEXTS = Path(__file__).with_name("messages.yml")
 
 
 class Branch(dict[str, Any]):
@@ -33,7 +33,7 @@ def of(lang: str) -> dict[str, Any]:
 
 
 def modules(lang: str) -> dict[str, str]:
-    """Return what scripts say, as modules by path: each adds a group of words.yml's `scripts` to core/words.js."""
+    """Return what scripts say, as modules by path: each adds a group of messages.yml's `scripts` to core/words.js."""
     return {
         f"core/words-{group}.js": 'import { words } from "./words.js";\n'
         f"words.{group} = {msgspec.json.encode(said).decode()};\n"
@@ -45,5 +45,5 @@ def _in(lang: str, branch: dict[str, Any], name: str) -> Any:
     if branch.keys() == {*LANGUAGES}:
         return branch[lang]
     if branch.keys() & {*LANGUAGES}:
-        raise ValueError(f"words.yml: {name}: write it in both zh and en")
+        raise ValueError(f"messages.yml: {name}: write it in both zh and en")
     return Branch({key: _in(lang, twig, f"{name}.{key}") for key, twig in branch.items()})

@@ -19,13 +19,13 @@ from typing import Any
 
 import msgspec
 import resvg_py
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageOps
+
+from storefront.read import pictures as sources
+from storefront.read.pictures import DRAWINGS, PHOTOGRAPHS, Unfit, find, open_upright
 
 PLACE = "pictures"
 """The folder of the site that holds what is made."""
-DRAWINGS = {".svg"}
-PHOTOGRAPHS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
-"""The formats by suffix."""
 FORMATS: dict[str, dict[str, Any]] = {
     "avif": {"quality": 52, "speed": 6},
     "webp": {"quality": 72},
@@ -34,28 +34,16 @@ FORMATS: dict[str, dict[str, Any]] = {
 """What a photograph is made into, smallest first, and how; a browser takes the first that it knows."""
 WIDTHS = (400, 800, 1200, 1600)
 """Pixels: a card on a phone, a phone's width, and both on screens with more pixels to the point."""
-LEAST, LEAST_IN_TEXT = 640, 400
-"""Pixels that a photograph must be wide on a card or a page's head, and in a text: less is a blur on a phone."""
 CARD = (1200, 630)
 """Pixels of the card that other people's pages show, as Open Graph's readers want it."""
 BLUR = (4, 3)
 """Patches of colour that stand in a photograph's place until it has come."""
-ORIENTATION, LYING = 0x0112, 5
-"""The field in which a camera says how it was held, and the least value that means: on its side."""
-UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 NOTE, CLEAN = "shot.json", "clean"
 LANCZOS = Image.Resampling.LANCZOS
-SRGB = ImageCms.createProfile("sRGB")
-WAY = Path(__file__).read_bytes() + f"{version('pillow')} {version('resvg-py')}".encode()
+WAY = b"".join(Path(path).read_bytes() for path in (__file__, sources.__file__)) + (
+    f"{version('pillow')} {version('resvg-py')}".encode()
+)
 """What decides, besides the picture itself, how all that is made of it looks."""
-
-
-class Unfit(Exception):
-    """The file is no picture that can be shown: what it is, and what to do."""
-
-    def __init__(self, what: str, remedy: str) -> None:
-        self.what, self.remedy = what, remedy
-        super().__init__(f"{what}: {remedy}")
 
 
 @dataclass(frozen=True)
@@ -75,25 +63,6 @@ class Shot:
     def srcset(self, kind: str) -> str:
         """The addresses in one format, as the attribute wants them."""
         return ", ".join(f"{address} {width}w" for width, address in self.formats[kind])
-
-
-def find(content: Path) -> dict[str, Path]:
-    """The pictures of a content folder by their addresses."""
-    found = (path for path in content.rglob("*") if path.suffix.lower() in DRAWINGS | PHOTOGRAPHS.keys())
-    return {f"/{path.relative_to(content).as_posix()}": path for path in sorted(found) if path.is_file()}
-
-
-def check(path: Path, least: int = LEAST) -> None:
-    """Raises Unfit for what is no photograph, or is less than so many pixels wide. Reads its head alone."""
-    if path.suffix.lower() not in PHOTOGRAPHS:
-        return
-    try:
-        with Image.open(path) as picture:
-            wide = picture.height if picture.getexif().get(ORIENTATION, 1) >= LYING else picture.width
-    except UNREADABLE:
-        raise _unreadable(path) from None
-    if wide < least:
-        raise Unfit(f"the picture {path.name} is {wide} pixels wide", f"take one of at least {least}; 1200 is better")
 
 
 def make(content: Path, cache: Path, tell: Callable[[int, int], None] = lambda done, of: None) -> dict[str, Shot]:
@@ -146,7 +115,7 @@ def _drawn(path: Path, folder: Path) -> Shot:
 
 
 def _photographed(path: Path, folder: Path) -> Shot:
-    photograph = _opened(path)
+    photograph = open_upright(path)
     widths = [*(width for width in WIDTHS if width < photograph.width), min(photograph.width, WIDTHS[-1])]
     formats: dict[str, list[tuple[int, str]]] = {kind: [] for kind in FORMATS}
     for width in widths:
@@ -172,27 +141,6 @@ def _on_white(picture: Image.Image) -> Image.Image:
     paper = Image.new("RGB", picture.size, "white")
     paper.paste(picture, mask=picture if picture.mode == "RGBA" else None)
     return paper
-
-
-def _opened(path: Path) -> Image.Image:
-    """The photograph, upright and in the colours that all screens share, and nothing of what was written beside it."""
-    try:
-        with Image.open(path) as opened:
-            profile = opened.info.get("icc_profile")
-            picture = ImageOps.exif_transpose(opened)
-            picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    except UNREADABLE:
-        raise _unreadable(path) from None
-    if profile:
-        with suppress(ImageCms.PyCMSError, OSError):
-            picture = ImageCms.profileToProfile(picture, ImageCms.ImageCmsProfile(BytesIO(profile)), SRGB) or picture
-    bare = Image.new(picture.mode, picture.size)
-    bare.paste(picture)
-    return bare
-
-
-def _unreadable(path: Path) -> Unfit:
-    return Unfit(f"{path.name} is no picture that can be read", "save it as JPEG, and put it there again")
 
 
 def _digest(path: Path) -> str:

@@ -8,11 +8,11 @@ from typing import TypeGuard
 
 from chalicelib.catalog import Picture
 
-from . import pictures
-from .forms import instead_of, shown
-from .frontmatter import Node, Report, child, entries, number_of, split, text_of
-from .records import Desk, Entry, Paper
-from .words import LANGUAGES
+from storefront.read import pictures
+from storefront.read.forms import instead_of, shown
+from storefront.read.frontmatter import Node, Report, child, entries, number_of, split, text_of
+from storefront.read.messages import LANGUAGES
+from storefront.read.records import Desk, Entry, Paper
 
 PICTURES = pictures.DRAWINGS | pictures.PHOTOGRAPHS.keys()
 SHOWN = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")

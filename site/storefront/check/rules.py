@@ -9,10 +9,10 @@ from itertools import chain
 from chalicelib.catalog import Pack, Period, Zone
 from chalicelib.districts import districts
 
-from . import beside, claims
-from .forms import instead_of, listed, shown
-from .frontmatter import Fields, child, day_of, entries, number_of, plain, text_of
-from .records import Desk, Entry, Paper
+from storefront.check import attachments, forbidden_words
+from storefront.read.forms import instead_of, listed, shown
+from storefront.read.frontmatter import Fields, child, day_of, entries, number_of, plain, text_of
+from storefront.read.records import Desk, Entry, Paper
 
 Shelves = Mapping[str, list[Entry]]
 
@@ -34,8 +34,8 @@ def check(desk: Desk, shop: Paper | None, shelves: Shelves) -> None:
         check_zones(paper)
     if shop:
         check_periods(shop)
-    beside.check(desk, shelves)
-    claims.check(products)
+    attachments.check(desk, shelves)
+    forbidden_words.check(products)
 
 
 def check_names(shop: Paper | None, shelves: Shelves) -> None:

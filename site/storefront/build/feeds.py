@@ -9,9 +9,9 @@ from xml.etree import ElementTree as Xml
 
 from chalicelib.catalog import Catalog
 
-from . import words
-from .records import FOLDERS, SHELVES
-from .words import LANGUAGES, localised
+from storefront.read import messages
+from storefront.read.messages import LANGUAGES, localised
+from storefront.read.records import FOLDERS, SHELVES
 
 SITEMAP, XHTML, ATOM = (
     "http://www.sitemaps.org/schemas/sitemap/0.9",
@@ -86,7 +86,7 @@ def feed(catalog: Catalog, origin: str, lang: str) -> bytes:
     shop, own = catalog.shop, origin + localised(lang, f"/{FEED}")
     Xml.SubElement(channel, "title").text = getattr(shop.name, lang)
     Xml.SubElement(channel, "link").text = origin + LANGUAGES[lang]
-    Xml.SubElement(channel, "description").text = words.of(lang)["home"]["description"]
+    Xml.SubElement(channel, "description").text = messages.of(lang)["home"]["description"]
     Xml.SubElement(channel, "language").text = TAGS[lang]
     Xml.SubElement(channel, f"{{{ATOM}}}link", {"rel": "self", "href": own, "type": "application/rss+xml"})
     for item in items(catalog, lang):

@@ -20,13 +20,15 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from . import beside, codes, words
-from .frontmatter import split
-from .linked import Linked
-from .pictures import Shot
-from .publish import Assets
-from .records import FOLDERS, SHELVES, template_of
-from .words import LANGUAGES, localised
+from storefront.build import codes
+from storefront.build.assets import Assets
+from storefront.build.pictures import Shot
+from storefront.build.structured_data import Linked
+from storefront.check import attachments
+from storefront.read import messages
+from storefront.read.frontmatter import split
+from storefront.read.messages import LANGUAGES, localised
+from storefront.read.records import FOLDERS, SHELVES, template_of
 
 GENERATED = {
     "cart": "cart.html",
@@ -179,7 +181,7 @@ def closed(calendar: Calendar, lang: str) -> list[str]:
 
     Those that are over are among them, for a page does not know on which day it is read.
     """
-    said = words.of(lang)
+    said = messages.of(lang)
     periods = sorted((*calendar.closed, *calendar.pauses), key=lambda period: period.first)
     return [
         *(said["rest"][day] for day in calendar.rest_days),
@@ -196,7 +198,7 @@ def span(period: Period, lang: str) -> str:
         shared = "year"
     else:
         shared = "day" if first == last else "month"
-    return str(words.of(lang)["span"][shared]).format(first=first, last=last)
+    return str(messages.of(lang)["span"][shared]).format(first=first, last=last)
 
 
 @dataclass(frozen=True)
@@ -233,7 +235,7 @@ class Front:
             "closed": partial(closed, self.catalog.shop.calendar, lang),
             "lang": lang,
             "once": partial(once, self._pieces[lang]),
-            "t": words.of(lang),
+            "t": messages.of(lang),
             "here": here,
             "origin": self.origin.rstrip("/"),
             "alternates": {other: localised(other, path) for other in LANGUAGES},
@@ -313,7 +315,7 @@ class Front:
 
     def cues(self, lang: str, video: Video) -> list[tuple[int, str]]:
         """What is said in the clip, each with its second."""
-        return beside.cues((self.content / "videos" / f"{video.id}-{lang}.vtt").read_text(encoding="utf-8-sig"))
+        return attachments.cues((self.content / "videos" / f"{video.id}-{lang}.vtt").read_text(encoding="utf-8-sig"))
 
     def small_of(self, video: Video) -> str:
         """The name of the clip's smaller rendition; "" where there is none."""

@@ -17,7 +17,19 @@ import msgspec
 from chalicelib.catalog import Picture, Text
 from msgspec.structs import FieldInfo
 
-from .frontmatter import UNPRINTABLE, Fields, Items, Node, Report, Scalar, child, entries, number_of, plain, text_of
+from storefront.read.frontmatter import (
+    UNPRINTABLE,
+    Fields,
+    Items,
+    Node,
+    Report,
+    Scalar,
+    child,
+    entries,
+    number_of,
+    plain,
+    text_of,
+)
 
 T = TypeVar("T")
 

@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 from chalicelib.catalog import Catalog, Product
 
-from .pictures import Shot
-from .records import FOLDERS, SHELVES
-from .words import LANGUAGES, localised
+from storefront.build.pictures import Shot
+from storefront.read.messages import LANGUAGES, localised
+from storefront.read.records import FOLDERS, SHELVES
 
 TAG = re.compile(r"<[^>]+>")
 FACTS = ("made_of", "allergens", "origin", "maker", "storage")

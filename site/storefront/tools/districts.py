@@ -1,6 +1,6 @@
 """Refreshes the table of provinces, cities and districts from an unpacked release of npm's `@vant/area-data`.
 
-    npm pack @vant/area-data && tar xf vant-area-data-*.tgz && python -m storefront.districts package
+    npm pack @vant/area-data && tar xf vant-area-data-*.tgz && python -m storefront.tools.districts package
 
 The functions check addresses by this table and the checkout page offers it, so it lies where both can reach it.
 """
@@ -11,9 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import chalicelib
-
-TABLE = Path(chalicelib.__file__).with_name("districts.json")
+from chalicelib.districts import TABLE
 
 Provinces = dict[str, dict[str, list[str]]]
 
@@ -33,7 +31,7 @@ def names(script: str, label: str) -> dict[str, str]:
     block = re.search(rf"{label}: \{{(.*?)\}}", script, re.DOTALL)
     if block is None:
         raise ValueError(
-            f"dist/index.js holds no {label}: the release has another form, so mend storefront/districts.py"
+            f"dist/index.js holds no {label}: the release has another form, so mend storefront/tools/districts.py"
         )
     return {code: json.loads(name) for code, name in re.findall(r'(\d{6}): ("[^"]*")', block[1])}
 

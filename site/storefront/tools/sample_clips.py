@@ -1,6 +1,6 @@
 """Draws the two sample clips, and a poster of each, out of the project's own drawings.
 
-    python -m storefront.clips content/videos
+    python -m storefront.tools.sample_clips content/videos
 
 A village films its own clips with a phone; these two only show where such a clip goes. They are silent, small and made
 of nothing but this file and the drawings that lie beside `content/videos`: a scene is an SVG picture for every moment

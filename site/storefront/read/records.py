@@ -13,8 +13,8 @@ from typing import NamedTuple
 import msgspec
 from chalicelib.catalog import Info, Product, Room, Shop, Slug, Story, Video, Village
 
-from .forms import Form, Voice, find, fits, join, remedy_of, shown
-from .frontmatter import Fields, Node, Report, child, parse, plain, split
+from storefront.read.forms import Form, Voice, find, fits, join, remedy_of, shown
+from storefront.read.frontmatter import Fields, Node, Report, child, parse, plain, split
 
 FOLDERS: dict[str, type[msgspec.Struct]] = {
     "villages": Village,

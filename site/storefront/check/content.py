@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 from chalicelib.catalog import Catalog, Shop
 
-from . import rules
-from .forms import join
-from .records import FOLDERS, SHELVES, Desk, Fault
+from storefront.check import rules
+from storefront.read.forms import join
+from storefront.read.records import FOLDERS, SHELVES, Desk, Fault
 
 
 class BadContent(Exception):

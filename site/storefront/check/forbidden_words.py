@@ -1,4 +1,4 @@
-"""Claims that the law forbids in what is said of food: claims.yml lists them, with the reason and the remedy."""
+"""Words that the law forbids in what is said of food: forbidden_words.yml lists them, with reason and remedy."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import yaml
 
-from .forms import shown
-from .records import Entry
+from storefront.read.forms import shown
+from storefront.read.records import Entry
 
 HAN = r"\u4e00-\u9fff"
 
@@ -25,8 +25,8 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def groups() -> list[Group]:
-    """What claims.yml says; raises msgspec.ValidationError where that has another form."""
-    tree = yaml.safe_load(Path(__file__).with_name("claims.yml").read_text(encoding="utf-8"))
+    """What forbidden_words.yml says; raises msgspec.ValidationError where that has another form."""
+    tree = yaml.safe_load(Path(__file__).with_name("forbidden_words.yml").read_text(encoding="utf-8"))
     return msgspec.convert(tree, list[Group])
 
 
