@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 from chalicelib.domain.stock.promise import Part
-from chalicelib.services.shop import utc_now
+from chalicelib.services.stage import utc_now
 from chalicelib.storage.items import move_units, order_key, put
 from cunbo.load.books import Books, Sale, drop_of
 from cunbo.load.surge import LIMIT, SOLD_OUT, Answer, Try, Visit

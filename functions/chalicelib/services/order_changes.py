@@ -10,8 +10,8 @@ from chalicelib.domain.conflicts import Short, Stale, retrying
 from chalicelib.domain.errors import NotFound, WrongState
 from chalicelib.domain.orders.model import Event, Order, OrderLine, Postponed, SellerCancels, decide
 from chalicelib.domain.stock.promise import Part, promise
-from chalicelib.services.allocation import Clock
 from chalicelib.services.checkout import TRIES
+from chalicelib.services.stage import Clock
 from chalicelib.storage.store import Store
 
 
