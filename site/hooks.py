@@ -77,7 +77,7 @@ def on_env(env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Links written in Markdown become absolute, as all others are, and pictures sized; Chinese lines are joined."""
     front = config.extra["front"]
-    front.handle_event(page, html)
+    front.keep_text(page, html)
     return pages.join_chinese(pages.pictured(pages.absolute_links(html, page), front.shots))
 
 

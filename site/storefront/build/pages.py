@@ -248,7 +248,7 @@ class Front:
             **self._records.get(_name(page.file), {}),
         }
 
-    def handle_event(self, page: Page, html: str) -> None:
+    def keep_text(self, page: Page, html: str) -> None:
         """Keeps the page's own text for the search; products, which are many, are found by their facts."""
         if page.file.src_uri.partition("/")[0] != "products":
             self.texts[_address(page.file)] = html
