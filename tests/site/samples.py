@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 from PIL import Image
 from storefront.check.content import BadContent, read
-from storefront.read.records import Fault
+from storefront.read.records import ContentFault
 
 SHOP = """\
 # Who sells.
@@ -162,7 +162,7 @@ def write(folder: Path, files: dict[str, Any]) -> Path:
     return folder / "content"
 
 
-def faults(folder: Path, **changed: Any) -> tuple[Fault, ...]:
+def faults(folder: Path, **changed: Any) -> tuple[ContentFault, ...]:
     """The faults of the good folder after the changes."""
     with pytest.raises(BadContent) as bad:
         read(write(folder, GOOD | changed))

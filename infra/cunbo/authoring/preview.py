@@ -104,7 +104,7 @@ class Preview:
 
     def page(self, folder: str, name: str) -> bool:
         """Shows one page as its files are now; whether it could. Faults within its files are known at once."""
-        desk = records.Desk(self.house.content)
+        desk = records.ContentReader(self.house.content)
         entry = desk.one(folder, name) if folder else None
         files = tuple(desk.name(self.house.content / folder / f"{name}.{ending}") for ending in records.ENDINGS)
         self.faults = [line for line in self.faults if not line.startswith(files)] + [*map(str, sorted(desk.faults))]

@@ -12,7 +12,7 @@ from storefront.read import pictures
 from storefront.read.forms import instead_of, shown
 from storefront.read.frontmatter import Node, Report, child, entries, number_of, split, text_of
 from storefront.read.messages import LANGUAGES
-from storefront.read.records import Desk, Entry, Paper
+from storefront.read.records import ContentReader, Entry, Paper
 
 PICTURES = pictures.DRAWINGS | pictures.PHOTOGRAPHS.keys()
 SHOWN = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
@@ -26,22 +26,22 @@ TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 CUE = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t].*)?", re.ASCII)
 
 
-def check(desk: Desk, shelves: Mapping[str, list[Entry]]) -> None:
+def check(reader: ContentReader, shelves: Mapping[str, list[Entry]]) -> None:
     """Reports every file that is missing, and clips and captions that are not what they must be."""
     for folder, shelf in shelves.items():
-        known = files(desk.content / folder, PICTURES)
+        known = files(reader.content / folder, PICTURES)
         for entry in shelf:
             for picture in entry.facts.find(Picture):
                 node = child(picture, "src")
                 if lies(node, "picture", "src", known, entry.facts.report):
-                    path = desk.content / folder / str(text_of(node))
+                    path = reader.content / folder / str(text_of(node))
                     check_picture(path, pictures.LEAST, node.line, entry.facts.report)
             for paper in (entry.facts, entry.english):
                 if paper:
-                    check_shown(desk.content / folder, paper)
-    clips = files(desk.content / "videos", CLIPS)
+                    check_shown(reader.content / folder, paper)
+    clips = files(reader.content / "videos", CLIPS)
     for video in shelves["videos"]:
-        check_video(desk, video, clips)
+        check_video(reader, video, clips)
         check_chapters(video)
 
 
@@ -88,16 +88,16 @@ def check_shown(folder: Path, paper: Paper) -> None:
                 check_picture(path, pictures.LEAST_IN_TEXT, number, paper.report)
 
 
-def check_video(desk: Desk, video: Entry, clips: Files) -> None:
+def check_video(reader: ContentReader, video: Entry, clips: Files) -> None:
     """Reports a clip that is missing or empty, and what is wrong with its captions."""
-    folder, fields, report = desk.content / video.folder, video.facts.fields, video.facts.report
+    folder, fields, report = reader.content / video.folder, video.facts.fields, video.facts.report
     clip = child(fields, "clip")
     if lies(clip, "clip", "clip", clips, report) and not (folder / str(text_of(clip))).stat().st_size:
         report(clip.line, f"the clip {text_of(clip)} is an empty file", "put the clip there, as MP4")
     for path in (folder / f"{video.id}-{language}.vtt" for language in LANGUAGES):
-        text = desk.text(path) if path.is_file() else None
+        text = reader.text(path) if path.is_file() else None
         if text is not None:
-            check_captions(text, number_of(child(fields, "seconds")), partial(desk.report, path))
+            check_captions(text, number_of(child(fields, "seconds")), partial(reader.report, path))
         elif fields and not path.is_file():
             report(
                 fields.line, f"{path.name} is missing beside this file", "write the clip's captions there, as WebVTT"

@@ -12,7 +12,7 @@ from chalicelib.districts import districts
 from storefront.check import attachments, forbidden_words
 from storefront.read.forms import instead_of, listed, shown
 from storefront.read.frontmatter import Fields, child, day_of, entries, number_of, plain, text_of
-from storefront.read.records import Desk, Entry, Paper
+from storefront.read.records import ContentReader, Entry, Paper
 
 Shelves = Mapping[str, list[Entry]]
 
@@ -20,12 +20,12 @@ LONGEST = 60
 """Days. No holiday lasts longer: where a period does, its year or month is not the one that was meant."""
 
 
-def check(desk: Desk, shop: Paper | None, shelves: Shelves) -> None:
+def check(reader: ContentReader, shop: Paper | None, shelves: Shelves) -> None:
     """Reports all that does not hold."""
     products = shelves["products"]
     if not products:
-        desk.report(
-            desk.content / "products", 1, "there is no product", "write one, as products/x.md and products/x.en.md"
+        reader.report(
+            reader.content / "products", 1, "there is no product", "write one, as products/x.md and products/x.en.md"
         )
     check_names(shop, shelves)
     check_skus(products)
@@ -34,7 +34,7 @@ def check(desk: Desk, shop: Paper | None, shelves: Shelves) -> None:
         check_zones(paper)
     if shop:
         check_periods(shop)
-    attachments.check(desk, shelves)
+    attachments.check(reader, shelves)
     forbidden_words.check(products)
 
 

@@ -35,7 +35,7 @@ class Home(msgspec.Struct):
     """The front page: a text, and no facts of its own."""
 
 
-class Fault(NamedTuple):
+class ContentFault(NamedTuple):
     """Something to mend in the content; `line` counts from 1."""
 
     file: str
@@ -91,15 +91,15 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Desk:
+class ContentReader:
     """Reads the files of one content folder, and gathers their faults."""
 
     content: Path
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ContentFault] = field(default_factory=list)
 
     def report(self, path: Path, line: int, what: str, remedy: str) -> None:
         """Takes a fault."""
-        self.faults.append(Fault(self.name(path), line, what, remedy))
+        self.faults.append(ContentFault(self.name(path), line, what, remedy))
 
     def name(self, path: Path) -> str:
         """A file as faults name it, such as content/products/x.md."""
