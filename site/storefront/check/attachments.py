@@ -12,7 +12,7 @@ from storefront.read import pictures
 from storefront.read.forms import instead_of, shown
 from storefront.read.frontmatter import Node, Report, child, entries, number_of, split, text_of
 from storefront.read.messages import LANGUAGES
-from storefront.read.records import ContentReader, Entry, Paper
+from storefront.read.records import ContentReader, Entry, SourceFile
 
 PICTURES = pictures.DRAWINGS | pictures.PHOTOGRAPHS.keys()
 SHOWN = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
@@ -36,9 +36,9 @@ def check(reader: ContentReader, shelves: Mapping[str, list[Entry]]) -> None:
                 if lies(node, "picture", "src", known, entry.facts.report):
                     path = reader.content / folder / str(text_of(node))
                     check_picture(path, pictures.LEAST, node.line, entry.facts.report)
-            for paper in (entry.facts, entry.english):
-                if paper:
-                    check_shown(reader.content / folder, paper)
+            for source in (entry.facts, entry.english):
+                if source:
+                    check_shown(reader.content / folder, source)
     clips = files(reader.content / "videos", CLIPS)
     for video in shelves["videos"]:
         check_video(reader, video, clips)
@@ -72,20 +72,20 @@ def check_picture(path: Path, least: int, line: int, report: Report) -> None:
         report(line, unfit.what, unfit.remedy)
 
 
-def check_shown(folder: Path, paper: Paper) -> None:
+def check_shown(folder: Path, source: SourceFile) -> None:
     """Reports pictures of the text that are not there, cannot be shown, or say nothing to who cannot see them."""
-    sheet = split(paper.text)
+    sheet = split(source.text)
     before = sheet.front.count("\n") if sheet else 0
     for number, line in enumerate(sheet.body.split("\n") if sheet else (), before + 1):
         for alt, name in SHOWN.findall(CODE.sub("", line)):
             if not alt.strip():
                 remedy = f"write it between the brackets: ![what it shows]({name})"
-                paper.report(number, f"the picture {name} says nothing to who cannot see it", remedy)
+                source.report(number, f"the picture {name} says nothing to who cannot see it", remedy)
             path = folder / name
             if path.suffix.lower() not in PICTURES or not path.is_file():
-                paper.report(number, f"there is no picture {shown(name)}", "put it there, or mend its name")
+                source.report(number, f"there is no picture {shown(name)}", "put it there, or mend its name")
             else:
-                check_picture(path, pictures.LEAST_IN_TEXT, number, paper.report)
+                check_picture(path, pictures.LEAST_IN_TEXT, number, source.report)
 
 
 def check_video(reader: ContentReader, video: Entry, clips: Files) -> None:

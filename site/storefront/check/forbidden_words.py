@@ -58,7 +58,7 @@ def found(text: str) -> Iterator[tuple[int, str, str]]:
 def check(products: Iterable[Entry]) -> None:
     """Reports every claim in the files of products, front matter and body, in both languages."""
     for product in products:
-        for paper in (product.facts, product.english):
-            if paper:
-                for fault in found(paper.text):
-                    paper.report(*fault)
+        for source in (product.facts, product.english):
+            if source:
+                for fault in found(source.text):
+                    source.report(*fault)

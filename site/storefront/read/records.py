@@ -56,7 +56,7 @@ def template_of(kind: type[msgspec.Struct]) -> str:
 
 
 @dataclass(frozen=True)
-class Paper:
+class SourceFile:
     """A file that could be read: its whole text, its fields if it has some, and what takes its faults."""
 
     kind: type[msgspec.Struct]
@@ -76,8 +76,8 @@ class Entry:
     folder: str
     id: str
     file: str
-    facts: Paper
-    english: Paper | None
+    facts: SourceFile
+    english: SourceFile | None
 
     def get(self, name: str) -> Node | None:
         """What stands in a field of the Chinese file."""
@@ -105,7 +105,7 @@ class ContentReader:
         """A file as faults name it, such as content/products/x.md."""
         return f"{self.content.resolve().name}/{path.relative_to(self.content).as_posix()}"
 
-    def shop(self) -> Paper | None:
+    def shop(self) -> SourceFile | None:
         """What shop.yml says."""
         path = self.content / "shop.yml"
         if not path.is_file():
@@ -114,10 +114,10 @@ class ContentReader:
         text = self.text(path)
         if text is None:
             return None
-        paper = Paper(Shop, text, self.fields(path, text), partial(self.report, path))
-        if paper.fields:
-            Form(Voice.BOTH, paper.report).check("shop", Shop, paper.fields)
-        return paper
+        source = SourceFile(Shop, text, self.fields(path, text), partial(self.report, path))
+        if source.fields:
+            Form(Voice.BOTH, source.report).check("shop", Shop, source.fields)
+        return source
 
     def home(self) -> None:
         """Checks the front page: index.md and index.en.md, which hold a text and no fields."""
@@ -155,15 +155,15 @@ class ContentReader:
         for ending in (ending for ending, voice in ENDINGS.items() if voice not in files):
             (there,) = files.values()
             self.report(there, 1, f"{name}.{ending} is missing beside this file", "write it, or remove this one")
-        papers = {voice: paper for voice, path in files.items() if (paper := self.paper(kind, path))}
+        sources = {voice: source for voice, path in files.items() if (source := self.source(kind, path))}
         path = files.get(Voice.CHINESE, self.content)
-        facts = papers.get(Voice.CHINESE) or Paper(kind, "", None, partial(self.report, path))
-        for voice, paper in papers.items():
-            if paper.fields:
-                Form(voice, paper.report).check(kind.__name__.lower(), kind, paper.fields, facts.fields or NOTHING)
-        return Entry(folder, name, self.name(path), facts, papers.get(Voice.ENGLISH))
+        facts = sources.get(Voice.CHINESE) or SourceFile(kind, "", None, partial(self.report, path))
+        for voice, source in sources.items():
+            if source.fields:
+                Form(voice, source.report).check(kind.__name__.lower(), kind, source.fields, facts.fields or NOTHING)
+        return Entry(folder, name, self.name(path), facts, sources.get(Voice.ENGLISH))
 
-    def paper(self, kind: type[msgspec.Struct], path: Path) -> Paper | None:
+    def source(self, kind: type[msgspec.Struct], path: Path) -> SourceFile | None:
         """A Markdown file; its fields are those of its front matter without what is MkDocs' own."""
         text = self.text(path)
         if text is None:
@@ -180,7 +180,7 @@ class ContentReader:
                     path, parts.front.count("\n") + 1, "no text follows the front matter", "write some below it"
                 )
         fields = fields and self.without_template(path, fields, template_of(kind))
-        return Paper(kind, text, fields, partial(self.report, path))
+        return SourceFile(kind, text, fields, partial(self.report, path))
 
     def without_template(self, path: Path, fields: Fields, template: str) -> Fields:
         """The fields of the catalogue; reports where the page is not shown by its folder's `template`."""
