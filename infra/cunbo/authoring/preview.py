@@ -117,7 +117,7 @@ class Preview:
             shown = getattr(catalog, shelf)
             if name not in {record.id for record in shown}:
                 return False
-            fresh = tuple(entry.record() if record.id == name else record for record in shown)
+            fresh = tuple(entry.to_catalog() if record.id == name else record for record in shown)
             catalog = msgspec.structs.replace(catalog, **{shelf: fresh})
         config = load_config(str(self.house.root / "mkdocs.yml"), site_dir=str(self.house.build / "preview.page"))
         shots = pictures.make(self.house.content, publish.kept_pictures(config))

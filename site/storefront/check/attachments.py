@@ -12,7 +12,7 @@ from storefront.read import pictures
 from storefront.read.forms import instead_of, shown
 from storefront.read.frontmatter import Node, Report, child, entries, number_of, split, text_of
 from storefront.read.messages import LANGUAGES
-from storefront.read.records import ContentReader, Entry, SourceFile
+from storefront.read.records import ContentReader, SourceFile, SourceRecord
 
 PICTURES = pictures.DRAWINGS | pictures.PHOTOGRAPHS.keys()
 SHOWN = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
@@ -26,17 +26,17 @@ TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 CUE = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t].*)?", re.ASCII)
 
 
-def check(reader: ContentReader, shelves: Mapping[str, list[Entry]]) -> None:
+def check(reader: ContentReader, shelves: Mapping[str, list[SourceRecord]]) -> None:
     """Reports every file that is missing, and clips and captions that are not what they must be."""
     for folder, shelf in shelves.items():
         known = files(reader.content / folder, PICTURES)
-        for entry in shelf:
-            for picture in entry.facts.find(Picture):
+        for record in shelf:
+            for picture in record.facts.find(Picture):
                 node = child(picture, "src")
-                if lies(node, "picture", "src", known, entry.facts.report):
+                if lies(node, "picture", "src", known, record.facts.report):
                     path = reader.content / folder / str(text_of(node))
-                    check_picture(path, pictures.LEAST, node.line, entry.facts.report)
-            for source in (entry.facts, entry.english):
+                    check_picture(path, pictures.LEAST, node.line, record.facts.report)
+            for source in (record.facts, record.english):
                 if source:
                     check_shown(reader.content / folder, source)
     clips = files(reader.content / "videos", CLIPS)
@@ -88,7 +88,7 @@ def check_shown(folder: Path, source: SourceFile) -> None:
                 check_picture(path, pictures.LEAST_IN_TEXT, number, source.report)
 
 
-def check_video(reader: ContentReader, video: Entry, clips: Files) -> None:
+def check_video(reader: ContentReader, video: SourceRecord, clips: Files) -> None:
     """Reports a clip that is missing or empty, and what is wrong with its captions."""
     folder, fields, report = reader.content / video.folder, video.facts.fields, video.facts.report
     clip = child(fields, "clip")
@@ -104,7 +104,7 @@ def check_video(reader: ContentReader, video: Entry, clips: Files) -> None:
             )
 
 
-def check_chapters(video: Entry) -> None:
+def check_chapters(video: SourceRecord) -> None:
     """Reports chapters that do not rise within the clip; the first begins with it."""
     seconds, latest = number_of(video.get("seconds")), -1
     for chapter in entries(video.get("chapters")):

@@ -32,14 +32,14 @@ def read(content: Path, production: bool = False) -> Catalog:
     reader = ContentReader(content)
     reader.home()
     shop = reader.shop()
-    shelves = {folder: reader.entries(folder) for folder in FOLDERS}
+    shelves = {folder: reader.records(folder) for folder in FOLDERS}
     rules.check(reader, shop, shelves)
     if production:
         rules.check_production(shop, shelves)
     if reader.faults or shop is None or shop.fields is None:
         raise BadContent(reader.faults)
     parts: dict[str, Any] = {
-        SHELVES.get(folder, folder): tuple(entry.record() for entry in shelf) for folder, shelf in shelves.items()
+        SHELVES.get(folder, folder): tuple(record.to_catalog() for record in shelf) for folder, shelf in shelves.items()
     }
     parts["shop"] = msgspec.convert(join(Shop, shop.fields, None, ""), Shop)
     places = {id: place for place, id in enumerate(parts["shop"].first)}

@@ -9,7 +9,7 @@ import msgspec
 import yaml
 
 from storefront.read.forms import shown
-from storefront.read.records import Entry
+from storefront.read.records import SourceRecord
 
 HAN = r"\u4e00-\u9fff"
 
@@ -55,7 +55,7 @@ def found(text: str) -> Iterator[tuple[int, str, str]]:
             yield line, f"a product may not say {shown(claim[0])}, since {group.why}", group.remedy
 
 
-def check(products: Iterable[Entry]) -> None:
+def check(products: Iterable[SourceRecord]) -> None:
     """Reports every claim in the files of products, front matter and body, in both languages."""
     for product in products:
         for source in (product.facts, product.english):

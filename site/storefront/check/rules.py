@@ -12,9 +12,9 @@ from chalicelib.districts import districts
 from storefront.check import attachments, forbidden_words
 from storefront.read.forms import instead_of, listed, shown
 from storefront.read.frontmatter import Fields, child, day_of, entries, number_of, plain, text_of
-from storefront.read.records import ContentReader, Entry, SourceFile
+from storefront.read.records import ContentReader, SourceFile, SourceRecord
 
-Shelves = Mapping[str, list[Entry]]
+Shelves = Mapping[str, list[SourceRecord]]
 
 LONGEST = 60
 """Days. No holiday lasts longer: where a period does, its year or month is not the one that was meant."""
@@ -52,7 +52,7 @@ def check_names(shop: SourceFile | None, shelves: Shelves) -> None:
                     source.report(name.line, f"there is no {folder[:-1]} {shown(name)}", remedy)
 
 
-def check_skus(products: Iterable[Entry]) -> None:
+def check_skus(products: Iterable[SourceRecord]) -> None:
     """Reports each SKU that an earlier pack has."""
     places: dict[str, str] = {}
     for product in products:
@@ -66,7 +66,7 @@ def check_skus(products: Iterable[Entry]) -> None:
                 places[sku] = f"{product.file}:{node.line}"
 
 
-def check_prices(products: Iterable[Entry]) -> None:
+def check_prices(products: Iterable[SourceRecord]) -> None:
     """Reports a struck-out price that is no higher than the price."""
     for product in products:
         for pack in product.facts.find(Pack):
@@ -130,11 +130,11 @@ def check_number(source: SourceFile, name: str, meaning: str) -> None:
         source.report((node or source.fields).line, f"{name} is missing", f"add {name}, the number {meaning}")
 
 
-def sources(shop: SourceFile | None, entries: Iterable[Entry]) -> Iterator[SourceFile]:
-    """The files that hold facts: the shop's, if there is one, and the entries' Chinese ones."""
-    return chain([shop] if shop else [], (entry.facts for entry in entries))
+def sources(shop: SourceFile | None, records: Iterable[SourceRecord]) -> Iterator[SourceFile]:
+    """The files that hold facts: the shop's, if there is one, and the records' Chinese ones."""
+    return chain([shop] if shop else [], (record.facts for record in records))
 
 
-def every(shelves: Shelves) -> Iterator[Entry]:
-    """The entries of all shelves."""
+def every(shelves: Shelves) -> Iterator[SourceRecord]:
+    """The records of all shelves."""
     return chain.from_iterable(shelves.values())

@@ -70,7 +70,7 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
-class Entry:
+class SourceRecord:
     """A record as its files have it, faulty or not; `file` is the name of its Chinese one, which holds the facts."""
 
     folder: str
@@ -83,8 +83,8 @@ class Entry:
         """What stands in a field of the Chinese file."""
         return child(self.facts.fields, name)
 
-    def record(self) -> msgspec.Struct:
-        """The entry as the catalogue has it; both files must be there and without a fault."""
+    def to_catalog(self) -> msgspec.Struct:
+        """Return the record as the catalogue has it; both files must be there and without a fault."""
         kind, english = FOLDERS[self.folder], self.english.fields if self.english else None
         value = join(kind, self.facts.fields or NOTHING, english, f"/{self.folder}")
         return msgspec.convert({"id": self.id, **value}, kind)
@@ -125,11 +125,11 @@ class ContentReader:
             voice: path for ending, voice in ENDINGS.items() if (path := self.content / f"index.{ending}").is_file()
         }
         if files:
-            self.entry(Home, "", "index", files)
+            self.read(Home, "", "index", files)
         else:
             self.report(self.content / "index.md", 1, "the file is missing", "write the shop's front page there")
 
-    def entries(self, folder: str) -> list[Entry]:
+    def records(self, folder: str) -> list[SourceRecord]:
         """What the Markdown files of a folder describe, by id."""
         files: dict[str, dict[Voice, Path]] = {}
         for path in sorted((self.content / folder).glob("[!.]*.[mM][dD]")):
@@ -139,15 +139,15 @@ class ContentReader:
                 self.report(path, 1, what, "rename it, or remove it")
             elif path.is_file():
                 files.setdefault(name, {})[ENDINGS[ending]] = path
-        return [self.entry(FOLDERS[folder], folder, name, files[name]) for name in sorted(files)]
+        return [self.read(FOLDERS[folder], folder, name, files[name]) for name in sorted(files)]
 
-    def one(self, folder: str, name: str) -> Entry | None:
+    def one(self, folder: str, name: str) -> SourceRecord | None:
         """What the files of that name describe; None where there are none."""
         at = self.content / folder
         files = {voice: path for ending, voice in ENDINGS.items() if (path := at / f"{name}.{ending}").is_file()}
-        return self.entry(FOLDERS[folder], folder, name, files) if files else None
+        return self.read(FOLDERS[folder], folder, name, files) if files else None
 
-    def entry(self, kind: type[msgspec.Struct], folder: str, name: str, files: Mapping[Voice, Path]) -> Entry:
+    def read(self, kind: type[msgspec.Struct], folder: str, name: str, files: Mapping[Voice, Path]) -> SourceRecord:
         """What the files of one name describe; reports what is wrong within each and between the two."""
         for path in files.values():
             if not (name.isprintable() and fits(name, Slug)):
@@ -161,7 +161,7 @@ class ContentReader:
         for voice, source in sources.items():
             if source.fields:
                 Form(voice, source.report).check(kind.__name__.lower(), kind, source.fields, facts.fields or NOTHING)
-        return Entry(folder, name, self.name(path), facts, sources.get(Voice.ENGLISH))
+        return SourceRecord(folder, name, self.name(path), facts, sources.get(Voice.ENGLISH))
 
     def source(self, kind: type[msgspec.Struct], path: Path) -> SourceFile | None:
         """A Markdown file; its fields are those of its front matter without what is MkDocs' own."""
