@@ -21,7 +21,7 @@ TAG = re.compile(r"<[^>]+>")
 FACTS = ("made_of", "allergens", "origin", "maker", "storage")
 
 
-class Entry(msgspec.Struct, array_like=True):
+class SearchDocument(msgspec.Struct, array_like=True):
     """One page: its shelf, path, title, summary, further words, the address of a small picture, and a price in fen."""
 
     shelf: str
@@ -33,7 +33,9 @@ class Entry(msgspec.Struct, array_like=True):
     price: int
 
 
-def entries(catalog: Catalog, lang: str, shots: Mapping[str, Shot], texts: Mapping[str, str]) -> Iterator[Entry]:
+def documents(
+    catalog: Catalog, lang: str, shots: Mapping[str, Shot], texts: Mapping[str, str]
+) -> Iterator[SearchDocument]:
     """All that may be found in one language; `texts` are the pages' own as HTML, by their paths."""
     for folder in FOLDERS:
         shelf = SHELVES.get(folder, folder)
@@ -46,13 +48,13 @@ def entries(catalog: Catalog, lang: str, shots: Mapping[str, Shot], texts: Mappi
             picture = record.pictures[0] if isinstance(record, Product) else getattr(record, "picture", None)
             price = min(pack.price for pack in record.packs) if isinstance(record, Product) else 0
             small = _small(picture.src, shots[picture.src]) if picture else ""
-            yield Entry(shelf, path, title, getattr(record.summary, lang), words, small, price)
+            yield SearchDocument(shelf, path, title, getattr(record.summary, lang), words, small, price)
 
 
 def write(site: Path, catalog: Catalog, shots: Mapping[str, Shot], texts: Mapping[str, str]) -> None:
     """Writes them into the built site."""
     for lang in LANGUAGES:
-        found = list(entries(catalog, lang, shots, texts))
+        found = list(documents(catalog, lang, shots, texts))
         (site / localised(lang, "/search.json").lstrip("/")).write_bytes(msgspec.json.encode(found))
 
 
