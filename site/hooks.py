@@ -1,7 +1,7 @@
 """MkDocs calls these while it builds the site: they say when something happens; what happens is in `storefront`.
 
 static-i18n builds once for each language, the later ones inside the `post_build` of the first, so what must happen
-once for the whole site asks `another_language` first. A preview of a few pages brings their `Front` with it
+once for the whole site asks `another_language` first. A preview of a few pages brings their `SiteContext` with it
 (`config.extra["preview"]`): then nothing is read again, and nothing else is built.
 """
 
@@ -19,7 +19,7 @@ from mkdocs.utils.templates import TemplateContext
 from storefront.build import pages, pictures
 from storefront.build.assets import Assets
 from storefront.check import content
-from storefront.read.pictures import Unfit
+from storefront.read.pictures import UnfitPicture
 from storefront.write import publish
 
 
@@ -41,11 +41,11 @@ def on_config(config: MkDocsConfig) -> None:
         publish.stage(config)
         catalog = content.read(Path(config.docs_dir))
         shots = pictures.make(Path(config.docs_dir), publish.kept_pictures(config))
-    except (publish.WrongPlace, Unfit) as error:
+    except (publish.WrongPlace, UnfitPicture) as error:
         raise PluginError(str(error)) from None
     except content.BadContent as error:
         raise PluginError("\n".join(map(str, error.faults))) from None
-    config.extra["front"] = pages.Front(
+    config.extra["front"] = pages.SiteContext(
         catalog, Assets.of(config), config.site_url or "/", Path(config.docs_dir), shots
     )
 

@@ -6,7 +6,7 @@ import pytest
 import segno
 import zxingcpp
 from PIL import Image
-from storefront.build.codes import Code, Unfit, code, link, path, pixels_a_module, smallest, svg
+from storefront.build.codes import Code, UnfitLink, code, link, path, pixels_a_module, smallest, svg
 
 SHOP = "https://cunbo.example"
 
@@ -35,7 +35,7 @@ def test_a_link_is_in_capitals_and_read_back_as_it_is(origin: str, room: str, sk
 
 @pytest.mark.parametrize("origin", ["https://cunbo_shop.example", "https://村.example", "ftp://x", "cunbo.example"])
 def test_what_no_small_code_can_hold_is_refused(origin: str) -> None:
-    with pytest.raises(Unfit, match="cannot be a code"):
+    with pytest.raises(UnfitLink, match="cannot be a code"):
         link(origin, "cabbage-1")
 
 

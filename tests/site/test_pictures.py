@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from storefront.build import pictures
 from storefront.check.content import read
+from storefront.read.pictures import UnfitPicture
 
 from tests.site.samples import CHINESE, ENGLISH, GOOD, photograph, swapped, the_fault, write
 
@@ -151,5 +152,5 @@ def test_a_picture_in_what_is_shown_as_it_is_typed_is_none(tmp_path: Path, text:
 
 
 def test_a_drawing_that_is_none_is_named(tmp_path: Path) -> None:
-    with pytest.raises(pictures.Unfit, match=r"the drawing jar.svg cannot be read \(.*\): save it as SVG once more"):
+    with pytest.raises(UnfitPicture, match=r"the drawing jar.svg cannot be read \(.*\): save it as SVG once more"):
         pictures.make(shelf(tmp_path, jar_svg=b"<svg"), tmp_path / "cache")

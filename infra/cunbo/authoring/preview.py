@@ -60,7 +60,7 @@ FAULTS = """\
 class Quick(NamedTuple):
     """What the hooks need to build these pages alone."""
 
-    front: pages.Front
+    front: pages.SiteContext
     pages: frozenset[str]
 
 
@@ -123,7 +123,7 @@ class Preview:
         shots = pictures.make(self.house.content, publish.kept_pictures(config))
         assets = Assets.of(config)
         name = f"{folder}/{name}".lstrip("/")
-        front = pages.Front(catalog, assets, f"{self.url}/", self.house.content, shots)
+        front = pages.SiteContext(catalog, assets, f"{self.url}/", self.house.content, shots)
         config.extra["preview"] = Quick(front, frozenset({name}))
         logging.getLogger("mkdocs").setLevel(logging.ERROR)
         with suppress(Abort):

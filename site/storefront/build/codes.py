@@ -24,7 +24,7 @@ HAN = 0x2E80
 RED, WHITE, INK = "#a62a1a", "#fffdf8", "#000000"
 
 
-class Unfit(Exception):
+class UnfitLink(Exception):
     """A link that no small code can hold."""
 
 
@@ -43,10 +43,10 @@ class Code(msgspec.Struct, frozen=True):
 
 
 def link(origin: str, room: str, sku: str = "") -> str:
-    """The short link of a room, or of a product in it, in capitals; raises Unfit where that is another address."""
+    """The short link of a room, or of a product in it, in capitals; raises UnfitLink where that is another address."""
     said = "/".join([origin.rstrip("/"), "q", room, *([sku] if sku else [])]).upper()
     if not re.fullmatch(r"HTTPS?://[0-9A-Z.:-]+(/[0-9A-Z-]+)+", said):
-        raise Unfit(f"{said} cannot be a code: an address has letters, digits, dots and hyphens")
+        raise UnfitLink(f"{said} cannot be a code: an address has letters, digits, dots and hyphens")
     return said
 
 

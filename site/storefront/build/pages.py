@@ -23,7 +23,7 @@ from mkdocs.structure.pages import Page
 from storefront.build import codes
 from storefront.build.assets import Assets
 from storefront.build.pictures import Shot
-from storefront.build.structured_data import Linked
+from storefront.build.structured_data import StructuredData
 from storefront.check import attachments
 from storefront.read import messages
 from storefront.read.frontmatter import split
@@ -202,7 +202,7 @@ def span(period: Period, lang: str) -> str:
 
 
 @dataclass(frozen=True)
-class Front:
+class SiteContext:
     """All that pages are made from; `origin` is the shop's own, with a slash at its end, `content` the folder.
 
     `shots` are the pictures by their addresses, `texts` the pages' own texts as HTML, by their paths, as they come.
@@ -244,7 +244,9 @@ class Front:
             "module": partial(self.assets.module, lang),
             "sheet": self.assets.sheet,
             "shots": self.shots,
-            "linked": Linked(self.catalog, lang, lambda path: self.origin.rstrip("/") + path, partial(localised, lang)),
+            "linked": StructuredData(
+                self.catalog, lang, lambda path: self.origin.rstrip("/") + path, partial(localised, lang)
+            ),
             **self._records.get(_name(page.file), {}),
         }
 

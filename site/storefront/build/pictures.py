@@ -22,7 +22,7 @@ import resvg_py
 from PIL import Image, ImageOps
 
 from storefront.read import pictures as sources
-from storefront.read.pictures import DRAWINGS, PHOTOGRAPHS, Unfit, find, open_upright
+from storefront.read.pictures import DRAWINGS, PHOTOGRAPHS, UnfitPicture, find, open_upright
 
 PLACE = "pictures"
 """The folder of the site that holds what is made."""
@@ -68,7 +68,7 @@ class Shot:
 def make(content: Path, cache: Path, tell: Callable[[int, int], None] = lambda done, of: None) -> dict[str, Shot]:
     """Every picture by its address, made where the folder `cache` lacks it; `tell` hears how many of how many are done.
 
-    Raises Unfit.
+    Raises UnfitPicture.
     """
     found = find(content)
     shots = {}
@@ -110,7 +110,7 @@ def _drawn(path: Path, folder: Path) -> Shot:
     try:
         drawing = Image.open(BytesIO(bytes(resvg_py.svg_to_bytes(svg_path=str(path), width=CARD[0]))))
     except ValueError as error:
-        raise Unfit(f"the drawing {path.name} cannot be read ({error})", "save it as SVG once more") from None
+        raise UnfitPicture(f"the drawing {path.name} cannot be read ({error})", "save it as SVG once more") from None
     return Shot(800, round(800 * drawing.height / drawing.width), _card(drawing, folder), {}, [])
 
 

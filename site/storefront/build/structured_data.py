@@ -1,7 +1,7 @@
 """What pages tell machines of themselves: the catalogue's records in schema.org's words, as plain values.
 
 Nothing is said that is not known when the site is built: what is left changes by the minute, so no offer says that it
-is available. The types and properties used are held to schema.org's own vocabulary by tests/site/test_linked.py.
+is available. A test holds the types and properties used to schema.org's own vocabulary.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ RETURNS: dict[str, Node] = {
 """What may come back, by the catalogue's own words for it."""
 
 
-class Linked:
+class StructuredData:
     """Tells of the records in one language; `address` makes a whole address of a path, `localised` a path of a page."""
 
     def __init__(

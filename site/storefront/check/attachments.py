@@ -68,7 +68,7 @@ def check_picture(path: Path, least: int, line: int, report: Report) -> None:
     """Reports a picture that cannot be shown, or is less than so many pixels wide."""
     try:
         pictures.check(path, least)
-    except pictures.Unfit as unfit:
+    except pictures.UnfitPicture as unfit:
         report(line, unfit.what, unfit.remedy)
 
 

@@ -17,7 +17,7 @@ UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 SRGB = ImageCms.createProfile("sRGB")
 
 
-class Unfit(Exception):
+class UnfitPicture(Exception):
     """The file is no picture that can be shown: what it is, and what to do."""
 
     def __init__(self, what: str, remedy: str) -> None:
@@ -32,7 +32,7 @@ def find(content: Path) -> dict[str, Path]:
 
 
 def check(path: Path, least: int = LEAST) -> None:
-    """Raises Unfit for what is no photograph, or is less than so many pixels wide. Reads its head alone."""
+    """Raises UnfitPicture for what is no photograph, or is less than so many pixels wide. Reads its head alone."""
     if path.suffix.lower() not in PHOTOGRAPHS:
         return
     try:
@@ -41,7 +41,9 @@ def check(path: Path, least: int = LEAST) -> None:
     except UNREADABLE:
         raise _unreadable(path) from None
     if wide < least:
-        raise Unfit(f"the picture {path.name} is {wide} pixels wide", f"take one of at least {least}; 1200 is better")
+        raise UnfitPicture(
+            f"the picture {path.name} is {wide} pixels wide", f"take one of at least {least}; 1200 is better"
+        )
 
 
 def open_upright(path: Path) -> Image.Image:
@@ -61,5 +63,5 @@ def open_upright(path: Path) -> Image.Image:
     return bare
 
 
-def _unreadable(path: Path) -> Unfit:
-    return Unfit(f"{path.name} is no picture that can be read", "save it as JPEG, and put it there again")
+def _unreadable(path: Path) -> UnfitPicture:
+    return UnfitPicture(f"{path.name} is no picture that can be read", "save it as JPEG, and put it there again")

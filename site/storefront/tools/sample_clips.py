@@ -32,7 +32,7 @@ Parts = dict[str, str]
 Point = tuple[float, float]
 
 
-class Clip(NamedTuple):
+class SampleClip(NamedTuple):
     """One clip: its name, how many seconds it runs, the moment its poster shows, and its picture at a moment."""
 
     name: str
@@ -331,11 +331,11 @@ def mountain(art: Parts, t: float) -> str:
 # From pictures to files
 
 
-def clips(content: Path) -> list[Clip]:
+def clips(content: Path) -> list[SampleClip]:
     """The two clips, made of the drawings under `content`."""
     cabbage, village = parts(content / "products" / "spicy-cabbage.svg"), parts(content / "villages" / "gaotaizi.svg")
-    jar_of_cabbage = Clip("a-jar-of-cabbage", 16, 15.6, partial(kitchen, cabbage))
-    return [jar_of_cabbage, Clip("up-the-mountain", 15.6, 15.5, partial(mountain, village))]
+    jar_of_cabbage = SampleClip("a-jar-of-cabbage", 16, 15.6, partial(kitchen, cabbage))
+    return [jar_of_cabbage, SampleClip("up-the-mountain", 15.6, 15.5, partial(mountain, village))]
 
 
 def show(page: Page, picture: str) -> None:
@@ -343,7 +343,7 @@ def show(page: Page, picture: str) -> None:
     page.evaluate("html => { document.body.innerHTML = html }", PAGE % picture)
 
 
-def frames(page: Page, clip: Clip) -> Iterable[bytes]:
+def frames(page: Page, clip: SampleClip) -> Iterable[bytes]:
     """The clip's pictures, one after the other, as PNG."""
     for index in range(round(clip.seconds * FPS)):
         show(page, clip.draw(index / FPS))
