@@ -117,6 +117,42 @@ picture: {alt: A desk at a window}
 ---
 They came home.
 """
+VIDEO = """\
+---
+template: video.html
+title: 一坛辣白菜
+summary: 十六秒
+village: gaotaizi
+clip: jar.mp4
+seconds: 16
+published: 2026-11-24
+picture: {src: jar.jpg, alt: 一坛辣白菜}
+products: [spicy-cabbage]
+sample: true
+---
+从一棵白菜开始。
+"""
+VIDEO_EN = """\
+---
+template: video.html
+title: A jar of cabbage
+summary: Sixteen seconds
+picture: {alt: A jar of spicy cabbage}
+---
+It begins with a cabbage.
+"""
+CUES = """\
+WEBVTT
+
+00:00:00.000 --> 00:00:02.300
+A cabbage
+
+NOTE not shown
+
+cut
+00:02.400 --> 00:00:16.000 align:start
+It is cut
+"""
 HOME = """\
 ---
 template: home.html
@@ -148,6 +184,16 @@ def photograph(width: int = 640, height: int = 480, kind: str = "JPEG", **more: 
     data = BytesIO()
     picture.save(data, kind, **more)
     return data.getvalue()
+
+
+GOOD_VIDEO = {
+    "videos/jar.md": VIDEO,
+    "videos/jar.en.md": VIDEO_EN,
+    "videos/jar.mp4": b"\0\0\0\x18ftypmp42",
+    "videos/jar.jpg": photograph(),
+    "videos/jar-zh.vtt": CUES,
+    "videos/jar-en.vtt": CUES,
+}
 
 
 def write(folder: Path, files: dict[str, Any]) -> Path:
