@@ -30,6 +30,8 @@ EARTH, STONE, PIT, ROOT = "#8a5a34", "#7a4d2b", "#5b3a26", "#f0d6a0"
 
 Parts = dict[str, str]
 Point = tuple[float, float]
+Pen = tuple[str, float]
+"""The colour and width of a line."""
 
 
 class SampleClip(NamedTuple):
@@ -93,17 +95,15 @@ def line(path: str, colour: str, width: float, share: float = 1) -> str:
     return drawn if share > 0 else ""
 
 
-def one_by_one(paths: str, colour: str, width: float, t: float, start: float, step: float) -> str:
-    """The lines of `paths`, of which from `start` another begins at every `step`."""
+def one_by_one(paths: str, pen: Pen, t: float, start: float, step: float) -> str:
+    """Return the lines of `paths` as drawn at `t`: the first begins at `start`, another at every `step`."""
     lines = enumerate(re.findall("M[^M]+", paths))
-    return "".join(line(path, colour, width, ease(t, start + step * i, start + step * i + 0.9)) for i, path in lines)
+    return "".join(line(path, *pen, ease(t, start + step * i, start + step * i + 0.9)) for i, path in lines)
 
 
-def put(
-    inner: str, x: float = 0, y: float = 0, turn: float = 0, wide: float = 1, high: float = 1, fade: float = 1
-) -> str:
-    """`inner` at another place, turned, stretched or faded."""
-    where = f"translate({x:.2f} {y:.2f}) rotate({turn:.2f}) scale({wide:.3f} {high:.3f})"
+def put(inner: str, at: Point = (0, 0), turn: float = 0, scale: Point = (1, 1), fade: float = 1) -> str:
+    """Return `inner` at another place, turned (degrees), stretched (across, down) or faded (0: not to be seen)."""
+    where = f"translate({at[0]:.2f} {at[1]:.2f}) rotate({turn:.2f}) scale({scale[0]:.3f} {scale[1]:.3f})"
     return f'<g transform="{where}" opacity="{fade:.3f}">{inner}</g>' if fade > 0 else ""
 
 
@@ -141,7 +141,7 @@ def rib(reach: float) -> str:
 def face(paste: float) -> str:
     """The cut side of half a head, with as much of the paste between its leaves as `paste` says, from 0 to 1."""
     rings = zip((1.0, 0.88, 0.74, 0.56), (MOSS, LEAF, "#dfe3a4", "#f4efc6"), strict=True)
-    picture = "".join(put(shape(HEAD, fill), wide=size, high=size) for size, fill in rings)
+    picture = "".join(put(shape(HEAD, fill), scale=(size, size)) for size, fill in rings)
     picture += "".join(line(rib(reach), "#c3cc82", 4) for reach in (-80, -48, -16, 16, 48, 80))
     for index, reach in enumerate((-64, 64, -32, 32, 0)):
         picture += line(rib(reach), RED, 13, ease(paste, index * 0.16, index * 0.16 + 0.36))
@@ -157,8 +157,10 @@ def halves(t: float) -> str:
         picture = face(ease(t, 7.6, 9.6)) if side > 0 or flip < 0 else WHOLE
         x, y = 400 + side * (108 * apart - 34 * up) * (1 - down), 492 - 306 * up + 190 * down
         size, turn = (1.14 - 0.24 * apart) * (1 - 0.44 * up), side * 5 * apart * (1 - up) + 0.6 * sin(t * 1.6)
-        pieces.append(put(picture, x, y, turn, abs(flip) * size * (1 + 0.05 * soft), size * (1 - 0.05 * soft)))
-    blade = put(CLEAVER, 400, -40 + 470 * ease(t, 1, 2.1) - 480 * ease(t, 2.6, 3.7))
+        pieces.append(
+            put(picture, (x, y), turn, scale=(abs(flip) * size * (1 + 0.05 * soft), size * (1 - 0.05 * soft)))
+        )
+    blade = put(CLEAVER, (400, -40 + 470 * ease(t, 1, 2.1) - 480 * ease(t, 2.6, 3.7)))
     return blade.join(pieces) if t < 13 else ""
 
 
@@ -183,7 +185,7 @@ def layer(top: float, bottom: float, content: str, fall: float) -> str:
     upper = [(x, top + 9 * sin(x / 44)) for x in range(250, 551, 12)]
     lower = [(x, bottom + 4 + 9 * sin(x / 44)) for x in range(550, 249, -12)]
     edge = "M" + "L".join(f"{x} {y:.1f}" for x, y in upper + lower) + "z"
-    return put(within(edge, content, f"layer{top}"), y=-270 * (1 - fall)) if fall else ""
+    return put(within(edge, content, f"layer{top}"), (0, -270 * (1 - fall))) if fall else ""
 
 
 def jar(art: Parts, t: float) -> str:
@@ -193,7 +195,9 @@ def jar(art: Parts, t: float) -> str:
     layers = "".join(layer(top, bottom, content, ease(t, start, start + 0.75)) for top, bottom, start in heights)
     mouth = '<ellipse cx="400" cy="209" rx="113" ry="9" fill="#d9b98a"/>'
     glass = art["jar"] + mouth + within(INSIDE, shape(INSIDE, "#f1dfbd") + layers, "inside") + art["shine"]
-    return glass + put(art["label"], fade=ease(t, 14.3, 15)) + put(art["cloth lid"], y=-320 * (1 - ease(t, 13.5, 14.6)))
+    return (
+        glass + put(art["label"], fade=ease(t, 14.3, 15)) + put(art["cloth lid"], (0, -320 * (1 - ease(t, 13.5, 14.6))))
+    )
 
 
 def night(t: float) -> str:
@@ -207,11 +211,11 @@ def kitchen(art: Parts, t: float) -> str:
     """The clip about the cabbage at the moment `t`, with the pieces of the product's drawing."""
     change = ease(t, 9.7, 11)
     wall = '<rect width="800" height="600" fill="#f3ddb9"/>' + dot(400, 262, 236, PAPER) + art["lattice window"]
-    table = art["table"] + put(art["garlic"], 54) + put(BOARD, -640 * change)
-    cloth = put(art["cloth under the jar"], 640 * (1 - change))
-    bowls = put(art["chillies"], 26) + put(SALT, 74, 470) + put(PASTE, 122, 552)
+    table = art["table"] + put(art["garlic"], (54, 0)) + put(BOARD, (-640 * change, 0))
+    cloth = put(art["cloth under the jar"], (640 * (1 - change), 0))
+    bowls = put(art["chillies"], (26, 0)) + put(SALT, (74, 470)) + put(PASTE, (122, 552))
     bowls += "".join(grain(index, t) for index in range(60)) + "".join(dab(index, t) for index in range(10))
-    return wall + table + cloth + halves(t) + put(jar(art, t), 640 * (1 - change)) + bowls + night(t)
+    return wall + table + cloth + halves(t) + put(jar(art, t), (640 * (1 - change), 0)) + bowls + night(t)
 
 
 # Up the mountain: the ridges, down through the forest, the root
@@ -235,7 +239,7 @@ STRING += "M0-50C22-26 10-10 28 12M0-50C-22-26-10-10-28 12"
 STALKS = "M0 0C-3-50 3-90 0-136V-214M0-136C-30-160-60-160-92-150M0-136C30-160 60-160 92-150M0-136L-46-186M0-136L46-186"
 LEAFLET = shape("M0 0C20-16 22-50 0-82C-22-50-20-16 0 0z", MOSS) + line("M0-6V-66", LEAF, 3)
 FINGERS = ((-84, 0.56), (84, 0.56), (-42, 0.78), (42, 0.78), (0, 1))
-PALM = "".join(put(LEAFLET, turn=turn, wide=size, high=size) for turn, size in FINGERS)
+PALM = "".join(put(LEAFLET, turn=turn, scale=(size, size)) for turn, size in FINGERS)
 BIRCH = line("M8-1440V0M8-820l40-44M8-760l-36-40M8-690l26-28", "#f7f0df", 17)
 BIRCH += line("".join(f"M1 {y}h{7 + 5 * spread(y):.1f}" for y in range(-1400, 0, 53)), "#4d3a2c", 4)
 CROWN = "".join(dot(*whorl(index, 23), 29 - index, ("#e2a63a", "#e8b65a")[index % 2]) for index in range(14))
@@ -265,23 +269,23 @@ def wood(count: int, ground: float, height: float, fill: str) -> str:
 
 def birches(places: Iterable[Point]) -> str:
     """Birches in autumn, each by its place from the left and its width."""
-    trunks = "".join(put(BIRCH, x, wide=width) for x, width in places)
-    return trunks + "".join(put(CROWN, x, -1010 + 150 * (1 - width), wide=width, high=width) for x, width in places)
+    trunks = "".join(put(BIRCH, (x, 0), scale=(width, 1)) for x, width in places)
+    return trunks + "".join(put(CROWN, (x, -1010 + 150 * (1 - width)), scale=(width, width)) for x, width in places)
 
 
 def plant(t: float) -> str:
     """Ginseng above the ground: the stem, four leaves that sway a little, and the red berries."""
     leaves = line(STALKS, "#5f7d3c", 7)
     for x, y, turn, size in ((-92, -150, -84, 1), (92, -150, 84, 1), (-46, -186, -36, 0.92), (46, -186, 36, 0.92)):
-        leaves += put(PALM, x, y, turn + 2.5 * sin(t * 1.3 + x), size, size)
-    return put(leaves + put(BUNCH, 0, -232), turn=0.8 * sin(t * 1.1))
+        leaves += put(PALM, (x, y), turn + 2.5 * sin(t * 1.3 + x), scale=(size, size))
+    return put(leaves + put(BUNCH, (0, -232)), turn=0.8 * sin(t * 1.1))
 
 
 def root(t: float) -> str:
     """The root: its body from the neck down, and then rootlet by rootlet."""
     depth = 190 * ease(t, DIG + 0.9, DIG + 3) - 20
     body = within(f"M-60-20H60V{depth:.1f}Q0 {depth + 40:.1f}-60 {depth:.1f}z", TAPROOT, "body")
-    return one_by_one(ROOTLETS, ROOT, 5.2, t, DIG + 2.2, 0.28) + body
+    return one_by_one(ROOTLETS, (ROOT, 5.2), t, DIG + 2.2, 0.28) + body
 
 
 def crumb(index: int, t: float) -> str:
@@ -302,10 +306,14 @@ def floor(t: float) -> str:
     )
     moss = line("M-60 4C60-12 180-2 286-2M514-2C620-2 740-12 860 4", MOSS, 16)
     moss += line("M286-2H400", MOSS, 16, 1 - mouth) + line("M514-2H400", MOSS, 16, 1 - mouth)
-    string = one_by_one(STRING, BERRY, 6.5, t, 12.6, 0.3)
-    growing = put(put(root(t), wide=1.15, high=1.15) + plant(t) + string, 400)
-    heaps = put(HEAP, 126, high=dug) + put(HEAP, 674, high=dug) + "".join(crumb(index, t) for index in range(80))
-    return soil + put(HOLE, 400, wide=1.15 * mouth, high=1.15 * dug) + growing + moss + heaps
+    string = one_by_one(STRING, (BERRY, 6.5), t, 12.6, 0.3)
+    growing = put(put(root(t), scale=(1.15, 1.15)) + plant(t) + string, (400, 0))
+    heaps = (
+        put(HEAP, (126, 0), scale=(1, dug))
+        + put(HEAP, (674, 0), scale=(1, dug))
+        + "".join(crumb(index, t) for index in range(80))
+    )
+    return soil + put(HOLE, (400, 0), scale=(1.15 * mouth, 1.15 * dug)) + growing + moss + heaps
 
 
 def mountain(art: Parts, t: float) -> str:
@@ -321,11 +329,11 @@ def mountain(art: Parts, t: float) -> str:
         (wood(26, 440, 104, SAPLING), 72, 350),
         (wood(21, 540, 176, SPRUCE), 92, 400),
     )
-    view = "".join(put(picture, -across * pan, -down * tilt) for picture, across, down in layers)
+    view = "".join(put(picture, (-across * pan, -down * tilt)) for picture, across, down in layers)
     near = birches(((60, 1), (150, 0.6), (232, 0.5), (730, 0.6), (850, 1.1), (915, 0.7))) + wood(22, -10, 62, SAPLING)
     light = put(dot(400, ground - 134, 130 + 42 * ease(t, 4.6, 6.8), PAPER), fade=ease(t, 4.8, 6.6))
     sky = '<rect width="800" height="600" fill="#f8e6c6"/>'
-    return sky + view + put(near, -110 * pan, ground + 10) + light + put(floor(t), y=ground)
+    return sky + view + put(near, (-110 * pan, ground + 10)) + light + put(floor(t), (0, ground))
 
 
 # From pictures to files
