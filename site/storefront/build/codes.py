@@ -12,6 +12,7 @@ from html import escape
 
 import msgspec
 import segno
+from chalicelib.catalog import Catalog
 
 QUIET = 4
 """Modules left free on each side."""
@@ -93,6 +94,14 @@ def svg(code: Code, label: Sequence[str]) -> str:
         f'<path d="{path(code)}" fill="{INK}" shape-rendering="crispEdges"/></g>'
         f'<g fill="{RED}" text-anchor="middle" font-family="serif" font-weight="700">{words}</g></svg>\n'
     )
+
+
+def files(catalog: Catalog, origin: str) -> dict[str, bytes]:
+    """Return the plate of each room as a file of the site, by path."""
+    return {
+        f"rooms/{room.id}/qr.svg": svg(code(link(origin, room.id)), [room.name.zh, room.name.en]).encode()
+        for room in catalog.rooms
+    }
 
 
 def _words(line: str, x: float, y: float, size: float, wide: int) -> str:

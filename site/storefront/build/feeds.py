@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
-from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as Xml
 
@@ -101,12 +100,10 @@ def feed(catalog: Catalog, origin: str, lang: str) -> bytes:
     return _written(root)
 
 
-def write(site: Path, catalog: Catalog, origin: str) -> None:
-    """Writes them all into the built site."""
-    (site / "sitemap.xml").write_bytes(sitemap(catalog, origin))
-    (site / "robots.txt").write_text(robots(origin), encoding="utf-8")
-    for lang in LANGUAGES:
-        (site / localised(lang, f"/{FEED}").lstrip("/")).write_bytes(feed(catalog, origin, lang))
+def files(catalog: Catalog, origin: str) -> dict[str, bytes]:
+    """Return them all as files of the site, by path; `origin` has no slash at its end."""
+    feeds = {localised(lang, f"/{FEED}").lstrip("/"): feed(catalog, origin, lang) for lang in LANGUAGES}
+    return {"sitemap.xml": sitemap(catalog, origin), "robots.txt": robots(origin).encode(), **feeds}
 
 
 def _written(root: Xml.Element) -> bytes:

@@ -6,8 +6,7 @@ by its source's content, so that a build makes only what is new. Drawings (SVG) 
 
 import hashlib
 import os
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -79,13 +78,15 @@ def make(content: Path, cache: Path, tell: Callable[[int, int], None] = lambda d
     return shots
 
 
-def publish(content: Path, cache: Path, site: Path) -> None:
-    """Puts all that `make` made into the built site, and at a photograph's own address the clean one."""
+def files(content: Path, cache: Path) -> Iterator[tuple[str, Path]]:
+    """Yield all that `make` made, by its path in the site, and for a photograph's own address the clean one."""
     for address, path in find(content).items():
         name = _digest(path)
-        shutil.copytree(cache / name, site / PLACE / name, dirs_exist_ok=True, ignore=lambda *_: [NOTE, CLEAN])
+        for made in (cache / name).iterdir():
+            if made.name not in (NOTE, CLEAN):
+                yield f"{PLACE}/{name}/{made.name}", made
         if path.suffix.lower() in PHOTOGRAPHS:
-            shutil.copyfile(cache / name / CLEAN, site / address.lstrip("/"))
+            yield address.lstrip("/"), cache / name / CLEAN
 
 
 def _made(path: Path, cache: Path) -> Shot:

@@ -7,7 +7,6 @@ tests/browser/test_search.py; site/search.md says what else was weighed.
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -51,11 +50,12 @@ def documents(
             yield SearchDocument(shelf, path, title, getattr(record.summary, lang), words, small, price)
 
 
-def write(site: Path, catalog: Catalog, shots: Mapping[str, Shot], texts: Mapping[str, str]) -> None:
-    """Writes them into the built site."""
-    for lang in LANGUAGES:
-        found = list(documents(catalog, lang, shots, texts))
-        (site / localised(lang, "/search.json").lstrip("/")).write_bytes(msgspec.json.encode(found))
+def files(catalog: Catalog, shots: Mapping[str, Shot], texts: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the index of each language as a file of the site, by path."""
+    return {
+        localised(lang, "/search.json").lstrip("/"): msgspec.json.encode(list(documents(catalog, lang, shots, texts)))
+        for lang in LANGUAGES
+    }
 
 
 def _facts(product: Product, lang: str) -> str:

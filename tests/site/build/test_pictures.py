@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from storefront.build import pictures
 from storefront.read.pictures import UnfitPicture
+from storefront.write.publish import copy_pictures
 
 from tests.site.helpers.samples import photograph
 
@@ -40,7 +41,7 @@ def made(folder: Path, **files: bytes) -> tuple[dict[str, pictures.Shot], Path]:
     content, site = shelf(folder, **files), folder / "site"
     (site / "products").mkdir(parents=True)
     shots = pictures.make(content, folder / "cache")
-    pictures.publish(content, folder / "cache", site)
+    copy_pictures(content, folder / "cache", site)
     return shots, site
 
 
