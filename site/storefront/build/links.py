@@ -34,7 +34,7 @@ def files(catalog: Catalog) -> dict[str, bytes]:
 
 
 def pages(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """Each link without its /q/, such as cabbage-1/spicy-cabbage-500g, and its page."""
+    """Yield each link without its /q/, such as cabbage-1/spicy-cabbage-500g, and its page."""
     products = {product.id: product for product in catalog.products}
     for room in catalog.rooms:
         yield room.id, _page(f"/rooms/{room.id}/?from={room.id}", room.name.zh, room.name.en)

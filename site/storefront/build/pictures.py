@@ -60,14 +60,14 @@ class Shot:
     patches: list[str]
 
     def srcset(self, kind: str) -> str:
-        """The addresses in one format, as the attribute wants them."""
+        """Return the addresses in one format, as the attribute `srcset` wants them."""
         return ", ".join(f"{address} {width}w" for width, address in self.formats[kind])
 
 
 def make(content: Path, cache: Path, tell: Callable[[int, int], None] = lambda done, of: None) -> dict[str, Shot]:
-    """Every picture by its address, made where the folder `cache` lacks it; `tell` hears how many of how many are done.
+    """Return every picture by its address, and make what the folder `cache` lacks.
 
-    Raises UnfitPicture.
+    `tell` is called with how many of how many are done. Raises UnfitPicture.
     """
     found = find(content)
     shots = {}
@@ -79,7 +79,7 @@ def make(content: Path, cache: Path, tell: Callable[[int, int], None] = lambda d
 
 
 def files(content: Path, cache: Path) -> Iterator[tuple[str, Path]]:
-    """Yield all that `make` made, by its path in the site, and for a photograph's own address the clean one."""
+    """Yield each file that `make` made with its path in the site; a photograph's own address gets the clean copy."""
     for address, path in find(content).items():
         name = _digest(path)
         for made in (cache / name).iterdir():
@@ -90,7 +90,7 @@ def files(content: Path, cache: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _made(path: Path, cache: Path) -> Shot:
-    """What the cache has of the picture, or is given now, all at once, for another build may be doing the same."""
+    """Return the picture from the cache, or make it there, by one rename, for another build may be doing the same."""
     folder = cache / _digest(path)
     if not (folder / NOTE).is_file():
         cache.mkdir(parents=True, exist_ok=True)
@@ -138,12 +138,12 @@ def _card(picture: Image.Image, folder: Path) -> str:
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
-    """Without anything to be seen through, which JPEG cannot show."""
+    """Return the picture on white: JPEG has no transparency."""
     paper = Image.new("RGB", picture.size, "white")
     paper.paste(picture, mask=picture if picture.mode == "RGBA" else None)
     return paper
 
 
 def _digest(path: Path) -> str:
-    """The picture's name in the cache: it changes with the picture, and with the way it is made."""
+    """Return the picture's name in the cache: it changes with the picture, and with the way it is made."""
     return hashlib.sha256(WAY + path.read_bytes()).hexdigest()[:16]

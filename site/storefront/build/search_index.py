@@ -35,7 +35,7 @@ class SearchDocument(msgspec.Struct, array_like=True):
 def documents(
     catalog: Catalog, lang: str, shots: Mapping[str, Shot], texts: Mapping[str, str]
 ) -> Iterator[SearchDocument]:
-    """All that may be found in one language; `texts` are the pages' own as HTML, by their paths."""
+    """Yield all that can be found in one language; `texts` are the pages' own as HTML, by their paths."""
     for folder in FOLDERS:
         shelf = SHELVES.get(folder, folder)
         for record in getattr(catalog, shelf):
@@ -68,5 +68,5 @@ def _plain(html: str) -> str:
 
 
 def _small(src: str, shot: Shot) -> str:
-    """The address of the picture where it is smallest."""
+    """Return the address of the picture's smallest rendition."""
     return shot.formats["jpeg"][0][1] if shot.formats else src

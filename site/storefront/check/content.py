@@ -25,7 +25,7 @@ class BadContent(Exception):
 
 
 def read(content: Path, production: bool = False) -> Catalog:
-    """The catalogue that the folder `content` describes; raises BadContent with every fault in it.
+    """Return the catalogue that the folder `content` describes; raises BadContent with every fault in it.
 
     For `production` whatever a sample shop may have and a real one may not is a fault, too.
     """

@@ -21,7 +21,7 @@ LONGEST = 60
 
 
 def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> None:
-    """Reports all that does not hold."""
+    """Report all that does not hold."""
     products = shelves["products"]
     if not products:
         reader.report(
@@ -39,7 +39,7 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> N
 
 
 def check_names(shop: SourceFile | None, shelves: Shelves) -> None:
-    """Reports what names a village or a product that does not exist."""
+    """Report each record that names a village or a product that does not exist."""
     for folder, field in (("villages", "village"), ("products", "products"), ("products", "first")):
         known = {record.id for record in shelves[folder]}
         for source in sources(shop, every(shelves)):
@@ -53,7 +53,7 @@ def check_names(shop: SourceFile | None, shelves: Shelves) -> None:
 
 
 def check_skus(products: Iterable[SourceRecord]) -> None:
-    """Reports each SKU that an earlier pack has."""
+    """Report each SKU that an earlier pack has already."""
     places: dict[str, str] = {}
     for product in products:
         for node in (child(pack, "sku") for pack in product.facts.find(Pack)):
@@ -67,7 +67,7 @@ def check_skus(products: Iterable[SourceRecord]) -> None:
 
 
 def check_prices(products: Iterable[SourceRecord]) -> None:
-    """Reports a struck-out price that is no higher than the price."""
+    """Report a struck-out price that is no higher than the price."""
     for product in products:
         for pack in product.facts.find(Pack):
             was = child(child(pack, "was"), "price")
@@ -78,7 +78,7 @@ def check_prices(products: Iterable[SourceRecord]) -> None:
 
 
 def check_zones(source: SourceFile) -> None:
-    """Reports zones that are no province, stand there twice, or have not one of `postage` and `refused: true`."""
+    """Report zones that are no province, stand there twice, or have not one of `postage` and `refused: true`."""
     lines: dict[str, int] = {}
     for zone in source.find(Zone):
         province = child(zone, "province")
@@ -97,7 +97,7 @@ def check_zones(source: SourceFile) -> None:
 
 
 def check_periods(shop: SourceFile) -> None:
-    """Reports periods of the calendar that end before they begin, or last too long."""
+    """Report periods of the calendar that end before they begin, or last too long."""
     for period in shop.find(Period):
         last = child(period, "last")
         begins, ends = day_of(child(period, "first")), day_of(last)
@@ -110,7 +110,7 @@ def check_periods(shop: SourceFile) -> None:
 
 
 def check_production(shop: SourceFile | None, shelves: Shelves) -> None:
-    """Reports what a shop that really sells may not have, or must not lack."""
+    """Report what a shop that really sells may not have, or must not lack."""
     for source in sources(shop, every(shelves)):
         sample = child(source.fields, "sample")
         if sample and plain(sample) is True:
@@ -124,17 +124,17 @@ def check_production(shop: SourceFile | None, shelves: Shelves) -> None:
 
 
 def check_number(source: SourceFile, name: str, meaning: str) -> None:
-    """Reports a number that is not there, or blank."""
+    """Report a number that is missing or blank."""
     node = child(source.fields, name)
     if source.fields and not text_of(node):
         source.report((node or source.fields).line, f"{name} is missing", f"add {name}, the number {meaning}")
 
 
 def sources(shop: SourceFile | None, records: Iterable[SourceRecord]) -> Iterator[SourceFile]:
-    """The files that hold facts: the shop's, if there is one, and the records' Chinese ones."""
+    """Return the files that hold facts: the shop's, if there is one, and the records' Chinese ones."""
     return chain([shop] if shop else [], (record.facts for record in records))
 
 
 def every(shelves: Shelves) -> Iterator[SourceRecord]:
-    """The records of all shelves."""
+    """Return the records of all shelves."""
     return chain.from_iterable(shelves.values())

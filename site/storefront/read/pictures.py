@@ -26,13 +26,13 @@ class UnfitPicture(Exception):
 
 
 def find(content: Path) -> dict[str, Path]:
-    """The pictures of a content folder by their addresses."""
+    """Return the pictures of a content folder by their addresses."""
     found = (path for path in content.rglob("*") if path.suffix.lower() in DRAWINGS | PHOTOGRAPHS.keys())
     return {f"/{path.relative_to(content).as_posix()}": path for path in sorted(found) if path.is_file()}
 
 
 def check(path: Path, least: int = LEAST) -> None:
-    """Raises UnfitPicture for what is no photograph, or is less than so many pixels wide. Reads its head alone."""
+    """Raise UnfitPicture for what is no photograph, or is less than `least` pixels wide. Reads its head alone."""
     if path.suffix.lower() not in PHOTOGRAPHS:
         return
     try:
@@ -47,7 +47,7 @@ def check(path: Path, least: int = LEAST) -> None:
 
 
 def open_upright(path: Path) -> Image.Image:
-    """The photograph, upright and in the colours that all screens share, and nothing of what was written beside it."""
+    """Return the photograph, upright and in sRGB, without anything that the camera wrote beside it."""
     try:
         with Image.open(path) as opened:
             profile = opened.info.get("icc_profile")

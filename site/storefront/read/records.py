@@ -51,7 +51,7 @@ class ContentFault(NamedTuple):
 
 
 def template_of(kind: type[msgspec.Struct]) -> str:
-    """The template that shows a record of this kind."""
+    """Return the template that shows a record of this kind."""
     return f"{kind.__name__.lower()}.html"
 
 
@@ -65,7 +65,7 @@ class SourceFile:
     report: Report
 
     def find(self, wanted: type) -> Iterator[Node]:
-        """Every `wanted` in it, such as a product's packs."""
+        """Yield every `wanted` in it, such as a product's packs."""
         return find(wanted, self.kind, self.fields)
 
 
@@ -80,7 +80,7 @@ class SourceRecord:
     english: SourceFile | None
 
     def get(self, name: str) -> Node | None:
-        """What stands in a field of the Chinese file."""
+        """Return what stands in a field of the Chinese file."""
         return child(self.facts.fields, name)
 
     def to_catalog(self) -> msgspec.Struct:
@@ -98,15 +98,15 @@ class ContentReader:
     faults: list[ContentFault] = field(default_factory=list)
 
     def report(self, path: Path, line: int, what: str, remedy: str) -> None:
-        """Takes a fault."""
+        """Add a fault; `line` counts from 1."""
         self.faults.append(ContentFault(self.name(path), line, what, remedy))
 
     def name(self, path: Path) -> str:
-        """A file as faults name it, such as content/products/x.md."""
+        """Return a file's name as faults give it, such as content/products/x.md."""
         return f"{self.content.resolve().name}/{path.relative_to(self.content).as_posix()}"
 
     def shop(self) -> SourceFile | None:
-        """What shop.yml says."""
+        """Read shop.yml; None where it cannot be read, which is reported."""
         path = self.content / "shop.yml"
         if not path.is_file():
             self.report(path, 1, "the file is missing", "write who sells there: name, slogan, seller, contact")
@@ -120,7 +120,7 @@ class ContentReader:
         return source
 
     def home(self) -> None:
-        """Checks the front page: index.md and index.en.md, which hold a text and no fields."""
+        """Check the front page: index.md and index.en.md, which hold a text and no fields."""
         files = {
             voice: path for ending, voice in ENDINGS.items() if (path := self.content / f"index.{ending}").is_file()
         }
@@ -130,7 +130,7 @@ class ContentReader:
             self.report(self.content / "index.md", 1, "the file is missing", "write the shop's front page there")
 
     def records(self, folder: str) -> list[SourceRecord]:
-        """What the Markdown files of a folder describe, by id."""
+        """Read all Markdown files of a folder, and return their records in the order of their ids."""
         files: dict[str, dict[Voice, Path]] = {}
         for path in sorted((self.content / folder).glob("[!.]*.[mM][dD]")):
             name, _, ending = path.name.partition(".")
@@ -142,13 +142,13 @@ class ContentReader:
         return [self.read(FOLDERS[folder], folder, name, files[name]) for name in sorted(files)]
 
     def one(self, folder: str, name: str) -> SourceRecord | None:
-        """What the files of that name describe; None where there are none."""
+        """Read the record of that name; None where it has no file."""
         at = self.content / folder
         files = {voice: path for ending, voice in ENDINGS.items() if (path := at / f"{name}.{ending}").is_file()}
         return self.read(FOLDERS[folder], folder, name, files) if files else None
 
     def read(self, kind: type[msgspec.Struct], folder: str, name: str, files: Mapping[Voice, Path]) -> SourceRecord:
-        """What the files of one name describe; reports what is wrong within each and between the two."""
+        """Read the files of one record; report what is wrong within each and between the two."""
         for path in files.values():
             if not (name.isprintable() and fits(name, Slug)):
                 self.report(path, 1, f"{shown(name)} cannot stand in an address", f"rename the file: {remedy_of(Slug)}")
@@ -164,7 +164,7 @@ class ContentReader:
         return SourceRecord(folder, name, self.name(path), facts, sources.get(Voice.ENGLISH))
 
     def source(self, kind: type[msgspec.Struct], path: Path) -> SourceFile | None:
-        """A Markdown file; its fields are those of its front matter without what is MkDocs' own."""
+        """Read a Markdown file; its fields are those of its front matter without what is MkDocs' own."""
         text = self.text(path)
         if text is None:
             return None
@@ -183,7 +183,7 @@ class ContentReader:
         return SourceFile(kind, text, fields, partial(self.report, path))
 
     def without_template(self, path: Path, fields: Fields, template: str) -> Fields:
-        """The fields of the catalogue; reports where the page is not shown by its folder's `template`."""
+        """Return the fields of the catalogue; report where the page is not shown by its folder's `template`."""
         node = child(fields, "template")
         if node is None:
             self.report(path, fields.line, "template is missing", f"add template: {template}")
@@ -192,7 +192,7 @@ class ContentReader:
         return replace(fields, fields={name: value for name, value in fields.fields.items() if name != "template"})
 
     def fields(self, path: Path, text: str) -> Fields | None:
-        """The YAML of a file; reports where it is none, or no mapping."""
+        """Return the YAML of a file; report where it is none, or no mapping."""
         before = len(self.faults)
         node = parse(text, partial(self.report, path))
         if isinstance(node, Fields):
@@ -202,7 +202,7 @@ class ContentReader:
         return None
 
     def text(self, path: Path) -> str | None:
-        """What a file says, its lines ended by line feeds alone; None where it cannot be read, which is reported."""
+        """Return a file's text with line feeds as line ends; None where it cannot be read, which is reported."""
         try:
             return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:

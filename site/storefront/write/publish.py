@@ -22,12 +22,12 @@ class WrongPlace(Exception):
 
 
 def kept_pictures(config: MkDocsConfig) -> Path:
-    """Where what was made of pictures is kept for the next build."""
+    """Return the folder where what was made of pictures is kept for the next build."""
     return root(config) / "build" / "pictures"
 
 
 def stage(config: MkDocsConfig) -> None:
-    """Has MkDocs build into a folder of its own; raises WrongPlace unless site_dir, which it empties, is in build/."""
+    """Have MkDocs build into a folder of its own; raises WrongPlace unless site_dir, which it empties, is in build/."""
     site = Path(config.site_dir).resolve()
     build = root(config) / "build"
     if build not in site.parents:
