@@ -60,7 +60,7 @@ FAULTS = """\
 class Quick(NamedTuple):
     """What the hooks need to build these pages alone."""
 
-    front: pages.Front
+    front: pages.SiteContext
     pages: frozenset[str]
 
 
@@ -104,7 +104,7 @@ class Preview:
 
     def page(self, folder: str, name: str) -> bool:
         """Shows one page as its files are now; whether it could. Faults within its files are known at once."""
-        desk = records.Desk(self.house.content)
+        desk = records.ContentReader(self.house.content)
         entry = desk.one(folder, name) if folder else None
         files = tuple(desk.name(self.house.content / folder / f"{name}.{ending}") for ending in records.ENDINGS)
         self.faults = [line for line in self.faults if not line.startswith(files)] + [*map(str, sorted(desk.faults))]
@@ -117,13 +117,13 @@ class Preview:
             shown = getattr(catalog, shelf)
             if name not in {record.id for record in shown}:
                 return False
-            fresh = tuple(entry.record() if record.id == name else record for record in shown)
+            fresh = tuple(entry.to_catalog() if record.id == name else record for record in shown)
             catalog = msgspec.structs.replace(catalog, **{shelf: fresh})
         config = load_config(str(self.house.root / "mkdocs.yml"), site_dir=str(self.house.build / "preview.page"))
         shots = pictures.make(self.house.content, publish.kept_pictures(config))
         assets = Assets.of(config)
         name = f"{folder}/{name}".lstrip("/")
-        front = pages.Front(catalog, assets, f"{self.url}/", self.house.content, shots)
+        front = pages.SiteContext(catalog, assets, f"{self.url}/", self.house.content, shots)
         config.extra["preview"] = Quick(front, frozenset({name}))
         logging.getLogger("mkdocs").setLevel(logging.ERROR)
         with suppress(Abort):

@@ -13,7 +13,7 @@ from typing import Any
 
 from storefront.build import pictures, security_txt
 from storefront.build.links import FOLDER as LINKS
-from storefront.read.pictures import Unfit
+from storefront.read.pictures import UnfitPicture
 
 from cunbo.core.house import House, Refusal, digest
 
@@ -64,7 +64,7 @@ def build(house: House, shop_url: str) -> bool:
         return False
     stamp.unlink(missing_ok=True)
     environ = {**os.environ, "SHOP_URL": shop_url, "NO_MKDOCS_2_WARNING": "1"}
-    with suppress(Unfit):  # the build itself says so, with all else
+    with suppress(UnfitPicture):  # the build itself says so, with all else
         pictures.make(house.content, house.build / "pictures", pictured)
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
     done = subprocess.run(command, cwd=house.root, env=environ, capture_output=True, text=True)  # noqa: S603

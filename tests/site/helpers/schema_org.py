@@ -1,7 +1,7 @@
 """Keeps what schema.org says of the types that the shop's pages use, as data of the tests.
 
     npm pack schema-dts && tar xzf schema-dts-*.tgz
-    python -m tests.site.schema_org package/dist/schema.d.ts package/package.json
+    python -m tests.site.helpers.schema_org package/dist/schema.d.ts package/package.json
 
 schema-dts (Apache-2.0) is schema.org's vocabulary as TypeScript; only its facts are kept: which types there are, what
 each descends from, which properties it has, and of what each property's value may be.

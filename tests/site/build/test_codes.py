@@ -1,22 +1,13 @@
 """The codes of short links: as small as they can be, with all the correction that fits, and readable."""
 
-import re
-
 import pytest
 import segno
 import zxingcpp
-from PIL import Image
-from storefront.build.codes import Code, Unfit, code, link, path, pixels_a_module, smallest, svg
+from storefront.build.codes import UnfitLink, code, link, path, pixels_a_module, smallest, svg
+
+from tests.site.helpers.codes import draw
 
 SHOP = "https://cunbo.example"
-
-
-def draw(made: Code, scale: int = 4) -> Image.Image:
-    """The code as its SVG path says it."""
-    picture = Image.new("L", (made.modules * scale,) * 2, 255)
-    for left, top, width, height in re.findall(r"M(\d+) (\d+)h(\d+)v(\d+)", path(made, scale)):
-        picture.paste(0, (int(left), int(top), int(left) + int(width), int(top) + int(height)))
-    return picture
 
 
 @pytest.mark.parametrize(
@@ -35,7 +26,7 @@ def test_a_link_is_in_capitals_and_read_back_as_it_is(origin: str, room: str, sk
 
 @pytest.mark.parametrize("origin", ["https://cunbo_shop.example", "https://村.example", "ftp://x", "cunbo.example"])
 def test_what_no_small_code_can_hold_is_refused(origin: str) -> None:
-    with pytest.raises(Unfit, match="cannot be a code"):
+    with pytest.raises(UnfitLink, match="cannot be a code"):
         link(origin, "cabbage-1")
 
 

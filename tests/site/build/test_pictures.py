@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from PIL import Image
 from storefront.build import pictures
-from storefront.check.content import read
+from storefront.read.pictures import UnfitPicture
+from storefront.write.publish import copy_pictures
 
-from tests.site.samples import CHINESE, ENGLISH, GOOD, photograph, swapped, the_fault, write
+from tests.site.helpers.samples import photograph
 
 DRAWING = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 600"><rect width="800" height="600" fill="#c00"/></svg>'
@@ -40,7 +41,7 @@ def made(folder: Path, **files: bytes) -> tuple[dict[str, pictures.Shot], Path]:
     content, site = shelf(folder, **files), folder / "site"
     (site / "products").mkdir(parents=True)
     shots = pictures.make(content, folder / "cache")
-    pictures.publish(content, folder / "cache", site)
+    copy_pictures(content, folder / "cache", site)
     return shots, site
 
 
@@ -109,47 +110,6 @@ def test_builds_at_the_same_time_may_share_what_they_make(tmp_path: Path) -> Non
     assert len(list((tmp_path / "cache").iterdir())) == 4
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "what"),
-    [
-        ("jar.jpg", photograph(639), "12: the picture jar.jpg is 639 pixels wide: take one of at least 640; 1200 is"),
-        (
-            "jar.jpg",
-            b"no picture",
-            "12: jar.jpg is no picture that can be read: save it as JPEG, and put it there again",
-        ),
-        ("jar.png", b"", "12: jar.png is no picture that can be read: save it as JPEG, and put it there again"),
-    ],
-)
-def test_a_picture_that_cannot_be_shown_is_named_with_its_line(
-    tmp_path: Path, name: str, data: bytes, what: str
-) -> None:
-    old, new = "src: spicy-cabbage.svg", f"src: {name}"
-    files = swapped(CHINESE, old, new) | swapped(ENGLISH, old, new) | {f"products/{name}": data}
-    assert the_fault(tmp_path, **files).startswith(f"content/products/spicy-cabbage.md:{what}")
-
-
-@pytest.mark.parametrize(
-    ("text", "what"),
-    [
-        ("![](jar.jpg)", "the picture jar.jpg says nothing to who cannot see it: write it between the brackets: ![wh"),
-        ("![A jar](pot.jpg)", "there is no picture 'pot.jpg': put it there, or mend its name"),
-        ("![A jar](small.jpg)", "the picture small.jpg is 399 pixels wide: take one of at least 400; 1200 is better"),
-    ],
-)
-def test_so_is_one_in_a_text(tmp_path: Path, text: str, what: str) -> None:
-    name = "stories/returnees.en.md"
-    files = {name: f"{GOOD[name]}\n{text}\n", "stories/jar.jpg": photograph(), "stories/small.jpg": photograph(399)}
-    fault = the_fault(tmp_path, **files)
-    assert fault.startswith(f"content/{name}:{str(GOOD[name]).count(chr(10)) + 2}: {what}")
-
-
-@pytest.mark.parametrize("text", ["Write `![](jar.jpg)` for one.", "    ![](jar.jpg)"])
-def test_a_picture_in_what_is_shown_as_it_is_typed_is_none(tmp_path: Path, text: str) -> None:
-    name = "stories/returnees.en.md"
-    assert read(write(tmp_path, GOOD | {name: f"{GOOD[name]}\n{text}\n"}))
-
-
 def test_a_drawing_that_is_none_is_named(tmp_path: Path) -> None:
-    with pytest.raises(pictures.Unfit, match=r"the drawing jar.svg cannot be read \(.*\): save it as SVG once more"):
+    with pytest.raises(UnfitPicture, match=r"the drawing jar.svg cannot be read \(.*\): save it as SVG once more"):
         pictures.make(shelf(tmp_path, jar_svg=b"<svg"), tmp_path / "cache")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from storefront.read import frontmatter
 
-from tests.site.samples import GOOD, mutations
+from tests.site.helpers.samples import GOOD, mutations
 
 
 def told(text: str) -> tuple[frontmatter.Node | None, list[tuple[int, str, str]]]:

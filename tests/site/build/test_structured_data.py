@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.site.built import ORIGIN, english, nodes, structured
-from tests.site.schema_org import KEPT
-from tests.site.test_pages import CATALOG, READING
+from tests.site.helpers.built import ORIGIN, english, nodes, structured
+from tests.site.helpers.pages import CATALOG, READING
+from tests.site.helpers.schema_org import KEPT
 
 TYPES: dict[str, Any] = json.loads(KEPT.read_text())["types"]
 PLAIN: dict[str, Any] = {"Number": (int, float, str), "Integer": int}

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from storefront.check.content import BadContent, read
 from storefront.read import records
 
-from tests.site.samples import (
+from tests.site.helpers.samples import (
     CHINESE,
     ENGLISH,
     GOOD,

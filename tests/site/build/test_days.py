@@ -9,7 +9,7 @@ from chalicelib import catalog
 from storefront.build import pages
 from storefront.read.messages import of as words_of
 
-from tests.site.built import house, mkdocs, page
+from tests.site.helpers.built import house, mkdocs, page
 
 
 def test_the_delivery_page_lists_the_days_when_nothing_ships(site: Path) -> None:

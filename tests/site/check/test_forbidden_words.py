@@ -6,7 +6,7 @@ import pytest
 from storefront.check import forbidden_words
 from storefront.check.content import read
 
-from tests.site.samples import CHINESE, ENGLISH, GOOD, faults, swapped, write
+from tests.site.helpers.samples import CHINESE, ENGLISH, GOOD, faults, swapped, write
 
 FORBIDDEN = {
     "Food Safety Law": """

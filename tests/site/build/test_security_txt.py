@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from storefront.build.security_txt import ADDRESS, build_day, expires, text
 
-from tests.site.built import ORIGIN, stored
-from tests.site.test_pages import CATALOG
+from tests.site.helpers.built import ORIGIN, stored
+from tests.site.helpers.pages import CATALOG
 
 
 def fields(said: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 from PIL import Image
 from storefront.check.content import BadContent, read
-from storefront.read.records import Fault
+from storefront.read.records import ContentFault
 
 SHOP = """\
 # Who sells.
@@ -117,6 +117,42 @@ picture: {alt: A desk at a window}
 ---
 They came home.
 """
+VIDEO = """\
+---
+template: video.html
+title: 一坛辣白菜
+summary: 十六秒
+village: gaotaizi
+clip: jar.mp4
+seconds: 16
+published: 2026-11-24
+picture: {src: jar.jpg, alt: 一坛辣白菜}
+products: [spicy-cabbage]
+sample: true
+---
+从一棵白菜开始。
+"""
+VIDEO_EN = """\
+---
+template: video.html
+title: A jar of cabbage
+summary: Sixteen seconds
+picture: {alt: A jar of spicy cabbage}
+---
+It begins with a cabbage.
+"""
+CUES = """\
+WEBVTT
+
+00:00:00.000 --> 00:00:02.300
+A cabbage
+
+NOTE not shown
+
+cut
+00:02.400 --> 00:00:16.000 align:start
+It is cut
+"""
 HOME = """\
 ---
 template: home.html
@@ -150,6 +186,16 @@ def photograph(width: int = 640, height: int = 480, kind: str = "JPEG", **more: 
     return data.getvalue()
 
 
+GOOD_VIDEO = {
+    "videos/jar.md": VIDEO,
+    "videos/jar.en.md": VIDEO_EN,
+    "videos/jar.mp4": b"\0\0\0\x18ftypmp42",
+    "videos/jar.jpg": photograph(),
+    "videos/jar-zh.vtt": CUES,
+    "videos/jar-en.vtt": CUES,
+}
+
+
 def write(folder: Path, files: dict[str, Any]) -> Path:
     """A content folder: texts, bytes, or None for what shall be missing."""
     for name, text in files.items():
@@ -162,7 +208,7 @@ def write(folder: Path, files: dict[str, Any]) -> Path:
     return folder / "content"
 
 
-def faults(folder: Path, **changed: Any) -> tuple[Fault, ...]:
+def faults(folder: Path, **changed: Any) -> tuple[ContentFault, ...]:
     """The faults of the good folder after the changes."""
     with pytest.raises(BadContent) as bad:
         read(write(folder, GOOD | changed))

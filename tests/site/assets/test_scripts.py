@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from storefront.build.bundles import imports
 
-from tests.site.built import REPO
+from tests.site.helpers.built import REPO
 
 SCRIPTS = REPO / "site/assets/js"
 FLOORS = ("core", "state", "widgets", "pages")

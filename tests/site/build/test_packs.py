@@ -1,13 +1,10 @@
 """What a browser is told of the catalogue: enough to fill a cart and to name the postage, and no more."""
 
-from pathlib import Path
-
 import msgspec
 from chalicelib.catalog import Catalog, Text, Was, Zone
 from storefront.build.packs import packs
-from storefront.check import content
 
-CATALOG = content.read(Path(__file__).resolve().parents[2] / "content")
+from tests.site.helpers.pages import CATALOG
 
 
 def with_first_product(catalog: Catalog, **change: object) -> Catalog:

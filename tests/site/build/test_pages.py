@@ -9,34 +9,11 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from chalicelib import catalog
-from storefront.build import links
-from storefront.check import content
 from storefront.read.messages import of as words_of
 
-from tests.site.built import ORIGIN, REPO, english, every_page, house, mkdocs, page, stored, structured
+from tests.site.helpers.built import ORIGIN, REPO, english, every_page, house, mkdocs, page, stored, structured
+from tests.site.helpers.pages import CATALOG, OVERLAYS, PAGES, READING, STAND_INS, WRITTEN
 
-CATALOG = content.read(REPO / "content")
-SHELVES = ("products", "villages", "stories", "videos", "rooms", "pages")
-WRITTEN = [f"/{shelf}/{record.id}/" for shelf in SHELVES for record in getattr(CATALOG, shelf)]
-READING = ["/", *WRITTEN]
-WORKING = ["/staff/", "/host/", "/live/board/"]
-PAGES = [
-    *READING,
-    "/cart/",
-    "/checkout/",
-    "/order/",
-    "/orders/",
-    "/waiting/",
-    "/pay/sandbox/",
-    "/look/",
-    "/search/",
-    "/away/",
-    "/404.html",
-    *WORKING,
-]
-OVERLAYS = [f"/live/{room.id}/overlay/" for room in CATALOG.rooms]
-STAND_INS = [f"/links/q/{link}/" for link, _ in links.pages(CATALOG)]
 PRODUCT = "/products/spicy-cabbage/"
 
 
@@ -95,12 +72,6 @@ def test_pictures_are_small_and_hold_nothing_but_shapes(site: Path) -> None:
         drawing = path.read_text(encoding="utf-8")
         assert len(drawing) < 12_000, path.name
         assert not re.search(r"<(style|script|text|image|foreignObject)|\son\w+=|href=|style=", drawing), path.name
-
-
-def test_the_catalogue_is_published_whole(site: Path) -> None:
-    published = catalog.load((site / "catalog.json").read_bytes())
-    assert published == content.read(REPO / "content")
-    assert published.packs["spicy-cabbage-500g"].price == 2990
 
 
 def test_the_title_of_a_product_sells_by_itself_since_wechat_shows_nothing_else(site: Path) -> None:
@@ -308,37 +279,6 @@ Dried.
 """
 
 
-def test_bad_content_names_every_fault_and_leaves_the_earlier_site_untouched(tmp_path: Path) -> None:
-    folder = house(tmp_path)
-    assert mkdocs(folder).returncode == 0
-    before = {path: path.read_bytes() for path in (folder / "build").rglob("*") if path.is_file()}
-    product = folder / "content/products/spicy-cabbage.md"
-    product.write_text(product.read_text().replace("price: 2990", "price: cheap").replace("per_day: 60", "per_day: -1"))
-    done = mkdocs(folder)
-    assert done.returncode != 0
-    assert len(re.findall(r"content/products/spicy-cabbage\.md:\d+: ", done.stderr)) == 2
-    assert {path: path.read_bytes() for path in (folder / "build").rglob("*") if path.is_file()} == before
-
-
-def test_a_template_that_breaks_leaves_the_earlier_site_untouched(tmp_path: Path) -> None:
-    folder = house(tmp_path)
-    assert mkdocs(folder).returncode == 0
-    before = {path: path.read_bytes() for path in (folder / "build/site").rglob("*") if path.is_file()}
-    (folder / "site/theme/story.html").write_text("{{ no_such_thing.at_all }}")
-    assert mkdocs(folder).returncode != 0
-    assert {path: path.read_bytes() for path in (folder / "build/site").rglob("*") if path.is_file()} == before
-
-
-@pytest.mark.parametrize("place", ["site", "elsewhere", "build"])
-def test_a_build_is_refused_where_it_would_empty_another_folder(tmp_path: Path, place: str) -> None:
-    folder = house(tmp_path)
-    before = {path for path in folder.rglob("*") if path.is_file()}
-    done = mkdocs(folder, "-d", place)
-    assert done.returncode != 0
-    assert "site_dir: build/site" in done.stderr
-    assert {path for path in folder.rglob("*") if path.is_file()} == before
-
-
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_of_a_place_is_kept_from_search_engines_and_has_no_form_that_could_send_its_key(
     site: Path, lang: str
@@ -383,10 +323,3 @@ def test_an_overlay_uses_nothing_that_obs_29_lacks(site: Path) -> None:
     assert {path.name for path in files} == {"overlay.css", "overlay.js"}
     for path in files:
         assert not NEWER_THAN_103.search(path.read_text(encoding="utf-8")), path.name
-
-
-def test_each_room_has_its_code_with_its_label(site: Path) -> None:
-    for room in CATALOG.rooms:
-        plate = (site / "rooms" / room.id / "qr.svg").read_text(encoding="utf-8")
-        assert room.name.zh in plate
-        assert not re.search(r"<script|href=|style=|\son\w+=", plate)

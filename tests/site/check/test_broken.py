@@ -8,7 +8,7 @@ import pytest
 from cunbo.core import content
 from cunbo.core.house import ROOT
 
-from tests.site.breakages import Broken, every
+from tests.site.helpers.breakages import Broken, every
 
 ALL = list(every(ROOT / "content"))
 CHOSEN = [ALL[number * len(ALL) // 200] for number in range(200)]

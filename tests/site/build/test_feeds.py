@@ -10,8 +10,8 @@ from xml.etree import ElementTree as Xml
 import pytest
 from PIL import Image
 
-from tests.site.built import ORIGIN, english, every_page, page, stored
-from tests.site.test_pages import CATALOG, PAGES, READING, WORKING
+from tests.site.helpers.built import ORIGIN, english, every_page, page, stored
+from tests.site.helpers.pages import CATALOG, PAGES, READING, WORKING
 
 NAMES = {"map": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 FOR_HOSTS = {f"/pages/{info.id}/" for info in CATALOG.pages if info.for_hosts}

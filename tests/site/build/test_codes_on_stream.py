@@ -14,7 +14,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image
 from storefront.build.codes import Code, code, link, smallest
 
-from tests.site.test_codes import draw
+from tests.site.helpers.codes import draw
 
 WIDE, HIGH, FRAMES = 1280, 720, 25
 CODE = code(link("https://cunbo.example", "specialties-1"))

@@ -1,11 +1,12 @@
 """The shop's colours by day and by night, held to WCAG 2.2, and its sizes of letters, read from the stylesheets."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-CSS = Path(__file__).resolve().parents[2] / "site/assets/css"
+from tests.site.helpers.built import REPO
+
+CSS = REPO / "site/assets/css"
 SHOP, LOOK = (CSS / "shop.css").read_text(), (CSS / "look.css").read_text()
 PAPERS = ("paper", "card", "tint")
 SIZES = {"0.9rem", "1.0625rem", "1.25rem", "1.75rem", "2.25rem", "2.75rem"}

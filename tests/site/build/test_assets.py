@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from storefront.read.messages import of as words_of
 
-from tests.site.built import REPO, english, every_page, page, stored
-from tests.site.test_pages import CATALOG, PAGES
+from tests.site.helpers.built import REPO, english, every_page, page, stored
+from tests.site.helpers.pages import CATALOG, PAGES
 
 # Gzipped bytes of a first load by kind of page: the page and all that it names, pictures too. Of the checkout 19,000
 # are districts, of a video 34,000 its poster.
