@@ -84,12 +84,16 @@ class Assets:
         return f"{self.base}/{path}"
 
     def module(self, lang: str, entry: str) -> str:
-        """The address of what the module site/assets/js/`entry` runs, with all that it imports, in a language."""
-        if f"js/{lang}/{entry}" not in self.files:
+        """Return the address of what the module site/assets/js/`entry` runs, with all that it imports, in a language.
+
+        Files of all pages lie in one folder, which keeps their addresses short: no two pages' modules have one name.
+        """
+        page = f"js/{lang}/{Path(entry).name}"
+        if page not in self.files:
             modules = {path[3:]: text for path, text in self.sources.items() if path.startswith("js/")}
             for name, text in bundles.bundle(modules | words.modules(lang), entry).items():
                 self.files[f"js/{lang}/{name}"] = text.encode()
-        return self.url(f"js/{lang}/{entry}")
+        return self.url(page)
 
     def sheet(self, names: Sequence[str]) -> str:
         """The address of these stylesheets of site/assets/css, named without their ending, as one."""

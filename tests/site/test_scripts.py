@@ -68,5 +68,10 @@ def test_no_folder_has_so_many_files_that_nobody_finds_one(folder: str) -> None:
     assert {name: number for name, number in files.items() if number > MOST_FILES} == {}
 
 
+def test_no_two_modules_that_a_page_may_run_have_one_name_since_their_files_lie_in_one_folder() -> None:
+    names = Counter(name.rpartition("/")[2] for name in SOURCES if name.startswith(("pages/", "widgets/")))
+    assert [name for name, number in names.items() if number > 1] == []
+
+
 def test_every_module_lies_on_a_floor() -> None:
     assert {Path(name).parts[0] for name in SOURCES} == {*FLOORS}
