@@ -51,6 +51,8 @@ lint: $(READY) $(LINT_READY)
 	$(NODE_RUNS)/openapi-typescript/bin/cli.js functions/openapi.yaml --check -o $(TYPES)
 	$(NODE_RUNS)/typescript/bin/tsc -p infra/lint
 	$(NODE_RUNS)/typescript/bin/tsc -p infra/lint/tsconfig.worker.json
+	$(NODE_RUNS)/@biomejs/biome/bin/biome check --config-path=infra/lint --error-on-warnings site
+	$(NODE_RUNS)/stylelint/bin/stylelint.mjs --config infra/lint/stylelint.yml --config-basedir $(LINT) "site/assets/css/**/*.css"
 
 types: $(LINT_READY)
 	$(NODE_RUNS)/openapi-typescript/bin/cli.js functions/openapi.yaml -o $(TYPES)

@@ -29,7 +29,8 @@ worker.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== worker.location.origin || NOT_OURS.test(pathname)) return;
   if (NEVER_CHANGES.test(pathname)) event.respondWith(lasting(request));
   else if (pathname === PRICES) event.respondWith(prices(request, event.clientId));
-  else if (DRAWING.test(pathname)) event.respondWith(fresh(request).catch(async () => (await kept(request, "")) || Response.error()));
+  else if (DRAWING.test(pathname))
+    event.respondWith(fresh(request).catch(async () => (await kept(request, "")) || Response.error()));
   else if (request.mode === "navigate") event.respondWith(page(request, pathname));
 });
 
@@ -38,7 +39,9 @@ async function ready() {
   for (const path of Object.values(AWAY)) {
     const loaded = await keepLoaded(path);
     const text = loaded ? await loaded.text() : "";
-    await Promise.all([...text.matchAll(/(?:href|src)="(\/(?:assets)\/[^"]+)"/g)].map(([, found]) => keepLoaded(found)));
+    await Promise.all(
+      [...text.matchAll(/(?:href|src)="(\/(?:assets)\/[^"]+)"/g)].map(([, found]) => keepLoaded(found)),
+    );
   }
   await worker.skipWaiting();
 }

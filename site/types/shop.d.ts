@@ -122,7 +122,9 @@ type StockLine = { text: string; mood: "" | "few" | "none" | "away" };
 
 /** What an address that was pasted holds; "" or [] for what was not found. */
 type Address = { name: string; phone: string; region: string[]; street: string };
-type Draft = Partial<Record<"name" | "phone" | "province" | "city" | "district" | "other" | "street" | "email", string>>;
+type Draft = Partial<
+  Record<"name" | "phone" | "province" | "city" | "district" | "other" | "street" | "email", string>
+>;
 /** The three selects of the checkout. */
 type RegionChoice = { provinces: Provinces; value(): string[]; choose(kept: Draft): void };
 

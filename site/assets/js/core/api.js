@@ -19,7 +19,7 @@ export async function call(path, { method = "GET", body = null, token = "", key 
   /** @type {Record<string, string>} */
   const headers = {};
   if (body !== null) headers["Content-Type"] = "application/json";
-  if (token) headers["Authorization"] = `Bearer ${token}`;
+  if (token) headers.Authorization = `Bearer ${token}`;
   if (key) headers["Idempotency-Key"] = key;
   const cache = path.startsWith("/api/") ? "no-store" : "default";
   const patience = new AbortController();

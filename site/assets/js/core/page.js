@@ -36,8 +36,7 @@ export const one = (selector, within = document) => /** @type {Found} */ (within
  * @param {ParentNode} [within]
  * @returns {Found[]}
  */
-export const all = (selector, within = document) =>
-  /** @type {Found[]} */ ([...within.querySelectorAll(selector)]);
+export const all = (selector, within = document) => /** @type {Found[]} */ ([...within.querySelectorAll(selector)]);
 
 /**
  * Returns the element that the template marks with data-part.

@@ -56,6 +56,8 @@ export const fromFragment = () => keyOf(window.location.hash);
  * @param {{lines: OrderLine[]}} order
  */
 export function goods({ lines }) {
-  const names = lines.slice(0, 2).map(({ name, sku, quantity }) => `${name || sku} ${say("common.times", { count: quantity })}`);
+  const names = lines
+    .slice(0, 2)
+    .map(({ name, sku, quantity }) => `${name || sku} ${say("common.times", { count: quantity })}`);
   return names.join(say("common.comma")) + (lines.length > 2 ? say("common.more", { count: lines.length }) : "");
 }

@@ -8,7 +8,17 @@ const FEW = 5;
 let seconds = 15; // between two asks; more where the shop says so, since many watch
 const LONG_AGO = "1970-01-01T00:00:00Z";
 /** A drop that the shop tells no more of. @type {Drop} */
-const OVER = { drop: "", room: "", price: 0, opens: LONG_AGO, closes: LONG_AGO, limit: 0, left: 0, ship_by: null, batches: [] };
+const OVER = {
+  drop: "",
+  room: "",
+  price: 0,
+  opens: LONG_AGO,
+  closes: LONG_AGO,
+  limit: 0,
+  left: 0,
+  ship_by: null,
+  batches: [],
+};
 
 /**
  * The date by which `quantity` ships: that of the earliest batch that carries all of it, else of the last of the

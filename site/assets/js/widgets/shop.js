@@ -43,7 +43,9 @@ async function keepWhatIsRead() {
   await navigator.serviceWorker.register("/sw.js");
   const worker = (await navigator.serviceWorker.ready).active;
   const paths = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
-  const own = paths.filter(({ origin, pathname }) => origin === window.location.origin && /\/assets\/|\.svg$/.test(pathname));
+  const own = paths.filter(
+    ({ origin, pathname }) => origin === window.location.origin && /\/assets\/|\.svg$/.test(pathname),
+  );
   worker?.postMessage({ loaded: [window.location.pathname, ...own.map(({ pathname }) => pathname)] });
 }
 
@@ -60,7 +62,8 @@ function tellKept(at) {
 }
 
 tellKept(document.documentElement.dataset.kept);
-if ("serviceWorker" in navigator) navigator.serviceWorker.addEventListener("message", ({ data }) => tellKept(data.kept));
+if ("serviceWorker" in navigator)
+  navigator.serviceWorker.addEventListener("message", ({ data }) => tellKept(data.kept));
 
 onChange(count);
 count();

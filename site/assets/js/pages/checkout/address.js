@@ -42,8 +42,8 @@ const STUCK = /^(.*[\d号室楼层座栋幢院组村屯户元])(\p{Script=Han}{2
 const TRADITIONAL = pairs(
   "臺台灣湾義义區区縣县鎮镇鄉乡東东龍龙門门園园蘭兰連连蓮莲鳳凤雲云島岛黃黄馬马離离頭头觀观樹树莊庄壽寿國国寶宝滿满將将閣阁岡冈楊杨豐丰濱滨頂顶鹽盐勢势嶼屿廟庙學学興兴寧宁愛爱車车達达線线邊边華华橫横關关濟济瑪玛萬万崙仑復复龜龟綠绿魚鱼榮荣庫库銅铜鶯莺員员烏乌樂乐來来羅罗壇坛後后彌弥腳脚橋桥峽峡鳥鸟圍围霧雾內内貢贡麥麦魯鲁壯壮順顺蘇苏長长聖圣澳澳",
 );
-const PHONE_WAS = "\u0001"; // what stands where phone and region were taken out
-const REGION_WAS = "\u0002";
+const PHONE_WAS = "\ue001"; // what stands where phone and region were taken out
+const REGION_WAS = "\ue002";
 
 /**
  * @param {string} pasted
@@ -76,7 +76,7 @@ const tidy = (text) =>
     .replace(/[\uff0b\uff0d\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/g, (wide) =>
       String.fromCharCode(wide.charCodeAt(0) - 0xfee0),
     )
-    .replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}\u200b-\u200d\ufe0f\u3000]/gu, " ")
+    .replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}\u200b-\u200d\u3000]|\ufe0f/gu, " ")
     .replace(/[\u2010-\u2015]/g, "-");
 
 /**
@@ -102,7 +102,7 @@ function findRegion(text, provinces) {
   /** @type {(Chain & {at: number}) | null} */
   let best = null;
   for (let at = 0; at < plain.length; at += 1) {
-    const fresh = at === 0 || /[\s,，:：;；、。/\u0001]/.test(plain[at - 1]);
+    const fresh = at === 0 || /[\s,，:：;；、。/\ue001]/.test(plain[at - 1]);
     for (const chain of chainsAt(plain, at, names)) {
       if (chain.score > (best ? best.score : 0) && (fresh || chain.count > 1)) best = { ...chain, at };
     }
@@ -231,14 +231,14 @@ function formsOf(name) {
  */
 function piecesOf(text) {
   const spaced = text
-    .replace(/\/*([\u0001\u0002])\/*/g, "$1")
-    .replace(/([A-Za-z.]) +(?=[A-Za-z])/g, "$1\u0003") // Michael Wang is one name
-    .replace(/(^|[\s,，\u0001\u0002])(\p{Script=Han}) +(\p{Script=Han})(?=[\s,，\u0001\u0002]|$)/gu, "$1$2$3"); // 李 四 too
+    .replace(/\/*([\ue001\ue002])\/*/g, "$1")
+    .replace(/([A-Za-z.]) +(?=[A-Za-z])/g, "$1\ue003") // Michael Wang is one name
+    .replace(/(^|[\s,，\ue001\ue002])(\p{Script=Han}) +(\p{Script=Han})(?=[\s,，\ue001\ue002]|$)/gu, "$1$2$3"); // 李 四 too
   /** @type {Piece[]} */
   const pieces = [];
   let gap = "";
-  for (const piece of spaced.match(/[\u0001\u0002]|[\s,，;；:：、|]+|[^\s,，;；:：、|\u0001\u0002]+/g) || []) {
-    if (/^[\s,，;；:：、|\u0002]/.test(piece)) gap += piece;
+  for (const piece of spaced.match(/[\ue001\ue002]|[\s,，;；:：、|]+|[^\s,，;；:：、|\ue001\ue002]+/g) || []) {
+    if (/^[\s,，;；:：、|\ue002]/.test(piece)) gap += piece;
     else if (!/^(?:收|亲|。)$/.test(piece) && !(CHAT.test(piece) && !/\d/.test(piece))) {
       pieces.push({ text: piece, gap });
       gap = "";
@@ -268,14 +268,14 @@ function takeName(pieces) {
   });
   if (best.index < 0) return "";
   pieces[best.index].text = best.street;
-  return best.name.replace(/\u0003/g, " ");
+  return best.name.replace(/\ue003/g, " ");
 }
 
 /** @param {string} text */
 const isName = (text) =>
   /^\p{Script=Han}{2,6}(?:[(（][^()（）]{1,8}[)）])?$/u.test(text) ||
   /^\p{Script=Han}+(?:[·•]\p{Script=Han}+)+$/u.test(text) ||
-  /^[A-Za-z][A-Za-z.'\u0003-]{1,24}$/.test(text);
+  /^[A-Za-z][A-Za-z.'\ue003-]{1,24}$/.test(text);
 
 /**
  * What is left, on one line: commas stay, all else that stood between becomes a space.
@@ -289,11 +289,11 @@ function streetOf(pieces) {
     if (piece.text === PHONE_WAS) gap += " ";
     else if (piece.text) {
       const comma = /[,，;；]/.exec(gap);
-      street += (street && (comma ? comma[0].replace(",", ", ") : /[^\u0002]/.test(gap) ? " " : "")) + piece.text;
+      street += (street && (comma ? comma[0].replace(",", ", ") : /[^\ue002]/.test(gap) ? " " : "")) + piece.text;
       gap = "";
     }
   }
-  return street.replace(/\u0003/g, " ").replace(/^[。.\/-]+|[。.\/-]+$/g, "");
+  return street.replace(/\ue003/g, " ").replace(/^[。./-]+|[。./-]+$/g, "");
 }
 
 /** @param {string} text */

@@ -62,7 +62,9 @@ function paint() {
 function setBusy(now) {
   busy = now;
   button.disabled = now || leaving;
-  button.textContent = say(button.disabled ? "checkout.busy" : isPending(wish(), way) ? "checkout.again" : "checkout.order");
+  button.textContent = say(
+    button.disabled ? "checkout.busy" : isPending(wish(), way) ? "checkout.again" : "checkout.order",
+  );
 }
 
 /**

@@ -24,8 +24,7 @@ export function paintConsent(form, shop) {
  * The SKUs of the order that need it.
  * @param {Shop} shop
  */
-export const needed = (shop) =>
-  [...new Set(skus())].filter((sku) => shop.packs.get(sku)?.returns === "confirm");
+export const needed = (shop) => [...new Set(skus())].filter((sku) => shop.packs.get(sku)?.returns === "confirm");
 
 /**
  * The part of the request that says so: {} where nothing needs it, an empty list where it is not ticked.

@@ -28,7 +28,8 @@ export function refused({ status, data }, page) {
     "/problems/sold-out": () => soldOut(errors, page),
     "/problems/not-delivered": () => closed(errors, page),
     "/problems/unpaid": () => refuseUnpaid(problem.until, page),
-    "/problems/drop-early": () => refuseDrop(linesOf(errors)[0].line, "checkout.drop_early", page, when(problem.opens ?? "")),
+    "/problems/drop-early": () =>
+      refuseDrop(linesOf(errors)[0].line, "checkout.drop_early", page, when(problem.opens ?? "")),
     "/problems/drop-over": () => refuseDrop(linesOf(errors)[0].line, "checkout.drop_over", page),
     "/problems/limit": () => refuseLimit(linesOf(errors)[0], page),
     "/problems/claim-over": () => refuseOver(problem.until),
@@ -47,7 +48,11 @@ export function refuseShort(page) {
   const supplies = short.map((line) => ({ line, there: supply(page.items, line) }));
   const over = supplies.find(({ there }) => there && "opens" in there && phase(there) === "over");
   if (over) refuseDrop(over.line, "checkout.drop_over", page);
-  else refuseSoldOut(supplies.map(({ line, there }) => ({ line, left: there?.left ?? 0 })), page);
+  else
+    refuseSoldOut(
+      supplies.map(({ line, there }) => ({ line, left: there?.left ?? 0 })),
+      page,
+    );
 }
 
 /**
@@ -143,8 +148,7 @@ function remediesOf({ line, left, elsewhere = 0 }, shop) {
  * @param {number} left
  * @param {Shop} shop
  */
-const ordinarily = (line, left, shop) =>
-  remedy(say("checkout.line_ordinary", { left }), atOrdinary(line, left, shop));
+const ordinarily = (line, left, shop) => remedy(say("checkout.line_ordinary", { left }), atOrdinary(line, left, shop));
 
 /**
  * @param {CartLine} line

@@ -32,7 +32,9 @@ export function paintSummary(shop, items, province) {
   const price = money(total(shop, province));
   show(part("empty"), !all.length);
   show(part("full"), all.length > 0);
-  part("lines").replaceChildren(...all.map((line) => row(line, shop, items, refused.includes(line.sku) ? province : "")));
+  part("lines").replaceChildren(
+    ...all.map((line) => row(line, shop, items, refused.includes(line.sku) ? province : "")),
+  );
   show(part("rest-row"), all.length > BRIEF && !part("lines").dataset.all);
   write(part("postage"), postageText(postage, refused));
   show(part("varies"), !province && varies(shop, all));

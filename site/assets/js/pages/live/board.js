@@ -12,7 +12,12 @@ function paint({ minutes, today, products, rooms, ship_by: dates, latest }) {
   for (const [name, value] of Object.entries(sums)) write(one(`[data-sum="${name}"]`), String(value));
   paintPace(minutes);
   const names = new Map(products.map(({ sku, name }) => [sku, name[lang]]));
-  table("goods", products, ({ name, units, held, left }) => [name[lang], units, held, left > 0 ? left : say("board.none")]);
+  table("goods", products, ({ name, units, held, left }) => [
+    name[lang],
+    units,
+    held,
+    left > 0 ? left : say("board.none"),
+  ]);
   table("rooms", rooms, ({ name, paid, fen, scans }) => [name[lang], paid, money(fen), scans]);
   table("ship", dates, ({ date, orders, units }) => [day(date), orders, units]);
   list(latest.map(({ at, city, initial, sku }) => [hour(at), `${city} · ${initial}**`, names.get(sku) || sku]));
@@ -22,10 +27,19 @@ function paint({ minutes, today, products, rooms, ship_by: dates, latest }) {
 function paintPace(minutes) {
   const most = Math.max(5, ...minutes.map(({ orders }) => orders));
   const step = 600 / minutes.length;
-  const bars = minutes.map(({ orders }, place) => `M${place * step} 150h${step - 2}v${(-146 * orders) / most}h${2 - step}z`).join("");
+  const bars = minutes
+    .map(({ orders }, place) => `M${place * step} 150h${step - 2}v${(-146 * orders) / most}h${2 - step}z`)
+    .join("");
   if (part("bars").getAttribute("d") !== bars) part("bars").setAttribute("d", bars);
   const all = minutes.reduce((sum, { orders }) => sum + orders, 0);
-  write(part("pace"), say("board.minutes", { all, most: Math.max(...minutes.map(({ orders }) => orders)), now: minutes[minutes.length - 1].orders }));
+  write(
+    part("pace"),
+    say("board.minutes", {
+      all,
+      most: Math.max(...minutes.map(({ orders }) => orders)),
+      now: minutes[minutes.length - 1].orders,
+    }),
+  );
 }
 
 /**
@@ -64,7 +78,9 @@ function list(lines) {
       row.append(...["time", "b", "span"].map((name) => document.createElement(name)));
       box.append(row);
     }
-    words.forEach((text, column) => write(row.children[column], text));
+    words.forEach((text, column) => {
+      write(row.children[column], text);
+    });
   });
 }
 

@@ -20,7 +20,8 @@ function dress() {
   const layout = settings.layout || (upright ? "portrait" : "landscape");
   const [down, across] = settings.position.split("-");
   Object.assign(document.body.dataset, { layout, down, across, motion: settings.motion });
-  const unit = layout === "portrait" ? window.innerWidth / 1080 : Math.min(window.innerWidth / 1920, window.innerHeight / 1080);
+  const unit =
+    layout === "portrait" ? window.innerWidth / 1080 : Math.min(window.innerWidth / 1920, window.innerHeight / 1080);
   const pixels = Math.max(1, Math.ceil(Number(settings.qr) * unit)); // whole ones, or the code blurs
   const style = document.documentElement.style;
   for (const name of ["paper", "ink", "accent"]) style.setProperty(`--${name}`, `#${settings[name]}`);

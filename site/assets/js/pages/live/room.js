@@ -33,7 +33,15 @@ function paint({ show: on, showing }) {
   const { text, mood } = stockLine({ [showing.sku]: { left: now.left, batches } }, { sku: showing.sku, quantity: 1 });
   write(piece("stock"), text);
   piece("stock").dataset.mood = mood;
-  write(piece("drop"), drop ? say(open ? "room.drop" : "room.early", { price: money(drop.price), time: when(open ? drop.closes : drop.opens) }) : "");
+  write(
+    piece("drop"),
+    drop
+      ? say(open ? "room.drop" : "room.early", {
+          price: money(drop.price),
+          time: when(open ? drop.closes : drop.opens),
+        })
+      : "",
+  );
   part("onair-buy", box).href = `${home}products/${showing.product}/#${showing.sku}`;
 }
 

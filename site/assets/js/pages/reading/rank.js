@@ -126,7 +126,8 @@ export function marked(title, query) {
   /** @type {boolean[]} */
   const on = new Array(title.length).fill(false);
   for (const piece of piecesOf(fold(query).slice(0, MOST))) {
-    for (let at = folded.indexOf(piece); at >= 0; at = folded.indexOf(piece, at + 1)) on.fill(true, at, at + piece.length);
+    for (let at = folded.indexOf(piece); at >= 0; at = folded.indexOf(piece, at + 1))
+      on.fill(true, at, at + piece.length);
   }
   /** @type {[string, boolean][]} */
   const parts = [];

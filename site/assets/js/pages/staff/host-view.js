@@ -86,7 +86,10 @@ export function paintGoods({ stock, showing }, here, { pin, add }) {
     const { price, left, ship_by: date, can_add: most } = stock[sku];
     const units = Math.min(most, 10);
     write(part("good-price", row), money(price));
-    write(part("good-left", row), left > 0 ? say("host.left", { left }) + (date ? say("host.ships", { day: day(date) }) : "") : say("host.none"));
+    write(
+      part("good-left", row),
+      left > 0 ? say("host.left", { left }) + (date ? say("host.ships", { day: day(date) }) : "") : say("host.none"),
+    );
     one(".good", row).setAttribute("aria-pressed", String(showing?.sku === sku));
     const button = part("good-add", row);
     write(button, units ? say("host.add", { count: units }) : "");
@@ -116,12 +119,21 @@ export function paintFigures({ figures }) {
   const { show: ofShow, today, minutes } = figures;
   const told = ofShow || today;
   const conversion = told.scans ? `${((100 * told.paid) / told.scans).toFixed(0)} %` : "–";
-  const values = { paid: told.paid, held: told.held, units: told.units, money: money(told.fen), scans: told.scans, conversion };
+  const values = {
+    paid: told.paid,
+    held: told.held,
+    units: told.units,
+    money: money(told.fen),
+    scans: told.scans,
+    conversion,
+  };
   for (const [name, value] of Object.entries(values)) write(one(`[data-figure="${name}"]`), String(value));
   write(part("which"), ofShow ? say("host.show", today) : say("host.day"));
   const most = Math.max(4, ...minutes.map(({ orders }) => orders));
   const step = 300 / minutes.length;
-  const bars = minutes.map(({ orders }, place) => `M${place * step} 60h${step - 2}v${(-58 * orders) / most}h${2 - step}z`);
+  const bars = minutes.map(
+    ({ orders }, place) => `M${place * step} 60h${step - 2}v${(-58 * orders) / most}h${2 - step}z`,
+  );
   if (part("bar").getAttribute("d") !== bars.join("")) part("bar").setAttribute("d", bars.join(""));
   const all = minutes.reduce((sum, { orders }) => sum + orders, 0);
   write(part("pace"), say("host.pace", { now: minutes[minutes.length - 1].orders, all }));
@@ -136,7 +148,14 @@ export function paintLog(entries, nameOf) {
     ...entries.slice(0, 20).map(({ at, what, by, sku, price, text }) => {
       const row = document.createElement("li");
       const words = what === "correction" ? say(`host.about.${text}`) : text;
-      const facts = [moment(at), by, say(`host.acts.${what}`), sku ? nameOf(sku) : "", price ? money(price) : "", words];
+      const facts = [
+        moment(at),
+        by,
+        say(`host.acts.${what}`),
+        sku ? nameOf(sku) : "",
+        price ? money(price) : "",
+        words,
+      ];
       row.textContent = facts.filter(Boolean).join(" · ");
       return row;
     }),

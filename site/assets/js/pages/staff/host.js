@@ -131,7 +131,10 @@ function paint() {
  */
 function pin(button, sku) {
   if (told?.showing?.sku === sku) return;
-  act(button, say("host.pinned", { name: nameOf(sku) }), `/api/rooms/${room}/showing`, { method: "PUT", body: { sku } });
+  act(button, say("host.pinned", { name: nameOf(sku) }), `/api/rooms/${room}/showing`, {
+    method: "PUT",
+    body: { sku },
+  });
 }
 
 /**
@@ -171,7 +174,8 @@ async function openDrop(button) {
   for (const name of WHOLE) {
     const { min, max } = elements[name];
     const whole = Number.isInteger(body[name]) && value(name) !== "";
-    if (!whole || body[name] < Number(min) || body[name] > Number(max)) wrong[name] = say("host.number", { least: min, most: max });
+    if (!whole || body[name] < Number(min) || body[name] > Number(max))
+      wrong[name] = say("host.number", { least: min, most: max });
   }
   if (!(body.price >= 1 && body.price < everyday)) wrong.price = say("host.cheaper", { price: money(everyday) });
   if (!wrong.units && body.units > most) wrong.units = say("host.few", { left: most });
@@ -285,7 +289,9 @@ part("dropping").addEventListener("toggle", () => {
 });
 part("sound").addEventListener("click", () => part("sound").setAttribute("aria-pressed", String(switchSound())));
 part("sound").setAttribute("aria-pressed", String(soundsOn()));
-part("copy").addEventListener("click", async () => tell(say((await copy(part("overlay").href)) ? "host.copied" : "host.uncopied")));
+part("copy").addEventListener("click", async () =>
+  tell(say((await copy(part("overlay").href)) ? "host.copied" : "host.uncopied")),
+);
 part("log").addEventListener("toggle", async () => {
   if (!part("log").open) return;
   /** @type {Answer<"log"> | null} */

@@ -79,7 +79,9 @@ async function list() {
   if (answer?.status !== 200) return;
   // The contract names their fields without a type: all are strings.
   const devices = /** @type {Record<"device" | "role" | "name" | "since", string>[]} */ (answer.data.devices);
-  const invitations = /** @type {Record<"invitation" | "role" | "name" | "until", string>[]} */ (answer.data.invitations);
+  const invitations = /** @type {Record<"invitation" | "role" | "name" | "until", string>[]} */ (
+    answer.data.invitations
+  );
   const deviceRows = devices.map(({ device, name, role, since }) => ({
     id: device,
     name,
