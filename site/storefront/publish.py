@@ -96,8 +96,11 @@ class Assets:
         return self.url(page)
 
     def sheet(self, names: Sequence[str]) -> str:
-        """The address of these stylesheets of site/assets/css, named without their ending, as one."""
-        path = f"css/{'-'.join(names)}.css"
+        """Return the address of these stylesheets of site/assets/css, named without their ending, as one.
+
+        It lies in css/ whatever folders they lie in: from there their url() lead on.
+        """
+        path = f"css/{'-'.join(Path(name).name for name in names)}.css"
         if path not in self.files:
             self.files[path] = bundles.sheet(self.sources[f"css/{name}.css"] for name in names).encode()
         return self.url(path)
