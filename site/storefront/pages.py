@@ -1,6 +1,7 @@
 """The pages: which there are, which template shows each, and what templates may say.
 
-**To add a page that no village writes, add it to `GENERATED` or `OF_ROOMS`** and write its template in site/theme/.
+**To add a page that no village writes, add it to `GENERATED` or `OF_ROOMS`** and write its template in a folder of
+site/theme/.
 """
 
 import re
@@ -21,6 +22,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from . import beside, codes, words
+from .frame import Article, Frame
 from .frontmatter import split
 from .linked import Linked
 from .pictures import Shot
@@ -29,22 +31,22 @@ from .records import FOLDERS, SHELVES, template_of
 from .words import LANGUAGES, localised
 
 GENERATED = {
-    "cart": "cart.html",
-    "checkout": "checkout.html",
-    "order": "order.html",
-    "orders": "orders.html",
-    "waiting": "waiting.html",
-    "staff": "staff.html",
-    "host": "host.html",
-    "live/board": "board.html",
-    "pay/sandbox": "sandbox.html",
-    "search": "search.html",
-    "away": "away.html",
-    "look": "look.html",
-    "404": "404.html",
+    "cart": "shopping/cart.html",
+    "checkout": "shopping/checkout.html",
+    "order": "shopping/order.html",
+    "orders": "shopping/orders.html",
+    "waiting": "shopping/waiting.html",
+    "staff": "staff/staff.html",
+    "host": "staff/host.html",
+    "live/board": "live/board.html",
+    "pay/sandbox": "shopping/sandbox.html",
+    "search": "service/search.html",
+    "away": "service/away.html",
+    "look": "service/look.html",
+    "404": "service/404.html",
 }
 
-OF_ROOMS = {"live/{room}/overlay": "overlay.html"}
+OF_ROOMS = {"live/{room}/overlay": "live/overlay.html"}
 """The same, one for each room."""
 
 NEAR = ("products", "stories", "videos", "rooms")
@@ -113,7 +115,9 @@ def fill(files: Files, generated: Mapping[str, str]) -> Files:
             file.content_string = f"---\ntemplate: {generated[name]}\n---\n"
         elif folder in FOLDERS and file.is_documentation_page():
             sheet = split(file.content_string)
-            file.content_string = f"---\ntemplate: {template_of(FOLDERS[folder])}\n---\n{sheet.body if sheet else ''}"
+            file.content_string = (
+                f"---\ntemplate: content/{template_of(FOLDERS[folder])}\n---\n{sheet.body if sheet else ''}"
+            )
     return files
 
 
@@ -148,11 +152,13 @@ def join_chinese(html: str) -> str:
 
 
 def prepare(env: jinja2.Environment) -> jinja2.Environment:
-    """Content is text, never markup: every template escapes what it prints."""
+    """Have templates escape what they print, for content is text, and fail at a name that nothing has."""
     env.autoescape = True
     env.trim_blocks = env.lstrip_blocks = True
     env.auto_reload = False  # no template changes during a build
+    env.undefined = jinja2.StrictUndefined
     env.filters["money"] = money
+    env.globals |= {"Frame": Frame, "Article": Article}
     env.policies["json.dumps_function"] = dumps
     return env
 

@@ -62,7 +62,7 @@ def test_every_import_of_a_module_is_one_that_is_read_and_leads_to_a_module(name
     assert {other for other in found if not other.startswith("core/words-")} <= {*SOURCES}
 
 
-@pytest.mark.parametrize("folder", ["site/assets/js", "site/assets/css"])
+@pytest.mark.parametrize("folder", ["site/assets/js", "site/assets/css", "site/theme"])
 def test_no_folder_has_so_many_files_that_nobody_finds_one(folder: str) -> None:
     files = Counter(path.parent.relative_to(REPO).as_posix() for path in (REPO / folder).rglob("*") if path.is_file())
     assert {name: number for name, number in files.items() if number > MOST_FILES} == {}
