@@ -860,6 +860,8 @@ export interface components {
             title: string;
             status: number;
             detail: string;
+            /** @description Of /problems/not-now: state, list-full, no-letters, too-scattered, drop-exists, drop-on-sale, plan-full */
+            reason?: string;
             errors?: {
                 /** @description A JSON pointer into the body, or a slash and the parameter's name */
                 pointer: string;
