@@ -115,8 +115,8 @@ def fill(files: Files, generated: Mapping[str, str]) -> Files:
         if name in generated:
             file.content_string = f"---\ntemplate: {generated[name]}\n---\n"
         elif folder in FOLDERS and file.is_documentation_page():
-            sheet = split(file.content_string)
-            file.content_string = f"---\ntemplate: {template_of(FOLDERS[folder])}\n---\n{sheet.body if sheet else ''}"
+            parts = split(file.content_string)
+            file.content_string = f"---\ntemplate: {template_of(FOLDERS[folder])}\n---\n{parts.body if parts else ''}"
     return files
 
 
