@@ -251,7 +251,7 @@ class SiteContext:
             "module": partial(self.assets.module, lang),
             "sheet": self.assets.sheet,
             "shots": self.shots,
-            "linked": StructuredData(
+            "structured_data": StructuredData(
                 self.catalog, lang, lambda path: self.origin.rstrip("/") + path, partial(localised, lang)
             ),
             **self._records.get(_name(page.file), {}),
