@@ -117,9 +117,9 @@ def fill(files: Files, generated: Mapping[str, str]) -> Files:
         if name in generated:
             file.content_string = f"---\ntemplate: {generated[name]}\n---\n"
         elif folder in FOLDERS and file.is_documentation_page():
-            sheet = split(file.content_string)
+            parts = split(file.content_string)
             file.content_string = (
-                f"---\ntemplate: content/{template_of(FOLDERS[folder])}\n---\n{sheet.body if sheet else ''}"
+                f"---\ntemplate: content/{template_of(FOLDERS[folder])}\n---\n{parts.body if parts else ''}"
             )
     return files
 
@@ -251,7 +251,7 @@ class SiteContext:
             "module": partial(self.assets.module, lang),
             "sheet": self.assets.sheet,
             "shots": self.shots,
-            "linked": StructuredData(
+            "structured_data": StructuredData(
                 self.catalog, lang, lambda path: self.origin.rstrip("/") + path, partial(localised, lang)
             ),
             **self._records.get(_name(page.file), {}),
