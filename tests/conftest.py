@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 from cunbo.local.stack import LocalStack, Ports
 from cunbo.operations.stock import Batch, Warehouse
 
@@ -38,7 +38,7 @@ class RunningShop:
     @property
     def mail(self) -> Path:
         """The folder that letters come to."""
-        return self.stack.house.mail
+        return self.stack.paths.mail
 
     def client(self, service: str) -> Any:
         """A boto3 client of the operator."""
@@ -61,7 +61,7 @@ def free_ports() -> Ports:
 @contextmanager
 def running_shop(state: Path, hold_seconds: int) -> Iterator[RunningShop]:
     """A stack of its own, from nothing to its end."""
-    with LocalStack(House(state=state), free_ports(), hold_seconds) as stack:
+    with LocalStack(Paths(state=state), free_ports(), hold_seconds) as stack:
         yield RunningShop(stack)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.drops import Drop
 from chalicelib.planning import made
 from chalicelib.stock import VIEW_SECONDS
-from cunbo.core.house import Refusal
+from cunbo.core.refusal import Refusal
 from cunbo.load.surge import order_of
 
 from tests.conftest import RunningShop

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, _SubParsersAction
 import yaml
 from chalicelib.orders import State
 from cunbo.cli import parser
-from cunbo.core.house import ROOT
+from cunbo.core.paths import ROOT
 
 README = (ROOT / "README.md").read_text()
 

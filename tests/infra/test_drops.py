@@ -16,7 +16,8 @@ from chalicelib.plan import VILLAGE
 from cunbo.cli import parser
 from cunbo.commands import drops, target
 from cunbo.core import content
-from cunbo.core.house import House, Refusal
+from cunbo.core.paths import Paths
+from cunbo.core.refusal import Refusal
 from cunbo.model import limits
 from cunbo.model.drop import Takes, index_of, taken_by, warnings
 from cunbo.model.needs import Needs
@@ -32,7 +33,7 @@ from tests.functions.world import JAR, NOON, POT, TODAY, World, day, make_key
 from tests.infra.test_cli import run
 
 ROOM = "cabbage-1"
-CATALOG = content.read(House().content)[0]
+CATALOG = content.read(Paths().content)[0]
 EVENING = [JAR, "4", "19.90", ROOM, "--from", "20:00", "--minutes", "30"]
 
 
@@ -41,7 +42,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A shop with eight jars at noon, whose table is the one that the command acts on."""
     with mock_aws():
         world = World({day(2): 3, day(3): 5})
-        monkeypatch.setattr(target, "warehouse", lambda house, stage: Warehouse(world.client, world.store.table.name))
+        monkeypatch.setattr(target, "warehouse", lambda paths, stage: Warehouse(world.client, world.store.table.name))
         monkeypatch.setattr(drops, "utc_now", lambda: world.now)
         monkeypatch.setattr(stock, "utc_now", lambda: world.now)
         yield world

@@ -22,7 +22,7 @@ Run = Callable[..., tuple[int, str]]
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     with mock_aws():
         found = World()
-        monkeypatch.setattr(staff, "_door", lambda said, house: found.shop.door)
+        monkeypatch.setattr(staff, "_door", lambda said, paths: found.shop.door)
         yield found
 
 

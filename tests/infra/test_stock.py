@@ -17,7 +17,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A shop with five jars, whose table is the one that the command acts on."""
     with mock_aws():
         world = World({day(2): 5})
-        monkeypatch.setattr(target, "warehouse", lambda house, stage: Warehouse(world.client, world.store.table.name))
+        monkeypatch.setattr(target, "warehouse", lambda paths, stage: Warehouse(world.client, world.store.table.name))
         yield world
 
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from storefront import codes
 from storefront.codes import Code
 
-from cunbo.core.house import Refusal
+from cunbo.core.refusal import Refusal
 
 FONTS = (
     "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",

@@ -1,7 +1,7 @@
 """How long a build of many products takes, against the same Markdown with templates of one line.
 
-Once with the house's hooks, which read and check all content: the difference is what the pages cost. And once with
-MkDocs and static-i18n alone: the difference is all that this house adds. They are built in turn, so that what else
+Once with the project's hooks, which read and check all content: the difference is what the pages cost. And once with
+MkDocs and static-i18n alone: the difference is all that this project adds. They are built in turn, so that what else
 the machine does falls on each.
 """
 
@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 
 PRODUCT = "spicy-cabbage"
@@ -28,12 +28,12 @@ docs_dir: content
 """
 
 
-def build_time(house: House, sizes: tuple[int, ...] = (250, 500, 1000), times: int = 3) -> None:
+def build_time(paths: Paths, sizes: tuple[int, ...] = (250, 500, 1000), times: int = 3) -> None:
     """Prints processor time, milliseconds a page, and how many times both floors that is, for so many products."""
     note(f"\nBuild of many products, both languages, median of {times}     a page   x empty template   x MkDocs alone")
     for products in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            shop, empty, bare = copies(house, Path(folder), products)
+            shop, empty, bare = copies(paths, Path(folder), products)
             took = [[seconds(each) for each in (shop, empty, bare)] for _ in range(times)]
             pages = len(list((shop / "build/site").rglob("*.html")))
         ours = statistics.median(times[0] for times in took)
@@ -44,18 +44,18 @@ def build_time(house: House, sizes: tuple[int, ...] = (250, 500, 1000), times: i
         )
 
 
-def copies(house: House, folder: Path, products: int) -> tuple[Path, Path, Path]:
-    """Three houses with the same content, grown to so many products: this shop's, with empty templates, and bare."""
+def copies(paths: Paths, folder: Path, products: int) -> tuple[Path, Path, Path]:
+    """Three projects with the same content, grown to so many products: this shop's, with empty templates, and bare."""
     shop, empty, bare = folder / "shop", folder / "empty", folder / "bare"
-    shutil.copytree(house.content, shop / "content")
-    shutil.copytree(house.root / "site", shop / "site")
-    shutil.copy(house.root / "mkdocs.yml", shop)
+    shutil.copytree(paths.content, shop / "content")
+    shutil.copytree(paths.root / "site", shop / "site")
+    shutil.copy(paths.root / "mkdocs.yml", shop)
     grow(shop / "content" / "products", products)
     shutil.copytree(shop, empty)
     shutil.copytree(shop / "content", bare / "content")
     (bare / "theme").mkdir()
     (bare / "mkdocs.yml").write_text(BARE)
-    for template in house.root.glob("site/theme/*.html"):
+    for template in paths.root.glob("site/theme/*.html"):
         for theme in (empty / "site" / "theme", bare / "theme"):
             (theme / template.name).write_text("{{ page.content }}")
     return shop, empty, bare

@@ -36,7 +36,7 @@ boto3.client("dynamodb").get_item(TableName=os.environ["TABLE_NAME"], Key={"pk":
 def cold_start(stack: LocalStack, sku: str) -> None:
     """Prints the medians of both and their ratio; `sku` must have units left for TURNS orders."""
     with tempfile.TemporaryDirectory() as folder:
-        with zipfile.ZipFile(stack.house.build / "package-local" / "functions.zip") as packed:
+        with zipfile.ZipFile(stack.paths.build / "package-local" / "functions.zip") as packed:
             packed.extractall(folder)
         took: dict[str, list[float]] = {CHECKOUT: [], BARE: []}
         for _ in range(TURNS):

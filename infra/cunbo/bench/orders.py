@@ -30,7 +30,7 @@ from chalicelib.shop import utc_now
 
 from cunbo.core.background import Background
 from cunbo.core.cloud import REGION
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 from cunbo.deploy.package import LOCAL
 from cunbo.load.surge import order_of
@@ -112,12 +112,12 @@ def _expect(status: int, response: aiohttp.ClientResponse) -> None:
         raise ValueError(f"{response.url} answers {response.status}, not {status}")
 
 
-def orders(house: House, port: int) -> None:
+def orders(paths: Paths, port: int) -> None:
     """Prints orders a second beside the floor's pairs, the ratio, and whose processor time went into both."""
     note("\nWhole orders a second: a checkout and its payment's event over HTTP, warm, in turns with the floor")
     with (
         tempfile.TemporaryDirectory() as state,
-        LocalStack(House(house.root, Path(state)), Ports.beside(port), auth=False) as stack,
+        LocalStack(Paths(paths.root, Path(state)), Ports.beside(port), auth=False) as stack,
         _floor(stack, port + 3) as floor,
         ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as client,
     ):
@@ -193,7 +193,7 @@ def _deploy(stack: LocalStack) -> str:
         Runtime="python3.11",
         Role="arn:aws:iam::000000000000:role/floor",
         Handler="app.app",
-        Code={"ZipFile": _zip(stack.house.build / f"package-{LOCAL}" / "functions.zip")},
+        Code={"ZipFile": _zip(stack.paths.build / f"package-{LOCAL}" / "functions.zip")},
         Timeout=28,
         MemorySize=1024,
     )

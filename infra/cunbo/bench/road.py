@@ -65,7 +65,7 @@ def road(stack: LocalStack) -> None:
     """Prints both pages' figures, and how many times the lean one's largest thing ours takes."""
     product = stack.catalog.products[0]
     ours, lean = f"/products/{product.id}/", "/lean/"
-    shown = (stack.house.site / ours[1:] / "index.html").read_text()
+    shown = (stack.paths.site / ours[1:] / "index.html").read_text()
     put(stack, lean, page(stack.catalog, product, shown))
     taken: dict[str, list[Seen]] = {ours: [], lean: []}
     with sync_playwright() as playwright:

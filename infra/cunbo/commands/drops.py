@@ -12,7 +12,7 @@ from chalicelib.shop import utc_now
 from cunbo.commands import target
 from cunbo.core import content
 from cunbo.core.cloud import plainly
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 from cunbo.core.progress import complain, counted, note
 from cunbo.model.drop import warnings
 from cunbo.model.needs import Needs
@@ -56,14 +56,14 @@ def add_drop_end(command: ArgumentParser) -> None:
     command.set_defaults(run=_drop_end)
 
 
-def _drop(typed: Namespace, house: House) -> int:
-    catalog, _ = content.read(house.content)
+def _drop(typed: Namespace, paths: Paths) -> int:
+    catalog, _ = content.read(paths.content)
     asked = read_drop(catalog, typed, utc_now())
     rate = stock.read_rate(catalog, typed.sku, typed.rate) if typed.rate is not None else None
     for line in second_thoughts(catalog, asked):
         complain(f"warning: {line}")
     with plainly():
-        warehouse = target.warehouse(house, typed.stage)
+        warehouse = target.warehouse(paths, typed.stage)
         rate = warehouse.store.rate(asked.sku) if rate is None else rate
         drop, batches = warehouse.open_drop(catalog, asked, rate)
         _tell_opened(drop, batches)
@@ -86,10 +86,10 @@ def _warn(warehouse: Warehouse, catalog: Catalog, drop: Drop, batches: Sequence[
         complain(f"warning: {line}")
 
 
-def _drops(typed: Namespace, house: House) -> int:
-    catalog, _ = content.read(house.content)
+def _drops(typed: Namespace, paths: Paths) -> int:
+    catalog, _ = content.read(paths.content)
     with plainly():
-        found = target.warehouse(house, typed.stage).drops(catalog)
+        found = target.warehouse(paths, typed.stage).drops(catalog)
     for drop, batches in sorted(found, key=lambda one: one[0].opens):
         promised, left = sum(one.promised for one in batches), sum(one.sellable for one in batches)
         limit = f", at most {drop.limit} for a buyer" if drop.limit else ""
@@ -100,9 +100,9 @@ def _drops(typed: Namespace, house: House) -> int:
     return 0
 
 
-def _drop_end(typed: Namespace, house: House) -> int:
-    catalog, _ = content.read(house.content)
+def _drop_end(typed: Namespace, paths: Paths) -> int:
+    catalog, _ = content.read(paths.content)
     with plainly():
-        drop, back = target.warehouse(house, typed.stage).end_drop(catalog, typed.drop)
+        drop, back = target.warehouse(paths, typed.stage).end_drop(catalog, typed.drop)
     note(f"{drop.id} is over since {shown(drop.closes)}; {counted(back, 'unit')} went back to the batches.")
     return 0

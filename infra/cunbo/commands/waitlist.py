@@ -6,7 +6,7 @@ from collections.abc import Callable
 from cunbo.commands import target
 from cunbo.core import content
 from cunbo.core.cloud import plainly
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 from cunbo.core.progress import counted, note
 from cunbo.operations import stock
 from cunbo.operations.drops import shown
@@ -21,12 +21,12 @@ def add_waiting(command: ArgumentParser) -> None:
     command.set_defaults(run=_waiting)
 
 
-def _waiting(typed: Namespace, house: House) -> int:
-    catalog, _ = content.read(house.content)
+def _waiting(typed: Namespace, paths: Paths) -> int:
+    catalog, _ = content.read(paths.content)
     if typed.sku:
         stock.known(catalog, typed.sku)
     with plainly():
-        warehouse = target.warehouse(house, typed.stage)
+        warehouse = target.warehouse(paths, typed.stage)
         lines = [*warehouse.waiting([typed.sku] if typed.sku else [*catalog.packs])]
         for line in lines:
             _tell_line(line, (lambda number: f", {warehouse.contact(number)}") if typed.contacts else lambda _: "")

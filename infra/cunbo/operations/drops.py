@@ -11,7 +11,7 @@ from chalicelib.mail.letters import yuan
 from chalicelib.plan import VILLAGE
 from chalicelib.requests import MOST_UNITS as MOST_LIMIT
 
-from cunbo.core.house import Refusal
+from cunbo.core.refusal import Refusal
 from cunbo.operations.stock import MOST_UNITS, known, read_day
 
 MOST_MINUTES = 24 * 60

@@ -24,7 +24,7 @@ from chalicelib.store import Store
 from chalicelib.village import postpone, withdraw
 from chalicelib.waitlist import Entry, Standing, Waiter
 
-from cunbo.core.house import Refusal
+from cunbo.core.refusal import Refusal
 
 MOST_UNITS = 1_000_000
 
