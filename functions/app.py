@@ -8,20 +8,20 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, Request
-from chalicelib import answers
-from chalicelib.attribution import COOKIE as FROM
-from chalicelib.attribution import LASTS
-from chalicelib.attribution import cookie as attributed
-from chalicelib.aws import clients
-from chalicelib.door import COOKIE, COOKIE_LASTS
-from chalicelib.errors import Fault, Invalid
-from chalicelib.http import Answer, bearer, body_of, caller, cookie, query, raw_body, reads_english, route
-from chalicelib.requests import EnrolRequest, InviteRequest, read_json
-from chalicelib.shop import Shop, build
-from chalicelib.staff import Device, Role
+from chalicelib.api import responses as answers
+from chalicelib.api.requests import EnrolRequest, InviteRequest, read_json
+from chalicelib.api.routing import Reply, bearer, body_of, caller, cookie, query, raw_body, reads_english, route
+from chalicelib.domain.errors import Fault, Invalid
+from chalicelib.domain.live.attribution import COOKIE as FROM
+from chalicelib.domain.live.attribution import LASTS
+from chalicelib.domain.live.attribution import cookie as attributed
+from chalicelib.domain.staff import Device, Role
+from chalicelib.services.access import COOKIE, COOKIE_LASTS
+from chalicelib.services.shop import Shop, build
+from chalicelib.storage.client import clients
 
 if TYPE_CHECKING:
-    from chalicelib.outbox import Outbox
+    from chalicelib.jobs.outbox import Outbox
 
 app = Chalice(app_name="cunbo")
 app.log.setLevel(logging.INFO)
@@ -34,26 +34,26 @@ def aws() -> Callable[[str], Any]:
 
 
 @cache
-def opened() -> Shop:
+def get_shop() -> Shop:
     """The stage's shop, built once a process."""
     return build(os.environ, aws())
 
 
 def shop() -> Shop:
     """The shop for one request, whose calls share a time budget from now on."""
-    found = opened()
+    found = get_shop()
     found.store.begin()
     return found
 
 
 @cache
-def clerk(shop: Shop) -> "Outbox":
+def outbox_worker(shop: Shop) -> "Outbox":
     """Whoever does what the shop's orders ask for elsewhere, once a process.
 
     Imported here, since the API's cold start writes no letters.
     """
+    from chalicelib.jobs.outbox import Outbox
     from chalicelib.mail import mailer
-    from chalicelib.outbox import Outbox
 
     return Outbox(shop, mailer(shop.settings, shop.keys, aws()))
 
@@ -121,13 +121,13 @@ def give_up(request: Request, place: str) -> Any:
 @route(app, "/payments/{provider}/events", "POST", status=204)
 def provider_event(request: Request, provider: str) -> Any:
     """A provider's news; believed only with its signature over the raw body."""
-    return shop().hear(provider, request.headers, raw_body(request))
+    return shop().handle_event(provider, request.headers, raw_body(request))
 
 
 @route(app, "/payments/sandbox/events", "POST", status=204)
 def sandbox_event(request: Request) -> Any:
     """The same for the sandbox: API Gateway, once at /payments/sandbox, does not go back to try {provider}."""
-    return shop().hear("sandbox", request.headers, raw_body(request))
+    return shop().handle_event("sandbox", request.headers, raw_body(request))
 
 
 @route(app, "/payments/sandbox/{order}/act", "POST", status=204)
@@ -142,13 +142,13 @@ def sandbox_act(request: Request, order: str) -> Any:
 def scanned(request: Request, room: str, sku: str | None = None) -> Any:
     """Leads who has scanned a room's code, or a product's, to what the room shows now, or to the product."""
     here = shop()
-    path, came_from = here.studio.lands(room, sku)
+    path, came_from = here.rooms.scan_target(room, sku)
     headers = {"Location": f"/en{path}" if reads_english(request) else path}
     if came_from:
         value = attributed(here.keys, came_from, here.clock())
         lasts = int(LASTS.total_seconds())
         headers["Set-Cookie"] = f"{FROM}={value}; Path=/; Max-Age={lasts}; Secure; HttpOnly; SameSite=Lax"
-    return Answer(headers=headers, status=302)
+    return Reply(headers=headers, status=302)
 
 
 for link in (
@@ -169,16 +169,16 @@ def scan(request: Request) -> Any:
 @route(app, "/rooms/{room}", "GET", cache="public, max-age=1")
 def room_now(request: Request, room: str) -> Any:
     """What a room shows now."""
-    return shop().studio.shown(room)
+    return shop().rooms.shown(room)
 
 
 @route(app, "/rooms/{room}/shows", "GET", cache="public, max-age=5")
 def shows(request: Request, room: str) -> Any:
     """A room's last shows."""
-    return shop().studio.shows(room)
+    return shop().rooms.shows(room)
 
 
-# ---- Who works here: each route says whose it is, and `Door.admit` is the one place that asks ----
+# ---- Who works here: each route says whose it is, and `Access.authorize` is the one place that asks ----
 
 HOSTS: frozenset[Role] = frozenset({"host", "manager"})
 BOARDS: frozenset[Role] = frozenset({"board", "manager"})
@@ -188,17 +188,17 @@ ALL: frozenset[Role] = HOSTS | BOARDS
 
 def staff(path: str, method: str, roles: frozenset[Role], status: int = 200) -> Callable[..., Any]:
     """A route for devices of these roles; its use case is told which one calls."""
-    return route(app, path, method, status, guard=lambda request: shop().door.admit(caller(request), roles))
+    return route(app, path, method, status, guard=lambda request: shop().access.authorize(caller(request), roles))
 
 
 @route(app, "/staff/enrol", "POST", status=201)
 def enrol(request: Request) -> Any:
     """Enrols a device by an invitation: for whoever has its secret."""
     secret = read_json(body_of(request), EnrolRequest).invitation
-    token, device = shop().door.enrol(caller(request), _key(request), secret)
+    token, device = shop().access.enrol(caller(request), _key(request), secret)
     lasts = int(COOKIE_LASTS.total_seconds())
     kept = f"{COOKIE}={token}; Path=/; Max-Age={lasts}; Secure; HttpOnly; SameSite=Strict"
-    return Answer(answers.worker(device, shop().catalog), {"Set-Cookie": kept})
+    return Reply(answers.worker(device, shop().catalog), {"Set-Cookie": kept})
 
 
 @staff("/staff/me", "GET", ALL)
@@ -210,81 +210,81 @@ def me(request: Request, device: Device) -> Any:
 @staff("/staff/leave", "POST", ALL, status=204)
 def leave(request: Request, device: Device) -> Any:
     """Forgets this device."""
-    shop().door.revoke(device.id)
-    return Answer(headers={"Set-Cookie": f"{COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict"})
+    shop().access.revoke(device.id)
+    return Reply(headers={"Set-Cookie": f"{COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict"})
 
 
 @staff("/staff/devices", "GET", MANAGERS)
 def devices(request: Request, device: Device) -> Any:
     """Who works here."""
-    return answers.staff(*shop().door.in_force())
+    return answers.staff(*shop().access.in_force())
 
 
 @staff("/staff/devices/{other}/revoke", "POST", MANAGERS, status=204)
 def revoke(request: Request, device: Device, other: str) -> Any:
     """Puts out a device, or withdraws an invitation."""
-    return shop().door.revoke(other)
+    return shop().access.revoke(other)
 
 
 @staff("/staff/invitations", "POST", MANAGERS, status=201)
 def invite(request: Request, device: Device) -> Any:
     """Invites another device."""
     asked = read_json(body_of(request), InviteRequest)
-    return answers.invited(*shop().door.invite(asked.role, asked.name))
+    return answers.invited(*shop().access.invite(asked.role, asked.name))
 
 
 @staff("/staff/rooms/{room}", "GET", HOSTS)
 def console(request: Request, device: Device, room: str) -> Any:
     """A room as its hosts see it."""
-    return shop().studio.see(room)
+    return shop().rooms.see(room)
 
 
 @staff("/rooms/{room}/showing", "PUT", HOSTS)
 def pin(request: Request, device: Device, room: str) -> Any:
     """Pins what a room shows."""
-    return shop().studio.pin(room, body_of(request), device)
+    return shop().rooms.pin(room, body_of(request), device)
 
 
 @staff("/staff/rooms/{room}/show", "POST", HOSTS)
 def start_show(request: Request, device: Device, room: str) -> Any:
     """Starts a show."""
-    return shop().studio.start(room, device)
+    return shop().rooms.start(room, device)
 
 
 @staff("/staff/rooms/{room}/show/end", "POST", HOSTS)
 def end_show(request: Request, device: Device, room: str) -> Any:
     """Ends a show."""
-    return shop().studio.end(room, body_of(request), device)
+    return shop().rooms.end(room, body_of(request), device)
 
 
 @staff("/staff/rooms/{room}/corrections", "POST", HOSTS)
 def correct(request: Request, device: Device, room: str) -> Any:
     """Puts right on air what was said wrongly."""
-    return shop().studio.correct(room, body_of(request), device)
+    return shop().rooms.correct(room, body_of(request), device)
 
 
 @staff("/staff/rooms/{room}/drops", "POST", HOSTS, status=201)
 def open_drop(request: Request, device: Device, room: str) -> Any:
     """Opens a drop, once for each Idempotency-Key."""
-    return shop().studio.open_drop(room, _key(request), body_of(request), device)
+    return shop().rooms.open_drop(room, _key(request), body_of(request), device)
 
 
 @staff("/staff/rooms/{room}/drops/{drop}/end", "POST", HOSTS)
 def end_drop(request: Request, device: Device, room: str, drop: str) -> Any:
     """Ends a drop."""
-    return shop().studio.end_drop(room, drop, body_of(request), device)
+    return shop().rooms.end_drop(room, drop, body_of(request), device)
 
 
 @staff("/staff/rooms/{room}/units", "POST", HOSTS)
 def add_units(request: Request, device: Device, room: str) -> Any:
     """Has more be made, once for each Idempotency-Key."""
-    return shop().studio.add_units(room, _key(request), body_of(request), device)
+    return shop().rooms.add_units(room, _key(request), body_of(request), device)
 
 
 @staff("/staff/rooms/{room}/log", "GET", HOSTS)
 def log(request: Request, device: Device, room: str) -> Any:
     """What a room has shown, at what price, and what was put right."""
-    return shop().studio.log(room, _before(request))
+    return shop().rooms.log(room, _before(request))
 
 
 @staff("/staff/board", "GET", BOARDS)
@@ -315,7 +315,7 @@ def _before(request: Request) -> datetime:
 @app.on_dynamodb_record(stream_arn="set-by-the-merge-template", name="outbox")
 def outbox(event: DynamoDBEvent) -> Any:
     """Does what orders and waiters have just asked for elsewhere; a record that failed comes again by itself."""
-    todo = clerk(shop())
+    todo = outbox_worker(shop())
     perform = {"order": todo.perform, "waiter": todo.perform_waiter}
     failed = []
     for record in event:
@@ -334,7 +334,7 @@ def figures(event: DynamoDBEvent) -> Any:
     """Counts what has become of orders, for the screens of a live evening; a batch that failed comes again whole."""
     told: Any = event.to_dict()
     found = shop()
-    found.counting.count(told.get("shardId", "the-only-one"), told.get("Records", []), found.clock())
+    found.figures.count(told.get("shardId", "the-only-one"), told.get("Records", []), found.clock())
     return {"state": {}}
 
 
@@ -342,13 +342,13 @@ def figures(event: DynamoDBEvent) -> Any:
 def sweep(event: CloudWatchEvent) -> Any:
     """Ends the holds that nobody paid, and does what got stuck."""
     context: Any = event.context
-    return clerk(shop()).sweep(lambda: context.get_remaining_time_in_millis() > 10_000)
+    return outbox_worker(shop()).sweep(lambda: context.get_remaining_time_in_millis() > 10_000)
 
 
 @app.schedule(Cron(5, 16, "*", "*", "?", "*"), name="plan")
 def plan(event: CloudWatchEvent) -> Any:
     """Makes the batches of the day that the horizon has reached, at 00:05 in the village; again changes nothing."""
-    from chalicelib.planning import plan as make
+    from chalicelib.services.planning import plan as make
 
     found = shop()
     return len(make(found.catalog, found.store, found.today))
@@ -357,7 +357,7 @@ def plan(event: CloudWatchEvent) -> Any:
 @app.schedule(Cron(30, 19, "*", "*", "?", "*"), name="audit")
 def audit(event: CloudWatchEvent) -> Any:
     """Compares stock and orders, at 03:30 in the village; fails where they differ, so that the alarm rings."""
-    from chalicelib.audit import audit as look
+    from chalicelib.services.audit import audit as look
 
     here = shop()
     found = look(here.store, here.today)
@@ -371,4 +371,4 @@ def audit(event: CloudWatchEvent) -> Any:
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-    opened()  # while the cold start still has the whole processor
+    get_shop()  # while the cold start still has the whole processor

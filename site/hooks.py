@@ -16,7 +16,11 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
-from storefront import content, pages, pictures, publish
+from storefront.build import pages, pictures
+from storefront.build.assets import Assets
+from storefront.check import content
+from storefront.read.pictures import Unfit
+from storefront.write import publish
 
 
 def another_language(config: MkDocsConfig) -> bool:
@@ -37,12 +41,12 @@ def on_config(config: MkDocsConfig) -> None:
         publish.stage(config)
         catalog = content.read(Path(config.docs_dir))
         shots = pictures.make(Path(config.docs_dir), publish.kept_pictures(config))
-    except (publish.WrongPlace, pictures.Unfit) as error:
+    except (publish.WrongPlace, Unfit) as error:
         raise PluginError(str(error)) from None
     except content.BadContent as error:
         raise PluginError("\n".join(map(str, error.faults))) from None
     config.extra["front"] = pages.Front(
-        catalog, publish.Assets.of(config), config.site_url or "/", Path(config.docs_dir), shots
+        catalog, Assets.of(config), config.site_url or "/", Path(config.docs_dir), shots
     )
 
 
@@ -73,7 +77,7 @@ def on_env(env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Links written in Markdown become absolute, as all others are, and pictures sized; Chinese lines are joined."""
     front = config.extra["front"]
-    front.hear(page, html)
+    front.keep_text(page, html)
     return pages.join_chinese(pages.pictured(pages.absolute_links(html, page), front.shots))
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
-from chalicelib.plan import village_day
+from chalicelib.domain.calendar import village_day
 from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 
 from tests.browser.shelf import Shelf

@@ -9,9 +9,9 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from chalicelib.drops import Drop
-from chalicelib.planning import made
-from chalicelib.stock import VIEW_SECONDS
+from chalicelib.domain.stock.drops import Drop
+from chalicelib.services.allocation import VIEW_SECONDS
+from chalicelib.services.planning import made
 from cunbo.core.refusal import Refusal
 from cunbo.load.surge import order_of
 

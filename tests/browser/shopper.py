@@ -7,9 +7,9 @@ from datetime import date
 from functools import partial, reduce
 from typing import Any, NamedTuple
 
-import storefront.words
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from storefront.read import messages
 
 AXE = Axe()
 AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}, "preload": False}
@@ -78,7 +78,7 @@ class Shopper:
 
     def say(self, name: str, /, **values: object) -> str:
         """The shop's words of this name."""
-        text: str = reduce(lambda branch, twig: branch[twig], name.split("."), storefront.words.of(self.lang))
+        text: str = reduce(lambda branch, twig: branch[twig], name.split("."), messages.of(self.lang))
         return text.format_map(values)
 
     def day(self, iso: str | date) -> str:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from chalicelib.drops import Drop
+from chalicelib.domain.stock.drops import Drop
 from playwright.sync_api import Locator, Request, Route, expect
 
 from tests.browser.conftest import Visit

@@ -15,8 +15,8 @@ from cunbo.authoring.preview import Preview, Server
 from cunbo.core.background import Background
 from cunbo.core.paths import ROOT, Paths
 from playwright.sync_api import Browser, Page, expect
-from storefront import content
-from storefront.records import FOLDERS, SHELVES
+from storefront.check import content
+from storefront.read.records import FOLDERS, SHELVES
 
 from tests.browser.conftest import visitor
 from tests.site.samples import photograph

@@ -5,7 +5,7 @@ import re
 import pytest
 from cunbo.core.paths import ROOT
 from playwright.sync_api import expect
-from storefront import content
+from storefront.check import content
 
 from tests.browser.conftest import Visit
 from tests.browser.shelf import Shelf

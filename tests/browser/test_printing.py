@@ -3,8 +3,8 @@
 import pytest
 from cunbo.core.paths import ROOT
 from playwright.sync_api import expect
-from storefront import content
-from storefront.pages import money
+from storefront.build.pages import money
+from storefront.check import content
 
 from tests.browser.conftest import Visit
 from tests.browser.shelf import Shelf

@@ -16,7 +16,7 @@ from tests.site.test_pages import CATALOG, SHELVES
 
 ROOT = Path(__file__).resolve().parents[2]
 QUERIES: dict[str, dict[str, list[str]]] = yaml.safe_load((ROOT / "tests/site/queries.yml").read_text())
-RANK = (ROOT / "site/assets/js/rank.js").read_text()
+RANK = (ROOT / "site/assets/js/pages/reading/rank.js").read_text()
 TITLES = {
     lang: {
         f"/{shelf}/{record.id}/": getattr(record.name if hasattr(record, "name") else record.title, lang)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from moto import mock_aws
 
-from tests.functions.world import World
+from tests.functions.helpers.world import World
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.catalog import Text
-from storefront import forms
+from storefront.read import forms
 
 
 def written(type_: Any, way: str = "") -> Iterator[str]:

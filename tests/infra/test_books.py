@@ -6,15 +6,15 @@ from typing import Any
 
 import msgspec
 import pytest
-from chalicelib.items import move_units, order_key, put
-from chalicelib.promise import Part
-from chalicelib.shop import utc_now
+from chalicelib.domain.stock.promise import Part
+from chalicelib.services.shop import utc_now
+from chalicelib.storage.items import move_units, order_key, put
 from cunbo.load.books import Books, Sale, drop_of
 from cunbo.load.surge import LIMIT, SOLD_OUT, Answer, Try, Visit
 from cunbo.operations.stock import Warehouse
 from moto import mock_aws
 
-from tests.functions.world import JAR, POT, World, make_key, make_order
+from tests.functions.helpers.world import JAR, POT, World, make_key, make_order
 
 REFUSED = Answer((409,), {"type": SOLD_OUT, "errors": [{"sku": JAR, "left": 0}]}, 0.1)
 ENOUGH = Answer((409,), {"type": LIMIT}, 0.1)

@@ -1,33 +1,151 @@
-"""The README and the OpenAPI file, held to what is there."""
+"""The papers and the OpenAPI file, held to what is there."""
 
 import re
+import shlex
 from argparse import ArgumentParser, _SubParsersAction
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 import yaml
-from chalicelib.orders import State
+from chalicelib.domain.orders.model import State
 from cunbo.cli import parser
 from cunbo.core.paths import ROOT
 
-README = (ROOT / "README.md").read_text()
+DOCS = ROOT / "infra" / "docs"
+READMES = [ROOT / "README.md", ROOT / "README.zh.md"]
+PAGES = [*READMES, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted(DOCS.glob("*.md"))]
+PAPERS = [*PAGES, ROOT / "CHANGELOG.md", *sorted((DOCS / "decisions").glob("*.md"))]
+HOMES = [ROOT, ROOT / "functions", ROOT / "functions" / "chalicelib", ROOT / "infra"]
+"""What a path in a paper may begin below."""
+MADE = ("build/", ".local/", ".venv/")
 
 
-def test_every_target_that_the_readme_names_is_in_the_makefile() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    named = set(re.findall(r"\bmake ([a-z]+)", " ".join(re.findall(r"`[^`]*`|^    .*$", README, re.MULTILINE))))
-    assert {"up", "test", "reset", "bench", "deploy"} <= named <= targets
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
 
 
-def test_every_command_that_the_readme_names_is_one() -> None:
-    root: ArgumentParser = parser()
-    [commands] = [action for action in root._actions if isinstance(action, _SubParsersAction)]
-    named = set(re.findall(r"`(?:\.venv/bin/)?cunbo ([a-z]+)", README))
-    assert {"batch", "deploy"} <= named <= set(commands.choices)
+def code(paper: Path) -> list[str]:
+    """Lines of a paper's blocks of code, without what is said of them, and its spans of code."""
+    text = paper.read_text(encoding="utf-8")
+    blocks = [line.strip().partition("  #")[0].rstrip() for line in re.findall(r"^ {4}([^-\s].*)$", text, re.MULTILINE)]
+    return [*blocks, *re.findall(r"`([^`\n]+)`", text)]
 
 
-def test_every_file_that_the_readme_links_is_there() -> None:
-    links = re.findall(r"\]\(([^)]+)\)", README)
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+def links(paper: Path) -> list[str]:
+    found = re.findall(r"\]\(([^)#\s]+)\)", paper.read_text(encoding="utf-8"))
+    return [link for link in found if not link.startswith(("https://", "mailto:"))]
+
+
+def subcommands(of: ArgumentParser) -> dict[str, ArgumentParser]:
+    return {
+        name: command
+        for action in of._actions
+        if isinstance(action, _SubParsersAction)
+        for name, command in action.choices.items()
+    }
+
+
+def misfit(said: str) -> str:
+    """What `cunbo` has against these words after its name; nothing where it knows the command and all that is given."""
+    words = shlex.split(said)
+    known = parser(words[0])
+    for index, word in enumerate(words):
+        if not subcommands(known):
+            break
+        if word.startswith("-"):
+            return ""
+        if word not in subcommands(known):
+            return f"cunbo has no {word}"
+        known = subcommands(known)[word]
+        if index == len(words) - 1:
+            return ""  # it is only mentioned
+    try:
+        parser(words[0]).parse_args(words)
+    except SystemExit:
+        return f"cunbo does not take: {said}"
+    return ""
+
+
+def cunbo_calls(paper: Path) -> Iterator[str]:
+    for said in code(paper):
+        if found := re.match(r"(?:\.venv/bin/)?cunbo (.+)", said):
+            yield found[1]
+
+
+def make_calls(paper: Path) -> set[str]:
+    calls = (re.match(r"(?:[A-Z_]+=\S+ )*make ([a-z][a-z-]*)", said) for said in code(paper))
+    return {call[1] for call in calls if call}
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=named)
+def test_every_link_of_a_paper_leads_to_a_file(paper: Path) -> None:
+    assert [link for link in links(paper) if not (paper.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("paper", PAGES, ids=named)
+def test_every_path_that_a_paper_names_is_there(paper: Path) -> None:
+    words = [word for said in code(paper) for word in said.split()]
+    paths = [word for word in words if re.fullmatch(r"[\w.-]+/[\w./-]*", word) and not word.startswith(MADE)]
+    assert [path for path in paths if not any((home / path).exists() for home in HOMES)] == []
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=named)
+def test_every_target_of_make_that_a_paper_names_is_one(paper: Path) -> None:
+    targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert make_calls(paper) - targets == set()
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=named)
+def test_every_command_that_a_paper_names_is_one_with_all_that_it_is_given(paper: Path) -> None:
+    assert [fault for said in cunbo_calls(paper) if (fault := misfit(said))] == []
+
+
+@pytest.mark.parametrize("said", ["bach SKU", "staff dismiss X", "batch SKU DATE", "drops --soon", "order"])
+def test_a_command_that_is_none_or_lacks_something_would_be_found(said: str) -> None:
+    assert bool(misfit(said)) == (said != "order")
+
+
+@pytest.mark.parametrize("readme", READMES, ids=named)
+def test_a_readme_can_be_read_in_one_go_and_says_how_to_begin(readme: Path) -> None:
+    assert len(readme.read_text(encoding="utf-8").splitlines()) <= 120
+    assert {"up", "test", "reset", "write", "help"} <= make_calls(readme)
+    assert "infra/screenshot.png" in links(readme)
+
+
+def test_both_readmes_lead_to_the_same_and_name_the_same_commands() -> None:
+    english, chinese = ({link.replace(".en.md", ".md") for link in links(readme)} for readme in READMES)
+    assert english - {"README.zh.md"} == chinese - {"README.md"}
+    blocks = [[said for said in code(readme) if re.match(r"make |sudo |\.venv/", said)] for readme in READMES]
+    assert blocks[0] == blocks[1]
+
+
+def test_what_ci_installs_for_the_tests_is_what_the_readme_says() -> None:
+    [needed] = [said.split()[3:] for said in code(READMES[0]) if said.startswith("sudo apt install")]
+    [installed] = re.findall(r"--no-install-recommends (.+)$", (ROOT / ".ci/run").read_text(), re.MULTILINE)
+    assert set(installed.split()) <= set(needed)
+
+
+def test_the_index_for_engineers_leads_to_every_page_beside_it() -> None:
+    pages = {path.name for path in DOCS.glob("*.md")} - {"README.md"}
+    assert pages | {"decisions/README.md"} <= set(links(DOCS / "README.md"))
+
+
+def test_every_setting_that_deploy_takes_is_among_those_of_the_operations() -> None:
+    epilog = subcommands(parser("deploy"))["deploy"].epilog
+    assert epilog
+    settings = {word for word in re.findall(r"[A-Z]+(?:_[A-Z]+)*", epilog) if "_" in word or word == "DOMAIN"}
+    assert {"HOLD_SECONDS", "SMTP_URL", "DOMAIN"} <= settings
+    rows = re.findall(r"^\| `([A-Z_]+)` \|", (DOCS / "operations.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert settings == set(rows)
+
+
+def test_every_page_for_engineers_that_code_names_is_there() -> None:
+    folders = (ROOT / name for name in ("functions", "infra", "site", "tests"))
+    files = [path for folder in folders for path in folder.rglob("*.*") if path.suffix in {".py", ".js", ".yaml"}]
+    said = {page for path in files for page in re.findall(r"infra/docs/[\w/-]+\.md", path.read_text(encoding="utf-8"))}
+    assert "infra/docs/surge.md" in said
+    assert [page for page in sorted(said) if not (ROOT / page).exists()] == []
 
 
 def test_the_contract_knows_every_state_of_an_order() -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore.validate import ParamValidator
-from chalicelib.capacity import Declared, Share
-from chalicelib.drops import Drop
-from chalicelib.plan import VILLAGE
+from chalicelib.domain.calendar import VILLAGE
+from chalicelib.domain.stock.capacity import Declared, Share
+from chalicelib.domain.stock.drops import Drop
 from cunbo.cli import parser
 from cunbo.commands import drops, target
 from cunbo.core import content
@@ -28,8 +28,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from tests.functions.test_waiting import join
-from tests.functions.world import JAR, NOON, POT, TODAY, World, day, make_key
+from tests.functions.helpers.world import JAR, NOON, POT, TODAY, World, day, make_key
+from tests.functions.services.test_waitlist import join
 from tests.infra.test_cli import run
 
 ROOM = "cabbage-1"

@@ -11,9 +11,9 @@ from chalicelib.catalog import Pack, Product, Shop, Text
 from cunbo.authoring import editor
 from cunbo.core.paths import Paths
 from cunbo.core.refusal import Refusal
-from storefront import forms
-from storefront.records import FOLDERS
-from storefront.words import LANGUAGES
+from storefront.read import forms
+from storefront.read.messages import LANGUAGES
+from storefront.read.records import FOLDERS
 
 from tests.infra.fields import written
 

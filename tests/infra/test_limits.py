@@ -10,11 +10,11 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore.validate import ParamValidator
-from chalicelib.capacity import PER_SHARD, SHARDS_PER_PARTITION, Change, shards_for
-from chalicelib.items import DUE_SHARDS, Item, change_share, order_key
-from chalicelib.planning import plan
-from chalicelib.requests import MOST_UNITS
-from chalicelib.settings import POLL
+from chalicelib.api.requests import MOST_UNITS
+from chalicelib.domain.settings import POLL
+from chalicelib.domain.stock.capacity import PER_SHARD, SHARDS_PER_PARTITION, Change, shards_for
+from chalicelib.services.planning import plan
+from chalicelib.storage.items import DUE_SHARDS, Item, change_share, order_key
 from cunbo import cli
 from cunbo.core.paths import ROOT
 from cunbo.model import limits
@@ -42,10 +42,10 @@ from cunbo.model.report import (
 from cunbo.model.units import SHARD_WRITES, Look, OrderUnits, WaitUnits
 from moto import mock_aws
 
-from tests.functions.test_waiting import join, take
-from tests.functions.world import JAR, TODAY, World, day, make_key
+from tests.functions.helpers.world import JAR, TODAY, World, day, make_key
+from tests.functions.services.test_waitlist import join, take
 
-DOC = (ROOT / "infra/surge.md").read_text()
+DOC = "\n".join(page.read_text() for page in sorted((ROOT / "infra/docs").glob("surge*.md")))
 USUAL = Table()
 SEEDS = range(3)
 
@@ -394,7 +394,7 @@ def test_however_many_pages_ask_the_edge_lets_no_more_through() -> None:
 
 def test_the_numbers_are_those_of_the_pages_the_functions_and_the_template() -> None:
     def constant(script: str, name: str) -> int:
-        [found] = re.findall(rf"^const {name} = (\d+);", (ROOT / "site/assets/js" / script).read_text(), re.MULTILINE)
+        [found] = re.findall(rf"^const {name} = (\d+);", script_of(script), re.MULTILINE)
         return int(found)
 
     functions = json.loads((ROOT / "functions/.chalice/config.json").read_text())
@@ -407,9 +407,14 @@ def test_the_numbers_are_those_of_the_pages_the_functions_and_the_template() -> 
     assert f"max-age={limits.KEPT_SECONDS}" in (ROOT / "functions/app.py").read_text()
 
 
+def script_of(name: str) -> str:
+    [path] = (ROOT / "site/assets/js").rglob(name)
+    return path.read_text()
+
+
 def polls() -> dict[str, str]:
     """How often each screen asks first of all, in milliseconds."""
-    texts = {name: (ROOT / "site/assets/js" / name).read_text() for name in ("overlay.js", "board.js", "host.js")}
+    texts = {name: script_of(name) for name in ("overlay.js", "board.js", "host.js")}
     return {name: re.findall(r"every: (\d+)", text)[0] for name, text in texts.items()}
 
 

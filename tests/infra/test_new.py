@@ -8,8 +8,9 @@ import pytest
 from chalicelib.catalog import Fen, Shop
 from cunbo.authoring.new import KINDS, UNREAD, Asker, labels, new, read
 from cunbo.cli import main
-from storefront import content, forms
-from storefront.records import FOLDERS
+from storefront.check import content
+from storefront.read import forms
+from storefront.read.records import FOLDERS
 
 from tests.infra.fields import written
 from tests.site.samples import photograph

@@ -17,15 +17,15 @@ def test_the_zip_holds_compiled_modules_and_the_catalogue(packaged: Package) -> 
     with zipfile.ZipFile(packaged.code) as code:
         names = code.namelist()
         assert load(code.read("chalicelib/catalog.json")).products
-    assert {"app.py", "chalicelib/store.py", "chalice/app.py", "msgspec/__init__.py"} <= {*names}
-    assert any(name.startswith("chalicelib/__pycache__/store.") for name in names)
+    assert {"app.py", "chalicelib/storage/store.py", "chalice/app.py", "msgspec/__init__.py"} <= {*names}
+    assert any(name.startswith("chalicelib/storage/__pycache__/store.") for name in names)
 
 
 def test_the_zip_holds_every_letter_and_what_writes_them(packaged: Package) -> None:
     letters = Paths().functions / "chalicelib" / "mail" / "letters"
     with zipfile.ZipFile(packaged.code) as code:
         names = {*code.namelist()}
-    assert {f"chalicelib/mail/letters/{path.name}" for path in letters.iterdir()} <= names
+    assert {f"chalicelib/mail/letters/{path.relative_to(letters)}" for path in letters.glob("*/*")} <= names
     assert {"jinja2/environment.py", "markupsafe/__init__.py"} <= names
     assert any(re.fullmatch(r"markupsafe/_speedups\..*\.so", name) for name in names)
 
@@ -35,7 +35,7 @@ def test_the_functions_start_where_there_is_nothing_but_boto3(packaged: Package,
         code.extractall(tmp_path)
     python = Paths().ministack.with_name("python")
     here = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
-    script = f"{here}; import app; from chalicelib import outbox; outbox.letter; print(app.__file__)"
+    script = f"{here}; import app; from chalicelib.jobs import outbox; outbox.letter; print(app.__file__)"
     done = subprocess.run([python, "-I", "-c", script], capture_output=True, text=True, check=False)
     assert done.stdout.strip() == str(tmp_path / "app.py"), done.stderr
 

@@ -9,7 +9,7 @@ from cunbo.cli import main
 from cunbo.core.refusal import Refusal
 from PIL import Image
 
-from tests.functions.world import JAR, ROOMS, make_catalog
+from tests.functions.helpers.world import JAR, ROOMS, make_catalog
 
 SHOP = "https://cunbo.example"
 NONE = Letters(None)

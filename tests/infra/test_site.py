@@ -80,6 +80,12 @@ def test_a_video_and_its_captions_are_what_they_say(s3: Any, tmp_path: Path) -> 
     assert kinds == ["video/mp4", "text/vtt; charset=utf-8"]
 
 
+def test_what_says_where_to_report_a_weakness_is_plain_text_at_its_fixed_address(s3: Any, tmp_path: Path) -> None:
+    upload(make_site(tmp_path, **{".well-known__security.txt": "Contact: mailto:shop@example.com"}), s3, BUCKET)
+    found = s3.head_object(Bucket=BUCKET, Key=".well-known/security.txt")
+    assert found["ContentType"] == "text/plain; charset=utf-8"
+
+
 @pytest.mark.parametrize(
     ("key", "said"),
     [

@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chalicelib.door import Caller, Door
-from chalicelib.staff import ROLES
+from chalicelib.domain.staff import ROLES
+from chalicelib.services.access import Access, Caller
 from cunbo.cli import main
 from cunbo.commands import staff
 from cunbo.operations import invitations
 from moto import mock_aws
 
-from tests.functions.world import World, make_key
+from tests.functions.helpers.world import World, make_key
 
 Run = Callable[..., tuple[int, str]]
 
@@ -22,7 +22,7 @@ Run = Callable[..., tuple[int, str]]
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     with mock_aws():
         found = World()
-        monkeypatch.setattr(staff, "_door", lambda said, paths: found.shop.door)
+        monkeypatch.setattr(staff, "_door", lambda said, house: found.shop.access)
         yield found
 
 
@@ -37,7 +37,7 @@ def run(world: World, capsys: pytest.CaptureFixture[str]) -> Run:
     return command
 
 
-def enrol(door: Door, link: str) -> Any:
+def enrol(door: Access, link: str) -> Any:
     return door.enrol(Caller("", writes=True, origin="http://shop"), make_key(), link.partition("#")[2])
 
 
@@ -46,7 +46,7 @@ def test_an_invitation_is_printed_as_link_and_as_code_and_enrols_one_device(worl
     [link] = re.findall(r"http://shop/staff/#\S+", said)
     assert (status, "█" in said or "▄" in said, "as host, within 2 hours" in said) == (0, True, True)
     world.now += timedelta(minutes=119)
-    token, device = enrol(world.shop.door, link)
+    token, device = enrol(world.shop.access, link)
     assert (device.role, device.name) == ("host", "小王")
     status, said = run("list")
     assert f"{device.id}  host     小王, since 2026-11-24 13:59" in said
@@ -74,11 +74,11 @@ def test_what_cannot_be_is_refused_with_a_remedy(run: Run, words: tuple[str, ...
 def test_up_prints_an_invitation_for_each_role_and_withdraws_those_of_its_last_start(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    link, _ = world.shop.door.invite("host", "小王")
+    link, _ = world.shop.access.invite("host", "小王")
     for _ in range(2):
-        invitations.welcome(world.shop.door)
+        invitations.welcome(world.shop.access)
     said = capsys.readouterr().out
     assert len(re.findall(r"http://shop/staff/#\S+", said)) == 2 * len(ROLES)
-    waiting = world.shop.door.in_force()[1]
+    waiting = world.shop.access.in_force()[1]
     assert sorted(one.name for one in waiting) == sorted([*ROLES, "小王"]), "a real one stays"
-    assert enrol(world.shop.door, link)
+    assert enrol(world.shop.access, link)

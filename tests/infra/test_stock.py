@@ -8,7 +8,7 @@ from cunbo.commands import target
 from cunbo.operations.stock import Warehouse
 from moto import mock_aws
 
-from tests.functions.world import JAR, World, day
+from tests.functions.helpers.world import JAR, World, day
 from tests.infra.test_cli import run
 
 

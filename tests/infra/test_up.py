@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from chalicelib.holders import STUCK
+from chalicelib.domain.aggregate import STUCK
 from cunbo.commands.target import warehouse
 from cunbo.core.content import read
 from cunbo.core.locks import is_locked

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 from PIL import Image
-from storefront.content import BadContent, read
-from storefront.records import Fault
+from storefront.check.content import BadContent, read
+from storefront.read.records import Fault
 
 SHOP = """\
 # Who sells.

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from storefront.words import of as words_of
+from storefront.read.messages import of as words_of
 
 from tests.site.built import REPO, english, every_page, page, stored
 from tests.site.test_pages import CATALOG, PAGES
@@ -35,11 +35,12 @@ BUDGET = {
     "host": 22_000,
     "live": 16_000,
 }
+SCRIPTS = REPO / "site/assets/js"
 LATER = re.compile(r'import\("\./([\w.-]+\.js)"\)')
 """What a module imports only when it is needed."""
 PLAIN = {"icon.svg", "chevron.svg", "quilt.svg", "districts.json"}
 SAID = re.compile(rf'["`](?P<group>{"|".join(words_of("zh")["scripts"])})\.(?P<name>[a-z_.]*)(?P<end>["`])?')
-"""What a module says: a name in words.yml, or how one begins whose end is worked out."""
+"""What a module says: a name in messages.yml, or how one begins whose end is worked out."""
 
 
 def test_what_stylesheet_and_modules_name_is_there(site: Path) -> None:
@@ -111,11 +112,11 @@ def test_a_product_page_weighs_at_most_20_kb_without_its_pictures(site: Path) ->
             assert sum(len(gzip.compress(stored(site, each).read_bytes(), 9)) for each in loads) <= 20_000, own
 
 
-@pytest.mark.parametrize("path", sorted((REPO / "site/assets/js").glob("*.js")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(SCRIPTS.rglob("*.js")), ids=lambda path: path.relative_to(SCRIPTS).as_posix())
 def test_a_module_imports_the_words_that_it_says(path: Path) -> None:
     source = path.read_text()
     said = {found["group"]: found for found in SAID.finditer(source)}
-    assert {*re.findall(r'^import "\./words-(\w+)\.js";$', source, re.MULTILINE)} == {*said}
+    assert {*re.findall(r'^import "[./]+/(?:core/)?words-(\w+)\.js";$', source, re.MULTILINE)} == {*said}
     for found in SAID.finditer(source):
         *branches, last = found["name"].split(".")
         for lang in ("zh", "en"):

@@ -1,38 +1,39 @@
 """Modules and stylesheets as pages load them; the code is run, by the browser, in tests/browser/."""
 
 import pytest
-from storefront.bundles import Unread, bundle, sheet
+from storefront.build.bundles import Unread, bundle, sheet
 
 HOUSE = {
-    "memory.js": "const store = new Map();\nexport const recall = (name) => store.get(name);\n",
-    "cart.js": 'import { recall } from "./memory.js";\nconst find = 1;\nexport const lines = () => recall(find);\n',
-    "form.js": "export const mark = () => {};\n",
-    "late.js": 'import { recall } from "./memory.js";\nexport const open = () => recall("late");\n',
-    "page.js": 'import { lines } from "./cart.js";\nlines();\nimport("./late.js");\n',
+    "core/storage.js": "const store = new Map();\nexport const recall = (name) => store.get(name);\n",
+    "state/cart.js": 'import { recall } from "../core/storage.js";\nconst find = 1;\n'
+    "export const lines = () => recall(find);\n",
+    "pages/form.js": "export const mark = () => {};\n",
+    "pages/late.js": 'import { recall } from "../core/storage.js";\nexport const open = () => recall("late");\n',
+    "pages/page.js": 'import { lines } from "../state/cart.js";\nlines();\nimport("./late.js");\n',
 }
 
 
 def test_a_page_without_anything_for_later_is_one_file_that_exports_nothing() -> None:
-    files = bundle(HOUSE, "cart.js")
-    assert list(files) == ["cart.js"]
-    assert not {"import", "export"} & set(files["cart.js"].replace("(", " ").split())
-    assert files["cart.js"].count("new Map") == 1
+    files = bundle(HOUSE, "state/cart.js")
+    assert list(files) == ["state/cart.js"]
+    assert not {"import", "export"} & set(files["state/cart.js"].replace("(", " ").split())
+    assert files["state/cart.js"].count("new Map") == 1
 
 
 def test_what_comes_later_shares_the_modules_of_the_page_and_so_their_state() -> None:
-    files = bundle(HOUSE, "page.js")
-    assert list(files) == ["page.js", "page.late.js"]
-    assert files["page.js"].count("new Map") == 1 and "new Map" not in files["page.late.js"]
-    assert 'import("./page.late.js")' in files["page.js"]
-    assert 'from"./page.js"' in files["page.late.js"]
+    files = bundle(HOUSE, "pages/page.js")
+    assert list(files) == ["pages/page.js", "pages/page.late.js"]
+    assert files["pages/page.js"].count("new Map") == 1 and "new Map" not in files["pages/page.late.js"]
+    assert 'import("./page.late.js")' in files["pages/page.js"]
+    assert 'from"./page.js"' in files["pages/page.late.js"]
 
 
 def test_what_two_later_modules_need_is_the_pages_own_so_that_neither_has_it_by_itself() -> None:
     more = {
-        "drops.js": 'import { mark } from "./form.js";\nmark("mark of drops");\n',
-        "waitlist.js": 'import { mark } from "./form.js";\nmark("mark of waitlist");\n',
-        "shop.js": 'import("./drops.js");\nimport("./waitlist.js");\n',
-        "form.js": 'export const mark = (text) => console.log("said once", text);\n',
+        "pages/drops.js": 'import { mark } from "./form.js";\nmark("mark of drops");\n',
+        "pages/waitlist.js": 'import { mark } from "./form.js";\nmark("mark of waitlist");\n',
+        "shop.js": 'import("./pages/drops.js");\nimport("./pages/waitlist.js");\n',
+        "pages/form.js": 'export const mark = (text) => console.log("said once", text);\n',
     }
     files = bundle(HOUSE | more, "shop.js")
     assert [name for name, text in files.items() if "said once" in text] == ["shop.js"]
@@ -51,6 +52,12 @@ def test_a_line_that_is_not_read_is_named_with_its_remedy(line: str) -> None:
 def test_a_module_that_is_not_there_is_named() -> None:
     with pytest.raises(KeyError, match=r"b\.js"):
         bundle({"a.js": 'import { b } from "./b.js";\n'}, "a.js")
+
+
+def test_two_chunks_of_one_name_are_refused_since_one_would_take_the_others_place() -> None:
+    more = {"a/late.js": "1;\n", "b/late.js": "2;\n", "c.js": 'import("./a/late.js");\nimport("./b/late.js");\n'}
+    with pytest.raises(Unread, match="one file name"):
+        bundle(more, "c.js")
 
 
 def test_stylesheets_become_one_in_their_order_without_their_comments() -> None:

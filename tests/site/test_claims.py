@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from storefront import claims
-from storefront.content import read
+from storefront.check import forbidden_words
+from storefront.check.content import read
 
 from tests.site.samples import CHINESE, ENGLISH, GOOD, faults, swapped, write
 
@@ -40,7 +40,7 @@ CLAIMS = [(claim.strip(), why) for why, said in FORBIDDEN.items() for claim in s
 @pytest.mark.parametrize(("claim", "why"), CLAIMS)
 def test_a_claim_is_found_with_the_law_that_forbids_it(claim: str, why: str) -> None:
     for text in (f"这坛菜{claim}，真的。", f"We say: {claim}. Really."):
-        lines, whats, remedies = zip(*claims.found(f"---\nname: 菜\n---\n\n{text}\n"), strict=True)
+        lines, whats, remedies = zip(*forbidden_words.found(f"---\nname: 菜\n---\n\n{text}\n"), strict=True)
         assert set(lines) == {5}
         assert any(why in what for what in whats), whats
         assert all(remedies)
@@ -65,12 +65,12 @@ ORDINARY = [
 
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_language_passes(text: str) -> None:
-    assert list(claims.found(text)) == []
+    assert list(forbidden_words.found(text)) == []
 
 
 @pytest.mark.parametrize("text", ["x\n零\n添加", "x\n  ships\n  within 24\n  hours\n", "x\nno   added \n additives"])
 def test_a_claim_over_the_end_of_a_line_stands_in_the_line_where_it_begins(text: str) -> None:
-    assert [line for line, _, _ in claims.found(text)] == [2]
+    assert [line for line, _, _ in forbidden_words.found(text)] == [2]
 
 
 def test_a_product_is_read_whole_in_both_languages(tmp_path: Path) -> None:

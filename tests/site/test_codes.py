@@ -6,7 +6,7 @@ import pytest
 import segno
 import zxingcpp
 from PIL import Image
-from storefront.codes import Code, Unfit, code, link, path, pixels_a_module, smallest, svg
+from storefront.build.codes import Code, Unfit, code, link, path, pixels_a_module, smallest, svg
 
 SHOP = "https://cunbo.example"
 

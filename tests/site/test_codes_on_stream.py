@@ -12,7 +12,7 @@ import pytest
 import zxingcpp
 from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image
-from storefront.codes import Code, code, link, smallest
+from storefront.build.codes import Code, code, link, smallest
 
 from tests.site.test_codes import draw
 

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 from chalicelib.catalog import Catalog, Picture, Product, Text, load
 from hypothesis import given, settings
-from storefront import records
-from storefront.content import BadContent, read
+from storefront.check.content import BadContent, read
+from storefront.read import records
 
 from tests.site.samples import (
     CHINESE,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from chalicelib import catalog
-from storefront import pages
-from storefront.words import of as words_of
+from storefront.build import pages
+from storefront.read.messages import of as words_of
 
 from tests.site.built import house, mkdocs, page
 

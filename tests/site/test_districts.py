@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from storefront import districts
+from storefront.tools import districts
 
 SCRIPT = r"""const areaList = {
     province_list: {

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from hypothesis import given, settings
-from storefront import frontmatter
+from storefront.read import frontmatter
 
 from tests.site.samples import GOOD, mutations
 

@@ -2,9 +2,9 @@
 
 import re
 
-from storefront import links
+from storefront.build import links
 
-from tests.functions.world import JAR, POT, ROOMS, make_catalog
+from tests.functions.helpers.world import JAR, POT, ROOMS, make_catalog
 
 ROOM = ROOMS[0]
 

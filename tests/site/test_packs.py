@@ -4,7 +4,8 @@ from pathlib import Path
 
 import msgspec
 from chalicelib.catalog import Catalog, Text, Was, Zone
-from storefront import content, publish
+from storefront.build.packs import packs
+from storefront.check import content
 
 CATALOG = content.read(Path(__file__).resolve().parents[2] / "content")
 
@@ -15,7 +16,7 @@ def with_first_product(catalog: Catalog, **change: object) -> Catalog:
 
 
 def test_every_pack_is_told_by_its_sku_in_both_languages() -> None:
-    told = publish.packs(CATALOG)["packs"]
+    told = packs(CATALOG)["packs"]
     assert told.keys() == CATALOG.packs.keys()
     for sku, pack in told.items():
         product = CATALOG.product_of[sku]
@@ -32,7 +33,7 @@ def test_struck_out_prices_and_zones_are_told_as_numbers_and_names() -> None:
     first = CATALOG.products[0]
     dear = msgspec.structs.replace(first.packs[0], was=Was(9990, Text("原价", "earlier price")))
     zones = (Zone("西藏自治区", refused=True), Zone("海南省", postage=800))
-    told = publish.packs(with_first_product(CATALOG, packs=(dear, *first.packs[1:]), zones=zones))["packs"]
+    told = packs(with_first_product(CATALOG, packs=(dear, *first.packs[1:]), zones=zones))["packs"]
     assert told[dear.sku]["was"] == 9990
     assert told[dear.sku]["zones"] == [
         {"province": "西藏自治区", "postage": None, "refused": True},
@@ -41,10 +42,8 @@ def test_struck_out_prices_and_zones_are_told_as_numbers_and_names() -> None:
 
 
 def test_every_room_is_told_by_its_name_in_both_languages() -> None:
-    assert publish.packs(CATALOG)["rooms"] == {
-        room.id: {"zh": room.name.zh, "en": room.name.en} for room in CATALOG.rooms
-    }
+    assert packs(CATALOG)["rooms"] == {room.id: {"zh": room.name.zh, "en": room.name.en} for room in CATALOG.rooms}
 
 
 def test_it_is_far_smaller_than_the_catalogue() -> None:
-    assert len(msgspec.json.encode(publish.packs(CATALOG))) < len(msgspec.json.encode(CATALOG)) / 3
+    assert len(msgspec.json.encode(packs(CATALOG))) < len(msgspec.json.encode(CATALOG)) / 3

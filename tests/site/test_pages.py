@@ -10,8 +10,9 @@ from urllib.parse import urljoin
 
 import pytest
 from chalicelib import catalog
-from storefront import content, links
-from storefront.words import of as words_of
+from storefront.build import links
+from storefront.check import content
+from storefront.read.messages import of as words_of
 
 from tests.site.built import ORIGIN, REPO, english, every_page, house, mkdocs, page, stored, structured
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from storefront import pictures
-from storefront.content import read
+from storefront.build import pictures
+from storefront.check.content import read
 
 from tests.site.samples import CHINESE, ENGLISH, GOOD, photograph, swapped, the_fault, write
 

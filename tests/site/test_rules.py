@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from storefront import beside
-from storefront.content import BadContent, read
+from storefront.check import attachments
+from storefront.check.content import BadContent, read
 
 from tests.site.samples import CHINESE, ENGLISH, GOOD, faults, photograph, swapped, the_fault, write
 
@@ -243,7 +243,7 @@ def test_captions_are_what_is_said_with_its_second() -> None:
     captions = (
         "WEBVTT\n\n00:00:01.500 --> 00:00:02.000\nOne,\ntwo\n\n\n01:00:00.000 --> 01:00:01.000 align:start\nThree\n"
     )
-    assert beside.cues(captions) == [(1, "One,\ntwo"), (3600, "Three")]
+    assert attachments.cues(captions) == [(1, "One,\ntwo"), (3600, "Three")]
 
 
 @pytest.mark.parametrize(("changed", "expected"), CLIPS)

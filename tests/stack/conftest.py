@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import RunningShop, running_shop
-from tests.functions.world import make_client as make
+from tests.functions.helpers.world import make_client as make
 
 
 @pytest.fixture(scope="module")

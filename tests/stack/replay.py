@@ -7,9 +7,9 @@ them: the holders before the units that they take. DynamoDB's own stream is orde
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.items import Item, holder_in, shelf_in
-from chalicelib.orders import Order
-from chalicelib.waitlist import Entry, Standing, Waiter
+from chalicelib.domain.orders.model import Order
+from chalicelib.domain.waitlist import QueueEntry, Waiter, WaiterState
+from chalicelib.storage.items import Item, aggregate_in, shelf_in
 
 from tests.conftest import RunningShop
 
@@ -47,18 +47,18 @@ class Replay:
 
     def __init__(self, sku: str, images: list[Image]) -> None:
         self.sku = sku
-        self.waiting: dict[str, Entry] = {}
+        self.waiting: dict[str, QueueEntry] = {}
         self.stock: dict[str, Item] = {}
         self.orders: set[str] = set()
         self.invited: list[str] = []
         self.walk_ins = 0
         self.passed_over: list[str] = []
-        self.takes = {holder.order for _, item in images if item and isinstance(holder := holder_in(item), Waiter)}
+        self.takes = {holder.order for _, item in images if item and isinstance(holder := aggregate_in(item), Waiter)}
         for key, item in images:
             self._see(key, item)
 
     def _see(self, key: str, item: Item | None) -> None:
-        holder = holder_in(item) if item else None
+        holder = aggregate_in(item) if item else None
         if isinstance(holder, Waiter) and holder.sku == self.sku:
             self._see_waiter(holder)
         elif isinstance(holder, Order) and holder.number not in self.orders:
@@ -67,11 +67,11 @@ class Replay:
             self.stock[key] = item
 
     def _see_waiter(self, waiter: Waiter) -> None:
-        if waiter.state is Standing.WAITING:
+        if waiter.state is WaiterState.WAITING:
             self.waiting[waiter.number] = waiter.entry
             return
         entry = self.waiting.pop(waiter.number, None)
-        if entry and waiter.state is Standing.INVITED:
+        if entry and waiter.state is WaiterState.INVITED:
             self.invited.append(waiter.number)
             self._judge(f"place {waiter.number}, {waiter.units} units", sum(self._left()), entry)
 
@@ -82,7 +82,7 @@ class Replay:
             self.walk_ins += units
             self._judge(f"order {order.number}, {units} units", max(units, self._left()[0]))
 
-    def _judge(self, who: str, left: int, before: Entry | None = None) -> None:
+    def _judge(self, who: str, left: int, before: QueueEntry | None = None) -> None:
         """All who wait, or stand `before` in line, must be such as do not fit what is left."""
         for entry in self.waiting.values():
             in_front = before is None or (entry.joined, entry.number) < (before.joined, before.number)

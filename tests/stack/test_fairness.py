@@ -15,19 +15,19 @@ from typing import Any
 
 import msgspec
 import pytest
-from chalicelib.items import Item, new_batch, put
-from chalicelib.live import end_drop
-from chalicelib.orders import Order, State
-from chalicelib.promise import Part
-from chalicelib.shop import utc_now
-from chalicelib.waitlist import Standing, Waiter, Wish
+from chalicelib.domain.orders.model import Order, State
+from chalicelib.domain.stock.promise import Part
+from chalicelib.domain.waitlist import Waiter, WaiterState, Wish
+from chalicelib.services.drops import end_drop
+from chalicelib.services.shop import utc_now
+from chalicelib.storage.items import Item, new_batch, put
 from cunbo.bench.orders import keys_of
 from cunbo.load.books import Sale, drop_of
 from cunbo.load.surge import Surge, answers, order_of
 from cunbo.operations.stock import today
 
 from tests.conftest import RunningShop
-from tests.functions.world import JAR, NOON, day, make_order
+from tests.functions.helpers.world import JAR, NOON, day, make_order
 from tests.stack.replay import Replay, Stream
 from tests.stack.test_stack import call, invoke
 
@@ -96,7 +96,7 @@ def test_units_that_come_back_go_to_those_who_wait_the_first_whom_they_fit_first
     with walking_in(own_shop) as answered:
         at_once([*cancels[:4], new_batch, sweep, *cancels[4:], sweep])
         sweep()
-        invited = line.by_standing()[Standing.INVITED]
+        invited = line.by_standing()[WaiterState.INVITED]
         takes = [partial(line.take, waiter) for waiter in invited[::2]]
         at_once([*takes, *[partial(line.give_up, waiter) for waiter in invited[1::4]]])
     sweep()
@@ -107,16 +107,16 @@ def test_units_that_come_back_go_to_those_who_wait_the_first_whom_they_fit_first
     assert replay.passed_over == []
     assert len(replay.invited) > 20
     found = line.by_standing()
-    with_units = found[Standing.INVITED] + found[Standing.TAKEN]
+    with_units = found[WaiterState.INVITED] + found[WaiterState.TAKEN]
     on_sale = shelf(own_shop, GINSENG)["sellable"]
     assert sum(waiter.units for waiter in with_units) + replay.walk_ins + on_sale == 60
-    assert not any(waiter.entry.fits(on_sale) for waiter in found[Standing.WAITING])
+    assert not any(waiter.entry.fits(on_sale) for waiter in found[WaiterState.WAITING])
     assert own_shop.warehouse.audit().differences == []
 
 
-def place(number: str, quantity: int = 2, state: Standing = Standing.WAITING) -> Item:
+def place(number: str, quantity: int = 2, state: WaiterState = WaiterState.WAITING) -> Item:
     """The item of a place on the list, as it waits or is invited to two."""
-    parts = (Part(day(2), 0, 2),) if state is Standing.INVITED else ()
+    parts = (Part(day(2), 0, 2),) if state is WaiterState.INVITED else ()
     wish = Wish(quantity)
     waiter = Waiter(number=number, sku=JAR, contact="", wish=wish, joined=NOON, since=NOON, state=state, parts=parts)
     return item_of(put(None, waiter))
@@ -130,9 +130,9 @@ def item_of(write: Item) -> Item:
 @pytest.mark.parametrize(
     ("write", "said"),
     [
-        (place("2", state=Standing.INVITED), ["place 2, 2 units: before place 1, 2 of 2"]),
-        (place("1", state=Standing.INVITED), []),
-        (place("3", state=Standing.INVITED), ["before place 1", "before place 2"]),
+        (place("2", state=WaiterState.INVITED), ["place 2, 2 units: before place 1, 2 of 2"]),
+        (place("1", state=WaiterState.INVITED), []),
+        (place("3", state=WaiterState.INVITED), ["before place 1", "before place 2"]),
         (item_of(put(None, make_order(quantity=2))), ["before place 1", "before place 2", "before place 3"]),
         (item_of(put(None, make_order(quantity=1))), ["before place 3"]),
     ],
@@ -157,9 +157,9 @@ class Line:
         body = {"sku": GINSENG, "contact": contact, "quantity": wish.quantity, "fewer": wish.fewer}
         return call(self.shop, "POST", "/waitlist", body)[0]
 
-    def by_standing(self) -> dict[Standing, list[Waiter]]:
+    def by_standing(self) -> dict[WaiterState, list[Waiter]]:
         """The waiters as they stand now, those who joined first first."""
-        found: dict[Standing, list[Waiter]] = {standing: [] for standing in Standing}
+        found: dict[WaiterState, list[Waiter]] = {standing: [] for standing in WaiterState}
         for waiter in sorted(self.shop.warehouse.store.waiters(), key=lambda waiter: (waiter.joined, waiter.number)):
             if waiter.sku == GINSENG:
                 found[waiter.state].append(waiter)
@@ -185,7 +185,7 @@ def walking_in(shop: RunningShop) -> Iterator[Counter[tuple[int, str]]]:
     answered: Counter[tuple[int, str]] = Counter()
     over = threading.Event()
 
-    def one_after_another(door: int) -> None:
+    def one_after_another(access: int) -> None:
         number = 0
         while not over.is_set():
             number += 1

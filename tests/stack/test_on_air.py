@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from chalicelib.door import COOKIE
-from chalicelib.figures import Figure, of
+from chalicelib.domain.live.figures import Figure, of
+from chalicelib.services.access import COOKIE
 from cunbo.load.surge import order_of
 from cunbo.operations.invitations import door
 

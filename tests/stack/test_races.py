@@ -12,18 +12,19 @@ from queue import Queue
 from typing import Any
 
 import pytest
-from chalicelib.drops import Drop
-from chalicelib.errors import LimitReached, ShopError, SoldOut, Stale, TooManyUnpaid
-from chalicelib.live import open_drop, tidy
-from chalicelib.outbox import Outbox
-from chalicelib.promise import TooFew
-from chalicelib.shop import Shop
-from chalicelib.store import Store
-from chalicelib.unpaid import PHONE_MOST
+from chalicelib.domain.conflicts import Stale
+from chalicelib.domain.errors import LimitReached, ShopError, SoldOut, TooManyUnpaid
+from chalicelib.domain.orders.pending_limits import PHONE_MOST
+from chalicelib.domain.stock.drops import Drop
+from chalicelib.domain.stock.promise import TooFew
+from chalicelib.jobs.outbox import Outbox
+from chalicelib.services.drops import open_drop, tidy
+from chalicelib.services.shop import Shop
+from chalicelib.storage.store import Store
 
-from tests.functions.doom import Doom
-from tests.functions.test_waiting import join
-from tests.functions.world import JAR, NOON, Carrier, World, day, make_body, make_catalog, make_key, make_table
+from tests.functions.helpers.crash_points import Doom
+from tests.functions.helpers.world import JAR, NOON, Carrier, World, day, make_body, make_catalog, make_key, make_table
+from tests.functions.services.test_waitlist import join
 
 BUYERS = 8
 SHELF = f"{JAR}@evening"
@@ -197,7 +198,7 @@ def test_a_payment_and_the_end_of_the_hold_at_once_leave_units_and_money_agreein
     race.world.later(931)
     race.at_once(
         [
-            lambda shop: shop.hear("sandbox", *race.world.paid_event(order)),
+            lambda shop: shop.handle_event("sandbox", *race.world.paid_event(order)),
             lambda shop: Outbox(shop, Carrier()).sweep(),
         ]
     )
@@ -215,15 +216,15 @@ def test_two_events_of_one_payment_at_once_book_it_once(
     order = race.world.place(**buyer)
     booked: list[int] = []
 
-    def hear(shop: Shop) -> None:
+    def handle_event(shop: Shop) -> None:
         shop.store.table.client.meta.events.register(f"after-call.dynamodb.{write}", count_success)
-        shop.hear("sandbox", *race.world.paid_event(order))
+        shop.handle_event("sandbox", *race.world.paid_event(order))
 
     def count_success(http_response: Any, **_: Any) -> None:
         if http_response.status_code == 200:
             booked.append(1)
 
-    race.at_once([hear] * 2)
+    race.at_once([handle_event] * 2)
     assert len(booked) == (1 if guarded else 2)
     assert race.world.see(order)["state"] == "paid"
 
@@ -346,7 +347,8 @@ def test_what_comes_free_while_a_drop_that_is_over_is_taken_back_goes_back_once(
 def test_two_who_serve_a_list_at_once_invite_one_to_the_unit_that_has_come(
     make_race: MakeRace, guarded: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chalicelib.waiting.MOST_TURNS", 3)  # the twin's numbers are such that it would never be done
+    # The twin's numbers are such that it would never be done.
+    monkeypatch.setattr("chalicelib.services.waitlist.MOST_TURNS", 3)
     race = sold_out(make_race(1, guarded))
     places = [race.join(who) for who in range(2)]
     race.world.stock(2, day(2))
@@ -406,6 +408,6 @@ def test_the_units_of_an_invitation_go_one_way(make_race: MakeRace, act: str, me
     place = race.join(0)
     cancel(0)(race.world.shop)
     race.overtaken(turn(race, place, act), turn(race, place, meanwhile))
-    claimed = [order.claimed.total() for order in race.world.store.orders()]
+    claimed = [order.allocated.total() for order in race.world.store.orders()]
     went = {"take": ("taken", 1), "lapse": ("lapsed", 0), "give up": ("given_up", 0)}[meanwhile]
     assert ((*race.standings(place), sum(claimed)) == went and race.differences() == []) is guarded

@@ -14,7 +14,7 @@ from chalicelib.mail.ses import Ses
 from cunbo.load.surge import order_of
 
 from tests.conftest import RunningShop
-from tests.functions.world import NOON, make_order
+from tests.functions.helpers.world import NOON, make_order
 
 SKU, GRAPES = "spicy-cabbage-500g", "grapes-2kg"
 
@@ -69,6 +69,9 @@ def test_the_shop_is_healthy_and_serves_the_published_catalogue(shop: RunningSho
 def test_pages_come_through_the_edge_and_the_bucket_gives_them_to_nobody_else(shop: RunningShop) -> None:
     with urllib.request.urlopen(f"{shop.url}/en/", timeout=30) as answer:
         assert answer.status == 200
+    with urllib.request.urlopen(f"{shop.url}/.well-known/security.txt", timeout=30) as answer:
+        assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+        assert answer.read().startswith(b"Contact: ")
     bucket = shop.stack.outputs["SiteBucket"]
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(f"{shop.stack.cloud.endpoint}/{bucket}/en/index.html", timeout=30)

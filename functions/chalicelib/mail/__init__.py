@@ -7,8 +7,8 @@ outbox and the sweep import from here: what letters need is no part of the API's
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..keys import Keys
-from ..settings import Settings
+from chalicelib.domain.keys import Keys
+from chalicelib.domain.settings import Settings
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -30,11 +30,11 @@ def mailer(settings: Settings, keys: Keys, client: Callable[[str], Any]) -> Mail
     if not settings.mail_from:
         return None
     if settings.mail_by == "ses":
-        from .ses import Ses
+        from chalicelib.mail.ses import Ses
 
         return Ses(client("sesv2"))
     if not keys.smtp:
         return None
-    from .smtp import Smtp
+    from chalicelib.mail.smtp import Smtp
 
     return Smtp(keys.smtp)

@@ -1,6 +1,6 @@
 """Writes the letters: facts, mostly of an order, put into the templates of letters/, as text and as HTML.
 
-**A letter is four files, letters/NAME.LANG.txt and .html for both languages.** The text's first line is the subject;
+**A letter is four files, letters/NAME/LANG.txt and .html for both languages.** The text's first line is the subject;
 what letters share (the order's lines, the link, who sells) is in the frames, in blocks that one of another kind leaves
 empty. Texts tell the day, the amounts and the names that the order itself holds.
 """
@@ -18,10 +18,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from ..catalog import Catalog
-from ..orders import Line, Order, State
-from ..plan import VILLAGE
-from ..waitlist import Standing, Waiter
+from chalicelib.catalog import Catalog
+from chalicelib.domain.calendar import VILLAGE
+from chalicelib.domain.orders.model import Order, OrderLine, State
+from chalicelib.domain.waitlist import Waiter, WaiterState
 
 LETTERS = frozenset({"placed", "paid", "cancelled", "withdrawn", "refunded", "postponed", "link"})
 """The names of the letters to an order's buyer, as `orders.Mail` has them."""
@@ -49,7 +49,7 @@ def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, sender
         "name": goods(waiter.sku, lang, catalog),
         "quantity": waiter.wish.quantity,
         "fewer": waiter.wish.fewer,
-        "units": waiter.units if waiter.state is Standing.INVITED else 0,
+        "units": waiter.units if waiter.state is WaiterState.INVITED else 0,
         "ship_by": day_in(max(part.ship_by for part in waiter.parts), lang) if waiter.parts else "",
         "until": _moment(waiter.until, lang) if waiter.until else "",
         "link": link,
@@ -62,7 +62,7 @@ def message(
 ) -> EmailMessage:
     """The letter named `text` in that language, with its own `facts` and who sells; its id says what it is `about`."""
     facts = {**_seller(catalog, lang), **facts}
-    subject, _, plain = _rendered(f"{text}.{lang}.txt", facts).partition("\n")
+    subject, _, plain = _rendered(f"{text}/{lang}.txt", facts).partition("\n")
     written = EmailMessage()
     written["Subject"] = subject
     written["From"] = Address(facts["shop"], addr_spec=sender)
@@ -71,7 +71,7 @@ def message(
     written["Message-ID"] = make_msgid(f"{about}-{text}", domain=sender.partition("@")[2])
     # Quoted: no server on the way has to understand eight bits, and no line is too long.
     written.set_content(plain.lstrip("\n"), cte="quoted-printable")
-    page = _rendered(f"{text}.{lang}.html", {**facts, "subject": subject})
+    page = _rendered(f"{text}/{lang}.html", {**facts, "subject": subject})
     written.add_alternative(page, subtype="html", cte="quoted-printable")
     return written
 
@@ -141,7 +141,7 @@ def _moment(at: datetime, lang: str) -> str:
     return f"{at.month} 月 {at.day} 日 {at:%H:%M}" if lang == "zh" else f"{at:%H:%M} on {at.day} {at:%B}"
 
 
-def _name(line: Line, lang: str, catalog: Catalog) -> str:
+def _name(line: OrderLine, lang: str, catalog: Catalog) -> str:
     """What the line was called when it was bought; else what it is called now."""
     return tame(line.name) if line.name else goods(line.sku, lang, catalog)
 

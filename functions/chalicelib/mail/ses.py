@@ -4,7 +4,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
-from . import Undeliverable
+from chalicelib.mail import Undeliverable
 
 
 class Ses:

@@ -5,7 +5,7 @@ import ssl
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
-from . import Undeliverable
+from chalicelib.mail import Undeliverable
 
 PATIENCE = 10
 """Seconds that the server may take for each answer."""

@@ -6,12 +6,12 @@ from typing import Protocol
 
 import msgspec
 
-from ..keys import Keys
-from ..orders import Order, Refund
-from ..settings import Settings
+from chalicelib.domain.keys import Keys
+from chalicelib.domain.orders.model import Order, Refund
+from chalicelib.domain.settings import Settings
 
 
-class News(msgspec.Struct, frozen=True):
+class PaymentEvent(msgspec.Struct, frozen=True):
     """What every provider's verified event comes down to; `paid` is False where no money moved. Amounts in fen."""
 
     id: str
@@ -27,7 +27,7 @@ class Provider(Protocol):
     def start(self, order: Order, token: str) -> dict[str, str]:
         """What the browser does next: {"action": "redirect", "url": …}. Computed offline, the same each time."""
 
-    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> News:
+    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> PaymentEvent:
         """The news of a raw body, once its signature and time are right; raises Unauthorized or Malformed."""
 
     def refund(self, order: Order, refund: Refund) -> None:
@@ -41,7 +41,7 @@ def providers(settings: Settings, keys: Keys) -> dict[str, Provider]:
     """The providers of this stage by name. The sandbox is there in sandbox stages only."""
     found: dict[str, Provider] = {}
     if settings.sandbox:
-        from .sandbox import Sandbox
+        from chalicelib.payments.sandbox import Sandbox
 
         found["sandbox"] = Sandbox(settings.shop_url, keys)
     return found

@@ -16,10 +16,10 @@ from typing import Literal
 
 import msgspec
 
-from ..errors import Busy, Malformed, Unauthorized
-from ..keys import Keys
-from ..orders import Order, Refund
-from . import News
+from chalicelib.domain.errors import Busy, Malformed, Unauthorized
+from chalicelib.domain.keys import Keys
+from chalicelib.domain.orders.model import Order, Refund
+from chalicelib.payments import PaymentEvent
 
 TOLERANCE = 300
 """Seconds that an event's time may differ from ours, both ways: an old one is replayed, a future one made up."""
@@ -58,7 +58,7 @@ class Sandbox:
         prefix = "" if order.lang == "zh" else f"/{order.lang}"
         return {"action": "redirect", "url": f"{self.shop_url}{prefix}/pay/sandbox/#{order.number}.{token}"}
 
-    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> News:
+    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> PaymentEvent:
         """The news, if `Sandbox-Signature: t=<unix seconds>,v1=<hex>` fits the raw body and the clock."""
         given = {name.lower(): value for name, value in headers.items()}.get(SIGNATURE, "")
         parts = re.fullmatch(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})", given, re.ASCII)
@@ -70,7 +70,7 @@ class Sandbox:
             event = msgspec.json.decode(body, type=SandboxEvent)
         except msgspec.DecodeError as error:
             raise Malformed(f"the event cannot be read: {error}") from None
-        return News(event.id, event.order, event.payment, event.amount, paid=event.type == "paid")
+        return PaymentEvent(event.id, event.order, event.payment, event.amount, paid=event.type == "paid")
 
     def refund(self, order: Order, refund: Refund) -> None:
         """There is no money to move."""

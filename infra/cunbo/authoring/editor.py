@@ -12,11 +12,11 @@ from typing import Any
 
 import msgspec
 from chalicelib.catalog import Fen, Shop, Slug, Text, Words
-from chalicelib.requests import districts
+from chalicelib.districts import districts
 from msgspec.structs import FieldInfo
-from storefront import forms
-from storefront.records import FOLDERS, Home, template_of
-from storefront.words import LANGUAGES
+from storefront.read import forms
+from storefront.read.messages import LANGUAGES
+from storefront.read.records import FOLDERS, Home, template_of
 
 from cunbo.authoring.new import labels
 from cunbo.core.paths import ROOT, Paths

@@ -1,8 +1,8 @@
 """`cunbo new`: asks what a record needs, and writes its two files.
 
 What is asked follows from the catalogue's types: a new field of `Product` is asked for without a line here, under the
-name that site/storefront/fields.yml gives it. Each answer is held to its type at once; nothing is written before the
-last one is given.
+name that site/storefront/read/fields.yml gives it. Each answer is held to its type at once; nothing is written before
+the last one is given.
 """
 
 import shutil
@@ -14,12 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_origin
 
-import storefront
 import yaml
 from chalicelib.catalog import Fen, Slug, Text
-from storefront import forms
-from storefront.records import FOLDERS, template_of
-from storefront.words import LANGUAGES
+from storefront.read import forms
+from storefront.read.messages import LANGUAGES
+from storefront.read.records import FOLDERS, template_of
 
 KINDS = {"product": "products", "story": "stories", "video": "videos", "village": "villages"}
 """What can be asked for, and the folder that it is written in."""
@@ -186,7 +185,7 @@ def read(said: str, type_: Any) -> Any:
 @cache
 def labels() -> dict[str, dict[str, str]]:
     """What each field is called, by language."""
-    text = Path(storefront.__file__).with_name("fields.yml").read_text(encoding="utf-8")
+    text = Path(forms.__file__).with_name("fields.yml").read_text(encoding="utf-8")
     found: dict[str, dict[str, str]] = yaml.safe_load(text)
     return found
 

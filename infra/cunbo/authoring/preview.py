@@ -26,7 +26,11 @@ from chalicelib.catalog import load
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
-from storefront import content, pages, pictures, publish, records
+from storefront.build import pages, pictures
+from storefront.build.assets import Assets
+from storefront.check import content
+from storefront.read import records
+from storefront.write import publish
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
@@ -118,7 +122,7 @@ class Preview:
             catalog = msgspec.structs.replace(catalog, **{shelf: fresh})
         config = load_config(str(self.paths.root / "mkdocs.yml"), site_dir=str(self.paths.build / "preview.page"))
         shots = pictures.make(self.paths.content, publish.kept_pictures(config))
-        assets = publish.Assets.of(config)
+        assets = Assets.of(config)
         name = f"{folder}/{name}".lstrip("/")
         front = pages.Front(catalog, assets, f"{self.url}/", self.paths.content, shots)
         config.extra["preview"] = Quick(front, frozenset({name}))

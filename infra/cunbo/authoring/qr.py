@@ -7,8 +7,8 @@ from pathlib import Path
 
 from chalicelib.catalog import Catalog
 from PIL import Image, ImageDraw, ImageFont
-from storefront import codes
-from storefront.codes import Code
+from storefront.build import codes
+from storefront.build.codes import Code
 
 from cunbo.core.refusal import Refusal
 

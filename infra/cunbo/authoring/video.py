@@ -16,8 +16,8 @@ from pathlib import Path
 
 import imageio_ffmpeg
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
-from storefront.beside import check_captions
-from storefront.words import LANGUAGES
+from storefront.check.attachments import check_captions
+from storefront.read.messages import LANGUAGES
 
 from cunbo.core.refusal import Refusal
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.catalog import Catalog
-from storefront.words import LANGUAGES, localised
+from storefront.read.messages import LANGUAGES, localised
 
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note

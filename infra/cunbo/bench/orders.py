@@ -24,9 +24,9 @@ from pathlib import Path
 
 import aiohttp
 import msgspec
-from chalicelib.keys import Keys
+from chalicelib.domain.keys import Keys
 from chalicelib.payments.sandbox import Sandbox, SandboxEvent
-from chalicelib.shop import utc_now
+from chalicelib.services.shop import utc_now
 
 from cunbo.core.background import Background
 from cunbo.core.cloud import REGION

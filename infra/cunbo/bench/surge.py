@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from chalicelib.capacity import PER_SHARD
+from chalicelib.domain.stock.capacity import PER_SHARD
 
 from cunbo.core.progress import note
 from cunbo.load.books import Books, Sale, drop_of

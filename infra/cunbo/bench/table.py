@@ -9,12 +9,12 @@ from email.message import EmailMessage
 from typing import Any
 
 import msgspec
-from chalicelib.aws import CONFIG
-from chalicelib.outbox import Outbox
+from chalicelib.domain.settings import Settings
+from chalicelib.jobs.outbox import Outbox
 from chalicelib.payments.sandbox import Sandbox, SandboxEvent
-from chalicelib.settings import Settings
-from chalicelib.shop import Shop, utc_now
-from chalicelib.store import Store
+from chalicelib.services.shop import Shop, utc_now
+from chalicelib.storage.client import CONFIG
+from chalicelib.storage.store import Store
 
 from cunbo.bench.orders import keys_of
 from cunbo.core.progress import note
@@ -113,7 +113,7 @@ class Ledger:
         event = SandboxEvent(
             f"bench-{order['order']}", "paid", order["order"], f"bench-{order['order']}", order["total"]
         )
-        self.shop.hear("sandbox", *self.sandbox.signed(event, utc_now()))
+        self.shop.handle_event("sandbox", *self.sandbox.signed(event, utc_now()))
 
     def written(self, act: Callable[[], object]) -> float:
         """Write units of one act."""

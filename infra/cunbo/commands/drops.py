@@ -3,11 +3,11 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
-from chalicelib.capacity import Declared
 from chalicelib.catalog import Catalog
-from chalicelib.drops import Drop
+from chalicelib.domain.stock.capacity import Declared
+from chalicelib.domain.stock.drops import Drop
 from chalicelib.mail.letters import yuan
-from chalicelib.shop import utc_now
+from chalicelib.services.shop import utc_now
 
 from cunbo.commands import target
 from cunbo.core import content

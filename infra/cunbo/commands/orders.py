@@ -3,8 +3,8 @@
 from argparse import ArgumentParser, Namespace
 
 import msgspec
+from chalicelib.domain.orders.model import Order
 from chalicelib.mail.letters import yuan
-from chalicelib.orders import Order
 
 from cunbo.commands import target
 from cunbo.core.cloud import plainly

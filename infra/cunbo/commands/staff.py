@@ -3,9 +3,9 @@
 from argparse import ArgumentParser, Namespace
 from datetime import timedelta
 
-from chalicelib.door import Door
-from chalicelib.errors import Invalid, NotFound
-from chalicelib.staff import ROLES
+from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.staff import ROLES
+from chalicelib.services.access import Access
 
 from cunbo.commands import target
 from cunbo.core.cloud import plainly
@@ -73,6 +73,6 @@ def _revoke(typed: Namespace, paths: Paths) -> int:
     return 0
 
 
-def _door(typed: Namespace, paths: Paths) -> Door:
+def _door(typed: Namespace, paths: Paths) -> Access:
     cloud, stack = target.target(paths, typed.stage)
     return door(cloud, stack.outputs(), stack.parameters()["ShopUrl"])

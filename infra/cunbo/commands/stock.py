@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
-from chalicelib.audit import Danger
+from chalicelib.services.audit import Danger
 
 from cunbo.commands import target
 from cunbo.core import content

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 from chalicelib.catalog import Catalog
-from storefront import content
+from storefront.check import content
 
 from cunbo.core.refusal import Refusal
 

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Mapping
 
-from chalicelib.settings import is_sandbox
+from chalicelib.domain.settings import is_sandbox
 
 from cunbo.core.cloud import Cloud
 from cunbo.core.content import read

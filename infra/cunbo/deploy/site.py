@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from storefront import pictures
-from storefront.links import FOLDER as LINKS
+from storefront.build import pictures, security_txt
+from storefront.build.links import FOLDER as LINKS
+from storefront.read.pictures import Unfit
 
 from cunbo.core.paths import Paths, digest
 from cunbo.core.refusal import Refusal
@@ -58,12 +59,13 @@ def build(paths: Paths, shop_url: str) -> bool:
     """The site for `shop_url` in build/site; False where it stood there already. Raises Refusal with MkDocs' words."""
     stamp = paths.build / "site.digest"
     parts = [paths.content, paths.root / "site", paths.root / "mkdocs.yml", paths.functions / "chalicelib"]
-    wanted = digest(*parts, salt=[shop_url, sys.version])
+    until = security_txt.expires(security_txt.build_day(os.environ))
+    wanted = digest(*parts, salt=[shop_url, sys.version, str(until)])
     if paths.site.is_dir() and stamp.exists() and stamp.read_text() == wanted:
         return False
     stamp.unlink(missing_ok=True)
     environ = {**os.environ, "SHOP_URL": shop_url, "NO_MKDOCS_2_WARNING": "1"}
-    with suppress(pictures.Unfit):  # the build itself says so, with all else
+    with suppress(Unfit):  # the build itself says so, with all else
         pictures.make(paths.content, paths.build / "pictures", pictured)
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
     done = subprocess.run(command, cwd=paths.root, env=environ, capture_output=True, text=True)  # noqa: S603

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.catalog import Catalog
-from chalicelib.drops import Drop
-from chalicelib.live import open_drop
-from chalicelib.orders import HOLDS_UNITS, Order, State
-from chalicelib.shop import utc_now
+from chalicelib.domain.orders.model import HOLDS_UNITS, Order, State
+from chalicelib.domain.stock.drops import Drop
+from chalicelib.services.drops import open_drop
+from chalicelib.services.shop import utc_now
 
 from cunbo.load.surge import LIMIT, SOLD_OUT, Answer, Try, Visit
 from cunbo.operations.stock import Batch, Warehouse, today

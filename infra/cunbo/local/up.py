@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from types import FrameType
 
-from chalicelib.settings import BadSetting, hold_seconds
+from chalicelib.domain.settings import BadSetting, hold_seconds
 
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note

@@ -13,8 +13,8 @@ from heapq import heappop, heappush
 from math import log
 from random import Random
 
-from chalicelib.capacity import SHARDS_PER_PARTITION
-from chalicelib.table import BUDGET, FIRST_PAUSE, LONGEST_PAUSE
+from chalicelib.domain.stock.capacity import SHARDS_PER_PARTITION
+from chalicelib.storage.table import BUDGET, FIRST_PAUSE, LONGEST_PAUSE
 
 from cunbo.model.limits import PARTITION_WRITES
 from cunbo.model.units import SHARD_WRITES

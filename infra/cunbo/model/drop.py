@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from chalicelib.capacity import PER_SHARD, SLACK, Declared
+from chalicelib.domain.stock.capacity import PER_SHARD, SLACK, Declared
 
 from cunbo.model import limits
 from cunbo.model.needs import Needs

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, exp, sqrt
 
-from chalicelib.capacity import PER_SHARD, SHARDS_PER_PARTITION, SLACK
-from chalicelib.items import DUE_SHARDS
-from chalicelib.requests import MOST_UNITS
-from chalicelib.stock import VIEW_SECONDS
-from chalicelib.table import FIRST_PAUSE
+from chalicelib.api.requests import MOST_UNITS
+from chalicelib.domain.stock.capacity import PER_SHARD, SHARDS_PER_PARTITION, SLACK
+from chalicelib.services.allocation import VIEW_SECONDS
+from chalicelib.storage.items import DUE_SHARDS
+from chalicelib.storage.table import FIRST_PAUSE
 
 from cunbo.model import limits
 from cunbo.model.claims import Table

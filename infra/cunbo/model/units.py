@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import ceil
 
-from chalicelib.capacity import SHARDS_PER_PARTITION
+from chalicelib.domain.stock.capacity import SHARDS_PER_PARTITION
 
 from cunbo.model import limits
 from cunbo.model.limits import TRANSACTED

@@ -5,11 +5,11 @@ from argparse import Namespace
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
+from chalicelib.api.requests import MOST_UNITS as MOST_LIMIT
 from chalicelib.catalog import Catalog, Room
-from chalicelib.drops import Drop
+from chalicelib.domain.calendar import VILLAGE
+from chalicelib.domain.stock.drops import Drop
 from chalicelib.mail.letters import yuan
-from chalicelib.plan import VILLAGE
-from chalicelib.requests import MOST_UNITS as MOST_LIMIT
 
 from cunbo.core.refusal import Refusal
 from cunbo.operations.stock import MOST_UNITS, known, read_day

@@ -5,21 +5,21 @@ import sys
 from collections.abc import Mapping
 
 import segno
-from chalicelib.devices import Devices
-from chalicelib.door import Door
-from chalicelib.keys import Keys
-from chalicelib.shop import utc_now
-from chalicelib.staff import OPENS
-from chalicelib.table import Table
+from chalicelib.domain.keys import Keys
+from chalicelib.domain.staff import OPENS
+from chalicelib.services.access import Access
+from chalicelib.services.shop import utc_now
+from chalicelib.storage.devices import DeviceStore
+from chalicelib.storage.table import Table
 
 from cunbo.core.cloud import Cloud
 from cunbo.core.progress import note
 
 
-def door(cloud: Cloud, outputs: Mapping[str, str], shop_url: str) -> Door:
+def door(cloud: Cloud, outputs: Mapping[str, str], shop_url: str) -> Access:
     """The door of a stage, for its operator, who enrols nobody and so needs no secret of the stage."""
     table = Table(cloud.client("dynamodb"), outputs["TableName"])
-    return Door(Devices(table), Keys("-" * 32), shop_url, utc_now)
+    return Access(DeviceStore(table), Keys("-" * 32), shop_url, utc_now)
 
 
 def printed(link: str) -> str:
@@ -29,7 +29,7 @@ def printed(link: str) -> str:
     return drawn.getvalue()
 
 
-def welcome(door: Door) -> None:
+def welcome(door: Access) -> None:
     """Prints an invitation for each role; with its code where somebody can scan it from the screen."""
     note("  invitations, each for one device, for a day:")
     for earlier in door.in_force()[1]:

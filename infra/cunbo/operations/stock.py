@@ -9,20 +9,20 @@ from itertools import count
 from typing import Any
 
 import msgspec
-from chalicelib.audit import Danger, Findings, audit, dangers
-from chalicelib.capacity import MOST_RATE, Declared
 from chalicelib.catalog import Catalog, shown
-from chalicelib.drops import Drop
-from chalicelib.errors import ShopError
-from chalicelib.live import end_drop, open_drop
-from chalicelib.orders import Order
-from chalicelib.plan import village_day
-from chalicelib.planning import Made, Planned, expect, made, plan, set_batch
-from chalicelib.promise import TooFew
-from chalicelib.shop import utc_now
-from chalicelib.store import Store
-from chalicelib.village import postpone, withdraw
-from chalicelib.waitlist import Entry, Standing, Waiter
+from chalicelib.domain.calendar import village_day
+from chalicelib.domain.errors import ShopError
+from chalicelib.domain.orders.model import Order
+from chalicelib.domain.stock.capacity import MOST_RATE, Declared
+from chalicelib.domain.stock.drops import Drop
+from chalicelib.domain.stock.promise import TooFew
+from chalicelib.domain.waitlist import QueueEntry, Waiter, WaiterState
+from chalicelib.services.audit import Danger, Findings, audit, dangers
+from chalicelib.services.drops import end_drop, open_drop
+from chalicelib.services.order_changes import cancel_by_seller, postpone
+from chalicelib.services.planning import Made, Planned, expect, made, plan, set_batch
+from chalicelib.services.shop import utc_now
+from chalicelib.storage.store import Store
 
 from cunbo.core.refusal import Refusal
 
@@ -49,7 +49,7 @@ class Line:
 
     sku: str
     invited: Sequence[Waiter]
-    places: Sequence[Entry]
+    places: Sequence[QueueEntry]
 
 
 def read_batch(catalog: Catalog, sku: str, day: str, units: str) -> Batch:
@@ -164,7 +164,7 @@ class Warehouse:
 
     def waiting(self, skus: Iterable[str]) -> Iterator[Line]:
         """Who waits for each SKU, where anybody does."""
-        invited = [one for one in self.store.due_waiters() if one.state is Standing.INVITED]
+        invited = [one for one in self.store.due_waiters() if one.state is WaiterState.INVITED]
         for sku in skus:
             called = [waiter for waiter in invited if waiter.sku == sku]
             places = [*self.store.line(sku)]
@@ -200,7 +200,7 @@ class Warehouse:
     def refund(self, number: str) -> Order:
         """Cancels an order, gives back what was paid, and has its buyer told; raises Refusal where that cannot be."""
         with _refusing(number):
-            return withdraw(self.store, utc_now, number)
+            return cancel_by_seller(self.store, utc_now, number)
 
     def keep_shown(self, catalog: Catalog) -> None:
         """Keeps what is said of every product: an order points at it for as long as the law wants it known."""

@@ -1,0 +1,69 @@
+"""The plan: on which day how much of the production ships, and until when it is sold. Pure rules, no I/O.
+
+The calendar moves what is made and loses none of it: what is made while the courier takes nothing ships on the first
+day after. How much a day carries follows from the calendar alone, not from the day on which it is planned: the plan is
+made anew every day, and what it said of a day, which may be promised by now, must stay.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count, takewhile
+from zoneinfo import ZoneInfo
+
+from chalicelib.catalog import WEEKDAYS, Calendar, Period, Production
+
+VILLAGE = ZoneInfo("Asia/Shanghai")
+
+
+def village_day(now: datetime) -> date:
+    """The village's own day."""
+    return now.astimezone(VILLAGE).date()
+
+
+def closes(ship_by: date, calendar: Calendar) -> datetime:
+    """The instant, in UTC, at which the sale of what ships by this day ends: its last orders, else the day's own end.
+
+    That instant itself is too late.
+    """
+    if calendar.last_orders:
+        end = datetime.combine(ship_by, time.fromisoformat(calendar.last_orders), VILLAGE)
+    else:
+        end = datetime.combine(ship_by + timedelta(days=1), time(), VILLAGE)
+    return end.astimezone(UTC)
+
+
+def first_on_sale(now: datetime, calendar: Calendar) -> date:
+    """The first ship-by date that is still sold."""
+    today = village_day(now)
+    return today if now < closes(today, calendar) else today + timedelta(days=1)
+
+
+def production_days(production: Production, calendar: Calendar, today: date) -> dict[date, int]:
+    """How many days' production ship on each day from the first that can still be made, to the horizon."""
+    first = today + timedelta(days=production.lead_days)
+    days = (first + timedelta(days=after) for after in range(production.horizon_days))
+    return {day: carried(day, calendar) for day in days}
+
+
+def carried(day: date, calendar: Calendar) -> int:
+    """How many days' production ship on this day: its own, and that of the days before it which had to wait for it."""
+    if not ships(day, calendar):
+        return 0
+    before = (day - timedelta(days=back) for back in count(1))
+    waited = takewhile(lambda earlier: not ships(earlier, calendar), before)
+    return 1 + sum(works(earlier, calendar) for earlier in waited)
+
+
+def ships(day: date, calendar: Calendar) -> bool:
+    """Whether parcels are made up and handed to the courier."""
+    return works(day, calendar) and not within(day, calendar.pauses)
+
+
+def works(day: date, calendar: Calendar) -> bool:
+    """Whether anything is made."""
+    return WEEKDAYS[day.weekday()] not in calendar.rest_days and not within(day, calendar.closed)
+
+
+def within(day: date, periods: Iterable[Period]) -> bool:
+    """Whether the day lies in one of the periods."""
+    return any(period.first <= day <= period.last for period in periods)

@@ -1,0 +1,77 @@
+"""What a transaction may meet at the table: each conflict with what it has learned, so that the next try knows more.
+
+A use case reads again, decides again and tries again (`retrying`); no conflict ever reaches a client.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from chalicelib.domain.errors import Busy
+
+if TYPE_CHECKING:
+    from chalicelib.domain.orders.model import Order
+    from chalicelib.domain.orders.pending_limits import Held
+
+
+T = TypeVar("T")
+
+
+def retrying(tries: int, detail: str, attempt: Callable[[], T | None]) -> T:
+    """Return the first answer of `attempt` that is not None; raise Busy with this `detail` after so many tries."""
+    for _ in range(tries):
+        if (answer := attempt()) is not None:
+            return answer
+    raise Busy(detail)
+
+
+class Conflict(Exception):
+    """The base of all that a transaction's condition can find."""
+
+
+class Stale(Conflict):
+    """An order or waiter has changed since it was read."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class Exists(Conflict):
+    """The order to be created is already there."""
+
+    def __init__(self, order: "Order") -> None:
+        super().__init__(order.number)
+        self.order = order
+
+
+class Limited(Conflict):
+    """Accounts of a limit would hold too much: what is on each, by (scope, buyer)."""
+
+    def __init__(self, had: Mapping[tuple[str, str], int]) -> None:
+        super().__init__("no more for this buyer")
+        self.had = had
+
+
+class SlotTaken(Conflict):
+    """Slots for unpaid orders are not free: what stands in them, by tab and slot."""
+
+    def __init__(self, tabs: Mapping[str, Mapping[int, "Held"]]) -> None:
+        super().__init__("no free slot for an unpaid order")
+        self.tabs = tabs
+
+
+class Waited(Conflict):
+    """A walk-in would have been given what people wait for: the SKUs."""
+
+    def __init__(self, skus: frozenset[str]) -> None:
+        super().__init__("people wait for it")
+        self.skus = skus
+
+
+class Short(Conflict):
+    """Shards hold less than was to be taken: what is `left`, by (shelf, ship-by date, shard)."""
+
+    def __init__(self, left: Mapping[tuple[str, date, int], int]) -> None:
+        super().__init__("too few units left")
+        self.left = left

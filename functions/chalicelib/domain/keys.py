@@ -1,0 +1,88 @@
+"""What the stage's secret is for: order numbers and tokens from idempotency keys, and the sandbox's signatures.
+
+One secret serves each purpose through a label of its own. After a rotation the old secrets are kept: an old
+idempotency key must find its order for ever, and an old order page's link must open it.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.domain.errors import Fault, Malformed
+
+IDEMPOTENCY_KEY = re.compile(r"[0-9A-Za-z_-]{16,64}", re.ASCII)
+NUMBER = re.compile(r"[0-9]{20}", re.ASCII)
+"""The number of an order, or of a place on a waitlist: digits only, so that it can be read out on the phone; 20 of
+them, so that no two keys meet."""
+
+
+class Ticket(msgspec.Struct, frozen=True):
+    """The order number that an idempotency key leads to, and the token that opens it."""
+
+    number: str
+    token: str
+
+
+class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The stage's secret as Secrets Manager holds it; `smtp` is the mail server's URL, with its password."""
+
+    current: Annotated[str, Meta(min_length=32)]
+    old: tuple[Annotated[str, Meta(min_length=32)], ...] = ()
+    smtp: str = ""
+
+    def tickets(self, idempotency_key: str) -> list[Ticket]:
+        """One ticket for each secret, the current one's first; raises Malformed for a key of another form."""
+        if not IDEMPOTENCY_KEY.fullmatch(idempotency_key):
+            words = "16 to 64 of 0-9, A-Z, a-z, _ and -, made by the client for this order"
+            raise Malformed(f"the header Idempotency-Key must have {words}", [Fault("/Idempotency-Key", words)])
+        numbers = ((secret, _number(secret, "order", idempotency_key)) for secret in self._secrets)
+        return [Ticket(number, _token(secret, number)) for secret, number in numbers]
+
+    def places(self, sku: str, contact: str) -> list[str]:
+        """Numbers of the place of this address on the SKU's waitlist, the current secret's first."""
+        return [_number(secret, "place", f"{sku}\n{contact}") for secret in self._secrets]
+
+    def token(self, number: str) -> str:
+        """A token that opens the order or place."""
+        return _token(self.current, number)
+
+    def opens(self, number: str, token: str) -> bool:
+        """Whether the token opens the order; takes as long for a wrong token as for a right one."""
+        given = token.encode()
+        fits = [hmac.compare_digest(_token(secret, number).encode(), given) for secret in self._secrets]
+        return any(fits)
+
+    def signature(self, purpose: str, message: str) -> str:
+        """A signature in hex, for what the stage signs itself."""
+        return _mac(self.current, purpose, message).hex()
+
+    def signed(self, purpose: str, message: str, signature: str) -> bool:
+        """Whether the stage has signed this, by whichever of its secrets; takes as long where it has not."""
+        fits = [hmac.compare_digest(_mac(secret, purpose, message).hex(), signature) for secret in self._secrets]
+        return any(fits)
+
+    def pseudonyms(self, purpose: str, *facts: str) -> list[str]:
+        """What stands for personal data in a key of the table, by the current secret and then by each old one."""
+        return [_mac(secret, purpose, "\n".join(facts)).hex()[:32] for secret in self._secrets]
+
+    @property
+    def _secrets(self) -> list[str]:
+        """The current one first; each once, whatever a hand has written into the secret."""
+        return [*dict.fromkeys((self.current, *self.old))]
+
+
+def _mac(secret: str, purpose: str, message: str) -> bytes:
+    return hmac.digest(secret.encode(), f"{purpose}:{message}".encode(), hashlib.sha256)
+
+
+def _number(secret: str, purpose: str, message: str) -> str:
+    return f"{int.from_bytes(_mac(secret, purpose, message)) % 10**20:020}"
+
+
+def _token(secret: str, number: str) -> str:
+    return base64.urlsafe_b64encode(_mac(secret, "token", number)[:24]).decode()

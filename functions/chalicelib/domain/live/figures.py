@@ -1,0 +1,109 @@
+"""What an order counts for on a live evening: by day, room, show and minute. Pure rules, no I/O.
+
+Figures are sums over orders as they stand. What a change of an order adds to them is the difference between what it
+counts for afterwards and did before, so it does not matter in which order changes of different orders are summed.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.domain.calendar import VILLAGE, village_day
+from chalicelib.domain.orders.model import HOLDS_UNITS, Order, State
+
+Figure = tuple[str, str]
+"""A scope (whose figures) and the name of one."""
+
+
+class Sale(msgspec.Struct, frozen=True):
+    """What the big screen tells of an order that has just been paid: of its buyer the city and a first letter alone."""
+
+    at: datetime
+    city: str
+    initial: str
+    sku: str
+    room: str | None = None
+
+
+def of(order: Order) -> Counter[Figure]:
+    """All that the order counts for as it stands.
+
+    `orders` were placed; `held` wait for payment; `paid`, with `units` and `fen`, are sold and not given back. Of the
+    day also `sold` and `held` units by SKU, and what is to ship by which date. Minutes count what was paid in them,
+    whatever became of it.
+    """
+    count: Counter[Figure] = Counter()
+    waits, sold = order.state is State.AWAITING_PAYMENT, order.state in HOLDS_UNITS - {State.AWAITING_PAYMENT}
+    for scope in _scopes(order, order.placed):
+        count[scope, "orders"] += 1
+        count[scope, "held"] += waits
+    paid_at = _paid_at(order)
+    if paid_at:
+        count |= dict.fromkeys(_minutes(order, paid_at), 1)
+    for line in order.lines:
+        if waits:
+            count[day_scope(order.placed), f"held:{line.sku}"] += line.quantity
+        if sold and paid_at:
+            count[day_scope(paid_at), f"sold:{line.sku}"] += line.quantity
+    if sold and paid_at:
+        units = sum(line.quantity for line in order.lines)
+        for scope in _scopes(order, paid_at):
+            count.update({(scope, "paid"): 1, (scope, "units"): units, (scope, "fen"): order.total})
+        count[day_scope(paid_at), f"ship-orders:{order.ship_by}"] += 1
+        count[day_scope(paid_at), f"ship-units:{order.ship_by}"] += units
+    return +count
+
+
+def change(before: Order | None, after: Order | None) -> Counter[Figure]:
+    """What a change of an order adds to the figures, below zero what it takes away."""
+    difference = of(after) if after else Counter()
+    difference.subtract(of(before) if before else {})
+    return Counter({figure: units for figure, units in difference.items() if units})
+
+
+def sale(before: Order | None, after: Order | None) -> Sale | None:
+    """The sale that a change makes, where it is the order's first payment."""
+    at = _paid_at(after) if after else None
+    if after is None or at is None or (before and _paid_at(before)):
+        return None
+    return Sale(at, after.ship_to.region[1], after.ship_to.name[:1], after.lines[0].sku, after.room)
+
+
+def day_scope(at: datetime, room: str | None = None) -> str:
+    """Figures of the village's day, or of a room's."""
+    return f"day#{village_day(at)}" + (f"#{room}" if room else "")
+
+
+def show_scope(room: str, show: str) -> str:
+    """Figures of a show."""
+    return f"show#{room}#{show}"
+
+
+def hour_scope(at: datetime, room: str | None = None) -> str:
+    """Minutes of an hour by the village's clocks, of all or of a room."""
+    return f"hour#{at.astimezone(VILLAGE):%Y-%m-%dT%H}" + (f"#{room}" if room else "")
+
+
+def minute(at: datetime) -> str:
+    """The name of a minute in its hour."""
+    return f"m{at.astimezone(VILLAGE):%M}"
+
+
+def _scopes(order: Order, at: datetime) -> Iterator[str]:
+    yield day_scope(at)
+    if order.room:
+        yield day_scope(at, order.room)
+    if order.room and order.show:
+        yield show_scope(order.room, order.show)
+
+
+def _minutes(order: Order, at: datetime) -> Iterator[Figure]:
+    yield hour_scope(at), minute(at)
+    if order.room:
+        yield hour_scope(at, order.room), minute(at)
+
+
+def _paid_at(order: Order) -> datetime | None:
+    return next((entry.at for entry in order.history if entry.event is State.PAID), None)

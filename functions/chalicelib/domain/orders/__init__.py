@@ -1,0 +1,1 @@
+"""The order: its model, events and transitions, what its parcel costs, how many may wait for payment."""

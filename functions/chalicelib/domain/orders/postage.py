@@ -1,0 +1,34 @@
+"""What the parcel costs, and where it does not go. Pure rules, no I/O.
+
+A product's zone goes before the shop's, and the shop's before its usual postage. An order goes in one parcel, so the
+dearest of its lines decides, and one line that is not delivered to a province keeps the whole order from it.
+"""
+
+from collections.abc import Sequence
+
+from chalicelib.catalog import Catalog, Product, Shop
+
+
+class NotDelivered(Exception):
+    """SKUs that are not delivered to the province."""
+
+    def __init__(self, skus: Sequence[str]) -> None:
+        super().__init__(f"not delivered: {', '.join(skus)}")
+        self.skus = tuple(skus)
+
+
+def quote(catalog: Catalog, skus: Sequence[str], province: str) -> int:
+    """The postage in fen of one parcel with these SKUs to a province; raises NotDelivered."""
+    postages = {sku: postage_to(catalog.shop, catalog.product_of[sku], province) for sku in skus}
+    refused = [sku for sku, postage in postages.items() if postage is None]
+    if refused:
+        raise NotDelivered(refused)
+    return max(postage for postage in postages.values() if postage is not None)
+
+
+def postage_to(shop: Shop, product: Product, province: str) -> int | None:
+    """What a parcel with this product alone costs to a province, in fen; None where it is not delivered."""
+    for zone in (*product.zones, *shop.zones):
+        if zone.province == province:
+            return None if zone.refused else zone.postage or 0
+    return shop.postage

@@ -1,0 +1,1 @@
+"""The stock: the promise, capacity over shards, drops."""

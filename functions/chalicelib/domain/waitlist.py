@@ -1,0 +1,263 @@
+"""The waitlist of a SKU: those who came too late, in the order in which they came. Pure rules, no I/O.
+
+`invitation` is the one function that says where a freed unit goes: to the first waiter whom it fits, else on sale. A
+waiter who is invited holds units privately, until they are ordered, given up, or the invitation ends. **To add a state
+or an event, add it here and a line to `TRANSITIONS`**, as for an order.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from chalicelib.domain.aggregate import Aggregate, Done, Failed, Mail, Shard, notify, retry_later, struck_out
+from chalicelib.domain.stock.capacity import Declared
+from chalicelib.domain.stock.promise import Batch, Part, promise, take
+from chalicelib.domain.stored import Stored
+
+LASTS = 4
+"""How many times as long as a hold an invitation lasts: a letter must be read, and an address typed."""
+MOST_WAITING = 2_000
+"""People on one list: who came later would hope in vain."""
+KEPT_FOR = timedelta(days=30)
+"""How long a place is kept after it has ended: what is personal goes when it is not needed any more."""
+
+
+class WaiterState(StrEnum):
+    """How a place on the list stands."""
+
+    WAITING = "waiting"
+    INVITED = "invited"
+    TAKEN = "taken"
+    GIVEN_UP = "given_up"
+    LAPSED = "lapsed"
+
+
+ENDED = frozenset({WaiterState.TAKEN, WaiterState.GIVEN_UP, WaiterState.LAPSED})
+
+
+class Wish(Stored, frozen=True):
+    """What a waiter wants: so many, or fewer where `fewer` would do."""
+
+    quantity: int
+    fewer: bool = False
+    lang: str = "zh"
+
+
+class Waiter(Aggregate, frozen=True):
+    """A place on the list of a SKU. `contact` is an e-mail address: never in a log, never in a URL.
+
+    `parts` are the units of an invitation, which ends at `until`; `order` is what they were ordered with; `since` is
+    when the state was entered.
+    """
+
+    sku: str
+    contact: str
+    wish: Wish
+    joined: datetime
+    since: datetime
+    state: WaiterState = WaiterState.WAITING
+    parts: tuple[Part, ...] = ()
+    until: datetime | None = None
+    order: str | None = None
+
+    @property
+    def units(self) -> int:
+        """How many it is invited to."""
+        return sum(part.quantity for part in self.parts)
+
+    @property
+    def ends(self) -> datetime | None:
+        """When its invitation ends by itself."""
+        return self.until if self.state is WaiterState.INVITED else None
+
+    @property
+    def allocated(self) -> Counter[Shard]:
+        """Units of its invitation."""
+        units: Counter[Shard] = Counter()
+        for part in self.parts if self.state is WaiterState.INVITED else ():
+            units[self.sku, part.ship_by, part.shard] += part.quantity
+        return units
+
+    @property
+    def entry(self) -> "QueueEntry":
+        """Its place in the line."""
+        return QueueEntry(self.joined, self.number, self.wish.quantity, self.wish.fewer)
+
+
+class QueueEntry(Stored, frozen=True, array_like=True):
+    """What a place in the line says: since when, whose, and what would fit."""
+
+    joined: datetime
+    number: str
+    quantity: int
+    fewer: bool
+
+    def fits(self, left: int) -> int:
+        """How many of those left it would get; 0 where they do not fit."""
+        if self.fewer:
+            return min(self.quantity, left)
+        return self.quantity if self.quantity <= left else 0
+
+
+class WaitlistInvitation(msgspec.Struct, frozen=True):
+    """Whose turn it is, the parts that they get, until when; and how many of each shard were kept, not on sale."""
+
+    number: str
+    parts: tuple[Part, ...]
+    until: datetime
+    kept: Mapping[Shard, int]
+
+
+def invitation(
+    sku: str,
+    line: Iterable[QueueEntry],
+    batches: Sequence[Declared],
+    now: datetime,
+    hold: timedelta,
+    closes: Callable[[date], datetime],
+) -> WaitlistInvitation | None:
+    """The first in the line whom what is kept and on sale fits; None where it fits nobody, and so is for everybody.
+
+    `closes` says when the sale of a batch ends: nobody is invited to what could not be ordered for as long as a hold.
+    """
+    lots = [_lot(batch) for batch in batches if batch.shares and closes(batch.ship_by) - now >= hold]
+    left = sum(lot.left for lot in lots)
+    for entry in line if left else ():
+        if units := entry.fits(left):
+            parts = promise(units, lots)
+            return _invite(sku, entry, parts, {batch.ship_by: batch for batch in batches}, now + LASTS * hold, closes)
+    return None
+
+
+def _lot(batch: Declared) -> Batch:
+    """What is kept and on sale, wherever it lies."""
+    return Batch(batch.ship_by, (batch.kept + batch.batch.left,))
+
+
+def _invite(
+    sku: str,
+    entry: QueueEntry,
+    parts: Sequence[Part],
+    batches: Mapping[date, Declared],
+    latest: datetime,
+    closes: Callable[[date], datetime],
+) -> WaitlistInvitation:
+    """The parts as shards have them, first of what is kept: it lies in none, and comes to one of the batch."""
+    units: Counter[tuple[date, int]] = Counter()
+    kept: dict[Shard, int] = {}
+    for part in parts:
+        batch = batches[part.ship_by]
+        if aside := min(batch.kept, part.quantity):
+            shard = min(batch.shares)
+            units[part.ship_by, shard] = kept[sku, part.ship_by, shard] = aside
+        for sold in take(part.quantity - aside, batch.batch) if part.quantity > aside else ():
+            units[sold.ship_by, sold.shard] += sold.quantity
+    allocation = tuple(Part(day, shard, count) for (day, shard), count in sorted(units.items()))
+    return WaitlistInvitation(
+        entry.number, allocation, min(latest, *(closes(part.ship_by) for part in allocation)), kept
+    )
+
+
+class Asked(Stored, frozen=True):
+    """The same address asks for a place (again)."""
+
+    wish: Wish
+
+
+class Invited(Stored, frozen=True):
+    """It is their turn: the units of `parts` are theirs until `until`."""
+
+    parts: tuple[Part, ...]
+    until: datetime
+
+
+class Ordered(Stored, frozen=True):
+    """They have ordered what they were invited to."""
+
+    order: str
+
+
+class GaveUp(Stored, frozen=True):
+    """They do not want it any more."""
+
+
+class Lapsed(Stored, frozen=True):
+    """The invitation's time is over."""
+
+
+Event = Asked | Invited | Ordered | GaveUp | Lapsed | Done | Failed
+Rule = Callable[[Waiter, Any, datetime], Waiter]
+
+
+def joined(waiter: Waiter, now: datetime) -> Waiter:
+    """A new place, with the letter that brings its link."""
+    return notify(waiter, now, "waiting")
+
+
+def decide(waiter: Waiter, event: Event, now: datetime) -> Waiter:
+    """What `event` makes of the place: the same object where it changes nothing, else its next version."""
+    rule = TRANSITIONS.get((waiter.state, type(event)))
+    after = rule(waiter, event, now) if rule else waiter
+    return waiter if after is waiter else msgspec.structs.replace(after, version=waiter.version + 1)
+
+
+def _ask_again(waiter: Waiter, _: Asked, now: datetime) -> Waiter:
+    """Their link once more; the place stays as it is, since a changed wish would be another place in the line."""
+    text = "waiting" if waiter.state is WaiterState.WAITING else "invited"
+    if any(isinstance(intent, Mail) and intent.text == text for intent in waiter.outbox):
+        return waiter
+    return notify(waiter, now, text)
+
+
+def _join_anew(waiter: Waiter, asked: Asked, now: datetime) -> Waiter:
+    waiter = msgspec.structs.replace(waiter, wish=asked.wish, joined=now, parts=(), until=None, order=None)
+    return joined(_enter(waiter, WaiterState.WAITING, now), now)
+
+
+def _invited(waiter: Waiter, turn: Invited, now: datetime) -> Waiter:
+    after = msgspec.structs.replace(waiter, parts=turn.parts, until=turn.until)
+    return notify(_enter(after, WaiterState.INVITED, now), now, "invited")
+
+
+def _ordered(waiter: Waiter, ordered: Ordered, now: datetime) -> Waiter:
+    if _is_over(waiter, now):
+        return waiter
+    return _enter(msgspec.structs.replace(waiter, order=ordered.order), WaiterState.TAKEN, now)
+
+
+def _given_up(waiter: Waiter, _: GaveUp, now: datetime) -> Waiter:
+    return _enter(waiter, WaiterState.GIVEN_UP, now)
+
+
+def _lapse(waiter: Waiter, _: Lapsed, now: datetime) -> Waiter:
+    return notify(_enter(waiter, WaiterState.LAPSED, now), now, "lapsed") if _is_over(waiter, now) else waiter
+
+
+def _is_over(waiter: Waiter, now: datetime) -> bool:
+    return waiter.until is None or now >= waiter.until
+
+
+def _enter(waiter: Waiter, state: WaiterState, now: datetime) -> Waiter:
+    return msgspec.structs.replace(waiter, state=state, since=now)
+
+
+def _done(waiter: Waiter, done: Done, now: datetime) -> Waiter:
+    return struck_out(waiter, done)
+
+
+TRANSITIONS: dict[tuple[WaiterState, type[Event]], Rule] = {
+    (WaiterState.WAITING, Asked): _ask_again,
+    (WaiterState.WAITING, Invited): _invited,
+    (WaiterState.WAITING, GaveUp): _given_up,
+    (WaiterState.INVITED, Asked): _ask_again,
+    (WaiterState.INVITED, Ordered): _ordered,
+    (WaiterState.INVITED, GaveUp): _given_up,
+    (WaiterState.INVITED, Lapsed): _lapse,
+    **{(state, Asked): _join_anew for state in ENDED},
+    **{(state, Done): _done for state in WaiterState},
+    **{(state, Failed): retry_later for state in WaiterState},
+}

@@ -1,0 +1,1 @@
+"""What the stream and the schedule run."""

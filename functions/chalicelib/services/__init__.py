@@ -1,0 +1,1 @@
+"""The use cases: typed commands in, typed results out. No HTTP, no JSON."""

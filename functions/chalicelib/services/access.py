@@ -1,0 +1,104 @@
+"""Who may come in: the one place where a device is asked who it is, and where devices are enrolled and put out."""
+
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+
+import msgspec
+
+from chalicelib.api.responses import instant
+from chalicelib.domain.errors import BadInvitation, Fault, Forbidden, Invalid, Malformed, NotFound, Unauthorized
+from chalicelib.domain.keys import IDEMPOTENCY_KEY, Keys
+from chalicelib.domain.staff import INVITED_FOR, NAME_LENGTH, Device, Invitation, Role, digest, invitation, named
+from chalicelib.services.allocation import Clock
+from chalicelib.storage.devices import DeviceStore
+
+COOKIE = "__Host-cunbo"
+COOKIE_LASTS = timedelta(days=400)
+"""As long as browsers keep any cookie; a device is put out by revoking it."""
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """What a request says of who makes it: its cookie's token, and on which origin the page is that sent it."""
+
+    token: str
+    writes: bool
+    origin: str = ""
+    site: str = ""
+
+
+class Access:
+    """The devices of a shop at `shop_url`."""
+
+    def __init__(self, devices: DeviceStore, keys: Keys, shop_url: str, clock: Clock) -> None:
+        self.devices, self.keys, self.shop_url, self.clock = devices, keys, shop_url, clock
+
+    def authorize(self, caller: Caller, roles: Collection[Role]) -> Device:
+        """The device that calls; raises Forbidden for another origin or role, Unauthorized for no device of ours."""
+        self.must_be_ours(caller)
+        device = self.devices.device(caller.token) if caller.token else None
+        if device is None:
+            raise Unauthorized("this device is not enrolled, or not any more: ask the manager for an invitation")
+        if device.role not in roles:
+            raise Forbidden(f"this device is enrolled as {device.role}, and this is for {' or '.join(sorted(roles))}")
+        return device
+
+    def must_be_ours(self, caller: Caller) -> None:
+        """Returns where a page of the shop itself sent the request; raises Forbidden.
+
+        Browsers name the origin of every write, so one without is none of theirs.
+        """
+        elsewhere = caller.origin not in ({self.shop_url} if caller.writes else {self.shop_url, ""})
+        if elsewhere or caller.site not in {"", "same-origin", "none"}:
+            raise Forbidden(f"this works on the shop's own pages alone: open {self.shop_url}")
+
+    def enrol(self, caller: Caller, idempotency_key: str, secret: str) -> tuple[str, Device]:
+        """The token of a new device, and the device: for the same key again the same, so a lost answer is harmless.
+
+        Raises Forbidden, Malformed for a key of another form, BadInvitation.
+        """
+        self.must_be_ours(caller)
+        if not IDEMPOTENCY_KEY.fullmatch(idempotency_key):
+            words = "16 to 64 of 0-9, A-Z, a-z, _ and -, made by the client for this device"
+            raise Malformed(f"the header Idempotency-Key must have {words}", [Fault("/Idempotency-Key", words)])
+        token = self.keys.signature("device", f"{idempotency_key}\n{secret}")
+        found = self.devices.invitation(secret)
+        if found and not found.used_by and self.clock() < found.until:
+            device = Device(named(token), found.role, found.name, self.clock().replace(microsecond=0))
+            if self.devices.enrol(secret, found, token, device):
+                return token, device
+            found = self.devices.invitation(secret)
+        if found and found.used_by == digest(token) and (enrolled := self.devices.device(token)):
+            return token, enrolled
+        raise BadInvitation(_why(found))
+
+    def invite(self, role: Role, name: str, lasts: timedelta = INVITED_FOR) -> tuple[str, Invitation]:
+        """The link of a new invitation, and the invitation; raises Invalid for a name that is none."""
+        tidy = " ".join(name.split())
+        if not 1 <= len(tidy) <= NAME_LENGTH or not tidy.isprintable():
+            raise Invalid([Fault("/name", f"whose device it will be, in 1 to {NAME_LENGTH} characters")])
+        secret, made = invitation(role, tidy, self.clock().replace(microsecond=0) + lasts)
+        self.devices.invite(secret, made)
+        return f"{self.shop_url}/staff/#{secret}", made
+
+    def in_force(self) -> tuple[list[Device], list[Invitation]]:
+        """The devices, the last enrolled first, and the invitations that can still be used."""
+        now = self.clock()
+        waiting = [one for one in self.devices.invitations() if not one.used_by and now < one.until]
+        return _latest(self.devices.devices()), sorted(waiting, key=lambda one: one.until)
+
+    def revoke(self, id_: str) -> None:
+        """Puts out a device, or withdraws an invitation; raises NotFound."""
+        if not self.devices.revoke(id_):
+            raise NotFound(f"there is no device and no invitation {id_}")
+
+
+def _latest(devices: Iterable[Device]) -> list[Device]:
+    return sorted(devices, key=lambda device: device.since, reverse=True)
+
+
+def _why(found: Invitation | None) -> str:
+    if found is None:
+        return "there is no such invitation, or not any more: ask for a new one"
+    if found.used_by:
+        return "this invitation has been used: ask for a new one"
+    return f"this invitation ended at {instant(found.until)}: ask for a new one"

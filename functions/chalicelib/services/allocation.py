@@ -1,0 +1,258 @@
+"""Taking units: from what is left, else from holds that have ended. The one way in for every allocation.
+
+What is left is seen by a view at most a second old. The view only chooses which batch to try; whether the units are
+there is decided by the transaction alone, so a stale view costs a second try and never a unit.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+import msgspec
+
+from chalicelib.catalog import Calendar
+from chalicelib.domain.aggregate import Shard
+from chalicelib.domain.calendar import first_on_sale
+from chalicelib.domain.conflicts import Short
+from chalicelib.domain.orders.model import GRACE, HoldEnded, Order, decide
+from chalicelib.domain.stock.drops import Drop
+from chalicelib.domain.stock.promise import Batch, Part, TooFew, corrected, largest, moved, promise
+from chalicelib.storage.items import DUE_SHARDS, Write
+from chalicelib.storage.store import Store
+
+VIEW_SECONDS = 1.0
+MOST_PLACES = 72
+"""Shards and ended holds that one allocation touches; the order, its slots, limits and SKUs are items of the same
+write."""
+
+Clock = Callable[[], datetime]
+"""Gives the instant, in UTC."""
+Demand = tuple[str, int]
+"""A shelf and how many are wanted of it."""
+Units = Counter[Shard]
+
+
+class StockView(msgspec.Struct, frozen=True):
+    """A shelf as it was seen: what is left, whether people wait for more, and the SKU's drops."""
+
+    seen: datetime
+    batches: Sequence[Batch]
+    waited: bool
+    drops: Sequence[Drop]
+
+    @property
+    def left(self) -> int:
+        """Units that can still be sold from it."""
+        return sum(batch.left for batch in self.batches)
+
+
+class Allocation(msgspec.Struct, frozen=True):
+    """Parts for each wish, and the writes that end holds whose units they need. Nothing is taken until it commits."""
+
+    parts: tuple[tuple[Part, ...], ...]
+    ended: tuple[tuple[Order, Order], ...] = ()
+
+    @property
+    def alone(self) -> set[str]:
+        """Shelves of the holds that it ends: a walk-in gets them only where nobody waits."""
+        return {shelf for before, _ in self.ended for shelf, _, _ in before.allocated}
+
+
+class Unavailable(Exception):
+    """Wishes that cannot be met: how many of each shelf could be, in `left`."""
+
+    def __init__(self, left: dict[str, int]) -> None:
+        super().__init__(f"left: {left}")
+        self.left = left
+
+
+class OutOfStock(Unavailable):
+    """There are too few units."""
+
+
+class Scattered(Unavailable):
+    """The units are there, but in more places than one transaction touches."""
+
+
+class Stock:
+    """The batches of each shelf, as seen and as claimed."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        calendar: Calendar,
+        turn: Callable[[], int] = lambda: random.getrandbits(16),
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.calendar = calendar
+        self.turn = turn
+        self.views: dict[str, StockView] = {}
+        self.dry: dict[str, tuple[datetime, int]] = {}
+        self.quiet_until: datetime | None = None
+
+    def look(self, shelf: str) -> StockView:
+        """The shelf's open batches as they are now."""
+        now = self.clock()
+        found = self.store.shelf(shelf, first_on_sale(now, self.calendar))
+        view = StockView(now, [batch.batch for batch in found.batches], found.queue.count > 0, found.drops)
+        self.views[shelf] = view
+        return view
+
+    def view(self, shelf: str) -> StockView:
+        """The same, as it was at most a second ago."""
+        seen = self.views.get(shelf)
+        if seen and (self.clock() - seen.seen).total_seconds() < VIEW_SECONDS:
+            return seen
+        return self.look(shelf)
+
+    def allocate(
+        self, wishes: Sequence[Demand], own: Container[str] = (), barred: Container[tuple[str, date]] = ()
+    ) -> Allocation:
+        """How all of `wishes` could be met now; raises Unavailable. Walk-ins get ended holds only where all else is
+        sold.
+
+        `own` are numbers of orders that it may not end: the order itself, since a transaction may name an
+        order only once, and those that turned out to have changed since their holds ended. `barred` are batches that
+        the buyer has had enough of, by shelf and date.
+        """
+        try:
+            return Allocation(self._parts(wishes, barred))
+        except OutOfStock as unmet:
+            if all(self._is_dry(shelf, quantity) for shelf, quantity in wishes if shelf in unmet.left) or barred:
+                raise
+            return self._allocate_again(wishes, unmet, own)
+
+    def learn(self, short: Short) -> None:
+        """Puts right what a refused commit has shown to be wrong in the views."""
+        self._correct({shelf for shelf, _, _ in short.left}, short.left, corrected)
+
+    def forget(self, shelves: Iterable[str]) -> None:
+        """Has the next allocation look anew."""
+        for shelf in shelves:
+            self.views.pop(shelf, None)
+            self.dry.pop(shelf, None)
+
+    def note(self, writes: Sequence[Write]) -> None:
+        """Takes committed writes into the views, so that the next allocation does not try what has just gone."""
+        change: Units = Counter()
+        for before, after in writes:
+            change.update(before.allocated if before else {})
+            change.subtract(after.allocated)
+        self._correct({shelf for shelf, _, _ in change}, change, moved)
+
+    def _correct(
+        self,
+        shelves: Iterable[str],
+        units: Mapping[Shard, int],
+        change: Callable[[Sequence[Batch], Mapping[tuple[date, int], int]], Sequence[Batch]],
+    ) -> None:
+        for shelf in shelves:
+            if seen := self.views.get(shelf):
+                batches = change(seen.batches, _of(shelf, units))
+                self.views[shelf] = StockView(seen.seen, batches, seen.waited, seen.drops)
+
+    def _parts(
+        self,
+        wishes: Sequence[Demand],
+        barred: Container[tuple[str, date]] = (),
+        freed: Mapping[Shard, int] | None = None,
+        taken: int = 0,
+    ) -> tuple[tuple[Part, ...], ...]:
+        """Parts for each wish, with `freed` units added to what is left; `taken` places are used up already."""
+        found: list[tuple[Part, ...]] = []
+        left, fits = {}, {}
+        room = MOST_PLACES - taken
+        for behind, (shelf, quantity) in zip(reversed(range(len(wishes))), wishes, strict=True):
+            seen = [batch for batch in self.view(shelf).batches if (shelf, batch.ship_by) not in barred]
+            batches = moved(seen, _of(shelf, freed or {}))
+            try:
+                parts = promise(quantity, batches, self.turn())
+            except TooFew as few:
+                left[shelf] = few.left
+                continue
+            most = room - behind
+            if len(parts) > most:
+                fits[shelf] = largest(quantity, batches, most)
+            room -= min(len(parts), most)
+            found.append(parts)
+        if left:
+            raise OutOfStock(left)
+        if fits:
+            raise Scattered(fits)
+        return tuple(found)
+
+    def _allocate_again(self, wishes: Sequence[Demand], unmet: OutOfStock, own: Container[str]) -> Allocation:
+        """What may have been missed: units that moved while shards were read one after another, and ended holds.
+
+        Where there is too little, the refusals of the next second ask nobody.
+        """
+        try:
+            if any(len(batch.shards) > 1 for shelf in unmet.left for batch in self.view(shelf).batches):
+                for shelf in unmet.left:
+                    self.look(shelf)
+                return Allocation(self._parts(wishes))
+        except OutOfStock as still:
+            unmet = still
+        try:
+            if self._is_quiet() or any(self.view(shelf).waited for shelf in unmet.left):
+                raise unmet
+            return self._allocate_ended(wishes, unmet, own)
+        except OutOfStock as still:
+            self.dry |= {shelf: (self.clock(), left) for shelf, left in still.left.items()}
+            raise
+
+    def _allocate_ended(self, wishes: Sequence[Demand], unmet: OutOfStock, own: Container[str]) -> Allocation:
+        """Ends holds, the longest ended first, until the wishes are met."""
+        now = self.clock()
+        freed: Units = Counter()
+        ended: list[tuple[Order, Order]] = []
+        for order in self._due(now):
+            shelves = {line.shelf for line in order.lines}
+            more = freed + order.allocated
+            if not _ends(order, now) or not shelves & {*unmet.left} or order.number in own:
+                continue
+            if any(self.view(shelf).waited for shelf in shelves):
+                continue
+            if len(ended) + 1 + len(more) > MOST_PLACES // 2:
+                continue
+            ended.append((order, decide(order, HoldEnded(), now)))
+            freed = more
+            try:
+                return Allocation(self._parts(wishes, (), freed, len(ended) + len(freed)), tuple(ended))
+            except OutOfStock as still:
+                unmet = still
+        raise unmet
+
+    def _due(self, now: datetime) -> Iterator[Order]:
+        """Orders that are due; once all have been seen, notes until when no hold can end: later holds end later."""
+        nexts, untaken = [], False
+        for shard in range(DUE_SHARDS):
+            for order in self.store.due(shard):
+                if order.due and order.due > now:
+                    nexts.append(order.due)
+                    break
+                untaken = untaken or _ends(order, now)
+                yield order
+        if not untaken:
+            self.quiet_until = min(nexts, default=now + GRACE)
+
+    def _is_quiet(self) -> bool:
+        return self.quiet_until is not None and self.clock() < self.quiet_until
+
+    def _is_dry(self, shelf: str, quantity: int) -> bool:
+        """Whether fewer than `quantity` were found within the last second, ended holds included."""
+        at, left = self.dry.get(shelf, (None, 0))
+        return at is not None and (self.clock() - at).total_seconds() < VIEW_SECONDS and quantity > left
+
+
+def _ends(order: Order, now: datetime) -> bool:
+    """Whether it is due because its hold has ended; what has expired already may be due for something else."""
+    return decide(order, HoldEnded(), now) is not order
+
+
+def _of(shelf: str, units: Mapping[Shard, int]) -> dict[tuple[date, int], int]:
+    """The units of one shelf, by ship-by date and shard."""
+    return {(day, shard): count for (name, day, shard), count in units.items() if name == shelf}

@@ -1,0 +1,188 @@
+"""The auditor: what every shard must hold, recomputed from the orders alone, beside what it does hold.
+
+It repairs nothing: a difference wants a person's eyes.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import chain
+
+import msgspec
+
+from chalicelib.domain.aggregate import Account, Aggregate, Shard
+from chalicelib.domain.orders.model import Order
+from chalicelib.domain.stock.capacity import Declared, Share
+from chalicelib.domain.stock.drops import sku_of
+from chalicelib.domain.waitlist import Waiter, WaiterState
+from chalicelib.storage.items import (
+    Item,
+    account_in,
+    account_key,
+    aggregate_in,
+    queue_key,
+    shard_in,
+    shard_key,
+    share_in,
+    shelf_in,
+    shelf_name,
+)
+from chalicelib.storage.store import Store
+
+Key = tuple[str, str]
+"""An item's partition and sort key."""
+PASSES = 3
+"""How often it looks again where orders came in while it looked."""
+
+
+class Findings(msgspec.Struct, frozen=True):
+    """Differences, one line each; and items that moved each time it looked, of which it can say nothing."""
+
+    differences: list[str]
+    moving: list[str]
+
+
+class StockCount:
+    """Who claims what, and what stands in the stock and on accounts, as one scan met them: not at one instant."""
+
+    def __init__(self, items: Iterable[Item] = ()) -> None:
+        self.claims: Counter[Shard] = Counter()
+        self.bought: Counter[Account] = Counter()
+        self.shares: dict[Shard, Share] = {}
+        self.accounts: dict[Account, int] = {}
+        self.waiting: Counter[str] = Counter()
+        self.in_line: Counter[str] = Counter()
+        self.counts: dict[str, int] = {}
+        stock: dict[str, list[Item]] = {}
+        for item in items:
+            kind, _, name = item["pk"]["S"].partition("#")
+            if aggregate := aggregate_in(item):
+                self._hold(aggregate)
+            elif kind == "stock":
+                stock.setdefault(shelf_name(item), []).append(item)
+            elif kind == "bought":
+                account, units = account_in(item)
+                self.accounts[account] = units
+            elif kind == "queue":
+                self.in_line[name] += 1
+        self.batches: dict[str, Sequence[Declared]] = {}
+        for shelf, found in stock.items():
+            read = shelf_in(found)
+            self.batches[shelf] = read.batches
+            self.counts[shelf] = read.queue.count
+            self.shares |= {shard: share_in(item) for item in found if (shard := shard_in(item))}
+
+    def _hold(self, aggregate: Aggregate) -> None:
+        self.claims.update(aggregate.allocated)
+        self.bought.update(aggregate.bought)
+        if isinstance(aggregate, Waiter) and aggregate.state is WaiterState.WAITING:
+            self.waiting[aggregate.sku] += 1
+
+    def suspects(self) -> dict[Key, str]:
+        """What is wrong, by the key of the item that it is wrong with: a shard, an account of a limit, a waitlist."""
+        return {(key["pk"]["S"], key["sk"]["S"]): words for key, words in chain(*self._differences()) if words}
+
+    def _differences(self) -> Iterator[Iterator[tuple[Item, str]]]:
+        shards = sorted({*self.claims, *self.shares})
+        yield ((shard_key(shard), _wrong(shard, self.shares.get(shard), self.claims[shard])) for shard in shards)
+        accounts = sorted({*self.bought, *self.accounts})
+        yield ((account_key(one), _miscounted(one, self.accounts.get(one, 0), self.bought[one])) for one in accounts)
+        skus = sorted({*self.counts, *self.waiting, *self.in_line})
+        yield ((queue_key(sku), self._misled(sku)) for sku in skus)
+
+    def _misled(self, sku: str) -> str:
+        numbers = self.counts.get(sku, 0), self.in_line[sku], self.waiting[sku]
+        if len({*numbers}) == 1:
+            return ""
+        return "waitlist of {}: {} counted, {} in the line, {} waiting".format(sku, *numbers)
+
+    def open(self, today: date) -> Iterator[tuple[str, Declared]]:
+        """The shelf of each batch that ships today or later, and the batch."""
+        return ((shelf, batch) for shelf, found in self.batches.items() for batch in found if batch.ship_by >= today)
+
+    def overdrawn(self, today: date) -> list[str]:
+        """Batches with more on sale than was declared; one whose day has passed is not on sale."""
+        return [
+            f"{shelf} {batch.ship_by}: {batch.cap} declared, {batch.promised} promised, and yet"
+            f" {batch.sellable + batch.kept} to be sold"
+            for shelf, batch in self.open(today)
+            if batch.excess > 0 and batch.sellable + batch.kept
+        ]
+
+
+class Danger(msgspec.Struct, frozen=True):
+    """A promise that cannot be kept as things stand: the order claims `units` of a batch beyond what can be made.
+
+    The batch lies on a `shelf` (drops.py), that of the SKU or of one of its drops.
+    """
+
+    shelf: str
+    ship_by: date
+    order: Order
+    units: int
+
+    @property
+    def sku(self) -> str:
+        """The SKU that lies there."""
+        return sku_of(self.shelf)
+
+
+def audit(store: Store, today: date) -> Findings:
+    """What differs in the whole table; an item is judged only if nothing moved it from before to after a scan."""
+    books = StockCount(store.everything())
+    suspects, overdrawn = books.suspects(), books.overdrawn(today)
+    differences: dict[Key, str] = {}
+    for _ in range(PASSES):
+        if not suspects and not overdrawn:
+            break
+        before = {key: store.item(*key) for key in suspects}
+        books = StockCount(store.everything())
+        overdrawn = books.overdrawn(today)
+        still = {key for key, item in before.items() if store.item(*key) == item}
+        seen = books.suspects()
+        differences |= {key: seen[key] for key in still & {*seen}}
+        suspects = {key: words for key, words in seen.items() if key not in differences}
+    return Findings([*differences.values(), *overdrawn], [" ".join(key) for key in sorted(suspects)])
+
+
+def dangers(store: Store, today: date) -> list[Danger]:
+    """Promises from `today` on that cannot be kept: of each batch, those placed after it was full.
+
+    Units of an invitation are no promise yet: an order that takes them is one, placed later than all others.
+    """
+    books = StockCount(store.everything())
+    full = {(shelf, batch.ship_by): batch for shelf, batch in books.open(today) if batch.promised > batch.cap}
+    if not full:
+        return []
+    orders = [*store.orders()]
+    return [danger for (shelf, _), batch in sorted(full.items()) for danger in beyond(shelf, batch, orders)]
+
+
+def beyond(shelf: str, batch: Declared, orders: Sequence[Order]) -> list[Danger]:
+    """The promises of this batch beyond what is declared: who ordered first is served first."""
+    room = batch.cap
+    found = []
+    for order in sorted(orders, key=lambda order: (order.placed, order.number)):
+        units = sum(count for (name, day, _), count in order.allocated.items() if (name, day) == (shelf, batch.ship_by))
+        if units and units > room:
+            found.append(Danger(shelf, batch.ship_by, order, units - max(room, 0)))
+        room -= units
+    return found
+
+
+def _wrong(shard: Shard, share: Share | None, claims: int) -> str:
+    sku, day, index = shard
+    if share is None:
+        return f"{sku} {day} shard {index}: orders claim {claims} of a shard that is not there"
+    taken = share.cap - share.left
+    if taken == claims:
+        return ""
+    return (
+        f"{sku} {day} shard {index}: share {share.cap}, left {share.left}, so {taken} taken, but orders claim {claims}"
+    )
+
+
+def _miscounted(account: Account, found: int, bought: int) -> str:
+    """What is wrong with a buyer's account of a limit."""
+    scope, buyer = account
+    return "" if found == bought else f"limit of {scope}, buyer {buyer}: {found} counted, but orders have {bought}"

@@ -1,0 +1,64 @@
+"""What the village does to a promise that its hands cannot keep: gives it a later day, or withdraws it.
+
+Its buyer is told of either; what they paid for a withdrawn order goes back.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from chalicelib.domain.conflicts import Short, Stale, retrying
+from chalicelib.domain.errors import NotFound, WrongState
+from chalicelib.domain.orders.model import Event, Order, OrderLine, Postponed, SellerCancels, decide
+from chalicelib.domain.stock.promise import Part, promise
+from chalicelib.services.allocation import Clock
+from chalicelib.services.checkout import TRIES
+from chalicelib.storage.store import Store
+
+
+def postpone(store: Store, clock: Clock, number: str, day: date) -> Order:
+    """The order with every part that would ship before `day` taken from batches of that day or later instead.
+
+    The units that it had go back with the same transaction. Raises NotFound, NotNow where the order's state or `day`
+    does not allow it, TooFew where the later batches hold too little, Busy.
+    """
+
+    def news(order: Order) -> Event:
+        return Postponed(tuple(_later(store, line, day) for line in order.lines))
+
+    return _change(store, clock, number, news, "postpone")
+
+
+def cancel_by_seller(store: Store, clock: Clock, number: str) -> Order:
+    """The order cancelled by the village: its units are free, its money goes back, a payment begun is closed.
+
+    Raises NotFound, NotNow where the order's state does not allow it, Busy.
+    """
+    return _change(store, clock, number, lambda _: SellerCancels(), "withdraw")
+
+
+def _change(store: Store, clock: Clock, number: str, news: Callable[[Order], Event], verb: str) -> Order:
+    """Puts the news to the order as it is now, again while others change it at the same time."""
+
+    def attempt() -> Order | None:
+        order = store.order(number)
+        if order is None:
+            raise NotFound("there is no order of this number")
+        after = decide(order, news(order), clock())
+        if after is order:
+            raise WrongState(f"it is {order.state} and was promised for {order.ship_by}: there is nothing to {verb}")
+        try:
+            store.commit([(order, after)])
+        except (Short, Stale):
+            return None
+        return after
+
+    return retrying(TRIES, "others change this order at the same time: ask again", attempt)
+
+
+def _later(store: Store, line: OrderLine, day: date) -> tuple[Part, ...]:
+    """Its parts of `day` or later, and others for the rest; all others where it would leave a drop."""
+    kept = tuple(part for part in line.parts if part.ship_by >= day)
+    if kept and line.drop and kept != line.parts:
+        kept = ()
+    early = line.quantity - sum(part.quantity for part in kept)
+    return (*kept, *promise(early, store.batches(line.sku, day))) if early else kept

@@ -1,0 +1,229 @@
+"""What the manager plans: batches ahead by the calendar, a batch's size, how many orders a second will come.
+
+Each declares first and then has the stock follow (capacity.py), so that all of it can be done while the sale is on,
+done again, and cut off half-way. What drops hold of a day is made on that day too, so it counts towards its units.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from chalicelib.catalog import Catalog, Production
+from chalicelib.domain.calendar import carried, production_days, village_day
+from chalicelib.domain.conflicts import retrying
+from chalicelib.domain.errors import DropOnSale, PlanFull
+from chalicelib.domain.stock.capacity import Declared, shards_for
+from chalicelib.domain.stock.drops import Drop
+from chalicelib.storage.items import Mark
+from chalicelib.storage.store import Store
+
+TRIES = 20
+"""How often a batch is declared anew where others change it at the same time."""
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """A batch that the plan has made or changed: from `was` units (None: there was none) to `units`."""
+
+    sku: str
+    ship_by: date
+    was: int | None
+    units: int
+
+
+class Made(msgspec.Struct, frozen=True):
+    """All that is made of a SKU for one day: its own batch (None: there is none), and what drops hold of that day."""
+
+    own: Declared | None = None
+    drops: Mapping[Drop, Declared] = {}
+
+    @property
+    def held(self) -> int:
+        """Units that drops hold."""
+        return sum(batch.cap for batch in self.drops.values())
+
+    @property
+    def units(self) -> int:
+        """Units that are made in all."""
+        return sum(batch.cap for batch in self._batches)
+
+    @property
+    def promised(self) -> int:
+        """Units that are claimed."""
+        return sum(batch.promised for batch in self._batches)
+
+    @property
+    def sellable(self) -> int:
+        """Units that can be claimed now, those of drops that are not on included."""
+        return sum(batch.sellable for batch in self._batches)
+
+    @property
+    def beyond(self) -> int:
+        """Units that are claimed and cannot be made."""
+        return sum(max(batch.promised - batch.cap, 0) for batch in self._batches)
+
+    @property
+    def _batches(self) -> list[Declared]:
+        return [*([self.own] if self.own else []), *self.drops.values()]
+
+    def caps(self, units: int) -> tuple[int, dict[Drop, int]]:
+        """What the own batch, and each drop's, may declare where so many units are made in all.
+
+        A drop keeps what it holds, and what is promised of it, as far as it can be made.
+        """
+        caps = {}
+        for drop, batch in self.drops.items():
+            caps[drop] = min(max(batch.cap, batch.promised), units)
+            units -= caps[drop]
+        return units, caps
+
+
+def plan(catalog: Catalog, store: Store, today: date) -> list[Planned]:
+    """Makes the batches that the production plan has and the table lacks, and says which.
+
+    One that exists is the truth and stays as it is, but for the calendar: where another number of days' production
+    ships on its date than when it was planned, it grows or shrinks by what that comes to. Doing it again does nothing.
+    """
+    return [done for sku in catalog.packs for done in _plan(catalog, store, sku, today)]
+
+
+def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: int) -> Declared:
+    """Has `units` be made for that day, those of drops among them, and gives the SKU's own batch as it is then.
+
+    Below what is promised it sells no more until enough has been given up; nothing is taken from an order. Raises
+    NotNow where a drop has units on sale that could not be made: it must be ended first.
+    """
+    rate, per_order = store.rate(sku), catalog.product_of[sku].per_order
+
+    def attempt() -> Declared | None:
+        seen = made(store, sku, ship_by).get(ship_by, Made())
+        selling = [drop.id for drop, batch in seen.drops.items() if batch.sellable]
+        if units < seen.held and selling:
+            raise DropOnSale(f"drops hold {seen.held} units of {ship_by}, and some are on sale: end {selling[0]} first")
+        shards = shards_for(rate, max(units - seen.held, 0), per_order)
+        if not _declare(store, sku, ship_by, seen, units, shards=max(seen.own.shards if seen.own else 1, shards)):
+            return None
+        return store.settle(sku, ship_by).batches[0]
+
+    return retrying(TRIES, f"{sku} {ship_by}: others change it all the time", attempt)
+
+
+def add_units(catalog: Catalog, store: Store, now: datetime, sku: str, units: int, name: str) -> Mark:
+    """Has `units` more be made than was planned, once for each `name`; the mark says when that was, and for which day.
+
+    That is the first day on which all of them can be. Raises NotNow where no day has room for so many.
+    """
+    mark = retrying(
+        TRIES,
+        f"{sku}: others change its batches all the time",
+        lambda: store.done(name) or _add_units(catalog, store, now, sku, units, name),
+    )
+    store.settle(sku, mark.day)
+    return mark
+
+
+def _add_units(catalog: Catalog, store: Store, now: datetime, sku: str, units: int, name: str) -> Mark | None:
+    product, today = catalog.product_of[sku], village_day(now)
+    seen = made(store, sku, today)
+    room = room_for_more(product.production, seen, today)
+    day = next((day for day, most in room.items() if most >= units), None)
+    if day is None:
+        most = max(room.values(), default=0)
+        raise PlanFull(
+            f"the plan allows {most} more of {sku} in one day" if most else f"the plan allows no more of {sku}"
+        )
+    one, mark = seen[day], Mark(name, now, day)
+    shards = shards_for(store.rate(sku), max(one.units + units - one.held, 0), product.per_order)
+    shards = max(shards, one.own.shards if one.own else 1)
+    return mark if _declare(store, sku, day, one, one.units + units, mark, shards=shards) else None
+
+
+def room_for_more(production: Production, seen: Mapping[date, Made], today: date) -> dict[date, int]:
+    """By day, from the first that can still be made, how many units more than are declared a host may add: one or more.
+
+    That is the extra that hands can make a day beyond the plan. A batch that the manager has made smaller than planned,
+    or by hand, has no room.
+    """
+    first = today + timedelta(days=production.lead_days)
+    more = {day: _more(production, one) for day, one in sorted(seen.items()) if day >= first}
+    return {day: units for day, units in more.items() if units > 0}
+
+
+def _more(production: Production, one: Made) -> int:
+    own = one.own
+    if own is None or not own.days or one.units < own.planned:
+        return 0
+    return own.planned + production.extra * own.days - one.units
+
+
+def made(store: Store, sku: str, first: date) -> dict[date, Made]:
+    """What is made for each day from `first` on that has a batch.
+
+    The SKU's own batches are read before those of drops. Whoever opens or ends a drop changes their versions, so what
+    is then declared on these stands on all that was read.
+    """
+    shelf = store.shelf(sku, first)
+    held = [(drop, batch) for drop in shelf.drops for batch in store.declared(drop.shelf, first)]
+    return {
+        own.ship_by: Made(
+            own, {drop: batch for drop, batch in held if batch.ship_by == own.ship_by and (batch.cap or batch.promised)}
+        )
+        for own in shelf.batches
+    }
+
+
+def expect(catalog: Catalog, store: Store, sku: str, rate: int, today: date) -> Sequence[Declared]:
+    """Has the SKU's batches, now and in future, take `rate` orders a second, 1 to MOST_RATE; gives those there are.
+
+    A batch gets more shards and never fewer: the units of one that nobody reads would be lost to the sale.
+    """
+    store.expect(sku, rate)
+    return _settle(store, sku, rate, catalog.product_of[sku].per_order, today)
+
+
+def _settle(store: Store, sku: str, rate: int, per_order: int, today: date) -> Sequence[Declared]:
+    """Has shards follow the rate, then shares what is declared; a batch that others change just now waits a day."""
+    for batch in store.declared(sku, today):
+        shards = shards_for(rate, batch.cap, per_order)
+        if shards > batch.shards:
+            store.declare(sku, batch.ship_by, batch, shards=shards)
+    return store.settle(sku, today).batches
+
+
+def _plan(catalog: Catalog, store: Store, sku: str, today: date) -> Iterator[Planned]:
+    product, calendar = catalog.product_of[sku], catalog.shop.calendar
+    rate = store.rate(sku)
+    seen = made(store, sku, today)
+    for day, days in production_days(product.production, calendar, today).items():
+        units = product.production.per_day * days
+        shards = shards_for(rate, units, product.per_order)
+        if (
+            day not in seen
+            and days
+            and store.declare(sku, day, None, cap=units, shards=shards, planned=units, days=days)
+        ):
+            yield Planned(sku, day, None, units)
+    for day, one in seen.items():
+        days, own = carried(day, calendar), one.own
+        if own is None or own.days is None or own.days == days:
+            continue
+        a_day = own.planned // own.days if own.days else product.production.per_day
+        units = max(one.units + a_day * days - own.planned, 0)
+        if _declare(store, sku, day, one, units, planned=a_day * days, days=days):
+            yield Planned(sku, day, one.units, units)
+    _settle(store, sku, rate, product.per_order, today)
+
+
+def _declare(
+    store: Store, sku: str, day: date, seen: Made, units: int, mark: Mark | None = None, **values: int
+) -> bool:
+    """Declares that so many units are made in all, with `values` of the SKU's own batch; whether it was as seen."""
+    cap, caps = seen.caps(units)
+    changed = {
+        drop.shelf: (seen.drops[drop], {"cap": cap}) for drop, cap in caps.items() if cap != seen.drops[drop].cap
+    }
+    if not store.declare_together(day, {sku: (seen.own, {"cap": cap, **values}), **changed}, mark):
+        return False
+    for shelf in changed:
+        store.settle(shelf, day)
+    return True

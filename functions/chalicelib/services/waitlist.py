@@ -1,0 +1,173 @@
+"""Waiting for what is sold out: joining the list, being invited, giving up. The use cases of waitlist.py's rules."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from chalicelib.api.requests import WaitRequest, read_wait
+from chalicelib.catalog import Catalog
+from chalicelib.domain.calendar import closes, village_day
+from chalicelib.domain.conflicts import Stale, retrying
+from chalicelib.domain.errors import (
+    Fault,
+    Invalid,
+    ListFull,
+    NoLetters,
+    NotFound,
+    OnSale,
+    TooOften,
+    Unauthorized,
+    WrongState,
+)
+from chalicelib.domain.keys import NUMBER, Keys
+from chalicelib.domain.settings import Settings
+from chalicelib.domain.waitlist import (
+    ENDED,
+    MOST_WAITING,
+    Asked,
+    GaveUp,
+    Invited,
+    Lapsed,
+    Waiter,
+    WaiterState,
+    Wish,
+    decide,
+    invitation,
+    joined,
+)
+from chalicelib.services.allocation import Clock, Stock, Unavailable
+from chalicelib.storage.store import Store
+
+MOST_JOINS = 6
+"""How often in an hour one address may ask for places: letters go out, and nobody shall be flooded with them."""
+TRIES = 16
+"""How often something is tried anew where others change the same at the same time."""
+MOST_TURNS = 500
+"""How many steps of serving a list are taken at once; the next minute goes on."""
+
+
+class Waiting:
+    """The waitlists of a shop."""
+
+    def __init__(
+        self, catalog: Catalog, store: Store, stock: Stock, keys: Keys, settings: Settings, clock: Clock
+    ) -> None:
+        self.catalog, self.store, self.stock, self.keys = catalog, store, stock, keys
+        self.settings, self.clock = settings, clock
+
+    def join(self, body: bytes) -> None:
+        """A place at the end of the list; who has one already gets its link again.
+
+        The answer tells nobody else who waits: the link comes by letter alone. Raises Invalid, OnSale where nobody has
+        to wait, NotNow where nobody can, TooOften, Busy.
+        """
+        asked = self._read(body)
+        now = self.clock()
+        if not self.settings.mail_from:
+            raise NoLetters("this shop sends no letters yet, so it could not invite anybody")
+        if not self.store.may_ask(self.keys.pseudonyms("waits", asked.contact.casefold())[0], now, MOST_JOINS):
+            raise TooOften(now)
+        detail = "others change this list at the same time: ask again"
+        retrying(TRIES, detail, lambda: self._ask(asked, now) or None)
+
+    def see(self, number: str, token: str) -> Waiter:
+        """The place, for whoever has its token; raises Unauthorized, NotFound."""
+        if not NUMBER.fullmatch(number) or not self.keys.opens(number, token):
+            raise Unauthorized("this place needs its own token: open it by the link in the letter")
+        waiter = self.store.waiter(number)
+        if waiter is None:
+            raise NotFound("there is no such place any more")
+        return waiter
+
+    def give_up(self, number: str, token: str) -> Waiter:
+        """The place, or its invitation, given up, however often it is asked; raises NotNow where it was taken."""
+
+        def attempt() -> Waiter | None:
+            before = self.see(number, token)
+            if before.state is WaiterState.TAKEN:
+                raise WrongState("what it was for has been ordered: cancel the order instead")
+            after = decide(before, GaveUp(), self.clock())
+            return after if after is before or self._leave(before, after) else None
+
+        return retrying(TRIES, "others change this place at the same time: ask again", attempt)
+
+    def lapse(self, waiter: Waiter) -> None:
+        """Ends an invitation whose time is over, if it is still as it was read; raises Stale."""
+        after = decide(waiter, Lapsed(), self.clock())
+        if after is not waiter:
+            self.serve(self.store.commit([(waiter, after)]))
+
+    def serve(self, skus: Iterable[str]) -> None:
+        """Gives what is kept to those whom it fits, the first in line first; what fits nobody goes on sale."""
+        for sku in skus:
+            for _ in range(MOST_TURNS):
+                if not self._serve(sku):
+                    break
+
+    def _read(self, body: bytes) -> WaitRequest:
+        asked = read_wait(body)
+        product = self.catalog.product_of.get(asked.sku)
+        if product is None:
+            raise Invalid([Fault("/sku", f"{asked.sku} is not sold here", sku=asked.sku)])
+        if asked.quantity > product.per_order:
+            raise Invalid([Fault("/quantity", f"at most {product.per_order} units of {asked.sku} in one order")])
+        return asked
+
+    def _ask(self, asked: WaitRequest, now: datetime) -> bool:
+        """Whether it could be done; not where others have changed the same since it was read."""
+        wish = Wish(asked.quantity, asked.fewer, asked.lang)
+        numbers = self.keys.places(asked.sku, asked.contact.casefold())
+        before = next(filter(None, map(self.store.waiter, numbers)), None)
+        if before and before.state not in ENDED:
+            after = decide(before, Asked(wish), now)
+            return after is before or self._committed(before, after)
+        self._must_be_sold_out(asked)
+        new = Waiter(number=numbers[0], sku=asked.sku, contact=asked.contact, wish=wish, joined=now, since=now)
+        if self.store.join(before, decide(before, Asked(wish), now) if before else joined(new, now)):
+            self.serve([asked.sku])  # units may have come back since it was looked at
+            return True
+        if self.store.queue(asked.sku).count >= MOST_WAITING:
+            raise ListFull("so many wait for it already that it would be in vain")
+        return False
+
+    def _must_be_sold_out(self, asked: WaitRequest) -> None:
+        """Raises OnSale where a walk-in would get it, ended holds included."""
+        self.stock.forget([asked.sku])
+        try:
+            self.stock.allocate([(asked.sku, asked.quantity)])
+            left = max(self.stock.view(asked.sku).left, asked.quantity)
+        except Unavailable as refused:
+            left = refused.left[asked.sku] if asked.fewer else 0
+        if left:
+            words = f"{left} left: they can be bought"
+            raise OnSale("it is not sold out", [Fault("/sku", words, sku=asked.sku, left=left)])
+
+    def _leave(self, before: Waiter, after: Waiter) -> bool:
+        if before.state is WaiterState.WAITING:
+            return self.store.leave(before, after)
+        return self._committed(before, after)
+
+    def _committed(self, before: Waiter, after: Waiter) -> bool:
+        try:
+            waited = self.store.commit([(before, after)])
+        except Stale:
+            return False
+        self.serve(waited)
+        return True
+
+    def _serve(self, sku: str) -> bool:
+        """One step, if the line and what is kept for it are as they were seen; whether there may be more to do."""
+        queue = self.store.queue(sku)
+        now, calendar = self.clock(), self.catalog.shop.calendar
+        batches = self.store.settle(sku, village_day(now)).batches
+        line = self.store.line(sku) if queue.count else ()
+        turn = invitation(sku, line, batches, now, self.settings.hold, lambda day: closes(day, calendar))
+        if turn:
+            before = self.store.waiter(turn.number)
+            after = decide(before, Invited(turn.parts, turn.until), now) if before else None
+            if before and after and after is not before:
+                self.store.invite(before, after, turn.kept, queue)
+            return True
+        kept = [batch for batch in batches if batch.kept]
+        for batch in kept:
+            self.store.put_kept_on_sale(sku, batch, queue)
+        return bool(kept)

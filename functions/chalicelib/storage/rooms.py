@@ -1,0 +1,96 @@
+"""What is kept of rooms in the one table: each as it is now, its shows, and its log.
+
+room#<id> | room                  the whole room in `body`, at version `v`
+room#<id> | show#<show>           a show, in `body`; kept as long as the log
+log#<id>  | <instant>#<what else> a line of the log, in `body`, kept for three years
+"""
+
+from datetime import datetime
+from itertools import islice
+
+import msgspec
+
+from chalicelib.domain.live.rooms import LOG_KEPT_FOR, LiveRoom, LogEntry, Show
+from chalicelib.storage.items import Item, body, instant
+from chalicelib.storage.table import Table
+
+MOST_SHOWS = 10
+"""How many of the last shows are told of."""
+PAGE = 50
+"""Lines of the log that are told at once."""
+
+
+class RoomStore:
+    """Rooms in the table."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def room(self, id_: str) -> LiveRoom:
+        """The room as the last write left it; one that nobody has touched yet is there too. One read."""
+        item = self.table.get(_room_key(id_))
+        return msgspec.json.decode(item["body"]["S"], type=LiveRoom) if item else LiveRoom(id_)
+
+    def change(self, before: LiveRoom, after: LiveRoom, entry: LogEntry) -> bool:
+        """Writes the room with its show and a line of its log, all or nothing; False where it is not as it was read."""
+        shows = _ended(before, after, entry.at), after.show if after.show != before.show else None
+        writes = [_put_room(before, after), _put_entry(after.id, entry, str(after.version))]
+        writes += [_put_show(after.id, show) for show in shows if show]
+        return not self.table.transact(writes)
+
+    def note(self, room: str, entry: LogEntry, name: str) -> None:
+        """Writes a line of the log, once for each `name`."""
+        self.table.call("put_item", **_put_entry(room, entry, name)["Put"])
+
+    def shows(self, room: str) -> list[Show]:
+        """The last shows, the latest first."""
+        pages = self.table.pages(
+            "query",
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :show)",
+            ExpressionAttributeValues={":pk": _room_key(room)["pk"], ":show": {"S": "show#"}},
+            ScanIndexForward=False,
+            Limit=MOST_SHOWS,
+        )
+        return [msgspec.json.decode(item["body"]["S"], type=Show) for item in islice(pages, MOST_SHOWS)]
+
+    def log(self, room: str, before: datetime) -> list[LogEntry]:
+        """Lines of the log from before an instant, the latest first, at most PAGE of them."""
+        pages = self.table.pages(
+            "query",
+            KeyConditionExpression="pk = :pk AND sk < :before",
+            ExpressionAttributeValues={":pk": {"S": f"log#{room}"}, ":before": {"S": instant(before)}},
+            ScanIndexForward=False,
+            Limit=PAGE,
+        )
+        return [msgspec.json.decode(item["body"]["S"], type=LogEntry) for item in islice(pages, PAGE)]
+
+
+def _ended(before: LiveRoom, after: LiveRoom, at: datetime) -> Show | None:
+    """The show that is over with this change."""
+    return msgspec.structs.replace(before.show, until=at) if before.show and not after.show else None
+
+
+def _put_room(before: LiveRoom, after: LiveRoom) -> Item:
+    item = {**_room_key(after.id), "v": {"N": str(after.version)}, "body": body(after)}
+    put: Item = {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
+    if before.version:
+        put |= {"ConditionExpression": "v = :v", "ExpressionAttributeValues": {":v": {"N": str(before.version)}}}
+    return {"Put": put}
+
+
+def _put_show(room: str, show: Show) -> Item:
+    key = {"pk": _room_key(room)["pk"], "sk": {"S": f"show#{show.id}"}}
+    return {"Put": {"Item": {**key, "body": body(show), "ttl": _kept_until(show.since)}}}
+
+
+def _put_entry(room: str, entry: LogEntry, name: str) -> Item:
+    key = {"pk": {"S": f"log#{room}"}, "sk": {"S": f"{instant(entry.at)}#{name}"}}
+    return {"Put": {"Item": {**key, "body": body(entry), "ttl": _kept_until(entry.at)}}}
+
+
+def _kept_until(at: datetime) -> Item:
+    return {"N": str(int((at + LOG_KEPT_FOR).timestamp()))}
+
+
+def _room_key(id_: str) -> Item:
+    return {"pk": {"S": f"room#{id_}"}, "sk": {"S": "room"}}

@@ -1,0 +1,45 @@
+/**
+ * One attempt to place an order. The shop makes one order per key, so the same attempt must carry the same key and the
+ * very same body until a definite answer has come: through double taps, reloads and lost answers.
+ *
+ * A way is {name, path, token}: where the attempt is kept, where it is sent to and what opens that.
+ */
+
+import { call } from "./api.js";
+import { getItem, removeItem, setItem } from "./storage.js";
+
+export const CART = { name: "cunbo.attempt", path: "/api/checkout", token: "" };
+
+/** The way of an order for what a place on the waitlist, {order, token}, was given. */
+export const wayOf = ({ order, token }) => ({ name: "cunbo.taking", path: `/api/waitlist/${order}/take`, token });
+
+/** The attempt on this way that has no answer yet, as {path, key, wish, body}, or null. */
+export function pending(way) {
+  const kept = getItem(way.name);
+  const whole = kept && ["key", "wish", "body"].every((name) => typeof kept[name] === "string");
+  return whole && (kept.path || CART.path) === way.path ? kept : null;
+}
+
+/** Whether exactly this wish waits for its answer. */
+export const isPending = (wish, way) => pending(way) !== null && pending(way).wish === JSON.stringify(wish);
+
+/**
+ * Sends what the shopper wishes, together with `shown`: the language, the total and date to expect, and the room that
+ * sold it. A pending attempt with the same wish is sent again as it was, since its order may be there already, whatever
+ * date or total is shown meanwhile. Throws Away, and keeps the attempt, when no answer comes.
+ */
+export async function place(wish, shown, way) {
+  const { body, key } = isPending(wish, way) ? pending(way) : begin(wish, shown, way);
+  const answer = await call(way.path, { method: "POST", body, key, token: way.token });
+  removeItem(way.name);
+  return answer;
+}
+
+function begin(wish, shown, { name, path }) {
+  const attempt = { path, key: newKey(), wish: JSON.stringify(wish), body: JSON.stringify({ ...wish, ...shown }) };
+  setItem(name, attempt);
+  return attempt;
+}
+
+export const newKey = () =>
+  [...window.crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,0 +1,6 @@
+/**
+ * What modules say, by group. Each group, in the page's language, is a module that the build makes of messages.yml,
+ * `words-<group>.js`; a module imports those from which it says something.
+ */
+
+export const words = {};

@@ -1,0 +1,191 @@
+/** The checkout: takes the address, places the order, and does what each answer asks for. */
+
+import { Away, unlessAway } from "../../core/api.js";
+import { isPending, place } from "../../core/attempt.js";
+import { home, lang, part, say, show } from "../../core/page.js";
+import { catalog } from "../../state/catalog.js";
+import { remember, youngOrders } from "../../state/orders.js";
+import { parcel } from "../../state/postage.js";
+import { cameFrom } from "../../state/scan.js";
+import { shipAllBy } from "../../state/stock.js";
+import { tellChanges } from "../../widgets/changes.js";
+import { dropDraft, faults, keepDraft, mark, read, restoreDraft } from "../../widgets/form.js";
+import { showNotice } from "../../widgets/notice.js";
+import { consent, paintConsent } from "./consent.js";
+import { done, invitation, key, lines, onChange, open, placePage, stock, watchStock, way } from "./ordering.js";
+import { pasteBox } from "./paste.js";
+import { regions } from "./regions.js";
+import { paintSummary, total } from "./summary.js";
+import "../../core/words-checkout.js";
+import "../../widgets/shop.js";
+
+const form = part("form");
+const button = part("order");
+let shop = null;
+let region = null;
+let items;
+let busy = false;
+let leaving = false;
+let agreed = null; // the total and date that the shopper agreed to after they had changed
+let askAgain = () => {};
+
+const province = () => form.elements.province.value;
+const wish = () => ({
+  lines: lines().map(({ sku, quantity, drop }) => ({ sku, quantity, ...(drop ? { drop } : {}) })),
+  ...read(form, region.value()),
+  ...consent(form, shop),
+});
+/** The room of a drop, which alone sells it; else the one whose code brought the shopper here. */
+function soldBy() {
+  const dropped = lines().find(({ drop }) => drop);
+  const room = dropped ? dropped.room : cameFrom();
+  return room ? { room } : {};
+}
+
+function paint() {
+  if (!shop || busy || leaving) return;
+  paintSummary(shop, items, province());
+  paintConsent(form, shop);
+}
+
+function setBusy(now) {
+  busy = now;
+  button.disabled = now || leaving;
+  button.textContent = say(button.disabled ? "checkout.busy" : isPending(wish(), way) ? "checkout.again" : "checkout.order");
+}
+
+/** What most shoppers never need comes when it is needed. Throws Away when it does not come. */
+const further = (load) =>
+  load().catch((error) => {
+    throw new Away(String(error));
+  });
+const refusals = () => further(() => import("./refusals.js"));
+
+/** Returns what refusals.js needs of this page. */
+const page = () => ({
+  form,
+  shop,
+  items,
+  province: province(),
+  total: total(shop, province()),
+  askAgain,
+  showUnpaid,
+  refresh: () => refresh().catch(unlessAway),
+  agree(expect) {
+    agreed = expect;
+    submit();
+  },
+});
+
+async function submit() {
+  if (busy || leaving) return;
+  const wanted = wish();
+  const wrong = faults(wanted);
+  mark(form, wrong);
+  showNotice(wrong.length ? say("checkout.faults", { count: wrong.length }) : "");
+  if (wrong.length) return;
+  setBusy(true);
+  try {
+    const expect = isPending(wanted, way) ? {} : await expectation();
+    if (expect) await answered(await place(wanted, { lang, expect, ...soldBy() }, way));
+  } catch (error) {
+    unlessAway(error);
+    showNotice(say("checkout.unsure"));
+  } finally {
+    setBusy(false);
+    paint();
+  }
+}
+
+/** The total and date that are agreed to or shown; null, and said why, where it cannot be ordered so. */
+async function expectation() {
+  const { refused } = parcel(shop, lines(), province());
+  if (refused.length) return (await refusals()).refuseDelivery(refused, page());
+  if (!shipAllBy(items, lines())) items = await stock();
+  const date = shipAllBy(items, lines());
+  const shown = agreed || (date && { total: total(shop, province()), ship_by: date });
+  agreed = null;
+  if (!shown && items) (await refusals()).refuseShort(page());
+  else if (!shown) showNotice(say("checkout.no_date"));
+  return shown;
+}
+
+async function answered(answer) {
+  if (answer.status === 201) accepted(answer.data);
+  else (await refusals()).refused(answer, page());
+}
+
+function accepted(order) {
+  leaving = true;
+  remember(order);
+  done();
+  dropDraft();
+  const payable = order.state === "awaiting_payment" && order.payment.action === "redirect";
+  window.location.replace(payable ? order.payment.url : `${home}order/#${order.order}.${order.token}`);
+}
+
+/** Shows this device's unpaid orders, and answers them; most shoppers have none, and load nothing. */
+async function showUnpaid() {
+  if (!youngOrders().length) return [];
+  try {
+    const unpaid = await import("./unpaid.js");
+    return await unpaid.showUnpaid();
+  } catch (error) {
+    return []; // a comfort: the order can be placed without
+  }
+}
+
+/** Takes prices and stock anew, and says which prices have changed; answers true. Throws Away. */
+async function refresh() {
+  shop = await catalog();
+  if (!key) tellChanges(shop);
+  paint();
+  askAgain();
+  return true;
+}
+
+/** Fields were filled by the box: what was marked in them is so no more, and what they cost is shown. */
+function filled() {
+  mark(form, []);
+  form.dispatchEvent(new Event("input"));
+  paint();
+}
+
+async function begin() {
+  show(part("away"), false);
+  try {
+    const ready = async () => (await open()) && (await refresh());
+    const [there, found] = await Promise.all([ready(), regions(form, form.dataset.districts)]);
+    if (!there) return window.location.replace(placePage);
+    region = found;
+    if (invitation()) (await further(() => import("./invited.js"))).paint(invitation());
+  } catch (error) {
+    unlessAway(error);
+    return show(part("away"));
+  }
+  region.choose(restoreDraft(form));
+  keepDraft(form);
+  pasteBox(form, region, filled);
+  setBusy(false);
+  if (isPending(wish(), way)) showNotice(say("checkout.pending"));
+  paint();
+  showUnpaid();
+  askAgain = watchStock((news) => {
+    items = news;
+    paint();
+  });
+  return undefined;
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  submit();
+});
+form.elements.province.addEventListener("change", paint);
+onChange(() => {
+  agreed = null;
+  paint();
+});
+part("away-again").addEventListener("click", begin);
+window.addEventListener("hashchange", () => window.location.reload()); // another key, another order
+begin();

@@ -1,0 +1,231 @@
+/**
+ * What an answer that is no order asks for: says why there is none, and what can be done about it. Loaded with the first
+ * refusal, which most shoppers never meet. `page` is what the checkout hands over: its form, what it knows and can do.
+ */
+
+import { day, home, hour, money, paragraph, part, say, show, stamp, when } from "../../core/page.js";
+import { idOf } from "../../state/cart.js";
+import { dropOf, nameOf } from "../../state/catalog.js";
+import { phase, shipAllBy, shipLineBy, supply } from "../../state/stock.js";
+import { mark } from "../../widgets/form.js";
+import { showNotice } from "../../widgets/notice.js";
+import { change, exchange, key, lines, placePage } from "./ordering.js";
+import "../../core/words-cart.js";
+import "../../core/words-checkout.js";
+import "../../core/words-common.js";
+
+/** Does what this answer of the shop asks for. */
+export function refused({ status, data }, page) {
+  const { type, errors = [] } = data || {};
+  const act = {
+    "/problems/changed": () => refuseChanged(data, page),
+    "/problems/sold-out": () => soldOut(errors, page),
+    "/problems/not-delivered": () => closed(errors, page),
+    "/problems/unpaid": () => refuseUnpaid(data.until, page),
+    "/problems/drop-early": () => refuseDrop(linesOf(errors)[0].line, "checkout.drop_early", page, when(data.opens)),
+    "/problems/drop-over": () => refuseDrop(linesOf(errors)[0].line, "checkout.drop_over", page),
+    "/problems/limit": () => refuseLimit(linesOf(errors)[0], page),
+    "/problems/claim-over": () => refuseOver(data.until),
+  }[type];
+  if (act) act();
+  else invalid(status, errors, page);
+}
+
+/** Nothing was sent, since for some of the lines there is no date: says of which, and why. */
+export function refuseShort(page) {
+  const short = lines().filter((line) => !shipLineBy(page.items, line));
+  const over = short.find((line) => line.drop && phase(supply(page.items, line)) === "over");
+  if (over) refuseDrop(over, "checkout.drop_over", page);
+  else refuseSoldOut(short.map((line) => ({ line, left: supply(page.items, line).left })), page);
+}
+
+/** Lines of these SKUs do not go to the province: offers to do without them, or to choose another address. */
+export function refuseDelivery(skus, page) {
+  const { province, shop } = page;
+  const remedies = lines()
+    .filter(({ sku }) => skus.includes(sku))
+    .map((line) =>
+      remedy(say("checkout.no_delivery_of", { name: titleOf(line, shop), province }), keep(line, 0, shop)),
+    );
+  const other = press(say("checkout.other_address"), () => {
+    showNotice("");
+    document.getElementById("province").focus();
+  });
+  showNotice(say("checkout.sold_out"), ...remedies, other);
+}
+
+/** The province was closed meanwhile. */
+function closed(errors, page) {
+  refuseDelivery(
+    errors.map(({ sku }) => sku),
+    page,
+  );
+  page.refresh();
+}
+
+/** The order would now cost or take what `problem` says, instead of what is shown: asks whether that will do. */
+function refuseChanged(problem, { items, total, agree, refresh }) {
+  const ship_by = shipAllBy(items, lines());
+  const now = { total: money(problem.total), day: day(problem.ship_by) };
+  const told = [];
+  if (problem.total !== total) told.push(say("checkout.changed_total", { old: money(total), new: now.total }));
+  if (ship_by && problem.ship_by !== ship_by) {
+    told.push(say("checkout.changed_day", { old: day(ship_by), new: now.day }));
+  }
+  if (!told.length) told.push(say("checkout.changed_now", now));
+  const expect = { total: problem.total, ship_by: problem.ship_by };
+  const button = press(say("checkout.agree"), () => agree(expect), "button");
+  showNotice(say("checkout.changed"), ...told.map(paragraph), button);
+  show(part("settle"), false); // placing it by the other button would be placing what is no longer so
+  refresh();
+}
+
+function soldOut(errors, page) {
+  refuseSoldOut(linesOf(errors), page);
+  page.askAgain();
+}
+
+/**
+ * Too few are left of these [{line, left, elsewhere}]: offers what is left, what is left `elsewhere` (for a drop's line
+ * at the ordinary price, for another in a drop), the waitlist, or to do without.
+ */
+function refuseSoldOut(short, { shop }) {
+  showNotice(say("checkout.sold_out"), ...short.flatMap((one) => remediesOf(one, shop)));
+}
+
+function remediesOf({ line, left, elsewhere = 0 }, shop) {
+  const name = titleOf(line, shop);
+  const most = Math.min(left, mostOf(shop, line));
+  const mayWait = !most && !elsewhere && !line.drop && !key;
+  const first = remedy(
+    say(most ? "checkout.line_left" : "checkout.line_none", { name, left: most }),
+    keep(line, most, shop),
+    mayWait ? link(pageOf(shop, line), say("checkout.wait")) : "",
+  );
+  return elsewhere ? [first, line.drop ? ordinarily(line, elsewhere, shop) : inDrop(line, elsewhere, shop)] : [first];
+}
+
+const ordinarily = (line, left, shop) =>
+  remedy(say("checkout.line_ordinary", { left }), atOrdinary(line, left, shop));
+
+const inDrop = (line, left, shop) =>
+  remedy(say("checkout.line_in_drop", { left }), link(pageOf(shop, line), say("checkout.see_drop")));
+
+/** The line's drop has not begun, or is over: offers the ordinary price, where there are such units. */
+function refuseDrop(line, words, { items, shop, askAgain }, time = "") {
+  const there = supply(items, { sku: line.sku });
+  const text = say(words, { name: nameOf(shop, line.sku), time });
+  const left = there ? there.left : line.quantity;
+  showNotice(say("checkout.sold_out"), remedy(text, atOrdinary(line, left, shop), keep(line, 0, shop)));
+  askAgain();
+}
+
+/**
+ * A buyer may have no more of this than `limit`: offers what an unpaid order of this device leaves of that, where it is
+ * any, and to pay or cancel that order.
+ */
+async function refuseLimit({ line, limit }, { shop, showUnpaid }) {
+  const own = (await showUnpaid()).filter((order) => order.lines.some(({ sku }) => sku === line.sku));
+  const same = own.flatMap((order) => order.lines).filter((other) => idOf(other) === idOf(line));
+  const most = Math.max(0, limit - same.reduce((sum, { quantity }) => sum + quantity, 0));
+  const less = most < line.quantity ? most : 0;
+  showNotice(
+    say("checkout.sold_out"),
+    remedy(say("checkout.limit", { name: titleOf(line, shop), limit }), keep(line, less, shop)),
+    paragraph(say(own.length ? "checkout.limit_unpaid" : "checkout.limit_reached")),
+  );
+  if (own.length) part("answer").append(part("unpaid"));
+}
+
+/** The unpaid orders that keep this one away are shown beside the button. */
+async function refuseUnpaid(until, { showUnpaid }) {
+  showNotice(say("checkout.unpaid", { time: until ? hour(until) : "" }));
+  part("answer").append(part("unpaid"));
+  if (!(await showUnpaid()).length) part("refusal").append(paragraph(say("checkout.unpaid_elsewhere")));
+}
+
+/** What was kept for this place on the waitlist is kept no more: leads back to it. */
+function refuseOver(until) {
+  const text = until ? say("checkout.claim_over", { time: when(until) }) : say("checkout.claim_gone");
+  showNotice(text, link(placePage, say("checkout.to_place")));
+}
+
+/** Fields are marked; lines are put right with the catalogue, or less of them offered; all else is for the seller. */
+function invalid(status, errors, page) {
+  const pointers = errors.map(({ pointer }) => pointer);
+  const elsewhere = mark(page.form, pointers);
+  const most = errors.filter(({ pointer }) => /^\/lines\/\d+\/quantity$/.test(pointer));
+  if (pointers.some((pointer) => /^\/(?:lines|no_return)/.test(pointer))) page.refresh();
+  if (errors.length && !elsewhere.length) showNotice(say("checkout.faults", { count: errors.length }));
+  else if (most.length) refuseQuantities(new Set(linesOf(most).map(({ line }) => line)), page);
+  else if (elsewhere.some((pointer) => pointer.endsWith("/sku"))) showNotice(say("checkout.gone"));
+  else showNotice(say("checkout.refused", { status }), link(part("contact").href, say("checkout.contact")));
+}
+
+/** One order may have fewer of these lines than are wanted: offers to take the most. */
+function refuseQuantities(many, { shop }) {
+  const remedies = [...many].map((line) => {
+    const most = mostOf(shop, line);
+    return remedy(say("cart.limit_of", { name: titleOf(line, shop), most }), keep(line, most, shop));
+  });
+  showNotice(say("checkout.sold_out"), ...remedies);
+}
+
+/** What is said of lines, each with its line. */
+const linesOf = (errors) =>
+  errors.map((error) => {
+    const named = lines()[error.pointer.split("/")[2]];
+    return { ...error, line: named || lines().find(({ sku }) => sku === error.sku) };
+  });
+
+const mostOf = (shop, { sku }) => (shop.packs.has(sku) ? shop.packs.get(sku).per_order : 0);
+const pageOf = (shop, { sku }) => (shop.packs.has(sku) ? `${shop.packs.get(sku).url}#${sku}` : home);
+const titleOf = (line, shop) => [nameOf(shop, line.sku), dropOf(shop, line)].filter(Boolean).join(say("common.comma"));
+
+/** A button that makes a line so many units; of what a place was given, none is the way back to it. */
+function keep(line, units, shop) {
+  if (key && !units) return link(placePage, say("checkout.to_place"));
+  const name = nameOf(shop, line.sku);
+  return solve(say(units ? "checkout.reduce" : "checkout.remove", { name, left: units }), () => change(line, units));
+}
+
+/** A button that takes the line's goods at their ordinary price, as many as there are; "" where that cannot be. */
+function atOrdinary(line, left, shop) {
+  const pack = shop.packs.get(line.sku);
+  const units = Math.min(line.quantity, left);
+  if (!pack || units < 1) return "";
+  const text = say("checkout.at_ordinary", { units, price: money(pack.price) });
+  return solve(text, () => exchange(line, { ...pack, most: pack.per_order }, units));
+}
+
+/** A button that solves what its remedy is about; with the last of them the notice goes. */
+const solve = (text, act) =>
+  press(text, (event) => {
+    act();
+    event.target.closest(".remedy").remove();
+    if (!part("refusal").querySelector(".remedy button")) showNotice("");
+    part("order").focus();
+  });
+
+function remedy(text, ...acts) {
+  const element = stamp("remedy");
+  part("words", element).textContent = text;
+  part("acts", element).append(...acts);
+  return element;
+}
+
+function press(text, act, look = "button plain") {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = look;
+  button.textContent = text;
+  button.addEventListener("click", act);
+  return button;
+}
+
+function link(address, text) {
+  const element = document.createElement("a");
+  element.href = address;
+  element.textContent = text;
+  return element;
+}

@@ -1,0 +1,66 @@
+/** The checkout's summary: lines, postage, total, and by when all of it ships. */
+
+import { day, money, part, say, show, stamp, write } from "../../core/page.js";
+import { dropOf, nameOf } from "../../state/catalog.js";
+import { parcel, varies } from "../../state/postage.js";
+import { shipAllBy, stockLine } from "../../state/stock.js";
+import { lines } from "./ordering.js";
+import "../../core/words-checkout.js";
+import "../../core/words-common.js";
+import "../../core/words-stock.js";
+
+const BRIEF = 3; // a phone's first screen has room for these, and for the address
+
+/** What the order costs with its parcel to this province, in fen. */
+export const total = (shop, province) =>
+  lines().reduce((sum, line) => sum + line.price * line.quantity, parcel(shop, lines(), province).postage);
+
+/** Writes it all; `items` is what availability said, null when it did not answer, undefined before it was asked. */
+export function paintSummary(shop, items, province) {
+  const all = lines();
+  const { postage, refused } = parcel(shop, all, province);
+  const date = shipAllBy(items, all);
+  const price = money(total(shop, province));
+  show(part("empty"), !all.length);
+  show(part("full"), all.length > 0);
+  part("lines").replaceChildren(...all.map((line) => row(line, shop, items, refused.includes(line.sku) && province)));
+  show(part("rest-row"), all.length > BRIEF && !part("lines").dataset.all);
+  write(part("postage"), postageText(postage, refused));
+  show(part("varies"), !province && varies(shop, all));
+  write(part("total"), price);
+  write(part("pay-total"), price);
+  const here = { province, names: refused.map((sku) => nameOf(shop, sku)).join(say("checkout.and")) };
+  write(part("no-delivery"), refused.length ? say("checkout.no_delivery", here) : "");
+  show(part("no-delivery"), refused.length > 0);
+  const ships = date ? say("checkout.ships", { day: day(date) }) : "";
+  write(part("pay-day"), refused.length ? say("checkout.not_here", here) : ships);
+  part("pay-day").dataset.mood = refused.length ? "none" : "";
+  if (items === undefined) return;
+  const stock = part("ship-by");
+  write(stock, date ? say("stock.ship_by", { day: day(date) }) : say(items ? "stock.short" : "stock.away"));
+  stock.dataset.mood = date ? "" : "none";
+}
+
+part("rest").addEventListener("click", () => {
+  part("lines").dataset.all = "yes";
+  show(part("rest-row"), false);
+});
+
+function postageText(postage, refused) {
+  if (refused.length) return say("checkout.not_sent");
+  return postage ? money(postage) : say("common.free");
+}
+
+/** One line; `nowhere` is the province that it does not go to. */
+function row(line, shop, items, nowhere) {
+  const element = stamp("line");
+  part("name", element).textContent = nameOf(shop, line.sku);
+  part("drop", element).textContent = dropOf(shop, line);
+  part("quantity", element).textContent = say("common.times", { count: line.quantity });
+  part("price", element).textContent = money(line.price * line.quantity);
+  const { text, mood } = items ? stockLine(items, line) : { text: "", mood: "" };
+  const stock = part("stock", element);
+  stock.textContent = nowhere ? say("checkout.line_not_here", { province: nowhere }) : mood ? text : "";
+  stock.dataset.mood = element.dataset.mood = nowhere ? "none" : mood;
+  return element;
+}

@@ -1,0 +1,75 @@
+/** Orders of this device that wait for payment, shown at the checkout: to be paid or cancelled there, never in the way. */
+
+import { call, unlessAway } from "../../core/api.js";
+import { hour, money, part, say, show, stamp, write } from "../../core/page.js";
+import { goods, youngOrders } from "../../state/orders.js";
+import "../../core/words-common.js";
+import "../../core/words-unpaid.js";
+
+const MOST = 5;
+
+let waiting = [];
+let turn = 0;
+
+/** Asks how the device's latest orders stand, shows and answers those that wait: none where the shop is away. */
+export async function showUnpaid() {
+  const own = ++turn;
+  const told = await Promise.all(youngOrders().slice(0, MOST).map(ask));
+  const found = told.filter((order) => order && order.state === "awaiting_payment");
+  if (own !== turn) return found; // it has been asked again since: an order may have been cancelled
+  const same = JSON.stringify(found) === JSON.stringify(waiting);
+  waiting = found;
+  if (!same) paint(); // a row that asks whether one is sure goes on asking
+  return found;
+}
+
+async function ask({ order, token }) {
+  try {
+    const { status, data } = await call(`/api/orders/${order}`, { token });
+    return status === 200 ? data : null;
+  } catch (error) {
+    unlessAway(error);
+    return null;
+  }
+}
+
+function paint() {
+  part("unpaid-list").replaceChildren(...waiting.map(row));
+  show(part("unpaid"), waiting.length > 0 || part("unpaid-told").textContent !== "");
+  show(part("unpaid-head"), waiting.length > 0);
+}
+
+function row(order) {
+  const element = stamp("unpaid-row");
+  const pay = part("unpaid-pay", element);
+  const values = { goods: goods(order), total: money(order.total), time: hour(order.pay_by) };
+  part("unpaid-words", element).textContent = say("unpaid.words", values);
+  show(pay, order.payment.action === "redirect");
+  pay.href = order.payment.url || "";
+  const turn = (asking) => {
+    show(part("unpaid-acts", element), !asking);
+    show(part("unpaid-sure", element), asking);
+    part(asking ? "unpaid-really" : "unpaid-cancel", element).focus();
+  };
+  part("unpaid-cancel", element).addEventListener("click", () => turn(true));
+  part("unpaid-keep", element).addEventListener("click", () => turn(false));
+  part("unpaid-really", element).addEventListener("click", () => cancel(order, values));
+  return element;
+}
+
+async function cancel({ order, token }, values) {
+  try {
+    const { status } = await call(`/api/orders/${order}/cancel`, { method: "POST", token });
+    tell(say(status < 400 ? "unpaid.cancelled" : "unpaid.cannot", values));
+    await showUnpaid();
+  } catch (error) {
+    unlessAway(error);
+    tell(say("common.away"));
+  }
+}
+
+function tell(text) {
+  write(part("unpaid-told"), text);
+  paint();
+  part("unpaid").focus();
+}

@@ -1,0 +1,112 @@
+/** The overlay of a room: what its host has pinned, at once, and the last that was known while the network is away. */
+
+import { follow, shopClock } from "../../core/follow.js";
+import { day, hour, lang, money, part, say, show, write } from "../../core/page.js";
+import { settingsOf } from "./overlay-settings.js";
+import "../../core/words-overlay.js";
+
+const CORRECTED_FOR = 60 * 1000;
+const { room } = document.documentElement.dataset;
+const { settings, debug, wrong } = settingsOf(window.location.search);
+const clock = shopClock();
+const plate = part("plate");
+let told = null;
+let pinned;
+
+function dress() {
+  const upright = window.innerHeight > window.innerWidth;
+  const layout = settings.layout || (upright ? "portrait" : "landscape");
+  const [down, across] = settings.position.split("-");
+  Object.assign(document.body.dataset, { layout, down, across, motion: settings.motion });
+  const unit = layout === "portrait" ? window.innerWidth / 1080 : Math.min(window.innerWidth / 1920, window.innerHeight / 1080);
+  const pixels = Math.max(1, Math.ceil(Number(settings.qr) * unit)); // whole ones, or the code blurs
+  const style = document.documentElement.style;
+  for (const name of ["paper", "ink", "accent"]) style.setProperty(`--${name}`, `#${settings[name]}`);
+  style.setProperty("--opacity", settings.opacity);
+  style.setProperty("--u", `${unit}px`);
+  style.setProperty("--code", `${pixels * Number(part("code").dataset.modules)}px`);
+  for (const name of settings.hide.split(",").filter(Boolean)) {
+    const hidden = name === "room" ? document.querySelector(".room") : part(name);
+    hidden.classList.add("never");
+  }
+  align();
+}
+
+function paint() {
+  const showing = told && told.showing;
+  const drop = showing && showing.drop && clock.now() < Date.parse(showing.drop.closes) ? showing.drop : null;
+  const open = drop && clock.now() >= Date.parse(drop.opens) ? drop : null;
+  const left = open ? open.left : showing ? showing.left : 0;
+  const was = open ? { price: showing.price, basis: say("overlay.ordinary") } : showing && showing.was;
+  write(part("name"), showing ? showing.name[lang] : say("overlay.idle"));
+  show(part("cost"), Boolean(showing));
+  if (showing) write(part("price"), money((open || showing).price));
+  write(part("was"), was ? money(was.price) : "");
+  write(part("basis"), was ? say("overlay.was", { basis: was.basis[lang] || was.basis }) : "");
+  show(part("basis"), Boolean(was) && !settings.hide.includes("was"));
+  write(part("left"), showing ? stock(left, (open || showing).ship_by, open) : "");
+  write(part("drop"), drop ? running(drop, open) : "");
+  show(part("drop"), Boolean(drop));
+  show(part("hours"), !showing);
+  plate.toggleAttribute("data-sold-out", Boolean(showing) && left <= 0);
+  const correction = told && told.correction;
+  const fresh = Boolean(correction) && clock.now() - Date.parse(correction.at) < CORRECTED_FOR;
+  write(part("correction"), fresh ? corrected(correction) : "");
+  show(part("correction"), fresh);
+  if (told) arrive(showing ? `${showing.sku} ${showing.since}` : "");
+  align();
+}
+
+/** Puts the code on whole pixels, wherever the words or a new frame have pushed it: its squares would blur else. */
+function align() {
+  if (plate.getAnimations().length) return; // it is on its way: where it is now says nothing
+  const { left, top } = part("code").getBoundingClientRect();
+  const nudge = `translate(${Math.round(left) - left}px, ${Math.round(top) - top}px)`;
+  const { style } = part("code").firstElementChild;
+  if (style.transform !== nudge) style.transform = nudge;
+}
+
+function stock(left, shipBy, open) {
+  if (left <= 0) return say(open ? "overlay.drop_none" : "overlay.none");
+  return say("overlay.left", { left, day: shipBy ? day(shipBy) : "" });
+}
+
+function running(drop, open) {
+  if (!open) return say("overlay.early", { time: hour(drop.opens), price: money(drop.price) });
+  const seconds = Math.max(0, Math.ceil((Date.parse(drop.closes) - clock.now()) / 1000));
+  const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  return say(drop.limit ? "overlay.ends_limit" : "overlay.ends", { time, limit: drop.limit });
+}
+
+function corrected({ text, name, price, about }) {
+  if (text) return say("overlay.correction", { text });
+  const facts = { name: name ? name[lang] : "", price: price ? money(price) : "" };
+  return say("overlay.correction", { text: say(`overlay.right.${about}`, facts) });
+}
+
+/** Has the plate move once when something else is pinned; the first that is shown does not. */
+function arrive(now) {
+  if (pinned !== undefined && pinned !== now) {
+    plate.classList.remove("changed");
+    void plate.offsetWidth; // or the motion would not begin anew
+    plate.classList.add("changed");
+  }
+  pinned = now;
+}
+
+for (const fault of wrong) window.console.warn(fault);
+if (debug) {
+  write(part("debug"), wrong.join("\n") || JSON.stringify(settings));
+  show(part("debug"));
+}
+dress();
+window.addEventListener("resize", dress);
+follow(`/api/rooms/${room}`, {
+  every: 500,
+  heard(news) {
+    clock.hear(news.now);
+    told = news;
+    paint();
+  },
+});
+window.setInterval(paint, 250); // the countdown, and what ends by the clock

@@ -1,0 +1,121 @@
+/** The order's page: asks how the order stands, and cancels it. Its key is in the address, after the #. */
+
+import { call, unlessAway } from "../../core/api.js";
+import { part, say, show, whileVisible, write } from "../../core/page.js";
+import { catalog } from "../../state/catalog.js";
+import { fromFragment } from "../../state/orders.js";
+import { countDown, paintOrder } from "../../widgets/order-view.js";
+import "../../core/words-common.js";
+import "../../core/words-order.js";
+import "../../widgets/shop.js";
+
+const SECONDS_SOON = 3;
+const SECONDS = 15;
+
+let key = null;
+let order = null;
+let packs = new Map();
+let painted = "";
+
+/** Writes only what is new, so that nothing is taken from under a finger or a screen reader. */
+function paint() {
+  const now = JSON.stringify([order, [...packs.keys()]]);
+  if (order && now !== painted) paintOrder(order, packs);
+  painted = now;
+}
+
+/** Whether money is on its way, so that news may come any moment. */
+const isMoving = () => order.state === "awaiting_payment" || order.refunds.some(({ state }) => state === "pending");
+
+async function look() {
+  if (!key) return 0;
+  const asked = key;
+  try {
+    const { status, data } = await call(`/api/orders/${asked.order}`, { token: asked.token });
+    if (asked !== key) return 0;
+    show(part("wait"), false);
+    show(part("away"), false);
+    if (status !== 200) return wrong();
+    order = data;
+    paint();
+    name();
+    return isMoving() ? SECONDS_SOON : SECONDS;
+  } catch (error) {
+    unlessAway(error);
+    show(part("wait"), false);
+    write(part("away-words"), say(order ? "order.stale" : "common.away"));
+    show(part("away"));
+    return SECONDS;
+  }
+}
+
+/** The key opens nothing: says so, and asks no more. */
+function wrong() {
+  show(part("wrong"));
+  show(part("order"), false);
+  return 0;
+}
+
+/** Orders from before they kept their lines' names take these from the catalogue; where it is away, the SKU will do. */
+async function name() {
+  if (packs.size || order.lines.every((line) => line.name)) return;
+  try {
+    ({ packs } = await catalog());
+    paint();
+  } catch (error) {
+    unlessAway(error);
+  }
+}
+
+/** Asks whether to cancel, right below what asked for it. */
+function confirm(opener) {
+  const box = part("confirm");
+  const above = opener.closest(".later") || opener.parentElement;
+  const open = box.hidden || box.previousElementSibling !== above;
+  for (const one of openers) one.setAttribute("aria-expanded", String(open && one === opener));
+  above.after(box);
+  show(box, open);
+  (open ? box : opener).focus();
+}
+
+const openers = [part("cancel"), part("later-cancel")];
+const opener = () => openers.find((one) => one.getAttribute("aria-expanded") === "true") || openers[0];
+
+async function cancel() {
+  const button = part("really");
+  button.disabled = true;
+  write(part("cancel-trouble"), "");
+  try {
+    const { status } = await call(`/api/orders/${key.order}/cancel`, { method: "POST", token: key.token });
+    if (status >= 400) write(part("cancel-trouble"), say("order.cannot"));
+    confirm(opener());
+    lookNow();
+  } catch (error) {
+    unlessAway(error);
+    write(part("cancel-trouble"), say("common.away"));
+  } finally {
+    button.disabled = false;
+  }
+}
+
+/** Begins anew with the key that the address holds now. */
+function open() {
+  key = fromFragment();
+  order = null;
+  painted = "";
+  for (const name of ["order", "wrong", "away", "none"]) show(part(name), false);
+  show(part("wait"), Boolean(key));
+  if (key) lookNow();
+  else if (window.location.hash) wrong();
+  else show(part("none"));
+}
+
+for (const one of openers) one.addEventListener("click", () => confirm(one));
+part("keep").addEventListener("click", () => confirm(opener()));
+part("really").addEventListener("click", cancel);
+part("away-again").addEventListener("click", () => lookNow());
+window.addEventListener("hashchange", open);
+window.setInterval(() => order && countDown(order), 1000);
+
+const lookNow = whileVisible(look);
+open();

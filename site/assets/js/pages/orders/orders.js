@@ -1,0 +1,147 @@
+/** My orders: those made on this device with how each stands, and the ways back to one whose link is lost. */
+
+import { call, unlessAway } from "../../core/api.js";
+import { day, home, moment, money, part, say, show, stamp, whileVisible, write } from "../../core/page.js";
+import { forgetOrder, goods, keyOf, orders } from "../../state/orders.js";
+import "../../core/words-common.js";
+import "../../core/words-orders.js";
+import "../../widgets/shop.js";
+
+const ASKED = 10;
+const STILL_HERE = ["awaiting_payment", "paid", "packed"];
+const PHONE = /^(?:\+?86|0086)?1[3-9]\d{9}$/;
+
+const rows = new Map();
+const form = part("find");
+const linkForm = part("link-form");
+
+function paint() {
+  const all = orders();
+  for (const [number, row] of rows) {
+    if (all.some(({ order }) => order === number)) continue;
+    row.remove();
+    rows.delete(number);
+  }
+  for (const one of all) part("list").append(rows.get(one.order) || addRow(one));
+  show(part("none"), !all.length);
+}
+
+function addRow(one) {
+  const row = stamp("row");
+  const { order: number, token, placed, total, ship_by } = one;
+  part("open", row).href = `${home}order/#${number}.${token}`;
+  part("goods", row).textContent = say("orders.number", { number });
+  part("when", row).textContent = say("orders.placed", { when: moment(placed), total: money(total) });
+  part("date", row).textContent = say("orders.ships", { day: day(ship_by) });
+  show(part("date", row), false);
+  const turn = (asking) => {
+    show(part("forget", row), !asking);
+    show(part("sure", row), asking);
+    part(asking ? "really" : "forget", row).focus();
+  };
+  part("forget", row).setAttribute("aria-label", say("orders.forget", { number }));
+  part("forget", row).addEventListener("click", () => turn(true));
+  part("keep", row).addEventListener("click", () => turn(false));
+  part("really", row).addEventListener("click", () => {
+    forgetOrder(number);
+    paint();
+    write(part("told"), say("orders.forgotten"));
+    part("own").focus();
+  });
+  rows.set(number, row);
+  return row;
+}
+
+/** Asks how the latest orders stand; answers whether the shop could say. */
+async function ask({ order: number, token }) {
+  try {
+    const { status, data } = await call(`/api/orders/${number}`, { token });
+    if (rows.has(number)) paintState(rows.get(number), status === 200 ? data : null);
+    return true;
+  } catch (error) {
+    unlessAway(error);
+    return false;
+  }
+}
+
+function paintState(row, order) {
+  const state = part("state", row);
+  state.dataset.state = order ? order.state : "unknown";
+  write(state, say(order ? `common.state.${order.state}` : "orders.unknown"));
+  show(state);
+  if (!order) return;
+  write(part("goods", row), goods(order));
+  write(part("date", row), say("orders.ships", { day: day(order.ship_by) }));
+  show(part("date", row), STILL_HERE.includes(order.state));
+}
+
+async function look() {
+  paint();
+  const answers = await Promise.all(orders().slice(0, ASKED).map(ask));
+  show(part("away"), answers.includes(false));
+  return answers.includes(false) ? 15 : 0;
+}
+
+/** Says what is wrong beside a field, or takes that away. */
+function mark(field, fault) {
+  const told = document.getElementById(`${field.id}-fault`);
+  write(told, fault);
+  show(told, Boolean(fault));
+  field.setAttribute("aria-invalid", String(Boolean(fault)));
+  return Boolean(fault);
+}
+
+async function find() {
+  const { phone, digits } = form.elements;
+  const wanted = { phone: phone.value.replace(/[\s-]/g, ""), digits: digits.value.replace(/\s/g, "") };
+  const faults = {
+    phone: PHONE.test(wanted.phone) ? "" : say("orders.fault_phone"),
+    digits: /^\d{4,20}$/.test(wanted.digits) ? "" : say("orders.fault_digits"),
+  };
+  answer("");
+  const wrong = [phone, digits].filter((field) => mark(field, faults[field.name]));
+  if (wrong.length) return wrong[0].focus();
+  part("find-button").disabled = true;
+  try {
+    answered(await call("/api/orders/find", { method: "POST", body: JSON.stringify(wanted) }));
+  } catch (error) {
+    unlessAway(error);
+    answer(say("common.away"));
+  } finally {
+    part("find-button").disabled = false;
+  }
+  return undefined;
+}
+
+function answered({ status, data, wait }) {
+  if (status === 202) return answer(say("orders.sent"), true);
+  if (status === 429) return answer(say("orders.too_often", { minutes: Math.max(1, Math.ceil(wait / 60)) }));
+  const pointers = ((data || {}).errors || []).map(({ pointer }) => pointer.slice(1));
+  const marked = pointers.filter((name) => form.elements[name] && mark(form.elements[name], say(`orders.fault_${name}`)));
+  return marked.length ? form.elements[marked[0]].focus() : answer(say("orders.cannot"));
+}
+
+function answer(text, sent = false) {
+  write(part("answer"), text);
+  show(part("no-mail"), sent);
+}
+
+function openLink() {
+  const field = linkForm.elements.link;
+  const key = keyOf(field.value);
+  if (mark(field, key ? "" : say("orders.fault_link"))) field.focus();
+  else window.location.assign(`${home}order/#${key.order}.${key.token}`);
+}
+
+for (const [each, act] of [
+  [form, find],
+  [linkForm, openLink],
+]) {
+  each.addEventListener("submit", (event) => {
+    event.preventDefault();
+    act();
+  });
+}
+part("away-again").addEventListener("click", () => lookNow());
+
+const lookNow = whileVisible(look);

@@ -1,0 +1,98 @@
+/** The waitlist's form on a product's page: leaves an address to which a link goes when there are units again. */
+
+import { call, unlessAway } from "../../core/api.js";
+import { lang, part, say, show, write } from "../../core/page.js";
+import { isEmail, mark } from "../../widgets/form.js";
+import "../../core/words-waitlist.js";
+
+const section = part("waitlist");
+const form = part("waitlist-form");
+let goods = null;
+let act = {};
+
+/**
+ * Opens it for these goods; `act` has what the page can do: `look` at the stock again, and `buy` so many of them. What
+ * was typed for others stays.
+ */
+export function open(wanted, quantity, acts) {
+  goods = wanted;
+  act = acts;
+  write(part("waitlist-goods"), goods.name);
+  form.elements.units.value = String(quantity);
+  form.elements.units.max = String(goods.most);
+  show(section);
+  show(form);
+  answer("");
+  form.elements.contact.focus();
+}
+
+const wish = () => ({
+  sku: goods.sku,
+  contact: form.elements.contact.value.trim(),
+  quantity: Number(form.elements.units.value),
+  fewer: form.elements.fewer.checked,
+  lang,
+});
+
+const faults = ({ contact, quantity }) => [
+  ...(isEmail(contact) ? [] : ["/contact"]),
+  ...(Number.isInteger(quantity) && quantity >= 1 && quantity <= goods.most ? [] : ["/quantity"]),
+];
+
+async function join() {
+  const wanted = wish();
+  const wrong = faults(wanted);
+  answer("");
+  mark(form, wrong, "waitlist");
+  if (wrong.length) return;
+  part("waitlist-join").disabled = true;
+  try {
+    answered(wanted, await call("/api/waitlist", { method: "POST", body: JSON.stringify(wanted) }));
+  } catch (error) {
+    unlessAway(error);
+    answer(say("waitlist.away"));
+  } finally {
+    part("waitlist-join").disabled = false;
+  }
+}
+
+function answered(wanted, { status, data, wait }) {
+  const { type, errors = [] } = data || {};
+  if (status === 202) return sent(wanted);
+  if (status === 429) return answer(say("waitlist.too_often", { minutes: Math.max(1, Math.ceil(wait / 60)) }));
+  if (type === "/problems/on-sale") return onSale(wanted, errors[0] || {});
+  const pointers = errors.map(({ pointer }) => pointer);
+  const elsewhere = mark(form, pointers, "waitlist");
+  const marked = elsewhere.length < pointers.length;
+  return answer(marked ? "" : say(type === "/problems/not-now" ? "waitlist.not_now" : "waitlist.cannot"));
+}
+
+function sent({ contact }) {
+  show(form, false);
+  answer(say("waitlist.sent", { contact }));
+  part("waitlist-answer").focus();
+}
+
+/** It can be bought after all: has the page see that, and offers what there is. */
+function onSale({ quantity }, { left = quantity }) {
+  const units = Math.min(quantity, left);
+  act.look();
+  answer(say("waitlist.on_sale", { left }));
+  const button = part("waitlist-buy");
+  show(button, units > 0);
+  button.textContent = say("waitlist.buy", { units });
+  button.onclick = () => {
+    show(section, false);
+    act.buy(units);
+  };
+}
+
+function answer(text) {
+  write(part("waitlist-said"), text);
+  show(part("waitlist-buy"), false);
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  join();
+});

@@ -1,0 +1,30 @@
+/** The home page: which rooms are on air, and what each shows. Without an answer a room's hours stand there. */
+
+import { call, unlessAway } from "../../core/api.js";
+import { lang, money, part, say, whileVisible, write } from "../../core/page.js";
+import "../../core/words-home.js";
+import "../../state/scan.js";
+import "../../widgets/shelf.js";
+
+const rooms = [...document.querySelectorAll("[data-room]")].map((row) => ({ row, hours: part("on", row).textContent }));
+
+function paint({ row, hours }, { show, showing }) {
+  const what = showing && `${showing.name[lang]} ${money((showing.drop || showing).price)}`;
+  row.toggleAttribute("data-live", Boolean(show));
+  write(part("on", row), show ? say(showing ? "home.showing" : "home.live", { what }) : hours);
+}
+
+/** Asks for one room; answers the seconds until it may be asked again, 0 for never. */
+async function look(room) {
+  try {
+    const { status, data } = await call(`/api/rooms/${room.row.dataset.room}`);
+    if (status !== 200) return 0;
+    paint(room, data);
+    return data.poll;
+  } catch (error) {
+    unlessAway(error);
+    return 0;
+  }
+}
+
+if (rooms.length) whileVisible(async () => Math.max(...(await Promise.all(rooms.map(look)))));

@@ -1,0 +1,77 @@
+/** The search page: what it looks through comes when somebody begins to search; the address keeps the query. */
+
+import { call, unlessAway } from "../../core/api.js";
+import { home, money, part, say, show, stamp, write } from "../../core/page.js";
+import { marked, rank, readied } from "./rank.js";
+import "../../core/words-search.js";
+import "../../widgets/shop.js";
+
+const MOST = 24;
+const field = part("query");
+let entries = null;
+let coming = null;
+let composing = false;
+
+/** Fetches once; what failed is tried again with the next search. */
+function load() {
+  coming = coming || call(`${home}search.json`).then(
+    ({ status, data }) => {
+      if (status === 200) entries = readied(data);
+      else coming = null;
+    },
+    (error) => {
+      coming = null;
+      unlessAway(error);
+    },
+  );
+  return coming;
+}
+
+function row(page, query) {
+  const item = stamp("found");
+  const link = part("title", item);
+  link.href = page.path;
+  for (const [text, hit] of marked(page.title, query)) {
+    const piece = document.createElement(hit ? "mark" : "span");
+    piece.textContent = text;
+    link.append(piece);
+  }
+  write(part("kind", item), say(`search.kinds.${page.shelf}`));
+  write(part("summary", item), page.summary);
+  write(part("price", item), page.price ? money(page.price) : "");
+  show(part("picture", item), Boolean(page.picture));
+  if (page.picture) part("picture", item).src = page.picture;
+  return item;
+}
+
+function tell(found, query) {
+  const shown = found.slice(0, MOST);
+  part("results").replaceChildren(...shown.map((page) => row(page, query)));
+  write(part("tally"), query && say(found.length ? "search.count" : "search.none", { count: found.length, query }));
+  show(part("goods"), !found.length);
+}
+
+async function search() {
+  const query = field.value.trim();
+  const address = new URL(window.location);
+  if (query) address.searchParams.set("q", query);
+  else address.searchParams.delete("q");
+  window.history.replaceState(window.history.state, "", address);
+  if (!query) return tell([], "");
+  await load();
+  show(part("away"), !entries);
+  if (entries && field.value.trim() === query) tell(rank(entries, query), query);
+}
+
+field.addEventListener("focus", load, { once: true });
+field.addEventListener("compositionstart", () => (composing = true));
+field.addEventListener("compositionend", () => ((composing = false), search()));
+field.addEventListener("input", () => composing || search());
+part("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  search();
+});
+part("away-again").addEventListener("click", search);
+field.value = new URL(window.location).searchParams.get("q") || "";
+if (field.value) search();
+else field.focus();

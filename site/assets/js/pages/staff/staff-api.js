@@ -1,0 +1,21 @@
+/** Calls that an enrolled device makes. */
+
+import { call } from "../../core/api.js";
+import { home } from "../../core/page.js";
+
+/**
+ * Calls the shop as this device, `body` as JSON. Returns the answer, or null where the device is not enrolled, or not any
+ * more: then the browser is on its way to the page where it can be. Throws Away.
+ */
+export async function callAsStaff(path, { method = "GET", body = null, key = "" } = {}) {
+  const answer = await call(path, { method, body: body && JSON.stringify(body), key });
+  if (answer.status !== 401) return answer;
+  window.location.assign(`${home}staff/`);
+  return null;
+}
+
+/** Returns why something was refused, in the shop's words. */
+export function reason({ data }) {
+  const faults = (data && data.errors) || [];
+  return faults.length ? faults.map(({ detail }) => detail).join("; ") : (data && data.detail) || "";
+}

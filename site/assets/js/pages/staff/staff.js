@@ -1,0 +1,160 @@
+/** Enrols this device by an invitation, and shows the manager who works here. */
+
+import { call, unlessAway } from "../../core/api.js";
+import { newKey } from "../../core/attempt.js";
+import { copy } from "../../core/clipboard.js";
+import { moment, part, say, show, write } from "../../core/page.js";
+import { getItem, removeItem, setItem } from "../../core/storage.js";
+import { confirmTwice } from "../../widgets/confirm-twice.js";
+import { callAsStaff, reason } from "./staff-api.js";
+import "../../core/words-staff.js";
+import "../../widgets/shop.js";
+
+const KEY = "cunbo.enrolling";
+const secret = window.location.hash.slice(1);
+
+function tell(text, bad = false) {
+  write(part("said"), text);
+  part("said").dataset.mood = bad ? "bad" : "";
+}
+
+/** Runs what asks the shop, and says where it could not be reached. */
+async function trying(act) {
+  show(part("away"), false);
+  try {
+    return await act();
+  } catch (error) {
+    unlessAway(error);
+    show(part("away"));
+    part("away-again").onclick = () => trying(act);
+    return null;
+  }
+}
+
+/** Uses the invitation, with the same key until an answer has come: a lost answer would have used it up. */
+async function enrol() {
+  const kept = getItem(KEY);
+  const key = kept && kept.secret === secret ? kept.key : newKey();
+  setItem(KEY, { secret, key });
+  const answer = await call("/api/staff/enrol", { method: "POST", body: JSON.stringify({ invitation: secret }), key });
+  if (answer.status !== 201) {
+    const foreign = answer.data && answer.data.type === "/problems/forbidden";
+    return tell(foreign ? say("staff.elsewhere", answer.data) : say("staff.invitation_over"), true);
+  }
+  removeItem(KEY);
+  window.history.replaceState(null, "", window.location.pathname);
+  tell(say("staff.done"));
+  show(part("invited"), false);
+  return welcome(answer.data);
+}
+
+async function look() {
+  const { status, data } = await call("/api/staff/me");
+  if (status === 200) return welcome(data);
+  return show(part("stranger"));
+}
+
+function welcome({ name, role, opens }) {
+  write(part("who"), say("staff.who", { name, role: say(`staff.roles.${role}`) }));
+  part("opens").href = (document.documentElement.lang === "en" ? "/en" : "") + opens;
+  show(part("enrolled"));
+  if (role === "manager") return list();
+  return null;
+}
+
+async function list() {
+  const answer = await callAsStaff("/api/staff/devices");
+  if (!answer) return;
+  const { data } = answer;
+  rows("devices", data.devices, (one) => say("staff.device", { ...named(one), at: moment(one.since) }), ({ device }) => device);
+  rows("invitations", data.invitations, (one) => say("staff.invitation", { ...named(one), at: moment(one.until) }), ({ invitation }) => invitation);
+  show(part("manager"));
+}
+
+const named = ({ name, role }) => ({ name, role: say(`staff.roles.${role}`) });
+
+function rows(name, found, words, id) {
+  part(name).replaceChildren(
+    ...found.map((one) => {
+      const row = document.createElement("li");
+      const text = document.createElement("span");
+      const button = document.createElement("button");
+      text.textContent = words(one);
+      button.type = "button";
+      button.className = "button plain";
+      button.textContent = say("staff.revoke");
+      button.setAttribute("aria-label", `${say("staff.revoke")} ${one.name}`);
+      confirmTwice(button, "staff.sure", () => trying(() => revoke(id(one))));
+      row.append(text, button);
+      return row;
+    }),
+  );
+  if (!found.length) {
+    const none = document.createElement("li");
+    none.textContent = say("staff.none");
+    part(name).append(none);
+  }
+}
+
+async function revoke(id) {
+  if (!(await callAsStaff(`/api/staff/devices/${id}/revoke`, { method: "POST" }))) return;
+  tell(say("staff.revoked"));
+  await list();
+}
+
+async function leave() {
+  if (!(await callAsStaff("/api/staff/leave", { method: "POST" }))) return;
+  tell(say("staff.left"));
+  for (const name of ["enrolled", "manager"]) show(part(name), false);
+  show(part("stranger"));
+}
+
+async function invite() {
+  const { role, name } = part("invite").elements;
+  if (!name.value.trim()) {
+    name.focus();
+    return tell(say("staff.no_name"), true);
+  }
+  const body = { role: role.value, name: name.value };
+  const answer = await callAsStaff("/api/staff/invitations", { method: "POST", body });
+  if (!answer) return null;
+  if (answer.status !== 201) return tell(reason(answer), true);
+  const { link, until, qr } = answer.data;
+  write(part("made-words"), say("staff.made", { name: name.value.trim(), at: moment(until) }));
+  write(part("made-link"), link);
+  part("made-code").replaceChildren(drawn(qr));
+  show(part("made"));
+  part("made").focus();
+  part("invite").reset();
+  return list();
+}
+
+/** The code as the answer draws it: its lines alone, whatever else it may hold. */
+function drawn(svg) {
+  const given = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+  const space = given.namespaceURI;
+  const code = document.createElementNS(space, "svg");
+  code.setAttribute("viewBox", given.getAttribute("viewBox"));
+  code.setAttribute("role", "img");
+  code.setAttribute("aria-label", "QR");
+  for (const path of given.querySelectorAll("path")) {
+    const line = document.createElementNS(space, "path");
+    for (const name of ["d", "transform", "stroke", "fill"]) {
+      if (path.hasAttribute(name)) line.setAttribute(name, path.getAttribute(name));
+    }
+    code.append(line);
+  }
+  return code;
+}
+
+part("enrol").addEventListener("click", () => trying(enrol));
+part("invite").addEventListener("submit", (event) => {
+  event.preventDefault();
+  trying(invite);
+});
+part("copy").addEventListener("click", async () => {
+  tell(say((await copy(part("made-link").textContent)) ? "staff.copied" : "staff.uncopied"));
+});
+confirmTwice(part("leave"), "staff.sure", () => trying(leave));
+if (secret) show(part("invited"));
+else trying(look);

@@ -1,0 +1,137 @@
+/**
+ * The page of a place on the waitlist: asks how it stands, gives it up, and leads to the checkout of what was kept for it.
+ * Its key is in the address, after the #.
+ */
+
+import { call, unlessAway } from "../../core/api.js";
+import { pending, wayOf } from "../../core/attempt.js";
+import { day, home, money, part, say, show, when, whileVisible, write } from "../../core/page.js";
+import { catalog } from "../../state/catalog.js";
+import { fromFragment } from "../../state/orders.js";
+import "../../core/words-common.js";
+import "../../core/words-waiting.js";
+import "../../widgets/shop.js";
+
+const SECONDS = 15;
+const OPEN = ["waiting", "invited"];
+
+let key = null;
+let place = null;
+let product = home;
+
+const address = () => `/api/waitlist/${key.order}`;
+
+function paint() {
+  const { state, sku, name, quantity, fewer, units, ship_by, until, unit_price: price } = place;
+  const invited = state === "invited";
+  part("card").dataset.state = state;
+  write(part("state"), say(`waiting.state.${state}`));
+  write(part("meaning"), say(`waiting.meaning.${state}`, invited ? { units, time: when(until) } : {}));
+  write(part("name"), name);
+  write(part("quantity"), say("common.times", { count: invited ? units : quantity }));
+  write(part("fewer"), fewer && state === "waiting" ? say("waiting.fewer") : "");
+  write(part("unit-price"), price ? money(price) : "");
+  show(part("price-row"), Boolean(price) && OPEN.includes(state));
+  write(part("ship-by"), invited ? say("waiting.before", { day: day(ship_by) }) : "");
+  write(part("until"), invited ? when(until) : "");
+  for (const row of ["ship-by-row", "until-row", "clock"]) show(part(row), invited);
+  // An order whose answer was lost is there already: the checkout, asked again, leads to it.
+  show(part("go-row"), invited || Boolean(pending(wayOf(key))));
+  write(part("go"), say(invited ? "waiting.go" : "waiting.find"));
+  part("go").href = `${home}checkout/#${key.order}.${key.token}`;
+  show(part("back-row"), !OPEN.includes(state) && state !== "taken");
+  part("back").href = `${product}#${sku}`;
+  show(part("taken-row"), state === "taken");
+  show(part("leave-block"), OPEN.includes(state));
+  write(part("leave-words"), say(invited ? "waiting.leave_invited" : "waiting.leave_waiting"));
+  show(part("place"));
+}
+
+async function look() {
+  if (!key) return 0;
+  const asked = key;
+  try {
+    const { status, data } = await call(address(), { token: key.token });
+    if (asked !== key) return 0;
+    show(part("wait"), false);
+    show(part("away"), false);
+    if (status !== 200) return wrong();
+    place = data;
+    paint();
+    lead();
+    return SECONDS;
+  } catch (error) {
+    unlessAway(error);
+    show(part("wait"), false);
+    write(part("away-words"), say(place ? "waiting.stale" : "common.away"));
+    show(part("away"));
+    return SECONDS;
+  }
+}
+
+/** The key opens nothing: says so, and asks no more. */
+function wrong() {
+  show(part("wrong"));
+  show(part("place"), false);
+  return 0;
+}
+
+/** Finds the way to the product; where the catalogue is away, the shop's first page will do. */
+async function lead() {
+  if (product !== home) return;
+  try {
+    const { packs } = await catalog();
+    if (packs.has(place.sku)) product = packs.get(place.sku).url;
+    paint();
+  } catch (error) {
+    unlessAway(error);
+  }
+}
+
+/** Asks whether to give it up, or no more. */
+function ask(asking) {
+  show(part("sure"), asking);
+  part("leave").setAttribute("aria-expanded", String(asking));
+  part(asking ? "sure" : "leave").focus();
+}
+
+async function leave() {
+  part("really").disabled = true;
+  write(part("trouble"), "");
+  try {
+    const { status, data } = await call(`${address()}/give-up`, { method: "POST", token: key.token });
+    if (status === 200) place = data;
+    else write(part("trouble"), say("waiting.cannot"));
+    ask(false);
+    paint();
+    lookNow();
+    if (status === 200) part("card").focus();
+  } catch (error) {
+    unlessAway(error);
+    write(part("trouble"), say("common.away"));
+  } finally {
+    part("really").disabled = false;
+  }
+}
+
+/** Begins anew with the key that the address holds now. */
+function open() {
+  key = fromFragment();
+  place = null;
+  product = home;
+  for (const name of ["place", "wrong", "away", "none", "sure"]) show(part(name), false);
+  show(part("wait"), Boolean(key));
+  if (key) lookNow();
+  else if (window.location.hash) wrong();
+  else show(part("none"));
+}
+
+part("leave").addEventListener("click", () => ask(part("sure").hidden));
+part("keep").addEventListener("click", () => ask(false));
+part("really").addEventListener("click", leave);
+part("away-again").addEventListener("click", () => lookNow());
+window.addEventListener("focus", () => lookNow());
+window.addEventListener("hashchange", open);
+
+const lookNow = whileVisible(look);
+open();

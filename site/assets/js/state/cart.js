@@ -1,0 +1,110 @@
+/**
+ * The cart: which packs, how many, and the name and price at which each was last seen. It lives on this device only.
+ * What is bought in a drop is a line of its own, beside one of the same pack at its ordinary price.
+ */
+
+import { getItem, onOtherTab, removeItem, setItem } from "../core/storage.js";
+
+const NAME = "cunbo.cart";
+export const MOST_UNITS = 20;
+export const MOST_LINES = 10;
+
+const listeners = [];
+
+/** The lines as [{sku, quantity, price, name, drop, room}], the last three "" where there is none. */
+export function lines() {
+  const kept = getItem(NAME);
+  return Array.isArray(kept) ? kept.filter(isLine).slice(0, MOST_LINES).map(whole) : [];
+}
+
+const word = (value) => (typeof value === "string" ? value : "");
+const whole = ({ sku, quantity, price, name, drop, room }) => ({
+  sku,
+  quantity,
+  price,
+  name: word(name),
+  drop: word(drop),
+  room: word(room),
+});
+
+/** Tells lines apart. */
+export const idOf = ({ sku, drop = "" }) => `${sku} ${drop}`;
+
+const find = (all, goods) => all.find((line) => idOf(line) === idOf(goods));
+
+/** Puts more of these goods into the cart; answers as `set` does. */
+export function add(goods, quantity) {
+  const line = find(lines(), goods);
+  return set(goods, quantity + (line ? line.quantity : 0));
+}
+
+/**
+ * Makes it exactly so many of these goods, 0 for none: {sku, price}, and where there is one their name, the most that
+ * an order may have, and the drop with its room. Answers "" or what kept some out: "many" lines, the "most" of these,
+ * or another drop's "room", for an order is placed in one.
+ */
+export function set({ sku, price, name = "", most = MOST_UNITS, drop = "", room = "" }, quantity) {
+  const all = lines();
+  const line = find(all, { sku, drop });
+  if (!line && quantity > 0 && all.length === MOST_LINES) return "many";
+  if (drop && quantity > 0 && all.some((other) => other.room && other.room !== room)) return "room";
+  const now = { sku, quantity: Math.min(quantity, most), price, name: name || (line ? line.name : ""), drop, room };
+  const others = line ? all.map((one) => (one === line ? now : one)) : [...all, now];
+  store(others.filter((one) => one.quantity > 0));
+  return quantity > most ? "most" : "";
+}
+
+export function empty() {
+  removeItem(NAME);
+  tell();
+}
+
+/**
+ * Brings the cart up to the catalogue: `packs` by SKU, with name, price and per_order. Answers what changed for the
+ * shopper, as [{kind: "price", name, old, new}], [{kind: "most", name, most}] and [{kind: "gone", name}].
+ */
+export function reconcile(packs) {
+  const changes = [];
+  const before = lines();
+  const kept = before.flatMap((line) => {
+    const pack = packs.get(line.sku);
+    if (!pack) {
+      changes.push({ kind: "gone", name: line.name || line.sku });
+      return [];
+    }
+    const { name, price, per_order: most } = pack;
+    if (price !== line.price && !line.drop) changes.push({ kind: "price", name, old: line.price, new: price });
+    if (line.quantity > most) changes.push({ kind: "most", name, most });
+    return [{ ...line, quantity: Math.min(line.quantity, most), price: line.drop ? line.price : price, name }];
+  });
+  if (JSON.stringify(kept) !== JSON.stringify(before)) store(kept);
+  return changes;
+}
+
+/** Calls back when the cart changes, here or in another tab. */
+export function onChange(callback) {
+  listeners.push(callback);
+}
+
+function store(all) {
+  setItem(NAME, all);
+  tell();
+}
+
+function tell() {
+  listeners.forEach((callback) => callback());
+}
+
+function isLine(line) {
+  return (
+    line !== null &&
+    typeof line === "object" &&
+    typeof line.sku === "string" &&
+    Number.isInteger(line.quantity) &&
+    line.quantity >= 1 &&
+    line.quantity <= MOST_UNITS &&
+    Number.isInteger(line.price)
+  );
+}
+
+onOtherTab(NAME, tell);

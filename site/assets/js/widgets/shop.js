@@ -1,0 +1,61 @@
+/** What runs on every page: the cart's count in the header, and links that keep the fragment (an order's key). */
+
+import { load, moment, part, show, write } from "../core/page.js";
+import { lines, onChange } from "../state/cart.js";
+
+function count() {
+  const badge = part("count");
+  if (!badge) return;
+  const units = lines().reduce((sum, line) => sum + line.quantity, 0);
+  write(badge, String(units));
+  show(badge, units > 0);
+}
+
+for (const link of document.querySelectorAll("[data-keeps-fragment]")) {
+  link.addEventListener("click", () => {
+    link.hash = window.location.hash;
+  });
+}
+
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault(); // the address may hold a key after its #, in the place of which #main would come
+  document.getElementById("main").focus();
+});
+
+/** Fetches what the next click needs and how the page is printed, now that it has all that it shows: before, this would
+ * take from that. */
+function fetchAhead() {
+  const paper = document.querySelector('meta[name="paper"]');
+  if (paper) load({ rel: "stylesheet", media: "print", href: paper.content });
+  const named = document.querySelector('meta[name="next"]');
+  for (const path of named ? named.content.split(" ") : []) {
+    const kind = path.endsWith(".css") ? { as: "style" } : { as: "script", crossOrigin: "" };
+    load({ rel: "prefetch", href: path, ...kind });
+  }
+}
+
+window.addEventListener("load", fetchAhead);
+
+/** Has pages outlast the network. What this one has loaded by now passed before there was anybody to keep it. */
+async function keepWhatIsRead() {
+  const worker = (await navigator.serviceWorker.register("/sw.js"), await navigator.serviceWorker.ready).active;
+  const paths = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
+  const own = paths.filter(({ origin, pathname }) => origin === window.location.origin && /\/assets\/|\.svg$/.test(pathname));
+  worker.postMessage({ loaded: [window.location.pathname, ...own.map(({ pathname }) => pathname)] });
+}
+
+if ("serviceWorker" in navigator) window.addEventListener("load", () => keepWhatIsRead().catch(() => {}));
+
+/** Says that the page, or the prices that it shows, are from before the network was lost. */
+function tellKept(at) {
+  if (!at || !part("outdated")) return;
+  write(part("outdated-at"), moment(at));
+  show(part("outdated"));
+}
+
+tellKept(document.documentElement.dataset.kept);
+if ("serviceWorker" in navigator) navigator.serviceWorker.addEventListener("message", ({ data }) => tellKept(data.kept));
+
+onChange(count);
+count();
+window.addEventListener("pageshow", (event) => event.persisted && count());

@@ -1,6 +1,0 @@
-/**
- * What modules say, by group. Each group, in the page's language, is a module that the build makes of words.yml,
- * `words-<group>.js`; a module imports those from which it says something.
- */
-
-export const words = {};

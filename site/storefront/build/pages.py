@@ -1,0 +1,357 @@
+"""The pages: which there are, which template shows each, and what templates may say.
+
+**To add a page that no village writes, add it to `GENERATED` or `OF_ROOMS`** and write its template in site/theme/.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import jinja2
+import msgspec
+from chalicelib.catalog import Calendar, Catalog, Period, Product, Record, Room, Video, Village
+from chalicelib.domain.orders.postage import postage_to
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+
+from storefront.build import codes
+from storefront.build.assets import Assets
+from storefront.build.pictures import Shot
+from storefront.build.structured_data import Linked
+from storefront.check import attachments
+from storefront.read import messages
+from storefront.read.frontmatter import split
+from storefront.read.messages import LANGUAGES, localised
+from storefront.read.records import FOLDERS, SHELVES, template_of
+
+GENERATED = {
+    "cart": "cart.html",
+    "checkout": "checkout.html",
+    "order": "order.html",
+    "orders": "orders.html",
+    "waiting": "waiting.html",
+    "staff": "staff.html",
+    "host": "host.html",
+    "live/board": "board.html",
+    "pay/sandbox": "sandbox.html",
+    "search": "search.html",
+    "away": "away.html",
+    "look": "look.html",
+    "404": "404.html",
+}
+
+OF_ROOMS = {"live/{room}/overlay": "overlay.html"}
+"""The same, one for each room."""
+
+NEAR = ("products", "stories", "videos", "rooms")
+"""What a village has, as the catalogue calls it."""
+
+IN_TEXT = "(min-width: 720px) 680px, 100vw"
+"""How wide a picture in a text is shown."""
+
+Shelves = dict[str, dict[str, list[Record]]]
+
+HAN = "\u3000-\u9fff\uff00-\uffef\u2018-\u201d"
+"""Characters that Chinese is written with, its punctuation included."""
+
+
+def without_theme(files: Files, config: MkDocsConfig) -> Files:
+    """Only what lies in content/: Material's scripts and styles are not published."""
+    written = [file for file in files if Path(str(file.abs_src_path)).is_relative_to(config.docs_dir)]
+    for file in written:
+        folder, _, rest = file.dest_uri.partition("/")
+        if folder in SHELVES and file.is_documentation_page():
+            file.dest_uri = f"{SHELVES[folder]}/{rest}"
+    return Files(written)
+
+
+def add_generated(files: Files, config: MkDocsConfig) -> Files:
+    """With the generated pages, which pretend to lie in content/, since static-i18n looks at nothing else."""
+    for page in config.extra["front"].generated:
+        for suffix in ("", ".en"):
+            file = File.generated(config, f"{page}{suffix}.md", content="")
+            file.abs_src_path = str(Path(config.docs_dir) / file.src_uri)
+            if page == "404":  # S3 and CloudFront show this one file for whatever is missing
+                file.dest_uri = f"404{suffix}.html"
+            files.append(file)
+    return files
+
+
+def needed(files: Files, pages: Collection[str]) -> Files:
+    """What MkDocs must know to build those pages, named by their paths in content/ without endings: they and
+    what they link to. The files of a thousand other products would take longer than the pages themselves.
+    """
+    own = [file for file in files if file.is_documentation_page() and _name(file) in pages]
+    named = {
+        Path(link).name.partition(".")[0] for file in own for link in re.findall(r"\]\(([^)\s#]+)", file.content_string)
+    }
+    return Files([file for file in files if file in own or Path(file.src_uri).name.partition(".")[0] in named])
+
+
+def leave_out(files: Files, but: Collection[str]) -> None:
+    """Has MkDocs build no page and copy no file `but` those pages."""
+    for file in files:
+        if not (file.is_documentation_page() and _name(file) in but):
+            file.inclusion = InclusionLevel.EXCLUDED
+
+
+def fill(files: Files, generated: Mapping[str, str]) -> Files:
+    """With the text of each page: generated ones have lost theirs on their way through static-i18n.
+
+    Written ones get theirs without the front matter, which the catalogue holds: MkDocs would read all of it again.
+    """
+    for file in files:
+        if file.inclusion is InclusionLevel.EXCLUDED:
+            continue
+        name = _name(file)
+        folder = name.partition("/")[0]
+        if name in generated:
+            file.content_string = f"---\ntemplate: {generated[name]}\n---\n"
+        elif folder in FOLDERS and file.is_documentation_page():
+            sheet = split(file.content_string)
+            file.content_string = f"---\ntemplate: {template_of(FOLDERS[folder])}\n---\n{sheet.body if sheet else ''}"
+    return files
+
+
+def absolute_links(html: str, page: Page) -> str:
+    """`html` with its relative links made root-absolute, so that they hold wherever the page is shown."""
+    base = _address(page.file)
+    return re.sub(r'\b(href|src)="([^"]*)"', lambda link: f'{link[1]}="{_absolute(base, link[2])}"', html)
+
+
+def pictured(html: str, shots: Mapping[str, Shot]) -> str:
+    """`html` with the pictures that Markdown names in the sizes that there are, so that nothing moves when they come.
+
+    They come as late as may be.
+    """
+
+    def shown(tag: re.Match[str]) -> str:
+        shot = shots.get(tag[2])
+        if shot is None:
+            return tag[0]
+        picture = f'<img alt="{tag[1]}" src="{tag[2]}" width="{shot.width}" height="{shot.height}" loading="lazy">'
+        sources = "".join(
+            f'<source type="image/{kind}" srcset="{shot.srcset(kind)}" sizes="{IN_TEXT}">' for kind in shot.formats
+        )
+        return f"<picture>{sources}{picture}</picture>" if sources else picture
+
+    return re.sub(r'<img alt="([^"]*)" src="(/[^"]+)"[^>]*>', shown, html)
+
+
+def join_chinese(html: str) -> str:
+    """`html` without the gaps that browsers show where a line of Chinese is broken in its file."""
+    return re.sub(rf"(?<=[{HAN}])\n(?=[{HAN}])", "", html)
+
+
+def prepare(env: jinja2.Environment) -> jinja2.Environment:
+    """Content is text, never markup: every template escapes what it prints."""
+    env.autoescape = True
+    env.trim_blocks = env.lstrip_blocks = True
+    env.auto_reload = False  # no template changes during a build
+    env.filters["money"] = money
+    env.policies["json.dumps_function"] = dumps
+    return env
+
+
+def dumps(value: object, **_: object) -> str:
+    """What `tojson` writes, before it escapes what HTML would read: Chinese as it is, and no blanks."""
+    return msgspec.json.encode(value, enc_hook=str).decode()
+
+
+def once(pieces: dict[str, str], name: str, macro: Callable[..., str], *arguments: object, **named: object) -> str:
+    """What the macro renders, the first time that a piece of this name is asked for, and the same ever after."""
+    if name not in pieces:
+        pieces[name] = macro(*arguments, **named)
+    return pieces[name]
+
+
+def money(fen: int) -> str:
+    """Fen as a price: 2990 is ¥29.90."""
+    return f"¥{fen // 100}.{fen % 100:02}"
+
+
+def closed(calendar: Calendar, lang: str) -> list[str]:
+    """The days when nothing ships, in words: those of every week, then the periods as they come.
+
+    Those that are over are among them, for a page does not know on which day it is read.
+    """
+    said = messages.of(lang)
+    periods = sorted((*calendar.closed, *calendar.pauses), key=lambda period: period.first)
+    return [
+        *(said["rest"][day] for day in calendar.rest_days),
+        *(f"{span(period, lang)}{said['colon']}{getattr(period.why, lang)}" for period in periods),
+    ]
+
+
+def span(period: Period, lang: str) -> str:
+    """The days of a period in words; a month or year that both its ends share is said once."""
+    first, last = period.first, period.last
+    if first.year != last.year:
+        shared = "nothing"
+    elif first.month != last.month:
+        shared = "year"
+    else:
+        shared = "day" if first == last else "month"
+    return str(messages.of(lang)["span"][shared]).format(first=first, last=last)
+
+
+@dataclass(frozen=True)
+class Front:
+    """All that pages are made from; `origin` is the shop's own, with a slash at its end, `content` the folder.
+
+    `shots` are the pictures by their addresses, `texts` the pages' own texts as HTML, by their paths, as they come.
+    """
+
+    catalog: Catalog
+    assets: Assets
+    origin: str
+    content: Path
+    shots: Mapping[str, Shot]
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def context(self, page: Page) -> dict[str, Any]:
+        """What the template of `page` may say, in the page's language."""
+        here = _address(page.file)
+        lang = "en" if f"{here}/".startswith("/en/") else "zh"
+        path = here.removeprefix(LANGUAGES[lang].rstrip("/")) or "/"
+        return {
+            "catalog": self.catalog,
+            "shop": self.catalog.shop,
+            "villages": self.villages,
+            "shown_in": lambda record: [self.products[id] for id in record.products],
+            "told_in": self.told_in,
+            "of_village": self.of_village,
+            "beside": self.beside,
+            "elsewhere": self.elsewhere,
+            "qr_path": self.qr_path,
+            "cues": partial(self.cues, lang),
+            "small_of": self.small_of,
+            "closed": partial(closed, self.catalog.shop.calendar, lang),
+            "lang": lang,
+            "once": partial(once, self._pieces[lang]),
+            "t": messages.of(lang),
+            "here": here,
+            "origin": self.origin.rstrip("/"),
+            "alternates": {other: localised(other, path) for other in LANGUAGES},
+            "link": lambda target: localised(lang, target),
+            "asset": self.assets.url,
+            "module": partial(self.assets.module, lang),
+            "sheet": self.assets.sheet,
+            "shots": self.shots,
+            "linked": Linked(self.catalog, lang, lambda path: self.origin.rstrip("/") + path, partial(localised, lang)),
+            **self._records.get(_name(page.file), {}),
+        }
+
+    def keep_text(self, page: Page, html: str) -> None:
+        """Keeps the page's own text for the search; products, which are many, are found by their facts."""
+        if page.file.src_uri.partition("/")[0] != "products":
+            self.texts[_address(page.file)] = html
+
+    @cached_property
+    def generated(self) -> dict[str, str]:
+        """The pages that no village writes, and their templates."""
+        return GENERATED | {page: template for page, template, _ in self._of_rooms()}
+
+    def _of_rooms(self) -> Iterator[tuple[str, str, Room]]:
+        for room in self.catalog.rooms:
+            for page, template in OF_ROOMS.items():
+                yield page.format(room=room.id), template, room
+
+    @cached_property
+    def products(self) -> dict[str, Product]:
+        """The products by their ids. Pages look up what they need here and below: they are many, and search nothing."""
+        return {product.id: product for product in self.catalog.products}
+
+    @cached_property
+    def villages(self) -> dict[str, Village]:
+        """The villages by their ids."""
+        return {village.id: village for village in self.catalog.villages}
+
+    @cached_property
+    def told_in(self) -> Shelves:
+        """By a product's id the stories, videos and rooms that name it."""
+        return self._shelves(lambda record: getattr(record, "products", ()))
+
+    @cached_property
+    def of_village(self) -> Shelves:
+        """By a village's id its products, stories, videos and rooms."""
+        return self._shelves(lambda record: (record.village,))
+
+    @cached_property
+    def beside(self) -> dict[str, list[Product]]:
+        """By a product's id up to three others of its village, other ones for each."""
+        shelves: dict[str, list[Product]] = defaultdict(list)
+        for product in self.catalog.products:
+            shelves[product.village].append(product)
+        return {
+            product.id: [shelf[(place + step) % len(shelf)] for step in range(1, min(4, len(shelf)))]
+            for shelf in shelves.values()
+            for place, product in enumerate(shelf)
+        }
+
+    def _shelves(self, ids: Callable[[Any], Iterable[str]]) -> Shelves:
+        found: Shelves = defaultdict(lambda: {shelf: [] for shelf in NEAR})
+        for shelf in NEAR:
+            for record in getattr(self.catalog, shelf):
+                for each in ids(record):
+                    found[each][shelf].append(record)
+        return found
+
+    def elsewhere(self, product: Product) -> dict[int | None, list[str]]:
+        """The provinces where the product's postage is not the shop's usual one, by postage; None: not delivered."""
+        found: dict[int | None, list[str]] = {}
+        shop = self.catalog.shop
+        for province in dict.fromkeys(zone.province for zone in (*product.zones, *shop.zones)):
+            postage = postage_to(shop, product, province)
+            if postage != shop.postage:
+                found.setdefault(postage, []).append(province)
+        return found
+
+    def cues(self, lang: str, video: Video) -> list[tuple[int, str]]:
+        """What is said in the clip, each with its second."""
+        return attachments.cues((self.content / "videos" / f"{video.id}-{lang}.vtt").read_text(encoding="utf-8-sig"))
+
+    def small_of(self, video: Video) -> str:
+        """The name of the clip's smaller rendition; "" where there is none."""
+        name = re.sub(r"(\.\w+)$", r"-small\1", video.clip)
+        return name if (self.content / "videos" / name).is_file() else ""
+
+    def qr_path(self, room: str) -> dict[str, Any]:
+        """The code of a room: how many modules it is wide, quiet zone included, and the path of its dark ones."""
+        code = codes.code(codes.link(self.origin, room))
+        return {"size": code.modules, "path": codes.path(code)}
+
+    @cached_property
+    def _pieces(self) -> dict[str, dict[str, str]]:
+        """By language what has been rendered once, by its name."""
+        return {lang: {} for lang in LANGUAGES}
+
+    @cached_property
+    def _records(self) -> dict[str, dict[str, Any]]:
+        """By a written page's name the record that it shows, under the record's own name: {"product": …}."""
+        written = {
+            f"{folder}/{record.id}": {kind.__name__.lower(): record}
+            for folder, kind in FOLDERS.items()
+            for record in getattr(self.catalog, SHELVES.get(folder, folder))
+        }
+        return written | {page: {"room": room} for page, _, room in self._of_rooms()}
+
+
+def _name(file: File) -> str:
+    """The page's path below content/ without language and ending: products/spicy-cabbage."""
+    return re.sub(r"(\.en)?\.md$", "", file.src_uri)
+
+
+def _address(file: File) -> str:
+    """The root-absolute address of a page, with a slash at its end unless it is a file."""
+    return "/" + ("" if file.url in {".", "./"} else file.url)
+
+
+def _absolute(base: str, link: str) -> str:
+    return link if re.match(r"[a-z]+:|#", link) else urljoin(base, link)

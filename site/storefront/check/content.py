@@ -1,0 +1,48 @@
+"""The content folder as the catalogue: read once, checked whole, every fault with its file, its line and its remedy.
+
+`records` reads the files and holds each to its form; `rules` says what must hold beyond that.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from chalicelib.catalog import Catalog, Shop
+
+from storefront.check import rules
+from storefront.read.forms import join
+from storefront.read.records import FOLDERS, SHELVES, Desk, Fault
+
+
+class BadContent(Exception):
+    """The content cannot be published: `faults` are all there are, by file and line."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(set(faults)))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def read(content: Path, production: bool = False) -> Catalog:
+    """The catalogue that the folder `content` describes; raises BadContent with every fault in it.
+
+    For `production` whatever a sample shop may have and a real one may not is a fault, too.
+    """
+    desk = Desk(content)
+    desk.home()
+    shop = desk.shop()
+    shelves = {folder: desk.entries(folder) for folder in FOLDERS}
+    rules.check(desk, shop, shelves)
+    if production:
+        rules.check_production(shop, shelves)
+    if desk.faults or shop is None or shop.fields is None:
+        raise BadContent(desk.faults)
+    parts: dict[str, Any] = {
+        SHELVES.get(folder, folder): tuple(entry.record() for entry in shelf) for folder, shelf in shelves.items()
+    }
+    parts["shop"] = msgspec.convert(join(Shop, shop.fields, None, ""), Shop)
+    places = {id: place for place, id in enumerate(parts["shop"].first)}
+    parts["products"] = tuple(sorted(parts["products"], key=lambda product: places.get(product.id, len(places))))
+    version = hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()[:16]
+    return Catalog(version=version, **parts)

@@ -1,0 +1,298 @@
+"""Forms: what the types of the catalogue ask of a file, and what the files of both languages make together.
+
+Everything follows from the types, so a new field of `Product` is read and checked without a line here. Lists are
+matched between the languages by the first field of their entries (packs: by `sku`), lists of bare texts by position.
+What is asked of the types is cached: there are few, and looking into them takes longer than checking a file.
+"""
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache, wraps
+from types import NoneType
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+
+import msgspec
+from chalicelib.catalog import Picture, Text
+from msgspec.structs import FieldInfo
+
+from storefront.read.frontmatter import (
+    UNPRINTABLE,
+    Fields,
+    Items,
+    Node,
+    Report,
+    Scalar,
+    child,
+    entries,
+    number_of,
+    plain,
+    text_of,
+)
+
+T = TypeVar("T")
+
+LONGEST = 40  # signs of what is written that a fault repeats
+MOST = 40  # names that a remedy lists
+REMEDIES: dict[object, str] = {str: "words", bool: "true or false", int: "a whole number"}
+"""For types that have no description of their own."""
+
+
+class Voice(Enum):
+    """What a file writes."""
+
+    CHINESE = auto()  # all facts, and every Text in Chinese
+    ENGLISH = auto()  # every Text in English, and what says which entry of a list is meant
+    BOTH = auto()  # all facts, and every Text as {zh: …, en: …}
+
+
+@dataclass(frozen=True)
+class Form:
+    """Holds one file to the types; `report` takes its faults."""
+
+    voice: Voice
+    report: Report
+
+    def check(self, name: str, type_: Any, node: Node, chinese: Node | None = None) -> None:
+        """Reports every fault of `node` as a `type_`; `chinese` is what the Chinese file says in its place."""
+        if bare(type_) is Text and self.voice is not Voice.BOTH:
+            self._value(name, fields_of(Text)["zh"].type, node)
+        elif is_record(type_):
+            self._record(name, type_, node, chinese)
+        elif item_of(type_):
+            self._list(name, type_, node, chinese)
+        else:
+            self._value(name, type_, node)
+
+    def _record(self, name: str, type_: Any, node: Node, chinese: Node | None, key: str | None = None) -> None:
+        if not isinstance(node, Fields):
+            self.report(node.line, f"{name} is no mapping", "write its fields below it, each as field: value")
+            return
+        known = fields_of(type_)
+        wanted = {field.name: field for field in known.values() if self._is_written(field, key)}
+        for field, value in node.fields.items():
+            if field in wanted:
+                if isinstance(chinese, Fields) and not (wanted[field].required or child(chinese, field)):
+                    self.report(node.lines[field], f"{field} has no Chinese", "add it there, or remove it here")
+                self.check(field, wanted[field].type, value, child(chinese, field))
+            elif field in known:
+                self.report(node.lines[field], f"{field} is a fact, and the Chinese file holds those", "remove it here")
+            else:
+                self.report(node.lines[field], f"{shown(field)} is no field of {name}", instead_of(field, wanted))
+        for field in wanted.keys() - node.fields.keys():
+            if wanted[field].required or child(chinese, field):
+                self.report(node.line, f"{field} is missing", f"add {field}, {remedy_of(wanted[field].type)}")
+
+    def _is_written(self, field: FieldInfo, key: str | None) -> bool:
+        return self.voice is not Voice.ENGLISH or speaks(field.type) or field.name == key
+
+    def _list(self, name: str, type_: Any, node: Node, chinese: Node | None) -> None:
+        if not isinstance(node, Items):
+            self.report(node.line, f"{name} is no list", "write its entries below it, each after a hyphen")
+            return
+        length: Any = Annotated[list[Any], "its length", *metas(type_)]
+        if self.voice is not Voice.ENGLISH and not fits([None] * len(node.entries), length):
+            self.report(node.line, f"{name} has {len(node.entries)} entries", f"write {remedy_of(type_)}")
+        item, key = item_of(type_), key_of(item_of(type_))
+        for index, entry in enumerate(node.entries):
+            entry_name, partner = f"entry {index + 1} of {name}", partner_of(entry, index, chinese, key)
+            if key:
+                self._record(entry_name, item, entry, partner, key)
+            else:
+                self.check(entry_name, item, entry, partner)
+        if isinstance(chinese, Items):
+            self._match(name, node, chinese, key)
+
+    def _match(self, name: str, node: Items, chinese: Items, key: str | None) -> None:
+        """Each entry of the one list must have its partner in the other; one that lacks its key is reported already."""
+        for index, entry in enumerate(node.entries):
+            mark, line = mark_of(entry, index, key), (child(entry, key or "") or entry).line
+            partner = partner_of(entry, index, chinese, key)
+            if mark and partner is None:
+                marks = [mark_of(other, at, key) or "" for at, other in enumerate(chinese.entries)]
+                self.report(line, f"the Chinese {name} lack {mark}", instead_of(mark, marks))
+            elif partner and partner_of(partner, index, node, key) is not entry:
+                self.report(line, f"{mark} stands here twice", "keep one of the two")
+        for index, entry in enumerate(chinese.entries):
+            mark = mark_of(entry, index, key)
+            if mark and partner_of(entry, index, node, key) is None:
+                self.report(node.line, f"{name} lack {mark}", "add it with its English texts")
+
+    def _value(self, name: str, type_: Any, node: Node) -> None:
+        if fits(plain(node), type_):
+            return
+        what, remedy = f"{name} is {shown(node)}", f"write {remedy_of(type_)}"
+        if isinstance(node, Scalar) and node.value in (None, ""):
+            what = f"{name} is blank"
+        elif isinstance(node, Scalar) and UNPRINTABLE.search(node.written):
+            what, remedy = f"{name} holds signs that no page can show: {shown(node)}", "remove them"
+        elif isinstance(node, Scalar) and node.kind != "text" and bare(type_) is str:
+            what, remedy = f"{what}, which YAML reads as {node.kind}", f'put it in quotes: "{shown(node)}"'
+        self.report(node.line, what, remedy)
+
+
+def find(wanted: type, type_: Any, node: Node | None) -> Iterator[Node]:
+    """Every node in `node`, read as a `type_`, that is a `wanted`, such as all packs of a product."""
+    if node is None or not holds(type_, wanted):
+        return
+    if bare(type_) is wanted:
+        yield node
+    elif is_record(type_):
+        for field in fields_of(type_).values():
+            yield from find(wanted, field.type, child(node, field.name))
+    else:
+        for entry in entries(node):
+            yield from find(wanted, item_of(type_), entry)
+
+
+def join(type_: Any, chinese: Node, english: Node | None, folder: str) -> Any:
+    """What faultless files make together, as msgspec takes it; `folder` is where pictures lie, such as /products."""
+    if english and bare(type_) is Text:
+        return {"zh": plain(chinese), "en": plain(english)}
+    if is_record(type_) and isinstance(chinese, Fields):
+        record = {
+            name: join(fields_of(type_)[name].type, value, child(english, name), folder)
+            for name, value in chinese.fields.items()
+        }
+        return record | {"src": f"{folder}/{record['src']}"} if bare(type_) is Picture else record
+    if isinstance(chinese, Items) and speaks(type_):
+        item = item_of(type_)
+        return [
+            join(item, entry, partner_of(entry, index, english, key_of(item)), folder)
+            for index, entry in enumerate(chinese.entries)
+        ]
+    return plain(chinese)
+
+
+def fits(value: object, type_: Any) -> bool:
+    """Whether msgspec takes the value for the type."""
+    try:
+        msgspec.convert(value, type_)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def instead_of(name: str, known: Iterable[str]) -> str:
+    """A remedy for a name that is not known: the one that was probably meant, or else all there are."""
+    names = list(known)
+    longer = [known for known in names if name and known.startswith(name)]  # 新疆 is 新疆维吾尔自治区
+    meant = longer or difflib.get_close_matches(name[:LONGEST], names, n=1)
+    if meant:
+        return f"write {meant[0]}"
+    return f"write one of {listed(names)}, or remove it" if names else "remove it"
+
+
+def listed(names: list[str]) -> str:
+    """The names, or the first of very many."""
+    return ", ".join(names[:MOST]) + (" …" if len(names) > MOST else "")
+
+
+def shown(value: str | Node) -> str:
+    """What is written, on one line."""
+    if isinstance(value, Scalar) and (value.kind != "text" and value.written.isprintable()):
+        return value.written[:LONGEST]
+    if isinstance(value, str | Scalar):
+        text = value if isinstance(value, str) else value.written
+        return repr(text) if len(text) <= LONGEST else f"{text[:LONGEST] + '…'!r} ({len(text)} characters)"
+    return "a list" if isinstance(value, Items) else "a mapping"
+
+
+def present(type_: Any) -> Any:
+    """The type without `| None`: an optional field is simply left out."""
+    kinds = [kind for kind in get_args(type_) if kind is not NoneType]
+    return kinds[0] if NoneType in get_args(type_) and len(kinds) == 1 else type_
+
+
+def cached(ask: Callable[[Any], T]) -> Callable[[Any], T]:
+    """Keeps what `ask` says of a type, by its identity: to hash such a type takes longer than most questions."""
+    kept: dict[int, tuple[Any, T]] = {}
+
+    @wraps(ask)
+    def answer(type_: Any) -> T:
+        found = kept.get(id(type_))
+        if found is None:
+            found = kept[id(type_)] = type_, ask(type_)  # with the type itself, so that its identity stays its own
+        return found[1]
+
+    return answer
+
+
+@cached
+def bare(type_: Any) -> Any:
+    """The type without `| None` and without its Meta."""
+    type_ = present(type_)
+    return bare(get_args(type_)[0]) if get_origin(type_) is Annotated else type_
+
+
+def metas(type_: Any) -> tuple[msgspec.Meta, ...]:
+    """What narrows the type."""
+    return get_args(present(type_))[1:] if get_origin(present(type_)) is Annotated else ()
+
+
+@cached
+def is_record(type_: Any) -> bool:
+    """Whether the type is written as a mapping of fields."""
+    return isinstance(bare(type_), type) and issubclass(bare(type_), msgspec.Struct)
+
+
+@cached
+def item_of(type_: Any) -> Any:
+    """The type of a list's entries; None where the type is no list."""
+    return get_args(bare(type_))[0] if get_origin(bare(type_)) in (tuple, list) else None
+
+
+def choices_of(type_: Any) -> tuple[str, ...]:
+    """The words of which the type takes one; none where it takes others, too."""
+    return get_args(bare(type_)) if get_origin(bare(type_)) is Literal else ()
+
+
+@cached
+def fields_of(record: Any) -> dict[str, FieldInfo]:
+    """What a file writes of a record, by name; `id` comes from the file's own name."""
+    return {field.name: field for field in msgspec.structs.fields(bare(record)) if field.name != "id"}
+
+
+@cache
+def holds(type_: Any, wanted: type) -> bool:
+    """Whether the type is a `wanted`, or there is one in it."""
+    if is_record(type_):
+        return bare(type_) is wanted or any(holds(field.type, wanted) for field in fields_of(type_).values())
+    return item_of(type_) is not None and holds(item_of(type_), wanted)
+
+
+def speaks(type_: Any) -> bool:
+    """Whether there is a Text in it."""
+    return holds(type_, Text)
+
+
+@cached
+def key_of(item: Any) -> str | None:
+    """The field that tells the entries of a list apart in both languages; None where they go by position."""
+    first = next(iter(fields_of(item).values())) if is_record(item) and bare(item) is not Text else None
+    return first.name if first and not speaks(first.type) else None
+
+
+def mark_of(entry: Node, index: int, key: str | None) -> str | None:
+    """What tells an entry of a list from the others; None where it should say so itself and does not."""
+    if key is None:
+        return f"entry {index + 1}"
+    node = child(entry, key)
+    number = number_of(node)
+    return text_of(node) if number is None else str(number)
+
+
+def partner_of(entry: Node, index: int, others: Node | None, key: str | None) -> Node | None:
+    """The entry of the other language's list that says the same thing."""
+    marks = {mark_of(other, at, key): other for at, other in reversed([*enumerate(entries(others))])}
+    return marks.get(mark_of(entry, index, key) or "")
+
+
+@cached
+def remedy_of(type_: Any) -> str:
+    """What to write, as the type's description has it."""
+    if bare(type_) is Text:
+        return remedy_of(fields_of(Text)["zh"].type)
+    described = next((meta.description for meta in metas(type_) if meta.description), None)
+    return described or REMEDIES.get(bare(type_), "its own fields below it" if is_record(type_) else f"{bare(type_)}")

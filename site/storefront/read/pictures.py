@@ -1,0 +1,65 @@
+"""Picture files of content: which there are, whether they can be shown, and photographs turned upright."""
+
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageCms, ImageOps
+
+DRAWINGS = {".svg"}
+PHOTOGRAPHS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
+"""The formats by suffix."""
+LEAST, LEAST_IN_TEXT = 640, 400
+"""Pixels that a photograph must be wide on a card or a page's head, and in a text: less is a blur on a phone."""
+ORIENTATION, LYING = 0x0112, 5
+"""The field in which a camera says how it was held, and the least value that means: on its side."""
+UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
+SRGB = ImageCms.createProfile("sRGB")
+
+
+class Unfit(Exception):
+    """The file is no picture that can be shown: what it is, and what to do."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        self.what, self.remedy = what, remedy
+        super().__init__(f"{what}: {remedy}")
+
+
+def find(content: Path) -> dict[str, Path]:
+    """The pictures of a content folder by their addresses."""
+    found = (path for path in content.rglob("*") if path.suffix.lower() in DRAWINGS | PHOTOGRAPHS.keys())
+    return {f"/{path.relative_to(content).as_posix()}": path for path in sorted(found) if path.is_file()}
+
+
+def check(path: Path, least: int = LEAST) -> None:
+    """Raises Unfit for what is no photograph, or is less than so many pixels wide. Reads its head alone."""
+    if path.suffix.lower() not in PHOTOGRAPHS:
+        return
+    try:
+        with Image.open(path) as picture:
+            wide = picture.height if picture.getexif().get(ORIENTATION, 1) >= LYING else picture.width
+    except UNREADABLE:
+        raise _unreadable(path) from None
+    if wide < least:
+        raise Unfit(f"the picture {path.name} is {wide} pixels wide", f"take one of at least {least}; 1200 is better")
+
+
+def open_upright(path: Path) -> Image.Image:
+    """The photograph, upright and in the colours that all screens share, and nothing of what was written beside it."""
+    try:
+        with Image.open(path) as opened:
+            profile = opened.info.get("icc_profile")
+            picture = ImageOps.exif_transpose(opened)
+            picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    except UNREADABLE:
+        raise _unreadable(path) from None
+    if profile:
+        with suppress(ImageCms.PyCMSError, OSError):
+            picture = ImageCms.profileToProfile(picture, ImageCms.ImageCmsProfile(BytesIO(profile)), SRGB) or picture
+    bare = Image.new(picture.mode, picture.size)
+    bare.paste(picture)
+    return bare
+
+
+def _unreadable(path: Path) -> Unfit:
+    return Unfit(f"{path.name} is no picture that can be read", "save it as JPEG, and put it there again")

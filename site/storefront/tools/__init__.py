@@ -1,0 +1,1 @@
+"""Tools that a developer runs by hand, now and then; no stage imports them."""

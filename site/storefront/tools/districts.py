@@ -1,0 +1,51 @@
+"""Refreshes the table of provinces, cities and districts from an unpacked release of npm's `@vant/area-data`.
+
+    npm pack @vant/area-data && tar xf vant-area-data-*.tgz && python -m storefront.tools.districts package
+
+The functions check addresses by this table and the checkout page offers it, so it lies where both can reach it.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from chalicelib.districts import TABLE
+
+Provinces = dict[str, dict[str, list[str]]]
+
+
+def read(package: Path) -> dict[str, Any]:
+    """The table of the release in `package`; codes say who belongs to whom and are then left out."""
+    about = json.loads((package / "package.json").read_text(encoding="utf-8"))
+    script = (package / "dist" / "index.js").read_text(encoding="utf-8")
+    return {
+        "source": f"{about['name']} {about['version']} ({about['license']})",
+        "provinces": nest(names(script, "province_list"), names(script, "city_list"), names(script, "county_list")),
+    }
+
+
+def names(script: str, label: str) -> dict[str, str]:
+    """The names by six-digit code that the script's object `label` holds."""
+    block = re.search(rf"{label}: \{{(.*?)\}}", script, re.DOTALL)
+    if block is None:
+        raise ValueError(
+            f"dist/index.js holds no {label}: the release has another form, so mend storefront/tools/districts.py"
+        )
+    return {code: json.loads(name) for code, name in re.findall(r'(\d{6}): ("[^"]*")', block[1])}
+
+
+def nest(provinces: dict[str, str], cities: dict[str, str], counties: dict[str, str]) -> Provinces:
+    """Districts under their city, cities under their province, all in the order of their codes."""
+    table: Provinces = {name: {} for _, name in sorted(provinces.items())}
+    for code, city in sorted(cities.items()):
+        own = [name for county, name in sorted(counties.items()) if county[:4] == code[:4]]
+        table[provinces[f"{code[:2]}0000"]].setdefault(city, []).extend(own)
+    return table
+
+
+if __name__ == "__main__":
+    table = read(Path(sys.argv[1]))
+    TABLE.write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{TABLE}: {table['source']}, {len(table['provinces'])} provinces")

@@ -1,0 +1,196 @@
+"""The order's life, by tables: what each event makes of each state, and what it asks for elsewhere."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+from chalicelib.domain.aggregate import ClosePayment, Done, Failed, Mail, RefundPayment
+from chalicelib.domain.orders.model import (
+    BuyerCancels,
+    Event,
+    HoldEnded,
+    LinkAsked,
+    Order,
+    Paid,
+    Postponed,
+    Refund,
+    SellerCancels,
+    State,
+    decide,
+    placed,
+)
+from chalicelib.domain.stock.promise import Part
+
+from tests.functions.helpers.world import JAR, NOON, day, make_order
+
+LATE = NOON + timedelta(seconds=930)
+MONEY = Paid("event-1", "payment-1", 5980)
+AGAIN = msgspec.structs.replace(MONEY, allocation=((Part(day(3), 0, 2),),))
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "becomes"),
+    [
+        (State.AWAITING_PAYMENT, MONEY, State.PAID),
+        (State.AWAITING_PAYMENT, HoldEnded(), State.EXPIRED),
+        (State.AWAITING_PAYMENT, BuyerCancels(), State.CANCELLED),
+        (State.AWAITING_PAYMENT, SellerCancels(), State.CANCELLED),
+        (State.PAID, BuyerCancels(), State.CANCELLED),
+        (State.PAID, SellerCancels(), State.CANCELLED),
+        (State.PAID, HoldEnded(), State.PAID),
+        (State.PAID, MONEY, State.PAID),
+        (State.EXPIRED, AGAIN, State.PAID),
+        (State.EXPIRED, MONEY, State.EXPIRED),
+        (State.EXPIRED, BuyerCancels(), State.EXPIRED),
+        (State.EXPIRED, SellerCancels(), State.EXPIRED),
+        (State.EXPIRED, HoldEnded(), State.EXPIRED),
+        (State.CANCELLED, AGAIN, State.CANCELLED),
+        (State.CANCELLED, BuyerCancels(), State.CANCELLED),
+        (State.CANCELLED, SellerCancels(), State.CANCELLED),
+        (State.REFUNDED, AGAIN, State.REFUNDED),
+        (State.REFUNDED, BuyerCancels(), State.REFUNDED),
+        (State.REFUNDED, SellerCancels(), State.REFUNDED),
+    ],
+)
+def test_an_event_leads_to(state: State, event: Event, becomes: State) -> None:
+    after = decide(make_order(state), event, LATE)
+    assert after.state is becomes
+    if becomes is not state:
+        assert (after.history[-1].at, after.history[-1].event) == (LATE, becomes)
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("event", [MONEY, AGAIN, HoldEnded(), BuyerCancels(), SellerCancels(), Done("x"), Failed(())])
+def test_what_changes_an_order_raises_its_version_by_one_and_what_does_not_leaves_it(
+    state: State, event: Event
+) -> None:
+    order = make_order(state)
+    after = decide(order, event, LATE)
+    assert after is order or after.version == order.version + 1
+
+
+def test_a_hold_ends_thirty_seconds_after_pay_by_and_not_before() -> None:
+    order = make_order()
+    assert decide(order, HoldEnded(), LATE - timedelta(seconds=1)) is order
+    assert decide(order, HoldEnded(), LATE).outbox == (ClosePayment("close-1"),)
+
+
+def test_the_same_news_twice_changes_nothing_more() -> None:
+    paid = decide(make_order(), MONEY, NOON)
+    assert decide(paid, MONEY, NOON) is paid
+    assert decide(paid, msgspec.structs.replace(MONEY, event="event-2"), NOON) is paid, "two events of one payment"
+
+
+def test_a_second_payment_goes_back_and_the_order_stays_paid() -> None:
+    paid = decide(make_order(), MONEY, NOON)
+    twice = decide(paid, Paid("event-2", "payment-2", 5980), NOON)
+    assert twice.state is State.PAID
+    assert [(refund.payment, refund.amount) for refund in twice.refunds] == [("payment-2", 5980)]
+
+
+def test_money_of_another_amount_is_not_taken_for_the_orders_price() -> None:
+    after = decide(make_order(), Paid("event-1", "payment-1", 1), NOON)
+    assert after.state is State.AWAITING_PAYMENT
+    assert [(refund.amount, refund.state) for refund in after.refunds] == [(1, "pending")]
+
+
+def test_a_late_payment_takes_units_of_another_batch_where_there_are_any() -> None:
+    after = decide(make_order(State.EXPIRED), AGAIN, LATE)
+    assert after.ship_by == day(3)
+    assert after.allocated == {(JAR, day(3), 0): 2}
+
+
+@pytest.mark.parametrize("state", [State.EXPIRED, State.CANCELLED])
+def test_money_that_comes_too_late_goes_back_once_and_the_order_ends_refunded(state: State) -> None:
+    after = decide(make_order(state), MONEY, LATE)
+    assert decide(after, MONEY, LATE) is after
+    assert decide(after, AGAIN, LATE) is after, "also when there are units again by the second news"
+    key = after.refunds[0].key
+    assert after.outbox == (RefundPayment(key),)
+    done = decide(after, Done(key), LATE)
+    assert (done.state, done.refunds[0].state, done.outbox) == (State.REFUNDED, "done", ())
+    assert decide(done, MONEY, LATE) is done, "a payment that was given back is not taken again"
+
+
+def test_an_order_is_refunded_only_when_all_its_money_is_back() -> None:
+    cancelled = decide(decide(make_order(), MONEY, NOON), BuyerCancels(), NOON)
+    twice = decide(cancelled, Paid("event-2", "payment-2", 5980), NOON)
+    first = decide(twice, Done(twice.refunds[0].key), NOON)
+    assert first.state is State.CANCELLED
+    assert decide(first, Done(twice.refunds[1].key), NOON).state is State.REFUNDED
+
+
+@pytest.mark.parametrize(
+    ("state", "units"), [(state, 2 if state in {"awaiting_payment", "paid"} else 0) for state in State]
+)
+def test_units_are_an_orders_own_only_while_it_waits_for_payment_or_is_paid(state: State, units: int) -> None:
+    assert make_order(state).allocated.total() == units
+
+
+def test_letters_go_only_to_those_who_left_an_address() -> None:
+    assert decide(make_order(), MONEY, NOON).outbox == ()
+    assert decide(make_order(email="a@example.com"), MONEY, NOON).outbox == (Mail("paid-1", "paid"),)
+
+
+def test_an_intent_is_due_after_a_minute_and_each_failure_doubles_the_wait_up_to_an_hour() -> None:
+    order = decide(make_order(email="a@example.com"), MONEY, NOON)
+    assert order.due == NOON + timedelta(seconds=60)
+    pauses = []
+    for _ in range(8):
+        order = decide(order, Failed(()), NOON)
+        assert order.due
+        pauses.append((order.due - NOON).total_seconds())
+    assert pauses == [120, 240, 480, 960, 1920, 3600, 3600, 3600]
+
+
+@pytest.mark.parametrize(
+    ("order", "due"),
+    [
+        (make_order(), LATE),
+        (make_order(State.EXPIRED), None),
+        (make_order(State.PAID), None),
+        (make_order(retry_at=NOON), NOON),
+        (make_order(State.PAID, retry_at=NOON), NOON),
+    ],
+)
+def test_somebody_looks_again_when_the_hold_ends_or_an_intent_waits(order: Order, due: object) -> None:
+    assert order.due == due
+
+
+@pytest.mark.parametrize("state", [State.AWAITING_PAYMENT, State.PAID])
+def test_the_village_cancels_as_the_buyer_does_and_only_the_letter_differs(state: State) -> None:
+    order = make_order(state, email="a@example.com")
+    theirs, ours = decide(order, BuyerCancels(), LATE), decide(order, SellerCancels(), LATE)
+    assert (theirs.outbox[-1], ours.outbox[-1]) == (Mail("cancelled-1", "cancelled"), Mail("withdrawn-1", "withdrawn"))
+    assert ours == msgspec.structs.replace(theirs, outbox=(*theirs.outbox[:-1], ours.outbox[-1]))
+
+
+def test_a_refund_keeps_its_key_for_the_provider_however_often_it_is_tried() -> None:
+    order = decide(make_order(State.EXPIRED), MONEY, LATE)
+    assert decide(order, Failed(()), LATE).refunds == (Refund(f"{order.number}-1", "payment-1", 5980, LATE),)
+
+
+def test_a_refund_that_failed_says_so_until_it_is_done() -> None:
+    order = decide(make_order(State.EXPIRED), MONEY, LATE)
+    [refund] = order.refunds
+    failed = decide(order, Failed((refund.key, "another")), LATE)
+    assert [one.state for one in failed.refunds] == ["failed"]
+    assert [one.state for one in decide(failed, Done(refund.key), LATE).refunds] == ["done"]
+
+
+def test_a_buyer_is_told_of_each_step_that_concerns_them() -> None:
+    letters = {
+        "placed": placed(make_order(email="a@example.com"), NOON),
+        "paid": decide(make_order(email="a@example.com"), MONEY, NOON),
+        "cancelled": decide(make_order(State.PAID, email="a@example.com"), BuyerCancels(), NOON),
+        "withdrawn": decide(make_order(State.PAID, email="a@example.com"), SellerCancels(), NOON),
+        "postponed": decide(make_order(email="a@example.com"), Postponed(((Part(day(9), 0, 2),),)), NOON),
+        "link": decide(make_order(State.EXPIRED, email="a@example.com"), LinkAsked(), NOON),
+    }
+    for text, order in letters.items():
+        assert [intent.text for intent in order.outbox if isinstance(intent, Mail)] == [text]
+
+
+def test_intents_have_keys_of_their_own_even_where_two_changes_stand_in_one_version() -> None:
+    order = decide(placed(make_order(email="a@example.com"), NOON), MONEY, NOON)
+    assert [intent.key for intent in order.outbox] == ["placed-1", "paid-1"]

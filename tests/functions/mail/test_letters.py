@@ -1,0 +1,272 @@
+"""What the letters say, in both languages, and that no name in them can make them say something else."""
+
+from datetime import date, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP, default
+from html.parser import HTMLParser
+from itertools import product
+from typing import Any
+
+import msgspec
+import pytest
+from chalicelib.catalog import Catalog, Text
+from chalicelib.domain.orders.model import Order, Refund, State
+from chalicelib.domain.stock.promise import Part
+from chalicelib.domain.waitlist import Waiter, WaiterState, Wish
+from chalicelib.mail.letters import LETTERS, LONGEST, WAITER_LETTERS, letter, tame, waiter_letter, yuan
+
+from tests.functions.helpers.world import JAR, NOON, ROOT, day, make_catalog, make_order
+
+LINK = "https://shop.example.com/order/#11111111111111111111.a-token_of_32_characters_________"
+FORMS = ("plain", "html")
+MONEY_BACK = (Refund("1-1", "pay-1", 6580, NOON, "done"),)
+SHOWN = {
+    "zh": {
+        "day": "2026 年 11 月 26 日",
+        "old": "2026 年 11 月 25 日",
+        "time": "11 月 24 日 12:15",
+        "cabbage": "辣白菜",
+    },
+    "en": {"day": "26 November 2026", "old": "25 November 2026", "time": "12:15 on 24 November", "cabbage": "Kimchi"},
+}
+NASTY = {
+    "markup": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "template": "{{ 7 * 7 }}{% for x in y %}{# c #}",
+    "emoji": "👩‍🌾 辣白菜 🌶️",
+    "line breaks": "泡菜\r\nBcc: everybody@example.com\r\n\r\nTotal: ¥0.00\u2028x\x85y\x00z\x1b[31m",
+    "turned around": "\u202egpj.exe\u202c",
+    "very long": "白菜" * 5000,
+    "quotes": '"O\'Neill" & <sons>',
+}
+
+
+def make_letter(text: str, lang: str, catalog: Catalog | None = None, **fields: Any) -> EmailMessage:
+    """The letter as a mail program reads it: after a journey as bytes."""
+    order = written(text, lang, **fields)
+    sent = letter(text, order, catalog or make_catalog(), LINK, "shop@example.com", NOON)
+    return message_from_bytes(sent.as_bytes(policy=SMTP), policy=default)  # type: ignore[arg-type, return-value]
+
+
+def written(text: str, lang: str, **fields: Any) -> Order:
+    """An order in the state in which it gets this letter."""
+    order = make_order(State.PAID, lang=lang, email="wang@example.com", postage=600, total=6580)
+    line = msgspec.structs.replace(order.lines[0], name=SHOWN[lang]["cabbage"])
+    order = msgspec.structs.replace(order, lines=(line,))
+    match text:
+        case "placed":
+            order = msgspec.structs.replace(order, state=State.AWAITING_PAYMENT)
+        case "cancelled" | "withdrawn" | "refunded":
+            order = msgspec.structs.replace(order, state=State.REFUNDED, refunds=MONEY_BACK)
+        case "postponed":
+            order = msgspec.structs.replace(order, first_ship_by=day(1))
+    return msgspec.structs.replace(order, **fields)
+
+
+def body(message: EmailMessage, form: str) -> str:
+    part = message.get_body((form,))
+    assert part is not None
+    return str(part.get_content())
+
+
+class Seen(HTMLParser):
+    """What a reader of HTML sees, and of which elements it is made."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def shown(message: EmailMessage, form: str) -> str:
+    return Seen(body(message, form)).text if form == "html" else body(message, form)
+
+
+every_letter = pytest.mark.parametrize(("text", "lang", "form"), [*product(sorted(LETTERS), SHOWN, FORMS)])
+
+
+@every_letter
+def test_every_letter_names_the_order_its_goods_its_price_the_link_and_who_sells(
+    text: str, lang: str, form: str
+) -> None:
+    seller = make_catalog().shop
+    named = Text(zh="村播小铺", en="Cunbo Shop"), Text(zh="卖家甲", en="A seller")
+    shop = msgspec.structs.replace(seller, name=named[0], seller=named[1], contact="+86 400 000 0000")
+    said = shown(make_letter(text, lang, msgspec.structs.replace(make_catalog(), shop=shop)), form)
+    facts = ["1" * 20, f"2 × {SHOWN[lang]['cabbage']}", "¥65.80", "¥6.00", LINK, "+86 400 000 0000"]
+    facts += [getattr(name, lang) for name in named]
+    facts += ["请不要转发" if lang == "zh" else "yours alone"]
+    assert [fact for fact in facts if fact not in said] == []
+
+
+@every_letter
+def test_the_date_is_told_where_it_still_matters(text: str, lang: str, form: str) -> None:
+    assert (SHOWN[lang]["day"] in shown(make_letter(text, lang), form)) is (
+        text not in ("cancelled", "withdrawn", "refunded")
+    )
+
+
+@pytest.mark.parametrize(("lang", "form"), [*product(SHOWN, FORMS)])
+def test_each_letter_says_what_it_is_for(lang: str, form: str) -> None:
+    def says(text: str, words: dict[str, str], **fields: Any) -> bool:
+        return words[lang] in shown(make_letter(text, lang, **fields), form)
+
+    assert says("placed", {"zh": "11 月 24 日 12:15（北京时间）前付款", "en": "12:15 on 24 November (China time)"})
+    assert says("paid", {"zh": "打包之前", "en": "Until it is packed"})
+    assert says("cancelled", {"zh": "您付的 ¥65.80 会原路退回", "en": "The ¥65.80 that you paid goes back"})
+    assert says("cancelled", {"zh": "您没有付款", "en": "Nothing was paid"}, refunds=())
+    assert says(
+        "withdrawn", {"zh": "实在对不起，您订的东西我们没法按时做出来", "en": "we cannot make what you ordered"}
+    )
+    assert says("withdrawn", {"zh": "您付的 ¥65.80 会原路退回", "en": "Your ¥65.80 goes back"})
+    assert says("withdrawn", {"zh": "您没有付款", "en": "Nothing was paid"}, refunds=())
+    assert says("refunded", {"zh": "¥65.80 已经原路退回", "en": "returned ¥65.80"})
+    assert says("postponed", {"zh": SHOWN["zh"]["old"], "en": SHOWN["en"]["old"]})
+    assert says("postponed", {"zh": "免费取消", "en": "cancel it free of charge"})
+    assert says("link", {"zh": "您要的订单链接", "en": "You asked for the way to your order"})
+
+
+@pytest.mark.parametrize("lang", SHOWN)
+def test_a_postponed_order_whose_first_date_is_not_known_gets_its_letter_all_the_same(lang: str) -> None:
+    said = body(make_letter("postponed", lang, first_ship_by=None), "plain")
+    assert SHOWN[lang]["day"] in said
+    assert "原来" not in said
+    assert "instead" not in said
+
+
+def test_days_and_times_are_the_villages_own() -> None:
+    late = NOON.replace(hour=18)  # two in the morning there
+    assert "11 月 25 日 02:00" in body(make_letter("placed", "zh", pay_by=late), "plain")
+
+
+@every_letter
+def test_the_headers_are_those_of_one_letter_to_one_buyer(text: str, lang: str, form: str) -> None:
+    message = make_letter(text, lang)
+    assert "1" * 20 in message["Subject"]
+    assert (message["To"], message["From"].addresses[0].addr_spec) == ("wang@example.com", "shop@example.com")
+    assert message["Date"] == "Tue, 24 Nov 2026 04:00:00 +0000"
+    assert message["Message-ID"].endswith("@example.com>")
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+
+
+@pytest.mark.parametrize(("text", "lang"), [*product(sorted(LETTERS), SHOWN)])
+def test_a_page_loads_nothing_says_its_language_and_lets_the_dark_be(text: str, lang: str) -> None:
+    page = body(make_letter(text, lang), "html")
+    elements = Seen(page).elements
+    assert {tag for tag, _ in elements} <= {
+        "html", "head", "meta", "title", "body", "div", "p", "a", "br", "strong"
+    }  # fmt: skip
+    assert ("html", {"lang": {"zh": "zh-CN", "en": "en"}[lang]}) in elements
+    assert ("meta", {"name": "color-scheme", "content": "light dark"}) in elements
+    assert [attributes["href"] for tag, attributes in elements if tag == "a"] == [LINK]
+    assert not {"src", "background"} & {name for _, attributes in elements for name in attributes}
+    assert "url(" not in page
+
+
+@pytest.mark.parametrize("lang", SHOWN)
+@pytest.mark.parametrize("nasty", NASTY.values(), ids=NASTY)
+def test_no_name_makes_a_letter_say_something_else(nasty: str, lang: str) -> None:
+    good, catalog = make_letter("paid", lang), make_catalog()
+    words = Text(zh=nasty, en=nasty)
+    shop = msgspec.structs.replace(catalog.shop, name=words, seller=words, contact=nasty)
+    order = written("paid", lang)
+    lines = (msgspec.structs.replace(order.lines[0], name=nasty),)
+    message = make_letter("paid", lang, msgspec.structs.replace(catalog, shop=shop), lines=lines)
+    assert [*message.keys()] == [*good.keys()]
+    assert len(message["To"].addresses) == len(message["From"].addresses) == 1
+    assert message["From"].addresses[0].addr_spec == "shop@example.com"
+    assert len(body(message, "plain").splitlines()) == len(body(good, "plain").splitlines())
+    assert f"2 × {tame(nasty)}" in body(message, "plain")
+    assert [tag for tag, _ in Seen(body(message, "html")).elements] == [
+        tag for tag, _ in Seen(body(good, "html")).elements
+    ]
+    assert tame(nasty) in shown(message, "html")
+    raw = message.as_bytes(policy=SMTP)
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert raw.isascii()
+
+
+def test_words_are_tamed_without_harm_to_what_people_write() -> None:
+    assert tame(NASTY["emoji"]) == NASTY["emoji"]
+    assert tame("泡菜\r\n  第二行\x00\x1b") == "泡菜 第二行"
+    assert tame(NASTY["turned around"]) == "gpj.exe"
+    assert len(tame(NASTY["very long"])) == LONGEST
+    assert tame(NASTY["very long"]).endswith("…")
+
+
+def test_a_line_without_a_name_gets_the_catalogues_and_else_its_sku() -> None:
+    order = written("paid", "en")
+    unnamed = msgspec.structs.replace(order.lines[0], name="")
+    gone = msgspec.structs.replace(unnamed, sku="gone-500g")
+    said = body(make_letter("paid", "en", lines=(unnamed, gone)), "plain")
+    assert "2 × Spicy cabbage, spicy-cabbage-500g" in said
+    assert "2 × gone-500g" in said
+
+
+def test_each_letter_is_there_in_every_language_and_form_and_no_other_file() -> None:
+    folder = ROOT / "functions/chalicelib/mail/letters"
+    names = {
+        f"{text}/{lang}.{kind}"
+        for text in {*LETTERS, *WAITER_LETTERS, "full", "frame", "place"}
+        for lang in SHOWN
+        for kind in ("txt", "html")
+    }
+    assert {path.relative_to(folder).as_posix() for path in folder.glob("*/*")} == names | {"frame/base.html"}
+
+
+@pytest.mark.parametrize(("fen", "shown"), [(0, "¥0.00"), (5, "¥0.05"), (2990, "¥29.90"), (123456789, "¥1234567.89")])
+def test_fen_are_shown_as_yuan(fen: int, shown: str) -> None:
+    assert yuan(fen) == shown
+
+
+def test_a_date_far_ahead_keeps_its_year() -> None:
+    order = written("paid", "en")
+    part = msgspec.structs.replace(order.lines[0].parts[0], ship_by=date(2027, 1, 3))
+    lines = (msgspec.structs.replace(order.lines[0], parts=(part,)),)
+    assert "ships by 3 January 2027" in body(make_letter("paid", "en", lines=lines), "plain")
+
+
+def make_waiter_letter(text: str, lang: str, **fields: Any) -> EmailMessage:
+    """As a mail program reads it, from a waiter in the state in which it is sent."""
+    waiter = Waiter(
+        number="2" * 20,
+        sku=JAR,
+        contact="li@example.com",
+        wish=Wish(3, fewer=True, lang=lang),
+        joined=NOON,
+        since=NOON,
+        state=WaiterState(text),
+    )
+    if text != "waiting":
+        waiter = msgspec.structs.replace(waiter, parts=(Part(day(2), 0, 2),), until=NOON + timedelta(hours=1))
+    waiter = msgspec.structs.replace(waiter, **fields)
+    sent = waiter_letter(text, waiter, make_catalog(), LINK, "shop@example.com", NOON)
+    return message_from_bytes(sent.as_bytes(policy=SMTP), policy=default)  # type: ignore[arg-type, return-value]
+
+
+@pytest.mark.parametrize(("text", "lang", "form"), [*product(sorted(WAITER_LETTERS), SHOWN, FORMS)])
+def test_a_letter_to_who_waits_names_the_goods_the_link_and_no_order(text: str, lang: str, form: str) -> None:
+    message = make_waiter_letter(text, lang)
+    said = shown(message, form)
+    assert message["To"] == "li@example.com"
+    assert [fact for fact in (LINK, JAR, "请不要转发" if lang == "zh" else "yours alone") if fact not in said] == []
+    assert ("2 × " if text == "invited" else "3 × ") in said
+    assert "订单" not in said
+    assert "order number" not in said.lower()
+
+
+@pytest.mark.parametrize(("lang", "form"), [*product(SHOWN, FORMS)])
+def test_an_invitation_says_how_many_until_when_and_the_date(lang: str, form: str) -> None:
+    said = shown(make_waiter_letter("invited", lang), form)
+    facts = {"zh": ["留了 2 件", "您要 3 件", "11 月 24 日 13:00"], "en": ["2 are kept", "asked for 3", "13:00 on 24"]}
+    assert [fact for fact in [*facts[lang], SHOWN[lang]["day"]] if fact not in said] == []
+    assert {"zh": "您要", "en": "asked for"}[lang] not in shown(
+        make_waiter_letter("invited", lang, parts=(Part(day(2), 0, 3),)), form
+    )

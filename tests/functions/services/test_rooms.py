@@ -1,0 +1,245 @@
+"""What a host does on air, what everybody is told of a room, and where a scan leads."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from chalicelib.domain.errors import Invalid, NotFound, NotNow, SoldOut
+from chalicelib.domain.live.attribution import Attribution
+from chalicelib.domain.staff import Device
+from chalicelib.services.planning import plan
+
+from tests.functions.helpers.world import JAR, NOON, POT, ROOMS, World, day, make_key
+
+MakeWorld = Callable[..., World]
+WANG, LI = Device("aaaa", "host", "小王", NOON), Device("bbbb", "host", "小李", NOON)
+ROOM, OTHER = ROOMS
+
+
+class Air:
+    """A world with two rooms on air."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.shop = world.shop
+        self.rooms = self.shop.rooms
+
+    def pin(self, sku: str | None, by: Device = WANG) -> dict[str, Any]:
+        return self.rooms.pin(ROOM, body(sku=sku), by)
+
+    def later(self, seconds: int) -> None:
+        self.world.now += timedelta(seconds=seconds)
+
+
+def body(**fields: Any) -> bytes:
+    return msgspec.json.encode(fields)
+
+
+@pytest.fixture
+def air(make_world: MakeWorld) -> Air:
+    return Air(make_world({day(2): 20, day(3): 20}))
+
+
+def test_a_room_that_nobody_has_touched_shows_nothing(air: Air) -> None:
+    shown = air.rooms.shown(ROOM)
+    assert (shown["show"], shown["showing"], shown["correction"], shown["poll"]) == (None, None, None, 15)
+    assert shown["now"] == "2026-11-24T04:00:00.000Z"
+    with pytest.raises(NotFound, match="no room kitchen"):
+        air.rooms.shown("kitchen")
+
+
+def test_what_is_pinned_is_shown_to_everybody_without_who_pinned_it(air: Air) -> None:
+    air.pin(JAR)
+    showing = air.rooms.shown(ROOM)["showing"]
+    assert showing == {
+        "sku": JAR, "product": "spicy-cabbage", "name": {"zh": f"Spicy cabbage {JAR}", "en": f"Spicy cabbage {JAR}"},
+        "since": "2026-11-24T04:00:00Z", "price": 2990, "was": None, "left": 40, "ship_by": day(2), "drop": None,
+    }  # fmt: skip
+    assert air.rooms.see(ROOM)["showing"] == showing | {"by": "小王"}
+    assert air.rooms.shown(OTHER)["showing"] is None
+
+
+def test_the_later_of_two_hosts_is_told_what_it_replaced(air: Air) -> None:
+    assert air.pin(JAR)["replaced"] is None
+    air.later(8)
+    replaced = air.pin(POT, LI)["replaced"]
+    assert replaced == {"what": "showing", "sku": JAR, "by": "小王", "at": "2026-11-24T04:00:00Z"}
+    assert air.pin(POT, WANG)["replaced"] is None, "a second tap on the same changes nothing"
+    assert air.rooms.see(ROOM)["showing"]["by"] == "小李"
+    assert air.pin(None)["showing"] is None
+
+
+def test_what_is_not_sold_here_is_not_pinned(air: Air) -> None:
+    with pytest.raises(Invalid, match="gold-bar is not sold here"):
+        air.pin("gold-bar")
+
+
+def test_a_show_has_what_was_pinned_in_it_and_ends_once(air: Air) -> None:
+    air.pin(JAR)
+    show = air.rooms.start(ROOM, WANG)["show"]
+    assert show == {"id": "20261124040000", "since": "2026-11-24T04:00:00Z", "by": "小王"}
+    again = air.rooms.start(ROOM, LI)
+    assert (again["show"], again["replaced"]["by"]) == (show, "小王"), "one that is on goes on"
+    air.later(60)
+    air.pin(POT)
+    air.pin(JAR)
+    ended = [air.rooms.end(ROOM, body(show=show["id"]), WANG) for _ in range(2)]
+    assert all((one["show"], one["showing"]) == (None, None) for one in ended)
+    assert air.rooms.shows(ROOM)["shows"] == [
+        {"id": show["id"], "since": show["since"], "until": "2026-11-24T04:01:00Z", "skus": [JAR, POT]}
+    ]
+
+
+def test_the_end_of_an_earlier_show_ends_no_later_one(air: Air) -> None:
+    first = air.rooms.start(ROOM, WANG)["show"]["id"]
+    air.rooms.end(ROOM, body(show=first), WANG)
+    air.later(5)
+    second = air.rooms.start(ROOM, WANG)["show"]["id"]
+    assert air.rooms.end(ROOM, body(show=first), LI)["show"]["id"] == second
+
+
+def test_the_log_has_every_act_with_its_price_and_is_kept_for_three_years(air: Air) -> None:
+    air.rooms.start(ROOM, WANG)
+    for sku in (JAR, POT, None):
+        air.later(1)
+        air.pin(sku)
+    said = [
+        (one["what"], one.get("sku"), one.get("price"))
+        for one in air.rooms.log(ROOM, air.world.now + timedelta(1))["entries"]
+    ]
+    assert said == [("unpin", None, None), ("pin", POT, 5490), ("pin", JAR, 2990), ("start", None, None)]
+    kept = [item for item in air.world.store.everything() if item["pk"]["S"] == f"log#{ROOM}"]
+    least = (air.world.now + timedelta(days=3 * 365)).timestamp()
+    assert kept
+    assert all(int(item["ttl"]["N"]) > least for item in kept)
+
+
+def test_a_correction_says_the_facts_of_what_is_pinned_or_the_hosts_own_words(air: Air) -> None:
+    with pytest.raises(Invalid, match="nothing is pinned"):
+        air.rooms.correct(ROOM, body(about="price"), WANG)
+    air.pin(JAR)
+    air.rooms.correct(ROOM, body(about="price"), WANG)
+    said = air.rooms.shown(ROOM)["correction"]
+    assert (said["about"], said["text"], said["sku"], said["price"]) == ("price", "", JAR, 2990)
+    with pytest.raises(Invalid, match="say what is right"):
+        air.rooms.correct(ROOM, body(about="words"), WANG)
+    air.rooms.correct(ROOM, body(about="words", text=" 是  500 克 "), LI)
+    assert air.rooms.shown(ROOM)["correction"]["text"] == "是 500 克"
+    air.rooms.correct(ROOM, body(about="words", text="是 500 克"), LI)
+    entries = air.rooms.log(ROOM, air.world.now + timedelta(1))["entries"]
+    assert [one["what"] for one in entries].count("correction") == 2, "a second tap is no second correction"
+    air.rooms.start(ROOM, WANG)
+    assert air.rooms.shown(ROOM)["correction"] is None, "an earlier show's is over"
+
+
+def test_a_drop_opens_once_for_its_key_and_is_the_rooms_own(air: Air) -> None:
+    air.pin(JAR)
+    asked = body(sku=JAR, units=10, price=1990, minutes=5, limit=2)
+    answers = [air.rooms.open_drop(ROOM, make_key(), asked, WANG) for _ in range(2)]
+    assert [len(one["drops"]) for one in answers] == [1, 1]
+    drop = air.rooms.shown(ROOM)["showing"]["drop"]
+    assert (drop["price"], drop["units"], drop["left"], drop["limit"]) == (1990, 10, 10, 2)
+    assert drop["closes"] == "2026-11-24T04:05:00Z"
+    assert air.rooms.shown(ROOM)["showing"]["left"] == 30
+    assert air.rooms.see(OTHER)["drops"] == []
+    assert [one["what"] for one in air.rooms.log(ROOM, air.world.now + timedelta(1))["entries"]].count("drop") == 1
+    ended = air.rooms.end_drop(ROOM, drop["drop"], body(sku=JAR), LI)
+    assert (ended["drops"], ended["stock"][JAR]["left"]) == ([], 40)
+    assert air.rooms.end_drop(ROOM, drop["drop"], body(sku=JAR), LI)["drops"] == []
+    assert air.rooms.open_drop(ROOM, make_key(), asked, WANG)["drops"] == [], "an old tap opens nothing again"
+
+
+def test_the_price_of_an_open_drop_is_what_the_log_says(air: Air) -> None:
+    air.rooms.open_drop(ROOM, make_key(), body(sku=JAR, units=10, price=1990, minutes=5), WANG)
+    air.later(1)
+    air.pin(JAR)
+    assert air.rooms.log(ROOM, air.world.now + timedelta(1))["entries"][0]["price"] == 1990
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        ({"units": 41}, SoldOut, "not enough on sale"),
+        ({"price": 2990}, Invalid, "/price: a drop costs less"),
+        ({"price": 0}, Invalid, "/price"),
+        ({"minutes": 1441}, Invalid, "/minutes"),
+        ({"limit": 21}, Invalid, "/limit"),
+        ({"sku": "gold-bar"}, Invalid, "/sku: gold-bar is not sold here"),
+        ({"colour": "red"}, Invalid, "/colour"),
+    ],
+)
+def test_a_drop_that_cannot_be_names_the_field(
+    air: Air, change: dict[str, Any], error: type[Exception], words: str
+) -> None:
+    asked = {"sku": JAR, "units": 10, "price": 1990, "minutes": 5} | change
+    with pytest.raises(error, match=words):
+        air.rooms.open_drop(ROOM, make_key(), body(**asked), WANG)
+
+
+def test_a_host_adds_what_the_plan_allows_beyond_it_once_for_each_key(make_world: MakeWorld) -> None:
+    world = make_world()
+    catalog = world.shop.catalog
+    product = catalog.products[0]
+    production = msgspec.structs.replace(product.production, extra=15)
+    catalog = msgspec.structs.replace(catalog, products=(msgspec.structs.replace(product, production=production),))
+    shop = world.process(catalog)
+    plan(catalog, world.store, day(0))
+    assert shop.rooms.see(ROOM)["stock"][JAR]["can_add"] == 15
+    before = shop.rooms.see(ROOM)["stock"][JAR]["left"]
+    for _ in range(2):
+        after = shop.rooms.add_units(ROOM, make_key(), body(sku=JAR, units=10), WANG)
+    assert (after["stock"][JAR]["left"], after["stock"][JAR]["can_add"]) == (before + 10, 15), "other days have room"
+    with pytest.raises(NotNow, match="allows 15 more"):
+        shop.rooms.add_units(ROOM, make_key(1), body(sku=JAR, units=16), WANG)
+
+
+def test_nothing_is_added_where_the_plan_has_no_extra(air: Air) -> None:
+    assert air.rooms.see(ROOM)["stock"][JAR]["can_add"] == 0
+    with pytest.raises(NotNow, match="allows no more"):
+        air.rooms.add_units(ROOM, make_key(), body(sku=JAR, units=1), WANG)
+
+
+@pytest.mark.parametrize(
+    ("room", "sku", "path", "came_from"),
+    [
+        (ROOM, None, f"/products/spicy-cabbage/?from={ROOM}#{JAR}", Attribution(ROOM)),
+        ("CABBAGE-1", None, f"/products/spicy-cabbage/?from={ROOM}#{JAR}", Attribution(ROOM)),
+        (OTHER, None, f"/rooms/{OTHER}/?from={OTHER}", Attribution(OTHER)),
+        (OTHER, POT.upper(), f"/products/spicy-cabbage/?from={OTHER}#{POT}", Attribution(OTHER)),
+        (ROOM, "gold-bar", f"/products/spicy-cabbage/?from={ROOM}#{JAR}", Attribution(ROOM)),
+        ("kitchen", JAR, "/#rooms", None),
+        ("", "", "/#rooms", None),
+        ("../admin", None, "/#rooms", None),
+    ],
+)
+def test_a_scan_leads_to_what_the_room_shows_by_one_read(
+    air: Air, room: str, sku: str | None, path: str, came_from: Attribution | None
+) -> None:
+    air.pin(JAR)
+    air.world.calls.clear()
+    assert air.rooms.scan_target(room, sku) == (path, came_from)
+    assert air.world.calls == (["GetItem"] if came_from else [])
+
+
+def test_a_scan_during_a_show_remembers_the_show(air: Air) -> None:
+    show = air.rooms.start(ROOM, WANG)["show"]["id"]
+    assert air.rooms.scan_target(ROOM, None)[1] == Attribution(ROOM, show)
+
+
+def test_hosts_who_act_at_the_same_instant_are_all_heard(air: Air) -> None:
+    """The other's act comes between this one's look and its write, as a second process would have it."""
+    change = air.rooms.room_store.change
+
+    def interrupted(*args: Any) -> bool:
+        air.rooms.room_store.change = change  # type: ignore[method-assign]
+        air.pin(POT, LI)
+        return change(*args)
+
+    air.rooms.room_store.change = interrupted  # type: ignore[method-assign]
+    answer = air.pin(JAR, WANG)
+    assert answer["replaced"]["sku"] == POT
+    assert answer["showing"]["sku"] == JAR
+    whats = [one["sku"] for one in air.rooms.log(ROOM, datetime(2030, 1, 1, tzinfo=UTC))["entries"]]
+    assert sorted(whats) == sorted([JAR, POT])
