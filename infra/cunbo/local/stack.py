@@ -25,8 +25,8 @@ from cunbo.deploy import secret, site
 from cunbo.deploy.package import LOCAL, Package, package
 from cunbo.deploy.stack import Outputs, Stack
 from cunbo.edge import config
-from cunbo.edge.front import Front
-from cunbo.edge.gateway import Refusals
+from cunbo.edge.front import EdgeProxy
+from cunbo.edge.gateway import GatewayResponses
 from cunbo.local.ministack import MiniStack, ministack, stop_leftover
 from cunbo.operations.stock import Warehouse
 
@@ -80,7 +80,7 @@ class LocalStack:
         self.outputs: Outputs
         self.catalog: Catalog
         self.emulator: MiniStack
-        self.refusals: Refusals
+        self.gateway_responses: GatewayResponses
         self._exits = ExitStack()
 
     def __enter__(self) -> Self:
@@ -93,7 +93,7 @@ class LocalStack:
             made = self._build()
             background = exits.enter_context(Background())
             background.serve(mailbox(self.paths.mail, HOST, self.ports.mail))
-            self.refusals = Refusals(json.loads(made.template.read_text()))
+            self.gateway_responses = GatewayResponses(json.loads(made.template.read_text()))
             self._deploy(made)
             self._fill()
             with step("opening the shop"):
@@ -153,7 +153,7 @@ class LocalStack:
         """The stock, through an operator's client."""
         return Warehouse(self.cloud.client("dynamodb"), self.outputs["TableName"])
 
-    def front(self, api: str) -> Front:
+    def front(self, api: str) -> EdgeProxy:
         """A front for the REST API of this id, as the deployed distribution configures it."""
         found = config.read(
             self.cloud.client("cloudfront"),
@@ -161,7 +161,7 @@ class LocalStack:
             self.outputs["DistributionDomain"],
             f"{api}.execute-api.localhost:{self.ports.aws}",
         )
-        return Front(found, self.emulator.url, self.refusals)
+        return EdgeProxy(found, self.emulator.url, self.gateway_responses)
 
     def _ask(self) -> None:
         """Starts the functions' first process, and makes sure that the shop takes orders."""
@@ -174,7 +174,7 @@ class LocalStack:
 
 
 @asynccontextmanager
-async def serve(front: Front, port: int) -> AsyncIterator[None]:
+async def serve(front: EdgeProxy, port: int) -> AsyncIterator[None]:
     """Has `front` listen until the block ends."""
     runner = web.AppRunner(front.application(), access_log=None)
     await runner.setup()
