@@ -28,16 +28,16 @@ docs_dir: content
 """
 
 
-def build_time(paths: Paths, sizes: tuple[int, ...] = (250, 500, 1000), times: int = 3) -> None:
-    """Prints processor time, milliseconds a page, and how many times both floors that is, for so many products."""
-    note(f"\nBuild of many products, both languages, median of {times}     a page   x empty template   x MkDocs alone")
+def build_time(paths: Paths, sizes: tuple[int, ...] = (250, 500, 1000), turns: int = 3) -> None:
+    """Print processor time, milliseconds a page, and the ratio to both floors, for so many products."""
+    note(f"\nBuild of many products, both languages, median of {turns}     a page   x empty template   x MkDocs alone")
     for products in sizes:
         with tempfile.TemporaryDirectory() as folder:
             shop, empty, bare = copies(paths, Path(folder), products)
-            took = [[seconds(each) for each in (shop, empty, bare)] for _ in range(times)]
+            took = [[seconds(each) for each in (shop, empty, bare)] for _ in range(turns)]
             pages = len(list((shop / "build/site").rglob("*.html")))
-        ours = statistics.median(times[0] for times in took)
-        over_empty, over_bare = (statistics.median(times[0] / times[floor] for times in took) for floor in (1, 2))
+        ours = statistics.median(turn[0] for turn in took)
+        over_empty, over_bare = (statistics.median(turn[0] / turn[floor] for turn in took) for floor in (1, 2))
         note(
             f"  {products:5} products, {pages:5} pages {ours:12.1f} s {ours / pages * 1000:10.1f} ms"
             f" {over_empty:18.2f} {over_bare:16.2f}"
@@ -45,7 +45,7 @@ def build_time(paths: Paths, sizes: tuple[int, ...] = (250, 500, 1000), times: i
 
 
 def copies(paths: Paths, folder: Path, products: int) -> tuple[Path, Path, Path]:
-    """Three projects with the same content, grown to so many products: this shop's, with empty templates, and bare."""
+    """Make three projects of so many products with the same content: the shop, with empty templates, and bare."""
     shop, empty, bare = folder / "shop", folder / "empty", folder / "bare"
     shutil.copytree(paths.content, shop / "content")
     shutil.copytree(paths.root / "site", shop / "site")
@@ -62,7 +62,7 @@ def copies(paths: Paths, folder: Path, products: int) -> tuple[Path, Path, Path]
 
 
 def grow(folder: Path, products: int) -> None:
-    """Writes products like the one that is there, each with an id and SKUs of its own, until there are so many."""
+    """Write products like the one that is there, each with an id and SKUs of its own, until there are so many."""
     texts = {ending: (folder / f"{PRODUCT}{ending}").read_text() for ending in (".md", ".en.md")}
     for number in range(products - len(list(folder.glob("*.en.md")))):
         for ending, text in texts.items():
@@ -71,7 +71,7 @@ def grow(folder: Path, products: int) -> None:
 
 
 def seconds(folder: Path) -> float:
-    """The processor time of one build, in a process of its own."""
+    """Build once in a process of its own, and return its processor seconds."""
     environ = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": ":".join(sys.path)}
     before = os.times()
     subprocess.run([sys.executable, "-m", "mkdocs", "build", "--quiet"], check=True, cwd=folder, env=environ)

