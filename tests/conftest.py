@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from cunbo.core.paths import Paths
 from cunbo.local.stack import LocalStack, Ports
-from cunbo.operations.stock import Batch, Warehouse
+from cunbo.operations.shop import ShopOperations
+from cunbo.operations.stock import BatchCapacity
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,9 @@ class RunningShop:
         return self.stack.outputs["TableName"]
 
     @property
-    def warehouse(self) -> Warehouse:
+    def operations(self) -> ShopOperations:
         """The stock, as an operator reaches it."""
-        return self.stack.warehouse
+        return self.stack.operations
 
     @property
     def mail(self) -> Path:
@@ -46,7 +47,7 @@ class RunningShop:
 
     def batch(self, sku: str, ship_by: date, units: int) -> None:
         """Makes a batch that large."""
-        self.warehouse.set_batch(self.stack.catalog, Batch(sku, ship_by, units))
+        self.operations.set_batch(self.stack.catalog, BatchCapacity(sku, ship_by, units))
 
 
 def free_ports() -> Ports:

@@ -11,7 +11,7 @@ from chalicelib.services.shop import utc_now
 from chalicelib.storage.items import move_units, order_key, put
 from cunbo.load.surge import LIMIT, SOLD_OUT, RequestResult, Try, Visit
 from cunbo.load.verify import SurgeCheck, SurgeStock, drop_of
-from cunbo.operations.stock import Warehouse
+from cunbo.operations.shop import ShopOperations
 from moto import mock_aws
 
 from tests.functions.helpers.world import JAR, POT, World, make_key, make_order
@@ -44,7 +44,7 @@ class Day:
 def day() -> Iterator[Day]:
     with mock_aws():
         world = World()
-        offered = SurgeStock(Warehouse(world.client, TABLE), world.shop.catalog, {JAR: 2})
+        offered = SurgeStock(ShopOperations(world.client, TABLE), world.shop.catalog, {JAR: 2})
         told = [RequestResult((201,), world.place(key), 0.1) for key in range(2)]
         world.pay(told[0].body)
         paid, ordered, refused = (
@@ -67,7 +67,7 @@ def test_who_has_something_may_be_told_that_one_buyer_may_have_no_more(day: Day)
 
 def test_the_books_of_a_drop_count_what_is_left_in_it(day: Day) -> None:
     day.world.now = utc_now()
-    offered = SurgeStock(Warehouse(day.world.client, TABLE), day.world.shop.catalog, {POT: 3})
+    offered = SurgeStock(ShopOperations(day.world.client, TABLE), day.world.shop.catalog, {POT: 3})
     drop = drop_of(POT, 3, limit=2)
     day.world.now = max(day.world.now, drop.opens)
     offered.open(day.world.shop.catalog, drop, rate=1)

@@ -21,9 +21,9 @@ from cunbo.core.refusal import Refusal
 from cunbo.model import limits
 from cunbo.model.drop import Takes, index_of, taken_by, warnings
 from cunbo.model.needs import Needs
-from cunbo.operations import stock
+from cunbo.operations import shop, stock
 from cunbo.operations.drops import read_drop, read_price, state
-from cunbo.operations.stock import Warehouse
+from cunbo.operations.shop import ShopOperations
 from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
@@ -42,9 +42,10 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A shop with eight jars at noon, whose table is the one that the command acts on."""
     with mock_aws():
         world = World({day(2): 3, day(3): 5})
-        monkeypatch.setattr(target, "warehouse", lambda paths, stage: Warehouse(world.client, world.store.table.name))
+        monkeypatch.setattr(target, "operations", lambda *_: ShopOperations(world.client, world.store.table.name))
         monkeypatch.setattr(drops, "utc_now", lambda: world.now)
         monkeypatch.setattr(stock, "utc_now", lambda: world.now)
+        monkeypatch.setattr(shop, "utc_now", lambda: world.now)
         yield world
 
 

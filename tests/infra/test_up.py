@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from chalicelib.domain.aggregate import STUCK
-from cunbo.commands.target import warehouse
+from cunbo.commands.target import operations
 from cunbo.core.content import read
 from cunbo.core.locks import is_locked
 from cunbo.core.paths import Paths
@@ -22,7 +22,7 @@ from cunbo.core.refusal import Refusal
 from cunbo.load.surge import order_of
 from cunbo.local.ministack import PATIENCE, UNWRITTEN, stop_leftover
 from cunbo.local.stack import Ports, reset, running
-from cunbo.operations.stock import Batch
+from cunbo.operations.stock import BatchCapacity
 
 from tests.conftest import free_ports
 
@@ -95,12 +95,12 @@ def processes_of(paths: Paths) -> list[str]:
 
 def make_batch(paths: Paths, units: int) -> None:
     """Makes the batch far away that large."""
-    warehouse(paths, None).set_batch(read(paths.content)[0], Batch(SKU, FAR, units))
+    operations(paths, None).set_batch(read(paths.content)[0], BatchCapacity(SKU, FAR, units))
 
 
 def units(paths: Paths) -> int:
     """What is left of the batch far away."""
-    batches = warehouse(paths, None).store.declared(SKU, FAR)
+    batches = operations(paths, None).store.declared(SKU, FAR)
     return next((batch.sellable for batch in batches if batch.ship_by == FAR), 0)
 
 

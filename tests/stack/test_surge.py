@@ -28,7 +28,7 @@ BAD = {NetworkFault.RESET: 0.02, NetworkFault.DROP: 0.02, NetworkFault.DELAY: 0.
 
 def test_a_surge_sells_exactly_what_there_is(own_shop: RunningShop) -> None:
     sku = "fresh-ginseng-250g"
-    offered = SurgeStock(own_shop.warehouse, own_shop.stack.catalog, {sku: 500}, shards=5)
+    offered = SurgeStock(own_shop.operations, own_shop.stack.catalog, {sku: 500}, shards=5)
     visits = Surge(own_shop.url, (sku,), shoppers=1000, twice=0.5).run()
     assert Counter(visit[-1].orders[0].status for visit in visits) == {201: 500, 409: 500}
     assert {len(answer.statuses) for answer in results(visits)} == {1}, "with nothing in the way, every send is decided"
@@ -38,7 +38,7 @@ def test_a_surge_sells_exactly_what_there_is(own_shop: RunningShop) -> None:
 def test_a_surge_in_which_processes_are_killed_loses_and_doubles_nothing(own_shop: RunningShop) -> None:
     warm(own_shop)
     sku = "spicy-cabbage-1kg"
-    offered = SurgeStock(own_shop.warehouse, own_shop.stack.catalog, {sku: 200}, shards=4)
+    offered = SurgeStock(own_shop.operations, own_shop.stack.catalog, {sku: 200}, shards=4)
     with killing(workers(own_shop)) as killed:
         visits = Surge(own_shop.url, (sku,), shoppers=400).run()
     assert decided(visits) == {201: 200, 409: 200}
@@ -62,7 +62,7 @@ def test_a_bad_network_and_killed_processes_together_sell_no_unit_twice_and_stra
     own_shop: RunningShop, stock: dict[str, int], kind: dict[str, Any]
 ) -> None:
     warm(own_shop)
-    offered = SurgeStock(own_shop.warehouse, own_shop.stack.catalog, stock, shards=3)
+    offered = SurgeStock(own_shop.operations, own_shop.stack.catalog, stock, shards=3)
     with killing(workers(own_shop)), fault_proxy(own_shop.url, BAD) as proxy:
         visits = Surge(proxy.url, (*stock,), twice=0.2, paying=0.5, **kind).run()
     assert set(proxy.counts) == {(fault, when) for fault in NetworkFault for when in FaultMoment}, (

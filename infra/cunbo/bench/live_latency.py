@@ -11,7 +11,7 @@ from typing import Any
 
 from cunbo.core.progress import note
 from cunbo.local.stack import LocalStack
-from cunbo.operations.invitations import door
+from cunbo.operations.invitations import operator_access
 
 TAPS, EVERY, ROOM = 40, 0.5, "cabbage-1"
 
@@ -110,7 +110,7 @@ def _ask(url: str, method: str, path: str, body: Any = None, **headers: str) -> 
 
 
 def _enrol(stack: LocalStack) -> str:
-    link, _ = door(stack.cloud, stack.outputs, stack.url).invite("host", "bench")
+    link, _ = operator_access(stack.cloud, stack.outputs, stack.url).invite("host", "bench")
     asked = {"invitation": link.partition("#")[2]}
     key = f"bench-enrols-{time.time_ns()}"
     answer = _ask(stack.url, "POST", "/api/staff/enrol", asked, Origin=stack.url, Idempotency_Key=key)

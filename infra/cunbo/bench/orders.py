@@ -35,7 +35,7 @@ from cunbo.core.progress import note
 from cunbo.deploy.package import LOCAL
 from cunbo.load.surge import order_of
 from cunbo.local.stack import LocalStack, Ports, serve
-from cunbo.operations.stock import Batch, today
+from cunbo.operations.stock import BatchCapacity, today
 
 SKU = "spicy-cabbage-500g"
 CHECKOUT, EVENTS = "/checkout", "/payments/sandbox/events"
@@ -121,7 +121,7 @@ def orders(paths: Paths, port: int) -> None:
         _floor(stack, port + 3) as floor,
         ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as client,
     ):
-        stack.warehouse.set_batch(stack.catalog, Batch(SKU, today() + timedelta(days=2), 1_000_000))
+        stack.operations.set_batch(stack.catalog, BatchCapacity(SKU, today() + timedelta(days=2), 1_000_000))
         for at_once in (8, 16):
             both = [Buyers(url, keys_of(stack), at_once) for url in (floor, stack.url)]
             floors, shops = _in_turns(stack, client, both)

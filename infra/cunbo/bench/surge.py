@@ -45,7 +45,7 @@ def surges(stack: LocalStack) -> None:
 
 
 def _stock(stack: LocalStack, stock: Mapping[str, int]) -> SurgeStock:
-    return SurgeStock(stack.warehouse, stack.catalog, stock, SHARDS)
+    return SurgeStock(stack.operations, stack.catalog, stock, SHARDS)
 
 
 def _surge(stack: LocalStack, what: str, offered: SurgeStock, surge: Surge) -> None:

@@ -20,7 +20,7 @@ from cunbo.bench.orders import keys_of
 from cunbo.core.progress import note
 from cunbo.load.surge import order_of
 from cunbo.local.stack import SENDER, LocalStack
-from cunbo.operations.stock import Batch, today
+from cunbo.operations.stock import BatchCapacity, today
 
 OTHER = "spicy-cabbage-1kg"
 LETTERS = {"email": "wang@example.com"}
@@ -35,7 +35,7 @@ def table(stack: LocalStack) -> None:
 
 def _trips(stack: LocalStack, counted: "CountedShop") -> None:
     """Print round trips, write units and processor time of one order of one line."""
-    stack.warehouse.set_batch(stack.catalog, Batch(OTHER, today() + timedelta(days=2), 100_000))
+    stack.operations.set_batch(stack.catalog, BatchCapacity(OTHER, today() + timedelta(days=2), 100_000))
     note("\nAt the table, for an order of one line        round trips: orders            write units   CPU ms (median)")
     orders: list[dict[str, Any]] = []
     counted.measure(
@@ -51,11 +51,11 @@ def _trips(stack: LocalStack, counted: "CountedShop") -> None:
     counted.measure("payment", 200, lambda i: counted.pay(orders[i]))
 
     def sell_out() -> None:
-        stack.warehouse.set_batch(stack.catalog, Batch(OTHER, today() + timedelta(days=2), 100_000))
+        stack.operations.set_batch(stack.catalog, BatchCapacity(OTHER, today() + timedelta(days=2), 100_000))
         counted.shop.stock.look(OTHER)
-        stack.warehouse.set_batch(stack.catalog, Batch(OTHER, today() + timedelta(days=2), 0))
+        stack.operations.set_batch(stack.catalog, BatchCapacity(OTHER, today() + timedelta(days=2), 0))
 
-    stack.warehouse.set_batch(stack.catalog, Batch(OTHER, today() + timedelta(days=40), 100_000))
+    stack.operations.set_batch(stack.catalog, BatchCapacity(OTHER, today() + timedelta(days=40), 100_000))
     counted.measure(
         "checkout, first batch just sold out", 50, lambda i: counted.place(f"gone-{i:016}"), before=sell_out
     )
@@ -65,7 +65,7 @@ def _units(stack: LocalStack, counted: "CountedShop") -> None:
     """Print write units by lines and by letters, indexes included, as the table counts them."""
     skus = [*stack.catalog.packs][:10]
     for sku in skus:
-        stack.warehouse.set_batch(stack.catalog, Batch(sku, today() + timedelta(days=2), 100_000))
+        stack.operations.set_batch(stack.catalog, BatchCapacity(sku, today() + timedelta(days=2), 100_000))
     outbox = Outbox(counted.shop, NullMailer())
     note(
         "\nWrite units of an order, indexes included            place     pay   place and pay    its letters' consumers"

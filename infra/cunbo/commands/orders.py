@@ -38,7 +38,7 @@ def add_order(command: ArgumentParser) -> None:
 def _postpone(typed: Namespace, paths: Paths) -> int:
     day = stock.read_day(typed.date)
     with plainly():
-        order = target.warehouse(paths, typed.stage).postpone(typed.order, day)
+        order = target.operations(paths, typed.stage).postpone(typed.order, day)
     note(f"{order.number} ships by {order.ship_by} instead of {order.first_ship_by}.")
     _call_too(order)
     return 0
@@ -46,7 +46,7 @@ def _postpone(typed: Namespace, paths: Paths) -> int:
 
 def _refund(typed: Namespace, paths: Paths) -> int:
     with plainly():
-        order = target.warehouse(paths, typed.stage).refund(typed.order)
+        order = target.operations(paths, typed.stage).cancel_by_seller(typed.order)
     owed = sum(refund.amount for refund in order.refunds if refund.state != "done")
     money = f"{yuan(owed)} goes back to its buyer" if owed else "nothing was paid that has to go back"
     note(f"{order.number} is cancelled; {money}.")
@@ -61,6 +61,6 @@ def _call_too(order: Order) -> None:
 
 def _order(typed: Namespace, paths: Paths) -> int:
     with plainly():
-        found = target.warehouse(paths, typed.stage).order(typed.order)
+        found = target.operations(paths, typed.stage).order(typed.order)
     note(msgspec.json.format(msgspec.json.encode(found)).decode())
     return 0

@@ -7,7 +7,7 @@ from cunbo.core.paths import Paths
 from cunbo.deploy.package import LOCAL
 from cunbo.deploy.stack import Stack
 from cunbo.local.stack import running
-from cunbo.operations.stock import Warehouse
+from cunbo.operations.shop import ShopOperations
 
 
 def add_stage(command: ArgumentParser) -> None:
@@ -21,7 +21,7 @@ def target(paths: Paths, stage: str | None) -> tuple[Cloud, Stack]:
     return cloud, Stack(cloud, stage or LOCAL)
 
 
-def warehouse(paths: Paths, stage: str | None) -> Warehouse:
+def operations(paths: Paths, stage: str | None) -> ShopOperations:
     """Return the stock of `stage`; raises Refusal where there is none."""
     cloud, stack = target(paths, stage)
-    return Warehouse(cloud.client("dynamodb"), stack.outputs()["TableName"])
+    return ShopOperations(cloud.client("dynamodb"), stack.outputs()["TableName"])

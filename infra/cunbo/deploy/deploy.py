@@ -14,7 +14,7 @@ from cunbo.core.refusal import Refusal
 from cunbo.deploy import secret, site
 from cunbo.deploy.package import LOCAL, package
 from cunbo.deploy.stack import Outputs, Stack
-from cunbo.operations.stock import Warehouse
+from cunbo.operations.shop import ShopOperations
 
 SETTINGS = {
     "SHOP_URL": "ShopUrl",
@@ -47,10 +47,10 @@ def deploy(paths: Paths, stage: str, environ: Mapping[str, str]) -> str:
     parameters = parameters_of(stage, before, environ)
     with step("deploying the stack (some minutes the first time)"):
         if before:  # what is said of the goods is kept before anybody can buy them
-            _warehouse(cloud, stack.outputs()).keep_shown(catalog)
+            _operations(cloud, stack.outputs()).keep_shown(catalog)
         stack.deploy(made, parameters)
         outputs = stack.outputs()
-        _warehouse(cloud, outputs).keep_shown(catalog)
+        _operations(cloud, outputs).keep_shown(catalog)
         if parameters["ShopUrl"] == UNKNOWN:
             parameters["ShopUrl"] = f"https://{outputs['DistributionDomain']}"
             stack.deploy(made, parameters)
@@ -63,8 +63,8 @@ def deploy(paths: Paths, stage: str, environ: Mapping[str, str]) -> str:
     return parameters["ShopUrl"]
 
 
-def _warehouse(cloud: Cloud, outputs: Outputs) -> Warehouse:
-    return Warehouse(cloud.client("dynamodb"), outputs["TableName"])
+def _operations(cloud: Cloud, outputs: Outputs) -> ShopOperations:
+    return ShopOperations(cloud.client("dynamodb"), outputs["TableName"])
 
 
 def parameters_of(stage: str, before: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:

@@ -12,7 +12,8 @@ from chalicelib.services.drops import open_drop
 from chalicelib.services.shop import utc_now
 
 from cunbo.load.surge import LIMIT, SOLD_OUT, RequestResult, Try, Visit
-from cunbo.operations.stock import Batch, Warehouse, today
+from cunbo.operations.shop import ShopOperations
+from cunbo.operations.stock import BatchCapacity, today
 
 ROOM, PRICE = "village-life", 5000
 """Where a drop is sold, and for how many fen: neither matters here."""
@@ -125,34 +126,34 @@ class SurgeStock:
     No shopper may have asked for these SKUs within the last second: a process' view of the stock is that old at most.
     """
 
-    def __init__(self, warehouse: Warehouse, catalog: Catalog, stock: Mapping[str, int], shards: int = 1) -> None:
-        self.warehouse, self.stock = warehouse, stock
+    def __init__(self, operations: ShopOperations, catalog: Catalog, stock: Mapping[str, int], shards: int = 1) -> None:
+        self.operations, self.stock = operations, stock
         now = today()
         self.days = [now + timedelta(days=30), now + timedelta(days=31)]
         for sku, units in stock.items():
-            for batch in warehouse.store.batches(sku, now):
-                warehouse.set_batch(catalog, Batch(sku, batch.ship_by, 0))
+            for batch in operations.store.batches(sku, now):
+                operations.set_batch(catalog, BatchCapacity(sku, batch.ship_by, 0))
             for day, share in zip(self.days, (units - units // 2, units // 2), strict=True):
-                made = warehouse.set_batch(catalog, Batch(sku, day, share))
-                warehouse.store.declare(sku, day, made, shards=shards)
-            warehouse.store.settle(sku, now)
+                made = operations.set_batch(catalog, BatchCapacity(sku, day, share))
+                operations.store.declare(sku, day, made, shards=shards)
+            operations.store.settle(sku, now)
         self.shelves = {sku: sku for sku in stock}
-        self.before = {order.number for order in self.warehouse.store.orders()}
+        self.before = {order.number for order in self.operations.store.orders()}
 
     def open(self, catalog: Catalog, drop: Drop, rate: int) -> None:
         """Open a drop of all units of its SKU, for `rate` orders a second; what is left is then counted in it."""
-        open_drop(catalog, self.warehouse.store, utc_now(), drop, rate)
+        open_drop(catalog, self.operations.store, utc_now(), drop, rate)
         self.shelves[drop.sku] = drop.shelf
 
     def verify(self, visits: list[Visit]) -> SurgeCheck:
         """Return the check of `visits` against what the table holds now."""
-        store = self.warehouse.store
+        store = self.operations.store
         left = {
             sku: sum(batch.cap - batch.promised for batch in store.declared(shelf, self.days[0]))
             for sku, shelf in self.shelves.items()
         }
         ours = [order for order in store.orders() if order.number not in self.before]
-        return SurgeCheck(self.stock, visits, ours, left, self.warehouse.audit().differences)
+        return SurgeCheck(self.stock, visits, ours, left, self.operations.audit().differences)
 
 
 def drop_of(sku: str, units: int, limit: int) -> Drop:

@@ -28,7 +28,7 @@ from cunbo.edge import config
 from cunbo.edge.front import EdgeProxy
 from cunbo.edge.gateway import GatewayResponses
 from cunbo.local.ministack import MiniStack, ministack, stop_leftover
-from cunbo.operations.stock import Warehouse
+from cunbo.operations.shop import ShopOperations
 
 if TYPE_CHECKING:
     from chalicelib.catalog import Catalog
@@ -145,13 +145,13 @@ class LocalStack:
         with step("uploading the site"):
             site.upload(self._site, self.cloud.client("s3"), self.outputs["SiteBucket"])
         with step("planning the batches"):
-            self.warehouse.keep_shown(self.catalog)
-            self.warehouse.plan(self.catalog)
+            self.operations.keep_shown(self.catalog)
+            self.operations.plan(self.catalog)
 
     @property
-    def warehouse(self) -> Warehouse:
+    def operations(self) -> ShopOperations:
         """The stock, through an operator's client."""
-        return Warehouse(self.cloud.client("dynamodb"), self.outputs["TableName"])
+        return ShopOperations(self.cloud.client("dynamodb"), self.outputs["TableName"])
 
     def front(self, api: str) -> EdgeProxy:
         """A front for the REST API of this id, as the deployed distribution configures it."""

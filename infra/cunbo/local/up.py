@@ -73,4 +73,4 @@ def _welcome(stack: LocalStack, seconds: float) -> None:
         f"  a product         {stack.url}/products/{product.id}/\n"
         f"  letters it sends  {stack.paths.mail}\n"
     )
-    invitations.welcome(invitations.door(stack.cloud, stack.outputs, stack.url))
+    invitations.print_invitations(invitations.operator_access(stack.cloud, stack.outputs, stack.url))
