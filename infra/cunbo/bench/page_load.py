@@ -1,4 +1,4 @@
-"""A product page on a mountain road, beside a lean hand-written page of the same content from the same server.
+"""Page load on a slow network: a product page beside a lean hand-written page of the same content and server.
 
 400 kbit/s, 400 ms there and back, a processor six times slower: set in Chromium itself, so that what is measured is
 what happens and not what a model makes of a faster run. The two are opened in turn, each by a fresh browser.
@@ -51,8 +51,8 @@ VITALS = """async () => {
 }"""
 
 
-class Seen(NamedTuple):
-    """What a visitor met with: milliseconds to the first and to the largest thing shown, how much moved, what came."""
+class PageLoad(NamedTuple):
+    """One page load: milliseconds to the first and the largest contentful paint, layout shift, bytes and requests."""
 
     fcp: float
     lcp: float
@@ -61,13 +61,13 @@ class Seen(NamedTuple):
     requests: int
 
 
-def road(stack: LocalStack) -> None:
-    """Prints both pages' figures, and how many times the lean one's largest thing ours takes."""
+def page_load(stack: LocalStack) -> None:
+    """Print both pages' figures, and the ratio of the times to their largest paints."""
     product = stack.catalog.products[0]
     ours, lean = f"/products/{product.id}/", "/lean/"
-    shown = (stack.house.site / ours[1:] / "index.html").read_text()
+    shown = (stack.paths.site / ours[1:] / "index.html").read_text()
     put(stack, lean, page(stack.catalog, product, shown))
-    taken: dict[str, list[Seen]] = {ours: [], lean: []}
+    taken: dict[str, list[PageLoad]] = {ours: [], lean: []}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
         for path in [ours, lean] * TURNS:
@@ -84,8 +84,8 @@ def road(stack: LocalStack) -> None:
     note(f"  largest thing shown: {ratio:.2f} times the lean page's")
 
 
-def visit(browser: Browser, url: str) -> Seen:
-    """Opens a page as a phone on that road would, and waits until nothing more comes."""
+def visit(browser: Browser, url: str) -> PageLoad:
+    """Open a page as a phone on that network would, and return its figures once nothing more comes."""
     phone: Any = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "service_workers": "block"}
     context = browser.new_context(**phone)
     tab = context.new_page()
@@ -100,11 +100,11 @@ def visit(browser: Browser, url: str) -> Seen:
     tab.goto(url, wait_until="networkidle", timeout=60_000)
     found: dict[str, Any] = tab.evaluate(VITALS)
     context.close()
-    return Seen(**{name: found[name] for name in Seen._fields})
+    return PageLoad(**{name: found[name] for name in PageLoad._fields})
 
 
 def put(stack: LocalStack, path: str, html: str) -> None:
-    """Puts the lean page with its stylesheet and script into the site's bucket, so that the same front serves it."""
+    """Put the lean page with its stylesheet and script into the site's bucket, so that the same proxy serves it."""
     s3, bucket = stack.cloud.client("s3"), stack.outputs["SiteBucket"]
     texts = {
         "": (html, "text/html"),
@@ -117,7 +117,7 @@ def put(stack: LocalStack, path: str, html: str) -> None:
 
 
 def page(catalog: Catalog, product: Product, shown: str) -> str:
-    """What somebody would write by hand of the product with all that our page `shown` says, and nothing besides."""
+    """Return the HTML that somebody would write by hand for the product, with all that our page `shown` says."""
     packs = "".join(
         f'<label><input type="radio" name="sku" value="{pack.sku}"> {escape(pack.name.zh)}'
         f" ¥{pack.price / 100:.2f}</label>"

@@ -1,4 +1,4 @@
-"""The books of a surge: what shoppers were told, what is stored, and what is left must agree to the unit."""
+"""Verifies a surge: what shoppers were told, what is stored, and what is left must agree to the unit."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -11,15 +11,16 @@ from chalicelib.domain.stock.drops import Drop
 from chalicelib.services.drops import open_drop
 from chalicelib.services.shop import utc_now
 
-from cunbo.load.surge import LIMIT, SOLD_OUT, Answer, Try, Visit
-from cunbo.operations.stock import Batch, Warehouse, today
+from cunbo.load.surge import LIMIT, SOLD_OUT, RequestResult, Try, Visit
+from cunbo.operations.shop import ShopOperations
+from cunbo.operations.stock import BatchCapacity, today
 
 ROOM, PRICE = "village-life", 5000
 """Where a drop is sold, and for how many fen: neither matters here."""
 
 
 @dataclass(frozen=True)
-class Books:
+class SurgeCheck:
     """`stock` was offered by SKU, `orders` came of `visits`, `left` are units by SKU, `audited` the auditor's lines."""
 
     stock: Mapping[str, int]
@@ -30,7 +31,7 @@ class Books:
 
     @property
     def sold(self) -> Counter[str]:
-        """Units by SKU that stored orders hold."""
+        """Return the units that stored orders hold, by SKU."""
         sold: Counter[str] = Counter()
         for order in self.orders:
             if order.state in HOLDS_UNITS:
@@ -39,26 +40,26 @@ class Books:
 
     @property
     def buyers(self) -> int:
-        """How many different phones the stored orders have that hold units."""
+        """Return how many different phones have orders that hold units."""
         return len({order.ship_to.phone for order in self.orders if order.state in HOLDS_UNITS})
 
     @property
     def turned_away(self) -> set[str]:
-        """SKUs of which somebody left without a single unit of anything, told that none is left for them."""
+        """Return the SKUs of which somebody was told that none is left, and who left without a unit of anything."""
         return {sku for visit in self.visits if not _number(visit[-1].orders[0]) for sku in visit[-1].wanted}
 
     @property
     def oversold(self) -> int:
-        """Units sold beyond what was offered."""
+        """Return the units sold beyond what was offered."""
         return sum(max(0, self.sold[sku] - units) for sku, units in self.stock.items())
 
     @property
     def stranded(self) -> int:
-        """Units that nobody holds, of SKUs of which somebody was turned away who would have taken one."""
+        """Return the units that nobody holds, of SKUs of which somebody was turned away who would have taken one."""
         return sum(max(0, self.stock[sku] - self.sold[sku]) for sku in self.turned_away)
 
     def faults(self) -> list[str]:
-        """All in which the books do not agree, one line each."""
+        """Return all that does not agree, one line each."""
         return [
             *self._undecided(),
             *self._limited(),
@@ -116,8 +117,8 @@ class Books:
         return (one for visit in self.visits for one in visit)
 
 
-class Sale:
-    """So many units of some SKUs and no more, over two days; the books hold the orders that come from then on.
+class SurgeStock:
+    """So many units of some SKUs and no more, over two days; it verifies the orders that come from then on.
 
     `shards` are those of each day's batch, more of them than its size would get by any rate: so the last units lie
     scattered, as at the end of a far greater sale.
@@ -125,43 +126,43 @@ class Sale:
     No shopper may have asked for these SKUs within the last second: a process' view of the stock is that old at most.
     """
 
-    def __init__(self, warehouse: Warehouse, catalog: Catalog, stock: Mapping[str, int], shards: int = 1) -> None:
-        self.warehouse, self.stock = warehouse, stock
+    def __init__(self, operations: ShopOperations, catalog: Catalog, stock: Mapping[str, int], shards: int = 1) -> None:
+        self.operations, self.stock = operations, stock
         now = today()
         self.days = [now + timedelta(days=30), now + timedelta(days=31)]
         for sku, units in stock.items():
-            for batch in warehouse.store.batches(sku, now):
-                warehouse.set_batch(catalog, Batch(sku, batch.ship_by, 0))
+            for batch in operations.store.batches(sku, now):
+                operations.set_batch(catalog, BatchCapacity(sku, batch.ship_by, 0))
             for day, share in zip(self.days, (units - units // 2, units // 2), strict=True):
-                made = warehouse.set_batch(catalog, Batch(sku, day, share))
-                warehouse.store.declare(sku, day, made, shards=shards)
-            warehouse.store.settle(sku, now)
+                made = operations.set_batch(catalog, BatchCapacity(sku, day, share))
+                operations.store.declare(sku, day, made, shards=shards)
+            operations.store.settle(sku, now)
         self.shelves = {sku: sku for sku in stock}
-        self.before = {order.number for order in self.warehouse.store.orders()}
+        self.before = {order.number for order in self.operations.store.orders()}
 
     def open(self, catalog: Catalog, drop: Drop, rate: int) -> None:
-        """Has a drop sell what there is of its SKU, for `rate` orders a second: the books count what is left in it."""
-        open_drop(catalog, self.warehouse.store, utc_now(), drop, rate)
+        """Open a drop of all units of its SKU, for `rate` orders a second; what is left is then counted in it."""
+        open_drop(catalog, self.operations.store, utc_now(), drop, rate)
         self.shelves[drop.sku] = drop.shelf
 
-    def books(self, visits: list[Visit]) -> Books:
-        """The books as the table has them now."""
-        store = self.warehouse.store
+    def verify(self, visits: list[Visit]) -> SurgeCheck:
+        """Return the check of `visits` against what the table holds now."""
+        store = self.operations.store
         left = {
             sku: sum(batch.cap - batch.promised for batch in store.declared(shelf, self.days[0]))
             for sku, shelf in self.shelves.items()
         }
         ours = [order for order in store.orders() if order.number not in self.before]
-        return Books(self.stock, visits, ours, left, self.warehouse.audit().differences)
+        return SurgeCheck(self.stock, visits, ours, left, self.operations.audit().differences)
 
 
 def drop_of(sku: str, units: int, limit: int) -> Drop:
-    """A drop that has just opened."""
+    """Return a drop that has just opened."""
     now = utc_now().replace(microsecond=0)
     return Drop("surge", sku, ROOM, PRICE, units, now, now + timedelta(hours=1), limit)
 
 
-def _number(answer: Answer) -> str:
+def _number(answer: RequestResult) -> str:
     """The order that a shopper was told; empty where it was none."""
     return str(answer.body["order"]) if answer.status == 201 else ""
 
