@@ -21,6 +21,7 @@ from chalicelib.domain.waitlist import Waiter, WaiterState, Wish
 from chalicelib.services.drops import end_drop
 from chalicelib.services.shop import utc_now
 from chalicelib.storage.items import Item, new_batch, put
+from chalicelib.storage.transaction import Transaction
 from cunbo.bench.orders import keys_of
 from cunbo.load.surge import Surge, order_of, results
 from cunbo.load.verify import SurgeStock, drop_of
@@ -79,7 +80,7 @@ def age(shop: RunningShop, orders: Iterable[Order]) -> None:
     ago = timedelta(hours=1)
     for order in orders:
         older = msgspec.structs.replace(order, version=order.version + 1, pay_by=order.pay_by - ago)
-        shop.operations.store.commit([(order, older)])
+        shop.operations.store.commit(Transaction().save(order, older))
 
 
 def test_units_that_come_back_go_to_those_who_wait_the_first_whom_they_fit_first(own_shop: RunningShop) -> None:
