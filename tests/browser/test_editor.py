@@ -19,7 +19,7 @@ from storefront.check import content
 from storefront.read.records import FOLDERS, SHELVES
 
 from tests.browser.conftest import visitor
-from tests.site.samples import photograph
+from tests.site.helpers.samples import photograph
 
 OPFS = "window.showDirectoryPicker = () => navigator.storage.getDirectory();"
 """A folder of the browser's own, in the place of the one that a writer would choose."""

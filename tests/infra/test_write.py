@@ -16,7 +16,7 @@ from cunbo.core.paths import Paths
 from watchdog.events import FileModifiedEvent, FileMovedEvent, FileOpenedEvent
 
 from tests.infra.loop import run
-from tests.site.built import house as copied
+from tests.site.helpers.built import house as copied
 
 RUN = "import sys; from pathlib import Path; from cunbo.core.paths import Paths\n"
 RUN += "from cunbo.authoring.preview import write\n"

@@ -61,7 +61,7 @@ FAULTS = """\
 class Quick(NamedTuple):
     """What the hooks need to build these pages alone."""
 
-    front: pages.Front
+    front: pages.SiteContext
     pages: frozenset[str]
 
 
@@ -105,10 +105,10 @@ class Preview:
 
     def page(self, folder: str, name: str) -> bool:
         """Shows one page as its files are now; whether it could. Faults within its files are known at once."""
-        desk = records.Desk(self.paths.content)
-        entry = desk.one(folder, name) if folder else None
-        files = tuple(desk.name(self.paths.content / folder / f"{name}.{ending}") for ending in records.ENDINGS)
-        self.faults = [line for line in self.faults if not line.startswith(files)] + [*map(str, sorted(desk.faults))]
+        reader = records.ContentReader(self.paths.content)
+        entry = reader.one(folder, name) if folder else None
+        files = tuple(reader.name(self.paths.content / folder / f"{name}.{ending}") for ending in records.ENDINGS)
+        self.faults = [line for line in self.faults if not line.startswith(files)] + [*map(str, sorted(reader.faults))]
         published = self.site / "catalog.json"
         if self.faults or not published.is_file():
             return False
@@ -118,13 +118,13 @@ class Preview:
             shown = getattr(catalog, shelf)
             if name not in {record.id for record in shown}:
                 return False
-            fresh = tuple(entry.record() if record.id == name else record for record in shown)
+            fresh = tuple(entry.to_catalog() if record.id == name else record for record in shown)
             catalog = msgspec.structs.replace(catalog, **{shelf: fresh})
         config = load_config(str(self.paths.root / "mkdocs.yml"), site_dir=str(self.paths.build / "preview.page"))
         shots = pictures.make(self.paths.content, publish.kept_pictures(config))
         assets = Assets.of(config)
         name = f"{folder}/{name}".lstrip("/")
-        front = pages.Front(catalog, assets, f"{self.url}/", self.paths.content, shots)
+        front = pages.SiteContext(catalog, assets, f"{self.url}/", self.paths.content, shots)
         config.extra["preview"] = Quick(front, frozenset({name}))
         logging.getLogger("mkdocs").setLevel(logging.ERROR)
         with suppress(Abort):

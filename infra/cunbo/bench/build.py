@@ -55,9 +55,9 @@ def copies(paths: Paths, folder: Path, products: int) -> tuple[Path, Path, Path]
     shutil.copytree(shop / "content", bare / "content")
     (bare / "theme").mkdir()
     (bare / "mkdocs.yml").write_text(BARE)
-    for template in paths.root.glob("site/theme/*.html"):
-        for theme in (empty / "site" / "theme", bare / "theme"):
-            (theme / template.name).write_text("{{ page.content }}")
+    for template in (empty / "site" / "theme").rglob("*.html"):
+        for made in (template, bare / "theme" / template.name):  # content names its templates without a folder
+            made.write_text("{{ page.content }}")
     return shop, empty, bare
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from storefront.build import pictures, security_txt
 from storefront.build.links import FOLDER as LINKS
-from storefront.read.pictures import Unfit
+from storefront.read.pictures import UnfitPicture
 
 from cunbo.core.paths import Paths, digest
 from cunbo.core.refusal import Refusal
@@ -65,7 +65,7 @@ def build(paths: Paths, shop_url: str) -> bool:
         return False
     stamp.unlink(missing_ok=True)
     environ = {**os.environ, "SHOP_URL": shop_url, "NO_MKDOCS_2_WARNING": "1"}
-    with suppress(Unfit):  # the build itself says so, with all else
+    with suppress(UnfitPicture):  # the build itself says so, with all else
         pictures.make(paths.content, paths.build / "pictures", pictured)
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
     done = subprocess.run(command, cwd=paths.root, env=environ, capture_output=True, text=True)  # noqa: S603
