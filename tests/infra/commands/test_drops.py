@@ -30,7 +30,7 @@ from moto import mock_aws
 
 from tests.functions.helpers.world import JAR, NOON, POT, TODAY, World, day, make_key
 from tests.functions.services.test_waitlist import join
-from tests.infra.test_cli import run
+from tests.infra.command_line import run
 
 ROOM = "cabbage-1"
 CATALOG = content.read(Paths().content)[0]
