@@ -15,7 +15,8 @@ from typing import Any
 from chalicelib.domain import waitlist
 from chalicelib.domain.aggregate import Aggregate, ClosePayment, Done, Failed, H, Intent, Mail, RefundPayment
 from chalicelib.domain.conflicts import Stale
-from chalicelib.domain.orders.model import Order, decide
+from chalicelib.domain.orders.model import Order
+from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.waitlist import Waiter
 from chalicelib.jobs.full_days import notify_manager

@@ -40,8 +40,10 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain.aggregate import Account, Aggregate, Shard
-from chalicelib.domain.orders.model import Order, Paid, State, decide
+from chalicelib.domain.orders.events import Paid
+from chalicelib.domain.orders.model import Order, State
 from chalicelib.domain.orders.pending_limits import Held, Slot
+from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.stock.capacity import Change, Declared, Share, Step, partition_of
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.waitlist import ENDED, KEPT_FOR, MOST_WAITING, QueueEntry, Waiter

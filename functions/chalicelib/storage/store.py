@@ -13,7 +13,8 @@ from typing import Any
 from chalicelib.domain.aggregate import Account, Shard
 from chalicelib.domain.conflicts import Stale, retrying
 from chalicelib.domain.errors import TooScattered
-from chalicelib.domain.orders.model import Order, Paid
+from chalicelib.domain.orders.events import Paid
+from chalicelib.domain.orders.model import Order
 from chalicelib.domain.orders.pending_limits import Slot
 from chalicelib.domain.stock.capacity import Declared, Step, partition_of, put_kept_on_sale, steps
 from chalicelib.domain.stock.drops import Drop, sku_of

@@ -5,20 +5,9 @@ from datetime import timedelta
 import msgspec
 import pytest
 from chalicelib.domain.aggregate import ClosePayment, Done, Failed, Mail, RefundPayment
-from chalicelib.domain.orders.model import (
-    BuyerCancels,
-    Event,
-    HoldEnded,
-    LinkAsked,
-    Order,
-    Paid,
-    Postponed,
-    Refund,
-    SellerCancels,
-    State,
-    decide,
-    placed,
-)
+from chalicelib.domain.orders.events import BuyerCancels, Event, HoldEnded, LinkAsked, Paid, Postponed, SellerCancels
+from chalicelib.domain.orders.model import Order, Refund, State
+from chalicelib.domain.orders.transitions import decide, placed
 from chalicelib.domain.stock.promise import Part
 
 from tests.functions.helpers.world import JAR, NOON, day, make_order
