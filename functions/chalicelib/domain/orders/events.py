@@ -6,6 +6,7 @@ changes.
 
 from typing import ClassVar
 
+from chalicelib.domain.actor import BUYER, OPERATOR, Actor
 from chalicelib.domain.aggregate import Done, Failed
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.stored import Stored
@@ -31,12 +32,15 @@ class BuyerCancels(Stored, frozen=True):
     """The buyer does not want it any more."""
 
     letter: ClassVar[str] = "cancelled"
+    by: ClassVar[Actor] = BUYER
 
 
 class SellerCancels(Stored, frozen=True):
     """The village cannot make it in time, and gives the money back."""
 
     letter: ClassVar[str] = "withdrawn"
+
+    by: Actor = OPERATOR
 
 
 class Postponed(Stored, frozen=True):

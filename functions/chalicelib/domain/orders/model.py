@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.domain.actor import UNKNOWN, Actor
 from chalicelib.domain.aggregate import Account, Aggregate, Shard
 from chalicelib.domain.stock.drops import shelf_of, sku_of
 from chalicelib.domain.stock.promise import Part
@@ -82,23 +83,36 @@ class Address(Stored, frozen=True):
 
 
 class HistoryEntry(Stored, frozen=True, array_like=True):
-    """A line of the order's history: the state entered, and when."""
+    """A line of the order's history: the state entered, when, and by whom.
+
+    It is stored as an array: `["2026-11-24T04:00:00Z", "paid", "provider:sandbox"]`. Older ones have two elements, and
+    `by` unknown.
+    """
 
     at: datetime
     event: State
+    by: Actor = UNKNOWN
+
+
+class RefundState(StrEnum):
+    """Where a refund stands. A provider that accepts one has not paid it back yet."""
+
+    PENDING = "pending"
+    FAILED = "failed"
+    DONE = "done"
 
 
 class Refund(Stored, frozen=True):
     """Money that goes back, in fen; `key` is its idempotency key at the provider.
 
-    `state` is pending, failed (it did not work yet, and is tried again by itself) or done.
+    One that failed did not work yet, and is tried again by itself.
     """
 
     key: str
     payment: str
     amount: int
     at: datetime
-    state: str = "pending"
+    state: RefundState = RefundState.PENDING
 
 
 class Order(Aggregate, frozen=True):
@@ -118,7 +132,7 @@ class Order(Aggregate, frozen=True):
     lang: str
     provider: str
     fingerprint: str
-    history: tuple[HistoryEntry, ...]
+    history: tuple[HistoryEntry, ...] = ()
     email: str | None = None
     room: str | None = None
     show: str | None = None

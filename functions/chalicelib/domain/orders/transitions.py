@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.domain.actor import BUYER, SCHEDULE, Actor, provider
 from chalicelib.domain.aggregate import (
     ClosePayment,
     Done,
@@ -32,7 +33,7 @@ from chalicelib.domain.orders.events import (
     Postponed,
     SellerCancels,
 )
-from chalicelib.domain.orders.model import HistoryEntry, Order, OrderLine, Refund, State
+from chalicelib.domain.orders.model import HistoryEntry, Order, OrderLine, Refund, RefundState, State
 from chalicelib.domain.stock.promise import Part
 
 Rule = Callable[[Order, Any, datetime], Order]
@@ -48,12 +49,12 @@ def decide(order: Order, event: Event, now: datetime) -> Order:
 
 
 def placed(order: Order, now: datetime) -> Order:
-    """A new order, with the letter that tells its buyer."""
-    return _notify(order, now, "placed")
+    """Return a new order with the first entry of its history, and the letter that tells its buyer."""
+    return _notify(_enter(order, State.AWAITING_PAYMENT, now, BUYER), now, "placed")
 
 
-def _enter(order: Order, state: State, now: datetime) -> Order:
-    return msgspec.structs.replace(order, state=state, history=(*order.history, HistoryEntry(now, state)))
+def _enter(order: Order, state: State, now: datetime, by: Actor) -> Order:
+    return msgspec.structs.replace(order, state=state, history=(*order.history, HistoryEntry(now, state, by)))
 
 
 def _notify(order: Order, now: datetime, text: str) -> Order:
@@ -89,7 +90,7 @@ def _money_in_time(order: Order, money: Paid, now: datetime) -> Order:
 
 def _book(order: Order, money: Paid, now: datetime) -> Order:
     order = msgspec.structs.replace(_seen(order, money), payment=money.payment)
-    return _notify(_enter(order, State.PAID, now), now, "paid")
+    return _notify(_enter(order, State.PAID, now, provider(order.provider)), now, "paid")
 
 
 def _money_late(order: Order, money: Paid, now: datetime) -> Order:
@@ -114,17 +115,17 @@ def _money_unwanted(order: Order, money: Paid, now: datetime) -> Order:
 def _expire(order: Order, _: HoldEnded, now: datetime) -> Order:
     if now < order.hold_until:
         return order
-    return intend(_enter(order, State.EXPIRED, now), now, ClosePayment(f"close-{order.version}"))
+    return intend(_enter(order, State.EXPIRED, now, SCHEDULE), now, ClosePayment(f"close-{order.version}"))
 
 
 def _cancel_unpaid(order: Order, who: Cancels, now: datetime) -> Order:
-    order = intend(_enter(order, State.CANCELLED, now), now, ClosePayment(f"close-{order.version}"))
+    order = intend(_enter(order, State.CANCELLED, now, who.by), now, ClosePayment(f"close-{order.version}"))
     return _notify(order, now, who.letter)
 
 
 def _cancel_paid(order: Order, who: Cancels, now: datetime) -> Order:
     assert order.payment is not None, "a paid order has a payment"  # noqa: S101 - for the type checker and the reader
-    order = _give_back(_enter(order, State.CANCELLED, now), order.payment, order.total, now)
+    order = _give_back(_enter(order, State.CANCELLED, now, who.by), order.payment, order.total, now)
     return _notify(order, now, who.letter)
 
 
@@ -152,23 +153,25 @@ def _send_link(order: Order, _: LinkAsked, now: datetime) -> Order:
 def _done(order: Order, done: Done, now: datetime) -> Order:
     if not any(intent.key == done.key for intent in order.outbox):
         return order
-    refunds = _with_state(order, (done.key,), "done")
+    refunds = _with_state(order, (done.key,), RefundState.DONE)
     repaid = refunds != order.refunds
     order = msgspec.structs.replace(struck_out(order, done), refunds=refunds)
     if not repaid:
         return order
-    if order.state in (State.CANCELLED, State.EXPIRED) and all(refund.state == "done" for refund in refunds):
-        order = _enter(order, State.REFUNDED, now)
+    if order.state in (State.CANCELLED, State.EXPIRED) and all(refund.state is RefundState.DONE for refund in refunds):
+        order = _enter(order, State.REFUNDED, now, provider(order.provider))
     return _notify(order, now, "refunded")
 
 
 def _failed(order: Order, failed: Failed, now: datetime) -> Order:
     if not order.outbox:
         return order
-    return msgspec.structs.replace(retry_later(order, failed, now), refunds=_with_state(order, failed.keys, "failed"))
+    return msgspec.structs.replace(
+        retry_later(order, failed, now), refunds=_with_state(order, failed.keys, RefundState.FAILED)
+    )
 
 
-def _with_state(order: Order, keys: tuple[str, ...], state: str) -> tuple[Refund, ...]:
+def _with_state(order: Order, keys: tuple[str, ...], state: RefundState) -> tuple[Refund, ...]:
     return tuple(
         msgspec.structs.replace(refund, state=state) if refund.key in keys else refund for refund in order.refunds
     )
