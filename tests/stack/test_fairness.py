@@ -20,7 +20,9 @@ from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Waiter, WaiterState, Wish
 from chalicelib.services.drops import end_drop
 from chalicelib.services.shop import utc_now
-from chalicelib.storage.items import Item, new_batch, put
+from chalicelib.storage.aggregates import put
+from chalicelib.storage.keys import Item
+from chalicelib.storage.stock.batches import new_batch
 from chalicelib.storage.transaction import Transaction
 from cunbo.bench.orders import keys_of
 from cunbo.load.surge import Surge, order_of, results

@@ -15,7 +15,8 @@ from typing import Any
 from chalicelib.domain import waitlist
 from chalicelib.domain.aggregate import Aggregate, ClosePayment, Done, Failed, H, Intent, Mail, RefundPayment
 from chalicelib.domain.conflicts import Stale
-from chalicelib.domain.orders.model import Order, decide
+from chalicelib.domain.orders.model import Order
+from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.waitlist import Waiter
 from chalicelib.jobs.full_days import notify_manager
@@ -23,7 +24,7 @@ from chalicelib.mail import Mailer, Undeliverable
 from chalicelib.mail.letters import letter, waiter_letter
 from chalicelib.services.drops import tidy
 from chalicelib.services.shop import Shop
-from chalicelib.storage.items import DUE_SHARDS
+from chalicelib.storage.orders import DUE_SHARDS
 from chalicelib.storage.transaction import Transaction
 
 log = logging.getLogger("cunbo")

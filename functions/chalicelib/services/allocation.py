@@ -15,10 +15,13 @@ from chalicelib.catalog import Calendar
 from chalicelib.domain.aggregate import Shard
 from chalicelib.domain.calendar import first_on_sale
 from chalicelib.domain.conflicts import Short
-from chalicelib.domain.orders.model import GRACE, HoldEnded, Order, decide
+from chalicelib.domain.orders.events import HoldEnded
+from chalicelib.domain.orders.model import GRACE, Order
+from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import Batch, Part, TooFew, corrected, largest, moved, promise
-from chalicelib.storage.items import DUE_SHARDS, Write
+from chalicelib.storage.aggregates import Write
+from chalicelib.storage.orders import DUE_SHARDS
 from chalicelib.storage.store import Store
 
 VIEW_SECONDS = 1.0

@@ -24,9 +24,10 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.keys import Keys, Ticket
 from chalicelib.domain.live import attribution
 from chalicelib.domain.live.attribution import Attribution
-from chalicelib.domain.orders.model import GRACE, Address, HistoryEntry, Order, OrderLine, State, placed, scope
+from chalicelib.domain.orders.model import GRACE, Address, Order, OrderLine, State, scope
 from chalicelib.domain.orders.pending_limits import Held, PendingOrderLimits
 from chalicelib.domain.orders.postage import NotDelivered, quote
+from chalicelib.domain.orders.transitions import placed
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.stock.drops import Drop, must_sell, shelf_of
 from chalicelib.domain.stock.promise import Part
@@ -319,7 +320,6 @@ class Checkout:
             lang=request.lang,
             provider=request.payment,
             fingerprint=digest,
-            history=(HistoryEntry(now, State.AWAITING_PAYMENT),),
             email=request.email,
             room=origin.room if origin else None,
             show=origin.show if origin else None,

@@ -12,7 +12,7 @@ from chalicelib.domain.errors import DropExists, NotFound, TooScattered
 from chalicelib.domain.stock.capacity import Change, Declared, Step, shards_for
 from chalicelib.domain.stock.drops import Drop, pick
 from chalicelib.domain.stock.promise import TooFew
-from chalicelib.storage.items import Shelf
+from chalicelib.storage.stock.batches import Shelf
 from chalicelib.storage.store import Store
 
 TRIES = 16

@@ -25,7 +25,8 @@ from chalicelib.domain.conflicts import retrying
 from chalicelib.domain.live.figures import Figure, Sale, change, day_scope, hour_scope, minute, sale, show_scope
 from chalicelib.domain.live.rooms import LOG_KEPT_FOR
 from chalicelib.domain.orders.model import Order
-from chalicelib.storage.items import Item, body, order_in
+from chalicelib.storage.items import order_in
+from chalicelib.storage.keys import Item, body
 from chalicelib.storage.table import Table
 
 log = logging.getLogger("cunbo")

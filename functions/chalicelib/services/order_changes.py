@@ -8,7 +8,9 @@ from datetime import date
 
 from chalicelib.domain.conflicts import Short, Stale, retrying
 from chalicelib.domain.errors import NotFound, WrongState
-from chalicelib.domain.orders.model import Event, Order, OrderLine, Postponed, SellerCancels, decide
+from chalicelib.domain.orders.events import Event, Postponed, SellerCancels
+from chalicelib.domain.orders.model import Order, OrderLine
+from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.stock.promise import Part, promise
 from chalicelib.services.allocation import Clock
 from chalicelib.services.checkout import TRIES

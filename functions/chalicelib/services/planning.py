@@ -15,7 +15,7 @@ from chalicelib.domain.conflicts import retrying
 from chalicelib.domain.errors import DropOnSale, PlanFull
 from chalicelib.domain.stock.capacity import Declared, shards_for
 from chalicelib.domain.stock.drops import Drop
-from chalicelib.storage.items import Mark
+from chalicelib.storage.stock.batches import Mark
 from chalicelib.storage.store import Store
 
 TRIES = 20

@@ -19,17 +19,9 @@ from chalicelib.domain.conflicts import Limited, Short, Stale, Waited, retrying
 from chalicelib.domain.errors import Busy, Fault, Invalid, NotFound, TooOften, Unauthorized, WrongState
 from chalicelib.domain.keys import NUMBER, Keys
 from chalicelib.domain.live import attribution
-from chalicelib.domain.orders.model import (
-    BuyerCancels,
-    Event,
-    HoldEnded,
-    LinkAsked,
-    Order,
-    OrderLine,
-    Paid,
-    State,
-    decide,
-)
+from chalicelib.domain.orders.events import BuyerCancels, Event, HoldEnded, LinkAsked, Paid
+from chalicelib.domain.orders.model import Order, OrderLine, State
+from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.settings import BadSetting, Settings
 from chalicelib.payments import Provider, providers
 from chalicelib.services.access import Access

@@ -4,7 +4,9 @@ from datetime import datetime
 
 import msgspec
 
-from chalicelib.domain.orders.model import HoldEnded, Order, Paid, State, decide
+from chalicelib.domain.orders.events import HoldEnded, Paid
+from chalicelib.domain.orders.model import Order, State
+from chalicelib.domain.orders.transitions import decide
 from chalicelib.storage.keys import Item, body, order_key
 from chalicelib.storage.kinds import Kind
 

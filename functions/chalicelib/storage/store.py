@@ -11,7 +11,8 @@ from typing import Any
 
 from chalicelib.domain.aggregate import Aggregate, H, Shard
 from chalicelib.domain.conflicts import retrying
-from chalicelib.domain.orders.model import Order, Paid
+from chalicelib.domain.orders.events import Paid
+from chalicelib.domain.orders.model import Order
 from chalicelib.domain.stock.capacity import Declared, Step, partition_of, put_kept_on_sale, steps
 from chalicelib.domain.stock.drops import Drop, sku_of
 from chalicelib.domain.stock.promise import Batch

@@ -13,7 +13,7 @@ import yaml
 from chalice.test import Client, HTTPResponse
 from chalicelib.api.problems import TABLE
 from chalicelib.domain.errors import ShopError
-from chalicelib.storage.items import put
+from chalicelib.storage.aggregates import put
 
 from tests.functions.helpers.world import JAR, ROOMS, World, day, make_body, make_key
 

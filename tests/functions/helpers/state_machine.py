@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from email.message import EmailMessage
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from chalicelib.catalog import Calendar, Catalog, Period, Production
@@ -39,13 +39,17 @@ from chalicelib.services.audit import StockCount
 from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.planning import expect, plan, set_batch
 from chalicelib.services.shop import Shop
-from chalicelib.storage.items import Item, entry_in, order_in, waiter_in
+from chalicelib.storage.items import order_in, waiter_in
+from chalicelib.storage.waitlist import entry_in
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from moto import mock_aws
 
 from tests.functions.helpers.crash_points import Died, Doom, Side, die
 from tests.functions.helpers.world import JAR, POT, Carrier, World, day, letter_in, make_body, make_key, text
+
+if TYPE_CHECKING:
+    from chalicelib.storage.keys import Item
 
 BUYERS = 2
 LIMIT = 3

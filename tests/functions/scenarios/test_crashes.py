@@ -31,7 +31,8 @@ from chalicelib.services.audit import StockCount
 from chalicelib.services.drops import end_drop, open_drop
 from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.planning import expect, plan
-from chalicelib.storage.items import Item, order_in, waiter_in
+from chalicelib.storage.items import order_in, waiter_in
+from chalicelib.storage.keys import Item
 from moto import mock_aws
 
 from tests.functions.helpers.crash_points import Died, Doom, Side

@@ -18,11 +18,12 @@ from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.services.drops import open_drop
 from chalicelib.services.order_changes import postpone
 
-from tests.functions.api.test_app import Http, functions, is_problem
+from tests.functions.api.test_app import Http, is_problem
 from tests.functions.helpers.crash_points import Doom
 from tests.functions.helpers.world import JAR, POT, ROOT, TODAY, World, day, make_body, make_key
 from tests.functions.services.test_waitlist import give_up, join, states, take
 from tests.functions.storage.test_transaction import cancelled, meets
+from tests.stack.test_stack import functions
 
 MakeWorld = Callable[..., World]
 

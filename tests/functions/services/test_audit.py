@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from chalicelib.services.audit import PASSES, Findings, audit
-from chalicelib.storage.items import Item
+from chalicelib.storage.keys import Item
 from chalicelib.storage.transaction import Transaction
 
 from tests.functions.helpers.world import JAR, TODAY, World, day, make_order

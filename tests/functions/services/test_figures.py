@@ -12,8 +12,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from chalicelib.domain.aggregate import Done
 from chalicelib.domain.live.figures import Figure, change, day_scope, of, sale
-from chalicelib.domain.orders.model import BuyerCancels, Done, HoldEnded, Order, Paid, SellerCancels, State, decide
+from chalicelib.domain.orders.events import BuyerCancels, HoldEnded, Paid, SellerCancels
+from chalicelib.domain.orders.model import Order, State
+from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.stock.promise import Part
 from chalicelib.services.figures import Figures
 from chalicelib.services.order_changes import cancel_by_seller

@@ -14,7 +14,9 @@ from chalicelib.api.requests import MOST_UNITS
 from chalicelib.domain.settings import POLL
 from chalicelib.domain.stock.capacity import PER_SHARD, SHARDS_PER_PARTITION, Change, shards_for
 from chalicelib.services.planning import plan
-from chalicelib.storage.items import DUE_SHARDS, Item, change_share, order_key
+from chalicelib.storage.keys import Item, order_key
+from chalicelib.storage.orders import DUE_SHARDS
+from chalicelib.storage.stock.shards import change_share
 from cunbo import cli
 from cunbo.core.paths import ROOT
 from cunbo.model import limits
