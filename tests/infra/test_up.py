@@ -98,7 +98,7 @@ def make_batch(house: House, units: int) -> None:
 
 def units(house: House) -> int:
     """What is left of the batch far away."""
-    batches = warehouse(house, None).store.declared(SKU, FAR)
+    batches = warehouse(house, None).store.stock.declared(SKU, FAR)
     return next((batch.sellable for batch in batches if batch.ship_by == FAR), 0)
 
 

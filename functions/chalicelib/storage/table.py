@@ -100,6 +100,20 @@ class Table:
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
+    def index(self, index: str, name: str, key: str, **request: Any) -> Iterator[Item]:
+        """Return every item of one key of an index, which may be a second behind the table; raises Busy."""
+        return self.pages(
+            "query",
+            IndexName=index,
+            KeyConditionExpression=f"{name} = :key",
+            ExpressionAttributeValues={":key": {"S": key}},
+            **request,
+        )
+
+    def everything(self) -> Iterator[Item]:
+        """Return every item as it is, by a scan; raises Busy."""
+        return self.pages("scan", ConsistentRead=True)
+
     def call(self, operation: str, **request: Any) -> Any:
         """One call of DynamoDB by botocore's name for it; raises Busy."""
         return self._repeat(operation, lambda _: False, {"TableName": self.name} | request)

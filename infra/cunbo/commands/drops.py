@@ -64,7 +64,7 @@ def _drop(typed: Namespace, house: House) -> int:
         complain(f"warning: {line}")
     with plainly():
         warehouse = target.warehouse(house, typed.stage)
-        rate = warehouse.store.rate(asked.sku) if rate is None else rate
+        rate = warehouse.store.stock.rate(asked.sku) if rate is None else rate
         drop, batches = warehouse.open_drop(catalog, asked, rate)
         _tell_opened(drop, batches)
         _warn(warehouse, catalog, drop, batches, rate)

@@ -130,14 +130,14 @@ class Sale:
         now = today()
         self.days = [now + timedelta(days=30), now + timedelta(days=31)]
         for sku, units in stock.items():
-            for batch in warehouse.store.batches(sku, now):
+            for batch in warehouse.store.stock.batches(sku, now):
                 warehouse.set_batch(catalog, Batch(sku, batch.ship_by, 0))
             for day, share in zip(self.days, (units - units // 2, units // 2), strict=True):
                 made = warehouse.set_batch(catalog, Batch(sku, day, share))
-                warehouse.store.declare(sku, day, made, shards=shards)
-            warehouse.store.settle(sku, now)
+                warehouse.store.stock.declare(sku, day, made, shards=shards)
+            warehouse.store.stock.settle(sku, now)
         self.shelves = {sku: sku for sku in stock}
-        self.before = {order.number for order in self.warehouse.store.orders()}
+        self.before = {order.number for order in self.warehouse.store.orders.all()}
 
     def open(self, catalog: Catalog, drop: Drop, rate: int) -> None:
         """Has a drop sell what there is of its SKU, for `rate` orders a second: the books count what is left in it."""
@@ -148,10 +148,10 @@ class Sale:
         """The books as the table has them now."""
         store = self.warehouse.store
         left = {
-            sku: sum(batch.cap - batch.promised for batch in store.declared(shelf, self.days[0]))
+            sku: sum(batch.cap - batch.promised for batch in store.stock.declared(shelf, self.days[0]))
             for sku, shelf in self.shelves.items()
         }
-        ours = [order for order in store.orders() if order.number not in self.before]
+        ours = [order for order in store.orders.all() if order.number not in self.before]
         return Books(self.stock, visits, ours, left, self.warehouse.audit().differences)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 import msgspec
@@ -143,13 +143,13 @@ class Warehouse:
             except TooFew as few:
                 words = f"only {few.left} of {drop.sku} are on sale, and stay so until it would close"
                 raise Refusal(words) from None
-        return drop, self.store.declared(drop.shelf, today())
+        return drop, self.store.stock.declared(drop.shelf, today())
 
     def drops(self, catalog: Catalog) -> list[tuple[Drop, Sequence[Declared]]]:
         """Every drop that is not over and done with, with its batches."""
         now = today()
-        found = (drop for sku in catalog.packs for drop in self.store.shelf(sku, now).drops)
-        return [(drop, self.store.declared(drop.shelf, now)) for drop in found]
+        found = (drop for sku in catalog.packs for drop in self.store.stock.shelf(sku, now).drops)
+        return [(drop, self.store.stock.declared(drop.shelf, now)) for drop in found]
 
     def end_drop(self, catalog: Catalog, id_: str) -> tuple[Drop, int]:
         """Ends a drop, and says how many units went back; raises Refusal where there is none."""
@@ -159,21 +159,23 @@ class Warehouse:
         drop, before = found
         with _refusing(id_):
             over = end_drop(self.store, utc_now(), drop.sku, id_)
-        held = (sum(batch.cap for batch in batches) for batches in (before, self.store.declared(drop.shelf, today())))
+        after = self.store.stock.declared(drop.shelf, today())
+        held = (sum(batch.cap for batch in batches) for batches in (before, after))
         return over, next(held) - next(held)
 
     def waiting(self, skus: Iterable[str]) -> Iterator[Line]:
         """Who waits for each SKU, where anybody does."""
-        invited = [one for one in self.store.due_waiters() if one.state is WaiterState.INVITED]
+        due = chain.from_iterable(self.store.waitlist.due())
+        invited = [one for one in due if one.state is WaiterState.INVITED]
         for sku in skus:
             called = [waiter for waiter in invited if waiter.sku == sku]
-            places = [*self.store.line(sku)]
+            places = [*self.store.waitlist.line(sku)]
             if called or places:
                 yield Line(sku, called, places)
 
     def contact(self, number: str) -> str:
         """The address of who waits under this number, which is personal; empty where nobody does any more."""
-        waiter = self.store.waiter(number)
+        waiter = self.store.waitlist.load(number)
         return waiter.contact if waiter else ""
 
     def described(self) -> Mapping[str, Any]:
@@ -187,7 +189,7 @@ class Warehouse:
         used = {drop.id for drop, _ in self.drops(catalog)}
         ids = (asked.id if number == 1 else f"{asked.id}-{number}" for number in count(1))
         drops = (msgspec.structs.replace(asked, id=id_) for id_ in ids if id_ not in used)
-        return next(drop for drop in drops if not self.store.is_archived(drop))
+        return next(drop for drop in drops if not self.store.drops.is_archived(drop))
 
     def postpone(self, number: str, day: date) -> Order:
         """Moves an order to `day` or later, and has its buyer told; raises Refusal where that cannot be."""
@@ -205,14 +207,14 @@ class Warehouse:
     def keep_shown(self, catalog: Catalog) -> None:
         """Keeps what is said of every product: an order points at it for as long as the law wants it known."""
         for product in catalog.products:
-            self.store.keep_shown(*shown(catalog, product))
+            self.store.orders.keep_shown(*shown(catalog, product))
 
     def order(self, number: str) -> dict[str, Any]:
         """An order with all that is known of it, and what was said of its goods when it was placed."""
-        order = self.store.order(number)
+        order = self.store.orders.load(number)
         if order is None:
             raise Refusal(f"there is no order {number}")
-        said = {line.sku: msgspec.json.decode(self.store.shown(line.shown) or b"null") for line in order.lines}
+        said = {line.sku: msgspec.json.decode(self.store.orders.shown(line.shown) or b"null") for line in order.lines}
         return {"order": order, "shown": said}
 
     def audit(self) -> Findings:

@@ -287,7 +287,7 @@ def test_orders_as_the_shop_itself_writes_them_are_counted(make_world: MakeWorld
     for shard, batch in deliveries(records, random.Random(7), most=9):
         Figures(world.store.table).count(shard, batch, NOON)
     found = counted(world)
-    assert found == recount([*world.store.orders()])
+    assert found == recount([*world.store.orders.all()])
     assert {name: found[TODAY, name] for name in ("orders", "paid", "held")} == {"orders": 12, "paid": 4, "held": 0}
 
 
