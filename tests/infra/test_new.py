@@ -13,7 +13,7 @@ from storefront.read import forms
 from storefront.read.records import FOLDERS
 
 from tests.infra.fields import written
-from tests.site.samples import photograph
+from tests.site.helpers.samples import photograph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

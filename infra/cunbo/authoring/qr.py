@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from storefront.build import codes
 from storefront.build.codes import Code
 
-from cunbo.core.house import Refusal
+from cunbo.core.refusal import Refusal
 
 FONTS = (
     "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
@@ -78,7 +78,7 @@ def plates(catalog: Catalog, origin: str, room: str | None, sku: str | None) -> 
         raise Refusal(f"no product has the SKU {sku}: the catalogue has {', '.join(sorted(catalog.packs))}")
     try:
         return [_plate(catalog, origin, id_, sku) for id_ in ([room] if room else catalog.room_of)]
-    except codes.Unfit as error:
+    except codes.UnfitLink as error:
         raise Refusal(f"{error}; name the shop's own by --url") from None
 
 
