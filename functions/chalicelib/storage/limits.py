@@ -84,5 +84,5 @@ class LimitStore:
         self.table = table
 
     def may_ask(self, who: str, now: datetime, most: int) -> bool:
-        """Counts one more asking of `who` in this hour; False, and not counted, where there were `most` already."""
+        """Count one more asking of `who` in this hour; return False, uncounted, where there were `most` already."""
         return self.table.write("update_item", **ask(who, now, most))

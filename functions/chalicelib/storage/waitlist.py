@@ -115,11 +115,11 @@ class WaitlistStore(AggregateStore[Waiter]):
         super().__init__(table, WAITER)
 
     def queue(self, sku: str) -> Queue:
-        """How many wait for the SKU."""
+        """Return how many wait for the SKU."""
         return queue_in(self.table.get(queue_key(sku)))
 
     def line(self, sku: str) -> Iterator[QueueEntry]:
-        """Those who wait for the SKU, the first in line first."""
+        """Return those who wait for the SKU, the first in line first."""
         pages = self.table.pages(
             "query",
             KeyConditionExpression="pk = :pk",
@@ -130,15 +130,15 @@ class WaitlistStore(AggregateStore[Waiter]):
         return map(entry_in, pages)
 
     def join(self, before: Waiter | None, after: Waiter) -> bool:
-        """Puts the waiter at the end of the line; False where the list is full, or the waiter not as it was read."""
+        """Put the waiter at the end of the line; return False where it is full, or the waiter not as it was read."""
         return not self.table.transact([WAITER.put(before, after), *get_in_line(after.sku, after.entry)])
 
     def leave(self, before: Waiter, after: Waiter) -> bool:
-        """Takes the waiter out of the line; False where the waiter is not as it was read any more."""
+        """Take the waiter out of the line; return False where the waiter is not as it was read any more."""
         return not self.table.transact([WAITER.put(before, after), *leave_line(before.sku, before.entry)])
 
     def invite(self, before: Waiter, after: Waiter, kept: Mapping[Shard, int], seen: Queue) -> bool:
-        """Gives the waiter the units of `after`, `kept` of each shard from what is kept, if nothing has changed."""
+        """Give the waiter the units of `after`, `kept` of each shard from what is kept; return False where any changed."""
         days: Counter[date] = Counter()
         for (_, day, _), units in kept.items():
             days[day] += units

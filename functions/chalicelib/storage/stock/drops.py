@@ -40,7 +40,7 @@ class DropStore:
         self.table = table
 
     def open(self, drop: Drop, lots: Mapping[date, tuple[Declared, Step]], shards: Mapping[date, int]) -> bool:
-        """Moves units from the SKU's batches to the drop's, which are new: all or nothing, if nothing has changed.
+        """Move units from the SKU's batches to the drop's, which are new; return False where any has changed.
 
         Of each date: the batch as it was seen, and the step that takes the units off; and how many shards the drop's
         shall have. The drop's shares follow by `settle`.
@@ -53,19 +53,19 @@ class DropStore:
         return not self.table.transact(moves)
 
     def change(self, before: Drop, after: Drop) -> bool:
-        """Writes the drop, if it is as it was read."""
+        """Write the drop; return False where it is not as it was read."""
         return self.table.write("put_item", **put_drop(before, after)["Put"])
 
     def take_back(self, drop: Drop, batch: Declared, step: Step) -> bool:
-        """Moves the units that the step takes off a drop's batch back to the SKU's of that date, if nothing changed."""
+        """Move the units of a step back from a drop's batch to the SKU's; return False where the drop's changed."""
         units = -sum(change.units for change in step.changes)
         made = take_step(drop.shelf, batch.ship_by, batch.version, step, declared=-units)
         return not self.table.transact([*made, declare_more(drop.sku, batch.ship_by, units)])
 
     def archive(self, drop: Drop) -> None:
-        """Takes the drop out of sight."""
+        """Take the drop out of sight."""
         self.table.transact(archive(drop))
 
     def is_archived(self, drop: Drop) -> bool:
-        """Whether there was a drop of this name, which is out of sight."""
+        """Return whether there was a drop of this name, which is out of sight."""
         return self.table.get(archive_key(drop)) is not None

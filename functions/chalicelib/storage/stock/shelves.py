@@ -58,15 +58,15 @@ class StockStore:
         self.table = table
 
     def batches(self, shelf: str, today: date) -> list[Batch]:
-        """What is left of the shelf's batches that ship today or later, by date."""
+        """Return what is left of the shelf's batches that ship today or later, by date."""
         return [declared.batch for declared in self.declared(shelf, today)]
 
     def declared(self, shelf: str, today: date) -> Sequence[Declared]:
-        """The shelf's batches that ship today or later, by date, as they were declared and with what is left."""
+        """Return the shelf's batches that ship today or later, by date, as they were declared and with what is left."""
         return self.shelf(shelf, today).batches
 
     def shelf(self, name: str, today: date) -> Shelf:
-        """What stands on the shelf of a SKU or a drop, of batches those that ship today or later.
+        """Return what stands on the shelf of a SKU or a drop, of batches those that ship today or later.
 
         Each batch is read before its shards: who then changes shares on the condition of its version knows them all.
         """
@@ -77,9 +77,9 @@ class StockStore:
         return shelf_in(found)
 
     def declare(self, sku: str, ship_by: date, seen: Declared | None, **values: int) -> bool:
-        """Writes what the batch shall be (`cap`, `shards`, `planned`, `days`), if it is as seen (None: not there).
+        """Write what the batch shall be (`cap`, `shards`, `planned`, `days`), if it is as seen (None: not there).
 
-        What is not named stays as it is; the shares follow by `settle`. Says whether it was as seen.
+        What is not named stays as it is; the shares follow by `settle`. Return whether it was as seen.
         """
         return self.table.write("update_item", **declare(sku, ship_by, values, seen.version if seen else 0))
 
@@ -89,7 +89,7 @@ class StockStore:
         batches: Mapping[str, tuple[Declared | None, Mapping[str, int]]],
         mark: Mark | None = None,
     ) -> bool:
-        """The same of several shelves' batches of one day, each as it was seen and with its values: all or nothing.
+        """Write several shelves' batches of one day, each as it was seen and with its values: all or nothing.
 
         With a `mark` it is done once for the mark's name, which is remembered for a day or two.
         """
@@ -100,12 +100,12 @@ class StockStore:
         return not self.table.transact([*declared, *([remember(mark)] if mark else [])])
 
     def done(self, name: str) -> Mark | None:
-        """What was done once for this name, if it has been."""
+        """Return what was done once for this name, if it has been."""
         item = self.table.get(done_key(name))
         return mark_in(item) if item else None
 
     def settle(self, shelf: str, today: date) -> Shelf:
-        """Brings the shares of the batches to what is declared, while the sale goes on; gives what there is then.
+        """Bring the shares of the batches to what is declared, while the sale goes on; return the shelf as it is then.
 
         Raises Busy where others change the batches all the time.
         """
@@ -133,23 +133,24 @@ class StockStore:
                 break
 
     def put_kept_on_sale(self, sku: str, batch: Declared, seen: Queue) -> None:
-        """Puts what is kept of the batch on sale, as long as nothing has changed."""
+        """Put what is kept of the batch on sale, as long as nothing has changed."""
         self._take_steps(sku, batch, put_kept_on_sale(batch), [queue_is(sku, seen)])
 
     def mark_notified(self, sku: str, batch: Declared) -> bool:
-        """Marks that the manager has heard of this batch; not, and False, where it is of another size by now."""
+        """Mark that the manager has heard of this batch; return False, unmarked, where it is of another size by now."""
         return self.table.write("update_item", **mark_notified(sku, batch.ship_by, batch.cap))
 
     def rate(self, sku: str) -> int:
-        """Orders a second that are expected of the SKU; 1 where nobody has said."""
+        """Return orders a second that are expected of the SKU; 1 where nobody has said."""
         item = self.table.get(rate_key(sku))
         return int(item["n"]["N"]) if item else 1
 
     def expect(self, sku: str, rate: int) -> None:
-        """Keeps how many orders a second are expected."""
+        """Keep how many orders a second are expected."""
         self.table.call("put_item", Item={**rate_key(sku), "n": {"N": str(rate)}})
 
     def _stock(self, sku: str, partition: int, today: date) -> Iterator[Item]:
+        """Drops and the queue come with the batches by one query: letters sort after the digits of dates."""
         return self.table.pages(
             "query",
             KeyConditionExpression="pk = :pk AND sk >= :today",
