@@ -138,7 +138,7 @@ class WaitlistStore(AggregateStore[Waiter]):
         return not self.table.transact([WAITER.put(before, after), *leave_line(before.sku, before.entry)])
 
     def invite(self, before: Waiter, after: Waiter, kept: Mapping[Shard, int], seen: Queue) -> bool:
-        """Give the waiter the units of `after`, `kept` of each shard from what is kept; return False where any changed."""
+        """Give the waiter the units of `after`, `kept` of each shard from what is kept, if nothing has changed."""
         days: Counter[date] = Counter()
         for (_, day, _), units in kept.items():
             days[day] += units
