@@ -40,7 +40,8 @@ from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.planning import expect, plan, set_batch
 from chalicelib.services.shop import Shop
 from chalicelib.storage.orders import ORDER
-from chalicelib.storage.waitlist import WAITER, entry_in
+from chalicelib.storage.stock.queue import entry_in
+from chalicelib.storage.waitlist import WAITER
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from moto import mock_aws

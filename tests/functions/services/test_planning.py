@@ -12,8 +12,8 @@ from chalicelib.services.audit import dangers
 from chalicelib.services.drops import end_drop, open_drop
 from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.planning import expect, plan, set_batch
+from chalicelib.storage.stock.queue import Queue
 from chalicelib.storage.store import Store
-from chalicelib.storage.waitlist import Queue
 
 from tests.functions.helpers.world import JAR, POT, TODAY, World, day, make_client, make_key, text
 from tests.functions.services.test_drops import buy, make_drop, opened, shelves

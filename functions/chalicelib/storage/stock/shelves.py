@@ -20,8 +20,8 @@ from chalicelib.storage.stock.batches import (
     take_step,
 )
 from chalicelib.storage.stock.drops import drop_in
+from chalicelib.storage.stock.queue import Queue, nobody_waits, queue_in, queue_is, tell_queue
 from chalicelib.storage.table import Table
-from chalicelib.storage.waitlist import Queue, nobody_waits, queue_in, queue_is, tell_queue
 
 SETTLINGS = 60
 """How often the steps of a batch are worked out anew where others change it at the same time."""
