@@ -11,7 +11,7 @@ from chalicelib.domain.orders.model import Order
 from chalicelib.domain.waitlist import QueueEntry, Waiter, WaiterState
 from chalicelib.storage.aggregates import aggregate_in
 from chalicelib.storage.keys import Item
-from chalicelib.storage.stock.batches import shelf_in
+from chalicelib.storage.stock.shelves import shelf_in
 
 from tests.conftest import RunningShop
 

@@ -18,8 +18,8 @@ from chalicelib.domain.waitlist import Waiter, WaiterState
 from chalicelib.storage.aggregates import aggregate_in
 from chalicelib.storage.keys import Item, account_key, queue_key, shard_in, shard_key, shelf_name
 from chalicelib.storage.limits import account_in
-from chalicelib.storage.stock.batches import shelf_in
 from chalicelib.storage.stock.shards import share_in
+from chalicelib.storage.stock.shelves import shelf_in
 from chalicelib.storage.store import Store
 
 Key = tuple[str, str]
@@ -147,7 +147,7 @@ def dangers(store: Store, today: date) -> list[Danger]:
     full = {(shelf, batch.ship_by): batch for shelf, batch in books.open(today) if batch.promised > batch.cap}
     if not full:
         return []
-    orders = [*store.orders()]
+    orders = [*store.orders.all()]
     return [danger for (shelf, _), batch in sorted(full.items()) for danger in beyond(shelf, batch, orders)]
 
 
