@@ -1,7 +1,7 @@
 """MkDocs calls these while it builds the site: they say when something happens; what happens is in `storefront`.
 
 static-i18n builds once for each language, the later ones inside the `post_build` of the first, so what must happen
-once for the whole site asks `another_language` first. A preview of a few pages brings their `Front` with it
+once for the whole site asks `another_language` first. A preview of a few pages brings their `SiteContext` with it
 (`config.extra["preview"]`): then nothing is read again, and nothing else is built.
 """
 
@@ -19,17 +19,17 @@ from mkdocs.utils.templates import TemplateContext
 from storefront.build import pages, pictures
 from storefront.build.assets import Assets
 from storefront.check import content
-from storefront.read.pictures import Unfit
+from storefront.read.pictures import UnfitPicture
 from storefront.write import publish
 
 
 def another_language(config: MkDocsConfig) -> bool:
-    """Whether this build is for a further language, so that all that is done once has been done."""
+    """Return whether this build is for a further language, so that all that is done once has been done."""
     return bool(config.plugins["i18n"].building)  # type: ignore[attr-defined]
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Checks all that is to be built before MkDocs empties a folder, and has it built beside the present site."""
+    """Check all that is to be built before MkDocs empties a folder, and have it built beside the present site."""
     if another_language(config):
         return
     config.theme.static_templates.clear()  # Material's 404 page and the sitemap; the shop has its own
@@ -41,18 +41,18 @@ def on_config(config: MkDocsConfig) -> None:
         publish.stage(config)
         catalog = content.read(Path(config.docs_dir))
         shots = pictures.make(Path(config.docs_dir), publish.kept_pictures(config))
-    except (publish.WrongPlace, Unfit) as error:
+    except (publish.WrongPlace, UnfitPicture) as error:
         raise PluginError(str(error)) from None
     except content.BadContent as error:
         raise PluginError("\n".join(map(str, error.faults))) from None
-    config.extra["front"] = pages.Front(
+    config.extra["front"] = pages.SiteContext(
         catalog, Assets.of(config), config.site_url or "/", Path(config.docs_dir), shots
     )
 
 
 @event_priority(100)
 def before_i18n(files: Files, config: MkDocsConfig) -> Files:
-    """Leaves out what Material would publish, and adds the pages that no village writes."""
+    """Leave out what Material would publish, and add the pages that no village writes."""
     if preview := config.extra.get("preview"):
         return pages.needed(pages.without_theme(files, config), preview.pages)
     return pages.add_generated(pages.without_theme(files, config), config)
@@ -60,7 +60,7 @@ def before_i18n(files: Files, config: MkDocsConfig) -> Files:
 
 @event_priority(-200)
 def after_i18n(files: Files, config: MkDocsConfig) -> Files:
-    """Gives the pages their text, for static-i18n has made new, unread files of them."""
+    """Give the pages their text, for static-i18n has made new, unread files of them."""
     if preview := config.extra.get("preview"):
         pages.leave_out(files, preview.pages)
     return pages.fill(files, config.extra["front"].generated)
@@ -70,25 +70,25 @@ on_files = CombinedEvent(before_i18n, after_i18n)
 
 
 def on_env(env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
-    """Templates escape what they print, and know money."""
+    """Have templates escape what they print, and know money."""
     return pages.prepare(env)
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Links written in Markdown become absolute, as all others are, and pictures sized; Chinese lines are joined."""
+    """Make Markdown's links absolute, as all others are, give pictures their sizes, and join lines of Chinese."""
     front = config.extra["front"]
-    front.handle_event(page, html)
+    front.keep_text(page, html)
     return pages.join_chinese(pages.pictured(pages.absolute_links(html, page), front.shots))
 
 
 def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
-    """What templates may say."""
+    """Give the template its variables."""
     context.update(config.extra["front"].context(page))
 
 
 @event_priority(-200)
 def on_post_build(config: MkDocsConfig) -> None:
-    """When every language is there, adds catalogue and assets, and puts the new site in the old one's place."""
+    """Once every language is built, add catalogue and assets, and put the new site in the old one's place."""
     if not another_language(config) and "preview" not in config.extra:
         front = config.extra["front"]
         publish.finish(config, front.catalog, front.assets, front.shots, front.texts)

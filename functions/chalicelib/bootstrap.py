@@ -24,9 +24,6 @@ from chalicelib.services.rooms import Rooms
 from chalicelib.services.stage import Stage
 from chalicelib.services.waitlist import Waitlist
 from chalicelib.storage.client import clients
-from chalicelib.storage.devices import DeviceStore
-from chalicelib.storage.figures import FigureStore
-from chalicelib.storage.rooms import RoomStore
 from chalicelib.storage.store import Store
 
 CATALOG = Path(__file__).with_name("catalog.json")
@@ -88,7 +85,7 @@ def assemble(stage: Stage, store: Store, providers: Mapping[str, Provider]) -> S
     checkout = Checkout(stage, store, stock)
     waitlist = Waitlist(stage, store, stock, checkout)
     orders = Orders(stage, store, stock, waitlist)
-    figures = Figures(stage, FigureStore(store.table), stock)
+    figures = Figures(stage, store.figures, stock)
     return Services(
         stage=stage,
         store=store,
@@ -98,7 +95,7 @@ def assemble(stage: Stage, store: Store, providers: Mapping[str, Provider]) -> S
         orders=orders,
         payments=Payments(stage, store, orders, providers),
         waitlist=waitlist,
-        rooms=Rooms(stage, store, stock, RoomStore(store.table), figures),
+        rooms=Rooms(stage, store, stock, figures),
         figures=figures,
-        access=Access(DeviceStore(store.table), stage.keys, stage.settings.shop_url, stage.clock),
+        access=Access(store.devices, stage.keys, stage.settings.shop_url, stage.clock),
     )

@@ -103,7 +103,7 @@ class Shopper:
         def hold(pattern: str, route: Route) -> None:
             waiting = held[pattern]
             if waiting is None:
-                route.continue_()
+                route.fallback()  # to what a test has an answer be
             else:
                 waiting.append(route)
 
@@ -116,7 +116,7 @@ class Shopper:
         for pattern, state in (("**/*.js", "load"), ("**/api/**", "networkidle")):
             waiting, held[pattern] = held[pattern], None
             for route in waiting or ():
-                route.continue_()
+                route.fallback()
             self.page.wait_for_load_state(state)
             self.page.evaluate("() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))")
         self.page.unroute_all()

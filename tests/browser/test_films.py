@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.shopper import DESKTOP, PHONE, Shopper, Size
-from tests.site.test_pages import CATALOG
+from tests.site.helpers.pages import CATALOG
 
 FILM = next(film for film in CATALOG.videos if film.chapters)
 PATH = f"/videos/{FILM.id}/"

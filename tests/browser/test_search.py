@@ -12,10 +12,10 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.shopper import PHONE, Shopper
-from tests.site.test_pages import CATALOG, SHELVES
+from tests.site.helpers.pages import CATALOG, SHELVES
 
 ROOT = Path(__file__).resolve().parents[2]
-QUERIES: dict[str, dict[str, list[str]]] = yaml.safe_load((ROOT / "tests/site/queries.yml").read_text())
+QUERIES: dict[str, dict[str, list[str]]] = yaml.safe_load((ROOT / "tests/browser/queries.yml").read_text())
 RANK = (ROOT / "site/assets/js/pages/reading/rank.js").read_text()
 TITLES = {
     lang: {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.site.built import house, mkdocs
+from tests.site.helpers.built import house, mkdocs
 
 
 @pytest.fixture(scope="session")

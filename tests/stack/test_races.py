@@ -46,7 +46,7 @@ class Race:
         self.table = make_table(make_client("dynamodb"), f"race-{uuid.uuid4().hex[:12]}")
         self.world = World(client=make_client("dynamodb"), table=self.table)
         self.world.stock(units, day(2), shards=shards)
-        self.alone = "PutItem"
+        self.folder_lock = "PutItem"
         """Which write of one item the race is about."""
 
     def process(self, meet: threading.Barrier | None = None) -> Front:
@@ -59,7 +59,7 @@ class Race:
             for barrier in waits:
                 barrier.wait(30)
 
-        for operation in ("TransactWriteItems", self.alone):
+        for operation in ("TransactWriteItems", self.folder_lock):
             client.meta.events.register(f"provide-client-params.dynamodb.{operation}", before)
         return self.world.process(make_catalog(), store=Store(client, self.table))
 
@@ -81,7 +81,7 @@ class Race:
 
     def left(self, shelf: str = JAR) -> int:
         """Units left as the table has them, below zero where too many were sold."""
-        return sum(batch.cap - batch.promised for batch in self.world.store.declared(shelf, day(0)))
+        return sum(batch.cap - batch.promised for batch in self.world.store.stock.declared(shelf, day(0)))
 
     def drop(self, units: int, limit: int = 0) -> None:
         """Opens a drop of so many jars, for half an hour from now."""
@@ -92,7 +92,7 @@ class Race:
         return join(self.world, who, quantity)
 
     def standings(self, *numbers: str) -> list[str]:
-        return [waiter.state.value for number in numbers if (waiter := self.world.store.waiter(number))]
+        return [waiter.state.value for number in numbers if (waiter := self.world.store.waitlist.load(number))]
 
 
 def answer_of(act: Callable[[Front], Any], shop: Front) -> Any:
@@ -192,7 +192,7 @@ def test_a_payment_and_the_end_of_the_hold_at_once_leave_units_and_money_agreein
     make_race: MakeRace, guarded: bool, buyer: dict[str, str], write: str
 ) -> None:
     race = make_race(1, guarded)
-    race.alone = write
+    race.folder_lock = write
     order = race.world.place(**buyer)
     race.world.later(931)
     race.at_once(
@@ -211,7 +211,7 @@ def test_two_events_of_one_payment_at_once_book_it_once(
     make_race: MakeRace, guarded: bool, buyer: dict[str, str], write: str
 ) -> None:
     race = make_race(5, guarded)
-    race.alone = write
+    race.folder_lock = write
     order = race.world.place(**buyer)
     booked: list[int] = []
 
@@ -282,7 +282,7 @@ def turn(race: Race, place: str, what: str) -> Callable[[Front], Any]:
         return shop.take(place, shop.keys.token(place), uuid.uuid4().hex, json.dumps(make_body()).encode())
 
     def lapse(shop: Front) -> None:
-        waiter = shop.store.waiter(place)
+        waiter = shop.store.waitlist.load(place)
         assert waiter and waiter.until
         race.world.now = waiter.until
         shop.waitlist.lapse(waiter)
@@ -407,6 +407,6 @@ def test_the_units_of_an_invitation_go_one_way(make_race: MakeRace, act: str, me
     place = race.join(0)
     cancel(0)(race.world.shop)
     race.overtaken(turn(race, place, act), turn(race, place, meanwhile))
-    claimed = [order.allocated.total() for order in race.world.store.orders()]
+    claimed = [order.allocated.total() for order in race.world.store.orders.all()]
     went = {"take": ("taken", 1), "lapse": ("lapsed", 0), "give up": ("given_up", 0)}[meanwhile]
     assert ((*race.standings(place), sum(claimed)) == went and race.differences() == []) is guarded

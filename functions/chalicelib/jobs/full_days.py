@@ -73,7 +73,7 @@ class FullDays:
             log.info("%s: %s: %s", day.ship_by, day.state, ", ".join(sku for sku, _ in day.batches))
         self.letters.to_manager("full", facts(days, LANG, catalog), f"{days[0].ship_by}")
         for sku, batch in (one for day in days for one in day.batches):
-            self.store.mark_notified(sku, batch)
+            self.store.stock.mark_notified(sku, batch)
 
 
 def facts(days: Sequence[FullDay], lang: str, catalog: Catalog) -> dict[str, Any]:

@@ -1,63 +1,36 @@
 """What jobs do for each kind of aggregate, in one registry: an order, a place on the waitlist.
 
-**To add a kind, add its line to `handlers`**: the stream's consumer and the sweep know kinds by this alone.
+**To add a kind, add its line to `handlers`**, as to storage/aggregates.py: the stream's consumer and the sweep know
+kinds by these alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
-from itertools import takewhile
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
 from chalicelib.bootstrap import Services
-from chalicelib.domain import waitlist
-from chalicelib.domain.aggregate import Aggregate, ClosePayment, Done, Failed, Intent, Mail, RefundPayment
-from chalicelib.domain.orders.model import Order, decide
+from chalicelib.domain.aggregate import ClosePayment, Intent, Mail, RefundPayment
+from chalicelib.domain.orders.model import Order
 from chalicelib.domain.waitlist import Waiter
 from chalicelib.jobs.letters import LetterWriter
 from chalicelib.payments import Provider
-from chalicelib.storage.items import DUE_SHARDS
 
 
-class Handler(msgspec.Struct, frozen=True, eq=False, kw_only=True):
-    """What is done for one kind of aggregate.
+class Handler(msgspec.Struct, frozen=True, eq=False):
+    """What is done for one kind of aggregate: `do` does an intent of one elsewhere, `end` ends a hold that is over."""
 
-    `load` reads one by its number, `decide` says what an event makes of it, `do` does one of its intents elsewhere.
-    `due` gives those that somebody must look at by an instant, and `end` ends the hold of one whose time is over.
-    """
-
-    load: Callable[[str], Aggregate | None]
-    decide: Callable[[Any, Done | Failed, datetime], Aggregate]
     do: Callable[[Any, Intent], None]
-    due: Callable[[datetime], Iterator[Aggregate]]
     end: Callable[[Any], None]
 
 
 def handlers(services: Services, letters: LetterWriter) -> dict[str, Handler]:
-    """Return the handler of each kind, by the name that its keys begin with, in the order in which holds are ended."""
-    store, providers = services.store, services.payments.providers
+    """Return the handler of each kind, by the kind's name."""
+    providers = services.payments.providers
     return {
-        "order": Handler(
-            load=store.order,
-            decide=decide,
-            do=lambda order, intent: _do(order, intent, providers, letters),
-            due=lambda now: (order for shard in range(DUE_SHARDS) for order in _due(store.due(shard), now)),
-            end=services.orders.end_hold,
-        ),
-        "waiter": Handler(
-            load=store.waiter,
-            decide=waitlist.decide,
-            do=lambda waiter, intent: _write_to(waiter, intent, letters),
-            due=lambda now: _due(store.due_waiters(), now),
-            end=services.waitlist.lapse,
-        ),
+        "order": Handler(lambda order, intent: _do(order, intent, providers, letters), services.orders.end_hold),
+        "waiter": Handler(lambda waiter, intent: _write_to(waiter, intent, letters), services.waitlist.lapse),
     }
-
-
-def _due(row: Iterable[Aggregate], now: datetime) -> Iterator[Aggregate]:
-    """Those of a row, which is in the order of `due`, whose time has come."""
-    return takewhile(lambda one: one.due is not None and one.due <= now, row)
 
 
 def _do(order: Order, intent: Intent, providers: Mapping[str, Provider], letters: LetterWriter) -> None:

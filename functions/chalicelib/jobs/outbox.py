@@ -13,7 +13,9 @@ from chalicelib.jobs.errors import origin
 from chalicelib.jobs.handlers import Handler
 from chalicelib.mail import Undeliverable
 from chalicelib.services.stage import Clock
+from chalicelib.storage.aggregates import decide
 from chalicelib.storage.store import Store
+from chalicelib.storage.transaction import Transaction
 
 log = logging.getLogger("cunbo")
 
@@ -43,23 +45,23 @@ class Outbox:
         """Do each intent of the aggregate as it is now, and strike it out; those that fail wait for a later sweep."""
         handler = self.handlers[kind]
         self.store.begin()
-        aggregate = handler.load(number)
+        aggregate = self.store.load(kind, number)
         failed: set[str] = set()
         while aggregate and (intent := next((one for one in aggregate.outbox if one.key not in failed), None)):
             event = _attempt(handler, aggregate, intent)
             if isinstance(event, Failed):
                 failed.add(intent.key)
                 continue
-            after = handler.decide(aggregate, event, self.clock())
+            after = decide(aggregate, event, self.clock())
             try:
-                self.store.commit([(aggregate, after)])
+                self.store.commit(Transaction().save(aggregate, after))
             except Stale:
-                aggregate = handler.load(number)
+                aggregate = self.store.load(kind, number)
                 continue
             aggregate = after
         if aggregate and failed:
-            after = handler.decide(aggregate, Failed(tuple(sorted(failed))), self.clock())
-            self.store.commit([(aggregate, after)])
+            after = decide(aggregate, Failed(tuple(sorted(failed))), self.clock())
+            self.store.commit(Transaction().save(aggregate, after))
 
 
 def _attempt(handler: Handler, aggregate: Aggregate, intent: Intent) -> Done | Failed:

@@ -1,12 +1,11 @@
 """The sweep, once a minute: ends holds, settles the stock, tells of what is full, then does intents that got stuck."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import takewhile
 from typing import Any
 
-from chalicelib.domain.aggregate import Aggregate
 from chalicelib.domain.conflicts import Stale
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.jobs.errors import origin
@@ -15,6 +14,7 @@ from chalicelib.jobs.outbox import Outbox
 from chalicelib.services.drops import tidy
 from chalicelib.services.stage import Stage
 from chalicelib.services.waitlist import Waitlist
+from chalicelib.storage.aggregates import kind_of
 from chalicelib.storage.store import Store
 
 log = logging.getLogger("cunbo")
@@ -36,8 +36,9 @@ class Sweep:
         """
         seen = 0
         stuck: list[tuple[str, str]] = []
-        for kind, aggregate in takewhile(lambda _: more_time(), self._due()):
+        for aggregate in takewhile(lambda _: more_time(), self.store.due_by(self.stage.clock())):
             seen += 1
+            kind = kind_of(aggregate).name
             self._try(aggregate.number, self.outbox.handlers[kind].end, aggregate)
             if aggregate.retry_at and aggregate.retry_at <= self.stage.clock():
                 stuck.append((kind, aggregate.number))
@@ -50,21 +51,16 @@ class Sweep:
             self._try(number, partial(self.outbox.perform, kind), number)
         return seen
 
-    def _due(self) -> Iterator[tuple[str, Aggregate]]:
-        """Aggregates of each kind that wait for somebody."""
-        now = self.stage.clock()
-        return ((kind, one) for kind, handler in self.outbox.handlers.items() for one in handler.due(now))
-
     def _tidy(self, settled: dict[str, Sequence[Declared]], sku: str) -> None:
         """What was cut off: drops that are over, shares that are not as declared, what is kept and not given out."""
         shelf = tidy(self.store, sku, self.stage.clock())
         settled[sku] = shelf.batches
         if shelf.queue.count or any(batch.kept for batch in shelf.batches):
             self.waitlist.serve([sku])
-            settled[sku] = self.store.declared(sku, self.stage.today)
+            settled[sku] = self.store.stock.declared(sku, self.stage.today)
         for drop in shelf.drops:
             if self.stage.clock() < drop.closes:
-                settled[drop.shelf] = self.store.declared(drop.shelf, self.stage.today)
+                settled[drop.shelf] = self.store.stock.declared(drop.shelf, self.stage.today)
 
     def _try(self, what: str, act: Callable[[Any], None], subject: Any) -> None:
         """One order that cannot be dealt with must not keep the minute's others from their turn."""

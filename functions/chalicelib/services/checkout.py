@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -24,9 +23,10 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.keys import Ticket
 from chalicelib.domain.live import attribution
 from chalicelib.domain.live.attribution import Attribution
-from chalicelib.domain.orders.model import GRACE, HistoryEntry, Order, OrderLine, State, placed, scope
+from chalicelib.domain.orders.model import GRACE, Order, OrderLine, State, scope
 from chalicelib.domain.orders.pending_limits import Held, PendingOrderLimits
 from chalicelib.domain.orders.postage import NotDelivered, quote
+from chalicelib.domain.orders.transitions import placed
 from chalicelib.domain.stock.drops import Drop, must_sell, shelf_of
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Ordered, Waiter, WaiterState
@@ -34,9 +34,7 @@ from chalicelib.services.allocation import Allocation, Scattered, Stock, Unavail
 from chalicelib.services.limits import limit_of, limits_of
 from chalicelib.services.stage import Stage
 from chalicelib.storage.store import Store
-
-if TYPE_CHECKING:
-    from chalicelib.storage.items import Write
+from chalicelib.storage.transaction import Transaction
 
 FIND_DIGITS = 4
 """How many last digits of its number, with the phone, find an order again."""
@@ -115,7 +113,7 @@ class Checkout:
         return _again(earlier, fingerprint(), tickets) if earlier else None
 
     def _earlier(self, tickets: Sequence[Ticket]) -> Order | None:
-        return next(filter(None, (self.store.order(ticket.number) for ticket in tickets)), None)
+        return next(filter(None, (self.store.orders.load(ticket.number) for ticket in tickets)), None)
 
     def _create(self, command: PlaceOrder, tickets: Sequence[Ticket], place: str | None) -> Order:
         draft = self._draft(command, tickets[0].number)
@@ -134,14 +132,20 @@ class Checkout:
             )
             order = self._order(draft, allocation)
             _agreed(command, order)
-            writes: list[Write] = [(None, order), *allocation.ended]
+            transaction = (
+                Transaction()
+                .create(order)
+                .take_over(allocation.ended)
+                .must_not_exist(*older)
+                .take_slots(limits.slots.values(), now)
+                .limit(limits_of(self.catalog, self.stock, order))
+            )
             if waiter:
-                writes.append((waiter, self._taken(waiter, order)))
-            most = limits_of(self.catalog, self.stock, order)
+                transaction.save(waiter, self._taken(waiter, order))
             try:
-                self.store.commit(writes, older, [*limits.slots.values()], now, most, allocation.alone)
+                self.store.commit(transaction)
             except SlotTaken as taken:
-                limits.learn(taken, self.store.order)
+                limits.learn(taken, self.store.orders.load)
             except Limited as limited:
                 barred |= _barred(limited, order, wants)
             except Short as short:
@@ -152,7 +156,7 @@ class Checkout:
                 others.add(stale.number)  # the index showed a hold that another has dealt with
                 self.stock.forget([want.shelf for want in wants])
             else:
-                self.stock.note(writes)
+                self.stock.note(transaction.writes)
                 return order
             return None
 
@@ -252,7 +256,7 @@ class Checkout:
     def _invited(self, place: str, wants: Sequence[RequestedLine]) -> Waiter:
         """The waiter whose invitation this takes; raises InvitationOver, and Invalid where it asks for something
         else."""
-        waiter = self.store.waiter(place)
+        waiter = self.store.waitlist.load(place)
         if waiter is None or waiter.state is not WaiterState.INVITED or self.clock() >= (waiter.until or self.clock()):
             raise InvitationOver(
                 waiter.until if waiter and waiter.state in {WaiterState.INVITED, WaiterState.LAPSED} else None
@@ -300,7 +304,6 @@ class Checkout:
             lang=command.lang,
             provider=command.payment,
             fingerprint=command.fingerprint,
-            history=(HistoryEntry(now, State.AWAITING_PAYMENT),),
             email=command.email,
             room=draft.origin.room if draft.origin else None,
             show=draft.origin.show if draft.origin else None,

@@ -18,7 +18,8 @@ from chalicelib.domain.orders.model import Order
 from chalicelib.services.allocation import Stock
 from chalicelib.services.stage import Stage
 from chalicelib.storage.figures import Checkpoint, Counts, FigureStore
-from chalicelib.storage.items import Item, order_in
+from chalicelib.storage.keys import Item
+from chalicelib.storage.orders import ORDER
 
 log = logging.getLogger("cunbo")
 
@@ -216,7 +217,7 @@ def _read(record: StreamRecord) -> tuple[Counter[Figure], Sale | None]:
 
 
 def _order(image: Item | None) -> Order | None:
-    return order_in(image) if image and image["sk"]["S"] == "order" else None
+    return ORDER.read(image) if image and image["sk"]["S"] == "order" else None
 
 
 def _seq(record: StreamRecord) -> str:

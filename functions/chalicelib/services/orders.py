@@ -9,23 +9,16 @@ from chalicelib.domain.commands import FindOrder
 from chalicelib.domain.conflicts import Limited, Short, Stale, Waited, retrying
 from chalicelib.domain.errors import NotFound, TooOften, Unauthorized, WrongState
 from chalicelib.domain.keys import NUMBER
-from chalicelib.domain.orders.model import (
-    BuyerCancels,
-    Event,
-    HoldEnded,
-    LinkAsked,
-    Order,
-    OrderLine,
-    Paid,
-    State,
-    decide,
-)
+from chalicelib.domain.orders.events import BuyerCancels, Event, HoldEnded, LinkAsked, Paid
+from chalicelib.domain.orders.model import Order, OrderLine, State
+from chalicelib.domain.orders.transitions import decide
 from chalicelib.services.allocation import Allocation, Stock, Unavailable
 from chalicelib.services.checkout import FIND_DIGITS, TRIES
 from chalicelib.services.limits import limits_of
 from chalicelib.services.stage import Stage
 from chalicelib.services.waitlist import Waitlist
 from chalicelib.storage.store import Store
+from chalicelib.storage.transaction import Transaction
 
 MOST_FINDS = 3
 """How often in an hour orders of one phone are looked for: letters go out, and nobody shall be flooded with them."""
@@ -46,7 +39,7 @@ class Orders:
 
     def load(self, number: str) -> Order:
         """Return the order of this number; raise NotFound."""
-        order = self.store.order(number) if NUMBER.fullmatch(number) else None
+        order = self.store.orders.load(number) if NUMBER.fullmatch(number) else None
         if order is None:
             raise NotFound("there is no order of this number")
         return order
@@ -65,10 +58,10 @@ class Orders:
     def find(self, asked: FindOrder) -> None:
         """Mail its buyer the link of a lost order, and tell nobody whether there is one; raise TooOften, Busy."""
         now = self.clock()
-        if not self.store.may_ask(self.keys.pseudonyms("asked", asked.phone)[0], now, MOST_FINDS):
+        if not self.store.limits.may_ask(self.keys.pseudonyms("asked", asked.phone)[0], now, MOST_FINDS):
             raise TooOften(now)
         for lookup in self.keys.pseudonyms("find", asked.phone, asked.digits[-FIND_DIGITS:]):
-            for number in self.store.found(lookup):
+            for number in self.store.orders.find(lookup):
                 if number.endswith(asked.digits):
                     self.apply(number, LinkAsked())
 
@@ -76,7 +69,7 @@ class Orders:
         """Give an unpaid order's units back, if its hold has ended; raise Stale where it is not as it was read."""
         after = decide(order, HoldEnded(), self.clock())
         if after is not order:
-            self.waitlist.try_to_serve(self.store.commit([(order, after)]))
+            self.waitlist.try_to_serve(self.store.commit(Transaction().save(order, after)))
 
     def apply(self, number: str, event: Event, provider: str | None = None) -> Order:
         """Put the event to the order as it is now, again while others change it at the same time.
@@ -96,7 +89,7 @@ class Orders:
                 return order
             try:
                 waited = self.store.commit(
-                    [(order, after), *allocation.ended], most=self._most(news, after), alone=allocation.alone
+                    Transaction().save(order, after).take_over(allocation.ended).limit(self._most(news, after))
                 )
             except Stale as stale:
                 others.add(stale.number)

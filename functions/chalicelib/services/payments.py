@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.orders.model import Paid
+from chalicelib.domain.orders.events import Paid
 from chalicelib.payments import PaymentEvent, Provider
 from chalicelib.services.orders import Orders
 from chalicelib.services.stage import Stage
@@ -27,5 +27,5 @@ class Payments:
         if not event.paid:
             return
         money = Paid(event.id, event.payment, event.amount)
-        if not self.store.book(event.order, provider, money, self.stage.clock()):
+        if not self.store.orders.book(event.order, provider, money, self.stage.clock()):
             self.orders.apply(event.order, money, provider)

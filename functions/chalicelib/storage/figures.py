@@ -19,7 +19,7 @@ import msgspec
 from chalicelib.domain.calendar import village_day
 from chalicelib.domain.live.figures import Figure, Sale
 from chalicelib.domain.live.rooms import LOG_KEPT_FOR
-from chalicelib.storage.items import Item, body
+from chalicelib.storage.keys import Item, body
 from chalicelib.storage.table import Table
 
 PARTS = 4

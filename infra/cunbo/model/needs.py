@@ -10,14 +10,14 @@ from math import ceil, exp, sqrt
 from chalicelib.domain.commands import MOST_UNITS
 from chalicelib.domain.stock.capacity import PER_SHARD, SHARDS_PER_PARTITION, SLACK
 from chalicelib.services.allocation import VIEW_SECONDS
-from chalicelib.storage.items import DUE_SHARDS
+from chalicelib.storage.orders import DUE_SHARDS
 from chalicelib.storage.table import FIRST_PAUSE
 
 from cunbo.model import limits
-from cunbo.model.claims import Table
+from cunbo.model.contention import TableModel
 from cunbo.model.units import SHARD_WRITES, Look, OrderUnits
 
-TABLE = Table()
+TABLE = TableModel()
 
 
 @dataclass(frozen=True)

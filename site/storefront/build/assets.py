@@ -17,7 +17,7 @@ WORKER = "sw.js"
 
 
 def root(config: MkDocsConfig) -> Path:
-    """The folder of mkdocs.yml."""
+    """Return the folder of mkdocs.yml."""
     return Path(str(config.config_file_path)).resolve().parent
 
 
@@ -35,7 +35,7 @@ class Assets:
 
     @classmethod
     def of(cls, config: MkDocsConfig) -> "Assets":
-        """All files of site/assets, with the district table, which the functions own."""
+        """Read all files of site/assets, and the district table, which the functions own."""
         folder = root(config) / "site" / "assets"
         found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         found["districts.json"] = TABLE.read_bytes()
@@ -50,22 +50,29 @@ class Assets:
         return cls(f"/assets/{digest.hexdigest()[:12]}", worker, sources, files)
 
     def url(self, path: str) -> str:
-        """The root-absolute address of an asset; raises FileNotFoundError where there is none."""
+        """Return the root-absolute address of an asset; raises FileNotFoundError where there is none."""
         if path not in self.files:
             raise FileNotFoundError(f"site/assets/{path}")
         return f"{self.base}/{path}"
 
     def module(self, lang: str, entry: str) -> str:
-        """The address of what the module site/assets/js/`entry` runs, with all that it imports, in a language."""
-        if f"js/{lang}/{entry}" not in self.files:
+        """Return the address of the module site/assets/js/`entry`, bundled with all that it imports, in a language.
+
+        Files of all pages lie in one folder, which keeps their addresses short: no two pages' modules have one name.
+        """
+        page = f"js/{lang}/{Path(entry).name}"
+        if page not in self.files:
             modules = {path[3:]: text for path, text in self.sources.items() if path.startswith("js/")}
             for name, text in bundles.bundle(modules | messages.modules(lang), entry).items():
                 self.files[f"js/{lang}/{name}"] = text.encode()
-        return self.url(f"js/{lang}/{entry}")
+        return self.url(page)
 
     def sheet(self, names: Sequence[str]) -> str:
-        """The address of these stylesheets of site/assets/css, named without their ending, as one."""
-        path = f"css/{'-'.join(names)}.css"
+        """Return the address of these stylesheets of site/assets/css, named without their ending, as one.
+
+        It lies in css/ whatever folders they lie in: from there their url() lead on.
+        """
+        path = f"css/{'-'.join(Path(name).name for name in names)}.css"
         if path not in self.files:
             self.files[path] = bundles.sheet(self.sources[f"css/{name}.css"] for name in names).encode()
         return self.url(path)

@@ -12,6 +12,7 @@ from html import escape
 
 import msgspec
 import segno
+from chalicelib.catalog import Catalog
 
 QUIET = 4
 """Modules left free on each side."""
@@ -24,7 +25,7 @@ HAN = 0x2E80
 RED, WHITE, INK = "#a62a1a", "#fffdf8", "#000000"
 
 
-class Unfit(Exception):
+class UnfitLink(Exception):
     """A link that no small code can hold."""
 
 
@@ -38,37 +39,37 @@ class Code(msgspec.Struct, frozen=True):
 
     @property
     def modules(self) -> int:
-        """How many modules it is wide, its quiet zone included."""
+        """Return how many modules it is wide, its quiet zone included."""
         return len(self.rows) + 2 * QUIET
 
 
 def link(origin: str, room: str, sku: str = "") -> str:
-    """The short link of a room, or of a product in it, in capitals; raises Unfit where that is another address."""
+    """Return the short link of a room, or of a SKU in it, in capitals; raises UnfitLink where a code cannot hold it."""
     said = "/".join([origin.rstrip("/"), "q", room, *([sku] if sku else [])]).upper()
     if not re.fullmatch(r"HTTPS?://[0-9A-Z.:-]+(/[0-9A-Z-]+)+", said):
-        raise Unfit(f"{said} cannot be a code: an address has letters, digits, dots and hyphens")
+        raise UnfitLink(f"{said} cannot be a code: an address has letters, digits, dots and hyphens")
     return said
 
 
 def code(link: str) -> Code:
-    """The smallest code that holds the link, with as much correction as that one has room for."""
+    """Return the smallest code that holds the link, with as much correction as that one has room for."""
     made = segno.make_qr(link, error="L", mode="alphanumeric", boost_error=True)
     rows = tuple(tuple(bool(module) for module in row) for row in made.matrix)
     return Code(link, int(made.version), str(made.error), rows)
 
 
 def pixels_a_module(pixels: int, modules: int) -> int:
-    """Whole pixels that a module gets of a code that is so many pixels wide, quiet zone included."""
+    """Return the whole pixels that one module gets where the code is so many pixels wide, quiet zone included."""
     return pixels // modules
 
 
 def smallest(modules: int, lines: int = STREAM) -> int:
-    """How many pixels a code must be wide in a picture of so many lines, so that viewers get ENOUGH a module."""
+    """Return how many pixels wide a code must be in a picture of so many lines, for viewers to get ENOUGH a module."""
     return -(-modules * ENOUGH * lines // STREAM)
 
 
 def path(code: Code, scale: int = 1) -> str:
-    """The dark modules as the data of an SVG path; the code's corner, with its quiet zone, is at 0 0."""
+    """Return the dark modules as the data of an SVG path; the corner of the code's quiet zone is at 0 0."""
     return "".join(
         f"M{(QUIET + left) * scale} {(QUIET + top) * scale}h{width * scale}v{scale}h-{width * scale}z"
         for top, row in enumerate(code.rows)
@@ -77,7 +78,7 @@ def path(code: Code, scale: int = 1) -> str:
 
 
 def svg(code: Code, label: Sequence[str]) -> str:
-    """The code as an enamel plate: white with a red rim, below it the lines of its label, the first one large."""
+    """Return the code as an enamel plate: white with a red rim, below it the lines of its label, the first large."""
     wide = code.modules
     width, height = wide + 4, wide + 4 + 4 * len(label)
     words = "".join(
@@ -95,13 +96,21 @@ def svg(code: Code, label: Sequence[str]) -> str:
     )
 
 
+def files(catalog: Catalog, origin: str) -> dict[str, bytes]:
+    """Return the plate of each room as a file of the site, by path."""
+    return {
+        f"rooms/{room.id}/qr.svg": svg(code(link(origin, room.id)), [room.name.zh, room.name.en]).encode()
+        for room in catalog.rooms
+    }
+
+
 def _words(line: str, x: float, y: float, size: float, wide: int) -> str:
-    """A line of a label, pressed where it would be wider than the code: Han are as wide as high, others half."""
+    """Return a line of a label, narrowed to the code's width at most: Han are as wide as high, others half."""
     width = sum(size if ord(sign) > HAN else size * 0.56 for sign in line)
     pressed = f' textLength="{wide}" lengthAdjust="spacingAndGlyphs"' if width > wide else ""
     return f'<text x="{x:g}" y="{y:g}" font-size="{size}"{pressed}>{escape(line)}</text>'
 
 
 def _runs(row: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Where dark modules stand side by side: the first, and how many."""
+    """Return where dark modules stand side by side: the first, and how many."""
     return ((match.start(), len(match[0])) for match in re.finditer("1+", "".join("01"[dark] for dark in row)))

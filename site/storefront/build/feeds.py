@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
-from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as Xml
 
@@ -33,7 +32,7 @@ class Item(NamedTuple):
 
 
 def listed(catalog: Catalog) -> Iterator[str]:
-    """The paths that search engines may list, without their language."""
+    """Yield the paths that search engines may list, without their language."""
     yield "/"
     for folder in FOLDERS:
         shelf = SHELVES.get(folder, folder)
@@ -43,7 +42,7 @@ def listed(catalog: Catalog) -> Iterator[str]:
 
 
 def sitemap(catalog: Catalog, origin: str) -> bytes:
-    """All listed pages in each language, each with its other languages; `origin` has no slash at its end."""
+    """Return all listed pages in each language, with their other languages; `origin` has no slash at its end."""
     for prefix, space in (("", SITEMAP), ("xhtml", XHTML)):
         Xml.register_namespace(prefix, space)
     root = Xml.Element(f"{{{SITEMAP}}}urlset")
@@ -58,14 +57,14 @@ def sitemap(catalog: Catalog, origin: str) -> bytes:
 
 
 def robots(origin: str) -> str:
-    """What no robot needs to read, and where the sitemap is."""
+    """Return robots.txt: what no robot needs to read, and where the sitemap is."""
     return "".join(
         ["User-agent: *\n", *(f"Disallow: {path}\n" for path in NOT_TO_BE_READ), f"\nSitemap: {origin}/sitemap.xml\n"]
     )
 
 
 def items(catalog: Catalog, lang: str) -> list[Item]:
-    """Stories and films, the latest first, then the goods."""
+    """Return stories and films, the latest first, then the goods."""
     told = [
         Item(f"/{shelf}/{record.id}/", getattr(record.title, lang), getattr(record.summary, lang), record.published)
         for shelf in ("stories", "videos")
@@ -79,7 +78,7 @@ def items(catalog: Catalog, lang: str) -> list[Item]:
 
 
 def feed(catalog: Catalog, origin: str, lang: str) -> bytes:
-    """Stories, films and goods as RSS 2.0."""
+    """Return stories, films and goods as RSS 2.0."""
     Xml.register_namespace("atom", ATOM)
     root = Xml.Element("rss", {"version": "2.0"})
     channel = Xml.SubElement(root, "channel")
@@ -101,12 +100,10 @@ def feed(catalog: Catalog, origin: str, lang: str) -> bytes:
     return _written(root)
 
 
-def write(site: Path, catalog: Catalog, origin: str) -> None:
-    """Writes them all into the built site."""
-    (site / "sitemap.xml").write_bytes(sitemap(catalog, origin))
-    (site / "robots.txt").write_text(robots(origin), encoding="utf-8")
-    for lang in LANGUAGES:
-        (site / localised(lang, f"/{FEED}").lstrip("/")).write_bytes(feed(catalog, origin, lang))
+def files(catalog: Catalog, origin: str) -> dict[str, bytes]:
+    """Return them all as files of the site, by path; `origin` has no slash at its end."""
+    feeds = {localised(lang, f"/{FEED}").lstrip("/"): feed(catalog, origin, lang) for lang in LANGUAGES}
+    return {"sitemap.xml": sitemap(catalog, origin), "robots.txt": robots(origin).encode(), **feeds}
 
 
 def _written(root: Xml.Element) -> bytes:

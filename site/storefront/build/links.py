@@ -5,7 +5,6 @@ It leads on at once, without a script: to the room rather than to what the room 
 
 from collections.abc import Iterator
 from html import escape
-from pathlib import Path
 
 from chalicelib.catalog import Catalog
 
@@ -29,16 +28,13 @@ PAGE = """<!doctype html>
 """
 
 
-def write(site: Path, catalog: Catalog) -> None:
-    """Writes the pages below the folder of a site."""
-    for link, page in pages(catalog):
-        target = site / FOLDER / "q" / link / "index.html"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(page, encoding="utf-8")
+def files(catalog: Catalog) -> dict[str, bytes]:
+    """Return the pages as files of the site, by path."""
+    return {f"{FOLDER}/q/{link}/index.html": page.encode() for link, page in pages(catalog)}
 
 
 def pages(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """Each link without its /q/, such as cabbage-1/spicy-cabbage-500g, and its page."""
+    """Yield each link without its /q/, such as cabbage-1/spicy-cabbage-500g, and its page."""
     products = {product.id: product for product in catalog.products}
     for room in catalog.rooms:
         yield room.id, _page(f"/rooms/{room.id}/?from={room.id}", room.name.zh, room.name.en)

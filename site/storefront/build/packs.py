@@ -9,7 +9,7 @@ from storefront.read.messages import LANGUAGES
 
 
 def packs(catalog: Catalog) -> dict[str, Any]:
-    """What a browser needs of the catalogue to fill a cart and to say what the parcel costs; told by SKU."""
+    """Return what a browser needs to fill a cart and to say what the parcel costs (fen): packs by SKU, zones, rooms."""
     return {
         "postage": catalog.shop.postage,
         "zones": _zones(catalog.shop.zones),

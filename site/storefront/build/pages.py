@@ -1,6 +1,7 @@
 """The pages: which there are, which template shows each, and what templates may say.
 
-**To add a page that no village writes, add it to `GENERATED` or `OF_ROOMS`** and write its template in site/theme/.
+**To add a page that no village writes, add it to `GENERATED` or `OF_ROOMS`** and write its template in a folder of
+site/theme/.
 """
 
 import re
@@ -22,8 +23,9 @@ from mkdocs.structure.pages import Page
 
 from storefront.build import codes
 from storefront.build.assets import Assets
+from storefront.build.frame import Article, Frame
 from storefront.build.pictures import Shot
-from storefront.build.structured_data import Linked
+from storefront.build.structured_data import StructuredData
 from storefront.check import attachments
 from storefront.read import messages
 from storefront.read.frontmatter import split
@@ -31,22 +33,22 @@ from storefront.read.messages import LANGUAGES, localised
 from storefront.read.records import FOLDERS, SHELVES, template_of
 
 GENERATED = {
-    "cart": "cart.html",
-    "checkout": "checkout.html",
-    "order": "order.html",
-    "orders": "orders.html",
-    "waiting": "waiting.html",
-    "staff": "staff.html",
-    "host": "host.html",
-    "live/board": "board.html",
-    "pay/sandbox": "sandbox.html",
-    "search": "search.html",
-    "away": "away.html",
-    "look": "look.html",
-    "404": "404.html",
+    "cart": "shopping/cart.html",
+    "checkout": "shopping/checkout.html",
+    "order": "shopping/order.html",
+    "orders": "shopping/orders.html",
+    "waiting": "shopping/waiting.html",
+    "staff": "staff/staff.html",
+    "host": "staff/host.html",
+    "live/board": "live/board.html",
+    "pay/sandbox": "shopping/sandbox.html",
+    "search": "service/search.html",
+    "away": "service/away.html",
+    "look": "service/look.html",
+    "404": "service/404.html",
 }
 
-OF_ROOMS = {"live/{room}/overlay": "overlay.html"}
+OF_ROOMS = {"live/{room}/overlay": "live/overlay.html"}
 """The same, one for each room."""
 
 NEAR = ("products", "stories", "videos", "rooms")
@@ -62,7 +64,7 @@ HAN = "\u3000-\u9fff\uff00-\uffef\u2018-\u201d"
 
 
 def without_theme(files: Files, config: MkDocsConfig) -> Files:
-    """Only what lies in content/: Material's scripts and styles are not published."""
+    """Return the files of content/ alone: Material's scripts and styles are not published."""
     written = [file for file in files if Path(str(file.abs_src_path)).is_relative_to(config.docs_dir)]
     for file in written:
         folder, _, rest = file.dest_uri.partition("/")
@@ -72,7 +74,7 @@ def without_theme(files: Files, config: MkDocsConfig) -> Files:
 
 
 def add_generated(files: Files, config: MkDocsConfig) -> Files:
-    """With the generated pages, which pretend to lie in content/, since static-i18n looks at nothing else."""
+    """Add the generated pages, which pretend to lie in content/, since static-i18n looks at nothing else."""
     for page in config.extra["front"].generated:
         for suffix in ("", ".en"):
             file = File.generated(config, f"{page}{suffix}.md", content="")
@@ -84,8 +86,9 @@ def add_generated(files: Files, config: MkDocsConfig) -> Files:
 
 
 def needed(files: Files, pages: Collection[str]) -> Files:
-    """What MkDocs must know to build those pages, named by their paths in content/ without endings: they and
-    what they link to. The files of a thousand other products would take longer than the pages themselves.
+    """Return the files that MkDocs needs for `pages`, named by their paths in content/ without endings.
+
+    They are the pages and what these link to: a thousand other products would take longer than the pages themselves.
     """
     own = [file for file in files if file.is_documentation_page() and _name(file) in pages]
     named = {
@@ -95,14 +98,14 @@ def needed(files: Files, pages: Collection[str]) -> Files:
 
 
 def leave_out(files: Files, but: Collection[str]) -> None:
-    """Has MkDocs build no page and copy no file `but` those pages."""
+    """Have MkDocs build no page and copy no file `but` those pages."""
     for file in files:
         if not (file.is_documentation_page() and _name(file) in but):
             file.inclusion = InclusionLevel.EXCLUDED
 
 
 def fill(files: Files, generated: Mapping[str, str]) -> Files:
-    """With the text of each page: generated ones have lost theirs on their way through static-i18n.
+    """Give each page its text: generated ones have lost theirs on their way through static-i18n.
 
     Written ones get theirs without the front matter, which the catalogue holds: MkDocs would read all of it again.
     """
@@ -114,21 +117,23 @@ def fill(files: Files, generated: Mapping[str, str]) -> Files:
         if name in generated:
             file.content_string = f"---\ntemplate: {generated[name]}\n---\n"
         elif folder in FOLDERS and file.is_documentation_page():
-            sheet = split(file.content_string)
-            file.content_string = f"---\ntemplate: {template_of(FOLDERS[folder])}\n---\n{sheet.body if sheet else ''}"
+            parts = split(file.content_string)
+            file.content_string = (
+                f"---\ntemplate: content/{template_of(FOLDERS[folder])}\n---\n{parts.body if parts else ''}"
+            )
     return files
 
 
 def absolute_links(html: str, page: Page) -> str:
-    """`html` with its relative links made root-absolute, so that they hold wherever the page is shown."""
+    """Return `html` with its relative links made root-absolute, so that they hold wherever the page is shown."""
     base = _address(page.file)
     return re.sub(r'\b(href|src)="([^"]*)"', lambda link: f'{link[1]}="{_absolute(base, link[2])}"', html)
 
 
 def pictured(html: str, shots: Mapping[str, Shot]) -> str:
-    """`html` with the pictures that Markdown names in the sizes that there are, so that nothing moves when they come.
+    """Return `html` with the sizes and formats of the pictures that Markdown names, so that nothing moves as they load.
 
-    They come as late as may be.
+    They load lazily.
     """
 
     def shown(tag: re.Match[str]) -> str:
@@ -145,39 +150,41 @@ def pictured(html: str, shots: Mapping[str, Shot]) -> str:
 
 
 def join_chinese(html: str) -> str:
-    """`html` without the gaps that browsers show where a line of Chinese is broken in its file."""
+    """Return `html` without the gaps that browsers show where a line of Chinese is broken in its file."""
     return re.sub(rf"(?<=[{HAN}])\n(?=[{HAN}])", "", html)
 
 
 def prepare(env: jinja2.Environment) -> jinja2.Environment:
-    """Content is text, never markup: every template escapes what it prints."""
+    """Set up Jinja: a template escapes what it prints, for content is text, and fails at a name that nothing has."""
     env.autoescape = True
     env.trim_blocks = env.lstrip_blocks = True
     env.auto_reload = False  # no template changes during a build
+    env.undefined = jinja2.StrictUndefined
     env.filters["money"] = money
+    env.globals |= {"Frame": Frame, "Article": Article}
     env.policies["json.dumps_function"] = dumps
     return env
 
 
 def dumps(value: object, **_: object) -> str:
-    """What `tojson` writes, before it escapes what HTML would read: Chinese as it is, and no blanks."""
+    """Return `value` as JSON for `tojson`, which then escapes what HTML would read: Chinese as it is, and no blanks."""
     return msgspec.json.encode(value, enc_hook=str).decode()
 
 
 def once(pieces: dict[str, str], name: str, macro: Callable[..., str], *arguments: object, **named: object) -> str:
-    """What the macro renders, the first time that a piece of this name is asked for, and the same ever after."""
+    """Render the macro the first time that a piece of this name is asked for; return the same text ever after."""
     if name not in pieces:
         pieces[name] = macro(*arguments, **named)
     return pieces[name]
 
 
 def money(fen: int) -> str:
-    """Fen as a price: 2990 is ¥29.90."""
+    """Return fen as a price: 2990 is ¥29.90."""
     return f"¥{fen // 100}.{fen % 100:02}"
 
 
 def closed(calendar: Calendar, lang: str) -> list[str]:
-    """The days when nothing ships, in words: those of every week, then the periods as they come.
+    """Return the days when nothing ships, in words: those of every week, then the periods as they come.
 
     Those that are over are among them, for a page does not know on which day it is read.
     """
@@ -190,7 +197,7 @@ def closed(calendar: Calendar, lang: str) -> list[str]:
 
 
 def span(period: Period, lang: str) -> str:
-    """The days of a period in words; a month or year that both its ends share is said once."""
+    """Return the days of a period in words; a month or year that both its ends share is said once."""
     first, last = period.first, period.last
     if first.year != last.year:
         shared = "nothing"
@@ -202,7 +209,7 @@ def span(period: Period, lang: str) -> str:
 
 
 @dataclass(frozen=True)
-class Front:
+class SiteContext:
     """All that pages are made from; `origin` is the shop's own, with a slash at its end, `content` the folder.
 
     `shots` are the pictures by their addresses, `texts` the pages' own texts as HTML, by their paths, as they come.
@@ -216,7 +223,7 @@ class Front:
     texts: dict[str, str] = field(default_factory=dict)
 
     def context(self, page: Page) -> dict[str, Any]:
-        """What the template of `page` may say, in the page's language."""
+        """Return the variables that the template of `page` may use, in the page's language."""
         here = _address(page.file)
         lang = "en" if f"{here}/".startswith("/en/") else "zh"
         path = here.removeprefix(LANGUAGES[lang].rstrip("/")) or "/"
@@ -244,18 +251,20 @@ class Front:
             "module": partial(self.assets.module, lang),
             "sheet": self.assets.sheet,
             "shots": self.shots,
-            "linked": Linked(self.catalog, lang, lambda path: self.origin.rstrip("/") + path, partial(localised, lang)),
+            "structured_data": StructuredData(
+                self.catalog, lang, lambda path: self.origin.rstrip("/") + path, partial(localised, lang)
+            ),
             **self._records.get(_name(page.file), {}),
         }
 
-    def handle_event(self, page: Page, html: str) -> None:
-        """Keeps the page's own text for the search; products, which are many, are found by their facts."""
+    def keep_text(self, page: Page, html: str) -> None:
+        """Keep the page's own text for the search index; products, which are many, are found by their facts."""
         if page.file.src_uri.partition("/")[0] != "products":
             self.texts[_address(page.file)] = html
 
     @cached_property
     def generated(self) -> dict[str, str]:
-        """The pages that no village writes, and their templates."""
+        """Return the pages that no village writes, with their templates."""
         return GENERATED | {page: template for page, template, _ in self._of_rooms()}
 
     def _of_rooms(self) -> Iterator[tuple[str, str, Room]]:
@@ -265,27 +274,27 @@ class Front:
 
     @cached_property
     def products(self) -> dict[str, Product]:
-        """The products by their ids. Pages look up what they need here and below: they are many, and search nothing."""
+        """Return the products by id. Pages look up what they need here and below: there are too many to search."""
         return {product.id: product for product in self.catalog.products}
 
     @cached_property
     def villages(self) -> dict[str, Village]:
-        """The villages by their ids."""
+        """Return the villages by id."""
         return {village.id: village for village in self.catalog.villages}
 
     @cached_property
     def told_in(self) -> Shelves:
-        """By a product's id the stories, videos and rooms that name it."""
+        """Return the stories, videos and rooms that name a product, by the product's id."""
         return self._shelves(lambda record: getattr(record, "products", ()))
 
     @cached_property
     def of_village(self) -> Shelves:
-        """By a village's id its products, stories, videos and rooms."""
+        """Return the products, stories, videos and rooms of a village, by the village's id."""
         return self._shelves(lambda record: (record.village,))
 
     @cached_property
     def beside(self) -> dict[str, list[Product]]:
-        """By a product's id up to three others of its village, other ones for each."""
+        """Return up to three other products of the same village, by a product's id, other ones for each."""
         shelves: dict[str, list[Product]] = defaultdict(list)
         for product in self.catalog.products:
             shelves[product.village].append(product)
@@ -304,7 +313,7 @@ class Front:
         return found
 
     def elsewhere(self, product: Product) -> dict[int | None, list[str]]:
-        """The provinces where the product's postage is not the shop's usual one, by postage; None: not delivered."""
+        """Return the provinces whose postage is not the shop's usual one, by postage (fen); None: not delivered."""
         found: dict[int | None, list[str]] = {}
         shop = self.catalog.shop
         for province in dict.fromkeys(zone.province for zone in (*product.zones, *shop.zones)):
@@ -314,27 +323,27 @@ class Front:
         return found
 
     def cues(self, lang: str, video: Video) -> list[tuple[int, str]]:
-        """What is said in the clip, each with its second."""
+        """Return the captions of the clip, each with the second at which it appears."""
         return attachments.cues((self.content / "videos" / f"{video.id}-{lang}.vtt").read_text(encoding="utf-8-sig"))
 
     def small_of(self, video: Video) -> str:
-        """The name of the clip's smaller rendition; "" where there is none."""
+        """Return the name of the clip's smaller rendition; "" where there is none."""
         name = re.sub(r"(\.\w+)$", r"-small\1", video.clip)
         return name if (self.content / "videos" / name).is_file() else ""
 
     def qr_path(self, room: str) -> dict[str, Any]:
-        """The code of a room: how many modules it is wide, quiet zone included, and the path of its dark ones."""
+        """Return a room's code: its width in modules, quiet zone included, and the SVG path of its dark ones."""
         code = codes.code(codes.link(self.origin, room))
         return {"size": code.modules, "path": codes.path(code)}
 
     @cached_property
     def _pieces(self) -> dict[str, dict[str, str]]:
-        """By language what has been rendered once, by its name."""
+        """Return what `once` has rendered, by language and name."""
         return {lang: {} for lang in LANGUAGES}
 
     @cached_property
     def _records(self) -> dict[str, dict[str, Any]]:
-        """By a written page's name the record that it shows, under the record's own name: {"product": …}."""
+        """Return the record that a written page shows, by the page's name, under the record's own: {"product": …}."""
         written = {
             f"{folder}/{record.id}": {kind.__name__.lower(): record}
             for folder, kind in FOLDERS.items()
@@ -344,12 +353,12 @@ class Front:
 
 
 def _name(file: File) -> str:
-    """The page's path below content/ without language and ending: products/spicy-cabbage."""
+    """Return the page's path below content/ without language and ending: products/spicy-cabbage."""
     return re.sub(r"(\.en)?\.md$", "", file.src_uri)
 
 
 def _address(file: File) -> str:
-    """The root-absolute address of a page, with a slash at its end unless it is a file."""
+    """Return the root-absolute address of a page, with a slash at its end unless it is a file."""
     return "/" + ("" if file.url in {".", "./"} else file.url)
 
 

@@ -6,8 +6,7 @@ by its source's content, so that a build makes only what is new. Drawings (SVG) 
 
 import hashlib
 import os
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ import resvg_py
 from PIL import Image, ImageOps
 
 from storefront.read import pictures as sources
-from storefront.read.pictures import DRAWINGS, PHOTOGRAPHS, Unfit, find, open_upright
+from storefront.read.pictures import DRAWINGS, PHOTOGRAPHS, UnfitPicture, find, open_upright
 
 PLACE = "pictures"
 """The folder of the site that holds what is made."""
@@ -61,14 +60,14 @@ class Shot:
     patches: list[str]
 
     def srcset(self, kind: str) -> str:
-        """The addresses in one format, as the attribute wants them."""
+        """Return the addresses in one format, as the attribute `srcset` wants them."""
         return ", ".join(f"{address} {width}w" for width, address in self.formats[kind])
 
 
 def make(content: Path, cache: Path, tell: Callable[[int, int], None] = lambda done, of: None) -> dict[str, Shot]:
-    """Every picture by its address, made where the folder `cache` lacks it; `tell` hears how many of how many are done.
+    """Return every picture by its address, and make what the folder `cache` lacks.
 
-    Raises Unfit.
+    `tell` is called with how many of how many are done. Raises UnfitPicture.
     """
     found = find(content)
     shots = {}
@@ -79,17 +78,19 @@ def make(content: Path, cache: Path, tell: Callable[[int, int], None] = lambda d
     return shots
 
 
-def publish(content: Path, cache: Path, site: Path) -> None:
-    """Puts all that `make` made into the built site, and at a photograph's own address the clean one."""
+def files(content: Path, cache: Path) -> Iterator[tuple[str, Path]]:
+    """Yield each file that `make` made with its path in the site; a photograph's own address gets the clean copy."""
     for address, path in find(content).items():
         name = _digest(path)
-        shutil.copytree(cache / name, site / PLACE / name, dirs_exist_ok=True, ignore=lambda *_: [NOTE, CLEAN])
+        for made in (cache / name).iterdir():
+            if made.name not in (NOTE, CLEAN):
+                yield f"{PLACE}/{name}/{made.name}", made
         if path.suffix.lower() in PHOTOGRAPHS:
-            shutil.copyfile(cache / name / CLEAN, site / address.lstrip("/"))
+            yield address.lstrip("/"), cache / name / CLEAN
 
 
 def _made(path: Path, cache: Path) -> Shot:
-    """What the cache has of the picture, or is given now, all at once, for another build may be doing the same."""
+    """Return the picture from the cache, or make it there, by one rename, for another build may be doing the same."""
     folder = cache / _digest(path)
     if not (folder / NOTE).is_file():
         cache.mkdir(parents=True, exist_ok=True)
@@ -110,7 +111,7 @@ def _drawn(path: Path, folder: Path) -> Shot:
     try:
         drawing = Image.open(BytesIO(bytes(resvg_py.svg_to_bytes(svg_path=str(path), width=CARD[0]))))
     except ValueError as error:
-        raise Unfit(f"the drawing {path.name} cannot be read ({error})", "save it as SVG once more") from None
+        raise UnfitPicture(f"the drawing {path.name} cannot be read ({error})", "save it as SVG once more") from None
     return Shot(800, round(800 * drawing.height / drawing.width), _card(drawing, folder), {}, [])
 
 
@@ -137,12 +138,12 @@ def _card(picture: Image.Image, folder: Path) -> str:
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
-    """Without anything to be seen through, which JPEG cannot show."""
+    """Return the picture on white: JPEG has no transparency."""
     paper = Image.new("RGB", picture.size, "white")
     paper.paste(picture, mask=picture if picture.mode == "RGBA" else None)
     return paper
 
 
 def _digest(path: Path) -> str:
-    """The picture's name in the cache: it changes with the picture, and with the way it is made."""
+    """Return the picture's name in the cache: it changes with the picture, and with the way it is made."""
     return hashlib.sha256(WAY + path.read_bytes()).hexdigest()[:16]

@@ -7,7 +7,6 @@ tests/browser/test_search.py; site/search.md says what else was weighed.
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -21,7 +20,7 @@ TAG = re.compile(r"<[^>]+>")
 FACTS = ("made_of", "allergens", "origin", "maker", "storage")
 
 
-class Entry(msgspec.Struct, array_like=True):
+class SearchDocument(msgspec.Struct, array_like=True):
     """One page: its shelf, path, title, summary, further words, the address of a small picture, and a price in fen."""
 
     shelf: str
@@ -33,8 +32,10 @@ class Entry(msgspec.Struct, array_like=True):
     price: int
 
 
-def entries(catalog: Catalog, lang: str, shots: Mapping[str, Shot], texts: Mapping[str, str]) -> Iterator[Entry]:
-    """All that may be found in one language; `texts` are the pages' own as HTML, by their paths."""
+def documents(
+    catalog: Catalog, lang: str, shots: Mapping[str, Shot], texts: Mapping[str, str]
+) -> Iterator[SearchDocument]:
+    """Yield all that can be found in one language; `texts` are the pages' own as HTML, by their paths."""
     for folder in FOLDERS:
         shelf = SHELVES.get(folder, folder)
         for record in getattr(catalog, shelf):
@@ -46,14 +47,15 @@ def entries(catalog: Catalog, lang: str, shots: Mapping[str, Shot], texts: Mappi
             picture = record.pictures[0] if isinstance(record, Product) else getattr(record, "picture", None)
             price = min(pack.price for pack in record.packs) if isinstance(record, Product) else 0
             small = _small(picture.src, shots[picture.src]) if picture else ""
-            yield Entry(shelf, path, title, getattr(record.summary, lang), words, small, price)
+            yield SearchDocument(shelf, path, title, getattr(record.summary, lang), words, small, price)
 
 
-def write(site: Path, catalog: Catalog, shots: Mapping[str, Shot], texts: Mapping[str, str]) -> None:
-    """Writes them into the built site."""
-    for lang in LANGUAGES:
-        found = list(entries(catalog, lang, shots, texts))
-        (site / localised(lang, "/search.json").lstrip("/")).write_bytes(msgspec.json.encode(found))
+def files(catalog: Catalog, shots: Mapping[str, Shot], texts: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the index of each language as a file of the site, by path."""
+    return {
+        localised(lang, "/search.json").lstrip("/"): msgspec.json.encode(list(documents(catalog, lang, shots, texts)))
+        for lang in LANGUAGES
+    }
 
 
 def _facts(product: Product, lang: str) -> str:
@@ -66,5 +68,5 @@ def _plain(html: str) -> str:
 
 
 def _small(src: str, shot: Shot) -> str:
-    """The address of the picture where it is smallest."""
+    """Return the address of the picture's smallest rendition."""
     return shot.formats["jpeg"][0][1] if shot.formats else src

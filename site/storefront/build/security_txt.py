@@ -1,4 +1,4 @@
-"""Writes /.well-known/security.txt (RFC 9116): where to report a weakness of the shop, and until when that holds.
+"""/.well-known/security.txt (RFC 9116): where to report a weakness of the shop, and until when that holds.
 
 The file must name a day in the future, less than a year away, and a build must not differ from one hour to the next. So
 the day is the end of the half-year that follows: all builds of one half-year give the same bytes, and each is good for
@@ -8,7 +8,6 @@ six months at least. A build that must be reproduced later sets SOURCE_DATE_EPOC
 import os
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from pathlib import Path
 from urllib.parse import quote
 
 from chalicelib.catalog import Catalog
@@ -39,11 +38,9 @@ def text(catalog: Catalog, origin: str, today: date) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def write(site: Path, catalog: Catalog, origin: str) -> None:
-    """Write the file into the built site."""
-    target = site / ADDRESS.lstrip("/")
-    target.parent.mkdir(exist_ok=True)
-    target.write_text(text(catalog, origin, build_day(os.environ)), encoding="utf-8")
+def files(catalog: Catalog, origin: str) -> dict[str, bytes]:
+    """Return it as a file of the site built today, by path; `origin` has no slash at its end."""
+    return {ADDRESS.lstrip("/"): text(catalog, origin, build_day(os.environ)).encode()}
 
 
 def _uri(contact: str) -> str:

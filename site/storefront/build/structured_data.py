@@ -1,7 +1,7 @@
 """What pages tell machines of themselves: the catalogue's records in schema.org's words, as plain values.
 
 Nothing is said that is not known when the site is built: what is left changes by the minute, so no offer says that it
-is available. The types and properties used are held to schema.org's own vocabulary by tests/site/test_linked.py.
+is available. A test holds the types and properties used to schema.org's own vocabulary.
 """
 
 from collections.abc import Callable
@@ -24,8 +24,8 @@ RETURNS: dict[str, Node] = {
 """What may come back, by the catalogue's own words for it."""
 
 
-class Linked:
-    """Tells of the records in one language; `address` makes a whole address of a path, `localised` a path of a page."""
+class StructuredData:
+    """The records in one language; `address` makes a whole address of a path, `localised` a path of a page."""
 
     def __init__(
         self, catalog: Catalog, lang: str, address: Callable[[str], str], localised: Callable[[str], str]
@@ -36,11 +36,11 @@ class Linked:
         self.localised = localised
 
     def page(self, *nodes: Node) -> Node:
-        """The nodes of a page as one document."""
+        """Return the nodes of a page as one document."""
         return {"@context": "https://schema.org", "@graph": [*nodes]}
 
     def trail(self, *steps: tuple[str, str]) -> Node:
-        """The way from the home page to this one: names and paths, home left out."""
+        """Return the breadcrumbs to a page; `steps` are names and paths, home left out."""
         whole = [(self._say(self.catalog.shop.name), "/"), *steps]
         return {
             "@type": "BreadcrumbList",
@@ -51,7 +51,7 @@ class Linked:
         }
 
     def shop(self) -> Node:
-        """Who sells."""
+        """Return the shop as the seller."""
         shop = self.catalog.shop
         return {
             "@type": "OnlineStore",
@@ -64,7 +64,7 @@ class Linked:
         }
 
     def product(self, product: Product, pictures: list[str], here: str) -> Node:
-        """What is sold at the page `here`, one offer a pack; `pictures` are paths."""
+        """Return the product sold at the page `here`, one offer a pack; `pictures` are paths."""
         return {
             "@type": "Product",
             "name": self._say(product.name),
@@ -74,7 +74,7 @@ class Linked:
         }
 
     def video(self, video: Video, picture: str, clip: str) -> Node:
-        """A clip; `picture` and `clip` are paths."""
+        """Return a clip with its chapters; `picture` and `clip` are paths."""
         return {
             "@type": "VideoObject",
             "name": self._say(video.title),
@@ -100,7 +100,7 @@ class Linked:
         }
 
     def story(self, story: Story, picture: str, here: str) -> Node:
-        """A story, and where its facts come from."""
+        """Return a story, and where its facts come from; `picture` and `here` are paths."""
         return {
             "@type": "Article",
             "headline": self._say(story.title),

@@ -12,11 +12,11 @@ from storefront.read import pictures
 from storefront.read.forms import instead_of, shown
 from storefront.read.frontmatter import Node, Report, child, entries, number_of, split, text_of
 from storefront.read.messages import LANGUAGES
-from storefront.read.records import Desk, Entry, Paper
+from storefront.read.records import ContentReader, SourceFile, SourceRecord
 
 PICTURES = pictures.DRAWINGS | pictures.PHOTOGRAPHS.keys()
 SHOWN = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
-"""A picture that stands in Markdown: what it says to who cannot see it, and its file."""
+"""A picture that stands in Markdown: what it says to those who cannot see it, and its file."""
 CODE = re.compile(r"^(?: {4}|\t).*|`[^`]*`")
 """What Markdown shows as it is typed."""
 Files = dict[str, None]
@@ -26,33 +26,33 @@ TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 CUE = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t].*)?", re.ASCII)
 
 
-def check(desk: Desk, shelves: Mapping[str, list[Entry]]) -> None:
-    """Reports every file that is missing, and clips and captions that are not what they must be."""
+def check(reader: ContentReader, shelves: Mapping[str, list[SourceRecord]]) -> None:
+    """Report every file that is missing, and clips and captions that are not what they must be."""
     for folder, shelf in shelves.items():
-        known = files(desk.content / folder, PICTURES)
-        for entry in shelf:
-            for picture in entry.facts.find(Picture):
+        known = files(reader.content / folder, PICTURES)
+        for record in shelf:
+            for picture in record.facts.find(Picture):
                 node = child(picture, "src")
-                if lies(node, "picture", "src", known, entry.facts.report):
-                    path = desk.content / folder / str(text_of(node))
-                    check_picture(path, pictures.LEAST, node.line, entry.facts.report)
-            for paper in (entry.facts, entry.english):
-                if paper:
-                    check_shown(desk.content / folder, paper)
-    clips = files(desk.content / "videos", CLIPS)
+                if lies(node, "picture", "src", known, record.facts.report):
+                    path = reader.content / folder / str(text_of(node))
+                    check_picture(path, pictures.LEAST, node.line, record.facts.report)
+            for source in (record.facts, record.english):
+                if source:
+                    check_shown(reader.content / folder, source)
+    clips = files(reader.content / "videos", CLIPS)
     for video in shelves["videos"]:
-        check_video(desk, video, clips)
+        check_video(reader, video, clips)
         check_chapters(video)
 
 
 def files(folder: Path, suffixes: set[str]) -> Files:
-    """The files below a folder that end in one of `suffixes`, in the order of their names."""
+    """Return the files below a folder that end in one of `suffixes`, in the order of their names."""
     found = (path for path in folder.rglob("*") if path.suffix.lower() in suffixes and path.is_file())
     return dict.fromkeys(sorted(path.relative_to(folder).as_posix() for path in found))
 
 
 def lies(node: Node | None, kind: str, field: str, known: Files, report: Report) -> TypeGuard[Node]:
-    """Whether the file that a field names is `known` to lie in the folder; reports it if not."""
+    """Return whether the file that a field names is one of those `known` in the folder; report it if not."""
     name = text_of(node)
     if node is None or not name:
         return False
@@ -65,47 +65,47 @@ def lies(node: Node | None, kind: str, field: str, known: Files, report: Report)
 
 
 def check_picture(path: Path, least: int, line: int, report: Report) -> None:
-    """Reports a picture that cannot be shown, or is less than so many pixels wide."""
+    """Report a picture that cannot be shown, or is less than `least` pixels wide."""
     try:
         pictures.check(path, least)
-    except pictures.Unfit as unfit:
+    except pictures.UnfitPicture as unfit:
         report(line, unfit.what, unfit.remedy)
 
 
-def check_shown(folder: Path, paper: Paper) -> None:
-    """Reports pictures of the text that are not there, cannot be shown, or say nothing to who cannot see them."""
-    sheet = split(paper.text)
-    before = sheet.front.count("\n") if sheet else 0
-    for number, line in enumerate(sheet.body.split("\n") if sheet else (), before + 1):
+def check_shown(folder: Path, source: SourceFile) -> None:
+    """Report pictures in the text that are missing, cannot be shown, or lack a description for those who cannot see."""
+    parts = split(source.text)
+    before = parts.front.count("\n") if parts else 0
+    for number, line in enumerate(parts.body.split("\n") if parts else (), before + 1):
         for alt, name in SHOWN.findall(CODE.sub("", line)):
             if not alt.strip():
                 remedy = f"write it between the brackets: ![what it shows]({name})"
-                paper.report(number, f"the picture {name} says nothing to who cannot see it", remedy)
+                source.report(number, f"the picture {name} says nothing to who cannot see it", remedy)
             path = folder / name
             if path.suffix.lower() not in PICTURES or not path.is_file():
-                paper.report(number, f"there is no picture {shown(name)}", "put it there, or mend its name")
+                source.report(number, f"there is no picture {shown(name)}", "put it there, or mend its name")
             else:
-                check_picture(path, pictures.LEAST_IN_TEXT, number, paper.report)
+                check_picture(path, pictures.LEAST_IN_TEXT, number, source.report)
 
 
-def check_video(desk: Desk, video: Entry, clips: Files) -> None:
-    """Reports a clip that is missing or empty, and what is wrong with its captions."""
-    folder, fields, report = desk.content / video.folder, video.facts.fields, video.facts.report
+def check_video(reader: ContentReader, video: SourceRecord, clips: Files) -> None:
+    """Report a clip that is missing or empty, and what is wrong with its captions."""
+    folder, fields, report = reader.content / video.folder, video.facts.fields, video.facts.report
     clip = child(fields, "clip")
     if lies(clip, "clip", "clip", clips, report) and not (folder / str(text_of(clip))).stat().st_size:
         report(clip.line, f"the clip {text_of(clip)} is an empty file", "put the clip there, as MP4")
     for path in (folder / f"{video.id}-{language}.vtt" for language in LANGUAGES):
-        text = desk.text(path) if path.is_file() else None
+        text = reader.text(path) if path.is_file() else None
         if text is not None:
-            check_captions(text, number_of(child(fields, "seconds")), partial(desk.report, path))
+            check_captions(text, number_of(child(fields, "seconds")), partial(reader.report, path))
         elif fields and not path.is_file():
             report(
                 fields.line, f"{path.name} is missing beside this file", "write the clip's captions there, as WebVTT"
             )
 
 
-def check_chapters(video: Entry) -> None:
-    """Reports chapters that do not rise within the clip; the first begins with it."""
+def check_chapters(video: SourceRecord) -> None:
+    """Report chapters whose times do not rise within the clip; the first begins at 0."""
     seconds, latest = number_of(video.get("seconds")), -1
     for chapter in entries(video.get("chapters")):
         at, node = number_of(child(chapter, "at")), child(chapter, "at")
@@ -121,7 +121,7 @@ def check_chapters(video: Entry) -> None:
 
 
 def cues(captions: str) -> list[tuple[int, str]]:
-    """What faultless captions say, each with the second at which it is said."""
+    """Return what faultless captions say, each with the second at which it is said."""
     found = []
     for block in re.split(r"\n\n+", captions.replace("\r\n", "\n").strip()):
         times, _, words = block.partition("\n")
@@ -131,7 +131,7 @@ def cues(captions: str) -> list[tuple[int, str]]:
 
 
 def check_captions(text: str, seconds: int | None, report: Report) -> None:
-    """Reports what is wrong with captions of a clip of so many seconds."""
+    """Report what is wrong with the captions of a clip of so many seconds."""
     lines = text.split("\n")
     if not re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]):
         report(1, "the captions do not begin with WEBVTT", "write WEBVTT as the first line, and leave the second blank")
@@ -155,5 +155,5 @@ def check_captions(text: str, seconds: int | None, report: Report) -> None:
 
 
 def milliseconds(hours: str | None, minutes: str, seconds: str, thousandths: str) -> int:
-    """A time of a cue."""
+    """Return a cue's time in milliseconds."""
     return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(thousandths)

@@ -13,33 +13,33 @@ from chalicelib.catalog import Catalog, Shop
 
 from storefront.check import rules
 from storefront.read.forms import join
-from storefront.read.records import FOLDERS, SHELVES, Desk, Fault
+from storefront.read.records import FOLDERS, SHELVES, ContentFault, ContentReader
 
 
 class BadContent(Exception):
     """The content cannot be published: `faults` are all there are, by file and line."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[ContentFault]) -> None:
         self.faults = tuple(sorted(set(faults)))
         super().__init__("\n".join(map(str, self.faults)))
 
 
 def read(content: Path, production: bool = False) -> Catalog:
-    """The catalogue that the folder `content` describes; raises BadContent with every fault in it.
+    """Return the catalogue that the folder `content` describes; raises BadContent with every fault in it.
 
     For `production` whatever a sample shop may have and a real one may not is a fault, too.
     """
-    desk = Desk(content)
-    desk.home()
-    shop = desk.shop()
-    shelves = {folder: desk.entries(folder) for folder in FOLDERS}
-    rules.check(desk, shop, shelves)
+    reader = ContentReader(content)
+    reader.home()
+    shop = reader.shop()
+    shelves = {folder: reader.records(folder) for folder in FOLDERS}
+    rules.check(reader, shop, shelves)
     if production:
         rules.check_production(shop, shelves)
-    if desk.faults or shop is None or shop.fields is None:
-        raise BadContent(desk.faults)
+    if reader.faults or shop is None or shop.fields is None:
+        raise BadContent(reader.faults)
     parts: dict[str, Any] = {
-        SHELVES.get(folder, folder): tuple(entry.record() for entry in shelf) for folder, shelf in shelves.items()
+        SHELVES.get(folder, folder): tuple(record.to_catalog() for record in shelf) for folder, shelf in shelves.items()
     }
     parts["shop"] = msgspec.convert(join(Shop, shop.fields, None, ""), Shop)
     places = {id: place for place, id in enumerate(parts["shop"].first)}

@@ -9,13 +9,13 @@ import msgspec
 import yaml
 
 from storefront.read.forms import shown
-from storefront.read.records import Entry
+from storefront.read.records import SourceRecord
 
 HAN = r"\u4e00-\u9fff"
 
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Claims that are forbidden for one reason, as regular expressions."""
+    """Words that are forbidden for one reason, as regular expressions."""
 
     why: str
     remedy: str
@@ -25,14 +25,14 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def groups() -> list[Group]:
-    """What forbidden_words.yml says; raises msgspec.ValidationError where that has another form."""
+    """Return what forbidden_words.yml says; raises msgspec.ValidationError where that has another form."""
     tree = yaml.safe_load(Path(__file__).with_name("forbidden_words.yml").read_text(encoding="utf-8"))
     return msgspec.convert(tree, list[Group])
 
 
 @cache
 def patterns() -> list[re.Pattern[str]]:
-    """What finds the claims, Chinese and English, in lower case; a match's capture has the number of its group."""
+    """Return what finds them, Chinese and English, in lower case; the capture of a match has its group's number."""
     chinese = "|".join(f"({'|'.join(map(over_lines, group.zh))})" for group in groups())
     english = "|".join(f"({'|'.join(group.en)})" for group in groups())
     # In ASCII alone, Chinese around an English word ends it. The look ahead spares most places the long list.
@@ -40,25 +40,25 @@ def patterns() -> list[re.Pattern[str]]:
     return [re.compile(pattern.replace(" ", r"\s")) for pattern in both]
 
 
-def over_lines(claim: str) -> str:
-    """A Chinese claim as it is found even where a line ends within it."""
-    return re.sub(rf"(?<=[{HAN})])(?=[{HAN}]|\(\?:)", r"\\s?", claim)
+def over_lines(expression: str) -> str:
+    """Return a Chinese expression that matches even where a line ends within it."""
+    return re.sub(rf"(?<=[{HAN})])(?=[{HAN}]|\(\?:)", r"\\s?", expression)
 
 
 def found(text: str) -> Iterator[tuple[int, str, str]]:
-    """The line (from 1) of each claim in a text, what is wrong with it, and the remedy."""
+    """Yield each forbidden word in a text: its line (from 1), what is wrong, and the remedy."""
     bare = "\n".join(" ".join(line.split()) for line in text.lower().split("\n"))
     for pattern in patterns():
-        for claim in pattern.finditer(bare):
-            group = groups()[int(claim.lastindex or 0) - 1]
-            line = bare.count("\n", 0, claim.start()) + 1
-            yield line, f"a product may not say {shown(claim[0])}, since {group.why}", group.remedy
+        for match in pattern.finditer(bare):
+            group = groups()[int(match.lastindex or 0) - 1]
+            line = bare.count("\n", 0, match.start()) + 1
+            yield line, f"a product may not say {shown(match[0])}, since {group.why}", group.remedy
 
 
-def check(products: Iterable[Entry]) -> None:
-    """Reports every claim in the files of products, front matter and body, in both languages."""
+def check(products: Iterable[SourceRecord]) -> None:
+    """Report every forbidden word in the files of products, front matter and body, in both languages."""
     for product in products:
-        for paper in (product.facts, product.english):
-            if paper:
-                for fault in found(paper.text):
-                    paper.report(*fault)
+        for source in (product.facts, product.english):
+            if source:
+                for fault in found(source.text):
+                    source.report(*fault)

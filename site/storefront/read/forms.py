@@ -39,8 +39,8 @@ REMEDIES: dict[object, str] = {str: "words", bool: "true or false", int: "a whol
 """For types that have no description of their own."""
 
 
-class Voice(Enum):
-    """What a file writes."""
+class FileLanguage(Enum):
+    """The language of a file, and so what it writes."""
 
     CHINESE = auto()  # all facts, and every Text in Chinese
     ENGLISH = auto()  # every Text in English, and what says which entry of a list is meant
@@ -51,12 +51,12 @@ class Voice(Enum):
 class Form:
     """Holds one file to the types; `report` takes its faults."""
 
-    voice: Voice
+    language: FileLanguage
     report: Report
 
     def check(self, name: str, type_: Any, node: Node, chinese: Node | None = None) -> None:
-        """Reports every fault of `node` as a `type_`; `chinese` is what the Chinese file says in its place."""
-        if bare(type_) is Text and self.voice is not Voice.BOTH:
+        """Report every fault of `node` as a `type_`; `chinese` is what the Chinese file says in its place."""
+        if bare(type_) is Text and self.language is not FileLanguage.BOTH:
             self._value(name, fields_of(Text)["zh"].type, node)
         elif is_record(type_):
             self._record(name, type_, node, chinese)
@@ -85,14 +85,14 @@ class Form:
                 self.report(node.line, f"{field} is missing", f"add {field}, {remedy_of(wanted[field].type)}")
 
     def _is_written(self, field: FieldInfo, key: str | None) -> bool:
-        return self.voice is not Voice.ENGLISH or speaks(field.type) or field.name == key
+        return self.language is not FileLanguage.ENGLISH or speaks(field.type) or field.name == key
 
     def _list(self, name: str, type_: Any, node: Node, chinese: Node | None) -> None:
         if not isinstance(node, Items):
             self.report(node.line, f"{name} is no list", "write its entries below it, each after a hyphen")
             return
         length: Any = Annotated[list[Any], "its length", *metas(type_)]
-        if self.voice is not Voice.ENGLISH and not fits([None] * len(node.entries), length):
+        if self.language is not FileLanguage.ENGLISH and not fits([None] * len(node.entries), length):
             self.report(node.line, f"{name} has {len(node.entries)} entries", f"write {remedy_of(type_)}")
         item, key = item_of(type_), key_of(item_of(type_))
         for index, entry in enumerate(node.entries):
@@ -105,7 +105,7 @@ class Form:
             self._match(name, node, chinese, key)
 
     def _match(self, name: str, node: Items, chinese: Items, key: str | None) -> None:
-        """Each entry of the one list must have its partner in the other; one that lacks its key is reported already."""
+        """Report entries of either list without a partner in the other; one that lacks its key is reported already."""
         for index, entry in enumerate(node.entries):
             mark, line = mark_of(entry, index, key), (child(entry, key or "") or entry).line
             partner = partner_of(entry, index, chinese, key)
@@ -133,7 +133,7 @@ class Form:
 
 
 def find(wanted: type, type_: Any, node: Node | None) -> Iterator[Node]:
-    """Every node in `node`, read as a `type_`, that is a `wanted`, such as all packs of a product."""
+    """Yield every node in `node`, read as a `type_`, that is a `wanted`, such as all packs of a product."""
     if node is None or not holds(type_, wanted):
         return
     if bare(type_) is wanted:
@@ -147,7 +147,7 @@ def find(wanted: type, type_: Any, node: Node | None) -> Iterator[Node]:
 
 
 def join(type_: Any, chinese: Node, english: Node | None, folder: str) -> Any:
-    """What faultless files make together, as msgspec takes it; `folder` is where pictures lie, such as /products."""
+    """Return faultless files joined, as msgspec takes them; `folder` is where pictures lie, such as /products."""
     if english and bare(type_) is Text:
         return {"zh": plain(chinese), "en": plain(english)}
     if is_record(type_) and isinstance(chinese, Fields):
@@ -166,7 +166,7 @@ def join(type_: Any, chinese: Node, english: Node | None, folder: str) -> Any:
 
 
 def fits(value: object, type_: Any) -> bool:
-    """Whether msgspec takes the value for the type."""
+    """Return whether msgspec takes the value for the type."""
     try:
         msgspec.convert(value, type_)
     except msgspec.ValidationError:
@@ -175,7 +175,7 @@ def fits(value: object, type_: Any) -> bool:
 
 
 def instead_of(name: str, known: Iterable[str]) -> str:
-    """A remedy for a name that is not known: the one that was probably meant, or else all there are."""
+    """Return a remedy for a name that is not known: the one that was probably meant, or else all there are."""
     names = list(known)
     longer = [known for known in names if name and known.startswith(name)]  # 新疆 is 新疆维吾尔自治区
     meant = longer or difflib.get_close_matches(name[:LONGEST], names, n=1)
@@ -185,12 +185,12 @@ def instead_of(name: str, known: Iterable[str]) -> str:
 
 
 def listed(names: list[str]) -> str:
-    """The names, or the first of very many."""
+    """Return the names in one line, or the first of very many."""
     return ", ".join(names[:MOST]) + (" …" if len(names) > MOST else "")
 
 
 def shown(value: str | Node) -> str:
-    """What is written, on one line."""
+    """Return what is written, on one line."""
     if isinstance(value, Scalar) and (value.kind != "text" and value.written.isprintable()):
         return value.written[:LONGEST]
     if isinstance(value, str | Scalar):
@@ -200,13 +200,13 @@ def shown(value: str | Node) -> str:
 
 
 def present(type_: Any) -> Any:
-    """The type without `| None`: an optional field is simply left out."""
+    """Return the type without `| None`: an optional field is simply left out."""
     kinds = [kind for kind in get_args(type_) if kind is not NoneType]
     return kinds[0] if NoneType in get_args(type_) and len(kinds) == 1 else type_
 
 
 def cached(ask: Callable[[Any], T]) -> Callable[[Any], T]:
-    """Keeps what `ask` says of a type, by its identity: to hash such a type takes longer than most questions."""
+    """Cache what `ask` says of a type, by its identity: to hash such a type takes longer than most questions."""
     kept: dict[int, tuple[Any, T]] = {}
 
     @wraps(ask)
@@ -221,61 +221,61 @@ def cached(ask: Callable[[Any], T]) -> Callable[[Any], T]:
 
 @cached
 def bare(type_: Any) -> Any:
-    """The type without `| None` and without its Meta."""
+    """Return the type without `| None` and without its Meta."""
     type_ = present(type_)
     return bare(get_args(type_)[0]) if get_origin(type_) is Annotated else type_
 
 
 def metas(type_: Any) -> tuple[msgspec.Meta, ...]:
-    """What narrows the type."""
+    """Return the Metas that narrow the type."""
     return get_args(present(type_))[1:] if get_origin(present(type_)) is Annotated else ()
 
 
 @cached
 def is_record(type_: Any) -> bool:
-    """Whether the type is written as a mapping of fields."""
+    """Return whether the type is written as a mapping of fields."""
     return isinstance(bare(type_), type) and issubclass(bare(type_), msgspec.Struct)
 
 
 @cached
 def item_of(type_: Any) -> Any:
-    """The type of a list's entries; None where the type is no list."""
+    """Return the type of a list's entries; None where the type is no list."""
     return get_args(bare(type_))[0] if get_origin(bare(type_)) in (tuple, list) else None
 
 
 def choices_of(type_: Any) -> tuple[str, ...]:
-    """The words of which the type takes one; none where it takes others, too."""
+    """Return the words of which the type takes one; none where it takes others, too."""
     return get_args(bare(type_)) if get_origin(bare(type_)) is Literal else ()
 
 
 @cached
 def fields_of(record: Any) -> dict[str, FieldInfo]:
-    """What a file writes of a record, by name; `id` comes from the file's own name."""
+    """Return the fields that a file writes of a record, by name; `id` comes from the file's own name."""
     return {field.name: field for field in msgspec.structs.fields(bare(record)) if field.name != "id"}
 
 
 @cache
 def holds(type_: Any, wanted: type) -> bool:
-    """Whether the type is a `wanted`, or there is one in it."""
+    """Return whether the type is a `wanted`, or has one in it."""
     if is_record(type_):
         return bare(type_) is wanted or any(holds(field.type, wanted) for field in fields_of(type_).values())
     return item_of(type_) is not None and holds(item_of(type_), wanted)
 
 
 def speaks(type_: Any) -> bool:
-    """Whether there is a Text in it."""
+    """Return whether the type has a Text in it."""
     return holds(type_, Text)
 
 
 @cached
 def key_of(item: Any) -> str | None:
-    """The field that tells the entries of a list apart in both languages; None where they go by position."""
+    """Return the field that tells the entries of a list apart in both languages; None where they go by position."""
     first = next(iter(fields_of(item).values())) if is_record(item) and bare(item) is not Text else None
     return first.name if first and not speaks(first.type) else None
 
 
 def mark_of(entry: Node, index: int, key: str | None) -> str | None:
-    """What tells an entry of a list from the others; None where it should say so itself and does not."""
+    """Return what tells an entry of a list from the others; None where its key is missing."""
     if key is None:
         return f"entry {index + 1}"
     node = child(entry, key)
@@ -284,14 +284,14 @@ def mark_of(entry: Node, index: int, key: str | None) -> str | None:
 
 
 def partner_of(entry: Node, index: int, others: Node | None, key: str | None) -> Node | None:
-    """The entry of the other language's list that says the same thing."""
+    """Return the entry of the other language's list that says the same thing."""
     marks = {mark_of(other, at, key): other for at, other in reversed([*enumerate(entries(others))])}
     return marks.get(mark_of(entry, index, key) or "")
 
 
 @cached
 def remedy_of(type_: Any) -> str:
-    """What to write, as the type's description has it."""
+    """Return what to write, as the type's description has it."""
     if bare(type_) is Text:
         return remedy_of(fields_of(Text)["zh"].type)
     described = next((meta.description for meta in metas(type_) if meta.description), None)

@@ -22,7 +22,9 @@ UNREADABLE = object()
 
 REMEDY = 'write "field: value" with an ASCII colon and a space, and put text that YAML takes for signs in quotes'
 DEEPEST = 10  # levels: content needs four, and PyYAML recurses once a level
-SHEET = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$(.*)", re.DOTALL | re.MULTILINE)  # split as MkDocs does
+FRONT_MATTER = re.compile(
+    r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$(.*)", re.DOTALL | re.MULTILINE
+)  # split as MkDocs does
 TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?")
 DISPUTED = re.compile(r"[\t?\ufeff&*!]")  # signs that libyaml takes where PyYAML, or the slow reading, refuses them
@@ -60,51 +62,51 @@ class Fields:
 Node = Scalar | Items | Fields
 
 
-class Sheet(NamedTuple):
+class MarkdownParts(NamedTuple):
     """A Markdown file in two parts; `front` holds its first line too, so that lines counted in it are the file's."""
 
     front: str
     body: str
 
 
-def split(text: str) -> Sheet | None:
-    """The parts of a Markdown file; None where no front matter begins it, or nothing ends that."""
-    found = SHEET.match(text)
-    return Sheet(text[: found.end(1)], found[2]) if found else None
+def split(text: str) -> MarkdownParts | None:
+    """Return the parts of a Markdown file; None where no front matter begins it, or nothing ends that."""
+    found = FRONT_MATTER.match(text)
+    return MarkdownParts(text[: found.end(1)], found[2]) if found else None
 
 
 def parse(text: str, report: Report) -> Node | None:
-    """What the YAML says, or None where it says nothing or cannot be read, which is reported."""
-    return _Reading(text, report).root()
+    """Return what the YAML says; None where it says nothing or cannot be read, which is reported."""
+    return _Parser(text, report).root()
 
 
 def child(node: Node | None, name: str) -> Node | None:
-    """The value of a mapping's key; None where there is none, or no mapping."""
+    """Return the value of a mapping's key; None where there is none, or no mapping."""
     return node.fields.get(name) if isinstance(node, Fields) else None
 
 
 def entries(node: Node | None) -> tuple[Node, ...]:
-    """The entries of a list; none where there is no list."""
+    """Return the entries of a list; none where there is no list."""
     return node.entries if isinstance(node, Items) else ()
 
 
 def text_of(node: Node | None) -> str | None:
-    """The words of a text; None where they are missing or blank, or something else stands there."""
+    """Return the words of a text; None where they are missing or blank, or something else stands there."""
     return node.value or None if isinstance(node, Scalar) and isinstance(node.value, str) else None
 
 
 def number_of(node: Node | None) -> int | None:
-    """The whole number that stands there; None where it is missing, or something else."""
+    """Return the whole number that stands there; None where it is missing, or something else."""
     return node.value if isinstance(node, Scalar) and type(node.value) is int else None
 
 
 def day_of(node: Node | None) -> date | None:
-    """The day that stands there; None where it is missing, or something else, such as a day and an hour."""
+    """Return the day that stands there; None where it is missing, or something else, such as a day and an hour."""
     return node.value if isinstance(node, Scalar) and type(node.value) is date else None
 
 
 def plain(node: Node) -> object:
-    """The value without its lines, as msgspec takes it."""
+    """Return the value without its lines, as msgspec takes it."""
     match node:
         case Fields():
             return {name: plain(value) for name, value in node.fields.items()}
@@ -113,7 +115,7 @@ def plain(node: Node) -> object:
     return node.value
 
 
-class _Slow(yaml.SafeLoader):
+class _StrictLoader(yaml.SafeLoader):
     """PyYAML's own parser, which says best what is wrong and where.
 
     It refuses what hides text from its reader: `name: &best rice` and `name: !rice` would both lose a word.
@@ -141,12 +143,12 @@ class _TooDeep(Exception):
 
 
 @dataclass(frozen=True)
-class _Reading:
+class _Parser:
     text: str
     report: Report
 
     def root(self) -> Node | None:
-        """By libyaml, twenty times as fast, where nothing is in doubt; what it refuses the slow parser reads again."""
+        """Read by libyaml, twenty times as fast, where nothing is in doubt; the slow parser reads what it refuses."""
         if DISPUTED.search(self.text):
             return self.slow()
         try:
@@ -160,9 +162,9 @@ class _Reading:
             return self.slow()
 
     def slow(self) -> Node | None:
-        """The same by the slow parser; reports why there is no root."""
+        """Read by the slow parser; report why there is no root."""
         try:
-            loader = _Slow(self.text)
+            loader = _StrictLoader(self.text)
         except yaml.reader.ReaderError as error:
             line = self.line(error.position)
             self.report(line, f"YAML refuses the character U+{error.character:04X}", "remove it")
@@ -177,12 +179,12 @@ class _Reading:
         return None
 
     def line(self, index: int) -> int:
-        """The line of a place in the text, as editors count: YAML's own count takes more signs for line ends."""
+        """Return the line of a place in the text, as editors count: YAML's own count takes more signs for line ends."""
         return bisect(self.ends, index - 1) + 1
 
     @cached_property
     def ends(self) -> list[int]:
-        """Where the lines end, but for blank ones at the text's own end."""
+        """Return where the lines end, but for blank ones at the text's own end."""
         return [found.start() for found in re.finditer("\n", self.text.rstrip("\n"))]
 
     def refuse(self, error: yaml.MarkedYAMLError, mark: Any) -> None:
@@ -216,7 +218,7 @@ class _Reading:
 
 
 def _meaning(node: yaml.Node, kind: str, loader: yaml.constructor.SafeConstructor) -> Hashable:
-    """The scalar's value, UNREADABLE where people and YAML would read different ones."""
+    """Return the scalar's value, UNREADABLE where people and YAML would read different ones."""
     number = kind in ("int", "float")
     if UNPRINTABLE.search(node.value) or (number and not PLAIN_NUMBER.fullmatch(node.value)):
         return UNREADABLE
@@ -230,5 +232,5 @@ def _meaning(node: yaml.Node, kind: str, loader: yaml.constructor.SafeConstructo
 
 
 def _trimmed(text: str) -> str:
-    """Without the space around it; empty where nothing in it can be seen."""
+    """Return the text without the space around it; empty where nothing in it can be seen."""
     return text.strip() if any(sign.isprintable() and not sign.isspace() for sign in text) else ""

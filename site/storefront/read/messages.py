@@ -21,13 +21,13 @@ class Branch(dict[str, Any]):
 
 
 def localised(lang: str, path: str) -> str:
-    """The path of a page in a language, of its path without one."""
+    """Return the path of a page in a language, from its path without one."""
     return LANGUAGES[lang] + path.lstrip("/")
 
 
 @cache
 def of(lang: str) -> dict[str, Any]:
-    """The words of one language: a tree of texts. Raises ValueError where one is not written in both."""
+    """Return the words of one language: a tree of texts. Raises ValueError where one is not written in both."""
     tree = yaml.load(TEXTS.read_bytes(), yaml.CSafeLoader)
     return Branch({name: _in(lang, branch, name) for name, branch in tree.items()})
 

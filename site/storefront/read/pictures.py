@@ -17,7 +17,7 @@ UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 SRGB = ImageCms.createProfile("sRGB")
 
 
-class Unfit(Exception):
+class UnfitPicture(Exception):
     """The file is no picture that can be shown: what it is, and what to do."""
 
     def __init__(self, what: str, remedy: str) -> None:
@@ -26,13 +26,13 @@ class Unfit(Exception):
 
 
 def find(content: Path) -> dict[str, Path]:
-    """The pictures of a content folder by their addresses."""
+    """Return the pictures of a content folder by their addresses."""
     found = (path for path in content.rglob("*") if path.suffix.lower() in DRAWINGS | PHOTOGRAPHS.keys())
     return {f"/{path.relative_to(content).as_posix()}": path for path in sorted(found) if path.is_file()}
 
 
 def check(path: Path, least: int = LEAST) -> None:
-    """Raises Unfit for what is no photograph, or is less than so many pixels wide. Reads its head alone."""
+    """Raise UnfitPicture for what is no photograph, or is less than `least` pixels wide. Reads its head alone."""
     if path.suffix.lower() not in PHOTOGRAPHS:
         return
     try:
@@ -41,11 +41,13 @@ def check(path: Path, least: int = LEAST) -> None:
     except UNREADABLE:
         raise _unreadable(path) from None
     if wide < least:
-        raise Unfit(f"the picture {path.name} is {wide} pixels wide", f"take one of at least {least}; 1200 is better")
+        raise UnfitPicture(
+            f"the picture {path.name} is {wide} pixels wide", f"take one of at least {least}; 1200 is better"
+        )
 
 
 def open_upright(path: Path) -> Image.Image:
-    """The photograph, upright and in the colours that all screens share, and nothing of what was written beside it."""
+    """Return the photograph, upright and in sRGB, without anything that the camera wrote beside it."""
     try:
         with Image.open(path) as opened:
             profile = opened.info.get("icc_profile")
@@ -61,5 +63,5 @@ def open_upright(path: Path) -> Image.Image:
     return bare
 
 
-def _unreadable(path: Path) -> Unfit:
-    return Unfit(f"{path.name} is no picture that can be read", "save it as JPEG, and put it there again")
+def _unreadable(path: Path) -> UnfitPicture:
+    return UnfitPicture(f"{path.name} is no picture that can be read", "save it as JPEG, and put it there again")

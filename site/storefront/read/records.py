@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 from chalicelib.catalog import Info, Product, Room, Shop, Slug, Story, Video, Village
 
-from storefront.read.forms import Form, Voice, find, fits, join, remedy_of, shown
+from storefront.read.forms import FileLanguage, Form, find, fits, join, remedy_of, shown
 from storefront.read.frontmatter import Fields, Node, Report, child, parse, plain, split
 
 FOLDERS: dict[str, type[msgspec.Struct]] = {
@@ -28,14 +28,14 @@ FOLDERS: dict[str, type[msgspec.Struct]] = {
 SHELVES = {"live": "rooms"}
 """Folders whose records the catalogue, and the site, call otherwise."""
 NOTHING = Fields(1, {}, {})
-ENDINGS = {"md": Voice.CHINESE, "en.md": Voice.ENGLISH}
+ENDINGS = {"md": FileLanguage.CHINESE, "en.md": FileLanguage.ENGLISH}
 
 
 class Home(msgspec.Struct):
     """The front page: a text, and no facts of its own."""
 
 
-class Fault(NamedTuple):
+class ContentFault(NamedTuple):
     """Something to mend in the content; `line` counts from 1."""
 
     file: str
@@ -51,12 +51,12 @@ class Fault(NamedTuple):
 
 
 def template_of(kind: type[msgspec.Struct]) -> str:
-    """The template that shows a record of this kind."""
+    """Return the template that shows a record of this kind."""
     return f"{kind.__name__.lower()}.html"
 
 
 @dataclass(frozen=True)
-class Paper:
+class SourceFile:
     """A file that could be read: its whole text, its fields if it has some, and what takes its faults."""
 
     kind: type[msgspec.Struct]
@@ -65,48 +65,48 @@ class Paper:
     report: Report
 
     def find(self, wanted: type) -> Iterator[Node]:
-        """Every `wanted` in it, such as a product's packs."""
+        """Yield every `wanted` in it, such as a product's packs."""
         return find(wanted, self.kind, self.fields)
 
 
 @dataclass(frozen=True)
-class Entry:
+class SourceRecord:
     """A record as its files have it, faulty or not; `file` is the name of its Chinese one, which holds the facts."""
 
     folder: str
     id: str
     file: str
-    facts: Paper
-    english: Paper | None
+    facts: SourceFile
+    english: SourceFile | None
 
     def get(self, name: str) -> Node | None:
-        """What stands in a field of the Chinese file."""
+        """Return what stands in a field of the Chinese file."""
         return child(self.facts.fields, name)
 
-    def record(self) -> msgspec.Struct:
-        """The entry as the catalogue has it; both files must be there and without a fault."""
+    def to_catalog(self) -> msgspec.Struct:
+        """Return the record as the catalogue has it; both files must be there and without a fault."""
         kind, english = FOLDERS[self.folder], self.english.fields if self.english else None
         value = join(kind, self.facts.fields or NOTHING, english, f"/{self.folder}")
         return msgspec.convert({"id": self.id, **value}, kind)
 
 
 @dataclass(frozen=True)
-class Desk:
+class ContentReader:
     """Reads the files of one content folder, and gathers their faults."""
 
     content: Path
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ContentFault] = field(default_factory=list)
 
     def report(self, path: Path, line: int, what: str, remedy: str) -> None:
-        """Takes a fault."""
-        self.faults.append(Fault(self.name(path), line, what, remedy))
+        """Add a fault; `line` counts from 1."""
+        self.faults.append(ContentFault(self.name(path), line, what, remedy))
 
     def name(self, path: Path) -> str:
-        """A file as faults name it, such as content/products/x.md."""
+        """Return a file's name as faults give it, such as content/products/x.md."""
         return f"{self.content.resolve().name}/{path.relative_to(self.content).as_posix()}"
 
-    def shop(self) -> Paper | None:
-        """What shop.yml says."""
+    def shop(self) -> SourceFile | None:
+        """Read shop.yml; None where it cannot be read, which is reported."""
         path = self.content / "shop.yml"
         if not path.is_file():
             self.report(path, 1, "the file is missing", "write who sells there: name, slogan, seller, contact")
@@ -114,24 +114,26 @@ class Desk:
         text = self.text(path)
         if text is None:
             return None
-        paper = Paper(Shop, text, self.fields(path, text), partial(self.report, path))
-        if paper.fields:
-            Form(Voice.BOTH, paper.report).check("shop", Shop, paper.fields)
-        return paper
+        source = SourceFile(Shop, text, self.fields(path, text), partial(self.report, path))
+        if source.fields:
+            Form(FileLanguage.BOTH, source.report).check("shop", Shop, source.fields)
+        return source
 
     def home(self) -> None:
-        """Checks the front page: index.md and index.en.md, which hold a text and no fields."""
+        """Check the front page: index.md and index.en.md, which hold a text and no fields."""
         files = {
-            voice: path for ending, voice in ENDINGS.items() if (path := self.content / f"index.{ending}").is_file()
+            language: path
+            for ending, language in ENDINGS.items()
+            if (path := self.content / f"index.{ending}").is_file()
         }
         if files:
-            self.entry(Home, "", "index", files)
+            self.read(Home, "", "index", files)
         else:
             self.report(self.content / "index.md", 1, "the file is missing", "write the shop's front page there")
 
-    def entries(self, folder: str) -> list[Entry]:
-        """What the Markdown files of a folder describe, by id."""
-        files: dict[str, dict[Voice, Path]] = {}
+    def records(self, folder: str) -> list[SourceRecord]:
+        """Read all Markdown files of a folder, and return their records in the order of their ids."""
+        files: dict[str, dict[FileLanguage, Path]] = {}
         for path in sorted((self.content / folder).glob("[!.]*.[mM][dD]")):
             name, _, ending = path.name.partition(".")
             if ending not in ENDINGS:
@@ -139,32 +141,34 @@ class Desk:
                 self.report(path, 1, what, "rename it, or remove it")
             elif path.is_file():
                 files.setdefault(name, {})[ENDINGS[ending]] = path
-        return [self.entry(FOLDERS[folder], folder, name, files[name]) for name in sorted(files)]
+        return [self.read(FOLDERS[folder], folder, name, files[name]) for name in sorted(files)]
 
-    def one(self, folder: str, name: str) -> Entry | None:
-        """What the files of that name describe; None where there are none."""
+    def one(self, folder: str, name: str) -> SourceRecord | None:
+        """Read the record of that name; None where it has no file."""
         at = self.content / folder
-        files = {voice: path for ending, voice in ENDINGS.items() if (path := at / f"{name}.{ending}").is_file()}
-        return self.entry(FOLDERS[folder], folder, name, files) if files else None
+        files = {language: path for ending, language in ENDINGS.items() if (path := at / f"{name}.{ending}").is_file()}
+        return self.read(FOLDERS[folder], folder, name, files) if files else None
 
-    def entry(self, kind: type[msgspec.Struct], folder: str, name: str, files: Mapping[Voice, Path]) -> Entry:
-        """What the files of one name describe; reports what is wrong within each and between the two."""
+    def read(
+        self, kind: type[msgspec.Struct], folder: str, name: str, files: Mapping[FileLanguage, Path]
+    ) -> SourceRecord:
+        """Read the files of one record; report what is wrong within each and between the two."""
         for path in files.values():
             if not (name.isprintable() and fits(name, Slug)):
                 self.report(path, 1, f"{shown(name)} cannot stand in an address", f"rename the file: {remedy_of(Slug)}")
-        for ending in (ending for ending, voice in ENDINGS.items() if voice not in files):
+        for ending in (ending for ending, language in ENDINGS.items() if language not in files):
             (there,) = files.values()
             self.report(there, 1, f"{name}.{ending} is missing beside this file", "write it, or remove this one")
-        papers = {voice: paper for voice, path in files.items() if (paper := self.paper(kind, path))}
-        path = files.get(Voice.CHINESE, self.content)
-        facts = papers.get(Voice.CHINESE) or Paper(kind, "", None, partial(self.report, path))
-        for voice, paper in papers.items():
-            if paper.fields:
-                Form(voice, paper.report).check(kind.__name__.lower(), kind, paper.fields, facts.fields or NOTHING)
-        return Entry(folder, name, self.name(path), facts, papers.get(Voice.ENGLISH))
+        sources = {language: source for language, path in files.items() if (source := self.source(kind, path))}
+        path = files.get(FileLanguage.CHINESE, self.content)
+        facts = sources.get(FileLanguage.CHINESE) or SourceFile(kind, "", None, partial(self.report, path))
+        for language, source in sources.items():
+            if source.fields:
+                Form(language, source.report).check(kind.__name__.lower(), kind, source.fields, facts.fields or NOTHING)
+        return SourceRecord(folder, name, self.name(path), facts, sources.get(FileLanguage.ENGLISH))
 
-    def paper(self, kind: type[msgspec.Struct], path: Path) -> Paper | None:
-        """A Markdown file; its fields are those of its front matter without what is MkDocs' own."""
+    def source(self, kind: type[msgspec.Struct], path: Path) -> SourceFile | None:
+        """Read a Markdown file; its fields are those of its front matter without what is MkDocs' own."""
         text = self.text(path)
         if text is None:
             return None
@@ -180,10 +184,10 @@ class Desk:
                     path, parts.front.count("\n") + 1, "no text follows the front matter", "write some below it"
                 )
         fields = fields and self.without_template(path, fields, template_of(kind))
-        return Paper(kind, text, fields, partial(self.report, path))
+        return SourceFile(kind, text, fields, partial(self.report, path))
 
     def without_template(self, path: Path, fields: Fields, template: str) -> Fields:
-        """The fields of the catalogue; reports where the page is not shown by its folder's `template`."""
+        """Return the fields of the catalogue; report where the page is not shown by its folder's `template`."""
         node = child(fields, "template")
         if node is None:
             self.report(path, fields.line, "template is missing", f"add template: {template}")
@@ -192,7 +196,7 @@ class Desk:
         return replace(fields, fields={name: value for name, value in fields.fields.items() if name != "template"})
 
     def fields(self, path: Path, text: str) -> Fields | None:
-        """The YAML of a file; reports where it is none, or no mapping."""
+        """Return the YAML of a file; report where it is none, or no mapping."""
         before = len(self.faults)
         node = parse(text, partial(self.report, path))
         if isinstance(node, Fields):
@@ -202,7 +206,7 @@ class Desk:
         return None
 
     def text(self, path: Path) -> str | None:
-        """What a file says, its lines ended by line feeds alone; None where it cannot be read, which is reported."""
+        """Return a file's text with line feeds as line ends; None where it cannot be read, which is reported."""
         try:
             return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:

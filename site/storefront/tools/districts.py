@@ -17,7 +17,7 @@ Provinces = dict[str, dict[str, list[str]]]
 
 
 def read(package: Path) -> dict[str, Any]:
-    """The table of the release in `package`; codes say who belongs to whom and are then left out."""
+    """Return the table of the release in `package`; codes say what belongs where, and are then left out."""
     about = json.loads((package / "package.json").read_text(encoding="utf-8"))
     script = (package / "dist" / "index.js").read_text(encoding="utf-8")
     return {
@@ -27,7 +27,7 @@ def read(package: Path) -> dict[str, Any]:
 
 
 def names(script: str, label: str) -> dict[str, str]:
-    """The names by six-digit code that the script's object `label` holds."""
+    """Return the script's object `label`: names by six-digit code; raises ValueError where there is none."""
     block = re.search(rf"{label}: \{{(.*?)\}}", script, re.DOTALL)
     if block is None:
         raise ValueError(
@@ -37,7 +37,7 @@ def names(script: str, label: str) -> dict[str, str]:
 
 
 def nest(provinces: dict[str, str], cities: dict[str, str], counties: dict[str, str]) -> Provinces:
-    """Districts under their city, cities under their province, all in the order of their codes."""
+    """Return districts under their city, cities under their province, all in the order of their codes."""
     table: Provinces = {name: {} for _, name in sorted(provinces.items())}
     for code, city in sorted(cities.items()):
         own = [name for county, name in sorted(counties.items()) if county[:4] == code[:4]]

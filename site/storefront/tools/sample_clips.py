@@ -30,9 +30,11 @@ EARTH, STONE, PIT, ROOT = "#8a5a34", "#7a4d2b", "#5b3a26", "#f0d6a0"
 
 Parts = dict[str, str]
 Point = tuple[float, float]
+Pen = tuple[str, float]
+"""The colour and width of a line."""
 
 
-class Clip(NamedTuple):
+class SampleClip(NamedTuple):
     """One clip: its name, how many seconds it runs, the moment its poster shows, and its picture at a moment."""
 
     name: str
@@ -45,24 +47,24 @@ class Clip(NamedTuple):
 
 
 def ease(t: float, start: float, end: float) -> float:
-    """How far a movement from `start` to `end` has come at `t`: from 0 to 1, gently at both ends."""
+    """Return how far a movement from `start` to `end` has come at `t`: from 0 to 1, gently at both ends."""
     share = min(max((t - start) / (end - start), 0), 1)
     return share**3 * (share * (share * 6 - 15) + 10)
 
 
 def spread(number: int, step: float = 0.618034) -> float:
-    """A number from 0 to 1 that looks thrown, and is the same at every run."""
+    """Return a number from 0 to 1 that looks random, and is the same at every run."""
     return number * number * step % 1
 
 
 def hop(start: Point, end: Point, height: float, share: float) -> Point:
-    """A place on the arc that jumps from `start` to `end`."""
+    """Return a place on the arc that jumps from `start` to `end`."""
     x, y = (a + (b - a) * share for a, b in zip(start, end, strict=True))
     return x, y - 4 * height * share * (1 - share)
 
 
 def whorl(index: int, gap: float) -> Point:
-    """A place in a round bunch, as seeds sit in a sunflower: each a little further out than the one before."""
+    """Return a place in a round bunch, as seeds sit in a sunflower: each a little further out than the one before."""
     angle, reach = radians(137.5 * index), gap * index**0.5
     return reach * cos(angle), reach * sin(angle)
 
@@ -71,44 +73,42 @@ def whorl(index: int, gap: float) -> Point:
 
 
 def parts(drawing: Path) -> Parts:
-    """The pieces of one of the project's drawings, by the comment that stands before each."""
+    """Return the pieces of one of the project's drawings, by the comment that stands before each."""
     pieces = re.split(r"<!-- (.*?) -->", drawing.read_text(encoding="utf-8").replace("</svg>", ""))
     return dict(zip(pieces[1::2], pieces[2::2], strict=True))
 
 
 def shape(path: str, fill: str) -> str:
-    """A filled path."""
+    """Return a filled path."""
     return f'<path d="{path}" fill="{fill}"/>'
 
 
 def dot(x: float, y: float, radius: float, fill: str) -> str:
-    """A filled circle."""
+    """Return a filled circle."""
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{fill}"/>'
 
 
 def line(path: str, colour: str, width: float, share: float = 1) -> str:
-    """A line of which the first `share` is drawn."""
+    """Return a line of which the first `share` is drawn."""
     dash = f' pathLength="1" stroke-dasharray="{share:.3f} 2"' if share < 1 else ""
     drawn = f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{width}" stroke-linecap="round"{dash}/>'
     return drawn if share > 0 else ""
 
 
-def one_by_one(paths: str, colour: str, width: float, t: float, start: float, step: float) -> str:
-    """The lines of `paths`, of which from `start` another begins at every `step`."""
+def one_by_one(paths: str, pen: Pen, t: float, start: float, step: float) -> str:
+    """Return the lines of `paths` as drawn at `t`: the first begins at `start`, another at every `step`."""
     lines = enumerate(re.findall("M[^M]+", paths))
-    return "".join(line(path, colour, width, ease(t, start + step * i, start + step * i + 0.9)) for i, path in lines)
+    return "".join(line(path, *pen, ease(t, start + step * i, start + step * i + 0.9)) for i, path in lines)
 
 
-def put(
-    inner: str, x: float = 0, y: float = 0, turn: float = 0, wide: float = 1, high: float = 1, fade: float = 1
-) -> str:
-    """`inner` at another place, turned, stretched or faded."""
-    where = f"translate({x:.2f} {y:.2f}) rotate({turn:.2f}) scale({wide:.3f} {high:.3f})"
+def put(inner: str, at: Point = (0, 0), turn: float = 0, scale: Point = (1, 1), fade: float = 1) -> str:
+    """Return `inner` at another place, turned (degrees), stretched (across, down) or faded (0: not to be seen)."""
+    where = f"translate({at[0]:.2f} {at[1]:.2f}) rotate({turn:.2f}) scale({scale[0]:.3f} {scale[1]:.3f})"
     return f'<g transform="{where}" opacity="{fade:.3f}">{inner}</g>' if fade > 0 else ""
 
 
 def within(path: str, inner: str, name: str) -> str:
-    """`inner` as far as it lies inside `path`."""
+    """Return `inner` as far as it lies inside `path`."""
     return f'<clipPath id="{name}"><path d="{path}"/></clipPath><g clip-path="url(#{name})">{inner}</g>'
 
 
@@ -133,15 +133,15 @@ WHOLE += line("M-62-60q-20-50-14-100M62-60q20-50 14-100M-34-236q-20 4-34 26M34-2
 
 
 def rib(reach: float) -> str:
-    """The line of one leaf in a halved head: further out with a larger `reach`, and to the left below 0."""
+    """Return the line of one leaf in a halved head: further out with a larger `reach`, to the left below 0."""
     bend, tip = reach * 1.1, abs(reach) * 0.5 - 234
     return f"M{reach * 0.3:.0f}-14C{bend:.0f}-60 {bend:.0f}-150 {reach * 0.7:.0f}{tip:.0f}"
 
 
 def face(paste: float) -> str:
-    """The cut side of half a head, with as much of the paste between its leaves as `paste` says, from 0 to 1."""
+    """Draw the cut side of half a head, with as much paste between its leaves as `paste` says, from 0 to 1."""
     rings = zip((1.0, 0.88, 0.74, 0.56), (MOSS, LEAF, "#dfe3a4", "#f4efc6"), strict=True)
-    picture = "".join(put(shape(HEAD, fill), wide=size, high=size) for size, fill in rings)
+    picture = "".join(put(shape(HEAD, fill), scale=(size, size)) for size, fill in rings)
     picture += "".join(line(rib(reach), "#c3cc82", 4) for reach in (-80, -48, -16, 16, 48, 80))
     for index, reach in enumerate((-64, 64, -32, 32, 0)):
         picture += line(rib(reach), RED, 13, ease(paste, index * 0.16, index * 0.16 + 0.36))
@@ -149,7 +149,7 @@ def face(paste: float) -> str:
 
 
 def halves(t: float) -> str:
-    """The head on the board: behind the blade, the back half goes right; before it, the front half turns over left."""
+    """Draw the head on the board: the back half goes right behind the blade, the front half turns over left."""
     apart, soft, pieces = ease(t, 2.5, 4), ease(t, 5.6, 7.4), []
     for side, lift, dive in ((1, 9.6, 11), (-1, 9.7, 11.9)):
         up, down = ease(t, lift, lift + 1.3), ease(t, dive, dive + 0.8)
@@ -157,13 +157,15 @@ def halves(t: float) -> str:
         picture = face(ease(t, 7.6, 9.6)) if side > 0 or flip < 0 else WHOLE
         x, y = 400 + side * (108 * apart - 34 * up) * (1 - down), 492 - 306 * up + 190 * down
         size, turn = (1.14 - 0.24 * apart) * (1 - 0.44 * up), side * 5 * apart * (1 - up) + 0.6 * sin(t * 1.6)
-        pieces.append(put(picture, x, y, turn, abs(flip) * size * (1 + 0.05 * soft), size * (1 - 0.05 * soft)))
-    blade = put(CLEAVER, 400, -40 + 470 * ease(t, 1, 2.1) - 480 * ease(t, 2.6, 3.7))
+        pieces.append(
+            put(picture, (x, y), turn, scale=(abs(flip) * size * (1 + 0.05 * soft), size * (1 - 0.05 * soft)))
+        )
+    blade = put(CLEAVER, (400, -40 + 470 * ease(t, 1, 2.1) - 480 * ease(t, 2.6, 3.7)))
     return blade.join(pieces) if t < 13 else ""
 
 
 def grain(index: int, t: float) -> str:
-    """One grain of salt: it leaps out of its bowl onto a half and melts there in the night."""
+    """Draw one grain of salt: it leaps out of its bowl onto a half and melts there in the night."""
     start, side = 4 + 1.1 * spread(index), -1 if index % 2 else 1
     share = ease(t, start, start + 0.8)
     goal = (400 + side * 108 + 140 * (spread(index, 0.7549) - 0.5), 300 + 160 * spread(index, 0.5698))
@@ -171,7 +173,7 @@ def grain(index: int, t: float) -> str:
 
 
 def dab(index: int, t: float) -> str:
-    """One dab of the red paste, on its way from the bowl to a half."""
+    """Draw one dab of the red paste, on its way from the bowl to a half."""
     start, side = 7.4 + 0.2 * index, -1 if index % 2 else 1
     share = ease(t, start, start + 0.7)
     x, y = hop((122, 512), (400 + side * 108, 420 - 9 * index), 170, share)
@@ -179,39 +181,41 @@ def dab(index: int, t: float) -> str:
 
 
 def layer(top: float, bottom: float, content: str, fall: float) -> str:
-    """What lies in the jar between two heights, on its way down through the mouth."""
+    """Draw what lies in the jar between two heights, on its way down through the mouth."""
     upper = [(x, top + 9 * sin(x / 44)) for x in range(250, 551, 12)]
     lower = [(x, bottom + 4 + 9 * sin(x / 44)) for x in range(550, 249, -12)]
     edge = "M" + "L".join(f"{x} {y:.1f}" for x, y in upper + lower) + "z"
-    return put(within(edge, content, f"layer{top}"), y=-270 * (1 - fall)) if fall else ""
+    return put(within(edge, content, f"layer{top}"), (0, -270 * (1 - fall))) if fall else ""
 
 
 def jar(art: Parts, t: float) -> str:
-    """The jar of the product's drawing: it fills layer by layer, is covered and gets its label."""
+    """Draw the jar of the product's drawing: it fills layer by layer, is covered and gets its label."""
     content = put(art["jar"] + art["leaves in layers"], fade=0.999)  # flattened thereby, so the layers leave no seam
     heights = ((430, 500, 11.6), (362, 430, 12), (296, 362, 12.5), (215, 296, 12.95))
     layers = "".join(layer(top, bottom, content, ease(t, start, start + 0.75)) for top, bottom, start in heights)
     mouth = '<ellipse cx="400" cy="209" rx="113" ry="9" fill="#d9b98a"/>'
     glass = art["jar"] + mouth + within(INSIDE, shape(INSIDE, "#f1dfbd") + layers, "inside") + art["shine"]
-    return glass + put(art["label"], fade=ease(t, 14.3, 15)) + put(art["cloth lid"], y=-320 * (1 - ease(t, 13.5, 14.6)))
+    return (
+        glass + put(art["label"], fade=ease(t, 14.3, 15)) + put(art["cloth lid"], (0, -320 * (1 - ease(t, 13.5, 14.6))))
+    )
 
 
 def night(t: float) -> str:
-    """The night in which the salted cabbage rests: it grows dusky, and a moon goes by."""
+    """Draw the night in which the salted cabbage rests: it grows dusky, and a moon goes by."""
     dusk = ease(t, 5.2, 6.5) * (1 - ease(t, 6.6, 7.9))
     moon = dot(*hop((190, 210), (610, 210), 140, ease(t, 5.3, 7.9)), 30, CREAM)
     return put(f'<rect width="800" height="600" fill="{INDIGO}"/>', fade=0.38 * dusk) + put(moon, fade=dusk)
 
 
 def kitchen(art: Parts, t: float) -> str:
-    """The clip about the cabbage at the moment `t`, with the pieces of the product's drawing."""
+    """Draw the clip about the cabbage at the moment `t`, with the pieces of the product's drawing."""
     change = ease(t, 9.7, 11)
     wall = '<rect width="800" height="600" fill="#f3ddb9"/>' + dot(400, 262, 236, PAPER) + art["lattice window"]
-    table = art["table"] + put(art["garlic"], 54) + put(BOARD, -640 * change)
-    cloth = put(art["cloth under the jar"], 640 * (1 - change))
-    bowls = put(art["chillies"], 26) + put(SALT, 74, 470) + put(PASTE, 122, 552)
+    table = art["table"] + put(art["garlic"], (54, 0)) + put(BOARD, (-640 * change, 0))
+    cloth = put(art["cloth under the jar"], (640 * (1 - change), 0))
+    bowls = put(art["chillies"], (26, 0)) + put(SALT, (74, 470)) + put(PASTE, (122, 552))
     bowls += "".join(grain(index, t) for index in range(60)) + "".join(dab(index, t) for index in range(10))
-    return wall + table + cloth + halves(t) + put(jar(art, t), 640 * (1 - change)) + bowls + night(t)
+    return wall + table + cloth + halves(t) + put(jar(art, t), (640 * (1 - change), 0)) + bowls + night(t)
 
 
 # Up the mountain: the ridges, down through the forest, the root
@@ -235,7 +239,7 @@ STRING += "M0-50C22-26 10-10 28 12M0-50C-22-26-10-10-28 12"
 STALKS = "M0 0C-3-50 3-90 0-136V-214M0-136C-30-160-60-160-92-150M0-136C30-160 60-160 92-150M0-136L-46-186M0-136L46-186"
 LEAFLET = shape("M0 0C20-16 22-50 0-82C-22-50-20-16 0 0z", MOSS) + line("M0-6V-66", LEAF, 3)
 FINGERS = ((-84, 0.56), (84, 0.56), (-42, 0.78), (42, 0.78), (0, 1))
-PALM = "".join(put(LEAFLET, turn=turn, wide=size, high=size) for turn, size in FINGERS)
+PALM = "".join(put(LEAFLET, turn=turn, scale=(size, size)) for turn, size in FINGERS)
 BIRCH = line("M8-1440V0M8-820l40-44M8-760l-36-40M8-690l26-28", "#f7f0df", 17)
 BIRCH += line("".join(f"M1 {y}h{7 + 5 * spread(y):.1f}" for y in range(-1400, 0, 53)), "#4d3a2c", 4)
 CROWN = "".join(dot(*whorl(index, 23), 29 - index, ("#e2a63a", "#e8b65a")[index % 2]) for index in range(14))
@@ -244,7 +248,7 @@ BUNCH = "".join(dot(x, y, 8.5, BERRY) + dot(x - 2.5, y - 3, 2.2, "#e2664e") for 
 
 
 def ridge(points: tuple[Point, ...], fill: str, snow: str) -> str:
-    """A row of mountains: valleys and summits by turns, with snow on the summits."""
+    """Draw a row of mountains: valleys and summits by turns, with snow on the summits."""
     caps = ""
     for (ax, ay), (x, y), (bx, by) in zip(points[::2], points[1::2], points[2::2], strict=False):
         left, right = (x + (ax - x) * 0.4, y + (ay - y) * 0.4), (x + (bx - x) * 0.4, y + (by - y) * 0.4)
@@ -254,7 +258,7 @@ def ridge(points: tuple[Point, ...], fill: str, snow: str) -> str:
 
 
 def wood(count: int, ground: float, height: float, fill: str) -> str:
-    """A wood of spruces across the picture, and its shade below them."""
+    """Draw a wood of spruces across the picture, and its shade below them."""
     trees = ""
     for index in range(count):
         x, tall = -90 + 1120 * (index + 0.7 * spread(index)) / count, height * (0.7 + 0.6 * spread(index, 0.5698))
@@ -264,28 +268,28 @@ def wood(count: int, ground: float, height: float, fill: str) -> str:
 
 
 def birches(places: Iterable[Point]) -> str:
-    """Birches in autumn, each by its place from the left and its width."""
-    trunks = "".join(put(BIRCH, x, wide=width) for x, width in places)
-    return trunks + "".join(put(CROWN, x, -1010 + 150 * (1 - width), wide=width, high=width) for x, width in places)
+    """Draw birches in autumn, each by its place from the left and its width."""
+    trunks = "".join(put(BIRCH, (x, 0), scale=(width, 1)) for x, width in places)
+    return trunks + "".join(put(CROWN, (x, -1010 + 150 * (1 - width)), scale=(width, width)) for x, width in places)
 
 
 def plant(t: float) -> str:
-    """Ginseng above the ground: the stem, four leaves that sway a little, and the red berries."""
+    """Draw ginseng above the ground: the stem, four leaves that sway a little, and the red berries."""
     leaves = line(STALKS, "#5f7d3c", 7)
     for x, y, turn, size in ((-92, -150, -84, 1), (92, -150, 84, 1), (-46, -186, -36, 0.92), (46, -186, 36, 0.92)):
-        leaves += put(PALM, x, y, turn + 2.5 * sin(t * 1.3 + x), size, size)
-    return put(leaves + put(BUNCH, 0, -232), turn=0.8 * sin(t * 1.1))
+        leaves += put(PALM, (x, y), turn + 2.5 * sin(t * 1.3 + x), scale=(size, size))
+    return put(leaves + put(BUNCH, (0, -232)), turn=0.8 * sin(t * 1.1))
 
 
 def root(t: float) -> str:
-    """The root: its body from the neck down, and then rootlet by rootlet."""
+    """Draw the root: its body from the neck down, and then rootlet by rootlet."""
     depth = 190 * ease(t, DIG + 0.9, DIG + 3) - 20
     body = within(f"M-60-20H60V{depth:.1f}Q0 {depth + 40:.1f}-60 {depth:.1f}z", TAPROOT, "body")
-    return one_by_one(ROOTLETS, ROOT, 5.2, t, DIG + 2.2, 0.28) + body
+    return one_by_one(ROOTLETS, (ROOT, 5.2), t, DIG + 2.2, 0.28) + body
 
 
 def crumb(index: int, t: float) -> str:
-    """One crumb of the soil: it rolls out of the pit, which grows deeper, to the heap at its side."""
+    """Draw one crumb of the soil: it rolls out of the pit, which grows deeper, to the heap at its side."""
     start, side = DIG + 2.2 * spread(index), -1 if index % 2 else 1
     far, share = spread(index, 0.7549) + spread(index, 0.3247) - 1, ease(t, start, start + 1.1)
     place = (400 + side * 90 * spread(index, 0.2451), 220 * ease(start, DIG, DIG + 2.4))
@@ -295,21 +299,25 @@ def crumb(index: int, t: float) -> str:
 
 
 def floor(t: float) -> str:
-    """The forest floor cut open: the soil, the pit, the root in it, the plant above, the heaps at the sides."""
+    """Draw the forest floor cut open: the soil, the pit, the root in it, the plant above, the heaps at the sides."""
     dug, mouth = ease(t, DIG, DIG + 2.4), ease(t, DIG, DIG + 2.4) ** 0.6
     soil = SOIL + "".join(
         dot(800 * spread(i), 40 + 300 * spread(i, 0.7549), 4 + 7 * spread(i, 0.3247), STONE) for i in range(26)
     )
     moss = line("M-60 4C60-12 180-2 286-2M514-2C620-2 740-12 860 4", MOSS, 16)
     moss += line("M286-2H400", MOSS, 16, 1 - mouth) + line("M514-2H400", MOSS, 16, 1 - mouth)
-    string = one_by_one(STRING, BERRY, 6.5, t, 12.6, 0.3)
-    growing = put(put(root(t), wide=1.15, high=1.15) + plant(t) + string, 400)
-    heaps = put(HEAP, 126, high=dug) + put(HEAP, 674, high=dug) + "".join(crumb(index, t) for index in range(80))
-    return soil + put(HOLE, 400, wide=1.15 * mouth, high=1.15 * dug) + growing + moss + heaps
+    string = one_by_one(STRING, (BERRY, 6.5), t, 12.6, 0.3)
+    growing = put(put(root(t), scale=(1.15, 1.15)) + plant(t) + string, (400, 0))
+    heaps = (
+        put(HEAP, (126, 0), scale=(1, dug))
+        + put(HEAP, (674, 0), scale=(1, dug))
+        + "".join(crumb(index, t) for index in range(80))
+    )
+    return soil + put(HOLE, (400, 0), scale=(1.15 * mouth, 1.15 * dug)) + growing + moss + heaps
 
 
 def mountain(art: Parts, t: float) -> str:
-    """The clip about the mountain at the moment `t`, with the birds of the village's drawing."""
+    """Draw the clip about the mountain at the moment `t`, with the birds of the village's drawing."""
     pan, tilt = 1 - (1 - min(t / 7, 1)) ** 2, ease(t, 3, 6.6)
     ground = 390 + 640 * (1 - tilt) - 86 * ease(t, DIG - 0.2, DIG + 1.6)
     layers = (  # what is nearer goes further, both across and down
@@ -321,37 +329,37 @@ def mountain(art: Parts, t: float) -> str:
         (wood(26, 440, 104, SAPLING), 72, 350),
         (wood(21, 540, 176, SPRUCE), 92, 400),
     )
-    view = "".join(put(picture, -across * pan, -down * tilt) for picture, across, down in layers)
+    view = "".join(put(picture, (-across * pan, -down * tilt)) for picture, across, down in layers)
     near = birches(((60, 1), (150, 0.6), (232, 0.5), (730, 0.6), (850, 1.1), (915, 0.7))) + wood(22, -10, 62, SAPLING)
     light = put(dot(400, ground - 134, 130 + 42 * ease(t, 4.6, 6.8), PAPER), fade=ease(t, 4.8, 6.6))
     sky = '<rect width="800" height="600" fill="#f8e6c6"/>'
-    return sky + view + put(near, -110 * pan, ground + 10) + light + put(floor(t), y=ground)
+    return sky + view + put(near, (-110 * pan, ground + 10)) + light + put(floor(t), (0, ground))
 
 
 # From pictures to files
 
 
-def clips(content: Path) -> list[Clip]:
-    """The two clips, made of the drawings under `content`."""
+def clips(content: Path) -> list[SampleClip]:
+    """Return the two clips, made of the drawings under `content`."""
     cabbage, village = parts(content / "products" / "spicy-cabbage.svg"), parts(content / "villages" / "gaotaizi.svg")
-    jar_of_cabbage = Clip("a-jar-of-cabbage", 16, 15.6, partial(kitchen, cabbage))
-    return [jar_of_cabbage, Clip("up-the-mountain", 15.6, 15.5, partial(mountain, village))]
+    jar_of_cabbage = SampleClip("a-jar-of-cabbage", 16, 15.6, partial(kitchen, cabbage))
+    return [jar_of_cabbage, SampleClip("up-the-mountain", 15.6, 15.5, partial(mountain, village))]
 
 
 def show(page: Page, picture: str) -> None:
-    """Puts a picture on the page."""
+    """Put a picture on the page."""
     page.evaluate("html => { document.body.innerHTML = html }", PAGE % picture)
 
 
-def frames(page: Page, clip: Clip) -> Iterable[bytes]:
-    """The clip's pictures, one after the other, as PNG."""
+def frames(page: Page, clip: SampleClip) -> Iterable[bytes]:
+    """Yield the clip's pictures, one after the other, as PNG."""
     for index in range(round(clip.seconds * FPS)):
         show(page, clip.draw(index / FPS))
         yield page.screenshot(type="png")
 
 
 def encode(program: str, pictures: Iterable[bytes], file: Path) -> None:
-    """Joins pictures to an H.264 film without sound that old phones play too."""
+    """Join pictures to an H.264 film without sound that old phones play too."""
     colours = "-vf scale=out_color_matrix=bt601:out_range=tv,format=yuv420p -colorspace smpte170m -color_range tv"
     coding = f"-c:v libx264 -profile:v high -level 3.0 -preset veryslow -tune animation -crf 29 -g {2 * FPS} -threads 1"
     making = f"-y -v error -f image2pipe -c:v png -r {FPS} -i - {colours} {coding} -bitexact -movflags +faststart"
@@ -359,14 +367,14 @@ def encode(program: str, pictures: Iterable[bytes], file: Path) -> None:
 
 
 def shrink(program: str, file: Path) -> None:
-    """The same for narrow screens and weak networks, beside it."""
+    """Make a smaller copy for narrow screens and weak networks, beside the film."""
     coding = "-vf scale=480:360 -c:v libx264 -profile:v high -level 3.0 -preset veryslow -tune animation -crf 31"
     making = f"-y -v error -i {file} {coding} -g {2 * FPS} -pix_fmt yuv420p -bitexact -movflags +faststart"
     subprocess.run([program, *making.split(), str(file.with_name(f"{file.stem}-small.mp4"))], check=True)  # noqa: S603
 
 
 def main(target: Path) -> None:
-    """Makes every clip and its poster in `target`, a directory in the one that holds the content."""
+    """Make every clip and its poster in `target`, a directory in the one that holds the content."""
     program = str(imageio_ffmpeg.get_ffmpeg_exe())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])

@@ -22,12 +22,12 @@ class WrongPlace(Exception):
 
 
 def kept_pictures(config: MkDocsConfig) -> Path:
-    """Where what was made of pictures is kept for the next build."""
+    """Return the folder where what was made of pictures is kept for the next build."""
     return root(config) / "build" / "pictures"
 
 
 def stage(config: MkDocsConfig) -> None:
-    """Has MkDocs build into a folder of its own; raises WrongPlace unless site_dir, which it empties, is in build/."""
+    """Have MkDocs build into a folder of its own; raises WrongPlace unless site_dir, which it empties, is in build/."""
     site = Path(config.site_dir).resolve()
     build = root(config) / "build"
     if build not in site.parents:
@@ -40,26 +40,38 @@ def stage(config: MkDocsConfig) -> None:
 def finish(
     config: MkDocsConfig, catalog: Catalog, assets: Assets, shots: Mapping[str, Shot], texts: Mapping[str, str]
 ) -> None:
-    """Adds what no page is, such as catalogue, assets, pictures and short links; then replaces the earlier site.
+    """Add what no page is, such as catalogue, assets, pictures and short links; then replace the earlier site.
 
     `texts` are the pages' own, by their paths.
     """
-    staged = Path(config.site_dir)
-    (staged / WORKER).write_bytes(assets.worker)
-    for path, data in assets.files.items():
-        target = staged / assets.url(path).lstrip("/")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-    (staged / "catalog.json").write_bytes(msgspec.json.encode(catalog))
-    (staged / "packs.json").write_bytes(msgspec.json.encode(packs(catalog)))
-    pictures.publish(Path(config.docs_dir), kept_pictures(config), staged)
-    links.write(staged, catalog)
-    search_index.write(staged, catalog, shots, texts)
-    feeds.write(staged, catalog, str(config.site_url).rstrip("/"))
-    security_txt.write(staged, catalog, str(config.site_url).rstrip("/"))
-    for room in catalog.rooms:
-        plate = codes.svg(codes.code(codes.link(str(config.site_url), room.id)), [room.name.zh, room.name.en])
-        (staged / "rooms" / room.id / "qr.svg").write_text(plate, encoding="utf-8")
+    staged, origin = Path(config.site_dir), str(config.site_url).rstrip("/")
+    files = {
+        WORKER: assets.worker,
+        **{assets.url(path).lstrip("/"): data for path, data in assets.files.items()},
+        "catalog.json": msgspec.json.encode(catalog),
+        "packs.json": msgspec.json.encode(packs(catalog)),
+        **links.files(catalog),
+        **search_index.files(catalog, shots, texts),
+        **feeds.files(catalog, origin),
+        **security_txt.files(catalog, origin),
+        **codes.files(catalog, origin),
+    }
+    for path, data in files.items():
+        _place(staged, path).write_bytes(data)
+    copy_pictures(Path(config.docs_dir), kept_pictures(config), staged)
     site = staged.with_suffix("")
     shutil.rmtree(site, ignore_errors=True)
     staged.rename(site)
+
+
+def copy_pictures(content: Path, cache: Path, site: Path) -> None:
+    """Copy what was made of the pictures of `content` into the built site."""
+    for path, made in pictures.files(content, cache):
+        shutil.copyfile(made, _place(site, path))
+
+
+def _place(site: Path, path: str) -> Path:
+    """Return where a file of the site lies, in a folder that is there."""
+    target = site / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return target

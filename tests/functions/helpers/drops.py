@@ -27,7 +27,7 @@ def buy(world: World, key: int = 0, quantity: int = 1, **body: Any) -> dict[str,
 
 def shelves(world: World) -> dict[str, list[tuple[int, int, int]]]:
     """Of each shelf, its batches: declared, promised, on sale."""
-    found = {shelf: world.store.declared(shelf, TODAY) for shelf in (JAR, f"{JAR}@evening")}
+    found = {shelf: world.store.stock.declared(shelf, TODAY) for shelf in (JAR, f"{JAR}@evening")}
     return {
         shelf.partition("@")[2] or "own": [(one.cap, one.promised, one.sellable) for one in batches]
         for shelf, batches in found.items()

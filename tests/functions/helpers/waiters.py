@@ -18,7 +18,7 @@ def join(world: World, who: int = 0, quantity: int = 1, fewer: bool = False, sku
 
 
 def waiter(world: World, number: str) -> Waiter:
-    found = world.store.waiter(number)
+    found = world.store.waitlist.load(number)
     assert found
     return found
 

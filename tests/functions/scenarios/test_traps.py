@@ -324,7 +324,7 @@ def test_a_hundred_taps_of_one_buyer_take_one_place_and_99_others_get_theirs(mak
             world.place(tap, buyer=0, **body)
     for buyer in range(1, 100):
         world.place(100 + buyer, buyer=buyer, **body)
-    assert len([*world.store.orders()]) == 100
+    assert len([*world.store.orders.all()]) == 100
     assert world.differences() == []
 
 
@@ -397,7 +397,7 @@ def test_nobody_is_invited_so_late_that_it_could_not_be_ordered_or_after_the_sal
     world.now = end - before
     world.shop.cancel(order["order"], order["token"])
     assert (states(world, place), world.left()) == ([state], left)
-    waiter = world.store.waiter(place)
+    waiter = world.store.waitlist.load(place)
     assert waiter
     assert waiter.until is None or waiter.until <= end
     assert world.differences() == []

@@ -1,0 +1,162 @@
+"""`cunbo new`: what is asked, what is written, and that what is written can be published."""
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from chalicelib.catalog import Fen, Shop
+from cunbo.authoring.new import KINDS, UNREAD, Asker, labels, new, read
+from cunbo.cli import main
+from storefront.check import content
+from storefront.read import forms
+from storefront.read.records import FOLDERS
+
+from tests.infra.fields import written
+from tests.site.helpers.samples import photograph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONTENT = Path(__file__).resolve().parents[3] / "content"
+KNOWN = {"village": ["gaotaizi", "qinghe"], "products": ["grapes", "spicy-cabbage"]}
+ANSWERS: dict[str, dict[str, str | list[str]]] = {
+    "product": {
+        "Its name": ["grapes", "Pine Nuts", "pine-nuts"],
+        "Kind": ["fruit", "produce"],
+        "Village": ["nowhere", "gaotaizi"],
+        "Returns": "seven-days",
+        "picture's file": ["/no/such/file.jpg", "PICTURE"],
+        "SKU": "pine-nuts-250g",
+        "Price": ["dear", "39.999", "¥39.9"],
+        "grams": "250",
+        "Units a day": "20",
+        "can ship": "2",
+        "ahead": "14",
+        "sample": "y",
+    },
+    "story": {
+        "Its name": "pine-nuts",
+        "Village": "qinghe",
+        "Published": "",
+        "picture's file": "PICTURE",
+        "Products": "grapes",
+    },
+    "video": {
+        "Its name": "pine-nuts",
+        "Village": "qinghe",
+        "(MP4)": "CLIP",
+        "seconds": ["long", "12"],
+        "Published": "2026-11-26",
+        "picture's file": "PICTURE",
+        "Products": "",
+        "sample": "y",
+    },
+    "village": {"Its name": "pine-nuts", "picture's file": "PICTURE"},
+}
+
+
+class Writer:
+    """Somebody who answers; what has no answer of its own is some words. Keeps what was told."""
+
+    def __init__(self, folder: Path, kind: str, **files: Path) -> None:
+        self.told: list[str] = []
+        self.asked: list[str] = []
+        self.left: dict[str, Iterator[str]] = {}
+        for label, said in ANSWERS[kind].items():
+            answers = [said] if isinstance(said, str) else said
+            self.left[label] = iter([str(files[answer]) if answer in files else answer for answer in answers])
+        self.asker = Asker("en", folder / KINDS[kind], KNOWN, self.read, self.told.append)
+
+    def read(self, label: str) -> str:
+        self.asked.append(label)
+        if label.startswith(("Pictures: another", "Packs: another")):
+            return ""
+        if label.endswith((", in Chinese: ", ", in English: ")):
+            return "几个字" if "Chinese" in label else "Some words"
+        (found,) = [name for name in self.left if name in label]
+        return next(self.left[found])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(CONTENT, tmp_path / "content"))
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    picture, clip = tmp_path / "Pine Nuts.jpg", tmp_path / "nuts.mp4"
+    picture.write_bytes(photograph())
+    clip.write_bytes(b"a clip")
+    return {"PICTURE": picture, "CLIP": clip}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_asked_for_can_be_published_at_once(folder: Path, files: dict[str, Path], kind: str) -> None:
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    written = new(kind, Writer(folder, kind, **files).asker)
+    shelf = {record.id: record for record in getattr(content.read(folder), KINDS[kind])}
+    assert shelf["pine-nuts"].summary.en == "Some words"
+    assert {path.name for path in written} >= {"pine-nuts.md", "pine-nuts.en.md", "pine-nuts.jpg"}
+    assert {path: path.read_bytes() for path in before} == before, "nothing that was there is touched"
+
+
+def test_an_answer_that_will_not_do_is_asked_for_again_with_what_to_write(folder: Path, files: dict[str, Path]) -> None:
+    writer = Writer(folder, "product", **files)
+    new("product", writer.asker)
+    assert [line.strip() for line in writer.told] == [
+        "There is a grapes already: choose another name",
+        "That will not do. Write lower-case letters, digits and single hyphens, such as spicy-cabbage-500g",
+        "That will not do. Write food (made by somebody) or produce (as it was harvested or dried)",
+        "That will not do. Write gaotaizi, qinghe",
+        "There is no file /no/such/file.jpg",
+        *["That will not do. Write a whole number of fen, such as 2990 for ¥29.90"] * 2,
+    ]
+    (product,) = [one for one in content.read(folder).products if one.id == "pine-nuts"]
+    assert product.packs[0].price == 3990
+
+
+def test_a_file_never_takes_the_place_of_another(folder: Path, files: dict[str, Path]) -> None:
+    (folder / "villages" / "pine-nuts.jpg").write_bytes(b"another picture")
+    other = files["PICTURE"].with_name("hill.jpg")
+    shutil.copy(files["PICTURE"], other)
+    writer = Writer(folder, "village", **files)
+    writer.left["picture's file"] = iter([str(files["PICTURE"]), str(other)])
+    new("village", writer.asker)
+    assert "There is another file called pine-nuts.jpg" in writer.told[0]
+    assert (folder / "villages" / "pine-nuts.jpg").read_bytes() == b"another picture"
+    (folder / "villages" / "pine-nuts.jpg").unlink()
+    assert content.read(folder)
+
+
+def test_who_stops_halfway_leaves_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = sorted(folder.rglob("*"))
+    answers = iter(["pine-nuts", "松子"])
+
+    def read(label: str) -> str:
+        for answer in answers:
+            return answer
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("builtins.input", read)
+    with pytest.raises(SystemExit) as left:
+        main(["new", "village", "--content", str(folder)])
+    assert left.value.code == 2
+    assert capsys.readouterr().err == "cunbo: nothing was written\n"
+    assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("said", "fen"),
+    [("29.90", 2990), ("¥29.9", 2990), ("30", 3000), ("30元", 3000), ("29.999", UNREAD), ("", UNREAD), ("1e400", 0)],
+)
+def test_money_is_typed_in_yuan(said: str, fen: Any) -> None:
+    assert read(said, Fen) == fen or not forms.fits(read(said, Fen), Fen)
+
+
+def test_every_field_of_every_type_has_its_words_in_both_languages_and_no_words_are_left_over() -> None:
+    needed = {way.rpartition(".")[2] for kind in (*FOLDERS.values(), Shop) for way in written(kind)}
+    assert labels().keys() == needed
+    assert all(label.keys() == {"zh", "en"} for label in labels().values())

@@ -1,0 +1,84 @@
+"""`cunbo staff`: inviting, listing and putting out devices, and the invitations that `up` prints."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from chalicelib.domain.staff import ROLES
+from chalicelib.services.access import Access, Caller
+from cunbo.cli import main
+from cunbo.commands import staff
+from cunbo.operations import invitations
+from moto import mock_aws
+
+from tests.functions.helpers.world import World, make_key
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    with mock_aws():
+        found = World()
+        monkeypatch.setattr(staff, "_access", lambda said, house: found.shop.access)
+        yield found
+
+
+@pytest.fixture
+def run(world: World, capsys: pytest.CaptureFixture[str]) -> Run:
+    def command(*words: str) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as left:
+            main(["staff", *words])
+        said = capsys.readouterr()
+        return int(left.value.code or 0), said.out + said.err
+
+    return command
+
+
+def enrol(door: Access, link: str) -> Any:
+    return door.enrol(Caller("", writes=True, origin="http://shop"), make_key(), link.partition("#")[2])
+
+
+def test_an_invitation_is_printed_as_link_and_as_code_and_enrols_one_device(world: World, run: Run) -> None:
+    status, said = run("invite", "host", "小王", "--hours", "2")
+    [link] = re.findall(r"http://shop/staff/#\S+", said)
+    assert (status, "█" in said or "▄" in said, "as host, within 2 hours" in said) == (0, True, True)
+    world.now += timedelta(minutes=119)
+    token, device = enrol(world.shop.access, link)
+    assert (device.role, device.name) == ("host", "小王")
+    status, said = run("list")
+    assert f"{device.id}  host     小王, since 2026-11-24 13:59" in said
+    assert "1 device, 0 invitations." in said
+    assert run("revoke", device.id) == (0, f"{device.id} is out.\n")
+    assert run("list") == (0, "0 devices, 0 invitations.\n")
+    assert token not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        (("invite", "cook", "小王"), "there is no role cook: it is one of host, board, manager"),
+        (("invite", "host", " "), "NAME: whose device it will be"),
+        (("invite", "host", "小王", "--hours", "0"), "0 is no number of hours"),
+        (("invite", "host", "小王", "--hours", "9999"), "from 1 to 720"),
+        (("revoke", "abc"), "there is no device and no invitation abc: `cunbo staff list` names them"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_remedy(run: Run, words: tuple[str, ...], remedy: str) -> None:
+    status, said = run(*words)
+    assert (status, remedy in said) == (2, True), said
+
+
+def test_up_prints_an_invitation_for_each_role_and_withdraws_those_of_its_last_start(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    link, _ = world.shop.access.invite("host", "小王")
+    for _ in range(2):
+        invitations.print_invitations(world.shop.access)
+    said = capsys.readouterr().out
+    assert len(re.findall(r"http://shop/staff/#\S+", said)) == 2 * len(ROLES)
+    waiting = world.shop.access.in_force()[1]
+    assert sorted(one.name for one in waiting) == sorted([*ROLES, "小王"]), "a real one stays"
+    assert enrol(world.shop.access, link)

@@ -1,0 +1,28 @@
+"""The catalogue of the real content, and the addresses of the pages that the site has for it, in Chinese."""
+
+from storefront.build import links
+from storefront.check import content
+
+from tests.site.helpers.built import REPO
+
+CATALOG = content.read(REPO / "content")
+SHELVES = ("products", "villages", "stories", "videos", "rooms", "pages")
+WRITTEN = [f"/{shelf}/{record.id}/" for shelf in SHELVES for record in getattr(CATALOG, shelf)]
+READING = ["/", *WRITTEN]
+WORKING = ["/staff/", "/host/", "/live/board/"]
+PAGES = [
+    *READING,
+    "/cart/",
+    "/checkout/",
+    "/order/",
+    "/orders/",
+    "/waiting/",
+    "/pay/sandbox/",
+    "/look/",
+    "/search/",
+    "/away/",
+    "/404.html",
+    *WORKING,
+]
+OVERLAYS = [f"/live/{room.id}/overlay/" for room in CATALOG.rooms]
+STAND_INS = [f"/links/q/{link}/" for link, _ in links.pages(CATALOG)]
