@@ -9,11 +9,11 @@ from chalicelib.storage.aggregates import put
 from chalicelib.storage.guards import (
     PRECEDENCE,
     AsRead,
+    Assumption,
     BatchThere,
     Guard,
     HasUnits,
     Learned,
-    Assumption,
     NobodyBefore,
     NobodyWaits,
     NotThere,
