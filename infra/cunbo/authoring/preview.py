@@ -37,7 +37,7 @@ from watchdog.observers import Observer
 from cunbo.authoring import editor
 from cunbo.core.background import Background
 from cunbo.core.paths import Paths
-from cunbo.core.progress import complain, note
+from cunbo.core.progress import note, note_error
 from cunbo.core.refusal import Refusal
 from cunbo.deploy.site import TYPES
 
@@ -234,7 +234,7 @@ def follow(preview: Preview, watcher: Watcher, reload: Callable[[], None]) -> No
 def tell(preview: Preview) -> None:
     """Print the faults."""
     for fault in preview.faults:
-        complain(fault)
+        note_error(fault)
 
 
 class Server:

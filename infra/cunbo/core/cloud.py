@@ -36,7 +36,7 @@ class Cloud:
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
+def refusing_aws_errors() -> Iterator[None]:
     """Turn errors of AWS, or of the way to it, into a Refusal: no credentials, region, permission or answer."""
     try:
         yield

@@ -30,7 +30,7 @@ def note(line: str) -> None:
     print(line, flush=True)
 
 
-def complain(line: str) -> None:
+def note_error(line: str) -> None:
     """Print a line to standard error."""
     print(line, file=sys.stderr, flush=True)
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cunbo.core.paths import Paths
-from cunbo.core.progress import complain
+from cunbo.core.progress import note_error
 from cunbo.core.refusal import Refusal
 
 PATIENCE = 60.0
@@ -69,7 +69,7 @@ def ministack(paths: Paths, port: int, auth: bool) -> Iterator[MiniStack]:
         yield MiniStack(process, port, log)
     finally:
         if not _stop(process):
-            complain(UNWRITTEN)
+            note_error(UNWRITTEN)
         pid.unlink()
 
 
@@ -89,7 +89,7 @@ def stop_leftover(paths: Paths) -> None:
             os.kill(pid, 0)
             time.sleep(0.1)
         os.killpg(pid, signal.SIGKILL)
-        complain(UNWRITTEN)
+        note_error(UNWRITTEN)
 
 
 def _command(pid: int) -> str:
