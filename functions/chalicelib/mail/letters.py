@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from chalicelib.catalog import Catalog
 from chalicelib.domain.calendar import VILLAGE
-from chalicelib.domain.orders.model import Order, OrderLine, State
+from chalicelib.domain.orders.model import Order, OrderLine, RefundState, State
 from chalicelib.domain.waitlist import Waiter, WaiterState
 
 LETTERS = frozenset({"placed", "paid", "cancelled", "withdrawn", "refunded", "postponed", "link"})
@@ -97,7 +97,7 @@ def _facts(order: Order, catalog: Catalog, link: str) -> dict[str, Any]:
         "postage": yuan(order.postage) if order.postage else "",
         "total": yuan(order.total),
         "owed": yuan(owed) if (owed := sum(refund.amount for refund in order.refunds)) else "",
-        "refunded": yuan(sum(refund.amount for refund in order.refunds if refund.state == "done")),
+        "refunded": yuan(sum(refund.amount for refund in order.refunds if refund.state is RefundState.DONE)),
         "ships": order.state in TO_BE_SHIPPED,
         "ship_by": day_in(order.ship_by, lang),
         "first_ship_by": day_in(order.first_ship_by, lang) if order.first_ship_by else "",

@@ -15,10 +15,12 @@ from chalicelib.catalog import Calendar
 from chalicelib.domain.aggregate import Shard
 from chalicelib.domain.calendar import first_on_sale
 from chalicelib.domain.conflicts import Short
-from chalicelib.domain.orders.model import GRACE, HoldEnded, Order, decide
+from chalicelib.domain.orders.events import HoldEnded
+from chalicelib.domain.orders.model import GRACE, Order
+from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import Batch, Part, TooFew, corrected, largest, moved, promise
-from chalicelib.storage.items import DUE_SHARDS, Write
+from chalicelib.storage.aggregates import Write
 from chalicelib.storage.store import Store
 
 VIEW_SECONDS = 1.0
@@ -52,11 +54,6 @@ class Allocation(msgspec.Struct, frozen=True):
 
     parts: tuple[tuple[Part, ...], ...]
     ended: tuple[tuple[Order, Order], ...] = ()
-
-    @property
-    def alone(self) -> set[str]:
-        """Shelves of the holds that it ends: a walk-in gets them only where nobody waits."""
-        return {shelf for before, _ in self.ended for shelf, _, _ in before.allocated}
 
 
 class Unavailable(Exception):
@@ -96,7 +93,7 @@ class Stock:
     def look(self, shelf: str) -> StockView:
         """The shelf's open batches as they are now."""
         now = self.clock()
-        found = self.store.shelf(shelf, first_on_sale(now, self.calendar))
+        found = self.store.stock.shelf(shelf, first_on_sale(now, self.calendar))
         view = StockView(now, [batch.batch for batch in found.batches], found.queue.count > 0, found.drops)
         self.views[shelf] = view
         return view
@@ -229,8 +226,8 @@ class Stock:
     def _due(self, now: datetime) -> Iterator[Order]:
         """Orders that are due; once all have been seen, notes until when no hold can end: later holds end later."""
         nexts, untaken = [], False
-        for shard in range(DUE_SHARDS):
-            for order in self.store.due(shard):
+        for partition in self.store.orders.due():
+            for order in partition:
                 if order.due and order.due > now:
                     nexts.append(order.due)
                     break

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Container, Iterator, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -25,9 +24,10 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.keys import Keys, Ticket
 from chalicelib.domain.live import attribution
 from chalicelib.domain.live.attribution import Attribution
-from chalicelib.domain.orders.model import GRACE, Address, HistoryEntry, Order, OrderLine, State, placed, scope
+from chalicelib.domain.orders.model import GRACE, Address, Order, OrderLine, State, scope
 from chalicelib.domain.orders.pending_limits import Held, PendingOrderLimits
 from chalicelib.domain.orders.postage import NotDelivered, quote
+from chalicelib.domain.orders.transitions import placed
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.stock.drops import Drop, must_sell, shelf_of
 from chalicelib.domain.stock.promise import Part
@@ -35,9 +35,7 @@ from chalicelib.domain.waitlist import Ordered, Waiter, WaiterState
 from chalicelib.payments import Provider
 from chalicelib.services.allocation import Allocation, Clock, Scattered, Stock, Unavailable
 from chalicelib.storage.store import Store
-
-if TYPE_CHECKING:
-    from chalicelib.storage.items import Write
+from chalicelib.storage.transaction import Transaction
 
 FIND_DIGITS = 4
 """How many last digits of its number, with the phone, find an order again."""
@@ -97,7 +95,7 @@ class Checkout:
             return self._again(exists.order, body, tickets)
         except ShopError:
             for ticket in tickets:
-                if order := self.store.order(ticket.number):
+                if order := self.store.orders.load(ticket.number):
                     return self._again(order, body, tickets)
             raise
 
@@ -149,13 +147,20 @@ class Checkout:
             )
             order = self._order(request, wants, allocation, postage, digest, origin, tickets[0].number, now)
             self._agreed(request, order)
-            writes: list[Write] = [(None, order), *allocation.ended]
+            transaction = (
+                Transaction()
+                .create(order)
+                .take_over(allocation.ended)
+                .must_not_exist(*older)
+                .take_slots(limits.slots.values(), now)
+                .limit(self.most(order))
+            )
             if waiter:
-                writes.append((waiter, self._taken(waiter, order)))
+                transaction.save(waiter, self._taken(waiter, order))
             try:
-                self.store.commit(writes, older, [*limits.slots.values()], now, self.most(order), allocation.alone)
+                self.store.commit(transaction)
             except SlotTaken as taken:
-                limits.learn(taken, self.store.order)
+                limits.learn(taken, self.store.orders.load)
             except Limited as limited:
                 barred |= _barred(limited, order, wants)
             except Short as short:
@@ -166,7 +171,7 @@ class Checkout:
                 others.add(stale.number)  # the index showed a hold that another has dealt with
                 self.stock.forget([want.shelf for want in wants])
             else:
-                self.stock.note(writes)
+                self.stock.note(transaction.writes)
                 return order
             return None
 
@@ -260,7 +265,7 @@ class Checkout:
     def _invited(self, place: str, wants: Sequence[RequestedLine]) -> Waiter:
         """The waiter whose invitation this takes; raises InvitationOver, and Invalid where it asks for something
         else."""
-        waiter = self.store.waiter(place)
+        waiter = self.store.waitlist.load(place)
         if waiter is None or waiter.state is not WaiterState.INVITED or self.clock() >= (waiter.until or self.clock()):
             raise InvitationOver(
                 waiter.until if waiter and waiter.state in {WaiterState.INVITED, WaiterState.LAPSED} else None
@@ -315,7 +320,6 @@ class Checkout:
             lang=request.lang,
             provider=request.payment,
             fingerprint=digest,
-            history=(HistoryEntry(now, State.AWAITING_PAYMENT),),
             email=request.email,
             room=origin.room if origin else None,
             show=origin.show if origin else None,

@@ -8,11 +8,14 @@ from datetime import date
 
 from chalicelib.domain.conflicts import Short, Stale, retrying
 from chalicelib.domain.errors import NotFound, WrongState
-from chalicelib.domain.orders.model import Event, Order, OrderLine, Postponed, SellerCancels, decide
+from chalicelib.domain.orders.events import Event, Postponed, SellerCancels
+from chalicelib.domain.orders.model import Order, OrderLine
+from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.stock.promise import Part, promise
 from chalicelib.services.allocation import Clock
 from chalicelib.services.checkout import TRIES
 from chalicelib.storage.store import Store
+from chalicelib.storage.transaction import Transaction
 
 
 def postpone(store: Store, clock: Clock, number: str, day: date) -> Order:
@@ -40,14 +43,14 @@ def _change(store: Store, clock: Clock, number: str, news: Callable[[Order], Eve
     """Puts the news to the order as it is now, again while others change it at the same time."""
 
     def attempt() -> Order | None:
-        order = store.order(number)
+        order = store.orders.load(number)
         if order is None:
             raise NotFound("there is no order of this number")
         after = decide(order, news(order), clock())
         if after is order:
             raise WrongState(f"it is {order.state} and was promised for {order.ship_by}: there is nothing to {verb}")
         try:
-            store.commit([(order, after)])
+            store.commit(Transaction().save(order, after))
         except (Short, Stale):
             return None
         return after
@@ -61,4 +64,4 @@ def _later(store: Store, line: OrderLine, day: date) -> tuple[Part, ...]:
     if kept and line.drop and kept != line.parts:
         kept = ()
     early = line.quantity - sum(part.quantity for part in kept)
-    return (*kept, *promise(early, store.batches(line.sku, day))) if early else kept
+    return (*kept, *promise(early, store.stock.batches(line.sku, day))) if early else kept

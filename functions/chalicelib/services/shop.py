@@ -19,17 +19,9 @@ from chalicelib.domain.conflicts import Limited, Short, Stale, Waited, retrying
 from chalicelib.domain.errors import Busy, Fault, Invalid, NotFound, TooOften, Unauthorized, WrongState
 from chalicelib.domain.keys import NUMBER, Keys
 from chalicelib.domain.live import attribution
-from chalicelib.domain.orders.model import (
-    BuyerCancels,
-    Event,
-    HoldEnded,
-    LinkAsked,
-    Order,
-    OrderLine,
-    Paid,
-    State,
-    decide,
-)
+from chalicelib.domain.orders.events import BuyerCancels, Event, HoldEnded, LinkAsked, Paid
+from chalicelib.domain.orders.model import Order, OrderLine, State
+from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.settings import BadSetting, Settings
 from chalicelib.payments import Provider, providers
 from chalicelib.services.access import Access
@@ -40,6 +32,7 @@ from chalicelib.services.rooms import Rooms
 from chalicelib.services.waitlist import Waiting
 from chalicelib.storage.devices import DeviceStore
 from chalicelib.storage.store import Store
+from chalicelib.storage.transaction import Transaction
 
 if TYPE_CHECKING:
     from chalicelib.payments.sandbox import Sandbox
@@ -148,10 +141,10 @@ class Shop:
         """Mails its buyer the link of a lost order. The answer never tells whether there is one; raises TooOften."""
         asked = read_find(body)
         now = self.clock()
-        if not self.store.may_ask(self.keys.pseudonyms("asked", asked.phone)[0], now, MOST_FINDS):
+        if not self.store.limits.may_ask(self.keys.pseudonyms("asked", asked.phone)[0], now, MOST_FINDS):
             raise TooOften(now)
         for lookup in self.keys.pseudonyms("find", asked.phone, asked.digits[-FIND_DIGITS:]):
-            for number in self.store.found(lookup):
+            for number in self.store.orders.find(lookup):
                 if number.endswith(asked.digits):
                     self._apply(number, LinkAsked())
 
@@ -161,7 +154,7 @@ class Shop:
         if not event.paid:
             return
         money = Paid(event.id, event.payment, event.amount)
-        if not self.store.book(event.order, provider, money, self.clock()):
+        if not self.store.orders.book(event.order, provider, money, self.clock()):
             self._apply(event.order, money, provider)
 
     def act(self, number: str, body: bytes) -> None:
@@ -173,7 +166,7 @@ class Shop:
         """Gives an unpaid order's units back, if its hold has ended and it is still as it was read."""
         after = decide(order, HoldEnded(), self.clock())
         if after is not order:
-            self._serve(self.store.commit([(order, after)]))
+            self._serve(self.store.commit(Transaction().save(order, after)))
 
     def _apply(self, number: str, event: Event, provider: str | None = None) -> Order:
         """Puts the event to the order as it is now, again while others change it at the same time."""
@@ -190,7 +183,7 @@ class Shop:
                 return order
             try:
                 waited = self.store.commit(
-                    [(order, after), *allocation.ended], most=self._most(news, after), alone=allocation.alone
+                    Transaction().save(order, after).take_over(allocation.ended).limit(self._most(news, after))
                 )
             except Stale as stale:
                 others.add(stale.number)
@@ -251,7 +244,7 @@ class Shop:
         return self._load(number)
 
     def _load(self, number: str) -> Order:
-        order = self.store.order(number) if NUMBER.fullmatch(number) else None
+        order = self.store.orders.load(number) if NUMBER.fullmatch(number) else None
         if order is None:
             raise NotFound("there is no order of this number")
         return order

@@ -1,8 +1,4 @@
-"""What is kept of devices and invitations in the one table, by digests of their secrets, never by these.
-
-staff | device#<digest of its token>       a device that may act, in `body`; one that was revoked is gone
-staff | invite#<digest of its secret>      an invitation, in `body`; deleted some time after it has ended
-"""
+"""Devices and invitations in the table, by digests of their secrets, never by these."""
 
 from collections.abc import Iterator
 from typing import TypeVar
@@ -10,7 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from chalicelib.domain.staff import Device, Invitation, digest
-from chalicelib.storage.items import Item, body, ttl
+from chalicelib.storage.keys import Item, body, staff_key, ttl
 from chalicelib.storage.table import Table
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -23,29 +19,29 @@ class DeviceStore:
         self.table = table
 
     def device(self, token: str) -> Device | None:
-        """The device that has this token. One read, of what is true now: a revoked device is out at once."""
-        item = self.table.get(_key("device", digest(token)))
+        """Return the device that has this token. One read, of what is true now: a revoked device is out at once."""
+        item = self.table.get(staff_key("device", digest(token)))
         return _in(item, Device) if item else None
 
     def devices(self) -> Iterator[Device]:
-        """All that may act."""
+        """Return all that may act."""
         return (_in(item, Device) for item in self._all("device"))
 
     def invitation(self, secret: str) -> Invitation | None:
-        """The invitation that this secret is of."""
-        item = self.table.get(_key("invite", digest(secret)))
+        """Return the invitation that this secret is of."""
+        item = self.table.get(staff_key("invite", digest(secret)))
         return _in(item, Invitation) if item else None
 
     def invitations(self) -> Iterator[Invitation]:
-        """All that are kept, those that were used or have ended among them."""
+        """Return all that are kept, those that were used or have ended among them."""
         return (_in(item, Invitation) for item in self._all("invite"))
 
     def invite(self, secret: str, invitation: Invitation) -> None:
-        """Keeps an invitation."""
+        """Keep an invitation."""
         self.table.call("put_item", Item=_item("invite", digest(secret), invitation) | {"ttl": ttl(invitation.until)})
 
     def enrol(self, secret: str, invitation: Invitation, token: str, device: Device) -> bool:
-        """Uses the invitation up for the device, both or neither; False where it is not as it was read any more."""
+        """Use the invitation up for the device, both or neither; return False where it is not as it was read."""
         used = msgspec.structs.replace(invitation, used_by=digest(token))
         put: Item = {
             "Item": _item("invite", digest(secret), used) | {"ttl": ttl(invitation.until)},
@@ -55,7 +51,11 @@ class DeviceStore:
         return not self.table.transact([{"Put": put}, {"Put": {"Item": _item("device", digest(token), device)}}])
 
     def revoke(self, id_: str) -> bool:
-        """Forgets the device or the invitation of this name; False where there is neither."""
+        """Forget the device or the invitation of this name; return False where there is neither.
+
+        A name is eight hex digits of a digest: of two devices that share one, which is one chance in four billion for
+        each pair, both are forgotten, so that none stays by mistake.
+        """
         keys = [item["sk"]["S"] for item in self._all("device") if _in(item, Device).id == id_]
         keys += [item["sk"]["S"] for item in self._all("invite") if _in(item, Invitation).id == id_]
         for key in keys:
@@ -71,12 +71,8 @@ class DeviceStore:
         )
 
 
-def _key(kind: str, name: str) -> Item:
-    return {"pk": {"S": "staff"}, "sk": {"S": f"{kind}#{name}"}}
-
-
 def _item(kind: str, name: str, record: msgspec.Struct) -> Item:
-    return {**_key(kind, name), "body": body(record)}
+    return {**staff_key(kind, name), "body": body(record)}
 
 
 def _in(item: Item, kind: type[T]) -> T:

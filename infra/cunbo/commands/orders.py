@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 import msgspec
-from chalicelib.domain.orders.model import Order
+from chalicelib.domain.orders.model import Order, RefundState
 from chalicelib.mail.letters import yuan
 
 from cunbo.commands import target
@@ -47,7 +47,7 @@ def _postpone(typed: Namespace, paths: Paths) -> int:
 def _refund(typed: Namespace, paths: Paths) -> int:
     with refusing_aws_errors():
         order = target.operations(paths, typed.stage).cancel_by_seller(typed.order)
-    owed = sum(refund.amount for refund in order.refunds if refund.state != "done")
+    owed = sum(refund.amount for refund in order.refunds if refund.state is not RefundState.DONE)
     money = f"{yuan(owed)} goes back to its buyer" if owed else "nothing was paid that has to go back"
     note(f"{order.number} is cancelled; {money}.")
     _call_too(order)

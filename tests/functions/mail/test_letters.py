@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 from chalicelib.catalog import Catalog, Text
-from chalicelib.domain.orders.model import Order, Refund, State
+from chalicelib.domain.orders.model import Order, Refund, RefundState, State
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Waiter, WaiterState, Wish
 from chalicelib.mail.letters import LETTERS, LONGEST, WAITER_LETTERS, letter, tame, waiter_letter, yuan
@@ -20,7 +20,7 @@ from tests.functions.helpers.world import JAR, NOON, ROOT, day, make_catalog, ma
 
 LINK = "https://shop.example.com/order/#11111111111111111111.a-token_of_32_characters_________"
 FORMS = ("plain", "html")
-MONEY_BACK = (Refund("1-1", "pay-1", 6580, NOON, "done"),)
+MONEY_BACK = (Refund("1-1", "pay-1", 6580, NOON, RefundState.DONE),)
 SHOWN = {
     "zh": {
         "day": "2026 年 11 月 26 日",

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from chalicelib.services.audit import PASSES, Findings, audit
-from chalicelib.storage.items import Item
+from chalicelib.storage.keys import Item
+from chalicelib.storage.transaction import Transaction
 
 from tests.functions.helpers.world import JAR, TODAY, World, day, make_order
 
@@ -43,8 +44,8 @@ def test_an_order_that_claims_of_a_shard_that_is_not_there_is_named(make_world: 
 
 def test_more_on_sale_than_was_declared_is_named(make_world: MakeWorld) -> None:
     world = make_world({day(2): 5})
-    [batch] = world.store.declared(JAR, day(2))
-    world.store.declare(JAR, day(2), batch, cap=3)
+    [batch] = world.store.stock.declared(JAR, day(2))
+    world.store.stock.declare(JAR, day(2), batch, cap=3)
     assert audit(world.store, TODAY).differences == [f"{JAR} {day(2)}: 3 declared, 0 promised, and yet 5 to be sold"]
     world.sweep()
     assert audit(world.store, TODAY).differences == []
@@ -92,7 +93,7 @@ def test_a_true_difference_is_found_among_shards_that_move(make_world: MakeWorld
 
 def test_looking_changes_nothing(make_world: MakeWorld) -> None:
     world = make_world({day(2): 5})
-    world.store.commit([(None, make_order())])
+    world.store.commit(Transaction().create(make_order()))
     spoil(world)
     world.calls.clear()
     audit(world.store, TODAY)

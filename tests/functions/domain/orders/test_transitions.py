@@ -4,21 +4,11 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from chalicelib.domain.actor import BUYER, device
 from chalicelib.domain.aggregate import ClosePayment, Done, Failed, Mail, RefundPayment
-from chalicelib.domain.orders.model import (
-    BuyerCancels,
-    Event,
-    HoldEnded,
-    LinkAsked,
-    Order,
-    Paid,
-    Postponed,
-    Refund,
-    SellerCancels,
-    State,
-    decide,
-    placed,
-)
+from chalicelib.domain.orders.events import BuyerCancels, Event, HoldEnded, LinkAsked, Paid, Postponed, SellerCancels
+from chalicelib.domain.orders.model import HistoryEntry, Order, Refund, State
+from chalicelib.domain.orders.transitions import decide, placed
 from chalicelib.domain.stock.promise import Part
 
 from tests.functions.helpers.world import JAR, NOON, day, make_order
@@ -57,6 +47,31 @@ def test_an_event_leads_to(state: State, event: Event, becomes: State) -> None:
     assert after.state is becomes
     if becomes is not state:
         assert (after.history[-1].at, after.history[-1].event) == (LATE, becomes)
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "by"),
+    [
+        (State.AWAITING_PAYMENT, MONEY, "provider:sandbox"),
+        (State.AWAITING_PAYMENT, HoldEnded(), "schedule"),
+        (State.AWAITING_PAYMENT, BuyerCancels(), "buyer"),
+        (State.AWAITING_PAYMENT, SellerCancels(), "operator"),
+        (State.PAID, BuyerCancels(), "buyer"),
+        (State.PAID, SellerCancels(by=device("1a2b3c4d")), "device:1a2b3c4d"),
+        (State.EXPIRED, AGAIN, "provider:sandbox"),
+    ],
+)
+def test_the_history_says_who_did_it(state: State, event: Event, by: str) -> None:
+    after = decide(make_order(state), event, LATE)
+    assert [entry.by for entry in after.history[1:]] == [by]
+
+
+def test_a_new_order_was_placed_by_its_buyer_and_is_refunded_by_its_provider() -> None:
+    order = placed(make_order(history=()), NOON)
+    assert order.history == (HistoryEntry(NOON, State.AWAITING_PAYMENT, BUYER),)
+    cancelled = decide(decide(order, MONEY, NOON), BuyerCancels(), NOON)
+    refunded = decide(cancelled, Done(cancelled.refunds[0].key), LATE)
+    assert [entry.by for entry in refunded.history] == ["buyer", "provider:sandbox", "buyer", "provider:sandbox"]
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -158,11 +173,13 @@ def test_somebody_looks_again_when_the_hold_ends_or_an_intent_waits(order: Order
 
 
 @pytest.mark.parametrize("state", [State.AWAITING_PAYMENT, State.PAID])
-def test_the_village_cancels_as_the_buyer_does_and_only_the_letter_differs(state: State) -> None:
+def test_the_village_cancels_as_the_buyer_does_and_only_the_letter_and_who_did_it_differ(state: State) -> None:
     order = make_order(state, email="a@example.com")
     theirs, ours = decide(order, BuyerCancels(), LATE), decide(order, SellerCancels(), LATE)
+    assert (theirs.history[-1].by, ours.history[-1].by) == ("buyer", "operator")
     assert (theirs.outbox[-1], ours.outbox[-1]) == (Mail("cancelled-1", "cancelled"), Mail("withdrawn-1", "withdrawn"))
-    assert ours == msgspec.structs.replace(theirs, outbox=(*theirs.outbox[:-1], ours.outbox[-1]))
+    differs = {"outbox": (*theirs.outbox[:-1], ours.outbox[-1]), "history": (*theirs.history[:-1], ours.history[-1])}
+    assert ours == msgspec.structs.replace(theirs, **differs)
 
 
 def test_a_refund_keeps_its_key_for_the_provider_however_often_it_is_tried() -> None:

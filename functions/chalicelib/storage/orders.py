@@ -1,0 +1,106 @@
+"""Orders in the table: their kind of aggregate, money that is booked without reading the order, and what was said of
+goods that were sold.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.domain.orders.events import HoldEnded, Paid
+from chalicelib.domain.orders.model import Order, State
+from chalicelib.domain.orders.transitions import decide
+from chalicelib.storage.keys import Item, body, order_key, shown_key
+from chalicelib.storage.kinds import AggregateStore, Kind
+from chalicelib.storage.table import Table
+
+DUE_SHARDS = 8
+"""Partitions of the index `due` for orders, since a hot index throttles the table itself (DynamoDB guide, GSI
+throttling): an order writes it twice, so they carry 4,000 orders a second. More is safe at any time, fewer once no
+order is in it."""
+
+
+class Booked(msgspec.Struct, frozen=True):
+    """Money that came while the order wanted just that, and when."""
+
+    at: datetime
+    money: Paid
+
+
+def book(number: str, provider: str, money: Paid, now: datetime) -> Item:
+    """Return an update that books the money unread, if the order wants just this; reading makes of it what it means."""
+    return {
+        "Key": order_key(number),
+        "UpdateExpression": "SET paid = :paid, v = v + :one REMOVE wants, due_pk, due_at",
+        "ConditionExpression": "wants = :wants",
+        "ExpressionAttributeValues": {
+            ":paid": body(Booked(now, money)),
+            ":one": {"N": "1"},
+            ":wants": {"S": _wanted(provider, money.amount)},
+        },
+    }
+
+
+def _attributes(order: Order) -> Item:
+    item: Item = {}
+    if _bookable(order):
+        item["wants"] = {"S": _wanted(order.provider, order.total)}
+    if order.lookup:
+        item["lookup"] = {"S": order.lookup}
+    return item
+
+
+def _wanted(provider: str, amount: int) -> str:
+    """What payment an order wants: so many fen by this provider."""
+    return f"{provider} {amount}"
+
+
+def _bookable(order: Order) -> bool:
+    """Whether paying all of it would do nothing but enter the next state: no letter, nothing else to wait for."""
+    if order.state is not State.AWAITING_PAYMENT:
+        return False
+    paid = decide(order, Paid("", "", order.total), order.placed)
+    return paid.state is State.PAID and not paid.outbox and not paid.due
+
+
+def _with_booked(order: Order, item: Item) -> Order:
+    """Puts money that was booked unread to the order, by the one rule of what money means."""
+    if "paid" not in item:
+        return order
+    booked = msgspec.json.decode(item["paid"]["S"], type=Booked)
+    return decide(order, booked.money, booked.at)
+
+
+ORDER = Kind(
+    name="order",
+    type=Order,
+    decide=decide,
+    end=HoldEnded(),
+    due_partitions=tuple(f"due#{shard}" for shard in range(DUE_SHARDS)),
+    kept_until=lambda _: None,
+    attributes=_attributes,
+    completed=_with_booked,
+)
+
+
+class OrderStore(AggregateStore[Order]):
+    """Orders, and what was said of the goods in them."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table, ORDER)
+
+    def find(self, lookup: str) -> list[str]:
+        """Return numbers of the orders of this lookup; by an index, so one that is seconds old may be missing."""
+        return [item["pk"]["S"].removeprefix("order#") for item in self.table.index("lookup", "lookup", lookup)]
+
+    def book(self, number: str, provider: str, money: Paid, now: datetime) -> bool:
+        """Book the money without reading the order, where only "paid" can come of it; say whether it was booked."""
+        return self.table.write("update_item", **book(number, provider, money, now))
+
+    def keep_shown(self, digest: str, said: bytes) -> None:
+        """Keep for good what is said of a product, under its digest; the same again changes nothing."""
+        self.table.call("put_item", Item={**shown_key(digest), "body": {"S": said.decode()}})
+
+    def shown(self, digest: str) -> bytes | None:
+        """Return what was said of a product; None where that was not kept."""
+        item = self.table.get(shown_key(digest), consistent=False)
+        return item["body"]["S"].encode() if item else None
