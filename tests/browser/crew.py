@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cunbo.operations.invitations import door
+from cunbo.operations.invitations import operator_access
 from playwright.sync_api import Locator, expect
 
 from tests.browser.shopper import Shopper
@@ -11,7 +11,7 @@ from tests.conftest import RunningShop
 
 def invitation(shop: RunningShop, role: str, name: str = "小王") -> str:
     """The link of a new invitation."""
-    link, _ = door(shop.stack.cloud, shop.stack.outputs, shop.url).invite(role, name)  # type: ignore[arg-type]
+    link, _ = operator_access(shop.stack.cloud, shop.stack.outputs, shop.url).invite(role, name)  # type: ignore[arg-type]
     return link
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.services.allocation import VIEW_SECONDS
 from chalicelib.services.planning import made
-from cunbo.core.house import Refusal
+from cunbo.core.refusal import Refusal
 from cunbo.load.surge import order_of
 
 from tests.conftest import RunningShop
@@ -23,7 +23,7 @@ class Shelf:
     """Sets how many units are left, sells some of them, and counts the orders that took some."""
 
     def __init__(self, shop: RunningShop) -> None:
-        self.shop, self.store = shop, shop.warehouse.store
+        self.shop, self.store = shop, shop.operations.store
 
     @contextmanager
     def holding(self, sku: str, left: Mapping[date, int]) -> Iterator[None]:
@@ -58,17 +58,17 @@ class Shelf:
         hours = {"opens": now + timedelta(minutes=opens), "closes": now + timedelta(minutes=30)}
         usual = {"room": "cabbage-1", "price": 2490, "limit": 2}
         asked = Drop(id="evening", sku=sku, units=units, **hours, **(usual | change))
-        drop, _ = self.shop.warehouse.open_drop(self.shop.stack.catalog, asked, 1)
+        drop, _ = self.shop.operations.open_drop(self.shop.stack.catalog, asked, 1)
         try:
             self._wait(sku, lambda item: drop.id in _drops(item))
             yield drop
         finally:
             with suppress(Refusal):  # it has been ended, and is gone
-                self.shop.warehouse.end_drop(self.shop.stack.catalog, drop.id)
+                self.shop.operations.end_drop(self.shop.stack.catalog, drop.id)
 
     def end(self, drop: Drop) -> None:
         """Ends a drop, and returns when all of the shop's processes know it: what they see is a second old at most."""
-        self.shop.warehouse.end_drop(self.shop.stack.catalog, drop.id)
+        self.shop.operations.end_drop(self.shop.stack.catalog, drop.id)
         known = time.monotonic() + VIEW_SECONDS
         self._wait(drop.sku, lambda item: time.monotonic() > known and drop.id not in _drops(item))
 

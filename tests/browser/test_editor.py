@@ -13,7 +13,7 @@ from chalicelib.catalog import Catalog
 from cunbo.authoring import editor
 from cunbo.authoring.preview import Preview, Server
 from cunbo.core.background import Background
-from cunbo.core.house import ROOT, House
+from cunbo.core.paths import ROOT, Paths
 from playwright.sync_api import Browser, Page, expect
 from storefront.check import content
 from storefront.read.records import FOLDERS, SHELVES
@@ -56,7 +56,7 @@ WORDS = {"zh": "改过的介绍。", "en": "A changed summary."}
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the preview's server listens, with the editor."""
-    house, port = House(root=tmp_path_factory.mktemp("house")), unused_port()
+    house, port = Paths(root=tmp_path_factory.mktemp("house")), unused_port()
     editor.make(house)
     with Background() as background:
         background.serve(Server(Preview(house, f"http://127.0.0.1:{port}")).listening(port))

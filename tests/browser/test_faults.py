@@ -448,7 +448,7 @@ def test_a_date_that_was_moved_later_stands_first_with_the_way_out(
         shopper.place()
         shopper.pay()
         expect(shopper.part("later")).to_be_hidden()
-        shop.warehouse.postpone(shopper.order()["order"], NEXT)
+        shop.operations.postpone(shopper.order()["order"], NEXT)
         shopper.page.reload()
         moved = shopper.say("scripts.order.later", old=shopper.day(FIRST), new=shopper.day(NEXT))
         expect(shopper.part("later-words")).to_have_text(moved)

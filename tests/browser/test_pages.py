@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from cunbo.core.house import ROOT
+from cunbo.core.paths import ROOT
 from playwright.sync_api import expect
 from storefront.check import content
 

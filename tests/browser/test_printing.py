@@ -1,7 +1,7 @@
 """Pages on paper: what tells stays, what only a screen can do goes. Chromium shows them as it would print them."""
 
 import pytest
-from cunbo.core.house import ROOT
+from cunbo.core.paths import ROOT
 from playwright.sync_api import expect
 from storefront.build.pages import money
 from storefront.check import content

@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 from cunbo.core.content import read
-from cunbo.core.house import House, alone
+from cunbo.core.locks import folder_lock
+from cunbo.core.paths import Paths
 from cunbo.deploy.package import LOCAL, Package, package
 
 
 @pytest.fixture(scope="session")
 def packaged() -> Package:
-    """The package of the house as it stands."""
-    house = House()
-    with alone(house.build, wait=True):
-        return package(house, LOCAL, read(house.content)[1])
+    """The package of the project as it stands."""
+    paths = Paths()
+    with folder_lock(paths.build, wait=True):
+        return package(paths, LOCAL, read(paths.content)[1])
 
 
 @pytest.fixture(scope="session")

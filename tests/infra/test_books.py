@@ -1,4 +1,4 @@
-"""The books of a surge agree when nothing is wrong, and each thing that can be wrong shows in them."""
+"""The check of a surge finds nothing when nothing is wrong, and each thing that can be wrong."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -9,15 +9,15 @@ import pytest
 from chalicelib.domain.stock.promise import Part
 from chalicelib.services.shop import utc_now
 from chalicelib.storage.items import move_units, order_key, put
-from cunbo.load.books import Books, Sale, drop_of
-from cunbo.load.surge import LIMIT, SOLD_OUT, Answer, Try, Visit
-from cunbo.operations.stock import Warehouse
+from cunbo.load.surge import LIMIT, SOLD_OUT, RequestResult, Try, Visit
+from cunbo.load.verify import SurgeCheck, SurgeStock, drop_of
+from cunbo.operations.shop import ShopOperations
 from moto import mock_aws
 
 from tests.functions.helpers.world import JAR, POT, World, make_key, make_order
 
-REFUSED = Answer((409,), {"type": SOLD_OUT, "errors": [{"sku": JAR, "left": 0}]}, 0.1)
-ENOUGH = Answer((409,), {"type": LIMIT}, 0.1)
+REFUSED = RequestResult((409,), {"type": SOLD_OUT, "errors": [{"sku": JAR, "left": 0}]}, 0.1)
+ENOUGH = RequestResult((409,), {"type": LIMIT}, 0.1)
 TABLE = "shop"
 
 
@@ -26,17 +26,17 @@ class Day:
     """Two units were sold to two shoppers, the first of whom paid; the third was told that none is left."""
 
     world: World
-    sale: Sale
+    offered: SurgeStock
     visits: list[Visit]
 
-    def books(self) -> Books:
-        return self.sale.books(self.visits)
+    def check(self) -> SurgeCheck:
+        return self.offered.verify(self.visits)
 
     def change(self, number: int, **fields: Any) -> None:
         """Has that shopper been told something else."""
         self.visits[number] = [replace(self.visits[number][0], **fields)]
 
-    def order(self, number: int) -> Answer:
+    def order(self, number: int) -> RequestResult:
         return self.visits[number][0].orders[0]
 
 
@@ -44,46 +44,46 @@ class Day:
 def day() -> Iterator[Day]:
     with mock_aws():
         world = World()
-        sale = Sale(Warehouse(world.client, TABLE), world.shop.catalog, {JAR: 2})
-        told = [Answer((201,), world.place(key), 0.1) for key in range(2)]
+        offered = SurgeStock(ShopOperations(world.client, TABLE), world.shop.catalog, {JAR: 2})
+        told = [RequestResult((201,), world.place(key), 0.1) for key in range(2)]
         world.pay(told[0].body)
         paid, ordered, refused = (
             [Try(make_key(key), {JAR: 1}, (answer, answer))] for key, answer in enumerate([*told, REFUSED])
         )
-        paid = [replace(paid[0], payments=(Answer((0, 204), {}, 0.1),))]
-        yield Day(world, sale, [paid, ordered, refused])
+        paid = [replace(paid[0], payments=(RequestResult((0, 204), {}, 0.1),))]
+        yield Day(world, offered, [paid, ordered, refused])
 
 
 def test_books_that_agree_have_no_faults(day: Day) -> None:
-    books = day.books()
-    assert books.faults() == []
-    assert (books.sold, books.turned_away, books.oversold, books.stranded) == ({JAR: 2}, {JAR}, 0, 0)
+    check = day.check()
+    assert check.faults() == []
+    assert (check.sold, check.turned_away, check.oversold, check.stranded) == ({JAR: 2}, {JAR}, 0, 0)
 
 
 def test_who_has_something_may_be_told_that_one_buyer_may_have_no_more(day: Day) -> None:
     day.visits[1] = [replace(day.visits[1][0], key="another-tap-of-theirs", orders=(ENOUGH,)), *day.visits[1]]
-    assert day.books().faults() == []
+    assert day.check().faults() == []
 
 
 def test_the_books_of_a_drop_count_what_is_left_in_it(day: Day) -> None:
     day.world.now = utc_now()
-    sale = Sale(Warehouse(day.world.client, TABLE), day.world.shop.catalog, {POT: 3})
+    offered = SurgeStock(ShopOperations(day.world.client, TABLE), day.world.shop.catalog, {POT: 3})
     drop = drop_of(POT, 3, limit=2)
     day.world.now = max(day.world.now, drop.opens)
-    sale.open(day.world.shop.catalog, drop, rate=1)
+    offered.open(day.world.shop.catalog, drop, rate=1)
     lines = [{"sku": POT, "quantity": 2, "drop": drop.id}]
-    told = Answer((201,), day.world.place(5, lines=lines, room=drop.room), 0.1)
-    books = sale.books([[Try(make_key(5), {POT: 2}, (told,))]])
-    assert (books.faults(), books.left, books.buyers) == ([], {POT: 1}, 1)
+    told = RequestResult((201,), day.world.place(5, lines=lines, room=drop.room), 0.1)
+    check = offered.verify([[Try(make_key(5), {POT: 2}, (told,))]])
+    assert (check.faults(), check.left, check.buyers) == ([], {POT: 1}, 1)
 
 
 def forge(day: Day) -> None:
-    line = msgspec.structs.replace(make_order().lines[0], quantity=1, parts=(Part(day.sale.days[0], 0, 1),))
+    line = msgspec.structs.replace(make_order().lines[0], quantity=1, parts=(Part(day.offered.days[0], 0, 1),))
     day.world.client.put_item(TableName=TABLE, **put(None, make_order(number="9" * 20, lines=(line,)))["Put"])
 
 
 def miscount(day: Day) -> None:
-    day.world.client.update_item(TableName=TABLE, **move_units((JAR, day.sale.days[0], 0), 0, 1)["Update"])
+    day.world.client.update_item(TableName=TABLE, **move_units((JAR, day.offered.days[0], 0), 0, 1)["Update"])
 
 
 def lose_order(day: Day) -> None:
@@ -110,17 +110,17 @@ def order_again(day: Day) -> None:
         (order_again, ["told was", "told to nobody"]),
         (lambda day: day.change(0, wanted={JAR: 2}), ["told was"]),
         (lambda day: day.change(0, payments=()), ["told was"]),
-        (lambda day: day.change(0, payments=(Answer((503,), {}, 1.0),)), ["its payment met (503,)"]),
-        (lambda day: day.change(1, payments=(Answer((204,), {}, 1.0),)), ["told was"]),
+        (lambda day: day.change(0, payments=(RequestResult((503,), {}, 1.0),)), ["its payment met (503,)"]),
+        (lambda day: day.change(1, payments=(RequestResult((204,), {}, 1.0),)), ["told was"]),
         (lambda day: day.change(1, orders=(day.order(1), REFUSED)), ["was told this, another that"]),
         (lambda day: day.change(1, orders=(day.order(0),)), ["to 2 keys", "told to nobody", "told was"]),
         (lambda day: day.change(2, orders=(ENOUGH,)), ["told that one buyer may have no more"]),
-        (lambda day: day.change(2, orders=(Answer((0, 503), {}, 1.0),)), ["met (0, 503)"]),
-        (lambda day: day.change(2, orders=(Answer((409,), {"type": "/problems/unpaid"}, 1.0),)), ["met (409,)"]),
+        (lambda day: day.change(2, orders=(RequestResult((0, 503), {}, 1.0),)), ["met (0, 503)"]),
+        (lambda day: day.change(2, orders=(RequestResult((409,), {"type": "/problems/unpaid"}, 1.0),)), ["met (409,)"]),
     ],
 )
 def test_what_goes_wrong_shows_in_the_books(day: Day, go_wrong: Callable[[Day], None], said: list[str]) -> None:
     go_wrong(day)
-    faults = day.books().faults()
+    faults = day.check().faults()
     assert len(faults) == len(said), faults
     assert all(any(words in fault for fault in faults) for words in said), faults

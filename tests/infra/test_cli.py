@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from cunbo import cli
-from cunbo.core.house import House, Refusal
+from cunbo.core.paths import Paths
+from cunbo.core.refusal import Refusal
 from cunbo.deploy.deploy import SETTINGS, UNKNOWN, parameters_of
 from cunbo.local.stack import Ports
 
@@ -16,7 +17,7 @@ SKU = "spicy-cabbage-500g"
 
 @pytest.fixture(autouse=True)
 def nothing_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(cli, "House", lambda: House(state=tmp_path))
+    monkeypatch.setattr(cli, "Paths", lambda: Paths(state=tmp_path))
 
 
 def run(*arguments: str) -> object:

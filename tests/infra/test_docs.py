@@ -10,7 +10,7 @@ import pytest
 import yaml
 from chalicelib.domain.orders.model import State
 from cunbo.cli import parser
-from cunbo.core.house import ROOT
+from cunbo.core.paths import ROOT
 
 DOCS = ROOT / "infra" / "docs"
 READMES = [ROOT / "README.md", ROOT / "README.zh.md"]

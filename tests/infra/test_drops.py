@@ -16,13 +16,14 @@ from chalicelib.domain.stock.drops import Drop
 from cunbo.cli import parser
 from cunbo.commands import drops, target
 from cunbo.core import content
-from cunbo.core.house import House, Refusal
+from cunbo.core.paths import Paths
+from cunbo.core.refusal import Refusal
 from cunbo.model import limits
 from cunbo.model.drop import Takes, index_of, taken_by, warnings
 from cunbo.model.needs import Needs
-from cunbo.operations import stock
+from cunbo.operations import shop, stock
 from cunbo.operations.drops import read_drop, read_price, state
-from cunbo.operations.stock import Warehouse
+from cunbo.operations.shop import ShopOperations
 from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
@@ -32,7 +33,7 @@ from tests.functions.services.test_waitlist import join
 from tests.infra.test_cli import run
 
 ROOM = "cabbage-1"
-CATALOG = content.read(House().content)[0]
+CATALOG = content.read(Paths().content)[0]
 EVENING = [JAR, "4", "19.90", ROOM, "--from", "20:00", "--minutes", "30"]
 
 
@@ -41,9 +42,10 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A shop with eight jars at noon, whose table is the one that the command acts on."""
     with mock_aws():
         world = World({day(2): 3, day(3): 5})
-        monkeypatch.setattr(target, "warehouse", lambda house, stage: Warehouse(world.client, world.store.table.name))
+        monkeypatch.setattr(target, "operations", lambda *_: ShopOperations(world.client, world.store.table.name))
         monkeypatch.setattr(drops, "utc_now", lambda: world.now)
         monkeypatch.setattr(stock, "utc_now", lambda: world.now)
+        monkeypatch.setattr(shop, "utc_now", lambda: world.now)
         yield world
 
 

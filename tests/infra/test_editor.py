@@ -9,7 +9,8 @@ import jsonschema_rs
 import pytest
 from chalicelib.catalog import Pack, Product, Shop, Text
 from cunbo.authoring import editor
-from cunbo.core.house import House, Refusal
+from cunbo.core.paths import Paths
+from cunbo.core.refusal import Refusal
 from storefront.read import forms
 from storefront.read.messages import LANGUAGES
 from storefront.read.records import FOLDERS
@@ -87,7 +88,7 @@ def test_bounds_come_from_the_types() -> None:
 
 
 def test_what_sveltia_would_fetch_elsewhere_is_served_from_here(tmp_path: Path) -> None:
-    made = editor.make(House(root=tmp_path))
+    made = editor.make(Paths(root=tmp_path))
     script = (made / "parts" / "sveltia-cms.js").read_text()
     assert "https://unpkg.com/" not in script
     assert "cdn.jsdelivr.net" not in script
@@ -99,4 +100,4 @@ def test_where_it_is_not_installed_the_command_says_who_does_it(
 ) -> None:
     monkeypatch.setattr(editor, "PACKAGE", tmp_path)
     with pytest.raises(Refusal, match="`make write` does it"):
-        editor.make(House(root=tmp_path))
+        editor.make(Paths(root=tmp_path))

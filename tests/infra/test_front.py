@@ -12,10 +12,10 @@ import brotli
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer, unused_port
-from cunbo.edge.answer import Answer
-from cunbo.edge.config import Behaviour, Edge, Keeping, Origin
-from cunbo.edge.front import AT_ONCE, LARGEST_BODY, SLACK, Front
-from cunbo.edge.gateway import Refusals
+from cunbo.edge.config import Behaviour, CachePolicy, Distribution, Origin
+from cunbo.edge.front import AT_ONCE, LARGEST_BODY, SLACK, EdgeProxy
+from cunbo.edge.gateway import GatewayResponses
+from cunbo.edge.response import EdgeResponse
 from multidict import CIMultiDict
 from yarl import URL
 
@@ -25,9 +25,9 @@ ANY = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"})
 API = Origin("api.test", api=True)
 LINKS = Origin("api.test", "/api", api=True)
 STAND_INS = Origin("site.test", "/links")
-EDGE = Edge(
+EDGE = Distribution(
     behaviours=(
-        Behaviour("/api/availability", API, ANY, Keeping(0, 0, 60, by_query=True), compress=True),
+        Behaviour("/api/availability", API, ANY, CachePolicy(0, 0, 60, by_query=True), compress=True),
         Behaviour("/api/*", API, ANY, whole=True),
         Behaviour(
             "/q/*",
@@ -36,7 +36,7 @@ EDGE = Edge(
             fallback=STAND_INS,
             fails=frozenset({500, 502, 503, 504}),
         ),
-        Behaviour("*", Origin("site.test"), keeping=Keeping(0, 60, 31_536_000, by_query=False), compress=True),
+        Behaviour("*", Origin("site.test"), cache_policy=CachePolicy(0, 60, 31_536_000, by_query=False), compress=True),
     ),
     headers={"Content-Security-Policy": "default-src 'none'"},
     pages={403: (404, "/404.html")},
@@ -51,7 +51,7 @@ GATEWAY = {
         ("INTEGRATION_TIMEOUT", "504", '{"status": 504}'),
     ]
 }
-REFUSALS = Refusals({"Resources": {"RestAPI": {"Properties": {"GatewayResponses": GATEWAY}}}})
+REFUSALS = GatewayResponses({"Resources": {"RestAPI": {"Properties": {"GatewayResponses": GATEWAY}}}})
 PAGE = "<p>" + "辣白菜" * 500
 
 Say = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -65,15 +65,15 @@ class World:
     seen: list[web.Request] = field(default_factory=list)
     now: float = 0.0
 
-    async def ask(self, path: str, method: str = "GET", **more: Any) -> Answer:
+    async def ask(self, path: str, method: str = "GET", **more: Any) -> EdgeResponse:
         """One request, with its path exactly as it is written."""
         url = URL(str(self.viewer.make_url("/")).rstrip("/") + path, encoded=True)
         async with self.viewer.session.request(method, url, allow_redirects=False, **more) as answer:
-            return Answer(answer.status, CIMultiDict(answer.headers), await answer.read())
+            return EdgeResponse(answer.status, CIMultiDict(answer.headers), await answer.read())
 
 
 @asynccontextmanager
-async def world(say: Say, edge: Edge = EDGE) -> AsyncIterator[World]:
+async def world(say: Say, edge: Distribution = EDGE) -> AsyncIterator[World]:
     async def remember(request: web.Request) -> web.StreamResponse:
         await request.read()
         found.seen.append(request)
@@ -82,7 +82,7 @@ async def world(say: Say, edge: Edge = EDGE) -> AsyncIterator[World]:
     upstream = web.Application(client_max_size=LARGEST_BODY * 2)
     upstream.router.add_route("*", "/{path:.*}", remember)
     async with TestServer(upstream) as server:
-        front = Front(edge, f"http://127.0.0.1:{server.port}", REFUSALS, clock=lambda: found.now)
+        front = EdgeProxy(edge, f"http://127.0.0.1:{server.port}", REFUSALS, clock=lambda: found.now)
         async with TestClient(TestServer(front.application()), auto_decompress=False) as viewer:
             found = World(viewer)
             yield found
@@ -292,7 +292,7 @@ def test_a_post_whose_answer_is_lost_is_not_repeated() -> None:
 
 def test_an_upstream_that_is_away_is_a_problem_that_says_when_to_come_again() -> None:
     async def scene() -> None:
-        front = Front(EDGE, f"http://127.0.0.1:{unused_port()}", REFUSALS)
+        front = EdgeProxy(EDGE, f"http://127.0.0.1:{unused_port()}", REFUSALS)
         async with TestClient(TestServer(front.application())) as viewer:
             for path in ("/", "/api/health"):
                 answer = await viewer.get(path)

@@ -16,7 +16,7 @@ from chalicelib.domain.stock.capacity import PER_SHARD, SHARDS_PER_PARTITION, Ch
 from chalicelib.services.planning import plan
 from chalicelib.storage.items import DUE_SHARDS, Item, change_share, order_key
 from cunbo import cli
-from cunbo.core.house import ROOT
+from cunbo.core.paths import ROOT
 from cunbo.model import limits
 from cunbo.model.audience import ROOMS, Watchers
 from cunbo.model.claims import Outcome, Table, _one_partition, simulate
@@ -71,9 +71,9 @@ def test_the_same_seed_gives_the_same_figures() -> None:
 
 
 def test_without_contention_nobody_waits() -> None:
-    alone = simulate(0.5, 1, replace(USUAL, spread=0.0))
-    assert alone == Outcome(conflicts=0, throttles=0, tries=1, busy=0, p50=alone.p50, p99=alone.p99)
-    assert alone.p50 == alone.p99 == pytest.approx(USUAL.transaction)
+    folder_lock = simulate(0.5, 1, replace(USUAL, spread=0.0))
+    assert folder_lock == Outcome(conflicts=0, throttles=0, tries=1, busy=0, p50=folder_lock.p50, p99=folder_lock.p99)
+    assert folder_lock.p50 == folder_lock.p99 == pytest.approx(USUAL.transaction)
 
 
 @pytest.mark.parametrize("rate", [20, 60, 100])

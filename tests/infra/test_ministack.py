@@ -5,7 +5,7 @@ from pathlib import Path
 
 import cunbo.local.ministack
 import pytest
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 
 STUBBORN = """#!/bin/sh
 trap '' TERM
@@ -19,13 +19,13 @@ def test_an_emulator_that_does_not_stop_is_killed_and_what_is_lost_is_said(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(cunbo.local.ministack, "PATIENCE", 0.1)
-    house = House(tmp_path, tmp_path / "state")
-    for folder in (house.state, house.ministack.parent):
+    paths = Paths(tmp_path, tmp_path / "state")
+    for folder in (paths.state, paths.ministack.parent):
         folder.mkdir(parents=True)
-    house.ministack.write_text(STUBBORN)
-    house.ministack.chmod(0o755)
+    paths.ministack.write_text(STUBBORN)
+    paths.ministack.chmod(0o755)
     os.mkfifo("ready")
-    with cunbo.local.ministack.ministack(house, 1, auth=False) as emulator:
+    with cunbo.local.ministack.ministack(paths, 1, auth=False) as emulator:
         Path("ready").read_text()  # which waits until it takes no notice of SIGTERM
     assert not emulator.alive()
     assert cunbo.local.ministack.UNWRITTEN in capfd.readouterr().err

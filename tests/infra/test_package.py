@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from chalicelib.catalog import load
-from cunbo.core.house import House, alone, digest
+from cunbo.core.locks import folder_lock
+from cunbo.core.paths import Paths, digest
 from cunbo.deploy.package import LOCAL, Package, package
 
 
@@ -21,7 +22,7 @@ def test_the_zip_holds_compiled_modules_and_the_catalogue(packaged: Package) -> 
 
 
 def test_the_zip_holds_every_letter_and_what_writes_them(packaged: Package) -> None:
-    letters = House().functions / "chalicelib" / "mail" / "letters"
+    letters = Paths().functions / "chalicelib" / "mail" / "letters"
     with zipfile.ZipFile(packaged.code) as code:
         names = {*code.namelist()}
     assert {f"chalicelib/mail/letters/{path.relative_to(letters)}" for path in letters.glob("*/*")} <= names
@@ -32,7 +33,7 @@ def test_the_zip_holds_every_letter_and_what_writes_them(packaged: Package) -> N
 def test_the_functions_start_where_there_is_nothing_but_boto3(packaged: Package, tmp_path: Path) -> None:
     with zipfile.ZipFile(packaged.code) as code:
         code.extractall(tmp_path)
-    python = House().ministack.with_name("python")
+    python = Paths().ministack.with_name("python")
     here = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
     script = f"{here}; import app; from chalicelib.jobs import outbox; outbox.letter; print(app.__file__)"
     done = subprocess.run([python, "-I", "-c", script], capture_output=True, text=True, check=False)
@@ -40,13 +41,13 @@ def test_the_functions_start_where_there_is_nothing_but_boto3(packaged: Package,
 
 
 def test_packaging_again_gives_the_same_bytes(packaged: Package) -> None:
-    house = House()
+    paths = Paths()
     with zipfile.ZipFile(packaged.code) as code:
         catalogue = code.read("chalicelib/catalog.json")
     before = digest(packaged.code)
-    with alone(house.build, wait=True):
+    with folder_lock(paths.build, wait=True):
         (packaged.code.parent / "digest").unlink()
-        assert digest(package(house, LOCAL, catalogue).code) == before
+        assert digest(package(paths, LOCAL, catalogue).code) == before
 
 
 @pytest.mark.parametrize("function", ["APIHandler", "Outbox", "Sweep", "Plan", "Audit"])
@@ -56,21 +57,21 @@ def test_the_template_takes_the_zip_from_its_parameters(packaged: Package, funct
 
 
 def test_a_deployed_stage_runs_on_arm() -> None:
-    settings = json.loads((House().functions / ".chalice" / "config.json").read_text())
+    settings = json.loads((Paths().functions / ".chalice" / "config.json").read_text())
     assert settings["lambda_architecture"] == "arm64"
     assert settings["autogen_policy"] is False
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-ministack.lock"])
 def test_a_lock_file_names_versions_and_hashes_and_no_place(name: str) -> None:
-    lines = (House().root / name).read_text().splitlines()
+    lines = (Paths().root / name).read_text().splitlines()
     entry = re.compile(r"#.*|[a-z0-9._-]+==[^\s/:]+( ; [^/:]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
     assert [line for line in lines if not entry.fullmatch(line)] == []
 
 
 def test_the_functions_run_with_the_versions_that_are_tested() -> None:
-    house = House()
-    locked = (house.root / "requirements.lock").read_text()
-    wanted = [line for line in (house.functions / "requirements.txt").read_text().splitlines() if "==" in line]
+    paths = Paths()
+    locked = (paths.root / "requirements.lock").read_text()
+    wanted = [line for line in (paths.functions / "requirements.txt").read_text().splitlines() if "==" in line]
     assert wanted
     assert [line for line in wanted if f"{line} " not in locked] == []

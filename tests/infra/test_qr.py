@@ -6,7 +6,7 @@ import pytest
 import zxingcpp
 from cunbo.authoring.qr import Letters, draw, plates, sheets, told
 from cunbo.cli import main
-from cunbo.core.house import Refusal
+from cunbo.core.refusal import Refusal
 from PIL import Image
 
 from tests.functions.helpers.world import JAR, ROOMS, make_catalog

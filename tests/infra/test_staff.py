@@ -22,7 +22,7 @@ Run = Callable[..., tuple[int, str]]
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     with mock_aws():
         found = World()
-        monkeypatch.setattr(staff, "_door", lambda said, house: found.shop.access)
+        monkeypatch.setattr(staff, "_access", lambda said, house: found.shop.access)
         yield found
 
 
@@ -76,7 +76,7 @@ def test_up_prints_an_invitation_for_each_role_and_withdraws_those_of_its_last_s
 ) -> None:
     link, _ = world.shop.access.invite("host", "小王")
     for _ in range(2):
-        invitations.welcome(world.shop.access)
+        invitations.print_invitations(world.shop.access)
     said = capsys.readouterr().out
     assert len(re.findall(r"http://shop/staff/#\S+", said)) == 2 * len(ROLES)
     waiting = world.shop.access.in_force()[1]

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from cunbo.commands import target
-from cunbo.operations.stock import Warehouse
+from cunbo.operations.shop import ShopOperations
 from moto import mock_aws
 
 from tests.functions.helpers.world import JAR, World, day
@@ -17,7 +17,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A shop with five jars, whose table is the one that the command acts on."""
     with mock_aws():
         world = World({day(2): 5})
-        monkeypatch.setattr(target, "warehouse", lambda house, stage: Warehouse(world.client, world.store.table.name))
+        monkeypatch.setattr(target, "operations", lambda *_: ShopOperations(world.client, world.store.table.name))
         yield world
 
 

@@ -14,13 +14,15 @@ from pathlib import Path
 
 import pytest
 from chalicelib.domain.aggregate import STUCK
-from cunbo.commands.target import warehouse
+from cunbo.commands.target import operations
 from cunbo.core.content import read
-from cunbo.core.house import House, Refusal, is_held
+from cunbo.core.locks import is_locked
+from cunbo.core.paths import Paths
+from cunbo.core.refusal import Refusal
 from cunbo.load.surge import order_of
 from cunbo.local.ministack import PATIENCE, UNWRITTEN, stop_leftover
 from cunbo.local.stack import Ports, reset, running
-from cunbo.operations.stock import Batch
+from cunbo.operations.stock import BatchCapacity
 
 from tests.conftest import free_ports
 
@@ -30,10 +32,10 @@ UP = """
 import os, sys
 from pathlib import Path
 from cunbo.local import up
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 root, state, *ports = sys.argv[1:]
 up.Ports.beside = classmethod(lambda cls, port: cls(*map(int, ports)))
-up.up(House(Path(root), Path(state)), os.environ)
+up.up(Paths(Path(root), Path(state)), os.environ)
 """
 IN_VAIN = """
 import signal
@@ -45,16 +47,16 @@ up._welcome = lambda *_: Thrown() and None
 """
 
 
-def command(house: House, ports: Ports) -> list[str]:
+def command(paths: Paths, ports: Ports) -> list[str]:
     numbers = map(str, (ports.shop, ports.aws, ports.mail))
-    return [sys.executable, "-c", UP, str(house.root), str(house.state), *numbers]
+    return [sys.executable, "-c", UP, str(paths.root), str(paths.state), *numbers]
 
 
 @contextmanager
-def started(house: House, ports: Ports) -> Iterator["subprocess.Popen[str]"]:
+def started(paths: Paths, ports: Ports) -> Iterator["subprocess.Popen[str]"]:
     """The command in a process of its own, once its pages are open."""
     with subprocess.Popen(
-        command(house, ports), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        command(paths, ports), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     ) as process:
         try:
             assert process.stdout
@@ -78,94 +80,94 @@ def stop(process: "subprocess.Popen[str]", number: signal.Signals) -> None:
     assert UNWRITTEN not in said
 
 
-def processes_of(house: House) -> list[str]:
+def processes_of(paths: Paths) -> list[str]:
     """Every process that works in the stack's folder."""
     found = []
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             environment = entry.with_name("environ").read_bytes()
-            if f"STATE_DIR={house.state}/aws".encode() in environment:
+            if f"STATE_DIR={paths.state}/aws".encode() in environment:
                 found.append(entry.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
         except OSError:
             continue
     return found
 
 
-def make_batch(house: House, units: int) -> None:
+def make_batch(paths: Paths, units: int) -> None:
     """Makes the batch far away that large."""
-    warehouse(house, None).set_batch(read(house.content)[0], Batch(SKU, FAR, units))
+    operations(paths, None).set_batch(read(paths.content)[0], BatchCapacity(SKU, FAR, units))
 
 
-def units(house: House) -> int:
+def units(paths: Paths) -> int:
     """What is left of the batch far away."""
-    batches = warehouse(house, None).store.declared(SKU, FAR)
+    batches = operations(paths, None).store.declared(SKU, FAR)
     return next((batch.sellable for batch in batches if batch.ship_by == FAR), 0)
 
 
-def a_letter_comes(house: House) -> bool:
+def a_letter_comes(paths: Paths) -> bool:
     """Places an order with an e-mail address; whether its letter is there before the sweep would send it."""
     body = order_of(SKU, 1, buyer="restarted") | {"email": "wang@example.com"}
     headers = {"Content-Type": "application/json", "Idempotency-Key": "an-order-after-a-restart"}
-    request = urllib.request.Request(f"{running(house)['shop']}/api/checkout", json.dumps(body).encode(), headers)
+    request = urllib.request.Request(f"{running(paths)['shop']}/api/checkout", json.dumps(body).encode(), headers)
     urllib.request.urlopen(request, timeout=20).close()
     until = time.monotonic() + STUCK.total_seconds() / 2
     while time.monotonic() < until:
-        if [*house.mail.glob("*.eml")]:
+        if [*paths.mail.glob("*.eml")]:
             return True
         time.sleep(0.1)
     return False
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    found = House(state=tmp_path)
+def paths(tmp_path: Path) -> Iterator[Paths]:
+    found = Paths(state=tmp_path)
     yield found
     stop_leftover(found)
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="it reads the list of processes from /proc")
-def test_what_is_in_stock_outlives_a_stop_and_a_kill_and_ends_with_a_reset(house: House) -> None:
+def test_what_is_in_stock_outlives_a_stop_and_a_kill_and_ends_with_a_reset(paths: Paths) -> None:
     ports = free_ports()
-    with started(house, ports) as process:
-        with urllib.request.urlopen(f"{running(house)['shop']}/", timeout=10) as page:
+    with started(paths, ports) as process:
+        with urllib.request.urlopen(f"{running(paths)['shop']}/", timeout=10) as page:
             assert page.status == 200
-        make_batch(house, 7)
+        make_batch(paths, 7)
         with pytest.raises(Refusal, match="is running"):
-            reset(house)
+            reset(paths)
         stop(process, signal.SIGINT)
-    assert processes_of(house) == []
+    assert processes_of(paths) == []
 
-    with started(house, ports) as process:
-        assert units(house) == 7
-        assert a_letter_comes(house), "the stream is read on, long before the sweep would send it"
-        make_batch(house, 9)
+    with started(paths, ports) as process:
+        assert units(paths) == 7
+        assert a_letter_comes(paths), "the stream is read on, long before the sweep would send it"
+        make_batch(paths, 9)
         os.kill(process.pid, signal.SIGKILL)
         process.wait(60)
 
-    with started(house, ports) as process:
-        assert units(house) == 9
+    with started(paths, ports) as process:
+        assert units(paths) == 9
         stop(process, signal.SIGTERM)
 
-    reset(house)
-    assert not (house.state / "aws").exists()
+    reset(paths)
+    assert not (paths.state / "aws").exists()
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="it reads the list of processes from /proc")
-def test_a_signal_that_comes_while_an_object_is_thrown_away_still_stops_the_shop(house: House) -> None:
-    python, c, script, *rest = command(house, free_ports())
+def test_a_signal_that_comes_while_an_object_is_thrown_away_still_stops_the_shop(paths: Paths) -> None:
+    python, c, script, *rest = command(paths, free_ports())
     done = subprocess.run([python, c, IN_VAIN + script, *rest], capture_output=True, text=True, check=True, timeout=120)
     assert "Exception ignored in" in done.stderr
     assert "The shop is closed" in done.stdout
-    assert processes_of(house) == []
+    assert processes_of(paths) == []
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="it reads the list of processes from /proc")
 def test_a_start_that_fails_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
-    house = House(tmp_path, tmp_path / "state")
-    house.content.mkdir()  # with nothing in it
-    house.ministack.parents[2].mkdir()
-    house.ministack.parents[1].symlink_to(House().ministack.parents[1])
-    done = subprocess.run(command(house, free_ports()), capture_output=True, text=True, check=False)
+    paths = Paths(tmp_path, tmp_path / "state")
+    paths.content.mkdir()  # with nothing in it
+    paths.ministack.parents[2].mkdir()
+    paths.ministack.parents[1].symlink_to(Paths().ministack.parents[1])
+    done = subprocess.run(command(paths, free_ports()), capture_output=True, text=True, check=False)
     assert "the content has faults" in done.stderr
-    assert processes_of(house) == []
-    assert not is_held(house.state)
+    assert processes_of(paths) == []
+    assert not is_locked(paths.state)

@@ -12,21 +12,21 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestClient, TestServer, unused_port
 from cunbo.authoring.preview import Preview, Server, Watcher, page_of, whole
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 from watchdog.events import FileModifiedEvent, FileMovedEvent, FileOpenedEvent
 
 from tests.infra.loop import run
 from tests.site.helpers.built import house as copied
 
-RUN = "import sys; from pathlib import Path; from cunbo.core.house import House\n"
+RUN = "import sys; from pathlib import Path; from cunbo.core.paths import Paths\n"
 RUN += "from cunbo.authoring.preview import write\n"
-RUN += "write(House(root=Path(sys.argv[1])), int(sys.argv[2]))"
+RUN += "write(Paths(root=Path(sys.argv[1])), int(sys.argv[2]))"
 PRODUCT = "products/spicy-cabbage"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """A house whose whole site stands as a preview."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> Paths:
+    """A project whose whole site stands as a preview."""
     root = copied(tmp_path_factory.mktemp("writing"))
     done = subprocess.run(
         [
@@ -40,69 +40,69 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> House:
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return House(root=root)
+    return Paths(root=root)
 
 
 @pytest.fixture
-def house(built: House, tmp_path: Path) -> House:
+def paths(built: Paths, tmp_path: Path) -> Paths:
     """A copy of it, to be written in."""
     shutil.copytree(built.root, tmp_path / "house", symlinks=True)
-    return House(root=tmp_path / "house")
+    return Paths(root=tmp_path / "house")
 
 
-def edit(house: House, name: str, old: str, new: str) -> None:
-    path = house.content / name
+def edit(paths: Paths, name: str, old: str, new: str) -> None:
+    path = paths.content / name
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new))
 
 
-def shown(house: House, address: str) -> str:
-    return (house.build / "preview" / address.lstrip("/") / "index.html").read_text()
+def shown(paths: Paths, address: str) -> str:
+    return (paths.build / "preview" / address.lstrip("/") / "index.html").read_text()
 
 
-def test_a_changed_page_is_shown_in_both_languages_and_no_other_is_built(house: House) -> None:
-    preview = Preview(house, "http://127.0.0.1:8000")
-    other = house.build / "preview" / "products" / "grapes" / "index.html"
+def test_a_changed_page_is_shown_in_both_languages_and_no_other_is_built(paths: Paths) -> None:
+    preview = Preview(paths, "http://127.0.0.1:8000")
+    other = paths.build / "preview" / "products" / "grapes" / "index.html"
     before = other.stat().st_mtime_ns
-    edit(house, f"{PRODUCT}.md", "price: 2990", "price: 3190")
-    edit(house, f"{PRODUCT}.en.md", "name: Spicy cabbage", "name: Spicy village cabbage")
+    edit(paths, f"{PRODUCT}.md", "price: 2990", "price: 3190")
+    edit(paths, f"{PRODUCT}.en.md", "name: Spicy cabbage", "name: Spicy village cabbage")
     assert preview.page("products", "spicy-cabbage")
-    assert "¥31.90" in shown(house, f"/{PRODUCT}/")
-    assert "Spicy village cabbage" in shown(house, f"/en/{PRODUCT}/") and "¥31.90" in shown(house, f"/en/{PRODUCT}/")
-    assert 'href="/stories/workshops/"' in shown(house, f"/{PRODUCT}/"), "links to pages that were not built hold"
+    assert "¥31.90" in shown(paths, f"/{PRODUCT}/")
+    assert "Spicy village cabbage" in shown(paths, f"/en/{PRODUCT}/") and "¥31.90" in shown(paths, f"/en/{PRODUCT}/")
+    assert 'href="/stories/workshops/"' in shown(paths, f"/{PRODUCT}/"), "links to pages that were not built hold"
     assert other.stat().st_mtime_ns == before
 
 
-def test_the_front_page_and_pages_without_facts_follow_too(house: House) -> None:
-    preview = Preview(house, "http://127.0.0.1:8000")
-    edit(house, "index.md", "先算做得出多少", "先数一数做得出多少")
-    assert preview.page("", "index") and "先数一数做得出多少" in shown(house, "/")
-    edit(house, "pages/contact.en.md", "---\n\n", "---\n\nWrite to us by hand.\n\n")
-    assert preview.page("pages", "contact") and "Write to us by hand." in shown(house, "/en/pages/contact/")
+def test_the_front_page_and_pages_without_facts_follow_too(paths: Paths) -> None:
+    preview = Preview(paths, "http://127.0.0.1:8000")
+    edit(paths, "index.md", "先算做得出多少", "先数一数做得出多少")
+    assert preview.page("", "index") and "先数一数做得出多少" in shown(paths, "/")
+    edit(paths, "pages/contact.en.md", "---\n\n", "---\n\nWrite to us by hand.\n\n")
+    assert preview.page("pages", "contact") and "Write to us by hand." in shown(paths, "/en/pages/contact/")
 
 
-def test_a_fault_is_told_with_its_line_and_is_gone_when_it_is_mended(house: House) -> None:
-    preview = Preview(house, "http://127.0.0.1:8000")
-    edit(house, f"{PRODUCT}.md", "price: 2990", "price: dear")
+def test_a_fault_is_told_with_its_line_and_is_gone_when_it_is_mended(paths: Paths) -> None:
+    preview = Preview(paths, "http://127.0.0.1:8000")
+    edit(paths, f"{PRODUCT}.md", "price: 2990", "price: dear")
     assert not preview.page("products", "spicy-cabbage")
     assert len(preview.faults) == 1 and preview.faults[0].startswith(f"content/{PRODUCT}.md:23: price is 'dear': write")
-    assert "¥29.90" in shown(house, f"/{PRODUCT}/"), "the page stays as it was"
-    edit(house, f"{PRODUCT}.md", "price: dear", "price: 3000")
+    assert "¥29.90" in shown(paths, f"/{PRODUCT}/"), "the page stays as it was"
+    edit(paths, f"{PRODUCT}.md", "price: dear", "price: 3000")
     assert preview.page("products", "spicy-cabbage")
-    assert preview.faults == [] and "¥30.00" in shown(house, f"/{PRODUCT}/")
+    assert preview.faults == [] and "¥30.00" in shown(paths, f"/{PRODUCT}/")
 
 
-def test_what_is_new_waits_for_the_whole_site(house: House) -> None:
+def test_what_is_new_waits_for_the_whole_site(paths: Paths) -> None:
     for ending in (".md", ".en.md"):
-        shutil.copy(house.content / f"stories/workshops{ending}", house.content / f"stories/again{ending}")
-    assert not Preview(house, "http://127.0.0.1:8000").page("stories", "again")
+        shutil.copy(paths.content / f"stories/workshops{ending}", paths.content / f"stories/again{ending}")
+    assert not Preview(paths, "http://127.0.0.1:8000").page("stories", "again")
 
 
-def test_the_whole_site_tells_every_fault(house: House, capsys: pytest.CaptureFixture[str]) -> None:
-    edit(house, f"{PRODUCT}.md", "price: 2990", "price: dear")
-    edit(house, "stories/workshops.md", "village: gaotaizi", "village: nowhere")
-    assert whole(str(house.root)) == 1
+def test_the_whole_site_tells_every_fault(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(paths, f"{PRODUCT}.md", "price: 2990", "price: dear")
+    edit(paths, "stories/workshops.md", "village: gaotaizi", "village: nowhere")
+    assert whole(str(paths.root)) == 1
     said = capsys.readouterr().out.splitlines()
     assert [line.partition(": ")[0] for line in said] == [f"content/{PRODUCT}.md:23", "content/stories/workshops.md:5"]
 
@@ -118,7 +118,7 @@ def test_the_whole_site_tells_every_fault(house: House, capsys: pytest.CaptureFi
         ("products/gone.md", None),
     ],
 )
-def test_which_page_a_file_is(built: House, path: str, page: tuple[str, str] | None) -> None:
+def test_which_page_a_file_is(built: Paths, path: str, page: tuple[str, str] | None) -> None:
     assert page_of(built.content, built.content / path) == page
 
 
@@ -131,7 +131,7 @@ def test_editors_own_files_are_no_change() -> None:
     assert watcher.rested() == {Path("/x/a.md")}
 
 
-def test_pages_load_anew_by_themselves_and_faults_stand_in_their_place(built: House) -> None:
+def test_pages_load_anew_by_themselves_and_faults_stand_in_their_place(built: Paths) -> None:
     async def scene() -> None:
         preview = Preview(built, "http://127.0.0.1:8000")
         server = Server(preview)
@@ -153,11 +153,11 @@ def test_pages_load_anew_by_themselves_and_faults_stand_in_their_place(built: Ho
 
 
 @pytest.fixture
-def writing(house: House) -> Iterator[str]:
+def writing(paths: Paths) -> Iterator[str]:
     """The command itself, at work; answers where."""
     port = unused_port()
     process = subprocess.Popen(
-        [sys.executable, "-u", "-c", RUN, str(house.root), str(port)],
+        [sys.executable, "-u", "-c", RUN, str(paths.root), str(port)],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
@@ -172,9 +172,9 @@ def writing(house: House) -> Iterator[str]:
     assert process.wait(10) == 0
 
 
-def test_a_writer_saves_and_sees(writing: str, house: House) -> None:
+def test_a_writer_saves_and_sees(writing: str, paths: Paths) -> None:
     with urllib.request.urlopen(f"{writing}/_write") as news:
-        edit(house, f"{PRODUCT}.md", "price: 2990", "price: 3190")
+        edit(paths, f"{PRODUCT}.md", "price: 2990", "price: 3190")
         while b"data" not in news.readline():
             pass
     with urllib.request.urlopen(f"{writing}/{PRODUCT}/") as page:

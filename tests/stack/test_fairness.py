@@ -21,9 +21,10 @@ from chalicelib.domain.waitlist import Waiter, WaiterState, Wish
 from chalicelib.services.drops import end_drop
 from chalicelib.services.shop import utc_now
 from chalicelib.storage.items import Item, new_batch, put
+from chalicelib.storage.transaction import Transaction
 from cunbo.bench.orders import keys_of
-from cunbo.load.books import Sale, drop_of
-from cunbo.load.surge import Surge, answers, order_of
+from cunbo.load.surge import Surge, order_of, results
+from cunbo.load.verify import SurgeStock, drop_of
 from cunbo.operations.stock import today
 
 from tests.conftest import RunningShop
@@ -38,38 +39,38 @@ AT_ONCE = 8
 def test_a_drop_gives_each_buyer_one_unit_however_often_they_tap_and_what_is_unpaid_comes_back_once(
     own_shop: RunningShop,
 ) -> None:
-    sale = Sale(own_shop.warehouse, own_shop.stack.catalog, {FUNGUS: 100})
+    offered = SurgeStock(own_shop.operations, own_shop.stack.catalog, {FUNGUS: 100})
     drop = drop_of(FUNGUS, 100, limit=1)
-    sale.open(own_shop.stack.catalog, drop, rate=100)
+    offered.open(own_shop.stack.catalog, drop, rate=100)
     visits = Surge(
         own_shop.url, (FUNGUS,), shoppers=1000, taps=5, twice=0.2, paying=0.5, drop=drop.id, room=drop.room
     ).run()
-    assert {len(answer.statuses) for answer in answers(visits)} == {1}, "with nothing in the way, every send is decided"
-    books = sale.books(visits)
-    assert books.faults() == []
-    assert (books.buyers, len(books.orders)) == (100, 100)
+    assert {len(answer.statuses) for answer in results(visits)} == {1}, "with nothing in the way, every send is decided"
+    check = offered.verify(visits)
+    assert check.faults() == []
+    assert (check.buyers, len(check.orders)) == (100, 100)
     assert shelf(own_shop, drop.shelf) == Counter(cap=100, promised=100, sellable=0)
 
-    unpaid = [order for order in books.orders if order.state is State.AWAITING_PAYMENT]
-    end_drop(own_shop.warehouse.store, utc_now(), FUNGUS, drop.id)
+    unpaid = [order for order in check.orders if order.state is State.AWAITING_PAYMENT]
+    end_drop(own_shop.operations.store, utc_now(), FUNGUS, drop.id)
     age(own_shop, unpaid)
     for _ in range(2):
         invoke(own_shop, "Sweep")
         assert shelf(own_shop, FUNGUS) == Counter(cap=len(unpaid), promised=0, sellable=len(unpaid))
         assert shelf(own_shop, drop.shelf) == Counter(cap=100 - len(unpaid), promised=100 - len(unpaid), sellable=0)
     assert 30 <= len(unpaid) <= 70
-    assert own_shop.warehouse.audit().differences == []
+    assert own_shop.operations.audit().differences == []
 
 
 def shelf(shop: RunningShop, name: str) -> Counter[str]:
     """What the shelf's batches declare, have promised, and have on sale, in all."""
-    batches = shop.warehouse.store.declared(name, today())
+    batches = shop.operations.store.declared(name, today())
     return sum((Counter(cap=one.cap, promised=one.promised, sellable=one.sellable) for one in batches), Counter())
 
 
 def stored(shop: RunningShop, order: dict[str, Any]) -> Order:
     """The order of this answer, as the table has it."""
-    found = shop.warehouse.store.order(order["order"])
+    found = shop.operations.store.order(order["order"])
     assert found
     return found
 
@@ -79,20 +80,20 @@ def age(shop: RunningShop, orders: Iterable[Order]) -> None:
     ago = timedelta(hours=1)
     for order in orders:
         older = msgspec.structs.replace(order, version=order.version + 1, pay_by=order.pay_by - ago)
-        shop.warehouse.store.commit([(order, older)])
+        shop.operations.store.commit(Transaction().save(order, older))
 
 
 def test_units_that_come_back_go_to_those_who_wait_the_first_whom_they_fit_first(own_shop: RunningShop) -> None:
     """60 units: 20 of holds that end, 20 of orders that are cancelled, 20 of a new batch; and 50 who wait."""
     stream = Stream(own_shop)
-    sale = Sale(own_shop.warehouse, own_shop.stack.catalog, {GINSENG: 40}, shards=2)
+    offered = SurgeStock(own_shop.operations, own_shop.stack.catalog, {GINSENG: 40}, shards=2)
     held = [order for _, order in at_once([partial(buy, own_shop, f"holder-{n}", 1 + n % 4) for n in range(16)])]
     dice = random.Random(20261124)
     line = Line(own_shop, [Wish(dice.randint(1, 4), dice.random() < 0.25) for _ in range(50)])
     age(own_shop, [stored(own_shop, order) for order in held[8:]])
     cancels = [partial(cancel, own_shop, order) for order in held[:8]]
     sweep = partial(invoke, own_shop, "Sweep")
-    new_batch = partial(own_shop.batch, GINSENG, sale.days[1] + timedelta(days=1), 20)
+    new_batch = partial(own_shop.batch, GINSENG, offered.days[1] + timedelta(days=1), 20)
     with walking_in(own_shop) as answered:
         at_once([*cancels[:4], new_batch, sweep, *cancels[4:], sweep])
         sweep()
@@ -111,7 +112,7 @@ def test_units_that_come_back_go_to_those_who_wait_the_first_whom_they_fit_first
     on_sale = shelf(own_shop, GINSENG)["sellable"]
     assert sum(waiter.units for waiter in with_units) + replay.walk_ins + on_sale == 60
     assert not any(waiter.entry.fits(on_sale) for waiter in found[WaiterState.WAITING])
-    assert own_shop.warehouse.audit().differences == []
+    assert own_shop.operations.audit().differences == []
 
 
 def place(number: str, quantity: int = 2, state: WaiterState = WaiterState.WAITING) -> Item:
@@ -160,7 +161,7 @@ class Line:
     def by_standing(self) -> dict[WaiterState, list[Waiter]]:
         """The waiters as they stand now, those who joined first first."""
         found: dict[WaiterState, list[Waiter]] = {standing: [] for standing in WaiterState}
-        for waiter in sorted(self.shop.warehouse.store.waiters(), key=lambda waiter: (waiter.joined, waiter.number)):
+        for waiter in sorted(self.shop.operations.store.waiters(), key=lambda waiter: (waiter.joined, waiter.number)):
             if waiter.sku == GINSENG:
                 found[waiter.state].append(waiter)
         return found

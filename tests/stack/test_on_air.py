@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.domain.live.figures import Figure, of
 from chalicelib.services.access import COOKIE
 from cunbo.load.surge import order_of
-from cunbo.operations.invitations import door
+from cunbo.operations.invitations import operator_access
 
 from tests.conftest import RunningShop
 from tests.stack.test_stack import call, eventually, functions
@@ -24,7 +24,7 @@ class Host:
 
     def __init__(self, shop: RunningShop) -> None:
         self.shop = shop
-        link, _ = door(shop.stack.cloud, shop.stack.outputs, shop.url).invite("host", "小王")
+        link, _ = operator_access(shop.stack.cloud, shop.stack.outputs, shop.url).invite("host", "小王")
         status, headers, _ = ask(
             shop, "POST", "/api/staff/enrol", {"invitation": link.partition("#")[2]}, Origin=shop.url,
             Idempotency_Key="stack-test-enrols-a-host",
@@ -93,7 +93,7 @@ def test_an_order_is_the_rooms_that_its_cookie_names_and_no_other_that_is_made_u
         key = f"stack-test-attributed-{number}"
         status, order = call(shop, "POST", "/checkout", order_of(JAR, buyer=key), Idempotency_Key=key, Cookie=given)
         assert status == 201
-        kept = shop.warehouse.store.order(order["order"])
+        kept = shop.operations.store.order(order["order"])
         assert kept and (kept.room, kept.show) == found
 
 
@@ -127,7 +127,7 @@ def test_a_scan_leads_into_the_shop_while_the_api_is_away(shop: RunningShop) -> 
 def counted(shop: RunningShop) -> Counter[Figure]:
     """What the stream's consumer has counted."""
     found: Counter[Figure] = Counter()
-    for item in shop.warehouse.store.everything():
+    for item in shop.operations.store.everything():
         if item["sk"]["S"] == "figures":
             scope = item["pk"]["S"].removeprefix("figures#")
             found |= {(scope, name): int(value["N"]) for name, value in item.items() if "N" in value and name != "ttl"}
@@ -147,7 +147,7 @@ def test_the_figures_are_what_all_orders_of_this_run_come_to(shop: RunningShop) 
 
     def differ() -> Counter[Figure]:
         expected: Counter[Figure] = Counter()
-        for one in shop.warehouse.store.orders():
+        for one in shop.operations.store.orders():
             expected.update(of(one))
         found = counted(shop)
         found.subtract(expected)

@@ -47,7 +47,7 @@ class Race:
         self.table = make_table(make_client("dynamodb"), f"race-{uuid.uuid4().hex[:12]}")
         self.world = World(client=make_client("dynamodb"), table=self.table)
         self.world.stock(units, day(2), shards=shards)
-        self.alone = "PutItem"
+        self.folder_lock = "PutItem"
         """Which write of one item the race is about."""
 
     def process(self, meet: threading.Barrier | None = None) -> Shop:
@@ -60,7 +60,7 @@ class Race:
             for barrier in waits:
                 barrier.wait(30)
 
-        for operation in ("TransactWriteItems", self.alone):
+        for operation in ("TransactWriteItems", self.folder_lock):
             client.meta.events.register(f"provide-client-params.dynamodb.{operation}", before)
         return self.world.process(make_catalog(), store=Store(client, self.table))
 
@@ -193,7 +193,7 @@ def test_a_payment_and_the_end_of_the_hold_at_once_leave_units_and_money_agreein
     make_race: MakeRace, guarded: bool, buyer: dict[str, str], write: str
 ) -> None:
     race = make_race(1, guarded)
-    race.alone = write
+    race.folder_lock = write
     order = race.world.place(**buyer)
     race.world.later(931)
     race.at_once(
@@ -212,7 +212,7 @@ def test_two_events_of_one_payment_at_once_book_it_once(
     make_race: MakeRace, guarded: bool, buyer: dict[str, str], write: str
 ) -> None:
     race = make_race(5, guarded)
-    race.alone = write
+    race.folder_lock = write
     order = race.world.place(**buyer)
     booked: list[int] = []
 

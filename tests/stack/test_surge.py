@@ -1,5 +1,5 @@
 """A surge over HTTP on the whole local stack: more shoppers than stock, requests sent twice, processes killed, and a
-network that loses requests and answers. The books must agree to the unit each time.
+network that loses requests and answers. Orders, stock and what shoppers were told must agree to the unit each time.
 
 Each test sells SKUs of its own, in a shop that no other file visits: a process may say "sold out" for a second by
 a view from before the stock was set.
@@ -17,34 +17,34 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from cunbo.load.books import Sale
-from cunbo.load.surge import Surge, answers, decided
-from cunbo.load.weather import Fault, When, bad_weather
+from cunbo.load.fault_proxy import FaultMoment, NetworkFault, fault_proxy
+from cunbo.load.surge import Surge, decided, results
+from cunbo.load.verify import SurgeStock
 
 from tests.conftest import RunningShop
 
-BAD = {Fault.RESET: 0.02, Fault.DROP: 0.02, Fault.DELAY: 0.04}
+BAD = {NetworkFault.RESET: 0.02, NetworkFault.DROP: 0.02, NetworkFault.DELAY: 0.04}
 
 
 def test_a_surge_sells_exactly_what_there_is(own_shop: RunningShop) -> None:
     sku = "fresh-ginseng-250g"
-    sale = Sale(own_shop.warehouse, own_shop.stack.catalog, {sku: 500}, shards=5)
+    offered = SurgeStock(own_shop.operations, own_shop.stack.catalog, {sku: 500}, shards=5)
     visits = Surge(own_shop.url, (sku,), shoppers=1000, twice=0.5).run()
     assert Counter(visit[-1].orders[0].status for visit in visits) == {201: 500, 409: 500}
-    assert {len(answer.statuses) for answer in answers(visits)} == {1}, "with nothing in the way, every send is decided"
-    assert sale.books(visits).faults() == []
+    assert {len(answer.statuses) for answer in results(visits)} == {1}, "with nothing in the way, every send is decided"
+    assert offered.verify(visits).faults() == []
 
 
 def test_a_surge_in_which_processes_are_killed_loses_and_doubles_nothing(own_shop: RunningShop) -> None:
     warm(own_shop)
     sku = "spicy-cabbage-1kg"
-    sale = Sale(own_shop.warehouse, own_shop.stack.catalog, {sku: 200}, shards=4)
+    offered = SurgeStock(own_shop.operations, own_shop.stack.catalog, {sku: 200}, shards=4)
     with killing(workers(own_shop)) as killed:
         visits = Surge(own_shop.url, (sku,), shoppers=400).run()
     assert decided(visits) == {201: 200, 409: 200}
-    faults = [status for answer in answers(visits) for status in answer.statuses if status >= 500 or status == 0]
+    faults = [status for answer in results(visits) for status in answer.statuses if status >= 500 or status == 0]
     assert 1 <= len(faults) <= len(killed), "a 5xx only for a request whose process was killed"
-    assert sale.books(visits).faults() == []
+    assert offered.verify(visits).faults() == []
 
 
 @pytest.mark.parametrize(
@@ -62,13 +62,15 @@ def test_a_bad_network_and_killed_processes_together_sell_no_unit_twice_and_stra
     own_shop: RunningShop, stock: dict[str, int], kind: dict[str, Any]
 ) -> None:
     warm(own_shop)
-    sale = Sale(own_shop.warehouse, own_shop.stack.catalog, stock, shards=3)
-    with killing(workers(own_shop)), bad_weather(own_shop.url, BAD) as weather:
-        visits = Surge(weather.url, (*stock,), twice=0.2, paying=0.5, **kind).run()
-    assert set(weather.met) == {(fault, when) for fault in Fault for when in When}, "each fault on either side"
-    books = sale.books(visits)
-    assert books.faults() == []
-    assert (books.sold, books.turned_away) == (stock, {*stock}), "all is sold, and the last of each SKU was asked for"
+    offered = SurgeStock(own_shop.operations, own_shop.stack.catalog, stock, shards=3)
+    with killing(workers(own_shop)), fault_proxy(own_shop.url, BAD) as proxy:
+        visits = Surge(proxy.url, (*stock,), twice=0.2, paying=0.5, **kind).run()
+    assert set(proxy.counts) == {(fault, when) for fault in NetworkFault for when in FaultMoment}, (
+        "each fault on either side"
+    )
+    check = offered.verify(visits)
+    assert check.faults() == []
+    assert (check.sold, check.turned_away) == (stock, {*stock}), "all is sold, and the last of each SKU was asked for"
 
 
 @contextmanager

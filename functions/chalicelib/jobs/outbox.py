@@ -25,6 +25,7 @@ from chalicelib.mail.letters import letter, waiter_letter
 from chalicelib.services.drops import tidy
 from chalicelib.services.shop import Shop
 from chalicelib.storage.items import DUE_SHARDS
+from chalicelib.storage.transaction import Transaction
 
 log = logging.getLogger("cunbo")
 
@@ -60,13 +61,14 @@ class Outbox:
                 continue
             after = next_of(aggregate, event, self.shop.clock())
             try:
-                self.shop.store.commit([(aggregate, after)])
+                self.shop.store.commit(Transaction().save(aggregate, after))
             except Stale:
                 aggregate = load(number)
                 continue
             aggregate = after
         if aggregate and failed:
-            self.shop.store.commit([(aggregate, next_of(aggregate, Failed(tuple(sorted(failed))), self.shop.clock()))])
+            after = next_of(aggregate, Failed(tuple(sorted(failed))), self.shop.clock())
+            self.shop.store.commit(Transaction().save(aggregate, after))
 
     def sweep(self, more_time: Callable[[], bool] = lambda: True) -> int:
         """Ends holds, settles the stock, tells of what is full, then does stuck intents, while there is time.

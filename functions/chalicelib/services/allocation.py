@@ -55,11 +55,6 @@ class Allocation(msgspec.Struct, frozen=True):
     parts: tuple[tuple[Part, ...], ...]
     ended: tuple[tuple[Order, Order], ...] = ()
 
-    @property
-    def alone(self) -> set[str]:
-        """Shelves of the holds that it ends: a walk-in gets them only where nobody waits."""
-        return {shelf for before, _ in self.ended for shelf, _, _ in before.allocated}
-
 
 class Unavailable(Exception):
     """Wishes that cannot be met: how many of each shelf could be, in `left`."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Container, Iterator, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -36,9 +35,7 @@ from chalicelib.domain.waitlist import Ordered, Waiter, WaiterState
 from chalicelib.payments import Provider
 from chalicelib.services.allocation import Allocation, Clock, Scattered, Stock, Unavailable
 from chalicelib.storage.store import Store
-
-if TYPE_CHECKING:
-    from chalicelib.storage.items import Write
+from chalicelib.storage.transaction import Transaction
 
 FIND_DIGITS = 4
 """How many last digits of its number, with the phone, find an order again."""
@@ -150,11 +147,18 @@ class Checkout:
             )
             order = self._order(request, wants, allocation, postage, digest, origin, tickets[0].number, now)
             self._agreed(request, order)
-            writes: list[Write] = [(None, order), *allocation.ended]
+            transaction = (
+                Transaction()
+                .create(order)
+                .take_over(allocation.ended)
+                .must_not_exist(*older)
+                .take_slots(limits.slots.values(), now)
+                .limit(self.most(order))
+            )
             if waiter:
-                writes.append((waiter, self._taken(waiter, order)))
+                transaction.save(waiter, self._taken(waiter, order))
             try:
-                self.store.commit(writes, older, [*limits.slots.values()], now, self.most(order), allocation.alone)
+                self.store.commit(transaction)
             except SlotTaken as taken:
                 limits.learn(taken, self.store.order)
             except Limited as limited:
@@ -167,7 +171,7 @@ class Checkout:
                 others.add(stale.number)  # the index showed a hold that another has dealt with
                 self.stock.forget([want.shelf for want in wants])
             else:
-                self.stock.note(writes)
+                self.stock.note(transaction.writes)
                 return order
             return None
 

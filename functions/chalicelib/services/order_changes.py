@@ -15,6 +15,7 @@ from chalicelib.domain.stock.promise import Part, promise
 from chalicelib.services.allocation import Clock
 from chalicelib.services.checkout import TRIES
 from chalicelib.storage.store import Store
+from chalicelib.storage.transaction import Transaction
 
 
 def postpone(store: Store, clock: Clock, number: str, day: date) -> Order:
@@ -49,7 +50,7 @@ def _change(store: Store, clock: Clock, number: str, news: Callable[[Order], Eve
         if after is order:
             raise WrongState(f"it is {order.state} and was promised for {order.ship_by}: there is nothing to {verb}")
         try:
-            store.commit([(order, after)])
+            store.commit(Transaction().save(order, after))
         except (Short, Stale):
             return None
         return after

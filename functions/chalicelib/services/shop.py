@@ -32,6 +32,7 @@ from chalicelib.services.rooms import Rooms
 from chalicelib.services.waitlist import Waiting
 from chalicelib.storage.devices import DeviceStore
 from chalicelib.storage.store import Store
+from chalicelib.storage.transaction import Transaction
 
 if TYPE_CHECKING:
     from chalicelib.payments.sandbox import Sandbox
@@ -165,7 +166,7 @@ class Shop:
         """Gives an unpaid order's units back, if its hold has ended and it is still as it was read."""
         after = decide(order, HoldEnded(), self.clock())
         if after is not order:
-            self._serve(self.store.commit([(order, after)]))
+            self._serve(self.store.commit(Transaction().save(order, after)))
 
     def _apply(self, number: str, event: Event, provider: str | None = None) -> Order:
         """Puts the event to the order as it is now, again while others change it at the same time."""
@@ -182,7 +183,7 @@ class Shop:
                 return order
             try:
                 waited = self.store.commit(
-                    [(order, after), *allocation.ended], most=self._most(news, after), alone=allocation.alone
+                    Transaction().save(order, after).take_over(allocation.ended).limit(self._most(news, after))
                 )
             except Stale as stale:
                 others.add(stale.number)

@@ -36,6 +36,7 @@ from chalicelib.domain.waitlist import (
 )
 from chalicelib.services.allocation import Clock, Stock, Unavailable
 from chalicelib.storage.store import Store
+from chalicelib.storage.transaction import Transaction
 
 MOST_JOINS = 6
 """How often in an hour one address may ask for places: letters go out, and nobody shall be flooded with them."""
@@ -94,7 +95,7 @@ class Waiting:
         """Ends an invitation whose time is over, if it is still as it was read; raises Stale."""
         after = decide(waiter, Lapsed(), self.clock())
         if after is not waiter:
-            self.serve(self.store.commit([(waiter, after)]))
+            self.serve(self.store.commit(Transaction().save(waiter, after)))
 
     def serve(self, skus: Iterable[str]) -> None:
         """Gives what is kept to those whom it fits, the first in line first; what fits nobody goes on sale."""
@@ -148,7 +149,7 @@ class Waiting:
 
     def _committed(self, before: Waiter, after: Waiter) -> bool:
         try:
-            waited = self.store.commit([(before, after)])
+            waited = self.store.commit(Transaction().save(before, after))
         except Stale:
             return False
         self.serve(waited)

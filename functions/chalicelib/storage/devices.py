@@ -1,8 +1,4 @@
-"""What is kept of devices and invitations in the one table, by digests of their secrets, never by these.
-
-staff | device#<digest of its token>       a device that may act, in `body`; one that was revoked is gone
-staff | invite#<digest of its secret>      an invitation, in `body`; deleted some time after it has ended
-"""
+"""Devices and invitations in the table, by digests of their secrets, never by these."""
 
 from collections.abc import Iterator
 from typing import TypeVar
@@ -10,7 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from chalicelib.domain.staff import Device, Invitation, digest
-from chalicelib.storage.items import Item, body, ttl
+from chalicelib.storage.keys import Item, body, staff_key, ttl
 from chalicelib.storage.table import Table
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -24,7 +20,7 @@ class DeviceStore:
 
     def device(self, token: str) -> Device | None:
         """The device that has this token. One read, of what is true now: a revoked device is out at once."""
-        item = self.table.get(_key("device", digest(token)))
+        item = self.table.get(staff_key("device", digest(token)))
         return _in(item, Device) if item else None
 
     def devices(self) -> Iterator[Device]:
@@ -33,7 +29,7 @@ class DeviceStore:
 
     def invitation(self, secret: str) -> Invitation | None:
         """The invitation that this secret is of."""
-        item = self.table.get(_key("invite", digest(secret)))
+        item = self.table.get(staff_key("invite", digest(secret)))
         return _in(item, Invitation) if item else None
 
     def invitations(self) -> Iterator[Invitation]:
@@ -71,12 +67,8 @@ class DeviceStore:
         )
 
 
-def _key(kind: str, name: str) -> Item:
-    return {"pk": {"S": "staff"}, "sk": {"S": f"{kind}#{name}"}}
-
-
 def _item(kind: str, name: str, record: msgspec.Struct) -> Item:
-    return {**_key(kind, name), "body": body(record)}
+    return {**staff_key(kind, name), "body": body(record)}
 
 
 def _in(item: Item, kind: type[T]) -> T:

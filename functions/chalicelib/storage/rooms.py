@@ -1,9 +1,4 @@
-"""What is kept of rooms in the one table: each as it is now, its shows, and its log.
-
-room#<id> | room                  the whole room in `body`, at version `v`
-room#<id> | show#<show>           a show, in `body`; kept as long as the log
-log#<id>  | <instant>#<what else> a line of the log, in `body`, kept for three years
-"""
+"""Rooms in the table: each as it is now, its shows, and its log."""
 
 from datetime import datetime
 from itertools import islice
@@ -11,7 +6,7 @@ from itertools import islice
 import msgspec
 
 from chalicelib.domain.live.rooms import LOG_KEPT_FOR, LiveRoom, LogEntry, Show
-from chalicelib.storage.items import Item, body, instant
+from chalicelib.storage.keys import Item, body, instant, log_key, log_partition, room_key, show_key
 from chalicelib.storage.table import Table
 
 MOST_SHOWS = 10
@@ -28,7 +23,7 @@ class RoomStore:
 
     def room(self, id_: str) -> LiveRoom:
         """The room as the last write left it; one that nobody has touched yet is there too. One read."""
-        item = self.table.get(_room_key(id_))
+        item = self.table.get(room_key(id_))
         return msgspec.json.decode(item["body"]["S"], type=LiveRoom) if item else LiveRoom(id_)
 
     def change(self, before: LiveRoom, after: LiveRoom, entry: LogEntry) -> bool:
@@ -47,7 +42,7 @@ class RoomStore:
         pages = self.table.pages(
             "query",
             KeyConditionExpression="pk = :pk AND begins_with(sk, :show)",
-            ExpressionAttributeValues={":pk": _room_key(room)["pk"], ":show": {"S": "show#"}},
+            ExpressionAttributeValues={":pk": room_key(room)["pk"], ":show": {"S": "show#"}},
             ScanIndexForward=False,
             Limit=MOST_SHOWS,
         )
@@ -58,7 +53,7 @@ class RoomStore:
         pages = self.table.pages(
             "query",
             KeyConditionExpression="pk = :pk AND sk < :before",
-            ExpressionAttributeValues={":pk": {"S": f"log#{room}"}, ":before": {"S": instant(before)}},
+            ExpressionAttributeValues={":pk": {"S": log_partition(room)}, ":before": {"S": instant(before)}},
             ScanIndexForward=False,
             Limit=PAGE,
         )
@@ -71,7 +66,7 @@ def _ended(before: LiveRoom, after: LiveRoom, at: datetime) -> Show | None:
 
 
 def _put_room(before: LiveRoom, after: LiveRoom) -> Item:
-    item = {**_room_key(after.id), "v": {"N": str(after.version)}, "body": body(after)}
+    item = {**room_key(after.id), "v": {"N": str(after.version)}, "body": body(after)}
     put: Item = {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
     if before.version:
         put |= {"ConditionExpression": "v = :v", "ExpressionAttributeValues": {":v": {"N": str(before.version)}}}
@@ -79,18 +74,12 @@ def _put_room(before: LiveRoom, after: LiveRoom) -> Item:
 
 
 def _put_show(room: str, show: Show) -> Item:
-    key = {"pk": _room_key(room)["pk"], "sk": {"S": f"show#{show.id}"}}
-    return {"Put": {"Item": {**key, "body": body(show), "ttl": _kept_until(show.since)}}}
+    return {"Put": {"Item": {**show_key(room, show.id), "body": body(show), "ttl": _kept_until(show.since)}}}
 
 
 def _put_entry(room: str, entry: LogEntry, name: str) -> Item:
-    key = {"pk": {"S": f"log#{room}"}, "sk": {"S": f"{instant(entry.at)}#{name}"}}
-    return {"Put": {"Item": {**key, "body": body(entry), "ttl": _kept_until(entry.at)}}}
+    return {"Put": {"Item": {**log_key(room, entry.at, name), "body": body(entry), "ttl": _kept_until(entry.at)}}}
 
 
 def _kept_until(at: datetime) -> Item:
     return {"N": str(int((at + LOG_KEPT_FOR).timestamp()))}
-
-
-def _room_key(id_: str) -> Item:
-    return {"pk": {"S": f"room#{id_}"}, "sk": {"S": "room"}}

@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 from chalicelib.domain.errors import Busy
-from chalicelib.storage.items import Item
+from chalicelib.storage.keys import Item
 
 BUDGET = 4.0
 """Seconds for which a request meets conflicts and throttles: well under API Gateway's 29, and a shopper's patience."""

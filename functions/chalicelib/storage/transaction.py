@@ -1,124 +1,193 @@
-"""What is written together: each write of a commit with what it means where it does not hold, and where units go.
+"""What is written together: all that changes who holds units, said as a sentence, and written as one or not at all.
 
-What is freed goes back on sale, or where people wait is kept for them. A commit finds out which by trying: it stands
-on nobody waiting, and where that does not hold, on somebody doing so. Pure, no calls.
+    Transaction().create(order).must_not_exist(older).take_slots(slots, now).limit(most).take_over(ended)
+
+Each aggregate is written on the condition of the version that was read, each shard on the condition that it holds what
+is taken. What is freed goes back on sale, or where people wait is kept for them. A commit finds out which by trying: it
+stands on nobody waiting, and where that does not hold, on somebody doing so.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Self
 
-import msgspec
-
-from chalicelib.domain.aggregate import Account, Shard
-from chalicelib.domain.conflicts import Exists, Limited, Short, SlotTaken, Stale, Waited
+from chalicelib.domain.aggregate import Account, Aggregate, Shard
+from chalicelib.domain.conflicts import Stale, retrying
+from chalicelib.domain.errors import TooScattered
 from chalicelib.domain.orders.pending_limits import Slot
 from chalicelib.domain.stock.drops import sku_of
-from chalicelib.storage import items
-from chalicelib.storage.items import Item, Write
+from chalicelib.storage.aggregates import Write, kind_of
+from chalicelib.storage.guards import (
+    AsRead,
+    BatchThere,
+    Guard,
+    HasUnits,
+    Learned,
+    NobodyBefore,
+    NobodyWaits,
+    NotThere,
+    OwesAsMuch,
+    SlotFree,
+    SomebodyWaits,
+    WithinLimit,
+    explain,
+)
+from chalicelib.storage.limits import count_up, occupy
+from chalicelib.storage.orders import ORDER
+from chalicelib.storage.stock.shards import move_kept, move_units
+from chalicelib.storage.table import Table
+from chalicelib.storage.waitlist import nobody_waits, tell_queue
+
+MOST_ITEMS = 100
+"""Items of one transaction that DynamoDB takes."""
+RELEASES = 16
+"""How often a commit finds out anew where freed units go."""
 
 
-class Guard(msgspec.Struct, frozen=True):
-    """A write and the one thing that it stands on.
+class Transaction:
+    """What is to be written together; each method adds to it and returns it, for the next to follow.
 
-    That is an aggregate (or none, where it is `new`), a slot, an account or a shard; or that `nobody` waits for a SKU,
-    or somebody is `waiting`.
+    The units that the aggregates take and give back, and what counts against limits, follow from the aggregates.
+    `writes` are these.
     """
 
-    item: Item
-    aggregate: str = ""
-    new: bool = False
-    slot: str = ""
-    account: Account | None = None
-    nobody: str = ""
-    waiting: str = ""
-    shard: Shard | None = None
+    def __init__(self) -> None:
+        self.writes: list[Write] = []
+        self.absent: list[str] = []
+        self.slots: list[tuple[Slot, datetime]] = []
+        self.most: dict[Account, int] = {}
+        self.walk_in: set[str] = set()
+
+    def create(self, aggregate: Aggregate) -> Self:
+        """Write an aggregate that must not exist yet, else Exists."""
+        self.writes.append((None, aggregate))
+        return self
+
+    def save(self, before: Aggregate, after: Aggregate) -> Self:
+        """Write an aggregate that must be as it was read, else Stale."""
+        self.writes.append((before, after))
+        return self
+
+    def take_over(self, ended: Iterable[tuple[Aggregate, Aggregate]]) -> Self:
+        """End holds, as `save` does, for a walk-in to have what they free: nobody may wait for it, else Waited."""
+        for before, after in ended:
+            self.save(before, after)
+            self.walk_in.update(shelf for shelf, _, _ in before.allocated)
+        return self
+
+    def must_not_exist(self, *orders: str) -> Self:
+        """Demand that there are no orders of these numbers, else Exists."""
+        self.absent += orders
+        return self
+
+    def take_slots(self, slots: Iterable[Slot], now: datetime) -> Self:
+        """Take slots for unpaid orders at this instant; each must be as it was seen, else SlotTaken."""
+        self.slots += ((slot, now) for slot in slots)
+        return self
+
+    def limit(self, most: Mapping[Account, int]) -> Self:
+        """Demand that so many units at most come to be on an account, else Limited."""
+        self.most.update(most)
+        return self
 
 
-class Commit:
-    """The writes of one commit (`Store.commit` says of what), and what it has learned of where units go.
+def commit(table: Table, transaction: Transaction) -> frozenset[str]:
+    """Write all of the transaction or nothing; return the SKUs of which something was kept for those who wait.
 
-    `waited` are SKUs that people turned out to wait for; `debts` what was found to be promised beyond the shares of
-    shards, which what is freed pays first.
+    Their lists are to be served then. Raises the conflicts that the transaction's parts name, Short where a shard holds
+    too little, TooScattered for more than DynamoDB writes at once, Busy after the budget.
     """
+    fixed, flow = [*_fixed(transaction)], Flow(transaction)
 
-    def __init__(
-        self,
-        writes: Sequence[Write],
-        absent: Iterable[str],
-        slots: Sequence[Slot],
-        now: datetime | None,
-        most: Mapping[Account, int],
-        alone: Iterable[str],
-    ) -> None:
-        self.takes, self.gives = items.taken_and_given(writes)
-        self.alone = frozenset(alone)
-        self.waited: set[str] = set()
-        self.debts: dict[Shard, int] = {}
-        self.fixed = [
-            *(Guard(items.put(before, after), aggregate=after.number, new=before is None) for before, after in writes),
-            *(Guard(items.must_not_exist(number), new=True) for number in absent),
-            *(
-                Guard(items.count_up(account, units, most.get(account)), account=account)
-                for account, units in sorted(items.counted(writes).items())
-            ),
-            *(Guard(items.occupy(slot, now), slot=slot.tab) for slot in slots),
-        ]
+    def attempt() -> frozenset[str] | None:
+        guards = [*fixed, *flow.guards()]
+        if len(guards) == 1 and transaction.writes:
+            return _put_alone(table, transaction.writes[0][1].number, guards[0])
+        if len(guards) > MOST_ITEMS:
+            raise TooScattered("the order would come from too many batches at once: order fewer at a time")
+        reasons = table.transact([guard.item for guard in guards])
+        if not reasons:
+            return frozenset(flow.learned.waited)
+        explain(guards, reasons, flow.learned)
+        return None
 
-    def guards(self) -> list[Guard]:
-        """All that is to be written, by what is known now."""
-        return [*self.fixed, *self._moves()]
+    return retrying(RELEASES, "others wait for the same, and leave, all the time: ask again", attempt)
 
-    def explain(self, guards: Sequence[Guard], reasons: Sequence[Item]) -> None:
-        """Raises what a cancelled transaction means, or learns where freed units go.
 
-        An order that exists tells more than a limit, a limit more than a slot, and that more than a shard.
-        """
-        failed = [
-            (guard, reason.get("Item", {}))
-            for guard, reason in zip(guards, reasons, strict=True)
-            if reason["Code"] == "ConditionalCheckFailed"
-        ]
-        for guard, item in failed:
-            if guard.new:
-                raise Exists(items.order_in(item))
-            if guard.aggregate:
-                raise Stale(guard.aggregate)
-        if had := {guard.account: int(item["n"]["N"]) for guard, item in failed if guard.account}:
-            raise Limited(had)
-        if tabs := {guard.slot: items.held_in(item) for guard, item in failed if guard.slot}:
-            raise SlotTaken(tabs)
-        if wanted := self.alone & {guard.nobody for guard, _ in failed}:
-            raise Waited(wanted)
-        left = {guard.shard: _units(item) for guard, item in failed if guard.shard}
-        if short := {guard.shard: left[guard.shard] for guard, _ in failed if guard.shard and not guard.waiting}:
-            raise Short(short)
-        self.debts |= {shard: max(-units, 0) for shard, units in left.items()}
-        self.waited |= {guard.nobody for guard, _ in failed if guard.nobody}
-        self.waited -= {guard.waiting for guard, _ in failed if guard.waiting and not guard.shard}
+def _put_alone(table: Table, number: str, guard: Guard) -> frozenset[str]:
+    """A write that moves nothing goes by itself: within a transaction it would cost twice the write units."""
+    if not table.write("put_item", **guard.item["Put"]):
+        raise Stale(number)
+    return frozenset()
 
-    def _moves(self) -> Iterator[Guard]:
-        """What moves units, and what says that they may go there."""
+
+def _fixed(transaction: Transaction) -> Iterator[Guard]:
+    """What is to be written however units flow: the aggregates first, and so before their units in the stream."""
+    for before, after in transaction.writes:
+        kind = kind_of(after)
+        put = kind.put(before, after)
+        yield AsRead(put, after.number) if before else NotThere(put, kind)
+    for number in transaction.absent:
+        yield NotThere(ORDER.must_not_exist(number), ORDER)
+    for account, units in sorted(_counted(transaction.writes).items()):
+        yield WithinLimit(count_up(account, units, transaction.most.get(account)), account)
+    for slot, now in transaction.slots:
+        yield SlotFree(occupy(slot, now), slot.tab)
+
+
+class Flow:
+    """The units that a transaction moves, by what it has `learned` of where they go."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.takes, self.gives = _taken_and_given(transaction.writes)
+        self.walk_in = frozenset(transaction.walk_in)
+        self.learned = Learned()
+
+    def guards(self) -> Iterator[Guard]:
+        """Return what moves units, and what says that they may go there."""
         kept: Counter[tuple[str, date]] = Counter()
         free = {shard: self.gives.get(shard, 0) - self.takes.get(shard, 0) for shard in {*self.takes, *self.gives}}
         for shard, units in sorted(free.items()):
             shelf, day, _ = shard
-            debt = self.debts.get(shard, 0)
-            aside = units - debt if shelf in self.waited else 0
+            debt = self.learned.debts.get(shard, 0)
+            aside = units - debt if shelf in self.learned.waited else 0
             if aside > 0:
                 kept[shelf, day] += aside
-                yield Guard(items.move_units(shard, 0, units, -aside, debt), shard=shard, waiting=shelf)
-            elif units or shelf in self.alone:  # a hold that ended may have been of what cannot be made any more
-                yield Guard(items.move_units(shard, self.takes.get(shard, 0), self.gives.get(shard, 0)), shard=shard)
+                yield OwesAsMuch(move_units(shard, 0, units, -aside, debt), shard)
+            elif units or shelf in self.walk_in:  # a hold that ended may have been of what cannot be made any more
+                yield HasUnits(move_units(shard, self.takes.get(shard, 0), self.gives.get(shard, 0)), shard)
         for (shelf, day), units in kept.items():
-            yield Guard(items.move_kept(shelf, day, units))
+            yield BatchThere(move_kept(shelf, day, units))
         released = {shelf for (shelf, _, _), units in free.items() if units > 0}
-        for sku in sorted(shelf for shelf in self.alone | released if shelf == sku_of(shelf)):
-            if sku in self.waited:
-                yield Guard(items.tell_queue(sku), waiting=sku)
-            else:
-                yield Guard(items.nobody_waits(sku), nobody=sku)
+        for sku in sorted(shelf for shelf in self.walk_in | released if shelf == sku_of(shelf)):
+            yield self._list(sku)
+
+    def _list(self, sku: str) -> Guard:
+        """What must hold of the list of those who wait for the SKU."""
+        if sku in self.learned.waited:
+            return SomebodyWaits(tell_queue(sku), sku)
+        return NobodyBefore(nobody_waits(sku), sku) if sku in self.walk_in else NobodyWaits(nobody_waits(sku), sku)
 
 
-def _units(item: Item) -> int:
-    return int(item.get("units", {"N": "0"})["N"])
+def _taken_and_given(writes: Sequence[Write]) -> tuple[Mapping[Shard, int], Mapping[Shard, int]]:
+    """Units taken from and given back to each shard: what the aggregates hold afterwards less what they did before."""
+    takes: dict[Shard, int] = {}
+    gives: dict[Shard, int] = {}
+    for before, after in writes:
+        change = after.allocated
+        change.subtract(before.allocated if before else {})
+        for shard, units in change.items():
+            side = takes if units > 0 else gives
+            if units:
+                side[shard] = side.get(shard, 0) + abs(units)
+    return takes, gives
+
+
+def _counted(writes: Sequence[Write]) -> dict[Account, int]:
+    """Units that come onto each account, below zero those that leave it."""
+    change: Counter[Account] = Counter()
+    for before, after in writes:
+        change.update(after.bought)
+        change.subtract(before.bought if before else {})
+    return {account: units for account, units in change.items() if units}

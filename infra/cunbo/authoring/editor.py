@@ -19,7 +19,8 @@ from storefront.read.messages import LANGUAGES
 from storefront.read.records import FOLDERS, Home, template_of
 
 from cunbo.authoring.new import labels
-from cunbo.core.house import ROOT, House, Refusal
+from cunbo.core.paths import ROOT, Paths
+from cunbo.core.refusal import Refusal
 
 PACKAGE = ROOT / ".local" / "editor" / "node_modules" / "@sveltia" / "cms"
 """Sveltia as npm installed it."""
@@ -206,11 +207,11 @@ def _pattern(type_: Any) -> str:
     return next((meta.pattern.replace(r"\Z", "$") for meta in forms.metas(type_) if meta.pattern), "")
 
 
-def make(house: House) -> Path:
+def make(paths: Paths) -> Path:
     """Puts the page into build/admin and answers that folder; raises Refusal where Sveltia is not installed."""
     if not (PACKAGE / "dist").is_dir():
         raise Refusal("the editor is not installed: `make write` does it")
-    there = house.build / "admin"
+    there = paths.build / "admin"
     parts = there / "parts"
     parts.mkdir(parents=True, exist_ok=True)
     for path in (ROOT / "infra" / "editor").iterdir():

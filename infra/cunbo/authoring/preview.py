@@ -36,8 +36,9 @@ from watchdog.observers import Observer
 
 from cunbo.authoring import editor
 from cunbo.core.background import Background
-from cunbo.core.house import House, Refusal
+from cunbo.core.paths import Paths
 from cunbo.core.progress import complain, note
+from cunbo.core.refusal import Refusal
 from cunbo.deploy.site import TYPES
 
 SETTLED = 0.05
@@ -66,9 +67,9 @@ class Quick(NamedTuple):
 
 @dataclass
 class Preview:
-    """The site of `house` as it stands in build/preview; `faults`, a line each, are what is to be mended first."""
+    """The site of `paths` as it stands in build/preview; `faults`, a line each, are what is to be mended first."""
 
-    house: House
+    paths: Paths
     url: str
     faults: list[str] = field(default_factory=list)
     building: subprocess.Popen[str] | None = None
@@ -76,13 +77,13 @@ class Preview:
     @property
     def site(self) -> Path:
         """What is shown."""
-        return self.house.build / "preview"
+        return self.paths.build / "preview"
 
     def begin(self) -> None:
         """Begins to build the whole site; a build that is on its way is for nothing now, and ends."""
         self.stop()
         environ = {**os.environ, "SHOP_URL": self.url, "NO_MKDOCS_2_WARNING": "1"}
-        command = [sys.executable, "-c", WHOLE, str(self.house.root)]
+        command = [sys.executable, "-c", WHOLE, str(self.paths.root)]
         pipe = subprocess.PIPE
         self.building = subprocess.Popen(command, env=environ, text=True, stdout=pipe, stderr=subprocess.STDOUT)  # noqa: S603
 
@@ -104,10 +105,10 @@ class Preview:
 
     def page(self, folder: str, name: str) -> bool:
         """Shows one page as its files are now; whether it could. Faults within its files are known at once."""
-        desk = records.ContentReader(self.house.content)
-        entry = desk.one(folder, name) if folder else None
-        files = tuple(desk.name(self.house.content / folder / f"{name}.{ending}") for ending in records.ENDINGS)
-        self.faults = [line for line in self.faults if not line.startswith(files)] + [*map(str, sorted(desk.faults))]
+        reader = records.ContentReader(self.paths.content)
+        entry = reader.one(folder, name) if folder else None
+        files = tuple(reader.name(self.paths.content / folder / f"{name}.{ending}") for ending in records.ENDINGS)
+        self.faults = [line for line in self.faults if not line.startswith(files)] + [*map(str, sorted(reader.faults))]
         published = self.site / "catalog.json"
         if self.faults or not published.is_file():
             return False
@@ -119,11 +120,11 @@ class Preview:
                 return False
             fresh = tuple(entry.to_catalog() if record.id == name else record for record in shown)
             catalog = msgspec.structs.replace(catalog, **{shelf: fresh})
-        config = load_config(str(self.house.root / "mkdocs.yml"), site_dir=str(self.house.build / "preview.page"))
-        shots = pictures.make(self.house.content, publish.kept_pictures(config))
+        config = load_config(str(self.paths.root / "mkdocs.yml"), site_dir=str(self.paths.build / "preview.page"))
+        shots = pictures.make(self.paths.content, publish.kept_pictures(config))
         assets = Assets.of(config)
         name = f"{folder}/{name}".lstrip("/")
-        front = pages.SiteContext(catalog, assets, f"{self.url}/", self.house.content, shots)
+        front = pages.SiteContext(catalog, assets, f"{self.url}/", self.paths.content, shots)
         config.extra["preview"] = Quick(front, frozenset({name}))
         logging.getLogger("mkdocs").setLevel(logging.ERROR)
         with suppress(Abort):
@@ -135,13 +136,13 @@ class Preview:
 
 def whole(root: str) -> int:
     """Reads all content and builds all pages into build/preview; prints what is to be mended, and answers 1 then."""
-    house = House(Path(root))
+    paths = Paths(Path(root))
     try:
-        content.read(house.content)
+        content.read(paths.content)
     except content.BadContent as error:
         print(error)
         return 1
-    config = load_config(str(house.root / "mkdocs.yml"), site_dir=str(house.build / "preview"), strict=True)
+    config = load_config(str(paths.root / "mkdocs.yml"), site_dir=str(paths.build / "preview"), strict=True)
     logging.getLogger("mkdocs").setLevel(logging.ERROR)
     try:
         build(config)
@@ -185,18 +186,18 @@ def page_of(content: Path, path: Path) -> tuple[str, str] | None:
     return ("" if folder == "." else folder, path.name.partition(".")[0]) if folder in {".", *records.FOLDERS} else None
 
 
-def write(house: House, port: int) -> None:
+def write(paths: Paths, port: int) -> None:
     """Serves the preview at the port until Ctrl-C; raises Refusal where another program has the port."""
-    preview = Preview(house, f"http://127.0.0.1:{port}")
+    preview = Preview(paths, f"http://127.0.0.1:{port}")
     server = Server(preview)
-    editor.make(house)
+    editor.make(paths)
     watcher, observer = Watcher(), Observer()
     with Background() as background:
         try:
             background.serve(server.listening(port))
         except OSError as error:
             raise Refusal(f"port {port} cannot be had ({error.strerror}): PORT=8100 make write takes another") from None
-        for folder in (house.content, house.root / "site"):
+        for folder in (paths.content, paths.root / "site"):
             observer.schedule(watcher, str(folder), recursive=True)
         observer.start()
         note("building the site ...")
@@ -217,7 +218,7 @@ def follow(preview: Preview, watcher: Watcher, reload: Callable[[], None]) -> No
             changed = watcher.rested()
             started = time.monotonic()
             preview.stop()
-            for one in filter(None, {page_of(preview.house.content, path) for path in changed}):
+            for one in filter(None, {page_of(preview.paths.content, path) for path in changed}):
                 if preview.page(*one):
                     note(f"{'/'.join(filter(None, one))}: shown after {time.monotonic() - started:.2f} s")
                 reload()
@@ -301,7 +302,7 @@ class Server:
 
     async def edit(self, request: web.Request) -> web.StreamResponse:
         """A file of the editor, which has a policy of its own, and never loads anew: its page closes no body."""
-        place = (self.preview.house.build / "admin").resolve()
+        place = (self.preview.paths.build / "admin").resolve()
         path = file_of(place.parent, request.path)
         if not (path.is_relative_to(place) and path.is_file()):
             return web.Response(status=404)

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from storefront.build import codes
 from storefront.build.codes import Code
 
-from cunbo.core.house import Refusal
+from cunbo.core.refusal import Refusal
 
 FONTS = (
     "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",

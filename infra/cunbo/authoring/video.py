@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from storefront.check.attachments import check_captions
 from storefront.read.messages import LANGUAGES
 
-from cunbo.core.house import Refusal
+from cunbo.core.refusal import Refusal
 
 LOOK = (
     "crop='min(iw,ih*4/3)':'min(ih,iw*3/4)',scale={width}:{height},setsar=1,gblur=sigma=0.7,chromashift=cbh=3:crh=-3,"

@@ -34,9 +34,9 @@ boto3.client("dynamodb").get_item(TableName=os.environ["TABLE_NAME"], Key={"pk":
 
 
 def cold_start(stack: LocalStack, sku: str) -> None:
-    """Prints the medians of both and their ratio; `sku` must have units left for TURNS orders."""
+    """Print the medians of both and their ratio; `sku` must have units left for TURNS orders."""
     with tempfile.TemporaryDirectory() as folder:
-        with zipfile.ZipFile(stack.house.build / "package-local" / "functions.zip") as packed:
+        with zipfile.ZipFile(stack.paths.build / "package-local" / "functions.zip") as packed:
             packed.extractall(folder)
         took: dict[str, list[float]] = {CHECKOUT: [], BARE: []}
         for _ in range(TURNS):
@@ -49,7 +49,7 @@ def cold_start(stack: LocalStack, sku: str) -> None:
 
 
 def _process(stack: LocalStack, task: Path, code: str, event: str) -> float:
-    """Milliseconds of a process that runs `code` as the function's would be run."""
+    """Run `code` in a process as the function's would be run, and return its milliseconds."""
     started = time.perf_counter()
     subprocess.run([sys.executable, "-c", code, event], env=_environment(stack, task), check=True, capture_output=True)  # noqa: S603
     return (time.perf_counter() - started) * 1000
@@ -74,7 +74,7 @@ def _environment(stack: LocalStack, task: Path) -> dict[str, str]:
 
 
 def _event(sku: str) -> str:
-    """A checkout as API Gateway hands it over."""
+    """Return a checkout as API Gateway passes it to the function."""
     key = f"cold-{uuid.uuid4().hex}"
     return json.dumps(
         {

@@ -30,12 +30,12 @@ from chalicelib.services.shop import utc_now
 
 from cunbo.core.background import Background
 from cunbo.core.cloud import REGION
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 from cunbo.deploy.package import LOCAL
 from cunbo.load.surge import order_of
 from cunbo.local.stack import LocalStack, Ports, serve
-from cunbo.operations.stock import Batch, today
+from cunbo.operations.stock import BatchCapacity, today
 
 SKU = "spicy-cabbage-500g"
 CHECKOUT, EVENTS = "/checkout", "/payments/sandbox/events"
@@ -72,14 +72,14 @@ class Turn:
 
 @dataclass(frozen=True)
 class Buyers:
-    """Who orders at `url`, `at_once` of them at a time, and pays by an event signed with the shop's own keys."""
+    """Buyers who order at `url`, `at_once` of them at a time, and pay by an event signed with the shop's own keys."""
 
     url: str
     keys: Keys
     at_once: int
 
     def turn(self) -> tuple[float, float]:
-        """Seconds and processor seconds of ORDERS orders; raises where one is not answered as it must be."""
+        """Place ORDERS orders, and return seconds and processor seconds; raises ValueError for an unexpected status."""
         return asyncio.run(self._turn())
 
     async def _turn(self) -> tuple[float, float]:
@@ -112,16 +112,16 @@ def _expect(status: int, response: aiohttp.ClientResponse) -> None:
         raise ValueError(f"{response.url} answers {response.status}, not {status}")
 
 
-def orders(house: House, port: int) -> None:
-    """Prints orders a second beside the floor's pairs, the ratio, and whose processor time went into both."""
+def orders(paths: Paths, port: int) -> None:
+    """Print orders a second beside the floor's pairs, the ratio, and whose processor time went into both."""
     note("\nWhole orders a second: a checkout and its payment's event over HTTP, warm, in turns with the floor")
     with (
         tempfile.TemporaryDirectory() as state,
-        LocalStack(House(house.root, Path(state)), Ports.beside(port), auth=False) as stack,
+        LocalStack(Paths(paths.root, Path(state)), Ports.beside(port), auth=False) as stack,
         _floor(stack, port + 3) as floor,
         ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as client,
     ):
-        stack.warehouse.set_batch(stack.catalog, Batch(SKU, today() + timedelta(days=2), 1_000_000))
+        stack.operations.set_batch(stack.catalog, BatchCapacity(SKU, today() + timedelta(days=2), 1_000_000))
         for at_once in (8, 16):
             both = [Buyers(url, keys_of(stack), at_once) for url in (floor, stack.url)]
             floors, shops = _in_turns(stack, client, both)
@@ -134,7 +134,7 @@ def orders(house: House, port: int) -> None:
 
 
 def keys_of(stack: LocalStack) -> Keys:
-    """The secret of the stack, by which a bench signs events as the sandbox does."""
+    """Return the secret of the stack, by which a bench signs events as the sandbox does."""
     secret = stack.cloud.client("secretsmanager").get_secret_value(SecretId=stack.outputs["SecretId"])
     return msgspec.json.decode(secret["SecretString"], type=Keys)
 
@@ -152,13 +152,13 @@ def _in_turns(stack: LocalStack, client: ProcessPoolExecutor, both: list[Buyers]
 
 
 def _spent(turns: list[Turn]) -> str:
-    """Processor milliseconds of one order, in all and by whose they are."""
+    """Return the processor milliseconds of one order as text, in all and by whose they are."""
     spent = {who: statistics.median(turn.cpu[who] for turn in turns) / ORDERS * 1000 for who in turns[0].cpu}
     return f"{sum(spent.values()):5.1f}: " + ", ".join(f"{who} {ms:.1f}" for who, ms in spent.items())
 
 
 def _used(emulator: int) -> dict[str, float]:
-    """Processor seconds up to now of the emulator, the functions' processes, and this process, which is the front."""
+    """Return processor seconds until now of the emulator, the functions, and this process, which is the proxy."""
     processes = [_stat(path) for path in Path("/proc").glob("[0-9]*/stat")]  # none where the system is no Linux
     return {
         "emulator": sum(seconds for pid, _, seconds in processes if pid == emulator),
@@ -168,7 +168,7 @@ def _used(emulator: int) -> dict[str, float]:
 
 
 def _stat(path: Path) -> tuple[int, int, float]:
-    """A process, its parent, and its processor seconds; zeros where it has just ended."""
+    """Return a process, its parent, and its processor seconds; zeros where it has just ended."""
     try:
         text = path.read_text()
     except OSError:
@@ -179,7 +179,7 @@ def _stat(path: Path) -> tuple[int, int, float]:
 
 @contextmanager
 def _floor(stack: LocalStack, port: int) -> Iterator[str]:
-    """The URL of the floor, behind a front of its own that is configured as the shop's."""
+    """Serve the floor behind a proxy of its own, configured as the shop's, and yield its URL."""
     front = stack.front(_deploy(stack))
     with Background() as background:
         background.serve(serve(front, port))
@@ -187,13 +187,13 @@ def _floor(stack: LocalStack, port: int) -> Iterator[str]:
 
 
 def _deploy(stack: LocalStack) -> str:
-    """The id of the floor's REST API."""
+    """Deploy the floor, and return the id of its REST API."""
     made = stack.cloud.client("lambda").create_function(
         FunctionName="floor",
         Runtime="python3.11",
         Role="arn:aws:iam::000000000000:role/floor",
         Handler="app.app",
-        Code={"ZipFile": _zip(stack.house.build / f"package-{LOCAL}" / "functions.zip")},
+        Code={"ZipFile": _zip(stack.paths.build / f"package-{LOCAL}" / "functions.zip")},
         Timeout=28,
         MemorySize=1024,
     )
@@ -213,7 +213,7 @@ def _deploy(stack: LocalStack) -> str:
 
 
 def _zip(functions: Path) -> bytes:
-    """The floor's code with the Chalice of the shop's own package."""
+    """Return a zip of the floor's code with the Chalice of the shop's own package."""
     file = io.BytesIO()
     with zipfile.ZipFile(functions) as packed, zipfile.ZipFile(file, "w") as made:
         for name in packed.namelist():

@@ -7,9 +7,9 @@ from dataclasses import replace
 from chalicelib.domain.stock.capacity import PER_SHARD
 
 from cunbo.core.progress import note
-from cunbo.load.books import Books, Sale, drop_of
-from cunbo.load.surge import Surge, answers
-from cunbo.load.weather import Fault, Weather, When, bad_weather
+from cunbo.load.fault_proxy import FaultMoment, FaultProxy, NetworkFault, fault_proxy
+from cunbo.load.surge import Surge, results
+from cunbo.load.verify import SurgeCheck, SurgeStock, drop_of
 from cunbo.local.stack import LocalStack
 
 SHOPPERS, AT_ONCE, TWICE = 10_000, 64, 0.2
@@ -28,49 +28,49 @@ SEVERAL = {
 
 
 def surges(stack: LocalStack) -> None:
-    """10,000 shoppers for 500 units, who want one each; who want baskets; and 1,000 who tap at a drop of 100."""
+    """Print three surges: 10,000 shoppers for 500 units, one each; baskets; and 1,000 who tap at a drop of 100."""
     note(
         f"\nSurge over HTTP, {AT_ONCE} at a time, processes cold at first: a share of {TWICE} sends each request twice"
         f" at once, a share of {RESET} of connections is reset, half of them"
         f" before the request has arrived, half after it was answered; {SHARDS} shards a batch"
     )
-    _surge(stack, "for 500 units, one each", _sale(stack, ONE), Surge(stack.url, (*ONE,), SHOPPERS))
+    _surge(stack, "for 500 units, one each", _stock(stack, ONE), Surge(stack.url, (*ONE,), SHOPPERS))
     baskets = Surge(stack.url, (*SEVERAL,), SHOPPERS, most_skus=3, most_units=5)
-    _surge(stack, "for 500 units, baskets of 1 to 5 units of 1 to 3 SKUs", _sale(stack, SEVERAL), baskets)
+    _surge(stack, "for 500 units, baskets of 1 to 5 units of 1 to 3 SKUs", _stock(stack, SEVERAL), baskets)
     [(sku, units)] = SMALL.items()
-    sale, drop = _sale(stack, SMALL), drop_of(sku, units, limit=1)
-    sale.open(stack.catalog, drop, rate=PER_SHARD * SHARDS)
+    offered, drop = _stock(stack, SMALL), drop_of(sku, units, limit=1)
+    offered.open(stack.catalog, drop, rate=PER_SHARD * SHARDS)
     taps = Surge(stack.url, (sku,), BUYERS, taps=TAPS, drop=drop.id, room=drop.room)
-    _surge(stack, f"for a drop of {units}, one for each, who tap {TAPS} times at once", sale, taps)
+    _surge(stack, f"for a drop of {units}, one for each, who tap {TAPS} times at once", offered, taps)
 
 
-def _sale(stack: LocalStack, stock: Mapping[str, int]) -> Sale:
-    return Sale(stack.warehouse, stack.catalog, stock, SHARDS)
+def _stock(stack: LocalStack, stock: Mapping[str, int]) -> SurgeStock:
+    return SurgeStock(stack.operations, stack.catalog, stock, SHARDS)
 
 
-def _surge(stack: LocalStack, what: str, sale: Sale, surge: Surge) -> None:
-    with bad_weather(stack.url, {Fault.RESET: RESET}) as weather:
-        surge = replace(surge, url=weather.url, at_once=AT_ONCE, twice=TWICE)
+def _surge(stack: LocalStack, what: str, offered: SurgeStock, surge: Surge) -> None:
+    with fault_proxy(stack.url, {NetworkFault.RESET: RESET}) as proxy:
+        surge = replace(surge, url=proxy.url, at_once=AT_ONCE, twice=TWICE)
         started = time.perf_counter()
         visits = surge.run()
         seconds = time.perf_counter() - started
     note(f"  {surge.shoppers:,} shoppers {what}")
-    _tell(sale.books(visits), weather, seconds)
+    _tell(offered.verify(visits), proxy, seconds)
 
 
-def _tell(books: Books, weather: Weather, seconds: float) -> None:
-    found = answers(books.visits)
+def _tell(check: SurgeCheck, proxy: FaultProxy, seconds: float) -> None:
+    found = results(check.visits)
     statuses = [status for answer in found for status in answer.statuses]
     times = sorted(answer.seconds * 1000 for answer in found)
     busy, lost = sum(status >= 500 for status in statuses), statuses.count(0)
     note(
-        f"    sold {books.sold.total()} to {books.buyers}, oversold {books.oversold}, stranded {books.stranded},"
-        f" the auditor finds {len(books.audited)} differences, the books {len(books.faults())} faults"
+        f"    sold {check.sold.total()} to {check.buyers}, oversold {check.oversold}, stranded {check.stranded},"
+        f" the auditor finds {len(check.audited)} differences, the books {len(check.faults())} faults"
     )
     note(
         f"    {len(statuses):,} requests in {seconds:.0f} s, {busy} answered busy, {lost} got no answer"
-        f" ({weather.met[Fault.RESET, When.AFTER]} of them lost it on its way),"
+        f" ({proxy.counts[NetworkFault.RESET, FaultMoment.AFTER]} of them lost it on its way),"
         f" p50 {times[len(times) // 2]:.0f} ms, p99 {times[len(times) * 99 // 100]:.0f} ms"
     )
-    for fault in books.faults()[:5]:
+    for fault in check.faults()[:5]:
         note(f"    {fault}")

@@ -20,49 +20,53 @@ from cunbo.bench.orders import keys_of
 from cunbo.core.progress import note
 from cunbo.load.surge import order_of
 from cunbo.local.stack import SENDER, LocalStack
-from cunbo.operations.stock import Batch, today
+from cunbo.operations.stock import BatchCapacity, today
 
 OTHER = "spicy-cabbage-1kg"
 LETTERS = {"email": "wang@example.com"}
 
 
 def table(stack: LocalStack) -> None:
-    """What orders cost at the table, by the functions' own code in this process."""
-    ledger = Ledger(stack)
-    _trips(stack, ledger)
-    _units(stack, ledger)
+    """Print what orders cost at the table, by the functions' own code in this process."""
+    counted = CountedShop(stack)
+    _trips(stack, counted)
+    _units(stack, counted)
 
 
-def _trips(stack: LocalStack, ledger: "Ledger") -> None:
-    """Round trips, write units and processor time of one order of one line."""
-    stack.warehouse.set_batch(stack.catalog, Batch(OTHER, today() + timedelta(days=2), 100_000))
+def _trips(stack: LocalStack, counted: "CountedShop") -> None:
+    """Print round trips, write units and processor time of one order of one line."""
+    stack.operations.set_batch(stack.catalog, BatchCapacity(OTHER, today() + timedelta(days=2), 100_000))
     note("\nAt the table, for an order of one line        round trips: orders            write units   CPU ms (median)")
     orders: list[dict[str, Any]] = []
-    ledger.measure("checkout, view less than a second old", 200, lambda i: orders.append(ledger.place(f"warm-{i:016}")))
+    counted.measure(
+        "checkout, view less than a second old", 200, lambda i: orders.append(counted.place(f"warm-{i:016}"))
+    )
 
-    ledger.measure(
+    counted.measure(
         "checkout, first in a second",
         100,
-        lambda i: ledger.place(f"calm-{i:016}"),
-        before=lambda: ledger.shop.stock.forget([OTHER]),
+        lambda i: counted.place(f"calm-{i:016}"),
+        before=lambda: counted.shop.stock.forget([OTHER]),
     )
-    ledger.measure("payment", 200, lambda i: ledger.pay(orders[i]))
+    counted.measure("payment", 200, lambda i: counted.pay(orders[i]))
 
     def sell_out() -> None:
-        stack.warehouse.set_batch(stack.catalog, Batch(OTHER, today() + timedelta(days=2), 100_000))
-        ledger.shop.stock.look(OTHER)
-        stack.warehouse.set_batch(stack.catalog, Batch(OTHER, today() + timedelta(days=2), 0))
+        stack.operations.set_batch(stack.catalog, BatchCapacity(OTHER, today() + timedelta(days=2), 100_000))
+        counted.shop.stock.look(OTHER)
+        stack.operations.set_batch(stack.catalog, BatchCapacity(OTHER, today() + timedelta(days=2), 0))
 
-    stack.warehouse.set_batch(stack.catalog, Batch(OTHER, today() + timedelta(days=40), 100_000))
-    ledger.measure("checkout, first batch just sold out", 50, lambda i: ledger.place(f"gone-{i:016}"), before=sell_out)
+    stack.operations.set_batch(stack.catalog, BatchCapacity(OTHER, today() + timedelta(days=40), 100_000))
+    counted.measure(
+        "checkout, first batch just sold out", 50, lambda i: counted.place(f"gone-{i:016}"), before=sell_out
+    )
 
 
-def _units(stack: LocalStack, ledger: "Ledger") -> None:
-    """Write units by lines and by letters, indexes included, as the table counts them."""
+def _units(stack: LocalStack, counted: "CountedShop") -> None:
+    """Print write units by lines and by letters, indexes included, as the table counts them."""
     skus = [*stack.catalog.packs][:10]
     for sku in skus:
-        stack.warehouse.set_batch(stack.catalog, Batch(sku, today() + timedelta(days=2), 100_000))
-    outbox = Outbox(ledger.shop, Nowhere())
+        stack.operations.set_batch(stack.catalog, BatchCapacity(sku, today() + timedelta(days=2), 100_000))
+    outbox = Outbox(counted.shop, NullMailer())
     note(
         "\nWrite units of an order, indexes included            place     pay   place and pay    its letters' consumers"
     )
@@ -70,22 +74,22 @@ def _units(stack: LocalStack, ledger: "Ledger") -> None:
         for fields in ({}, LETTERS):
             placed: list[dict[str, Any]] = []
             key = f"units-{lines:02}-{len(fields)}-00000000"
-            place = ledger.written(lambda: placed.append(ledger.place(key, skus[:lines], **fields)))  # noqa: B023
-            first = ledger.written(lambda: outbox.perform(placed[0]["order"]))  # noqa: B023
-            pay = ledger.written(lambda: ledger.pay(placed[0]))  # noqa: B023
-            second = ledger.written(lambda: outbox.perform(placed[0]["order"]))  # noqa: B023
+            place = counted.written(lambda: placed.append(counted.place(key, skus[:lines], **fields)))  # noqa: B023
+            first = counted.written(lambda: outbox.perform(placed[0]["order"]))  # noqa: B023
+            pay = counted.written(lambda: counted.pay(placed[0]))  # noqa: B023
+            second = counted.written(lambda: outbox.perform(placed[0]["order"]))  # noqa: B023
             what = f"{lines} line{'s' * (lines > 1)}{', with letters' if fields else ''}"
             note(f"  {what:48}{place:10.0f}{pay:8.0f}{place + pay:16.0f}{first + second:27.0f}")
 
 
-class Nowhere:
+class NullMailer:
     """A mailer whose letters cost nothing, since the table is what is measured."""
 
     def send(self, message: EmailMessage) -> None:
-        """Drops it."""
+        """Drop the message."""
 
 
-class Ledger:
+class CountedShop:
     """The shop's code in this process on the stack's table, with every call to DynamoDB counted."""
 
     def __init__(self, stack: LocalStack) -> None:
@@ -102,21 +106,21 @@ class Ledger:
         client.meta.events.register("after-call.dynamodb", self._count)
 
     def place(self, key: str, skus: Sequence[str] = (OTHER,), **fields: Any) -> dict[str, Any]:
-        """Places an order of a unit of each SKU, each for another buyer."""
+        """Place an order of a unit of each SKU, each time for another buyer, and return it."""
         lines = [{"sku": sku, "quantity": 1} for sku in skus]
         agreed = [sku for sku in skus if self.shop.catalog.product_of[sku].returns == "confirm"]
         body = order_of(OTHER, buyer=key, lines=lines, no_return=agreed, **fields)
         return self.shop.place(key, msgspec.json.encode(body))
 
     def pay(self, order: dict[str, Any]) -> None:
-        """Hears that it is paid."""
+        """Let the shop handle the event that the order is paid."""
         event = SandboxEvent(
             f"bench-{order['order']}", "paid", order["order"], f"bench-{order['order']}", order["total"]
         )
         self.shop.handle_event("sandbox", *self.sandbox.signed(event, utc_now()))
 
     def written(self, act: Callable[[], object]) -> float:
-        """Write units of one act."""
+        """Return the write units of one act."""
         self.units = 0.0
         act()
         return self.units
@@ -124,7 +128,7 @@ class Ledger:
     def measure(
         self, what: str, times: int, act: Callable[[int], object], before: Callable[[], object] = lambda: None
     ) -> None:
-        """Prints the distribution of round trips, and medians of write units and processor time, over `times` acts."""
+        """Print the distribution of round trips, and medians of write units and processor time, over `times` acts."""
         act_trips: Counter[int] = Counter()
         units, cpu = [], []
         for number in range(times):

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from cunbo.bench import bench
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 
 
 def add_bench(command: ArgumentParser) -> None:
@@ -11,6 +11,6 @@ def add_bench(command: ArgumentParser) -> None:
     command.set_defaults(run=_bench)
 
 
-def _bench(_: Namespace, house: House) -> int:
-    bench(house)
+def _bench(_: Namespace, paths: Paths) -> int:
+    bench(paths)
     return 0

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from cunbo.authoring.new import KINDS, Asker, new
 from cunbo.core import content
-from cunbo.core.house import House, Refusal
+from cunbo.core.paths import Paths
 from cunbo.core.progress import note
+from cunbo.core.refusal import Refusal
 
 
 def add_check(command: ArgumentParser) -> None:
@@ -27,8 +28,8 @@ def add_new(command: ArgumentParser) -> None:
     command.set_defaults(run=_new)
 
 
-def _check(typed: Namespace, house: House) -> int:
-    folder = typed.content or house.content
+def _check(typed: Namespace, paths: Paths) -> int:
+    folder = typed.content or paths.content
     if not folder.is_dir():
         raise Refusal(f"there is no folder {folder}")
     found = content.faults(folder, typed.production)
@@ -37,8 +38,8 @@ def _check(typed: Namespace, house: House) -> int:
     return 1 if found else 0
 
 
-def _new(typed: Namespace, house: House) -> int:
-    folder = typed.content or house.content
+def _new(typed: Namespace, paths: Paths) -> int:
+    folder = typed.content or paths.content
     catalog, _ = content.read(folder)
     here = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
     ids = {name: [record.id for record in getattr(catalog, name)] for name in ("villages", "products")}

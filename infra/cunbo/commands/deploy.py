@@ -4,7 +4,7 @@ import os
 from argparse import ArgumentParser, Namespace
 
 from cunbo.core.cloud import plainly
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 from cunbo.deploy.deploy import deploy
 
@@ -23,7 +23,7 @@ def add_deploy(command: ArgumentParser) -> None:
     command.set_defaults(run=_deploy)
 
 
-def _deploy(typed: Namespace, house: House) -> int:
+def _deploy(typed: Namespace, paths: Paths) -> int:
     with plainly():
-        note(f"The shop is at {deploy(house, typed.stage, os.environ)}/")
+        note(f"The shop is at {deploy(paths, typed.stage, os.environ)}/")
     return 0

@@ -12,13 +12,13 @@ from chalicelib.services.shop import utc_now
 from cunbo.commands import target
 from cunbo.core import content
 from cunbo.core.cloud import plainly
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 from cunbo.core.progress import complain, counted, note
 from cunbo.model.drop import warnings
 from cunbo.model.needs import Needs
 from cunbo.operations import stock
-from cunbo.operations.drops import read_drop, second_thoughts, shown, state
-from cunbo.operations.stock import Warehouse
+from cunbo.operations.drops import likely_mistakes, read_drop, shown, state
+from cunbo.operations.shop import ShopOperations
 
 
 def add_drop(command: ArgumentParser) -> None:
@@ -56,18 +56,18 @@ def add_drop_end(command: ArgumentParser) -> None:
     command.set_defaults(run=_drop_end)
 
 
-def _drop(typed: Namespace, house: House) -> int:
-    catalog, _ = content.read(house.content)
+def _drop(typed: Namespace, paths: Paths) -> int:
+    catalog, _ = content.read(paths.content)
     asked = read_drop(catalog, typed, utc_now())
     rate = stock.read_rate(catalog, typed.sku, typed.rate) if typed.rate is not None else None
-    for line in second_thoughts(catalog, asked):
+    for line in likely_mistakes(catalog, asked):
         complain(f"warning: {line}")
     with plainly():
-        warehouse = target.warehouse(house, typed.stage)
-        rate = warehouse.store.rate(asked.sku) if rate is None else rate
-        drop, batches = warehouse.open_drop(catalog, asked, rate)
+        operations = target.operations(paths, typed.stage)
+        rate = operations.store.rate(asked.sku) if rate is None else rate
+        drop, batches = operations.open_drop(catalog, asked, rate)
         _tell_opened(drop, batches)
-        _warn(warehouse, catalog, drop, batches, rate)
+        _warn(operations, catalog, drop, batches, rate)
     return 0
 
 
@@ -80,16 +80,16 @@ def _tell_opened(drop: Drop, batches: Sequence[Declared]) -> None:
     note(f"`cunbo drop-end {drop.id}` ends it sooner.")
 
 
-def _warn(warehouse: Warehouse, catalog: Catalog, drop: Drop, batches: Sequence[Declared], rate: int) -> None:
+def _warn(operations: ShopOperations, catalog: Catalog, drop: Drop, batches: Sequence[Declared], rate: int) -> None:
     per_order = drop.limit or catalog.product_of[drop.sku].per_order
-    for line in warnings(Needs(rate, limited=drop.limit > 0), warehouse.described(), batches, per_order):
+    for line in warnings(Needs(rate, limited=drop.limit > 0), operations.described(), batches, per_order):
         complain(f"warning: {line}")
 
 
-def _drops(typed: Namespace, house: House) -> int:
-    catalog, _ = content.read(house.content)
+def _drops(typed: Namespace, paths: Paths) -> int:
+    catalog, _ = content.read(paths.content)
     with plainly():
-        found = target.warehouse(house, typed.stage).drops(catalog)
+        found = target.operations(paths, typed.stage).drops(catalog)
     for drop, batches in sorted(found, key=lambda one: one[0].opens):
         promised, left = sum(one.promised for one in batches), sum(one.sellable for one in batches)
         limit = f", at most {drop.limit} for a buyer" if drop.limit else ""
@@ -100,9 +100,9 @@ def _drops(typed: Namespace, house: House) -> int:
     return 0
 
 
-def _drop_end(typed: Namespace, house: House) -> int:
-    catalog, _ = content.read(house.content)
+def _drop_end(typed: Namespace, paths: Paths) -> int:
+    catalog, _ = content.read(paths.content)
     with plainly():
-        drop, back = target.warehouse(house, typed.stage).end_drop(catalog, typed.drop)
+        drop, back = target.operations(paths, typed.stage).end_drop(catalog, typed.drop)
     note(f"{drop.id} is over since {shown(drop.closes)}; {counted(back, 'unit')} went back to the batches.")
     return 0

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 from cunbo.model.report import report
 from cunbo.operations.stock import orders_a_second
@@ -14,6 +14,6 @@ def add_limits(command: ArgumentParser) -> None:
     command.set_defaults(run=_limits)
 
 
-def _limits(typed: Namespace, _: House) -> int:
+def _limits(typed: Namespace, _: Paths) -> int:
     note(report(orders_a_second(typed.rate) if typed.rate is not None else None))
     return 0

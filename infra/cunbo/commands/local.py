@@ -4,7 +4,7 @@ import os
 from argparse import ArgumentParser, Namespace
 
 from cunbo.core.cloud import plainly
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 from cunbo.local.stack import reset
 from cunbo.local.up import up
@@ -20,13 +20,13 @@ def add_reset(command: ArgumentParser) -> None:
     command.set_defaults(run=_reset)
 
 
-def _up(_: Namespace, house: House) -> int:
+def _up(_: Namespace, paths: Paths) -> int:
     with plainly():
-        up(house, os.environ)
+        up(paths, os.environ)
     return 0
 
 
-def _reset(_: Namespace, house: House) -> int:
-    reset(house)
+def _reset(_: Namespace, paths: Paths) -> int:
+    reset(paths)
     note("The local stack's orders, stock and letters are gone; the next `make up` starts with the village's batches.")
     return 0

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from cunbo.authoring import qr, video
 from cunbo.core import content
-from cunbo.core.house import House, Refusal
+from cunbo.core.paths import Paths
 from cunbo.core.progress import note, progress
+from cunbo.core.refusal import Refusal
 
 
 def add_video(command: ArgumentParser) -> None:
@@ -38,7 +39,7 @@ def add_qr(command: ArgumentParser) -> None:
     command.set_defaults(run=_qr)
 
 
-def _nostalgia(typed: Namespace, house: House) -> int:
+def _nostalgia(typed: Namespace, paths: Paths) -> int:
     name = typed.name or typed.clip.stem.lower().replace(" ", "-").replace("_", "-")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise Refusal(f"{name!r} cannot stand in an address: give --name, small letters, digits and hyphens")
@@ -47,7 +48,7 @@ def _nostalgia(typed: Namespace, house: House) -> int:
         day = date.fromisoformat(typed.date) if typed.date else date(1986, today.month, min(today.day, 28))
     except ValueError:
         raise Refusal(f"--date is {typed.date!r}: write a date, such as 1986-05-12") from None
-    folder = typed.out or house.content / "videos"
+    folder = typed.out or paths.content / "videos"
     if not folder.is_dir():
         raise Refusal(f"there is no folder {folder}")
     clip = video.look_at(typed.clip)
@@ -59,18 +60,18 @@ def _nostalgia(typed: Namespace, house: House) -> int:
     return 0
 
 
-def _qr(typed: Namespace, house: House) -> int:
+def _qr(typed: Namespace, paths: Paths) -> int:
     given = typed.size
     if given is not None and not (given.isascii() and given.isdigit() and 1 <= int(given) <= 10_000):
         raise Refusal(f"{given} is no size: write a whole number of pixels from 1 to 10000")
     size = int(given) if given else None
-    catalog, _ = content.read(house.content)
+    catalog, _ = content.read(paths.content)
     origin, letters = qr.origin(typed.url), qr.Letters.found(typed.font)
     made = qr.plates(catalog, origin, typed.room, typed.sku)
     for plate in made:
         for line in qr.told(plate, size):
             note(line)
-    for path in qr.write(made, typed.out or house.build / "qr", size, letters):
+    for path in qr.write(made, typed.out or paths.build / "qr", size, letters):
         note(f"  {path}")
     if letters.path is None:
         note("This machine has no font with Chinese, so PNG and PDF have Latin labels: name one by --font.")

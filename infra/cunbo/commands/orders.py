@@ -8,7 +8,7 @@ from chalicelib.mail.letters import yuan
 
 from cunbo.commands import target
 from cunbo.core.cloud import plainly
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 from cunbo.operations import stock
 
@@ -35,18 +35,18 @@ def add_order(command: ArgumentParser) -> None:
     command.set_defaults(run=_order)
 
 
-def _postpone(typed: Namespace, house: House) -> int:
+def _postpone(typed: Namespace, paths: Paths) -> int:
     day = stock.read_day(typed.date)
     with plainly():
-        order = target.warehouse(house, typed.stage).postpone(typed.order, day)
+        order = target.operations(paths, typed.stage).postpone(typed.order, day)
     note(f"{order.number} ships by {order.ship_by} instead of {order.first_ship_by}.")
     _call_too(order)
     return 0
 
 
-def _refund(typed: Namespace, house: House) -> int:
+def _refund(typed: Namespace, paths: Paths) -> int:
     with plainly():
-        order = target.warehouse(house, typed.stage).refund(typed.order)
+        order = target.operations(paths, typed.stage).cancel_by_seller(typed.order)
     owed = sum(refund.amount for refund in order.refunds if refund.state is not RefundState.DONE)
     money = f"{yuan(owed)} goes back to its buyer" if owed else "nothing was paid that has to go back"
     note(f"{order.number} is cancelled; {money}.")
@@ -59,8 +59,8 @@ def _call_too(order: Order) -> None:
         note("Its buyer left no e-mail address: the order's page tells it; do call them too.")
 
 
-def _order(typed: Namespace, house: House) -> int:
+def _order(typed: Namespace, paths: Paths) -> int:
     with plainly():
-        found = target.warehouse(house, typed.stage).order(typed.order)
+        found = target.operations(paths, typed.stage).order(typed.order)
     note(msgspec.json.format(msgspec.json.encode(found)).decode())
     return 0

@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 
 from cunbo.authoring.preview import write
 from cunbo.core import content
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 from cunbo.deploy import site
 from cunbo.local.up import port
@@ -21,13 +21,13 @@ def add_write(command: ArgumentParser) -> None:
     command.set_defaults(run=_write)
 
 
-def _build(_: Namespace, house: House) -> int:
-    content.read(house.content)
-    site.build(house, os.environ.get("SHOP_URL", "http://127.0.0.1:8000"))
-    note(f"The site is in {house.site}.")
+def _build(_: Namespace, paths: Paths) -> int:
+    content.read(paths.content)
+    site.build(paths, os.environ.get("SHOP_URL", "http://127.0.0.1:8000"))
+    note(f"The site is in {paths.site}.")
     return 0
 
 
-def _write(_: Namespace, house: House) -> int:
-    write(house, port(os.environ.get("PORT", "8000")))
+def _write(_: Namespace, paths: Paths) -> int:
+    write(paths, port(os.environ.get("PORT", "8000")))
     return 0

@@ -9,10 +9,11 @@ from chalicelib.services.access import Access
 
 from cunbo.commands import target
 from cunbo.core.cloud import plainly
-from cunbo.core.house import House, Refusal
+from cunbo.core.paths import Paths
 from cunbo.core.progress import counted, note
+from cunbo.core.refusal import Refusal
 from cunbo.operations.drops import shown
-from cunbo.operations.invitations import door, printed
+from cunbo.operations.invitations import operator_access, terminal_code
 
 MOST_HOURS = 30 * 24
 
@@ -34,26 +35,26 @@ def add_staff(command: ArgumentParser) -> None:
         target.add_stage(verb)
 
 
-def _invite(typed: Namespace, house: House) -> int:
+def _invite(typed: Namespace, paths: Paths) -> int:
     if typed.role not in ROLES:
         raise Refusal(f"there is no role {typed.role}: it is one of {', '.join(ROLES)}")
     if not typed.hours.isascii() or not typed.hours.isdigit() or not 1 <= int(typed.hours) <= MOST_HOURS:
         raise Refusal(f"{typed.hours} is no number of hours: write a whole number from 1 to {MOST_HOURS}")
     with plainly():
         try:
-            link, made = _door(typed, house).invite(typed.role, typed.name, timedelta(hours=int(typed.hours)))
+            link, made = _access(typed, paths).invite(typed.role, typed.name, timedelta(hours=int(typed.hours)))
         except Invalid as error:
             raise Refusal(f"NAME: {error.faults[0].detail}") from None
-    note(printed(link))
+    note(terminal_code(link))
     note(link)
     hours = counted(int(typed.hours), "hour")
     note(f"For one device, as {made.role}, within {hours}. Whoever has this link can use it.")
     return 0
 
 
-def _list(typed: Namespace, house: House) -> int:
+def _list(typed: Namespace, paths: Paths) -> int:
     with plainly():
-        devices, waiting = _door(typed, house).in_force()
+        devices, waiting = _access(typed, paths).in_force()
     for device in devices:
         note(f"{device.id}  {device.role:<8} {device.name}, since {shown(device.since)}")
     for one in waiting:
@@ -62,16 +63,16 @@ def _list(typed: Namespace, house: House) -> int:
     return 0
 
 
-def _revoke(typed: Namespace, house: House) -> int:
+def _revoke(typed: Namespace, paths: Paths) -> int:
     with plainly():
         try:
-            _door(typed, house).revoke(typed.device)
+            _access(typed, paths).revoke(typed.device)
         except NotFound as error:
             raise Refusal(f"{error}: `cunbo staff list` names them") from None
     note(f"{typed.device} is out.")
     return 0
 
 
-def _door(typed: Namespace, house: House) -> Access:
-    cloud, stack = target.target(house, typed.stage)
-    return door(cloud, stack.outputs(), stack.parameters()["ShopUrl"])
+def _access(typed: Namespace, paths: Paths) -> Access:
+    cloud, stack = target.target(paths, typed.stage)
+    return operator_access(cloud, stack.outputs(), stack.parameters()["ShopUrl"])

@@ -8,7 +8,7 @@ from chalicelib.services.audit import Danger
 from cunbo.commands import target
 from cunbo.core import content
 from cunbo.core.cloud import plainly
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 from cunbo.core.progress import counted, note
 from cunbo.operations import stock
 
@@ -48,14 +48,14 @@ def add_audit(command: ArgumentParser) -> None:
     command.set_defaults(run=_audit)
 
 
-def _batch(typed: Namespace, house: House) -> int:
-    catalog, _ = content.read(house.content)
+def _batch(typed: Namespace, paths: Paths) -> int:
+    catalog, _ = content.read(paths.content)
     batch = stock.read_batch(catalog, typed.sku, typed.date, typed.units)
     with plainly():
-        warehouse = target.warehouse(house, typed.stage)
-        warehouse.set_batch(catalog, batch)
-        made = warehouse.made(batch.sku, batch.ship_by)
-        broken = warehouse.dangers({(batch.sku, batch.ship_by)}) if made.beyond else []
+        operations = target.operations(paths, typed.stage)
+        operations.set_batch(catalog, batch)
+        made = operations.made(batch.sku, batch.ship_by)
+        broken = operations.dangers({(batch.sku, batch.ship_by)}) if made.beyond else []
     units = counted(made.units, "unit")
     note(f"{batch.sku} {batch.ship_by}: {units}, {made.promised:,} promised, {made.sellable:,} left")
     for drop, held in made.drops.items():
@@ -66,13 +66,13 @@ def _batch(typed: Namespace, house: House) -> int:
     return 0
 
 
-def _plan(typed: Namespace, house: House) -> int:
-    catalog, _ = content.read(house.content)
+def _plan(typed: Namespace, paths: Paths) -> int:
+    catalog, _ = content.read(paths.content)
     with plainly():
-        warehouse = target.warehouse(house, typed.stage)
-        done = warehouse.plan(catalog)
+        operations = target.operations(paths, typed.stage)
+        done = operations.plan(catalog)
         smaller = {(one.sku, one.ship_by) for one in done if one.was is not None and one.units < one.was}
-        broken = warehouse.dangers(smaller) if smaller else []
+        broken = operations.dangers(smaller) if smaller else []
     for batch in done:
         before = "" if batch.was is None else f" instead of {batch.was:,}"
         note(f"{batch.sku} {batch.ship_by}: {counted(batch.units, 'unit')}{before}")
@@ -82,20 +82,20 @@ def _plan(typed: Namespace, house: House) -> int:
     return 0
 
 
-def _expect(typed: Namespace, house: House) -> int:
-    catalog, _ = content.read(house.content)
+def _expect(typed: Namespace, paths: Paths) -> int:
+    catalog, _ = content.read(paths.content)
     rate = stock.read_rate(catalog, typed.sku, typed.rate)
     with plainly():
-        batches = target.warehouse(house, typed.stage).expect(catalog, typed.sku, rate)
+        batches = target.operations(paths, typed.stage).expect(catalog, typed.sku, rate)
     for batch in batches:
         note(f"{typed.sku} {batch.ship_by}: {counted(batch.cap, 'unit')} in {counted(batch.shards, 'shard')}")
     note(f"{typed.sku}: {counted(rate, 'order')} a second expected; `cunbo limits {rate}` says what else that takes.")
     return 0
 
 
-def _danger(typed: Namespace, house: House) -> int:
+def _danger(typed: Namespace, paths: Paths) -> int:
     with plainly():
-        broken = target.warehouse(house, typed.stage).dangers()
+        broken = target.operations(paths, typed.stage).dangers()
     _tell_dangers(broken)
     note(f"{counted(len(broken), 'promise')} cannot be kept.")
     return 1 if broken else 0
@@ -112,9 +112,9 @@ def _tell_dangers(broken: Sequence[Danger]) -> None:
         note(f"  {one.order.number}  {one.shelf} {one.ship_by}: {counted(one.units, 'unit')} too many, {state}{told}")
 
 
-def _audit(typed: Namespace, house: House) -> int:
+def _audit(typed: Namespace, paths: Paths) -> int:
     with plainly():
-        found = target.warehouse(house, typed.stage).audit()
+        found = target.operations(paths, typed.stage).audit()
     for line in found.differences:
         note(line)
     for line in found.moving:

@@ -3,11 +3,11 @@
 from argparse import ArgumentParser
 
 from cunbo.core.cloud import Cloud
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 from cunbo.deploy.package import LOCAL
 from cunbo.deploy.stack import Stack
 from cunbo.local.stack import running
-from cunbo.operations.stock import Warehouse
+from cunbo.operations.shop import ShopOperations
 
 
 def add_stage(command: ArgumentParser) -> None:
@@ -15,13 +15,13 @@ def add_stage(command: ArgumentParser) -> None:
     command.add_argument("--stage", metavar="NAME", help="a deployed stage (default: the local stack)")
 
 
-def target(house: House, stage: str | None) -> tuple[Cloud, Stack]:
+def target(paths: Paths, stage: str | None) -> tuple[Cloud, Stack]:
     """Return the stack of `stage`, None for the local one; raises Refusal where that does not run."""
-    cloud = Cloud(running(house)["aws"]) if stage in (None, LOCAL) else Cloud()
+    cloud = Cloud(running(paths)["aws"]) if stage in (None, LOCAL) else Cloud()
     return cloud, Stack(cloud, stage or LOCAL)
 
 
-def warehouse(house: House, stage: str | None) -> Warehouse:
+def operations(paths: Paths, stage: str | None) -> ShopOperations:
     """Return the stock of `stage`; raises Refusal where there is none."""
-    cloud, stack = target(house, stage)
-    return Warehouse(cloud.client("dynamodb"), stack.outputs()["TableName"])
+    cloud, stack = target(paths, stage)
+    return ShopOperations(cloud.client("dynamodb"), stack.outputs()["TableName"])

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from cunbo.commands import target
 from cunbo.core import content
 from cunbo.core.cloud import plainly
-from cunbo.core.house import House
+from cunbo.core.paths import Paths
 from cunbo.core.progress import counted, note
 from cunbo.operations import stock
 from cunbo.operations.drops import shown
-from cunbo.operations.stock import Line
+from cunbo.operations.shop import SkuWaitlist
 
 
 def add_waiting(command: ArgumentParser) -> None:
@@ -21,20 +21,20 @@ def add_waiting(command: ArgumentParser) -> None:
     command.set_defaults(run=_waiting)
 
 
-def _waiting(typed: Namespace, house: House) -> int:
-    catalog, _ = content.read(house.content)
+def _waiting(typed: Namespace, paths: Paths) -> int:
+    catalog, _ = content.read(paths.content)
     if typed.sku:
         stock.known(catalog, typed.sku)
     with plainly():
-        warehouse = target.warehouse(house, typed.stage)
-        lines = [*warehouse.waiting([typed.sku] if typed.sku else [*catalog.packs])]
+        operations = target.operations(paths, typed.stage)
+        lines = [*operations.waiting([typed.sku] if typed.sku else [*catalog.packs])]
         for line in lines:
-            _tell_line(line, (lambda number: f", {warehouse.contact(number)}") if typed.contacts else lambda _: "")
+            _tell_line(line, (lambda number: f", {operations.contact(number)}") if typed.contacts else lambda _: "")
     note(f"{counted(sum(len(line.places) for line in lines), 'person waits', 'people wait')}.")
     return 0
 
 
-def _tell_line(line: Line, who: Callable[[str], str]) -> None:
+def _tell_line(line: SkuWaitlist, who: Callable[[str], str]) -> None:
     note(f"{line.sku}: {len(line.invited):,} invited, {len(line.places):,} waiting")
     for waiter in line.invited:
         until = shown(waiter.until) if waiter.until else ""

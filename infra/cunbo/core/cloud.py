@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cunbo.core.house import Refusal
+from cunbo.core.refusal import Refusal
 
 REGION = "us-east-1"
 """The region that the local stack says it is in."""

@@ -6,7 +6,7 @@ import msgspec
 from chalicelib.catalog import Catalog
 from storefront.check import content
 
-from cunbo.core.house import Refusal
+from cunbo.core.refusal import Refusal
 
 
 def faults(folder: Path, production: bool = False) -> list[str]:

@@ -8,12 +8,13 @@ from chalicelib.domain.settings import is_sandbox
 
 from cunbo.core.cloud import Cloud
 from cunbo.core.content import read
-from cunbo.core.house import House, Refusal
+from cunbo.core.paths import Paths
 from cunbo.core.progress import note, step
+from cunbo.core.refusal import Refusal
 from cunbo.deploy import secret, site
 from cunbo.deploy.package import LOCAL, package
 from cunbo.deploy.stack import Outputs, Stack
-from cunbo.operations.stock import Warehouse
+from cunbo.operations.shop import ShopOperations
 
 SETTINGS = {
     "SHOP_URL": "ShopUrl",
@@ -32,38 +33,38 @@ UNKNOWN = "https://unknown.invalid"
 """The shop's address until the stack exists: a distribution's domain in its own functions' environment is a cycle."""
 
 
-def deploy(house: House, stage: str, environ: Mapping[str, str]) -> str:
+def deploy(paths: Paths, stage: str, environ: Mapping[str, str]) -> str:
     """Deploys `stage` with the operator's credentials and region, and returns the shop's address."""
     if stage == LOCAL or not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", stage):
         raise Refusal(f"{stage} is no stage to deploy: name it by lower-case letters, digits and hyphens, not local")
     with step("reading the content"):
-        catalog, published = read(house.content, production=not is_sandbox(stage))
+        catalog, published = read(paths.content, production=not is_sandbox(stage))
     cloud = Cloud()
     stack = Stack(cloud, stage)
     with step("packaging the functions"):
-        made = package(house, stage, published)
+        made = package(paths, stage, published)
     before = stack.parameters()
     parameters = parameters_of(stage, before, environ)
     with step("deploying the stack (some minutes the first time)"):
         if before:  # what is said of the goods is kept before anybody can buy them
-            _warehouse(cloud, stack.outputs()).keep_shown(catalog)
+            _operations(cloud, stack.outputs()).keep_shown(catalog)
         stack.deploy(made, parameters)
         outputs = stack.outputs()
-        _warehouse(cloud, outputs).keep_shown(catalog)
+        _operations(cloud, outputs).keep_shown(catalog)
         if parameters["ShopUrl"] == UNKNOWN:
             parameters["ShopUrl"] = f"https://{outputs['DistributionDomain']}"
             stack.deploy(made, parameters)
     if environ.get("SMTP_URL"):
         secret.set_smtp(cloud, outputs["SecretId"], environ["SMTP_URL"])
-    _publish(house, cloud, outputs, parameters["ShopUrl"])
+    _publish(paths, cloud, outputs, parameters["ShopUrl"])
     if parameters.get("Domain"):
         note(f"{parameters['Domain']} must lead to {outputs['DistributionDomain']}: a CNAME, where its names are kept.")
     note(f"Batches are made by `cunbo plan --stage {stage}`, or one by one by `cunbo batch`.")
     return parameters["ShopUrl"]
 
 
-def _warehouse(cloud: Cloud, outputs: Outputs) -> Warehouse:
-    return Warehouse(cloud.client("dynamodb"), outputs["TableName"])
+def _operations(cloud: Cloud, outputs: Outputs) -> ShopOperations:
+    return ShopOperations(cloud.client("dynamodb"), outputs["TableName"])
 
 
 def parameters_of(stage: str, before: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
@@ -74,11 +75,11 @@ def parameters_of(stage: str, before: Mapping[str, str], environ: Mapping[str, s
     return {"Stage": stage, "ShopUrl": UNKNOWN, **kept, **home, **given}
 
 
-def _publish(house: House, cloud: Cloud, outputs: Outputs, shop_url: str) -> None:
+def _publish(paths: Paths, cloud: Cloud, outputs: Outputs, shop_url: str) -> None:
     with step("building the site"):
-        site.build(house, shop_url)
+        site.build(paths, shop_url)
     with step("uploading the site"):
-        changed = site.upload(house.site, cloud.client("s3"), outputs["SiteBucket"])
+        changed = site.upload(paths.site, cloud.client("s3"), outputs["SiteBucket"])
     if changed:
         cloud.client("cloudfront").create_invalidation(
             DistributionId=outputs["DistributionId"],

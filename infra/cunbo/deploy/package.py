@@ -13,7 +13,8 @@ from pathlib import Path
 
 import yaml
 
-from cunbo.core.house import House, Refusal, digest
+from cunbo.core.paths import Paths, digest
+from cunbo.core.refusal import Refusal
 
 LOCAL = "local"
 NOT_PACKAGED = shutil.ignore_patterns("__pycache__", "deployments", "deployed")
@@ -28,12 +29,12 @@ class Package:
     code: Path
 
 
-def package(house: House, stage: str, catalogue: bytes) -> Package:
+def package(paths: Paths, stage: str, catalogue: bytes) -> Package:
     """Chalice's package of functions/ with `catalogue` beside the shop's modules; made anew only when these changed."""
-    project = _project(house, stage, catalogue)
-    out = house.build / f"package-{stage}"
+    project = _project(paths, stage, catalogue)
+    out = paths.build / f"package-{stage}"
     made = Package(out / "template.json", out / "functions.zip")
-    merge = house.root / "infra" / "stack.yaml"
+    merge = paths.root / "infra" / "stack.yaml"
     salt = (stage, sys.version, importlib.metadata.version("chalice"))
     wanted = digest(project, merge, Path(__file__), salt=salt)
     stamp = out / "digest"
@@ -48,11 +49,11 @@ def package(house: House, stage: str, catalogue: bytes) -> Package:
     return made
 
 
-def _project(house: House, stage: str, catalogue: bytes) -> Path:
+def _project(paths: Paths, stage: str, catalogue: bytes) -> Path:
     """A copy of functions/ that is ready to be packaged for `stage`."""
-    project = house.build / f"functions-{stage}"
+    project = paths.build / f"functions-{stage}"
     shutil.rmtree(project, ignore_errors=True)
-    shutil.copytree(house.functions, project, ignore=NOT_PACKAGED)
+    shutil.copytree(paths.functions, project, ignore=NOT_PACKAGED)
     (project / "chalicelib" / "catalog.json").write_bytes(catalogue)
     if stage == LOCAL:
         _for_this_machine(project)

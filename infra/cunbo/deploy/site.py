@@ -15,7 +15,8 @@ from storefront.build import pictures, security_txt
 from storefront.build.links import FOLDER as LINKS
 from storefront.read.pictures import UnfitPicture
 
-from cunbo.core.house import House, Refusal, digest
+from cunbo.core.paths import Paths, digest
+from cunbo.core.refusal import Refusal
 
 TYPES = {
     ".avif": "image/avif",
@@ -54,20 +55,20 @@ OUTLIVED = timedelta(days=7)
 """How long hashed assets stay that no page names any more: pages in caches and open tabs still do."""
 
 
-def build(house: House, shop_url: str) -> bool:
+def build(paths: Paths, shop_url: str) -> bool:
     """The site for `shop_url` in build/site; False where it stood there already. Raises Refusal with MkDocs' words."""
-    stamp = house.build / "site.digest"
-    parts = [house.content, house.root / "site", house.root / "mkdocs.yml", house.functions / "chalicelib"]
+    stamp = paths.build / "site.digest"
+    parts = [paths.content, paths.root / "site", paths.root / "mkdocs.yml", paths.functions / "chalicelib"]
     until = security_txt.expires(security_txt.build_day(os.environ))
     wanted = digest(*parts, salt=[shop_url, sys.version, str(until)])
-    if house.site.is_dir() and stamp.exists() and stamp.read_text() == wanted:
+    if paths.site.is_dir() and stamp.exists() and stamp.read_text() == wanted:
         return False
     stamp.unlink(missing_ok=True)
     environ = {**os.environ, "SHOP_URL": shop_url, "NO_MKDOCS_2_WARNING": "1"}
     with suppress(UnfitPicture):  # the build itself says so, with all else
-        pictures.make(house.content, house.build / "pictures", pictured)
+        pictures.make(paths.content, paths.build / "pictures", pictured)
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
-    done = subprocess.run(command, cwd=house.root, env=environ, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run(command, cwd=paths.root, env=environ, capture_output=True, text=True)  # noqa: S603
     if done.returncode:
         raise Refusal(f"MkDocs cannot build the site:\n{done.stdout}{done.stderr}".rstrip())
     stamp.parent.mkdir(parents=True, exist_ok=True)

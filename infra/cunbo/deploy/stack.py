@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError, WaiterError
 
 from cunbo.core.cloud import Cloud
-from cunbo.core.house import Refusal
+from cunbo.core.refusal import Refusal
 from cunbo.deploy.package import Package
 
 TAG = "cunbo:digest"

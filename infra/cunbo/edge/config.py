@@ -20,23 +20,23 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class Keeping:
-    """How long answers are kept, in seconds; the origin's Cache-Control decides between `least` and `most`."""
+class CachePolicy:
+    """How long answers are kept, in seconds; the origin's Cache-Control decides between `min_ttl` and `max_ttl`."""
 
-    least: int
-    usual: int
-    most: int
+    min_ttl: int
+    default_ttl: int
+    max_ttl: int
     by_query: bool
 
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What happens to the paths that match `pattern`; `keeping` is None where nothing is ever kept."""
+    """What happens to the paths that match `pattern`; `cache_policy` is None where nothing is ever kept."""
 
     pattern: str
     origin: Origin
     methods: frozenset[str] = READS
-    keeping: Keeping | None = None
+    cache_policy: CachePolicy | None = None
     compress: bool = False
     fallback: Origin | None = None
     """Where a read goes when the origin is away, or answers with one of the statuses `fails`."""
@@ -53,7 +53,7 @@ class Behaviour:
 
 
 @dataclass(frozen=True)
-class Edge:
+class Distribution:
     """A distribution: its behaviours in order, the last one for all paths that are left."""
 
     behaviours: tuple[Behaviour, ...]
@@ -66,13 +66,13 @@ class Edge:
         return next(behaviour for behaviour in self.behaviours if behaviour.matches(path))
 
 
-def read(cloudfront: Any, distribution: str, domain: str, gateway: str) -> Edge:
+def read(cloudfront: Any, distribution: str, domain: str, gateway: str) -> Distribution:
     """The distribution with this id; `domain` and `gateway` are the hosts that its site and its API have locally."""
     config = cloudfront.get_distribution_config(Id=distribution)["DistributionConfig"]
     origins = {item["Id"]: _origin(item, domain, gateway) for item in config["Origins"]["Items"]}
     groups = {item["Id"]: item for item in config["OriginGroups"].get("Items", [])}
     items = [*config["CacheBehaviors"]["Items"], {**config["DefaultCacheBehavior"], "PathPattern": "*"}]
-    return Edge(
+    return Distribution(
         behaviours=tuple(_behaviour(cloudfront, item, origins, groups) for item in items),
         headers=_headers(cloudfront, config["DefaultCacheBehavior"]["ResponseHeadersPolicyId"]),
         pages={
@@ -102,7 +102,9 @@ def _behaviour(
         fallback=origins[members[1]] if group else None,
         fails=frozenset(map(int, group["FailoverCriteria"]["StatusCodes"]["Items"])) if group else frozenset(),
         methods=frozenset(item["AllowedMethods"]["Items"]),
-        keeping=_keeping(cloudfront.get_cache_policy(Id=item["CachePolicyId"])["CachePolicy"]["CachePolicyConfig"]),
+        cache_policy=_cache_policy(
+            cloudfront.get_cache_policy(Id=item["CachePolicyId"])["CachePolicy"]["CachePolicyConfig"]
+        ),
         compress=item["Compress"],
         whole=whole,
         headers=headers,
@@ -120,11 +122,11 @@ def _passed(cloudfront: Any, policy: str) -> tuple[bool, frozenset[str]]:
     return False, frozenset(name.lower() for name in headers["Headers"]["Items"])
 
 
-def _keeping(policy: Mapping[str, Any]) -> Keeping | None:
+def _cache_policy(policy: Mapping[str, Any]) -> CachePolicy | None:
     if policy["MaxTTL"] == 0:
         return None
     query = policy["ParametersInCacheKeyAndForwardedToOrigin"]["QueryStringsConfig"]["QueryStringBehavior"]
-    return Keeping(policy["MinTTL"], policy["DefaultTTL"], policy["MaxTTL"], by_query=query == "all")
+    return CachePolicy(policy["MinTTL"], policy["DefaultTTL"], policy["MaxTTL"], by_query=query == "all")
 
 
 def _headers(cloudfront: Any, policy: str) -> dict[str, str]:

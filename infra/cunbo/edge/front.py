@@ -13,10 +13,10 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
-from cunbo.edge.answer import Answer, compressed, encoding, partial, problem, unchanged
-from cunbo.edge.config import Behaviour, Edge, Origin
-from cunbo.edge.gateway import Refusals
-from cunbo.edge.kept import Kept
+from cunbo.edge.cache import EdgeCache
+from cunbo.edge.config import Behaviour, Distribution, Origin
+from cunbo.edge.gateway import GatewayResponses
+from cunbo.edge.response import EdgeResponse, compressed, encoding, partial, problem, unchanged
 
 LARGEST_BODY = 6 * 1024 * 1024
 """Bytes of a request that Lambda takes at most."""
@@ -41,23 +41,27 @@ NOT_FORWARDED = HOP_BY_HOP | {"host", "content-length", "accept-encoding", "x-fo
 NOT_RETURNED = HOP_BY_HOP | {"content-length", "date", "via", "x-cache", "x-amz-cf-pop", "x-amz-cf-id", "server"}
 
 
-class Front:
-    """Answers for `edge`; `upstream` is where MiniStack listens, such as http://127.0.0.1:8001."""
+class EdgeProxy:
+    """Answers for `distribution`; `upstream` is where MiniStack listens, such as http://127.0.0.1:8001."""
 
     def __init__(
-        self, edge: Edge, upstream: str, refusals: Refusals, clock: Callable[[], float] = time.monotonic
+        self,
+        distribution: Distribution,
+        upstream: str,
+        gateway_responses: GatewayResponses,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.edge = edge
+        self.distribution = distribution
         self.upstream = upstream
-        self.refusals = refusals
-        self.kept = Kept(clock)
+        self.gateway_responses = gateway_responses
+        self.cache = EdgeCache(clock)
         self.places, self.places_for_events = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(AT_ONCE)
         self.session: aiohttp.ClientSession
 
     def application(self) -> web.Application:
         """The front as an aiohttp application."""
         application = web.Application(client_max_size=LARGEST_BODY)
-        application.router.add_route("*", r"/{path:[\s\S]*}", self.answer)
+        application.router.add_route("*", r"/{path:[\s\S]*}", self.handle)
         application.cleanup_ctx.append(self._connected)
         return application
 
@@ -70,44 +74,44 @@ class Front:
         ) as self.session:
             yield
 
-    async def answer(self, request: web.Request) -> web.Response:
-        """Answers one request."""
+    async def handle(self, request: web.Request) -> web.Response:
+        """Answer one request."""
         path = request.raw_path.partition("?")[0]
-        behaviour = self.edge.behaviour(path)
+        behaviour = self.distribution.behaviour(path)
         headers, reads = request.headers, request.method == "GET"
         age: float | None = None
         try:
             if _is_odd(path) or request.method not in behaviour.methods:
-                answer = Answer(HTTPStatus.FORBIDDEN, CIMultiDict())
-            elif behaviour.keeping and reads:
+                response = EdgeResponse(HTTPStatus.FORBIDDEN, CIMultiDict())
+            elif behaviour.cache_policy and reads:
                 plain = "Range" in headers or not behaviour.compress  # a part is one of the bytes as they are
                 coding = "" if plain else encoding(headers.get("Accept-Encoding", ""))
-                query = request.rel_url.raw_query_string if behaviour.keeping.by_query else ""
-                answer, age = await self.kept.get(
+                query = request.rel_url.raw_query_string if behaviour.cache_policy.by_query else ""
+                response, age = await self.cache.get(
                     (path, query, coding),
-                    behaviour.keeping,
+                    behaviour.cache_policy,
                     lambda: self._fetch_for_all(behaviour, path, query, coding),
                 )
             else:
-                answer = await self._fetch_for_one(behaviour, request)
-            answer = await self._paged(answer)
+                response = await self._fetch_for_one(behaviour, request)
+            response = await self._paged(response)
         except web.HTTPRequestEntityTooLarge:
-            answer = problem(413, f"the body is larger than {LARGEST_BODY} bytes")
+            response = problem(413, f"the body is larger than {LARGEST_BODY} bytes")
         except (aiohttp.ClientError, TimeoutError):
-            answer = problem(503, "the shop is away: try again, with the same Idempotency-Key", Retry_After="2")
-        answer = unchanged(answer, headers.get("If-None-Match", ""))
-        if behaviour.keeping and reads:
-            answer = partial(answer, headers.get("Range", ""), headers.get("If-Range", ""))
-        return self._sent(answer, age)
+            response = problem(503, "the shop is away: try again, with the same Idempotency-Key", Retry_After="2")
+        response = unchanged(response, headers.get("If-None-Match", ""))
+        if behaviour.cache_policy and reads:
+            response = partial(response, headers.get("Range", ""), headers.get("If-Range", ""))
+        return self._sent(response, age)
 
-    async def _fetch_for_all(self, behaviour: Behaviour, path: str, query: str, coding: str) -> Answer:
+    async def _fetch_for_all(self, behaviour: Behaviour, path: str, query: str, coding: str) -> EdgeResponse:
         """A fetch whose answer others will be shown: nothing of the viewer reaches the origin but path and query."""
         target = path + (f"?{query}" if query else "")
         headers = CIMultiDict({"User-Agent": "Amazon CloudFront"})
-        answer = await self._fetch("GET", behaviour.origin, target, headers, b"")
-        return await asyncio.to_thread(compressed, answer, coding)
+        response = await self._fetch("GET", behaviour.origin, target, headers, b"")
+        return await asyncio.to_thread(compressed, response, coding)
 
-    async def _fetch_for_one(self, behaviour: Behaviour, request: web.Request) -> Answer:
+    async def _fetch_for_one(self, behaviour: Behaviour, request: web.Request) -> EdgeResponse:
         body = await request.read()
         headers = CIMultiDict(request.headers) if behaviour.whole else _some(request, behaviour.headers)
         target = request.raw_path if _asks_by_query(behaviour) else request.raw_path.partition("?")[0]
@@ -117,12 +121,14 @@ class Front:
         if behaviour.fallback is None:
             return await self._fetch(request.method, behaviour.origin, target, sent, body)
         with suppress(aiohttp.ClientError, TimeoutError):
-            answer = await self._fetch(request.method, behaviour.origin, target, sent.copy(), body)
-            if answer.status not in behaviour.fails:
-                return answer
+            response = await self._fetch(request.method, behaviour.origin, target, sent.copy(), body)
+            if response.status not in behaviour.fails:
+                return response
         return await self._fetch(request.method, behaviour.fallback, target, sent, body)
 
-    async def _fetch(self, method: str, origin: Origin, target: str, headers: CIMultiDict[str], body: bytes) -> Answer:
+    async def _fetch(
+        self, method: str, origin: Origin, target: str, headers: CIMultiDict[str], body: bytes
+    ) -> EdgeResponse:
         headers["Host"] = origin.host
         headers["X-Forwarded-Proto"] = "https"
         url = URL(self.upstream + origin.path + target, encoded=True)
@@ -133,27 +139,27 @@ class Front:
         request = self.session.request(
             method, url, headers=headers, data=body or None, allow_redirects=False, skip_auto_headers=("Content-Type",)
         )
-        async with place, asyncio.timeout(origin.patience + SLACK), request as response:
+        async with place, asyncio.timeout(origin.patience + SLACK), request as reply:
             dropped = NOT_RETURNED - ({"content-length"} if method == "HEAD" else set())
-            answer = Answer(response.status, _without(response.headers, dropped), await response.read())
-        return self.refusals.worded(answer) if origin.api else answer
+            response = EdgeResponse(reply.status, _without(reply.headers, dropped), await reply.read())
+        return self.gateway_responses.with_template_words(response) if origin.api else response
 
-    async def _paged(self, answer: Answer) -> Answer:
+    async def _paged(self, response: EdgeResponse) -> EdgeResponse:
         """The site's page for an error that has one."""
-        status, path = self.edge.pages.get(answer.status, (0, ""))
+        status, path = self.distribution.pages.get(response.status, (0, ""))
         if not path:
-            return answer
-        page = await self._fetch_for_all(self.edge.behaviour(path), path, "", "")
-        return Answer(status, page.headers, page.body) if page.status == HTTPStatus.OK else answer
+            return response
+        page = await self._fetch_for_all(self.distribution.behaviour(path), path, "", "")
+        return EdgeResponse(status, page.headers, page.body) if page.status == HTTPStatus.OK else response
 
-    def _sent(self, answer: Answer, age: float | None) -> web.Response:
-        response = web.Response(status=answer.status, headers=answer.headers, body=answer.body)
-        response.headers.update(self.edge.headers)
-        response.headers["Server"] = "cunbo"
-        response.headers["X-Cache"] = "Miss from cloudfront" if age is None else "Hit from cloudfront"
+    def _sent(self, response: EdgeResponse, age: float | None) -> web.Response:
+        sent = web.Response(status=response.status, headers=response.headers, body=response.body)
+        sent.headers.update(self.distribution.headers)
+        sent.headers["Server"] = "cunbo"
+        sent.headers["X-Cache"] = "Miss from cloudfront" if age is None else "Hit from cloudfront"
         if age is not None:
-            response.headers["Age"] = str(int(age))
-        return response
+            sent.headers["Age"] = str(int(age))
+        return sent
 
 
 def _is_odd(path: str) -> bool:
@@ -174,4 +180,4 @@ def _some(request: web.Request, names: frozenset[str]) -> CIMultiDict[str]:
 
 
 def _asks_by_query(behaviour: Behaviour) -> bool:
-    return behaviour.whole or (behaviour.keeping is not None and behaviour.keeping.by_query)
+    return behaviour.whole or (behaviour.cache_policy is not None and behaviour.cache_policy.by_query)

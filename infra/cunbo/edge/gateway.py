@@ -7,7 +7,7 @@ from typing import Any
 
 from multidict import CIMultiDict
 
-from cunbo.edge.answer import Answer
+from cunbo.edge.response import EdgeResponse
 
 KINDS = {
     "MissingAuthenticationTokenException": "MISSING_AUTHENTICATION_TOKEN",
@@ -18,39 +18,41 @@ KINDS = {
 """The template's names of refusals, by the header x-amzn-ErrorType."""
 
 
-class Refusals:
+class GatewayResponses:
     """The gateway responses of a packaged template."""
 
     def __init__(self, template: Mapping[str, Any]) -> None:
         self.responses = template["Resources"]["RestAPI"]["Properties"]["GatewayResponses"]
 
-    def worded(self, answer: Answer) -> Answer:
-        """`answer` itself where a function gave it, else the template's words for it."""
-        name = self._kind(answer)
+    def with_template_words(self, response: EdgeResponse) -> EdgeResponse:
+        """`response` itself where a function gave it, else the template's words for it."""
+        name = self._kind(response)
         if name is None:
-            return answer
-        response = self.responses[name]
-        headers = response["ResponseParameters"]["Headers"].items()
-        template = response["ResponseTemplates"]["application/json"]
-        return Answer(
-            int(response["StatusCode"]),
+            return response
+        gateway_response = self.responses[name]
+        headers = gateway_response["ResponseParameters"]["Headers"].items()
+        template = gateway_response["ResponseTemplates"]["application/json"]
+        return EdgeResponse(
+            int(gateway_response["StatusCode"]),
             CIMultiDict((name, value.strip("'")) for name, value in headers),
-            template.replace("$context.error.messageString", json.dumps(_message(answer))).encode(),
+            template.replace("$context.error.messageString", json.dumps(_message(response))).encode(),
         )
 
-    def _kind(self, answer: Answer) -> str | None:
-        if said := answer.headers.get("x-amzn-ErrorType"):
-            return KINDS.get(said, "DEFAULT_4XX" if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR else "DEFAULT_5XX")
-        if answer.status == HTTPStatus.GATEWAY_TIMEOUT:
+    def _kind(self, response: EdgeResponse) -> str | None:
+        if said := response.headers.get("x-amzn-ErrorType"):
+            return KINDS.get(
+                said, "DEFAULT_4XX" if response.status < HTTPStatus.INTERNAL_SERVER_ERROR else "DEFAULT_5XX"
+            )
+        if response.status == HTTPStatus.GATEWAY_TIMEOUT:
             return "INTEGRATION_TIMEOUT"
         # A function says 5xx as a problem; anything else is the emulator, telling how the function died.
-        told = "problem+json" in answer.headers.get("Content-Type", "")
-        died = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not told
+        told = "problem+json" in response.headers.get("Content-Type", "")
+        died = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not told
         return "DEFAULT_5XX" if died else None
 
 
-def _message(answer: Answer) -> str:
+def _message(response: EdgeResponse) -> str:
     try:
-        return str(json.loads(answer.body)["message"])
+        return str(json.loads(response.body)["message"])
     except (ValueError, KeyError, TypeError):
-        return HTTPStatus(answer.status).phrase
+        return HTTPStatus(response.status).phrase

@@ -31,7 +31,7 @@ SOLD_OUT, LIMIT = "/problems/sold-out", "/problems/limit"
 
 
 @dataclass(frozen=True)
-class Answer:
+class RequestResult:
     """What one request came to: every status it met on the way, the last body, and the seconds from first to last."""
 
     statuses: tuple[int, ...]
@@ -50,8 +50,8 @@ class Try:
 
     key: str
     wanted: dict[str, int]
-    orders: tuple[Answer, ...]
-    payments: tuple[Answer, ...] = ()
+    orders: tuple[RequestResult, ...]
+    payments: tuple[RequestResult, ...] = ()
 
 
 Visit = list[Try]
@@ -83,15 +83,15 @@ class Surge:
     run_id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
     def run(self) -> list[Visit]:
-        """What each shopper met; refuses a shop that is not on this machine."""
-        here(self.url)
+        """Send every shopper, and return what each met; raises ValueError for a shop that is not on this machine."""
+        require_this_machine(self.url)
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(self.processes, mp_context=context) as pool:
             parts = list(pool.map(_part, [self] * self.processes, range(self.processes)))
         return [visit for part in parts for visit in part]
 
     async def part(self, first: int) -> list[Visit]:
-        """What every n-th shopper met from the one numbered `first` on, where there are n processes."""
+        """Return what every n-th shopper met from the one numbered `first` on, where there are n processes."""
         numbers = iter(range(first, self.shoppers, self.processes))
         # A connection for each request: so what befalls a connection befalls one request.
         connector = aiohttp.TCPConnector(limit=0, force_close=True)
@@ -122,7 +122,7 @@ class Shopper:
         self.surge, self.session = surge, session
 
     async def visit(self) -> Visit:
-        """Orders, and less where less is left, until something is theirs or nothing is left for them."""
+        """Order, and less where less is left, until something is theirs or nothing is left for them."""
         visit: Visit = []
         wanted = self.wanted
         while wanted:
@@ -140,11 +140,11 @@ class Shopper:
         number = orders[0].body["order"]
         return Try(key, wanted, orders, await self._send(f"/api/payments/sandbox/{number}/act", {"act": "pay"}, {}))
 
-    async def _send(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> tuple[Answer, ...]:
-        """An answer for each time that it is sent, at once."""
+    async def _send(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> tuple[RequestResult, ...]:
+        """Send it as often as this shopper does, at once, and return a result for each."""
         return tuple(await asyncio.gather(*[self._decided(path, body, headers) for _ in range(self.sends)]))
 
-    async def _decided(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> Answer:
+    async def _decided(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> RequestResult:
         started = time.perf_counter()
         statuses: list[int] = []
         told: dict[str, Any] = {}
@@ -154,7 +154,7 @@ class Shopper:
             if 200 <= status < 500:
                 break
             await asyncio.sleep(PAUSE)
-        return Answer(tuple(statuses), told, time.perf_counter() - started)
+        return RequestResult(tuple(statuses), told, time.perf_counter() - started)
 
     async def _post(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
         try:
@@ -165,8 +165,8 @@ class Shopper:
             return 0, {}
 
 
-def here(url: str) -> None:
-    """Raises ValueError where `url` is not on this machine."""
+def require_this_machine(url: str) -> None:
+    """Raise ValueError where `url` is not on this machine."""
     if urlsplit(url).hostname not in {"127.0.0.1", "localhost", "::1"}:
         raise ValueError(f"{url} is not on this machine: a surge is for a shop of one's own")
 
@@ -174,7 +174,7 @@ def here(url: str) -> None:
 def basket_of(
     wanted: Mapping[str, int], buyer: str = "", drop: str = "", room: str = "", **fields: Any
 ) -> dict[str, Any]:
-    """A checkout's body; each `buyer` has a phone and a house of their own, in a town that exists.
+    """Return a checkout's body; each `buyer` has a phone and an address of their own, in a town that exists.
 
     It is bought in the drop `drop`, from the room `room`, where these are given.
     """
@@ -199,26 +199,26 @@ def basket_of(
 
 
 def order_of(sku: str, quantity: int = 1, buyer: str = "", **fields: Any) -> dict[str, Any]:
-    """The same for one SKU."""
+    """Return a checkout's body for one SKU."""
     return basket_of({sku: quantity}, buyer, **fields)
 
 
-def answers(visits: Iterable[Visit]) -> list[Answer]:
-    """Every answer to every order, in no order."""
+def results(visits: Iterable[Visit]) -> list[RequestResult]:
+    """Return the result of every send of every order, in no order."""
     return [answer for visit in visits for one in visit for answer in one.orders]
 
 
 def decided(visits: Iterable[Visit]) -> Counter[int]:
-    """How many answers ended with which status."""
-    return Counter(answer.status for answer in answers(visits))
+    """Return how many orders ended with which status."""
+    return Counter(answer.status for answer in results(visits))
 
 
 def _part(surge: Surge, first: int) -> list[Visit]:
     return asyncio.run(surge.part(first))
 
 
-def _less(wanted: dict[str, int], answer: Answer) -> dict[str, int]:
-    """What of it is left by the answer; nothing where it was met, or refused for another reason."""
+def _less(wanted: dict[str, int], answer: RequestResult) -> dict[str, int]:
+    """Return what of it is left by the answer; nothing where it was met, or refused for another reason."""
     if answer.body.get("type") != SOLD_OUT:
         return {}
     left = {fault["sku"]: fault["left"] for fault in answer.body["errors"]}

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cunbo.core.house import House, Refusal
+from cunbo.core.paths import Paths
 from cunbo.core.progress import complain
+from cunbo.core.refusal import Refusal
 
 PATIENCE = 60.0
 """Seconds that it may take to start, or to write its state when it stops."""
@@ -44,25 +45,25 @@ class MiniStack:
 
 
 @contextmanager
-def ministack(house: House, port: int, auth: bool) -> Iterator[MiniStack]:
+def ministack(paths: Paths, port: int, auth: bool) -> Iterator[MiniStack]:
     """Starts it without waiting for it, and stops it at the end: by SIGTERM, on which alone it writes its state.
 
     Without `auth` it lets everybody do everything.
     """
-    if not house.ministack.exists():
+    if not paths.ministack.exists():
         raise Refusal("the emulator of AWS is not installed: run `make up`, which installs it")
-    _forget_stream_positions(house.state / "aws" / "lambda.json")
-    log = house.state / "ministack.log"
+    _forget_stream_positions(paths.state / "aws" / "lambda.json")
+    log = paths.state / "ministack.log"
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603
-            [house.ministack],
-            env=_environment(house, port, auth),
+            [paths.ministack],
+            env=_environment(paths, port, auth),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for its owner, who stops it in order
         )
-    pid = _pid_file(house)
+    pid = _pid_file(paths)
     pid.write_text(str(process.pid))
     try:
         yield MiniStack(process, port, log)
@@ -72,14 +73,14 @@ def ministack(house: House, port: int, auth: bool) -> Iterator[MiniStack]:
         pid.unlink()
 
 
-def stop_leftover(house: House) -> None:
+def stop_leftover(paths: Paths) -> None:
     """Stops the emulator of an owner that was killed, as that owner would have: so even then its state is written."""
     try:
-        pid = int(_pid_file(house).read_text())
+        pid = int(_pid_file(paths).read_text())
         command = _command(pid)
     except (OSError, ValueError, subprocess.CalledProcessError):
         return
-    if str(house.ministack) not in command:  # the number is another process' by now
+    if str(paths.ministack) not in command:  # the number is another process' by now
         return
     os.kill(pid, signal.SIGTERM)
     until = time.monotonic() + PATIENCE
@@ -99,8 +100,8 @@ def _command(pid: int) -> str:
     return subprocess.check_output(["ps", "-p", str(pid), "-o", "command="], text=True)  # noqa: S603, S607
 
 
-def _pid_file(house: House) -> Path:
-    return house.state / "ministack.pid"
+def _pid_file(paths: Paths) -> Path:
+    return paths.state / "ministack.pid"
 
 
 def _forget_stream_positions(kept: Path) -> None:
@@ -114,13 +115,13 @@ def _forget_stream_positions(kept: Path) -> None:
         kept.write_text(json.dumps(state))
 
 
-def _environment(house: House, port: int, auth: bool) -> dict[str, str]:
+def _environment(paths: Paths, port: int, auth: bool) -> dict[str, str]:
     """What it needs and nothing else: no credentials and no profile of the operator reach the emulator."""
-    temporary = house.state / "tmp"
+    temporary = paths.state / "tmp"
     temporary.mkdir(exist_ok=True)
     return {
         "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": str(house.state),
+        "HOME": str(paths.state),
         "TMPDIR": str(temporary),
         "LANG": "C.UTF-8",
         "TZ": "UTC",
@@ -132,9 +133,9 @@ def _environment(house: House, port: int, auth: bool) -> dict[str, str]:
         "SFTP_ENABLED": "0",
         "IOT_MTLS_ENABLED": "0",
         "PERSIST_STATE": "1",
-        "STATE_DIR": str(house.state / "aws"),
+        "STATE_DIR": str(paths.state / "aws"),
         "S3_PERSIST": "1",
-        "S3_DATA_DIR": str(house.state / "s3"),
+        "S3_DATA_DIR": str(paths.state / "s3"),
     }
 
 

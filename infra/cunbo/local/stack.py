@@ -16,17 +16,19 @@ from aiohttp import web
 from cunbo.core.background import Background
 from cunbo.core.cloud import Cloud
 from cunbo.core.content import read
-from cunbo.core.house import House, Refusal, alone, is_held
+from cunbo.core.locks import folder_lock, is_locked
 from cunbo.core.mailbox import mailbox
+from cunbo.core.paths import Paths
 from cunbo.core.progress import step
+from cunbo.core.refusal import Refusal
 from cunbo.deploy import secret, site
 from cunbo.deploy.package import LOCAL, Package, package
 from cunbo.deploy.stack import Outputs, Stack
 from cunbo.edge import config
-from cunbo.edge.front import Front
-from cunbo.edge.gateway import Refusals
+from cunbo.edge.front import EdgeProxy
+from cunbo.edge.gateway import GatewayResponses
 from cunbo.local.ministack import MiniStack, ministack, stop_leftover
-from cunbo.operations.stock import Warehouse
+from cunbo.operations.shop import ShopOperations
 
 if TYPE_CHECKING:
     from chalicelib.catalog import Catalog
@@ -63,13 +65,13 @@ class Ports:
 
 
 class LocalStack:
-    """The stack, from `with` to the end of its block; what it keeps lies in `house.state`.
+    """The stack, from `with` to the end of its block; what it keeps lies in `paths.state`.
 
     Without `auth` no permission is checked: for the bench alone, whose floor needs none.
     """
 
-    def __init__(self, house: House, ports: Ports, hold_seconds: int = 900, auth: bool = True) -> None:
-        self.house = house
+    def __init__(self, paths: Paths, ports: Ports, hold_seconds: int = 900, auth: bool = True) -> None:
+        self.paths = paths
         self.ports = ports
         self.hold_seconds = hold_seconds
         self.auth = auth
@@ -78,27 +80,27 @@ class LocalStack:
         self.outputs: Outputs
         self.catalog: Catalog
         self.emulator: MiniStack
-        self.refusals: Refusals
+        self.gateway_responses: GatewayResponses
         self._exits = ExitStack()
 
     def __enter__(self) -> Self:
         with ExitStack() as exits:  # undoes what was begun where a later step fails
-            exits.enter_context(alone(self.house.state))
-            self.house.running.unlink(missing_ok=True)
-            stop_leftover(self.house)
+            exits.enter_context(folder_lock(self.paths.state))
+            self.paths.running.unlink(missing_ok=True)
+            stop_leftover(self.paths)
             self.ports.check()
-            self.emulator = exits.enter_context(ministack(self.house, self.ports.aws, self.auth))
+            self.emulator = exits.enter_context(ministack(self.paths, self.ports.aws, self.auth))
             made = self._build()
             background = exits.enter_context(Background())
-            background.serve(mailbox(self.house.mail, HOST, self.ports.mail))
-            self.refusals = Refusals(json.loads(made.template.read_text()))
+            background.serve(mailbox(self.paths.mail, HOST, self.ports.mail))
+            self.gateway_responses = GatewayResponses(json.loads(made.template.read_text()))
             self._deploy(made)
             self._fill()
             with step("opening the shop"):
                 background.serve(serve(self.front(self.outputs["RestAPIId"]), self.ports.shop))
                 self._ask()
-            exits.callback(self.house.running.unlink, missing_ok=True)
-            self.house.running.write_text(json.dumps({"shop": self.url, "aws": self.cloud.endpoint}))
+            exits.callback(self.paths.running.unlink, missing_ok=True)
+            self.paths.running.write_text(json.dumps({"shop": self.url, "aws": self.cloud.endpoint}))
             self._exits = exits.pop_all()
         return self
 
@@ -106,20 +108,20 @@ class LocalStack:
         self._exits.close()
 
     def _build(self) -> Package:
-        """Site and package for this stack, copied from build/, which other stacks of the same house use as well."""
+        """Site and package for this stack, copied from build/, which other stacks of the same project use as well."""
         with step("reading the content"):
-            self.catalog, published = read(self.house.content)
-        with alone(self.house.build, wait=True):
+            self.catalog, published = read(self.paths.content)
+        with folder_lock(self.paths.build, wait=True):
             with step("building the site"):
-                site.build(self.house, self.url)
+                site.build(self.paths, self.url)
                 shutil.rmtree(self._site, ignore_errors=True)
-                shutil.copytree(self.house.site, self._site)
+                shutil.copytree(self.paths.site, self._site)
             with step("packaging the functions"):
-                return _for_the_emulator(package(self.house, LOCAL, published), self.house.state)
+                return _for_the_emulator(package(self.paths, LOCAL, published), self.paths.state)
 
     @property
     def _site(self) -> Path:
-        return self.house.state / "site"
+        return self.paths.state / "site"
 
     def _deploy(self, made: Package) -> None:
         with step("starting MiniStack"):
@@ -143,15 +145,15 @@ class LocalStack:
         with step("uploading the site"):
             site.upload(self._site, self.cloud.client("s3"), self.outputs["SiteBucket"])
         with step("planning the batches"):
-            self.warehouse.keep_shown(self.catalog)
-            self.warehouse.plan(self.catalog)
+            self.operations.keep_shown(self.catalog)
+            self.operations.plan(self.catalog)
 
     @property
-    def warehouse(self) -> Warehouse:
+    def operations(self) -> ShopOperations:
         """The stock, through an operator's client."""
-        return Warehouse(self.cloud.client("dynamodb"), self.outputs["TableName"])
+        return ShopOperations(self.cloud.client("dynamodb"), self.outputs["TableName"])
 
-    def front(self, api: str) -> Front:
+    def front(self, api: str) -> EdgeProxy:
         """A front for the REST API of this id, as the deployed distribution configures it."""
         found = config.read(
             self.cloud.client("cloudfront"),
@@ -159,7 +161,7 @@ class LocalStack:
             self.outputs["DistributionDomain"],
             f"{api}.execute-api.localhost:{self.ports.aws}",
         )
-        return Front(found, self.emulator.url, self.refusals)
+        return EdgeProxy(found, self.emulator.url, self.gateway_responses)
 
     def _ask(self) -> None:
         """Starts the functions' first process, and makes sure that the shop takes orders."""
@@ -172,7 +174,7 @@ class LocalStack:
 
 
 @asynccontextmanager
-async def serve(front: Front, port: int) -> AsyncIterator[None]:
+async def serve(front: EdgeProxy, port: int) -> AsyncIterator[None]:
     """Has `front` listen until the block ends."""
     runner = web.AppRunner(front.application(), access_log=None)
     await runner.setup()
@@ -183,19 +185,19 @@ async def serve(front: Front, port: int) -> AsyncIterator[None]:
         await runner.cleanup()
 
 
-def reset(house: House) -> None:
+def reset(paths: Paths) -> None:
     """Throws away what the local stack keeps: orders, stock, letters."""
-    with alone(house.state):
+    with folder_lock(paths.state):
         for name in ("aws", "s3", "mail", "tmp"):
-            shutil.rmtree(house.state / name, ignore_errors=True)
+            shutil.rmtree(paths.state / name, ignore_errors=True)
 
 
-def running(house: House) -> dict[str, str]:
+def running(paths: Paths) -> dict[str, str]:
     """Where the stack listens; raises Refusal where it does not run."""
-    if not is_held(house.state):
+    if not is_locked(paths.state):
         raise Refusal("the local stack is not running: start it with `make up`, or name another by --stage")
     try:
-        found: dict[str, str] = json.loads(house.running.read_text())
+        found: dict[str, str] = json.loads(paths.running.read_text())
     except FileNotFoundError:
         raise Refusal("the local stack is still starting: wait for its pages to open") from None
     return found

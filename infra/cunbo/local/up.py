@@ -7,8 +7,9 @@ from types import FrameType
 
 from chalicelib.domain.settings import BadSetting, hold_seconds
 
-from cunbo.core.house import House, Refusal
+from cunbo.core.paths import Paths
 from cunbo.core.progress import note
+from cunbo.core.refusal import Refusal
 from cunbo.local.stack import LocalStack, Ports
 from cunbo.operations import invitations
 
@@ -34,7 +35,7 @@ class Stop:
             raise KeyboardInterrupt
 
 
-def up(house: House, environ: Mapping[str, str]) -> None:
+def up(paths: Paths, environ: Mapping[str, str]) -> None:
     """Runs the shop at PORT (8000) with holds of HOLD_SECONDS (900) until a signal stops it."""
     ports = Ports.beside(port(environ.get("PORT", "8000")))
     try:
@@ -46,7 +47,7 @@ def up(house: House, environ: Mapping[str, str]) -> None:
     for number in STOPS:
         signal.signal(number, stop)
     try:
-        with LocalStack(house, ports, hold) as stack:
+        with LocalStack(paths, ports, hold) as stack:
             _welcome(stack, time.monotonic() - started)
             while stack.emulator.alive():
                 stop.check()
@@ -70,6 +71,6 @@ def _welcome(stack: LocalStack, seconds: float) -> None:
         f"  the shop          {stack.url}/\n"
         f"  in English        {stack.url}/en/\n"
         f"  a product         {stack.url}/products/{product.id}/\n"
-        f"  letters it sends  {stack.house.mail}\n"
+        f"  letters it sends  {stack.paths.mail}\n"
     )
-    invitations.welcome(invitations.door(stack.cloud, stack.outputs, stack.url))
+    invitations.print_invitations(invitations.operator_access(stack.cloud, stack.outputs, stack.url))

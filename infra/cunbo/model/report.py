@@ -274,7 +274,7 @@ def _spreading(needs: Needs) -> Iterator[str]:
     if needs.due_key_writes * limits.RESERVE > limits.PARTITION_WRITES:
         wanted = ceil(needs.index_writes * limits.RESERVE / limits.PARTITION_WRITES)
         yield (
-            f"Raise DUE_SHARDS in functions/chalicelib/storage/items.py from {DUE_SHARDS} to {wanted} and deploy,"
+            f"Raise DUE_SHARDS in functions/chalicelib/storage/orders.py from {DUE_SHARDS} to {wanted} and deploy,"
             f" before the sale: a partition of the index `due` would write {_whole(needs.due_key_writes)} W/s of"
             f" {limits.PARTITION_WRITES:,}, and a hot index throttles the table itself."
         )

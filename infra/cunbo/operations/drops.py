@@ -1,4 +1,4 @@
-"""A drop as an operator types it: what can be meant, and what they should think twice about. Pure, no calls."""
+"""A drop as an operator types it: what can be meant is returned, all else refused; likely mistakes are named. Pure."""
 
 import re
 from argparse import Namespace
@@ -11,7 +11,7 @@ from chalicelib.domain.calendar import VILLAGE
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.mail.letters import yuan
 
-from cunbo.core.house import Refusal
+from cunbo.core.refusal import Refusal
 from cunbo.operations.stock import MOST_UNITS, known, read_day
 
 MOST_MINUTES = 24 * 60
@@ -19,25 +19,25 @@ MOST_PRICE = 10_000_000
 """Fen; as for any product."""
 
 
-def read_drop(catalog: Catalog, said: Namespace, now: datetime) -> Drop:
-    """The drop that was typed, with an id by its room and opening; raises Refusal where there can be none such."""
-    known(catalog, said.sku)
-    room = _room(catalog, said.sku, said.room)
-    opens = _opens(said.start, said.date, now)
+def read_drop(catalog: Catalog, typed: Namespace, now: datetime) -> Drop:
+    """Return the drop that was typed, with an id of its room and opening; raises Refusal where it cannot be."""
+    known(catalog, typed.sku)
+    room = _room(catalog, typed.sku, typed.room)
+    opens = _opens(typed.start, typed.date, now)
     return Drop(
         id=f"{room.id}-{opens.astimezone(VILLAGE):%m%d-%H%M}",
-        sku=said.sku,
+        sku=typed.sku,
         room=room.id,
-        price=read_price(said.price),
-        units=_whole(said.units, 1, MOST_UNITS, "number of units"),
+        price=read_price(typed.price),
+        units=_whole(typed.units, 1, MOST_UNITS, "number of units"),
         opens=opens,
-        closes=_closes(opens, said.minutes, said.to),
-        limit=_whole(said.limit, 0, MOST_LIMIT, "limit for a buyer"),
+        closes=_closes(opens, typed.minutes, typed.to),
+        limit=_whole(typed.limit, 0, MOST_LIMIT, "limit for a buyer"),
     )
 
 
 def read_price(price: str) -> int:
-    """Fen of a price in yuan, such as 1990 of 19.90; raises Refusal where it is none."""
+    """Return a price in yuan as fen, such as 1990 for 19.90; raises Refusal where it is no price."""
     found = re.fullmatch(r"(\d{1,6})(?:\.(\d{1,2}))?", price, re.ASCII)
     fen = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else 0
     if not 1 <= fen <= MOST_PRICE:
@@ -45,20 +45,20 @@ def read_price(price: str) -> int:
     return fen
 
 
-def second_thoughts(catalog: Catalog, drop: Drop) -> Iterator[str]:
-    """What is allowed, and yet may be a slip."""
+def likely_mistakes(catalog: Catalog, drop: Drop) -> Iterator[str]:
+    """Yield a warning for each thing that is allowed, and yet may be a mistake."""
     usual = catalog.packs[drop.sku].price
     if drop.price > usual:
         yield f"{yuan(drop.price)} is more than the ordinary price, {yuan(usual)}."
 
 
 def shown(at: datetime) -> str:
-    """An instant by the village's clocks."""
+    """Return an instant by the village's clocks."""
     return f"{at.astimezone(VILLAGE):%Y-%m-%d %H:%M}"
 
 
 def state(drop: Drop, now: datetime) -> str:
-    """How the drop stands, in words."""
+    """Return the state of the drop, in words."""
     if now >= drop.closes:
         return f"over since {shown(drop.closes)}"
     if now >= drop.opens:
@@ -90,7 +90,7 @@ def _opens(start: str, day: str | None, now: datetime) -> datetime:
 
 
 def _closes(opens: datetime, minutes: str | None, to: str | None) -> datetime:
-    """After so many minutes, or at the next time that the village's clocks show `to`."""
+    """Return the end: after so many minutes, or when the village's clocks next show `to`."""
     if to is None:
         return opens + timedelta(minutes=_whole(minutes or "", 1, MOST_MINUTES, "number of minutes"))
     closes = datetime.combine(opens.astimezone(VILLAGE).date(), _clock(to), VILLAGE).astimezone(UTC)

@@ -16,27 +16,27 @@ from cunbo.core.cloud import Cloud
 from cunbo.core.progress import note
 
 
-def door(cloud: Cloud, outputs: Mapping[str, str], shop_url: str) -> Access:
-    """The door of a stage, for its operator, who enrols nobody and so needs no secret of the stage."""
+def operator_access(cloud: Cloud, outputs: Mapping[str, str], shop_url: str) -> Access:
+    """Return the access control of a stage for its operator, who enrols nobody and so needs none of its secrets."""
     table = Table(cloud.client("dynamodb"), outputs["TableName"])
     return Access(DeviceStore(table), Keys("-" * 32), shop_url, utc_now)
 
 
-def printed(link: str) -> str:
-    """The link as a code of two rows a line, light on dark and dark on light alike, since it brings its own white."""
+def terminal_code(link: str) -> str:
+    """Return the link as a QR code for a terminal, two rows a line; it brings its own white, for dark terminals."""
     drawn = io.StringIO()
     segno.make(link, micro=False).terminal(drawn, border=2, compact=True)
     return drawn.getvalue()
 
 
-def welcome(door: Access) -> None:
-    """Prints an invitation for each role; with its code where somebody can scan it from the screen."""
+def print_invitations(access: Access) -> None:
+    """Print an invitation for each role, with its code where the output is a terminal, and revoke earlier ones."""
     note("  invitations, each for one device, for a day:")
-    for earlier in door.in_force()[1]:
+    for earlier in access.in_force()[1]:
         if earlier.name == earlier.role:  # of an earlier start
-            door.revoke(earlier.id)
+            access.revoke(earlier.id)
     for role in OPENS:
-        link, _ = door.invite(role, role)
+        link, _ = access.invite(role, role)
         note(f"    {role:<15} {link}")
         if sys.stdout.isatty():
-            note(printed(link))
+            note(terminal_code(link))

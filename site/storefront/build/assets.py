@@ -56,16 +56,23 @@ class Assets:
         return f"{self.base}/{path}"
 
     def module(self, lang: str, entry: str) -> str:
-        """Return the address of the module site/assets/js/`entry`, bundled with all that it imports, in a language."""
-        if f"js/{lang}/{entry}" not in self.files:
+        """Return the address of the module site/assets/js/`entry`, bundled with all that it imports, in a language.
+
+        Files of all pages lie in one folder, which keeps their addresses short: no two pages' modules have one name.
+        """
+        page = f"js/{lang}/{Path(entry).name}"
+        if page not in self.files:
             modules = {path[3:]: text for path, text in self.sources.items() if path.startswith("js/")}
             for name, text in bundles.bundle(modules | messages.modules(lang), entry).items():
                 self.files[f"js/{lang}/{name}"] = text.encode()
-        return self.url(f"js/{lang}/{entry}")
+        return self.url(page)
 
     def sheet(self, names: Sequence[str]) -> str:
-        """Return the address of these stylesheets of site/assets/css, named without their ending, as one."""
-        path = f"css/{'-'.join(names)}.css"
+        """Return the address of these stylesheets of site/assets/css, named without their ending, as one.
+
+        It lies in css/ whatever folders they lie in: from there their url() lead on.
+        """
+        path = f"css/{'-'.join(Path(name).name for name in names)}.css"
         if path not in self.files:
             self.files[path] = bundles.sheet(self.sources[f"css/{name}.css"] for name in names).encode()
         return self.url(path)

@@ -10,7 +10,7 @@ Why not esbuild: infra/docs/decisions/2026-11-29-scripts-are-bundled-by-our-own-
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import rcssmin
 import rjsmin
@@ -32,28 +32,30 @@ class Unread(Exception):
 
 
 def bundle(sources: Mapping[str, str], entry: str) -> dict[str, str]:
-    """Return the files of the page that the module `entry` runs, its own first, by path.
+    """Return the files of the page that the module `entry` runs, its own first, by file name; they lie side by side.
 
     `sources` are all modules by their paths, such as pages/cart/cart.js. Raises Unread, and KeyError for a module that
     does not exist, or that a page imports both at once and later.
     """
     main, later = _divided(sources, entry)
-    chunks = {name: f"{entry.removesuffix('.js')}.{posixpath.basename(name)}" for name in later}
+    page = posixpath.basename(entry)
+    chunks = {name: f"{page.removesuffix('.js')}.{posixpath.basename(name)}" for name in later}
     if len({*chunks.values()}) < len(chunks):
         raise Unread(f"site/assets/js/{entry}: two modules that it imports later have one file name: rename one")
-    all_modules = dict.fromkeys([*main, *(each for names in later.values() for each in names)])
-    variables = {name: f"_{number}" for number, name in enumerate(all_modules)}
+    modules = [*main, *dict.fromkeys(each for names in later.values() for each in names)]
+    variables = {name: f"_{number}" for number, name in enumerate(modules)}
+    exports = _used_exports(sources, modules, later)
 
     def body(names: Iterable[str]) -> str:
-        return "".join(_module(name, sources[name], variables, chunks) for name in names)
+        return "".join(_module(name, sources[name], variables, chunks, exports[name]) for name in names)
 
     shared = {name for names in later.values() for each in names for name in _imports(each, sources[each])}
-    taken = ",".join(variables[name] for name in main if name in shared)
-    files = {entry: f"export const shared=(()=>{{{body(main)}return {{{taken}}};}})();" if taken else _run(body(main))}
+    taken = ",".join(variables[name] for name in main if name in shared and exports[name])
+    own = f"export const shared=(()=>{{{body(main)}return {{{taken}}};}})();" if taken else f"(()=>{{{body(main)}}})();"
+    files = {page: own}
     for name, names in later.items():
-        before = f'import{{shared}}from"./{posixpath.basename(entry)}";const {{{taken}}}=shared;' if taken else ""
-        exports = ",".join(_exports(sources[name]))
-        made = f"export const {{{exports}}}=(()=>{{{body(names)}return {variables[name]};}})();"
+        before = f'import{{shared}}from"./{page}";const {{{taken}}}=shared;' if taken else ""
+        made = f"export const {{{','.join(exports[name])}}}=(()=>{{{body(names)}return {variables[name]};}})();"
         files[chunks[name]] = before + made
     return {name: bare(text) for name, text in files.items()}
 
@@ -71,10 +73,6 @@ def sheet(sources: Iterable[str]) -> str:
 def imports(name: str, source: str) -> list[str]:
     """Return the paths of the modules that the module `name` imports, those of later included, as it names them."""
     return [*_imports(name, source), *_later(name, source)]
-
-
-def _run(body: str) -> str:
-    return f"(()=>{{{body}}})();"
 
 
 def _divided(sources: Mapping[str, str], entry: str) -> tuple[list[str], dict[str, list[str]]]:
@@ -124,16 +122,29 @@ def _resolved(name: str, path: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
 
 
+def _used_exports(sources: Mapping[str, str], modules: Iterable[str], whole: Collection[str]) -> dict[str, list[str]]:
+    """Return what each of these modules exports that another of them imports; all of it for those in `whole`."""
+    used: dict[str, set[str]] = {name: set() for name in modules}
+    for name in modules:
+        for found in IMPORT.finditer(sources[name]):
+            other, names = _resolved(name, found["module"]), found["names"] or "{}"
+            taken = _exports(sources[other]) if names.startswith("*") else names.strip("{}").split(",")
+            used[other] |= {each.split(" as ")[0].strip() for each in taken}
+    return {name: [each for each in _exports(sources[name]) if name in whole or each in used[name]] for name in modules}
+
+
 def _exports(source: str) -> list[str]:
     own = [found["name"] for found in EXPORT.finditer(source)]
     passed = [name.strip() for found in PASSED_ON.finditer(source) for name in found["names"].split(",")]
     return own + [name for name in passed if name]
 
 
-def _module(name: str, source: str, variables: Mapping[str, str], chunks: Mapping[str, str]) -> str:
-    """Return the module as a function that has run.
+def _module(
+    name: str, source: str, variables: Mapping[str, str], chunks: Mapping[str, str], exports: Sequence[str]
+) -> str:
+    """Return the module as a function that has run, and has returned those `exports`.
 
-    `variables` hold what modules export, `chunks` are the files of those that are imported later.
+    `variables` hold what modules return, `chunks` are the files of those that are imported later.
     """
 
     def take(found: re.Match[str]) -> str:
@@ -143,7 +154,7 @@ def _module(name: str, source: str, variables: Mapping[str, str], chunks: Mappin
         return f"const {names.removeprefix('* as ').replace(' as ', ':')}={taken};"
 
     def take_later(found: re.Match[str]) -> str:
-        return f'import("./{posixpath.basename(chunks[_resolved(name, found["module"])])}")'
+        return f'import("./{chunks[_resolved(name, found["module"])]}")'
 
     text = IMPORT.sub(take, PASSED_ON.sub("", EXPORT.sub("", source)))
     text = LATER.sub(take_later, text)
@@ -152,4 +163,6 @@ def _module(name: str, source: str, variables: Mapping[str, str], chunks: Mappin
             f'site/assets/js/{name}: {line}: write imports as `import {{ a }} from "./b.js";`, and exports '
             "as `export` before a function, const or class"
         )
-    return f"const {variables[name]}=(()=>{{{text}\nreturn {{{','.join(_exports(source))}}};}})();\n"
+    if not exports:
+        return f"(()=>{{{text}}})();\n"
+    return f"const {variables[name]}=(()=>{{{text}\nreturn {{{','.join(exports)}}};}})();\n"

@@ -1,6 +1,7 @@
 """The pages: which there are, which template shows each, and what templates may say.
 
-**To add a page that no village writes, add it to `GENERATED` or `OF_ROOMS`** and write its template in site/theme/.
+**To add a page that no village writes, add it to `GENERATED` or `OF_ROOMS`** and write its template in a folder of
+site/theme/.
 """
 
 import re
@@ -22,6 +23,7 @@ from mkdocs.structure.pages import Page
 
 from storefront.build import codes
 from storefront.build.assets import Assets
+from storefront.build.frame import Article, Frame
 from storefront.build.pictures import Shot
 from storefront.build.structured_data import StructuredData
 from storefront.check import attachments
@@ -31,22 +33,22 @@ from storefront.read.messages import LANGUAGES, localised
 from storefront.read.records import FOLDERS, SHELVES, template_of
 
 GENERATED = {
-    "cart": "cart.html",
-    "checkout": "checkout.html",
-    "order": "order.html",
-    "orders": "orders.html",
-    "waiting": "waiting.html",
-    "staff": "staff.html",
-    "host": "host.html",
-    "live/board": "board.html",
-    "pay/sandbox": "sandbox.html",
-    "search": "search.html",
-    "away": "away.html",
-    "look": "look.html",
-    "404": "404.html",
+    "cart": "shopping/cart.html",
+    "checkout": "shopping/checkout.html",
+    "order": "shopping/order.html",
+    "orders": "shopping/orders.html",
+    "waiting": "shopping/waiting.html",
+    "staff": "staff/staff.html",
+    "host": "staff/host.html",
+    "live/board": "live/board.html",
+    "pay/sandbox": "shopping/sandbox.html",
+    "search": "service/search.html",
+    "away": "service/away.html",
+    "look": "service/look.html",
+    "404": "service/404.html",
 }
 
-OF_ROOMS = {"live/{room}/overlay": "overlay.html"}
+OF_ROOMS = {"live/{room}/overlay": "live/overlay.html"}
 """The same, one for each room."""
 
 NEAR = ("products", "stories", "videos", "rooms")
@@ -115,8 +117,10 @@ def fill(files: Files, generated: Mapping[str, str]) -> Files:
         if name in generated:
             file.content_string = f"---\ntemplate: {generated[name]}\n---\n"
         elif folder in FOLDERS and file.is_documentation_page():
-            sheet = split(file.content_string)
-            file.content_string = f"---\ntemplate: {template_of(FOLDERS[folder])}\n---\n{sheet.body if sheet else ''}"
+            parts = split(file.content_string)
+            file.content_string = (
+                f"---\ntemplate: content/{template_of(FOLDERS[folder])}\n---\n{parts.body if parts else ''}"
+            )
     return files
 
 
@@ -151,11 +155,13 @@ def join_chinese(html: str) -> str:
 
 
 def prepare(env: jinja2.Environment) -> jinja2.Environment:
-    """Set up Jinja: content is text, never markup, so every template escapes what it prints."""
+    """Set up Jinja: a template escapes what it prints, for content is text, and fails at a name that nothing has."""
     env.autoescape = True
     env.trim_blocks = env.lstrip_blocks = True
     env.auto_reload = False  # no template changes during a build
+    env.undefined = jinja2.StrictUndefined
     env.filters["money"] = money
+    env.globals |= {"Frame": Frame, "Article": Article}
     env.policies["json.dumps_function"] = dumps
     return env
 
@@ -245,7 +251,7 @@ class SiteContext:
             "module": partial(self.assets.module, lang),
             "sheet": self.assets.sheet,
             "shots": self.shots,
-            "linked": StructuredData(
+            "structured_data": StructuredData(
                 self.catalog, lang, lambda path: self.origin.rstrip("/") + path, partial(localised, lang)
             ),
             **self._records.get(_name(page.file), {}),

@@ -74,9 +74,9 @@ def check_picture(path: Path, least: int, line: int, report: Report) -> None:
 
 def check_shown(folder: Path, source: SourceFile) -> None:
     """Report pictures in the text that are missing, cannot be shown, or lack a description for those who cannot see."""
-    sheet = split(source.text)
-    before = sheet.front.count("\n") if sheet else 0
-    for number, line in enumerate(sheet.body.split("\n") if sheet else (), before + 1):
+    parts = split(source.text)
+    before = parts.front.count("\n") if parts else 0
+    for number, line in enumerate(parts.body.split("\n") if parts else (), before + 1):
         for alt, name in SHOWN.findall(CODE.sub("", line)):
             if not alt.strip():
                 remedy = f"write it between the brackets: ![what it shows]({name})"

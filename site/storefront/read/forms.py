@@ -39,8 +39,8 @@ REMEDIES: dict[object, str] = {str: "words", bool: "true or false", int: "a whol
 """For types that have no description of their own."""
 
 
-class Voice(Enum):
-    """What a file writes."""
+class FileLanguage(Enum):
+    """The language of a file, and so what it writes."""
 
     CHINESE = auto()  # all facts, and every Text in Chinese
     ENGLISH = auto()  # every Text in English, and what says which entry of a list is meant
@@ -51,12 +51,12 @@ class Voice(Enum):
 class Form:
     """Holds one file to the types; `report` takes its faults."""
 
-    voice: Voice
+    language: FileLanguage
     report: Report
 
     def check(self, name: str, type_: Any, node: Node, chinese: Node | None = None) -> None:
         """Report every fault of `node` as a `type_`; `chinese` is what the Chinese file says in its place."""
-        if bare(type_) is Text and self.voice is not Voice.BOTH:
+        if bare(type_) is Text and self.language is not FileLanguage.BOTH:
             self._value(name, fields_of(Text)["zh"].type, node)
         elif is_record(type_):
             self._record(name, type_, node, chinese)
@@ -85,14 +85,14 @@ class Form:
                 self.report(node.line, f"{field} is missing", f"add {field}, {remedy_of(wanted[field].type)}")
 
     def _is_written(self, field: FieldInfo, key: str | None) -> bool:
-        return self.voice is not Voice.ENGLISH or speaks(field.type) or field.name == key
+        return self.language is not FileLanguage.ENGLISH or speaks(field.type) or field.name == key
 
     def _list(self, name: str, type_: Any, node: Node, chinese: Node | None) -> None:
         if not isinstance(node, Items):
             self.report(node.line, f"{name} is no list", "write its entries below it, each after a hyphen")
             return
         length: Any = Annotated[list[Any], "its length", *metas(type_)]
-        if self.voice is not Voice.ENGLISH and not fits([None] * len(node.entries), length):
+        if self.language is not FileLanguage.ENGLISH and not fits([None] * len(node.entries), length):
             self.report(node.line, f"{name} has {len(node.entries)} entries", f"write {remedy_of(type_)}")
         item, key = item_of(type_), key_of(item_of(type_))
         for index, entry in enumerate(node.entries):

@@ -22,7 +22,9 @@ UNREADABLE = object()
 
 REMEDY = 'write "field: value" with an ASCII colon and a space, and put text that YAML takes for signs in quotes'
 DEEPEST = 10  # levels: content needs four, and PyYAML recurses once a level
-SHEET = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$(.*)", re.DOTALL | re.MULTILINE)  # split as MkDocs does
+FRONT_MATTER = re.compile(
+    r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$(.*)", re.DOTALL | re.MULTILINE
+)  # split as MkDocs does
 TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?")
 DISPUTED = re.compile(r"[\t?\ufeff&*!]")  # signs that libyaml takes where PyYAML, or the slow reading, refuses them
@@ -60,22 +62,22 @@ class Fields:
 Node = Scalar | Items | Fields
 
 
-class Sheet(NamedTuple):
+class MarkdownParts(NamedTuple):
     """A Markdown file in two parts; `front` holds its first line too, so that lines counted in it are the file's."""
 
     front: str
     body: str
 
 
-def split(text: str) -> Sheet | None:
+def split(text: str) -> MarkdownParts | None:
     """Return the parts of a Markdown file; None where no front matter begins it, or nothing ends that."""
-    found = SHEET.match(text)
-    return Sheet(text[: found.end(1)], found[2]) if found else None
+    found = FRONT_MATTER.match(text)
+    return MarkdownParts(text[: found.end(1)], found[2]) if found else None
 
 
 def parse(text: str, report: Report) -> Node | None:
     """Return what the YAML says; None where it says nothing or cannot be read, which is reported."""
-    return _Reading(text, report).root()
+    return _Parser(text, report).root()
 
 
 def child(node: Node | None, name: str) -> Node | None:
@@ -113,7 +115,7 @@ def plain(node: Node) -> object:
     return node.value
 
 
-class _Slow(yaml.SafeLoader):
+class _StrictLoader(yaml.SafeLoader):
     """PyYAML's own parser, which says best what is wrong and where.
 
     It refuses what hides text from its reader: `name: &best rice` and `name: !rice` would both lose a word.
@@ -141,7 +143,7 @@ class _TooDeep(Exception):
 
 
 @dataclass(frozen=True)
-class _Reading:
+class _Parser:
     text: str
     report: Report
 
@@ -162,7 +164,7 @@ class _Reading:
     def slow(self) -> Node | None:
         """Read by the slow parser; report why there is no root."""
         try:
-            loader = _Slow(self.text)
+            loader = _StrictLoader(self.text)
         except yaml.reader.ReaderError as error:
             line = self.line(error.position)
             self.report(line, f"YAML refuses the character U+{error.character:04X}", "remove it")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 from chalicelib.catalog import Info, Product, Room, Shop, Slug, Story, Video, Village
 
-from storefront.read.forms import Form, Voice, find, fits, join, remedy_of, shown
+from storefront.read.forms import FileLanguage, Form, find, fits, join, remedy_of, shown
 from storefront.read.frontmatter import Fields, Node, Report, child, parse, plain, split
 
 FOLDERS: dict[str, type[msgspec.Struct]] = {
@@ -28,7 +28,7 @@ FOLDERS: dict[str, type[msgspec.Struct]] = {
 SHELVES = {"live": "rooms"}
 """Folders whose records the catalogue, and the site, call otherwise."""
 NOTHING = Fields(1, {}, {})
-ENDINGS = {"md": Voice.CHINESE, "en.md": Voice.ENGLISH}
+ENDINGS = {"md": FileLanguage.CHINESE, "en.md": FileLanguage.ENGLISH}
 
 
 class Home(msgspec.Struct):
@@ -116,13 +116,15 @@ class ContentReader:
             return None
         source = SourceFile(Shop, text, self.fields(path, text), partial(self.report, path))
         if source.fields:
-            Form(Voice.BOTH, source.report).check("shop", Shop, source.fields)
+            Form(FileLanguage.BOTH, source.report).check("shop", Shop, source.fields)
         return source
 
     def home(self) -> None:
         """Check the front page: index.md and index.en.md, which hold a text and no fields."""
         files = {
-            voice: path for ending, voice in ENDINGS.items() if (path := self.content / f"index.{ending}").is_file()
+            language: path
+            for ending, language in ENDINGS.items()
+            if (path := self.content / f"index.{ending}").is_file()
         }
         if files:
             self.read(Home, "", "index", files)
@@ -131,7 +133,7 @@ class ContentReader:
 
     def records(self, folder: str) -> list[SourceRecord]:
         """Read all Markdown files of a folder, and return their records in the order of their ids."""
-        files: dict[str, dict[Voice, Path]] = {}
+        files: dict[str, dict[FileLanguage, Path]] = {}
         for path in sorted((self.content / folder).glob("[!.]*.[mM][dD]")):
             name, _, ending = path.name.partition(".")
             if ending not in ENDINGS:
@@ -144,24 +146,26 @@ class ContentReader:
     def one(self, folder: str, name: str) -> SourceRecord | None:
         """Read the record of that name; None where it has no file."""
         at = self.content / folder
-        files = {voice: path for ending, voice in ENDINGS.items() if (path := at / f"{name}.{ending}").is_file()}
+        files = {language: path for ending, language in ENDINGS.items() if (path := at / f"{name}.{ending}").is_file()}
         return self.read(FOLDERS[folder], folder, name, files) if files else None
 
-    def read(self, kind: type[msgspec.Struct], folder: str, name: str, files: Mapping[Voice, Path]) -> SourceRecord:
+    def read(
+        self, kind: type[msgspec.Struct], folder: str, name: str, files: Mapping[FileLanguage, Path]
+    ) -> SourceRecord:
         """Read the files of one record; report what is wrong within each and between the two."""
         for path in files.values():
             if not (name.isprintable() and fits(name, Slug)):
                 self.report(path, 1, f"{shown(name)} cannot stand in an address", f"rename the file: {remedy_of(Slug)}")
-        for ending in (ending for ending, voice in ENDINGS.items() if voice not in files):
+        for ending in (ending for ending, language in ENDINGS.items() if language not in files):
             (there,) = files.values()
             self.report(there, 1, f"{name}.{ending} is missing beside this file", "write it, or remove this one")
-        sources = {voice: source for voice, path in files.items() if (source := self.source(kind, path))}
-        path = files.get(Voice.CHINESE, self.content)
-        facts = sources.get(Voice.CHINESE) or SourceFile(kind, "", None, partial(self.report, path))
-        for voice, source in sources.items():
+        sources = {language: source for language, path in files.items() if (source := self.source(kind, path))}
+        path = files.get(FileLanguage.CHINESE, self.content)
+        facts = sources.get(FileLanguage.CHINESE) or SourceFile(kind, "", None, partial(self.report, path))
+        for language, source in sources.items():
             if source.fields:
-                Form(voice, source.report).check(kind.__name__.lower(), kind, source.fields, facts.fields or NOTHING)
-        return SourceRecord(folder, name, self.name(path), facts, sources.get(Voice.ENGLISH))
+                Form(language, source.report).check(kind.__name__.lower(), kind, source.fields, facts.fields or NOTHING)
+        return SourceRecord(folder, name, self.name(path), facts, sources.get(FileLanguage.ENGLISH))
 
     def source(self, kind: type[msgspec.Struct], path: Path) -> SourceFile | None:
         """Read a Markdown file; its fields are those of its front matter without what is MkDocs' own."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from chalicelib.services.audit import PASSES, Findings, audit
 from chalicelib.storage.items import Item
+from chalicelib.storage.transaction import Transaction
 
 from tests.functions.helpers.world import JAR, TODAY, World, day, make_order
 
@@ -92,7 +93,7 @@ def test_a_true_difference_is_found_among_shards_that_move(make_world: MakeWorld
 
 def test_looking_changes_nothing(make_world: MakeWorld) -> None:
     world = make_world({day(2): 5})
-    world.store.commit([(None, make_order())])
+    world.store.commit(Transaction().create(make_order()))
     spoil(world)
     world.calls.clear()
     audit(world.store, TODAY)

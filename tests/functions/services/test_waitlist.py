@@ -1,7 +1,7 @@
 """The waitlist as its shoppers meet it: joining, being invited, taking, giving up; and what walk-ins get meanwhile."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -16,9 +16,11 @@ from chalicelib.domain.errors import (
     TooOften,
     Unauthorized,
 )
+from chalicelib.domain.orders.model import Order
 from chalicelib.domain.waitlist import LASTS, Waiter, WaiterState
 from chalicelib.services.allocation import StockView
-from chalicelib.storage.items import move_kept
+from chalicelib.storage.stock.shards import move_kept
+from chalicelib.storage.transaction import Transaction
 
 from tests.functions.helpers.world import JAR, POT, World, day, letter_in, make_body, make_key
 
@@ -164,6 +166,13 @@ def test_a_walk_in_gets_no_ended_hold_while_people_wait(sold: World) -> None:
     assert sold.differences() == []
 
 
+def just_saved(transaction: Transaction, ended: Iterable[tuple[Order, Order]]) -> Transaction:
+    """Ends holds for a walk-in, whoever waits for what they free."""
+    for before, after in ended:
+        transaction.save(before, after)
+    return transaction
+
+
 def test_a_walk_in_whose_view_is_from_before_gets_no_ended_hold_either(sold: World) -> None:
     """The twin shows that it would have: the condition of the transaction alone stops it."""
     other = World(client=sold.client, table=sold.store.table.name)
@@ -176,8 +185,8 @@ def test_a_walk_in_whose_view_is_from_before_gets_no_ended_hold_either(sold: Wor
         other.place(50)
     assert other.differences() == []
     with pytest.MonkeyPatch.context() as unguarded:
-        unguarded.setattr("chalicelib.services.allocation.Allocation.alone", ())
-        unguarded.setattr("chalicelib.storage.items.nobody_waits", lambda sku: move_kept(sku, day(2), 0))
+        unguarded.setattr(Transaction, "take_over", just_saved)
+        unguarded.setattr("chalicelib.storage.transaction.nobody_waits", lambda sku: move_kept(sku, day(2), 0))
         other.shop.stock.views[JAR] = StockView(other.now, other.shop.stock.views[JAR].batches, False, ())
         other.shop.stock.dry.clear()
         other.place(50)

@@ -16,6 +16,7 @@ from chalicelib.domain.errors import Busy, SoldOut
 from chalicelib.domain.orders.model import OrderLine, State
 from chalicelib.domain.stock.promise import Part
 from chalicelib.storage.store import Store
+from chalicelib.storage.transaction import Transaction
 
 from tests.functions.helpers.world import JAR, World, day, make_body, make_catalog, make_client, make_key, make_order
 
@@ -117,25 +118,25 @@ def test_a_table_that_is_away_is_told_as_busy_and_not_as_a_fault(make_world: Mak
 def test_an_order_that_another_has_changed_is_not_written_over(make_world: MakeWorld) -> None:
     world = make_world()
     order = make_order(State.CANCELLED)
-    world.store.commit([(None, order)])
-    world.store.commit([(order, msgspec.structs.replace(order, version=2))])
+    world.store.commit(Transaction().create(order))
+    world.store.commit(Transaction().save(order, msgspec.structs.replace(order, version=2)))
     with pytest.raises(Stale):
-        world.store.commit([(order, msgspec.structs.replace(order, version=2, room="x"))])
+        world.store.commit(Transaction().save(order, msgspec.structs.replace(order, version=2, room="x")))
 
 
 def test_an_order_that_must_be_absent_under_an_older_secret_stops_the_new_one(make_world: MakeWorld) -> None:
     world = make_world({day(2): 5})
     older = make_order(number="2" * 20)
-    world.store.commit([(None, older)])
+    world.store.commit(Transaction().create(older))
     with pytest.raises(Exists) as exists:
-        world.store.commit([(None, make_order())], absent=[older.number])
+        world.store.commit(Transaction().create(make_order()).must_not_exist(older.number))
     assert exists.value.order == older
 
 
 def test_an_order_reads_back_as_it_was_written(make_world: MakeWorld) -> None:
     world = make_world({day(2): 5})
     order = make_order(email="wang@example.com", room="cabbage-1")
-    world.store.commit([(None, order)])
+    world.store.commit(Transaction().create(order))
     assert world.store.order(order.number) == order
 
 
@@ -170,5 +171,5 @@ def test_units_move_only_with_the_order_that_claims_them(make_world: MakeWorld) 
     world = make_world({day(2): 1})
     wanted = (OrderLine(JAR, 2, 2990, (Part(day(2), 0, 2),)),)
     with pytest.raises(Exception, match="too few"):
-        world.store.commit([(None, make_order(lines=wanted))])
+        world.store.commit(Transaction().create(make_order(lines=wanted)))
     assert [*world.store.orders()] == []

@@ -1,13 +1,14 @@
 """The shop's colours by day and by night, held to WCAG 2.2, and its sizes of letters, read from the stylesheets."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from tests.site.helpers.built import REPO
 
 CSS = REPO / "site/assets/css"
-SHOP, LOOK = (CSS / "shop.css").read_text(), (CSS / "look.css").read_text()
+SHOP, LOOK = (CSS / "shop.css").read_text(), (CSS / "pages/look.css").read_text()
 PAPERS = ("paper", "card", "tint")
 SIZES = {"0.9rem", "1.0625rem", "1.25rem", "1.75rem", "2.25rem", "2.75rem"}
 UNLIKE = {"board", "overlay", "print"}
@@ -66,7 +67,9 @@ def test_the_page_of_the_look_shows_the_shops_own_colours(selector: str, scheme:
     assert {name for name in NIGHT if NIGHT[name] != DAY[name]} <= shown.keys()
 
 
-@pytest.mark.parametrize("sheet", sorted(path.stem for path in CSS.glob("*.css") if path.stem not in UNLIKE))
-def test_letters_have_six_sizes(sheet: str) -> None:
-    sizes = re.findall(r"font(?:-size)?:[^;}]*?([\d.]+(?:rem|px|em))", (CSS / f"{sheet}.css").read_text())
+@pytest.mark.parametrize(
+    "sheet", sorted(path for path in CSS.rglob("*.css") if path.stem not in UNLIKE), ids=lambda path: path.stem
+)
+def test_letters_have_six_sizes(sheet: Path) -> None:
+    sizes = re.findall(r"font(?:-size)?:[^;}]*?([\d.]+(?:rem|px|em))", sheet.read_text())
     assert set(sizes) <= SIZES

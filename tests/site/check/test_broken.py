@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from cunbo.core import content
-from cunbo.core.house import ROOT
+from cunbo.core.paths import ROOT
 
 from tests.site.helpers.breakages import Broken, every
 

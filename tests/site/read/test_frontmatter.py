@@ -25,5 +25,5 @@ def test_the_fast_parser_reads_what_the_slow_one_reads_and_leaves_it_what_is_wro
 
 
 def test_good_content_needs_no_slow_parser(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(frontmatter, "_Slow")
+    monkeypatch.delattr(frontmatter, "_StrictLoader")
     assert told(GOOD["shop.yml"])[1] == []

@@ -33,7 +33,7 @@ def test_a_template_that_breaks_leaves_the_earlier_site_untouched(tmp_path: Path
     folder = house(tmp_path)
     assert mkdocs(folder).returncode == 0
     before = {path: path.read_bytes() for path in (folder / "build/site").rglob("*") if path.is_file()}
-    (folder / "site/theme/story.html").write_text("{{ no_such_thing.at_all }}")
+    (folder / "site/theme/content/story.html").write_text("{{ no_such_thing.at_all }}")
     assert mkdocs(folder).returncode != 0
     assert {path: path.read_bytes() for path in (folder / "build/site").rglob("*") if path.is_file()} == before
 

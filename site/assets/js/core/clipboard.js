@@ -1,6 +1,10 @@
 /** The clipboard. */
 
-/** Copies a text; returns whether it could. */
+/**
+ * Copies a text; returns whether it could.
+ * @param {string} text
+ * @returns {Promise<boolean>}
+ */
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);

@@ -9,15 +9,20 @@ const MOST = 8; // asks that may be under way: the oldest is given up for the ne
  * Asks for `path` each `every` milliseconds (while the page is in view, if `seen`), and tells `heard` each newer answer
  * by its `now`. `refused` is told an answer's status that is no 200, `silent` how many seconds ago the last answer came.
  * Answers {stop, look}, the second of which asks at once.
+ * @template {{now: string}} News
+ * @param {string} path
+ * @param {{every: number, seen?: boolean, heard: (news: News) => void, refused?: (status: number) => void, silent?: (seconds: number) => void}} options
+ * @returns {{stop(): void, look(): Promise<void>}}
  */
 export function follow(path, { every, seen = false, heard, refused = () => {}, silent = () => {} }) {
   let newest = "";
   let last = Date.now();
+  /** @type {Set<AbortController>} */
   const under = new Set();
 
   async function look() {
     if (seen && document.visibilityState !== "visible") return;
-    if (under.size >= MOST) under.values().next().value.abort();
+    if (under.size >= MOST) [...under][0].abort();
     const ask = new AbortController();
     under.add(ask);
     try {
@@ -33,7 +38,7 @@ export function follow(path, { every, seen = false, heard, refused = () => {}, s
           heard(news);
         }
       }
-    } catch (error) {
+    } catch {
       // The next ask is on its way already.
     } finally {
       under.delete(ask);
@@ -54,7 +59,7 @@ export function follow(path, { every, seen = false, heard, refused = () => {}, s
       window.clearInterval(clock);
       window.removeEventListener("online", back);
       document.removeEventListener("visibilitychange", back);
-      under.forEach((ask) => ask.abort());
+      for (const ask of under) ask.abort();
     },
   };
 }
@@ -65,8 +70,10 @@ export function follow(path, { every, seen = false, heard, refused = () => {}, s
  */
 export function shopClock() {
   const AGREES = 5000;
+  /** @type {number | null} */
   let ahead = null;
   return {
+    /** @param {string} iso */
     hear(iso) {
       const heard = Date.parse(iso) - Date.now();
       ahead = ahead === null || Math.abs(heard - ahead) > AGREES ? heard : Math.max(ahead, heard);

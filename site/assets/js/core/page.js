@@ -3,62 +3,130 @@
 import { words } from "./words.js";
 import "./words-common.js";
 
+/** @type {Lang} */
 export const lang = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
 export const home = lang === "zh" ? "/" : "/en/";
 
-/** The text of that name with its {gaps} filled; for a name that no module here has brought, its last part. */
+/**
+ * The text of that name with its {gaps} filled; for a name that no module here has brought, its last part.
+ * @param {string} name
+ * @param {Record<string, unknown>} [values]
+ * @returns {string}
+ */
 export function say(name, values = {}) {
-  const text = name.split(".").reduce((branch, twig) => branch && branch[twig], words);
-  if (typeof text !== "string") return name.split(".").pop();
+  const path = name.split(".");
+  const text = path.reduce((branch, twig) => branch?.[twig], /** @type {any} */ (words));
+  if (typeof text !== "string") return path[path.length - 1];
   return text.replace(/\{(\w+)\}/g, (gap, key) => (key in values ? String(values[key]) : gap));
 }
 
-/** The element that the template marks with data-part. */
-export const part = (name, within = document) => within.querySelector(`[data-part="${name}"]`);
+/**
+ * Returns the one element of the page that a selector finds.
+ * @template {Element} [Found=HTMLElement]
+ * @param {string} selector
+ * @param {ParentNode} [within]
+ * @returns {Found}
+ */
+export const one = (selector, within = document) => /** @type {Found} */ (within.querySelector(selector));
 
-/** Writes only what differs, so that a screen reader is told of changes and of nothing else. */
+/**
+ * Returns all elements that a selector finds.
+ * @template {Element} [Found=HTMLElement]
+ * @param {string} selector
+ * @param {ParentNode} [within]
+ * @returns {Found[]}
+ */
+export const all = (selector, within = document) => /** @type {Found[]} */ ([...within.querySelectorAll(selector)]);
+
+/**
+ * Returns the element that the template marks with data-part.
+ * @template {string} Name
+ * @param {Name} name
+ * @param {ParentNode} [within]
+ * @returns {Name extends keyof Parts ? Parts[Name] : HTMLElement}
+ */
+export const part = (name, within = document) => one(`[data-part="${name}"]`, within);
+
+/**
+ * Writes only what differs, so that a screen reader is told of changes and of nothing else.
+ * @param {Element} element
+ * @param {string} text
+ */
 export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/**
+ * @param {HTMLElement} element
+ * @param {boolean} [shown]
+ */
 export function show(element, shown = true) {
   if (element.hidden === shown) element.hidden = !shown;
 }
 
-/** A copy of what a template of the page holds. */
-export const stamp = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+/**
+ * A copy of what a template of the page holds.
+ * @param {string} id
+ * @returns {HTMLElement}
+ */
+export function stamp(id) {
+  const { content } = /** @type {HTMLTemplateElement} */ (one(`#${id}`));
+  return /** @type {HTMLElement} */ (one("*", content).cloneNode(true));
+}
 
-/** Adds what `asked` describes to what the page loads; answers its element. */
+/**
+ * Adds what `asked` describes to what the page loads; answers its element.
+ * @param {Partial<HTMLLinkElement>} asked
+ * @returns {HTMLLinkElement}
+ */
 export function load(asked) {
   const link = Object.assign(document.createElement("link"), asked);
   document.head.append(link);
   return link;
 }
 
+/** @param {string} text */
 export function paragraph(text) {
   const element = document.createElement("p");
   element.textContent = text;
   return element;
 }
 
-/** Fen as a price: 2990 is ¥29.90. */
+/**
+ * Fen as a price: 2990 is ¥29.90.
+ * @param {number} fen
+ */
 export const money = (fen) => `¥${(fen / 100).toFixed(2)}`;
 
-/** "2026-11-26" as people say it. */
+/**
+ * "2026-11-26" as people say it.
+ * @param {string} iso
+ */
 export function day(iso) {
   const at = new Date(`${iso}T00:00:00Z`);
   const name = new Intl.DateTimeFormat("en-GB", { month: "long", timeZone: "UTC" }).format(at);
   return say("common.day", { month: at.getUTCMonth() + 1, day: at.getUTCDate(), name });
 }
 
-/** An instant on the village's own clock. */
+/**
+ * An instant on the village's own clock.
+ * @param {string | number} iso
+ */
 export const moment = (iso) =>
   clock({ year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }, iso);
+/** @param {string | number} iso */
 export const hour = (iso) => clock({ hour: "2-digit", minute: "2-digit" }, iso);
 
-/** An instant by its hour, and by its day too where that is not today. */
+/**
+ * An instant by its hour, and by its day too where that is not today.
+ * @param {string | number} iso
+ */
 export const when = (iso) => (date(iso) === date(Date.now()) ? hour(iso) : moment(iso));
 
+/**
+ * @param {Intl.DateTimeFormatOptions} parts
+ * @param {string | number} iso
+ */
 const clock = (parts, iso) =>
   new Intl.DateTimeFormat(lang === "zh" ? "zh-CN" : "en-GB", {
     ...parts,
@@ -66,11 +134,14 @@ const clock = (parts, iso) =>
     timeZone: "Asia/Shanghai",
   }).format(new Date(iso));
 
+/** @param {string | number} at */
 const date = (at) => clock({ year: "numeric", month: "2-digit", day: "2-digit" }, at);
 
 /**
  * Runs `look` now, each time the page comes back into view, and after the seconds that `look` itself answers (0: not by
  * itself). Answers a function that has it look at once.
+ * @param {() => Promise<number>} look
+ * @returns {() => Promise<void>}
  */
 export function whileVisible(look) {
   let timer = 0;
@@ -82,12 +153,16 @@ export function whileVisible(look) {
     again = running;
     if (running) return;
     running = true;
-    const seconds = await look().finally(() => (running = false));
+    const seconds = await look().finally(() => {
+      running = false;
+    });
     if (again) turn();
     else if (seconds) timer = window.setTimeout(turn, seconds * 1000);
   }
   document.addEventListener("visibilitychange", turn);
-  window.addEventListener("pageshow", (event) => event.persisted && turn());
+  window.addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) turn();
+  });
   turn();
   return turn;
 }

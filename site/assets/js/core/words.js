@@ -3,4 +3,5 @@
  * `words-<group>.js`; a module imports those from which it says something.
  */
 
+/** @type {Words} */
 export const words = {};

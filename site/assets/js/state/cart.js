@@ -9,15 +9,24 @@ const NAME = "cunbo.cart";
 export const MOST_UNITS = 20;
 export const MOST_LINES = 10;
 
+/** @type {(() => void)[]} */
 const listeners = [];
 
-/** The lines as [{sku, quantity, price, name, drop, room}], the last three "" where there is none. */
+/**
+ * The lines as [{sku, quantity, price, name, drop, room}], the last three "" where there is none.
+ * @returns {CartLine[]}
+ */
 export function lines() {
   const kept = getItem(NAME);
   return Array.isArray(kept) ? kept.filter(isLine).slice(0, MOST_LINES).map(whole) : [];
 }
 
+/** @param {unknown} value */
 const word = (value) => (typeof value === "string" ? value : "");
+/**
+ * @param {CartLine} line
+ * @returns {CartLine}
+ */
 const whole = ({ sku, quantity, price, name, drop, room }) => ({
   sku,
   quantity,
@@ -27,12 +36,23 @@ const whole = ({ sku, quantity, price, name, drop, room }) => ({
   room: word(room),
 });
 
-/** Tells lines apart. */
+/**
+ * Tells lines apart.
+ * @param {{sku: string, drop?: string}} line
+ */
 export const idOf = ({ sku, drop = "" }) => `${sku} ${drop}`;
 
+/**
+ * @param {CartLine[]} all
+ * @param {{sku: string, drop?: string}} goods
+ */
 const find = (all, goods) => all.find((line) => idOf(line) === idOf(goods));
 
-/** Puts more of these goods into the cart; answers as `set` does. */
+/**
+ * Puts more of these goods into the cart; answers as `set` does.
+ * @param {Goods} goods
+ * @param {number} quantity
+ */
 export function add(goods, quantity) {
   const line = find(lines(), goods);
   return set(goods, quantity + (line ? line.quantity : 0));
@@ -42,6 +62,9 @@ export function add(goods, quantity) {
  * Makes it exactly so many of these goods, 0 for none: {sku, price}, and where there is one their name, the most that
  * an order may have, and the drop with its room. Answers "" or what kept some out: "many" lines, the "most" of these,
  * or another drop's "room", for an order is placed in one.
+ * @param {Goods} goods
+ * @param {number} quantity
+ * @returns {CartTrouble}
  */
 export function set({ sku, price, name = "", most = MOST_UNITS, drop = "", room = "" }, quantity) {
   const all = lines();
@@ -62,8 +85,11 @@ export function empty() {
 /**
  * Brings the cart up to the catalogue: `packs` by SKU, with name, price and per_order. Answers what changed for the
  * shopper, as [{kind: "price", name, old, new}], [{kind: "most", name, most}] and [{kind: "gone", name}].
+ * @param {Map<string, Pack>} packs
+ * @returns {CartChange[]}
  */
 export function reconcile(packs) {
+  /** @type {CartChange[]} */
   const changes = [];
   const before = lines();
   const kept = before.flatMap((line) => {
@@ -81,20 +107,25 @@ export function reconcile(packs) {
   return changes;
 }
 
-/** Calls back when the cart changes, here or in another tab. */
+/**
+ * Calls back when the cart changes, here or in another tab.
+ * @param {() => void} callback
+ */
 export function onChange(callback) {
   listeners.push(callback);
 }
 
+/** @param {CartLine[]} all */
 function store(all) {
   setItem(NAME, all);
   tell();
 }
 
 function tell() {
-  listeners.forEach((callback) => callback());
+  for (const callback of listeners) callback();
 }
 
+/** @param {any} line */
 function isLine(line) {
   return (
     line !== null &&

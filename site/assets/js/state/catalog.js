@@ -7,22 +7,41 @@ import "../core/words-common.js";
 /**
  * {postage, zones, packs, rooms}: fen for the parcel, where it costs other than that, by SKU {sku, name, price, picture,
  * url, per_order, returns, zones}, and rooms' names. Throws Away without one.
+ * @returns {Promise<Shop>}
  */
 export async function catalog() {
+  /** @type {FileAnswer<PacksFile>} */
   const { data } = await call("/packs.json");
-  const packs = Object.entries(data.packs).map(([sku, pack]) => [
-    sku,
-    { ...pack, sku, name: pack.name[lang], url: `${home}products/${pack.product}/` },
-  ]);
-  const rooms = Object.entries(data.rooms || {}).map(([room, name]) => [room, name[lang]]);
-  return { postage: data.postage, zones: data.zones, packs: new Map(packs), rooms: new Map(rooms) };
+  /** @type {Map<string, Pack>} */
+  const packs = new Map();
+  for (const [sku, pack] of Object.entries(data.packs)) {
+    packs.set(sku, { ...pack, sku, name: pack.name[lang], url: `${home}products/${pack.product}/` });
+  }
+  /** @type {Map<string, string>} */
+  const rooms = new Map();
+  for (const [room, name] of Object.entries(data.rooms || {})) rooms.set(room, name[lang]);
+  return { postage: data.postage, zones: data.zones, packs, rooms };
 }
 
-/** A pack's name, or its SKU where the catalogue does not know it. */
-export const nameOf = (shop, sku) => (shop.packs.has(sku) ? shop.packs.get(sku).name : sku);
+/**
+ * A pack's name, or its SKU where the catalogue does not know it.
+ * @param {Shop} shop
+ * @param {string} sku
+ * @returns {string}
+ */
+export const nameOf = (shop, sku) => shop.packs.get(sku)?.name ?? sku;
 
-/** A room's name, or its ID where the catalogue does not know it. */
-export const roomOf = (shop, room) => (shop.rooms.has(room) ? shop.rooms.get(room) : room);
+/**
+ * A room's name, or its ID where the catalogue does not know it.
+ * @param {Shop} shop
+ * @param {string} room
+ * @returns {string}
+ */
+export const roomOf = (shop, room) => shop.rooms.get(room) ?? room;
 
-/** What is said of a line that is a drop's: in which room it is sold so; "" of every other. */
+/**
+ * What is said of a line that is a drop's: in which room it is sold so; "" of every other.
+ * @param {Shop} shop
+ * @param {{drop: string, room: string}} line
+ */
 export const dropOf = (shop, { drop, room }) => (drop ? say("common.drop", { room: roomOf(shop, room) }) : "");

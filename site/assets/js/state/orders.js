@@ -8,7 +8,10 @@ const NAME = "cunbo.orders";
 const MOST = 50;
 const YOUNG = 60 * 60 * 1000; // no hold lasts longer
 
-/** The latest first, as [{order, token, placed, total, ship_by}]. */
+/**
+ * The latest first, as [{order, token, placed, total, ship_by}].
+ * @returns {OwnOrder[]}
+ */
 export function orders() {
   const kept = getItem(NAME);
   return Array.isArray(kept)
@@ -19,12 +22,16 @@ export function orders() {
 /** Those of the last hour, which may still wait for payment. */
 export const youngOrders = () => orders().filter(({ placed }) => Date.now() - Date.parse(placed) < YOUNG);
 
+/** @param {Order} order */
 export function remember({ order, token, total, ship_by }) {
   const others = orders().filter((one) => one.order !== order);
   setItem(NAME, [{ order, token, total, ship_by, placed: new Date().toISOString() }, ...others].slice(0, MOST));
 }
 
-/** Takes an order off this device's list; the order itself stays. */
+/**
+ * Takes an order off this device's list; the order itself stays.
+ * @param {string} number
+ */
 export function forgetOrder(number) {
   setItem(
     NAME,
@@ -32,7 +39,11 @@ export function forgetOrder(number) {
   );
 }
 
-/** {order, token} from the end of an order's link, …#ORDER.TOKEN, or null. */
+/**
+ * {order, token} from the end of an order's link, …#ORDER.TOKEN, or null.
+ * @param {string} link
+ * @returns {Key | null}
+ */
 export function keyOf(link) {
   const found = /#([\w-]+)\.([\w-]+)\s*$/.exec(link);
   return found && { order: found[1], token: found[2] };
@@ -40,8 +51,13 @@ export function keyOf(link) {
 
 export const fromFragment = () => keyOf(window.location.hash);
 
-/** What an order is of, in short. */
+/**
+ * What an order is of, in short.
+ * @param {{lines: OrderLine[]}} order
+ */
 export function goods({ lines }) {
-  const names = lines.slice(0, 2).map(({ name, sku, quantity }) => `${name || sku} ${say("common.times", { count: quantity })}`);
+  const names = lines
+    .slice(0, 2)
+    .map(({ name, sku, quantity }) => `${name || sku} ${say("common.times", { count: quantity })}`);
   return names.join(say("common.comma")) + (lines.length > 2 ? say("common.more", { count: lines.length }) : "");
 }

@@ -6,13 +6,16 @@ const ROOM = "cunbo.room";
 const LASTS = 30 * 86400000;
 const NAMED = /^(?!.{41})[a-z0-9]+(-[a-z0-9]+)*$/; // the shop refuses an order of any other
 
-/** The room whose code was scanned last, "" where that is longer ago than the shop may remember. */
+/**
+ * The room whose code was scanned last, "" where that is longer ago than the shop may remember.
+ * @returns {string}
+ */
 export function cameFrom() {
   const kept = getItem(ROOM);
   return kept && typeof kept.room === "string" && Date.now() - kept.at < LASTS ? kept.room : "";
 }
 
-const here = new URL(window.location);
+const here = new URL(window.location.href);
 const room = here.searchParams.get("from") || "";
 if (NAMED.test(room)) {
   setItem(ROOM, { room, at: Date.now() });

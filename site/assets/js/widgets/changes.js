@@ -4,14 +4,16 @@ import { money, paragraph, part, say, show } from "../core/page.js";
 import { reconcile } from "../state/cart.js";
 import "../core/words-cart.js";
 
+/** @param {Shop} shop */
 export function tellChanges(shop) {
   const changes = reconcile(shop.packs);
   if (!changes.length) return;
   const notice = part("changes");
   notice.append(
-    ...changes.map(({ kind, name, most, old = 0, new: now = 0 }) =>
-      paragraph(say(`cart.${kind}`, { name, most, old: money(old), new: money(now) })),
-    ),
+    ...changes.map((change) => {
+      const prices = change.kind === "price" ? { old: money(change.old), new: money(change.new) } : {};
+      return paragraph(say(`cart.${change.kind}`, { ...change, ...prices }));
+    }),
   );
   show(notice);
 }

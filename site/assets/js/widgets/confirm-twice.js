@@ -4,7 +4,12 @@ import { say } from "../core/page.js";
 
 const PATIENCE = 4000; // milliseconds between the two taps
 
-/** Has a button do `act` at a second tap soon after the first, which shows the question named `words` instead. */
+/**
+ * Has a button do `act` at a second tap soon after the first, which shows the question named `words` instead.
+ * @param {HTMLElement} button
+ * @param {string} words
+ * @param {() => void} act
+ */
 export function confirmTwice(button, words, act) {
   const first = button.textContent;
   let timer = 0;

@@ -3,13 +3,21 @@
  * share its faults.
  */
 
-import { say, show, write } from "../core/page.js";
+import { all, one, say, show, write } from "../core/page.js";
 import { getItem, removeItem, setItem } from "../core/storage.js";
 
 const DRAFT = "cunbo.draft";
+/** @type {(keyof Draft)[]} */
 const FIELDS = ["name", "phone", "province", "city", "district", "other", "street", "email"];
+/** @type {("name" | "phone" | "other" | "street" | "email")[]} */
+const TYPED = ["name", "phone", "other", "street", "email"];
 
-/** The request's ship_to, e-mail and payment as the shopper gives them; outer spaces and empty fields left out. */
+/**
+ * The request's ship_to, e-mail and payment as the shopper gives them; outer spaces and empty fields left out.
+ * @param {CheckoutForm} form
+ * @param {string[]} region
+ * @returns {Omit<Wish, "lines">}
+ */
 export function read(form, region) {
   const { name, phone, street, email, payment } = form.elements;
   return {
@@ -19,12 +27,25 @@ export function read(form, region) {
   };
 }
 
-/** Whether it is written as the shop takes e-mail addresses. */
+/**
+ * Whether it is written as the shop takes e-mail addresses.
+ * @param {string} text
+ */
 export const isEmail = (text) => /^[!-?A-~]{1,64}@[0-9A-Za-z.-]{3,180}$/.test(text);
 
-/** Pointers of the fields that break a rule of the shop. */
+/**
+ * Pointers of the fields that break a rule of the shop.
+ * @param {Wish} wish
+ * @returns {string[]}
+ */
 export function faults({ ship_to, email, no_return }) {
+  /**
+   * @param {string} text
+   * @param {number} least
+   * @param {number} most
+   */
   const long = (text, least, most) => [...text].length >= least && [...text].length <= most;
+  /** @type {Record<string, boolean>} */
   const rules = {
     "/ship_to/name": long(ship_to.name, 2, 25) && /\p{L}/u.test(ship_to.name),
     "/ship_to/phone": /^\+861[3-9]\d{9}$/.test(ship_to.phone),
@@ -39,44 +60,68 @@ export function faults({ ship_to, email, no_return }) {
 /**
  * Says the rule, which the page has among the words of `group`, beside each field that a pointer leads to, and focuses
  * the first; answers the pointers without a field.
+ * @param {HTMLFormElement} form
+ * @param {string[]} pointers
+ * @param {string} [group]
+ * @returns {string[]}
  */
 export function mark(form, pointers, group = "checkout") {
+  /** @type {HTMLElement[]} */
   const marked = [];
-  for (const box of form.querySelectorAll("[data-pointer]")) {
-    const wrong = pointers.some((pointer) => under(pointer, box.dataset.pointer));
-    const fault = box.querySelector(".fault");
-    write(fault, wrong ? say(`${group}.fault.${box.dataset.pointer.split("/").pop()}`) : "");
+  for (const box of all("[data-pointer]", form)) {
+    const wrong = pointers.some((pointer) => under(pointer, pointerOf(box)));
+    const fault = one(".fault", box);
+    write(fault, wrong ? say(`${group}.fault.${pointerOf(box).split("/").pop()}`) : "");
     show(fault, wrong);
-    for (const field of box.querySelectorAll("input, select")) field.setAttribute("aria-invalid", String(wrong));
+    for (const field of all("input, select", box)) field.setAttribute("aria-invalid", String(wrong));
     if (wrong) marked.push(box);
   }
-  if (marked.length) marked[0].querySelector("input, select:not([disabled])").focus();
-  return pointers.filter((pointer) => !marked.some((box) => under(pointer, box.dataset.pointer)));
+  if (marked.length) one("input, select:not([disabled])", marked[0]).focus();
+  return pointers.filter((pointer) => !marked.some((box) => under(pointer, pointerOf(box))));
 }
 
+/** @param {HTMLElement} box */
+const pointerOf = (box) => box.dataset.pointer ?? "";
+
+/**
+ * @param {string} pointer
+ * @param {string} parent
+ */
 const under = (pointer, parent) => pointer === parent || pointer.startsWith(`${parent}/`);
 
-/** Keeps what is typed on this device until the order is there, so that no reload loses it. */
+/**
+ * Keeps what is typed on this device until the order is there, so that no reload loses it.
+ * @param {CheckoutForm} form
+ */
 export function keepDraft(form) {
   const typed = () => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
   form.addEventListener("input", () => setItem(DRAFT, typed()));
 }
 
-/** Puts a kept draft back; answers it, for the selects that are filled later. */
+/**
+ * Puts a kept draft back; answers it, for the selects that are filled later.
+ * @param {CheckoutForm} form
+ * @returns {Draft}
+ */
 export function restoreDraft(form) {
+  /** @type {Draft} */
   const draft = getItem(DRAFT) || {};
-  for (const name of ["name", "phone", "other", "street", "email"]) {
-    const field = form.elements[name];
-    if (typeof draft[name] === "string" && !field.value) field.value = draft[name];
+  for (const name of TYPED) {
+    const [field, kept] = [form.elements[name], draft[name]];
+    if (typeof kept === "string" && !field.value) field.value = kept;
   }
   return draft;
 }
 
 export const dropDraft = () => removeItem(DRAFT);
 
+/** @param {string} text */
 const tidy = (text) => text.replace(/\s+/g, " ").trim();
 
-/** Digits as people type them (spaces, dashes, brackets, full width, +86, 0086) as the shop keeps them: +86138… */
+/**
+ * Digits as people type them (spaces, dashes, brackets, full width, +86, 0086) as the shop keeps them: +86138…
+ * @param {string} text
+ */
 function mobile(text) {
   const digits = text.normalize("NFKC").replace(/[\s()\u2010-\u2015-]/g, "");
   return `+86${digits.replace(/^(\+?86|0086)(?=1)/, "")}`;

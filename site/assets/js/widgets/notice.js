@@ -2,7 +2,11 @@
 
 import { paragraph, part, show } from "../core/page.js";
 
-/** Shows `text`, with elements that help below it; "" and none of these hide the notice. */
+/**
+ * Shows `text`, with elements that help below it; "" and none of these hide the notice.
+ * @param {string} text
+ * @param {...(Node | string)} help
+ */
 export function showNotice(text, ...help) {
   const notice = part("refusal");
   notice.replaceChildren(...(text ? [paragraph(text)] : []), ...help);

@@ -4,10 +4,16 @@ import { day, hour, moment, money, part, say, show, stamp, write } from "../core
 import "../core/words-common.js";
 import "../core/words-order.js";
 
+/** @type {string[]} */
 const CANCELLABLE = ["awaiting_payment", "paid"];
+/** @type {string[]} */
 const STILL_HERE = ["awaiting_payment", "paid", "packed"];
 
-/** Writes the order; `packs` gives the names that the order itself does not tell. */
+/**
+ * Writes the order; `packs` gives the names that the order itself does not tell.
+ * @param {OrderStatus} order
+ * @param {Map<string, Pack>} packs
+ */
 export function paintOrder(order, packs) {
   const here = STILL_HERE.includes(order.state);
   const cancellable = CANCELLABLE.includes(order.state);
@@ -23,7 +29,7 @@ export function paintOrder(order, packs) {
   list("refunds", order.refunds.map(refundText));
   list(
     "parcels",
-    order.shipments.map((parcel) => Object.values(parcel).join(" ")),
+    order.shipments.map((parcel) => Object.values(/** @type {object} */ (parcel)).join(" ")),
   );
   list(
     "history",
@@ -33,7 +39,10 @@ export function paintOrder(order, packs) {
   if (cancellable) write(part("confirm-words"), say(`order.confirm_${order.state}`, { total: money(order.total) }));
 }
 
-/** Says how long the order can still be paid. */
+/**
+ * Says how long the order can still be paid.
+ * @param {OrderStatus} order
+ */
 export function countDown(order) {
   const clock = part("countdown");
   show(clock, order.state === "awaiting_payment");
@@ -43,42 +52,60 @@ export function countDown(order) {
   write(clock, seconds > 0 ? say("order.countdown", left) : say("order.over"));
 }
 
+/** @param {OrderStatus} order */
 function paintState(order) {
   const payable = order.state === "awaiting_payment" && order.payment.action === "redirect";
   part("card").dataset.state = order.state;
   write(part("state"), say(`common.state.${order.state}`));
   write(part("meaning"), say(`order.meaning.${meaningOf(order)}`, { day: day(order.ship_by) }));
   show(part("pay-row"), payable);
-  if (payable) part("pay").href = order.payment.url;
+  if (payable) part("pay").href = order.payment.url ?? "";
   write(part("pay"), say("order.pay", { total: money(order.total) }));
   countDown(order);
 }
 
-/** A cancelled order that was never paid has nothing to give back. */
+/**
+ * A cancelled order that was never paid has nothing to give back.
+ * @param {OrderStatus} order
+ */
 const meaningOf = ({ state, refunds }) => (state === "cancelled" && !refunds.length ? "cancelled_unpaid" : state);
 
-/** The date was moved: says so where it cannot be missed, with the way out beside it. */
+/**
+ * The date was moved: says so where it cannot be missed, with the way out beside it.
+ * @param {OrderStatus} order
+ * @param {boolean} here
+ * @param {boolean} cancellable
+ */
 function paintLater(order, here, cancellable) {
-  const later = here && order.first_ship_by && order.first_ship_by < order.ship_by;
-  show(part("later"), Boolean(later));
+  const { first_ship_by: first, ship_by: now } = order;
+  const later = here && first !== undefined && first < now;
+  show(part("later"), later);
   if (!later) return;
-  write(part("later-words"), say("order.later", { old: day(order.first_ship_by), new: day(order.ship_by) }));
+  write(part("later-words"), say("order.later", { old: day(first), new: day(now) }));
   show(part("later-free"), cancellable);
 }
 
+/**
+ * @param {OrderLine} line
+ * @param {Map<string, Pack>} packs
+ */
 function lineRow(line, packs) {
   const row = stamp("line");
-  const known = packs.has(line.sku) ? packs.get(line.sku).name : line.sku;
-  part("name", row).textContent = line.name || known;
+  part("name", row).textContent = line.name || (packs.get(line.sku)?.name ?? line.sku);
   part("drop", row).textContent = line.drop ? say("order.drop") : "";
   part("quantity", row).textContent = say("common.times", { count: line.quantity });
   part("price", row).textContent = money(line.unit_price * line.quantity);
   return row;
 }
 
+/** @param {OrderStatus["refunds"][number]} refund */
 const refundText = ({ amount, at, state }) =>
   `${moment(at)} ${say("order.refund", { amount: money(amount), state: say(`order.refund_state.${state}`) })}`;
 
+/**
+ * @param {string} name
+ * @param {string[]} texts
+ */
 function list(name, texts) {
   const items = texts.map((text) => {
     const item = document.createElement("li");

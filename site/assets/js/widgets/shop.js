@@ -1,6 +1,6 @@
 /** What runs on every page: the cart's count in the header, and links that keep the fragment (an order's key). */
 
-import { load, moment, part, show, write } from "../core/page.js";
+import { all, load, moment, one, part, show, write } from "../core/page.js";
 import { lines, onChange } from "../state/cart.js";
 
 function count() {
@@ -11,22 +11,24 @@ function count() {
   show(badge, units > 0);
 }
 
-for (const link of document.querySelectorAll("[data-keeps-fragment]")) {
+for (const link of /** @type {HTMLAnchorElement[]} */ (all("[data-keeps-fragment]"))) {
   link.addEventListener("click", () => {
     link.hash = window.location.hash;
   });
 }
 
-document.querySelector(".skip").addEventListener("click", (event) => {
+one(".skip").addEventListener("click", (event) => {
   event.preventDefault(); // the address may hold a key after its #, in the place of which #main would come
-  document.getElementById("main").focus();
+  one("#main").focus();
 });
 
 /** Fetches what the next click needs and how the page is printed, now that it has all that it shows: before, this would
  * take from that. */
 function fetchAhead() {
+  /** @type {HTMLMetaElement | null} */
   const paper = document.querySelector('meta[name="paper"]');
   if (paper) load({ rel: "stylesheet", media: "print", href: paper.content });
+  /** @type {HTMLMetaElement | null} */
   const named = document.querySelector('meta[name="next"]');
   for (const path of named ? named.content.split(" ") : []) {
     const kind = path.endsWith(".css") ? { as: "style" } : { as: "script", crossOrigin: "" };
@@ -38,15 +40,21 @@ window.addEventListener("load", fetchAhead);
 
 /** Has pages outlast the network. What this one has loaded by now passed before there was anybody to keep it. */
 async function keepWhatIsRead() {
-  const worker = (await navigator.serviceWorker.register("/sw.js"), await navigator.serviceWorker.ready).active;
+  await navigator.serviceWorker.register("/sw.js");
+  const worker = (await navigator.serviceWorker.ready).active;
   const paths = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
-  const own = paths.filter(({ origin, pathname }) => origin === window.location.origin && /\/assets\/|\.svg$/.test(pathname));
-  worker.postMessage({ loaded: [window.location.pathname, ...own.map(({ pathname }) => pathname)] });
+  const own = paths.filter(
+    ({ origin, pathname }) => origin === window.location.origin && /\/assets\/|\.svg$/.test(pathname),
+  );
+  worker?.postMessage({ loaded: [window.location.pathname, ...own.map(({ pathname }) => pathname)] });
 }
 
 if ("serviceWorker" in navigator) window.addEventListener("load", () => keepWhatIsRead().catch(() => {}));
 
-/** Says that the page, or the prices that it shows, are from before the network was lost. */
+/**
+ * Says that the page, or the prices that it shows, are from before the network was lost.
+ * @param {string | undefined} at
+ */
 function tellKept(at) {
   if (!at || !part("outdated")) return;
   write(part("outdated-at"), moment(at));
@@ -54,8 +62,11 @@ function tellKept(at) {
 }
 
 tellKept(document.documentElement.dataset.kept);
-if ("serviceWorker" in navigator) navigator.serviceWorker.addEventListener("message", ({ data }) => tellKept(data.kept));
+if ("serviceWorker" in navigator)
+  navigator.serviceWorker.addEventListener("message", ({ data }) => tellKept(data.kept));
 
 onChange(count);
 count();
-window.addEventListener("pageshow", (event) => event.persisted && count());
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) count();
+});

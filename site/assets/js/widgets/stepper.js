@@ -1,25 +1,37 @@
 /** The − 1 + field for a quantity from 1 to the most that its field allows. */
 
-import { part } from "../core/page.js";
+import { all, one, part } from "../core/page.js";
 
-/** Brings the stepper within `element` to life; calls back with each new quantity. Answers {get, set, most}. */
+/**
+ * Brings the stepper within `element` to life; calls back with each new quantity. Answers {get, set, most}.
+ * @param {ParentNode} element
+ * @param {number} quantity
+ * @param {(quantity: number) => void} callback
+ */
 export function stepper(element, quantity, callback) {
   const field = part("stepper", element);
-  const input = field.querySelector("input");
+  /** @type {HTMLInputElement} */
+  const input = one("input", field);
+  /** @type {HTMLButtonElement[]} */
+  const buttons = all("button", field);
   const most = () => Number(input.max);
+  /** @param {number} value */
   const clamp = (value) => Math.min(Math.max(value, 1), most());
   const get = () => clamp(Number.parseInt(input.value, 10) || 1);
+  /**
+   * @param {number} value
+   * @param {boolean} [told]
+   */
   function set(value, told = true) {
     input.value = String(clamp(value));
-    for (const button of field.querySelectorAll("button")) {
+    for (const button of buttons) {
       button.disabled = clamp(get() + Number(button.dataset.step)) === get();
     }
     if (told) callback(get());
   }
-  field.addEventListener("click", (event) => {
-    const button = event.target.closest("button");
-    if (button) set(get() + Number(button.dataset.step));
-  });
+  for (const button of buttons) {
+    button.addEventListener("click", () => set(get() + Number(button.dataset.step)));
+  }
   input.addEventListener("change", () => set(get()));
   input.disabled = false;
   set(quantity, false);

@@ -1,7 +1,7 @@
 /** The cart's page: change quantities, see prices, what is left and by when all of it ships. */
 
 import { unlessAway } from "../../core/api.js";
-import { day, money, part, say, show, stamp, write } from "../../core/page.js";
+import { day, money, one, part, say, show, stamp, write } from "../../core/page.js";
 import { idOf, lines, onChange, set } from "../../state/cart.js";
 import { catalog, dropOf } from "../../state/catalog.js";
 import { parcel, varies } from "../../state/postage.js";
@@ -13,43 +13,70 @@ import "../../core/words-common.js";
 import "../../core/words-stock.js";
 import "../../widgets/shop.js";
 
+/**
+ * A line as it is shown; `setMost` takes the largest quantity, and the one that is wanted.
+ * @typedef {{
+ *   element: HTMLElement,
+ *   quantity: ReturnType<typeof stepper>,
+ *   goods: Goods & {most: number},
+ *   setMost(now: number, wanted: number): void,
+ * }} Row
+ */
+
+/** @type {Map<string, Row>} */
 const rows = new Map();
-let shop = null;
-let items;
+/** Nothing is shown before begin() has it. @type {Shop} */
+let shop;
+/** @type {Items} */
+let items = null;
+let asked = false; // whether the shop was asked for them
 
 function paint() {
   if (!shop) return;
   const all = lines();
   show(part("empty"), !all.length);
   show(part("full"), all.length > 0);
-  for (const id of rows.keys()) if (!all.some((line) => idOf(line) === id)) remove(id);
-  all.forEach(paintLine);
+  for (const [id, row] of rows) if (!all.some((line) => idOf(line) === id)) remove(id, row);
+  for (const line of all) paintLine(line);
   paintSum(all);
   paintDate(all);
 }
 
+/** @param {CartLine} line */
 function paintLine(line) {
   const pack = shop.packs.get(line.sku);
-  if (!pack) return tellChanges(shop); // put in by another tab that knows a newer catalogue
+  if (!pack) {
+    tellChanges(shop); // put in by another tab that knows a newer catalogue
+    return;
+  }
   const row = rows.get(idOf(line)) || addRow(pack, line);
   const most = mostOf(line, pack);
   if (row.quantity.get() !== line.quantity || row.goods.most !== most) row.setMost(most, line.quantity);
   write(part("price", row.element), money(line.price * line.quantity));
   show(part("limit", row.element), line.quantity >= most);
-  if (items === undefined) return undefined;
+  if (!asked) return;
   const { text, mood } = stockLine(items, line);
   const stock = part("stock", row.element);
   write(stock, text);
   stock.dataset.mood = mood;
-  return undefined;
 }
 
-/** What an order may have of a line: of a drop no more than it lets a buyer have. */
+/**
+ * What an order may have of a line: of a drop no more than it lets a buyer have.
+ * @param {CartLine} line
+ * @param {Pack} pack
+ */
 function mostOf(line, pack) {
-  const { limit } = (line.drop && supply(items, line)) || {};
+  const there = supply(items, line);
+  const limit = there && "limit" in there ? there.limit : 0;
   return Math.min(pack.per_order, limit || pack.per_order);
 }
 
+/**
+ * @param {Pack} pack
+ * @param {CartLine} line
+ * @returns {Row}
+ */
 function addRow(pack, line) {
   const { name } = pack;
   const goods = { ...line, name, most: 0, price: line.drop ? line.price : pack.price };
@@ -59,12 +86,17 @@ function addRow(pack, line) {
   title.textContent = name;
   title.href = pack.url;
   part("drop", element).textContent = dropOf(shop, line);
-  const input = element.querySelector("input");
+  /** @type {HTMLInputElement} */
+  const input = one("input", element);
   input.setAttribute("aria-label", say("cart.quantity", { name }));
   const button = part("remove", element);
   button.setAttribute("aria-label", say("cart.remove", { name }));
   button.addEventListener("click", () => set(goods, 0));
   const quantity = stepper(element, line.quantity, (wanted) => set(goods, wanted));
+  /**
+   * @param {number} now
+   * @param {number} wanted
+   */
   const setMost = (now, wanted) => {
     goods.most = now;
     input.max = String(now);
@@ -77,14 +109,18 @@ function addRow(pack, line) {
   return row;
 }
 
-function remove(id) {
-  const { element } = rows.get(id);
+/**
+ * @param {string} id
+ * @param {Row} row
+ */
+function remove(id, { element }) {
   const focused = element.contains(document.activeElement);
   rows.delete(id);
   element.remove();
-  if (focused) document.getElementById("main").focus();
+  if (focused) one("#main").focus();
 }
 
+/** @param {CartLine[]} all */
 function paintSum(all) {
   const { postage } = parcel(shop, all, "");
   const sum = all.reduce((total, line) => total + line.price * line.quantity, 0);
@@ -93,8 +129,9 @@ function paintSum(all) {
   write(part("total"), money(sum + postage));
 }
 
+/** @param {CartLine[]} all */
 function paintDate(all) {
-  if (items === undefined || !all.length) return;
+  if (!asked || !all.length) return;
   const date = shipAllBy(items, all);
   const stock = part("ship-by");
   write(stock, date ? say("stock.ship_by", { day: day(date) }) : say(items ? "stock.short" : "stock.away"));
@@ -107,7 +144,8 @@ async function begin() {
     shop = await catalog();
   } catch (error) {
     unlessAway(error);
-    return show(part("away"));
+    show(part("away"));
+    return;
   }
   tellChanges(shop);
   paint();
@@ -115,6 +153,7 @@ async function begin() {
     () => lines().map((line) => line.sku),
     (news) => {
       items = news;
+      asked = true;
       paint();
     },
   );

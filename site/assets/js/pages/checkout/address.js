@@ -6,6 +6,17 @@
  * district that the table knows; then the name. Labels and chat are dropped, and what is left is the street.
  */
 
+/**
+ * A name of the table in one of the forms in which people write it, `whole` where that is how the table has it; level 0 is
+ * a province, 1 a city, 2 a district.
+ * @typedef {{level: number, form: string, whole: boolean, province: string, city: string, district: string}} RegionName
+ * @typedef {Map<string, RegionName[]>} Names By their first two characters.
+ * @typedef {{
+ *   level: number, province: string, city: string, district: string, count: number, score: number, end: number
+ * }} Chain Names that follow each other, up to `end`.
+ * @typedef {{text: string, gap: string}} Piece
+ */
+
 const PHONE = /1[3-9]\d[ \t-]?\d{4}[ \t-]?\d{4}(?!\d)/;
 const COUNTRY = /(^|[^\d+])[(（]?(?:\+|00)?86[)）]?[\s-]*$/;
 const LANDLINE = /(?:座机|固话|电话)?[\s:：]*0\d{2,3}[\s-]?\d{7,8}(?!\d)/g;
@@ -31,54 +42,72 @@ const STUCK = /^(.*[\d号室楼层座栋幢院组村屯户元])(\p{Script=Han}{2
 const TRADITIONAL = pairs(
   "臺台灣湾義义區区縣县鎮镇鄉乡東东龍龙門门園园蘭兰連连蓮莲鳳凤雲云島岛黃黄馬马離离頭头觀观樹树莊庄壽寿國国寶宝滿满將将閣阁岡冈楊杨豐丰濱滨頂顶鹽盐勢势嶼屿廟庙學学興兴寧宁愛爱車车達达線线邊边華华橫横關关濟济瑪玛萬万崙仑復复龜龟綠绿魚鱼榮荣庫库銅铜鶯莺員员烏乌樂乐來来羅罗壇坛後后彌弥腳脚橋桥峽峡鳥鸟圍围霧雾內内貢贡麥麦魯鲁壯壮順顺蘇苏長长聖圣澳澳",
 );
-const PHONE_WAS = "\u0001"; // what stands where phone and region were taken out
-const REGION_WAS = "\u0002";
+const PHONE_WAS = "\ue001"; // what stands where phone and region were taken out
+const REGION_WAS = "\ue002";
 
+/**
+ * @param {string} pasted
+ * @param {Provinces} provinces
+ * @returns {Address}
+ */
 export function split(pasted, provinces) {
-  let name = "";
-  let text = tidy(pasted)
-    .replace(NAME_LABEL, (all, given) => ((name = given), "\n"))
-    .replace(LABEL, "\n");
+  const plain = tidy(pasted);
+  const labelled = NAME_LABEL.exec(plain);
+  let text = plain.replace(NAME_LABEL, "\n").replace(LABEL, "\n");
   const phone = PHONE.exec(text);
   if (phone) text = withoutPhones(text, phone);
   const { region, taken } = findRegion(text.replace(LANDLINE, "\n").replace(POSTCODE, "$1"), provinces);
   if (!phone && !region.length) return { name: "", phone: "", region, street: "" };
   const pieces = piecesOf(taken);
   return {
-    name: name || takeName(pieces),
+    name: labelled ? labelled[1] : takeName(pieces),
     phone: phone ? phone[0].replace(/\D/g, "") : "",
     region,
     street: streetOf(pieces),
   };
 }
 
-/** Half-width digits and letters, no pictures, plain dashes. */
+/**
+ * Half-width digits and letters, no pictures, plain dashes.
+ * @param {string} text
+ */
 const tidy = (text) =>
   text
     .replace(/[\uff0b\uff0d\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/g, (wide) =>
       String.fromCharCode(wide.charCodeAt(0) - 0xfee0),
     )
-    .replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}\u200b-\u200d\ufe0f\u3000]/gu, " ")
+    .replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}\u200b-\u200d\u3000]|\ufe0f/gu, " ")
     .replace(/[\u2010-\u2015]/g, "-");
 
-/** The text with a mark where the phone was; further phones go too, with the brackets that speak of them. */
+/**
+ * The text with a mark where the phone was; further phones go too, with the brackets that speak of them.
+ * @param {string} text
+ * @param {RegExpExecArray} phone
+ */
 function withoutPhones(text, { 0: phone, index }) {
   const more = new RegExp(`[(（][^()（）]*${PHONE.source}[^()（）]*[)）]|${PHONE.source}`, "g");
   return text.slice(0, index).replace(COUNTRY, "$1") + PHONE_WAS + text.slice(index + phone.length).replace(more, " ");
 }
 
-/** The region that the text names best: {region, taken}, `taken` being the text with a mark in its place. */
+/**
+ * The region that the text names best: {region, taken}, `taken` being the text with a mark in its place.
+ * @param {string} text
+ * @param {Provinces} provinces
+ * @returns {{region: string[], taken: string}}
+ */
 function findRegion(text, provinces) {
   const plain = [...text].map((char) => TRADITIONAL.get(char) || char).join("");
+  /** @type {Names} */
   const names = namesOf(provinces);
-  let best = { score: 0 };
+  /** @type {(Chain & {at: number}) | null} */
+  let best = null;
   for (let at = 0; at < plain.length; at += 1) {
-    const fresh = at === 0 || /[\s,，:：;；、。/\u0001]/.test(plain[at - 1]);
+    const fresh = at === 0 || /[\s,，:：;；、。/\ue001]/.test(plain[at - 1]);
     for (const chain of chainsAt(plain, at, names)) {
-      if (chain.score > best.score && (fresh || chain.count > 1)) best = { ...chain, at };
+      if (chain.score > (best ? best.score : 0) && (fresh || chain.count > 1)) best = { ...chain, at };
     }
   }
-  if (!best.score) return { region: [], taken: text };
+  if (!best) return { region: [], taken: text };
   const { at, province } = best;
   let { city, district, end } = best;
   const twice = plain.slice(at, end); // some forms write the region twice
@@ -97,7 +126,14 @@ function findRegion(text, provinces) {
   };
 }
 
-/** Every way to read a region that begins at `at`, as {province, city, district, count, score, end}. */
+/**
+ * Every way to read a region that begins at `at`, as {province, city, district, count, score, end}.
+ * @param {string} text
+ * @param {number} at
+ * @param {Names} names
+ * @param {{level: number, count: number, score: number, province?: string, city?: string}} [before]
+ * @returns {Chain[]}
+ */
 function chainsAt(text, at, names, before = { level: -1, count: 0, score: 0 }) {
   const found = readAt(text, at, names, before);
   const district = only(found.filter(({ level }) => level === 2));
@@ -108,7 +144,14 @@ function chainsAt(text, at, names, before = { level: -1, count: 0, score: 0 }) {
   });
 }
 
-/** The names that stand at `at` and may follow `before`. A district that follows nothing is to be written out. */
+/**
+ * The names that stand at `at` and may follow `before`. A district that follows nothing is to be written out.
+ * @param {string} text
+ * @param {number} at
+ * @param {Names} names
+ * @param {{level: number, province?: string, city?: string}} before
+ * @returns {RegionName[]}
+ */
 const readAt = (text, at, names, before) =>
   (names.get(text.slice(at, at + 2)) || []).filter(
     ({ form, whole, level, province, city }) =>
@@ -119,18 +162,34 @@ const readAt = (text, at, names, before) =>
       (whole || ((before.level >= 0 || level < 2) && !NO_REGION.test(text.slice(at + form.length)))),
   );
 
-const skip = (text, end) => end + BETWEEN.exec(text.slice(end))[0].length;
+/**
+ * @param {string} text
+ * @param {number} end
+ */
+const skip = (text, end) => text.length - text.slice(end).replace(BETWEEN, "").length;
 
-/** The one of these names that is longest; undefined where two places have it. */
+/**
+ * The one of these names that is longest; undefined where two places have it.
+ * @param {RegionName[]} names
+ */
 function only(names) {
   const most = Math.max(...names.map(({ form }) => form.length));
   const longest = names.filter(({ form }) => form.length === most);
   return longest.length === 1 ? longest[0] : undefined;
 }
 
-/** Every name in each form that people write, by its first two characters. */
+/**
+ * Every name in each form that people write, by its first two characters.
+ * @param {Provinces} provinces
+ * @returns {Names}
+ */
 function namesOf(provinces) {
   const names = new Map();
+  /**
+   * @param {number} level
+   * @param {string} name
+   * @param {{province: string, city?: string, district?: string}} place
+   */
   const add = (level, name, place) => {
     for (const [form, whole] of formsOf(name)) {
       const start = form.slice(0, 2);
@@ -147,12 +206,17 @@ function namesOf(provinces) {
   return names;
 }
 
-/** How a name is written, as [form, whole]: 大理白族自治州 also as 大理州 and, not whole, as 大理. */
+/**
+ * How a name is written, as [form, whole]: 大理白族自治州 also as 大理州 and, not whole, as 大理.
+ * @param {string} name
+ * @returns {[string, boolean][]}
+ */
 function formsOf(name) {
   const [bare, short] = [/(?:自治.|特别行政区)$/, NATION].map((ending) => name.replace(ending, ""));
   const base = short.length > 1 && short !== name ? short : bare; // 西藏 is no 西 of the 藏
   const stem = base === name ? name.replace(/(?:省|地区|[新林矿]区|[市区县旗盟镇])$/, "") : base;
   const kind = /自治区$/.test(name) ? "自治区" : name.slice(-1);
+  /** @type {[string, boolean][]} */
   const forms = [[name, true]];
   if (base !== name) forms.push([base + kind, true]);
   if (kind === "盟") forms.push([name[0] + kind, true]); // 锡盟
@@ -160,16 +224,21 @@ function formsOf(name) {
   return forms.filter(([form]) => form.length > 1);
 }
 
-/** What stands between separators, in order: {text, gap}, `gap` being what stood before it. */
+/**
+ * What stands between separators, in order: {text, gap}, `gap` being what stood before it.
+ * @param {string} text
+ * @returns {Piece[]}
+ */
 function piecesOf(text) {
   const spaced = text
-    .replace(/\/*([\u0001\u0002])\/*/g, "$1")
-    .replace(/([A-Za-z.]) +(?=[A-Za-z])/g, "$1\u0003") // Michael Wang is one name
-    .replace(/(^|[\s,，\u0001\u0002])(\p{Script=Han}) +(\p{Script=Han})(?=[\s,，\u0001\u0002]|$)/gu, "$1$2$3"); // 李 四 too
+    .replace(/\/*([\ue001\ue002])\/*/g, "$1")
+    .replace(/([A-Za-z.]) +(?=[A-Za-z])/g, "$1\ue003") // Michael Wang is one name
+    .replace(/(^|[\s,，\ue001\ue002])(\p{Script=Han}) +(\p{Script=Han})(?=[\s,，\ue001\ue002]|$)/gu, "$1$2$3"); // 李 四 too
+  /** @type {Piece[]} */
   const pieces = [];
   let gap = "";
-  for (const piece of spaced.match(/[\u0001\u0002]|[\s,，;；:：、|]+|[^\s,，;；:：、|\u0001\u0002]+/g) || []) {
-    if (/^[\s,，;；:：、|\u0002]/.test(piece)) gap += piece;
+  for (const piece of spaced.match(/[\ue001\ue002]|[\s,，;；:：、|]+|[^\s,，;；:：、|\ue001\ue002]+/g) || []) {
+    if (/^[\s,，;；:：、|\ue002]/.test(piece)) gap += piece;
     else if (!/^(?:收|亲|。)$/.test(piece) && !(CHAT.test(piece) && !/\d/.test(piece))) {
       pieces.push({ text: piece, gap });
       gap = "";
@@ -178,10 +247,14 @@ function piecesOf(text) {
   return pieces;
 }
 
-/** Takes the name out of the pieces: the shortest that may be one, rather beside the phone, rather no place. */
+/**
+ * Takes the name out of the pieces: the shortest that may be one, rather beside the phone, rather no place.
+ * @param {Piece[]} pieces
+ */
 function takeName(pieces) {
+  /** @param {number} index */
   const beside = (index) => [index - 1, index + 1].some((near) => pieces[near] && pieces[near].text === PHONE_WAS);
-  let best = { cost: 12 };
+  let best = { cost: 12, index: -1, name: "", street: "" };
   pieces.forEach(({ text }, index) => {
     const name = text.replace(/(?:[(（](?:收|亲?启)[)）]|收|亲启)$/, "");
     if (!isName(name)) return;
@@ -193,17 +266,21 @@ function takeName(pieces) {
     const stuck = beside(index) && STUCK.exec(text); // 1804室陈思远13800138000
     if (stuck && best.cost > 8 && /\d/.test(stuck[1])) best = { cost: 0, index, name: stuck[2], street: stuck[1] };
   });
-  if (best.index === undefined) return "";
+  if (best.index < 0) return "";
   pieces[best.index].text = best.street;
-  return best.name.replace(/\u0003/g, " ");
+  return best.name.replace(/\ue003/g, " ");
 }
 
+/** @param {string} text */
 const isName = (text) =>
   /^\p{Script=Han}{2,6}(?:[(（][^()（）]{1,8}[)）])?$/u.test(text) ||
   /^\p{Script=Han}+(?:[·•]\p{Script=Han}+)+$/u.test(text) ||
-  /^[A-Za-z][A-Za-z.'\u0003-]{1,24}$/.test(text);
+  /^[A-Za-z][A-Za-z.'\ue003-]{1,24}$/.test(text);
 
-/** What is left, on one line: commas stay, all else that stood between becomes a space. */
+/**
+ * What is left, on one line: commas stay, all else that stood between becomes a space.
+ * @param {Piece[]} pieces
+ */
 function streetOf(pieces) {
   let street = "";
   let gap = "";
@@ -212,13 +289,14 @@ function streetOf(pieces) {
     if (piece.text === PHONE_WAS) gap += " ";
     else if (piece.text) {
       const comma = /[,，;；]/.exec(gap);
-      street += (street && (comma ? comma[0].replace(",", ", ") : /[^\u0002]/.test(gap) ? " " : "")) + piece.text;
+      street += (street && (comma ? comma[0].replace(",", ", ") : /[^\ue002]/.test(gap) ? " " : "")) + piece.text;
       gap = "";
     }
   }
-  return street.replace(/\u0003/g, " ").replace(/^[。.\/-]+|[。.\/-]+$/g, "");
+  return street.replace(/\ue003/g, " ").replace(/^[。./-]+|[。./-]+$/g, "");
 }
 
+/** @param {string} text */
 function pairs(text) {
   const chars = [...text];
   return new Map(chars.filter((_, index) => index % 2 === 0).map((char, index) => [char, chars[2 * index + 1]]));

@@ -15,27 +15,36 @@ import { consent, paintConsent } from "./consent.js";
 import { done, invitation, key, lines, onChange, open, placePage, stock, watchStock, way } from "./ordering.js";
 import { pasteBox } from "./paste.js";
 import { regions } from "./regions.js";
-import { paintSummary, total } from "./summary.js";
+import { paintShipBy, paintSummary, total } from "./summary.js";
 import "../../core/words-checkout.js";
 import "../../widgets/shop.js";
 
 const form = part("form");
 const button = part("order");
-let shop = null;
-let region = null;
-let items;
+/** The form is hidden until begin() has this and the next. @type {Shop} */
+let shop;
+/** @type {RegionChoice} */
+let region;
+/** @type {Items} */
+let items = null;
+let asked = false; // whether the shop was asked for them
 let busy = false;
 let leaving = false;
+/** @type {Expected | null} */
 let agreed = null; // the total and date that the shopper agreed to after they had changed
 let askAgain = () => {};
 
 const province = () => form.elements.province.value;
+/** @returns {Wish} */
 const wish = () => ({
   lines: lines().map(({ sku, quantity, drop }) => ({ sku, quantity, ...(drop ? { drop } : {}) })),
   ...read(form, region.value()),
   ...consent(form, shop),
 });
-/** The room of a drop, which alone sells it; else the one whose code brought the shopper here. */
+/**
+ * The room of a drop, which alone sells it; else the one whose code brought the shopper here.
+ * @returns {{room?: string}}
+ */
 function soldBy() {
   const dropped = lines().find(({ drop }) => drop);
   const room = dropped ? dropped.room : cameFrom();
@@ -45,23 +54,35 @@ function soldBy() {
 function paint() {
   if (!shop || busy || leaving) return;
   paintSummary(shop, items, province());
+  if (asked) paintShipBy(items);
   paintConsent(form, shop);
 }
 
+/** @param {boolean} now */
 function setBusy(now) {
   busy = now;
   button.disabled = now || leaving;
-  button.textContent = say(button.disabled ? "checkout.busy" : isPending(wish(), way) ? "checkout.again" : "checkout.order");
+  button.textContent = say(
+    button.disabled ? "checkout.busy" : isPending(wish(), way) ? "checkout.again" : "checkout.order",
+  );
 }
 
-/** What most shoppers never need comes when it is needed. Throws Away when it does not come. */
+/**
+ * What most shoppers never need comes when it is needed. Throws Away when it does not come.
+ * @template T
+ * @param {() => Promise<T>} load
+ * @returns {Promise<T>}
+ */
 const further = (load) =>
   load().catch((error) => {
     throw new Away(String(error));
   });
 const refusals = () => further(() => import("./refusals.js"));
 
-/** Returns what refusals.js needs of this page. */
+/**
+ * Returns what refusals.js needs of this page.
+ * @returns {CheckoutPage}
+ */
 const page = () => ({
   form,
   shop,
@@ -71,6 +92,7 @@ const page = () => ({
   askAgain,
   showUnpaid,
   refresh: () => refresh().catch(unlessAway),
+  /** @param {Expected} expect */
   agree(expect) {
     agreed = expect;
     submit();
@@ -97,40 +119,55 @@ async function submit() {
   }
 }
 
-/** The total and date that are agreed to or shown; null, and said why, where it cannot be ordered so. */
+/**
+ * The total and date that are agreed to or shown; null, and said why, where it cannot be ordered so.
+ * @returns {Promise<Expected | null>}
+ */
 async function expectation() {
   const { refused } = parcel(shop, lines(), province());
-  if (refused.length) return (await refusals()).refuseDelivery(refused, page());
-  if (!shipAllBy(items, lines())) items = await stock();
+  if (refused.length) {
+    (await refusals()).refuseDelivery(refused, page());
+    return null;
+  }
+  if (!shipAllBy(items, lines())) {
+    items = await stock();
+    asked = true;
+  }
   const date = shipAllBy(items, lines());
-  const shown = agreed || (date && { total: total(shop, province()), ship_by: date });
+  const shown = agreed || (date ? { total: total(shop, province()), ship_by: date } : null);
   agreed = null;
   if (!shown && items) (await refusals()).refuseShort(page());
   else if (!shown) showNotice(say("checkout.no_date"));
   return shown;
 }
 
+/** @param {Answer<"checkout" | "take">} answer */
 async function answered(answer) {
   if (answer.status === 201) accepted(answer.data);
   else (await refusals()).refused(answer, page());
 }
 
+/** @param {Order} order */
 function accepted(order) {
   leaving = true;
   remember(order);
   done();
   dropDraft();
-  const payable = order.state === "awaiting_payment" && order.payment.action === "redirect";
-  window.location.replace(payable ? order.payment.url : `${home}order/#${order.order}.${order.token}`);
+  const { action, url } = order.payment;
+  const payable = order.state === "awaiting_payment" && action === "redirect" && url;
+  window.location.replace(payable ? url : `${home}order/#${order.order}.${order.token}`);
 }
 
-/** Shows this device's unpaid orders, and answers them; most shoppers have none, and load nothing. */
+/**
+ * Shows this device's unpaid orders, and answers them; most shoppers have none, and load nothing.
+ * @returns {Promise<OrderStatus[]>}
+ */
 async function showUnpaid() {
   if (!youngOrders().length) return [];
   try {
     const unpaid = await import("./unpaid.js");
     return await unpaid.showUnpaid();
-  } catch (error) {
+  } catch {
     return []; // a comfort: the order can be placed without
   }
 }
@@ -155,13 +192,18 @@ async function begin() {
   show(part("away"), false);
   try {
     const ready = async () => (await open()) && (await refresh());
-    const [there, found] = await Promise.all([ready(), regions(form, form.dataset.districts)]);
-    if (!there) return window.location.replace(placePage);
+    const [there, found] = await Promise.all([ready(), regions(form, form.dataset.districts ?? "")]);
+    if (!there) {
+      window.location.replace(placePage);
+      return;
+    }
     region = found;
-    if (invitation()) (await further(() => import("./invited.js"))).paint(invitation());
+    const invited = invitation();
+    if (invited) (await further(() => import("./invited.js"))).paint(invited);
   } catch (error) {
     unlessAway(error);
-    return show(part("away"));
+    show(part("away"));
+    return;
   }
   region.choose(restoreDraft(form));
   keepDraft(form);
@@ -172,9 +214,9 @@ async function begin() {
   showUnpaid();
   askAgain = watchStock((news) => {
     items = news;
+    asked = true;
     paint();
   });
-  return undefined;
 }
 
 form.addEventListener("submit", (event) => {

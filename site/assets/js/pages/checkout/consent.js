@@ -6,7 +6,11 @@ import { skus } from "./ordering.js";
 
 let shown = "";
 
-/** Lists these lines; a tick that was given for others is taken back. */
+/**
+ * Lists these lines; a tick that was given for others is taken back.
+ * @param {CheckoutForm} form
+ * @param {Shop} shop
+ */
 export function paintConsent(form, shop) {
   const all = needed(shop);
   show(part("consent"), all.length > 0);
@@ -16,11 +20,18 @@ export function paintConsent(form, shop) {
   part("consent-lines").replaceChildren(...all.map((sku) => paragraph(nameOf(shop, sku))));
 }
 
-/** The SKUs of the order that need it. */
-export const needed = (shop) =>
-  [...new Set(skus())].filter((sku) => shop.packs.has(sku) && shop.packs.get(sku).returns === "confirm");
+/**
+ * The SKUs of the order that need it.
+ * @param {Shop} shop
+ */
+export const needed = (shop) => [...new Set(skus())].filter((sku) => shop.packs.get(sku)?.returns === "confirm");
 
-/** The part of the request that says so: {} where nothing needs it, an empty list where it is not ticked. */
+/**
+ * The part of the request that says so: {} where nothing needs it, an empty list where it is not ticked.
+ * @param {CheckoutForm} form
+ * @param {Shop} shop
+ * @returns {{no_return?: string[]}}
+ */
 export function consent(form, shop) {
   const all = needed(shop);
   return all.length ? { no_return: form.elements.consent.checked ? all : [] } : {};

@@ -1,17 +1,22 @@
 /** What the checkout shows of a place on the waitlist: what is kept for it until when, of which fewer may be taken. */
 
-import { money, part, say, show, when, write } from "../../core/page.js";
+import { money, one, part, say, show, when, write } from "../../core/page.js";
 import { stepper } from "../../widgets/stepper.js";
 import { change, lines, placePage } from "./ordering.js";
 import "../../core/words-checkout.js";
 
-/** Shows the place as the shop tells it; of one that is no more, only what was sent and not answered. */
+/**
+ * Shows the place as the shop tells it; of one that is no more, only what was sent and not answered.
+ * @param {WaitlistPlace} invitation
+ */
 export function paint({ units, until, unit_price: price }) {
   const [{ quantity }] = lines();
   show(part("change"), false);
   show(part("kept"));
-  write(part("kept-words"), until ? say("checkout.kept", { units, time: when(until), price: money(price) }) : "");
+  write(part("kept-words"), until ? say("checkout.kept", { units, time: when(until), price: money(price ?? 0) }) : "");
   part("kept-back").href = placePage;
-  part("kept").querySelector("input").max = String(units || quantity);
+  /** @type {HTMLInputElement} */
+  const input = one("input", part("kept"));
+  input.max = String(units || quantity);
   stepper(part("kept"), quantity, (wanted) => change(lines()[0], wanted));
 }

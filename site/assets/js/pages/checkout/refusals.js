@@ -3,7 +3,7 @@
  * refusal, which most shoppers never meet. `page` is what the checkout hands over: its form, what it knows and can do.
  */
 
-import { day, home, hour, money, paragraph, part, say, show, stamp, when } from "../../core/page.js";
+import { day, home, hour, money, one, paragraph, part, say, show, stamp, when } from "../../core/page.js";
 import { idOf } from "../../state/cart.js";
 import { dropOf, nameOf } from "../../state/catalog.js";
 import { phase, shipAllBy, shipLineBy, supply } from "../../state/stock.js";
@@ -14,32 +14,52 @@ import "../../core/words-cart.js";
 import "../../core/words-checkout.js";
 import "../../core/words-common.js";
 
-/** Does what this answer of the shop asks for. */
+/**
+ * Does what this answer of the shop asks for.
+ * @param {AnyAnswer} answer
+ * @param {CheckoutPage} page
+ */
 export function refused({ status, data }, page) {
-  const { type, errors = [] } = data || {};
-  const act = {
-    "/problems/changed": () => refuseChanged(data, page),
+  const problem = /** @type {Partial<Problem>} */ (data ?? {});
+  const { type = "", errors = [] } = problem;
+  /** @type {Record<string, () => void>} */
+  const acts = {
+    "/problems/changed": () => refuseChanged(problem, page),
     "/problems/sold-out": () => soldOut(errors, page),
     "/problems/not-delivered": () => closed(errors, page),
-    "/problems/unpaid": () => refuseUnpaid(data.until, page),
-    "/problems/drop-early": () => refuseDrop(linesOf(errors)[0].line, "checkout.drop_early", page, when(data.opens)),
+    "/problems/unpaid": () => refuseUnpaid(problem.until, page),
+    "/problems/drop-early": () =>
+      refuseDrop(linesOf(errors)[0].line, "checkout.drop_early", page, when(problem.opens ?? "")),
     "/problems/drop-over": () => refuseDrop(linesOf(errors)[0].line, "checkout.drop_over", page),
     "/problems/limit": () => refuseLimit(linesOf(errors)[0], page),
-    "/problems/claim-over": () => refuseOver(data.until),
-  }[type];
+    "/problems/claim-over": () => refuseOver(problem.until),
+  };
+  const act = acts[type];
   if (act) act();
   else invalid(status, errors, page);
 }
 
-/** Nothing was sent, since for some of the lines there is no date: says of which, and why. */
+/**
+ * Nothing was sent, since for some of the lines there is no date: says of which, and why.
+ * @param {CheckoutPage} page
+ */
 export function refuseShort(page) {
   const short = lines().filter((line) => !shipLineBy(page.items, line));
-  const over = short.find((line) => line.drop && phase(supply(page.items, line)) === "over");
-  if (over) refuseDrop(over, "checkout.drop_over", page);
-  else refuseSoldOut(short.map((line) => ({ line, left: supply(page.items, line).left })), page);
+  const supplies = short.map((line) => ({ line, there: supply(page.items, line) }));
+  const over = supplies.find(({ there }) => there && "opens" in there && phase(there) === "over");
+  if (over) refuseDrop(over.line, "checkout.drop_over", page);
+  else
+    refuseSoldOut(
+      supplies.map(({ line, there }) => ({ line, left: there?.left ?? 0 })),
+      page,
+    );
 }
 
-/** Lines of these SKUs do not go to the province: offers to do without them, or to choose another address. */
+/**
+ * Lines of these SKUs do not go to the province: offers to do without them, or to choose another address.
+ * @param {string[]} skus
+ * @param {CheckoutPage} page
+ */
 export function refuseDelivery(skus, page) {
   const { province, shop } = page;
   const remedies = lines()
@@ -49,37 +69,49 @@ export function refuseDelivery(skus, page) {
     );
   const other = press(say("checkout.other_address"), () => {
     showNotice("");
-    document.getElementById("province").focus();
+    one("#province").focus();
   });
   showNotice(say("checkout.sold_out"), ...remedies, other);
 }
 
-/** The province was closed meanwhile. */
+/**
+ * The province was closed meanwhile.
+ * @param {ProblemError[]} errors
+ * @param {CheckoutPage} page
+ */
 function closed(errors, page) {
   refuseDelivery(
-    errors.map(({ sku }) => sku),
+    errors.flatMap(({ sku }) => sku ?? []),
     page,
   );
   page.refresh();
 }
 
-/** The order would now cost or take what `problem` says, instead of what is shown: asks whether that will do. */
-function refuseChanged(problem, { items, total, agree, refresh }) {
+/**
+ * The order would now cost or take what `problem` says, instead of what is shown: asks whether that will do.
+ * @param {Partial<Problem>} problem
+ * @param {CheckoutPage} page
+ */
+function refuseChanged({ total: newTotal = 0, ship_by: newDay = "" }, { items, total, agree, refresh }) {
   const ship_by = shipAllBy(items, lines());
-  const now = { total: money(problem.total), day: day(problem.ship_by) };
+  const now = { total: money(newTotal), day: day(newDay) };
   const told = [];
-  if (problem.total !== total) told.push(say("checkout.changed_total", { old: money(total), new: now.total }));
-  if (ship_by && problem.ship_by !== ship_by) {
+  if (newTotal !== total) told.push(say("checkout.changed_total", { old: money(total), new: now.total }));
+  if (ship_by && newDay !== ship_by) {
     told.push(say("checkout.changed_day", { old: day(ship_by), new: now.day }));
   }
   if (!told.length) told.push(say("checkout.changed_now", now));
-  const expect = { total: problem.total, ship_by: problem.ship_by };
+  const expect = { total: newTotal, ship_by: newDay };
   const button = press(say("checkout.agree"), () => agree(expect), "button");
   showNotice(say("checkout.changed"), ...told.map(paragraph), button);
   show(part("settle"), false); // placing it by the other button would be placing what is no longer so
   refresh();
 }
 
+/**
+ * @param {ProblemError[]} errors
+ * @param {CheckoutPage} page
+ */
 function soldOut(errors, page) {
   refuseSoldOut(linesOf(errors), page);
   page.askAgain();
@@ -88,11 +120,17 @@ function soldOut(errors, page) {
 /**
  * Too few are left of these [{line, left, elsewhere}]: offers what is left, what is left `elsewhere` (for a drop's line
  * at the ordinary price, for another in a drop), the waitlist, or to do without.
+ * @param {Shortage[]} short
+ * @param {CheckoutPage} page
  */
 function refuseSoldOut(short, { shop }) {
   showNotice(say("checkout.sold_out"), ...short.flatMap((one) => remediesOf(one, shop)));
 }
 
+/**
+ * @param {Shortage} shortage
+ * @param {Shop} shop
+ */
 function remediesOf({ line, left, elsewhere = 0 }, shop) {
   const name = titleOf(line, shop);
   const most = Math.min(left, mostOf(shop, line));
@@ -105,13 +143,28 @@ function remediesOf({ line, left, elsewhere = 0 }, shop) {
   return elsewhere ? [first, line.drop ? ordinarily(line, elsewhere, shop) : inDrop(line, elsewhere, shop)] : [first];
 }
 
-const ordinarily = (line, left, shop) =>
-  remedy(say("checkout.line_ordinary", { left }), atOrdinary(line, left, shop));
+/**
+ * @param {CartLine} line
+ * @param {number} left
+ * @param {Shop} shop
+ */
+const ordinarily = (line, left, shop) => remedy(say("checkout.line_ordinary", { left }), atOrdinary(line, left, shop));
 
+/**
+ * @param {CartLine} line
+ * @param {number} left
+ * @param {Shop} shop
+ */
 const inDrop = (line, left, shop) =>
   remedy(say("checkout.line_in_drop", { left }), link(pageOf(shop, line), say("checkout.see_drop")));
 
-/** The line's drop has not begun, or is over: offers the ordinary price, where there are such units. */
+/**
+ * The line's drop has not begun, or is over: offers the ordinary price, where there are such units.
+ * @param {CartLine} line
+ * @param {string} words
+ * @param {CheckoutPage} page
+ * @param {string} [time]
+ */
 function refuseDrop(line, words, { items, shop, askAgain }, time = "") {
   const there = supply(items, { sku: line.sku });
   const text = say(words, { name: nameOf(shop, line.sku), time });
@@ -123,8 +176,10 @@ function refuseDrop(line, words, { items, shop, askAgain }, time = "") {
 /**
  * A buyer may have no more of this than `limit`: offers what an unpaid order of this device leaves of that, where it is
  * any, and to pay or cancel that order.
+ * @param {LineError} limited
+ * @param {CheckoutPage} page
  */
-async function refuseLimit({ line, limit }, { shop, showUnpaid }) {
+async function refuseLimit({ line, limit = 0 }, { shop, showUnpaid }) {
   const own = (await showUnpaid()).filter((order) => order.lines.some(({ sku }) => sku === line.sku));
   const same = own.flatMap((order) => order.lines).filter((other) => idOf(other) === idOf(line));
   const most = Math.max(0, limit - same.reduce((sum, { quantity }) => sum + quantity, 0));
@@ -137,20 +192,32 @@ async function refuseLimit({ line, limit }, { shop, showUnpaid }) {
   if (own.length) part("answer").append(part("unpaid"));
 }
 
-/** The unpaid orders that keep this one away are shown beside the button. */
+/**
+ * The unpaid orders that keep this one away are shown beside the button.
+ * @param {string | undefined} until
+ * @param {CheckoutPage} page
+ */
 async function refuseUnpaid(until, { showUnpaid }) {
   showNotice(say("checkout.unpaid", { time: until ? hour(until) : "" }));
   part("answer").append(part("unpaid"));
   if (!(await showUnpaid()).length) part("refusal").append(paragraph(say("checkout.unpaid_elsewhere")));
 }
 
-/** What was kept for this place on the waitlist is kept no more: leads back to it. */
+/**
+ * What was kept for this place on the waitlist is kept no more: leads back to it.
+ * @param {string | undefined} until
+ */
 function refuseOver(until) {
   const text = until ? say("checkout.claim_over", { time: when(until) }) : say("checkout.claim_gone");
   showNotice(text, link(placePage, say("checkout.to_place")));
 }
 
-/** Fields are marked; lines are put right with the catalogue, or less of them offered; all else is for the seller. */
+/**
+ * Fields are marked; lines are put right with the catalogue, or less of them offered; all else is for the seller.
+ * @param {number} status
+ * @param {ProblemError[]} errors
+ * @param {CheckoutPage} page
+ */
 function invalid(status, errors, page) {
   const pointers = errors.map(({ pointer }) => pointer);
   const elsewhere = mark(page.form, pointers);
@@ -162,7 +229,11 @@ function invalid(status, errors, page) {
   else showNotice(say("checkout.refused", { status }), link(part("contact").href, say("checkout.contact")));
 }
 
-/** One order may have fewer of these lines than are wanted: offers to take the most. */
+/**
+ * One order may have fewer of these lines than are wanted: offers to take the most.
+ * @param {Set<CartLine>} many
+ * @param {CheckoutPage} page
+ */
 function refuseQuantities(many, { shop }) {
   const remedies = [...many].map((line) => {
     const most = mostOf(shop, line);
@@ -171,25 +242,55 @@ function refuseQuantities(many, { shop }) {
   showNotice(say("checkout.sold_out"), ...remedies);
 }
 
-/** What is said of lines, each with its line. */
+/**
+ * What is said of lines, each with its line.
+ * @param {ProblemError[]} errors
+ * @returns {LineError[]}
+ */
 const linesOf = (errors) =>
-  errors.map((error) => {
-    const named = lines()[error.pointer.split("/")[2]];
-    return { ...error, line: named || lines().find(({ sku }) => sku === error.sku) };
+  errors.flatMap((error) => {
+    const named = lines()[Number(error.pointer.split("/")[2])];
+    const line = named || lines().find(({ sku }) => sku === error.sku);
+    return line ? [{ ...error, left: error.left ?? 0, line }] : [];
   });
 
-const mostOf = (shop, { sku }) => (shop.packs.has(sku) ? shop.packs.get(sku).per_order : 0);
-const pageOf = (shop, { sku }) => (shop.packs.has(sku) ? `${shop.packs.get(sku).url}#${sku}` : home);
+/**
+ * @param {Shop} shop
+ * @param {CartLine} line
+ */
+const mostOf = (shop, { sku }) => shop.packs.get(sku)?.per_order ?? 0;
+/**
+ * @param {Shop} shop
+ * @param {CartLine} line
+ */
+function pageOf(shop, { sku }) {
+  const pack = shop.packs.get(sku);
+  return pack ? `${pack.url}#${sku}` : home;
+}
+/**
+ * @param {CartLine} line
+ * @param {Shop} shop
+ */
 const titleOf = (line, shop) => [nameOf(shop, line.sku), dropOf(shop, line)].filter(Boolean).join(say("common.comma"));
 
-/** A button that makes a line so many units; of what a place was given, none is the way back to it. */
+/**
+ * A button that makes a line so many units; of what a place was given, none is the way back to it.
+ * @param {CartLine} line
+ * @param {number} units
+ * @param {Shop} shop
+ */
 function keep(line, units, shop) {
   if (key && !units) return link(placePage, say("checkout.to_place"));
   const name = nameOf(shop, line.sku);
   return solve(say(units ? "checkout.reduce" : "checkout.remove", { name, left: units }), () => change(line, units));
 }
 
-/** A button that takes the line's goods at their ordinary price, as many as there are; "" where that cannot be. */
+/**
+ * A button that takes the line's goods at their ordinary price, as many as there are; "" where that cannot be.
+ * @param {CartLine} line
+ * @param {number} left
+ * @param {Shop} shop
+ */
 function atOrdinary(line, left, shop) {
   const pack = shop.packs.get(line.sku);
   const units = Math.min(line.quantity, left);
@@ -198,15 +299,23 @@ function atOrdinary(line, left, shop) {
   return solve(text, () => exchange(line, { ...pack, most: pack.per_order }, units));
 }
 
-/** A button that solves what its remedy is about; with the last of them the notice goes. */
+/**
+ * A button that solves what its remedy is about; with the last of them the notice goes.
+ * @param {string} text
+ * @param {() => void} act
+ */
 const solve = (text, act) =>
-  press(text, (event) => {
+  press(text, (button) => {
     act();
-    event.target.closest(".remedy").remove();
+    button.closest(".remedy")?.remove();
     if (!part("refusal").querySelector(".remedy button")) showNotice("");
     part("order").focus();
   });
 
+/**
+ * @param {string} text
+ * @param {...(Node | string)} acts
+ */
 function remedy(text, ...acts) {
   const element = stamp("remedy");
   part("words", element).textContent = text;
@@ -214,15 +323,24 @@ function remedy(text, ...acts) {
   return element;
 }
 
+/**
+ * @param {string} text
+ * @param {(button: HTMLElement) => void} act
+ * @param {string} [look]
+ */
 function press(text, act, look = "button plain") {
   const button = document.createElement("button");
   button.type = "button";
   button.className = look;
   button.textContent = text;
-  button.addEventListener("click", act);
+  button.addEventListener("click", () => act(button));
   return button;
 }
 
+/**
+ * @param {string} address
+ * @param {string} text
+ */
 function link(address, text) {
   const element = document.createElement("a");
   element.href = address;

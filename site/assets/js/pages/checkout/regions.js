@@ -6,8 +6,14 @@ import "../../core/words-checkout.js";
 
 const OTHER = "*";
 
-/** Fills the selects of `form` from the table at `url`; answers {provinces, value, choose}. Throws Away without one. */
+/**
+ * Fills the selects of `form` from the table at `url`; answers {provinces, value, choose}. Throws Away without one.
+ * @param {CheckoutForm} form
+ * @param {string} url
+ * @returns {Promise<RegionChoice>}
+ */
 export async function regions(form, url) {
+  /** @type {FileAnswer<{provinces: Provinces}>} */
   const { data } = await call(url);
   const { province, city, district, other } = form.elements;
   const cities = () => data.provinces[province.value] || {};
@@ -39,6 +45,7 @@ export async function regions(form, url) {
       const last = district.value === OTHER ? other.value.trim() : district.value;
       return [province.value, city.value, ...(last ? [last] : [])];
     },
+    /** @param {Draft} kept */
     choose(kept) {
       province.value = kept.province || "";
       fillCities();
@@ -50,6 +57,11 @@ export async function regions(form, url) {
   };
 }
 
+/**
+ * @param {HTMLSelectElement} select
+ * @param {string[]} names
+ * @param {string} [other]
+ */
 function fill(select, names, other = "") {
   select.length = 1; // the first says what is chosen here
   select.append(...names.map((name) => new Option(name, name)));

@@ -11,11 +11,20 @@ import "../../core/words-stock.js";
 
 const BRIEF = 3; // a phone's first screen has room for these, and for the address
 
-/** What the order costs with its parcel to this province, in fen. */
+/**
+ * What the order costs with its parcel to this province, in fen.
+ * @param {Shop} shop
+ * @param {string} province
+ */
 export const total = (shop, province) =>
   lines().reduce((sum, line) => sum + line.price * line.quantity, parcel(shop, lines(), province).postage);
 
-/** Writes it all; `items` is what availability said, null when it did not answer, undefined before it was asked. */
+/**
+ * Writes all but the date; `items` is null also before they were asked for.
+ * @param {Shop} shop
+ * @param {Items} items
+ * @param {string} province
+ */
 export function paintSummary(shop, items, province) {
   const all = lines();
   const { postage, refused } = parcel(shop, all, province);
@@ -23,7 +32,9 @@ export function paintSummary(shop, items, province) {
   const price = money(total(shop, province));
   show(part("empty"), !all.length);
   show(part("full"), all.length > 0);
-  part("lines").replaceChildren(...all.map((line) => row(line, shop, items, refused.includes(line.sku) && province)));
+  part("lines").replaceChildren(
+    ...all.map((line) => row(line, shop, items, refused.includes(line.sku) ? province : "")),
+  );
   show(part("rest-row"), all.length > BRIEF && !part("lines").dataset.all);
   write(part("postage"), postageText(postage, refused));
   show(part("varies"), !province && varies(shop, all));
@@ -35,7 +46,14 @@ export function paintSummary(shop, items, province) {
   const ships = date ? say("checkout.ships", { day: day(date) }) : "";
   write(part("pay-day"), refused.length ? say("checkout.not_here", here) : ships);
   part("pay-day").dataset.mood = refused.length ? "none" : "";
-  if (items === undefined) return;
+}
+
+/**
+ * Writes by when all of it ships, once that was asked for.
+ * @param {Items} items
+ */
+export function paintShipBy(items) {
+  const date = shipAllBy(items, lines());
   const stock = part("ship-by");
   write(stock, date ? say("stock.ship_by", { day: day(date) }) : say(items ? "stock.short" : "stock.away"));
   stock.dataset.mood = date ? "" : "none";
@@ -46,12 +64,22 @@ part("rest").addEventListener("click", () => {
   show(part("rest-row"), false);
 });
 
+/**
+ * @param {number} postage
+ * @param {string[]} refused
+ */
 function postageText(postage, refused) {
   if (refused.length) return say("checkout.not_sent");
   return postage ? money(postage) : say("common.free");
 }
 
-/** One line; `nowhere` is the province that it does not go to. */
+/**
+ * Returns one line; `nowhere` is the province that it does not go to, "" where it goes.
+ * @param {CartLine} line
+ * @param {Shop} shop
+ * @param {Items} items
+ * @param {string} nowhere
+ */
 function row(line, shop, items, nowhere) {
   const element = stamp("line");
   part("name", element).textContent = nameOf(shop, line.sku);
@@ -61,6 +89,7 @@ function row(line, shop, items, nowhere) {
   const { text, mood } = items ? stockLine(items, line) : { text: "", mood: "" };
   const stock = part("stock", element);
   stock.textContent = nowhere ? say("checkout.line_not_here", { province: nowhere }) : mood ? text : "";
-  stock.dataset.mood = element.dataset.mood = nowhere ? "none" : mood;
+  stock.dataset.mood = nowhere ? "none" : mood;
+  element.dataset.mood = stock.dataset.mood;
   return element;
 }

@@ -8,14 +8,19 @@ import "../../core/words-unpaid.js";
 
 const MOST = 5;
 
+/** @type {OrderStatus[]} */
 let waiting = [];
+/** @param {boolean} asking */
 let turn = 0;
 
-/** Asks how the device's latest orders stand, shows and answers those that wait: none where the shop is away. */
+/**
+ * Asks how the device's latest orders stand, shows and answers those that wait: none where the shop is away.
+ * @returns {Promise<OrderStatus[]>}
+ */
 export async function showUnpaid() {
   const own = ++turn;
   const told = await Promise.all(youngOrders().slice(0, MOST).map(ask));
-  const found = told.filter((order) => order && order.state === "awaiting_payment");
+  const found = told.flatMap((order) => (order?.state === "awaiting_payment" ? order : []));
   if (own !== turn) return found; // it has been asked again since: an order may have been cancelled
   const same = JSON.stringify(found) === JSON.stringify(waiting);
   waiting = found;
@@ -23,8 +28,13 @@ export async function showUnpaid() {
   return found;
 }
 
+/**
+ * @param {Key} key
+ * @returns {Promise<OrderStatus | null>}
+ */
 async function ask({ order, token }) {
   try {
+    /** @type {Answer<"order">} */
     const { status, data } = await call(`/api/orders/${order}`, { token });
     return status === 200 ? data : null;
   } catch (error) {
@@ -39,6 +49,7 @@ function paint() {
   show(part("unpaid-head"), waiting.length > 0);
 }
 
+/** @param {OrderStatus} order */
 function row(order) {
   const element = stamp("unpaid-row");
   const pay = part("unpaid-pay", element);
@@ -46,19 +57,25 @@ function row(order) {
   part("unpaid-words", element).textContent = say("unpaid.words", values);
   show(pay, order.payment.action === "redirect");
   pay.href = order.payment.url || "";
-  const turn = (asking) => {
+  /** @param {boolean} asking */
+  const confirm = (asking) => {
     show(part("unpaid-acts", element), !asking);
     show(part("unpaid-sure", element), asking);
     part(asking ? "unpaid-really" : "unpaid-cancel", element).focus();
   };
-  part("unpaid-cancel", element).addEventListener("click", () => turn(true));
-  part("unpaid-keep", element).addEventListener("click", () => turn(false));
+  part("unpaid-cancel", element).addEventListener("click", () => confirm(true));
+  part("unpaid-keep", element).addEventListener("click", () => confirm(false));
   part("unpaid-really", element).addEventListener("click", () => cancel(order, values));
   return element;
 }
 
+/**
+ * @param {OrderStatus} order
+ * @param {Record<string, string>} values
+ */
 async function cancel({ order, token }, values) {
   try {
+    /** @type {Answer<"cancel">} */
     const { status } = await call(`/api/orders/${order}/cancel`, { method: "POST", token });
     tell(say(status < 400 ? "unpaid.cancelled" : "unpaid.cannot", values));
     await showUnpaid();
@@ -68,6 +85,7 @@ async function cancel({ order, token }, values) {
   }
 }
 
+/** @param {string} text */
 function tell(text) {
   write(part("unpaid-told"), text);
   paint();

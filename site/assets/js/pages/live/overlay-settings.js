@@ -1,5 +1,6 @@
 /** What an overlay's address may ask for; each wish that cannot be is named, and stays as it is by default. */
 
+/** @type {Record<string, string>} */
 export const DEFAULTS = {
   layout: "",
   position: "bottom-left",
@@ -13,6 +14,7 @@ export const DEFAULTS = {
 };
 
 const PARTS = ["code", "was", "left", "hours", "room"];
+/** @type {Record<string, [RegExp, string]>} */
 const RULES = {
   layout: [/^(landscape|portrait)?$/, "landscape or portrait"],
   position: [/^(top|bottom)-(left|right)$/, "top-left, top-right, bottom-left or bottom-right"],
@@ -25,9 +27,14 @@ const RULES = {
   hide: [new RegExp(`^((${PARTS.join("|")})(,(?!$)|$))*$`), `some of ${PARTS.join(", ")}, with commas`],
 };
 
-/** {settings, debug, wrong}: the settings by name, whether faults are shown on the page too, and these in words. */
+/**
+ * {settings, debug, wrong}: the settings by name, whether faults are shown on the page too, and these in words.
+ * @param {string} search
+ * @returns {{settings: Record<string, string>, debug: boolean, wrong: string[]}}
+ */
 export function settingsOf(search) {
   const settings = { ...DEFAULTS };
+  /** @type {string[]} */
   const wrong = [];
   const given = new URLSearchParams(search);
   for (const [name, value] of given) {

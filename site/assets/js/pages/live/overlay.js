@@ -1,7 +1,7 @@
 /** The overlay of a room: what its host has pinned, at once, and the last that was known while the network is away. */
 
 import { follow, shopClock } from "../../core/follow.js";
-import { day, hour, lang, money, part, say, show, write } from "../../core/page.js";
+import { day, hour, lang, money, one, part, say, show, write } from "../../core/page.js";
 import { settingsOf } from "./overlay-settings.js";
 import "../../core/words-overlay.js";
 
@@ -10,7 +10,9 @@ const { room } = document.documentElement.dataset;
 const { settings, debug, wrong } = settingsOf(window.location.search);
 const clock = shopClock();
 const plate = part("plate");
+/** @type {Room | null} */
 let told = null;
+/** @type {string | undefined} */
 let pinned;
 
 function dress() {
@@ -18,7 +20,8 @@ function dress() {
   const layout = settings.layout || (upright ? "portrait" : "landscape");
   const [down, across] = settings.position.split("-");
   Object.assign(document.body.dataset, { layout, down, across, motion: settings.motion });
-  const unit = layout === "portrait" ? window.innerWidth / 1080 : Math.min(window.innerWidth / 1920, window.innerHeight / 1080);
+  const unit =
+    layout === "portrait" ? window.innerWidth / 1080 : Math.min(window.innerWidth / 1920, window.innerHeight / 1080);
   const pixels = Math.max(1, Math.ceil(Number(settings.qr) * unit)); // whole ones, or the code blurs
   const style = document.documentElement.style;
   for (const name of ["paper", "ink", "accent"]) style.setProperty(`--${name}`, `#${settings[name]}`);
@@ -26,33 +29,34 @@ function dress() {
   style.setProperty("--u", `${unit}px`);
   style.setProperty("--code", `${pixels * Number(part("code").dataset.modules)}px`);
   for (const name of settings.hide.split(",").filter(Boolean)) {
-    const hidden = name === "room" ? document.querySelector(".room") : part(name);
+    const hidden = name === "room" ? one(".room") : part(name);
     hidden.classList.add("never");
   }
   align();
 }
 
 function paint() {
-  const showing = told && told.showing;
-  const drop = showing && showing.drop && clock.now() < Date.parse(showing.drop.closes) ? showing.drop : null;
+  const showing = told?.showing ?? null;
+  const drop = showing?.drop && clock.now() < Date.parse(showing.drop.closes) ? showing.drop : null;
   const open = drop && clock.now() >= Date.parse(drop.opens) ? drop : null;
-  const left = open ? open.left : showing ? showing.left : 0;
-  const was = open ? { price: showing.price, basis: say("overlay.ordinary") } : showing && showing.was;
+  const sold = open ?? showing;
+  const left = sold?.left ?? 0;
+  const was = showing && (open ? { price: showing.price, basis: null } : showing.was);
   write(part("name"), showing ? showing.name[lang] : say("overlay.idle"));
   show(part("cost"), Boolean(showing));
-  if (showing) write(part("price"), money((open || showing).price));
+  if (sold) write(part("price"), money(sold.price));
   write(part("was"), was ? money(was.price) : "");
-  write(part("basis"), was ? say("overlay.was", { basis: was.basis[lang] || was.basis }) : "");
+  write(part("basis"), was ? say("overlay.was", { basis: was.basis ? was.basis[lang] : say("overlay.ordinary") }) : "");
   show(part("basis"), Boolean(was) && !settings.hide.includes("was"));
-  write(part("left"), showing ? stock(left, (open || showing).ship_by, open) : "");
+  write(part("left"), sold ? stock(left, sold.ship_by, open) : "");
   write(part("drop"), drop ? running(drop, open) : "");
   show(part("drop"), Boolean(drop));
   show(part("hours"), !showing);
   plate.toggleAttribute("data-sold-out", Boolean(showing) && left <= 0);
-  const correction = told && told.correction;
-  const fresh = Boolean(correction) && clock.now() - Date.parse(correction.at) < CORRECTED_FOR;
-  write(part("correction"), fresh ? corrected(correction) : "");
-  show(part("correction"), fresh);
+  const correction = told?.correction ?? null;
+  const fresh = correction && clock.now() - Date.parse(correction.at) < CORRECTED_FOR ? correction : null;
+  write(part("correction"), fresh ? corrected(fresh) : "");
+  show(part("correction"), Boolean(fresh));
   if (told) arrive(showing ? `${showing.sku} ${showing.since}` : "");
   align();
 }
@@ -62,15 +66,24 @@ function align() {
   if (plate.getAnimations().length) return; // it is on its way: where it is now says nothing
   const { left, top } = part("code").getBoundingClientRect();
   const nudge = `translate(${Math.round(left) - left}px, ${Math.round(top) - top}px)`;
-  const { style } = part("code").firstElementChild;
+  const { style } = one("svg", part("code"));
   if (style.transform !== nudge) style.transform = nudge;
 }
 
+/**
+ * @param {number} left
+ * @param {string | null} shipBy
+ * @param {ShowingDrop | null} open
+ */
 function stock(left, shipBy, open) {
   if (left <= 0) return say(open ? "overlay.drop_none" : "overlay.none");
   return say("overlay.left", { left, day: shipBy ? day(shipBy) : "" });
 }
 
+/**
+ * @param {ShowingDrop} drop
+ * @param {ShowingDrop | null} open
+ */
 function running(drop, open) {
   if (!open) return say("overlay.early", { time: hour(drop.opens), price: money(drop.price) });
   const seconds = Math.max(0, Math.ceil((Date.parse(drop.closes) - clock.now()) / 1000));
@@ -78,13 +91,17 @@ function running(drop, open) {
   return say(drop.limit ? "overlay.ends_limit" : "overlay.ends", { time, limit: drop.limit });
 }
 
+/** @param {NonNullable<Room["correction"]>} correction */
 function corrected({ text, name, price, about }) {
   if (text) return say("overlay.correction", { text });
   const facts = { name: name ? name[lang] : "", price: price ? money(price) : "" };
   return say("overlay.correction", { text: say(`overlay.right.${about}`, facts) });
 }
 
-/** Has the plate move once when something else is pinned; the first that is shown does not. */
+/**
+ * Has the plate move once when something else is pinned; the first that is shown does not.
+ * @param {string} now
+ */
 function arrive(now) {
   if (pinned !== undefined && pinned !== now) {
     plate.classList.remove("changed");
@@ -103,6 +120,7 @@ dress();
 window.addEventListener("resize", dress);
 follow(`/api/rooms/${room}`, {
   every: 500,
+  /** @param {Room} news */
   heard(news) {
     clock.hear(news.now);
     told = news;

@@ -11,8 +11,10 @@ import "../../widgets/shelf.js";
 
 const box = part("onair");
 const { room } = box.dataset;
+/** @param {string} name */
 const piece = (name) => part(`onair-${name}`, box);
 
+/** @param {Room} news */
 function paint({ show: on, showing }) {
   show(piece("off"), !(showing || on));
   show(piece("now"), Boolean(showing || on));
@@ -21,22 +23,31 @@ function paint({ show: on, showing }) {
   for (const name of ["price", "was", "basis", "stock", "drop", "buy"]) show(piece(name), Boolean(showing));
   if (!showing) return;
   const drop = showing.drop && phase(showing.drop) !== "over" ? showing.drop : null;
-  const open = drop && phase(drop) === "open";
-  const now = open ? drop : showing;
-  const was = open ? { price: showing.price, basis: say("room.everyday") } : showing.was;
+  const open = drop && phase(drop) === "open" ? drop : null;
+  const now = open ?? showing;
+  const was = open ? { price: showing.price, basis: null } : showing.was;
   write(piece("price"), money(now.price));
   write(piece("was"), was ? money(was.price) : "");
-  write(piece("basis"), was ? say("room.was", { basis: was.basis[lang] || was.basis }) : "");
+  write(piece("basis"), was ? say("room.was", { basis: was.basis ? was.basis[lang] : say("room.everyday") }) : "");
   const batches = now.ship_by ? [{ ship_by: now.ship_by, left: now.left }] : [];
   const { text, mood } = stockLine({ [showing.sku]: { left: now.left, batches } }, { sku: showing.sku, quantity: 1 });
   write(piece("stock"), text);
   piece("stock").dataset.mood = mood;
-  write(piece("drop"), drop ? say(open ? "room.drop" : "room.early", { price: money(drop.price), time: when(open ? drop.closes : drop.opens) }) : "");
-  piece("buy").href = `${home}products/${showing.product}/#${showing.sku}`;
+  write(
+    piece("drop"),
+    drop
+      ? say(open ? "room.drop" : "room.early", {
+          price: money(drop.price),
+          time: when(open ? drop.closes : drop.opens),
+        })
+      : "",
+  );
+  part("onair-buy", box).href = `${home}products/${showing.product}/#${showing.sku}`;
 }
 
 async function look() {
   try {
+    /** @type {Answer<"room">} */
     const { status, data } = await call(`/api/rooms/${room}`);
     if (status !== 200) return 0;
     paint(data);
@@ -49,6 +60,7 @@ async function look() {
 
 async function lastShows() {
   try {
+    /** @type {Answer<"shows">} */
     const { status, data } = await call(`/api/rooms/${room}/shows`);
     const ended = status === 200 ? data.shows.filter(({ until }) => until) : [];
     if (!ended.length) return;

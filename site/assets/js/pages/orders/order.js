@@ -12,8 +12,11 @@ import "../../widgets/shop.js";
 const SECONDS_SOON = 3;
 const SECONDS = 15;
 
+/** @type {Key | null} */
 let key = null;
+/** @type {OrderStatus | null} */
 let order = null;
+/** @type {Map<string, Pack>} */
 let packs = new Map();
 let painted = "";
 
@@ -25,12 +28,13 @@ function paint() {
 }
 
 /** Whether money is on its way, so that news may come any moment. */
-const isMoving = () => order.state === "awaiting_payment" || order.refunds.some(({ state }) => state === "pending");
+const isMoving = () => order?.state === "awaiting_payment" || order?.refunds.some(({ state }) => state === "pending");
 
 async function look() {
   if (!key) return 0;
   const asked = key;
   try {
+    /** @type {Answer<"order">} */
     const { status, data } = await call(`/api/orders/${asked.order}`, { token: asked.token });
     if (asked !== key) return 0;
     show(part("wait"), false);
@@ -58,7 +62,7 @@ function wrong() {
 
 /** Orders from before they kept their lines' names take these from the catalogue; where it is away, the SKU will do. */
 async function name() {
-  if (packs.size || order.lines.every((line) => line.name)) return;
+  if (packs.size || order?.lines.every((line) => line.name)) return;
   try {
     ({ packs } = await catalog());
     paint();
@@ -67,13 +71,16 @@ async function name() {
   }
 }
 
-/** Asks whether to cancel, right below what asked for it. */
+/**
+ * Asks whether to cancel, right below what asked for it.
+ * @param {HTMLElement} opener
+ */
 function confirm(opener) {
   const box = part("confirm");
-  const above = opener.closest(".later") || opener.parentElement;
+  const above = opener.closest(".later") ?? opener.parentElement;
   const open = box.hidden || box.previousElementSibling !== above;
   for (const one of openers) one.setAttribute("aria-expanded", String(open && one === opener));
-  above.after(box);
+  above?.after(box);
   show(box, open);
   (open ? box : opener).focus();
 }
@@ -82,10 +89,12 @@ const openers = [part("cancel"), part("later-cancel")];
 const opener = () => openers.find((one) => one.getAttribute("aria-expanded") === "true") || openers[0];
 
 async function cancel() {
+  if (!key) return;
   const button = part("really");
   button.disabled = true;
   write(part("cancel-trouble"), "");
   try {
+    /** @type {Answer<"cancel">} */
     const { status } = await call(`/api/orders/${key.order}/cancel`, { method: "POST", token: key.token });
     if (status >= 400) write(part("cancel-trouble"), say("order.cannot"));
     confirm(opener());
@@ -115,7 +124,9 @@ part("keep").addEventListener("click", () => confirm(opener()));
 part("really").addEventListener("click", cancel);
 part("away-again").addEventListener("click", () => lookNow());
 window.addEventListener("hashchange", open);
-window.setInterval(() => order && countDown(order), 1000);
+window.setInterval(() => {
+  if (order) countDown(order);
+}, 1000);
 
 const lookNow = whileVisible(look);
 open();

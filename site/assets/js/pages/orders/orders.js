@@ -1,7 +1,7 @@
 /** My orders: those made on this device with how each stands, and the ways back to one whose link is lost. */
 
 import { call, unlessAway } from "../../core/api.js";
-import { day, home, moment, money, part, say, show, stamp, whileVisible, write } from "../../core/page.js";
+import { day, home, moment, money, one, part, say, show, stamp, whileVisible, write } from "../../core/page.js";
 import { forgetOrder, goods, keyOf, orders } from "../../state/orders.js";
 import "../../core/words-common.js";
 import "../../core/words-orders.js";
@@ -11,6 +11,7 @@ const ASKED = 10;
 const STILL_HERE = ["awaiting_payment", "paid", "packed"];
 const PHONE = /^(?:\+?86|0086)?1[3-9]\d{9}$/;
 
+/** @type {Map<string, HTMLElement>} */
 const rows = new Map();
 const form = part("find");
 const linkForm = part("link-form");
@@ -26,6 +27,7 @@ function paint() {
   show(part("none"), !all.length);
 }
 
+/** @param {OwnOrder} one */
 function addRow(one) {
   const row = stamp("row");
   const { order: number, token, placed, total, ship_by } = one;
@@ -34,14 +36,15 @@ function addRow(one) {
   part("when", row).textContent = say("orders.placed", { when: moment(placed), total: money(total) });
   part("date", row).textContent = say("orders.ships", { day: day(ship_by) });
   show(part("date", row), false);
-  const turn = (asking) => {
+  /** @param {boolean} asking */
+  const confirm = (asking) => {
     show(part("forget", row), !asking);
     show(part("sure", row), asking);
     part(asking ? "really" : "forget", row).focus();
   };
   part("forget", row).setAttribute("aria-label", say("orders.forget", { number }));
-  part("forget", row).addEventListener("click", () => turn(true));
-  part("keep", row).addEventListener("click", () => turn(false));
+  part("forget", row).addEventListener("click", () => confirm(true));
+  part("keep", row).addEventListener("click", () => confirm(false));
   part("really", row).addEventListener("click", () => {
     forgetOrder(number);
     paint();
@@ -52,11 +55,16 @@ function addRow(one) {
   return row;
 }
 
-/** Asks how the latest orders stand; answers whether the shop could say. */
+/**
+ * Asks how the latest orders stand; answers whether the shop could say.
+ * @param {Key} key
+ */
 async function ask({ order: number, token }) {
   try {
+    /** @type {Answer<"order">} */
     const { status, data } = await call(`/api/orders/${number}`, { token });
-    if (rows.has(number)) paintState(rows.get(number), status === 200 ? data : null);
+    const row = rows.get(number);
+    if (row) paintState(row, status === 200 ? data : null);
     return true;
   } catch (error) {
     unlessAway(error);
@@ -64,6 +72,10 @@ async function ask({ order: number, token }) {
   }
 }
 
+/**
+ * @param {HTMLElement} row
+ * @param {OrderStatus | null} order
+ */
 function paintState(row, order) {
   const state = part("state", row);
   state.dataset.state = order ? order.state : "unknown";
@@ -82,9 +94,13 @@ async function look() {
   return answers.includes(false) ? 15 : 0;
 }
 
-/** Says what is wrong beside a field, or takes that away. */
+/**
+ * Says what is wrong beside a field, or takes that away.
+ * @param {HTMLInputElement} field
+ * @param {string} fault
+ */
 function mark(field, fault) {
-  const told = document.getElementById(`${field.id}-fault`);
+  const told = one(`#${field.id}-fault`);
   write(told, fault);
   show(told, Boolean(fault));
   field.setAttribute("aria-invalid", String(Boolean(fault)));
@@ -94,33 +110,43 @@ function mark(field, fault) {
 async function find() {
   const { phone, digits } = form.elements;
   const wanted = { phone: phone.value.replace(/[\s-]/g, ""), digits: digits.value.replace(/\s/g, "") };
-  const faults = {
-    phone: PHONE.test(wanted.phone) ? "" : say("orders.fault_phone"),
-    digits: /^\d{4,20}$/.test(wanted.digits) ? "" : say("orders.fault_digits"),
-  };
   answer("");
-  const wrong = [phone, digits].filter((field) => mark(field, faults[field.name]));
-  if (wrong.length) return wrong[0].focus();
+  const wrong = [
+    ...(mark(phone, PHONE.test(wanted.phone) ? "" : say("orders.fault_phone")) ? [phone] : []),
+    ...(mark(digits, /^\d{4,20}$/.test(wanted.digits) ? "" : say("orders.fault_digits")) ? [digits] : []),
+  ];
+  if (wrong.length) {
+    wrong[0].focus();
+    return;
+  }
   part("find-button").disabled = true;
   try {
-    answered(await call("/api/orders/find", { method: "POST", body: JSON.stringify(wanted) }));
+    /** @type {Answer<"find">} */
+    const found = await call("/api/orders/find", { method: "POST", body: JSON.stringify(wanted) });
+    answered(found);
   } catch (error) {
     unlessAway(error);
     answer(say("common.away"));
   } finally {
     part("find-button").disabled = false;
   }
-  return undefined;
 }
 
+/** @param {Answer<"find">} found */
 function answered({ status, data, wait }) {
   if (status === 202) return answer(say("orders.sent"), true);
   if (status === 429) return answer(say("orders.too_often", { minutes: Math.max(1, Math.ceil(wait / 60)) }));
-  const pointers = ((data || {}).errors || []).map(({ pointer }) => pointer.slice(1));
-  const marked = pointers.filter((name) => form.elements[name] && mark(form.elements[name], say(`orders.fault_${name}`)));
-  return marked.length ? form.elements[marked[0]].focus() : answer(say("orders.cannot"));
+  const { phone, digits } = form.elements;
+  const pointers = (data?.errors ?? []).map(({ pointer }) => pointer);
+  const marked = [phone, digits].filter(({ name }) => pointers.includes(`/${name}`));
+  for (const field of marked) mark(field, say(`orders.fault_${field.name}`));
+  return marked.length ? marked[0].focus() : answer(say("orders.cannot"));
 }
 
+/**
+ * @param {string} text
+ * @param {boolean} [sent]
+ */
 function answer(text, sent = false) {
   write(part("answer"), text);
   show(part("no-mail"), sent);
@@ -129,19 +155,19 @@ function answer(text, sent = false) {
 function openLink() {
   const field = linkForm.elements.link;
   const key = keyOf(field.value);
-  if (mark(field, key ? "" : say("orders.fault_link"))) field.focus();
+  mark(field, key ? "" : say("orders.fault_link"));
+  if (!key) field.focus();
   else window.location.assign(`${home}order/#${key.order}.${key.token}`);
 }
 
-for (const [each, act] of [
-  [form, find],
-  [linkForm, openLink],
-]) {
-  each.addEventListener("submit", (event) => {
-    event.preventDefault();
-    act();
-  });
-}
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  find();
+});
+linkForm.addEventListener("submit", (event) => {
+  event.preventDefault();
+  openLink();
+});
 part("away-again").addEventListener("click", () => lookNow());
 
 const lookNow = whileVisible(look);

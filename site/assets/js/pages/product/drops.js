@@ -1,43 +1,53 @@
 /** The drops of a product: so many units in one room, between two instants, at a price of their own. */
 
 import { unlessAway } from "../../core/api.js";
-import { money, part, say, show, stamp, when, write } from "../../core/page.js";
+import { money, one, part, say, show, stamp, when, write } from "../../core/page.js";
 import { add } from "../../state/cart.js";
 import { catalog, roomOf } from "../../state/catalog.js";
 import { phase, stockLine } from "../../state/stock.js";
 import "../../core/words-common.js";
 import "../../core/words-drops.js";
 
+/** A drop with the pack that it is of. @typedef {Drop & {sku: string, name: string, ordinary: number, most: number}} ProductDrop */
+
 const HOUR = 60 * 60 * 1000;
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 const section = part("drops");
+/** @type {Map<string, HTMLElement>} */
 const rows = new Map();
+/** @type {ProductDrop[]} */
 let drops = [];
-let shop = null;
+/** No row is shown before paint() has it. @type {Shop} */
+let shop;
 
-/** Shows these drops, each with the pack that it is of: {…drop, sku, name, ordinary, most}. */
+/**
+ * Shows these drops, each with the pack that it is of: {…drop, sku, name, ordinary, most}.
+ * @param {ProductDrop[]} news
+ */
 export async function paint(news) {
   try {
     shop = shop || (await catalog());
   } catch (error) {
-    return unlessAway(error); // the next news bring another try
+    unlessAway(error); // the next news bring another try
+    return;
   }
   drops = news;
-  return tick();
+  tick();
 }
 
 /** What the clock alone changes: whether a drop is open, and how long it still is. */
 function tick() {
   const running = drops.filter((drop) => phase(drop) !== "over");
-  for (const id of rows.keys()) if (!running.some(({ drop }) => drop === id)) remove(id);
-  running.forEach(paintRow);
+  for (const [id, row] of rows) if (!running.some(({ drop }) => drop === id)) remove(id, row);
+  for (const drop of running) paintRow(drop);
   show(section, running.length > 0);
 }
 
+/** @param {ProductDrop} drop */
 function paintRow(drop) {
   const row = rows.get(drop.drop) || addRow(drop);
   const { sku, drop: id, price, ordinary, limit, left } = drop;
-  const { text, mood } = stockLine({ [sku]: { drops: [drop] } }, { sku, drop: id, quantity: 1 });
+  const { text, mood } = stockLine({ [sku]: { left, batches: [], drops: [drop] } }, { sku, drop: id, quantity: 1 });
   const early = phase(drop) === "early";
   const facts = [early ? say("drops.units", { left }) : "", limit ? say("drops.limit", { limit }) : ""];
   write(part("drop-price", row), money(price));
@@ -50,6 +60,7 @@ function paintRow(drop) {
   part("drop-add", row).disabled = early || left <= 0;
 }
 
+/** @param {Drop} drop */
 function ends({ closes }) {
   const left = Date.parse(closes) - Date.now();
   const until = say("drops.ends", { time: when(closes) });
@@ -58,6 +69,7 @@ function ends({ closes }) {
   return until + say("drops.countdown", { minutes: Math.floor(seconds / 60), seconds: seconds % 60 });
 }
 
+/** @param {ProductDrop} drop */
 function addRow(drop) {
   const row = stamp("drop");
   part("drop-name", row).textContent = drop.name;
@@ -68,16 +80,22 @@ function addRow(drop) {
   return row;
 }
 
-function remove(id) {
-  const row = rows.get(id);
+/**
+ * @param {string} id
+ * @param {HTMLElement} row
+ */
+function remove(id, row) {
   const focused = row.contains(document.activeElement);
   rows.delete(id);
   row.remove();
-  if (focused) document.getElementById("main").focus();
+  if (focused) one("#main").focus();
 }
 
+/** @param {string} id */
 function buy(id) {
-  const { limit, most, ...goods } = drops.find(({ drop }) => drop === id);
+  const wanted = drops.find(({ drop }) => drop === id);
+  if (!wanted) return;
+  const { limit, most, ...goods } = wanted;
   const atMost = limit ? Math.min(limit, most) : most;
   const trouble = add({ ...goods, most: atMost }, 1);
   show(part("drop-added"), !["many", "room"].includes(trouble));

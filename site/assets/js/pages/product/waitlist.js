@@ -7,17 +7,22 @@ import "../../core/words-waitlist.js";
 
 const section = part("waitlist");
 const form = part("waitlist-form");
-let goods = null;
-let act = {};
+/** The form is hidden until open() has this and the next. @type {Goods & {most: number}} */
+let goods;
+/** @type {{look: () => void, buy: (units: number) => void}} */
+let act;
 
 /**
  * Opens it for these goods; `act` has what the page can do: `look` at the stock again, and `buy` so many of them. What
  * was typed for others stays.
+ * @param {Goods & {most: number}} wanted
+ * @param {number} quantity
+ * @param {{look: () => void, buy: (units: number) => void}} acts
  */
 export function open(wanted, quantity, acts) {
   goods = wanted;
   act = acts;
-  write(part("waitlist-goods"), goods.name);
+  write(part("waitlist-goods"), goods.name ?? "");
   form.elements.units.value = String(quantity);
   form.elements.units.max = String(goods.most);
   show(section);
@@ -26,6 +31,7 @@ export function open(wanted, quantity, acts) {
   form.elements.contact.focus();
 }
 
+/** @returns {Schemas["Wait"] & {quantity: number}} */
 const wish = () => ({
   sku: goods.sku,
   contact: form.elements.contact.value.trim(),
@@ -34,6 +40,7 @@ const wish = () => ({
   lang,
 });
 
+/** @param {{contact: string, quantity: number}} wanted */
 const faults = ({ contact, quantity }) => [
   ...(isEmail(contact) ? [] : ["/contact"]),
   ...(Number.isInteger(quantity) && quantity >= 1 && quantity <= goods.most ? [] : ["/quantity"]),
@@ -47,7 +54,9 @@ async function join() {
   if (wrong.length) return;
   part("waitlist-join").disabled = true;
   try {
-    answered(wanted, await call("/api/waitlist", { method: "POST", body: JSON.stringify(wanted) }));
+    /** @type {Answer<"wait">} */
+    const found = await call("/api/waitlist", { method: "POST", body: JSON.stringify(wanted) });
+    answered(wanted, found);
   } catch (error) {
     unlessAway(error);
     answer(say("waitlist.away"));
@@ -56,10 +65,15 @@ async function join() {
   }
 }
 
+/**
+ * @param {{contact: string, quantity: number}} wanted
+ * @param {Answer<"wait">} found
+ */
 function answered(wanted, { status, data, wait }) {
-  const { type, errors = [] } = data || {};
   if (status === 202) return sent(wanted);
   if (status === 429) return answer(say("waitlist.too_often", { minutes: Math.max(1, Math.ceil(wait / 60)) }));
+  const type = data?.type;
+  const errors = data?.errors ?? [];
   if (type === "/problems/on-sale") return onSale(wanted, errors[0] || {});
   const pointers = errors.map(({ pointer }) => pointer);
   const elsewhere = mark(form, pointers, "waitlist");
@@ -67,13 +81,18 @@ function answered(wanted, { status, data, wait }) {
   return answer(marked ? "" : say(type === "/problems/not-now" ? "waitlist.not_now" : "waitlist.cannot"));
 }
 
+/** @param {{contact: string}} wanted */
 function sent({ contact }) {
   show(form, false);
   answer(say("waitlist.sent", { contact }));
   part("waitlist-answer").focus();
 }
 
-/** It can be bought after all: has the page see that, and offers what there is. */
+/**
+ * It can be bought after all: has the page see that, and offers what there is.
+ * @param {{quantity: number}} wanted
+ * @param {{left?: number}} problem
+ */
 function onSale({ quantity }, { left = quantity }) {
   const units = Math.min(quantity, left);
   act.look();
@@ -87,6 +106,7 @@ function onSale({ quantity }, { left = quantity }) {
   };
 }
 
+/** @param {string} text */
 function answer(text) {
   write(part("waitlist-said"), text);
   show(part("waitlist-buy"), false);

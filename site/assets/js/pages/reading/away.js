@@ -10,7 +10,8 @@ async function list() {
     const { pathname } = new URL(url);
     const ours = home === "/" ? !pathname.startsWith("/en/") : pathname.startsWith("/en/");
     if (!pathname.endsWith("/") || pathname.endsWith("/away/") || !ours) continue;
-    const html = await (await cache.match(url)).text();
+    const kept = await cache.match(url);
+    const html = kept ? await kept.text() : "";
     const title = new DOMParser().parseFromString(html, "text/html").title;
     const row = document.createElement("li");
     const link = document.createElement("a");

@@ -1,22 +1,34 @@
 /** The home page: which rooms are on air, and what each shows. Without an answer a room's hours stand there. */
 
 import { call, unlessAway } from "../../core/api.js";
-import { lang, money, part, say, whileVisible, write } from "../../core/page.js";
+import { all, lang, money, part, say, whileVisible, write } from "../../core/page.js";
 import "../../core/words-home.js";
 import "../../state/scan.js";
 import "../../widgets/shelf.js";
 
-const rooms = [...document.querySelectorAll("[data-room]")].map((row) => ({ row, hours: part("on", row).textContent }));
+/** A room's row, and its hours as the page came with them. @typedef {{row: HTMLElement, hours: string}} HomeRoom */
 
+/** @type {HomeRoom[]} */
+const rooms = all("[data-room]").map((row) => ({ row, hours: part("on", row).textContent ?? "" }));
+
+/**
+ * @param {HomeRoom} room
+ * @param {Room} news
+ */
 function paint({ row, hours }, { show, showing }) {
   const what = showing && `${showing.name[lang]} ${money((showing.drop || showing).price)}`;
   row.toggleAttribute("data-live", Boolean(show));
   write(part("on", row), show ? say(showing ? "home.showing" : "home.live", { what }) : hours);
 }
 
-/** Asks for one room; answers the seconds until it may be asked again, 0 for never. */
+/**
+ * Asks for one room; answers the seconds until it may be asked again, 0 for never.
+ * @param {HomeRoom} room
+ * @returns {Promise<number>}
+ */
 async function look(room) {
   try {
+    /** @type {Answer<"room">} */
     const { status, data } = await call(`/api/rooms/${room.row.dataset.room}`);
     if (status !== 200) return 0;
     paint(room, data);

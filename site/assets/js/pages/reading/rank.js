@@ -6,15 +6,22 @@
  */
 
 const HAN = /[\u3400-\u9fff]+/g;
+const HAS_HAN = /[\u3400-\u9fff]/;
 const WORD = /[\p{L}\p{N}]+/gu;
 const SHORT = 4; // characters of a name, at most, that somebody shortens
 const GOODS_FIRST = 2;
 const MOST = 200; // characters of a query that are looked at
 
+/** @param {string} text */
 const fold = (text) => text.normalize("NFKC").toLowerCase();
 
-/** The pieces of a query; a Chinese character by itself is one where it has no neighbour. */
+/**
+ * The pieces of a query; a Chinese character by itself is one where it has no neighbour.
+ * @param {string} query
+ * @returns {string[]}
+ */
 function piecesOf(query) {
+  /** @type {Set<string>} */
   const pieces = new Set();
   const rest = query.replace(HAN, (run) => {
     if (run.length === 1) pieces.add(run);
@@ -25,7 +32,11 @@ function piecesOf(query) {
   return [...pieces];
 }
 
-/** What is looked through, of the file's rows; folded once. */
+/**
+ * What is looked through, of the file's rows; folded once.
+ * @param {SearchRow[]} rows
+ * @returns {SearchEntry[]}
+ */
 export const readied = (rows) =>
   rows.map(([shelf, path, title, summary, words, picture, price]) => ({
     page: { shelf, path, title, summary, picture, price },
@@ -36,32 +47,62 @@ export const readied = (rows) =>
     ],
   }));
 
+/**
+ * @param {string} text
+ * @param {string} piece
+ */
 const holds = (text, piece) => {
-  if (HAN.test(piece)) return ((HAN.lastIndex = 0), text.includes(piece));
+  if (HAS_HAN.test(piece)) return text.includes(piece);
   for (let at = text.indexOf(piece); at >= 0; at = text.indexOf(piece, at + 1)) {
-    if (at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1]) || /[\u3400-\u9fff]/.test(text[at - 1])) return true;
+    if (at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1]) || HAS_HAN.test(text[at - 1])) return true;
   }
   return false;
 };
 
-/** The short names that a query may be made of, as patterns. */
+/**
+ * The short names that a query may be made of, as patterns.
+ * @param {string} query
+ */
 const shortened = (query) =>
   (query.match(HAN) || [])
     .filter((run) => run.length > 1 && run.length <= SHORT)
     .map((run) => new RegExp([...run].join("[\\u3400-\\u9fff]*")));
 
-/** The pages that have something in common with the query, the best first. */
+/**
+ * How much a piece tells of a page, by the fields that hold it.
+ * @param {string} piece
+ * @returns {(entry: SearchEntry) => number}
+ */
+const byPiece =
+  (piece) =>
+  ({ fields }) =>
+    fields.reduce((sum, [text, worth]) => sum + (holds(text, piece) ? worth : 0), 0);
+
+/**
+ * How much a short name tells of a page, by its title alone.
+ * @param {RegExp} pattern
+ * @returns {(entry: SearchEntry) => number}
+ */
+const byShortName = (pattern) => (entry) => {
+  const [title, worth] = entry.fields[0];
+  return pattern.test(title) ? worth / 2 : 0;
+};
+
+/**
+ * The pages that have something in common with the query, the best first.
+ * @param {SearchEntry[]} entries
+ * @param {string} query
+ * @returns {SearchPage[]}
+ */
 export function rank(entries, query) {
   const asked = fold(query).slice(0, MOST).trim();
-  const ways = [
-    ...piecesOf(asked).map((piece) => ({ fields }) => fields.reduce((sum, [text, worth]) => sum + (holds(text, piece) ? worth : 0), 0)),
-    ...shortened(asked).map((pattern) => ({ fields: [[title, worth]] }) => (pattern.test(title) ? worth / 2 : 0)),
-  ];
+  const ways = [...piecesOf(asked).map(byPiece), ...shortened(asked).map(byShortName)];
+  /** @type {Map<SearchEntry, number>} */
   const scores = new Map();
   for (const weigh of ways) {
-    const found = entries.map((entry) => [entry, weigh(entry)]).filter(([, weight]) => weight);
+    const found = entries.map((entry) => ({ entry, weight: weigh(entry) })).filter(({ weight }) => weight);
     const rarity = Math.log(1 + entries.length / (found.length || 1));
-    for (const [entry, weight] of found) scores.set(entry, (scores.get(entry) || 0) + weight * rarity);
+    for (const { entry, weight } of found) scores.set(entry, (scores.get(entry) || 0) + weight * rarity);
   }
   const whole = asked.replace(/\s+/g, "");
   for (const [entry, score] of scores) {
@@ -73,14 +114,22 @@ export function rank(entries, query) {
   return [...scores].sort(([, one], [, other]) => other - one).map(([entry]) => entry.page);
 }
 
-/** The title in parts, those that were asked for marked: [[text, marked], …]. */
+/**
+ * The title in parts, those that were asked for marked: [[text, marked], …].
+ * @param {string} title
+ * @param {string} query
+ * @returns {[string, boolean][]}
+ */
 export function marked(title, query) {
   const folded = fold(title);
   if (folded.length !== title.length) return [[title, false]];
+  /** @type {boolean[]} */
   const on = new Array(title.length).fill(false);
   for (const piece of piecesOf(fold(query).slice(0, MOST))) {
-    for (let at = folded.indexOf(piece); at >= 0; at = folded.indexOf(piece, at + 1)) on.fill(true, at, at + piece.length);
+    for (let at = folded.indexOf(piece); at >= 0; at = folded.indexOf(piece, at + 1))
+      on.fill(true, at, at + piece.length);
   }
+  /** @type {[string, boolean][]} */
   const parts = [];
   [...on.keys()].forEach((at) => {
     if (at && on[at] === on[at - 1]) parts[parts.length - 1][0] += title[at];

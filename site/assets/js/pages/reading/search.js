@@ -8,25 +8,34 @@ import "../../widgets/shop.js";
 
 const MOST = 24;
 const field = part("query");
+/** @type {SearchEntry[] | null} */
 let entries = null;
+/** @type {Promise<void> | null} */
 let coming = null;
 let composing = false;
 
 /** Fetches once; what failed is tried again with the next search. */
 function load() {
-  coming = coming || call(`${home}search.json`).then(
-    ({ status, data }) => {
-      if (status === 200) entries = readied(data);
-      else coming = null;
-    },
-    (error) => {
-      coming = null;
-      unlessAway(error);
-    },
-  );
+  coming = coming || fetchEntries();
   return coming;
 }
 
+async function fetchEntries() {
+  try {
+    /** @type {FileAnswer<SearchRow[]> | {status: 404, data: null}} */
+    const { status, data } = await call(`${home}search.json`);
+    if (status === 200) entries = readied(data);
+    else coming = null;
+  } catch (error) {
+    coming = null;
+    unlessAway(error);
+  }
+}
+
+/**
+ * @param {SearchPage} page
+ * @param {string} query
+ */
 function row(page, query) {
   const item = stamp("found");
   const link = part("title", item);
@@ -44,6 +53,10 @@ function row(page, query) {
   return item;
 }
 
+/**
+ * @param {SearchPage[]} found
+ * @param {string} query
+ */
 function tell(found, query) {
   const shown = found.slice(0, MOST);
   part("results").replaceChildren(...shown.map((page) => row(page, query)));
@@ -53,7 +66,7 @@ function tell(found, query) {
 
 async function search() {
   const query = field.value.trim();
-  const address = new URL(window.location);
+  const address = new URL(window.location.href);
   if (query) address.searchParams.set("q", query);
   else address.searchParams.delete("q");
   window.history.replaceState(window.history.state, "", address);
@@ -64,14 +77,21 @@ async function search() {
 }
 
 field.addEventListener("focus", load, { once: true });
-field.addEventListener("compositionstart", () => (composing = true));
-field.addEventListener("compositionend", () => ((composing = false), search()));
-field.addEventListener("input", () => composing || search());
+field.addEventListener("compositionstart", () => {
+  composing = true;
+});
+field.addEventListener("compositionend", () => {
+  composing = false;
+  search();
+});
+field.addEventListener("input", () => {
+  if (!composing) search();
+});
 part("form").addEventListener("submit", (event) => {
   event.preventDefault();
   search();
 });
 part("away-again").addEventListener("click", search);
-field.value = new URL(window.location).searchParams.get("q") || "";
+field.value = new URL(window.location.href).searchParams.get("q") || "";
 if (field.value) search();
 else field.focus();

@@ -1,12 +1,14 @@
 /** A story: passed on by the device's own means, copied, printed. No other site takes part. */
 
 import { copy } from "../../core/clipboard.js";
-import { part, say, show, write } from "../../core/page.js";
+import { one, part, say, show, write } from "../../core/page.js";
 import "../../core/words-share.js";
 import "../../widgets/shelf.js";
 
+/** @param {string} name */
 const tell = (name) => write(part("shared"), say(`share.${name}`));
-const address = document.querySelector("link[rel=canonical]").href;
+/** @type {HTMLLinkElement} */
+const { href: address } = one("link[rel=canonical]");
 
 show(part("sharing"));
 show(part("share"), "share" in navigator);

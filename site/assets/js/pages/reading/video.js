@@ -1,12 +1,13 @@
 /** A film's page: chapters and captions to begin from, and the grain of an old television, which the file leaves out. */
 
-import { lang, part, show } from "../../core/page.js";
+import { all, lang, part, show } from "../../core/page.js";
 import "../../widgets/shelf.js";
 
 const clip = part("clip");
 const canvas = part("grain");
 const film = part("film");
-const moments = [...document.querySelectorAll("[data-at]")];
+/** @type {HTMLButtonElement[]} */
+const moments = all("[data-at]");
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 const BETWEEN = 80; // milliseconds between two pictures of the grain
 let timer = 0;
@@ -14,6 +15,7 @@ let timer = 0;
 /** Draws grey noise. A canvas, since the policy allows no picture that a script makes. */
 function draw() {
   const brush = canvas.getContext("2d");
+  if (!brush) return;
   const picture = brush.createImageData(canvas.width, canvas.height);
   for (let at = 0; at < picture.data.length; at += 4) {
     picture.data.fill(Math.random() * 255, at, at + 3);
@@ -44,19 +46,26 @@ function mark() {
   }
 }
 
-function begin(seconds) {
+/**
+ * Goes to this second, as soon as the film is there.
+ * @param {number} seconds
+ */
+function goTo(seconds) {
   const go = () => {
     clip.currentTime = seconds;
   };
   if (clip.readyState) go();
   else clip.addEventListener("loadedmetadata", go, { once: true });
-  clip.play().catch(() => {});
 }
 
 for (const moment of moments) {
   moment.disabled = false;
-  moment.addEventListener("click", () => begin(Number(moment.dataset.at)));
+  moment.addEventListener("click", () => {
+    goTo(Number(moment.dataset.at));
+    clip.play().catch(() => {}); // a browser that refuses shows its own controls
+  });
 }
+
 /** Shows the captions of the page's language; a track that is so from the start would be loaded before anybody plays. */
 function caption() {
   const track = [...clip.textTracks].find(({ language }) => language.startsWith(lang));
@@ -68,9 +77,17 @@ film.addEventListener("click", () => {
   film.setAttribute("aria-pressed", String(film.getAttribute("aria-pressed") !== "true"));
   grain();
 });
-for (const event of ["play", "playing", "pause", "ended"]) clip.addEventListener(event, () => (grain(), mark()));
+for (const event of ["play", "playing", "pause", "ended"]) {
+  clip.addEventListener(event, () => {
+    grain();
+    mark();
+  });
+}
 clip.addEventListener("timeupdate", mark);
-still.addListener(() => (show(film, !still.matches), grain())); // addEventListener is newer than iOS 13
+still.addEventListener("change", () => {
+  show(film, !still.matches);
+  grain();
+});
 show(film, !still.matches);
 const [, asked] = /#t=(\d+)$/.exec(window.location.hash) || [];
-if (asked) clip.addEventListener("loadedmetadata", () => (clip.currentTime = Number(asked)), { once: true });
+if (asked) goTo(Number(asked));

@@ -4,7 +4,7 @@ import { unlessAway } from "../../core/api.js";
 import { newKey } from "../../core/attempt.js";
 import { copy } from "../../core/clipboard.js";
 import { follow, shopClock } from "../../core/follow.js";
-import { home, hour, lang, money, part, say, show, write } from "../../core/page.js";
+import { all, home, hour, lang, money, one, part, say, show, write } from "../../core/page.js";
 import { getItem, setItem } from "../../core/storage.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
 import { paintFigures, paintGoods, paintLog, paintNow } from "./host-view.js";
@@ -13,25 +13,46 @@ import { callAsStaff, reason } from "./staff-api.js";
 import "../../core/words-host.js";
 import "../../widgets/shop.js";
 
+/** @typedef {Answer<"console" | "start" | "end" | "open-drop" | "end-drop" | "add-units" | "correct" | "pin">} ConsoleAnswer */
+
 const ROOM = "cunbo.host-room";
 const JUST_NOW = 90;
+/** @type {("units" | "minutes" | "limit")[]} */
+const WHOLE = ["units", "minutes", "limit"];
 const clock = shopClock();
+/** @type {Map<string, string>} */
 const keys = new Map(); // of acts that have no answer yet, so that a repeat does nothing twice
+/** @type {StaffMember["rooms"]} */
 let rooms = [];
 let room = "";
+/** @type {RoomConsole | null} */
 let told = null;
+/** @type {number | null} */
 let paid = null;
+/** @type {{stop(): void}[]} */
 let following = [];
 
 const path = (rest = "") => `/api/staff/rooms/${room}${rest}`;
-const nameOf = (sku) => (told && told.stock[sku] ? told.stock[sku].name[lang] : sku);
+/** @param {string} sku */
+const nameOf = (sku) => told?.stock[sku]?.name[lang] ?? sku;
 
+/**
+ * @param {string} text
+ * @param {boolean} [bad]
+ */
 function tell(text, bad = false) {
   write(part("said"), text);
   part("said").dataset.mood = bad ? "bad" : "";
 }
 
-/** Does what a tap asks for, once, and says what came of it. */
+/**
+ * Does what a tap asks for, once, and says what came of it.
+ * @param {HTMLElement} button
+ * @param {string} done
+ * @param {string} where
+ * @param {{method?: string, body?: object, once?: boolean}} [request]
+ * @returns {Promise<ConsoleAnswer | null>}
+ */
 async function act(button, done, where, { method = "POST", body = {}, once = false } = {}) {
   if (button.getAttribute("aria-busy") === "true") return null;
   const wish = `${where} ${JSON.stringify(body)}`;
@@ -39,10 +60,11 @@ async function act(button, done, where, { method = "POST", body = {}, once = fal
   if (once) keys.set(wish, key);
   button.setAttribute("aria-busy", "true");
   try {
+    /** @type {ConsoleAnswer | null} */
     const answer = await callAsStaff(where, { method, body, key });
     keys.delete(wish);
     if (!answer) return null;
-    if (answer.status >= 400) {
+    if (answer.status !== 200 && answer.status !== 201) {
       tell(say("host.refused", { detail: reason(answer) }), true);
       return answer;
     }
@@ -58,15 +80,20 @@ async function act(button, done, where, { method = "POST", body = {}, once = fal
   }
 }
 
+/** @param {RoomConsole} news */
 function replaced({ replaced: was }) {
   if (!was) return "";
   if (was.what === "show") return say("host.was_on", was);
   const seconds = Math.max(0, Math.round((clock.now() - Date.parse(was.at)) / 1000));
-  const words = { name: nameOf(was.sku), by: was.by, seconds, time: hour(was.at) };
+  const words = { name: nameOf(was.sku ?? ""), by: was.by, seconds, time: hour(was.at) };
   return say(seconds < JUST_NOW ? "host.replaced" : "host.replaced_at", words);
 }
 
-/** Takes in what the shop tells of the room; `own` where it answers this device's own act. */
+/**
+ * Takes in what the shop tells of the room; `own` where it answers this device's own act.
+ * @param {RoomConsole} news
+ * @param {boolean} [own]
+ */
 function hear(news, own = false) {
   if (news.room !== room || (told && news.now < told.now)) return; // an ask from before an act may be answered after it
   clock.hear(news.now);
@@ -79,7 +106,11 @@ function hear(news, own = false) {
   paint();
 }
 
-/** Says what another host has changed. */
+/**
+ * Says what another host has changed.
+ * @param {Showing | null} before
+ * @param {Showing | null} after
+ */
 function tellOthers(before, after) {
   const [was, is] = [before, after].map((one) => (one ? `${one.sku} ${one.since}` : ""));
   if (was === is) return;
@@ -89,29 +120,48 @@ function tellOthers(before, after) {
 function paint() {
   if (!told) return;
   paintNow(told, clock.now(), endDrop);
-  paintGoods(told, rooms.find((one) => one.room === room), { pin, add });
+  const here = rooms.find((each) => each.room === room);
+  if (here) paintGoods(told, here, { pin, add });
   paintFigures(told);
 }
 
+/**
+ * @param {HTMLElement} button
+ * @param {string} sku
+ */
 function pin(button, sku) {
-  const pinned = told.showing && told.showing.sku === sku;
-  if (pinned) return;
-  act(button, say("host.pinned", { name: nameOf(sku) }), `/api/rooms/${room}/showing`, { method: "PUT", body: { sku } });
+  if (told?.showing?.sku === sku) return;
+  act(button, say("host.pinned", { name: nameOf(sku) }), `/api/rooms/${room}/showing`, {
+    method: "PUT",
+    body: { sku },
+  });
 }
 
+/**
+ * @param {HTMLElement} button
+ * @param {string} sku
+ * @param {number} units
+ */
 function add(button, sku, units) {
   act(button, say("host.added", { count: units }), path("/units"), { body: { sku, units }, once: true });
 }
 
+/**
+ * @param {HTMLElement} button
+ * @param {{drop: string, sku: string}} drop
+ */
 function endDrop(button, { drop, sku }) {
   act(button, say("host.drop_over"), path(`/drops/${drop}/end`), { body: { sku } });
 }
 
+/** @param {HTMLElement} button */
 async function openDrop(button) {
-  const form = part("drop");
-  const value = (name) => form.elements[name].value.trim();
+  if (!told) return;
+  const { elements } = part("drop");
+  /** @param {keyof DropFields} name */
+  const value = (name) => elements[name].value.trim();
   const sku = value("sku");
-  const everyday = told.stock[sku].price;
+  const { price: everyday, left: most } = told.stock[sku];
   const body = {
     sku,
     units: Number(value("units")),
@@ -119,38 +169,49 @@ async function openDrop(button) {
     minutes: Number(value("minutes")),
     limit: Number(value("limit")),
   };
+  /** @type {Record<string, string>} */
   const wrong = {};
-  for (const name of ["units", "minutes", "limit"]) {
-    const { min, max } = form.elements[name];
+  for (const name of WHOLE) {
+    const { min, max } = elements[name];
     const whole = Number.isInteger(body[name]) && value(name) !== "";
-    if (!whole || body[name] < min || body[name] > max) wrong[name] = say("host.number", { least: min, most: max });
+    if (!whole || body[name] < Number(min) || body[name] > Number(max))
+      wrong[name] = say("host.number", { least: min, most: max });
   }
   if (!(body.price >= 1 && body.price < everyday)) wrong.price = say("host.cheaper", { price: money(everyday) });
-  if (!wrong.units && body.units > told.stock[sku].left) wrong.units = say("host.few", { left: told.stock[sku].left });
+  if (!wrong.units && body.units > most) wrong.units = say("host.few", { left: most });
   mark(wrong);
-  if (Object.keys(wrong).length) return tell(say("host.wrong"), true);
+  if (Object.keys(wrong).length) {
+    tell(say("host.wrong"), true);
+    return;
+  }
   const answer = await act(button, say("host.dropped"), path("/drops"), { body, once: true });
-  if (answer && answer.status === 201) part("dropping").open = false;
-  for (const { pointer, left } of (answer && answer.data.errors) || []) {
+  if (!answer) return;
+  if (answer.status === 201) part("dropping").open = false;
+  for (const { pointer, left } of "errors" in answer.data ? (answer.data.errors ?? []) : []) {
     if (left !== undefined) mark({ [pointer.slice(1)]: say("host.few", { left }) });
   }
-  return null;
 }
 
+/** @param {Record<string, string>} wrong */
 function mark(wrong) {
-  for (const line of document.querySelectorAll("[data-wrong]")) {
-    const name = line.dataset.wrong;
-    write(line, wrong[name] || "");
-    part("drop").elements[name].toggleAttribute("aria-invalid", name in wrong);
+  const { price, units, minutes, limit } = part("drop").elements;
+  const fields = [price, units, minutes, limit];
+  for (const field of fields) {
+    write(one(`[data-wrong="${field.name}"]`), wrong[field.name] ?? "");
+    field.toggleAttribute("aria-invalid", field.name in wrong);
   }
-  const first = [...part("drop").elements].find(({ name }) => name in wrong);
-  if (first) first.focus();
+  fields.find(({ name }) => name in wrong)?.focus();
 }
 
-/** Opens a room: follows it, by its public answer twice a second and by the hosts' own each second. */
+/**
+ * Opens a room: follows it, by its public answer twice a second and by the hosts' own each second.
+ * @param {string} id
+ */
 function open(id) {
-  following.forEach(({ stop }) => stop());
-  [room, told, paid] = [id, null, null];
+  for (const { stop } of following) stop();
+  room = id;
+  told = null;
+  paid = null;
   setItem(ROOM, id);
   part("room").value = id;
   part("overlay").href = `${home}live/${id}/overlay/`;
@@ -159,28 +220,37 @@ function open(id) {
   const shared = follow(`/api/rooms/${id}`, {
     every: 500,
     seen: true,
+    /** @param {Room} news */
     heard(news) {
-      const [one, other] = [news, told].map((each) => each && JSON.stringify([each.show && each.show.id, each.showing && each.showing.since]));
-      if (told && one !== other) own.look();
+      if (told && standing(news) !== standing(told)) own.look();
     },
   });
   following = [own, shared];
 }
 
+/**
+ * Returns what tells whether the room shows something else, or another show has begun.
+ * @param {Room | RoomConsole} room
+ */
+const standing = ({ show: on, showing }) => JSON.stringify([on?.id, showing?.since]);
+
+/** @param {number} status */
 function outside(status) {
   if (status === 401) window.location.assign(`${home}staff/`);
 }
 
+/** @param {number} seconds */
 function silent(seconds) {
   const away = seconds >= 4;
   show(part("silent"), away);
-  for (const button of document.querySelectorAll("[data-act]")) button.disabled = away;
+  for (const button of all("[data-act]")) button.toggleAttribute("disabled", away);
 }
 
 async function begin() {
   try {
+    /** @type {Answer<"me"> | null} */
     const answer = await callAsStaff("/api/staff/me");
-    if (!answer) return;
+    if (answer?.status !== 200) return;
     rooms = answer.data.rooms;
   } catch (error) {
     unlessAway(error);
@@ -195,33 +265,38 @@ async function begin() {
   open(rooms.some((one) => one.room === last) ? last : rooms[0].room);
 }
 
-part("room").addEventListener("change", (event) => open(event.target.value));
-part("start").addEventListener("click", (event) => act(event.currentTarget, say("host.started"), path("/show")));
-confirmTwice(part("end"), "host.sure", () => act(part("end"), say("host.ended"), path("/show/end"), { body: { show: told.show.id } }));
-part("unpin").addEventListener("click", (event) =>
-  act(event.currentTarget, say("host.unpinned"), `/api/rooms/${room}/showing`, { method: "PUT", body: { sku: null } }),
+part("room").addEventListener("change", () => open(part("room").value));
+part("start").addEventListener("click", () => act(part("start"), say("host.started"), path("/show")));
+confirmTwice(part("end"), "host.sure", () =>
+  act(part("end"), say("host.ended"), path("/show/end"), { body: { show: told?.show?.id } }),
 );
-for (const button of document.querySelectorAll("[data-about]")) {
+part("unpin").addEventListener("click", () =>
+  act(part("unpin"), say("host.unpinned"), `/api/rooms/${room}/showing`, { method: "PUT", body: { sku: null } }),
+);
+for (const button of all("[data-about]")) {
   button.addEventListener("click", async () => {
     const body = { about: button.dataset.about, text: part("text").value };
     const answer = await act(button, say("host.corrected"), path("/corrections"), { body });
-    if (answer && answer.status === 200) part("text").value = "";
+    if (answer?.status === 200) part("text").value = "";
   });
 }
 part("drop").addEventListener("submit", (event) => {
   event.preventDefault();
-  openDrop(part("drop").querySelector("[type=submit]"));
+  openDrop(one("[type=submit]", part("drop")));
 });
 part("dropping").addEventListener("toggle", () => {
-  if (part("dropping").open && told && told.showing) part("drop").elements.sku.value = told.showing.sku;
+  if (part("dropping").open && told?.showing) part("drop").elements.sku.value = told.showing.sku;
 });
 part("sound").addEventListener("click", () => part("sound").setAttribute("aria-pressed", String(switchSound())));
 part("sound").setAttribute("aria-pressed", String(soundsOn()));
-part("copy").addEventListener("click", async () => tell(say((await copy(part("overlay").href)) ? "host.copied" : "host.uncopied")));
+part("copy").addEventListener("click", async () =>
+  tell(say((await copy(part("overlay").href)) ? "host.copied" : "host.uncopied")),
+);
 part("log").addEventListener("toggle", async () => {
   if (!part("log").open) return;
+  /** @type {Answer<"log"> | null} */
   const answer = await callAsStaff(path("/log"));
-  if (answer) paintLog(answer.data.entries, nameOf);
+  if (answer?.status === 200) paintLog(answer.data.entries, nameOf);
 });
 window.setInterval(paint, 1000);
 begin();

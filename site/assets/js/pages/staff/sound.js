@@ -4,6 +4,7 @@ import { getItem, setItem } from "../../core/storage.js";
 
 const SOUND = "cunbo.sound";
 const LOUD = 0.12;
+/** @type {AudioContext | null} */
 let audio = null;
 
 export const soundsOn = () => getItem(SOUND) === true;
@@ -20,16 +21,23 @@ export function chime() {
   if (!soundsOn()) return;
   audio = audio || new (window.AudioContext || window.webkitAudioContext)();
   audio.resume();
-  [659, 880].forEach((pitch, place) => {
-    const tone = audio.createOscillator();
-    const volume = audio.createGain();
-    const at = audio.currentTime + place * 0.14;
-    tone.frequency.value = pitch;
-    volume.gain.setValueAtTime(0, at);
-    volume.gain.linearRampToValueAtTime(LOUD, at + 0.02);
-    volume.gain.exponentialRampToValueAtTime(0.001, at + 0.5);
-    tone.connect(volume).connect(audio.destination);
-    tone.start(at);
-    tone.stop(at + 0.55);
-  });
+  playNote(audio, 659, audio.currentTime);
+  playNote(audio, 880, audio.currentTime + 0.14);
+}
+
+/**
+ * @param {AudioContext} audio
+ * @param {number} pitch in hertz
+ * @param {number} at when it begins, in seconds
+ */
+function playNote(audio, pitch, at) {
+  const tone = audio.createOscillator();
+  const volume = audio.createGain();
+  tone.frequency.value = pitch;
+  volume.gain.setValueAtTime(0, at);
+  volume.gain.linearRampToValueAtTime(LOUD, at + 0.02);
+  volume.gain.exponentialRampToValueAtTime(0.001, at + 0.5);
+  tone.connect(volume).connect(audio.destination);
+  tone.start(at);
+  tone.stop(at + 0.55);
 }

@@ -13,12 +13,20 @@ import "../../widgets/shop.js";
 const KEY = "cunbo.enrolling";
 const secret = window.location.hash.slice(1);
 
+/**
+ * @param {string} text
+ * @param {boolean} [bad]
+ */
 function tell(text, bad = false) {
   write(part("said"), text);
   part("said").dataset.mood = bad ? "bad" : "";
 }
 
-/** Runs what asks the shop, and says where it could not be reached. */
+/**
+ * Runs what asks the shop, and says where it could not be reached.
+ * @param {() => Promise<unknown>} act
+ * @returns {Promise<unknown>}
+ */
 async function trying(act) {
   show(part("away"), false);
   try {
@@ -36,9 +44,10 @@ async function enrol() {
   const kept = getItem(KEY);
   const key = kept && kept.secret === secret ? kept.key : newKey();
   setItem(KEY, { secret, key });
+  /** @type {Answer<"enrol">} */
   const answer = await call("/api/staff/enrol", { method: "POST", body: JSON.stringify({ invitation: secret }), key });
   if (answer.status !== 201) {
-    const foreign = answer.data && answer.data.type === "/problems/forbidden";
+    const foreign = answer.data?.type === "/problems/forbidden";
     return tell(foreign ? say("staff.elsewhere", answer.data) : say("staff.invitation_over"), true);
   }
   removeItem(KEY);
@@ -49,13 +58,15 @@ async function enrol() {
 }
 
 async function look() {
+  /** @type {Answer<"me">} */
   const { status, data } = await call("/api/staff/me");
   if (status === 200) return welcome(data);
   return show(part("stranger"));
 }
 
+/** @param {StaffMember} worker */
 function welcome({ name, role, opens }) {
-  write(part("who"), say("staff.who", { name, role: say(`staff.roles.${role}`) }));
+  write(part("who"), say("staff.who", { name, role: roleOf(role) }));
   part("opens").href = (document.documentElement.lang === "en" ? "/en" : "") + opens;
   show(part("enrolled"));
   if (role === "manager") return list();
@@ -63,28 +74,49 @@ function welcome({ name, role, opens }) {
 }
 
 async function list() {
+  /** @type {Answer<"devices"> | null} */
   const answer = await callAsStaff("/api/staff/devices");
-  if (!answer) return;
-  const { data } = answer;
-  rows("devices", data.devices, (one) => say("staff.device", { ...named(one), at: moment(one.since) }), ({ device }) => device);
-  rows("invitations", data.invitations, (one) => say("staff.invitation", { ...named(one), at: moment(one.until) }), ({ invitation }) => invitation);
+  if (answer?.status !== 200) return;
+  // The contract names their fields without a type: all are strings.
+  const devices = /** @type {Record<"device" | "role" | "name" | "since", string>[]} */ (answer.data.devices);
+  const invitations = /** @type {Record<"invitation" | "role" | "name" | "until", string>[]} */ (
+    answer.data.invitations
+  );
+  const deviceRows = devices.map(({ device, name, role, since }) => ({
+    id: device,
+    name,
+    text: say("staff.device", { name, role: roleOf(role), at: moment(since) }),
+  }));
+  const invitationRows = invitations.map(({ invitation, name, role, until }) => ({
+    id: invitation,
+    name,
+    text: say("staff.invitation", { name, role: roleOf(role), at: moment(until) }),
+  }));
+  rows("devices", deviceRows);
+  rows("invitations", invitationRows);
   show(part("manager"));
 }
 
-const named = ({ name, role }) => ({ name, role: say(`staff.roles.${role}`) });
+/** @param {string} role */
+const roleOf = (role) => say(`staff.roles.${role}`);
 
-function rows(name, found, words, id) {
+/**
+ * Shows each with a button that revokes it.
+ * @param {string} name
+ * @param {{id: string, name: string, text: string}[]} found
+ */
+function rows(name, found) {
   part(name).replaceChildren(
     ...found.map((one) => {
       const row = document.createElement("li");
       const text = document.createElement("span");
       const button = document.createElement("button");
-      text.textContent = words(one);
+      text.textContent = one.text;
       button.type = "button";
       button.className = "button plain";
       button.textContent = say("staff.revoke");
       button.setAttribute("aria-label", `${say("staff.revoke")} ${one.name}`);
-      confirmTwice(button, "staff.sure", () => trying(() => revoke(id(one))));
+      confirmTwice(button, "staff.sure", () => trying(() => revoke(one.id)));
       row.append(text, button);
       return row;
     }),
@@ -96,6 +128,7 @@ function rows(name, found, words, id) {
   }
 }
 
+/** @param {string} id */
 async function revoke(id) {
   if (!(await callAsStaff(`/api/staff/devices/${id}/revoke`, { method: "POST" }))) return;
   tell(say("staff.revoked"));
@@ -116,6 +149,7 @@ async function invite() {
     return tell(say("staff.no_name"), true);
   }
   const body = { role: role.value, name: name.value };
+  /** @type {Answer<"invite"> | null} */
   const answer = await callAsStaff("/api/staff/invitations", { method: "POST", body });
   if (!answer) return null;
   if (answer.status !== 201) return tell(reason(answer), true);
@@ -129,18 +163,22 @@ async function invite() {
   return list();
 }
 
-/** The code as the answer draws it: its lines alone, whatever else it may hold. */
+/**
+ * The code as the answer draws it: its lines alone, whatever else it may hold.
+ * @param {string} svg
+ */
 function drawn(svg) {
   const given = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
   const space = given.namespaceURI;
   const code = document.createElementNS(space, "svg");
-  code.setAttribute("viewBox", given.getAttribute("viewBox"));
+  code.setAttribute("viewBox", given.getAttribute("viewBox") ?? "");
   code.setAttribute("role", "img");
   code.setAttribute("aria-label", "QR");
   for (const path of given.querySelectorAll("path")) {
     const line = document.createElementNS(space, "path");
     for (const name of ["d", "transform", "stroke", "fill"]) {
-      if (path.hasAttribute(name)) line.setAttribute(name, path.getAttribute(name));
+      const value = path.getAttribute(name);
+      if (value !== null) line.setAttribute(name, value);
     }
     code.append(line);
   }
@@ -153,7 +191,7 @@ part("invite").addEventListener("submit", (event) => {
   trying(invite);
 });
 part("copy").addEventListener("click", async () => {
-  tell(say((await copy(part("made-link").textContent)) ? "staff.copied" : "staff.uncopied"));
+  tell(say((await copy(part("made-link").textContent ?? "")) ? "staff.copied" : "staff.uncopied"));
 });
 confirmTwice(part("leave"), "staff.sure", () => trying(leave));
 if (secret) show(part("invited"));

@@ -15,25 +15,30 @@ import "../../widgets/shop.js";
 const SECONDS = 15;
 const OPEN = ["waiting", "invited"];
 
+/** @type {Key | null} */
 let key = null;
+/** @type {WaitlistPlace | null} */
 let place = null;
 let product = home;
 
-const address = () => `/api/waitlist/${key.order}`;
+/** @param {Key} key */
+const address = (key) => `/api/waitlist/${key.order}`;
 
 function paint() {
+  if (!key || !place) return;
   const { state, sku, name, quantity, fewer, units, ship_by, until, unit_price: price } = place;
   const invited = state === "invited";
+  const time = until ? when(until) : "";
   part("card").dataset.state = state;
   write(part("state"), say(`waiting.state.${state}`));
-  write(part("meaning"), say(`waiting.meaning.${state}`, invited ? { units, time: when(until) } : {}));
+  write(part("meaning"), say(`waiting.meaning.${state}`, invited ? { units, time } : {}));
   write(part("name"), name);
   write(part("quantity"), say("common.times", { count: invited ? units : quantity }));
   write(part("fewer"), fewer && state === "waiting" ? say("waiting.fewer") : "");
   write(part("unit-price"), price ? money(price) : "");
   show(part("price-row"), Boolean(price) && OPEN.includes(state));
-  write(part("ship-by"), invited ? say("waiting.before", { day: day(ship_by) }) : "");
-  write(part("until"), invited ? when(until) : "");
+  write(part("ship-by"), invited && ship_by ? say("waiting.before", { day: day(ship_by) }) : "");
+  write(part("until"), invited ? time : "");
   for (const row of ["ship-by-row", "until-row", "clock"]) show(part(row), invited);
   // An order whose answer was lost is there already: the checkout, asked again, leads to it.
   show(part("go-row"), invited || Boolean(pending(wayOf(key))));
@@ -51,7 +56,8 @@ async function look() {
   if (!key) return 0;
   const asked = key;
   try {
-    const { status, data } = await call(address(), { token: key.token });
+    /** @type {Answer<"place">} */
+    const { status, data } = await call(address(key), { token: key.token });
     if (asked !== key) return 0;
     show(part("wait"), false);
     show(part("away"), false);
@@ -81,14 +87,17 @@ async function lead() {
   if (product !== home) return;
   try {
     const { packs } = await catalog();
-    if (packs.has(place.sku)) product = packs.get(place.sku).url;
+    product = packs.get(place?.sku ?? "")?.url ?? product;
     paint();
   } catch (error) {
     unlessAway(error);
   }
 }
 
-/** Asks whether to give it up, or no more. */
+/**
+ * Asks whether to give it up, or no more.
+ * @param {boolean} asking
+ */
 function ask(asking) {
   show(part("sure"), asking);
   part("leave").setAttribute("aria-expanded", String(asking));
@@ -96,10 +105,12 @@ function ask(asking) {
 }
 
 async function leave() {
+  if (!key) return;
   part("really").disabled = true;
   write(part("trouble"), "");
   try {
-    const { status, data } = await call(`${address()}/give-up`, { method: "POST", token: key.token });
+    /** @type {Answer<"giveUp">} */
+    const { status, data } = await call(`${address(key)}/give-up`, { method: "POST", token: key.token });
     if (status === 200) place = data;
     else write(part("trouble"), say("waiting.cannot"));
     ask(false);

@@ -1,0 +1,188 @@
+"""Guards: writes of a transaction, each with the one condition that it stands on and what it means where that fails.
+
+A failure either refuses the transaction, with a conflict that a use case reads (`Refusal`), or teaches it where freed
+units go, so that its next try fits (`Lesson`). `PRECEDENCE` says which refusal is told where several conditions fail.
+DynamoDB tells all conditions that failed, each with the item that was found where the write asks for it
+(`ReturnValuesOnConditionCheckFailure`). Pure, no calls.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import msgspec
+
+from chalicelib.domain.aggregate import Account, Shard
+from chalicelib.domain.conflicts import Conflict, Exists, Limited, Short, SlotTaken, Stale, Waited
+from chalicelib.storage.keys import Item
+from chalicelib.storage.kinds import Kind
+from chalicelib.storage.limits import held_in, units_on
+from chalicelib.storage.stock.shards import units_in
+
+
+class Learned:
+    """What a transaction has learned of where units go, by trying.
+
+    `waited` are SKUs that people turned out to wait for; `debts` what was found to be promised beyond the shares of
+    shards, which what is freed pays first.
+    """
+
+    def __init__(self) -> None:
+        self.waited: set[str] = set()
+        self.debts: dict[Shard, int] = {}
+
+
+# ---- Those whose failure refuses the transaction ----
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A guard whose failure is a conflict; `item` is its write."""
+
+    item: Item
+
+    @classmethod
+    def explain(cls, failed: Sequence[tuple[Self, Item]]) -> Conflict:
+        """Return what the failed guards of this type mean, from the items that were found; at least one."""
+        raise NotImplementedError
+
+
+class NotThere(Refusal, frozen=True):
+    """There is no aggregate of this kind and number yet."""
+
+    kind: Kind[Any]
+
+    @classmethod
+    def explain(cls, failed: Sequence[tuple[Self, Item]]) -> Exists:
+        """Tell the one that there is."""
+        guard, found = failed[0]
+        return Exists(guard.kind.read(found))
+
+
+class AsRead(Refusal, frozen=True):
+    """The aggregate of this number is at the version that was read."""
+
+    number: str
+
+    @classmethod
+    def explain(cls, failed: Sequence[tuple[Self, Item]]) -> Stale:
+        """Tell the first that is not."""
+        return Stale(failed[0][0].number)
+
+
+class WithinLimit(Refusal, frozen=True):
+    """The account has room for the units."""
+
+    account: Account
+
+    @classmethod
+    def explain(cls, failed: Sequence[tuple[Self, Item]]) -> Limited:
+        """Tell what is on each account that is full."""
+        return Limited({guard.account: units_on(found) for guard, found in failed})
+
+
+class SlotFree(Refusal, frozen=True):
+    """The slot of the tab is as it was seen."""
+
+    tab: str
+
+    @classmethod
+    def explain(cls, failed: Sequence[tuple[Self, Item]]) -> SlotTaken:
+        """Tell what stands in each tab."""
+        return SlotTaken({guard.tab: held_in(found) for guard, found in failed})
+
+
+class NobodyBefore(Refusal, frozen=True):
+    """Nobody waits for the SKU that a walk-in is to have."""
+
+    sku: str
+
+    @classmethod
+    def explain(cls, failed: Sequence[tuple[Self, Item]]) -> Waited:
+        """Tell for which SKUs people wait."""
+        return Waited(frozenset(guard.sku for guard, _ in failed))
+
+
+class HasUnits(Refusal, frozen=True):
+    """The shard has the units that are taken."""
+
+    shard: Shard
+
+    @classmethod
+    def explain(cls, failed: Sequence[tuple[Self, Item]]) -> Short:
+        """Tell what is left of each shard that has too few."""
+        return Short({guard.shard: units_in(found) for guard, found in failed})
+
+
+PRECEDENCE: tuple[type[Refusal], ...] = (NotThere, AsRead, WithinLimit, SlotFree, NobodyBefore, HasUnits)
+"""What is told first: an order that exists says more than one that has changed, that more than a limit, a limit more
+than a slot, a slot more than those who wait, and these more than a shard."""
+
+
+# ---- Those whose failure says where freed units go ----
+
+
+class Lesson(msgspec.Struct, frozen=True):
+    """A guard whose failure the transaction learns from; `item` is its write."""
+
+    item: Item
+
+    def teach(self, found: Item, learned: Learned) -> None:
+        """Put to what is `learned` what the failure means."""
+        raise NotImplementedError
+
+
+class NobodyWaits(Lesson, frozen=True):
+    """Nobody waits for the SKU, so what is freed goes back on sale."""
+
+    sku: str
+
+    def teach(self, found: Item, learned: Learned) -> None:
+        """People do wait: what is freed is kept for them."""
+        learned.waited.add(self.sku)
+
+
+class SomebodyWaits(Lesson, frozen=True):
+    """Somebody waits for the SKU, so what is freed is kept for them."""
+
+    sku: str
+
+    def teach(self, found: Item, learned: Learned) -> None:
+        """They have all left: what is freed goes back on sale after all."""
+        learned.waited.discard(self.sku)
+
+
+class OwesAsMuch(Lesson, frozen=True):
+    """The shard owes what it was seen to owe, so that the rest of what is freed of it can be kept."""
+
+    shard: Shard
+
+    def teach(self, found: Item, learned: Learned) -> None:
+        """It owes something else: that is paid first."""
+        learned.debts[self.shard] = max(-units_in(found), 0)
+
+
+class BatchThere(Lesson, frozen=True):
+    """The batch is there, of which units are kept."""
+
+    def teach(self, found: Item, learned: Learned) -> None:
+        """Nothing is to be learned: no batch is ever deleted, and so this does not fail while its shards are there."""
+
+
+Guard = Refusal | Lesson
+
+
+def explain(guards: Sequence[Guard], reasons: Sequence[Item], learned: Learned) -> None:
+    """Raise what a cancelled transaction means, by `PRECEDENCE`; where nothing refuses it, learn from what failed.
+
+    `reasons` are DynamoDB's, one for each guard.
+    """
+    failed = [
+        (guard, reason.get("Item", {}))
+        for guard, reason in zip(guards, reasons, strict=True)
+        if reason["Code"] == "ConditionalCheckFailed"
+    ]
+    for kind in PRECEDENCE:
+        if refused := [(guard, found) for guard, found in failed if isinstance(guard, kind)]:
+            raise kind.explain(refused)
+    for guard, found in failed:
+        if isinstance(guard, Lesson):
+            guard.teach(found, learned)

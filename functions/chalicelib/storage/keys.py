@@ -1,0 +1,236 @@
+"""Every key of the one table, and how instants, ends and records are written in its items. Pure, no calls.
+
+One table, two indexes. What an item holds is told by `ITEMS` for each kind, as "partition key | sort key": a test
+holds it to the items that the shop writes.
+
+A shelf is a SKU's own, or a drop's (`<sku>@<drop>`). A batch is never written by an allocation, only its shards are.
+The index `due` is sharded, since a hot index throttles the table itself; the index `lookup` needs no sharding: its
+keys are as many as buyers. Items with a `ttl` are deleted by DynamoDB some time after that second; nothing relies on
+it.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+
+from chalicelib.domain.aggregate import Account, Shard
+from chalicelib.domain.calendar import village_day
+from chalicelib.domain.stock.capacity import partition_of
+from chalicelib.domain.stock.drops import Drop
+from chalicelib.domain.waitlist import QueueEntry
+
+Item = dict[str, Any]
+"""An item, a key or a write, as botocore has it."""
+
+ITEMS = {
+    "order#<number> | order": """the whole order in `body`, at version `v`; `due_pk`, `due_at` while somebody must look
+        again; `todo` while the stream has intents to do; `wants` while its payment can be booked unread, and then
+        `paid`: the money, not yet in `body`; `lookup` finds it by its buyer's phone and the number's last digits""",
+    "waiter#<number> | waiter": "a place on a waitlist, in `body`, at version `v`; `due_pk`, `due_at`, `todo`; `ttl`",
+    "stock#<shelf>#0 | <ship-by>": """a batch: `cap` units declared, number of `shards`, `v`, `kept` units for those who
+        wait, and where the plan made it `planned` units for `days`; `told`: the `cap` of which the manager has heard
+        that it is sold""",
+    "stock#<shelf>#<partition> | <ship-by>#<shard>": "`units` left of a shard's share `cap`; `v` counts changes",
+    "stock#<sku>#0 | drop#<id>": "a drop of the SKU, in `body`",
+    "stock#<sku>#0 | queue": "how many wait for it (`n`); `v` counts changes",
+    "queue#<sku> | <joined>#<number>": "a place in the line: the whole entry in `body`",
+    "bought#<scope>#<buyer> | bought": "units (`n`) that one buyer has of what is limited; `v` counts changes",
+    "unpaid#<tab> | unpaid": "slots `s0`, `s1`, … of a tab (domain/orders): '<held until> <order>'; `ttl`",
+    "asked#<by whom> | <hour>": "how often (`n`) something was asked for in an hour; `ttl`",
+    "rate#<sku> | rate": "orders a second (`n`) that are expected",
+    "shown#<digest> | shown": "what was said of a product when it was sold, in `body`",
+    "drop#<shelf> | drop": "a drop that is over and done with, in `body`",
+    "done#<name> | done": "what was done once for a name, in `body`; `ttl`",
+    "room#<id> | room": "a room as it is now, in `body`, at version `v`",
+    "room#<id> | show#<show>": "a show of it, in `body`; kept as long as the log (`ttl`)",
+    "log#<room> | <instant>#<what else>": "a line of a room's log, in `body`, kept for three years (`ttl`)",
+    "staff | device#<digest>": "a device that may act, by the digest of its token, in `body`; gone once revoked",
+    "staff | invite#<digest>": "an invitation, by the digest of its secret, in `body`; `ttl`",
+    "figures#<scope> | figures": "figures of a scope (domain/live/figures.py), by name; `ttl`",
+    "scans#<room>#<day>#<part> | scans": "scans of a room's code: `n` of the day, `<show>` of each show; `ttl`",
+    "checkpoint | <shard>": """the last record (`seq`) of a shard of the stream that has been counted, and that shard's
+        latest sales, in `body`; `ttl`""",
+}
+"""What each kind of item holds, by its keys."""
+
+INDEXES = {
+    "due": "`due_pk`, `due_at`: aggregates that somebody must look at, by their kind's partitions and the instant",
+    "lookup": "`lookup`: orders by their buyer's phone and the number's last digits",
+}
+"""The table's indexes, and what they are keyed by."""
+
+
+def aggregate_key(kind: str, number: str) -> Item:
+    """Return the key of the aggregate of this kind and number."""
+    return _key(f"{kind}#{number}", kind)
+
+
+def order_key(number: str) -> Item:
+    """Return an order's key."""
+    return aggregate_key("order", number)
+
+
+def waiter_key(number: str) -> Item:
+    """Return a waiter's key."""
+    return aggregate_key("waiter", number)
+
+
+# ---- Stock ----
+
+
+def batch_key(shelf: str, ship_by: date) -> Item:
+    """Return a batch's key."""
+    return _key(stock_partition(shelf, 0), ship_by.isoformat())
+
+
+def shard_key(shard: Shard) -> Item:
+    """Return a shard's key."""
+    shelf, ship_by, index = shard
+    return _key(stock_partition(shelf, partition_of(index)), f"{ship_by.isoformat()}#{index:03}")
+
+
+def stock_partition(shelf: str, partition: int) -> str:
+    """Return the partition key of a part of a shelf; part 0 has its batches, drops and queue, each some shards."""
+    return f"stock#{shelf}#{partition}"
+
+
+def shelf_name(item: Item) -> str:
+    """Return the shelf of a stock item."""
+    return str(item["pk"]["S"].split("#")[1])
+
+
+def shard_in(item: Item) -> Shard | None:
+    """Return which shard a stock item is; None for any other."""
+    day, _, index = item["sk"]["S"].partition("#")
+    return (shelf_name(item), date.fromisoformat(day), int(index)) if index.isdigit() and day[0].isdigit() else None
+
+
+def drop_key(sku: str, drop: str) -> Item:
+    """Return a drop's key, with the stock of its SKU."""
+    return _key(stock_partition(sku, 0), f"drop#{drop}")
+
+
+def archive_key(drop: Drop) -> Item:
+    """Return where a drop is kept that is over and done with."""
+    return _key(f"drop#{drop.shelf}", "drop")
+
+
+def rate_key(sku: str) -> Item:
+    """Return where the expected rate of a SKU is kept."""
+    return _key(f"rate#{sku}", "rate")
+
+
+def done_key(name: str) -> Item:
+    """Return where it is remembered that something was done once for this name."""
+    return _key(f"done#{name}", "done")
+
+
+def shown_key(digest: str) -> Item:
+    """Return where is kept what was said of a product."""
+    return _key(f"shown#{digest}", "shown")
+
+
+# ---- Those who wait ----
+
+
+def queue_key(sku: str) -> Item:
+    """Return where is counted who waits for a SKU."""
+    return _key(stock_partition(sku, 0), "queue")
+
+
+def line_partition(sku: str) -> str:
+    """Return the partition key of the line of those who wait for a SKU."""
+    return f"queue#{sku}"
+
+
+def entry_key(sku: str, entry: QueueEntry) -> Item:
+    """Return the key of a place in the line of a SKU: it sorts by the instant of joining."""
+    return _key(line_partition(sku), f"{instant(entry.joined)}#{entry.number}")
+
+
+# ---- Limits ----
+
+
+def account_key(account: Account) -> Item:
+    """Return where is counted what one buyer has of a batch or drop."""
+    scope, buyer = account
+    return _key(f"bought#{scope}#{buyer}", "bought")
+
+
+def tab_key(tab: str) -> Item:
+    """Return where the slots of a tab for unpaid orders are."""
+    return _key(f"unpaid#{tab}", "unpaid")
+
+
+def asked_key(who: str, now: datetime) -> Item:
+    """Return where is counted how often `who` has asked in this hour."""
+    return _key(f"asked#{who}", f"{now:%Y-%m-%dT%H}")
+
+
+# ---- On air ----
+
+
+def room_key(room: str) -> Item:
+    """Return a room's key."""
+    return _key(f"room#{room}", "room")
+
+
+def show_key(room: str, show: str) -> Item:
+    """Return a show's key, with its room."""
+    return _key(f"room#{room}", f"show#{show}")
+
+
+def log_partition(room: str) -> str:
+    """Return the partition key of a room's log."""
+    return f"log#{room}"
+
+
+def log_key(room: str, at: datetime, name: str) -> Item:
+    """Return the key of a line of a room's log: it sorts by the instant."""
+    return _key(log_partition(room), f"{instant(at)}#{name}")
+
+
+def figures_key(scope: str) -> Item:
+    """Return where the figures of a scope are."""
+    return _key(f"figures#{scope}", "figures")
+
+
+def scans_key(room: str, at: datetime, part: int) -> Item:
+    """Return where a part of the scans of a room's day is counted."""
+    return _key(f"scans#{room}#{village_day(at)}#{part}", "scans")
+
+
+def checkpoint_key(shard: str) -> Item:
+    """Return where it stands how far a shard of the stream has been counted."""
+    return _key("checkpoint", shard)
+
+
+# ---- Who works here ----
+
+
+def staff_key(kind: str, digest: str) -> Item:
+    """Return the key of a "device" or an "invite", by the digest of its secret."""
+    return _key("staff", f"{kind}#{digest}")
+
+
+# ---- What stands in items ----
+
+
+def instant(at: datetime) -> str:
+    """Return an instant as keys and slots have it: in UTC, to the microsecond, so that it sorts."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def ttl(at: datetime) -> Item:
+    """Return the second after which an item may be deleted: a day after it has lost its meaning."""
+    return {"N": str(int(at.timestamp()) + 86_400)}
+
+
+def body(record: msgspec.Struct) -> Item:
+    """Return a whole record, as an attribute holds it."""
+    return {"S": msgspec.json.encode(record).decode()}
+
+
+def _key(pk: str, sk: str) -> Item:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}

@@ -1,0 +1,95 @@
+"""What the table must know of a kind of aggregate, and how one is written and read. Pure, no calls.
+
+The kinds themselves are told beside their feature (orders.py, waitlist.py); aggregates.py lists them.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from chalicelib.domain.aggregate import Aggregate
+from chalicelib.storage.keys import Item, aggregate_key, body, instant, ttl
+
+A = TypeVar("A", bound=Aggregate)
+
+NAME = re.compile("[a-z]+")
+"""A kind's name is part of its keys, whose other parts `#` divides."""
+
+
+class Kind(msgspec.Struct, Generic[A], frozen=True, kw_only=True):
+    """A kind of aggregate: all that is particular to it in the table, and the rule that moves it.
+
+    `decide` says what an event makes of one, and `end` is the event by which its hold ends by itself. `due_partitions`
+    are its partitions of the index `due`: more than one where it is written often, since a hot index throttles the
+    table itself. `kept_until` says when its meaning is lost, so that its item may go; None: never. `attributes` are
+    those that its item has beside what every aggregate's has, and `completed` puts to the record what such attributes
+    say beyond the stored body.
+
+    Raises ValueError where a part of it is missing.
+    """
+
+    name: str
+    type: type[A]
+    decide: Callable[[A, Any, datetime], A]
+    end: msgspec.Struct
+    due_partitions: tuple[str, ...]
+    kept_until: Callable[[A], datetime | None]
+    attributes: Callable[[A], Item] = lambda _: {}
+    completed: Callable[[A, Item], A] = lambda record, _: record
+
+    def __post_init__(self) -> None:
+        """Refuses what could be written, and would then not be found, swept or audited."""
+        if not NAME.fullmatch(self.name):
+            raise ValueError(f"the kind {self.name!r}: a name has small letters alone")
+        if not self.due_partitions:
+            raise ValueError(f"the kind {self.name}: without a partition of the index `due` no sweep would see it")
+        for part in ("allocated", "ends"):
+            if getattr(self.type, part) is getattr(Aggregate, part):
+                raise ValueError(f"the kind {self.name}: {self.type.__name__} does not say what `{part}` is")
+
+    def key(self, number: str) -> Item:
+        """Return the key of the aggregate of this number."""
+        return aggregate_key(self.name, number)
+
+    def put(self, before: A | None, after: A) -> Item:
+        """Return the write of the aggregate, on the condition of the version that was read (None: not there yet)."""
+        put: Item = {"Item": self._item(after), "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        if before is None:
+            put["ConditionExpression"] = "attribute_not_exists(pk)"
+        else:
+            put["ConditionExpression"] = "v = :v"
+            put["ExpressionAttributeValues"] = {":v": {"N": str(before.version)}}
+        return {"Put": put}
+
+    def must_not_exist(self, number: str) -> Item:
+        """Return the condition that there is no aggregate of this number."""
+        return {
+            "ConditionCheck": {
+                "Key": self.key(number),
+                "ConditionExpression": "attribute_not_exists(pk)",
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
+        }
+
+    def read(self, item: Item) -> A:
+        """Return the aggregate that an item holds."""
+        return self.completed(msgspec.json.decode(item["body"]["S"], type=self.type), item)
+
+    def _item(self, record: A) -> Item:
+        item = self.key(record.number)
+        if record.due:
+            item |= {"due_pk": {"S": self._partition(record)}, "due_at": {"S": instant(record.due)}}
+        if kept_until := self.kept_until(record):
+            item["ttl"] = ttl(kept_until)
+        item |= self.attributes(record) | {"v": {"N": str(record.version)}, "body": body(record)}
+        if record.outbox and not record.failures:  # what has failed is the sweep's: the stream would repeat it at once
+            item["todo"] = {"N": str(len(record.outbox))}
+        return item
+
+    def _partition(self, record: A) -> str:
+        """The end of a number is as good as random, so one kind's aggregates spread over its partitions."""
+        partitions = self.due_partitions
+        return partitions[int(record.number[-4:]) % len(partitions)] if len(partitions) > 1 else partitions[0]

@@ -1,0 +1,161 @@
+"""What an operator does to a running shop (batches, drops, dates, cancels, audit), by the functions' own rules."""
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from typing import Any
+
+import msgspec
+from chalicelib.catalog import Catalog, shown
+from chalicelib.domain.errors import ShopError
+from chalicelib.domain.orders.model import Order
+from chalicelib.domain.stock.capacity import Declared
+from chalicelib.domain.stock.drops import Drop
+from chalicelib.domain.stock.promise import TooFew
+from chalicelib.domain.waitlist import QueueEntry, Waiter, WaiterState
+from chalicelib.services.audit import Danger, Findings, audit, dangers
+from chalicelib.services.drops import end_drop, open_drop
+from chalicelib.services.order_changes import cancel_by_seller, postpone
+from chalicelib.services.planning import Made, Planned, expect, made, plan, set_batch
+from chalicelib.services.shop import utc_now
+from chalicelib.storage.store import Store
+
+from cunbo.core.refusal import Refusal
+from cunbo.operations.stock import BatchCapacity, today
+
+
+@dataclass(frozen=True)
+class SkuWaitlist:
+    """The waitlist of a SKU: those who are invited, and the queue, the first in line first."""
+
+    sku: str
+    invited: Sequence[Waiter]
+    places: Sequence[QueueEntry]
+
+
+@contextmanager
+def _refusing(subject: str) -> Iterator[None]:
+    """Turn an error of the shop into a Refusal that says why `subject`, an order, a batch or a drop, stays as it is."""
+    try:
+        yield
+    except ShopError as error:
+        raise Refusal(f"{subject}: {error}") from None
+
+
+class ShopOperations:
+    """The shop of one stage, through an operator's client of DynamoDB."""
+
+    def __init__(self, dynamodb: Any, table: str) -> None:
+        self.store = Store(dynamodb, table)
+
+    def set_batch(self, catalog: Catalog, batch: BatchCapacity) -> Declared:
+        """Set how many units can be made, and return the SKU's own batch as it is then; raises Refusal."""
+        with _refusing(f"{batch.sku} {batch.ship_by}"):
+            return set_batch(catalog, self.store, batch.sku, batch.ship_by, batch.units)
+
+    def made(self, sku: str, day: date) -> Made:
+        """Return all that is made of the SKU for that day, drops included."""
+        return made(self.store, sku, day).get(day, Made())
+
+    def plan(self, catalog: Catalog) -> list[Planned]:
+        """Make the batches that the plan has and the table lacks, move what the calendar moves, and return them."""
+        return plan(catalog, self.store, today())
+
+    def expect(self, catalog: Catalog, sku: str, rate: int) -> Sequence[Declared]:
+        """Spread the SKU's batches for `rate` orders a second, and return them."""
+        return expect(catalog, self.store, sku, rate, today())
+
+    def dangers(self, batches: Container[tuple[str, date]] | None = None) -> list[Danger]:
+        """Return the promises that cannot be kept as things stand, of `batches` (SKU and date) alone where given."""
+        found = dangers(self.store, today())
+        return [one for one in found if batches is None or (one.sku, one.ship_by) in batches]
+
+    def open_drop(self, catalog: Catalog, asked: Drop, rate: int) -> tuple[Drop, Sequence[Declared]]:
+        """Open the drop under an id that no other has, for `rate` orders a second, and return it with its batches.
+
+        Raises Refusal where that cannot be.
+        """
+        drop = self._free_name(catalog, asked)
+        with _refusing(drop.sku):
+            try:
+                open_drop(catalog, self.store, utc_now(), drop, rate)
+            except TooFew as few:
+                words = f"only {few.left} of {drop.sku} are on sale, and stay so until it would close"
+                raise Refusal(words) from None
+        return drop, self.store.declared(drop.shelf, today())
+
+    def drops(self, catalog: Catalog) -> list[tuple[Drop, Sequence[Declared]]]:
+        """Return every drop that still holds units or will sell some, with its batches."""
+        now = today()
+        found = (drop for sku in catalog.packs for drop in self.store.shelf(sku, now).drops)
+        return [(drop, self.store.declared(drop.shelf, now)) for drop in found]
+
+    def end_drop(self, catalog: Catalog, id_: str) -> tuple[Drop, int]:
+        """End a drop, and return it with the number of units that went back; raises Refusal where there is none."""
+        found = next((one for one in self.drops(catalog) if one[0].id == id_), None)
+        if found is None:
+            raise Refusal(f"there is no drop {id_}: `cunbo drops` lists them")
+        drop, before = found
+        with _refusing(id_):
+            over = end_drop(self.store, utc_now(), drop.sku, id_)
+        held = (sum(batch.cap for batch in batches) for batches in (before, self.store.declared(drop.shelf, today())))
+        return over, next(held) - next(held)
+
+    def waiting(self, skus: Iterable[str]) -> Iterator[SkuWaitlist]:
+        """Yield the waitlist of each SKU that somebody waits for."""
+        invited = [one for one in self.store.due_waiters() if one.state is WaiterState.INVITED]
+        for sku in skus:
+            called = [waiter for waiter in invited if waiter.sku == sku]
+            places = [*self.store.line(sku)]
+            if called or places:
+                yield SkuWaitlist(sku, called, places)
+
+    def contact(self, number: str) -> str:
+        """Return the e-mail address of a waiter, which is personal; empty where the waiter has left."""
+        waiter = self.store.waiter(number)
+        return waiter.contact if waiter else ""
+
+    def described(self) -> Mapping[str, Any]:
+        """Return the table as DynamoDB describes it."""
+        table = self.store.table
+        described: Mapping[str, Any] = table.client.describe_table(TableName=table.name)["Table"]
+        return described
+
+    def _free_name(self, catalog: Catalog, asked: Drop) -> Drop:
+        """Return the drop, its id numbered where another drop has or had it: sold lines point at a drop by its id."""
+        used = {drop.id for drop, _ in self.drops(catalog)}
+        ids = (asked.id if number == 1 else f"{asked.id}-{number}" for number in count(1))
+        drops = (msgspec.structs.replace(asked, id=id_) for id_ in ids if id_ not in used)
+        return next(drop for drop in drops if not self.store.is_archived(drop))
+
+    def postpone(self, number: str, day: date) -> Order:
+        """Move an order to `day` or later, and notify its buyer; raises Refusal where that cannot be."""
+        with _refusing(number):
+            try:
+                return postpone(self.store, utc_now, number, day)
+            except TooFew as few:
+                raise Refusal(f"{number}: from {day} on only {few.left} are left of one of its lines") from None
+
+    def cancel_by_seller(self, number: str) -> Order:
+        """Cancel an order, refund what was paid, and notify its buyer; raises Refusal where that cannot be."""
+        with _refusing(number):
+            return cancel_by_seller(self.store, utc_now, number)
+
+    def keep_shown(self, catalog: Catalog) -> None:
+        """Store what is said of every product: orders point at it for as long as the law requires."""
+        for product in catalog.products:
+            self.store.keep_shown(*shown(catalog, product))
+
+    def order(self, number: str) -> dict[str, Any]:
+        """Return an order, and what was said of its goods when it was placed; raises Refusal where there is none."""
+        order = self.store.order(number)
+        if order is None:
+            raise Refusal(f"there is no order {number}")
+        said = {line.sku: msgspec.json.decode(self.store.shown(line.shown) or b"null") for line in order.lines}
+        return {"order": order, "shown": said}
+
+    def audit(self) -> Findings:
+        """Compare the stock with the orders, and return what the audit finds."""
+        return audit(self.store, today())

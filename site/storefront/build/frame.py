@@ -1,0 +1,43 @@
+"""What a template tells the frame that it fills: theme/shop.html, or theme/article.html, which fills the former.
+
+A template says it at its top: `{% set frame = Frame(entry="pages/cart/cart.js", sheets=["prose"]) %}`. A name that is
+not here fails the build, and so does a template without a frame.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.catalog import Picture, Record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """What every page of the shop may say of itself."""
+
+    entry: str = "widgets/shop.js"
+    """The module that runs the page, by its path in site/assets/js."""
+    fetches: Sequence[str] = ()
+    """Addresses that the module fetches at once, so that the browser begins with the page."""
+    sheets: Sequence[str] = ()
+    """The stylesheets that the page needs besides shop.css, by their paths in site/assets/css without ending."""
+    next: Sequence[str] = ()
+    """Addresses of modules and sheets that the next click needs, fetched when the page has all that it shows."""
+    nodes: Sequence[dict[str, Any]] = ()
+    """What the page tells machines, as `linked` makes it (JSON-LD). A page that tells something can be printed."""
+    slip: bool = False
+    """Whether the page is printed for a parcel."""
+    cover: Picture | None = None
+    """The picture that the page is shared with; the first village's where there is none."""
+    kind: str = "website"
+    """What Open Graph calls the page."""
+    place: str = "shop"
+    """The class of <body>: the part of the shop that the page belongs to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Article(Frame):
+    """A page to read: a picture, a name and a summary above the text."""
+
+    record: Record
+    name: str

@@ -1,0 +1,212 @@
+/**
+ * What the modules in site/assets/js speak of, for their JSDoc. Whatever the shop answers comes from openapi.d.ts, which
+ * `make types` makes of functions/openapi.yaml; the rest is what a browser keeps or fetches from the site itself.
+ */
+
+type Operations = import("./openapi").operations;
+type Schemas = import("./openapi").components["schemas"];
+
+type JsonOf<Response> = Response extends { content: infer Content extends object } ? Content[keyof Content] : null;
+type Told<Responses> = Exclude<keyof Responses, 500 | 502 | 503 | 504>;
+/** The answers of a call, told apart by status. 500 and more are thrown as Away, and never seen. */
+type Answer<Operation extends keyof Operations> = Operation extends keyof Operations
+  ? {
+      [Status in Told<Operations[Operation]["responses"]>]: {
+        status: Status;
+        data: JsonOf<Operations[Operation]["responses"][Status]>;
+        wait: number;
+      };
+    }[Told<Operations[Operation]["responses"]>]
+  : never;
+/** What a file of the site is answered with. */
+type FileAnswer<Data> = { status: 200; data: Data; wait: number };
+/** An answer of whichever call. */
+type AnyAnswer = { status: number; data: unknown; wait: number };
+
+type Lang = "zh" | "en";
+type Both = Schemas["Both"];
+type Batch = Schemas["BatchLeft"];
+type Drop = Schemas["DropLeft"];
+type Order = Schemas["Order"];
+type OrderStatus = Schemas["OrderStatus"];
+type OrderLine = Schemas["Line"];
+type Problem = Schemas["Problem"];
+type ProblemError = NonNullable<Problem["errors"]>[number];
+type WaitlistPlace = Schemas["Place"];
+type Room = Schemas["Room"];
+type Showing = Schemas["Showing"];
+type ShowingDrop = Schemas["ShowingDrop"];
+type RoomConsole = Schemas["Console"];
+type Board = Schemas["Board"];
+type Minute = Schemas["Minutes"][number];
+type StaffMember = Schemas["Worker"];
+type LogEntry = Schemas["Log"]["entries"][number];
+
+/** What is left of a pack. `kept` is set where it is kept for a place on the waitlist, so that nothing need be said. */
+type Item = Pick<Schemas["Availability"], "left" | "batches"> & Partial<Schemas["Availability"]> & { kept?: true };
+/** What is left, by SKU; null when the shop did not say. */
+type Items = Record<string, Item> | null;
+
+/** Where parcels to a province cost other than the shop's usual postage, or do not go. */
+type Zone = { province: string; postage: number | null; refused: boolean };
+/** packs.json, as publish.py writes it. */
+type PacksFile = {
+  postage: number;
+  zones: Zone[];
+  rooms: Record<string, Both>;
+  packs: Record<string, PackRow & { name: Both }>;
+};
+type PackRow = {
+  product: string;
+  price: number;
+  was: number | null;
+  picture: string;
+  per_order: number;
+  returns: string;
+  zones: Zone[];
+};
+/** A pack in the page's language; `url` is its product's page. */
+type Pack = PackRow & { sku: string; name: string; url: string };
+/** What the village sells: packs by SKU, rooms' names by ID, postage in fen. */
+type Shop = { postage: number; zones: Zone[]; packs: Map<string, Pack>; rooms: Map<string, string> };
+/** Provinces, their cities, and the districts of these. */
+type Provinces = Record<string, Record<string, string[]>>;
+
+/** A line of the cart; name, drop and room are "" where there is none. */
+type CartLine = { sku: string; quantity: number; price: number; name: string; drop: string; room: string };
+/** What can be put into the cart: `most` is the largest quantity of one order. */
+type Goods = { sku: string; price: number; name?: string; most?: number; drop?: string; room?: string };
+/** Why the cart did not take all of it; "" where it did. */
+type CartTrouble = "" | "many" | "most" | "room";
+type CartChange =
+  | { kind: "price"; name: string; old: number; new: number }
+  | { kind: "most"; name: string; most: number }
+  | { kind: "gone"; name: string };
+
+/** The key to an order, or to a place on the waitlist: its number and its token. */
+type Key = { order: string; token: string };
+type OwnOrder = Key & { placed: string; total: number; ship_by: string };
+
+/** An order that is being placed: where it is kept, where it is sent to, and what opens that. */
+type Way = { name: string; path: string; token: string };
+type Attempt = { path: string; key: string; wish: string; body: string };
+type Expected = { total: number; ship_by: string };
+/** What a shopper orders, without what they were shown. */
+type Wish = Pick<Schemas["Checkout"], "lines" | "ship_to" | "payment" | "no_return"> & { email?: string };
+
+/** What the checkout hands to refusals.js. */
+type CheckoutPage = {
+  form: CheckoutForm;
+  shop: Shop;
+  items: Items;
+  province: string;
+  total: number;
+  askAgain(): void;
+  showUnpaid(): Promise<OrderStatus[]>;
+  refresh(): void;
+  agree(expect: Expected): void;
+};
+/** What the shop says of one line of the order. */
+type LineError = ProblemError & { line: CartLine; left: number };
+/** A line of which too few are left; `elsewhere`, how many there are in a drop, or out of it. */
+type Shortage = { line: CartLine; left: number; elsewhere?: number };
+
+/** A row of search.json: shelf, path, title, summary, words, picture, price. */
+type SearchRow = [string, string, string, string, string, string, number];
+type SearchPage = { shelf: string; path: string; title: string; summary: string; picture: string; price: number };
+/** A page with the texts to look in, each with its weight, the title first. */
+type SearchEntry = { page: SearchPage; fields: [string, number][] };
+
+/** How what is left is shown: `mood` becomes a data attribute. */
+type StockLine = { text: string; mood: "" | "few" | "none" | "away" };
+
+/** What an address that was pasted holds; "" or [] for what was not found. */
+type Address = { name: string; phone: string; region: string[]; street: string };
+type Draft = Partial<
+  Record<"name" | "phone" | "province" | "city" | "district" | "other" | "street" | "email", string>
+>;
+/** The three selects of the checkout. */
+type RegionChoice = { provinces: Provinces; value(): string[]; choose(kept: Draft): void };
+
+type CheckoutForm = HTMLFormElement & {
+  elements: {
+    name: HTMLInputElement;
+    phone: HTMLInputElement;
+    province: HTMLSelectElement;
+    city: HTMLSelectElement;
+    district: HTMLSelectElement;
+    other: HTMLInputElement;
+    street: HTMLInputElement;
+    email: HTMLInputElement;
+    payment: RadioNodeList;
+    consent: HTMLInputElement;
+  };
+};
+type WaitlistForm = HTMLFormElement & {
+  elements: { contact: HTMLInputElement; units: HTMLInputElement; fewer: HTMLInputElement };
+};
+type FindForm = HTMLFormElement & { elements: { phone: HTMLInputElement; digits: HTMLInputElement } };
+type LinkForm = HTMLFormElement & { elements: { link: HTMLInputElement } };
+type InviteForm = HTMLFormElement & { elements: { role: HTMLSelectElement; name: HTMLInputElement } };
+type DropFields = {
+  sku: HTMLSelectElement;
+  price: HTMLInputElement;
+  units: HTMLInputElement;
+  minutes: HTMLInputElement;
+  limit: HTMLInputElement;
+};
+type DropForm = HTMLFormElement & { elements: DropFields };
+
+/**
+ * What kind of element a template marks with data-part, where it is more than an HTMLElement; where pages use one name for
+ * several kinds, the kind of which a module asks more. A test holds it to the templates.
+ */
+interface Parts {
+  add: HTMLButtonElement;
+  back: HTMLAnchorElement;
+  buy: HTMLFormElement;
+  cancel: HTMLButtonElement;
+  clip: HTMLVideoElement;
+  code: HTMLAnchorElement;
+  contact: HTMLAnchorElement;
+  drop: DropForm;
+  "drop-add": HTMLButtonElement;
+  dropping: HTMLDetailsElement;
+  find: FindForm;
+  "find-button": HTMLButtonElement;
+  form: CheckoutForm;
+  go: HTMLAnchorElement;
+  grain: HTMLCanvasElement;
+  invite: InviteForm;
+  "kept-back": HTMLAnchorElement;
+  "link-form": LinkForm;
+  log: HTMLDetailsElement;
+  "made-link": HTMLElement;
+  name: HTMLAnchorElement;
+  now: HTMLButtonElement;
+  "onair-buy": HTMLAnchorElement;
+  open: HTMLAnchorElement;
+  opens: HTMLAnchorElement;
+  order: HTMLButtonElement;
+  overlay: HTMLAnchorElement;
+  pay: HTMLAnchorElement;
+  picture: HTMLImageElement;
+  query: HTMLInputElement;
+  really: HTMLButtonElement;
+  room: HTMLSelectElement;
+  text: HTMLInputElement;
+  title: HTMLAnchorElement;
+  "unpaid-pay": HTMLAnchorElement;
+  wait: HTMLButtonElement;
+  "waitlist-buy": HTMLButtonElement;
+  "waitlist-form": WaitlistForm;
+  "waitlist-join": HTMLButtonElement;
+}
+
+interface Window {
+  /** Safari's name for it, until version 14.1. */
+  webkitAudioContext: typeof AudioContext;
+}
+
+/** What words.yml has for scripts: texts in groups, and groups within these. */
+type Words = { [name: string]: string | Words };

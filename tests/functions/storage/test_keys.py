@@ -1,0 +1,97 @@
+"""keys.py describes every item of the table: each key that it makes, and each item that a shop writes."""
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from chalicelib.domain.stock.drops import Drop
+from chalicelib.domain.waitlist import QueueEntry
+from chalicelib.storage import keys
+from chalicelib.storage.keys import INDEXES, ITEMS, Item
+
+from tests.functions.helpers.world import JAR, NOON, World, day
+
+MakeWorld = Callable[..., World]
+FORMS = {
+    "ship-by": r"\d{4}-\d\d-\d\d",
+    "day": r"\d{4}-\d\d-\d\d",
+    "joined": r"[\dT:.-]+Z",
+    "instant": r"[\dT:.-]+Z",
+    "hour": r"\d{4}-\d\d-\d\dT\d\d",
+    "number": r"\d{20}",
+    "partition": r"\d+",
+    "shard": r"[\w-]+",
+    "scope": r".+",
+}
+DROP = Drop("evening", JAR, "cabbage-1", 1990, 3, NOON, NOON)
+MADE: dict[str, list[tuple[Any, ...]]] = {
+    "aggregate_key": [("order", "1" * 20)],
+    "order_key": [("1" * 20,)],
+    "waiter_key": [("1" * 20,)],
+    "batch_key": [(JAR, day(2)), (DROP.shelf, day(2))],
+    "shard_key": [((JAR, day(2), 0),), ((DROP.shelf, day(2), 99),)],
+    "drop_key": [(JAR, "evening")],
+    "archive_key": [(DROP,)],
+    "rate_key": [(JAR,)],
+    "done_key": [("more-1",)],
+    "shown_key": [("0123456789abcdef",)],
+    "queue_key": [(JAR,)],
+    "entry_key": [(JAR, QueueEntry(NOON, "2" * 20, 1, fewer=False))],
+    "account_key": [((f"{JAR}|{day(2)}", "b" * 32),), ((DROP.shelf, "b" * 32),)],
+    "tab_key": [("t" * 32,)],
+    "asked_key": [("w" * 32, NOON)],
+    "room_key": [("cabbage-1",)],
+    "show_key": [("cabbage-1", "20261124040000")],
+    "log_key": [("cabbage-1", NOON, "7"), ("cabbage-1", NOON, "drop-evening")],
+    "figures_key": [("day#2026-11-24",), ("show#cabbage-1#20261124040000",)],
+    "scans_key": [("cabbage-1", NOON, 0)],
+    "checkpoint_key": [("shardId-00000001",)],
+    "staff_key": [("device", "d" * 64), ("invite", "d" * 64)],
+}
+"""Arguments for each function of keys.py that makes a key."""
+
+
+def described(item: Item) -> list[str]:
+    """The kinds of `ITEMS` that an item is one of, by its key."""
+    key = f"{item['pk']['S']} | {item['sk']['S']}"
+    return [kind for kind in ITEMS if re.fullmatch(form(kind), key)]
+
+
+def form(kind: str) -> str:
+    """A pattern of the keys of a kind."""
+    words = re.split(r"<(.*?)>", kind)
+    return "".join(FORMS.get(word, "[^#]+") if place % 2 else re.escape(word) for place, word in enumerate(words))
+
+
+def test_every_key_is_of_one_described_kind_and_every_kind_has_its_key() -> None:
+    makers = {name: make for name, make in inspect.getmembers(keys, inspect.isfunction) if name.endswith("_key")}
+    del makers["_key"]
+    assert makers.keys() == MADE.keys()
+    found = [described(makers[name](*arguments)) for name, each in MADE.items() for arguments in each]
+    assert all(len(kinds) == 1 for kinds in found), found
+    assert {kind for kinds in found for kind in kinds} == ITEMS.keys()
+
+
+def test_the_indexes_are_the_templates_own(make_world: MakeWorld) -> None:
+    indexes = make_world().client.describe_table(TableName="shop")["Table"]["GlobalSecondaryIndexes"]
+    assert {index["IndexName"] for index in indexes} == INDEXES.keys()
+    for index in indexes:
+        for part in index["KeySchema"]:
+            assert f"`{part['AttributeName']}`" in INDEXES[index["IndexName"]]
+
+
+@pytest.mark.parametrize("email", [None, "wang@example.com"])
+def test_every_item_that_a_sale_leaves_is_described_with_its_attributes(
+    make_world: MakeWorld, email: str | None
+) -> None:
+    world = make_world({day(2): 5}, per_buyer=3)
+    world.store.expect(JAR, 30)
+    world.pay(world.place(1, email=email))
+    world.place(2, email=email)
+    for item in world.store.everything():
+        [kind] = described(item)
+        words = ITEMS[kind].replace("`s0`", " ".join(f"`s{slot}`" for slot in range(6)))
+        for name in item.keys() - {"pk", "sk"}:
+            assert f"`{name}`" in words, f"{kind} says what its {name} is"
