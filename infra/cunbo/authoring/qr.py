@@ -45,14 +45,14 @@ class Plate:
 
 
 @dataclass(frozen=True)
-class Letters:
+class LabelFont:
     """The font that labels are drawn with; None where this machine has none with Chinese."""
 
     path: str | None
 
     @classmethod
-    def found(cls, given: Path | None) -> "Letters":
-        """The font that was named, else the first of those that are usual; raises Refusal where the named is none."""
+    def found(cls, given: Path | None) -> "LabelFont":
+        """Return the font that was named, else the first usual one; raises Refusal where the named is no font."""
         if given:
             try:
                 ImageFont.truetype(str(given), 20)
@@ -62,16 +62,22 @@ class Letters:
         return cls(next((path for path in FONTS if Path(path).is_file()), None))
 
     def of(self, plate: Plate) -> tuple[str, ...]:
-        """What can be drawn of a label: without a font that has Chinese, the names that addresses have."""
+        """Return the label that can be drawn: without a font that has Chinese, the names that addresses have."""
         return plate.label if self.path else (plate.name.upper(),)
 
     def font(self, pixels: int) -> "ImageFont.FreeTypeFont | ImageFont.ImageFont":
-        """The font at a height."""
+        """Return the font at a height in pixels."""
         return ImageFont.truetype(self.path, pixels) if self.path else ImageFont.load_default(pixels)
+
+    def write(self, pen: ImageDraw.ImageDraw, words: str, at: tuple[int, int], pixels: int, wide: int) -> None:
+        """Draw a line of a label around the point `at`, `pixels` high; smaller where it would be wider than `wide`."""
+        width = self.font(max(pixels, 6)).getlength(words)
+        font = self.font(max(6, int(pixels * min(1, wide / width)) if width else 6))
+        pen.text(at, words, fill=codes.RED, font=font, anchor="ma" if self.path else None)
 
 
 def plates(catalog: Catalog, origin: str, room: str | None, sku: str | None) -> list[Plate]:
-    """The codes that are asked for: of all rooms, of one, or of one product in it; raises Refusal."""
+    """Return the codes that are asked for: of all rooms, of one, or of one product in it; raises Refusal."""
     if room is not None and room not in catalog.room_of:
         raise Refusal(f"there is no room {room}: the catalogue has {', '.join(sorted(catalog.room_of))}")
     if sku is not None and sku not in catalog.packs:
@@ -92,8 +98,8 @@ def _plate(catalog: Catalog, origin: str, room: str, sku: str | None) -> Plate:
     return Plate("-".join([room, *([sku] if sku else [])]), codes.code(codes.link(origin, room, sku or "")), label)
 
 
-def write(made: Sequence[Plate], folder: Path, size: int | None, letters: Letters) -> Iterator[Path]:
-    """Writes an SVG and a PNG of each, and the sheets of all; `size` is the width of a code in pixels."""
+def write(made: Sequence[Plate], folder: Path, size: int | None, letters: LabelFont) -> Iterator[Path]:
+    """Write an SVG and a PNG of each, and the sheets of all; `size` is the width of a code in pixels."""
     folder.mkdir(parents=True, exist_ok=True)
     for plate in made:
         drawn = folder / f"{plate.name}.svg"
@@ -109,8 +115,8 @@ def write(made: Sequence[Plate], folder: Path, size: int | None, letters: Letter
     yield target
 
 
-def draw(plate: Plate, scale: int, letters: Letters) -> Image.Image:
-    """A code at so many pixels a module, on its plate."""
+def draw(plate: Plate, scale: int, letters: LabelFont) -> Image.Image:
+    """Draw a code on its plate, at `scale` pixels a module."""
     code, label = plate.code, letters.of(plate)
     rim, wide, line = 2 * scale, code.modules * scale, 4 * scale
     picture = Image.new("RGB", (wide + 2 * rim, wide + 2 * rim + line * len(label)), codes.WHITE)
@@ -123,29 +129,13 @@ def draw(plate: Plate, scale: int, letters: Letters) -> Image.Image:
                 x, y = rim + (codes.QUIET + left) * scale, rim + (codes.QUIET + top) * scale
                 pen.rectangle((x, y, x + scale - 1, y + scale - 1), fill=codes.INK)
     for place, words in enumerate(label):
-        _write(
-            pen,
-            words,
-            picture.width // 2,
-            rim + wide + line * place,
-            int(line * (0.8 if place == 0 else 0.55)),
-            wide,
-            letters,
-        )
+        at = picture.width // 2, rim + wide + line * place
+        letters.write(pen, words, at, int(line * (0.8 if place == 0 else 0.55)), wide)
     return picture
 
 
-def _write(
-    pen: ImageDraw.ImageDraw, words: str, middle: int, top: int, pixels: int, wide: int, letters: Letters
-) -> None:
-    """A line of a label, smaller where it would be wider than the code."""
-    width = letters.font(max(pixels, 6)).getlength(words)
-    font = letters.font(max(6, int(pixels * min(1, wide / width)) if width else 6))
-    pen.text((middle, top), words, fill=codes.RED, font=font, anchor="ma" if letters.path else None)
-
-
-def sheets(made: Sequence[Plate], letters: Letters) -> list[Image.Image]:
-    """Pages of A4 with six plates each and marks to cut along."""
+def sheets(made: Sequence[Plate], letters: LabelFont) -> list[Image.Image]:
+    """Draw pages of A4 with six plates each and marks to cut along."""
     pages = []
     for first in range(0, len(made), ACROSS * DOWN):
         page = Image.new("RGB", A4, "#ffffff")
@@ -162,15 +152,15 @@ def sheets(made: Sequence[Plate], letters: Letters) -> list[Image.Image]:
 
 
 def _mark(pen: ImageDraw.ImageDraw, left: int, top: int, right: int, bottom: int) -> None:
-    """Marks at the corners, outside the plate."""
+    """Draw marks at the corners, outside the plate."""
     for x, outwards in ((left, -1), (right, 1)):
         for y, upwards in ((top, -1), (bottom, 1)):
             pen.line((x + outwards * MARK // 4, y, x + outwards * MARK, y), fill="#777777", width=2)
             pen.line((x, y + upwards * MARK // 4, x, y + upwards * MARK), fill="#777777", width=2)
 
 
-def told(plate: Plate, size: int | None) -> Iterator[str]:
-    """What there is to know of a code, and what is wrong with its size."""
+def described(plate: Plate, size: int | None) -> Iterator[str]:
+    """Yield lines that describe a code, and what is wrong with its size."""
     code = plate.code
     least, least_hd = (codes.smallest(code.modules, lines) for lines in (codes.STREAM, 1080))
     yield (
@@ -186,5 +176,5 @@ def told(plate: Plate, size: int | None) -> Iterator[str]:
 
 
 def origin(given: str | None) -> str:
-    """The shop's address: the one that was named, else the environment's, else this machine's."""
+    """Return the shop's address: the one that was named, else the environment's, else this machine's."""
     return given or os.environ.get("SHOP_URL") or "http://127.0.0.1:8000"

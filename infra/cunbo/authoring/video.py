@@ -45,7 +45,7 @@ RENDITIONS = (Rendition(".mp4", 640, 480, 24, "600k"), Rendition("-small.mp4", 4
 
 
 @dataclass(frozen=True)
-class Clip:
+class SourceClip:
     """A film as it was shot: its seconds, and whether it has sound."""
 
     path: Path
@@ -53,8 +53,8 @@ class Clip:
     sound: bool
 
 
-def look_at(path: Path) -> Clip:
-    """The film in a file; raises Refusal where there is none."""
+def probe(path: Path) -> SourceClip:
+    """Read the film in a file; raises Refusal where there is none."""
     if not path.is_file():
         raise Refusal(f"there is no file {path}")
     done = _ffmpeg("-i", str(path))
@@ -64,23 +64,43 @@ def look_at(path: Path) -> Clip:
     seconds = int(said[1]) * 3600 + int(said[2]) * 60 + float(said[3])
     if seconds < 1:
         raise Refusal(f"{path.name} is shorter than a second: there is nothing to be seen in it")
-    return Clip(path, seconds, bool(re.search(r"Stream #0.*Audio:", done.stderr)))
+    return SourceClip(path, seconds, bool(re.search(r"Stream #0.*Audio:", done.stderr)))
 
 
-def nostalgia(
-    clip: Clip, folder: Path, name: str, day: date, force: bool, tell: Callable[[str, float], None]
-) -> list[Path]:
-    """Makes the renditions and the poster in `folder`, named after `name`; answers them.
+@dataclass(frozen=True)
+class ClipFiles:
+    """The files to be made of a clip: in `folder`, called after `name`; `force` writes over files that are there."""
 
-    `tell` hears which file is being made and what share of it is done, from 0 to 1. Raises Refusal, also where one of
-    the files is there already, unless `force`.
+    folder: Path
+    name: str
+    force: bool = False
+
+    @property
+    def renditions(self) -> list[Path]:
+        """Return the file of each rendition."""
+        return [self.folder / f"{self.name}{each.ending}" for each in RENDITIONS]
+
+    @property
+    def poster(self) -> Path:
+        """Return the file of the still picture."""
+        return self.folder / f"{self.name}.jpg"
+
+    def check(self) -> None:
+        """Raise Refusal where a file would be written over without `force`."""
+        there = [path.name for path in (*self.renditions, self.poster) if path.exists()]
+        if there and not self.force:
+            names = ", ".join(there)
+            raise Refusal(f"{names} would be written over in {self.folder}: say --force, or --name another name")
+
+
+def nostalgia(clip: SourceClip, files: ClipFiles, day: date, tell: Callable[[str, float], None]) -> list[Path]:
+    """Make the renditions and the poster, with the date `day` in the corner, and return their paths.
+
+    Calls `tell` with the file that is being made and the share of it that is done, from 0 to 1. Raises Refusal.
     """
-    wanted = [folder / f"{name}{each.ending}" for each in RENDITIONS]
-    poster = folder / f"{name}.jpg"
-    there = [path.name for path in (*wanted, poster) if path.exists()]
-    if there and not force:
-        raise Refusal(f"{', '.join(there)} would be written over in {folder}: say --force, or --name another name")
-    with tempfile.TemporaryDirectory(dir=folder) as desk:
+    files.check()
+    wanted, poster = files.renditions, files.poster
+    with tempfile.TemporaryDirectory(dir=files.folder) as desk:
         for rendition, path in zip(RENDITIONS, wanted, strict=True):
             stamp = Path(desk) / "stamp.png"
             _stamp(day, rendition.width).save(stamp)
@@ -97,7 +117,7 @@ def nostalgia(
 
 
 def captions(folder: Path, name: str, seconds: float) -> list[str]:
-    """What is wrong with the captions of a clip of that name, a line each; they are to be written by hand."""
+    """Return what is wrong with the captions of a clip, a line each; they are to be written by hand."""
     found: list[str] = []
 
     def report(path: Path, line: int, what: str, remedy: str) -> None:
@@ -111,8 +131,8 @@ def captions(folder: Path, name: str, seconds: float) -> list[str]:
     return found
 
 
-def _encoded(clip: Clip, rendition: Rendition, stamp: Path, made: Path) -> Iterator[float]:
-    """Encodes, and yields the share that is done."""
+def _encoded(clip: SourceClip, rendition: Rendition, stamp: Path, made: Path) -> Iterator[float]:
+    """Encode, and yield the share that is done."""
     look = LOOK.format(width=rendition.width, height=rendition.height)
     margin = rendition.width // 26
     chain = f"[0:v]{look}[seen];[seen][1:v]overlay=W-w-{margin}:H-h-{margin},format=yuv420p[shown]"
@@ -135,7 +155,7 @@ def _encoded(clip: Clip, rendition: Rendition, stamp: Path, made: Path) -> Itera
 
 
 def _stamp(day: date, width: int) -> Image.Image:
-    """The date as a camera of those days burnt it in, with its glow; sized for a film of that width."""
+    """Draw the date as a camera of the 1980s burnt it in, with its glow; sized for a film of that width."""
     text = f"'{day:%y} {day.month:>2} {day.day:>2}"
     font = ImageFont.load_default(size=width / 24)
     left, top, right, bottom = (int(edge) for edge in font.getbbox(text))

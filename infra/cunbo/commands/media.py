@@ -51,9 +51,9 @@ def _nostalgia(typed: Namespace, paths: Paths) -> int:
     folder = typed.out or paths.content / "videos"
     if not folder.is_dir():
         raise Refusal(f"there is no folder {folder}")
-    clip = video.look_at(typed.clip)
-    made = video.nostalgia(clip, folder, name, day, typed.force, progress)
-    for path in made:
+    clip = video.probe(typed.clip)
+    files = video.ClipFiles(folder, name, typed.force)
+    for path in video.nostalgia(clip, files, day, progress):
         note(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
     for line in video.captions(folder, name, clip.seconds):
         note(line)
@@ -66,10 +66,10 @@ def _qr(typed: Namespace, paths: Paths) -> int:
         raise Refusal(f"{given} is no size: write a whole number of pixels from 1 to 10000")
     size = int(given) if given else None
     catalog, _ = content.read(paths.content)
-    origin, letters = qr.origin(typed.url), qr.Letters.found(typed.font)
+    origin, letters = qr.origin(typed.url), qr.LabelFont.found(typed.font)
     made = qr.plates(catalog, origin, typed.room, typed.sku)
     for plate in made:
-        for line in qr.told(plate, size):
+        for line in qr.described(plate, size):
             note(line)
     for path in qr.write(made, typed.out or paths.build / "qr", size, letters):
         note(f"  {path}")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from chalicelib.services.figures import PARTS
 
 from cunbo.model import limits
-from cunbo.model.claims import Table
+from cunbo.model.contention import TableModel
 from cunbo.model.units import Look
 
 
 @dataclass(frozen=True)
-class Room:
+class RoomScenario:
     """A live room. The shares are ASSUMPTIONS, of 1: nobody has measured them for a village."""
 
     name: str
@@ -36,10 +36,10 @@ class Room:
 
 
 ROOMS = (
-    Room("a calm evening", 0.005, 0.005, 1),
-    Room("a good one", 0.02, 0.02, 2),
-    Room("the best that is likely", 0.10, 0.10, 3),
-    Room("everybody at once, the ceiling", 1, 1, 1),
+    RoomScenario("a calm evening", 0.005, 0.005, 1),
+    RoomScenario("a good one", 0.02, 0.02, 2),
+    RoomScenario("the best that is likely", 0.10, 0.10, 3),
+    RoomScenario("everybody at once, the ceiling", 1, 1, 1),
 )
 
 
@@ -167,4 +167,4 @@ def counting_rate(changes: int) -> float:
 
     Each batch writes the day's item, and an item in an ongoing transaction refuses others.
     """
-    return changes / Table().in_flight
+    return changes / TableModel().in_flight

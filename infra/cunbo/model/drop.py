@@ -18,7 +18,7 @@ INDEX = "due"
 
 
 @dataclass(frozen=True)
-class Takes:
+class Throughput:
     """Write and read units a second that a table, or an index of it, takes now; or has for good, `provisioned`."""
 
     writes: int = limits.FIRST_WRITES
@@ -26,14 +26,14 @@ class Takes:
     provisioned: bool = False
 
 
-def taken_by(described: Mapping[str, Any]) -> Takes:
+def throughput_of(described: Mapping[str, Any]) -> Throughput:
     """What a table, or an index, takes, by DynamoDB's description of it; as a new one where that does not say."""
     provisioned = described.get("ProvisionedThroughput", {})
     by_request = described.get("BillingModeSummary", {}).get("BillingMode") == "PAY_PER_REQUEST"
     if provisioned.get("WriteCapacityUnits") and not by_request:
-        return Takes(provisioned["WriteCapacityUnits"], provisioned["ReadCapacityUnits"], provisioned=True)
+        return Throughput(provisioned["WriteCapacityUnits"], provisioned["ReadCapacityUnits"], provisioned=True)
     warm = described.get("WarmThroughput", {})
-    return Takes(
+    return Throughput(
         warm.get("WriteUnitsPerSecond") or limits.FIRST_WRITES, warm.get("ReadUnitsPerSecond") or limits.FIRST_READS
     )
 
@@ -56,31 +56,35 @@ def warnings(needs: Needs, described: Mapping[str, Any], batches: Sequence[Decla
 
 
 def _table(needs: Needs, described: Mapping[str, Any]) -> Iterator[str]:
-    takes = taken_by(described)
-    if needs.safe_writes <= takes.writes:
+    now = throughput_of(described)
+    if needs.safe_writes <= now.writes:
         return
-    warm = f"ReadUnitsPerSecond={max(needs.warm_reads, takes.reads)},WriteUnitsPerSecond={needs.warm_writes}"
-    yield _line(needs, "the table", needs.safe_writes, takes, described, f"--warm-throughput {warm}")
+    warm = f"ReadUnitsPerSecond={max(needs.warm_reads, now.reads)},WriteUnitsPerSecond={needs.warm_writes}"
+    remedy = _remedy(now, described, f"--warm-throughput {warm}")
+    yield _line(needs, "the table", needs.safe_writes, now, remedy)
 
 
 def _index(needs: Needs, described: Mapping[str, Any]) -> Iterator[str]:
-    takes = taken_by(index_of(described))
-    if needs.safe_index <= takes.writes:
+    now = throughput_of(index_of(described))
+    if needs.safe_index <= now.writes:
         return
-    warm = {"ReadUnitsPerSecond": takes.reads, "WriteUnitsPerSecond": needs.warm_index}
+    warm = {"ReadUnitsPerSecond": now.reads, "WriteUnitsPerSecond": needs.warm_index}
     update = json.dumps([{"Update": {"IndexName": INDEX, "WarmThroughput": warm}}])
-    option = f"--global-secondary-index-updates '{update}'"
-    yield _line(needs, f"its index `{INDEX}`", needs.safe_index, takes, described, option)
+    remedy = _remedy(now, described, f"--global-secondary-index-updates '{update}'")
+    yield _line(needs, f"its index `{INDEX}`", needs.safe_index, now, remedy)
 
 
-def _line(needs: Needs, what: str, wanted: float, takes: Takes, described: Mapping[str, Any], option: str) -> str:
-    remedy = "warm it before, and wait until it is ACTIVE: aws dynamodb update-table --table-name"
-    remedy = f"{remedy} {described['TableName']} {option}"
-    if takes.provisioned:
-        remedy = "raise its provisioned capacity before, or have it paid by the request"
+def _remedy(now: Throughput, described: Mapping[str, Any], option: str) -> str:
+    if now.provisioned:
+        return "raise its provisioned capacity before, or have it paid by the request"
+    warm = f"aws dynamodb update-table --table-name {described['TableName']} {option}"
+    return f"warm it before, and wait until it is ACTIVE: {warm}"
+
+
+def _line(needs: Needs, what: str, wanted: float, now: Throughput, remedy: str) -> str:
     return (
         f"{needs.rate:,} orders a second want {what} to take {ceil(wanted):,} write units a second, with a reserve, and"
-        f" now it takes {takes.writes:,}: {remedy}; or open several smaller drops one after another."
+        f" now it takes {now.writes:,}: {remedy}; or open several smaller drops one after another."
     )
 
 

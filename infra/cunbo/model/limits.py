@@ -2,8 +2,7 @@
 
 Everything here is known from a page, from the shop's own code or from its bench, or is marked as an ASSUMPTION. AWS'
 limits were looked up in November 2026, prices are of us-east-1 in US dollars: see both anew before you rely on them.
-What follows from them is in units.py, needs.py and audience.py; how claims collide is simulated by
-claims.py.
+What follows from them is in units.py, needs.py and audience.py; how claims collide is simulated by contention.py.
 """
 
 # ---- DynamoDB. Developer guide: "Understanding DynamoDB warm throughput in different scenarios" ----

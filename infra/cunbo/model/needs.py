@@ -14,10 +14,10 @@ from chalicelib.storage.items import DUE_SHARDS
 from chalicelib.storage.table import FIRST_PAUSE
 
 from cunbo.model import limits
-from cunbo.model.claims import Table
+from cunbo.model.contention import TableModel
 from cunbo.model.units import SHARD_WRITES, Look, OrderUnits
 
-TABLE = Table()
+TABLE = TableModel()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from chalicelib.storage.items import DUE_SHARDS
 
 from cunbo.model import limits
 from cunbo.model.audience import ROOMS, Scans, Screens, Watchers, counting_rate, counting_units
-from cunbo.model.claims import Outcome, Table, simulate
+from cunbo.model.contention import Outcome, TableModel, simulate
 from cunbo.model.needs import Needs
 from cunbo.model.units import Look, OrderUnits, WaitUnits
 
@@ -60,7 +60,7 @@ def simulated(rates: Sequence[int]) -> str:
 
 def sensitivity() -> str:
     """The same for other assumptions, as a table."""
-    shards, usual = SHARDS_PER_PARTITION, Table()
+    shards, usual = SHARDS_PER_PARTITION, TableModel()
     slow = replace(usual, in_flight=0.020)
     cases = [
         ("as assumed: in flight for 10 ms", shards, usual),

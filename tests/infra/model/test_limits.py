@@ -19,7 +19,7 @@ from cunbo import cli
 from cunbo.core.paths import ROOT
 from cunbo.model import limits
 from cunbo.model.audience import ROOMS, Watchers
-from cunbo.model.claims import Outcome, Table, _one_partition, simulate
+from cunbo.model.contention import Outcome, TableModel, _one_partition, simulate
 from cunbo.model.needs import Needs
 from cunbo.model.report import (
     RATES,
@@ -46,11 +46,11 @@ from tests.functions.helpers.world import JAR, TODAY, World, day, make_key
 from tests.functions.services.test_waitlist import join, take
 
 DOC = "\n".join(page.read_text() for page in sorted((ROOT / "infra/docs").glob("surge*.md")))
-USUAL = Table()
+USUAL = TableModel()
 SEEDS = range(3)
 
 
-def mean(what: str, rate: float, shards: int, table: Table = USUAL) -> float:
+def mean(what: str, rate: float, shards: int, table: TableModel = USUAL) -> float:
     return sum(getattr(simulate(rate, shards, table, seed), what) for seed in SEEDS) / len(SEEDS)
 
 
@@ -104,13 +104,13 @@ def test_one_shard_at_400_orders_a_second_tells_most_that_the_shop_is_busy() -> 
 def test_a_partition_with_too_many_shards_throttles_and_one_with_half_of_them_does_not() -> None:
     rate = limits.PARTITION_WRITES / SHARD_WRITES * 1.1
     shards = int(rate / PER_SHARD)
-    assert simulate(rate, shards, Table(together=shards)).throttles > 0.5
-    assert simulate(rate, shards, Table(together=shards // 2)).throttles < 0.05
+    assert simulate(rate, shards, TableModel(together=shards)).throttles > 0.5
+    assert simulate(rate, shards, TableModel(together=shards // 2)).throttles < 0.05
 
 
 def test_refused_tries_that_pay_are_what_wears_a_full_partition_down() -> None:
     full, shards = 400, 20
-    paying = Table(together=shards)
+    paying = TableModel(together=shards)
     assert simulate(full, shards, paying).throttles > 0.05
     assert simulate(full, shards, replace(paying, refused_pays=0.0)).throttles == 0
 

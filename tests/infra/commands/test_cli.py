@@ -12,18 +12,14 @@ from cunbo.core.refusal import Refusal
 from cunbo.deploy.deploy import SETTINGS, UNKNOWN, parameters_of
 from cunbo.local.stack import Ports
 
+from tests.infra.command_line import run
+
 SKU = "spicy-cabbage-500g"
 
 
 @pytest.fixture(autouse=True)
 def nothing_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(cli, "Paths", lambda: Paths(state=tmp_path))
-
-
-def run(*arguments: str) -> object:
-    with pytest.raises(SystemExit) as left:
-        cli.main(arguments)
-    return left.value.code
 
 
 @pytest.mark.parametrize("command", cli.COMMANDS)

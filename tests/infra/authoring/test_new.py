@@ -18,7 +18,7 @@ from tests.site.helpers.samples import photograph
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CONTENT = Path(__file__).resolve().parents[2] / "content"
+CONTENT = Path(__file__).resolve().parents[3] / "content"
 KNOWN = {"village": ["gaotaizi", "qinghe"], "products": ["grapes", "spicy-cabbage"]}
 ANSWERS: dict[str, dict[str, str | list[str]]] = {
     "product": {

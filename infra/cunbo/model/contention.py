@@ -24,7 +24,7 @@ SECONDS, SETTLED = 20.0, 6.0
 
 
 @dataclass(frozen=True)
-class Table:
+class TableModel:
     """How the table behaves. The times are ASSUMPTIONS, in seconds: AWS promises none. Measure, then put yours here."""
 
     transaction: float = 0.015
@@ -57,7 +57,7 @@ class Outcome:
     p99: float | None
 
 
-def simulate(rate: float, shards: int, table: Table = Table(), seed: int = 1) -> Outcome:
+def simulate(rate: float, shards: int, table: TableModel = TableModel(), seed: int = 1) -> Outcome:
     """`rate` claims a second, at random instants, each on a shard at random and on it until it is accepted or busy.
 
     Partitions do not touch each other, and a random stream that is split at random is random again in each part; so
@@ -68,12 +68,12 @@ def simulate(rate: float, shards: int, table: Table = Table(), seed: int = 1) ->
 
 
 @cache
-def _one_partition(rate: float, shards: int, table: Table, seed: int) -> Outcome:
-    return _Surge(rate, shards, table, Random(seed)).run()  # noqa: S311 - a model, no secret
+def _one_partition(rate: float, shards: int, table: TableModel, seed: int) -> Outcome:
+    return _Simulation(rate, shards, table, Random(seed)).run()  # noqa: S311 - a model, no secret
 
 
 @dataclass
-class _Claim:
+class _UnitClaim:
     since: float
     shard: int
     pause: float = FIRST_PAUSE
@@ -84,12 +84,12 @@ class _Claim:
 
 
 @dataclass
-class _Surge:
+class _Simulation:
     rate: float
     shards: int
-    table: Table
-    dice: Random
-    queue: list[tuple[float, int, _Claim]] = field(default_factory=list)
+    table: TableModel
+    random: Random
+    queue: list[tuple[float, int, _UnitClaim]] = field(default_factory=list)
     units: float = 0.0
     filled: float = 0.0
 
@@ -102,15 +102,15 @@ class _Surge:
             self._try(now, number, claim)
         return _outcome([claim for claim in claims if claim.since >= SETTLED])
 
-    def _arrivals(self) -> list[_Claim]:
-        claims: list[_Claim] = []
-        now = self.dice.expovariate(self.rate)
+    def _arrivals(self) -> list[_UnitClaim]:
+        claims: list[_UnitClaim] = []
+        now = self.random.expovariate(self.rate)
         while now < SECONDS:
-            claims.append(_Claim(now, self.dice.randrange(self.shards)))
-            now += self.dice.expovariate(self.rate)
+            claims.append(_UnitClaim(now, self.random.randrange(self.shards)))
+            now += self.random.expovariate(self.rate)
         return claims
 
-    def _try(self, now: float, number: int, claim: _Claim) -> None:
+    def _try(self, now: float, number: int, claim: _UnitClaim) -> None:
         claim.tries += 1
         if not self._has_units(now):
             claim.throttles += 1
@@ -130,16 +130,16 @@ class _Surge:
         self.filled = now
         return self.units >= SHARD_WRITES
 
-    def _again(self, now: float, number: int, claim: _Claim) -> None:
+    def _again(self, now: float, number: int, claim: _UnitClaim) -> None:
         if now + claim.pause <= claim.since + BUDGET:
-            heappush(self.queue, (now + self.dice.uniform(0, claim.pause), number, claim))
+            heappush(self.queue, (now + self.random.uniform(0, claim.pause), number, claim))
             claim.pause = min(claim.pause * 2, LONGEST_PAUSE)
 
     def _time(self, median: float) -> float:
-        return self.dice.lognormvariate(log(median), self.table.spread)
+        return self.random.lognormvariate(log(median), self.table.spread)
 
 
-def _outcome(claims: list[_Claim]) -> Outcome:
+def _outcome(claims: list[_UnitClaim]) -> Outcome:
     tries = sum(claim.tries for claim in claims)
     times = sorted(claim.took for claim in claims if claim.took is not None)
     return Outcome(

@@ -19,7 +19,7 @@ from cunbo.core import content
 from cunbo.core.paths import Paths
 from cunbo.core.refusal import Refusal
 from cunbo.model import limits
-from cunbo.model.drop import Takes, index_of, taken_by, warnings
+from cunbo.model.drop import Throughput, index_of, throughput_of, warnings
 from cunbo.model.needs import Needs
 from cunbo.operations import shop, stock
 from cunbo.operations.drops import read_drop, read_price, state
@@ -30,7 +30,7 @@ from moto import mock_aws
 
 from tests.functions.helpers.world import JAR, NOON, POT, TODAY, World, day, make_key
 from tests.functions.services.test_waitlist import join
-from tests.infra.test_cli import run
+from tests.infra.command_line import run
 
 ROOM = "cabbage-1"
 CATALOG = content.read(Paths().content)[0]
@@ -354,20 +354,20 @@ PROVISIONED = {"ProvisionedThroughput": {"WriteCapacityUnits": 50, "ReadCapacity
 @pytest.mark.parametrize(
     ("entry", "takes"),
     [
-        ({}, Takes(4_000, 12_000)),
-        ({"WarmThroughput": {"WriteUnitsPerSecond": 0, "ReadUnitsPerSecond": 0}}, Takes(4_000, 12_000)),
-        (warm(9_000), Takes(9_000, 12_000)),
-        (PROVISIONED, Takes(50, 60, provisioned=True)),
-        (PROVISIONED | {"BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"}}, Takes(4_000, 12_000)),
-        (PROVISIONED | {"WarmThroughput": {"WriteUnitsPerSecond": 4_000}}, Takes(50, 60, provisioned=True)),
+        ({}, Throughput(4_000, 12_000)),
+        ({"WarmThroughput": {"WriteUnitsPerSecond": 0, "ReadUnitsPerSecond": 0}}, Throughput(4_000, 12_000)),
+        (warm(9_000), Throughput(9_000, 12_000)),
+        (PROVISIONED, Throughput(50, 60, provisioned=True)),
+        (PROVISIONED | {"BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"}}, Throughput(4_000, 12_000)),
+        (PROVISIONED | {"WarmThroughput": {"WriteUnitsPerSecond": 4_000}}, Throughput(50, 60, provisioned=True)),
     ],
 )
-def test_what_a_table_takes_is_read_from_its_description(entry: Mapping[str, Any], takes: Takes) -> None:
-    assert taken_by(entry) == taken_by(index_of(described({}, entry))) == takes
+def test_what_a_table_takes_is_read_from_its_description(entry: Mapping[str, Any], takes: Throughput) -> None:
+    assert throughput_of(entry) == throughput_of(index_of(described({}, entry))) == takes
 
 
 def test_a_table_of_which_nothing_is_said_takes_what_a_new_one_does() -> None:
-    assert taken_by(index_of({})) == Takes(limits.FIRST_WRITES, limits.FIRST_READS)
+    assert throughput_of(index_of({})) == Throughput(limits.FIRST_WRITES, limits.FIRST_READS)
 
 
 def lines(

@@ -9,7 +9,7 @@ from cunbo.operations.shop import ShopOperations
 from moto import mock_aws
 
 from tests.functions.helpers.world import JAR, World, day
-from tests.infra.test_cli import run
+from tests.infra.command_line import run
 
 
 @pytest.fixture

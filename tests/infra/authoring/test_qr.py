@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
-from cunbo.authoring.qr import Letters, draw, plates, sheets, told
+from cunbo.authoring.qr import LabelFont, described, draw, plates, sheets
 from cunbo.cli import main
 from cunbo.core.refusal import Refusal
 from PIL import Image
@@ -12,7 +12,7 @@ from PIL import Image
 from tests.functions.helpers.world import JAR, ROOMS, make_catalog
 
 SHOP = "https://cunbo.example"
-NONE = Letters(None)
+NONE = LabelFont(None)
 LINKS = [f"HTTPS://CUNBO.EXAMPLE/Q/{room.upper()}" for room in ROOMS]
 
 
@@ -39,7 +39,7 @@ def test_what_there_is_not_has_no_code(room: str, sku: str | None, words: str) -
 @pytest.mark.parametrize(("size", "warns"), [(None, False), (132, False), (131, True), (10, True)])
 def test_it_warns_of_a_size_that_no_phone_reads_from_a_stream(size: int | None, warns: bool) -> None:
     [plate] = plates(make_catalog(), SHOP, ROOMS[0], None)
-    said = [*told(plate, size)]
+    said = [*described(plate, size)]
     assert "at least 132 pixels wide at 720p, 198 at 1080p" in said[0]
     assert any("too small for a stream" in line and "--size 132" in line for line in said) is warns
 
