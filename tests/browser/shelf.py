@@ -92,7 +92,7 @@ class Shelf:
 
     def orders_for(self, name: str) -> int:
         """How many orders go to somebody of this name."""
-        return sum(order.ship_to.name == name for order in self.store.orders())
+        return sum(order.ship_to.name == name for order in self.store.orders.all())
 
     def batches(self, sku: str) -> dict[date, int]:
         """What is left of a pack, by the day that it ships."""

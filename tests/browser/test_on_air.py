@@ -68,7 +68,7 @@ def test_from_the_hosts_tap_to_the_paid_order_that_the_host_and_the_village_see(
     buyer.day_in("ship-by")
     buyer.place()
     buyer.pay()
-    order = shop.operations.store.order(buyer.order()["order"])
+    order = shop.operations.store.orders.load(buyer.order()["order"])
     assert order
     show = host.call("GET", f"/staff/rooms/{ROOM}")["show"]["id"]
     assert (order.room, order.show) == (ROOM, show)
@@ -102,7 +102,7 @@ def test_a_scan_while_the_api_is_away_still_opens_the_shop_and_the_room_is_remem
     buyer.fill_form()
     buyer.day_in("ship-by")
     buyer.place()
-    order = shop.operations.store.order(buyer.page.url.partition("#")[2].partition(".")[0])
+    order = shop.operations.store.orders.load(buyer.page.url.partition("#")[2].partition(".")[0])
     assert order and (order.room, order.show) == (QUIET, None)
 
 
@@ -118,7 +118,7 @@ def test_a_scan_that_cannot_be_told_is_in_nobodys_way(visit: Visit, shop: Runnin
     buyer.fill_form()
     buyer.day_in("ship-by")
     buyer.place()
-    order = shop.operations.store.order(buyer.page.url.partition("#")[2].partition(".")[0])
+    order = shop.operations.store.orders.load(buyer.page.url.partition("#")[2].partition(".")[0])
     assert order and order.room == QUIET
 
 
@@ -133,7 +133,7 @@ def test_an_address_that_names_what_no_room_is_called_keeps_nobody_from_buying(
     buyer.fill_form()
     buyer.day_in("ship-by")
     buyer.place()
-    order = shop.operations.store.order(buyer.page.url.partition("#")[2].partition(".")[0])
+    order = shop.operations.store.orders.load(buyer.page.url.partition("#")[2].partition(".")[0])
     assert order and order.room is None
 
 

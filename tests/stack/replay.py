@@ -9,7 +9,9 @@ from typing import Any
 
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.waitlist import QueueEntry, Waiter, WaiterState
-from chalicelib.storage.items import Item, aggregate_in, shelf_in
+from chalicelib.storage.aggregates import aggregate_in
+from chalicelib.storage.keys import Item
+from chalicelib.storage.stock.shelves import shelf_in
 
 from tests.conftest import RunningShop
 

@@ -20,7 +20,9 @@ from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Waiter, WaiterState, Wish
 from chalicelib.services.drops import end_drop
 from chalicelib.services.shop import utc_now
-from chalicelib.storage.items import Item, new_batch, put
+from chalicelib.storage.aggregates import put
+from chalicelib.storage.keys import Item
+from chalicelib.storage.stock.batches import new_batch
 from chalicelib.storage.transaction import Transaction
 from cunbo.bench.orders import keys_of
 from cunbo.load.surge import Surge, order_of, results
@@ -64,13 +66,13 @@ def test_a_drop_gives_each_buyer_one_unit_however_often_they_tap_and_what_is_unp
 
 def shelf(shop: RunningShop, name: str) -> Counter[str]:
     """What the shelf's batches declare, have promised, and have on sale, in all."""
-    batches = shop.operations.store.declared(name, today())
+    batches = shop.operations.store.stock.declared(name, today())
     return sum((Counter(cap=one.cap, promised=one.promised, sellable=one.sellable) for one in batches), Counter())
 
 
 def stored(shop: RunningShop, order: dict[str, Any]) -> Order:
     """The order of this answer, as the table has it."""
-    found = shop.operations.store.order(order["order"])
+    found = shop.operations.store.orders.load(order["order"])
     assert found
     return found
 
@@ -161,7 +163,8 @@ class Line:
     def by_standing(self) -> dict[WaiterState, list[Waiter]]:
         """The waiters as they stand now, those who joined first first."""
         found: dict[WaiterState, list[Waiter]] = {standing: [] for standing in WaiterState}
-        for waiter in sorted(self.shop.operations.store.waiters(), key=lambda waiter: (waiter.joined, waiter.number)):
+        waiters = self.shop.operations.store.waitlist.all()
+        for waiter in sorted(waiters, key=lambda waiter: (waiter.joined, waiter.number)):
             if waiter.sku == GINSENG:
                 found[waiter.state].append(waiter)
         return found

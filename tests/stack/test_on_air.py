@@ -93,7 +93,7 @@ def test_an_order_is_the_rooms_that_its_cookie_names_and_no_other_that_is_made_u
         key = f"stack-test-attributed-{number}"
         status, order = call(shop, "POST", "/checkout", order_of(JAR, buyer=key), Idempotency_Key=key, Cookie=given)
         assert status == 201
-        kept = shop.operations.store.order(order["order"])
+        kept = shop.operations.store.orders.load(order["order"])
         assert kept and (kept.room, kept.show) == found
 
 
@@ -147,7 +147,7 @@ def test_the_figures_are_what_all_orders_of_this_run_come_to(shop: RunningShop) 
 
     def differ() -> Counter[Figure]:
         expected: Counter[Figure] = Counter()
-        for one in shop.operations.store.orders():
+        for one in shop.operations.store.orders.all():
             expected.update(of(one))
         found = counted(shop)
         found.subtract(expected)

@@ -82,7 +82,7 @@ class Race:
 
     def left(self, shelf: str = JAR) -> int:
         """Units left as the table has them, below zero where too many were sold."""
-        return sum(batch.cap - batch.promised for batch in self.world.store.declared(shelf, day(0)))
+        return sum(batch.cap - batch.promised for batch in self.world.store.stock.declared(shelf, day(0)))
 
     def drop(self, units: int, limit: int = 0) -> None:
         """Opens a drop of so many jars, for half an hour from now."""
@@ -93,7 +93,7 @@ class Race:
         return join(self.world, who, quantity)
 
     def standings(self, *numbers: str) -> list[str]:
-        return [waiter.state.value for number in numbers if (waiter := self.world.store.waiter(number))]
+        return [waiter.state.value for number in numbers if (waiter := self.world.store.waitlist.load(number))]
 
 
 def answer_of(act: Callable[[Shop], Any], shop: Shop) -> Any:
@@ -283,7 +283,7 @@ def turn(race: Race, place: str, what: str) -> Callable[[Shop], Any]:
         return shop.take(place, shop.keys.token(place), uuid.uuid4().hex, json.dumps(make_body()).encode())
 
     def lapse(shop: Shop) -> None:
-        waiter = shop.store.waiter(place)
+        waiter = shop.store.waitlist.load(place)
         assert waiter and waiter.until
         race.world.now = waiter.until
         shop.waiting.lapse(waiter)
@@ -408,6 +408,6 @@ def test_the_units_of_an_invitation_go_one_way(make_race: MakeRace, act: str, me
     place = race.join(0)
     cancel(0)(race.world.shop)
     race.overtaken(turn(race, place, act), turn(race, place, meanwhile))
-    claimed = [order.allocated.total() for order in race.world.store.orders()]
+    claimed = [order.allocated.total() for order in race.world.store.orders.all()]
     went = {"take": ("taken", 1), "lapse": ("lapsed", 0), "give up": ("given_up", 0)}[meanwhile]
     assert ((*race.standings(place), sum(claimed)) == went and race.differences() == []) is guarded

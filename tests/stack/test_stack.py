@@ -139,19 +139,19 @@ def test_the_sweep_writes_to_the_manager_when_a_batch_is_full(shop: RunningShop)
 
 
 def test_the_plan_makes_the_day_that_the_horizon_has_reached(shop: RunningShop) -> None:
-    batches = shop.operations.store.declared(GRAPES, date.min)
+    batches = shop.operations.store.stock.declared(GRAPES, date.min)
     last = batches[-1].ship_by
     for sort in (last.isoformat(), f"{last}#000"):
         key = {"pk": {"S": f"stock#{GRAPES}#0"}, "sk": {"S": sort}}
         shop.client("dynamodb").delete_item(TableName=shop.table, Key=key)
     assert invoke(shop, "Plan") == (1, False)
-    assert shop.operations.store.declared(GRAPES, date.min) == batches
+    assert shop.operations.store.stock.declared(GRAPES, date.min) == batches
     assert invoke(shop, "Plan") == (0, False)
 
 
 def test_the_audit_fails_where_stock_and_orders_differ_and_names_it_in_its_log(shop: RunningShop) -> None:
     assert invoke(shop, "Audit") == (0, False)
-    [batch, *_] = shop.operations.store.declared(GRAPES, date.min)
+    [batch, *_] = shop.operations.store.stock.declared(GRAPES, date.min)
     spoil = {
         "Key": {"pk": {"S": f"stock#{GRAPES}#0"}, "sk": {"S": f"{batch.ship_by}#000"}},
         "UpdateExpression": "SET units = units + :by",

@@ -69,7 +69,7 @@ def notify_manager(shop: Shop, mailer: Mailer | None, seen: Mapping[str, Sequenc
         log.info("%s: %s: %s", day.ship_by, day.state, ", ".join(sku for sku, _ in day.batches))
     _write(shop, mailer, days)
     for sku, batch in (one for day in days for one in day.batches):
-        shop.store.mark_notified(sku, batch)
+        shop.store.stock.mark_notified(sku, batch)
 
 
 def facts(days: Sequence[FullDay], lang: str, catalog: Catalog) -> dict[str, Any]:

@@ -24,7 +24,6 @@ from chalicelib.mail import Mailer, Undeliverable
 from chalicelib.mail.letters import letter, waiter_letter
 from chalicelib.services.drops import tidy
 from chalicelib.services.shop import Shop
-from chalicelib.storage.items import DUE_SHARDS
 from chalicelib.storage.transaction import Transaction
 
 log = logging.getLogger("cunbo")
@@ -39,11 +38,11 @@ class Outbox:
 
     def perform(self, number: str) -> None:
         """Does each intent of the order as it is now, and strikes it out; those that fail wait for a later sweep."""
-        self._perform(number, self.shop.store.order, decide)
+        self._perform(number, self.shop.store.orders.load, decide)
 
     def perform_waiter(self, number: str) -> None:
         """The same for a place on a waitlist."""
-        self._perform(number, self.shop.store.waiter, waitlist.decide)
+        self._perform(number, self.shop.store.waitlist.load, waitlist.decide)
 
     def _perform(
         self,
@@ -96,10 +95,9 @@ class Outbox:
     def _due(self) -> Iterator[tuple[Aggregate, Callable[[Any], None], Callable[[str], None]]]:
         """Orders, then waiters, that wait for somebody: with what ends their claims, and what does their intents."""
         now, store = self.shop.clock(), self.shop.store
-        for shard in range(DUE_SHARDS):
-            for order in takewhile(lambda order: order.due and order.due <= now, store.due(shard)):
-                yield order, self.shop.end_hold, self.perform
-        for waiter in takewhile(lambda waiter: waiter.due and waiter.due <= now, store.due_waiters()):
+        for order in store.orders.due_by(now):
+            yield order, self.shop.end_hold, self.perform
+        for waiter in store.waitlist.due_by(now):
             yield waiter, self.shop.waiting.lapse, self.perform_waiter
 
     def _tidy(self, settled: dict[str, Sequence[Declared]], sku: str) -> None:
@@ -108,10 +106,10 @@ class Outbox:
         settled[sku] = shelf.batches
         if shelf.queue.count or any(batch.kept for batch in shelf.batches):
             self.shop.waiting.serve([sku])
-            settled[sku] = self.shop.store.declared(sku, self.shop.today)
+            settled[sku] = self.shop.store.stock.declared(sku, self.shop.today)
         for drop in shelf.drops:
             if self.shop.clock() < drop.closes:
-                settled[drop.shelf] = self.shop.store.declared(drop.shelf, self.shop.today)
+                settled[drop.shelf] = self.shop.store.stock.declared(drop.shelf, self.shop.today)
 
     def _try(self, what: str, act: Callable[[Any], None], subject: Any) -> None:
         """One order that cannot be dealt with must not keep the minute's others from their turn."""

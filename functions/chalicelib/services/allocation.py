@@ -20,7 +20,7 @@ from chalicelib.domain.orders.model import GRACE, Order
 from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import Batch, Part, TooFew, corrected, largest, moved, promise
-from chalicelib.storage.items import DUE_SHARDS, Write
+from chalicelib.storage.aggregates import Write
 from chalicelib.storage.store import Store
 
 VIEW_SECONDS = 1.0
@@ -93,7 +93,7 @@ class Stock:
     def look(self, shelf: str) -> StockView:
         """The shelf's open batches as they are now."""
         now = self.clock()
-        found = self.store.shelf(shelf, first_on_sale(now, self.calendar))
+        found = self.store.stock.shelf(shelf, first_on_sale(now, self.calendar))
         view = StockView(now, [batch.batch for batch in found.batches], found.queue.count > 0, found.drops)
         self.views[shelf] = view
         return view
@@ -226,8 +226,8 @@ class Stock:
     def _due(self, now: datetime) -> Iterator[Order]:
         """Orders that are due; once all have been seen, notes until when no hold can end: later holds end later."""
         nexts, untaken = [], False
-        for shard in range(DUE_SHARDS):
-            for order in self.store.due(shard):
+        for partition in self.store.orders.due():
+            for order in partition:
                 if order.due and order.due > now:
                     nexts.append(order.due)
                     break

@@ -15,18 +15,11 @@ from chalicelib.domain.orders.model import Order
 from chalicelib.domain.stock.capacity import Declared, Share
 from chalicelib.domain.stock.drops import sku_of
 from chalicelib.domain.waitlist import Waiter, WaiterState
-from chalicelib.storage.items import (
-    Item,
-    account_in,
-    account_key,
-    aggregate_in,
-    queue_key,
-    shard_in,
-    shard_key,
-    share_in,
-    shelf_in,
-    shelf_name,
-)
+from chalicelib.storage.aggregates import aggregate_in
+from chalicelib.storage.keys import Item, account_key, queue_key, shard_in, shard_key, shelf_name
+from chalicelib.storage.limits import account_in
+from chalicelib.storage.stock.shards import share_in
+from chalicelib.storage.stock.shelves import shelf_in
 from chalicelib.storage.store import Store
 
 Key = tuple[str, str]
@@ -154,7 +147,7 @@ def dangers(store: Store, today: date) -> list[Danger]:
     full = {(shelf, batch.ship_by): batch for shelf, batch in books.open(today) if batch.promised > batch.cap}
     if not full:
         return []
-    orders = [*store.orders()]
+    orders = [*store.orders.all()]
     return [danger for (shelf, _), batch in sorted(full.items()) for danger in beyond(shelf, batch, orders)]
 
 

@@ -95,7 +95,7 @@ class Checkout:
             return self._again(exists.order, body, tickets)
         except ShopError:
             for ticket in tickets:
-                if order := self.store.order(ticket.number):
+                if order := self.store.orders.load(ticket.number):
                     return self._again(order, body, tickets)
             raise
 
@@ -160,7 +160,7 @@ class Checkout:
             try:
                 self.store.commit(transaction)
             except SlotTaken as taken:
-                limits.learn(taken, self.store.order)
+                limits.learn(taken, self.store.orders.load)
             except Limited as limited:
                 barred |= _barred(limited, order, wants)
             except Short as short:
@@ -265,7 +265,7 @@ class Checkout:
     def _invited(self, place: str, wants: Sequence[RequestedLine]) -> Waiter:
         """The waiter whose invitation this takes; raises InvitationOver, and Invalid where it asks for something
         else."""
-        waiter = self.store.waiter(place)
+        waiter = self.store.waitlist.load(place)
         if waiter is None or waiter.state is not WaiterState.INVITED or self.clock() >= (waiter.until or self.clock()):
             raise InvitationOver(
                 waiter.until if waiter and waiter.state in {WaiterState.INVITED, WaiterState.LAPSED} else None

@@ -12,7 +12,7 @@ from chalicelib.domain.errors import DropExists, NotFound, TooScattered
 from chalicelib.domain.stock.capacity import Change, Declared, Step, shards_for
 from chalicelib.domain.stock.drops import Drop, pick
 from chalicelib.domain.stock.promise import TooFew
-from chalicelib.storage.items import Shelf
+from chalicelib.storage.stock.shelves import Shelf
 from chalicelib.storage.store import Store
 
 TRIES = 16
@@ -30,15 +30,15 @@ def open_drop(catalog: Catalog, store: Store, now: datetime, drop: Drop, rate: i
     per_order = drop.limit or catalog.product_of[drop.sku].per_order
 
     def attempt() -> Drop | None:
-        shelf = store.shelf(drop.sku, first_on_sale(now, catalog.shop.calendar))
-        if any(other.id == drop.id for other in shelf.drops) or store.is_archived(drop):
+        shelf = store.stock.shelf(drop.sku, first_on_sale(now, catalog.shop.calendar))
+        if any(other.id == drop.id for other in shelf.drops) or store.drops.is_archived(drop):
             raise DropExists(f"there is a drop {drop.id} already, or there was")
         lasting = [batch for batch in shelf.batches if closes(batch.ship_by, catalog.shop.calendar) >= drop.closes]
         lots = _lots(drop.units, lasting)
         shards = {day: shards_for(rate, _units(step), per_order) for day, (_, step) in lots.items()}
-        if not store.open_drop(drop, lots, shards):
+        if not store.drops.open(drop, lots, shards):
             return None
-        store.settle(drop.shelf, village_day(now))
+        store.stock.settle(drop.shelf, village_day(now))
         return drop
 
     return retrying(TRIES, f"{drop.sku}: its batches are being changed by others all the time: ask again", attempt)
@@ -48,11 +48,11 @@ def end_drop(store: Store, now: datetime, sku: str, id_: str) -> Drop:
     """Ends the drop now, if it is not over, and moves what is left back; raises NotFound, Busy."""
 
     def attempt() -> Drop | None:
-        drop = next((one for one in store.shelf(sku, village_day(now)).drops if one.id == id_), None)
+        drop = next((one for one in store.stock.shelf(sku, village_day(now)).drops if one.id == id_), None)
         if drop is None:
             raise NotFound(f"there is no drop {id_} of {sku}")
         over = msgspec.structs.replace(drop, closes=min(drop.closes, now), opens=min(drop.opens, now))
-        if over != drop and not store.change_drop(drop, over):
+        if over != drop and not store.drops.change(drop, over):
             return None
         tidy(store, sku, now)
         return over
@@ -67,15 +67,15 @@ def tidy(store: Store, sku: str, now: datetime) -> Shelf:
     shelf as it is then; raises Busy.
     """
     today = village_day(now)
-    shelf = store.settle(sku, today)
+    shelf = store.stock.settle(sku, today)
     for drop in shelf.drops:
-        batches = store.settle(drop.shelf, today).batches
+        batches = store.stock.settle(drop.shelf, today).batches
         if now >= drop.closes:
             for batch in batches:
                 _take_back(store, drop, batch)
             if not any(batch.promised or batch.cap for batch in batches):
-                store.archive(drop)
-    return store.settle(sku, today) if shelf.drops else shelf
+                store.drops.archive(drop)
+    return store.stock.settle(sku, today) if shelf.drops else shelf
 
 
 def _lots(units: int, batches: Sequence[Declared]) -> dict[date, tuple[Declared, Step]]:
@@ -105,6 +105,6 @@ def _take_back(store: Store, drop: Drop, batch: Declared) -> None:
     """Step by step, until one was claimed from, or the batch changed, since it was read: the next minute goes on."""
     left = [Change(shard, -share.left, share.left) for shard, share in batch.shares.items() if share.left > 0]
     for first in range(0, len(left), MOST_PLACES):
-        if not store.take_back(drop, batch, Step(tuple(left[first : first + MOST_PLACES]))):
+        if not store.drops.take_back(drop, batch, Step(tuple(left[first : first + MOST_PLACES]))):
             break
         batch = msgspec.structs.replace(batch, version=batch.version + 1)

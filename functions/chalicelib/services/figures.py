@@ -25,7 +25,8 @@ from chalicelib.domain.conflicts import retrying
 from chalicelib.domain.live.figures import Figure, Sale, change, day_scope, hour_scope, minute, sale, show_scope
 from chalicelib.domain.live.rooms import LOG_KEPT_FOR
 from chalicelib.domain.orders.model import Order
-from chalicelib.storage.items import Item, body, order_in
+from chalicelib.storage.keys import Item, body
+from chalicelib.storage.orders import ORDER
 from chalicelib.storage.table import Table
 
 log = logging.getLogger("cunbo")
@@ -218,7 +219,7 @@ def _read(record: StreamRecord) -> tuple[Counter[Figure], Sale | None]:
 
 
 def _order(image: Item | None) -> Order | None:
-    return order_in(image) if image and image["sk"]["S"] == "order" else None
+    return ORDER.read(image) if image and image["sk"]["S"] == "order" else None
 
 
 def _seq(record: StreamRecord) -> str:

@@ -43,7 +43,7 @@ def _change(store: Store, clock: Clock, number: str, news: Callable[[Order], Eve
     """Puts the news to the order as it is now, again while others change it at the same time."""
 
     def attempt() -> Order | None:
-        order = store.order(number)
+        order = store.orders.load(number)
         if order is None:
             raise NotFound("there is no order of this number")
         after = decide(order, news(order), clock())
@@ -64,4 +64,4 @@ def _later(store: Store, line: OrderLine, day: date) -> tuple[Part, ...]:
     if kept and line.drop and kept != line.parts:
         kept = ()
     early = line.quantity - sum(part.quantity for part in kept)
-    return (*kept, *promise(early, store.batches(line.sku, day))) if early else kept
+    return (*kept, *promise(early, store.stock.batches(line.sku, day))) if early else kept

@@ -15,7 +15,7 @@ from chalicelib.domain.conflicts import retrying
 from chalicelib.domain.errors import DropOnSale, PlanFull
 from chalicelib.domain.stock.capacity import Declared, shards_for
 from chalicelib.domain.stock.drops import Drop
-from chalicelib.storage.items import Mark
+from chalicelib.storage.stock.batches import Mark
 from chalicelib.storage.store import Store
 
 TRIES = 20
@@ -93,7 +93,7 @@ def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: in
     Below what is promised it sells no more until enough has been given up; nothing is taken from an order. Raises
     NotNow where a drop has units on sale that could not be made: it must be ended first.
     """
-    rate, per_order = store.rate(sku), catalog.product_of[sku].per_order
+    rate, per_order = store.stock.rate(sku), catalog.product_of[sku].per_order
 
     def attempt() -> Declared | None:
         seen = made(store, sku, ship_by).get(ship_by, Made())
@@ -103,7 +103,7 @@ def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: in
         shards = shards_for(rate, max(units - seen.held, 0), per_order)
         if not _declare(store, sku, ship_by, seen, units, shards=max(seen.own.shards if seen.own else 1, shards)):
             return None
-        return store.settle(sku, ship_by).batches[0]
+        return store.stock.settle(sku, ship_by).batches[0]
 
     return retrying(TRIES, f"{sku} {ship_by}: others change it all the time", attempt)
 
@@ -116,9 +116,9 @@ def add_units(catalog: Catalog, store: Store, now: datetime, sku: str, units: in
     mark = retrying(
         TRIES,
         f"{sku}: others change its batches all the time",
-        lambda: store.done(name) or _add_units(catalog, store, now, sku, units, name),
+        lambda: store.stock.done(name) or _add_units(catalog, store, now, sku, units, name),
     )
-    store.settle(sku, mark.day)
+    store.stock.settle(sku, mark.day)
     return mark
 
 
@@ -133,7 +133,7 @@ def _add_units(catalog: Catalog, store: Store, now: datetime, sku: str, units: i
             f"the plan allows {most} more of {sku} in one day" if most else f"the plan allows no more of {sku}"
         )
     one, mark = seen[day], Mark(name, now, day)
-    shards = shards_for(store.rate(sku), max(one.units + units - one.held, 0), product.per_order)
+    shards = shards_for(store.stock.rate(sku), max(one.units + units - one.held, 0), product.per_order)
     shards = max(shards, one.own.shards if one.own else 1)
     return mark if _declare(store, sku, day, one, one.units + units, mark, shards=shards) else None
 
@@ -162,8 +162,8 @@ def made(store: Store, sku: str, first: date) -> dict[date, Made]:
     The SKU's own batches are read before those of drops. Whoever opens or ends a drop changes their versions, so what
     is then declared on these stands on all that was read.
     """
-    shelf = store.shelf(sku, first)
-    held = [(drop, batch) for drop in shelf.drops for batch in store.declared(drop.shelf, first)]
+    shelf = store.stock.shelf(sku, first)
+    held = [(drop, batch) for drop in shelf.drops for batch in store.stock.declared(drop.shelf, first)]
     return {
         own.ship_by: Made(
             own, {drop: batch for drop, batch in held if batch.ship_by == own.ship_by and (batch.cap or batch.promised)}
@@ -177,22 +177,22 @@ def expect(catalog: Catalog, store: Store, sku: str, rate: int, today: date) -> 
 
     A batch gets more shards and never fewer: the units of one that nobody reads would be lost to the sale.
     """
-    store.expect(sku, rate)
+    store.stock.expect(sku, rate)
     return _settle(store, sku, rate, catalog.product_of[sku].per_order, today)
 
 
 def _settle(store: Store, sku: str, rate: int, per_order: int, today: date) -> Sequence[Declared]:
     """Has shards follow the rate, then shares what is declared; a batch that others change just now waits a day."""
-    for batch in store.declared(sku, today):
+    for batch in store.stock.declared(sku, today):
         shards = shards_for(rate, batch.cap, per_order)
         if shards > batch.shards:
-            store.declare(sku, batch.ship_by, batch, shards=shards)
-    return store.settle(sku, today).batches
+            store.stock.declare(sku, batch.ship_by, batch, shards=shards)
+    return store.stock.settle(sku, today).batches
 
 
 def _plan(catalog: Catalog, store: Store, sku: str, today: date) -> Iterator[Planned]:
     product, calendar = catalog.product_of[sku], catalog.shop.calendar
-    rate = store.rate(sku)
+    rate = store.stock.rate(sku)
     seen = made(store, sku, today)
     for day, days in production_days(product.production, calendar, today).items():
         units = product.production.per_day * days
@@ -200,7 +200,7 @@ def _plan(catalog: Catalog, store: Store, sku: str, today: date) -> Iterator[Pla
         if (
             day not in seen
             and days
-            and store.declare(sku, day, None, cap=units, shards=shards, planned=units, days=days)
+            and store.stock.declare(sku, day, None, cap=units, shards=shards, planned=units, days=days)
         ):
             yield Planned(sku, day, None, units)
     for day, one in seen.items():
@@ -222,8 +222,8 @@ def _declare(
     changed = {
         drop.shelf: (seen.drops[drop], {"cap": cap}) for drop, cap in caps.items() if cap != seen.drops[drop].cap
     }
-    if not store.declare_together(day, {sku: (seen.own, {"cap": cap, **values}), **changed}, mark):
+    if not store.stock.declare_together(day, {sku: (seen.own, {"cap": cap, **values}), **changed}, mark):
         return False
     for shelf in changed:
-        store.settle(shelf, day)
+        store.stock.settle(shelf, day)
     return True

@@ -260,12 +260,13 @@ class Rooms:
         """The drop as an earlier request with this key has opened it, if one has."""
         there = next((one for one in self.stock.look(drop.sku).drops if one.id == drop.id), None)
         if there:
-            self.store.settle(there.shelf, village_day(self.clock()))  # that request may have been cut off before it
-        return there or (drop if self.store.is_archived(drop) else None)
+            # That request may have been cut off before it.
+            self.store.stock.settle(there.shelf, village_day(self.clock()))
+        return there or (drop if self.store.drops.is_archived(drop) else None)
 
     def _open(self, drop: Drop) -> Drop:
         try:
-            return open_drop(self.catalog, self.store, drop.opens, drop, self.store.rate(drop.sku))
+            return open_drop(self.catalog, self.store, drop.opens, drop, self.store.stock.rate(drop.sku))
         except TooFew as few:
             fault = Fault("/units", f"{few.left} are on sale until then", sku=drop.sku, left=few.left)
             raise SoldOut("there are not enough on sale for this drop", [fault]) from None

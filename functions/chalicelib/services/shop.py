@@ -141,10 +141,10 @@ class Shop:
         """Mails its buyer the link of a lost order. The answer never tells whether there is one; raises TooOften."""
         asked = read_find(body)
         now = self.clock()
-        if not self.store.may_ask(self.keys.pseudonyms("asked", asked.phone)[0], now, MOST_FINDS):
+        if not self.store.limits.may_ask(self.keys.pseudonyms("asked", asked.phone)[0], now, MOST_FINDS):
             raise TooOften(now)
         for lookup in self.keys.pseudonyms("find", asked.phone, asked.digits[-FIND_DIGITS:]):
-            for number in self.store.found(lookup):
+            for number in self.store.orders.find(lookup):
                 if number.endswith(asked.digits):
                     self._apply(number, LinkAsked())
 
@@ -154,7 +154,7 @@ class Shop:
         if not event.paid:
             return
         money = Paid(event.id, event.payment, event.amount)
-        if not self.store.book(event.order, provider, money, self.clock()):
+        if not self.store.orders.book(event.order, provider, money, self.clock()):
             self._apply(event.order, money, provider)
 
     def act(self, number: str, body: bytes) -> None:
@@ -244,7 +244,7 @@ class Shop:
         return self._load(number)
 
     def _load(self, number: str) -> Order:
-        order = self.store.order(number) if NUMBER.fullmatch(number) else None
+        order = self.store.orders.load(number) if NUMBER.fullmatch(number) else None
         if order is None:
             raise NotFound("there is no order of this number")
         return order

@@ -65,7 +65,7 @@ class Waiting:
         now = self.clock()
         if not self.settings.mail_from:
             raise NoLetters("this shop sends no letters yet, so it could not invite anybody")
-        if not self.store.may_ask(self.keys.pseudonyms("waits", asked.contact.casefold())[0], now, MOST_JOINS):
+        if not self.store.limits.may_ask(self.keys.pseudonyms("waits", asked.contact.casefold())[0], now, MOST_JOINS):
             raise TooOften(now)
         detail = "others change this list at the same time: ask again"
         retrying(TRIES, detail, lambda: self._ask(asked, now) or None)
@@ -74,7 +74,7 @@ class Waiting:
         """The place, for whoever has its token; raises Unauthorized, NotFound."""
         if not NUMBER.fullmatch(number) or not self.keys.opens(number, token):
             raise Unauthorized("this place needs its own token: open it by the link in the letter")
-        waiter = self.store.waiter(number)
+        waiter = self.store.waitlist.load(number)
         if waiter is None:
             raise NotFound("there is no such place any more")
         return waiter
@@ -117,16 +117,16 @@ class Waiting:
         """Whether it could be done; not where others have changed the same since it was read."""
         wish = Wish(asked.quantity, asked.fewer, asked.lang)
         numbers = self.keys.places(asked.sku, asked.contact.casefold())
-        before = next(filter(None, map(self.store.waiter, numbers)), None)
+        before = next(filter(None, map(self.store.waitlist.load, numbers)), None)
         if before and before.state not in ENDED:
             after = decide(before, Asked(wish), now)
             return after is before or self._committed(before, after)
         self._must_be_sold_out(asked)
         new = Waiter(number=numbers[0], sku=asked.sku, contact=asked.contact, wish=wish, joined=now, since=now)
-        if self.store.join(before, decide(before, Asked(wish), now) if before else joined(new, now)):
+        if self.store.waitlist.join(before, decide(before, Asked(wish), now) if before else joined(new, now)):
             self.serve([asked.sku])  # units may have come back since it was looked at
             return True
-        if self.store.queue(asked.sku).count >= MOST_WAITING:
+        if self.store.waitlist.queue(asked.sku).count >= MOST_WAITING:
             raise ListFull("so many wait for it already that it would be in vain")
         return False
 
@@ -144,7 +144,7 @@ class Waiting:
 
     def _leave(self, before: Waiter, after: Waiter) -> bool:
         if before.state is WaiterState.WAITING:
-            return self.store.leave(before, after)
+            return self.store.waitlist.leave(before, after)
         return self._committed(before, after)
 
     def _committed(self, before: Waiter, after: Waiter) -> bool:
@@ -157,18 +157,18 @@ class Waiting:
 
     def _serve(self, sku: str) -> bool:
         """One step, if the line and what is kept for it are as they were seen; whether there may be more to do."""
-        queue = self.store.queue(sku)
+        queue = self.store.waitlist.queue(sku)
         now, calendar = self.clock(), self.catalog.shop.calendar
-        batches = self.store.settle(sku, village_day(now)).batches
-        line = self.store.line(sku) if queue.count else ()
+        batches = self.store.stock.settle(sku, village_day(now)).batches
+        line = self.store.waitlist.line(sku) if queue.count else ()
         turn = invitation(sku, line, batches, now, self.settings.hold, lambda day: closes(day, calendar))
         if turn:
-            before = self.store.waiter(turn.number)
+            before = self.store.waitlist.load(turn.number)
             after = decide(before, Invited(turn.parts, turn.until), now) if before else None
             if before and after and after is not before:
-                self.store.invite(before, after, turn.kept, queue)
+                self.store.waitlist.invite(before, after, turn.kept, queue)
             return True
         kept = [batch for batch in batches if batch.kept]
         for batch in kept:
-            self.store.put_kept_on_sale(sku, batch, queue)
+            self.store.stock.put_kept_on_sale(sku, batch, queue)
         return bool(kept)

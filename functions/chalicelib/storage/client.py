@@ -30,7 +30,7 @@ CONFIG = Config(
 
 
 class QuickFiles(JSONFileLoader):
-    """Reads botocore's data files, plain or gzipped."""
+    """Read botocore's data files, plain or gzipped."""
 
     def _load_file(self, full_path: str, open_method: Any) -> Any:
         if not Path(full_path).is_file():
@@ -40,17 +40,17 @@ class QuickFiles(JSONFileLoader):
 
 
 class QuickLoader(Loader):
-    """Knows which services there are without looking."""
+    """Know which services the shop uses, without looking."""
 
     FILE_LOADER_CLASS = QuickFiles
 
     def list_available_services(self, type_name: str) -> list[str]:
-        """The services that the shop has clients of."""
+        """Return the services that the shop has clients of."""
         return SERVICES
 
 
 def clients() -> Callable[[str], Any]:
-    """Makes clients by their service's name. A call that hangs is given up early: the store repeats what it may."""
+    """Return a maker of clients by their service's name. A call that hangs is given up early: the table repeats it."""
     session = botocore.session.get_session()
     session.register_component("data_loader", QuickLoader())
     return lambda service: session.create_client(service, config=CONFIG)

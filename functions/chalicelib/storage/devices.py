@@ -19,29 +19,29 @@ class DeviceStore:
         self.table = table
 
     def device(self, token: str) -> Device | None:
-        """The device that has this token. One read, of what is true now: a revoked device is out at once."""
+        """Return the device that has this token. One read, of what is true now: a revoked device is out at once."""
         item = self.table.get(staff_key("device", digest(token)))
         return _in(item, Device) if item else None
 
     def devices(self) -> Iterator[Device]:
-        """All that may act."""
+        """Return all that may act."""
         return (_in(item, Device) for item in self._all("device"))
 
     def invitation(self, secret: str) -> Invitation | None:
-        """The invitation that this secret is of."""
+        """Return the invitation that this secret is of."""
         item = self.table.get(staff_key("invite", digest(secret)))
         return _in(item, Invitation) if item else None
 
     def invitations(self) -> Iterator[Invitation]:
-        """All that are kept, those that were used or have ended among them."""
+        """Return all that are kept, those that were used or have ended among them."""
         return (_in(item, Invitation) for item in self._all("invite"))
 
     def invite(self, secret: str, invitation: Invitation) -> None:
-        """Keeps an invitation."""
+        """Keep an invitation."""
         self.table.call("put_item", Item=_item("invite", digest(secret), invitation) | {"ttl": ttl(invitation.until)})
 
     def enrol(self, secret: str, invitation: Invitation, token: str, device: Device) -> bool:
-        """Uses the invitation up for the device, both or neither; False where it is not as it was read any more."""
+        """Use the invitation up for the device, both or neither; return False where it is not as it was read."""
         used = msgspec.structs.replace(invitation, used_by=digest(token))
         put: Item = {
             "Item": _item("invite", digest(secret), used) | {"ttl": ttl(invitation.until)},
@@ -51,7 +51,11 @@ class DeviceStore:
         return not self.table.transact([{"Put": put}, {"Put": {"Item": _item("device", digest(token), device)}}])
 
     def revoke(self, id_: str) -> bool:
-        """Forgets the device or the invitation of this name; False where there is neither."""
+        """Forget the device or the invitation of this name; return False where there is neither.
+
+        A name is eight hex digits of a digest: of two devices that share one, which is one chance in four billion for
+        each pair, both are forgotten, so that none stays by mistake.
+        """
         keys = [item["sk"]["S"] for item in self._all("device") if _in(item, Device).id == id_]
         keys += [item["sk"]["S"] for item in self._all("invite") if _in(item, Invitation).id == id_]
         for key in keys:

@@ -1,17 +1,19 @@
-"""What the table must know of a kind of aggregate, and how one is written and read. Pure, no calls.
+"""What the table must know of a kind of aggregate, and how one is written, read and found.
 
 The kinds themselves are told beside their feature (orders.py, waitlist.py); aggregates.py lists them.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import takewhile
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from chalicelib.domain.aggregate import Aggregate
 from chalicelib.storage.keys import Item, aggregate_key, body, instant, ttl
+from chalicelib.storage.table import Table
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -100,3 +102,33 @@ class Kind(msgspec.Struct, Generic[A], frozen=True, kw_only=True):
         """The end of a number is as good as random, so one kind's aggregates spread over its partitions."""
         partitions = self.due_partitions
         return partitions[int(record.number[-4:]) % len(partitions)] if len(partitions) > 1 else partitions[0]
+
+
+class AggregateStore(Generic[A]):
+    """The aggregates of one kind in the table."""
+
+    def __init__(self, table: Table, kind: Kind[A]) -> None:
+        self.table, self.kind = table, kind
+
+    def load(self, number: str) -> A | None:
+        """Return the aggregate of this number, as the last write left it. One read."""
+        item = self.table.get(self.kind.key(number))
+        return self.kind.read(item) if item else None
+
+    def all(self) -> Iterator[A]:
+        """Return every aggregate of this kind, by a scan of the table."""
+        return (self.kind.read(item) for item in self.table.everything() if item["sk"]["S"] == self.kind.name)
+
+    def due(self) -> Iterator[Iterator[A]]:
+        """Return those that somebody must look at, now or later, partition by partition, each by the instant.
+
+        It is an index's view: one may have changed since. Pages are short, since callers stop at the first that is not
+        due yet.
+        """
+        for partition in self.kind.due_partitions:
+            yield map(self.kind.read, self.table.index("due", "due_pk", partition, Limit=25))
+
+    def due_by(self, now: datetime) -> Iterator[A]:
+        """Return those that somebody must look at by this instant, partition by partition."""
+        for partition in self.due():
+            yield from takewhile(lambda one: one.due and one.due <= now, partition)

@@ -6,6 +6,7 @@ from datetime import datetime
 from chalicelib.domain.aggregate import Account
 from chalicelib.domain.orders.pending_limits import Held, Slot
 from chalicelib.storage.keys import Item, account_key, asked_key, instant, tab_key, ttl
+from chalicelib.storage.table import Table
 
 
 def count_up(account: Account, units: int, most: int | None) -> Item:
@@ -74,3 +75,14 @@ def ask(who: str, now: datetime, most: int) -> Item:
 
 def _written(held: Held) -> str:
     return f"{instant(held.until)} {held.order}"
+
+
+class LimitStore:
+    """How often something was asked for; all other limits are conditions of transactions."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def may_ask(self, who: str, now: datetime, most: int) -> bool:
+        """Count one more asking of `who` in this hour; return False, uncounted, where there were `most` already."""
+        return self.table.write("update_item", **ask(who, now, most))

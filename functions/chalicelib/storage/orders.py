@@ -1,4 +1,6 @@
-"""Orders in the table: their kind of aggregate, and money that is booked without reading the order."""
+"""Orders in the table: their kind of aggregate, money that is booked without reading the order, and what was said of
+goods that were sold.
+"""
 
 from datetime import datetime
 
@@ -7,8 +9,9 @@ import msgspec
 from chalicelib.domain.orders.events import HoldEnded, Paid
 from chalicelib.domain.orders.model import Order, State
 from chalicelib.domain.orders.transitions import decide
-from chalicelib.storage.keys import Item, body, order_key
-from chalicelib.storage.kinds import Kind
+from chalicelib.storage.keys import Item, body, order_key, shown_key
+from chalicelib.storage.kinds import AggregateStore, Kind
+from chalicelib.storage.table import Table
 
 DUE_SHARDS = 8
 """Partitions of the index `due` for orders, since a hot index throttles the table itself (DynamoDB guide, GSI
@@ -77,3 +80,27 @@ ORDER = Kind(
     attributes=_attributes,
     completed=_with_booked,
 )
+
+
+class OrderStore(AggregateStore[Order]):
+    """Orders, and what was said of the goods in them."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table, ORDER)
+
+    def find(self, lookup: str) -> list[str]:
+        """Return numbers of the orders of this lookup; by an index, so one that is seconds old may be missing."""
+        return [item["pk"]["S"].removeprefix("order#") for item in self.table.index("lookup", "lookup", lookup)]
+
+    def book(self, number: str, provider: str, money: Paid, now: datetime) -> bool:
+        """Book the money without reading the order, where only "paid" can come of it; say whether it was booked."""
+        return self.table.write("update_item", **book(number, provider, money, now))
+
+    def keep_shown(self, digest: str, said: bytes) -> None:
+        """Keep for good what is said of a product, under its digest; the same again changes nothing."""
+        self.table.call("put_item", Item={**shown_key(digest), "body": {"S": said.decode()}})
+
+    def shown(self, digest: str) -> bytes | None:
+        """Return what was said of a product; None where that was not kept."""
+        item = self.table.get(shown_key(digest), consistent=False)
+        return item["body"]["S"].encode() if item else None

@@ -22,23 +22,23 @@ class RoomStore:
         self.table = table
 
     def room(self, id_: str) -> LiveRoom:
-        """The room as the last write left it; one that nobody has touched yet is there too. One read."""
+        """Return the room as the last write left it; one that nobody has touched yet is there too. One read."""
         item = self.table.get(room_key(id_))
         return msgspec.json.decode(item["body"]["S"], type=LiveRoom) if item else LiveRoom(id_)
 
     def change(self, before: LiveRoom, after: LiveRoom, entry: LogEntry) -> bool:
-        """Writes the room with its show and a line of its log, all or nothing; False where it is not as it was read."""
+        """Write the room, its show and a line of its log, all or none; return False where it is not as it was read."""
         shows = _ended(before, after, entry.at), after.show if after.show != before.show else None
         writes = [_put_room(before, after), _put_entry(after.id, entry, str(after.version))]
         writes += [_put_show(after.id, show) for show in shows if show]
         return not self.table.transact(writes)
 
     def note(self, room: str, entry: LogEntry, name: str) -> None:
-        """Writes a line of the log, once for each `name`."""
+        """Write a line of the log, once for each `name`."""
         self.table.call("put_item", **_put_entry(room, entry, name)["Put"])
 
     def shows(self, room: str) -> list[Show]:
-        """The last shows, the latest first."""
+        """Return the last shows, the latest first."""
         pages = self.table.pages(
             "query",
             KeyConditionExpression="pk = :pk AND begins_with(sk, :show)",
@@ -49,7 +49,7 @@ class RoomStore:
         return [msgspec.json.decode(item["body"]["S"], type=Show) for item in islice(pages, MOST_SHOWS)]
 
     def log(self, room: str, before: datetime) -> list[LogEntry]:
-        """Lines of the log from before an instant, the latest first, at most PAGE of them."""
+        """Return lines of the log from before an instant, the latest first, at most PAGE of them."""
         pages = self.table.pages(
             "query",
             KeyConditionExpression="pk = :pk AND sk < :before",

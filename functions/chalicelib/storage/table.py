@@ -43,16 +43,19 @@ class Table:
         self.deadline: float | None = None
 
     def begin(self) -> None:
-        """A request begins: all of its calls share one budget from now on."""
+        """Begin a request: all of its calls share one budget from now on."""
         self.deadline = time.monotonic() + self.budget
 
     def get(self, key: Item, consistent: bool = True) -> Item | None:
-        """The item of this key; raises Busy."""
+        """Return the item of this key, as the last write left it unless `consistent` is off; raises Busy."""
         item: Item | None = self.call("get_item", Key=key, ConsistentRead=consistent).get("Item")
         return item
 
     def get_many(self, keys: Sequence[Item]) -> list[Item]:
-        """Those of these items that there are, as they were a moment ago, in a call for each 100; raises Busy."""
+        """Return those of these items that exist, as they were a moment ago, in a call for each 100; raises Busy.
+
+        DynamoDB leaves out what would make an answer too large, or what it is too busy for: that is asked again.
+        """
         found: list[Item] = []
         for first in range(0, len(keys), MOST_KEYS):
             wanted: dict[str, Any] = {self.name: {"Keys": [*keys[first : first + MOST_KEYS]]}}
@@ -63,7 +66,7 @@ class Table:
         return found
 
     def write(self, operation: str, **request: Any) -> bool:
-        """Writes one item; False where its condition does not hold. Raises Busy."""
+        """Write one item; return False where its condition does not hold. Raises Busy."""
         try:
             self.call(operation, **request)
         except ClientError as error:
@@ -73,7 +76,7 @@ class Table:
         return True
 
     def transact(self, items: Sequence[Item]) -> list[Item]:
-        """Writes all of it or nothing: the cancellation's reasons, none where it was written. Raises Busy.
+        """Write all of it or nothing; return the cancellation's reasons, none where it was written. Raises Busy.
 
         Conflicts and throttles are retried, whatever stands beside them; conditions alone are final.
         """
@@ -92,7 +95,7 @@ class Table:
         return []
 
     def pages(self, operation: str, **request: Any) -> Iterator[Item]:
-        """Every item of a query or scan; raises Busy."""
+        """Return every item of a query or scan, which DynamoDB answers page by page; raises Busy."""
         while True:
             page = self.call(operation, **request)
             yield from page["Items"]
@@ -100,12 +103,26 @@ class Table:
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
+    def index(self, index: str, name: str, key: str, **request: Any) -> Iterator[Item]:
+        """Return every item of one key of an index, which may be a second behind the table; raises Busy."""
+        return self.pages(
+            "query",
+            IndexName=index,
+            KeyConditionExpression=f"{name} = :key",
+            ExpressionAttributeValues={":key": {"S": key}},
+            **request,
+        )
+
+    def everything(self) -> Iterator[Item]:
+        """Return every item as it is, by a scan; raises Busy."""
+        return self.pages("scan", ConsistentRead=True)
+
     def call(self, operation: str, **request: Any) -> Any:
-        """One call of DynamoDB by botocore's name for it; raises Busy."""
+        """Call DynamoDB by botocore's name for the operation, and return the answer; raises Busy."""
         return self._repeat(operation, lambda _: False, {"TableName": self.name} | request)
 
     def _repeat(self, operation: str, passes: Callable[[ClientError], bool], request: Item) -> Any:
-        """Calls, again with jitter while the error is a passing one, until the budget is spent.
+        """Call, again with jitter while the error is a passing one, until the budget is spent.
 
         Repeating is safe: every write stands on a condition that its own first success makes fail.
         """

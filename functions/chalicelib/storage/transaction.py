@@ -35,9 +35,9 @@ from chalicelib.storage.guards import (
 )
 from chalicelib.storage.limits import count_up, occupy
 from chalicelib.storage.orders import ORDER
+from chalicelib.storage.stock.queue import nobody_waits, tell_queue
 from chalicelib.storage.stock.shards import move_kept, move_units
 from chalicelib.storage.table import Table
-from chalicelib.storage.waitlist import nobody_waits, tell_queue
 
 MOST_ITEMS = 100
 """Items of one transaction that DynamoDB takes."""

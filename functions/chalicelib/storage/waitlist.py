@@ -1,91 +1,16 @@
-"""The waitlist in the table: waiters, their places in the line of a SKU, and how many wait for it."""
+"""Waiters in the table: their kind of aggregate, and how they get in line, leave it and are invited."""
 
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 
-import msgspec
-
-from chalicelib.domain.waitlist import ENDED, KEPT_FOR, MOST_WAITING, Lapsed, QueueEntry, Waiter, decide
-from chalicelib.storage.keys import Item, body, entry_key, queue_key
-from chalicelib.storage.kinds import Kind
-
-
-class Queue(msgspec.Struct, frozen=True):
-    """How many wait for a SKU; `version` counts changes of the line and of what is kept for it."""
-
-    count: int = 0
-    version: int = 0
-
-
-def queue_in(item: Item | None) -> Queue:
-    """Return how many wait, from the item of it."""
-    return Queue(int(item["n"]["N"]), int(item["v"]["N"])) if item else Queue()
-
-
-def entry_in(item: Item) -> QueueEntry:
-    """Return the place in the line that an item holds."""
-    return msgspec.json.decode(item["body"]["S"], type=QueueEntry)
-
-
-def nobody_waits(sku: str) -> Item:
-    """Return the condition that the list of the SKU is empty."""
-    return {
-        "ConditionCheck": {
-            "Key": queue_key(sku),
-            "ConditionExpression": "attribute_not_exists(pk) OR n = :none",
-            "ExpressionAttributeValues": {":none": {"N": "0"}},
-        }
-    }
-
-
-def tell_queue(sku: str) -> Item:
-    """Return a mark that something is kept for those who wait, if anybody does."""
-    return {
-        "Update": {
-            "Key": queue_key(sku),
-            "UpdateExpression": "ADD v :one",
-            "ConditionExpression": "n > :none",
-            "ExpressionAttributeValues": {":one": {"N": "1"}, ":none": {"N": "0"}},
-        }
-    }
-
-
-def queue_is(sku: str, seen: Queue) -> Item:
-    """Return the condition that the line, and what is kept for it, is as it was seen."""
-    return {
-        "ConditionCheck": {
-            "Key": queue_key(sku),
-            "ConditionExpression": "v = :seen",
-            "ExpressionAttributeValues": {":seen": {"N": str(seen.version)}},
-        }
-    }
-
-
-def get_in_line(sku: str, entry: QueueEntry) -> list[Item]:
-    """Return the writes of a place at the end of the line, if it is not too long."""
-    values = {":one": {"N": "1"}, ":most": {"N": str(MOST_WAITING)}}
-    count: Item = {
-        "Key": queue_key(sku),
-        "UpdateExpression": "ADD n :one, v :one",
-        "ConditionExpression": "attribute_not_exists(n) OR n < :most",
-        "ExpressionAttributeValues": values,
-    }
-    place = {**entry_key(sku, entry), "body": body(entry)}
-    return [{"Put": {"Item": place}}, {"Update": count}]
-
-
-def leave_line(sku: str, entry: QueueEntry, seen: Queue | None = None) -> list[Item]:
-    """Return the writes that give the place up, if it is there, and the line as it was `seen`."""
-    values = {":one": {"N": "1"}, ":less": {"N": "-1"}}
-    count: Item = {
-        "Key": queue_key(sku),
-        "UpdateExpression": "ADD n :less, v :one",
-        "ExpressionAttributeValues": values,
-    }
-    if seen:
-        count["ConditionExpression"] = "v = :seen"
-        values[":seen"] = {"N": str(seen.version)}
-    gone = {"Key": entry_key(sku, entry), "ConditionExpression": "attribute_exists(pk)"}
-    return [{"Delete": gone}, {"Update": count}]
+from chalicelib.domain.aggregate import Shard
+from chalicelib.domain.waitlist import ENDED, KEPT_FOR, Lapsed, QueueEntry, Waiter, decide
+from chalicelib.storage.keys import line_partition, queue_key
+from chalicelib.storage.kinds import AggregateStore, Kind
+from chalicelib.storage.stock.queue import Queue, entry_in, get_in_line, leave_line, queue_in
+from chalicelib.storage.stock.shards import move_kept, move_units
+from chalicelib.storage.table import Table
 
 
 def _kept_until(waiter: Waiter) -> datetime | None:
@@ -101,3 +26,47 @@ WAITER = Kind(
     due_partitions=("due#waiters",),
     kept_until=_kept_until,
 )
+
+
+class WaitlistStore(AggregateStore[Waiter]):
+    """Waiters, and the lines that they stand in."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table, WAITER)
+
+    def queue(self, sku: str) -> Queue:
+        """Return how many wait for the SKU."""
+        return queue_in(self.table.get(queue_key(sku)))
+
+    def line(self, sku: str) -> Iterator[QueueEntry]:
+        """Return those who wait for the SKU, the first in line first."""
+        pages = self.table.pages(
+            "query",
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": line_partition(sku)}},
+            ConsistentRead=True,
+            Limit=100,
+        )
+        return map(entry_in, pages)
+
+    def join(self, before: Waiter | None, after: Waiter) -> bool:
+        """Put the waiter at the end of the line; return False where it is full, or the waiter not as it was read."""
+        return not self.table.transact([WAITER.put(before, after), *get_in_line(after.sku, after.entry)])
+
+    def leave(self, before: Waiter, after: Waiter) -> bool:
+        """Take the waiter out of the line; return False where the waiter is not as it was read any more."""
+        return not self.table.transact([WAITER.put(before, after), *leave_line(before.sku, before.entry)])
+
+    def invite(self, before: Waiter, after: Waiter, kept: Mapping[Shard, int], seen: Queue) -> bool:
+        """Give the waiter the units of `after`, `kept` of each shard from what is kept, if nothing has changed."""
+        days: Counter[date] = Counter()
+        for (_, day, _), units in kept.items():
+            days[day] += units
+        return not self.table.transact(
+            [
+                WAITER.put(before, after),
+                *leave_line(before.sku, before.entry, seen),
+                *(move_kept(before.sku, day, -units) for day, units in sorted(days.items())),
+                *(move_units(shard, units, 0, kept.get(shard, 0)) for shard, units in sorted(after.allocated.items())),
+            ]
+        )

@@ -64,7 +64,7 @@ def _drop(typed: Namespace, paths: Paths) -> int:
         complain(f"warning: {line}")
     with plainly():
         operations = target.operations(paths, typed.stage)
-        rate = operations.store.rate(asked.sku) if rate is None else rate
+        rate = operations.store.stock.rate(asked.sku) if rate is None else rate
         drop, batches = operations.open_drop(catalog, asked, rate)
         _tell_opened(drop, batches)
         _warn(operations, catalog, drop, batches, rate)

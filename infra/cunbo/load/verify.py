@@ -131,14 +131,14 @@ class SurgeStock:
         now = today()
         self.days = [now + timedelta(days=30), now + timedelta(days=31)]
         for sku, units in stock.items():
-            for batch in operations.store.batches(sku, now):
+            for batch in operations.store.stock.batches(sku, now):
                 operations.set_batch(catalog, BatchCapacity(sku, batch.ship_by, 0))
             for day, share in zip(self.days, (units - units // 2, units // 2), strict=True):
                 made = operations.set_batch(catalog, BatchCapacity(sku, day, share))
-                operations.store.declare(sku, day, made, shards=shards)
-            operations.store.settle(sku, now)
+                operations.store.stock.declare(sku, day, made, shards=shards)
+            operations.store.stock.settle(sku, now)
         self.shelves = {sku: sku for sku in stock}
-        self.before = {order.number for order in self.operations.store.orders()}
+        self.before = {order.number for order in self.operations.store.orders.all()}
 
     def open(self, catalog: Catalog, drop: Drop, rate: int) -> None:
         """Open a drop of all units of its SKU, for `rate` orders a second; what is left is then counted in it."""
@@ -149,10 +149,10 @@ class SurgeStock:
         """Return the check of `visits` against what the table holds now."""
         store = self.operations.store
         left = {
-            sku: sum(batch.cap - batch.promised for batch in store.declared(shelf, self.days[0]))
+            sku: sum(batch.cap - batch.promised for batch in store.stock.declared(shelf, self.days[0]))
             for sku, shelf in self.shelves.items()
         }
-        ours = [order for order in store.orders() if order.number not in self.before]
+        ours = [order for order in store.orders.all() if order.number not in self.before]
         return SurgeCheck(self.stock, visits, ours, left, self.operations.audit().differences)
 
 

@@ -10,7 +10,7 @@ from math import ceil, exp, sqrt
 from chalicelib.api.requests import MOST_UNITS
 from chalicelib.domain.stock.capacity import PER_SHARD, SHARDS_PER_PARTITION, SLACK
 from chalicelib.services.allocation import VIEW_SECONDS
-from chalicelib.storage.items import DUE_SHARDS
+from chalicelib.storage.orders import DUE_SHARDS
 from chalicelib.storage.table import FIRST_PAUSE
 
 from cunbo.model import limits

@@ -7,7 +7,7 @@ from itertools import product
 from math import ceil
 
 from chalicelib.domain.stock.capacity import MOST_RATE, PER_SHARD, SHARDS_PER_PARTITION
-from chalicelib.storage.items import DUE_SHARDS
+from chalicelib.storage.orders import DUE_SHARDS
 
 from cunbo.model import limits
 from cunbo.model.audience import ROOMS, Scans, Screens, Watchers, counting_rate, counting_units

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 import msgspec
@@ -84,13 +84,13 @@ class ShopOperations:
             except TooFew as few:
                 words = f"only {few.left} of {drop.sku} are on sale, and stay so until it would close"
                 raise Refusal(words) from None
-        return drop, self.store.declared(drop.shelf, today())
+        return drop, self.store.stock.declared(drop.shelf, today())
 
     def drops(self, catalog: Catalog) -> list[tuple[Drop, Sequence[Declared]]]:
         """Return every drop that still holds units or will sell some, with its batches."""
         now = today()
-        found = (drop for sku in catalog.packs for drop in self.store.shelf(sku, now).drops)
-        return [(drop, self.store.declared(drop.shelf, now)) for drop in found]
+        found = (drop for sku in catalog.packs for drop in self.store.stock.shelf(sku, now).drops)
+        return [(drop, self.store.stock.declared(drop.shelf, now)) for drop in found]
 
     def end_drop(self, catalog: Catalog, id_: str) -> tuple[Drop, int]:
         """End a drop, and return it with the number of units that went back; raises Refusal where there is none."""
@@ -100,21 +100,23 @@ class ShopOperations:
         drop, before = found
         with _refusing(id_):
             over = end_drop(self.store, utc_now(), drop.sku, id_)
-        held = (sum(batch.cap for batch in batches) for batches in (before, self.store.declared(drop.shelf, today())))
+        after = self.store.stock.declared(drop.shelf, today())
+        held = (sum(batch.cap for batch in batches) for batches in (before, after))
         return over, next(held) - next(held)
 
     def waiting(self, skus: Iterable[str]) -> Iterator[SkuWaitlist]:
         """Yield the waitlist of each SKU that somebody waits for."""
-        invited = [one for one in self.store.due_waiters() if one.state is WaiterState.INVITED]
+        due = chain.from_iterable(self.store.waitlist.due())
+        invited = [one for one in due if one.state is WaiterState.INVITED]
         for sku in skus:
             called = [waiter for waiter in invited if waiter.sku == sku]
-            places = [*self.store.line(sku)]
+            places = [*self.store.waitlist.line(sku)]
             if called or places:
                 yield SkuWaitlist(sku, called, places)
 
     def contact(self, number: str) -> str:
         """Return the e-mail address of a waiter, which is personal; empty where the waiter has left."""
-        waiter = self.store.waiter(number)
+        waiter = self.store.waitlist.load(number)
         return waiter.contact if waiter else ""
 
     def described(self) -> Mapping[str, Any]:
@@ -128,7 +130,7 @@ class ShopOperations:
         used = {drop.id for drop, _ in self.drops(catalog)}
         ids = (asked.id if number == 1 else f"{asked.id}-{number}" for number in count(1))
         drops = (msgspec.structs.replace(asked, id=id_) for id_ in ids if id_ not in used)
-        return next(drop for drop in drops if not self.store.is_archived(drop))
+        return next(drop for drop in drops if not self.store.drops.is_archived(drop))
 
     def postpone(self, number: str, day: date) -> Order:
         """Move an order to `day` or later, and notify its buyer; raises Refusal where that cannot be."""
@@ -146,14 +148,14 @@ class ShopOperations:
     def keep_shown(self, catalog: Catalog) -> None:
         """Store what is said of every product: orders point at it for as long as the law requires."""
         for product in catalog.products:
-            self.store.keep_shown(*shown(catalog, product))
+            self.store.orders.keep_shown(*shown(catalog, product))
 
     def order(self, number: str) -> dict[str, Any]:
         """Return an order, and what was said of its goods when it was placed; raises Refusal where there is none."""
-        order = self.store.order(number)
+        order = self.store.orders.load(number)
         if order is None:
             raise Refusal(f"there is no order {number}")
-        said = {line.sku: msgspec.json.decode(self.store.shown(line.shown) or b"null") for line in order.lines}
+        said = {line.sku: msgspec.json.decode(self.store.orders.shown(line.shown) or b"null") for line in order.lines}
         return {"order": order, "shown": said}
 
     def audit(self) -> Findings:

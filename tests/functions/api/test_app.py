@@ -13,7 +13,7 @@ import yaml
 from chalice.test import Client, HTTPResponse
 from chalicelib.api.problems import TABLE
 from chalicelib.domain.errors import ShopError
-from chalicelib.storage.items import put
+from chalicelib.storage.aggregates import put
 
 from tests.functions.helpers.world import JAR, ROOMS, World, day, make_body, make_key
 
@@ -197,7 +197,7 @@ def test_a_scanned_code_leads_on_by_one_read_and_leaves_who_sent_the_shopper(
     assert {*rules} == {"Path=/", "Max-Age=2592000", "Secure", "HttpOnly", "SameSite=Lax"}
     assert http("POST", "/scans", {"room": ROOMS[0]}, Cookie=kept).status_code == 204
     order = http("POST", "/checkout", make_body(), Idempotency_Key=make_key(), Cookie=kept).json_body
-    found = http.world.store.order(order["order"])
+    found = http.world.store.orders.load(order["order"])
     assert found and found.room == ROOMS[0]
 
 
@@ -235,7 +235,7 @@ def record(pk: str, todo: bool, number: int) -> dict[str, Any]:
 
 def test_the_figures_are_counted_by_shard_and_a_window_that_ends_empty_counts_nothing(http: Http) -> None:
     http.world.place()
-    [order] = [*http.world.store.orders()]
+    [order] = [*http.world.store.orders.all()]
     seen = put(None, order)["Put"]["Item"]
     told = {"dynamodb": {"SequenceNumber": "1", "NewImage": seen}}
     window = {"state": {}, "eventSourceARN": "arn"}

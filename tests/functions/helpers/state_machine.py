@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from email.message import EmailMessage
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from chalicelib.catalog import Calendar, Catalog, Period, Production
@@ -39,13 +39,18 @@ from chalicelib.services.audit import StockCount
 from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.planning import expect, plan, set_batch
 from chalicelib.services.shop import Shop
-from chalicelib.storage.items import Item, entry_in, order_in, waiter_in
+from chalicelib.storage.orders import ORDER
+from chalicelib.storage.stock.queue import entry_in
+from chalicelib.storage.waitlist import WAITER
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from moto import mock_aws
 
 from tests.functions.helpers.crash_points import Died, Doom, Side, die
 from tests.functions.helpers.world import JAR, POT, Carrier, World, day, letter_in, make_body, make_key, text
+
+if TYPE_CHECKING:
+    from chalicelib.storage.keys import Item
 
 BUYERS = 2
 LIMIT = 3
@@ -216,7 +221,7 @@ class Life(RuleBasedStateMachine):
                 assert all((fault.left or 0) < wanted[fault.sku or ""] for fault in refusal.faults)
             except TooManyUnpaid:
                 assert number not in self.answers
-                assert self.mixed or self.unpaid([*self.world.store.orders()])[self.phone(number)] == PHONE_MOST
+                assert self.mixed or self.unpaid([*self.world.store.orders.all()])[self.phone(number)] == PHONE_MOST
             else:
                 first = self.answers.setdefault(number, answer)
                 assert (answer["order"], answer["token"]) == (first["order"], first["token"])
@@ -310,8 +315,8 @@ class Life(RuleBasedStateMachine):
         batch = self.batches.get((sku, ship_by))
         if batch and batch.shards + more <= 10:
             with self.planning(process, fate) as shop:
-                shop.store.declare(sku, ship_by, batch, shards=batch.shards + more)
-                shop.store.settle(sku, self.today)
+                shop.store.stock.declare(sku, ship_by, batch, shards=batch.shards + more)
+                shop.store.stock.settle(sku, self.today)
 
     @rule(sku=skus, rate=st.sampled_from([1, 30, 60]), process=processes, fate=fates)
     def expect(self, sku: str, rate: int, process: int, fate: Fate) -> None:
@@ -364,9 +369,9 @@ class Life(RuleBasedStateMachine):
     @rule(process=processes, fate=fates)
     def consume(self, process: int, fate: Fate) -> None:
         with self.on(process, fate) as shop:
-            for order in [*self.world.store.orders()]:
+            for order in [*self.world.store.orders.all()]:
                 Outbox(shop, Carrier(self.deliver)).perform(order.number)
-            for waiter in [*self.world.store.waiters()]:
+            for waiter in [*self.world.store.waitlist.all()]:
                 Outbox(shop, Carrier(self.deliver)).perform_waiter(waiter.number)
 
     @precondition(lambda self: self.steps > 4)
@@ -413,7 +418,7 @@ class Life(RuleBasedStateMachine):
         for item in of.get("queue", ()):
             lines.setdefault(item["pk"]["S"].partition("#")[2], []).append(entry_in(item))
         return Scan(
-            StockCount(items), [*map(order_in, of.get("order", ()))], [*map(waiter_in, of.get("waiter", ()))], lines
+            StockCount(items), [*map(ORDER.read, of.get("order", ()))], [*map(WAITER.read, of.get("waiter", ()))], lines
         )
 
     def phone(self, number: int) -> str:

@@ -213,9 +213,9 @@ class World:
         """Makes a batch that large; over so many shards, whatever rate is expected."""
         if shards == 1:
             return set_batch(self.shop.catalog, self.store, sku, ship_by, units)
-        seen = next((batch for batch in self.store.declared(sku, ship_by) if batch.ship_by == ship_by), None)
-        assert self.store.declare(sku, ship_by, seen, cap=units, shards=shards)
-        return next(batch for batch in self.store.settle(sku, ship_by).batches if batch.ship_by == ship_by)
+        seen = next((batch for batch in self.store.stock.declared(sku, ship_by) if batch.ship_by == ship_by), None)
+        assert self.store.stock.declare(sku, ship_by, seen, cap=units, shards=shards)
+        return next(batch for batch in self.store.stock.settle(sku, ship_by).batches if batch.ship_by == ship_by)
 
     def differences(self) -> list[str]:
         """What the auditor finds."""
@@ -244,9 +244,9 @@ class World:
 
     def settle(self) -> None:
         """What the stream's consumer does after each change."""
-        for order in [*self.store.orders()]:
+        for order in [*self.store.orders.all()]:
             self.outbox().perform(order.number)
-        for waiter in [*self.store.waiters()]:
+        for waiter in [*self.store.waitlist.all()]:
             self.outbox().perform_waiter(waiter.number)
 
     def sweep(self) -> None:

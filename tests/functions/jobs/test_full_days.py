@@ -252,7 +252,7 @@ def test_a_batch_that_grows_while_the_letter_is_sent_is_told_of_when_it_is_full_
         world.stock(4, day(2))
 
     world.outbox(grow).sweep()
-    [grown] = world.store.declared(JAR, day(2))
+    [grown] = world.store.stock.declared(JAR, day(2))
     assert grown.told is None
     world.later(2)
     world.place(1)
@@ -296,7 +296,7 @@ def test_a_sku_that_cannot_be_settled_keeps_no_other_from_being_told(
 ) -> None:
     world = managed(make_world({day(2): 3}))
     world.place(quantity=3)
-    settle = world.store.settle
+    settle = world.store.stock.settle
 
     def refuse(sku: str, *when: object) -> list[Declared]:
         if sku == POT:

@@ -31,7 +31,9 @@ from chalicelib.services.audit import StockCount
 from chalicelib.services.drops import end_drop, open_drop
 from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.planning import expect, plan
-from chalicelib.storage.items import Item, order_in, waiter_in
+from chalicelib.storage.keys import Item
+from chalicelib.storage.orders import ORDER
+from chalicelib.storage.waitlist import WAITER
 from moto import mock_aws
 
 from tests.functions.helpers.crash_points import Died, Doom, Side
@@ -63,7 +65,7 @@ def pay(number: int = 0, payment: str = "first") -> Act:
     """The provider tells of a payment for the order, always by the same event."""
 
     def tell(world: World) -> None:
-        order = world.store.order(ticket(world, number).number)
+        order = world.store.orders.load(ticket(world, number).number)
         assert order
         event = SandboxEvent(f"event-{payment}", "paid", order.number, f"{payment}-{number}", order.total)
         world.shop.handle_event("sandbox", *world.sandbox.signed(event, world.now))
@@ -170,7 +172,7 @@ def consume_without_mail(world: World) -> None:
     def away(_: object) -> None:
         raise OSError("the mail server is away")
 
-    for order in [*world.store.orders()]:
+    for order in [*world.store.orders.all()]:
         world.outbox(away).perform(order.number)
 
 
@@ -380,8 +382,8 @@ def snapshot(world: World) -> dict[str, Any]:
     books = StockCount(items)
     assert (books.suspects(), books.overdrawn(TODAY)) == ({}, [])
     return {
-        "orders": {order.number: essence(order) for order in map(order_in, items_of(items, "order"))},
-        "waiters": {waiter.number: place_of(waiter) for waiter in map(waiter_in, items_of(items, "waiter"))},
+        "orders": {order.number: essence(order) for order in map(ORDER.read, items_of(items, "order"))},
+        "waiters": {waiter.number: place_of(waiter) for waiter in map(WAITER.read, items_of(items, "waiter"))},
         "lines": sorted(item["sk"]["S"] for item in items if item["pk"]["S"].startswith("queue#")),
         "batches": {
             (shelf, one.ship_by): (one.batch.left, one.kept, one.cap, one.shards, one.planned, one.days, one.told)
@@ -479,7 +481,7 @@ def test_an_act_that_is_overtaken_before_its_write_sees_what_the_other_has_done(
     with Doom(world.client).at((1, "before"), lambda: ON_ONE_ORDER[second](world)):
         ON_ONE_ORDER[first](world)
     [*_, rest] = come_to_rest(world)
-    [order] = [*world.store.orders()]
+    [order] = [*world.store.orders.all()]
     came = set(order.events)
     kept = order.total if order.state is State.PAID else 0
     assert len(came) == sum("pay" in name for name in (first, second))

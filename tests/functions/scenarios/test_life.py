@@ -46,10 +46,10 @@ def test_money_that_was_booked_unread_is_the_orders_own_from_then_on(make_world:
     world = make_world({day(2): 5})
     order = world.place()
     world.pay(order)
-    before = world.store.order(order["order"])
+    before = world.store.orders.load(order["order"])
     assert before and (before.version, before.payment, before.due) == (2, f"sandbox-{order['order']}", None)
     world.pay(order, "pay-twice")
-    assert world.store.order(order["order"]) == before
+    assert world.store.orders.load(order["order"]) == before
     world.shop.cancel(order["order"], order["token"])
     world.settle()
     seen = world.see(order)

@@ -18,11 +18,12 @@ from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.services.drops import open_drop
 from chalicelib.services.order_changes import postpone
 
-from tests.functions.api.test_app import Http, functions, is_problem
+from tests.functions.api.test_app import Http, is_problem
 from tests.functions.helpers.crash_points import Doom
 from tests.functions.helpers.world import JAR, POT, ROOT, TODAY, World, day, make_body, make_key
 from tests.functions.services.test_waitlist import give_up, join, states, take
 from tests.functions.storage.test_transaction import cancelled, meets
+from tests.stack.test_stack import functions
 
 MakeWorld = Callable[..., World]
 
@@ -323,7 +324,7 @@ def test_a_hundred_taps_of_one_buyer_take_one_place_and_99_others_get_theirs(mak
             world.place(tap, buyer=0, **body)
     for buyer in range(1, 100):
         world.place(100 + buyer, buyer=buyer, **body)
-    assert len([*world.store.orders()]) == 100
+    assert len([*world.store.orders.all()]) == 100
     assert world.differences() == []
 
 
@@ -396,7 +397,7 @@ def test_nobody_is_invited_so_late_that_it_could_not_be_ordered_or_after_the_sal
     world.now = end - before
     world.shop.cancel(order["order"], order["token"])
     assert (states(world, place), world.left()) == ([state], left)
-    waiter = world.store.waiter(place)
+    waiter = world.store.waitlist.load(place)
     assert waiter
     assert waiter.until is None or waiter.until <= end
     assert world.differences() == []

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from chalicelib.services.audit import PASSES, Findings, audit
-from chalicelib.storage.items import Item
+from chalicelib.storage.keys import Item
 from chalicelib.storage.transaction import Transaction
 
 from tests.functions.helpers.world import JAR, TODAY, World, day, make_order
@@ -44,8 +44,8 @@ def test_an_order_that_claims_of_a_shard_that_is_not_there_is_named(make_world: 
 
 def test_more_on_sale_than_was_declared_is_named(make_world: MakeWorld) -> None:
     world = make_world({day(2): 5})
-    [batch] = world.store.declared(JAR, day(2))
-    world.store.declare(JAR, day(2), batch, cap=3)
+    [batch] = world.store.stock.declared(JAR, day(2))
+    world.store.stock.declare(JAR, day(2), batch, cap=3)
     assert audit(world.store, TODAY).differences == [f"{JAR} {day(2)}: 3 declared, 0 promised, and yet 5 to be sold"]
     world.sweep()
     assert audit(world.store, TODAY).differences == []

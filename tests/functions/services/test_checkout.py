@@ -41,7 +41,7 @@ def test_the_same_key_and_body_give_the_same_order_and_token_and_take_units_once
     world.later(3 * 24 * 3600)
     assert world.place() == first
     assert world.left() == 4
-    assert len([*world.store.orders()]) == 1
+    assert len([*world.store.orders.all()]) == 1
 
 
 def test_a_body_that_says_the_same_in_another_order_is_the_same_body(make_world: MakeWorld) -> None:
@@ -206,7 +206,7 @@ def test_a_bad_field_is_named_and_nothing_is_written(make_world: MakeWorld, rude
     with pytest.raises(Invalid) as refusal:
         world.place(**rude.change)
     assert [fault.pointer for fault in refusal.value.faults] == [rude.pointer]
-    assert [*world.store.orders()] == []
+    assert [*world.store.orders.all()] == []
     assert world.left() == 50
 
 
@@ -246,7 +246,7 @@ def test_an_address_that_a_courier_could_find_is_taken(make_world: MakeWorld, re
 def test_a_phone_number_may_be_typed_as_people_type_it(make_world: MakeWorld, phone: str) -> None:
     world = make_world({day(2): 1})
     world.place(ship_to=SHIP_TO | {"phone": phone})
-    assert len(next(iter(world.store.orders())).ship_to.phone) == len("+8613800138000")
+    assert len(next(iter(world.store.orders.all())).ship_to.phone) == len("+8613800138000")
 
 
 def test_an_order_costs_one_round_trip_when_the_view_is_fresh_and_two_when_it_is_not(make_world: MakeWorld) -> None:
@@ -385,18 +385,18 @@ def test_what_cannot_come_back_is_sold_only_to_who_agreed_and_that_is_kept(make_
             world.place(no_return=no_return)
         assert [(fault.pointer, fault.sku) for fault in refusal.value.faults] == [("/no_return", JAR)]
     order = world.place(no_return=[JAR])
-    assert world.store.order(order["order"]).lines[0].no_return is True  # type: ignore[union-attr]
+    assert world.store.orders.load(order["order"]).lines[0].no_return is True  # type: ignore[union-attr]
 
 
 def test_an_order_knows_what_was_said_of_its_goods_after_the_catalogue_has_changed(make_world: MakeWorld) -> None:
     world = make_world({day(2): 9})
     for product in world.shop.catalog.products:
-        world.store.keep_shown(*shown(world.shop.catalog, product))
+        world.store.orders.keep_shown(*shown(world.shop.catalog, product))
     order = world.place()
     world.shop = world.process(make_catalog(prices={POT: 1}))
     assert world.see(order)["lines"][0]["name"] == NAME
-    [line] = world.store.order(order["order"]).lines  # type: ignore[union-attr]
-    said = json.loads(world.store.shown(line.shown) or b"")
+    [line] = world.store.orders.load(order["order"]).lines  # type: ignore[union-attr]
+    said = json.loads(world.store.orders.shown(line.shown) or b"")
     assert said["product"]["allergens"] == {"zh": "none", "en": "none"}
     assert said["shop"]["seller"] == {"zh": "x", "en": "x"}
 

@@ -34,7 +34,7 @@ def buy(world: World, key: int = 0, quantity: int = 1, **body: Any) -> dict[str,
 
 def shelves(world: World) -> dict[str, list[tuple[int, int, int]]]:
     """Of each shelf, its batches: declared, promised, on sale."""
-    found = {shelf: world.store.declared(shelf, TODAY) for shelf in (JAR, f"{JAR}@evening")}
+    found = {shelf: world.store.stock.declared(shelf, TODAY) for shelf in (JAR, f"{JAR}@evening")}
     return {
         shelf.partition("@")[2] or "own": [(one.cap, one.promised, one.sellable) for one in batches]
         for shelf, batches in found.items()
@@ -83,7 +83,7 @@ def test_who_is_early_or_late_is_told_and_uses_up_nothing(world: World, seconds:
         buy(world)
     assert [fault.pointer for fault in told.value.faults] == ["/lines/0"]
     assert shelves(world)["evening"] == [(3, 0, 3), (1, 0, 1)]
-    assert [*world.store.orders()] == []
+    assert [*world.store.orders.all()] == []
 
 
 def test_it_is_sold_from_an_instant_to_an_instant_also_within_a_second(world: World) -> None:
@@ -252,7 +252,7 @@ def test_a_drop_over_many_shards_sells_its_last_unit(make_world: MakeWorld) -> N
     world = make_world()
     world.stock(90, day(2), shards=3)
     opened(world, 60, rate=100, limit=1)
-    [batch] = world.store.declared(f"{JAR}@evening", TODAY)
+    [batch] = world.store.stock.declared(f"{JAR}@evening", TODAY)
     assert (batch.cap, batch.shards) == (60, 5)
     world.later(600)
     for key in range(60):

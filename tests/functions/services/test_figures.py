@@ -12,14 +12,15 @@ from typing import Any
 
 import msgspec
 import pytest
+from chalicelib.domain.aggregate import Done
 from chalicelib.domain.live.figures import Figure, change, day_scope, of, sale
 from chalicelib.domain.orders.events import BuyerCancels, HoldEnded, Paid, SellerCancels
-from chalicelib.domain.orders.model import Done, Order, State
+from chalicelib.domain.orders.model import Order, State
 from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.stock.promise import Part
 from chalicelib.services.figures import Figures
 from chalicelib.services.order_changes import cancel_by_seller
-from chalicelib.storage import items
+from chalicelib.storage.aggregates import put
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
@@ -97,9 +98,9 @@ def test_the_big_screen_is_told_of_a_first_payment_and_of_its_buyer_no_more_than
 
 def record(number: int, before: Order | None, after: Order) -> dict[str, Any]:
     """A change as the stream tells it; the keys of the table's two parts are within the images."""
-    images: dict[str, Any] = {"NewImage": items.put(before, after)["Put"]["Item"]}
+    images: dict[str, Any] = {"NewImage": put(before, after)["Put"]["Item"]}
     if before:
-        images["OldImage"] = items.put(None, before)["Put"]["Item"]
+        images["OldImage"] = put(None, before)["Put"]["Item"]
     return {"eventID": f"e{number}", "dynamodb": {"SequenceNumber": f"{10**20 + number}", **images}}
 
 
@@ -289,7 +290,7 @@ def test_orders_as_the_shop_itself_writes_them_are_counted(make_world: MakeWorld
     for shard, batch in deliveries(records, random.Random(7), most=9):
         Figures(world.store.table).count(shard, batch, NOON)
     found = counted(world)
-    assert found == recount([*world.store.orders()])
+    assert found == recount([*world.store.orders.all()])
     assert {name: found[TODAY, name] for name in ("orders", "paid", "held")} == {"orders": 12, "paid": 4, "held": 0}
 
 

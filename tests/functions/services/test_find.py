@@ -80,7 +80,7 @@ def test_an_order_from_before_the_secret_was_replaced_is_found_too(make_world: M
     order = world.place(email="wang@example.com")
     world.shop = world.process(make_catalog(), Keys("n" * 40, old=(SECRET,)))
     find(world, order)
-    assert world.store.order(order["order"]).outbox[-1].text == "link"  # type: ignore[union-attr]
+    assert world.store.orders.load(order["order"]).outbox[-1].text == "link"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

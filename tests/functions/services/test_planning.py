@@ -12,7 +12,7 @@ from chalicelib.services.audit import dangers
 from chalicelib.services.drops import end_drop, open_drop
 from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.planning import expect, plan, set_batch
-from chalicelib.storage.items import Queue
+from chalicelib.storage.stock.queue import Queue
 from chalicelib.storage.store import Store
 
 from tests.functions.helpers.world import JAR, POT, TODAY, World, day, make_client, make_key, text
@@ -32,7 +32,7 @@ def closed(catalog: Catalog, first: int, last: int, kind: str = "closed") -> Cat
 
 def sizes(world: World, sku: str = JAR) -> dict[int, int]:
     """Units declared, by days from today."""
-    return {(batch.ship_by - TODAY).days: batch.cap for batch in world.store.declared(sku, TODAY)}
+    return {(batch.ship_by - TODAY).days: batch.cap for batch in world.store.stock.declared(sku, TODAY)}
 
 
 def test_the_plan_reaches_to_the_horizon_and_a_day_further_the_next_day(make_world: MakeWorld) -> None:
@@ -45,7 +45,7 @@ def test_the_plan_reaches_to_the_horizon_and_a_day_further_the_next_day(make_wor
 
 def test_a_plan_that_was_cut_off_half_way_is_finished_by_the_next(make_world: MakeWorld) -> None:
     world = make_world()
-    assert world.store.declare(JAR, day(2), None, cap=60, shards=1, planned=60, days=1)
+    assert world.store.stock.declare(JAR, day(2), None, cap=60, shards=1, planned=60, days=1)
     assert world.left() == 0, "declared, and not yet on sale"
     plan(world.shop.catalog, world.store, TODAY)
     assert world.left() == 180
@@ -53,7 +53,7 @@ def test_a_plan_that_was_cut_off_half_way_is_finished_by_the_next(make_world: Ma
 
 def test_what_a_plan_left_undone_is_put_on_sale_by_the_minutes_sweep(make_world: MakeWorld) -> None:
     world = make_world()
-    assert world.store.declare(JAR, day(2), None, cap=60, shards=3)
+    assert world.store.stock.declare(JAR, day(2), None, cap=60, shards=3)
     world.sweep()
     assert world.left() == 60
 
@@ -135,7 +135,7 @@ def test_a_rate_that_is_expected_spreads_open_batches_and_those_to_come(make_wor
     [batch] = expect(world.shop.catalog, world.store, JAR, 100, TODAY)
     assert (batch.shards, sorted(share.left for share in batch.shares.values())) == (5, [39, 39, 39, 39, 42])
     plan(world.shop.catalog, world.store, TODAY)
-    shards = {(one.ship_by - TODAY).days: one.shards for one in world.store.declared(JAR, TODAY)}
+    shards = {(one.ship_by - TODAY).days: one.shards for one in world.store.stock.declared(JAR, TODAY)}
     assert shards == {2: 5, 3: 3, 4: 3}, "60 units hold three times four orders of five"
     assert (world.left(), world.differences()) == (318, [])
 
@@ -178,15 +178,15 @@ def test_two_who_put_the_same_units_on_sale_at_once_put_them_on_sale_once(make_w
             del params["TransactItems"][0]["Update"]["ConditionExpression"]
             del params["TransactItems"][0]["Update"]["ExpressionAttributeValues"][":v"]
 
-    [batch] = world.store.declared(JAR, TODAY)
-    world.store.declare(JAR, day(2), batch, cap=20)
+    [batch] = world.store.stock.declared(JAR, TODAY)
+    world.store.stock.declare(JAR, day(2), batch, cap=20)
     world.client.meta.events.register("provide-client-params.dynamodb.TransactWriteItems", overtake)
     if guarded:
-        world.store.settle(JAR, TODAY)
+        world.store.stock.settle(JAR, TODAY)
     else:
-        [seen] = world.store.declared(JAR, TODAY)
+        [seen] = world.store.stock.declared(JAR, TODAY)
         world.store._settle(JAR, seen, Queue())
-    [batch] = world.store.declared(JAR, TODAY)
+    [batch] = world.store.stock.declared(JAR, TODAY)
     assert sum(share.cap for share in batch.shares.values()) == (20 if guarded else 30)
 
 
@@ -243,13 +243,13 @@ def test_when_more_can_be_made_after_all_promises_of_drops_are_kept_first(make_w
 
 def meanwhile(store: Store, act: Callable[[], object]) -> None:
     """Has something happen once, between what a declaration has read and what it writes."""
-    declare, first = store.declare_together, iter([act])
+    declare, first = store.stock.declare_together, iter([act])
 
     def overtaken(*declared: Any) -> bool:
         next(first, lambda: None)()
         return declare(*declared)
 
-    store.declare_together = overtaken  # type: ignore[method-assign]
+    store.stock.declare_together = overtaken  # type: ignore[method-assign]
 
 
 @pytest.mark.parametrize("opens", [True, False], ids=["opens", "ends"])

@@ -37,7 +37,7 @@ def join(world: World, who: int = 0, quantity: int = 1, fewer: bool = False, sku
 
 
 def waiter(world: World, number: str) -> Waiter:
-    found = world.store.waiter(number)
+    found = world.store.waitlist.load(number)
     assert found
     return found
 
@@ -244,7 +244,7 @@ def test_an_address_has_one_place_for_a_sku_and_gets_its_link_again(sold: World)
     number = join(sold)
     assert join(sold, quantity=2) == number
     assert waiter(sold, number).wish.quantity == 1
-    assert sold.store.queue(JAR).count == 1
+    assert sold.store.waitlist.queue(JAR).count == 1
     assert join(sold, sku=POT) != number
     for _ in range(3):
         join(sold)
@@ -260,7 +260,7 @@ def test_who_has_had_a_turn_may_join_again_at_the_end(sold: World) -> None:
     sold.place(60)
     second = join(sold, 1)
     assert join(sold, 0, quantity=2) == first
-    assert [entry.number for entry in sold.store.line(JAR)] == [second, first]
+    assert [entry.number for entry in sold.store.waitlist.line(JAR)] == [second, first]
     assert waiter(sold, first).wish.quantity == 2
     assert sold.differences() == []
 

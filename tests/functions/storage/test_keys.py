@@ -87,7 +87,7 @@ def test_every_item_that_a_sale_leaves_is_described_with_its_attributes(
     make_world: MakeWorld, email: str | None
 ) -> None:
     world = make_world({day(2): 5}, per_buyer=3)
-    world.store.expect(JAR, 30)
+    world.store.stock.expect(JAR, 30)
     world.pay(world.place(1, email=email))
     world.place(2, email=email)
     for item in world.store.everything():

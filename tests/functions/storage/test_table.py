@@ -142,7 +142,7 @@ def test_a_key_that_was_answered_with_busy_finds_the_order_that_was_written_all_
     process = world.process(catalog)
     body = json.dumps(make_body()).encode()
     found = [process.place(make_key(), body) for _ in range(2)]
-    [order] = world.store.orders()
+    [order] = world.store.orders.all()
     assert [answer["order"] for answer in found] == [order.number] * 2
     assert found[0]["state"] == ("awaiting_payment" if not later.days else "expired")
     assert world.differences() == []
@@ -174,7 +174,7 @@ def test_sold_out_is_said_only_after_a_second_look_where_shards_are_read_one_aft
     turns = iter(range(8))
     world.shop.stock.turn = lambda: next(turns, 0)
     first, *_ = [world.place(key) for key in range(8)]
-    [batch] = world.store.declared(JAR, day(2))
+    [batch] = world.store.stock.declared(JAR, day(2))
     assert [shard for shard, share in batch.shares.items() if share.left] == [8], "alone in the second partition"
     other = world.process(make_catalog())
     moved: list[int] = []

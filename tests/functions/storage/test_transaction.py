@@ -137,7 +137,7 @@ def test_an_order_reads_back_as_it_was_written(make_world: MakeWorld) -> None:
     world = make_world({day(2): 5})
     order = make_order(email="wang@example.com", room="cabbage-1")
     world.store.commit(Transaction().create(order))
-    assert world.store.order(order.number) == order
+    assert world.store.orders.load(order.number) == order
 
 
 def test_a_new_order_of_one_line_stays_within_one_kilobyte_and_so_one_write_unit(make_world: MakeWorld) -> None:
@@ -172,4 +172,4 @@ def test_units_move_only_with_the_order_that_claims_them(make_world: MakeWorld) 
     wanted = (OrderLine(JAR, 2, 2990, (Part(day(2), 0, 2),)),)
     with pytest.raises(Exception, match="too few"):
         world.store.commit(Transaction().create(make_order(lines=wanted)))
-    assert [*world.store.orders()] == []
+    assert [*world.store.orders.all()] == []

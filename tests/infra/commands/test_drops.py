@@ -436,6 +436,6 @@ def test_the_command_warns_and_opens_the_drop_all_the_same(world: World, capsys:
 
 
 def test_a_drop_expects_what_the_manager_has_said_of_the_sku(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    world.store.expect(JAR, 500)
+    world.store.stock.expect(JAR, 500)
     assert run("drop", *EVENING) == 0
     assert capsys.readouterr().err.count("warning: 500 orders a second") == 2

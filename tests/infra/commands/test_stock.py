@@ -92,7 +92,7 @@ def test_an_expected_rate_spreads_the_batches(world: World, capsys: pytest.Captu
 @pytest.mark.parametrize(("sku", "rate"), [("nothing", "5"), (JAR, "0"), (JAR, "many"), (JAR, "20001"), (JAR, "-1")])
 def test_a_rate_that_cannot_be_meant_is_refused(world: World, sku: str, rate: str) -> None:
     assert run("expect", "--", sku, rate) == 2
-    assert world.store.rate(JAR) == 1
+    assert world.store.stock.rate(JAR) == 1
 
 
 def test_the_plan_can_be_asked_for_again(world: World, capsys: pytest.CaptureFixture[str]) -> None:

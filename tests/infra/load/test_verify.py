@@ -8,7 +8,9 @@ import msgspec
 import pytest
 from chalicelib.domain.stock.promise import Part
 from chalicelib.services.shop import utc_now
-from chalicelib.storage.items import move_units, order_key, put
+from chalicelib.storage.aggregates import put
+from chalicelib.storage.keys import order_key
+from chalicelib.storage.stock.shards import move_units
 from cunbo.load.surge import LIMIT, SOLD_OUT, RequestResult, Try, Visit
 from cunbo.load.verify import SurgeCheck, SurgeStock, drop_of
 from cunbo.operations.shop import ShopOperations

@@ -100,7 +100,7 @@ def make_batch(paths: Paths, units: int) -> None:
 
 def units(paths: Paths) -> int:
     """What is left of the batch far away."""
-    batches = operations(paths, None).store.declared(SKU, FAR)
+    batches = operations(paths, None).store.stock.declared(SKU, FAR)
     return next((batch.sellable for batch in batches if batch.ship_by == FAR), 0)
 
 

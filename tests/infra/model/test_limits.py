@@ -14,7 +14,9 @@ from chalicelib.api.requests import MOST_UNITS
 from chalicelib.domain.settings import POLL
 from chalicelib.domain.stock.capacity import PER_SHARD, SHARDS_PER_PARTITION, Change, shards_for
 from chalicelib.services.planning import plan
-from chalicelib.storage.items import DUE_SHARDS, Item, change_share, order_key
+from chalicelib.storage.keys import Item, order_key
+from chalicelib.storage.orders import DUE_SHARDS
+from chalicelib.storage.stock.shards import change_share
 from cunbo import cli
 from cunbo.core.paths import ROOT
 from cunbo.model import limits
@@ -346,14 +348,14 @@ def test_a_look_asks_and_brings_what_the_arithmetic_says(shards: int, large: int
         world = World()
         for number in range(limits.DATES):
             count = shards if number < large else 1
-            world.store.declare(JAR, day(number), None, cap=80 * count, shards=count)
+            world.store.stock.declare(JAR, day(number), None, cap=80 * count, shards=count)
             for shard in range(count):
                 made = change_share((JAR, day(number), shard), Change(shard, 80))
                 world.store.table.write("update_item", **made["Update"])
         world.client.meta.events.register(
             "after-call.dynamodb.Query", lambda parsed, **_: pages.append(parsed["Items"])
         )
-        world.store.declared(JAR, TODAY)
+        world.store.stock.declared(JAR, TODAY)
     look = Look(shards, large)
     assert len(pages) == look.keys
     assert sum(map(len, pages)) == look.items

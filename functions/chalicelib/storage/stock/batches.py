@@ -1,16 +1,13 @@
-"""Batches: what is declared of them, the steps that bring their shards to it, and all that stands on a shelf."""
+"""Batches: what is declared of them, and the steps that bring their shards to it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 import msgspec
 
 from chalicelib.domain.stock.capacity import Declared, Share, Step
-from chalicelib.domain.stock.drops import Drop
 from chalicelib.storage.keys import Item, batch_key, body, done_key, ttl
-from chalicelib.storage.stock.drops import drop_in
 from chalicelib.storage.stock.shards import change_share, share_in
-from chalicelib.storage.waitlist import Queue, queue_in
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -19,14 +16,6 @@ class Mark(msgspec.Struct, frozen=True):
     name: str
     at: datetime
     day: date
-
-
-class Shelf(msgspec.Struct, frozen=True):
-    """All that stands on a shelf: its batches by date, its drops, and how many wait for what comes to it."""
-
-    batches: Sequence[Declared]
-    drops: Sequence[Drop]
-    queue: Queue
 
 
 def declare(sku: str, ship_by: date, values: Mapping[str, int], version: int) -> Item:
@@ -106,24 +95,8 @@ def mark_in(item: Item) -> Mark:
     return msgspec.json.decode(item["body"]["S"], type=Mark)
 
 
-def shelf_in(found: Iterable[Item]) -> Shelf:
-    """Return what stands on a shelf, from all of its items."""
-    batches: list[Item] = []
-    drops: list[Drop] = []
-    queue = Queue()
-    for item in found:
-        match item["sk"]["S"].partition("#")[0]:
-            case "queue":
-                queue = queue_in(item)
-            case "drop":
-                drops.append(drop_in(item))
-            case _:
-                batches.append(item)
-    return Shelf(_declared_in(batches), drops, queue)
-
-
-def _declared_in(found: Iterable[Item]) -> list[Declared]:
-    """The batches of one shelf, by date, from their items and those of their shards."""
+def declared_in(found: Iterable[Item]) -> list[Declared]:
+    """Return the batches of one shelf, by date, from their items and those of their shards."""
     batches: dict[str, Item] = {}
     shares: dict[str, dict[int, Share]] = {}
     for item in found:
