@@ -11,7 +11,7 @@ from tests.browser.letters import letter_about
 from tests.browser.shelf import Shelf
 from tests.browser.shopper import PREFIX
 from tests.conftest import RunningShop
-from tests.stack.test_stack import call, invoke
+from tests.stack.helpers import call, invoke
 
 PLACE = re.compile(r"/waiting/#(\d{20})\.(\S+)")
 

@@ -16,7 +16,7 @@ from cunbo.core.refusal import Refusal
 from cunbo.load.surge import order_of
 
 from tests.conftest import RunningShop
-from tests.stack.test_stack import call, eventually
+from tests.stack.helpers import call, eventually
 
 
 class Shelf:

@@ -13,8 +13,7 @@ from tests.browser.crew import Worker, enrolled, invitation
 from tests.browser.shelf import Shelf
 from tests.browser.shopper import PHONE, SIZES, Size
 from tests.conftest import RunningShop
-from tests.stack.test_on_air import broken
-from tests.stack.test_stack import eventually
+from tests.stack.helpers import broken, eventually
 
 Hire = Callable[..., Worker]
 ROOM, QUIET = "specialties-1", "cabbage-2"

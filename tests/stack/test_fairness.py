@@ -19,7 +19,7 @@ from chalicelib.domain.orders.model import Order, State
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Waiter, WaiterState, Wish
 from chalicelib.services.drops import end_drop
-from chalicelib.services.shop import utc_now
+from chalicelib.services.stage import utc_now
 from chalicelib.storage.aggregates import put
 from chalicelib.storage.keys import Item
 from chalicelib.storage.stock.batches import new_batch
@@ -31,8 +31,8 @@ from cunbo.operations.stock import today
 
 from tests.conftest import RunningShop
 from tests.functions.helpers.world import JAR, NOON, day, make_order
+from tests.stack.helpers import call, invoke
 from tests.stack.replay import Replay, Stream
-from tests.stack.test_stack import call, invoke
 
 FUNGUS, GINSENG = "black-fungus-500g", "fresh-ginseng-100g"
 AT_ONCE = 8

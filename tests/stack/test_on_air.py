@@ -4,17 +4,15 @@ import json
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
+from chalicelib.api.cookies import DEVICE as COOKIE
 from chalicelib.domain.live.figures import Figure, of
-from chalicelib.services.access import COOKIE
 from cunbo.load.surge import order_of
 from cunbo.operations.invitations import operator_access
 
 from tests.conftest import RunningShop
-from tests.stack.test_stack import call, eventually, functions
+from tests.stack.helpers import broken, call, eventually
 
 ROOM, JAR, GRAPES = "village-life", "spicy-cabbage-500g", "grapes-2kg"
 
@@ -95,20 +93,6 @@ def test_an_order_is_the_rooms_that_its_cookie_names_and_no_other_that_is_made_u
         assert status == 201
         kept = shop.operations.store.orders.load(order["order"])
         assert kept and (kept.room, kept.show) == found
-
-
-@contextmanager
-def broken(shop: RunningShop) -> Iterator[None]:
-    """While the function of the API fails at its start."""
-    client, name = shop.client("lambda"), functions(shop)["APIHandler"]
-    settings = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    client.update_function_configuration(FunctionName=name, Environment={"Variables": settings | {"TABLE_NAME": ""}})
-    try:
-        assert call(shop, "GET", "/health")[0] >= 500
-        yield
-    finally:
-        client.update_function_configuration(FunctionName=name, Environment={"Variables": settings})
-        assert eventually(lambda: call(shop, "GET", "/health")[0] == 200, 30)
 
 
 def test_a_scan_leads_into_the_shop_while_the_api_is_away(shop: RunningShop) -> None:

@@ -17,14 +17,13 @@ from chalicelib.domain.errors import LimitReached, ShopError, SoldOut, TooManyUn
 from chalicelib.domain.orders.pending_limits import PHONE_MOST
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import TooFew
-from chalicelib.jobs.outbox import Outbox
 from chalicelib.services.drops import open_drop, tidy
-from chalicelib.services.shop import Shop
 from chalicelib.storage.store import Store
 
 from tests.functions.helpers.crash_points import Doom
+from tests.functions.helpers.front import Front
+from tests.functions.helpers.waiters import join
 from tests.functions.helpers.world import JAR, NOON, Carrier, World, day, make_body, make_catalog, make_key, make_table
-from tests.functions.services.test_waitlist import join
 
 BUYERS = 8
 SHELF = f"{JAR}@evening"
@@ -47,10 +46,10 @@ class Race:
         self.table = make_table(make_client("dynamodb"), f"race-{uuid.uuid4().hex[:12]}")
         self.world = World(client=make_client("dynamodb"), table=self.table)
         self.world.stock(units, day(2), shards=shards)
-        self.folder_lock = "PutItem"
+        self.single_write = "PutItem"
         """Which write of one item the race is about."""
 
-    def process(self, meet: threading.Barrier | None = None) -> Shop:
+    def process(self, meet: threading.Barrier | None = None) -> Front:
         client = self.make_client("dynamodb")
         waits = iter([meet] if meet else [])
 
@@ -60,18 +59,18 @@ class Race:
             for barrier in waits:
                 barrier.wait(30)
 
-        for operation in ("TransactWriteItems", self.folder_lock):
+        for operation in ("TransactWriteItems", self.single_write):
             client.meta.events.register(f"provide-client-params.dynamodb.{operation}", before)
         return self.world.process(make_catalog(), store=Store(client, self.table))
 
-    def at_once(self, acts: list[Callable[[Shop], Any]]) -> list[Any]:
+    def at_once(self, acts: list[Callable[[Front], Any]]) -> list[Any]:
         """Each act in a process of its own, all meeting before their first write; gives answers or refusals."""
         meet = threading.Barrier(len(acts))
 
         with ThreadPoolExecutor(len(acts)) as pool:
             return list(pool.map(lambda act: answer_of(act, self.process(meet)), acts))
 
-    def overtaken(self, act: Callable[[Shop], Any], meanwhile: Callable[[Shop], Any]) -> Any:
+    def overtaken(self, act: Callable[[Front], Any], meanwhile: Callable[[Front], Any]) -> Any:
         """The act in a process of its own; when it has read all and is about to write, another has done `meanwhile`."""
         shop = self.process()
         with Doom(shop.store.table.client).at((1, "before"), lambda: meanwhile(self.world.shop)):
@@ -96,7 +95,7 @@ class Race:
         return [waiter.state.value for number in numbers if (waiter := self.world.store.waitlist.load(number))]
 
 
-def answer_of(act: Callable[[Shop], Any], shop: Shop) -> Any:
+def answer_of(act: Callable[[Front], Any], shop: Front) -> Any:
     """What the act gives, or the refusal that it meets."""
     try:
         return act(shop)
@@ -117,7 +116,7 @@ def unguard(params: dict[str, Any]) -> None:
             action.pop("ExpressionAttributeValues", None)
 
 
-def buy(key: int, buyer: int | None = None, quantity: int = 1, **fields: Any) -> Callable[[Shop], Any]:
+def buy(key: int, buyer: int | None = None, quantity: int = 1, **fields: Any) -> Callable[[Front], Any]:
     body = make_body(**{"buyer": key if buyer is None else buyer, "quantity": quantity, **fields})
     return lambda shop: shop.place(make_key(key), json.dumps(body).encode())
 
@@ -150,7 +149,7 @@ def test_the_last_units_are_sold_once_wherever_they_lie(make_race: MakeRace, gua
 def test_a_crowd_at_several_processes_buys_what_there_is_and_no_more(make_race: MakeRace, guarded: bool) -> None:
     """What the surge over HTTP does, with a twin, which no setting of the deployed functions could make."""
     race = make_race(20, guarded, shards=4)
-    idle: Queue[Shop] = Queue()
+    idle: Queue[Front] = Queue()
     for _ in range(BUYERS):
         idle.put(race.process())
 
@@ -193,13 +192,13 @@ def test_a_payment_and_the_end_of_the_hold_at_once_leave_units_and_money_agreein
     make_race: MakeRace, guarded: bool, buyer: dict[str, str], write: str
 ) -> None:
     race = make_race(1, guarded)
-    race.folder_lock = write
+    race.single_write = write
     order = race.world.place(**buyer)
     race.world.later(931)
     race.at_once(
         [
             lambda shop: shop.handle_event("sandbox", *race.world.paid_event(order)),
-            lambda shop: Outbox(shop, Carrier()).sweep(),
+            lambda shop: shop.workers(Carrier()).sweep.run(),
         ]
     )
     agree = race.world.see(order)["state"] == "paid" and race.differences() == []
@@ -212,11 +211,11 @@ def test_two_events_of_one_payment_at_once_book_it_once(
     make_race: MakeRace, guarded: bool, buyer: dict[str, str], write: str
 ) -> None:
     race = make_race(5, guarded)
-    race.folder_lock = write
+    race.single_write = write
     order = race.world.place(**buyer)
     booked: list[int] = []
 
-    def handle_event(shop: Shop) -> None:
+    def handle_event(shop: Front) -> None:
         shop.store.table.client.meta.events.register(f"after-call.dynamodb.{write}", count_success)
         shop.handle_event("sandbox", *race.world.paid_event(order))
 
@@ -240,10 +239,10 @@ def test_two_who_take_over_one_ended_hold_do_not_both_get_its_unit(make_race: Ma
     assert bool(race.differences()) is not guarded or race.left() < 0
 
 
-def make_drop(units: int, limit: int = 0) -> Callable[[Shop], Any]:
+def make_drop(units: int, limit: int = 0) -> Callable[[Front], Any]:
     """Opens a drop of so many jars."""
 
-    def act(shop: Shop) -> None:
+    def act(shop: Front) -> None:
         now = shop.clock()
         drop = Drop("evening", JAR, "kitchen", 1990, units, now, now + timedelta(minutes=30), limit)
         open_drop(shop.catalog, shop.store, now, drop, rate=1)
@@ -251,18 +250,18 @@ def make_drop(units: int, limit: int = 0) -> Callable[[Shop], Any]:
     return act
 
 
-def sweep(shop: Shop) -> None:
-    Outbox(shop, Carrier()).sweep()
+def sweep(shop: Front) -> None:
+    shop.workers(Carrier()).sweep.run()
 
 
-def serve(shop: Shop) -> None:
-    shop.waiting.serve([JAR])
+def serve(shop: Front) -> None:
+    shop.waitlist.serve([JAR])
 
 
-def cancel(key: int) -> Callable[[Shop], Any]:
+def cancel(key: int) -> Callable[[Front], Any]:
     """The buyer cancels the order of this key."""
 
-    def act(shop: Shop) -> Any:
+    def act(shop: Front) -> Any:
         [ticket] = shop.keys.tickets(make_key(key))
         return shop.cancel(ticket.number, ticket.token)
 
@@ -275,20 +274,20 @@ def sold_out(race: Race) -> Race:
     return race
 
 
-def turn(race: Race, place: str, what: str) -> Callable[[Shop], Any]:
+def turn(race: Race, place: str, what: str) -> Callable[[Front], Any]:
     """What may become of an invitation; each "take" is with a key of its own, and by a clock of before its end."""
 
-    def take(shop: Shop) -> Any:
+    def take(shop: Front) -> Any:
         race.world.now = NOON + timedelta(seconds=1)
         return shop.take(place, shop.keys.token(place), uuid.uuid4().hex, json.dumps(make_body()).encode())
 
-    def lapse(shop: Shop) -> None:
+    def lapse(shop: Front) -> None:
         waiter = shop.store.waitlist.load(place)
         assert waiter and waiter.until
         race.world.now = waiter.until
-        shop.waiting.lapse(waiter)
+        shop.waitlist.lapse(waiter)
 
-    def give_up(shop: Shop) -> Any:
+    def give_up(shop: Front) -> Any:
         return shop.give_up(place, shop.keys.token(place))
 
     return {"take": take, "lapse": lapse, "give up": give_up}[what]
@@ -331,7 +330,7 @@ def test_a_drop_takes_no_unit_that_an_order_took_meanwhile(make_race: MakeRace, 
     ],
 )
 def test_what_comes_free_while_a_drop_that_is_over_is_taken_back_goes_back_once(
-    make_race: MakeRace, act: Callable[[Shop], Any], guarded: bool
+    make_race: MakeRace, act: Callable[[Front], Any], guarded: bool
 ) -> None:
     race = make_race(4, guarded)
     race.drop(4)

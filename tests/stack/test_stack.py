@@ -1,44 +1,21 @@
 """The template on the emulator, its policies enforced: what each function may do, what triggers do by themselves."""
 
 import json
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
-from chalicelib.mail.letters import letter
+from chalicelib.mail.letters import Envelope, letter
 from chalicelib.mail.ses import Ses
 from cunbo.load.surge import order_of
 
 from tests.conftest import RunningShop
 from tests.functions.helpers.world import NOON, make_order
+from tests.stack.helpers import call, eventually, functions, invoke
 
 SKU, GRAPES = "spicy-cabbage-500g", "grapes-2kg"
-
-
-def call(shop: RunningShop, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, dict[str, Any]]:
-    """Status and JSON of one call to the API."""
-    data = None if body is None else json.dumps(body).encode()
-    names = {name.replace("_", "-"): value for name, value in headers.items()}
-    request = urllib.request.Request(
-        f"{shop.url}/api{path}", data, {"Content-Type": "application/json"} | names, method=method
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, json.loads(answer.read() or b"{}")
-    except urllib.error.HTTPError as error:
-        return error.code, json.loads(error.read())
-
-
-def eventually(check: Callable[[], Any], within: float) -> Any:
-    """The first true answer of `check`; the last one where none comes `within` seconds."""
-    until = time.monotonic() + within
-    while not (answer := check()) and time.monotonic() < until:
-        time.sleep(0.1)
-    return answer
 
 
 class Shopper:
@@ -162,19 +139,11 @@ def test_the_audit_fails_where_stock_and_orders_differ_and_names_it_in_its_log(s
         assert invoke(shop, "Audit")[1] is failed
 
 
-def invoke(shop: RunningShop, function: str) -> tuple[Any, bool]:
-    """What a scheduled function answers, run now under its own role, and whether it failed."""
-    event = {"version": "0", "account": "0", "region": "", "detail": {}, "detail-type": "Scheduled Event"}
-    event |= {"source": "aws.events", "time": "", "id": "1", "resources": []}
-    name = functions(shop)[function]
-    answer = shop.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
-    return json.loads(answer["Payload"].read()), "FunctionError" in answer
-
-
 def test_a_letter_goes_by_ses_once_its_sender_is_verified(shop: RunningShop) -> None:
     ses = shop.client("sesv2")
     order = make_order(email="by-ses@example.net", lang="zh")
-    message = letter("placed", order, shop.stack.catalog, "http://shop/order/#1.t", "shop@example.org", NOON)
+    envelope = Envelope("by-ses@example.net", order.number, "shop@example.org", NOON)
+    message = letter("placed", order, shop.stack.catalog, "http://shop/order/#1.t", envelope)
     with pytest.raises(ses.exceptions.MessageRejected):
         Ses(ses).send(message)
     ses.create_email_identity(EmailIdentity="example.org")
@@ -185,16 +154,6 @@ def test_a_letter_goes_by_ses_once_its_sender_is_verified(shop: RunningShop) -> 
     assert (sent["Source"], sent["Subject"]) == ("shop@example.org", message["Subject"])
     assert "请在 11 月 24 日 12:15" in sent["BodyText"]
     assert '<html lang="zh-CN">' in sent["BodyHtml"]
-
-
-def functions(shop: RunningShop) -> dict[str, str]:
-    """The name of each function, by its logical id."""
-    pages = shop.client("cloudformation").describe_stack_resources(StackName="cunbo-local")["StackResources"]
-    return {
-        one["LogicalResourceId"]: one["PhysicalResourceId"]
-        for one in pages
-        if one["ResourceType"] == "AWS::Lambda::Function"
-    }
 
 
 def roles(shop: RunningShop) -> dict[str, str]:

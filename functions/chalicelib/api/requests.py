@@ -1,19 +1,31 @@
-"""What a checkout's body may say: its form, and the rules of each field, all told at once."""
+"""What bodies may say: the form of each, and the rules of its fields, all told at once.
+
+Each reader gives a command (domain/commands.py), or raises what is wrong with the body.
+"""
 
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Collection, Iterator
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
 
 from chalicelib.districts import districts
+from chalicelib.domain.commands import (
+    MOST_UNITS,
+    CartLine,
+    Command,
+    Expectation,
+    FindOrder,
+    JoinWaitlist,
+    Lang,
+    PlaceOrder,
+)
 from chalicelib.domain.errors import Fault, Invalid, Malformed, TooLarge
-from chalicelib.domain.live.rooms import About
-from chalicelib.domain.staff import Role
+from chalicelib.domain.live.attribution import Attribution
+from chalicelib.domain.orders.model import Address
 
 T = TypeVar("T")
 
@@ -24,29 +36,9 @@ EMAIL = re.compile(
 PHONE = re.compile(r"\+861[3-9][0-9]{9}", re.ASCII)
 PHONE_RULE = "a mobile number of mainland China: 11 digits that begin with 13 to 19"
 MOST_BYTES = 16_384
-MOST_UNITS = 20
 
 
-class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A part of a body; a name that it does not know is refused, since it may be a misspelt wish."""
-
-
-class LineRequest(Request, frozen=True):
-    """So many of a SKU; `drop` names the drop that they are bought in."""
-
-    sku: Annotated[str, Meta(min_length=1, max_length=64)]
-    quantity: Annotated[int, Meta(ge=1, le=MOST_UNITS)]
-    drop: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=60)] | None = None
-
-
-class Expectation(Request, frozen=True):
-    """What the shopper was shown: the total in fen, and the date."""
-
-    total: Annotated[int, Meta(ge=0)]
-    ship_by: date
-
-
-class ShipTo(Request, frozen=True):
+class ShipTo(Command, frozen=True):
     """The address as typed; `region` is province, city and, where there is one, district."""
 
     name: str
@@ -55,12 +47,12 @@ class ShipTo(Request, frozen=True):
     street: str
 
 
-class CheckoutRequest(Request, frozen=True):
+class CheckoutRequest(Command, frozen=True):
     """The body of POST /api/checkout."""
 
-    lines: Annotated[tuple[LineRequest, ...], Meta(min_length=1, max_length=10)]
+    lines: Annotated[tuple[CartLine, ...], Meta(min_length=1, max_length=10)]
     ship_to: ShipTo
-    lang: Literal["zh", "en"]
+    lang: Lang
     payment: str
     expect: Expectation | None = None
     email: str | None = None
@@ -68,92 +60,44 @@ class CheckoutRequest(Request, frozen=True):
     no_return: Annotated[tuple[str, ...], Meta(max_length=10)] = ()
 
 
-class WaitRequest(Request, frozen=True):
-    """The body of POST /api/waitlist: what would be bought, and where to write to when it can be."""
-
-    sku: Annotated[str, Meta(min_length=1, max_length=64)]
-    contact: Annotated[str, Meta(max_length=254)]
-    quantity: Annotated[int, Meta(ge=1, le=MOST_UNITS)] = 1
-    fewer: bool = False
-    lang: Literal["zh", "en"] = "zh"
-
-
-class FindRequest(Request, frozen=True):
-    """The body of POST /api/orders/find: whose order, and how its number ends."""
-
-    phone: str
-    digits: Annotated[str, Meta(max_length=40)]
-
-
-class ScanRequest(Request, frozen=True):
+class ScanRequest(Command, frozen=True):
     """The body of POST /api/scans: the room whose code was scanned."""
 
     room: Annotated[str, Meta(max_length=40)]
 
 
-class EnrolRequest(Request, frozen=True):
+class EnrolRequest(Command, frozen=True):
     """The body of POST /api/staff/enrol: the secret of the invitation's link."""
 
     invitation: Annotated[str, Meta(min_length=1, max_length=64)]
 
 
-class InviteRequest(Request, frozen=True):
-    """The body of POST /api/staff/invitations: whose device it will be, and for what."""
-
-    role: Role
-    name: Annotated[str, Meta(max_length=80)]
-
-
-class PinRequest(Request, frozen=True):
+class PinRequest(Command, frozen=True):
     """The body of PUT /api/rooms/{room}/showing; no SKU for nothing."""
 
     sku: str | None
 
 
-class EndRequest(Request, frozen=True):
+class EndRequest(Command, frozen=True):
     """The body of a show's end: which one, so that a late tap ends no other."""
 
     show: str
 
 
-class DropRequest(Request, frozen=True):
-    """The body of a drop that opens now, for some minutes; `price` in fen a unit, `limit` for one buyer (0: any)."""
-
-    sku: str
-    units: Annotated[int, Meta(ge=1, le=100_000)]
-    price: Annotated[int, Meta(ge=1, le=10_000_000)]
-    minutes: Annotated[int, Meta(ge=1, le=1440)]
-    limit: Annotated[int, Meta(ge=0, le=MOST_UNITS)] = 0
-
-
-class DropEndRequest(Request, frozen=True):
+class DropEndRequest(Command, frozen=True):
     """The body of a drop's end."""
 
     sku: str
 
 
-class CorrectionRequest(Request, frozen=True):
-    """The body of a correction on air; without a text the shop's own facts are what is right."""
-
-    about: About
-    text: Annotated[str, Meta(max_length=200)] = ""
-
-
-class UnitsRequest(Request, frozen=True):
-    """The body of adding units to what can be made."""
-
-    sku: str
-    units: Annotated[int, Meta(ge=1, le=10_000)]
-
-
-class ActRequest(Request, frozen=True):
+class ActRequest(Command, frozen=True):
     """The body of the sandbox's act."""
 
     act: Literal["pay", "decline", "pay-twice"]
 
 
 def read_json(body: bytes, type_: type[T]) -> T:
-    """The body as `type_`; raises TooLarge, Malformed, or Invalid with a pointer to the first misfit."""
+    """Return the body as `type_`; raise TooLarge, Malformed, or Invalid with a pointer to the first misfit."""
     if len(body) > MOST_BYTES:
         raise TooLarge(f"the body has {len(body)} bytes; {MOST_BYTES} is the most")
     try:
@@ -164,22 +108,34 @@ def read_json(body: bytes, type_: type[T]) -> T:
         raise Malformed(f"the body is not JSON: {error}") from None
 
 
-def read_checkout(body: bytes, providers: frozenset[str]) -> CheckoutRequest:
-    """The checkout that the body asks for, its address put into one form; raises as `read_json` does."""
-    request = read_json(body, CheckoutRequest)
-    typed = request.ship_to
-    ship_to = ShipTo(_tidy(typed.name), _phone(typed.phone), tuple(map(_tidy, typed.region)), _tidy(typed.street))
-    request = msgspec.structs.replace(request, ship_to=ship_to)
-    faults = [*_address_faults(request.ship_to), *_other_faults(request, providers)]
+def read_checkout(body: bytes, providers: Collection[str], came_from: Attribution | None = None) -> PlaceOrder:
+    """Return the order that the body asks for, its address put into one form; raise as `read_json` does.
+
+    `providers` are those that it may be paid by; `came_from` is the room that sent the shopper.
+    """
+    typed = read_json(body, CheckoutRequest)
+    ship_to = _address(typed.ship_to)
+    faults = [*_address_faults(ship_to), *_other_faults(typed, providers)]
     if faults:
         raise Invalid(faults)
-    return request
+    return PlaceOrder(
+        lines=typed.lines,
+        ship_to=ship_to,
+        lang=typed.lang,
+        payment=typed.payment,
+        fingerprint=fingerprint(body),
+        expect=typed.expect,
+        email=typed.email,
+        room=typed.room,
+        no_return=typed.no_return,
+        came_from=came_from,
+    )
 
 
-def read_find(body: bytes) -> FindRequest:
-    """Whose order is looked for, put into one form; raises as `read_json` does."""
-    typed = read_json(body, FindRequest)
-    asked = FindRequest(_phone(typed.phone), re.sub(r"\s", "", typed.digits))
+def read_find(body: bytes) -> FindOrder:
+    """Return whose order is looked for, put into one form; raise as `read_json` does."""
+    typed = read_json(body, FindOrder)
+    asked = FindOrder(_phone(typed.phone), re.sub(r"\s", "", typed.digits))
     faults = []
     if not PHONE.fullmatch(asked.phone):
         faults.append(Fault("/phone", PHONE_RULE))
@@ -190,9 +146,9 @@ def read_find(body: bytes) -> FindRequest:
     return asked
 
 
-def read_wait(body: bytes) -> WaitRequest:
-    """Who wants to wait for what; raises as `read_json` does."""
-    typed = read_json(body, WaitRequest)
+def read_wait(body: bytes) -> JoinWaitlist:
+    """Return who wants to wait for what; raise as `read_json` does."""
+    typed = read_json(body, JoinWaitlist)
     asked = msgspec.structs.replace(typed, contact=typed.contact.strip())
     if not EMAIL.fullmatch(asked.contact):
         words = "an e-mail address, such as name@example.com: the invitation comes by letter"
@@ -201,12 +157,19 @@ def read_wait(body: bytes) -> WaitRequest:
 
 
 def fingerprint(body: bytes) -> str:
-    """A digest that two bodies share when they say the same, however spaced or ordered; raises Malformed if no JSON."""
+    """Return a digest that two bodies share when they say the same, however spaced or ordered.
+
+    Raise TooLarge, Malformed where the body is no JSON.
+    """
     canonical = msgspec.json.encode(read_json(body, object), order="deterministic")
     return hashlib.sha256(canonical).hexdigest()[:32]
 
 
-def _address_faults(ship_to: ShipTo) -> Iterator[Fault]:
+def _address(typed: ShipTo) -> Address:
+    return Address(_tidy(typed.name), _phone(typed.phone), tuple(map(_tidy, typed.region)), _tidy(typed.street))
+
+
+def _address_faults(ship_to: Address) -> Iterator[Fault]:
     """The rules of an address that a courier's form takes; where a rule would refuse a real one, it is not here."""
     if not 2 <= len(ship_to.name) <= 25 or not _has_letters(ship_to.name) or _odd(ship_to.name):
         yield Fault("/ship_to/name", "a name of 2 to 25 characters, with letters or Han characters")
@@ -223,7 +186,7 @@ def _address_faults(ship_to: ShipTo) -> Iterator[Fault]:
         yield Fault("/ship_to/street", "a street or village of 4 to 100 characters on one line")
 
 
-def _other_faults(request: CheckoutRequest, providers: frozenset[str]) -> Iterator[Fault]:
+def _other_faults(request: CheckoutRequest, providers: Collection[str]) -> Iterator[Fault]:
     units: dict[str, int] = {}
     for index, line in enumerate(request.lines):
         units[line.sku] = units.get(line.sku, 0) + line.quantity

@@ -10,17 +10,18 @@ from functools import wraps
 from typing import Any
 
 import msgspec
-from chalice.app import Chalice, Request, Response
+from chalice.app import Blueprint, Request, Response
 
+from chalicelib import bootstrap
 from chalicelib.api.problems import problem
+from chalicelib.bootstrap import Services
 from chalicelib.domain.errors import Malformed, Unauthorized
-from chalicelib.services.access import COOKIE, Caller
 
 log = logging.getLogger("cunbo")
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """What a use case returns that has more to say than a body: headers, or another status than the route's."""
+    """What a route returns that has more to say than a body: headers, or another status than the route's."""
 
     body: Any = None
     headers: Mapping[str, str] = {}
@@ -28,41 +29,48 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 def route(
-    app: Chalice,
-    path: str,
-    method: str,
+    routes: Blueprint,
+    rule: str,
     status: int = 200,
     cache: str = "no-store",
-    guard: Callable[[Request], Any] | None = None,
+    guard: Callable[[Request, Services], Any] | None = None,
 ) -> Callable[..., Any]:
-    """Routes `method` `path` of `app` to a use case that returns what is to be told as JSON, an Answer, or None.
+    """Route `rule`, such as "GET /health", to a function that returns what is to be told as JSON, a Reply, or None.
 
-    Where there is a `guard`, it is asked first: it raises, or says who calls, which the use case is told.
+    The function is given the request, the shop's services, and the parts of the path by name. Where there is a
+    `guard`, it is asked first: it raises, or says who calls, which the function is told too.
     """
+    method, _, path = rule.partition(" ")
 
     def register(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def answer(**parts: str) -> Response:
             started = time.perf_counter()
             try:
-                request: Any = app.current_request
-                told = view(request, guard(request), **parts) if guard else view(request, **parts)
+                request, services = routes.current_request, bootstrap.begin()
+                by = (guard(request, services),) if guard else ()
+                told = view(request, services, *by, **parts)
                 more = told if isinstance(told, Reply) else Reply(told)
                 response = _response(more.status or status, {"Cache-Control": cache, **more.headers}, more.body)
             except Exception as error:
                 response = _refusal(error)
-            _note(method, path, response.status_code, started)
+            _note(rule, response.status_code, started)
             return response
 
         # Chalice would refuse other content types in a form of its own; `body_of` refuses them as a problem.
-        registered: Callable[..., Any] = app.route(path, methods=[method], content_types=["*/*"])(answer)
+        registered: Callable[..., Any] = routes.route(path, methods=[method], content_types=["*/*"])(answer)
         return registered
 
     return register
 
 
+def key_of(request: Request) -> str:
+    """Return the Idempotency-Key as it was sent; empty where there is none."""
+    return str(request.headers.get("idempotency-key", ""))
+
+
 def body_of(request: Request) -> bytes:
-    """The raw JSON body; raises Malformed where the request says that it is something else."""
+    """Return the raw JSON body; raise Malformed where the request says that it is something else."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Malformed("send JSON, with the header Content-Type: application/json")
@@ -70,19 +78,19 @@ def body_of(request: Request) -> bytes:
 
 
 def raw_body(request: Request) -> bytes:
-    """The body as it was sent, byte for byte: what signatures are over."""
+    """Return the body as it was sent, byte for byte: what signatures are over."""
     body = request.raw_body
     return body.encode() if isinstance(body, str) else body
 
 
 def query(request: Request, name: str) -> list[str]:
-    """Every value that the query gives to `name`."""
+    """Return every value that the query gives to `name`."""
     given = request.query_params
     return list(given.getlist(name)) if given is not None and name in given else []
 
 
 def bearer(request: Request) -> str:
-    """The token of `Authorization: Bearer TOKEN`; raises Unauthorized where there is none."""
+    """Return the token of `Authorization: Bearer TOKEN`; raise Unauthorized where there is none."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthorized("send the order's token in the header Authorization: Bearer TOKEN")
@@ -90,7 +98,7 @@ def bearer(request: Request) -> str:
 
 
 def cookie(request: Request, name: str) -> str:
-    """What the browser keeps under this name; empty where it sends nothing."""
+    """Return what the browser keeps under this name; empty where it sends nothing."""
     pairs = (pair.strip().partition("=") for pair in request.headers.get("cookie", "").split(";"))
     return next((value for key, _, value in pairs if key == name), "")
 
@@ -104,13 +112,6 @@ def reads_english(request: Request) -> bool:
         if lang in weights and re.fullmatch(r"(0(\.[0-9]{0,3})?|1(\.0{0,3})?)?", weight):
             weights[lang] = max(weights[lang], float(weight or 1))
     return weights["en"] > weights["zh"]
-
-
-def caller(request: Request) -> Caller:
-    """Who asks, as far as the request says."""
-    headers = request.headers
-    writes = request.method not in {"GET", "HEAD"}
-    return Caller(cookie(request, COOKIE), writes, headers.get("origin", ""), headers.get("sec-fetch-site", ""))
 
 
 def _response(status: int, headers: dict[str, str], body: Any, kind: str = "application/json") -> Response:
@@ -129,7 +130,7 @@ def _refusal(error: Exception) -> Response:
     return _response(status, {"Cache-Control": "no-store", **headers}, body, "application/problem+json")
 
 
-def _note(method: str, path: str, status: int, started: float) -> None:
-    """One line a request, by the route's pattern: no order number, token or query gets into it."""
+def _note(rule: str, status: int, started: float) -> None:
+    """One line a request, by the route's rule: no order number, token or query gets into it."""
     took = round((time.perf_counter() - started) * 1000, 1)
-    log.info(json.dumps({"route": f"{method} {path}", "status": status, "ms": took}))
+    log.info(json.dumps({"route": rule, "status": status, "ms": took}))

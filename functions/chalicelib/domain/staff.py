@@ -1,10 +1,9 @@
 """Who works here: devices and what each may do, and the invitations that enrol them. Pure rules, no I/O.
 
-**To add a role, add it to `Role` and to `OPENS`**, and name it where a route in app.py says who may call it.
+**To add a role, add it to `Role` and to `OPENS`**, and name it where a route in api/ says who may call it.
 """
 
 import hashlib
-import secrets
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
@@ -39,10 +38,9 @@ class Invitation(msgspec.Struct, frozen=True, omit_defaults=True):
     used_by: str | None = None
 
 
-def invitation(role: Role, name: str, until: datetime) -> tuple[str, Invitation]:
-    """A new invitation, and the secret that it is used with, which is kept nowhere."""
-    secret = secrets.token_urlsafe(24)
-    return secret, Invitation(named(secret), role, name, until)
+def invitation(secret: str, role: Role, name: str, until: datetime) -> Invitation:
+    """Return a new invitation, which is used with this secret; the secret itself is kept nowhere."""
+    return Invitation(named(secret), role, name, until)
 
 
 def digest(secret: str) -> str:

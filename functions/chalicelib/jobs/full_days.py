@@ -15,14 +15,12 @@ from chalicelib.catalog import Calendar, Catalog
 from chalicelib.domain.calendar import first_on_sale, village_day
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.drops import sku_of
-from chalicelib.mail import Mailer, Undeliverable
-from chalicelib.mail.letters import day_in, goods, message
-from chalicelib.services.shop import Shop
+from chalicelib.jobs.letters import LANG, LetterWriter
+from chalicelib.mail.letters import day_in, goods
+from chalicelib.services.stage import Stage
+from chalicelib.storage.store import Store
 
 log = logging.getLogger("cunbo")
-
-LANG = "zh"
-"""The language that the manager reads."""
 
 DayState = Literal["full", "closed", "some"]
 """What holds of a whole day: each batch is promised, last orders are over, or neither."""
@@ -59,17 +57,23 @@ def news(seen: Mapping[str, Sequence[Declared]], now: datetime, calendar: Calend
     ]
 
 
-def notify_manager(shop: Shop, mailer: Mailer | None, seen: Mapping[str, Sequence[Declared]]) -> None:
-    """Writes the manager one letter of all that is new, and marks it as told; raises what the mailer does."""
-    complete = seen.keys() >= shop.catalog.packs.keys()
-    days = news(seen, shop.clock(), shop.catalog.shop.calendar, complete)
-    if not days:
-        return
-    for day in days:
-        log.info("%s: %s: %s", day.ship_by, day.state, ", ".join(sku for sku, _ in day.batches))
-    _write(shop, mailer, days)
-    for sku, batch in (one for day in days for one in day.batches):
-        shop.store.stock.mark_notified(sku, batch)
+class FullDays:
+    """Tells the manager what has sold out or closed."""
+
+    def __init__(self, stage: Stage, store: Store, letters: LetterWriter) -> None:
+        self.stage, self.store, self.letters = stage, store, letters
+
+    def notify(self, seen: Mapping[str, Sequence[Declared]]) -> None:
+        """Write the manager one letter of all that is new, and mark it as told; raise what the mailer does."""
+        catalog = self.stage.catalog
+        days = news(seen, self.stage.clock(), catalog.shop.calendar, complete=seen.keys() >= catalog.packs.keys())
+        if not days:
+            return
+        for day in days:
+            log.info("%s: %s: %s", day.ship_by, day.state, ", ".join(sku for sku, _ in day.batches))
+        self.letters.to_manager("full", facts(days, LANG, catalog), f"{days[0].ship_by}")
+        for sku, batch in (one for day in days for one in day.batches):
+            self.store.stock.mark_notified(sku, batch)
 
 
 def facts(days: Sequence[FullDay], lang: str, catalog: Catalog) -> dict[str, Any]:
@@ -106,17 +110,3 @@ def _state(batches: Sequence[tuple[str, Declared]], closed: bool, complete: bool
     if complete and made and all(is_full(batch) for batch in made):
         return "full"
     return "closed" if closed else "some"
-
-
-def _write(shop: Shop, mailer: Mailer | None, days: Sequence[FullDay]) -> None:
-    settings = shop.settings
-    if mailer is None or not settings.manager_mail:
-        log.warning("the manager is not told: no way to send mail, or no MANAGER_MAIL, is set up")
-        return
-    to, about, sender = settings.manager_mail, f"{days[0].ship_by}", settings.mail_from
-    told = facts(days, LANG, shop.catalog)
-    letter = message("full", LANG, told, shop.catalog, to=to, about=about, sender=sender, now=shop.clock())
-    try:
-        mailer.send(letter)
-    except Undeliverable:
-        log.warning("the manager is not told: nobody has the address MANAGER_MAIL")

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from chalicelib.catalog import Catalog
@@ -35,15 +36,22 @@ TURNS_TEXT = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Characters that change the direction of what follows, and so could make a line look like another."""
 
 
-def letter(text: str, order: Order, catalog: Catalog, link: str, sender: str, now: datetime) -> EmailMessage:
-    """The letter named `text` to the order's buyer, who must have left an address."""
-    assert order.email, "no letter is asked for where nobody could get it"  # noqa: S101 - for the type checker
-    facts = _facts(order, catalog, link)
-    return message(text, order.lang, facts, catalog, to=order.email, about=order.number, sender=sender, now=now)
+class Envelope(msgspec.Struct, frozen=True):
+    """To whom a letter goes, from whom and when; its id says what it is `about`: an order, a place, or a day."""
+
+    to: str
+    about: str
+    sender: str
+    now: datetime
 
 
-def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, sender: str, now: datetime) -> EmailMessage:
-    """The letter named `text` to somebody on a waitlist."""
+def letter(text: str, order: Order, catalog: Catalog, link: str, envelope: Envelope) -> EmailMessage:
+    """Return the letter named `text` to the order's buyer."""
+    return message(text, order.lang, _facts(order, catalog, link), catalog, envelope)
+
+
+def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, envelope: Envelope) -> EmailMessage:
+    """Return the letter named `text` to somebody on a waitlist."""
     lang = waiter.wish.lang
     facts = {
         "name": goods(waiter.sku, lang, catalog),
@@ -54,21 +62,19 @@ def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, sender
         "until": _moment(waiter.until, lang) if waiter.until else "",
         "link": link,
     }
-    return message(text, lang, facts, catalog, to=waiter.contact, about=waiter.number, sender=sender, now=now)
+    return message(text, lang, facts, catalog, envelope)
 
 
-def message(
-    text: str, lang: str, facts: Mapping[str, Any], catalog: Catalog, *, to: str, about: str, sender: str, now: datetime
-) -> EmailMessage:
-    """The letter named `text` in that language, with its own `facts` and who sells; its id says what it is `about`."""
+def message(text: str, lang: str, facts: Mapping[str, Any], catalog: Catalog, envelope: Envelope) -> EmailMessage:
+    """Return the letter named `text` in that language, with its own `facts` and who sells."""
     facts = {**_seller(catalog, lang), **facts}
     subject, _, plain = _rendered(f"{text}/{lang}.txt", facts).partition("\n")
     written = EmailMessage()
     written["Subject"] = subject
-    written["From"] = Address(facts["shop"], addr_spec=sender)
-    written["To"] = to
-    written["Date"] = now
-    written["Message-ID"] = make_msgid(f"{about}-{text}", domain=sender.partition("@")[2])
+    written["From"] = Address(facts["shop"], addr_spec=envelope.sender)
+    written["To"] = envelope.to
+    written["Date"] = envelope.now
+    written["Message-ID"] = make_msgid(f"{envelope.about}-{text}", domain=envelope.sender.partition("@")[2])
     # Quoted: no server on the way has to understand eight bits, and no line is too long.
     written.set_content(plain.lstrip("\n"), cte="quoted-printable")
     page = _rendered(f"{text}/{lang}.html", {**facts, "subject": subject})

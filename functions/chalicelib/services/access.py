@@ -1,24 +1,20 @@
 """Who may come in: the one place where a device is asked who it is, and where devices are enrolled and put out."""
 
+import secrets
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import msgspec
 
-from chalicelib.api.responses import instant
 from chalicelib.domain.errors import BadInvitation, Fault, Forbidden, Invalid, Malformed, NotFound, Unauthorized
 from chalicelib.domain.keys import IDEMPOTENCY_KEY, Keys
 from chalicelib.domain.staff import INVITED_FOR, NAME_LENGTH, Device, Invitation, Role, digest, invitation, named
-from chalicelib.services.allocation import Clock
+from chalicelib.services.stage import Clock
 from chalicelib.storage.devices import DeviceStore
-
-COOKIE = "__Host-cunbo"
-COOKIE_LASTS = timedelta(days=400)
-"""As long as browsers keep any cookie; a device is put out by revoking it."""
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """What a request says of who makes it: its cookie's token, and on which origin the page is that sent it."""
+    """What a request says of who makes it: its device's token, and on which origin the page is that sent it."""
 
     token: str
     writes: bool
@@ -33,7 +29,10 @@ class Access:
         self.devices, self.keys, self.shop_url, self.clock = devices, keys, shop_url, clock
 
     def authorize(self, caller: Caller, roles: Collection[Role]) -> Device:
-        """The device that calls; raises Forbidden for another origin or role, Unauthorized for no device of ours."""
+        """Return the device that calls.
+
+        Raise Forbidden for another origin or role, Unauthorized for no device of ours.
+        """
         self.must_be_ours(caller)
         device = self.devices.device(caller.token) if caller.token else None
         if device is None:
@@ -43,7 +42,7 @@ class Access:
         return device
 
     def must_be_ours(self, caller: Caller) -> None:
-        """Returns where a page of the shop itself sent the request; raises Forbidden.
+        """Return where a page of the shop itself sent the request; raise Forbidden.
 
         Browsers name the origin of every write, so one without is none of theirs.
         """
@@ -52,9 +51,9 @@ class Access:
             raise Forbidden(f"this works on the shop's own pages alone: open {self.shop_url}")
 
     def enrol(self, caller: Caller, idempotency_key: str, secret: str) -> tuple[str, Device]:
-        """The token of a new device, and the device: for the same key again the same, so a lost answer is harmless.
+        """Return the token of a new device, and the device; the same key gives the same, so a lost answer is harmless.
 
-        Raises Forbidden, Malformed for a key of another form, BadInvitation.
+        Raise Forbidden, Malformed for a key of another form, BadInvitation.
         """
         self.must_be_ours(caller)
         if not IDEMPOTENCY_KEY.fullmatch(idempotency_key):
@@ -72,22 +71,23 @@ class Access:
         raise BadInvitation(_why(found))
 
     def invite(self, role: Role, name: str, lasts: timedelta = INVITED_FOR) -> tuple[str, Invitation]:
-        """The link of a new invitation, and the invitation; raises Invalid for a name that is none."""
+        """Return the link of a new invitation, and the invitation; raise Invalid for a name that is none."""
         tidy = " ".join(name.split())
         if not 1 <= len(tidy) <= NAME_LENGTH or not tidy.isprintable():
             raise Invalid([Fault("/name", f"whose device it will be, in 1 to {NAME_LENGTH} characters")])
-        secret, made = invitation(role, tidy, self.clock().replace(microsecond=0) + lasts)
+        secret = secrets.token_urlsafe(24)
+        made = invitation(secret, role, tidy, self.clock().replace(microsecond=0) + lasts)
         self.devices.invite(secret, made)
         return f"{self.shop_url}/staff/#{secret}", made
 
     def in_force(self) -> tuple[list[Device], list[Invitation]]:
-        """The devices, the last enrolled first, and the invitations that can still be used."""
+        """Return the devices, the last enrolled first, and the invitations that can still be used."""
         now = self.clock()
         waiting = [one for one in self.devices.invitations() if not one.used_by and now < one.until]
         return _latest(self.devices.devices()), sorted(waiting, key=lambda one: one.until)
 
     def revoke(self, id_: str) -> None:
-        """Puts out a device, or withdraws an invitation; raises NotFound."""
+        """Revoke a device or an invitation; raise NotFound."""
         if not self.devices.revoke(id_):
             raise NotFound(f"there is no device and no invitation {id_}")
 
@@ -101,4 +101,4 @@ def _why(found: Invitation | None) -> str:
         return "there is no such invitation, or not any more: ask for a new one"
     if found.used_by:
         return "this invitation has been used: ask for a new one"
-    return f"this invitation ended at {instant(found.until)}: ask for a new one"
+    return f"this invitation ended at {found.until.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}: ask for a new one"

@@ -20,6 +20,7 @@ from chalicelib.domain.orders.model import GRACE, Order
 from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import Batch, Part, TooFew, corrected, largest, moved, promise
+from chalicelib.services.stage import Clock
 from chalicelib.storage.aggregates import Write
 from chalicelib.storage.store import Store
 
@@ -28,8 +29,6 @@ MOST_PLACES = 72
 """Shards and ended holds that one allocation touches; the order, its slots, limits and SKUs are items of the same
 write."""
 
-Clock = Callable[[], datetime]
-"""Gives the instant, in UTC."""
 Demand = tuple[str, int]
 """A shelf and how many are wanted of it."""
 Units = Counter[Shard]
@@ -104,6 +103,10 @@ class Stock:
         if seen and (self.clock() - seen.seen).total_seconds() < VIEW_SECONDS:
             return seen
         return self.look(shelf)
+
+    def drop(self, sku: str, id_: str) -> Drop | None:
+        """Return the drop of the SKU, by a view at most a second old."""
+        return next((drop for drop in self.view(sku).drops if drop.id == id_), None)
 
     def allocate(
         self, wishes: Sequence[Demand], own: Container[str] = (), barred: Container[tuple[str, date]] = ()

@@ -1,14 +1,13 @@
 """Placing an order: price it, promise it, allocate it; and give the same answer to the same key for ever."""
 
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from datetime import date, datetime
 
 import msgspec
 
-from chalicelib.api.requests import CheckoutRequest, fingerprint, read_checkout
-from chalicelib.catalog import Catalog, shown
+from chalicelib.catalog import shown
 from chalicelib.domain import waitlist
-from chalicelib.domain.aggregate import Account
+from chalicelib.domain.commands import PlaceOrder
 from chalicelib.domain.conflicts import Exists, Limited, Short, SlotTaken, Stale, Waited, retrying
 from chalicelib.domain.errors import (
     Changed,
@@ -21,19 +20,19 @@ from chalicelib.domain.errors import (
     ShopError,
     SoldOut,
 )
-from chalicelib.domain.keys import Keys, Ticket
+from chalicelib.domain.keys import Ticket
 from chalicelib.domain.live import attribution
 from chalicelib.domain.live.attribution import Attribution
-from chalicelib.domain.orders.model import GRACE, Address, Order, OrderLine, State, scope
+from chalicelib.domain.orders.model import GRACE, Order, OrderLine, State, scope
 from chalicelib.domain.orders.pending_limits import Held, PendingOrderLimits
 from chalicelib.domain.orders.postage import NotDelivered, quote
 from chalicelib.domain.orders.transitions import placed
-from chalicelib.domain.settings import Settings
 from chalicelib.domain.stock.drops import Drop, must_sell, shelf_of
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Ordered, Waiter, WaiterState
-from chalicelib.payments import Provider
-from chalicelib.services.allocation import Allocation, Clock, Scattered, Stock, Unavailable
+from chalicelib.services.allocation import Allocation, Scattered, Stock, Unavailable
+from chalicelib.services.limits import limit_of, limits_of
+from chalicelib.services.stage import Stage
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
 
@@ -41,6 +40,13 @@ FIND_DIGITS = 4
 """How many last digits of its number, with the phone, find an order again."""
 TRIES = 16
 """How often an allocation is tried where shards turn out emptier than seen: each try knows more than the one before."""
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """An order, and the token that opens it."""
+
+    order: Order
+    token: str
 
 
 class RequestedLine(msgspec.Struct, frozen=True):
@@ -62,82 +68,61 @@ class RequestedLine(msgspec.Struct, frozen=True):
         return f"/lines/{self.line}"
 
 
+class Draft(msgspec.Struct, frozen=True):
+    """An order whose units are still to be allocated: all that no other try to allocate them changes."""
+
+    command: PlaceOrder
+    number: str
+    now: datetime
+    wants: Sequence[RequestedLine]
+    postage: int
+    origin: Attribution | None
+
+
 class Checkout:
-    """The use cases of POST /api/checkout, and of the call that takes an invitation of the waitlist."""
+    """Orders anew: from the cart, or from an invitation of the waitlist."""
 
-    def __init__(
-        self,
-        catalog: Catalog,
-        store: Store,
-        stock: Stock,
-        keys: Keys,
-        providers: dict[str, Provider],
-        settings: Settings,
-        clock: Clock,
-    ) -> None:
-        self.catalog, self.store, self.stock, self.keys = catalog, store, stock, keys
-        self.providers, self.settings, self.clock = providers, settings, clock
+    def __init__(self, stage: Stage, store: Store, stock: Stock) -> None:
+        self.stage, self.store, self.stock = stage, store, stock
+        self.catalog, self.keys, self.clock = stage.catalog, stage.keys, stage.clock
 
-    def place(
-        self, idempotency_key: str, body: bytes, came_from: str = "", place: str | None = None
-    ) -> tuple[Order, str]:
-        """The order and its token; raises what errors.py names. An order that exists wins over every refusal.
+    def place(self, command: PlaceOrder, key: str, place: str | None = None) -> Placed:
+        """Place the order, once for each key; `place` is the place on a waitlist whose invitation is taken.
 
-        `came_from` is the cookie of who sent the shopper, as the browser gave it; `place` is the number of the place on
-        a waitlist whose invitation is taken.
+        Raise what errors.py names. An order that exists wins over every refusal.
         """
-        tickets = self.keys.tickets(idempotency_key)
+        tickets = self.keys.tickets(key)
         try:
-            request = read_checkout(body, frozenset(self.providers))
-            origin = attribution.read(self.keys, came_from, self.clock())
-            return self._create(request, fingerprint(body), tickets, origin, place), tickets[0].token
+            return Placed(self._create(command, tickets, place), tickets[0].token)
         except Exists as exists:
-            return self._again(exists.order, body, tickets)
+            return _again(exists.order, command.fingerprint, tickets)
         except ShopError:
-            for ticket in tickets:
-                if order := self.store.orders.load(ticket.number):
-                    return self._again(order, body, tickets)
+            if earlier := self._earlier(tickets):
+                return _again(earlier, command.fingerprint, tickets)
             raise
 
-    def most(self, order: Order) -> dict[Account, int]:
-        """How much may be on the accounts that the order's lines count for."""
-        return {
-            account: self._limit(line.sku, self.drop(line.sku, line.drop) if line.drop else None)
-            for line in order.lines
-            for account in line.bought
-        }
+    def replay(self, key: str, fingerprint: Callable[[], str]) -> Placed | None:
+        """Return the order that this key has already made; None where there is none.
 
-    def drop(self, sku: str, id_: str) -> Drop | None:
-        """The drop of the SKU, by a view at most a second old."""
-        return next((drop for drop in self.stock.view(sku).drops if drop.id == id_), None)
+        This is for a request that is refused before it is a command. `fingerprint` gives what the command's would be,
+        and is asked where there is an order to compare with: it may raise, since such a request may say nothing.
+        Raise Malformed for a key of another form, KeyReused.
+        """
+        tickets = self.keys.tickets(key)
+        earlier = self._earlier(tickets)
+        return _again(earlier, fingerprint(), tickets) if earlier else None
 
-    def _limit(self, sku: str, drop: Drop | None) -> int:
-        """What one buyer may have of the drop, else of each batch; 0 where it is any number."""
-        return drop.limit if drop else self.catalog.product_of[sku].per_buyer
+    def _earlier(self, tickets: Sequence[Ticket]) -> Order | None:
+        return next(filter(None, (self.store.orders.load(ticket.number) for ticket in tickets)), None)
 
-    def _again(self, order: Order, body: bytes, tickets: Sequence[Ticket]) -> tuple[Order, str]:
-        if fingerprint(body) != order.fingerprint:
-            words = "it has already made an order from another body: use a new key"
-            raise KeyReused(f"the header Idempotency-Key: {words}", [Fault("/Idempotency-Key", words)])
-        return order, next(ticket.token for ticket in tickets if ticket.number == order.number)
-
-    def _create(
-        self,
-        request: CheckoutRequest,
-        digest: str,
-        tickets: Sequence[Ticket],
-        came_from: Attribution | None,
-        place: str | None,
-    ) -> Order:
-        now = self.clock().replace(microsecond=0)
-        wants = self._wants(request, self.clock())  # a drop opens and ends at an instant, not at a second
-        origin = self._origin(request, wants, came_from)
-        postage = self._postage(request, wants)
+    def _create(self, command: PlaceOrder, tickets: Sequence[Ticket], place: str | None) -> Order:
+        draft = self._draft(command, tickets[0].number)
+        wants, now = draft.wants, draft.now
         older = [ticket.number for ticket in tickets[1:]]
         others = {ticket.number for ticket in tickets}
         barred: set[tuple[str, date]] = set()
-        held = Held(now + self.settings.hold + GRACE, tickets[0].number)
-        limits = PendingOrderLimits(self.keys, _address(request), held, now, self.stock.turn())
+        held = Held(now + self.stage.settings.hold + GRACE, draft.number)
+        limits = PendingOrderLimits(self.keys, command.ship_to, held, now, self.stock.turn())
 
         def attempt() -> Order | None:
             nonlocal barred
@@ -145,15 +130,15 @@ class Checkout:
             allocation = (
                 self._invited_allocation(waiter, wants[0], barred) if waiter else self._allocate(wants, others, barred)
             )
-            order = self._order(request, wants, allocation, postage, digest, origin, tickets[0].number, now)
-            self._agreed(request, order)
+            order = self._order(draft, allocation)
+            _agreed(command, order)
             transaction = (
                 Transaction()
                 .create(order)
                 .take_over(allocation.ended)
                 .must_not_exist(*older)
                 .take_slots(limits.slots.values(), now)
-                .limit(self.most(order))
+                .limit(limits_of(self.catalog, self.stock, order))
             )
             if waiter:
                 transaction.save(waiter, self._taken(waiter, order))
@@ -178,61 +163,67 @@ class Checkout:
         detail = "units went faster than they could be claimed: ask again with the same Idempotency-Key"
         return retrying(TRIES, detail, attempt)
 
-    def _wants(self, request: CheckoutRequest, now: datetime) -> list[RequestedLine]:
+    def _draft(self, command: PlaceOrder, number: str) -> Draft:
+        now = self.clock().replace(microsecond=0)
+        wants = self._wants(command, self.clock())  # a drop opens and ends at an instant, not at a second
+        origin = self._origin(command, wants)
+        return Draft(command, number, now, wants, self._postage(command, wants), origin)
+
+    def _wants(self, command: PlaceOrder, now: datetime) -> list[RequestedLine]:
         """What is wanted of each shelf, lines of one added up; raises Invalid, DropEarly, DropOver, LimitReached."""
-        faults = [*self._line_faults(request)]
+        faults = [*self._line_faults(command)]
         if faults:
             raise Invalid(faults)
         wants: dict[str, RequestedLine] = {}
-        for index, line in enumerate(request.lines):
+        for index, line in enumerate(command.lines):
             shelf = shelf_of(line.sku, line.drop or "")
             first = wants.get(shelf)
             if first:
                 wants[shelf] = msgspec.structs.replace(first, quantity=first.quantity + line.quantity)
             else:
-                drop = self._sold_drop(line.sku, line.drop, request.room, now, index) if line.drop else None
-                wants[shelf] = RequestedLine(index, line.sku, line.quantity, drop)
+                drop = self._drop(line.sku, line.drop, index) if line.drop else None
+                wants[shelf] = want = RequestedLine(index, line.sku, line.quantity, drop)
+                if drop:
+                    must_sell(drop, command.room, now, want.pointer)
         for want in wants.values():
-            limit = self._limit(want.sku, want.drop)
+            limit = limit_of(self.catalog, want.sku, want.drop)
             if limit and want.quantity > limit:
                 raise _no_more([want], limit)
         return [*wants.values()]
 
-    def _sold_drop(self, sku: str, id_: str, room: str | None, now: datetime, index: int) -> Drop:
-        drop = self.drop(sku, id_)
+    def _drop(self, sku: str, id_: str, index: int) -> Drop:
+        drop = self.stock.drop(sku, id_)
         if drop is None:
             self.stock.look(sku)  # it may have been opened within this second
-            drop = self.drop(sku, id_)
+            drop = self.stock.drop(sku, id_)
         if drop is None:
             raise Invalid([Fault(f"/lines/{index}/drop", f"there is no drop {id_} of {sku}", sku=sku)])
-        must_sell(drop, room, now, f"/lines/{index}")
         return drop
 
-    def _origin(
-        self, request: CheckoutRequest, wants: Sequence[RequestedLine], came_from: Attribution | None
-    ) -> Attribution | None:
+    def _origin(self, command: PlaceOrder, wants: Sequence[RequestedLine]) -> Attribution | None:
         """The room that sold it: that of a drop, which sells nowhere else, or the one that sent the shopper."""
+        came_from = command.came_from
         for want in wants:
             if want.drop and (came_from is None or came_from.room != want.drop.room):
                 return Attribution(want.drop.room)
-        return attribution.told(self.catalog.room_of.keys(), came_from, request.room)
+        return attribution.told(self.catalog.room_of.keys(), came_from, command.room)
 
-    def _line_faults(self, request: CheckoutRequest) -> Iterator[Fault]:
+    def _line_faults(self, command: PlaceOrder) -> Iterator[Fault]:
         wishes: dict[str, int] = {}
-        for line in request.lines:
+        for line in command.lines:
             wishes[line.sku] = wishes.get(line.sku, 0) + line.quantity
-        for index, line in enumerate(request.lines):
+        for index, line in enumerate(command.lines):
             product = self.catalog.product_of.get(line.sku)
             if product is None:
                 yield Fault(f"/lines/{index}/sku", f"{line.sku} is not sold here", sku=line.sku)
             elif wishes[line.sku] > product.per_order:
                 words = f"at most {product.per_order} units of {line.sku} in one order"
                 yield Fault(f"/lines/{index}/quantity", words, sku=line.sku)
-            elif product.returns == "confirm" and line.sku not in request.no_return:
+            elif product.returns == "confirm" and line.sku not in command.no_return:
                 yield Fault("/no_return", f"{line.sku} cannot come back: the buyer must agree to that", sku=line.sku)
 
-    def _postage(self, request: CheckoutRequest, wants: Sequence[RequestedLine]) -> int:
-        province = request.ship_to.region[0]
+    def _postage(self, command: PlaceOrder, wants: Sequence[RequestedLine]) -> int:
+        province = command.ship_to.region[0]
         try:
             return quote(self.catalog, [*dict.fromkeys(want.sku for want in wants)], province)
         except NotDelivered as refused:
@@ -296,42 +287,35 @@ class Checkout:
             raise InvitationOver(waiter.until)
         return after
 
-    def _order(
-        self,
-        request: CheckoutRequest,
-        wants: Sequence[RequestedLine],
-        allocation: Allocation,
-        postage: int,
-        digest: str,
-        origin: Attribution | None,
-        number: str,
-        now: datetime,
-    ) -> Order:
-        lines = tuple(self._line(request, want, parts) for want, parts in zip(wants, allocation.parts, strict=True))
+    def _order(self, draft: Draft, allocation: Allocation) -> Order:
+        command, now = draft.command, draft.now
+        lines = tuple(
+            self._line(command, want, parts) for want, parts in zip(draft.wants, allocation.parts, strict=True)
+        )
         order = Order(
-            number=number,
+            number=draft.number,
             state=State.AWAITING_PAYMENT,
             placed=now,
-            pay_by=now + self.settings.hold,
+            pay_by=now + self.stage.settings.hold,
             lines=lines,
-            postage=postage,
-            total=postage + sum(line.quantity * line.unit_price for line in lines),
-            ship_to=_address(request),
-            lang=request.lang,
-            provider=request.payment,
-            fingerprint=digest,
-            email=request.email,
-            room=origin.room if origin else None,
-            show=origin.show if origin else None,
-            lookup=self.keys.pseudonyms("find", request.ship_to.phone, number[-FIND_DIGITS:])[0]
-            if request.email
+            postage=draft.postage,
+            total=draft.postage + sum(line.quantity * line.unit_price for line in lines),
+            ship_to=command.ship_to,
+            lang=command.lang,
+            provider=command.payment,
+            fingerprint=command.fingerprint,
+            email=command.email,
+            room=draft.origin.room if draft.origin else None,
+            show=draft.origin.show if draft.origin else None,
+            lookup=self.keys.pseudonyms("find", command.ship_to.phone, draft.number[-FIND_DIGITS:])[0]
+            if command.email
             else None,
         )
         return placed(order, now)
 
-    def _line(self, request: CheckoutRequest, want: RequestedLine, parts: tuple[Part, ...]) -> OrderLine:
+    def _line(self, command: PlaceOrder, want: RequestedLine, parts: tuple[Part, ...]) -> OrderLine:
         product, pack = self.catalog.product_of[want.sku], self.catalog.packs[want.sku]
-        name = f"{getattr(product.name, request.lang)} {getattr(pack.name, request.lang)}"
+        name = f"{getattr(product.name, command.lang)} {getattr(pack.name, command.lang)}"
         digest, _ = shown(self.catalog, product)
         return OrderLine(
             sku=want.sku,
@@ -342,18 +326,25 @@ class Checkout:
             shown=digest,
             no_return=product.returns == "confirm",
             drop=want.drop.id if want.drop else "",
-            buyer=self.keys.pseudonyms("limit", request.ship_to.phone)[0] if self._limit(want.sku, want.drop) else "",
+            buyer=self.keys.pseudonyms("limit", command.ship_to.phone)[0]
+            if limit_of(self.catalog, want.sku, want.drop)
+            else "",
         )
 
-    def _agreed(self, request: CheckoutRequest, order: Order) -> None:
-        """Raises Changed where the order would cost more or ship later than the shopper was shown."""
-        shown = request.expect
-        if shown and (order.total > shown.total or order.ship_by > shown.ship_by):
-            raise Changed(order.total, order.postage, order.ship_by)
+
+def _again(order: Order, fingerprint: str, tickets: Sequence[Ticket]) -> Placed:
+    """Return the order that the key has made; raise KeyReused where it was asked for in other words."""
+    if fingerprint != order.fingerprint:
+        words = "it has already made an order from another body: use a new key"
+        raise KeyReused(f"the header Idempotency-Key: {words}", [Fault("/Idempotency-Key", words)])
+    return Placed(order, next(ticket.token for ticket in tickets if ticket.number == order.number))
 
 
-def _address(request: CheckoutRequest) -> Address:
-    return Address(**msgspec.structs.asdict(request.ship_to))
+def _agreed(command: PlaceOrder, order: Order) -> None:
+    """Raise Changed where the order would cost more or ship later than the shopper was shown."""
+    shown = command.expect
+    if shown and (order.total > shown.total or order.ship_by > shown.ship_by):
+        raise Changed(order.total, order.postage, order.ship_by)
 
 
 def _barred(limited: Limited, order: Order, wants: Sequence[RequestedLine]) -> set[tuple[str, date]]:

@@ -12,8 +12,8 @@ from chalicelib.domain.orders.events import Event, Postponed, SellerCancels
 from chalicelib.domain.orders.model import Order, OrderLine
 from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.stock.promise import Part, promise
-from chalicelib.services.allocation import Clock
 from chalicelib.services.checkout import TRIES
+from chalicelib.services.stage import Clock
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
 

@@ -11,6 +11,7 @@ import msgspec
 
 from chalicelib.catalog import Catalog, Production
 from chalicelib.domain.calendar import carried, production_days, village_day
+from chalicelib.domain.commands import AddUnits
 from chalicelib.domain.conflicts import retrying
 from chalicelib.domain.errors import DropOnSale, PlanFull
 from chalicelib.domain.stock.capacity import Declared, shards_for
@@ -101,28 +102,29 @@ def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: in
         if units < seen.held and selling:
             raise DropOnSale(f"drops hold {seen.held} units of {ship_by}, and some are on sale: end {selling[0]} first")
         shards = shards_for(rate, max(units - seen.held, 0), per_order)
-        if not _declare(store, sku, ship_by, seen, units, shards=max(seen.own.shards if seen.own else 1, shards)):
+        if not _declare(store, (sku, ship_by), seen, units, shards=max(seen.own.shards if seen.own else 1, shards)):
             return None
         return store.stock.settle(sku, ship_by).batches[0]
 
     return retrying(TRIES, f"{sku} {ship_by}: others change it all the time", attempt)
 
 
-def add_units(catalog: Catalog, store: Store, now: datetime, sku: str, units: int, name: str) -> Mark:
-    """Has `units` more be made than was planned, once for each `name`; the mark says when that was, and for which day.
+def add_units(catalog: Catalog, store: Store, now: datetime, asked: AddUnits, name: str) -> Mark:
+    """Make more units than were planned, once for each `name`; the mark says when that was, and for which day.
 
-    That is the first day on which all of them can be. Raises NotNow where no day has room for so many.
+    That is the first day on which all of them can be. Raise NotNow where no day has room for so many.
     """
     mark = retrying(
         TRIES,
-        f"{sku}: others change its batches all the time",
-        lambda: store.stock.done(name) or _add_units(catalog, store, now, sku, units, name),
+        f"{asked.sku}: others change its batches all the time",
+        lambda: store.stock.done(name) or _add_units(catalog, store, now, asked, name),
     )
-    store.stock.settle(sku, mark.day)
+    store.stock.settle(asked.sku, mark.day)
     return mark
 
 
-def _add_units(catalog: Catalog, store: Store, now: datetime, sku: str, units: int, name: str) -> Mark | None:
+def _add_units(catalog: Catalog, store: Store, now: datetime, asked: AddUnits, name: str) -> Mark | None:
+    sku, units = asked.sku, asked.units
     product, today = catalog.product_of[sku], village_day(now)
     seen = made(store, sku, today)
     room = room_for_more(product.production, seen, today)
@@ -135,7 +137,7 @@ def _add_units(catalog: Catalog, store: Store, now: datetime, sku: str, units: i
     one, mark = seen[day], Mark(name, now, day)
     shards = shards_for(store.stock.rate(sku), max(one.units + units - one.held, 0), product.per_order)
     shards = max(shards, one.own.shards if one.own else 1)
-    return mark if _declare(store, sku, day, one, one.units + units, mark, shards=shards) else None
+    return mark if _declare(store, (sku, day), one, one.units + units, mark, shards=shards) else None
 
 
 def room_for_more(production: Production, seen: Mapping[date, Made], today: date) -> dict[date, int]:
@@ -209,15 +211,19 @@ def _plan(catalog: Catalog, store: Store, sku: str, today: date) -> Iterator[Pla
             continue
         a_day = own.planned // own.days if own.days else product.production.per_day
         units = max(one.units + a_day * days - own.planned, 0)
-        if _declare(store, sku, day, one, units, planned=a_day * days, days=days):
+        if _declare(store, (sku, day), one, units, planned=a_day * days, days=days):
             yield Planned(sku, day, one.units, units)
     _settle(store, sku, rate, product.per_order, today)
 
 
 def _declare(
-    store: Store, sku: str, day: date, seen: Made, units: int, mark: Mark | None = None, **values: int
+    store: Store, batch: tuple[str, date], seen: Made, units: int, mark: Mark | None = None, **values: int
 ) -> bool:
-    """Declares that so many units are made in all, with `values` of the SKU's own batch; whether it was as seen."""
+    """Declare that so many units are made in all, with `values` of the SKU's own batch; whether it was as seen.
+
+    `batch` is the SKU and the day.
+    """
+    sku, day = batch
     cap, caps = seen.caps(units)
     changed = {
         drop.shelf: (seen.drops[drop], {"cap": cap}) for drop, cap in caps.items() if cap != seen.drops[drop].cap

@@ -1,40 +1,30 @@
-"""What a host does on air, and what everybody is told of a room: the use cases of rooms.py's rules.
+"""What a host does on air, and what everybody is told of a room: the use cases of domain/live/rooms.py's rules.
 
 Two hosts of one room do not fight: an act is put to the room as it is, and its answer says what it replaced.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import msgspec
 
-from chalicelib.api import responses as answers
-from chalicelib.api.requests import (
-    CorrectionRequest,
-    DropEndRequest,
-    DropRequest,
-    EndRequest,
-    PinRequest,
-    UnitsRequest,
-    read_json,
-)
-from chalicelib.catalog import Catalog, Pack, Product
+from chalicelib.catalog import Pack, Product
 from chalicelib.domain.calendar import village_day
+from chalicelib.domain.commands import AddUnits, Correct, OpenDrop
 from chalicelib.domain.conflicts import retrying
 from chalicelib.domain.errors import Fault, Invalid, NotFound, SoldOut
-from chalicelib.domain.keys import IDEMPOTENCY_KEY, Keys
+from chalicelib.domain.keys import IDEMPOTENCY_KEY
 from chalicelib.domain.live import rooms
 from chalicelib.domain.live.attribution import Attribution
-from chalicelib.domain.live.rooms import Act, Correction, LiveRoom, LogEntry
-from chalicelib.domain.settings import Settings
+from chalicelib.domain.live.rooms import Act, Correction, LiveRoom, LogEntry, Pin, Show
 from chalicelib.domain.staff import Device
 from chalicelib.domain.stock.drops import Drop
-from chalicelib.domain.stock.promise import Batch, TooFew
-from chalicelib.services.allocation import Clock, Stock
+from chalicelib.domain.stock.promise import TooFew
+from chalicelib.services.allocation import Stock, StockView
 from chalicelib.services.drops import end_drop, open_drop
-from chalicelib.services.figures import Figures
+from chalicelib.services.figures import Figures, RoomFigures
 from chalicelib.services.planning import add_units, made, room_for_more
+from chalicelib.services.stage import Stage
 from chalicelib.storage.rooms import RoomStore
 from chalicelib.storage.store import Store
 
@@ -46,57 +36,87 @@ ROOM_SECONDS = 5.0
 Change = Callable[[LiveRoom, datetime], LiveRoom]
 
 
+class RoomDrop(msgspec.Struct, frozen=True):
+    """A drop of the room that is not over, and what is left of it."""
+
+    drop: Drop
+    view: StockView
+
+
+class Showing(msgspec.Struct, frozen=True):
+    """What is pinned, what is left of it, and its next drop in the room."""
+
+    pin: Pin
+    product: Product
+    pack: Pack
+    view: StockView
+    drop: RoomDrop | None
+
+
+class Corrected(msgspec.Struct, frozen=True):
+    """What was put right last, and what it was about where that is still sold."""
+
+    correction: Correction
+    product: Product | None
+    pack: Pack | None
+
+
+class RoomNow(msgspec.Struct, frozen=True):
+    """What a room shows to everybody, `now`."""
+
+    room: LiveRoom
+    now: datetime
+    showing: Showing | None
+    correction: Corrected | None
+
+
+class Sellable(msgspec.Struct, frozen=True):
+    """A SKU as hosts see it: what is left of it, and how many units a host may add at once."""
+
+    product: Product
+    pack: Pack
+    view: StockView
+    can_add: int
+
+
+class Console(msgspec.Struct, frozen=True):
+    """A room as its hosts see it. `replaced` is what an act has taken another host's place of: a pin or a show."""
+
+    now: RoomNow
+    drops: tuple[RoomDrop, ...]
+    stock: tuple[Sellable, ...]
+    figures: RoomFigures
+    replaced: Pin | Show | None = None
+
+
 class Rooms:
     """The rooms of a shop."""
 
-    def __init__(
-        self,
-        catalog: Catalog,
-        store: Store,
-        stock: Stock,
-        figures: Figures,
-        keys: Keys,
-        settings: Settings,
-        clock: Clock,
-    ) -> None:
-        self.catalog, self.store, self.stock, self.keys = catalog, store, stock, keys
-        self.settings, self.clock = settings, clock
-        self.room_store, self.figures = RoomStore(store.table), figures
+    def __init__(self, stage: Stage, store: Store, stock: Stock, room_store: RoomStore, figures: Figures) -> None:
+        self.stage, self.store, self.stock, self.room_store = stage, store, stock, room_store
+        self.figures = figures
+        self.catalog, self.keys, self.clock = stage.catalog, stage.keys, stage.clock
         self.room_for: dict[str, tuple[datetime, int]] = {}
 
     # ---- What everybody is told ----
 
-    def shown(self, id_: str) -> dict[str, Any]:
-        """What the room shows now; raises NotFound."""
-        room = self._room(id_)
-        return {
-            "room": id_,
-            "now": answers.millisecond(self.clock()),
-            "poll": self.settings.poll,
-            "show": {"id": room.show.id, "since": answers.instant(room.show.since)} if room.show else None,
-            "showing": self._showing(room),
-            "correction": self._correction(room),
-        }
+    def shown(self, id_: str) -> RoomNow:
+        """Return what the room shows now; raise NotFound."""
+        return self._now(self._room(id_))
 
-    def shows(self, id_: str) -> dict[str, Any]:
-        """The room's last shows, the latest first; raises NotFound."""
+    def shows(self, id_: str) -> list[Show]:
+        """Return the room's last shows, the latest first, with what is still sold of each; raise NotFound."""
         self._must_be(id_)
-        return {
-            "shows": [
-                {
-                    "id": show.id,
-                    "since": answers.instant(show.since),
-                    "until": answers.instant(show.until) if show.until else None,
-                    "skus": [sku for sku in show.skus if sku in self.catalog.packs],
-                }
-                for show in self.room_store.shows(id_)
-            ]
-        }
+        return [
+            msgspec.structs.replace(show, skus=tuple(sku for sku in show.skus if sku in self.catalog.packs))
+            for show in self.room_store.shows(id_)
+        ]
 
     def scan_target(self, id_: str, sku: str | None) -> tuple[str, Attribution | None]:
-        """Where a scan of the room's code leads (a path, without its language), and who sent the shopper. One read.
+        """Return where a scan of the room's code leads (a path, without its language), and who sent the shopper.
 
         Letters of either case will do. A room that there is not leads to all rooms: a code on a wall outlives a room.
+        One read.
         """
         id_, wanted = id_.lower(), (sku or "").lower()
         if id_ not in self.catalog.room_of:
@@ -111,18 +131,17 @@ class Rooms:
 
     # ---- What a host sees and does ----
 
-    def see(self, id_: str) -> dict[str, Any]:
-        """The room as its hosts see it; raises NotFound."""
+    def see(self, id_: str) -> Console:
+        """Return the room as its hosts see it; raise NotFound."""
         return self._console(self._room(id_))
 
-    def log(self, id_: str, before: datetime) -> dict[str, Any]:
-        """Lines of the room's log from before an instant, the latest first; raises NotFound."""
+    def log(self, id_: str, before: datetime) -> list[LogEntry]:
+        """Return lines of the room's log from before an instant, the latest first; raise NotFound."""
         self._must_be(id_)
-        return {"entries": [_entry(entry) for entry in self.room_store.log(id_, before)]}
+        return self.room_store.log(id_, before)
 
-    def pin(self, id_: str, body: bytes, by: Device) -> dict[str, Any]:
-        """Pins a SKU, or nothing; raises NotFound, Invalid, Busy."""
-        sku = read_json(body, PinRequest).sku
+    def pin(self, id_: str, sku: str | None, by: Device) -> Console:
+        """Pin a SKU, or nothing; raise NotFound, Invalid, Busy."""
         if sku is not None:
             self._pack(sku)
         before, after = self._act(
@@ -130,24 +149,19 @@ class Rooms:
             lambda room, now: rooms.pin(room, sku, by.name, now),
             lambda room: self._said(room, Act.PIN if sku else Act.UNPIN, by, sku),
         )
-        gone = before.pin if after is not before else None
-        return self._console(after) | {
-            "replaced": _replaced("showing", gone.by, gone.since, gone.sku) if gone else None
-        }
+        return self._console(after, before.pin if after is not before else None)
 
-    def start(self, id_: str, by: Device) -> dict[str, Any]:
-        """Starts a show; one that is on goes on, and is told. Raises NotFound, Busy."""
+    def start(self, id_: str, by: Device) -> Console:
+        """Start a show; one that is on goes on, and is told as what is in its place. Raise NotFound, Busy."""
         before, after = self._act(
             id_,
             lambda room, now: rooms.start(room, by.name, now),
             lambda room: self._said(room, Act.START, by),
         )
-        on = before.show
-        return self._console(after) | {"replaced": _replaced("show", on.by, on.since) if on else None}
+        return self._console(after, before.show)
 
-    def end(self, id_: str, body: bytes, by: Device) -> dict[str, Any]:
-        """Ends this show, once however often it is asked; another goes on. Raises NotFound, Busy."""
-        show = read_json(body, EndRequest).show
+    def end(self, id_: str, show: str, by: Device) -> Console:
+        """End this show, once however often it is asked; another goes on. Raise NotFound, Busy."""
         _, after = self._act(
             id_,
             lambda room, _: rooms.end(room, show),
@@ -155,9 +169,8 @@ class Rooms:
         )
         return self._console(after)
 
-    def correct(self, id_: str, body: bytes, by: Device) -> dict[str, Any]:
-        """Puts right on air what was said wrongly; raises NotFound, Invalid, Busy."""
-        asked = read_json(body, CorrectionRequest)
+    def correct(self, id_: str, asked: Correct, by: Device) -> Console:
+        """Put right on air what was said wrongly; raise NotFound, Invalid, Busy."""
         text = " ".join(asked.text.split())
 
         def change(room: LiveRoom, now: datetime) -> LiveRoom:
@@ -169,15 +182,14 @@ class Rooms:
         _, after = self._act(id_, change, lambda room: self._said(room, Act.CORRECTION, by, text=text or asked.about))
         return self._console(after)
 
-    def open_drop(self, id_: str, idempotency_key: str, body: bytes, by: Device) -> dict[str, Any]:
-        """Opens a drop now, once for each key; raises NotFound, Invalid, SoldOut, NotNow, Busy."""
-        asked = read_json(body, DropRequest)
+    def open_drop(self, id_: str, asked: OpenDrop, key: str, by: Device) -> Console:
+        """Open a drop now, once for each key; raise NotFound, Invalid, SoldOut, NotNow, Busy."""
         room, pack = self._room(id_), self._pack(asked.sku)
         if asked.price >= pack.price:
             raise Invalid([Fault("/price", f"a drop costs less than the {pack.price} fen of every day", sku=asked.sku)])
         now = self.clock().replace(microsecond=0)
         closes = now + timedelta(minutes=asked.minutes)
-        name = f"{id_}-{self._once(idempotency_key, body)[:8]}"
+        name = f"{id_}-{self._once(key, asked)[:8]}"
         drop = Drop(name, asked.sku, id_, asked.price, asked.units, now, closes, asked.limit)
         drop = self._opened(drop) or self._open(drop)
         entry = LogEntry(drop.opens, Act.DROP, by.name, _show(room), drop.sku, drop.price, str(drop.units))
@@ -185,9 +197,8 @@ class Rooms:
         self.stock.forget([drop.sku, drop.shelf])
         return self._console(room)
 
-    def end_drop(self, id_: str, drop: str, body: bytes, by: Device) -> dict[str, Any]:
-        """Ends a drop of the room now, once however often it is asked; raises NotFound, Busy."""
-        sku = read_json(body, DropEndRequest).sku
+    def end_drop(self, id_: str, drop: str, sku: str, by: Device) -> Console:
+        """End a drop of the room now, once however often it is asked; raise NotFound, Busy."""
         room = self._room(id_)
         self._pack(sku)
         self.stock.forget([sku])
@@ -198,13 +209,12 @@ class Rooms:
             self.stock.forget([sku, found.shelf])
         return self._console(room)
 
-    def add_units(self, id_: str, idempotency_key: str, body: bytes, by: Device) -> dict[str, Any]:
-        """Has more be made than was planned, once for each key; raises NotFound, Invalid, NotNow, Busy."""
-        asked = read_json(body, UnitsRequest)
+    def add_units(self, id_: str, asked: AddUnits, key: str, by: Device) -> Console:
+        """Make more units than were planned, once for each key; raise NotFound, Invalid, NotNow, Busy."""
         room = self._room(id_)
         self._pack(asked.sku)
-        name = self._once(idempotency_key, body)
-        mark = add_units(self.catalog, self.store, self.clock(), asked.sku, asked.units, name)
+        name = self._once(key, asked)
+        mark = add_units(self.catalog, self.store, self.clock(), asked, name)
         entry = LogEntry(mark.at, Act.UNITS, by.name, _show(room), asked.sku, text=f"+{asked.units} {mark.day}")
         self.room_store.note(id_, entry, name)
         self.stock.forget([asked.sku])
@@ -249,12 +259,12 @@ class Rooms:
             raise Invalid([Fault("/sku", f"{sku} is not sold here", sku=sku)])
         return self.catalog.packs[sku]
 
-    def _once(self, idempotency_key: str, body: bytes) -> str:
-        """A name that the same request with the same key has, and no other."""
-        if not IDEMPOTENCY_KEY.fullmatch(idempotency_key):
+    def _once(self, key: str, asked: OpenDrop | AddUnits) -> str:
+        """A name that the same act with the same key has, and no other."""
+        if not IDEMPOTENCY_KEY.fullmatch(key):
             words = "16 to 64 of 0-9, A-Z, a-z, _ and -, made by the client for this act"
             raise Invalid([Fault("/Idempotency-Key", words)])
-        return self.keys.pseudonyms("act", idempotency_key, body.decode(errors="replace"))[0]
+        return self.keys.pseudonyms("act", key, *map(str, msgspec.structs.astuple(asked)))[0]
 
     def _opened(self, drop: Drop) -> Drop | None:
         """The drop as an earlier request with this key has opened it, if one has."""
@@ -276,83 +286,40 @@ class Rooms:
         mine = [drop for drop in self.stock.view(sku).drops if drop.room == id_ and self.clock() < drop.closes]
         return sorted(mine, key=lambda drop: drop.opens)
 
-    def _showing(self, room: LiveRoom) -> dict[str, Any] | None:
+    def _now(self, room: LiveRoom) -> RoomNow:
+        return RoomNow(room, self.clock(), self._showing(room), self._correction(room))
+
+    def _showing(self, room: LiveRoom) -> Showing | None:
         pin = room.pin
         if pin is None or pin.sku not in self.catalog.packs:
             return None
-        product, pack = self.catalog.product_of[pin.sku], self.catalog.packs[pin.sku]
         view = self.stock.view(pin.sku)
         drop = next(iter(self._drops(room.id, pin.sku)), None)
-        return {
-            "sku": pin.sku,
-            "product": product.id,
-            "name": answers.name(product, pack),
-            "since": answers.instant(pin.since),
-            "price": pack.price,
-            "was": {"price": pack.was.price, "basis": pack.was.basis} if pack.was else None,
-            "left": view.left,
-            "ship_by": _next(view.batches),
-            "drop": self._drop(drop) if drop else None,
-        }
+        product, pack = self.catalog.product_of[pin.sku], self.catalog.packs[pin.sku]
+        return Showing(pin, product, pack, view, self._on_sale(drop) if drop else None)
 
-    def _drop(self, drop: Drop) -> dict[str, Any]:
-        view = self.stock.view(drop.shelf)
-        return {
-            "drop": drop.id,
-            "price": drop.price,
-            "opens": answers.instant(drop.opens),
-            "closes": answers.instant(drop.closes),
-            "limit": drop.limit,
-            "units": drop.units,
-            "left": view.left,
-            "ship_by": _next(view.batches),
-        }
+    def _on_sale(self, drop: Drop) -> RoomDrop:
+        return RoomDrop(drop, self.stock.view(drop.shelf))
 
-    def _correction(self, room: LiveRoom) -> dict[str, Any] | None:
-        """What was put right last: as the host wrote it, else the facts of what was pinned, in both languages."""
+    def _correction(self, room: LiveRoom) -> Corrected | None:
+        """What was put right last: as the host wrote it, else the facts of what was pinned."""
         found = room.correction
         if found is None:
             return None
-        product, pack = self.catalog.product_of.get(found.sku or ""), self.catalog.packs.get(found.sku or "")
-        return {
-            "about": found.about,
-            "text": found.text,
-            "at": answers.instant(found.at),
-            "sku": found.sku,
-            "name": answers.name(product, pack) if product and pack else None,
-            "price": found.price,
-        }
+        sku = found.sku or ""
+        return Corrected(found, self.catalog.product_of.get(sku), self.catalog.packs.get(sku))
 
-    def _console(self, room: LiveRoom) -> dict[str, Any]:
-        showing = self._showing(room)
-        return {
-            "room": room.id,
-            "now": answers.millisecond(self.clock()),
-            "show": {"id": room.show.id, "since": answers.instant(room.show.since), "by": room.show.by}
-            if room.show
-            else None,
-            "showing": showing | {"by": room.pin.by} if showing and room.pin else None,
-            "correction": self._correction(room),
-            "drops": [
-                {"sku": sku, **self._drop(drop)} for sku in self.catalog.packs for drop in self._drops(room.id, sku)
-            ],
-            "stock": {
-                sku: self._on_sale(product, self.catalog.packs[sku]) for sku, product in self.catalog.product_of.items()
-            },
-            "figures": self.figures.room(room.id, _show(room), self.clock()),
-            "replaced": None,
-        }
+    def _console(self, room: LiveRoom, replaced: Pin | Show | None = None) -> Console:
+        return Console(
+            now=self._now(room),
+            drops=tuple(self._on_sale(drop) for sku in self.catalog.packs for drop in self._drops(room.id, sku)),
+            stock=tuple(self._sold(product, sku) for sku, product in self.catalog.product_of.items()),
+            figures=self.figures.room(room.id, _show(room)),
+            replaced=replaced,
+        )
 
-    def _on_sale(self, product: Product, pack: Pack) -> dict[str, Any]:
-        view = self.stock.view(pack.sku)
-        return {
-            "product": product.id,
-            "name": answers.name(product, pack),
-            "price": pack.price,
-            "left": view.left,
-            "ship_by": _next(view.batches),
-            "can_add": self._can_add(product, pack.sku),
-        }
+    def _sold(self, product: Product, sku: str) -> Sellable:
+        return Sellable(product, self.catalog.packs[sku], self.stock.view(sku), self._can_add(product, sku))
 
     def _can_add(self, product: Product, sku: str) -> int:
         """How many units a host may add at once, as it was a few seconds ago."""
@@ -367,18 +334,5 @@ class Rooms:
         return most
 
 
-def _replaced(what: str, by: str, at: datetime, sku: str | None = None) -> dict[str, Any]:
-    return {"what": what, "sku": sku, "by": by, "at": answers.instant(at)}
-
-
 def _show(room: LiveRoom) -> str | None:
     return room.show.id if room.show else None
-
-
-def _next(batches: Iterable[Batch]) -> date | None:
-    return min((batch.ship_by for batch in batches if batch.left), default=None)
-
-
-def _entry(entry: LogEntry) -> dict[str, Any]:
-    said: dict[str, Any] = msgspec.to_builtins(entry)
-    return said | {"at": answers.millisecond(entry.at)}

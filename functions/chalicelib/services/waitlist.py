@@ -1,13 +1,14 @@
 """Waiting for what is sold out: joining the list, being invited, giving up. The use cases of waitlist.py's rules."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 
-from chalicelib.api.requests import WaitRequest, read_wait
-from chalicelib.catalog import Catalog
 from chalicelib.domain.calendar import closes, village_day
+from chalicelib.domain.commands import JoinWaitlist, PlaceOrder
 from chalicelib.domain.conflicts import Stale, retrying
 from chalicelib.domain.errors import (
+    Busy,
     Fault,
     Invalid,
     ListFull,
@@ -18,8 +19,7 @@ from chalicelib.domain.errors import (
     Unauthorized,
     WrongState,
 )
-from chalicelib.domain.keys import NUMBER, Keys
-from chalicelib.domain.settings import Settings
+from chalicelib.domain.keys import NUMBER
 from chalicelib.domain.waitlist import (
     ENDED,
     MOST_WAITING,
@@ -34,9 +34,13 @@ from chalicelib.domain.waitlist import (
     invitation,
     joined,
 )
-from chalicelib.services.allocation import Clock, Stock, Unavailable
+from chalicelib.services.allocation import Stock, Unavailable
+from chalicelib.services.checkout import Checkout, Placed
+from chalicelib.services.stage import Stage
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
+
+log = logging.getLogger("cunbo")
 
 MOST_JOINS = 6
 """How often in an hour one address may ask for places: letters go out, and nobody shall be flooded with them."""
@@ -46,32 +50,30 @@ MOST_TURNS = 500
 """How many steps of serving a list are taken at once; the next minute goes on."""
 
 
-class Waiting:
+class Waitlist:
     """The waitlists of a shop."""
 
-    def __init__(
-        self, catalog: Catalog, store: Store, stock: Stock, keys: Keys, settings: Settings, clock: Clock
-    ) -> None:
-        self.catalog, self.store, self.stock, self.keys = catalog, store, stock, keys
-        self.settings, self.clock = settings, clock
+    def __init__(self, stage: Stage, store: Store, stock: Stock, checkout: Checkout) -> None:
+        self.stage, self.store, self.stock, self.checkout = stage, store, stock, checkout
+        self.catalog, self.keys, self.clock = stage.catalog, stage.keys, stage.clock
 
-    def join(self, body: bytes) -> None:
-        """A place at the end of the list; who has one already gets its link again.
+    def join(self, asked: JoinWaitlist) -> None:
+        """Give a place at the end of the list; whoever has one already gets its link again.
 
-        The answer tells nobody else who waits: the link comes by letter alone. Raises Invalid, OnSale where nobody has
+        The answer tells nobody else who waits: the link comes by letter alone. Raise Invalid, OnSale where nobody has
         to wait, NotNow where nobody can, TooOften, Busy.
         """
-        asked = self._read(body)
+        self._must_be_sold(asked)
         now = self.clock()
-        if not self.settings.mail_from:
+        if not self.stage.settings.mail_from:
             raise NoLetters("this shop sends no letters yet, so it could not invite anybody")
         if not self.store.limits.may_ask(self.keys.pseudonyms("waits", asked.contact.casefold())[0], now, MOST_JOINS):
             raise TooOften(now)
         detail = "others change this list at the same time: ask again"
         retrying(TRIES, detail, lambda: self._ask(asked, now) or None)
 
-    def see(self, number: str, token: str) -> Waiter:
-        """The place, for whoever has its token; raises Unauthorized, NotFound."""
+    def get(self, number: str, token: str) -> Waiter:
+        """Return the place that the token opens; raise Unauthorized, NotFound."""
         if not NUMBER.fullmatch(number) or not self.keys.opens(number, token):
             raise Unauthorized("this place needs its own token: open it by the link in the letter")
         waiter = self.store.waitlist.load(number)
@@ -79,11 +81,24 @@ class Waiting:
             raise NotFound("there is no such place any more")
         return waiter
 
+    def take(self, waiter: Waiter, command: PlaceOrder, key: str) -> Placed:
+        """Order what the place is invited to, once for each key; what is not ordered goes to the next in the line.
+
+        Raise InvitationOver, and what `Checkout.place` does.
+        """
+        taken = self.checkout.place(command, key, waiter.number)
+        if sum(line.quantity for line in taken.order.lines) < waiter.units:
+            self.try_to_serve([waiter.sku])
+        return taken
+
     def give_up(self, number: str, token: str) -> Waiter:
-        """The place, or its invitation, given up, however often it is asked; raises NotNow where it was taken."""
+        """Give up the place, or its invitation, however often it is asked; return the place as it is then.
+
+        Raise Unauthorized, NotFound, WrongState where it was taken, Busy.
+        """
 
         def attempt() -> Waiter | None:
-            before = self.see(number, token)
+            before = self.get(number, token)
             if before.state is WaiterState.TAKEN:
                 raise WrongState("what it was for has been ordered: cancel the order instead")
             after = decide(before, GaveUp(), self.clock())
@@ -92,28 +107,34 @@ class Waiting:
         return retrying(TRIES, "others change this place at the same time: ask again", attempt)
 
     def lapse(self, waiter: Waiter) -> None:
-        """Ends an invitation whose time is over, if it is still as it was read; raises Stale."""
+        """End an invitation whose time is over, if it is still as it was read; raise Stale."""
         after = decide(waiter, Lapsed(), self.clock())
         if after is not waiter:
             self.serve(self.store.commit(Transaction().save(waiter, after)))
 
     def serve(self, skus: Iterable[str]) -> None:
-        """Gives what is kept to those whom it fits, the first in line first; what fits nobody goes on sale."""
+        """Give what is kept to those whom it fits, the first in line first; the rest goes on sale. Raise Busy."""
         for sku in skus:
             for _ in range(MOST_TURNS):
                 if not self._serve(sku):
                     break
 
-    def _read(self, body: bytes) -> WaitRequest:
-        asked = read_wait(body)
+    def try_to_serve(self, skus: Iterable[str]) -> None:
+        """Serve those who wait for what has just come free; what cannot be done now, the sweep does."""
+        try:
+            self.serve(skus)
+        except Busy:
+            log.warning("waitlist: busy just now, left to the sweep")
+
+    def _must_be_sold(self, asked: JoinWaitlist) -> None:
+        """Raise Invalid where the shop does not sell it, or not so much of it in one order."""
         product = self.catalog.product_of.get(asked.sku)
         if product is None:
             raise Invalid([Fault("/sku", f"{asked.sku} is not sold here", sku=asked.sku)])
         if asked.quantity > product.per_order:
             raise Invalid([Fault("/quantity", f"at most {product.per_order} units of {asked.sku} in one order")])
-        return asked
 
-    def _ask(self, asked: WaitRequest, now: datetime) -> bool:
+    def _ask(self, asked: JoinWaitlist, now: datetime) -> bool:
         """Whether it could be done; not where others have changed the same since it was read."""
         wish = Wish(asked.quantity, asked.fewer, asked.lang)
         numbers = self.keys.places(asked.sku, asked.contact.casefold())
@@ -130,7 +151,7 @@ class Waiting:
             raise ListFull("so many wait for it already that it would be in vain")
         return False
 
-    def _must_be_sold_out(self, asked: WaitRequest) -> None:
+    def _must_be_sold_out(self, asked: JoinWaitlist) -> None:
         """Raises OnSale where a walk-in would get it, ended holds included."""
         self.stock.forget([asked.sku])
         try:
@@ -161,7 +182,7 @@ class Waiting:
         now, calendar = self.clock(), self.catalog.shop.calendar
         batches = self.store.stock.settle(sku, village_day(now)).batches
         line = self.store.waitlist.line(sku) if queue.count else ()
-        turn = invitation(sku, line, batches, now, self.settings.hold, lambda day: closes(day, calendar))
+        turn = invitation(sku, line, batches, now, self.stage.settings.hold, lambda day: closes(day, calendar))
         if turn:
             before = self.store.waitlist.load(turn.number)
             after = decide(before, Invited(turn.parts, turn.until), now) if before else None

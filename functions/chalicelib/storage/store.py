@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.domain.aggregate import Aggregate
 from chalicelib.storage.aggregates import KINDS
 from chalicelib.storage.devices import DeviceStore
+from chalicelib.storage.figures import FigureStore
 from chalicelib.storage.keys import Item, order_key
 from chalicelib.storage.kinds import AggregateStore
 from chalicelib.storage.limits import LimitStore
@@ -34,6 +35,7 @@ class Store:
         self.limits = LimitStore(self.table)
         self.rooms = RoomStore(self.table)
         self.devices = DeviceStore(self.table)
+        self.figures = FigureStore(self.table)
 
     def begin(self) -> None:
         """Begin a request: all that it asks for shares one time budget."""

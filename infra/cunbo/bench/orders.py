@@ -26,7 +26,7 @@ import aiohttp
 import msgspec
 from chalicelib.domain.keys import Keys
 from chalicelib.payments.sandbox import Sandbox, SandboxEvent
-from chalicelib.services.shop import utc_now
+from chalicelib.services.stage import utc_now
 
 from cunbo.core.background import Background
 from cunbo.core.cloud import REGION

@@ -9,10 +9,12 @@ from email.message import EmailMessage
 from typing import Any
 
 import msgspec
+from chalicelib.api.ordering import OrderRequest, answer, place_once
+from chalicelib.bootstrap import assemble
 from chalicelib.domain.settings import Settings
-from chalicelib.jobs.outbox import Outbox
+from chalicelib.jobs.workers import workers
 from chalicelib.payments.sandbox import Sandbox, SandboxEvent
-from chalicelib.services.shop import Shop, utc_now
+from chalicelib.services.stage import Stage, utc_now
 from chalicelib.storage.client import CONFIG
 from chalicelib.storage.store import Store
 
@@ -46,13 +48,13 @@ def _trips(stack: LocalStack, counted: "CountedShop") -> None:
         "checkout, first in a second",
         100,
         lambda i: counted.place(f"calm-{i:016}"),
-        before=lambda: counted.shop.stock.forget([OTHER]),
+        before=lambda: counted.services.stock.forget([OTHER]),
     )
     counted.measure("payment", 200, lambda i: counted.pay(orders[i]))
 
     def sell_out() -> None:
         stack.operations.set_batch(stack.catalog, BatchCapacity(OTHER, today() + timedelta(days=2), 100_000))
-        counted.shop.stock.look(OTHER)
+        counted.services.stock.look(OTHER)
         stack.operations.set_batch(stack.catalog, BatchCapacity(OTHER, today() + timedelta(days=2), 0))
 
     stack.operations.set_batch(stack.catalog, BatchCapacity(OTHER, today() + timedelta(days=40), 100_000))
@@ -66,7 +68,7 @@ def _units(stack: LocalStack, counted: "CountedShop") -> None:
     skus = [*stack.catalog.packs][:10]
     for sku in skus:
         stack.operations.set_batch(stack.catalog, BatchCapacity(sku, today() + timedelta(days=2), 100_000))
-    outbox = Outbox(counted.shop, NullMailer())
+    outbox = workers(counted.services, NullMailer()).outbox
     note(
         "\nWrite units of an order, indexes included            place     pay   place and pay    its letters' consumers"
     )
@@ -75,9 +77,9 @@ def _units(stack: LocalStack, counted: "CountedShop") -> None:
             placed: list[dict[str, Any]] = []
             key = f"units-{lines:02}-{len(fields)}-00000000"
             place = counted.written(lambda: placed.append(counted.place(key, skus[:lines], **fields)))  # noqa: B023
-            first = counted.written(lambda: outbox.perform(placed[0]["order"]))  # noqa: B023
+            first = counted.written(lambda: outbox.perform("order", placed[0]["order"]))  # noqa: B023
             pay = counted.written(lambda: counted.pay(placed[0]))  # noqa: B023
-            second = counted.written(lambda: outbox.perform(placed[0]["order"]))  # noqa: B023
+            second = counted.written(lambda: outbox.perform("order", placed[0]["order"]))  # noqa: B023
             what = f"{lines} line{'s' * (lines > 1)}{', with letters' if fields else ''}"
             note(f"  {what:48}{place:10.0f}{pay:8.0f}{place + pay:16.0f}{first + second:27.0f}")
 
@@ -98,8 +100,8 @@ class CountedShop:
         hold = timedelta(seconds=900)
         settings = Settings(stack.outputs["TableName"], "", "local", stack.url, hold, SENDER)
         self.sandbox = Sandbox(stack.url, keys)
-        store = Store(client, settings.table)
-        self.shop = Shop(stack.catalog, store, keys, {"sandbox": self.sandbox}, settings, utc_now)
+        stage = Stage(stack.catalog, settings, keys)
+        self.services = assemble(stage, Store(client, settings.table), {"sandbox": self.sandbox})
         self.calls = 0
         self.units = 0.0
         client.meta.events.register("provide-client-params.dynamodb", self._ask)
@@ -108,16 +110,20 @@ class CountedShop:
     def place(self, key: str, skus: Sequence[str] = (OTHER,), **fields: Any) -> dict[str, Any]:
         """Place an order of a unit of each SKU, each time for another buyer, and return it."""
         lines = [{"sku": sku, "quantity": 1} for sku in skus]
-        agreed = [sku for sku in skus if self.shop.catalog.product_of[sku].returns == "confirm"]
+        products = self.services.stage.catalog.product_of
+        agreed = [sku for sku in skus if products[sku].returns == "confirm"]
         body = order_of(OTHER, buyer=key, lines=lines, no_return=agreed, **fields)
-        return self.shop.place(key, msgspec.json.encode(body))
+        asked = OrderRequest(key, msgspec.json.encode(body))
+        return answer(self.services, place_once(self.services, asked, self.services.checkout.place))
 
     def pay(self, order: dict[str, Any]) -> None:
         """Let the shop handle the event that the order is paid."""
         event = SandboxEvent(
             f"bench-{order['order']}", "paid", order["order"], f"bench-{order['order']}", order["total"]
         )
-        self.shop.handle_event("sandbox", *self.sandbox.signed(event, utc_now()))
+        now = utc_now()
+        heard = self.sandbox.read(*self.sandbox.signed(event, now), now)
+        self.services.payments.handle_event("sandbox", heard)
 
     def written(self, act: Callable[[], object]) -> float:
         """Return the write units of one act."""

@@ -7,7 +7,7 @@ from chalicelib.catalog import Catalog
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.mail.letters import yuan
-from chalicelib.services.shop import utc_now
+from chalicelib.services.stage import utc_now
 
 from cunbo.commands import target
 from cunbo.core import content

@@ -9,7 +9,7 @@ from chalicelib.catalog import Catalog
 from chalicelib.domain.orders.model import HOLDS_UNITS, Order, State
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.services.drops import open_drop
-from chalicelib.services.shop import utc_now
+from chalicelib.services.stage import utc_now
 
 from cunbo.load.surge import LIMIT, SOLD_OUT, RequestResult, Try, Visit
 from cunbo.operations.shop import ShopOperations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, exp, sqrt
 
-from chalicelib.api.requests import MOST_UNITS
+from chalicelib.domain.commands import MOST_UNITS
 from chalicelib.domain.stock.capacity import PER_SHARD, SHARDS_PER_PARTITION, SLACK
 from chalicelib.services.allocation import VIEW_SECONDS
 from chalicelib.storage.orders import DUE_SHARDS

@@ -5,9 +5,9 @@ from argparse import Namespace
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
-from chalicelib.api.requests import MOST_UNITS as MOST_LIMIT
 from chalicelib.catalog import Catalog, Room
 from chalicelib.domain.calendar import VILLAGE
+from chalicelib.domain.commands import MOST_UNITS as MOST_LIMIT
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.mail.letters import yuan
 

@@ -8,7 +8,7 @@ import segno
 from chalicelib.domain.keys import Keys
 from chalicelib.domain.staff import OPENS
 from chalicelib.services.access import Access
-from chalicelib.services.shop import utc_now
+from chalicelib.services.stage import utc_now
 from chalicelib.storage.devices import DeviceStore
 from chalicelib.storage.table import Table
 

@@ -19,7 +19,7 @@ from chalicelib.services.audit import Danger, Findings, audit, dangers
 from chalicelib.services.drops import end_drop, open_drop
 from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.planning import Made, Planned, expect, made, plan, set_batch
-from chalicelib.services.shop import utc_now
+from chalicelib.services.stage import utc_now
 from chalicelib.storage.store import Store
 
 from cunbo.core.refusal import Refusal

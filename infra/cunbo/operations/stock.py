@@ -7,7 +7,7 @@ from datetime import date
 from chalicelib.catalog import Catalog
 from chalicelib.domain.calendar import village_day
 from chalicelib.domain.stock.capacity import MOST_RATE
-from chalicelib.services.shop import utc_now
+from chalicelib.services.stage import utc_now
 
 from cunbo.core.refusal import Refusal
 

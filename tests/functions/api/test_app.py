@@ -10,47 +10,20 @@ from typing import Any
 import app as functions
 import pytest
 import yaml
-from chalice.test import Client, HTTPResponse
 from chalicelib.api.problems import TABLE
 from chalicelib.domain.errors import ShopError
 from chalicelib.storage.aggregates import put
 
+from tests.functions.helpers.http import Http, is_problem
 from tests.functions.helpers.world import JAR, ROOMS, World, day, make_body, make_key
 
 MakeWorld = Callable[..., World]
-JSON = {"Content-Type": "application/json"}
-
-
-class Http:
-    """A world's shop behind its routes."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.client = Client(functions.app)
-
-    def __call__(self, method: str, path: str, body: Any = b"", **headers: str) -> HTTPResponse:
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        names = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.http.request(method, path, headers=JSON | names, body=raw)
 
 
 @pytest.fixture
 def http(make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch) -> Http:
     world = make_world({day(2): 5})
-    monkeypatch.setattr(functions, "shop", lambda: world.shop)
-    return Http(world)
-
-
-def is_problem(response: HTTPResponse, status: int, slug: str) -> bool:
-    """Whether it is a problem as the contract has it."""
-    body = response.json_body
-    return (
-        response.status_code == body["status"] == status
-        and response.headers["Content-Type"] == "application/problem+json"
-        and response.headers["Cache-Control"] == "no-store"
-        and body["type"] == f"/problems/{slug}"
-        and bool(body["title"] and body["detail"])
-    )
+    return Http(world, monkeypatch)
 
 
 def test_health_names_the_catalogue(http: Http) -> None:
@@ -150,7 +123,7 @@ def test_an_event_without_a_signature_is_refused(http: Http) -> None:
 
 def test_the_sandbox_is_not_there_where_it_is_not_set_up(http: Http) -> None:
     order = http("POST", "/checkout", make_body(), Idempotency_Key=make_key()).json_body["order"]
-    http.world.shop.providers.clear()
+    http.world.providers.clear()
     assert is_problem(http("POST", f"/payments/sandbox/{order}/act", {"act": "pay"}), 404, "not-found")
     assert is_problem(http("POST", "/checkout", make_body(), Idempotency_Key=make_key(2)), 422, "invalid")
 
@@ -242,7 +215,7 @@ def test_the_figures_are_counted_by_shard_and_a_window_that_ends_empty_counts_no
     for event in ({"Records": [told], "shardId": "a"}, {"Records": [told], "shardId": "a"}, {"Records": []}, {}):
         answer = http.client.lambda_.invoke("figures", window | event)
         assert answer.payload == {"state": {}}, "Lambda wants a window's state back"
-    assert http.world.shop.figures.room(ROOMS[0], None, http.world.now)["today"]["orders"] == 0
+    assert http.world.services.figures.room(ROOMS[0], None).today.orders == 0
     assert http.world.shop.evening()["today"]["orders"] == 1
 
 
@@ -252,7 +225,7 @@ def test_records_that_come_twice_or_ask_for_nothing_do_nothing_more(
     order = http.world.place(email="w@example.com")
     http.world.pay(order)
     letters: list[str] = []
-    monkeypatch.setattr("chalicelib.jobs.outbox.Outbox._mail", lambda self, order, text: letters.append(text))
+    monkeypatch.setattr("chalicelib.jobs.letters.LetterWriter.to_buyer", lambda self, order, text: letters.append(text))
     key = f"order#{order['order']}"
     records = [record(key, True, 1), record(key, True, 1), record(key, False, 2), record(f"stock#{JAR}#0", False, 3)]
     answer = http.client.lambda_.invoke("outbox", {"Records": records}).payload
@@ -273,7 +246,7 @@ def test_one_record_that_cannot_be_dealt_with_is_named_and_the_others_go_on(
 ) -> None:
     done: list[str] = []
 
-    def perform(self: Any, number: str) -> None:
+    def perform(self: Any, kind: str, number: str) -> None:
         if number == "bad":
             raise RuntimeError
         done.append(number)

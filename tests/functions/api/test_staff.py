@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 import app as functions
 import pytest
 from chalice.test import Client, HTTPResponse
-from chalicelib.services.access import COOKIE, Caller
+from chalicelib.api.cookies import DEVICE as COOKIE
+from chalicelib.services.access import Caller
 
+from tests.functions.helpers.http import serve
 from tests.functions.helpers.world import JAR, ROOMS, World, day, make_key
 
 MakeWorld = Callable[..., World]
@@ -74,8 +76,8 @@ ENROL = ("POST", "/staff/enrol")
 class Village:
     """A shop behind its routes, a device of each role, and secrets of invitations that are good for nothing."""
 
-    def __init__(self, world: World) -> None:
-        self.world, self.client = world, Client(functions.app)
+    def __init__(self, world: World, client: Client) -> None:
+        self.world, self.client = world, client
         self.tokens = {
             role: self.enrol(self.invite(role), key) for key, role in enumerate(("host", "board", "manager"))
         }
@@ -115,8 +117,7 @@ class Village:
 @pytest.fixture
 def village(make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch) -> Village:
     world = make_world({day(2): 9})
-    monkeypatch.setattr(functions, "shop", lambda: world.shop)
-    return Village(world)
+    return Village(world, serve(world, monkeypatch))
 
 
 def refused(response: HTTPResponse, *kinds: str) -> bool:

@@ -5,11 +5,11 @@ from types import SimpleNamespace
 
 import msgspec
 import pytest
+from chalicelib import bootstrap
+from chalicelib.bootstrap import Services
 from chalicelib.catalog import Catalog
 from chalicelib.domain.keys import Keys
 from chalicelib.domain.settings import BadSetting, is_sandbox, read
-from chalicelib.services import shop
-from chalicelib.services.shop import Shop
 from msgspec.structs import replace
 
 from tests.functions.helpers.world import make_catalog, make_client
@@ -58,24 +58,24 @@ def test_a_sandbox_is_known_by_its_name_alone(stage: str, sandbox: bool) -> None
     assert is_sandbox(stage) is read(GOOD | {"STAGE": stage}).sandbox is sandbox
 
 
-def built(folder: Path, monkeypatch: pytest.MonkeyPatch, stage: str, catalog: Catalog) -> Shop:
-    """The shop as a function's process builds it at its start."""
+def built(folder: Path, monkeypatch: pytest.MonkeyPatch, stage: str, catalog: Catalog) -> Services:
+    """The services as a function's process builds it at its start."""
     (folder / "catalog.json").write_bytes(msgspec.json.encode(catalog))
-    monkeypatch.setattr(shop, "CATALOG", folder / "catalog.json")
+    monkeypatch.setattr(bootstrap, "CATALOG", folder / "catalog.json")
     secret = {"SecretString": msgspec.json.encode(Keys("s" * 40)).decode()}
     client = SimpleNamespace(get_secret_value=lambda **_: secret, meta=make_client().meta)
-    return shop.build(GOOD | {"STAGE": stage}, lambda _: client)
+    return bootstrap.build(GOOD | {"STAGE": stage}, lambda _: client)
 
 
 def test_a_stage_that_is_no_sandbox_does_not_start_with_samples(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     samples = make_catalog()
-    assert built(tmp_path, monkeypatch, "sandbox", samples).catalog == samples
+    assert built(tmp_path, monkeypatch, "sandbox", samples).stage.catalog == samples
     with pytest.raises(BadSetting, match="STAGE is prod, no sandbox, and these are samples: spicy-cabbage"):
         built(tmp_path, monkeypatch, "prod", samples)
     shop_alone = replace(samples, products=(), shop=replace(samples.shop, sample=True))
     with pytest.raises(BadSetting, match="these are samples: shop"):
         built(tmp_path, monkeypatch, "prod", shop_alone)
     real = replace(samples, products=tuple(replace(product, sample=False) for product in samples.products))
-    assert built(tmp_path, monkeypatch, "prod", real).catalog == real
+    assert built(tmp_path, monkeypatch, "prod", real).stage.catalog == real

@@ -33,12 +33,11 @@ from chalicelib.domain.orders.pending_limits import PHONE_MOST
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.promise import TooFew
 from chalicelib.domain.waitlist import QueueEntry, Waiter
-from chalicelib.jobs.outbox import Outbox
 from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.services.audit import StockCount
 from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.planning import expect, plan, set_batch
-from chalicelib.services.shop import Shop
+from chalicelib.storage.keys import Item
 from chalicelib.storage.orders import ORDER
 from chalicelib.storage.stock.queue import entry_in
 from chalicelib.storage.waitlist import WAITER
@@ -47,6 +46,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from moto import mock_aws
 
 from tests.functions.helpers.crash_points import Died, Doom, Side, die
+from tests.functions.helpers.front import Front
 from tests.functions.helpers.world import JAR, POT, Carrier, World, day, letter_in, make_body, make_key, text
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ class Life(RuleBasedStateMachine):
         self.mock.stop()
 
     @contextmanager
-    def on(self, process: int, fate: Fate) -> Iterator[Shop]:
+    def on(self, process: int, fate: Fate) -> Iterator[Front]:
         """The process, which may end (another takes its place and knows nothing), or be overtaken by the other."""
         happens = partial(self.meanwhile, 1 - process, fate[2]) if fate and fate[2] != MEANWHILE[0] else die
         try:
@@ -280,7 +280,7 @@ class Life(RuleBasedStateMachine):
                 self.handle_event(shop, self.news[0])
                 self.told.append(self.news.pop(0))
 
-    def handle_event(self, shop: Shop, event: SandboxEvent) -> None:
+    def handle_event(self, shop: Front, event: SandboxEvent) -> None:
         if event.type == "paid":
             self.paid.setdefault(event.payment, event)
         shop.handle_event("sandbox", *self.world.sandbox.signed(event, self.world.now))
@@ -330,7 +330,7 @@ class Life(RuleBasedStateMachine):
             plan(self.with_calendar(shop.catalog, calendar), shop.store, self.today)
 
     @contextmanager
-    def planning(self, process: int, fate: Fate) -> Iterator[Shop]:
+    def planning(self, process: int, fate: Fate) -> Iterator[Front]:
         """Where it is cut off, more than is declared may be on sale until the next sweep."""
         finished = False
         with self.on(process, fate) as shop:
@@ -363,16 +363,16 @@ class Life(RuleBasedStateMachine):
     @rule(process=processes, fate=fates)
     def sweep(self, process: int, fate: Fate) -> None:
         with self.on(process, fate) as shop:
-            Outbox(shop, Carrier(self.deliver)).sweep()
+            shop.workers(Carrier(self.deliver)).sweep.run()
             self.cut_off = False
 
     @rule(process=processes, fate=fates)
     def consume(self, process: int, fate: Fate) -> None:
         with self.on(process, fate) as shop:
             for order in [*self.world.store.orders.all()]:
-                Outbox(shop, Carrier(self.deliver)).perform(order.number)
+                shop.workers(Carrier(self.deliver)).outbox.perform("order", order.number)
             for waiter in [*self.world.store.waitlist.all()]:
-                Outbox(shop, Carrier(self.deliver)).perform_waiter(waiter.number)
+                shop.workers(Carrier(self.deliver)).outbox.perform("waiter", waiter.number)
 
     @precondition(lambda self: self.steps > 4)
     @rule()

@@ -13,6 +13,7 @@ from typing import Any
 import botocore.session
 import msgspec
 import yaml
+from chalicelib.bootstrap import Services, assemble
 from chalicelib.catalog import Calendar, Catalog, Pack, Picture, Product, Production, Room, Text, Village, Zone
 from chalicelib.catalog import Shop as Seller
 from chalicelib.domain.calendar import village_day
@@ -22,11 +23,15 @@ from chalicelib.domain.settings import Settings
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.promise import Part
 from chalicelib.jobs.outbox import Outbox
+from chalicelib.jobs.sweep import Sweep
+from chalicelib.jobs.workers import Workers
 from chalicelib.payments.sandbox import Sandbox, SandboxEvent
 from chalicelib.services.audit import audit
 from chalicelib.services.planning import set_batch
-from chalicelib.services.shop import Shop
+from chalicelib.services.stage import Stage
 from chalicelib.storage.store import Store
+
+from tests.functions.helpers.front import Front
 
 ROOT = Path(__file__).parents[3]
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)  # noon in the village
@@ -198,16 +203,21 @@ class World:
         self.client.meta.events.register("before-call.dynamodb", lambda model, **_: self.calls.append(model.name))
         self.store = Store(self.client, table or make_table(self.client), budget=0.2)
         self.sandbox = Bank("http://shop", self.keys, self._deliver)
+        self.providers: dict[str, Any] = {"sandbox": self.sandbox}
         self.shop = self.process(make_catalog(**catalog))
         for ship_by, units in (stock or {}).items():
             self.stock(units, ship_by)
         self.calls.clear()
 
-    def process(self, catalog: Catalog, keys: Keys | None = None, store: Store | None = None) -> Shop:
+    def process(self, catalog: Catalog, keys: Keys | None = None, store: Store | None = None) -> Front:
         """Another process of the same stage: its views are its own."""
-        return Shop(
-            catalog, store or self.store, keys or self.keys, {"sandbox": self.sandbox}, self.settings, lambda: self.now
-        )
+        stage = Stage(catalog, self.settings, keys or self.keys, lambda: self.now)
+        return Front(assemble(stage, store or self.store, self.providers))
+
+    @property
+    def services(self) -> Services:
+        """The services of the shop's own process."""
+        return self.shop.services
 
     def stock(self, units: int, ship_by: date, sku: str = JAR, shards: int = 1) -> Declared:
         """Makes a batch that large; over so many shards, whatever rate is expected."""
@@ -245,15 +255,21 @@ class World:
     def settle(self) -> None:
         """What the stream's consumer does after each change."""
         for order in [*self.store.orders.all()]:
-            self.outbox().perform(order.number)
+            self.outbox().perform("order", order.number)
         for waiter in [*self.store.waitlist.all()]:
-            self.outbox().perform_waiter(waiter.number)
+            self.outbox().perform("waiter", waiter.number)
 
     def sweep(self) -> None:
-        self.outbox().sweep()
+        self.sweeper().run()
 
     def outbox(self, send: Callable[[EmailMessage], None] | None = None) -> Outbox:
-        return Outbox(self.shop, Carrier(send or self.mails.append))
+        return self.workers(send).outbox
+
+    def sweeper(self, send: Callable[[EmailMessage], None] | None = None) -> Sweep:
+        return self.workers(send).sweep
+
+    def workers(self, send: Callable[[EmailMessage], None] | None = None) -> Workers:
+        return self.shop.workers(Carrier(send or self.mails.append))
 
     def _deliver(self, url: str, headers: dict[str, str], body: bytes) -> None:
         assert url == "http://shop/api/payments/sandbox/events"

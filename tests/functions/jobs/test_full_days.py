@@ -11,9 +11,8 @@ from chalicelib.catalog import Calendar
 from chalicelib.domain.stock.capacity import Declared, Share
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.jobs.full_days import FullDay, facts, news
-from chalicelib.jobs.outbox import Outbox
 from chalicelib.mail import Undeliverable
-from chalicelib.mail.letters import message, tame
+from chalicelib.mail.letters import Envelope, message, tame
 from chalicelib.services.drops import open_drop
 from hypothesis import given
 from hypothesis import strategies as st
@@ -222,7 +221,7 @@ def test_a_letter_that_the_mail_server_refused_goes_out_with_the_next_sweep(make
     def refuse(message: EmailMessage) -> None:
         raise OSError("mail server away")
 
-    world.outbox(refuse).sweep()
+    world.sweeper(refuse).run()
     assert world.mails == []
     world.sweep()
     assert [letter_in(letter) for letter in world.mails] == [(str(day(2)), "full")]
@@ -251,7 +250,7 @@ def test_a_batch_that_grows_while_the_letter_is_sent_is_told_of_when_it_is_full_
         world.mails.append(message)
         world.stock(4, day(2))
 
-    world.outbox(grow).sweep()
+    world.sweeper(grow).run()
     [grown] = world.store.stock.declared(JAR, day(2))
     assert grown.told is None
     world.later(2)
@@ -279,13 +278,13 @@ def test_where_the_manager_cannot_be_written_to_the_log_says_once_what_is_full(
     def nobody(message: EmailMessage) -> None:
         raise Undeliverable
 
-    outbox = world.outbox()
+    sweeper = world.sweeper()
     if why != "no manager":
         managed(world)
-        outbox = Outbox(world.shop, None) if why == "no mailer" else world.outbox(nobody)
+        sweeper = world.shop.workers(None).sweep if why == "no mailer" else world.sweeper(nobody)
     with caplog.at_level(logging.INFO, "cunbo"):
         for _ in range(2):
-            outbox.sweep()
+            sweeper.run()
     assert world.mails == []
     assert [record.message for record in caplog.records if JAR in record.message] == [f"{day(2)}: full: {JAR}"]
     assert sum("the manager is not told" in record.message for record in caplog.records) == 1
@@ -328,7 +327,7 @@ def make_letter(lang: str, *days: FullDay, name: str = "Shop") -> EmailMessage:
     catalog = make_catalog()
     catalog = msgspec.structs.replace(catalog, shop=msgspec.structs.replace(catalog.shop, name=text(name)))
     known = facts(days, lang, catalog)
-    return message("full", lang, known, catalog, to=MANAGER, about="x", sender="shop@example.com", now=NOON)
+    return message("full", lang, known, catalog, Envelope(MANAGER, "x", "shop@example.com", NOON))
 
 
 @pytest.mark.parametrize("lang", HEADINGS)

@@ -6,7 +6,6 @@ from itertools import chain, repeat
 from typing import Any
 
 from chalicelib.domain.orders.model import Order, Refund
-from chalicelib.jobs.outbox import Outbox
 from chalicelib.mail import Undeliverable
 
 from tests.functions.helpers.world import JAR, World, day
@@ -62,7 +61,7 @@ def test_a_letter_that_the_mail_server_refused_goes_out_by_a_later_sweep(make_wo
     def refuse(message: EmailMessage) -> None:
         raise OSError("mail server away")
 
-    world.outbox(refuse).perform(order["order"])
+    world.outbox(refuse).perform("order", order["order"])
     world.later(60)
     world.sweep()
     assert world.mails == [], "a failure waits two minutes"
@@ -83,7 +82,7 @@ def test_a_refund_does_not_wait_behind_a_letter_that_cannot_go_out_nor_does_the_
     def refuse(message: EmailMessage) -> None:
         raise OSError("mail server away")
 
-    world.outbox(refuse).perform(order["order"])
+    world.outbox(refuse).perform("order", order["order"])
     assert world.see(order)["state"] == "refunded"
     key = {"pk": {"S": f"order#{order['order']}"}, "sk": {"S": "order"}}
     item = world.client.get_item(TableName="shop", Key=key)["Item"]
@@ -99,7 +98,7 @@ def test_a_letter_to_an_address_that_nobody_has_is_given_up_and_the_order_goes_o
     def no_such_address(message: EmailMessage) -> None:
         raise Undeliverable
 
-    world.outbox(no_such_address).perform(order["order"])
+    world.outbox(no_such_address).perform("order", order["order"])
     world.later(4000)
     world.sweep()
     assert world.mails == []
@@ -110,7 +109,7 @@ def test_where_no_mail_is_set_up_no_letter_goes_out_and_none_waits(make_world: M
     world = make_world({day(2): 5})
     order = world.place(email="wang@example.com")
     world.pay(order)
-    Outbox(world.shop, None).perform(order["order"])
+    world.shop.workers(None).outbox.perform("order", order["order"])
     world.later(4000)
     world.sweep()
     assert world.mails == []
@@ -169,7 +168,7 @@ def test_a_sweep_stops_when_its_time_is_up_and_the_next_goes_on(make_world: Make
         world.place(key)
     world.later(930)
     time = chain([True], repeat(False))
-    assert world.outbox().sweep(lambda: next(time)) == 1
+    assert world.sweeper().run(lambda: next(time)) == 1
     assert world.left() == 3
     world.sweep()
     assert world.left() == 5
@@ -181,5 +180,5 @@ def test_holds_end_before_stuck_letters_are_tried_however_long_these_take(make_w
         world.place(key, email="wang@example.com")
     world.later(931)
     times = chain([True] * 3, repeat(False))  # the minute is over after the third hold
-    world.outbox().sweep(lambda: next(times))
+    world.sweeper().run(lambda: next(times))
     assert (world.left(), world.mails) == (5, [])

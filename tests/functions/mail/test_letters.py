@@ -14,7 +14,7 @@ from chalicelib.catalog import Catalog, Text
 from chalicelib.domain.orders.model import Order, Refund, RefundState, State
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Waiter, WaiterState, Wish
-from chalicelib.mail.letters import LETTERS, LONGEST, WAITER_LETTERS, letter, tame, waiter_letter, yuan
+from chalicelib.mail.letters import LETTERS, LONGEST, WAITER_LETTERS, Envelope, letter, tame, waiter_letter, yuan
 
 from tests.functions.helpers.world import JAR, NOON, ROOT, day, make_catalog, make_order
 
@@ -44,7 +44,8 @@ NASTY = {
 def make_letter(text: str, lang: str, catalog: Catalog | None = None, **fields: Any) -> EmailMessage:
     """The letter as a mail program reads it: after a journey as bytes."""
     order = written(text, lang, **fields)
-    sent = letter(text, order, catalog or make_catalog(), LINK, "shop@example.com", NOON)
+    envelope = Envelope(order.email or "", order.number, "shop@example.com", NOON)
+    sent = letter(text, order, catalog or make_catalog(), LINK, envelope)
     return message_from_bytes(sent.as_bytes(policy=SMTP), policy=default)  # type: ignore[arg-type, return-value]
 
 
@@ -247,7 +248,8 @@ def make_waiter_letter(text: str, lang: str, **fields: Any) -> EmailMessage:
     if text != "waiting":
         waiter = msgspec.structs.replace(waiter, parts=(Part(day(2), 0, 2),), until=NOON + timedelta(hours=1))
     waiter = msgspec.structs.replace(waiter, **fields)
-    sent = waiter_letter(text, waiter, make_catalog(), LINK, "shop@example.com", NOON)
+    envelope = Envelope(waiter.contact, waiter.number, "shop@example.com", NOON)
+    sent = waiter_letter(text, waiter, make_catalog(), LINK, envelope)
     return message_from_bytes(sent.as_bytes(policy=SMTP), policy=default)  # type: ignore[arg-type, return-value]
 
 

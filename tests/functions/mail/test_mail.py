@@ -231,11 +231,12 @@ import json, sys
 from pathlib import Path
 from types import SimpleNamespace
 import app
+from chalicelib import bootstrap
 catalogue = sys.stdin.read().encode()
 Path.read_bytes = lambda path: catalogue
 secret = {"SecretString": json.dumps({"current": "s" * 40})}
-app.aws = lambda: lambda service: SimpleNamespace(get_secret_value=lambda SecretId: secret)
-app.shop()
+bootstrap.aws = lambda: lambda service: SimpleNamespace(get_secret_value=lambda SecretId: secret)
+bootstrap.begin()
 print(json.dumps(sorted(sys.modules)))
 """
     environ = {**os.environ, "TABLE_NAME": "t", "SECRET_ID": "s", "STAGE": "local", "SHOP_URL": "http://shop"}
@@ -243,6 +244,7 @@ print(json.dumps(sorted(sys.modules)))
     done = subprocess.run(command, input=catalogue, capture_output=True, text=True, check=False, env=environ)
     assert done.returncode == 0, done.stderr
     loaded = set(json.loads(done.stdout))
-    assert "chalicelib.services.shop" in loaded
-    needed = {"jinja2", "markupsafe", "smtplib", "email.headerregistry", "email.mime", "chalicelib.mail"}
+    assert "chalicelib.services.rooms" in loaded
+    needed = {"jinja2", "markupsafe", "smtplib", "email.headerregistry", "email.mime"}
+    needed |= {"chalicelib.mail", "chalicelib.jobs", "chalicelib.services.audit"}
     assert not {name for name in loaded for one in needed if name == one or name.startswith(f"{one}.")}

@@ -21,6 +21,7 @@ import msgspec
 import pytest
 from chalicelib.catalog import Calendar, Period, Production
 from chalicelib.domain.aggregate import PATIENCE, STUCK, Aggregate
+from chalicelib.domain.commands import AddUnits, OpenDrop
 from chalicelib.domain.errors import NotNow, SoldOut
 from chalicelib.domain.orders.model import Order, Refund, State
 from chalicelib.domain.staff import Device
@@ -140,10 +141,10 @@ def batch(units: int, days: int = 2, **more: Any) -> Act:
     return lambda world: world.stock(units, day(days), **more)
 
 
-def on_air(act: str, *more: Any, **fields: Any) -> Act:
+def on_air(act: str, *more: Any) -> Act:
     """What a host does in a room; what is done once has a key."""
     by = Device("aaaa", "host", "小王", NOON)
-    return lambda world: getattr(world.shop.rooms, act)(ROOMS[0], *more, msgspec.json.encode(fields), by)
+    return lambda world: getattr(world.shop.rooms, act)(ROOMS[0], *more, by)
 
 
 def surge(world: World) -> None:
@@ -173,7 +174,7 @@ def consume_without_mail(world: World) -> None:
         raise OSError("the mail server is away")
 
     for order in [*world.store.orders.all()]:
-        world.outbox(away).perform(order.number)
+        world.outbox(away).perform("order", order.number)
 
 
 @dataclass(frozen=True)
@@ -279,9 +280,9 @@ STORIES = {
     "cancel-within-a-limit": Story(1, cancel, (buy(jars=2),), per_buyer=2),
     "pay-late-within-a-limit": Story(2, pay(), (buy(jars=3), *EXPIRED), per_buyer=3),
     "pay-late-beyond-a-limit": Story(3, pay(), (buy(jars=3), *EXPIRED, buy(1, buyer=0, jars=3)), per_buyer=3),
-    "host-pins": Story(1, on_air("pin", sku=JAR)),
-    "host-opens-a-drop": Story(3, on_air("open_drop", make_key(), sku=JAR, units=4, price=1990, minutes=5)),
-    "host-adds-units": Story(3, on_air("add_units", make_key(), sku=JAR, units=2), (planned(Calendar()),)),
+    "host-pins": Story(1, on_air("pin", JAR)),
+    "host-opens-a-drop": Story(3, on_air("open_drop", OpenDrop(JAR, 4, 1990, 5), make_key())),
+    "host-adds-units": Story(3, on_air("add_units", AddUnits(JAR, 2), make_key()), (planned(Calendar()),)),
     "take-within-a-limit": Story(1, take(2), INVITED, per_buyer=10),
 }  # fmt: skip
 

@@ -239,7 +239,7 @@ def test_a_cancel_that_the_village_was_quicker_with_is_answered_as_one(
     world = make_world({day(2): 5})
     order = world.place()
     world.pay(order)
-    load = world.shop._load
+    load = world.shop.orders.load
     meanwhile = iter([lambda: cancel_by_seller(world.store, lambda: world.now, order["order"]), world.settle])
 
     def load_and_be_overtaken(number: str) -> Order:
@@ -248,6 +248,6 @@ def test_a_cancel_that_the_village_was_quicker_with_is_answered_as_one(
             act()
         return found
 
-    monkeypatch.setattr(world.shop, "_load", load_and_be_overtaken)
+    monkeypatch.setattr(world.shop.orders, "load", load_and_be_overtaken)
     assert world.shop.cancel(order["order"], order["token"])["state"] == "refunded"
     assert (world.left(), world.differences()) == (5, [])

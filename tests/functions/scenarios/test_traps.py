@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+import app as functions
 import pytest
 from chalicelib.catalog import Calendar
 from chalicelib.domain.errors import Busy, InvitationOver, LimitReached, NotFound, SoldOut
@@ -18,12 +19,11 @@ from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.services.drops import open_drop
 from chalicelib.services.order_changes import postpone
 
-from tests.functions.api.test_app import Http, is_problem
 from tests.functions.helpers.crash_points import Doom
+from tests.functions.helpers.faults import cancelled, meets
+from tests.functions.helpers.http import Http, is_problem
+from tests.functions.helpers.waiters import give_up, join, states, take
 from tests.functions.helpers.world import JAR, POT, ROOT, TODAY, World, day, make_body, make_key
-from tests.functions.services.test_waitlist import give_up, join, states, take
-from tests.functions.storage.test_transaction import cancelled, meets
-from tests.stack.test_stack import functions
 
 MakeWorld = Callable[..., World]
 
@@ -434,8 +434,7 @@ def test_a_conflict_on_a_limit_or_a_drop_uses_up_no_place_and_is_tried_again(mak
 def http(make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch) -> Http:
     """A shop with one jar, behind its routes."""
     world = make_world({day(2): 1})
-    monkeypatch.setattr(functions, "shop", lambda: world.shop)
-    return Http(world)
+    return Http(world, monkeypatch)
 
 
 def test_news_of_money_is_taken_whatever_has_become_of_the_order(http: Http) -> None:
@@ -494,7 +493,7 @@ def test_orders_that_wait_are_spread_over_the_index_and_all_are_found(make_world
 def test_records_in_another_order_bring_the_same_letters(http: Http, monkeypatch: pytest.MonkeyPatch) -> None:
     """T38, sample-voice-of-customer-datalake#383: what a transaction wrote came in another order, and twice."""
     world = http.world
-    monkeypatch.setattr(functions, "outbox_worker", lambda _: world.outbox())
+    monkeypatch.setattr(functions, "workers", lambda _: world.workers())
     order = world.place(email="wang@example.com")
     placed = make_record(world, order["order"], 1)
     world.pay(order)

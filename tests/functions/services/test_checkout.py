@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from chalicelib.api.requests import MOST_UNITS
 from chalicelib.catalog import Zone, shown
+from chalicelib.domain.commands import MOST_UNITS
 from chalicelib.domain.errors import Changed, Invalid, KeyReused, Malformed, Refused, SoldOut
 from chalicelib.domain.keys import Keys
 

@@ -2,43 +2,18 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from chalicelib.domain.errors import DropEarly, DropOver, Invalid, LimitReached, NotFound, NotNow, SoldOut
-from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import TooFew
-from chalicelib.services.drops import end_drop, open_drop
+from chalicelib.services.drops import end_drop
 from chalicelib.services.order_changes import postpone
 
 from tests.functions.helpers.crash_points import Doom
+from tests.functions.helpers.drops import ROOM, buy, opened, shelves
 from tests.functions.helpers.world import JAR, NOON, POT, TODAY, World, day, make_key
 
 MakeWorld = Callable[..., World]
-ROOM = "cabbage-1"
-
-
-def make_drop(units: int = 4, **fields: Any) -> Drop:
-    given = {"opens": NOON + timedelta(minutes=10), "closes": NOON + timedelta(minutes=40), "limit": 0} | fields
-    return Drop(id="evening", sku=JAR, room=ROOM, price=1990, units=units, **given)
-
-
-def opened(world: World, units: int = 4, rate: int = 1, **fields: Any) -> Drop:
-    return open_drop(world.shop.catalog, world.store, world.now, make_drop(units, **fields), rate)
-
-
-def buy(world: World, key: int = 0, quantity: int = 1, **body: Any) -> dict[str, Any]:
-    lines = [{"sku": JAR, "quantity": quantity, "drop": "evening"}]
-    return world.place(key, **{"lines": lines, "room": ROOM, **body})
-
-
-def shelves(world: World) -> dict[str, list[tuple[int, int, int]]]:
-    """Of each shelf, its batches: declared, promised, on sale."""
-    found = {shelf: world.store.stock.declared(shelf, TODAY) for shelf in (JAR, f"{JAR}@evening")}
-    return {
-        shelf.partition("@")[2] or "own": [(one.cap, one.promised, one.sellable) for one in batches]
-        for shelf, batches in found.items()
-    }
 
 
 @pytest.fixture

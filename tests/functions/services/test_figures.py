@@ -12,7 +12,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from chalicelib.api.responses import figures as responses
 from chalicelib.domain.aggregate import Done
+from chalicelib.domain.live.attribution import Attribution
 from chalicelib.domain.live.figures import Figure, change, day_scope, of, sale
 from chalicelib.domain.orders.events import BuyerCancels, HoldEnded, Paid, SellerCancels
 from chalicelib.domain.orders.model import Order, State
@@ -159,6 +161,11 @@ def deliveries(
         del queues[shard][: len(batch)]
 
 
+def counter(world: World) -> Figures:
+    """Another process that counts."""
+    return world.process(world.shop.catalog).figures
+
+
 def counted(world: World) -> Counter[Figure]:
     """What the table has counted."""
     found: Counter[Figure] = Counter()
@@ -178,9 +185,9 @@ def test_two_thousand_orders_are_counted_exactly_whatever_comes_twice_or_in_anot
 ) -> None:
     world = make_world()
     orders, records = evening(2000, seed=7)
-    figures, dice = Figures(world.store.table), random.Random(7)
+    figures, dice = counter(world), random.Random(7)
     for shard, batch in deliveries(records, dice):
-        figures.count(shard, batch, NOON)
+        figures.count(shard, batch)
     assert len(records) > 3000
     assert counted(world) == recount(orders)
 
@@ -191,12 +198,12 @@ def test_without_the_checkpoint_the_same_deliveries_count_wrong(
     """The twin of the test above: its deliveries do repeat what a consumer without a memory counts again."""
     world = make_world()
     orders, records = evening(200, seed=7)
-    figures = Figures(world.store.table)
-    monkeypatch.setattr("chalicelib.services.figures._move", lambda shard, *_: {
+    figures = counter(world)
+    monkeypatch.setattr("chalicelib.storage.figures._move", lambda shard, *_: {
         "Put": {"Item": {"pk": {"S": "no-checkpoint"}, "sk": {"S": shard}}}
     })  # fmt: skip
     for shard, batch in deliveries(records, random.Random(7)):
-        figures.count(shard, batch, NOON)
+        figures.count(shard, batch)
     assert counted(world)[TODAY, "orders"] > recount(orders)[TODAY, "orders"]
 
 
@@ -207,7 +214,7 @@ def test_any_evening_is_counted_exactly(seed: int, count: int, most: int) -> Non
     with mock_aws():
         world = World()
         for shard, batch in deliveries(records, random.Random(seed), count, most):
-            Figures(world.store.table).count(shard, batch, NOON)
+            counter(world).count(shard, batch)
         assert counted(world) == recount(orders)
 
 
@@ -217,19 +224,19 @@ def test_a_consumer_that_dies_at_its_write_counts_once_when_it_is_called_again(
 ) -> None:
     world = make_world()
     orders, records = evening(10, seed=1)
-    figures = Figures(world.store.table)
+    figures = counter(world)
     with pytest.raises(Died), Doom(world.client).at((1, side)):
-        figures.count("shard", records, NOON)
-    figures.count("shard", records, NOON)
+        figures.count("shard", records)
+    figures.count("shard", records)
     assert counted(world) == recount(orders)
 
 
 def test_two_processes_that_count_the_same_batch_count_it_once(make_world: MakeWorld) -> None:
     world = make_world()
     orders, records = evening(10, seed=1)
-    other = Figures(world.store.table)
-    with Doom(world.client).at((1, "before"), lambda: other.count("shard", records, NOON)):
-        Figures(world.store.table).count("shard", records, NOON)
+    other = counter(world)
+    with Doom(world.client).at((1, "before"), lambda: other.count("shard", records)):
+        counter(world).count("shard", records)
     assert counted(world) == recount(orders)
 
 
@@ -240,7 +247,7 @@ def test_a_record_that_cannot_be_read_does_not_hold_up_the_others(
     orders, records = evening(3, seed=2)
     broken = record(10**6, None, SOLD)
     broken["dynamodb"]["NewImage"]["body"] = {"S": "王小明"}
-    Figures(world.store.table).count("shard", [*records, broken], NOON)
+    counter(world).count("shard", [*records, broken])
     assert counted(world) == recount(orders)
     assert "cannot be read" in caplog.text
     assert "王小明" not in caplog.text
@@ -252,7 +259,7 @@ def test_changes_of_a_batch_that_cancel_out_move_the_checkpoint(make_world: Make
     placed, deleted = record(1, None, SOLD), record(2, SOLD, SOLD)
     del deleted["dynamodb"]["NewImage"]
     for batch in ([placed, deleted], [placed]):
-        Figures(world.store.table).count("shard", batch, NOON)
+        counter(world).count("shard", batch)
     assert not +counted(world)
 
 
@@ -288,7 +295,7 @@ def test_orders_as_the_shop_itself_writes_them_are_counted(make_world: MakeWorld
         told()
     assert any("paid" in one["dynamodb"]["NewImage"] for one in records), "booked and not yet read"
     for shard, batch in deliveries(records, random.Random(7), most=9):
-        Figures(world.store.table).count(shard, batch, NOON)
+        counter(world).count(shard, batch)
     found = counted(world)
     assert found == recount([*world.store.orders.all()])
     assert {name: found[TODAY, name] for name in ("orders", "paid", "held")} == {"orders": 12, "paid": 4, "held": 0}
@@ -299,7 +306,7 @@ def test_a_batch_of_many_shows_is_counted_in_several_transactions(make_world: Ma
     orders = [make_order(number=f"{n:020}", room=ROOM, show=f"{20261124000000 + n}") for n in range(150)]
     records = [record(n, None, order) for n, order in enumerate(orders)]
     for _ in range(2):
-        Figures(world.store.table).count("shard", records, NOON)
+        counter(world).count("shard", records)
     assert counted(world) == recount(orders)
 
 
@@ -307,7 +314,7 @@ def test_what_changes_no_figure_writes_nothing(make_world: MakeWorld) -> None:
     world = make_world()
     same = msgspec.structs.replace(SOLD, version=SOLD.version + 1)
     world.calls.clear()
-    Figures(world.store.table).count("shard", [record(1, SOLD, same)], NOON)
+    counter(world).count("shard", [record(1, SOLD, same)])
     assert (change(SOLD, same), world.calls) == (Counter(), ["GetItem"])
 
 
@@ -316,20 +323,21 @@ def test_the_screens_are_told_what_was_counted(make_world: MakeWorld) -> None:
     at = NOON + timedelta(minutes=3)
     order, waits = paid(SOLD, at), make_order(number="2" * 20, room=ROOM, show=SHOW, quantity=1)
     records = [record(1, None, SOLD), record(2, None, waits), record(3, SOLD, order)]
-    world.shop.figures.count("shard", records, NOON)
+    world.shop.figures.count("shard", records)
     for _ in range(5):
-        world.shop.figures.scan(ROOM, SHOW, NOON)
-    world.shop.figures.scan(ROOM, None, NOON)
+        world.services.figures.scan(ROOM, Attribution(ROOM, SHOW))
+    world.services.figures.scan(ROOM, None)
     world.later(200)
     world.calls.clear()
-    told = world.shop.figures.room(ROOM, SHOW, world.now)
+    read = world.services.figures.room(ROOM, SHOW)
+    told = responses.room(read)
     figures = {"orders": 2, "paid": 1, "held": 1, "units": 2, "fen": 5980}
     assert (told["show"], told["today"]) == (figures | {"scans": 5}, figures | {"scans": 6})
     assert [one for one in told["minutes"] if one["orders"]] == [{"at": "2026-11-24T04:03:00Z", "orders": 1}]
     assert len(told["minutes"]) == 30
-    assert world.shop.figures.room(ROOM, SHOW, world.now) is told, "a second screen costs nothing"
+    assert world.services.figures.room(ROOM, SHOW) is read, "a second screen costs nothing"
     assert world.calls == ["BatchGetItem"]
-    evening = world.shop.evening()
+    evening = responses.evening(world.services.figures.evening())
     assert evening["today"] == told["today"]
     assert evening["rooms"][0] == {"room": ROOM, "name": evening["rooms"][0]["name"], **told["today"]}
     assert evening["products"][0] | {"name": ""} == {"sku": JAR, "name": "", "units": 2, "held": 1, "left": 20}
@@ -346,9 +354,10 @@ def test_the_big_screen_shows_however_many_rooms_there_are(make_world: MakeWorld
     catalog = world.shop.catalog
     ids = [f"room-{number}" for number in range(40)]
     rooms = tuple(msgspec.structs.replace(catalog.rooms[0], id=id_) for id_ in ids)
+    figures = world.process(msgspec.structs.replace(catalog, rooms=rooms)).figures
     for id_ in ids:
-        world.shop.figures.scan(id_, None, NOON)
-    told = world.shop.figures.evening(NOON, msgspec.structs.replace(catalog, rooms=rooms), lambda sku: 0)
+        figures.scan(id_, None)
+    told = responses.evening(figures.evening())
     assert [(room["room"], room["scans"]) for room in told["rooms"]] == [(id_, 1) for id_ in ids]
     assert told["today"]["scans"] == 40
 
@@ -357,10 +366,12 @@ def test_a_show_past_midnight_keeps_its_scans(make_world: MakeWorld) -> None:
     world = make_world()
     late = datetime.fromisoformat("2026-11-24T15:59:00Z")
     show = "20261124150000"
-    world.shop.figures.scan(ROOM, show, late)
-    world.shop.figures.scan(ROOM, show, late + timedelta(minutes=2))
-    told = world.shop.figures.room(ROOM, show, late + timedelta(minutes=3))
-    assert (told["show"]["scans"], told["today"]["scans"]) == (2, 1)
+    for world.now in (late, late + timedelta(minutes=2)):
+        world.services.figures.scan(ROOM, Attribution(ROOM, show))
+    world.later(60)
+    told = world.services.figures.room(ROOM, show)
+    assert told.show
+    assert (told.show.scans, told.today.scans) == (2, 1)
     assert day_scope(late) != day_scope(late + timedelta(minutes=2))
 
 

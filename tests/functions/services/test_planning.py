@@ -15,9 +15,9 @@ from chalicelib.services.planning import expect, plan, set_batch
 from chalicelib.storage.stock.queue import Queue
 from chalicelib.storage.store import Store
 
+from tests.functions.helpers.drops import buy, make_drop, opened, shelves
+from tests.functions.helpers.waiters import join, states, take
 from tests.functions.helpers.world import JAR, POT, TODAY, World, day, make_client, make_key, text
-from tests.functions.services.test_drops import buy, make_drop, opened, shelves
-from tests.functions.services.test_waitlist import join, states, take
 
 MakeWorld = Callable[..., World]
 

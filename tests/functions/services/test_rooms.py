@@ -1,11 +1,14 @@
 """What a host does on air, what everybody is told of a room, and where a scan leads."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
+from chalicelib.api.requests import read_json
+from chalicelib.api.responses import rooms as responses
+from chalicelib.domain.commands import AddUnits, Correct, OpenDrop
 from chalicelib.domain.errors import Invalid, NotFound, NotNow, SoldOut
 from chalicelib.domain.live.attribution import Attribution
 from chalicelib.domain.staff import Device
@@ -19,22 +22,38 @@ ROOM, OTHER = ROOMS
 
 
 class Air:
-    """A world with two rooms on air."""
+    """A world with two rooms on air. Its methods give what is told of what the services answer."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.shop = world.shop
-        self.rooms = self.shop.rooms
+        self.rooms = world.services.rooms
+
+    def shown(self, room: str = ROOM) -> dict[str, Any]:
+        return responses.shown(self.rooms.shown(room), self.world.settings.poll)
+
+    def see(self, room: str = ROOM) -> dict[str, Any]:
+        return responses.console(self.rooms.see(room))
+
+    def log(self) -> list[dict[str, Any]]:
+        return list(responses.log(self.rooms.log(ROOM, self.world.now + timedelta(1)))["entries"])
 
     def pin(self, sku: str | None, by: Device = WANG) -> dict[str, Any]:
-        return self.rooms.pin(ROOM, body(sku=sku), by)
+        return responses.console(self.rooms.pin(ROOM, sku, by))
+
+    def start(self, by: Device = WANG) -> dict[str, Any]:
+        return responses.console(self.rooms.start(ROOM, by))
+
+    def end(self, show: str, by: Device = WANG) -> dict[str, Any]:
+        return responses.console(self.rooms.end(ROOM, show, by))
+
+    def open_drop(self, asked: OpenDrop) -> dict[str, Any]:
+        return responses.console(self.rooms.open_drop(ROOM, asked, make_key(), WANG))
+
+    def end_drop(self, drop: str) -> dict[str, Any]:
+        return responses.console(self.rooms.end_drop(ROOM, drop, JAR, LI))
 
     def later(self, seconds: int) -> None:
         self.world.now += timedelta(seconds=seconds)
-
-
-def body(**fields: Any) -> bytes:
-    return msgspec.json.encode(fields)
 
 
 @pytest.fixture
@@ -43,22 +62,22 @@ def air(make_world: MakeWorld) -> Air:
 
 
 def test_a_room_that_nobody_has_touched_shows_nothing(air: Air) -> None:
-    shown = air.rooms.shown(ROOM)
+    shown = air.shown()
     assert (shown["show"], shown["showing"], shown["correction"], shown["poll"]) == (None, None, None, 15)
     assert shown["now"] == "2026-11-24T04:00:00.000Z"
     with pytest.raises(NotFound, match="no room kitchen"):
-        air.rooms.shown("kitchen")
+        air.shown("kitchen")
 
 
 def test_what_is_pinned_is_shown_to_everybody_without_who_pinned_it(air: Air) -> None:
     air.pin(JAR)
-    showing = air.rooms.shown(ROOM)["showing"]
+    showing = air.shown()["showing"]
     assert showing == {
         "sku": JAR, "product": "spicy-cabbage", "name": {"zh": f"Spicy cabbage {JAR}", "en": f"Spicy cabbage {JAR}"},
         "since": "2026-11-24T04:00:00Z", "price": 2990, "was": None, "left": 40, "ship_by": day(2), "drop": None,
     }  # fmt: skip
-    assert air.rooms.see(ROOM)["showing"] == showing | {"by": "小王"}
-    assert air.rooms.shown(OTHER)["showing"] is None
+    assert air.see()["showing"] == showing | {"by": "小王"}
+    assert air.shown(OTHER)["showing"] is None
 
 
 def test_the_later_of_two_hosts_is_told_what_it_replaced(air: Air) -> None:
@@ -67,7 +86,7 @@ def test_the_later_of_two_hosts_is_told_what_it_replaced(air: Air) -> None:
     replaced = air.pin(POT, LI)["replaced"]
     assert replaced == {"what": "showing", "sku": JAR, "by": "小王", "at": "2026-11-24T04:00:00Z"}
     assert air.pin(POT, WANG)["replaced"] is None, "a second tap on the same changes nothing"
-    assert air.rooms.see(ROOM)["showing"]["by"] == "小李"
+    assert air.see()["showing"]["by"] == "小李"
     assert air.pin(None)["showing"] is None
 
 
@@ -78,37 +97,34 @@ def test_what_is_not_sold_here_is_not_pinned(air: Air) -> None:
 
 def test_a_show_has_what_was_pinned_in_it_and_ends_once(air: Air) -> None:
     air.pin(JAR)
-    show = air.rooms.start(ROOM, WANG)["show"]
+    show = air.start(WANG)["show"]
     assert show == {"id": "20261124040000", "since": "2026-11-24T04:00:00Z", "by": "小王"}
-    again = air.rooms.start(ROOM, LI)
+    again = air.start(LI)
     assert (again["show"], again["replaced"]["by"]) == (show, "小王"), "one that is on goes on"
     air.later(60)
     air.pin(POT)
     air.pin(JAR)
-    ended = [air.rooms.end(ROOM, body(show=show["id"]), WANG) for _ in range(2)]
+    ended = [air.end(show["id"], WANG) for _ in range(2)]
     assert all((one["show"], one["showing"]) == (None, None) for one in ended)
-    assert air.rooms.shows(ROOM)["shows"] == [
+    assert responses.shows(air.rooms.shows(ROOM))["shows"] == [
         {"id": show["id"], "since": show["since"], "until": "2026-11-24T04:01:00Z", "skus": [JAR, POT]}
     ]
 
 
 def test_the_end_of_an_earlier_show_ends_no_later_one(air: Air) -> None:
-    first = air.rooms.start(ROOM, WANG)["show"]["id"]
-    air.rooms.end(ROOM, body(show=first), WANG)
+    first = air.start(WANG)["show"]["id"]
+    air.end(first, WANG)
     air.later(5)
-    second = air.rooms.start(ROOM, WANG)["show"]["id"]
-    assert air.rooms.end(ROOM, body(show=first), LI)["show"]["id"] == second
+    second = air.start(WANG)["show"]["id"]
+    assert air.end(first, LI)["show"]["id"] == second
 
 
 def test_the_log_has_every_act_with_its_price_and_is_kept_for_three_years(air: Air) -> None:
-    air.rooms.start(ROOM, WANG)
+    air.start(WANG)
     for sku in (JAR, POT, None):
         air.later(1)
         air.pin(sku)
-    said = [
-        (one["what"], one.get("sku"), one.get("price"))
-        for one in air.rooms.log(ROOM, air.world.now + timedelta(1))["entries"]
-    ]
+    said = [(one["what"], one.get("sku"), one.get("price")) for one in air.log()]
     assert said == [("unpin", None, None), ("pin", POT, 5490), ("pin", JAR, 2990), ("start", None, None)]
     kept = [item for item in air.world.store.everything() if item["pk"]["S"] == f"log#{ROOM}"]
     least = (air.world.now + timedelta(days=3 * 365)).timestamp()
@@ -118,44 +134,44 @@ def test_the_log_has_every_act_with_its_price_and_is_kept_for_three_years(air: A
 
 def test_a_correction_says_the_facts_of_what_is_pinned_or_the_hosts_own_words(air: Air) -> None:
     with pytest.raises(Invalid, match="nothing is pinned"):
-        air.rooms.correct(ROOM, body(about="price"), WANG)
+        air.rooms.correct(ROOM, Correct("price"), WANG)
     air.pin(JAR)
-    air.rooms.correct(ROOM, body(about="price"), WANG)
-    said = air.rooms.shown(ROOM)["correction"]
+    air.rooms.correct(ROOM, Correct("price"), WANG)
+    said = air.shown()["correction"]
     assert (said["about"], said["text"], said["sku"], said["price"]) == ("price", "", JAR, 2990)
     with pytest.raises(Invalid, match="say what is right"):
-        air.rooms.correct(ROOM, body(about="words"), WANG)
-    air.rooms.correct(ROOM, body(about="words", text=" 是  500 克 "), LI)
-    assert air.rooms.shown(ROOM)["correction"]["text"] == "是 500 克"
-    air.rooms.correct(ROOM, body(about="words", text="是 500 克"), LI)
-    entries = air.rooms.log(ROOM, air.world.now + timedelta(1))["entries"]
+        air.rooms.correct(ROOM, Correct("words"), WANG)
+    air.rooms.correct(ROOM, Correct("words", " 是  500 克 "), LI)
+    assert air.shown()["correction"]["text"] == "是 500 克"
+    air.rooms.correct(ROOM, Correct("words", "是 500 克"), LI)
+    entries = air.log()
     assert [one["what"] for one in entries].count("correction") == 2, "a second tap is no second correction"
-    air.rooms.start(ROOM, WANG)
-    assert air.rooms.shown(ROOM)["correction"] is None, "an earlier show's is over"
+    air.start(WANG)
+    assert air.shown()["correction"] is None, "an earlier show's is over"
 
 
 def test_a_drop_opens_once_for_its_key_and_is_the_rooms_own(air: Air) -> None:
     air.pin(JAR)
-    asked = body(sku=JAR, units=10, price=1990, minutes=5, limit=2)
-    answers = [air.rooms.open_drop(ROOM, make_key(), asked, WANG) for _ in range(2)]
+    asked = OpenDrop(JAR, 10, 1990, 5, 2)
+    answers = [air.open_drop(asked) for _ in range(2)]
     assert [len(one["drops"]) for one in answers] == [1, 1]
-    drop = air.rooms.shown(ROOM)["showing"]["drop"]
+    drop = air.shown()["showing"]["drop"]
     assert (drop["price"], drop["units"], drop["left"], drop["limit"]) == (1990, 10, 10, 2)
     assert drop["closes"] == "2026-11-24T04:05:00Z"
-    assert air.rooms.shown(ROOM)["showing"]["left"] == 30
-    assert air.rooms.see(OTHER)["drops"] == []
-    assert [one["what"] for one in air.rooms.log(ROOM, air.world.now + timedelta(1))["entries"]].count("drop") == 1
-    ended = air.rooms.end_drop(ROOM, drop["drop"], body(sku=JAR), LI)
+    assert air.shown()["showing"]["left"] == 30
+    assert air.see(OTHER)["drops"] == []
+    assert [one["what"] for one in air.log()].count("drop") == 1
+    ended = air.end_drop(drop["drop"])
     assert (ended["drops"], ended["stock"][JAR]["left"]) == ([], 40)
-    assert air.rooms.end_drop(ROOM, drop["drop"], body(sku=JAR), LI)["drops"] == []
-    assert air.rooms.open_drop(ROOM, make_key(), asked, WANG)["drops"] == [], "an old tap opens nothing again"
+    assert air.end_drop(drop["drop"])["drops"] == []
+    assert air.open_drop(asked)["drops"] == [], "an old tap opens nothing again"
 
 
 def test_the_price_of_an_open_drop_is_what_the_log_says(air: Air) -> None:
-    air.rooms.open_drop(ROOM, make_key(), body(sku=JAR, units=10, price=1990, minutes=5), WANG)
+    air.open_drop(OpenDrop(JAR, 10, 1990, 5))
     air.later(1)
     air.pin(JAR)
-    assert air.rooms.log(ROOM, air.world.now + timedelta(1))["entries"][0]["price"] == 1990
+    assert air.log()[0]["price"] == 1990
 
 
 @pytest.mark.parametrize(
@@ -175,7 +191,7 @@ def test_a_drop_that_cannot_be_names_the_field(
 ) -> None:
     asked = {"sku": JAR, "units": 10, "price": 1990, "minutes": 5} | change
     with pytest.raises(error, match=words):
-        air.rooms.open_drop(ROOM, make_key(), body(**asked), WANG)
+        air.open_drop(read_json(msgspec.json.encode(asked), OpenDrop))
 
 
 def test_a_host_adds_what_the_plan_allows_beyond_it_once_for_each_key(make_world: MakeWorld) -> None:
@@ -184,21 +200,21 @@ def test_a_host_adds_what_the_plan_allows_beyond_it_once_for_each_key(make_world
     product = catalog.products[0]
     production = msgspec.structs.replace(product.production, extra=15)
     catalog = msgspec.structs.replace(catalog, products=(msgspec.structs.replace(product, production=production),))
-    shop = world.process(catalog)
+    rooms = world.process(catalog).rooms
     plan(catalog, world.store, day(0))
-    assert shop.rooms.see(ROOM)["stock"][JAR]["can_add"] == 15
-    before = shop.rooms.see(ROOM)["stock"][JAR]["left"]
+    assert responses.console(rooms.see(ROOM))["stock"][JAR]["can_add"] == 15
+    before = responses.console(rooms.see(ROOM))["stock"][JAR]["left"]
     for _ in range(2):
-        after = shop.rooms.add_units(ROOM, make_key(), body(sku=JAR, units=10), WANG)
+        after = responses.console(rooms.add_units(ROOM, AddUnits(JAR, 10), make_key(), WANG))
     assert (after["stock"][JAR]["left"], after["stock"][JAR]["can_add"]) == (before + 10, 15), "other days have room"
     with pytest.raises(NotNow, match="allows 15 more"):
-        shop.rooms.add_units(ROOM, make_key(1), body(sku=JAR, units=16), WANG)
+        rooms.add_units(ROOM, AddUnits(JAR, 16), make_key(1), WANG)
 
 
 def test_nothing_is_added_where_the_plan_has_no_extra(air: Air) -> None:
-    assert air.rooms.see(ROOM)["stock"][JAR]["can_add"] == 0
+    assert air.see()["stock"][JAR]["can_add"] == 0
     with pytest.raises(NotNow, match="allows no more"):
-        air.rooms.add_units(ROOM, make_key(), body(sku=JAR, units=1), WANG)
+        air.rooms.add_units(ROOM, AddUnits(JAR, 1), make_key(), WANG)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +240,7 @@ def test_a_scan_leads_to_what_the_room_shows_by_one_read(
 
 
 def test_a_scan_during_a_show_remembers_the_show(air: Air) -> None:
-    show = air.rooms.start(ROOM, WANG)["show"]["id"]
+    show = air.start(WANG)["show"]["id"]
     assert air.rooms.scan_target(ROOM, None)[1] == Attribution(ROOM, show)
 
 
@@ -241,5 +257,5 @@ def test_hosts_who_act_at_the_same_instant_are_all_heard(air: Air) -> None:
     answer = air.pin(JAR, WANG)
     assert answer["replaced"]["sku"] == POT
     assert answer["showing"]["sku"] == JAR
-    whats = [one["sku"] for one in air.rooms.log(ROOM, datetime(2030, 1, 1, tzinfo=UTC))["entries"]]
+    whats = [one["sku"] for one in air.log()]
     assert sorted(whats) == sorted([JAR, POT])

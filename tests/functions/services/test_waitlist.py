@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from chalicelib.domain.errors import (
@@ -17,42 +16,15 @@ from chalicelib.domain.errors import (
     Unauthorized,
 )
 from chalicelib.domain.orders.model import Order
-from chalicelib.domain.waitlist import LASTS, Waiter, WaiterState
+from chalicelib.domain.waitlist import LASTS, WaiterState
 from chalicelib.services.allocation import StockView
 from chalicelib.storage.stock.shards import move_kept
 from chalicelib.storage.transaction import Transaction
 
+from tests.functions.helpers.waiters import give_up, join, states, take, waiter
 from tests.functions.helpers.world import JAR, POT, World, day, letter_in, make_body, make_key
 
 MakeWorld = Callable[..., World]
-
-
-def join(world: World, who: int = 0, quantity: int = 1, fewer: bool = False, sku: str = JAR, lang: str = "zh") -> str:
-    """Waits; gives the place's number."""
-    contact = f"waiter-{who}@example.com"
-    wish = {"sku": sku, "contact": contact, "quantity": quantity, "fewer": fewer, "lang": lang}
-    world.later(0.01)
-    world.shop.wait(json.dumps(wish).encode())
-    return world.keys.places(sku, contact)[0]
-
-
-def waiter(world: World, number: str) -> Waiter:
-    found = world.store.waitlist.load(number)
-    assert found
-    return found
-
-
-def states(world: World, *numbers: str) -> list[str]:
-    return [waiter(world, number).state.value for number in numbers]
-
-
-def take(world: World, number: str, key: int = 900, quantity: int = 1, **body: Any) -> dict[str, Any]:
-    said = json.dumps(make_body(quantity=quantity, **{"buyer": key, **body})).encode()
-    return world.shop.take(number, world.keys.token(number), make_key(key), said)
-
-
-def give_up(world: World, number: str) -> dict[str, Any]:
-    return world.shop.give_up(number, world.keys.token(number))
 
 
 def expire(world: World) -> None:
@@ -311,7 +283,7 @@ def test_what_was_ordered_cannot_be_given_up(sold: World) -> None:
 def test_a_place_that_has_ended_is_deleted_in_time(sold: World) -> None:
     number = join(sold)
     give_up(sold, number)
-    sold.outbox().perform_waiter(number)
+    sold.outbox().perform("waiter", number)
     [item] = [item for item in sold.store.everything() if item["sk"]["S"] == "waiter"]
     assert waiter(sold, number).state is WaiterState.GIVEN_UP
     assert int(item["ttl"]["N"]) == int(sold.now.timestamp()) + 31 * 86_400
@@ -319,13 +291,13 @@ def test_a_place_that_has_ended_is_deleted_in_time(sold: World) -> None:
 
 def test_every_turn_of_a_place_is_told_by_letter_with_the_same_link(sold: World) -> None:
     number = join(sold, lang="en")
-    sold.outbox().perform_waiter(number)
+    sold.outbox().perform("waiter", number)
     sold.shop.cancel(*opened(sold, 0))
-    sold.outbox().perform_waiter(number)
+    sold.outbox().perform("waiter", number)
     sold.later(LASTS * 900)
     for _ in range(2):
         sold.sweep()
-        sold.outbox().perform_waiter(number)
+        sold.outbox().perform("waiter", number)
     assert [(mail["To"], letter_in(mail)) for mail in sold.mails] == [
         ("waiter-0@example.com", (number, text)) for text in ("waiting", "invited", "lapsed")
     ]
@@ -337,7 +309,7 @@ def test_an_invitation_that_was_given_up_before_its_letter_went_out_sends_none(s
     number = join(sold)
     sold.shop.cancel(*opened(sold, 0))
     give_up(sold, number)
-    sold.outbox().perform_waiter(number)
+    sold.outbox().perform("waiter", number)
     assert [letter_in(mail)[1] for mail in sold.mails] == ["waiting"]
     assert waiter(sold, number).outbox == ()
 
@@ -347,7 +319,7 @@ def test_a_letter_that_could_not_go_out_goes_out_later(sold: World) -> None:
         raise OSError("the mail server is away")
 
     number = join(sold)
-    sold.outbox(away).perform_waiter(number)
+    sold.outbox(away).perform("waiter", number)
     sold.later(121)
     sold.sweep()
     assert [letter_in(mail) for mail in sold.mails] == [(number, "waiting")]

@@ -43,14 +43,14 @@ def keep(world: World, items: Iterable[Item]) -> World:
 def orders(make_world: MakeWorld) -> dict[str, Order]:
     """The orders as today's code reads them."""
     world = keep(make_world(), ORDERS.values())
-    found = {order.number: order for order in world.store.orders()}
+    found = {order.number: order for order in world.store.orders.all()}
     return {name: found[item["pk"]["S"].partition("#")[2]] for name, item in ORDERS.items()}
 
 
 @pytest.fixture
 def waiters(make_world: MakeWorld) -> dict[str, Waiter]:
     world = keep(make_world(), WAITERS.values())
-    found = {waiter.number: waiter for waiter in world.store.waiters()}
+    found = {waiter.number: waiter for waiter in world.store.waitlist.all()}
     return {name: found[item["pk"]["S"].partition("#")[2]] for name, item in WAITERS.items()}
 
 
@@ -165,18 +165,18 @@ def test_a_stored_evening_has_nothing_that_the_auditor_objects_to(evening: World
 def test_a_stored_evening_goes_on(evening: World) -> None:
     """What is unpaid is paid or cancelled, who waits is invited, and the drops that are over give back what is left."""
     evening.now = NOON + timedelta(minutes=4)
-    pots = next(order for order in evening.store.orders() if order.lines[0].sku == POT)
+    pots = next(order for order in evening.store.orders.all() if order.lines[0].sku == POT)
     evening.shop.cancel(pots.number, evening.keys.token(pots.number))
     evening.settle()
-    assert {waiter.state for waiter in evening.store.waiters()} == {WaiterState.INVITED}
+    assert {waiter.state for waiter in evening.store.waitlist.all()} == {WaiterState.INVITED}
     evening.later(1200)
     evening.sweep()
-    assert {order.state for order in evening.store.orders()} == {State.PAID, State.EXPIRED, State.CANCELLED}
+    assert {order.state for order in evening.store.orders.all()} == {State.PAID, State.EXPIRED, State.CANCELLED}
     assert evening.differences() == []
 
 
 def test_batches_drops_and_the_queue_of_a_stored_evening_are_read(evening: World) -> None:
-    own, pots = evening.store.shelf(JAR, TODAY), evening.store.shelf(POT, TODAY)
+    own, pots = evening.store.stock.shelf(JAR, TODAY), evening.store.stock.shelf(POT, TODAY)
     assert {batch.ship_by: (batch.cap, batch.shards, batch.planned, batch.days) for batch in own.batches} == {
         day(2): (2, 1, 0, None), day(3): (20, 1, 0, None), day(4): (65, 1, 60, 1),
     }  # fmt: skip
@@ -184,14 +184,14 @@ def test_batches_drops_and_the_queue_of_a_stored_evening_are_read(evening: World
         ("cabbage-1-fea817cd", 1990, 2), ("night", 2490, 0),
     ]  # fmt: skip
     [over] = [item for item in EVENING if item["sk"]["S"] == "drop"]
-    assert evening.store.is_archived(msgspec.structs.replace(own.drops[0], **body(over)))
-    assert (pots.queue.count, [entry.quantity for entry in evening.store.line(POT)]) == (2, [1, 1])
-    assert evening.store.rate(JAR) == 300
+    assert evening.store.drops.is_archived(msgspec.structs.replace(own.drops[0], **body(over)))
+    assert (pots.queue.count, [entry.quantity for entry in evening.store.waitlist.line(POT)]) == (2, [1, 1])
+    assert evening.store.stock.rate(JAR) == 300
     [mark] = [item for item in EVENING if item["sk"]["S"] == "done"]
-    done = evening.store.done(body(mark)["name"])
+    done = evening.store.stock.done(body(mark)["name"])
     assert done
     assert (done.day, done.at) == (day(4), NOON + timedelta(seconds=87))
-    assert evening.store.shown("e1d313509b59494f") == b'{"name":"Spicy cabbage"}'
+    assert evening.store.orders.shown("e1d313509b59494f") == b'{"name":"Spicy cabbage"}'
 
 
 def test_rooms_shows_and_the_log_of_a_stored_evening_are_read(evening: World) -> None:
@@ -244,4 +244,4 @@ def test_an_order_in_a_state_that_this_code_does_not_know_is_an_error_that_names
     world = keep(make_world(), [unknown])
     number = item["pk"]["S"].partition("#")[2]
     with pytest.raises(ValueError, match=rf"order#{number}.*made_up.*\$\.state"):
-        world.store.order(number)
+        world.store.orders.load(number)

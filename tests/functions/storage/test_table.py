@@ -13,8 +13,8 @@ from chalicelib.services.audit import audit
 from chalicelib.storage import table
 from chalicelib.storage.table import FIRST_PAUSE, LONGEST_PAUSE, Table
 
+from tests.functions.helpers.faults import cancelled, error, meets
 from tests.functions.helpers.world import JAR, TODAY, World, day, make_body, make_catalog, make_client, make_key
-from tests.functions.storage.test_transaction import cancelled, error, meets
 
 MakeWorld = Callable[..., World]
 CONFLICT = cancelled("TransactionConflict", "None")

@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from botocore.awsrequest import AWSResponse
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from chalicelib.domain.conflicts import Exists, Stale
 from chalicelib.domain.errors import Busy, SoldOut
@@ -18,34 +17,10 @@ from chalicelib.domain.stock.promise import Part
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
 
+from tests.functions.helpers.faults import cancelled, error, meets
 from tests.functions.helpers.world import JAR, World, day, make_body, make_catalog, make_client, make_key, make_order
 
 MakeWorld = Callable[..., World]
-
-
-def meets(world: World, operation: str, faults: list[dict[str, Any] | Exception]) -> list[int]:
-    """Has the next calls of `operation` meet these faults and not reach the table; gives the list of calls so far."""
-    calls: list[int] = []
-    waiting = iter(faults)
-
-    def meet(**_: Any) -> tuple[AWSResponse, dict[str, Any]] | None:
-        calls.append(len(calls))
-        fault = next(waiting, None)
-        if isinstance(fault, Exception):
-            raise fault
-        return (AWSResponse("http://table", 400, {}, None), fault) if fault else None
-
-    # Not before-send, where the emulator in process would still do the write whose answer is replaced.
-    world.client.meta.events.register(f"before-call.dynamodb.{operation}", meet)
-    return calls
-
-
-def error(code: str, **more: Any) -> dict[str, Any]:
-    return {"Error": {"Code": code, "Message": code}, "ResponseMetadata": {}, **more}
-
-
-def cancelled(*codes: str) -> dict[str, Any]:
-    return error("TransactionCanceledException", CancellationReasons=[{"Code": code} for code in codes])
 
 
 @pytest.mark.parametrize(
@@ -112,7 +87,7 @@ def test_a_table_that_is_away_is_told_as_busy_and_not_as_a_fault(make_world: Mak
     world = make_world({day(2): 1})
     meets(world, "GetItem", [EndpointConnectionError(endpoint_url="http://table")] * 9999)
     with pytest.raises(Busy):
-        world.shop.health()
+        world.services.availability.ready()
 
 
 def test_an_order_that_another_has_changed_is_not_written_over(make_world: MakeWorld) -> None:

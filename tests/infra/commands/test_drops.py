@@ -28,8 +28,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
 
+from tests.functions.helpers.waiters import join
 from tests.functions.helpers.world import JAR, NOON, POT, TODAY, World, day, make_key
-from tests.functions.services.test_waitlist import join
 from tests.infra.command_line import run
 
 ROOM = "cabbage-1"

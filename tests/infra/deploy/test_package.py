@@ -35,7 +35,7 @@ def test_the_functions_start_where_there_is_nothing_but_boto3(packaged: Package,
         code.extractall(tmp_path)
     python = Paths().ministack.with_name("python")
     here = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
-    script = f"{here}; import app; from chalicelib.jobs import outbox; outbox.letter; print(app.__file__)"
+    script = f"{here}; import app; from chalicelib.jobs import workers; workers.workers; print(app.__file__)"
     done = subprocess.run([python, "-I", "-c", script], capture_output=True, text=True, check=False)
     assert done.stdout.strip() == str(tmp_path / "app.py"), done.stderr
 

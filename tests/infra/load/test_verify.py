@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 from chalicelib.domain.stock.promise import Part
-from chalicelib.services.shop import utc_now
+from chalicelib.services.stage import utc_now
 from chalicelib.storage.aggregates import put
 from chalicelib.storage.keys import order_key
 from chalicelib.storage.stock.shards import move_units

@@ -10,7 +10,7 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore.validate import ParamValidator
-from chalicelib.api.requests import MOST_UNITS
+from chalicelib.domain.commands import MOST_UNITS
 from chalicelib.domain.settings import POLL
 from chalicelib.domain.stock.capacity import PER_SHARD, SHARDS_PER_PARTITION, Change, shards_for
 from chalicelib.services.planning import plan
@@ -44,8 +44,8 @@ from cunbo.model.report import (
 from cunbo.model.units import SHARD_WRITES, Look, OrderUnits, WaitUnits
 from moto import mock_aws
 
+from tests.functions.helpers.waiters import join, take
 from tests.functions.helpers.world import JAR, TODAY, World, day, make_key
-from tests.functions.services.test_waitlist import join, take
 
 DOC = "\n".join(page.read_text() for page in sorted((ROOT / "infra/docs").glob("surge*.md")))
 USUAL = TableModel()
@@ -322,7 +322,7 @@ def test_what_is_given_back_and_who_waits_for_it_write_what_the_table_of_units_s
         def cancel(key: int) -> None:
             found = world.keys.tickets(make_key(key))[0]
             world.shop.cancel(found.number, found.token)
-            world.outbox().perform(found.number)
+            world.outbox().perform("order", found.number)
 
         world.place(0)
         assert costs(calls, due) == (order := OrderUnits(accounts=units.accounts)).place + order.due
@@ -332,10 +332,10 @@ def test_what_is_given_back_and_who_waits_for_it_write_what_the_table_of_units_s
         world.place(1)
         costs(calls, due)
         number = join(world)
-        world.outbox().perform_waiter(number)
+        world.outbox().perform("waiter", number)
         assert costs(calls, due) == units.join
         cancel(1)
-        world.outbox().perform_waiter(number)
+        world.outbox().perform("waiter", number)
         assert costs(calls, due) == units.keep + units.invite
         take(world, number)
         assert costs(calls, due) == units.take

@@ -1,0 +1,20 @@
+"""What is told: the JSON of each result, by feature, and the forms that they share. Instants end in Z."""
+
+from datetime import UTC, datetime
+
+from chalicelib.catalog import Pack, Product
+
+
+def instant(at: datetime) -> str:
+    """Return an instant in UTC, whole seconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def millisecond(at: datetime) -> str:
+    """Return an instant in UTC, to the millisecond: such an answer can be told from an earlier one."""
+    return f"{at.astimezone(UTC).isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"
+
+
+def pack_name(product: Product, pack: Pack) -> dict[str, str]:
+    """Return what a pack is called, by language."""
+    return {lang: f"{getattr(product.name, lang)} {getattr(pack.name, lang)}" for lang in ("zh", "en")}

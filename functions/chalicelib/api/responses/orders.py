@@ -1,0 +1,59 @@
+"""An order as its buyer may see it."""
+
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.api.responses import instant
+from chalicelib.domain.orders.model import Order, OrderLine, Refund
+from chalicelib.payments import Provider
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+def created(order: Order, token: str, provider: Provider | None) -> dict[str, Any]:
+    """Return the 201 of a checkout; money in fen. `provider` is that of the order, where it is still set up."""
+    answer = {
+        "order": order.number,
+        "token": token,
+        "state": order.state,
+        "currency": "CNY",
+        "postage": order.postage,
+        "total": order.total,
+        "ship_by": order.ship_by,
+        "lines": [_line(line) for line in order.lines],
+        "pay_by": instant(order.pay_by),
+        "payment": provider.start(order, token) if provider else {"action": "none"},
+    }
+    return answer if order.first_ship_by is None else answer | {"first_ship_by": order.first_ship_by}
+
+
+def status(order: Order, token: str, provider: Provider | None) -> dict[str, Any]:
+    """Return the order as it stands: the 201's body of its checkout with today's state, and what has happened since."""
+    return created(order, token, provider) | {
+        "history": [{"at": instant(entry.at), "event": entry.event} for entry in order.history],
+        "shipments": [],
+        "refunds": [_refund(refund) for refund in order.refunds],
+    }
+
+
+def _line(line: OrderLine) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        "sku": line.sku,
+        "quantity": line.quantity,
+        "unit_price": line.unit_price,
+        "ship_by": line.ship_by,
+    }
+    if line.name:
+        answer["name"] = line.name
+    if line.drop:
+        answer["drop"] = line.drop
+    by_date: dict[date, int] = {}
+    for part in line.parts:
+        by_date[part.ship_by] = by_date.get(part.ship_by, 0) + part.quantity
+    if len(by_date) > 1:
+        answer["parts"] = [{"ship_by": day, "quantity": units} for day, units in sorted(by_date.items())]
+    return answer
+
+
+def _refund(refund: Refund) -> dict[str, Any]:
+    return {"amount": refund.amount, "at": instant(refund.at), "state": refund.state}

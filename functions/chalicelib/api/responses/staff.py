@@ -1,0 +1,42 @@
+"""Devices and invitations, as staff are told of them."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.api.responses import instant
+from chalicelib.catalog import Catalog
+from chalicelib.domain.staff import OPENS, Device, Invitation
+
+
+def worker(device: Device, catalog: Catalog) -> dict[str, Any]:
+    """Return a device as it is told who it is, and all rooms."""
+    return {
+        "device": device.id,
+        "role": device.role,
+        "name": device.name,
+        "opens": OPENS[device.role],
+        "rooms": [{"room": room.id, "name": room.name, "products": room.products} for room in catalog.rooms],
+    }
+
+
+def staff(devices: Sequence[Device], invitations: Sequence[Invitation]) -> dict[str, Any]:
+    """Return who works here, and who is invited to."""
+    return {
+        "devices": [
+            {"device": one.id, "role": one.role, "name": one.name, "since": instant(one.since)} for one in devices
+        ],
+        "invitations": [
+            {"invitation": one.id, "role": one.role, "name": one.name, "until": instant(one.until)}
+            for one in invitations
+        ],
+    }
+
+
+def invited(link: str, invitation: Invitation) -> dict[str, Any]:
+    """Return a new invitation: its link, also as a code to be scanned from the screen (SVG)."""
+    import segno  # here, since of all requests this one alone draws
+
+    drawn = io.BytesIO()
+    segno.make(link, micro=False).save(drawn, kind="svg", border=4, omitsize=True, xmldecl=False, nl=False)
+    return {"link": link, "until": instant(invitation.until), "qr": drawn.getvalue().decode()}

@@ -1,0 +1,49 @@
+"""What is left of each SKU, and of its drops."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from chalicelib.api.responses import instant
+from chalicelib.domain.stock.drops import Drop
+from chalicelib.services.allocation import StockView
+from chalicelib.services.availability import Available
+
+
+def availability(found: Mapping[str, Available], poll: int) -> dict[str, Any]:
+    """Return what is left of each SKU, and after how many seconds a page asks again."""
+    return {"items": {sku: available(one) for sku, one in found.items()}, "poll": poll}
+
+
+def available(found: Available) -> dict[str, Any]:
+    """Return what is left of a SKU over the horizon, the date of the next unit (None: none is left), and each batch.
+
+    The key `drops` is missing where there are none.
+    """
+    answer = _left(found.view)
+    return answer | {"drops": [_drop(drop, seen) for drop, seen in found.drops]} if found.drops else answer
+
+
+def next_ship_by(view: StockView) -> date | None:
+    """Return the ship-by date of the next unit; None where none is left."""
+    return min((batch.ship_by for batch in view.batches if batch.left), default=None)
+
+
+def _left(view: StockView) -> dict[str, Any]:
+    return {
+        "left": view.left,
+        "ship_by": next_ship_by(view),
+        "batches": [{"ship_by": batch.ship_by, "left": batch.left} for batch in view.batches],
+    }
+
+
+def _drop(drop: Drop, view: StockView) -> dict[str, Any]:
+    return {
+        "drop": drop.id,
+        "room": drop.room,
+        "price": drop.price,
+        "opens": instant(drop.opens),
+        "closes": instant(drop.closes),
+        "limit": drop.limit,
+        **_left(view),
+    }

@@ -1,0 +1,28 @@
+"""A place on a waitlist as its owner may see it."""
+
+from typing import Any
+
+from chalicelib.api.responses import instant
+from chalicelib.catalog import Catalog
+from chalicelib.domain.waitlist import Waiter, WaiterState
+
+
+def place(waiter: Waiter, catalog: Catalog) -> dict[str, Any]:
+    """Return a place on a waitlist: what it is invited to, while it is."""
+    product, pack = catalog.product_of.get(waiter.sku), catalog.packs.get(waiter.sku)
+    invited = waiter.state is WaiterState.INVITED
+    name = (
+        f"{getattr(product.name, waiter.wish.lang)} {getattr(pack.name, waiter.wish.lang)}" if product and pack else ""
+    )
+    return {
+        "place": waiter.number,
+        "sku": waiter.sku,
+        "name": name or waiter.sku,
+        "quantity": waiter.wish.quantity,
+        "fewer": waiter.wish.fewer,
+        "state": waiter.state,
+        "units": waiter.units if invited else None,
+        "ship_by": max(part.ship_by for part in waiter.parts) if invited else None,
+        "until": instant(waiter.until) if invited and waiter.until else None,
+        "unit_price": pack.price if pack else None,
+    }

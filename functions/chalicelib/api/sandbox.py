@@ -1,0 +1,28 @@
+"""Routes of the sandbox, the provider that moves no money: its events, and the acts of its own page."""
+
+from typing import Any
+
+from chalice.app import Blueprint, Request
+
+from chalicelib.api.payments import handle_event
+from chalicelib.api.requests import ActRequest, read_json
+from chalicelib.api.routing import body_of, route
+from chalicelib.bootstrap import Services
+
+routes = Blueprint(__name__)
+
+
+@route(routes, "POST /payments/sandbox/events", status=204)
+def sandbox_event(request: Request, services: Services) -> Any:
+    """Hear the sandbox: API Gateway, once at /payments/sandbox, does not go back to try {provider}."""
+    handle_event(request, services, "sandbox")
+
+
+@route(routes, "POST /payments/sandbox/{order}/act", status=204)
+def sandbox_act(request: Request, services: Services, order: str) -> Any:
+    """Do what a person does on the sandbox's page; there is none in a stage that is no sandbox."""
+    from chalicelib.payments.sandbox import Sandbox  # here, since a stage that takes real money has no use for it
+
+    body, sandbox = body_of(request), services.payments.provider("sandbox")
+    assert isinstance(sandbox, Sandbox), "this name is the sandbox's own"  # noqa: S101 - for the type checker
+    sandbox.act(services.orders.load(order), read_json(body, ActRequest).act, services.stage.clock())

@@ -1,0 +1,58 @@
+"""Routes for shoppers: what is left, the checkout, and an order by its own token."""
+
+from typing import Any
+
+from chalice.app import Blueprint, Request
+
+from chalicelib.api.ordering import answer, order_request, place_once
+from chalicelib.api.requests import read_find
+from chalicelib.api.responses import orders, stock
+from chalicelib.api.routing import bearer, body_of, query, route
+from chalicelib.bootstrap import Services
+from chalicelib.domain.orders.model import Order
+
+routes = Blueprint(__name__)
+
+
+@route(routes, "GET /health")
+def health(request: Request, services: Services) -> Any:
+    """Tell whether the shop can take orders, and from which catalogue."""
+    services.availability.ready()
+    return {"status": "ok", "catalogue": services.stage.catalog.version}
+
+
+@route(routes, "GET /availability", cache="public, max-age=1")
+def availability(request: Request, services: Services) -> Any:
+    """Tell what is left of each SKU asked for, and by when it ships."""
+    return stock.availability(services.availability.look(query(request, "sku")), services.stage.settings.poll)
+
+
+@route(routes, "POST /checkout", status=201)
+def checkout(request: Request, services: Services) -> Any:
+    """Place an order, once for each Idempotency-Key."""
+    asked = order_request(request, services)
+    return answer(services, place_once(services, asked, services.checkout.place))
+
+
+@route(routes, "GET /orders/{order}")
+def order_status(request: Request, services: Services, order: str) -> Any:
+    """Tell whoever holds its token of an order."""
+    token = bearer(request)
+    return _status(services, services.orders.get(order, token), token)
+
+
+@route(routes, "POST /orders/{order}/cancel")
+def cancel(request: Request, services: Services, order: str) -> Any:
+    """Cancel an order for its buyer."""
+    token = bearer(request)
+    return _status(services, services.orders.cancel(order, token), token)
+
+
+@route(routes, "POST /orders/find", status=202)
+def find(request: Request, services: Services) -> Any:
+    """Mail the link of a lost order; the same answer whether there is one or not."""
+    services.orders.find(read_find(body_of(request)))
+
+
+def _status(services: Services, order: Order, token: str) -> dict[str, Any]:
+    return orders.status(order, token, services.payments.providers.get(order.provider))

@@ -1,0 +1,154 @@
+"""Routes for people who work for the shop: each says whose it is, and `Access.authorize` is the one place that asks."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalice.app import Blueprint, Request
+
+from chalicelib.api.cookies import caller, device_cookie
+from chalicelib.api.requests import DropEndRequest, EndRequest, EnrolRequest, PinRequest, read_json
+from chalicelib.api.responses import figures, rooms, staff
+from chalicelib.api.routing import Reply, body_of, key_of, query, route
+from chalicelib.bootstrap import Services
+from chalicelib.domain.commands import AddUnits, Correct, InviteDevice, OpenDrop
+from chalicelib.domain.errors import Fault, Invalid
+from chalicelib.domain.staff import Device, Role
+
+HOSTS: frozenset[Role] = frozenset({"host", "manager"})
+BOARDS: frozenset[Role] = frozenset({"board", "manager"})
+MANAGERS: frozenset[Role] = frozenset({"manager"})
+ALL: frozenset[Role] = HOSTS | BOARDS
+
+routes = Blueprint(__name__)
+
+
+def staff_route(rule: str, roles: frozenset[Role], status: int = 200) -> Callable[..., Any]:
+    """Route `rule` for devices of these roles; the function is told which one calls."""
+    return route(
+        routes, rule, status, guard=lambda request, services: services.access.authorize(caller(request), roles)
+    )
+
+
+# ---- Devices ----
+
+
+@route(routes, "POST /staff/enrol", status=201)
+def enrol(request: Request, services: Services) -> Any:
+    """Enrol a device by an invitation: for whoever has its secret."""
+    secret = read_json(body_of(request), EnrolRequest).invitation
+    token, device = services.access.enrol(caller(request), key_of(request), secret)
+    return Reply(staff.worker(device, services.stage.catalog), {"Set-Cookie": device_cookie(token)})
+
+
+@staff_route("GET /staff/me", ALL)
+def me(request: Request, services: Services, device: Device) -> Any:
+    """Tell a device who it is."""
+    return staff.worker(device, services.stage.catalog)
+
+
+@staff_route("POST /staff/leave", ALL, status=204)
+def leave(request: Request, services: Services, device: Device) -> Any:
+    """Forget this device."""
+    services.access.revoke(device.id)
+    return Reply(headers={"Set-Cookie": device_cookie("")})
+
+
+@staff_route("GET /staff/devices", MANAGERS)
+def devices(request: Request, services: Services, device: Device) -> Any:
+    """Tell who works here."""
+    return staff.staff(*services.access.in_force())
+
+
+@staff_route("POST /staff/devices/{other}/revoke", MANAGERS, status=204)
+def revoke(request: Request, services: Services, device: Device, other: str) -> Any:
+    """Revoke a device or an invitation."""
+    services.access.revoke(other)
+
+
+@staff_route("POST /staff/invitations", MANAGERS, status=201)
+def invite(request: Request, services: Services, device: Device) -> Any:
+    """Invite another device."""
+    asked = read_json(body_of(request), InviteDevice)
+    return staff.invited(*services.access.invite(asked.role, asked.name))
+
+
+# ---- On air ----
+
+
+@staff_route("GET /staff/rooms/{room}", HOSTS)
+def console(request: Request, services: Services, device: Device, room: str) -> Any:
+    """Tell hosts of a room."""
+    return rooms.console(services.rooms.see(room))
+
+
+@staff_route("PUT /rooms/{room}/showing", HOSTS)
+def pin(request: Request, services: Services, device: Device, room: str) -> Any:
+    """Pin what a room shows."""
+    asked = read_json(body_of(request), PinRequest)
+    return rooms.console(services.rooms.pin(room, asked.sku, device))
+
+
+@staff_route("POST /staff/rooms/{room}/show", HOSTS)
+def start_show(request: Request, services: Services, device: Device, room: str) -> Any:
+    """Start a show."""
+    return rooms.console(services.rooms.start(room, device))
+
+
+@staff_route("POST /staff/rooms/{room}/show/end", HOSTS)
+def end_show(request: Request, services: Services, device: Device, room: str) -> Any:
+    """End a show."""
+    asked = read_json(body_of(request), EndRequest)
+    return rooms.console(services.rooms.end(room, asked.show, device))
+
+
+@staff_route("POST /staff/rooms/{room}/corrections", HOSTS)
+def correct(request: Request, services: Services, device: Device, room: str) -> Any:
+    """Put right on air what was said wrongly."""
+    asked = read_json(body_of(request), Correct)
+    return rooms.console(services.rooms.correct(room, asked, device))
+
+
+@staff_route("POST /staff/rooms/{room}/drops", HOSTS, status=201)
+def open_drop(request: Request, services: Services, device: Device, room: str) -> Any:
+    """Open a drop, once for each Idempotency-Key."""
+    asked = read_json(body_of(request), OpenDrop)
+    return rooms.console(services.rooms.open_drop(room, asked, key_of(request), device))
+
+
+@staff_route("POST /staff/rooms/{room}/drops/{drop}/end", HOSTS)
+def end_drop(request: Request, services: Services, device: Device, room: str, drop: str) -> Any:
+    """End a drop."""
+    asked = read_json(body_of(request), DropEndRequest)
+    return rooms.console(services.rooms.end_drop(room, drop, asked.sku, device))
+
+
+@staff_route("POST /staff/rooms/{room}/units", HOSTS)
+def add_units(request: Request, services: Services, device: Device, room: str) -> Any:
+    """Make more units than were planned, once for each Idempotency-Key."""
+    asked = read_json(body_of(request), AddUnits)
+    return rooms.console(services.rooms.add_units(room, asked, key_of(request), device))
+
+
+@staff_route("GET /staff/rooms/{room}/log", HOSTS)
+def log(request: Request, services: Services, device: Device, room: str) -> Any:
+    """Tell what a room has shown, at what price, and what was put right."""
+    return rooms.log(services.rooms.log(room, _before(request, services)))
+
+
+@staff_route("GET /staff/board", BOARDS)
+def board(request: Request, services: Services, device: Device) -> Any:
+    """Tell the village's evening."""
+    return figures.evening(services.figures.evening())
+
+
+def _before(request: Request, services: Services) -> datetime:
+    """The instant that the query names, else one that is still to come."""
+    given = query(request, "before")
+    try:
+        at = datetime.fromisoformat(given[0]) if given else services.stage.clock() + timedelta(days=1)
+    except ValueError:
+        at = datetime.min
+    if at.tzinfo is None:
+        raise Invalid([Fault("/before", "an instant, such as 2026-11-26T12:00:00.000Z")])
+    return at

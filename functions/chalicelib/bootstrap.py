@@ -1,0 +1,101 @@
+"""Builds the services of one shop: nobody else constructs them. What only jobs need is built by the jobs themselves."""
+
+import os
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from chalicelib import catalog as catalogue
+from chalicelib.domain import settings as environment
+from chalicelib.domain.keys import Keys
+from chalicelib.domain.settings import BadSetting
+from chalicelib.payments import Provider, providers
+from chalicelib.services.access import Access
+from chalicelib.services.allocation import Stock
+from chalicelib.services.availability import Availability
+from chalicelib.services.checkout import Checkout
+from chalicelib.services.figures import Figures
+from chalicelib.services.orders import Orders
+from chalicelib.services.payments import Payments
+from chalicelib.services.rooms import Rooms
+from chalicelib.services.stage import Stage
+from chalicelib.services.waitlist import Waitlist
+from chalicelib.storage.client import clients
+from chalicelib.storage.store import Store
+
+CATALOG = Path(__file__).with_name("catalog.json")
+
+
+class Services(msgspec.Struct, frozen=True, eq=False, kw_only=True):
+    """The services of one shop, one for each feature, and what they stand on."""
+
+    stage: Stage
+    store: Store
+    stock: Stock
+    availability: Availability
+    checkout: Checkout
+    orders: Orders
+    payments: Payments
+    waitlist: Waitlist
+    rooms: Rooms
+    figures: Figures
+    access: Access
+
+
+@cache
+def aws() -> Callable[[str], Any]:
+    """Make clients of AWS; once a process."""
+    return clients()
+
+
+@cache
+def get_services() -> Services:
+    """Return the services of this process's stage, built once."""
+    return build(os.environ, aws())
+
+
+def begin() -> Services:
+    """Return the services for one request or event, whose calls share a time budget from now on."""
+    services = get_services()
+    services.store.begin()
+    return services
+
+
+def build(environ: Mapping[str, str], client: Callable[[str], Any]) -> Services:
+    """Build a stage's services from its environment and clients of AWS; raise BadSetting where a setting is wrong.
+
+    A stage that takes real money sells no samples, however the catalogue came there.
+    """
+    settings = environment.read(environ)
+    catalog = catalogue.load(CATALOG.read_bytes())
+    if catalog.samples and not settings.sandbox:
+        raise BadSetting(f"STAGE is {settings.stage}, no sandbox, and these are samples: {', '.join(catalog.samples)}")
+    secret = client("secretsmanager").get_secret_value(SecretId=settings.secret)["SecretString"]
+    keys = msgspec.json.decode(secret, type=Keys)
+    store = Store(client("dynamodb"), settings.table)
+    return assemble(Stage(catalog, settings, keys), store, providers(settings, keys))
+
+
+def assemble(stage: Stage, store: Store, providers: Mapping[str, Provider]) -> Services:
+    """Build the services of a stage on a table, with these ways to pay."""
+    stock = Stock(store, stage.clock, stage.catalog.shop.calendar)
+    checkout = Checkout(stage, store, stock)
+    waitlist = Waitlist(stage, store, stock, checkout)
+    orders = Orders(stage, store, stock, waitlist)
+    figures = Figures(stage, store.figures, stock)
+    return Services(
+        stage=stage,
+        store=store,
+        stock=stock,
+        availability=Availability(stage, store, stock),
+        checkout=checkout,
+        orders=orders,
+        payments=Payments(stage, store, orders, providers),
+        waitlist=waitlist,
+        rooms=Rooms(stage, store, stock, store.rooms, figures),
+        figures=figures,
+        access=Access(store.devices, stage.keys, stage.settings.shop_url, stage.clock),
+    )

@@ -1,0 +1,109 @@
+"""What the shop can be asked to do: a use case takes one of these, whoever asks (a route, a command, a test).
+
+A command is well formed by its type, or by whoever has read it (api/requests.py); whether it can be done as things
+stand is for the use case to say. Those that a body says word for word are decoded from it as they are.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.domain.live.attribution import Attribution
+from chalicelib.domain.live.rooms import About
+from chalicelib.domain.orders.model import Address
+from chalicelib.domain.staff import Role
+
+MOST_UNITS = 20
+"""Units of one SKU in one order."""
+
+Lang = Literal["zh", "en"]
+Sku = Annotated[str, Meta(min_length=1, max_length=64)]
+Quantity = Annotated[int, Meta(ge=1, le=MOST_UNITS)]
+DropId = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=60)]
+
+
+class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of what is asked; a name that it does not know is refused, since it may be a misspelt wish."""
+
+
+class CartLine(Command, frozen=True):
+    """So many of a SKU; `drop` names the drop that they are bought in."""
+
+    sku: Sku
+    quantity: Quantity
+    drop: DropId | None = None
+
+
+class Expectation(Command, frozen=True):
+    """What the shopper was shown: the total in fen, and the date."""
+
+    total: Annotated[int, Meta(ge=0)]
+    ship_by: date
+
+
+class PlaceOrder(Command, frozen=True, kw_only=True):
+    """Order what lies in the cart. `fingerprint` is the same for two requests that say the same.
+
+    `came_from` is the room that sent the shopper, as their browser remembers it; `room` is the one that they name.
+    """
+
+    lines: tuple[CartLine, ...]
+    ship_to: Address
+    lang: Lang
+    payment: str
+    fingerprint: str
+    expect: Expectation | None = None
+    email: str | None = None
+    room: str | None = None
+    no_return: tuple[str, ...] = ()
+    came_from: Attribution | None = None
+
+
+class FindOrder(Command, frozen=True):
+    """Mail the link of a lost order: its buyer's phone, and the last digits of its number."""
+
+    phone: str
+    digits: Annotated[str, Meta(max_length=40)]
+
+
+class JoinWaitlist(Command, frozen=True):
+    """Wait for what is sold out: what would be bought, and where to write to when it can be."""
+
+    sku: Sku
+    contact: Annotated[str, Meta(max_length=254)]
+    quantity: Quantity = 1
+    fewer: bool = False
+    lang: Lang = "zh"
+
+
+class InviteDevice(Command, frozen=True):
+    """Invite a device: whose it will be, and for what."""
+
+    role: Role
+    name: Annotated[str, Meta(max_length=80)]
+
+
+class OpenDrop(Command, frozen=True):
+    """Open a drop now, for some minutes; `price` in fen a unit, `limit` for one buyer (0: any)."""
+
+    sku: str
+    units: Annotated[int, Meta(ge=1, le=100_000)]
+    price: Annotated[int, Meta(ge=1, le=10_000_000)]
+    minutes: Annotated[int, Meta(ge=1, le=1440)]
+    limit: Annotated[int, Meta(ge=0, le=MOST_UNITS)] = 0
+
+
+class AddUnits(Command, frozen=True):
+    """Make more units than were planned."""
+
+    sku: str
+    units: Annotated[int, Meta(ge=1, le=10_000)]
+
+
+class Correct(Command, frozen=True):
+    """Put right on air what was said wrongly; without a text the shop's own facts are what is right."""
+
+    about: About
+    text: Annotated[str, Meta(max_length=200)] = ""

@@ -1,0 +1,35 @@
+"""Builds the workers of the stream and of the minute's schedule, from the services of a shop and its mailer.
+
+They are built here and not in bootstrap.py, since the API's cold start writes no letters.
+"""
+
+from typing import NamedTuple
+
+from chalicelib.bootstrap import Services, aws
+from chalicelib.jobs.full_days import FullDays
+from chalicelib.jobs.handlers import handlers
+from chalicelib.jobs.letters import LetterWriter
+from chalicelib.jobs.outbox import Outbox
+from chalicelib.jobs.sweep import Sweep
+from chalicelib.mail import Mailer, mailer
+
+
+class Workers(NamedTuple):
+    """Who does what orders have asked for elsewhere, and who sweeps up behind them."""
+
+    outbox: Outbox
+    sweep: Sweep
+
+
+def workers(services: Services, mailer: Mailer | None) -> Workers:
+    """Build the workers that write letters through this mailer; None where nobody carries any."""
+    stage, store = services.stage, services.store
+    letters = LetterWriter(stage, mailer)
+    outbox = Outbox(store, stage.clock, handlers(services, letters))
+    full_days = FullDays(stage, store, letters)
+    return Workers(outbox, Sweep(stage, store, outbox, services.waitlist, full_days))
+
+
+def workers_of(services: Services) -> Workers:
+    """Build the workers with the mailer that the stage's settings choose."""
+    return workers(services, mailer(services.stage.settings, services.stage.keys, aws()))

@@ -1,0 +1,133 @@
+"""Orders that exist: shown to their buyers, cancelled, found again, and changed by what happens to them."""
+
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.domain.aggregate import Account
+from chalicelib.domain.commands import FindOrder
+from chalicelib.domain.conflicts import Limited, Short, Stale, Waited, retrying
+from chalicelib.domain.errors import NotFound, TooOften, Unauthorized, WrongState
+from chalicelib.domain.keys import NUMBER
+from chalicelib.domain.orders.events import BuyerCancels, Event, HoldEnded, LinkAsked, Paid
+from chalicelib.domain.orders.model import Order, OrderLine, State
+from chalicelib.domain.orders.transitions import decide
+from chalicelib.services.allocation import Allocation, Stock, Unavailable
+from chalicelib.services.checkout import FIND_DIGITS, TRIES
+from chalicelib.services.limits import limits_of
+from chalicelib.services.stage import Stage
+from chalicelib.services.waitlist import Waitlist
+from chalicelib.storage.store import Store
+from chalicelib.storage.transaction import Transaction
+
+MOST_FINDS = 3
+"""How often in an hour orders of one phone are looked for: letters go out, and nobody shall be flooded with them."""
+
+
+class Orders:
+    """The orders of a shop."""
+
+    def __init__(self, stage: Stage, store: Store, stock: Stock, waitlist: Waitlist) -> None:
+        self.stage, self.store, self.stock, self.waitlist = stage, store, stock, waitlist
+        self.keys, self.clock = stage.keys, stage.clock
+
+    def get(self, number: str, token: str) -> Order:
+        """Return the order that the token opens; raise Unauthorized, NotFound."""
+        if not NUMBER.fullmatch(number) or not self.keys.opens(number, token):
+            raise Unauthorized("this order needs its own token: open it by the link that was given at checkout")
+        return self.load(number)
+
+    def load(self, number: str) -> Order:
+        """Return the order of this number; raise NotFound."""
+        order = self.store.orders.load(number) if NUMBER.fullmatch(number) else None
+        if order is None:
+            raise NotFound("there is no order of this number")
+        return order
+
+    def cancel(self, number: str, token: str) -> Order:
+        """Cancel for the buyer, once however often it is asked; return the order as it is then.
+
+        Raise Unauthorized, NotFound, WrongState where its state does not allow it, Busy.
+        """
+        self.get(number, token)
+        after = self.apply(number, BuyerCancels())
+        if not any(entry.event is State.CANCELLED for entry in after.history):
+            raise WrongState(f"an order that is {after.state} cannot be cancelled")
+        return after
+
+    def find(self, asked: FindOrder) -> None:
+        """Mail its buyer the link of a lost order, and tell nobody whether there is one; raise TooOften, Busy."""
+        now = self.clock()
+        if not self.store.limits.may_ask(self.keys.pseudonyms("asked", asked.phone)[0], now, MOST_FINDS):
+            raise TooOften(now)
+        for lookup in self.keys.pseudonyms("find", asked.phone, asked.digits[-FIND_DIGITS:]):
+            for number in self.store.orders.find(lookup):
+                if number.endswith(asked.digits):
+                    self.apply(number, LinkAsked())
+
+    def end_hold(self, order: Order) -> None:
+        """Give an unpaid order's units back, if its hold has ended; raise Stale where it is not as it was read."""
+        after = decide(order, HoldEnded(), self.clock())
+        if after is not order:
+            self.waitlist.try_to_serve(self.store.commit(Transaction().save(order, after)))
+
+    def apply(self, number: str, event: Event, provider: str | None = None) -> Order:
+        """Put the event to the order as it is now, again while others change it at the same time.
+
+        Raise NotFound where there is no such order, or where `provider` is not the one that it is paid by; Busy.
+        """
+        others, refused = {number}, False
+
+        def attempt() -> Order | None:
+            nonlocal refused
+            order = self.load(number)
+            if provider and order.provider != provider:
+                raise NotFound(f"{provider} has no payment for the order {number}")
+            news, allocation = self._with_allocation(order, event, others) if not refused else (event, Allocation(()))
+            after = decide(order, news, self.clock())
+            if after is order:
+                return order
+            try:
+                waited = self.store.commit(
+                    Transaction().save(order, after).take_over(allocation.ended).limit(self._most(news, after))
+                )
+            except Stale as stale:
+                others.add(stale.number)
+                self.stock.forget([line.shelf for line in order.lines])
+            except Short as short:
+                self.stock.learn(short)
+            except Waited as waits:
+                self.stock.forget(waits.skus)
+            except Limited:
+                refused = True  # the buyer has bought as many as one may since the hold ended
+            else:
+                self.waitlist.try_to_serve(waited)
+                return after
+            return None
+
+        return retrying(TRIES, "others change this order at the same time: ask again", attempt)
+
+    def _with_allocation(self, order: Order, event: Event, others: set[str]) -> tuple[Event, Allocation]:
+        """A late payment comes with what it could take again: it is a walk-in, and gets what a walk-in would get."""
+        none = event, Allocation(())
+        if not isinstance(event, Paid) or order.state is not State.EXPIRED:
+            return none
+        self.stock.forget([line.shelf for line in order.lines])  # money is at stake: no view that is a second old
+        if not all(self._is_sold(line, self.clock()) for line in order.lines):
+            return none
+        try:
+            allocation = self.stock.allocate([(line.shelf, line.quantity) for line in order.lines], others)
+        except Unavailable:
+            return none
+        after = msgspec.structs.replace(event, allocation=allocation.parts)
+        used = decide(order, after, self.clock()).state is State.PAID
+        return after, allocation if used else Allocation(())
+
+    def _is_sold(self, line: OrderLine, now: datetime) -> bool:
+        """Whether a walk-in could buy it: what was bought in a drop, while the drop is on."""
+        drop = self.stock.drop(line.sku, line.drop) if line.drop else None
+        return not line.drop or (drop is not None and drop.is_on(now))
+
+    def _most(self, event: Event, after: Order) -> dict[Account, int]:
+        """Limits hold for who takes units anew, which is who pays late; not for what the village moves."""
+        return limits_of(self.stage.catalog, self.stock, after) if isinstance(event, Paid) else {}
