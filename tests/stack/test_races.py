@@ -46,7 +46,7 @@ class Race:
         self.table = make_table(make_client("dynamodb"), f"race-{uuid.uuid4().hex[:12]}")
         self.world = World(client=make_client("dynamodb"), table=self.table)
         self.world.stock(units, day(2), shards=shards)
-        self.folder_lock = "PutItem"
+        self.single_write = "PutItem"
         """Which write of one item the race is about."""
 
     def process(self, meet: threading.Barrier | None = None) -> Front:
@@ -59,7 +59,7 @@ class Race:
             for barrier in waits:
                 barrier.wait(30)
 
-        for operation in ("TransactWriteItems", self.folder_lock):
+        for operation in ("TransactWriteItems", self.single_write):
             client.meta.events.register(f"provide-client-params.dynamodb.{operation}", before)
         return self.world.process(make_catalog(), store=Store(client, self.table))
 
@@ -192,7 +192,7 @@ def test_a_payment_and_the_end_of_the_hold_at_once_leave_units_and_money_agreein
     make_race: MakeRace, guarded: bool, buyer: dict[str, str], write: str
 ) -> None:
     race = make_race(1, guarded)
-    race.folder_lock = write
+    race.single_write = write
     order = race.world.place(**buyer)
     race.world.later(931)
     race.at_once(
@@ -211,7 +211,7 @@ def test_two_events_of_one_payment_at_once_book_it_once(
     make_race: MakeRace, guarded: bool, buyer: dict[str, str], write: str
 ) -> None:
     race = make_race(5, guarded)
-    race.folder_lock = write
+    race.single_write = write
     order = race.world.place(**buyer)
     booked: list[int] = []
 

@@ -1,7 +1,7 @@
-"""What jobs do for each kind of aggregate, in one registry: an order, a place on the waitlist.
+"""What jobs do for each kind of aggregate: an order, a place on the waitlist.
 
-**To add a kind, add its line to `handlers`**, as to storage/aggregates.py: the stream's consumer and the sweep know
-kinds by these alone.
+**To add a kind, add its line to `handlers`**, as to storage/aggregates.py, which says how it is stored, loaded and
+found due: the stream's consumer and the sweep know kinds by these two alone.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,6 +15,8 @@ from chalicelib.domain.orders.model import Order
 from chalicelib.domain.waitlist import Waiter
 from chalicelib.jobs.letters import LetterWriter
 from chalicelib.payments import Provider
+from chalicelib.storage.orders import ORDER
+from chalicelib.storage.waitlist import WAITER
 
 
 class Handler(msgspec.Struct, frozen=True, eq=False):
@@ -28,8 +30,8 @@ def handlers(services: Services, letters: LetterWriter) -> dict[str, Handler]:
     """Return the handler of each kind, by the kind's name."""
     providers = services.payments.providers
     return {
-        "order": Handler(lambda order, intent: _do(order, intent, providers, letters), services.orders.end_hold),
-        "waiter": Handler(lambda waiter, intent: _write_to(waiter, intent, letters), services.waitlist.lapse),
+        ORDER.name: Handler(lambda order, intent: _do(order, intent, providers, letters), services.orders.end_hold),
+        WAITER.name: Handler(lambda waiter, intent: _write_to(waiter, intent, letters), services.waitlist.lapse),
     }
 
 

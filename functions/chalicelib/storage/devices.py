@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from chalicelib.domain.staff import Device, Invitation, digest
-from chalicelib.storage.keys import Item, body, staff_key, ttl
+from chalicelib.storage.keys import STAFF, Item, body, staff_key, ttl
 from chalicelib.storage.table import Table
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -59,14 +59,14 @@ class DeviceStore:
         keys = [item["sk"]["S"] for item in self._all("device") if _in(item, Device).id == id_]
         keys += [item["sk"]["S"] for item in self._all("invite") if _in(item, Invitation).id == id_]
         for key in keys:
-            self.table.call("delete_item", Key={"pk": {"S": "staff"}, "sk": {"S": key}})
+            self.table.call("delete_item", Key={"pk": {"S": STAFF}, "sk": {"S": key}})
         return bool(keys)
 
     def _all(self, kind: str) -> Iterator[Item]:
         return self.table.pages(
             "query",
             KeyConditionExpression="pk = :pk AND begins_with(sk, :kind)",
-            ExpressionAttributeValues={":pk": {"S": "staff"}, ":kind": {"S": f"{kind}#"}},
+            ExpressionAttributeValues={":pk": {"S": STAFF}, ":kind": {"S": f"{kind}#"}},
             ConsistentRead=True,
         )
 

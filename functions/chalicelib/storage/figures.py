@@ -1,9 +1,4 @@
-"""What is counted of a live evening, in the one table.
-
-    figures#<scope>            | figures     figures of a scope (domain/live/figures.py), by name
-    scans#<room>#<day>#<part>  | scans       scans of a room's code: `n` of the day, `<show>` of each show
-    checkpoint                 | <shard>     the last record (`seq`) of a shard of the stream that has been counted, and
-                                             that shard's latest sales, in `body`
+"""Figures of a live evening in the table: counted by the stream's consumer, scans by whoever has scanned.
 
 A batch of a shard is counted in one transaction with the shard's checkpoint, which stands on the checkpoint as it was
 read: what comes again, whole, in part or after a lost answer, is at or before the checkpoint and counts for nothing.
@@ -19,7 +14,7 @@ import msgspec
 from chalicelib.domain.calendar import village_day
 from chalicelib.domain.live.figures import Figure, Sale
 from chalicelib.domain.live.rooms import LOG_KEPT_FOR
-from chalicelib.storage.keys import Item, body
+from chalicelib.storage.keys import CHECKPOINTS, Item, body, checkpoint_key, figures_key, scans_key
 from chalicelib.storage.table import Table
 
 PARTS = 4
@@ -59,7 +54,7 @@ class FigureStore:
 
     def checkpoint(self, shard: str) -> Checkpoint:
         """Return how far the shard has been counted. One read."""
-        item = self.table.get(_checkpoint_key(shard))
+        item = self.table.get(checkpoint_key(shard))
         return _checkpoint_in(item) if item else Checkpoint()
 
     def checkpoints(self) -> Iterator[Checkpoint]:
@@ -67,7 +62,7 @@ class FigureStore:
         pages = self.table.pages(
             "query",
             KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": "checkpoint"}},
+            ExpressionAttributeValues={":pk": {"S": CHECKPOINTS}},
         )
         return map(_checkpoint_in, pages)
 
@@ -77,15 +72,15 @@ class FigureStore:
 
     def scan(self, room: str, show: str | None, now: datetime) -> None:
         """Count one more scan of the room's code."""
-        key = _scans_key(room, village_day(now), random.randrange(PARTS))  # noqa: S311 - it spreads writes, no secret
+        key = scans_key(room, village_day(now), random.randrange(PARTS))  # noqa: S311 - it spreads writes, no secret
         self.table.call("update_item", **_update(key, {"n": 1, **({show: 1} if show else {})}, now + KEPT_FOR))
 
     def read(self, scopes: Collection[str], scans: Collection[ScansOf]) -> Counts:
         """Return the figures of these scopes, and these scans. One round trip for each hundred items."""
-        parts = [_scans_key(room, day, part) for room, day in scans for part in range(PARTS)]
+        parts = [scans_key(room, day, part) for room, day in scans for part in range(PARTS)]
         figures: dict[str, dict[str, int]] = {}
         scanned: dict[ScansOf, Counter[str]] = {one: Counter() for one in scans}
-        for item in self.table.get_many([*map(_figures_key, scopes), *parts]):
+        for item in self.table.get_many([*map(figures_key, scopes), *parts]):
             kind, _, name = item["pk"]["S"].partition("#")
             numbers = {name: int(value["N"]) for name, value in item.items() if "N" in value and name != "ttl"}
             if kind == "figures":
@@ -98,7 +93,7 @@ class FigureStore:
 
 def _move(shard: str, before: Checkpoint, after: Checkpoint, now: datetime) -> Item:
     """The checkpoint moved on, if it is where it was read."""
-    item = {**_checkpoint_key(shard), "seq": {"S": after.seq}, "body": body(after)}
+    item = {**checkpoint_key(shard), "seq": {"S": after.seq}, "body": body(after)}
     put: Item = {"Item": item | {"ttl": _until(now + CHECKPOINT_KEPT_FOR)}}
     if before.seq:
         put |= {"ConditionExpression": "seq = :seen", "ExpressionAttributeValues": {":seen": {"S": before.seq}}}
@@ -115,7 +110,7 @@ def _add(counted: Counter[Figure], now: datetime) -> Iterator[Item]:
             scopes.setdefault(scope, {})[name] = units
     for scope, figures in sorted(scopes.items()):
         lasts = LOG_KEPT_FOR if scope.startswith("show#") else KEPT_FOR
-        yield {"Update": _update(_figures_key(scope), figures, now + lasts)}
+        yield {"Update": _update(figures_key(scope), figures, now + lasts)}
 
 
 def _update(key: Item, figures: Mapping[str, int], until: datetime) -> Item:
@@ -136,15 +131,3 @@ def _until(at: datetime) -> Item:
 
 def _checkpoint_in(item: Item) -> Checkpoint:
     return msgspec.json.decode(item["body"]["S"], type=Checkpoint)
-
-
-def _figures_key(scope: str) -> Item:
-    return {"pk": {"S": f"figures#{scope}"}, "sk": {"S": "figures"}}
-
-
-def _scans_key(room: str, day: date, part: int) -> Item:
-    return {"pk": {"S": f"scans#{room}#{day}#{part}"}, "sk": {"S": "scans"}}
-
-
-def _checkpoint_key(shard: str) -> Item:
-    return {"pk": {"S": "checkpoint"}, "sk": {"S": shard}}

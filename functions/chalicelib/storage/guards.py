@@ -1,9 +1,9 @@
 """Guards: writes of a transaction, each with the one condition that it stands on and what it means where that fails.
 
-A failure either refuses the transaction, with a conflict that a use case reads (`Refusal`), or teaches it where freed
-units go, so that its next try fits (`Lesson`). `PRECEDENCE` says which refusal is told where several conditions fail.
-DynamoDB tells all conditions that failed, each with the item that was found where the write asks for it
-(`ReturnValuesOnConditionCheckFailure`). Pure, no calls.
+A failure either refuses the transaction, with a conflict that a use case reads (`Requirement`), or teaches it where
+freed units go, so that its next try fits (`Assumption`). `PRECEDENCE` says which conflict is told where several
+conditions fail. DynamoDB tells all conditions that failed, each with the item that was found where the write asks for
+it (`ReturnValuesOnConditionCheckFailure`). Pure, no calls.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ class Learned:
 # ---- Those whose failure refuses the transaction ----
 
 
-class Refusal(msgspec.Struct, frozen=True):
+class Requirement(msgspec.Struct, frozen=True):
     """A guard whose failure is a conflict; `item` is its write."""
 
     item: Item
@@ -45,7 +45,7 @@ class Refusal(msgspec.Struct, frozen=True):
         raise NotImplementedError
 
 
-class NotThere(Refusal, frozen=True):
+class NotThere(Requirement, frozen=True):
     """There is no aggregate of this kind and number yet."""
 
     kind: Kind[Any]
@@ -57,7 +57,7 @@ class NotThere(Refusal, frozen=True):
         return Exists(guard.kind.read(found))
 
 
-class AsRead(Refusal, frozen=True):
+class AsRead(Requirement, frozen=True):
     """The aggregate of this number is at the version that was read."""
 
     number: str
@@ -68,7 +68,7 @@ class AsRead(Refusal, frozen=True):
         return Stale(failed[0][0].number)
 
 
-class WithinLimit(Refusal, frozen=True):
+class WithinLimit(Requirement, frozen=True):
     """The account has room for the units."""
 
     account: Account
@@ -79,7 +79,7 @@ class WithinLimit(Refusal, frozen=True):
         return Limited({guard.account: units_on(found) for guard, found in failed})
 
 
-class SlotFree(Refusal, frozen=True):
+class SlotFree(Requirement, frozen=True):
     """The slot of the tab is as it was seen."""
 
     tab: str
@@ -90,7 +90,7 @@ class SlotFree(Refusal, frozen=True):
         return SlotTaken({guard.tab: held_in(found) for guard, found in failed})
 
 
-class NobodyBefore(Refusal, frozen=True):
+class NobodyBefore(Requirement, frozen=True):
     """Nobody waits for the SKU that a walk-in is to have."""
 
     sku: str
@@ -101,7 +101,7 @@ class NobodyBefore(Refusal, frozen=True):
         return Waited(frozenset(guard.sku for guard, _ in failed))
 
 
-class HasUnits(Refusal, frozen=True):
+class HasUnits(Requirement, frozen=True):
     """The shard has the units that are taken."""
 
     shard: Shard
@@ -112,7 +112,7 @@ class HasUnits(Refusal, frozen=True):
         return Short({guard.shard: units_in(found) for guard, found in failed})
 
 
-PRECEDENCE: tuple[type[Refusal], ...] = (NotThere, AsRead, WithinLimit, SlotFree, NobodyBefore, HasUnits)
+PRECEDENCE: tuple[type[Requirement], ...] = (NotThere, AsRead, WithinLimit, SlotFree, NobodyBefore, HasUnits)
 """What is told first: an order that exists says more than one that has changed, that more than a limit, a limit more
 than a slot, a slot more than those who wait, and these more than a shard."""
 
@@ -120,7 +120,7 @@ than a slot, a slot more than those who wait, and these more than a shard."""
 # ---- Those whose failure says where freed units go ----
 
 
-class Lesson(msgspec.Struct, frozen=True):
+class Assumption(msgspec.Struct, frozen=True):
     """A guard whose failure the transaction learns from; `item` is its write."""
 
     item: Item
@@ -130,7 +130,7 @@ class Lesson(msgspec.Struct, frozen=True):
         raise NotImplementedError
 
 
-class NobodyWaits(Lesson, frozen=True):
+class NobodyWaits(Assumption, frozen=True):
     """Nobody waits for the SKU, so what is freed goes back on sale."""
 
     sku: str
@@ -140,7 +140,7 @@ class NobodyWaits(Lesson, frozen=True):
         learned.waited.add(self.sku)
 
 
-class SomebodyWaits(Lesson, frozen=True):
+class SomebodyWaits(Assumption, frozen=True):
     """Somebody waits for the SKU, so what is freed is kept for them."""
 
     sku: str
@@ -150,7 +150,7 @@ class SomebodyWaits(Lesson, frozen=True):
         learned.waited.discard(self.sku)
 
 
-class OwesAsMuch(Lesson, frozen=True):
+class OwesAsMuch(Assumption, frozen=True):
     """The shard owes what it was seen to owe, so that the rest of what is freed of it can be kept."""
 
     shard: Shard
@@ -160,14 +160,14 @@ class OwesAsMuch(Lesson, frozen=True):
         learned.debts[self.shard] = max(-units_in(found), 0)
 
 
-class BatchThere(Lesson, frozen=True):
+class BatchThere(Assumption, frozen=True):
     """The batch is there, of which units are kept."""
 
     def teach(self, found: Item, learned: Learned) -> None:
         """Nothing is to be learned: no batch is ever deleted, and so this does not fail while its shards are there."""
 
 
-Guard = Refusal | Lesson
+Guard = Requirement | Assumption
 
 
 def explain(guards: Sequence[Guard], reasons: Sequence[Item], learned: Learned) -> None:
@@ -184,5 +184,5 @@ def explain(guards: Sequence[Guard], reasons: Sequence[Item], learned: Learned) 
         if refused := [(guard, found) for guard, found in failed if isinstance(guard, kind)]:
             raise kind.explain(refused)
     for guard, found in failed:
-        if isinstance(guard, Lesson):
+        if isinstance(guard, Assumption):
             guard.teach(found, learned)

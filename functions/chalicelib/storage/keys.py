@@ -15,7 +15,6 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain.aggregate import Account, Shard
-from chalicelib.domain.calendar import village_day
 from chalicelib.domain.stock.capacity import partition_of
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.waitlist import QueueEntry
@@ -53,6 +52,8 @@ ITEMS = {
         latest sales, in `body`; `ttl`""",
 }
 """What each kind of item holds, by its keys."""
+CHECKPOINTS, STAFF = "checkpoint", "staff"
+"""Partition keys that have no more parts."""
 
 INDEXES = {
     "due": "`due_pk`, `due_at`: aggregates that somebody must look at, by their kind's partitions and the instant",
@@ -196,14 +197,14 @@ def figures_key(scope: str) -> Item:
     return _key(f"figures#{scope}", "figures")
 
 
-def scans_key(room: str, at: datetime, part: int) -> Item:
+def scans_key(room: str, day: date, part: int) -> Item:
     """Return where a part of the scans of a room's day is counted."""
-    return _key(f"scans#{room}#{village_day(at)}#{part}", "scans")
+    return _key(f"scans#{room}#{day}#{part}", "scans")
 
 
 def checkpoint_key(shard: str) -> Item:
     """Return where it stands how far a shard of the stream has been counted."""
-    return _key("checkpoint", shard)
+    return _key(CHECKPOINTS, shard)
 
 
 # ---- Who works here ----
@@ -211,7 +212,7 @@ def checkpoint_key(shard: str) -> Item:
 
 def staff_key(kind: str, digest: str) -> Item:
     """Return the key of a "device" or an "invite", by the digest of its secret."""
-    return _key("staff", f"{kind}#{digest}")
+    return _key(STAFF, f"{kind}#{digest}")
 
 
 # ---- What stands in items ----

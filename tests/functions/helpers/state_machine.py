@@ -37,6 +37,7 @@ from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.services.audit import StockCount
 from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.planning import expect, plan, set_batch
+from chalicelib.storage.keys import Item
 from chalicelib.storage.orders import ORDER
 from chalicelib.storage.stock.queue import entry_in
 from chalicelib.storage.waitlist import WAITER

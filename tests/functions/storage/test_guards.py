@@ -9,16 +9,16 @@ from chalicelib.storage.aggregates import put
 from chalicelib.storage.guards import (
     PRECEDENCE,
     AsRead,
+    Assumption,
     BatchThere,
     Guard,
     HasUnits,
     Learned,
-    Lesson,
     NobodyBefore,
     NobodyWaits,
     NotThere,
     OwesAsMuch,
-    Refusal,
+    Requirement,
     SlotFree,
     SomebodyWaits,
     WithinLimit,
@@ -31,7 +31,7 @@ from tests.functions.helpers.world import JAR, POT, day, make_order
 
 ORDER_ITEM = put(None, make_order())["Put"]["Item"]
 SHARD = (JAR, day(2), 0)
-FAILURES: dict[type[Conflict], tuple[Refusal, Item]] = {
+FAILURES: dict[type[Conflict], tuple[Requirement, Item]] = {
     Exists: (NotThere({}, ORDER), ORDER_ITEM),
     Stale: (AsRead({}, "1" * 20), {}),
     Limited: (WithinLimit({}, ("scope", "buyer")), {"n": {"N": "3"}}),
@@ -57,9 +57,9 @@ def test_of_two_refusals_the_one_that_says_more_is_told(first: type[Conflict], s
 
 
 def test_every_guard_that_refuses_has_its_place_and_every_other_teaches() -> None:
-    assert {*PRECEDENCE} == {*Refusal.__subclasses__()}
+    assert {*PRECEDENCE} == {*Requirement.__subclasses__()}
     assert [type(guard) for guard, _ in FAILURES.values()] == [*PRECEDENCE]
-    for kind in (*Refusal.__subclasses__(), *Lesson.__subclasses__()):
+    for kind in (*Requirement.__subclasses__(), *Assumption.__subclasses__()):
         assert {"explain", "teach"} & {*vars(kind)}, f"{kind.__name__} says what its failure means"
 
 

@@ -46,7 +46,7 @@ MADE: dict[str, list[tuple[Any, ...]]] = {
     "show_key": [("cabbage-1", "20261124040000")],
     "log_key": [("cabbage-1", NOON, "7"), ("cabbage-1", NOON, "drop-evening")],
     "figures_key": [("day#2026-11-24",), ("show#cabbage-1#20261124040000",)],
-    "scans_key": [("cabbage-1", NOON, 0)],
+    "scans_key": [("cabbage-1", day(0), 0)],
     "checkpoint_key": [("shardId-00000001",)],
     "staff_key": [("device", "d" * 64), ("invite", "d" * 64)],
 }

@@ -191,7 +191,7 @@ def test_batches_drops_and_the_queue_of_a_stored_evening_are_read(evening: World
     done = evening.store.stock.done(body(mark)["name"])
     assert done
     assert (done.day, done.at) == (day(4), NOON + timedelta(seconds=87))
-    assert evening.store.shown("e1d313509b59494f") == b'{"name":"Spicy cabbage"}'
+    assert evening.store.orders.shown("e1d313509b59494f") == b'{"name":"Spicy cabbage"}'
 
 
 def test_rooms_shows_and_the_log_of_a_stored_evening_are_read(evening: World) -> None:
