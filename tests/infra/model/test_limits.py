@@ -406,7 +406,7 @@ def test_the_numbers_are_those_of_the_pages_the_functions_and_the_template() -> 
     assert seconds == {"overlay.js": limits.OVERLAY_SECONDS, "board.js": limits.CONSOLE_SECONDS, "host.js": 1}
     assert functions["lambda_functions"]["api_handler"]["lambda_memory_size"] == limits.MEMORY_MB
     assert functions["lambda_architecture"] == "arm64"
-    assert f"max-age={limits.KEPT_SECONDS}" in (ROOT / "functions/app.py").read_text()
+    assert f"max-age={limits.KEPT_SECONDS}" in (ROOT / "functions/chalicelib/api/shopping.py").read_text()
 
 
 def script_of(name: str) -> str:
