@@ -77,8 +77,15 @@ class Kind(msgspec.Struct, Generic[A], frozen=True, kw_only=True):
         }
 
     def read(self, item: Item) -> A:
-        """Return the aggregate that an item holds."""
-        return self.completed(msgspec.json.decode(item["body"]["S"], type=self.type), item)
+        """Return the aggregate that an item holds; raises ValueError, which names the item, where it cannot be read.
+
+        That is so where newer code has stored a state that this one does not know.
+        """
+        try:
+            record = msgspec.json.decode(item["body"]["S"], type=self.type)
+        except msgspec.ValidationError as error:
+            raise ValueError(f"{item['pk']['S']} cannot be read: {error}") from None
+        return self.completed(record, item)
 
     def _item(self, record: A) -> Item:
         item = self.key(record.number)

@@ -1,0 +1,195 @@
+"""To add a state or an event of an order: what else must know of it. Each test names the place that does not yet.
+
+What is decided of each state stands in `STATES`; the tests hold the rules, pages, letters, figures and papers to it.
+"""
+
+import re
+from itertools import product
+from typing import Any, NamedTuple, get_args
+
+import msgspec
+import pytest
+import yaml
+from chalicelib.domain.aggregate import Done, Failed, RefundPayment
+from chalicelib.domain.live import figures
+from chalicelib.domain.orders.events import BuyerCancels, Event, HoldEnded, LinkAsked, Paid, Postponed, SellerCancels
+from chalicelib.domain.orders.model import HOLDS_UNITS, HistoryEntry, Refund, State
+from chalicelib.domain.orders.transitions import TRANSITIONS, decide
+from chalicelib.mail.letters import TO_BE_SHIPPED
+
+from tests.functions.helpers.world import NOON, ROOT, make_order
+
+RULES = "functions/chalicelib/domain/orders/transitions.py"
+MODEL = "functions/chalicelib/domain/orders/model.py"
+LETTERS = "functions/chalicelib/mail/letters.py"
+FIGURES = "functions/chalicelib/domain/live/figures.py"
+WORDS = "site/storefront/read/messages.yml"
+ORDER_PAGE = "site/assets/js/widgets/order-view.js"
+ORDERS_PAGE = "site/assets/js/pages/orders/orders.js"
+LOOK = "site/assets/css/buying.css"
+CONTRACT = "functions/openapi.yaml"
+GLOSSARY = "infra/docs/glossary.md"
+HERE = "tests/functions/domain/orders/test_new_state.py"
+
+
+class Decided(NamedTuple):
+    """What is decided of a state."""
+
+    holds: bool
+    """Its units are the order's own."""
+    ships: bool
+    """Its ship-by date still matters: letters and pages tell it."""
+    sold: bool
+    """It counts as sold in the figures of a live evening."""
+    cancellable: bool
+    """Its buyer may cancel, and is asked whether they are sure."""
+    ends_refunded: bool
+    """It becomes `refunded` when all its money is back."""
+
+
+STATES = {
+    "awaiting_payment": Decided(holds=True, ships=True, sold=False, cancellable=True, ends_refunded=False),
+    "paid": Decided(holds=True, ships=True, sold=True, cancellable=True, ends_refunded=False),
+    "cancelled": Decided(holds=False, ships=False, sold=False, cancellable=False, ends_refunded=True),
+    "expired": Decided(holds=False, ships=False, sold=False, cancellable=False, ends_refunded=True),
+    "refunded": Decided(holds=False, ships=False, sold=False, cancellable=False, ends_refunded=False),
+}
+
+CHANGES_NOTHING: set[tuple[State, type[Any]]] = {
+    (State.PAID, HoldEnded),
+    (State.CANCELLED, HoldEnded),
+    (State.CANCELLED, BuyerCancels),
+    (State.CANCELLED, SellerCancels),
+    (State.CANCELLED, Postponed),
+    (State.EXPIRED, HoldEnded),
+    (State.EXPIRED, BuyerCancels),
+    (State.EXPIRED, SellerCancels),
+    (State.EXPIRED, Postponed),
+    (State.REFUNDED, HoldEnded),
+    (State.REFUNDED, BuyerCancels),
+    (State.REFUNDED, SellerCancels),
+    (State.REFUNDED, Postponed),
+}
+"""Pairs that have no rule, on purpose."""
+
+
+def read(place: str) -> str:
+    return (ROOT / place).read_text(encoding="utf-8")
+
+
+def decided(state: State) -> Decided:
+    if state not in STATES:
+        pytest.fail(f"{HERE}: decide in STATES what {state} means")
+    return STATES[state]
+
+
+def states_in(place: str, pattern: str) -> set[str]:
+    """Of the words that stand in quotes in what `pattern` finds first, those that are states."""
+    found = re.search(pattern, read(place))
+    assert found, f"{place}: nothing is found of {pattern}"
+    return {*re.findall(r'"([a-z_]+)"', found[1])} & {state.value for state in State}
+
+
+def words(*path: str) -> dict[str, Any]:
+    """Words of the pages, in their languages."""
+    found = yaml.safe_load(read(WORDS))
+    for name in path:
+        found = found[name]
+    return dict(found)
+
+
+def test_each_event_has_a_rule_in_each_state_or_changes_nothing_on_purpose() -> None:
+    pairs = {*product(State, get_args(Event))}
+    known = {*TRANSITIONS, *CHANGES_NOTHING}
+    missing = sorted(f"({state.name}, {event.__name__})" for state, event in pairs - known)
+    assert not missing, f"{RULES}: no line in TRANSITIONS, nor in CHANGES_NOTHING of {HERE}: {', '.join(missing)}"
+    twice = sorted(f"({state.name}, {event.__name__})" for state, event in CHANGES_NOTHING & TRANSITIONS.keys())
+    assert not twice, f"{HERE}: it has a rule, so it stands in CHANGES_NOTHING for nothing: {', '.join(twice)}"
+    assert known <= pairs, f"{HERE}: CHANGES_NOTHING names what is no state or no event any more"
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_a_state_means_is_decided(state: State) -> None:
+    decided(state)
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_state_holds_units_as_decided(state: State) -> None:
+    assert (state in HOLDS_UNITS) is decided(state).holds, f"{MODEL}: HOLDS_UNITS says otherwise of {state}"
+
+
+@pytest.mark.parametrize("state", State)
+def test_letters_tell_the_ship_by_date_of_a_state_as_decided(state: State) -> None:
+    assert (state in TO_BE_SHIPPED) is decided(state).ships, f"{LETTERS}: TO_BE_SHIPPED says otherwise of {state}"
+
+
+@pytest.mark.parametrize("place", [ORDER_PAGE, ORDERS_PAGE])
+def test_pages_tell_the_ship_by_date_of_a_state_as_decided(place: str) -> None:
+    assert states_in(place, r"const STILL_HERE = \[(.*)\]") == {state for state in State if decided(state).ships}, (
+        f"{place}: STILL_HERE says otherwise"
+    )
+
+
+@pytest.mark.parametrize("state", State)
+def test_figures_count_a_state_as_decided(state: State) -> None:
+    order = make_order(state, history=(HistoryEntry(NOON, State.AWAITING_PAYMENT), HistoryEntry(NOON, State.PAID)))
+    sold = figures.of(order)[figures.day_scope(NOON), "paid"] == 1
+    assert sold is decided(state).sold, f"{FIGURES}: `of` says otherwise of {state}"
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_buyer_may_cancel_in_a_state_as_decided(state: State) -> None:
+    may = decided(state).cancellable
+    assert ((state, BuyerCancels) in TRANSITIONS) is may, f"{RULES}: BuyerCancels says otherwise of {state}"
+    on_page = states_in(ORDER_PAGE, r"const CANCELLABLE = \[(.*)\]")
+    assert (state in on_page) is may, f"{ORDER_PAGE}: CANCELLABLE says otherwise of {state}"
+    asked = f"confirm_{state}" in words("scripts", "order")
+    assert asked is may, f"{WORDS}: scripts.order.confirm_{state} asks whether its buyer is sure"
+
+
+@pytest.mark.parametrize("state", State)
+def test_an_order_ends_refunded_from_a_state_as_decided(state: State) -> None:
+    refund = Refund("key", "payment", 1, NOON)
+    order = make_order(state, refunds=(refund,), outbox=(RefundPayment(refund.key),))
+    ends = decide(order, Done(refund.key), NOON).state is State.REFUNDED and state is not State.REFUNDED
+    assert ends is decided(state).ends_refunded, f"{RULES}: `_done` says otherwise of {state}"
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("use", [("common", "state"), ("order", "meaning")], ids=".".join)
+def test_pages_have_words_for_a_state_in_both_languages(state: State, use: tuple[str, str]) -> None:
+    said = words("scripts", *use).get(state, {})
+    where = f"{WORDS}: scripts.{'.'.join(use)}.{state}"
+    assert said.keys() == {"zh", "en"}, f"{where} is missing, or one of its languages"
+    assert all(said.values()), f"{where} is empty"
+
+
+@pytest.mark.parametrize("state", State)
+def test_an_order_in_a_state_has_a_look(state: State) -> None:
+    """That of one that awaits payment is the card's own."""
+    look = f'.state[data-state="{state}"]'
+    assert state is State.AWAITING_PAYMENT or look in read(LOOK), f"{LOOK}: there is no {look}"
+
+
+def test_the_contract_lists_every_state() -> None:
+    listed = yaml.safe_load(read(CONTRACT))["components"]["schemas"]["Order"]["properties"]["state"]["enum"]
+    assert listed == [state.value for state in State], f"{CONTRACT}: components.schemas.Order.properties.state"
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_glossary_has_every_state(state: State) -> None:
+    assert f"`{state.name}`" in read(GLOSSARY), f"{GLOSSARY}: there is no row for {state.name}"
+
+
+@pytest.mark.parametrize("state", State)
+def test_an_order_in_a_state_takes_every_event_without_an_error_and_is_read_again_as_it_was(state: State) -> None:
+    order = make_order(state, payment="payment-1", email="a@example.com")
+    parts = tuple(line.parts for line in order.lines)
+    events: list[Event] = [
+        Paid("event", "payment", order.total, parts), HoldEnded(), BuyerCancels(), SellerCancels(), Postponed(parts),
+        LinkAsked(), Done("key"), Failed(("key",)),
+    ]  # fmt: skip
+    assert {type(event) for event in events} == {*get_args(Event)}, f"{HERE}: a new event is not tried here"
+    for event in events:
+        after = decide(order, event, NOON)
+        assert msgspec.json.decode(msgspec.json.encode(after), type=type(after)) == after
