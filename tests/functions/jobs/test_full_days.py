@@ -302,7 +302,7 @@ def test_a_sku_that_cannot_be_settled_keeps_no_other_from_being_told(
             raise OSError
         return settle(sku, *when)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(world.store, "settle", refuse)
+    monkeypatch.setattr(world.store.stock, "settle", refuse)
     world.sweep()
     assert [letter["Subject"].partition("：")[0] for letter in world.mails] == ["有货停售了"]
 
