@@ -59,11 +59,6 @@ def evening(make_world: MakeWorld) -> World:
     return keep(make_world(), EVENING)
 
 
-def encoded(record: msgspec.Struct) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(msgspec.json.encode(record))
-    return body
-
-
 def body(item: Item) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(item["body"]["S"])
     return found
