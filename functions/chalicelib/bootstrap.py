@@ -95,7 +95,7 @@ def assemble(stage: Stage, store: Store, providers: Mapping[str, Provider]) -> S
         orders=orders,
         payments=Payments(stage, store, orders, providers),
         waitlist=waitlist,
-        rooms=Rooms(stage, store, stock, store.rooms, figures),
+        rooms=Rooms(stage, store, stock, figures),
         figures=figures,
         access=Access(store.devices, stage.keys, stage.settings.shop_url, stage.clock),
     )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from cunbo.core.paths import Paths
-from cunbo.core.progress import complain
+from cunbo.core.progress import note_error
 from cunbo.core.refusal import Refusal
 
 COMMANDS = {
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         sys.exit(typed.run(typed, Paths()))
     except Refusal as refusal:
-        complain(f"cunbo: {refusal}")
+        note_error(f"cunbo: {refusal}")
         sys.exit(2)
 
 

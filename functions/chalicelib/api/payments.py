@@ -13,11 +13,16 @@ routes = Blueprint(__name__)
 @route(routes, "POST /payments/{provider}/events", status=204)
 def provider_event(request: Request, services: Services, provider: str) -> Any:
     """Hear a provider's news; they are believed only with its signature over the raw body."""
-    handle_event(request, services, provider)
+    _hear(request, services, provider)
 
 
-def handle_event(request: Request, services: Services, provider: str) -> None:
-    """Handle the event of this provider that the request brings; raise NotFound, Unauthorized, Malformed."""
+@route(routes, "POST /payments/sandbox/events", status=204)
+def sandbox_event(request: Request, services: Services) -> Any:
+    """Hear the sandbox: API Gateway, once at /payments/sandbox, does not go back to try {provider}."""
+    _hear(request, services, "sandbox")
+
+
+def _hear(request: Request, services: Services, provider: str) -> None:
     now = services.stage.clock()
     event = services.payments.provider(provider).read(request.headers, raw_body(request), now)
     services.payments.handle_event(provider, event)

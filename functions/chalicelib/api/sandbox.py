@@ -1,21 +1,14 @@
-"""Routes of the sandbox, the provider that moves no money: its events, and the acts of its own page."""
+"""The route of the sandbox's own page: what a person does there, as they would at a real provider."""
 
 from typing import Any
 
 from chalice.app import Blueprint, Request
 
-from chalicelib.api.payments import handle_event
 from chalicelib.api.requests import ActRequest, read_json
 from chalicelib.api.routing import body_of, route
 from chalicelib.bootstrap import Services
 
 routes = Blueprint(__name__)
-
-
-@route(routes, "POST /payments/sandbox/events", status=204)
-def sandbox_event(request: Request, services: Services) -> Any:
-    """Hear the sandbox: API Gateway, once at /payments/sandbox, does not go back to try {provider}."""
-    handle_event(request, services, "sandbox")
 
 
 @route(routes, "POST /payments/sandbox/{order}/act", status=204)

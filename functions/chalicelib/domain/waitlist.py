@@ -112,24 +112,38 @@ class WaitlistInvitation(msgspec.Struct, frozen=True):
     kept: Mapping[Shard, int]
 
 
-def invitation(
-    sku: str,
-    line: Iterable[QueueEntry],
-    batches: Sequence[Declared],
-    now: datetime,
-    hold: timedelta,
-    closes: Callable[[date], datetime],
-) -> WaitlistInvitation | None:
-    """The first in the line whom what is kept and on sale fits; None where it fits nobody, and so is for everybody.
+class Deadlines(msgspec.Struct, frozen=True):
+    """By when an invitation that is made `now` must be used.
 
-    `closes` says when the sale of a batch ends: nobody is invited to what could not be ordered for as long as a hold.
+    It lasts LASTS times as long as an order's `hold`; `closes` says when the sale of what ships by a day ends.
     """
-    lots = [_lot(batch) for batch in batches if batch.shares and closes(batch.ship_by) - now >= hold]
+
+    now: datetime
+    hold: timedelta
+    closes: Callable[[date], datetime]
+
+    def leave_time(self, ship_by: date) -> bool:
+        """Return whether what ships by this day can still be ordered for as long as a hold."""
+        return self.closes(ship_by) - self.now >= self.hold
+
+    def until(self, days: Iterable[date]) -> datetime:
+        """Return when an invitation to what ships by these days ends."""
+        return min(self.now + LASTS * self.hold, *map(self.closes, days))
+
+
+def invitation(
+    sku: str, line: Iterable[QueueEntry], batches: Sequence[Declared], deadlines: Deadlines
+) -> WaitlistInvitation | None:
+    """Return an invitation of the first in the line whom what is kept and on sale fits.
+
+    None where it fits nobody, and so is for everybody. Nobody is invited to what they would have no time to order.
+    """
+    lots = [_lot(batch) for batch in batches if batch.shares and deadlines.leave_time(batch.ship_by)]
     left = sum(lot.left for lot in lots)
     for entry in line if left else ():
         if units := entry.fits(left):
             parts = promise(units, lots)
-            return _invite(sku, entry, parts, {batch.ship_by: batch for batch in batches}, now + LASTS * hold, closes)
+            return _invite(sku, entry, parts, {batch.ship_by: batch for batch in batches}, deadlines)
     return None
 
 
@@ -143,8 +157,7 @@ def _invite(
     entry: QueueEntry,
     parts: Sequence[Part],
     batches: Mapping[date, Declared],
-    latest: datetime,
-    closes: Callable[[date], datetime],
+    deadlines: Deadlines,
 ) -> WaitlistInvitation:
     """The parts as shards have them, first of what is kept: it lies in none, and comes to one of the batch."""
     units: Counter[tuple[date, int]] = Counter()
@@ -157,9 +170,8 @@ def _invite(
         for sold in take(part.quantity - aside, batch.batch) if part.quantity > aside else ():
             units[sold.ship_by, sold.shard] += sold.quantity
     allocation = tuple(Part(day, shard, count) for (day, shard), count in sorted(units.items()))
-    return WaitlistInvitation(
-        entry.number, allocation, min(latest, *(closes(part.ship_by) for part in allocation)), kept
-    )
+    until = deadlines.until(part.ship_by for part in allocation)
+    return WaitlistInvitation(entry.number, allocation, until, kept)
 
 
 class Asked(Stored, frozen=True):

@@ -1,6 +1,7 @@
 """What jobs do for each kind of aggregate: an order, a place on the waitlist.
 
-How a kind is stored, loaded and found due is told by storage/aggregates.py; here is what is done for it elsewhere.
+**To add a kind, add its line to `handlers`**, as to storage/aggregates.py, which says how it is stored, loaded and
+found due: the stream's consumer and the sweep know kinds by these two alone.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,28 +19,19 @@ from chalicelib.storage.orders import ORDER
 from chalicelib.storage.waitlist import WAITER
 
 
-class Handler(msgspec.Struct, frozen=True, eq=False, kw_only=True):
-    """What is done for one kind of aggregate.
-
-    `do` does one of its intents elsewhere, and `end` ends the hold of one whose time is over.
-    """
+class Handler(msgspec.Struct, frozen=True, eq=False):
+    """What is done for one kind of aggregate: `do` does an intent of one elsewhere, `end` ends a hold that is over."""
 
     do: Callable[[Any, Intent], None]
     end: Callable[[Any], None]
 
 
 def handlers(services: Services, letters: LetterWriter) -> dict[str, Handler]:
-    """Return the handler of each kind, by its name."""
+    """Return the handler of each kind, by the kind's name."""
     providers = services.payments.providers
     return {
-        ORDER.name: Handler(
-            do=lambda order, intent: _do(order, intent, providers, letters),
-            end=services.orders.end_hold,
-        ),
-        WAITER.name: Handler(
-            do=lambda waiter, intent: _write_to(waiter, intent, letters),
-            end=services.waitlist.lapse,
-        ),
+        ORDER.name: Handler(lambda order, intent: _do(order, intent, providers, letters), services.orders.end_hold),
+        WAITER.name: Handler(lambda waiter, intent: _write_to(waiter, intent, letters), services.waitlist.lapse),
     }
 
 

@@ -25,7 +25,6 @@ from chalicelib.services.drops import end_drop, open_drop
 from chalicelib.services.figures import Figures, RoomFigures
 from chalicelib.services.planning import add_units, made, room_for_more
 from chalicelib.services.stage import Stage
-from chalicelib.storage.rooms import RoomStore
 from chalicelib.storage.store import Store
 
 TRIES = 8
@@ -92,9 +91,8 @@ class Console(msgspec.Struct, frozen=True):
 class Rooms:
     """The rooms of a shop."""
 
-    def __init__(self, stage: Stage, store: Store, stock: Stock, room_store: RoomStore, figures: Figures) -> None:
-        self.stage, self.store, self.stock, self.room_store = stage, store, stock, room_store
-        self.figures = figures
+    def __init__(self, stage: Stage, store: Store, stock: Stock, figures: Figures) -> None:
+        self.stage, self.store, self.stock, self.figures = stage, store, stock, figures
         self.catalog, self.keys, self.clock = stage.catalog, stage.keys, stage.clock
         self.room_for: dict[str, tuple[datetime, int]] = {}
 
@@ -109,7 +107,7 @@ class Rooms:
         self._must_be(id_)
         return [
             msgspec.structs.replace(show, skus=tuple(sku for sku in show.skus if sku in self.catalog.packs))
-            for show in self.room_store.shows(id_)
+            for show in self.store.rooms.shows(id_)
         ]
 
     def scan_target(self, id_: str, sku: str | None) -> tuple[str, Attribution | None]:
@@ -121,7 +119,7 @@ class Rooms:
         id_, wanted = id_.lower(), (sku or "").lower()
         if id_ not in self.catalog.room_of:
             return "/#rooms", None
-        room = self.room_store.room(id_)
+        room = self.store.rooms.room(id_)
         came_from = Attribution(id_, room.show.id if room.show else None)
         if wanted not in self.catalog.packs:
             wanted = room.pin.sku if room.pin and room.pin.sku in self.catalog.packs else ""
@@ -138,7 +136,7 @@ class Rooms:
     def log(self, id_: str, before: datetime) -> list[LogEntry]:
         """Return lines of the room's log from before an instant, the latest first; raise NotFound."""
         self._must_be(id_)
-        return self.room_store.log(id_, before)
+        return self.store.rooms.log(id_, before)
 
     def pin(self, id_: str, sku: str | None, by: Device) -> Console:
         """Pin a SKU, or nothing; raise NotFound, Invalid, Busy."""
@@ -193,7 +191,7 @@ class Rooms:
         drop = Drop(name, asked.sku, id_, asked.price, asked.units, now, closes, asked.limit)
         drop = self._opened(drop) or self._open(drop)
         entry = LogEntry(drop.opens, Act.DROP, by.name, _show(room), drop.sku, drop.price, str(drop.units))
-        self.room_store.note(id_, entry, name)
+        self.store.rooms.note(id_, entry, name)
         self.stock.forget([drop.sku, drop.shelf])
         return self._console(room)
 
@@ -205,7 +203,7 @@ class Rooms:
         found = next((one for one in self._drops(id_, sku) if one.id == drop), None)
         if found:
             end_drop(self.store, self.clock(), sku, drop)
-            self.room_store.note(id_, LogEntry(self.clock(), Act.DROP_END, by.name, _show(room), sku), drop)
+            self.store.rooms.note(id_, LogEntry(self.clock(), Act.DROP_END, by.name, _show(room), sku), drop)
             self.stock.forget([sku, found.shelf])
         return self._console(room)
 
@@ -216,7 +214,7 @@ class Rooms:
         name = self._once(key, asked)
         mark = add_units(self.catalog, self.store, self.clock(), asked, name)
         entry = LogEntry(mark.at, Act.UNITS, by.name, _show(room), asked.sku, text=f"+{asked.units} {mark.day}")
-        self.room_store.note(id_, entry, name)
+        self.store.rooms.note(id_, entry, name)
         self.stock.forget([asked.sku])
         self.room_for.pop(asked.sku, None)
         return self._console(room)
@@ -229,7 +227,7 @@ class Rooms:
         def attempt() -> tuple[LiveRoom, LiveRoom] | None:
             before = self._room(id_)
             after = change(before, self.clock())
-            done = after is before or self.room_store.change(before, after, said(after))
+            done = after is before or self.store.rooms.change(before, after, said(after))
             return (before, after) if done else None
 
         return retrying(TRIES, "others act in this room at the same time: ask again", attempt)
@@ -252,7 +250,7 @@ class Rooms:
 
     def _room(self, id_: str) -> LiveRoom:
         self._must_be(id_)
-        return self.room_store.room(id_)
+        return self.store.rooms.room(id_)
 
     def _pack(self, sku: str) -> Pack:
         if sku not in self.catalog.packs:

@@ -24,6 +24,7 @@ from chalicelib.domain.waitlist import (
     ENDED,
     MOST_WAITING,
     Asked,
+    Deadlines,
     GaveUp,
     Invited,
     Lapsed,
@@ -182,7 +183,8 @@ class Waitlist:
         now, calendar = self.clock(), self.catalog.shop.calendar
         batches = self.store.stock.settle(sku, village_day(now)).batches
         line = self.store.waitlist.line(sku) if queue.count else ()
-        turn = invitation(sku, line, batches, now, self.stage.settings.hold, lambda day: closes(day, calendar))
+        deadlines = Deadlines(now, self.stage.settings.hold, lambda day: closes(day, calendar))
+        turn = invitation(sku, line, batches, deadlines)
         if turn:
             before = self.store.waitlist.load(turn.number)
             after = decide(before, Invited(turn.parts, turn.until), now) if before else None

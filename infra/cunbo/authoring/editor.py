@@ -70,7 +70,7 @@ Config = dict[str, Any]
 
 
 def config(lang: str) -> Config:
-    """What Sveltia is told, with names in the language; its form is that of Sveltia's own schema."""
+    """Return Sveltia's configuration, by its own schema, with names in the language."""
     home = {"file": "content/index.{{locale}}.md", "i18n": True, "fields": [*_page(Home, lang)]}
     shop = {"file": "content/shop.yml", "format": "yaml", "fields": [*fields(Shop, lang, apart=False)]}
     return {
@@ -99,7 +99,7 @@ def config(lang: str) -> Config:
 
 
 def collection(folder: str, kind: type[msgspec.Struct], lang: str) -> Config:
-    """A folder of records; a new one has the name that its writer types, as a Chinese title has no letters for it."""
+    """Return a folder of records; its writer types a new record's name, as a Chinese title has no letters for it."""
     names = forms.fields_of(kind)
     title = "name" if "name" in names else "title"
     return {
@@ -132,7 +132,7 @@ def _page(kind: type[msgspec.Struct], lang: str) -> Iterator[Config]:
 
 
 def fields(kind: Any, lang: str, key: str | None = None, *, apart: bool = True) -> Iterator[Config]:
-    """The fields of a record; `key` is written in both files, a fact in the Chinese one alone.
+    """Yield the fields of a record; `key` is written in both files, a fact in the Chinese one alone.
 
     Where languages do not stand `apart`, one file holds both.
     """
@@ -144,7 +144,7 @@ def fields(kind: Any, lang: str, key: str | None = None, *, apart: bool = True) 
 
 
 def _widget(info: FieldInfo, lang: str, apart: bool) -> Config:
-    """How a value of the field's type is asked for."""
+    """Return how a value of the field's type is asked for."""
     type_, kind, item = info.type, forms.bare(info.type), forms.item_of(info.type)
     if info.name in OF_FOLDER and str in (kind, forms.bare(item)):
         names = {"collection": OF_FOLDER[info.name], "value_field": "{{slug}}", "display_fields": ["name"]}
@@ -203,12 +203,12 @@ def _bounds(type_: Any, names: dict[str, str]) -> Config:
 
 
 def _pattern(type_: Any) -> str:
-    """The type's pattern as JavaScript has it."""
+    """Return the type's pattern as JavaScript writes it; empty where it has none."""
     return next((meta.pattern.replace(r"\Z", "$") for meta in forms.metas(type_) if meta.pattern), "")
 
 
 def make(paths: Paths) -> Path:
-    """Puts the page into build/admin and answers that folder; raises Refusal where Sveltia is not installed."""
+    """Write the page into build/admin and return that folder; raises Refusal where Sveltia is not installed."""
     if not (PACKAGE / "dist").is_dir():
         raise Refusal("the editor is not installed: `make write` does it")
     there = paths.build / "admin"

@@ -63,11 +63,11 @@ class Asker:
     files: dict[str, Path] = field(default_factory=dict)
 
     def say(self, which: str, **values: object) -> str:
-        """The words of that name."""
+        """Return the message of that name, filled with `values`."""
         return SAY[which][self.lang].format(**values)
 
     def one(self, label: str, type_: Any, choices: tuple[str, ...] = ()) -> Any:
-        """A single answer, asked for until it fits the type, and is one of the `choices` where there are such."""
+        """Ask until the answer fits the type, and is one of the `choices` if any, and return it."""
         choices = choices or forms.choices_of(type_)
         while True:
             said = self.read(f"{label}{f' [{chr(32).join(choices)}]' if choices else ''}: ").strip()
@@ -81,11 +81,11 @@ class Asker:
                 return value
 
     def both(self, label: str) -> dict[str, str]:
-        """A text in each language."""
+        """Ask for a text in each language."""
         return {lang: self.one(self.say(lang, name=label), TEXT) for lang in LANGUAGES}
 
     def record(self, kind: Any, about: str = "", key: str | None = None) -> dict[str, dict[str, Any]]:
-        """The fields of a record, by the language of the file that they are written in; `key` is written in both."""
+        """Ask for the fields of a record; return them by the language of their file. `key` is written in both."""
         found: dict[str, dict[str, Any]] = {lang: {} for lang in LANGUAGES}
         for name, info in forms.fields_of(kind).items():
             if info.required or name in ASKED:
@@ -96,7 +96,7 @@ class Asker:
         return found
 
     def value(self, name: str, type_: Any, about: str = "") -> dict[str, Any]:
-        """What a field says, by language; a fact stands in the Chinese file alone."""
+        """Ask for a field's value; return it by language. A fact stands in the Chinese file alone."""
         label = about + labels()[name][self.lang]
         if type_ == Fen:
             label = self.say("yuan", name=label)
@@ -111,7 +111,7 @@ class Asker:
         return {"zh": self.one(label, list[str] if forms.item_of(type_) else type_, tuple(self.known.get(name, ())))}
 
     def entries(self, label: str, type_: Any) -> dict[str, list[Any]]:
-        """A list of records: the first, and more while there are more."""
+        """Ask for a list of records: one, and more while there are more."""
         item = forms.item_of(type_)
         found: dict[str, list[Any]] = {lang: [] for lang in LANGUAGES}
         more = True
@@ -124,7 +124,7 @@ class Asker:
         return found
 
     def file(self, label: str) -> str:
-        """A file of this machine, which will be copied under its own name in small letters."""
+        """Ask for a file of this machine; return the name, in small letters, under which it will be copied."""
         while True:
             path = Path(self.read(f"{label}: ").strip().strip("'\"")).expanduser()
             name = path.name.lower().replace(" ", "-")
@@ -139,7 +139,7 @@ class Asker:
 
 
 def new(kind: str, asker: Asker) -> list[Path]:
-    """Asks for a record of the kind, writes its files, and answers them; none that is there already is touched."""
+    """Ask for a record of the kind, write its files, and return their paths; existing files are not touched."""
     type_ = FOLDERS[KINDS[kind]]
     while list(asker.folder.glob(f"{(id_ := asker.one(asker.say('id'), Slug))}.*md")):
         asker.tell(asker.say("taken", name=id_))
@@ -165,7 +165,7 @@ def new(kind: str, asker: Asker) -> list[Path]:
 
 
 def read(said: str, type_: Any) -> Any:
-    """What was typed as the type has it, or UNREAD; money is typed in yuan, and a blank day is today."""
+    """Return what was typed as a value of the type, or UNREAD; money is typed in yuan, and a blank day is today."""
     kind = forms.bare(type_)
     try:
         if type_ == Fen:
@@ -184,7 +184,7 @@ def read(said: str, type_: Any) -> Any:
 
 @cache
 def labels() -> dict[str, dict[str, str]]:
-    """What each field is called, by language."""
+    """Return the label of each field, by language."""
     text = Path(forms.__file__).with_name("fields.yml").read_text(encoding="utf-8")
     found: dict[str, dict[str, str]] = yaml.safe_load(text)
     return found

@@ -37,7 +37,7 @@ from watchdog.observers import Observer
 from cunbo.authoring import editor
 from cunbo.core.background import Background
 from cunbo.core.paths import Paths
-from cunbo.core.progress import complain, note
+from cunbo.core.progress import note, note_error
 from cunbo.core.refusal import Refusal
 from cunbo.deploy.site import TYPES
 
@@ -76,11 +76,11 @@ class Preview:
 
     @property
     def site(self) -> Path:
-        """What is shown."""
+        """Return the folder of the site that is shown."""
         return self.paths.build / "preview"
 
     def begin(self) -> None:
-        """Begins to build the whole site; a build that is on its way is for nothing now, and ends."""
+        """Begin to build the whole site; a build that is still running is stopped."""
         self.stop()
         environ = {**os.environ, "SHOP_URL": self.url, "NO_MKDOCS_2_WARNING": "1"}
         command = [sys.executable, "-c", WHOLE, str(self.paths.root)]
@@ -88,7 +88,7 @@ class Preview:
         self.building = subprocess.Popen(command, env=environ, text=True, stdout=pipe, stderr=subprocess.STDOUT)  # noqa: S603
 
     def ended(self) -> bool:
-        """Whether the build that was begun has just ended; what it found is to be mended, or nothing is."""
+        """Return whether the build has just ended; `faults` are then what it found."""
         if self.building is None or self.building.poll() is None:
             return False
         said, _ = self.building.communicate()
@@ -97,14 +97,14 @@ class Preview:
         return True
 
     def stop(self) -> None:
-        """Ends a build that is on its way; the site stays as it was."""
+        """Stop a build that is running; the site stays as it was."""
         if self.building:
             self.building.kill()
             self.building.communicate()
             self.building = None
 
     def page(self, folder: str, name: str) -> bool:
-        """Shows one page as its files are now; whether it could. Faults within its files are known at once."""
+        """Build one page from its files, and return whether that was possible; `faults` has what is wrong with them."""
         reader = records.ContentReader(self.paths.content)
         entry = reader.one(folder, name) if folder else None
         files = tuple(reader.name(self.paths.content / folder / f"{name}.{ending}") for ending in records.ENDINGS)
@@ -135,7 +135,7 @@ class Preview:
 
 
 def whole(root: str) -> int:
-    """Reads all content and builds all pages into build/preview; prints what is to be mended, and answers 1 then."""
+    """Read all content and build all pages into build/preview; where something is wrong, print it and return 1."""
     paths = Paths(Path(root))
     try:
         content.read(paths.content)
@@ -160,7 +160,7 @@ class Watcher(FileSystemEventHandler):
         self.heard = threading.Event()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Takes what was written, made, moved or removed."""
+        """Remember which file was written, made, moved or removed."""
         if event.is_directory or event.event_type in {"opened", "closed_no_write"}:
             return
         names = [Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path]
@@ -170,7 +170,7 @@ class Watcher(FileSystemEventHandler):
             self.heard.set()
 
     def rested(self) -> set[Path]:
-        """What has changed by now, once nothing more does."""
+        """Return the files that have changed, once none has for SETTLED seconds."""
         while self.heard.is_set():
             self.heard.clear()
             time.sleep(SETTLED)
@@ -179,7 +179,7 @@ class Watcher(FileSystemEventHandler):
 
 
 def page_of(content: Path, path: Path) -> tuple[str, str] | None:
-    """The folder and name of the page that a file of the content is one language of; None for all else."""
+    """Return folder and name of the page that a content file holds in one language; None for any other file."""
     if path.suffix != ".md" or not path.is_file() or not path.is_relative_to(content):
         return None
     folder = path.relative_to(content).parent.as_posix()
@@ -187,7 +187,7 @@ def page_of(content: Path, path: Path) -> tuple[str, str] | None:
 
 
 def write(paths: Paths, port: int) -> None:
-    """Serves the preview at the port until Ctrl-C; raises Refusal where another program has the port."""
+    """Serve the preview at the port until Ctrl-C; raises Refusal where another program has the port."""
     preview = Preview(paths, f"http://127.0.0.1:{port}")
     server = Server(preview)
     editor.make(paths)
@@ -211,7 +211,7 @@ def write(paths: Paths, port: int) -> None:
 
 
 def follow(preview: Preview, watcher: Watcher, reload: Callable[[], None]) -> None:
-    """Shows each change, for ever: a page at once where it is one page's, and then the whole site."""
+    """Show each change, for ever: a page at once where only one page changed, and then the whole site."""
     preview.begin()
     while True:
         if watcher.heard.wait(OFTEN):
@@ -232,9 +232,9 @@ def follow(preview: Preview, watcher: Watcher, reload: Callable[[], None]) -> No
 
 
 def tell(preview: Preview) -> None:
-    """Prints what is to be mended."""
+    """Print the faults."""
     for fault in preview.faults:
-        complain(fault)
+        note_error(fault)
 
 
 class Server:
@@ -245,16 +245,16 @@ class Server:
         self.ears: set[asyncio.Event] = set()
 
     def soon(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Has every open page load anew."""
+        """Reload every open page; called from any thread."""
         loop.call_soon_threadsafe(self.wake)
 
     def wake(self) -> None:
-        """The same, called in the server's own loop."""
+        """Reload every open page; called in the server's own loop."""
         for ear in self.ears:
             ear.set()
 
     def application(self) -> web.Application:
-        """The server as an aiohttp application."""
+        """Return the server as an aiohttp application."""
         application = web.Application()
         application.router.add_get("/_write", self.news)
         application.router.add_get("/_write.js", always(SCRIPT, "text/javascript"))
@@ -265,7 +265,7 @@ class Server:
 
     @asynccontextmanager
     async def listening(self, port: int) -> AsyncIterator[None]:
-        """Listens until the block ends."""
+        """Listen until the block ends."""
         runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         try:
@@ -275,7 +275,7 @@ class Server:
             await runner.cleanup()
 
     async def news(self, request: web.Request) -> web.StreamResponse:
-        """Says when there is something new, as an event stream."""
+        """Send an event when something has changed, as an event stream."""
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await stream.prepare(request)
         await stream.write(b": here\n\n")
@@ -289,7 +289,7 @@ class Server:
         return stream
 
     async def show(self, request: web.Request) -> web.StreamResponse:
-        """A file of the site; in a page's place the faults, where there are some."""
+        """Send a file of the site; instead of a page, the faults if any."""
         site = self.preview.site.resolve()
         path = file_of(site, request.path)
         if path.suffix in {"", ".html"} and self.preview.faults:
@@ -301,7 +301,7 @@ class Server:
         return answer(404, missing.read_bytes() if missing.is_file() else b"<body>...</body>", ".html")
 
     async def edit(self, request: web.Request) -> web.StreamResponse:
-        """A file of the editor, which has a policy of its own, and never loads anew: its page closes no body."""
+        """Send a file of the editor, which has its own policy and never reloads: its page has no closing body tag."""
         place = (self.preview.paths.build / "admin").resolve()
         path = file_of(place.parent, request.path)
         if not (path.is_relative_to(place) and path.is_file()):
@@ -312,13 +312,13 @@ class Server:
 
 
 def file_of(folder: Path, path: str) -> Path:
-    """The file that a path means, seen from the folder; it may lie elsewhere, and there may be none."""
+    """Return the file that a path means below the folder; it may lie outside of it, and may not exist."""
     found = (folder / path.lstrip("/")).resolve()
     return found / "index.html" if path.endswith("/") else found
 
 
 def answer(status: int, body: bytes, suffix: str) -> web.Response:
-    """A file's content; a page loads anew when there is something new."""
+    """Return a response with a file's content; a page gets the script that reloads it after a change."""
     if suffix == ".html":
         body = body.replace(b"</body>", RELOAD)
     kind = TYPES.get(suffix, "application/octet-stream")
@@ -326,7 +326,7 @@ def answer(status: int, body: bytes, suffix: str) -> web.Response:
 
 
 def always(text: str, kind: str) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """Answers always the same."""
+    """Return a handler whose response is always `text`."""
 
     async def same(request: web.Request) -> web.Response:
         return web.Response(text=text, content_type=kind)

@@ -3,7 +3,7 @@
 import os
 from argparse import ArgumentParser, Namespace
 
-from cunbo.core.cloud import plainly
+from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 from cunbo.deploy.deploy import deploy
@@ -24,6 +24,6 @@ def add_deploy(command: ArgumentParser) -> None:
 
 
 def _deploy(typed: Namespace, paths: Paths) -> int:
-    with plainly():
+    with refusing_aws_errors():
         note(f"The shop is at {deploy(paths, typed.stage, os.environ)}/")
     return 0

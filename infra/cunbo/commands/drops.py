@@ -11,9 +11,9 @@ from chalicelib.services.stage import utc_now
 
 from cunbo.commands import target
 from cunbo.core import content
-from cunbo.core.cloud import plainly
+from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
-from cunbo.core.progress import complain, counted, note
+from cunbo.core.progress import counted, note, note_error
 from cunbo.model.drop import warnings
 from cunbo.model.needs import Needs
 from cunbo.operations import stock
@@ -61,8 +61,8 @@ def _drop(typed: Namespace, paths: Paths) -> int:
     asked = read_drop(catalog, typed, utc_now())
     rate = stock.read_rate(catalog, typed.sku, typed.rate) if typed.rate is not None else None
     for line in likely_mistakes(catalog, asked):
-        complain(f"warning: {line}")
-    with plainly():
+        note_error(f"warning: {line}")
+    with refusing_aws_errors():
         operations = target.operations(paths, typed.stage)
         rate = operations.store.stock.rate(asked.sku) if rate is None else rate
         drop, batches = operations.open_drop(catalog, asked, rate)
@@ -83,12 +83,12 @@ def _tell_opened(drop: Drop, batches: Sequence[Declared]) -> None:
 def _warn(operations: ShopOperations, catalog: Catalog, drop: Drop, batches: Sequence[Declared], rate: int) -> None:
     per_order = drop.limit or catalog.product_of[drop.sku].per_order
     for line in warnings(Needs(rate, limited=drop.limit > 0), operations.described(), batches, per_order):
-        complain(f"warning: {line}")
+        note_error(f"warning: {line}")
 
 
 def _drops(typed: Namespace, paths: Paths) -> int:
     catalog, _ = content.read(paths.content)
-    with plainly():
+    with refusing_aws_errors():
         found = target.operations(paths, typed.stage).drops(catalog)
     for drop, batches in sorted(found, key=lambda one: one[0].opens):
         promised, left = sum(one.promised for one in batches), sum(one.sellable for one in batches)
@@ -102,7 +102,7 @@ def _drops(typed: Namespace, paths: Paths) -> int:
 
 def _drop_end(typed: Namespace, paths: Paths) -> int:
     catalog, _ = content.read(paths.content)
-    with plainly():
+    with refusing_aws_errors():
         drop, back = target.operations(paths, typed.stage).end_drop(catalog, typed.drop)
     note(f"{drop.id} is over since {shown(drop.closes)}; {counted(back, 'unit')} went back to the batches.")
     return 0

@@ -3,7 +3,7 @@
 import os
 from argparse import ArgumentParser, Namespace
 
-from cunbo.core.cloud import plainly
+from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 from cunbo.local.stack import reset
@@ -21,7 +21,7 @@ def add_reset(command: ArgumentParser) -> None:
 
 
 def _up(_: Namespace, paths: Paths) -> int:
-    with plainly():
+    with refusing_aws_errors():
         up(paths, os.environ)
     return 0
 

@@ -7,7 +7,7 @@ from chalicelib.domain.orders.model import Order, RefundState
 from chalicelib.mail.letters import yuan
 
 from cunbo.commands import target
-from cunbo.core.cloud import plainly
+from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 from cunbo.operations import stock
@@ -37,7 +37,7 @@ def add_order(command: ArgumentParser) -> None:
 
 def _postpone(typed: Namespace, paths: Paths) -> int:
     day = stock.read_day(typed.date)
-    with plainly():
+    with refusing_aws_errors():
         order = target.operations(paths, typed.stage).postpone(typed.order, day)
     note(f"{order.number} ships by {order.ship_by} instead of {order.first_ship_by}.")
     _call_too(order)
@@ -45,7 +45,7 @@ def _postpone(typed: Namespace, paths: Paths) -> int:
 
 
 def _refund(typed: Namespace, paths: Paths) -> int:
-    with plainly():
+    with refusing_aws_errors():
         order = target.operations(paths, typed.stage).cancel_by_seller(typed.order)
     owed = sum(refund.amount for refund in order.refunds if refund.state is not RefundState.DONE)
     money = f"{yuan(owed)} goes back to its buyer" if owed else "nothing was paid that has to go back"
@@ -60,7 +60,7 @@ def _call_too(order: Order) -> None:
 
 
 def _order(typed: Namespace, paths: Paths) -> int:
-    with plainly():
+    with refusing_aws_errors():
         found = target.operations(paths, typed.stage).order(typed.order)
     note(msgspec.json.format(msgspec.json.encode(found)).decode())
     return 0

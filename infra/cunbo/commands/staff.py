@@ -8,7 +8,7 @@ from chalicelib.domain.staff import ROLES
 from chalicelib.services.access import Access
 
 from cunbo.commands import target
-from cunbo.core.cloud import plainly
+from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import counted, note
 from cunbo.core.refusal import Refusal
@@ -40,7 +40,7 @@ def _invite(typed: Namespace, paths: Paths) -> int:
         raise Refusal(f"there is no role {typed.role}: it is one of {', '.join(ROLES)}")
     if not typed.hours.isascii() or not typed.hours.isdigit() or not 1 <= int(typed.hours) <= MOST_HOURS:
         raise Refusal(f"{typed.hours} is no number of hours: write a whole number from 1 to {MOST_HOURS}")
-    with plainly():
+    with refusing_aws_errors():
         try:
             link, made = _access(typed, paths).invite(typed.role, typed.name, timedelta(hours=int(typed.hours)))
         except Invalid as error:
@@ -53,7 +53,7 @@ def _invite(typed: Namespace, paths: Paths) -> int:
 
 
 def _list(typed: Namespace, paths: Paths) -> int:
-    with plainly():
+    with refusing_aws_errors():
         devices, waiting = _access(typed, paths).in_force()
     for device in devices:
         note(f"{device.id}  {device.role:<8} {device.name}, since {shown(device.since)}")
@@ -64,7 +64,7 @@ def _list(typed: Namespace, paths: Paths) -> int:
 
 
 def _revoke(typed: Namespace, paths: Paths) -> int:
-    with plainly():
+    with refusing_aws_errors():
         try:
             _access(typed, paths).revoke(typed.device)
         except NotFound as error:

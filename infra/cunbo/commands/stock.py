@@ -7,7 +7,7 @@ from chalicelib.services.audit import Danger
 
 from cunbo.commands import target
 from cunbo.core import content
-from cunbo.core.cloud import plainly
+from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import counted, note
 from cunbo.operations import stock
@@ -51,7 +51,7 @@ def add_audit(command: ArgumentParser) -> None:
 def _batch(typed: Namespace, paths: Paths) -> int:
     catalog, _ = content.read(paths.content)
     batch = stock.read_batch(catalog, typed.sku, typed.date, typed.units)
-    with plainly():
+    with refusing_aws_errors():
         operations = target.operations(paths, typed.stage)
         operations.set_batch(catalog, batch)
         made = operations.made(batch.sku, batch.ship_by)
@@ -68,7 +68,7 @@ def _batch(typed: Namespace, paths: Paths) -> int:
 
 def _plan(typed: Namespace, paths: Paths) -> int:
     catalog, _ = content.read(paths.content)
-    with plainly():
+    with refusing_aws_errors():
         operations = target.operations(paths, typed.stage)
         done = operations.plan(catalog)
         smaller = {(one.sku, one.ship_by) for one in done if one.was is not None and one.units < one.was}
@@ -85,7 +85,7 @@ def _plan(typed: Namespace, paths: Paths) -> int:
 def _expect(typed: Namespace, paths: Paths) -> int:
     catalog, _ = content.read(paths.content)
     rate = stock.read_rate(catalog, typed.sku, typed.rate)
-    with plainly():
+    with refusing_aws_errors():
         batches = target.operations(paths, typed.stage).expect(catalog, typed.sku, rate)
     for batch in batches:
         note(f"{typed.sku} {batch.ship_by}: {counted(batch.cap, 'unit')} in {counted(batch.shards, 'shard')}")
@@ -94,7 +94,7 @@ def _expect(typed: Namespace, paths: Paths) -> int:
 
 
 def _danger(typed: Namespace, paths: Paths) -> int:
-    with plainly():
+    with refusing_aws_errors():
         broken = target.operations(paths, typed.stage).dangers()
     _tell_dangers(broken)
     note(f"{counted(len(broken), 'promise')} cannot be kept.")
@@ -113,7 +113,7 @@ def _tell_dangers(broken: Sequence[Danger]) -> None:
 
 
 def _audit(typed: Namespace, paths: Paths) -> int:
-    with plainly():
+    with refusing_aws_errors():
         found = target.operations(paths, typed.stage).audit()
     for line in found.differences:
         note(line)

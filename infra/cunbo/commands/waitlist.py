@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from cunbo.commands import target
 from cunbo.core import content
-from cunbo.core.cloud import plainly
+from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import counted, note
 from cunbo.operations import stock
@@ -25,7 +25,7 @@ def _waiting(typed: Namespace, paths: Paths) -> int:
     catalog, _ = content.read(paths.content)
     if typed.sku:
         stock.known(catalog, typed.sku)
-    with plainly():
+    with refusing_aws_errors():
         operations = target.operations(paths, typed.stage)
         lines = [*operations.waiting([typed.sku] if typed.sku else [*catalog.packs])]
         for line in lines:

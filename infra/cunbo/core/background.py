@@ -19,7 +19,7 @@ class Background:
         return self
 
     def serve(self, server: AbstractAsyncContextManager[Any]) -> None:
-        """Begins `server`, or raises what it raises."""
+        """Start `server`, or raise what it raises."""
         asyncio.run_coroutine_threadsafe(self.servers.enter_async_context(server), self.loop).result()
 
     def __exit__(self, *error: object) -> None:

@@ -22,7 +22,7 @@ class Cloud:
     endpoint: str | None = None
 
     def client(self, service: str, config: Config | None = None) -> Any:
-        """A client of `service`; the local stack's operator has fixed credentials that open nothing else."""
+        """Return a client of `service`; the local stack has fixed credentials, which open nothing else."""
         if self.endpoint is None:
             return boto3.client(service, config=config)
         return boto3.client(
@@ -36,8 +36,8 @@ class Cloud:
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
-    """Says in a line what AWS, or the way to it, refuses: no credentials, no region, no permission, no answer."""
+def refusing_aws_errors() -> Iterator[None]:
+    """Turn errors of AWS, or of the way to it, into a Refusal: no credentials, region, permission or answer."""
     try:
         yield
     except (BotoCoreError, ClientError) as error:

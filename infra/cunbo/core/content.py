@@ -10,7 +10,7 @@ from cunbo.core.refusal import Refusal
 
 
 def faults(folder: Path, production: bool = False) -> list[str]:
-    """Every fault of the content in `folder`, a line each; for `production` also what a real shop may not have."""
+    """Return every fault of the content, a line each; for `production` also what a real shop may not have."""
     try:
         content.read(folder, production)
     except content.BadContent as error:
@@ -19,7 +19,7 @@ def faults(folder: Path, production: bool = False) -> list[str]:
 
 
 def read(folder: Path, production: bool = False) -> tuple[Catalog, bytes]:
-    """The catalogue and its bytes as they are published; raises Refusal with every fault."""
+    """Return the catalogue, and its bytes as they are published; raises Refusal with every fault."""
     try:
         catalog = content.read(folder, production)
     except content.BadContent as error:

@@ -19,7 +19,7 @@ class Mailbox:
         self.numbers = count(1)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        """Keeps one letter."""
+        """Write one letter into the folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{next(self.numbers):04}.eml"
         (self.folder / name).write_bytes(envelope.original_content)
@@ -28,7 +28,7 @@ class Mailbox:
 
 @asynccontextmanager
 async def mailbox(folder: Path, host: str, port: int) -> AsyncIterator[None]:
-    """A mail server for `folder`."""
+    """Run a mail server that writes into `folder` until the block ends."""
     handler = Mailbox(folder)
     loop = asyncio.get_running_loop()
     async with await loop.create_server(lambda: SMTP(handler, enable_SMTPUTF8=True), host, port):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def step(what: str) -> Iterator[None]:
-    """Prints `what` at once and the seconds when it is done; when it fails, the error says the rest."""
+    """Print `what` at once, and the seconds when it is done; when it fails, the error says the rest."""
     started = time.monotonic()
     print(f"{what} ... ", end="", flush=True)
     try:
@@ -20,21 +20,21 @@ def step(what: str) -> Iterator[None]:
 
 
 def progress(what: str, share: float) -> None:
-    """Writes how far `what` has come, from 0 to 1, over what the line said before; at its end the line stays."""
+    """Write the share of `what` that is done, 0 to 1, over the line's last value; at 1 the line stays."""
     if share >= 1 or sys.stdout.isatty():
         print(f"\r{what} {share:4.0%}", end="\n" if share >= 1 else "", flush=True)
 
 
 def note(line: str) -> None:
-    """Prints a line."""
+    """Print a line."""
     print(line, flush=True)
 
 
-def complain(line: str) -> None:
-    """Prints a line where errors go."""
+def note_error(line: str) -> None:
+    """Print a line to standard error."""
     print(line, file=sys.stderr, flush=True)
 
 
 def counted(number: int, one: str, several: str = "") -> str:
-    """A number of things in words, such as 1 unit, 1,200 units."""
+    """Return a number of things in words, such as 1 unit, 1,200 units."""
     return f"{number:,} {one if number == 1 else several or f'{one}s'}"

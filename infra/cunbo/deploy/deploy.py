@@ -34,7 +34,7 @@ UNKNOWN = "https://unknown.invalid"
 
 
 def deploy(paths: Paths, stage: str, environ: Mapping[str, str]) -> str:
-    """Deploys `stage` with the operator's credentials and region, and returns the shop's address."""
+    """Deploy `stage` with the operator's credentials and region, and return the shop's address."""
     if stage == LOCAL or not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", stage):
         raise Refusal(f"{stage} is no stage to deploy: name it by lower-case letters, digits and hyphens, not local")
     with step("reading the content"):
@@ -68,7 +68,7 @@ def _operations(cloud: Cloud, outputs: Outputs) -> ShopOperations:
 
 
 def parameters_of(stage: str, before: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
-    """The stack's parameters: what the environment gives, else what they were before; a new domain moves the shop."""
+    """Return the stack's parameters: from the environment, else as before; a new domain becomes the shop's address."""
     given = {parameter: environ[name] for name, parameter in SETTINGS.items() if environ.get(name)}
     kept = {name: value for name, value in before.items() if name in SETTINGS.values()}
     home = {"ShopUrl": f"https://{given['Domain']}"} if "Domain" in given else {}

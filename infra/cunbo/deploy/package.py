@@ -30,7 +30,7 @@ class Package:
 
 
 def package(paths: Paths, stage: str, catalogue: bytes) -> Package:
-    """Chalice's package of functions/ with `catalogue` beside the shop's modules; made anew only when these changed."""
+    """Package functions/ with `catalogue` beside the shop's modules, anew only when these changed; return it."""
     project = _project(paths, stage, catalogue)
     out = paths.build / f"package-{stage}"
     made = Package(out / "template.json", out / "functions.zip")
@@ -50,7 +50,7 @@ def package(paths: Paths, stage: str, catalogue: bytes) -> Package:
 
 
 def _project(paths: Paths, stage: str, catalogue: bytes) -> Path:
-    """A copy of functions/ that is ready to be packaged for `stage`."""
+    """Copy functions/ to where it is packaged for `stage`, and return that folder."""
     project = paths.build / f"functions-{stage}"
     shutil.rmtree(project, ignore_errors=True)
     shutil.copytree(paths.functions, project, ignore=NOT_PACKAGED)
@@ -61,7 +61,7 @@ def _project(paths: Paths, stage: str, catalogue: bytes) -> Path:
 
 
 def _for_this_machine(project: Path) -> None:
-    """The libraries of this very environment instead of Lambda's wheels, which run on one system and processor only."""
+    """Copy this environment's libraries into the project: Lambda's wheels run on one system and processor only."""
     requirements = project / "requirements.txt"
     for line in requirements.read_text().splitlines():
         name, _, version = line.partition("#")[0].strip().partition("==")
@@ -99,7 +99,7 @@ def _chalice(project: Path, stage: str, merge: Path, out: Path) -> None:
 
 
 def _compiled(source: Path, target: Path) -> None:
-    """The same zip with compiled modules: /var/task is read-only, so every cold start would compile them again."""
+    """Write the zip with compiled modules: /var/task is read-only, so every cold start would compile them again."""
     folder = source.parent / "unpacked"
     with zipfile.ZipFile(source) as packed:
         packed.extractall(folder)

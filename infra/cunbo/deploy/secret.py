@@ -6,7 +6,7 @@ from cunbo.core.cloud import Cloud
 
 
 def set_smtp(cloud: Cloud, secret: str, url: str) -> None:
-    """Puts the mail server's address into the secret and leaves the rest of it alone."""
+    """Put the mail server's address into the secret, and keep the rest of it."""
     manager = cloud.client("secretsmanager")
     kept = json.loads(manager.get_secret_value(SecretId=secret)["SecretString"])
     if kept["smtp"] != url:

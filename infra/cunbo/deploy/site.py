@@ -56,7 +56,7 @@ OUTLIVED = timedelta(days=7)
 
 
 def build(paths: Paths, shop_url: str) -> bool:
-    """The site for `shop_url` in build/site; False where it stood there already. Raises Refusal with MkDocs' words."""
+    """Build the site for `shop_url`; return False where it was built already. Raises Refusal with MkDocs' words."""
     stamp = paths.build / "site.digest"
     parts = [paths.content, paths.root / "site", paths.root / "mkdocs.yml", paths.functions / "chalicelib"]
     until = security_txt.expires(security_txt.build_day(os.environ))
@@ -77,13 +77,13 @@ def build(paths: Paths, shop_url: str) -> bool:
 
 
 def pictured(done: int, of: int) -> None:
-    """Tells on the line of the step how many pictures there are, where that takes a while."""
+    """Print on the step's line how many pictures there are, where making them takes a while."""
     if done % 20 == 0:
         print(f"{done} of {of} pictures ... ", end="", flush=True)
 
 
 def upload(site: Path, s3: Any, bucket: str) -> int:
-    """Makes the bucket hold what `site` holds, and returns how many objects had to change."""
+    """Make the bucket hold what `site` holds, and return how many objects had to change."""
     wanted = {key: path for path in sorted(site.rglob("*")) if path.is_file() for key in _keys(path.relative_to(site))}
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     there = {entry["Key"]: entry for page in pages for entry in page.get("Contents", ())}
@@ -100,7 +100,7 @@ def upload(site: Path, s3: Any, bucket: str) -> int:
 
 
 def cache_control(key: str) -> str:
-    """How long browsers and the edge may keep an object."""
+    """Return the Cache-Control of an object."""
     if HASHED.match(key):
         return "public, max-age=31536000, immutable"
     fresh = key.endswith(("/", ".html")) or key.startswith(f"{LINKS}/") or key in FRESH
@@ -108,12 +108,12 @@ def cache_control(key: str) -> str:
 
 
 def may_go(key: str, age: timedelta) -> bool:
-    """Whether an object that the site has no more may be deleted."""
+    """Return whether an object that is no longer part of the site may be deleted."""
     return not HASHED.match(key) or age > OUTLIVED
 
 
 def _keys(path: Path) -> list[str]:
-    """Where a file is found: a page below the root also at its folder, since S3's REST origin looks for no index.
+    """Return a file's keys: a page below the root also has its folder's, since S3's REST origin knows no index.
 
     What stands in for a short link is found at the link itself, in small letters and in capitals.
     """

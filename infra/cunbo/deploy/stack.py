@@ -24,19 +24,19 @@ class Stack:
         self.formation = cloud.client("cloudformation")
 
     def outputs(self) -> Outputs:
-        """The stack's outputs by name; raises Refusal where it is not deployed."""
+        """Return the stack's outputs by name; raises Refusal where it is not deployed."""
         found = self._describe()
         if found is None:
             raise Refusal(f"the stage {self.stage} is not deployed: run `make deploy STAGE={self.stage}`")
         return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
 
     def parameters(self) -> dict[str, str]:
-        """The parameters of the last deployment; none before the first."""
+        """Return the parameters of the last deployment; empty before the first."""
         found = self._describe() or {}
         return {entry["ParameterKey"]: entry["ParameterValue"] for entry in found.get("Parameters", ())}
 
     def deploy(self, made: Package, parameters: Mapping[str, str]) -> bool:
-        """Brings the stack to `made` with `parameters`; False where it stood there already."""
+        """Deploy `made` with `parameters`; return False where nothing had changed."""
         template, code = made.template.read_bytes(), made.code.read_bytes()
         tag = hashlib.sha256(b"\0".join([template, code, repr(sorted(parameters.items())).encode()])).hexdigest()
         found = self._describe()
@@ -58,7 +58,7 @@ class Stack:
         return None if found["StackStatus"] == "REVIEW_IN_PROGRESS" else found
 
     def _code_bucket(self) -> str:
-        """The bucket for zips and templates, made where it is missing; its name is the account's own."""
+        """Return the bucket for zips and templates, made where it is missing; its name is the account's own."""
         account = self.cloud.client("sts").get_caller_identity()["Account"]
         s3 = self.cloud.client("s3")
         region = s3.meta.region_name
@@ -99,7 +99,7 @@ class Stack:
             raise Refusal(f"the stack {self.name} was not deployed: {self._reason(change) or error}") from error
 
     def _reason(self, change: Mapping[str, str]) -> str:
-        """What CloudFormation says went wrong first."""
+        """Return what CloudFormation says went wrong first."""
         events = self.formation.describe_stack_events(StackName=self.name)["StackEvents"]
         failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
         if failed:

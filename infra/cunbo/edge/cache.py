@@ -23,7 +23,7 @@ class EdgeCache:
     async def get(
         self, key: Hashable, cache_policy: CachePolicy, fetch: Callable[[], Awaitable[EdgeResponse]]
     ) -> tuple[EdgeResponse, float | None]:
-        """The answer and its age in seconds, None where it was fetched for this very request."""
+        """Return the response and its age in seconds, None where it was fetched for this request."""
         now = self.clock()
         since, until, response = self.responses.get(key, (0.0, 0.0, None))
         if response is not None and now < until:

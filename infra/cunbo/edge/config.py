@@ -47,7 +47,7 @@ class Behaviour:
     """Names, in small letters, of the viewer's headers that reach the origin where not the whole request does."""
 
     def matches(self, path: str) -> bool:
-        """Whether this behaviour is for `path`: * stands for any characters, slashes too, and ? for one."""
+        """Return whether this behaviour is for `path`: * stands for any characters, slashes too, and ? for one."""
         parts = (".*" if part == "*" else "." if part == "?" else re.escape(part) for part in self.pattern)
         return re.fullmatch("".join(parts), path, re.DOTALL) is not None
 
@@ -62,12 +62,12 @@ class Distribution:
     """Pages instead of errors: the status that is sent and the page's path, by the origin's status."""
 
     def behaviour(self, path: str) -> Behaviour:
-        """The first behaviour for `path`."""
+        """Return the first behaviour for `path`."""
         return next(behaviour for behaviour in self.behaviours if behaviour.matches(path))
 
 
 def read(cloudfront: Any, distribution: str, domain: str, gateway: str) -> Distribution:
-    """The distribution with this id; `domain` and `gateway` are the hosts that its site and its API have locally."""
+    """Read the distribution with this id; `domain` and `gateway` are the local hosts of its site and its API."""
     config = cloudfront.get_distribution_config(Id=distribution)["DistributionConfig"]
     origins = {item["Id"]: _origin(item, domain, gateway) for item in config["Origins"]["Items"]}
     groups = {item["Id"]: item for item in config["OriginGroups"].get("Items", [])}
@@ -112,7 +112,7 @@ def _behaviour(
 
 
 def _passed(cloudfront: Any, policy: str) -> tuple[bool, frozenset[str]]:
-    """Whether the whole of a viewer's request is passed on, and which of its headers where it is not."""
+    """Return whether the whole of a viewer's request is passed on, and if not, which of its headers."""
     if not policy:
         return False, frozenset()
     found = cloudfront.get_origin_request_policy(Id=policy)["OriginRequestPolicy"]["OriginRequestPolicyConfig"]
@@ -130,7 +130,7 @@ def _cache_policy(policy: Mapping[str, Any]) -> CachePolicy | None:
 
 
 def _headers(cloudfront: Any, policy: str) -> dict[str, str]:
-    """The headers that the policy adds to every answer."""
+    """Return the headers that the policy adds to every response."""
     found = cloudfront.get_response_headers_policy(Id=policy)["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"]
     security = found["SecurityHeadersConfig"]
     return {

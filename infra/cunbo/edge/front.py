@@ -59,7 +59,7 @@ class EdgeProxy:
         self.session: aiohttp.ClientSession
 
     def application(self) -> web.Application:
-        """The front as an aiohttp application."""
+        """Return the proxy as an aiohttp application."""
         application = web.Application(client_max_size=LARGEST_BODY)
         application.router.add_route("*", r"/{path:[\s\S]*}", self.handle)
         application.cleanup_ctx.append(self._connected)
@@ -105,7 +105,7 @@ class EdgeProxy:
         return self._sent(response, age)
 
     async def _fetch_for_all(self, behaviour: Behaviour, path: str, query: str, coding: str) -> EdgeResponse:
-        """A fetch whose answer others will be shown: nothing of the viewer reaches the origin but path and query."""
+        """Fetch a response that others may get too: only path and query of the viewer reach the origin."""
         target = path + (f"?{query}" if query else "")
         headers = CIMultiDict({"User-Agent": "Amazon CloudFront"})
         response = await self._fetch("GET", behaviour.origin, target, headers, b"")
@@ -145,7 +145,7 @@ class EdgeProxy:
         return self.gateway_responses.with_template_words(response) if origin.api else response
 
     async def _paged(self, response: EdgeResponse) -> EdgeResponse:
-        """The site's page for an error that has one."""
+        """Replace an error by the site's page for it, if it has one."""
         status, path = self.distribution.pages.get(response.status, (0, ""))
         if not path:
             return response
@@ -163,7 +163,7 @@ class EdgeProxy:
 
 
 def _is_odd(path: str) -> bool:
-    """Whether `path` is no path, or tries to leave where it starts: no page and no call looks so."""
+    """Return whether `path` is malformed or climbs above its root, as the path of no page and no call does."""
     plain = unquote(unquote(path)).replace("\\", "/")
     climbs = any(part in (".", "..") for part in plain.split("/"))
     return climbs or not path.startswith("/") or not path.isascii() or "\0" in plain
@@ -174,7 +174,7 @@ def _without(headers: Mapping[str, str], names: set[str]) -> CIMultiDict[str]:
 
 
 def _some(request: web.Request, names: frozenset[str]) -> CIMultiDict[str]:
-    """The viewer's headers of these names, and what says of which kind the body is."""
+    """Return the viewer's headers of these names, and Content-Type."""
     passed = names | {"content-type"}
     return CIMultiDict((name, value) for name, value in request.headers.items() if name.lower() in passed)
 

@@ -25,7 +25,7 @@ class GatewayResponses:
         self.responses = template["Resources"]["RestAPI"]["Properties"]["GatewayResponses"]
 
     def with_template_words(self, response: EdgeResponse) -> EdgeResponse:
-        """`response` itself where a function gave it, else the template's words for it."""
+        """Return `response` itself where a function gave it, else the template's response for that refusal."""
         name = self._kind(response)
         if name is None:
             return response

@@ -27,7 +27,7 @@ class EdgeResponse:
 
 
 def problem(status: int, detail: str, **headers: str) -> EdgeResponse:
-    """A problem that the front itself has (RFC 9457)."""
+    """Return a problem (RFC 9457) of the proxy itself."""
     said = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     fields = CIMultiDict({"Content-Type": "application/problem+json", "Cache-Control": "no-store", **names})
@@ -35,7 +35,7 @@ def problem(status: int, detail: str, **headers: str) -> EdgeResponse:
 
 
 def cache_seconds(response: EdgeResponse, cache_policy: CachePolicy) -> int:
-    """How long the edge may keep `response`; 0 for not at all."""
+    """Return the seconds that the edge may keep `response`; 0 for not at all."""
     if response.status != HTTPStatus.OK or "Set-Cookie" in response.headers:
         return 0
     said = response.headers.get("Cache-Control", "").lower()
@@ -46,13 +46,13 @@ def cache_seconds(response: EdgeResponse, cache_policy: CachePolicy) -> int:
 
 
 def encoding(accepted: str) -> str:
-    """The encoding that a browser which sends this Accept-Encoding gets: br before gzip, or none."""
+    """Return the encoding for this Accept-Encoding: br before gzip, or empty for none."""
     offers = dict(offer.replace(" ", "").lower().partition(";q=")[::2] for offer in accepted.split(","))
     return next((name for name in ("br", "gzip") if name in offers and not re.fullmatch(r"0(\.0*)?", offers[name])), "")
 
 
 def compressed(response: EdgeResponse, coding: str) -> EdgeResponse:
-    """The answer in `coding` where the edge would compress it."""
+    """Return the response compressed as `coding` where the edge would compress it."""
     kind = response.headers.get("Content-Type", "")
     if (
         not coding
@@ -72,7 +72,7 @@ def compressed(response: EdgeResponse, coding: str) -> EdgeResponse:
 
 
 def partial(response: EdgeResponse, wanted: str, known: str) -> EdgeResponse:
-    """The part of a whole answer that a browser asks for: `wanted` is its Range, `known` its If-Range.
+    """Return the part of a response that a browser asks for: `wanted` is its Range, `known` its If-Range.
 
     One range of bytes is understood; to anything else the whole is a right answer (RFC 9110, section 14.2).
     """
@@ -92,7 +92,7 @@ def partial(response: EdgeResponse, wanted: str, known: str) -> EdgeResponse:
 
 
 def unchanged(response: EdgeResponse, known: str) -> EdgeResponse:
-    """304 instead of an answer that the browser has: `known` is its If-None-Match."""
+    """Return 304 instead of a response that the browser has: `known` is its If-None-Match."""
     tag = response.headers.get("ETag", "")
     if response.status != HTTPStatus.OK or not tag or tag.removeprefix("W/") not in known.replace("W/", ""):
         return response
@@ -103,7 +103,7 @@ def unchanged(response: EdgeResponse, known: str) -> EdgeResponse:
 
 
 def _span(wanted: str, size: int) -> tuple[int, int] | None:
-    """First and last byte, the first behind the last where there is no such part; None for what is no single range."""
+    """Return first and last byte, the first behind the last where there is no such part; None for no single range."""
     found = RANGE.fullmatch(wanted)
     if not found:
         return None

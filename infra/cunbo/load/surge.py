@@ -40,7 +40,7 @@ class RequestResult:
 
     @property
     def status(self) -> int:
-        """The decision; 0 where the last try got no answer."""
+        """Return the final status; 0 where the last try got no response."""
         return self.statuses[-1]
 
 

@@ -79,14 +79,14 @@ class SurgeCheck:
                     yield f"{one.key}: its payment met {answer.statuses}: {answer.body}"
 
     def _limited(self) -> Iterator[str]:
-        """Shoppers who were told that they may have no more, and have nothing."""
+        """Yield a line for each shopper who was told that they may have no more, and has nothing."""
         for visit in self.visits:
             told = {str(answer.body.get("type")) for one in visit for answer in one.orders}
             if LIMIT in told and not _number(visit[-1].orders[0]):
                 yield f"{visit[-1].key}: told that one buyer may have no more, and has nothing"
 
     def _told_twice(self) -> Iterator[str]:
-        """Keys whose sends were told different things, and orders that several keys were told."""
+        """Yield a line for keys whose sends were told different things, and for orders that several keys were told."""
         keys: Counter[str] = Counter()
         for one in self._tries():
             told = {_number(answer) for answer in one.orders}
@@ -163,7 +163,7 @@ def drop_of(sku: str, units: int, limit: int) -> Drop:
 
 
 def _number(answer: RequestResult) -> str:
-    """The order that a shopper was told; empty where it was none."""
+    """Return the order number that a shopper was told; empty where there was none."""
     return str(answer.body["order"]) if answer.status == 201 else ""
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cunbo.core.paths import Paths
-from cunbo.core.progress import complain
+from cunbo.core.progress import note_error
 from cunbo.core.refusal import Refusal
 
 PATIENCE = 60.0
@@ -29,11 +29,11 @@ class MiniStack:
         self.log = log
 
     def alive(self) -> bool:
-        """Whether it still runs."""
+        """Return whether it still runs."""
         return self.process.poll() is None
 
     def wait(self) -> None:
-        """Returns when it answers; raises Refusal where it ends before, or takes too long."""
+        """Wait until it responds; raises Refusal where it ends before, or takes longer than PATIENCE."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             if not self.alive():
@@ -46,7 +46,7 @@ class MiniStack:
 
 @contextmanager
 def ministack(paths: Paths, port: int, auth: bool) -> Iterator[MiniStack]:
-    """Starts it without waiting for it, and stops it at the end: by SIGTERM, on which alone it writes its state.
+    """Start MiniStack without waiting for it, and stop it by SIGTERM: on no other signal does it write its state.
 
     Without `auth` it lets everybody do everything.
     """
@@ -69,12 +69,12 @@ def ministack(paths: Paths, port: int, auth: bool) -> Iterator[MiniStack]:
         yield MiniStack(process, port, log)
     finally:
         if not _stop(process):
-            complain(UNWRITTEN)
+            note_error(UNWRITTEN)
         pid.unlink()
 
 
 def stop_leftover(paths: Paths) -> None:
-    """Stops the emulator of an owner that was killed, as that owner would have: so even then its state is written."""
+    """Stop the emulator of an owner that was killed, as that owner would have: so even then its state is written."""
     try:
         pid = int(_pid_file(paths).read_text())
         command = _command(pid)
@@ -89,11 +89,11 @@ def stop_leftover(paths: Paths) -> None:
             os.kill(pid, 0)
             time.sleep(0.1)
         os.killpg(pid, signal.SIGKILL)
-        complain(UNWRITTEN)
+        note_error(UNWRITTEN)
 
 
 def _command(pid: int) -> str:
-    """The command line of a process."""
+    """Return the command line of a process."""
     linux = Path(f"/proc/{pid}/cmdline")
     if Path("/proc/self").exists():
         return linux.read_text().replace("\0", " ")
@@ -105,7 +105,7 @@ def _pid_file(paths: Paths) -> Path:
 
 
 def _forget_stream_positions(kept: Path) -> None:
-    """Has streams be read from their beginning, which is the start.
+    """Make streams be read from their beginning, which is where MiniStack starts.
 
     It keeps how many records were read and not the records, and so would pass over as many new ones.
     """
@@ -116,7 +116,7 @@ def _forget_stream_positions(kept: Path) -> None:
 
 
 def _environment(paths: Paths, port: int, auth: bool) -> dict[str, str]:
-    """What it needs and nothing else: no credentials and no profile of the operator reach the emulator."""
+    """Return the variables that it needs and no others: none of the operator's credentials reach the emulator."""
     temporary = paths.state / "tmp"
     temporary.mkdir(exist_ok=True)
     return {
@@ -140,7 +140,7 @@ def _environment(paths: Paths, port: int, auth: bool) -> dict[str, str]:
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> bool:
-    """Ends it, and all that it began; whether it ended by itself, and so wrote its state."""
+    """Stop it and all that it started; return whether it ended by itself, and so wrote its state."""
     with contextlib.suppress(ProcessLookupError):
         process.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):

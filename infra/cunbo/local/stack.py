@@ -48,11 +48,11 @@ class Ports:
 
     @classmethod
     def beside(cls, shop: int) -> Self:
-        """The shop's port and the two after it."""
+        """Return the shop's port and the two after it."""
         return cls(shop, shop + 1, shop + 2)
 
     def check(self) -> None:
-        """Raises Refusal where one of them is taken."""
+        """Raise Refusal where one of them is taken."""
         for name, port in asdict(self).items():
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -108,7 +108,7 @@ class LocalStack:
         self._exits.close()
 
     def _build(self) -> Package:
-        """Site and package for this stack, copied from build/, which other stacks of the same project use as well."""
+        """Make site and package for this stack, copied from build/, which other stacks of the project use as well."""
         with step("reading the content"):
             self.catalog, published = read(self.paths.content)
         with folder_lock(self.paths.build, wait=True):
@@ -150,11 +150,11 @@ class LocalStack:
 
     @property
     def operations(self) -> ShopOperations:
-        """The stock, through an operator's client."""
+        """Return the operator's side of the shop."""
         return ShopOperations(self.cloud.client("dynamodb"), self.outputs["TableName"])
 
     def front(self, api: str) -> EdgeProxy:
-        """A front for the REST API of this id, as the deployed distribution configures it."""
+        """Return a proxy for the REST API of this id, configured as the deployed distribution."""
         found = config.read(
             self.cloud.client("cloudfront"),
             self.outputs["DistributionId"],
@@ -164,7 +164,7 @@ class LocalStack:
         return EdgeProxy(found, self.emulator.url, self.gateway_responses)
 
     def _ask(self) -> None:
-        """Starts the functions' first process, and makes sure that the shop takes orders."""
+        """Start the functions' first process, and raise Refusal unless the shop takes orders."""
         try:
             with urllib.request.urlopen(f"{self.url}/api/health", timeout=60):  # noqa: S310
                 pass
@@ -175,7 +175,7 @@ class LocalStack:
 
 @asynccontextmanager
 async def serve(front: EdgeProxy, port: int) -> AsyncIterator[None]:
-    """Has `front` listen until the block ends."""
+    """Serve `front` at the port until the block ends."""
     runner = web.AppRunner(front.application(), access_log=None)
     await runner.setup()
     try:
@@ -186,14 +186,14 @@ async def serve(front: EdgeProxy, port: int) -> AsyncIterator[None]:
 
 
 def reset(paths: Paths) -> None:
-    """Throws away what the local stack keeps: orders, stock, letters."""
+    """Remove what the local stack keeps: orders, stock, letters."""
     with folder_lock(paths.state):
         for name in ("aws", "s3", "mail", "tmp"):
             shutil.rmtree(paths.state / name, ignore_errors=True)
 
 
 def running(paths: Paths) -> dict[str, str]:
-    """Where the stack listens; raises Refusal where it does not run."""
+    """Return where the stack listens; raises Refusal where it does not run."""
     if not is_locked(paths.state):
         raise Refusal("the local stack is not running: start it with `make up`, or name another by --stage")
     try:
@@ -204,7 +204,7 @@ def running(paths: Paths) -> dict[str, str]:
 
 
 def _for_the_emulator(made: Package, folder: Path) -> Package:
-    """A copy of the package in `folder`, with the one setting that must differ here.
+    """Copy the package to `folder`, with the one setting that must differ here, and return it.
 
     MiniStack gives a record that fails up only when it is too old, and repeats it every second until then.
     """

@@ -23,20 +23,20 @@ class Stop:
         self.asked = False
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
-        """Begins the end, which a second Ctrl-C must not break: MiniStack is writing the state down."""
+        """Stop the shop; a second Ctrl-C is ignored, since MiniStack is writing its state."""
         self.asked = True
         for again in STOPS:
             signal.signal(again, signal.SIG_IGN)
         raise KeyboardInterrupt
 
     def check(self) -> None:
-        """Raises what a signal raised in vain: Python drops what is raised while it throws an object away."""
+        """Raise KeyboardInterrupt where a signal's was lost: Python drops what is raised in a finalizer."""
         if self.asked:
             raise KeyboardInterrupt
 
 
 def up(paths: Paths, environ: Mapping[str, str]) -> None:
-    """Runs the shop at PORT (8000) with holds of HOLD_SECONDS (900) until a signal stops it."""
+    """Run the shop at PORT (8000) with holds of HOLD_SECONDS (900) until a signal stops it."""
     ports = Ports.beside(port(environ.get("PORT", "8000")))
     try:
         hold = hold_seconds(environ.get("HOLD_SECONDS", "900"))
@@ -58,7 +58,7 @@ def up(paths: Paths, environ: Mapping[str, str]) -> None:
 
 
 def port(value: str) -> int:
-    """The port that is asked for, which has two more beside it; raises Refusal."""
+    """Return the port that is asked for; raises Refusal where it or the two after it cannot be."""
     if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65_533:
         raise Refusal(f"PORT is {value!r}: it must be a whole number from 1 to 65533, with the next two free as well")
     return int(value)

@@ -163,7 +163,7 @@ def counting_units(changes: int) -> float:
 
 
 def counting_rate(changes: int) -> float:
-    """Changes a second that can be counted at most, in batches of so many, by all shards of the stream together.
+    """Return the changes a second that can be counted at most, in batches of so many, by all shards of the stream.
 
     Each batch writes the day's item, and an item in an ongoing transaction refuses others.
     """

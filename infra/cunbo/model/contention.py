@@ -58,7 +58,7 @@ class Outcome:
 
 
 def simulate(rate: float, shards: int, table: TableModel = TableModel(), seed: int = 1) -> Outcome:
-    """`rate` claims a second, at random instants, each on a shard at random and on it until it is accepted or busy.
+    """Simulate `rate` claims a second, at random instants, each on a random shard until it is accepted or busy.
 
     Partitions do not touch each other, and a random stream that is split at random is random again in each part; so
     one partition is simulated, with its share of the claims, and speaks for all.
@@ -125,7 +125,7 @@ class _Simulation:
         self._again(now + self._time(self.table.refusal), number, claim)
 
     def _has_units(self, now: float) -> bool:
-        """Whether the partition can take a write: a bucket of a second's units, empty at first."""
+        """Return whether the partition can take a write: a bucket of a second's units, empty at first."""
         self.units = min(self.units + (now - self.filled) * PARTITION_WRITES, PARTITION_WRITES)
         self.filled = now
         return self.units >= SHARD_WRITES

@@ -27,7 +27,7 @@ class Throughput:
 
 
 def throughput_of(described: Mapping[str, Any]) -> Throughput:
-    """What a table, or an index, takes, by DynamoDB's description of it; as a new one where that does not say."""
+    """Return the throughput of a table or index by its description; that of a new one where it does not say."""
     provisioned = described.get("ProvisionedThroughput", {})
     by_request = described.get("BillingModeSummary", {}).get("BillingMode") == "PAY_PER_REQUEST"
     if provisioned.get("WriteCapacityUnits") and not by_request:
@@ -39,14 +39,14 @@ def throughput_of(described: Mapping[str, Any]) -> Throughput:
 
 
 def index_of(described: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The description of the index `due`, which is billed as its table is."""
+    """Return the description of the index `due`, which is billed as its table is."""
     indexes: Sequence[Mapping[str, Any]] = described.get("GlobalSecondaryIndexes", ())
     index = next((one for one in indexes if one["IndexName"] == INDEX), {})
     return {"BillingModeSummary": described.get("BillingModeSummary", {}), **index}
 
 
 def warnings(needs: Needs, described: Mapping[str, Any], batches: Sequence[Declared], per_order: int) -> Iterator[str]:
-    """A line for each thing that is too small for so many orders a second, with what to do about it.
+    """Yield a line for each thing that is too small for so many orders a second, with what to do about it.
 
     `batches` are the drop's, `per_order` are the most units that one order may take of it.
     """
@@ -89,7 +89,7 @@ def _line(needs: Needs, what: str, wanted: float, now: Throughput, remedy: str) 
 
 
 def _shards(needs: Needs, batches: Sequence[Declared], per_order: int) -> Iterator[str]:
-    """Of the batch with the most units: it is the one that is sold from for the longest time."""
+    """Yield a warning of the batch with the most units, which is sold from for the longest time."""
     batch = max(batches, key=lambda one: one.cap, default=None)
     if batch is None or needs.rate <= batch.shards * PER_SHARD:
         return

@@ -61,12 +61,12 @@ class Needs:
 
     @cached_property
     def table_writes(self) -> float:
-        """Of the whole table, refused tries included."""
+        """Write units of the whole table, refused tries included."""
         return self.rate * (self.order.place * self.tries + self.order.pay)
 
     @cached_property
     def key_writes(self) -> float:
-        """Under one key of the SKU's shards, refused tries included."""
+        """Write units under one key of the SKU's shards, refused tries included."""
         return self._shard_writes * min(self.shards, SHARDS_PER_PARTITION) / self.shards
 
     @cached_property
@@ -87,7 +87,7 @@ class Needs:
 
     @cached_property
     def partition_writes(self) -> float:
-        """Of the busiest partition of a table that is as warm: a key of the SKU, and a share of all other writes."""
+        """Write units of the busiest partition of a table that is as warm: a key of the SKU, a share of all others."""
         return self.key_writes + self._other_writes * limits.PARTITION_WRITES / self.warm_writes
 
     @property
@@ -100,17 +100,17 @@ class Needs:
 
     @cached_property
     def index_writes(self) -> float:
-        """Of the index `due`."""
+        """Write units of the index `due`."""
         return self.rate * 2 * self.order.due
 
     @cached_property
     def due_key_writes(self) -> float:
-        """Of one partition of the index `due`."""
+        """Write units of one partition of the index `due`."""
         return self.index_writes / DUE_SHARDS
 
     @cached_property
     def order_seconds(self) -> float:
-        """Of a function, for one order in all: to place it, hear of its payment, and answer its page."""
+        """Seconds of a function for one order in all: its checkout, its payment's event, its page's polls."""
         cpu = limits.PLACE_CPU + limits.PAY_CPU + limits.POLLS * limits.POLL_CPU
         again = (self.tries - 1) * (_mean(TABLE.refusal) + FIRST_PAUSE / 2)
         place = _mean(TABLE.transaction) + again
@@ -119,7 +119,7 @@ class Needs:
 
     @cached_property
     def look_seconds(self) -> float:
-        """How long a look takes; the checkout that is a process' first in a second waits for it."""
+        """Seconds of a look; the checkout that is a process' first in a second waits for it."""
         return self.look.seconds(self.memory)
 
     @cached_property
@@ -151,12 +151,12 @@ class Needs:
 
     @cached_property
     def key_reads(self) -> float:
-        """Under the SKU's first key, which is the fullest."""
+        """Read units under the SKU's first key, which is the fullest."""
         return self.looks * self.look.fullest
 
     @cached_property
     def table_reads(self) -> float:
-        """Of the whole table: looks, and the order for each payment and poll."""
+        """Read units of the whole table: looks, and the order for each payment and poll."""
         return self.looks * self.look.units + self.rate * (1 + limits.POLLS)
 
     @cached_property
@@ -176,7 +176,7 @@ class Needs:
 
     @cached_property
     def requests(self) -> float:
-        """At API Gateway: a checkout, the provider's event, and the order page's polls."""
+        """Requests at API Gateway: a checkout, the provider's event, and the order page's polls."""
         return self.rate * (2 + limits.POLLS)
 
     @cached_property
@@ -196,5 +196,5 @@ def _warm(needed: float, first: int) -> int:
 
 
 def _mean(median: float) -> float:
-    """Of a lognormal time."""
+    """Return the mean of a lognormal time."""
     return median * exp(TABLE.spread**2 / 2)

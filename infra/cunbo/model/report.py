@@ -25,7 +25,7 @@ STEP = 100
 
 
 def report(rate: int | None = None) -> str:
-    """All of it; with `rate`, orders a second, only what is about that one."""
+    """Return the whole report; with `rate`, orders a second, only what is about that rate."""
     needs = [Needs(one) for one in ([rate] if rate else RATES)]
     parts = [
         ("Claims of one SKU, simulated", simulated([rate] if rate else SIMULATED)),
@@ -49,7 +49,7 @@ def report(rate: int | None = None) -> str:
 
 
 def simulated(rates: Sequence[int]) -> str:
-    """Orders a second against shards, as a table."""
+    """Return orders a second against shards, as a table."""
     rows = [
         [f"{rate:,}", f"{shards:,}", *_told(simulate(rate, shards))]
         for rate in rates
@@ -59,7 +59,7 @@ def simulated(rates: Sequence[int]) -> str:
 
 
 def sensitivity() -> str:
-    """The same for other assumptions, as a table."""
+    """Return the simulation under other assumptions, as a table."""
     shards, usual = SHARDS_PER_PARTITION, TableModel()
     slow = replace(usual, in_flight=0.020)
     cases = [
@@ -76,7 +76,7 @@ def sensitivity() -> str:
 
 
 def needed(needs: Sequence[Needs]) -> str:
-    """The manager's table."""
+    """Return what each rate needs, as a table."""
     head = [
         "orders/s", "shards", "keys", "smallest batch", "table W/s", "one key W/s", "busiest partition W/s", "due W/s",
         "table R/s", "one key R/s", "ms a look", "requests/s", "processes", "if all cold", "$ per 1,000 orders",
@@ -94,12 +94,12 @@ def needed(needs: Sequence[Needs]) -> str:
 
 
 def advice(needs: Needs) -> list[str]:
-    """What to raise, warm or change before so many orders a second; empty where a new account will do."""
+    """Return what to raise, warm or change before so many orders a second; empty where a new account will do."""
     return [*_spreading(needs), *_warming(needs), *_quotas(needs), *_looking(needs)]
 
 
 def warm_command(needs: Needs) -> str:
-    """The words that warm the table and its index `due`; a value that was raised never goes down again."""
+    """Return the command that warms the table and its index `due`; a raised value never goes down again."""
     index = {
         "IndexName": "due",
         "WarmThroughput": {"ReadUnitsPerSecond": limits.FIRST_READS, "WriteUnitsPerSecond": needs.warm_index},
@@ -139,7 +139,7 @@ def waits() -> str:
 
 
 def looks() -> str:
-    """What a look at one SKU costs, by its shards, as a table."""
+    """Return what a look at one SKU costs, by its shards, as a table."""
     rows = [
         list(map(_whole, (look.shards, look.keys, look.items, look.units, look.fullest, look.seconds() * 1000)))
         for look in map(Look, (1, 8, 80, 500))
@@ -148,7 +148,7 @@ def looks() -> str:
 
 
 def looks_end() -> str:
-    """From how many orders a second on looks at the stock do not keep up, as a table."""
+    """Return from how many orders a second on looks at the stock do not keep up, as a table."""
     rows = []
     for large, memory in product((limits.DATES, 1), (limits.MEMORY_MB, limits.WHOLE_CPU_MB)):
         all_rates = [Needs(rate, large, memory) for rate in range(STEP, MOST_RATE + 1, STEP)]
@@ -159,7 +159,7 @@ def looks_end() -> str:
 
 
 def rooms() -> str:
-    """What kinds of rooms bring, as a table."""
+    """Return what kinds of rooms bring, as a table."""
     rows = [
         [
             room.name,
@@ -179,7 +179,7 @@ def rooms() -> str:
 
 
 def watchers() -> str:
-    """What pages that ask for the stock cost and need, as a table."""
+    """Return what pages that ask for the stock cost and need, as a table."""
     rows = [
         [
             *map(_whole, (one.pages, one.edge)),
@@ -202,7 +202,7 @@ def watchers() -> str:
 
 
 def screens() -> str:
-    """What the screens of a live evening ask, as a table."""
+    """Return what the screens of a live evening ask, as a table."""
     rows = [
         [
             *map(str, (one.rooms, one.rooms * one.overlays, one.rooms * one.consoles, one.boards)),
@@ -215,7 +215,7 @@ def screens() -> str:
 
 
 def scans() -> str:
-    """What scans of one room's code ask within a minute, as a table."""
+    """Return what scans of one room's code ask within a minute, as a table."""
     rows = [
         [
             *map(_whole, (one.people, one.calls)),
@@ -230,7 +230,7 @@ def scans() -> str:
 
 
 def countings() -> str:
-    """What counting writes, as a table."""
+    """Return what counting writes, as a table."""
     rows = [
         [_whole(changes), f"{counting_units(changes):.2g}", _whole(counting_rate(changes))]
         for changes in (1, 10, 100, limits.COUNTED_AT_ONCE)
@@ -333,7 +333,7 @@ def _whole(number: float) -> str:
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
-    """A table as Markdown has it, its columns aligned for a terminal."""
+    """Return a Markdown table, its columns aligned for a terminal."""
     widths = [max(len(cell) for cell in column) for column in zip(head, *rows, strict=True)]
     lines = [head, *rows]
     first, *others = widths

@@ -102,7 +102,7 @@ class WaitUnits:
 
 
 def _struck_out(*, stays: bool) -> int:
-    """To strike out what was done elsewhere: a put, which leaves `due`, or `stays` in it for something else."""
+    """Return the units to strike out what was done elsewhere: a put, which leaves `due`, or `stays` in it."""
     return 1 + 1 + int(stays)
 
 
@@ -140,11 +140,11 @@ class Look:
         return self.fullest + sum(_read(self.large * shards * limits.SHARD_BYTES) for shards in rest)
 
     def seconds(self, memory: int = limits.MEMORY_MB) -> float:
-        """How long it keeps a process of so many MB from all else."""
+        """Return the seconds that it keeps a process of `memory` MB from all else."""
         cpu = self.items * limits.SHARD_CPU * limits.WHOLE_CPU_MB / memory
         return self.keys * limits.QUERY_SECONDS + cpu
 
 
 def _read(size: int) -> int:
-    """Strongly consistent read units of a query that brings so many bytes."""
+    """Return strongly consistent read units of a query that brings so many bytes."""
     return ceil(size / limits.READ_BYTES)

@@ -24,7 +24,7 @@ class Frame:
     next: Sequence[str] = ()
     """Addresses of modules and sheets that the next click needs, fetched when the page has all that it shows."""
     nodes: Sequence[dict[str, Any]] = ()
-    """What the page tells machines, as `linked` makes it (JSON-LD). A page that tells something can be printed."""
+    """What the page tells machines (JSON-LD), made by `structured_data`. A page that tells something can be printed."""
     slip: bool = False
     """Whether the page is printed for a parcel."""
     cover: Picture | None = None

@@ -13,6 +13,7 @@ from chalicelib.domain.waitlist import (
     LASTS,
     TRANSITIONS,
     Asked,
+    Deadlines,
     Event,
     GaveUp,
     Invited,
@@ -171,7 +172,7 @@ def there(batches: list[Declared], closes: dict[date, datetime]) -> Counter[Shar
 
 
 def turn_in(batches: list[Declared], line: list[QueueEntry], closes: dict[date, datetime]) -> WaitlistInvitation | None:
-    return invitation(JAR, line, batches, NOON, HOLD, closes.__getitem__)
+    return invitation(JAR, line, batches, Deadlines(NOON, HOLD, closes.__getitem__))
 
 
 @given(settled_batches(), entries, closings)

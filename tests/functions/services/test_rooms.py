@@ -246,14 +246,14 @@ def test_a_scan_during_a_show_remembers_the_show(air: Air) -> None:
 
 def test_hosts_who_act_at_the_same_instant_are_all_heard(air: Air) -> None:
     """The other's act comes between this one's look and its write, as a second process would have it."""
-    change = air.rooms.room_store.change
+    change = air.rooms.store.rooms.change
 
     def interrupted(*args: Any) -> bool:
-        air.rooms.room_store.change = change  # type: ignore[method-assign]
+        air.rooms.store.rooms.change = change  # type: ignore[method-assign]
         air.pin(POT, LI)
         return change(*args)
 
-    air.rooms.room_store.change = interrupted  # type: ignore[method-assign]
+    air.rooms.store.rooms.change = interrupted  # type: ignore[method-assign]
     answer = air.pin(JAR, WANG)
     assert answer["replaced"]["sku"] == POT
     assert answer["showing"]["sku"] == JAR

@@ -1,0 +1,64 @@
+"""The import rules of pyproject.toml: they hold, and an import that breaks one is found."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cunbo.core.paths import ROOT
+
+PACKAGES = ("functions/chalicelib", "infra/cunbo", "site/storefront")
+INFRA = "infra: a room imports only rooms below it"
+ROOTS = "cunbo imports storefront, storefront imports chalicelib, never the other way"
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the three packages and their rules."""
+    folder = tmp_path_factory.mktemp("rules")
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def broken(folder: Path) -> list[str]:
+    """Return the names of the rules that the packages in the folder break."""
+    roots = os.pathsep.join(str((folder / package).parent) for package in PACKAGES)
+    script = "from importlinter.cli import lint_imports; import sys; sys.exit(lint_imports(no_cache=True))"
+    environ = {**os.environ, "PYTHONPATH": roots, "COLUMNS": "200"}
+    done = subprocess.run([sys.executable, "-c", script], cwd=folder, env=environ, capture_output=True, text=True)
+    lines = done.stdout.splitlines()
+    found = [line.removesuffix(" BROKEN") for line in lines if line.endswith(" BROKEN")]
+    assert (done.returncode != 0) == bool(found), done.stdout + done.stderr
+    return found
+
+
+def test_every_rule_is_kept(copy: Path) -> None:
+    assert broken(copy) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "rule"),
+    [
+        ("infra/cunbo/core/progress.py", "import cunbo.operations.stock", INFRA),
+        ("infra/cunbo/operations/drops.py", "import cunbo.deploy.site", INFRA),
+        ("infra/cunbo/edge/config.py", "import cunbo.model.limits", INFRA),
+        ("infra/cunbo/deploy/stack.py", "import cunbo.local.ministack", INFRA),
+        ("infra/cunbo/load/surge.py", "import cunbo.local.stack", INFRA),
+        ("infra/cunbo/authoring/new.py", "import cunbo.bench.cold", INFRA),
+        ("infra/cunbo/bench/cold.py", "import cunbo.commands.target", INFRA),
+        ("site/storefront/__init__.py", "import cunbo.core.paths", ROOTS),
+        ("functions/chalicelib/catalog.py", "import storefront", ROOTS),
+    ],
+)
+def test_an_import_that_breaks_a_rule_is_found(copy: Path, file: str, line: str, rule: str) -> None:
+    path = copy / file
+    before = path.read_text(encoding="utf-8")
+    path.write_text(f"{before}\n\n{line}\n", encoding="utf-8")
+    try:
+        assert rule in broken(copy)
+    finally:
+        path.write_text(before, encoding="utf-8")
