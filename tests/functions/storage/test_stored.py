@@ -17,7 +17,6 @@ from chalicelib.domain.live.rooms import Act, LiveRoom
 from chalicelib.domain.orders.model import HOLDS_UNITS, HistoryEntry, Order, RefundState, State
 from chalicelib.domain.staff import ROLES
 from chalicelib.domain.waitlist import Waiter, WaiterState
-from chalicelib.services.figures import Figures
 from chalicelib.storage.devices import DeviceStore
 from chalicelib.storage.rooms import RoomStore
 
@@ -224,14 +223,9 @@ def test_devices_and_invitations_of_a_stored_evening_are_read(evening: World) ->
 
 def test_the_figures_of_a_stored_evening_are_read(evening: World) -> None:
     evening.now = NOON + timedelta(minutes=4)
-    told = Figures(evening.store.table).evening(evening.now, evening.shop.catalog, lambda _: 0)
-    assert (told["today"]["orders"], told["today"]["paid"], told["today"]["fen"], told["today"]["scans"]) == (
-        2,
-        1,
-        1990,
-        1,
-    )
-    assert [(one["city"], one["initial"], one["sku"]) for one in told["latest"]] == [("通化市", "王", JAR)]
+    told = evening.services.figures.evening()
+    assert (told.today.orders, told.today.paid, told.today.fen, told.today.scans) == (2, 1, 1990, 1)
+    assert [(one.city, one.initial, one.sku) for one in told.latest] == [("通化市", "王", JAR)]
 
 
 @pytest.mark.parametrize("name", ["awaiting payment", "paid, booked unread"])
