@@ -1,18 +1,19 @@
-"""Who did something, in one short string: the buyer, a device, a payment provider, the schedule, or an operator.
+"""Who did something: the buyer, a device, a payment provider, the schedule, or an operator. Pure types, no I/O.
 
-It is stored in the history of each order, so it is short, and names nobody: a device by its id, never by its name.
+An actor is one short string, since the history of each order stores it (its item must not grow by a kilobyte, which
+is a write unit more). It holds no personal data: a device stands by its id, never by its name.
 """
 
 from typing import NewType
 
 Actor = NewType("Actor", str)
-"""`buyer`, `device:<id>`, `provider:<name>`, `schedule`, `operator`; empty where nobody wrote down who it was."""
+"""`buyer`, `device:<id>`, `provider:<name>`, `schedule` or `operator`; empty where it is unknown."""
 
 UNKNOWN = Actor("")
-"""Of what was stored before it was written down who did it."""
+"""Of entries stored before actors were recorded."""
 BUYER = Actor("buyer")
 SCHEDULE = Actor("schedule")
-"""The shop itself, since a time was over."""
+"""The shop itself, because a time was over."""
 OPERATOR = Actor("operator")
 """Somebody at the terminal, with the `cunbo` command."""
 

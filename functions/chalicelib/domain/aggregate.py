@@ -1,7 +1,8 @@
-"""Whoever holds units: an order, or a place on the waitlist. What both have, and what is to be done for them elsewhere.
+"""The base of what may hold units: an order, or a place on the waitlist. Pure rules, no I/O.
 
-An aggregate is written whole, on the condition of the version that was read. What must happen elsewhere (mail, refund,
-closing a payment) is an intent in its outbox, written with the change itself. Pure rules, no I/O.
+An aggregate is written whole, on the condition of the version that was read. What must happen elsewhere (a letter, a
+refund, closing a payment) is an intent in its outbox, written with the change itself, so neither exists without the
+other.
 """
 
 from collections import Counter
@@ -13,31 +14,31 @@ import msgspec
 from chalicelib.domain.stored import Stored
 
 STUCK = timedelta(seconds=60)
-"""How long the stream's consumer may take before the sweep does an intent itself; doubles with each failure."""
+"""How long the sweep leaves an intent to the stream's consumer; doubles with each failure."""
 PATIENCE = timedelta(hours=1)
-"""The longest pause between two tries of a stuck intent."""
+"""The longest pause between two tries of an intent that failed."""
 
 Shard = tuple[str, date, int]
 """A shard by its shelf (a SKU, or a drop of it: drops.py), its batch's ship-by date, and its index."""
 Account = tuple[str, str]
-"""What one buyer has of one batch or drop where that is limited: its scope, and the buyer's pseudonym."""
+"""Where a limit counts the units of one buyer: the scope of a batch or drop (orders/model.py), and their pseudonym."""
 
 
 class Mail(Stored, frozen=True, tag="mail"):
-    """Intent: tell whoever it belongs to; `text` names the letter."""
+    """Intent: send the aggregate's owner the letter named `text`."""
 
     key: str
     text: str
 
 
 class RefundPayment(Stored, frozen=True, tag="refund"):
-    """Intent: have the provider pay back the refund of this key."""
+    """Intent: ask the provider to pay back the refund of this key."""
 
     key: str
 
 
 class ClosePayment(Stored, frozen=True, tag="close"):
-    """Intent: have the provider take no more payment for this order."""
+    """Intent: ask the provider to take no more payment for this order."""
 
     key: str
 
@@ -46,19 +47,22 @@ Intent = Mail | RefundPayment | ClosePayment
 
 
 class Done(Stored, frozen=True):
-    """Event: the intent of this key has been done."""
+    """Event: the intent of this key has been performed."""
 
     key: str
 
 
 class Failed(Stored, frozen=True):
-    """Event: the intents of these keys could not be done; to be tried again later."""
+    """Event: the intents of these keys failed, and are to be tried again later."""
 
     keys: tuple[str, ...]
 
 
 class Aggregate(Stored, frozen=True, kw_only=True):
-    """What is kept under a number and a version, may hold units, and has an outbox."""
+    """A record under a number and a version that may hold units and has an outbox.
+
+    `retry_at` is when the sweep performs its intents, if nobody has done so by then; `failures` counts failed tries.
+    """
 
     number: str
     version: int = 1
@@ -68,22 +72,22 @@ class Aggregate(Stored, frozen=True, kw_only=True):
 
     @property
     def allocated(self) -> Counter[Shard]:
-        """Units that it holds. Stock moves, and is audited, by this alone."""
+        """Units that it holds, by shard. Stock is moved and audited by this alone."""
         raise NotImplementedError
 
     @property
     def bought(self) -> Counter[Account]:
-        """Units that count against a limit. Accounts move, and are audited, by this alone."""
+        """Units that count against a limit, by account. Accounts are changed and audited by this alone."""
         return Counter()
 
     @property
     def ends(self) -> datetime | None:
-        """When its hold ends by itself; None where it does not."""
+        """When its hold ends by itself; None where it has none."""
         raise NotImplementedError
 
     @property
     def due(self) -> datetime | None:
-        """When somebody must look at it again, if nothing else happens to it."""
+        """When the sweep must look at it again, if nothing else happens to it; None: never."""
         return min((at for at in (self.ends, self.retry_at) if at), default=None)
 
 
@@ -91,17 +95,20 @@ H = TypeVar("H", bound=Aggregate)
 
 
 def intend(aggregate: H, now: datetime, *intents: Intent) -> H:
-    """With more to be done elsewhere."""
+    """Return the aggregate with more intents in its outbox, due for the sweep after STUCK."""
     return msgspec.structs.replace(aggregate, outbox=(*aggregate.outbox, *intents), retry_at=now + STUCK, failures=0)
 
 
 def notify(aggregate: H, now: datetime, text: str) -> H:
-    """With a letter to be sent."""
+    """Return the aggregate with an intent to send the letter named `text`.
+
+    The version in its key makes the letters of two changes two, and those of a change that is tried again one.
+    """
     return intend(aggregate, now, Mail(f"{text}-{aggregate.version}", text))
 
 
 def struck_out(aggregate: H, done: Done) -> H:
-    """Without the intent that has been done."""
+    """Return the aggregate without the intent that was performed: the same object where it has no such intent."""
     outbox = tuple(intent for intent in aggregate.outbox if intent.key != done.key)
     if outbox == aggregate.outbox:
         return aggregate
@@ -111,8 +118,12 @@ def struck_out(aggregate: H, done: Done) -> H:
 
 
 def retry_later(aggregate: H, _: Failed, now: datetime) -> H:
-    """What could not be done is tried again later, and later each time."""
+    """Return the aggregate with its next try put off, twice as long each time up to PATIENCE.
+
+    The same object where its outbox is empty: the intent was struck out meanwhile.
+    """
     if not aggregate.outbox:
         return aggregate
+    # Ten doublings of STUCK are far beyond PATIENCE, so the count may stop there.
     pause = min(STUCK * 2 ** (aggregate.failures + 1), PATIENCE)
     return msgspec.structs.replace(aggregate, failures=min(aggregate.failures + 1, 10), retry_at=now + pause)

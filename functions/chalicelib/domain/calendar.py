@@ -1,4 +1,4 @@
-"""The plan: on which day how much of the production ships, and until when it is sold. Pure rules, no I/O.
+"""The calendar: how much of the production ships on which day, and until when it is sold. Pure rules, no I/O.
 
 The calendar moves what is made and loses none of it: what is made while the courier takes nothing ships on the first
 day after. How much a day carries follows from the calendar alone, not from the day on which it is planned: the plan is
@@ -16,14 +16,14 @@ VILLAGE = ZoneInfo("Asia/Shanghai")
 
 
 def village_day(now: datetime) -> date:
-    """The village's own day."""
+    """Return the date in the village at the instant `now`."""
     return now.astimezone(VILLAGE).date()
 
 
 def closes(ship_by: date, calendar: Calendar) -> datetime:
-    """The instant, in UTC, at which the sale of what ships by this day ends: its last orders, else the day's own end.
+    """Return the instant, in UTC, at which the sale of what ships by this day ends; at that instant it is over.
 
-    That instant itself is too late.
+    It is the time of last orders on that day where the shop has one, else midnight after it, by the village's clocks.
     """
     if calendar.last_orders:
         end = datetime.combine(ship_by, time.fromisoformat(calendar.last_orders), VILLAGE)
@@ -33,20 +33,23 @@ def closes(ship_by: date, calendar: Calendar) -> datetime:
 
 
 def first_on_sale(now: datetime, calendar: Calendar) -> date:
-    """The first ship-by date that is still sold."""
+    """Return the first ship-by date that is still on sale."""
     today = village_day(now)
     return today if now < closes(today, calendar) else today + timedelta(days=1)
 
 
 def production_days(production: Production, calendar: Calendar, today: date) -> dict[date, int]:
-    """How many days' production ship on each day from the first that can still be made, to the horizon."""
+    """Return how many days' production ship on each day, from the first that can still be made to the horizon."""
     first = today + timedelta(days=production.lead_days)
     days = (first + timedelta(days=after) for after in range(production.horizon_days))
     return {day: carried(day, calendar) for day in days}
 
 
 def carried(day: date, calendar: Calendar) -> int:
-    """How many days' production ship on this day: its own, and that of the days before it which had to wait for it."""
+    """Return how many days' production ship on this day: its own, and that of the days before it that waited for it.
+
+    0 where nothing ships. A day before that made nothing adds nothing, though it is passed over too.
+    """
     if not ships(day, calendar):
         return 0
     before = (day - timedelta(days=back) for back in count(1))
@@ -55,15 +58,15 @@ def carried(day: date, calendar: Calendar) -> int:
 
 
 def ships(day: date, calendar: Calendar) -> bool:
-    """Whether parcels are made up and handed to the courier."""
+    """Return whether parcels are packed and handed to the courier on this day."""
     return works(day, calendar) and not within(day, calendar.pauses)
 
 
 def works(day: date, calendar: Calendar) -> bool:
-    """Whether anything is made."""
+    """Return whether anything is made on this day."""
     return WEEKDAYS[day.weekday()] not in calendar.rest_days and not within(day, calendar.closed)
 
 
 def within(day: date, periods: Iterable[Period]) -> bool:
-    """Whether the day lies in one of the periods."""
+    """Return whether the day lies in one of the periods, whose last day counts."""
     return any(period.first <= day <= period.last for period in periods)

@@ -1,4 +1,4 @@
-"""What a transaction may meet at the table: each conflict with what it has learned, so that the next try knows more.
+"""Why a transaction was refused: one type for each failed condition, with what was read, so that the next try knows it.
 
 A use case reads again, decides again and tries again (`retrying`); no conflict ever reaches a client.
 """
@@ -26,7 +26,7 @@ def retrying(tries: int, detail: str, attempt: Callable[[], T | None]) -> T:
 
 
 class Conflict(Exception):
-    """The base of all that a transaction's condition can find."""
+    """The base of all reasons for which a condition of a transaction fails."""
 
 
 class Stale(Conflict):
@@ -46,7 +46,7 @@ class Exists(Conflict):
 
 
 class Limited(Conflict):
-    """Accounts of a limit would hold too much: what is on each, by (scope, buyer)."""
+    """A buyer would have more than a limit allows: `had` is how many units are on each account, by (scope, buyer)."""
 
     def __init__(self, had: Mapping[tuple[str, str], int]) -> None:
         super().__init__("no more for this buyer")
@@ -54,7 +54,7 @@ class Limited(Conflict):
 
 
 class SlotTaken(Conflict):
-    """Slots for unpaid orders are not free: what stands in them, by tab and slot."""
+    """Slots for unpaid orders are not free: `tabs` says what stands in them, by tab and slot."""
 
     def __init__(self, tabs: Mapping[str, Mapping[int, "Held"]]) -> None:
         super().__init__("no free slot for an unpaid order")
@@ -62,7 +62,7 @@ class SlotTaken(Conflict):
 
 
 class Waited(Conflict):
-    """A walk-in would have been given what people wait for: the SKUs."""
+    """Somebody not on the waitlist would have got units that people wait for: `skus` says of which SKUs."""
 
     def __init__(self, skus: frozenset[str]) -> None:
         super().__init__("people wait for it")
@@ -70,7 +70,7 @@ class Waited(Conflict):
 
 
 class Short(Conflict):
-    """Shards hold less than was to be taken: what is `left`, by (shelf, ship-by date, shard)."""
+    """Shards hold fewer units than were to be taken: how many are `left`, by (shelf, ship-by date, shard)."""
 
     def __init__(self, left: Mapping[tuple[str, date, int], int]) -> None:
         super().__init__("too few units left")

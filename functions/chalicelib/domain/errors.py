@@ -1,4 +1,5 @@
-"""What can go wrong, one type a cause, each with the data that a caller needs; problems.py says it in HTTP."""
+"""What the shop refuses, and why: one type for each cause, with the data that a caller needs. api/problems.py makes
+the HTTP answers."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -10,8 +11,8 @@ import msgspec
 class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
     """One fault of a request: where (a JSON pointer) and what.
 
-    Where a line cannot be had: its `sku`, how many are `left`, and how many `elsewhere`, which is in the SKU's own
-    batches for a drop's line and in open drops for any other; the `limit` for one buyer where that is the reason.
+    Of a line that cannot be ordered: its `sku`, how many units are `left`, and how many `elsewhere` (for a drop's line
+    in the SKU's own batches, for any other in open drops); `limit`, in units, where a buyer's limit is the reason.
     """
 
     pointer: str
@@ -23,7 +24,7 @@ class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ShopError(Exception):
-    """The base of all that the shop says no with."""
+    """The base of all refusals."""
 
     def __init__(self, detail: str, faults: Sequence[Fault] = ()) -> None:
         super().__init__(detail)
@@ -36,7 +37,7 @@ class Malformed(ShopError):
 
 
 class Invalid(ShopError):
-    """The request can be read, but fields of it are not what they must be; `faults` names each."""
+    """The request can be read, but some fields are wrong; `faults` names each."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__("; ".join(f"{fault.pointer}: {fault.detail}" for fault in faults), faults)
@@ -47,15 +48,15 @@ class TooLarge(ShopError):
 
 
 class Unauthorized(ShopError):
-    """The token or signature is missing or is not the right one."""
+    """The token or signature is missing or wrong."""
 
 
 class BadInvitation(ShopError):
-    """There is no such invitation to work here, it has ended, or it was used."""
+    """There is no such invitation for a device, it has ended, or it was used."""
 
 
 class Forbidden(ShopError):
-    """Whoever asks is known, and this is not theirs to ask; or the page that asks is none of the shop's."""
+    """The caller is known, but may not do this; or the page that sends the request is not the shop's own."""
 
 
 class NotFound(ShopError):
@@ -67,7 +68,7 @@ class KeyReused(ShopError):
 
 
 class SoldOut(ShopError):
-    """The batches in the horizon hold too little; each fault names a line and how many are left."""
+    """The batches up to the horizon hold too few units; each fault names a line and how many are left."""
 
 
 class Changed(ShopError):
@@ -99,11 +100,11 @@ class DropOver(ShopError):
 
 
 class OnSale(ShopError):
-    """Nobody has to wait for it: it can be bought."""
+    """The SKU is on sale, so there is no waiting for it."""
 
 
 class InvitationOver(ShopError):
-    """There is no invitation to take, or not any more; `until` is when it ended, where it did so by itself."""
+    """The place has no invitation, or its invitation is over; `until` is when that ended by itself, else None."""
 
     def __init__(self, until: datetime | None) -> None:
         super().__init__("this place has no invitation" if until is None else "this invitation is over")
@@ -123,7 +124,7 @@ class TooManyUnpaid(ShopError):
 
 
 class TooOften(ShopError):
-    """Asked for more often in this hour than is good; `seconds` after `now`, in the next, it may be asked again."""
+    """Too many requests of this kind in one hour; after `seconds`, when the next hour begins, it may be asked again."""
 
     def __init__(self, now: datetime) -> None:
         self.seconds = 3600 - now.minute * 60 - now.second
@@ -131,7 +132,7 @@ class TooOften(ShopError):
 
 
 class NotNow(ShopError):
-    """It cannot be done as things stand; `reason` names why, for clients to tell one from another."""
+    """It cannot be done as things stand; `reason` is a word by which clients tell the causes apart."""
 
     reason: ClassVar[str] = "state"
 
@@ -141,13 +142,13 @@ class WrongState(NotNow):
 
 
 class ListFull(NotNow):
-    """So many wait for the SKU that one more would wait in vain."""
+    """The SKU's waitlist is full: one more would wait in vain."""
 
     reason = "list-full"
 
 
 class NoLetters(NotNow):
-    """The shop sends no letters, so it could not invite anybody."""
+    """The shop sends no letters, so it could invite nobody on a waitlist."""
 
     reason = "no-letters"
 
@@ -165,16 +166,16 @@ class DropExists(NotNow):
 
 
 class DropOnSale(NotNow):
-    """A drop has units on sale that could not be made: it must be ended first."""
+    """The batch would be smaller than what a drop has on sale: the drop must be ended first."""
 
     reason = "drop-on-sale"
 
 
 class PlanFull(NotNow):
-    """The production plan has no room for so many more units in one day."""
+    """The production plan allows fewer more units in one day."""
 
     reason = "plan-full"
 
 
 class Busy(ShopError):
-    """The shop could not decide within its time budget, or the table is away; nothing is lost by asking again."""
+    """The shop could not decide in time, or the table cannot be reached; asking again is safe."""

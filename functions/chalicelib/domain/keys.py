@@ -1,4 +1,4 @@
-"""What the stage's secret is for: order numbers and tokens from idempotency keys, and the sandbox's signatures.
+"""The stage's secret, and all that is derived from it: order numbers, tokens, pseudonyms and signatures.
 
 One secret serves each purpose through a label of its own. After a rotation the old secrets are kept: an old
 idempotency key must find its order for ever, and an old order page's link must open it.
@@ -36,7 +36,7 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     smtp: str = ""
 
     def tickets(self, idempotency_key: str) -> list[Ticket]:
-        """One ticket for each secret, the current one's first; raises Malformed for a key of another form."""
+        """Return a ticket for each secret, the current one's first; raise Malformed for a key of another form."""
         if not IDEMPOTENCY_KEY.fullmatch(idempotency_key):
             words = "16 to 64 of 0-9, A-Z, a-z, _ and -, made by the client for this order"
             raise Malformed(f"the header Idempotency-Key must have {words}", [Fault("/Idempotency-Key", words)])
@@ -44,35 +44,36 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return [Ticket(number, _token(secret, number)) for secret, number in numbers]
 
     def places(self, sku: str, contact: str) -> list[str]:
-        """Numbers of the place of this address on the SKU's waitlist, the current secret's first."""
+        """Return the number of this address's place on the SKU's waitlist by each secret, the current one's first."""
         return [_number(secret, "place", f"{sku}\n{contact}") for secret in self._secrets]
 
     def token(self, number: str) -> str:
-        """A token that opens the order or place."""
+        """Return the token that opens the order or place."""
         return _token(self.current, number)
 
     def opens(self, number: str, token: str) -> bool:
-        """Whether the token opens the order; takes as long for a wrong token as for a right one."""
+        """Return whether the token opens the order or place, in the same time for a wrong token as for a right one."""
         given = token.encode()
+        # A list, not any() of a generator: all secrets are compared, so the time tells nothing.
         fits = [hmac.compare_digest(_token(secret, number).encode(), given) for secret in self._secrets]
         return any(fits)
 
     def signature(self, purpose: str, message: str) -> str:
-        """A signature in hex, for what the stage signs itself."""
+        """Return the signature of a message, in hex. Signatures for one purpose are worth nothing for another."""
         return _mac(self.current, purpose, message).hex()
 
     def signed(self, purpose: str, message: str, signature: str) -> bool:
-        """Whether the stage has signed this, by whichever of its secrets; takes as long where it has not."""
+        """Return whether the stage has signed this by any of its secrets, in the same time where it has not."""
         fits = [hmac.compare_digest(_mac(secret, purpose, message).hex(), signature) for secret in self._secrets]
         return any(fits)
 
     def pseudonyms(self, purpose: str, *facts: str) -> list[str]:
-        """What stands for personal data in a key of the table, by the current secret and then by each old one."""
+        """Return what stands for personal data in the table's keys: 32 hex digits by each secret, the current first."""
         return [_mac(secret, purpose, "\n".join(facts)).hex()[:32] for secret in self._secrets]
 
     @property
     def _secrets(self) -> list[str]:
-        """The current one first; each once, whatever a hand has written into the secret."""
+        """The current one first; each once, even where somebody wrote one twice into the secret by hand."""
         return [*dict.fromkeys((self.current, *self.old))]
 
 

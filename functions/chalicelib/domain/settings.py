@@ -8,10 +8,10 @@ from typing import Literal
 import msgspec
 
 MailBy = Literal["ses", "smtp"]
-"""Who carries letters: Amazon SES, or the mail server whose address is in the secret."""
+"""What sends letters: Amazon SES, or the mail server whose URL is in the secret."""
 
 POLL = 15
-"""Seconds between two asks of a page, where nobody says otherwise."""
+"""Seconds after which a page asks again what is left, unless POLL_SECONDS says otherwise."""
 
 
 class BadSetting(Exception):
@@ -19,15 +19,19 @@ class BadSetting(Exception):
 
 
 def is_sandbox(stage: str) -> bool:
-    """Whether a stage takes made-up payments and shows samples. Its name alone says so: no switch can turn it on."""
+    """Return whether a stage takes made-up payments and shows samples.
+
+    Its name alone decides, so that no setting can turn it on in a real shop.
+    """
     return stage == "local" or stage.startswith("sandbox")
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """All that may differ from stage to stage; `shop_url` has no slash at its end, no `mail_from` is no mail.
+    """All settings that may differ from stage to stage.
 
-    `manager_mail` is where the manager is told; empty where that is only logged. `poll` is how many seconds pages wait
-    before they ask again what is left.
+    `table` is the table's name and `secret` the secret's id. `shop_url` has no slash at its end; `hold` is how long an
+    unpaid order may be paid. `mail_from` is the sender of letters; empty: none are sent. `manager_mail` is where the
+    manager is told that a day is full; empty: it is only logged. `poll` is in seconds.
     """
 
     table: str
@@ -42,26 +46,26 @@ class Settings(msgspec.Struct, frozen=True):
 
     @property
     def sandbox(self) -> bool:
-        """Whether this stage is one."""
+        """Whether this stage is a sandbox."""
         return is_sandbox(self.stage)
 
 
 def hold_seconds(value: str) -> int:
-    """HOLD_SECONDS as a number; raises BadSetting where it is no whole number from 1 to 9999999 (some months)."""
+    """Return HOLD_SECONDS as a number; raise BadSetting unless it is a whole number from 1 to 9999999 (some months)."""
     if not re.fullmatch(r"[0-9]{1,7}", value, re.ASCII) or int(value) < 1:
         raise BadSetting(f"HOLD_SECONDS is {value!r}: it must be a whole number of seconds from 1 to 9999999")
     return int(value)
 
 
 def poll_seconds(value: str) -> int:
-    """POLL_SECONDS as a number; raises BadSetting where it is no whole number from 5 to 600."""
+    """Return POLL_SECONDS as a number; raise BadSetting unless it is a whole number from 5 to 600."""
     if not re.fullmatch(r"[0-9]{1,3}", value, re.ASCII) or not 5 <= int(value) <= 600:
         raise BadSetting(f"POLL_SECONDS is {value!r}: it must be a whole number of seconds from 5 to 600")
     return int(value)
 
 
 def mail_by(value: str) -> MailBy:
-    """MAIL_BY as one of those that there are; raises BadSetting."""
+    """Return MAIL_BY as what sends letters; raise BadSetting unless it is ses or smtp."""
     try:
         found: MailBy = msgspec.convert(value, MailBy)
     except msgspec.ValidationError:
@@ -70,7 +74,7 @@ def mail_by(value: str) -> MailBy:
 
 
 def read(environ: Mapping[str, str]) -> Settings:
-    """The settings that `environ` holds; raises BadSetting."""
+    """Return the settings in `environ`; raise BadSetting, which names the variable, where one is missing or wrong."""
 
     def need(name: str) -> str:
         if not environ.get(name):

@@ -1,6 +1,7 @@
 """Who works here: devices and what each may do, and the invitations that enrol them. Pure rules, no I/O.
 
-**To add a role, add it to `Role` and to `OPENS`**, and name it where a route in api/ says who may call it.
+**To add a role, add it to `Role` and to `OPENS`**, and name it where a route in api/staff.py says who may call it;
+tests/functions/domain/test_new_role.py names what else must know of it.
 """
 
 import hashlib
@@ -15,12 +16,13 @@ OPENS: dict[Role, str] = {"host": "/host/", "board": "/live/board/", "manager": 
 """The page that a device of each role is for."""
 
 INVITED_FOR = timedelta(hours=24)
-"""How long an invitation can be used, unless whoever makes it says otherwise."""
+"""How long an invitation can be used, unless its maker says otherwise."""
 NAME_LENGTH = 24
+"""Characters of a device's name, at most."""
 
 
 class Device(msgspec.Struct, frozen=True):
-    """A phone or screen that may act for the village; `id` names it to people, and opens nothing."""
+    """A phone or screen that may act for the village, enrolled `since`; `id` names it to people, and opens nothing."""
 
     id: str
     role: Role
@@ -29,7 +31,7 @@ class Device(msgspec.Struct, frozen=True):
 
 
 class Invitation(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A place for one device; `used_by` is the digest of the token that it was given to."""
+    """A place for one device; `used_by` is the digest of the token of the device that took it."""
 
     id: str
     role: Role
@@ -44,10 +46,10 @@ def invitation(secret: str, role: Role, name: str, until: datetime) -> Invitatio
 
 
 def digest(secret: str) -> str:
-    """What is kept of a token or a secret."""
+    """Return what is stored of a token or a secret: its SHA-256 in hex, which opens nothing."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def named(secret: str) -> str:
-    """How people call what belongs to a token or a secret: a part of its digest that opens nothing."""
+    """Return the name by which people call a device or an invitation: the first 8 digits of its secret's digest."""
     return digest(secret)[:8]

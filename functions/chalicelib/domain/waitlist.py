@@ -1,8 +1,8 @@
-"""The waitlist of a SKU: those who came too late, in the order in which they came. Pure rules, no I/O.
+"""The waitlist of a SKU: people who came too late, in the order in which they came. Pure rules, no I/O.
 
-`invitation` is the one function that says where a freed unit goes: to the first waiter whom it fits, else on sale. A
-waiter who is invited holds units privately, until they are ordered, given up, or the invitation ends. **To add a state
-or an event, add it here and a line to `TRANSITIONS`**, as for an order.
+`invitation` is the one function that decides where a freed unit goes: to the first waiter whom it fits, else on sale.
+An invited waiter holds units, which nobody else can buy, until they are ordered or given up, or the invitation ends.
+**To add a state or an event, add it here, and a line to `TRANSITIONS`**, as for an order.
 """
 
 from collections import Counter
@@ -21,13 +21,13 @@ from chalicelib.domain.stored import Stored
 LASTS = 4
 """How many times as long as a hold an invitation lasts: a letter must be read, and an address typed."""
 MOST_WAITING = 2_000
-"""People on one list: who came later would hope in vain."""
+"""People on one list at most: more would wait in vain."""
 KEPT_FOR = timedelta(days=30)
-"""How long a place is kept after it has ended: what is personal goes when it is not needed any more."""
+"""How long a place is kept after it has ended: its e-mail address is personal data, and not needed any more."""
 
 
 class WaiterState(StrEnum):
-    """How a place on the list stands."""
+    """Where a place on the list stands. The strings are stored."""
 
     WAITING = "waiting"
     INVITED = "invited"
@@ -40,7 +40,7 @@ ENDED = frozenset({WaiterState.TAKEN, WaiterState.GIVEN_UP, WaiterState.LAPSED})
 
 
 class Wish(Stored, frozen=True):
-    """What a waiter wants: so many, or fewer where `fewer` would do."""
+    """What a waiter wants: `quantity` units, or fewer where `fewer` is true."""
 
     quantity: int
     fewer: bool = False
@@ -50,8 +50,8 @@ class Wish(Stored, frozen=True):
 class Waiter(Aggregate, frozen=True):
     """A place on the list of a SKU. `contact` is an e-mail address: never in a log, never in a URL.
 
-    `parts` are the units of an invitation, which ends at `until`; `order` is what they were ordered with; `since` is
-    when the state was entered.
+    `parts` are the units of an invitation, which ends at `until`; `order` is the number of the order that took them;
+    `since` is when the state was entered.
     """
 
     sku: str
@@ -66,17 +66,17 @@ class Waiter(Aggregate, frozen=True):
 
     @property
     def units(self) -> int:
-        """How many it is invited to."""
+        """How many units it is invited to."""
         return sum(part.quantity for part in self.parts)
 
     @property
     def ends(self) -> datetime | None:
-        """When its invitation ends by itself."""
+        """When its invitation ends by itself; None where it has none."""
         return self.until if self.state is WaiterState.INVITED else None
 
     @property
     def allocated(self) -> Counter[Shard]:
-        """Units of its invitation."""
+        """Units of its invitation, by shard, while it lasts."""
         units: Counter[Shard] = Counter()
         for part in self.parts if self.state is WaiterState.INVITED else ():
             units[self.sku, part.ship_by, part.shard] += part.quantity
@@ -84,12 +84,12 @@ class Waiter(Aggregate, frozen=True):
 
     @property
     def entry(self) -> "QueueEntry":
-        """Its place in the line."""
+        """Its entry in the line."""
         return QueueEntry(self.joined, self.number, self.wish.quantity, self.wish.fewer)
 
 
 class QueueEntry(Stored, frozen=True, array_like=True):
-    """What a place in the line says: since when, whose, and what would fit."""
+    """An entry of the line: since when and whose, and how many units would fit. It is stored as an array."""
 
     joined: datetime
     number: str
@@ -97,14 +97,17 @@ class QueueEntry(Stored, frozen=True, array_like=True):
     fewer: bool
 
     def fits(self, left: int) -> int:
-        """How many of those left it would get; 0 where they do not fit."""
+        """Return how many of `left` units it would get; 0 where they do not fit."""
         if self.fewer:
             return min(self.quantity, left)
         return self.quantity if self.quantity <= left else 0
 
 
 class WaitlistInvitation(msgspec.Struct, frozen=True):
-    """Whose turn it is, the parts that they get, until when; and how many of each shard were kept, not on sale."""
+    """Whose turn it is (`number`), the parts that they get, and until when.
+
+    `kept` says how many units come to each shard from what its batch keeps for those who wait.
+    """
 
     number: str
     parts: tuple[Part, ...]
@@ -134,9 +137,9 @@ class Deadlines(msgspec.Struct, frozen=True):
 def invitation(
     sku: str, line: Iterable[QueueEntry], batches: Sequence[Declared], deadlines: Deadlines
 ) -> WaitlistInvitation | None:
-    """Return an invitation of the first in the line whom what is kept and on sale fits.
+    """Return an invitation for the first in the line whom the units that are kept or on sale fit.
 
-    None where it fits nobody, and so is for everybody. Nobody is invited to what they would have no time to order.
+    None where they fit nobody, and so go on sale. Nobody is invited to units that they would have no time to order.
     """
     lots = [_lot(batch) for batch in batches if batch.shares and deadlines.leave_time(batch.ship_by)]
     left = sum(lot.left for lot in lots)
@@ -148,7 +151,7 @@ def invitation(
 
 
 def _lot(batch: Declared) -> Batch:
-    """What is kept and on sale, wherever it lies."""
+    """Return the units of a batch that are kept or on sale, as one lot: where they lie does not matter yet."""
     return Batch(batch.ship_by, (batch.kept + batch.batch.left,))
 
 
@@ -159,7 +162,10 @@ def _invite(
     batches: Mapping[date, Declared],
     deadlines: Deadlines,
 ) -> WaitlistInvitation:
-    """The parts as shards have them, first of what is kept: it lies in none, and comes to one of the batch."""
+    """Return the invitation with its parts by shard, taking what is kept first.
+
+    What is kept lies in no shard, so it comes to the batch's first one.
+    """
     units: Counter[tuple[date, int]] = Counter()
     kept: dict[Shard, int] = {}
     for part in parts:
@@ -175,7 +181,7 @@ def _invite(
 
 
 class Asked(Stored, frozen=True):
-    """The same address asks for a place (again)."""
+    """The same address asks for a place again."""
 
     wish: Wish
 
@@ -188,7 +194,7 @@ class Invited(Stored, frozen=True):
 
 
 class Ordered(Stored, frozen=True):
-    """They have ordered what they were invited to."""
+    """They have ordered what they were invited to: the number of the order."""
 
     order: str
 
@@ -206,19 +212,19 @@ Rule = Callable[[Waiter, Any, datetime], Waiter]
 
 
 def joined(waiter: Waiter, now: datetime) -> Waiter:
-    """A new place, with the letter that brings its link."""
+    """Return a new place, with the letter that brings its link."""
     return notify(waiter, now, "waiting")
 
 
 def decide(waiter: Waiter, event: Event, now: datetime) -> Waiter:
-    """What `event` makes of the place: the same object where it changes nothing, else its next version."""
+    """Return what `event` makes of the place: the same object where it changes nothing, else its next version."""
     rule = TRANSITIONS.get((waiter.state, type(event)))
     after = rule(waiter, event, now) if rule else waiter
     return waiter if after is waiter else msgspec.structs.replace(after, version=waiter.version + 1)
 
 
 def _ask_again(waiter: Waiter, _: Asked, now: datetime) -> Waiter:
-    """Their link once more; the place stays as it is, since a changed wish would be another place in the line."""
+    """Send the link once more. The place stays as it is, since a changed wish would be another place in the line."""
     text = "waiting" if waiter.state is WaiterState.WAITING else "invited"
     if any(isinstance(intent, Mail) and intent.text == text for intent in waiter.outbox):
         return waiter

@@ -1,8 +1,9 @@
 """One file of modules and one of styles for each kind of page, without blanks and comments.
 
 A page then costs two requests, and its modules are compressed together. Each module keeps a scope of its own: it
-becomes a function that runs once and returns what it exports. What a page imports only when it is needed becomes a file
-beside the page's own, a chunk, and takes from it whatever the two share, so that no state exists twice.
+becomes a function that runs once and returns what it exports, or a block where nothing is taken from it. What a page
+imports only when it is needed becomes a file beside the page's own, a chunk, which imports from that whatever the two
+share, so that no state exists twice.
 
 Why not esbuild: infra/docs/decisions/2026-11-29-scripts-are-bundled-by-our-own-hundred-lines.md.
 """
@@ -51,12 +52,11 @@ def bundle(sources: Mapping[str, str], entry: str) -> dict[str, str]:
 
     shared = {name for names in later.values() for each in names for name in _imports(each, sources[each])}
     taken = ",".join(variables[name] for name in main if name in shared and exports[name])
-    own = f"export const shared=(()=>{{{body(main)}return {{{taken}}};}})();" if taken else f"(()=>{{{body(main)}}})();"
-    files = {page: own}
+    files = {page: body(main) + (f"export{{{taken}}};" if taken else "")}
     for name, names in later.items():
-        before = f'import{{shared}}from"./{page}";const {{{taken}}}=shared;' if taken else ""
-        made = f"export const {{{','.join(exports[name])}}}=(()=>{{{body(names)}return {variables[name]};}})();"
-        files[chunks[name]] = before + made
+        before = f'import{{{taken}}}from"./{page}";' if taken else ""
+        after = f"export const {{{','.join(exports[name])}}}={variables[name]};" if exports[name] else ""
+        files[chunks[name]] = before + body(names) + after
     return {name: bare(text) for name, text in files.items()}
 
 
@@ -142,7 +142,7 @@ def _exports(source: str) -> list[str]:
 def _module(
     name: str, source: str, variables: Mapping[str, str], chunks: Mapping[str, str], exports: Sequence[str]
 ) -> str:
-    """Return the module as a function that has run, and has returned those `exports`.
+    """Return the module as a function that has run, and has returned those `exports`; as a block if there are none.
 
     `variables` hold what modules return, `chunks` are the files of those that are imported later.
     """
@@ -164,5 +164,5 @@ def _module(
             "as `export` before a function, const or class"
         )
     if not exports:
-        return f"(()=>{{{text}}})();\n"
+        return f"{{{text}}}\n"
     return f"const {variables[name]}=(()=>{{{text}\nreturn {{{','.join(exports)}}};}})();\n"

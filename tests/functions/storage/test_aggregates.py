@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from chalicelib.domain.aggregate import Aggregate, Done, Mail, Shard, intend, struck_out
 from chalicelib.domain.conflicts import Exists, Short, Stale
+from chalicelib.jobs.handlers import Handler
 from chalicelib.storage.aggregates import KINDS, aggregate_in, decide, ended, kind_of, registry
 from chalicelib.storage.keys import ITEMS
 from chalicelib.storage.kinds import Kind
@@ -160,3 +161,25 @@ def test_two_kinds_share_nothing_that_tells_them_apart(part: str) -> None:
 def test_what_is_no_registered_kind_is_not_written() -> None:
     with pytest.raises(LookupError, match="Tasting is no registered kind"):
         kind_of(TASTING)
+
+
+def test_the_sweep_ends_the_hold_of_another_kind_and_does_its_intents_once_jobs_have_its_handler(world: World) -> None:
+    done: list[str] = []
+    workers = world.workers()
+
+    def end(tasting: Tasting) -> None:
+        world.store.commit(Transaction().save(tasting, ended(tasting, world.now)))
+
+    workers.outbox.handlers = {
+        **workers.outbox.handlers,
+        "tasting": Handler(do=lambda _, one: done.append(one.key), end=end),
+    }
+    world.store.commit(Transaction().create(intend(TASTING, NOON, Mail("letter", "tasting"))))
+    world.later(3600)
+    assert workers.sweep.run() == 1
+    found = world.store.load("tasting", TASTING.number)
+    assert found and (found.allocated, found.outbox, done) == (Counter(), (), ["letter"])
+
+
+def test_jobs_have_a_handler_for_every_kind(make_world: MakeWorld) -> None:
+    assert make_world().outbox().handlers.keys() == KINDS.keys()

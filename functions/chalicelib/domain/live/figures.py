@@ -1,7 +1,7 @@
-"""What an order counts for on a live evening: by day, room, show and minute. Pure rules, no I/O.
+"""Figures of a live evening: what an order counts for, by day, room, show and minute. Pure rules, no I/O.
 
-Figures are sums over orders as they stand. What a change of an order adds to them is the difference between what it
-counts for afterwards and did before, so it does not matter in which order changes of different orders are summed.
+Figures are sums over orders as they stand. A change of an order adds the difference between what it counts for after
+it and before it, so the changes of different orders can be summed in any order.
 """
 
 from collections import Counter
@@ -14,11 +14,11 @@ from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.domain.orders.model import HOLDS_UNITS, Order, State
 
 Figure = tuple[str, str]
-"""A scope (whose figures) and the name of one."""
+"""The scope of a figure (a day, a show, an hour, of all or of one room), and its name."""
 
 
 class Sale(msgspec.Struct, frozen=True):
-    """What the big screen tells of an order that has just been paid: of its buyer the city and a first letter alone."""
+    """What the big screen shows of an order that was just paid: of its buyer only city and first letter."""
 
     at: datetime
     city: str
@@ -28,11 +28,11 @@ class Sale(msgspec.Struct, frozen=True):
 
 
 def of(order: Order) -> Counter[Figure]:
-    """All that the order counts for as it stands.
+    """Return all figures that the order counts for as it stands, each with its sum.
 
-    `orders` were placed; `held` wait for payment; `paid`, with `units` and `fen`, are sold and not given back. Of the
-    day also `sold` and `held` units by SKU, and what is to ship by which date. Minutes count what was paid in them,
-    whatever became of it.
+    `orders` were placed; `held` wait for payment; `paid`, with `units` and `fen`, are sold and not cancelled since. A
+    day also has units `sold` and `held` by SKU, and orders and units by ship-by date. A minute counts the orders paid
+    in it, whatever became of them later.
     """
     count: Counter[Figure] = Counter()
     waits, sold = order.state is State.AWAITING_PAYMENT, order.state in HOLDS_UNITS - {State.AWAITING_PAYMENT}
@@ -57,14 +57,14 @@ def of(order: Order) -> Counter[Figure]:
 
 
 def change(before: Order | None, after: Order | None) -> Counter[Figure]:
-    """What a change of an order adds to the figures, below zero what it takes away."""
+    """Return what a change of an order adds to the figures; below zero: takes away. None stands for no order."""
     difference = of(after) if after else Counter()
     difference.subtract(of(before) if before else {})
     return Counter({figure: units for figure, units in difference.items() if units})
 
 
 def sale(before: Order | None, after: Order | None) -> Sale | None:
-    """The sale that a change makes, where it is the order's first payment."""
+    """Return the sale that a change makes; None where it is not the order's first payment."""
     at = _paid_at(after) if after else None
     if after is None or at is None or (before and _paid_at(before)):
         return None
@@ -72,22 +72,22 @@ def sale(before: Order | None, after: Order | None) -> Sale | None:
 
 
 def day_scope(at: datetime, room: str | None = None) -> str:
-    """Figures of the village's day, or of a room's."""
+    """Return the scope of the village's day at that instant, of all or of a room."""
     return f"day#{village_day(at)}" + (f"#{room}" if room else "")
 
 
 def show_scope(room: str, show: str) -> str:
-    """Figures of a show."""
+    """Return the scope of a show."""
     return f"show#{room}#{show}"
 
 
 def hour_scope(at: datetime, room: str | None = None) -> str:
-    """Minutes of an hour by the village's clocks, of all or of a room."""
+    """Return the scope of an hour by the village's clocks, of all or of a room; its figures are minutes."""
     return f"hour#{at.astimezone(VILLAGE):%Y-%m-%dT%H}" + (f"#{room}" if room else "")
 
 
 def minute(at: datetime) -> str:
-    """The name of a minute in its hour."""
+    """Return the name of a minute in its hour, such as `m07`."""
     return f"m{at.astimezone(VILLAGE):%M}"
 
 

@@ -1,8 +1,8 @@
-"""A room on air: its show, what it has pinned, what its host has put right, and what an act makes of these.
+"""A room on air: its show, what it has pinned, what its host has corrected. Pure rules, no I/O.
 
-Pure rules, no I/O. Each act gives the room as it is afterwards, the very same one where it changes nothing, and each
-that changes something is an entry of the room's log (SAMR and CAC, order 117, articles 27 to 31: what was shown, at
-what price, and what was corrected, is kept for three years).
+Each act returns the room as it is afterwards: the same object where it changes nothing. Each that changes something is
+an entry of the room's log (SAMR and CAC, order 117, articles 27 to 31: what was shown, at what price, and what was
+corrected, is kept for three years).
 """
 
 from datetime import UTC, datetime, timedelta
@@ -14,17 +14,17 @@ import msgspec
 from chalicelib.domain.stored import Stored
 
 LOG_KEPT_FOR = timedelta(days=3 * 366)
-"""How long a room's log and its shows are kept."""
+"""How long a room's log and its shows are kept: three years, by the law above."""
 
 SECOND_TAP = timedelta(seconds=10)
-"""Within which the same correction by the same host is one that was asked for twice."""
+"""Within this time the same correction by the same host counts as one tap made twice."""
 
 About = Literal["price", "date", "stock", "words"]
-"""What a host has said wrongly."""
+"""What a correction is about."""
 
 
 class Act(StrEnum):
-    """What the log of a room tells of."""
+    """What an entry of a room's log is about. The strings are stored."""
 
     START = "start"
     END = "end"
@@ -47,7 +47,7 @@ class Show(Stored, frozen=True):
 
 
 class Pin(Stored, frozen=True):
-    """What the room shows, and who has pinned it."""
+    """The SKU that the room shows, and who pinned it when."""
 
     sku: str
     since: datetime
@@ -55,9 +55,9 @@ class Pin(Stored, frozen=True):
 
 
 class Correction(Stored, frozen=True):
-    """What a host has put right: `text` as they wrote it, empty where the shop's own facts of the SKU are right.
+    """What a host has corrected: `text` is their own words; empty: what the shop itself says of the SKU is right.
 
-    `price`, in fen, is what the SKU cost in the room then.
+    `price`, in fen, is what the SKU cost in the room at that time.
     """
 
     about: About
@@ -79,7 +79,7 @@ class LiveRoom(Stored, frozen=True):
 
 
 class LogEntry(Stored, frozen=True):
-    """A line of a room's log. `price` in fen is what the SKU cost in the room then; `by` is the host's device."""
+    """An entry of a room's log. `price`, in fen, is what the SKU cost in the room then; `by` is the device's name."""
 
     at: datetime
     what: Act
@@ -91,7 +91,7 @@ class LogEntry(Stored, frozen=True):
 
 
 def start(room: LiveRoom, by: str, now: datetime) -> LiveRoom:
-    """The room with a show that starts now; one that is on goes on."""
+    """Return the room with a show that starts now; a show that is on goes on."""
     if room.show:
         return room
     show = Show(f"{now.astimezone(UTC):%Y%m%d%H%M%S}", now, by, skus=(room.pin.sku,) if room.pin else ())
@@ -99,12 +99,15 @@ def start(room: LiveRoom, by: str, now: datetime) -> LiveRoom:
 
 
 def end(room: LiveRoom, show: str) -> LiveRoom:
-    """The room with nothing on and nothing pinned, if it is this show that is on."""
+    """Return the room with no show and nothing pinned, if this show is the one that is on.
+
+    So the late tap of a host whose show is over cannot end the next one.
+    """
     return _changed(room, show=None, pin=None, correction=None) if room.show and room.show.id == show else room
 
 
 def pin(room: LiveRoom, sku: str | None, by: str, now: datetime) -> LiveRoom:
-    """The room with this SKU pinned in the place of any other; None for none."""
+    """Return the room with this SKU pinned in place of any other; None unpins."""
     if sku == (room.pin.sku if room.pin else None):
         return room
     if sku is None:
@@ -116,7 +119,7 @@ def pin(room: LiveRoom, sku: str | None, by: str, now: datetime) -> LiveRoom:
 
 
 def correct(room: LiveRoom, correction: Correction) -> LiveRoom:
-    """The room with this put right; a second tap of the same is no second correction."""
+    """Return the room with this correction; a second tap of the same is no second correction."""
     last = room.correction
     if last and correction.at - last.at < SECOND_TAP and msgspec.structs.replace(correction, at=last.at) == last:
         return room

@@ -1,1 +1,1 @@
-"""The order: its model, events and transitions, what its parcel costs, how many may wait for payment."""
+"""The order: its model, events and transitions, its parcel's postage, the limits on unpaid orders."""

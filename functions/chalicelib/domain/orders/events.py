@@ -1,7 +1,7 @@
 """The events that move an order. Pure types, no I/O.
 
 **To add an event, add it here and to `Event`, and a line to `TRANSITIONS`** (transitions.py) for each state that it
-changes.
+changes; tests/functions/domain/orders/test_new_state.py names the pairs that are left.
 """
 
 from typing import ClassVar
@@ -15,7 +15,8 @@ from chalicelib.domain.stored import Stored
 class Paid(Stored, frozen=True):
     """Money came: `amount` fen under the provider's id `payment`, told by the provider's event `event`.
 
-    `allocation` holds the parts, line by line, that a late payment could take again; None where nothing is left.
+    `allocation` is for a late payment: the parts, line by line, that the order could take again; None where too few
+    are left.
     """
 
     event: str
@@ -25,18 +26,18 @@ class Paid(Stored, frozen=True):
 
 
 class HoldEnded(Stored, frozen=True):
-    """Nobody has paid until the hold's end."""
+    """The hold's time is over, and nobody has paid."""
 
 
 class BuyerCancels(Stored, frozen=True):
-    """The buyer does not want it any more."""
+    """The buyer does not want it any more; `letter` tells them so, and `by` stands in the history."""
 
     letter: ClassVar[str] = "cancelled"
     by: ClassVar[Actor] = BUYER
 
 
 class SellerCancels(Stored, frozen=True):
-    """The village cannot make it in time, and gives the money back."""
+    """The village cannot make it in time, and gives the money back; `by` is who decided it."""
 
     letter: ClassVar[str] = "withdrawn"
 
@@ -44,13 +45,13 @@ class SellerCancels(Stored, frozen=True):
 
 
 class Postponed(Stored, frozen=True):
-    """The village needs longer: `allocation` holds the parts, line by line, that the order gets instead of its own."""
+    """The village needs longer: `allocation` holds the parts, line by line, that the order gets in place of its own."""
 
     allocation: tuple[tuple[Part, ...], ...]
 
 
 class LinkAsked(Stored, frozen=True):
-    """The buyer has lost the way to the order, and wants it by mail."""
+    """The buyer has lost the link to the order, and asks for it by mail."""
 
 
 Cancels = BuyerCancels | SellerCancels

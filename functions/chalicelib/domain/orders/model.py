@@ -14,11 +14,14 @@ from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.stored import Stored
 
 GRACE = timedelta(seconds=30)
-"""How long a hold outlives `pay_by`, so that a payment begun in time does not lose its units on the way."""
+"""How long a hold outlives `pay_by`, so that a payment begun in time finds the order's units still held."""
 
 
 class State(StrEnum):
-    """Where an order stands."""
+    """Where an order stands: whether it is to be made and shipped. Where its money stands is told by its refunds.
+
+    The strings are stored, and stand in the HTTP contract.
+    """
 
     AWAITING_PAYMENT = "awaiting_payment"
     PAID = "paid"
@@ -28,15 +31,16 @@ class State(StrEnum):
 
 
 HOLDS_UNITS = frozenset({State.AWAITING_PAYMENT, State.PAID})
-"""States in which an order's units are its own; in every other they have gone back."""
+"""States in which an order holds its units; in any other they have gone back."""
 
 
 class OrderLine(Stored, frozen=True):
-    """Units of one SKU at a price in fen, and the parts of batches that they come from.
+    """`quantity` units of one SKU at `unit_price` fen each, and the parts of batches that they come from.
 
-    `name` is what the buyer read, in their language; `shown` the digest of all that was said of the product
-    (`catalog.shown`); `no_return` that they agreed that it cannot come back. They are kept for later questions.
-    `drop` is the drop that it was bought in. `buyer` is the buyer's pseudonym where there is a limit for each.
+    `name` is what the buyer read, in their language; `shown` is the digest of all that was said of the product
+    (`catalog.shown`); `no_return`: they agreed that it cannot be returned. These are kept as evidence of what was sold.
+    `drop` is the drop that it was bought in; empty: none. `buyer` is the buyer's pseudonym where a limit counts them;
+    empty: no limit.
     """
 
     sku: str
@@ -51,17 +55,17 @@ class OrderLine(Stored, frozen=True):
 
     @property
     def ship_by(self) -> date:
-        """The date of its last part: the one that binds."""
+        """The date by which all of it has shipped: the latest of its parts."""
         return max(part.ship_by for part in self.parts)
 
     @property
     def shelf(self) -> str:
-        """Where its units come from."""
+        """The shelf that its units come from."""
         return shelf_of(self.sku, self.drop)
 
     @property
     def bought(self) -> Counter[Account]:
-        """What it counts for where there is a limit: of a drop as a whole, else of each batch."""
+        """Units that count against a limit: against the drop's as a whole, else against that of each batch."""
         units: Counter[Account] = Counter()
         for part in self.parts if self.buyer else ():
             units[scope(self.shelf, part.ship_by), self.buyer] += part.quantity
@@ -69,12 +73,12 @@ class OrderLine(Stored, frozen=True):
 
 
 def scope(shelf: str, ship_by: date) -> str:
-    """What a limit of the shelf is for: all of a drop, and each batch of a SKU by itself."""
+    """Return what one limit spans: a drop as a whole (its shelf), but each batch of a SKU's own shelf by itself."""
     return shelf if sku_of(shelf) != shelf else f"{shelf}|{ship_by}"
 
 
 class Address(Stored, frozen=True):
-    """Where the parcel goes. Personal data: never in a log, never in a URL."""
+    """The address that the parcel goes to. Personal data: never in a log, never in a URL."""
 
     name: str
     phone: str
@@ -83,10 +87,10 @@ class Address(Stored, frozen=True):
 
 
 class HistoryEntry(Stored, frozen=True, array_like=True):
-    """A line of the order's history: the state entered, when, and by whom.
+    """One entry of the history: the state entered (`event`), when, and by whom.
 
-    It is stored as an array: `["2026-11-24T04:00:00Z", "paid", "provider:sandbox"]`. Older ones have two elements, and
-    `by` unknown.
+    It is stored as an array: `["2026-11-24T04:00:00Z", "paid", "provider:sandbox"]`. Entries that older code has stored
+    have two elements, and get `by` UNKNOWN.
     """
 
     at: datetime
@@ -95,7 +99,7 @@ class HistoryEntry(Stored, frozen=True, array_like=True):
 
 
 class RefundState(StrEnum):
-    """Where a refund stands. A provider that accepts one has not paid it back yet."""
+    """Where a refund stands. The strings are stored, and stand in the HTTP contract."""
 
     PENDING = "pending"
     FAILED = "failed"
@@ -103,9 +107,9 @@ class RefundState(StrEnum):
 
 
 class Refund(Stored, frozen=True):
-    """Money that goes back, in fen; `key` is its idempotency key at the provider.
+    """`amount` fen of the provider's `payment` that go back; `key` is the idempotency key at the provider.
 
-    One that failed did not work yet, and is tried again by itself.
+    One that failed is tried again by itself, under the same key, so that it is never paid back twice.
     """
 
     key: str
@@ -118,8 +122,10 @@ class Refund(Stored, frozen=True):
 class Order(Aggregate, frozen=True):
     """All that is known of an order. Money is in fen, instants are UTC, dates are the village's own.
 
-    `first_ship_by` is the date first promised, where it was moved to a later one; `lookup` finds the order by its
-    buyer's phone, where they left an address to write to.
+    `total` includes `postage`. `fingerprint` is the digest of the request that placed it. `payment` is the
+    provider's id of the payment that paid it, `events` are the ids of the provider's events that were dealt with.
+    `first_ship_by` is the date first promised, where it was moved to a later one; `lookup` is the pseudonym of the
+    buyer's phone and the number's last digits, by which a lost order is found, where they left an e-mail address.
     """
 
     state: State
@@ -144,22 +150,22 @@ class Order(Aggregate, frozen=True):
 
     @property
     def ship_by(self) -> date:
-        """It ships in one parcel, by the latest date of its lines."""
+        """The date that is promised: an order ships in one parcel, by the latest date of its lines."""
         return max(line.ship_by for line in self.lines)
 
     @property
     def hold_until(self) -> datetime:
-        """When the hold of an unpaid order ends."""
+        """When the hold ends if nobody has paid: GRACE after `pay_by`."""
         return self.pay_by + GRACE
 
     @property
     def ends(self) -> datetime | None:
-        """When its hold ends by itself."""
+        """When its hold ends by itself; None once it is paid or over."""
         return self.hold_until if self.state is State.AWAITING_PAYMENT else None
 
     @property
     def allocated(self) -> Counter[Shard]:
-        """Units of the parts of its lines, while they are its own."""
+        """Units of the parts of its lines, by shard, while it holds them."""
         units: Counter[Shard] = Counter()
         for line in self.lines if self.state in HOLDS_UNITS else ():
             for part in line.parts:
@@ -168,6 +174,6 @@ class Order(Aggregate, frozen=True):
 
     @property
     def bought(self) -> Counter[Account]:
-        """What its lines count for, while they are its own."""
+        """Units of its lines that count against limits, by account, while it holds them."""
         lines = self.lines if self.state in HOLDS_UNITS else ()
         return sum((line.bought for line in lines), Counter[Account]())

@@ -1,8 +1,9 @@
-"""How many unpaid orders one phone, and one address, may hold at once: nobody can empty the shop by holding.
+"""Limits on unpaid orders: how many one phone, and one address, may have at once. Pure rules, no I/O.
 
-Each has a tab with a few slots, and a new order takes one of them in its own transaction. A slot is free again when
-its hold has ended, which is told by comparing times; one whose order was paid or cancelled sooner is taken over when
-it is needed. So nothing is written when an order is paid, and no worker has to tidy up.
+They keep one person from emptying the shop by holds. Each phone and each address has a tab of a few slots, and a new
+order takes a slot of both in its own transaction. A slot is free again when its hold has ended, which its instant
+tells; one whose order was paid or cancelled sooner is taken over when it is needed. So paying an order writes nothing
+here, and no job has to tidy up.
 """
 
 import re
@@ -19,18 +20,18 @@ from chalicelib.domain.orders.model import Address, Order, State
 
 PHONE_MOST = 3
 ADDRESS_MOST = 6
-"""A house or a collection point may order more at once than one person."""
+"""More than for a phone, since several people live in one house or use one collection point."""
 
 
 class Held(msgspec.Struct, frozen=True):
-    """What stands in a slot: an order's number, and until when it holds."""
+    """What stands in a slot: an order's number, and the instant at which its hold ends."""
 
     until: datetime
     order: str
 
 
 class Slot(msgspec.Struct, frozen=True):
-    """One place of a tab for one order: taken where it is free, its hold has ended, or `instead_of` is in it."""
+    """The slot `index` of a tab, for `held`: it is taken if it is free, its hold has ended, or it has `instead_of`."""
 
     tab: str
     index: int
@@ -39,7 +40,7 @@ class Slot(msgspec.Struct, frozen=True):
 
 
 class PendingOrderLimits:
-    """The tabs that one order goes on. `now` is the instant of the order; `turn` any number, to spread over slots."""
+    """The slots that one order takes. `now` is when it is placed; `turn` is any number, to spread orders over slots."""
 
     def __init__(self, keys: Keys, buyer: Address, held: Held, now: datetime, turn: int) -> None:
         self.now = now
@@ -50,7 +51,10 @@ class PendingOrderLimits:
         self.slots = {tab: Slot(tab, turn % most, held) for tab, most in self.most.items()}
 
     def learn(self, taken: SlotTaken, load: Callable[[str], Order | None]) -> None:
-        """Chooses other slots in the tabs that were full where it was tried; raises TooManyUnpaid."""
+        """Choose other slots in the tabs whose slots were taken; raise TooManyUnpaid where a tab has none.
+
+        `load` returns the order of a number, and is asked only where no slot is free by its instant.
+        """
         for tab, held in taken.tabs.items():
             slot = self._free(tab, held) or self._idle(tab, held, load)
             if slot is None:
@@ -73,6 +77,9 @@ class PendingOrderLimits:
 
 
 def place(buyer: Address) -> str:
-    """An address as it is compared: letters and digits alone, so that a space or comma makes no other house of it."""
+    """Return an address as it is compared: letters and digits alone, so that a comma makes no other house of it.
+
+    Of the region, province and city count; the district does not.
+    """
     written = unicodedata.normalize("NFKC", "".join((*buyer.region[:2], buyer.street))).casefold()
     return re.sub(r"[\W_]+", "", written)

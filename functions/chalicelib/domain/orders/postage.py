@@ -1,7 +1,7 @@
-"""What the parcel costs, and where it does not go. Pure rules, no I/O.
+"""Postage: what a parcel costs, and where it is not delivered. Pure rules, no I/O.
 
-A product's zone goes before the shop's, and the shop's before its usual postage. An order goes in one parcel, so the
-dearest of its lines decides, and one line that is not delivered to a province keeps the whole order from it.
+A product's own zone wins over the shop's, and a zone over the shop's usual postage. An order ships in one parcel, so
+the dearest of its lines decides, and one line that is not delivered to a province keeps the whole order from it.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from chalicelib.catalog import Catalog, Product, Shop
 
 
 class NotDelivered(Exception):
-    """SKUs that are not delivered to the province."""
+    """Some SKUs are not delivered to the province: `skus`."""
 
     def __init__(self, skus: Sequence[str]) -> None:
         super().__init__(f"not delivered: {', '.join(skus)}")
@@ -18,7 +18,7 @@ class NotDelivered(Exception):
 
 
 def quote(catalog: Catalog, skus: Sequence[str], province: str) -> int:
-    """The postage in fen of one parcel with these SKUs to a province; raises NotDelivered."""
+    """Return the postage, in fen, of one parcel with these SKUs to a province; raise NotDelivered."""
     postages = {sku: postage_to(catalog.shop, catalog.product_of[sku], province) for sku in skus}
     refused = [sku for sku, postage in postages.items() if postage is None]
     if refused:
@@ -27,7 +27,7 @@ def quote(catalog: Catalog, skus: Sequence[str], province: str) -> int:
 
 
 def postage_to(shop: Shop, product: Product, province: str) -> int | None:
-    """What a parcel with this product alone costs to a province, in fen; None where it is not delivered."""
+    """Return the postage, in fen, of a parcel with this product alone to a province; None where it is not delivered."""
     for zone in (*product.zones, *shop.zones):
         if zone.province == province:
             return None if zone.refused else zone.postage or 0

@@ -1,8 +1,8 @@
 """What each event makes of an order in each state. Pure rules, no I/O.
 
 **To add a state or an event, add it to `State` (model.py) or to the events (events.py), and a line to `TRANSITIONS`.**
-An event that has no line in the state that it meets changes nothing. What must happen elsewhere is an intent in the
-order's outbox (aggregate.py).
+tests/functions/domain/orders/test_new_state.py names what else must know of it. An event that has no line in the state
+that it meets changes nothing. What must happen elsewhere is an intent in the order's outbox (aggregate.py).
 """
 
 from collections.abc import Callable
@@ -40,7 +40,10 @@ Rule = Callable[[Order, Any, datetime], Order]
 
 
 def decide(order: Order, event: Event, now: datetime) -> Order:
-    """What `event` makes of `order`: the same object where it changes nothing, else its next version."""
+    """Return what `event` makes of `order`: the same object where it changes nothing, else its next version.
+
+    Events may come twice, late, or out of order: a pair of state and event without a rule changes nothing.
+    """
     rule = TRANSITIONS.get((order.state, type(event)))
     after = rule(order, event, now) if rule else order
     if after is order:
@@ -72,7 +75,10 @@ def _seen(order: Order, money: Paid) -> Order:
 
 
 def _known(order: Order, money: Paid) -> bool:
-    """Whether this money has been dealt with: by its event, or by another event of the same payment."""
+    """Return whether this money was dealt with: by this event, or by another event of the same payment.
+
+    Providers repeat an event until it is answered, and may tell of one payment by several events.
+    """
     return (
         money.event in order.events
         or money.payment == order.payment
@@ -83,7 +89,7 @@ def _known(order: Order, money: Paid) -> bool:
 def _money_in_time(order: Order, money: Paid, now: datetime) -> Order:
     if _known(order, money):
         return order
-    if money.amount != order.total:
+    if money.amount != order.total:  # too little or too much is not what was agreed: it goes back, and the hold stays
         return _give_back(_seen(order, money), money.payment, money.amount, now)
     return _book(order, money, now)
 
@@ -131,14 +137,16 @@ def _cancel_paid(order: Order, who: Cancels, now: datetime) -> Order:
 
 def _postpone(order: Order, news: Postponed, now: datetime) -> Order:
     later = msgspec.structs.replace(order, lines=tuple(map(_moved, order.lines, news.allocation)))
-    if later.ship_by <= order.ship_by:
+    if later.ship_by <= order.ship_by:  # postponing moves the promise later, never earlier
         return order
     first = order.first_ship_by or order.ship_by
     return _notify(msgspec.structs.replace(later, first_ship_by=first), now, "postponed")
 
 
 def _moved(line: OrderLine, parts: tuple[Part, ...]) -> OrderLine:
-    """With other parts; a drop has no later days, so its line is made up from the SKU's own batches then."""
+    """Return the line with other parts. A drop has no later days, so its line gets units of the SKU's own batches then,
+    and counts against the drop's limit no longer.
+    """
     if parts == line.parts:
         return line
     line = msgspec.structs.replace(line, parts=parts)
@@ -146,13 +154,14 @@ def _moved(line: OrderLine, parts: tuple[Part, ...]) -> OrderLine:
 
 
 def _send_link(order: Order, _: LinkAsked, now: datetime) -> Order:
+    # Asked again before the first letter went out, or by somebody who only knows the phone: one letter is enough.
     asked = any(isinstance(intent, Mail) and intent.text == "link" for intent in order.outbox)
     return order if asked else _notify(order, now, "link")
 
 
 def _done(order: Order, done: Done, now: datetime) -> Order:
     if not any(intent.key == done.key for intent in order.outbox):
-        return order
+        return order  # somebody else has performed it and struck it out
     refunds = _with_state(order, (done.key,), RefundState.DONE)
     repaid = refunds != order.refunds
     order = msgspec.structs.replace(struck_out(order, done), refunds=refunds)

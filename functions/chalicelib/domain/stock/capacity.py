@@ -1,6 +1,6 @@
 """Capacity over shards: how many a batch has, and the steps that bring them to what was declared. Pure rules, no I/O.
 
-A batch declares how many units can be made by its date. Its shards hold shares of them: a claim takes from what a
+A batch declares how many units can be made by its date. Its shards hold shares of them: an allocation takes from what a
 shard has left, so a surge is not held to one item's write limit. Declaring comes first and the shares follow, one
 shard at a time, while the sale goes on. Every step by itself keeps **shares, what is kept and what is promised beyond
 them within what is declared**; so whoever stops half-way leaves less on sale, never more, and anybody may go on.
@@ -23,17 +23,17 @@ SHARDS_PER_PARTITION = 8
 """Shards under one partition key: with tries that met another's, 160 orders a second write some 400 of the 1,000 units
 that DynamoDB gives a partition, so that two keys may fall on one (infra/docs/surge.md)."""
 SLACK = 4
-"""A shard holds at least so many of the largest orders: with fewer, the end of a sale is all second tries."""
+"""A shard holds at least so many of the largest orders: with less, most tries at the end of a sale would fail once."""
 MOST_RATE = 20_000
-"""Orders a second that can be expected of one SKU; the most shards follow from it."""
+"""Orders a second that can be expected of one SKU, at most; the largest number of shards follows from it."""
 TOGETHER = 80
-"""New shards made in one transaction; nobody else writes them yet."""
+"""New shards made in one transaction, which may touch 100 items (DynamoDB); nobody else writes them yet."""
 
 
 class Share(msgspec.Struct, frozen=True):
-    """What one shard has of its batch: `cap` units, of which `left` are not claimed; `version` counts its changes.
+    """What one shard has of its batch: `cap` units, of which `left` are not allocated; `version` counts its changes.
 
-    `left` is below zero where more is claimed than the share holds.
+    `left` is below zero where more is allocated than the share holds.
     """
 
     cap: int
@@ -52,11 +52,11 @@ class Share(msgspec.Struct, frozen=True):
 
 
 class Declared(msgspec.Struct, frozen=True):
-    """A batch as it was declared, and what its shards hold; `version` counts declarations and steps.
+    """A batch as it was declared (`cap` units in so many `shards`), and what its shards hold.
 
-    `planned` are the units that the production plan gave it, for `days` of production; None where a hand made it.
-    `kept` are units of no shard, for those who wait.
-    `told` is the size of which the manager has heard that it is sold.
+    `version` counts declarations and steps. `planned` are the units that the production plan gave it, for `days` of
+    production; `days` is None where somebody set the batch by hand. `kept` units lie in no shard, for those who wait.
+    `told` is the `cap` at which the manager was told that the batch is full; None: not yet.
     """
 
     ship_by: date
@@ -71,7 +71,7 @@ class Declared(msgspec.Struct, frozen=True):
 
     @property
     def batch(self) -> Batch:
-        """What is left of it, by shard: no more than is declared, also where its shares have not been lowered yet."""
+        """Units left, by shard: no more than is declared, even while its shares have not been lowered yet."""
         left = {shard: share.left for shard, share in self.shares.items()}
         if self.excess > 0:
             for change in chain.from_iterable(step.changes for step in steps(self)):
@@ -80,7 +80,7 @@ class Declared(msgspec.Struct, frozen=True):
 
     @property
     def promised(self) -> int:
-        """Units that orders claim of it."""
+        """Units that are allocated of it."""
         return sum(share.cap - share.left for share in self.shares.values())
 
     @property
@@ -95,7 +95,7 @@ class Declared(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """Units that a shard's share grows by (below zero: shrinks by), if it has `at_least` left; None: in any case."""
+    """`units` that a shard's share grows by (below zero: shrinks by), if it has `at_least` units left; None: always."""
 
     shard: int
     units: int
@@ -103,26 +103,26 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """Changes that are made together or not at all, with the units that are `kept` more (below zero: fewer)."""
+    """Changes that are made in one transaction, with `kept` more units kept for those who wait (below zero: fewer)."""
 
     changes: tuple[Change, ...] = ()
     kept: int = 0
 
 
 def shards_for(rate: int, units: int, per_order: int) -> int:
-    """How many shards a batch of `units` wants for `rate` orders a second of at most `per_order` units each."""
+    """Return how many shards a batch of `units` needs for `rate` orders a second of at most `per_order` units each."""
     return max(1, min(ceil(rate / PER_SHARD), units // (SLACK * per_order)))
 
 
 def partition_of(shard: int) -> int:
-    """The partition that a shard lies in; it stays there when the batch gets more shards."""
+    """Return the partition that a shard lies in; it stays there when the batch gets more shards."""
     return shard // SHARDS_PER_PARTITION
 
 
 def steps(declared: Declared, waited: bool = False) -> Iterator[Step]:
-    """What is to be done, in this order, until the shares are what was declared; nothing where they are.
+    """Return the steps, in this order, that bring the shares to what was declared; none where they are.
 
-    What is new is kept where it is `waited` for, else it goes on sale.
+    New units are kept where people wait for the SKU (`waited`), else they go on sale.
     """
     if declared.excess > declared.sellable + declared.kept:
         yield from _close(declared)
@@ -139,21 +139,21 @@ def steps(declared: Declared, waited: bool = False) -> Iterator[Step]:
 
 
 def put_kept_on_sale(declared: Declared) -> Iterator[Step]:
-    """Has what is kept for those who wait go on sale, since it fits none of them."""
+    """Return the steps that put on sale what is kept for those who wait, since it fits none of them."""
     return (
         Step(step.changes, -sum(change.units for change in step.changes)) for step in _put_on(declared, declared.kept)
     )
 
 
 def _close(declared: Declared) -> Iterator[Step]:
-    """More is promised than can be made: no share is left that a unit which comes back could be sold from."""
+    """More is promised than can be made: every share becomes 0, so that a unit which comes back is not sold again."""
     if declared.kept:
         yield Step(kept=-declared.kept)
     yield from (Step((Change(shard, -share.cap),)) for shard, share in declared.shares.items() if share.cap)
 
 
 def _take_off(declared: Declared) -> Iterator[Step]:
-    """What is on sale goes first, and shards come to hold the same; what is kept for those who wait goes last."""
+    """Units on sale are taken off first, evenly over the shards; units kept for those who wait go last."""
     stays = declared.sellable - declared.excess
     if stays < 0:
         yield Step(kept=stays)
@@ -167,7 +167,7 @@ def _take_off(declared: Declared) -> Iterator[Step]:
 
 
 def _heal(declared: Declared) -> Iterator[Step]:
-    """All that is promised can be made after all: shares grow to what is claimed of them."""
+    """All that is promised can be made after all: shares grow to what is allocated of them."""
     return (Step((Change(shard, share.over),)) for shard, share in declared.shares.items() if share.over)
 
 
@@ -190,7 +190,7 @@ def _put_on(declared: Declared, units: int) -> Iterator[Step]:
 
 
 def _level(left: list[int], units: int) -> int:
-    """How far all shards, the emptiest first, can be filled up with so many units."""
+    """Return the level to which `units` more fill up the emptiest shards; `left` is sorted, the emptiest first."""
     level = left[0]
     for filled, (lower, upper) in enumerate(zip(left, [*left[1:], None], strict=True), 1):
         if upper is None or (upper - lower) * filled >= units:

@@ -1,7 +1,7 @@
 """Drops: units of one SKU that one room sells between two instants at a price of their own. Pure rules, no I/O.
 
-A drop has a shelf of its own: batches that its units were moved to from the SKU's. Allocations, holds and the audit
-know shelves alone, so a drop needs no other way to sell.
+A drop has its own shelf: batches to which its units were moved from the SKU's. Allocations, holds and the audit know
+shelves only, so a drop is sold as everything else is.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,26 +26,26 @@ class Drop(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def shelf(self) -> str:
-        """Where its units lie."""
+        """The shelf on which its units lie."""
         return shelf_of(self.sku, self.id)
 
     def is_on(self, now: datetime) -> bool:
-        """Whether it is sold."""
+        """Return whether it is on sale: from `opens` to before `closes`."""
         return self.opens <= now < self.closes
 
 
 def shelf_of(sku: str, drop: str) -> str:
-    """The shelf of a drop; the SKU's own where there is none."""
+    """Return the shelf of a drop; the SKU's own where `drop` is empty."""
     return f"{sku}@{drop}" if drop else sku
 
 
 def sku_of(shelf: str) -> str:
-    """The SKU that lies on a shelf."""
+    """Return the SKU that lies on a shelf."""
     return shelf.partition("@")[0]
 
 
 def must_sell(drop: Drop, room: str | None, now: datetime, pointer: str) -> None:
-    """Returns where this room sells the drop now; raises Invalid for another room, DropEarly, DropOver."""
+    """Check that this room sells the drop now; raise Invalid for another room, DropEarly or DropOver."""
     if room != drop.room:
         raise Invalid([Fault("/room", f"the drop {drop.id} is sold in the room {drop.room} alone", sku=drop.sku)])
     if now < drop.opens:
@@ -55,9 +55,9 @@ def must_sell(drop: Drop, room: str | None, now: datetime, pointer: str) -> None
 
 
 def pick(units: int, lots: Iterable[tuple[date, int, int]]) -> Iterator[tuple[date, int, int]]:
-    """So many units of lots (ship-by date, shard, units on sale): the earliest dates first, of each the fullest shards.
+    """Yield up to `units` of lots (ship-by date, shard, units on sale): earliest first, of each day the fullest shards.
 
-    So it comes from few places. Gives less where there is less.
+    So they come from few shards, each of which is an item of the transaction. Fewer where the lots hold fewer.
     """
     for day, shard, left in sorted(lots, key=lambda lot: (lot[0], -lot[2], lot[1])):
         if taken := max(min(left, units), 0):

@@ -1,7 +1,7 @@
 """The promise: which batches carry a line, and the date that this means. Pure rules, no I/O.
 
 A batch is a SKU's production that ships by a date. Its capacity lies in shards, so that a surge is not held to one
-item's write limit; every rule here works on any number of them, and the last unit counts wherever it lies.
+item's write limit; every rule here works on any number of them, and the last unit can be sold wherever it lies.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """Units left by shard. A shard may be below zero where the capacity was lowered under what is promised."""
+    """Units left of a batch, by shard. A shard is below zero where the capacity was lowered below what is promised."""
 
     ship_by: date
     shards: tuple[int, ...]
@@ -31,7 +31,7 @@ class Batch(msgspec.Struct, frozen=True):
 
 
 class TooFew(Exception):
-    """The batches together hold fewer units than the line wants: `left` of them."""
+    """The batches together hold fewer units than the line asks for: only `left`."""
 
     def __init__(self, left: int) -> None:
         super().__init__(f"{left} left")
@@ -39,9 +39,9 @@ class TooFew(Exception):
 
 
 def promise(quantity: int, batches: Iterable[Batch], turn: int = 0) -> tuple[Part, ...]:
-    """The earliest batch that carries all of `quantity`, else parts of several, earliest first.
+    """Return parts of the earliest batch that holds all of `quantity`, else of several batches, earliest first.
 
-    `turn` is any number: it spreads claims over shards. Raises TooFew where the batches together hold too little.
+    `turn` is any number, by which allocations spread over shards. Raise TooFew where the batches hold too little.
     """
     by_date = sorted(batches, key=lambda batch: batch.ship_by)
     whole = next((batch for batch in by_date if batch.left >= quantity), None)
@@ -59,7 +59,9 @@ def promise(quantity: int, batches: Iterable[Batch], turn: int = 0) -> tuple[Par
 
 
 def take(quantity: int, batch: Batch, turn: int = 0) -> tuple[Part, ...]:
-    """`quantity` units of a batch that holds them: from one shard where one has enough, else most-left first."""
+    """Return parts with `quantity` units of a batch that holds them: of one shard where one has enough, else of the
+    fullest first.
+    """
     count = len(batch.shards)
     for shard in ((turn + step) % count for step in range(count)):
         if batch.shards[shard] >= quantity:
@@ -74,17 +76,17 @@ def take(quantity: int, batch: Batch, turn: int = 0) -> tuple[Part, ...]:
 
 
 def largest(quantity: int, batches: Sequence[Batch], most: int) -> int:
-    """The largest part of `quantity` units, which the batches hold, that comes from at most `most` shards."""
+    """Return how many of `quantity` units, which the batches hold, can come from at most `most` shards."""
     return next((less for less in range(quantity, 0, -1) if len(promise(less, batches)) <= most), 0)
 
 
 def moved(batches: Sequence[Batch], units: Mapping[tuple[date, int], int]) -> Sequence[Batch]:
-    """The batches with `units` (by ship-by date and shard; negative where taken) added to what is left."""
+    """Return the batches with `units` (by ship-by date and shard; below zero: taken) added to what is left."""
     return _changed(batches, units, lambda left, more: left + more)
 
 
 def corrected(batches: Sequence[Batch], left: Mapping[tuple[date, int], int]) -> Sequence[Batch]:
-    """The batches with what is `left` set for the shards whose truth has just been seen."""
+    """Return the batches with what is `left` of the shards that have just been read."""
     return _changed(batches, left, lambda _, seen: seen)
 
 
