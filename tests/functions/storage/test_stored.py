@@ -58,11 +58,6 @@ def evening(make_world: MakeWorld) -> World:
     return keep(make_world(), EVENING)
 
 
-def encoded(record: msgspec.Struct) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(msgspec.json.encode(record))
-    return body
-
-
 def body(item: Item) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(item["body"]["S"])
     return found
@@ -223,9 +218,10 @@ def test_devices_and_invitations_of_a_stored_evening_are_read(evening: World) ->
 
 def test_the_figures_of_a_stored_evening_are_read(evening: World) -> None:
     evening.now = NOON + timedelta(minutes=4)
-    told = evening.services.figures.evening()
-    assert (told.today.orders, told.today.paid, told.today.fen, told.today.scans) == (2, 1, 1990, 1)
-    assert [(one.city, one.initial, one.sku) for one in told.latest] == [("通化市", "王", JAR)]
+    figures = evening.services.figures.evening()
+    today, [latest] = figures.today, figures.latest
+    assert (today.orders, today.paid, today.fen, today.scans) == (2, 1, 1990, 1)
+    assert (latest.city, latest.initial, latest.sku) == ("通化市", "王", JAR)
 
 
 @pytest.mark.parametrize("name", ["awaiting payment", "paid, booked unread"])
