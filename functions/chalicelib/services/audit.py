@@ -121,7 +121,7 @@ class Danger(msgspec.Struct, frozen=True):
 
 
 def audit(store: Store, today: date) -> Findings:
-    """Return what differs in the whole table; an item is judged only if nothing moved it before and during a scan."""
+    """Return what differs in the whole table; what moved from before a scan to after it is not judged."""
     books = StockCount(store.everything())
     suspects, overdrawn = books.suspects(), books.overdrawn(today)
     differences: dict[Key, str] = {}
