@@ -96,7 +96,7 @@ TRAPS = {
         browser/test_drops.py::test_a_limit_shows_the_unpaid_order_that_fills_it""",
     "T26": """woocommerce#66048, woocommerce#30612
         functions/domain/test_settings.py::test_a_hold_that_is_no_positive_whole_number_refuses_to_start
-        infra/test_cli.py::test_up_refuses_a_hold_that_is_none""",
+        infra/commands/test_cli.py::test_up_refuses_a_hold_that_is_none""",
     "T27": """pretix#1238
         functions/services/test_waitlist.py::test_units_that_cannot_be_made_any_more_go_to_nobody
         functions/scenarios/test_traps.py::test_what_is_given_back_beyond_the_batch_invites_nobody""",
@@ -133,8 +133,8 @@ TRAPS = {
         functions/scenarios/test_traps.py::test_records_in_another_order_bring_the_same_letters""",
     "T39": """Lambda's event source mappings
         functions/api/test_app.py::test_one_record_that_cannot_be_dealt_with_is_named_and_the_others_go_on
-        infra/test_template.py::test_the_stream_loses_no_record_and_does_not_wait_for_a_bad_one
-        infra/test_template.py::test_what_is_given_up_is_kept_and_raises_an_alarm""",
+        infra/deploy/test_template.py::test_the_stream_loses_no_record_and_does_not_wait_for_a_bad_one
+        infra/deploy/test_template.py::test_what_is_given_up_is_kept_and_raises_an_alarm""",
     "T40": """medusa#16569: nothing repairs by itself, so nothing repairs twice
         functions/scenarios/test_life.py::test_the_auditor_names_a_shard_that_disagrees_with_the_orders""",
     "T41": """WeChat's rules of dispatch, where the shortest time that is shown binds

@@ -170,7 +170,7 @@ def test_two_who_put_the_same_units_on_sale_at_once_put_them_on_sale_once(make_w
     world = make_world()
     world.stock(10, day(2), shards=2)
     other = Store(make_client(), "shop")
-    meanwhile = iter([lambda: other.settle(JAR, TODAY)])
+    meanwhile = iter([lambda: other.stock.settle(JAR, TODAY)])
 
     def overtake(params: dict[str, Any], **_: Any) -> None:
         next(meanwhile, lambda: None)()
@@ -185,7 +185,7 @@ def test_two_who_put_the_same_units_on_sale_at_once_put_them_on_sale_once(make_w
         world.store.stock.settle(JAR, TODAY)
     else:
         [seen] = world.store.stock.declared(JAR, TODAY)
-        world.store._settle(JAR, seen, Queue())
+        world.store.stock._settle(JAR, seen, Queue())
     [batch] = world.store.stock.declared(JAR, TODAY)
     assert sum(share.cap for share in batch.shares.values()) == (20 if guarded else 30)
 
