@@ -31,7 +31,7 @@ def workers(services: Services) -> "Workers":
 
 @app.on_dynamodb_record(stream_arn="set-by-the-merge-template", name="outbox")
 def outbox(event: DynamoDBEvent) -> Any:
-    """Does what orders and waiters have just asked for elsewhere; a record that failed comes again by itself."""
+    """Do what orders and waiters have just asked for elsewhere; a record that failed comes again by itself."""
     asking = (record for record in event if record.new_image and "todo" in record.new_image)
     changes = [(record.sequence_number, record.keys["pk"]["S"]) for record in asking]
     failed = workers(begin()).outbox.consume(changes)
@@ -40,7 +40,7 @@ def outbox(event: DynamoDBEvent) -> Any:
 
 @app.on_dynamodb_record(stream_arn="set-by-the-merge-template", name="figures")
 def figures(event: DynamoDBEvent) -> Any:
-    """Counts what has become of orders, for the screens of a live evening; a batch that failed comes again whole."""
+    """Count what has become of orders, for the screens of a live evening; a batch that failed comes again whole."""
     told: Any = event.to_dict()
     begin().figures.count(told.get("shardId", "the-only-one"), told.get("Records", []))
     return {"state": {}}
@@ -48,14 +48,14 @@ def figures(event: DynamoDBEvent) -> Any:
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(event: CloudWatchEvent) -> Any:
-    """Ends the holds that nobody paid, and does what got stuck."""
+    """End the holds that nobody paid, and do what got stuck."""
     context: Any = event.context
     return workers(begin()).sweep.run(lambda: context.get_remaining_time_in_millis() > 10_000)
 
 
 @app.schedule(Cron(5, 16, "*", "*", "?", "*"), name="plan")
 def plan(event: CloudWatchEvent) -> Any:
-    """Makes the batches of the day that the horizon has reached, at 00:05 in the village; again changes nothing."""
+    """Make the batches of the day that the horizon has reached, at 00:05 in the village; again changes nothing."""
     from chalicelib.jobs.planning import make_plan
 
     services = begin()
@@ -64,7 +64,7 @@ def plan(event: CloudWatchEvent) -> Any:
 
 @app.schedule(Cron(30, 19, "*", "*", "?", "*"), name="audit")
 def audit(event: CloudWatchEvent) -> Any:
-    """Compares stock and orders, at 03:30 in the village; fails where they differ, so that the alarm rings."""
+    """Compare stock and orders, at 03:30 in the village; fail where they differ, so that the alarm rings."""
     from chalicelib.jobs.audit import report
 
     services = begin()

@@ -11,6 +11,12 @@ from cunbo.core.paths import ROOT
 
 PACKAGES = ("functions/chalicelib", "infra/cunbo", "site/storefront")
 INFRA = "infra: a room imports only rooms below it"
+LAYERS = "the functions: a package imports only packages below it"
+PURE = "domain is pure: no I/O, no clock of its own, no chance"
+USE_CASES = "use cases know no HTTP"
+AUDIENCES = "routes by audience know nothing of each other"
+STORAGE = "storage: a file knows only those below it"
+BOTOCORE = "only storage speaks to AWS through botocore"
 ROOTS = "cunbo imports storefront, storefront imports chalicelib, never the other way"
 
 
@@ -52,6 +58,14 @@ def test_every_rule_is_kept(copy: Path) -> None:
         ("infra/cunbo/bench/cold.py", "import cunbo.commands.target", INFRA),
         ("site/storefront/__init__.py", "import cunbo.core.paths", ROOTS),
         ("functions/chalicelib/catalog.py", "import storefront", ROOTS),
+        ("functions/chalicelib/bootstrap.py", "import chalicelib.jobs.sweep", LAYERS),
+        ("functions/chalicelib/services/orders.py", "import chalicelib.api.responses", LAYERS),
+        ("functions/chalicelib/mail/letters.py", "import chalicelib.storage.keys", LAYERS),
+        ("functions/chalicelib/domain/staff.py", "import secrets", PURE),
+        ("functions/chalicelib/services/checkout.py", "import chalice", USE_CASES),
+        ("functions/chalicelib/api/sandbox.py", "import chalicelib.api.payments", AUDIENCES),
+        ("functions/chalicelib/storage/keys.py", "import chalicelib.storage.store", STORAGE),
+        ("functions/chalicelib/services/access.py", "import botocore", BOTOCORE),
     ],
 )
 def test_an_import_that_breaks_a_rule_is_found(copy: Path, file: str, line: str, rule: str) -> None:

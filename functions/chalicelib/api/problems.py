@@ -59,7 +59,7 @@ FAULT = (500, "fault", "A fault on our side")
 
 
 def problem(error: Exception) -> tuple[int, dict[str, str], dict[str, Any]]:
-    """Status, headers and body for an error; one that is not in the table tells nothing of itself."""
+    """Return status, headers and body for an error; one that is not in the table tells nothing of itself."""
     status, slug, title = next((TABLE[kind] for kind in type(error).__mro__ if kind in TABLE), FAULT)
     body: dict[str, Any] = {"type": f"/problems/{slug}", "title": title, "status": status}
     if not isinstance(error, ShopError):

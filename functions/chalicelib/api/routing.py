@@ -104,7 +104,7 @@ def cookie(request: Request, name: str) -> str:
 
 
 def reads_english(request: Request) -> bool:
-    """Whether the browser would have English rather than Chinese (RFC 9110, Accept-Language)."""
+    """Return whether the browser would have English rather than Chinese (RFC 9110, Accept-Language)."""
     weights = {"zh": 0.0, "en": 0.0}
     for offer in request.headers.get("accept-language", "").lower().split(","):
         tag, _, weight = offer.strip().partition(";q=")

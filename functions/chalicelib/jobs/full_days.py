@@ -35,12 +35,14 @@ class FullDay(msgspec.Struct, frozen=True):
 
 
 def is_full(batch: Declared) -> bool:
-    """Whether all that was declared of it is promised."""
+    """Return whether all that was declared of it is promised."""
     return 0 < batch.cap <= batch.promised
 
 
 def news(seen: Mapping[str, Sequence[Declared]], now: datetime, calendar: Calendar, complete: bool) -> list[FullDay]:
-    """What the manager has not been told, by day, from the batches of each shelf; `complete`: no SKU is missing.
+    """Return what the manager has not been told, by day, from the batches of each shelf.
+
+    `complete` says that no SKU is missing.
 
     A batch is told of when it is full, or when its last orders are over and it has some; none whose day has passed.
     """
@@ -77,7 +79,7 @@ class FullDays:
 
 
 def facts(days: Sequence[FullDay], lang: str, catalog: Catalog) -> dict[str, Any]:
-    """What the letter may name beside who sells; its `state` is the one that all days share."""
+    """Return what the letter may name beside who sells; its `state` is the one that all days share."""
     states = {day.state for day in days}
     return {
         "state": states.pop() if len(states) == 1 else "some",

@@ -22,11 +22,11 @@ class Mailer(Protocol):
     """What the outbox asks of whoever carries its letters."""
 
     def send(self, message: "EmailMessage") -> None:
-        """Hands the letter over; raises Undeliverable where no other try can help, anything else where one may."""
+        """Hand the letter over; raise Undeliverable where no other try can help, anything else where one may."""
 
 
 def mailer(settings: Settings, keys: Keys, client: Callable[[str], Any]) -> Mailer | None:
-    """Who carries this stage's letters, `client` making clients of AWS; None where nobody was set up to."""
+    """Return who carries this stage's letters; None where nobody was set up to. `client` makes clients of AWS."""
     if not settings.mail_from:
         return None
     if settings.mail_by == "ses":

@@ -83,12 +83,12 @@ def message(text: str, lang: str, facts: Mapping[str, Any], catalog: Catalog, en
 
 
 def yuan(fen: int) -> str:
-    """Fen as yuan, by whole numbers only: 2990 is ¥29.90."""
+    """Return fen as yuan, by whole numbers only: 2990 is ¥29.90."""
     return f"¥{fen // 100}.{fen % 100:02}"
 
 
 def tame(words: str) -> str:
-    """Words of others in one line that is not too long: no control characters, none that turn the text around."""
+    """Return words of others in one short line: no control characters, none that turn the text around."""
     line = " ".join(TURNS_TEXT.sub("", words).split())
     line = "".join(char for char in line if unicodedata.category(char) not in ("Cc", "Cs"))
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
@@ -137,7 +137,7 @@ def _rendered(template: str, facts: dict[str, Any]) -> str:
 
 
 def day_in(day: date, lang: str) -> str:
-    """A day in words."""
+    """Return a day in words."""
     return f"{day.year} 年 {day.month} 月 {day.day} 日" if lang == "zh" else f"{day.day} {day:%B %Y}"
 
 
@@ -153,7 +153,7 @@ def _name(line: OrderLine, lang: str, catalog: Catalog) -> str:
 
 
 def goods(sku: str, lang: str, catalog: Catalog) -> str:
-    """What the goods of an SKU are called now; the SKU itself where it is not sold any more."""
+    """Return what the goods of a SKU are called now; the SKU itself where it is not sold any more."""
     product, pack = catalog.product_of.get(sku), catalog.packs.get(sku)
     if product is None or pack is None:
         return sku

@@ -14,7 +14,7 @@ class Ses:
         self.client = client
 
     def send(self, message: EmailMessage) -> None:
-        """Hands the letter over; raises Undeliverable, or botocore's own error for a later try."""
+        """Hand the letter over; raise Undeliverable, or botocore's own error for a later try."""
         sender, recipient = (message[name].addresses[0].addr_spec for name in ("From", "To"))
         try:
             self.client.send_email(

@@ -20,7 +20,7 @@ class Smtp:
         self.url = urlsplit(url)
 
     def send(self, message: EmailMessage) -> None:
-        """Hands the letter over; raises Undeliverable, or OSError or smtplib.SMTPException for a later try."""
+        """Hand the letter over; raise Undeliverable, or OSError or smtplib.SMTPException for a later try."""
         try:
             with self._server() as server:
                 server.send_message(message)

@@ -25,20 +25,20 @@ class Provider(Protocol):
     """What the shop asks of a payment provider."""
 
     def start(self, order: Order, token: str) -> dict[str, str]:
-        """What the browser does next: {"action": "redirect", "url": …}. Computed offline, the same each time."""
+        """Return what the browser does next: {"action": "redirect", "url": …}. Computed offline, the same each time."""
 
     def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> PaymentEvent:
-        """The news of a raw body, once its signature and time are right; raises Unauthorized or Malformed."""
+        """Return the event of a raw body, once its signature and time are right; raise Unauthorized or Malformed."""
 
     def refund(self, order: Order, refund: Refund) -> None:
-        """Pays back; the same `refund.key` pays once. Raises where the provider did not take it: it is tried again."""
+        """Pay back; the same `refund.key` pays once. Raise where the provider did not take it: it is tried again."""
 
     def close(self, order: Order) -> None:
-        """Takes no more payment for the order; what slips through is a late payment. Raises as `refund` does."""
+        """Take no more payment for the order; what slips through is a late payment. Raise as `refund` does."""
 
 
 def providers(settings: Settings, keys: Keys) -> dict[str, Provider]:
-    """The providers of this stage by name. The sandbox is there in sandbox stages only."""
+    """Return the providers of this stage by name. The sandbox is there in sandbox stages only."""
     found: dict[str, Provider] = {}
     if settings.sandbox:
         from chalicelib.payments.sandbox import Sandbox

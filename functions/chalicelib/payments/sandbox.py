@@ -39,7 +39,7 @@ class SandboxEvent(msgspec.Struct, frozen=True):
 
 
 def post(url: str, headers: dict[str, str], body: bytes) -> None:
-    """Delivers one event; raises OSError unless it is answered with 2xx."""
+    """Deliver one event; raise OSError unless it is answered with 2xx."""
     request = urllib.request.Request(url, body, headers, method="POST")  # noqa: S310 - the shop's own URL
     with urllib.request.urlopen(request, timeout=5):  # noqa: S310
         pass
@@ -54,12 +54,12 @@ class Sandbox:
         self.post = post
 
     def start(self, order: Order, token: str) -> dict[str, str]:
-        """The sandbox's own page, with the order's token in the fragment."""
+        """Return the sandbox's own page, with the order's token in the fragment."""
         prefix = "" if order.lang == "zh" else f"/{order.lang}"
         return {"action": "redirect", "url": f"{self.shop_url}{prefix}/pay/sandbox/#{order.number}.{token}"}
 
     def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> PaymentEvent:
-        """The news, if `Sandbox-Signature: t=<unix seconds>,v1=<hex>` fits the raw body and the clock."""
+        """Return the event, if `Sandbox-Signature: t=<unix seconds>,v1=<hex>` fits the raw body and the clock."""
         given = {name.lower(): value for name, value in headers.items()}.get(SIGNATURE, "")
         parts = re.fullmatch(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})", given, re.ASCII)
         if not parts or not hmac.compare_digest(self._sign(parts[1], body), parts[2]):
@@ -73,13 +73,13 @@ class Sandbox:
         return PaymentEvent(event.id, event.order, event.payment, event.amount, paid=event.type == "paid")
 
     def refund(self, order: Order, refund: Refund) -> None:
-        """There is no money to move."""
+        """Do nothing: there is no money to move."""
 
     def close(self, order: Order) -> None:
-        """Stays open on purpose: see the module's text."""
+        """Stay open on purpose: see the module's text."""
 
     def act(self, order: Order, act: str, now: datetime) -> None:
-        """What a person does on the sandbox's page; `pay-twice` sends two events of one payment at once."""
+        """Do what a person does on the sandbox's page; `pay-twice` sends two events of one payment at once."""
         kind: Literal["paid", "declined"] = "declined" if act == "decline" else "paid"
         events = [
             SandboxEvent(secrets.token_hex(12), kind, order.number, f"sandbox-{order.number}", order.total)
@@ -89,7 +89,7 @@ class Sandbox:
             list(pool.map(lambda event: self._deliver(event, now), events))
 
     def signed(self, event: SandboxEvent, now: datetime) -> tuple[dict[str, str], bytes]:
-        """An event's headers and body, as they go out."""
+        """Return an event's headers and body, as they go out."""
         body = msgspec.json.encode(event)
         at = str(int(now.timestamp()))
         return {"Content-Type": "application/json", "Sandbox-Signature": f"t={at},v1={self._sign(at, body)}"}, body

@@ -90,7 +90,7 @@ class Stock:
         self.quiet_until: datetime | None = None
 
     def look(self, shelf: str) -> StockView:
-        """The shelf's open batches as they are now."""
+        """Return the shelf's open batches as they are now."""
         now = self.clock()
         found = self.store.stock.shelf(shelf, first_on_sale(now, self.calendar))
         view = StockView(now, [batch.batch for batch in found.batches], found.queue.count > 0, found.drops)
@@ -98,7 +98,7 @@ class Stock:
         return view
 
     def view(self, shelf: str) -> StockView:
-        """The same, as it was at most a second ago."""
+        """Return the same, as it was at most a second ago."""
         seen = self.views.get(shelf)
         if seen and (self.clock() - seen.seen).total_seconds() < VIEW_SECONDS:
             return seen
@@ -111,8 +111,9 @@ class Stock:
     def allocate(
         self, wishes: Sequence[Demand], own: Container[str] = (), barred: Container[tuple[str, date]] = ()
     ) -> Allocation:
-        """How all of `wishes` could be met now; raises Unavailable. Walk-ins get ended holds only where all else is
-        sold.
+        """Return how all of `wishes` could be met now; raise Unavailable.
+
+        Walk-ins get ended holds only where all else is sold.
 
         `own` are numbers of orders that it may not end: the order itself, since a transaction may name an
         order only once, and those that turned out to have changed since their holds ended. `barred` are batches that
@@ -126,17 +127,17 @@ class Stock:
             return self._allocate_again(wishes, unmet, own)
 
     def learn(self, short: Short) -> None:
-        """Puts right what a refused commit has shown to be wrong in the views."""
+        """Put right what a refused commit has shown to be wrong in the views."""
         self._correct({shelf for shelf, _, _ in short.left}, short.left, corrected)
 
     def forget(self, shelves: Iterable[str]) -> None:
-        """Has the next allocation look anew."""
+        """Make the next allocation look anew."""
         for shelf in shelves:
             self.views.pop(shelf, None)
             self.dry.pop(shelf, None)
 
     def note(self, writes: Sequence[Write]) -> None:
-        """Takes committed writes into the views, so that the next allocation does not try what has just gone."""
+        """Take committed writes into the views, so that the next allocation does not try what has just gone."""
         change: Units = Counter()
         for before, after in writes:
             change.update(before.allocated if before else {})

@@ -72,7 +72,7 @@ class StockCount:
             self.waiting[aggregate.sku] += 1
 
     def suspects(self) -> dict[Key, str]:
-        """What is wrong, by the key of the item that it is wrong with: a shard, an account of a limit, a waitlist."""
+        """Return what is wrong, by the key of the item concerned: a shard, an account of a limit, a waitlist."""
         return {(key["pk"]["S"], key["sk"]["S"]): words for key, words in chain(*self._differences()) if words}
 
     def _differences(self) -> Iterator[Iterator[tuple[Item, str]]]:
@@ -90,11 +90,11 @@ class StockCount:
         return "waitlist of {}: {} counted, {} in the line, {} waiting".format(sku, *numbers)
 
     def open(self, today: date) -> Iterator[tuple[str, Declared]]:
-        """The shelf of each batch that ships today or later, and the batch."""
+        """Return the shelf of each batch that ships today or later, and the batch."""
         return ((shelf, batch) for shelf, found in self.batches.items() for batch in found if batch.ship_by >= today)
 
     def overdrawn(self, today: date) -> list[str]:
-        """Batches with more on sale than was declared; one whose day has passed is not on sale."""
+        """Return batches with more on sale than was declared; one whose day has passed is not on sale."""
         return [
             f"{shelf} {batch.ship_by}: {batch.cap} declared, {batch.promised} promised, and yet"
             f" {batch.sellable + batch.kept} to be sold"
@@ -121,7 +121,7 @@ class Danger(msgspec.Struct, frozen=True):
 
 
 def audit(store: Store, today: date) -> Findings:
-    """What differs in the whole table; an item is judged only if nothing moved it from before to after a scan."""
+    """Return what differs in the whole table; what moved from before a scan to after it is not judged."""
     books = StockCount(store.everything())
     suspects, overdrawn = books.suspects(), books.overdrawn(today)
     differences: dict[Key, str] = {}
@@ -139,7 +139,7 @@ def audit(store: Store, today: date) -> Findings:
 
 
 def dangers(store: Store, today: date) -> list[Danger]:
-    """Promises from `today` on that cannot be kept: of each batch, those placed after it was full.
+    """Return promises from `today` on that cannot be kept: of each batch, those placed after it was full.
 
     Units of an invitation are no promise yet: an order that takes them is one, placed later than all others.
     """
@@ -152,7 +152,7 @@ def dangers(store: Store, today: date) -> list[Danger]:
 
 
 def beyond(shelf: str, batch: Declared, orders: Sequence[Order]) -> list[Danger]:
-    """The promises of this batch beyond what is declared: who ordered first is served first."""
+    """Return the promises of this batch beyond what is declared: who ordered first is served first."""
     room = batch.cap
     found = []
     for order in sorted(orders, key=lambda order: (order.placed, order.number)):

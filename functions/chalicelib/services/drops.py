@@ -22,7 +22,7 @@ MOST_PLACES = 40
 
 
 def open_drop(catalog: Catalog, store: Store, now: datetime, drop: Drop, rate: int) -> Drop:
-    """Moves the drop's units out of the SKU's batches, the earliest first, for `rate` orders a second.
+    """Move the drop's units out of the SKU's batches, the earliest first, for `rate` orders a second.
 
     What people wait for is not moved, nor what would be sold no more before the drop closes. Raises TooFew where too
     few are on sale, NotNow where there is or was a drop of this name, or the units lie in too many places; Busy.
@@ -45,7 +45,7 @@ def open_drop(catalog: Catalog, store: Store, now: datetime, drop: Drop, rate: i
 
 
 def end_drop(store: Store, now: datetime, sku: str, id_: str) -> Drop:
-    """Ends the drop now, if it is not over, and moves what is left back; raises NotFound, Busy."""
+    """End the drop now, if it is not over, and move what is left back; raise NotFound, Busy."""
 
     def attempt() -> Drop | None:
         drop = next((one for one in store.stock.shelf(sku, village_day(now)).drops if one.id == id_), None)
@@ -61,7 +61,7 @@ def end_drop(store: Store, now: datetime, sku: str, id_: str) -> Drop:
 
 
 def tidy(store: Store, sku: str, now: datetime) -> Shelf:
-    """Settles the stock of the SKU and of its drops, and moves back what is left of those that are over.
+    """Settle the stock of the SKU and of its drops, and move back what is left of those that are over.
 
     What comes free of them later, when a hold ends or an order is cancelled, is moved by the next. Gives the SKU's own
     shelf as it is then; raises Busy.

@@ -19,7 +19,7 @@ from chalicelib.storage.transaction import Transaction
 
 
 def postpone(store: Store, clock: Clock, number: str, day: date) -> Order:
-    """The order with every part that would ship before `day` taken from batches of that day or later instead.
+    """Take every part of the order that would ship before `day` from batches of that day or later; return the order.
 
     The units that it had go back with the same transaction. Raises NotFound, NotNow where the order's state or `day`
     does not allow it, TooFew where the later batches hold too little, Busy.
@@ -32,7 +32,7 @@ def postpone(store: Store, clock: Clock, number: str, day: date) -> Order:
 
 
 def cancel_by_seller(store: Store, clock: Clock, number: str) -> Order:
-    """The order cancelled by the village: its units are free, its money goes back, a payment begun is closed.
+    """Cancel the order for the village: its units are free, its money goes back, a payment begun is closed.
 
     Raises NotFound, NotNow where the order's state does not allow it, Busy.
     """

@@ -68,7 +68,7 @@ class Made(msgspec.Struct, frozen=True):
         return [*([self.own] if self.own else []), *self.drops.values()]
 
     def caps(self, units: int) -> tuple[int, dict[Drop, int]]:
-        """What the own batch, and each drop's, may declare where so many units are made in all.
+        """Return what the own batch, and each drop's, may declare where so many units are made in all.
 
         A drop keeps what it holds, and what is promised of it, as far as it can be made.
         """
@@ -80,7 +80,7 @@ class Made(msgspec.Struct, frozen=True):
 
 
 def plan(catalog: Catalog, store: Store, today: date) -> list[Planned]:
-    """Makes the batches that the production plan has and the table lacks, and says which.
+    """Make the batches that the production plan has and the table lacks, and return which.
 
     One that exists is the truth and stays as it is, but for the calendar: where another number of days' production
     ships on its date than when it was planned, it grows or shrinks by what that comes to. Doing it again does nothing.
@@ -89,7 +89,7 @@ def plan(catalog: Catalog, store: Store, today: date) -> list[Planned]:
 
 
 def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: int) -> Declared:
-    """Has `units` be made for that day, those of drops among them, and gives the SKU's own batch as it is then.
+    """Declare `units` for that day, those of drops among them, and return the SKU's own batch as it is then.
 
     Below what is promised it sells no more until enough has been given up; nothing is taken from an order. Raises
     NotNow where a drop has units on sale that could not be made: it must be ended first.
@@ -141,7 +141,7 @@ def _add_units(catalog: Catalog, store: Store, now: datetime, asked: AddUnits, n
 
 
 def room_for_more(production: Production, seen: Mapping[date, Made], today: date) -> dict[date, int]:
-    """By day, from the first that can still be made, how many units more than are declared a host may add: one or more.
+    """Return by day, from the first that can still be made, how many more units than declared a host may add, if any.
 
     That is the extra that hands can make a day beyond the plan. A batch that the manager has made smaller than planned,
     or by hand, has no room.
@@ -159,7 +159,7 @@ def _more(production: Production, one: Made) -> int:
 
 
 def made(store: Store, sku: str, first: date) -> dict[date, Made]:
-    """What is made for each day from `first` on that has a batch.
+    """Return what is made for each day from `first` on that has a batch.
 
     The SKU's own batches are read before those of drops. Whoever opens or ends a drop changes their versions, so what
     is then declared on these stands on all that was read.
@@ -175,7 +175,7 @@ def made(store: Store, sku: str, first: date) -> dict[date, Made]:
 
 
 def expect(catalog: Catalog, store: Store, sku: str, rate: int, today: date) -> Sequence[Declared]:
-    """Has the SKU's batches, now and in future, take `rate` orders a second, 1 to MOST_RATE; gives those there are.
+    """Let the SKU's batches, now and in future, take `rate` orders a second, 1 to MOST_RATE; return those of now.
 
     A batch gets more shards and never fewer: the units of one that nobody reads would be lost to the sale.
     """

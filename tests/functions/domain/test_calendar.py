@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from chalicelib.catalog import WEEKDAYS, Calendar, Period, Production
-from chalicelib.domain.calendar import carried, closes, first_on_sale, production_days, ships, works
+from chalicelib.domain.calendar import VILLAGE, carried, closes, first_on_sale, production_days, ships, works
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -159,3 +160,10 @@ def test_the_first_day_on_sale_is_the_first_whose_sale_has_not_ended(now: dateti
     calendar = Calendar(last_orders=last_orders)
     first = first_on_sale(now, calendar)
     assert closes(first - timedelta(days=1), calendar) <= now < closes(first, calendar)
+
+
+@pytest.mark.parametrize("year", range(1992, 2061, 4))
+def test_the_villages_clocks_are_those_of_asia_shanghai(year: int) -> None:
+    for month in range(1, 13):
+        at = datetime(year, month, 15, 15, 59, 59, tzinfo=UTC)
+        assert at.astimezone(VILLAGE).isoformat() == at.astimezone(ZoneInfo("Asia/Shanghai")).isoformat()

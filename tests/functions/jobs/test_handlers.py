@@ -1,0 +1,16 @@
+"""The registry of what jobs do: whatever the table can hold of aggregates, somebody looks after."""
+
+from collections.abc import Callable
+
+from chalicelib.jobs.handlers import handlers
+from chalicelib.jobs.letters import LetterWriter
+from chalicelib.storage.aggregates import KINDS
+
+from tests.functions.helpers.world import World
+
+MakeWorld = Callable[..., World]
+
+
+def test_every_kind_of_aggregate_has_its_handler(make_world: MakeWorld) -> None:
+    services = make_world().services
+    assert handlers(services, LetterWriter(services.stage, None)).keys() == KINDS.keys()
