@@ -10,8 +10,8 @@ import pytest
 from chalicelib.domain.calendar import village_day
 from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 
-from tests.browser.shelf import Shelf
-from tests.browser.shopper import DESKTOP, TABLET, Shopper, Size, Watch
+from tests.browser.helpers.shelf import Shelf
+from tests.browser.helpers.shopper import DESKTOP, TABLET, Shopper, Size, Watch
 from tests.conftest import RunningShop
 
 Visit = Callable[..., Shopper]

@@ -20,7 +20,7 @@ from chalicelib.domain.stock.promise import TooFew
 from chalicelib.services.drops import open_drop, tidy
 from chalicelib.storage.store import Store
 
-from tests.functions.helpers.crash_points import Doom
+from tests.functions.helpers.crash_points import CrashPoints
 from tests.functions.helpers.front import Front
 from tests.functions.helpers.waiters import join
 from tests.functions.helpers.world import JAR, NOON, Carrier, World, day, make_body, make_catalog, make_key, make_table
@@ -73,7 +73,7 @@ class Race:
     def overtaken(self, act: Callable[[Front], Any], meanwhile: Callable[[Front], Any]) -> Any:
         """The act in a process of its own; when it has read all and is about to write, another has done `meanwhile`."""
         shop = self.process()
-        with Doom(shop.store.table.client).at((1, "before"), lambda: meanwhile(self.world.shop)):
+        with CrashPoints(shop.store.table.client).at((1, "before"), lambda: meanwhile(self.world.shop)):
             return answer_of(act, shop)
 
     def differences(self) -> list[str]:

@@ -11,7 +11,6 @@ from chalicelib.domain.errors import Busy
 
 if TYPE_CHECKING:
     from chalicelib.domain.orders.model import Order
-    from chalicelib.domain.orders.pending_limits import Held
 
 
 T = TypeVar("T")
@@ -51,14 +50,6 @@ class Limited(Conflict):
     def __init__(self, had: Mapping[tuple[str, str], int]) -> None:
         super().__init__("no more for this buyer")
         self.had = had
-
-
-class SlotTaken(Conflict):
-    """Slots for unpaid orders are not free: `tabs` says what stands in them, by tab and slot."""
-
-    def __init__(self, tabs: Mapping[str, Mapping[int, "Held"]]) -> None:
-        super().__init__("no free slot for an unpaid order")
-        self.tabs = tabs
 
 
 class Waited(Conflict):

@@ -11,8 +11,8 @@ from datetime import date, datetime
 
 import msgspec
 
-from chalicelib.catalog import Calendar
-from chalicelib.domain.aggregate import Shard
+from chalicelib.catalog import Calendar, Catalog
+from chalicelib.domain.aggregate import Account, Shard
 from chalicelib.domain.calendar import first_on_sale
 from chalicelib.domain.conflicts import Short
 from chalicelib.domain.orders.events import HoldEnded
@@ -257,3 +257,17 @@ def _ends(order: Order, now: datetime) -> bool:
 def _of(shelf: str, units: Mapping[Shard, int]) -> dict[tuple[date, int], int]:
     """The units of one shelf, by ship-by date and shard."""
     return {(day, shard): count for (name, day, shard), count in units.items() if name == shelf}
+
+
+def limit_of(catalog: Catalog, sku: str, drop: Drop | None) -> int:
+    """Return what one buyer may have of the drop, else of each batch of the SKU; 0 where it is any number."""
+    return drop.limit if drop else catalog.product_of[sku].per_buyer
+
+
+def limits_of(catalog: Catalog, stock: Stock, order: Order) -> dict[Account, int]:
+    """Return how much may be on the accounts that the order's lines count for."""
+    return {
+        account: limit_of(catalog, line.sku, stock.drop(line.sku, line.drop) if line.drop else None)
+        for line in order.lines
+        for account in line.bought
+    }

@@ -8,7 +8,7 @@ import msgspec
 from chalicelib.catalog import shown
 from chalicelib.domain import waitlist
 from chalicelib.domain.commands import PlaceOrder
-from chalicelib.domain.conflicts import Exists, Limited, Short, SlotTaken, Stale, Waited, retrying
+from chalicelib.domain.conflicts import Exists, Limited, Short, Stale, Waited, retrying
 from chalicelib.domain.errors import (
     Changed,
     Fault,
@@ -24,14 +24,13 @@ from chalicelib.domain.keys import Ticket
 from chalicelib.domain.live import attribution
 from chalicelib.domain.live.attribution import Attribution
 from chalicelib.domain.orders.model import GRACE, Order, OrderLine, State, scope
-from chalicelib.domain.orders.pending_limits import Held, PendingOrderLimits
+from chalicelib.domain.orders.pending_limits import Held, PendingOrderLimits, SlotTaken
 from chalicelib.domain.orders.postage import NotDelivered, quote
 from chalicelib.domain.orders.transitions import placed
 from chalicelib.domain.stock.drops import Drop, must_sell, shelf_of
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Ordered, Waiter, WaiterState
-from chalicelib.services.allocation import Allocation, Scattered, Stock, Unavailable
-from chalicelib.services.limits import limit_of, limits_of
+from chalicelib.services.allocation import Allocation, Scattered, Stock, Unavailable, limit_of, limits_of
 from chalicelib.services.stage import Stage
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction

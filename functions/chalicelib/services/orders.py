@@ -12,9 +12,8 @@ from chalicelib.domain.keys import NUMBER
 from chalicelib.domain.orders.events import BuyerCancels, Event, HoldEnded, LinkAsked, Paid
 from chalicelib.domain.orders.model import Order, OrderLine, State
 from chalicelib.domain.orders.transitions import decide
-from chalicelib.services.allocation import Allocation, Stock, Unavailable
+from chalicelib.services.allocation import Allocation, Stock, Unavailable, limits_of
 from chalicelib.services.checkout import FIND_DIGITS, TRIES
-from chalicelib.services.limits import limits_of
 from chalicelib.services.stage import Stage
 from chalicelib.services.waitlist import Waitlist
 from chalicelib.storage.store import Store

@@ -12,7 +12,8 @@ from typing import Any, Self
 import msgspec
 
 from chalicelib.domain.aggregate import Account, Shard
-from chalicelib.domain.conflicts import Conflict, Exists, Limited, Short, SlotTaken, Stale, Waited
+from chalicelib.domain.conflicts import Conflict, Exists, Limited, Short, Stale, Waited
+from chalicelib.domain.orders.pending_limits import SlotTaken
 from chalicelib.storage.keys import Item
 from chalicelib.storage.kinds import Kind
 from chalicelib.storage.limits import held_in, units_on

@@ -1,7 +1,7 @@
 """What the search page looks through: one file a language, fetched when somebody searches and never before.
 
 A product is found by its facts; whatever is told, by its whole text too. How well this finds is measured in
-tests/browser/test_search.py; site/search.md says what else was weighed.
+tests/browser/reading/test_search.py; site/search.md says what else was weighed.
 """
 
 import re

@@ -18,7 +18,7 @@ def die() -> None:
     raise Died
 
 
-class Doom:
+class CrashPoints:
     """What befalls a process at a write of a DynamoDB client: before it is sent, or after it is done and not answered.
 
     `writes` counts those since the last `at`.

@@ -45,7 +45,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from moto import mock_aws
 
-from tests.functions.helpers.crash_points import Died, Doom, Side, die
+from tests.functions.helpers.crash_points import CrashPoints, Died, Side, die
 from tests.functions.helpers.front import Front
 from tests.functions.helpers.world import JAR, POT, Carrier, World, day, letter_in, make_body, make_key, text
 
@@ -126,7 +126,7 @@ class Life(RuleBasedStateMachine):
         self.mock.start()
         self.world = World({day(2): 3, day(3): 4}, production=Production(3, 2, 3), per_order=3, per_buyer=LIMIT)
         self.world.stock(4, day(2), POT, shards=2)
-        self.doom = Doom(self.world.client)
+        self.crash = CrashPoints(self.world.client)
         self.shops = [self.world.shop, self.world.process(self.world.shop.catalog)]
         self.sent: list[Sent] = []
         self.answers: dict[int, dict[str, Any]] = {}
@@ -148,7 +148,7 @@ class Life(RuleBasedStateMachine):
         """The process, which may end (another takes its place and knows nothing), or be overtaken by the other."""
         happens = partial(self.meanwhile, 1 - process, fate[2]) if fate and fate[2] != MEANWHILE[0] else die
         try:
-            with self.doom.at(fate and fate[:2], happens):
+            with self.crash.at(fate and fate[:2], happens):
                 yield self.shops[process]
         except Died:
             self.shops[process] = self.world.process(self.world.shop.catalog)

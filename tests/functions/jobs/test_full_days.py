@@ -17,7 +17,7 @@ from chalicelib.services.drops import open_drop
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.functions.helpers.crash_points import Died, Doom, Side
+from tests.functions.helpers.crash_points import CrashPoints, Died, Side
 from tests.functions.helpers.world import JAR, NOON, POT, World, day, letter_in, make_catalog, text
 
 MakeWorld = Callable[..., World]
@@ -233,7 +233,7 @@ def test_a_sweep_that_is_cut_off_at_its_mark_repeats_the_letter_rather_than_losi
 ) -> None:
     world = managed(make_world({day(2): 3}))
     world.place(quantity=3)
-    with pytest.raises(Died), Doom(world.client).at((1, side)):
+    with pytest.raises(Died), CrashPoints(world.client).at((1, side)):
         world.sweep()
     world.sweep()
     world.sweep()

@@ -37,7 +37,7 @@ from chalicelib.storage.orders import ORDER
 from chalicelib.storage.waitlist import WAITER
 from moto import mock_aws
 
-from tests.functions.helpers.crash_points import Died, Doom, Side
+from tests.functions.helpers.crash_points import CrashPoints, Died, Side
 from tests.functions.helpers.world import JAR, NOON, POT, ROOMS, TODAY, World, day, letter_in, make_body, make_key, text
 
 MakeWorld = Callable[..., World]
@@ -350,16 +350,16 @@ def live(name: str, fate: tuple[int, Side] | None) -> End:
     random.seed(name)
     with mock_aws():
         world = after(before, story.per_buyer)
-        doom = Doom(world.client)
+        crash = CrashPoints(world.client)
         try:
-            with doom.at(fate):
+            with crash.at(fate):
                 story.act(world)
         except Died:
             assert StockCount(world.store.everything()).suspects() == {}
             world.shop = world.process(world.shop.catalog)
             story.act(world)
-        assert (doom.fate, world.differences()) == (None, [])
-        writes = doom.writes
+        assert (crash.fate, world.differences()) == (None, [])
+        writes = crash.writes
         snapshots = tuple(come_to_rest(world, story.sweeps))
         letters = frozenset(letter_in(mail) for mail in world.mails)
         return End(writes, snapshots, letters, {key: back.amount for key, back in world.sandbox.repaid.items()})
@@ -443,7 +443,7 @@ def test_a_batch_whose_lowering_was_cut_off_sells_no_more_than_was_declared(make
     """The shares follow only with the next sweep, and until then nobody may be promised what cannot be made."""
     world = make_world({day(2): 5})
     world.place(quantity=3)
-    with pytest.raises(Died), Doom(world.client).at((2, "before")):
+    with pytest.raises(Died), CrashPoints(world.client).at((2, "before")):
         world.stock(3, day(2))
     world.later(2)
     assert world.left() == 0
@@ -455,7 +455,7 @@ def test_a_batch_whose_lowering_was_cut_off_sells_no_more_than_was_declared(make
 
 def test_a_batch_whose_lowering_was_cut_off_on_its_last_day_alarms_nobody_for_ever(make_world: MakeWorld) -> None:
     world = make_world({day(0): 5})
-    with pytest.raises(Died), Doom(world.client).at((2, "before")):
+    with pytest.raises(Died), CrashPoints(world.client).at((2, "before")):
         world.stock(3, day(0))
     assert len(world.differences()) == 1
     world.later(86_400)
@@ -479,7 +479,7 @@ def test_an_act_that_is_overtaken_before_its_write_sees_what_the_other_has_done(
 ) -> None:
     world = make_world({day(2): 6, day(5): 6})
     buy(jars=2)(world)
-    with Doom(world.client).at((1, "before"), lambda: ON_ONE_ORDER[second](world)):
+    with CrashPoints(world.client).at((1, "before"), lambda: ON_ONE_ORDER[second](world)):
         ON_ONE_ORDER[first](world)
     [*_, rest] = come_to_rest(world)
     [order] = [*world.store.orders.all()]

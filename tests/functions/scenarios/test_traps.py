@@ -19,7 +19,7 @@ from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.services.drops import open_drop
 from chalicelib.services.order_changes import postpone
 
-from tests.functions.helpers.crash_points import Doom
+from tests.functions.helpers.crash_points import CrashPoints
 from tests.functions.helpers.faults import cancelled, meets
 from tests.functions.helpers.http import Http, is_problem
 from tests.functions.helpers.waiters import give_up, join, states, take
@@ -47,7 +47,7 @@ TRAPS = {
     "T8": """Zapiet's page
         functions/services/test_checkout.py::test_a_view_that_another_process_has_made_stale_costs_one_more_try
         functions/services/test_checkout.py::test_nothing_is_taken_unless_the_shopper_has_seen_this_total_and_date
-        browser/test_faults.py::test_a_later_date_is_taken_only_when_the_shopper_agrees""",
+        browser/shopping/test_faults.py::test_a_later_date_is_taken_only_when_the_shopper_agrees""",
     "T9": """seckill#41, saleor#15246, events-made-easy#496
         functions/scenarios/test_life.py::test_a_late_payment_takes_units_again_where_there_are_any
         functions/scenarios/test_life.py::test_a_late_payment_is_refunded_where_nothing_is_left
@@ -93,7 +93,7 @@ TRAPS = {
         stack/test_surge.py::test_a_surge_in_which_processes_are_killed_loses_and_doubles_nothing""",
     "T25": """woocommerce#67354
         functions/scenarios/test_traps.py::test_a_buyer_whose_own_unpaid_order_is_in_the_way_is_told_so_and_can_pay_or_cancel_it
-        browser/test_drops.py::test_a_limit_shows_the_unpaid_order_that_fills_it""",
+        browser/shopping/test_drops.py::test_a_limit_shows_the_unpaid_order_that_fills_it""",
     "T26": """woocommerce#66048, woocommerce#30612
         functions/domain/test_settings.py::test_a_hold_that_is_no_positive_whole_number_refuses_to_start
         infra/commands/test_cli.py::test_up_refuses_a_hold_that_is_none""",
@@ -138,7 +138,7 @@ TRAPS = {
     "T40": """medusa#16569: nothing repairs by itself, so nothing repairs twice
         functions/scenarios/test_life.py::test_the_auditor_names_a_shard_that_disagrees_with_the_orders""",
     "T41": """WeChat's rules of dispatch, where the shortest time that is shown binds
-        browser/test_purchase.py::test_a_purchase_ends_as_a_paid_order_with_one_date_all_the_way
+        browser/shopping/test_purchase.py::test_a_purchase_ends_as_a_paid_order_with_one_date_all_the_way
         functions/jobs/test_outbox.py::test_the_letter_says_the_date_and_carries_the_orders_own_link
         site/check/test_forbidden_words.py::test_a_claim_is_found_with_the_law_that_forbids_it""",
 }
@@ -265,18 +265,18 @@ def test_what_is_cancelled_or_given_up_while_it_is_being_claimed_gives_back_what
     """T18, EasyAbp/EShop#221: a cancel before the claim was made gave back units that had not been taken."""
     world = make_world({day(2): 2})
     ticket = world.keys.tickets(make_key(0))[0]
-    doom = Doom(world.client)
+    crash = CrashPoints(world.client)
 
     def cancel() -> None:
         with pytest.raises(NotFound):
             world.shop.cancel(ticket.number, ticket.token)
 
-    with doom.at((1, "before"), cancel):
+    with crash.at((1, "before"), cancel):
         world.place(0, quantity=2)
     assert world.left() == 0
     place = join(world)
     world.shop.cancel(ticket.number, ticket.token)
-    with doom.at((1, "before"), lambda: give_up(world, place)), pytest.raises(InvitationOver):
+    with crash.at((1, "before"), lambda: give_up(world, place)), pytest.raises(InvitationOver):
         take(world, place)
     assert (world.left(), world.differences()) == (2, [])
 

@@ -9,7 +9,7 @@ from chalicelib.domain.stock.promise import TooFew
 from chalicelib.services.drops import end_drop
 from chalicelib.services.order_changes import postpone
 
-from tests.functions.helpers.crash_points import Doom
+from tests.functions.helpers.crash_points import CrashPoints
 from tests.functions.helpers.drops import ROOM, buy, opened, shelves
 from tests.functions.helpers.world import JAR, NOON, POT, TODAY, World, day, make_key
 
@@ -113,7 +113,7 @@ def test_what_is_sold_out_is_said_to_be_so_also_to_who_has_had_enough_of_another
     world.place(0, quantity=3, buyer=7)
     lines = [{"sku": JAR, "quantity": 2}, {"sku": POT, "quantity": 1}]
     with (
-        Doom(world.client).at((1, "after"), lambda: world.place(1, sku=POT)),
+        CrashPoints(world.client).at((1, "after"), lambda: world.place(1, sku=POT)),
         pytest.raises(SoldOut) as refusal,
     ):
         world.place(2, lines=lines, buyer=7)

@@ -27,7 +27,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from tests.functions.helpers.crash_points import Died, Doom
+from tests.functions.helpers.crash_points import CrashPoints, Died
 from tests.functions.helpers.world import JAR, NOON, ROOMS, World, day, make_order
 
 MakeWorld = Callable[..., World]
@@ -225,7 +225,7 @@ def test_a_consumer_that_dies_at_its_write_counts_once_when_it_is_called_again(
     world = make_world()
     orders, records = evening(10, seed=1)
     figures = counter(world)
-    with pytest.raises(Died), Doom(world.client).at((1, side)):
+    with pytest.raises(Died), CrashPoints(world.client).at((1, side)):
         figures.count("shard", records)
     figures.count("shard", records)
     assert counted(world) == recount(orders)
@@ -235,7 +235,7 @@ def test_two_processes_that_count_the_same_batch_count_it_once(make_world: MakeW
     world = make_world()
     orders, records = evening(10, seed=1)
     other = counter(world)
-    with Doom(world.client).at((1, "before"), lambda: other.count("shard", records)):
+    with CrashPoints(world.client).at((1, "before"), lambda: other.count("shard", records)):
         counter(world).count("shard", records)
     assert counted(world) == recount(orders)
 

@@ -4,7 +4,8 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from chalicelib.domain.conflicts import Conflict, Exists, Limited, Short, SlotTaken, Stale, Waited
+from chalicelib.domain.conflicts import Conflict, Exists, Limited, Short, Stale, Waited
+from chalicelib.domain.orders.pending_limits import SlotTaken
 from chalicelib.storage.aggregates import put
 from chalicelib.storage.guards import (
     PRECEDENCE,

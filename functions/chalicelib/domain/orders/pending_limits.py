@@ -13,7 +13,7 @@ from datetime import datetime
 
 import msgspec
 
-from chalicelib.domain.conflicts import SlotTaken
+from chalicelib.domain.conflicts import Conflict
 from chalicelib.domain.errors import TooManyUnpaid
 from chalicelib.domain.keys import Keys
 from chalicelib.domain.orders.model import Address, Order, State
@@ -37,6 +37,14 @@ class Slot(msgspec.Struct, frozen=True):
     index: int
     held: Held
     instead_of: Held | None = None
+
+
+class SlotTaken(Conflict):
+    """Slots for unpaid orders are not free: `tabs` says what stands in them, by tab and slot."""
+
+    def __init__(self, tabs: Mapping[str, Mapping[int, Held]]) -> None:
+        super().__init__("no free slot for an unpaid order")
+        self.tabs = tabs
 
 
 class PendingOrderLimits:

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.crew import Worker, enrolled, invitation
-from tests.browser.shelf import Shelf
-from tests.browser.shopper import PHONE, SIZES, Size
+from tests.browser.helpers.shelf import Shelf
+from tests.browser.helpers.shopper import PHONE, SIZES, Size
+from tests.browser.helpers.staff_device import Worker, enrolled, invitation
 from tests.conftest import RunningShop
 from tests.stack.helpers import broken, eventually
 

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from cunbo.load.surge import order_of
 
-from tests.browser.letters import letter_about
-from tests.browser.shelf import Shelf
-from tests.browser.shopper import PREFIX
+from tests.browser.helpers.letters import letter_about
+from tests.browser.helpers.shelf import Shelf
+from tests.browser.helpers.shopper import PREFIX
 from tests.conftest import RunningShop
 from tests.stack.helpers import call, invoke
 

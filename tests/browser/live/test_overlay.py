@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.shopper import AXE, AXE_OPTIONS
+from tests.browser.helpers.shopper import AXE, AXE_OPTIONS
 from tests.conftest import RunningShop
 
 ROOM = "cabbage-1"

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.shopper import GOODS, PHONE, PRODUCT, Shopper
+from tests.browser.helpers.shopper import GOODS, PHONE, PRODUCT, Shopper
 
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
 STORY = "/stories/workshops/"

@@ -7,8 +7,8 @@ from storefront.build.pages import money
 from storefront.check import content
 
 from tests.browser.conftest import Visit
-from tests.browser.shelf import Shelf
-from tests.browser.shopper import PREFIX, Shopper
+from tests.browser.helpers.shelf import Shelf
+from tests.browser.helpers.shopper import PREFIX, Shopper
 
 CATALOG = content.read(ROOT / "content")
 PRODUCT, STORY, ROOM = CATALOG.products[0], CATALOG.stories[0], CATALOG.rooms[0]

@@ -8,7 +8,7 @@ import yaml
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.shopper import PHONE, Shopper
+from tests.browser.helpers.shopper import PHONE, Shopper
 
 SAMPLES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("addresses.yml").read_text(encoding="utf-8"))
 LEAST = 55

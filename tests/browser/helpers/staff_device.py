@@ -5,7 +5,7 @@ from typing import Any
 from cunbo.operations.invitations import operator_access
 from playwright.sync_api import Locator, expect
 
-from tests.browser.shopper import Shopper
+from tests.browser.helpers.shopper import Shopper
 from tests.conftest import RunningShop
 
 

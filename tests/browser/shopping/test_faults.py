@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Request, Route, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.shelf import Shelf
-from tests.browser.shopper import PHONE, PRODUCT, SIZES, Shopper
+from tests.browser.helpers.shelf import Shelf
+from tests.browser.helpers.shopper import PHONE, PRODUCT, SIZES, Shopper
 from tests.conftest import RunningShop
 
 BIG = "spicy-cabbage-1kg"

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.shopper import PRODUCT, SMALL, Shopper, Size
+from tests.browser.helpers.shopper import PRODUCT, SMALL, Shopper, Size
 from tests.site.helpers.pages import CATALOG
 
 DAYS = ("2027-05-01", "2026-09-30", "2026-11-28", "2026-12-31", "2028-02-29")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.shopper import DESKTOP, PHONE, Shopper, Size
+from tests.browser.helpers.shopper import DESKTOP, PHONE, Shopper, Size
 from tests.site.helpers.pages import CATALOG
 
 FILM = next(film for film in CATALOG.videos if film.chapters)

@@ -11,11 +11,11 @@ import yaml
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.shopper import PHONE, Shopper
+from tests.browser.helpers.shopper import PHONE, Shopper
 from tests.site.helpers.pages import CATALOG, SHELVES
 
-ROOT = Path(__file__).resolve().parents[2]
-QUERIES: dict[str, dict[str, list[str]]] = yaml.safe_load((ROOT / "tests/browser/queries.yml").read_text())
+ROOT = Path(__file__).resolve().parents[3]
+QUERIES: dict[str, dict[str, list[str]]] = yaml.safe_load((ROOT / "tests/browser/reading/queries.yml").read_text())
 RANK = (ROOT / "site/assets/js/pages/reading/rank.js").read_text()
 TITLES = {
     lang: {
