@@ -263,3 +263,24 @@ class Shopper:
             self.page.set_viewport_size({"width": width, "height": size["height"]})
             assert self.page.evaluate("document.documentElement.scrollWidth") <= width, f"{self.page.url} at {width}"
         self.page.set_viewport_size(size)
+
+
+def press(target: Locator) -> None:
+    """Goes to a button by keyboard and presses it."""
+    reach(target)
+    target.page.keyboard.press("Enter")
+
+
+def reach(target: Locator) -> None:
+    """Tabs forward until the element has the focus, and fails where it is not within 60 steps."""
+    for _ in range(60):
+        target.page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"the keyboard does not reach {target}")
+
+
+def no_findings(shopper: Shopper) -> None:
+    """Fails for whatever axe finds, and where the page is too wide."""
+    assert AXE.run(shopper.page, options=AXE_OPTIONS).response["violations"] == []
+    shopper.check_width()

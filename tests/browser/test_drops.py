@@ -15,8 +15,7 @@ from playwright.sync_api import Locator, Request, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.shelf import Shelf
-from tests.browser.shopper import PHONE, SIZES, Shopper, Size
-from tests.browser.test_waiting import no_findings
+from tests.browser.shopper import PHONE, SIZES, Shopper, Size, no_findings
 
 PRODUCT, SKU = "/products/black-fungus/", "black-fungus-200g"
 SOON = date.today() + timedelta(days=5)

@@ -12,8 +12,8 @@ from cunbo.core.background import Background
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import visitor
+from tests.browser.kinds import one_of_each_kind
 from tests.browser.shopper import DESKTOP, PHONE, PREFIX, Size
-from tests.browser.test_pages import one_of_each_kind
 from tests.conftest import RunningShop
 
 END = re.compile(r"</(?:p|h1|h2|li|dl|section|nav|form|div)>")

@@ -3,29 +3,16 @@
 import re
 
 import pytest
-from cunbo.core.paths import ROOT
 from playwright.sync_api import expect
-from storefront.check import content
 
 from tests.browser.conftest import Visit
+from tests.browser.kinds import CATALOG, STORY, one_of_each_kind
 from tests.browser.shelf import Shelf
 from tests.browser.shopper import PRODUCT, SIZES, Size
 
-CATALOG = content.read(ROOT / "content")
-SHELVES = ("products", "villages", "stories", "videos", "rooms", "pages")
-VILLAGE = "/villages/gaotaizi/"
-STORY = "/stories/returnees/"
 SLOGAN = {"zh": "双手做得出的，才答应你", "en": "We promise only what hands can make"}
 screens = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
-
-
-def one_of_each_kind() -> list[str]:
-    """A page of every kind, with the product that warns and the room that sells nothing, where there are such."""
-    firsts = [f"/{shelf}/{record.id}/" for shelf in SHELVES for record in getattr(CATALOG, shelf)[:1]]
-    warning = [f"/products/{product.id}/" for product in CATALOG.products if product.warnings][:1]
-    quiet = [f"/rooms/{room.id}/" for room in CATALOG.rooms if not room.products][:1]
-    return list(dict.fromkeys([*firsts, PRODUCT, VILLAGE, STORY, *warning, *quiet]))
 
 
 @screens

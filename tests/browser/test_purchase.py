@@ -1,11 +1,11 @@
 """A purchase from story and shelf to the paid order, and back to it later: on every screen, and by keyboard alone."""
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.letters import letter_about
-from tests.browser.shopper import PRODUCT, SIZES, Shopper, Size
+from tests.browser.shopper import PRODUCT, SIZES, Shopper, Size, press, reach
 from tests.conftest import RunningShop
 
 STORY = "/stories/digging-ginseng/"
@@ -231,21 +231,6 @@ def type_the_address(shopper: Shopper) -> None:
     keyboard.press("End")
     keyboard.type("二楼")
     expect(shopper.field("street")).to_have_value(f"团结街道{shopper.number}号二楼")
-
-
-def press(target: Locator) -> None:
-    """Goes to a button by keyboard and presses it."""
-    reach(target)
-    target.page.keyboard.press("Enter")
-
-
-def reach(target: Locator) -> None:
-    """Tabs forward until the element has the focus, and fails where it is not within 60 steps."""
-    for _ in range(60):
-        target.page.keyboard.press("Tab")
-        if target.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError(f"the keyboard does not reach {target}")
 
 
 def test_what_one_tab_puts_into_the_cart_shows_in_the_other(visit: Visit) -> None:

@@ -16,8 +16,7 @@ from tests.browser.conftest import Visit
 from tests.browser.letters import letter_about
 from tests.browser.line import Line, Place
 from tests.browser.shelf import Shelf
-from tests.browser.shopper import AXE, AXE_OPTIONS, PHONE, SIZES, Shopper, Size
-from tests.browser.test_purchase import press, reach
+from tests.browser.shopper import PHONE, SIZES, Shopper, Size, no_findings, press, reach
 
 PRODUCT, SKU = "/products/black-fungus/", "black-fungus-500g"
 NOODLES = "corn-noodles-500g"
@@ -55,12 +54,6 @@ def invite(line: Line, units: int = 3) -> None:
     """Has so many be made, for whoever is first."""
     line.shelf.add(SKU, SOON, units)
     line.serve()
-
-
-def no_findings(shopper: Shopper) -> None:
-    """Fails for whatever axe finds, and where the page is too wide."""
-    assert AXE.run(shopper.page, options=AXE_OPTIONS).response["violations"] == []
-    shopper.check_width()
 
 
 def problem(kind: str, status: int = 409, **more: Any) -> dict[str, Any]:

@@ -140,7 +140,7 @@ TRAPS = {
     "T41": """WeChat's rules of dispatch, where the shortest time that is shown binds
         browser/test_purchase.py::test_a_purchase_ends_as_a_paid_order_with_one_date_all_the_way
         functions/jobs/test_outbox.py::test_the_letter_says_the_date_and_carries_the_orders_own_link
-        site/test_claims.py::test_a_claim_is_found_with_the_law_that_forbids_it""",
+        site/check/test_forbidden_words.py::test_a_claim_is_found_with_the_law_that_forbids_it""",
 }
 
 
