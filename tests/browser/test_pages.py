@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visit
 from tests.browser.kinds import CATALOG, STORY, one_of_each_kind
 from tests.browser.shelf import Shelf
-from tests.browser.shopper import PRODUCT, SIZES, Size
+from tests.browser.shopper import PHONE, PRODUCT, SIZES, Size
 
 SLOGAN = {"zh": "双手做得出的，才答应你", "en": "We promise only what hands can make"}
 screens = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
@@ -29,6 +29,13 @@ def test_every_kind_of_page_is_fit_for_everyone(visit: Visit, lang: str, size: S
     back = {"zh": "回到店铺", "en": "To the shop in English"}[lang]  # one page speaks to both
     shopper.page.get_by_role("link", name=back).click()
     expect(shopper.page.get_by_role("heading", level=1)).to_have_text(SLOGAN[lang])
+
+
+@languages
+def test_what_fonts_may_bring_onto_the_first_screen_does_not_move_either(visit: Visit, lang: str) -> None:
+    shopper = visit(lang=lang, size=Size(PHONE.width, 4000))
+    for path in ("/", *one_of_each_kind()):
+        shopper.open_without_a_move(path)
 
 
 @screens
