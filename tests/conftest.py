@@ -9,10 +9,31 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cunbo.core.paths import Paths
+from cunbo.core.paths import ROOT, Paths
 from cunbo.local.stack import LocalStack, Ports
 from cunbo.operations.shop import ShopOperations
 from cunbo.operations.stock import BatchCapacity
+
+SLOW = (
+    "tests/functions/scenarios/",  # lives and crash points
+    "tests/infra/authoring/test_editor.py",  # needs the editor's package
+    "tests/infra/authoring/test_preview.py",
+    "tests/infra/authoring/test_video.py",  # encodes films
+    "tests/infra/deploy/",  # packages the functions
+    "tests/infra/local/",  # starts the emulator
+    "tests/infra/test_import_rules.py",
+    "tests/site/build/test_codes_on_stream.py",
+    "tests/site/build/test_pages.py",
+    "tests/site/write/",
+)
+"""What `make test-fast` leaves to `make test`, though it needs no browser."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow, by where it lies."""
+    for item in items:
+        if item.path.relative_to(ROOT).as_posix().startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 @dataclass(frozen=True)

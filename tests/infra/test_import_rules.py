@@ -1,6 +1,7 @@
 """The import rules of pyproject.toml: they hold, and an import that breaks one is found."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -67,8 +68,7 @@ def broken(folder: Path) -> list[str]:
     script = "from importlinter.cli import lint_imports; import sys; sys.exit(lint_imports(no_cache=True))"
     environ = {**os.environ, "PYTHONPATH": roots, "COLUMNS": "200"}
     done = subprocess.run([sys.executable, "-c", script], cwd=folder, env=environ, capture_output=True, text=True)
-    lines = done.stdout.splitlines()
-    found = [line.removesuffix(" BROKEN") for line in lines if line.endswith(" BROKEN")]
+    found = re.findall(r"^(.+) BROKEN(?: \(.+\))?$", done.stdout, re.MULTILINE)
     assert (done.returncode != 0) == bool(found), done.stdout + done.stderr
     return found
 

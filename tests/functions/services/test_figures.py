@@ -180,6 +180,7 @@ def recount(orders: list[Order]) -> Counter[Figure]:
     return sum((of(order) for order in orders), Counter())
 
 
+@pytest.mark.slow
 def test_two_thousand_orders_are_counted_exactly_whatever_comes_twice_or_in_another_order(
     make_world: MakeWorld,
 ) -> None:

@@ -1,0 +1,71 @@
+"""What every payment provider needs: whoever adds one is told here, place by place, what was left out."""
+
+import inspect
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from chalicelib import payments
+from chalicelib.domain.errors import Malformed, Unauthorized
+from chalicelib.payments import Provider, providers
+
+from tests.functions.helpers.world import ROOT, World
+
+MODULES = sorted(path.stem for path in Path(str(payments.__file__)).parent.glob("*.py") if path.stem != "__init__")
+PORT = [name for name in vars(Provider) if not name.startswith("_")]
+
+
+def offered(world: World) -> dict[str, Any]:
+    """The providers that a stage with every setting offers."""
+    return dict(providers(world.settings, world.keys))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_of_payments_is_a_way_to_pay(make_world: Any, name: str) -> None:
+    assert name in offered(make_world()), f"payments/{name}.py: build it in `providers` of payments/__init__.py"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_provider_has_every_call_of_the_port_with_its_parameters(make_world: Any, name: str) -> None:
+    provider = offered(make_world())[name]
+    for call in PORT:
+        assert hasattr(provider, call), f"payments/{name}.py: `{call}` of the port Provider is missing"
+        asked = [*inspect.signature(getattr(Provider, call)).parameters][1:]
+        assert [*inspect.signature(getattr(provider, call)).parameters] == asked, f"payments/{name}.py: {call}"
+
+
+@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("body", [b"", b"{}", b"\xff", b'{"paid": true}'])
+def test_a_provider_believes_nothing_without_its_signature(make_world: Any, name: str, body: bytes) -> None:
+    provider = offered(make_world())[name]
+    with pytest.raises((Unauthorized, Malformed)):
+        provider.read({}, body, datetime.now(UTC))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_provider_has_words_in_both_languages(name: str) -> None:
+    words = yaml.safe_load((ROOT / "site/storefront/read/messages.yml").read_text(encoding="utf-8"))["checkout"]
+    for key in (name, f"{name}_why"):
+        assert words.get(key, {}).keys() == {"zh", "en"}, f"messages.yml: checkout.{key}, in both languages"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_provider_can_be_chosen_at_the_checkout(name: str) -> None:
+    template = (ROOT / "site/theme/shopping/checkout.html").read_text(encoding="utf-8")
+    assert f'value="{name}"' in template, f"checkout.html: a choice with the value {name}"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_provider_is_in_the_glossary(name: str) -> None:
+    glossary = (ROOT / "infra/docs/glossary.md").read_text(encoding="utf-8")
+    assert f"`{name}`" in glossary or f"`{name.title().replace('_', '')}`" in glossary, f"glossary.md: {name}"
+
+
+def test_a_cold_start_without_the_sandbox_loads_no_provider() -> None:
+    for name in MODULES:
+        source = inspect.getsource(sys.modules["chalicelib.payments"])
+        top = source[: source.index("class ")]
+        assert f"payments.{name}" not in top, f"payments/__init__.py: import {name} where it is built"
