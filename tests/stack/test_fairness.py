@@ -189,7 +189,7 @@ def walking_in(shop: RunningShop) -> Iterator[Counter[tuple[int, str]]]:
     answered: Counter[tuple[int, str]] = Counter()
     over = threading.Event()
 
-    def one_after_another(access: int) -> None:
+    def one_after_another(door: int) -> None:
         number = 0
         while not over.is_set():
             number += 1
