@@ -20,9 +20,12 @@ SLOW = (
     "tests/infra/authoring/test_preview.py",
     "tests/infra/authoring/test_video.py",  # encodes films
     "tests/infra/deploy/",  # packages the functions
+    "tests/infra/load/",
     "tests/infra/local/",  # starts the emulator
+    "tests/infra/model/",  # simulates surges
     "tests/infra/test_import_rules.py",
     "tests/site/build/test_codes_on_stream.py",
+    "tests/site/check/test_broken.py",
     "tests/site/build/test_pages.py",
     "tests/site/write/",
 )
