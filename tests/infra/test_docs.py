@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
-from chalicelib.domain.orders.model import State
 from cunbo.cli import parser
 from cunbo.core.paths import ROOT
 
@@ -146,8 +144,3 @@ def test_every_page_for_engineers_that_code_names_is_there() -> None:
     said = {page for path in files for page in re.findall(r"infra/docs/[\w/-]+\.md", path.read_text(encoding="utf-8"))}
     assert "infra/docs/surge.md" in said
     assert [page for page in sorted(said) if not (ROOT / page).exists()] == []
-
-
-def test_the_contract_knows_every_state_of_an_order() -> None:
-    document = yaml.safe_load((ROOT / "functions/openapi.yaml").read_text())
-    assert document["components"]["schemas"]["Order"]["properties"]["state"]["enum"] == [state.value for state in State]

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from cunbo.core.paths import ROOT
+
 PACKAGES = ("functions", "infra/cunbo", "site/storefront")
 MOST_FILES = 15
 MOST_FLOORS = 7

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+TRIES = 16
+"""How often what met another's change is tried: each try knows more than the one before."""
+
 
 def retrying(tries: int, detail: str, attempt: Callable[[], T | None]) -> T:
     """Return the first answer of `attempt` that is not None; raise Busy with this `detail` after so many tries."""

@@ -1,4 +1,4 @@
-"""LetterWriter as jobs send them: to an order's buyer, to somebody who waits, to the manager."""
+"""Letters as jobs send them: to an order's buyer, to somebody who waits, to the manager."""
 
 import logging
 from collections.abc import Mapping

@@ -8,7 +8,7 @@ import msgspec
 from chalicelib.catalog import shown
 from chalicelib.domain import waitlist
 from chalicelib.domain.commands import PlaceOrder
-from chalicelib.domain.conflicts import Exists, Limited, Short, Stale, Waited, retrying
+from chalicelib.domain.conflicts import TRIES, Exists, Limited, Short, Stale, Waited, retrying
 from chalicelib.domain.errors import (
     Changed,
     Fault,
@@ -23,7 +23,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.keys import Ticket
 from chalicelib.domain.live import attribution
 from chalicelib.domain.live.attribution import Attribution
-from chalicelib.domain.orders.model import GRACE, Order, OrderLine, State, scope
+from chalicelib.domain.orders.model import FIND_DIGITS, GRACE, Order, OrderLine, State, scope
 from chalicelib.domain.orders.pending_limits import Held, PendingOrderLimits, SlotTaken
 from chalicelib.domain.orders.postage import NotDelivered, quote
 from chalicelib.domain.orders.transitions import placed
@@ -34,11 +34,6 @@ from chalicelib.services.allocation import Allocation, Scattered, Stock, Unavail
 from chalicelib.services.stage import Stage
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
-
-FIND_DIGITS = 4
-"""How many last digits of its number, with the phone, find an order again."""
-TRIES = 16
-"""How often an allocation is tried where shards turn out emptier than seen: each try knows more than the one before."""
 
 
 class Placed(msgspec.Struct, frozen=True):

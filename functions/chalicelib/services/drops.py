@@ -7,7 +7,7 @@ import msgspec
 
 from chalicelib.catalog import Catalog
 from chalicelib.domain.calendar import closes, first_on_sale, village_day
-from chalicelib.domain.conflicts import retrying
+from chalicelib.domain.conflicts import TRIES, retrying
 from chalicelib.domain.errors import DropExists, NotFound, TooScattered
 from chalicelib.domain.stock.capacity import Change, Declared, Step, shards_for
 from chalicelib.domain.stock.drops import Drop, pick
@@ -15,8 +15,6 @@ from chalicelib.domain.stock.promise import TooFew
 from chalicelib.storage.stock.shelves import Shelf
 from chalicelib.storage.store import Store
 
-TRIES = 16
-"""How often a drop is opened or ended anew where others change the same batches at the same time."""
 MOST_PLACES = 40
 """Shards that a drop's units come from, so that one transaction can move them."""
 

@@ -6,13 +6,12 @@ Its buyer is told of either; what they paid for a withdrawn order goes back.
 from collections.abc import Callable
 from datetime import date
 
-from chalicelib.domain.conflicts import Short, Stale, retrying
+from chalicelib.domain.conflicts import TRIES, Short, Stale, retrying
 from chalicelib.domain.errors import NotFound, WrongState
 from chalicelib.domain.orders.events import Event, Postponed, SellerCancels
 from chalicelib.domain.orders.model import Order, OrderLine
 from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.stock.promise import Part, promise
-from chalicelib.services.checkout import TRIES
 from chalicelib.services.stage import Clock
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction

@@ -6,14 +6,13 @@ import msgspec
 
 from chalicelib.domain.aggregate import Account
 from chalicelib.domain.commands import FindOrder
-from chalicelib.domain.conflicts import Limited, Short, Stale, Waited, retrying
+from chalicelib.domain.conflicts import TRIES, Limited, Short, Stale, Waited, retrying
 from chalicelib.domain.errors import NotFound, TooOften, Unauthorized, WrongState
 from chalicelib.domain.keys import NUMBER
 from chalicelib.domain.orders.events import BuyerCancels, Event, HoldEnded, LinkAsked, Paid
-from chalicelib.domain.orders.model import Order, OrderLine, State
+from chalicelib.domain.orders.model import FIND_DIGITS, Order, OrderLine, State
 from chalicelib.domain.orders.transitions import decide
 from chalicelib.services.allocation import Allocation, Stock, Unavailable, limits_of
-from chalicelib.services.checkout import FIND_DIGITS, TRIES
 from chalicelib.services.stage import Stage
 from chalicelib.services.waitlist import Waitlist
 from chalicelib.storage.store import Store

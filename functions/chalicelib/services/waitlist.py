@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain.calendar import closes, village_day
 from chalicelib.domain.commands import JoinWaitlist, PlaceOrder
-from chalicelib.domain.conflicts import Stale, retrying
+from chalicelib.domain.conflicts import TRIES, Stale, retrying
 from chalicelib.domain.errors import (
     Busy,
     Fault,
@@ -45,8 +45,6 @@ log = logging.getLogger("cunbo")
 
 MOST_JOINS = 6
 """How often in an hour one address may ask for places: letters go out, and nobody shall be flooded with them."""
-TRIES = 16
-"""How often something is tried anew where others change the same at the same time."""
 MOST_TURNS = 500
 """How many steps of serving a list are taken at once; the next minute goes on."""
 

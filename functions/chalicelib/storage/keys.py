@@ -72,11 +72,6 @@ def order_key(number: str) -> Item:
     return aggregate_key("order", number)
 
 
-def waiter_key(number: str) -> Item:
-    """Return a waiter's key."""
-    return aggregate_key("waiter", number)
-
-
 # ---- Stock ----
 
 

@@ -13,7 +13,6 @@ from tests.site.helpers.built import REPO
 SCRIPTS = REPO / "site/assets/js"
 FLOORS = ("core", "state", "widgets", "pages")
 """A module imports from its own folder and from those before it."""
-MOST_FILES = 15
 NAMED = re.compile(r"""\bfrom\s+["'`]|\bimport\s*[("'`]""")
 """Anything that looks like an import, in whatever form."""
 
@@ -60,12 +59,6 @@ def test_every_import_of_a_module_is_one_that_is_read_and_leads_to_a_module(name
     found = imports(name, SOURCES[name])
     assert len(found) == len(NAMED.findall(code))
     assert {other for other in found if not other.startswith("core/words-")} <= {*SOURCES}
-
-
-@pytest.mark.parametrize("folder", ["site/assets/js", "site/assets/css", "site/theme"])
-def test_no_folder_has_so_many_files_that_nobody_finds_one(folder: str) -> None:
-    files = Counter(path.parent.relative_to(REPO).as_posix() for path in (REPO / folder).rglob("*") if path.is_file())
-    assert {name: number for name, number in files.items() if number > MOST_FILES} == {}
 
 
 def test_no_two_modules_that_a_page_may_run_have_one_name_since_their_files_lie_in_one_folder() -> None:

@@ -16,6 +16,9 @@ from chalicelib.domain.stored import Stored
 GRACE = timedelta(seconds=30)
 """How long a hold outlives `pay_by`, so that a payment begun in time finds the order's units still held."""
 
+FIND_DIGITS = 4
+"""How many last digits of its number, with the phone, find an order again."""
+
 
 class State(StrEnum):
     """Where an order stands: whether it is to be made and shipped. Where its money stands is told by its refunds.
