@@ -8,6 +8,7 @@ from chalicelib.domain.errors import (
     BadInvitation,
     Busy,
     Changed,
+    CrowdedNetwork,
     DropEarly,
     DropOver,
     Forbidden,
@@ -47,6 +48,7 @@ TABLE: dict[type[ShopError], tuple[int, str, str]] = {
     TooLarge: (413, "too-large", "The body is too large"),
     Invalid: (422, "invalid", "Fields are not valid"),
     KeyReused: (422, "idempotency-mismatch", "Idempotency-Key used with another body"),
+    CrowdedNetwork: (429, "network", "Too much unpaid from one network"),
     TooOften: (429, "too-often", "Asked too often"),
     Busy: (503, "busy", "Busy just now"),
 }
@@ -76,7 +78,7 @@ def problem(error: Exception) -> tuple[int, dict[str, str], dict[str, Any]]:
 
 def _instants(error: ShopError) -> dict[str, str]:
     match error:
-        case TooManyUnpaid(until=at) | InvitationOver(until=datetime() as at):
+        case TooManyUnpaid(until=at) | CrowdedNetwork(until=at) | InvitationOver(until=datetime() as at):
             return {"until": instant(at)}
         case DropEarly(opens=at):
             return {"opens": instant(at)}

@@ -24,7 +24,6 @@ from chalicelib.domain.commands import (
     PlaceOrder,
 )
 from chalicelib.domain.errors import Fault, Invalid, Malformed, TooLarge
-from chalicelib.domain.live.attribution import Attribution
 from chalicelib.domain.orders.model import Address
 
 T = TypeVar("T")
@@ -108,10 +107,10 @@ def read_json(body: bytes, type_: type[T]) -> T:
         raise Malformed(f"the body is not JSON: {error}") from None
 
 
-def read_checkout(body: bytes, providers: Collection[str], came_from: Attribution | None = None) -> PlaceOrder:
+def read_checkout(body: bytes, providers: Collection[str]) -> PlaceOrder:
     """Return the order that the body asks for, its address put into one form; raise as `read_json` does.
 
-    `providers` are those that it may be paid by; `came_from` is the room that sent the shopper.
+    `providers` are those that it may be paid by. Who asks, and what sent them, is not said by a body.
     """
     typed = read_json(body, CheckoutRequest)
     ship_to = _address(typed.ship_to)
@@ -128,7 +127,6 @@ def read_checkout(body: bytes, providers: Collection[str], came_from: Attributio
         email=typed.email,
         room=typed.room,
         no_return=typed.no_return,
-        came_from=came_from,
     )
 
 

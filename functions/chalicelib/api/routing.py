@@ -1,5 +1,6 @@
 """Between Chalice and the use cases: what a request holds, what an answer looks like, and one log line for each."""
 
+import hmac
 import json
 import logging
 import re
@@ -15,9 +16,12 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib import bootstrap
 from chalicelib.api.problems import problem
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import Malformed, Unauthorized
+from chalicelib.domain.errors import Forbidden, Malformed, Unauthorized
 
 log = logging.getLogger("cunbo")
+
+EDGE = "x-cunbo-edge"
+"""The header by which the edge says that it is the edge; infra/stack.yaml has it add the header."""
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -48,6 +52,7 @@ def route(
             started = time.perf_counter()
             try:
                 request, services = routes.current_request, bootstrap.begin()
+                _must_come_by_the_edge(request, services)
                 by = (guard(request, services),) if guard else ()
                 told = view(request, services, *by, **parts)
                 more = told if isinstance(told, Reply) else Reply(told)
@@ -112,6 +117,13 @@ def reads_english(request: Request) -> bool:
         if lang in weights and re.fullmatch(r"(0(\.[0-9]{0,3})?|1(\.0{0,3})?)?", weight):
             weights[lang] = max(weights[lang], float(weight or 1))
     return weights["en"] > weights["zh"]
+
+
+def _must_come_by_the_edge(request: Request, services: Services) -> None:
+    """Refuse what goes around the edge to the gateway's own address: there the viewer's address may be made up."""
+    expected, sent = services.stage.settings.edge_secret, str(request.headers.get(EDGE, ""))
+    if expected and not hmac.compare_digest(expected.encode(), sent.encode()):
+        raise Forbidden("ask the shop at its own address")
 
 
 def _response(status: int, headers: dict[str, str], body: Any, kind: str = "application/json") -> Response:

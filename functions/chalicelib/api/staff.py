@@ -6,7 +6,7 @@ from typing import Any
 
 from chalice.app import Blueprint, Request
 
-from chalicelib.api.cookies import caller, device_cookie
+from chalicelib.api.cookies import asker, caller, device_cookie
 from chalicelib.api.requests import DropEndRequest, EndRequest, EnrolRequest, PinRequest, read_json
 from chalicelib.api.responses import figures, rooms, staff
 from chalicelib.api.routing import Reply, body_of, key_of, query, route
@@ -19,6 +19,9 @@ HOSTS: frozenset[Role] = frozenset({"host", "manager"})
 BOARDS: frozenset[Role] = frozenset({"board", "manager"})
 MANAGERS: frozenset[Role] = frozenset({"manager"})
 ALL: frozenset[Role] = HOSTS | BOARDS
+
+FIRST_YEAR, LAST_YEAR = 2000, 9998
+"""Years of instants that a query may name: all of them have the same instant in UTC, too."""
 
 routes = Blueprint(__name__)
 
@@ -36,6 +39,7 @@ def staff_route(rule: str, roles: frozenset[Role], status: int = 200) -> Callabl
 @route(routes, "POST /staff/enrol", status=201)
 def enrol(request: Request, services: Services) -> Any:
     """Enrol a device by an invitation: for whoever has its secret."""
+    services.networks.admit(asker(request), "enrol")
     secret = read_json(body_of(request), EnrolRequest).invitation
     token, device = services.access.enrol(caller(request), key_of(request), secret)
     return Reply(staff.worker(device, services.stage.catalog), {"Set-Cookie": device_cookie(token)})
@@ -149,6 +153,6 @@ def _before(request: Request, services: Services) -> datetime:
         at = datetime.fromisoformat(given[0]) if given else services.stage.clock() + timedelta(days=1)
     except ValueError:
         at = datetime.min
-    if at.tzinfo is None:
+    if at.tzinfo is None or not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise Invalid([Fault("/before", "an instant, such as 2026-11-26T12:00:00.000Z")])
     return at

@@ -20,16 +20,19 @@ def village_day(now: datetime) -> date:
     return now.astimezone(VILLAGE).date()
 
 
+def day_ends(day: date) -> datetime:
+    """Return the instant, in UTC, at which a day of the village ends."""
+    return datetime.combine(day + timedelta(days=1), time(), VILLAGE).astimezone(UTC)
+
+
 def closes(ship_by: date, calendar: Calendar) -> datetime:
     """Return the instant, in UTC, at which the sale of what ships by this day ends; at that instant it is over.
 
     It is the time of last orders on that day where the shop has one, else midnight after it, by the village's clocks.
     """
     if calendar.last_orders:
-        end = datetime.combine(ship_by, time.fromisoformat(calendar.last_orders), VILLAGE)
-    else:
-        end = datetime.combine(ship_by + timedelta(days=1), time(), VILLAGE)
-    return end.astimezone(UTC)
+        return datetime.combine(ship_by, time.fromisoformat(calendar.last_orders), VILLAGE).astimezone(UTC)
+    return day_ends(ship_by)
 
 
 def first_on_sale(now: datetime, calendar: Calendar) -> date:

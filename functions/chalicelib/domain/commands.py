@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from chalicelib.domain.asker import Asker
 from chalicelib.domain.live.attribution import Attribution
 from chalicelib.domain.live.rooms import About
 from chalicelib.domain.orders.model import Address
@@ -47,6 +48,7 @@ class PlaceOrder(Command, frozen=True, kw_only=True):
     """Order what lies in the cart. `fingerprint` is the same for two requests that say the same.
 
     `came_from` is the room that sent the shopper, as their browser remembers it; `room` is the one that they name.
+    `asker` is where it comes from.
     """
 
     lines: tuple[CartLine, ...]
@@ -59,6 +61,7 @@ class PlaceOrder(Command, frozen=True, kw_only=True):
     room: str | None = None
     no_return: tuple[str, ...] = ()
     came_from: Attribution | None = None
+    asker: Asker = Asker()
 
 
 class FindOrder(Command, frozen=True):

@@ -123,6 +123,15 @@ class TooManyUnpaid(ShopError):
         self.until = until
 
 
+class CrowdedNetwork(ShopError):
+    """So much is unpaid from the viewer's network that no more is held for it; `until` is when the first of it ends."""
+
+    def __init__(self, until: datetime) -> None:
+        words = "many unpaid orders come from your network: pay yours, try another network, or try again later"
+        super().__init__(words)
+        self.until = until
+
+
 class TooOften(ShopError):
     """Too many requests of this kind in one hour; after `seconds`, when the next hour begins, it may be asked again."""
 

@@ -31,7 +31,8 @@ class Settings(msgspec.Struct, frozen=True):
 
     `table` is the table's name and `secret` the secret's id. `shop_url` has no slash at its end; `hold` is how long an
     unpaid order may be paid. `mail_from` is the sender of letters; empty: none are sent. `manager_mail` is where the
-    manager is told that a day is full; empty: it is only logged. `poll` is in seconds.
+    manager is told that a day is full; empty: it is only logged. `poll` is in seconds. `edge_secret` is what the edge
+    sends with each request; empty: nothing stands before the API, as in tests.
     """
 
     table: str
@@ -43,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True):
     mail_by: MailBy = "smtp"
     manager_mail: str = ""
     poll: int = POLL
+    edge_secret: str = ""
 
     @property
     def sandbox(self) -> bool:
@@ -91,4 +93,5 @@ def read(environ: Mapping[str, str]) -> Settings:
         mail_by=mail_by(environ.get("MAIL_BY", "smtp")),
         manager_mail=environ.get("MANAGER_MAIL", ""),
         poll=poll_seconds(environ.get("POLL_SECONDS", str(POLL))),
+        edge_secret=environ.get("EDGE_SECRET", ""),
     )

@@ -35,10 +35,11 @@ Units = Counter[Shard]
 
 
 class StockView(msgspec.Struct, frozen=True):
-    """A shelf as it was seen: what is left, whether people wait for more, and the SKU's drops."""
+    """A shelf as it was seen: what is left of `cap` declared units, whether people wait for more, the SKU's drops."""
 
     seen: datetime
     batches: Sequence[Batch]
+    cap: int
     waited: bool
     drops: Sequence[Drop]
 
@@ -93,7 +94,8 @@ class Stock:
         """Return the shelf's open batches as they are now."""
         now = self.clock()
         found = self.store.stock.shelf(shelf, first_on_sale(now, self.calendar))
-        view = StockView(now, [batch.batch for batch in found.batches], found.queue.count > 0, found.drops)
+        batches, cap = [batch.batch for batch in found.batches], sum(batch.cap for batch in found.batches)
+        view = StockView(now, batches, cap, found.queue.count > 0, found.drops)
         self.views[shelf] = view
         return view
 
@@ -153,7 +155,7 @@ class Stock:
         for shelf in shelves:
             if seen := self.views.get(shelf):
                 batches = change(seen.batches, _of(shelf, units))
-                self.views[shelf] = StockView(seen.seen, batches, seen.waited, seen.drops)
+                self.views[shelf] = msgspec.structs.replace(seen, batches=batches)
 
     def _parts(
         self,
@@ -228,8 +230,11 @@ class Stock:
         raise unmet
 
     def _due(self, now: datetime) -> Iterator[Order]:
-        """Orders that are due; once all have been seen, notes until when no hold can end: later holds end later."""
-        nexts, untaken = [], False
+        """Orders that are due; once all have been seen, notes until when no hold can end.
+
+        That is when the next one does, or after GRACE, since no hold that begins later can end sooner.
+        """
+        nexts, untaken = [now + GRACE], False
         for partition in self.store.orders.due():
             for order in partition:
                 if order.due and order.due > now:
@@ -238,7 +243,7 @@ class Stock:
                 untaken = untaken or _ends(order, now)
                 yield order
         if not untaken:
-            self.quiet_until = min(nexts, default=now + GRACE)
+            self.quiet_until = min(nexts)
 
     def _is_quiet(self) -> bool:
         return self.quiet_until is not None and self.clock() < self.quiet_until

@@ -1,12 +1,13 @@
 """Placing an order: price it, promise it, allocate it; and give the same answer to the same key for ever."""
 
 from collections.abc import Callable, Collection, Container, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
 
 from chalicelib.catalog import shown
 from chalicelib.domain import waitlist
+from chalicelib.domain.calendar import day_ends, village_day
 from chalicelib.domain.commands import PlaceOrder
 from chalicelib.domain.conflicts import TRIES, Exists, Limited, Short, Stale, Waited, retrying
 from chalicelib.domain.errors import (
@@ -23,8 +24,9 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.keys import Ticket
 from chalicelib.domain.live import attribution
 from chalicelib.domain.live.attribution import Attribution
-from chalicelib.domain.orders.model import FIND_DIGITS, GRACE, Order, OrderLine, State, scope
-from chalicelib.domain.orders.pending_limits import Held, PendingOrderLimits, SlotTaken
+from chalicelib.domain.orders.model import FIND_DIGITS, GRACE, Order, OrderLine, State, hold_for, scope
+from chalicelib.domain.orders.network_limits import NetworkFull, NetworkHold, Use
+from chalicelib.domain.orders.pending_limits import Held, PendingOrderLimits, SlotTaken, tabs
 from chalicelib.domain.orders.postage import NotDelivered, quote
 from chalicelib.domain.orders.transitions import placed
 from chalicelib.domain.stock.drops import Drop, must_sell, shelf_of
@@ -116,22 +118,26 @@ class Checkout:
         others = {ticket.number for ticket in tickets}
         barred: set[tuple[str, date]] = set()
         held = Held(now + self.stage.settings.hold + GRACE, draft.number)
-        limits = PendingOrderLimits(self.keys, command.ship_to, held, now, self.stock.turn())
+        day = village_day(now)
+        limits = PendingOrderLimits(tabs(self.keys, command.ship_to, command.asker, day), held, now, self.stock.turn())
+        use: Use | None = None
 
         def attempt() -> Order | None:
-            nonlocal barred
+            nonlocal barred, use
             waiter = self._invited(place, wants) if place else None
             allocation = (
                 self._invited_allocation(waiter, wants[0], barred) if waiter else self._allocate(wants, others, barred)
             )
-            order = self._order(draft, allocation)
+            order = self._order(draft, allocation, self.stage.settings.hold if waiter else self._hold(wants))
             _agreed(command, order)
+            network_holds = [*self._network_holds(draft, use)] if not waiter else []
             transaction = (
                 Transaction()
                 .create(order)
                 .take_over(allocation.ended)
                 .must_not_exist(*older)
                 .take_slots(limits.slots.values(), now)
+                .hold_for_network(*network_holds)
                 .limit(limits_of(self.catalog, self.stock, order))
             )
             if waiter:
@@ -140,6 +146,8 @@ class Checkout:
                 self.store.commit(transaction)
             except SlotTaken as taken:
                 limits.learn(taken, self.store.orders.load)
+            except NetworkFull as full:
+                use = network_holds[0].look(full.use, self.store.orders.load_many(full.use.orders)).seen
             except Limited as limited:
                 barred |= _barred(limited, order, wants)
             except Short as short:
@@ -247,6 +255,19 @@ class Checkout:
         elsewhere = sum(self.stock.view(shelf).left for shelf in others)
         return Fault(want.pointer, words.format(left), sku=want.sku, left=left, elsewhere=elsewhere or None)
 
+    def _hold(self, wants: Sequence[RequestedLine]) -> timedelta:
+        """How long the order may be paid: less where one of its shelves is nearly empty."""
+        views = (self.stock.view(want.shelf) for want in wants)
+        return min(hold_for(self.stage.settings.hold, view.left, view.cap) for view in views)
+
+    def _network_holds(self, draft: Draft, use: Use | None) -> Iterator[NetworkHold]:
+        """What the order comes to hold for its network, if that is known; `use` is what was counted, if it was read."""
+        day = village_day(draft.now)
+        if network := draft.command.asker.network_name(self.keys, day):
+            units = {want.shelf: want.quantity for want in draft.wants}
+            left = {shelf: self.stock.view(shelf).left for shelf in units}
+            yield NetworkHold(network, draft.number, units, left, day_ends(day), use)
+
     def _invited(self, place: str, wants: Sequence[RequestedLine]) -> Waiter:
         """The waiter whose invitation this takes; raises InvitationOver, and Invalid where it asks for something
         else."""
@@ -281,7 +302,7 @@ class Checkout:
             raise InvitationOver(waiter.until)
         return after
 
-    def _order(self, draft: Draft, allocation: Allocation) -> Order:
+    def _order(self, draft: Draft, allocation: Allocation, hold: timedelta) -> Order:
         command, now = draft.command, draft.now
         lines = tuple(
             self._line(command, want, parts) for want, parts in zip(draft.wants, allocation.parts, strict=True)
@@ -290,7 +311,7 @@ class Checkout:
             number=draft.number,
             state=State.AWAITING_PAYMENT,
             placed=now,
-            pay_by=now + self.stage.settings.hold,
+            pay_by=now + hold,
             lines=lines,
             postage=draft.postage,
             total=draft.postage + sum(line.quantity * line.unit_price for line in lines),
@@ -301,6 +322,7 @@ class Checkout:
             email=command.email,
             room=draft.origin.room if draft.origin else None,
             show=draft.origin.show if draft.origin else None,
+            signed=draft.origin.signed if draft.origin else True,
             lookup=self.keys.pseudonyms("find", command.ship_to.phone, draft.number[-FIND_DIGITS:])[0]
             if command.email
             else None,
@@ -320,10 +342,14 @@ class Checkout:
             shown=digest,
             no_return=product.returns == "confirm",
             drop=want.drop.id if want.drop else "",
-            buyer=self.keys.pseudonyms("limit", command.ship_to.phone)[0]
-            if limit_of(self.catalog, want.sku, want.drop)
-            else "",
+            buyer=self._buyer(command) if limit_of(self.catalog, want.sku, want.drop) else "",
         )
+
+    def _buyer(self, command: PlaceOrder) -> str:
+        """What stands for the buyer where limits count: the phone number as this asker names it, so that nobody is
+        barred by what somebody else buys with their number."""
+        name = command.asker.name(self.keys, self.stage.today)
+        return self.keys.pseudonyms("limit", command.ship_to.phone, *([name] if name else []))[0]
 
 
 def _again(order: Order, fingerprint: str, tickets: Sequence[Ticket]) -> Placed:

@@ -118,11 +118,11 @@ class Figures:
     # ---- By whoever has scanned ----
 
     def scan(self, room: str, came_from: Attribution | None) -> None:
-        """Count a scan of the room's code, for the show that sent the shopper; raise Invalid."""
+        """Count a scan of the room's code, if its link has signed it, for the show that sent them; raise Invalid."""
         if room not in self.stage.catalog.room_of:
             raise Invalid([Fault("/room", f"there is no room {room}")])
-        show = came_from.show if came_from and came_from.room == room else None
-        self.store.scan(room, show, self.stage.clock())
+        if came_from and came_from.room == room:
+            self.store.scan(room, came_from.show, self.stage.clock())
 
     # ---- For the screens ----
 

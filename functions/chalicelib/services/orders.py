@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.domain.aggregate import Account
+from chalicelib.domain.asker import Asker
 from chalicelib.domain.commands import FindOrder
 from chalicelib.domain.conflicts import TRIES, Limited, Short, Stale, Waited, retrying
 from chalicelib.domain.errors import NotFound, TooOften, Unauthorized, WrongState
@@ -19,7 +20,7 @@ from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
 
 MOST_FINDS = 3
-"""How often in an hour orders of one phone are looked for: letters go out, and nobody shall be flooded with them."""
+"""How often in an hour one asker looks for orders of one phone number."""
 
 
 class Orders:
@@ -53,10 +54,15 @@ class Orders:
             raise WrongState(f"an order that is {after.state} cannot be cancelled")
         return after
 
-    def find(self, asked: FindOrder) -> None:
-        """Mail its buyer the link of a lost order, and tell nobody whether there is one; raise TooOften, Busy."""
+    def find(self, asked: FindOrder, asker: Asker) -> None:
+        """Mail its buyer the link of a lost order, and tell nobody whether there is one; raise TooOften, Busy.
+
+        What others ask for with the same phone number bars nobody.
+        """
         now = self.clock()
-        if not self.store.limits.may_ask(self.keys.pseudonyms("asked", asked.phone)[0], now, MOST_FINDS):
+        name = asker.name(self.keys, self.stage.today)
+        by = self.keys.pseudonyms("asked", asked.phone, *([name] if name else []))[0]
+        if not self.store.limits.may_ask(by, now, MOST_FINDS):
             raise TooOften(now)
         for lookup in self.keys.pseudonyms("find", asked.phone, asked.digits[-FIND_DIGITS:]):
             for number in self.store.orders.find(lookup):

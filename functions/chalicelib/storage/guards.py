@@ -13,10 +13,11 @@ import msgspec
 
 from chalicelib.domain.aggregate import Account, Shard
 from chalicelib.domain.conflicts import Conflict, Exists, Limited, Short, Stale, Waited
+from chalicelib.domain.orders.network_limits import NetworkFull
 from chalicelib.domain.orders.pending_limits import SlotTaken
 from chalicelib.storage.keys import Item
 from chalicelib.storage.kinds import Kind
-from chalicelib.storage.limits import held_in, units_on
+from chalicelib.storage.limits import held_in, units_on, use_in
 from chalicelib.storage.stock.shards import units_in
 
 
@@ -91,6 +92,15 @@ class SlotFree(Requirement, frozen=True):
         return SlotTaken({guard.tab: held_in(found) for guard, found in failed})
 
 
+class NetworkHasRoom(Requirement, frozen=True):
+    """The viewer's network has room for more unpaid units."""
+
+    @classmethod
+    def explain(cls, failed: Sequence[tuple[Self, Item]]) -> NetworkFull:
+        """Tell what is counted of it: an order has one network."""
+        return NetworkFull(use_in(failed[0][1]))
+
+
 class NobodyBefore(Requirement, frozen=True):
     """Nobody waits for the SKU that a walk-in is to have."""
 
@@ -113,9 +123,17 @@ class HasUnits(Requirement, frozen=True):
         return Short({guard.shard: units_in(found) for guard, found in failed})
 
 
-PRECEDENCE: tuple[type[Requirement], ...] = (NotThere, AsRead, WithinLimit, SlotFree, NobodyBefore, HasUnits)
+PRECEDENCE: tuple[type[Requirement], ...] = (
+    NotThere,
+    AsRead,
+    WithinLimit,
+    SlotFree,
+    NetworkHasRoom,
+    NobodyBefore,
+    HasUnits,
+)
 """What is told first: an order that exists says more than one that has changed, that more than a limit, a limit more
-than a slot, a slot more than those who wait, and these more than a shard."""
+than a slot, a slot more than a network's room, that more than those who wait, and these more than a shard."""
 
 
 # ---- Those whose failure says where freed units go ----

@@ -36,6 +36,9 @@ ITEMS = {
     "queue#<sku> | <joined>#<number>": "a place in the line: the whole entry in `body`",
     "bought#<scope>#<buyer> | bought": "units (`n`) that one buyer has of what is limited; `v` counts changes",
     "unpaid#<tab> | unpaid": "slots `s0`, `s1`, … of a tab (domain/orders): '<held until> <order>'; `ttl`",
+    "network#<network> | unpaid": """what one network holds unpaid on one day: units by shelf (`unpaid:<shelf>`), those
+        that were paid (`paid:<shelf>`), the `orders` that are not known to be paid, how many came since they were
+        looked at (`unseen`); `v`, `ttl`""",
     "asked#<by whom> | <hour>": "how often (`n`) something was asked for in an hour; `ttl`",
     "rate#<sku> | rate": "orders a second (`n`) that are expected",
     "shown#<digest> | shown": "what was said of a product when it was sold, in `body`",
@@ -157,6 +160,11 @@ def account_key(account: Account) -> Item:
 def tab_key(tab: str) -> Item:
     """Return where the slots of a tab for unpaid orders are."""
     return _key(f"unpaid#{tab}", "unpaid")
+
+
+def network_key(network: str) -> Item:
+    """Return where is counted what a network, by its name of the day, holds unpaid."""
+    return _key(f"network#{network}", "unpaid")
 
 
 def asked_key(who: str, now: datetime) -> Item:

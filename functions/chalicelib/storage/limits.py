@@ -1,12 +1,18 @@
-"""Limits in the table: what one buyer has of what is limited, slots for unpaid orders, and what was asked for often."""
+"""Limits in the table: what one buyer has of what is limited, slots for unpaid orders, what one network holds unpaid,
+and what was asked for often.
+"""
 
 import re
 from datetime import datetime
 
 from chalicelib.domain.aggregate import Account
+from chalicelib.domain.orders.network_limits import MOST_UNSEEN, NetworkHold, Use
 from chalicelib.domain.orders.pending_limits import Held, Slot
-from chalicelib.storage.keys import Item, account_key, asked_key, instant, tab_key, ttl
+from chalicelib.storage.keys import Item, account_key, asked_key, instant, network_key, tab_key, ttl
 from chalicelib.storage.table import Table
+
+UNPAID, PAID = "unpaid:", "paid:"
+"""What the names of a network's counts begin with; the shelf follows."""
 
 
 def count_up(account: Account, units: int, most: int | None) -> Item:
@@ -60,6 +66,69 @@ def held_in(item: Item) -> dict[int, Held]:
     """Return what stands in the slots of a tab."""
     slots = ((name, value["S"].split()) for name, value in item.items() if re.fullmatch("s[0-9]+", name))
     return {int(name[1:]): Held(datetime.fromisoformat(until), order) for name, (until, order) in slots}
+
+
+def hold_for_network(hold: NetworkHold) -> Item:
+    """Return the write that counts an order's units for its network, if there is room for them.
+
+    Where it is not known what was counted, it adds to that; else it writes all of it anew, if it is as it was seen.
+    """
+    if hold.seen:
+        return _count_anew(hold, hold.seen.version)
+    names = {"#ttl": "ttl"}
+    values: Item = {
+        ":order": {"SS": [hold.order]},
+        ":one": {"N": "1"},
+        ":most": {"N": str(MOST_UNSEEN)},
+        ":ttl": {"N": str(int(hold.until.timestamp()))},
+    }
+    adds, conditions = ["orders :order", "unseen :one", "v :one"], ["(attribute_not_exists(unseen) OR unseen < :most)"]
+    for index, (shelf, units) in enumerate(sorted(hold.units.items())):
+        names[f"#u{index}"] = UNPAID + shelf
+        values |= {f":u{index}": {"N": str(units)}, f":r{index}": {"N": str(hold.room(shelf))}}
+        adds.append(f"#u{index} :u{index}")
+        conditions.append(f"(attribute_not_exists(#u{index}) OR #u{index} <= :r{index})")
+    update: Item = {
+        "Key": network_key(hold.network),
+        "UpdateExpression": f"SET #ttl = :ttl ADD {', '.join(adds)}",
+        "ConditionExpression": " AND ".join(conditions),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    return {"Update": update}
+
+
+def _count_anew(hold: NetworkHold, seen: int) -> Item:
+    use = hold.use
+    item = {
+        **network_key(hold.network),
+        "ttl": {"N": str(int(hold.until.timestamp()))},
+        "v": {"N": str(use.version)},
+        "unseen": {"N": "1"},
+        "orders": {"SS": sorted(use.orders)},
+        **{UNPAID + shelf: {"N": str(units)} for shelf, units in use.unpaid.items()},
+        **{PAID + shelf: {"N": str(units)} for shelf, units in use.paid.items()},
+    }
+    put: Item = {
+        "Item": item,
+        "ConditionExpression": "v = :seen",
+        "ExpressionAttributeValues": {":seen": {"N": str(seen)}},
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    return {"Put": put}
+
+
+def use_in(item: Item) -> Use:
+    """Return what is counted of a network, from its item; nothing where there is none."""
+
+    def by_shelf(prefix: str) -> dict[str, int]:
+        found = ((name, value) for name, value in item.items() if name.startswith(prefix))
+        return {name.removeprefix(prefix): int(value["N"]) for name, value in found}
+
+    if not item:
+        return Use()
+    return Use(by_shelf(UNPAID), by_shelf(PAID), frozenset(item["orders"]["SS"]), int(item["v"]["N"]))
 
 
 def ask(who: str, now: datetime, most: int) -> Item:

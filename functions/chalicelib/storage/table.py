@@ -51,14 +51,18 @@ class Table:
         item: Item | None = self.call("get_item", Key=key, ConsistentRead=consistent).get("Item")
         return item
 
-    def get_many(self, keys: Sequence[Item]) -> list[Item]:
-        """Return those of these items that exist, as they were a moment ago, in a call for each 100; raises Busy.
+    def get_many(self, keys: Sequence[Item], consistent: bool = False) -> list[Item]:
+        """Return those of these items that exist, in a call for each 100; raises Busy.
+
+        They are as they were a moment ago, or as the last write left them where it is to be `consistent`.
 
         DynamoDB leaves out what would make an answer too large, or what it is too busy for: that is asked again.
         """
         found: list[Item] = []
         for first in range(0, len(keys), MOST_KEYS):
-            wanted: dict[str, Any] = {self.name: {"Keys": [*keys[first : first + MOST_KEYS]]}}
+            wanted: dict[str, Any] = {
+                self.name: {"Keys": [*keys[first : first + MOST_KEYS]], "ConsistentRead": consistent}
+            }
             while wanted:
                 page = self._repeat("batch_get_item", lambda _: False, {"RequestItems": wanted})
                 found += page["Responses"].get(self.name, [])

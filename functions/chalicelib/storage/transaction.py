@@ -15,6 +15,7 @@ from typing import Self
 from chalicelib.domain.aggregate import Account, Aggregate, Shard
 from chalicelib.domain.conflicts import Stale, retrying
 from chalicelib.domain.errors import TooScattered
+from chalicelib.domain.orders.network_limits import NetworkHold
 from chalicelib.domain.orders.pending_limits import Slot
 from chalicelib.domain.stock.drops import sku_of
 from chalicelib.storage.aggregates import Write, kind_of
@@ -24,6 +25,7 @@ from chalicelib.storage.guards import (
     Guard,
     HasUnits,
     Learned,
+    NetworkHasRoom,
     NobodyBefore,
     NobodyWaits,
     NotThere,
@@ -33,7 +35,7 @@ from chalicelib.storage.guards import (
     WithinLimit,
     explain,
 )
-from chalicelib.storage.limits import count_up, occupy
+from chalicelib.storage.limits import count_up, hold_for_network, occupy
 from chalicelib.storage.orders import ORDER
 from chalicelib.storage.stock.queue import nobody_waits, tell_queue
 from chalicelib.storage.stock.shards import move_kept, move_units
@@ -56,6 +58,7 @@ class Transaction:
         self.writes: list[Write] = []
         self.absent: list[str] = []
         self.slots: list[tuple[Slot, datetime]] = []
+        self.holds: list[NetworkHold] = []
         self.most: dict[Account, int] = {}
         self.walk_in: set[str] = set()
 
@@ -84,6 +87,11 @@ class Transaction:
     def take_slots(self, slots: Iterable[Slot], now: datetime) -> Self:
         """Take slots for unpaid orders at this instant; each must be as it was seen, else SlotTaken."""
         self.slots += ((slot, now) for slot in slots)
+        return self
+
+    def hold_for_network(self, *holds: NetworkHold) -> Self:
+        """Count the order's units for its network, at most one; it must have room for them, else NetworkFull."""
+        self.holds += holds
         return self
 
     def limit(self, most: Mapping[Account, int]) -> Self:
@@ -134,6 +142,8 @@ def _fixed(transaction: Transaction) -> Iterator[Guard]:
         yield WithinLimit(count_up(account, units, transaction.most.get(account)), account)
     for slot, now in transaction.slots:
         yield SlotFree(occupy(slot, now), slot.tab)
+    for hold in transaction.holds:
+        yield NetworkHasRoom(hold_for_network(hold))
 
 
 class Flow:

@@ -17,6 +17,8 @@ class Origin:
     api: bool = False
     patience: float = 30.0
     """Seconds within which it must answer."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Headers that the edge adds to each request."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,8 @@ def _origin(item: Mapping[str, Any], domain: str, gateway: str) -> Origin:
     if "S3OriginConfig" in item:
         return Origin(domain, item.get("OriginPath", ""))
     patience = item["CustomOriginConfig"].get("OriginReadTimeout", Origin.patience)
-    return Origin(gateway, item.get("OriginPath", ""), api=True, patience=float(patience))
+    added = tuple((one["HeaderName"], one["HeaderValue"]) for one in item.get("CustomHeaders", {}).get("Items", []))
+    return Origin(gateway, item.get("OriginPath", ""), api=True, patience=float(patience), headers=added)
 
 
 def _behaviour(

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import nullcontext, suppress
 from http import HTTPStatus
+from ipaddress import ip_address
 from urllib.parse import unquote
 
 import aiohttp
@@ -23,6 +24,8 @@ LARGEST_BODY = 6 * 1024 * 1024
 PATIENCE = aiohttp.ClientTimeout(total=None, sock_connect=2)
 SLACK = 5.0
 """Seconds that this machine gets beyond what the edge would wait for an origin."""
+EDGE_ADDRESS = "127.0.0.1"
+"""What the gateway sees of whoever calls it."""
 AT_ONCE = max(4, 2 * (os.cpu_count() or 1))
 """Calls that run at the same time, and as many events; the others wait: one that finds no idle process of the function
 starts another, and this machine has no use for more."""
@@ -117,7 +120,7 @@ class EdgeProxy:
         target = request.raw_path if _asks_by_query(behaviour) else request.raw_path.partition("?")[0]
         named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
         sent = _without(headers, NOT_FORWARDED | named)
-        sent["X-Forwarded-For"] = request.remote or ""
+        sent["X-Forwarded-For"] = _forwarded_for(request)
         if behaviour.fallback is None:
             return await self._fetch(request.method, behaviour.origin, target, sent, body)
         with suppress(aiohttp.ClientError, TimeoutError):
@@ -131,6 +134,7 @@ class EdgeProxy:
     ) -> EdgeResponse:
         headers["Host"] = origin.host
         headers["X-Forwarded-Proto"] = "https"
+        headers.update(origin.headers)
         url = URL(self.upstream + origin.path + target, encoded=True)
         # The call of the sandbox's page holds a place while it waits for its own event, which must not wait for that.
         places = self.places_for_events if url.path.endswith("/events") else self.places
@@ -171,6 +175,17 @@ def _is_odd(path: str) -> bool:
 
 def _without(headers: Mapping[str, str], names: set[str]) -> CIMultiDict[str]:
     return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in names)
+
+
+def _forwarded_for(request: web.Request) -> str:
+    """Return the viewer's address and the edge's own, as the edge and the gateway behind it write them.
+
+    A peer on this machine is no viewer: the address that it names stands for one, as the edge would give it.
+    """
+    peer = request.remote or ""
+    named = ",".join(request.headers.getall("X-Forwarded-For", [])).rpartition(",")[2].strip()
+    viewer = peer if peer and not ip_address(peer).is_loopback else named
+    return f"{viewer}, {EDGE_ADDRESS}" if viewer else EDGE_ADDRESS
 
 
 def _some(request: web.Request, names: frozenset[str]) -> CIMultiDict[str]:

@@ -8,10 +8,13 @@ from chalicelib.api.ordering import OrderRequest
 from chalicelib.api.requests import ActRequest, read_find, read_json, read_wait
 from chalicelib.api.responses import figures, orders, stock, waitlist
 from chalicelib.bootstrap import Services
+from chalicelib.domain.asker import Asker
 from chalicelib.domain.live import attribution
 from chalicelib.domain.orders.model import Order
 from chalicelib.jobs.workers import Workers, workers
 from chalicelib.mail import Mailer
+
+UNKNOWN = Asker()
 
 
 class Front:
@@ -32,8 +35,8 @@ class Front:
     def availability(self, skus: list[str]) -> dict[str, Any]:
         return stock.availability(self.services.availability.look(skus), self.stage.settings.poll)
 
-    def place(self, key: str, body: bytes, cookie: str = "") -> dict[str, Any]:
-        asked = OrderRequest(key, body, attribution.read(self.keys, cookie, self.clock()))
+    def place(self, key: str, body: bytes, cookie: str = "", asker: Asker = UNKNOWN) -> dict[str, Any]:
+        asked = OrderRequest(key, body, attribution.read(self.keys, cookie, self.clock()), asker)
         return ordering.answer(self.services, ordering.place_once(self.services, asked, self.checkout.place))
 
     def order(self, number: str, token: str) -> dict[str, Any]:
@@ -42,8 +45,8 @@ class Front:
     def cancel(self, number: str, token: str) -> dict[str, Any]:
         return self._status(self.orders.cancel(number, token), token)
 
-    def find(self, body: bytes) -> None:
-        self.orders.find(read_find(body))
+    def find(self, body: bytes, asker: Asker = UNKNOWN) -> None:
+        self.orders.find(read_find(body), asker)
 
     def handle_event(self, provider: str, headers: Mapping[str, str], body: bytes) -> None:
         payments = self.services.payments

@@ -16,6 +16,7 @@ import yaml
 from chalicelib.bootstrap import Services, assemble
 from chalicelib.catalog import Calendar, Catalog, Pack, Picture, Product, Production, Room, Text, Village, Zone
 from chalicelib.catalog import Shop as Seller
+from chalicelib.domain.asker import Asker
 from chalicelib.domain.calendar import village_day
 from chalicelib.domain.keys import Keys
 from chalicelib.domain.orders.model import Address, HistoryEntry, Order, OrderLine, Refund, State
@@ -31,7 +32,7 @@ from chalicelib.services.planning import set_batch
 from chalicelib.services.stage import Stage
 from chalicelib.storage.store import Store
 
-from tests.functions.helpers.front import Front
+from tests.functions.helpers.front import UNKNOWN, Front
 
 ROOT = Path(__file__).parents[3]
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)  # noon in the village
@@ -234,9 +235,9 @@ class World:
     def later(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
-    def place(self, key: int = 0, **body: Any) -> dict[str, Any]:
+    def place(self, key: int = 0, asker: Asker = UNKNOWN, **body: Any) -> dict[str, Any]:
         """Places an order; each key is another buyer's unless the body says who buys."""
-        return self.shop.place(make_key(key), json.dumps(make_body(**{"buyer": key, **body})).encode())
+        return self.shop.place(make_key(key), json.dumps(make_body(**{"buyer": key, **body})).encode(), asker=asker)
 
     def pay(self, order: Mapping[str, Any], act: str = "pay") -> None:
         self.shop.act(order["order"], json.dumps({"act": act}).encode())

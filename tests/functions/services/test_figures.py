@@ -327,7 +327,7 @@ def test_the_screens_are_told_what_was_counted(make_world: MakeWorld) -> None:
     world.shop.figures.count("shard", records)
     for _ in range(5):
         world.services.figures.scan(ROOM, Attribution(ROOM, SHOW))
-    world.services.figures.scan(ROOM, None)
+    world.services.figures.scan(ROOM, Attribution(ROOM))
     world.later(200)
     world.calls.clear()
     read = world.services.figures.room(ROOM, SHOW)
@@ -357,10 +357,25 @@ def test_the_big_screen_shows_however_many_rooms_there_are(make_world: MakeWorld
     rooms = tuple(msgspec.structs.replace(catalog.rooms[0], id=id_) for id_ in ids)
     figures = world.process(msgspec.structs.replace(catalog, rooms=rooms)).figures
     for id_ in ids:
-        figures.scan(id_, None)
+        figures.scan(id_, Attribution(id_))
     told = responses.evening(figures.evening())
     assert [(room["room"], room["scans"]) for room in told["rooms"]] == [(id_, 1) for id_ in ids]
     assert told["today"]["scans"] == 40
+
+
+def test_what_hosts_are_paid_by_counts_what_the_shop_has_signed(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 20})
+    for said in (None, Attribution("cabbage-2"), Attribution("gone")):
+        world.services.figures.scan(ROOM, said)
+    word = msgspec.structs.replace(SOLD, room=ROOM, show=SHOW, signed=False)
+    signed = msgspec.structs.replace(word, signed=True)
+    assert {scope for scope, _ in of(paid(word, NOON))} == {
+        scope for scope, _ in of(paid(signed, NOON)) if ROOM not in scope
+    }
+    assert world.services.figures.room(ROOM, SHOW).today.scans == 0
+    told = sale(None, paid(word, NOON))
+    assert told
+    assert told.room is None
 
 
 def test_a_show_past_midnight_keeps_its_scans(make_world: MakeWorld) -> None:

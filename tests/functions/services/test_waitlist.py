@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
+import msgspec
 import pytest
 from chalicelib.domain.errors import (
     Invalid,
@@ -17,7 +18,6 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.waitlist import LASTS, WaiterState
-from chalicelib.services.allocation import StockView
 from chalicelib.storage.stock.shards import move_kept
 from chalicelib.storage.transaction import Transaction
 
@@ -159,7 +159,7 @@ def test_a_walk_in_whose_view_is_from_before_gets_no_ended_hold_either(sold: Wor
     with pytest.MonkeyPatch.context() as unguarded:
         unguarded.setattr(Transaction, "take_over", just_saved)
         unguarded.setattr("chalicelib.storage.transaction.nobody_waits", lambda sku: move_kept(sku, day(2), 0))
-        other.shop.stock.views[JAR] = StockView(other.now, other.shop.stock.views[JAR].batches, False, ())
+        other.shop.stock.views[JAR] = msgspec.structs.replace(other.shop.stock.views[JAR], seen=other.now, waited=False)
         other.shop.stock.dry.clear()
         other.place(50)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from chalicelib.domain.conflicts import Conflict, Exists, Limited, Short, Stale, Waited
+from chalicelib.domain.orders.network_limits import NetworkFull
 from chalicelib.domain.orders.pending_limits import SlotTaken
 from chalicelib.storage.aggregates import put
 from chalicelib.storage.guards import (
@@ -15,6 +16,7 @@ from chalicelib.storage.guards import (
     Guard,
     HasUnits,
     Learned,
+    NetworkHasRoom,
     NobodyBefore,
     NobodyWaits,
     NotThere,
@@ -37,6 +39,7 @@ FAILURES: dict[type[Conflict], tuple[Requirement, Item]] = {
     Stale: (AsRead({}, "1" * 20), {}),
     Limited: (WithinLimit({}, ("scope", "buyer")), {"n": {"N": "3"}}),
     SlotTaken: (SlotFree({}, "tab"), {"s1": {"S": "2026-11-24T04:15:30.000000Z 77"}}),
+    NetworkFull: (NetworkHasRoom({}), {}),
     Waited: (NobodyBefore({}, JAR), {}),
     Short: (HasUnits({}, SHARD), {"units": {"N": "1"}}),
 }

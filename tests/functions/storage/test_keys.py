@@ -40,6 +40,7 @@ MADE: dict[str, list[tuple[Any, ...]]] = {
     "entry_key": [(JAR, QueueEntry(NOON, "2" * 20, 1, fewer=False))],
     "account_key": [((f"{JAR}|{day(2)}", "b" * 32),), ((DROP.shelf, "b" * 32),)],
     "tab_key": [("t" * 32,)],
+    "network_key": [("n" * 32,)],
     "asked_key": [("w" * 32, NOON)],
     "room_key": [("cabbage-1",)],
     "show_key": [("cabbage-1", "20261124040000")],

@@ -18,10 +18,11 @@ FORM = re.compile(r"(?P<room>[a-z0-9-]{1,40})\.(?P<show>[0-9]{14}|-)\.(?P<day>[0
 
 
 class Attribution(msgspec.Struct, frozen=True):
-    """A room, and its show at that time, if one was on."""
+    """A room, and its show at that time, if one was on; `signed` unless it is the shopper's word alone."""
 
     room: str
     show: str | None = None
+    signed: bool = True
 
 
 def cookie(keys: Keys, came_from: Attribution, now: datetime) -> str:
@@ -45,9 +46,10 @@ def read(keys: Keys, value: str, now: datetime) -> Attribution | None:
 def told(rooms: Collection[str], came_from: Attribution | None, room: str | None) -> Attribution | None:
     """Return where an order came from: `room` is what its body says, `came_from` what the cookie says.
 
-    The cookie wins, since it is signed. A room that does not exist counts for nobody. Whether a drop is sold to this
-    shopper does not follow from it: that is for the room in the body alone.
+    The cookie wins, since it is signed; the body's word is kept, and counts for nobody. A room that does not exist
+    counts for nobody. Whether a drop is sold to this shopper does not follow from it: that is for the room in the body
+    alone.
     """
     if came_from and came_from.room in rooms:
         return came_from
-    return Attribution(room) if room in rooms and room else None
+    return Attribution(room, signed=False) if room in rooms and room else None

@@ -68,7 +68,7 @@ def sale(before: Order | None, after: Order | None) -> Sale | None:
     at = _paid_at(after) if after else None
     if after is None or at is None or (before and _paid_at(before)):
         return None
-    return Sale(at, after.ship_to.region[1], after.ship_to.name[:1], after.lines[0].sku, after.room)
+    return Sale(at, after.ship_to.region[1], after.ship_to.name[:1], after.lines[0].sku, _room(after))
 
 
 def day_scope(at: datetime, room: str | None = None) -> str:
@@ -93,16 +93,21 @@ def minute(at: datetime) -> str:
 
 def _scopes(order: Order, at: datetime) -> Iterator[str]:
     yield day_scope(at)
-    if order.room:
-        yield day_scope(at, order.room)
-    if order.room and order.show:
-        yield show_scope(order.room, order.show)
+    if room := _room(order):
+        yield day_scope(at, room)
+        if order.show:
+            yield show_scope(room, order.show)
+
+
+def _room(order: Order) -> str | None:
+    """The room that it counts for: hosts are paid by these figures, so a buyer's word counts for nobody."""
+    return order.room if order.signed else None
 
 
 def _minutes(order: Order, at: datetime) -> Iterator[Figure]:
     yield hour_scope(at), minute(at)
-    if order.room:
-        yield hour_scope(at, order.room), minute(at)
+    if room := _room(order):
+        yield hour_scope(at, room), minute(at)
 
 
 def _paid_at(order: Order) -> datetime | None:

@@ -15,9 +15,18 @@ from chalicelib.domain.stored import Stored
 
 GRACE = timedelta(seconds=30)
 """How long a hold outlives `pay_by`, so that a payment begun in time finds the order's units still held."""
+SCARCE = 10
+"""What is left of a shelf is scarce where it is at most one part in SCARCE of what is declared."""
+SHORT_HOLD = timedelta(minutes=5)
+"""How long an order of what is scarce may be paid, at most: long enough to type a password, and others wait for it."""
 
 FIND_DIGITS = 4
 """How many last digits of its number, with the phone, find an order again."""
+
+
+def hold_for(hold: timedelta, left: int, cap: int) -> timedelta:
+    """Return how long an order may be paid where `left` of `cap` units are on sale: `hold`, less where they are few."""
+    return min(hold, SHORT_HOLD) if left * SCARCE <= cap else hold
 
 
 class State(StrEnum):
@@ -125,10 +134,12 @@ class Refund(Stored, frozen=True):
 class Order(Aggregate, frozen=True):
     """All that is known of an order. Money is in fen, instants are UTC, dates are the village's own.
 
-    `total` includes `postage`. `fingerprint` is the digest of the request that placed it. `payment` is the
-    provider's id of the payment that paid it, `events` are the ids of the provider's events that were dealt with.
-    `first_ship_by` is the date first promised, where it was moved to a later one; `lookup` is the pseudonym of the
-    buyer's phone and the number's last digits, by which a lost order is found, where they left an e-mail address.
+    `total` includes `postage`. `fingerprint` is the digest of the request that placed it. `payment` is the provider's
+    id of the payment that paid it, `events` are the ids of the provider's events that were dealt with. `room` is the
+    room that sold it, in its `show`; `signed` is whether a scan or a drop of that room says so, and not the buyer's
+    word alone, for which nobody is paid. `first_ship_by` is the date first promised, where it was moved to a later one;
+    `lookup` is the pseudonym of the buyer's phone and the number's last digits, by which a lost order is found, where
+    they left an e-mail address.
     """
 
     state: State
@@ -145,6 +156,7 @@ class Order(Aggregate, frozen=True):
     email: str | None = None
     room: str | None = None
     show: str | None = None
+    signed: bool = True
     payment: str | None = None
     events: tuple[str, ...] = ()
     refunds: tuple[Refund, ...] = ()

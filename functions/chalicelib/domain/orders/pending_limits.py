@@ -1,18 +1,22 @@
-"""Limits on unpaid orders: how many one phone, and one address, may have at once. Pure rules, no I/O.
+"""Limits on unpaid orders: how many one buyer may have at once. Pure rules, no I/O.
 
-They keep one person from emptying the shop by holds. Each phone and each address has a tab of a few slots, and a new
-order takes a slot of both in its own transaction. A slot is free again when its hold has ended, which its instant
-tells; one whose order was paid or cancelled sooner is taken over when it is needed. So paying an order writes nothing
-here, and no job has to tidy up.
+They keep one person from emptying the shop by holds. Each phone number has a tab of a few slots for each asker that
+names it (domain/asker.py), so that nobody is barred by what somebody else does with their number. A new order takes a
+slot in its own transaction. Where the network is not known, each address has a tab too; where it is, its share of what
+is left bounds all made-up people at once (network_limits.py), and an address that others know bars nobody.
+
+A slot is free again when its hold has ended, which its instant tells; one whose order was paid or cancelled sooner is
+taken over when it is needed. So paying an order writes nothing here, and no job has to tidy up.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
+from chalicelib.domain.asker import Asker
 from chalicelib.domain.conflicts import Conflict
 from chalicelib.domain.errors import TooManyUnpaid
 from chalicelib.domain.keys import Keys
@@ -20,7 +24,7 @@ from chalicelib.domain.orders.model import Address, Order, State
 
 PHONE_MOST = 3
 ADDRESS_MOST = 6
-"""More than for a phone, since several people live in one house or use one collection point."""
+"""More than for a phone number, since several people live in one house or use one collection point."""
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -48,14 +52,14 @@ class SlotTaken(Conflict):
 
 
 class PendingOrderLimits:
-    """The slots that one order takes. `now` is when it is placed; `turn` is any number, to spread orders over slots."""
+    """The slots that one order takes.
 
-    def __init__(self, keys: Keys, buyer: Address, held: Held, now: datetime, turn: int) -> None:
-        self.now = now
-        self.most = {
-            keys.pseudonyms("phone", buyer.phone)[0]: PHONE_MOST,
-            keys.pseudonyms("address", place(buyer))[0]: ADDRESS_MOST,
-        }
+    `most` is how many slots each of its tabs has; `now` is when it is placed; `turn` is any number, to spread orders
+    over slots.
+    """
+
+    def __init__(self, most: Mapping[str, int], held: Held, now: datetime, turn: int) -> None:
+        self.now, self.most = now, most
         self.slots = {tab: Slot(tab, turn % most, held) for tab, most in self.most.items()}
 
     def learn(self, taken: SlotTaken, load: Callable[[str], Order | None]) -> None:
@@ -82,6 +86,15 @@ class PendingOrderLimits:
 
     def _slot(self, tab: str, index: int, instead_of: Held | None = None) -> Slot:
         return Slot(tab, index, self.slots[tab].held, instead_of)
+
+
+def tabs(keys: Keys, buyer: Address, asker: Asker, day: date) -> dict[str, int]:
+    """Return the tabs that an order goes on, and how many slots each has; `day` is the village's."""
+    by = [name] if (name := asker.name(keys, day)) else []
+    most = {keys.pseudonyms("phone", buyer.phone, *by)[0]: PHONE_MOST}
+    if not asker.network:
+        most[keys.pseudonyms("address", place(buyer), *by)[0]] = ADDRESS_MOST
+    return most
 
 
 def place(buyer: Address) -> str:

@@ -47,8 +47,8 @@ def test_what_is_no_cookie_of_ours_says_nothing(value: str) -> None:
     [
         (FROM, None, FROM),
         (FROM, "cabbage-2", FROM),
-        (Attribution("gone"), "cabbage-2", Attribution("cabbage-2")),
-        (None, "cabbage-2", Attribution("cabbage-2")),
+        (Attribution("gone"), "cabbage-2", Attribution("cabbage-2", signed=False)),
+        (None, "cabbage-2", Attribution("cabbage-2", signed=False)),
         (None, "gone", None),
         (None, None, None),
     ],
