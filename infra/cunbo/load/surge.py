@@ -62,7 +62,8 @@ Visit = list[Try]
 class Surge:
     """`shoppers`, `at_once` orders at a time, who want 1 to `most_units` of each of 1 to `most_skus` of `skus`.
 
-    Each order is tapped `taps` times at once, with a key for each tap, in the drop `drop` of `room` if any. The share
+    They come from so many `networks`, each with one address for all of its own; 0: from none that is known. Each order
+    is tapped `taps` times at once, with a key for each tap, in the drop `drop` of `room` if any. The share
     `twice` of shoppers sends each request two times at once, the share `paying` pays what it got. Who wants what is
     the same for the same `seed`.
     """
@@ -78,6 +79,7 @@ class Surge:
     taps: int = 1
     drop: str = ""
     room: str = ""
+    networks: int = 0
     processes: int = 2
     seed: int = 20261124
     run_id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
@@ -118,6 +120,7 @@ class Shopper:
         self.wanted = {sku: dice.randint(1, surge.most_units) for sku in skus}
         self.sends = 2 if dice.random() < surge.twice else 1
         self.pays = dice.random() < surge.paying
+        self.home = {"X-Forwarded-For": address_of(number % surge.networks)} if surge.networks else {}
         self.name = f"surge-{surge.run_id}-{number:06}"
         self.surge, self.session = surge, session
 
@@ -158,7 +161,7 @@ class Shopper:
 
     async def _post(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
         try:
-            async with self.session.post(path, json=body, headers=headers) as response:
+            async with self.session.post(path, json=body, headers=headers | self.home) as response:
                 text = await response.read()
                 return response.status, (await response.json(content_type=None)) if text else {}
         except (aiohttp.ClientError, TimeoutError):
@@ -169,6 +172,11 @@ def require_this_machine(url: str) -> None:
     """Raise ValueError where `url` is not on this machine."""
     if urlsplit(url).hostname not in {"127.0.0.1", "localhost", "::1"}:
         raise ValueError(f"{url} is not on this machine: a surge is for a shop of one's own")
+
+
+def address_of(network: int) -> str:
+    """Return the address by which all shoppers of that network come, of those set apart for tests (RFC 2544)."""
+    return f"198.{18 + network // 256}.{network % 256}.1"
 
 
 def basket_of(

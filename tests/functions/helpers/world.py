@@ -16,7 +16,6 @@ import yaml
 from chalicelib.bootstrap import Services, assemble
 from chalicelib.catalog import Calendar, Catalog, Pack, Picture, Product, Production, Room, Text, Village, Zone
 from chalicelib.catalog import Shop as Seller
-from chalicelib.domain.asker import Asker
 from chalicelib.domain.calendar import village_day
 from chalicelib.domain.keys import Keys
 from chalicelib.domain.orders.model import Address, HistoryEntry, Order, OrderLine, Refund, State
@@ -235,7 +234,7 @@ class World:
     def later(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
-    def place(self, key: int = 0, asker: Asker = UNKNOWN, **body: Any) -> dict[str, Any]:
+    def place(self, key: int = 0, asker: Any = UNKNOWN, **body: Any) -> dict[str, Any]:
         """Places an order; each key is another buyer's unless the body says who buys."""
         return self.shop.place(make_key(key), json.dumps(make_body(**{"buyer": key, **body})).encode(), asker=asker)
 

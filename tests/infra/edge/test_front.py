@@ -334,9 +334,45 @@ def test_what_concerns_one_connection_alone_is_not_passed_on() -> None:
             answer = await found.ask("/api/health", headers=headers)
         asked = found.seen[0].headers
         assert not {"X-Mine", "TE"} & {*asked}
-        assert asked["X-Forwarded-For"] == "127.0.0.1"
+        assert asked["X-Forwarded-For"] == "9.9.9.9, 127.0.0.1"
         assert not {"Keep-Alive", "Via"} & {*answer.headers}
         assert answer.headers["X-Kept"] == "1"
+
+    run(scene)
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ([], "127.0.0.1"),
+        (["203.0.113.7"], "203.0.113.7, 127.0.0.1"),
+        (["10.0.0.1, 203.0.113.7"], "203.0.113.7, 127.0.0.1"),
+        (["10.0.0.1", "203.0.113.7"], "203.0.113.7, 127.0.0.1"),
+        (["2001:db8::1"], "2001:db8::1, 127.0.0.1"),
+        (["nonsense"], "nonsense, 127.0.0.1"),
+        ([", "], "127.0.0.1"),
+    ],
+)
+def test_a_peer_on_this_machine_names_the_viewer_as_the_edge_would_give_it(sent: list[str], told: str) -> None:
+    async def scene() -> None:
+        async with world(says("x")) as found:
+            headers: Any = CIMultiDict(("X-Forwarded-For", value) for value in sent)
+            for path in ("/api/health", "/q/cabbage-1"):
+                await found.ask(path, headers=headers)
+        assert [asked.headers.getall("X-Forwarded-For") for asked in found.seen] == [[told], [told]]
+
+    run(scene)
+
+
+def test_each_request_to_the_api_says_that_it_comes_by_the_edge_whatever_the_viewer_says() -> None:
+    secret = replace(API, headers=(("X-Cunbo-Edge", "a secret"),))
+    behaviours = [replace(one, origin=secret) if one.origin in (API, LINKS) else one for one in EDGE.behaviours]
+
+    async def scene() -> None:
+        async with world(says("x"), replace(EDGE, behaviours=tuple(behaviours))) as found:
+            for path in ("/api/availability?sku=x", "/api/health", "/q/cabbage-1", "/"):
+                await found.ask(path, headers={"X-Cunbo-Edge": "a guess"})
+        assert [asked.headers.getall("X-Cunbo-Edge", []) for asked in found.seen] == [["a secret"]] * 3 + [[]]
 
     run(scene)
 
