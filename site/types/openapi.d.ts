@@ -104,7 +104,7 @@ export interface paths {
         put?: never;
         /**
          * Mails its buyer the link of a lost order
-         * @description The answer is the same whether there is such an order or not, and whether its buyer left an e-mail address. A phone is served three times an hour.
+         * @description The answer is the same whether there is such an order or not, and whether its buyer left an e-mail address. Whoever asks is served three times an hour for one phone; what others ask for bars nobody.
          */
         post: operations["find"];
         delete?: never;
@@ -339,7 +339,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Counts a scan, once the page that it led to is there */
+        /**
+         * Counts a scan, once the page that it led to is there
+         * @description Only what the room's own short link has signed, in the cookie that it set, is counted; the answer is the same.
+         */
         post: operations["scan"];
         delete?: never;
         options?: never;
@@ -1292,7 +1295,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
-            /** @description Sold out (/problems/sold-out, with how many are left of each line that cannot be had, or the largest quantity that one order can gather where the last units lie in too many places), it now costs more or ships later (/problems/changed), it is not delivered to that province (/problems/not-delivered), this phone or address has too many unpaid orders (/problems/unpaid, until the instant `until`), this phone has, or is about to pay for, as many of a line as one buyer may have (/problems/limit), or a line's drop has not begun (/problems/drop-early, until `opens`) or is over (/problems/drop-over, since `closes`) */
+            /** @description Sold out (/problems/sold-out, with how many are left of each line that cannot be had, or the largest quantity that one order can gather where the last units lie in too many places), it now costs more or ships later (/problems/changed), it is not delivered to that province (/problems/not-delivered), this buyer has too many unpaid orders (/problems/unpaid, until the instant `until`), this buyer has, or is about to pay for, as many of a line as one buyer may have (/problems/limit), or a line's drop has not begun (/problems/drop-early, until `opens`) or is over (/problems/drop-over, since `closes`) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1303,6 +1306,15 @@ export interface operations {
             };
             413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            /** @description So much is unpaid from the viewer's network that no more is held for it (/problems/network, until the instant `until`); it counts a share of what is left of each SKU, and more as it pays */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             503: components["responses"]["Busy"];
         };
     };
@@ -1702,7 +1714,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is counted */
+            /** @description It is counted, if it was signed */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1712,6 +1724,7 @@ export interface operations {
             400: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Busy"];
             503: components["responses"]["Busy"];
         };
     };
@@ -1830,6 +1843,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Busy"];
             503: components["responses"]["Busy"];
         };
     };

@@ -3,7 +3,7 @@
 /** The shop did not answer, or could not decide: nothing is known of what became of the call. */
 export class Away extends Error {}
 
-const TOO_OFTEN = "/problems/too-often";
+const TOO_MUCH = ["/problems/too-often", "/problems/network"];
 
 /**
  * Calls the shop. Resolves to {status, data, wait} for every definite answer: data is its JSON or null, wait the
@@ -29,7 +29,7 @@ export async function call(path, { method = "GET", body = null, token = "", key 
     if (answer.status >= 500 || answer.status === 408) throw new Away(String(answer.status));
     const text = await answer.text();
     const data = text ? JSON.parse(text) : null;
-    if (answer.status === 429 && data?.type !== TOO_OFTEN) throw new Away("429");
+    if (answer.status === 429 && !TOO_MUCH.includes(data?.type)) throw new Away("429");
     const wait = Number(answer.headers.get("Retry-After")) || 0;
     return /** @type {T} */ ({ status: answer.status, data, wait });
   } catch (error) {

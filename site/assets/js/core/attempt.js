@@ -6,6 +6,7 @@
  */
 
 import { call } from "./api.js";
+import { nameBrowser, newKey } from "./browser.js";
 import { getItem, removeItem, setItem } from "./storage.js";
 
 export const CART = { name: "cunbo.attempt", path: "/api/checkout", token: "" };
@@ -62,10 +63,8 @@ export async function place(wish, shown, way) {
  * @returns {Attempt}
  */
 function begin(wish, shown, { name, path }) {
+  nameBrowser();
   const attempt = { path, key: newKey(), wish: JSON.stringify(wish), body: JSON.stringify({ ...wish, ...shown }) };
   setItem(name, attempt);
   return attempt;
 }
-
-export const newKey = () =>
-  [...window.crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");

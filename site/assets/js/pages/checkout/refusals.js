@@ -27,7 +27,8 @@ export function refused({ status, data }, page) {
     "/problems/changed": () => refuseChanged(problem, page),
     "/problems/sold-out": () => soldOut(errors, page),
     "/problems/not-delivered": () => closed(errors, page),
-    "/problems/unpaid": () => refuseUnpaid(problem.until, page),
+    "/problems/unpaid": () => refuseUnpaid("checkout.unpaid", problem.until, page),
+    "/problems/network": () => refuseUnpaid("checkout.network", problem.until, page),
     "/problems/drop-early": () =>
       refuseDrop(linesOf(errors)[0].line, "checkout.drop_early", page, when(problem.opens ?? "")),
     "/problems/drop-over": () => refuseDrop(linesOf(errors)[0].line, "checkout.drop_over", page),
@@ -193,14 +194,15 @@ async function refuseLimit({ line, limit = 0 }, { shop, showUnpaid }) {
 }
 
 /**
- * The unpaid orders that keep this one away are shown beside the button.
+ * Unpaid orders keep this one away: those of this device are shown beside the button.
+ * @param {string} words
  * @param {string | undefined} until
  * @param {CheckoutPage} page
  */
-async function refuseUnpaid(until, { showUnpaid }) {
-  showNotice(say("checkout.unpaid", { time: until ? hour(until) : "" }));
+async function refuseUnpaid(words, until, { showUnpaid }) {
+  showNotice(say(words, { time: until ? hour(until) : "" }));
   part("answer").append(part("unpaid"));
-  if (!(await showUnpaid()).length) part("refusal").append(paragraph(say("checkout.unpaid_elsewhere")));
+  if (!(await showUnpaid()).length && words === "checkout.unpaid") part("refusal").append(paragraph(say("checkout.unpaid_elsewhere")));
 }
 
 /**

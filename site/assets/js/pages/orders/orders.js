@@ -1,6 +1,7 @@
 /** My orders: those made on this device with how each stands, and the ways back to one whose link is lost. */
 
 import { call, unlessAway } from "../../core/api.js";
+import { nameBrowser } from "../../core/browser.js";
 import { day, home, moment, money, one, part, say, show, stamp, whileVisible, write } from "../../core/page.js";
 import { forgetOrder, goods, keyOf, orders } from "../../state/orders.js";
 import "../../core/words-common.js";
@@ -120,6 +121,7 @@ async function find() {
     return;
   }
   part("find-button").disabled = true;
+  nameBrowser();
   try {
     /** @type {Answer<"find">} */
     const found = await call("/api/orders/find", { method: "POST", body: JSON.stringify(wanted) });

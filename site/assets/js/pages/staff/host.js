@@ -1,7 +1,7 @@
 /** The host's console: what the room shows, what is left, how it sells; and what a host does about it. */
 
 import { unlessAway } from "../../core/api.js";
-import { newKey } from "../../core/attempt.js";
+import { newKey } from "../../core/browser.js";
 import { copy } from "../../core/clipboard.js";
 import { follow, shopClock } from "../../core/follow.js";
 import { all, home, hour, lang, money, one, part, say, show, write } from "../../core/page.js";

@@ -1,7 +1,7 @@
 /** Enrols this device by an invitation, and shows the manager who works here. */
 
 import { call, unlessAway } from "../../core/api.js";
-import { newKey } from "../../core/attempt.js";
+import { newKey } from "../../core/browser.js";
 import { copy } from "../../core/clipboard.js";
 import { moment, part, say, show, write } from "../../core/page.js";
 import { getItem, removeItem, setItem } from "../../core/storage.js";
