@@ -29,11 +29,10 @@ class Ticket(msgspec.Struct, frozen=True):
 
 
 class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The stage's secret as Secrets Manager holds it; `smtp` is the mail server's URL, with its password."""
+    """The stage's secret as Secrets Manager holds it."""
 
     current: Annotated[str, Meta(min_length=32)]
     old: tuple[Annotated[str, Meta(min_length=32)], ...] = ()
-    smtp: str = ""
 
     def tickets(self, idempotency_key: str) -> list[Ticket]:
         """Return a ticket for each secret, the current one's first; raise Malformed for a key of another form."""

@@ -29,10 +29,11 @@ def is_sandbox(stage: str) -> bool:
 class Settings(msgspec.Struct, frozen=True):
     """All settings that may differ from stage to stage.
 
-    `table` is the table's name and `secret` the secret's id. `shop_url` has no slash at its end; `hold` is how long an
-    unpaid order may be paid. `mail_from` is the sender of letters; empty: none are sent. `manager_mail` is where the
-    manager is told that a day is full; empty: it is only logged. `poll` is in seconds. `edge_secret` is what the edge
-    sends with each request; empty: nothing stands before the API, as in tests.
+    `table` is the table's name, `secret` the secret's id, and `mail_secret` that of the mail server's address, which
+    only what sends letters may read. `shop_url` has no slash at its end; `hold` is how long an unpaid order may be
+    paid. `mail_from` is the sender of letters; empty: none are sent. `manager_mail` is where the manager is told that a
+    day is full; empty: it is only logged. `poll` is in seconds. `edge_secret` is what the edge sends with each request;
+    empty: nothing stands before the API, as in tests.
     """
 
     table: str
@@ -42,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True):
     hold: timedelta
     mail_from: str
     mail_by: MailBy = "smtp"
+    mail_secret: str = ""
     manager_mail: str = ""
     poll: int = POLL
     edge_secret: str = ""
@@ -91,6 +93,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         hold=timedelta(seconds=hold_seconds(environ.get("HOLD_SECONDS", "900"))),
         mail_from=environ.get("MAIL_FROM", ""),
         mail_by=mail_by(environ.get("MAIL_BY", "smtp")),
+        mail_secret=environ.get("MAIL_SECRET_ID", ""),
         manager_mail=environ.get("MANAGER_MAIL", ""),
         poll=poll_seconds(environ.get("POLL_SECONDS", str(POLL))),
         edge_secret=environ.get("EDGE_SECRET", ""),

@@ -32,4 +32,4 @@ def workers(services: Services, mailer: Mailer | None) -> Workers:
 
 def workers_of(services: Services) -> Workers:
     """Build the workers with the mailer that the stage's settings choose."""
-    return workers(services, mailer(services.stage.settings, services.stage.keys, aws()))
+    return workers(services, mailer(services.stage.settings, aws()))

@@ -7,7 +7,8 @@ outbox and the sweep import from here: what letters need is no part of the API's
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from chalicelib.domain.keys import Keys
+import msgspec
+
 from chalicelib.domain.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,7 +26,13 @@ class Mailer(Protocol):
         """Hand the letter over; raise Undeliverable where no other try can help, anything else where one may."""
 
 
-def mailer(settings: Settings, keys: Keys, client: Callable[[str], Any]) -> Mailer | None:
+class MailSecret(msgspec.Struct, frozen=True):
+    """The secret of what sends letters: the mail server's URL, with its password; empty: there is none."""
+
+    smtp: str = ""
+
+
+def mailer(settings: Settings, client: Callable[[str], Any]) -> Mailer | None:
     """Return who carries this stage's letters; None where nobody was set up to. `client` makes clients of AWS."""
     if not settings.mail_from:
         return None
@@ -33,8 +40,10 @@ def mailer(settings: Settings, keys: Keys, client: Callable[[str], Any]) -> Mail
         from chalicelib.mail.ses import Ses
 
         return Ses(client("sesv2"))
-    if not keys.smtp:
+    said = client("secretsmanager").get_secret_value(SecretId=settings.mail_secret)["SecretString"]
+    smtp = msgspec.json.decode(said, type=MailSecret).smtp
+    if not smtp:
         return None
     from chalicelib.mail.smtp import Smtp
 
-    return Smtp(keys.smtp)
+    return Smtp(smtp)

@@ -24,6 +24,7 @@ SETTINGS = {
     "MAIL_IDENTITY": "MailIdentity",
     "MANAGER_MAIL": "ManagerMail",
     "ALARM_TOPIC": "AlarmTopic",
+    "WEB_ACL_ARN": "WebAclArn",
     "DOMAIN": "Domain",
     "ACM_CERTIFICATE_ARN": "AcmCertificateArn",
     "IAM_CERTIFICATE_ID": "IamCertificateId",
@@ -55,7 +56,7 @@ def deploy(paths: Paths, stage: str, environ: Mapping[str, str]) -> str:
             parameters["ShopUrl"] = f"https://{outputs['DistributionDomain']}"
             stack.deploy(made, parameters)
     if environ.get("SMTP_URL"):
-        secret.set_smtp(cloud, outputs["SecretId"], environ["SMTP_URL"])
+        secret.set_smtp(cloud, outputs["MailSecretId"], environ["SMTP_URL"])
     _publish(paths, cloud, outputs, parameters["ShopUrl"])
     if parameters.get("Domain"):
         note(f"{parameters['Domain']} must lead to {outputs['DistributionDomain']}: a CNAME, where its names are kept.")

@@ -1,4 +1,4 @@
-"""The stage's secret: what CloudFormation cannot keep there without making all of it anew."""
+"""The mail server's address, with its password: in a secret that only what sends letters may read."""
 
 import json
 
@@ -6,8 +6,8 @@ from cunbo.core.cloud import Cloud
 
 
 def set_smtp(cloud: Cloud, secret: str, url: str) -> None:
-    """Put the mail server's address into the secret, and keep the rest of it."""
+    """Put the mail server's address into the secret, if it is not there."""
     manager = cloud.client("secretsmanager")
     kept = json.loads(manager.get_secret_value(SecretId=secret)["SecretString"])
     if kept["smtp"] != url:
-        manager.put_secret_value(SecretId=secret, SecretString=json.dumps({**kept, "smtp": url}))
+        manager.put_secret_value(SecretId=secret, SecretString=json.dumps({"smtp": url}))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 READS = frozenset({"GET", "HEAD"})
 
@@ -28,7 +29,13 @@ class CachePolicy:
     min_ttl: int
     default_ttl: int
     max_ttl: int
-    by_query: bool
+    by_query: frozenset[str] = frozenset()
+    """Names of the query that make another answer; no other name reaches the origin."""
+
+    def query(self, raw: str) -> str:
+        """Return what counts of a viewer's query, as it was written."""
+        parts = raw.split("&") if self.by_query else []
+        return "&".join(part for part in parts if unquote(part.partition("=")[0]) in self.by_query)
 
 
 @dataclass(frozen=True)
@@ -128,8 +135,9 @@ def _passed(cloudfront: Any, policy: str) -> tuple[bool, frozenset[str]]:
 def _cache_policy(policy: Mapping[str, Any]) -> CachePolicy | None:
     if policy["MaxTTL"] == 0:
         return None
-    query = policy["ParametersInCacheKeyAndForwardedToOrigin"]["QueryStringsConfig"]["QueryStringBehavior"]
-    return CachePolicy(policy["MinTTL"], policy["DefaultTTL"], policy["MaxTTL"], by_query=query == "all")
+    query = policy["ParametersInCacheKeyAndForwardedToOrigin"]["QueryStringsConfig"]
+    names = frozenset(query.get("QueryStrings", {}).get("Items", []))
+    return CachePolicy(policy["MinTTL"], policy["DefaultTTL"], policy["MaxTTL"], names)
 
 
 def _headers(cloudfront: Any, policy: str) -> dict[str, str]:

@@ -89,7 +89,7 @@ class EdgeProxy:
             elif behaviour.cache_policy and reads:
                 plain = "Range" in headers or not behaviour.compress  # a part is one of the bytes as they are
                 coding = "" if plain else encoding(headers.get("Accept-Encoding", ""))
-                query = request.rel_url.raw_query_string if behaviour.cache_policy.by_query else ""
+                query = behaviour.cache_policy.query(request.rel_url.raw_query_string)
                 response, age = await self.cache.get(
                     (path, query, coding),
                     behaviour.cache_policy,
@@ -117,7 +117,10 @@ class EdgeProxy:
     async def _fetch_for_one(self, behaviour: Behaviour, request: web.Request) -> EdgeResponse:
         body = await request.read()
         headers = CIMultiDict(request.headers) if behaviour.whole else _some(request, behaviour.headers)
-        target = request.raw_path if _asks_by_query(behaviour) else request.raw_path.partition("?")[0]
+        path, _, query = request.raw_path.partition("?")
+        if not behaviour.whole:
+            query = behaviour.cache_policy.query(query) if behaviour.cache_policy else ""
+        target = path + (f"?{query}" if query else "")
         named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
         sent = _without(headers, NOT_FORWARDED | named)
         sent["X-Forwarded-For"] = _forwarded_for(request)
@@ -192,7 +195,3 @@ def _some(request: web.Request, names: frozenset[str]) -> CIMultiDict[str]:
     """Return the viewer's headers of these names, and Content-Type."""
     passed = names | {"content-type"}
     return CIMultiDict((name, value) for name, value in request.headers.items() if name.lower() in passed)
-
-
-def _asks_by_query(behaviour: Behaviour) -> bool:
-    return behaviour.whole or (behaviour.cache_policy is not None and behaviour.cache_policy.by_query)

@@ -139,7 +139,7 @@ class LocalStack:
                 },
             )
             self.outputs = stack.outputs()
-            secret.set_smtp(self.cloud, self.outputs["SecretId"], f"smtp://{HOST}:{self.ports.mail}")
+            secret.set_smtp(self.cloud, self.outputs["MailSecretId"], f"smtp://{HOST}:{self.ports.mail}")
 
     def _fill(self) -> None:
         with step("uploading the site"):

@@ -196,7 +196,7 @@ class World:
     ) -> None:
         self.now = NOON
         self.mails: list[EmailMessage] = []
-        self.keys = Keys(SECRET, smtp="smtp://mail")
+        self.keys = Keys(SECRET)
         self.settings = Settings("shop", "secret", "local", "http://shop", timedelta(seconds=900), "shop@example.com")
         self.client = client or make_client()
         self.calls: list[str] = []

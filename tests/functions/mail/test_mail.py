@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -20,7 +21,6 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
-from chalicelib.domain.keys import Keys
 from chalicelib.domain.settings import Settings
 from chalicelib.mail import Undeliverable, mailer
 from chalicelib.mail.ses import Ses
@@ -32,7 +32,7 @@ from cryptography.x509.oid import NameOID
 from moto import mock_aws
 from moto.ses.models import ses_backends
 
-from tests.functions.helpers.world import SECRET, make_catalog, make_client
+from tests.functions.helpers.world import make_catalog, make_client
 
 SETTINGS = Settings("shop", "secret", "local", "http://shop", timedelta(seconds=900), "shop@example.com")
 
@@ -219,9 +219,15 @@ def test_only_a_request_that_can_never_be_right_is_given_up_by_ses(code: str, er
 def test_settings_choose_who_carries_letters(mail_from: str, mail_by: Any, smtp: str, chosen: Any) -> None:
     settings = msgspec.structs.replace(SETTINGS, mail_from=mail_from, mail_by=mail_by)
     asked: list[str] = []
-    found = mailer(settings, Keys(SECRET, smtp=smtp), asked.append)
+    said = {"SecretString": json.dumps({"smtp": smtp})}
+
+    def client(service: str) -> Any:
+        asked.append(service)
+        return SimpleNamespace(get_secret_value=lambda **_: said)
+
+    found = mailer(settings, client)
     assert type(found) is (chosen or type(None))
-    assert asked == (["sesv2"] if chosen is Ses else [])
+    assert asked == ([] if not mail_from else ["sesv2" if mail_by == "ses" else "secretsmanager"])
 
 
 def test_the_apis_cold_start_imports_nothing_that_only_letters_need() -> None:

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from chalicelib.api.routing import EDGE
+from cunbo.core.paths import ROOT
 from cunbo.deploy.package import Package
 from cunbo.model import limits
 
@@ -25,6 +28,7 @@ TABLE = {"Fn::GetAtt": ["Table", "Arn"]}
 DUE = {"Fn::Sub": "${Table.Arn}/index/due"}
 IDENTITY = {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailIdentity}"}
 NOTHING = {"Ref": "AWS::NoValue"}
+CONTRACT = yaml.safe_load((ROOT / "functions/openapi.yaml").read_text())
 CHINA, ABROAD = {"InChina"}, {"OutsideChina", "UsesAcm", "UsesSes"}
 
 
@@ -54,7 +58,7 @@ def actions(template: Template, role: str, resource: Any) -> set[str]:
     """What a role may do to a resource."""
     found: set[str] = set()
     for statement in statements(template, role):
-        if statement["Resource"] == resource:
+        if statement["Resource"] == resource and statement["Effect"] == "Allow":
             found |= {statement["Action"]} if isinstance(statement["Action"], str) else {*statement["Action"]}
     return {action.removeprefix("dynamodb:") for action in found}
 
@@ -99,7 +103,7 @@ def test_no_parameter_can_change_the_secret_that_tokens_come_from(template: Temp
     generated = secret["Properties"]["GenerateSecretString"]
     assert generated["GenerateStringKey"] == "current"
     assert generated["PasswordLength"] >= 32
-    assert json.loads(generated["SecretStringTemplate"]) == {"old": [], "smtp": ""}
+    assert json.loads(generated["SecretStringTemplate"]) == {"old": []}
 
 
 def test_each_function_has_a_role_of_its_own(template: Template) -> None:
@@ -110,7 +114,7 @@ def test_each_function_has_a_role_of_its_own(template: Template) -> None:
 @pytest.mark.parametrize("role", FUNCTIONS.values())
 def test_no_policy_has_a_wildcard(template: Template, role: str) -> None:
     for statement in statements(template, role):
-        assert statement["Effect"] == "Allow"
+        assert statement["Effect"] == ("Deny" if statement["Sid"] == "RecordsAreKept" else "Allow")
         assert "*" not in json.dumps([statement["Action"], statement["Resource"]])
 
 
@@ -128,6 +132,48 @@ def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(templat
     assert on_table("AuditRole") == ({"GetItem", "Scan"}, set())
 
 
+@pytest.mark.parametrize("role", FUNCTIONS.values())
+def test_whoever_may_delete_may_delete_no_record_that_must_be_kept(template: Template, role: str) -> None:
+    """The log of what was said on air, orders, and what was said of goods: a stolen role cannot unmake them."""
+    if "DeleteItem" in actions(template, role, TABLE):
+        [denied] = [one for one in statements(template, role) if one["Effect"] == "Deny"]
+        assert (denied["Action"], denied["Resource"]) == ("dynamodb:DeleteItem", TABLE)
+        kept = {"dynamodb:LeadingKeys": ["log#*", "order#*", "shown#*"]}
+        assert denied["Condition"] == {"ForAnyValue:StringLike": kept}
+
+
+def test_each_secret_is_read_by_those_alone_who_need_it(template: Template) -> None:
+    def readers(secret: str) -> set[str]:
+        return {one for one in FUNCTIONS.values() if actions(template, one, {"Fn::GetAtt": [secret, "Id"]})}
+
+    assert readers("Secret") == {*FUNCTIONS.values()}
+    assert readers("MailSecret") == {"OutboxRole", "SweepRole"}
+    told = {name for name in FUNCTIONS if "MAIL_SECRET_ID" in json.dumps(properties(template, name).get("Environment"))}
+    assert told == {"Outbox", "Sweep"}
+    told = {name for name in FUNCTIONS if "EDGE_SECRET" in json.dumps(properties(template, name).get("Environment"))}
+    assert told == {"APIHandler"}
+
+
+def test_only_the_edge_can_say_where_a_request_comes_from(template: Template) -> None:
+    """The gateway's own address is public: what does not bring the edge's secret is refused by the function."""
+    secret = properties(template, "APIHandler")["Environment"]["Variables"]["EDGE_SECRET"]
+    assert secret == {"Fn::Sub": "{{resolve:secretsmanager:${EdgeSecret}}}"}
+    origins = properties(template, "Distribution")["DistributionConfig"]["Origins"]
+    added = {origin["Id"]: origin.get("OriginCustomHeaders") for origin in origins}
+    header = [{"HeaderName": "X-Cunbo-Edge", "HeaderValue": secret}]
+    assert added == {"site": None, "api": header, "links": header, "stand-ins": None}
+    assert header[0]["HeaderName"].lower() == EDGE
+    assert properties(template, "EdgeSecret")["GenerateSecretString"]["PasswordLength"] >= 32
+
+
+def test_what_strangers_may_ask_for_is_slowed_before_a_function_runs(template: Template) -> None:
+    settings = properties(template, "RestAPI")["MethodSettings"]
+    slowed = {(one["HttpMethod"], one["ResourcePath"]) for one in settings}
+    assert slowed == {("POST", path) for path in ("/checkout", "/waitlist", "/orders/find", "/staff/enrol", "/scans")}
+    assert slowed <= {(method.upper(), path) for path, one in CONTRACT["paths"].items() for method in one}
+    assert all(0 < one["ThrottlingRateLimit"] <= one["ThrottlingBurstLimit"] <= 5_000 for one in settings)
+
+
 def test_only_what_sends_letters_may_and_only_as_the_identity_that_was_given(template: Template) -> None:
     may = {role: actions(template, role, IDENTITY) for role in FUNCTIONS.values()}
     letters = {"ses:SendEmail", "ses:SendRawEmail"}
@@ -140,7 +186,7 @@ def test_only_what_sends_letters_may_and_only_as_the_identity_that_was_given(tem
 
 
 def test_the_manager_hears_from_the_sweep_alone_and_nobody_has_to_be_one(template: Template) -> None:
-    assert properties(template, "Sweep")["Environment"]["Variables"] == {"MANAGER_MAIL": {"Ref": "ManagerMail"}}
+    assert properties(template, "Sweep")["Environment"]["Variables"]["MANAGER_MAIL"] == {"Ref": "ManagerMail"}
     assert json.dumps([template["Globals"], template["Resources"]]).count("MANAGER_MAIL") == 1
     manager = template["Parameters"]["ManagerMail"]
     assert manager["Default"] == ""

@@ -27,7 +27,7 @@ LINKS = Origin("api.test", "/api", api=True)
 STAND_INS = Origin("site.test", "/links")
 EDGE = Distribution(
     behaviours=(
-        Behaviour("/api/availability", API, ANY, CachePolicy(0, 0, 60, by_query=True), compress=True),
+        Behaviour("/api/availability", API, ANY, CachePolicy(0, 0, 60, frozenset({"sku"})), compress=True),
         Behaviour("/api/*", API, ANY, whole=True),
         Behaviour(
             "/q/*",
@@ -36,7 +36,7 @@ EDGE = Distribution(
             fallback=STAND_INS,
             fails=frozenset({500, 502, 503, 504}),
         ),
-        Behaviour("*", Origin("site.test"), cache_policy=CachePolicy(0, 60, 31_536_000, by_query=False), compress=True),
+        Behaviour("*", Origin("site.test"), cache_policy=CachePolicy(0, 60, 31_536_000), compress=True),
     ),
     headers={"Content-Security-Policy": "default-src 'none'"},
     pages={403: (404, "/404.html")},
@@ -218,6 +218,8 @@ def test_the_query_tells_calls_apart_but_not_pages() -> None:
         async with world(says("x", Cache_Control="max-age=9")) as found:
             for path in ("/api/availability?sku=a", "/api/availability?sku=b", "/?a", "/?b"):
                 await found.ask(path)
+            for made_up in range(3):
+                await found.ask(f"/api/availability?x={made_up}&sku=a&sku{made_up}=b")
             assert [one.raw_path for one in found.seen] == ["/api/availability?sku=a", "/api/availability?sku=b", "/"]
 
     run(scene)
