@@ -116,10 +116,10 @@ class Refused(ShopError):
 
 
 class TooManyUnpaid(ShopError):
-    """This phone, or this address, holds as many unpaid orders as it may; `until` is when the first of them ends."""
+    """This buyer holds as many unpaid orders as it may; `until` is when the first of them ends."""
 
     def __init__(self, until: datetime) -> None:
-        super().__init__("there are unpaid orders of this phone or address: pay or cancel one of them first")
+        super().__init__("there are too many unpaid orders of this buyer: pay or cancel one of them first")
         self.until = until
 
 
