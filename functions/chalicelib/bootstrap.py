@@ -18,7 +18,6 @@ from chalicelib.services.allocation import Stock
 from chalicelib.services.availability import Availability
 from chalicelib.services.checkout import Checkout
 from chalicelib.services.figures import Figures
-from chalicelib.services.networks import Networks
 from chalicelib.services.orders import Orders
 from chalicelib.services.payments import Payments
 from chalicelib.services.rooms import Rooms
@@ -44,7 +43,6 @@ class Services(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     rooms: Rooms
     figures: Figures
     access: Access
-    networks: Networks
 
 
 @cache
@@ -100,5 +98,4 @@ def assemble(stage: Stage, store: Store, providers: Mapping[str, Provider]) -> S
         rooms=Rooms(stage, store, stock, figures),
         figures=figures,
         access=Access(store.devices, stage.keys, stage.settings.shop_url, stage.clock),
-        networks=Networks(stage, store.limits),
     )

@@ -1,4 +1,4 @@
-"""The cookies of the shop: the token of a device, the room that sent a shopper, and a browser's own name."""
+"""The cookies that the shop sets: the token of a device, and the room that sent a shopper."""
 
 from datetime import timedelta
 
@@ -6,13 +6,10 @@ from chalice.app import Request
 
 from chalicelib.api.routing import cookie
 from chalicelib.bootstrap import Services
-from chalicelib.domain.asker import BROWSER, Asker, network_of, viewer
 from chalicelib.domain.live import attribution
 from chalicelib.domain.live.attribution import Attribution
 from chalicelib.services.access import Caller
 
-BROWSER_COOKIE = "__Host-cunbo-browser"
-"""What the site's scripts set before they ask for an order: nobody needs to trust it, since it only tells apart."""
 DEVICE = "__Host-cunbo"
 DEVICE_LASTS = timedelta(days=400)
 """As long as browsers keep any cookie; a device is put out by revoking it."""
@@ -41,10 +38,3 @@ def caller(request: Request) -> Caller:
     headers = request.headers
     writes = request.method not in {"GET", "HEAD"}
     return Caller(cookie(request, DEVICE), writes, headers.get("origin", ""), headers.get("sec-fetch-site", ""))
-
-
-def asker(request: Request) -> Asker:
-    """Return from which network and which browser a request comes."""
-    name = cookie(request, BROWSER_COOKIE)
-    network = network_of(viewer(request.headers.get("x-forwarded-for", "")))
-    return Asker(network, name if BROWSER.fullmatch(name) else "")

@@ -4,7 +4,8 @@ from typing import Any
 
 from chalice.app import Blueprint, Request
 
-from chalicelib.api.cookies import asker, attribution_cookie, came_from
+from chalicelib.api.askers import admit
+from chalicelib.api.cookies import attribution_cookie, came_from
 from chalicelib.api.requests import ScanRequest, read_json
 from chalicelib.api.responses import rooms
 from chalicelib.api.routing import Reply, body_of, reads_english, route
@@ -29,7 +30,7 @@ for link in ("/q/{room}", "/q/{room}/{sku}", "/Q/{room}", "/Q/{room}/{sku}"):  #
 @route(routes, "POST /scans", status=204)
 def scan(request: Request, services: Services) -> Any:
     """Count a scan, once the page that it led to is there; only one that the code's own link has signed counts."""
-    services.networks.admit(asker(request), "scan")
+    admit(request, services, "scan")
     services.figures.scan(read_json(body_of(request), ScanRequest).room, came_from(request, services))
 
 

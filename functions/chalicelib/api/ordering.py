@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 from chalice.app import Request
 
-from chalicelib.api.cookies import asker, came_from
+from chalicelib.api.askers import asker
+from chalicelib.api.cookies import came_from
 from chalicelib.api.requests import fingerprint, read_checkout
 from chalicelib.api.responses import orders
 from chalicelib.api.routing import body_of, key_of

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice.app import Blueprint, Request
 
-from chalicelib.api.cookies import asker
+from chalicelib.api.askers import admit
 from chalicelib.api.ordering import answer, order_request, place_once
 from chalicelib.api.requests import read_find
 from chalicelib.api.responses import orders, stock
@@ -52,8 +52,7 @@ def cancel(request: Request, services: Services, order: str) -> Any:
 @route(routes, "POST /orders/find", status=202)
 def find(request: Request, services: Services) -> Any:
     """Mail the link of a lost order; the same answer whether there is one or not."""
-    who = asker(request)
-    services.networks.admit(who, "find")
+    who = admit(request, services, "find")
     services.orders.find(read_find(body_of(request)), who)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from chalice.app import Blueprint, Request
 
-from chalicelib.api.cookies import asker, caller, device_cookie
+from chalicelib.api.askers import admit
+from chalicelib.api.cookies import caller, device_cookie
 from chalicelib.api.requests import DropEndRequest, EndRequest, EnrolRequest, PinRequest, read_json
 from chalicelib.api.responses import figures, rooms, staff
 from chalicelib.api.routing import Reply, body_of, key_of, query, route
@@ -39,7 +40,7 @@ def staff_route(rule: str, roles: frozenset[Role], status: int = 200) -> Callabl
 @route(routes, "POST /staff/enrol", status=201)
 def enrol(request: Request, services: Services) -> Any:
     """Enrol a device by an invitation: for whoever has its secret."""
-    services.networks.admit(asker(request), "enrol")
+    admit(request, services, "enrol")
     secret = read_json(body_of(request), EnrolRequest).invitation
     token, device = services.access.enrol(caller(request), key_of(request), secret)
     return Reply(staff.worker(device, services.stage.catalog), {"Set-Cookie": device_cookie(token)})

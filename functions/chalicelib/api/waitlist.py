@@ -5,7 +5,7 @@ from typing import Any
 
 from chalice.app import Blueprint, Request
 
-from chalicelib.api.cookies import asker
+from chalicelib.api.askers import admit
 from chalicelib.api.ordering import answer, order_request, place_once
 from chalicelib.api.requests import read_wait
 from chalicelib.api.responses import waitlist
@@ -18,7 +18,7 @@ routes = Blueprint(__name__)
 @route(routes, "POST /waitlist", status=202)
 def join(request: Request, services: Services) -> Any:
     """Give a place on the list of what is sold out; the same answer whether that address has one or not."""
-    services.networks.admit(asker(request), "waitlist")
+    admit(request, services, "waitlist")
     services.waitlist.join(read_wait(body_of(request)))
     return {"state": "waiting"}
 

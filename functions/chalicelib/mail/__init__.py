@@ -40,6 +40,8 @@ def mailer(settings: Settings, client: Callable[[str], Any]) -> Mailer | None:
         from chalicelib.mail.ses import Ses
 
         return Ses(client("sesv2"))
+    if not settings.mail_secret:
+        return None
     said = client("secretsmanager").get_secret_value(SecretId=settings.mail_secret)["SecretString"]
     smtp = msgspec.json.decode(said, type=MailSecret).smtp
     if not smtp:

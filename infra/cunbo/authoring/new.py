@@ -49,7 +49,7 @@ SAY = {
 
 
 @dataclass
-class Asker:
+class Interview:
     """Asks in one language for what will lie in `folder`.
 
     `known` are the ids that a field may name, by the field; `files` will be those to be copied, by their new names.
@@ -138,29 +138,29 @@ class Asker:
                 return name
 
 
-def new(kind: str, asker: Asker) -> list[Path]:
+def new(kind: str, interview: Interview) -> list[Path]:
     """Ask for a record of the kind, write its files, and return their paths; existing files are not touched."""
     type_ = FOLDERS[KINDS[kind]]
-    while list(asker.folder.glob(f"{(id_ := asker.one(asker.say('id'), Slug))}.*md")):
-        asker.tell(asker.say("taken", name=id_))
-    fields = asker.record(type_)
+    while list(interview.folder.glob(f"{(id_ := interview.one(interview.say('id'), Slug))}.*md")):
+        interview.tell(interview.say("taken", name=id_))
+    fields = interview.record(type_)
     texts = {f"{id_}{'' if lang == 'zh' else f'.{lang}'}.md": lang for lang in LANGUAGES}
-    body = asker.both(asker.say("body"))
+    body = interview.both(interview.say("body"))
     written = {
         name: _sheet({"template": template_of(type_), **fields[lang]}, body[lang]) for name, lang in texts.items()
     }
     if kind == "video":
-        caption = asker.both(asker.say("caption"))
+        caption = interview.both(interview.say("caption"))
         for lang in LANGUAGES:
             written[f"{id_}-{lang}.vtt"] = _captions(fields["zh"]["seconds"], caption[lang])
     made = []
-    for name, path in asker.files.items():
-        if not (asker.folder / name).exists():
-            shutil.copyfile(path, asker.folder / name)
-            made.append(asker.folder / name)
+    for name, path in interview.files.items():
+        if not (interview.folder / name).exists():
+            shutil.copyfile(path, interview.folder / name)
+            made.append(interview.folder / name)
     for name, text in written.items():
-        (asker.folder / name).write_text(text, encoding="utf-8")
-        made.append(asker.folder / name)
+        (interview.folder / name).write_text(text, encoding="utf-8")
+        made.append(interview.folder / name)
     return made
 
 

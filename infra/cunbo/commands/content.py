@@ -4,7 +4,7 @@ import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from cunbo.authoring.new import KINDS, Asker, new
+from cunbo.authoring.new import KINDS, Interview, new
 from cunbo.core import content
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note
@@ -43,13 +43,13 @@ def _new(typed: Namespace, paths: Paths) -> int:
     catalog, _ = content.read(folder)
     here = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
     ids = {name: [record.id for record in getattr(catalog, name)] for name in ("villages", "products")}
-    asker = Asker(
+    interview = Interview(
         typed.lang or ("zh" if here.startswith("zh") else "en"),
         folder / KINDS[typed.kind],
         {"village": ids["villages"], "products": ids["products"]},
     )
     try:
-        written = new(typed.kind, asker)
+        written = new(typed.kind, interview)
     except (KeyboardInterrupt, EOFError):
         raise Refusal("nothing was written") from None
     for path in written:

@@ -12,7 +12,7 @@ from cunbo.deploy.deploy import deploy
 def add_deploy(command: ArgumentParser) -> None:
     """Add the arguments of `cunbo deploy`."""
     command.epilog = (
-        "Settings come from the environment: SHOP_URL, HOLD_SECONDS, POLL_SECONDS, ALARM_TOPIC."
+        "Settings come from the environment: SHOP_URL, HOLD_SECONDS, POLL_SECONDS, ALARM_TOPIC, WEB_ACL_ARN."
         " Letters: MAIL_FROM, the sender, with SMTP_URL, a mail server, or with MAIL_IDENTITY, the SES identity"
         " (a domain or an address) that the sender belongs to; China has no SES."
         " MANAGER_MAIL is the address that hears when a day is full."

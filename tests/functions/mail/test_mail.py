@@ -217,7 +217,7 @@ def test_only_a_request_that_can_never_be_right_is_given_up_by_ses(code: str, er
     ],
 )
 def test_settings_choose_who_carries_letters(mail_from: str, mail_by: Any, smtp: str, chosen: Any) -> None:
-    settings = msgspec.structs.replace(SETTINGS, mail_from=mail_from, mail_by=mail_by)
+    settings = msgspec.structs.replace(SETTINGS, mail_from=mail_from, mail_by=mail_by, mail_secret="mail")
     asked: list[str] = []
     said = {"SecretString": json.dumps({"smtp": smtp})}
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from chalicelib.domain.asker import MOST_ASKED, Asker
+from chalicelib.domain.asker import Asker
 from chalicelib.domain.errors import CrowdedNetwork, LimitReached, ShopError, TooManyUnpaid, TooOften
 from chalicelib.domain.orders.network_limits import MOST_UNSEEN, SHARE, Use
 from chalicelib.domain.orders.pending_limits import ADDRESS_MOST, PHONE_MOST
@@ -209,29 +209,6 @@ def test_what_others_search_for_with_my_phone_does_not_keep_me_from_my_order(mak
     with pytest.raises(TooOften):
         world.shop.find(asked, NEAR)
     world.shop.find(asked, FAR)
-
-
-# ---- What may be asked for ----
-
-
-@pytest.mark.parametrize("purpose", MOST_ASKED)
-def test_one_network_asks_so_often_an_hour_and_others_go_on(make_world: MakeWorld, purpose: Any) -> None:
-    world = make_world()
-    admit = world.services.networks.admit
-    for _ in range(MOST_ASKED[purpose]):
-        admit(NEAR, purpose)
-    with pytest.raises(TooOften):
-        admit(Asker(NEAR.network, "another-browser-of-it"), purpose)
-    admit(FAR, purpose)
-    world.later(3600)
-    admit(NEAR, purpose)
-
-
-def test_an_unknown_network_is_counted_nowhere(make_world: MakeWorld) -> None:
-    world = make_world()
-    for _ in range(MOST_ASKED["enrol"] + 1):
-        world.services.networks.admit(Asker(), "enrol")
-    assert world.calls == []
 
 
 # ---- Holds are shorter while little is left ----

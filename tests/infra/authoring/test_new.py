@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from chalicelib.catalog import Fen, Shop
-from cunbo.authoring.new import KINDS, UNREAD, Asker, labels, new, read
+from cunbo.authoring.new import KINDS, UNREAD, Interview, labels, new, read
 from cunbo.cli import main
 from storefront.check import content
 from storefront.read import forms
@@ -66,7 +66,7 @@ class Writer:
         for label, said in ANSWERS[kind].items():
             answers = [said] if isinstance(said, str) else said
             self.left[label] = iter([str(files[answer]) if answer in files else answer for answer in answers])
-        self.asker = Asker("en", folder / KINDS[kind], KNOWN, self.read, self.told.append)
+        self.interview = Interview("en", folder / KINDS[kind], KNOWN, self.read, self.told.append)
 
     def read(self, label: str) -> str:
         self.asked.append(label)
@@ -94,7 +94,7 @@ def files(tmp_path: Path) -> dict[str, Path]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_was_asked_for_can_be_published_at_once(folder: Path, files: dict[str, Path], kind: str) -> None:
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    written = new(kind, Writer(folder, kind, **files).asker)
+    written = new(kind, Writer(folder, kind, **files).interview)
     shelf = {record.id: record for record in getattr(content.read(folder), KINDS[kind])}
     assert shelf["pine-nuts"].summary.en == "Some words"
     assert {path.name for path in written} >= {"pine-nuts.md", "pine-nuts.en.md", "pine-nuts.jpg"}
@@ -103,7 +103,7 @@ def test_what_was_asked_for_can_be_published_at_once(folder: Path, files: dict[s
 
 def test_an_answer_that_will_not_do_is_asked_for_again_with_what_to_write(folder: Path, files: dict[str, Path]) -> None:
     writer = Writer(folder, "product", **files)
-    new("product", writer.asker)
+    new("product", writer.interview)
     assert [line.strip() for line in writer.told] == [
         "There is a grapes already: choose another name",
         "That will not do. Write lower-case letters, digits and single hyphens, such as spicy-cabbage-500g",
@@ -122,7 +122,7 @@ def test_a_file_never_takes_the_place_of_another(folder: Path, files: dict[str, 
     shutil.copy(files["PICTURE"], other)
     writer = Writer(folder, "village", **files)
     writer.left["picture's file"] = iter([str(files["PICTURE"]), str(other)])
-    new("village", writer.asker)
+    new("village", writer.interview)
     assert "There is another file called pine-nuts.jpg" in writer.told[0]
     assert (folder / "villages" / "pine-nuts.jpg").read_bytes() == b"another picture"
     (folder / "villages" / "pine-nuts.jpg").unlink()
