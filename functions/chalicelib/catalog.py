@@ -83,13 +83,22 @@ class Was(Record, frozen=True):
 
 
 class Pack(Record, frozen=True):
-    """What is put into the cart: one SKU, with its price in fen and its net weight in grams."""
+    """What is put into the cart: one SKU, with its price in fen and its net weight in grams.
+
+    `drop_floor` is the lowest price, in fen, at which a host may open a drop of it.
+    """
 
     sku: Slug
     name: Text
     price: Fen
     weight: Grams
     was: Was | None = None
+    drop_floor: Fen | None = None
+
+    @property
+    def floor(self) -> int:
+        """The lowest price of a host's drop in fen: half the ordinary one, rounded up, where none is written."""
+        return -(-self.price // 2) if self.drop_floor is None else self.drop_floor
 
 
 class Zone(Record, frozen=True):
