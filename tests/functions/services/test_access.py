@@ -1,7 +1,8 @@
 """Devices that act for the village: how one is enrolled, once for each invitation, and put out again at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -211,17 +212,18 @@ def test_a_device_that_is_revoked_while_its_use_is_noted_stays_out(world: World)
     assert look(token) is None
 
 
+def stored(body: Mapping[str, str]) -> dict[str, Any]:
+    return {"body": {"S": msgspec.json.encode(body).decode()}}
+
+
 @pytest.mark.parametrize("role", ["host", "board", "manager"])
 def test_devices_and_invitations_of_older_code_work_as_they_did(world: World, role: Role) -> None:
     """They name no rooms and no use: they may act in every room, and their enrolment counts as their last use."""
     token = "t" * 48
     old = {"id": digest(token)[:8], "role": role, "name": "小王", "since": "2026-11-20T04:00:00Z"}
-    item = staff_key("device", digest(token)) | {"body": {"S": msgspec.json.encode(old).decode()}}
-    world.store.table.call("put_item", Item=item)
+    world.store.table.call("put_item", Item=staff_key("device", digest(token)) | stored(old))
     left = {"id": "0" * 8, "role": role, "name": "小李", "until": "2026-11-24T12:00:00Z"}
-    world.store.table.call(
-        "put_item", Item=staff_key("invite", digest("s")) | {"body": {"S": msgspec.json.encode(left).decode()}}
-    )
+    world.store.table.call("put_item", Item=staff_key("invite", digest("s")) | stored(left))
     [device] = world.shop.access.in_force()[0]
     assert (device.rooms, device.seen, str(device.ends)) == (None, None, "2027-01-19")
     assert world.shop.access.authorize(by(token), {role}, "cabbage-1") == device
