@@ -199,13 +199,13 @@ function dropWished() {
 function dropInWords({ sku, units, price, minutes, limit }) {
   const { price: everyday, floor } = /** @type {RoomConsole} */ (told).stock[sku];
   const rest = price / everyday; // neither nothing nor all of it, however it is rounded
-  const off = say("host.off", {
+  const cut = say("host.cut", {
     percent: Math.min(99, Math.max(1, Math.round(100 - 100 * rest))),
     tenths: Math.min(9.9, Math.max(0.1, Number((10 * rest).toFixed(1)))),
   });
   return say("host.drop_sure", {
     units,
-    off,
+    cut,
     name: nameOf(sku),
     price: money(price),
     everyday: money(everyday),
