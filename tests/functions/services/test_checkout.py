@@ -226,6 +226,15 @@ def test_formats_that_nobody_sees_are_not_kept(make_world: MakeWorld) -> None:
     assert kept.street == "高台子村一组 12 号"
 
 
+@pytest.mark.parametrize("field", ["name", "phone", "street"])
+def test_half_a_pair_is_no_sign_in_any_field(make_world: MakeWorld, field: str) -> None:
+    """JSON can write a lone surrogate, which no UTF-8 can hold."""
+    world = make_world({day(2): 5})
+    body = json.dumps(make_body(ship_to=SHIP_TO | {field: "王小明高台子村\ud800"})).encode()
+    with pytest.raises(Malformed):
+        world.shop.place(make_key(), body)
+
+
 @pytest.mark.parametrize("name", ["\u3164\u3164", "\u200b\u200b\u200b", "🖕🖕", "\u202e王"])
 def test_a_name_without_letters_that_can_be_seen_is_refused(make_world: MakeWorld, name: str) -> None:
     world = make_world({day(2): 5})
