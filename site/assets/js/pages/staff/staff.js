@@ -7,6 +7,7 @@ import { all, lang, moment, part, say, show, write } from "../../core/page.js";
 import { getPersonal, removeItem, setPersonal } from "../../core/storage.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
 import { callAsStaff, reason } from "./staff-api.js";
+import "../../core/words-common.js";
 import "../../core/words-staff.js";
 import "../../widgets/shop.js";
 
