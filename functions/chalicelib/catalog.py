@@ -1,7 +1,8 @@
 """The catalogue: what the village sells, as content says it; the contract between site and functions.
 
-Content is read and checked once, at build time, and published as catalog.json. These types are its whole form:
-**to add a product field, add it to `Product` (or `Pack`) here** and show it in a template; the reader of front
+Content is read and checked once, at build time, and packaged with the functions as catalog.json. These types are its
+whole form; what of it everybody may read is for site/storefront/build/published.py to say.
+**To add a product field, add it to `Product` (or `Pack`) here** and show it in a template; the reader of front
 matter follows the types. A `Text` is written once per language, everything else once only.
 """
 
@@ -83,13 +84,22 @@ class Was(Record, frozen=True):
 
 
 class Pack(Record, frozen=True):
-    """What is put into the cart: one SKU, with its price in fen and its net weight in grams."""
+    """What is put into the cart: one SKU, with its price in fen and its net weight in grams.
+
+    `drop_floor` is the lowest price, in fen, at which a host may open a drop of it.
+    """
 
     sku: Slug
     name: Text
     price: Fen
     weight: Grams
     was: Was | None = None
+    drop_floor: Fen | None = None
+
+    @property
+    def floor(self) -> int:
+        """The lowest price of a host's drop in fen: half the ordinary one, rounded up, where none is written."""
+        return -(-self.price // 2) if self.drop_floor is None else self.drop_floor
 
 
 class Zone(Record, frozen=True):

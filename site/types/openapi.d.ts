@@ -1028,7 +1028,7 @@ export interface components {
                 /** Format: date */
                 ship_by: string | null;
             }[];
-            /** @description By SKU; `can_add` units may be added beyond the plan */
+            /** @description By SKU; `can_add` units may be added beyond the plan, `floor` (fen) is the least price of a host's drop */
             stock: {
                 [key: string]: {
                     product: string;
@@ -1037,6 +1037,7 @@ export interface components {
                         en: string;
                     };
                     price: number;
+                    floor: number;
                     left: number;
                     /** Format: date */
                     ship_by: string | null;
@@ -1094,6 +1095,7 @@ export interface components {
             name: string;
             /** @description The page that the role is for */
             opens: string;
+            /** @description Those in which it may act */
             rooms: {
                 room: string;
                 name: {
@@ -1104,8 +1106,30 @@ export interface components {
             }[];
         };
         Staff: {
-            devices: Record<string, never>[];
-            invitations: Record<string, never>[];
+            devices: {
+                device: string;
+                /** @enum {unknown} */
+                role: "host" | "board" | "manager";
+                name: string;
+                /** @description In which rooms it may act; null for every room */
+                rooms: string[] | null;
+                /** Format: date-time */
+                since: string;
+                /** @description Days since its last use; null where it was never used */
+                unused_days: number | null;
+                /** @description Days until it is out unless it is used */
+                days_left: number;
+            }[];
+            invitations: {
+                invitation: string;
+                /** @enum {unknown} */
+                role: "host" | "board" | "manager";
+                name: string;
+                /** @description In which rooms it may act; null for every room */
+                rooms: string[] | null;
+                /** Format: date-time */
+                until: string;
+            }[];
         };
         Invited: {
             link: string;
@@ -1947,6 +1971,8 @@ export interface operations {
                     /** @enum {unknown} */
                     role: "host" | "board" | "manager";
                     name: string;
+                    /** @description In which rooms a host may act, one or more, or all of them; no other role is bound to rooms */
+                    rooms?: "all" | string[];
                 };
             };
         };

@@ -155,6 +155,8 @@ type DropFields = {
   minutes: HTMLInputElement;
   limit: HTMLInputElement;
 };
+/** What opens a drop; the price in fen. */
+type DropWish = { sku: string; units: number; price: number; minutes: number; limit: number };
 type DropForm = HTMLFormElement & { elements: DropFields };
 
 /**
@@ -172,6 +174,7 @@ interface Parts {
   drop: DropForm;
   "drop-add": HTMLButtonElement;
   dropping: HTMLDetailsElement;
+  every: HTMLInputElement;
   find: FindForm;
   "find-button": HTMLButtonElement;
   form: CheckoutForm;

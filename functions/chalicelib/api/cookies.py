@@ -12,7 +12,7 @@ from chalicelib.services.access import Caller
 
 DEVICE = "__Host-cunbo"
 DEVICE_LASTS = timedelta(days=400)
-"""As long as browsers keep any cookie; a device is put out by revoking it."""
+"""As long as browsers keep any cookie; a device is put out by revoking it, or by being unused."""
 
 
 def device_cookie(token: str) -> str:

@@ -5,7 +5,6 @@ Each reader gives a command (domain/commands.py), or raises what is wrong with t
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Collection, Iterator
 from typing import Annotated, Literal, TypeVar
 
@@ -25,6 +24,7 @@ from chalicelib.domain.commands import (
 )
 from chalicelib.domain.errors import Fault, Invalid, Malformed, TooLarge
 from chalicelib.domain.orders.model import Address
+from chalicelib.domain.text import has_letters, odd, tidy
 
 T = TypeVar("T")
 
@@ -164,12 +164,12 @@ def fingerprint(body: bytes) -> str:
 
 
 def _address(typed: ShipTo) -> Address:
-    return Address(_tidy(typed.name), _phone(typed.phone), tuple(map(_tidy, typed.region)), _tidy(typed.street))
+    return Address(tidy(typed.name), _phone(typed.phone), tuple(map(tidy, typed.region)), tidy(typed.street))
 
 
 def _address_faults(ship_to: Address) -> Iterator[Fault]:
     """The rules of an address that a courier's form takes; where a rule would refuse a real one, it is not here."""
-    if not 2 <= len(ship_to.name) <= 25 or not _has_letters(ship_to.name) or _odd(ship_to.name):
+    if not 2 <= len(ship_to.name) <= 25 or not has_letters(ship_to.name) or odd(ship_to.name):
         yield Fault("/ship_to/name", "a name of 2 to 25 characters, with letters or Han characters")
     if not PHONE.fullmatch(ship_to.phone):
         yield Fault("/ship_to/phone", PHONE_RULE)
@@ -178,9 +178,9 @@ def _address_faults(ship_to: Address) -> Iterator[Fault]:
         yield Fault("/ship_to/region/0", "no province of this name")
     elif city not in districts()[province]:
         yield Fault("/ship_to/region/1", f"no city of this name in {province}")
-    if any(not 1 <= len(name) <= 30 or _odd(name) for name in district):
+    if any(not 1 <= len(name) <= 30 or odd(name) for name in district):
         yield Fault("/ship_to/region/2", "a district of 1 to 30 characters; leave it out where there is none")
-    if not 4 <= len(ship_to.street) <= 100 or _odd(ship_to.street):
+    if not 4 <= len(ship_to.street) <= 100 or odd(ship_to.street):
         yield Fault("/ship_to/street", "a street or village of 4 to 100 characters on one line")
 
 
@@ -196,24 +196,10 @@ def _other_faults(request: CheckoutRequest, providers: Collection[str]) -> Itera
         yield Fault("/payment", f"one of: {', '.join(sorted(providers)) or 'none is set up'}")
 
 
-def _tidy(text: str) -> str:
-    return re.sub(" +", " ", unicodedata.normalize("NFC", text)).strip(" \u3000")
-
-
 def _phone(text: str) -> str:
     """Digits as people type them (spaces, hyphens, +86, 0086), put into the form +86…"""
-    digits = re.sub(r"[\s-]", "", text)
+    digits = re.sub(r"[\s-]", "", tidy(text))
     return "+86" + re.sub(r"^(\+?86|0086)(?=1)", "", digits)
-
-
-def _has_letters(text: str) -> bool:
-    """Whether it is more than digits and emoji. Rare Han characters may be newer than this Python's tables (Cn)."""
-    return any(unicodedata.category(char)[0] == "L" or unicodedata.category(char) == "Cn" for char in text)
-
-
-def _odd(text: str) -> bool:
-    """Whether it holds what no waybill can print: control characters and line breaks."""
-    return any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in text)
 
 
 def _misfit(message: str) -> Fault:

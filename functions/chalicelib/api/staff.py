@@ -14,7 +14,7 @@ from chalicelib.api.routing import Reply, body_of, key_of, query, route
 from chalicelib.bootstrap import Services
 from chalicelib.domain.commands import AddUnits, Correct, InviteDevice, OpenDrop
 from chalicelib.domain.errors import Fault, Invalid
-from chalicelib.domain.staff import Device, Role
+from chalicelib.domain.staff import Device, Role, rooms_of
 
 HOSTS: frozenset[Role] = frozenset({"host", "manager"})
 BOARDS: frozenset[Role] = frozenset({"board", "manager"})
@@ -28,10 +28,15 @@ routes = Blueprint(__name__)
 
 
 def staff_route(rule: str, roles: frozenset[Role], status: int = 200) -> Callable[..., Any]:
-    """Route `rule` for devices of these roles; the function is told which one calls."""
-    return route(
-        routes, rule, status, guard=lambda request, services: services.access.authorize(caller(request), roles)
-    )
+    """Route `rule` for devices of these roles; the function is told which one calls.
+
+    Where the rule has a {room}, it is for devices that may act there.
+    """
+
+    def authorize(request: Request, services: Services) -> Device:
+        return services.access.authorize(caller(request), roles, (request.uri_params or {}).get("room"))
+
+    return route(routes, rule, status, guard=authorize)
 
 
 # ---- Devices ----
@@ -62,7 +67,7 @@ def leave(request: Request, services: Services, device: Device) -> Any:
 @staff_route("GET /staff/devices", MANAGERS)
 def devices(request: Request, services: Services, device: Device) -> Any:
     """Tell who works here."""
-    return staff.staff(*services.access.in_force())
+    return staff.staff(*services.access.in_force(), services.stage.today)
 
 
 @staff_route("POST /staff/devices/{other}/revoke", MANAGERS, status=204)
@@ -75,7 +80,8 @@ def revoke(request: Request, services: Services, device: Device, other: str) -> 
 def invite(request: Request, services: Services, device: Device) -> Any:
     """Invite another device."""
     asked = read_json(body_of(request), InviteDevice)
-    return staff.invited(*services.access.invite(asked.role, asked.name))
+    rooms = rooms_of(asked.role, asked.rooms, services.stage.catalog.room_of)
+    return staff.invited(*services.access.invite(asked.role, asked.name, rooms))
 
 
 # ---- On air ----

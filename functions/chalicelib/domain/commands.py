@@ -14,7 +14,7 @@ from chalicelib.domain.asker import Asker
 from chalicelib.domain.live.attribution import Attribution
 from chalicelib.domain.live.rooms import About
 from chalicelib.domain.orders.model import Address
-from chalicelib.domain.staff import Role
+from chalicelib.domain.staff import EveryRoom, Role
 
 MOST_UNITS = 20
 """Units of one SKU in one order."""
@@ -22,6 +22,7 @@ MOST_UNITS = 20
 Lang = Literal["zh", "en"]
 Sku = Annotated[str, Meta(min_length=1, max_length=64)]
 Quantity = Annotated[int, Meta(ge=1, le=MOST_UNITS)]
+RoomId = Annotated[str, Meta(max_length=40)]
 DropId = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=60)]
 
 
@@ -82,10 +83,11 @@ class JoinWaitlist(Command, frozen=True):
 
 
 class InviteDevice(Command, frozen=True):
-    """Invite a device: whose it will be, and for what."""
+    """Invite a device: whose it will be, for what, and in which rooms."""
 
     role: Role
     name: Annotated[str, Meta(max_length=80)]
+    rooms: Annotated[tuple[RoomId, ...], Meta(max_length=100)] | EveryRoom | None = None
 
 
 class OpenDrop(Command, frozen=True):

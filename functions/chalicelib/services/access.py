@@ -2,13 +2,15 @@
 
 import secrets
 from collections.abc import Collection, Iterable
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 
 import msgspec
 
+from chalicelib.domain.calendar import village_day
 from chalicelib.domain.errors import BadInvitation, Fault, Forbidden, Invalid, Malformed, NotFound, Unauthorized
 from chalicelib.domain.keys import IDEMPOTENCY_KEY, Keys
-from chalicelib.domain.staff import INVITED_FOR, NAME_LENGTH, Device, Invitation, Role, digest, invitation, named
+from chalicelib.domain.staff import INVITED_FOR, NAME_LENGTH, Device, Invitation, Role, digest, named
+from chalicelib.domain.text import odd, tidy
 from chalicelib.services.stage import Clock
 from chalicelib.storage.devices import DeviceStore
 
@@ -28,18 +30,32 @@ class Access:
     def __init__(self, devices: DeviceStore, keys: Keys, shop_url: str, clock: Clock) -> None:
         self.devices, self.keys, self.shop_url, self.clock = devices, keys, shop_url, clock
 
-    def authorize(self, caller: Caller, roles: Collection[Role]) -> Device:
-        """Return the device that calls.
+    def authorize(self, caller: Caller, roles: Collection[Role], room: str | None = None) -> Device:
+        """Return the device that calls, as it was before; `room` is the one in which it would act. One read.
 
-        Raise Forbidden for another origin or role, Unauthorized for no device of ours.
+        Its first call of a day notes the day, by one write. Raise Forbidden for another origin, role or room,
+        Unauthorized for no device of ours, or one that was unused for too long.
         """
         self.must_be_ours(caller)
         device = self.devices.device(caller.token) if caller.token else None
         if device is None:
             raise Unauthorized("this device is not enrolled, or not any more: ask the manager for an invitation")
+        today = self.today
+        if today >= device.ends:
+            words = "this device was not used for too long, and is out: ask the manager for an invitation"
+            raise Unauthorized(words)
         if device.role not in roles:
             raise Forbidden(f"this device is enrolled as {device.role}, and this is for {' or '.join(sorted(roles))}")
+        if room is not None and not device.may_act_in(room):
+            raise Forbidden(f"this device may act in {', '.join(device.rooms or ()) or 'no room'}, and this is {room}")
+        if device.seen != today:
+            self.devices.note_use(caller.token, device, today)
         return device
+
+    @property
+    def today(self) -> date:
+        """The village's day."""
+        return village_day(self.clock())
 
     def must_be_ours(self, caller: Caller) -> None:
         """Return where a page of the shop itself sent the request; raise Forbidden.
@@ -62,7 +78,7 @@ class Access:
         token = self.keys.signature("device", f"{idempotency_key}\n{secret}")
         found = self.devices.invitation(secret)
         if found and not found.used_by and self.clock() < found.until:
-            device = Device(named(token), found.role, found.name, self.clock().replace(microsecond=0))
+            device = Device(named(token), found.role, found.name, self.clock().replace(microsecond=0), found.rooms)
             if self.devices.enrol(secret, found, token, device):
                 return token, device
             found = self.devices.invitation(secret)
@@ -70,21 +86,28 @@ class Access:
             return token, enrolled
         raise BadInvitation(_why(found))
 
-    def invite(self, role: Role, name: str, lasts: timedelta = INVITED_FOR) -> tuple[str, Invitation]:
-        """Return the link of a new invitation, and the invitation; raise Invalid for a name that is none."""
-        tidy = " ".join(name.split())
-        if not 1 <= len(tidy) <= NAME_LENGTH or not tidy.isprintable():
+    def invite(
+        self, role: Role, name: str, rooms: tuple[str, ...] | None = None, lasts: timedelta = INVITED_FOR
+    ) -> tuple[str, Invitation]:
+        """Return the link of a new invitation, and the invitation; raise Invalid for a name that is none.
+
+        `rooms` are as `rooms_of` gives them. The link's secret itself is kept nowhere.
+        """
+        name = " ".join(name.split())
+        if not 1 <= len(name) <= NAME_LENGTH or odd(name):
             raise Invalid([Fault("/name", f"whose device it will be, in 1 to {NAME_LENGTH} characters")])
         secret = secrets.token_urlsafe(24)
-        made = invitation(secret, role, tidy, self.clock().replace(microsecond=0) + lasts)
+        until = self.clock().replace(microsecond=0) + lasts
+        made = Invitation(named(secret), role, tidy(name), until, rooms=rooms)
         self.devices.invite(secret, made)
         return f"{self.shop_url}/staff/#{secret}", made
 
     def in_force(self) -> tuple[list[Device], list[Invitation]]:
         """Return the devices, the last enrolled first, and the invitations that can still be used."""
-        now = self.clock()
+        now, today = self.clock(), self.today
         waiting = [one for one in self.devices.invitations() if not one.used_by and now < one.until]
-        return _latest(self.devices.devices()), sorted(waiting, key=lambda one: one.until)
+        devices = [device for device in self.devices.devices() if today < device.ends]
+        return _latest(devices), sorted(waiting, key=lambda one: one.until)
 
     def revoke(self, id_: str) -> None:
         """Revoke a device or an invitation; raise NotFound."""

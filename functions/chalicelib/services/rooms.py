@@ -17,9 +17,10 @@ from chalicelib.domain.keys import IDEMPOTENCY_KEY
 from chalicelib.domain.live import rooms
 from chalicelib.domain.live.attribution import Attribution
 from chalicelib.domain.live.rooms import Act, Correction, LiveRoom, LogEntry, Pin, Show
-from chalicelib.domain.staff import Device
+from chalicelib.domain.staff import Device, Role
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import TooFew
+from chalicelib.domain.text import odd
 from chalicelib.services.allocation import Stock, StockView
 from chalicelib.services.drops import end_drop, open_drop
 from chalicelib.services.figures import Figures, RoomFigures
@@ -29,6 +30,8 @@ from chalicelib.storage.store import Store
 
 TRIES = 8
 """How often an act is put to a room anew where others act in it at the same time."""
+NO_FLOOR: frozenset[Role] = frozenset({"manager"})
+"""Roles that may open a drop below its floor."""
 ROOM_SECONDS = 5.0
 """How long it is remembered how many units could be added."""
 
@@ -170,6 +173,8 @@ class Rooms:
     def correct(self, id_: str, asked: Correct, by: Device) -> Console:
         """Put right on air what was said wrongly; raise NotFound, Invalid, Busy."""
         text = " ".join(asked.text.split())
+        if odd(text):
+            raise Invalid([Fault("/text", "words on one line, without signs that nobody sees")])
 
         def change(room: LiveRoom, now: datetime) -> LiveRoom:
             if not text and (asked.about == "words" or room.pin is None):
@@ -185,6 +190,9 @@ class Rooms:
         room, pack = self._room(id_), self._pack(asked.sku)
         if asked.price >= pack.price:
             raise Invalid([Fault("/price", f"a drop costs less than the {pack.price} fen of every day", sku=asked.sku)])
+        if asked.price < pack.floor and by.role not in NO_FLOOR:
+            words = f"a drop of this costs at least {pack.floor} fen; lower is for a manager alone"
+            raise Invalid([Fault("/price", words, sku=asked.sku)])
         now = self.clock().replace(microsecond=0)
         closes = now + timedelta(minutes=asked.minutes)
         name = f"{id_}-{self._once(key, asked)[:8]}"

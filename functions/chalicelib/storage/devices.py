@@ -1,10 +1,12 @@
 """Devices and invitations in the table, by digests of their secrets, never by these."""
 
 from collections.abc import Iterator
+from datetime import date, datetime, time
 from typing import TypeVar
 
 import msgspec
 
+from chalicelib.domain.calendar import VILLAGE
 from chalicelib.domain.staff import Device, Invitation, digest
 from chalicelib.storage.keys import STAFF, Item, body, staff_key, ttl
 from chalicelib.storage.table import Table
@@ -24,7 +26,7 @@ class DeviceStore:
         return _in(item, Device) if item else None
 
     def devices(self) -> Iterator[Device]:
-        """Return all that may act."""
+        """Return all that are kept, also those that were unused for so long that they are refused."""
         return (_in(item, Device) for item in self._all("device"))
 
     def invitation(self, secret: str) -> Invitation | None:
@@ -48,7 +50,12 @@ class DeviceStore:
             "ConditionExpression": "body = :seen",
             "ExpressionAttributeValues": {":seen": body(invitation)},
         }
-        return not self.table.transact([{"Put": put}, {"Put": {"Item": _item("device", digest(token), device)}}])
+        return not self.table.transact([{"Put": put}, {"Put": {"Item": _device_item(token, device)}}])
+
+    def note_use(self, token: str, device: Device, day: date) -> None:
+        """Note that the device was used on that day, unless it was revoked since it was read."""
+        item = _device_item(token, msgspec.structs.replace(device, seen=day))
+        self.table.write("put_item", Item=item, ConditionExpression="attribute_exists(pk)")
 
     def revoke(self, id_: str) -> bool:
         """Forget the device or the invitation of this name; return False where there is neither.
@@ -69,6 +76,12 @@ class DeviceStore:
             ExpressionAttributeValues={":pk": {"S": STAFF}, ":kind": {"S": f"{kind}#"}},
             ConsistentRead=True,
         )
+
+
+def _device_item(token: str, device: Device) -> Item:
+    """Goes by itself where nobody uses it any more; what older code stored has no end until its next use."""
+    ends = datetime.combine(device.ends, time(), VILLAGE)
+    return _item("device", digest(token), device) | {"ttl": ttl(ends)}
 
 
 def _item(kind: str, name: str, record: msgspec.Struct) -> Item:

@@ -47,7 +47,8 @@ ITEMS = {
     "room#<id> | room": "a room as it is now, in `body`, at version `v`",
     "room#<id> | show#<show>": "a show of it, in `body`; kept as long as the log (`ttl`)",
     "log#<room> | <instant>#<what else>": "a line of a room's log, in `body`, kept for three years (`ttl`)",
-    "staff | device#<digest>": "a device that may act, by the digest of its token, in `body`; gone once revoked",
+    "staff | device#<digest>": """a device that may act, by the digest of its token, in `body`; gone once revoked, or by
+        `ttl` where nobody uses it""",
     "staff | invite#<digest>": "an invitation, by the digest of its secret, in `body`; `ttl`",
     "figures#<scope> | figures": "figures of a scope (domain/live/figures.py), by name; `ttl`",
     "scans#<room>#<day>#<part> | scans": "scans of a room's code: `n` of the day, `<show>` of each show; `ttl`",

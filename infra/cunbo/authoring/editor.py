@@ -164,7 +164,7 @@ def _widget(info: FieldInfo, lang: str, apart: bool) -> Config:
     if choices := forms.choices_of(kind):
         return {"widget": "select", "options": list(choices)}
     if kind is int:
-        hint = {"hint": SAY["fen"][lang]} if type_ == Fen else {}
+        hint = {"hint": SAY["fen"][lang]} if forms.present(type_) == Fen else {}
         return {"widget": "number", "value_type": "int", **_bounds(type_, {"ge": "min", "le": "max"}), **hint}
     return _text(type_) if kind is str else {"widget": "datetime", "type": "date", "format": "YYYY-MM-DD"}
 

@@ -109,10 +109,10 @@ class Preview:
         entry = reader.one(folder, name) if folder else None
         files = tuple(reader.name(self.paths.content / folder / f"{name}.{ending}") for ending in records.ENDINGS)
         self.faults = [line for line in self.faults if not line.startswith(files)] + [*map(str, sorted(reader.faults))]
-        published = self.site / "catalog.json"
-        if self.faults or not published.is_file():
+        whole = publish.whole_catalog(self.site)
+        if self.faults or not whole.is_file():
             return False
-        catalog = load(published.read_bytes())
+        catalog = load(whole.read_bytes())
         if entry:
             shelf = records.SHELVES.get(folder, folder)
             shown = getattr(catalog, shelf)

@@ -1,13 +1,15 @@
 """Commands on the devices of people who work for the shop: invite one, list them, revoke one."""
 
 from argparse import ArgumentParser, Namespace
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from chalicelib.domain.errors import Invalid, NotFound
-from chalicelib.domain.staff import ROLES
+from chalicelib.domain.staff import BOUND, ROLES, Device, EveryRoom, rooms_of
 from chalicelib.services.access import Access
 
 from cunbo.commands import target
+from cunbo.core import content
 from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import counted, note
@@ -16,6 +18,8 @@ from cunbo.operations.drops import shown
 from cunbo.operations.invitations import operator_access, terminal_code
 
 MOST_HOURS = 30 * 24
+ARGUMENTS = {"/name": "NAME", "/rooms": "--room or --all-rooms"}
+"""Where the command takes what a fault points at."""
 
 
 def add_staff(command: ArgumentParser) -> None:
@@ -24,6 +28,9 @@ def add_staff(command: ArgumentParser) -> None:
     invite = verbs.add_parser("invite", help="print an invitation for one device, as link and as code")
     invite.add_argument("role", metavar="ROLE", help="host, board (the big screen) or manager")
     invite.add_argument("name", metavar="NAME", help="whose device it will be, such as 小王")
+    rooms = invite.add_mutually_exclusive_group()
+    rooms.add_argument("--room", dest="rooms", action="append", metavar="ROOM", help="a host's room; again for another")
+    rooms.add_argument("--all-rooms", action="store_true", help="every room, also those that come later")
     invite.add_argument("--hours", default="24", metavar="N", help="how long it can be used (default: 24)")
     invite.set_defaults(run=_invite)
     listed = verbs.add_parser("list", help="list devices, and invitations that can still be used")
@@ -42,25 +49,49 @@ def _invite(typed: Namespace, paths: Paths) -> int:
         raise Refusal(f"{typed.hours} is no number of hours: write a whole number from 1 to {MOST_HOURS}")
     with refusing_aws_errors():
         try:
-            link, made = _access(typed, paths).invite(typed.role, typed.name, timedelta(hours=int(typed.hours)))
+            known = content.read(paths.content)[0].room_of if typed.role in BOUND else ()
+            rooms = rooms_of(typed.role, _asked(typed), known)
+            link, made = _access(typed, paths).invite(typed.role, typed.name, rooms, timedelta(hours=int(typed.hours)))
         except Invalid as error:
-            raise Refusal(f"NAME: {error.faults[0].detail}") from None
+            [fault] = error.faults
+            raise Refusal(f"{ARGUMENTS[fault.pointer]}: {fault.detail}") from None
     note(terminal_code(link))
     note(link)
     hours = counted(int(typed.hours), "hour")
-    note(f"For one device, as {made.role}, within {hours}. Whoever has this link can use it.")
+    note(f"For one device, as {made.role}{_bounds(rooms)}, within {hours}. Whoever has this link can use it.")
     return 0
+
+
+def _asked(typed: Namespace) -> Sequence[str] | EveryRoom | None:
+    rooms: Sequence[str] | None = typed.rooms
+    return "all" if typed.all_rooms else rooms
+
+
+def _bounds(rooms: Sequence[str] | None) -> str:
+    return f" in {', '.join(rooms)}" if rooms is not None else ""
 
 
 def _list(typed: Namespace, paths: Paths) -> int:
     with refusing_aws_errors():
-        devices, waiting = _access(typed, paths).in_force()
+        access = _access(typed, paths)
+        devices, waiting = access.in_force()
     for device in devices:
-        note(f"{device.id}  {device.role:<8} {device.name}, since {shown(device.since)}")
+        use = _use(device, access.today)
+        note(f"{device.id}  {device.role:<8} {device.name}{_bounds(device.rooms)}, since {shown(device.since)}, {use}")
     for one in waiting:
-        note(f"{one.id}  {one.role:<8} {one.name}, invited until {shown(one.until)}")
+        note(f"{one.id}  {one.role:<8} {one.name}{_bounds(one.rooms)}, invited until {shown(one.until)}")
     note(f"{counted(len(devices), 'device')}, {counted(len(waiting), 'invitation')}.")
     return 0
+
+
+def _use(device: Device, today: date) -> str:
+    """When it was last used, and how long it lasts if nobody uses it."""
+    left = counted((device.ends - today).days, "day")
+    if device.seen is None:
+        return f"never used: ends in {left}"
+    days = (today - device.seen).days
+    ago = f"{counted(days, 'day')} ago" if days else "today"
+    return f"last used {ago}: ends in {left} unless it is used"
 
 
 def _revoke(typed: Namespace, paths: Paths) -> int:

@@ -19,7 +19,7 @@ def faults(folder: Path, production: bool = False) -> list[str]:
 
 
 def read(folder: Path, production: bool = False) -> tuple[Catalog, bytes]:
-    """Return the catalogue, and its bytes as they are published; raises Refusal with every fault."""
+    """Return the catalogue, and its bytes as the functions are packaged with them; raises Refusal with every fault."""
     try:
         catalog = content.read(folder, production)
     except content.BadContent as error:

@@ -22,13 +22,16 @@ MOST_PRICE = 10_000_000
 def read_drop(catalog: Catalog, typed: Namespace, now: datetime) -> Drop:
     """Return the drop that was typed, with an id of its room and opening; raises Refusal where it cannot be."""
     known(catalog, typed.sku)
+    price, usual = read_price(typed.price), catalog.packs[typed.sku].price
+    if price > usual:
+        raise Refusal(f"{yuan(price)} is more than the ordinary price, {yuan(usual)}: a drop never costs more")
     room = _room(catalog, typed.sku, typed.room)
     opens = _opens(typed.start, typed.date, now)
     return Drop(
         id=f"{room.id}-{opens.astimezone(VILLAGE):%m%d-%H%M}",
         sku=typed.sku,
         room=room.id,
-        price=read_price(typed.price),
+        price=price,
         units=_whole(typed.units, 1, MOST_UNITS, "number of units"),
         opens=opens,
         closes=_closes(opens, typed.minutes, typed.to),
@@ -47,9 +50,9 @@ def read_price(price: str) -> int:
 
 def likely_mistakes(catalog: Catalog, drop: Drop) -> Iterator[str]:
     """Yield a warning for each thing that is allowed, and yet may be a mistake."""
-    usual = catalog.packs[drop.sku].price
-    if drop.price > usual:
-        yield f"{yuan(drop.price)} is more than the ordinary price, {yuan(usual)}."
+    floor = catalog.packs[drop.sku].floor
+    if drop.price < floor:
+        yield f"{yuan(drop.price)} is below the floor of {yuan(floor)}, at which hosts may open a drop of {drop.sku}."
 
 
 def shown(at: datetime) -> str:

@@ -30,6 +30,7 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> N
     check_names(shop, shelves)
     check_skus(products)
     check_prices(products)
+    check_floors(products)
     for source in sources(shop, products):
         check_zones(source)
     if shop:
@@ -75,6 +76,18 @@ def check_prices(products: Iterable[SourceRecord]) -> None:
             if was and now is not None and before is not None and before <= now:
                 what = f"the struck-out price {before} is not above the price {now}"
                 product.facts.report(was.line, what, "write the higher price that was asked before, or remove was")
+
+
+def check_floors(products: Iterable[SourceRecord]) -> None:
+    """Report a floor for drops that is above the price, at which nothing could be sold in one."""
+    for product in products:
+        for pack in product.facts.find(Pack):
+            node = child(pack, "drop_floor")
+            price, floor = number_of(child(pack, "price")), number_of(node)
+            if node and price is not None and floor is not None and floor > price:
+                what = f"the floor for drops {floor} is above the price {price}"
+                remedy = f"write at most {price}, or remove drop_floor: then it is half the price, {-(-price // 2)}"
+                product.facts.report(node.line, what, remedy)
 
 
 def check_zones(source: SourceFile) -> None:

@@ -15,6 +15,7 @@ from storefront.build import codes, feeds, links, pictures, search_index, securi
 from storefront.build.assets import WORKER, Assets, root
 from storefront.build.packs import packs
 from storefront.build.pictures import Shot
+from storefront.build.published import published
 
 
 class WrongPlace(Exception):
@@ -48,7 +49,7 @@ def finish(
     files = {
         WORKER: assets.worker,
         **{assets.url(path).lstrip("/"): data for path, data in assets.files.items()},
-        "catalog.json": msgspec.json.encode(catalog),
+        "catalog.json": published(catalog),
         "packs.json": msgspec.json.encode(packs(catalog)),
         **links.files(catalog),
         **search_index.files(catalog, shots, texts),
@@ -62,6 +63,12 @@ def finish(
     site = staged.with_suffix("")
     shutil.rmtree(site, ignore_errors=True)
     staged.rename(site)
+    whole_catalog(site).write_bytes(msgspec.json.encode(catalog))
+
+
+def whole_catalog(site: Path) -> Path:
+    """Return where the whole catalogue of a built site lies: beside the site, for it is not published."""
+    return site.with_name(f"{site.name}.catalog.json")
 
 
 def copy_pictures(content: Path, cache: Path, site: Path) -> None:

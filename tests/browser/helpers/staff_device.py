@@ -2,24 +2,29 @@
 
 from typing import Any
 
+from chalicelib.domain.staff import Role
 from cunbo.operations.invitations import operator_access
 from playwright.sync_api import Locator, expect
 
 from tests.browser.helpers.shopper import Shopper
 from tests.conftest import RunningShop
 
+SLIP = 450
+"""Milliseconds that a second tap takes, so that it is none of the first one's."""
 
-def invitation(shop: RunningShop, role: str, name: str = "小王") -> str:
-    """The link of a new invitation."""
-    link, _ = operator_access(shop.stack.cloud, shop.stack.outputs, shop.url).invite(role, name)  # type: ignore[arg-type]
+
+def invitation(shop: RunningShop, role: Role, name: str = "小王", rooms: tuple[str, ...] | None = None) -> str:
+    """The link of a new invitation, for every room unless some are named."""
+    link, _ = operator_access(shop.stack.cloud, shop.stack.outputs, shop.url).invite(role, name, rooms)
     return link
 
 
-def enrolled(visitor: Shopper, shop: RunningShop, role: str, name: str = "小王") -> "Worker":
+def enrolled(
+    visitor: Shopper, shop: RunningShop, role: Role, name: str = "小王", rooms: tuple[str, ...] | None = None
+) -> "Worker":
     """The visitor's device, enrolled by its link, on the page that the role is for."""
-    visitor.page.goto(
-        invitation(shop, role, name).replace("/staff/", f"{'/en' if visitor.lang == 'en' else ''}/staff/")
-    )
+    link = invitation(shop, role, name, rooms)
+    visitor.page.goto(link.replace("/staff/", f"{'/en' if visitor.lang == 'en' else ''}/staff/"))
     visitor.button("staff.enrol").click()
     visitor.link("staff.opens").click()
     return Worker(visitor)
@@ -45,6 +50,12 @@ class Worker:
         """Pins a SKU, with one tap."""
         self.good(sku).click()
         expect(self.good(sku)).to_have_attribute("aria-pressed", "true")
+
+    def confirm(self, button: Locator, asks: str, /, **values: Any) -> None:
+        """Taps twice: once to be asked, in these words of the console, and once for yes."""
+        button.click()
+        expect(button).to_have_text(self.say(f"scripts.host.{asks}", **values))
+        button.click(delay=SLIP)
 
     def said(self, name: str, /, **values: Any) -> None:
         """Waits for what the console says of an act."""

@@ -6,18 +6,22 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from cunbo.core.paths import ROOT
 from playwright.sync_api import Route, expect
+from storefront.check import content
 
 from tests.browser.conftest import Visit
 from tests.browser.helpers.shelf import Shelf
 from tests.browser.helpers.shopper import PHONE, SIZES, Size
-from tests.browser.helpers.staff_device import Worker, enrolled, invitation
+from tests.browser.helpers.staff_device import SLIP, Worker, enrolled, invitation
 from tests.conftest import RunningShop
 from tests.stack.helpers import broken, eventually
 
 Hire = Callable[..., Worker]
 ROOM, QUIET = "specialties-1", "cabbage-2"
 FUNGUS, MORE = "black-fungus-200g", "black-fungus-500g"
+ROOMS = content.read(ROOT / "content").rooms
+FIRST_NAME, QUIET_NAME = ROOMS[0].name.zh, next(room.name.zh for room in ROOMS if room.id == QUIET)
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
 
 
@@ -160,9 +164,24 @@ def test_a_drop_that_cannot_be_says_where_and_one_that_can_counts_down_until_it_
     expect(host.page.locator('[data-wrong="price"]')).to_contain_text("¥32.00")
     expect(host.page.locator('[data-wrong="units"]')).not_to_be_empty()
     expect(form.locator("[name=price], [name=units]").first).to_be_focused()
-    form.locator("[name=price]").fill("19.9")
     form.locator("[name=units]").fill("5")
+    form.locator("[name=price]").fill("15.99")
     host.visitor.button("host.open").click()
+    floor = host.say("scripts.host.floor", price="¥16.00")
+    expect(host.page.locator('[data-wrong="price"]')).to_have_text(floor)
+    form.locator("[name=price]").fill("19.9")
+    host.visitor.button("host.open").click()
+    asked = form.get_by_role("button")
+    name = host.good(FUNGUS).locator("b").inner_text()
+    words = rf"再点一次就开：{name} 5 件，¥19\.90（平日 ¥32\.00，6\.2 折），\d\d:\d\d 结束，每人限 2 件"
+    expect(asked).to_have_text(re.compile(f"^{words}$"))
+    form.locator("[name=units]").fill("4")
+    expect(host.visitor.button("host.open")).to_be_visible()
+    form.locator("[name=units]").fill("5")
+    host.visitor.button("host.open").dblclick()
+    expect(asked).to_be_visible()
+    assert host.call("GET", f"/staff/rooms/{QUIET}")["drops"] == [], "a slip opens nothing"
+    asked.click(delay=SLIP)
     host.said("dropped")
     screen = visit()
     screen.open(f"/live/{QUIET}/overlay/")
@@ -170,7 +189,7 @@ def test_a_drop_that_cannot_be_says_where_and_one_that_can_counts_down_until_it_
     expect(screen.part("was")).to_have_text("¥32.00")
     expect(screen.part("basis")).to_contain_text(screen.say("scripts.overlay.ordinary"))
     expect(screen.part("drop")).to_have_text(re.compile(r"9:\d\d"))
-    host.part("drops").get_by_role("button").click()
+    host.confirm(host.part("drops").get_by_role("button"), "drop_end_sure")
     host.said("drop_over")
     expect(screen.part("price")).to_have_text("¥32.00")
     expect(screen.part("drop")).to_be_hidden()
@@ -196,7 +215,11 @@ def test_units_are_added_where_the_plan_allows(hire: Hire, shelf: Shelf) -> None
     host = hire(QUIET)
     sku = "corn-noodles-500g"
     before = shelf.planned(sku)
-    host.good(sku).locator("xpath=..").get_by_role("button").nth(1).click()
+    more = host.good(sku).locator("xpath=..").get_by_role("button").nth(1)
+    more.dblclick()
+    expect(more).to_have_text(host.say("scripts.host.add_sure", count=10))
+    assert shelf.planned(sku) == before, "a slip adds nothing"
+    more.click(delay=SLIP)
     host.said("added", count=10)
     assert shelf.planned(sku) == before + 10
     expect(host.good(FUNGUS).locator("xpath=..").get_by_role("button")).to_have_count(1)
@@ -233,6 +256,12 @@ def test_the_manager_invites_by_link_and_code_and_puts_a_device_out_in_the_middl
     manager.button("staff.enrol").click()
     manager.page.get_by_label(manager.say("staff.name")).fill("小赵")
     manager.button("staff.make").click()
+    expect(manager.part("said")).to_have_text(manager.say("scripts.staff.no_rooms"))
+    expect(manager.part("every")).to_be_focused()
+    manager.page.keyboard.press("Tab")
+    manager.page.keyboard.press("Space")  # the first room, without a mouse
+    manager.page.get_by_label(QUIET_NAME).check()
+    manager.button("staff.make").click()
     expect(manager.part("made-code").locator("svg")).to_be_visible()
     link = manager.part("made-link").inner_text()
     newcomer = visit()
@@ -240,13 +269,30 @@ def test_the_manager_invites_by_link_and_code_and_puts_a_device_out_in_the_middl
     newcomer.button("staff.enrol").click()
     newcomer.link("staff.opens").click()
     expect(newcomer.part("room")).to_be_enabled()
+    expect(newcomer.part("room").locator("option")).to_have_text([FIRST_NAME, QUIET_NAME])
     manager.page.reload()
-    row = manager.part("devices").get_by_role("button", name=re.compile("小赵"))
+    listed = manager.part("devices").get_by_role("listitem").filter(has_text="小赵")
+    expect(listed).to_contain_text(f"（{FIRST_NAME}")
+    expect(listed).to_contain_text(f"{manager.say('scripts.staff.today')} · 再过 60 天")
+    row = listed.get_by_role("button")
     row.click()
-    row.click()
+    row.click(delay=SLIP)
     newcomer.watch.expect("401")
     newcomer.page.wait_for_url("**/staff/")
     expect(newcomer.part("stranger")).to_be_visible()
+
+
+def test_a_device_sees_and_works_in_its_own_room_alone(visit: Visit, shop: RunningShop) -> None:
+    host = enrolled(visit(size=PHONE), shop, "host", rooms=(QUIET,))
+    expect(host.part("room")).to_be_enabled()
+    expect(host.part("room").locator("option")).to_have_text([QUIET_NAME])
+    with pytest.raises(AssertionError, match=f"may act in {QUIET}, and this is {ROOM}"):
+        host.call("PUT", f"/rooms/{ROOM}/showing", {"sku": FUNGUS})
+
+
+def test_a_device_whose_rooms_are_gone_is_told(visit: Visit, shop: RunningShop) -> None:
+    host = enrolled(visit(size=PHONE), shop, "host", rooms=("a-room-of-yesterday",))
+    host.said("no_room")
 
 
 def test_a_console_without_a_network_says_so_and_comes_back_by_itself(hire: Hire) -> None:

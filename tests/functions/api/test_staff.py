@@ -58,13 +58,15 @@ TABLE = [
     Row("POST", "/staff/leave", "board", "", 204),
     Row("GET", "/staff/devices", "manager", "host"),
     Row("POST", "/staff/devices/{other}/revoke", "manager", "host", 204),
-    Row("POST", "/staff/invitations", "manager", "host", 201, {"role": "host", "name": "小李"}),
+    Row("POST", "/staff/invitations", "manager", "host", 201, {"role": "host", "name": "小李", "rooms": "all"}),
     Row("GET", "/staff/rooms/{room}", "host", "board"),
     Row("PUT", "/rooms/{room}/showing", "host", "board", body={"sku": JAR}),
     Row("POST", "/staff/rooms/{room}/show", "host", "board"),
     Row("POST", "/staff/rooms/{room}/show/end", "host", "board", body={"show": "20261124040000"}),
     Row("POST", "/staff/rooms/{room}/corrections", "host", "board", body={"about": "words", "text": "是 500 克"}),
-    Row("POST", "/staff/rooms/{room}/drops", "host", "board", 201, {"sku": JAR, "units": 2, "price": 9, "minutes": 5}),
+    Row(
+        "POST", "/staff/rooms/{room}/drops", "host", "board", 201, {"sku": JAR, "units": 2, "price": 1990, "minutes": 5}
+    ),
     Row("POST", "/staff/rooms/{room}/drops/{drop}/end", "host", "board", body={"sku": JAR}),
     Row("POST", "/staff/rooms/{room}/units", "host", "board", 409, {"sku": JAR, "units": 1}),
     Row("GET", "/staff/rooms/{room}/log", "host", "board"),
@@ -81,6 +83,7 @@ class Village:
         self.tokens = {
             role: self.enrol(self.invite(role), key) for key, role in enumerate(("host", "board", "manager"))
         }
+        self.bound = self.enrol(self.invite("host", (ROOMS[1],)), 6)
         self.spare = self.access.devices.device(self.enrol(self.invite("host"), 7))
         self.used = self.invite("manager")
         self.enrol(self.used, 8)
@@ -97,8 +100,8 @@ class Village:
     def access(self) -> Any:
         return self.world.shop.access
 
-    def invite(self, role: str) -> str:
-        return str(self.access.invite(role, "小王")[0].partition("#")[2])
+    def invite(self, role: str, rooms: tuple[str, ...] | None = None) -> str:
+        return str(self.access.invite(role, "小王", rooms)[0].partition("#")[2])
 
     def enrol(self, secret: str, key: int) -> str:
         caller = Caller("", writes=True, origin=SHOP)
@@ -159,6 +162,94 @@ def test_a_staff_route_lets_in_its_own_and_nobody_else(village: Village, row: Ro
     if row.not_of:
         assert village.access.devices.device(village.tokens["manager"])
         assert row.method == "POST" or village.ask(row, village.tokens["manager"]).status_code == row.status
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if "{room}" in row.route], ids=lambda row: row.route)
+def test_a_device_acts_in_the_rooms_of_its_invitation_and_in_no_other(village: Village, row: Row) -> None:
+    elsewhere = village.ask(row, village.bound)
+    assert refused(elsewhere, "forbidden")
+    assert elsewhere.json_body["detail"] == "this device may act in cabbage-2, and this is cabbage-1"
+    own = row._replace(route=row.route.replace("{room}", ROOMS[1]))
+    assert village.ask(own, village.bound).status_code == row.status
+
+
+def test_a_device_is_told_of_its_own_rooms_alone(village: Village) -> None:
+    told = {
+        token: [room["room"] for room in village.ask(TABLE[0], token).json_body["rooms"]]
+        for token in (village.bound, village.tokens["host"], village.tokens["manager"])
+    }
+    assert [*told.values()] == [[ROOMS[1]], [*ROOMS], [*ROOMS]]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "rooms"),
+    [
+        ({"role": "host", "rooms": [ROOMS[1], ROOMS[1]]}, 201, [ROOMS[1]]),
+        ({"role": "host", "rooms": "all"}, 201, None),
+        ({"role": "host"}, 422, None),
+        ({"role": "host", "rooms": []}, 422, None),
+        ({"role": "host", "rooms": ["kitchen"]}, 422, None),
+        ({"role": "host", "rooms": "some"}, 422, None),
+        ({"role": "host", "rooms": [7]}, 422, None),
+        ({"role": "manager"}, 201, None),
+        ({"role": "manager", "rooms": "all"}, 201, None),
+        ({"role": "manager", "rooms": [ROOMS[0]]}, 422, None),
+        ({"role": "board", "rooms": [ROOMS[0]]}, 422, None),
+    ],
+)
+def test_whoever_invites_a_host_says_which_rooms(
+    village: Village, body: dict[str, Any], status: int, rooms: list[str] | None
+) -> None:
+    invite = next(row for row in TABLE if row.route == "/staff/invitations")
+    answer = village.ask(invite._replace(body=body | {"name": "小李"}), village.tokens["manager"])
+    assert answer.status_code == status, answer.json_body
+    if status == 422:
+        assert answer.json_body["errors"][0]["pointer"].startswith("/rooms")
+        return
+    listed = village.ask(next(row for row in TABLE if row.route == "/staff/devices"), village.tokens["manager"])
+    [waiting] = [one for one in listed.json_body["invitations"] if one["name"] == "小李"]
+    assert waiting["rooms"] == rooms
+
+
+@pytest.mark.parametrize(
+    ("role", "price", "status"),
+    [
+        ("host", 1, 422),  # the attack: 800 jars at a fen each
+        ("host", 1494, 422),
+        ("host", 1495, 201),
+        ("host", 2989, 201),
+        ("host", 2990, 422),
+        ("manager", 1, 201),
+        ("manager", 2990, 422),
+        ("manager", 2991, 422),
+    ],
+)
+def test_a_hosts_drop_has_a_floor_and_a_managers_has_none(village: Village, role: str, price: int, status: int) -> None:
+    row = next(row for row in TABLE if row.route == "/staff/rooms/{room}/drops")
+    answer = village.ask(row._replace(body=row.body | {"price": price}), village.tokens[role])
+    assert answer.status_code == status
+    if status == 422:
+        [fault] = answer.json_body["errors"]
+        assert fault["pointer"] == "/price"
+        assert ("at least 1495 fen; lower is for a manager" if price < 2990 else "less than the 2990 fen") in fault[
+            "detail"
+        ]
+
+
+def test_the_manager_sees_when_each_device_was_last_used_and_how_long_it_has_left(village: Village) -> None:
+    row = next(row for row in TABLE if row.route == "/staff/devices")
+    village.ask(TABLE[0], village.bound)
+    village.world.now += timedelta(days=3)
+    told = village.ask(row, village.tokens["manager"]).json_body["devices"]
+    found = {one["device"]: (one["rooms"], one["unused_days"], one["days_left"]) for one in told}
+    bound, manager = (village.access.devices.device(village.tokens.get(who, village.bound)) for who in ("", "manager"))
+    spare = village.spare
+    assert spare
+    assert [found[one.id] for one in (bound, spare, manager)] == [
+        ([ROOMS[1]], 3, 57),
+        (None, None, 56),  # enrolled the day before the others were used
+        (None, 0, 60),
+    ]
 
 
 @pytest.mark.parametrize(

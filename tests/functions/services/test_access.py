@@ -1,12 +1,15 @@
 """Devices that act for the village: how one is enrolled, once for each invitation, and put out again at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
+import msgspec
 import pytest
 from chalicelib.domain.errors import BadInvitation, Forbidden, Invalid, Malformed, NotFound, Unauthorized
-from chalicelib.domain.staff import Device, digest
+from chalicelib.domain.staff import Device, Role, digest
 from chalicelib.services.access import Caller
+from chalicelib.storage.keys import staff_key
 
 from tests.functions.helpers.world import World, make_key
 
@@ -138,7 +141,115 @@ def test_a_token_that_is_none_of_ours_opens_nothing(world: World, token: str) ->
         world.shop.access.authorize(by(token), {"host"})
 
 
-@pytest.mark.parametrize("name", ["", "  ", "x" * 25, "a\x00b", "a\u202eb"])
+def test_a_use_is_noted_once_a_day_and_costs_one_read_otherwise(world: World) -> None:
+    token, _ = enrol(world, invite(world))
+    written = []
+    for _ in range(3):
+        for _ in range(4):
+            world.calls.clear()
+            world.shop.access.authorize(by(token), {"host"})
+            written.append([*world.calls])
+        world.now += timedelta(days=1)
+    assert written == [["GetItem", "PutItem"], ["GetItem"], ["GetItem"], ["GetItem"]] * 3
+
+
+def test_the_day_of_use_is_the_villages(world: World) -> None:
+    token, _ = enrol(world, invite(world))
+    world.now = world.now.replace(hour=16)  # midnight in the village
+    world.shop.access.authorize(by(token), {"host"})
+    found = world.shop.access.devices.device(token)
+    assert found and str(found.seen) == "2026-11-25"
+
+
+def test_what_is_not_let_in_is_no_use(world: World) -> None:
+    token, device = enrol(world, invite(world))
+    for caller, roles, room in [
+        (by(token), {"board"}, None),
+        (by(token, writes=True), {"host"}, None),
+    ]:
+        with pytest.raises(Forbidden):
+            world.shop.access.authorize(caller, roles, room)
+    assert world.shop.access.devices.device(token) == device
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_device_that_nobody_uses_is_out_after_sixty_days_and_goes_from_the_table(world: World, used: bool) -> None:
+    token, _ = enrol(world, invite(world))
+    if used:
+        world.now += timedelta(days=10)
+        world.shop.access.authorize(by(token), {"host"})
+    item = world.store.table.get(staff_key("device", digest(token)))
+    assert item
+    ends = int((world.now.replace(hour=16) + timedelta(days=59)).timestamp())  # as the sixtieth day begins
+    assert item["ttl"] == {"N": str(ends + 86_400)}
+    world.now += timedelta(days=59, hours=11)
+    assert world.shop.access.in_force()[0]
+    world.now += timedelta(hours=1)  # midnight in the village
+    with pytest.raises(Unauthorized, match="was not used for too long"):
+        world.shop.access.authorize(by(token), {"host"})
+    assert world.shop.access.in_force()[0] == []
+
+
+def test_a_device_that_is_used_lasts(world: World) -> None:
+    token, device = enrol(world, invite(world))
+    for _ in range(10):
+        world.now += timedelta(days=59)
+        assert world.shop.access.authorize(by(token), {"host"}).id == device.id
+
+
+def test_a_device_that_is_revoked_while_its_use_is_noted_stays_out(world: World) -> None:
+    token, device = enrol(world, invite(world))
+    devices = world.shop.access.devices
+    look = devices.device
+
+    def revoked_meanwhile(given: str) -> Device | None:
+        found = look(given)
+        world.shop.access.revoke(device.id)
+        return found
+
+    devices.device = revoked_meanwhile  # type: ignore[method-assign]
+    world.shop.access.authorize(by(token), {"host"})
+    assert look(token) is None
+
+
+def stored(body: Mapping[str, str]) -> dict[str, Any]:
+    return {"body": {"S": msgspec.json.encode(body).decode()}}
+
+
+@pytest.mark.parametrize("role", ["host", "board", "manager"])
+def test_devices_and_invitations_of_older_code_work_as_they_did(world: World, role: Role) -> None:
+    """They name no rooms and no use: they may act in every room, and their enrolment counts as their last use."""
+    token = "t" * 48
+    old = {"id": digest(token)[:8], "role": role, "name": "小王", "since": "2026-11-20T04:00:00Z"}
+    world.store.table.call("put_item", Item=staff_key("device", digest(token)) | stored(old))
+    left = {"id": "0" * 8, "role": role, "name": "小李", "until": "2026-11-24T12:00:00Z"}
+    world.store.table.call("put_item", Item=staff_key("invite", digest("s")) | stored(left))
+    [device] = world.shop.access.in_force()[0]
+    assert (device.rooms, device.seen, str(device.ends)) == (None, None, "2027-01-19")
+    assert world.shop.access.authorize(by(token), {role}, "cabbage-1") == device
+    kept = world.store.table.get(staff_key("device", digest(token)))
+    assert kept and {*kept} == {"pk", "sk", "body", "ttl"}
+    assert enrol(world, "s")[1].rooms is None
+
+
+def test_a_host_may_act_in_the_rooms_of_its_invitation_alone(world: World) -> None:
+    link, _ = world.shop.access.invite("host", "小王", ("cabbage-2",))
+    token, device = enrol(world, link.partition("#")[2])
+    assert world.shop.access.authorize(by(token), {"host"}, "cabbage-2") == device
+    assert world.shop.access.authorize(by(token), {"host"}).id == device.id
+    for room in ("cabbage-1", "Cabbage-2", "", "cabbage-2 "):
+        with pytest.raises(Forbidden, match="may act in cabbage-2, and this is"):
+            world.shop.access.authorize(by(token), {"host"}, room)
+
+
+@pytest.mark.parametrize("name", ["=1+1", "小王", "Ana-María", "O’Neil 2"])
+def test_a_name_that_can_be_read_is_kept_as_it_is(world: World, name: str) -> None:
+    assert enrol(world, invite(world, name=name))[1].name == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", "  ", "x" * 25, "a\x00b", "a\u202eb", "a\u200bb", "\u3164", "a\ud800", "a\u2066b"]
+)
 def test_a_name_that_is_none_is_refused(world: World, name: str) -> None:
     with pytest.raises(Invalid, match="/name"):
         invite(world, name=name)

@@ -210,6 +210,39 @@ def test_a_bad_field_is_named_and_nothing_is_written(make_world: MakeWorld, rude
     assert world.left() == 50
 
 
+def test_formats_that_nobody_sees_are_not_kept(make_world: MakeWorld) -> None:
+    """They come with what is pasted, and turn a line of a label or of the big screen round."""
+    world = make_world({day(2): 5})
+    ship_to = SHIP_TO | {
+        "name": "\u202e王小明\u200b",
+        "phone": "\u202d13800138000\u202c",
+        "region": ["吉林省\u200b", "通化市", "集安\u2066市"],
+        "street": "高台子村\ufeff一组 12 号",
+    }
+    order = world.store.orders.load(world.place(ship_to=ship_to)["order"])
+    assert order
+    kept = order.ship_to
+    assert (kept.name, kept.phone, kept.region) == ("王小明", "+8613800138000", ("吉林省", "通化市", "集安市"))
+    assert kept.street == "高台子村一组 12 号"
+
+
+@pytest.mark.parametrize("field", ["name", "phone", "street"])
+def test_half_a_pair_is_no_sign_in_any_field(make_world: MakeWorld, field: str) -> None:
+    """JSON can write a lone surrogate, which no UTF-8 can hold."""
+    world = make_world({day(2): 5})
+    body = json.dumps(make_body(ship_to=SHIP_TO | {field: "王小明高台子村\ud800"})).encode()
+    with pytest.raises(Malformed):
+        world.shop.place(make_key(), body)
+
+
+@pytest.mark.parametrize("name", ["\u3164\u3164", "\u200b\u200b\u200b", "🖕🖕", "\u202e王"])
+def test_a_name_without_letters_that_can_be_seen_is_refused(make_world: MakeWorld, name: str) -> None:
+    world = make_world({day(2): 5})
+    with pytest.raises(Invalid) as refusal:
+        world.place(ship_to=SHIP_TO | {"name": name})
+    assert [fault.pointer for fault in refusal.value.faults] == ["/ship_to/name"]
+
+
 def test_every_bad_field_is_named_at_once(make_world: MakeWorld) -> None:
     with pytest.raises(Invalid) as refusal:
         make_world().place(email="x", payment="x", ship_to=SHIP_TO | {"phone": "1", "street": ""})

@@ -47,6 +47,16 @@ EXPIRED = decide(SOLD, HoldEnded(), LATE)
 
 
 @pytest.mark.parametrize(
+    ("name", "shown"), [("王小明", "王"), ("🖕张三", "张"), ("\u202e张三", "张"), ("\u0301e", "e"), ("=1+1", "·")]
+)
+def test_of_a_buyer_the_big_screen_is_told_one_letter_whatever_their_name_is(name: str, shown: str) -> None:
+    """Also of orders that were placed while such names were taken."""
+    ship_to = msgspec.structs.replace(SOLD.ship_to, name=name)
+    found = sale(None, paid(msgspec.structs.replace(SOLD, ship_to=ship_to)))
+    assert found and found.initial == shown
+
+
+@pytest.mark.parametrize(
     ("order", "counts"),
     [
         (SOLD, {"orders": 1, "held": 1, f"held:{JAR}": 2}),

@@ -150,6 +150,13 @@ def test_a_correction_says_the_facts_of_what_is_pinned_or_the_hosts_own_words(ai
     assert air.shown()["correction"] is None, "an earlier show's is over"
 
 
+@pytest.mark.parametrize("char", ["\u202e", "\u200b", "\x00", "\x1b", "\ud800"])
+def test_a_correction_holds_no_sign_that_nobody_sees(air: Air, char: str) -> None:
+    with pytest.raises(Invalid, match="/text: words on one line"):
+        air.rooms.correct(ROOM, Correct("words", f"是 {char}500 克"), WANG)
+    assert air.shown()["correction"] is None
+
+
 def test_a_drop_opens_once_for_its_key_and_is_the_rooms_own(air: Air) -> None:
     air.pin(JAR)
     asked = OpenDrop(JAR, 10, 1990, 5, 2)
@@ -180,6 +187,7 @@ def test_the_price_of_an_open_drop_is_what_the_log_says(air: Air) -> None:
         ({"units": 41}, SoldOut, "not enough on sale"),
         ({"price": 2990}, Invalid, "/price: a drop costs less"),
         ({"price": 0}, Invalid, "/price"),
+        ({"price": 1494}, Invalid, "/price: a drop of this costs at least 1495 fen"),
         ({"minutes": 1441}, Invalid, "/minutes"),
         ({"limit": 21}, Invalid, "/limit"),
         ({"sku": "gold-bar"}, Invalid, "/sku: gold-bar is not sold here"),

@@ -114,6 +114,7 @@ def test_an_id_is_made_of_the_room_and_the_opening_by_the_villages_clocks() -> N
         ({1: "1000001"}, "1000001 is no number of units"),
         ({1: "4.5"}, "4.5 is no number of units"),
         ({2: "cheap"}, "cheap is no price"),
+        ({2: "29.91"}, "¥29.91 is more than the ordinary price, ¥29.90: a drop never costs more"),
         ({3: "kitchen"}, "there is no room kitchen: the catalogue has cabbage-1"),
         ({5: "11:59"}, "2026-11-24 11:59 is past: in the village it is 2026-11-24 12:00"),
         ({5: "24:00"}, "24:00 is no time of the day"),
@@ -180,12 +181,11 @@ def test_a_drop_says_where_its_units_come_from_and_when_and_where_they_are_sold(
     assert world.place(lines=lines, room=ROOM)["total"] == 3980
 
 
-def test_a_price_above_the_ordinary_one_is_warned_of_and_taken(
+def test_a_price_below_the_floor_is_said_and_taken_since_an_operator_may(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    usual = CATALOG.packs[JAR].price
-    assert run("drop", JAR, "4", f"{usual // 100 + 1}", *EVENING[3:]) == 0
-    assert "is more than the ordinary price" in capsys.readouterr().err
+    assert run("drop", JAR, "4", "14.94", *EVENING[3:]) == 0
+    assert "¥14.94 is below the floor of ¥14.95, at which hosts may open a drop" in capsys.readouterr().err
     assert world.left() == 4
 
 

@@ -42,14 +42,19 @@ def enrol(door: Access, link: str) -> Any:
 
 
 def test_an_invitation_is_printed_as_link_and_as_code_and_enrols_one_device(world: World, run: Run) -> None:
-    status, said = run("invite", "host", "小王", "--hours", "2")
+    status, said = run("invite", "host", "小王", "--room", "cabbage-1", "--room", "cabbage-2", "--hours", "2")
     [link] = re.findall(r"http://shop/staff/#\S+", said)
-    assert (status, "█" in said or "▄" in said, "as host, within 2 hours" in said) == (0, True, True)
+    assert (status, "█" in said or "▄" in said, "as host in cabbage-1, cabbage-2, within 2 hours" in said) == (
+        0,
+        True,
+        True,
+    )
     world.now += timedelta(minutes=119)
     token, device = enrol(world.shop.access, link)
-    assert (device.role, device.name) == ("host", "小王")
+    assert (device.role, device.name, device.rooms) == ("host", "小王", ("cabbage-1", "cabbage-2"))
     status, said = run("list")
-    assert f"{device.id}  host     小王, since 2026-11-24 13:59" in said
+    row = f"{device.id}  host     小王 in cabbage-1, cabbage-2, since 2026-11-24 13:59, never used: ends in 60 days"
+    assert row in said
     assert "1 device, 0 invitations." in said
     assert run("revoke", device.id) == (0, f"{device.id} is out.\n")
     assert run("list") == (0, "0 devices, 0 invitations.\n")
@@ -60,7 +65,13 @@ def test_an_invitation_is_printed_as_link_and_as_code_and_enrols_one_device(worl
     ("words", "remedy"),
     [
         (("invite", "cook", "小王"), "there is no role cook: it is one of host, board, manager"),
-        (("invite", "host", " "), "NAME: whose device it will be"),
+        (("invite", "host", " ", "--all-rooms"), "NAME: whose device it will be"),
+        (
+            ("invite", "host", "小王"),
+            "--room or --all-rooms: in which rooms a host may act, one or more of: cabbage-1,",
+        ),
+        (("invite", "host", "小王", "--room", "kitchen"), "there is no room kitchen; there are: cabbage-1,"),
+        (("invite", "manager", "小王", "--room", "cabbage-1"), "bound to no rooms: leave them out"),
         (("invite", "host", "小王", "--hours", "0"), "0 is no number of hours"),
         (("invite", "host", "小王", "--hours", "9999"), "from 1 to 720"),
         (("revoke", "abc"), "there is no device and no invitation abc: `cunbo staff list` names them"),
@@ -69,6 +80,45 @@ def test_an_invitation_is_printed_as_link_and_as_code_and_enrols_one_device(worl
 def test_what_cannot_be_is_refused_with_a_remedy(run: Run, words: tuple[str, ...], remedy: str) -> None:
     status, said = run(*words)
     assert (status, remedy in said) == (2, True), said
+
+
+@pytest.mark.parametrize(
+    ("role", "words", "rooms"),
+    [
+        ("host", ("--room", "cabbage-1"), ("cabbage-1",)),
+        ("host", ("--room", "cabbage-1", "--room", "cabbage-1"), ("cabbage-1",)),
+        ("host", ("--all-rooms",), None),
+        ("board", (), None),
+        ("manager", (), None),
+        ("manager", ("--all-rooms",), None),
+    ],
+)
+def test_an_invitation_names_the_rooms_of_its_device(
+    world: World, run: Run, role: str, words: tuple[str, ...], rooms: tuple[str, ...] | None
+) -> None:
+    status, said = run("invite", role, "小王", *words)
+    assert status == 0, said
+    [waiting] = world.shop.access.in_force()[1]
+    assert (waiting.role, waiting.rooms) == (role, rooms)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (0, "last used today: ends in 60 days unless it is used"),
+        (1, "last used 1 day ago: ends in 59 days unless it is used"),
+        (59, "last used 59 days ago: ends in 1 day unless it is used"),
+    ],
+)
+def test_the_list_says_when_a_device_was_last_used_and_how_long_it_has_left(
+    world: World, run: Run, days: int, words: str
+) -> None:
+    token, _ = enrol(world.shop.access, world.shop.access.invite("manager", "小王")[0])
+    world.shop.access.authorize(Caller(token, writes=False), {"manager"})
+    world.now += timedelta(days=days)
+    assert words in run("list")[1]
+    world.now += timedelta(days=60 - days)
+    assert run("list") == (0, "0 devices, 0 invitations.\n")
 
 
 def test_up_prints_an_invitation_for_each_role_and_withdraws_those_of_its_last_start(

@@ -11,7 +11,20 @@ from tests.site.helpers.built import REPO
 THEME = REPO / "site/theme"
 FRAMES = {"shop.html", "article.html", "main.html", "home.html"}
 """What other templates fill, what Material asks for, and the home page, which content names."""
-RULED = {"id", "kind", "village", "production", "per_order", "per_buyer", "zones", "sample", "packs", "sku", "returns"}
+RULED = {
+    "id",
+    "kind",
+    "village",
+    "production",
+    "per_order",
+    "per_buyer",
+    "zones",
+    "sample",
+    "packs",
+    "sku",
+    "returns",
+    "drop_floor",
+}
 """Fields that shape what the shop does, whatever a page says of them."""
 
 

@@ -44,6 +44,25 @@ def test_a_struck_out_price_above_the_price_is_kept(tmp_path: Path) -> None:
     assert was and (was.price, was.basis.en) == (3990, "Last month")
 
 
+@pytest.mark.parametrize("floor", [2991, 5000])
+def test_a_floor_for_drops_is_not_above_the_price(tmp_path: Path, floor: int) -> None:
+    changed = swapped(CHINESE, "price: 2990", f"price: 2990\n    drop_floor: {floor}")
+    assert the_fault(tmp_path, **changed) == (
+        f"content/{CHINESE}:18: the floor for drops {floor} is above the price 2990:"
+        " write at most 2990, or remove drop_floor: then it is half the price, 1495"
+    )
+
+
+@pytest.mark.parametrize(
+    ("price", "written", "floor"), [(2990, "", 1495), (2991, "", 1496), (1, "", 1), (2990, 1, 1), (2990, 2990, 2990)]
+)
+def test_a_floor_is_what_is_written_else_half_the_price(
+    tmp_path: Path, price: int, written: int | str, floor: int
+) -> None:
+    changed = swapped(CHINESE, "price: 2990", f"price: {price}" + (f"\n    drop_floor: {written}" if written else ""))
+    assert read(write(tmp_path, GOOD | changed)).products[0].packs[0].floor == floor
+
+
 ZONES = [
     ("province: 新疆, postage: 0", "there is no province '新疆': write 新疆维吾尔自治区"),
     (

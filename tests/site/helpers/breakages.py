@@ -17,6 +17,7 @@ OPTIONAL = {
     "licence",
     "icp",
     "was",
+    "drop_floor",
     "postage",
     "first",
 }
@@ -202,6 +203,7 @@ CHANGES: dict[str, Change] = {
     "last orders at an hour that is none": on_line(r"^(  last_orders: ).*$", r'\1"24:00"'),
     "last orders without their minutes": on_line(r"^(  last_orders: ).*$", r"\g<1>16"),
     "a struck-out price below the price": on_line(r"^(      price: )\d+$", r"\g<1>1"),
+    "a floor above the price": on_line(r"^(    drop_floor: )\d+$", r"\g<1>9999999"),
     "a day that does not exist": on_line(r"^published: .*", "published: 2026-02-30"),
     "a clip that is not there": on_line(r"^clip: .*", "clip: nothing.mp4"),
     "a template of another kind": on_line(r"^template: .*", "template: nothing.html"),

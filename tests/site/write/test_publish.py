@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 from chalicelib import catalog
 from storefront.check import content
+from storefront.write import publish
 
 from tests.site.helpers.built import REPO, house, mkdocs
 from tests.site.helpers.pages import CATALOG
 
 
-def test_the_catalogue_is_published_whole(site: Path) -> None:
-    published = catalog.load((site / "catalog.json").read_bytes())
-    assert published == content.read(REPO / "content")
-    assert published.packs["spicy-cabbage-500g"].price == 2990
+def test_the_whole_catalogue_lies_beside_the_site_and_is_not_published(site: Path) -> None:
+    whole = catalog.load(publish.whole_catalog(site).read_bytes())
+    assert whole == content.read(REPO / "content")
+    assert whole.packs["spicy-cabbage-500g"].price == 2990
+    assert not [*site.rglob("*.catalog.json")]
 
 
 def test_bad_content_names_every_fault_and_leaves_the_earlier_site_untouched(tmp_path: Path) -> None:

@@ -108,6 +108,7 @@ def _on_sale(one: Sellable) -> dict[str, Any]:
         "product": one.product.id,
         "name": pack_name(one.product, one.pack),
         "price": one.pack.price,
+        "floor": one.pack.floor,
         "left": one.view.left,
         "ship_by": next_ship_by(one.view),
         "can_add": one.can_add,

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from chalicelib.api.responses import instant
@@ -10,24 +11,43 @@ from chalicelib.domain.staff import OPENS, Device, Invitation
 
 
 def worker(device: Device, catalog: Catalog) -> dict[str, Any]:
-    """Return a device as it is told who it is, and all rooms."""
+    """Return a device as it is told who it is, and the rooms in which it may act."""
     return {
         "device": device.id,
         "role": device.role,
         "name": device.name,
         "opens": OPENS[device.role],
-        "rooms": [{"room": room.id, "name": room.name, "products": room.products} for room in catalog.rooms],
+        "rooms": [
+            {"room": room.id, "name": room.name, "products": room.products}
+            for room in catalog.rooms
+            if device.may_act_in(room.id)
+        ],
     }
 
 
-def staff(devices: Sequence[Device], invitations: Sequence[Invitation]) -> dict[str, Any]:
-    """Return who works here, and who is invited to."""
+def staff(devices: Sequence[Device], invitations: Sequence[Invitation], today: date) -> dict[str, Any]:
+    """Return who works here, when each device was last used and how long it has left, and who is invited."""
     return {
         "devices": [
-            {"device": one.id, "role": one.role, "name": one.name, "since": instant(one.since)} for one in devices
+            {
+                "device": one.id,
+                "role": one.role,
+                "name": one.name,
+                "rooms": one.rooms,
+                "since": instant(one.since),
+                "unused_days": (today - one.seen).days if one.seen else None,
+                "days_left": (one.ends - today).days,
+            }
+            for one in devices
         ],
         "invitations": [
-            {"invitation": one.id, "role": one.role, "name": one.name, "until": instant(one.until)}
+            {
+                "invitation": one.id,
+                "role": one.role,
+                "name": one.name,
+                "rooms": one.rooms,
+                "until": instant(one.until),
+            }
             for one in invitations
         ],
     }

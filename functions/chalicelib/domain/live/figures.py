@@ -12,6 +12,7 @@ import msgspec
 
 from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.domain.orders.model import HOLDS_UNITS, Order, State
+from chalicelib.domain.text import initial
 
 Figure = tuple[str, str]
 """The scope of a figure (a day, a show, an hour, of all or of one room), and its name."""
@@ -68,7 +69,7 @@ def sale(before: Order | None, after: Order | None) -> Sale | None:
     at = _paid_at(after) if after else None
     if after is None or at is None or (before and _paid_at(before)):
         return None
-    return Sale(at, after.ship_to.region[1], after.ship_to.name[:1], after.lines[0].sku, _room(after))
+    return Sale(at, after.ship_to.region[1], initial(after.ship_to.name), after.lines[0].sku, _room(after))
 
 
 def day_scope(at: datetime, room: str | None = None) -> str:

@@ -1,13 +1,14 @@
 /**
  * One attempt to place an order. The shop makes one order per key, so the same attempt must carry the same key and the
- * very same body until a definite answer has come: through double taps, reloads and lost answers.
+ * very same body until a definite answer has come: through double taps, reloads and lost answers. It holds an address, so
+ * it is kept for a day.
  *
  * A way is {name, path, token}: where the attempt is kept, where it is sent to and what opens that.
  */
 
 import { call } from "./api.js";
 import { nameBrowser, newKey } from "./browser.js";
-import { getItem, removeItem, setItem } from "./storage.js";
+import { getPersonal, removeItem, setPersonal } from "./storage.js";
 
 export const CART = { name: "cunbo.attempt", path: "/api/checkout", token: "" };
 
@@ -24,7 +25,7 @@ export const wayOf = ({ order, token }) => ({ name: "cunbo.taking", path: `/api/
  * @returns {Attempt | null}
  */
 export function pending(way) {
-  const kept = getItem(way.name);
+  const kept = getPersonal(way.name);
   const whole = kept && ["key", "wish", "body"].every((name) => typeof kept[name] === "string");
   return whole && (kept.path || CART.path) === way.path ? kept : null;
 }
@@ -65,6 +66,6 @@ export async function place(wish, shown, way) {
 function begin(wish, shown, { name, path }) {
   nameBrowser();
   const attempt = { path, key: newKey(), wish: JSON.stringify(wish), body: JSON.stringify({ ...wish, ...shown }) };
-  setItem(name, attempt);
+  setPersonal(name, attempt);
   return attempt;
 }

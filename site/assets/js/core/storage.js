@@ -3,6 +3,11 @@
  * long as the page.
  */
 
+const HOUR = 60 * 60 * 1000; // milliseconds
+const DAY = 24 * HOUR;
+/** What says who somebody is, or lets a device in: the checkout's draft, orders without an answer, an enrolment. */
+const PERSONAL = ["cunbo.draft", "cunbo.attempt", "cunbo.taking", "cunbo.enrolling"];
+
 /** @type {Map<string, string>} */
 const fallback = new Map();
 
@@ -42,6 +47,29 @@ export function removeItem(name) {
     // Nothing was kept, so nothing is to be forgotten.
   }
 }
+
+/**
+ * Keeps what is personal, for a day; `name` is one of PERSONAL.
+ * @param {string} name
+ * @param {unknown} value
+ */
+export const setPersonal = (name, value) => setItem(name, { at: Date.now(), value });
+
+/**
+ * Returns what was kept of a person within the last day, or null; all else is forgotten. So is what comes from the future,
+ * by more than a clock that was put right may have been wrong.
+ * @param {string} name
+ * @returns {any}
+ */
+export function getPersonal(name) {
+  const kept = getItem(name);
+  const age = Date.now() - kept?.at;
+  if (age > -HOUR && age < DAY) return kept.value ?? null;
+  removeItem(name);
+  return null;
+}
+
+for (const name of PERSONAL) getPersonal(name); // whichever page is opened next forgets
 
 /**
  * Calls back when another tab has changed what is kept under `name`.

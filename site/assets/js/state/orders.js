@@ -7,6 +7,7 @@ import "../core/words-common.js";
 const NAME = "cunbo.orders";
 const MOST = 50;
 const YOUNG = 60 * 60 * 1000; // no hold lasts longer
+const LASTS = 365 * 24 * YOUNG; // a link opens an address: one that nobody needs any more is not kept
 
 /**
  * The latest first, as [{order, token, placed, total, ship_by}].
@@ -15,9 +16,12 @@ const YOUNG = 60 * 60 * 1000; // no hold lasts longer
 export function orders() {
   const kept = getItem(NAME);
   return Array.isArray(kept)
-    ? kept.filter((one) => one && typeof one.order === "string" && typeof one.token === "string")
+    ? kept.filter((one) => one && typeof one.order === "string" && typeof one.token === "string" && lasts(one))
     : [];
 }
+
+/** @param {OwnOrder} order */
+const lasts = ({ placed }) => !(Math.abs(Date.now() - Date.parse(placed)) > LASTS);
 
 /** Those of the last hour, which may still wait for payment. */
 export const youngOrders = () => orders().filter(({ placed }) => Date.now() - Date.parse(placed) < YOUNG);
@@ -61,3 +65,5 @@ export function goods({ lines }) {
     .map(({ name, sku, quantity }) => `${name || sku} ${say("common.times", { count: quantity })}`);
   return names.join(say("common.comma")) + (lines.length > 2 ? say("common.more", { count: lines.length }) : "");
 }
+
+if (getItem(NAME)) setItem(NAME, orders()); // without those that have had their year

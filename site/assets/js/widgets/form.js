@@ -4,7 +4,7 @@
  */
 
 import { all, one, say, show, write } from "../core/page.js";
-import { getItem, removeItem, setItem } from "../core/storage.js";
+import { getPersonal, removeItem, setPersonal } from "../core/storage.js";
 
 const DRAFT = "cunbo.draft";
 /** @type {(keyof Draft)[]} */
@@ -90,12 +90,12 @@ const pointerOf = (box) => box.dataset.pointer ?? "";
 const under = (pointer, parent) => pointer === parent || pointer.startsWith(`${parent}/`);
 
 /**
- * Keeps what is typed on this device until the order is there, so that no reload loses it.
+ * Keeps what is typed on this device until the order is there, for a day at most, so that no reload loses it.
  * @param {CheckoutForm} form
  */
 export function keepDraft(form) {
   const typed = () => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
-  form.addEventListener("input", () => setItem(DRAFT, typed()));
+  form.addEventListener("input", () => setPersonal(DRAFT, typed()));
 }
 
 /**
@@ -105,7 +105,7 @@ export function keepDraft(form) {
  */
 export function restoreDraft(form) {
   /** @type {Draft} */
-  const draft = getItem(DRAFT) || {};
+  const draft = getPersonal(DRAFT) || {};
   for (const name of TYPED) {
     const [field, kept] = [form.elements[name], draft[name]];
     if (typeof kept === "string" && !field.value) field.value = kept;
@@ -116,13 +116,17 @@ export function restoreDraft(form) {
 export const dropDraft = () => removeItem(DRAFT);
 
 /** @param {string} text */
-const tidy = (text) => text.replace(/\s+/g, " ").trim();
+const tidy = (text) =>
+  text
+    .replace(/\p{Cf}/gu, "")
+    .replace(/\s+/g, " ")
+    .trim();
 
 /**
  * Digits as people type them (spaces, dashes, brackets, full width, +86, 0086) as the shop keeps them: +86138…
  * @param {string} text
  */
 function mobile(text) {
-  const digits = text.normalize("NFKC").replace(/[\s()\u2010-\u2015-]/g, "");
+  const digits = text.normalize("NFKC").replace(/[\s()\u2010-\u2015\p{Cf}-]/gu, "");
   return `+86${digits.replace(/^(\+?86|0086)(?=1)/, "")}`;
 }

@@ -1,6 +1,7 @@
 /** How the console shows a room; buttons are made once and written to, so that no tap goes astray. */
 
 import { day, hour, lang, moment, money, one, part, say, show, stamp, write } from "../../core/page.js";
+import { confirmTwice, isAsking } from "../../widgets/confirm-twice.js";
 import "../../core/words-host.js";
 
 /**
@@ -57,17 +58,20 @@ const facts = ({ price, left, ship_by: date }) =>
 function addDrop(drop, endDrop) {
   const row = stamp("running");
   const button = part("running-end", row);
-  button.addEventListener("click", () => endDrop(button, drop));
+  const sure = () => say("host.drop_end_sure");
+  confirmTwice(button, sure, () => endDrop(button, drop));
   part("drops").append(row);
   running.set(drop.drop, row);
   return row;
 }
 
+/** @typedef {{pin: (button: HTMLElement, sku: string) => void, add: (button: HTMLElement, sku: string, units: number) => void}} Acts */
+
 /**
  * The goods, those of the room first.
  * @param {RoomConsole} told
  * @param {StaffMember["rooms"][number]} here
- * @param {{pin: (button: HTMLElement, sku: string) => void, add: (button: HTMLElement, sku: string, units: number) => void}} acts
+ * @param {Acts} acts
  */
 export function paintGoods({ stock, showing }, here, { pin, add }) {
   const skus = Object.keys(stock);
@@ -76,7 +80,7 @@ export function paintGoods({ stock, showing }, here, { pin, add }) {
   if (listed !== here.room) {
     const order = [...skus.filter(own), ...skus.filter((sku) => !own(sku))];
     rows.clear();
-    part("goods").replaceChildren(...order.map((sku) => addGood(sku, stock[sku], pin)));
+    part("goods").replaceChildren(...order.map((sku) => addGood(sku, stock[sku], { pin, add })));
     part("drop").elements.sku.replaceChildren(...order.map((sku) => new Option(stock[sku].name[lang], sku)));
     listed = here.room;
   }
@@ -92,22 +96,30 @@ export function paintGoods({ stock, showing }, here, { pin, add }) {
     );
     one(".good", row).setAttribute("aria-pressed", String(showing?.sku === sku));
     const button = part("good-add", row);
+    if (isAsking(button)) continue;
     write(button, units ? say("host.add", { count: units }) : "");
     show(button, units > 0);
-    button.onclick = () => add(button, sku, units);
+    button.dataset.units = String(units);
   }
 }
 
 /**
  * @param {string} sku
  * @param {{name: Both}} goods
- * @param {(button: HTMLElement, sku: string) => void} pin
+ * @param {Acts} acts
  */
-function addGood(sku, { name }, pin) {
+function addGood(sku, { name }, { pin, add }) {
   const row = stamp("good");
   const button = one(".good", row);
+  const more = part("good-add", row);
+  const units = () => Number(more.dataset.units);
   part("good-name", row).textContent = name[lang];
-  part("good-add", row).setAttribute("aria-describedby", `good-${sku}`);
+  more.setAttribute("aria-describedby", `good-${sku}`);
+  confirmTwice(
+    more,
+    () => say("host.add_sure", { count: units() }),
+    () => add(more, sku, units()),
+  );
   button.id = `good-${sku}`;
   button.addEventListener("click", () => pin(button, sku));
   rows.set(sku, row);

@@ -4,7 +4,7 @@ import { unlessAway } from "../../core/api.js";
 import { newKey } from "../../core/browser.js";
 import { copy } from "../../core/clipboard.js";
 import { follow, shopClock } from "../../core/follow.js";
-import { all, home, hour, lang, money, one, part, say, show, write } from "../../core/page.js";
+import { all, home, hour, lang, money, one, part, say, show, when, write } from "../../core/page.js";
 import { getItem, setItem } from "../../core/storage.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
 import { paintFigures, paintGoods, paintLog, paintNow } from "./host-view.js";
@@ -19,12 +19,15 @@ const ROOM = "cunbo.host-room";
 const JUST_NOW = 90;
 /** @type {("units" | "minutes" | "limit")[]} */
 const WHOLE = ["units", "minutes", "limit"];
+const READING = 20000; // milliseconds for what the second tap of a drop says
 const clock = shopClock();
 /** @type {Map<string, string>} */
 const keys = new Map(); // of acts that have no answer yet, so that a repeat does nothing twice
 /** @type {StaffMember["rooms"]} */
 let rooms = [];
 let room = "";
+/** @type {StaffMember["role"] | ""} */
+let role = "";
 /** @type {RoomConsole | null} */
 let told = null;
 /** @type {number | null} */
@@ -154,14 +157,17 @@ function endDrop(button, { drop, sku }) {
   act(button, say("host.drop_over"), path(`/drops/${drop}/end`), { body: { sku } });
 }
 
-/** @param {HTMLElement} button */
-async function openDrop(button) {
-  if (!told) return;
+/**
+ * The drop as the form has it; null where something in it is wrong, which it then says.
+ * @returns {DropWish | null}
+ */
+function dropWished() {
+  if (!told) return null;
   const { elements } = part("drop");
   /** @param {keyof DropFields} name */
   const value = (name) => elements[name].value.trim();
   const sku = value("sku");
-  const { price: everyday, left: most } = told.stock[sku];
+  const { price: everyday, floor, left: most } = told.stock[sku];
   const body = {
     sku,
     units: Number(value("units")),
@@ -178,12 +184,41 @@ async function openDrop(button) {
       wrong[name] = say("host.number", { least: min, most: max });
   }
   if (!(body.price >= 1 && body.price < everyday)) wrong.price = say("host.cheaper", { price: money(everyday) });
+  else if (body.price < floor && role !== "manager") wrong.price = say("host.floor", { price: money(floor) });
   if (!wrong.units && body.units > most) wrong.units = say("host.few", { left: most });
   mark(wrong);
-  if (Object.keys(wrong).length) {
-    tell(say("host.wrong"), true);
-    return;
-  }
+  if (!Object.keys(wrong).length) return body;
+  tell(say("host.wrong"), true);
+  return null;
+}
+
+/**
+ * What the second tap is about to open, in words: nothing of it is to be found out on air.
+ * @param {DropWish} wish
+ */
+function dropInWords({ sku, units, price, minutes, limit }) {
+  const { price: everyday, floor } = /** @type {RoomConsole} */ (told).stock[sku];
+  const rest = price / everyday; // neither nothing nor all of it, however it is rounded
+  const cut = say("host.cut", {
+    percent: Math.min(99, Math.max(1, Math.round(100 - 100 * rest))),
+    tenths: Math.min(9.9, Math.max(0.1, Number((10 * rest).toFixed(1)))),
+  });
+  return say("host.drop_sure", {
+    units,
+    cut,
+    name: nameOf(sku),
+    price: money(price),
+    everyday: money(everyday),
+    below: price < floor ? say("host.below", { price: money(floor) }) : "",
+    time: when(clock.now() + minutes * 60000),
+    limit: limit ? say("host.limited", { limit }) : say("host.unlimited"),
+  });
+}
+
+/** @param {HTMLElement} button */
+async function openDrop(button) {
+  const body = dropWished();
+  if (!body) return;
   const answer = await act(button, say("host.dropped"), path("/drops"), { body, once: true });
   if (!answer) return;
   if (answer.status === 201) part("dropping").open = false;
@@ -216,6 +251,7 @@ function open(id) {
   part("room").value = id;
   part("overlay").href = `${home}live/${id}/overlay/`;
   part("code").href = `/rooms/${id}/qr.svg`;
+  askNoMore();
   const own = follow(path(), { every: 1000, seen: true, heard: hear, refused: outside, silent });
   const shared = follow(`/api/rooms/${id}`, {
     every: 500,
@@ -251,7 +287,7 @@ async function begin() {
     /** @type {Answer<"me"> | null} */
     const answer = await callAsStaff("/api/staff/me");
     if (answer?.status !== 200) return;
-    rooms = answer.data.rooms;
+    ({ rooms, role } = answer.data);
   } catch (error) {
     unlessAway(error);
     show(part("silent"));
@@ -259,6 +295,10 @@ async function begin() {
     return;
   }
   show(part("silent"), false);
+  if (!rooms.length) {
+    tell(say("host.no_room"), true);
+    return;
+  }
   for (const one of rooms) part("room").append(new Option(one.name[lang], one.room));
   part("room").disabled = false;
   const last = getItem(ROOM);
@@ -267,8 +307,10 @@ async function begin() {
 
 part("room").addEventListener("change", () => open(part("room").value));
 part("start").addEventListener("click", () => act(part("start"), say("host.started"), path("/show")));
-confirmTwice(part("end"), "host.sure", () =>
-  act(part("end"), say("host.ended"), path("/show/end"), { body: { show: told?.show?.id } }),
+confirmTwice(
+  part("end"),
+  () => say("host.sure"),
+  () => act(part("end"), say("host.ended"), path("/show/end"), { body: { show: told?.show?.id } }),
 );
 part("unpin").addEventListener("click", () =>
   act(part("unpin"), say("host.unpinned"), `/api/rooms/${room}/showing`, { method: "PUT", body: { sku: null } }),
@@ -280,10 +322,18 @@ for (const button of all("[data-about]")) {
     if (answer?.status === 200) part("text").value = "";
   });
 }
-part("drop").addEventListener("submit", (event) => {
-  event.preventDefault();
-  openDrop(one("[type=submit]", part("drop")));
-});
+const opens = one("[type=submit]", part("drop"));
+const askNoMore = confirmTwice(
+  opens,
+  () => {
+    const wish = dropWished();
+    return wish && dropInWords(wish);
+  },
+  () => openDrop(opens),
+  READING,
+);
+for (const change of ["input", "change"]) part("drop").addEventListener(change, askNoMore);
+part("drop").addEventListener("submit", (event) => event.preventDefault());
 part("dropping").addEventListener("toggle", () => {
   if (part("dropping").open && told?.showing) part("drop").elements.sku.value = told.showing.sku;
 });

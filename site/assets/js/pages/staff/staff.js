@@ -3,15 +3,18 @@
 import { call, unlessAway } from "../../core/api.js";
 import { newKey } from "../../core/browser.js";
 import { copy } from "../../core/clipboard.js";
-import { moment, part, say, show, write } from "../../core/page.js";
-import { getItem, removeItem, setItem } from "../../core/storage.js";
+import { all, lang, moment, part, say, show, write } from "../../core/page.js";
+import { getPersonal, removeItem, setPersonal } from "../../core/storage.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
 import { callAsStaff, reason } from "./staff-api.js";
+import "../../core/words-common.js";
 import "../../core/words-staff.js";
 import "../../widgets/shop.js";
 
 const KEY = "cunbo.enrolling";
 const secret = window.location.hash.slice(1);
+/** @type {Map<string, string>} */
+const roomNames = new Map();
 
 /**
  * @param {string} text
@@ -41,9 +44,9 @@ async function trying(act) {
 
 /** Uses the invitation, with the same key until an answer has come: a lost answer would have used it up. */
 async function enrol() {
-  const kept = getItem(KEY);
+  const kept = getPersonal(KEY);
   const key = kept && kept.secret === secret ? kept.key : newKey();
-  setItem(KEY, { secret, key });
+  setPersonal(KEY, { secret, key });
   /** @type {Answer<"enrol">} */
   const answer = await call("/api/staff/enrol", { method: "POST", body: JSON.stringify({ invitation: secret }), key });
   if (answer.status !== 201) {
@@ -65,7 +68,8 @@ async function look() {
 }
 
 /** @param {StaffMember} worker */
-function welcome({ name, role, opens }) {
+function welcome({ name, role, opens, rooms }) {
+  for (const { room, name: both } of rooms) roomNames.set(room, both[lang]);
   write(part("who"), say("staff.who", { name, role: roleOf(role) }));
   part("opens").href = (document.documentElement.lang === "en" ? "/en" : "") + opens;
   show(part("enrolled"));
@@ -77,20 +81,16 @@ async function list() {
   /** @type {Answer<"devices"> | null} */
   const answer = await callAsStaff("/api/staff/devices");
   if (answer?.status !== 200) return;
-  // The contract names their fields without a type: all are strings.
-  const devices = /** @type {Record<"device" | "role" | "name" | "since", string>[]} */ (answer.data.devices);
-  const invitations = /** @type {Record<"invitation" | "role" | "name" | "until", string>[]} */ (
-    answer.data.invitations
-  );
-  const deviceRows = devices.map(({ device, name, role, since }) => ({
+  const { devices, invitations } = answer.data;
+  const deviceRows = devices.map(({ device, name, role, rooms, since, unused_days: days, days_left: left }) => ({
     id: device,
     name,
-    text: say("staff.device", { name, role: roleOf(role), at: moment(since) }),
+    text: say("staff.device", { name, role: jobOf(role, rooms), at: moment(since), use: useOf(days), left }),
   }));
-  const invitationRows = invitations.map(({ invitation, name, role, until }) => ({
+  const invitationRows = invitations.map(({ invitation, name, role, rooms, until }) => ({
     id: invitation,
     name,
-    text: say("staff.invitation", { name, role: roleOf(role), at: moment(until) }),
+    text: say("staff.invitation", { name, role: jobOf(role, rooms), at: moment(until) }),
   }));
   rows("devices", deviceRows);
   rows("invitations", invitationRows);
@@ -99,6 +99,26 @@ async function list() {
 
 /** @param {string} role */
 const roleOf = (role) => say(`staff.roles.${role}`);
+
+/**
+ * The role, and for a host in which rooms.
+ * @param {string} role
+ * @param {string[] | null} rooms
+ */
+function jobOf(role, rooms) {
+  if (role !== "host") return roleOf(role);
+  const names = rooms?.map((room) => roomNames.get(room) ?? room).join(say("common.comma"));
+  return roleOf(role) + say("staff.in_rooms", { rooms: names ?? say("staff.every_room") });
+}
+
+/**
+ * When a device was last used.
+ * @param {number | null} days
+ */
+function useOf(days) {
+  if (days === null) return say("staff.never");
+  return days > 1 ? say("staff.used", { days }) : say(days ? "staff.yesterday" : "staff.today");
+}
 
 /**
  * Shows each with a button that revokes it.
@@ -116,7 +136,11 @@ function rows(name, found) {
       button.className = "button plain";
       button.textContent = say("staff.revoke");
       button.setAttribute("aria-label", `${say("staff.revoke")} ${one.name}`);
-      confirmTwice(button, "staff.sure", () => trying(() => revoke(one.id)));
+      confirmTwice(
+        button,
+        () => say("staff.sure"),
+        () => trying(() => revoke(one.id)),
+      );
       row.append(text, button);
       return row;
     }),
@@ -148,7 +172,12 @@ async function invite() {
     name.focus();
     return tell(say("staff.no_name"), true);
   }
-  const body = { role: role.value, name: name.value };
+  const rooms = roomsChosen();
+  if (rooms && !rooms.length) {
+    part("every").focus();
+    return tell(say("staff.no_rooms"), true);
+  }
+  const body = { role: role.value, name: name.value, ...(rooms && { rooms }) };
   /** @type {Answer<"invite"> | null} */
   const answer = await callAsStaff("/api/staff/invitations", { method: "POST", body });
   if (!answer) return null;
@@ -160,7 +189,23 @@ async function invite() {
   show(part("made"));
   part("made").focus();
   part("invite").reset();
+  showRooms();
   return list();
+}
+
+const boxes = () => /** @type {HTMLInputElement[]} */ (all("[name=room]", part("rooms")));
+
+/** The rooms of the host who is invited; null for another role, which is bound to none. */
+function roomsChosen() {
+  if (part("rooms").hidden) return null;
+  if (part("every").checked) return /** @type {const} */ ("all");
+  return boxes().flatMap(({ checked, value }) => (checked ? value : []));
+}
+
+/** Asks for rooms where the role is bound to some, one by one unless it is every room. */
+function showRooms() {
+  show(part("rooms"), part("invite").elements.role.value === "host");
+  for (const box of boxes()) box.disabled = part("every").checked;
 }
 
 /**
@@ -190,9 +235,15 @@ part("invite").addEventListener("submit", (event) => {
   event.preventDefault();
   trying(invite);
 });
+part("invite").addEventListener("change", showRooms);
 part("copy").addEventListener("click", async () => {
   tell(say((await copy(part("made-link").textContent ?? "")) ? "staff.copied" : "staff.uncopied"));
 });
-confirmTwice(part("leave"), "staff.sure", () => trying(leave));
+confirmTwice(
+  part("leave"),
+  () => say("staff.sure"),
+  () => trying(leave),
+);
+showRooms(); // a browser may have kept the form as it was
 if (secret) show(part("invited"));
 else trying(look);
