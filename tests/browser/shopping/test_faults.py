@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from chalicelib.api.askers import COOKIE as BROWSER_COOKIE
 from playwright.sync_api import Request, Route, expect
 
 from tests.browser.conftest import Visit
@@ -402,6 +403,44 @@ def test_too_many_unpaid_orders_of_another_device_say_where_to_go(visit: Visit) 
     shopper.button("checkout.order").click()
     expect(shopper.part("refusal")).to_contain_text(shopper.say("scripts.checkout.unpaid_elsewhere"))
     expect(shopper.part("unpaid")).to_be_hidden()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_where_a_network_holds_too_much_the_page_says_what_helps(visit: Visit, lang: str) -> None:
+    shopper = visit(lang=lang, size=PHONE)
+    shopper.watch.expect("429")
+    told = {"type": "/problems/network", "title": "x", "status": 429, "detail": "x", "until": "2026-11-29T04:15:30Z"}
+    shopper.page.route(
+        "**/api/checkout",
+        lambda route: route.fulfill(status=429, content_type="application/problem+json", body=json.dumps(told)),
+    )
+    shopper.carry({SMALL: 1})
+    shopper.fill_form()
+    shopper.day_in("ship-by")
+    shopper.button("checkout.order").click()
+    said = shopper.say("scripts.checkout.network", time="|").split("|")
+    for part in said:
+        expect(shopper.part("refusal")).to_contain_text(part)
+    shopper.look_over()
+    shopper.page.unroute("**/api/checkout")
+    shopper.place()
+
+
+def test_unpaid_orders_that_somebody_else_made_with_my_phone_do_not_keep_me_from_buying(visit: Visit) -> None:
+    stranger, owner = visit(size=PHONE), visit(lang="en", size=PHONE)
+    hold_three(stranger)
+    owner.phone = stranger.phone
+    owner.carry({SMALL: 1})
+    owner.fill_form()
+    owner.day_in("ship-by")
+    owner.place()
+    names = [
+        one.get("value")
+        for someone in (stranger, owner)
+        for one in someone.page.context.cookies()
+        if one.get("name") == BROWSER_COOKIE
+    ]
+    assert len({*names}) == 2
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
