@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import nullcontext, suppress
 from http import HTTPStatus
+from types import MappingProxyType
 from urllib.parse import unquote
 
 import aiohttp
@@ -42,7 +43,10 @@ NOT_RETURNED = HOP_BY_HOP | {"content-length", "date", "via", "x-cache", "x-amz-
 
 
 class EdgeProxy:
-    """Answers for `distribution`; `upstream` is where MiniStack listens, such as http://127.0.0.1:8001."""
+    """Answers for `distribution`; `upstream` is where MiniStack listens, such as http://127.0.0.1:8001.
+
+    `proof` are the headers by which the guard before MiniStack knows it.
+    """
 
     def __init__(
         self,
@@ -50,10 +54,12 @@ class EdgeProxy:
         upstream: str,
         gateway_responses: GatewayResponses,
         clock: Callable[[], float] = time.monotonic,
+        proof: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.distribution = distribution
         self.upstream = upstream
         self.gateway_responses = gateway_responses
+        self.proof = proof
         self.cache = EdgeCache(clock)
         self.places, self.places_for_events = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(AT_ONCE)
         self.session: aiohttp.ClientSession
@@ -76,6 +82,8 @@ class EdgeProxy:
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one request."""
+        if not _is_asked_for(request):
+            return web.Response(status=HTTPStatus.MISDIRECTED_REQUEST, text="421: no shop of this name is here\n")
         path = request.raw_path.partition("?")[0]
         behaviour = self.distribution.behaviour(path)
         headers, reads = request.headers, request.method == "GET"
@@ -131,6 +139,7 @@ class EdgeProxy:
     ) -> EdgeResponse:
         headers["Host"] = origin.host
         headers["X-Forwarded-Proto"] = "https"
+        headers.update(self.proof)
         url = URL(self.upstream + origin.path + target, encoded=True)
         # The call of the sandbox's page holds a place while it waits for its own event, which must not wait for that.
         places = self.places_for_events if url.path.endswith("/events") else self.places
@@ -160,6 +169,13 @@ class EdgeProxy:
         if age is not None:
             sent.headers["Age"] = str(int(age))
         return sent
+
+
+def _is_asked_for(request: web.Request) -> bool:
+    """Return whether the request names this machine: another name that leads here is a strange page's way in."""
+    port = request.transport.get_extra_info("sockname")[1] if request.transport else None
+    named = request.headers.getall("Host", [])
+    return len(named) == 1 and named[0].lower() in {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
 
 
 def _is_odd(path: str) -> bool:

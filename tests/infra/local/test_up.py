@@ -108,7 +108,7 @@ def a_letter_comes(paths: Paths) -> bool:
     """Places an order with an e-mail address; whether its letter is there before the sweep would send it."""
     body = order_of(SKU, 1, buyer="restarted") | {"email": "wang@example.com"}
     headers = {"Content-Type": "application/json", "Idempotency-Key": "an-order-after-a-restart"}
-    request = urllib.request.Request(f"{running(paths)['shop']}/api/checkout", json.dumps(body).encode(), headers)
+    request = urllib.request.Request(f"{running(paths).shop}/api/checkout", json.dumps(body).encode(), headers)
     urllib.request.urlopen(request, timeout=20).close()
     until = time.monotonic() + STUCK.total_seconds() / 2
     while time.monotonic() < until:
@@ -129,7 +129,7 @@ def paths(tmp_path: Path) -> Iterator[Paths]:
 def test_what_is_in_stock_outlives_a_stop_and_a_kill_and_ends_with_a_reset(paths: Paths) -> None:
     ports = free_ports()
     with started(paths, ports) as process:
-        with urllib.request.urlopen(f"{running(paths)['shop']}/", timeout=10) as page:
+        with urllib.request.urlopen(f"{running(paths).shop}/", timeout=10) as page:
             assert page.status == 200
         make_batch(paths, 7)
         with pytest.raises(Refusal, match="is running"):
