@@ -25,7 +25,11 @@ SHADOWS = re.compile(r"/(oauth2|iceberg.*|v2|v20180820)(/.*)?|/(login|logout)", 
 """Paths of services that it answers on every host, the site's too, before it looks for a page."""
 KEY = OWNER_KEY.lower().encode()
 ALGORITHM = "AWS4-HMAC-SHA256 "
-REFUSED = b"403: this emulator of AWS serves the stack that started it, and commands with the keys of that stack.\n"
+REFUSED = (
+    b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>this emulator of AWS serves the stack that started it,"
+    b" and commands that have its keys</Message></Error></ErrorResponse>\n"
+)
+"""What every protocol of AWS' clients can read."""
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -57,7 +61,7 @@ class Guard:
         elif passed := await self._passed(scope, receive):
             await self.app(*passed, send)
         else:
-            headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(REFUSED)).encode())]
+            headers = [(b"content-type", b"text/xml"), (b"content-length", str(len(REFUSED)).encode())]
             await send({"type": "http.response.start", "status": 403, "headers": headers})
             await send({"type": "http.response.body", "body": REFUSED})
 

@@ -25,7 +25,7 @@ PATIENCE = 60.0
 UNWRITTEN = "MiniStack did not stop and was killed: orders and stock are again as it last wrote them"
 
 
-class Keys(NamedTuple):
+class EmulatorKeys(NamedTuple):
     """What opens one start of the emulator; nobody can guess them, and the next start has others."""
 
     credentials: Credentials
@@ -42,7 +42,7 @@ class Keys(NamedTuple):
 class MiniStack:
     """A running emulator; `url` is where it listens, `keys` are what it asks for."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", port: int, log: Path, keys: Keys) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", port: int, log: Path, keys: EmulatorKeys) -> None:
         self.process = process
         self.url = f"http://127.0.0.1:{port}"
         self.log = log
@@ -86,7 +86,7 @@ def ministack(paths: Paths, port: int, auth: bool) -> Iterator[MiniStack]:
     if not paths.ministack.exists():
         raise Refusal("the emulator of AWS is not installed: run `make up`, which installs it")
     _forget_stream_positions(paths.state / "aws" / "lambda.json")
-    log, keys = paths.state / "ministack.log", Keys.made()
+    log, keys = paths.state / "ministack.log", EmulatorKeys.made()
     with open_private(log) as output:
         process = subprocess.Popen(  # noqa: S603
             [paths.ministack, "-I", guard.__file__],
@@ -149,7 +149,7 @@ def _forget_stream_positions(kept: Path) -> None:
         kept.write_text(json.dumps(state))
 
 
-def _environment(paths: Paths, port: int, auth: bool, keys: Keys) -> dict[str, str]:
+def _environment(paths: Paths, port: int, auth: bool, keys: EmulatorKeys) -> dict[str, str]:
     """Return the variables that it needs and no others: none of the operator's credentials reach the emulator."""
     temporary = paths.state / "tmp"
     temporary.mkdir(mode=0o700, exist_ok=True)
