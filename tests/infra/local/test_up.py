@@ -24,7 +24,7 @@ from cunbo.local.ministack import PATIENCE, UNWRITTEN, stop_leftover
 from cunbo.local.stack import Ports, reset, running
 from cunbo.operations.stock import BatchCapacity
 
-from tests.conftest import free_ports
+from tests.conftest import free_ports, open_to_others
 
 SKU = "spicy-cabbage-500g"
 FAR = date.today() + timedelta(days=300)
@@ -136,10 +136,16 @@ def test_what_is_in_stock_outlives_a_stop_and_a_kill_and_ends_with_a_reset(paths
             reset(paths)
         stop(process, signal.SIGINT)
     assert processes_of(paths) == []
+    assert (paths.state / "aws" / "dynamodb.json").exists()
+    assert open_to_others(paths.state) == []
+    for kept in (paths.state, *paths.state.rglob("*")):  # as a stack left it that did not know better
+        kept.chmod(0o755 if kept.is_dir() else 0o644)
 
     with started(paths, ports) as process:
+        assert open_to_others(paths.state) == []
         assert units(paths) == 7
         assert a_letter_comes(paths), "the stream is read on, long before the sweep would send it"
+        assert open_to_others(paths.state) == []
         make_batch(paths, 9)
         os.kill(process.pid, signal.SIGKILL)
         process.wait(60)
