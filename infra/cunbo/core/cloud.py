@@ -43,6 +43,11 @@ class Cloud:
             config=config or Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 2}),
         )
 
+    def account(self) -> str:
+        """Return the account's number."""
+        found: str = self.client("sts").get_caller_identity()["Account"]
+        return found
+
 
 @contextmanager
 def refusing_aws_errors() -> Iterator[None]:

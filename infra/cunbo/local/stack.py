@@ -150,7 +150,7 @@ class LocalStack:
 
     def _fill(self) -> None:
         with step("uploading the site"):
-            site.upload(self._site, self.cloud.client("s3"), self.outputs["SiteBucket"])
+            site.upload(self._site, self.cloud.client("s3"), self.outputs["SiteBucket"], self.cloud.account())
         with step("planning the batches"):
             self.operations.keep_shown(self.catalog)
             self.operations.plan(self.catalog)
