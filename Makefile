@@ -80,6 +80,7 @@ lock:
 	$(LOCK) --upgrade --all-extras --constraint functions/requirements.txt pyproject.toml -o requirements.lock
 	$(LOCK) --upgrade infra/requirements-ministack.in -o requirements-ministack.lock
 	$(LOCK) --upgrade infra/requirements-node.in -o requirements-node.lock
+	$(LOCK) --upgrade infra/requirements-uv.in -o requirements-uv.lock
 
 clean:
 	rm -rf build .local $(VENV)

@@ -25,6 +25,7 @@ SLOW = (
     "tests/infra/local/",  # starts the emulator
     "tests/infra/model/",  # simulates surges
     "tests/infra/test_import_rules.py",
+    "tests/infra/test_uv.py",  # makes environments
     "tests/site/build/test_codes_on_stream.py",
     "tests/site/check/test_broken.py",
     "tests/site/build/test_pages.py",
