@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import nullcontext, suppress
@@ -27,6 +28,8 @@ SLACK = 5.0
 AT_ONCE = max(4, 2 * (os.cpu_count() or 1))
 """Calls that run at the same time, and as many events; the others wait: one that finds no idle process of the function
 starts another, and this machine has no use for more."""
+OWN_NAME = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
+"""Hosts that the front answers to; the port may be another's that passes requests on, as the surge's proxy does."""
 HOP_BY_HOP = {
     "connection",
     "keep-alive",
@@ -173,9 +176,8 @@ class EdgeProxy:
 
 def _is_asked_for(request: web.Request) -> bool:
     """Return whether the request names this machine: another name that leads here is a strange page's way in."""
-    port = request.transport.get_extra_info("sockname")[1] if request.transport else None
     named = request.headers.getall("Host", [])
-    return len(named) == 1 and named[0].lower() in {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+    return len(named) == 1 and OWN_NAME.fullmatch(named[0]) is not None
 
 
 def _is_odd(path: str) -> bool:
