@@ -86,7 +86,7 @@ class EdgeProxy:
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one request."""
         if not _is_asked_for(request):
-            return web.Response(status=HTTPStatus.MISDIRECTED_REQUEST, text="421: no shop of this name is here\n")
+            return self._sent(problem(HTTPStatus.MISDIRECTED_REQUEST, "no shop of this name is here"), None)
         path = request.raw_path.partition("?")[0]
         behaviour = self.distribution.behaviour(path)
         headers, reads = request.headers, request.method == "GET"
