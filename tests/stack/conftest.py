@@ -19,4 +19,7 @@ def own_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
 @pytest.fixture(scope="session")
 def make_client(shop: RunningShop) -> Callable[[str], Any]:
     """Makes a client of the running emulator."""
-    return lambda service: make(service, endpoint_url=shop.stack.cloud.endpoint)
+    key, secret = shop.stack.emulator.keys.credentials
+    return lambda service: make(
+        service, endpoint_url=shop.stack.emulator.url, aws_access_key_id=key, aws_secret_access_key=secret
+    )

@@ -149,8 +149,7 @@ def test_a_letter_goes_by_ses_once_its_sender_is_verified(shop: RunningShop) -> 
         Ses(ses).send(message)
     ses.create_email_identity(EmailIdentity="example.org")
     Ses(ses).send(message)
-    with urllib.request.urlopen(f"{shop.stack.cloud.endpoint}/_ministack/ses/messages", timeout=30) as answer:
-        by_account = json.loads(answer.read())["messages"]
+    by_account = json.loads(shop.stack.emulator.ask("/_ministack/ses/messages", timeout=30))["messages"]
     [sent] = [one for all_of_it in by_account.values() for one in all_of_it if one["To"] == ["by-ses@example.net"]]
     assert (sent["Source"], sent["Subject"]) == ("shop@example.org", message["Subject"])
     assert "请在 11 月 24 日 12:15" in sent["BodyText"]

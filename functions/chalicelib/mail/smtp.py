@@ -1,4 +1,8 @@
-"""Sends by SMTP: the one way to send mail that every cloud's region and every village's provider has."""
+"""Sends by SMTP: the one way to send mail that every cloud's region and every village's provider has.
+
+Letters carry the link that opens an order, so they go over TLS, to a server whose certificate is good. A server on this
+machine may do without: nobody listens on the way.
+"""
 
 import smtplib
 import ssl
@@ -11,6 +15,9 @@ PATIENCE = 10
 """Seconds that the server may take for each answer."""
 NO_SUCH_ADDRESS = b"5.1."
 """What a server's words begin with where the address is at fault (RFC 3463), not the server or its settings."""
+
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 class Smtp:
@@ -30,19 +37,21 @@ class Smtp:
             raise
 
     def _server(self) -> smtplib.SMTP:
-        """A connection that may send; a password goes over TLS alone, to a server whose certificate is good."""
+        """A connection that may send; raises smtplib.SMTPNotSupportedError where it needs TLS and is offered none."""
         url, trusted = self.url, ssl.create_default_context()  # smtplib's own default checks no certificate
         host, port = url.hostname or "", url.port or 0
         if url.scheme == "smtps":
             server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=trusted)
         else:
             server = smtplib.SMTP(host, port, timeout=PATIENCE)
-        if url.username:
-            try:
-                if url.scheme != "smtps":
+        try:
+            if url.scheme != "smtps":
+                server.ehlo_or_helo_if_needed()
+                if url.username or host not in LOOPBACK or server.has_extn("starttls"):
                     server.starttls(context=trusted)
+            if url.username:
                 server.login(unquote(url.username), unquote(url.password or ""))
-            except BaseException:
-                server.close()
-                raise
+        except BaseException:
+            server.close()
+            raise
         return server

@@ -56,14 +56,15 @@ def _process(stack: LocalStack, task: Path, code: str, event: str) -> float:
 
 
 def _environment(stack: LocalStack, task: Path) -> dict[str, str]:
+    keys = stack.emulator.keys.credentials
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONPATH": os.pathsep.join([str(task), str(task / "vendor")]),
         "PYTHONDONTWRITEBYTECODE": "1",  # /var/task is read-only
         "AWS_ENDPOINT_URL": stack.emulator.url,
         "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_ACCESS_KEY_ID": keys.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": keys.secret_access_key,
         "AWS_LAMBDA_FUNCTION_NAME": "api",
         "TABLE_NAME": stack.outputs["TableName"],
         "SECRET_ID": stack.outputs["SecretId"],

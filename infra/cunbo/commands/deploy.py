@@ -1,11 +1,12 @@
-"""The command `deploy`: brings a stage to AWS."""
+"""The commands `deploy`, which brings a stage to AWS, and `advisories`, to be asked before it."""
 
 import os
 from argparse import ArgumentParser, Namespace
 
 from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
-from cunbo.core.progress import note
+from cunbo.core.progress import counted, note
+from cunbo.deploy.advisories import advisories, locked
 from cunbo.deploy.deploy import deploy
 
 
@@ -27,3 +28,18 @@ def _deploy(typed: Namespace, paths: Paths) -> int:
     with refusing_aws_errors():
         note(f"The shop is at {deploy(paths, typed.stage, os.environ)}/")
     return 0
+
+
+def add_advisories(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo advisories`."""
+    command.epilog = "It asks the database OSV; where that cannot be reached nothing was checked, and it leaves with 2."
+    command.set_defaults(run=_advisories)
+
+
+def _advisories(typed: Namespace, paths: Paths) -> int:
+    packages = locked(paths.root)
+    found = advisories(packages)
+    for package, ids in found.items():
+        note(f"{package.name} {package.version} ({package.ecosystem}): {', '.join(ids)}")
+    note(f"{counted(len(packages), 'package')} asked for, {len(found)} with known vulnerabilities")
+    return 1 if found else 0

@@ -17,7 +17,7 @@ def add_stage(command: ArgumentParser) -> None:
 
 def target(paths: Paths, stage: str | None) -> tuple[Cloud, Stack]:
     """Return the stack of `stage`, None for the local one; raises Refusal where that does not run."""
-    cloud = Cloud(running(paths)["aws"]) if stage in (None, LOCAL) else Cloud()
+    cloud = running(paths).cloud if stage in (None, LOCAL) else Cloud()
     return cloud, Stack(cloud, stage or LOCAL)
 
 

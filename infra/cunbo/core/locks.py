@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cunbo.core.private import open_private
 from cunbo.core.refusal import Refusal
 
 
@@ -15,7 +16,7 @@ def folder_lock(folder: Path, *, wait: bool = False) -> Iterator[None]:
     Where another process has it, waits for it with `wait`, and else raises Refusal.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
+    with open_private(folder / "lock") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:

@@ -10,6 +10,8 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
+from cunbo.core.private import make_folder, open_private
+
 
 class Mailbox:
     """An aiosmtpd handler: each letter becomes a file in `folder`, named by the instant at which it came."""
@@ -20,9 +22,10 @@ class Mailbox:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         """Write one letter into the folder."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{next(self.numbers):04}.eml"
-        (self.folder / name).write_bytes(envelope.original_content)
+        with open_private(self.folder / name) as letter:
+            letter.write(envelope.original_content)
         return "250 OK"
 
 

@@ -37,15 +37,15 @@ class Paths:
 
     @property
     def ministack(self) -> Path:
-        """Return the emulator's program.
+        """Return the Python that has the emulator.
 
         It has an environment of its own, since a function sees every package of the environment that it runs in.
         """
-        return self.root / ".local" / "ministack" / "bin" / "ministack"
+        return self.root / ".local" / "ministack" / "bin" / "python"
 
     @property
     def running(self) -> Path:
-        """Return the file that says where the local stack listens, and is there only while it does."""
+        """Return the file that says where the local stack listens, and its keys; it is there only while that runs."""
         return self.state / "running.json"
 
     @property

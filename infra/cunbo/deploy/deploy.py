@@ -80,7 +80,7 @@ def _publish(paths: Paths, cloud: Cloud, outputs: Outputs, shop_url: str) -> Non
     with step("building the site"):
         site.build(paths, shop_url)
     with step("uploading the site"):
-        changed = site.upload(paths.site, cloud.client("s3"), outputs["SiteBucket"])
+        changed = site.upload(paths.site, cloud.client("s3"), outputs["SiteBucket"], cloud.account())
     if changed:
         cloud.client("cloudfront").create_invalidation(
             DistributionId=outputs["DistributionId"],

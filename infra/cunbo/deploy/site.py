@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -82,20 +83,24 @@ def pictured(done: int, of: int) -> None:
         print(f"{done} of {of} pictures ... ", end="", flush=True)
 
 
-def upload(site: Path, s3: Any, bucket: str) -> int:
-    """Make the bucket hold what `site` holds, and return how many objects had to change."""
+def upload(site: Path, s3: Any, bucket: str, owner: str) -> int:
+    """Make the bucket hold what `site` holds, and return how many objects had to change.
+
+    The account `owner` must own the bucket.
+    """
+    owned = {"Bucket": bucket, "ExpectedBucketOwner": owner}
     wanted = {key: path for path in sorted(site.rglob("*")) if path.is_file() for key in _keys(path.relative_to(site))}
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    pages = s3.get_paginator("list_objects_v2").paginate(**owned)
     there = {entry["Key"]: entry for page in pages for entry in page.get("Contents", ())}
     changed = [key for key, path in wanted.items() if key not in there or there[key]["ETag"] != _etag(path)]
     # Assets first: no page may name what is not there yet.
     for batch in ([key for key in changed if HASHED.match(key)], [key for key in changed if not HASHED.match(key)]):
         with ThreadPoolExecutor(8) as pool:
-            list(pool.map(lambda key: _put(s3, bucket, key, wanted[key]), batch))
+            list(pool.map(lambda key: _put(s3, owned, key, wanted[key]), batch))
     now = datetime.now(UTC)
     gone = [key for key, entry in there.items() if key not in wanted and may_go(key, now - entry["LastModified"])]
     for key in gone:
-        s3.delete_object(Bucket=bucket, Key=key)
+        s3.delete_object(**owned, Key=key)
     return len(changed) + len(gone)
 
 
@@ -125,9 +130,9 @@ def _keys(path: Path) -> list[str]:
     return [key, folder] if folder and folder != key else [key]
 
 
-def _put(s3: Any, bucket: str, key: str, path: Path) -> None:
+def _put(s3: Any, owned: Mapping[str, str], key: str, path: Path) -> None:
     kind = TYPES.get(PurePosixPath(path).suffix.lower(), "application/octet-stream")
-    s3.put_object(Bucket=bucket, Key=key, Body=path.read_bytes(), ContentType=kind, CacheControl=cache_control(key))
+    s3.put_object(**owned, Key=key, Body=path.read_bytes(), ContentType=kind, CacheControl=cache_control(key))
 
 
 def _etag(path: Path) -> str:

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError, WaiterError
 
 from cunbo.core.cloud import Cloud
 from cunbo.core.refusal import Refusal
+from cunbo.deploy.code_bucket import CodeBucket
 from cunbo.deploy.package import Package
 
 TAG = "cunbo:digest"
@@ -42,10 +43,11 @@ class Stack:
         found = self._describe()
         if found and found["StackStatus"].endswith("_COMPLETE") and _digest(found) == tag:
             return False
-        bucket = self._code_bucket()
-        key = f"functions/{hashlib.sha256(code).hexdigest()}.zip"
-        url = self._upload(bucket, key, code, template)
-        self._change(url, {**parameters, "CodeBucket": bucket, "CodeKey": key}, tag, first=found is None)
+        bucket = CodeBucket(self.cloud)
+        bucket.prepare(kept=self.parameters().get("CodeKey"))
+        key = bucket.put("functions", ".zip", code)
+        url = bucket.url(bucket.put("templates", ".json", template))
+        self._change(url, {**parameters, "CodeBucket": bucket.name, "CodeKey": key}, tag, first=found is None)
         return True
 
     def _describe(self) -> dict[str, Any] | None:
@@ -56,28 +58,6 @@ class Stack:
                 return None
             raise
         return None if found["StackStatus"] == "REVIEW_IN_PROGRESS" else found
-
-    def _code_bucket(self) -> str:
-        """Return the bucket for zips and templates, made where it is missing; its name is the account's own."""
-        account = self.cloud.client("sts").get_caller_identity()["Account"]
-        s3 = self.cloud.client("s3")
-        region = s3.meta.region_name
-        name = f"cunbo-code-{account}-{region}"
-        try:
-            s3.head_bucket(Bucket=name)
-        except ClientError:
-            # us-east-1 is the one region that must not be named.
-            where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-            s3.create_bucket(Bucket=name, **where)
-        return name
-
-    def _upload(self, bucket: str, key: str, code: bytes, template: bytes) -> str:
-        s3 = self.cloud.client("s3")
-        s3.put_object(Bucket=bucket, Key=key, Body=code)
-        name = f"templates/{hashlib.sha256(template).hexdigest()}.json"
-        s3.put_object(Bucket=bucket, Key=name, Body=template)
-        url: str = s3.generate_presigned_url("get_object", {"Bucket": bucket, "Key": name})
-        return url.partition("?")[0]
 
     def _change(self, url: str, parameters: Mapping[str, str], tag: str, *, first: bool) -> None:
         change = {"StackName": self.name, "ChangeSetName": f"to-{tag[:32]}"}

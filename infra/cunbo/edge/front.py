@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import nullcontext, suppress
 from http import HTTPStatus
 from ipaddress import ip_address
+from types import MappingProxyType
 from urllib.parse import unquote
 
 import aiohttp
@@ -29,6 +31,8 @@ EDGE_ADDRESS = "127.0.0.1"
 AT_ONCE = max(4, 2 * (os.cpu_count() or 1))
 """Calls that run at the same time, and as many events; the others wait: one that finds no idle process of the function
 starts another, and this machine has no use for more."""
+OWN_NAME = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
+"""Hosts that the front answers to; the port may be another's that passes requests on, as the surge's proxy does."""
 HOP_BY_HOP = {
     "connection",
     "keep-alive",
@@ -45,7 +49,10 @@ NOT_RETURNED = HOP_BY_HOP | {"content-length", "date", "via", "x-cache", "x-amz-
 
 
 class EdgeProxy:
-    """Answers for `distribution`; `upstream` is where MiniStack listens, such as http://127.0.0.1:8001."""
+    """Answers for `distribution`; `upstream` is where MiniStack listens, such as http://127.0.0.1:8001.
+
+    `proof` are the headers by which the guard before MiniStack knows it.
+    """
 
     def __init__(
         self,
@@ -53,10 +60,12 @@ class EdgeProxy:
         upstream: str,
         gateway_responses: GatewayResponses,
         clock: Callable[[], float] = time.monotonic,
+        proof: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.distribution = distribution
         self.upstream = upstream
         self.gateway_responses = gateway_responses
+        self.proof = proof
         self.cache = EdgeCache(clock)
         self.places, self.places_for_events = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(AT_ONCE)
         self.session: aiohttp.ClientSession
@@ -79,6 +88,8 @@ class EdgeProxy:
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one request."""
+        if not _is_asked_for(request):
+            return self._sent(problem(HTTPStatus.MISDIRECTED_REQUEST, "no shop of this name is here"), None)
         path = request.raw_path.partition("?")[0]
         behaviour = self.distribution.behaviour(path)
         headers, reads = request.headers, request.method == "GET"
@@ -138,6 +149,7 @@ class EdgeProxy:
         headers["Host"] = origin.host
         headers["X-Forwarded-Proto"] = "https"
         headers.update(origin.headers)
+        headers.update(self.proof)
         url = URL(self.upstream + origin.path + target, encoded=True)
         # The call of the sandbox's page holds a place while it waits for its own event, which must not wait for that.
         places = self.places_for_events if url.path.endswith("/events") else self.places
@@ -167,6 +179,12 @@ class EdgeProxy:
         if age is not None:
             sent.headers["Age"] = str(int(age))
         return sent
+
+
+def _is_asked_for(request: web.Request) -> bool:
+    """Return whether the request names this machine: another name that leads here is a strange page's way in."""
+    named = request.headers.getall("Host", [])
+    return len(named) == 1 and OWN_NAME.fullmatch(named[0]) is not None
 
 
 def _is_odd(path: str) -> bool:

@@ -1,8 +1,9 @@
-"""The emulator of AWS on this machine, as a process that never outlives its owner."""
+"""The emulator of AWS on this machine, as a process that never outlives its owner and that serves nobody else."""
 
 import contextlib
 import json
 import os
+import secrets
 import signal
 import subprocess
 import time
@@ -10,23 +11,54 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple, Self
 
+from cunbo.core.cloud import Credentials
 from cunbo.core.paths import Paths
+from cunbo.core.private import PRIVATE, open_private
 from cunbo.core.progress import note_error
 from cunbo.core.refusal import Refusal
+from cunbo.local import guard
 
 PATIENCE = 60.0
 """Seconds that it may take to start, or to write its state when it stops."""
 UNWRITTEN = "MiniStack did not stop and was killed: orders and stock are again as it last wrote them"
 
 
-class MiniStack:
-    """A running emulator; `url` is where it listens."""
+class EmulatorKeys(NamedTuple):
+    """What opens one start of the emulator; nobody can guess them, and the next start has others."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    credentials: Credentials
+    owner: str
+    """What the process proves itself by that has started it."""
+
+    @classmethod
+    def made(cls) -> Self:
+        """Return new ones."""
+        credentials = Credentials(f"AKIA{secrets.token_hex(8).upper()}", secrets.token_urlsafe(30))
+        return cls(credentials, owner=secrets.token_urlsafe(30))
+
+
+class MiniStack:
+    """A running emulator; `url` is where it listens, `keys` are what it asks for."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", port: int, log: Path, keys: EmulatorKeys) -> None:
         self.process = process
         self.url = f"http://127.0.0.1:{port}"
         self.log = log
+        self.keys = keys
+
+    @property
+    def proof(self) -> dict[str, str]:
+        """Return the header that lets its owner ask the emulator itself, and the shop's API and site by their hosts."""
+        return {guard.OWNER_KEY: self.keys.owner}
+
+    def ask(self, path: str, timeout: float = 1) -> bytes:
+        """Return what the emulator says of itself at `path`, within `timeout` seconds; raises OSError."""
+        request = urllib.request.Request(f"{self.url}{path}", headers=self.proof)  # noqa: S310
+        with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310
+            found: bytes = answer.read()
+            return found
 
     def alive(self) -> bool:
         """Return whether it still runs."""
@@ -38,7 +70,8 @@ class MiniStack:
         while time.monotonic() < until:
             if not self.alive():
                 raise Refusal(f"MiniStack did not start; the end of {self.log} says:\n{_tail(self.log)}")
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=1):  # noqa: S310
+            with contextlib.suppress(OSError):
+                self.ask("/_ministack/health")
                 return
             time.sleep(0.05)
         raise Refusal(f"MiniStack does not answer after {PATIENCE:.0f} s; {self.log} may say why")
@@ -53,11 +86,12 @@ def ministack(paths: Paths, port: int, auth: bool) -> Iterator[MiniStack]:
     if not paths.ministack.exists():
         raise Refusal("the emulator of AWS is not installed: run `make up`, which installs it")
     _forget_stream_positions(paths.state / "aws" / "lambda.json")
-    log = paths.state / "ministack.log"
-    with log.open("wb") as output:
+    log, keys = paths.state / "ministack.log", EmulatorKeys.made()
+    with open_private(log) as output:
         process = subprocess.Popen(  # noqa: S603
-            [paths.ministack],
-            env=_environment(paths, port, auth),
+            [paths.ministack, "-I", guard.__file__],
+            env=_environment(paths, port, auth, keys),
+            umask=PRIVATE,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -66,7 +100,7 @@ def ministack(paths: Paths, port: int, auth: bool) -> Iterator[MiniStack]:
     pid = _pid_file(paths)
     pid.write_text(str(process.pid))
     try:
-        yield MiniStack(process, port, log)
+        yield MiniStack(process, port, log, keys)
     finally:
         if not _stop(process):
             note_error(UNWRITTEN)
@@ -115,10 +149,10 @@ def _forget_stream_positions(kept: Path) -> None:
         kept.write_text(json.dumps(state))
 
 
-def _environment(paths: Paths, port: int, auth: bool) -> dict[str, str]:
+def _environment(paths: Paths, port: int, auth: bool, keys: EmulatorKeys) -> dict[str, str]:
     """Return the variables that it needs and no others: none of the operator's credentials reach the emulator."""
     temporary = paths.state / "tmp"
-    temporary.mkdir(exist_ok=True)
+    temporary.mkdir(mode=0o700, exist_ok=True)
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(paths.state),
@@ -128,6 +162,9 @@ def _environment(paths: Paths, port: int, auth: bool) -> dict[str, str]:
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "AUTH": str(auth).lower(),
+        "AWS_ACCESS_KEY_ID": keys.credentials.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": keys.credentials.secret_access_key,
+        guard.OWNER_KEY_VARIABLE: keys.owner,
         # A function that starts asks back for its secret: were every thread held by such starts, none could answer.
         "MINISTACK_WORKER_THREADS": "256",
         "SFTP_ENABLED": "0",

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Self
 from aiohttp import web
 
 from cunbo.core.background import Background
-from cunbo.core.cloud import Cloud
+from cunbo.core.cloud import Cloud, Credentials
 from cunbo.core.content import read
 from cunbo.core.locks import folder_lock, is_locked
 from cunbo.core.mailbox import mailbox
 from cunbo.core.paths import Paths
+from cunbo.core.private import make_folder, make_private, write
 from cunbo.core.progress import step
 from cunbo.core.refusal import Refusal
 from cunbo.deploy import secret, site
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 SENDER = "shop@example.com"
 MANAGER = "manager@example.com"
+KEPT = ("aws", "s3", "mail", "tmp")
+"""The folders of what it remembers: the emulator's, the letters, and what functions were unpacked to."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class LocalStack:
         self.hold_seconds = hold_seconds
         self.auth = auth
         self.url = f"http://{HOST}:{ports.shop}"
-        self.cloud = Cloud(f"http://{HOST}:{ports.aws}")
+        self.cloud: Cloud
         self.outputs: Outputs
         self.catalog: Catalog
         self.emulator: MiniStack
@@ -85,11 +88,14 @@ class LocalStack:
 
     def __enter__(self) -> Self:
         with ExitStack() as exits:  # undoes what was begun where a later step fails
+            make_folder(self.paths.state)
             exits.enter_context(folder_lock(self.paths.state))
             self.paths.running.unlink(missing_ok=True)
             stop_leftover(self.paths)
+            _make_private(self.paths)
             self.ports.check()
             self.emulator = exits.enter_context(ministack(self.paths, self.ports.aws, self.auth))
+            self.cloud = Cloud(self.emulator.url, self.emulator.keys.credentials)
             made = self._build()
             background = exits.enter_context(Background())
             background.serve(mailbox(self.paths.mail, HOST, self.ports.mail))
@@ -99,8 +105,9 @@ class LocalStack:
             with step("opening the shop"):
                 background.serve(serve(self.front(self.outputs["RestAPIId"]), self.ports.shop))
                 self._ask()
+            _make_private(self.paths)  # what was copied from the build came as it is there
             exits.callback(self.paths.running.unlink, missing_ok=True)
-            self.paths.running.write_text(json.dumps({"shop": self.url, "aws": self.cloud.endpoint}))
+            write(self.paths.running, json.dumps({"shop": self.url, "aws": asdict(self.cloud)}))
             self._exits = exits.pop_all()
         return self
 
@@ -143,7 +150,7 @@ class LocalStack:
 
     def _fill(self) -> None:
         with step("uploading the site"):
-            site.upload(self._site, self.cloud.client("s3"), self.outputs["SiteBucket"])
+            site.upload(self._site, self.cloud.client("s3"), self.outputs["SiteBucket"], self.cloud.account())
         with step("planning the batches"):
             self.operations.keep_shown(self.catalog)
             self.operations.plan(self.catalog)
@@ -161,7 +168,7 @@ class LocalStack:
             self.outputs["DistributionDomain"],
             f"{api}.execute-api.localhost:{self.ports.aws}",
         )
-        return EdgeProxy(found, self.emulator.url, self.gateway_responses)
+        return EdgeProxy(found, self.emulator.url, self.gateway_responses, proof=self.emulator.proof)
 
     def _ask(self) -> None:
         """Start the functions' first process, and raise Refusal unless the shop takes orders."""
@@ -188,19 +195,34 @@ async def serve(front: EdgeProxy, port: int) -> AsyncIterator[None]:
 def reset(paths: Paths) -> None:
     """Remove what the local stack keeps: orders, stock, letters."""
     with folder_lock(paths.state):
-        for name in ("aws", "s3", "mail", "tmp"):
+        for name in KEPT:
             shutil.rmtree(paths.state / name, ignore_errors=True)
 
 
-def running(paths: Paths) -> dict[str, str]:
-    """Return where the stack listens; raises Refusal where it does not run."""
+def _make_private(paths: Paths) -> None:
+    """Take all that the stack keeps from everybody but its owner; what is installed beside it is no secret."""
+    for path in paths.state.iterdir():
+        if path.name in (*KEPT, "site") or path.is_file():
+            make_private(path)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A stack that runs in another process: its shop's address, and clients of its emulator."""
+
+    shop: str
+    cloud: Cloud
+
+
+def running(paths: Paths) -> Running:
+    """Return the stack that runs on this machine; raises Refusal where none does."""
     if not is_locked(paths.state):
         raise Refusal("the local stack is not running: start it with `make up`, or name another by --stage")
     try:
-        found: dict[str, str] = json.loads(paths.running.read_text())
+        found = json.loads(paths.running.read_text())
     except FileNotFoundError:
         raise Refusal("the local stack is still starting: wait for its pages to open") from None
-    return found
+    return Running(found["shop"], Cloud(found["aws"]["endpoint"], Credentials(*found["aws"]["credentials"])))
 
 
 def _for_the_emulator(made: Package, folder: Path) -> Package:

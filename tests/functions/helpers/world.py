@@ -155,9 +155,8 @@ def _session() -> botocore.session.Session:
 
 
 def make_client(service: str = "dynamodb", **settings: Any) -> Any:
-    return _session().create_client(
-        service, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test", **settings
-    )
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    return _session().create_client(service, region_name="us-east-1", **keys | settings)
 
 
 class Carrier:

@@ -53,6 +53,7 @@ class Server:
         self.answer = answer
         self.letters: list[bytes] = []
         self.passwords: list[bytes] = []
+        self.over_tls: list[bool] = []
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
@@ -63,6 +64,7 @@ class Server:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         self.letters.append(envelope.content)
+        self.over_tls.append(session.ssl is not None)
         return "250 OK"
 
     def check(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
@@ -119,18 +121,19 @@ def test_a_letter_goes_by_smtp() -> None:
     assert b"To: wang@example.com" in letter
 
 
-def test_no_password_goes_to_a_server_whose_certificate_is_not_good(certificate: Path) -> None:
+@pytest.mark.parametrize("user", ["user:secret@", ""])
+def test_nothing_goes_to_a_server_whose_certificate_is_not_good(certificate: Path, user: str) -> None:
     server = Server()
     with (
         listening(server, tls_context=tls(certificate)) as place,
         pytest.raises(ssl.SSLCertVerificationError),
     ):
-        Smtp(f"smtp://user:secret@{place}").send(make_message())
+        Smtp(f"smtp://{user}{place}").send(make_message())
     with (
         listening(server, ssl_context=tls(certificate)) as place,
         pytest.raises(ssl.SSLCertVerificationError),
     ):
-        Smtp(f"smtps://user:secret@{place}").send(make_message())
+        Smtp(f"smtps://{user}{place}").send(make_message())
     assert (server.passwords, server.letters) == ([], [])
 
 
@@ -139,6 +142,34 @@ def test_no_password_goes_to_a_server_that_has_no_tls() -> None:
     with listening(server) as place, pytest.raises(smtplib.SMTPNotSupportedError):
         Smtp(f"smtp://user:secret@{place}").send(make_message())
     assert (server.passwords, server.letters) == ([], [])
+
+
+def elsewhere(place: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The same server by the name of another machine."""
+    connect, (host, port) = socket.create_connection, place.split(":")
+    monkeypatch.setattr(socket, "create_connection", lambda _, *rest, **more: connect((host, int(port)), *rest, **more))
+    return f"mail.example:{port}"
+
+
+def test_no_letter_leaves_this_machine_without_tls(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server()
+    with listening(server) as place, pytest.raises(smtplib.SMTPNotSupportedError):
+        Smtp(f"smtp://{elsewhere(place, monkeypatch)}").send(make_message())
+    assert server.letters == []
+
+
+@pytest.mark.parametrize("away", [True, False])
+def test_a_letter_goes_over_tls_where_the_server_offers_it_also_without_a_user(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch, away: bool
+) -> None:
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    trusting.check_hostname = False
+    context = tls(certificate)
+    monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
+    server = Server()
+    with listening(server, tls_context=context) as place:
+        Smtp(f"smtp://{elsewhere(place, monkeypatch) if away else place}").send(make_message())
+    assert (len(server.letters), server.over_tls) == (1, [True])
 
 
 def test_a_password_goes_over_tls_as_it_was_before_it_stood_in_a_url(

@@ -3,9 +3,10 @@
 import asyncio
 import gzip
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import brotli
@@ -73,7 +74,9 @@ class World:
 
 
 @asynccontextmanager
-async def world(say: Say, edge: Distribution = EDGE) -> AsyncIterator[World]:
+async def world(
+    say: Say, edge: Distribution = EDGE, proof: Mapping[str, str] = MappingProxyType({})
+) -> AsyncIterator[World]:
     async def remember(request: web.Request) -> web.StreamResponse:
         await request.read()
         found.seen.append(request)
@@ -82,7 +85,7 @@ async def world(say: Say, edge: Distribution = EDGE) -> AsyncIterator[World]:
     upstream = web.Application(client_max_size=LARGEST_BODY * 2)
     upstream.router.add_route("*", "/{path:.*}", remember)
     async with TestServer(upstream) as server:
-        front = EdgeProxy(edge, f"http://127.0.0.1:{server.port}", REFUSALS, clock=lambda: found.now)
+        front = EdgeProxy(edge, f"http://127.0.0.1:{server.port}", REFUSALS, clock=lambda: found.now, proof=proof)
         async with TestClient(TestServer(front.application()), auto_decompress=False) as viewer:
             found = World(viewer)
             yield found
@@ -310,12 +313,36 @@ def test_a_path_that_climbs_is_the_page_for_what_is_not_there(path: str) -> None
     async def scene() -> None:
         async with world(says("nothing here")) as found:
             reader, writer = await asyncio.open_connection("127.0.0.1", found.viewer.port)
-            writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
             answer = (await reader.read()).decode()
             writer.close()
             assert answer.startswith("HTTP/1.1 404 ")
             assert answer.endswith("nothing here")
             assert [one.raw_path for one in found.seen] == ["/404.html"]
+
+    run(scene)
+
+
+@pytest.mark.parametrize(
+    "host", ["x", "stranger.example:8000", "localhost.stranger.example", "0.0.0.0", "127.0.0.1:", ""]
+)
+def test_a_name_that_is_not_this_machines_is_not_served(host: str) -> None:
+    async def scene() -> None:
+        async with world(says("a page")) as found:
+            for path in ("/", "/api/health", "/q/cabbage-1"):
+                answer = await found.ask(path, headers={"Host": host})
+                assert (answer.status, answer.headers["Server"]) == (421, "cunbo")
+            assert found.seen == []
+
+    run(scene)
+
+
+@pytest.mark.parametrize("path", ["/", "/api/health"])
+def test_the_front_proves_itself_and_no_viewer_can_in_its_place(path: str) -> None:
+    async def scene() -> None:
+        async with world(says("a page"), proof={"X-Emulator-Key": "ours"}) as found:
+            await found.ask(path, headers={"X-Emulator-Key": "guessed"})
+            assert found.seen[0].headers.getall("X-Emulator-Key") == ["ours"]
 
     run(scene)
 

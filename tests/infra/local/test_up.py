@@ -24,7 +24,7 @@ from cunbo.local.ministack import PATIENCE, UNWRITTEN, stop_leftover
 from cunbo.local.stack import Ports, reset, running
 from cunbo.operations.stock import BatchCapacity
 
-from tests.conftest import free_ports
+from tests.conftest import free_ports, open_to_others
 
 SKU = "spicy-cabbage-500g"
 FAR = date.today() + timedelta(days=300)
@@ -108,7 +108,7 @@ def a_letter_comes(paths: Paths) -> bool:
     """Places an order with an e-mail address; whether its letter is there before the sweep would send it."""
     body = order_of(SKU, 1, buyer="restarted") | {"email": "wang@example.com"}
     headers = {"Content-Type": "application/json", "Idempotency-Key": "an-order-after-a-restart"}
-    request = urllib.request.Request(f"{running(paths)['shop']}/api/checkout", json.dumps(body).encode(), headers)
+    request = urllib.request.Request(f"{running(paths).shop}/api/checkout", json.dumps(body).encode(), headers)
     urllib.request.urlopen(request, timeout=20).close()
     until = time.monotonic() + STUCK.total_seconds() / 2
     while time.monotonic() < until:
@@ -129,17 +129,23 @@ def paths(tmp_path: Path) -> Iterator[Paths]:
 def test_what_is_in_stock_outlives_a_stop_and_a_kill_and_ends_with_a_reset(paths: Paths) -> None:
     ports = free_ports()
     with started(paths, ports) as process:
-        with urllib.request.urlopen(f"{running(paths)['shop']}/", timeout=10) as page:
+        with urllib.request.urlopen(f"{running(paths).shop}/", timeout=10) as page:
             assert page.status == 200
         make_batch(paths, 7)
         with pytest.raises(Refusal, match="is running"):
             reset(paths)
         stop(process, signal.SIGINT)
     assert processes_of(paths) == []
+    assert (paths.state / "aws" / "dynamodb.json").exists()
+    assert open_to_others(paths.state) == []
+    for kept in (paths.state, *paths.state.rglob("*")):  # as a stack left it that did not know better
+        kept.chmod(0o755 if kept.is_dir() else 0o644)
 
     with started(paths, ports) as process:
+        assert open_to_others(paths.state) == []
         assert units(paths) == 7
         assert a_letter_comes(paths), "the stream is read on, long before the sweep would send it"
+        assert open_to_others(paths.state) == []
         make_batch(paths, 9)
         os.kill(process.pid, signal.SIGKILL)
         process.wait(60)
