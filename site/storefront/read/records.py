@@ -123,7 +123,7 @@ class ContentReader:
         return source
 
     def home(self) -> None:
-        """Check the front page: index.md and index.en.md, which hold a text and no fields."""
+        """Read the front page and check it: index.md and index.en.md, which hold a text and no fields."""
         files = {
             language: path
             for ending, language in ENDINGS.items()
