@@ -278,11 +278,11 @@ class Server:
     async def news(self, request: web.Request) -> web.StreamResponse:
         """Send an event when something has changed, as an event stream."""
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
-        await stream.prepare(request)
-        await stream.write(b": here\n\n")
         ear = asyncio.Event()
-        self.ears.add(ear)
+        self.ears.add(ear)  # before the browser hears that somebody listens
         try:
+            await stream.prepare(request)
+            await stream.write(b": here\n\n")
             await ear.wait()
             await stream.write(b"data: new\n\n")
         finally:
