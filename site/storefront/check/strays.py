@@ -1,5 +1,6 @@
 """Every file of the content folder is one that the shop publishes, and is what its name says it is."""
 
+import codecs
 import re
 from collections.abc import Container
 from pathlib import Path
@@ -68,10 +69,10 @@ def photograph(reader: ContentReader, path: Path) -> None:
 
 
 def clip(reader: ContentReader, path: Path) -> None:
-    """Report what is called a film and is none; an empty one is told where it is named."""
+    """Report what is called a film and is a page; an empty one is told where it is named."""
     with path.open("rb") as opened:
-        head = opened.read(12)
-    if head and head[4:8] != b"ftyp":
+        head = opened.read(64)
+    if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
         reader.report(path, 1, *messages.fault("clip", words=shown(path.name)))
 
 
