@@ -25,8 +25,8 @@ FUNCTIONS = re.compile(
 )
 """What a value may call; `url` leads to a part of the same drawing."""
 CALL = re.compile(r"([\w-]+)\s*\(\s*(['\"]?\s*#)?")
-ADDRESSES = {"href", "src", "base", "action", "formaction", "from", "to", "values", "attributename", "begin"}
-"""Attributes that lead somewhere, or change others."""
+ADDRESSES = {"href", "src", "base"}
+"""Attributes that lead somewhere: to a part of the same drawing, or they may not stand there."""
 PRIVATE = re.compile(r"/(?:home|Users|root|tmp|var|mnt|private)/|[A-Za-z]:\\|file:", re.ASCII)
 """A path of somebody's machine."""
 

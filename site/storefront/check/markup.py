@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
+from itertools import islice
 from typing import NamedTuple
 from unicodedata import category, normalize
 from urllib.parse import unquote
@@ -41,8 +42,10 @@ SCHEME = re.compile(r"([^/?#]*?):")
 SCHEMES = {"https", "mailto", "tel"}
 RUNS = re.compile(r"(?:javascript|vbscript|data|file|blob|about|filesystem):(?=\S)")
 """Addresses that run something or open what lies elsewhere, where a field has one."""
-SECRET = 2
-"""Rounds of %-signs that are looked through."""
+ROUNDS = 2
+"""How often entities and %-signs within one another are looked through."""
+TRIES = 200
+"""Lines that are tried for one text at most: each costs that the text is read once more."""
 
 
 class Finding(NamedTuple):
@@ -116,31 +119,29 @@ def findings(text: str) -> Counter[Finding]:
 def placed(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield each line of a text, from 1, with what may not stand in it: its name in `faults`, and the words."""
     found = findings(text)
-    if not found:
-        return
     lines = text.split("\n")
+    bare = [squeezed(line) for line in lines] if found else []
     told: set[tuple[int, str]] = set()
-    for finding in found:
-        for line in sorted(lines_of(lines, finding, found[finding])):
-            if (line, finding.kind) not in told:
-                told.add((line, finding.kind))
-                yield line, finding.kind, finding.words
+    tries = iter(range(TRIES))
+    for finding, times in found.items():
+        spelt = squeezed(finding.words)
+        likely = [index for index, line in enumerate(bare) if spelt and spelt in line]
+        if sum(bare[index].count(spelt) for index in likely) != times and len(likely) != 1:
+            # Some of them show it as code, or it is spelt in a way of its own.
+            gone = (index for index, _ in zip(likely, tries, strict=False) if is_in(lines, index, finding, times))
+            anywhere = (
+                index for index, _ in zip(range(len(lines)), tries, strict=False) if is_in(lines, index, finding, times)
+            )
+            likely = [*gone] or [*islice(anywhere, 1)] or likely
+        for index in likely or [next(index for index, line in enumerate(lines) if line.strip())]:
+            if (index, finding.kind) not in told:
+                told.add((index, finding.kind))
+                yield index + 1, finding.kind, finding.words
 
 
-def lines_of(lines: list[str], finding: Finding, times: int) -> set[int]:
-    """Return the lines, from 1, without which the finding is rarer; the first one with words where it is everywhere."""
-    spelt = squeezed(finding.words)
-    likely = [index for index, line in enumerate(lines) if spelt and spelt in squeezed(line)]
-    for candidates in (likely, range(len(lines))):
-        named = set()
-        for index in candidates:
-            if lines[index].strip() and findings(blanked(lines, index))[finding] < times:
-                named.add(index + 1)
-                if candidates is not likely:
-                    break
-        if named:
-            return named
-    return {next(index + 1 for index, line in enumerate(lines) if line.strip())}
+def is_in(lines: list[str], index: int, finding: Finding, times: int) -> bool:
+    """Return whether the finding is rarer than so many times once this line is blank."""
+    return bool(lines[index].strip()) and findings(blanked(lines, index))[finding] < times
 
 
 def blanked(lines: list[str], index: int) -> str:
@@ -150,7 +151,7 @@ def blanked(lines: list[str], index: int) -> str:
 
 def squeezed(text: str) -> str:
     """Return a text without what hides its words: entities, %-signs, blanks, invisible and wide signs, capitals."""
-    for _ in range(SECRET):
+    for _ in range(ROUNDS):
         text = unquote(unescape(text))
     text = normalize("NFKC", text)
     return "".join(sign for sign in text if category(sign)[0] not in "CZ").replace("\\", "/").lower()

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from storefront.read.messages import LANGUAGES
 from storefront.read.pictures import DRAWINGS, PHOTOGRAPHS
 from storefront.read.records import FOLDERS
 
@@ -53,8 +54,10 @@ def is_known(content: Path, path: Path) -> bool:
         return path.name in ROOT
     if any(part.startswith(".") for part in parts) or path.suffix.lower() not in allowed(parts[0]):
         return False
-    # Pictures may lie in folders of their own, and cameras write .JPG; records do neither.
-    return path.suffix.lower() in PICTURES or (len(parts) == 2 and path.suffix == path.suffix.lower())
+    if path.suffix.lower() in PICTURES:  # which may lie in folders of their own; and cameras write .JPG
+        # static-i18n would publish jar.en.jpg at another address, as the camera wrote it.
+        return Path(path.stem).suffix[1:].lower() not in LANGUAGES
+    return len(parts) == 2 and path.suffix == path.suffix.lower()
 
 
 def pictures(content: Path) -> dict[str, Path]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from mkdocs.config import load_config
 from PIL import Image
 from storefront.check import markup
@@ -149,10 +151,23 @@ def test_drawing_programs_plain_files_are_no_fault(tmp_path: Path) -> None:
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1" id="Layer_1"
   viewBox="0 0 4 3" style="enable-background:new 0 0 4 3;" xml:space="preserve" data-name="Layer 1">
 <style type="text/css">.st0{fill:url(#a);} /* a note */</style>
-<defs><linearGradient id="a"><stop offset="0" stop-color="#fff"/></linearGradient></defs>
+<defs><linearGradient id="a"><stop offset="0" stop-color="#fff"/></linearGradient>
+<filter id="f"><feColorMatrix type="matrix" values="1 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 1 0"/></filter></defs>
 <g transform="translate(1 2) rotate(3)"><use xlink:href="#a"/><text font-family="'Noto Sans'">坛：10</text></g>
 </svg>"""
     read(write(tmp_path, GOOD | {"stories/desk.svg": drawing}))
+
+
+def test_a_page_pasted_out_of_a_word_processor_is_told_line_by_line(tmp_path: Path) -> None:
+    line = "<p class=MsoNormal id=x{0}><span lang=EN-US style='font-size:{0}pt'>text {0} <b>x</b></span></p>"
+    text = "\n".join(line.format(number) for number in range(400))
+    assert at(faults(tmp_path, **in_story(text)), STORY) == [*range(BEFORE + 2, BEFORE + 402)]
+
+
+@given(st.text(alphabet="<>[]()!`*_#{}:|\\\"'&;/ab1 \n\t\x00\x02\x0c\x85\u2028\u200b", max_size=60))
+def test_no_text_stops_the_check_and_every_line_that_it_names_is_one_of_the_text(text: str) -> None:
+    for line, kind, words in markup.placed(f"x\n{text}"):
+        assert 1 <= line <= text.count("\n") + 2 and kind and words
 
 
 def test_captions_may_say_who_speaks(tmp_path: Path) -> None:
