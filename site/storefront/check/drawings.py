@@ -27,7 +27,7 @@ FUNCTIONS = re.compile(
 CALL = re.compile(r"([\w-]+)\s*\(\s*(['\"]?\s*#)?")
 ADDRESSES = {"href", "src", "base"}
 """Attributes that lead somewhere: to a part of the same drawing, or they may not stand there."""
-PRIVATE = re.compile(r"/(?:home|Users|root|tmp|var|mnt|private)/|[A-Za-z]:\\|file:", re.ASCII)
+PRIVATE = re.compile(r"/(?:home|Users|Volumes|var|mnt|private)/|[A-Za-z]:\\|file:", re.ASCII)
 """A path of somebody's machine."""
 
 
@@ -44,25 +44,25 @@ def check(data: bytes) -> Iterator[Unfit]:
     """Yield all that the drawing may not hold, and why it cannot be read where it cannot."""
     found: list[Unfit] = []
     parser = expat.ParserCreate(namespace_separator=" ")
-    styles: list[str] = []
+    opened: list[str] = []
 
     def unfit(words: str) -> None:
         found.append(Unfit(parser.CurrentLineNumber, "drawing", words))
 
     def start(name: str, attributes: dict[str, str]) -> None:
         space, _, tag = name.rpartition(" ")
-        styles.append(tag)
-        if space not in SPACES or not ELEMENTS.fullmatch(tag) or (len(styles) == 1 and tag != "svg"):
+        opened.append(tag)
+        if space not in SPACES or not ELEMENTS.fullmatch(tag) or (len(opened) == 1 and tag != "svg"):
             unfit(f"<{tag}>")
         for full, value in attributes.items():
             if bad := _attribute(full, value):
                 unfit(bad)
 
     def end(_: str) -> None:
-        styles.pop()
+        opened.pop()
 
     def words(text: str) -> None:
-        if styles[-1:] == ["style"] and (bad := _style(text)):
+        if opened[-1:] == ["style"] and (bad := _style(text)):
             unfit(bad)
         elif PRIVATE.search(text):
             unfit(PRIVATE.findall(text)[0])

@@ -168,7 +168,7 @@ async function invite() {
  * @param {string} svg
  */
 function drawn(svg) {
-  const space = "http://www.w3.org/2000/svg";
+  const space = svg.match(/xmlns="([^"]*)"/)?.[1] ?? "";
   const code = document.createElementNS(space, "svg");
   code.setAttribute("viewBox", svg.match(/viewBox="([^"]*)"/)?.[1] ?? "");
   code.setAttribute("role", "img");
