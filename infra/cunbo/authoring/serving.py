@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 from aiohttp import web
+from storefront.read import messages
 
 from cunbo.core.paths import ROOT
 from cunbo.deploy.site import TYPES
@@ -72,16 +73,16 @@ def application(headers: Callable[[str], Mapping[str, str]]) -> web.Application:
 
 def refusal(request: web.Request) -> web.Response | None:
     """Return the answer to a request that is sent to another address, or writes and comes from elsewhere; else None."""
+    words = messages.of(messages.of_writer())["writing"]
     port = request.transport.get_extra_info("sockname")[1] if request.transport else 0
     own = {f"{name}:{port}" for name in (LOCAL, "localhost")}
     if request.host.lower() not in own:
-        return web.Response(
-            status=HTTPStatus.MISDIRECTED_REQUEST, text=f"That is another address. This is http://{LOCAL}:{port}/\n"
-        )
+        elsewhere = words["elsewhere"].format(address=f"http://{LOCAL}:{port}/")
+        return web.Response(status=HTTPStatus.MISDIRECTED_REQUEST, text=f"{elsewhere}\n")
     said = request.headers.get("Origin")
     foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
     if request.method not in READS and (foreign or (said is not None and said != origin(request))):
-        return web.Response(status=HTTPStatus.FORBIDDEN, text="Pages from elsewhere change nothing here.\n")
+        return web.Response(status=HTTPStatus.FORBIDDEN, text=f"{words['foreign']}\n")
     return None
 
 

@@ -1,6 +1,7 @@
 """Which files of the content folder the shop reads and publishes: an allow-list by folder. All else is a stray.
 
-What an editor or a system leaves behind by itself is passed over in silence, and published no more than a stray is.
+**To publish another kind of file, add its suffix here**, and what such a file may hold to `check/strays.py`. What an
+editor or a system leaves behind by itself is passed over in silence, and published no more than a stray is.
 """
 
 import os
