@@ -206,7 +206,12 @@ interface Parts {
   "waitlist-join": HTMLButtonElement;
 }
 
+/** A policy of Trusted Types as this shop uses it; TypeScript's own library does not know them. */
+type ScriptAddresses = { createScriptURL(address: string): string };
+
 interface Window {
+  /** Where the browser has them: Chromium, and Safari from version 26. */
+  trustedTypes?: { createPolicy(name: string, rules: ScriptAddresses): ScriptAddresses };
   /** Safari's name for it, until version 14.1. */
   webkitAudioContext: typeof AudioContext;
 }

@@ -1,16 +1,20 @@
 """The editor: a page on which content is written without knowing front matter, served by `make write` at /admin/.
 
+It has a port of its own, and so an origin of its own: its page holds leave to write into the shop's folder, and no page
+of the preview comes near that.
+
 The page is Sveltia CMS, installed from npm with its version pinned; what it asks other hosts for (words, fonts) is
 served from here. Which fields it shows follows from the catalogue's types, as all that reads content does, so
 a new field of `Product` is there without a line here. It writes into the folder of the shop that the writer opens.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from aiohttp import web
 from chalicelib.catalog import Fen, Shop, Slug, Text, Words
 from chalicelib.districts import districts
 from msgspec.structs import FieldInfo
@@ -18,6 +22,7 @@ from storefront.read import forms
 from storefront.read.messages import LANGUAGES
 from storefront.read.records import FOLDERS, Home, template_of
 
+from cunbo.authoring import serving
 from cunbo.authoring.new import labels
 from cunbo.core.paths import ROOT, Paths
 from cunbo.core.refusal import Refusal
@@ -34,12 +39,19 @@ FONTS = {
 """The fonts that Sveltia would fetch elsewhere, and the files of its package that hold the same."""
 ELSEWHERE = "https://cdn.jsdelivr.net/fontsource/fonts/"
 PACKAGES = "https://unpkg.com/"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self';"
-    " img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self' blob: data:; worker-src 'self' blob:;"
-    " frame-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-"""Sveltia styles by attribute and shows the writer's files as blobs; it asks no other host for anything."""
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src {origin}/admin/; style-src 'self' 'unsafe-inline'; font-src 'self';"
+        " img-src 'self' blob: data:; media-src blob:; connect-src 'self' blob: data:;"
+        " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Sveltia styles by attribute, shows the writer's files as blobs, and reads its own logo out of its script; it asks no
+other host for anything. It fills elements from texts, so Trusted Types stop it."""
 SAY: dict[str, dict[str, str]] = {
     "title": {"zh": "村播 · 写内容", "en": "Cunbo · content"},
     "body": {"zh": "正文", "en": "Text"},
@@ -235,3 +247,31 @@ def make(paths: Paths) -> Path:
     for lang in LANGUAGES:
         (there / f"config.{lang}.json").write_text(json.dumps(config(lang), ensure_ascii=False), encoding="utf-8")
     return there
+
+
+def address(port: int) -> str:
+    """Return where the editor is found."""
+    return f"http://{serving.LOCAL}:{port}/admin/"
+
+
+def application(page: Path) -> web.Application:
+    """Return the editor's server; `page` is the folder that `make` wrote."""
+
+    async def send(request: web.Request) -> web.StreamResponse:
+        path = serving.file_of(page.parent, request.path)
+        if path is None or not path.is_relative_to(page.resolve()):
+            return web.Response(status=404)
+        return serving.answer(200, path.read_bytes(), path.suffix)
+
+    async def enter(_: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound("/admin/")
+
+    made = serving.application(headers)
+    made.router.add_get("/", enter)
+    made.router.add_get("/admin/{path:.*}", send)
+    return made
+
+
+def headers(origin: str) -> Mapping[str, str]:
+    """Return the editor's own headers, at that origin."""
+    return {name: value.replace("{origin}", origin) for name, value in HEADERS.items()}

@@ -13,8 +13,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -28,18 +28,18 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 from storefront.build import pages, pictures
 from storefront.build.assets import Assets
-from storefront.check import content
+from storefront.check import content, markup
 from storefront.read import records
 from storefront.write import publish
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from cunbo.authoring import editor
+from cunbo.authoring import editor, serving
+from cunbo.authoring.serving import answer, file_of
 from cunbo.core.background import Background
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note, note_error
 from cunbo.core.refusal import Refusal
-from cunbo.deploy.site import TYPES
 
 SETTLED = 0.05
 """Seconds without a change after which a file is taken to be written: editors write in several goes."""
@@ -48,7 +48,8 @@ PASSING = ("~", ".swp", ".pyc")
 OFTEN = 0.1
 """Seconds between two looks at whether the whole site stands."""
 WHOLE = "import sys; from cunbo.authoring.preview import whole; sys.exit(whole(sys.argv[1]))"
-RELOAD = b"""<script type="module" src="/_write.js"></script></body>"""
+RELOAD = b"""<script type="module" src="/assets/_write.js"></script></body>"""
+"""Where the shop's policy lets scripts lie."""
 SCRIPT = "new EventSource('/_write').onmessage = () => window.location.reload();\n"
 STYLE = "body { max-width: 46em; margin: 2em auto; padding: 0 1em; font: 17px/1.6 system-ui, sans-serif }"
 FAULTS = """\
@@ -107,6 +108,9 @@ class Preview:
         """Build one page from its files, and return whether that was possible; `faults` has what is wrong with them."""
         reader = records.ContentReader(self.paths.content)
         entry = reader.one(folder, name) if folder else None
+        if not folder:
+            reader.home()
+        markup.check(reader.sources)
         files = tuple(reader.name(self.paths.content / folder / f"{name}.{ending}") for ending in records.ENDINGS)
         self.faults = [line for line in self.faults if not line.startswith(files)] + [*map(str, sorted(reader.faults))]
         whole = publish.whole_catalog(self.site)
@@ -187,22 +191,24 @@ def page_of(content: Path, path: Path) -> tuple[str, str] | None:
 
 
 def write(paths: Paths, port: int) -> None:
-    """Serve the preview at the port until Ctrl-C; raises Refusal where another program has the port."""
-    preview = Preview(paths, f"http://127.0.0.1:{port}")
+    """Serve the preview at the port, and the editor at the next, until Ctrl-C; raises Refusal where either is taken."""
+    preview = Preview(paths, f"http://{serving.LOCAL}:{port}")
     server = Server(preview)
-    editor.make(paths)
+    page = editor.make(paths)
     watcher, observer = Watcher(), Observer()
     with Background() as background:
         try:
             background.serve(server.listening(port))
+            background.serve(serving.listening(editor.application(page), port + 1))
         except OSError as error:
-            raise Refusal(f"port {port} cannot be had ({error.strerror}): PORT=8100 make write takes another") from None
+            what = f"port {port} or {port + 1} cannot be had ({error.strerror})"
+            raise Refusal(f"{what}: PORT=8100 make write takes others") from None
         for folder in (paths.content, paths.root / "site"):
             observer.schedule(watcher, str(folder), recursive=True)
         observer.start()
         note("building the site ...")
         try:
-            follow(preview, watcher, lambda: server.soon(background.loop))
+            follow(preview, watcher, lambda: server.soon(background.loop), editor.address(port + 1))
         except KeyboardInterrupt:
             note("\nThe preview is closed.")
         finally:
@@ -210,8 +216,11 @@ def write(paths: Paths, port: int) -> None:
             observer.stop()
 
 
-def follow(preview: Preview, watcher: Watcher, reload: Callable[[], None]) -> None:
-    """Show each change, for ever: a page at once where only one page changed, and then the whole site."""
+def follow(preview: Preview, watcher: Watcher, reload: Callable[[], None], editing: str) -> None:
+    """Show each change, for ever: a page at once where only one page changed, and then the whole site.
+
+    `editing` is the editor's address.
+    """
     preview.begin()
     while True:
         if watcher.heard.wait(OFTEN):
@@ -228,7 +237,7 @@ def follow(preview: Preview, watcher: Watcher, reload: Callable[[], None]) -> No
             reload()
             tell(preview)
             if not preview.faults:
-                note(f"{preview.url}/ shows all of it, {preview.url}/admin/ edits it. Write, and save; Ctrl-C ends it.")
+                note(f"{preview.url}/ shows all of it, {editing} edits it. Write, and save; Ctrl-C ends it.")
 
 
 def tell(preview: Preview) -> None:
@@ -255,33 +264,25 @@ class Server:
 
     def application(self) -> web.Application:
         """Return the server as an aiohttp application."""
-        application = web.Application()
+        application = serving.application(serving.edge_headers)
         application.router.add_get("/_write", self.news)
-        application.router.add_get("/_write.js", always(SCRIPT, "text/javascript"))
+        application.router.add_get("/assets/_write.js", always(SCRIPT, "text/javascript"))
         application.router.add_get("/_write.css", always(STYLE, "text/css"))
-        application.router.add_get("/admin/{path:.*}", self.edit)
         application.router.add_get("/{path:.*}", self.show)
         return application
 
-    @asynccontextmanager
-    async def listening(self, port: int) -> AsyncIterator[None]:
+    def listening(self, port: int) -> AbstractAsyncContextManager[None]:
         """Listen until the block ends."""
-        runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, "127.0.0.1", port).start()
-            yield
-        finally:
-            await runner.cleanup()
+        return serving.listening(self.application(), port)
 
     async def news(self, request: web.Request) -> web.StreamResponse:
         """Send an event when something has changed, as an event stream."""
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
-        await stream.prepare(request)
-        await stream.write(b": here\n\n")
         ear = asyncio.Event()
-        self.ears.add(ear)
+        self.ears.add(ear)  # before the browser hears that somebody listens
         try:
+            await stream.prepare(request)
+            await stream.write(b": here\n\n")
             await ear.wait()
             await stream.write(b"data: new\n\n")
         finally:
@@ -290,39 +291,22 @@ class Server:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Send a file of the site; instead of a page, the faults if any."""
-        site = self.preview.site.resolve()
-        path = file_of(site, request.path)
-        if path.suffix in {"", ".html"} and self.preview.faults:
+        path = file_of(self.preview.site, request.path)
+        is_page = request.path.endswith("/") or Path(request.path).suffix in {"", ".html"}
+        if is_page and self.preview.faults:
             rows = "".join(f"<li>{escape(fault)}" for fault in self.preview.faults)
-            return answer(200, FAULTS.format(rows=rows).encode(), ".html")
-        if path.is_relative_to(site) and path.is_file():
+            return answer(200, reloading(FAULTS.format(rows=rows).encode()), ".html")
+        if path and path.suffix == ".html":
+            return answer(200, reloading(path.read_bytes()), ".html")
+        if path:
             return answer(200, path.read_bytes(), path.suffix)
-        missing = site / "404.html"
-        return answer(404, missing.read_bytes() if missing.is_file() else b"<body>...</body>", ".html")
-
-    async def edit(self, request: web.Request) -> web.StreamResponse:
-        """Send a file of the editor, which has its own policy and never reloads: its page has no closing body tag."""
-        place = (self.preview.paths.build / "admin").resolve()
-        path = file_of(place.parent, request.path)
-        if not (path.is_relative_to(place) and path.is_file()):
-            return web.Response(status=404)
-        response = answer(200, path.read_bytes(), path.suffix)
-        response.headers["Content-Security-Policy"] = editor.POLICY
-        return response
+        missing = file_of(self.preview.site, "/404.html")
+        return answer(404, reloading(missing.read_bytes() if missing else b"<body>...</body>"), ".html")
 
 
-def file_of(folder: Path, path: str) -> Path:
-    """Return the file that a path means below the folder; it may lie outside of it, and may not exist."""
-    found = (folder / path.lstrip("/")).resolve()
-    return found / "index.html" if path.endswith("/") else found
-
-
-def answer(status: int, body: bytes, suffix: str) -> web.Response:
-    """Return a response with a file's content; a page gets the script that reloads it after a change."""
-    if suffix == ".html":
-        body = body.replace(b"</body>", RELOAD)
-    kind = TYPES.get(suffix, "application/octet-stream")
-    return web.Response(status=status, body=body, headers={"Content-Type": kind, "Cache-Control": "no-store"})
+def reloading(page: bytes) -> bytes:
+    """Return a page with the script that loads it anew after a change."""
+    return page.replace(b"</body>", RELOAD)
 
 
 def always(text: str, kind: str) -> Callable[[web.Request], Awaitable[web.Response]]:

@@ -1,8 +1,9 @@
 """Commands on content: `check` says what is wrong with it, `new` asks about a new record and writes its files."""
 
-import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+
+from storefront.read import messages
 
 from cunbo.authoring.new import KINDS, Interview, new
 from cunbo.core import content
@@ -41,10 +42,9 @@ def _check(typed: Namespace, paths: Paths) -> int:
 def _new(typed: Namespace, paths: Paths) -> int:
     folder = typed.content or paths.content
     catalog, _ = content.read(folder)
-    here = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
     ids = {name: [record.id for record in getattr(catalog, name)] for name in ("villages", "products")}
     interview = Interview(
-        typed.lang or ("zh" if here.startswith("zh") else "en"),
+        typed.lang or messages.of_writer(),
         folder / KINDS[typed.kind],
         {"village": ids["villages"], "products": ids["products"]},
     )

@@ -143,6 +143,11 @@ def _cache_policy(policy: Mapping[str, Any]) -> CachePolicy | None:
 def _headers(cloudfront: Any, policy: str) -> dict[str, str]:
     """Return the headers that the policy adds to every response."""
     found = cloudfront.get_response_headers_policy(Id=policy)["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"]
+    return policy_headers(found)
+
+
+def policy_headers(found: Mapping[str, Any]) -> dict[str, str]:
+    """Return the headers of a response headers policy, as CloudFront's API and the template alike have it."""
     security = found["SecurityHeadersConfig"]
     return {
         "Content-Security-Policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],

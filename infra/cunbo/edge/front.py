@@ -17,7 +17,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from cunbo.edge.cache import EdgeCache
-from cunbo.edge.config import Behaviour, Distribution, Origin
+from cunbo.edge.config import READS, Behaviour, Distribution, Origin
 from cunbo.edge.gateway import GatewayResponses
 from cunbo.edge.response import EdgeResponse, compressed, encoding, partial, problem, unchanged
 
@@ -91,6 +91,9 @@ class EdgeProxy:
         if not _is_asked_for(request):
             return self._sent(problem(HTTPStatus.MISDIRECTED_REQUEST, "no shop of this name is here"), None)
         path = request.raw_path.partition("?")[0]
+        if request.host.partition(":")[0].lower() == "localhost" and request.method in READS and path.startswith("/"):
+            # The policy of pages names the shop's own address: their scripts would not run at another.
+            raise web.HTTPTemporaryRedirect(f"http://127.0.0.1:{request.url.port}{request.raw_path}")
         behaviour = self.distribution.behaviour(path)
         headers, reads = request.headers, request.method == "GET"
         age: float | None = None

@@ -28,6 +28,7 @@ from storefront.build.pictures import Shot
 from storefront.build.structured_data import StructuredData
 from storefront.check import attachments
 from storefront.read import messages
+from storefront.read.files import is_known
 from storefront.read.frontmatter import split
 from storefront.read.messages import LANGUAGES, localised
 from storefront.read.records import FOLDERS, SHELVES, template_of
@@ -64,8 +65,10 @@ HAN = "\u3000-\u9fff\uff00-\uffef\u2018-\u201d"
 
 
 def without_theme(files: Files, config: MkDocsConfig) -> Files:
-    """Return the files of content/ alone: Material's scripts and styles are not published."""
-    written = [file for file in files if Path(str(file.abs_src_path)).is_relative_to(config.docs_dir)]
+    """Return the files of content/ that the shop knows: no stray, and none of Material's scripts and styles."""
+    content = Path(config.docs_dir)
+    paths = {file: Path(str(file.abs_src_path)) for file in files}
+    written = [file for file, path in paths.items() if path.is_relative_to(content) and is_known(content, path)]
     for file in written:
         folder, _, rest = file.dest_uri.partition("/")
         if folder in SHELVES and file.is_documentation_page():

@@ -20,8 +20,9 @@ import msgspec
 import resvg_py
 from PIL import Image, ImageOps
 
+from storefront.read import files as content_files
 from storefront.read import pictures as sources
-from storefront.read.pictures import DRAWINGS, PHOTOGRAPHS, UnfitPicture, find, open_upright
+from storefront.read.pictures import DRAWINGS, PHOTOGRAPHS, UnfitPicture, open_upright
 
 PLACE = "pictures"
 """The folder of the site that holds what is made."""
@@ -69,7 +70,7 @@ def make(content: Path, cache: Path, tell: Callable[[int, int], None] = lambda d
 
     `tell` is called with how many of how many are done. Raises UnfitPicture.
     """
-    found = find(content)
+    found = content_files.pictures(content)
     shots = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for address, shot in zip(found, pool.map(lambda path: _made(path, cache), found.values()), strict=True):
@@ -80,7 +81,7 @@ def make(content: Path, cache: Path, tell: Callable[[int, int], None] = lambda d
 
 def files(content: Path, cache: Path) -> Iterator[tuple[str, Path]]:
     """Yield each file that `make` made with its path in the site; a photograph's own address gets the clean copy."""
-    for address, path in find(content).items():
+    for address, path in content_files.pictures(content).items():
         name = _digest(path)
         for made in (cache / name).iterdir():
             if made.name not in (NOTE, CLEAN):

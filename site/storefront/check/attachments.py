@@ -26,8 +26,12 @@ TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 CUE = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t].*)?", re.ASCII)
 
 
-def check(reader: ContentReader, shelves: Mapping[str, list[SourceRecord]]) -> None:
-    """Report every file that is missing, and clips and captions that are not what they must be."""
+def check(reader: ContentReader, shelves: Mapping[str, list[SourceRecord]]) -> set[Path]:
+    """Report every file that is missing, and clips and captions that are not what they must be.
+
+    Returns the pictures that records name.
+    """
+    looked_at: set[Path] = set()
     for folder, shelf in shelves.items():
         known = files(reader.content / folder, PICTURES)
         for record in shelf:
@@ -35,14 +39,16 @@ def check(reader: ContentReader, shelves: Mapping[str, list[SourceRecord]]) -> N
                 node = child(picture, "src")
                 if lies(node, "picture", "src", known, record.facts.report):
                     path = reader.content / folder / str(text_of(node))
+                    looked_at.add(path)
                     check_picture(path, pictures.LEAST, node.line, record.facts.report)
             for source in (record.facts, record.english):
                 if source:
-                    check_shown(reader.content / folder, source)
+                    looked_at |= check_shown(reader.content / folder, source)
     clips = files(reader.content / "videos", CLIPS)
     for video in shelves["videos"]:
         check_video(reader, video, clips)
         check_chapters(video)
+    return looked_at
 
 
 def files(folder: Path, suffixes: set[str]) -> Files:
@@ -72,8 +78,12 @@ def check_picture(path: Path, least: int, line: int, report: Report) -> None:
         report(line, unfit.what, unfit.remedy)
 
 
-def check_shown(folder: Path, source: SourceFile) -> None:
-    """Report pictures in the text that are missing, cannot be shown, or lack a description for those who cannot see."""
+def check_shown(folder: Path, source: SourceFile) -> set[Path]:
+    """Report pictures in the text that are missing, cannot be shown, or lack a description for those who cannot see.
+
+    Returns those that lie there.
+    """
+    looked_at = set()
     parts = split(source.text)
     before = parts.front.count("\n") if parts else 0
     for number, line in enumerate(parts.body.split("\n") if parts else (), before + 1):
@@ -85,7 +95,9 @@ def check_shown(folder: Path, source: SourceFile) -> None:
             if path.suffix.lower() not in PICTURES or not path.is_file():
                 source.report(number, f"there is no picture {shown(name)}", "put it there, or mend its name")
             else:
+                looked_at.add(path)
                 check_picture(path, pictures.LEAST_IN_TEXT, number, source.report)
+    return looked_at
 
 
 def check_video(reader: ContentReader, video: SourceRecord, clips: Files) -> None:

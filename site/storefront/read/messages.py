@@ -1,5 +1,6 @@
 """What the shop itself says, in both languages: messages.yml, read once."""
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,17 @@ def of(lang: str) -> dict[str, Any]:
     """Return the words of one language: a tree of texts. Raises ValueError where one is not written in both."""
     tree = yaml.load(TEXTS.read_bytes(), yaml.CSafeLoader)
     return Branch({name: _in(lang, branch, name) for name, branch in tree.items()})
+
+
+def of_writer() -> str:
+    """Return the language in which faults are told: that of the machine on which somebody writes."""
+    return "zh" if (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").startswith("zh") else "en"
+
+
+def fault(name: str, **words: str) -> tuple[str, str]:
+    """Return what is wrong and how to mend it, as `faults` has them, with its {words} filled in."""
+    said = of(of_writer())["faults"][name]
+    return said["what"].format(**words), said["remedy"].format(**words)
 
 
 def modules(lang: str) -> dict[str, str]:

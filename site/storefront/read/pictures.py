@@ -13,6 +13,8 @@ LEAST, LEAST_IN_TEXT = 640, 400
 """Pixels that a photograph must be wide on a card or a page's head, and in a text: less is a blur on a phone."""
 ORIENTATION, LYING = 0x0112, 5
 """The field in which a camera says how it was held, and the least value that means: on its side."""
+FORMATS = ("JPEG", "PNG", "WEBP")
+"""What the bytes may be, whatever the name says: Pillow reads many others, some by programs that it starts."""
 UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 SRGB = ImageCms.createProfile("sRGB")
 
@@ -25,18 +27,12 @@ class UnfitPicture(Exception):
         super().__init__(f"{what}: {remedy}")
 
 
-def find(content: Path) -> dict[str, Path]:
-    """Return the pictures of a content folder by their addresses."""
-    found = (path for path in content.rglob("*") if path.suffix.lower() in DRAWINGS | PHOTOGRAPHS.keys())
-    return {f"/{path.relative_to(content).as_posix()}": path for path in sorted(found) if path.is_file()}
-
-
 def check(path: Path, least: int = LEAST) -> None:
     """Raise UnfitPicture for what is no photograph, or is less than `least` pixels wide. Reads its head alone."""
     if path.suffix.lower() not in PHOTOGRAPHS:
         return
     try:
-        with Image.open(path) as picture:
+        with Image.open(path, formats=FORMATS) as picture:
             wide = picture.height if picture.getexif().get(ORIENTATION, 1) >= LYING else picture.width
     except UNREADABLE:
         raise _unreadable(path) from None
@@ -49,7 +45,7 @@ def check(path: Path, least: int = LEAST) -> None:
 def open_upright(path: Path) -> Image.Image:
     """Return the photograph, upright and in sRGB, without anything that the camera wrote beside it."""
     try:
-        with Image.open(path) as opened:
+        with Image.open(path, formats=FORMATS) as opened:
             profile = opened.info.get("icc_profile")
             picture = ImageOps.exif_transpose(opened)
             picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")

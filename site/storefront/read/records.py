@@ -96,6 +96,8 @@ class ContentReader:
 
     content: Path
     faults: list[ContentFault] = field(default_factory=list)
+    sources: list[SourceFile] = field(default_factory=list)
+    """Every file that could be read."""
 
     def report(self, path: Path, line: int, what: str, remedy: str) -> None:
         """Add a fault; `line` counts from 1."""
@@ -115,12 +117,13 @@ class ContentReader:
         if text is None:
             return None
         source = SourceFile(Shop, text, self.fields(path, text), partial(self.report, path))
+        self.sources.append(source)
         if source.fields:
             Form(FileLanguage.BOTH, source.report).check("shop", Shop, source.fields)
         return source
 
     def home(self) -> None:
-        """Check the front page: index.md and index.en.md, which hold a text and no fields."""
+        """Read the front page and check it: index.md and index.en.md, which hold a text and no fields."""
         files = {
             language: path
             for ending, language in ENDINGS.items()
@@ -184,7 +187,9 @@ class ContentReader:
                     path, parts.front.count("\n") + 1, "no text follows the front matter", "write some below it"
                 )
         fields = fields and self.without_template(path, fields, template_of(kind))
-        return SourceFile(kind, text, fields, partial(self.report, path))
+        source = SourceFile(kind, text, fields, partial(self.report, path))
+        self.sources.append(source)
+        return source
 
     def without_template(self, path: Path, fields: Fields, template: str) -> Fields:
         """Return the fields of the catalogue; report where the page is not shown by its folder's `template`."""

@@ -56,7 +56,8 @@ class Line:
     async def bring(self, request: web.Request) -> web.StreamResponse:
         """Answers as the shop does."""
         async with ClientSession() as session, session.get(f"{self.shop}{request.path_qs}") as got:
-            kept = {name: words for name, words in got.headers.items() if name in KEPT}
+            # The policy names the shop's own address, which here is this line's.
+            kept = {name: words.replace(self.shop, self.origin) for name, words in got.headers.items() if name in KEPT}
             body, answer = await got.read(), web.StreamResponse(status=got.status, headers=kept)
         await answer.prepare(request)
         if "text/html" not in kept["Content-Type"]:

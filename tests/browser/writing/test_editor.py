@@ -10,8 +10,7 @@ import msgspec
 import pytest
 from aiohttp.test_utils import unused_port
 from chalicelib.catalog import Catalog
-from cunbo.authoring import editor
-from cunbo.authoring.preview import Preview, Server
+from cunbo.authoring import editor, serving
 from cunbo.core.background import Background
 from cunbo.core.paths import ROOT, Paths
 from playwright.sync_api import Browser, Page, expect
@@ -55,11 +54,10 @@ WORDS = {"zh": "改过的介绍。", "en": "A changed summary."}
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the preview's server listens, with the editor."""
+    """Where the editor's server listens."""
     house, port = Paths(root=tmp_path_factory.mktemp("house")), unused_port()
-    editor.make(house)
     with Background() as background:
-        background.serve(Server(Preview(house, f"http://127.0.0.1:{port}")).listening(port))
+        background.serve(serving.listening(editor.application(editor.make(house)), port))
         yield f"http://127.0.0.1:{port}"
 
 

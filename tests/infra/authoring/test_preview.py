@@ -93,6 +93,19 @@ def test_a_fault_is_told_with_its_line_and_is_gone_when_it_is_mended(paths: Path
     assert preview.faults == [] and "¥30.00" in shown(paths, f"/{PRODUCT}/")
 
 
+@pytest.mark.parametrize("place", [("stories", "workshops"), ("", "index")])
+def test_html_is_never_shown_not_even_before_the_whole_is_checked(paths: Paths, place: tuple[str, str]) -> None:
+    preview = Preview(paths, "http://127.0.0.1:8000")
+    path = paths.content / place[0] / f"{place[1]}.md"
+    text = path.read_text()
+    path.write_text(f"{text}\n<script src=/stories/evil.js></script>\n")
+    assert not preview.page(*place)
+    (fault,) = preview.faults
+    assert f"{place[1]}.md:{text.count(chr(10)) + 2}: '<script' would be HTML" in fault
+    path.write_text(text)
+    assert preview.page(*place) and preview.faults == []
+
+
 def test_what_is_new_waits_for_the_whole_site(paths: Paths) -> None:
     for ending in (".md", ".en.md"):
         shutil.copy(paths.content / f"stories/workshops{ending}", paths.content / f"stories/again{ending}")
@@ -137,7 +150,7 @@ def test_pages_load_anew_by_themselves_and_faults_stand_in_their_place(built: Pa
         server = Server(preview)
         async with TestClient(TestServer(server.application())) as browser:
             page = await (await browser.get(f"/{PRODUCT}/")).text()
-            assert "/_write.js" in page and "辣白菜" in page
+            assert "/assets/_write.js" in page and "辣白菜" in page
             assert (await browser.get("/no/such/page/")).status == 404
             assert (await browser.get("/../../mkdocs.yml")).status == 404
             async with browser.get("/_write") as news:
@@ -146,7 +159,7 @@ def test_pages_load_anew_by_themselves_and_faults_stand_in_their_place(built: Pa
                 assert b"data: new" in await news.content.read()
             preview.faults = ["content/x.md:1: <b>: mend it"]
             page = await (await browser.get("/")).text()
-            assert "content/x.md:1: &lt;b&gt;: mend it" in page and "/_write.js" in page
+            assert "content/x.md:1: &lt;b&gt;: mend it" in page and "/assets/_write.js" in page
             assert (await browser.get("/packs.json")).status == 200
 
     run(scene)

@@ -295,6 +295,19 @@ def test_a_post_whose_answer_is_lost_is_not_repeated() -> None:
     run(scene)
 
 
+def test_localhost_leads_to_the_address_that_the_pages_policy_names() -> None:
+    async def scene() -> None:
+        async with world(says("here")) as found:
+            port = found.viewer.port
+            there = {"Host": f"localhost:{port}"}
+            answer = await found.viewer.get("/products/x/?a=1", headers=there, allow_redirects=False)
+            assert (answer.status, answer.headers["Location"]) == (307, f"http://127.0.0.1:{port}/products/x/?a=1")
+            assert not found.seen
+            assert (await found.viewer.post("/api/checkout", headers=there, json={})).status == 200
+
+    run(scene)
+
+
 def test_an_upstream_that_is_away_is_a_problem_that_says_when_to_come_again() -> None:
     async def scene() -> None:
         front = EdgeProxy(EDGE, f"http://127.0.0.1:{unused_port()}", REFUSALS)

@@ -23,6 +23,7 @@ from tests.site.helpers.samples import (
     STORY,
     faults,
     mutations,
+    photograph,
     swapped,
     the_fault,
     write,
@@ -67,8 +68,8 @@ def test_the_version_is_the_same_for_the_same_content_and_another_for_another_pr
     assert here == there != dearer
 
 
-def test_pictures_other_files_and_folders_are_no_fault(tmp_path: Path) -> None:
-    extra = {"products/notes.txt": "x", "products/old/draft.md": "x", "products/.hidden.md": "x", "x.md": "x"}
+def test_pictures_in_folders_of_their_own_and_what_systems_leave_behind_are_no_fault(tmp_path: Path) -> None:
+    extra = {"products/more/jar.JPG": photograph(), "products/spare.svg": "<svg/>", "products/.DS_Store": "x"}
     assert isinstance(read(write(tmp_path, GOOD | extra)), Catalog)
 
 

@@ -1,6 +1,7 @@
 /** What runs on every page: the cart's count in the header, and links that keep the fragment (an order's key). */
 
 import { all, load, moment, one, part, show, write } from "../core/page.js";
+import { beginWorker } from "../core/worker.js";
 import { lines, onChange } from "../state/cart.js";
 
 function count() {
@@ -40,7 +41,7 @@ window.addEventListener("load", fetchAhead);
 
 /** Has pages outlast the network. What this one has loaded by now passed before there was anybody to keep it. */
 async function keepWhatIsRead() {
-  await navigator.serviceWorker.register("/sw.js");
+  await beginWorker();
   const worker = (await navigator.serviceWorker.ready).active;
   const paths = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
   const own = paths.filter(

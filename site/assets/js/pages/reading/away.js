@@ -3,6 +3,18 @@
 import { home, part, show } from "../../core/page.js";
 import "../../widgets/shop.js";
 
+/** @type {Record<string, string>} */
+const SIGNS = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&#34;": '"', "&#39;": "'" };
+
+/**
+ * The title of a page, as the build writes it: nothing is parsed that could run.
+ * @param {string} html
+ */
+function titleOf(html) {
+  const written = html.match(/<title>([^<]*)<\/title>/)?.[1] ?? "";
+  return written.replace(/&(?:amp|lt|gt|#34|#39);/g, (sign) => SIGNS[sign]).trim();
+}
+
 async function list() {
   if (!("caches" in window)) return;
   const cache = await caches.open("read");
@@ -12,11 +24,10 @@ async function list() {
     if (!pathname.endsWith("/") || pathname.endsWith("/away/") || !ours) continue;
     const kept = await cache.match(url);
     const html = kept ? await kept.text() : "";
-    const title = new DOMParser().parseFromString(html, "text/html").title;
     const row = document.createElement("li");
     const link = document.createElement("a");
     link.href = pathname;
-    link.textContent = title;
+    link.textContent = titleOf(html);
     row.append(link);
     part("read").append(row);
     show(part("read-block"));

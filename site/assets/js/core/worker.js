@@ -1,0 +1,9 @@
+/** The service worker's address, as browsers with Trusted Types want it said: by the one policy that the shop has. */
+
+const ADDRESS = "/sw.js";
+
+/** Begins the service worker; rejects where the browser will not have it. */
+export function beginWorker() {
+  const policy = window.trustedTypes?.createPolicy("worker", { createScriptURL: () => ADDRESS });
+  return navigator.serviceWorker.register(policy ? policy.createScriptURL("") : ADDRESS);
+}

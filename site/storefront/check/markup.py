@@ -1,0 +1,209 @@
+"""Texts hold words, never code: no HTML, no attributes, and links that lead to a page, a mailbox or a phone alone.
+
+What is judged is the tree that Markdown makes of a text, against lists of what may stand there: however something is
+spelt, there it has one form. The line is then found in the source, by what is gone once a line is blank.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from html.parser import HTMLParser
+from itertools import islice
+from typing import NamedTuple
+from unicodedata import category, normalize
+from urllib.parse import unquote
+
+from storefront.read import messages
+from storefront.read.forms import shown
+from storefront.read.frontmatter import Fields, Items, Node, Scalar, split
+from storefront.read.records import SourceFile
+from storefront.read.texts import render
+
+PLAIN = ("p", "ul", "li", "blockquote", "pre", "em", "strong", "br", "hr", "table", "thead", "tbody", "tr")
+ELEMENTS: dict[str, dict[str, str]] = {
+    **{name: {} for name in PLAIN},
+    **{f"h{level}": {"id": ".*"} for level in range(1, 7)},
+    **{name: {"style": r"text-align: (left|center|right);"} for name in ("th", "td")},
+    "ol": {"start": r"\d+"},
+    "code": {"class": r"language-[\w+#.-]+"},
+    "a": {"href": ".*", "title": ".*"},
+    "img": {"src": ".*", "alt": ".*", "title": ".*"},
+}
+"""What Markdown makes, and the values that its attributes may have; addresses are looked at more closely."""
+TAG = re.compile(r"<[A-Za-z/!?][^\s<>]*")
+"""What a browser would take for the beginning of HTML, if it stood in a page as it is."""
+BARE = re.compile(r"</?(?:b|i|u|s|em|strong|small|sub|sup)>")
+"""Tags that only look. A field is always escaped and shows them as they are typed, which harms nobody."""
+BRACES = re.compile(r"\{\{|\{%|\{:|\{[^{}\n]*=[^{}\n]*\}|--8<--")
+"""What other programs would run, fill in or put into an attribute; this shop does nothing with it."""
+SCHEME = re.compile(r"([^/?#]*?):")
+SCHEMES = {"https", "mailto", "tel"}
+RUNS = re.compile(r"(?:javascript|vbscript|data|file|blob|about|filesystem):(?=\S)")
+"""Addresses that run something or open what lies elsewhere, where a field has one."""
+SIGNS = re.compile(r"[<\[{&]")
+"""Without one of these Markdown makes neither link nor picture, and no sign of another: most texts have none."""
+ROUNDS = 2
+"""How often entities and %-signs within one another are looked through."""
+TRIES = 200
+"""Lines that are tried for one text at most: each costs that the text is read once more."""
+
+
+class Finding(NamedTuple):
+    """What may not stand in a text: by which name of `faults` it is told, and the words that are at fault."""
+
+    kind: str
+    words: str
+
+
+@dataclass
+class Tree(HTMLParser):
+    """Reads what Markdown has made, and gathers what may not stand there."""
+
+    text: str
+    found: list[Finding] = field(default_factory=list)
+    code: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self.feed(self.text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Judge an element and its attributes."""
+        self.code += tag == "code"
+        allowed = ELEMENTS.get(tag)
+        for name, value in attrs if allowed is not None else ():
+            if not re.fullmatch((allowed or {}).get(name, "(?!)"), value or "", re.DOTALL):
+                self.found.append(Finding("element", f"{tag} {name}"))
+            elif name == "href":
+                self.found += address(value or "")
+            elif name == "src":
+                self.found += picture(value or "")
+            elif name in {"alt", "title"}:
+                self.found += words(value or "")
+        if allowed is None:
+            self.found.append(Finding("element", tag))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave an element."""
+        self.code -= tag == "code"
+
+    def handle_data(self, data: str) -> None:
+        """Judge words, unless they are shown as code."""
+        if not self.code:
+            self.found += words(data)
+
+    def handle_comment(self, data: str) -> None:
+        """Judge a comment, which Markdown makes none of."""
+        self.found.append(Finding("element", data))
+
+
+def check(sources: Iterable[SourceFile]) -> None:
+    """Report all that is no text in these files, in their fields and below them."""
+    for source in sources:
+        for node in scalars(source.fields):
+            for kind, said in sorted(in_field(node.value if isinstance(node.value, str) else node.written)):
+                source.report(node.line, *messages.fault(kind, words=shown(said)))
+        parts = split(source.text)
+        if parts and parts.body.strip():
+            for line, kind, said in placed(parts.body):
+                told = said if kind == "element" else shown(said)
+                source.report(parts.front.count("\n") + line, *messages.fault(kind, words=told))
+
+
+def findings(text: str) -> Counter[Finding]:
+    """Return what may not stand in a text, and how often it does."""
+    return Counter(Tree(render(text)).found if SIGNS.search(text) else ())
+
+
+def placed(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield each line of a text, from 1, with what may not stand in it: its name in `faults`, and the words."""
+    found = findings(text)
+    lines = text.split("\n")
+    bare = [squeezed(line) for line in lines] if found else []
+    told: set[tuple[int, str]] = set()
+    tries = iter(range(TRIES))
+    for finding, times in found.items():
+        spelt = squeezed(finding.words)
+        likely = [index for index, line in enumerate(bare) if spelt and spelt in line]
+        if sum(bare[index].count(spelt) for index in likely) != times and len(likely) != 1:
+            # Some of them show it as code, or it is spelt in a way of its own.
+            gone = (index for index, _ in zip(likely, tries, strict=False) if is_in(lines, index, finding, times))
+            anywhere = (
+                index for index, _ in zip(range(len(lines)), tries, strict=False) if is_in(lines, index, finding, times)
+            )
+            likely = [*gone] or [*islice(anywhere, 1)] or likely
+        for index in likely or [next(index for index, line in enumerate(lines) if line.strip())]:
+            if (index, finding.kind) not in told:
+                told.add((index, finding.kind))
+                yield index + 1, finding.kind, finding.words
+
+
+def is_in(lines: list[str], index: int, finding: Finding, times: int) -> bool:
+    """Return whether the finding is rarer than so many times once this line is blank."""
+    return bool(lines[index].strip()) and findings(blanked(lines, index))[finding] < times
+
+
+def blanked(lines: list[str], index: int) -> str:
+    """Return the lines as a text in which one of them is blank."""
+    return "\n".join([*lines[:index], "", *lines[index + 1 :]])
+
+
+def squeezed(text: str) -> str:
+    """Return a text without what hides its words: entities, %-signs, blanks, invisible and wide signs, capitals."""
+    for _ in range(ROUNDS):
+        text = unquote(unescape(text))
+    text = normalize("NFKC", text)
+    return "".join(sign for sign in text if category(sign)[0] not in "CZ").replace("\\", "/").lower()
+
+
+def words(text: str) -> list[Finding]:
+    """Return what would be HTML, or another program's, in words of a page."""
+    return [
+        *(Finding("html", found[0]) for found in TAG.finditer(text)),
+        *(Finding("braces", found[0]) for found in BRACES.finditer(text)),
+    ]
+
+
+def address(link: str) -> list[Finding]:
+    """Return what is wrong with a link's address."""
+    bare = squeezed(link)
+    if bare.startswith("//"):
+        return [Finding("link_host", link)]
+    scheme = SCHEME.match(bare)
+    if scheme is None or scheme[1] in SCHEMES:
+        return []
+    return [Finding("link_http" if scheme[1] == "http" else "link", link)]
+
+
+def picture(src: str) -> list[Finding]:
+    """Return what is wrong with a picture's address: it lies beside the file, so it has no scheme and no host."""
+    bare = squeezed(src)
+    return [Finding("picture_elsewhere", src)] if SCHEME.match(bare) or bare.startswith("//") else []
+
+
+def in_field(text: str) -> set[tuple[str, str]]:
+    """Return what may not stand in a field: it holds words, or an address that is one of SCHEMES."""
+    found = {("html_in_field", tag[0]) for tag in TAG.finditer(BARE.sub("", text))}
+    found |= {("braces", braces[0]) for braces in BRACES.finditer(text)}
+    bare = squeezed(text)
+    if RUNS.match(bare) and not any(sign.isspace() for sign in text.strip()):
+        found.add(("link", text))
+    elif bare.startswith(("http://", "//")):
+        found.add(("link_http" if bare.startswith("h") else "link_host", text))
+    return found
+
+
+def scalars(node: Node | None) -> Iterator[Scalar]:
+    """Yield every single value of a file's fields."""
+    match node:
+        case Scalar():
+            yield node
+        case Items():
+            for entry in node.entries:
+                yield from scalars(entry)
+        case Fields():
+            for value in node.fields.values():
+                yield from scalars(value)
