@@ -40,6 +40,8 @@ BRACES = re.compile(r"\{\{|\{%|\{:|\{[^{}\n]*=[^{}\n]*\}|--8<--")
 """What other programs would run, fill in or put into an attribute; this shop does nothing with it."""
 SCHEME = re.compile(r"([^/?#]*?):")
 SCHEMES = {"https", "mailto", "tel"}
+QUOTES = re.compile(r"[\"<>]")
+"""Signs that no address has: somebody tries to end an attribute, or has forgotten a bracket."""
 RUNS = re.compile(r"(?:javascript|vbscript|data|file|blob|about|filesystem):(?=\S)")
 """Addresses that run something or open what lies elsewhere, where a field has one."""
 SIGNS = re.compile(r"[<\[{&]")
@@ -170,6 +172,8 @@ def words(text: str) -> list[Finding]:
 def address(link: str) -> list[Finding]:
     """Return what is wrong with a link's address."""
     bare = squeezed(link)
+    if QUOTES.search(link):
+        return [Finding("link", link)]
     if bare.startswith("//"):
         return [Finding("link_host", link)]
     scheme = SCHEME.match(bare)
@@ -181,7 +185,8 @@ def address(link: str) -> list[Finding]:
 def picture(src: str) -> list[Finding]:
     """Return what is wrong with a picture's address: it lies beside the file, so it has no scheme and no host."""
     bare = squeezed(src)
-    return [Finding("picture_elsewhere", src)] if SCHEME.match(bare) or bare.startswith("//") else []
+    elsewhere = SCHEME.match(bare) or bare.startswith("//") or QUOTES.search(src)
+    return [Finding("picture_elsewhere", src)] if elsewhere else []
 
 
 def in_field(text: str) -> set[tuple[str, str]]:
