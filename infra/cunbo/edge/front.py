@@ -91,10 +91,11 @@ class EdgeProxy:
         if not _is_asked_for(request):
             return self._sent(problem(HTTPStatus.MISDIRECTED_REQUEST, "no shop of this name is here"), None)
         path = request.raw_path.partition("?")[0]
-        if request.host.partition(":")[0].lower() == "localhost" and request.method in READS and path.startswith("/"):
+        behaviour = self.distribution.behaviour(path)
+        is_page = not behaviour.origin.api and request.method in READS and not _is_odd(path)
+        if is_page and request.host.partition(":")[0].lower() == "localhost":
             # The policy of pages names the shop's own address: their scripts would not run at another.
             raise web.HTTPTemporaryRedirect(f"http://127.0.0.1:{request.url.port}{request.raw_path}")
-        behaviour = self.distribution.behaviour(path)
         headers, reads = request.headers, request.method == "GET"
         age: float | None = None
         try:

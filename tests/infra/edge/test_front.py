@@ -304,6 +304,7 @@ def test_localhost_leads_to_the_address_that_the_pages_policy_names() -> None:
             assert (answer.status, answer.headers["Location"]) == (307, f"http://127.0.0.1:{port}/products/x/?a=1")
             assert not found.seen
             assert (await found.viewer.post("/api/checkout", headers=there, json={})).status == 200
+            assert (await found.viewer.get("/api/health", headers=there, allow_redirects=False)).status == 200
 
     run(scene)
 
