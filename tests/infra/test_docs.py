@@ -144,3 +144,15 @@ def test_every_page_for_engineers_that_code_names_is_there() -> None:
     said = {page for path in files for page in re.findall(r"infra/docs/[\w/-]+\.md", path.read_text(encoding="utf-8"))}
     assert "infra/docs/surge.md" in said
     assert [page for page in sorted(said) if not (ROOT / page).exists()] == []
+
+
+def test_every_test_that_the_threat_model_names_is_there() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (DOCS / "threat-model.md").read_text(encoding="utf-8"))
+    assert len(named) > 20
+    gone = [f"{path}::{name}" for path, name in named if not re.search(rf"^def {name}\b", text(path), re.MULTILINE)]
+    assert not gone
+
+
+def text(path: str) -> str:
+    """A file of the project; empty where there is none."""
+    return (ROOT / path).read_text(encoding="utf-8") if (ROOT / path).exists() else ""
