@@ -124,7 +124,7 @@ export interface paths {
         put?: never;
         /**
          * Puts an address on the waitlist of a SKU that is sold out
-         * @description The answer is the same whether the address waits already or not: the link of its place comes by letter only, and comes again when it is asked for again.
+         * @description The place counts once the link in its letter is opened, within a day. The answer is the same whether the address waits already or not, and however often it is asked for: the link of its place comes by letter only. It comes again when it is asked for again, up to a few times an hour.
          */
         post: operations["wait"];
         delete?: never;
@@ -142,7 +142,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** A place on the waitlist as its waiter may see it */
+        /**
+         * A place on the waitlist as its waiter may see it
+         * @description Asked for the first time, it takes its rank in the line, which is by when it was asked for: its letter has reached whoever has its token. A place that nobody has opened within a day is gone.
+         */
         get: operations["place"];
         put?: never;
         post?: never;
@@ -1422,7 +1425,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The letter is on its way */
+            /** @description The letter with the link to the place is on its way */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1435,7 +1438,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
-            /** @description It is not sold out (/problems/on-sale, with how many are left), or nobody can be put on the list (/problems/not-now: it is full, or this shop sends no letters) */
+            /** @description It is not sold out (/problems/on-sale, with how many are left), or this shop sends no letters (/problems/not-now, reason no-letters) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1464,6 +1467,15 @@ export interface operations {
             200: components["responses"]["Place"];
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            /** @description So many wait already that there is no room in the line (/problems/not-now, reason list-full) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             503: components["responses"]["Busy"];
         };
     };

@@ -82,7 +82,8 @@ class Replay:
         units = sum(line.quantity for line in order.lines if line.shelf == self.sku)
         if units and self.waiting and order.number not in self.takes:
             self.walk_ins += units
-            self._judge(f"order {order.number}, {units} units", max(units, self._left()[0]))
+            # What is on sale beside a list is the share that is not offered to it: that is for walk-ins.
+            self._judge(f"order {order.number}, {units} units", units if units > self._left()[0] else 0)
 
     def _judge(self, who: str, left: int, before: QueueEntry | None = None) -> None:
         """All who wait, or stand `before` in line, must be such as do not fit what is left."""

@@ -22,7 +22,7 @@ from chalicelib.storage.store import Store
 
 from tests.functions.helpers.crash_points import CrashPoints
 from tests.functions.helpers.front import Front
-from tests.functions.helpers.waiters import join
+from tests.functions.helpers.waiters import ask, confirm, join
 from tests.functions.helpers.world import JAR, NOON, Carrier, World, day, make_body, make_catalog, make_key, make_table
 
 BUYERS = 8
@@ -354,6 +354,24 @@ def test_two_who_serve_a_list_at_once_invite_one_to_the_unit_that_has_come(
     race.at_once([serve] * 2)
     assert bool(race.differences()) is not guarded
     assert not guarded or race.standings(*places) == ["invited", "waiting"]
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_two_who_confirm_at_once_are_offered_no_more_than_the_share_of_a_batch(
+    make_race: MakeRace, guarded: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.services.waitlist.MOST_TURNS", 3)
+    race = sold_out(make_race(1, guarded))
+    early, invited, late = ask(race.world, 0), race.join(1), ask(race.world, 2)
+    race.world.stock(4, day(2))
+    serve(race.world.shop)
+    shop = race.process()
+    with CrashPoints(shop.store.table.client).at((2, "before"), lambda: confirm(race.world, early)):
+        answer_of(lambda shop: shop.place_in_line(late, shop.keys.token(late)), shop)
+    [batch] = race.world.store.stock.declared(JAR, day(2))
+    assert batch.offered == (2 if guarded else 3)
+    assert race.standings(early, invited, late) == ["invited", "invited", "waiting" if guarded else "invited"]
+    assert not guarded or race.differences() == []
 
 
 @pytest.mark.parametrize("guarded", [True, False])

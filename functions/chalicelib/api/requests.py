@@ -23,15 +23,12 @@ from chalicelib.domain.commands import (
     PlaceOrder,
 )
 from chalicelib.domain.errors import Fault, Invalid, Malformed, TooLarge
+from chalicelib.domain.mailbox import is_email
 from chalicelib.domain.orders.model import Address
 from chalicelib.domain.text import has_letters, odd, tidy
 
 T = TypeVar("T")
 
-EMAIL = re.compile(
-    r"(?=.{6,254}\Z)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([0-9A-Za-z-]+\.)+[0-9A-Za-z-]{2,63}", re.ASCII
-)
-"""One address and no more: commas, semicolons and brackets would make several of it, or none."""
 PHONE = re.compile(r"\+861[3-9][0-9]{9}", re.ASCII)
 PHONE_RULE = "a mobile number of mainland China: 11 digits that begin with 13 to 19"
 MOST_BYTES = 16_384
@@ -148,7 +145,7 @@ def read_wait(body: bytes) -> JoinWaitlist:
     """Return who wants to wait for what; raise as `read_json` does."""
     typed = read_json(body, JoinWaitlist)
     asked = msgspec.structs.replace(typed, contact=typed.contact.strip())
-    if not EMAIL.fullmatch(asked.contact):
+    if not is_email(asked.contact):
         words = "an e-mail address, such as name@example.com: the invitation comes by letter"
         raise Invalid([Fault("/contact", words)])
     return asked
@@ -190,7 +187,7 @@ def _other_faults(request: CheckoutRequest, providers: Collection[str]) -> Itera
         units[line.sku] = units.get(line.sku, 0) + line.quantity
         if units[line.sku] > MOST_UNITS:
             yield Fault(f"/lines/{index}/quantity", f"at most {MOST_UNITS} units of {line.sku} in one order")
-    if request.email is not None and not EMAIL.fullmatch(request.email):
+    if request.email is not None and not is_email(request.email):
         yield Fault("/email", "an e-mail address, such as name@example.com; leave it out for none")
     if request.payment not in providers:
         yield Fault("/payment", f"one of: {', '.join(sorted(providers)) or 'none is set up'}")

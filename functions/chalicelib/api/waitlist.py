@@ -17,7 +17,7 @@ routes = Blueprint(__name__)
 
 @route(routes, "POST /waitlist", status=202)
 def join(request: Request, services: Services) -> Any:
-    """Give a place on the list of what is sold out; the same answer whether that address has one or not."""
+    """Send the link to a place on the list of what is sold out; the same answer whoever asks, for whatever address."""
     admit(request, services, "waitlist")
     services.waitlist.join(read_wait(body_of(request)))
     return {"state": "waiting"}
@@ -25,8 +25,8 @@ def join(request: Request, services: Services) -> Any:
 
 @route(routes, "GET /waitlist/{place}")
 def place_in_line(request: Request, services: Services, place: str) -> Any:
-    """Tell whoever holds its token of a place on a waitlist."""
-    return waitlist.place(services.waitlist.get(place, bearer(request)), services.stage.catalog)
+    """Tell whoever holds its token of a place on a waitlist, which counts from the first time that it is opened."""
+    return waitlist.place(services.waitlist.open(place, bearer(request)), services.stage.catalog)
 
 
 @route(routes, "POST /waitlist/{place}/take", status=201)

@@ -17,6 +17,10 @@ STUCK = timedelta(seconds=60)
 """How long the sweep leaves an intent to the stream's consumer; doubles with each failure."""
 PATIENCE = timedelta(hours=1)
 """The longest pause between two tries of an intent that failed."""
+MOST_TRIES = 28
+"""Tries of a letter: about a day of them, since after five they are PATIENCE apart. What it said is old by then."""
+ALARMING_TRIES = 6
+"""Failed tries, about two hours of them, after which the manager hears of money that cannot be given back."""
 
 Shard = tuple[str, date, int]
 """A shard by its shelf (a SKU, or a drop of it: drops.py), its batch's ship-by date, and its index."""
@@ -25,22 +29,25 @@ Account = tuple[str, str]
 
 
 class Mail(Stored, frozen=True, tag="mail"):
-    """Intent: send the aggregate's owner the letter named `text`."""
+    """Intent: send the aggregate's owner the letter named `text`. `tries` of it have failed."""
 
     key: str
     text: str
+    tries: int = 0
 
 
 class RefundPayment(Stored, frozen=True, tag="refund"):
-    """Intent: ask the provider to pay back the refund of this key."""
+    """Intent: ask the provider to pay back the refund of this key. `tries` of it have failed."""
 
     key: str
+    tries: int = 0
 
 
 class ClosePayment(Stored, frozen=True, tag="close"):
-    """Intent: ask the provider to take no more payment for this order."""
+    """Intent: ask the provider to take no more payment for this order. `tries` of it have failed."""
 
     key: str
+    tries: int = 0
 
 
 Intent = Mail | RefundPayment | ClosePayment
@@ -81,6 +88,16 @@ class Aggregate(Stored, frozen=True, kw_only=True):
         return Counter()
 
     @property
+    def offered(self) -> Counter[tuple[str, date]]:
+        """Units that it is invited to, by shelf and ship-by date, as its batches count them."""
+        return Counter()
+
+    @property
+    def alarming(self) -> tuple[Intent, ...]:
+        """Intents that are never given up and have failed so often that somebody must look."""
+        return tuple(one for one in self.outbox if not isinstance(one, Mail) and one.tries >= ALARMING_TRIES)
+
+    @property
     def ends(self) -> datetime | None:
         """When its hold ends by itself; None where it has none."""
         raise NotImplementedError
@@ -117,13 +134,25 @@ def struck_out(aggregate: H, done: Done) -> H:
     )
 
 
-def retry_later(aggregate: H, _: Failed, now: datetime) -> H:
+def retry_later(aggregate: H, failed: Failed, now: datetime) -> H:
     """Return the aggregate with its next try put off, twice as long each time up to PATIENCE.
 
+    A letter that has failed MOST_TRIES times ends, so that no letter is tried for ever; what moves money never does.
     The same object where its outbox is empty: the intent was struck out meanwhile.
     """
     if not aggregate.outbox:
         return aggregate
+    tried = (_once_more(intent) if intent.key in failed.keys else intent for intent in aggregate.outbox)
+    outbox = tuple(intent for intent in tried if not isinstance(intent, Mail) or intent.tries < MOST_TRIES)
     # Ten doublings of STUCK are far beyond PATIENCE, so the count may stop there.
     pause = min(STUCK * 2 ** (aggregate.failures + 1), PATIENCE)
-    return msgspec.structs.replace(aggregate, failures=min(aggregate.failures + 1, 10), retry_at=now + pause)
+    return msgspec.structs.replace(
+        aggregate,
+        outbox=outbox,
+        failures=min(aggregate.failures + 1, 10) if outbox else 0,
+        retry_at=now + pause if outbox else None,
+    )
+
+
+def _once_more(intent: Intent) -> Intent:
+    return msgspec.structs.replace(intent, tries=intent.tries + 1)

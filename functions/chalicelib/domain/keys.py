@@ -42,9 +42,9 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         numbers = ((secret, _number(secret, "order", idempotency_key)) for secret in self._secrets)
         return [Ticket(number, _token(secret, number)) for secret, number in numbers]
 
-    def places(self, sku: str, contact: str) -> list[str]:
-        """Return the number of this address's place on the SKU's waitlist by each secret, the current one's first."""
-        return [_number(secret, "place", f"{sku}\n{contact}") for secret in self._secrets]
+    def places(self, sku: str, mailbox: str) -> list[str]:
+        """Return the number of this mailbox's place on the SKU's waitlist by each secret, the current one's first."""
+        return [_number(secret, "place", f"{sku}\n{mailbox}") for secret in self._secrets]
 
     def token(self, number: str) -> str:
         """Return the token that opens the order or place."""

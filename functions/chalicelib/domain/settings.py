@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from chalicelib.domain.mailbox import is_email
+
 MailBy = Literal["ses", "smtp"]
 """What sends letters: Amazon SES, or the mail server whose URL is in the secret."""
 
@@ -32,8 +34,8 @@ class Settings(msgspec.Struct, frozen=True):
     `table` is the table's name, `secret` the secret's id, and `mail_secret` that of the mail server's address, which
     only what sends letters may read. `shop_url` has no slash at its end; `hold` is how long an unpaid order may be
     paid. `mail_from` is the sender of letters; empty: none are sent. `manager_mail` is where the manager is told that a
-    day is full; empty: it is only logged. `poll` is in seconds. `edge_secret` is what the edge sends with each request;
-    empty: nothing stands before the API, as in tests.
+    day is full, or that something needs a person; empty: it is only logged. `poll` is in seconds. `edge_secret` is what
+    the edge sends with each request; empty: nothing stands before the API, as in tests.
     """
 
     table: str
@@ -77,6 +79,13 @@ def mail_by(value: str) -> MailBy:
     return found
 
 
+def address(name: str, value: str) -> str:
+    """Return an e-mail address, or nothing for none; raise BadSetting, which names it, for what is neither."""
+    if value and not is_email(value):
+        raise BadSetting(f"{name} is {value!r}: it must be an e-mail address, such as name@example.com, or empty")
+    return value
+
+
 def read(environ: Mapping[str, str]) -> Settings:
     """Return the settings in `environ`; raise BadSetting, which names the variable, where one is missing or wrong."""
 
@@ -91,10 +100,10 @@ def read(environ: Mapping[str, str]) -> Settings:
         stage=need("STAGE"),
         shop_url=need("SHOP_URL").rstrip("/"),
         hold=timedelta(seconds=hold_seconds(environ.get("HOLD_SECONDS", "900"))),
-        mail_from=environ.get("MAIL_FROM", ""),
+        mail_from=address("MAIL_FROM", environ.get("MAIL_FROM", "")),
         mail_by=mail_by(environ.get("MAIL_BY", "smtp")),
         mail_secret=environ.get("MAIL_SECRET_ID", ""),
-        manager_mail=environ.get("MANAGER_MAIL", ""),
+        manager_mail=address("MANAGER_MAIL", environ.get("MANAGER_MAIL", "")),
         poll=poll_seconds(environ.get("POLL_SECONDS", str(POLL))),
         edge_secret=environ.get("EDGE_SECRET", ""),
     )

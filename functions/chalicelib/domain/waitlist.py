@@ -1,7 +1,10 @@
 """The waitlist of a SKU: people who came too late, in the order in which they came. Pure rules, no I/O.
 
-`invitation` is the one function that decides where a freed unit goes: to the first waiter whom it fits, else on sale.
-An invited waiter holds units, which nobody else can buy, until they are ordered or given up, or the invitation ends.
+A place counts once the link in its letter was opened: an address that nobody reads holds nothing and takes nobody's
+turn. `invitation` is the one function that decides where a freed unit goes: to the first waiter whom it fits, else on
+sale. Of each batch a share is offered to the list at a time, so that a list of made-up people cannot keep all of it
+from those who buy. An invited waiter holds units, which nobody else can buy, until they are ordered or given up, or the
+invitation ends.
 **To add a state or an event, add it here, and a line to `TRANSITIONS`**, as for an order.
 """
 
@@ -9,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from math import ceil
 from typing import Any
 
 import msgspec
@@ -22,6 +26,8 @@ LASTS = 4
 """How many times as long as a hold an invitation lasts: a letter must be read, and an address typed."""
 MOST_WAITING = 2_000
 """People on one list at most: more would wait in vain."""
+CONFIRM_WITHIN = timedelta(days=1)
+"""How long the link in its letter can make a place count."""
 KEPT_FOR = timedelta(days=30)
 """How long a place is kept after it has ended: its e-mail address is personal data, and not needed any more."""
 
@@ -29,6 +35,7 @@ KEPT_FOR = timedelta(days=30)
 class WaiterState(StrEnum):
     """Where a place on the list stands. The strings are stored."""
 
+    UNCONFIRMED = "unconfirmed"
     WAITING = "waiting"
     INVITED = "invited"
     TAKEN = "taken"
@@ -50,8 +57,9 @@ class Wish(Stored, frozen=True):
 class Waiter(Aggregate, frozen=True):
     """A place on the list of a SKU. `contact` is an e-mail address: never in a log, never in a URL.
 
-    `parts` are the units of an invitation, which ends at `until`; `order` is the number of the order that took them;
-    `since` is when the state was entered.
+    `joined` is when it was asked for, and its rank in the line. `parts` are the units of an invitation, which ends at
+    `until`; `counted` says that its batches count them as offered, which older code did not. `order` is the number of
+    the order that took them; `since` is when the state was entered, or where it is unconfirmed, last asked for.
     """
 
     sku: str
@@ -63,6 +71,7 @@ class Waiter(Aggregate, frozen=True):
     parts: tuple[Part, ...] = ()
     until: datetime | None = None
     order: str | None = None
+    counted: bool = False
 
     @property
     def units(self) -> int:
@@ -81,6 +90,18 @@ class Waiter(Aggregate, frozen=True):
         for part in self.parts if self.state is WaiterState.INVITED else ():
             units[self.sku, part.ship_by, part.shard] += part.quantity
         return units
+
+    @property
+    def offered(self) -> Counter[tuple[str, date]]:
+        """Units of its invitation, by batch, while it lasts and they are counted."""
+        units: Counter[tuple[str, date]] = Counter()
+        for part in self.parts if self.counted and self.state is WaiterState.INVITED else ():
+            units[self.sku, part.ship_by] += part.quantity
+        return units
+
+    def is_gone(self, now: datetime) -> bool:
+        """Return whether nobody has opened its link in time: it is as if there were no such place."""
+        return self.state is WaiterState.UNCONFIRMED and now >= self.since + CONFIRM_WITHIN
 
     @property
     def entry(self) -> "QueueEntry":
@@ -139,20 +160,35 @@ def invitation(
 ) -> WaitlistInvitation | None:
     """Return an invitation for the first in the line whom the units that are kept or on sale fit.
 
-    None where they fit nobody, and so go on sale. Nobody is invited to units that they would have no time to order.
+    None where they fit nobody, or where as much is offered as may be at a time: what is kept goes on sale then. Who
+    would fit and has to wait for that is passed over by nobody. Nobody is invited to units that they would have no time
+    to order.
     """
-    lots = [_lot(batch) for batch in batches if batch.shares and deadlines.leave_time(batch.ship_by)]
-    left = sum(lot.left for lot in lots)
-    for entry in line if left else ():
-        if units := entry.fits(left):
+    open_ = [batch for batch in batches if batch.shares and deadlines.leave_time(batch.ship_by)]
+    left = sum(map(_there, open_))
+    first = next((entry for entry in line if entry.fits(left)), None) if left else None
+    if first is None:
+        return None
+    for lots in ([_share(batch) for batch in open_], [_one_invitation(batch) for batch in open_]):
+        if units := first.fits(sum(lot.left for lot in lots)):
             parts = promise(units, lots)
-            return _invite(sku, entry, parts, {batch.ship_by: batch for batch in batches}, deadlines)
+            return _invite(sku, first, parts, {batch.ship_by: batch for batch in batches}, deadlines)
     return None
 
 
-def _lot(batch: Declared) -> Batch:
-    """Return the units of a batch that are kept or on sale, as one lot: where they lie does not matter yet."""
-    return Batch(batch.ship_by, (batch.kept + batch.batch.left,))
+def _there(batch: Declared) -> int:
+    """Units of a batch that are kept or on sale: where they lie does not matter yet."""
+    return batch.kept + batch.batch.left
+
+
+def _share(batch: Declared) -> Batch:
+    """Return the units of a batch that may be offered beside those that are: half of what it declares in all."""
+    return Batch(batch.ship_by, (min(_there(batch), max(ceil(batch.cap / 2) - batch.offered, 0)),))
+
+
+def _one_invitation(batch: Declared) -> Batch:
+    """Return the same where its share is too small for a wish: of a batch nothing of which is offered, all."""
+    return _share(batch) if batch.offered > 0 else Batch(batch.ship_by, (_there(batch),))
 
 
 def _invite(
@@ -181,9 +217,14 @@ def _invite(
 
 
 class Asked(Stored, frozen=True):
-    """The same address asks for a place again."""
+    """The same mailbox asks for a place again, with an address of it."""
 
     wish: Wish
+    contact: str
+
+
+class Confirmed(Stored, frozen=True):
+    """The link in its letter was opened."""
 
 
 class Invited(Stored, frozen=True):
@@ -207,13 +248,13 @@ class Lapsed(Stored, frozen=True):
     """The invitation's time is over."""
 
 
-Event = Asked | Invited | Ordered | GaveUp | Lapsed | Done | Failed
+Event = Asked | Confirmed | Invited | Ordered | GaveUp | Lapsed | Done | Failed
 Rule = Callable[[Waiter, Any, datetime], Waiter]
 
 
-def joined(waiter: Waiter, now: datetime) -> Waiter:
-    """Return a new place, with the letter that brings its link."""
-    return notify(waiter, now, "waiting")
+def asked_for(waiter: Waiter, now: datetime) -> Waiter:
+    """Return a new place, which nobody has confirmed yet, with the letter that brings its link."""
+    return _send(msgspec.structs.replace(waiter, state=WaiterState.UNCONFIRMED, joined=now, since=now), now)
 
 
 def decide(waiter: Waiter, event: Event, now: datetime) -> Waiter:
@@ -225,19 +266,36 @@ def decide(waiter: Waiter, event: Event, now: datetime) -> Waiter:
 
 def _ask_again(waiter: Waiter, _: Asked, now: datetime) -> Waiter:
     """Send the link once more. The place stays as it is, since a changed wish would be another place in the line."""
-    text = "waiting" if waiter.state is WaiterState.WAITING else "invited"
-    if any(isinstance(intent, Mail) and intent.text == text for intent in waiter.outbox):
-        return waiter
-    return notify(waiter, now, text)
+    return _send(waiter, now)
 
 
-def _join_anew(waiter: Waiter, asked: Asked, now: datetime) -> Waiter:
-    waiter = msgspec.structs.replace(waiter, wish=asked.wish, joined=now, parts=(), until=None, order=None)
-    return joined(_enter(waiter, WaiterState.WAITING, now), now)
+def _send(waiter: Waiter, now: datetime) -> Waiter:
+    """Send the letter of the state that it is in, unless one is on its way."""
+    on_its_way = any(isinstance(intent, Mail) and intent.text == waiter.state for intent in waiter.outbox)
+    return waiter if on_its_way else notify(waiter, now, waiter.state)
+
+
+def _ask_otherwise(waiter: Waiter, asked: Asked, now: datetime) -> Waiter:
+    """Put down the latest wish, and send the link once more; when it was first asked for stays its rank."""
+    if waiter.is_gone(now):
+        return _ask_anew(waiter, asked, now)
+    return _send(msgspec.structs.replace(waiter, wish=asked.wish, contact=asked.contact, since=now), now)
+
+
+def _ask_anew(waiter: Waiter, asked: Asked, now: datetime) -> Waiter:
+    """A place counts for one turn: whoever asks for another one confirms it, lest a stranger put them in line again."""
+    anew = msgspec.structs.replace(
+        waiter, wish=asked.wish, contact=asked.contact, parts=(), until=None, order=None, counted=False
+    )
+    return asked_for(anew, now)
+
+
+def _confirm(waiter: Waiter, _: Confirmed, now: datetime) -> Waiter:
+    return waiter if waiter.is_gone(now) else _enter(waiter, WaiterState.WAITING, now)
 
 
 def _invited(waiter: Waiter, turn: Invited, now: datetime) -> Waiter:
-    after = msgspec.structs.replace(waiter, parts=turn.parts, until=turn.until)
+    after = msgspec.structs.replace(waiter, parts=turn.parts, until=turn.until, counted=True)
     return notify(_enter(after, WaiterState.INVITED, now), now, "invited")
 
 
@@ -268,6 +326,9 @@ def _done(waiter: Waiter, done: Done, now: datetime) -> Waiter:
 
 
 TRANSITIONS: dict[tuple[WaiterState, type[Event]], Rule] = {
+    (WaiterState.UNCONFIRMED, Asked): _ask_otherwise,
+    (WaiterState.UNCONFIRMED, Confirmed): _confirm,
+    (WaiterState.UNCONFIRMED, GaveUp): _given_up,
     (WaiterState.WAITING, Asked): _ask_again,
     (WaiterState.WAITING, Invited): _invited,
     (WaiterState.WAITING, GaveUp): _given_up,
@@ -275,7 +336,7 @@ TRANSITIONS: dict[tuple[WaiterState, type[Event]], Rule] = {
     (WaiterState.INVITED, Ordered): _ordered,
     (WaiterState.INVITED, GaveUp): _given_up,
     (WaiterState.INVITED, Lapsed): _lapse,
-    **{(state, Asked): _join_anew for state in ENDED},
+    **{(state, Asked): _ask_anew for state in ENDED},
     **{(state, Done): _done for state in WaiterState},
     **{(state, Failed): retry_later for state in WaiterState},
 }

@@ -50,6 +50,6 @@ def _do(order: Order, intent: Intent, providers: Mapping[str, Provider], letters
 
 
 def _write_to(waiter: Waiter, intent: Intent, letters: LetterWriter) -> None:
-    """Sends no letter whose time has passed, since its invitation has been taken or given up: it would mislead."""
-    if isinstance(intent, Mail) and intent.text in {"waiting", waiter.state}:
+    """Sends no letter of a state that it has left: it would mislead."""
+    if isinstance(intent, Mail) and intent.text == waiter.state:
         letters.to_waiter(waiter, intent.text)

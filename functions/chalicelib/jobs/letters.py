@@ -1,57 +1,108 @@
 """Letters as jobs send them: to an order's buyer, to somebody who waits, to the manager."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from email.errors import MessageError
+from email.message import EmailMessage
+from email.policy import SMTP
 from typing import Any
 
 from chalicelib.domain.orders.model import Order
-from chalicelib.domain.waitlist import Waiter
-from chalicelib.mail import Mailer, Undeliverable
+from chalicelib.domain.waitlist import Waiter, WaiterState
+from chalicelib.jobs.errors import origin
+from chalicelib.jobs.letter_limits import HeldBack, LetterLimits
+from chalicelib.mail import Mailer, NoMailer, Undeliverable, Unwritable
 from chalicelib.mail.letters import Envelope, letter, message, waiter_letter
 from chalicelib.services.stage import Stage
+from chalicelib.storage.limits import LimitStore
 
 log = logging.getLogger("cunbo")
 
 LANG = "zh"
 """The language that the manager reads."""
+BRINGS_LINK = frozenset({"link", WaiterState.UNCONFIRMED, WaiterState.WAITING})
+"""Letters that bring a link to whoever asks for it, so that anybody who types an address can cause them."""
 
 
 class LetterWriter:
-    """Writes a stage's letters and hands them to its mailer; where there is none, a line of the log stands for each."""
+    """Writes a stage's letters and hands them to its mailer; without a sender a line of the log stands for each."""
 
-    def __init__(self, stage: Stage, mailer: Mailer | None) -> None:
-        self.stage, self.mailer = stage, mailer
+    def __init__(self, stage: Stage, limits: LimitStore, mailer: Mailer | None) -> None:
+        self.stage, self.limits, self.mailer = stage, limits, mailer
+        self.hourly = LetterLimits(stage, limits)
 
     def to_buyer(self, order: Order, text: str) -> None:
-        """Send the letter named `text` to the order's buyer; raise what the mailer does."""
+        """Send the letter named `text` to the order's buyer; raise HeldBack, what the mailer does.
+
+        That an order was placed is held back while it is not paid: whoever has paid is no stranger.
+        """
         assert order.email, "no letter is asked for where nobody could get it"  # noqa: S101 - for the type checker
-        if mailer := self._mailer(order.number, text):
-            link = self._link("order", order.number, order.lang)
-            envelope = self._envelope(order.email, order.number)
-            mailer.send(letter(text, order, self.stage.catalog, link, envelope))
+        to, number = order.email, order.number
+        link = self._link("order", number, order.lang)
+        envelope = self._envelope(to, number)
+        free = text not in BRINGS_LINK and (text != "placed" or order.payment is not None)
+        self._send(text, envelope, lambda: letter(text, order, self.stage.catalog, link, envelope), free)
 
     def to_waiter(self, waiter: Waiter, text: str) -> None:
-        """Send the letter named `text` to somebody on a waitlist; raise what the mailer does."""
-        if mailer := self._mailer(waiter.number, text):
-            link = self._link("waiting", waiter.number, waiter.wish.lang)
-            envelope = self._envelope(waiter.contact, waiter.number)
-            mailer.send(waiter_letter(text, waiter, self.stage.catalog, link, envelope))
+        """Send the letter named `text` to somebody on a waitlist; raise HeldBack, what the mailer does."""
+        to, number = waiter.contact, waiter.number
+        link = self._link("waiting", number, waiter.wish.lang)
+        envelope = self._envelope(to, number)
+        free = text not in BRINGS_LINK
+        self._send(text, envelope, lambda: waiter_letter(text, waiter, self.stage.catalog, link, envelope), free)
 
     def to_manager(self, text: str, facts: Mapping[str, Any], about: str) -> None:
         """Send the letter named `text` to the manager, where they can be written to; raise what the mailer does."""
         to = self.stage.settings.manager_mail
-        if self.mailer is None or not to:
+        mailer = self._mailer(about, text) if to else None
+        if mailer is None:
             log.warning("the manager is not told: no way to send mail, or no MANAGER_MAIL, is set up")
             return
+        envelope = self._envelope(to, about)
         try:
-            self.mailer.send(message(text, LANG, facts, self.stage.catalog, self._envelope(to, about)))
+            mailer.send(_written(lambda: message(text, LANG, facts, self.stage.catalog, envelope)))
         except Undeliverable:
             log.warning("the manager is not told: nobody has the address MANAGER_MAIL")
+
+    def _send(self, text: str, envelope: Envelope, write: Callable[[], EmailMessage], free: bool) -> None:
+        """Send a letter, `free` or within the limits of the hour."""
+        mailer = self._mailer(envelope.about, text)
+        if mailer is None:
+            return
+        mail = _written(write)
+        if free:
+            mailer.send(mail)
+            return
+        try:
+            link = envelope.about if text in BRINGS_LINK else ""
+            if not self.hourly.send(envelope.to, lambda: mailer.send(mail), link):
+                # Whoever asked hears nothing of it: a refusal would bar the owner of an address that others type.
+                log.info(
+                    "%s: letter %r is not sent: others with its link have been, in this hour", envelope.about, text
+                )
+        except HeldBack as held:
+            if held.everybody:
+                self._tell_of_holding_back()
+            raise
+
+    def _tell_of_holding_back(self) -> None:
+        """Once an hour: letters to strangers wait."""
+        now = self.stage.clock()
+        if not self.limits.may_ask("letters-held-back", now, 1):
+            return
+        log.error("so many letters to strangers have gone out in this hour that more of them wait")
+        try:
+            self.to_manager("held", {}, f"{now:%Y-%m-%d-%H}")
+        except Exception as error:
+            log.error("the manager is not told that letters wait: %s", origin(error))
 
     def _envelope(self, to: str, about: str) -> Envelope:
         return Envelope(to, about, self.stage.settings.mail_from, self.stage.clock())
 
     def _mailer(self, number: str, text: str) -> Mailer | None:
+        """Who carries letters; None where the stage sends none. Raise NoMailer where the way is only missing yet."""
+        if self.mailer is None and self.stage.settings.mail_from:
+            raise NoMailer("MAIL_FROM is set, and no way to send mail: set SMTP_URL or MAIL_IDENTITY")
         if self.mailer is None:
             log.warning("%s: no way to send mail is set up, so no letter %r goes out", number, text)
         return self.mailer
@@ -59,3 +110,13 @@ class LetterWriter:
     def _link(self, page: str, number: str, lang: str) -> str:
         prefix = "" if lang == "zh" else f"/{lang}"
         return f"{self.stage.settings.shop_url}{prefix}/{page}/#{number}.{self.stage.keys.token(number)}"
+
+
+def _written(write: Callable[[], EmailMessage]) -> EmailMessage:
+    """Return the letter, if it can be put into bytes too; raise Unwritable."""
+    try:
+        mail = write()
+        mail.as_bytes(policy=SMTP)
+    except (ValueError, MessageError) as error:  # errors of characters are ValueErrors
+        raise Unwritable(origin(error)) from error
+    return mail

@@ -1,4 +1,7 @@
-"""The sweep, once a minute: ends holds, settles the stock, tells of what is full, then does intents that got stuck."""
+"""The sweep, once a minute: ends holds, settles the stock, tells of what is full, then does intents that got stuck.
+
+In the end it tells the manager what nothing mends by itself.
+"""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -7,6 +10,7 @@ from itertools import takewhile
 from typing import Any
 
 from chalicelib.domain.conflicts import Stale
+from chalicelib.domain.errors import Busy
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.jobs.errors import origin
 from chalicelib.jobs.full_days import FullDays
@@ -39,7 +43,7 @@ class Sweep:
         for aggregate in takewhile(lambda _: more_time(), self.store.due_by(self.stage.clock())):
             seen += 1
             kind = kind_of(aggregate).name
-            self._try(aggregate.number, self.outbox.handlers[kind].end, aggregate)
+            self._deal_with(aggregate.number, self.outbox.handlers[kind].end, aggregate)
             if aggregate.retry_at and aggregate.retry_at <= self.stage.clock():
                 stuck.append((kind, aggregate.number))
         settled: dict[str, Sequence[Declared]] = {}
@@ -48,7 +52,8 @@ class Sweep:
         if more_time():
             self._try("what is full", self.full_days.notify, settled)
         for kind, number in takewhile(lambda _: more_time(), stuck):
-            self._try(number, partial(self.outbox.perform, kind), number)
+            self._deal_with(number, partial(self.outbox.perform, kind), number)
+        self._try("troubles", lambda _: self.outbox.troubles.tell(), None)
         return seen
 
     def _tidy(self, settled: dict[str, Sequence[Declared]], sku: str) -> None:
@@ -62,8 +67,14 @@ class Sweep:
             if self.stage.clock() < drop.closes:
                 settled[drop.shelf] = self.store.stock.declared(drop.shelf, self.stage.today)
 
-    def _try(self, what: str, act: Callable[[Any], None], subject: Any) -> None:
-        """One order that cannot be dealt with must not keep the minute's others from their turn."""
+    def _deal_with(self, number: str, act: Callable[[Any], None], subject: Any) -> None:
+        """Units and money of an order or a place hang on it: what fails other than by a busy table is told."""
+        error = self._try(number, act, subject)
+        if error and not isinstance(error, Busy):
+            self.outbox.troubles.note("fault", number)
+
+    def _try(self, what: str, act: Callable[[Any], None], subject: Any) -> Exception | None:
+        """Return the error, if any: what cannot be dealt with must not keep the minute's others from their turn."""
         self.store.begin()
         try:
             act(subject)
@@ -71,3 +82,5 @@ class Sweep:
             pass  # somebody else has just dealt with it
         except Exception as error:
             log.error("%s: sweep failed: %s", what, origin(error))
+            return error
+        return None

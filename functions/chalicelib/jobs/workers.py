@@ -11,6 +11,7 @@ from chalicelib.jobs.handlers import handlers
 from chalicelib.jobs.letters import LetterWriter
 from chalicelib.jobs.outbox import Outbox
 from chalicelib.jobs.sweep import Sweep
+from chalicelib.jobs.troubles import Troubles
 from chalicelib.mail import Mailer, mailer
 
 
@@ -24,8 +25,8 @@ class Workers(NamedTuple):
 def workers(services: Services, mailer: Mailer | None) -> Workers:
     """Build the workers that write letters through this mailer; None where nobody carries any."""
     stage, store = services.stage, services.store
-    letters = LetterWriter(stage, mailer)
-    outbox = Outbox(store, stage.clock, handlers(services, letters))
+    letters = LetterWriter(stage, store.limits, mailer)
+    outbox = Outbox(store, stage.clock, handlers(services, letters), Troubles(stage, store, letters))
     full_days = FullDays(stage, store, letters)
     return Workers(outbox, Sweep(stage, store, outbox, services.waitlist, full_days))
 

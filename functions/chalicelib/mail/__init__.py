@@ -19,6 +19,14 @@ class Undeliverable(Exception):
     """The letter can never arrive, however often it is sent: nobody has that address."""
 
 
+class Unwritable(Undeliverable):
+    """The letter cannot be written as a letter, so it can never be sent: its address is none, or a word has no form."""
+
+
+class NoMailer(Exception):
+    """The stage has a sender, but nobody who carries its letters yet: they wait."""
+
+
 class Mailer(Protocol):
     """What the outbox asks of whoever carries its letters."""
 

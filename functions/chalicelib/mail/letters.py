@@ -21,13 +21,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from chalicelib.catalog import Catalog
 from chalicelib.domain.calendar import VILLAGE
+from chalicelib.domain.mailbox import parts
 from chalicelib.domain.orders.model import Order, OrderLine, RefundState, State
 from chalicelib.domain.waitlist import Waiter, WaiterState
 
 LETTERS = frozenset({"placed", "paid", "cancelled", "withdrawn", "refunded", "postponed", "link"})
 """The names of the letters to an order's buyer, as `orders.Mail` has them."""
-WAITER_LETTERS = frozenset({"waiting", "invited", "lapsed"})
-"""The names of the letters to those who wait."""
+WAITER_LETTERS = frozenset({"unconfirmed", "waiting", "invited", "lapsed"})
+"""The names of the letters to those who wait: each is that of the state of which it tells."""
+MANAGER_LETTERS = frozenset({"full", "held", "trouble"})
+"""The names of the letters to the manager."""
 TO_BE_SHIPPED = frozenset({State.AWAITING_PAYMENT, State.PAID})
 """States in which the ship-by date still matters."""
 LONGEST = 100
@@ -66,13 +69,17 @@ def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, envelo
 
 
 def message(text: str, lang: str, facts: Mapping[str, Any], catalog: Catalog, envelope: Envelope) -> EmailMessage:
-    """Return the letter named `text` in that language, with its own `facts` and who sells."""
+    """Return the letter named `text` in that language, with its own `facts` and who sells.
+
+    Raise ValueError where an address is none.
+    """
     facts = {**_seller(catalog, lang), **facts}
     subject, _, plain = _rendered(f"{text}/{lang}.txt", facts).partition("\n")
     written = EmailMessage()
     written["Subject"] = subject
-    written["From"] = Address(facts["shop"], addr_spec=envelope.sender)
-    written["To"] = envelope.to
+    # Built from their parts: a header that is parsed from a string may name another mailbox than was meant.
+    written["From"] = Address(facts["shop"], *parts(envelope.sender))
+    written["To"] = Address("", *parts(envelope.to))
     written["Date"] = envelope.now
     written["Message-ID"] = make_msgid(f"{envelope.about}-{text}", domain=envelope.sender.partition("@")[2])
     # Quoted: no server on the way has to understand eight bits, and no line is too long.

@@ -28,9 +28,10 @@ class Smtp:
 
     def send(self, message: EmailMessage) -> None:
         """Hand the letter over; raise Undeliverable, or OSError or smtplib.SMTPException for a later try."""
+        sender, recipient = (message[name].addresses[0].addr_spec for name in ("From", "To"))
         try:
             with self._server() as server:
-                server.send_message(message)
+                server.send_message(message, from_addr=sender, to_addrs=[recipient])
         except smtplib.SMTPRecipientsRefused as refused:
             if all(words.startswith(NO_SUCH_ADDRESS) for _, words in refused.recipients.values()):
                 raise Undeliverable from refused

@@ -16,7 +16,7 @@ from chalicelib.domain.stock.capacity import Declared, Share
 from chalicelib.domain.stock.drops import sku_of
 from chalicelib.domain.waitlist import Waiter, WaiterState
 from chalicelib.storage.aggregates import aggregate_in
-from chalicelib.storage.keys import Item, account_key, queue_key, shard_in, shard_key, shelf_name
+from chalicelib.storage.keys import Item, account_key, batch_key, queue_key, shard_in, shard_key, shelf_name
 from chalicelib.storage.limits import account_in
 from chalicelib.storage.stock.shards import share_in
 from chalicelib.storage.stock.shelves import shelf_in
@@ -46,6 +46,7 @@ class StockCount:
         self.waiting: Counter[str] = Counter()
         self.in_line: Counter[str] = Counter()
         self.counts: dict[str, int] = {}
+        self.offered: Counter[tuple[str, date]] = Counter()
         stock: dict[str, list[Item]] = {}
         for item in items:
             kind, _, name = item["pk"]["S"].partition("#")
@@ -68,11 +69,12 @@ class StockCount:
     def _hold(self, aggregate: Aggregate) -> None:
         self.claims.update(aggregate.allocated)
         self.bought.update(aggregate.bought)
+        self.offered.update(aggregate.offered)
         if isinstance(aggregate, Waiter) and aggregate.state is WaiterState.WAITING:
             self.waiting[aggregate.sku] += 1
 
     def suspects(self) -> dict[Key, str]:
-        """Return what is wrong, by the key of the item concerned: a shard, an account of a limit, a waitlist."""
+        """Return what is wrong, by the key of the item concerned: a shard, a limit's account, a batch, a waitlist."""
         return {(key["pk"]["S"], key["sk"]["S"]): words for key, words in chain(*self._differences()) if words}
 
     def _differences(self) -> Iterator[Iterator[tuple[Item, str]]]:
@@ -80,6 +82,11 @@ class StockCount:
         yield ((shard_key(shard), _wrong(shard, self.shares.get(shard), self.claims[shard])) for shard in shards)
         accounts = sorted({*self.bought, *self.accounts})
         yield ((account_key(one), _miscounted(one, self.accounts.get(one, 0), self.bought[one])) for one in accounts)
+        batches = {(shelf, batch.ship_by): batch.offered for shelf, found in self.batches.items() for batch in found}
+        yield (
+            (batch_key(*one), _misoffered(one, batches.get(one, 0), self.offered[one]))
+            for one in sorted({*batches, *self.offered})
+        )
         skus = sorted({*self.counts, *self.waiting, *self.in_line})
         yield ((queue_key(sku), self._misled(sku)) for sku in skus)
 
@@ -179,3 +186,9 @@ def _miscounted(account: Account, found: int, bought: int) -> str:
     """What is wrong with a buyer's account of a limit."""
     scope, buyer = account
     return "" if found == bought else f"limit of {scope}, buyer {buyer}: {found} counted, but orders have {bought}"
+
+
+def _misoffered(batch: tuple[str, date], found: int, offered: int) -> str:
+    """What is wrong with what a batch says of its invitations."""
+    shelf, day = batch
+    return "" if found == offered else f"{shelf} {day}: {found} counted as offered, but invitations have {offered}"

@@ -1,4 +1,7 @@
-"""Waiting for what is sold out: joining the list, being invited, giving up. The use cases of waitlist.py's rules."""
+"""Waiting for what is sold out: asking for a place, confirming it, being invited, giving up.
+
+The use cases of waitlist.py's rules.
+"""
 
 import logging
 from collections.abc import Iterable
@@ -15,15 +18,16 @@ from chalicelib.domain.errors import (
     NoLetters,
     NotFound,
     OnSale,
-    TooOften,
     Unauthorized,
     WrongState,
 )
 from chalicelib.domain.keys import NUMBER
+from chalicelib.domain.mailbox import mailbox
 from chalicelib.domain.waitlist import (
     ENDED,
     MOST_WAITING,
     Asked,
+    Confirmed,
     Deadlines,
     GaveUp,
     Invited,
@@ -31,9 +35,9 @@ from chalicelib.domain.waitlist import (
     Waiter,
     WaiterState,
     Wish,
+    asked_for,
     decide,
     invitation,
-    joined,
 )
 from chalicelib.services.allocation import Stock, Unavailable
 from chalicelib.services.checkout import Checkout, Placed
@@ -43,8 +47,6 @@ from chalicelib.storage.transaction import Transaction
 
 log = logging.getLogger("cunbo")
 
-MOST_JOINS = 6
-"""How often in an hour one address may ask for places: letters go out, and nobody shall be flooded with them."""
 MOST_TURNS = 500
 """How many steps of serving a list are taken at once; the next minute goes on."""
 
@@ -57,37 +59,57 @@ class Waitlist:
         self.catalog, self.keys, self.clock = stage.catalog, stage.keys, stage.clock
 
     def join(self, asked: JoinWaitlist) -> None:
-        """Give a place at the end of the list; whoever has one already gets its link again.
+        """Give a place that counts once the link in its letter is opened; whoever has one gets its link again.
 
-        The answer tells nobody else who waits: the link comes by letter alone. Raise Invalid, OnSale where nobody has
-        to wait, NotNow where nobody can, TooOften, Busy.
+        The answer tells nobody else who waits: the link comes by letter alone. How many letters go to one mailbox is
+        for whoever sends them (jobs/letters.py): a refusal here would let a stranger bar the owner of an address. Raise
+        Invalid, OnSale where nobody has to wait, NoLetters, Busy.
         """
         self._must_be_sold(asked)
         now = self.clock()
         if not self.stage.settings.mail_from:
             raise NoLetters("this shop sends no letters yet, so it could not invite anybody")
-        if not self.store.limits.may_ask(self.keys.pseudonyms("waits", asked.contact.casefold())[0], now, MOST_JOINS):
-            raise TooOften(now)
         detail = "others change this list at the same time: ask again"
         retrying(TRIES, detail, lambda: self._ask(asked, now) or None)
 
+    def open(self, number: str, token: str) -> Waiter:
+        """Return the place that the token opens; opened for the first time it takes its rank in the line.
+
+        Its letter has reached whoever has its link. Raise Unauthorized, NotFound, ListFull, Busy.
+        """
+
+        def attempt() -> Waiter | None:
+            before = self.get(number, token)
+            after = decide(before, Confirmed(), self.clock())
+            if after is before:
+                return before
+            if self.store.waitlist.join(before, after):
+                self.try_to_serve([after.sku])  # units may have come back since the place was asked for
+                return self.get(number, token)
+            if self.store.waitlist.queue(after.sku).count >= MOST_WAITING:
+                raise ListFull("so many wait for it already that it would be in vain")
+            return None
+
+        return retrying(TRIES, "others change this list at the same time: ask again", attempt)
+
     def get(self, number: str, token: str) -> Waiter:
-        """Return the place that the token opens; raise Unauthorized, NotFound."""
+        """Return the place that the token opens, as it is; raise Unauthorized, NotFound."""
         if not NUMBER.fullmatch(number) or not self.keys.opens(number, token):
             raise Unauthorized("this place needs its own token: open it by the link in the letter")
         waiter = self.store.waitlist.load(number)
-        if waiter is None:
+        if waiter is None or waiter.is_gone(self.clock()):
             raise NotFound("there is no such place any more")
         return waiter
 
     def take(self, waiter: Waiter, command: PlaceOrder, key: str) -> Placed:
-        """Order what the place is invited to, once for each key; what is not ordered goes to the next in the line.
+        """Order what the place is invited to, once for each key; then it is the next one's turn.
+
+        Also where all of it is ordered: as much more of the batch may be offered to the list.
 
         Raise InvitationOver, and what `Checkout.place` does.
         """
         taken = self.checkout.place(command, key, waiter.number)
-        if sum(line.quantity for line in taken.order.lines) < waiter.units:
-            self.try_to_serve([waiter.sku])
+        self.try_to_serve([waiter.sku])
         return taken
 
     def give_up(self, number: str, token: str) -> Waiter:
@@ -136,19 +158,15 @@ class Waitlist:
     def _ask(self, asked: JoinWaitlist, now: datetime) -> bool:
         """Whether it could be done; not where others have changed the same since it was read."""
         wish = Wish(asked.quantity, asked.fewer, asked.lang)
-        numbers = self.keys.places(asked.sku, asked.contact.casefold())
+        numbers = self.keys.places(asked.sku, mailbox(asked.contact))
         before = next(filter(None, map(self.store.waitlist.load, numbers)), None)
-        if before and before.state not in ENDED:
-            after = decide(before, Asked(wish), now)
-            return after is before or self._committed(before, after)
-        self._must_be_sold_out(asked)
+        if before is None or before.state in ENDED or before.is_gone(now):
+            self._must_be_sold_out(asked)
+        if before:
+            after = decide(before, Asked(wish, asked.contact), now)
+            return after is before or self._committed(Transaction().save(before, after))
         new = Waiter(number=numbers[0], sku=asked.sku, contact=asked.contact, wish=wish, joined=now, since=now)
-        if self.store.waitlist.join(before, decide(before, Asked(wish), now) if before else joined(new, now)):
-            self.serve([asked.sku])  # units may have come back since it was looked at
-            return True
-        if self.store.waitlist.queue(asked.sku).count >= MOST_WAITING:
-            raise ListFull("so many wait for it already that it would be in vain")
-        return False
+        return self._committed(Transaction().create(asked_for(new, now)))
 
     def _must_be_sold_out(self, asked: JoinWaitlist) -> None:
         """Raises OnSale where a walk-in would get it, ended holds included."""
@@ -165,11 +183,11 @@ class Waitlist:
     def _leave(self, before: Waiter, after: Waiter) -> bool:
         if before.state is WaiterState.WAITING:
             return self.store.waitlist.leave(before, after)
-        return self._committed(before, after)
+        return self._committed(Transaction().save(before, after))
 
-    def _committed(self, before: Waiter, after: Waiter) -> bool:
+    def _committed(self, transaction: Transaction) -> bool:
         try:
-            waited = self.store.commit(Transaction().save(before, after))
+            waited = self.store.commit(transaction)
         except Stale:
             return False
         self.serve(waited)

@@ -28,8 +28,8 @@ ITEMS = {
         `paid`: the money, not yet in `body`; `lookup` finds it by its buyer's phone and the number's last digits""",
     "waiter#<number> | waiter": "a place on a waitlist, in `body`, at version `v`; `due_pk`, `due_at`, `todo`; `ttl`",
     "stock#<shelf>#0 | <ship-by>": """a batch: `cap` units declared, number of `shards`, `v`, `kept` units for those who
-        wait, and where the plan made it `planned` units for `days`; `told`: the `cap` of which the manager has heard
-        that it is sold""",
+        wait, `offered` to them by standing invitations, and where the plan made it `planned` units for `days`; `told`:
+        the `cap` of which the manager has heard that it is sold""",
     "stock#<shelf>#<partition> | <ship-by>#<shard>": "`units` left of a shard's share `cap`; `v` counts changes",
     "stock#<sku>#0 | drop#<id>": "a drop of the SKU, in `body`",
     "stock#<sku>#0 | queue": "how many wait for it (`n`); `v` counts changes",
@@ -39,7 +39,8 @@ ITEMS = {
     "network#<network> | unpaid": """what one network holds unpaid on one day: units by shelf (`unpaid:<shelf>`), those
         that were paid (`paid:<shelf>`), the `orders` that are not known to be paid, how many came since they were
         looked at (`unseen`); `v`, `ttl`""",
-    "asked#<by whom> | <hour>": "how often (`n`) something was asked for in an hour; `ttl`",
+    "asked#<by whom> | <hour>": """how often (`n`) something was asked for in an hour; of letters also by parts of them
+        (jobs/letter_limits.py); `ttl`""",
     "rate#<sku> | rate": "orders a second (`n`) that are expected",
     "shown#<digest> | shown": "what was said of a product when it was sold, in `body`",
     "drop#<shelf> | drop": "a drop that is over and done with, in `body`",

@@ -3,6 +3,7 @@
 The kinds themselves are told beside their feature (orders.py, waitlist.py); aggregates.py lists them.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -15,10 +16,16 @@ from chalicelib.domain.aggregate import Aggregate
 from chalicelib.storage.keys import Item, aggregate_key, body, instant, ttl
 from chalicelib.storage.table import Table
 
+log = logging.getLogger("cunbo")
+
 A = TypeVar("A", bound=Aggregate)
 
 NAME = re.compile("[a-z]+")
 """A kind's name is part of its keys, whose other parts `#` divides."""
+
+
+class Unreadable(ValueError):
+    """An item that no aggregate can be made of: reading it again will not help."""
 
 
 class Kind(msgspec.Struct, Generic[A], frozen=True, kw_only=True):
@@ -77,14 +84,14 @@ class Kind(msgspec.Struct, Generic[A], frozen=True, kw_only=True):
         }
 
     def read(self, item: Item) -> A:
-        """Return the aggregate that an item holds; raises ValueError, which names the item, where it cannot be read.
+        """Return the aggregate that an item holds; raises Unreadable, which names the item, where that cannot be.
 
         That is so where newer code has stored a state that this one does not know.
         """
         try:
             record = msgspec.json.decode(item["body"]["S"], type=self.type)
-        except msgspec.ValidationError as error:
-            raise ValueError(f"{item['pk']['S']} cannot be read: {error}") from None
+        except (msgspec.DecodeError, KeyError) as error:
+            raise Unreadable(f"{item['pk']['S']} cannot be read: {error}") from None
         return self.completed(record, item)
 
     def _item(self, record: A) -> Item:
@@ -127,10 +134,17 @@ class AggregateStore(Generic[A]):
         """Return those that somebody must look at, now or later, partition by partition, each by the instant.
 
         It is an index's view: one may have changed since. Pages are short, since callers stop at the first that is not
-        due yet.
+        due yet. One that cannot be read is logged, each time: those behind it must not wait for it.
         """
         for partition in self.kind.due_partitions:
-            yield map(self.kind.read, self.table.index("due", "due_pk", partition, Limit=25))
+            yield self._readable(self.table.index("due", "due_pk", partition, Limit=25))
+
+    def _readable(self, items: Iterator[Item]) -> Iterator[A]:
+        for item in items:
+            try:
+                yield self.kind.read(item)
+            except Unreadable as unreadable:
+                log.error("%s", unreadable)
 
     def due_by(self, now: datetime) -> Iterator[A]:
         """Return those that somebody must look at by this instant, partition by partition."""

@@ -3,6 +3,7 @@ and what was asked for often.
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from chalicelib.domain.aggregate import Account
@@ -142,12 +143,39 @@ def ask(who: str, now: datetime, most: int) -> Item:
     }
 
 
+def count_letter(who: str, now: datetime, most: Mapping[str, int]) -> Item:
+    """Return an update that counts one more in this hour under each name, if each had fewer than its `most`."""
+    names = {f"#{index}": name for index, name in enumerate(most)} | {"#ttl": "ttl"}
+    limits = {f":{index}": {"N": str(limit)} for index, limit in enumerate(most.values())}
+    return {
+        "Key": asked_key(who, now),
+        "UpdateExpression": f"SET #ttl = :ttl ADD {', '.join(f'#{index} :one' for index in range(len(most)))}",
+        "ConditionExpression": " AND ".join(
+            f"(attribute_not_exists(#{index}) OR #{index} < :{index})" for index in range(len(most))
+        ),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": {":one": {"N": "1"}, ":ttl": ttl(now), **limits},
+    }
+
+
+def uncount_letter(who: str, at: datetime, names: Iterable[str]) -> Item:
+    """Return an update that takes back what was counted at this instant."""
+    told = {f"#{index}": name for index, name in enumerate(names)}
+    return {
+        "Key": asked_key(who, at),
+        "UpdateExpression": f"ADD {', '.join(f'{name} :less' for name in told)}",
+        "ConditionExpression": "attribute_exists(pk)",
+        "ExpressionAttributeNames": told,
+        "ExpressionAttributeValues": {":less": {"N": "-1"}},
+    }
+
+
 def _written(held: Held) -> str:
     return f"{instant(held.until)} {held.order}"
 
 
 class LimitStore:
-    """How often something was asked for; all other limits are conditions of transactions."""
+    """How often something was asked for, or written, in an hour; all other limits are conditions of transactions."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
@@ -155,3 +183,23 @@ class LimitStore:
     def may_ask(self, who: str, now: datetime, most: int) -> bool:
         """Count one more asking of `who` in this hour; return False, uncounted, where there were `most` already."""
         return self.table.write("update_item", **ask(who, now, most))
+
+    def asked(self, who: str, now: datetime) -> int:
+        """Return how often `who` has asked in this hour."""
+        item = self.table.get(asked_key(who, now))
+        return units_on(item) if item else 0
+
+    def count_letter(self, who: str, now: datetime, most: Mapping[str, int]) -> frozenset[str]:
+        """Count one more letter in this hour under each name of `most`, in one write.
+
+        Return the names under which there were as many already: nothing is counted then. None of them: it is counted.
+        """
+        if self.table.write("update_item", **count_letter(who, now, most)):
+            return frozenset()
+        item = self.table.get(asked_key(who, now)) or {}
+        full = {name for name, limit in most.items() if int(item.get(name, {"N": "0"})["N"]) >= limit}
+        return frozenset(full or most)
+
+    def uncount_letter(self, who: str, at: datetime, names: Iterable[str]) -> None:
+        """Take back what was counted at this instant, since no letter went out."""
+        self.table.write("update_item", **uncount_letter(who, at, names))

@@ -151,6 +151,7 @@ class Flow:
 
     def __init__(self, transaction: Transaction) -> None:
         self.takes, self.gives = _taken_and_given(transaction.writes)
+        self.offered = _offered(transaction.writes)
         self.walk_in = frozenset(transaction.walk_in)
         self.learned = Learned()
 
@@ -167,8 +168,8 @@ class Flow:
                 yield OwesAsMuch(move_units(shard, 0, units, -aside, debt), shard)
             elif units or shelf in self.walk_in:  # a hold that ended may have been of what cannot be made any more
                 yield HasUnits(move_units(shard, self.takes.get(shard, 0), self.gives.get(shard, 0)), shard)
-        for (shelf, day), units in kept.items():
-            yield BatchThere(move_kept(shelf, day, units))
+        for shelf, day in sorted({*kept, *self.offered}):
+            yield BatchThere(move_kept(shelf, day, kept[shelf, day], self.offered[shelf, day]))
         released = {shelf for (shelf, _, _), units in free.items() if units > 0}
         for sku in sorted(shelf for shelf in self.walk_in | released if shelf == sku_of(shelf)):
             yield self._list(sku)
@@ -192,6 +193,15 @@ def _taken_and_given(writes: Sequence[Write]) -> tuple[Mapping[Shard, int], Mapp
             if units:
                 side[shard] = side.get(shard, 0) + abs(units)
     return takes, gives
+
+
+def _offered(writes: Sequence[Write]) -> Counter[tuple[str, date]]:
+    """Units by which what is offered of each batch changes: those of invitations afterwards less before."""
+    change: Counter[tuple[str, date]] = Counter()
+    for before, after in writes:
+        change.update(after.offered)
+        change.subtract(before.offered if before else {})
+    return Counter({batch: units for batch, units in change.items() if units})
 
 
 def _counted(writes: Sequence[Write]) -> dict[Account, int]:

@@ -5,7 +5,16 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from chalicelib.domain.aggregate import Shard
-from chalicelib.domain.waitlist import ENDED, KEPT_FOR, Lapsed, QueueEntry, Waiter, decide
+from chalicelib.domain.waitlist import (
+    CONFIRM_WITHIN,
+    ENDED,
+    KEPT_FOR,
+    Lapsed,
+    QueueEntry,
+    Waiter,
+    WaiterState,
+    decide,
+)
 from chalicelib.storage.keys import line_partition, queue_key
 from chalicelib.storage.kinds import AggregateStore, Kind
 from chalicelib.storage.stock.queue import Queue, entry_in, get_in_line, leave_line, queue_in
@@ -14,7 +23,9 @@ from chalicelib.storage.table import Table
 
 
 def _kept_until(waiter: Waiter) -> datetime | None:
-    """What is personal goes when it is not needed any more."""
+    """What is personal goes when it is not needed any more; a place that nobody confirms, letter or no letter."""
+    if waiter.state is WaiterState.UNCONFIRMED:
+        return waiter.since + CONFIRM_WITHIN
     return waiter.since + KEPT_FOR if waiter.state in ENDED and not waiter.outbox else None
 
 
@@ -49,8 +60,8 @@ class WaitlistStore(AggregateStore[Waiter]):
         )
         return map(entry_in, pages)
 
-    def join(self, before: Waiter | None, after: Waiter) -> bool:
-        """Put the waiter at the end of the line; return False where it is full, or the waiter not as it was read."""
+    def join(self, before: Waiter, after: Waiter) -> bool:
+        """Put the waiter in line by when they asked; return False where it is full, or they are not as read."""
         return not self.table.transact([WAITER.put(before, after), *get_in_line(after.sku, after.entry)])
 
     def leave(self, before: Waiter, after: Waiter) -> bool:
@@ -62,11 +73,12 @@ class WaitlistStore(AggregateStore[Waiter]):
         days: Counter[date] = Counter()
         for (_, day, _), units in kept.items():
             days[day] += units
+        offered = sorted(after.offered.items())
         return not self.table.transact(
             [
                 WAITER.put(before, after),
                 *leave_line(before.sku, before.entry, seen),
-                *(move_kept(before.sku, day, -units) for day, units in sorted(days.items())),
+                *(move_kept(sku, day, -days[day], units) for (sku, day), units in offered),
                 *(move_units(shard, units, 0, kept.get(shard, 0)) for shard, units in sorted(after.allocated.items())),
             ]
         )

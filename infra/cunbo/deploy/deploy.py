@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Mapping
 
-from chalicelib.domain.settings import is_sandbox
+from chalicelib.domain.settings import BadSetting, address, is_sandbox
 
 from cunbo.core.cloud import Cloud
 from cunbo.core.content import read
@@ -69,7 +69,15 @@ def _operations(cloud: Cloud, outputs: Outputs) -> ShopOperations:
 
 
 def parameters_of(stage: str, before: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the stack's parameters: from the environment, else as before; a new domain becomes the shop's address."""
+    """Return the stack's parameters: from the environment, else as before; a new domain becomes the shop's address.
+
+    Raise Refusal for an e-mail address that the functions would refuse to start with.
+    """
+    for name in ("MAIL_FROM", "MANAGER_MAIL"):
+        try:
+            address(name, environ.get(name, ""))
+        except BadSetting as wrong:
+            raise Refusal(str(wrong)) from None
     given = {parameter: environ[name] for name, parameter in SETTINGS.items() if environ.get(name)}
     kept = {name: value for name, value in before.items() if name in SETTINGS.values()}
     home = {"ShopUrl": f"https://{given['Domain']}"} if "Domain" in given else {}

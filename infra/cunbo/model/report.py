@@ -131,7 +131,8 @@ def waits() -> str:
     rows = [
         ["an unpaid order ends or is cancelled, and nobody waits", free.release, limited.release],
         ["the same, and somebody waits", free.keep, limited.keep],
-        ["a place on the waitlist", free.join, limited.join],
+        ["a place on the waitlist that is asked for", free.ask, limited.ask],
+        ["and confirmed by its link", free.join, limited.join],
         ["an invitation", free.invite, limited.invite],
         ["an order of what one is invited to", free.take, limited.take],
     ]

@@ -49,12 +49,13 @@ class OrderUnits:
     def letters(self) -> int:
         """What an e-mail address adds, index included, until both letters are sent.
 
-        The payment is tried unread, in vain, and then put. Each letter is struck out by a put of the order. In `due`
+        The payment is tried unread, in vain, and then put. Each letter is struck out by a put of the order, and the one
+        that goes out before the order is paid is counted (jobs/letter_limits.py). In `due`
         the order then waits for something else, which deletes and puts it, but for the last time; the payment deletes
         and puts it too. The index `lookup` holds keys alone.
         """
-        table, due, lookup = 3 * self.kb, (2 + 1 + 1) * self.kb, 1
-        return table + due + lookup
+        table, due, lookup, counted = 3 * self.kb, (2 + 1 + 1) * self.kb, 1, 1
+        return table + due + lookup + counted
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,13 @@ class WaitUnits:
 
     @property
     def join(self) -> int:
-        """To get a place: how often was asked; who waits, the place in the line, the list's count; the letter."""
-        return 1 + TRANSACTED * 3 + 1 + _struck_out(stays=False)
+        """To ask for a place and to confirm it: `ask`; who waits, the place in the line, the list's count."""
+        return self.ask + TRANSACTED * 3
+
+    @property
+    def ask(self) -> int:
+        """To ask for a place, whoever does: the place; the letter, counted by its mailbox and by the stage."""
+        return 1 + 1 + 2 + _struck_out(stays=False)
 
     @property
     def invite(self) -> int:
@@ -92,9 +98,9 @@ class WaitUnits:
 
     @property
     def take(self) -> int:
-        """To order what one is invited to: as any order, but with who waits instead of a shard."""
+        """To order what one is invited to: as any order, but with who waits and their batch instead of a shard."""
         order = OrderUnits(shards=0, accounts=self.accounts)
-        return order.place + order.due + TRANSACTED + 1
+        return order.place + order.due + TRANSACTED * 2 + 1
 
     @property
     def _given_back(self) -> int:

@@ -55,13 +55,15 @@ class Line:
         self.places: list[Place] = []
 
     def join(self, lang: str = "zh", **wish: Any) -> Place:
-        """Somebody new in the line."""
+        """Somebody new in the line, who has opened the link in the letter."""
         contact = f"waiter-{uuid.uuid4().hex}@example.com"
         self.ask(contact, lang=lang, **wish)
-        return self.place_of(contact, lang)
+        place = self.place_of(contact, lang)
+        place.see()
+        return place
 
     def ask(self, contact: str, **wish: Any) -> None:
-        """Asks for a place for this address, or once more for its link."""
+        """Asks for a place for this address, which counts once its link is opened, or once more for its link."""
         status, answer = call(self.shop, "POST", "/waitlist", {"sku": self.sku, "contact": contact} | wish)
         assert status == 202, answer
 

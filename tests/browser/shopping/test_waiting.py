@@ -46,12 +46,12 @@ def line(own_goods: None, shelf: Shelf) -> Iterator[Line]:
 
 @pytest.fixture
 def place(line: Line) -> Place:
-    """A place in it, for four or fewer."""
-    return line.join(quantity=4, fewer=True)
+    """A place in it, for three or fewer."""
+    return line.join(quantity=3, fewer=True)
 
 
-def invite(line: Line, units: int = 3) -> None:
-    """Has so many be made, for whoever is first."""
+def invite(line: Line, units: int = 6) -> None:
+    """Has so many be made; half of them are for whoever is first."""
     line.shelf.add(SKU, SOON, units)
     line.serve()
 
@@ -107,8 +107,8 @@ def test_who_finds_it_sold_out_waits_is_invited_and_buys_fewer(
     shopper = visit(lang=lang, size=size)
     urls: list[str] = []
     shopper.page.on("request", lambda request: urls.append(request.url))
-    shelf.put(SKU, {SOON: 3})
-    order = shelf.buy(SKU, 3)
+    shelf.put(SKU, {SOON: 6})
+    order, _ = shelf.buy(SKU, 3), shelf.buy(SKU, 3)
     shopper.carry({NOODLES: 2})
     place = join(shopper, line)
     see_place(shopper, place, "waiting")
@@ -203,7 +203,7 @@ def test_what_is_wrong_stands_at_its_field_whoever_finds_it(visit: Visit, lang: 
     open_form(shopper)
     field(shopper, "contact").fill("nobody")
     field(shopper, "quantity").fill("0")
-    for contact in ("nobody", "w@example..com"):
+    for contact in ("nobody", f"{'w' * 65}@example.com"):
         field(shopper, "contact").fill(contact)
         shopper.button("waitlist.join").click()
         expect(shopper.page.get_by_text(shopper.say("scripts.waitlist.fault.quantity"))).to_be_visible()
@@ -244,18 +244,16 @@ def test_a_refusal_is_said_and_loses_nothing(
     line.place_of(contact)
 
 
-def test_who_asks_too_often_is_told_when_to_come_again(visit: Visit, line: Line) -> None:
+@pytest.mark.usefixtures("line")
+def test_who_asks_too_often_is_told_when_to_come_again(visit: Visit) -> None:
     shopper = visit()
     shopper.watch.expect("429")
     contact = f"waiter-{shopper.number}@example.com"
-    for _ in range(6):
-        line.ask(contact)
-    line.place_of(contact)
+    answer(shopper, 429, problem("too-often", 429), **{"Retry-After": "600"})
     open_form(shopper)
     field(shopper, "contact").fill(contact)
     shopper.button("waitlist.join").click()
-    for piece in shopper.say("scripts.waitlist.too_often", minutes="|").split("|"):
-        expect(shopper.part("waitlist-said")).to_contain_text(piece)
+    expect(shopper.part("waitlist-said")).to_have_text(shopper.say("scripts.waitlist.too_often", minutes=10))
     expect(field(shopper, "contact")).to_have_value(contact)
 
 
@@ -312,6 +310,25 @@ def test_the_page_of_a_place_with_no_key_or_a_wrong_one_says_so(visit: Visit, la
     no_findings(shopper)
 
 
+@languages
+def test_who_opens_the_link_of_a_list_that_is_full_is_told_and_let_in_when_there_is_room(
+    visit: Visit, line: Line, lang: str
+) -> None:
+    shopper = visit(lang=lang, size=PHONE)
+    shopper.watch.expect("409")
+    contact = f"waiter-{shopper.number}@example.com"
+    line.ask(contact, lang=lang)
+    place = line.place_of(contact, lang)
+    full = problem("not-now", reason="list-full")
+    shopper.page.route("**/api/waitlist/*", lambda route: route.fulfill(status=409, json=full), times=1)
+    shopper.open(f"/waiting/#{place.key}")
+    expect(shopper.part("full")).to_have_text(shopper.say("waiting.full"))
+    no_findings(shopper)
+    come_back(shopper)
+    expect_standing(shopper, "waiting")
+    expect(shopper.part("full")).to_be_hidden()
+
+
 def test_what_an_invitation_holds_is_said_and_news_come_by_themselves(visit: Visit, line: Line, place: Place) -> None:
     shopper = visit()
     shopper.page.clock.install()
@@ -360,7 +377,7 @@ def test_giving_up_asks_once_whether_one_is_sure(
     expect(shopper.button("waiting.leave")).to_be_hidden()
     expect(shopper.part("go")).to_be_hidden()
     no_findings(shopper)
-    assert shelf.batches(SKU) == {SOON: 3}
+    assert shelf.batches(SKU) == {SOON: 6}
     shopper.part("back").click()
     expect(shopper.page).to_have_url(re.compile(re.escape(f"{PRODUCT}#{SKU}")))
 

@@ -45,6 +45,13 @@ def test_nobody_has_to_be_the_manager() -> None:
     assert read(GOOD | {"MANAGER_MAIL": "manager@example.com"}).manager_mail == "manager@example.com"
 
 
+@pytest.mark.parametrize("name", ["MAIL_FROM", "MANAGER_MAIL"])
+@pytest.mark.parametrize("value", ["shop", "shop@example.com, x@example.com", "=?x?q?a?=@example.com", " a@b.example"])
+def test_an_address_that_is_none_refuses_to_start(name: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=name):
+        read(GOOD | {name: value})
+
+
 @pytest.mark.parametrize("name", sorted(GOOD))
 def test_a_missing_setting_is_named(name: str) -> None:
     with pytest.raises(BadSetting, match=name):

@@ -10,9 +10,11 @@ from chalicelib.domain.stock.capacity import Declared, Share
 from chalicelib.domain.stock.drops import pick
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import (
+    CONFIRM_WITHIN,
     LASTS,
     TRANSITIONS,
     Asked,
+    Confirmed,
     Deadlines,
     Event,
     GaveUp,
@@ -24,9 +26,9 @@ from chalicelib.domain.waitlist import (
     WaiterState,
     WaitlistInvitation,
     Wish,
+    asked_for,
     decide,
     invitation,
-    joined,
 )
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -41,17 +43,18 @@ PARTS = (Part(day(2), 0, 1), Part(day(3), 1, 2))
 def make_waiter(state: WaiterState, **fields: object) -> Waiter:
     """A place with nothing to be done for it; invited to three units where it has been invited."""
     known = {"state": state, "outbox": (), "retry_at": None} | fields
-    if state is not WaiterState.WAITING:
-        known = {"parts": PARTS, "until": UNTIL} | known
+    if state not in (WaiterState.UNCONFIRMED, WaiterState.WAITING):
+        known = {"parts": PARTS, "until": UNTIL, "counted": True} | known
     wish = Wish(3)
     place = Waiter(number="7" * 20, sku=JAR, contact="li@example.com", wish=wish, joined=NOON, since=NOON)
-    return msgspec.structs.replace(joined(place, NOON), **known)
+    return msgspec.structs.replace(asked_for(place, NOON), **known)
 
 
 # ---- What each event makes of a place ----
 
 EVENTS: dict[type[Event], Event] = {
-    Asked: Asked(Wish(2)),
+    Asked: Asked(Wish(2), "li+2@example.com"),
+    Confirmed: Confirmed(),
     Invited: Invited(PARTS, UNTIL),
     Ordered: Ordered("1" * 20),
     GaveUp: GaveUp(),
@@ -61,15 +64,18 @@ EVENTS: dict[type[Event], Event] = {
 }
 EARLY, LATE = UNTIL - timedelta(microseconds=1), UNTIL
 MOVES = {
+    (WaiterState.UNCONFIRMED, Asked, EARLY): (WaiterState.UNCONFIRMED, "unconfirmed"),
+    (WaiterState.UNCONFIRMED, Confirmed, EARLY): (WaiterState.WAITING, ""),
+    (WaiterState.UNCONFIRMED, GaveUp, EARLY): (WaiterState.GIVEN_UP, ""),
     (WaiterState.WAITING, Asked, EARLY): (WaiterState.WAITING, "waiting"),
     (WaiterState.WAITING, Invited, EARLY): (WaiterState.INVITED, "invited"),
     (WaiterState.WAITING, GaveUp, EARLY): (WaiterState.GIVEN_UP, ""),
     (WaiterState.INVITED, Asked, EARLY): (WaiterState.INVITED, "invited"),
     (WaiterState.INVITED, Ordered, EARLY): (WaiterState.TAKEN, ""),
     (WaiterState.INVITED, GaveUp, EARLY): (WaiterState.GIVEN_UP, ""),
-    (WaiterState.TAKEN, Asked, EARLY): (WaiterState.WAITING, "waiting"),
-    (WaiterState.GIVEN_UP, Asked, EARLY): (WaiterState.WAITING, "waiting"),
-    (WaiterState.LAPSED, Asked, EARLY): (WaiterState.WAITING, "waiting"),
+    (WaiterState.TAKEN, Asked, EARLY): (WaiterState.UNCONFIRMED, "unconfirmed"),
+    (WaiterState.GIVEN_UP, Asked, EARLY): (WaiterState.UNCONFIRMED, "unconfirmed"),
+    (WaiterState.LAPSED, Asked, EARLY): (WaiterState.UNCONFIRMED, "unconfirmed"),
 }
 """Where an event leads from a state, and the letter that tells of it; all else changes nothing."""
 LATER = {key[:2]: end for key, end in MOVES.items() if key[:2] != (WaiterState.INVITED, Ordered)} | {
@@ -90,7 +96,8 @@ def test_a_place_becomes(state: WaiterState, event: type[Event], now: datetime) 
     end, letter = MOVES[state, event, now]
     assert (after.state, after.version) == (end, before.version + 1)
     assert [intent.text for intent in after.outbox if isinstance(intent, Mail)] == [letter] * bool(letter)
-    assert after.since == (before.since if end is state else now)
+    asked_again = state is WaiterState.UNCONFIRMED and event is Asked
+    assert after.since == (before.since if end is state and not asked_again else now)
 
 
 def test_each_line_of_the_table_is_tried() -> None:
@@ -103,7 +110,12 @@ def test_units_are_claimed_while_it_is_invited_alone(state: WaiterState) -> None
     place = make_waiter(state)
     invited = state is WaiterState.INVITED
     assert place.allocated == (Counter({(JAR, day(2), 0): 1, (JAR, day(3), 1): 2}) if invited else Counter())
+    assert place.offered == (Counter({(JAR, day(2)): 1, (JAR, day(3)): 2}) if invited else Counter())
     assert place.due == (UNTIL if invited else None)
+
+
+def test_an_invitation_that_older_code_made_was_never_counted_as_offered() -> None:
+    assert make_waiter(WaiterState.INVITED, counted=False).offered == Counter()
 
 
 @pytest.mark.parametrize("state", WaiterState)
@@ -112,18 +124,38 @@ def test_a_letter_is_struck_out_or_put_off_in_any_state(state: WaiterState) -> N
     assert decide(place, Done("waiting-1"), NOON).outbox == ()
     assert decide(place, Done("invited-1"), NOON) is place
     failed = decide(place, Failed(("waiting-1",)), NOON)
-    assert (failed.outbox, failed.failures) == (place.outbox, 1)
+    assert (failed.outbox, failed.failures) == ((Mail("waiting-1", "waiting", tries=1),), 1)
     assert failed.due and failed.due > NOON
 
 
 def test_who_asks_again_gets_no_second_letter_while_the_first_is_on_its_way() -> None:
-    place = joined(make_waiter(WaiterState.WAITING), NOON)
-    assert decide(place, Asked(Wish(9)), NOON) is place
+    place = decide(make_waiter(WaiterState.WAITING), EVENTS[Asked], NOON)
+    assert decide(place, EVENTS[Asked], NOON) is place
+    unconfirmed = asked_for(make_waiter(WaiterState.UNCONFIRMED), NOON)
+    assert decide(unconfirmed, EVENTS[Asked], NOON).outbox == unconfirmed.outbox
+
+
+def test_who_asks_again_before_the_link_is_opened_has_the_last_wish_and_the_first_rank() -> None:
+    later = NOON + timedelta(hours=23)
+    after = decide(make_waiter(WaiterState.UNCONFIRMED), Asked(Wish(5, fewer=True), "li+2@example.com"), later)
+    assert after.entry == QueueEntry(NOON, after.number, 5, True)
+    assert (after.contact, after.since) == ("li+2@example.com", later)
+
+
+def test_a_link_that_nobody_opens_within_a_day_opens_nothing_and_who_asks_then_asks_anew() -> None:
+    place = make_waiter(WaiterState.UNCONFIRMED)
+    late = NOON + CONFIRM_WITHIN
+    early = late - timedelta(microseconds=1)
+    assert (place.is_gone(early), place.is_gone(late)) == (False, True)
+    assert decide(place, Confirmed(), early).state is WaiterState.WAITING
+    assert decide(place, Confirmed(), late) is place
+    assert decide(place, EVENTS[Asked], late).joined == late
 
 
 def test_who_joins_anew_is_the_last_in_line_with_a_new_wish_and_nothing_of_the_old_turn() -> None:
-    after = decide(make_waiter(WaiterState.TAKEN, order="1" * 20), Asked(Wish(5, fewer=True)), LATE)
-    assert (after.parts, after.until, after.order) == ((), None, None)
+    asked = Asked(Wish(5, fewer=True), "li@example.com")
+    after = decide(make_waiter(WaiterState.TAKEN, order="1" * 20), asked, LATE)
+    assert (after.parts, after.until, after.order, after.counted) == ((), None, None, False)
     assert after.entry == QueueEntry(LATE, after.number, 5, True)
 
 
@@ -141,7 +173,8 @@ def settled_batches(draw: st.DrawFn, most: int = 3) -> list[Declared]:
         shares = {shard: Share(max(units, 0) + 2, units) for shard, units in enumerate(left)}
         kept = draw(st.integers(0, 4)) if left and min(left) >= 0 else 0
         cap = sum(share.cap + share.over for share in shares.values()) + kept
-        batches.append(Declared(ship_by, cap, max(len(left), 1), 1, shares, kept=kept))
+        offered = draw(st.integers(0, 3))
+        batches.append(Declared(ship_by, cap, max(len(left), 1), 1, shares, kept=kept, offered=offered))
     return batches
 
 
@@ -179,12 +212,52 @@ def turn_in(batches: list[Declared], line: list[QueueEntry], closes: dict[date, 
 def test_the_first_in_line_whom_it_fits_is_invited_and_nobody_where_it_fits_nobody(
     batches: list[Declared], line: list[QueueEntry], closes: dict[date, datetime]
 ) -> None:
-    left = there(batches, closes).total()
-    fitting = [entry for entry in line if entry.quantity <= left or (entry.fewer and left)]
+    left = there(batches, closes)
+    fitting = [entry for entry in line if entry.quantity <= left.total() or (entry.fewer and left.total())]
+    shares = Counter(
+        {
+            batch.ship_by: min(units, max((batch.cap + 1) // 2 - batch.offered, 0))
+            for batch in batches
+            if (units := sum(count for (_, when, _), count in left.items() if when == batch.ship_by))
+        }
+    )
+    alone = {
+        batch.ship_by: sum(count for (_, when, _), count in left.items() if when == batch.ship_by)
+        for batch in batches
+        if not batch.offered
+    }
     turn = turn_in(batches, line, closes)
-    assert (turn and turn.number) == (fitting[0].number if fitting else None)
+    if not fitting:
+        assert turn is None
+        return
+    most = shares.total()
+    if fitting[0].fits(most) == 0:
+        most = (shares | Counter(alone)).total()
+    units = fitting[0].fits(most)
+    assert (turn and turn.number) == (fitting[0].number if units else None)
     if turn:
-        assert sum(part.quantity for part in turn.parts) == min(fitting[0].quantity, left)
+        assert sum(part.quantity for part in turn.parts) == units
+
+
+@given(settled_batches(), entries, closings)
+def test_no_more_than_half_of_a_batch_is_offered_at_a_time_but_for_one_invitation(
+    batches: list[Declared], line: list[QueueEntry], closes: dict[date, datetime]
+) -> None:
+    turn = turn_in(batches, line, closes)
+    assume(turn)
+    assert turn
+    for batch in batches:
+        new = sum(part.quantity for part in turn.parts if part.ship_by == batch.ship_by)
+        assert not new or not batch.offered or batch.offered + new <= (batch.cap + 1) // 2
+
+
+@given(settled_batches(), entries, closings)
+def test_where_units_are_there_and_nothing_is_offered_somebody_whom_they_fit_is_invited(
+    batches: list[Declared], line: list[QueueEntry], closes: dict[date, datetime]
+) -> None:
+    free = [msgspec.structs.replace(batch, offered=0) for batch in batches]
+    left = there(free, closes).total()
+    assert (turn_in(free, line, closes) is not None) is any(entry.fits(left) for entry in line)
 
 
 @given(settled_batches(), entries, closings)

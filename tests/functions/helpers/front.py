@@ -60,7 +60,7 @@ class Front:
         self.waitlist.join(read_wait(body))
 
     def place_in_line(self, number: str, token: str) -> dict[str, Any]:
-        return waitlist.place(self.waitlist.get(number, token), self.catalog)
+        return waitlist.place(self.waitlist.open(number, token), self.catalog)
 
     def give_up(self, number: str, token: str) -> dict[str, Any]:
         return waitlist.place(self.waitlist.give_up(number, token), self.catalog)

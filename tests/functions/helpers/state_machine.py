@@ -64,7 +64,7 @@ CALENDARS = [
 ROOM = "cabbage-1"
 MEANWHILE = [
     "nothing: it dies", "sweep", "consume", "place", "pay", "withdraw", "lower", "raise",
-    "join", "give up", "end drop",
+    "join", "confirm", "give up", "end drop",
 ]  # fmt: skip
 """What comes between two writes of a process."""
 

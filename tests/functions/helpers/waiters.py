@@ -3,18 +3,30 @@
 import json
 from typing import Any
 
+from chalicelib.domain.mailbox import mailbox
 from chalicelib.domain.waitlist import Waiter
 
 from tests.functions.helpers.world import JAR, World, make_body, make_key
 
 
-def join(world: World, who: int = 0, quantity: int = 1, fewer: bool = False, sku: str = JAR, lang: str = "zh") -> str:
-    """Waits; gives the place's number."""
-    contact = f"waiter-{who}@example.com"
-    wish = {"sku": sku, "contact": contact, "quantity": quantity, "fewer": fewer, "lang": lang}
+def ask(world: World, who: int = 0, **wish: Any) -> str:
+    """Asks for a place, whose link nobody has opened yet; gives the place's number."""
+    asked = {"sku": JAR, "contact": f"waiter-{who}@example.com"} | wish
     world.later(0.01)
-    world.shop.wait(json.dumps(wish).encode())
-    return world.keys.places(sku, contact)[0]
+    world.shop.wait(json.dumps(asked).encode())
+    return world.keys.places(asked["sku"], mailbox(asked["contact"]))[0]
+
+
+def confirm(world: World, number: str) -> dict[str, Any]:
+    """Opens the link of the letter."""
+    return world.shop.place_in_line(number, world.keys.token(number))
+
+
+def join(world: World, who: int = 0, quantity: int = 1, fewer: bool = False, sku: str = JAR, lang: str = "zh") -> str:
+    """Asks for a place and opens its link; gives the place's number."""
+    number = ask(world, who, quantity=quantity, fewer=fewer, sku=sku, lang=lang)
+    confirm(world, number)
+    return number
 
 
 def waiter(world: World, number: str) -> Waiter:

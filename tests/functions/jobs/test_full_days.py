@@ -280,6 +280,8 @@ def test_where_the_manager_cannot_be_written_to_the_log_says_once_what_is_full(
 
     sweeper = world.sweeper()
     if why != "no manager":
+        if why == "no mailer":
+            world.settings = msgspec.structs.replace(world.settings, mail_from="")
         managed(world)
         sweeper = world.shop.workers(None).sweep if why == "no mailer" else world.sweeper(nobody)
     with caplog.at_level(logging.INFO, "cunbo"):
@@ -288,6 +290,14 @@ def test_where_the_manager_cannot_be_written_to_the_log_says_once_what_is_full(
     assert world.mails == []
     assert [record.message for record in caplog.records if JAR in record.message] == [f"{day(2)}: full: {JAR}"]
     assert sum("the manager is not told" in record.message for record in caplog.records) == 1
+
+
+def test_while_the_way_to_send_mail_is_only_missing_what_is_full_waits_to_be_told(make_world: MakeWorld) -> None:
+    world = managed(make_world({day(2): 3}))
+    world.place(quantity=3)
+    world.shop.workers(None).sweep.run()
+    world.sweep()
+    assert len(world.mails) == 1
 
 
 def test_a_sku_that_cannot_be_settled_keeps_no_other_from_being_told(

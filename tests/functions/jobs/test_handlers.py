@@ -13,4 +13,4 @@ MakeWorld = Callable[..., World]
 
 def test_every_kind_of_aggregate_has_its_handler(make_world: MakeWorld) -> None:
     services = make_world().services
-    assert handlers(services, LetterWriter(services.stage, None)).keys() == KINDS.keys()
+    assert handlers(services, LetterWriter(services.stage, services.store.limits, None)).keys() == KINDS.keys()

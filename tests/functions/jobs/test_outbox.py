@@ -5,10 +5,11 @@ from email.message import EmailMessage
 from itertools import chain, repeat
 from typing import Any
 
+import msgspec
 from chalicelib.domain.orders.model import Order, Refund
 from chalicelib.mail import Undeliverable
 
-from tests.functions.helpers.world import JAR, World, day
+from tests.functions.helpers.world import JAR, World, day, letter_in
 
 MakeWorld = Callable[..., World]
 
@@ -107,12 +108,24 @@ def test_a_letter_to_an_address_that_nobody_has_is_given_up_and_the_order_goes_o
 
 def test_where_no_mail_is_set_up_no_letter_goes_out_and_none_waits(make_world: MakeWorld) -> None:
     world = make_world({day(2): 5})
+    world.settings = msgspec.structs.replace(world.settings, mail_from="")
+    world.shop = world.process(world.shop.catalog)
     order = world.place(email="wang@example.com")
     world.pay(order)
     world.shop.workers(None).outbox.perform("order", order["order"])
     world.later(4000)
     world.sweep()
     assert world.mails == []
+
+
+def test_where_a_sender_is_set_and_no_way_to_send_yet_letters_wait_for_it(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 5})
+    order = world.place(email="wang@example.com")
+    world.pay(order)
+    world.shop.workers(None).outbox.perform("order", order["order"])
+    world.later(121)
+    world.sweep()
+    assert [letter_in(mail)[1] for mail in world.mails] == ["placed", "paid"]
 
 
 def test_an_intent_that_the_stream_never_brought_is_done_by_the_sweep(make_world: MakeWorld) -> None:

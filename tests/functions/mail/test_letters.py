@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, default
 from html.parser import HTMLParser
 from itertools import product
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -14,7 +14,19 @@ from chalicelib.catalog import Catalog, Text
 from chalicelib.domain.orders.model import Order, Refund, RefundState, State
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Waiter, WaiterState, Wish
-from chalicelib.mail.letters import LETTERS, LONGEST, WAITER_LETTERS, Envelope, letter, tame, waiter_letter, yuan
+from chalicelib.jobs.troubles import Kind, Trouble, facts
+from chalicelib.mail.letters import (
+    LETTERS,
+    LONGEST,
+    MANAGER_LETTERS,
+    WAITER_LETTERS,
+    Envelope,
+    letter,
+    message,
+    tame,
+    waiter_letter,
+    yuan,
+)
 
 from tests.functions.helpers.world import JAR, NOON, ROOT, day, make_catalog, make_order
 
@@ -215,7 +227,7 @@ def test_each_letter_is_there_in_every_language_and_form_and_no_other_file() -> 
     folder = ROOT / "functions/chalicelib/mail/letters"
     names = {
         f"{text}/{lang}.{kind}"
-        for text in {*LETTERS, *WAITER_LETTERS, "full", "frame", "place"}
+        for text in {*LETTERS, *WAITER_LETTERS, *MANAGER_LETTERS, "frame", "place"}
         for lang in SHOWN
         for kind in ("txt", "html")
     }
@@ -245,7 +257,7 @@ def make_waiter_letter(text: str, lang: str, **fields: Any) -> EmailMessage:
         since=NOON,
         state=WaiterState(text),
     )
-    if text != "waiting":
+    if text in ("invited", "lapsed"):
         waiter = msgspec.structs.replace(waiter, parts=(Part(day(2), 0, 2),), until=NOON + timedelta(hours=1))
     waiter = msgspec.structs.replace(waiter, **fields)
     envelope = Envelope(waiter.contact, waiter.number, "shop@example.com", NOON)
@@ -272,3 +284,15 @@ def test_an_invitation_says_how_many_until_when_and_the_date(lang: str, form: st
     assert {"zh": "您要", "en": "asked for"}[lang] not in shown(
         make_waiter_letter("invited", lang, parts=(Part(day(2), 0, 3),)), form
     )
+
+
+@pytest.mark.parametrize(("lang", "form"), [*product(SHOWN, FORMS)])
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_the_manager_is_told_of_each_kind_of_trouble_and_that_letters_wait(kind: Kind, lang: str, form: str) -> None:
+    envelope = Envelope("manager@example.com", "2026-11-24-04", "shop@example.com", NOON)
+    told = facts([Trouble(kind, "1" * 20), Trouble("fault", "2" * 20)])
+    trouble = shown(message("trouble", lang, told, make_catalog(), envelope), form)
+    assert [number for number in ("1" * 20, "2" * 20) if number not in trouble] == []
+    assert {"zh": "每件事每天提醒一次", "en": "once a day"}[lang] in trouble
+    held = shown(message("held", lang, {}, make_catalog(), envelope), form)
+    assert {"zh": "超出的先等着", "en": "Those beyond the limit wait"}[lang] in held

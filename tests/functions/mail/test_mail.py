@@ -10,7 +10,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +24,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
+from chalicelib.domain.mailbox import parts
 from chalicelib.domain.settings import Settings
 from chalicelib.mail import Undeliverable, mailer
 from chalicelib.mail.ses import Ses
@@ -32,16 +36,17 @@ from cryptography.x509.oid import NameOID
 from moto import mock_aws
 from moto.ses.models import ses_backends
 
+from tests.functions.helpers.addresses import HONEST
 from tests.functions.helpers.world import make_catalog, make_client
 
 SETTINGS = Settings("shop", "secret", "local", "http://shop", timedelta(seconds=900), "shop@example.com")
 
 
-def make_message() -> EmailMessage:
+def make_message(to: str = "wang@example.com") -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = "订单"
     message["From"] = "村播小铺 <shop@example.com>"
-    message["To"] = "wang@example.com"
+    message["To"] = Address("", *parts(to))
     message.set_content("您好！", cte="quoted-printable")
     return message
 
@@ -52,6 +57,7 @@ class Server:
     def __init__(self, answer: str = "250 OK") -> None:
         self.answer = answer
         self.letters: list[bytes] = []
+        self.envelopes: list[tuple[str, list[str]]] = []
         self.passwords: list[bytes] = []
         self.over_tls: list[bool] = []
 
@@ -65,6 +71,7 @@ class Server:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         self.letters.append(envelope.content)
         self.over_tls.append(session.ssl is not None)
+        self.envelopes.append((envelope.mail_from, [*envelope.rcpt_tos]))
         return "250 OK"
 
     def check(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
@@ -119,6 +126,22 @@ def test_a_letter_goes_by_smtp() -> None:
         Smtp(f"smtp://{place}").send(make_message())
     [letter] = server.letters
     assert b"To: wang@example.com" in letter
+
+
+def test_by_smtp_and_by_ses_a_letter_goes_to_the_address_as_it_was_given_and_to_nobody_else(ses: Any) -> None:
+    server = Server()
+    ses.create_email_identity(EmailIdentity="example.com")
+    with listening(server) as place:
+        for to in HONEST:
+            Smtp(f"smtp://{place}").send(make_message(to))
+            Ses(ses).send(make_message(to))
+    assert server.envelopes == [("shop@example.com", [to]) for to in HONEST]
+    sent = ses_backends["123456789012"]["us-east-1"].sent_messages
+    assert [(one.source, {*one.destinations}) for one in sent] == [("shop@example.com", {to}) for to in HONEST]
+    for raw in (*server.letters, *(one.raw_data.encode() for one in sent)):
+        to = message_from_bytes(raw, policy=default)["To"]
+        assert [one.addr_spec for one in to.addresses] == [str(to)]
+        assert str(to) in HONEST
 
 
 @pytest.mark.parametrize("user", ["user:secret@", ""])

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from chalicelib.catalog import Calendar
 from chalicelib.domain.calendar import closes
-from chalicelib.domain.errors import DropEarly, DropOver, InvitationOver, NotFound, NotNow, OnSale, ShopError, TooOften
+from chalicelib.domain.errors import DropEarly, DropOver, InvitationOver, NotFound, NotNow, OnSale, ShopError
 from chalicelib.domain.orders.model import State, scope
 from chalicelib.domain.stock.drops import Drop, sku_of
 from chalicelib.domain.stock.promise import TooFew
@@ -41,8 +41,6 @@ from tests.functions.helpers.world import JAR, POT
 LIVES = os.environ.get("CUNBO_LIVES")
 
 joins = st.tuples(st.integers(0, 3), skus, st.integers(1, 3), st.booleans())
-TOLD = {WaiterState.WAITING, WaiterState.INVITED, WaiterState.LAPSED}
-"""How places may stand that a letter has told of."""
 
 
 class AnyLife(Life):
@@ -68,8 +66,29 @@ class AnyLife(Life):
         for who, sku, quantity, fewer in crowd:
             wish = {"sku": sku, "contact": f"waiter-{who}@example.com", "quantity": quantity, "fewer": fewer}
             self.world.later(0.001)
-            with self.on(process, fate) as shop, suppress(OnSale, TooOften):
+            with self.on(process, fate) as shop, suppress(OnSale):
                 shop.wait(json.dumps(wish).encode())
+            if who and (waiter := self.world.store.waitlist.load(self.number_of(who, sku))):
+                self.open(waiter, process, fate)
+
+    def number_of(self, who: int, sku: str) -> str:
+        return self.world.keys.places(sku, f"waiter-{who}@example.com")[0]
+
+    @precondition(lambda self: self.seen.waiters)
+    @rule(data=st.data(), process=processes, fate=fates)
+    def confirm(self, data: st.DataObject, process: int, fate: Fate) -> None:
+        """Somebody opens their link: for the first time, again, or too late."""
+        self.open(data.draw(st.sampled_from(self.by_number())), process, fate)
+
+    def open(self, waiter: Waiter, process: int, fate: Fate) -> None:
+        with self.on(process, fate) as shop:
+            try:
+                answer = shop.place_in_line(waiter.number, self.token(waiter.number))
+            except NotFound:
+                found = self.world.store.waitlist.load(waiter.number)
+                assert self.mixed or (found and found.is_gone(self.world.now))
+            else:
+                assert self.mixed or answer["state"] != WaiterState.UNCONFIRMED
 
     @precondition(lambda self: self.seen.waiters)
     @rule(data=st.data(), process=processes, fate=fates)
@@ -131,6 +150,8 @@ class AnyLife(Life):
         match what:
             case "join":
                 self.join(process, [(3, JAR, 2, True)], None)
+            case "confirm" if self.seen.waiters:
+                self.open(self.by_number()[-1], process, None)
             case "give up" if self.seen.waiters:
                 self.leave(self.by_number()[0], process, None)
             case "end drop" if self.drops:
@@ -155,8 +176,21 @@ class AnyLife(Life):
         if self.walked and not self.mixed:
             self.walk_ins_got_what_was_on_sale(scan)
         self.limits_hold(scan)
+        self.only_a_share_is_offered(scan)
         super().agrees(scan)
         self.seen = scan
+
+    def only_a_share_is_offered(self, scan: Scan) -> None:
+        """At most half of a batch goes to the list at a time, or one invitation; what is lowered stays offered."""
+        before = batches_in(self.seen.books)
+        invited = Counter((sku, ship_by) for waiter in scan.waiters for sku, ship_by in waiter.offered)
+        for key, batch in batches_in(scan.books).items():
+            had = before.get(key)
+            fits = batch.offered <= (batch.cap + 1) // 2 or invited[key] == 1
+            assert fits or self.mixed or self.planned or (had and batch.offered <= had.offered), (key, batch)
+        for sku, line in scan.lines.items():
+            waiting = {waiter.number for waiter in scan.waiters if waiter.state is WaiterState.WAITING}
+            assert {entry.number for entry in line} <= waiting, (sku, "nobody is in line who has not confirmed")
 
     def walk_ins_got_what_was_on_sale(self, scan: Scan) -> None:
         """While people wait, what is kept and what ended holds free is theirs."""
@@ -182,17 +216,19 @@ class AnyLife(Life):
                 assert batch.kept == 0
                 assert shelf == sku_of(shelf) or batch.cap == batch.promised, "a drop that is over has nothing to sell"
         for sku, line in scan.lines.items():
-            left = sum(
-                batch.batch.left
+            open_ = [
+                batch
                 for (shelf, ship_by), batch in batches.items()
                 if shelf == sku and closes(ship_by, Calendar()) - self.world.now >= self.world.settings.hold
-            )
-            assert not any(entry.fits(left) for entry in line)
+            ]
+            left = sum(batch.batch.left for batch in open_)
+            first = next((entry for entry in line if entry.fits(left)), None)
+            # Whom it fits waits for no more than that what is offered now is taken or given up.
+            room = sum(min(batch.batch.left, max((batch.cap + 1) // 2 - batch.offered, 0)) for batch in open_)
+            assert first is None or (any(batch.offered for batch in open_) and not first.fits(room))
         for waiter in scan.waiters:
             assert not waiter.due or waiter.due > self.world.now
-            last = {WaiterState.WAITING: "waiting", WaiterState.INVITED: "invited", WaiterState.LAPSED: "lapsed"}.get(
-                waiter.state
-            )
+            last = waiter.state if waiter.state in (WaiterState.INVITED, WaiterState.LAPSED) else None
             assert waiter.outbox or not last or (waiter.number, last) in self.letters_to_waiters
 
 

@@ -89,13 +89,24 @@ def by_village(change: Callable[..., object], *more: Any) -> Act:
 
 
 def join(who: int = 0, quantity: int = 2, fewer: bool = False) -> Act:
-    """Waits for jars, behind all who wait already."""
+    """Waits for jars, behind all who wait already: asks for a place, and opens its link."""
 
-    def ask(world: World) -> None:
-        wish = {"sku": JAR, "contact": contact(who), "quantity": quantity, "fewer": fewer}
-        world.shop.wait(json.dumps(wish).encode())
+    def act(world: World) -> None:
+        ask(who, quantity, fewer)(world)
+        confirm(who)(world)
 
-    return ask
+    return act
+
+
+def ask(who: int = 0, quantity: int = 2, fewer: bool = False) -> Act:
+    """Asks for a place on the list."""
+    wish = {"sku": JAR, "contact": contact(who), "quantity": quantity, "fewer": fewer}
+    return lambda world: world.shop.wait(json.dumps(wish).encode())
+
+
+def confirm(who: int = 0) -> Act:
+    """Opens the link of the place."""
+    return lambda world: world.shop.place_in_line(*place(world, who))
 
 
 def contact(who: int) -> str:
@@ -224,7 +235,7 @@ STORIES = {
     "postpone": Story(1, by_village(postpone, day(5)), (buy(jars=2), pay())),
     "find": Story(2, find, (buy(jars=2),)),
     "sweep": Story(2, World.sweep, (buy(0, jars=1), buy(1, pots=5), World.settle, ENDED), letters=True),
-    "sweep-of-what-got-stuck": Story(6, World.sweep, (buy(0, jars=1), buy(1, pots=5), ENDED), letters=True),
+    "sweep-of-what-got-stuck": Story(8, World.sweep, (buy(0, jars=1), buy(1, pots=5), ENDED), letters=True),
     "sweep-of-what-is-full": Story(2, World.sweep, (manager, buy(jars=6, pots=6), pay(), World.settle)),
     "consume": Story(5, World.settle, (buy(jars=1), pay(), cancel), letters=True),
     "consume-without-mail": Story(2, consume_without_mail, (buy(jars=1), pay(), cancel), letters=True),
@@ -242,9 +253,12 @@ STORIES = {
     "expect": Story(4, surge, (batch(240, 7),)),
     "plan": Story(8, planned(Calendar())),
     "plan-anew": Story(8, planned(PAUSE), (planned(Calendar()),)),
-    "join": Story(2, join(), SOLD),
-    "join-again": Story(2, join(), (*SOLD, join(), World.settle)),
-    "join-anew": Story(2, join(0, 3), (*SOLD, join(), join(1), give_up, later(1))),
+    "join": Story(1, ask(), SOLD),
+    "join-once-more": Story(1, ask(0, 3), (*SOLD, ask(), World.settle)),
+    "join-again": Story(1, ask(), (*SOLD, join(), World.settle)),
+    "join-anew": Story(1, ask(0, 3), (*SOLD, join(), join(1), give_up, later(1))),
+    "confirm": Story(1, confirm(), (*SOLD, ask())),
+    "confirm-when-units-are-back": Story(2, confirm(), (*SOLD, ask(), cancel), sweeps=1),
     "cancel-while-one-waits": Story(3, cancel, (*SOLD, join()), sweeps=1),
     "cancel-while-many-wait": Story(4, cancel, (*SOLD, join(0, 1), join(1, 3, fewer=True)), sweeps=1),
     "cancel-what-fits-nobody": Story(3, cancel, (*SOLD, join(0, 3)), sweeps=1),
@@ -254,7 +268,7 @@ STORIES = {
     "sweep-while-people-wait": Story(7, World.sweep, (*HELD, join(), join(1, 5), World.settle, ENDED), sweeps=1),
     "sweep-of-an-invitation": Story(4, World.sweep, (*INVITED, LAPSE), sweeps=1),
     "sweep-of-letters-to-waiters": Story(6, World.sweep, (*SOLD, join(), World.settle, cancel, ENDED), letters=True),
-    "consume-letters-to-waiters": Story(1, World.settle, (*SOLD, World.settle, join()), letters=True),
+    "consume-letters-to-waiters": Story(3, World.settle, (*SOLD, World.settle, ask()), letters=True),
     "give-up-waiting": Story(1, give_up, (*SOLD, join())),
     "give-up-an-invitation": Story(3, give_up, INVITED, sweeps=1),
     "take": Story(1, take(2), INVITED),

@@ -132,7 +132,7 @@ TRAPS = {
         functions/api/test_app.py::test_records_that_come_twice_or_ask_for_nothing_do_nothing_more
         functions/scenarios/test_traps.py::test_records_in_another_order_bring_the_same_letters""",
     "T39": """Lambda's event source mappings
-        functions/api/test_app.py::test_one_record_that_cannot_be_dealt_with_is_named_and_the_others_go_on
+        functions/api/test_app.py::test_a_record_that_cannot_be_dealt_with_keeps_no_other_and_comes_again_only_from_a_busy_table
         infra/deploy/test_template.py::test_the_stream_loses_no_record_and_does_not_wait_for_a_bad_one
         infra/deploy/test_template.py::test_what_is_given_up_is_kept_and_raises_an_alarm""",
     "T40": """medusa#16569: nothing repairs by itself, so nothing repairs twice

@@ -1,6 +1,7 @@
 """The waitlist as its shoppers meet it: joining, being invited, taking, giving up; and what walk-ins get meanwhile."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
@@ -10,18 +11,21 @@ from chalicelib.domain.errors import (
     Invalid,
     InvitationOver,
     LimitReached,
+    ListFull,
+    NotFound,
     NotNow,
     OnSale,
     SoldOut,
-    TooOften,
     Unauthorized,
 )
 from chalicelib.domain.orders.model import Order
-from chalicelib.domain.waitlist import LASTS, WaiterState
+from chalicelib.domain.stock.capacity import Declared
+from chalicelib.domain.waitlist import CONFIRM_WITHIN, LASTS, WaiterState
+from chalicelib.jobs.letter_limits import MOST_OF_LINK
 from chalicelib.storage.stock.shards import move_kept
 from chalicelib.storage.transaction import Transaction
 
-from tests.functions.helpers.waiters import give_up, join, states, take, waiter
+from tests.functions.helpers.waiters import ask, confirm, give_up, join, states, take, waiter
 from tests.functions.helpers.world import JAR, POT, World, day, letter_in, make_body, make_key
 
 MakeWorld = Callable[..., World]
@@ -123,10 +127,10 @@ def test_who_would_take_fewer_gets_what_there_is(sold: World) -> None:
 
 
 def test_holds_that_end_go_to_who_waits(sold: World) -> None:
-    numbers = [join(sold, who, quantity=2) for who in range(3)]
+    numbers = [join(sold, who) for who in range(3)]
     expire(sold)
     assert states(sold, *numbers) == ["invited", "invited", "waiting"]
-    assert (sold.left(), sold.differences()) == (0, [])
+    assert (sold.left(), sold.differences()) == (2, []), "half of the batch is for walk-ins"
 
 
 def test_a_walk_in_gets_no_ended_hold_while_people_wait(sold: World) -> None:
@@ -218,10 +222,165 @@ def test_an_address_has_one_place_for_a_sku_and_gets_its_link_again(sold: World)
     assert waiter(sold, number).wish.quantity == 1
     assert sold.store.waitlist.queue(JAR).count == 1
     assert join(sold, sku=POT) != number
-    for _ in range(3):
-        join(sold)
-    with pytest.raises(TooOften):
-        join(sold)
+
+
+def test_all_spellings_of_a_mailbox_have_one_place_and_the_letter_goes_where_it_was_asked_for(sold: World) -> None:
+    spellings = ("Waiter-0@Example.com", "waiter-0+a@example.com", "waiter-0+b@example.com")
+    numbers = set()
+    for contact in spellings:
+        numbers.add(ask(sold, contact=contact))
+        sold.settle()
+        sold.later(3600)
+    assert len(numbers) == 1
+    assert [mail["To"] for mail in sold.mails] == [*spellings]
+
+
+def test_however_often_an_address_is_typed_its_owner_is_not_refused_and_gets_three_letters_an_hour(sold: World) -> None:
+    for _ in range(30):
+        number = ask(sold)
+        sold.settle()
+    assert len(sold.mails) == MOST_OF_LINK
+    assert confirm(sold, number)["state"] == "waiting", "those that lie there open it"
+    sold.later(3600)
+    ask(sold)
+    sold.settle()
+    assert len(sold.mails) == MOST_OF_LINK + 1
+
+
+def test_a_place_counts_once_its_link_was_opened(sold: World) -> None:
+    numbers = [ask(sold, who) for who in range(3)]
+    assert sold.store.waitlist.queue(JAR).count == 0
+    sold.shop.cancel(*opened(sold, 0))
+    assert (states(sold, *numbers), sold.left()) == (["unconfirmed"] * 3, 1)
+    sold.place(60)
+    for number in (numbers[2], numbers[0], numbers[0]):
+        assert confirm(sold, number)["state"] == "waiting"
+    assert sold.store.waitlist.queue(JAR).count == 2
+    assert [entry.number for entry in sold.store.waitlist.line(JAR)] == [numbers[0], numbers[2]], "by when they asked"
+    sold.shop.cancel(*opened(sold, 1))
+    assert states(sold, *numbers) == ["invited", "unconfirmed", "waiting"]
+    assert sold.differences() == []
+
+
+def test_who_confirms_when_units_are_back_is_served_at_once(sold: World) -> None:
+    number = ask(sold)
+    sold.shop.cancel(*opened(sold, 0))
+    assert confirm(sold, number)["state"] == "invited"
+    assert (sold.left(), sold.differences()) == (0, [])
+
+
+def test_a_place_that_nobody_confirms_is_gone_after_a_day(sold: World) -> None:
+    number = ask(sold)
+    [item] = [item for item in sold.store.everything() if item["sk"]["S"] == "waiter"]
+    assert int(item["ttl"]["N"]) == int((sold.now + CONFIRM_WITHIN).timestamp()) + 86_400
+    sold.later(86_400)
+    sold.sweep()
+    for _ in range(2):
+        with pytest.raises(NotFound):
+            confirm(sold, number)
+    for key in range(10, 14):
+        sold.place(key)
+    assert ask(sold, quantity=2) == number
+    assert confirm(sold, number)["quantity"] == 2
+
+
+def test_an_invitation_is_no_place_to_order_by_before_its_link_was_opened(sold: World) -> None:
+    number = ask(sold)
+    with pytest.raises(InvitationOver):
+        take(sold, number)
+    assert give_up(sold, number)["state"] == "given_up"
+    assert confirm(sold, number)["state"] == "given_up"
+
+
+def test_a_full_list_is_told_to_who_opens_the_link_and_to_nobody_before(
+    sold: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("chalicelib.storage.stock.queue", "chalicelib.services.waitlist"):
+        monkeypatch.setattr(f"{module}.MOST_WAITING", 2)
+    made_up = [ask(sold, who) for who in range(5)]
+    real = [join(sold, who) for who in (10, 11)]
+    late = ask(sold, 12)
+    with pytest.raises(ListFull):
+        confirm(sold, late)
+    give_up(sold, real[0])
+    assert confirm(sold, late)["state"] == "waiting"
+    assert states(sold, *made_up) == ["unconfirmed"] * 5
+
+
+def test_half_of_a_batch_is_offered_at_a_time_and_the_next_are_invited_as_soon_as_there_is_room(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world({day(2): 10})
+    for key in range(10):
+        world.place(key)
+    numbers = [join(world, who) for who in range(9)]
+    expire(world)
+    assert states(world, *numbers) == ["invited"] * 5 + ["waiting"] * 4
+    assert world.left() == 5, "a walk-in finds the other half"
+    take(world, numbers[0], key=900)
+    assert states(world, *numbers[5:]) == ["invited"] + ["waiting"] * 3
+    give_up(world, numbers[1])
+    assert states(world, *numbers[6:]) == ["invited"] + ["waiting"] * 2
+    world.later(LASTS * 900)
+    world.sweep()
+    assert states(world, *numbers[7:]) == ["invited"] * 2
+    assert (batch_of(world).offered, world.differences()) == (2, [])
+
+
+def batch_of(world: World) -> Declared:
+    [batch] = world.store.stock.declared(JAR, day(2))[:1]
+    return batch
+
+
+def test_who_wants_more_than_may_be_offered_is_passed_over_by_nobody(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 1})
+    world.place()
+    first, second, third = join(world, 0), join(world, 1, quantity=3), join(world, 2)
+    world.stock(5, day(2))
+    world.sweep()
+    assert states(world, first, second, third) == ["invited", "waiting", "waiting"]
+    assert world.left() == 3
+    give_up(world, first)
+    assert states(world, second, third) == ["invited", "waiting"]
+    assert (world.left(), batch_of(world).offered, world.differences()) == (1, 3, [])
+
+
+def test_one_invitation_may_be_of_more_than_half_of_a_batch(sold: World) -> None:
+    number = join(sold, quantity=3)
+    expire(sold)
+    assert (states(sold, number), batch_of(sold).offered) == (["invited"], 3)
+
+
+def test_the_auditor_sees_what_is_offered_and_belongs_to_no_invitation(sold: World) -> None:
+    join(sold)
+    sold.shop.cancel(*opened(sold, 0))
+    assert sold.differences() == []
+    sold.store.table.transact([move_kept(JAR, day(2), 0, offered=1)])
+    assert sold.differences() == [f"{JAR} {day(2)}: 2 counted as offered, but invitations have 1"]
+
+
+@pytest.mark.slow
+def test_2000_made_up_people_get_nothing_and_50_real_ones_what_comes_back_in_their_order(make_world: MakeWorld) -> None:
+    """60 units come back; each of the real ones takes what it is invited to, until all have it."""
+    world = make_world({day(2): 1})
+    world.place()
+    made_up = [f"nobody-{who}@nowhere.example" for who in range(2_000)]
+    real = []
+    with pytest.MonkeyPatch.context() as hurried:
+        hurried.setattr(world.shop.stock, "forget", lambda _: None)  # a look a second will do: nothing changes
+        for who, contact in enumerate(made_up):
+            ask(world, contact=contact, quantity=4, fewer=True)
+            if who % 40 == 39:
+                real.append(join(world, who))
+    world.stock(61, day(2))
+    world.sweep()
+    assert states(world, *real) == ["invited"] * 31 + ["waiting"] * 19, "half of 61 are offered, in their order"
+    for key, number in enumerate(real, 1000):
+        assert states(world, number) == ["invited"]
+        take(world, number, key)
+    assert world.left() == 60 - 50
+    assert Counter(one.state for one in world.store.waitlist.all()) == {"unconfirmed": 2_000, "taken": 50}
+    assert world.differences() == []
 
 
 def test_who_has_had_a_turn_may_join_again_at_the_end(sold: World) -> None:
@@ -231,7 +390,9 @@ def test_who_has_had_a_turn_may_join_again_at_the_end(sold: World) -> None:
     sold.later(1)
     sold.place(60)
     second = join(sold, 1)
-    assert join(sold, 0, quantity=2) == first
+    assert ask(sold, 0, quantity=2) == first
+    assert states(sold, first) == ["unconfirmed"], "a stranger may have asked for it"
+    confirm(sold, first)
     assert [entry.number for entry in sold.store.waitlist.line(JAR)] == [second, first]
     assert waiter(sold, first).wish.quantity == 2
     assert sold.differences() == []
@@ -290,7 +451,10 @@ def test_a_place_that_has_ended_is_deleted_in_time(sold: World) -> None:
 
 
 def test_every_turn_of_a_place_is_told_by_letter_with_the_same_link(sold: World) -> None:
-    number = join(sold, lang="en")
+    number = ask(sold, lang="en")
+    sold.outbox().perform("waiter", number)
+    confirm(sold, number)
+    ask(sold, lang="en")
     sold.outbox().perform("waiter", number)
     sold.shop.cancel(*opened(sold, 0))
     sold.outbox().perform("waiter", number)
@@ -299,7 +463,7 @@ def test_every_turn_of_a_place_is_told_by_letter_with_the_same_link(sold: World)
         sold.sweep()
         sold.outbox().perform("waiter", number)
     assert [(mail["To"], letter_in(mail)) for mail in sold.mails] == [
-        ("waiter-0@example.com", (number, text)) for text in ("waiting", "invited", "lapsed")
+        ("waiter-0@example.com", (number, text)) for text in ("unconfirmed", "waiting", "invited", "lapsed")
     ]
     link = f"http://shop/en/waiting/#{number}.{sold.keys.token(number)}"
     assert all(link in str(mail.get_body(("plain",)).get_content()) for mail in sold.mails)  # type: ignore[union-attr]
@@ -310,7 +474,7 @@ def test_an_invitation_that_was_given_up_before_its_letter_went_out_sends_none(s
     sold.shop.cancel(*opened(sold, 0))
     give_up(sold, number)
     sold.outbox().perform("waiter", number)
-    assert [letter_in(mail)[1] for mail in sold.mails] == ["waiting"]
+    assert sold.mails == []
     assert waiter(sold, number).outbox == ()
 
 
@@ -318,8 +482,8 @@ def test_a_letter_that_could_not_go_out_goes_out_later(sold: World) -> None:
     def away(_: object) -> None:
         raise OSError("the mail server is away")
 
-    number = join(sold)
+    number = ask(sold)
     sold.outbox(away).perform("waiter", number)
     sold.later(121)
     sold.sweep()
-    assert [letter_in(mail) for mail in sold.mails] == [(number, "waiting")]
+    assert [letter_in(mail) for mail in sold.mails] == [(number, "unconfirmed")]

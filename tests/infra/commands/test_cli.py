@@ -149,6 +149,12 @@ def test_a_stage_keeps_what_is_not_given_anew() -> None:
     assert parameters_of("shop", before, {"MAIL_IDENTITY": "b.cn"}) == kept | {"MailIdentity": "b.cn"}
 
 
+@pytest.mark.parametrize("name", ["MAIL_FROM", "MANAGER_MAIL"])
+def test_an_address_that_is_none_is_refused_before_anything_is_deployed(name: str) -> None:
+    with pytest.raises(Refusal, match=name):
+        parameters_of("shop", {}, {name: "Shop <shop@example.com>"})
+
+
 def test_a_new_domain_is_where_the_shop_is_unless_it_is_said_otherwise() -> None:
     before = {"ShopUrl": "https://d1.cloudfront.net"}
     given = {"DOMAIN": "shop.example.cn", "IAM_CERTIFICATE_ID": "ASCA1"}

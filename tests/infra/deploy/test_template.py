@@ -125,7 +125,7 @@ def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(templat
     orders = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"}
     assert on_table("ApiHandlerRole") == (orders | {"BatchGetItem"}, {"Query"})
     assert actions(template, "ApiHandlerRole", {"Fn::Sub": "${Table.Arn}/index/lookup"}) == {"Query"}
-    assert on_table("OutboxRole") == ({"GetItem", "PutItem"}, set())
+    assert on_table("OutboxRole") == ({"GetItem", "PutItem", "UpdateItem"}, {"Query"})
     assert on_table("FiguresRole") == ({"GetItem", "PutItem", "UpdateItem"}, set())
     assert on_table("SweepRole") == (orders, {"Query"})
     assert on_table("PlanRole") == ({"GetItem", "UpdateItem", "ConditionCheckItem", "Query"}, set())
@@ -185,9 +185,10 @@ def test_only_what_sends_letters_may_and_only_as_the_identity_that_was_given(tem
     assert variables["MAIL_BY"] == {"Fn::If": ["UsesSes", "ses", "smtp"]}
 
 
-def test_the_manager_hears_from_the_sweep_alone_and_nobody_has_to_be_one(template: Template) -> None:
-    assert properties(template, "Sweep")["Environment"]["Variables"]["MANAGER_MAIL"] == {"Ref": "ManagerMail"}
-    assert json.dumps([template["Globals"], template["Resources"]]).count("MANAGER_MAIL") == 1
+def test_the_manager_hears_from_those_who_send_letters_and_nobody_has_to_be_one(template: Template) -> None:
+    for function in ("Outbox", "Sweep"):
+        assert properties(template, function)["Environment"]["Variables"]["MANAGER_MAIL"] == {"Ref": "ManagerMail"}
+    assert json.dumps([template["Globals"], template["Resources"]]).count("MANAGER_MAIL") == 2
     manager = template["Parameters"]["ManagerMail"]
     assert manager["Default"] == ""
     wanted = {"": True, "manager@example.com": True, "manager": False, "a b@example.com": False, "a@b, c@d": False}

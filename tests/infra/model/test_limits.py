@@ -44,7 +44,7 @@ from cunbo.model.report import (
 from cunbo.model.units import SHARD_WRITES, Look, OrderUnits, WaitUnits
 from moto import mock_aws
 
-from tests.functions.helpers.waiters import join, take
+from tests.functions.helpers.waiters import ask, confirm, take
 from tests.functions.helpers.world import JAR, TODAY, World, day, make_key
 
 DOC = "\n".join(page.read_text() for page in sorted((ROOT / "infra/docs").glob("surge*.md")))
@@ -288,7 +288,7 @@ def test_an_order_writes_what_the_table_of_units_says(lines: int, kb: int) -> No
 
 def test_an_order_of_one_line_costs_what_the_bench_counts() -> None:
     usual = OrderUnits()
-    assert (usual.place + usual.due, usual.pay + usual.due, usual.letters) == (9, 2, 8)
+    assert (usual.place + usual.due, usual.pay + usual.due, usual.letters) == (9, 2, 9)
 
 
 WRITES = {"PutItem", "UpdateItem"}
@@ -331,9 +331,11 @@ def test_what_is_given_back_and_who_waits_for_it_write_what_the_table_of_units_s
         world.later(1)
         world.place(1)
         costs(calls, due)
-        number = join(world)
+        number = ask(world)
         world.outbox().perform("waiter", number)
-        assert costs(calls, due) == units.join
+        assert costs(calls, due) == units.ask
+        confirm(world, number)
+        assert costs(calls, due) == units.join - units.ask
         cancel(1)
         world.outbox().perform("waiter", number)
         assert costs(calls, due) == units.keep + units.invite

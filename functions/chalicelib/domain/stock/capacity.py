@@ -56,7 +56,8 @@ class Declared(msgspec.Struct, frozen=True):
 
     `version` counts declarations and steps. `planned` are the units that the production plan gave it, for `days` of
     production; `days` is None where somebody set the batch by hand. `kept` units lie in no shard, for those who wait.
-    `told` is the `cap` at which the manager was told that the batch is full; None: not yet.
+    Units of standing invitations are `offered`; each lies in a shard, as allocated. `told` is the `cap` at which the
+    manager was told that the batch is full; None: not yet.
     """
 
     ship_by: date
@@ -68,6 +69,7 @@ class Declared(msgspec.Struct, frozen=True):
     days: int | None = None
     kept: int = 0
     told: int | None = None
+    offered: int = 0
 
     @property
     def batch(self) -> Batch:

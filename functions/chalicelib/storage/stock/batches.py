@@ -120,4 +120,5 @@ def _declared(item: Item, shares: Mapping[int, Share]) -> Declared:
         days=numbers.get("days"),
         kept=numbers.get("kept", 0),
         told=numbers.get("told"),
+        offered=numbers.get("offered", 0),
     )

@@ -37,18 +37,31 @@ def move_units(shard: Shard, take: int, give: int, kept: int = 0, debt: int = 0)
     return {"Update": update}
 
 
-def move_kept(shelf: str, ship_by: date, units: int) -> Item:
-    """Return the write of so many units more, or fewer if there are as many, that are kept for those who wait."""
-    values = {":units": {"N": str(units)}, ":zero": {"N": "0"}, ":one": {"N": "1"}}
+def move_kept(shelf: str, ship_by: date, units: int, offered: int = 0) -> Item:
+    """Return the write of so many units more, or fewer if there are as many, that are kept for those who wait.
+
+    With `offered` so many more, or fewer, are units of invitations. The batch's version is of what changes its shares,
+    so what is offered alone leaves it: steps of a batch are not held up by it.
+    """
+    values = {":zero": {"N": "0"}}
+    sets = []
+    condition = "attribute_exists(pk)"
+    if units:
+        sets += ["kept = if_not_exists(kept, :zero) + :units", "v = v + :one"]
+        values |= {":units": {"N": str(units)}, ":one": {"N": "1"}}
+    if units < 0:
+        condition = "kept >= :fewer"
+        values[":fewer"] = {"N": str(-units)}
+    if offered:
+        sets.append("offered = if_not_exists(offered, :zero) + :offered")
+        values[":offered"] = {"N": str(offered)}
     update: Item = {
         "Key": batch_key(shelf, ship_by),
-        "UpdateExpression": "SET kept = if_not_exists(kept, :zero) + :units, v = v + :one",
-        "ConditionExpression": "attribute_exists(pk)",
+        "UpdateExpression": f"SET {', '.join(sets)}",
+        "ConditionExpression": condition,
+        "ExpressionAttributeValues": values,
     }
-    if units < 0:
-        update["ConditionExpression"] = "kept >= :fewer"
-        values[":fewer"] = {"N": str(-units)}
-    return {"Update": update | {"ExpressionAttributeValues": values}}
+    return {"Update": update}
 
 
 def change_share(shard: Shard, change: Change) -> Item:

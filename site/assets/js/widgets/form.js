@@ -31,7 +31,8 @@ export function read(form, region) {
  * Whether it is written as the shop takes e-mail addresses.
  * @param {string} text
  */
-export const isEmail = (text) => /^[!-?A-~]{1,64}@[0-9A-Za-z.-]{3,180}$/.test(text);
+export const isEmail = (text) =>
+  text.length <= 254 && /^[\w%+-]+(\.[\w%+-]+)*@([0-9A-Za-z-]+\.)+[A-Za-z][0-9A-Za-z-]*[0-9A-Za-z]$/.test(text);
 
 /**
  * Pointers of the fields that break a rule of the shop.

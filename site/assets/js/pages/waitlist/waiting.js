@@ -1,6 +1,6 @@
 /**
  * The page of a place on the waitlist: asks how it stands, gives it up, and leads to the checkout of what was kept for it.
- * Its key is in the address, after the #.
+ * Asking for the first time is what puts it in the line. Its key is in the address, after the #.
  */
 
 import { call, unlessAway } from "../../core/api.js";
@@ -61,6 +61,8 @@ async function look() {
     if (asked !== key) return 0;
     show(part("wait"), false);
     show(part("away"), false);
+    show(part("full"), status === 409);
+    if (status === 409) return SECONDS;
     if (status !== 200) return wrong();
     place = data;
     paint();
@@ -130,7 +132,7 @@ function open() {
   key = fromFragment();
   place = null;
   product = home;
-  for (const name of ["place", "wrong", "away", "none", "sure"]) show(part(name), false);
+  for (const name of ["place", "wrong", "full", "away", "none", "sure"]) show(part(name), false);
   show(part("wait"), Boolean(key));
   if (key) lookNow();
   else if (window.location.hash) wrong();
