@@ -202,7 +202,8 @@ async function refuseLimit({ line, limit = 0 }, { shop, showUnpaid }) {
 async function refuseUnpaid(words, until, { showUnpaid }) {
   showNotice(say(words, { time: until ? hour(until) : "" }));
   part("answer").append(part("unpaid"));
-  if (!(await showUnpaid()).length && words === "checkout.unpaid") part("refusal").append(paragraph(say("checkout.unpaid_elsewhere")));
+  if (!(await showUnpaid()).length && words === "checkout.unpaid")
+    part("refusal").append(paragraph(say("checkout.unpaid_elsewhere")));
 }
 
 /**
