@@ -1,4 +1,4 @@
-"""What jobs do for each kind of aggregate: an order, a place on the waitlist.
+"""What jobs do for each kind of aggregate: an order, a search for a lost one, a place on the waitlist.
 
 **To add a kind, add its line to `handlers`**, as to storage/aggregates.py, which says how it is stored, loaded and
 found due: the stream's consumer and the sweep know kinds by these two alone.
@@ -15,7 +15,7 @@ from chalicelib.domain.orders.model import Order
 from chalicelib.domain.waitlist import Waiter
 from chalicelib.jobs.letters import LetterWriter
 from chalicelib.payments import Provider
-from chalicelib.storage.orders import ORDER
+from chalicelib.storage.orders import ORDER, SEARCH
 from chalicelib.storage.waitlist import WAITER
 
 
@@ -31,6 +31,7 @@ def handlers(services: Services, letters: LetterWriter) -> dict[str, Handler]:
     providers = services.payments.providers
     return {
         ORDER.name: Handler(lambda order, intent: _do(order, intent, providers, letters), services.orders.end_hold),
+        SEARCH.name: Handler(lambda search, _: services.orders.send_links(search), lambda _: None),
         WAITER.name: Handler(lambda waiter, intent: _write_to(waiter, intent, letters), services.waitlist.lapse),
     }
 

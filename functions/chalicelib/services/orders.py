@@ -1,5 +1,6 @@
 """Orders that exist: shown to their buyers, cancelled, found again, and changed by what happens to them."""
 
+import secrets
 from datetime import datetime
 
 import msgspec
@@ -12,6 +13,7 @@ from chalicelib.domain.errors import NotFound, TooOften, Unauthorized, WrongStat
 from chalicelib.domain.keys import NUMBER
 from chalicelib.domain.orders.events import BuyerCancels, Event, HoldEnded, LinkAsked, Paid
 from chalicelib.domain.orders.model import FIND_DIGITS, Order, OrderLine, State
+from chalicelib.domain.orders.search import Search, begun
 from chalicelib.domain.orders.transitions import decide
 from chalicelib.services.allocation import Allocation, Stock, Unavailable, limits_of
 from chalicelib.services.stage import Stage
@@ -55,18 +57,29 @@ class Orders:
         return after
 
     def find(self, asked: FindOrder, asker: Asker) -> None:
-        """Mail its buyer the link of a lost order, and tell nobody whether there is one; raise TooOften, Busy.
+        """Have somebody look for a lost order, whose buyer then gets its link by mail; raise TooOften, Busy.
 
-        What others ask for with the same phone number bars nobody.
+        Neither the answer nor its time tells whether there is one. What others ask for with the same phone number bars
+        nobody.
         """
         now = self.clock()
         name = asker.name(self.keys, self.stage.today)
         by = self.keys.pseudonyms("asked", asked.phone, *([name] if name else []))[0]
         if not self.store.limits.may_ask(by, now, MOST_FINDS):
             raise TooOften(now)
-        for lookup in self.keys.pseudonyms("find", asked.phone, asked.digits[-FIND_DIGITS:]):
+        search = Search(
+            number=f"{secrets.randbelow(10**20):020}",
+            lookups=tuple(self.keys.pseudonyms("find", asked.phone, asked.digits[-FIND_DIGITS:])),
+            digits=asked.digits,
+            asked=now,
+        )
+        self.store.commit(Transaction().create(begun(search)))
+
+    def send_links(self, search: Search) -> None:
+        """Ask for a letter with its link for each order that the search finds; raise Busy."""
+        for lookup in search.lookups:
             for number in self.store.orders.find(lookup):
-                if number.endswith(asked.digits):
+                if number.endswith(search.digits):
                     self.apply(number, LinkAsked())
 
     def end_hold(self, order: Order) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.domain.aggregate import Aggregate, Done, Failed, H
 from chalicelib.storage.keys import Item
 from chalicelib.storage.kinds import Kind
-from chalicelib.storage.orders import ORDER
+from chalicelib.storage.orders import ORDER, SEARCH
 from chalicelib.storage.waitlist import WAITER
 
 Write = tuple[Aggregate | None, Aggregate]
@@ -27,7 +27,7 @@ def registry(*kinds: Kind[Any]) -> dict[str, Kind[Any]]:
     return {kind.name: kind for kind in kinds}
 
 
-KINDS = registry(ORDER, WAITER)
+KINDS = registry(ORDER, SEARCH, WAITER)
 
 
 def kind_of(aggregate: H) -> Kind[H]:

@@ -26,6 +26,7 @@ ITEMS = {
     "order#<number> | order": """the whole order in `body`, at version `v`; `due_pk`, `due_at` while somebody must look
         again; `todo` while the stream has intents to do; `wants` while its payment can be booked unread, and then
         `paid`: the money, not yet in `body`; `lookup` finds it by its buyer's phone and the number's last digits""",
+    "search#<number> | search": "a search for a lost order, in `body`, at `v`; `due_pk`, `due_at`, `todo`; `ttl`",
     "waiter#<number> | waiter": "a place on a waitlist, in `body`, at version `v`; `due_pk`, `due_at`, `todo`; `ttl`",
     "stock#<shelf>#0 | <ship-by>": """a batch: `cap` units declared, number of `shards`, `v`, `kept` units for those who
         wait, `offered` to them by standing invitations, and where the plan made it `planned` units for `days`; `told`:

@@ -6,6 +6,8 @@ from datetime import datetime
 
 import msgspec
 
+from chalicelib.domain.aggregate import Done
+from chalicelib.domain.orders import search
 from chalicelib.domain.orders.events import HoldEnded, Paid
 from chalicelib.domain.orders.model import Order, State
 from chalicelib.domain.orders.transitions import decide
@@ -79,6 +81,15 @@ ORDER = Kind(
     kept_until=lambda _: None,
     attributes=_attributes,
     completed=_with_booked,
+)
+
+SEARCH = Kind(
+    name="search",
+    type=search.Search,
+    decide=search.decide,
+    end=Done(""),
+    due_partitions=("due#searches",),
+    kept_until=lambda one: None if one.outbox else one.asked,
 )
 
 

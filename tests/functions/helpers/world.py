@@ -29,6 +29,8 @@ from chalicelib.payments.sandbox import Sandbox, SandboxEvent
 from chalicelib.services.audit import audit
 from chalicelib.services.planning import set_batch
 from chalicelib.services.stage import Stage
+from chalicelib.storage.kinds import AggregateStore
+from chalicelib.storage.orders import SEARCH
 from chalicelib.storage.store import Store
 
 from tests.functions.helpers.front import UNKNOWN, Front
@@ -253,6 +255,8 @@ class World:
 
     def settle(self) -> None:
         """What the stream's consumer does after each change."""
+        for search in [*AggregateStore(self.store.table, SEARCH).all()]:
+            self.outbox().perform("search", search.number)
         for order in [*self.store.orders.all()]:
             self.outbox().perform("order", order.number)
         for waiter in [*self.store.waitlist.all()]:

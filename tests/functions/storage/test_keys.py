@@ -27,7 +27,7 @@ FORMS = {
 }
 DROP = Drop("evening", JAR, "cabbage-1", 1990, 3, NOON, NOON)
 MADE: dict[str, list[tuple[Any, ...]]] = {
-    "aggregate_key": [("order", "1" * 20), ("waiter", "1" * 20)],
+    "aggregate_key": [("order", "1" * 20), ("search", "1" * 20), ("waiter", "1" * 20)],
     "order_key": [("1" * 20,)],
     "batch_key": [(JAR, day(2)), (DROP.shelf, day(2))],
     "shard_key": [((JAR, day(2), 0),), ((DROP.shelf, day(2), 99),)],

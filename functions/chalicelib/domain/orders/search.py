@@ -1,0 +1,40 @@
+"""A search for a lost order: what its buyer remembers, until somebody has looked. Pure rules, no I/O.
+
+Whoever is asked only writes it down, so the answer takes as long where there is such an order as where there is none.
+"""
+
+from collections import Counter
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.domain.aggregate import Aggregate, Done, Failed, Shard, notify, retry_later, struck_out
+
+
+class Search(Aggregate, frozen=True):
+    """A search that was `asked` for at an instant: orders of these `lookups` (orders/model.py) that end in `digits`."""
+
+    lookups: tuple[str, ...]
+    digits: str
+    asked: datetime
+
+    @property
+    def allocated(self) -> Counter[Shard]:
+        """It holds no units."""
+        return Counter()
+
+    @property
+    def ends(self) -> None:
+        """It has no hold that could end."""
+        return
+
+
+def begun(search: Search) -> Search:
+    """Return the search with the intent to send the link of what is found."""
+    return notify(search, search.asked, "link")
+
+
+def decide(search: Search, event: Done | Failed, now: datetime) -> Search:
+    """Return what `event` makes of the search: the same object where it changes nothing, else its next version."""
+    after = struck_out(search, event) if isinstance(event, Done) else retry_later(search, event, now)
+    return search if after is search else msgspec.structs.replace(after, version=search.version + 1)
