@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from chalicelib.api.askers import COOKIE as BROWSER_COOKIE
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.services.allocation import VIEW_SECONDS
 from chalicelib.services.planning import made
@@ -72,15 +73,17 @@ class Shelf:
         known = time.monotonic() + VIEW_SECONDS
         self._wait(drop.sku, lambda item: time.monotonic() > known and drop.id not in _drops(item))
 
-    def buy(self, sku: str, units: int, phone: str = "", drop: Drop | None = None) -> dict[str, Any]:
-        """An order that somebody else places meanwhile, or on another device with this phone; it is not paid."""
+    def buy(self, sku: str, units: int, phone: str = "", drop: Drop | None = None, browser: str = "") -> dict[str, Any]:
+        """An order that somebody else places meanwhile, with this phone or from this browser; it is not paid."""
         key = f"browser-test-{uuid.uuid4()}"
         body = order_of(sku, units, buyer=key)
         if phone:
             body["ship_to"]["phone"] = phone
         if drop:
             body["lines"][0]["drop"], body["room"] = drop.id, drop.room
-        status, order = call(self.shop, "POST", "/checkout", body, Idempotency_Key=key)
+        status, order = call(
+            self.shop, "POST", "/checkout", body, Idempotency_Key=key, Cookie=f"{BROWSER_COOKIE}={browser}"
+        )
         assert status == 201, order
         return order
 

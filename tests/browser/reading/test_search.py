@@ -32,14 +32,16 @@ Find = Callable[[list[str]], dict[str, list[str]]]
 
 def finder(shopper: Shopper, lang: str) -> Find:
     """Ranks many queries at once by the shop's own module, on the file that the shop publishes."""
-    shopper.page.route("**/rank-under-test.js", lambda route: route.fulfill(body=RANK, content_type="text/javascript"))
+    shopper.page.route(
+        "**/assets/rank-under-test.js", lambda route: route.fulfill(body=RANK, content_type="text/javascript")
+    )
     shopper.open("/pages/contact/")
     base = "/" if lang == "zh" else "/en/"
 
     def find(queries: list[str]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = shopper.page.evaluate(
             """async ([file, queries]) => {
-              const { rank, readied } = await import("/rank-under-test.js");
+              const { rank, readied } = await import("/assets/rank-under-test.js");
               const entries = readied(await (await fetch(file)).json());
               return Object.fromEntries(queries.map((query) => [query, rank(entries, query).map(({ path }) => path)]));
             }""",

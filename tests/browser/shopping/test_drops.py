@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from chalicelib.api.askers import COOKIE as BROWSER_COOKIE
 from chalicelib.domain.stock.drops import Drop
 from playwright.sync_api import Locator, Request, Route, expect
 
@@ -279,11 +280,14 @@ def test_what_an_unpaid_order_leaves_of_a_limit_is_offered(visit: Visit, shelf: 
         assert [(line["drop"], line["quantity"]) for line in shopper.order()["lines"]] == [(drop.id, 1)]
 
 
-def test_a_limit_that_no_order_of_this_device_fills_says_so(visit: Visit, shelf: Shelf) -> None:
+def test_a_limit_that_no_order_in_the_list_of_this_device_fills_says_so(visit: Visit, shelf: Shelf) -> None:
     shopper = visit(lang="en", size=PHONE)
     shopper.watch.expect("409")
+    browser = f"a-browser-of-a-test-{shopper.number}"
+    shopper.open("/cart/")
+    shopper.page.evaluate("named => { document.cookie = `${named}; Path=/; Secure` }", f"{BROWSER_COOKIE}={browser}")
     with shelf.drop(SKU, 6) as drop:
-        shelf.buy(SKU, 2, phone=shopper.phone, drop=drop)
+        shelf.buy(SKU, 2, phone=shopper.phone, drop=drop, browser=browser)
         carry_drop(shopper, drop)
         order_while(shopper)
         expect(shopper.part("refusal")).to_contain_text(shopper.say("scripts.checkout.limit_reached"))
