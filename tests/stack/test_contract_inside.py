@@ -17,26 +17,10 @@ from cunbo.core.paths import ROOT
 from cunbo.load.surge import order_of
 from cunbo.operations.invitations import operator_access
 from hypothesis import HealthCheck, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    negative_data_rejection,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from tests.conftest import RunningShop
+from tests.stack.contract import CHECKS
 from tests.stack.helpers import call
-
-CHECKS = [
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    negative_data_rejection,
-]
 
 
 def without_credentials() -> dict[str, Any]:

@@ -43,6 +43,11 @@ class Asker(msgspec.Struct, frozen=True):
         """
         return keys.pseudonyms("browser", self.browser)[0] if self.browser else self.network_name(keys, day)
 
+    def pseudonym(self, keys: Keys, day: date, purpose: str, fact: str) -> str:
+        """Return what stands for a fact, such as a phone number, as this asker names it; the fact's own without one."""
+        name = self.name(keys, day)
+        return keys.pseudonyms(purpose, fact, *([name] if name else []))[0]
+
 
 def network_of(address: str) -> str:
     """Return the network of an address, such as 203.0.113.0/24 or 2001:db8::/64.

@@ -120,7 +120,7 @@ class Checkout:
         held = Held(now + self.stage.settings.hold + GRACE, draft.number)
         day = village_day(now)
         limits = PendingOrderLimits(tabs(self.keys, command.ship_to, command.asker, day), held, now, self.stock.turn())
-        use: Use | None = None
+        use = Use()
 
         def attempt() -> Order | None:
             nonlocal barred, use
@@ -260,7 +260,7 @@ class Checkout:
         views = (self.stock.view(want.shelf) for want in wants)
         return min(hold_for(self.stage.settings.hold, view.left, view.cap) for view in views)
 
-    def _network_holds(self, draft: Draft, use: Use | None) -> Iterator[NetworkHold]:
+    def _network_holds(self, draft: Draft, use: Use) -> Iterator[NetworkHold]:
         """What the order comes to hold for its network, if that is known; `use` is what was counted, if it was read."""
         day = village_day(draft.now)
         if network := draft.command.asker.network_name(self.keys, day):
@@ -348,8 +348,7 @@ class Checkout:
     def _buyer(self, command: PlaceOrder) -> str:
         """What stands for the buyer where limits count: the phone number as this asker names it, so that nobody is
         barred by what somebody else buys with their number."""
-        name = command.asker.name(self.keys, self.stage.today)
-        return self.keys.pseudonyms("limit", command.ship_to.phone, *([name] if name else []))[0]
+        return command.asker.pseudonym(self.keys, self.stage.today, "limit", command.ship_to.phone)
 
 
 def _again(order: Order, fingerprint: str, tickets: Sequence[Ticket]) -> Placed:

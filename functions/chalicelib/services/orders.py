@@ -63,9 +63,8 @@ class Orders:
         nobody.
         """
         now = self.clock()
-        name = asker.name(self.keys, self.stage.today)
-        by = self.keys.pseudonyms("asked", asked.phone, *([name] if name else []))[0]
-        if not self.store.limits.may_ask(by, now, MOST_FINDS):
+        who = asker.pseudonym(self.keys, self.stage.today, "asked", asked.phone)
+        if not self.store.limits.may_ask(who, now, MOST_FINDS):
             raise TooOften(now)
         search = Search(
             number=f"{secrets.randbelow(10**20):020}",

@@ -74,8 +74,8 @@ def hold_for_network(hold: NetworkHold) -> Item:
 
     Where it is not known what was counted, it adds to that; else it writes all of it anew, if it is as it was seen.
     """
-    if hold.seen:
-        return _count_anew(hold, hold.seen.version)
+    if hold.seen.version:
+        return _count_anew(hold)
     names = {"#ttl": "ttl"}
     values: Item = {
         ":order": {"SS": [hold.order]},
@@ -100,7 +100,7 @@ def hold_for_network(hold: NetworkHold) -> Item:
     return {"Update": update}
 
 
-def _count_anew(hold: NetworkHold, seen: int) -> Item:
+def _count_anew(hold: NetworkHold) -> Item:
     use = hold.use
     item = {
         **network_key(hold.network),
@@ -114,7 +114,7 @@ def _count_anew(hold: NetworkHold, seen: int) -> Item:
     put: Item = {
         "Item": item,
         "ConditionExpression": "v = :seen",
-        "ExpressionAttributeValues": {":seen": {"N": str(seen)}},
+        "ExpressionAttributeValues": {":seen": {"N": str(hold.seen.version)}},
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
     return {"Put": put}

@@ -26,7 +26,8 @@ MOST_UNSEEN = 40
 class Use(msgspec.Struct, frozen=True):
     """What is counted of one network on one day, by shelf: units not known to be paid, units known to be.
 
-    `orders` are the numbers of those that are not known to be paid; `version` counts changes.
+    `orders` are the numbers of those that are not known to be paid; `version` counts changes, and is 0 where nothing
+    was looked at.
     """
 
     unpaid: Mapping[str, int] = {}
@@ -59,8 +60,8 @@ class NetworkFull(Conflict):
 class NetworkHold(msgspec.Struct, frozen=True):
     """What an order comes to hold for a network: `units` by shelf, where so many units are `left` before it.
 
-    `seen` is what was counted where that was looked at; None: it is not known yet, and need not be. `until` is when
-    the count ends: with the day, as the network's name does.
+    `seen` is what was counted, where that had to be looked at. `until` is when the count ends: with the day, as the
+    network's name does.
     """
 
     network: str
@@ -68,26 +69,23 @@ class NetworkHold(msgspec.Struct, frozen=True):
     units: Mapping[str, int]
     left: Mapping[str, int]
     until: datetime
-    seen: Use | None = None
+    seen: Use = Use()
 
     def room(self, shelf: str) -> int:
         """Return how many unpaid units of the shelf there may be before the order; at 0 it must be the first."""
-        seen = self.seen or Use()
-        own = seen.unpaid.get(shelf, 0)
-        most = (self.left[shelf] + own) // SHARE + seen.paid.get(shelf, 0)
+        own = self.seen.unpaid.get(shelf, 0)
+        most = (self.left[shelf] + own) // SHARE + self.seen.paid.get(shelf, 0)
         return max(most - self.units[shelf], 0)
 
     def look(self, use: Use, orders: Iterable[Order]) -> "NetworkHold":
         """Return the same, now that all orders in `use` are known; raise CrowdedNetwork where it is too much."""
         orders = list(orders)
         hold = msgspec.structs.replace(self, seen=use.after(orders))
-        seen = hold.seen or use
-        if any(seen.unpaid.get(shelf, 0) > hold.room(shelf) for shelf in hold.units):
-            shelves = {*hold.units}
+        if any(hold.seen.unpaid.get(shelf, 0) > hold.room(shelf) for shelf in hold.units):
             ends = [
                 order.hold_until
                 for order in orders
-                if order.state is State.AWAITING_PAYMENT and any(line.shelf in shelves for line in order.lines)
+                if order.state is State.AWAITING_PAYMENT and any(line.shelf in hold.units for line in order.lines)
             ]
             raise CrowdedNetwork(min(ends))
         return hold
@@ -95,7 +93,6 @@ class NetworkHold(msgspec.Struct, frozen=True):
     @property
     def use(self) -> Use:
         """What is counted with the order, from what was seen."""
-        seen = self.seen or Use()
-        unpaid = Counter(seen.unpaid)
+        unpaid = Counter(self.seen.unpaid)
         unpaid.update(self.units)
-        return Use(unpaid, seen.paid, seen.orders | {self.order}, seen.version + 1)
+        return Use(unpaid, self.seen.paid, self.seen.orders | {self.order}, self.seen.version + 1)

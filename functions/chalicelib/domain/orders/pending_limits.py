@@ -90,10 +90,9 @@ class PendingOrderLimits:
 
 def tabs(keys: Keys, buyer: Address, asker: Asker, day: date) -> dict[str, int]:
     """Return the tabs that an order goes on, and how many slots each has; `day` is the village's."""
-    by = [name] if (name := asker.name(keys, day)) else []
-    most = {keys.pseudonyms("phone", buyer.phone, *by)[0]: PHONE_MOST}
+    most = {asker.pseudonym(keys, day, "phone", buyer.phone): PHONE_MOST}
     if not asker.network:
-        most[keys.pseudonyms("address", place(buyer), *by)[0]] = ADDRESS_MOST
+        most[asker.pseudonym(keys, day, "address", place(buyer))] = ADDRESS_MOST
     return most
 
 
