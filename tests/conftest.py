@@ -1,9 +1,8 @@
 """What tests of several folders share: the whole stack on this machine, private to the run, on ports of its own."""
 
-import socket
 import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,8 @@ from cunbo.core.paths import ROOT, Paths
 from cunbo.local.stack import LocalStack, Ports
 from cunbo.operations.shop import ShopOperations
 from cunbo.operations.stock import BatchCapacity
+
+from tests.ports import free_port
 
 SLOW = (
     "tests/functions/scenarios/",  # lives and crash points
@@ -88,12 +89,8 @@ def open_to_others(folder: Path) -> list[Path]:
 
 
 def free_ports() -> Ports:
-    """Three ports that nobody uses just now."""
-    with ExitStack() as sockets:
-        found = [sockets.enter_context(socket.socket()) for _ in range(3)]
-        for each in found:
-            each.bind(("127.0.0.1", 0))
-        return Ports(*(each.getsockname()[1] for each in found))
+    """Three ports that nobody uses, nor will before they are asked for."""
+    return Ports.beside(free_port())
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from aiohttp.test_utils import unused_port
 from chalicelib.catalog import Catalog
 from cunbo.authoring import editor, serving
 from cunbo.core.background import Background
@@ -18,6 +17,7 @@ from storefront.check import content
 from storefront.read.records import FOLDERS, SHELVES
 
 from tests.browser.conftest import visitor
+from tests.ports import free_port
 from tests.site.helpers.samples import photograph
 
 OPFS = "window.showDirectoryPicker = () => navigator.storage.getDirectory();"
@@ -55,7 +55,7 @@ WORDS = {"zh": "改过的介绍。", "en": "A changed summary."}
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the editor's server listens."""
-    house, port = Paths(root=tmp_path_factory.mktemp("house")), unused_port()
+    house, port = Paths(root=tmp_path_factory.mktemp("house")), free_port()
     with Background() as background:
         background.serve(serving.listening(editor.application(editor.make(house)), port))
         yield f"http://127.0.0.1:{port}"

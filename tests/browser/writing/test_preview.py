@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import unused_port
 from cunbo.authoring import editor, serving
 from cunbo.authoring.preview import Preview, Server
 from cunbo.core.background import Background
@@ -14,6 +13,7 @@ from cunbo.core.paths import Paths
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import visitor
+from tests.ports import free_port
 
 PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>x</title><body>
 <script src="/stories/evil.js"></script><script>document.title = "ran"</script>
@@ -34,7 +34,7 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    paths, ports = Paths(root=tmp_path), (unused_port(), unused_port())
+    paths, ports = Paths(root=tmp_path), (free_port(), free_port())
     for folder in ("preview/stories", "admin"):
         (paths.build / folder).mkdir(parents=True)
     (paths.build / "admin" / "index.html").write_text("<!doctype html><title>editor</title>")

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer, unused_port
+from aiohttp.test_utils import TestClient, TestServer
 from cunbo.authoring.preview import Preview, Server, Watcher, page_of, whole
 from cunbo.core.paths import Paths
 from watchdog.events import FileModifiedEvent, FileMovedEvent, FileOpenedEvent
 
 from tests.infra.loop import run
+from tests.ports import free_port
 from tests.site.helpers.built import house as copied
 
 RUN = "import sys; from pathlib import Path; from cunbo.core.paths import Paths\n"
@@ -168,7 +169,7 @@ def test_pages_load_anew_by_themselves_and_faults_stand_in_their_place(built: Pa
 @pytest.fixture
 def writing(paths: Paths) -> Iterator[str]:
     """The command itself, at work; answers where."""
-    port = unused_port()
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-u", "-c", RUN, str(paths.root), str(port)],
         stdout=subprocess.PIPE,

@@ -13,6 +13,7 @@ from cunbo.deploy.deploy import SETTINGS, UNKNOWN, parameters_of
 from cunbo.local.stack import Ports
 
 from tests.infra.command_line import run
+from tests.ports import free_port
 
 SKU = "spicy-cabbage-500g"
 
@@ -88,28 +89,15 @@ def test_up_refuses_a_port_that_is_none(
 
 
 def test_a_port_that_is_taken_is_named_with_a_way_out(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], unused_ports: Ports
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with socket.create_server(("127.0.0.1", unused_ports.mail)):
-        monkeypatch.setenv("PORT", str(unused_ports.shop))
+    ports = Ports.beside(free_port())
+    with socket.create_server(("127.0.0.1", ports.mail)):
+        monkeypatch.setenv("PORT", str(ports.shop))
         assert run("up") == 2
     said = capsys.readouterr().err
-    assert f"port {unused_ports.mail}, for the mailbox, is taken" in said
+    assert f"port {ports.mail}, for the mailbox, is taken" in said
     assert "PORT=" in said
-
-
-@pytest.fixture
-def unused_ports() -> Ports:
-    """A shop's port with the two after it, none of them in use."""
-    while True:
-        with socket.create_server(("127.0.0.1", 0)) as found:
-            first: int = found.getsockname()[1]
-        ports = Ports.beside(first)
-        try:
-            ports.check()
-        except Refusal:
-            continue
-        return ports
 
 
 def test_check_says_every_fault_and_leaves_with_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

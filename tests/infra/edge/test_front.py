@@ -12,7 +12,7 @@ from typing import Any
 import brotli
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer, unused_port
+from aiohttp.test_utils import TestClient, TestServer
 from cunbo.edge.config import Behaviour, CachePolicy, Distribution, Origin
 from cunbo.edge.front import AT_ONCE, LARGEST_BODY, SLACK, EdgeProxy
 from cunbo.edge.gateway import GatewayResponses
@@ -21,6 +21,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from tests.infra.loop import run
+from tests.ports import free_port
 
 ANY = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"})
 API = Origin("api.test", api=True)
@@ -311,7 +312,7 @@ def test_localhost_leads_to_the_address_that_the_pages_policy_names() -> None:
 
 def test_an_upstream_that_is_away_is_a_problem_that_says_when_to_come_again() -> None:
     async def scene() -> None:
-        front = EdgeProxy(EDGE, f"http://127.0.0.1:{unused_port()}", REFUSALS)
+        front = EdgeProxy(EDGE, f"http://127.0.0.1:{free_port()}", REFUSALS)
         async with TestClient(TestServer(front.application())) as viewer:
             for path in ("/", "/api/health"):
                 answer = await viewer.get(path)
