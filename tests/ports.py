@@ -1,7 +1,8 @@
 """Ports for servers that a test starts.
 
-What the system calls a free port may be anybody's a moment later: an outgoing connection takes it, or the other worker's
-test. So these lie below those that systems hand out for connections, and each worker of a run has a thousand of its own.
+What the system calls a free port may be anybody's a moment later: an outgoing connection takes it, or the other
+worker's test. So these lie below those that systems hand out for connections, and each worker of a run has a thousand
+of its own.
 """
 
 import os
