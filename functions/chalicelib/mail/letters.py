@@ -27,7 +27,7 @@ from chalicelib.domain.waitlist import Waiter, WaiterState
 
 LETTERS = frozenset({"placed", "paid", "cancelled", "withdrawn", "refunded", "postponed", "link"})
 """The names of the letters to an order's buyer, as `orders.Mail` has them."""
-WAITER_LETTERS = frozenset({"unconfirmed", "waiting", "invited", "lapsed"})
+WAITER_LETTERS = frozenset({"unconfirmed", "waiting", "invited", "lapsed", "over"})
 """The names of the letters to those who wait: each is that of the state of which it tells."""
 MANAGER_LETTERS = frozenset({"full", "held", "trouble"})
 """The names of the letters to the manager."""
@@ -57,7 +57,7 @@ def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, envelo
     """Return the letter named `text` to somebody on a waitlist."""
     lang = waiter.wish.lang
     facts = {
-        "name": goods(waiter.sku, lang, catalog),
+        "name": goods(waiter.sku, lang, catalog, waiter.wish.name),
         "quantity": waiter.wish.quantity,
         "fewer": waiter.wish.fewer,
         "units": waiter.units if waiter.state is WaiterState.INVITED else 0,
@@ -159,10 +159,12 @@ def _name(line: OrderLine, lang: str, catalog: Catalog) -> str:
     return tame(line.name) if line.name else goods(line.sku, lang, catalog)
 
 
-def goods(sku: str, lang: str, catalog: Catalog) -> str:
-    """Return what the goods of a SKU are called now; the SKU itself where it is not sold any more."""
+def goods(sku: str, lang: str, catalog: Catalog, then: str = "") -> str:
+    """Return what the goods of a SKU are called now; where it is sold no more, what they were called `then`, if known,
+    else the SKU.
+    """
     product, pack = catalog.product_of.get(sku), catalog.packs.get(sku)
     if product is None or pack is None:
-        return sku
+        return tame(then) or sku
     between = " " if lang == "zh" else ", "
     return tame(f"{getattr(product.name, lang)}{between}{getattr(pack.name, lang)}")
