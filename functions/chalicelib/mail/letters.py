@@ -15,6 +15,7 @@ from email.utils import make_msgid
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -63,6 +64,8 @@ def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, envelo
         "units": waiter.units if waiter.state is WaiterState.INVITED else 0,
         "ship_by": day_in(max(part.ship_by for part in waiter.parts), lang, envelope.now) if waiter.parts else "",
         "until": _moment(waiter.until, lang) if waiter.until else "",
+        "kept": waiter.units,
+        "again": _shop_of(link),
         "link": link,
     }
     return message(text, lang, facts, catalog, envelope)
@@ -115,8 +118,21 @@ def _facts(order: Order, catalog: Catalog, link: str, now: datetime) -> dict[str
         "ship_by": day_in(order.ship_by, lang, now),
         "first_ship_by": day_in(order.first_ship_by, lang, now) if order.first_ship_by else "",
         "pay_by": _moment(order.pay_by, lang),
+        "late": order.late_refund or "",
+        "again": _again(order, catalog, link),
         "link": link,
     }
+
+
+def _again(order: Order, catalog: Catalog, link: str) -> str:
+    """Where the same can be ordered again: the first product's page, or the shop's where that is not sold any more."""
+    product = catalog.product_of.get(order.lines[0].sku)
+    return f"{_shop_of(link)}products/{product.id}/" if product else _shop_of(link)
+
+
+def _shop_of(link: str) -> str:
+    """The shop's first page in the letter's language: one folder above the page that the link opens."""
+    return urljoin(link, "../")
 
 
 def _seller(catalog: Catalog, lang: str) -> dict[str, str]:

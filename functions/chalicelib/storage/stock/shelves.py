@@ -161,7 +161,10 @@ class StockStore:
 
     def _remember(self, sku: str) -> None:
         """Before its first batch is there, so that none is ever overlooked."""
-        self.table.call("put_item", Item=sku_key(sku))
+        one = {":one": {"N": "1"}}
+        self.table.call(
+            "update_item", Key=sku_key(sku), UpdateExpression="ADD n :one", ExpressionAttributeValues=one
+        )
 
     def rate(self, sku: str) -> int:
         """Return orders a second that are expected of the SKU; 1 where nobody has said."""
