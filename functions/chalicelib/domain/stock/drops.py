@@ -37,6 +37,10 @@ class Drop(msgspec.Struct, frozen=True, omit_defaults=True):
         """
         return min(self.price, pack.price) if pack else self.price
 
+    def is_cheaper(self, pack: Pack) -> bool:
+        """Return whether it costs less than on every other day; no other drop is opened, by whomever."""
+        return self.price < pack.price
+
     def meets(self, other: "Drop") -> bool:
         """Return whether both are of one SKU in one room and on sale at the same time, now or later."""
         same = (self.sku, self.room) == (other.sku, other.room)
@@ -69,7 +73,7 @@ def must_sell(drop: Drop, room: str | None, now: datetime, pointer: str) -> None
 
 def must_be_openable(drop: Drop, pack: Pack, others: Iterable[Drop]) -> None:
     """Check that a drop may be opened beside the SKU's `others`, whoever asks for it; raise Invalid, DropOverlaps."""
-    if drop.price >= pack.price:
+    if not drop.is_cheaper(pack):
         words = f"a drop costs less than the {pack.price} fen of every day"
         raise Invalid([Fault("/price", words, sku=drop.sku)])
     met = next((other for other in others if drop.meets(other)), None)

@@ -162,9 +162,7 @@ class StockStore:
     def _remember(self, sku: str) -> None:
         """Before its first batch is there, so that none is ever overlooked."""
         one = {":one": {"N": "1"}}
-        self.table.call(
-            "update_item", Key=sku_key(sku), UpdateExpression="ADD n :one", ExpressionAttributeValues=one
-        )
+        self.table.call("update_item", Key=sku_key(sku), UpdateExpression="ADD n :one", ExpressionAttributeValues=one)
 
     def rate(self, sku: str) -> int:
         """Return orders a second that are expected of the SKU; 1 where nobody has said."""
