@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
-from chalicelib.districts import districts
+from chalicelib.districts import districts, present
 from chalicelib.domain.commands import (
     MOST_UNITS,
     CartLine,
@@ -173,7 +173,9 @@ def fingerprint(body: bytes) -> str:
 
 
 def _address(typed: ShipTo) -> Address:
-    return Address(tidy_name(typed.name), phone(typed.phone) or "", tuple(map(tidy, typed.region)), tidy(typed.street))
+    return Address(
+        tidy_name(typed.name), phone(typed.phone) or "", present(tuple(map(tidy, typed.region))), tidy(typed.street)
+    )
 
 
 def _address_faults(ship_to: Address) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""What people type, put into one form: blanks, dots, digits, phones. Pure rules; their twin is site/assets/js/core/text.js.
+"""What people type, put into one form: blanks, dots, digits, phones. Pure rules, twin of site/assets/js/core/text.js.
 
 Both are held to typed.json and phones.json of tests/functions/domain, so that forms, pasted addresses, the API and
 staff see one text. What no label can print is taken out where it is harmless (formats), else refused (`odd`).
