@@ -82,7 +82,8 @@ class Form:
                 self.report(node.lines[field], f"{shown(field)} is no field of {name}", instead_of(field, wanted))
         for field in wanted.keys() - node.fields.keys():
             if wanted[field].required or child(chinese, field):
-                self.report(node.line, f"{field} is missing", f"add {field}, {remedy_of(self._written(wanted[field].type))}")
+                remedy = remedy_of(self._written(wanted[field].type))
+                self.report(node.line, f"{field} is missing", f"add {field}, {remedy}")
 
     def _written(self, type_: Any) -> Any:
         """Return the type of what this file writes for one: of a text, that of its own language."""

@@ -1,5 +1,6 @@
 /** The page itself: its words, its parts, and how it writes money, days and times. */
 
+import { now } from "./clock.js";
 import { words } from "./words.js";
 import "./words-common.js";
 
@@ -99,12 +100,23 @@ export function paragraph(text) {
 export const money = (fen) => `¥${(fen / 100).toFixed(2)}`;
 
 /**
- * "2026-11-26" as people say it.
- * @param {string} iso
+ * A number of units in words: 60 坛, 60 jars, 1 jar. `unit` is the word for one and for several, with a slash between.
+ * @param {number} number
+ * @param {string} unit
  */
-export function day(iso) {
+export function count(number, unit) {
+  const [one, several = one] = unit.split("/");
+  return `${number} ${number === 1 ? one : several}`.trim();
+}
+
+/**
+ * "2026-11-26" as people say it; where there is little room, with a "short" month in English.
+ * @param {string} iso
+ * @param {"long" | "short"} [month]
+ */
+export function day(iso, month = "long") {
   const at = new Date(`${iso}T00:00:00Z`);
-  const name = new Intl.DateTimeFormat("en-GB", { month: "long", timeZone: "UTC" }).format(at);
+  const name = new Intl.DateTimeFormat("en-US", { month, timeZone: "UTC" }).format(at);
   return say("common.day", { month: at.getUTCMonth() + 1, day: at.getUTCDate(), name });
 }
 
@@ -121,7 +133,7 @@ export const hour = (iso) => clock({ hour: "2-digit", minute: "2-digit" }, iso);
  * An instant by its hour, and by its day too where that is not today.
  * @param {string | number} iso
  */
-export const when = (iso) => (date(iso) === date(Date.now()) ? hour(iso) : moment(iso));
+export const when = (iso) => (date(iso) === date(now()) ? hour(iso) : moment(iso));
 
 /**
  * @param {Intl.DateTimeFormatOptions} parts
