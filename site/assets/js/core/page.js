@@ -110,15 +110,29 @@ export function count(number, unit) {
 }
 
 /**
- * "2026-11-26" as people say it; where there is little room, with a "short" month in English.
+ * "2026-11-26" as people say it, with its year only where that is another than the village's own just now; where there is
+ * little room, "short": without the year, and in English with a short month.
  * @param {string} iso
- * @param {"long" | "short"} [month]
+ * @param {"long" | "short"} [form]
  */
-export function day(iso, month = "long") {
+export function day(iso, form = "long") {
   const at = new Date(`${iso}T00:00:00Z`);
-  const name = new Intl.DateTimeFormat("en-US", { month, timeZone: "UTC" }).format(at);
-  return say("common.day", { month: at.getUTCMonth() + 1, day: at.getUTCDate(), name });
+  const name = new Intl.DateTimeFormat("en-US", { month: form, timeZone: "UTC" }).format(at);
+  const year = at.getUTCFullYear();
+  const same = year === Number(clock({ year: "numeric" }, now()).slice(0, 4));
+  return say(same || form === "short" ? "common.day" : "common.day_of_year", {
+    year,
+    month: at.getUTCMonth() + 1,
+    day: at.getUTCDate(),
+    name,
+  });
 }
+
+/**
+ * By when something ships, said in the one way in which the shop says it.
+ * @param {string} iso
+ */
+export const shipsBy = (iso) => say("common.ships_by", { day: day(iso) });
 
 /**
  * An instant on the village's own clock.

@@ -2,7 +2,7 @@
 
 import { call, unlessAway } from "../core/api.js";
 import { now } from "../core/clock.js";
-import { count, day, say, when, whileVisible } from "../core/page.js";
+import { count, say, shipsBy, when, whileVisible } from "../core/page.js";
 import "../core/words-stock.js";
 
 const FEW = 5;
@@ -151,7 +151,7 @@ export function stockLine(items, line, unit = "") {
   const parts = partsOf(there.batches, line.quantity);
   if (!parts.length) return { text: say("stock.over", { left: count(there.left, unit) }), mood: "none" };
   const { ship_by, left } = parts[parts.length - 1];
-  const ships_by = say("stock.ships_by", { day: day(ship_by) });
+  const ships_by = shipsBy(ship_by);
   if (parts.length > 1) return { text: say("stock.split", { ships_by, batches: parts.length }), mood: "few" };
   const few = left <= FEW;
   return { text: say(few ? "stock.few" : "stock.left", { ships_by, left: count(left, unit) }), mood: few ? "few" : "" };

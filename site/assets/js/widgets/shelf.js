@@ -1,10 +1,9 @@
 /** Cards of products: by when each ships at the earliest, and how many by that day, or that it is sold out; silent where the
  * shop says nothing. */
 
-import { all, count, day, part, say, whileVisible, write } from "../core/page.js";
+import { all, count, day, part, say, shipsBy, whileVisible, write } from "../core/page.js";
 import { ask } from "../state/stock.js";
 import "../core/words-shelf.js";
-import "../core/words-stock.js";
 import "./shop.js";
 
 const MOST = 50;
@@ -28,21 +27,18 @@ function soonest(items, skus) {
   return batches.sort((one, other) => (one.ship_by < other.ship_by ? -1 : 1))[0];
 }
 
-/** @param {Batch} batch */
-const ships = ({ ship_by }) => say("stock.ships_by", { day: day(ship_by) });
-
 /** @param {NonNullable<Items>} items */
 function paint(items) {
   for (const { line, skus, unit } of cards) {
     const batch = soonest(items, skus);
     if (batch === null) continue;
-    const left = batch ? count(batch.left, unit) : "";
-    write(line, batch ? say("shelf.soonest", { ships_by: ships(batch), left }) : say("shelf.none"));
+    const told = batch && { ships_by: shipsBy(batch.ship_by), left: count(batch.left, unit) };
+    write(line, told ? say("shelf.soonest", told) : say("shelf.none"));
     line.dataset.mood = batch ? "" : "none";
   }
   const today = part("today");
   const first = soonest(items, asked);
-  if (today) write(today, first ? say("shelf.today", { ships_by: ships(first) }) : "");
+  if (today) write(today, first ? say("shelf.today", { day: day(first.ship_by) }) : "");
 }
 
 if (cards.length) {

@@ -1,6 +1,6 @@
 /** What the checkout shows of a place on the waitlist: what is kept for it until when, of which fewer may be taken. */
 
-import { count, lang, money, one, part, say, show, when, write } from "../../core/page.js";
+import { count, money, one, part, say, show, when, write } from "../../core/page.js";
 import { stepper } from "../../widgets/stepper.js";
 import { change, lines, placePage } from "./ordering.js";
 import "../../core/words-checkout.js";
@@ -14,8 +14,7 @@ export function paint({ units, unit, until, unit_price: price }) {
   show(part("change"), false);
   show(part("kept"));
   const kept = { units: count(units ?? 0, unit), time: until ? when(until) : "", price: money(price ?? 0) };
-  const fewer = units && units > 1 ? say("checkout.kept_fewer") : "";
-  write(part("kept-words"), until ? [say("checkout.kept", kept), fewer].join(lang === "en" ? " " : "") : "");
+  write(part("kept-words"), until ? say("checkout.kept", kept) : "");
   part("kept-back").href = placePage;
   /** @type {HTMLInputElement} */
   const input = one("input", part("kept"));

@@ -4,7 +4,7 @@
  */
 
 import { now } from "../../core/clock.js";
-import { all, count, day, load, money, one, part, say, show, stamp, when, write } from "../../core/page.js";
+import { all, count, day, load, money, one, part, say, shipsBy, show, stamp, when, write } from "../../core/page.js";
 import { add, set } from "../../state/cart.js";
 import { cameFrom } from "../../state/scan.js";
 import { daysOf, offerOf, phase, shipLineBy, stockLine, supply, watch } from "../../state/stock.js";
@@ -128,7 +128,7 @@ function paintStock(line) {
   const soldOut = mood === "none" && !over;
   for (const [name, said] of [
     ["stock", text],
-    ["bar-date", date && mood !== "none" ? say("stock.ships_by", { day: day(date) }) : text],
+    ["bar-date", date && mood !== "none" ? shipsBy(date) : text],
   ]) {
     write(part(name, form), said);
     part(name, form).dataset.mood = mood;
