@@ -96,6 +96,7 @@ function paintPrice(pack, drop) {
   const terms = part("terms", form);
   write(terms, drop ? termsOf(drop) : postage);
   terms.toggleAttribute("data-offer", Boolean(drop));
+  part("limit", form).toggleAttribute("data-off", limit() < quantity.most()); // the offer's own stands in its terms
   for (const one of packs) {
     const other = offer(one);
     const its = other && sells(other) ? other.price : ordinary(one);
