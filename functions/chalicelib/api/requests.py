@@ -32,6 +32,8 @@ T = TypeVar("T")
 PHONE = re.compile(r"\+861[3-9][0-9]{9}", re.ASCII)
 PHONE_RULE = "a mobile number of mainland China: 11 digits that begin with 13 to 19"
 MOST_BYTES = 16_384
+MOST_NOTE = 200
+"""Characters of a note to those who pack an order."""
 
 
 class ShipTo(Command, frozen=True):
@@ -52,6 +54,7 @@ class CheckoutRequest(Command, frozen=True):
     payment: str
     expect: Expectation | None = None
     email: str | None = None
+    note: str | None = None
     room: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=40)] | None = None
     no_return: Annotated[tuple[str, ...], Meta(max_length=10)] = ()
 
@@ -110,8 +113,10 @@ def read_checkout(body: bytes, providers: Collection[str]) -> PlaceOrder:
     `providers` are those that it may be paid by. Who asks, and what sent them, is not said by a body.
     """
     typed = read_json(body, CheckoutRequest)
-    ship_to = _address(typed.ship_to)
+    ship_to, note = _address(typed.ship_to), tidy(" ".join((typed.note or "").split()))
     faults = [*_address_faults(ship_to), *_other_faults(typed, providers)]
+    if len(note) > MOST_NOTE or odd(note):
+        faults.append(Fault("/note", f"a note of at most {MOST_NOTE} characters; leave it out for none"))
     if faults:
         raise Invalid(faults)
     return PlaceOrder(
@@ -122,6 +127,7 @@ def read_checkout(body: bytes, providers: Collection[str]) -> PlaceOrder:
         fingerprint=fingerprint(body),
         expect=typed.expect,
         email=typed.email,
+        note=note,
         room=typed.room,
         no_return=typed.no_return,
     )
