@@ -7,10 +7,10 @@ import { all, one, say, show, write } from "../core/page.js";
 import { getPersonal, removeItem, setPersonal } from "../core/storage.js";
 
 const DRAFT = "cunbo.draft";
-/** @type {(keyof Draft)[]} */
-const FIELDS = ["name", "phone", "province", "city", "district", "other", "street", "email"];
-/** @type {("name" | "phone" | "other" | "street" | "email")[]} */
-const TYPED = ["name", "phone", "other", "street", "email"];
+/** The note stands last. @type {(keyof Draft)[]} */
+const FIELDS = ["name", "phone", "province", "city", "district", "other", "street", "email", "note"];
+/** @type {("name" | "phone" | "other" | "street" | "email" | "note")[]} */
+const TYPED = ["name", "phone", "other", "street", "email", "note"];
 
 /**
  * The request's ship_to, e-mail and payment as the shopper gives them; outer spaces and empty fields left out.
@@ -19,10 +19,11 @@ const TYPED = ["name", "phone", "other", "street", "email"];
  * @returns {Omit<Wish, "lines">}
  */
 export function read(form, region) {
-  const { name, phone, street, email, payment } = form.elements;
+  const { name, phone, street, email, note, payment } = form.elements;
   return {
     ship_to: { name: tidy(name.value), phone: mobile(phone.value), region, street: tidy(street.value) },
     ...(email.value.trim() ? { email: email.value.trim() } : {}),
+    ...(tidy(note.value) ? { note: tidy(note.value) } : {}),
     payment: payment.value,
   };
 }
@@ -39,7 +40,7 @@ export const isEmail = (text) =>
  * @param {Wish} wish
  * @returns {string[]}
  */
-export function faults({ ship_to, email, no_return }) {
+export function faults({ ship_to, email, note = "", no_return }) {
   /**
    * @param {string} text
    * @param {number} least
@@ -52,6 +53,7 @@ export function faults({ ship_to, email, no_return }) {
     "/ship_to/phone": /^\+861[3-9]\d{9}$/.test(ship_to.phone),
     "/ship_to/region": Boolean(ship_to.region[0] && ship_to.region[1]),
     "/ship_to/street": long(ship_to.street, 4, 100),
+    "/note": long(note, 0, 200),
     "/no_return": !no_return || no_return.length > 0,
     "/email": email === undefined || isEmail(email),
   };
@@ -93,10 +95,11 @@ const under = (pointer, parent) => pointer === parent || pointer.startsWith(`${p
 /**
  * Keeps what is typed on this device until the order is there, for a day at most, so that no reload loses it.
  * @param {CheckoutForm} form
+ * @param {() => boolean} hasAddress Whether its address was typed: one that the device has saved is no draft.
  */
-export function keepDraft(form) {
-  const typed = () => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
-  form.addEventListener("input", () => setPersonal(DRAFT, typed()));
+export function keepDraft(form, hasAddress) {
+  const typed = () => (hasAddress() ? FIELDS : FIELDS.slice(-1)).map((name) => [name, form.elements[name].value]);
+  form.addEventListener("input", () => setPersonal(DRAFT, Object.fromEntries(typed())));
 }
 
 /**
