@@ -19,6 +19,7 @@ const pay = document.createElement("a");
 let orders = [];
 
 bar.className = place ? "notice warn row" : "notice warn row afloat";
+bar.classList.toggle("over-bar", !place && Boolean(part("buy"))); // above the bar by which a product is bought
 bar.hidden = true;
 words.setAttribute("role", "status");
 pay.className = "button";

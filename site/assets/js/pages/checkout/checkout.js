@@ -206,6 +206,7 @@ async function refresh() {
 function filled() {
   form.dispatchEvent(new Event("input"));
   changed();
+  window.setTimeout(() => part("read-result").scrollIntoView({ block: "nearest" }), 50); // what was recognised is seen
 }
 
 /** Another address: what was said of the last one holds no more. */
