@@ -1,4 +1,4 @@
-"""After the order: unpaid ones are shown wherever one goes, the order's page tells all of it, and it can be had again."""
+"""After the order: unpaid ones show wherever one goes, the page of one tells all of it, and it can be had again."""
 
 import json
 import re
@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.helpers.shelf import Shelf
 from tests.browser.helpers.shopper import PHONE, PRODUCT, SIZES
 from tests.browser.shopping.test_taps import SCAN
 

@@ -1,4 +1,4 @@
-"""From the scan to the paid order in as few steps as can be, on a small phone, and what makes the second time shorter."""
+"""From the scan to the paid order in as few steps as can be, on a small phone, and what makes the next time shorter."""
 
 import pytest
 from playwright.sync_api import Request, expect

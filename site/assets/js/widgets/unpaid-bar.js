@@ -4,7 +4,7 @@
  */
 
 import { now } from "../core/clock.js";
-import { home, part, say, show, whileVisible, write } from "../core/page.js";
+import { home, one, part, say, show, whileVisible, write } from "../core/page.js";
 import { unpaidOrders } from "../state/unpaid.js";
 import "../core/words-unpaid.js";
 
@@ -25,7 +25,7 @@ words.setAttribute("role", "status");
 pay.className = "button";
 pay.textContent = say("unpaid.pay");
 bar.append(words, pay);
-if (!place) document.body.append(bar);
+if (!place) one("#main").append(bar);
 
 function paint() {
   const running = orders.filter(({ pay_by: until }) => Date.parse(until) > now());
