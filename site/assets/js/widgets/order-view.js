@@ -1,7 +1,7 @@
 /** How an order looks: its state in words, lines, money, history, and the time that is left to pay. */
 
 import { now } from "../core/clock.js";
-import { day, home, hour, moment, money, part, say, show, stamp, write } from "../core/page.js";
+import { day, home, hour, moment, money, part, say, shipsBy, show, stamp, write } from "../core/page.js";
 import { roomOf } from "../state/catalog.js";
 import "../core/words-common.js";
 import "../core/words-order.js";
@@ -28,7 +28,7 @@ export function paintOrder(order, shop) {
   paintState(order);
   paintLater(order, here, cancellable);
   write(part("number"), order.order);
-  write(part("ship-by"), say("order.before", { day: day(order.ship_by) }));
+  write(part("ship-by"), shipsBy(order.ship_by));
   show(part("ship-by-row"), here);
   part("lines").replaceChildren(...order.lines.map((line) => lineRow(line, shop)));
   write(part("postage"), order.postage ? money(order.postage) : say("common.free"));
@@ -39,7 +39,7 @@ export function paintOrder(order, shop) {
     order.shipments.map((parcel) => Object.values(/** @type {object} */ (parcel)).join(" ")),
   );
   const past = [...order.history].reverse().map(({ at, event }) => `${moment(at)} ${say(`common.state.${event}`)}`);
-  const next = JOY.includes(order.state) ? [say("order.next", { day: day(order.ship_by) })] : [];
+  const next = JOY.includes(order.state) ? [shipsBy(order.ship_by)] : [];
   list("history", [...next, ...past]);
   paintGiven(order, shop);
   show(part("cancel-block"), cancellable);
