@@ -324,7 +324,7 @@ class Checkout:
             room=draft.origin.room if draft.origin else None,
             show=draft.origin.show if draft.origin else None,
             signed=draft.origin.signed if draft.origin else True,
-            lookup=self.keys.pseudonyms("find", command.ship_to.phone, draft.number[-FIND_DIGITS:])[0]
+            lookup=self.keys.pseudonyms("find", command.ship_to.number, draft.number[-FIND_DIGITS:])[0]
             if command.email
             else None,
         )
@@ -349,7 +349,7 @@ class Checkout:
     def _buyer(self, command: PlaceOrder) -> str:
         """What stands for the buyer where limits count: the phone number as this asker names it, so that nobody is
         barred by what somebody else buys with their number."""
-        return command.asker.pseudonym(self.keys, self.stage.today, "limit", command.ship_to.phone)
+        return command.asker.pseudonym(self.keys, self.stage.today, "limit", command.ship_to.number)
 
 
 def _again(order: Order, fingerprint: str, tickets: Sequence[Ticket]) -> Placed:

@@ -5,6 +5,7 @@ import { CART, pending } from "../../core/attempt.js";
 import { nameBrowser } from "../../core/browser.js";
 import { home, moment, money, one, part, say, shipsBy, show, stamp, whileVisible, write } from "../../core/page.js";
 import { isKept } from "../../core/storage.js";
+import { phone as mobile, tidyDigits } from "../../core/text.js";
 import { addresses, forgetAddresses, onAddresses } from "../../state/addresses.js";
 import { forgetOrder, goods, keyOf, orders } from "../../state/orders.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
@@ -14,7 +15,6 @@ import "../../widgets/shop.js";
 
 const ASKED = 10;
 const STILL_HERE = ["awaiting_payment", "paid", "packed"];
-const PHONE = /^(?:\+?86|0086)?1[3-9]\d{9}$/;
 
 /** @type {Map<string, HTMLElement>} */
 const rows = new Map();
@@ -122,10 +122,10 @@ function mark(field, fault) {
 
 async function find() {
   const { phone, digits } = form.elements;
-  const wanted = { phone: phone.value.replace(/[\s-]/g, ""), digits: digits.value.replace(/\s/g, "") };
+  const wanted = { phone: mobile(phone.value), digits: tidyDigits(digits.value) };
   answer("");
   const wrong = [
-    ...(mark(phone, PHONE.test(wanted.phone) ? "" : say("orders.fault_phone")) ? [phone] : []),
+    ...(mark(phone, wanted.phone ? "" : say("orders.fault_phone")) ? [phone] : []),
     ...(mark(digits, /^\d{4,20}$/.test(wanted.digits) ? "" : say("orders.fault_digits")) ? [digits] : []),
   ];
   if (wrong.length) {
