@@ -40,7 +40,12 @@ SHOWN = {
         "time": "11 月 24 日 12:15",
         "cabbage": "辣白菜",
     },
-    "en": {"day": "Ships by 26 November", "old": "now (was 25 November)", "time": "12:15 on 24 November", "cabbage": "Kimchi"},
+    "en": {
+        "day": "Ships by 26 November",
+        "old": "now (was 25 November)",
+        "time": "12:15 on 24 November",
+        "cabbage": "Kimchi",
+    },
 }
 NASTY = {
     "markup": "<script>alert(1)</script><img src=x onerror=alert(1)>",
@@ -105,6 +110,16 @@ def shown(message: EmailMessage, form: str) -> str:
 every_letter = pytest.mark.parametrize(("text", "lang", "form"), [*product(sorted(LETTERS), SHOWN, FORMS)])
 
 
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("lang", SHOWN)
+def test_a_note_stands_whole_in_the_letters_of_an_order_that_is_to_be_packed(lang: str, form: str) -> None:
+    note = "放门卫 " * 50
+    for text in ("placed", "paid"):
+        assert note.strip() in shown(make_letter(text, lang, note=note), form).replace("\r\n", "\n")
+        assert "放门卫" not in shown(make_letter(text, lang), form)
+    assert "放门卫" not in shown(make_letter("refunded", lang, note=note), form)
+
+
 @every_letter
 def test_every_letter_names_the_order_its_goods_its_price_the_link_and_who_sells(
     text: str, lang: str, form: str
@@ -135,9 +150,7 @@ def test_each_letter_says_what_it_is_for(lang: str, form: str) -> None:
     assert says("paid", {"zh": "打包之前", "en": "until it's packed"})
     assert says("cancelled", {"zh": "你付的 ¥65.80 会原路退回", "en": "¥65.80 will be refunded to your original"})
     assert says("cancelled", {"zh": "你没有付款", "en": "You weren't charged"}, refunds=())
-    assert says(
-        "withdrawn", {"zh": "实在对不起，你订的东西我们没法按时做出来", "en": "we can't make what you ordered"}
-    )
+    assert says("withdrawn", {"zh": "实在对不起，你订的东西我们没法按时做出来", "en": "we can't make what you ordered"})
     assert says("withdrawn", {"zh": "你付的 ¥65.80 会原路退回", "en": "¥65.80 will be refunded to your original"})
     assert says("withdrawn", {"zh": "你没有付款", "en": "You weren't charged"}, refunds=())
     assert says("refunded", {"zh": "¥65.80 已原路退回", "en": "refunded ¥65.80 to your original"})

@@ -182,7 +182,7 @@ class Order(Aggregate, frozen=True):
     room that sold it, in its `show`; `signed` is whether a scan or a drop of that room says so, and not the buyer's
     word alone, for which nobody is paid. `first_ship_by` is the date first promised, where it was moved to a later one;
     `lookup` is the pseudonym of the buyer's phone and the number's last digits, by which a lost order is found, where
-    they left an e-mail address.
+    they left an e-mail address. `note` is what the buyer says to those who pack it: personal data like the address.
     """
 
     state: State
@@ -205,6 +205,7 @@ class Order(Aggregate, frozen=True):
     refunds: tuple[Refund, ...] = ()
     first_ship_by: date | None = None
     lookup: str | None = None
+    note: str = ""
 
     @property
     def ship_by(self) -> date:
