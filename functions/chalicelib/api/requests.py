@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.districts import districts
+from chalicelib.domain import contact
 from chalicelib.domain.commands import (
     MOST_UNITS,
     CartLine,
@@ -22,6 +23,7 @@ from chalicelib.domain.commands import (
     Lang,
     PlaceOrder,
 )
+from chalicelib.domain.contact import PHONE, PHONE_RULE
 from chalicelib.domain.errors import Fault, Invalid, Malformed, TooLarge
 from chalicelib.domain.mailbox import is_email
 from chalicelib.domain.orders.model import Address
@@ -29,8 +31,6 @@ from chalicelib.domain.text import has_letters, odd, tidy
 
 T = TypeVar("T")
 
-PHONE = re.compile(r"\+861[3-9][0-9]{9}", re.ASCII)
-PHONE_RULE = "a mobile number of mainland China: 11 digits that begin with 13 to 19"
 MOST_BYTES = 16_384
 
 
@@ -128,27 +128,14 @@ def read_checkout(body: bytes, providers: Collection[str]) -> PlaceOrder:
 
 
 def read_find(body: bytes) -> FindOrder:
-    """Return whose order is looked for, put into one form; raise as `read_json` does."""
-    typed = read_json(body, FindOrder)
-    asked = FindOrder(_phone(typed.phone), re.sub(r"\s", "", typed.digits))
-    faults = []
-    if not PHONE.fullmatch(asked.phone):
-        faults.append(Fault("/phone", PHONE_RULE))
-    if not re.fullmatch("[0-9]{4,20}", asked.digits, re.ASCII):
-        faults.append(Fault("/digits", "the last 4 digits of the order's number, or more of them"))
-    if faults:
-        raise Invalid(faults)
-    return asked
+    """Return whose orders are looked for, put into one form; raise as `read_json` does."""
+    return FindOrder(_contact(read_json(body, FindOrder).contact))
 
 
 def read_wait(body: bytes) -> JoinWaitlist:
     """Return who wants to wait for what; raise as `read_json` does."""
     typed = read_json(body, JoinWaitlist)
-    asked = msgspec.structs.replace(typed, contact=typed.contact.strip())
-    if not is_email(asked.contact):
-        words = "an e-mail address, such as name@example.com: the invitation comes by letter"
-        raise Invalid([Fault("/contact", words)])
-    return asked
+    return msgspec.structs.replace(typed, contact=_contact(typed.contact))
 
 
 def fingerprint(body: bytes) -> str:
@@ -161,7 +148,8 @@ def fingerprint(body: bytes) -> str:
 
 
 def _address(typed: ShipTo) -> Address:
-    return Address(tidy(typed.name), _phone(typed.phone), tuple(map(tidy, typed.region)), tidy(typed.street))
+    phone = contact.phone(tidy(typed.phone))
+    return Address(tidy(typed.name), phone, tuple(map(tidy, typed.region)), tidy(typed.street))
 
 
 def _address_faults(ship_to: Address) -> Iterator[Fault]:
@@ -193,10 +181,11 @@ def _other_faults(request: CheckoutRequest, providers: Collection[str]) -> Itera
         yield Fault("/payment", f"one of: {', '.join(sorted(providers)) or 'none is set up'}")
 
 
-def _phone(text: str) -> str:
-    """Digits as people type them (spaces, hyphens, +86, 0086), put into the form +86…"""
-    digits = re.sub(r"[\s-]", "", tidy(text))
-    return "+86" + re.sub(r"^(\+?86|0086)(?=1)", "", digits)
+def _contact(typed: str) -> str:
+    try:
+        return contact.read(typed)
+    except ValueError as wrong:
+        raise Invalid([Fault("/contact", str(wrong))]) from None
 
 
 def _misfit(message: str) -> Fault:
