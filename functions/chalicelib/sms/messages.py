@@ -64,7 +64,7 @@ def _templates() -> dict[tuple[str, str], Template]:
 
 
 def _day(day: date, lang: str) -> str:
-    return f" {day.month} 月 {day.day} 日" if lang == "zh" else f"{day.day} {day:%b}"
+    return f"{day.month} 月 {day.day} 日" if lang == "zh" else f"{day.day} {day:%B}"
 
 
 def _moment(at: datetime, lang: str) -> str:

@@ -148,12 +148,14 @@ def count_messages(who: str, now: datetime, most: Mapping[str, int], units: int 
     """Return an update that counts so many `units` more in this hour under each name, if each stays within `most`."""
     names = {f"#{index}": name for index, name in enumerate(most)} | {"#ttl": "ttl"}
     limits = {f":{index}": {"N": str(limit - units)} for index, limit in enumerate(most.values())}
+    rooms = (
+        f"(attribute_not_exists(#{index}) OR #{index} <= :{index})" if limit >= units else f"#{index} <= :{index}"
+        for index, limit in enumerate(most.values())
+    )
     return {
         "Key": asked_key(who, now),
         "UpdateExpression": f"SET #ttl = :ttl ADD {', '.join(f'#{index} :units' for index in range(len(most)))}",
-        "ConditionExpression": " AND ".join(
-            f"(attribute_not_exists(#{index}) OR #{index} <= :{index})" for index in range(len(most))
-        ),
+        "ConditionExpression": " AND ".join(rooms),
         "ExpressionAttributeNames": names,
         "ExpressionAttributeValues": {":units": {"N": str(units)}, ":ttl": ttl(now), **limits},
     }

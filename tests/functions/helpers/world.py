@@ -203,8 +203,8 @@ class World:
     ) -> None:
         self.now = NOON
         self.mails: list[EmailMessage] = []
-        self.sms: "list[SmsMessage]" = []
-        self.send_sms: "Callable[[SmsMessage], object]" = self.sms.append
+        self.sms: list[SmsMessage] = []
+        self.send_sms: Callable[[SmsMessage], object] = self.sms.append
         self.keys = Keys(SECRET)
         self.settings = Settings("shop", "secret", "local", "http://shop", timedelta(seconds=900), "shop@example.com")
         self.client = client or make_client()

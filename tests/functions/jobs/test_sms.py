@@ -29,8 +29,8 @@ def world(make_world: MakeWorld) -> World:
     world = make_world({day(2): 1})
     world.stock(1, day(2), POT)
     world.text()
-    world.place(0)
-    world.place(1, sku=POT)
+    world.pay(world.place(0))
+    world.pay(world.place(1, sku=POT))
     world.sweep()
     world.mails.clear()
     return world
@@ -38,6 +38,12 @@ def world(make_world: MakeWorld) -> World:
 
 def phone(number: int) -> str:
     return f"139{number:08}"
+
+
+def restock(world: World, units: int) -> None:
+    """Makes the batch that large, and waits until each process sees it."""
+    world.stock(units, day(2))
+    world.later(2)
 
 
 def sent(world: World) -> list[tuple[str, str]]:
@@ -60,8 +66,9 @@ def test_a_place_is_asked_for_confirmed_and_invited_by_phone_alone(world: World)
     assert sent(world) == [(PHONE, "unconfirmed")]
     assert world.sms[0].words.endswith(f" http://shop/waiting/#{number}.{world.keys.token(number)}")
     confirm(world, number)
-    world.stock(3, day(2))
+    restock(world, 3)
     world.sweep()
+    world.settle()
     assert states(world, number) == ["invited"]
     world.later(4 * 900)
     world.sweep()
@@ -96,7 +103,7 @@ def test_a_shop_without_text_messages_refuses_a_number_and_takes_an_address(make
 
 
 def test_what_the_shop_does_not_keep_is_told_by_phone_where_there_is_no_e_mail_address(world: World) -> None:
-    world.stock(9, day(2))
+    restock(world, 9)
     orders = [world.place(5), world.place(6, email="wang@example.com")]
     for order in orders:
         world.pay(order)
@@ -108,7 +115,7 @@ def test_what_the_shop_does_not_keep_is_told_by_phone_where_there_is_no_e_mail_a
 
 
 def test_no_message_is_asked_for_where_nothing_is_amiss(world: World) -> None:
-    world.stock(9, day(2))
+    restock(world, 9)
     order = world.place(5)
     world.pay(order)
     world.shop.cancel(order["order"], order["token"])
@@ -152,7 +159,7 @@ def test_a_number_has_so_many_messages_a_day_and_not_one_more_whatever_they_are_
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sms_limits, "MOST_TO_NUMBER_OF_DAY", 3)
-    world.stock(9, day(2))
+    restock(world, 9)
     order = world.place(7)
     for hour in range(5):
         world.shop.orders.apply(order["order"], LinkAsked(sms=True))
@@ -168,7 +175,7 @@ def test_a_number_has_so_many_messages_a_day_and_not_one_more_whatever_they_are_
 def test_the_stages_day_ends_exactly_at_its_last_part_and_the_manager_hears_once(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A flood of numbers: what is beyond is never sent, and whoever asks after it is told to leave an e-mail address."""
+    """A flood of numbers: what is beyond is never sent, and whoever asks after it hears that it needs an address."""
     ask(world, contact=phone(0))
     world.settle()
     each = world.sms[0].parts
@@ -209,7 +216,7 @@ def test_a_turn_and_a_broken_promise_are_told_however_many_messages_strangers_ha
     for name in ("MOST_PARTS_OF_DAY", "MOST_TO_NUMBER", "MOST_TO_NUMBER_OF_DAY"):
         monkeypatch.setattr(sms_limits, name, 0)
     world.store.limits.end_sms(day(0))
-    world.stock(3, day(2))
+    restock(world, 3)
     world.sweep()
     world.settle()
     assert sent(world)[-1] == (PHONE, "invited")
@@ -219,7 +226,7 @@ def test_whoever_owns_a_number_buys_however_often_others_had_it_written_to(world
     for _ in range(MOST_OF_LINK + 3):
         ask(world, contact="13800138005")
         world.settle()
-    world.stock(5, day(2))
+    restock(world, 5)
     assert world.place(5)["state"] == "awaiting_payment"
 
 
