@@ -325,7 +325,7 @@ class Checkout:
             show=draft.origin.show if draft.origin else None,
             signed=draft.origin.signed if draft.origin else True,
             # Only orders whose link could be sent to somebody are found.
-            lookup=self._lookup(command.ship_to.phone) if command.email or self.stage.settings.sms_by else None,
+            lookup=self._lookup(command.ship_to.number) if command.email or self.stage.settings.sms_by else None,
             mail_lookup=self._lookup(mailbox(command.email)) if command.email else None,
         )
         return placed(order, now)
@@ -352,7 +352,7 @@ class Checkout:
     def _buyer(self, command: PlaceOrder) -> str:
         """What stands for the buyer where limits count: the phone number as this asker names it, so that nobody is
         barred by what somebody else buys with their number."""
-        return command.asker.pseudonym(self.keys, self.stage.today, "limit", command.ship_to.phone)
+        return command.asker.pseudonym(self.keys, self.stage.today, "limit", command.ship_to.number)
 
 
 def _again(order: Order, fingerprint: str, tickets: Sequence[Ticket]) -> Placed:

@@ -89,8 +89,9 @@ class Orders:
         if search.phone:
             found = [order for order in found if order.placed > search.asked - FOUND_FOR]
         found.sort(key=lambda order: (order.payment is not None, order.placed), reverse=True)
+        by_phone = search.phone and bool(self.stage.settings.sms_by)
         for order in found[:MOST_FOUND]:
-            self.apply(order.number, LinkAsked(sms=search.phone and bool(self.stage.settings.sms_by)))
+            self.apply(order.number, LinkAsked(sms=by_phone and order.ship_to.textable))
 
     def end_hold(self, order: Order) -> None:
         """Give an unpaid order's units back, if its hold has ended; raise Stale where it is not as it was read."""

@@ -11,7 +11,7 @@ from chalicelib.domain.keys import Keys
 from chalicelib.domain.orders.model import FOUND_FOR
 from chalicelib.services.orders import MOST_FOUND
 
-from tests.functions.helpers.world import SECRET, World, day, letter_in, make_catalog
+from tests.functions.helpers.world import SECRET, World, day, letter_in, make_body, make_catalog
 
 MakeWorld = Callable[..., World]
 PHONE, MAIL = "138 0013 8000", "wang@example.com"
@@ -72,6 +72,17 @@ def test_a_shop_without_text_messages_writes_to_the_orders_e_mail_address(make_w
     find(world)
     assert letters(world) == [f"{MAIL} {order['order']}"]
     assert messages(world) == []
+
+
+@pytest.mark.parametrize("typed", ["184 1234 5678", "18412345678-1234", "18412345678转9999", "１８４１２３４５６７８"])
+def test_an_order_with_an_extension_is_told_by_mail_alone_since_many_share_its_number(
+    texting: World, typed: str
+) -> None:
+    ship_to = make_body()["ship_to"] | {"phone": "18412345678-1234"}
+    order = texting.place(email=MAIL, ship_to=ship_to)
+    texting.place(1, ship_to=ship_to)
+    find(texting, typed)
+    assert (letters(texting), messages(texting)) == ([f"{MAIL} {order['order']}"], [])
 
 
 def test_nothing_is_sent_for_another_phone_or_address(texting: World) -> None:
@@ -194,8 +205,9 @@ def test_an_order_from_before_the_secret_was_replaced_is_found_too(texting: Worl
         ("0435-123456", "a mobile number"),
         ("1380013800", "a mobile number"),
         ("+1 415 555 0100", "a mobile number"),
+        ("0435 612345", "a mobile number"),
         ("wang@", "an e-mail address"),
-        ("138@example.com.", "an e-mail address"),
+        ("138@example", "an e-mail address"),
         ("王小明", "or an e-mail address"),
         ("", "or an e-mail address"),
     ],

@@ -12,6 +12,7 @@ from chalicelib.domain.aggregate import Account, Aggregate, Shard
 from chalicelib.domain.stock.drops import shelf_of, sku_of
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.stored import Stored
+from chalicelib.domain.text import number_of
 
 GRACE = timedelta(seconds=30)
 """How long a hold outlives `pay_by`, so that a payment begun in time finds the order's units still held."""
@@ -90,12 +91,25 @@ def scope(shelf: str, ship_by: date) -> str:
 
 
 class Address(Stored, frozen=True):
-    """The address that the parcel goes to. Personal data: never in a log, never in a URL."""
+    """The address that the parcel goes to. Personal data: never in a log, never in a URL.
+
+    `phone` is what `domain.text.phone` makes of a number, with its extension where it has one.
+    """
 
     name: str
     phone: str
     region: tuple[str, ...]
     street: str
+
+    @property
+    def number(self) -> str:
+        """The phone without an extension: what limits count, and what finds an order again."""
+        return number_of(self.phone)
+
+    @property
+    def textable(self) -> bool:
+        """Whether a text message reaches the buyer: a number with an extension is a marketplace's, shared by many."""
+        return self.phone == self.number
 
 
 class HistoryEntry(Stored, frozen=True, array_like=True):

@@ -68,7 +68,7 @@ def _enter(order: Order, state: State, now: datetime, by: Actor) -> Order:
 def _notify(order: Order, now: datetime, text: str) -> Order:
     if order.email:
         return notify(order, now, text)
-    return notify(order, now, text, Sms) if text in TEXTED else order
+    return notify(order, now, text, Sms) if text in TEXTED and order.ship_to.textable else order
 
 
 def _give_back(order: Order, payment: str, amount: int, now: datetime) -> Order:

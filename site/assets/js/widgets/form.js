@@ -5,6 +5,7 @@
 
 import { all, one, say, show, write } from "../core/page.js";
 import { getPersonal, removeItem, setPersonal } from "../core/storage.js";
+import { isDistrict, isEmail, isName, isStreet, phone as mobile, tidy, tidyEmail, tidyName } from "../core/text.js";
 
 const DRAFT = "cunbo.draft";
 /** @type {(keyof Draft)[]} */
@@ -20,19 +21,13 @@ const TYPED = ["name", "phone", "other", "street", "email"];
  */
 export function read(form, region) {
   const { name, phone, street, email, payment } = form.elements;
+  const mail = tidyEmail(email.value);
   return {
-    ship_to: { name: tidy(name.value), phone: mobile(phone.value), region, street: tidy(street.value) },
-    ...(email.value.trim() ? { email: email.value.trim() } : {}),
+    ship_to: { name: tidyName(name.value), phone: mobile(phone.value), region: region.map(tidy), street: tidy(street.value) },
+    ...(mail ? { email: mail } : {}),
     payment: payment.value,
   };
 }
-
-/**
- * Whether it is written as the shop takes e-mail addresses.
- * @param {string} text
- */
-export const isEmail = (text) =>
-  text.length <= 254 && /^[\w%+-]+(\.[\w%+-]+)*@([0-9A-Za-z-]+\.)+[A-Za-z][0-9A-Za-z-]*[0-9A-Za-z]$/.test(text);
 
 /**
  * Pointers of the fields that break a rule of the shop.
@@ -40,18 +35,12 @@ export const isEmail = (text) =>
  * @returns {string[]}
  */
 export function faults({ ship_to, email, no_return }) {
-  /**
-   * @param {string} text
-   * @param {number} least
-   * @param {number} most
-   */
-  const long = (text, least, most) => [...text].length >= least && [...text].length <= most;
   /** @type {Record<string, boolean>} */
   const rules = {
-    "/ship_to/name": long(ship_to.name, 2, 25) && /\p{L}/u.test(ship_to.name),
-    "/ship_to/phone": /^\+861[3-9]\d{9}$/.test(ship_to.phone),
-    "/ship_to/region": Boolean(ship_to.region[0] && ship_to.region[1]),
-    "/ship_to/street": long(ship_to.street, 4, 100),
+    "/ship_to/name": isName(ship_to.name),
+    "/ship_to/phone": Boolean(ship_to.phone),
+    "/ship_to/region": ship_to.region.length > 1 && ship_to.region.every(isDistrict),
+    "/ship_to/street": isStreet(ship_to.street),
     "/no_return": !no_return || no_return.length > 0,
     "/email": email === undefined || isEmail(email),
   };
@@ -115,19 +104,3 @@ export function restoreDraft(form) {
 }
 
 export const dropDraft = () => removeItem(DRAFT);
-
-/** @param {string} text */
-const tidy = (text) =>
-  text
-    .replace(/\p{Cf}/gu, "")
-    .replace(/\s+/g, " ")
-    .trim();
-
-/**
- * Digits as people type them (spaces, dashes, brackets, full width, +86, 0086) as the shop keeps them: +86138…
- * @param {string} text
- */
-function mobile(text) {
-  const digits = text.normalize("NFKC").replace(/[\s()\u2010-\u2015\p{Cf}-]/gu, "");
-  return `+86${digits.replace(/^(\+?86|0086)(?=1)/, "")}`;
-}

@@ -3,6 +3,7 @@
 import { call, unlessAway } from "../../core/api.js";
 import { nameBrowser } from "../../core/browser.js";
 import { day, home, moment, money, one, part, say, show, stamp, whileVisible, write } from "../../core/page.js";
+import { phone as mobile, tidyDigits } from "../../core/text.js";
 import { forgetOrder, goods, keyOf, orders } from "../../state/orders.js";
 import "../../core/words-common.js";
 import "../../core/words-orders.js";
@@ -10,7 +11,6 @@ import "../../widgets/shop.js";
 
 const ASKED = 10;
 const STILL_HERE = ["awaiting_payment", "paid", "packed"];
-const PHONE = /^(?:\+?86|0086)?1[3-9]\d{9}$/;
 
 /** @type {Map<string, HTMLElement>} */
 const rows = new Map();
@@ -110,10 +110,10 @@ function mark(field, fault) {
 
 async function find() {
   const { phone, digits } = form.elements;
-  const wanted = { phone: phone.value.replace(/[\s-]/g, ""), digits: digits.value.replace(/\s/g, "") };
+  const wanted = { phone: mobile(phone.value), digits: tidyDigits(digits.value) };
   answer("");
   const wrong = [
-    ...(mark(phone, PHONE.test(wanted.phone) ? "" : say("orders.fault_phone")) ? [phone] : []),
+    ...(mark(phone, wanted.phone ? "" : say("orders.fault_phone")) ? [phone] : []),
     ...(mark(digits, /^\d{4,20}$/.test(wanted.digits) ? "" : say("orders.fault_digits")) ? [digits] : []),
   ];
   if (wrong.length) {
