@@ -103,8 +103,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Mails its buyer the link of a lost order
-         * @description The answer is the same whether there is such an order or not, and whether its buyer left an e-mail address. Whoever asks is served three times an hour for one phone; what others ask for bars nobody.
+         * Sends its buyer the link of a lost order
+         * @description It goes to the phone number or e-mail address that is asked about, as the latest orders were bought with it: three at most, by phone of the last 90 days. The answer is the same whether there is such an order or not. Whoever asks is served three times an hour for one contact; what others ask for bars nobody.
          */
         post: operations["find"];
         delete?: never;
@@ -123,8 +123,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Puts an address on the waitlist of a SKU that is sold out
-         * @description The place counts once the link in its letter is opened, within a day. The answer is the same whether the address waits already or not, and however often it is asked for: the link of its place comes by letter only. It comes again when it is asked for again, up to a few times an hour.
+         * Puts an e-mail address or a phone number on the waitlist of a SKU that is sold out
+         * @description The place counts once the link that it is sent is opened, within a day. The answer is the same whether somebody with that contact waits already or not, and however often it is asked for: the link of its place comes by letter or text message only. It comes again when it is asked for again, up to a few times an hour.
          */
         post: operations["wait"];
         delete?: never;
@@ -144,7 +144,7 @@ export interface paths {
         };
         /**
          * A place on the waitlist as its waiter may see it
-         * @description Asked for the first time, it takes its rank in the line, which is by when it was asked for: its letter has reached whoever has its token. A place that nobody has opened within a day is gone.
+         * @description Asked for the first time, it takes its rank in the line, which is by when it was asked for: its link has reached whoever has its token. A place that nobody has opened within a day is gone.
          */
         get: operations["place"];
         put?: never;
@@ -725,10 +725,11 @@ export interface components {
             /** @description By when they ship */
             batches: components["schemas"]["BatchLeft"][];
         };
+        /** @description One e-mail address, or a mobile number of mainland China, as people type it */
+        Contact: string;
         Wait: {
             sku: string;
-            /** @description One e-mail address */
-            contact: string;
+            contact: components["schemas"]["Contact"];
             /** @default 1 */
             quantity: number;
             /**
@@ -783,7 +784,7 @@ export interface components {
             } | null;
             ship_to: {
                 name: string;
-                /** @description A mobile number of mainland China, typed as people type it */
+                /** @description A mobile number of mainland China, typed as people type it, with an extension if it has one (18412345678-1234) */
                 phone: string;
                 /** @description Province, city and, where there is one, district */
                 region: string[];
@@ -893,7 +894,7 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            /** @description Of /problems/not-now: state, list-full, no-letters, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full */
+            /** @description Of /problems/not-now: state, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full */
             reason?: string;
             errors?: {
                 /** @description A JSON pointer into the body, or a slash and the parameter's name */
@@ -1429,15 +1430,12 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description A mobile number of mainland China, typed as people type it */
-                    phone: string;
-                    /** @description The last digits of the order's number, 4 or more */
-                    digits: string;
+                    contact: components["schemas"]["Contact"];
                 };
             };
         };
         responses: {
-            /** @description A letter is on its way, if there is one to send */
+            /** @description A message is on its way, if there is one to send */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1445,6 +1443,15 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Problem"];
+            /** @description Strangers have caused as many text messages as may be in a day (/problems/not-now, reason no-sms) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Busy"];
@@ -1464,7 +1471,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The letter with the link to the place is on its way */
+            /** @description The link to the place is on its way */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1477,7 +1484,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
-            /** @description It is not sold out (/problems/on-sale, with how many are left), or this shop sends no letters (/problems/not-now, reason no-letters) */
+            /** @description It is not sold out (/problems/on-sale, with how many are left), or this shop sends no letters, or no text messages today (/problems/not-now, reason no-letters or no-sms) */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -156,7 +156,7 @@ type CheckoutForm = HTMLFormElement & {
 type WaitlistForm = HTMLFormElement & {
   elements: { contact: HTMLInputElement; units: HTMLInputElement; fewer: HTMLInputElement };
 };
-type FindForm = HTMLFormElement & { elements: { phone: HTMLInputElement; digits: HTMLInputElement } };
+type FindForm = HTMLFormElement & { elements: { contact: HTMLInputElement } };
 type LinkForm = HTMLFormElement & { elements: { link: HTMLInputElement } };
 type InviteForm = HTMLFormElement & { elements: { role: HTMLSelectElement; name: HTMLInputElement } };
 type DropFields = {

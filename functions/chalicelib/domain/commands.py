@@ -22,6 +22,7 @@ MOST_OF_DROP = 100_000
 """Units of one drop."""
 
 Lang = Literal["zh", "en"]
+Contact = Annotated[str, Meta(max_length=254)]
 Sku = Annotated[str, Meta(min_length=1, max_length=64)]
 Quantity = Annotated[int, Meta(ge=1, le=MOST_UNITS)]
 RoomId = Annotated[str, Meta(max_length=40)]
@@ -69,17 +70,16 @@ class PlaceOrder(Command, frozen=True, kw_only=True):
 
 
 class FindOrder(Command, frozen=True):
-    """Mail the link of a lost order: its buyer's phone, and the last digits of its number."""
+    """Send the link of a lost order to the phone number or e-mail address that it was bought with (contact.py)."""
 
-    phone: str
-    digits: Annotated[str, Meta(max_length=40)]
+    contact: Contact
 
 
 class JoinWaitlist(Command, frozen=True):
-    """Wait for what is sold out: what would be bought, and where to write to when it can be."""
+    """Wait for what is sold out: what would be bought, and whom to tell when it can be."""
 
     sku: Sku
-    contact: Annotated[str, Meta(max_length=254)]
+    contact: Contact
     quantity: Quantity = 1
     fewer: bool = False
     lang: Lang = "zh"

@@ -162,6 +162,12 @@ class NoLetters(NotNow):
     reason = "no-letters"
 
 
+class NoSms(NotNow):
+    """The shop sends no text messages, or has sent as many as it does in a day."""
+
+    reason = "no-sms"
+
+
 class TooScattered(NotNow):
     """The units lie in more batches and shards than one transaction may touch."""
 

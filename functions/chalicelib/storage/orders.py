@@ -48,6 +48,8 @@ def _attributes(order: Order) -> Item:
         item["wants"] = {"S": _wanted(order.provider, order.total)}
     if order.lookup:
         item["lookup"] = {"S": order.lookup}
+    if order.mail_lookup:
+        item["mail_lookup"] = {"S": order.mail_lookup}
     return item
 
 
@@ -99,9 +101,13 @@ class OrderStore(AggregateStore[Order]):
     def __init__(self, table: Table) -> None:
         super().__init__(table, ORDER)
 
-    def find(self, lookup: str) -> list[str]:
-        """Return numbers of the orders of this lookup; by an index, so one that is seconds old may be missing."""
-        return [item["pk"]["S"].removeprefix("order#") for item in self.table.index("lookup", "lookup", lookup)]
+    def find(self, lookup: str, phone: bool) -> list[str]:
+        """Return numbers of the orders of a `phone`'s lookup, or of a mailbox's.
+
+        By an index, so one that is seconds old may be missing.
+        """
+        index = "lookup" if phone else "mail_lookup"
+        return [item["pk"]["S"].removeprefix("order#") for item in self.table.index(index, index, lookup)]
 
     def book(self, number: str, provider: str, money: Paid, now: datetime) -> bool:
         """Book the money without reading the order, where only "paid" can come of it; say whether it was booked."""

@@ -124,9 +124,10 @@ def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(templat
 
     orders = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"}
     assert on_table("ApiHandlerRole") == (orders | {"BatchGetItem"}, {"Query"})
-    lookup = {"Fn::Sub": "${Table.Arn}/index/lookup"}
-    finds = {role for role in FUNCTIONS.values() if actions(template, role, lookup)}
-    assert finds == {"OutboxRole", "SweepRole"}, "whoever answers strangers cannot look for an order by its buyer"
+    for index in ("lookup", "mail_lookup"):
+        lookup = {"Fn::Sub": f"${{Table.Arn}}/index/{index}"}
+        finds = {role for role in FUNCTIONS.values() if actions(template, role, lookup)}
+        assert finds == {"OutboxRole", "SweepRole"}, "whoever answers strangers cannot look for an order by its buyer"
     assert on_table("OutboxRole") == ({"GetItem", "PutItem", "UpdateItem"}, {"Query"})
     assert on_table("FiguresRole") == ({"GetItem", "PutItem", "UpdateItem"}, set())
     assert on_table("SweepRole") == (orders, {"Query"})
