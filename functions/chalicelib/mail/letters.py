@@ -20,7 +20,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from chalicelib.catalog import Catalog
-from chalicelib.domain.calendar import VILLAGE
+from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.domain.mailbox import parts
 from chalicelib.domain.orders.model import Order, OrderLine, RefundState, State
 from chalicelib.domain.waitlist import Waiter, WaiterState
@@ -50,7 +50,7 @@ class Envelope(msgspec.Struct, frozen=True):
 
 def letter(text: str, order: Order, catalog: Catalog, link: str, envelope: Envelope) -> EmailMessage:
     """Return the letter named `text` to the order's buyer."""
-    return message(text, order.lang, _facts(order, catalog, link), catalog, envelope)
+    return message(text, order.lang, _facts(order, catalog, link, envelope.now), catalog, envelope)
 
 
 def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, envelope: Envelope) -> EmailMessage:
@@ -61,7 +61,7 @@ def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, envelo
         "quantity": waiter.wish.quantity,
         "fewer": waiter.wish.fewer,
         "units": waiter.units if waiter.state is WaiterState.INVITED else 0,
-        "ship_by": day_in(max(part.ship_by for part in waiter.parts), lang) if waiter.parts else "",
+        "ship_by": day_in(max(part.ship_by for part in waiter.parts), lang, envelope.now) if waiter.parts else "",
         "until": _moment(waiter.until, lang) if waiter.until else "",
         "link": link,
     }
@@ -101,7 +101,7 @@ def tame(words: str) -> str:
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
 
-def _facts(order: Order, catalog: Catalog, link: str) -> dict[str, Any]:
+def _facts(order: Order, catalog: Catalog, link: str, now: datetime) -> dict[str, Any]:
     """All that a letter to an order's buyer may name beside who sells."""
     lang = order.lang
     return {
@@ -112,8 +112,8 @@ def _facts(order: Order, catalog: Catalog, link: str) -> dict[str, Any]:
         "owed": yuan(owed) if (owed := sum(refund.amount for refund in order.refunds)) else "",
         "refunded": yuan(sum(refund.amount for refund in order.refunds if refund.state is RefundState.DONE)),
         "ships": order.state in TO_BE_SHIPPED,
-        "ship_by": day_in(order.ship_by, lang),
-        "first_ship_by": day_in(order.first_ship_by, lang) if order.first_ship_by else "",
+        "ship_by": day_in(order.ship_by, lang, now),
+        "first_ship_by": day_in(order.first_ship_by, lang, now) if order.first_ship_by else "",
         "pay_by": _moment(order.pay_by, lang),
         "link": link,
     }
@@ -143,9 +143,12 @@ def _rendered(template: str, facts: dict[str, Any]) -> str:
     return _templates().get_template(template).render(facts)
 
 
-def day_in(day: date, lang: str) -> str:
-    """Return a day in words."""
-    return f"{day.year} 年 {day.month} 月 {day.day} 日" if lang == "zh" else f"{day.day} {day:%B %Y}"
+def day_in(day: date, lang: str, now: datetime) -> str:
+    """Return a day in words, with its year only where that is another than the village's own at `now`."""
+    same = day.year == village_day(now).year
+    if lang == "zh":
+        return f"{day.month} 月 {day.day} 日" if same else f"{day.year} 年 {day.month} 月 {day.day} 日"
+    return f"{day.day} {day:%B}" if same else f"{day.day} {day:%B %Y}"
 
 
 def _moment(at: datetime, lang: str) -> str:

@@ -1,5 +1,6 @@
 /** The page itself: its words, its parts, and how it writes money, days and times. */
 
+import { now } from "./clock.js";
 import { words } from "./words.js";
 import "./words-common.js";
 
@@ -99,14 +100,27 @@ export function paragraph(text) {
 export const money = (fen) => `¥${(fen / 100).toFixed(2)}`;
 
 /**
- * "2026-11-26" as people say it.
+ * "2026-11-26" as people say it, with its year only where that is another than the village's own just now.
  * @param {string} iso
  */
 export function day(iso) {
   const at = new Date(`${iso}T00:00:00Z`);
   const name = new Intl.DateTimeFormat("en-GB", { month: "long", timeZone: "UTC" }).format(at);
-  return say("common.day", { month: at.getUTCMonth() + 1, day: at.getUTCDate(), name });
+  const year = at.getUTCFullYear();
+  const same = year === Number(clock({ year: "numeric" }, now()).slice(0, 4));
+  return say(same ? "common.day" : "common.day_of_year", {
+    year,
+    month: at.getUTCMonth() + 1,
+    day: at.getUTCDate(),
+    name,
+  });
 }
+
+/**
+ * By when something ships, said in the one way in which the shop says it.
+ * @param {string} iso
+ */
+export const shipsBy = (iso) => say("common.ships_by", { day: day(iso) });
 
 /**
  * An instant on the village's own clock.

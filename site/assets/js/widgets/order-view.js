@@ -1,6 +1,6 @@
 /** How an order looks: its state in words, lines, money, history, and the time that is left to pay. */
 
-import { day, hour, moment, money, part, say, show, stamp, write } from "../core/page.js";
+import { day, hour, moment, money, part, say, shipsBy, show, stamp, write } from "../core/page.js";
 import "../core/words-common.js";
 import "../core/words-order.js";
 
@@ -21,7 +21,7 @@ export function paintOrder(order, packs) {
   paintState(order);
   paintLater(order, here, cancellable);
   write(part("number"), order.order);
-  write(part("ship-by"), say("order.before", { day: day(order.ship_by) }));
+  write(part("ship-by"), shipsBy(order.ship_by));
   show(part("ship-by-row"), here);
   part("lines").replaceChildren(...order.lines.map((line) => lineRow(line, packs)));
   write(part("postage"), order.postage ? money(order.postage) : say("common.free"));

@@ -1,6 +1,6 @@
 /** Cards of products: by when each ships at the earliest, or that it is sold out; silent where the shop says nothing. */
 
-import { all, day, part, say, whileVisible, write } from "../core/page.js";
+import { all, day, part, say, shipsBy, whileVisible, write } from "../core/page.js";
 import { ask } from "../state/stock.js";
 import "../core/words-shelf.js";
 import "./shop.js";
@@ -26,7 +26,7 @@ function paint(items) {
   for (const { line, skus } of cards) {
     const date = soonest(items, skus);
     if (date === null) continue;
-    write(line, date ? say("shelf.soonest", { day: day(date) }) : say("shelf.none"));
+    write(line, date ? shipsBy(date) : say("shelf.none"));
     line.dataset.mood = date ? "" : "none";
   }
   const today = part("today");

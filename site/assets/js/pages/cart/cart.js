@@ -1,7 +1,7 @@
 /** The cart's page: change quantities, see prices, what is left and by when all of it ships. */
 
 import { unlessAway } from "../../core/api.js";
-import { day, money, one, part, say, show, stamp, write } from "../../core/page.js";
+import { money, one, part, say, shipsBy, show, stamp, write } from "../../core/page.js";
 import { idOf, lines, onChange, set } from "../../state/cart.js";
 import { catalog, dropOf } from "../../state/catalog.js";
 import { parcel, varies } from "../../state/postage.js";
@@ -134,7 +134,7 @@ function paintDate(all) {
   if (!asked || !all.length) return;
   const date = shipAllBy(items, all);
   const stock = part("ship-by");
-  write(stock, date ? say("stock.ship_by", { day: day(date) }) : say(items ? "stock.short" : "stock.away"));
+  write(stock, date ? shipsBy(date) : say(items ? "stock.short" : "stock.away"));
   stock.dataset.mood = date ? "" : "none";
 }
 

@@ -2,7 +2,7 @@
 
 import { call, unlessAway } from "../../core/api.js";
 import { nameBrowser } from "../../core/browser.js";
-import { day, home, moment, money, one, part, say, show, stamp, whileVisible, write } from "../../core/page.js";
+import { home, moment, money, one, part, say, shipsBy, show, stamp, whileVisible, write } from "../../core/page.js";
 import { forgetOrder, goods, keyOf, orders } from "../../state/orders.js";
 import "../../core/words-common.js";
 import "../../core/words-orders.js";
@@ -35,7 +35,7 @@ function addRow(one) {
   part("open", row).href = `${home}order/#${number}.${token}`;
   part("goods", row).textContent = say("orders.number", { number });
   part("when", row).textContent = say("orders.placed", { when: moment(placed), total: money(total) });
-  part("date", row).textContent = say("orders.ships", { day: day(ship_by) });
+  part("date", row).textContent = shipsBy(ship_by);
   show(part("date", row), false);
   /** @param {boolean} asking */
   const confirm = (asking) => {
@@ -84,7 +84,7 @@ function paintState(row, order) {
   show(state);
   if (!order) return;
   write(part("goods", row), goods(order));
-  write(part("date", row), say("orders.ships", { day: day(order.ship_by) }));
+  write(part("date", row), shipsBy(order.ship_by));
   show(part("date", row), STILL_HERE.includes(order.state));
 }
 

@@ -5,7 +5,7 @@
 
 import { call, unlessAway } from "../../core/api.js";
 import { pending, wayOf } from "../../core/attempt.js";
-import { day, home, money, part, say, show, when, whileVisible, write } from "../../core/page.js";
+import { home, money, part, say, shipsBy, show, when, whileVisible, write } from "../../core/page.js";
 import { catalog } from "../../state/catalog.js";
 import { fromFragment } from "../../state/orders.js";
 import "../../core/words-common.js";
@@ -37,7 +37,7 @@ function paint() {
   write(part("fewer"), fewer && state === "waiting" ? say("waiting.fewer") : "");
   write(part("unit-price"), price ? money(price) : "");
   show(part("price-row"), Boolean(price) && OPEN.includes(state));
-  write(part("ship-by"), invited && ship_by ? say("waiting.before", { day: day(ship_by) }) : "");
+  write(part("ship-by"), invited && ship_by ? shipsBy(ship_by) : "");
   write(part("until"), invited ? time : "");
   for (const row of ["ship-by-row", "until-row", "clock"]) show(part(row), invited);
   // An order whose answer was lost is there already: the checkout, asked again, leads to it.
