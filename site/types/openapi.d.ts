@@ -1104,7 +1104,7 @@ export interface components {
             next: string | null;
             /** @description Units that a show is to sell; 0 for no goal */
             goal: number;
-            drops: {
+            drops: ({
                 drop: string;
                 price: number;
                 /** Format: date-time */
@@ -1116,7 +1116,9 @@ export interface components {
                 left: number;
                 /** Format: date */
                 ship_by: string | null;
-            }[];
+            } & {
+                sku: string;
+            })[];
             /** @description By SKU; `can_add` units may be added beyond the plan, `floor` (fen) is the least price of a host's drop */
             stock: {
                 [key: string]: {

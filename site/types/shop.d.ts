@@ -154,9 +154,10 @@ type DropFields = {
   units: HTMLInputElement;
   minutes: HTMLInputElement;
   limit: HTMLInputElement;
+  at: HTMLInputElement;
 };
 /** What opens a drop; the price in fen. */
-type DropWish = { sku: string; units: number; price: number; minutes: number; limit: number };
+type DropWish = { sku: string; units: number; price: number; minutes: number; limit: number; opens?: string };
 type DropForm = HTMLFormElement & { elements: DropFields };
 
 /**
@@ -197,6 +198,7 @@ interface Parts {
   query: HTMLInputElement;
   really: HTMLButtonElement;
   room: HTMLSelectElement;
+  search: HTMLInputElement;
   text: HTMLInputElement;
   title: HTMLAnchorElement;
   "unpaid-pay": HTMLAnchorElement;
