@@ -3,11 +3,12 @@
 import json
 import re
 import uuid
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial, reduce
 from typing import Any, NamedTuple
 
 from axe_playwright_python.sync_playwright import Axe
+from chalicelib.domain.calendar import village_day
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from storefront.read import messages
 
@@ -82,9 +83,11 @@ class Shopper:
         return text.format_map(values)
 
     def day(self, iso: str | date) -> str:
-        """A date as the shop writes it."""
+        """A date as the shop writes it, with its year where that is another than the village's."""
         at = date.fromisoformat(str(iso))
-        return self.say("scripts.common.day", month=at.month, day=at.day, name=f"{at:%B}")
+        same = at.year == village_day(datetime.now(UTC)).year
+        name = "scripts.common.day" if same else "scripts.common.day_of_year"
+        return self.say(name, year=at.year, month=at.month, day=at.day, name=f"{at:%B}")
 
     def open(self, path: str) -> None:
         """Opens a page in the shopper's language."""
