@@ -180,6 +180,7 @@ interface Parts {
   "find-button": HTMLButtonElement;
   form: CheckoutForm;
   go: HTMLAnchorElement;
+  "goal-units": HTMLInputElement;
   grain: HTMLCanvasElement;
   invite: InviteForm;
   "kept-back": HTMLAnchorElement;

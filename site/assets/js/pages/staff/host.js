@@ -123,6 +123,7 @@ function hear(news, own = false) {
   const sold = news.figures.today.paid;
   if (paid !== null && sold > paid) chime();
   paid = sold;
+  if (before?.goal !== news.goal) part("goal-units").value = String(news.goal);
   paint();
 }
 
@@ -323,6 +324,14 @@ confirmTwice(
 );
 part("ending-all").addEventListener("click", () => endShow(part("ending-all"), tickedDrops()));
 part("ending-none").addEventListener("click", () => endShow(part("ending-none"), []));
+part("goal-set").addEventListener("click", () => {
+  const field = part("goal-units");
+  const units = Number(field.value);
+  if (!field.checkValidity() || field.value === "")
+    return tell(say("host.number", { least: field.min, most: field.max }), "bad");
+  const done = say(units ? "host.goal_is" : "host.goal_none", { units });
+  act(part("goal-set"), done, path("/goal"), { method: "PUT", body: { units } });
+});
 part("next").addEventListener("click", () => told?.next && pin(part("next"), told.next));
 part("unpin").addEventListener("click", () =>
   act(part("unpin"), say("host.unpinned"), `/api/rooms/${room}/showing`, { method: "PUT", body: { sku: null } }),
