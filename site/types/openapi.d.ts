@@ -563,7 +563,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends this show */
+        /** Ends this show, and those of the room's drops that are named */
         post: operations["end"];
         delete?: never;
         options?: never;
@@ -601,7 +601,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens a drop now, once for each Idempotency-Key */
+        /** Opens a drop, once for each Idempotency-Key */
         post: operations["open-drop"];
         delete?: never;
         options?: never;
@@ -642,6 +642,63 @@ export interface paths {
         put?: never;
         /** Has more be made than was planned, once for each Idempotency-Key */
         post: operations["add-units"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/rooms/{room}/units/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes added units back within two minutes, as far as they are unsold; body and key are those of the addition */
+        post: operations["take-back-units"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/rooms/{room}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the running order */
+        put: operations["set-order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/rooms/{room}/goal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets how many units a show is to sell */
+        put: operations["set-goal"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1012,6 +1069,26 @@ export interface components {
             } | null;
             showing: components["schemas"]["Showing"];
             correction: components["schemas"]["Correction"];
+            /**
+             * Format: date-time
+             * @description When the last show ended
+             */
+            ended: string | null;
+            /** @description What the hosts will show next, while a show is on and they have said so */
+            next: {
+                sku: string;
+                product: string;
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                price: number;
+            } | null;
+            /** @description Units that this show is to sell, and those that it has sold; null where the hosts have set none */
+            goal: {
+                units: number;
+                sold: number;
+            } | null;
         };
         Shows: {
             shows: {
@@ -1053,7 +1130,16 @@ export interface components {
             } | null;
             showing: components["schemas"]["Showing"];
             correction: components["schemas"]["Correction"];
-            drops: {
+            /** @description The running order, and who has set it; the room's own goods (by null) until somebody does */
+            order: {
+                skus: string[];
+                by: string | null;
+            };
+            /** @description The SKU that comes next */
+            next: string | null;
+            /** @description Units that a show is to sell; 0 for no goal */
+            goal: number;
+            drops: ({
                 drop: string;
                 price: number;
                 /** Format: date-time */
@@ -1065,8 +1151,9 @@ export interface components {
                 left: number;
                 /** Format: date */
                 ship_by: string | null;
-                batches: components["schemas"]["BatchLeft"][];
-            }[];
+            } & {
+                sku: string;
+            })[];
             /** @description By SKU; `can_add` units may be added beyond the plan, `floor` (fen) is the least price of a host's drop */
             stock: {
                 [key: string]: {
@@ -1123,12 +1210,14 @@ export interface components {
             /** @description What this act came in the place of, and whose that was */
             replaced: {
                 /** @enum {unknown} */
-                what: "showing" | "show";
+                what: "showing" | "show" | "order";
                 sku: string | null;
                 by: string;
                 /** Format: date-time */
                 at: string;
             } | null;
+            /** @description How many units this act has taken back */
+            taken_back: number | null;
         };
         Worker: {
             /** @description A name that opens nothing */
@@ -1186,12 +1275,13 @@ export interface components {
                 /** Format: date-time */
                 at: string;
                 /** @enum {unknown} */
-                what: "start" | "end" | "pin" | "unpin" | "drop" | "drop-end" | "units" | "correction";
+                what: "start" | "end" | "pin" | "unpin" | "drop" | "drop-end" | "units" | "units-back" | "correction";
                 by: string;
                 show?: string;
                 sku?: string;
                 price?: number;
                 text?: string;
+                drop?: string;
             }[];
         };
         Board: {
@@ -2114,6 +2204,8 @@ export interface operations {
             content: {
                 "application/json": {
                     show: string;
+                    /** @description Drops that end with it */
+                    drops?: string[];
                 };
             };
         };
@@ -2191,6 +2283,11 @@ export interface operations {
                     price: number;
                     minutes: number;
                     limit?: number;
+                    /**
+                     * Format: date-time
+                     * @description When it opens (within seven days); now where it is left out
+                     */
+                    opens?: string | null;
                 };
             };
         };
@@ -2282,6 +2379,113 @@ export interface operations {
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    "take-back-units": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made by the client for this order; with the same body it gives the same answer at any time */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                room: components["parameters"]["Room"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    sku: string;
+                    units: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The room as its hosts see it; `taken_back` says how many units */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Console"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    "set-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    skus: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The room as its hosts see it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Console"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    "set-goal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    units: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The room as its hosts see it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Console"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             503: components["responses"]["Busy"];

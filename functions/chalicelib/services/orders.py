@@ -6,7 +6,6 @@ from datetime import date, datetime
 import msgspec
 
 from chalicelib.domain import contact
-from chalicelib.domain.aggregate import Account
 from chalicelib.domain.asker import Asker
 from chalicelib.domain.commands import FindOrder
 from chalicelib.domain.conflicts import TRIES, Limited, Short, Stale, Waited, retrying

@@ -69,6 +69,9 @@ TABLE = [
     ),
     Row("POST", "/staff/rooms/{room}/drops/{drop}/end", "host", "board", body={"sku": JAR}),
     Row("POST", "/staff/rooms/{room}/units", "host", "board", 409, {"sku": JAR, "units": 1}),
+    Row("POST", "/staff/rooms/{room}/units/take-back", "host", "board", 404, {"sku": JAR, "units": 1}),
+    Row("PUT", "/staff/rooms/{room}/order", "host", "board", body={"skus": [JAR]}),
+    Row("PUT", "/staff/rooms/{room}/goal", "host", "board", body={"units": 500}),
     Row("GET", "/staff/rooms/{room}/log", "host", "board"),
     Row("GET", "/staff/board", "board", "host"),
 ]
