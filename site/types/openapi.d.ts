@@ -1151,6 +1151,7 @@ export interface components {
                 left: number;
                 /** Format: date */
                 ship_by: string | null;
+                batches: components["schemas"]["BatchLeft"][];
             } & {
                 sku: string;
             })[];
