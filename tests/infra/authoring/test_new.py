@@ -106,11 +106,11 @@ def test_an_answer_that_will_not_do_is_asked_for_again_with_what_to_write(folder
     new("product", writer.interview)
     assert [line.strip() for line in writer.told] == [
         "grapes already exists: choose another name",
-        "That will not do. Write lower-case letters, digits and single hyphens, such as spicy-cabbage-500g",
-        "That will not do. Write food (made by somebody) or produce (as it was harvested or dried)",
-        "That will not do. Write gaotaizi, qinghe",
+        "That won't work. Write lower-case letters, digits and single hyphens, such as spicy-cabbage-500g",
+        "That won't work. Write food (made by somebody) or produce (as it was harvested or dried)",
+        "That won't work. Write gaotaizi, qinghe",
         "There is no file /no/such/file.jpg",
-        *["That will not do. Write a whole number of fen, such as 2990 for ¥29.90"] * 2,
+        *["That won't work. Write a whole number of fen, such as 2990 for ¥29.90"] * 2,
     ]
     (product,) = [one for one in content.read(folder).products if one.id == "pine-nuts"]
     assert product.packs[0].price == 3990
