@@ -222,6 +222,7 @@ def test_a_stack_that_could_not_serve_is_refused_before_it_is_made(template: Tem
     assert needed("ChinaNeedsItsOwnDomain") == {"Domain", "IamCertificateId"}
     assert needed("DomainNeedsCertificate") == {"AcmCertificateArn"}
     assert needed("IdentityNeedsSender") == {"MailFrom"}
+    assert needed("SmsSandboxNeedsMailbox") == {"MailFrom", "ManagerMail"}
 
 
 def test_logs_are_kept_for_a_month_in_groups_that_only_their_function_writes(template: Template) -> None:
