@@ -2,7 +2,7 @@
 
 import { call, unlessAway } from "../../core/api.js";
 import { contact as contactOf, meant } from "../../core/contact.js";
-import { lang, one, part, say, show, write } from "../../core/page.js";
+import { count, lang, one, part, say, show, write } from "../../core/page.js";
 import { mark } from "../../widgets/form.js";
 import "../../core/words-waitlist.js";
 
@@ -109,10 +109,10 @@ function sent({ contact }) {
 function onSale({ quantity }, { left = quantity }) {
   const units = Math.min(quantity, left);
   act.look();
-  answer(say("waitlist.on_sale", { left }));
+  answer(say("waitlist.on_sale", { left: count(left, goods.unit ?? "") }));
   const button = part("waitlist-buy");
   show(button, units > 0);
-  button.textContent = say("waitlist.buy", { units });
+  button.textContent = say("waitlist.buy", { units: count(units, goods.unit ?? "") });
   button.onclick = () => {
     show(section, false);
     act.buy(units);
