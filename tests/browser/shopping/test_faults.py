@@ -468,7 +468,7 @@ def test_with_the_shop_away_each_page_says_so_and_goes_on_when_it_is_back(visit:
         shopper.look_over()
     shopper.open("/orders/")
     expect(shopper.part("list").get_by_role("listitem")).to_have_count(1)
-    shopper.field("contact").fill(shopper.phone)
+    shopper.page.get_by_label(shopper.say("orders.find_by"), exact=True).fill(shopper.phone)
     shopper.button("orders.find").click()
     expect(shopper.part("answer")).to_have_text(shopper.say("scripts.common.away"))
     shopper.page.unroute("**/api/**")

@@ -1,7 +1,7 @@
 """A purchase from story and shelf to the paid order, and back to it later: on every screen, and by keyboard alone."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.helpers.letters import letter_about
@@ -140,6 +140,11 @@ def test_buying_pages_with_nothing_to_show_say_so(visit: Visit, lang: str, size:
     shopper.look_over()
 
 
+def finder(shopper: Shopper) -> Locator:
+    """The field for what finds an order."""
+    return shopper.page.get_by_label(shopper.say("orders.find_by"), exact=True)
+
+
 @pytest.mark.parametrize(("lang", "size"), [("zh", SIZES["phone"]), ("en", SIZES["tablet"])], ids=["zh", "en"])
 def test_a_lost_link_is_asked_for_and_the_answer_tells_nothing(visit: Visit, lang: str, size: Size) -> None:
     shopper = visit(lang=lang, size=size)
@@ -147,12 +152,12 @@ def test_a_lost_link_is_asked_for_and_the_answer_tells_nothing(visit: Visit, lan
     shopper.open("/orders/")
     shopper.button("orders.find").click()
     for typed, kind in (("", "contact"), ("1380013", "phone"), ("wang@example", "email")):
-        shopper.field("contact").fill(typed)
+        finder(shopper).fill(typed)
         shopper.button("orders.find").click()
         expect(shopper.page.get_by_text(shopper.say(f"scripts.orders.fault_{kind}"))).to_be_visible()
-        expect(shopper.field("contact")).to_be_focused()
+        expect(finder(shopper)).to_be_focused()
     shopper.look_over()
-    shopper.field("contact").fill(f"+86 {shopper.phone}")
+    finder(shopper).fill(f"+86 {shopper.phone}")
     for _ in range(3):
         shopper.button("orders.find").click()
         expect(shopper.part("answer")).to_have_text(shopper.say("scripts.orders.sent"))
@@ -174,7 +179,7 @@ def test_an_order_without_an_e_mail_address_comes_back_by_a_text_message(visit: 
     other = visit(size=SIZES["phone"])
     other.open("/orders/")
     expect(other.part("none")).to_be_visible()
-    other.field("contact").fill(shopper.phone)
+    finder(other).fill(shopper.phone)
     other.button("orders.find").click()
     expect(other.part("answer")).to_have_text(other.say("scripts.orders.sent"))
     message = letter_about(shop.mail, f"+86{shopper.phone}", f"{number}-link-sms@")

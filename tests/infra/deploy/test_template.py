@@ -90,9 +90,10 @@ def test_the_table_has_the_keys_the_index_and_the_stream_that_the_functions_use(
     assert [key["AttributeName"] for key in table["KeySchema"]] == ["pk", "sk"]
     indexes = {index["IndexName"]: index for index in table["GlobalSecondaryIndexes"]}
     keys = {name: [key["AttributeName"] for key in index["KeySchema"]] for name, index in indexes.items()}
-    assert keys == {"due": ["due_pk", "due_at"], "lookup": ["lookup"]}
+    assert keys == {"due": ["due_pk", "due_at"], "lookup": ["lookup"], "mail_lookup": ["mail_lookup"]}
     assert indexes["due"]["Projection"] == {"ProjectionType": "ALL"}
-    assert indexes["lookup"]["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    for name in ("lookup", "mail_lookup"):
+        assert indexes[name]["Projection"] == {"ProjectionType": "KEYS_ONLY"}
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
     assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
 
@@ -222,6 +223,7 @@ def test_a_stack_that_could_not_serve_is_refused_before_it_is_made(template: Tem
     assert needed("ChinaNeedsItsOwnDomain") == {"Domain", "IamCertificateId"}
     assert needed("DomainNeedsCertificate") == {"AcmCertificateArn"}
     assert needed("IdentityNeedsSender") == {"MailFrom"}
+    assert needed("SmsSandboxNeedsMailbox") == {"MailFrom", "ManagerMail"}
 
 
 def test_logs_are_kept_for_a_month_in_groups_that_only_their_function_writes(template: Template) -> None:
