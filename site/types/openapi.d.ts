@@ -533,6 +533,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What hosts are to say of each product, and what not */
+        get: operations["cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/rooms/{room}/show": {
         parameters: {
             query?: never;
@@ -1179,6 +1196,26 @@ export interface components {
             } | null;
             /** @description How many units this act has taken back */
             taken_back: number | null;
+        };
+        Cards: {
+            cards: {
+                [key: string]: {
+                    points: string[];
+                    wording: {
+                        avoid: string;
+                        say: string;
+                    }[];
+                    answers: {
+                        question: string;
+                        answer: string;
+                    }[];
+                    warnings: {
+                        zh: string;
+                        en: string;
+                    }[];
+                    sample: boolean;
+                };
+            };
         };
         Worker: {
             /** @description A name that opens nothing */
@@ -2118,6 +2155,28 @@ export interface operations {
             };
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cards, by product */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cards"];
+                };
+            };
+            401: components["responses"]["Problem"];
             503: components["responses"]["Busy"];
         };
     };

@@ -93,6 +93,12 @@ def console(request: Request, services: Services, device: Device, room: str) -> 
     return rooms.console(services.rooms.see(room))
 
 
+@staff_route("GET /staff/cards", HOSTS)
+def cards(request: Request, services: Services, device: Device) -> Any:
+    """Tell hosts what to say of each product, and what not."""
+    return rooms.cards(services.stage.catalog)
+
+
 @staff_route("PUT /rooms/{room}/showing", HOSTS)
 def pin(request: Request, services: Services, device: Device, room: str) -> Any:
     """Pin what a room shows."""

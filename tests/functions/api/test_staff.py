@@ -60,6 +60,7 @@ TABLE = [
     Row("POST", "/staff/devices/{other}/revoke", "manager", "host", 204),
     Row("POST", "/staff/invitations", "manager", "host", 201, {"role": "host", "name": "小李", "rooms": "all"}),
     Row("GET", "/staff/rooms/{room}", "host", "board"),
+    Row("GET", "/staff/cards", "host", "board"),
     Row("PUT", "/rooms/{room}/showing", "host", "board", body={"sku": JAR}),
     Row("POST", "/staff/rooms/{room}/show", "host", "board"),
     Row("POST", "/staff/rooms/{room}/show/end", "host", "board", body={"show": "20261124040000"}),
