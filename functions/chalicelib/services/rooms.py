@@ -38,7 +38,7 @@ AHEAD = timedelta(days=7)
 LATE = timedelta(minutes=2)
 """How late the request of a drop may be whose time was set by the clock: it then opens at once."""
 ROOM_SECONDS = 5.0
-"""How long it is remembered how many units could be added."""
+"""How long it is remembered how many units could be added, and of which SKUs there is stock."""
 
 Change = Callable[[LiveRoom, datetime], LiveRoom]
 
@@ -50,6 +50,7 @@ class Rooms:
         self.stage, self.store, self.stock, self.figures = stage, store, stock, figures
         self.catalog, self.keys, self.clock = stage.catalog, stage.keys, stage.clock
         self.room_for: dict[str, tuple[datetime, int]] = {}
+        self.stocked: tuple[datetime | None, list[str]] = None, []
 
     # ---- What everybody is told ----
 
@@ -121,7 +122,7 @@ class Rooms:
         """
         room = self._room(id_)
         if asked.drops and _show(room) == asked.show:
-            for drop in (one for sku in self.catalog.packs for one in self._drops(id_, sku)):
+            for drop in (one for sku in self._skus() for one in self._drops(id_, sku)):
                 if drop.id in asked.drops:
                     self._end_drop(room, drop, by)
         _, after = self._act(
@@ -168,8 +169,6 @@ class Rooms:
     def open_drop(self, id_: str, asked: OpenDrop, key: str, by: Device) -> Console:
         """Open a drop, once for each key; raise NotFound, Invalid, SoldOut, NotNow, Busy."""
         room, pack = self._room(id_), self._pack(asked.sku)
-        if asked.price >= pack.price:
-            raise Invalid([Fault("/price", f"a drop costs less than the {pack.price} fen of every day", sku=asked.sku)])
         if asked.price < pack.floor and by.role not in NO_FLOOR:
             words = f"a drop of this costs at least {pack.floor} fen; lower is for a manager alone"
             raise Invalid([Fault("/price", words, sku=asked.sku)])
@@ -190,7 +189,6 @@ class Rooms:
     def end_drop(self, id_: str, drop: str, sku: str, by: Device) -> Console:
         """End a drop of the room now, once however often it is asked; raise NotFound, Busy."""
         room = self._room(id_)
-        self._pack(sku)
         self.stock.forget([sku])
         found = next((one for one in self._drops(id_, sku) if one.id == drop), None)
         if found:
@@ -253,7 +251,8 @@ class Rooms:
         if sku is None or sku not in self.catalog.packs:
             return None
         on = next((drop for drop in self._drops(room.id, sku) if drop.is_on(self.clock())), None)
-        return on.price if on else self.catalog.packs[sku].price
+        pack = self.catalog.packs[sku]
+        return on.price_beside(pack) if on else pack.price
 
     def _must_be(self, id_: str) -> None:
         if id_ not in self.catalog.room_of:
@@ -329,7 +328,7 @@ class Rooms:
         return Showing(pin, product, pack, view, self._on_sale(drop) if drop else None)
 
     def _on_sale(self, drop: Drop) -> RoomDrop:
-        return RoomDrop(drop, self.stock.view(drop.shelf))
+        return RoomDrop(drop, drop.price_beside(self.catalog.packs.get(drop.sku)), self.stock.view(drop.shelf))
 
     def _correction(self, room: LiveRoom) -> Corrected | None:
         """What was put right last: as the host wrote it, else the facts of what was pinned."""
@@ -345,11 +344,19 @@ class Rooms:
             now=self._now(room),
             order=order,
             next=rooms.following(room, order),
-            drops=tuple(self._on_sale(drop) for sku in self.catalog.packs for drop in self._drops(room.id, sku)),
+            drops=tuple(self._on_sale(drop) for sku in self._skus() for drop in self._drops(room.id, sku)),
             stock=tuple(self._sold(product, sku) for sku, product in self.catalog.product_of.items()),
             figures=self.figures.room(room.id, _show(room)),
             replaced=replaced,
         )
+
+    def _skus(self) -> list[str]:
+        """SKUs that may have drops: also those that the catalogue has no more, as they were some seconds ago."""
+        now, (at, skus) = self.clock(), self.stocked
+        if at is None or (now - at).total_seconds() >= ROOM_SECONDS:
+            skus = self.store.stock.skus()
+            self.stocked = now, skus
+        return [*dict.fromkeys([*self.catalog.packs, *skus])]
 
     def _sold(self, product: Product, sku: str) -> Sellable:
         return Sellable(product, self.catalog.packs[sku], self.stock.view(sku), self._can_add(product, sku))

@@ -12,9 +12,10 @@ from chalicelib.services.figures import RoomFigures
 
 
 class RoomDrop(msgspec.Struct, frozen=True):
-    """A drop of the room that is not over, and what is left of it."""
+    """A drop of the room that is not over, what a unit of it costs now (in fen), and what is left of it."""
 
     drop: Drop
+    price: int
     view: StockView
 
 
