@@ -174,6 +174,12 @@ def log(request: Request, services: Services, device: Device, room: str) -> Any:
     return rooms.log(services.rooms.log(room, _before(request, services)))
 
 
+@staff_route("GET /staff/rooms/{room}/shows/{show}", HOSTS)
+def report(request: Request, services: Services, device: Device, room: str, show: str) -> Any:
+    """Tell what a show came to."""
+    return figures.report(services.reports.show(room, show), services.stage.catalog)
+
+
 @staff_route("GET /staff/board", BOARDS)
 def board(request: Request, services: Services, device: Device) -> Any:
     """Tell the village's evening."""
