@@ -533,6 +533,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What hosts are to say of each product, and what not */
+        get: operations["cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/rooms/{room}/show": {
         parameters: {
             query?: never;
@@ -716,6 +733,26 @@ export interface paths {
         };
         /** What the room has shown, at what price, and what was put right; the latest first */
         get: operations["log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/rooms/{room}/shows/{show}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+                show: string;
+            };
+            cookie?: never;
+        };
+        /** What one of the room's last shows came to */
+        get: operations["report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -951,7 +988,7 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            /** @description Of /problems/not-now: state, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full */
+            /** @description Of /problems/not-now: state, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold */
             reason?: string;
             errors?: {
                 /** @description A JSON pointer into the body, or a slash and the parameter's name */
@@ -1219,6 +1256,81 @@ export interface components {
             } | null;
             /** @description How many units this act has taken back */
             taken_back: number | null;
+        };
+        Cards: {
+            cards: {
+                [key: string]: {
+                    points: string[];
+                    wording: {
+                        avoid: string;
+                        say: string;
+                    }[];
+                    answers: {
+                        question: string;
+                        answer: string;
+                    }[];
+                    warnings: {
+                        zh: string;
+                        en: string;
+                    }[];
+                    sample: boolean;
+                };
+            };
+        };
+        Report: {
+            room: string;
+            show: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string | null;
+            by: string;
+            minutes: number;
+            figures: {
+                /** @description Placed */
+                orders: number;
+                /** @description Paid and not given back */
+                paid: number;
+                /** @description That wait for payment */
+                held: number;
+                /** @description Of paid orders */
+                units: number;
+                /** @description Of paid orders */
+                fen: number;
+                scans: number;
+            };
+            products: {
+                sku: string;
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                units: number;
+            }[];
+            /** @description The minute in which most orders were paid */
+            best: {
+                /** Format: date-time */
+                at: string;
+                orders: number;
+            } | null;
+            drops: {
+                drop: string;
+                sku: string;
+                name: null | {
+                    zh: string;
+                    en: string;
+                };
+                price: number;
+                units: number;
+                /** @description Paid or held */
+                taken: number;
+            }[];
+            /** @description Fen that went back of its orders */
+            refunded: number;
+            /** @description Orders of which money went back */
+            returns: number;
+            /** @description People who wait for what it has shown */
+            waiting: number;
         };
         Worker: {
             /** @description A name that opens nothing */
@@ -2167,6 +2279,28 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cards, by product */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cards"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
     start: {
         parameters: {
             query?: never;
@@ -2517,6 +2651,32 @@ export interface operations {
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+                show: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report, as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             503: components["responses"]["Busy"];
         };
     };

@@ -93,6 +93,12 @@ def console(request: Request, services: Services, device: Device, room: str) -> 
     return rooms.console(services.rooms.see(room))
 
 
+@staff_route("GET /staff/cards", HOSTS)
+def cards(request: Request, services: Services, device: Device) -> Any:
+    """Tell hosts what to say of each product, and what not."""
+    return rooms.cards(services.stage.catalog)
+
+
 @staff_route("PUT /rooms/{room}/showing", HOSTS)
 def pin(request: Request, services: Services, device: Device, room: str) -> Any:
     """Pin what a room shows."""
@@ -166,6 +172,12 @@ def take_back_units(request: Request, services: Services, device: Device, room: 
 def log(request: Request, services: Services, device: Device, room: str) -> Any:
     """Tell what a room has shown, at what price, and what was put right."""
     return rooms.log(services.rooms.log(room, _before(request, services)))
+
+
+@staff_route("GET /staff/rooms/{room}/shows/{show}", HOSTS)
+def report(request: Request, services: Services, device: Device, room: str, show: str) -> Any:
+    """Tell what a show came to."""
+    return figures.report(services.reports.show(room, show), services.stage.catalog)
 
 
 @staff_route("GET /staff/board", BOARDS)

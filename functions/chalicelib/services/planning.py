@@ -223,7 +223,7 @@ def expect(catalog: Catalog, store: Store, sku: str, rate: int, today: date) -> 
     A batch gets more shards and never fewer: the units of one that nobody reads would be lost to the sale.
     """
     store.stock.expect(sku, rate)
-    return _settle(store, sku, rate, catalog.product_of[sku].per_order, today)
+    return _settle(store, sku, rate, _per_order(catalog, sku), today)
 
 
 def _settle(store: Store, sku: str, rate: int, per_order: int, today: date) -> Sequence[Declared]:

@@ -122,7 +122,7 @@ class Rooms:
         """
         room = self._room(id_)
         if asked.drops and _show(room) == asked.show:
-            for drop in (one for sku in self.catalog.packs for one in self._drops(id_, sku)):
+            for drop in (one for sku in self._skus() for one in self._drops(id_, sku)):
                 if drop.id in asked.drops:
                     self._end_drop(room, drop, by)
         _, after = self._act(

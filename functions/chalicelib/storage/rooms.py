@@ -52,6 +52,19 @@ class RoomStore:
         )
         return [msgspec.json.decode(item["body"]["S"], type=Show) for item in islice(pages, MOST_SHOWS)]
 
+    def log_between(self, room: str, first: datetime, last: datetime) -> list[LogEntry]:
+        """Return all lines of the log from one instant to another, the earliest first."""
+        pages = self.table.pages(
+            "query",
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues={
+                ":pk": {"S": log_partition(room)},
+                ":first": {"S": instant(first)},
+                ":last": {"S": f"{instant(last)}~"},
+            },
+        )
+        return [msgspec.json.decode(item["body"]["S"], type=LogEntry) for item in pages]
+
     def log(self, room: str, before: datetime) -> list[LogEntry]:
         """Return lines of the log from before an instant, the latest first, at most PAGE of them."""
         pages = self.table.pages(

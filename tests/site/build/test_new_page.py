@@ -25,6 +25,7 @@ RULED = {
     "sku",
     "returns",
     "drop_floor",
+    "host_card",
 }
 """Fields that shape what the shop does, whatever a page says of them."""
 

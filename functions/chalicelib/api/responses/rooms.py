@@ -7,7 +7,7 @@ import msgspec
 
 from chalicelib.api.responses import figures, instant, millisecond, pack_name, unit
 from chalicelib.api.responses.stock import days, next_ship_by
-from chalicelib.catalog import Pack, Product
+from chalicelib.catalog import Catalog, Pack, Product
 from chalicelib.domain.live.rooms import LogEntry, Pin, RunningOrder, Show
 from chalicelib.services.live.views import Console, Corrected, RoomDrop, RoomNow, Sellable, Showing
 
@@ -61,6 +61,17 @@ def console(seen: Console) -> dict[str, Any]:
         "figures": figures.room(seen.figures),
         "replaced": _replaced(seen.replaced) if seen.replaced else None,
         "taken_back": seen.taken_back,
+    }
+
+
+def cards(catalog: Catalog) -> dict[str, Any]:
+    """Return what hosts have before their eyes while they show a product, by its id."""
+    return {
+        "cards": {
+            product.id: {**msgspec.structs.asdict(card), "warnings": product.warnings, "sample": product.sample}
+            for product in catalog.products
+            if (card := product.host_card)
+        }
     }
 
 

@@ -45,7 +45,7 @@ function listOf({ stock, order }, here) {
 export function paintGoods(told, here, acts) {
   const { stock, showing, order } = told;
   const skus = listOf(told, here);
-  if (room !== here.room) {
+  if (room !== here.room || skus.some((sku) => !rows.has(sku))) {
     room = here.room;
     listed = "";
     rows.clear();
