@@ -23,7 +23,12 @@ export function read(form, region) {
   const { name, phone, street, email, payment } = form.elements;
   const mail = tidyEmail(email.value);
   return {
-    ship_to: { name: tidyName(name.value), phone: mobile(phone.value), region: region.map(tidy), street: tidy(street.value) },
+    ship_to: {
+      name: tidyName(name.value),
+      phone: mobile(phone.value),
+      region: region.map(tidy),
+      street: tidy(street.value),
+    },
     ...(mail ? { email: mail } : {}),
     payment: payment.value,
   };
