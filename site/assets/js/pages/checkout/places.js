@@ -182,6 +182,8 @@ function namesOf(places) {
       for (const [name, district] of Object.entries(was)) add(2, oldForms(name), { province, city, district }, true);
       for (const district of districts) {
         add(2, formsOf(district), { province, city, district });
+        const rest = district.startsWith(city) ? district.slice(city.length) : ""; // 张家口市察北管理区
+        if (rest && !districts.includes(rest)) add(2, [[rest, false]], { province, city, district });
         const kinds = /街道$/.test(district) ? ["区"] : ["区", "市", "县"];
         const others = ZONE.test(district) ? [] : otherKinds(district, districts, /街道$|[区市县]$/, kinds);
         add(
