@@ -41,8 +41,8 @@ def _minutes(minutes: Sequence[Minute]) -> list[dict[str, Any]]:
 
 
 def _sold(one: Sold) -> dict[str, Any]:
-    name = pack_name(one.product, one.pack)
-    return {"sku": one.pack.sku, "name": name, "units": one.units, "held": one.held, "left": one.left}
+    name = pack_name(one.product, one.pack) if one.product and one.pack else {"zh": one.sku, "en": one.sku}
+    return {"sku": one.sku, "name": name, "units": one.units, "held": one.held, "left": one.left}
 
 
 def _sale(one: Sale) -> dict[str, Any]:
