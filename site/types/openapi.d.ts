@@ -747,6 +747,8 @@ export interface components {
             sku: string;
             /** @description Product and pack, in the place's language */
             name: string;
+            /** @description What is counted, in English for one and for several: jar/jars. Empty where the SKU is sold no more */
+            unit: string;
             quantity: number;
             fewer: boolean;
             /**
@@ -781,7 +783,7 @@ export interface components {
             } | null;
             ship_to: {
                 name: string;
-                /** @description A mobile number of mainland China, typed as people type it */
+                /** @description A mobile number of mainland China, typed as people type it, with an extension if it has one (18412345678-1234) */
                 phone: string;
                 /** @description Province, city and, where there is one, district */
                 region: string[];
@@ -934,12 +936,17 @@ export interface components {
             left: number;
             /** Format: date */
             ship_by: string | null;
+            batches: components["schemas"]["BatchLeft"][];
         };
         /** @description What is pinned; `price` is that of every day, the drop (if any) has its own */
         Showing: {
             sku: string;
             product: string;
             name: {
+                zh: string;
+                en: string;
+            };
+            unit: {
                 zh: string;
                 en: string;
             };
@@ -958,6 +965,7 @@ export interface components {
             left: number;
             /** Format: date */
             ship_by: string | null;
+            batches: components["schemas"]["BatchLeft"][];
             drop: null | {
                 drop: string;
                 price: number;
@@ -970,6 +978,7 @@ export interface components {
                 left: number;
                 /** Format: date */
                 ship_by: string | null;
+                batches: components["schemas"]["BatchLeft"][];
             };
         } | null;
         /** @description What was put right last; without a text the facts are what is right */
@@ -1055,12 +1064,17 @@ export interface components {
                 left: number;
                 /** Format: date */
                 ship_by: string | null;
+                batches: components["schemas"]["BatchLeft"][];
             }[];
             /** @description By SKU; `can_add` units may be added beyond the plan, `floor` (fen) is the least price of a host's drop */
             stock: {
                 [key: string]: {
                     product: string;
                     name: {
+                        zh: string;
+                        en: string;
+                    };
+                    unit: {
                         zh: string;
                         en: string;
                     };
@@ -1415,7 +1429,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description A mobile number of mainland China, typed as people type it */
+                    /** @description A mobile number of mainland China, typed as people type it, with an extension if it has one (18412345678-1234) */
                     phone: string;
                     /** @description The last digits of the order's number, 4 or more */
                     digits: string;
