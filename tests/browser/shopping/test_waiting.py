@@ -183,11 +183,11 @@ def test_fewer_left_than_wanted_may_be_waited_for(visit: Visit, shelf: Shelf, li
     shopper = visit()
     shelf.put(SKU, {SOON: 2})
     shopper.open(f"{PRODUCT}#{SKU}")
-    expect(shopper.part("stock")).to_have_text(shopper.say("scripts.stock.few", left=2, day=shopper.day(SOON)))
+    expect(shopper.part("stock")).to_have_text(shopper.left(2, SKU, SOON, few=True))
     expect(shopper.button("product.wait")).to_be_hidden()
     for _ in range(2):
         shopper.button("more").click()
-    expect(shopper.part("stock")).to_have_text(shopper.say("scripts.stock.over", left=2))
+    expect(shopper.part("stock")).to_have_text(shopper.say("scripts.stock.over", left=shopper.units(2, SKU)))
     shopper.button("product.wait").click()
     expect(field(shopper, "quantity")).to_have_value("3")
     shopper.button("fewer").click()
@@ -281,9 +281,11 @@ def test_what_is_on_sale_again_is_offered_for_the_cart(visit: Visit, shelf: Shel
     shelf.put(SKU, {SOON: 2})
     with shopper.page.expect_request("**/api/availability?*"):
         shopper.button("waitlist.join").click()
-    expect(shopper.part("waitlist-said")).to_have_text(shopper.say("scripts.waitlist.on_sale", left=2))
+    expect(shopper.part("waitlist-said")).to_have_text(
+        shopper.say("scripts.waitlist.on_sale", left=shopper.units(2, SKU))
+    )
     no_findings(shopper)
-    shopper.button("scripts.waitlist.buy", units=2).click()
+    shopper.button("scripts.waitlist.buy", units=shopper.units(2, SKU)).click()
     expect(shopper.part("count")).to_have_text("2")
     expect(shopper.link("product.to_cart")).to_be_focused()
     expect(shopper.part("waitlist")).to_be_hidden()

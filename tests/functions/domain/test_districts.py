@@ -1,4 +1,4 @@
-"""Old names of places: each leads to the place of today, whoever writes it; renamed.json is shared with the paste box."""
+"""Old names of places: each leads to the place of today; renamed.json is shared with the paste box."""
 
 import json
 from pathlib import Path

@@ -42,6 +42,12 @@ export const tidy = (text) =>
 export const tidyName = (text) => tidy(text).replace(DOT_OF_HAN, "$1·").replace(DOT, "·");
 
 /**
+ * A note tidied, on one line.
+ * @param {string} text
+ */
+export const tidyNote = (text) => tidy(text.replace(/\s+/g, " "));
+
+/**
  * As a keyboard for letters would have given it.
  * @param {string} text
  */
@@ -82,6 +88,9 @@ export const isName = (text) => fits(text, 2, 50) && LETTER.test(text);
 
 /** @param {string} text */
 export const isStreet = (text) => fits(text, 4, 100);
+
+/** @param {string} text */
+export const isNote = (text) => fits(text, 0, 200);
 
 /** @param {string} text */
 export const isDistrict = (text) => fits(text, 1, 30);
