@@ -29,19 +29,23 @@ const POSTCODE = /(^|[\s,，;；])(?:邮政编码|邮编)?\d{6}(?=$|[\s,，;；]
 const OTHER_NUMBER =
   /(?:取件码|提货码|验证码|身份证号?码?|订单号?|运单号?)[ :：]*[\dA-Za-z-]{3,}|(^|\D)\d{17}[\dXx](?!\d)/g;
 
+const OTHER_CONTACT = /(?:e-?mail|邮箱|微信号?|QQ号?)[ :：]*[\w.@+-]{3,}|[\w.+-]+@[\w.-]+/gi;
+
 const BY =
   /(?:^|[\s,，;；。、\d])(?:(?:([寄发退][货件]?[人方]?|卖家)|收[货件]?[人方]?|买家)(姓名|信息|资料|地址|手机号?码?|电话)?[ \t]*[:：]|(?:([寄发退][货件][人方])|收[货件][人方])[ \t])/g;
 const NAME_LABEL =
   /(^|[\s,，;；。、])(?:(?:收[货件]?[人方]?(?:姓名)?|联系人(?:姓名)?|姓名|名字|name)[ \t]*[:：][ \t]*|(?:收[货件]人|收[货件]姓名|联系人|姓名)[ \t]+)([A-Za-z][^\s,，;；:：、]*(?: [A-Za-z][^\s,，;；:：、\d]*)*|[^\s,，;；:：、]+)/i;
 const KIND =
-  "(?:收[货件]人?|联系|详细|所在|街道|通讯|家庭|我的)?(?:手机号?码?|电话号?码?|方式|地区|地址|省市区|邮政编码|邮编|座机|固话|tel|phone|mobile|address)";
+  "(?:收[货件]人?|联系|详细|所在|街道|通讯|家庭|我的)?(?:手机号?码?|电话号?码?|方式|地区|地址|省市区|邮政编码|邮编|座机|固话|备注|留言|tel|phone|mobile|address)";
 const LABEL = new RegExp(`${KIND}[ \\t]*(?:是|为)?[ \\t]*[:：]|(^|[\\s,，;；。、])${KIND}(?=[ \\t])`, "gi");
 const NOTICE = /(^|\n)\s*【[^】\d]{1,12}】/g; // 【菜鸟驿站】
 const CHAT =
-  /^(?:麻烦|拜托|你好|您好|谢谢|多谢|感谢|辛苦)|^(?:好的?|嗯+|哦|收到|可以|在吗|亲+)[呢哈呀啊哦的]*$|[寄发送](?:到|给|往)|地址(?:是|如下)?$|(?:包裹|快[递件]).*(?:到|至|在)$/;
+  /^(?:麻烦|拜托|你好|您好|谢谢|多谢|感谢|辛苦)|^[收寄地]?[货件址]?(?:信息|资料)$|^\d{0,2}$|^(?:好的?|嗯+|哦|收到|可以|在吗|亲+)[呢哈呀啊哦的]*$|[寄发送](?:到|给|往)|地址(?:是|如下)?$|(?:包裹|快[递件]).*(?:到|至|在)$/;
 
 const PLACE = /[路街道巷弄号楼栋幢室层座区县市镇乡村屯组园厦场店柜库司厂校院元户]$/;
 const PLACED = new RegExp(`\\d|[）)]$|${PLACE.source}|^(?:请|勿|别|不要|放|周末|工作日|尽快)`); // and what a courier is asked
+const SURNAMES =
+  "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢谌";
 const STUCK = /^(.*[\d号室楼层座栋幢院组村屯户元])(\p{Script=Han}{2,4})$/u;
 const BULLETED = /(\p{Script=Han}) ?[·•・‧･] ?(?=\p{Script=Han})/gu;
 
@@ -60,7 +64,7 @@ export function split(pasted, places) {
   const says = new Set();
   const { text: own, several } = oneAddress(plain(pasted), places);
   if (several) says.add("several");
-  const shown = own.replace(OTHER_NUMBER, "$1 ").replace(NOTICE, "$1");
+  const shown = own.replace(OTHER_NUMBER, "$1 ").replace(OTHER_CONTACT, " ").replace(NOTICE, "$1");
   const unmasked = shown.replace(MASKED_NAME, `$1${NAME_WAS}`).replace(MASKED, " ");
   if (unmasked !== shown) says.add("masked");
   const labelled = NAME_LABEL.exec(unmasked);
@@ -187,7 +191,10 @@ function takePhones(text, name = "") {
 }
 
 /** A name without what stands behind it. @param {string} text */
-const bare = (text) => text.replace(/(?:[(（](?:收|亲?启)[)）]|收|亲启|[[［【(（]\d{3,4}[\]］】)）])+$/, "");
+const bare = (text) =>
+  text
+    .replace(/^(?:\d{1,2}[.．)）]|收[货件]人|联系人|姓名|[#“"'「『\s])+|[#”"'」』。]+$/g, "")
+    .replace(/(?:[(（](?:收|亲?启)[)）]|收|亲启|[[［【(（]\d{3,4}[\]］】)）])+$/, "");
 
 /**
  * What stands between separators, in order: {text, gap}, `gap` being what stood before it.
@@ -224,7 +231,9 @@ function takeName(pieces) {
     const name = bare(text);
     if (!isName(name) || (PLACE.test(name) && gap === REGION_WAS)) return; // 盘山县东郭镇
     const length = /[·.。]|[^\p{Script=Han}]/u.test(name) ? 3 : name.length;
-    const cost = length + (beside(index) ? 0 : 4) + (PLACE.test(name) ? 6 : 0) + (/^[请放送到]/.test(name) ? 6 : 0);
+    const strange = length === name.length && !SURNAMES.includes(name[0]) ? 3 : 0;
+    const cost =
+      length + strange + (beside(index) ? 0 : 4) + (PLACE.test(name) ? 6 : 0) + (/^[请放送到]/.test(name) ? 6 : 0);
     if (cost < best.cost) best = { cost, index, name, street: "" };
   });
   pieces.forEach(({ text }, index) => {
@@ -256,11 +265,16 @@ function streetOf(pieces) {
     gap += piece.gap;
     follows = index === region || (follows && piece.text !== PHONE_WAS && Boolean(piece.text));
     if (piece.text === PHONE_WAS) gap += " ";
-    else if (follows || (index > region && PLACED.test(piece.text))) {
+    else if (/^\p{Script=Han}$/u.test(piece.text) && pieces[index + 1]?.text === PHONE_WAS)
+      rest += `${rest && " "}${piece.text}`;
+    else if (
+      follows ||
+      (index > region && PLACED.test(piece.text) && (region >= 0 || /\p{Script=Han}/u.test(piece.text)))
+    ) {
       const comma = /[,，;；]/.exec(gap);
       street += (street && (comma ? comma[0].replace(",", ", ") : /[^\ue002]/.test(gap) ? " " : "")) + piece.text;
       gap = "";
-    } else if (piece.text && piece.text !== NAME_WAS) rest += `${rest && " "}${piece.text}`;
+    } else if (!/^(?:\d{0,2}|\ue004)$/.test(piece.text)) rest += `${rest && " "}${piece.text}`;
   });
   /** @param {string} text */
   const line = (text) => tidy(text.replace(/[\ue003\ue004]/g, " ").replace(/^[。./-]+|[。./-]+$/g, ""));

@@ -52,7 +52,7 @@ export function pasteBox(form, region, filled) {
     const found = address.split(text, table);
     if (!found.phone && !found.region.length) return tell(say("paste.nothing"));
     fill(found);
-    return tell(told(found));
+    return tell(told(found, form));
   }
 
   const readSoon = () => {
@@ -96,14 +96,16 @@ async function oldNames(box) {
 }
 
 /**
- * What was recognised, as it stands in the fields now; what is missing; and what else the shopper should know.
+ * What was recognised, as it stands in the fields now; what is missing there; and what else the shopper should know.
  * @param {Address} found
+ * @param {CheckoutForm} form
  */
-function told({ name, phone, region, street, rest, says }) {
+function told({ name, phone, region, street, rest, says }, form) {
   /** @type {Record<string, string>} */
   const parts = { name, phone, region: region.length > 1 ? region.join(" ") : "", street };
   const names = Object.keys(parts);
-  const missing = names.filter((one) => !parts[one]).map((one) => say(`paste.${one}`));
+  const field = (/** @type {string} */ one) => form.elements[one === "region" ? "city" : /** @type {Typed} */ (one)];
+  const missing = names.filter((one) => !parts[one] && !field(one).value.trim()).map((one) => say(`paste.${one}`));
   const shown = names.filter((one) => parts[one]).map((one) => say(`paste.${one}_is`, { value: parts[one] }));
   return [
     say("paste.found", { found: shown.join(say("paste.then")) }),
