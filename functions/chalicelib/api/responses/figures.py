@@ -76,7 +76,7 @@ def _sold(one: Sold) -> dict[str, Any]:
     return {
         "sku": one.sku,
         "name": name,
-        "unit": unit(one.product),
+        "unit": unit(one.product) if one.product else {"zh": "件", "en": "item/items"},
         "units": one.units,
         "held": one.held,
         "left": one.left,

@@ -12,6 +12,8 @@ const CANCELLABLE = ["awaiting_payment", "paid"];
 const STILL_HERE = ["awaiting_payment", "paid", "packed"];
 /** @type {string[]} */
 const JOY = ["paid", "packed"];
+/** Why money that came after the time to pay goes back. @type {string[]} */
+const LATE = ["date_not_kept", "limit", "drop_over"];
 /** @type {string[]} */
 const OVER = ["cancelled", "expired", "refunded"];
 
@@ -94,10 +96,13 @@ function paintGiven({ state, ship_to: { name, phone, region, street }, ship_by, 
 }
 
 /**
- * A cancelled order that was never paid has nothing to give back, and of another all may be back already.
+ * Money that came too late says why it goes back. A cancelled order that was never paid has nothing to give back, and of
+ * another all may be back already.
  * @param {OrderStatus} order
  */
 function meaningOf({ state, refunds }) {
+  const late = OVER.includes(state) && refunds.find(({ reason }) => reason && LATE.includes(reason));
+  if (late) return `late_${late.reason}`;
   if (state !== "cancelled") return state;
   if (!refunds.length) return "cancelled_unpaid";
   return refunds.every((refund) => refund.state === "done") ? "refunded" : state;
