@@ -747,6 +747,8 @@ export interface components {
             sku: string;
             /** @description Product and pack, in the place's language */
             name: string;
+            /** @description What is counted, in English for one and for several: jar/jars. Empty where the SKU is sold no more */
+            unit: string;
             quantity: number;
             fewer: boolean;
             /**
@@ -917,12 +919,17 @@ export interface components {
             left: number;
             /** Format: date */
             ship_by: string | null;
+            batches: components["schemas"]["BatchLeft"][];
         };
         /** @description What is pinned; `price` is that of every day, the drop (if any) has its own */
         Showing: {
             sku: string;
             product: string;
             name: {
+                zh: string;
+                en: string;
+            };
+            unit: {
                 zh: string;
                 en: string;
             };
@@ -941,6 +948,7 @@ export interface components {
             left: number;
             /** Format: date */
             ship_by: string | null;
+            batches: components["schemas"]["BatchLeft"][];
             drop: null | {
                 drop: string;
                 price: number;
@@ -953,6 +961,7 @@ export interface components {
                 left: number;
                 /** Format: date */
                 ship_by: string | null;
+                batches: components["schemas"]["BatchLeft"][];
             };
         } | null;
         /** @description What was put right last; without a text the facts are what is right */
@@ -1038,12 +1047,17 @@ export interface components {
                 left: number;
                 /** Format: date */
                 ship_by: string | null;
+                batches: components["schemas"]["BatchLeft"][];
             }[];
             /** @description By SKU; `can_add` units may be added beyond the plan, `floor` (fen) is the least price of a host's drop */
             stock: {
                 [key: string]: {
                     product: string;
                     name: {
+                        zh: string;
+                        en: string;
+                    };
+                    unit: {
                         zh: string;
                         en: string;
                     };
