@@ -96,8 +96,8 @@ class Unit(Text, frozen=True):
         return f"{number} {one if number == 1 or not several else several}"
 
 
-ITEMS = Unit("件", "item/items")
-"""What is counted where nothing else is said."""
+ANY_UNIT = Unit("件", "item/items")
+"""What is counted where a product does not say."""
 
 
 class Picture(Record, frozen=True):
@@ -205,7 +205,7 @@ class Product(Record, frozen=True):
     licence: str = ""
     per_order: PerOrder = 20
     per_buyer: PerBuyer = 0
-    unit: Unit = ITEMS
+    unit: Unit = ANY_UNIT
     zones: tuple[Zone, ...] = ()
     host_card: HostCard | None = None
     sample: bool = False

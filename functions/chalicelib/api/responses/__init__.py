@@ -19,10 +19,10 @@ def millisecond(at: datetime) -> str:
 def unit(product: Product | None) -> dict[str, str]:
     """Return what is counted of a product, by language: in English the word for one and for several, jar/jars.
 
-    Of goods that are sold no more it is items.
+    Of goods that have left the catalogue (None): items.
     """
-    counted = product.unit if product else catalog.ITEMS
-    return {"zh": counted.zh, "en": counted.en}
+    named = product.unit if product else catalog.ANY_UNIT
+    return {"zh": named.zh, "en": named.en}
 
 
 def pack_name(product: Product, pack: Pack) -> dict[str, str]:
