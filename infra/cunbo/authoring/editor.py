@@ -53,20 +53,20 @@ HEADERS = {
 """Sveltia styles by attribute, shows the writer's files as blobs, and reads its own logo out of its script; it asks no
 other host for anything. It fills elements from texts, so Trusted Types stop it."""
 SAY: dict[str, dict[str, str]] = {
-    "title": {"zh": "村播 · 写内容", "en": "Cunbo · content"},
+    "title": {"zh": "村播 · 内容编辑", "en": "Cunbo · content"},
     "body": {"zh": "正文", "en": "Text"},
-    "fen": {"zh": "按分填：29.90 元写 2990", "en": "In fen: ¥29.90 is 2990"},
+    "fen": {"zh": "单位是分：29.90 元写 2990", "en": "In fen: ¥29.90 is 2990"},
     "slug": {
         "zh": "网址里的名字：小写字母、数字和连字符，例如 pine-nuts",
-        "en": "Its name in the address: small letters, digits and hyphens, such as pine-nuts",
+        "en": "Its name in the address: lower-case letters, digits and hyphens, such as pine-nuts",
     },
-    "home": {"zh": "首页", "en": "Front page"},
-    "shop": {"zh": "店铺", "en": "The shop"},
+    "home": {"zh": "首页", "en": "Home page"},
+    "shop": {"zh": "店铺", "en": "Shop"},
     "villages": {"zh": "村子", "en": "Villages"},
     "products": {"zh": "商品", "en": "Products"},
     "stories": {"zh": "故事", "en": "Stories"},
     "videos": {"zh": "视频", "en": "Videos"},
-    "live": {"zh": "直播间", "en": "Livestream rooms"},
+    "live": {"zh": "直播间", "en": "Live rooms"},
     "pages": {"zh": "其他页面", "en": "Other pages"},
     "zh": {"zh": "中文", "en": "Chinese"},
     "en": {"zh": "英文", "en": "English"},

@@ -40,7 +40,12 @@ SHOWN = {
         "time": "11 月 24 日 12:15",
         "cabbage": "辣白菜",
     },
-    "en": {"day": "Ships by 26 November", "old": "now (was 25 November)", "time": "12:15 on 24 November", "cabbage": "Kimchi"},
+    "en": {
+        "day": "Ships by 26 November",
+        "old": "now (was 25 November)",
+        "time": "12:15 on 24 November",
+        "cabbage": "Kimchi",
+    },
 }
 NASTY = {
     "markup": "<script>alert(1)</script><img src=x onerror=alert(1)>",
@@ -135,9 +140,7 @@ def test_each_letter_says_what_it_is_for(lang: str, form: str) -> None:
     assert says("paid", {"zh": "打包之前", "en": "until it's packed"})
     assert says("cancelled", {"zh": "你付的 ¥65.80 会原路退回", "en": "¥65.80 will be refunded to your original"})
     assert says("cancelled", {"zh": "你没有付款", "en": "You weren't charged"}, refunds=())
-    assert says(
-        "withdrawn", {"zh": "实在对不起，你订的东西我们没法按时做出来", "en": "we can't make what you ordered"}
-    )
+    assert says("withdrawn", {"zh": "实在对不起，你订的东西我们没法按时做出来", "en": "we can't make what you ordered"})
     assert says("withdrawn", {"zh": "你付的 ¥65.80 会原路退回", "en": "¥65.80 will be refunded to your original"})
     assert says("withdrawn", {"zh": "你没有付款", "en": "You weren't charged"}, refunds=())
     assert says("refunded", {"zh": "¥65.80 已原路退回", "en": "refunded ¥65.80 to your original"})
