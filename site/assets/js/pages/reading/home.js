@@ -2,6 +2,7 @@
 
 import { call, unlessAway } from "../../core/api.js";
 import { all, lang, money, part, say, whileVisible, write } from "../../core/page.js";
+import { phase } from "../../state/stock.js";
 import "../../core/words-home.js";
 import "../../state/scan.js";
 import "../../widgets/shelf.js";
@@ -16,7 +17,8 @@ const rooms = all("[data-room]").map((row) => ({ row, hours: part("on", row).tex
  * @param {Room} news
  */
 function paint({ row, hours }, { show, showing }) {
-  const what = showing && `${showing.name[lang]} ${money((showing.drop || showing).price)}`;
+  const price = showing?.drop && phase(showing.drop) === "open" ? showing.drop.price : showing?.price;
+  const what = showing && `${money(price ?? 0)} ${showing.name[lang]}`; // the price first: what is too long loses its end
   row.toggleAttribute("data-live", Boolean(show));
   write(part("on", row), show ? say(showing ? "home.showing" : "home.live", { what }) : hours);
 }
