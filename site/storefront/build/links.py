@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from html import escape
 
 from chalicelib.catalog import Catalog
+from chalicelib.domain.live.attribution import SCANNED
 
 FOLDER = "links"
 """Where they lie, each at the path of its link."""
@@ -37,10 +38,10 @@ def pages(catalog: Catalog) -> Iterator[tuple[str, str]]:
     """Yield each link without its /q/, such as cabbage-1/spicy-cabbage-500g, and its page."""
     products = {product.id: product for product in catalog.products}
     for room in catalog.rooms:
-        yield room.id, _page(f"/rooms/{room.id}/?from={room.id}", room.name.zh, room.name.en)
+        yield room.id, _page(f"/rooms/{room.id}/?{SCANNED}={room.id}", room.name.zh, room.name.en)
         for product in (products[id_] for id_ in room.products):
             for pack in product.packs:
-                target = f"/products/{product.id}/?from={room.id}#{pack.sku}"
+                target = f"/products/{product.id}/?{SCANNED}={room.id}#{pack.sku}"
                 yield f"{room.id}/{pack.sku}", _page(target, product.name.zh, product.name.en)
 
 

@@ -228,11 +228,11 @@ def test_nothing_is_added_where_the_plan_has_no_extra(air: Air) -> None:
 @pytest.mark.parametrize(
     ("room", "sku", "path", "came_from"),
     [
-        (ROOM, None, f"/products/spicy-cabbage/?from={ROOM}#{JAR}", Attribution(ROOM)),
-        ("CABBAGE-1", None, f"/products/spicy-cabbage/?from={ROOM}#{JAR}", Attribution(ROOM)),
-        (OTHER, None, f"/rooms/{OTHER}/?from={OTHER}", Attribution(OTHER)),
-        (OTHER, POT.upper(), f"/products/spicy-cabbage/?from={OTHER}#{POT}", Attribution(OTHER)),
-        (ROOM, "gold-bar", f"/products/spicy-cabbage/?from={ROOM}#{JAR}", Attribution(ROOM)),
+        (ROOM, None, f"/products/spicy-cabbage/?cunbo-room={ROOM}#{JAR}", Attribution(ROOM)),
+        ("CABBAGE-1", None, f"/products/spicy-cabbage/?cunbo-room={ROOM}#{JAR}", Attribution(ROOM)),
+        (OTHER, None, f"/rooms/{OTHER}/?cunbo-room={OTHER}", Attribution(OTHER)),
+        (OTHER, POT.upper(), f"/products/spicy-cabbage/?cunbo-room={OTHER}#{POT}", Attribution(OTHER)),
+        (ROOM, "gold-bar", f"/products/spicy-cabbage/?cunbo-room={ROOM}#{JAR}", Attribution(ROOM)),
         ("kitchen", JAR, "/#rooms", None),
         ("", "", "/#rooms", None),
         ("../admin", None, "/#rooms", None),

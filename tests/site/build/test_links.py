@@ -17,8 +17,8 @@ def test_each_room_and_each_product_that_it_sells_has_one() -> None:
 def test_it_leads_on_at_once_without_a_script_and_says_from_which_room() -> None:
     found = dict(links.pages(make_catalog()))
     targets = {link: re.findall(r'url=([^"]+)"', page) for link, page in found.items()}
-    assert targets[ROOM] == [f"/rooms/{ROOM}/?from={ROOM}"]
-    assert targets[f"{ROOM}/{JAR}"] == [f"/products/spicy-cabbage/?from={ROOM}#{JAR}"]
+    assert targets[ROOM] == [f"/rooms/{ROOM}/?cunbo-room={ROOM}"]
+    assert targets[f"{ROOM}/{JAR}"] == [f"/products/spicy-cabbage/?cunbo-room={ROOM}#{JAR}"]
     for page in found.values():
         assert re.findall(r'href="([^"]+)"', page)[0] == re.findall(r'url=([^"]+)"', page)[0]
         assert not re.search(r"<script|style=", page)

@@ -50,7 +50,10 @@ async function frameOf({ sku, product }) {
     card.style.order = String(index);
   });
   if (cards.length) cards[0].style.order = String(place < 0 ? cards.length : place);
-  show(part("onair-rest"), cards.some((card) => !card.hidden));
+  show(
+    part("onair-rest"),
+    cards.some((card) => !card.hidden),
+  );
   if (place >= 0) piece("picture").replaceChildren(one(".frame", cards[place]).cloneNode(true));
   else {
     const picture = (await catalog()).packs.get(sku)?.picture;
