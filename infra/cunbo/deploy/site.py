@@ -108,7 +108,8 @@ def cache_control(key: str) -> str:
     """Return the Cache-Control of an object."""
     if HASHED.match(key):
         return "public, max-age=31536000, immutable"
-    fresh = key.endswith(("/", ".html")) or "." not in key.rpartition("/")[2] or key.startswith(f"{LINKS}/") or key in FRESH
+    is_page = key.endswith(".html") or "." not in key.rpartition("/")[2]
+    fresh = is_page or key.startswith(f"{LINKS}/") or key in FRESH
     return f"public, max-age={60 if fresh else 86400}"
 
 

@@ -86,6 +86,4 @@ def _stand_in(path: str, query: str, name: str, english: str, origin: str) -> st
 
 def _page(lang: str, target: str, canonical: str, name: str, other: str = "") -> str:
     tag = "zh-CN" if lang == "zh" else lang
-    return PAGE.format(
-        lang=tag, target=escape(target), canonical=escape(canonical), name=escape(name), other=other
-    )
+    return PAGE.format(lang=tag, target=escape(target), canonical=escape(canonical), name=escape(name), other=other)
