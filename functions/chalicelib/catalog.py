@@ -45,6 +45,20 @@ DayTime = Annotated[
     Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?\Z", description="a time of the day, such as 16:00"),
 ]
 Words = Annotated[str, Meta(min_length=1, max_length=400, description="some words, at most 400 characters")]
+UnitInChinese = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\s\d/]{1,4}\Z",
+        description="one word of at most 4 characters for what is counted, such as 坛, 瓶, 盒, 包 or 份",
+    ),
+]
+UnitInEnglish = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\s\d/]([^\d/]{0,18}[^\s\d/])?/[^\s\d/]([^\d/]{0,18}[^\s\d/])?\Z",
+        description="the word for one and for several with a slash between, such as jar/jars or box/boxes",
+    ),
+]
 Kind = Annotated[
     Literal["food", "produce"], Meta(description="food (made by somebody) or produce (as it was harvested or dried)")
 ]
@@ -67,6 +81,18 @@ class Text(Record, frozen=True):
 
     zh: Words
     en: Words
+
+
+class Unit(Text, frozen=True):
+    """What one of a product is called where a count stands before it: 坛; jar/jars, for one and for several."""
+
+    zh: UnitInChinese
+    en: UnitInEnglish
+
+    def count(self, number: int, lang: str) -> str:
+        """Return a number of units in words, such as 60 坛, 60 jars or 1 jar."""
+        one, _, several = getattr(self, lang).partition("/")
+        return f"{number} {one if number == 1 or not several else several}"
 
 
 class Picture(Record, frozen=True):
@@ -126,7 +152,7 @@ class Product(Record, frozen=True):
     """A thing that a village sells. `id` is its file's name; `sample` marks what is made up for the sample shop.
 
     `date_rule` says how its date of production relates to the day that it ships; `licence` is the number of the food
-    licence or workshop registration; `zones` go before the shop's own.
+    licence or workshop registration; `unit` is what is counted; `zones` go before the shop's own.
     """
 
     id: Slug
@@ -149,6 +175,7 @@ class Product(Record, frozen=True):
     licence: str = ""
     per_order: PerOrder = 20
     per_buyer: PerBuyer = 0
+    unit: Unit = Unit("件", "item/items")
     zones: tuple[Zone, ...] = ()
     sample: bool = False
 
@@ -300,6 +327,11 @@ class Catalog(Record, frozen=True, dict=True):
         records: tuple[Product | Video | Room, ...] = (*self.products, *self.videos, *self.rooms)
         marked = [record.id for record in records if record.sample]
         return ["shop", *marked] if self.shop.sample else marked
+
+
+def pack_name(product: Product, pack: Pack, lang: str) -> str:
+    """Return what a pack is called in a language, with its product."""
+    return f"{getattr(product.name, lang)} {getattr(pack.name, lang)}"
 
 
 def shown(catalog: Catalog, product: Product) -> tuple[str, bytes]:

@@ -54,7 +54,7 @@ type PacksFile = {
   postage: number;
   zones: Zone[];
   rooms: Record<string, Both>;
-  packs: Record<string, PackRow & { name: Both }>;
+  packs: Record<string, PackRow & { name: Both; unit: Both }>;
 };
 type PackRow = {
   product: string;
@@ -65,8 +65,8 @@ type PackRow = {
   returns: string;
   zones: Zone[];
 };
-/** A pack in the page's language; `url` is its product's page. */
-type Pack = PackRow & { sku: string; name: string; url: string };
+/** A pack in the page's language; `unit` is what is counted (jar/jars), `url` is its product's page. */
+type Pack = PackRow & { sku: string; name: string; unit: string; url: string };
 /** What the village sells: packs by SKU, rooms' names by ID, postage in fen. */
 type Shop = { postage: number; zones: Zone[]; packs: Map<string, Pack>; rooms: Map<string, string> };
 /** Provinces, their cities, and the districts of these. */
@@ -75,24 +75,29 @@ type Provinces = Record<string, Record<string, string[]>>;
 /** A line of the cart; name, drop and room are "" where there is none. */
 type CartLine = { sku: string; quantity: number; price: number; name: string; drop: string; room: string };
 /** What can be put into the cart: `most` is the largest quantity of one order. */
-type Goods = { sku: string; price: number; name?: string; most?: number; drop?: string; room?: string };
+type Goods = { sku: string; price: number; name?: string; unit?: string; most?: number; drop?: string; room?: string };
 /** Why the cart did not take all of it; "" where it did. */
 type CartTrouble = "" | "many" | "most" | "room";
 type CartChange =
   | { kind: "price"; name: string; old: number; new: number }
-  | { kind: "most"; name: string; most: number }
+  | { kind: "most"; name: string; most: number; unit: string }
   | { kind: "gone"; name: string };
 
 /** The key to an order, or to a place on the waitlist: its number and its token. */
 type Key = { order: string; token: string };
-type OwnOrder = Key & { placed: string; total: number; ship_by: string };
+type OwnOrder = Key & { placed: string; total: number; ship_by: string; open?: boolean };
+/** An address that the device keeps; `email` is "" where none goes with it, `used` in milliseconds since 1970. */
+type SavedAddress = { name: string; phone: string; region: string[]; street: string; email: string; used: number };
 
 /** An order that is being placed: where it is kept, where it is sent to, and what opens that. */
 type Way = { name: string; path: string; token: string };
-type Attempt = { path: string; key: string; wish: string; body: string };
+type Attempt = { path: string; key: string; at: number; wish: string; body: string };
 type Expected = { total: number; ship_by: string };
 /** What a shopper orders, without what they were shown. */
-type Wish = Pick<Schemas["Checkout"], "lines" | "ship_to" | "payment" | "no_return"> & { email?: string };
+type Wish = Pick<Schemas["Checkout"], "lines" | "ship_to" | "payment" | "no_return"> & {
+  email?: string;
+  note?: string;
+};
 
 /** What the checkout hands to refusals.js. */
 type CheckoutPage = {
@@ -104,6 +109,10 @@ type CheckoutPage = {
   askAgain(): void;
   showUnpaid(): Promise<OrderStatus[]>;
   refresh(): void;
+  submit(): void;
+  accepted(order: Order): void;
+  mark(pointers: string[]): string[];
+  chooseAddress(): void;
   agree(expect: Expected): void;
 };
 /** What the shop says of one line of the order. */
@@ -123,7 +132,7 @@ type StockLine = { text: string; mood: "" | "few" | "none" | "away" };
 /** What an address that was pasted holds; "" or [] for what was not found. */
 type Address = { name: string; phone: string; region: string[]; street: string };
 type Draft = Partial<
-  Record<"name" | "phone" | "province" | "city" | "district" | "other" | "street" | "email", string>
+  Record<"name" | "phone" | "province" | "city" | "district" | "other" | "street" | "email" | "note", string>
 >;
 /** The three selects of the checkout. */
 type RegionChoice = { provinces: Provinces; value(): string[]; choose(kept: Draft): void };
@@ -138,6 +147,8 @@ type CheckoutForm = HTMLFormElement & {
     other: HTMLInputElement;
     street: HTMLInputElement;
     email: HTMLInputElement;
+    note: HTMLInputElement;
+    remember: HTMLInputElement;
     payment: RadioNodeList;
     consent: HTMLInputElement;
   };
@@ -172,7 +183,6 @@ interface Parts {
   code: HTMLAnchorElement;
   contact: HTMLAnchorElement;
   drop: DropForm;
-  "drop-add": HTMLButtonElement;
   dropping: HTMLDetailsElement;
   every: HTMLInputElement;
   find: FindForm;
@@ -184,6 +194,7 @@ interface Parts {
   "kept-back": HTMLAnchorElement;
   "link-form": LinkForm;
   log: HTMLDetailsElement;
+  "lost-ask": HTMLButtonElement;
   "made-link": HTMLElement;
   name: HTMLAnchorElement;
   now: HTMLButtonElement;
@@ -197,6 +208,7 @@ interface Parts {
   query: HTMLInputElement;
   really: HTMLButtonElement;
   room: HTMLSelectElement;
+  "room-link": HTMLAnchorElement;
   text: HTMLInputElement;
   title: HTMLAnchorElement;
   "unpaid-pay": HTMLAnchorElement;

@@ -68,24 +68,25 @@ class FullDays:
     def notify(self, seen: Mapping[str, Sequence[Declared]]) -> None:
         """Write the manager one letter of all that is new, and mark it as told; raise what the mailer does."""
         catalog = self.stage.catalog
-        days = news(seen, self.stage.clock(), catalog.shop.calendar, complete=seen.keys() >= catalog.packs.keys())
+        now = self.stage.clock()
+        days = news(seen, now, catalog.shop.calendar, complete=seen.keys() >= catalog.packs.keys())
         if not days:
             return
         for day in days:
             log.info("%s: %s: %s", day.ship_by, day.state, ", ".join(sku for sku, _ in day.batches))
-        self.letters.to_manager("full", facts(days, LANG, catalog), f"{days[0].ship_by}")
+        self.letters.to_manager("full", facts(days, LANG, catalog, now), f"{days[0].ship_by}")
         for sku, batch in (one for day in days for one in day.batches):
             self.store.stock.mark_notified(sku, batch)
 
 
-def facts(days: Sequence[FullDay], lang: str, catalog: Catalog) -> dict[str, Any]:
+def facts(days: Sequence[FullDay], lang: str, catalog: Catalog, now: datetime) -> dict[str, Any]:
     """Return what the letter may name beside who sells; its `state` is the one that all days share."""
     states = {day.state for day in days}
     return {
         "state": states.pop() if len(states) == 1 else "some",
         "days": [
             {
-                "day": day_in(day.ship_by, lang),
+                "day": day_in(day.ship_by, lang, now),
                 "state": day.state,
                 "batches": [
                     {

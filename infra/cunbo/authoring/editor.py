@@ -53,20 +53,20 @@ HEADERS = {
 """Sveltia styles by attribute, shows the writer's files as blobs, and reads its own logo out of its script; it asks no
 other host for anything. It fills elements from texts, so Trusted Types stop it."""
 SAY: dict[str, dict[str, str]] = {
-    "title": {"zh": "村播 · 写内容", "en": "Cunbo · content"},
+    "title": {"zh": "村播 · 内容编辑", "en": "Cunbo · content"},
     "body": {"zh": "正文", "en": "Text"},
-    "fen": {"zh": "按分填：29.90 元写 2990", "en": "In fen: ¥29.90 is 2990"},
+    "fen": {"zh": "单位是分：29.90 元写 2990", "en": "In fen: ¥29.90 is 2990"},
     "slug": {
         "zh": "网址里的名字：小写字母、数字和连字符，例如 pine-nuts",
-        "en": "Its name in the address: small letters, digits and hyphens, such as pine-nuts",
+        "en": "Its name in the address: lower-case letters, digits and hyphens, such as pine-nuts",
     },
-    "home": {"zh": "首页", "en": "Front page"},
-    "shop": {"zh": "店铺", "en": "The shop"},
+    "home": {"zh": "首页", "en": "Home page"},
+    "shop": {"zh": "店铺", "en": "Shop"},
     "villages": {"zh": "村子", "en": "Villages"},
     "products": {"zh": "商品", "en": "Products"},
     "stories": {"zh": "故事", "en": "Stories"},
     "videos": {"zh": "视频", "en": "Videos"},
-    "live": {"zh": "直播间", "en": "Livestream rooms"},
+    "live": {"zh": "直播间", "en": "Live rooms"},
     "pages": {"zh": "其他页面", "en": "Other pages"},
     "zh": {"zh": "中文", "en": "Chinese"},
     "en": {"zh": "英文", "en": "English"},
@@ -165,8 +165,8 @@ def _widget(info: FieldInfo, lang: str, apart: bool) -> Config:
         return {"widget": "select", "options": list(districts())}
     if info.name in BASED:
         return {"widget": BASED[info.name], "choose_url": False}
-    if kind is Text and apart:
-        return _text(Words, info.name in LONG)
+    if forms.is_text(kind) and apart:
+        return _text(Words, info.name in LONG) if kind is Text else _either(kind)
     if forms.is_record(kind):
         return {"widget": "object", "fields": _inner(kind, lang, apart)}
     if item is not None:
@@ -182,8 +182,9 @@ def _widget(info: FieldInfo, lang: str, apart: bool) -> Config:
 
 
 def _inner(kind: Any, lang: str, apart: bool, key: str | None = None) -> list[Config]:
-    if forms.bare(kind) is Text:
-        return [{"name": one, "label": SAY[one][lang], **_text(Words)} for one in LANGUAGES]
+    if forms.is_text(kind):
+        types = forms.fields_of(kind)
+        return [{"name": one, "label": SAY[one][lang], **_text(types[one].type)} for one in LANGUAGES]
     return [*fields(kind, lang, key, apart=apart)]
 
 
@@ -203,6 +204,12 @@ def _text(type_: Any, long: bool = False) -> Config:
     found = _pattern(type_)
     pattern = {"pattern": [found, forms.remedy_of(type_)]} if found else {}
     return {"widget": "text" if long else "string", **bounds, **pattern}
+
+
+def _either(kind: Any) -> Config:
+    """Return how a text is asked for that each language writes by a rule of its own: the editor knows one for both."""
+    types = [info.type for info in forms.fields_of(kind).values()]
+    return {"widget": "string", "pattern": ["|".join(map(_pattern, types)), "; ".join(map(forms.remedy_of, types))]}
 
 
 def _bounds(type_: Any, names: dict[str, str]) -> Config:

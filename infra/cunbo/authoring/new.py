@@ -24,27 +24,26 @@ KINDS = {"product": "products", "story": "stories", "video": "videos", "village"
 """What can be asked for, and the folder that it is written in."""
 FILES = {"src", "clip"}
 """Fields that name a file, which is copied beside the record."""
-ASKED = {"products", "sample"}
+ASKED = {"products", "sample", "unit"}
 """What is asked for though a record may do without; all other such fields are written by hand where they are wanted."""
-TEXT = forms.fields_of(Text)["zh"].type
 YES = {"y", "yes", "是", "有", "对"}
 UNREAD = object()
 SAY = {
-    "id": {"zh": "网址里的名字，小写字母、数字和连字符", "en": "Its name in the address, small letters and hyphens"},
+    "id": {"zh": "网址里的名字：小写字母、数字和连字符", "en": "Its name in the address: lower-case letters, digits and hyphens"},
     "yuan": {"zh": "{name}（元）", "en": "{name} (yuan)"},
     "zh": {"zh": "{name}，用中文写", "en": "{name}, in Chinese"},
     "en": {"zh": "{name}，用英文写", "en": "{name}, in English"},
-    "again": {"zh": "  这样不行，请这样写：{remedy}", "en": "  That will not do. Write {remedy}"},
-    "taken": {"zh": "  已经有 {name} 了，换个名字", "en": "  There is a {name} already: choose another name"},
+    "again": {"zh": "  格式不对，请这样写：{remedy}", "en": "  That won't work. Write {remedy}"},
+    "taken": {"zh": "  已经有 {name} 了，请换个名字", "en": "  {name} already exists: choose another name"},
     "no_file": {"zh": "  没有这个文件：{path}", "en": "  There is no file {path}"},
     "other_file": {
-        "zh": "  已经有一个叫 {name} 的文件，内容不一样：先给它改个名字",
-        "en": "  There is another file called {name}: give this one another name first",
+        "zh": "  已经有一个名为 {name} 的不同文件，请先给这个文件改名",
+        "en": "  A different file named {name} already exists: rename this one first",
     },
     "entry": {"zh": "{name}（第 {number} 个）", "en": "{name} (number {number})"},
-    "more": {"zh": "{name}还有吗？有就写 y，没有就回车", "en": "{name}: another one? y, or just Enter"},
-    "body": {"zh": "正文的第一句，以后随便改", "en": "The first sentence of its text, to be gone on with"},
-    "caption": {"zh": "字幕的第一句：片子里说什么，或者画面上有什么", "en": "The first caption: what is said or seen"},
+    "more": {"zh": "{name}：还要加吗？要就输入 y，不要直接回车", "en": "{name}: add another? Type y, or just press Enter"},
+    "body": {"zh": "正文第一句，以后可以改", "en": "First sentence of the text (you can change it later)"},
+    "caption": {"zh": "第一句字幕：短片里说了什么，或画面上有什么", "en": "First caption: what is said or shown"},
 }
 
 
@@ -80,9 +79,10 @@ class Interview:
             else:
                 return value
 
-    def both(self, label: str) -> dict[str, str]:
+    def both(self, label: str, type_: Any = Text) -> dict[str, str]:
         """Ask for a text in each language."""
-        return {lang: self.one(self.say(lang, name=label), TEXT) for lang in LANGUAGES}
+        fields = forms.fields_of(type_)
+        return {lang: self.one(self.say(lang, name=label), fields[lang].type) for lang in LANGUAGES}
 
     def record(self, kind: Any, about: str = "", key: str | None = None) -> dict[str, dict[str, Any]]:
         """Ask for the fields of a record; return them by the language of their file. `key` is written in both."""
@@ -100,8 +100,8 @@ class Interview:
         label = about + labels()[name][self.lang]
         if type_ == Fen:
             label = self.say("yuan", name=label)
-        if forms.bare(type_) is Text:
-            return self.both(label)
+        if forms.is_text(type_):
+            return self.both(label, type_)
         if forms.is_record(type_):
             return self.record(type_, f"{label} · ")
         if forms.is_record(forms.item_of(type_)):

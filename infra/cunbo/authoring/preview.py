@@ -54,8 +54,8 @@ SCRIPT = "new EventSource('/_write').onmessage = () => window.location.reload();
 STYLE = "body { max-width: 46em; margin: 2em auto; padding: 0 1em; font: 17px/1.6 system-ui, sans-serif }"
 FAULTS = """\
 <!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>要改的地方 / To mend</title><link rel="stylesheet" href="/_write.css"><body>
-<h1>这几处要改 / To mend</h1><ol>{rows}</ol></body></html>
+<title>需要修改 / To fix</title><link rel="stylesheet" href="/_write.css"><body>
+<h1>需要修改 / To fix</h1><ol>{rows}</ol></body></html>
 """
 
 

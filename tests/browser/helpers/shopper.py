@@ -3,13 +3,16 @@
 import json
 import re
 import uuid
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial, reduce
 from typing import Any, NamedTuple
 
 from axe_playwright_python.sync_playwright import Axe
+from chalicelib.domain.calendar import village_day
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from storefront.read import messages
+
+from tests.site.helpers.pages import CATALOG
 
 AXE = Axe()
 AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}, "preload": False}
@@ -104,9 +107,20 @@ class Shopper:
         return text.format_map(values)
 
     def day(self, iso: str | date) -> str:
-        """A date as the shop writes it."""
+        """A date as the shop writes it, with its year where that is another than the village's."""
         at = date.fromisoformat(str(iso))
-        return self.say("scripts.common.day", month=at.month, day=at.day, name=f"{at:%B}")
+        same = at.year == village_day(datetime.now(UTC)).year
+        name = "scripts.common.day" if same else "scripts.common.day_of_year"
+        return self.say(name, year=at.year, month=at.month, day=at.day, name=f"{at:%B}")
+
+    def units(self, number: int, sku: str) -> str:
+        """So many of a pack, as the shop says it."""
+        return CATALOG.product_of[sku].unit.count(number, self.lang)
+
+    def left(self, number: int, sku: str, day: date, few: bool = False) -> str:
+        """What the shop says beside the day by which so many ship."""
+        ships_by = self.say("scripts.common.ships_by", day=self.day(day))
+        return self.say(f"scripts.stock.{'few' if few else 'left'}", ships_by=ships_by, left=self.units(number, sku))
 
     def open(self, path: str) -> None:
         """Opens a page in the shopper's language."""

@@ -10,7 +10,7 @@ from tests.browser.helpers.pages import CATALOG, STORY, one_of_each_kind
 from tests.browser.helpers.shelf import Shelf
 from tests.browser.helpers.shopper import PHONE, PRODUCT, SIZES, Size
 
-SLOGAN = {"zh": "双手做得出的，才答应你", "en": "We promise only what hands can make"}
+SLOGAN = {"zh": "做得出多少，才答应多少", "en": "We only promise what our hands can make"}
 screens = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
 

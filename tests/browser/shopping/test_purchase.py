@@ -98,7 +98,7 @@ def test_a_purchase_ends_as_a_paid_order_with_one_date_all_the_way(visit: Visit,
     assert set(days) == {shopper.day(order["ship_by"])}
     expect(shopper.part("count")).to_be_hidden()
     shopper.page.get_by_role("main").get_by_role("link", name=shopper.say("orders.title")).click()
-    expect(shopper.part("date")).to_have_text(shopper.say("scripts.orders.ships", day=days[0]))
+    expect(shopper.part("date")).to_have_text(shopper.say("scripts.common.ships_by", day=days[0]))
     shopper.look_over()
 
 

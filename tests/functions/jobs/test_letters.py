@@ -87,7 +87,7 @@ def test_a_strange_address_that_older_code_has_stored_gets_no_letter_and_the_man
     assert all(not one.outbox for one in world.store.waitlist.all())
     assert world.store.orders.load(order.number).outbox == ()  # type: ignore[union-attr]
     text = world.mails[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    assert f"{0:020}：邮箱写得不对" in text
+    assert f"{0:020}：邮箱格式不对" in text
 
 
 @given(st.sampled_from(STRANGE + HONEST) | st.emails() | st.text(max_size=30))

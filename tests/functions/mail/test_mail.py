@@ -47,7 +47,7 @@ def make_message(to: str = "wang@example.com") -> EmailMessage:
     message["Subject"] = "订单"
     message["From"] = "村播小铺 <shop@example.com>"
     message["To"] = Address("", *parts(to))
-    message.set_content("您好！", cte="quoted-printable")
+    message.set_content("你好！", cte="quoted-printable")
     return message
 
 
@@ -240,8 +240,8 @@ def test_a_letter_goes_by_ses_as_it_was_written(ses: Any) -> None:
     Ses(ses).send(make_message())
     [sent] = ses_backends["123456789012"]["us-east-1"].sent_messages
     assert (sent.source, {*sent.destinations}) == ("shop@example.com", {"wang@example.com"})
-    assert "您好" not in sent.raw_data
-    assert "=E6=82=A8=E5=A5=BD" in sent.raw_data
+    assert "你好" not in sent.raw_data
+    assert "=E4=BD=A0=E5=A5=BD" in sent.raw_data
 
 
 def test_a_sender_that_is_not_verified_is_worth_another_try(ses: Any) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chalicelib.catalog import Fen, Shop
+from chalicelib.catalog import Fen, Shop, Unit
 from cunbo.authoring.new import KINDS, UNREAD, Interview, labels, new, read
 from cunbo.cli import main
 from storefront.check import content
@@ -26,11 +26,11 @@ ANSWERS: dict[str, dict[str, str | list[str]]] = {
         "Kind": ["fruit", "produce"],
         "Village": ["nowhere", "gaotaizi"],
         "Returns": "seven-days",
-        "picture's file": ["/no/such/file.jpg", "PICTURE"],
+        "Picture file": ["/no/such/file.jpg", "PICTURE"],
         "SKU": "pine-nuts-250g",
         "Price": ["dear", "39.999", "¥39.9"],
         "grams": "250",
-        "Units a day": "20",
+        "Units per day": "20",
         "can ship": "2",
         "ahead": "14",
         "sample": "y",
@@ -39,20 +39,20 @@ ANSWERS: dict[str, dict[str, str | list[str]]] = {
         "Its name": "pine-nuts",
         "Village": "qinghe",
         "Published": "",
-        "picture's file": "PICTURE",
+        "Picture file": "PICTURE",
         "Products": "grapes",
     },
     "video": {
         "Its name": "pine-nuts",
         "Village": "qinghe",
         "(MP4)": "CLIP",
-        "seconds": ["long", "12"],
+        "Length": ["long", "12"],
         "Published": "2026-11-26",
-        "picture's file": "PICTURE",
+        "Picture file": "PICTURE",
         "Products": "",
         "sample": "y",
     },
-    "village": {"Its name": "pine-nuts", "picture's file": "PICTURE"},
+    "village": {"Its name": "pine-nuts", "Picture file": "PICTURE"},
 }
 
 
@@ -63,6 +63,7 @@ class Writer:
         self.told: list[str] = []
         self.asked: list[str] = []
         self.left: dict[str, Iterator[str]] = {}
+        self.bags = iter(["bag", "bag/bags"])
         for label, said in ANSWERS[kind].items():
             answers = [said] if isinstance(said, str) else said
             self.left[label] = iter([str(files[answer]) if answer in files else answer for answer in answers])
@@ -70,8 +71,10 @@ class Writer:
 
     def read(self, label: str) -> str:
         self.asked.append(label)
-        if label.startswith(("Pictures: another", "Packs: another")):
+        if label.startswith(("Pictures: add another", "Sizes: add another")):
             return ""
+        if label.startswith("What is counted"):
+            return "袋" if "Chinese" in label else next(self.bags)
         if label.endswith((", in Chinese: ", ", in English: ")):
             return "几个字" if "Chinese" in label else "Some words"
         (found,) = [name for name in self.left if name in label]
@@ -105,15 +108,16 @@ def test_an_answer_that_will_not_do_is_asked_for_again_with_what_to_write(folder
     writer = Writer(folder, "product", **files)
     new("product", writer.interview)
     assert [line.strip() for line in writer.told] == [
-        "There is a grapes already: choose another name",
+        "grapes already exists: choose another name",
         "That will not do. Write lower-case letters, digits and single hyphens, such as spicy-cabbage-500g",
         "That will not do. Write food (made by somebody) or produce (as it was harvested or dried)",
         "That will not do. Write gaotaizi, qinghe",
         "There is no file /no/such/file.jpg",
         *["That will not do. Write a whole number of fen, such as 2990 for ¥29.90"] * 2,
+        "That will not do. Write the word for one and for several with a slash between, such as jar/jars or box/boxes",
     ]
     (product,) = [one for one in content.read(folder).products if one.id == "pine-nuts"]
-    assert product.packs[0].price == 3990
+    assert (product.packs[0].price, product.unit) == (3990, Unit("袋", "bag/bags"))
 
 
 def test_a_file_never_takes_the_place_of_another(folder: Path, files: dict[str, Path]) -> None:
@@ -121,9 +125,9 @@ def test_a_file_never_takes_the_place_of_another(folder: Path, files: dict[str, 
     other = files["PICTURE"].with_name("hill.jpg")
     shutil.copy(files["PICTURE"], other)
     writer = Writer(folder, "village", **files)
-    writer.left["picture's file"] = iter([str(files["PICTURE"]), str(other)])
+    writer.left["Picture file"] = iter([str(files["PICTURE"]), str(other)])
     new("village", writer.interview)
-    assert "There is another file called pine-nuts.jpg" in writer.told[0]
+    assert "A different file named pine-nuts.jpg already exists" in writer.told[0]
     assert (folder / "villages" / "pine-nuts.jpg").read_bytes() == b"another picture"
     (folder / "villages" / "pine-nuts.jpg").unlink()
     assert content.read(folder)

@@ -35,8 +35,8 @@ def test_the_delivery_page_lists_the_days_when_nothing_ships(site: Path) -> None
 
 def test_the_delivery_page_alone_says_until_when_a_days_goods_are_sold(site: Path) -> None:
     for own, heading, words in (
-        ("/pages/delivery/", "<h2>当天几点截单</h2>", "当天发的货，卖到北京时间 16:00 为止"),
-        ("/en/pages/delivery/", "<h2>Last orders of the day</h2>", "is sold until 16:00 of that day (China time)"),
+        ("/pages/delivery/", "<h2>当天几点截单</h2>", "下单截至北京时间 16:00"),
+        ("/en/pages/delivery/", "<h2>Daily cut-off</h2>", "Order by 16:00 (China time) for goods that ship that day"),
     ):
         assert words in page(site, own).text.partition(heading)[2].partition("</p>")[0]
         assert heading not in page(site, own.replace("delivery", "returns")).text

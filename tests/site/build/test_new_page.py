@@ -18,6 +18,7 @@ RULED = {
     "production",
     "per_order",
     "per_buyer",
+    "unit",
     "zones",
     "sample",
     "packs",

@@ -23,8 +23,8 @@ KEPT = {
 LISTED = {
     "catalog.json": {name for names in FIELDS.values() for name in names},
     "packs.json": {
-        "postage", "zones", "rooms", "packs", "product", "name", "price", "was", "picture", "per_order", "returns",
-        "province", "refused", "zh", "en",
+        "postage", "zones", "rooms", "packs", "product", "name", "price", "was", "picture", "per_order", "unit",
+        "returns", "province", "refused", "zh", "en",
     },
     "search.json": set(),
     "en/search.json": set(),

@@ -21,7 +21,7 @@ def available(found: Available) -> dict[str, Any]:
     The key `drops` is missing where there are none.
     """
     answer = _left(found.view)
-    return answer | {"drops": [_drop(drop, seen) for drop, seen in found.drops]} if found.drops else answer
+    return answer | {"drops": [_drop(*one) for one in found.drops]} if found.drops else answer
 
 
 def next_ship_by(view: StockView) -> date | None:
@@ -29,19 +29,24 @@ def next_ship_by(view: StockView) -> date | None:
     return min((batch.ship_by for batch in view.batches if batch.left), default=None)
 
 
+def days(view: StockView) -> list[dict[str, Any]]:
+    """Return the days of a shelf, each with how many units that ship by it are left: 0 on a day that is full."""
+    return [{"ship_by": batch.ship_by, "left": batch.left} for batch in view.batches]
+
+
 def _left(view: StockView) -> dict[str, Any]:
     return {
         "left": view.left,
         "ship_by": next_ship_by(view),
-        "batches": [{"ship_by": batch.ship_by, "left": batch.left} for batch in view.batches],
+        "batches": days(view),
     }
 
 
-def _drop(drop: Drop, view: StockView) -> dict[str, Any]:
+def _drop(drop: Drop, price: int, view: StockView) -> dict[str, Any]:
     return {
         "drop": drop.id,
         "room": drop.room,
-        "price": drop.price,
+        "price": price,
         "opens": instant(drop.opens),
         "closes": instant(drop.closes),
         "limit": drop.limit,

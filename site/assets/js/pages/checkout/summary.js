@@ -1,6 +1,6 @@
 /** The checkout's summary: lines, postage, total, and by when all of it ships. */
 
-import { day, money, part, say, show, stamp, write } from "../../core/page.js";
+import { money, part, say, shipsBy, show, stamp, write } from "../../core/page.js";
 import { dropOf, nameOf } from "../../state/catalog.js";
 import { parcel, varies } from "../../state/postage.js";
 import { shipAllBy, stockLine } from "../../state/stock.js";
@@ -43,7 +43,7 @@ export function paintSummary(shop, items, province) {
   const here = { province, names: refused.map((sku) => nameOf(shop, sku)).join(say("checkout.and")) };
   write(part("no-delivery"), refused.length ? say("checkout.no_delivery", here) : "");
   show(part("no-delivery"), refused.length > 0);
-  const ships = date ? say("checkout.ships", { day: day(date) }) : "";
+  const ships = date ? shipsBy(date) : "";
   write(part("pay-day"), refused.length ? say("checkout.not_here", here) : ships);
   part("pay-day").dataset.mood = refused.length ? "none" : "";
 }
@@ -55,7 +55,7 @@ export function paintSummary(shop, items, province) {
 export function paintShipBy(items) {
   const date = shipAllBy(items, lines());
   const stock = part("ship-by");
-  write(stock, date ? say("stock.ship_by", { day: day(date) }) : say(items ? "stock.short" : "stock.away"));
+  write(stock, date ? shipsBy(date) : say(items ? "stock.short" : "stock.away"));
   stock.dataset.mood = date ? "" : "none";
 }
 
@@ -86,7 +86,7 @@ function row(line, shop, items, nowhere) {
   part("drop", element).textContent = dropOf(shop, line);
   part("quantity", element).textContent = say("common.times", { count: line.quantity });
   part("price", element).textContent = money(line.price * line.quantity);
-  const { text, mood } = items ? stockLine(items, line) : { text: "", mood: "" };
+  const { text, mood } = items ? stockLine(items, line, shop.packs.get(line.sku)?.unit) : { text: "", mood: "" };
   const stock = part("stock", element);
   stock.textContent = nowhere ? say("checkout.line_not_here", { province: nowhere }) : mood ? text : "";
   stock.dataset.mood = nowhere ? "none" : mood;

@@ -12,7 +12,7 @@ import "../../core/words-room.js";
 import "../../state/scan.js";
 import "../../widgets/shelf.js";
 
-/** What stands in the frame. @typedef {Pick<NonNullable<Showing>, "sku" | "product" | "price" | "was"> & {name: string}} Shown */
+/** What stands in the frame. @typedef {Pick<NonNullable<Showing>, "sku" | "product" | "price" | "was"> & {name: string, unit: string}} Shown */
 
 const box = part("onair");
 const { room = "" } = box.dataset;
@@ -28,6 +28,7 @@ const first = frame && {
   price: Number(frame.dataset.price),
   was: null,
   name: piece("name").textContent ?? "",
+  unit: frame.dataset.unit ?? "",
   note: piece("note").textContent ?? "",
 };
 
@@ -81,10 +82,12 @@ function offerOf(items) {
  * @returns {Promise<Shown>}
  */
 async function shownNow({ showing }, items) {
-  if (showing) return { ...showing, name: showing.name[lang] };
+  if (showing) return { ...showing, name: showing.name[lang], unit: showing.unit[lang] };
   const offer = offerOf(items);
   const pack = offer && (await catalog()).packs.get(offer.sku);
-  return pack ? { sku: pack.sku, product: pack.product, price: pack.price, was: null, name: pack.name } : first;
+  return pack
+    ? { sku: pack.sku, product: pack.product, price: pack.price, was: null, name: pack.name, unit: pack.unit }
+    : first;
 }
 
 /**
@@ -106,9 +109,9 @@ function paintGood(good, { showing }, items) {
   } else if (good.was) write(piece("note"), say("room.was", { basis: good.was.basis?.[lang] ?? "" }));
   else write(piece("note"), good.sku === first.sku ? first.note : "");
   const sold = open ?? showing;
-  const known = sold && { left: sold.left, batches: sold.ship_by ? [{ ship_by: sold.ship_by, left: sold.left }] : [] };
-  const there = known ? { [good.sku]: known } : items;
-  const { text, mood } = there ? stockLine(there, { sku: good.sku, quantity: 1 }) : { text: "", mood: "" };
+  const there = sold ? { [good.sku]: { left: sold.left, batches: sold.batches } } : items;
+  const line = { sku: good.sku, quantity: 1 };
+  const { text, mood } = there ? stockLine(there, line, good.unit) : { text: "", mood: "" };
   write(piece("stock"), text);
   piece("stock").dataset.mood = mood;
   part("onair-buy", box).href = `${pathOf(good.product)}#${good.sku}`;

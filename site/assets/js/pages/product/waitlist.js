@@ -1,8 +1,9 @@
 /** The waitlist's form on a product's page: leaves an address to which a link goes when there are units again. */
 
 import { call, unlessAway } from "../../core/api.js";
-import { lang, part, say, show, write } from "../../core/page.js";
-import { isEmail, mark } from "../../widgets/form.js";
+import { count, lang, part, say, show, write } from "../../core/page.js";
+import { isEmail, tidyEmail } from "../../core/text.js";
+import { mark } from "../../widgets/form.js";
 import "../../core/words-waitlist.js";
 
 const section = part("waitlist");
@@ -34,7 +35,7 @@ export function open(wanted, quantity, acts) {
 /** @returns {Schemas["Wait"] & {quantity: number}} */
 const wish = () => ({
   sku: goods.sku,
-  contact: form.elements.contact.value.trim(),
+  contact: tidyEmail(form.elements.contact.value),
   quantity: Number(form.elements.units.value),
   fewer: form.elements.fewer.checked,
   lang,
@@ -96,10 +97,10 @@ function sent({ contact }) {
 function onSale({ quantity }, { left = quantity }) {
   const units = Math.min(quantity, left);
   act.look();
-  answer(say("waitlist.on_sale", { left }));
+  answer(say("waitlist.on_sale", { left: count(left, goods.unit ?? "") }));
   const button = part("waitlist-buy");
   show(button, units > 0);
-  button.textContent = say("waitlist.buy", { units });
+  button.textContent = say("waitlist.buy", { units: count(units, goods.unit ?? "") });
   button.onclick = () => {
     show(section, false);
     act.buy(units);

@@ -1,8 +1,8 @@
 /** The home page: which rooms are on air, and what each shows. Without an answer a room's hours stand there. */
 
 import { call, unlessAway } from "../../core/api.js";
+import { now } from "../../core/clock.js";
 import { all, lang, money, part, say, whileVisible, write } from "../../core/page.js";
-import { phase } from "../../state/stock.js";
 import "../../core/words-home.js";
 import "../../state/scan.js";
 import "../../widgets/shelf.js";
@@ -17,8 +17,9 @@ const rooms = all("[data-room]").map((row) => ({ row, hours: part("on", row).tex
  * @param {Room} news
  */
 function paint({ row, hours }, { show, showing }) {
-  const price = showing?.drop && phase(showing.drop) === "open" ? showing.drop.price : showing?.price;
-  const what = showing && `${money(price ?? 0)} ${showing.name[lang]}`; // the price first: what is too long loses its end
+  const drop = showing?.drop;
+  const open = drop && now() >= Date.parse(drop.opens) && now() < Date.parse(drop.closes) ? drop : showing;
+  const what = showing && open && `${money(open.price)} ${showing.name[lang]}`; // the price first: a long name is cut
   row.toggleAttribute("data-live", Boolean(show));
   write(part("on", row), show ? say(showing ? "home.showing" : "home.live", { what }) : hours);
 }

@@ -1,6 +1,6 @@
 /** How the console shows a room; buttons are made once and written to, so that no tap goes astray. */
 
-import { day, hour, lang, moment, money, one, part, say, show, stamp, write } from "../../core/page.js";
+import { hour, lang, moment, money, one, part, say, shipsBy, show, stamp, write } from "../../core/page.js";
 import { confirmTwice, isAsking } from "../../widgets/confirm-twice.js";
 import "../../core/words-host.js";
 
@@ -49,7 +49,7 @@ export function paintNow(told, now, endDrop) {
 
 /** @param {{price: number, left: number, ship_by: string | null}} goods */
 const facts = ({ price, left, ship_by: date }) =>
-  say("host.facts", { price: money(price), left }) + (date ? say("host.ships", { day: day(date) }) : "");
+  say("host.facts", { price: money(price), left }) + (date ? ` · ${shipsBy(date)}` : "");
 
 /**
  * @param {RunningDrop} drop
@@ -92,7 +92,7 @@ export function paintGoods({ stock, showing }, here, { pin, add }) {
     write(part("good-price", row), money(price));
     write(
       part("good-left", row),
-      left > 0 ? say("host.left", { left }) + (date ? say("host.ships", { day: day(date) }) : "") : say("host.none"),
+      left > 0 ? say("host.left", { left }) + (date ? ` · ${shipsBy(date)}` : "") : say("host.none"),
     );
     one(".good", row).setAttribute("aria-pressed", String(showing?.sku === sku));
     const button = part("good-add", row);

@@ -5,7 +5,7 @@
 
 import { call, unlessAway } from "../../core/api.js";
 import { pending, wayOf } from "../../core/attempt.js";
-import { day, home, money, part, say, show, when, whileVisible, write } from "../../core/page.js";
+import { count, home, money, part, say, shipsBy, show, when, whileVisible, write } from "../../core/page.js";
 import { catalog } from "../../state/catalog.js";
 import { fromFragment } from "../../state/orders.js";
 import "../../core/words-common.js";
@@ -26,22 +26,22 @@ const address = (key) => `/api/waitlist/${key.order}`;
 
 function paint() {
   if (!key || !place) return;
-  const { state, sku, name, quantity, fewer, units, ship_by, until, unit_price: price } = place;
+  const { state, sku, name, unit, quantity, fewer, units, ship_by, until, unit_price: price } = place;
   const invited = state === "invited";
   const time = until ? when(until) : "";
   part("card").dataset.state = state;
   write(part("state"), say(`waiting.state.${state}`));
-  write(part("meaning"), say(`waiting.meaning.${state}`, invited ? { units, time } : {}));
+  write(part("meaning"), say(`waiting.meaning.${state}`, invited ? { units: count(units ?? 0, unit), time } : {}));
   write(part("name"), name);
   write(part("quantity"), say("common.times", { count: invited ? units : quantity }));
   write(part("fewer"), fewer && state === "waiting" ? say("waiting.fewer") : "");
   write(part("unit-price"), price ? money(price) : "");
   show(part("price-row"), Boolean(price) && OPEN.includes(state));
-  write(part("ship-by"), invited && ship_by ? say("waiting.before", { day: day(ship_by) }) : "");
+  write(part("ship-by"), invited && ship_by ? shipsBy(ship_by) : "");
   write(part("until"), invited ? time : "");
   for (const row of ["ship-by-row", "until-row", "clock"]) show(part(row), invited);
   // An order whose answer was lost is there already: the checkout, asked again, leads to it.
-  show(part("go-row"), invited || Boolean(pending(wayOf(key))));
+  show(part("go-row"), invited || pending(wayOf(key)).length > 0);
   write(part("go"), say(invited ? "waiting.go" : "waiting.find"));
   part("go").href = `${home}checkout/#${key.order}.${key.token}`;
   show(part("back-row"), !OPEN.includes(state) && state !== "taken");
