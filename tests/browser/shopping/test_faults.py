@@ -55,6 +55,8 @@ def test_a_form_that_lacks_something_names_it_before_the_shop_is_asked(visit: Vi
     expect(shopper.field("phone")).to_be_focused()
     for name in ("phone", "region"):
         expect(shopper.page.get_by_text(shopper.say(f"scripts.checkout.fault.{name}"))).to_be_visible()
+    for name, invalid in (("province", "true"), ("city", "false"), ("district", "false"), ("other", "false")):
+        expect(shopper.field(name)).to_have_attribute("aria-invalid", invalid)  # what cannot be filled is not at fault
     shopper.look_over()
 
 
@@ -335,7 +337,9 @@ def test_more_than_an_order_may_have_is_put_right_in_the_cart_and_at_the_checkou
         shopper.field("consent_tick").check()
     shopper.page.unroute("**/packs.json")
     shopper.button("checkout.order").click()
-    expect(shopper.part("changes")).to_have_text(shopper.say("scripts.cart.most", name=name, most=shopper.units(most, sku)))
+    expect(shopper.part("changes")).to_have_text(
+        shopper.say("scripts.cart.most", name=name, most=shopper.units(most, sku))
+    )
     shopper.open("/cart/")
     expect(shopper.page.get_by_label(shopper.say("scripts.cart.quantity", name=name))).to_have_value(str(most))
     expect(shopper.part("limit").first).to_have_text(shopper.say("scripts.cart.limit", most=shopper.units(most, sku)))
