@@ -15,7 +15,7 @@ from chalicelib.domain.conflicts import retrying
 from chalicelib.domain.errors import Fault, Invalid, NotFound, SoldOut
 from chalicelib.domain.keys import IDEMPOTENCY_KEY
 from chalicelib.domain.live import rooms
-from chalicelib.domain.live.attribution import Attribution
+from chalicelib.domain.live.attribution import SCANNED, Attribution
 from chalicelib.domain.live.rooms import Act, Correction, LiveRoom, LogEntry, Pin, RunningOrder, Show
 from chalicelib.domain.staff import Device, Role
 from chalicelib.domain.stock.drops import Drop
@@ -80,8 +80,8 @@ class Rooms:
         if wanted not in self.catalog.packs:
             wanted = room.pin.sku if room.pin and room.pin.sku in self.catalog.packs else ""
         if not wanted:
-            return f"/rooms/{id_}/?from={id_}", came_from
-        return f"/products/{self.catalog.product_of[wanted].id}/?from={id_}#{wanted}", came_from
+            return f"/rooms/{id_}/?{SCANNED}={id_}", came_from
+        return f"/products/{self.catalog.product_of[wanted].id}/?{SCANNED}={id_}#{wanted}", came_from
 
     # ---- What a host sees and does ----
 

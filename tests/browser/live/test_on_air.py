@@ -23,6 +23,8 @@ FUNGUS, MORE = "black-fungus-200g", "black-fungus-500g"
 ROOMS = content.read(ROOT / "content").rooms
 FIRST_NAME, QUIET_NAME = ROOMS[0].name.zh, next(room.name.zh for room in ROOMS if room.id == QUIET)
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
+CHATS = "from=singlemessage&isappinstalled=0&utm_source=timeline&fbclid=x"
+"""What chats and networks add to an address that is passed on."""
 
 
 @pytest.fixture
@@ -115,8 +117,8 @@ def test_a_scan_that_cannot_be_told_is_in_nobodys_way(visit: Visit, shop: Runnin
     buyer.page.add_init_script("delete Navigator.prototype.sendBeacon")
     buyer.page.route("**/api/scans", lambda route: route.abort())
     buyer.watch.expect("net::ERR_FAILED")
-    buyer.open(f"/products/black-fungus/?from={QUIET}#{MORE}")
-    expect(buyer.page).to_have_url(f"{buyer.origin}/products/black-fungus/#{MORE}")
+    buyer.open(f"/products/black-fungus/?{CHATS}&cunbo-room={QUIET}#{MORE}")
+    expect(buyer.page).to_have_url(f"{buyer.origin}/products/black-fungus/?{CHATS}#{MORE}")
     buyer.button("product.now").click()
     buyer.fill_form()
     buyer.day_in("ship-by")
@@ -125,19 +127,22 @@ def test_a_scan_that_cannot_be_told_is_in_nobodys_way(visit: Visit, shop: Runnin
     assert order and order.room == QUIET
 
 
-@pytest.mark.parametrize("room", ["-", "a--b", "Cabbage-2", "a" * 41])
-def test_an_address_that_names_what_no_room_is_called_keeps_nobody_from_buying(
-    visit: Visit, shop: RunningShop, room: str
+@pytest.mark.parametrize("query", [*(f"cunbo-room={room}" for room in ("-", "a--b", "a" * 41, "no-such-room")), CHATS])
+def test_an_address_that_names_no_room_keeps_nobody_from_buying_and_counts_for_none(
+    visit: Visit, shop: RunningShop, query: str
 ) -> None:
     """The shop refuses an order of such a room, and the address may come from anyone."""
     buyer = visit()
-    buyer.open(f"/products/black-fungus/?from={room}#{MORE}")
+    counted: list[str] = []
+    buyer.page.on("request", lambda request: "/api/scans" in request.url and counted.append(request.url))
+    buyer.open(f"/products/black-fungus/?{query}#{MORE}")
     buyer.button("product.now").click()
     buyer.fill_form()
     buyer.day_in("ship-by")
     buyer.place()
     order = shop.operations.store.orders.load(buyer.page.url.partition("#")[2].partition(".")[0])
     assert order and order.room is None
+    assert counted == []
 
 
 def test_two_hosts_of_one_room_do_not_fight(hire: Hire) -> None:

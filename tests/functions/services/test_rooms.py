@@ -402,11 +402,11 @@ def test_a_goal_is_told_with_what_the_show_has_sold_of_it(air: Air) -> None:
 @pytest.mark.parametrize(
     ("room", "sku", "path", "came_from"),
     [
-        (ROOM, None, f"/products/spicy-cabbage/?from={ROOM}#{JAR}", Attribution(ROOM)),
-        ("CABBAGE-1", None, f"/products/spicy-cabbage/?from={ROOM}#{JAR}", Attribution(ROOM)),
-        (OTHER, None, f"/rooms/{OTHER}/?from={OTHER}", Attribution(OTHER)),
-        (OTHER, POT.upper(), f"/products/spicy-cabbage/?from={OTHER}#{POT}", Attribution(OTHER)),
-        (ROOM, "gold-bar", f"/products/spicy-cabbage/?from={ROOM}#{JAR}", Attribution(ROOM)),
+        (ROOM, None, f"/products/spicy-cabbage/?cunbo-room={ROOM}#{JAR}", Attribution(ROOM)),
+        ("CABBAGE-1", None, f"/products/spicy-cabbage/?cunbo-room={ROOM}#{JAR}", Attribution(ROOM)),
+        (OTHER, None, f"/rooms/{OTHER}/?cunbo-room={OTHER}", Attribution(OTHER)),
+        (OTHER, POT.upper(), f"/products/spicy-cabbage/?cunbo-room={OTHER}#{POT}", Attribution(OTHER)),
+        (ROOM, "gold-bar", f"/products/spicy-cabbage/?cunbo-room={ROOM}#{JAR}", Attribution(ROOM)),
         ("kitchen", JAR, "/#rooms", None),
         ("", "", "/#rooms", None),
         ("../admin", None, "/#rooms", None),
