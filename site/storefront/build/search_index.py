@@ -1,9 +1,9 @@
 """What the search page looks through: one file a language, fetched when somebody searches and never before.
 
-A product is found by its facts; whatever is told, by its whole text too. Every page is also found by its other names: its
-own `also`, its title in the other language, and the terms of terms.yml that mean the same; and by how the Chinese of all
-these sounds, which is worked out here. One more file tells how common characters sound: it is fetched only where nothing
-was found, since 木尔 sounds as 木耳 does. How well this finds is measured in tests/browser/reading/test_search.py.
+A product is found by its facts; whatever is told, by its whole text too. Every page is also found by its other names:
+its own `also`, its title in the other language, and the terms of terms.yml that mean the same; and by how the Chinese
+of these sounds, which is worked out here. One more file tells how common characters sound: it is fetched only where
+nothing was found, since 木尔 sounds as 木耳 does. tests/browser/reading/test_search.py measures how well this finds.
 """
 
 import re
