@@ -21,6 +21,8 @@ let composing = false;
 const stock = {};
 /** @type {Set<string>} */
 const asked = new Set();
+/** The goods that are shown. @type {{page: SearchPage, item: HTMLElement}[]} */
+let goods = [];
 
 /** Fetches once; what failed is tried again with the next search. */
 function load() {
@@ -69,28 +71,26 @@ function tell(found, query) {
   const shown = found.slice(0, MOST);
   const rows = shown.map((page) => ({ page, item: row(page, query) }));
   part("results").replaceChildren(...rows.map(({ item }) => item));
-  tellStock(rows);
+  goods = rows.filter(({ page }) => page.skus.length);
+  tellStock();
   write(part("tally"), query && say(found.length ? "search.count" : "search.none", { count: found.length, query }));
   show(part("goods"), !found.length);
 }
 
-/**
- * Writes by when each of the goods ships; the shop is asked once for all that were not found before.
- * @param {{page: SearchPage, item: HTMLElement}[]} rows
- */
-async function tellStock(rows) {
-  const goods = rows.filter(({ page }) => page.skus.length);
-  const paint = () => {
-    for (const { page, item } of goods) writeSoonest(part("stock", item), stock, page.skus, page.unit);
-  };
-  paint();
+function paintStock() {
+  for (const { page, item } of goods) writeSoonest(part("stock", item), stock, page.skus, page.unit);
+}
+
+/** Asks by when the goods ship that are shown: each once, all new ones together. */
+async function tellStock() {
+  paintStock();
   const skus = goods.flatMap(({ page }) => page.skus.filter((sku) => !asked.has(sku))).slice(0, ASKED);
   if (!skus.length) return;
   for (const sku of skus) asked.add(sku);
   const items = await ask(skus);
   if (!items) for (const sku of skus) asked.delete(sku);
   Object.assign(stock, items);
-  paint();
+  paintStock(); // what is shown by now
 }
 
 async function search() {
