@@ -44,10 +44,7 @@ SAY = {
         "en": "  A different file named {name} already exists: rename this one first",
     },
     "entry": {"zh": "{name}（第 {number} 个）", "en": "{name} (number {number})"},
-    "more": {
-        "zh": "{name}：还要加吗？要就输入 y，不要直接回车",
-        "en": "{name}: add another? Type y, or just press Enter",
-    },
+    "more": {"zh": "{name}：还要加吗？要就输入 y，不要就回车", "en": "{name}: add another? y, or just Enter"},
     "body": {"zh": "正文第一句，以后可以改", "en": "First sentence of the text (you can change it later)"},
     "caption": {"zh": "第一句字幕：短片里说了什么，或画面上有什么", "en": "First caption: what is said or shown"},
 }
