@@ -1,4 +1,4 @@
-"""A product's page on a small screen and a slow line: what it costs, by when it ships and how to buy it stay in view."""
+"""A product's page on a small screen and a slow line: price, ship-by date and the way to buy it stay in view."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -53,9 +53,7 @@ def in_view(shopper: Shopper, what: Locator) -> bool:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_beside_a_date_stands_what_ships_by_it_then_the_days_that_follow(
-    visit: Visit, shelf: Shelf, lang: str
-) -> None:
+def test_beside_a_date_stands_what_ships_by_it_then_the_days_that_follow(visit: Visit, shelf: Shelf, lang: str) -> None:
     shopper = visit(lang=lang, size=DESKTOP)
     first, second, third = LEFT
     shopper.open(PRODUCT)
