@@ -264,13 +264,10 @@ function streetOf(pieces) {
   pieces.forEach((piece, index) => {
     gap += piece.gap;
     follows = index === region || (follows && piece.text !== PHONE_WAS && Boolean(piece.text));
+    const alone = /^\p{Script=Han}$/u.test(piece.text) && pieces[index + 1]?.text === PHONE_WAS; // half a name
+    const placed = index > region && PLACED.test(piece.text) && (region >= 0 || /\p{Script=Han}/u.test(piece.text));
     if (piece.text === PHONE_WAS) gap += " ";
-    else if (/^\p{Script=Han}$/u.test(piece.text) && pieces[index + 1]?.text === PHONE_WAS)
-      rest += `${rest && " "}${piece.text}`;
-    else if (
-      follows ||
-      (index > region && PLACED.test(piece.text) && (region >= 0 || /\p{Script=Han}/u.test(piece.text)))
-    ) {
+    else if ((follows || placed) && !alone && !GOODS.test(piece.text)) {
       const comma = /[,，;；]/.exec(gap);
       street += (street && (comma ? comma[0].replace(",", ", ") : /[^\ue002]/.test(gap) ? " " : "")) + piece.text;
       gap = "";
