@@ -22,7 +22,7 @@ BUDGET = {
     "rooms": 20_000,
     "pages": 16_000,
     "cart": 20_000,
-    "checkout": 49_000,
+    "checkout": 50_000,
     "order": 20_000,
     "orders": 20_000,
     "waiting": 20_000,

@@ -43,6 +43,7 @@ const CHAT =
   /^(?:麻烦|拜托|你好|您好|谢谢|多谢|感谢|辛苦)|^[收寄地]?[货件址]?(?:信息|资料)$|^\d{0,2}$|^(?:好的?|嗯+|哦|收到|可以|在吗|亲+)[呢哈呀啊哦的]*$|[寄发送](?:到|给|往)|地址(?:是|如下)?$|(?:包裹|快[递件]).*(?:到|至|在)$/;
 
 const PLACE = /[路街道巷弄号楼栋幢室层座区县市镇乡村屯组园厦场店柜库司厂校院元户]$/;
+const GOODS = /^[^\d路街号]{0,8}[\d一二两三四五六七八九十]+(?:份|瓶|坛|盒|包|斤|件|箱|袋|罐)$/; // what was ordered, not where it goes
 const PLACED = new RegExp(`\\d|[）)]$|${PLACE.source}|^(?:请|勿|别|不要|放|周末|工作日|尽快)`); // and what a courier is asked
 const SURNAMES =
   "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢谌";
@@ -264,13 +265,10 @@ function streetOf(pieces) {
   pieces.forEach((piece, index) => {
     gap += piece.gap;
     follows = index === region || (follows && piece.text !== PHONE_WAS && Boolean(piece.text));
+    const alone = /^\p{Script=Han}$/u.test(piece.text) && pieces[index + 1]?.text === PHONE_WAS; // half a name
+    const placed = index > region && PLACED.test(piece.text) && (region >= 0 || /\p{Script=Han}/u.test(piece.text));
     if (piece.text === PHONE_WAS) gap += " ";
-    else if (/^\p{Script=Han}$/u.test(piece.text) && pieces[index + 1]?.text === PHONE_WAS)
-      rest += `${rest && " "}${piece.text}`;
-    else if (
-      follows ||
-      (index > region && PLACED.test(piece.text) && (region >= 0 || /\p{Script=Han}/u.test(piece.text)))
-    ) {
+    else if ((follows || placed) && !alone && !GOODS.test(piece.text)) {
       const comma = /[,，;；]/.exec(gap);
       street += (street && (comma ? comma[0].replace(",", ", ") : /[^\ue002]/.test(gap) ? " " : "")) + piece.text;
       gap = "";

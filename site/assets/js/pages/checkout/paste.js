@@ -52,7 +52,7 @@ export function pasteBox(form, region, filled) {
     const found = address.split(text, table);
     if (!found.phone && !found.region.length) return tell(say("paste.nothing"));
     fill(found);
-    return tell(told(found, form));
+    return tell(...told(found, form));
   }
 
   const readSoon = () => {
@@ -96,9 +96,10 @@ async function oldNames(box) {
 }
 
 /**
- * What was recognised, as it stands in the fields now; what is missing there; and what else the shopper should know.
+ * What was recognised, as it stands in the fields now, and what is still to do.
  * @param {Address} found
  * @param {CheckoutForm} form
+ * @returns {[string, string]}
  */
 function told({ name, phone, region, street, rest, says }, form) {
   /** @type {Record<string, string>} */
@@ -107,18 +108,24 @@ function told({ name, phone, region, street, rest, says }, form) {
   const field = (/** @type {string} */ one) => form.elements[one === "region" ? "city" : /** @type {Typed} */ (one)];
   const missing = names.filter((one) => !parts[one] && !field(one).value.trim()).map((one) => say(`paste.${one}`));
   const shown = names.filter((one) => parts[one]).map((one) => say(`paste.${one}_is`, { value: parts[one] }));
-  return [
-    say("paste.found", { found: shown.join(say("paste.then")) }),
+  const todo = [
     ...(missing.length ? [say("paste.missing", { missing: missing.join(say("paste.and")) })] : []),
     ...says.map((one) => say(`paste.${one}`)),
     ...(rest ? [say("paste.rest", { rest })] : []),
-    say("paste.check"),
-  ].join("\n");
+  ];
+  return [say("paste.found", { found: shown.join(say("paste.then")) }), todo.join("\n")];
 }
 
-/** @param {string} text */
-function tell(text) {
+/**
+ * @param {string} text
+ * @param {string} [todo]
+ */
+function tell(text, todo = "") {
   const result = part("read-result");
   write(result, "");
-  window.setTimeout(() => write(result, text)); // so that the same words are said again
+  window.setTimeout(() => {
+    // so that the same words are said again
+    write(result, text);
+    if (todo) result.append(Object.assign(document.createElement("span"), { className: "todo", textContent: todo }));
+  });
 }
