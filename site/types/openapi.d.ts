@@ -752,8 +752,11 @@ export interface components {
             unit: string;
             quantity: number;
             fewer: boolean;
-            /** @enum {unknown} */
-            state: "waiting" | "invited" | "taken" | "given_up" | "lapsed";
+            /**
+             * @description over: it is sold no more
+             * @enum {unknown}
+             */
+            state: "waiting" | "invited" | "taken" | "given_up" | "lapsed" | "over";
             /** @description What is kept for it, null unless it is invited */
             units: number | null;
             /** Format: date */
@@ -862,6 +865,11 @@ export interface components {
                  * @enum {unknown}
                  */
                 state: "pending" | "failed" | "done";
+                /**
+                 * @description Why it goes back. Paid after its time was over, the order could not keep the date that was promised (date_not_kept), its buyer had had as many as one may (limit), or its drop was over (drop_over); else it was cancelled, not the total (amount), paid already, or over. Missing where it is not known
+                 * @enum {unknown}
+                 */
+                reason?: "date_not_kept" | "limit" | "drop_over" | "cancelled" | "amount" | "paid_already" | "order_over";
             }[];
         };
         Problem: {
@@ -869,7 +877,7 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            /** @description Of /problems/not-now: state, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-on-sale, plan-full */
+            /** @description Of /problems/not-now: state, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full */
             reason?: string;
             errors?: {
                 /** @description A JSON pointer into the body, or a slash and the parameter's name */

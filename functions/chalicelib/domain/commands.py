@@ -18,6 +18,8 @@ from chalicelib.domain.staff import EveryRoom, Role
 
 MOST_UNITS = 20
 """Units of one SKU in one order."""
+MOST_OF_DROP = 100_000
+"""Units of one drop."""
 
 Lang = Literal["zh", "en"]
 Contact = Annotated[str, Meta(max_length=254)]
@@ -94,7 +96,7 @@ class OpenDrop(Command, frozen=True):
     """Open a drop now, for some minutes; `price` in fen a unit, `limit` for one buyer (0: any)."""
 
     sku: str
-    units: Annotated[int, Meta(ge=1, le=100_000)]
+    units: Annotated[int, Meta(ge=1, le=MOST_OF_DROP)]
     price: Annotated[int, Meta(ge=1, le=10_000_000)]
     minutes: Annotated[int, Meta(ge=1, le=1440)]
     limit: Annotated[int, Meta(ge=0, le=MOST_UNITS)] = 0

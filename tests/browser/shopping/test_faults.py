@@ -335,7 +335,9 @@ def test_more_than_an_order_may_have_is_put_right_in_the_cart_and_at_the_checkou
         shopper.field("consent_tick").check()
     shopper.page.unroute("**/packs.json")
     shopper.button("checkout.order").click()
-    expect(shopper.part("changes")).to_have_text(shopper.say("scripts.cart.most", name=name, most=shopper.units(most, sku)))
+    expect(shopper.part("changes")).to_have_text(
+        shopper.say("scripts.cart.most", name=name, most=shopper.units(most, sku))
+    )
     shopper.open("/cart/")
     expect(shopper.page.get_by_label(shopper.say("scripts.cart.quantity", name=name))).to_have_value(str(most))
     expect(shopper.part("limit").first).to_have_text(shopper.say("scripts.cart.limit", most=shopper.units(most, sku)))

@@ -47,9 +47,7 @@ def in_view(shopper: Shopper, what: Locator) -> bool:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_beside_a_date_stands_what_ships_by_it_then_the_days_that_follow(
-    visit: Visit, shelf: Shelf, lang: str
-) -> None:
+def test_beside_a_date_stands_what_ships_by_it_then_the_days_that_follow(visit: Visit, shelf: Shelf, lang: str) -> None:
     shopper = visit(lang=lang, size=DESKTOP)
     first, second, third = LEFT
     shopper.open(PRODUCT)

@@ -281,7 +281,9 @@ def test_what_is_on_sale_again_is_offered_for_the_cart(visit: Visit, shelf: Shel
     shelf.put(SKU, {SOON: 2})
     with shopper.page.expect_request("**/api/availability?*"):
         shopper.button("waitlist.join").click()
-    expect(shopper.part("waitlist-said")).to_have_text(shopper.say("scripts.waitlist.on_sale", left=shopper.units(2, SKU)))
+    expect(shopper.part("waitlist-said")).to_have_text(
+        shopper.say("scripts.waitlist.on_sale", left=shopper.units(2, SKU))
+    )
     no_findings(shopper)
     shopper.button("scripts.waitlist.buy", units=shopper.units(2, SKU)).click()
     expect(shopper.part("count")).to_have_text("2")

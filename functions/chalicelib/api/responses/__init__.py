@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from chalicelib import catalog
 from chalicelib.catalog import Pack, Product
 
 
@@ -22,4 +23,4 @@ def unit(product: Product) -> dict[str, str]:
 
 def pack_name(product: Product, pack: Pack) -> dict[str, str]:
     """Return what a pack is called, by language."""
-    return {lang: f"{getattr(product.name, lang)} {getattr(pack.name, lang)}" for lang in ("zh", "en")}
+    return {lang: catalog.pack_name(product, pack, lang) for lang in ("zh", "en")}

@@ -56,4 +56,5 @@ def _line(line: OrderLine) -> dict[str, Any]:
 
 
 def _refund(refund: Refund) -> dict[str, Any]:
-    return {"amount": refund.amount, "at": instant(refund.at), "state": refund.state}
+    told = {"amount": refund.amount, "at": instant(refund.at), "state": refund.state}
+    return told | {"reason": refund.reason} if refund.reason else told

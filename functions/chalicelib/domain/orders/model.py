@@ -53,7 +53,8 @@ class OrderLine(Stored, frozen=True):
     `name` is what the buyer read, in their language; `shown` is the digest of all that was said of the product
     (`catalog.shown`); `no_return`: they agreed that it cannot be returned. These are kept as evidence of what was sold.
     `drop` is the drop that it was bought in; empty: none. `buyer` is the buyer's pseudonym where a limit counts them;
-    empty: no limit.
+    empty: no limit. `limit` is what that buyer could have of the drop, or of each batch, when it was sold; 0: no limit,
+    or stored by older code.
     """
 
     sku: str
@@ -65,6 +66,7 @@ class OrderLine(Stored, frozen=True):
     no_return: bool = False
     drop: str = ""
     buyer: str = ""
+    limit: int = 0
 
     @property
     def ship_by(self) -> date:
@@ -83,6 +85,15 @@ class OrderLine(Stored, frozen=True):
         for part in self.parts if self.buyer else ():
             units[scope(self.shelf, part.ship_by), self.buyer] += part.quantity
         return units
+
+    @property
+    def most(self) -> int:
+        """What its buyer may have of it in all, by the limit that it was sold under.
+
+        Where older code has not kept that: what the line itself has, so that its buyer gets it as long as they have
+        bought nothing more of the same.
+        """
+        return self.limit or self.quantity
 
 
 def scope(shelf: str, ship_by: date) -> str:
@@ -132,10 +143,32 @@ class RefundState(StrEnum):
     DONE = "done"
 
 
+class RefundReason(StrEnum):
+    """Why money goes back. The strings are stored, and stand in the HTTP contract.
+
+    The first three are of late payments: the date that was promised could not be kept any more, the buyer has had as
+    many as one may, or the drop was over. Then: the order was cancelled, the amount was not its total, it was paid
+    already, or it was over.
+    """
+
+    DATE = "date_not_kept"
+    LIMIT = "limit"
+    DROP = "drop_over"
+    CANCELLED = "cancelled"
+    AMOUNT = "amount"
+    AGAIN = "paid_already"
+    OVER = "order_over"
+
+
+LATE = frozenset({RefundReason.DATE, RefundReason.LIMIT, RefundReason.DROP})
+"""Reasons for which a payment that came after the hold goes back."""
+
+
 class Refund(Stored, frozen=True):
     """`amount` fen of the provider's `payment` that go back; `key` is the idempotency key at the provider.
 
-    One that failed is tried again by itself, under the same key, so that it is never paid back twice.
+    One that failed is tried again by itself, under the same key, so that it is never paid back twice. `reason` is None
+    where older code has not kept it.
     """
 
     key: str
@@ -143,6 +176,7 @@ class Refund(Stored, frozen=True):
     amount: int
     at: datetime
     state: RefundState = RefundState.PENDING
+    reason: RefundReason | None = None
 
 
 class Order(Aggregate, frozen=True):
@@ -207,3 +241,13 @@ class Order(Aggregate, frozen=True):
         """Units of its lines that count against limits, by account, while it holds them."""
         lines = self.lines if self.state in HOLDS_UNITS else ()
         return sum((line.bought for line in lines), Counter[Account]())
+
+    @property
+    def limits(self) -> dict[Account, int]:
+        """How many units may be on each account that its lines count on, by the limits that they were sold under."""
+        return {account: line.most for line in self.lines for account in line.bought}
+
+    @property
+    def late_refund(self) -> RefundReason | None:
+        """Why a payment that came after the hold went back; None where none did."""
+        return next((refund.reason for refund in self.refunds if refund.reason in LATE), None)

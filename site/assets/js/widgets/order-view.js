@@ -100,8 +100,10 @@ function lineRow(line, packs) {
 }
 
 /** @param {OrderStatus["refunds"][number]} refund */
-const refundText = ({ amount, at, state }) =>
-  `${moment(at)} ${say("order.refund", { amount: money(amount), state: say(`order.refund_state.${state}`) })}`;
+function refundText({ amount, at, state, reason }) {
+  const why = reason ? ` · ${say(`order.refund_reason.${reason}`)}` : "";
+  return `${moment(at)} ${say("order.refund", { amount: money(amount), state: say(`order.refund_state.${state}`) })}${why}`;
+}
 
 /**
  * @param {string} name
