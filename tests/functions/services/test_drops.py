@@ -331,3 +331,20 @@ def test_a_room_sells_one_drop_of_a_sku_at_a_time(
     if not may and opens >= 12:
         open_drop(world.shop.catalog, world.store, world.now, other, 1)
     assert world.differences() == []
+
+
+def test_two_who_open_drops_of_one_sku_at_once_in_one_room_get_one(make_world: MakeWorld) -> None:
+    """Their units come of different days: what was sold today is over before the second drop is."""
+    world = make_world({day(0): 3, day(1): 3})
+    points = CrashPoints(world.client)
+    begin = NOON + timedelta(hours=6)
+    first = Drop("first", JAR, ROOM, 1990, 1, begin, begin + timedelta(hours=1))
+    second = Drop("second", JAR, ROOM, 1990, 1, begin, begin + timedelta(hours=10))
+
+    def open_first() -> None:
+        open_drop(world.shop.catalog, world.store, world.now, first, 1)
+
+    with points.at((1, "before"), open_first), pytest.raises(DropOverlaps):
+        open_drop(world.shop.catalog, world.store, world.now, second, 1)
+    assert [drop.id for drop in world.store.stock.shelf(JAR, day(0)).drops] == ["first"]
+    assert world.differences() == []
