@@ -791,6 +791,8 @@ export interface components {
                 street: string;
             };
             email?: string | null;
+            /** @description What the buyer says to those who pack it; blanks and breaks become single spaces */
+            note?: string | null;
             /** @enum {unknown} */
             lang: "zh" | "en";
             room?: string | null;
@@ -849,6 +851,21 @@ export interface components {
             };
         };
         OrderStatus: components["schemas"]["Order"] & {
+            /** Format: date-time */
+            placed: string;
+            /** @description Where it goes, as the buyer gave it */
+            ship_to: {
+                name: string;
+                phone: string;
+                region: string[];
+                street: string;
+            };
+            /** @description Only where the buyer left one */
+            note?: string;
+            /** @description Only where the buyer left one */
+            email?: string;
+            /** @description The room that sold it, where one did */
+            room?: string;
             history: {
                 /** Format: date-time */
                 at: string;

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
-from chalicelib.districts import districts
+from chalicelib.districts import districts, present
 from chalicelib.domain import contact
 from chalicelib.domain.commands import (
     MOST_UNITS,
@@ -27,14 +27,17 @@ from chalicelib.domain.errors import Fault, Invalid, Malformed, TooLarge
 from chalicelib.domain.mailbox import is_email
 from chalicelib.domain.orders.model import Address
 from chalicelib.domain.text import (
+    NOTE_LENGTH,
     is_district,
     is_name,
+    is_note,
     is_street,
     number_of,
     phone,
     tidy,
     tidy_email,
     tidy_name,
+    tidy_note,
 )
 
 T = TypeVar("T")
@@ -64,6 +67,7 @@ class CheckoutRequest(Command, frozen=True):
     payment: str
     expect: Expectation | None = None
     email: str | None = None
+    note: str | None = None
     room: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=40)] | None = None
     no_return: Annotated[tuple[str, ...], Meta(max_length=10)] = ()
 
@@ -122,8 +126,10 @@ def read_checkout(body: bytes, providers: Collection[str]) -> PlaceOrder:
     `providers` are those that it may be paid by. Who asks, and what sent them, is not said by a body.
     """
     typed = read_json(body, CheckoutRequest)
-    ship_to = _address(typed.ship_to)
+    ship_to, note = _address(typed.ship_to), tidy_note(typed.note or "")
     faults = [*_address_faults(ship_to), *_other_faults(typed, providers)]
+    if not is_note(note):
+        faults.append(Fault("/note", f"a note of at most {NOTE_LENGTH[1]} characters; leave it out for none"))
     if faults:
         raise Invalid(faults)
     return PlaceOrder(
@@ -134,6 +140,7 @@ def read_checkout(body: bytes, providers: Collection[str]) -> PlaceOrder:
         fingerprint=fingerprint(body),
         expect=typed.expect,
         email=None if typed.email is None else tidy_email(typed.email),
+        note=note,
         room=typed.room,
         no_return=typed.no_return,
     )
@@ -161,7 +168,9 @@ def fingerprint(body: bytes) -> str:
 
 
 def _address(typed: ShipTo) -> Address:
-    return Address(tidy_name(typed.name), phone(typed.phone) or "", tuple(map(tidy, typed.region)), tidy(typed.street))
+    return Address(
+        tidy_name(typed.name), phone(typed.phone) or "", present(tuple(map(tidy, typed.region))), tidy(typed.street)
+    )
 
 
 def _address_faults(ship_to: Address) -> Iterator[Fault]:

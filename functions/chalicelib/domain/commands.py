@@ -62,6 +62,7 @@ class PlaceOrder(Command, frozen=True, kw_only=True):
     fingerprint: str
     expect: Expectation | None = None
     email: str | None = None
+    note: str = ""
     room: str | None = None
     no_return: tuple[str, ...] = ()
     came_from: Attribution | None = None

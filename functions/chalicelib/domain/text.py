@@ -1,4 +1,4 @@
-"""What people type, put into one form: blanks, dots, digits, phones. Pure rules; their twin is site/assets/js/core/text.js.
+"""What people type, put into one form: blanks, dots, digits, phones. Pure rules, twin of site/assets/js/core/text.js.
 
 Both are held to typed.json and phones.json of tests/functions/domain, so that forms, pasted addresses, the API and
 staff see one text. What no label can print is taken out where it is harmless (formats), else refused (`odd`).
@@ -10,6 +10,7 @@ import unicodedata
 NAME_LENGTH = (2, 50)
 STREET_LENGTH = (4, 100)
 DISTRICT_LENGTH = (1, 30)
+NOTE_LENGTH = (0, 200)
 """The least and the most characters of each, counted as Unicode counts them."""
 LONGEST_TYPED = 80
 """Characters of a phone as it is typed, labels and all."""
@@ -56,6 +57,11 @@ def tidy(text: str) -> str:
 def tidy_name(text: str) -> str:
     """Return a name tidied, with the one dot (·) between its parts that passports have; J. R. keeps its stops."""
     return DOT.sub("·", DOT_OF_HAN.sub(r"\1·", tidy(text)))
+
+
+def tidy_note(text: str) -> str:
+    """Return a note tidied, on one line."""
+    return tidy(" ".join(text.split()))
 
 
 def tidy_email(text: str) -> str:
@@ -126,6 +132,11 @@ def has_letters(text: str) -> bool:
 def initial(name: str) -> str:
     """Return the first letter or Han character of a name; a dot where it has none."""
     return next(filter(is_letter, name), NOBODY)
+
+
+def is_note(text: str) -> bool:
+    """Return whether it can be a note to those who pack an order."""
+    return _fits(text, NOTE_LENGTH)
 
 
 def _fits(text: str, length: tuple[int, int]) -> bool:

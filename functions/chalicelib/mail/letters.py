@@ -97,11 +97,12 @@ def yuan(fen: int) -> str:
     return f"¥{fen // 100}.{fen % 100:02}"
 
 
-def tame(words: str) -> str:
-    """Return words of others in one short line: no control characters, none that turn the text around."""
+def tame(words: str, longest: int = LONGEST) -> str:
+    """Return words of others in one line of at most `longest` characters: no control characters, none that turn the
+    text around."""
     line = " ".join(TURNS_TEXT.sub("", words).split())
     line = "".join(char for char in line if unicodedata.category(char) not in ("Cc", "Cs"))
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def _facts(order: Order, catalog: Catalog, link: str, now: datetime) -> dict[str, Any]:
@@ -118,6 +119,7 @@ def _facts(order: Order, catalog: Catalog, link: str, now: datetime) -> dict[str
         "ship_by": day_in(order.ship_by, lang, now),
         "first_ship_by": day_in(order.first_ship_by, lang, now) if order.first_ship_by else "",
         "pay_by": _moment(order.pay_by, lang),
+        "note": tame(order.note, len(order.note)),
         "late": order.late_refund or "",
         "again": _again(order, catalog, link),
         "link": link,

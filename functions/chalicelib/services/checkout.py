@@ -321,6 +321,7 @@ class Checkout:
             provider=command.payment,
             fingerprint=command.fingerprint,
             email=command.email,
+            note=command.note,
             room=draft.origin.room if draft.origin else None,
             show=draft.origin.show if draft.origin else None,
             signed=draft.origin.signed if draft.origin else True,

@@ -5,13 +5,24 @@
 
 import { all, one, say, show, write } from "../core/page.js";
 import { getPersonal, removeItem, setPersonal } from "../core/storage.js";
-import { isDistrict, isEmail, isName, isStreet, phone as mobile, tidy, tidyEmail, tidyName } from "../core/text.js";
+import {
+  isDistrict,
+  isEmail,
+  isName,
+  isNote,
+  isStreet,
+  phone as mobile,
+  tidy,
+  tidyEmail,
+  tidyName,
+  tidyNote,
+} from "../core/text.js";
 
 const DRAFT = "cunbo.draft";
-/** @type {(keyof Draft)[]} */
-const FIELDS = ["name", "phone", "province", "city", "district", "other", "street", "email"];
-/** @type {("name" | "phone" | "other" | "street" | "email")[]} */
-const TYPED = ["name", "phone", "other", "street", "email"];
+/** The note stands last. @type {(keyof Draft)[]} */
+const FIELDS = ["name", "phone", "province", "city", "district", "other", "street", "email", "note"];
+/** @type {("name" | "phone" | "other" | "street" | "email" | "note")[]} */
+const TYPED = ["name", "phone", "other", "street", "email", "note"];
 
 /**
  * The request's ship_to, e-mail and payment as the shopper gives them; outer spaces and empty fields left out.
@@ -20,11 +31,18 @@ const TYPED = ["name", "phone", "other", "street", "email"];
  * @returns {Omit<Wish, "lines">}
  */
 export function read(form, region) {
-  const { name, phone, street, email, payment } = form.elements;
+  const { name, phone, street, email, note, payment } = form.elements;
   const mail = tidyEmail(email.value);
+  const said = tidyNote(note.value);
   return {
-    ship_to: { name: tidyName(name.value), phone: mobile(phone.value), region: region.map(tidy), street: tidy(street.value) },
+    ship_to: {
+      name: tidyName(name.value),
+      phone: mobile(phone.value),
+      region: region.map(tidy),
+      street: tidy(street.value),
+    },
     ...(mail ? { email: mail } : {}),
+    ...(said ? { note: said } : {}),
     payment: payment.value,
   };
 }
@@ -34,13 +52,14 @@ export function read(form, region) {
  * @param {Wish} wish
  * @returns {string[]}
  */
-export function faults({ ship_to, email, no_return }) {
+export function faults({ ship_to, email, note = "", no_return }) {
   /** @type {Record<string, boolean>} */
   const rules = {
     "/ship_to/name": isName(ship_to.name),
     "/ship_to/phone": Boolean(ship_to.phone),
     "/ship_to/region": ship_to.region.length > 1 && ship_to.region.every(isDistrict),
     "/ship_to/street": isStreet(ship_to.street),
+    "/note": isNote(note),
     "/no_return": !no_return || no_return.length > 0,
     "/email": email === undefined || isEmail(email),
   };
@@ -82,10 +101,11 @@ const under = (pointer, parent) => pointer === parent || pointer.startsWith(`${p
 /**
  * Keeps what is typed on this device until the order is there, for a day at most, so that no reload loses it.
  * @param {CheckoutForm} form
+ * @param {() => boolean} hasAddress Whether its address was typed: one that the device has saved is no draft.
  */
-export function keepDraft(form) {
-  const typed = () => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
-  form.addEventListener("input", () => setPersonal(DRAFT, typed()));
+export function keepDraft(form, hasAddress) {
+  const typed = () => (hasAddress() ? FIELDS : FIELDS.slice(-1)).map((name) => [name, form.elements[name].value]);
+  form.addEventListener("input", () => setPersonal(DRAFT, Object.fromEntries(typed())));
 }
 
 /**

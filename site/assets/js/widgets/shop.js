@@ -1,6 +1,10 @@
-/** What runs on every page: the cart's count in the header, and links that keep the fragment (an order's key). */
+/**
+ * What runs on every page: the cart's count in the header, links that keep the fragment (an order's key), and what few
+ * shoppers have reason to see: an unpaid order, a browser that keeps nothing.
+ */
 
 import { all, load, moment, one, part, show, write } from "../core/page.js";
+import { getItem, onDenied } from "../core/storage.js";
 import { beginWorker } from "../core/worker.js";
 import { lines, onChange } from "../state/cart.js";
 
@@ -66,8 +70,17 @@ tellKept(document.documentElement.dataset.kept);
 if ("serviceWorker" in navigator)
   navigator.serviceWorker.addEventListener("message", ({ data }) => tellKept(data.kept));
 
-onChange(count);
+/** The checkout and an order's own page show unpaid orders themselves, and the till is not the shop's. */
+function tellUnpaid() {
+  if (!part("count") || part("unpaid") || part("pay-row")) return;
+  const orders = getItem("cunbo.orders");
+  if (Array.isArray(orders) && orders.some((order) => order?.open)) import("./unpaid-bar.js").catch(() => {});
+}
+
+onChange(count); // also when the page is shown again as it was left
 count();
+tellUnpaid();
 window.addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) count();
+  if (persisted) tellUnpaid();
 });
+onDenied(() => import("./unkept.js").catch(() => {}));

@@ -1,11 +1,15 @@
 /** My orders: those made on this device with how each stands, and the ways back to one whose link is lost. */
 
 import { call, unlessAway } from "../../core/api.js";
+import { CART, pending } from "../../core/attempt.js";
 import { nameBrowser } from "../../core/browser.js";
 import { contact, meant } from "../../core/contact.js";
 import { home, moment, money, one, part, say, shipsBy, show, stamp, whileVisible, write } from "../../core/page.js";
+import { isKept } from "../../core/storage.js";
 import { phone } from "../../core/text.js";
+import { addresses, forgetAddresses, onAddresses } from "../../state/addresses.js";
 import { forgetOrder, goods, keyOf, orders } from "../../state/orders.js";
+import { confirmTwice } from "../../widgets/confirm-twice.js";
 import "../../core/words-common.js";
 import "../../core/words-orders.js";
 import "../../widgets/shop.js";
@@ -26,7 +30,15 @@ function paint() {
     rows.delete(number);
   }
   for (const one of all) part("list").append(rows.get(one.order) || addRow(one));
-  show(part("none"), !all.length);
+  show(part("none"), !all.length && isKept());
+  show(part("denied"), !isKept());
+  show(part("lost"), pending(CART).length > 0);
+}
+
+function paintSaved() {
+  const count = addresses().length;
+  show(part("saved"), count > 0);
+  write(part("saved-words"), say("orders.saved", { count }));
 }
 
 /** @param {OwnOrder} one */
@@ -167,5 +179,8 @@ linkForm.addEventListener("submit", (event) => {
   openLink();
 });
 part("away-again").addEventListener("click", () => lookNow());
+confirmTwice(part("saved-forget"), () => say("orders.saved_sure"), forgetAddresses);
+onAddresses(paintSaved);
+paintSaved();
 
 const lookNow = whileVisible(look);
