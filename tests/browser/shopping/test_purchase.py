@@ -157,15 +157,7 @@ def test_a_lost_link_is_asked_for_and_the_answer_tells_nothing(visit: Visit, lan
         expect(shopper.page.get_by_text(shopper.say(f"scripts.orders.fault_{kind}"))).to_be_visible()
         expect(finder(shopper)).to_be_focused()
     shopper.look_over()
-<<<<<<< HEAD
-    finder(shopper).fill(f"+86 {shopper.phone}")
-||||||| f1f4865
-    shopper.field("phone").fill(shopper.phone)
-    shopper.page.get_by_label(shopper.say("orders.digits")).fill("1234")
-=======
-    shopper.field("phone").fill(f"（＋８６）{shopper.phone}。")  # as a Chinese keyboard writes it
-    shopper.page.get_by_label(shopper.say("orders.digits")).fill("１２３４")
->>>>>>> text
+    finder(shopper).fill(f"（＋８６）{shopper.phone}。")  # as a Chinese keyboard writes it
     for _ in range(3):
         shopper.button("orders.find").click()
         expect(shopper.part("answer")).to_have_text(shopper.say("scripts.orders.sent"))
