@@ -344,7 +344,7 @@ def _lapse(waiter: Waiter, _: Lapsed, now: datetime) -> Waiter:
 def _over(waiter: Waiter, _: LeftCatalogue, now: datetime) -> Waiter:
     """Tell whoever has answered a letter; nobody else can have been told that they wait."""
     over = _enter(waiter, WaiterState.OVER, now)
-    return over if waiter.state is WaiterState.UNCONFIRMED else notify(over, now, "over")
+    return over if waiter.state is WaiterState.UNCONFIRMED else notify(over, now, "over", waiter.by)
 
 
 def _is_over(waiter: Waiter, now: datetime) -> bool:

@@ -14,12 +14,12 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from chalicelib.catalog import Catalog
 from chalicelib.domain.calendar import VILLAGE
-from chalicelib.domain.orders.model import Order
+from chalicelib.domain.orders.model import Order, RefundState
 from chalicelib.domain.waitlist import Waiter
 from chalicelib.mail.letters import goods, tame, yuan
 from chalicelib.sms import SmsMessage
 
-LONGEST = 16
+LONGEST = 14
 """Characters of the goods' name that are shown at most."""
 DIGITS = 4
 """Last digits by which an order is named: its whole number stands behind the link."""
@@ -28,9 +28,11 @@ DIGITS = 4
 def to_buyer(text: str, order: Order, catalog: Catalog, link: str) -> SmsMessage:
     """Return the message named `text` to the phone number of the order."""
     owed = sum(refund.amount for refund in order.refunds)
+    done = sum(refund.amount for refund in order.refunds if refund.state is RefundState.DONE)
     facts = {
         "tail": order.number[-DIGITS:],
         "owed": yuan(owed) if owed else "",
+        "refunded": yuan(done),
         "ship_by": _day(order.ship_by, order.lang),
         "link": link,
     }
@@ -40,7 +42,7 @@ def to_buyer(text: str, order: Order, catalog: Catalog, link: str) -> SmsMessage
 def to_waiter(text: str, waiter: Waiter, catalog: Catalog, link: str) -> SmsMessage:
     """Return the message named `text` to somebody on a waitlist who has left a phone number."""
     lang = waiter.wish.lang
-    name = goods(waiter.sku, lang, catalog)
+    name = goods(waiter.sku, lang, catalog, waiter.wish.name)
     facts = {
         "name": name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…",
         "units": waiter.units,
@@ -68,6 +70,6 @@ def _day(day: date, lang: str) -> str:
 
 
 def _moment(at: datetime, lang: str) -> str:
-    """An instant as the village's clocks show it."""
+    """An instant as the village's clocks show it, without blanks in Chinese: each counts."""
     at = at.astimezone(VILLAGE)
-    return f"{at.month} 月 {at.day} 日 {at:%H:%M}" if lang == "zh" else f"{at:%H:%M} on {at.day} {at:%b}"
+    return f"{at.month}月{at.day}日 {at:%H:%M}" if lang == "zh" else f"{at:%H:%M} on {at.day} {at:%b}"

@@ -16,7 +16,7 @@ from chalicelib.sms import NoSender, SmsMessage
 from chalicelib.storage.limits import midnight
 
 from tests.functions.helpers.waiters import ask, confirm, give_up, states, waiter
-from tests.functions.helpers.world import JAR, POT, World, day, letter_in
+from tests.functions.helpers.world import JAR, POT, World, day, letter_in, make_catalog
 
 MakeWorld = Callable[..., World]
 PHONE = "+8613900139000"
@@ -112,6 +112,31 @@ def test_what_the_shop_does_not_keep_is_told_by_phone_where_there_is_no_e_mail_a
     assert [(message.about, message.text) for message in world.sms] == [(orders[0]["order"], "withdrawn")]
     assert "¥29.90 原路退回" in world.sms[0].words
     assert {letter_in(mail) for mail in world.mails} >= {(orders[1]["order"], "withdrawn")}
+
+
+def test_late_money_that_goes_back_is_told_by_phone_where_there_is_no_e_mail_address(world: World) -> None:
+    restock(world, 2)
+    late = world.place(5)
+    world.later(1000)
+    world.sweep()
+    world.pay(world.place(6))
+    world.pay(late)
+    world.settle()
+    assert [(message.to, message.about, message.text) for message in world.sms] == [
+        ("+8613800138005", late["order"], "refunded")
+    ]
+    assert "¥29.90 已原路退回" in world.sms[0].words
+
+
+def test_whoever_waits_by_phone_for_goods_that_left_is_told_so(world: World) -> None:
+    number = ask(world, contact=PHONE)
+    world.settle()
+    confirm(world, number)
+    world.shop = world.process(make_catalog(prices={POT: 5490}))
+    world.sweep()
+    world.settle()
+    assert sent(world)[-1] == (PHONE, "over")
+    assert "已下架" in world.sms[-1].words
 
 
 def test_no_message_is_asked_for_where_nothing_is_amiss(world: World) -> None:

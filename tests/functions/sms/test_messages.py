@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 from chalicelib.catalog import Catalog
-from chalicelib.domain.orders.model import Order, Refund, State
+from chalicelib.domain.orders.model import Order, Refund, RefundState, State
 from chalicelib.domain.orders.transitions import TEXTED
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.stock.promise import Part
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 FOLDER = Path(messages.__file__).parent
 WORDS = tomllib.loads((FOLDER / "messages.toml").read_text())
 MOST_PARTS = {"zh": 2, "en": 3}
+GONE, LONG = "sold-no-more", "山里人家手工现做的辣白菜大礼盒三坛装"
 SETTINGS = Settings(
     *("shop", "secret", "local", "http://shop", timedelta(seconds=900), "shop@example.com"),
     sms_by="sandbox",
@@ -49,17 +50,17 @@ LINK = link("order", "zh")
 
 def every(catalog: Catalog, lang: str) -> dict[str, list[SmsMessage]]:
     """Each message by its name, of each of the village's goods where it names them."""
-    refund = Refund("r", "p", 123_450, NOON)
+    refund = Refund("r", "p", 123_450, NOON, RefundState.DONE)
     order: Order = make_order(State.CANCELLED, lang=lang, refunds=(refund,))
     found = {text: [messages.to_buyer(text, order, catalog, link("order", lang))] for text in (*TEXTED, "link")}
-    for sku in catalog.packs:
+    for sku in (*catalog.packs, GONE):
         for state in WaiterState:
             if state in WORDS:
                 place = Waiter(
                     number="1" * 20,
                     sku=sku,
                     contact="+8613900139000",
-                    wish=Wish(20, lang=lang),
+                    wish=Wish(20, lang=lang, name=LONG),
                     joined=NOON,
                     since=NOON,
                     state=state,

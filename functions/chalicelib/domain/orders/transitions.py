@@ -38,9 +38,9 @@ from chalicelib.domain.orders.events import (
 from chalicelib.domain.orders.model import HistoryEntry, Order, OrderLine, Refund, RefundReason, RefundState, State
 from chalicelib.domain.stock.promise import Part
 
-TEXTED = frozenset({"withdrawn", "postponed"})
+TEXTED = frozenset({"withdrawn", "postponed", "refunded"})
 """Letters whose news goes by text message where the buyer has left no e-mail address: the shop does not keep what it
-said, and nobody looks at the order's page for that."""
+said, and nobody looks at the order's page for that. Of refunds it is those of late money: whoever cancels knows."""
 
 Rule = Callable[[Order, Any, datetime], Order]
 
@@ -69,7 +69,8 @@ def _enter(order: Order, state: State, now: datetime, by: Actor) -> Order:
 def _notify(order: Order, now: datetime, text: str) -> Order:
     if order.email:
         return notify(order, now, text)
-    return notify(order, now, text, Sms) if text in TEXTED and order.ship_to.textable else order
+    told = text in TEXTED and (text != "refunded" or order.late_refund)
+    return notify(order, now, text, Sms) if told and order.ship_to.textable else order
 
 
 def _give_back(order: Order, payment: str, amount: int, now: datetime, reason: RefundReason) -> Order:
