@@ -121,10 +121,21 @@ type LineError = ProblemError & { line: CartLine; left: number };
 type Shortage = { line: CartLine; left: number; elsewhere?: number };
 
 /** A row of search.json: shelf, path, title, summary, words, picture, price. */
-type SearchRow = [string, string, string, string, string, string, number];
-type SearchPage = { shelf: string; path: string; title: string; summary: string; picture: string; price: number };
+type SearchRow = [string, string, string, string, string, string, number, string, string, string, string];
+type SearchPage = {
+  shelf: string;
+  path: string;
+  title: string;
+  summary: string;
+  picture: string;
+  price: number;
+  skus: string[];
+  unit: string;
+};
 /** A page with the texts to look in, each with its weight, the title first. */
-type SearchEntry = { page: SearchPage; fields: [string, number][] };
+type SearchEntry = { page: SearchPage; fields: [string, number][]; sounds: string[][] };
+/** How much something tells of a page, 0 for nothing. */
+type Weigh = (entry: SearchEntry) => number;
 
 /** How what is left is shown: `mood` becomes a data attribute. */
 type StockLine = { text: string; mood: "" | "few" | "none" | "away" };

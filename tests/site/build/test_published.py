@@ -10,16 +10,19 @@ import msgspec
 import pytest
 from chalicelib import catalog
 from chalicelib.districts import districts
+from storefront.build import search_index
 from storefront.build.published import FIELDS
 
 from tests.site.helpers.pages import CATALOG
 
 KEPT = {
-    catalog.Product: {"production"},
+    catalog.Product: {"production", "also"},
+    catalog.Story: {"also"},
+    catalog.Info: {"also"},
     catalog.Pack: {"drop_floor"},
     catalog.Production: {"per_day", "lead_days", "horizon_days", "extra"},
 }
-"""Fields that stay in the house: what can be made and added, and how far a price may fall."""
+"""Fields that stay in the house: what can be made and added, how far a price may fall; `also` is in search.json."""
 LISTED = {
     "catalog.json": {name for names in FIELDS.values() for name in names},
     "packs.json": {
@@ -27,6 +30,7 @@ LISTED = {
         "returns", "province", "refused", "zh", "en",
     },
     "search.json": set(),
+    "sounds.json": {*search_index.characters()},
     "en/search.json": set(),
 }  # fmt: skip
 """The names that each JSON of the site may use, beside ids that content gives."""
