@@ -71,6 +71,12 @@ type Pack = PackRow & { sku: string; name: string; unit: string; url: string };
 type Shop = { postage: number; zones: Zone[]; packs: Map<string, Pack>; rooms: Map<string, string> };
 /** Provinces, their cities, and the districts of these. */
 type Provinces = Record<string, Record<string, string[]>>;
+/** The table, and old names: of cities by province ("" for one that is divided), of districts by today's city. */
+type Places = {
+  provinces: Provinces;
+  cities: Record<string, Record<string, string>>;
+  districts: Record<string, Record<string, Record<string, string>>>;
+};
 
 /** A line of the cart; name, drop and room are "" where there is none. */
 type CartLine = { sku: string; quantity: number; price: number; name: string; drop: string; room: string };
@@ -141,7 +147,15 @@ type Weigh = (entry: SearchEntry) => number;
 type StockLine = { text: string; mood: "" | "few" | "none" | "away" };
 
 /** What an address that was pasted holds; "" or [] for what was not found. */
-type Address = { name: string; phone: string; region: string[]; street: string };
+type Address = {
+  name: string;
+  phone: string;
+  region: string[];
+  street: string;
+  /** What is none of these. */
+  rest: string;
+  says: ("masked" | "landline" | "several")[];
+};
 type Draft = Partial<
   Record<"name" | "phone" | "province" | "city" | "district" | "other" | "street" | "email" | "note", string>
 >;
