@@ -75,7 +75,7 @@ function tell() {
   if (getItem("cunbo.orders")?.some?.((/** @type {OwnOrder} */ { open }) => open)) {
     import("./unpaid-bar.js").catch(() => {});
   }
-  if (!isKept() && (lines().length || document.querySelector(".page"))) import("./unkept.js").catch(() => {});
+  if (!isKept() && lines().length) import("./unkept.js").catch(() => {});
 }
 
 for (const look of [count, tell]) {
