@@ -95,8 +95,8 @@ class Unit(Text, frozen=True):
         return f"{number} {one if number == 1 or not several else several}"
 
 
-ANY_UNIT = Unit("件", "item/items")
-"""What is counted where a product does not say."""
+ITEMS = Unit("件", "item/items")
+"""What is counted where a product does not say, or is no longer there to say."""
 
 
 class Picture(Record, frozen=True):
@@ -180,7 +180,7 @@ class Product(Record, frozen=True):
     licence: str = ""
     per_order: PerOrder = 20
     per_buyer: PerBuyer = 0
-    unit: Unit = ANY_UNIT
+    unit: Unit = ITEMS
     zones: tuple[Zone, ...] = ()
     also: tuple[Words, ...] = ()
     sample: bool = False

@@ -1,4 +1,4 @@
-"""A product's page on a small screen and a slow line: what it costs, by when it ships and how to buy it stay in view."""
+"""A product's page on a small screen and a slow line: price, ship-by date and the way to buy it stay in view."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
