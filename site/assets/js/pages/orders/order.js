@@ -3,7 +3,6 @@
 import { call, unlessAway } from "../../core/api.js";
 import { copy } from "../../core/clipboard.js";
 import { part, say, show, whileVisible, write } from "../../core/page.js";
-import { isKept } from "../../core/storage.js";
 import { catalog } from "../../state/catalog.js";
 import { fromFragment, settle } from "../../state/orders.js";
 import { countDown, paintOrder } from "../../widgets/order-view.js";
@@ -138,6 +137,5 @@ window.setInterval(() => {
   if (order) countDown(order);
 }, 1000);
 
-if (!isKept()) import("../../widgets/unkept.js").catch(() => {}); // its address is then all that leads back to it
 const lookNow = whileVisible(look);
 open();
