@@ -69,7 +69,7 @@ def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, envelo
         "kept": unit.count(kept, lang),
         "ship_by": day_in(max(part.ship_by for part in waiter.parts), lang, envelope.now) if waiter.parts else "",
         "until": _moment(waiter.until, lang) if waiter.until else "",
-        "kept": waiter.units,
+        "lost": unit.count(waiter.units, lang) if waiter.units else "",
         "again": _shop_of(link),
         "link": link,
     }

@@ -70,12 +70,9 @@ tellKept(document.documentElement.dataset.kept);
 if ("serviceWorker" in navigator)
   navigator.serviceWorker.addEventListener("message", ({ data }) => tellKept(data.kept));
 
-/** What few have reason to see comes when there is one. */
+/** What few have reason to see: who has ordered here, or whose browser keeps nothing. */
 function tell() {
-  if (getItem("cunbo.orders")?.some?.((/** @type {OwnOrder} */ { open }) => open)) {
-    import("./unpaid-bar.js").catch(() => {});
-  }
-  if (!isKept() && (lines().length || document.querySelector(".page"))) import("./unkept.js").catch(() => {});
+  if (!isKept() || getItem("cunbo.orders")) import("./seldom.js").catch(() => {});
 }
 
 for (const look of [count, tell]) {
