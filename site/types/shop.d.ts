@@ -197,6 +197,7 @@ interface Parts {
   pay: HTMLAnchorElement;
   picture: HTMLImageElement;
   query: HTMLInputElement;
+  reporting: HTMLDetailsElement;
   really: HTMLButtonElement;
   room: HTMLSelectElement;
   search: HTMLInputElement;

@@ -136,6 +136,7 @@ function addGood(sku, { name, product }, acts) {
   }
   button.id = `good-${sku}`;
   button.addEventListener("click", () => acts.pin(button, sku));
+  write(part("good-name", row), name[lang]);
   const words = [name.zh, name.en, sku, product, initials(name.zh)];
   sought.set(sku, words.join(" ").toLowerCase());
   one(".moves", row).hidden = part("ordering").getAttribute("aria-pressed") !== "true";
