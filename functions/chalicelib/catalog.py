@@ -46,6 +46,20 @@ DayTime = Annotated[
 ]
 Words = Annotated[str, Meta(min_length=1, max_length=400, description="some words, at most 400 characters")]
 Phrase = Annotated[str, Meta(min_length=1, max_length=40, description="a word or a few, at most 40 characters")]
+UnitInChinese = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\s\d/]{1,4}\Z",
+        description="one word of at most 4 characters for what is counted, such as 坛, 瓶, 盒, 包 or 份",
+    ),
+]
+UnitInEnglish = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\s\d/]([^\d/]{0,18}[^\s\d/])?/[^\s\d/]([^\d/]{0,18}[^\s\d/])?\Z",
+        description="the word for one and for several with a slash between, such as jar/jars or box/boxes",
+    ),
+]
 Kind = Annotated[
     Literal["food", "produce"], Meta(description="food (made by somebody) or produce (as it was harvested or dried)")
 ]
@@ -68,6 +82,18 @@ class Text(Record, frozen=True):
 
     zh: Words
     en: Words
+
+
+class Unit(Text, frozen=True):
+    """What one of a product is called where a count stands before it: 坛; jar/jars, for one and for several."""
+
+    zh: UnitInChinese
+    en: UnitInEnglish
+
+    def count(self, number: int, lang: str) -> str:
+        """Return a number of units in words, such as 60 坛, 60 jars or 1 jar."""
+        one, _, several = getattr(self, lang).partition("/")
+        return f"{number} {one if number == 1 or not several else several}"
 
 
 class Picture(Record, frozen=True):
@@ -152,7 +178,8 @@ class Product(Record, frozen=True):
     """A thing that a village sells. `id` is its file's name; `sample` marks what is made up for the sample shop.
 
     `date_rule` says how its date of production relates to the day that it ships; `licence` is the number of the food
-    licence or workshop registration; `zones` go before the shop's own.
+    licence or workshop registration; `unit` is what is counted; `zones` go before the shop's own;
+    `also` is what else people call it, in any language: the search page finds it by these too.
     """
 
     id: Slug
@@ -175,7 +202,9 @@ class Product(Record, frozen=True):
     licence: str = ""
     per_order: PerOrder = 20
     per_buyer: PerBuyer = 0
+    unit: Unit = Unit("件", "item/items")
     zones: tuple[Zone, ...] = ()
+    also: tuple[Words, ...] = ()
     host_card: HostCard | None = None
     sample: bool = False
 
@@ -201,6 +230,7 @@ class Story(Record, frozen=True):
     published: Day
     picture: Picture
     products: tuple[Slug, ...] = ()
+    also: tuple[Words, ...] = ()
 
 
 class Chapter(Record, frozen=True):
@@ -249,6 +279,7 @@ class Info(Record, frozen=True):
     title: Text
     summary: Text
     for_hosts: bool = False
+    also: tuple[Words, ...] = ()
 
 
 class Period(Record, frozen=True):

@@ -841,6 +841,8 @@ export interface components {
             sku: string;
             /** @description Product and pack, in the place's language */
             name: string;
+            /** @description What is counted, in English for one and for several: jar/jars. Empty where the SKU is sold no more */
+            unit: string;
             quantity: number;
             fewer: boolean;
             /**
@@ -1011,12 +1013,17 @@ export interface components {
             left: number;
             /** Format: date */
             ship_by: string | null;
+            batches: components["schemas"]["BatchLeft"][];
         };
         /** @description What is pinned; `price` is that of every day, the drop (if any) has its own */
         Showing: {
             sku: string;
             product: string;
             name: {
+                zh: string;
+                en: string;
+            };
+            unit: {
                 zh: string;
                 en: string;
             };
@@ -1035,6 +1042,7 @@ export interface components {
             left: number;
             /** Format: date */
             ship_by: string | null;
+            batches: components["schemas"]["BatchLeft"][];
             drop: null | {
                 drop: string;
                 price: number;
@@ -1047,6 +1055,7 @@ export interface components {
                 left: number;
                 /** Format: date */
                 ship_by: string | null;
+                batches: components["schemas"]["BatchLeft"][];
             };
         } | null;
         /** @description What was put right last; without a text the facts are what is right */
@@ -1161,6 +1170,7 @@ export interface components {
                 left: number;
                 /** Format: date */
                 ship_by: string | null;
+                batches: components["schemas"]["BatchLeft"][];
             } & {
                 sku: string;
             })[];
@@ -1169,6 +1179,10 @@ export interface components {
                 [key: string]: {
                     product: string;
                     name: {
+                        zh: string;
+                        en: string;
+                    };
+                    unit: {
                         zh: string;
                         en: string;
                     };

@@ -54,7 +54,7 @@ type PacksFile = {
   postage: number;
   zones: Zone[];
   rooms: Record<string, Both>;
-  packs: Record<string, PackRow & { name: Both }>;
+  packs: Record<string, PackRow & { name: Both; unit: Both }>;
 };
 type PackRow = {
   product: string;
@@ -65,8 +65,8 @@ type PackRow = {
   returns: string;
   zones: Zone[];
 };
-/** A pack in the page's language; `url` is its product's page. */
-type Pack = PackRow & { sku: string; name: string; url: string };
+/** A pack in the page's language; `unit` is what is counted (jar/jars), `url` is its product's page. */
+type Pack = PackRow & { sku: string; name: string; unit: string; url: string };
 /** What the village sells: packs by SKU, rooms' names by ID, postage in fen. */
 type Shop = { postage: number; zones: Zone[]; packs: Map<string, Pack>; rooms: Map<string, string> };
 /** Provinces, their cities, and the districts of these. */
@@ -75,12 +75,12 @@ type Provinces = Record<string, Record<string, string[]>>;
 /** A line of the cart; name, drop and room are "" where there is none. */
 type CartLine = { sku: string; quantity: number; price: number; name: string; drop: string; room: string };
 /** What can be put into the cart: `most` is the largest quantity of one order. */
-type Goods = { sku: string; price: number; name?: string; most?: number; drop?: string; room?: string };
+type Goods = { sku: string; price: number; name?: string; unit?: string; most?: number; drop?: string; room?: string };
 /** Why the cart did not take all of it; "" where it did. */
 type CartTrouble = "" | "many" | "most" | "room";
 type CartChange =
   | { kind: "price"; name: string; old: number; new: number }
-  | { kind: "most"; name: string; most: number }
+  | { kind: "most"; name: string; most: number; unit: string }
   | { kind: "gone"; name: string };
 
 /** The key to an order, or to a place on the waitlist: its number and its token. */
@@ -112,10 +112,21 @@ type LineError = ProblemError & { line: CartLine; left: number };
 type Shortage = { line: CartLine; left: number; elsewhere?: number };
 
 /** A row of search.json: shelf, path, title, summary, words, picture, price. */
-type SearchRow = [string, string, string, string, string, string, number];
-type SearchPage = { shelf: string; path: string; title: string; summary: string; picture: string; price: number };
+type SearchRow = [string, string, string, string, string, string, number, string, string, string, string];
+type SearchPage = {
+  shelf: string;
+  path: string;
+  title: string;
+  summary: string;
+  picture: string;
+  price: number;
+  skus: string[];
+  unit: string;
+};
 /** A page with the texts to look in, each with its weight, the title first. */
-type SearchEntry = { page: SearchPage; fields: [string, number][] };
+type SearchEntry = { page: SearchPage; fields: [string, number][]; sounds: string[][] };
+/** How much something tells of a page, 0 for nothing. */
+type Weigh = (entry: SearchEntry) => number;
 
 /** How what is left is shown: `mood` becomes a data attribute. */
 type StockLine = { text: string; mood: "" | "few" | "none" | "away" };
@@ -173,7 +184,6 @@ interface Parts {
   code: HTMLAnchorElement;
   contact: HTMLAnchorElement;
   drop: DropForm;
-  "drop-add": HTMLButtonElement;
   dropping: HTMLDetailsElement;
   every: HTMLInputElement;
   find: FindForm;

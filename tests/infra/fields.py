@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.catalog import Text
 from storefront.read import forms
 
 
@@ -12,5 +11,5 @@ def written(type_: Any, way: str = "") -> Iterator[str]:
     for name, info in forms.fields_of(type_).items():
         yield way + name
         inner = forms.item_of(info.type) or info.type
-        if forms.is_record(inner) and forms.bare(inner) is not Text:
+        if forms.is_record(inner) and not forms.is_text(inner):
             yield from written(inner, f"{way}{name}.")

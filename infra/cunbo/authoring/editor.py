@@ -165,8 +165,8 @@ def _widget(info: FieldInfo, lang: str, apart: bool) -> Config:
         return {"widget": "select", "options": list(districts())}
     if info.name in BASED:
         return {"widget": BASED[info.name], "choose_url": False}
-    if kind is Text and apart:
-        return _text(Words, info.name in LONG)
+    if forms.is_text(kind) and apart:
+        return _text(Words, info.name in LONG) if kind is Text else _either(kind)
     if forms.is_record(kind):
         return {"widget": "object", "fields": _inner(kind, lang, apart)}
     if item is not None:
@@ -182,8 +182,9 @@ def _widget(info: FieldInfo, lang: str, apart: bool) -> Config:
 
 
 def _inner(kind: Any, lang: str, apart: bool, key: str | None = None) -> list[Config]:
-    if forms.bare(kind) is Text:
-        return [{"name": one, "label": SAY[one][lang], **_text(Words)} for one in LANGUAGES]
+    if forms.is_text(kind):
+        types = forms.fields_of(kind)
+        return [{"name": one, "label": SAY[one][lang], **_text(types[one].type)} for one in LANGUAGES]
     return [*fields(kind, lang, key, apart=apart)]
 
 
@@ -191,12 +192,12 @@ def _list(info: FieldInfo, item: Any, lang: str, apart: bool) -> Config:
     size = _bounds(info.type, {"min_length": "min", "max_length": "max"})
     if choices := forms.choices_of(item):
         return {"widget": "select", "multiple": True, "options": list(choices), **size}
+    if forms.bare(item) is str:
+        entry: Config = {"name": info.name, "label": labels()[info.name][lang]}
+        return {"widget": "list", "field": entry | _text(item), **size}
     if forms.bare(item) is Text and apart:
         one = {"name": info.name, "label": labels()[info.name][lang], "i18n": True}
         return {"widget": "list", "field": one | _text(Words, long=True), **size}
-    if forms.bare(item) is str:
-        one = {"name": info.name, "label": labels()[info.name][lang]}
-        return {"widget": "list", "field": one | _text(item), **size}
     key = forms.key_of(item) if forms.speaks(item) else None
     return {"widget": "list", "fields": _inner(item, lang, apart, key), **size}
 
@@ -206,6 +207,12 @@ def _text(type_: Any, long: bool = False) -> Config:
     found = _pattern(type_)
     pattern = {"pattern": [found, forms.remedy_of(type_)]} if found else {}
     return {"widget": "text" if long else "string", **bounds, **pattern}
+
+
+def _either(kind: Any) -> Config:
+    """Return how a text is asked for that each language writes by a rule of its own: the editor knows one for both."""
+    types = [info.type for info in forms.fields_of(kind).values()]
+    return {"widget": "string", "pattern": ["|".join(map(_pattern, types)), "; ".join(map(forms.remedy_of, types))]}
 
 
 def _bounds(type_: Any, names: dict[str, str]) -> Config:

@@ -24,9 +24,8 @@ KINDS = {"product": "products", "story": "stories", "video": "videos", "village"
 """What can be asked for, and the folder that it is written in."""
 FILES = {"src", "clip"}
 """Fields that name a file, which is copied beside the record."""
-ASKED = {"products", "sample"}
+ASKED = {"products", "sample", "unit"}
 """What is asked for though a record may do without; all other such fields are written by hand where they are wanted."""
-TEXT = forms.fields_of(Text)["zh"].type
 YES = {"y", "yes", "是", "有", "对"}
 UNREAD = object()
 SAY = {
@@ -45,10 +44,7 @@ SAY = {
         "en": "  A different file named {name} already exists: rename this one first",
     },
     "entry": {"zh": "{name}（第 {number} 个）", "en": "{name} (number {number})"},
-    "more": {
-        "zh": "{name}：还要加吗？要就输入 y，不要直接回车",
-        "en": "{name}: add another? Type y, or just press Enter",
-    },
+    "more": {"zh": "{name}：还要加吗？要就输入 y，不要就回车", "en": "{name}: add another? y, or just Enter"},
     "body": {"zh": "正文第一句，以后可以改", "en": "First sentence of the text (you can change it later)"},
     "caption": {"zh": "第一句字幕：短片里说了什么，或画面上有什么", "en": "First caption: what is said or shown"},
 }
@@ -86,9 +82,10 @@ class Interview:
             else:
                 return value
 
-    def both(self, label: str) -> dict[str, str]:
+    def both(self, label: str, type_: Any = Text) -> dict[str, str]:
         """Ask for a text in each language."""
-        return {lang: self.one(self.say(lang, name=label), TEXT) for lang in LANGUAGES}
+        fields = forms.fields_of(type_)
+        return {lang: self.one(self.say(lang, name=label), fields[lang].type) for lang in LANGUAGES}
 
     def record(self, kind: Any, about: str = "", key: str | None = None) -> dict[str, dict[str, Any]]:
         """Ask for the fields of a record; return them by the language of their file. `key` is written in both."""
@@ -106,8 +103,8 @@ class Interview:
         label = about + labels()[name][self.lang]
         if type_ == Fen:
             label = self.say("yuan", name=label)
-        if forms.bare(type_) is Text:
-            return self.both(label)
+        if forms.is_text(type_):
+            return self.both(label, type_)
         if forms.is_record(type_):
             return self.record(type_, f"{label} · ")
         if forms.is_record(forms.item_of(type_)):

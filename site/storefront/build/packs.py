@@ -22,6 +22,7 @@ def packs(catalog: Catalog) -> dict[str, Any]:
                 "was": pack.was.price if pack.was else None,
                 "picture": product.pictures[0].src,
                 "per_order": product.per_order,
+                "unit": {lang: getattr(product.unit, lang) for lang in LANGUAGES},
                 "returns": product.returns,
                 "zones": _zones(product.zones),
             }

@@ -20,6 +20,7 @@ from chalicelib.catalog import (
     Shop,
     Story,
     Text,
+    Unit,
     Video,
     Village,
     Was,
@@ -34,8 +35,8 @@ FIELDS: dict[type, tuple[str, ...]] = {
     ),
     Product: (
         "id", "name", "summary", "kind", "village", "made_of", "allergens", "storage", "shelf_life", "date_rule",
-        "maker", "origin", "returns", "pictures", "packs", "warnings", "licence", "per_order", "per_buyer", "zones",
-        "sample",
+        "maker", "origin", "returns", "pictures", "packs", "warnings", "licence", "per_order", "per_buyer", "unit",
+        "zones", "sample",
     ),
     Pack: ("sku", "name", "price", "weight", "was"),
     Was: ("price", "basis"),
@@ -53,6 +54,7 @@ FIELDS: dict[type, tuple[str, ...]] = {
     Period: ("first", "last", "why"),
     Picture: ("src", "alt"),
     Text: ("zh", "en"),
+    Unit: ("zh", "en"),
 }  # fmt: skip
 """The fields of each type that are published."""
 

@@ -56,8 +56,8 @@ class Form:
 
     def check(self, name: str, type_: Any, node: Node, chinese: Node | None = None) -> None:
         """Report every fault of `node` as a `type_`; `chinese` is what the Chinese file says in its place."""
-        if bare(type_) is Text and self.language is not FileLanguage.BOTH:
-            self._value(name, fields_of(Text)["zh"].type, node)
+        if is_text(type_) and self.language is not FileLanguage.BOTH:
+            self._value(name, self._written(type_), node)
         elif is_record(type_):
             self._record(name, type_, node, chinese)
         elif item_of(type_):
@@ -82,7 +82,14 @@ class Form:
                 self.report(node.lines[field], f"{shown(field)} is no field of {name}", instead_of(field, wanted))
         for field in wanted.keys() - node.fields.keys():
             if wanted[field].required or child(chinese, field):
-                self.report(node.line, f"{field} is missing", f"add {field}, {remedy_of(wanted[field].type)}")
+                remedy = remedy_of(self._written(wanted[field].type))
+                self.report(node.line, f"{field} is missing", f"add {field}, {remedy}")
+
+    def _written(self, type_: Any) -> Any:
+        """Return the type of what this file writes for one: of a text, that of its own language."""
+        if not is_text(type_) or self.language is FileLanguage.BOTH:
+            return type_
+        return fields_of(type_)["zh" if self.language is FileLanguage.CHINESE else "en"].type
 
     def _is_written(self, field: FieldInfo, key: str | None) -> bool:
         return self.language is not FileLanguage.ENGLISH or speaks(field.type) or field.name == key
@@ -148,7 +155,7 @@ def find(wanted: type, type_: Any, node: Node | None) -> Iterator[Node]:
 
 def join(type_: Any, chinese: Node, english: Node | None, folder: str) -> Any:
     """Return faultless files joined, as msgspec takes them; `folder` is where pictures lie, such as /products."""
-    if english and bare(type_) is Text:
+    if english and is_text(type_):
         return {"zh": plain(chinese), "en": plain(english)}
     if is_record(type_) and isinstance(chinese, Fields):
         record = {
@@ -238,6 +245,12 @@ def is_record(type_: Any) -> bool:
 
 
 @cached
+def is_text(type_: Any) -> bool:
+    """Return whether the type is a text that each language writes in its own file."""
+    return is_record(type_) and issubclass(bare(type_), Text)
+
+
+@cached
 def item_of(type_: Any) -> Any:
     """Return the type of a list's entries; None where the type is no list."""
     return get_args(bare(type_))[0] if get_origin(bare(type_)) in (tuple, list) else None
@@ -258,7 +271,7 @@ def fields_of(record: Any) -> dict[str, FieldInfo]:
 def holds(type_: Any, wanted: type) -> bool:
     """Return whether the type is a `wanted`, or has one in it."""
     if is_record(type_):
-        return bare(type_) is wanted or any(holds(field.type, wanted) for field in fields_of(type_).values())
+        return issubclass(bare(type_), wanted) or any(holds(field.type, wanted) for field in fields_of(type_).values())
     return item_of(type_) is not None and holds(item_of(type_), wanted)
 
 
@@ -270,7 +283,7 @@ def speaks(type_: Any) -> bool:
 @cached
 def key_of(item: Any) -> str | None:
     """Return the field that tells the entries of a list apart in both languages; None where they go by position."""
-    first = next(iter(fields_of(item).values())) if is_record(item) and bare(item) is not Text else None
+    first = next(iter(fields_of(item).values())) if is_record(item) and not is_text(item) else None
     return first.name if first and not speaks(first.type) else None
 
 
@@ -292,7 +305,7 @@ def partner_of(entry: Node, index: int, others: Node | None, key: str | None) ->
 @cached
 def remedy_of(type_: Any) -> str:
     """Return what to write, as the type's description has it."""
-    if bare(type_) is Text:
-        return remedy_of(fields_of(Text)["zh"].type)
+    if is_text(type_):
+        return remedy_of(fields_of(type_)["zh"].type)
     described = next((meta.description for meta in metas(type_) if meta.description), None)
     return described or REMEDIES.get(bare(type_), "its own fields below it" if is_record(type_) else f"{bare(type_)}")

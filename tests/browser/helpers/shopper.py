@@ -12,6 +12,8 @@ from chalicelib.domain.calendar import village_day
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from storefront.read import messages
 
+from tests.site.helpers.pages import CATALOG
+
 AXE = Axe()
 AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}, "preload": False}
 """Target size is a rule of WCAG 2.2, which axe leaves out by itself; nothing is to be preloaded from elsewhere."""
@@ -88,6 +90,15 @@ class Shopper:
         same = at.year == village_day(datetime.now(UTC)).year
         name = "scripts.common.day" if same else "scripts.common.day_of_year"
         return self.say(name, year=at.year, month=at.month, day=at.day, name=f"{at:%B}")
+
+    def units(self, number: int, sku: str) -> str:
+        """So many of a pack, as the shop says it."""
+        return CATALOG.product_of[sku].unit.count(number, self.lang)
+
+    def left(self, number: int, sku: str, day: date, few: bool = False) -> str:
+        """What the shop says beside the day by which so many ship."""
+        ships_by = self.say("scripts.common.ships_by", day=self.day(day))
+        return self.say(f"scripts.stock.{'few' if few else 'left'}", ships_by=ships_by, left=self.units(number, sku))
 
     def open(self, path: str) -> None:
         """Opens a page in the shopper's language."""

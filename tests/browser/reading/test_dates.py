@@ -1,5 +1,7 @@
 """The same page on every date: a day with a long name takes a line more, and nothing that is shown moves for it."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -20,7 +22,7 @@ PACK = max(
 GOODS = CATALOG.product_of[PACK.sku]
 SHOWING = {
     "sku": PACK.sku, "product": GOODS.id, "name": {"zh": GOODS.name.zh, "en": GOODS.name.en}, "price": PACK.price,
-    "since": "2026-11-24T04:00:00Z", "was": None, "drop": None,
+    "unit": {"zh": GOODS.unit.zh, "en": GOODS.unit.en}, "since": "2026-11-24T04:00:00Z", "was": None, "drop": None,
 }  # fmt: skip
 """What the room shows, as the API tells it, but for its stock."""
 OPENED = ("/", f"/villages/{CATALOG.villages[0].id}/", PRODUCT, f"/rooms/{ROOM.id}/", "/cart/", "/checkout/")
@@ -37,14 +39,18 @@ class Stock:
     def __init__(self) -> None:
         self.day = DAYS[0]
 
+    def left(self) -> dict[str, Any]:
+        """What is left, as the shop tells it of a pack."""
+        return {"left": 3, "ship_by": self.day, "batches": [{"ship_by": self.day, "left": 3}]}
+
     def availability(self, route: Route) -> None:
         told = route.fetch().json()
         for item in told["items"].values():
-            item |= {"left": 3, "ship_by": self.day, "batches": [{"ship_by": self.day, "left": 3}]}
+            item |= self.left()
         route.fulfill(json=told)
 
     def room(self, route: Route) -> None:
-        route.fulfill(json=route.fetch().json() | {"showing": SHOWING | {"left": 3, "ship_by": self.day}})
+        route.fulfill(json=route.fetch().json() | {"showing": SHOWING | self.left()})
 
 
 def seen_on(shopper: Shopper, stock: Stock, day: str) -> list[tuple[str, str, float]]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from chalicelib.api.askers import COOKIE as BROWSER_COOKIE
+from chalicelib.domain.calendar import VILLAGE
 from chalicelib.domain.stock.drops import Drop
 from playwright.sync_api import Locator, Request, Route, expect
 
@@ -43,10 +44,6 @@ def twenty(own_goods: None, shelf: Shelf) -> None:
     shelf.put(SKU, {SOON: 20})
 
 
-def row(shopper: Shopper) -> Locator:
-    return shopper.part("drop-list").get_by_role("listitem")
-
-
 def tag(shopper: Shopper, room: str = "cabbage-1") -> str:
     return shopper.say("scripts.common.drop", room=ROOMS[room][shopper.lang])
 
@@ -63,94 +60,166 @@ def orders_sent(shopper: Shopper) -> list[dict[str, Any]]:
     return sent
 
 
+def offer(shopper: Shopper) -> Locator:
+    """Where the page says when an offer begins and ends."""
+    return shopper.part("terms")
+
+
+def sees_price(shopper: Shopper, price: str) -> None:
+    """The page has one price, which the buy bar repeats."""
+    expect(shopper.part("price")).to_have_text(price)
+    expect(shopper.part("bar-price")).to_have_text(price)
+
+
 @readers
-def test_a_drop_is_bought_at_its_price_in_its_room(visit: Visit, shelf: Shelf, lang: str, size: Size) -> None:
+def test_a_drop_is_the_price_of_the_page_and_is_bought_at_it(
+    visit: Visit, shelf: Shelf, lang: str, size: Size
+) -> None:
     shopper = visit(lang=lang, size=size)
     sent = orders_sent(shopper)
     with shelf.drop(SKU, 12) as drop:
         shopper.open(PRODUCT)
-        expect(row(shopper)).to_have_count(1)
-        for text in (
-            "¥24.90",
-            shopper.say("scripts.drops.ordinary", price="¥32.00"),
-            ROOMS["cabbage-1"][lang],
-            shopper.say("scripts.drops.limit", limit=2),
-            shopper.say("scripts.stock.left", left=12, day=shopper.day(SOON)),
-        ):
-            expect(row(shopper)).to_contain_text(text)
+        sees_price(shopper, "¥24.90")
+        expect(shopper.part("was")).to_have_text("¥32.00")
+        expect(offer(shopper)).to_contain_text(shopper.say("scripts.product.each", limit=shopper.units(2, SKU)))
+        expect(shopper.part("stock")).to_have_text(shopper.left(12, SKU, SOON))
+        assert shopper.page.get_by_role("main").locator(".button:not(.plain):visible").count() == 1
         no_findings(shopper)
-        shopper.button("scripts.drops.add", price="¥24.90").click()
-        expect(shopper.part("count")).to_have_text("1")
+        shopper.button("more").click()
         shopper.button("product.add").click()
-        shopper.link("product.to_cart").first.click()
-        lines = shopper.part("lines").get_by_role("listitem")
-        expect(lines).to_have_count(2)
-        expect(lines.first).to_contain_text(tag(shopper))
-        expect(shopper.part("total")).to_have_text("¥56.90")
+        expect(shopper.part("count")).to_have_text("2")
+        shopper.button("product.add").click()
+        expect(shopper.part("trouble")).to_have_text(
+            shopper.say("scripts.product.most", most=shopper.units(2, SKU))
+        )
+        shopper.button("more").click()
+        expect(shopper.part("stock")).to_have_text(
+            shopper.say("scripts.product.fewer", limit=shopper.units(2, SKU))
+        )
+        expect(shopper.button("product.now")).to_be_disabled()
+        shopper.open("/cart/")
+        line = shopper.part("lines").get_by_role("listitem")
+        expect(line).to_contain_text(tag(shopper))
+        expect(line).to_contain_text(shopper.say("scripts.cart.limit", most=shopper.units(2, SKU)))
+        expect(shopper.part("total")).to_have_text("¥49.80")
+        expect(line.get_by_role("button", name=shopper.say("more"))).to_be_disabled()
         no_findings(shopper)
-        lines.first.get_by_role("button", name=shopper.say("more")).click()
-        expect(lines.first).to_contain_text(shopper.say("scripts.cart.limit", most=2))
-        expect(lines.first.get_by_role("button", name=shopper.say("more"))).to_be_disabled()
         shopper.link("cart_page.checkout").click()
         shopper.fill_form()
         expect(shopper.part("lines")).to_contain_text(tag(shopper))
-        expect(shopper.part("pay-total")).to_have_text("¥81.80")
+        expect(shopper.part("pay-total")).to_have_text("¥49.80")
         shopper.day_in("ship-by")
         no_findings(shopper)
         shopper.place()
         shopper.pay()
         order = shopper.order()
     told = [(line.get("drop"), line["quantity"], line["unit_price"]) for line in order["lines"]]
-    assert (told, order["total"]) == ([(drop.id, 2, 2490), (None, 1, 3200)], 8180)
-    assert (sent[0]["room"], sent[0]["expect"]) == ("cabbage-1", {"total": 8180, "ship_by": SOON.isoformat()})
-    assert shelf.batches(SKU) == {SOON: 17}
+    assert (told, order["total"]) == ([(drop.id, 2, 2490)], 4980)
+    assert (sent[0]["room"], sent[0]["expect"]) == ("cabbage-1", {"total": 4980, "ship_by": SOON.isoformat()})
+    assert shelf.batches(SKU) == {SOON: 18}
 
 
 @languages
-def test_a_drop_that_is_to_come_says_when_and_opens_by_itself(visit: Visit, shelf: Shelf, lang: str) -> None:
+def test_a_drop_opens_and_ends_by_itself_and_the_page_says_so(visit: Visit, shelf: Shelf, lang: str) -> None:
     shopper = visit(lang=lang, size=PHONE)
     shopper.page.clock.install()
+    told: dict[str, Any] = {}
+
+    def by_the_page_s_clock(route: Route) -> None:
+        """As the shop says it, but for its time, which would put the page's right."""
+        told.update(told or route.fetch().json())
+        route.fulfill(json=told)
+
+    shopper.page.route("**/api/availability?*", by_the_page_s_clock)
     with shelf.drop(SKU, 12, opens=2, limit=0):
         shopper.open(PRODUCT)
-        expect(row(shopper)).to_contain_text(shopper.say("scripts.drops.units", left=12))
-        before = shopper.say("scripts.stock.opens", time="|").split("|")
-        expect(shopper.part("drop-stock")).to_have_text(re.compile(rf"^{before[0]}.*\d\d:\d\d{before[1]}$"))
-        expect(shopper.part("drop-add")).to_be_disabled()
+        before, after = shopper.say("scripts.product.early", time="|", price="¥24.90").split("|")
+        expect(offer(shopper)).to_have_text(re.compile(rf"^{before}.*\d\d:\d\d{re.escape(after)}$"))
+        sees_price(shopper, "¥32.00")
         no_findings(shopper)
         shopper.page.clock.fast_forward(121_000)
-        expect(shopper.part("drop-add")).to_be_enabled()
+        sees_price(shopper, "¥24.90")
         shopper.page.clock.fast_forward(30 * 60_000)
-        expect(shopper.part("drops")).to_be_hidden()
+        sees_price(shopper, "¥32.00")
+        expect(shopper.part("trouble")).to_have_text(shopper.say("scripts.product.ended", price="¥32.00"))
+        expect(shopper.button("product.now")).to_be_enabled()
 
 
 def test_the_clock_stands_still_for_who_wants_no_motion_and_never_chatters(visit: Visit, shelf: Shelf) -> None:
     shopper = visit(lang="en")
-    with shelf.drop(SKU, 12):
+    with shelf.drop(SKU, 12, limit=0):
         shopper.open(PRODUCT)
-        expect(shopper.part("drop-ends")).to_have_text(re.compile(r"^Ends at .*\d\d:\d\d$"))
+        expect(offer(shopper)).to_have_text(re.compile(r"^Live until .*\d\d:\d\d$"))
         shopper.page.emulate_media(reduced_motion="no-preference")
-        expect(shopper.part("drop-ends")).to_have_text(re.compile(r"^Ends at .*\d\d:\d\d: \d+ min \d+ s to go$"))
+        expect(offer(shopper)).to_have_text(re.compile(r"^Live until .*\d\d:\d\d \(\d+:\d\d left\)$"))
         live = "element => element.closest('[aria-live]:not([aria-live=off]), [role=status], [role=alert]')"
-        assert shopper.part("drop-ends").evaluate(f"element => ({live})(element) === null")
+        assert offer(shopper).evaluate(f"element => ({live})(element) === null")
 
 
-def test_a_drop_with_nothing_left_cannot_be_put_into_the_cart(visit: Visit, shelf: Shelf) -> None:
+def test_when_a_drop_has_sold_out_the_everyday_price_is_the_price(visit: Visit, shelf: Shelf) -> None:
     shopper = visit()
     with shelf.drop(SKU, 2) as drop:
         shelf.buy(SKU, 2, drop=drop)
-        shopper.open_until(PRODUCT, shopper.part("drop-stock"), shopper.say("scripts.stock.none"))
-        expect(shopper.part("drop-add")).to_be_disabled()
+        shopper.open_until(PRODUCT, shopper.part("stock"), shopper.left(18, SKU, SOON))
+        expect(offer(shopper)).to_have_text(shopper.say("scripts.product.gone"))
+        sees_price(shopper, "¥32.00")
+        shopper.button("product.add").click()
+        assert [line["price"] for line in cart(shopper)] == [3200]
 
 
-def test_an_order_has_drops_of_one_room_only(visit: Visit, shelf: Shelf) -> None:
+def cart(shopper: Shopper) -> list[dict[str, Any]]:
+    """What the device has in its cart."""
+    lines: list[dict[str, Any]] = shopper.page.evaluate("JSON.parse(localStorage.getItem('cunbo.cart') || '[]')")
+    return lines
+
+
+def test_of_two_drops_the_scanned_room_s_is_the_price_else_the_cheapest(visit: Visit, shelf: Shelf) -> None:
     shopper = visit(size=PHONE)
     with shelf.drop(SKU, 5), shelf.drop(SKU, 5, room="cabbage-2", price=2390):
         shopper.open(PRODUCT)
-        shopper.button("scripts.drops.add", price="¥24.90").click()
-        shopper.button("scripts.drops.add", price="¥23.90").click()
-        expect(shopper.part("drop-trouble")).to_have_text(shopper.say("scripts.drops.room"))
+        sees_price(shopper, "¥23.90")
+        shopper.button("product.add").click()
+        assert [(line["room"], line["price"]) for line in cart(shopper)] == [("cabbage-2", 2390)]
+        shopper.open(f"{PRODUCT}?from=cabbage-1")
+        sees_price(shopper, "¥24.90")
+        shopper.button("product.now").click()
+        expect(shopper.part("trouble")).to_have_text(shopper.say("scripts.product.room"))
         expect(shopper.part("count")).to_have_text("1")
         no_findings(shopper)
+
+
+@pytest.mark.parametrize("off", [-2 * 3600, -5 * 60, 25 * 60, 86400], ids=["-2 h", "-5 min", "+25 min", "+1 day"])
+def test_a_phone_s_clock_changes_neither_what_is_on_sale_nor_until_when(visit: Visit, shelf: Shelf, off: int) -> None:
+    shopper = visit(size=PHONE)
+    shopper.page.add_init_script(f"""
+      const Real = Date;
+      const moved = () => Real.now() + {off} * 1000;
+      window.Date = class extends Real {{
+        constructor(...given) {{ super(...(given.length ? given : [moved()])); }}
+        static now() {{ return moved(); }}
+      }};
+    """)
+    with shelf.drop(SKU, 12) as drop:
+        ends = drop.closes.astimezone(VILLAGE)
+        shopper.open(PRODUCT)
+        sees_price(shopper, "¥24.90")
+        expect(offer(shopper)).to_have_text(
+            shopper.say("scripts.product.offer", time=f"{ends:%H:%M}")
+            + shopper.say("scripts.product.each", limit=shopper.units(2, SKU))
+        )
+        shopper.button("product.now").click()
+        shopper.fill_form()
+        expect(shopper.part("pay-total")).to_have_text("¥24.90")
+        shopper.open("/cart/")
+        expect(shopper.part("stock")).to_have_text(shopper.left(12, SKU, SOON))
+        shopper.open("/checkout/")
+        expect(shopper.field("province")).to_be_enabled()
+        shopper.fill_form()
+        shopper.day_in("ship-by")
+        shopper.place()
+        expect(shopper.part("late")).to_be_hidden()
+        shopper.page.get_by_role("link", name=shopper.say("sandbox.back")).click()
+        expect(shopper.part("countdown")).to_have_text(re.compile(r"1[0-5] 分"))
 
 
 def carry_drop(shopper: Shopper, drop: Drop, quantity: int = 2) -> None:
@@ -187,6 +256,8 @@ def sell(units: int) -> Callable[[Shelf, Drop], object]:
 
 ORDINARY = ("scripts.checkout.at_ordinary", {"units": 2, "price": "¥32.00"})
 LESS = ("scripts.checkout.reduce", {"left": 1})
+COUNTED = {"units", "left"}
+"""What a button counts in the product's own unit."""
 REFUSALS: dict[str, tuple[dict[str, Any], Callable[[Shelf, Drop], object], str, tuple[str, dict[str, Any]]]] = {
     "early": ({"opens": 20}, lambda *_: None, "drop_early", ORDINARY),
     "over": ({}, Shelf.end, "drop_over", ORDINARY),
@@ -210,7 +281,8 @@ def test_a_refused_drop_says_why_and_offers_the_next_step(visit: Visit, shelf: S
             expect(shopper.part("refusal")).to_contain_text(piece)
         no_findings(shopper)
         sent = orders_sent(shopper)
-        shopper.button(button, **values).click()
+        said = {name: shopper.units(value, SKU) if name in COUNTED else value for name, value in values.items()}
+        shopper.button(button, **said).click()
         shopper.place()
     at_ordinary = (button, values) == ORDINARY
     line = {"sku": SKU, "quantity": values.get("units") or values["left"]}
@@ -227,7 +299,7 @@ def test_an_ordinary_line_that_is_sold_out_is_shown_the_drop(visit: Visit, shelf
         shopper.carry({SKU: 2})
         fill_in(shopper)
         order_while(shopper, lambda: shelf.buy(SKU, 2))
-        expect(shopper.part("refusal")).to_contain_text(shopper.say("scripts.checkout.line_in_drop", left=5))
+        expect(shopper.part("refusal")).to_contain_text(shopper.say("scripts.checkout.line_in_drop", left=shopper.units(5, SKU)))
         no_findings(shopper)
         shopper.link("scripts.checkout.see_drop").click()
         expect(shopper.page).to_have_url(re.compile(f"{PRODUCT}#{SKU}"))
@@ -274,7 +346,7 @@ def test_what_an_unpaid_order_leaves_of_a_limit_is_offered(visit: Visit, shelf: 
         shopper.place()
         carry_drop(shopper, drop)
         order_while(shopper)
-        shopper.button("scripts.checkout.reduce", left=1).click()
+        shopper.button("scripts.checkout.reduce", left=shopper.units(1, SKU)).click()
         shopper.place()
         shopper.pay()
         assert [(line["drop"], line["quantity"]) for line in shopper.order()["lines"]] == [(drop.id, 1)]

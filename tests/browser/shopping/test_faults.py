@@ -66,10 +66,10 @@ def test_fewer_left_than_wanted_are_offered(visit: Visit, shelf: Shelf) -> None:
         shelf.put(BIG, {FIRST: 2})
         shopper.button("checkout.order").click()
         expect(shopper.part("refusal")).to_contain_text(
-            shopper.say("scripts.checkout.line_left", name="辣白菜 1 公斤", left=2)
+            shopper.say("scripts.checkout.line_left", name="辣白菜 1 公斤", left="2 坛")
         )
         shopper.look_over()
-        shopper.button("scripts.checkout.reduce", left=2).click()
+        shopper.button("scripts.checkout.reduce", left="2 坛").click()
         shopper.place()
         assert shopper.order()["lines"][0]["quantity"] == 2
 
@@ -335,10 +335,10 @@ def test_more_than_an_order_may_have_is_put_right_in_the_cart_and_at_the_checkou
         shopper.field("consent_tick").check()
     shopper.page.unroute("**/packs.json")
     shopper.button("checkout.order").click()
-    expect(shopper.part("changes")).to_have_text(shopper.say("scripts.cart.most", name=name, most=most))
+    expect(shopper.part("changes")).to_have_text(shopper.say("scripts.cart.most", name=name, most=shopper.units(most, sku)))
     shopper.open("/cart/")
     expect(shopper.page.get_by_label(shopper.say("scripts.cart.quantity", name=name))).to_have_value(str(most))
-    expect(shopper.part("limit").first).to_have_text(shopper.say("scripts.cart.limit", most=most))
+    expect(shopper.part("limit").first).to_have_text(shopper.say("scripts.cart.limit", most=shopper.units(most, sku)))
     shopper.look_over()
 
 

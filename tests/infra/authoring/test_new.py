@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chalicelib.catalog import Fen, Shop
+from chalicelib.catalog import Fen, Shop, Unit
 from cunbo.authoring.new import KINDS, UNREAD, Interview, labels, new, read
 from cunbo.cli import main
 from storefront.check import content
@@ -63,6 +63,7 @@ class Writer:
         self.told: list[str] = []
         self.asked: list[str] = []
         self.left: dict[str, Iterator[str]] = {}
+        self.bags = iter(["bag", "bag/bags"])
         for label, said in ANSWERS[kind].items():
             answers = [said] if isinstance(said, str) else said
             self.left[label] = iter([str(files[answer]) if answer in files else answer for answer in answers])
@@ -72,6 +73,8 @@ class Writer:
         self.asked.append(label)
         if label.startswith(("Pictures: add another", "Sizes: add another")):
             return ""
+        if label.startswith("Unit counted"):
+            return "袋" if "Chinese" in label else next(self.bags)
         if label.endswith((", in Chinese: ", ", in English: ")):
             return "几个字" if "Chinese" in label else "Some words"
         (found,) = [name for name in self.left if name in label]
@@ -106,14 +109,15 @@ def test_an_answer_that_will_not_do_is_asked_for_again_with_what_to_write(folder
     new("product", writer.interview)
     assert [line.strip() for line in writer.told] == [
         "grapes already exists: choose another name",
-        "That will not do. Write lower-case letters, digits and single hyphens, such as spicy-cabbage-500g",
-        "That will not do. Write food (made by somebody) or produce (as it was harvested or dried)",
-        "That will not do. Write gaotaizi, qinghe",
+        "That won't work. Write lower-case letters, digits and single hyphens, such as spicy-cabbage-500g",
+        "That won't work. Write food (made by somebody) or produce (as it was harvested or dried)",
+        "That won't work. Write gaotaizi, qinghe",
         "There is no file /no/such/file.jpg",
-        *["That will not do. Write a whole number of fen, such as 2990 for ¥29.90"] * 2,
+        *["That won't work. Write a whole number of fen, such as 2990 for ¥29.90"] * 2,
+        "That won't work. Write the word for one and for several with a slash between, such as jar/jars or box/boxes",
     ]
     (product,) = [one for one in content.read(folder).products if one.id == "pine-nuts"]
-    assert product.packs[0].price == 3990
+    assert (product.packs[0].price, product.unit) == (3990, Unit("袋", "bag/bags"))
 
 
 def test_a_file_never_takes_the_place_of_another(folder: Path, files: dict[str, Path]) -> None:

@@ -46,7 +46,7 @@ def test_scripts_import_from_their_own_folder_and_from_the_floors_below() -> Non
         ("state/cart.js", 'import { mark } from "../widgets/form.js";', "widgets/form.js"),
         ("widgets/form.js", 'import "../pages/cart/cart.js";', "pages/cart/cart.js"),
         ("pages/cart/cart.js", 'import * as consent from "../checkout/consent.js";', "pages/checkout/consent.js"),
-        ("pages/cart/cart.js", 'const later = () => import("../product/drops.js");', "pages/product/drops.js"),
+        ("pages/cart/cart.js", 'const later = () => import("../product/waitlist.js");', "pages/product/waitlist.js"),
     ],
 )
 def test_an_import_that_goes_up_or_across_is_named(name: str, line: str, other: str) -> None:

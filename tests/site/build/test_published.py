@@ -10,26 +10,30 @@ import msgspec
 import pytest
 from chalicelib import catalog
 from chalicelib.districts import districts
+from storefront.build import search_index
 from storefront.build.published import FIELDS
 
 from tests.site.helpers.pages import CATALOG
 
 KEPT = {
-    catalog.Product: {"production", "host_card"},
+    catalog.Product: {"production", "host_card", "also"},
     catalog.HostCard: {"points", "wording", "answers"},
     catalog.Wording: {"avoid", "say"},
     catalog.Answer: {"question", "answer"},
+    catalog.Story: {"also"},
+    catalog.Info: {"also"},
     catalog.Pack: {"drop_floor"},
     catalog.Production: {"per_day", "lead_days", "horizon_days", "extra"},
 }
-"""Fields that stay in the house: what can be made and added, how far a price may fall, what hosts are to say."""
+"""Fields that stay in the house: what can be made, the floors of prices, what hosts say; `also` is in search.json."""
 LISTED = {
     "catalog.json": {name for names in FIELDS.values() for name in names},
     "packs.json": {
-        "postage", "zones", "rooms", "packs", "product", "name", "price", "was", "picture", "per_order", "returns",
-        "province", "refused", "zh", "en",
+        "postage", "zones", "rooms", "packs", "product", "name", "price", "was", "picture", "per_order", "unit",
+        "returns", "province", "refused", "zh", "en",
     },
     "search.json": set(),
+    "sounds.json": {*search_index.characters()},
     "en/search.json": set(),
 }  # fmt: skip
 """The names that each JSON of the site may use, beside ids that content gives."""

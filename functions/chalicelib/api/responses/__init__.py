@@ -16,6 +16,15 @@ def millisecond(at: datetime) -> str:
     return f"{at.astimezone(UTC).isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"
 
 
+def unit(product: Product | None) -> dict[str, str]:
+    """Return what is counted of a product, by language: in English the word for one and for several, jar/jars.
+
+    None stands for one that is no more in the catalogue.
+    """
+    found = product.unit if product else catalog.Unit("件", "item/items")
+    return {"zh": found.zh, "en": found.en}
+
+
 def pack_name(product: Product, pack: Pack) -> dict[str, str]:
     """Return what a pack is called, by language."""
     return {lang: catalog.pack_name(product, pack, lang) for lang in ("zh", "en")}

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.api.responses import instant, millisecond, pack_name
+from chalicelib.api.responses import instant, millisecond, pack_name, unit
 from chalicelib.catalog import Catalog
 from chalicelib.domain.live.figures import Sale
 from chalicelib.services.figures import Evening, Minute, RoomFigures, Sold, Totals
@@ -73,7 +73,14 @@ def _minutes(minutes: Sequence[Minute]) -> list[dict[str, Any]]:
 
 def _sold(one: Sold) -> dict[str, Any]:
     name = pack_name(one.product, one.pack) if one.product and one.pack else {"zh": one.sku, "en": one.sku}
-    return {"sku": one.sku, "name": name, "units": one.units, "held": one.held, "left": one.left}
+    return {
+        "sku": one.sku,
+        "name": name,
+        "unit": unit(one.product),
+        "units": one.units,
+        "held": one.held,
+        "left": one.left,
+    }
 
 
 def _sale(one: Sale) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.api.responses import figures, instant, millisecond, pack_name
-from chalicelib.api.responses.stock import next_ship_by
+from chalicelib.api.responses import figures, instant, millisecond, pack_name, unit
+from chalicelib.api.responses.stock import days, next_ship_by
 from chalicelib.catalog import Catalog, Pack, Product
 from chalicelib.domain.live.rooms import LogEntry, Pin, RunningOrder, Show
 from chalicelib.services.live.views import Console, Corrected, RoomDrop, RoomNow, Sellable, Showing
@@ -86,11 +86,13 @@ def _showing(showing: Showing) -> dict[str, Any]:
         "sku": pack.sku,
         "product": product.id,
         "name": pack_name(product, pack),
+        "unit": unit(product),
         "since": instant(showing.pin.since),
         "price": pack.price,
         "was": {"price": pack.was.price, "basis": pack.was.basis} if pack.was else None,
         "left": showing.view.left,
         "ship_by": next_ship_by(showing.view),
+        "batches": days(showing.view),
         "drop": _drop(showing.drop) if showing.drop else None,
     }
 
@@ -106,6 +108,7 @@ def _drop(one: RoomDrop) -> dict[str, Any]:
         "units": drop.units,
         "left": one.view.left,
         "ship_by": next_ship_by(one.view),
+        "batches": days(one.view),
     }
 
 
@@ -126,6 +129,7 @@ def _on_sale(one: Sellable) -> dict[str, Any]:
     return {
         "product": one.product.id,
         "name": pack_name(one.product, one.pack),
+        "unit": unit(one.product),
         "price": one.pack.price,
         "floor": one.pack.floor,
         "left": one.view.left,

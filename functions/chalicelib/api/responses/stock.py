@@ -29,11 +29,16 @@ def next_ship_by(view: StockView) -> date | None:
     return min((batch.ship_by for batch in view.batches if batch.left), default=None)
 
 
+def days(view: StockView) -> list[dict[str, Any]]:
+    """Return the days of a shelf, each with how many units that ship by it are left: 0 on a day that is full."""
+    return [{"ship_by": batch.ship_by, "left": batch.left} for batch in view.batches]
+
+
 def _left(view: StockView) -> dict[str, Any]:
     return {
         "left": view.left,
         "ship_by": next_ship_by(view),
-        "batches": [{"ship_by": batch.ship_by, "left": batch.left} for batch in view.batches],
+        "batches": days(view),
     }
 
 

@@ -16,6 +16,7 @@ def place(waiter: Waiter, catalog: Catalog) -> dict[str, Any]:
         "place": waiter.number,
         "sku": waiter.sku,
         "name": name or waiter.sku,
+        "unit": getattr(product.unit, waiter.wish.lang) if product else "",
         "quantity": waiter.wish.quantity,
         "fewer": waiter.wish.fewer,
         "state": waiter.state,

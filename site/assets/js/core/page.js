@@ -100,15 +100,27 @@ export function paragraph(text) {
 export const money = (fen) => `¥${(fen / 100).toFixed(2)}`;
 
 /**
- * "2026-11-26" as people say it, with its year only where that is another than the village's own just now.
- * @param {string} iso
+ * A number of units in words: 60 坛, 60 jars, 1 jar. `unit` is the word for one and for several, with a slash between.
+ * @param {number} number
+ * @param {string} unit
  */
-export function day(iso) {
+export function count(number, unit) {
+  const [one, several = one] = unit.split("/");
+  return `${number} ${number === 1 ? one : several}`.trim();
+}
+
+/**
+ * "2026-11-26" as people say it, with its year only where that is another than the village's own just now; where there is
+ * little room, "short": without the year, and in English with a short month.
+ * @param {string} iso
+ * @param {"long" | "short"} [form]
+ */
+export function day(iso, form = "long") {
   const at = new Date(`${iso}T00:00:00Z`);
-  const name = new Intl.DateTimeFormat("en-GB", { month: "long", timeZone: "UTC" }).format(at);
+  const name = new Intl.DateTimeFormat("en-US", { month: form, timeZone: "UTC" }).format(at);
   const year = at.getUTCFullYear();
   const same = year === Number(clock({ year: "numeric" }, now()).slice(0, 4));
-  return say(same ? "common.day" : "common.day_of_year", {
+  return say(same || form === "short" ? "common.day" : "common.day_of_year", {
     year,
     month: at.getUTCMonth() + 1,
     day: at.getUTCDate(),
@@ -135,7 +147,7 @@ export const hour = (iso) => clock({ hour: "2-digit", minute: "2-digit" }, iso);
  * An instant by its hour, and by its day too where that is not today.
  * @param {string | number} iso
  */
-export const when = (iso) => (date(iso) === date(Date.now()) ? hour(iso) : moment(iso));
+export const when = (iso) => (date(iso) === date(now()) ? hour(iso) : moment(iso));
 
 /**
  * @param {Intl.DateTimeFormatOptions} parts

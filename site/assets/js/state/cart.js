@@ -84,7 +84,7 @@ export function empty() {
 
 /**
  * Brings the cart up to the catalogue: `packs` by SKU, with name, price and per_order. Answers what changed for the
- * shopper, as [{kind: "price", name, old, new}], [{kind: "most", name, most}] and [{kind: "gone", name}].
+ * shopper, as [{kind: "price", name, old, new}], [{kind: "most", name, most, unit}] and [{kind: "gone", name}].
  * @param {Map<string, Pack>} packs
  * @returns {CartChange[]}
  */
@@ -100,7 +100,7 @@ export function reconcile(packs) {
     }
     const { name, price, per_order: most } = pack;
     if (price !== line.price && !line.drop) changes.push({ kind: "price", name, old: line.price, new: price });
-    if (line.quantity > most) changes.push({ kind: "most", name, most });
+    if (line.quantity > most) changes.push({ kind: "most", name, most, unit: pack.unit });
     return [{ ...line, quantity: Math.min(line.quantity, most), price: line.drop ? line.price : price, name }];
   });
   if (JSON.stringify(kept) !== JSON.stringify(before)) store(kept);

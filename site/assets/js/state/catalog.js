@@ -5,8 +5,8 @@ import { home, lang, say } from "../core/page.js";
 import "../core/words-common.js";
 
 /**
- * {postage, zones, packs, rooms}: fen for the parcel, where it costs other than that, by SKU {sku, name, price, picture,
- * url, per_order, returns, zones}, and rooms' names. Throws Away without one.
+ * {postage, zones, packs, rooms}: fen for the parcel, where it costs other than that, by SKU {sku, name, price, unit,
+ * picture, url, per_order, returns, zones}, and rooms' names. Throws Away without one.
  * @returns {Promise<Shop>}
  */
 export async function catalog() {
@@ -15,7 +15,13 @@ export async function catalog() {
   /** @type {Map<string, Pack>} */
   const packs = new Map();
   for (const [sku, pack] of Object.entries(data.packs)) {
-    packs.set(sku, { ...pack, sku, name: pack.name[lang], url: `${home}products/${pack.product}/` });
+    packs.set(sku, {
+      ...pack,
+      sku,
+      name: pack.name[lang],
+      unit: pack.unit[lang],
+      url: `${home}products/${pack.product}/`,
+    });
   }
   /** @type {Map<string, string>} */
   const rooms = new Map();

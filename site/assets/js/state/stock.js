@@ -1,7 +1,8 @@
 /** What is left, and by when it ships. */
 
 import { call, unlessAway } from "../core/api.js";
-import { day, say, when, whileVisible } from "../core/page.js";
+import { now } from "../core/clock.js";
+import { count, say, shipsBy, when, whileVisible } from "../core/page.js";
 import "../core/words-stock.js";
 
 const FEW = 5;
@@ -20,23 +21,71 @@ const OVER = {
   batches: [],
 };
 
+/** @param {Batch[]} batches */
+const byDate = (batches) => [...batches].sort((one, other) => (one.ship_by < other.ship_by ? -1 : 1));
+
 /**
- * The date by which `quantity` ships: that of the earliest batch that carries all of it, else of the last of the
- * batches that it is split over, earliest first; null when they hold too little together.
+ * The batches that `quantity` comes from, by date: the earliest that carries all of it, else several, earliest first;
+ * none when they hold too little together.
+ * @param {Batch[]} batches
+ * @param {number} quantity
+ * @returns {Batch[]}
+ */
+function partsOf(batches, quantity) {
+  const some = byDate(batches).filter(({ left }) => left > 0);
+  const whole = some.find(({ left }) => left >= quantity);
+  if (whole) return [whole];
+  let missing = quantity;
+  const last = some.findIndex(({ left }) => {
+    missing -= left;
+    return missing <= 0;
+  });
+  return some.slice(0, last + 1);
+}
+
+/**
+ * The date by which `quantity` ships; null when the batches hold too little.
  * @param {Batch[]} batches
  * @param {number} quantity
  * @returns {string | null}
  */
 export function shipBy(batches, quantity) {
-  const inOrder = [...batches].sort((one, other) => (one.ship_by < other.ship_by ? -1 : 1));
-  const whole = inOrder.find((batch) => batch.left >= quantity);
-  if (whole) return whole.ship_by;
-  let missing = quantity;
-  for (const batch of inOrder) {
-    missing -= Math.max(batch.left, 0);
-    if (missing <= 0) return batch.ship_by;
-  }
-  return null;
+  const parts = partsOf(batches, quantity);
+  return parts.length ? parts[parts.length - 1].ship_by : null;
+}
+
+/**
+ * The row of days: each batch with what that day's hands can still make, and whether `quantity` comes from it. Days that
+ * are full stand there too, but no more than one of those before the first that is yours.
+ * @param {Batch[]} batches
+ * @param {number} quantity
+ * @returns {(Batch & {mine: boolean})[]}
+ */
+export function daysOf(batches, quantity) {
+  const mine = partsOf(batches, quantity).map(({ ship_by }) => ship_by);
+  const days = byDate(batches).map((batch) => ({ ...batch, mine: mine.includes(batch.ship_by) }));
+  const first = days.findIndex((one) => one.mine);
+  return days.slice(Math.max(first - 1, 0));
+}
+
+/**
+ * The drop that says what a pack costs: the open one of the room that was scanned, else the cheapest that is open; failing
+ * that one that is sold out, then the next to open. None that costs as much as the pack itself; null where there is none.
+ * @param {Item | undefined} item
+ * @param {number} ordinary
+ * @param {string} room
+ * @returns {Drop | null}
+ */
+export function offerOf(item, ordinary, room) {
+  /** @param {Drop} drop */
+  const rank = (drop) => (phase(drop) === "early" ? 3 : drop.left <= 0 ? 2 : drop.room === room ? 0 : 1);
+  const offers = (item?.drops ?? []).filter((drop) => drop.price < ordinary && phase(drop) !== "over");
+  offers.sort(
+    (one, other) =>
+      rank(one) - rank(other) ||
+      (rank(one) === 3 ? Date.parse(one.opens) - Date.parse(other.opens) : one.price - other.price),
+  );
+  return offers[0] ?? null;
 }
 
 /**
@@ -51,13 +100,13 @@ export function supply(items, { sku, drop }) {
 }
 
 /**
- * How a drop stands now: "early", "open" or "over".
+ * How a drop stands now, by the shop's clock: "early", "open" or "over".
  * @param {{opens: string, closes: string}} drop
  * @returns {"early" | "open" | "over"}
  */
 export function phase({ opens, closes }) {
-  if (Date.now() < Date.parse(opens)) return "early";
-  return Date.now() < Date.parse(closes) ? "open" : "over";
+  if (now() < Date.parse(opens)) return "early";
+  return now() < Date.parse(closes) ? "open" : "over";
 }
 
 /**
@@ -83,12 +132,14 @@ export function shipLineBy(items, line) {
 }
 
 /**
- * What stands below a line: {text, mood}, mood being "", "few", "none" or "away"; `items` is null when none came.
+ * What stands below a line: {text, mood}, mood being "", "few", "none" or "away"; `items` is null when none came. Beside a
+ * date stands what ships by that date; `unit` is what is counted.
  * @param {Items} items
  * @param {{sku: string, drop?: string, quantity: number}} line
+ * @param {string} [unit]
  * @returns {StockLine}
  */
-export function stockLine(items, line) {
+export function stockLine(items, line, unit = "") {
   const there = supply(items, line);
   if (!there) return { text: say("stock.away"), mood: "away" };
   if ("kept" in there) return { text: "", mood: "" };
@@ -97,10 +148,13 @@ export function stockLine(items, line) {
     return { text: say("stock.opens", { time: when(there.opens) }), mood: "none" };
   }
   if (there.left <= 0) return { text: say("stock.none"), mood: "none" };
-  const date = shipBy(there.batches, line.quantity);
-  if (!date) return { text: say("stock.over", { left: there.left }), mood: "none" };
-  const few = there.left <= FEW;
-  return { text: say(few ? "stock.few" : "stock.left", { left: there.left, day: day(date) }), mood: few ? "few" : "" };
+  const parts = partsOf(there.batches, line.quantity);
+  if (!parts.length) return { text: say("stock.over", { left: count(there.left, unit) }), mood: "none" };
+  const { ship_by, left } = parts[parts.length - 1];
+  const ships_by = shipsBy(ship_by);
+  if (parts.length > 1) return { text: say("stock.split", { ships_by, batches: parts.length }), mood: "few" };
+  const few = left <= FEW;
+  return { text: say(few ? "stock.few" : "stock.left", { ships_by, left: count(left, unit) }), mood: few ? "few" : "" };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Brings the cart up to the catalogue, and tells what that has changed: on the cart's page and at the checkout. */
 
-import { money, paragraph, part, say, show } from "../core/page.js";
+import { count, money, paragraph, part, say, show } from "../core/page.js";
 import { reconcile } from "../state/cart.js";
 import "../core/words-cart.js";
 
@@ -12,7 +12,8 @@ export function tellChanges(shop) {
   notice.append(
     ...changes.map((change) => {
       const prices = change.kind === "price" ? { old: money(change.old), new: money(change.new) } : {};
-      return paragraph(say(`cart.${change.kind}`, { ...change, ...prices }));
+      const most = change.kind === "most" ? { most: count(change.most, change.unit) } : {};
+      return paragraph(say(`cart.${change.kind}`, { ...change, ...prices, ...most }));
     }),
   );
   show(notice);

@@ -1,5 +1,6 @@
 /** How an order looks: its state in words, lines, money, history, and the time that is left to pay. */
 
+import { now } from "../core/clock.js";
 import { day, hour, moment, money, part, say, shipsBy, show, stamp, write } from "../core/page.js";
 import "../core/words-common.js";
 import "../core/words-order.js";
@@ -47,7 +48,7 @@ export function countDown(order) {
   const clock = part("countdown");
   show(clock, order.state === "awaiting_payment");
   if (clock.hidden) return;
-  const seconds = Math.ceil((Date.parse(order.pay_by) - Date.now()) / 1000);
+  const seconds = Math.ceil((Date.parse(order.pay_by) - now()) / 1000);
   const left = { time: hour(order.pay_by), minutes: Math.floor(seconds / 60), seconds: seconds % 60 };
   write(clock, seconds > 0 ? say("order.countdown", left) : say("order.over"));
 }

@@ -1,37 +1,53 @@
-/** Cards of products: by when each ships at the earliest, or that it is sold out; silent where the shop says nothing. */
+/** Cards of products: by when each ships at the earliest, and how many by that day, or that it is sold out; silent where the
+ * shop says nothing. */
 
-import { all, day, part, say, shipsBy, whileVisible, write } from "../core/page.js";
+import { all, count, day, part, say, shipsBy, whileVisible, write } from "../core/page.js";
 import { ask } from "../state/stock.js";
 import "../core/words-shelf.js";
 import "./shop.js";
 
 const MOST = 50;
-const cards = all("[data-skus]").map((line) => ({ line, skus: (line.dataset.skus ?? "").split(" ") }));
+const cards = all("[data-skus]").map((line) => ({
+  line,
+  skus: (line.dataset.skus ?? "").split(" "),
+  unit: line.dataset.unit ?? "",
+}));
 const asked = [...new Set(cards.flatMap((card) => card.skus))].slice(0, MOST);
 
 /**
- * The first day by which one of these ships; "" when all are sold out, null when it is not known.
+ * The first batch from which one of these ships; undefined when all are sold out, null when it is not known.
  * @param {NonNullable<Items>} items
  * @param {string[]} skus
- * @returns {string | null}
+ * @returns {Batch | undefined | null}
  */
 function soonest(items, skus) {
   const known = skus.filter((sku) => items[sku]);
-  const days = known.flatMap((sku) => items[sku].ship_by ?? []);
-  return days.length ? days.sort()[0] : known.length === skus.length ? "" : null;
+  const batches = known.flatMap((sku) => items[sku].batches.filter(({ left }) => left > 0).slice(0, 1));
+  if (!batches.length && known.length < skus.length) return null;
+  return batches.sort((one, other) => (one.ship_by < other.ship_by ? -1 : 1))[0];
+}
+
+/**
+ * Writes by when one of these ships and how many by that day, or that they are sold out; nothing where it is not known.
+ * @param {HTMLElement} line
+ * @param {NonNullable<Items>} items
+ * @param {string[]} skus
+ * @param {string} unit
+ */
+export function writeSoonest(line, items, skus, unit) {
+  const batch = soonest(items, skus);
+  if (batch === null) return;
+  const told = batch && { ships_by: shipsBy(batch.ship_by), left: count(batch.left, unit) };
+  write(line, told ? say("shelf.soonest", told) : say("shelf.none"));
+  line.dataset.mood = batch ? "" : "none";
 }
 
 /** @param {NonNullable<Items>} items */
 function paint(items) {
-  for (const { line, skus } of cards) {
-    const date = soonest(items, skus);
-    if (date === null) continue;
-    write(line, date ? shipsBy(date) : say("shelf.none"));
-    line.dataset.mood = date ? "" : "none";
-  }
+  for (const { line, skus, unit } of cards) writeSoonest(line, items, skus, unit);
   const today = part("today");
   const first = soonest(items, asked);
-  if (today) write(today, first ? say("shelf.today", { day: day(first) }) : "");
+  if (today) write(today, first ? say("shelf.today", { day: day(first.ship_by) }) : "");
 }
 
 if (cards.length) {

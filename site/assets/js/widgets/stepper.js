@@ -3,10 +3,11 @@
 import { all, one, part } from "../core/page.js";
 
 /**
- * Brings the stepper within `element` to life; calls back with each new quantity. Answers {get, set, most}.
+ * Brings the stepper within `element` to life; calls back with each new quantity, and whether more than the most was
+ * typed. Answers {get, set, most}.
  * @param {ParentNode} element
  * @param {number} quantity
- * @param {(quantity: number) => void} callback
+ * @param {(quantity: number, over: boolean) => void} callback
  */
 export function stepper(element, quantity, callback) {
   const field = part("stepper", element);
@@ -27,12 +28,12 @@ export function stepper(element, quantity, callback) {
     for (const button of buttons) {
       button.disabled = clamp(get() + Number(button.dataset.step)) === get();
     }
-    if (told) callback(get());
+    if (told) callback(get(), value > most());
   }
   for (const button of buttons) {
     button.addEventListener("click", () => set(get() + Number(button.dataset.step)));
   }
-  input.addEventListener("change", () => set(get()));
+  input.addEventListener("change", () => set(Number.parseInt(input.value, 10) || 1));
   input.disabled = false;
   set(quantity, false);
   return { get, set, most };

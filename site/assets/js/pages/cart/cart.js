@@ -1,7 +1,7 @@
 /** The cart's page: change quantities, see prices, what is left and by when all of it ships. */
 
 import { unlessAway } from "../../core/api.js";
-import { money, one, part, say, shipsBy, show, stamp, write } from "../../core/page.js";
+import { count, money, one, part, say, shipsBy, show, stamp, write } from "../../core/page.js";
 import { idOf, lines, onChange, set } from "../../state/cart.js";
 import { catalog, dropOf } from "../../state/catalog.js";
 import { parcel, varies } from "../../state/postage.js";
@@ -55,7 +55,7 @@ function paintLine(line) {
   write(part("price", row.element), money(line.price * line.quantity));
   show(part("limit", row.element), line.quantity >= most);
   if (!asked) return;
-  const { text, mood } = stockLine(items, line);
+  const { text, mood } = stockLine(items, line, pack.unit);
   const stock = part("stock", row.element);
   write(stock, text);
   stock.dataset.mood = mood;
@@ -100,7 +100,7 @@ function addRow(pack, line) {
   const setMost = (now, wanted) => {
     goods.most = now;
     input.max = String(now);
-    part("limit", element).textContent = say("cart.limit", { most: now });
+    part("limit", element).textContent = say("cart.limit", { most: count(now, pack.unit) });
     quantity.set(wanted, false);
   };
   part("lines").append(element);

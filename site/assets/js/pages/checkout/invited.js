@@ -1,6 +1,6 @@
 /** What the checkout shows of a place on the waitlist: what is kept for it until when, of which fewer may be taken. */
 
-import { money, one, part, say, show, when, write } from "../../core/page.js";
+import { count, money, one, part, say, show, when, write } from "../../core/page.js";
 import { stepper } from "../../widgets/stepper.js";
 import { change, lines, placePage } from "./ordering.js";
 import "../../core/words-checkout.js";
@@ -9,11 +9,12 @@ import "../../core/words-checkout.js";
  * Shows the place as the shop tells it; of one that is no more, only what was sent and not answered.
  * @param {WaitlistPlace} invitation
  */
-export function paint({ units, until, unit_price: price }) {
+export function paint({ units, unit, until, unit_price: price }) {
   const [{ quantity }] = lines();
   show(part("change"), false);
   show(part("kept"));
-  write(part("kept-words"), until ? say("checkout.kept", { units, time: when(until), price: money(price ?? 0) }) : "");
+  const kept = { units: count(units ?? 0, unit), time: until ? when(until) : "", price: money(price ?? 0) };
+  write(part("kept-words"), until ? say("checkout.kept", kept) : "");
   part("kept-back").href = placePage;
   /** @type {HTMLInputElement} */
   const input = one("input", part("kept"));

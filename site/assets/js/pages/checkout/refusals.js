@@ -3,7 +3,7 @@
  * refusal, which most shoppers never meet. `page` is what the checkout hands over: its form, what it knows and can do.
  */
 
-import { day, home, hour, money, one, paragraph, part, say, show, stamp, when } from "../../core/page.js";
+import { count, day, home, hour, money, one, paragraph, part, say, show, stamp, when } from "../../core/page.js";
 import { idOf } from "../../state/cart.js";
 import { dropOf, nameOf } from "../../state/catalog.js";
 import { phase, shipAllBy, shipLineBy, supply } from "../../state/stock.js";
@@ -137,7 +137,7 @@ function remediesOf({ line, left, elsewhere = 0 }, shop) {
   const most = Math.min(left, mostOf(shop, line));
   const mayWait = !most && !elsewhere && !line.drop && !key;
   const first = remedy(
-    say(most ? "checkout.line_left" : "checkout.line_none", { name, left: most }),
+    say(most ? "checkout.line_left" : "checkout.line_none", { name, left: counted(most, line, shop) }),
     keep(line, most, shop),
     mayWait ? link(pageOf(shop, line), say("checkout.wait")) : "",
   );
@@ -149,7 +149,8 @@ function remediesOf({ line, left, elsewhere = 0 }, shop) {
  * @param {number} left
  * @param {Shop} shop
  */
-const ordinarily = (line, left, shop) => remedy(say("checkout.line_ordinary", { left }), atOrdinary(line, left, shop));
+const ordinarily = (line, left, shop) =>
+  remedy(say("checkout.line_ordinary", { left: counted(left, line, shop) }), atOrdinary(line, left, shop));
 
 /**
  * @param {CartLine} line
@@ -157,7 +158,10 @@ const ordinarily = (line, left, shop) => remedy(say("checkout.line_ordinary", { 
  * @param {Shop} shop
  */
 const inDrop = (line, left, shop) =>
-  remedy(say("checkout.line_in_drop", { left }), link(pageOf(shop, line), say("checkout.see_drop")));
+  remedy(
+    say("checkout.line_in_drop", { left: counted(left, line, shop) }),
+    link(pageOf(shop, line), say("checkout.see_drop")),
+  );
 
 /**
  * The line's drop has not begun, or is over: offers the ordinary price, where there are such units.
@@ -187,7 +191,10 @@ async function refuseLimit({ line, limit = 0 }, { shop, showUnpaid }) {
   const less = most < line.quantity ? most : 0;
   showNotice(
     say("checkout.sold_out"),
-    remedy(say("checkout.limit", { name: titleOf(line, shop), limit }), keep(line, less, shop)),
+    remedy(
+      say("checkout.limit", { name: titleOf(line, shop), limit: counted(limit, line, shop) }),
+      keep(line, less, shop),
+    ),
     paragraph(say(own.length ? "checkout.limit_unpaid" : "checkout.limit_reached")),
   );
   if (own.length) part("answer").append(part("unpaid"));
@@ -240,7 +247,10 @@ function invalid(status, errors, page) {
 function refuseQuantities(many, { shop }) {
   const remedies = [...many].map((line) => {
     const most = mostOf(shop, line);
-    return remedy(say("cart.limit_of", { name: titleOf(line, shop), most }), keep(line, most, shop));
+    return remedy(
+      say("cart.limit_of", { name: titleOf(line, shop), most: counted(most, line, shop) }),
+      keep(line, most, shop),
+    );
   });
   showNotice(say("checkout.sold_out"), ...remedies);
 }
@@ -277,6 +287,14 @@ function pageOf(shop, { sku }) {
 const titleOf = (line, shop) => [nameOf(shop, line.sku), dropOf(shop, line)].filter(Boolean).join(say("common.comma"));
 
 /**
+ * So many units of a line's goods, in words.
+ * @param {number} units
+ * @param {CartLine} line
+ * @param {Shop} shop
+ */
+const counted = (units, { sku }, shop) => count(units, shop.packs.get(sku)?.unit ?? "");
+
+/**
  * A button that makes a line so many units; of what a place was given, none is the way back to it.
  * @param {CartLine} line
  * @param {number} units
@@ -285,7 +303,8 @@ const titleOf = (line, shop) => [nameOf(shop, line.sku), dropOf(shop, line)].fil
 function keep(line, units, shop) {
   if (key && !units) return link(placePage, say("checkout.to_place"));
   const name = nameOf(shop, line.sku);
-  return solve(say(units ? "checkout.reduce" : "checkout.remove", { name, left: units }), () => change(line, units));
+  const words = say(units ? "checkout.reduce" : "checkout.remove", { name, left: counted(units, line, shop) });
+  return solve(words, () => change(line, units));
 }
 
 /**
@@ -298,7 +317,7 @@ function atOrdinary(line, left, shop) {
   const pack = shop.packs.get(line.sku);
   const units = Math.min(line.quantity, left);
   if (!pack || units < 1) return "";
-  const text = say("checkout.at_ordinary", { units, price: money(pack.price) });
+  const text = say("checkout.at_ordinary", { units: count(units, pack.unit), price: money(pack.price) });
   return solve(text, () => exchange(line, { ...pack, most: pack.per_order }, units));
 }
 

@@ -86,7 +86,7 @@ function row(line, shop, items, nowhere) {
   part("drop", element).textContent = dropOf(shop, line);
   part("quantity", element).textContent = say("common.times", { count: line.quantity });
   part("price", element).textContent = money(line.price * line.quantity);
-  const { text, mood } = items ? stockLine(items, line) : { text: "", mood: "" };
+  const { text, mood } = items ? stockLine(items, line, shop.packs.get(line.sku)?.unit) : { text: "", mood: "" };
   const stock = part("stock", element);
   stock.textContent = nowhere ? say("checkout.line_not_here", { province: nowhere }) : mood ? text : "";
   stock.dataset.mood = nowhere ? "none" : mood;

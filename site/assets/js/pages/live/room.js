@@ -29,8 +29,12 @@ function paint({ show: on, showing }) {
   write(piece("price"), money(now.price));
   write(piece("was"), was ? money(was.price) : "");
   write(piece("basis"), was ? say("room.was", { basis: was.basis ? was.basis[lang] : say("room.everyday") }) : "");
-  const batches = now.ship_by ? [{ ship_by: now.ship_by, left: now.left }] : [];
-  const { text, mood } = stockLine({ [showing.sku]: { left: now.left, batches } }, { sku: showing.sku, quantity: 1 });
+  const { sku, unit } = showing;
+  const { text, mood } = stockLine(
+    { [sku]: { left: now.left, batches: now.batches } },
+    { sku, quantity: 1 },
+    unit[lang],
+  );
   write(piece("stock"), text);
   piece("stock").dataset.mood = mood;
   write(

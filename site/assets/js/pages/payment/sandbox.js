@@ -1,6 +1,7 @@
 /** The sandbox's till: shows what is to be paid, and tells the shop what "the customer" did. */
 
 import { call, unlessAway } from "../../core/api.js";
+import { now } from "../../core/clock.js";
 import { home, money, part, say, show, write } from "../../core/page.js";
 import { fromFragment } from "../../state/orders.js";
 import "../../core/words-common.js";
@@ -31,7 +32,7 @@ function paint(order) {
   write(part("amount"), money(order.total));
   write(part("number"), order.order);
   write(part("state"), say(`common.state.${order.state}`));
-  show(part("late"), order.state === "expired" || Date.parse(order.pay_by) < Date.now());
+  show(part("late"), order.state === "expired" || Date.parse(order.pay_by) < now());
   show(part("till"));
 }
 

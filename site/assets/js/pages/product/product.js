@@ -1,74 +1,175 @@
-/** A product's page: choose a pack and how many, see what is left, buy; in a drop, or wait, where there is reason to. */
+/**
+ * A product's page: choose a pack and how many, see what it costs, what is left and by when it ships, buy; or wait, where
+ * there is none. While a drop is open its price is the price, and there is no other.
+ */
 
-import { all, load, money, one, part, say, show, write } from "../../core/page.js";
+import { now } from "../../core/clock.js";
+import { all, count, day, load, money, one, part, say, shipsBy, show, stamp, when, write } from "../../core/page.js";
 import { add, set } from "../../state/cart.js";
-import { stockLine, watch } from "../../state/stock.js";
+import { cameFrom } from "../../state/scan.js";
+import { daysOf, offerOf, phase, shipLineBy, stockLine, supply, watch } from "../../state/stock.js";
 import { stepper } from "../../widgets/stepper.js";
+import "../../core/words-common.js";
 import "../../core/words-product.js";
 import "../../core/words-stock.js";
-import "../../state/scan.js";
 import "../../widgets/shop.js";
 
+const HOUR = 60 * 60 * 1000;
+const MOST_DAYS = 7;
+const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 const form = part("buy");
+const unit = form.dataset.unit ?? "";
 const stock = part("stock", form);
+const postage = part("terms", form).textContent ?? "";
 const buyers = [part("add", form), part("now", form)];
 /** @type {HTMLInputElement[]} */
 const packs = all("[name=sku]", form);
 /** @type {Items} */
 let items = null;
 let asked = false; // whether the shop was asked for them
+/** The drop at whose price the chosen pack is shown, and is sold by a tap. @type {Drop | null} */
+let open = null;
+let openFor = ""; // the pack's SKU
 /** @type {Promise<unknown> | null} */
 let dressed = null;
 
 /** @returns {HTMLInputElement} */
 const chosen = () => one("[name=sku]:checked", form);
-const price = () => Number(chosen().dataset.price);
-const goods = () => ({ sku: chosen().value, price: price(), name: chosen().dataset.name ?? "", most: quantity.most() });
-const quantity = stepper(form, 1, paint);
+/** @param {HTMLInputElement} pack */
+const ordinary = (pack) => Number(pack.dataset.price);
+/** @param {HTMLInputElement} pack */
+const offer = (pack) => offerOf(items?.[pack.value], ordinary(pack), cameFrom());
+/** @param {Drop | null} drop */
+const sells = (drop) => drop !== null && phase(drop) === "open" && drop.left > 0;
+const limit = () => (open?.limit ? Math.min(open.limit, quantity.most()) : quantity.most());
+/** What is bought, as it is shown. @returns {Goods & {most: number}} */
+const goods = () => ({
+  sku: chosen().value,
+  name: chosen().dataset.name ?? "",
+  unit,
+  price: open ? open.price : ordinary(chosen()),
+  most: limit(),
+  ...(open && { drop: open.drop, room: open.room }),
+});
+const quantity = stepper(form, 1, (units, over) => {
+  hint(over ? say("product.limit", { most: count(units, unit) }) : "");
+  paint();
+});
+
+/**
+ * Says something beside the buttons, instead of what was said there of the last tap.
+ * @param {string} text
+ */
+function hint(text) {
+  show(part("added", form), false);
+  write(part("trouble", form), text);
+}
 
 function paint() {
-  const { was, basis } = chosen().dataset;
-  write(part("price", form), money(price()));
-  write(part("was", form), was ? money(Number(was)) : "");
-  write(part("basis-words", form), basis || "");
-  for (const name of ["was", "basis"]) show(part(name, form), Boolean(was));
-  if (!asked) return;
-  const { text, mood } = stockLine(items, { sku: chosen().value, quantity: quantity.get() });
-  write(stock, text);
-  stock.dataset.mood = mood;
+  const pack = chosen();
+  const drop = offer(pack);
+  const over = open && openFor === pack.value && drop?.drop !== open.drop;
+  open = sells(drop) ? drop : null;
+  openFor = pack.value;
+  paintPrice(pack, drop);
+  const line = { sku: pack.value, quantity: quantity.get(), drop: open?.drop };
+  if (asked) paintStock(line);
+  if (over && !open && items) hint(say("product.ended", { price: money(ordinary(pack)) }));
+}
+
+/**
+ * @param {HTMLInputElement} pack
+ * @param {Drop | null} drop
+ */
+function paintPrice(pack, drop) {
+  const { was, basis } = pack.dataset;
+  const price = money(open ? open.price : ordinary(pack));
+  for (const name of ["price", "bar-price"]) write(part(name, form), price);
+  const higher = open ? ordinary(pack) : Number(was);
+  write(part("was", form), higher ? money(higher) : "");
+  write(part("was-what", form), open && !was ? say("product.ordinary") : "");
+  show(part("was", form), Boolean(higher));
+  if (part("basis", form)) {
+    write(part("basis-words", form), open ? say("product.ordinary") : basis || "");
+    show(part("basis", form), Boolean(was));
+  }
+  const terms = part("terms", form);
+  write(terms, drop ? termsOf(drop) : postage);
+  terms.toggleAttribute("data-offer", Boolean(drop));
+  part("limit", form).toggleAttribute("data-off", limit() < quantity.most()); // the offer's own stands in its terms
+  for (const one of packs) {
+    const other = offer(one);
+    const its = other && sells(other) ? other.price : ordinary(one);
+    write(part("pack-price", one.parentElement ?? form), money(its));
+  }
+}
+
+/**
+ * When an offer ends or begins, and how many one buyer may have at its price.
+ * @param {Drop} drop
+ */
+function termsOf({ opens, closes, limit, left, price }) {
+  const each = limit ? say("product.each", { limit: count(limit, unit) }) : "";
+  if (phase({ opens, closes }) === "early")
+    return say("product.early", { time: when(opens), price: money(price) }) + each;
+  if (left <= 0) return say("product.gone");
+  const seconds = Math.ceil((Date.parse(closes) - now()) / 1000);
+  const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  const ticks = !still.matches && seconds * 1000 <= HOUR;
+  return say("product.offer", { time: when(closes) }) + (ticks ? say("product.countdown", { time }) : "") + each;
+}
+
+/** @param {{sku: string, quantity: number, drop?: string}} line */
+function paintStock(line) {
+  const over = line.quantity > limit();
+  const { text, mood } = over
+    ? /** @type {StockLine} */ ({ text: say("product.fewer", { limit: count(limit(), unit) }), mood: "none" })
+    : stockLine(items, line, unit);
+  const date = shipLineBy(items, line);
+  const soldOut = mood === "none" && !over;
+  for (const [name, said] of [
+    ["stock", text],
+    ["bar-date", date && mood !== "none" ? shipsBy(date) : text],
+  ]) {
+    write(part(name, form), said);
+    part(name, form).dataset.mood = mood;
+  }
   for (const button of buyers) button.disabled = mood === "none";
-  show(part("wait", form), mood === "none");
-  show(part("add", form), mood !== "none");
+  show(part("wait", form), soldOut);
+  show(part("add", form), !soldOut);
+  paintDays(daysOf(supply(items, line)?.batches ?? [], line.quantity).slice(0, MOST_DAYS));
+}
+
+/** @param {(Batch & {mine: boolean})[]} days */
+function paintDays(days) {
+  const row = part("days", form);
+  while (row.children.length > days.length) row.children[row.children.length - 1].remove();
+  days.forEach(({ ship_by, left, mine }, place) => {
+    if (!row.children[place]) row.append(stamp("day"));
+    const cell = row.children[place];
+    write(part("day", cell), day(ship_by, "short"));
+    write(part("day-left", cell), left > 0 ? count(left, unit) : say("stock.full"));
+    write(part("day-mine", cell), mine ? say("stock.mine") : "");
+    cell.toggleAttribute("data-mine", mine);
+    cell.toggleAttribute("data-full", left <= 0);
+  });
 }
 
 /** @param {CartTrouble | "away"} trouble */
 function tell(trouble) {
-  show(part("added", form), !["many", "away"].includes(trouble));
-  write(part("trouble", form), trouble ? say(`product.${trouble}`, { most: quantity.most() }) : "");
+  show(part("added", form), !["many", "room", "away"].includes(trouble));
+  write(part("trouble", form), trouble ? say(`product.${trouble}`, { most: count(limit(), unit) }) : "");
 }
 
 /** Loads the rules of what few shoppers see; done as well where they do not come, since it can be used without them. */
 const dress = () =>
   new Promise((done) => load({ rel: "stylesheet", href: form.dataset.seldom, onload: done, onerror: done }));
 
-/**
- * A module that few shoppers need, once the rules of what it shows are there too; null where it does not come.
- * @template T
- * @param {Promise<T>} module
- * @returns {Promise<T | null>}
- */
-function seldom(module) {
-  dressed = dressed || dress();
-  return Promise.all([module, dressed]).then(
-    ([loaded]) => loaded,
-    () => null,
-  );
-}
-
-/** Opens the waitlist's form for what is chosen. */
+/** Opens the waitlist's form for what is chosen, with a module and rules that few shoppers need. */
 async function wait() {
   const wanted = goods();
-  const waitlist = await seldom(import("./waitlist.js"));
+  dressed = dressed || dress();
+  const [waitlist] = await Promise.all([import("./waitlist.js").catch(() => null), dressed]);
   if (!waitlist) tell("away");
   else waitlist.open(wanted, quantity.get(), { look: lookNow, buy: (units) => buy(wanted, units) });
 }
@@ -83,17 +184,6 @@ function buy(wanted, units) {
   (trouble ? chosen() : one("a", part("added", form))).focus();
 }
 
-/** The drops of these packs, where there are any; a module that does not come is tried again with the next news. */
-async function paintDrops() {
-  const drops = packs.flatMap(({ value: sku, dataset }) => {
-    const about = { sku, name: dataset.name ?? "", ordinary: Number(dataset.price), most: quantity.most() };
-    return (items?.[sku]?.drops ?? []).map((drop) => ({ ...drop, ...about }));
-  });
-  if (!drops.length && part("drops").hidden) return;
-  const module = await seldom(import("./drops.js"));
-  if (module) module.paint(drops);
-}
-
 part("add", form).addEventListener("click", () => tell(add(goods(), quantity.get())));
 part("wait", form).addEventListener("click", wait);
 
@@ -101,14 +191,17 @@ part("wait", form).addEventListener("click", wait);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const trouble = set(goods(), quantity.get());
-  if (trouble === "many") tell(trouble);
+  if (trouble === "many" || trouble === "room") tell(trouble);
   else window.location.assign(form.action);
 });
 
 const named = packs.find(({ value }) => `#${value}` === window.location.hash);
 if (named) named.checked = true;
 write(stock, say("stock.wait"));
-form.addEventListener("change", paint);
+form.addEventListener("change", ({ target }) => {
+  if (packs.includes(/** @type {HTMLInputElement} */ (target))) hint("");
+  paint();
+});
 for (const button of buyers) button.disabled = false;
 paint();
 const lookNow = watch(
@@ -117,6 +210,8 @@ const lookNow = watch(
     items = news;
     asked = true;
     paint();
-    if (items) paintDrops();
   },
 );
+window.setInterval(() => {
+  if (packs.some((pack) => offer(pack)) || open) paint();
+}, 1000);

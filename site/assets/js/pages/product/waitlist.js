@@ -1,7 +1,7 @@
 /** The waitlist's form on a product's page: leaves an address to which a link goes when there are units again. */
 
 import { call, unlessAway } from "../../core/api.js";
-import { lang, part, say, show, write } from "../../core/page.js";
+import { count, lang, part, say, show, write } from "../../core/page.js";
 import { isEmail, mark } from "../../widgets/form.js";
 import "../../core/words-waitlist.js";
 
@@ -96,10 +96,10 @@ function sent({ contact }) {
 function onSale({ quantity }, { left = quantity }) {
   const units = Math.min(quantity, left);
   act.look();
-  answer(say("waitlist.on_sale", { left }));
+  answer(say("waitlist.on_sale", { left: count(left, goods.unit ?? "") }));
   const button = part("waitlist-buy");
   show(button, units > 0);
-  button.textContent = say("waitlist.buy", { units });
+  button.textContent = say("waitlist.buy", { units: count(units, goods.unit ?? "") });
   button.onclick = () => {
     show(section, false);
     act.buy(units);

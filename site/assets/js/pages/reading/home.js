@@ -1,6 +1,7 @@
 /** The home page: which rooms are on air, and what each shows. Without an answer a room's hours stand there. */
 
 import { call, unlessAway } from "../../core/api.js";
+import { now } from "../../core/clock.js";
 import { all, lang, money, part, say, whileVisible, write } from "../../core/page.js";
 import "../../core/words-home.js";
 import "../../state/scan.js";
@@ -16,7 +17,9 @@ const rooms = all("[data-room]").map((row) => ({ row, hours: part("on", row).tex
  * @param {Room} news
  */
 function paint({ row, hours }, { show, showing }) {
-  const what = showing && `${showing.name[lang]} ${money((showing.drop || showing).price)}`;
+  const drop = showing?.drop;
+  const open = drop && now() >= Date.parse(drop.opens) && now() < Date.parse(drop.closes) ? drop : showing;
+  const what = showing && open && `${money(open.price)} ${showing.name[lang]}`; // the price first: a long name is cut
   row.toggleAttribute("data-live", Boolean(show));
   write(part("on", row), show ? say(showing ? "home.showing" : "home.live", { what }) : hours);
 }

@@ -5,7 +5,7 @@
 
 import { call, unlessAway } from "../../core/api.js";
 import { pending, wayOf } from "../../core/attempt.js";
-import { home, money, part, say, shipsBy, show, when, whileVisible, write } from "../../core/page.js";
+import { count, home, money, part, say, shipsBy, show, when, whileVisible, write } from "../../core/page.js";
 import { catalog } from "../../state/catalog.js";
 import { fromFragment } from "../../state/orders.js";
 import "../../core/words-common.js";
@@ -26,12 +26,12 @@ const address = (key) => `/api/waitlist/${key.order}`;
 
 function paint() {
   if (!key || !place) return;
-  const { state, sku, name, quantity, fewer, units, ship_by, until, unit_price: price } = place;
+  const { state, sku, name, unit, quantity, fewer, units, ship_by, until, unit_price: price } = place;
   const invited = state === "invited";
   const time = until ? when(until) : "";
   part("card").dataset.state = state;
   write(part("state"), say(`waiting.state.${state}`));
-  write(part("meaning"), say(`waiting.meaning.${state}`, invited ? { units, time } : {}));
+  write(part("meaning"), say(`waiting.meaning.${state}`, invited ? { units: count(units ?? 0, unit), time } : {}));
   write(part("name"), name);
   write(part("quantity"), say("common.times", { count: invited ? units : quantity }));
   write(part("fewer"), fewer && state === "waiting" ? say("waiting.fewer") : "");
