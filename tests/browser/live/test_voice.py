@@ -14,7 +14,7 @@ SCRIPTS = REPO / "site/assets/js"
 Run = Callable[..., Any]
 SHOWING = {
     "sku": "jar", "product": "jar", "name": {"zh": "辣白菜", "en": "Jar"}, "since": "2026-11-26T12:00:00Z",
-    "price": 2990, "left": 60, "ship_by": "2026-12-01", "drop": None,
+    "price": 2990, "left": 60, "ship_by": "2026-12-01", "drop": None, "unit": {"zh": "坛", "en": "jar/jars"},
 }  # fmt: skip
 STOCK = {"pot": {"name": {"zh": "面条", "en": "Noodles"}}}
 WORDING = [{"avoid": "养胃", "say": "下饭"}]
@@ -67,13 +67,13 @@ def test_the_voice_says_each_fact_once_and_of_a_rush_the_last_alone(run: Run) ->
     )
     counts = [60, 51, 49, 49, 30, 4, 21, 4, 0]
     lines = spoken(run, *(told(left=left) for left in counts))
-    assert lines == [[], [], ["还剩 49 件"], [], [], ["还剩 4 件"], [], [], ["卖完了"]]
+    assert lines == [[], [], ["还剩 49 坛"], [], [], ["还剩 4 坛"], [], [], ["卖完了"]]
     lines = spoken(run, told(), told(ship_by="2026-12-02"), told(), told(ship_by="2026-12-02"))
     assert [len(each) for each in lines] == [0, 1, 1, 0]
     assert "12 月 2 日" in lines[1][0]
     drop = {"drop": "d", "left": 11, "ship_by": "2026-12-01"}
     lines = spoken(run, told(), told(drop=drop), told(drop=drop | {"left": 10}), told(left=1), other)
-    assert lines[:4] == [[], [], ["还剩 10 件"], []], "where a drop begins or ends, less is left, and nothing was sold"
+    assert lines[:4] == [[], [], ["还剩 10 坛"], []], "where a drop begins or ends, less is left, and nothing was sold"
     silent = spoken(
         run, told(), {"showing": None, "stock": {}, "next": None}, {"showing": None, "stock": {}, "next": None}
     )

@@ -1,6 +1,6 @@
 /** What the voice in the host's ear says: from what the shop told before and tells now. It says each fact once. */
 
-import { lang, say, shipsBy } from "../../core/page.js";
+import { count, lang, say, shipsBy } from "../../core/page.js";
 import "../../core/words-host.js";
 
 /** @typedef {{avoid: string, say: string}} Wording */
@@ -68,7 +68,7 @@ function fewer(pin, was, is) {
   if (!crossed.length) return [];
   const few = crossed[crossed.length - 1];
   const { left } = sold(is);
-  const words = left > 0 ? say("host.voice.left", { left }) : say("host.voice.none_left");
+  const words = left > 0 ? say("host.voice.left", { left: count(left, is.unit[lang]) }) : say("host.voice.none_left");
   return [[`${pin} ${is.drop?.drop ?? ""} ${few}`, words]];
 }
 
