@@ -233,6 +233,7 @@ interface Parts {
   pay: HTMLAnchorElement;
   picture: HTMLImageElement;
   query: HTMLInputElement;
+  reporting: HTMLDetailsElement;
   really: HTMLButtonElement;
   room: HTMLSelectElement;
   "room-link": HTMLAnchorElement;

@@ -1,6 +1,7 @@
 """A live evening: hosts at their consoles, the overlay on the stream, shoppers who scan, the village's big screen."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -176,7 +177,7 @@ def test_a_drop_that_cannot_be_says_where_and_one_that_can_counts_down_until_it_
     expect(host.page.locator('[data-wrong="price"]')).to_have_text(floor)
     form.locator("[name=price]").fill("19.9")
     host.visitor.button("host.open").click()
-    asked = form.get_by_role("button")
+    asked = form.locator("[type=submit]")
     name = host.good(FUNGUS).locator("b").inner_text()
     words = rf"再点一次就开：{name} 5 件，¥19\.90（平日 ¥32\.00，6\.2 折），\d\d:\d\d 结束，每人限 2 件"
     expect(asked).to_have_text(re.compile(f"^{words}$"))
@@ -228,6 +229,78 @@ def test_units_are_added_where_the_plan_allows(hire: Hire, shelf: Shelf) -> None
     host.said("added", count=10)
     assert shelf.planned(sku) == before + 10
     expect(host.good(FUNGUS).locator("xpath=..").get_by_role("button")).to_have_count(1)
+
+
+def test_added_units_are_taken_back_with_one_tap(hire: Hire, shelf: Shelf) -> None:
+    host = hire(QUIET)
+    sku = "corn-noodles-1kg"
+    before = shelf.planned(sku)
+    row = host.good(sku).locator("xpath=..")
+    host.confirm(row.locator('[data-part="good-add"]'), "add_sure", count=10)
+    host.said("added", count=10)
+    row.locator('[data-part="good-back"]').click()
+    host.said("took_back", count=10)
+    assert shelf.planned(sku) == before
+    expect(row.locator('[data-part="good-back"]')).to_be_hidden()
+
+
+def test_hosts_set_the_order_find_goods_and_go_on_to_the_next(visit: Visit, hire: Hire) -> None:
+    host = hire(QUIET, size=PHONE)
+    expect(host.part("goods").locator("li").first).to_contain_text(host.good("corn-noodles-500g").inner_text())
+    host.part("search").fill("hme")
+    expect(host.good("corn-noodles-500g")).to_be_hidden()
+    host.part("ordering").click()
+    row = host.good(FUNGUS).locator("xpath=..")
+    row.locator("[data-move=in]").click()
+    host.said("ordered")
+    host.part("search").fill("")
+    expect(row.locator('[data-part="good-place"]')).to_have_text("5.")
+    keys = host.page.keyboard
+    row.locator("[data-move=up]").focus()
+    for place in (4, 3, 2, 1):
+        keys.press("Enter")
+        expect(row.locator('[data-part="good-place"]')).to_have_text(f"{place}.")
+    expect(host.part("goods").locator("li").first.locator(".good")).to_have_id(f"good-{FUNGUS}")
+    host.visitor.button("host.start").click()
+    host.part("next").click()
+    expect(host.good(FUNGUS)).to_have_attribute("aria-pressed", "true")
+    screen = visit()
+    screen.open(f"/live/{QUIET}/overlay/?source=next")
+    expect(screen.part("next")).to_contain_text("玉米面条 500 克")
+    expect(host.part("card-wording")).to_contain_text("野生的")
+    host.part("goal-units").fill("500")
+    host.visitor.button("host.goal_set").click()
+    host.said("goal_is", units=500)
+    host.call("PUT", f"/staff/rooms/{QUIET}/order", {"skus": []})
+    host.call("PUT", f"/staff/rooms/{QUIET}/goal", {"units": 0})
+
+
+def test_ending_a_show_asks_what_becomes_of_its_drops_and_tells_what_it_came_to(hire: Hire) -> None:
+    host = hire(QUIET, size=PHONE)
+    host.visitor.button("host.start").click()
+    host.said("started")
+    for sku, key in ((FUNGUS, "a" * 20), (MORE, "b" * 20)):
+        asked = {"sku": sku, "units": 5, "price": 4900 if sku == MORE else 1990, "minutes": 9}
+        host.call("POST", f"/staff/rooms/{QUIET}/drops", asked, Idempotency_Key=f"{key}{time.time_ns()}")
+    expect(host.part("drops").locator("li")).to_have_count(2)
+    host.visitor.button("host.end").click()
+    asked_of = host.part("ending-drops").get_by_role("checkbox")
+    expect(asked_of).to_have_count(2)
+    expect(host.part("ending-drops")).to_contain_text("还剩 5/5 件")
+    host.visitor.button("host.end_not").click()
+    expect(host.part("ending")).to_be_hidden()
+    assert host.call("GET", f"/staff/rooms/{QUIET}")["show"]
+    host.visitor.button("host.end").click()
+    asked_of.last.uncheck()
+    host.visitor.button("host.end_with").click()
+    host.said("ended")
+    told = host.call("GET", f"/staff/rooms/{QUIET}")
+    assert (told["show"], [drop["sku"] for drop in told["drops"]]) == (None, [MORE])
+    expect(host.part("report")).to_contain_text("拿出 5 件，拍下 0 件")
+    host.part("dropping").locator("summary").click()
+    host.part("drop").locator("[name=sku]").select_option(MORE)
+    expect(host.page.locator('[data-wrong="sku"]')).not_to_be_empty()
+    expect(host.part("drop").get_by_role("button").last).to_have_attribute("aria-disabled", "true")
 
 
 def test_an_answer_that_was_lost_uses_up_no_invitation(visit: Visit, shop: RunningShop) -> None:

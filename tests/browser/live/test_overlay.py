@@ -13,14 +13,15 @@ ROOM = "cabbage-1"
 LANDSCAPE, PORTRAIT = {"width": 1920, "height": 1080}, {"width": 1080, "height": 1920}
 HOURS, CUTS = 4, 20
 SIMULATED = """
-window.net = {away: "", sku: "first", asks: 0, more: {}, room: {}};
+const days = (...left) => left.map((units, place) => ({ship_by: `2026-11-${28 + place}`, left: units}));
+window.net = {days, away: "", sku: "first", asks: 0, more: {}, room: {}};
 window.fetch = (path, {signal}) => new Promise((resolve, reject) => {
   net.asks += 1;
   if (net.away === "refused") return reject(new TypeError("network"));
   if (net.away === "hanging") return signal.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
   const showing = {
     sku: net.sku, product: "x", name: {zh: net.sku, en: net.sku}, since: "2026-11-26T12:00:00Z", price: 2990, was: null,
-    left: 7, ship_by: "2026-11-28", drop: null, ...net.more,
+    left: 7, ship_by: "2026-11-28", drop: null, unit: {zh: "坛", en: "jar/jars"}, batches: net.days(7), ...net.more,
   };
   const now = new Date(Date.now() + net.ahead).toISOString();
   const off = {show: null, correction: null, ended: null, next: null, goal: null};
@@ -87,7 +88,7 @@ def test_a_countdown_goes_by_the_shops_clock_and_ends_by_itself_without_a_networ
     simulated(page, shop, ahead=-wrong)
     page.evaluate("""() => {
       const at = (seconds) => new Date(Date.now() + net.ahead + seconds * 1000).toISOString();
-      const units = {limit: 2, units: 9, left: 4, ship_by: "2026-11-28"};
+      const units = {limit: 2, units: 9, left: 4, ship_by: "2026-11-28", batches: net.days(4)};
       net.more = {drop: {drop: "d", price: 1990, opens: at(-60), closes: at(120), ...units}};
     }""")
     page.clock.run_for(1_500)
@@ -114,7 +115,9 @@ def test_upright_it_keeps_out_of_what_platforms_cover(
       net.sku = "A jar with a name that is longer than any host could say in one breath ".repeat(3);
       net.more = {
         was: {price: 3990, basis: {zh: "依据".repeat(40), en: "a basis of many words ".repeat(6)}},
-        drop: {drop: "d", price: 1990, opens: at(60), closes: at(720), limit: 2, units: 9, left: 4, ship_by: null},
+        drop: {
+          drop: "d", price: 1990, opens: at(60), closes: at(720), limit: 2, units: 9, left: 4, ship_by: null, batches: [],
+        },
       };
     }""")
     page.clock.run_for(1_000)
@@ -137,7 +140,11 @@ def test_it_says_what_is_sold_out_and_moves_nothing_that_did_not_change(browser:
     }""")
     page.clock.run_for(60_000)
     assert page.evaluate("changes") == 0, "no flicker"
-    page.evaluate("net.more = {left: 0}")
+    page.evaluate("net.more = {left: 67, batches: net.days(7, 0, 60)}")
+    page.clock.run_for(1_000)
+    assert page.locator('[data-part="left"]').inner_text() == "最晚 11 月 28 日发出，这批还剩 7 坛"
+    assert page.locator('[data-part="days"]').inner_text() == "11 月 30 日 60 坛"
+    page.evaluate("net.more = {left: 0, batches: net.days(0)}")
     page.clock.run_for(1_000)
     assert page.locator('[data-part="left"]').inner_text() == "卖完了"
     assert page.locator("[data-sold-out]").count() == 1
@@ -220,12 +227,12 @@ SHOWS = {
 def test_each_source_has_its_own_part_alone_inside_the_picture(browser: Browser, shop: RunningShop, frame: Any) -> None:
     page = browser.new_page(viewport=frame)
     simulated(page, shop)
-    parts = ("code", "name", "price", "left", "drop", "next", "goal", "hours", "seller")
+    parts = ("code", "name", "price", "left", "days", "drop", "next", "goal", "hours", "seller")
     for source, shown in SHOWS.items():
         page.goto(f"{shop.url}/live/{ROOM}/overlay/?source={source}&opacity=0.3&margin=20&scale=1.2")
         page.evaluate("""() => {
           const at = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
-          const units = {limit: 2, units: 9, left: 4, ship_by: "2026-11-28"};
+          const units = {limit: 2, units: 9, left: 4, ship_by: "2026-11-28", batches: net.days(4)};
           net.more = {drop: {drop: "d", price: 1990, opens: at(-60), closes: at(120), ...units}};
           net.room = {
             show: {id: "s", since: at(-60)}, goal: {units: 500, sold: 300},

@@ -25,8 +25,7 @@ KEPT = {
     catalog.Pack: {"drop_floor"},
     catalog.Production: {"per_day", "lead_days", "horizon_days", "extra"},
 }
-"""Fields that stay in the house: what can be made and added, how far a price may fall, what hosts are to say; `also` is in
-search.json."""
+"""Fields that stay in the house: what can be made, the floors of prices, what hosts say; `also` is in search.json."""
 LISTED = {
     "catalog.json": {name for names in FIELDS.values() for name in names},
     "packs.json": {

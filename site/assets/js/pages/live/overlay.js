@@ -4,10 +4,11 @@
  */
 
 import { follow, shopClock } from "../../core/follow.js";
-import { all, day, hour, lang, money, one, part, say, show, write } from "../../core/page.js";
+import { all, count, day, hour, lang, money, one, part, say, shipsBy, show, write } from "../../core/page.js";
 import { settingsOf } from "./overlay-settings.js";
 import "../../core/words-overlay.js";
 
+const DAYS = 3; // that follow the first are told of
 const CORRECTED_FOR = 60 * 1000;
 const THANKS_FOR = 3 * 3600 * 1000; // after a show; then the next one is what is told of
 const { room } = document.documentElement.dataset;
@@ -62,7 +63,14 @@ function paint() {
   write(part("was"), was ? money(was.price) : "");
   write(part("basis"), was ? say("overlay.was", { basis: was.basis ? was.basis[lang] : say("overlay.ordinary") }) : "");
   show(part("basis"), Boolean(was) && !hides.includes("was"));
-  write(part("left"), sold ? stock(left, sold.ship_by, open) : "");
+  const unit = showing?.unit[lang] ?? "";
+  const [first, ...later] = sold?.batches.filter((batch) => batch.left > 0) ?? [];
+  write(part("left"), sold ? stock(first, unit, open) : "");
+  const days = later
+    .slice(0, DAYS)
+    .map((batch) => say("overlay.day", { day: day(batch.ship_by), left: count(batch.left, unit) }));
+  write(part("days"), days.join(say("overlay.between")));
+  show(part("days"), days.length > 0);
   write(part("drop"), drop ? running(drop, open) : "");
   show(part("drop"), Boolean(drop));
   show(part("hours"), announces || (!showing && state !== "live"));
@@ -133,13 +141,13 @@ function align() {
 }
 
 /**
- * @param {number} left
- * @param {string | null} shipBy
+ * @param {Batch | undefined} first the day that ships first, with what ships by it
+ * @param {string} unit
  * @param {ShowingDrop | null} open
  */
-function stock(left, shipBy, open) {
-  if (left <= 0) return say(open ? "overlay.drop_none" : "overlay.none");
-  return say("overlay.left", { left, day: shipBy ? day(shipBy) : "" });
+function stock(first, unit, open) {
+  if (!first) return say(open ? "overlay.drop_none" : "overlay.none");
+  return say("overlay.left", { ships_by: shipsBy(first.ship_by), left: count(first.left, unit) });
 }
 
 /**

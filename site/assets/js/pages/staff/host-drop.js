@@ -1,6 +1,6 @@
 /** The console's form for a drop: what it may be, what it comes to in words, and what stands in its way. */
 
-import { all, lang, money, one, part, say, when, write } from "../../core/page.js";
+import { all, count, lang, money, one, part, say, when, write } from "../../core/page.js";
 import "../../core/words-host.js";
 
 /** @type {("units" | "minutes" | "limit")[]} */
@@ -33,8 +33,11 @@ export function paintDrop(told, now) {
   const sku = value("sku");
   const goods = told.stock[sku];
   if (!goods) return;
-  const { price, left, floor } = goods;
-  write(part("drop-facts"), say("host.drop_facts", { price: money(price), left, floor: money(floor) }));
+  const { price, left, floor, unit } = goods;
+  write(
+    part("drop-facts"),
+    say("host.drop_facts", { price: money(price), left: count(left, unit[lang]), floor: money(floor) }),
+  );
   const other = inTheWay(told, now);
   write(one('[data-wrong="sku"]'), other ? say("host.drop_on", { time: when(other.closes) }) : "");
   one("[type=submit]", part("drop")).setAttribute("aria-disabled", String(Boolean(other)));

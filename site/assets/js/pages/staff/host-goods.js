@@ -1,6 +1,6 @@
 /** The goods of the console: those of the running order first, then the room's own; found by name, SKU or initials. */
 
-import { all, lang, money, one, part, say, shipsBy, show, stamp, write } from "../../core/page.js";
+import { all, count, lang, money, one, part, say, shipsBy, show, stamp, write } from "../../core/page.js";
 import { confirmTwice, isAsking } from "../../widgets/confirm-twice.js";
 import { initials } from "./initials.js";
 import "../../core/words-host.js";
@@ -58,13 +58,15 @@ export function paintGoods(told, here, acts) {
   for (const sku of skus) {
     const row = rows.get(sku);
     if (!row) continue;
-    const { price, left, ship_by: date, can_add: most } = stock[sku];
+    const { price, left, ship_by: date, can_add: most, unit } = stock[sku];
     const place = ordered.indexOf(sku);
     write(part("good-place", row), place < 0 ? "" : `${place + 1}.`);
     write(part("good-price", row), money(price));
     write(
       part("good-left", row),
-      left > 0 ? say("host.left", { left }) + (date ? ` · ${shipsBy(date)}` : "") : say("host.none"),
+      left > 0
+        ? say("host.left", { left: count(left, unit[lang]) }) + (date ? ` · ${shipsBy(date)}` : "")
+        : say("host.none"),
     );
     one(".good", row).setAttribute("aria-pressed", String(showing?.sku === sku));
     paintMoves(row, place);
@@ -136,6 +138,7 @@ function addGood(sku, { name, product }, acts) {
   }
   button.id = `good-${sku}`;
   button.addEventListener("click", () => acts.pin(button, sku));
+  write(part("good-name", row), name[lang]);
   const words = [name.zh, name.en, sku, product, initials(name.zh)];
   sought.set(sku, words.join(" ").toLowerCase());
   one(".moves", row).hidden = part("ordering").getAttribute("aria-pressed") !== "true";

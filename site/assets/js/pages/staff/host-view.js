@@ -1,6 +1,20 @@
 /** How the console shows a room; buttons are made once and written to, so that no tap goes astray. */
 
-import { hour, lang, moment, money, one, part, say, shipsBy, show, stamp, when, write } from "../../core/page.js";
+import {
+  count,
+  hour,
+  lang,
+  moment,
+  money,
+  one,
+  part,
+  say,
+  shipsBy,
+  show,
+  stamp,
+  when,
+  write,
+} from "../../core/page.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
 import "../../core/words-host.js";
 
@@ -26,7 +40,7 @@ export function paintNow(told, now, endDrop) {
   show(part("start"), !on);
   show(part("end"), Boolean(on));
   write(part("name"), showing ? showing.name[lang] : say("host.nothing"));
-  write(part("facts"), showing ? facts(drop || showing) : "");
+  write(part("facts"), showing ? facts(drop || showing, showing.unit) : "");
   write(part("by"), showing ? say("host.by", { name: showing.by, time: hour(showing.since) }) : "");
   show(part("unpin"), Boolean(showing));
   const next = told.next ? told.stock[told.next] : null;
@@ -47,9 +61,18 @@ export function paintNow(told, now, endDrop) {
   }
 }
 
-/** @param {{price: number, left: number, ship_by: string | null}} goods */
-const facts = ({ price, left, ship_by: date }) =>
-  say("host.facts", { price: money(price), left }) + (date ? ` · ${shipsBy(date)}` : "");
+/**
+ * What it costs, what is left of it in all, and of that what ships first.
+ * @param {{price: number, left: number, batches: Batch[]}} goods
+ * @param {Both} unit
+ */
+function facts({ price, left, batches }, unit) {
+  const first = batches.find((batch) => batch.left > 0);
+  const all = say("host.facts", { price: money(price), left: count(left, unit[lang]) });
+  if (!first) return all;
+  const soonest = { ships_by: shipsBy(first.ship_by), left: count(first.left, unit[lang]) };
+  return `${all} · ${say("host.soonest", soonest)}`;
+}
 
 /**
  * @param {RunningDrop} drop

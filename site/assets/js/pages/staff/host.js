@@ -7,12 +7,16 @@ import { follow, shopClock } from "../../core/follow.js";
 import { all, home, hour, lang, one, part, say, show, when, write } from "../../core/page.js";
 import { getItem, setItem } from "../../core/storage.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
+import { cardOf, fetchCards, paintCard } from "./host-card.js";
 import { dropInWords, dropWished, markDrop, paintDrop } from "./host-drop.js";
 import { askForDrops, askNoMore, tickedDrops } from "./host-ending.js";
 import { paintGoods } from "./host-goods.js";
+import { closeReports, listShows, showReport } from "./host-report.js";
 import { paintFigures, paintLog, paintNow } from "./host-view.js";
 import { chime, soundsOn, switchSound } from "./sound.js";
 import { callAsStaff, reason } from "./staff-api.js";
+import { speak, switchVoice, voiceOn } from "./voice.js";
+import { linesOf } from "./voice-lines.js";
 import "../../core/words-host.js";
 import "../../widgets/shop.js";
 
@@ -39,8 +43,11 @@ let told = null;
 let paid = null;
 /** @type {{stop(): void}[]} */
 let following = [];
+/** @type {Set<string>} */
+const spoken = new Set(); // facts that the voice has told
 
 const path = (rest = "") => `/api/staff/rooms/${room}${rest}`;
+const roomName = () => rooms.find((each) => each.room === room)?.name[lang] ?? room;
 /** @param {string} sku */
 const nameOf = (sku) => told?.stock[sku]?.name[lang] ?? sku;
 
@@ -120,6 +127,7 @@ function hear(news, own = false) {
   if (part("said").dataset.mood === "away") tell("");
   if (before && !own) tellOthers(before, news);
   if (!news.show || !news.drops.length) askNoMore();
+  if (voiceOn()) speak(linesOf(before, news, cardOf(news.showing?.product)?.wording ?? [], spoken));
   const sold = news.figures.today.paid;
   if (paid !== null && sold > paid) chime();
   paid = sold;
@@ -141,6 +149,7 @@ function tellOthers({ showing: was, order }, { showing: is, order: newer }) {
 function paint() {
   if (!told) return;
   paintNow(told, clock.now(), endDrop);
+  paintCard(told.showing?.product);
   const here = rooms.find((each) => each.room === room);
   if (here) paintGoods(told, here, { pin, add, back, order, added: (sku) => justAdded(sku)?.units ?? 0 });
   if (part("dropping").open) paintDrop(told, clock.now());
@@ -212,7 +221,9 @@ function order(button, skus) {
  * @param {string[]} drops
  */
 async function endShow(button, drops) {
-  await act(button, say("host.ended"), path("/show/end"), { body: { show: told?.show?.id, drops } });
+  const show = told?.show?.id ?? "";
+  const answer = await act(button, say("host.ended"), path("/show/end"), { body: { show, drops } });
+  if (answer?.status === 200) showReport(room, roomName(), show);
 }
 
 /**
@@ -257,6 +268,7 @@ function open(id) {
   part("overlay").href = `${home}live/${id}/overlay/`;
   part("code").href = `/rooms/${id}/qr.svg`;
   askNoMore();
+  closeReports();
   takeBackQuestion();
   const own = follow(path(), { every: 1000, seen: true, heard: hear, refused: outside, silent });
   const shared = follow(`/api/rooms/${id}`, {
@@ -307,6 +319,7 @@ async function begin() {
   }
   for (const one of rooms) part("room").append(new Option(one.name[lang], one.room));
   part("room").disabled = false;
+  await fetchCards();
   const last = getItem(ROOM);
   open(rooms.some((one) => one.room === last) ? last : rooms[0].room);
 }
@@ -366,6 +379,16 @@ part("dropping").addEventListener("toggle", () => {
 });
 part("sound").addEventListener("click", () => part("sound").setAttribute("aria-pressed", String(switchSound())));
 part("sound").setAttribute("aria-pressed", String(soundsOn()));
+part("voice").addEventListener("click", () => {
+  const is = switchVoice();
+  tell(say(`host.voice.${is}`), is === "none" ? "bad" : "");
+  part("voice").setAttribute("aria-pressed", String(is === "on"));
+  if (is === "on") speak([say("host.voice.hello")]);
+});
+part("voice").setAttribute("aria-pressed", String(voiceOn()));
+part("reporting").addEventListener("toggle", () => {
+  if (part("reporting").open) listShows(room, roomName());
+});
 part("copy").addEventListener("click", async () =>
   tell(say((await copy(part("overlay").href)) ? "host.copied" : "host.uncopied")),
 );

@@ -29,6 +29,8 @@ const FIRST = [
   ["y", "丫"],
   ["z", "帀"],
 ];
+/** How a character sounds in the names of goods, where lists go by another of its sounds: 人参 is rén shēn. */
+const READ = new Map([["参", "s"]]);
 const HAN = /\p{Script=Han}/u;
 const order = new Intl.Collator("zh-u-co-pinyin");
 /** Whether this browser knows how Chinese sounds; where it does not, names are found by their characters alone. */
@@ -44,7 +46,9 @@ export function initials(text) {
 
 /** @param {string} sign */
 function initial(sign) {
-  let found = "a";
+  let found = READ.get(sign) ?? "";
+  if (found) return found;
+  found = "a";
   for (const [letter, first] of FIRST) {
     if (order.compare(sign, first) < 0) break;
     found = letter;
