@@ -95,6 +95,10 @@ class Unit(Text, frozen=True):
         return f"{number} {one if number == 1 or not several else several}"
 
 
+ANY_UNIT = Unit("件", "item/items")
+"""What is counted where a product does not say."""
+
+
 class Picture(Record, frozen=True):
     """A picture as pages show it; `src` is its path below the site's root, such as /products/spicy-cabbage.svg."""
 
@@ -152,7 +156,8 @@ class Product(Record, frozen=True):
     """A thing that a village sells. `id` is its file's name; `sample` marks what is made up for the sample shop.
 
     `date_rule` says how its date of production relates to the day that it ships; `licence` is the number of the food
-    licence or workshop registration; `unit` is what is counted; `zones` go before the shop's own.
+    licence or workshop registration; `unit` is what is counted; `zones` go before the shop's own;
+    `also` is what else people call it, in any language: the search page finds it by these too.
     """
 
     id: Slug
@@ -175,8 +180,9 @@ class Product(Record, frozen=True):
     licence: str = ""
     per_order: PerOrder = 20
     per_buyer: PerBuyer = 0
-    unit: Unit = Unit("件", "item/items")
+    unit: Unit = ANY_UNIT
     zones: tuple[Zone, ...] = ()
+    also: tuple[Words, ...] = ()
     sample: bool = False
 
 
@@ -201,6 +207,7 @@ class Story(Record, frozen=True):
     published: Day
     picture: Picture
     products: tuple[Slug, ...] = ()
+    also: tuple[Words, ...] = ()
 
 
 class Chapter(Record, frozen=True):
@@ -249,6 +256,7 @@ class Info(Record, frozen=True):
     title: Text
     summary: Text
     for_hosts: bool = False
+    also: tuple[Words, ...] = ()
 
 
 class Period(Record, frozen=True):

@@ -58,7 +58,7 @@ def present(region: Sequence[str]) -> tuple[str, ...]:
         return (province, city or region[1], *rest)
     if now := _now(province, city, rest[0]):
         return (province, city, now)
-    return _moved(province, rest[0]) or (province, city or region[1], rest[0])
+    return _moved(province, rest[0], of_none=not city) or (province, city or region[1], rest[0])
 
 
 def _now(province: str, city: str, name: str) -> str | None:
@@ -78,12 +78,13 @@ def _other_kind(
     return next((stem + kind for kind in kinds if len(stem) > 1 and stem + kind in names), name)
 
 
-def _moved(province: str, name: str) -> tuple[str, ...] | None:
+def _moved(province: str, name: str, of_none: bool = False) -> tuple[str, ...] | None:
     """Return the region of a county or county-level city that one city of the province has; None for all else.
 
-    Names of urban districts are too common to be found so: 桥东区 of one city is no 桥东区 of another.
+    Names of urban districts are too common to be found so (桥东区 of one city is no 桥东区 of another), but where their
+    own city is `of_none`, divided among others.
     """
-    if not name.endswith(("县", "市")):
+    if not (of_none or name.endswith(("县", "市"))):
         return None
     found = [(province, city, now) for city in districts()[province] if (now := _now(province, city, name))]
     return found[0] if len(found) == 1 else None

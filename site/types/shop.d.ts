@@ -71,6 +71,12 @@ type Pack = PackRow & { sku: string; name: string; unit: string; url: string };
 type Shop = { postage: number; zones: Zone[]; packs: Map<string, Pack>; rooms: Map<string, string> };
 /** Provinces, their cities, and the districts of these. */
 type Provinces = Record<string, Record<string, string[]>>;
+/** The table, and old names: of cities by province ("" for one that is divided), of districts by today's city. */
+type Places = {
+  provinces: Provinces;
+  cities: Record<string, Record<string, string>>;
+  districts: Record<string, Record<string, Record<string, string>>>;
+};
 
 /** A line of the cart; name, drop and room are "" where there is none. */
 type CartLine = { sku: string; quantity: number; price: number; name: string; drop: string; room: string };
@@ -121,16 +127,35 @@ type LineError = ProblemError & { line: CartLine; left: number };
 type Shortage = { line: CartLine; left: number; elsewhere?: number };
 
 /** A row of search.json: shelf, path, title, summary, words, picture, price. */
-type SearchRow = [string, string, string, string, string, string, number];
-type SearchPage = { shelf: string; path: string; title: string; summary: string; picture: string; price: number };
+type SearchRow = [string, string, string, string, string, string, number, string, string, string, string];
+type SearchPage = {
+  shelf: string;
+  path: string;
+  title: string;
+  summary: string;
+  picture: string;
+  price: number;
+  skus: string[];
+  unit: string;
+};
 /** A page with the texts to look in, each with its weight, the title first. */
-type SearchEntry = { page: SearchPage; fields: [string, number][] };
+type SearchEntry = { page: SearchPage; fields: [string, number][]; sounds: string[][] };
+/** How much something tells of a page, 0 for nothing. */
+type Weigh = (entry: SearchEntry) => number;
 
 /** How what is left is shown: `mood` becomes a data attribute. */
 type StockLine = { text: string; mood: "" | "few" | "none" | "away" };
 
 /** What an address that was pasted holds; "" or [] for what was not found. */
-type Address = { name: string; phone: string; region: string[]; street: string };
+type Address = {
+  name: string;
+  phone: string;
+  region: string[];
+  street: string;
+  /** What is none of these. */
+  rest: string;
+  says: ("masked" | "landline" | "several")[];
+};
 type Draft = Partial<
   Record<"name" | "phone" | "province" | "city" | "district" | "other" | "street" | "email" | "note", string>
 >;

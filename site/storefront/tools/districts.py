@@ -50,7 +50,7 @@ def nest(provinces: dict[str, str], cities: dict[str, str], counties: dict[str, 
 
 
 def without_gone(provinces: Provinces) -> Provinces:
-    """Return the table without districts that were renamed or merged: by old_districts.json, or X市 where X区 stands."""
+    """Return the table without districts renamed or merged: by old_districts.json, or X市 where X区 stands."""
     gone = old_names().districts
     return {
         province: {

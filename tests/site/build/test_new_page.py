@@ -23,6 +23,7 @@ RULED = {
     "sample",
     "packs",
     "sku",
+    "also",
     "returns",
     "drop_floor",
 }

@@ -4,7 +4,7 @@
  */
 
 const MOST_TYPED = 80;
-const NOTHING = /[\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/gu;
+const NOTHING = /\p{Cf}|\u034f|\u17b4|\u17b5|[\u115f\u1160\u3164\uffa0]/gu;
 const BLANKS = /[\t \xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]+/g;
 const WIDE = /[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/g;
 const ODD = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
@@ -110,14 +110,21 @@ const plain = (text) =>
   tidy(text)
     .normalize("NFKC")
     .replace(new RegExp(`[${MARKS}]`, "gu"), "")
-    .replace(/\p{Nd}/gu, (char) => String(digit(char.codePointAt(0) ?? 0)));
+    .replace(/\p{Nd}/gu, digit);
+
+/**
+ * Digits of any script as 0 to 9.
+ * @param {string} text
+ */
+export const asciiDigits = (text) => text.replace(/\p{Nd}/gu, digit);
 
 /**
  * The value of a digit: scripts have theirs in runs that begin with 0.
- * @param {number} code
+ * @param {string} char
  */
-function digit(code) {
+function digit(char) {
+  const code = char.codePointAt(0) ?? 0;
   let zero = code;
   while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
-  return (code - zero) % 10;
+  return String((code - zero) % 10);
 }

@@ -6,4 +6,4 @@ import "../core/words-unkept.js";
 const notice = paragraph(say("unkept.words"));
 notice.className = "notice warn";
 notice.setAttribute("role", "status");
-(part("buy") || one("h1")).after(notice);
+if (!part("till")) (part("buy") || one("h1")).after(notice); // the till is not the shop's

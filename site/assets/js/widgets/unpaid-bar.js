@@ -25,7 +25,6 @@ words.setAttribute("role", "status");
 pay.className = "button";
 pay.textContent = say("unpaid.pay");
 bar.append(words, pay);
-if (!place) one("#main").append(bar);
 
 function paint() {
   const running = orders.filter(({ pay_by: until }) => Date.parse(until) > now());
@@ -40,9 +39,13 @@ function paint() {
   pay.href = running.length > 1 && !location.pathname.endsWith("/orders/") ? `${home}orders/` : own;
 }
 
-whileVisible(async () => {
-  orders = await unpaidOrders();
-  paint();
-  return orders.length ? SECONDS : 0;
-});
-window.setInterval(paint, 5000);
+// The checkout and an order's own page show theirs themselves, and the till is not the shop's.
+if (!part("unpaid") && !part("pay-row") && !part("till")) {
+  if (!place) one("#main").append(bar);
+  whileVisible(async () => {
+    orders = await unpaidOrders();
+    paint();
+    return orders.length ? SECONDS : 0;
+  });
+  window.setInterval(paint, 5000);
+}
