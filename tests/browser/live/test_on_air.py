@@ -24,6 +24,8 @@ FUNGUS, MORE = "black-fungus-200g", "black-fungus-500g"
 ROOMS = content.read(ROOT / "content").rooms
 FIRST_NAME, QUIET_NAME = ROOMS[0].name.zh, next(room.name.zh for room in ROOMS if room.id == QUIET)
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
+WECHAT = Size(375, 553)
+"""What WeChat leaves of a small phone."""
 CHATS = "from=singlemessage&isappinstalled=0&utm_source=timeline&fbclid=x"
 """What chats and networks add to an address that is passed on."""
 
@@ -386,21 +388,57 @@ def test_a_console_without_a_network_says_so_and_comes_back_by_itself(hire: Hire
     host.pin(MORE)
 
 
+@languages
+def test_a_scan_off_air_lands_on_what_the_room_sells_and_on_when_it_is_on_air(visit: Visit, lang: str) -> None:
+    reader = visit(lang=lang, size=WECHAT)
+    reader.page.goto(f"{reader.origin}/q/{QUIET}")
+    expect(reader.part("onair-head")).to_have_text(reader.say("room.silent"))
+    reader.day_in("onair-stock")
+    for name in ("price", "stock", "buy"):
+        expect(reader.part(f"onair-{name}")).to_be_in_viewport(ratio=1)
+    rows = reader.page.get_by_role("region", name=reader.say("room.goods"))
+    expect(rows.locator(".card:not([hidden])").first).to_be_in_viewport()
+    hours = next(getattr(room.hours, lang) for room in ROOMS if room.id == QUIET)
+    expect(reader.page.locator("main").get_by_text(hours)).to_have_count(1)
+    reader.look_over()
+    reader.part("onair-buy").click()
+    expect(reader.button("product.now")).to_be_visible()
+
+
+def test_an_offer_of_a_room_is_sold_on_its_page_before_the_show_and_nothing_moves(visit: Visit, shelf: Shelf) -> None:
+    reader = visit(size=WECHAT)
+    with shelf.drop("spicy-cabbage-500g", 5, room=QUIET):
+        reader.open_without_a_move(f"/rooms/{QUIET}/")
+        expect(reader.part("onair-head")).to_have_text(reader.say("scripts.room.offer"))
+        expect(reader.part("onair-price")).to_have_text("¥24.90")
+        expect(reader.part("onair-was")).to_have_text("¥29.90")
+        expect(reader.part("onair-buy")).to_have_attribute("href", "/products/spicy-cabbage/#spicy-cabbage-500g")
+        expect(reader.part("onair-buy")).to_be_in_viewport(ratio=1)
+
+
 def test_a_room_says_what_is_on_and_what_its_last_shows_had(visit: Visit, hire: Hire) -> None:
+    """What is pinned may be of the room or not: its frame has place for both, and no good is on the page twice."""
     host = hire(QUIET)
     host.call("POST", f"/staff/rooms/{QUIET}/show")
-    host.pin(FUNGUS)
-    assert eventually(lambda: host.call("GET", f"/rooms/{QUIET}")["showing"], 5)
-    reader = visit(lang="en", size=PHONE)
-    reader.open(f"/rooms/{QUIET}/")
-    expect(reader.part("onair-name")).to_contain_text("Black fungus")
-    expect(reader.part("onair-price")).to_have_text("¥32.00")
+    reader = visit(lang="en", size=WECHAT)
+    for sku, product, price in (("spicy-cabbage-500g", "spicy-cabbage", "¥29.90"), (FUNGUS, "black-fungus", "¥32.00")):
+        host.pin(sku)
+        assert eventually(lambda sku=sku: (host.call("GET", f"/rooms/{QUIET}")["showing"] or {}).get("sku") == sku, 5)
+        reader.open_without_a_move(f"/rooms/{QUIET}/")
+        expect(reader.part("onair-head")).to_contain_text(reader.say("scripts.room.live", time=""))
+        expect(reader.part("onair-price")).to_have_text(price)
+        reader.day_in("onair-stock")
+        expect(reader.part("onair-buy")).to_have_attribute("href", f"/en/products/{product}/#{sku}")
+        expect(reader.part("onair-buy")).to_be_in_viewport(ratio=1)
+        paths = {"corn-noodles", "spicy-cabbage"} - {product}
+        rows = reader.page.get_by_role("region", name=reader.say("room.goods")).get_by_role("link")
+        expect(rows).to_have_count(len(paths))
     host.tidy(QUIET)
     assert eventually(lambda: not host.call("GET", f"/rooms/{QUIET}")["showing"], 5)
     assert eventually(lambda: host.call("GET", f"/rooms/{QUIET}/shows")["shows"][0]["until"], 10)
     reader.page.reload()
-    expect(reader.part("onair-now")).to_be_hidden()
-    expect(reader.part("onair-off")).to_be_visible()
+    expect(reader.part("onair-head")).to_have_text(reader.say("room.silent"))
+    expect(reader.part("onair-name")).to_contain_text("Corn noodles")
     expect(reader.part("shows")).to_be_visible()
     expect(reader.part("show-list").locator("li").first).to_contain_text("Black fungus")
 

@@ -9,7 +9,6 @@ import { getItem, setItem } from "../core/storage.js";
 const ROOM = "cunbo.room";
 const SCANNED = "cunbo-room";
 const LASTS = 30 * 86400000;
-const NAMED = /^(?!.{41})[a-z0-9]+(-[a-z0-9]+)*$/; // the shop refuses an order of any other
 
 /**
  * The room whose code was scanned last, "" where that is longer ago than the shop may remember.
@@ -20,31 +19,18 @@ export function cameFrom() {
   return kept && typeof kept.room === "string" && Date.now() - kept.at < LASTS ? kept.room : "";
 }
 
-/**
- * Whether there is a room of that name; where the list of them is away, whether one may be called so.
- * @param {string} room
- */
-async function isRoom(room) {
-  if (!NAMED.test(room)) return false;
-  try {
-    /** @type {FileAnswer<PacksFile>} */
-    const { data } = await call("/packs.json");
-    return Object.keys(data.rooms).includes(room);
-  } catch {
-    return true;
-  }
-}
-
 async function remember() {
   const here = new URL(window.location.href);
   const room = here.searchParams.get(SCANNED);
   if (room === null) return;
   here.searchParams.delete(SCANNED); // who is sent this address has scanned nothing
   window.history.replaceState(window.history.state, "", here);
-  if (!(await isRoom(room))) return;
+  /** @type {FileAnswer<PacksFile>} */
+  const { data } = await call("/packs.json");
+  if (!Object.keys(data.rooms).includes(room)) return; // the shop refuses an order of what is no room
   setItem(ROOM, { room, at: Date.now() });
   const body = new Blob([JSON.stringify({ room })], { type: "application/json" });
   fetch("/api/scans", { method: "POST", body, keepalive: true }).catch(() => {});
 }
 
-remember();
+remember().catch(() => {}); // without the list of rooms the signed cookie alone says where a shopper came from
