@@ -1,4 +1,6 @@
-"""The base of what may hold units: an order, or a place on the waitlist. Pure rules, no I/O.
+"""The bases of what the table keeps as JSON, and of what may hold units: an order, or a place on the waitlist.
+
+Pure rules, no I/O.
 
 An aggregate is written whole, on the condition of the version that was read. What must happen elsewhere (a letter, a
 refund, closing a payment) is an intent in its outbox, written with the change itself, so neither exists without the
@@ -10,8 +12,6 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 import msgspec
-
-from chalicelib.domain.stored import Stored
 
 STUCK = timedelta(seconds=60)
 """How long the sweep leaves an intent to the stream's consumer; doubles with each failure."""
@@ -26,6 +26,13 @@ Shard = tuple[str, date, int]
 """A shard by its shelf (a SKU, or a drop of it: drops.py), its batch's ship-by date, and its index."""
 Account = tuple[str, str]
 """Where a limit counts the units of one buyer: the scope of a batch or drop (orders/model.py), and their pseudonym."""
+
+
+class Stored(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A record as it is stored. A field that has its default is left out, so an item costs fewer write units.
+
+    A new field needs a default: bodies that older code has stored lack it, and must still decode.
+    """
 
 
 class Mail(Stored, frozen=True, tag="mail"):

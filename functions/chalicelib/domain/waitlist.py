@@ -25,6 +25,7 @@ from chalicelib.domain.aggregate import (
     Message,
     Shard,
     Sms,
+    Stored,
     notify,
     retry_later,
     struck_out,
@@ -32,7 +33,6 @@ from chalicelib.domain.aggregate import (
 from chalicelib.domain.contact import is_phone
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.promise import Batch, Part, promise, take
-from chalicelib.domain.stored import Stored
 
 LASTS = 4
 """How many times as long as a hold an invitation lasts: a letter must be read, and an address typed."""

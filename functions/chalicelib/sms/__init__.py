@@ -45,7 +45,7 @@ class SmsSender(Protocol):
 def sender(settings: Settings, mailer: Mailer | None) -> SmsSender | None:
     """Return who carries this stage's text messages; None where nobody was set up to."""
     if settings.sms_by == "sandbox" and mailer and settings.manager_mail:
-        from chalicelib.sms.sandbox import Sandbox
+        from chalicelib.sms.sandbox import SmsSandbox
 
-        return Sandbox(mailer, settings.mail_from, settings.manager_mail)
+        return SmsSandbox(mailer, settings.mail_from, settings.manager_mail)
     return None

@@ -13,7 +13,7 @@ from chalicelib.mail import Mailer
 from chalicelib.sms import SmsMessage
 
 
-class Sandbox:
+class SmsSandbox:
     """Text messages as letters of this `mailer`."""
 
     def __init__(self, mailer: Mailer, sender: str, manager: str) -> None:

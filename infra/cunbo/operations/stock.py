@@ -29,9 +29,8 @@ class BatchCapacity:
     units: int
 
 
-def read_batch(skus: Collection[str], sku: str, day: str, units: str) -> BatchCapacity:
-    """Return the batch of one of `skus` that was typed; raises Refusal where there can be no such batch."""
-    known(skus, sku)
+def read_batch(sku: str, day: str, units: str) -> BatchCapacity:
+    """Return the batch that was typed; raises Refusal where there can be none of that day or of so many units."""
     ship_by = read_day(day)
     if not re.fullmatch(r"\d{1,7}", units, re.ASCII) or int(units) > MOST_UNITS:
         raise Refusal(f"{units} is no number of units: write a whole number from 0 to {MOST_UNITS}")

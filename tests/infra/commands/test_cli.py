@@ -43,7 +43,6 @@ def test_help_and_check_load_no_client_of_aws_and_no_server(command: str) -> Non
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["no-such-sku", "2099-12-01", "5"], "no product has the SKU no-such-sku"),
         ([SKU, "tomorrow", "5"], "tomorrow is no date"),
         ([SKU, "2099-02-30", "5"], "2099-02-30 is no date"),
         ([SKU, "2020-01-01", "5"], "2020-01-01 is past"),

@@ -111,6 +111,11 @@ def test_a_batch_says_what_is_promised_and_lowered_below_it_which_promises_are_i
     assert run("danger") == 0
 
 
+def test_a_sku_that_neither_catalogue_nor_stock_has_is_named(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("batch", "no-such-sku", str(FAR), "5") == 2
+    assert "no product has the SKU no-such-sku" in capsys.readouterr().err
+
+
 def test_an_expected_rate_spreads_the_batches(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     run("batch", JAR, str(FAR), "400")
     assert run("expect", JAR, "100") == 0

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.domain.stored import Stored
+from chalicelib.domain.aggregate import Stored
 
 LOG_KEPT_FOR = timedelta(days=3 * 366)
 """How long a room's log and its shows are kept: three years, by the law above."""

@@ -7,10 +7,9 @@ changes; tests/functions/domain/orders/test_new_state.py names the pairs that ar
 from typing import ClassVar
 
 from chalicelib.domain.actor import BUYER, OPERATOR, Actor
-from chalicelib.domain.aggregate import Done, Failed
+from chalicelib.domain.aggregate import Done, Failed, Stored
 from chalicelib.domain.orders.model import RefundReason
 from chalicelib.domain.stock.promise import Part
-from chalicelib.domain.stored import Stored
 
 
 class Paid(Stored, frozen=True):

@@ -8,10 +8,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.actor import UNKNOWN, Actor
-from chalicelib.domain.aggregate import Account, Aggregate, Shard
+from chalicelib.domain.aggregate import Account, Aggregate, Shard, Stored
 from chalicelib.domain.stock.drops import shelf_of, sku_of
 from chalicelib.domain.stock.promise import Part
-from chalicelib.domain.stored import Stored
 from chalicelib.domain.text import number_of
 
 GRACE = timedelta(seconds=30)
