@@ -190,9 +190,10 @@ type DropFields = {
   units: HTMLInputElement;
   minutes: HTMLInputElement;
   limit: HTMLInputElement;
+  at: HTMLInputElement;
 };
 /** What opens a drop; the price in fen. */
-type DropWish = { sku: string; units: number; price: number; minutes: number; limit: number };
+type DropWish = { sku: string; units: number; price: number; minutes: number; limit: number; opens?: string };
 type DropForm = HTMLFormElement & { elements: DropFields };
 
 /**
@@ -214,6 +215,7 @@ interface Parts {
   "find-button": HTMLButtonElement;
   form: CheckoutForm;
   go: HTMLAnchorElement;
+  "goal-units": HTMLInputElement;
   grain: HTMLCanvasElement;
   invite: InviteForm;
   "kept-back": HTMLAnchorElement;
@@ -231,9 +233,11 @@ interface Parts {
   pay: HTMLAnchorElement;
   picture: HTMLImageElement;
   query: HTMLInputElement;
+  reporting: HTMLDetailsElement;
   really: HTMLButtonElement;
   room: HTMLSelectElement;
   "room-link": HTMLAnchorElement;
+  search: HTMLInputElement;
   text: HTMLInputElement;
   title: HTMLAnchorElement;
   "unpaid-pay": HTMLAnchorElement;

@@ -90,12 +90,6 @@ class PinRequest(Command, frozen=True):
     sku: str | None
 
 
-class EndRequest(Command, frozen=True):
-    """The body of a show's end: which one, so that a late tap ends no other."""
-
-    show: str
-
-
 class DropEndRequest(Command, frozen=True):
     """The body of a drop's end."""
 

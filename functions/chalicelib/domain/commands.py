@@ -4,7 +4,7 @@ A command is well formed by its type, or by whoever has read it (api/requests.py
 stand is for the use case to say. Those that a body says word for word are decoded from it as they are.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -94,13 +94,14 @@ class InviteDevice(Command, frozen=True):
 
 
 class OpenDrop(Command, frozen=True):
-    """Open a drop now, for some minutes; `price` in fen a unit, `limit` for one buyer (0: any)."""
+    """Open a drop for some minutes; `price` in fen a unit, `limit` for one buyer (0: any); `opens` None: now."""
 
     sku: str
     units: Annotated[int, Meta(ge=1, le=MOST_OF_DROP)]
     price: Annotated[int, Meta(ge=1, le=10_000_000)]
     minutes: Annotated[int, Meta(ge=1, le=1440)]
     limit: Annotated[int, Meta(ge=0, le=MOST_UNITS)] = 0
+    opens: Annotated[datetime, Meta(tz=True)] | None = None
 
 
 class AddUnits(Command, frozen=True):
@@ -108,6 +109,25 @@ class AddUnits(Command, frozen=True):
 
     sku: str
     units: Annotated[int, Meta(ge=1, le=10_000)]
+
+
+class EndShow(Command, frozen=True):
+    """End this `show`, and these of the room's drops with it; the others go on until their time."""
+
+    show: Annotated[str, Meta(max_length=40)]
+    drops: Annotated[tuple[DropId, ...], Meta(max_length=100)] = ()
+
+
+class SetOrder(Command, frozen=True):
+    """Put what will be shown in this order."""
+
+    skus: Annotated[tuple[Sku, ...], Meta(max_length=200)]
+
+
+class SetGoal(Command, frozen=True):
+    """Say how many units a show is to sell; 0 for no goal."""
+
+    units: Annotated[int, Meta(ge=0, le=100_000)]
 
 
 class Correct(Command, frozen=True):

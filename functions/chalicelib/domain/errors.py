@@ -202,5 +202,17 @@ class PlanFull(NotNow):
     reason = "plan-full"
 
 
+class TooLate(NotNow):
+    """The time in which it could be taken back is over."""
+
+    reason = "too-late"
+
+
+class AllSold(NotNow):
+    """Of the units that were added all are sold, so none can be taken back."""
+
+    reason = "all-sold"
+
+
 class Busy(ShopError):
     """The shop could not decide in time, or the table cannot be reached; asking again is safe."""

@@ -55,6 +55,8 @@ def test_a_form_that_lacks_something_names_it_before_the_shop_is_asked(visit: Vi
     expect(shopper.field("phone")).to_be_focused()
     for name in ("phone", "region"):
         expect(shopper.page.get_by_text(shopper.say(f"scripts.checkout.fault.{name}"))).to_be_visible()
+    for name, invalid in (("province", "true"), ("city", "false"), ("district", "false"), ("other", "false")):
+        expect(shopper.field(name)).to_have_attribute("aria-invalid", invalid)  # what cannot be filled is not at fault
     shopper.look_over()
 
 

@@ -21,7 +21,7 @@ def unit(product: Product | None) -> dict[str, str]:
 
     Of goods that have left the catalogue (None): items.
     """
-    named = product.unit if product else catalog.ANY_UNIT
+    named = product.unit if product else catalog.ITEMS
     return {"zh": named.zh, "en": named.en}
 
 

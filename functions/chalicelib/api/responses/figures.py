@@ -6,8 +6,10 @@ from typing import Any
 import msgspec
 
 from chalicelib.api.responses import instant, millisecond, pack_name, unit
+from chalicelib.catalog import Catalog
 from chalicelib.domain.live.figures import Sale
 from chalicelib.services.figures import Evening, Minute, RoomFigures, Sold, Totals
+from chalicelib.services.live.report import DropInShow, ShowReport
 
 
 def room(figures: RoomFigures) -> dict[str, Any]:
@@ -30,6 +32,35 @@ def evening(figures: Evening) -> dict[str, Any]:
         "latest": [_sale(one) for one in figures.latest],
         "now": millisecond(figures.now),
     }
+
+
+def report(found: ShowReport, catalog: Catalog) -> dict[str, Any]:
+    """Return what a show came to."""
+    show = found.show
+    return {
+        "room": found.room,
+        "show": show.id,
+        "since": instant(show.since),
+        "until": instant(show.until) if show.until else None,
+        "by": show.by,
+        "minutes": found.minutes,
+        "figures": _totals(found.totals),
+        "products": [
+            {"sku": one.pack.sku, "name": pack_name(one.product, one.pack), "units": one.units}
+            for one in found.products
+        ],
+        "best": {"at": instant(found.best.at), "orders": found.best.orders} if found.best else None,
+        "drops": [_drop(one, catalog) for one in found.drops],
+        "refunded": found.refunded,
+        "returns": found.returns,
+        "waiting": found.waiting,
+    }
+
+
+def _drop(one: DropInShow, catalog: Catalog) -> dict[str, Any]:
+    there = one.sku in catalog.packs
+    name = pack_name(catalog.product_of[one.sku], catalog.packs[one.sku]) if there else None
+    return msgspec.structs.asdict(one) | {"name": name}
 
 
 def _totals(totals: Totals) -> dict[str, int]:

@@ -187,8 +187,8 @@ class Order(Aggregate, frozen=True):
     room that sold it, in its `show`; `signed` is whether a scan or a drop of that room says so, and not the buyer's
     word alone, for which nobody is paid. `first_ship_by` is the date first promised, where it was moved to a later one;
     `lookup` is the pseudonym of the buyer's phone, and `mail_lookup` that of their mailbox, by which a lost order is
-    found, where it could be told to them. `note` is what the buyer says to those who pack it: personal
-    data like the address.
+    found, where it could be told to them. `note` is what the buyer says to those who pack it: personal data like the
+    address.
     """
 
     state: State
@@ -211,8 +211,8 @@ class Order(Aggregate, frozen=True):
     refunds: tuple[Refund, ...] = ()
     first_ship_by: date | None = None
     lookup: str | None = None
-    mail_lookup: str | None = None
     note: str = ""
+    mail_lookup: str | None = None
 
     @property
     def ship_by(self) -> date:
