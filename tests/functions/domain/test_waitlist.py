@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 import pytest
-from chalicelib.domain.aggregate import Done, Failed, Mail, Shard
+from chalicelib.domain.aggregate import Done, Failed, Mail, Shard, Sms
 from chalicelib.domain.stock.capacity import Declared, Share
 from chalicelib.domain.stock.drops import pick
 from chalicelib.domain.stock.promise import Part
@@ -20,6 +20,7 @@ from chalicelib.domain.waitlist import (
     GaveUp,
     Invited,
     Lapsed,
+    LeftCatalogue,
     Ordered,
     QueueEntry,
     Waiter,
@@ -59,6 +60,7 @@ EVENTS: dict[type[Event], Event] = {
     Ordered: Ordered("1" * 20),
     GaveUp: GaveUp(),
     Lapsed: Lapsed(),
+    LeftCatalogue: LeftCatalogue(),
     Done: Done("waiting-1"),
     Failed: Failed(("waiting-1",)),
 }
@@ -76,6 +78,10 @@ MOVES = {
     (WaiterState.TAKEN, Asked, EARLY): (WaiterState.UNCONFIRMED, "unconfirmed"),
     (WaiterState.GIVEN_UP, Asked, EARLY): (WaiterState.UNCONFIRMED, "unconfirmed"),
     (WaiterState.LAPSED, Asked, EARLY): (WaiterState.UNCONFIRMED, "unconfirmed"),
+    (WaiterState.OVER, Asked, EARLY): (WaiterState.UNCONFIRMED, "unconfirmed"),
+    (WaiterState.UNCONFIRMED, LeftCatalogue, EARLY): (WaiterState.OVER, ""),
+    (WaiterState.WAITING, LeftCatalogue, EARLY): (WaiterState.OVER, "over"),
+    (WaiterState.INVITED, LeftCatalogue, EARLY): (WaiterState.OVER, "over"),
 }
 """Where an event leads from a state, and the letter that tells of it; all else changes nothing."""
 LATER = {key[:2]: end for key, end in MOVES.items() if key[:2] != (WaiterState.INVITED, Ordered)} | {
@@ -98,6 +104,14 @@ def test_a_place_becomes(state: WaiterState, event: type[Event], now: datetime) 
     assert [intent.text for intent in after.outbox if isinstance(intent, Mail)] == [letter] * bool(letter)
     asked_again = state is WaiterState.UNCONFIRMED and event is Asked
     assert after.since == (before.since if end is state and not asked_again else now)
+
+
+@pytest.mark.parametrize("state", [WaiterState.WAITING, WaiterState.INVITED])
+def test_whoever_left_a_number_is_told_by_text_message_and_never_by_letter(state: WaiterState) -> None:
+    before = make_waiter(state, contact="+8613900139000")
+    for event in (Asked(Wish(2), "+8613900139000"), Invited(PARTS, UNTIL), Lapsed(), LeftCatalogue()):
+        after = decide(before, event, LATE)
+        assert all(isinstance(intent, Sms) for intent in after.outbox)
 
 
 def test_each_line_of_the_table_is_tried() -> None:

@@ -2,6 +2,7 @@
 
 import html as html_lib
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -68,6 +69,8 @@ def written(lang: str) -> list[tuple[str, str]]:
         (f"{path.parent.name}/{path.name}", notes.sub("", path.read_text(encoding="utf-8")))
         for path in sorted(LETTERS.glob(f"*/{lang}.*"))
     ]
+    texts = tomllib.loads((LETTERS.parents[1] / "sms/messages.toml").read_text(encoding="utf-8"))
+    found += [(f"messages.toml {name}", said[lang]) for name, said in texts.items()]
     found += [
         (path.name, path.read_text(encoding="utf-8"))
         for path in sorted((REPO / "content").rglob("*.md"))
