@@ -80,7 +80,7 @@ class Languages(HTMLParser):
 
 
 def test_what_is_in_the_other_language_is_marked_on_every_page(site: Path) -> None:
-    """So a screen reader changes its voice: for Chinese on an English page, for Latin words on a Chinese one."""
+    """So a screen reader changes its voice: Chinese on an English page, Latin words in a row on a Chinese one."""
     others = {"en": re.compile("[\u3400-\u9fff]"), "zh-CN": re.compile("[A-Za-z]{2,}[ ,:]+[A-Za-z]{2,}")}
     for own in every_page(site):
         for lang, text in Languages(stored(site, own).read_text(encoding="utf-8")).said:
