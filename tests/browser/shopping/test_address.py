@@ -39,7 +39,9 @@ def split(visit: Visit) -> Split:
 
     def module(route: Route) -> None:
         path = modules[route.request.url.rpartition("/")[2]]
-        route.fulfill(body=re.sub(r'"[./]+/(?:\w+/)*(?=[\w-]+\.js")', '"./', path.read_text()), content_type="text/javascript")
+        route.fulfill(
+            body=re.sub(r'"[./]+/(?:\w+/)*(?=[\w-]+\.js")', '"./', path.read_text()), content_type="text/javascript"
+        )
 
     shopper.page.route("**/assets/under-test/*.js", module)
     shopper.open("/pages/contact/")
@@ -170,7 +172,9 @@ def test_it_shows_what_it_recognised_says_what_is_missing_and_keeps_nothing_of_a
     assert shopper.say("scripts.paste.missing", missing=shopper.say("scripts.paste.phone")) in told
     assert fields(shopper) == dict(zip(FIELDS, ("王芳", "", "吉林省", "通化市", "集安市", "团结街道"), strict=True))
     shopper.field("phone").fill("13912340006")  # typed by hand: it stays where a text says nothing of it
-    assert shopper.say("scripts.paste.rest", rest="辣白菜2份") in shopper.paste("辣白菜2份 张伟 浙江省杭州市余杭区文一西路998号")
+    assert shopper.say("scripts.paste.rest", rest="辣白菜2份") in shopper.paste(
+        "辣白菜2份 张伟 浙江省杭州市余杭区文一西路998号"
+    )
     assert fields(shopper)["phone"] == "13912340006"
     told = shopper.paste("张三 13800138000 浙江省杭州市余杭区文一西路998号 " * 40)
     assert told == shopper.say("scripts.paste.long", count=1320)
