@@ -127,10 +127,21 @@ type LineError = ProblemError & { line: CartLine; left: number };
 type Shortage = { line: CartLine; left: number; elsewhere?: number };
 
 /** A row of search.json: shelf, path, title, summary, words, picture, price. */
-type SearchRow = [string, string, string, string, string, string, number];
-type SearchPage = { shelf: string; path: string; title: string; summary: string; picture: string; price: number };
+type SearchRow = [string, string, string, string, string, string, number, string, string, string, string];
+type SearchPage = {
+  shelf: string;
+  path: string;
+  title: string;
+  summary: string;
+  picture: string;
+  price: number;
+  skus: string[];
+  unit: string;
+};
 /** A page with the texts to look in, each with its weight, the title first. */
-type SearchEntry = { page: SearchPage; fields: [string, number][] };
+type SearchEntry = { page: SearchPage; fields: [string, number][]; sounds: string[][] };
+/** How much something tells of a page, 0 for nothing. */
+type Weigh = (entry: SearchEntry) => number;
 
 /** How what is left is shown: `mood` becomes a data attribute. */
 type StockLine = { text: string; mood: "" | "few" | "none" | "away" };
@@ -170,7 +181,7 @@ type CheckoutForm = HTMLFormElement & {
 type WaitlistForm = HTMLFormElement & {
   elements: { contact: HTMLInputElement; units: HTMLInputElement; fewer: HTMLInputElement };
 };
-type FindForm = HTMLFormElement & { elements: { phone: HTMLInputElement; digits: HTMLInputElement } };
+type FindForm = HTMLFormElement & { elements: { contact: HTMLInputElement } };
 type LinkForm = HTMLFormElement & { elements: { link: HTMLInputElement } };
 type InviteForm = HTMLFormElement & { elements: { role: HTMLSelectElement; name: HTMLInputElement } };
 type DropFields = {
@@ -179,9 +190,10 @@ type DropFields = {
   units: HTMLInputElement;
   minutes: HTMLInputElement;
   limit: HTMLInputElement;
+  at: HTMLInputElement;
 };
 /** What opens a drop; the price in fen. */
-type DropWish = { sku: string; units: number; price: number; minutes: number; limit: number };
+type DropWish = { sku: string; units: number; price: number; minutes: number; limit: number; opens?: string };
 type DropForm = HTMLFormElement & { elements: DropFields };
 
 /**
@@ -203,6 +215,7 @@ interface Parts {
   "find-button": HTMLButtonElement;
   form: CheckoutForm;
   go: HTMLAnchorElement;
+  "goal-units": HTMLInputElement;
   grain: HTMLCanvasElement;
   invite: InviteForm;
   "kept-back": HTMLAnchorElement;
@@ -220,9 +233,11 @@ interface Parts {
   pay: HTMLAnchorElement;
   picture: HTMLImageElement;
   query: HTMLInputElement;
+  reporting: HTMLDetailsElement;
   really: HTMLButtonElement;
   room: HTMLSelectElement;
   "room-link": HTMLAnchorElement;
+  search: HTMLInputElement;
   text: HTMLInputElement;
   title: HTMLAnchorElement;
   "unpaid-pay": HTMLAnchorElement;

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.districts import districts, present
+from chalicelib.domain import contact
 from chalicelib.domain.commands import (
     MOST_UNITS,
     CartLine,
@@ -34,7 +35,6 @@ from chalicelib.domain.text import (
     number_of,
     phone,
     tidy,
-    tidy_digits,
     tidy_email,
     tidy_name,
     tidy_note,
@@ -90,12 +90,6 @@ class PinRequest(Command, frozen=True):
     sku: str | None
 
 
-class EndRequest(Command, frozen=True):
-    """The body of a show's end: which one, so that a late tap ends no other."""
-
-    show: str
-
-
 class DropEndRequest(Command, frozen=True):
     """The body of a drop's end."""
 
@@ -147,27 +141,15 @@ def read_checkout(body: bytes, providers: Collection[str]) -> PlaceOrder:
 
 
 def read_find(body: bytes) -> FindOrder:
-    """Return whose order is looked for, put into one form; raise as `read_json` does."""
-    typed = read_json(body, FindOrder)
-    asked = FindOrder(number_of(phone(typed.phone) or ""), tidy_digits(typed.digits))
-    faults = []
-    if not asked.phone:
-        faults.append(Fault("/phone", PHONE_RULE))
-    if not re.fullmatch("[0-9]{4,20}", asked.digits, re.ASCII):
-        faults.append(Fault("/digits", "the last 4 digits of the order's number, or more of them"))
-    if faults:
-        raise Invalid(faults)
-    return asked
+    """Return whose orders are looked for, put into one form; raise as `read_json` does."""
+    typed = read_json(body, FindOrder).contact
+    return FindOrder(number_of(phone(typed) or "") or _contact(typed))
 
 
 def read_wait(body: bytes) -> JoinWaitlist:
     """Return who wants to wait for what; raise as `read_json` does."""
     typed = read_json(body, JoinWaitlist)
-    asked = msgspec.structs.replace(typed, contact=tidy_email(typed.contact))
-    if not is_email(asked.contact):
-        words = "an e-mail address, such as name@example.com: the invitation comes by letter"
-        raise Invalid([Fault("/contact", words)])
-    return asked
+    return msgspec.structs.replace(typed, contact=_contact(typed.contact))
 
 
 def fingerprint(body: bytes) -> str:
@@ -212,6 +194,13 @@ def _other_faults(request: CheckoutRequest, providers: Collection[str]) -> Itera
         yield Fault("/email", "an e-mail address, such as name@example.com; leave it out for none")
     if request.payment not in providers:
         yield Fault("/payment", f"one of: {', '.join(sorted(providers)) or 'none is set up'}")
+
+
+def _contact(typed: str) -> str:
+    try:
+        return contact.read(typed)
+    except ValueError as wrong:
+        raise Invalid([Fault("/contact", str(wrong))]) from None
 
 
 def _misfit(message: str) -> Fault:

@@ -162,6 +162,12 @@ class NoLetters(NotNow):
     reason = "no-letters"
 
 
+class NoSms(NotNow):
+    """The shop sends no text messages, or has sent as many as it does in a day."""
+
+    reason = "no-sms"
+
+
 class TooScattered(NotNow):
     """The units lie in more batches and shards than one transaction may touch."""
 
@@ -194,6 +200,18 @@ class PlanFull(NotNow):
     """The production plan allows fewer more units in one day."""
 
     reason = "plan-full"
+
+
+class TooLate(NotNow):
+    """The time in which it could be taken back is over."""
+
+    reason = "too-late"
+
+
+class AllSold(NotNow):
+    """Of the units that were added all are sold, so none can be taken back."""
+
+    reason = "all-sold"
 
 
 class Busy(ShopError):

@@ -20,7 +20,7 @@ from urllib.parse import urljoin
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from chalicelib.catalog import Catalog
+from chalicelib.catalog import ITEMS, Catalog
 from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.domain.mailbox import parts
 from chalicelib.domain.orders.model import Order, OrderLine, RefundState, State
@@ -30,7 +30,7 @@ LETTERS = frozenset({"placed", "paid", "cancelled", "withdrawn", "refunded", "po
 """The names of the letters to an order's buyer, as `orders.Mail` has them."""
 WAITER_LETTERS = frozenset({"unconfirmed", "waiting", "invited", "lapsed", "over"})
 """The names of the letters to those who wait: each is that of the state of which it tells."""
-MANAGER_LETTERS = frozenset({"full", "held", "trouble"})
+MANAGER_LETTERS = frozenset({"full", "held", "spent", "trouble"})
 """The names of the letters to the manager."""
 TO_BE_SHIPPED = frozenset({State.AWAITING_PAYMENT, State.PAID})
 """States in which the ship-by date still matters."""
@@ -57,14 +57,19 @@ def letter(text: str, order: Order, catalog: Catalog, link: str, envelope: Envel
 def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, envelope: Envelope) -> EmailMessage:
     """Return the letter named `text` to somebody on a waitlist."""
     lang = waiter.wish.lang
+    product = catalog.product_of.get(waiter.sku)
+    unit = product.unit if product else ITEMS
+    kept = waiter.units if waiter.state is WaiterState.INVITED else 0
     facts = {
         "name": goods(waiter.sku, lang, catalog, waiter.wish.name),
         "quantity": waiter.wish.quantity,
         "fewer": waiter.wish.fewer,
-        "units": waiter.units if waiter.state is WaiterState.INVITED else 0,
+        "units": kept,
+        "wanted": unit.count(waiter.wish.quantity, lang),
+        "kept": unit.count(kept, lang),
         "ship_by": day_in(max(part.ship_by for part in waiter.parts), lang, envelope.now) if waiter.parts else "",
         "until": _moment(waiter.until, lang) if waiter.until else "",
-        "kept": waiter.units,
+        "lost": unit.count(waiter.units, lang) if waiter.units else "",
         "again": _shop_of(link),
         "link": link,
     }
@@ -119,9 +124,9 @@ def _facts(order: Order, catalog: Catalog, link: str, now: datetime) -> dict[str
         "ship_by": day_in(order.ship_by, lang, now),
         "first_ship_by": day_in(order.first_ship_by, lang, now) if order.first_ship_by else "",
         "pay_by": _moment(order.pay_by, lang),
-        "note": tame(order.note, len(order.note)),
         "late": order.late_refund or "",
         "again": _again(order, catalog, link),
+        "note": tame(order.note, len(order.note)),
         "link": link,
     }
 

@@ -24,7 +24,8 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.keys import Ticket
 from chalicelib.domain.live import attribution
 from chalicelib.domain.live.attribution import Attribution
-from chalicelib.domain.orders.model import FIND_DIGITS, GRACE, Order, OrderLine, State, hold_for, scope
+from chalicelib.domain.mailbox import mailbox
+from chalicelib.domain.orders.model import GRACE, Order, OrderLine, State, hold_for, scope
 from chalicelib.domain.orders.network_limits import NetworkFull, NetworkHold, Use
 from chalicelib.domain.orders.pending_limits import Held, PendingOrderLimits, SlotTaken, tabs
 from chalicelib.domain.orders.postage import NotDelivered, quote
@@ -324,11 +325,14 @@ class Checkout:
             room=draft.origin.room if draft.origin else None,
             show=draft.origin.show if draft.origin else None,
             signed=draft.origin.signed if draft.origin else True,
-            lookup=self.keys.pseudonyms("find", command.ship_to.number, draft.number[-FIND_DIGITS:])[0]
-            if command.email
-            else None,
+            # Only orders whose link could be sent to somebody are found.
+            lookup=self._lookup(command.ship_to.number) if command.email or self.stage.settings.sms_by else None,
+            mail_lookup=self._lookup(mailbox(command.email)) if command.email else None,
         )
         return placed(order, now)
+
+    def _lookup(self, owner: str) -> str:
+        return self.keys.pseudonyms("find", owner)[0]
 
     def _line(self, command: PlaceOrder, want: RequestedLine, parts: tuple[Part, ...]) -> OrderLine:
         product, pack = self.catalog.product_of[want.sku], self.catalog.packs[want.sku]

@@ -152,8 +152,8 @@ class Figures:
         found = self.store.read(scopes, [(room, day) for day in days])
         in_show = sum(found.scans[room, day][show] for day in days) if show else 0
         return RoomFigures(
-            show=_totals(found, show_scope(room, show), in_show) if show else None,
-            today=_totals(found, day_scope(now, room), found.scans[room, today]["n"]),
+            show=totals_of(found, show_scope(room, show), in_show) if show else None,
+            today=totals_of(found, day_scope(now, room), found.scans[room, today]["n"]),
             minutes=_minutes(found, now, 30, room),
         )
 
@@ -168,9 +168,9 @@ class Figures:
         return Evening(
             now=now,
             minutes=_minutes(found, now, 60),
-            today=_totals(found, scope, sum(scanned.values())),
+            today=totals_of(found, scope, sum(scanned.values())),
             products=tuple(_sold(found, scope, catalog)),
-            rooms=tuple((room, _totals(found, day_scope(now, room.id), scanned[room.id])) for room in catalog.rooms),
+            rooms=tuple((room, totals_of(found, day_scope(now, room.id), scanned[room.id])) for room in catalog.rooms),
             ship_by=_to_ship(found, scope),
             latest=tuple(latest[:LATEST]),
         )
@@ -226,7 +226,8 @@ def _seq(record: StreamRecord) -> str:
     return str(record["dynamodb"]["SequenceNumber"]).zfill(40)
 
 
-def _totals(found: Counts, scope: str, scans: int) -> Totals:
+def totals_of(found: Counts, scope: str, scans: int) -> Totals:
+    """Return the totals of a scope, and so many scans."""
     orders, paid, held, units, fen = (found.of(scope, name) for name in ("orders", "paid", "held", "units", "fen"))
     return Totals(orders, paid, held, units, fen, scans)
 

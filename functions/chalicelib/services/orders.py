@@ -5,13 +5,14 @@ from datetime import date, datetime
 
 import msgspec
 
+from chalicelib.domain import contact
 from chalicelib.domain.asker import Asker
 from chalicelib.domain.commands import FindOrder
 from chalicelib.domain.conflicts import TRIES, Limited, Short, Stale, Waited, retrying
-from chalicelib.domain.errors import NotFound, TooOften, TooScattered, Unauthorized, WrongState
+from chalicelib.domain.errors import NoSms, NotFound, TooOften, TooScattered, Unauthorized, WrongState
 from chalicelib.domain.keys import NUMBER
 from chalicelib.domain.orders.events import BuyerCancels, Event, HoldEnded, LinkAsked, Paid
-from chalicelib.domain.orders.model import FIND_DIGITS, Order, OrderLine, RefundReason, State, scope
+from chalicelib.domain.orders.model import FOUND_FOR, Order, OrderLine, RefundReason, State, scope
 from chalicelib.domain.orders.search import Search, begun
 from chalicelib.domain.orders.transitions import decide
 from chalicelib.services.allocation import Allocation, Bounds, Stock, Unavailable
@@ -21,7 +22,9 @@ from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
 
 MOST_FINDS = 3
-"""How often in an hour one asker looks for orders of one phone number."""
+"""How often in an hour one asker looks for orders of one phone number, or mailbox."""
+MOST_FOUND = 3
+"""Links that one search sends: to the latest orders, those that were paid first, since strangers pay for none."""
 MOST_BARRED = 8
 """Batches in which a late payment meets its buyer's limit before it goes back: each of them costs a try."""
 
@@ -58,29 +61,38 @@ class Orders:
         return after
 
     def find(self, asked: FindOrder, asker: Asker) -> None:
-        """Have somebody look for a lost order, whose buyer then gets its link by mail; raise TooOften, Busy.
+        """Have somebody look for lost orders, whose buyer then gets their links; raise NoSms, TooOften, Busy.
 
-        Neither the answer nor its time tells whether there is one. What others ask for with the same phone number bars
-        nobody.
+        They go to the number or mailbox that is asked about, so whoever only knows it learns nothing; neither the
+        answer nor its time tells whether there is one. What others ask for with the same number bars nobody.
         """
-        now = self.clock()
-        who = asker.pseudonym(self.keys, self.stage.today, "asked", asked.phone)
+        now, phone, owner = self.clock(), contact.is_phone(asked.contact), contact.owner(asked.contact)
+        if phone and self.stage.settings.sms_by and self.store.limits.sms_ended(self.stage.today):
+            raise NoSms("this shop has sent as many text messages as it does in a day")
+        who = asker.pseudonym(self.keys, self.stage.today, "asked", owner)
         if not self.store.limits.may_ask(who, now, MOST_FINDS):
             raise TooOften(now)
         search = Search(
             number=f"{secrets.randbelow(10**20):020}",
-            lookups=tuple(self.keys.pseudonyms("find", asked.phone, asked.digits[-FIND_DIGITS:])),
-            digits=asked.digits,
+            lookups=tuple(self.keys.pseudonyms("find", owner)),
             asked=now,
+            phone=phone,
         )
         self.store.commit(Transaction().create(begun(search)))
 
     def send_links(self, search: Search) -> None:
-        """Ask for a letter with its link for each order that the search finds; raise Busy."""
-        for lookup in search.lookups:
-            for number in self.store.orders.find(lookup):
-                if number.endswith(search.digits):
-                    self.apply(number, LinkAsked())
+        """Have the links of the latest orders that the search finds sent to their buyer; raise Busy.
+
+        By the phone of an order they go to that phone, or where the stage sends no text messages to its mailbox.
+        """
+        numbers = {number for lookup in search.lookups for number in self.store.orders.find(lookup, search.phone)}
+        found = [order for order in map(self.store.orders.load, sorted(numbers)) if order]
+        if search.phone:
+            found = [order for order in found if order.placed > search.asked - FOUND_FOR]
+        found.sort(key=lambda order: (order.payment is not None, order.placed), reverse=True)
+        by_phone = search.phone and bool(self.stage.settings.sms_by)
+        for order in found[:MOST_FOUND]:
+            self.apply(order.number, LinkAsked(sms=by_phone and order.ship_to.textable))
 
     def end_hold(self, order: Order) -> None:
         """Give an unpaid order's units back, if its hold has ended; raise Stale where it is not as it was read."""
@@ -137,7 +149,8 @@ class Orders:
         catalogue does not matter: what is made of them is.
         """
         none = Allocation(())
-        self.stock.forget([line.shelf for line in order.lines])  # money is at stake: no view that is a second old
+        # Money is at stake: no view that is a second old.
+        self.stock.forget([shelf for line in order.lines for shelf in (line.shelf, line.sku)])
         if not all(self._is_sold(line, self.clock()) for line in order.lines):
             return msgspec.structs.replace(event, refusal=RefundReason.DROP), none
         bounds = Bounds(search.barred, order.ship_by)

@@ -6,6 +6,7 @@ done again, and cut off half-way. What drops hold of a day is made on that day t
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 import msgspec
 
@@ -13,12 +14,16 @@ from chalicelib.catalog import Catalog, Production
 from chalicelib.domain.calendar import carried, production_days, village_day
 from chalicelib.domain.commands import MOST_UNITS, AddUnits
 from chalicelib.domain.conflicts import retrying
-from chalicelib.domain.errors import DropOnSale, PlanFull
-from chalicelib.domain.stock.capacity import Declared, shards_for
-from chalicelib.domain.stock.drops import Drop
+from chalicelib.domain.errors import AllSold, DropOnSale, NotFound, PlanFull, TooLate
+from chalicelib.domain.stock.capacity import Change, Declared, Step, shards_for
+from chalicelib.domain.stock.drops import Drop, pick
 from chalicelib.storage.stock.batches import Mark
 from chalicelib.storage.store import Store
 
+TAKE_BACK_WITHIN = timedelta(minutes=2)
+"""How long units that a host has added may be taken back."""
+MOST_PLACES = 40
+"""Shards that units are taken back from, so that one transaction can do it."""
 TRIES = 20
 """How often a batch is declared anew where others change it at the same time."""
 
@@ -140,6 +145,42 @@ def _add_units(catalog: Catalog, store: Store, now: datetime, asked: AddUnits, n
     shards = shards_for(store.stock.rate(sku), max(one.units + units - one.held, 0), product.per_order)
     shards = max(shards, one.own.shards if one.own else 1)
     return mark if _declare(store, (sku, day), one, one.units + units, mark, shards=shards) else None
+
+
+def take_back(store: Store, now: datetime, asked: AddUnits, name: str) -> Mark:
+    """Take back what `add_units` has added under this name, as far as it is unsold; the mark says how many that were.
+
+    Once, however often it is asked. Raise NotFound where nothing was added, TooLate, AllSold, Busy.
+    """
+    back = f"{name}-back"
+
+    def attempt() -> Mark | None:
+        if done := store.stock.done(back):
+            return done
+        added = store.stock.done(name)
+        if added is None:
+            raise NotFound("nothing was added by this request")
+        if now - added.at > TAKE_BACK_WITHIN:
+            raise TooLate("it was added too long ago")
+        seen = next((one for one in store.stock.declared(asked.sku, added.day) if one.ship_by == added.day), None)
+        step, units = _unsold(seen, asked.units) if seen else (Step(), 0)
+        if seen is None or not units:
+            raise AllSold(f"the units of {added.day} are sold")
+        mark = Mark(back, now, added.day, units)
+        return mark if store.stock.take_off(asked.sku, seen, step, mark) else None
+
+    mark = retrying(TRIES, f"{asked.sku}: others change its batches all the time", attempt)
+    store.stock.settle(asked.sku, mark.day)
+    return mark
+
+
+def _unsold(seen: Declared, units: int) -> tuple[Step, int]:
+    """The step that takes up to so many units off a batch, and how many: those on sale first, then those kept."""
+    on_sale = [(seen.ship_by, shard, share.sellable) for shard, share in seen.shares.items()]
+    changes = tuple(Change(shard, -taken, taken) for _, shard, taken in islice(pick(units, on_sale), MOST_PLACES))
+    taken = -sum(change.units for change in changes)
+    kept = min(seen.kept, units - taken)
+    return Step(changes, -kept), taken + kept
 
 
 def room_for_more(production: Production, seen: Mapping[date, Made], today: date) -> dict[date, int]:

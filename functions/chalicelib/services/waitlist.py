@@ -12,19 +12,20 @@ from chalicelib.catalog import pack_name
 from chalicelib.domain.calendar import closes, village_day
 from chalicelib.domain.commands import JoinWaitlist, PlaceOrder
 from chalicelib.domain.conflicts import TRIES, Stale, retrying
+from chalicelib.domain.contact import is_phone, owner
 from chalicelib.domain.errors import (
     Busy,
     Fault,
     Invalid,
     ListFull,
     NoLetters,
+    NoSms,
     NotFound,
     OnSale,
     Unauthorized,
     WrongState,
 )
 from chalicelib.domain.keys import NUMBER
-from chalicelib.domain.mailbox import mailbox
 from chalicelib.domain.waitlist import (
     ENDED,
     MOST_WAITING,
@@ -62,16 +63,15 @@ class Waitlist:
         self.catalog, self.keys, self.clock = stage.catalog, stage.keys, stage.clock
 
     def join(self, asked: JoinWaitlist) -> None:
-        """Give a place that counts once the link in its letter is opened; whoever has one gets its link again.
+        """Give a place that counts once the link that it is sent is opened; whoever has one gets its link again.
 
-        The answer tells nobody else who waits: the link comes by letter alone. How many letters go to one mailbox is
-        for whoever sends them (jobs/letters.py): a refusal here would let a stranger bar the owner of an address. Raise
-        Invalid, OnSale where nobody has to wait, NoLetters, Busy.
+        The answer tells nobody else who waits: the link comes by letter or text message alone. How many go to one
+        mailbox or number is for whoever sends them (jobs/): a refusal here would let a stranger bar its owner. Raise
+        Invalid, OnSale where nobody has to wait, NoLetters, NoSms, Busy.
         """
         self._must_be_sold(asked)
         now = self.clock()
-        if not self.stage.settings.mail_from:
-            raise NoLetters("this shop sends no letters yet, so it could not invite anybody")
+        self._must_be_told(asked)
         detail = "others change this list at the same time: ask again"
         retrying(TRIES, detail, lambda: self._ask(asked, now) or None)
 
@@ -100,7 +100,7 @@ class Waitlist:
     def get(self, number: str, token: str) -> Waiter:
         """Return the place that the token opens, as it is; raise Unauthorized, NotFound."""
         if not NUMBER.fullmatch(number) or not self.keys.opens(number, token):
-            raise Unauthorized("this place needs its own token: open it by the link in the letter")
+            raise Unauthorized("this place needs its own token: open it by the link that you were sent")
         waiter = self.store.waitlist.load(number)
         if waiter is None or waiter.is_gone(self.clock()):
             raise NotFound("there is no such place any more")
@@ -170,6 +170,17 @@ class Waitlist:
         except Busy:
             log.warning("waitlist: busy just now, left to the sweep")
 
+    def _must_be_told(self, asked: JoinWaitlist) -> None:
+        """Raise NoLetters, NoSms where nobody at that contact could be invited."""
+        settings = self.stage.settings
+        if not is_phone(asked.contact):
+            if not settings.mail_from:
+                raise NoLetters("this shop sends no letters yet, so it could not invite anybody")
+        elif not settings.sms_by:
+            raise NoSms("this shop sends no text messages yet: leave an e-mail address")
+        elif self.store.limits.sms_ended(self.stage.today):
+            raise NoSms("this shop has sent as many text messages as it does in a day: leave an e-mail address")
+
     def _must_be_sold(self, asked: JoinWaitlist) -> None:
         """Raise Invalid where the shop does not sell it, or not so much of it in one order."""
         product = self.catalog.product_of.get(asked.sku)
@@ -182,7 +193,7 @@ class Waitlist:
         """Whether it could be done; not where others have changed the same since it was read."""
         product, pack = self.catalog.product_of[asked.sku], self.catalog.packs[asked.sku]
         wish = Wish(asked.quantity, asked.fewer, asked.lang, pack_name(product, pack, asked.lang))
-        numbers = self.keys.places(asked.sku, mailbox(asked.contact))
+        numbers = self.keys.places(asked.sku, owner(asked.contact))
         before = next(filter(None, map(self.store.waitlist.load, numbers)), None)
         if before is None or before.state in ENDED or before.is_gone(now):
             self._must_be_sold_out(asked)

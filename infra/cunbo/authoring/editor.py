@@ -192,6 +192,9 @@ def _list(info: FieldInfo, item: Any, lang: str, apart: bool) -> Config:
     size = _bounds(info.type, {"min_length": "min", "max_length": "max"})
     if choices := forms.choices_of(item):
         return {"widget": "select", "multiple": True, "options": list(choices), **size}
+    if forms.bare(item) is str:
+        entry: Config = {"name": info.name, "label": labels()[info.name][lang]}
+        return {"widget": "list", "field": entry | _text(item), **size}
     if forms.bare(item) is Text and apart:
         one = {"name": info.name, "label": labels()[info.name][lang], "i18n": True}
         return {"widget": "list", "field": one | _text(Words, long=True), **size}

@@ -29,7 +29,10 @@ ASKED = {"products", "sample", "unit"}
 YES = {"y", "yes", "是", "有", "对"}
 UNREAD = object()
 SAY = {
-    "id": {"zh": "网址里的名字：小写字母、数字和连字符", "en": "Its name in the address: lower-case letters, digits and hyphens"},
+    "id": {
+        "zh": "网址里的名字：小写字母、数字和连字符",
+        "en": "Its name in the address: lower-case letters, digits and hyphens",
+    },
     "yuan": {"zh": "{name}（元）", "en": "{name} (yuan)"},
     "zh": {"zh": "{name}，用中文写", "en": "{name}, in Chinese"},
     "en": {"zh": "{name}，用英文写", "en": "{name}, in English"},
@@ -41,7 +44,7 @@ SAY = {
         "en": "  A different file named {name} already exists: rename this one first",
     },
     "entry": {"zh": "{name}（第 {number} 个）", "en": "{name} (number {number})"},
-    "more": {"zh": "{name}：还要加吗？要就输入 y，不要直接回车", "en": "{name}: add another? Type y, or just press Enter"},
+    "more": {"zh": "{name}：还要加吗？要就输入 y，不要就回车", "en": "{name}: add another? y, or just Enter"},
     "body": {"zh": "正文第一句，以后可以改", "en": "First sentence of the text (you can change it later)"},
     "caption": {"zh": "第一句字幕：短片里说了什么，或画面上有什么", "en": "First caption: what is said or shown"},
 }

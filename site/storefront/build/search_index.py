@@ -1,15 +1,20 @@
 """What the search page looks through: one file a language, fetched when somebody searches and never before.
 
-A product is found by its facts; whatever is told, by its whole text too. How well this finds is measured in
-tests/browser/reading/test_search.py; site/search.md says what else was weighed.
+A product is found by its facts; whatever is told, by its whole text too. Every page is also found by its other names:
+its own `also`, its title in the other language, and the terms of terms.yml that mean the same; and by how the Chinese
+of these sounds, which is worked out here. One more file tells how common characters sound: it is fetched only where
+nothing was found, since 木尔 sounds as 木耳 does. tests/browser/reading/test_search.py measures how well this finds.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import msgspec
+import yaml
 from chalicelib.catalog import Catalog, Product
 
 from storefront.build.pictures import Shot
@@ -17,11 +22,17 @@ from storefront.read.messages import LANGUAGES, localised
 from storefront.read.records import FOLDERS, SHELVES
 
 TAG = re.compile(r"<[^>]+>")
+HAN = re.compile("[\u3400-\u9fff]+")
 FACTS = ("made_of", "allergens", "origin", "maker", "storage")
+TERMS = Path(__file__).parents[1] / "read/terms.yml"
 
 
 class SearchDocument(msgspec.Struct, array_like=True):
-    """One page: its shelf, path, title, summary, further words, the address of a small picture, and a price in fen."""
+    """One page: its shelf, path, title, summary, further words, the address of a small picture, and a price in fen.
+
+    `also` are its other names; `sounds` the syllables of its title and of these, a comma between any two words; `skus`,
+    with blanks between, and `unit` are what its stock is asked for and counted by.
+    """
 
     shelf: str
     path: str
@@ -30,6 +41,10 @@ class SearchDocument(msgspec.Struct, array_like=True):
     words: str
     picture: str
     price: int
+    also: str
+    sounds: str
+    skus: str
+    unit: str
 
 
 def documents(
@@ -42,20 +57,84 @@ def documents(
             if getattr(record, "for_hosts", False):
                 continue
             path = localised(lang, f"/{shelf}/{record.id}/")
-            title = getattr(record.name if hasattr(record, "name") else record.title, lang)
-            words = _facts(record, lang) if isinstance(record, Product) else _plain(texts.get(path, ""))
-            picture = record.pictures[0] if isinstance(record, Product) else getattr(record, "picture", None)
-            price = min(pack.price for pack in record.packs) if isinstance(record, Product) else 0
-            small = _small(picture.src, shots[picture.src]) if picture else ""
-            yield SearchDocument(shelf, path, title, getattr(record.summary, lang), words, small, price)
+            name = record.name if hasattr(record, "name") else record.title
+            product = record if isinstance(record, Product) else None
+            picture = product.pictures[0] if product else getattr(record, "picture", None)
+            also = other_names([name.zh, name.en, *getattr(record, "also", ())])
+            yield SearchDocument(
+                shelf,
+                path,
+                getattr(name, lang),
+                getattr(record.summary, lang),
+                _facts(product, lang) if product else _plain(texts.get(path, "")),
+                _small(picture.src, shots[picture.src]) if picture else "",
+                min(pack.price for pack in product.packs) if product else 0,
+                ", ".join(word for word in also if word != getattr(name, lang)),
+                sounds(also),
+                " ".join(pack.sku for pack in product.packs) if product else "",
+                getattr(product.unit, lang) if product else "",
+            )
 
 
 def files(catalog: Catalog, shots: Mapping[str, Shot], texts: Mapping[str, str]) -> dict[str, bytes]:
-    """Return the index of each language as a file of the site, by path."""
-    return {
+    """Return the index of each language, and how characters sound, as files of the site, by path."""
+    indexes = {
         localised(lang, "/search.json").lstrip("/"): msgspec.json.encode(list(documents(catalog, lang, shots, texts)))
         for lang in LANGUAGES
     }
+    return indexes | {"sounds.json": msgspec.json.encode(characters())}
+
+
+def other_names(names: Iterable[str]) -> list[str]:
+    """Return these names, each once, and after them every term that means the same as a word in one of them."""
+    known = list(dict.fromkeys(names))
+    for group in _terms()["groups"]:
+        if any(_holds(name, term) for name in known for term in group):
+            known += [term for term in group if term not in known]
+    return known
+
+
+def sounds(names: Iterable[str]) -> str:
+    """Return the syllables, without tones, of the Chinese in these names: blanks between, and commas between words."""
+    words = dict.fromkeys(run for name in names for run in HAN.findall(name))
+    return ",".join(dict.fromkeys(" ".join(_syllables(word)) for word in words))
+
+
+@cache
+def characters() -> dict[str, str]:
+    """Return the characters of each syllable, for the 3,755 common ones of GB 2312."""
+    common = bytes(byte for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF) for byte in (row, cell))
+    sounding: dict[str, str] = {}
+    for character in common.decode("gb2312", errors="ignore"):
+        for syllable in _syllables(character):
+            sounding[syllable] = sounding.get(syllable, "") + character
+    return sounding
+
+
+@cache
+def _terms() -> dict[str, Any]:
+    terms: dict[str, Any] = yaml.safe_load(TERMS.read_bytes())
+    return terms
+
+
+def _holds(name: str, term: str) -> bool:
+    """Tell whether a name has a term: anywhere in Chinese, as whole words in English."""
+    pattern = re.escape(term) if HAN.match(term) else rf"\b{re.escape(term)}\b"
+    return re.search(pattern, name, re.IGNORECASE) is not None
+
+
+@cache
+def _syllables(word: str) -> tuple[str, ...]:
+    return tuple(_pinyin()(word, errors="ignore"))
+
+
+@cache
+def _pinyin() -> Callable[..., list[str]]:
+    # Its dictionaries take a second to load: what needs no search does not wait for them.
+    from pypinyin import lazy_pinyin, load_single_dict
+
+    load_single_dict({ord(character): reading for character, reading in _terms()["readings"].items()})
+    return lazy_pinyin
 
 
 def _facts(product: Product, lang: str) -> str:

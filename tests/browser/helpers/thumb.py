@@ -23,7 +23,10 @@ class Thumb:
         expect(target).to_be_in_viewport(ratio=0.9)
         box = target.bounding_box()
         assert box
-        target.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        seen = "(target, [x, y]) => target.contains(document.elementFromPoint(x, y))"
+        assert target.evaluate(seen, [x, y]), f"something covers {target}"
+        target.page.touchscreen.tap(x, y)
         self.taps += 1
 
     def paste(self, target: Locator, text: str) -> None:

@@ -55,6 +55,8 @@ def test_a_form_that_lacks_something_names_it_before_the_shop_is_asked(visit: Vi
     expect(shopper.field("phone")).to_be_focused()
     for name in ("phone", "region"):
         expect(shopper.page.get_by_text(shopper.say(f"scripts.checkout.fault.{name}"))).to_be_visible()
+    for name, invalid in (("province", "true"), ("city", "false"), ("district", "false"), ("other", "false")):
+        expect(shopper.field(name)).to_have_attribute("aria-invalid", invalid)  # what cannot be filled is not at fault
     shopper.look_over()
 
 
@@ -470,8 +472,7 @@ def test_with_the_shop_away_each_page_says_so_and_goes_on_when_it_is_back(visit:
         shopper.look_over()
     shopper.open("/orders/")
     expect(shopper.part("list").get_by_role("listitem")).to_have_count(1)
-    shopper.field("phone").fill(shopper.phone)
-    shopper.page.get_by_label(shopper.say("orders.digits")).fill("1234")
+    shopper.page.get_by_label(shopper.say("orders.find_by"), exact=True).fill(shopper.phone)
     shopper.button("orders.find").click()
     expect(shopper.part("answer")).to_have_text(shopper.say("scripts.common.away"))
     shopper.page.unroute("**/api/**")

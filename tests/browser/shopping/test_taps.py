@@ -1,5 +1,7 @@
 """From the scan to the paid order in as few steps as can be, on a small phone, and what makes the next time shorter."""
 
+from contextlib import nullcontext
+
 import pytest
 from playwright.sync_api import Request, expect
 
@@ -31,7 +33,15 @@ def buy(shopper: Shopper, pasted: str = "") -> Thumb:
     return thumb
 
 
-def test_scan_to_paid_takes_four_taps_and_a_paste_the_first_time_and_three_taps_after_that(visit: Visit) -> None:
+@pytest.mark.parametrize("offer", [False, True], ids=["at the ordinary price", "in a live offer"])
+def test_scan_to_paid_takes_four_taps_and_a_paste_the_first_time_and_three_taps_after_that(
+    visit: Visit, shelf: Shelf, offer: bool
+) -> None:
+    with shelf.drop("spicy-cabbage-500g", 10, price=1990) if offer else nullcontext():
+        buy_twice(visit, 1990 if offer else 2990)
+
+
+def buy_twice(visit: Visit, price: int) -> None:
     shopper = visit(size=SMALL_WECHAT)
     urls: list[str] = []
     bodies: list[str] = []
@@ -44,10 +54,12 @@ def test_scan_to_paid_takes_four_taps_and_a_paste_the_first_time_and_three_taps_
     shopper.page.on("request", note)
     first = buy(shopper, address_of(shopper))
     assert (first.taps, first.pastes) == (4, 1)
+    assert shopper.order()["total"] == price
     assert "cunbo.addresses" not in shopper.page.evaluate("Object.keys(localStorage)"), "nobody has said so yet"
     shopper.button("order.offer_yes").click()
     second = buy(shopper)
     assert (second.taps, second.pastes) == (3, 0)
+    assert shopper.order()["total"] == price
     expect(shopper.part("to-where")).to_have_text(f"吉林省 通化市 集安市 高台子村 {shopper.number} 号")
     expect(shopper.part("offer")).to_be_hidden()
     assert not any(word in text for word in (shopper.phone, "%E6%9D%8E") for text in urls), "in no address"

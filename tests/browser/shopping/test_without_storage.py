@@ -61,7 +61,7 @@ def test_without_storage_it_is_said_and_an_order_is_placed_paid_and_listed(
 def test_a_page_that_this_browser_keeps_things_for_reads_nothing_that_another_page_has_left(visit: Visit) -> None:
     shopper = visit(size=PHONE)
     shopper.open("/")
-    left = """cunbo:[["cunbo.cart","[{\\"sku\\":\\"spicy-cabbage-500g\\",\\"quantity\\":9,\\"price\\":1}]"]]"""
+    left = """[["cunbo.cart","[{\\"sku\\":\\"spicy-cabbage-500g\\",\\"quantity\\":9,\\"price\\":1}]"]]"""
     shopper.page.evaluate("left => { window.name = left }", left)
     shopper.open("/cart/")
     expect(shopper.part("empty")).to_be_visible()

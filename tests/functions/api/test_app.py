@@ -177,7 +177,7 @@ def test_a_scanned_code_leads_on_by_one_read_and_leaves_who_sent_the_shopper(
     response = http("GET", link, Accept_Language=language)
     assert http.world.calls == ["GetItem"]
     assert response.status_code == 302
-    assert response.headers["Location"] == f"{prefix}/products/spicy-cabbage/?from={ROOMS[0]}#{JAR}"
+    assert response.headers["Location"] == f"{prefix}/products/spicy-cabbage/?cunbo-room={ROOMS[0]}#{JAR}"
     assert response.headers["Cache-Control"] == "no-store"
     kept, *rules = response.headers["Set-Cookie"].split("; ")
     assert {*rules} == {"Path=/", "Max-Age=2592000", "Secure", "HttpOnly", "SameSite=Lax"}

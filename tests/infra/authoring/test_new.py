@@ -73,7 +73,7 @@ class Writer:
         self.asked.append(label)
         if label.startswith(("Pictures: add another", "Sizes: add another")):
             return ""
-        if label.startswith("What is counted"):
+        if label.startswith("Unit counted"):
             return "袋" if "Chinese" in label else next(self.bags)
         if label.endswith((", in Chinese: ", ", in English: ")):
             return "几个字" if "Chinese" in label else "Some words"
@@ -109,12 +109,12 @@ def test_an_answer_that_will_not_do_is_asked_for_again_with_what_to_write(folder
     new("product", writer.interview)
     assert [line.strip() for line in writer.told] == [
         "grapes already exists: choose another name",
-        "That will not do. Write lower-case letters, digits and single hyphens, such as spicy-cabbage-500g",
-        "That will not do. Write food (made by somebody) or produce (as it was harvested or dried)",
-        "That will not do. Write gaotaizi, qinghe",
+        "That won't work. Write lower-case letters, digits and single hyphens, such as spicy-cabbage-500g",
+        "That won't work. Write food (made by somebody) or produce (as it was harvested or dried)",
+        "That won't work. Write gaotaizi, qinghe",
         "There is no file /no/such/file.jpg",
-        *["That will not do. Write a whole number of fen, such as 2990 for ¥29.90"] * 2,
-        "That will not do. Write the word for one and for several with a slash between, such as jar/jars or box/boxes",
+        *["That won't work. Write a whole number of fen, such as 2990 for ¥29.90"] * 2,
+        "That won't work. Write the word for one and for several with a slash between, such as jar/jars or box/boxes",
     ]
     (product,) = [one for one in content.read(folder).products if one.id == "pine-nuts"]
     assert (product.packs[0].price, product.unit) == (3990, Unit("袋", "bag/bags"))

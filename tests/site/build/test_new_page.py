@@ -23,8 +23,10 @@ RULED = {
     "sample",
     "packs",
     "sku",
+    "also",
     "returns",
     "drop_floor",
+    "host_card",
 }
 """Fields that shape what the shop does, whatever a page says of them."""
 

@@ -53,7 +53,9 @@ class Postponed(Stored, frozen=True):
 
 
 class LinkAsked(Stored, frozen=True):
-    """The buyer has lost the link to the order, and asks for it by mail."""
+    """The buyer has lost the link to the order, and asks for it: by mail, or to its own phone number by `sms`."""
+
+    sms: bool = False
 
 
 Cancels = BuyerCancels | SellerCancels

@@ -21,8 +21,8 @@ SCARCE = 10
 SHORT_HOLD = timedelta(minutes=5)
 """How long an order of what is scarce may be paid, at most: long enough to type a password, and others wait for it."""
 
-FIND_DIGITS = 4
-"""How many last digits of its number, with the phone, find an order again."""
+FOUND_FOR = timedelta(days=90)
+"""How long an order is found by its phone number: numbers that are given up go to somebody else some time later."""
 
 
 def hold_for(hold: timedelta, left: int, cap: int) -> timedelta:
@@ -117,6 +117,11 @@ class Address(Stored, frozen=True):
         """The phone without an extension: what limits count, and what finds an order again."""
         return number_of(self.phone)
 
+    @property
+    def textable(self) -> bool:
+        """Whether a text message reaches the buyer: a number with an extension is a marketplace's, shared by many."""
+        return self.phone == self.number
+
 
 class HistoryEntry(Stored, frozen=True, array_like=True):
     """One entry of the history: the state entered (`event`), when, and by whom.
@@ -181,8 +186,9 @@ class Order(Aggregate, frozen=True):
     id of the payment that paid it, `events` are the ids of the provider's events that were dealt with. `room` is the
     room that sold it, in its `show`; `signed` is whether a scan or a drop of that room says so, and not the buyer's
     word alone, for which nobody is paid. `first_ship_by` is the date first promised, where it was moved to a later one;
-    `lookup` is the pseudonym of the buyer's phone and the number's last digits, by which a lost order is found, where
-    they left an e-mail address. `note` is what the buyer says to those who pack it: personal data like the address.
+    `lookup` is the pseudonym of the buyer's phone, and `mail_lookup` that of their mailbox, by which a lost order is
+    found, where it could be told to them. `note` is what the buyer says to those who pack it: personal data like the
+    address.
     """
 
     state: State
@@ -206,6 +212,7 @@ class Order(Aggregate, frozen=True):
     first_ship_by: date | None = None
     lookup: str | None = None
     note: str = ""
+    mail_lookup: str | None = None
 
     @property
     def ship_by(self) -> date:

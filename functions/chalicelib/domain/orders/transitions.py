@@ -16,13 +16,15 @@ from chalicelib.domain.aggregate import (
     ClosePayment,
     Done,
     Failed,
-    Mail,
+    Message,
     RefundPayment,
+    Sms,
     intend,
     notify,
     retry_later,
     struck_out,
 )
+from chalicelib.domain.calendar import village_day
 from chalicelib.domain.orders.events import (
     BuyerCancels,
     Cancels,
@@ -35,6 +37,10 @@ from chalicelib.domain.orders.events import (
 )
 from chalicelib.domain.orders.model import HistoryEntry, Order, OrderLine, Refund, RefundReason, RefundState, State
 from chalicelib.domain.stock.promise import Part
+
+TEXTED = frozenset({"withdrawn", "postponed", "refunded"})
+"""Letters whose news goes by text message where the buyer has left no e-mail address: the shop does not keep what it
+said, and nobody looks at the order's page for that. Of refunds it is those of late money: whoever cancels knows."""
 
 Rule = Callable[[Order, Any, datetime], Order]
 
@@ -61,7 +67,10 @@ def _enter(order: Order, state: State, now: datetime, by: Actor) -> Order:
 
 
 def _notify(order: Order, now: datetime, text: str) -> Order:
-    return notify(order, now, text) if order.email else order
+    if order.email:
+        return notify(order, now, text)
+    told = text in TEXTED and (text != "refunded" or order.late_refund)
+    return notify(order, now, text, Sms) if told and order.ship_to.textable else order
 
 
 def _give_back(order: Order, payment: str, amount: int, now: datetime, reason: RefundReason) -> Order:
@@ -95,6 +104,8 @@ def _money_in_time(order: Order, money: Paid, now: datetime) -> Order:
         return order
     if money.amount != order.total:  # too little or too much is not what was agreed: it goes back, and the hold stays
         return _return(order, money, now, RefundReason.AMOUNT)
+    if now >= order.hold_until and village_day(now) > order.ship_by:  # its hold has ended, and no sweep has seen it yet
+        return _return(_expire(order, HoldEnded(), now), money, now, RefundReason.DATE)
     return _book(order, money, now)
 
 
@@ -167,10 +178,11 @@ def _moved(line: OrderLine, parts: tuple[Part, ...]) -> OrderLine:
     return msgspec.structs.replace(line, drop="", buyer="", limit=0) if line.drop else line
 
 
-def _send_link(order: Order, _: LinkAsked, now: datetime) -> Order:
-    # Asked again before the first letter went out, or by somebody who only knows the phone: one letter is enough.
-    asked = any(isinstance(intent, Mail) and intent.text == "link" for intent in order.outbox)
-    return order if asked else _notify(order, now, "link")
+def _send_link(order: Order, asked: LinkAsked, now: datetime) -> Order:
+    # Asked again before the first one went out, or by somebody who only knows the phone: one is enough.
+    if any(isinstance(intent, Message) and intent.text == "link" for intent in order.outbox):
+        return order
+    return notify(order, now, "link", Sms) if asked.sms else _notify(order, now, "link")
 
 
 def _done(order: Order, done: Done, now: datetime) -> Order:

@@ -104,6 +104,14 @@ class StockStore:
         ]
         return not self.table.transact([*declared, *([remember(mark)] if mark else [])])
 
+    def take_off(self, sku: str, seen: Declared, step: Step, mark: Mark) -> bool:
+        """Take a step's units, and those that it keeps no more, off a batch as it was seen, and off what it declares.
+
+        Once for the mark's name. Return False where the batch, or a shard of it, is not as it was seen.
+        """
+        moves = take_step(sku, seen.ship_by, seen.version, step, declared=-mark.units)
+        return not self.table.transact([*moves, remember(mark)])
+
     def done(self, name: str) -> Mark | None:
         """Return what was done once for this name, if it has been."""
         item = self.table.get(done_key(name))

@@ -8,54 +8,27 @@ const DAY = 24 * HOUR;
 /** What says who somebody is, or lets a device in: the checkout's draft, orders without an answer, an enrolment. */
 const PERSONAL = ["cunbo.draft", "cunbo.attempt", "cunbo.taking", "cunbo.enrolling"];
 
-/** What is needed on more than one page to buy. */
-const CARRIED = ["cunbo.cart", "cunbo.orders", "cunbo.room", "cunbo.attempt", "cunbo.taking"];
-const MARK = "cunbo:"; // begins the tab's name where it carries something
+/** What could not be kept; the tab's name carries it from page to page. @type {Map<string, string>} */
+let fallback = new Map();
+let kept = true;
 
-let denied = !probe();
-let tellDenied = () => {};
-/** @type {Map<string, string>} */
-const fallback = new Map(denied ? carried() : []);
-
-function probe() {
+try {
+  window.localStorage.setItem("cunbo.probe", "");
+  window.localStorage.removeItem("cunbo.probe");
+} catch {
+  kept = false;
   try {
-    window.localStorage.setItem("cunbo.probe", MARK);
-    window.localStorage.removeItem("cunbo.probe");
-    return true;
+    fallback = new Map(JSON.parse(window.name));
   } catch {
-    return false;
+    // The tab has another name, or none.
   }
-}
-
-/** @returns {[string, string][]} */
-function carried() {
-  try {
-    return window.name.startsWith(MARK) ? JSON.parse(window.name.slice(MARK.length)) : [];
-  } catch {
-    return [];
-  }
-}
-
-function carry() {
-  const all = [...fallback].filter(([name]) => CARRIED.includes(name));
-  if (all.length || window.name.startsWith(MARK)) window.name = all.length ? MARK + JSON.stringify(all) : "";
 }
 
 /** Whether what is kept here outlasts the tab. */
-export const isKept = () => !denied;
+export const isKept = () => kept;
 
-/**
- * Calls back once something that is needed to buy cannot be kept; at once where that is so already.
- * @param {() => void} callback
- */
-export function onDenied(callback) {
-  tellDenied = callback;
-  if (denied && fallback.size) callback();
-}
-
-/** Carries nothing to another's page, which would read it; to be called before one goes there. */
-export function carryNothing() {
-  if (window.name.startsWith(MARK)) window.name = "";
+function carry() {
+  if (!kept) window.name = JSON.stringify([...fallback]);
 }
 
 /**
@@ -81,9 +54,8 @@ export function setItem(name, value) {
     window.localStorage.setItem(name, text);
     fallback.delete(name);
   } catch {
-    denied = true;
+    kept = false;
     fallback.set(name, text);
-    if (CARRIED.includes(name)) tellDenied();
   }
   carry();
 }

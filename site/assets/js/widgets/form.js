@@ -68,7 +68,7 @@ export function faults({ ship_to, email, note = "", no_return }) {
 
 /**
  * Says the rule, which the page has among the words of `group`, beside each field that a pointer leads to, and focuses
- * the first; answers the pointers without a field.
+ * the first. Of several fields under one pointer those are at fault that are empty, else all that can be filled; answers the pointers without a field.
  * @param {HTMLFormElement} form
  * @param {string[]} pointers
  * @param {string} [group]
@@ -77,17 +77,27 @@ export function faults({ ship_to, email, note = "", no_return }) {
 export function mark(form, pointers, group = "checkout") {
   /** @type {HTMLElement[]} */
   const marked = [];
+  /** @type {HTMLInputElement | HTMLSelectElement | undefined} */
+  let first;
   for (const box of all("[data-pointer]", form)) {
     const wrong = pointers.some((pointer) => under(pointer, pointerOf(box)));
     const fault = one(".fault", box);
     write(fault, wrong ? say(`${group}.fault.${pointerOf(box).split("/").pop()}`) : "");
     show(fault, wrong);
-    for (const field of all("input, select", box)) field.setAttribute("aria-invalid", String(wrong));
+    const fields = fieldsOf(box);
+    const inPlay = fields.filter((field) => !field.disabled && !field.closest("[hidden]"));
+    const empty = inPlay.filter((field) => field.required && !field.value);
+    const atFault = wrong ? (empty.length ? empty : inPlay) : [];
+    for (const field of fields) field.setAttribute("aria-invalid", String(atFault.includes(field)));
     if (wrong) marked.push(box);
+    first ??= atFault[0];
   }
-  if (marked.length) one("input, select:not([disabled])", marked[0]).focus();
+  first?.focus();
   return pointers.filter((pointer) => !marked.some((box) => under(pointer, pointerOf(box))));
 }
+
+/** @param {HTMLElement} box */
+const fieldsOf = (box) => /** @type {(HTMLInputElement | HTMLSelectElement)[]} */ (all("input, select", box));
 
 /** @param {HTMLElement} box */
 const pointerOf = (box) => box.dataset.pointer ?? "";

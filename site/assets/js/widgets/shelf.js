@@ -27,15 +27,24 @@ function soonest(items, skus) {
   return batches.sort((one, other) => (one.ship_by < other.ship_by ? -1 : 1))[0];
 }
 
+/**
+ * Writes by when one of these ships and how many by that day, or that they are sold out; nothing where it is not known.
+ * @param {HTMLElement} line
+ * @param {NonNullable<Items>} items
+ * @param {string[]} skus
+ * @param {string} unit
+ */
+export function writeSoonest(line, items, skus, unit) {
+  const batch = soonest(items, skus);
+  if (batch === null) return;
+  const told = batch && { ships_by: shipsBy(batch.ship_by), left: count(batch.left, unit) };
+  write(line, told ? say("shelf.soonest", told) : say("shelf.none"));
+  line.dataset.mood = batch ? "" : "none";
+}
+
 /** @param {NonNullable<Items>} items */
 function paint(items) {
-  for (const { line, skus, unit } of cards) {
-    const batch = soonest(items, skus);
-    if (batch === null) continue;
-    const told = batch && { ships_by: shipsBy(batch.ship_by), left: count(batch.left, unit) };
-    write(line, told ? say("shelf.soonest", told) : say("shelf.none"));
-    line.dataset.mood = batch ? "" : "none";
-  }
+  for (const { line, skus, unit } of cards) writeSoonest(line, items, skus, unit);
   const today = part("today");
   const first = soonest(items, asked);
   if (today) write(today, first ? say("shelf.today", { day: day(first.ship_by) }) : "");

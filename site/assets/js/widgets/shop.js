@@ -4,7 +4,7 @@
  */
 
 import { all, load, moment, one, part, show, write } from "../core/page.js";
-import { getItem, onDenied } from "../core/storage.js";
+import { getItem, isKept } from "../core/storage.js";
 import { beginWorker } from "../core/worker.js";
 import { lines, onChange } from "../state/cart.js";
 
@@ -70,17 +70,12 @@ tellKept(document.documentElement.dataset.kept);
 if ("serviceWorker" in navigator)
   navigator.serviceWorker.addEventListener("message", ({ data }) => tellKept(data.kept));
 
-/** The checkout and an order's own page show unpaid orders themselves, and the till is not the shop's. */
-function tellUnpaid() {
-  if (!part("count") || part("unpaid") || part("pay-row")) return;
-  const orders = getItem("cunbo.orders");
-  if (Array.isArray(orders) && orders.some((order) => order?.open)) import("./unpaid-bar.js").catch(() => {});
+/** What few have reason to see: who has ordered here, or whose browser keeps nothing. */
+function tell() {
+  if (!isKept() || getItem("cunbo.orders")) import("./seldom.js").catch(() => {});
 }
 
-onChange(count); // also when the page is shown again as it was left
-count();
-tellUnpaid();
-window.addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) tellUnpaid();
-});
-onDenied(() => import("./unkept.js").catch(() => {}));
+for (const look of [count, tell]) {
+  onChange(look); // also when the page is shown again as it was left
+  look();
+}

@@ -18,14 +18,22 @@ const pay = document.createElement("a");
 /** @type {OrderStatus[]} */
 let orders = [];
 
-bar.className = place ? "notice warn row" : "notice warn row afloat";
-bar.classList.toggle("over-bar", !place && Boolean(part("buy"))); // above the bar by which a product is bought
+bar.className = "notice warn row";
 bar.hidden = true;
+// Few see it, so its rules come with it, and weigh on no other page.
+Object.assign(bar.style, { justifyContent: "space-between" }, place ? {} : afloat());
+words.style.margin = pay.style.margin = "0";
 words.setAttribute("role", "status");
 pay.className = "button";
 pay.textContent = say("unpaid.pay");
 bar.append(words, pay);
-if (!place) one("#main").append(bar);
+
+/** Over the foot of the screen, and over the bar by which a product is bought. */
+function afloat() {
+  const bottom = part("buy") ? "76px" : "8px";
+  const where = { position: "fixed", left: "8px", right: "8px", bottom, zIndex: "4", maxWidth: "480px" };
+  return { ...where, margin: "0 auto", padding: "6px 14px", boxShadow: "var(--shadow)" };
+}
 
 function paint() {
   const running = orders.filter(({ pay_by: until }) => Date.parse(until) > now());
@@ -40,9 +48,13 @@ function paint() {
   pay.href = running.length > 1 && !location.pathname.endsWith("/orders/") ? `${home}orders/` : own;
 }
 
-whileVisible(async () => {
-  orders = await unpaidOrders();
-  paint();
-  return orders.length ? SECONDS : 0;
-});
-window.setInterval(paint, 5000);
+// The checkout and an order's own page show theirs themselves, and the till is not the shop's.
+if (!part("unpaid") && !part("pay-row") && !part("till")) {
+  if (!place) one("#main").append(bar);
+  whileVisible(async () => {
+    orders = await unpaidOrders();
+    paint();
+    return orders.length ? SECONDS : 0;
+  });
+  window.setInterval(paint, 5000);
+}

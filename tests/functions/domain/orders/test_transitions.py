@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 from chalicelib.domain.actor import BUYER, device
-from chalicelib.domain.aggregate import ClosePayment, Done, Failed, Mail, RefundPayment
+from chalicelib.domain.aggregate import ClosePayment, Done, Failed, Mail, RefundPayment, Sms
 from chalicelib.domain.orders.events import BuyerCancels, Event, HoldEnded, LinkAsked, Paid, Postponed, SellerCancels
 from chalicelib.domain.orders.model import HistoryEntry, Order, Refund, RefundReason, State
 from chalicelib.domain.orders.transitions import decide, placed
@@ -122,6 +122,14 @@ def test_a_late_payment_never_moves_the_date_whatever_it_is_offered() -> None:
     assert (after.ship_by, after.allocated, after.late_refund) == (day(2), {}, RefundReason.DATE)
 
 
+@pytest.mark.parametrize(("days", "becomes"), [(0, State.PAID), (2, State.PAID), (3, State.EXPIRED)])
+def test_money_for_an_ended_hold_that_no_sweep_has_seen_is_taken_until_the_promised_day_is_over(
+    days: int, becomes: State
+) -> None:
+    after = decide(make_order(), MONEY, LATE + timedelta(days=days))
+    assert (after.state, after.late_refund) == (becomes, None if becomes is State.PAID else RefundReason.DATE)
+
+
 @pytest.mark.parametrize(
     ("state", "money", "reason"),
     [
@@ -149,7 +157,9 @@ def test_money_that_comes_too_late_goes_back_once_and_the_order_ends_refunded(st
     key = after.refunds[0].key
     assert after.outbox == (RefundPayment(key),)
     done = decide(after, Done(key), LATE)
-    assert (done.state, done.refunds[0].state, done.outbox) == (State.REFUNDED, "done", ())
+    assert (done.state, done.refunds[0].state) == (State.REFUNDED, "done")
+    told = [Sms(f"refunded-{after.version}", "refunded")] if state is State.EXPIRED else []
+    assert [*done.outbox] == told, "who has left no e-mail address hears of late money by phone"
     assert decide(done, MONEY, LATE) is done, "a payment that was given back is not taken again"
 
 

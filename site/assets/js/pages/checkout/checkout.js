@@ -3,7 +3,6 @@
 import { Away, unlessAway } from "../../core/api.js";
 import { pending, pendingOf, place } from "../../core/attempt.js";
 import { home, lang, part, say, show } from "../../core/page.js";
-import { carryNothing } from "../../core/storage.js";
 import { catalog } from "../../state/catalog.js";
 import { openOrders, remember } from "../../state/orders.js";
 import { parcel } from "../../state/postage.js";
@@ -175,7 +174,7 @@ function accepted(order) {
   const { action, url } = order.payment;
   const payable = order.state === "awaiting_payment" && action === "redirect" && url;
   const next = payable ? url : `${home}order/#${order.order}.${order.token}`;
-  if (new URL(next, window.location.href).origin !== window.location.origin) carryNothing();
+  if (new URL(next, window.location.href).origin !== window.location.origin) window.name = ""; // nobody else's to read
   window.location.replace(next);
 }
 

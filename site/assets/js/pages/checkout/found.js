@@ -12,6 +12,7 @@ import { dropDraft } from "../../widgets/form.js";
 import { showNotice } from "../../widgets/notice.js";
 import { done, way } from "./ordering.js";
 import "../../core/words-checkout.js";
+import "../../core/words-common.js";
 
 /** An order that was found, and the wish that made it. @typedef {{order: Order, wish: Wish}} Found */
 

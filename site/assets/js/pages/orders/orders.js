@@ -3,9 +3,10 @@
 import { call, unlessAway } from "../../core/api.js";
 import { CART, pending } from "../../core/attempt.js";
 import { nameBrowser } from "../../core/browser.js";
+import { contact, meant } from "../../core/contact.js";
 import { home, moment, money, one, part, say, shipsBy, show, stamp, whileVisible, write } from "../../core/page.js";
 import { isKept } from "../../core/storage.js";
-import { phone as mobile, tidyDigits } from "../../core/text.js";
+import { phone } from "../../core/text.js";
 import { addresses, forgetAddresses, onAddresses } from "../../state/addresses.js";
 import { forgetOrder, goods, keyOf, orders } from "../../state/orders.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
@@ -121,15 +122,11 @@ function mark(field, fault) {
 }
 
 async function find() {
-  const { phone, digits } = form.elements;
-  const wanted = { phone: mobile(phone.value), digits: tidyDigits(digits.value) };
+  const field = form.elements.contact;
+  const wanted = { contact: contact(field.value) || phone(field.value) };
   answer("");
-  const wrong = [
-    ...(mark(phone, wanted.phone ? "" : say("orders.fault_phone")) ? [phone] : []),
-    ...(mark(digits, /^\d{4,20}$/.test(wanted.digits) ? "" : say("orders.fault_digits")) ? [digits] : []),
-  ];
-  if (wrong.length) {
-    wrong[0].focus();
+  if (mark(field, wanted.contact ? "" : say(`orders.fault_${meant(field.value)}`))) {
+    field.focus();
     return;
   }
   part("find-button").disabled = true;
@@ -150,11 +147,10 @@ async function find() {
 function answered({ status, data, wait }) {
   if (status === 202) return answer(say("orders.sent"), true);
   if (status === 429) return answer(say("orders.too_often", { minutes: Math.max(1, Math.ceil(wait / 60)) }));
-  const { phone, digits } = form.elements;
-  const pointers = (data?.errors ?? []).map(({ pointer }) => pointer);
-  const marked = [phone, digits].filter(({ name }) => pointers.includes(`/${name}`));
-  for (const field of marked) mark(field, say(`orders.fault_${field.name}`));
-  return marked.length ? marked[0].focus() : answer(say("orders.cannot"));
+  if (data?.reason === "no-sms") return answer(say("orders.no_sms"), true);
+  if (status !== 422) return answer(say("orders.cannot"), true);
+  mark(form.elements.contact, say("orders.fault_contact"));
+  return form.elements.contact.focus();
 }
 
 /**
@@ -163,7 +159,7 @@ function answered({ status, data, wait }) {
  */
 function answer(text, sent = false) {
   write(part("answer"), text);
-  show(part("no-mail"), sent);
+  show(part("not-there"), sent);
 }
 
 function openLink() {

@@ -2,8 +2,11 @@
  * Finds pages by what somebody typed. Chinese is written without blanks, so it is looked for by every two characters that
  * stand side by side: whatever piece of a title is typed, it is found, and a question finds what it has in common with a
  * page. A short form (鲜参 for 鲜人参) is found where its characters follow each other in a title. Words of other scripts
- * are found by their beginnings. Rare pieces tell more than common ones, and goods come before what tells of them.
+ * are found by their beginnings; they may be pinyin too, whole or by initials. What is found nowhere is looked for as a
+ * slip of the keys. Rare pieces tell more than common ones, and goods come before what tells of them.
  */
+
+import { bySlip, bySound } from "./slips.js";
 
 const HAN = /[\u3400-\u9fff]+/g;
 const HAS_HAN = /[\u3400-\u9fff]/;
@@ -11,25 +14,49 @@ const WORD = /[\p{L}\p{N}]+/gu;
 const SHORT = 4; // characters of a name, at most, that somebody shortens
 const GOODS_FIRST = 2;
 const MOST = 200; // characters of a query that are looked at
+/** What questions are made of, and what tells nothing of what is asked for. */
+const ASKING =
+  /请问|为什么|什么时候|什么|怎么样|怎么办|怎么|多少钱?|哪里|哪儿|有没有|能不能|可不可以|可以|我想买?|[吗呢吧啊]/g;
+const COMMON = new Set(
+  (
+    "a an and any are be buy can could did do does for from get give have how i if in is it its long many me much my of on " +
+    "or our please take that the there they this to us want was we what when where which who why will with you your"
+  ).split(" "),
+);
 
 /** @param {string} text */
-const fold = (text) => text.normalize("NFKC").toLowerCase();
+const fold = (text) =>
+  text
+    .normalize("NFKC")
+    .replace(/\p{Cf}/gu, "")
+    .toLowerCase();
 
 /**
- * The pieces of a query; a Chinese character by itself is one where it has no neighbour.
+ * A word without its English ending, where enough of it stays: shipping, shipped and ships are ship.
+ * @param {string} word
+ */
+function stem(word) {
+  const short = word.replace(/(?:ing|ies|ed|es|s)$/, "");
+  return short.length < 3 || short === word ? word : short.replace(/([b-df-hj-np-tv-z])\1$/, "$1");
+}
+
+/**
+ * What a query asks for: pairs of Chinese characters (one by itself where it has no neighbour), and words.
  * @param {string} query
- * @returns {string[]}
+ * @returns {{pairs: string[], words: string[]}}
  */
 function piecesOf(query) {
   /** @type {Set<string>} */
-  const pieces = new Set();
-  const rest = query.replace(HAN, (run) => {
-    if (run.length === 1) pieces.add(run);
-    for (let at = 0; at < run.length - 1; at += 1) pieces.add(run.slice(at, at + 2));
+  const pairs = new Set();
+  const bare = query.replace(ASKING, " ");
+  const rest = (/[\p{L}\p{N}]/u.test(bare) ? bare : query).replace(HAN, (run) => {
+    if (run.length === 1) pairs.add(run);
+    for (let at = 0; at < run.length - 1; at += 1) pairs.add(run.slice(at, at + 2));
     return " ";
   });
-  for (const word of rest.match(WORD) || []) pieces.add(word.length > 3 ? word.replace(/s$/, "") : word);
-  return [...pieces];
+  const words = [...new Set(rest.match(WORD) || [])];
+  const telling = words.filter((word) => !COMMON.has(word));
+  return { pairs: [...pairs], words: telling.length ? telling : words };
 }
 
 /**
@@ -38,13 +65,15 @@ function piecesOf(query) {
  * @returns {SearchEntry[]}
  */
 export const readied = (rows) =>
-  rows.map(([shelf, path, title, summary, words, picture, price]) => ({
-    page: { shelf, path, title, summary, picture, price },
+  rows.map(([shelf, path, title, summary, words, picture, price, also, sounds, skus, unit]) => ({
+    page: { shelf, path, title, summary, picture, price, skus: skus ? skus.split(" ") : [], unit },
     fields: [
       [fold(title), 8],
+      [fold(also), 6],
       [fold(summary), 3],
       [fold(words), 1],
     ],
+    sounds: sounds ? sounds.split(",").map((word) => word.split(" ")) : [],
   }));
 
 /**
@@ -71,7 +100,7 @@ const shortened = (query) =>
 /**
  * How much a piece tells of a page, by the fields that hold it.
  * @param {string} piece
- * @returns {(entry: SearchEntry) => number}
+ * @returns {Weigh}
  */
 const byPiece =
   (piece) =>
@@ -81,12 +110,28 @@ const byPiece =
 /**
  * How much a short name tells of a page, by its title alone.
  * @param {RegExp} pattern
- * @returns {(entry: SearchEntry) => number}
+ * @returns {Weigh}
  */
 const byShortName = (pattern) => (entry) => {
   const [title, worth] = entry.fields[0];
   return pattern.test(title) ? worth / 2 : 0;
 };
+
+/**
+ * The ways to look for words that are not Chinese: each by itself and, as pinyin is typed, all of them in one.
+ * @param {SearchEntry[]} entries
+ * @param {string[]} words
+ * @returns {Weigh[]}
+ */
+function waysOf(entries, words) {
+  const whole = words.join("");
+  const found = words.map((word) => byPiece(stem(word)));
+  const sounding = [bySound(whole), ...(words.length > 1 ? words.map(bySound) : [])];
+  const missed = words.filter((_, place) => !entries.some(found[place]));
+  const heard = entries.some(sounding[0]);
+  if (heard || !missed.length) return [...found, ...sounding];
+  return [...found, ...sounding, ...[...new Set([whole, ...missed])].map((word) => bySlip(word, stem(word)))];
+}
 
 /**
  * The pages that have something in common with the query, the best first.
@@ -96,7 +141,8 @@ const byShortName = (pattern) => (entry) => {
  */
 export function rank(entries, query) {
   const asked = fold(query).slice(0, MOST).trim();
-  const ways = [...piecesOf(asked).map(byPiece), ...shortened(asked).map(byShortName)];
+  const { pairs, words } = piecesOf(asked);
+  const ways = [...pairs.map(byPiece), ...shortened(asked).map(byShortName), ...waysOf(entries, words)];
   /** @type {Map<SearchEntry, number>} */
   const scores = new Map();
   for (const weigh of ways) {
@@ -125,7 +171,8 @@ export function marked(title, query) {
   if (folded.length !== title.length) return [[title, false]];
   /** @type {boolean[]} */
   const on = new Array(title.length).fill(false);
-  for (const piece of piecesOf(fold(query).slice(0, MOST))) {
+  const { pairs, words } = piecesOf(fold(query).slice(0, MOST));
+  for (const piece of [...pairs, ...words.map(stem)]) {
     for (let at = folded.indexOf(piece); at >= 0; at = folded.indexOf(piece, at + 1))
       on.fill(true, at, at + piece.length);
   }

@@ -2,17 +2,27 @@
 
 import { call, unlessAway } from "../../core/api.js";
 import { home, money, part, say, show, stamp, write } from "../../core/page.js";
+import { ask } from "../../state/stock.js";
+import { writeSoonest } from "../../widgets/shelf.js";
 import { marked, rank, readied } from "./rank.js";
+import { spelled } from "./slips.js";
 import "../../core/words-search.js";
 import "../../widgets/shop.js";
 
 const MOST = 24;
+const ASKED = 50; // SKUs in one question to the shop
 const field = part("query");
 /** @type {SearchEntry[] | null} */
 let entries = null;
 /** @type {Promise<void> | null} */
 let coming = null;
 let composing = false;
+/** What the shop has said of the goods that were found, and of which it was asked. @type {NonNullable<Items>} */
+const stock = {};
+/** @type {Set<string>} */
+const asked = new Set();
+/** The goods that are shown. @type {{page: SearchPage, item: HTMLElement}[]} */
+let goods = [];
 
 /** Fetches once; what failed is tried again with the next search. */
 function load() {
@@ -59,9 +69,28 @@ function row(page, query) {
  */
 function tell(found, query) {
   const shown = found.slice(0, MOST);
-  part("results").replaceChildren(...shown.map((page) => row(page, query)));
+  const rows = shown.map((page) => ({ page, item: row(page, query) }));
+  part("results").replaceChildren(...rows.map(({ item }) => item));
+  goods = rows.filter(({ page }) => page.skus.length);
+  tellStock();
   write(part("tally"), query && say(found.length ? "search.count" : "search.none", { count: found.length, query }));
   show(part("goods"), !found.length);
+}
+
+function paintStock() {
+  for (const { page, item } of goods) writeSoonest(part("stock", item), stock, page.skus, page.unit);
+}
+
+/** Asks by when the goods ship that are shown: each once, all new ones together. */
+async function tellStock() {
+  paintStock();
+  const skus = goods.flatMap(({ page }) => page.skus.filter((sku) => !asked.has(sku))).slice(0, ASKED);
+  if (!skus.length) return;
+  for (const sku of skus) asked.add(sku);
+  const items = await ask(skus);
+  if (!items) for (const sku of skus) asked.delete(sku);
+  Object.assign(stock, items);
+  paintStock(); // what is shown by now
 }
 
 async function search() {
@@ -73,7 +102,27 @@ async function search() {
   if (!query) return tell([], "");
   await load();
   show(part("away"), !entries);
-  if (entries && field.value.trim() === query) tell(rank(entries, query), query);
+  if (!entries || field.value.trim() !== query) return;
+  const found = rank(entries, query);
+  tell(found, query);
+  if (found.length || !/[\u3400-\u9fff]/.test(query)) return;
+  const likely = await soundingLike(query);
+  if (likely.length && field.value.trim() === query) tell(likely, query);
+}
+
+/**
+ * The pages whose names sound as the query does; none where the shop cannot be asked how that is.
+ * @param {string} query
+ */
+async function soundingLike(query) {
+  try {
+    /** @type {FileAnswer<Record<string, string>> | {status: 404, data: null}} */
+    const { status, data } = await call("/sounds.json");
+    return status === 200 && entries ? rank(entries, spelled(query, data)) : [];
+  } catch (error) {
+    unlessAway(error);
+    return [];
+  }
 }
 
 field.addEventListener("focus", load, { once: true });
