@@ -40,7 +40,7 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 REMARK = re.compile(r"[-.,;、。!~]*(?:收|微信同号|同微信号?)?[-.,;、。!~]*$")
-SEPARATORS = re.compile(r"[\s._/\\()\[\]【】〔〕:\xb7\u2022\u2027\u2219\u22c5\u30fb\u2010-\u2015\u2212-]+")
+SEPARATORS = re.compile(r"[ ._/\\()\[\]【】〔〕:\xb7\u2022\u2027\u2219\u22c5\u30fb\u2010-\u2015\u2212-]+")
 EXTENSION = re.compile(r"-?(?:转|轉|分机号?|extension|ext|[x#*,;p])+-?(?=\d)", re.IGNORECASE)
 MOBILE = re.compile(r"(?:\+?-?(?:00?-?)?86-?)?0?-?(1-?[3-9](?:-?\d){9})(?:-(\d{3,6})|~(\d{1,6}))?", re.ASCII)
 
@@ -51,7 +51,7 @@ def tidy(text: str) -> str:
     No name needs a format: the vowel separator of Mongolian and the joiners of emoji are of how it looks alone.
     """
     seen = "".join(char for char in text if unicodedata.category(char) != "Cf" and char not in BLANK_LETTERS)
-    return BLANKS.sub(" ", unicodedata.normalize("NFC", seen).translate(WIDE)).strip(OUTER)
+    return BLANKS.sub(" ", unicodedata.normalize("NFC", seen.translate(WIDE))).strip(OUTER)
 
 
 def tidy_name(text: str) -> str:
@@ -66,13 +66,13 @@ def tidy_note(text: str) -> str:
 
 def tidy_email(text: str) -> str:
     """Return an e-mail address as a keyboard for letters would have given it, without blanks and stops at its ends."""
-    plain = unicodedata.normalize("NFKC", tidy(text)).replace("。", ".")
-    return plain.strip(" .,;、")
+    plain = tidy(unicodedata.normalize("NFKC", text)).replace("。", ".")
+    return plain.strip(OUTER + ".,;、")
 
 
 def tidy_digits(text: str) -> str:
     """Return digits of any script and width as 0 to 9, without blanks, dashes and # between and before them."""
-    return re.sub(r"[\s#\u2010-\u2015\u2212-]", "", _plain(text))
+    return re.sub(r"[ #\u2010-\u2015\u2212-]", "", _plain(text))
 
 
 def phone(text: str) -> str | None:

@@ -19,7 +19,7 @@ const DOT = new RegExp(` ?[${BULLETS}] ?`, "gu");
 const LABEL =
   /^[-~,;.]*(?:(?:我的?|本人|[收寄]货?件?人?|联系|联络|移动)*的?(?:手机|电话|方式|号码)(?:号码?)?(?:是|为)?|tel(?:ephone)?|phone|mob(?:ile)?|cell(?:phone)?|[mt](?=[-.])|[☎☏✆📱📞])[-.]*/iu;
 const REMARK = /[-.,;、。!~]*(?:收|微信同号|同微信号?)?[-.,;、。!~]*$/;
-const SEPARATORS = /[\s._/\\()[\]【】〔〕:\xb7\u2022\u2027\u2219\u22c5\u30fb\u2010-\u2015\u2212-]+/g;
+const SEPARATORS = /[ ._/\\()[\]【】〔〕:\xb7\u2022\u2027\u2219\u22c5\u30fb\u2010-\u2015\u2212-]+/g;
 const EXTENSION = /-?(?:转|轉|分机号?|extension|ext|[x#*,;p])+-?(?=\d)/gi;
 const MOBILE = /^(?:\+?-?(?:00?-?)?86-?)?0?-?(1-?[3-9](?:-?\d){9})(?:-(\d{3,6})|~(\d{1,6}))?$/;
 
@@ -30,8 +30,8 @@ const MOBILE = /^(?:\+?-?(?:00?-?)?86-?)?0?-?(1-?[3-9](?:-?\d){9})(?:-(\d{3,6})|
 export const tidy = (text) =>
   text
     .replace(NOTHING, "")
-    .normalize("NFC")
     .replace(WIDE, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .normalize("NFC")
     .replace(BLANKS, " ")
     .replace(/^[ \n\r]+|[ \n\r]+$/g, "");
 
@@ -52,16 +52,15 @@ export const tidyNote = (text) => tidy(text.replace(/\s+/g, " "));
  * @param {string} text
  */
 export const tidyEmail = (text) =>
-  tidy(text)
-    .normalize("NFKC")
+  tidy(text.normalize("NFKC"))
     .replace(/。/g, ".")
-    .replace(/^[ .,;、]+|[ .,;、]+$/g, "");
+    .replace(/^[ \n\r.,;、]+|[ \n\r.,;、]+$/g, "");
 
 /**
  * Digits of any script as 0 to 9, without blanks, dashes and #.
  * @param {string} text
  */
-export const tidyDigits = (text) => plain(text).replace(/[\s#\u2010-\u2015\u2212-]/g, "");
+export const tidyDigits = (text) => plain(text).replace(/[ #\u2010-\u2015\u2212-]/g, "");
 
 /**
  * A mobile number of mainland China as +8613800138000, with an extension as +8618412345678-1234; "" for all else.
