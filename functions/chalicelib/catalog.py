@@ -337,6 +337,11 @@ class Catalog(Record, frozen=True, dict=True):
         return ["shop", *marked] if self.shop.sample else marked
 
 
+def pack_name(product: Product, pack: Pack, lang: str) -> str:
+    """Return what a pack is called in a language, with its product."""
+    return f"{getattr(product.name, lang)} {getattr(pack.name, lang)}"
+
+
 def shown(catalog: Catalog, product: Product) -> tuple[str, bytes]:
     """All that is said of a product and of who sells it, and a digest that names it for ever."""
     said = msgspec.json.encode({"product": product, "shop": catalog.shop})

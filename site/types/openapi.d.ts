@@ -751,8 +751,11 @@ export interface components {
             unit: string;
             quantity: number;
             fewer: boolean;
-            /** @enum {unknown} */
-            state: "waiting" | "invited" | "taken" | "given_up" | "lapsed";
+            /**
+             * @description over: it is sold no more
+             * @enum {unknown}
+             */
+            state: "waiting" | "invited" | "taken" | "given_up" | "lapsed" | "over";
             /** @description What is kept for it, null unless it is invited */
             units: number | null;
             /** Format: date */
@@ -780,13 +783,15 @@ export interface components {
             } | null;
             ship_to: {
                 name: string;
-                /** @description A mobile number of mainland China, typed as people type it */
+                /** @description A mobile number of mainland China, typed as people type it, with an extension if it has one (18412345678-1234) */
                 phone: string;
                 /** @description Province, city and, where there is one, district */
                 region: string[];
                 street: string;
             };
             email?: string | null;
+            /** @description What the buyer says to those who pack it; blanks and breaks become single spaces */
+            note?: string | null;
             /** @enum {unknown} */
             lang: "zh" | "en";
             room?: string | null;
@@ -845,6 +850,21 @@ export interface components {
             };
         };
         OrderStatus: components["schemas"]["Order"] & {
+            /** Format: date-time */
+            placed: string;
+            /** @description Where it goes, as the buyer gave it */
+            ship_to: {
+                name: string;
+                phone: string;
+                region: string[];
+                street: string;
+            };
+            /** @description Only where the buyer left one */
+            note?: string;
+            /** @description Only where the buyer left one */
+            email?: string;
+            /** @description The room that sold it, where one did */
+            room?: string;
             history: {
                 /** Format: date-time */
                 at: string;
@@ -861,6 +881,11 @@ export interface components {
                  * @enum {unknown}
                  */
                 state: "pending" | "failed" | "done";
+                /**
+                 * @description Why it goes back. Paid after its time was over, the order could not keep the date that was promised (date_not_kept), its buyer had had as many as one may (limit), or its drop was over (drop_over); else it was cancelled, not the total (amount), paid already, or over. Missing where it is not known
+                 * @enum {unknown}
+                 */
+                reason?: "date_not_kept" | "limit" | "drop_over" | "cancelled" | "amount" | "paid_already" | "order_over";
             }[];
         };
         Problem: {
@@ -868,7 +893,7 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            /** @description Of /problems/not-now: state, list-full, no-letters, too-scattered, drop-exists, drop-on-sale, plan-full */
+            /** @description Of /problems/not-now: state, list-full, no-letters, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full */
             reason?: string;
             errors?: {
                 /** @description A JSON pointer into the body, or a slash and the parameter's name */
@@ -1404,7 +1429,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description A mobile number of mainland China, typed as people type it */
+                    /** @description A mobile number of mainland China, typed as people type it, with an extension if it has one (18412345678-1234) */
                     phone: string;
                     /** @description The last digits of the order's number, 4 or more */
                     digits: string;

@@ -18,6 +18,8 @@ from chalicelib.domain.staff import EveryRoom, Role
 
 MOST_UNITS = 20
 """Units of one SKU in one order."""
+MOST_OF_DROP = 100_000
+"""Units of one drop."""
 
 Lang = Literal["zh", "en"]
 Sku = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -59,6 +61,7 @@ class PlaceOrder(Command, frozen=True, kw_only=True):
     fingerprint: str
     expect: Expectation | None = None
     email: str | None = None
+    note: str = ""
     room: str | None = None
     no_return: tuple[str, ...] = ()
     came_from: Attribution | None = None
@@ -94,7 +97,7 @@ class OpenDrop(Command, frozen=True):
     """Open a drop now, for some minutes; `price` in fen a unit, `limit` for one buyer (0: any)."""
 
     sku: str
-    units: Annotated[int, Meta(ge=1, le=100_000)]
+    units: Annotated[int, Meta(ge=1, le=MOST_OF_DROP)]
     price: Annotated[int, Meta(ge=1, le=10_000_000)]
     minutes: Annotated[int, Meta(ge=1, le=1440)]
     limit: Annotated[int, Meta(ge=0, le=MOST_UNITS)] = 0

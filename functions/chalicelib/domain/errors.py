@@ -174,6 +174,16 @@ class DropExists(NotNow):
     reason = "drop-exists"
 
 
+class DropOverlaps(NotNow):
+    """The room sells another drop of the SKU at that time, until the instant `closes`: one at a time."""
+
+    reason = "drop-overlaps"
+
+    def __init__(self, drop: str, closes: datetime) -> None:
+        super().__init__(f"the room has the drop {drop} of it then: a room sells one drop of a SKU at a time")
+        self.closes = closes
+
+
 class DropOnSale(NotNow):
     """The batch would be smaller than what a drop has on sale: the drop must be ended first."""
 

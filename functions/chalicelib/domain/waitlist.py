@@ -33,7 +33,7 @@ KEPT_FOR = timedelta(days=30)
 
 
 class WaiterState(StrEnum):
-    """Where a place on the list stands. The strings are stored."""
+    """Where a place on the list stands; `OVER`: what it was for is sold no more. The strings are stored."""
 
     UNCONFIRMED = "unconfirmed"
     WAITING = "waiting"
@@ -41,17 +41,22 @@ class WaiterState(StrEnum):
     TAKEN = "taken"
     GIVEN_UP = "given_up"
     LAPSED = "lapsed"
+    OVER = "over"
 
 
-ENDED = frozenset({WaiterState.TAKEN, WaiterState.GIVEN_UP, WaiterState.LAPSED})
+ENDED = frozenset({WaiterState.TAKEN, WaiterState.GIVEN_UP, WaiterState.LAPSED, WaiterState.OVER})
 
 
 class Wish(Stored, frozen=True):
-    """What a waiter wants: `quantity` units, or fewer where `fewer` is true."""
+    """What a waiter wants: `quantity` units, or fewer where `fewer` is true.
+
+    `name` is what the goods were called when they asked, in their language: goods may leave the catalogue.
+    """
 
     quantity: int
     fewer: bool = False
     lang: str = "zh"
+    name: str = ""
 
 
 class Waiter(Aggregate, frozen=True):
@@ -248,7 +253,11 @@ class Lapsed(Stored, frozen=True):
     """The invitation's time is over."""
 
 
-Event = Asked | Confirmed | Invited | Ordered | GaveUp | Lapsed | Done | Failed
+class LeftCatalogue(Stored, frozen=True):
+    """What they wait for, or are invited to, is sold no more."""
+
+
+Event = Asked | Confirmed | Invited | Ordered | GaveUp | Lapsed | LeftCatalogue | Done | Failed
 Rule = Callable[[Waiter, Any, datetime], Waiter]
 
 
@@ -313,6 +322,12 @@ def _lapse(waiter: Waiter, _: Lapsed, now: datetime) -> Waiter:
     return notify(_enter(waiter, WaiterState.LAPSED, now), now, "lapsed") if _is_over(waiter, now) else waiter
 
 
+def _over(waiter: Waiter, _: LeftCatalogue, now: datetime) -> Waiter:
+    """Tell whoever has answered a letter; nobody else can have been told that they wait."""
+    over = _enter(waiter, WaiterState.OVER, now)
+    return over if waiter.state is WaiterState.UNCONFIRMED else notify(over, now, "over")
+
+
 def _is_over(waiter: Waiter, now: datetime) -> bool:
     return waiter.until is None or now >= waiter.until
 
@@ -336,6 +351,7 @@ TRANSITIONS: dict[tuple[WaiterState, type[Event]], Rule] = {
     (WaiterState.INVITED, Ordered): _ordered,
     (WaiterState.INVITED, GaveUp): _given_up,
     (WaiterState.INVITED, Lapsed): _lapse,
+    **{(state, LeftCatalogue): _over for state in WaiterState if state not in ENDED},
     **{(state, Asked): _ask_anew for state in ENDED},
     **{(state, Done): _done for state in WaiterState},
     **{(state, Failed): retry_later for state in WaiterState},

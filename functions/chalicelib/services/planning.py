@@ -11,7 +11,7 @@ import msgspec
 
 from chalicelib.catalog import Catalog, Production
 from chalicelib.domain.calendar import carried, production_days, village_day
-from chalicelib.domain.commands import AddUnits
+from chalicelib.domain.commands import MOST_UNITS, AddUnits
 from chalicelib.domain.conflicts import retrying
 from chalicelib.domain.errors import DropOnSale, PlanFull
 from chalicelib.domain.stock.capacity import Declared, shards_for
@@ -83,9 +83,11 @@ def plan(catalog: Catalog, store: Store, today: date) -> list[Planned]:
     """Make the batches that the production plan has and the table lacks, and return which.
 
     One that exists is the truth and stays as it is, but for the calendar: where another number of days' production
-    ships on its date than when it was planned, it grows or shrinks by what that comes to. Doing it again does nothing.
+    ships on its date than when it was planned, it grows or shrinks by what that comes to: also one of goods that have
+    left the catalogue, whose orders are still to be made. Doing it again does nothing.
     """
-    return [done for sku in catalog.packs for done in _plan(catalog, store, sku, today)]
+    skus = dict.fromkeys([*catalog.packs, *store.stock.skus()])
+    return [done for sku in skus for done in _plan(catalog, store, sku, today)]
 
 
 def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: int) -> Declared:
@@ -94,7 +96,7 @@ def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: in
     Below what is promised it sells no more until enough has been given up; nothing is taken from an order. Raises
     NotNow where a drop has units on sale that could not be made: it must be ended first.
     """
-    rate, per_order = store.stock.rate(sku), catalog.product_of[sku].per_order
+    rate, per_order = store.stock.rate(sku), _per_order(catalog, sku)
 
     def attempt() -> Declared | None:
         seen = made(store, sku, ship_by).get(ship_by, Made())
@@ -180,7 +182,7 @@ def expect(catalog: Catalog, store: Store, sku: str, rate: int, today: date) -> 
     A batch gets more shards and never fewer: the units of one that nobody reads would be lost to the sale.
     """
     store.stock.expect(sku, rate)
-    return _settle(store, sku, rate, catalog.product_of[sku].per_order, today)
+    return _settle(store, sku, rate, _per_order(catalog, sku), today)
 
 
 def _settle(store: Store, sku: str, rate: int, per_order: int, today: date) -> Sequence[Declared]:
@@ -193,12 +195,13 @@ def _settle(store: Store, sku: str, rate: int, per_order: int, today: date) -> S
 
 
 def _plan(catalog: Catalog, store: Store, sku: str, today: date) -> Iterator[Planned]:
-    product, calendar = catalog.product_of[sku], catalog.shop.calendar
-    rate = store.stock.rate(sku)
+    product, calendar = catalog.product_of.get(sku), catalog.shop.calendar
+    rate, per_order = store.stock.rate(sku), _per_order(catalog, sku)
+    per_day = product.production.per_day if product else 0
     seen = made(store, sku, today)
-    for day, days in production_days(product.production, calendar, today).items():
-        units = product.production.per_day * days
-        shards = shards_for(rate, units, product.per_order)
+    for day, days in production_days(product.production, calendar, today).items() if product else ():
+        units = per_day * days
+        shards = shards_for(rate, units, per_order)
         if (
             day not in seen
             and days
@@ -209,11 +212,17 @@ def _plan(catalog: Catalog, store: Store, sku: str, today: date) -> Iterator[Pla
         days, own = carried(day, calendar), one.own
         if own is None or own.days is None or own.days == days:
             continue
-        a_day = own.planned // own.days if own.days else product.production.per_day
+        a_day = own.planned // own.days if own.days else per_day
         units = max(one.units + a_day * days - own.planned, 0)
         if _declare(store, (sku, day), one, units, planned=a_day * days, days=days):
             yield Planned(sku, day, one.units, units)
-    _settle(store, sku, rate, product.per_order, today)
+    _settle(store, sku, rate, per_order, today)
+
+
+def _per_order(catalog: Catalog, sku: str) -> int:
+    """How many units one order may take; as many as any where the catalogue has the SKU no more."""
+    product = catalog.product_of.get(sku)
+    return product.per_order if product else MOST_UNITS
 
 
 def _declare(

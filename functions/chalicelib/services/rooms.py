@@ -33,15 +33,16 @@ TRIES = 8
 NO_FLOOR: frozenset[Role] = frozenset({"manager"})
 """Roles that may open a drop below its floor."""
 ROOM_SECONDS = 5.0
-"""How long it is remembered how many units could be added."""
+"""How long it is remembered how many units could be added, and of which SKUs there is stock."""
 
 Change = Callable[[LiveRoom, datetime], LiveRoom]
 
 
 class RoomDrop(msgspec.Struct, frozen=True):
-    """A drop of the room that is not over, and what is left of it."""
+    """A drop of the room that is not over, what a unit of it costs now (in fen), and what is left of it."""
 
     drop: Drop
+    price: int
     view: StockView
 
 
@@ -98,6 +99,7 @@ class Rooms:
         self.stage, self.store, self.stock, self.figures = stage, store, stock, figures
         self.catalog, self.keys, self.clock = stage.catalog, stage.keys, stage.clock
         self.room_for: dict[str, tuple[datetime, int]] = {}
+        self.stocked: tuple[datetime | None, list[str]] = None, []
 
     # ---- What everybody is told ----
 
@@ -188,8 +190,6 @@ class Rooms:
     def open_drop(self, id_: str, asked: OpenDrop, key: str, by: Device) -> Console:
         """Open a drop now, once for each key; raise NotFound, Invalid, SoldOut, NotNow, Busy."""
         room, pack = self._room(id_), self._pack(asked.sku)
-        if asked.price >= pack.price:
-            raise Invalid([Fault("/price", f"a drop costs less than the {pack.price} fen of every day", sku=asked.sku)])
         if asked.price < pack.floor and by.role not in NO_FLOOR:
             words = f"a drop of this costs at least {pack.floor} fen; lower is for a manager alone"
             raise Invalid([Fault("/price", words, sku=asked.sku)])
@@ -206,7 +206,6 @@ class Rooms:
     def end_drop(self, id_: str, drop: str, sku: str, by: Device) -> Console:
         """End a drop of the room now, once however often it is asked; raise NotFound, Busy."""
         room = self._room(id_)
-        self._pack(sku)
         self.stock.forget([sku])
         found = next((one for one in self._drops(id_, sku) if one.id == drop), None)
         if found:
@@ -250,7 +249,8 @@ class Rooms:
         if sku is None or sku not in self.catalog.packs:
             return None
         on = next((drop for drop in self._drops(room.id, sku) if drop.is_on(self.clock())), None)
-        return on.price if on else self.catalog.packs[sku].price
+        pack = self.catalog.packs[sku]
+        return on.price_beside(pack) if on else pack.price
 
     def _must_be(self, id_: str) -> None:
         if id_ not in self.catalog.room_of:
@@ -305,7 +305,7 @@ class Rooms:
         return Showing(pin, product, pack, view, self._on_sale(drop) if drop else None)
 
     def _on_sale(self, drop: Drop) -> RoomDrop:
-        return RoomDrop(drop, self.stock.view(drop.shelf))
+        return RoomDrop(drop, drop.price_beside(self.catalog.packs.get(drop.sku)), self.stock.view(drop.shelf))
 
     def _correction(self, room: LiveRoom) -> Corrected | None:
         """What was put right last: as the host wrote it, else the facts of what was pinned."""
@@ -318,11 +318,19 @@ class Rooms:
     def _console(self, room: LiveRoom, replaced: Pin | Show | None = None) -> Console:
         return Console(
             now=self._now(room),
-            drops=tuple(self._on_sale(drop) for sku in self.catalog.packs for drop in self._drops(room.id, sku)),
+            drops=tuple(self._on_sale(drop) for sku in self._skus() for drop in self._drops(room.id, sku)),
             stock=tuple(self._sold(product, sku) for sku, product in self.catalog.product_of.items()),
             figures=self.figures.room(room.id, _show(room)),
             replaced=replaced,
         )
+
+    def _skus(self) -> list[str]:
+        """SKUs that may have drops: also those that the catalogue has no more, as they were some seconds ago."""
+        now, (at, skus) = self.clock(), self.stocked
+        if at is None or (now - at).total_seconds() >= ROOM_SECONDS:
+            skus = self.store.stock.skus()
+            self.stocked = now, skus
+        return [*dict.fromkeys([*self.catalog.packs, *skus])]
 
     def _sold(self, product: Product, sku: str) -> Sellable:
         return Sellable(product, self.catalog.packs[sku], self.stock.view(sku), self._can_add(product, sku))

@@ -6,7 +6,9 @@ The use cases of waitlist.py's rules.
 import logging
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 
+from chalicelib.catalog import pack_name
 from chalicelib.domain.calendar import closes, village_day
 from chalicelib.domain.commands import JoinWaitlist, PlaceOrder
 from chalicelib.domain.conflicts import TRIES, Stale, retrying
@@ -32,6 +34,7 @@ from chalicelib.domain.waitlist import (
     GaveUp,
     Invited,
     Lapsed,
+    LeftCatalogue,
     Waiter,
     WaiterState,
     Wish,
@@ -80,6 +83,8 @@ class Waitlist:
 
         def attempt() -> Waiter | None:
             before = self.get(number, token)
+            if self._has_left(before):
+                return self.get(number, token) if self._end(before) else None
             after = decide(before, Confirmed(), self.clock())
             if after is before:
                 return before
@@ -133,6 +138,24 @@ class Waitlist:
         if after is not waiter:
             self.serve(self.store.commit(Transaction().save(waiter, after)))
 
+    def close(self, skus: Iterable[str]) -> None:
+        """End every place on the lists of SKUs that have left the catalogue, tell who has them, free what is kept.
+
+        The places in line first, so that what those who are invited had is kept for nobody. What is left to do the next
+        minute does. Raise Busy.
+        """
+        gone = {sku for sku in skus if sku not in self.catalog.packs}
+        if not gone:
+            return
+        invited = [one for each in self.store.waitlist.due() for one in each if one.state is WaiterState.INVITED]
+        for sku in sorted(gone):
+            places = [entry.number for entry in islice(self.store.waitlist.line(sku), MOST_TURNS)]
+            for number in [*places, *(one.number for one in invited if one.sku == sku)]:
+                waiter = self.store.waitlist.load(number)
+                if waiter and self._has_left(waiter):
+                    self._end(waiter)
+        self.serve(gone)
+
     def serve(self, skus: Iterable[str]) -> None:
         """Give what is kept to those whom it fits, the first in line first; the rest goes on sale. Raise Busy."""
         for sku in skus:
@@ -157,7 +180,8 @@ class Waitlist:
 
     def _ask(self, asked: JoinWaitlist, now: datetime) -> bool:
         """Whether it could be done; not where others have changed the same since it was read."""
-        wish = Wish(asked.quantity, asked.fewer, asked.lang)
+        product, pack = self.catalog.product_of[asked.sku], self.catalog.packs[asked.sku]
+        wish = Wish(asked.quantity, asked.fewer, asked.lang, pack_name(product, pack, asked.lang))
         numbers = self.keys.places(asked.sku, mailbox(asked.contact))
         before = next(filter(None, map(self.store.waitlist.load, numbers)), None)
         if before is None or before.state in ENDED or before.is_gone(now):
@@ -180,6 +204,14 @@ class Waitlist:
             words = f"{left} left: they can be bought"
             raise OnSale("it is not sold out", [Fault("/sku", words, sku=asked.sku, left=left)])
 
+    def _has_left(self, waiter: Waiter) -> bool:
+        """Whether it waits for, or is invited to, what the catalogue has no more."""
+        return waiter.sku not in self.catalog.packs and waiter.state not in ENDED
+
+    def _end(self, before: Waiter) -> bool:
+        """End a place for what is sold no more; whether it was as it was read."""
+        return self._leave(before, decide(before, LeftCatalogue(), self.clock()))
+
     def _leave(self, before: Waiter, after: Waiter) -> bool:
         if before.state is WaiterState.WAITING:
             return self.store.waitlist.leave(before, after)
@@ -198,7 +230,8 @@ class Waitlist:
         queue = self.store.waitlist.queue(sku)
         now, calendar = self.clock(), self.catalog.shop.calendar
         batches = self.store.stock.settle(sku, village_day(now)).batches
-        line = self.store.waitlist.line(sku) if queue.count else ()
+        sold = sku in self.catalog.packs  # those who wait for what has left are told by `close`
+        line = self.store.waitlist.line(sku) if queue.count and sold else ()
         deadlines = Deadlines(now, self.stage.settings.hold, lambda day: closes(day, calendar))
         turn = invitation(sku, line, batches, deadlines)
         if turn:

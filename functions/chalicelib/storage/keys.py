@@ -42,6 +42,8 @@ ITEMS = {
         looked at (`unseen`); `v`, `ttl`""",
     "asked#<by whom> | <hour>": """how often (`n`) something was asked for in an hour; of letters also by parts of them
         (jobs/letter_limits.py); `ttl`""",
+    "skus | <sku>": """a SKU of which there is stock to look after, also where the catalogue has it no more; `n`
+        batches of it were declared, `drops` opened""",
     "rate#<sku> | rate": "orders a second (`n`) that are expected",
     "shown#<digest> | shown": "what was said of a product when it was sold, in `body`",
     "drop#<shelf> | drop": "a drop that is over and done with, in `body`",
@@ -58,7 +60,7 @@ ITEMS = {
         latest sales, in `body`; `ttl`""",
 }
 """What each kind of item holds, by its keys."""
-CHECKPOINTS, STAFF = "checkpoint", "staff"
+CHECKPOINTS, SKUS, STAFF = "checkpoint", "skus", "staff"
 """Partition keys that have no more parts."""
 
 INDEXES = {
@@ -116,6 +118,11 @@ def drop_key(sku: str, drop: str) -> Item:
 def archive_key(drop: Drop) -> Item:
     """Return where a drop is kept that is over and done with."""
     return _key(f"drop#{drop.shelf}", "drop")
+
+
+def sku_key(sku: str) -> Item:
+    """Return where it is kept that there is stock of a SKU."""
+    return _key(SKUS, sku)
 
 
 def rate_key(sku: str) -> Item:

@@ -511,7 +511,10 @@ def test_a_refund_says_how_far_it_is(visit: Visit, state: str) -> None:
     shopper.page.route("**/api/orders/*", lambda route: route.fulfill(json=order))
     shopper.link("sandbox.back").click()
     expect(shopper.part("refunds")).to_contain_text(shopper.say(f"scripts.order.refund_state.{state}"))
-    expect(shopper.part("meaning")).to_have_text(shopper.say("scripts.order.meaning.cancelled"))
+    meaning = "refunded" if state == "done" else "cancelled"
+    expect(shopper.part("meaning")).to_have_text(shopper.say(f"scripts.order.meaning.{meaning}"))
+    order["refunds"][0]["state"] = "done"
+    expect(shopper.part("meaning")).to_have_text(shopper.say("scripts.order.meaning.refunded"))
 
 
 def test_a_refusal_that_no_page_foresees_says_whom_to_ask(visit: Visit) -> None:

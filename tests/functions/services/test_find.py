@@ -8,10 +8,11 @@ import pytest
 from chalicelib.domain.errors import Invalid, TooOften
 from chalicelib.domain.keys import Keys
 
-from tests.functions.helpers.world import SECRET, World, day, make_catalog
+from tests.functions.helpers.world import SECRET, World, day, make_body, make_catalog
 
 MakeWorld = Callable[..., World]
 PHONE = "138 0013 8000"
+SHIP_TO: dict[str, Any] = make_body()["ship_to"]
 
 
 def find(world: World, order: dict[str, Any], phone: str = PHONE, digits: int = 4) -> None:
@@ -33,6 +34,14 @@ def test_phone_and_last_digits_bring_the_link_by_mail(make_world: MakeWorld, dig
     [letter] = letters(world)
     assert order["order"] in letter
     assert world.mails[-1]["To"] == "wang@example.com"
+
+
+@pytest.mark.parametrize("phone", ["184 1234 5678", "18412345678-1234", "18412345678转9999", "１８４１２３４５６７８"])
+def test_an_order_made_with_an_extension_is_found_by_its_number(make_world: MakeWorld, phone: str) -> None:
+    world = make_world({day(2): 5})
+    order = world.place(email="wang@example.com", ship_to=SHIP_TO | {"phone": "18412345678-1234"})
+    find(world, order, phone=phone)
+    assert len(letters(world)) == 1
 
 
 def test_nothing_is_mailed_for_a_wrong_phone_or_wrong_digits(make_world: MakeWorld) -> None:
@@ -114,7 +123,7 @@ def test_an_order_from_before_the_secret_was_replaced_is_found_too(make_world: M
         ({"phone": PHONE, "digits": "123"}, "/digits"),
         ({"phone": PHONE, "digits": "12a4"}, "/digits"),
         ({"phone": PHONE, "digits": "1" * 21}, "/digits"),
-        ({"phone": PHONE, "digits": "１２３４"}, "/digits"),
+        ({"phone": PHONE, "digits": "一二三四"}, "/digits"),
         ({"phone": PHONE}, "/digits"),
     ],
 )

@@ -41,10 +41,9 @@ def _minutes(minutes: Sequence[Minute]) -> list[dict[str, Any]]:
 
 
 def _sold(one: Sold) -> dict[str, Any]:
-    name = pack_name(one.product, one.pack)
     return {
-        "sku": one.pack.sku,
-        "name": name,
+        "sku": one.sku,
+        "name": pack_name(one.product, one.pack) if one.product and one.pack else {"zh": one.sku, "en": one.sku},
         "unit": unit(one.product),
         "units": one.units,
         "held": one.held,

@@ -82,7 +82,7 @@ def _drop(one: RoomDrop) -> dict[str, Any]:
     drop = one.drop
     return {
         "drop": drop.id,
-        "price": drop.price,
+        "price": one.price,
         "opens": instant(drop.opens),
         "closes": instant(drop.closes),
         "limit": drop.limit,

@@ -1,16 +1,20 @@
 /** My orders: those made on this device with how each stands, and the ways back to one whose link is lost. */
 
 import { call, unlessAway } from "../../core/api.js";
+import { CART, pending } from "../../core/attempt.js";
 import { nameBrowser } from "../../core/browser.js";
 import { home, moment, money, one, part, say, shipsBy, show, stamp, whileVisible, write } from "../../core/page.js";
+import { isKept } from "../../core/storage.js";
+import { phone as mobile, tidyDigits } from "../../core/text.js";
+import { addresses, forgetAddresses, onAddresses } from "../../state/addresses.js";
 import { forgetOrder, goods, keyOf, orders } from "../../state/orders.js";
+import { confirmTwice } from "../../widgets/confirm-twice.js";
 import "../../core/words-common.js";
 import "../../core/words-orders.js";
 import "../../widgets/shop.js";
 
 const ASKED = 10;
 const STILL_HERE = ["awaiting_payment", "paid", "packed"];
-const PHONE = /^(?:\+?86|0086)?1[3-9]\d{9}$/;
 
 /** @type {Map<string, HTMLElement>} */
 const rows = new Map();
@@ -25,7 +29,15 @@ function paint() {
     rows.delete(number);
   }
   for (const one of all) part("list").append(rows.get(one.order) || addRow(one));
-  show(part("none"), !all.length);
+  show(part("none"), !all.length && isKept());
+  show(part("denied"), !isKept());
+  show(part("lost"), pending(CART).length > 0);
+}
+
+function paintSaved() {
+  const count = addresses().length;
+  show(part("saved"), count > 0);
+  write(part("saved-words"), say("orders.saved", { count }));
 }
 
 /** @param {OwnOrder} one */
@@ -110,10 +122,10 @@ function mark(field, fault) {
 
 async function find() {
   const { phone, digits } = form.elements;
-  const wanted = { phone: phone.value.replace(/[\s-]/g, ""), digits: digits.value.replace(/\s/g, "") };
+  const wanted = { phone: mobile(phone.value), digits: tidyDigits(digits.value) };
   answer("");
   const wrong = [
-    ...(mark(phone, PHONE.test(wanted.phone) ? "" : say("orders.fault_phone")) ? [phone] : []),
+    ...(mark(phone, wanted.phone ? "" : say("orders.fault_phone")) ? [phone] : []),
     ...(mark(digits, /^\d{4,20}$/.test(wanted.digits) ? "" : say("orders.fault_digits")) ? [digits] : []),
   ];
   if (wrong.length) {
@@ -171,5 +183,8 @@ linkForm.addEventListener("submit", (event) => {
   openLink();
 });
 part("away-again").addEventListener("click", () => lookNow());
+confirmTwice(part("saved-forget"), () => say("orders.saved_sure"), forgetAddresses);
+onAddresses(paintSaved);
+paintSaved();
 
 const lookNow = whileVisible(look);

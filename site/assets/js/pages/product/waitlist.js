@@ -2,7 +2,8 @@
 
 import { call, unlessAway } from "../../core/api.js";
 import { count, lang, part, say, show, write } from "../../core/page.js";
-import { isEmail, mark } from "../../widgets/form.js";
+import { isEmail, tidyEmail } from "../../core/text.js";
+import { mark } from "../../widgets/form.js";
 import "../../core/words-waitlist.js";
 
 const section = part("waitlist");
@@ -34,7 +35,7 @@ export function open(wanted, quantity, acts) {
 /** @returns {Schemas["Wait"] & {quantity: number}} */
 const wish = () => ({
   sku: goods.sku,
-  contact: form.elements.contact.value.trim(),
+  contact: tidyEmail(form.elements.contact.value),
   quantity: Number(form.elements.units.value),
   fewer: form.elements.fewer.checked,
   lang,

@@ -37,7 +37,7 @@ export function paintNow(told, now, endDrop) {
     const row = running.get(one.drop) || addDrop(one, endDrop);
     const left = Math.max(0, Math.ceil((Date.parse(one.closes) - now) / 1000));
     const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-    const words = { ...one, name: told.stock[one.sku].name[lang], price: money(one.price), time };
+    const words = { ...one, name: told.stock[one.sku]?.name[lang] ?? one.sku, price: money(one.price), time };
     write(part("running-words", row), say("host.running", words));
   }
   for (const [id, row] of running) {
