@@ -42,9 +42,13 @@ class Drop(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.price < pack.price
 
     def meets(self, other: "Drop") -> bool:
-        """Return whether both are of one SKU in one room and on sale at the same time, now or later."""
+        """Return whether both are of one SKU in one room and on sale at the same time, now or later.
+
+        Drops open on whole seconds: one that is ended within a second leaves all of that second to the next.
+        """
         same = (self.sku, self.room) == (other.sku, other.room)
-        return same and self.opens < other.closes and other.opens < self.closes
+        ends, other_ends = (drop.closes.replace(microsecond=0) for drop in (self, other))
+        return same and self.opens < other_ends and other.opens < ends
 
     def is_on(self, now: datetime) -> bool:
         """Return whether it is on sale: from `opens` to before `closes`."""
