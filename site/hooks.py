@@ -75,10 +75,11 @@ def on_env(env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Make Markdown's links absolute, as all others are, give pictures their sizes, and join lines of Chinese."""
+    """Make Markdown's links absolute, give pictures their sizes, join lines of Chinese, and mark the other language."""
     front = config.extra["front"]
     front.keep_text(page, html)
-    return pages.join_chinese(pages.pictured(pages.absolute_links(html, page), front.shots))
+    html = pages.join_chinese(pages.pictured(pages.absolute_links(html, page), front.shots))
+    return pages.marked(html, pages.lang_of(page))
 
 
 def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> None:

@@ -18,6 +18,7 @@ from chalicelib.services.allocation import Stock
 from chalicelib.services.availability import Availability
 from chalicelib.services.checkout import Checkout
 from chalicelib.services.figures import Figures
+from chalicelib.services.live.report import Reports
 from chalicelib.services.orders import Orders
 from chalicelib.services.payments import Payments
 from chalicelib.services.rooms import Rooms
@@ -42,6 +43,7 @@ class Services(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     waitlist: Waitlist
     rooms: Rooms
     figures: Figures
+    reports: Reports
     access: Access
 
 
@@ -97,5 +99,6 @@ def assemble(stage: Stage, store: Store, providers: Mapping[str, Provider]) -> S
         waitlist=waitlist,
         rooms=Rooms(stage, store, stock, figures),
         figures=figures,
+        reports=Reports(stage, store),
         access=Access(store.devices, stage.keys, stage.settings.shop_url, stage.clock),
     )

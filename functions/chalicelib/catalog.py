@@ -45,6 +45,7 @@ DayTime = Annotated[
     Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?\Z", description="a time of the day, such as 16:00"),
 ]
 Words = Annotated[str, Meta(min_length=1, max_length=400, description="some words, at most 400 characters")]
+Phrase = Annotated[str, Meta(min_length=1, max_length=40, description="a word or a few, at most 40 characters")]
 UnitInChinese = Annotated[
     str,
     Meta(
@@ -93,6 +94,10 @@ class Unit(Text, frozen=True):
         """Return a number of units in words, such as 60 坛, 60 jars or 1 jar."""
         one, _, several = getattr(self, lang).partition("/")
         return f"{number} {one if number == 1 or not several else several}"
+
+
+ITEMS = Unit("件", "item/items")
+"""What is counted where a product does not say, or is no longer there to say."""
 
 
 class Picture(Record, frozen=True):
@@ -148,6 +153,31 @@ class Production(Record, frozen=True):
     extra: PerDay = 0
 
 
+class Wording(Record, frozen=True):
+    """What a host may not say, as the law has it or since it is not so, and what to say instead."""
+
+    avoid: Phrase
+    say: Words
+
+
+class Answer(Record, frozen=True):
+    """A question that buyers ask on air, and what is right."""
+
+    question: Words
+    answer: Words
+
+
+class HostCard(Record, frozen=True):
+    """What a host has before their eyes while they show a product; in the language that they speak on air.
+
+    It is for hosts alone: no page and no published file has it.
+    """
+
+    points: Annotated[tuple[Words, ...], Meta(max_length=8, description="a list of at most 8 selling points")] = ()
+    wording: Annotated[tuple[Wording, ...], Meta(max_length=12, description="a list of at most 12 wordings")] = ()
+    answers: Annotated[tuple[Answer, ...], Meta(max_length=12, description="a list of at most 12 answers")] = ()
+
+
 class Product(Record, frozen=True):
     """A thing that a village sells. `id` is its file's name; `sample` marks what is made up for the sample shop.
 
@@ -176,8 +206,9 @@ class Product(Record, frozen=True):
     licence: str = ""
     per_order: PerOrder = 20
     per_buyer: PerBuyer = 0
-    unit: Unit = Unit("件", "item/items")
+    unit: Unit = ITEMS
     zones: tuple[Zone, ...] = ()
+    host_card: HostCard | None = None
     also: tuple[Words, ...] = ()
     sample: bool = False
 
@@ -333,9 +364,16 @@ class Catalog(Record, frozen=True, dict=True):
         return ["shop", *marked] if self.shop.sample else marked
 
 
+def pack_name(product: Product, pack: Pack, lang: str) -> str:
+    """Return what a pack is called in a language, with its product."""
+    return f"{getattr(product.name, lang)} {getattr(pack.name, lang)}"
+
+
 def shown(catalog: Catalog, product: Product) -> tuple[str, bytes]:
-    """All that is said of a product and of who sells it, and a digest that names it for ever."""
-    said = msgspec.json.encode({"product": product, "shop": catalog.shop})
+    """All that is said to buyers of a product and of who sells it, and a digest that names it for ever."""
+    told = msgspec.to_builtins(product, builtin_types=(date,))
+    del told["host_card"]
+    said = msgspec.json.encode({"product": told, "shop": catalog.shop})
     return hashlib.sha256(said).hexdigest()[:16], said
 
 

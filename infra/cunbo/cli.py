@@ -30,7 +30,7 @@ COMMANDS = {
     "audit": ("stock", "compare the stock with the orders; exit 1 where they differ"),
     "postpone": ("orders", "move an order to a later date, and tell its buyer"),
     "refund": ("orders", "cancel an order, give its money back, and tell its buyer"),
-    "order": ("orders", "print an order, and what was said of its goods when they were sold"),
+    "order": ("orders", "tell what is known of an order; with --json all of it, and what was said of its goods"),
     "drop": ("drops", "move units into a drop: one room sells them between two instants, at their own price"),
     "drops": ("drops", "list the drops: when, how many, how many are promised"),
     "drop-end": ("drops", "end a drop now; what is left is on sale as before"),

@@ -103,8 +103,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Mails its buyer the link of a lost order
-         * @description The answer is the same whether there is such an order or not, and whether its buyer left an e-mail address. Whoever asks is served three times an hour for one phone; what others ask for bars nobody.
+         * Sends its buyer the link of a lost order
+         * @description It goes to the phone number or e-mail address that is asked about, as the latest orders were bought with it: three at most, by phone of the last 90 days. The answer is the same whether there is such an order or not. Whoever asks is served three times an hour for one contact; what others ask for bars nobody.
          */
         post: operations["find"];
         delete?: never;
@@ -123,8 +123,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Puts an address on the waitlist of a SKU that is sold out
-         * @description The place counts once the link in its letter is opened, within a day. The answer is the same whether the address waits already or not, and however often it is asked for: the link of its place comes by letter only. It comes again when it is asked for again, up to a few times an hour.
+         * Puts an e-mail address or a phone number on the waitlist of a SKU that is sold out
+         * @description The place counts once the link that it is sent is opened, within a day. The answer is the same whether somebody with that contact waits already or not, and however often it is asked for: the link of its place comes by letter or text message only. It comes again when it is asked for again, up to a few times an hour.
          */
         post: operations["wait"];
         delete?: never;
@@ -144,7 +144,7 @@ export interface paths {
         };
         /**
          * A place on the waitlist as its waiter may see it
-         * @description Asked for the first time, it takes its rank in the line, which is by when it was asked for: its letter has reached whoever has its token. A place that nobody has opened within a day is gone.
+         * @description Asked for the first time, it takes its rank in the line, which is by when it was asked for: its link has reached whoever has its token. A place that nobody has opened within a day is gone.
          */
         get: operations["place"];
         put?: never;
@@ -533,6 +533,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What hosts are to say of each product, and what not */
+        get: operations["cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/rooms/{room}/show": {
         parameters: {
             query?: never;
@@ -563,7 +580,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends this show */
+        /** Ends this show, and those of the room's drops that are named */
         post: operations["end"];
         delete?: never;
         options?: never;
@@ -601,7 +618,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens a drop now, once for each Idempotency-Key */
+        /** Opens a drop, once for each Idempotency-Key */
         post: operations["open-drop"];
         delete?: never;
         options?: never;
@@ -648,6 +665,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/rooms/{room}/units/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes added units back within two minutes, as far as they are unsold; body and key are those of the addition */
+        post: operations["take-back-units"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/rooms/{room}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the running order */
+        put: operations["set-order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/rooms/{room}/goal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets how many units a show is to sell */
+        put: operations["set-goal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/rooms/{room}/log": {
         parameters: {
             query?: never;
@@ -659,6 +733,26 @@ export interface paths {
         };
         /** What the room has shown, at what price, and what was put right; the latest first */
         get: operations["log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/rooms/{room}/shows/{show}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+                show: string;
+            };
+            cookie?: never;
+        };
+        /** What one of the room's last shows came to */
+        get: operations["report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -725,10 +819,11 @@ export interface components {
             /** @description By when they ship */
             batches: components["schemas"]["BatchLeft"][];
         };
+        /** @description One e-mail address, or a mobile number of mainland China, as people type it */
+        Contact: string;
         Wait: {
             sku: string;
-            /** @description One e-mail address */
-            contact: string;
+            contact: components["schemas"]["Contact"];
             /** @default 1 */
             quantity: number;
             /**
@@ -751,8 +846,11 @@ export interface components {
             unit: string;
             quantity: number;
             fewer: boolean;
-            /** @enum {unknown} */
-            state: "waiting" | "invited" | "taken" | "given_up" | "lapsed";
+            /**
+             * @description over: it is sold no more
+             * @enum {unknown}
+             */
+            state: "waiting" | "invited" | "taken" | "given_up" | "lapsed" | "over";
             /** @description What is kept for it, null unless it is invited */
             units: number | null;
             /** Format: date */
@@ -780,13 +878,15 @@ export interface components {
             } | null;
             ship_to: {
                 name: string;
-                /** @description A mobile number of mainland China, typed as people type it */
+                /** @description A mobile number of mainland China, typed as people type it, with an extension if it has one (18412345678-1234) */
                 phone: string;
                 /** @description Province, city and, where there is one, district */
                 region: string[];
                 street: string;
             };
             email?: string | null;
+            /** @description What the buyer says to those who pack it; blanks and breaks become single spaces */
+            note?: string | null;
             /** @enum {unknown} */
             lang: "zh" | "en";
             room?: string | null;
@@ -845,6 +945,21 @@ export interface components {
             };
         };
         OrderStatus: components["schemas"]["Order"] & {
+            /** Format: date-time */
+            placed: string;
+            /** @description Where it goes, as the buyer gave it */
+            ship_to: {
+                name: string;
+                phone: string;
+                region: string[];
+                street: string;
+            };
+            /** @description Only where the buyer left one */
+            note?: string;
+            /** @description Only where the buyer left one */
+            email?: string;
+            /** @description The room that sold it, where one did */
+            room?: string;
             history: {
                 /** Format: date-time */
                 at: string;
@@ -861,6 +976,11 @@ export interface components {
                  * @enum {unknown}
                  */
                 state: "pending" | "failed" | "done";
+                /**
+                 * @description Why it goes back. Paid after its time was over, the order could not keep the date that was promised (date_not_kept), its buyer had had as many as one may (limit), or its drop was over (drop_over); else it was cancelled, not the total (amount), paid already, or over. Missing where it is not known
+                 * @enum {unknown}
+                 */
+                reason?: "date_not_kept" | "limit" | "drop_over" | "cancelled" | "amount" | "paid_already" | "order_over";
             }[];
         };
         Problem: {
@@ -868,7 +988,7 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            /** @description Of /problems/not-now: state, list-full, no-letters, too-scattered, drop-exists, drop-on-sale, plan-full */
+            /** @description Of /problems/not-now: state, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold */
             reason?: string;
             errors?: {
                 /** @description A JSON pointer into the body, or a slash and the parameter's name */
@@ -986,6 +1106,26 @@ export interface components {
             } | null;
             showing: components["schemas"]["Showing"];
             correction: components["schemas"]["Correction"];
+            /**
+             * Format: date-time
+             * @description When the last show ended
+             */
+            ended: string | null;
+            /** @description What the hosts will show next, while a show is on and they have said so */
+            next: {
+                sku: string;
+                product: string;
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                price: number;
+            } | null;
+            /** @description Units that this show is to sell, and those that it has sold; null where the hosts have set none */
+            goal: {
+                units: number;
+                sold: number;
+            } | null;
         };
         Shows: {
             shows: {
@@ -1027,7 +1167,16 @@ export interface components {
             } | null;
             showing: components["schemas"]["Showing"];
             correction: components["schemas"]["Correction"];
-            drops: {
+            /** @description The running order, and who has set it; the room's own goods (by null) until somebody does */
+            order: {
+                skus: string[];
+                by: string | null;
+            };
+            /** @description The SKU that comes next */
+            next: string | null;
+            /** @description Units that a show is to sell; 0 for no goal */
+            goal: number;
+            drops: ({
                 drop: string;
                 price: number;
                 /** Format: date-time */
@@ -1040,7 +1189,9 @@ export interface components {
                 /** Format: date */
                 ship_by: string | null;
                 batches: components["schemas"]["BatchLeft"][];
-            }[];
+            } & {
+                sku: string;
+            })[];
             /** @description By SKU; `can_add` units may be added beyond the plan, `floor` (fen) is the least price of a host's drop */
             stock: {
                 [key: string]: {
@@ -1097,12 +1248,89 @@ export interface components {
             /** @description What this act came in the place of, and whose that was */
             replaced: {
                 /** @enum {unknown} */
-                what: "showing" | "show";
+                what: "showing" | "show" | "order";
                 sku: string | null;
                 by: string;
                 /** Format: date-time */
                 at: string;
             } | null;
+            /** @description How many units this act has taken back */
+            taken_back: number | null;
+        };
+        Cards: {
+            cards: {
+                [key: string]: {
+                    points: string[];
+                    wording: {
+                        avoid: string;
+                        say: string;
+                    }[];
+                    answers: {
+                        question: string;
+                        answer: string;
+                    }[];
+                    warnings: {
+                        zh: string;
+                        en: string;
+                    }[];
+                    sample: boolean;
+                };
+            };
+        };
+        Report: {
+            room: string;
+            show: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string | null;
+            by: string;
+            minutes: number;
+            figures: {
+                /** @description Placed */
+                orders: number;
+                /** @description Paid and not given back */
+                paid: number;
+                /** @description That wait for payment */
+                held: number;
+                /** @description Of paid orders */
+                units: number;
+                /** @description Of paid orders */
+                fen: number;
+                scans: number;
+            };
+            products: {
+                sku: string;
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                units: number;
+            }[];
+            /** @description The minute in which most orders were paid */
+            best: {
+                /** Format: date-time */
+                at: string;
+                orders: number;
+            } | null;
+            drops: {
+                drop: string;
+                sku: string;
+                name: null | {
+                    zh: string;
+                    en: string;
+                };
+                price: number;
+                units: number;
+                /** @description Paid or held */
+                taken: number;
+            }[];
+            /** @description Fen that went back of its orders */
+            refunded: number;
+            /** @description Orders of which money went back */
+            returns: number;
+            /** @description People who wait for what it has shown */
+            waiting: number;
         };
         Worker: {
             /** @description A name that opens nothing */
@@ -1160,12 +1388,13 @@ export interface components {
                 /** Format: date-time */
                 at: string;
                 /** @enum {unknown} */
-                what: "start" | "end" | "pin" | "unpin" | "drop" | "drop-end" | "units" | "correction";
+                what: "start" | "end" | "pin" | "unpin" | "drop" | "drop-end" | "units" | "units-back" | "correction";
                 by: string;
                 show?: string;
                 sku?: string;
                 price?: number;
                 text?: string;
+                drop?: string;
             }[];
         };
         Board: {
@@ -1404,15 +1633,12 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description A mobile number of mainland China, typed as people type it */
-                    phone: string;
-                    /** @description The last digits of the order's number, 4 or more */
-                    digits: string;
+                    contact: components["schemas"]["Contact"];
                 };
             };
         };
         responses: {
-            /** @description A letter is on its way, if there is one to send */
+            /** @description A message is on its way, if there is one to send */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1420,6 +1646,15 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Problem"];
+            /** @description Strangers have caused as many text messages as may be in a day (/problems/not-now, reason no-sms) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Busy"];
@@ -1439,7 +1674,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The letter with the link to the place is on its way */
+            /** @description The link to the place is on its way */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1452,7 +1687,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
-            /** @description It is not sold out (/problems/on-sale, with how many are left), or this shop sends no letters (/problems/not-now, reason no-letters) */
+            /** @description It is not sold out (/problems/on-sale, with how many are left), or this shop sends no letters, or no text messages today (/problems/not-now, reason no-letters or no-sms) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2044,6 +2279,28 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cards, by product */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cards"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
     start: {
         parameters: {
             query?: never;
@@ -2082,6 +2339,8 @@ export interface operations {
             content: {
                 "application/json": {
                     show: string;
+                    /** @description Drops that end with it */
+                    drops?: string[];
                 };
             };
         };
@@ -2159,6 +2418,11 @@ export interface operations {
                     price: number;
                     minutes: number;
                     limit?: number;
+                    /**
+                     * Format: date-time
+                     * @description When it opens (within seven days); now where it is left out
+                     */
+                    opens?: string | null;
                 };
             };
         };
@@ -2255,6 +2519,113 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    "take-back-units": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made by the client for this order; with the same body it gives the same answer at any time */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                room: components["parameters"]["Room"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    sku: string;
+                    units: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The room as its hosts see it; `taken_back` says how many units */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Console"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    "set-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    skus: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The room as its hosts see it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Console"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    "set-goal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    units: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The room as its hosts see it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Console"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
     log: {
         parameters: {
             query?: {
@@ -2280,6 +2651,32 @@ export interface operations {
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+                show: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report, as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             503: components["responses"]["Busy"];
         };
     };

@@ -71,6 +71,12 @@ type Pack = PackRow & { sku: string; name: string; unit: string; url: string };
 type Shop = { postage: number; zones: Zone[]; packs: Map<string, Pack>; rooms: Map<string, string> };
 /** Provinces, their cities, and the districts of these. */
 type Provinces = Record<string, Record<string, string[]>>;
+/** The table, and old names: of cities by province ("" for one that is divided), of districts by today's city. */
+type Places = {
+  provinces: Provinces;
+  cities: Record<string, Record<string, string>>;
+  districts: Record<string, Record<string, Record<string, string>>>;
+};
 
 /** A line of the cart; name, drop and room are "" where there is none. */
 type CartLine = { sku: string; quantity: number; price: number; name: string; drop: string; room: string };
@@ -85,14 +91,19 @@ type CartChange =
 
 /** The key to an order, or to a place on the waitlist: its number and its token. */
 type Key = { order: string; token: string };
-type OwnOrder = Key & { placed: string; total: number; ship_by: string };
+type OwnOrder = Key & { placed: string; total: number; ship_by: string; open?: boolean };
+/** An address that the device keeps; `email` is "" where none goes with it, `used` in milliseconds since 1970. */
+type SavedAddress = { name: string; phone: string; region: string[]; street: string; email: string; used: number };
 
 /** An order that is being placed: where it is kept, where it is sent to, and what opens that. */
 type Way = { name: string; path: string; token: string };
-type Attempt = { path: string; key: string; wish: string; body: string };
+type Attempt = { path: string; key: string; at: number; wish: string; body: string };
 type Expected = { total: number; ship_by: string };
 /** What a shopper orders, without what they were shown. */
-type Wish = Pick<Schemas["Checkout"], "lines" | "ship_to" | "payment" | "no_return"> & { email?: string };
+type Wish = Pick<Schemas["Checkout"], "lines" | "ship_to" | "payment" | "no_return"> & {
+  email?: string;
+  note?: string;
+};
 
 /** What the checkout hands to refusals.js. */
 type CheckoutPage = {
@@ -104,6 +115,10 @@ type CheckoutPage = {
   askAgain(): void;
   showUnpaid(): Promise<OrderStatus[]>;
   refresh(): void;
+  submit(): void;
+  accepted(order: Order): void;
+  mark(pointers: string[]): string[];
+  chooseAddress(): void;
   agree(expect: Expected): void;
 };
 /** What the shop says of one line of the order. */
@@ -132,9 +147,17 @@ type Weigh = (entry: SearchEntry) => number;
 type StockLine = { text: string; mood: "" | "few" | "none" | "away" };
 
 /** What an address that was pasted holds; "" or [] for what was not found. */
-type Address = { name: string; phone: string; region: string[]; street: string };
+type Address = {
+  name: string;
+  phone: string;
+  region: string[];
+  street: string;
+  /** What is none of these. */
+  rest: string;
+  says: ("masked" | "landline" | "several")[];
+};
 type Draft = Partial<
-  Record<"name" | "phone" | "province" | "city" | "district" | "other" | "street" | "email", string>
+  Record<"name" | "phone" | "province" | "city" | "district" | "other" | "street" | "email" | "note", string>
 >;
 /** The three selects of the checkout. */
 type RegionChoice = { provinces: Provinces; value(): string[]; choose(kept: Draft): void };
@@ -149,6 +172,8 @@ type CheckoutForm = HTMLFormElement & {
     other: HTMLInputElement;
     street: HTMLInputElement;
     email: HTMLInputElement;
+    note: HTMLInputElement;
+    remember: HTMLInputElement;
     payment: RadioNodeList;
     consent: HTMLInputElement;
   };
@@ -156,7 +181,7 @@ type CheckoutForm = HTMLFormElement & {
 type WaitlistForm = HTMLFormElement & {
   elements: { contact: HTMLInputElement; units: HTMLInputElement; fewer: HTMLInputElement };
 };
-type FindForm = HTMLFormElement & { elements: { phone: HTMLInputElement; digits: HTMLInputElement } };
+type FindForm = HTMLFormElement & { elements: { contact: HTMLInputElement } };
 type LinkForm = HTMLFormElement & { elements: { link: HTMLInputElement } };
 type InviteForm = HTMLFormElement & { elements: { role: HTMLSelectElement; name: HTMLInputElement } };
 type DropFields = {
@@ -165,9 +190,10 @@ type DropFields = {
   units: HTMLInputElement;
   minutes: HTMLInputElement;
   limit: HTMLInputElement;
+  at: HTMLInputElement;
 };
 /** What opens a drop; the price in fen. */
-type DropWish = { sku: string; units: number; price: number; minutes: number; limit: number };
+type DropWish = { sku: string; units: number; price: number; minutes: number; limit: number; opens?: string };
 type DropForm = HTMLFormElement & { elements: DropFields };
 
 /**
@@ -189,11 +215,13 @@ interface Parts {
   "find-button": HTMLButtonElement;
   form: CheckoutForm;
   go: HTMLAnchorElement;
+  "goal-units": HTMLInputElement;
   grain: HTMLCanvasElement;
   invite: InviteForm;
   "kept-back": HTMLAnchorElement;
   "link-form": LinkForm;
   log: HTMLDetailsElement;
+  "lost-ask": HTMLButtonElement;
   "made-link": HTMLElement;
   name: HTMLAnchorElement;
   now: HTMLButtonElement;
@@ -205,8 +233,11 @@ interface Parts {
   pay: HTMLAnchorElement;
   picture: HTMLImageElement;
   query: HTMLInputElement;
+  reporting: HTMLDetailsElement;
   really: HTMLButtonElement;
   room: HTMLSelectElement;
+  "room-link": HTMLAnchorElement;
+  search: HTMLInputElement;
   text: HTMLInputElement;
   title: HTMLAnchorElement;
   "unpaid-pay": HTMLAnchorElement;

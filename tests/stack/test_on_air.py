@@ -70,15 +70,16 @@ def test_what_is_pinned_is_where_scans_lead_and_what_everybody_is_told(shop: Run
         host.pin(sku)
         for link in (f"/q/{ROOM}", f"/Q/{ROOM.upper()}"):
             status, headers, _ = ask(shop, "GET", link)
-            assert (status, headers["Location"]) == (302, f"/products/{page}/?from={ROOM}#{sku}")
+            assert (status, headers["Location"]) == (302, f"/products/{page}/?cunbo-room={ROOM}#{sku}")
             assert headers["Cache-Control"] == "no-store"
             assert headers["Set-Cookie"].startswith(f"cunbo-from={ROOM}.-.")
         assert eventually(lambda sku=sku: shown(shop) == sku, 5)
     host.pin(None)
     assert ask(shop, "GET", f"/q/{ROOM}", Accept_Language="en-GB,en;q=0.9,zh;q=0.5")[1]["Location"] == (
-        f"/en/rooms/{ROOM}/?from={ROOM}"
+        f"/en/rooms/{ROOM}/?cunbo-room={ROOM}"
     )
-    assert ask(shop, "GET", f"/q/{ROOM}/{JAR.upper()}")[1]["Location"] == f"/products/spicy-cabbage/?from={ROOM}#{JAR}"
+    _, headers, _ = ask(shop, "GET", f"/q/{ROOM}/{JAR.upper()}")
+    assert headers["Location"] == f"/products/spicy-cabbage/?cunbo-room={ROOM}#{JAR}"
 
 
 def test_an_order_is_the_rooms_that_its_cookie_names_and_no_other_that_is_made_up(shop: RunningShop) -> None:
@@ -98,9 +99,9 @@ def test_an_order_is_the_rooms_that_its_cookie_names_and_no_other_that_is_made_u
 def test_a_scan_leads_into_the_shop_while_the_api_is_away(shop: RunningShop) -> None:
     with broken(shop):
         for link, target in {
-            "/q/cabbage-1": "/rooms/cabbage-1/?from=cabbage-1",
-            "/Q/CABBAGE-1": "/rooms/cabbage-1/?from=cabbage-1",
-            f"/Q/CABBAGE-1/{JAR.upper()}": f"/products/spicy-cabbage/?from=cabbage-1#{JAR}",
+            "/q/cabbage-1": "/rooms/cabbage-1/?cunbo-room=cabbage-1",
+            "/Q/CABBAGE-1": "/rooms/cabbage-1/?cunbo-room=cabbage-1",
+            f"/Q/CABBAGE-1/{JAR.upper()}": f"/products/spicy-cabbage/?cunbo-room=cabbage-1#{JAR}",
         }.items():
             status, headers, body = ask(shop, "GET", link)
             assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")

@@ -11,6 +11,7 @@ from chalicelib.domain.errors import (
     CrowdedNetwork,
     DropEarly,
     DropOver,
+    DropOverlaps,
     Forbidden,
     Invalid,
     InvitationOver,
@@ -82,7 +83,7 @@ def _instants(error: ShopError) -> dict[str, str]:
             return {"until": instant(at)}
         case DropEarly(opens=at):
             return {"opens": instant(at)}
-        case DropOver(closes=at):
+        case DropOver(closes=at) | DropOverlaps(closes=at):
             return {"closes": instant(at)}
     return {}
 

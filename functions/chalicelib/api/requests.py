@@ -11,7 +11,8 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
-from chalicelib.districts import districts
+from chalicelib.districts import districts, present
+from chalicelib.domain import contact
 from chalicelib.domain.commands import (
     MOST_UNITS,
     CartLine,
@@ -25,12 +26,26 @@ from chalicelib.domain.commands import (
 from chalicelib.domain.errors import Fault, Invalid, Malformed, TooLarge
 from chalicelib.domain.mailbox import is_email
 from chalicelib.domain.orders.model import Address
-from chalicelib.domain.text import has_letters, odd, tidy
+from chalicelib.domain.text import (
+    NOTE_LENGTH,
+    is_district,
+    is_name,
+    is_note,
+    is_street,
+    number_of,
+    phone,
+    tidy,
+    tidy_email,
+    tidy_name,
+    tidy_note,
+)
 
 T = TypeVar("T")
 
-PHONE = re.compile(r"\+861[3-9][0-9]{9}", re.ASCII)
-PHONE_RULE = "a mobile number of mainland China: 11 digits that begin with 13 to 19"
+PHONE_RULE = (
+    "a mobile number of mainland China: 11 digits that begin with 13 to 19, with an extension behind it if it has one"
+    " (18412345678-1234); no landline, since couriers send text messages"
+)
 MOST_BYTES = 16_384
 
 
@@ -52,6 +67,7 @@ class CheckoutRequest(Command, frozen=True):
     payment: str
     expect: Expectation | None = None
     email: str | None = None
+    note: str | None = None
     room: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=40)] | None = None
     no_return: Annotated[tuple[str, ...], Meta(max_length=10)] = ()
 
@@ -72,12 +88,6 @@ class PinRequest(Command, frozen=True):
     """The body of PUT /api/rooms/{room}/showing; no SKU for nothing."""
 
     sku: str | None
-
-
-class EndRequest(Command, frozen=True):
-    """The body of a show's end: which one, so that a late tap ends no other."""
-
-    show: str
 
 
 class DropEndRequest(Command, frozen=True):
@@ -110,8 +120,10 @@ def read_checkout(body: bytes, providers: Collection[str]) -> PlaceOrder:
     `providers` are those that it may be paid by. Who asks, and what sent them, is not said by a body.
     """
     typed = read_json(body, CheckoutRequest)
-    ship_to = _address(typed.ship_to)
+    ship_to, note = _address(typed.ship_to), tidy_note(typed.note or "")
     faults = [*_address_faults(ship_to), *_other_faults(typed, providers)]
+    if not is_note(note):
+        faults.append(Fault("/note", f"a note of at most {NOTE_LENGTH[1]} characters; leave it out for none"))
     if faults:
         raise Invalid(faults)
     return PlaceOrder(
@@ -121,34 +133,23 @@ def read_checkout(body: bytes, providers: Collection[str]) -> PlaceOrder:
         payment=typed.payment,
         fingerprint=fingerprint(body),
         expect=typed.expect,
-        email=typed.email,
+        email=None if typed.email is None else tidy_email(typed.email),
+        note=note,
         room=typed.room,
         no_return=typed.no_return,
     )
 
 
 def read_find(body: bytes) -> FindOrder:
-    """Return whose order is looked for, put into one form; raise as `read_json` does."""
-    typed = read_json(body, FindOrder)
-    asked = FindOrder(_phone(typed.phone), re.sub(r"\s", "", typed.digits))
-    faults = []
-    if not PHONE.fullmatch(asked.phone):
-        faults.append(Fault("/phone", PHONE_RULE))
-    if not re.fullmatch("[0-9]{4,20}", asked.digits, re.ASCII):
-        faults.append(Fault("/digits", "the last 4 digits of the order's number, or more of them"))
-    if faults:
-        raise Invalid(faults)
-    return asked
+    """Return whose orders are looked for, put into one form; raise as `read_json` does."""
+    typed = read_json(body, FindOrder).contact
+    return FindOrder(number_of(phone(typed) or "") or _contact(typed))
 
 
 def read_wait(body: bytes) -> JoinWaitlist:
     """Return who wants to wait for what; raise as `read_json` does."""
     typed = read_json(body, JoinWaitlist)
-    asked = msgspec.structs.replace(typed, contact=typed.contact.strip())
-    if not is_email(asked.contact):
-        words = "an e-mail address, such as name@example.com: the invitation comes by letter"
-        raise Invalid([Fault("/contact", words)])
-    return asked
+    return msgspec.structs.replace(typed, contact=_contact(typed.contact))
 
 
 def fingerprint(body: bytes) -> str:
@@ -161,23 +162,25 @@ def fingerprint(body: bytes) -> str:
 
 
 def _address(typed: ShipTo) -> Address:
-    return Address(tidy(typed.name), _phone(typed.phone), tuple(map(tidy, typed.region)), tidy(typed.street))
+    return Address(
+        tidy_name(typed.name), phone(typed.phone) or "", present(tuple(map(tidy, typed.region))), tidy(typed.street)
+    )
 
 
 def _address_faults(ship_to: Address) -> Iterator[Fault]:
     """The rules of an address that a courier's form takes; where a rule would refuse a real one, it is not here."""
-    if not 2 <= len(ship_to.name) <= 25 or not has_letters(ship_to.name) or odd(ship_to.name):
-        yield Fault("/ship_to/name", "a name of 2 to 25 characters, with letters or Han characters")
-    if not PHONE.fullmatch(ship_to.phone):
+    if not is_name(ship_to.name):
+        yield Fault("/ship_to/name", "a name of 2 to 50 characters, with letters or Han characters")
+    if not ship_to.phone:
         yield Fault("/ship_to/phone", PHONE_RULE)
     province, city, *district = ship_to.region
     if province not in districts():
         yield Fault("/ship_to/region/0", "no province of this name")
     elif city not in districts()[province]:
         yield Fault("/ship_to/region/1", f"no city of this name in {province}")
-    if any(not 1 <= len(name) <= 30 or odd(name) for name in district):
+    if not all(map(is_district, district)):
         yield Fault("/ship_to/region/2", "a district of 1 to 30 characters; leave it out where there is none")
-    if not 4 <= len(ship_to.street) <= 100 or odd(ship_to.street):
+    if not is_street(ship_to.street):
         yield Fault("/ship_to/street", "a street or village of 4 to 100 characters on one line")
 
 
@@ -187,16 +190,17 @@ def _other_faults(request: CheckoutRequest, providers: Collection[str]) -> Itera
         units[line.sku] = units.get(line.sku, 0) + line.quantity
         if units[line.sku] > MOST_UNITS:
             yield Fault(f"/lines/{index}/quantity", f"at most {MOST_UNITS} units of {line.sku} in one order")
-    if request.email is not None and not is_email(request.email):
+    if request.email is not None and not is_email(tidy_email(request.email)):
         yield Fault("/email", "an e-mail address, such as name@example.com; leave it out for none")
     if request.payment not in providers:
         yield Fault("/payment", f"one of: {', '.join(sorted(providers)) or 'none is set up'}")
 
 
-def _phone(text: str) -> str:
-    """Digits as people type them (spaces, hyphens, +86, 0086), put into the form +86…"""
-    digits = re.sub(r"[\s-]", "", tidy(text))
-    return "+86" + re.sub(r"^(\+?86|0086)(?=1)", "", digits)
+def _contact(typed: str) -> str:
+    try:
+        return contact.read(typed)
+    except ValueError as wrong:
+        raise Invalid([Fault("/contact", str(wrong))]) from None
 
 
 def _misfit(message: str) -> Fault:

@@ -10,6 +10,7 @@ from chalicelib.api.requests import read_find
 from chalicelib.api.responses import orders, stock
 from chalicelib.api.routing import bearer, body_of, query, route
 from chalicelib.bootstrap import Services
+from chalicelib.domain.contact import is_phone
 from chalicelib.domain.orders.model import Order
 
 routes = Blueprint(__name__)
@@ -51,9 +52,12 @@ def cancel(request: Request, services: Services, order: str) -> Any:
 
 @route(routes, "POST /orders/find", status=202)
 def find(request: Request, services: Services) -> Any:
-    """Mail the link of a lost order; the same answer whether there is one or not."""
+    """Send the link of a lost order; the same answer whether there is one or not."""
     who = admit(request, services, "find")
-    services.orders.find(read_find(body_of(request)), who)
+    asked = read_find(body_of(request))
+    if is_phone(asked.contact):
+        admit(request, services, "sms")
+    services.orders.find(asked, who)
 
 
 def _status(services: Services, order: Order, token: str) -> dict[str, Any]:

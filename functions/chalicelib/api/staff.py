@@ -8,11 +8,11 @@ from chalice.app import Blueprint, Request
 
 from chalicelib.api.askers import admit
 from chalicelib.api.cookies import caller, device_cookie
-from chalicelib.api.requests import DropEndRequest, EndRequest, EnrolRequest, PinRequest, read_json
+from chalicelib.api.requests import DropEndRequest, EnrolRequest, PinRequest, read_json
 from chalicelib.api.responses import figures, rooms, staff
 from chalicelib.api.routing import Reply, body_of, key_of, query, route
 from chalicelib.bootstrap import Services
-from chalicelib.domain.commands import AddUnits, Correct, InviteDevice, OpenDrop
+from chalicelib.domain.commands import AddUnits, Correct, EndShow, InviteDevice, OpenDrop, SetGoal, SetOrder
 from chalicelib.domain.errors import Fault, Invalid
 from chalicelib.domain.staff import Device, Role, rooms_of
 
@@ -93,6 +93,12 @@ def console(request: Request, services: Services, device: Device, room: str) -> 
     return rooms.console(services.rooms.see(room))
 
 
+@staff_route("GET /staff/cards", HOSTS)
+def cards(request: Request, services: Services, device: Device) -> Any:
+    """Tell hosts what to say of each product, and what not."""
+    return rooms.cards(services.stage.catalog)
+
+
 @staff_route("PUT /rooms/{room}/showing", HOSTS)
 def pin(request: Request, services: Services, device: Device, room: str) -> Any:
     """Pin what a room shows."""
@@ -108,9 +114,23 @@ def start_show(request: Request, services: Services, device: Device, room: str) 
 
 @staff_route("POST /staff/rooms/{room}/show/end", HOSTS)
 def end_show(request: Request, services: Services, device: Device, room: str) -> Any:
-    """End a show."""
-    asked = read_json(body_of(request), EndRequest)
-    return rooms.console(services.rooms.end(room, asked.show, device))
+    """End a show, and those of its drops that are named."""
+    asked = read_json(body_of(request), EndShow)
+    return rooms.console(services.rooms.end(room, asked, device))
+
+
+@staff_route("PUT /staff/rooms/{room}/order", HOSTS)
+def set_order(request: Request, services: Services, device: Device, room: str) -> Any:
+    """Set the running order."""
+    asked = read_json(body_of(request), SetOrder)
+    return rooms.console(services.rooms.set_order(room, asked.skus, device))
+
+
+@staff_route("PUT /staff/rooms/{room}/goal", HOSTS)
+def set_goal(request: Request, services: Services, device: Device, room: str) -> Any:
+    """Set how many units a show is to sell."""
+    asked = read_json(body_of(request), SetGoal)
+    return rooms.console(services.rooms.set_goal(room, asked.units, device))
 
 
 @staff_route("POST /staff/rooms/{room}/corrections", HOSTS)
@@ -141,10 +161,23 @@ def add_units(request: Request, services: Services, device: Device, room: str) -
     return rooms.console(services.rooms.add_units(room, asked, key_of(request), device))
 
 
+@staff_route("POST /staff/rooms/{room}/units/take-back", HOSTS)
+def take_back_units(request: Request, services: Services, device: Device, room: str) -> Any:
+    """Take added units back: the same body and Idempotency-Key as those of the addition."""
+    asked = read_json(body_of(request), AddUnits)
+    return rooms.console(services.rooms.take_back_units(room, asked, key_of(request), device))
+
+
 @staff_route("GET /staff/rooms/{room}/log", HOSTS)
 def log(request: Request, services: Services, device: Device, room: str) -> Any:
     """Tell what a room has shown, at what price, and what was put right."""
     return rooms.log(services.rooms.log(room, _before(request, services)))
+
+
+@staff_route("GET /staff/rooms/{room}/shows/{show}", HOSTS)
+def report(request: Request, services: Services, device: Device, room: str, show: str) -> Any:
+    """Tell what a show came to."""
+    return figures.report(services.reports.show(room, show), services.stage.catalog)
 
 
 @staff_route("GET /staff/board", BOARDS)

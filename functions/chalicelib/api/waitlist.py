@@ -11,15 +11,19 @@ from chalicelib.api.requests import read_wait
 from chalicelib.api.responses import waitlist
 from chalicelib.api.routing import bearer, body_of, route
 from chalicelib.bootstrap import Services
+from chalicelib.domain.contact import is_phone
 
 routes = Blueprint(__name__)
 
 
 @route(routes, "POST /waitlist", status=202)
 def join(request: Request, services: Services) -> Any:
-    """Send the link to a place on the list of what is sold out; the same answer whoever asks, for whatever address."""
+    """Send the link to a place on the list of what is sold out; the same answer whoever asks, for whatever contact."""
     admit(request, services, "waitlist")
-    services.waitlist.join(read_wait(body_of(request)))
+    asked = read_wait(body_of(request))
+    if is_phone(asked.contact):
+        admit(request, services, "sms")
+    services.waitlist.join(asked)
     return {"state": "waiting"}
 
 

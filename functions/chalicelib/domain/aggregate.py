@@ -18,7 +18,7 @@ STUCK = timedelta(seconds=60)
 PATIENCE = timedelta(hours=1)
 """The longest pause between two tries of an intent that failed."""
 MOST_TRIES = 28
-"""Tries of a letter: about a day of them, since after five they are PATIENCE apart. What it said is old by then."""
+"""Tries of a message: about a day of them, since after five they are PATIENCE apart. What it said is old by then."""
 ALARMING_TRIES = 6
 """Failed tries, about two hours of them, after which the manager hears of money that cannot be given back."""
 
@@ -30,6 +30,14 @@ Account = tuple[str, str]
 
 class Mail(Stored, frozen=True, tag="mail"):
     """Intent: send the aggregate's owner the letter named `text`. `tries` of it have failed."""
+
+    key: str
+    text: str
+    tries: int = 0
+
+
+class Sms(Stored, frozen=True, tag="sms"):
+    """Intent: send the aggregate's owner the text message named `text`. `tries` of it have failed."""
 
     key: str
     text: str
@@ -50,7 +58,8 @@ class ClosePayment(Stored, frozen=True, tag="close"):
     tries: int = 0
 
 
-Intent = Mail | RefundPayment | ClosePayment
+Message = Mail | Sms
+Intent = Message | RefundPayment | ClosePayment
 
 
 class Done(Stored, frozen=True):
@@ -95,7 +104,7 @@ class Aggregate(Stored, frozen=True, kw_only=True):
     @property
     def alarming(self) -> tuple[Intent, ...]:
         """Intents that are never given up and have failed so often that somebody must look."""
-        return tuple(one for one in self.outbox if not isinstance(one, Mail) and one.tries >= ALARMING_TRIES)
+        return tuple(one for one in self.outbox if not isinstance(one, Message) and one.tries >= ALARMING_TRIES)
 
     @property
     def ends(self) -> datetime | None:
@@ -116,12 +125,12 @@ def intend(aggregate: H, now: datetime, *intents: Intent) -> H:
     return msgspec.structs.replace(aggregate, outbox=(*aggregate.outbox, *intents), retry_at=now + STUCK, failures=0)
 
 
-def notify(aggregate: H, now: datetime, text: str) -> H:
-    """Return the aggregate with an intent to send the letter named `text`.
+def notify(aggregate: H, now: datetime, text: str, by: type[Message] = Mail) -> H:
+    """Return the aggregate with an intent to send the letter, or `by` Sms the text message, named `text`.
 
     The version in its key makes the letters of two changes two, and those of a change that is tried again one.
     """
-    return intend(aggregate, now, Mail(f"{text}-{aggregate.version}", text))
+    return intend(aggregate, now, by(f"{text}-{aggregate.version}", text))
 
 
 def struck_out(aggregate: H, done: Done) -> H:
@@ -137,13 +146,13 @@ def struck_out(aggregate: H, done: Done) -> H:
 def retry_later(aggregate: H, failed: Failed, now: datetime) -> H:
     """Return the aggregate with its next try put off, twice as long each time up to PATIENCE.
 
-    A letter that has failed MOST_TRIES times ends, so that no letter is tried for ever; what moves money never does.
+    A message that has failed MOST_TRIES times ends, so that none is tried for ever; what moves money never does.
     The same object where its outbox is empty: the intent was struck out meanwhile.
     """
     if not aggregate.outbox:
         return aggregate
     tried = (_once_more(intent) if intent.key in failed.keys else intent for intent in aggregate.outbox)
-    outbox = tuple(intent for intent in tried if not isinstance(intent, Mail) or intent.tries < MOST_TRIES)
+    outbox = tuple(intent for intent in tried if not isinstance(intent, Message) or intent.tries < MOST_TRIES)
     # Ten doublings of STUCK are far beyond PATIENCE, so the count may stop there.
     pause = min(STUCK * 2 ** (aggregate.failures + 1), PATIENCE)
     return msgspec.structs.replace(

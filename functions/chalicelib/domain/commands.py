@@ -4,7 +4,7 @@ A command is well formed by its type, or by whoever has read it (api/requests.py
 stand is for the use case to say. Those that a body says word for word are decoded from it as they are.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -18,8 +18,11 @@ from chalicelib.domain.staff import EveryRoom, Role
 
 MOST_UNITS = 20
 """Units of one SKU in one order."""
+MOST_OF_DROP = 100_000
+"""Units of one drop."""
 
 Lang = Literal["zh", "en"]
+Contact = Annotated[str, Meta(max_length=254)]
 Sku = Annotated[str, Meta(min_length=1, max_length=64)]
 Quantity = Annotated[int, Meta(ge=1, le=MOST_UNITS)]
 RoomId = Annotated[str, Meta(max_length=40)]
@@ -59,6 +62,7 @@ class PlaceOrder(Command, frozen=True, kw_only=True):
     fingerprint: str
     expect: Expectation | None = None
     email: str | None = None
+    note: str = ""
     room: str | None = None
     no_return: tuple[str, ...] = ()
     came_from: Attribution | None = None
@@ -66,17 +70,16 @@ class PlaceOrder(Command, frozen=True, kw_only=True):
 
 
 class FindOrder(Command, frozen=True):
-    """Mail the link of a lost order: its buyer's phone, and the last digits of its number."""
+    """Send the link of a lost order to the phone number or e-mail address that it was bought with (contact.py)."""
 
-    phone: str
-    digits: Annotated[str, Meta(max_length=40)]
+    contact: Contact
 
 
 class JoinWaitlist(Command, frozen=True):
-    """Wait for what is sold out: what would be bought, and where to write to when it can be."""
+    """Wait for what is sold out: what would be bought, and whom to tell when it can be."""
 
     sku: Sku
-    contact: Annotated[str, Meta(max_length=254)]
+    contact: Contact
     quantity: Quantity = 1
     fewer: bool = False
     lang: Lang = "zh"
@@ -91,13 +94,14 @@ class InviteDevice(Command, frozen=True):
 
 
 class OpenDrop(Command, frozen=True):
-    """Open a drop now, for some minutes; `price` in fen a unit, `limit` for one buyer (0: any)."""
+    """Open a drop for some minutes; `price` in fen a unit, `limit` for one buyer (0: any); `opens` None: now."""
 
     sku: str
-    units: Annotated[int, Meta(ge=1, le=100_000)]
+    units: Annotated[int, Meta(ge=1, le=MOST_OF_DROP)]
     price: Annotated[int, Meta(ge=1, le=10_000_000)]
     minutes: Annotated[int, Meta(ge=1, le=1440)]
     limit: Annotated[int, Meta(ge=0, le=MOST_UNITS)] = 0
+    opens: Annotated[datetime, Meta(tz=True)] | None = None
 
 
 class AddUnits(Command, frozen=True):
@@ -105,6 +109,25 @@ class AddUnits(Command, frozen=True):
 
     sku: str
     units: Annotated[int, Meta(ge=1, le=10_000)]
+
+
+class EndShow(Command, frozen=True):
+    """End this `show`, and these of the room's drops with it; the others go on until their time."""
+
+    show: Annotated[str, Meta(max_length=40)]
+    drops: Annotated[tuple[DropId, ...], Meta(max_length=100)] = ()
+
+
+class SetOrder(Command, frozen=True):
+    """Put what will be shown in this order."""
+
+    skus: Annotated[tuple[Sku, ...], Meta(max_length=200)]
+
+
+class SetGoal(Command, frozen=True):
+    """Say how many units a show is to sell; 0 for no goal."""
+
+    units: Annotated[int, Meta(ge=0, le=100_000)]
 
 
 class Correct(Command, frozen=True):

@@ -162,6 +162,12 @@ class NoLetters(NotNow):
     reason = "no-letters"
 
 
+class NoSms(NotNow):
+    """The shop sends no text messages, or has sent as many as it does in a day."""
+
+    reason = "no-sms"
+
+
 class TooScattered(NotNow):
     """The units lie in more batches and shards than one transaction may touch."""
 
@@ -174,6 +180,16 @@ class DropExists(NotNow):
     reason = "drop-exists"
 
 
+class DropOverlaps(NotNow):
+    """The room sells another drop of the SKU at that time, until the instant `closes`: one at a time."""
+
+    reason = "drop-overlaps"
+
+    def __init__(self, drop: str, closes: datetime) -> None:
+        super().__init__(f"the room has the drop {drop} of it then: a room sells one drop of a SKU at a time")
+        self.closes = closes
+
+
 class DropOnSale(NotNow):
     """The batch would be smaller than what a drop has on sale: the drop must be ended first."""
 
@@ -184,6 +200,18 @@ class PlanFull(NotNow):
     """The production plan allows fewer more units in one day."""
 
     reason = "plan-full"
+
+
+class TooLate(NotNow):
+    """The time in which it could be taken back is over."""
+
+    reason = "too-late"
+
+
+class AllSold(NotNow):
+    """Of the units that were added all are sold, so none can be taken back."""
+
+    reason = "all-sold"
 
 
 class Busy(ShopError):

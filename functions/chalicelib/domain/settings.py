@@ -11,6 +11,8 @@ from chalicelib.domain.mailbox import is_email
 
 MailBy = Literal["ses", "smtp"]
 """What sends letters: Amazon SES, or the mail server whose URL is in the secret."""
+SmsBy = Literal["", "sandbox"]
+"""What sends text messages: nothing, or the sandbox, which shows them to the manager (sms/sandbox.py)."""
 
 POLL = 15
 """Seconds after which a page asks again what is left, unless POLL_SECONDS says otherwise."""
@@ -33,7 +35,8 @@ class Settings(msgspec.Struct, frozen=True):
 
     `table` is the table's name, `secret` the secret's id, and `mail_secret` that of the mail server's address, which
     only what sends letters may read. `shop_url` has no slash at its end; `hold` is how long an unpaid order may be
-    paid. `mail_from` is the sender of letters; empty: none are sent. `manager_mail` is where the manager is told that a
+    paid. `mail_from` is the sender of letters; empty: none are sent. `sms_by` is what
+    sends text messages. `manager_mail` is where the manager is told that a
     day is full, or that something needs a person; empty: it is only logged. `poll` is in seconds. `edge_secret` is what
     the edge sends with each request; empty: nothing stands before the API, as in tests.
     """
@@ -45,6 +48,7 @@ class Settings(msgspec.Struct, frozen=True):
     hold: timedelta
     mail_from: str
     mail_by: MailBy = "smtp"
+    sms_by: SmsBy = ""
     mail_secret: str = ""
     manager_mail: str = ""
     poll: int = POLL
@@ -79,6 +83,18 @@ def mail_by(value: str) -> MailBy:
     return found
 
 
+def sms_by(value: str, stage: str) -> SmsBy:
+    """Return SMS_BY as what sends text messages; raise BadSetting for what is none, or a sandbox in a real shop."""
+    if value == "sandbox" and not is_sandbox(stage):
+        words = "its messages reach no phone, so that is for a stage named local or sandbox…"
+        raise BadSetting(f"SMS_BY is 'sandbox', and STAGE is {stage}: {words}")
+    try:
+        found: SmsBy = msgspec.convert(value, SmsBy)
+    except msgspec.ValidationError:
+        raise BadSetting(f"SMS_BY is {value!r}: it must be sandbox, or empty for no text messages") from None
+    return found
+
+
 def address(name: str, value: str) -> str:
     """Return an e-mail address, or nothing for none; raise BadSetting, which names it, for what is neither."""
     if value and not is_email(value):
@@ -102,6 +118,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         hold=timedelta(seconds=hold_seconds(environ.get("HOLD_SECONDS", "900"))),
         mail_from=address("MAIL_FROM", environ.get("MAIL_FROM", "")),
         mail_by=mail_by(environ.get("MAIL_BY", "smtp")),
+        sms_by=sms_by(environ.get("SMS_BY", ""), need("STAGE")),
         mail_secret=environ.get("MAIL_SECRET_ID", ""),
         manager_mail=address("MANAGER_MAIL", environ.get("MANAGER_MAIL", "")),
         poll=poll_seconds(environ.get("POLL_SECONDS", str(POLL))),

@@ -1,10 +1,10 @@
 """The waitlist of a SKU: people who came too late, in the order in which they came. Pure rules, no I/O.
 
-A place counts once the link in its letter was opened: an address that nobody reads holds nothing and takes nobody's
-turn. `invitation` is the one function that decides where a freed unit goes: to the first waiter whom it fits, else on
-sale. Of each batch a share is offered to the list at a time, so that a list of made-up people cannot keep all of it
-from those who buy. An invited waiter holds units, which nobody else can buy, until they are ordered or given up, or the
-invitation ends.
+A place counts once the link that it was sent was opened: an address or a number that nobody reads holds nothing and
+takes nobody's turn. `invitation` is the one function that decides where a freed unit goes: to the first waiter whom it
+fits, else on sale. Of each batch a share is offered to the list at a time, so that a list of made-up people cannot keep
+all of it from those who buy. An invited waiter holds units, which nobody else can buy, until they are ordered or given
+up, or the invitation ends.
 **To add a state or an event, add it here, and a line to `TRANSITIONS`**, as for an order.
 """
 
@@ -17,7 +17,19 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.domain.aggregate import Aggregate, Done, Failed, Mail, Shard, notify, retry_later, struck_out
+from chalicelib.domain.aggregate import (
+    Aggregate,
+    Done,
+    Failed,
+    Mail,
+    Message,
+    Shard,
+    Sms,
+    notify,
+    retry_later,
+    struck_out,
+)
+from chalicelib.domain.contact import is_phone
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.promise import Batch, Part, promise, take
 from chalicelib.domain.stored import Stored
@@ -29,11 +41,11 @@ MOST_WAITING = 2_000
 CONFIRM_WITHIN = timedelta(days=1)
 """How long the link in its letter can make a place count."""
 KEPT_FOR = timedelta(days=30)
-"""How long a place is kept after it has ended: its e-mail address is personal data, and not needed any more."""
+"""How long a place is kept after it has ended: its contact is personal data, and not needed any more."""
 
 
 class WaiterState(StrEnum):
-    """Where a place on the list stands. The strings are stored."""
+    """Where a place on the list stands; `OVER`: what it was for is sold no more. The strings are stored."""
 
     UNCONFIRMED = "unconfirmed"
     WAITING = "waiting"
@@ -41,21 +53,26 @@ class WaiterState(StrEnum):
     TAKEN = "taken"
     GIVEN_UP = "given_up"
     LAPSED = "lapsed"
+    OVER = "over"
 
 
-ENDED = frozenset({WaiterState.TAKEN, WaiterState.GIVEN_UP, WaiterState.LAPSED})
+ENDED = frozenset({WaiterState.TAKEN, WaiterState.GIVEN_UP, WaiterState.LAPSED, WaiterState.OVER})
 
 
 class Wish(Stored, frozen=True):
-    """What a waiter wants: `quantity` units, or fewer where `fewer` is true."""
+    """What a waiter wants: `quantity` units, or fewer where `fewer` is true.
+
+    `name` is what the goods were called when they asked, in their language: goods may leave the catalogue.
+    """
 
     quantity: int
     fewer: bool = False
     lang: str = "zh"
+    name: str = ""
 
 
 class Waiter(Aggregate, frozen=True):
-    """A place on the list of a SKU. `contact` is an e-mail address: never in a log, never in a URL.
+    """A place on the list of a SKU. `contact` is an e-mail address or a number (contact.py): not for logs or URLs.
 
     `joined` is when it was asked for, and its rank in the line. `parts` are the units of an invitation, which ends at
     `until`; `counted` says that its batches count them as offered, which older code did not. `order` is the number of
@@ -98,6 +115,11 @@ class Waiter(Aggregate, frozen=True):
         for part in self.parts if self.counted and self.state is WaiterState.INVITED else ():
             units[self.sku, part.ship_by] += part.quantity
         return units
+
+    @property
+    def by(self) -> type[Message]:
+        """How its owner is told: by text message where they have left a number."""
+        return Sms if is_phone(self.contact) else Mail
 
     def is_gone(self, now: datetime) -> bool:
         """Return whether nobody has opened its link in time: it is as if there were no such place."""
@@ -217,7 +239,7 @@ def _invite(
 
 
 class Asked(Stored, frozen=True):
-    """The same mailbox asks for a place again, with an address of it."""
+    """The same mailbox or number asks for a place again."""
 
     wish: Wish
     contact: str
@@ -248,7 +270,11 @@ class Lapsed(Stored, frozen=True):
     """The invitation's time is over."""
 
 
-Event = Asked | Confirmed | Invited | Ordered | GaveUp | Lapsed | Done | Failed
+class LeftCatalogue(Stored, frozen=True):
+    """What they wait for, or are invited to, is sold no more."""
+
+
+Event = Asked | Confirmed | Invited | Ordered | GaveUp | Lapsed | LeftCatalogue | Done | Failed
 Rule = Callable[[Waiter, Any, datetime], Waiter]
 
 
@@ -270,9 +296,9 @@ def _ask_again(waiter: Waiter, _: Asked, now: datetime) -> Waiter:
 
 
 def _send(waiter: Waiter, now: datetime) -> Waiter:
-    """Send the letter of the state that it is in, unless one is on its way."""
-    on_its_way = any(isinstance(intent, Mail) and intent.text == waiter.state for intent in waiter.outbox)
-    return waiter if on_its_way else notify(waiter, now, waiter.state)
+    """Send the message of the state that it is in, unless one is on its way."""
+    on_its_way = any(isinstance(intent, Message) and intent.text == waiter.state for intent in waiter.outbox)
+    return waiter if on_its_way else notify(waiter, now, waiter.state, waiter.by)
 
 
 def _ask_otherwise(waiter: Waiter, asked: Asked, now: datetime) -> Waiter:
@@ -296,7 +322,7 @@ def _confirm(waiter: Waiter, _: Confirmed, now: datetime) -> Waiter:
 
 def _invited(waiter: Waiter, turn: Invited, now: datetime) -> Waiter:
     after = msgspec.structs.replace(waiter, parts=turn.parts, until=turn.until, counted=True)
-    return notify(_enter(after, WaiterState.INVITED, now), now, "invited")
+    return notify(_enter(after, WaiterState.INVITED, now), now, "invited", waiter.by)
 
 
 def _ordered(waiter: Waiter, ordered: Ordered, now: datetime) -> Waiter:
@@ -310,7 +336,15 @@ def _given_up(waiter: Waiter, _: GaveUp, now: datetime) -> Waiter:
 
 
 def _lapse(waiter: Waiter, _: Lapsed, now: datetime) -> Waiter:
-    return notify(_enter(waiter, WaiterState.LAPSED, now), now, "lapsed") if _is_over(waiter, now) else waiter
+    if not _is_over(waiter, now):
+        return waiter
+    return notify(_enter(waiter, WaiterState.LAPSED, now), now, "lapsed", waiter.by)
+
+
+def _over(waiter: Waiter, _: LeftCatalogue, now: datetime) -> Waiter:
+    """Tell whoever has answered a letter; nobody else can have been told that they wait."""
+    over = _enter(waiter, WaiterState.OVER, now)
+    return over if waiter.state is WaiterState.UNCONFIRMED else notify(over, now, "over", waiter.by)
 
 
 def _is_over(waiter: Waiter, now: datetime) -> bool:
@@ -336,6 +370,7 @@ TRANSITIONS: dict[tuple[WaiterState, type[Event]], Rule] = {
     (WaiterState.INVITED, Ordered): _ordered,
     (WaiterState.INVITED, GaveUp): _given_up,
     (WaiterState.INVITED, Lapsed): _lapse,
+    **{(state, LeftCatalogue): _over for state in WaiterState if state not in ENDED},
     **{(state, Asked): _ask_anew for state in ENDED},
     **{(state, Done): _done for state in WaiterState},
     **{(state, Failed): retry_later for state in WaiterState},

@@ -10,13 +10,17 @@ from typing import Any
 import msgspec
 
 from chalicelib.bootstrap import Services
-from chalicelib.domain.aggregate import ClosePayment, Intent, Mail, RefundPayment
+from chalicelib.domain.aggregate import ClosePayment, Intent, Mail, Message, RefundPayment, Sms
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.waitlist import Waiter
 from chalicelib.jobs.letters import LetterWriter
+from chalicelib.jobs.sms import SmsWriter
 from chalicelib.payments import Provider
 from chalicelib.storage.orders import ORDER, SEARCH
 from chalicelib.storage.waitlist import WAITER
+
+Writers = Mapping[type[Message], LetterWriter | SmsWriter]
+"""Who writes what, by the intent that asks for it."""
 
 
 class Handler(msgspec.Struct, frozen=True, eq=False):
@@ -26,21 +30,22 @@ class Handler(msgspec.Struct, frozen=True, eq=False):
     end: Callable[[Any], None]
 
 
-def handlers(services: Services, letters: LetterWriter) -> dict[str, Handler]:
+def handlers(services: Services, letters: LetterWriter, sms: SmsWriter) -> dict[str, Handler]:
     """Return the handler of each kind, by the kind's name."""
     providers = services.payments.providers
+    writers: Writers = {Mail: letters, Sms: sms}
     return {
-        ORDER.name: Handler(lambda order, intent: _do(order, intent, providers, letters), services.orders.end_hold),
+        ORDER.name: Handler(lambda order, intent: _do(order, intent, providers, writers), services.orders.end_hold),
         SEARCH.name: Handler(lambda search, _: services.orders.send_links(search), lambda _: None),
-        WAITER.name: Handler(lambda waiter, intent: _write_to(waiter, intent, letters), services.waitlist.lapse),
+        WAITER.name: Handler(lambda waiter, intent: _write_to(waiter, intent, writers), services.waitlist.lapse),
     }
 
 
-def _do(order: Order, intent: Intent, providers: Mapping[str, Provider], letters: LetterWriter) -> None:
+def _do(order: Order, intent: Intent, providers: Mapping[str, Provider], writers: Writers) -> None:
     provider = providers.get(order.provider)
     match intent:
-        case Mail(text=text):
-            letters.to_buyer(order, text)
+        case Mail(text=text) | Sms(text=text):
+            writers[type(intent)].to_buyer(order, text)
         case RefundPayment(key=key):
             if provider is None:
                 raise LookupError("the order's provider is not set up any more")
@@ -50,7 +55,7 @@ def _do(order: Order, intent: Intent, providers: Mapping[str, Provider], letters
                 provider.close(order)
 
 
-def _write_to(waiter: Waiter, intent: Intent, letters: LetterWriter) -> None:
-    """Sends no letter of a state that it has left: it would mislead."""
-    if isinstance(intent, Mail) and intent.text == waiter.state:
-        letters.to_waiter(waiter, intent.text)
+def _write_to(waiter: Waiter, intent: Intent, writers: Writers) -> None:
+    """Sends no message of a state that it has left: it would mislead."""
+    if isinstance(intent, Message) and intent.text == waiter.state:
+        writers[type(intent)].to_waiter(waiter, intent.text)

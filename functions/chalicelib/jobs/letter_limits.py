@@ -9,10 +9,10 @@ It costs a write unit for each letter, and another one for a letter that brings 
 either.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterator
 
 from chalicelib.domain.mailbox import domain_of, mailbox
+from chalicelib.jobs.limits import Count, Full, HeldBack, within
 from chalicelib.services.stage import Stage
 from chalicelib.storage.limits import LimitStore
 
@@ -31,14 +31,6 @@ STAGE = "letters"
 """Under what the stage's letters of an hour are counted."""
 
 
-class HeldBack(Exception):
-    """The letter has to wait; `everybody` says that so have others, and not only those to this mailbox."""
-
-    def __init__(self, everybody: bool) -> None:
-        super().__init__("so many letters have gone out in this hour that it waits")
-        self.everybody = everybody
-
-
 class LetterLimits:
     """The limits of a stage."""
 
@@ -50,33 +42,21 @@ class LetterLimits:
 
         What could not be sent does not count. Raise HeldBack, ValueError for what is no address, what `send` does.
         """
-        now, taken = self.stage.clock(), [*self._taken(to, link)]
-        counted: list[tuple[str, Mapping[str, int]]] = []
         try:
-            for who, most in taken:
-                full = self.limits.count_letter(who, now, most)
-                if full - {"n"} and who != STAGE:
-                    return False
-                if full:
-                    raise HeldBack(everybody=who == STAGE)
-                counted.append((who, most))
-            send()
-        except Exception:
-            self._give_back(counted, now)
-            raise
+            within(self.limits, self._counts(to, link), send)
+        except Full as full:
+            if full.names - {"n"} and full.count.who != STAGE:
+                return False
+            raise HeldBack(everybody=full.count.who == STAGE) from None
         return True
 
-    def _taken(self, to: str, link: str) -> list[tuple[str, Mapping[str, int]]]:
-        """Under what it is counted, and the most under each; the mailbox first, for its letters are not the stage's."""
-        stage = {"n": MOST_OF_STAGE, f"d{self._bucket(domain_of(to))}": MOST_OF_DOMAIN}
-        if not link:
-            return [(STAGE, stage)]
-        mine = {"n": MOST_TO_MAILBOX, f"l{self._bucket(link)}": MOST_OF_LINK}
-        return [(self.stage.keys.pseudonyms("letters", mailbox(to))[0], mine), (STAGE, stage)]
+    def _counts(self, to: str, link: str) -> Iterator[Count]:
+        """Under what it is counted; the mailbox first, for its letters are not the stage's."""
+        now = self.stage.clock()
+        if link:
+            mine = {"n": MOST_TO_MAILBOX, f"l{self._bucket(link)}": MOST_OF_LINK}
+            yield Count(self.stage.keys.pseudonyms("letters", mailbox(to))[0], now, mine)
+        yield Count(STAGE, now, {"n": MOST_OF_STAGE, f"d{self._bucket(domain_of(to))}": MOST_OF_DOMAIN})
 
     def _bucket(self, what: str) -> int:
         return int(self.stage.keys.pseudonyms("letters", what)[0], 16) % BUCKETS
-
-    def _give_back(self, counted: list[tuple[str, Mapping[str, int]]], at: datetime) -> None:
-        for who, most in counted:
-            self.limits.uncount_letter(who, at, most)

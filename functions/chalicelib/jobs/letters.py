@@ -10,7 +10,8 @@ from typing import Any
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.waitlist import Waiter, WaiterState
 from chalicelib.jobs.errors import origin
-from chalicelib.jobs.letter_limits import HeldBack, LetterLimits
+from chalicelib.jobs.letter_limits import LetterLimits
+from chalicelib.jobs.limits import HeldBack
 from chalicelib.mail import Mailer, NoMailer, Undeliverable, Unwritable
 from chalicelib.mail.letters import Envelope, letter, message, waiter_letter
 from chalicelib.services.stage import Stage
@@ -21,7 +22,7 @@ log = logging.getLogger("cunbo")
 LANG = "zh"
 """The language that the manager reads."""
 BRINGS_LINK = frozenset({"link", WaiterState.UNCONFIRMED, WaiterState.WAITING})
-"""Letters that bring a link to whoever asks for it, so that anybody who types an address can cause them."""
+"""Messages that bring a link to whoever asks for it, so that anybody who types an address or number can cause them."""
 
 
 class LetterWriter:
@@ -38,7 +39,7 @@ class LetterWriter:
         """
         assert order.email, "no letter is asked for where nobody could get it"  # noqa: S101 - for the type checker
         to, number = order.email, order.number
-        link = self._link("order", number, order.lang)
+        link = link_to(self.stage, "order", number, order.lang)
         envelope = self._envelope(to, number)
         free = text not in BRINGS_LINK and (text != "placed" or order.payment is not None)
         self._send(text, envelope, lambda: letter(text, order, self.stage.catalog, link, envelope), free)
@@ -46,7 +47,7 @@ class LetterWriter:
     def to_waiter(self, waiter: Waiter, text: str) -> None:
         """Send the letter named `text` to somebody on a waitlist; raise HeldBack, what the mailer does."""
         to, number = waiter.contact, waiter.number
-        link = self._link("waiting", number, waiter.wish.lang)
+        link = link_to(self.stage, "waiting", number, waiter.wish.lang)
         envelope = self._envelope(to, number)
         free = text not in BRINGS_LINK
         self._send(text, envelope, lambda: waiter_letter(text, waiter, self.stage.catalog, link, envelope), free)
@@ -107,9 +108,11 @@ class LetterWriter:
             log.warning("%s: no way to send mail is set up, so no letter %r goes out", number, text)
         return self.mailer
 
-    def _link(self, page: str, number: str, lang: str) -> str:
-        prefix = "" if lang == "zh" else f"/{lang}"
-        return f"{self.stage.settings.shop_url}{prefix}/{page}/#{number}.{self.stage.keys.token(number)}"
+
+def link_to(stage: Stage, page: str, number: str, lang: str) -> str:
+    """Return the link that opens the `page` of an order or place: its token is in the fragment, so no log has it."""
+    prefix = "" if lang == "zh" else f"/{lang}"
+    return f"{stage.settings.shop_url}{prefix}/{page}/#{number}.{stage.keys.token(number)}"
 
 
 def _written(write: Callable[[], EmailMessage]) -> EmailMessage:

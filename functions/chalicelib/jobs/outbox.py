@@ -12,7 +12,7 @@ from chalicelib.domain.conflicts import Stale
 from chalicelib.domain.errors import Busy
 from chalicelib.jobs.errors import origin
 from chalicelib.jobs.handlers import Handler
-from chalicelib.jobs.letter_limits import HeldBack
+from chalicelib.jobs.limits import HeldBack
 from chalicelib.jobs.troubles import Troubles
 from chalicelib.mail import Undeliverable, Unwritable
 from chalicelib.services.stage import Clock
@@ -94,9 +94,9 @@ class Outbox:
             log.error("%s: %s can never be sent: it cannot be written: %s", aggregate.number, intent.key, error)
             self.troubles.note("unwritable", aggregate.number)
         except Undeliverable:
-            log.warning("%s: %s can never arrive: nobody has that address", aggregate.number, intent.key)
+            log.warning("%s: %s can never arrive: nobody has that address or number", aggregate.number, intent.key)
         except HeldBack:
-            log.info("%s: %s waits: many letters have gone out in this hour", aggregate.number, intent.key)
+            log.info("%s: %s waits: many messages have gone out in this hour", aggregate.number, intent.key)
             return Failed((intent.key,))
         except Exception as error:
             log.error("%s: %s failed: %s", aggregate.number, intent.key, origin(error))

@@ -50,6 +50,8 @@ class Sweep:
         for sku in takewhile(lambda _: more_time(), self.stage.catalog.packs):
             self._try(f"stock of {sku}", partial(self._tidy, settled), sku)
         if more_time():
+            self._try("what has left the catalogue", lambda _: self._tidy_gone(more_time), None)
+        if more_time():
             self._try("what is full", self.full_days.notify, settled)
         for kind, number in takewhile(lambda _: more_time(), stuck):
             self._deal_with(number, partial(self.outbox.perform, kind), number)
@@ -66,6 +68,19 @@ class Sweep:
         for drop in shelf.drops:
             if self.stage.clock() < drop.closes:
                 settled[drop.shelf] = self.store.stock.declared(drop.shelf, self.stage.today)
+
+    def _tidy_gone(self, more_time: Callable[[], bool]) -> None:
+        """Look after stock of SKUs that the catalogue has no more: those who wait for it are told, drops end in time.
+
+        Each minute compares the catalogue with the table: however a catalogue came here, also by a way back, and
+        whatever cut the work off. A SKU of which nothing more can come is forgotten.
+        """
+        gone = [sku for sku in self.store.stock.skus() if sku not in self.stage.catalog.packs]
+        self.waitlist.close(gone)
+        for sku in takewhile(lambda _: more_time(), gone):
+            shelf = tidy(self.store, sku, self.stage.clock())
+            if not shelf.drops and not shelf.queue.count and not any(one.cap or one.promised for one in shelf.batches):
+                self.store.stock.forget(sku)
 
     def _deal_with(self, number: str, act: Callable[[Any], None], subject: Any) -> None:
         """Units and money of an order or a place hang on it: what fails other than by a busy table is told."""

@@ -10,9 +10,11 @@ from chalicelib.jobs.full_days import FullDays
 from chalicelib.jobs.handlers import handlers
 from chalicelib.jobs.letters import LetterWriter
 from chalicelib.jobs.outbox import Outbox
+from chalicelib.jobs.sms import SmsWriter
 from chalicelib.jobs.sweep import Sweep
 from chalicelib.jobs.troubles import Troubles
 from chalicelib.mail import Mailer, mailer
+from chalicelib.sms import SmsSender, sender
 
 
 class Workers(NamedTuple):
@@ -22,15 +24,18 @@ class Workers(NamedTuple):
     sweep: Sweep
 
 
-def workers(services: Services, mailer: Mailer | None) -> Workers:
-    """Build the workers that write letters through this mailer; None where nobody carries any."""
+def workers(services: Services, mailer: Mailer | None, sender: SmsSender | None = None) -> Workers:
+    """Build the workers that write through this mailer and this sender; None where nobody carries any."""
     stage, store = services.stage, services.store
     letters = LetterWriter(stage, store.limits, mailer)
-    outbox = Outbox(store, stage.clock, handlers(services, letters), Troubles(stage, store, letters))
+    sms = SmsWriter(stage, store.limits, sender, letters)
+    outbox = Outbox(store, stage.clock, handlers(services, letters, sms), Troubles(stage, store, letters))
     full_days = FullDays(stage, store, letters)
     return Workers(outbox, Sweep(stage, store, outbox, services.waitlist, full_days))
 
 
 def workers_of(services: Services) -> Workers:
-    """Build the workers with the mailer that the stage's settings choose."""
-    return workers(services, mailer(services.stage.settings, aws()))
+    """Build the workers with the mailer and the sender of text messages that the stage's settings choose."""
+    settings = services.stage.settings
+    carrier = mailer(settings, aws())
+    return workers(services, carrier, sender(settings, carrier))

@@ -15,11 +15,12 @@ from email.utils import make_msgid
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from chalicelib.catalog import Catalog
+from chalicelib.catalog import ITEMS, Catalog
 from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.domain.mailbox import parts
 from chalicelib.domain.orders.model import Order, OrderLine, RefundState, State
@@ -27,9 +28,9 @@ from chalicelib.domain.waitlist import Waiter, WaiterState
 
 LETTERS = frozenset({"placed", "paid", "cancelled", "withdrawn", "refunded", "postponed", "link"})
 """The names of the letters to an order's buyer, as `orders.Mail` has them."""
-WAITER_LETTERS = frozenset({"unconfirmed", "waiting", "invited", "lapsed"})
+WAITER_LETTERS = frozenset({"unconfirmed", "waiting", "invited", "lapsed", "over"})
 """The names of the letters to those who wait: each is that of the state of which it tells."""
-MANAGER_LETTERS = frozenset({"full", "held", "trouble"})
+MANAGER_LETTERS = frozenset({"full", "held", "spent", "trouble"})
 """The names of the letters to the manager."""
 TO_BE_SHIPPED = frozenset({State.AWAITING_PAYMENT, State.PAID})
 """States in which the ship-by date still matters."""
@@ -56,13 +57,20 @@ def letter(text: str, order: Order, catalog: Catalog, link: str, envelope: Envel
 def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, envelope: Envelope) -> EmailMessage:
     """Return the letter named `text` to somebody on a waitlist."""
     lang = waiter.wish.lang
+    product = catalog.product_of.get(waiter.sku)
+    unit = product.unit if product else ITEMS
+    kept = waiter.units if waiter.state is WaiterState.INVITED else 0
     facts = {
-        "name": goods(waiter.sku, lang, catalog),
+        "name": goods(waiter.sku, lang, catalog, waiter.wish.name),
         "quantity": waiter.wish.quantity,
         "fewer": waiter.wish.fewer,
-        "units": waiter.units if waiter.state is WaiterState.INVITED else 0,
+        "units": kept,
+        "wanted": unit.count(waiter.wish.quantity, lang),
+        "kept": unit.count(kept, lang),
         "ship_by": day_in(max(part.ship_by for part in waiter.parts), lang, envelope.now) if waiter.parts else "",
         "until": _moment(waiter.until, lang) if waiter.until else "",
+        "lost": unit.count(waiter.units, lang) if waiter.units else "",
+        "again": _shop_of(link),
         "link": link,
     }
     return message(text, lang, facts, catalog, envelope)
@@ -94,11 +102,12 @@ def yuan(fen: int) -> str:
     return f"¥{fen // 100}.{fen % 100:02}"
 
 
-def tame(words: str) -> str:
-    """Return words of others in one short line: no control characters, none that turn the text around."""
+def tame(words: str, longest: int = LONGEST) -> str:
+    """Return words of others in one line of at most `longest` characters: no control characters, none that turn the
+    text around."""
     line = " ".join(TURNS_TEXT.sub("", words).split())
     line = "".join(char for char in line if unicodedata.category(char) not in ("Cc", "Cs"))
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def _facts(order: Order, catalog: Catalog, link: str, now: datetime) -> dict[str, Any]:
@@ -115,8 +124,22 @@ def _facts(order: Order, catalog: Catalog, link: str, now: datetime) -> dict[str
         "ship_by": day_in(order.ship_by, lang, now),
         "first_ship_by": day_in(order.first_ship_by, lang, now) if order.first_ship_by else "",
         "pay_by": _moment(order.pay_by, lang),
+        "late": order.late_refund or "",
+        "again": _again(order, catalog, link),
+        "note": tame(order.note, len(order.note)),
         "link": link,
     }
+
+
+def _again(order: Order, catalog: Catalog, link: str) -> str:
+    """Where the same can be ordered again: the first product's page, or the shop's where that is not sold any more."""
+    product = catalog.product_of.get(order.lines[0].sku)
+    return f"{_shop_of(link)}products/{product.id}/" if product else _shop_of(link)
+
+
+def _shop_of(link: str) -> str:
+    """The shop's first page in the letter's language: one folder above the page that the link opens."""
+    return urljoin(link, "../")
 
 
 def _seller(catalog: Catalog, lang: str) -> dict[str, str]:
@@ -162,10 +185,12 @@ def _name(line: OrderLine, lang: str, catalog: Catalog) -> str:
     return tame(line.name) if line.name else goods(line.sku, lang, catalog)
 
 
-def goods(sku: str, lang: str, catalog: Catalog) -> str:
-    """Return what the goods of a SKU are called now; the SKU itself where it is not sold any more."""
+def goods(sku: str, lang: str, catalog: Catalog, then: str = "") -> str:
+    """Return what the goods of a SKU are called now; where it is sold no more, what they were called `then`, if known,
+    else the SKU.
+    """
     product, pack = catalog.product_of.get(sku), catalog.packs.get(sku)
     if product is None or pack is None:
-        return sku
+        return tame(then) or sku
     between = " " if lang == "zh" else ", "
     return tame(f"{getattr(product.name, lang)}{between}{getattr(pack.name, lang)}")

@@ -6,13 +6,13 @@ there is decided by the transaction alone, so a stale view costs a second try an
 
 import random
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 import msgspec
 
-from chalicelib.catalog import Calendar, Catalog
-from chalicelib.domain.aggregate import Account, Shard
+from chalicelib.catalog import Calendar
+from chalicelib.domain.aggregate import Shard
 from chalicelib.domain.calendar import first_on_sale
 from chalicelib.domain.conflicts import Short
 from chalicelib.domain.orders.events import HoldEnded
@@ -47,6 +47,29 @@ class StockView(msgspec.Struct, frozen=True):
     def left(self) -> int:
         """Units that can still be sold from it."""
         return sum(batch.left for batch in self.batches)
+
+
+class Bounds(msgspec.Struct, frozen=True):
+    """Which batches an allocation may take of: none that is `barred`, and none that ships after `by`.
+
+    `barred` are batches of which the buyer has had enough, by shelf and date.
+    """
+
+    barred: Collection[tuple[str, date]] = ()
+    by: date | None = None
+
+    @property
+    def none(self) -> bool:
+        """Whether any batch may be taken of."""
+        return not self.barred and self.by is None
+
+    def allow(self, shelf: str, ship_by: date) -> bool:
+        """Return whether the shelf's batch of this date may be taken of."""
+        return (shelf, ship_by) not in self.barred and (self.by is None or ship_by <= self.by)
+
+
+ANY_BATCH = Bounds()
+"""No bounds at all."""
 
 
 class Allocation(msgspec.Struct, frozen=True):
@@ -110,23 +133,20 @@ class Stock:
         """Return the drop of the SKU, by a view at most a second old."""
         return next((drop for drop in self.view(sku).drops if drop.id == id_), None)
 
-    def allocate(
-        self, wishes: Sequence[Demand], own: Container[str] = (), barred: Container[tuple[str, date]] = ()
-    ) -> Allocation:
-        """Return how all of `wishes` could be met now; raise Unavailable.
+    def allocate(self, wishes: Sequence[Demand], own: Container[str] = (), bounds: Bounds = ANY_BATCH) -> Allocation:
+        """Return how all of `wishes` could be met now within `bounds`; raise Unavailable.
 
         Walk-ins get ended holds only where all else is sold.
 
         `own` are numbers of orders that it may not end: the order itself, since a transaction may name an
-        order only once, and those that turned out to have changed since their holds ended. `barred` are batches that
-        the buyer has had enough of, by shelf and date.
+        order only once, and those that turned out to have changed since their holds ended.
         """
         try:
-            return Allocation(self._parts(wishes, barred))
+            return Allocation(self._parts(wishes, bounds))
         except OutOfStock as unmet:
-            if all(self._is_dry(shelf, quantity) for shelf, quantity in wishes if shelf in unmet.left) or barred:
+            if all(self._is_dry(shelf, quantity) for shelf, quantity in wishes if shelf in unmet.left):
                 raise
-            return self._allocate_again(wishes, unmet, own)
+            return self._allocate_again(wishes, unmet, own, bounds)
 
     def learn(self, short: Short) -> None:
         """Put right what a refused commit has shown to be wrong in the views."""
@@ -160,7 +180,7 @@ class Stock:
     def _parts(
         self,
         wishes: Sequence[Demand],
-        barred: Container[tuple[str, date]] = (),
+        bounds: Bounds,
         freed: Mapping[Shard, int] | None = None,
         taken: int = 0,
     ) -> tuple[tuple[Part, ...], ...]:
@@ -169,7 +189,7 @@ class Stock:
         left, fits = {}, {}
         room = MOST_PLACES - taken
         for behind, (shelf, quantity) in zip(reversed(range(len(wishes))), wishes, strict=True):
-            seen = [batch for batch in self.view(shelf).batches if (shelf, batch.ship_by) not in barred]
+            seen = [batch for batch in self.view(shelf).batches if bounds.allow(shelf, batch.ship_by)]
             batches = moved(seen, _of(shelf, freed or {}))
             try:
                 parts = promise(quantity, batches, self.turn())
@@ -187,27 +207,32 @@ class Stock:
             raise Scattered(fits)
         return tuple(found)
 
-    def _allocate_again(self, wishes: Sequence[Demand], unmet: OutOfStock, own: Container[str]) -> Allocation:
+    def _allocate_again(
+        self, wishes: Sequence[Demand], unmet: OutOfStock, own: Container[str], bounds: Bounds
+    ) -> Allocation:
         """What may have been missed: units that moved while shards were read one after another, and ended holds.
 
-        Where there is too little, the refusals of the next second ask nobody.
+        Where there is too little in all batches, the refusals of the next second ask nobody.
         """
         try:
             if any(len(batch.shards) > 1 for shelf in unmet.left for batch in self.view(shelf).batches):
                 for shelf in unmet.left:
                     self.look(shelf)
-                return Allocation(self._parts(wishes))
+                return Allocation(self._parts(wishes, bounds))
         except OutOfStock as still:
             unmet = still
         try:
             if self._is_quiet() or any(self.view(shelf).waited for shelf in unmet.left):
                 raise unmet
-            return self._allocate_ended(wishes, unmet, own)
+            return self._allocate_ended(wishes, unmet, own, bounds)
         except OutOfStock as still:
-            self.dry |= {shelf: (self.clock(), left) for shelf, left in still.left.items()}
+            if bounds.none:
+                self.dry |= {shelf: (self.clock(), left) for shelf, left in still.left.items()}
             raise
 
-    def _allocate_ended(self, wishes: Sequence[Demand], unmet: OutOfStock, own: Container[str]) -> Allocation:
+    def _allocate_ended(
+        self, wishes: Sequence[Demand], unmet: OutOfStock, own: Container[str], bounds: Bounds
+    ) -> Allocation:
         """Ends holds, the longest ended first, until the wishes are met."""
         now = self.clock()
         freed: Units = Counter()
@@ -215,7 +240,8 @@ class Stock:
         for order in self._due(now):
             shelves = {line.shelf for line in order.lines}
             more = freed + order.allocated
-            if not _ends(order, now) or not shelves & {*unmet.left} or order.number in own:
+            useful = any(shelf in unmet.left and bounds.allow(shelf, day) for shelf, day, _ in order.allocated)
+            if not _ends(order, now) or not useful or order.number in own:
                 continue
             if any(self.view(shelf).waited for shelf in shelves):
                 continue
@@ -224,7 +250,7 @@ class Stock:
             ended.append((order, decide(order, HoldEnded(), now)))
             freed = more
             try:
-                return Allocation(self._parts(wishes, (), freed, len(ended) + len(freed)), tuple(ended))
+                return Allocation(self._parts(wishes, bounds, freed, len(ended) + len(freed)), tuple(ended))
             except OutOfStock as still:
                 unmet = still
         raise unmet
@@ -262,17 +288,3 @@ def _ends(order: Order, now: datetime) -> bool:
 def _of(shelf: str, units: Mapping[Shard, int]) -> dict[tuple[date, int], int]:
     """The units of one shelf, by ship-by date and shard."""
     return {(day, shard): count for (name, day, shard), count in units.items() if name == shelf}
-
-
-def limit_of(catalog: Catalog, sku: str, drop: Drop | None) -> int:
-    """Return what one buyer may have of the drop, else of each batch of the SKU; 0 where it is any number."""
-    return drop.limit if drop else catalog.product_of[sku].per_buyer
-
-
-def limits_of(catalog: Catalog, stock: Stock, order: Order) -> dict[Account, int]:
-    """Return how much may be on the accounts that the order's lines count for."""
-    return {
-        account: limit_of(catalog, line.sku, stock.drop(line.sku, line.drop) if line.drop else None)
-        for line in order.lines
-        for account in line.bought
-    }

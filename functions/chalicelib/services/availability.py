@@ -14,10 +14,10 @@ MOST_SKUS = 50
 
 
 class Available(msgspec.Struct, frozen=True):
-    """What is left of a SKU over the horizon, and of each of its drops that is not over."""
+    """What is left of a SKU over the horizon, and of each of its drops that is not over, with its price in fen now."""
 
     view: StockView
-    drops: tuple[tuple[Drop, StockView], ...] = ()
+    drops: tuple[tuple[Drop, int, StockView], ...] = ()
 
 
 class Availability:
@@ -43,4 +43,5 @@ class Availability:
 
     def _look(self, sku: str) -> Available:
         view, now = self.stock.look(sku), self.stage.clock()
-        return Available(view, tuple((drop, self.stock.look(drop.shelf)) for drop in view.drops if now < drop.closes))
+        pack, drops = self.stage.catalog.packs[sku], [drop for drop in view.drops if now < drop.closes]
+        return Available(view, tuple((one, one.price_beside(pack), self.stock.look(one.shelf)) for one in drops))

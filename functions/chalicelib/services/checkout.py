@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from chalicelib.catalog import shown
+from chalicelib.catalog import pack_name, shown
 from chalicelib.domain import waitlist
 from chalicelib.domain.calendar import day_ends, village_day
 from chalicelib.domain.commands import PlaceOrder
@@ -24,7 +24,8 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.keys import Ticket
 from chalicelib.domain.live import attribution
 from chalicelib.domain.live.attribution import Attribution
-from chalicelib.domain.orders.model import FIND_DIGITS, GRACE, Order, OrderLine, State, hold_for, scope
+from chalicelib.domain.mailbox import mailbox
+from chalicelib.domain.orders.model import GRACE, Order, OrderLine, State, hold_for, scope
 from chalicelib.domain.orders.network_limits import NetworkFull, NetworkHold, Use
 from chalicelib.domain.orders.pending_limits import Held, PendingOrderLimits, SlotTaken, tabs
 from chalicelib.domain.orders.postage import NotDelivered, quote
@@ -32,7 +33,7 @@ from chalicelib.domain.orders.transitions import placed
 from chalicelib.domain.stock.drops import Drop, must_sell, shelf_of
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Ordered, Waiter, WaiterState
-from chalicelib.services.allocation import Allocation, Scattered, Stock, Unavailable, limit_of, limits_of
+from chalicelib.services.allocation import Allocation, Bounds, Scattered, Stock, Unavailable
 from chalicelib.services.stage import Stage
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
@@ -138,7 +139,7 @@ class Checkout:
                 .must_not_exist(*older)
                 .take_slots(limits.slots.values(), now)
                 .hold_for_network(*network_holds)
-                .limit(limits_of(self.catalog, self.stock, order))
+                .limit(order.limits)
             )
             if waiter:
                 transaction.save(waiter, self._taken(waiter, order))
@@ -188,7 +189,7 @@ class Checkout:
                 if drop:
                     must_sell(drop, command.room, now, want.pointer)
         for want in wants.values():
-            limit = limit_of(self.catalog, want.sku, want.drop)
+            limit = self._limit(want)
             if limit and want.quantity > limit:
                 raise _no_more([want], limit)
         return [*wants.values()]
@@ -237,7 +238,7 @@ class Checkout:
         self, wants: Sequence[RequestedLine], own: Container[str], barred: Collection[tuple[str, date]]
     ) -> Allocation:
         try:
-            return self.stock.allocate([(want.shelf, want.quantity) for want in wants], own, barred)
+            return self.stock.allocate([(want.shelf, want.quantity) for want in wants], own, Bounds(barred))
         except Unavailable as refused:
             short = [want for want in wants if want.shelf in refused.left]
             if limited := [want for want in short if any(shelf == want.shelf for shelf, _ in barred)]:
@@ -320,35 +321,44 @@ class Checkout:
             provider=command.payment,
             fingerprint=command.fingerprint,
             email=command.email,
+            note=command.note,
             room=draft.origin.room if draft.origin else None,
             show=draft.origin.show if draft.origin else None,
             signed=draft.origin.signed if draft.origin else True,
-            lookup=self.keys.pseudonyms("find", command.ship_to.phone, draft.number[-FIND_DIGITS:])[0]
-            if command.email
-            else None,
+            # Only orders whose link could be sent to somebody are found.
+            lookup=self._lookup(command.ship_to.number) if command.email or self.stage.settings.sms_by else None,
+            mail_lookup=self._lookup(mailbox(command.email)) if command.email else None,
         )
         return placed(order, now)
 
+    def _lookup(self, owner: str) -> str:
+        return self.keys.pseudonyms("find", owner)[0]
+
     def _line(self, command: PlaceOrder, want: RequestedLine, parts: tuple[Part, ...]) -> OrderLine:
         product, pack = self.catalog.product_of[want.sku], self.catalog.packs[want.sku]
-        name = f"{getattr(product.name, command.lang)} {getattr(pack.name, command.lang)}"
         digest, _ = shown(self.catalog, product)
+        limit = self._limit(want)
         return OrderLine(
             sku=want.sku,
             quantity=want.quantity,
-            unit_price=want.drop.price if want.drop else pack.price,
+            unit_price=want.drop.price_beside(pack) if want.drop else pack.price,
             parts=parts,
-            name=name,
+            name=pack_name(product, pack, command.lang),
             shown=digest,
             no_return=product.returns == "confirm",
             drop=want.drop.id if want.drop else "",
-            buyer=self._buyer(command) if limit_of(self.catalog, want.sku, want.drop) else "",
+            buyer=self._buyer(command) if limit else "",
+            limit=limit,
         )
+
+    def _limit(self, want: RequestedLine) -> int:
+        """What one buyer may have of the drop, else of each batch of the SKU; 0 where it is any number."""
+        return want.drop.limit if want.drop else self.catalog.product_of[want.sku].per_buyer
 
     def _buyer(self, command: PlaceOrder) -> str:
         """What stands for the buyer where limits count: the phone number as this asker names it, so that nobody is
         barred by what somebody else buys with their number."""
-        return command.asker.pseudonym(self.keys, self.stage.today, "limit", command.ship_to.phone)
+        return command.asker.pseudonym(self.keys, self.stage.today, "limit", command.ship_to.number)
 
 
 def _again(order: Order, fingerprint: str, tickets: Sequence[Ticket]) -> Placed:

@@ -10,7 +10,7 @@ from chalicelib.domain.calendar import closes, first_on_sale, village_day
 from chalicelib.domain.conflicts import TRIES, retrying
 from chalicelib.domain.errors import DropExists, NotFound, TooScattered
 from chalicelib.domain.stock.capacity import Change, Declared, Step, shards_for
-from chalicelib.domain.stock.drops import Drop, pick
+from chalicelib.domain.stock.drops import Drop, must_be_openable, pick
 from chalicelib.domain.stock.promise import TooFew
 from chalicelib.storage.stock.shelves import Shelf
 from chalicelib.storage.store import Store
@@ -23,18 +23,21 @@ def open_drop(catalog: Catalog, store: Store, now: datetime, drop: Drop, rate: i
     """Move the drop's units out of the SKU's batches, the earliest first, for `rate` orders a second.
 
     What people wait for is not moved, nor what would be sold no more before the drop closes. Raises TooFew where too
-    few are on sale, NotNow where there is or was a drop of this name, or the units lie in too many places; Busy.
+    few are on sale, Invalid where it costs no less than on other days, NotNow where there is or was a drop of this
+    name, where the room has another one of the SKU at that time, or where the units lie in too many places; Busy.
     """
     per_order = drop.limit or catalog.product_of[drop.sku].per_order
 
     def attempt() -> Drop | None:
+        opened = store.drops.opened(drop.sku)
         shelf = store.stock.shelf(drop.sku, first_on_sale(now, catalog.shop.calendar))
         if any(other.id == drop.id for other in shelf.drops) or store.drops.is_archived(drop):
             raise DropExists(f"there is a drop {drop.id} already, or there was")
+        must_be_openable(drop, catalog.packs[drop.sku], shelf.drops)
         lasting = [batch for batch in shelf.batches if closes(batch.ship_by, catalog.shop.calendar) >= drop.closes]
         lots = _lots(drop.units, lasting)
         shards = {day: shards_for(rate, _units(step), per_order) for day, (_, step) in lots.items()}
-        if not store.drops.open(drop, lots, shards):
+        if not store.drops.open(drop, opened, lots, shards):
             return None
         store.stock.settle(drop.shelf, village_day(now))
         return drop

@@ -62,10 +62,11 @@ class RoomFigures(msgspec.Struct, frozen=True):
 
 
 class Sold(msgspec.Struct, frozen=True):
-    """Of a SKU: units sold and held today, and how many are left."""
+    """Of a SKU: units sold and held today, and how many are left; without product and pack where it is sold no more."""
 
-    product: Product
-    pack: Pack
+    sku: str
+    product: Product | None
+    pack: Pack | None
     units: int
     held: int
     left: int = 0
@@ -138,7 +139,10 @@ class Figures:
         """
         now = self.stage.clock()
         told = _fresh(self.evenings, None, now, lambda: self._evening(now, self.stage.catalog))
-        products = tuple(msgspec.structs.replace(one, left=self.stock.view(one.pack.sku).left) for one in told.products)
+        products = tuple(
+            msgspec.structs.replace(one, left=self.stock.view(one.sku).left) if one.pack else one
+            for one in told.products
+        )
         return msgspec.structs.replace(told, now=now, products=products)
 
     def _room(self, room: str, show: str | None, now: datetime) -> RoomFigures:
@@ -148,8 +152,8 @@ class Figures:
         found = self.store.read(scopes, [(room, day) for day in days])
         in_show = sum(found.scans[room, day][show] for day in days) if show else 0
         return RoomFigures(
-            show=_totals(found, show_scope(room, show), in_show) if show else None,
-            today=_totals(found, day_scope(now, room), found.scans[room, today]["n"]),
+            show=totals_of(found, show_scope(room, show), in_show) if show else None,
+            today=totals_of(found, day_scope(now, room), found.scans[room, today]["n"]),
             minutes=_minutes(found, now, 30, room),
         )
 
@@ -164,12 +168,9 @@ class Figures:
         return Evening(
             now=now,
             minutes=_minutes(found, now, 60),
-            today=_totals(found, scope, sum(scanned.values())),
-            products=tuple(
-                Sold(catalog.product_of[sku], pack, found.of(scope, f"sold:{sku}"), found.of(scope, f"held:{sku}"))
-                for sku, pack in catalog.packs.items()
-            ),
-            rooms=tuple((room, _totals(found, day_scope(now, room.id), scanned[room.id])) for room in catalog.rooms),
+            today=totals_of(found, scope, sum(scanned.values())),
+            products=tuple(_sold(found, scope, catalog)),
+            rooms=tuple((room, totals_of(found, day_scope(now, room.id), scanned[room.id])) for room in catalog.rooms),
             ship_by=_to_ship(found, scope),
             latest=tuple(latest[:LATEST]),
         )
@@ -225,7 +226,8 @@ def _seq(record: StreamRecord) -> str:
     return str(record["dynamodb"]["SequenceNumber"]).zfill(40)
 
 
-def _totals(found: Counts, scope: str, scans: int) -> Totals:
+def totals_of(found: Counts, scope: str, scans: int) -> Totals:
+    """Return the totals of a scope, and so many scans."""
     orders, paid, held, units, fen = (found.of(scope, name) for name in ("orders", "paid", "held", "units", "fen"))
     return Totals(orders, paid, held, units, fen, scans)
 
@@ -234,6 +236,17 @@ def _minutes(found: Counts, now: datetime, count: int, room: str | None = None) 
     last = now.replace(second=0, microsecond=0)
     instants = (last - timedelta(minutes=back) for back in reversed(range(count)))
     return tuple(Minute(at, found.of(hour_scope(at, room), minute(at))) for at in instants)
+
+
+def _sold(found: Counts, scope: str, catalog: Catalog) -> Iterator[Sold]:
+    """What was sold of each SKU: of the catalogue's, then of those that have left it since."""
+    named = sorted(
+        {name.partition(":")[2] for name in found.figures.get(scope, {}) if name.startswith(("sold:", "held:"))}
+    )
+    for sku in dict.fromkeys([*catalog.packs, *named]):
+        pack, units, held = catalog.packs.get(sku), found.of(scope, f"sold:{sku}"), found.of(scope, f"held:{sku}")
+        if pack or units or held:
+            yield Sold(sku, catalog.product_of.get(sku), pack, units, held)
 
 
 def _to_ship(found: Counts, scope: str) -> tuple[ToShip, ...]:

@@ -6,19 +6,24 @@ done again, and cut off half-way. What drops hold of a day is made on that day t
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 import msgspec
 
 from chalicelib.catalog import Catalog, Production
 from chalicelib.domain.calendar import carried, production_days, village_day
-from chalicelib.domain.commands import AddUnits
+from chalicelib.domain.commands import MOST_UNITS, AddUnits
 from chalicelib.domain.conflicts import retrying
-from chalicelib.domain.errors import DropOnSale, PlanFull
-from chalicelib.domain.stock.capacity import Declared, shards_for
-from chalicelib.domain.stock.drops import Drop
+from chalicelib.domain.errors import AllSold, DropOnSale, NotFound, PlanFull, TooLate
+from chalicelib.domain.stock.capacity import Change, Declared, Step, shards_for
+from chalicelib.domain.stock.drops import Drop, pick
 from chalicelib.storage.stock.batches import Mark
 from chalicelib.storage.store import Store
 
+TAKE_BACK_WITHIN = timedelta(minutes=2)
+"""How long units that a host has added may be taken back."""
+MOST_PLACES = 40
+"""Shards that units are taken back from, so that one transaction can do it."""
 TRIES = 20
 """How often a batch is declared anew where others change it at the same time."""
 
@@ -83,9 +88,11 @@ def plan(catalog: Catalog, store: Store, today: date) -> list[Planned]:
     """Make the batches that the production plan has and the table lacks, and return which.
 
     One that exists is the truth and stays as it is, but for the calendar: where another number of days' production
-    ships on its date than when it was planned, it grows or shrinks by what that comes to. Doing it again does nothing.
+    ships on its date than when it was planned, it grows or shrinks by what that comes to: also one of goods that have
+    left the catalogue, whose orders are still to be made. Doing it again does nothing.
     """
-    return [done for sku in catalog.packs for done in _plan(catalog, store, sku, today)]
+    skus = dict.fromkeys([*catalog.packs, *store.stock.skus()])
+    return [done for sku in skus for done in _plan(catalog, store, sku, today)]
 
 
 def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: int) -> Declared:
@@ -94,7 +101,7 @@ def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: in
     Below what is promised it sells no more until enough has been given up; nothing is taken from an order. Raises
     NotNow where a drop has units on sale that could not be made: it must be ended first.
     """
-    rate, per_order = store.stock.rate(sku), catalog.product_of[sku].per_order
+    rate, per_order = store.stock.rate(sku), _per_order(catalog, sku)
 
     def attempt() -> Declared | None:
         seen = made(store, sku, ship_by).get(ship_by, Made())
@@ -140,6 +147,42 @@ def _add_units(catalog: Catalog, store: Store, now: datetime, asked: AddUnits, n
     return mark if _declare(store, (sku, day), one, one.units + units, mark, shards=shards) else None
 
 
+def take_back(store: Store, now: datetime, asked: AddUnits, name: str) -> Mark:
+    """Take back what `add_units` has added under this name, as far as it is unsold; the mark says how many that were.
+
+    Once, however often it is asked. Raise NotFound where nothing was added, TooLate, AllSold, Busy.
+    """
+    back = f"{name}-back"
+
+    def attempt() -> Mark | None:
+        if done := store.stock.done(back):
+            return done
+        added = store.stock.done(name)
+        if added is None:
+            raise NotFound("nothing was added by this request")
+        if now - added.at > TAKE_BACK_WITHIN:
+            raise TooLate("it was added too long ago")
+        seen = next((one for one in store.stock.declared(asked.sku, added.day) if one.ship_by == added.day), None)
+        step, units = _unsold(seen, asked.units) if seen else (Step(), 0)
+        if seen is None or not units:
+            raise AllSold(f"the units of {added.day} are sold")
+        mark = Mark(back, now, added.day, units)
+        return mark if store.stock.take_off(asked.sku, seen, step, mark) else None
+
+    mark = retrying(TRIES, f"{asked.sku}: others change its batches all the time", attempt)
+    store.stock.settle(asked.sku, mark.day)
+    return mark
+
+
+def _unsold(seen: Declared, units: int) -> tuple[Step, int]:
+    """The step that takes up to so many units off a batch, and how many: those on sale first, then those kept."""
+    on_sale = [(seen.ship_by, shard, share.sellable) for shard, share in seen.shares.items()]
+    changes = tuple(Change(shard, -taken, taken) for _, shard, taken in islice(pick(units, on_sale), MOST_PLACES))
+    taken = -sum(change.units for change in changes)
+    kept = min(seen.kept, units - taken)
+    return Step(changes, -kept), taken + kept
+
+
 def room_for_more(production: Production, seen: Mapping[date, Made], today: date) -> dict[date, int]:
     """Return by day, from the first that can still be made, how many more units than declared a host may add, if any.
 
@@ -180,7 +223,7 @@ def expect(catalog: Catalog, store: Store, sku: str, rate: int, today: date) -> 
     A batch gets more shards and never fewer: the units of one that nobody reads would be lost to the sale.
     """
     store.stock.expect(sku, rate)
-    return _settle(store, sku, rate, catalog.product_of[sku].per_order, today)
+    return _settle(store, sku, rate, _per_order(catalog, sku), today)
 
 
 def _settle(store: Store, sku: str, rate: int, per_order: int, today: date) -> Sequence[Declared]:
@@ -193,12 +236,13 @@ def _settle(store: Store, sku: str, rate: int, per_order: int, today: date) -> S
 
 
 def _plan(catalog: Catalog, store: Store, sku: str, today: date) -> Iterator[Planned]:
-    product, calendar = catalog.product_of[sku], catalog.shop.calendar
-    rate = store.stock.rate(sku)
+    product, calendar = catalog.product_of.get(sku), catalog.shop.calendar
+    rate, per_order = store.stock.rate(sku), _per_order(catalog, sku)
+    per_day = product.production.per_day if product else 0
     seen = made(store, sku, today)
-    for day, days in production_days(product.production, calendar, today).items():
-        units = product.production.per_day * days
-        shards = shards_for(rate, units, product.per_order)
+    for day, days in production_days(product.production, calendar, today).items() if product else ():
+        units = per_day * days
+        shards = shards_for(rate, units, per_order)
         if (
             day not in seen
             and days
@@ -209,11 +253,17 @@ def _plan(catalog: Catalog, store: Store, sku: str, today: date) -> Iterator[Pla
         days, own = carried(day, calendar), one.own
         if own is None or own.days is None or own.days == days:
             continue
-        a_day = own.planned // own.days if own.days else product.production.per_day
+        a_day = own.planned // own.days if own.days else per_day
         units = max(one.units + a_day * days - own.planned, 0)
         if _declare(store, (sku, day), one, units, planned=a_day * days, days=days):
             yield Planned(sku, day, one.units, units)
-    _settle(store, sku, rate, product.per_order, today)
+    _settle(store, sku, rate, per_order, today)
+
+
+def _per_order(catalog: Catalog, sku: str) -> int:
+    """How many units one order may take; as many as any where the catalogue has the SKU no more."""
+    product = catalog.product_of.get(sku)
+    return product.per_order if product else MOST_UNITS
 
 
 def _declare(

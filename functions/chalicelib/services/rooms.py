@@ -4,27 +4,28 @@ Two hosts of one room do not fight: an act is put to the room as it is, and its 
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from chalicelib.catalog import Pack, Product
 from chalicelib.domain.calendar import village_day
-from chalicelib.domain.commands import AddUnits, Correct, OpenDrop
+from chalicelib.domain.commands import AddUnits, Correct, EndShow, OpenDrop
 from chalicelib.domain.conflicts import retrying
 from chalicelib.domain.errors import Fault, Invalid, NotFound, SoldOut
 from chalicelib.domain.keys import IDEMPOTENCY_KEY
 from chalicelib.domain.live import rooms
-from chalicelib.domain.live.attribution import Attribution
-from chalicelib.domain.live.rooms import Act, Correction, LiveRoom, LogEntry, Pin, Show
+from chalicelib.domain.live.attribution import SCANNED, Attribution
+from chalicelib.domain.live.rooms import Act, Correction, LiveRoom, LogEntry, Pin, RunningOrder, Show
 from chalicelib.domain.staff import Device, Role
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import TooFew
 from chalicelib.domain.text import odd
-from chalicelib.services.allocation import Stock, StockView
+from chalicelib.services.allocation import Stock
 from chalicelib.services.drops import end_drop, open_drop
-from chalicelib.services.figures import Figures, RoomFigures
-from chalicelib.services.planning import add_units, made, room_for_more
+from chalicelib.services.figures import Figures
+from chalicelib.services.live.views import Console, Corrected, RoomDrop, RoomNow, Sellable, Showing
+from chalicelib.services.planning import add_units, made, room_for_more, take_back
 from chalicelib.services.stage import Stage
 from chalicelib.storage.store import Store
 
@@ -32,63 +33,14 @@ TRIES = 8
 """How often an act is put to a room anew where others act in it at the same time."""
 NO_FLOOR: frozenset[Role] = frozenset({"manager"})
 """Roles that may open a drop below its floor."""
+AHEAD = timedelta(days=7)
+"""How far ahead a host may set a drop."""
+LATE = timedelta(minutes=2)
+"""How late the request of a drop may be whose time was set by the clock: it then opens at once."""
 ROOM_SECONDS = 5.0
-"""How long it is remembered how many units could be added."""
+"""How long it is remembered how many units could be added, and of which SKUs there is stock."""
 
 Change = Callable[[LiveRoom, datetime], LiveRoom]
-
-
-class RoomDrop(msgspec.Struct, frozen=True):
-    """A drop of the room that is not over, and what is left of it."""
-
-    drop: Drop
-    view: StockView
-
-
-class Showing(msgspec.Struct, frozen=True):
-    """What is pinned, what is left of it, and its next drop in the room."""
-
-    pin: Pin
-    product: Product
-    pack: Pack
-    view: StockView
-    drop: RoomDrop | None
-
-
-class Corrected(msgspec.Struct, frozen=True):
-    """What was put right last, and what it was about where that is still sold."""
-
-    correction: Correction
-    product: Product | None
-    pack: Pack | None
-
-
-class RoomNow(msgspec.Struct, frozen=True):
-    """What a room shows to everybody, `now`."""
-
-    room: LiveRoom
-    now: datetime
-    showing: Showing | None
-    correction: Corrected | None
-
-
-class Sellable(msgspec.Struct, frozen=True):
-    """A SKU as hosts see it: what is left of it, and how many units a host may add at once."""
-
-    product: Product
-    pack: Pack
-    view: StockView
-    can_add: int
-
-
-class Console(msgspec.Struct, frozen=True):
-    """A room as its hosts see it. `replaced` is what an act has taken another host's place of: a pin or a show."""
-
-    now: RoomNow
-    drops: tuple[RoomDrop, ...]
-    stock: tuple[Sellable, ...]
-    figures: RoomFigures
-    replaced: Pin | Show | None = None
 
 
 class Rooms:
@@ -98,6 +50,7 @@ class Rooms:
         self.stage, self.store, self.stock, self.figures = stage, store, stock, figures
         self.catalog, self.keys, self.clock = stage.catalog, stage.keys, stage.clock
         self.room_for: dict[str, tuple[datetime, int]] = {}
+        self.stocked: tuple[datetime | None, list[str]] = None, []
 
     # ---- What everybody is told ----
 
@@ -127,8 +80,8 @@ class Rooms:
         if wanted not in self.catalog.packs:
             wanted = room.pin.sku if room.pin and room.pin.sku in self.catalog.packs else ""
         if not wanted:
-            return f"/rooms/{id_}/?from={id_}", came_from
-        return f"/products/{self.catalog.product_of[wanted].id}/?from={id_}#{wanted}", came_from
+            return f"/rooms/{id_}/?{SCANNED}={id_}", came_from
+        return f"/products/{self.catalog.product_of[wanted].id}/?{SCANNED}={id_}#{wanted}", came_from
 
     # ---- What a host sees and does ----
 
@@ -161,13 +114,41 @@ class Rooms:
         )
         return self._console(after, before.show)
 
-    def end(self, id_: str, show: str, by: Device) -> Console:
-        """End this show, once however often it is asked; another goes on. Raise NotFound, Busy."""
+    def end(self, id_: str, asked: EndShow, by: Device) -> Console:
+        """End this show and these drops, once however often it is asked; another show, and its drops, go on.
+
+        The drops are ended first: whoever was cut off between them asks again, and finds the show that is still on.
+        Raise NotFound, Busy.
+        """
+        room = self._room(id_)
+        if asked.drops and _show(room) == asked.show:
+            for drop in (one for sku in self._skus() for one in self._drops(id_, sku)):
+                if drop.id in asked.drops:
+                    self._end_drop(room, drop, by)
         _, after = self._act(
             id_,
-            lambda room, _: rooms.end(room, show),
-            lambda _: LogEntry(self.clock(), Act.END, by.name, show),
+            lambda room, now: rooms.end(room, asked.show, now),
+            lambda _: LogEntry(self.clock(), Act.END, by.name, asked.show),
         )
+        return self._console(after)
+
+    def set_order(self, id_: str, skus: tuple[str, ...], by: Device) -> Console:
+        """Set the running order, and tell whose it takes the place of; raise NotFound, Invalid, Busy.
+
+        No line of the log: it is a plan, and what is shown of it is logged when it is pinned.
+        """
+        for place, sku in enumerate(skus):
+            if sku not in self.catalog.packs:
+                raise Invalid([Fault(f"/skus/{place}", f"{sku} is not sold here", sku=sku)])
+            if sku in skus[:place]:
+                raise Invalid([Fault(f"/skus/{place}", f"{sku} stands here twice", sku=sku)])
+        before, after = self._act(id_, lambda room, now: rooms.set_order(room, skus, by.name, now))
+        others = before.order if before.order and before.order.by != by.name and after is not before else None
+        return self._console(after, others)
+
+    def set_goal(self, id_: str, units: int, by: Device) -> Console:
+        """Set how many units a show is to sell; raise NotFound, Busy."""
+        _, after = self._act(id_, lambda room, now: rooms.set_goal(room, units, by.name, now))
         return self._console(after)
 
     def correct(self, id_: str, asked: Correct, by: Device) -> Console:
@@ -186,19 +167,21 @@ class Rooms:
         return self._console(after)
 
     def open_drop(self, id_: str, asked: OpenDrop, key: str, by: Device) -> Console:
-        """Open a drop now, once for each key; raise NotFound, Invalid, SoldOut, NotNow, Busy."""
+        """Open a drop, once for each key; raise NotFound, Invalid, SoldOut, NotNow, Busy."""
         room, pack = self._room(id_), self._pack(asked.sku)
-        if asked.price >= pack.price:
-            raise Invalid([Fault("/price", f"a drop costs less than the {pack.price} fen of every day", sku=asked.sku)])
         if asked.price < pack.floor and by.role not in NO_FLOOR:
             words = f"a drop of this costs at least {pack.floor} fen; lower is for a manager alone"
             raise Invalid([Fault("/price", words, sku=asked.sku)])
         now = self.clock().replace(microsecond=0)
-        closes = now + timedelta(minutes=asked.minutes)
+        opens = asked.opens.astimezone(UTC).replace(microsecond=0) if asked.opens else now
+        if not now - LATE <= opens <= now + AHEAD:
+            raise Invalid([Fault("/opens", f"an instant within the next {AHEAD.days} days; leave it out for now")])
+        opens = max(opens, now)
+        closes = opens + timedelta(minutes=asked.minutes)
         name = f"{id_}-{self._once(key, asked)[:8]}"
-        drop = Drop(name, asked.sku, id_, asked.price, asked.units, now, closes, asked.limit)
+        drop = Drop(name, asked.sku, id_, asked.price, asked.units, opens, closes, asked.limit)
         drop = self._opened(drop) or self._open(drop)
-        entry = LogEntry(drop.opens, Act.DROP, by.name, _show(room), drop.sku, drop.price, str(drop.units))
+        entry = LogEntry(now, Act.DROP, by.name, _show(room), drop.sku, drop.price, str(drop.units), drop.id)
         self.store.rooms.note(id_, entry, name)
         self.stock.forget([drop.sku, drop.shelf])
         return self._console(room)
@@ -206,13 +189,10 @@ class Rooms:
     def end_drop(self, id_: str, drop: str, sku: str, by: Device) -> Console:
         """End a drop of the room now, once however often it is asked; raise NotFound, Busy."""
         room = self._room(id_)
-        self._pack(sku)
         self.stock.forget([sku])
         found = next((one for one in self._drops(id_, sku) if one.id == drop), None)
         if found:
-            end_drop(self.store, self.clock(), sku, drop)
-            self.store.rooms.note(id_, LogEntry(self.clock(), Act.DROP_END, by.name, _show(room), sku), drop)
-            self.stock.forget([sku, found.shelf])
+            self._end_drop(room, found, by)
         return self._console(room)
 
     def add_units(self, id_: str, asked: AddUnits, key: str, by: Device) -> Console:
@@ -227,15 +207,36 @@ class Rooms:
         self.room_for.pop(asked.sku, None)
         return self._console(room)
 
+    def take_back_units(self, id_: str, asked: AddUnits, key: str, by: Device) -> Console:
+        """Take back what the same request has added, as far as it is unsold; raise as `take_back` does."""
+        room = self._room(id_)
+        self._pack(asked.sku)
+        name = self._once(key, asked)
+        mark = take_back(self.store, self.clock(), asked, name)
+        entry = LogEntry(mark.at, Act.UNITS_BACK, by.name, _show(room), asked.sku, text=f"-{mark.units} {mark.day}")
+        self.store.rooms.note(id_, entry, mark.name)
+        self.stock.forget([asked.sku])
+        self.room_for.pop(asked.sku, None)
+        return msgspec.structs.replace(self._console(room), taken_back=mark.units)
+
     # ---- Between these ----
 
-    def _act(self, id_: str, change: Change, said: Callable[[LiveRoom], LogEntry]) -> tuple[LiveRoom, LiveRoom]:
+    def _end_drop(self, room: LiveRoom, drop: Drop, by: Device) -> None:
+        end_drop(self.store, self.clock(), drop.sku, drop.id)
+        entry = LogEntry(self.clock(), Act.DROP_END, by.name, _show(room), drop.sku, drop=drop.id)
+        self.store.rooms.note(room.id, entry, drop.id)
+        self.stock.forget([drop.sku, drop.shelf])
+
+    def _act(
+        self, id_: str, change: Change, said: Callable[[LiveRoom], LogEntry] | None = None
+    ) -> tuple[LiveRoom, LiveRoom]:
         """The room as it was and as the change left it, put to it again while others change it at the same time."""
 
         def attempt() -> tuple[LiveRoom, LiveRoom] | None:
             before = self._room(id_)
             after = change(before, self.clock())
-            done = after is before or self.store.rooms.change(before, after, said(after))
+            entry = said(after) if said and after is not before else None
+            done = after is before or self.store.rooms.change(before, after, self.clock(), entry)
             return (before, after) if done else None
 
         return retrying(TRIES, "others act in this room at the same time: ask again", attempt)
@@ -250,7 +251,8 @@ class Rooms:
         if sku is None or sku not in self.catalog.packs:
             return None
         on = next((drop for drop in self._drops(room.id, sku) if drop.is_on(self.clock())), None)
-        return on.price if on else self.catalog.packs[sku].price
+        pack = self.catalog.packs[sku]
+        return on.price_beside(pack) if on else pack.price
 
     def _must_be(self, id_: str) -> None:
         if id_ not in self.catalog.room_of:
@@ -282,7 +284,7 @@ class Rooms:
 
     def _open(self, drop: Drop) -> Drop:
         try:
-            return open_drop(self.catalog, self.store, drop.opens, drop, self.store.stock.rate(drop.sku))
+            return open_drop(self.catalog, self.store, self.clock(), drop, self.store.stock.rate(drop.sku))
         except TooFew as few:
             fault = Fault("/units", f"{few.left} are on sale until then", sku=drop.sku, left=few.left)
             raise SoldOut("there are not enough on sale for this drop", [fault]) from None
@@ -293,7 +295,28 @@ class Rooms:
         return sorted(mine, key=lambda drop: drop.opens)
 
     def _now(self, room: LiveRoom) -> RoomNow:
-        return RoomNow(room, self.clock(), self._showing(room), self._correction(room))
+        ahead = rooms.following(room, self._order(room)) if room.order and room.show else None
+        return RoomNow(
+            room,
+            self.clock(),
+            self._showing(room),
+            self._correction(room),
+            next=(self.catalog.product_of[ahead], self.catalog.packs[ahead]) if ahead else None,
+            goal=self._goal(room),
+        )
+
+    def _order(self, room: LiveRoom) -> tuple[str, ...]:
+        """The running order, of what is still sold: the hosts' own, else the room's goods."""
+        if room.order:
+            return tuple(sku for sku in room.order.skus if sku in self.catalog.packs)
+        products = self.catalog.room_of[room.id].products
+        return tuple(sku for id_ in products for sku, product in self.catalog.product_of.items() if product.id == id_)
+
+    def _goal(self, room: LiveRoom) -> tuple[int, int] | None:
+        if not room.goal or not room.show:
+            return None
+        sold = self.figures.room(room.id, room.show.id).show
+        return room.goal.units, sold.units if sold else 0
 
     def _showing(self, room: LiveRoom) -> Showing | None:
         pin = room.pin
@@ -305,7 +328,7 @@ class Rooms:
         return Showing(pin, product, pack, view, self._on_sale(drop) if drop else None)
 
     def _on_sale(self, drop: Drop) -> RoomDrop:
-        return RoomDrop(drop, self.stock.view(drop.shelf))
+        return RoomDrop(drop, drop.price_beside(self.catalog.packs.get(drop.sku)), self.stock.view(drop.shelf))
 
     def _correction(self, room: LiveRoom) -> Corrected | None:
         """What was put right last: as the host wrote it, else the facts of what was pinned."""
@@ -315,14 +338,25 @@ class Rooms:
         sku = found.sku or ""
         return Corrected(found, self.catalog.product_of.get(sku), self.catalog.packs.get(sku))
 
-    def _console(self, room: LiveRoom, replaced: Pin | Show | None = None) -> Console:
+    def _console(self, room: LiveRoom, replaced: Pin | Show | RunningOrder | None = None) -> Console:
+        order = self._order(room)
         return Console(
             now=self._now(room),
-            drops=tuple(self._on_sale(drop) for sku in self.catalog.packs for drop in self._drops(room.id, sku)),
+            order=order,
+            next=rooms.following(room, order),
+            drops=tuple(self._on_sale(drop) for sku in self._skus() for drop in self._drops(room.id, sku)),
             stock=tuple(self._sold(product, sku) for sku, product in self.catalog.product_of.items()),
             figures=self.figures.room(room.id, _show(room)),
             replaced=replaced,
         )
+
+    def _skus(self) -> list[str]:
+        """SKUs that may have drops: also those that the catalogue has no more, as they were some seconds ago."""
+        now, (at, skus) = self.clock(), self.stocked
+        if at is None or (now - at).total_seconds() >= ROOM_SECONDS:
+            skus = self.store.stock.skus()
+            self.stocked = now, skus
+        return [*dict.fromkeys([*self.catalog.packs, *skus])]
 
     def _sold(self, product: Product, sku: str) -> Sellable:
         return Sellable(product, self.catalog.packs[sku], self.stock.view(sku), self._can_add(product, sku))

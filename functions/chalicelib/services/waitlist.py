@@ -6,23 +6,26 @@ The use cases of waitlist.py's rules.
 import logging
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 
+from chalicelib.catalog import pack_name
 from chalicelib.domain.calendar import closes, village_day
 from chalicelib.domain.commands import JoinWaitlist, PlaceOrder
 from chalicelib.domain.conflicts import TRIES, Stale, retrying
+from chalicelib.domain.contact import is_phone, owner
 from chalicelib.domain.errors import (
     Busy,
     Fault,
     Invalid,
     ListFull,
     NoLetters,
+    NoSms,
     NotFound,
     OnSale,
     Unauthorized,
     WrongState,
 )
 from chalicelib.domain.keys import NUMBER
-from chalicelib.domain.mailbox import mailbox
 from chalicelib.domain.waitlist import (
     ENDED,
     MOST_WAITING,
@@ -32,6 +35,7 @@ from chalicelib.domain.waitlist import (
     GaveUp,
     Invited,
     Lapsed,
+    LeftCatalogue,
     Waiter,
     WaiterState,
     Wish,
@@ -59,16 +63,15 @@ class Waitlist:
         self.catalog, self.keys, self.clock = stage.catalog, stage.keys, stage.clock
 
     def join(self, asked: JoinWaitlist) -> None:
-        """Give a place that counts once the link in its letter is opened; whoever has one gets its link again.
+        """Give a place that counts once the link that it is sent is opened; whoever has one gets its link again.
 
-        The answer tells nobody else who waits: the link comes by letter alone. How many letters go to one mailbox is
-        for whoever sends them (jobs/letters.py): a refusal here would let a stranger bar the owner of an address. Raise
-        Invalid, OnSale where nobody has to wait, NoLetters, Busy.
+        The answer tells nobody else who waits: the link comes by letter or text message alone. How many go to one
+        mailbox or number is for whoever sends them (jobs/): a refusal here would let a stranger bar its owner. Raise
+        Invalid, OnSale where nobody has to wait, NoLetters, NoSms, Busy.
         """
         self._must_be_sold(asked)
         now = self.clock()
-        if not self.stage.settings.mail_from:
-            raise NoLetters("this shop sends no letters yet, so it could not invite anybody")
+        self._must_be_told(asked)
         detail = "others change this list at the same time: ask again"
         retrying(TRIES, detail, lambda: self._ask(asked, now) or None)
 
@@ -80,6 +83,8 @@ class Waitlist:
 
         def attempt() -> Waiter | None:
             before = self.get(number, token)
+            if self._has_left(before):
+                return self.get(number, token) if self._end(before) else None
             after = decide(before, Confirmed(), self.clock())
             if after is before:
                 return before
@@ -95,7 +100,7 @@ class Waitlist:
     def get(self, number: str, token: str) -> Waiter:
         """Return the place that the token opens, as it is; raise Unauthorized, NotFound."""
         if not NUMBER.fullmatch(number) or not self.keys.opens(number, token):
-            raise Unauthorized("this place needs its own token: open it by the link in the letter")
+            raise Unauthorized("this place needs its own token: open it by the link that you were sent")
         waiter = self.store.waitlist.load(number)
         if waiter is None or waiter.is_gone(self.clock()):
             raise NotFound("there is no such place any more")
@@ -133,6 +138,24 @@ class Waitlist:
         if after is not waiter:
             self.serve(self.store.commit(Transaction().save(waiter, after)))
 
+    def close(self, skus: Iterable[str]) -> None:
+        """End every place on the lists of SKUs that have left the catalogue, tell who has them, free what is kept.
+
+        The places in line first, so that what those who are invited had is kept for nobody. What is left to do the next
+        minute does. Raise Busy.
+        """
+        gone = {sku for sku in skus if sku not in self.catalog.packs}
+        if not gone:
+            return
+        invited = [one for each in self.store.waitlist.due() for one in each if one.state is WaiterState.INVITED]
+        for sku in sorted(gone):
+            places = [entry.number for entry in islice(self.store.waitlist.line(sku), MOST_TURNS)]
+            for number in [*places, *(one.number for one in invited if one.sku == sku)]:
+                waiter = self.store.waitlist.load(number)
+                if waiter and self._has_left(waiter):
+                    self._end(waiter)
+        self.serve(gone)
+
     def serve(self, skus: Iterable[str]) -> None:
         """Give what is kept to those whom it fits, the first in line first; the rest goes on sale. Raise Busy."""
         for sku in skus:
@@ -147,6 +170,17 @@ class Waitlist:
         except Busy:
             log.warning("waitlist: busy just now, left to the sweep")
 
+    def _must_be_told(self, asked: JoinWaitlist) -> None:
+        """Raise NoLetters, NoSms where nobody at that contact could be invited."""
+        settings = self.stage.settings
+        if not is_phone(asked.contact):
+            if not settings.mail_from:
+                raise NoLetters("this shop sends no letters yet, so it could not invite anybody")
+        elif not settings.sms_by:
+            raise NoSms("this shop sends no text messages yet: leave an e-mail address")
+        elif self.store.limits.sms_ended(self.stage.today):
+            raise NoSms("this shop has sent as many text messages as it does in a day: leave an e-mail address")
+
     def _must_be_sold(self, asked: JoinWaitlist) -> None:
         """Raise Invalid where the shop does not sell it, or not so much of it in one order."""
         product = self.catalog.product_of.get(asked.sku)
@@ -157,8 +191,9 @@ class Waitlist:
 
     def _ask(self, asked: JoinWaitlist, now: datetime) -> bool:
         """Whether it could be done; not where others have changed the same since it was read."""
-        wish = Wish(asked.quantity, asked.fewer, asked.lang)
-        numbers = self.keys.places(asked.sku, mailbox(asked.contact))
+        product, pack = self.catalog.product_of[asked.sku], self.catalog.packs[asked.sku]
+        wish = Wish(asked.quantity, asked.fewer, asked.lang, pack_name(product, pack, asked.lang))
+        numbers = self.keys.places(asked.sku, owner(asked.contact))
         before = next(filter(None, map(self.store.waitlist.load, numbers)), None)
         if before is None or before.state in ENDED or before.is_gone(now):
             self._must_be_sold_out(asked)
@@ -180,6 +215,14 @@ class Waitlist:
             words = f"{left} left: they can be bought"
             raise OnSale("it is not sold out", [Fault("/sku", words, sku=asked.sku, left=left)])
 
+    def _has_left(self, waiter: Waiter) -> bool:
+        """Whether it waits for, or is invited to, what the catalogue has no more."""
+        return waiter.sku not in self.catalog.packs and waiter.state not in ENDED
+
+    def _end(self, before: Waiter) -> bool:
+        """End a place for what is sold no more; whether it was as it was read."""
+        return self._leave(before, decide(before, LeftCatalogue(), self.clock()))
+
     def _leave(self, before: Waiter, after: Waiter) -> bool:
         if before.state is WaiterState.WAITING:
             return self.store.waitlist.leave(before, after)
@@ -198,7 +241,8 @@ class Waitlist:
         queue = self.store.waitlist.queue(sku)
         now, calendar = self.clock(), self.catalog.shop.calendar
         batches = self.store.stock.settle(sku, village_day(now)).batches
-        line = self.store.waitlist.line(sku) if queue.count else ()
+        sold = sku in self.catalog.packs  # those who wait for what has left are told by `close`
+        line = self.store.waitlist.line(sku) if queue.count and sold else ()
         deadlines = Deadlines(now, self.stage.settings.hold, lambda day: closes(day, calendar))
         turn = invitation(sku, line, batches, deadlines)
         if turn:

@@ -4,9 +4,9 @@ One table, two indexes. What an item holds is told by `ITEMS` for each kind, as 
 holds it to the items that the shop writes.
 
 A shelf is a SKU's own, or a drop's (`<sku>@<drop>`). A batch is never written by an allocation, only its shards are.
-The index `due` is sharded, since a hot index throttles the table itself; the index `lookup` needs no sharding: its
-keys are as many as buyers. Items with a `ttl` are deleted by DynamoDB some time after that second; nothing relies on
-it.
+The index `due` is sharded, since a hot index throttles the table itself; the indexes `lookup` and `mail_lookup` need no
+sharding: their keys are as many as buyers. Items with a `ttl` are deleted by DynamoDB some time after that second;
+nothing relies on it.
 """
 
 from datetime import UTC, date, datetime
@@ -25,7 +25,8 @@ Item = dict[str, Any]
 ITEMS = {
     "order#<number> | order": """the whole order in `body`, at version `v`; `due_pk`, `due_at` while somebody must look
         again; `todo` while the stream has intents to do; `wants` while its payment can be booked unread, and then
-        `paid`: the money, not yet in `body`; `lookup` finds it by its buyer's phone and the number's last digits""",
+        `paid`: the money, not yet in `body`; `lookup` finds it by its
+        buyer's phone, `mail_lookup` by their mailbox""",
     "search#<number> | search": "a search for a lost order, in `body`, at `v`; `due_pk`, `due_at`, `todo`; `ttl`",
     "waiter#<number> | waiter": "a place on a waitlist, in `body`, at version `v`; `due_pk`, `due_at`, `todo`; `ttl`",
     "stock#<shelf>#0 | <ship-by>": """a batch: `cap` units declared, number of `shards`, `v`, `kept` units for those who
@@ -41,7 +42,9 @@ ITEMS = {
         that were paid (`paid:<shelf>`), the `orders` that are not known to be paid, how many came since they were
         looked at (`unseen`); `v`, `ttl`""",
     "asked#<by whom> | <hour>": """how often (`n`) something was asked for in an hour; of letters also by parts of them
-        (jobs/letter_limits.py); `ttl`""",
+        (jobs/letter_limits.py), of text messages their parts, also in a day (jobs/sms_limits.py); `ttl`""",
+    "skus | <sku>": """a SKU of which there is stock to look after, also where the catalogue has it no more; `n`
+        batches of it were declared, `drops` opened""",
     "rate#<sku> | rate": "orders a second (`n`) that are expected",
     "shown#<digest> | shown": "what was said of a product when it was sold, in `body`",
     "drop#<shelf> | drop": "a drop that is over and done with, in `body`",
@@ -58,12 +61,13 @@ ITEMS = {
         latest sales, in `body`; `ttl`""",
 }
 """What each kind of item holds, by its keys."""
-CHECKPOINTS, STAFF = "checkpoint", "staff"
+CHECKPOINTS, SKUS, STAFF = "checkpoint", "skus", "staff"
 """Partition keys that have no more parts."""
 
 INDEXES = {
     "due": "`due_pk`, `due_at`: aggregates that somebody must look at, by their kind's partitions and the instant",
-    "lookup": "`lookup`: orders by their buyer's phone and the number's last digits",
+    "lookup": "`lookup`: orders by their buyer's phone",
+    "mail_lookup": "`mail_lookup`: orders by their buyer's mailbox",
 }
 """The table's indexes, and what they are keyed by."""
 
@@ -116,6 +120,11 @@ def drop_key(sku: str, drop: str) -> Item:
 def archive_key(drop: Drop) -> Item:
     """Return where a drop is kept that is over and done with."""
     return _key(f"drop#{drop.shelf}", "drop")
+
+
+def sku_key(sku: str) -> Item:
+    """Return where it is kept that there is stock of a SKU."""
+    return _key(SKUS, sku)
 
 
 def rate_key(sku: str) -> Item:

@@ -4,7 +4,7 @@ and what was asked for often.
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
 from chalicelib.domain.aggregate import Account
 from chalicelib.domain.orders.network_limits import MOST_UNSEEN, NetworkHold, Use
@@ -14,6 +14,7 @@ from chalicelib.storage.table import Table
 
 UNPAID, PAID = "unpaid:", "paid:"
 """What the names of a network's counts begin with; the shelf follows."""
+SMS_ENDED = "sms-ended"
 
 
 def count_up(account: Account, units: int, most: int | None) -> Item:
@@ -143,22 +144,24 @@ def ask(who: str, now: datetime, most: int) -> Item:
     }
 
 
-def count_letter(who: str, now: datetime, most: Mapping[str, int]) -> Item:
-    """Return an update that counts one more in this hour under each name, if each had fewer than its `most`."""
+def count_messages(who: str, now: datetime, most: Mapping[str, int], units: int = 1) -> Item:
+    """Return an update that counts so many `units` more in this hour under each name, if each stays within `most`."""
     names = {f"#{index}": name for index, name in enumerate(most)} | {"#ttl": "ttl"}
-    limits = {f":{index}": {"N": str(limit)} for index, limit in enumerate(most.values())}
+    limits = {f":{index}": {"N": str(limit - units)} for index, limit in enumerate(most.values())}
+    rooms = (
+        f"(attribute_not_exists(#{index}) OR #{index} <= :{index})" if limit >= units else f"#{index} <= :{index}"
+        for index, limit in enumerate(most.values())
+    )
     return {
         "Key": asked_key(who, now),
-        "UpdateExpression": f"SET #ttl = :ttl ADD {', '.join(f'#{index} :one' for index in range(len(most)))}",
-        "ConditionExpression": " AND ".join(
-            f"(attribute_not_exists(#{index}) OR #{index} < :{index})" for index in range(len(most))
-        ),
+        "UpdateExpression": f"SET #ttl = :ttl ADD {', '.join(f'#{index} :units' for index in range(len(most)))}",
+        "ConditionExpression": " AND ".join(rooms),
         "ExpressionAttributeNames": names,
-        "ExpressionAttributeValues": {":one": {"N": "1"}, ":ttl": ttl(now), **limits},
+        "ExpressionAttributeValues": {":units": {"N": str(units)}, ":ttl": ttl(now), **limits},
     }
 
 
-def uncount_letter(who: str, at: datetime, names: Iterable[str]) -> Item:
+def uncount_messages(who: str, at: datetime, names: Iterable[str], units: int = 1) -> Item:
     """Return an update that takes back what was counted at this instant."""
     told = {f"#{index}": name for index, name in enumerate(names)}
     return {
@@ -166,12 +169,17 @@ def uncount_letter(who: str, at: datetime, names: Iterable[str]) -> Item:
         "UpdateExpression": f"ADD {', '.join(f'{name} :less' for name in told)}",
         "ConditionExpression": "attribute_exists(pk)",
         "ExpressionAttributeNames": told,
-        "ExpressionAttributeValues": {":less": {"N": "-1"}},
+        "ExpressionAttributeValues": {":less": {"N": str(-units)}},
     }
 
 
 def _written(held: Held) -> str:
     return f"{instant(held.until)} {held.order}"
+
+
+def midnight(day: date) -> datetime:
+    """Return the one instant under which is counted what is counted by the village's day."""
+    return datetime.combine(day, time(), UTC)
 
 
 class LimitStore:
@@ -184,22 +192,30 @@ class LimitStore:
         """Count one more asking of `who` in this hour; return False, uncounted, where there were `most` already."""
         return self.table.write("update_item", **ask(who, now, most))
 
+    def end_sms(self, day: date) -> bool:
+        """Have no more text messages be asked for on this day of the village; return whether nobody had before."""
+        return self.may_ask(SMS_ENDED, midnight(day), 1)
+
+    def sms_ended(self, day: date) -> bool:
+        """Return whether no more text messages may be asked for on this day."""
+        return self.asked(SMS_ENDED, midnight(day)) > 0
+
     def asked(self, who: str, now: datetime) -> int:
         """Return how often `who` has asked in this hour."""
         item = self.table.get(asked_key(who, now))
         return units_on(item) if item else 0
 
-    def count_letter(self, who: str, now: datetime, most: Mapping[str, int]) -> frozenset[str]:
-        """Count one more letter in this hour under each name of `most`, in one write.
+    def count_messages(self, who: str, now: datetime, most: Mapping[str, int], units: int = 1) -> frozenset[str]:
+        """Count a message, or its `units`, in this hour under each name of `most`, in one write.
 
-        Return the names under which there were as many already: nothing is counted then. None of them: it is counted.
+        Return the names under which there is no room for it: nothing is counted then. None of them: it is counted.
         """
-        if self.table.write("update_item", **count_letter(who, now, most)):
+        if self.table.write("update_item", **count_messages(who, now, most, units)):
             return frozenset()
         item = self.table.get(asked_key(who, now)) or {}
-        full = {name for name, limit in most.items() if int(item.get(name, {"N": "0"})["N"]) >= limit}
+        full = {name for name, limit in most.items() if int(item.get(name, {"N": "0"})["N"]) > limit - units}
         return frozenset(full or most)
 
-    def uncount_letter(self, who: str, at: datetime, names: Iterable[str]) -> None:
-        """Take back what was counted at this instant, since no letter went out."""
-        self.table.write("update_item", **uncount_letter(who, at, names))
+    def uncount_messages(self, who: str, at: datetime, names: Iterable[str], units: int = 1) -> None:
+        """Take back what was counted at this instant, since nothing went out."""
+        self.table.write("update_item", **uncount_messages(who, at, names, units))

@@ -11,7 +11,7 @@ from chalicelib.domain.orders import search
 from chalicelib.domain.orders.events import HoldEnded, Paid
 from chalicelib.domain.orders.model import Order, State
 from chalicelib.domain.orders.transitions import decide
-from chalicelib.storage.keys import Item, body, order_key, shown_key
+from chalicelib.storage.keys import Item, body, instant, order_key, shown_key
 from chalicelib.storage.kinds import AggregateStore, Kind
 from chalicelib.storage.table import Table
 
@@ -29,12 +29,16 @@ class Booked(msgspec.Struct, frozen=True):
 
 
 def book(number: str, provider: str, money: Paid, now: datetime) -> Item:
-    """Return an update that books the money unread, if the order wants just this; reading makes of it what it means."""
+    """Return an update that books the money unread, if the order wants just this and its hold has not ended.
+
+    Reading makes of it what it means.
+    """
     return {
         "Key": order_key(number),
         "UpdateExpression": "SET paid = :paid, v = v + :one REMOVE wants, due_pk, due_at",
-        "ConditionExpression": "wants = :wants",
+        "ConditionExpression": "wants = :wants AND due_at > :now",
         "ExpressionAttributeValues": {
+            ":now": {"S": instant(now)},
             ":paid": body(Booked(now, money)),
             ":one": {"N": "1"},
             ":wants": {"S": _wanted(provider, money.amount)},
@@ -48,6 +52,8 @@ def _attributes(order: Order) -> Item:
         item["wants"] = {"S": _wanted(order.provider, order.total)}
     if order.lookup:
         item["lookup"] = {"S": order.lookup}
+    if order.mail_lookup:
+        item["mail_lookup"] = {"S": order.mail_lookup}
     return item
 
 
@@ -99,9 +105,13 @@ class OrderStore(AggregateStore[Order]):
     def __init__(self, table: Table) -> None:
         super().__init__(table, ORDER)
 
-    def find(self, lookup: str) -> list[str]:
-        """Return numbers of the orders of this lookup; by an index, so one that is seconds old may be missing."""
-        return [item["pk"]["S"].removeprefix("order#") for item in self.table.index("lookup", "lookup", lookup)]
+    def find(self, lookup: str, phone: bool) -> list[str]:
+        """Return numbers of the orders of a `phone`'s lookup, or of a mailbox's.
+
+        By an index, so one that is seconds old may be missing.
+        """
+        index = "lookup" if phone else "mail_lookup"
+        return [item["pk"]["S"].removeprefix("order#") for item in self.table.index(index, index, lookup)]
 
     def book(self, number: str, provider: str, money: Paid, now: datetime) -> bool:
         """Book the money without reading the order, where only "paid" can come of it; say whether it was booked."""

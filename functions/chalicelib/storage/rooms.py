@@ -26,10 +26,14 @@ class RoomStore:
         item = self.table.get(room_key(id_))
         return msgspec.json.decode(item["body"]["S"], type=LiveRoom) if item else LiveRoom(id_)
 
-    def change(self, before: LiveRoom, after: LiveRoom, entry: LogEntry) -> bool:
-        """Write the room, its show and a line of its log, all or none; return False where it is not as it was read."""
-        shows = _ended(before, after, entry.at), after.show if after.show != before.show else None
-        writes = [_put_room(before, after), _put_entry(after.id, entry, str(after.version))]
+    def change(self, before: LiveRoom, after: LiveRoom, now: datetime, entry: LogEntry | None) -> bool:
+        """Write the room, its show and a line of its log (None: no line), all or none.
+
+        Return False where the room is not as it was read.
+        """
+        shows = _ended(before, after, now), after.show if after.show != before.show else None
+        writes = [_put_room(before, after)]
+        writes += [_put_entry(after.id, entry, str(after.version))] if entry else []
         writes += [_put_show(after.id, show) for show in shows if show]
         return not self.table.transact(writes)
 
@@ -47,6 +51,19 @@ class RoomStore:
             Limit=MOST_SHOWS,
         )
         return [msgspec.json.decode(item["body"]["S"], type=Show) for item in islice(pages, MOST_SHOWS)]
+
+    def log_between(self, room: str, first: datetime, last: datetime) -> list[LogEntry]:
+        """Return all lines of the log from one instant to another, the earliest first."""
+        pages = self.table.pages(
+            "query",
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues={
+                ":pk": {"S": log_partition(room)},
+                ":first": {"S": instant(first)},
+                ":last": {"S": f"{instant(last)}~"},
+            },
+        )
+        return [msgspec.json.decode(item["body"]["S"], type=LogEntry) for item in pages]
 
     def log(self, room: str, before: datetime) -> list[LogEntry]:
         """Return lines of the log from before an instant, the latest first, at most PAGE of them."""

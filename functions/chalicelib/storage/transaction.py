@@ -166,8 +166,10 @@ class Flow:
             if aside > 0:
                 kept[shelf, day] += aside
                 yield OwesAsMuch(move_units(shard, 0, units, -aside, debt), shard)
-            elif units or shelf in self.walk_in:  # a hold that ended may have been of what cannot be made any more
+            elif shelf in self.walk_in:  # a hold that ended may have been of what cannot be made any more
                 yield HasUnits(move_units(shard, self.takes.get(shard, 0), self.gives.get(shard, 0)), shard)
+            elif units:  # where no more is taken than comes back, nothing has to be there: the shard may owe units
+                yield HasUnits(move_units(shard, max(-units, 0), max(units, 0)), shard)
         for shelf, day in sorted({*kept, *self.offered}):
             yield BatchThere(move_kept(shelf, day, kept[shelf, day], self.offered[shelf, day]))
         released = {shelf for (shelf, _, _), units in free.items() if units > 0}

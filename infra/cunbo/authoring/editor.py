@@ -193,8 +193,8 @@ def _list(info: FieldInfo, item: Any, lang: str, apart: bool) -> Config:
     if choices := forms.choices_of(item):
         return {"widget": "select", "multiple": True, "options": list(choices), **size}
     if forms.bare(item) is str:
-        one = {"name": info.name, "label": labels()[info.name][lang]}
-        return {"widget": "list", "field": one | _text(item), **size}
+        entry: Config = {"name": info.name, "label": labels()[info.name][lang]}
+        return {"widget": "list", "field": entry | _text(item), **size}
     if forms.bare(item) is Text and apart:
         one = {"name": info.name, "label": labels()[info.name][lang], "i18n": True}
         return {"widget": "list", "field": one | _text(Words, long=True), **size}

@@ -16,6 +16,7 @@ def add_deploy(command: ArgumentParser) -> None:
         "Settings come from the environment: SHOP_URL, HOLD_SECONDS, POLL_SECONDS, ALARM_TOPIC, WEB_ACL_ARN."
         " Letters: MAIL_FROM, the sender, with SMTP_URL, a mail server, or with MAIL_IDENTITY, the SES identity"
         " (a domain or an address) that the sender belongs to; China has no SES."
+        " SMS_BY: sandbox, on a sandbox stage alone, shows text messages to MANAGER_MAIL; empty for none."
         " MANAGER_MAIL is the address that hears when a day is full."
         " Own domain: DOMAIN, with ACM_CERTIFICATE_ARN (from us-east-1), or in China, where it is a must, with"
         " IAM_CERTIFICATE_ID."

@@ -94,7 +94,9 @@ def _drops(typed: Namespace, paths: Paths) -> int:
         promised, left = sum(one.promised for one in batches), sum(one.sellable for one in batches)
         limit = f", at most {drop.limit} for a buyer" if drop.limit else ""
         note(f"{drop.id}: {state(drop, utc_now())}")
-        note(f"  {drop.sku} at {yuan(drop.price)} in the room {drop.room}{limit}")
+        pack = catalog.packs.get(drop.sku)
+        gone = "" if pack else "; it is sold no more"
+        note(f"  {drop.sku} at {yuan(drop.price_beside(pack))} in the room {drop.room}{limit}{gone}")
         note(f"  {counted(drop.units, 'unit')}, {promised:,} promised, {left:,} left")
     note(f"{counted(len(found), 'drop')}.")
     return 0

@@ -1,4 +1,4 @@
-"""Commands on one order: `postpone` it, `refund` it, or print all that is known of it."""
+"""Commands on one order: `postpone` it, `refund` it, or tell what is known of it."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -11,6 +11,7 @@ from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 from cunbo.operations import stock
+from cunbo.operations.orders import told
 
 
 def add_postpone(command: ArgumentParser) -> None:
@@ -31,6 +32,7 @@ def add_refund(command: ArgumentParser) -> None:
 def add_order(command: ArgumentParser) -> None:
     """Add the arguments of `cunbo order`."""
     command.add_argument("order", metavar="ORDER")
+    command.add_argument("--json", action="store_true", help="all that is stored of it, and what was said of its goods")
     target.add_stage(command)
     command.set_defaults(run=_order)
 
@@ -62,5 +64,9 @@ def _call_too(order: Order) -> None:
 def _order(typed: Namespace, paths: Paths) -> int:
     with refusing_aws_errors():
         found = target.operations(paths, typed.stage).order(typed.order)
-    note(msgspec.json.format(msgspec.json.encode(found)).decode())
+    if typed.json:
+        note(msgspec.json.format(msgspec.json.encode(found)).decode())
+        return 0
+    for line in told(found["order"]):
+        note(line)
     return 0

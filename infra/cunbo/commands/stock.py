@@ -50,9 +50,9 @@ def add_audit(command: ArgumentParser) -> None:
 
 def _batch(typed: Namespace, paths: Paths) -> int:
     catalog, _ = content.read(paths.content)
-    batch = stock.read_batch(catalog, typed.sku, typed.date, typed.units)
     with refusing_aws_errors():
         operations = target.operations(paths, typed.stage)
+        batch = stock.read_batch(operations.skus(catalog), typed.sku, typed.date, typed.units)
         operations.set_batch(catalog, batch)
         made = operations.made(batch.sku, batch.ship_by)
         broken = operations.dangers({(batch.sku, batch.ship_by)}) if made.beyond else []

@@ -23,12 +23,15 @@ def add_waiting(command: ArgumentParser) -> None:
 
 def _waiting(typed: Namespace, paths: Paths) -> int:
     catalog, _ = content.read(paths.content)
-    if typed.sku:
-        stock.known(catalog, typed.sku)
     with refusing_aws_errors():
         operations = target.operations(paths, typed.stage)
-        lines = [*operations.waiting([typed.sku] if typed.sku else [*catalog.packs])]
+        skus = operations.skus(catalog)
+        if typed.sku:
+            stock.known(skus, typed.sku)
+        lines = [*operations.waiting([typed.sku] if typed.sku else skus)]
         for line in lines:
+            if line.sku not in catalog.packs:
+                note(f"{line.sku} is sold no more: those who wait for it are told within minutes.")
             _tell_line(line, (lambda number: f", {operations.contact(number)}") if typed.contacts else lambda _: "")
     note(f"{counted(sum(len(line.places) for line in lines), 'person waits', 'people wait')}.")
     return 0

@@ -19,6 +19,12 @@ def write(path: Path, text: str) -> None:
         file.write(text.encode())
 
 
+def append(path: Path, text: str) -> None:
+    """Add to a file that its owner alone may read; make it where there is none."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as file:
+        file.write(text.encode())
+
+
 def make_folder(path: Path) -> None:
     """Make a folder, with those above it, that its owner alone may enter; one that is there becomes so."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Mapping
 
-from chalicelib.domain.settings import BadSetting, address, is_sandbox
+from chalicelib.domain.settings import BadSetting, address, is_sandbox, sms_by
 
 from cunbo.core.cloud import Cloud
 from cunbo.core.content import read
@@ -22,6 +22,7 @@ SETTINGS = {
     "POLL_SECONDS": "PollSeconds",
     "MAIL_FROM": "MailFrom",
     "MAIL_IDENTITY": "MailIdentity",
+    "SMS_BY": "SmsBy",
     "MANAGER_MAIL": "ManagerMail",
     "ALARM_TOPIC": "AlarmTopic",
     "WEB_ACL_ARN": "WebAclArn",
@@ -71,13 +72,14 @@ def _operations(cloud: Cloud, outputs: Outputs) -> ShopOperations:
 def parameters_of(stage: str, before: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
     """Return the stack's parameters: from the environment, else as before; a new domain becomes the shop's address.
 
-    Raise Refusal for an e-mail address that the functions would refuse to start with.
+    Raise Refusal for what the functions would refuse to start with.
     """
-    for name in ("MAIL_FROM", "MANAGER_MAIL"):
-        try:
+    try:
+        for name in ("MAIL_FROM", "MANAGER_MAIL"):
             address(name, environ.get(name, ""))
-        except BadSetting as wrong:
-            raise Refusal(str(wrong)) from None
+        sms_by(environ.get("SMS_BY", ""), stage)
+    except BadSetting as wrong:
+        raise Refusal(str(wrong)) from None
     given = {parameter: environ[name] for name, parameter in SETTINGS.items() if environ.get(name)}
     kept = {name: value for name, value in before.items() if name in SETTINGS.values()}
     home = {"ShopUrl": f"https://{given['Domain']}"} if "Domain" in given else {}

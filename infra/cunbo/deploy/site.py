@@ -108,7 +108,8 @@ def cache_control(key: str) -> str:
     """Return the Cache-Control of an object."""
     if HASHED.match(key):
         return "public, max-age=31536000, immutable"
-    fresh = key.endswith(("/", ".html")) or key.startswith(f"{LINKS}/") or key in FRESH
+    is_page = key.endswith(".html") or "." not in key.rpartition("/")[2]
+    fresh = is_page or key.startswith(f"{LINKS}/") or key in FRESH
     return f"public, max-age={60 if fresh else 86400}"
 
 
@@ -120,6 +121,8 @@ def may_go(key: str, age: timedelta) -> bool:
 def _keys(path: Path) -> list[str]:
     """Return a file's keys: a page below the root also has its folder's, since S3's REST origin knows no index.
 
+    It has it without the slash at its end too, which people leave out; the page says which of its addresses counts.
+
     What stands in for a short link is found at the link itself, in small letters and in capitals.
     """
     key = path.as_posix()
@@ -127,7 +130,7 @@ def _keys(path: Path) -> list[str]:
     if key.startswith(f"{LINKS}/"):
         link = folder.rstrip("/")
         return [link, f"{LINKS}{link.removeprefix(LINKS).upper()}"]
-    return [key, folder] if folder and folder != key else [key]
+    return [key, folder, folder.rstrip("/")] if folder and folder != key else [key]
 
 
 def _put(s3: Any, owned: Mapping[str, str], key: str, path: Path) -> None:

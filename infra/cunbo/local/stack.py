@@ -142,6 +142,7 @@ class LocalStack:
                     "ShopUrl": self.url,
                     "HoldSeconds": str(self.hold_seconds),
                     "MailFrom": SENDER,
+                    "SmsBy": "sandbox",
                     "ManagerMail": MANAGER,
                 },
             )

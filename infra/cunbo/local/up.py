@@ -7,6 +7,7 @@ from types import FrameType
 
 from chalicelib.domain.settings import BadSetting, hold_seconds
 
+from cunbo.core.mailbox import PAGE
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 from cunbo.core.refusal import Refusal
@@ -71,6 +72,6 @@ def _welcome(stack: LocalStack, seconds: float) -> None:
         f"  the shop          {stack.url}/\n"
         f"  in English        {stack.url}/en/\n"
         f"  a product         {stack.url}/products/{product.id}/\n"
-        f"  letters it sends  {stack.paths.mail}\n"
+        f"  letters it sends  {(stack.paths.mail / PAGE).as_uri()}\n"
     )
     invitations.print_invitations(invitations.operator_access(stack.cloud, stack.outputs, stack.url))

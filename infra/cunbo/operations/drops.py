@@ -7,12 +7,13 @@ from datetime import UTC, datetime, time, timedelta
 
 from chalicelib.catalog import Catalog, Room
 from chalicelib.domain.calendar import VILLAGE
+from chalicelib.domain.commands import MOST_OF_DROP
 from chalicelib.domain.commands import MOST_UNITS as MOST_LIMIT
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.mail.letters import yuan
 
 from cunbo.core.refusal import Refusal
-from cunbo.operations.stock import MOST_UNITS, known, read_day
+from cunbo.operations.stock import known, read_day
 
 MOST_MINUTES = 24 * 60
 MOST_PRICE = 10_000_000
@@ -21,22 +22,24 @@ MOST_PRICE = 10_000_000
 
 def read_drop(catalog: Catalog, typed: Namespace, now: datetime) -> Drop:
     """Return the drop that was typed, with an id of its room and opening; raises Refusal where it cannot be."""
-    known(catalog, typed.sku)
-    price, usual = read_price(typed.price), catalog.packs[typed.sku].price
-    if price > usual:
-        raise Refusal(f"{yuan(price)} is more than the ordinary price, {yuan(usual)}: a drop never costs more")
+    known(catalog.packs, typed.sku)
+    price, pack = read_price(typed.price), catalog.packs[typed.sku]
     room = _room(catalog, typed.sku, typed.room)
     opens = _opens(typed.start, typed.date, now)
-    return Drop(
+    drop = Drop(
         id=f"{room.id}-{opens.astimezone(VILLAGE):%m%d-%H%M}",
         sku=typed.sku,
         room=room.id,
         price=price,
-        units=_whole(typed.units, 1, MOST_UNITS, "number of units"),
+        units=_whole(typed.units, 1, MOST_OF_DROP, "number of units"),
         opens=opens,
         closes=_closes(opens, typed.minutes, typed.to),
         limit=_whole(typed.limit, 0, MOST_LIMIT, "limit for a buyer"),
     )
+    if not drop.is_cheaper(pack):
+        more = "more than" if price > pack.price else "no less than"
+        raise Refusal(f"{yuan(price)} is {more} the ordinary price, {yuan(pack.price)}: a drop never costs more")
+    return drop
 
 
 def read_price(price: str) -> int:

@@ -41,7 +41,8 @@ def _refusing(subject: str) -> Iterator[None]:
     try:
         yield
     except ShopError as error:
-        raise Refusal(f"{subject}: {error}") from None
+        words = "; ".join(fault.detail for fault in error.faults) or error.detail
+        raise Refusal(f"{subject}: {words}") from None
 
 
 class ShopOperations:
@@ -54,6 +55,10 @@ class ShopOperations:
         """Set how many units can be made, and return the SKU's own batch as it is then; raises Refusal."""
         with _refusing(f"{batch.sku} {batch.ship_by}"):
             return set_batch(catalog, self.store, batch.sku, batch.ship_by, batch.units)
+
+    def skus(self, catalog: Catalog) -> list[str]:
+        """Return the catalogue's SKUs, then those that it has no more and of which there still is something."""
+        return [*dict.fromkeys([*catalog.packs, *self.store.stock.skus()])]
 
     def made(self, sku: str, day: date) -> Made:
         """Return all that is made of the SKU for that day, drops included."""
@@ -89,7 +94,7 @@ class ShopOperations:
     def drops(self, catalog: Catalog) -> list[tuple[Drop, Sequence[Declared]]]:
         """Return every drop that still holds units or will sell some, with its batches."""
         now = today()
-        found = (drop for sku in catalog.packs for drop in self.store.stock.shelf(sku, now).drops)
+        found = (drop for sku in self.skus(catalog) for drop in self.store.stock.shelf(sku, now).drops)
         return [(drop, self.store.stock.declared(drop.shelf, now)) for drop in found]
 
     def end_drop(self, catalog: Catalog, id_: str) -> tuple[Drop, int]:

@@ -1,6 +1,7 @@
 """Stock as an operator types it: a batch, a date, a rate; what can be meant is returned, all else refused."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,9 +29,9 @@ class BatchCapacity:
     units: int
 
 
-def read_batch(catalog: Catalog, sku: str, day: str, units: str) -> BatchCapacity:
-    """Return the batch that was typed; raises Refusal where there can be no such batch."""
-    known(catalog, sku)
+def read_batch(skus: Collection[str], sku: str, day: str, units: str) -> BatchCapacity:
+    """Return the batch of one of `skus` that was typed; raises Refusal where there can be no such batch."""
+    known(skus, sku)
     ship_by = read_day(day)
     if not re.fullmatch(r"\d{1,7}", units, re.ASCII) or int(units) > MOST_UNITS:
         raise Refusal(f"{units} is no number of units: write a whole number from 0 to {MOST_UNITS}")
@@ -53,7 +54,7 @@ def read_day(day: str) -> date:
 
 def read_rate(catalog: Catalog, sku: str, rate: str) -> int:
     """Return the orders a second that were typed for a SKU; raises Refusal where SKU or rate cannot be meant."""
-    known(catalog, sku)
+    known(catalog.packs, sku)
     return orders_a_second(rate)
 
 
@@ -64,7 +65,7 @@ def orders_a_second(rate: str) -> int:
     return int(rate)
 
 
-def known(catalog: Catalog, sku: str) -> None:
-    """Raise Refusal where the catalogue lacks the SKU."""
-    if sku not in catalog.packs:
-        raise Refusal(f"no product has the SKU {sku}: the catalogue has {', '.join(sorted(catalog.packs))}")
+def known(skus: Collection[str], sku: str) -> None:
+    """Raise Refusal where the SKU is none of `skus`: the catalogue's, or also those of which there still is stock."""
+    if sku not in skus:
+        raise Refusal(f"no product has the SKU {sku}: the catalogue has {', '.join(sorted(skus))}")

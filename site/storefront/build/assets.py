@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from chalicelib.districts import TABLE
+from chalicelib.districts import OLD_NAMES, TABLE
 from mkdocs.config.defaults import MkDocsConfig
 
 from storefront.build import bundles
@@ -35,10 +35,10 @@ class Assets:
 
     @classmethod
     def of(cls, config: MkDocsConfig) -> "Assets":
-        """Read all files of site/assets, and the district table, which the functions own."""
+        """Read all files of site/assets, and the tables of districts, which the functions own."""
         folder = root(config) / "site" / "assets"
         found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-        found["districts.json"] = TABLE.read_bytes()
+        found |= {path.name: path.read_bytes() for path in (TABLE, OLD_NAMES)}
         digest = hashlib.sha256("".join(map(version, bundles.MADE_BY)).encode())
         for path in (bundles.__file__, messages.__file__, messages.TEXTS):
             digest.update(Path(path).read_bytes())

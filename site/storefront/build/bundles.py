@@ -24,6 +24,11 @@ MODULE = r"(?P<module>\.{1,2}/[\w./-]+\.js)"
 IMPORT = re.compile(rf'^import (?:(?P<names>\{{[^}}]*\}}|\* as \w+) from )?"{MODULE}";\n', re.MULTILINE)
 LATER = re.compile(rf'\bimport\("{MODULE}"\)')
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (?P<name>\w+))", re.MULTILINE)
+FUNCTION = re.compile(
+    r"^export (?:async )?function (?P<name>\w+)\([^\n]*\{\n(?:(?:  [^\n]*)?\n)*\}\n",
+    re.MULTILINE,
+)
+"""A function as the formatter writes it: between its first line and its closing brace all stands further in."""
 PASSED_ON = re.compile(r"^export \{(?P<names>[^}]*)\};\n", re.MULTILINE)
 UNREAD = re.compile(r"^(?:import\b(?!\()|export\b).*", re.MULTILINE)
 
@@ -139,6 +144,15 @@ def _exports(source: str) -> list[str]:
     return own + [name for name in passed if name]
 
 
+def _without_unused(source: str, exports: Collection[str]) -> str:
+    """Leave out the functions that nobody on the page takes and that the module itself does not name."""
+    for found in FUNCTION.finditer(source):
+        named = len(re.findall(rf"\b{found['name']}\b", source))
+        if found["name"] not in exports and named == 1:
+            return _without_unused(source.replace(found[0], ""), exports)  # what it alone named may go too
+    return source
+
+
 def _module(
     name: str, source: str, variables: Mapping[str, str], chunks: Mapping[str, str], exports: Sequence[str]
 ) -> str:
@@ -156,7 +170,7 @@ def _module(
     def take_later(found: re.Match[str]) -> str:
         return f'import("./{chunks[_resolved(name, found["module"])]}")'
 
-    text = IMPORT.sub(take, PASSED_ON.sub("", EXPORT.sub("", source)))
+    text = IMPORT.sub(take, PASSED_ON.sub("", EXPORT.sub("", _without_unused(source, exports))))
     text = LATER.sub(take_later, text)
     for line in UNREAD.findall(text):
         raise Unread(

@@ -36,6 +36,8 @@ def listed(catalog: Catalog) -> Iterator[str]:
     yield "/"
     for folder in FOLDERS:
         shelf = SHELVES.get(folder, folder)
+        if shelf != "pages" and getattr(catalog, shelf):
+            yield f"/{shelf}/"
         for record in getattr(catalog, shelf):
             if not getattr(record, "for_hosts", False):
                 yield f"/{shelf}/{record.id}/"

@@ -17,6 +17,7 @@ import jinja2
 import msgspec
 from chalicelib.catalog import Calendar, Catalog, Period, Product, Record, Room, Video, Village
 from chalicelib.domain.orders.postage import postage_to
+from markupsafe import Markup, escape
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
@@ -44,6 +45,11 @@ GENERATED = {
     "live/board": "live/board.html",
     "pay/sandbox": "shopping/sandbox.html",
     "search": "service/search.html",
+    "products": "service/shelf.html",
+    "stories": "service/shelf.html",
+    "videos": "service/shelf.html",
+    "villages": "service/shelf.html",
+    "rooms": "service/shelf.html",
     "away": "service/away.html",
     "look": "service/look.html",
     "404": "service/404.html",
@@ -62,6 +68,10 @@ Shelves = dict[str, dict[str, list[Record]]]
 
 HAN = "\u3000-\u9fff\uff00-\uffef\u2018-\u201d"
 """Characters that Chinese is written with, its punctuation included."""
+
+
+HAN_WORDS = re.compile("[\u3007\u3400-\u9fff]+(?:[\u00b7\u3000-\u303f\uff00-\uffef]*[\u3007\u3400-\u9fff]+)*")
+LATIN_WORDS = re.compile(r"[A-Za-z][\w'’.-]*[A-Za-z](?:[ ,:]+[A-Za-z0-9][\w'’.-]*[A-Za-z0-9])+", re.ASCII)
 
 
 def without_theme(files: Files, config: MkDocsConfig) -> Files:
@@ -157,6 +167,20 @@ def join_chinese(html: str) -> str:
     return re.sub(rf"(?<=[{HAN}])\n(?=[{HAN}])", "", html)
 
 
+def marked(html: str, lang: str) -> str:
+    """Return `html` with what is in the other language marked as such: Chinese on an English page, and on a Chinese one
+    several Latin words in a row, as a title or a name has. Code is in no language.
+    """
+    words, other = (HAN_WORDS, "zh-CN") if lang == "en" else (LATIN_WORDS, "en")
+    whole, untold = [], 0
+    for piece in re.split(r"(<[^>]*>)", html):
+        if tag := re.match(r"<(/?)(?:code|pre|script|svg|title|option|textarea)\b", piece):
+            untold += -1 if tag[1] else 1
+        text = not piece.startswith("<") and not untold
+        whole.append(words.sub(rf'<span lang="{other}">\g<0></span>', piece) if text else piece)
+    return "".join(whole)
+
+
 def prepare(env: jinja2.Environment) -> jinja2.Environment:
     """Set up Jinja: a template escapes what it prints, for content is text, and fails at a name that nothing has."""
     env.autoescape = True
@@ -164,6 +188,7 @@ def prepare(env: jinja2.Environment) -> jinja2.Environment:
     env.auto_reload = False  # no template changes during a build
     env.undefined = jinja2.StrictUndefined
     env.filters["money"] = money
+    env.filters["marked"] = lambda text, lang: Markup(marked(escape(text), lang))  # noqa: S704 - escaped before
     env.globals |= {"Frame": Frame, "Article": Article}
     env.policies["json.dumps_function"] = dumps
     return env
@@ -227,8 +252,7 @@ class SiteContext:
 
     def context(self, page: Page) -> dict[str, Any]:
         """Return the variables that the template of `page` may use, in the page's language."""
-        here = _address(page.file)
-        lang = "en" if f"{here}/".startswith("/en/") else "zh"
+        here, lang = _address(page.file), lang_of(page)
         path = here.removeprefix(LANGUAGES[lang].rstrip("/")) or "/"
         return {
             "catalog": self.catalog,
@@ -353,6 +377,11 @@ class SiteContext:
             for record in getattr(self.catalog, SHELVES.get(folder, folder))
         }
         return written | {page: {"room": room} for page, _, room in self._of_rooms()}
+
+
+def lang_of(page: Page) -> str:
+    """Return the language of a page, by its address."""
+    return "en" if f"{_address(page.file)}/".startswith("/en/") else "zh"
 
 
 def _name(file: File) -> str:

@@ -45,6 +45,16 @@ def over_lines(expression: str) -> str:
     return re.sub(rf"(?<=[{HAN})])(?=[{HAN}]|\(\?:)", r"\\s?", expression)
 
 
+AVOIDED = re.compile(r"""^[ \t-]*avoid:.*$|(?<=[{,])[ \t]*avoid:[ \t]*(?:"[^"\n]*"|'[^'\n]*'|[^,}\n]*)""", re.MULTILINE)
+"""What a host's card forbids, on a line of its own or in braces: it may stand there, for nobody sells by it."""
+
+
+def said(text: str) -> str:
+    """Return a product's file without what its host's card forbids, line by line as it was."""
+    front, end, body = text.partition("\n---\n")
+    return AVOIDED.sub("", front) + end + body
+
+
 def found(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield each forbidden word in a text: its line (from 1), what is wrong, and the remedy."""
     bare = "\n".join(" ".join(line.split()) for line in text.lower().split("\n"))
@@ -60,5 +70,5 @@ def check(products: Iterable[SourceRecord]) -> None:
     for product in products:
         for source in (product.facts, product.english):
             if source:
-                for fault in found(source.text):
+                for fault in found(said(source.text)):
                     source.report(*fault)

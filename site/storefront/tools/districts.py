@@ -2,7 +2,9 @@
 
     npm pack @vant/area-data && tar xf vant-area-data-*.tgz && python -m storefront.tools.districts package
 
-The functions check addresses by this table and the checkout page offers it, so it lies where both can reach it.
+The functions check addresses by this table and the checkout page offers it, so it lies where both can reach it. Places
+that old_districts.json leads elsewhere are left out, whatever the release says. That file is kept by hand, since no
+package says which place took which: what it and its rule lead nowhere is told here, so that it can be added.
 """
 
 import json
@@ -11,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from chalicelib.districts import TABLE
+from chalicelib.districts import TABLE, districts, old_names, present
 
 Provinces = dict[str, dict[str, list[str]]]
 
@@ -22,7 +24,9 @@ def read(package: Path) -> dict[str, Any]:
     script = (package / "dist" / "index.js").read_text(encoding="utf-8")
     return {
         "source": f"{about['name']} {about['version']} ({about['license']})",
-        "provinces": nest(names(script, "province_list"), names(script, "city_list"), names(script, "county_list")),
+        "provinces": without_gone(
+            nest(names(script, "province_list"), names(script, "city_list"), names(script, "county_list"))
+        ),
     }
 
 
@@ -45,7 +49,40 @@ def nest(provinces: dict[str, str], cities: dict[str, str], counties: dict[str, 
     return table
 
 
+def without_gone(provinces: Provinces) -> Provinces:
+    """Return the table without districts renamed or merged: by old_districts.json, or X市 where X区 stands."""
+    gone = old_names().districts
+    return {
+        province: {
+            city: [
+                name
+                for name in names
+                if name not in gone.get(province, {}).get(city, {})
+                and not (name[-1] in "市县" and f"{name[:-1]}区" in names)
+            ]
+            for city, names in cities.items()
+        }
+        for province, cities in provinces.items()
+    }
+
+
+def led_nowhere(before: Provinces) -> list[str]:
+    """Return the places of the table `before` that the table of today has not, and that lead to none of its places."""
+    found = []
+    for province, cities in before.items():
+        for city, names in cities.items():
+            for name in names:
+                now = present((province, city, name))
+                if now[-1] not in districts().get(now[0], {}).get(now[1], []):
+                    found.append(f"{province} {city} {name}")
+    return found
+
+
 if __name__ == "__main__":
+    before = districts()
     table = read(Path(sys.argv[1]))
     TABLE.write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{TABLE}: {table['source']}, {len(table['provinces'])} provinces")
+    districts.cache_clear()
+    for place in led_nowhere(before):
+        print(f"{place} is gone: say in functions/chalicelib/old_districts.json what it is today")

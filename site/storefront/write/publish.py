@@ -51,7 +51,7 @@ def finish(
         **{assets.url(path).lstrip("/"): data for path, data in assets.files.items()},
         "catalog.json": published(catalog),
         "packs.json": msgspec.json.encode(packs(catalog)),
-        **links.files(catalog),
+        **links.files(catalog, origin),
         **search_index.files(catalog, shots, texts),
         **feeds.files(catalog, origin),
         **security_txt.files(catalog, origin),

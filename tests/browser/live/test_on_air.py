@@ -1,6 +1,7 @@
 """A live evening: hosts at their consoles, the overlay on the stream, shoppers who scan, the village's big screen."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -23,6 +24,10 @@ FUNGUS, MORE = "black-fungus-200g", "black-fungus-500g"
 ROOMS = content.read(ROOT / "content").rooms
 FIRST_NAME, QUIET_NAME = ROOMS[0].name.zh, next(room.name.zh for room in ROOMS if room.id == QUIET)
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
+WECHAT = Size(375, 553)
+"""What WeChat leaves of a small phone."""
+CHATS = "from=singlemessage&isappinstalled=0&utm_source=timeline&fbclid=x"
+"""What chats and networks add to an address that is passed on."""
 
 
 @pytest.fixture
@@ -115,8 +120,8 @@ def test_a_scan_that_cannot_be_told_is_in_nobodys_way(visit: Visit, shop: Runnin
     buyer.page.add_init_script("delete Navigator.prototype.sendBeacon")
     buyer.page.route("**/api/scans", lambda route: route.abort())
     buyer.watch.expect("net::ERR_FAILED")
-    buyer.open(f"/products/black-fungus/?from={QUIET}#{MORE}")
-    expect(buyer.page).to_have_url(f"{buyer.origin}/products/black-fungus/#{MORE}")
+    buyer.open(f"/products/black-fungus/?{CHATS}&cunbo-room={QUIET}#{MORE}")
+    expect(buyer.page).to_have_url(f"{buyer.origin}/products/black-fungus/?{CHATS}#{MORE}")
     buyer.button("product.now").click()
     buyer.fill_form()
     buyer.day_in("ship-by")
@@ -125,19 +130,22 @@ def test_a_scan_that_cannot_be_told_is_in_nobodys_way(visit: Visit, shop: Runnin
     assert order and order.room == QUIET
 
 
-@pytest.mark.parametrize("room", ["-", "a--b", "Cabbage-2", "a" * 41])
-def test_an_address_that_names_what_no_room_is_called_keeps_nobody_from_buying(
-    visit: Visit, shop: RunningShop, room: str
+@pytest.mark.parametrize("query", [*(f"cunbo-room={room}" for room in ("-", "a--b", "a" * 41, "no-such-room")), CHATS])
+def test_an_address_that_names_no_room_keeps_nobody_from_buying_and_counts_for_none(
+    visit: Visit, shop: RunningShop, query: str
 ) -> None:
     """The shop refuses an order of such a room, and the address may come from anyone."""
     buyer = visit()
-    buyer.open(f"/products/black-fungus/?from={room}#{MORE}")
+    counted: list[str] = []
+    buyer.page.on("request", lambda request: "/api/scans" in request.url and counted.append(request.url))
+    buyer.open(f"/products/black-fungus/?{query}#{MORE}")
     buyer.button("product.now").click()
     buyer.fill_form()
     buyer.day_in("ship-by")
     buyer.place()
     order = shop.operations.store.orders.load(buyer.page.url.partition("#")[2].partition(".")[0])
     assert order and order.room is None
+    assert counted == []
 
 
 def test_two_hosts_of_one_room_do_not_fight(hire: Hire) -> None:
@@ -171,7 +179,7 @@ def test_a_drop_that_cannot_be_says_where_and_one_that_can_counts_down_until_it_
     expect(host.page.locator('[data-wrong="price"]')).to_have_text(floor)
     form.locator("[name=price]").fill("19.9")
     host.visitor.button("host.open").click()
-    asked = form.get_by_role("button")
+    asked = form.locator("[type=submit]")
     name = host.good(FUNGUS).locator("b").inner_text()
     words = rf"再点一次就开：{name} 5 件，¥19\.90（平日 ¥32\.00，6\.2 折），\d\d:\d\d 结束，每人限 2 件"
     expect(asked).to_have_text(re.compile(f"^{words}$"))
@@ -223,6 +231,78 @@ def test_units_are_added_where_the_plan_allows(hire: Hire, shelf: Shelf) -> None
     host.said("added", count=10)
     assert shelf.planned(sku) == before + 10
     expect(host.good(FUNGUS).locator("xpath=..").get_by_role("button")).to_have_count(1)
+
+
+def test_added_units_are_taken_back_with_one_tap(hire: Hire, shelf: Shelf) -> None:
+    host = hire(QUIET)
+    sku = "corn-noodles-1kg"
+    before = shelf.planned(sku)
+    row = host.good(sku).locator("xpath=..")
+    host.confirm(row.locator('[data-part="good-add"]'), "add_sure", count=10)
+    host.said("added", count=10)
+    row.locator('[data-part="good-back"]').click()
+    host.said("took_back", count=10)
+    assert shelf.planned(sku) == before
+    expect(row.locator('[data-part="good-back"]')).to_be_hidden()
+
+
+def test_hosts_set_the_order_find_goods_and_go_on_to_the_next(visit: Visit, hire: Hire) -> None:
+    host = hire(QUIET, size=PHONE)
+    expect(host.part("goods").locator("li").first).to_contain_text(host.good("corn-noodles-500g").inner_text())
+    host.part("search").fill("hme")
+    expect(host.good("corn-noodles-500g")).to_be_hidden()
+    host.part("ordering").click()
+    row = host.good(FUNGUS).locator("xpath=..")
+    row.locator("[data-move=in]").click()
+    host.said("ordered")
+    host.part("search").fill("")
+    expect(row.locator('[data-part="good-place"]')).to_have_text("5.")
+    keys = host.page.keyboard
+    row.locator("[data-move=up]").focus()
+    for place in (4, 3, 2, 1):
+        keys.press("Enter")
+        expect(row.locator('[data-part="good-place"]')).to_have_text(f"{place}.")
+    expect(host.part("goods").locator("li").first.locator(".good")).to_have_id(f"good-{FUNGUS}")
+    host.visitor.button("host.start").click()
+    host.part("next").click()
+    expect(host.good(FUNGUS)).to_have_attribute("aria-pressed", "true")
+    screen = visit()
+    screen.open(f"/live/{QUIET}/overlay/?source=next")
+    expect(screen.part("next")).to_contain_text("玉米面条 500 克")
+    expect(host.part("card-wording")).to_contain_text("野生的")
+    host.part("goal-units").fill("500")
+    host.visitor.button("host.goal_set").click()
+    host.said("goal_is", units=500)
+    host.call("PUT", f"/staff/rooms/{QUIET}/order", {"skus": []})
+    host.call("PUT", f"/staff/rooms/{QUIET}/goal", {"units": 0})
+
+
+def test_ending_a_show_asks_what_becomes_of_its_drops_and_tells_what_it_came_to(hire: Hire) -> None:
+    host = hire(QUIET, size=PHONE)
+    host.visitor.button("host.start").click()
+    host.said("started")
+    for sku, key in ((FUNGUS, "a" * 20), (MORE, "b" * 20)):
+        asked = {"sku": sku, "units": 5, "price": 4900 if sku == MORE else 1990, "minutes": 9}
+        host.call("POST", f"/staff/rooms/{QUIET}/drops", asked, Idempotency_Key=f"{key}{time.time_ns()}")
+    expect(host.part("drops").locator("li")).to_have_count(2)
+    host.visitor.button("host.end").click()
+    asked_of = host.part("ending-drops").get_by_role("checkbox")
+    expect(asked_of).to_have_count(2)
+    expect(host.part("ending-drops")).to_contain_text("还剩 5/5 件")
+    host.visitor.button("host.end_not").click()
+    expect(host.part("ending")).to_be_hidden()
+    assert host.call("GET", f"/staff/rooms/{QUIET}")["show"]
+    host.visitor.button("host.end").click()
+    asked_of.last.uncheck()
+    host.visitor.button("host.end_with").click()
+    host.said("ended")
+    told = host.call("GET", f"/staff/rooms/{QUIET}")
+    assert (told["show"], [drop["sku"] for drop in told["drops"]]) == (None, [MORE])
+    expect(host.part("report")).to_contain_text("拿出 5 件，拍下 0 件")
+    host.part("dropping").locator("summary").click()
+    host.part("drop").locator("[name=sku]").select_option(MORE)
+    expect(host.page.locator('[data-wrong="sku"]')).not_to_be_empty()
+    expect(host.part("drop").get_by_role("button").last).to_have_attribute("aria-disabled", "true")
 
 
 def test_an_answer_that_was_lost_uses_up_no_invitation(visit: Visit, shop: RunningShop) -> None:
@@ -308,21 +388,57 @@ def test_a_console_without_a_network_says_so_and_comes_back_by_itself(hire: Hire
     host.pin(MORE)
 
 
+@languages
+def test_a_scan_off_air_lands_on_what_the_room_sells_and_on_when_it_is_on_air(visit: Visit, lang: str) -> None:
+    reader = visit(lang=lang, size=WECHAT)
+    reader.page.goto(f"{reader.origin}/q/{QUIET}")
+    expect(reader.part("onair-head")).to_have_text(reader.say("room.silent"))
+    reader.day_in("onair-stock")
+    for name in ("price", "stock", "buy"):
+        expect(reader.part(f"onair-{name}")).to_be_in_viewport(ratio=1)
+    rows = reader.page.get_by_role("region", name=reader.say("room.goods"))
+    expect(rows.locator(".card:not([hidden])").first).to_be_in_viewport()
+    hours = next(getattr(room.hours, lang) for room in ROOMS if room.id == QUIET)
+    expect(reader.page.locator("main").get_by_text(hours)).to_have_count(1)
+    reader.look_over()
+    reader.part("onair-buy").click()
+    expect(reader.button("product.now")).to_be_visible()
+
+
+def test_an_offer_of_a_room_is_sold_on_its_page_before_the_show_and_nothing_moves(visit: Visit, shelf: Shelf) -> None:
+    reader = visit(size=WECHAT)
+    with shelf.drop("spicy-cabbage-500g", 5, room=QUIET):
+        reader.open_without_a_move(f"/rooms/{QUIET}/")
+        expect(reader.part("onair-head")).to_have_text(reader.say("scripts.room.offer"))
+        expect(reader.part("onair-price")).to_have_text("¥24.90")
+        expect(reader.part("onair-was")).to_have_text("¥29.90")
+        expect(reader.part("onair-buy")).to_have_attribute("href", "/products/spicy-cabbage/#spicy-cabbage-500g")
+        expect(reader.part("onair-buy")).to_be_in_viewport(ratio=1)
+
+
 def test_a_room_says_what_is_on_and_what_its_last_shows_had(visit: Visit, hire: Hire) -> None:
+    """What is pinned may be of the room or not: its frame has place for both, and no good is on the page twice."""
     host = hire(QUIET)
     host.call("POST", f"/staff/rooms/{QUIET}/show")
-    host.pin(FUNGUS)
-    assert eventually(lambda: host.call("GET", f"/rooms/{QUIET}")["showing"], 5)
-    reader = visit(lang="en", size=PHONE)
-    reader.open(f"/rooms/{QUIET}/")
-    expect(reader.part("onair-name")).to_contain_text("Black fungus")
-    expect(reader.part("onair-price")).to_have_text("¥32.00")
+    reader = visit(lang="en", size=WECHAT)
+    for sku, product, price in (("spicy-cabbage-500g", "spicy-cabbage", "¥29.90"), (FUNGUS, "black-fungus", "¥32.00")):
+        host.pin(sku)
+        assert eventually(lambda sku=sku: (host.call("GET", f"/rooms/{QUIET}")["showing"] or {}).get("sku") == sku, 5)
+        reader.open_without_a_move(f"/rooms/{QUIET}/")
+        expect(reader.part("onair-head")).to_contain_text(reader.say("scripts.room.live", time=""))
+        expect(reader.part("onair-price")).to_have_text(price)
+        reader.day_in("onair-stock")
+        expect(reader.part("onair-buy")).to_have_attribute("href", f"/en/products/{product}/#{sku}")
+        expect(reader.part("onair-buy")).to_be_in_viewport(ratio=1)
+        paths = {"corn-noodles", "spicy-cabbage"} - {product}
+        rows = reader.page.get_by_role("region", name=reader.say("room.goods")).get_by_role("link")
+        expect(rows).to_have_count(len(paths))
     host.tidy(QUIET)
     assert eventually(lambda: not host.call("GET", f"/rooms/{QUIET}")["showing"], 5)
     assert eventually(lambda: host.call("GET", f"/rooms/{QUIET}/shows")["shows"][0]["until"], 10)
     reader.page.reload()
-    expect(reader.part("onair-now")).to_be_hidden()
-    expect(reader.part("onair-off")).to_be_visible()
+    expect(reader.part("onair-head")).to_have_text(reader.say("room.silent"))
+    expect(reader.part("onair-name")).to_contain_text("Corn noodles")
     expect(reader.part("shows")).to_be_visible()
     expect(reader.part("show-list").locator("li").first).to_contain_text("Black fungus")
 

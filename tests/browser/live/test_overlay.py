@@ -13,17 +13,19 @@ ROOM = "cabbage-1"
 LANDSCAPE, PORTRAIT = {"width": 1920, "height": 1080}, {"width": 1080, "height": 1920}
 HOURS, CUTS = 4, 20
 SIMULATED = """
-window.net = {away: "", sku: "first", asks: 0, more: {}};
+const days = (...left) => left.map((units, place) => ({ship_by: `2026-11-${28 + place}`, left: units}));
+window.net = {days, away: "", sku: "first", asks: 0, more: {}, room: {}};
 window.fetch = (path, {signal}) => new Promise((resolve, reject) => {
   net.asks += 1;
   if (net.away === "refused") return reject(new TypeError("network"));
   if (net.away === "hanging") return signal.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
   const showing = {
     sku: net.sku, product: "x", name: {zh: net.sku, en: net.sku}, since: "2026-11-26T12:00:00Z", price: 2990, was: null,
-    left: 7, ship_by: "2026-11-28", drop: null, ...net.more,
+    left: 7, ship_by: "2026-11-28", drop: null, unit: {zh: "坛", en: "jar/jars"}, batches: net.days(7), ...net.more,
   };
   const now = new Date(Date.now() + net.ahead).toISOString();
-  const body = {room: "x", now, poll: 15, show: null, showing, correction: null};
+  const off = {show: null, correction: null, ended: null, next: null, goal: null};
+  const body = {room: "x", now, poll: 15, ...off, showing: net.nothing ? null : showing, ...net.room};
   return setTimeout(() => resolve(new Response(JSON.stringify(body), {status: 200})), 40);
 });
 """
@@ -86,7 +88,7 @@ def test_a_countdown_goes_by_the_shops_clock_and_ends_by_itself_without_a_networ
     simulated(page, shop, ahead=-wrong)
     page.evaluate("""() => {
       const at = (seconds) => new Date(Date.now() + net.ahead + seconds * 1000).toISOString();
-      const units = {limit: 2, units: 9, left: 4, ship_by: "2026-11-28"};
+      const units = {limit: 2, units: 9, left: 4, ship_by: "2026-11-28", batches: net.days(4)};
       net.more = {drop: {drop: "d", price: 1990, opens: at(-60), closes: at(120), ...units}};
     }""")
     page.clock.run_for(1_500)
@@ -113,7 +115,9 @@ def test_upright_it_keeps_out_of_what_platforms_cover(
       net.sku = "A jar with a name that is longer than any host could say in one breath ".repeat(3);
       net.more = {
         was: {price: 3990, basis: {zh: "依据".repeat(40), en: "a basis of many words ".repeat(6)}},
-        drop: {drop: "d", price: 1990, opens: at(60), closes: at(720), limit: 2, units: 9, left: 4, ship_by: null},
+        drop: {
+          drop: "d", price: 1990, opens: at(60), closes: at(720), limit: 2, units: 9, left: 4, ship_by: null, batches: [],
+        },
       };
     }""")
     page.clock.run_for(1_000)
@@ -136,7 +140,11 @@ def test_it_says_what_is_sold_out_and_moves_nothing_that_did_not_change(browser:
     }""")
     page.clock.run_for(60_000)
     assert page.evaluate("changes") == 0, "no flicker"
-    page.evaluate("net.more = {left: 0}")
+    page.evaluate("net.more = {left: 67, batches: net.days(7, 0, 60)}")
+    page.clock.run_for(1_000)
+    assert page.locator('[data-part="left"]').inner_text() == "最晚 11 月 28 日发出，这批还剩 7 坛"
+    assert page.locator('[data-part="days"]').inner_text() == "11 月 30 日 60 坛"
+    page.evaluate("net.more = {left: 0, batches: net.days(0)}")
     page.clock.run_for(1_000)
     assert page.locator('[data-part="left"]').inner_text() == "卖完了"
     assert page.locator("[data-sold-out]").count() == 1
@@ -169,9 +177,11 @@ def test_what_its_address_asks_for_is_done_and_what_cannot_be_is_named(visit: Vi
     said: list[str] = []
     screen.page.on("console", lambda message: said.append(message.text))
     screen.page.set_viewport_size({"width": 1920, "height": 1080})
-    screen.open(f"/live/{ROOM}/overlay/?position=top-right&accent=1c4f7a&hide=room,left&qr=3&colour=red&debug")
+    screen.open(
+        f"/live/{ROOM}/overlay/?position=top-right&accent=1c4f7a&hide=room,left&qr=3&colour=red&source=clock&debug"
+    )
     expect(screen.part("debug")).to_contain_text("qr=3: write pixels a module at 1080p, from 6 to 20")
-    assert [text.partition(":")[0] for text in said] == ["qr=3", "colour"]
+    assert [text.partition(":")[0] for text in said] == ["qr=3", "colour", "source=clock"]
     box = screen.page.locator(".plate").bounding_box()
     assert box and box["x"] > 960 and box["y"] < 540
     expect(screen.page.locator(".room")).to_be_hidden()
@@ -179,6 +189,79 @@ def test_what_its_address_asks_for_is_done_and_what_cannot_be_is_named(visit: Vi
     expect(screen.page.locator(".seller")).to_be_visible()
     assert screen.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--accent')") == "#1c4f7a"
     assert screen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
+
+
+def test_it_says_live_only_while_a_show_is_on(browser: Browser, shop: RunningShop) -> None:
+    page = browser.new_page(viewport=LANDSCAPE)
+    simulated(page, shop)
+    hours = page.locator('[data-part="hours"]')
+    seen = []
+    for room in (
+        "{}",
+        "{show: {id: 's', since: net.at(-60)}}",
+        "{ended: net.at(-60)}",
+        "{ended: net.at(-4 * 3600)}",
+    ):
+        page.evaluate("net.nothing = true, net.at = (s) => new Date(Date.now() + s * 1000).toISOString()")
+        page.evaluate(f"net.room = {room}")
+        page.clock.run_for(1_000)
+        seen.append((name(page), hours.is_visible()))
+    assert seen == [("马上开播", True), ("正在直播", False), ("今天播完了，谢谢观看", True), ("马上开播", True)]
+    page.close()
+
+
+SHOWS = {
+    "code": ["code"],
+    "price": ["name", "price"],
+    "stock": ["left"],
+    "countdown": ["drop"],
+    "next": ["next"],
+    "goal": ["goal"],
+    "soon": [],
+    "break": ["name", "hours"],
+    "seller": ["seller"],
+}
+
+
+@pytest.mark.parametrize("frame", [LANDSCAPE, PORTRAIT], ids=["landscape", "portrait"])
+def test_each_source_has_its_own_part_alone_inside_the_picture(browser: Browser, shop: RunningShop, frame: Any) -> None:
+    page = browser.new_page(viewport=frame)
+    simulated(page, shop)
+    parts = ("code", "name", "price", "left", "days", "drop", "next", "goal", "hours", "seller")
+    for source, shown in SHOWS.items():
+        page.goto(f"{shop.url}/live/{ROOM}/overlay/?source={source}&opacity=0.3&margin=20&scale=1.2")
+        page.evaluate("""() => {
+          const at = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
+          const units = {limit: 2, units: 9, left: 4, ship_by: "2026-11-28", batches: net.days(4)};
+          net.more = {drop: {drop: "d", price: 1990, opens: at(-60), closes: at(120), ...units}};
+          net.room = {
+            show: {id: "s", since: at(-60)}, goal: {units: 500, sold: 300},
+            next: {sku: "n", product: "n", name: {zh: "面条", en: "Noodles"}, price: 1590},
+          };
+        }""")
+        page.clock.run_for(1_500)
+        found = [one for one in parts if page.locator(f'.{one}, [data-part="{one}"]').first.is_visible()]
+        assert found == [one for one in parts if one in shown], source
+        box = page.locator(".plate").bounding_box()
+        assert (box is None) == (source == "soon"), "there is nothing to announce on air"
+        if box:
+            assert box["x"] >= 0 and box["x"] + box["width"] <= frame["width"]
+            assert box["y"] >= 0 and box["y"] + box["height"] <= frame["height"]
+    page.close()
+
+
+def test_who_sells_keeps_its_ground_and_a_plate_of_nothing_else_shrinks_to_it(
+    browser: Browser, shop: RunningShop
+) -> None:
+    page = browser.new_page(viewport=LANDSCAPE)
+    simulated(page, shop, f"/live/{ROOM}/overlay/?opacity=0.3&hide=code,room")
+    ground = "parseFloat(getComputedStyle(document.querySelector('.seller'), '::before').opacity)"
+    assert page.evaluate(ground) >= 0.85
+    page.evaluate("net.nothing = true, net.room = {show: {id: 's', since: new Date().toISOString()}}")
+    page.clock.run_for(1_000)
+    assert page.locator(".told").is_hidden()
+    assert page.locator(".seller").is_visible()
+    page.close()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

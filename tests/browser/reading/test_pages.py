@@ -19,15 +19,16 @@ languages = pytest.mark.parametrize("lang", ["zh", "en"])
 @languages
 def test_every_kind_of_page_is_fit_for_everyone(visit: Visit, lang: str, size: Size) -> None:
     shopper = visit(lang=lang, size=size)
-    for path in ("/", "/look/", *one_of_each_kind()):
+    for path in ("/", "/look/", "/products/", "/rooms/", *one_of_each_kind()):
         shopper.open_without_a_move(path)
         expect(shopper.page.get_by_role("heading", level=1).first).to_be_visible()
         shopper.look_over()
     shopper.watch.expect("404 (Not Found)")
     shopper.open("/products/no-such-thing/")
+    expect(shopper.page.get_by_role("heading", level=1)).to_have_text(shopper.say("missing.title"))
+    expect(shopper.part("query")).to_have_value("no such thing")
     shopper.look_over()
-    back = {"zh": "回到店铺", "en": "To the shop in English"}[lang]  # one page speaks to both
-    shopper.page.get_by_role("link", name=back).click()
+    shopper.link("missing.home").click()
     expect(shopper.page.get_by_role("heading", level=1)).to_have_text(SLOGAN[lang])
 
 

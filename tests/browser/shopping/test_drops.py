@@ -72,9 +72,7 @@ def sees_price(shopper: Shopper, price: str) -> None:
 
 
 @readers
-def test_a_drop_is_the_price_of_the_page_and_is_bought_at_it(
-    visit: Visit, shelf: Shelf, lang: str, size: Size
-) -> None:
+def test_a_drop_is_the_price_of_the_page_and_is_bought_at_it(visit: Visit, shelf: Shelf, lang: str, size: Size) -> None:
     shopper = visit(lang=lang, size=size)
     sent = orders_sent(shopper)
     with shelf.drop(SKU, 12) as drop:
@@ -89,13 +87,9 @@ def test_a_drop_is_the_price_of_the_page_and_is_bought_at_it(
         shopper.button("product.add").click()
         expect(shopper.part("count")).to_have_text("2")
         shopper.button("product.add").click()
-        expect(shopper.part("trouble")).to_have_text(
-            shopper.say("scripts.product.most", most=shopper.units(2, SKU))
-        )
+        expect(shopper.part("trouble")).to_have_text(shopper.say("scripts.product.most", most=shopper.units(2, SKU)))
         shopper.button("more").click()
-        expect(shopper.part("stock")).to_have_text(
-            shopper.say("scripts.product.fewer", limit=shopper.units(2, SKU))
-        )
+        expect(shopper.part("stock")).to_have_text(shopper.say("scripts.product.fewer", limit=shopper.units(2, SKU)))
         expect(shopper.button("product.now")).to_be_disabled()
         shopper.open("/cart/")
         line = shopper.part("lines").get_by_role("listitem")
@@ -299,7 +293,9 @@ def test_an_ordinary_line_that_is_sold_out_is_shown_the_drop(visit: Visit, shelf
         shopper.carry({SKU: 2})
         fill_in(shopper)
         order_while(shopper, lambda: shelf.buy(SKU, 2))
-        expect(shopper.part("refusal")).to_contain_text(shopper.say("scripts.checkout.line_in_drop", left=shopper.units(5, SKU)))
+        expect(shopper.part("refusal")).to_contain_text(
+            shopper.say("scripts.checkout.line_in_drop", left=shopper.units(5, SKU))
+        )
         no_findings(shopper)
         shopper.link("scripts.checkout.see_drop").click()
         expect(shopper.page).to_have_url(re.compile(f"{PRODUCT}#{SKU}"))

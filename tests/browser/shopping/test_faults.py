@@ -55,6 +55,8 @@ def test_a_form_that_lacks_something_names_it_before_the_shop_is_asked(visit: Vi
     expect(shopper.field("phone")).to_be_focused()
     for name in ("phone", "region"):
         expect(shopper.page.get_by_text(shopper.say(f"scripts.checkout.fault.{name}"))).to_be_visible()
+    for name, invalid in (("province", "true"), ("city", "false"), ("district", "false"), ("other", "false")):
+        expect(shopper.field(name)).to_have_attribute("aria-invalid", invalid)  # what cannot be filled is not at fault
     shopper.look_over()
 
 
@@ -335,7 +337,9 @@ def test_more_than_an_order_may_have_is_put_right_in_the_cart_and_at_the_checkou
         shopper.field("consent_tick").check()
     shopper.page.unroute("**/packs.json")
     shopper.button("checkout.order").click()
-    expect(shopper.part("changes")).to_have_text(shopper.say("scripts.cart.most", name=name, most=shopper.units(most, sku)))
+    expect(shopper.part("changes")).to_have_text(
+        shopper.say("scripts.cart.most", name=name, most=shopper.units(most, sku))
+    )
     shopper.open("/cart/")
     expect(shopper.page.get_by_label(shopper.say("scripts.cart.quantity", name=name))).to_have_value(str(most))
     expect(shopper.part("limit").first).to_have_text(shopper.say("scripts.cart.limit", most=shopper.units(most, sku)))
@@ -468,8 +472,7 @@ def test_with_the_shop_away_each_page_says_so_and_goes_on_when_it_is_back(visit:
         shopper.look_over()
     shopper.open("/orders/")
     expect(shopper.part("list").get_by_role("listitem")).to_have_count(1)
-    shopper.field("phone").fill(shopper.phone)
-    shopper.page.get_by_label(shopper.say("orders.digits")).fill("1234")
+    shopper.page.get_by_label(shopper.say("orders.find_by"), exact=True).fill(shopper.phone)
     shopper.button("orders.find").click()
     expect(shopper.part("answer")).to_have_text(shopper.say("scripts.common.away"))
     shopper.page.unroute("**/api/**")
@@ -509,7 +512,10 @@ def test_a_refund_says_how_far_it_is(visit: Visit, state: str) -> None:
     shopper.page.route("**/api/orders/*", lambda route: route.fulfill(json=order))
     shopper.link("sandbox.back").click()
     expect(shopper.part("refunds")).to_contain_text(shopper.say(f"scripts.order.refund_state.{state}"))
-    expect(shopper.part("meaning")).to_have_text(shopper.say("scripts.order.meaning.cancelled"))
+    meaning = "refunded" if state == "done" else "cancelled"
+    expect(shopper.part("meaning")).to_have_text(shopper.say(f"scripts.order.meaning.{meaning}"))
+    order["refunds"][0]["state"] = "done"
+    expect(shopper.part("meaning")).to_have_text(shopper.say("scripts.order.meaning.refunded"))
 
 
 def test_a_refusal_that_no_page_foresees_says_whom_to_ask(visit: Visit) -> None:

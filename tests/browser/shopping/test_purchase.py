@@ -1,7 +1,7 @@
 """A purchase from story and shelf to the paid order, and back to it later: on every screen, and by keyboard alone."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.helpers.letters import letter_about
@@ -140,28 +140,54 @@ def test_buying_pages_with_nothing_to_show_say_so(visit: Visit, lang: str, size:
     shopper.look_over()
 
 
+def finder(shopper: Shopper) -> Locator:
+    """The field for what finds an order."""
+    return shopper.page.get_by_label(shopper.say("orders.find_by"), exact=True)
+
+
 @pytest.mark.parametrize(("lang", "size"), [("zh", SIZES["phone"]), ("en", SIZES["tablet"])], ids=["zh", "en"])
 def test_a_lost_link_is_asked_for_and_the_answer_tells_nothing(visit: Visit, lang: str, size: Size) -> None:
     shopper = visit(lang=lang, size=size)
     shopper.watch.expect("429")
     shopper.open("/orders/")
     shopper.button("orders.find").click()
-    expect(shopper.field("phone")).to_be_focused()
-    for name in ("phone", "digits"):
-        expect(shopper.page.get_by_text(shopper.say(f"scripts.orders.fault_{name}"))).to_be_visible()
+    for typed, kind in (("", "contact"), ("1380013", "phone"), ("wang@example", "email")):
+        finder(shopper).fill(typed)
+        shopper.button("orders.find").click()
+        expect(shopper.page.get_by_text(shopper.say(f"scripts.orders.fault_{kind}"))).to_be_visible()
+        expect(finder(shopper)).to_be_focused()
     shopper.look_over()
-    shopper.field("phone").fill(shopper.phone)
-    shopper.page.get_by_label(shopper.say("orders.digits")).fill("1234")
+    finder(shopper).fill(f"（＋８６）{shopper.phone}。")  # as a Chinese keyboard writes it
     for _ in range(3):
         shopper.button("orders.find").click()
         expect(shopper.part("answer")).to_have_text(shopper.say("scripts.orders.sent"))
-        expect(shopper.part("no-mail")).to_be_visible()
+        expect(shopper.part("not-there")).to_be_visible()
     shopper.button("orders.find").click()
     often = shopper.say("scripts.orders.too_often", minutes="|").split("|")
     for part in often:
         expect(shopper.part("answer")).to_contain_text(part)
-    expect(shopper.part("no-mail")).to_be_hidden()
+    expect(shopper.part("not-there")).to_be_hidden()
     shopper.look_over()
+
+
+def test_an_order_without_an_e_mail_address_comes_back_by_a_text_message(visit: Visit, shop: RunningShop) -> None:
+    shopper = visit(size=SIZES["phone"])
+    shopper.go_to_checkout()
+    shopper.place()
+    shopper.pay()
+    number = shopper.order()["order"]
+    other = visit(size=SIZES["phone"])
+    other.open("/orders/")
+    expect(other.part("none")).to_be_visible()
+    finder(other).fill(shopper.phone)
+    other.button("orders.find").click()
+    expect(other.part("answer")).to_have_text(other.say("scripts.orders.sent"))
+    message = letter_about(shop.mail, f"+86{shopper.phone}", f"{number}-link-sms@")
+    other.page.goto(message.split()[-1])
+    other.expect_state("paid")
+    expect(other.part("number")).to_have_text(number)
+    page = (shop.mail / "index.html").read_text()
+    assert message.split()[-1] in page, "the mailbox on this machine shows it beside the letters"
 
 
 def test_an_order_opens_by_its_pasted_link_and_can_be_forgotten_on_this_device(visit: Visit) -> None:

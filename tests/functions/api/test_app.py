@@ -65,7 +65,8 @@ def test_a_purchase_over_http(http: Http) -> None:
     assert http("POST", f"/payments/sandbox/{order['order']}/act", {"act": "pay"}).status_code == 204
     seen = http("GET", f"/orders/{order['order']}", Authorization=f"Bearer {order['token']}").json_body
     assert seen == order | {
-        "state": "paid", "shipments": [], "refunds": [],
+        "state": "paid", "shipments": [], "refunds": [], "placed": "2026-11-24T04:00:00Z",
+        "ship_to": make_body()["ship_to"] | {"phone": "+8613800138000"},
         "history": [
             {"at": "2026-11-24T04:00:00Z", "event": "awaiting_payment"},
             {"at": "2026-11-24T04:00:00Z", "event": "paid"},
@@ -73,6 +74,16 @@ def test_a_purchase_over_http(http: Http) -> None:
     }  # fmt: skip
     cancelled = http("POST", f"/orders/{order['order']}/cancel", Authorization=f"Bearer {order['token']}")
     assert (cancelled.status_code, cancelled.json_body["state"]) == (200, "cancelled")
+
+
+def test_a_note_is_kept_cleaned_and_shown_to_its_buyer_alone(http: Http) -> None:
+    typed = " 下午送，\n\n放门卫\u202e\u200b👩‍🌾 "
+    body = make_body(note=typed, email="w@example.com", room=ROOMS[0])
+    order = http("POST", "/checkout", body, Idempotency_Key=make_key()).json_body
+    assert "note" not in order
+    seen = http("GET", f"/orders/{order['order']}", Authorization=f"Bearer {order['token']}").json_body
+    assert (seen["note"], seen["email"], seen["room"]) == ("下午送， 放门卫👩🌾", "w@example.com", ROOMS[0])
+    assert http("POST", "/checkout", make_body(note=None), Idempotency_Key=make_key(1)).status_code == 201
 
 
 def test_a_checkout_that_has_changed_says_the_new_total_and_date(http: Http) -> None:
@@ -148,12 +159,13 @@ def test_a_request_is_one_line_in_the_log_without_numbers_tokens_or_names(
     http: Http, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO):
-        order = http("POST", "/checkout", make_body(email="w@example.com"), Idempotency_Key=make_key()).json_body
+        body = make_body(email="w@example.com", note="放门卫")
+        order = http("POST", "/checkout", body, Idempotency_Key=make_key()).json_body
         http("GET", f"/orders/{order['order']}", Authorization=f"Bearer {order['token']}")
     lines = [json.loads(record.message) for record in caplog.records if record.name == "cunbo"]
     assert [line["route"] for line in lines] == ["POST /checkout", "GET /orders/{order}"]
     assert not any(
-        word in caplog.text for word in (order["order"], order["token"], "13800138000", "王小明", "w@example")
+        word in caplog.text for word in (order["order"], order["token"], "13800138000", "王小明", "w@example", "放门卫")
     )
 
 
@@ -165,7 +177,7 @@ def test_a_scanned_code_leads_on_by_one_read_and_leaves_who_sent_the_shopper(
     response = http("GET", link, Accept_Language=language)
     assert http.world.calls == ["GetItem"]
     assert response.status_code == 302
-    assert response.headers["Location"] == f"{prefix}/products/spicy-cabbage/?from={ROOMS[0]}#{JAR}"
+    assert response.headers["Location"] == f"{prefix}/products/spicy-cabbage/?cunbo-room={ROOMS[0]}#{JAR}"
     assert response.headers["Cache-Control"] == "no-store"
     kept, *rules = response.headers["Set-Cookie"].split("; ")
     assert {*rules} == {"Path=/", "Max-Age=2592000", "Secure", "HttpOnly", "SameSite=Lax"}

@@ -60,6 +60,7 @@ TABLE = [
     Row("POST", "/staff/devices/{other}/revoke", "manager", "host", 204),
     Row("POST", "/staff/invitations", "manager", "host", 201, {"role": "host", "name": "小李", "rooms": "all"}),
     Row("GET", "/staff/rooms/{room}", "host", "board"),
+    Row("GET", "/staff/cards", "host", "board"),
     Row("PUT", "/rooms/{room}/showing", "host", "board", body={"sku": JAR}),
     Row("POST", "/staff/rooms/{room}/show", "host", "board"),
     Row("POST", "/staff/rooms/{room}/show/end", "host", "board", body={"show": "20261124040000"}),
@@ -69,7 +70,11 @@ TABLE = [
     ),
     Row("POST", "/staff/rooms/{room}/drops/{drop}/end", "host", "board", body={"sku": JAR}),
     Row("POST", "/staff/rooms/{room}/units", "host", "board", 409, {"sku": JAR, "units": 1}),
+    Row("POST", "/staff/rooms/{room}/units/take-back", "host", "board", 404, {"sku": JAR, "units": 1}),
+    Row("PUT", "/staff/rooms/{room}/order", "host", "board", body={"skus": [JAR]}),
+    Row("PUT", "/staff/rooms/{room}/goal", "host", "board", body={"units": 500}),
     Row("GET", "/staff/rooms/{room}/log", "host", "board"),
+    Row("GET", "/staff/rooms/{room}/shows/{show}", "host", "board", 404),
     Row("GET", "/staff/board", "board", "host"),
 ]
 ENROL = ("POST", "/staff/enrol")
@@ -109,7 +114,9 @@ class Village:
 
     def ask(self, row: Row, token: str = "", **headers: str) -> HTTPResponse:
         """The row's request, as a page of the shop sends it with this cookie, but for what `headers` say otherwise."""
-        path = row.route.format(room=ROOMS[0], drop="evening", other=self.spare.id if self.spare else "")
+        path = row.route.format(
+            room=ROOMS[0], drop="evening", show="20261124040000", other=self.spare.id if self.spare else ""
+        )
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         sent = {"Content-Type": "application/json", "Idempotency-Key": make_key(), **OURS}
         cookie = {"Cookie": f"other=1; {COOKIE}={token}"} if token else {}

@@ -34,7 +34,7 @@ def test_the_gateways_own_address_answers_nobody(http: Http, method: str, path: 
 
 
 def test_the_network_is_the_one_that_the_edge_has_seen_whatever_else_is_written_there(http: Http) -> None:
-    asked = {"phone": "13800138000", "digits": "1234"}
+    asked = {"contact": "13800138000"}
     for number in range(MOST_ASKED["find"]):
         made_up = {"X_Forwarded_For": f"10.{number}.0.1, 203.0.113.{number}, 130.176.1.{number}"}
         http("POST", "/orders/find", asked, **made_up, Cookie=f"__Host-cunbo-browser=made-up-browser-{number:06}")
@@ -47,7 +47,9 @@ def test_the_network_is_the_one_that_the_edge_has_seen_whatever_else_is_written_
 @pytest.mark.parametrize(
     ("path", "purpose", "body"),
     [
-        ("/orders/find", "find", {"phone": "13800138000", "digits": "1234"}),
+        ("/orders/find", "find", {"contact": "a@example.com"}),
+        ("/orders/find", "sms", {"contact": "13800138000"}),
+        ("/waitlist", "sms", {"sku": "spicy-cabbage-500g", "contact": "13800138000"}),
         ("/waitlist", "waitlist", {"sku": "spicy-cabbage-500g", "contact": "a@example.com"}),
         ("/staff/enrol", "enrol", {"invitation": "made-up"}),
         ("/scans", "scan", {"room": ROOM}),

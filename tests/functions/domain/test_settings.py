@@ -40,6 +40,17 @@ def test_another_way_to_send_letters_refuses_to_start(value: str) -> None:
         read(GOOD | {"MAIL_BY": value})
 
 
+def test_no_text_messages_are_sent_unless_set_and_the_sandbox_on_a_sandbox_stage_alone() -> None:
+    assert read(GOOD).sms_by == ""
+    assert read(GOOD | {"SMS_BY": "sandbox", "STAGE": "sandbox-1"}).sms_by == "sandbox"
+    for stage in ("prod", "shop", "sandb", "my-sandbox"):
+        with pytest.raises(BadSetting, match=f"SMS_BY.*{stage}"):
+            read(GOOD | {"SMS_BY": "sandbox", "STAGE": stage})
+    for value in ("aliyun", "Sandbox", " "):
+        with pytest.raises(BadSetting, match="SMS_BY"):
+            read(GOOD | {"SMS_BY": value})
+
+
 def test_nobody_has_to_be_the_manager() -> None:
     assert read(GOOD).manager_mail == ""
     assert read(GOOD | {"MANAGER_MAIL": "manager@example.com"}).manager_mail == "manager@example.com"

@@ -13,6 +13,7 @@ from chalicelib.domain.live import attribution
 from chalicelib.domain.orders.model import Order
 from chalicelib.jobs.workers import Workers, workers
 from chalicelib.mail import Mailer
+from chalicelib.sms import SmsSender
 
 UNKNOWN = Asker()
 
@@ -28,9 +29,9 @@ class Front:
         self.rooms, self.figures, self.access = services.rooms, services.figures, services.access
         self.providers: Mapping[str, Any] = services.payments.providers
 
-    def workers(self, mailer: Mailer | None) -> Workers:
+    def workers(self, mailer: Mailer | None, sender: SmsSender | None = None) -> Workers:
         """Who does what the shop's orders ask for, and sweeps up behind them."""
-        return workers(self.services, mailer)
+        return workers(self.services, mailer, sender)
 
     def availability(self, skus: list[str]) -> dict[str, Any]:
         return stock.availability(self.services.availability.look(skus), self.stage.settings.poll)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from chalicelib.domain.mailbox import mailbox
+from chalicelib.domain import contact
 from chalicelib.domain.waitlist import Waiter
 
 from tests.functions.helpers.world import JAR, World, make_body, make_key
@@ -14,7 +14,7 @@ def ask(world: World, who: int = 0, **wish: Any) -> str:
     asked = {"sku": JAR, "contact": f"waiter-{who}@example.com"} | wish
     world.later(0.01)
     world.shop.wait(json.dumps(asked).encode())
-    return world.keys.places(asked["sku"], mailbox(asked["contact"]))[0]
+    return world.keys.places(asked["sku"], contact.owner(contact.read(asked["contact"])))[0]
 
 
 def confirm(world: World, number: str) -> dict[str, Any]:

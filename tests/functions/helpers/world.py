@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import botocore.session
 import msgspec
@@ -34,6 +34,9 @@ from chalicelib.storage.orders import SEARCH
 from chalicelib.storage.store import Store
 
 from tests.functions.helpers.front import UNKNOWN, Front
+
+if TYPE_CHECKING:
+    from chalicelib.sms import SmsMessage
 
 ROOT = Path(__file__).parents[3]
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)  # noon in the village
@@ -162,12 +165,12 @@ def make_client(service: str = "dynamodb", **settings: Any) -> Any:
 
 
 class Carrier:
-    """A mailer whose letters go to a function."""
+    """A mailer, or a sender of text messages, whose messages go to a function."""
 
-    def __init__(self, deliver: Callable[[EmailMessage], object] = bool) -> None:
+    def __init__(self, deliver: Callable[[Any], object] = bool) -> None:
         self.deliver = deliver
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: Any) -> None:
         self.deliver(message)
 
 
@@ -190,13 +193,18 @@ def letter_in(mail: EmailMessage) -> tuple[str, str]:
 
 
 class World:
-    """A shop on a table in process. `calls` names each call to DynamoDB, `mails` each letter that went out."""
+    """A shop on a table in process.
+
+    `calls` names each call to DynamoDB, `mails` each letter that went out, `sms` each text message.
+    """
 
     def __init__(
         self, stock: Mapping[date, int] | None = None, client: Any = None, table: str = "", **catalog: Any
     ) -> None:
         self.now = NOON
         self.mails: list[EmailMessage] = []
+        self.sms: list[SmsMessage] = []
+        self.send_sms: Callable[[SmsMessage], object] = self.sms.append
         self.keys = Keys(SECRET)
         self.settings = Settings("shop", "secret", "local", "http://shop", timedelta(seconds=900), "shop@example.com")
         self.client = client or make_client()
@@ -219,6 +227,11 @@ class World:
     def services(self) -> Services:
         """The services of the shop's own process."""
         return self.shop.services
+
+    def text(self) -> None:
+        """From now on the shop sends text messages."""
+        self.settings = msgspec.structs.replace(self.settings, sms_by="sandbox", manager_mail="manager@example.com")
+        self.shop = self.process(self.shop.catalog)
 
     def stock(self, units: int, ship_by: date, sku: str = JAR, shards: int = 1) -> Declared:
         """Makes a batch that large; over so many shards, whatever rate is expected."""
@@ -272,7 +285,7 @@ class World:
         return self.workers(send).sweep
 
     def workers(self, send: Callable[[EmailMessage], None] | None = None) -> Workers:
-        return self.shop.workers(Carrier(send or self.mails.append))
+        return self.shop.workers(Carrier(send or self.mails.append), Carrier(lambda message: self.send_sms(message)))
 
     def _deliver(self, url: str, headers: dict[str, str], body: bytes) -> None:
         assert url == "http://shop/api/payments/sandbox/events"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from chalicelib.jobs.handlers import handlers
 from chalicelib.jobs.letters import LetterWriter
+from chalicelib.jobs.sms import SmsWriter
 from chalicelib.storage.aggregates import KINDS
 
 from tests.functions.helpers.world import World
@@ -13,4 +14,6 @@ MakeWorld = Callable[..., World]
 
 def test_every_kind_of_aggregate_has_its_handler(make_world: MakeWorld) -> None:
     services = make_world().services
-    assert handlers(services, LetterWriter(services.stage, services.store.limits, None)).keys() == KINDS.keys()
+    letters = LetterWriter(services.stage, services.store.limits, None)
+    sms = SmsWriter(services.stage, services.store.limits, None, letters)
+    assert handlers(services, letters, sms).keys() == KINDS.keys()

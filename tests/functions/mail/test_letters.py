@@ -110,6 +110,16 @@ def shown(message: EmailMessage, form: str) -> str:
 every_letter = pytest.mark.parametrize(("text", "lang", "form"), [*product(sorted(LETTERS), SHOWN, FORMS)])
 
 
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("lang", SHOWN)
+def test_a_note_stands_whole_in_the_letters_of_an_order_that_is_to_be_packed(lang: str, form: str) -> None:
+    note = "放门卫 " * 50
+    for text in ("placed", "paid"):
+        assert note.strip() in shown(make_letter(text, lang, note=note), form).replace("\r\n", "\n")
+        assert "放门卫" not in shown(make_letter(text, lang), form)
+    assert "放门卫" not in shown(make_letter("refunded", lang, note=note), form)
+
+
 @every_letter
 def test_every_letter_names_the_order_its_goods_its_price_the_link_and_who_sells(
     text: str, lang: str, form: str

@@ -11,21 +11,32 @@ import os
 from collections import Counter
 from contextlib import suppress
 from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from chalicelib.catalog import Calendar
 from chalicelib.domain.calendar import closes
-from chalicelib.domain.errors import DropEarly, DropOver, InvitationOver, NotFound, NotNow, OnSale, ShopError
-from chalicelib.domain.orders.model import State, scope
+from chalicelib.domain.errors import (
+    DropEarly,
+    DropOver,
+    DropOverlaps,
+    Invalid,
+    InvitationOver,
+    NotFound,
+    NotNow,
+    OnSale,
+    ShopError,
+)
+from chalicelib.domain.orders.model import State
 from chalicelib.domain.stock.drops import Drop, sku_of
 from chalicelib.domain.stock.promise import TooFew
-from chalicelib.domain.waitlist import Waiter, WaiterState
+from chalicelib.domain.waitlist import ENDED, Waiter, WaiterState
 from chalicelib.services.drops import end_drop, open_drop
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
 from tests.functions.helpers.state_machine import (
-    LIMIT,
     ROOM,
     Fate,
     Life,
@@ -38,8 +49,18 @@ from tests.functions.helpers.state_machine import (
 )
 from tests.functions.helpers.world import JAR, POT
 
+if TYPE_CHECKING:
+    from chalicelib.domain.aggregate import Account
+
 LIVES = os.environ.get("CUNBO_LIVES")
 
+CATALOGUES = [
+    {}, {}, {"gone": {JAR}}, {"gone": {POT}}, {"gone": {JAR, POT}},
+    {"per_buyer": 1}, {"per_buyer": 5}, {"per_buyer": 0},
+    {"prices": {JAR: 1500, POT: 1990}}, {"prices": {JAR: 9990, POT: 9990}},
+]  # fmt: skip
+"""What a new catalogue differs in from the first: SKUs that it lacks, the limit per buyer, prices."""
+catalogues = st.sampled_from(CATALOGUES)
 joins = st.tuples(st.integers(0, 3), skus, st.integers(1, 3), st.booleans())
 
 
@@ -49,6 +70,8 @@ class AnyLife(Life):
     def __init__(self) -> None:
         super().__init__()
         self.drops: dict[str, Drop] = {}
+        self.first = self.world.shop.catalog
+        self.promised: dict[str, date] = {}
         self.seen = self.scan()
 
     @initialize(sold=st.booleans(), waiting=st.lists(joins, max_size=3))
@@ -59,6 +82,38 @@ class AnyLife(Life):
         if sold:
             self.join(0, waiting, None)
 
+    # ---- The catalogue ----
+
+    @rule(change=catalogues)
+    def catalogue_changes(self, change: dict[str, Any]) -> None:
+        """As after a deployment: goods leave or return, prices and limits change, while all else goes on."""
+        [product] = self.first.products
+        prices: dict[str, int] = change.get("prices", {})
+        packs = tuple(
+            msgspec.structs.replace(pack, price=prices.get(pack.sku, pack.price))
+            for pack in product.packs
+            if pack.sku not in change.get("gone", ())
+        )
+        other = msgspec.structs.replace(product, packs=packs, per_buyer=change.get("per_buyer", product.per_buyer))
+        catalog = msgspec.structs.replace(self.first, products=(other,) if packs else ())
+        self.world.shop = self.world.process(catalog)
+        self.shops[:] = [self.world.shop, self.world.process(catalog)]
+
+    @precondition(lambda self: self.answers)
+    @rule(data=st.data(), change=st.one_of(st.none(), catalogues), after=st.sampled_from([935, 935, 90_000]),
+          process=processes, fate=fates)  # fmt: skip
+    def pay_late(
+        self, data: st.DataObject, change: dict[str, Any] | None, after: int, process: int, fate: Fate
+    ) -> None:
+        """The hold ends, the catalogue changes or not, others may come, and then the money does."""
+        self.world.later(after)
+        self.sweep(process, None)
+        if change is not None:
+            self.catalogue_changes(change)
+        if data.draw(st.booleans()):
+            self.place(process, [{JAR: 2}], None)
+        self.pay(data, "pay", process, fate)
+
     # ---- Those who wait ----
 
     @rule(process=processes, crowd=st.lists(joins, min_size=1, max_size=3), fate=fates)
@@ -66,7 +121,7 @@ class AnyLife(Life):
         for who, sku, quantity, fewer in crowd:
             wish = {"sku": sku, "contact": f"waiter-{who}@example.com", "quantity": quantity, "fewer": fewer}
             self.world.later(0.001)
-            with self.on(process, fate) as shop, suppress(OnSale):
+            with self.on(process, fate) as shop, suppress(OnSale, Invalid):
                 shop.wait(json.dumps(wish).encode())
             if who and (waiter := self.world.store.waitlist.load(self.number_of(who, sku))):
                 self.open(waiter, process, fate)
@@ -128,8 +183,9 @@ class AnyLife(Life):
         id_ = f"drop-{len(self.drops)}"
         drop = Drop(id_, sku, ROOM, 1990, units, begin, begin + timedelta(seconds=lasts), limit)
         self.drops[id_] = drop
-        with self.planning(process, fate) as shop, suppress(TooFew):
-            open_drop(shop.catalog, shop.store, self.world.now, drop, rate)
+        with self.planning(process, fate) as shop, suppress(TooFew, Invalid, DropOverlaps):
+            if sku in shop.catalog.packs:
+                open_drop(shop.catalog, shop.store, self.world.now, drop, rate)
 
     @precondition(lambda self: self.drops)
     @rule(data=st.data(), process=processes, fate=fates)
@@ -176,6 +232,7 @@ class AnyLife(Life):
         if self.walked and not self.mixed:
             self.walk_ins_got_what_was_on_sale(scan)
         self.limits_hold(scan)
+        self.no_date_moves_by_itself(scan)
         self.only_a_share_is_offered(scan)
         super().agrees(scan)
         self.seen = scan
@@ -204,9 +261,19 @@ class AnyLife(Life):
 
     def limits_hold(self, scan: Scan) -> None:
         """By the orders themselves; where the village moved an order to another batch, it is the village's will."""
-        had = bought(order for order in scan.orders if not order.first_ship_by)
-        drops = {scope(drop.shelf, date.min): drop.limit for drop in self.drops.values()}
-        assert all(units <= drops.get(name, LIMIT) for (name, _), units in had.items())
+        orders = [order for order in scan.orders if not order.first_ship_by]
+        most: dict[Account, int] = {}
+        for line in (line for order in orders for line in order.lines):
+            most |= {account: max(line.limit, most.get(account, 0)) for account in line.bought}
+        assert all(units <= most[account] for account, units in bought(orders).items())
+
+    def no_date_moves_by_itself(self, scan: Scan) -> None:
+        """Only the village postpones, and tells the buyer of it; and nothing is sold above the price of the day."""
+        for order in scan.orders:
+            if order.number not in self.promised:
+                assert all(line.unit_price <= self.world.shop.catalog.packs[line.sku].price for line in order.lines)
+            first = self.promised.setdefault(order.number, order.ship_by)
+            assert order.ship_by <= first or order.first_ship_by, (order.number, first, order.ship_by)
 
     def nothing_is_stranded(self, scan: Scan) -> None:
         super().nothing_is_stranded(scan)
@@ -228,6 +295,7 @@ class AnyLife(Life):
             assert first is None or (any(batch.offered for batch in open_) and not first.fits(room))
         for waiter in scan.waiters:
             assert not waiter.due or waiter.due > self.world.now
+            assert waiter.sku in self.world.shop.catalog.packs or waiter.state in {*ENDED, WaiterState.UNCONFIRMED}
             last = waiter.state if waiter.state in (WaiterState.INVITED, WaiterState.LAPSED) else None
             assert waiter.outbox or not last or (waiter.number, last) in self.letters_to_waiters
 

@@ -145,7 +145,7 @@ def end(world: World) -> None:
 
 
 def find(world: World) -> None:
-    world.shop.find(msgspec.json.encode({"phone": "13800138000", "digits": ticket(world, 0).number[-4:]}))
+    world.shop.find(msgspec.json.encode({"contact": "13800138000"}))
 
 
 def batch(units: int, days: int = 2, **more: Any) -> Act:
@@ -160,6 +160,9 @@ def on_air(act: str, *more: Any) -> Act:
 
 def surge(world: World) -> None:
     expect(world.shop.catalog, world.store, JAR, 60, TODAY)
+
+
+ADDED = AddUnits(JAR, 2)
 
 
 def planned(calendar: Calendar) -> Act:
@@ -297,6 +300,9 @@ STORIES = {
     "host-pins": Story(1, on_air("pin", JAR)),
     "host-opens-a-drop": Story(3, on_air("open_drop", OpenDrop(JAR, 4, 1990, 5), make_key())),
     "host-adds-units": Story(3, on_air("add_units", AddUnits(JAR, 2), make_key()), (planned(Calendar()),)),
+    "host-takes-units-back": Story(
+        2, on_air("take_back_units", ADDED, make_key()), (planned(Calendar()), on_air("add_units", ADDED, make_key()))
+    ),
     "take-within-a-limit": Story(1, take(2), INVITED, per_buyer=10),
 }  # fmt: skip
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from chalicelib.catalog import Zone, shown
 from chalicelib.domain.commands import MOST_UNITS
-from chalicelib.domain.errors import Changed, Invalid, KeyReused, Malformed, Refused, SoldOut
+from chalicelib.domain.errors import Changed, Invalid, KeyReused, Malformed, Refused, SoldOut, TooManyUnpaid
 from chalicelib.domain.keys import Keys
+from chalicelib.domain.orders.pending_limits import PHONE_MOST
 
 from tests.functions.helpers.world import JAR, POT, SECRET, World, day, make_body, make_catalog, make_key
 
@@ -186,12 +187,15 @@ SHIP_TO: dict[str, Any] = make_body()["ship_to"]
         Rude("/expect/total", {"expect": {"ship_by": "2026-11-26"}}),
         Rude("/expect/ship_by", {"expect": {"total": 1, "ship_by": "tomorrow"}}),
         Rude("/ship_to", {"ship_to": None}),
+        Rude("/note", {"note": "字" * 201}),
+        Rude("/note", {"note": "下午\u0007送"}),
+        Rude("/note", {"note": 7}),
         Rude("/ship_to/name", {"ship_to": SHIP_TO | {"name": "12345"}}),
         Rude("/ship_to/name", {"ship_to": SHIP_TO | {"name": "王"}}),
         Rude("/ship_to/name", {"ship_to": SHIP_TO | {"name": "王\u0000小明"}}),
         Rude("/ship_to/phone", {"ship_to": SHIP_TO | {"phone": "12345678901"}}),
         Rude("/ship_to/phone", {"ship_to": SHIP_TO | {"phone": "1380013800"}}),
-        Rude("/ship_to/phone", {"ship_to": SHIP_TO | {"phone": "١٣٨٠٠١٣٨٠٠٠"}}),
+        Rude("/ship_to/phone", {"ship_to": SHIP_TO | {"phone": "0435-6221234"}}),
         Rude("/ship_to/region", {"ship_to": SHIP_TO | {"region": ["吉林省"]}}),
         Rude("/ship_to/region/0", {"ship_to": SHIP_TO | {"region": ["吉林", "通化市"]}}),
         Rude("/ship_to/region/1", {"ship_to": SHIP_TO | {"region": ["吉林省", "广州市", "天河区"]}}),
@@ -280,6 +284,16 @@ def test_a_phone_number_may_be_typed_as_people_type_it(make_world: MakeWorld, ph
     world = make_world({day(2): 1})
     world.place(ship_to=SHIP_TO | {"phone": phone})
     assert len(next(iter(world.store.orders.all())).ship_to.phone) == len("+8613800138000")
+
+
+def test_an_extension_is_kept_and_is_no_other_buyer(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 50})
+    for number in range(PHONE_MOST):
+        world.place(number, ship_to=SHIP_TO | {"phone": f"18412345678转{number:04}", "street": f"集贤街{number + 1}号"})
+    kept = {order.ship_to.phone for order in world.store.orders.all()}
+    assert kept == {f"+8618412345678-{number:04}" for number in range(PHONE_MOST)}
+    with pytest.raises(TooManyUnpaid):
+        world.place(PHONE_MOST, ship_to=SHIP_TO | {"phone": "184 1234 5678", "street": "集贤街99号"})
 
 
 def test_an_order_costs_one_round_trip_when_the_view_is_fresh_and_two_when_it_is_not(make_world: MakeWorld) -> None:

@@ -49,14 +49,16 @@ def test_an_order_from_before_last_orders_can_be_paid_after_them_and_ships_today
     assert (world.see(order)["state"], world.see(order)["ship_by"]) == ("paid", day(0))
 
 
-def test_a_late_payment_after_last_orders_takes_of_a_later_day(make_world: MakeWorld) -> None:
+def test_a_late_payment_after_last_orders_goes_back_and_takes_of_no_later_day(make_world: MakeWorld) -> None:
     world = make_world({day(0): 5, day(1): 5}, calendar=AT_FOUR)
     world.later(4 * HOURS - 1)
     order = world.place()
     world.later(1000)
     world.sweep()
     world.pay(order)
-    assert (world.see(order)["state"], world.see(order)["ship_by"]) == ("paid", day(1))
+    world.settle()
+    seen = world.see(order)
+    assert (seen["state"], seen["ship_by"], seen["refunds"][0]["reason"]) == ("refunded", day(0), "date_not_kept")
     assert world.differences() == []
 
 

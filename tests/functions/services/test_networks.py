@@ -61,7 +61,7 @@ def test_what_is_held_after_a_wave_is_no_more_than_after_the_first(make_world: M
 
 def test_whoever_pays_holds_more_so_a_carriers_thousands_are_not_refused(make_world: MakeWorld) -> None:
     """One in four never pays, and the shelf is sold out to the last unit from a single network."""
-    world = make_world({day(2): 300})
+    world = make_world({day(2): 100})
     unpaid = 0
     for key in range(10_000):
         if not world.left():
@@ -72,7 +72,7 @@ def test_whoever_pays_holds_more_so_a_carriers_thousands_are_not_refused(make_wo
         else:
             unpaid += 1
     assert world.left() == 0
-    assert unpaid == 75
+    assert unpaid == 25
     assert world.differences() == []
 
 
@@ -202,8 +202,8 @@ def test_what_others_buy_with_my_phone_does_not_use_up_my_limit(make_world: Make
 
 def test_what_others_search_for_with_my_phone_does_not_keep_me_from_my_order(make_world: MakeWorld) -> None:
     world = make_world({day(2): 400})
-    order = world.place(0, FAR, buyer=0, email="buyer@example.com")
-    asked = json.dumps({"phone": "138 0013 8000", "digits": order["order"][-4:]}).encode()
+    world.place(0, FAR, buyer=0, email="buyer@example.com")
+    asked = json.dumps({"contact": "138 0013 8000"}).encode()
     for _ in range(MOST_FINDS):
         world.shop.find(asked, NEAR)
     with pytest.raises(TooOften):

@@ -8,11 +8,14 @@ import msgspec
 import pytest
 from chalicelib.api.requests import read_json
 from chalicelib.api.responses import rooms as responses
-from chalicelib.domain.commands import AddUnits, Correct, OpenDrop
-from chalicelib.domain.errors import Invalid, NotFound, NotNow, SoldOut
+from chalicelib.domain.commands import AddUnits, Correct, EndShow, OpenDrop
+from chalicelib.domain.errors import AllSold, Invalid, NotFound, NotNow, SoldOut, TooLate
 from chalicelib.domain.live.attribution import Attribution
 from chalicelib.domain.staff import Device
+from chalicelib.domain.stock.capacity import Declared
+from chalicelib.services.live.views import Console
 from chalicelib.services.planning import plan
+from chalicelib.services.rooms import Rooms
 
 from tests.functions.helpers.world import JAR, NOON, POT, ROOMS, World, day, make_key
 
@@ -43,8 +46,11 @@ class Air:
     def start(self, by: Device = WANG) -> dict[str, Any]:
         return responses.console(self.rooms.start(ROOM, by))
 
-    def end(self, show: str, by: Device = WANG) -> dict[str, Any]:
-        return responses.console(self.rooms.end(ROOM, show, by))
+    def end(self, show: str, by: Device = WANG, drops: tuple[str, ...] = ()) -> dict[str, Any]:
+        return responses.console(self.rooms.end(ROOM, EndShow(show, drops), by))
+
+    def set_order(self, *skus: str, by: Device = WANG) -> dict[str, Any]:
+        return responses.console(self.rooms.set_order(ROOM, skus, by))
 
     def open_drop(self, asked: OpenDrop) -> dict[str, Any]:
         return responses.console(self.rooms.open_drop(ROOM, asked, make_key(), WANG))
@@ -202,21 +208,99 @@ def test_a_drop_that_cannot_be_names_the_field(
         air.open_drop(read_json(msgspec.json.encode(asked), OpenDrop))
 
 
-def test_a_host_adds_what_the_plan_allows_beyond_it_once_for_each_key(make_world: MakeWorld) -> None:
+@pytest.fixture
+def extra(make_world: MakeWorld) -> tuple[World, Rooms]:
+    """A world whose jars are planned ahead, with 15 a day that hosts may add."""
     world = make_world()
     catalog = world.shop.catalog
     product = catalog.products[0]
     production = msgspec.structs.replace(product.production, extra=15)
     catalog = msgspec.structs.replace(catalog, products=(msgspec.structs.replace(product, production=production),))
-    rooms = world.process(catalog).rooms
     plan(catalog, world.store, day(0))
-    assert responses.console(rooms.see(ROOM))["stock"][JAR]["can_add"] == 15
-    before = responses.console(rooms.see(ROOM))["stock"][JAR]["left"]
+    return world, world.process(catalog).rooms
+
+
+def jars(told: Console) -> tuple[int, int]:
+    """How many jars are left, and how many can be added."""
+    jar = responses.console(told)["stock"][JAR]
+    return jar["left"], jar["can_add"]
+
+
+def test_a_host_adds_what_the_plan_allows_beyond_it_once_for_each_key(extra: tuple[World, Rooms]) -> None:
+    _, rooms = extra
+    before, can_add = jars(rooms.see(ROOM))
+    assert can_add == 15
     for _ in range(2):
-        after = responses.console(rooms.add_units(ROOM, AddUnits(JAR, 10), make_key(), WANG))
-    assert (after["stock"][JAR]["left"], after["stock"][JAR]["can_add"]) == (before + 10, 15), "other days have room"
+        after = rooms.add_units(ROOM, AddUnits(JAR, 10), make_key(), WANG)
+    assert jars(after) == (before + 10, 15), "other days have room"
     with pytest.raises(NotNow, match="allows 15 more"):
         rooms.add_units(ROOM, AddUnits(JAR, 16), make_key(1), WANG)
+
+
+def test_added_units_are_taken_back_once_as_far_as_they_are_unsold(extra: tuple[World, Rooms]) -> None:
+    world, rooms = extra
+    before, _ = jars(rooms.see(ROOM))
+    asked = AddUnits(JAR, 10)
+    rooms.add_units(ROOM, asked, make_key(), WANG)
+    backs = [rooms.take_back_units(ROOM, asked, make_key(), WANG) for _ in range(2)]
+    assert [(jars(back), back.taken_back) for back in backs] == [((before, 15), 10)] * 2
+    assert [entry.text.split()[0] for entry in rooms.log(ROOM, world.now + timedelta(1))] == ["-10", "+10"]
+    assert world.differences() == []
+    rooms.add_units(ROOM, asked, make_key(1), WANG)
+    first = grown(world)
+    for key in range(2, 6):
+        sell(world, key, min(20, grown(world).sellable - 4))
+    assert grown(world).sellable == 4
+    assert rooms.take_back_units(ROOM, asked, make_key(1), WANG).taken_back == 4
+    after = next(one for one in world.store.stock.declared(JAR, day(0)) if one.ship_by == first.ship_by)
+    assert (after.cap, after.promised, after.sellable) == (first.cap - 4, first.cap - 4, 0)
+    rooms.add_units(ROOM, AddUnits(JAR, 3), make_key(7), WANG)
+    sell(world, 8, 3)
+    with pytest.raises(AllSold):
+        rooms.take_back_units(ROOM, AddUnits(JAR, 3), make_key(7), WANG)
+    assert world.differences() == []
+
+
+def test_units_that_are_sold_while_they_are_taken_back_stay_sold(extra: tuple[World, Rooms]) -> None:
+    """The buyer comes between the host's look and the write."""
+    world, rooms = extra
+    asked = AddUnits(JAR, 10)
+    rooms.add_units(ROOM, asked, make_key(), WANG)
+    for key in range(2, 5):
+        sell(world, key, 20)
+    take_off, cap = world.store.stock.take_off, grown(world).cap
+
+    def interrupted(*args: Any) -> bool:
+        world.store.stock.take_off = take_off  # type: ignore[method-assign]
+        sell(world, 9, 7)
+        return take_off(*args)
+
+    world.store.stock.take_off = interrupted  # type: ignore[method-assign]
+    assert rooms.take_back_units(ROOM, asked, make_key(), WANG).taken_back == 3
+    assert next(one.promised for one in world.store.stock.declared(JAR, day(0)) if one.cap == cap - 3) == cap - 3
+    assert world.differences() == []
+
+
+def grown(world: World) -> Declared:
+    """The batch that a host has made bigger."""
+    return next(one for one in world.store.stock.declared(JAR, day(0)) if one.cap > one.planned)
+
+
+def sell(world: World, key: int, jars: int) -> None:
+    """Sells so many of the batch that a host has made bigger."""
+    world.now += timedelta(seconds=2)  # what was seen of the stock is old
+    assert jars == 0 or world.place(key, lines=[{"sku": JAR, "quantity": jars}])["ship_by"] == grown(world).ship_by
+
+
+def test_units_are_not_taken_back_late_nor_where_none_were_added(extra: tuple[World, Rooms]) -> None:
+    world, rooms = extra
+    asked = AddUnits(JAR, 10)
+    with pytest.raises(NotFound, match="nothing was added"):
+        rooms.take_back_units(ROOM, asked, make_key(), WANG)
+    rooms.add_units(ROOM, asked, make_key(), WANG)
+    world.now += timedelta(minutes=2, seconds=1)
+    with pytest.raises(TooLate):
+        rooms.take_back_units(ROOM, asked, make_key(), WANG)
 
 
 def test_nothing_is_added_where_the_plan_has_no_extra(air: Air) -> None:
@@ -225,14 +309,104 @@ def test_nothing_is_added_where_the_plan_has_no_extra(air: Air) -> None:
         air.rooms.add_units(ROOM, AddUnits(JAR, 1), make_key(), WANG)
 
 
+def test_a_show_ends_with_the_drops_that_its_host_names_and_the_others_go_on(air: Air) -> None:
+    show = air.start()["show"]["id"]
+    air.world.stock(20, day(2), POT)
+    [jar] = air.open_drop(OpenDrop(JAR, 10, 1990, 5))["drops"]
+    later = OpenDrop(POT, 5, 3990, 5, opens=air.world.now + timedelta(minutes=30))
+    pot = next(
+        one
+        for one in responses.console(air.rooms.open_drop(ROOM, later, make_key(1), WANG))["drops"]
+        if one["sku"] == POT
+    )
+    assert pot["opens"] == "2026-11-24T04:30:00Z"
+    air.later(60)
+    answers = [air.end(show, drops=(jar["drop"],)) for _ in range(2)]
+    assert [(one["show"], [drop["drop"] for drop in one["drops"]]) for one in answers] == [(None, [pot["drop"]])] * 2
+    assert answers[0]["stock"][JAR]["left"] == 40
+    assert sorted(one["what"] for one in air.log()) == ["drop", "drop", "drop-end", "end", "start"]
+    assert air.shown()["ended"] == "2026-11-24T04:01:00Z"
+
+
+def test_the_late_tap_of_a_host_whose_show_is_over_ends_no_drop_of_the_next(air: Air) -> None:
+    first = air.start()["show"]["id"]
+    air.end(first)
+    air.later(5)
+    air.start()
+    [drop] = air.open_drop(OpenDrop(JAR, 10, 1990, 5))["drops"]
+    assert [one["drop"] for one in air.end(first, LI, drops=(drop["drop"],))["drops"]] == [drop["drop"]]
+
+
+def test_the_drops_are_over_where_the_end_of_a_show_was_cut_off_and_is_asked_again(air: Air) -> None:
+    show = air.start()["show"]["id"]
+    [drop] = air.open_drop(OpenDrop(JAR, 10, 1990, 5))["drops"]
+    change = air.rooms.store.rooms.change
+    air.rooms.store.rooms.change = broken  # type: ignore[method-assign]
+    with pytest.raises(ConnectionError):
+        air.end(show, drops=(drop["drop"],))
+    air.rooms.store.rooms.change = change  # type: ignore[method-assign]
+    assert (air.see()["show"]["id"], air.see()["drops"]) == (show, [])
+    assert air.end(show, drops=(drop["drop"],))["show"] is None
+
+
+def broken(*_: Any) -> bool:
+    raise ConnectionError
+
+
+@pytest.mark.parametrize("opens", [timedelta(days=8), timedelta(minutes=-3)])
+def test_a_drop_is_set_for_a_week_ahead_at_most_and_for_nothing_past(air: Air, opens: timedelta) -> None:
+    with pytest.raises(Invalid, match="/opens"):
+        air.open_drop(OpenDrop(JAR, 10, 1990, 5, opens=air.world.now + opens))
+
+
+def test_the_running_order_is_the_rooms_own_goods_until_hosts_set_one(air: Air) -> None:
+    assert (air.see()["order"], air.see()["next"]) == ({"skus": (JAR, POT), "by": None}, JAR)
+    told = air.set_order(POT, JAR)
+    assert (told["order"], told["next"], told["replaced"]) == ({"skus": (POT, JAR), "by": "小王"}, POT, None)
+    assert air.set_order(POT, JAR, by=LI)["replaced"] is None, "it says the same"
+    air.later(5)
+    assert air.set_order(JAR, by=LI)["replaced"] == {
+        "what": "order", "sku": None, "by": "小王", "at": "2026-11-24T04:00:00Z",
+    }  # fmt: skip
+    assert air.log() == [], "a plan is nothing that was shown"
+
+
+def test_everybody_is_told_what_comes_next_while_a_show_is_on_and_its_hosts_have_said_so(air: Air) -> None:
+    air.pin(JAR)
+    air.start()
+    assert air.shown()["next"] is None
+    air.set_order(JAR, POT)
+    assert air.shown()["next"] == {
+        "sku": POT, "product": "spicy-cabbage", "name": {"zh": f"Spicy cabbage {POT}", "en": f"Spicy cabbage {POT}"},
+        "price": 5490,
+    }  # fmt: skip
+    air.pin(POT)
+    assert air.shown()["next"] is None, "that was the last"
+
+
+@pytest.mark.parametrize("skus", [("gold-bar",), (JAR, POT, JAR)])
+def test_a_running_order_has_goods_of_the_shop_each_once(air: Air, skus: tuple[str, ...]) -> None:
+    with pytest.raises(Invalid, match="/skus/"):
+        air.set_order(*skus)
+
+
+def test_a_goal_is_told_with_what_the_show_has_sold_of_it(air: Air) -> None:
+    assert air.shown()["goal"] is None
+    air.rooms.set_goal(ROOM, 500, WANG)
+    assert air.shown()["goal"] is None, "off air there is none"
+    air.start()
+    assert air.shown()["goal"] == {"units": 500, "sold": 0}
+    assert responses.console(air.rooms.set_goal(ROOM, 0, LI))["goal"] == 0
+
+
 @pytest.mark.parametrize(
     ("room", "sku", "path", "came_from"),
     [
-        (ROOM, None, f"/products/spicy-cabbage/?from={ROOM}#{JAR}", Attribution(ROOM)),
-        ("CABBAGE-1", None, f"/products/spicy-cabbage/?from={ROOM}#{JAR}", Attribution(ROOM)),
-        (OTHER, None, f"/rooms/{OTHER}/?from={OTHER}", Attribution(OTHER)),
-        (OTHER, POT.upper(), f"/products/spicy-cabbage/?from={OTHER}#{POT}", Attribution(OTHER)),
-        (ROOM, "gold-bar", f"/products/spicy-cabbage/?from={ROOM}#{JAR}", Attribution(ROOM)),
+        (ROOM, None, f"/products/spicy-cabbage/?cunbo-room={ROOM}#{JAR}", Attribution(ROOM)),
+        ("CABBAGE-1", None, f"/products/spicy-cabbage/?cunbo-room={ROOM}#{JAR}", Attribution(ROOM)),
+        (OTHER, None, f"/rooms/{OTHER}/?cunbo-room={OTHER}", Attribution(OTHER)),
+        (OTHER, POT.upper(), f"/products/spicy-cabbage/?cunbo-room={OTHER}#{POT}", Attribution(OTHER)),
+        (ROOM, "gold-bar", f"/products/spicy-cabbage/?cunbo-room={ROOM}#{JAR}", Attribution(ROOM)),
         ("kitchen", JAR, "/#rooms", None),
         ("", "", "/#rooms", None),
         ("../admin", None, "/#rooms", None),

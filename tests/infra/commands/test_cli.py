@@ -143,6 +143,12 @@ def test_an_address_that_is_none_is_refused_before_anything_is_deployed(name: st
         parameters_of("shop", {}, {name: "Shop <shop@example.com>"})
 
 
+def test_the_sandbox_of_text_messages_is_refused_for_a_real_shop_before_anything_is_deployed() -> None:
+    with pytest.raises(Refusal, match="SMS_BY"):
+        parameters_of("shop", {}, {"SMS_BY": "sandbox"})
+    assert parameters_of("sandbox-1", {}, {"SMS_BY": "sandbox"})["SmsBy"] == "sandbox"
+
+
 def test_a_new_domain_is_where_the_shop_is_unless_it_is_said_otherwise() -> None:
     before = {"ShopUrl": "https://d1.cloudfront.net"}
     given = {"DOMAIN": "shop.example.cn", "IAM_CERTIFICATE_ID": "ASCA1"}

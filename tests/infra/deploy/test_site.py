@@ -35,12 +35,15 @@ def keys(s3: Any) -> set[str]:
     return {entry["Key"] for entry in s3.list_objects_v2(Bucket=BUCKET).get("Contents", ())}
 
 
-def test_a_page_is_found_at_its_folder_too(s3: Any, tmp_path: Path) -> None:
+def test_a_page_is_found_at_its_folder_too_with_its_slash_and_without(s3: Any, tmp_path: Path) -> None:
     site = make_site(tmp_path, **{"index.html": "home", "en__index.html": "home", "products__x__index.html": "x"})
     upload(site, s3, BUCKET, OWNER)
-    assert keys(s3) == {"index.html", "en/index.html", "en/", "products/x/index.html", "products/x/"}
-    found = s3.get_object(Bucket=BUCKET, Key="products/x/")
-    assert (found["Body"].read(), found["ContentType"]) == (b"x", "text/html; charset=utf-8")
+    x = {"products/x/index.html", "products/x/", "products/x"}
+    assert keys(s3) == {"index.html", "en/index.html", "en/", "en", *x}
+    for key in x:
+        found = s3.get_object(Bucket=BUCKET, Key=key)
+        assert (found["Body"].read(), found["ContentType"]) == (b"x", "text/html; charset=utf-8")
+        assert found["CacheControl"] == "public, max-age=60"
 
 
 def test_what_stands_in_for_a_short_link_is_found_at_the_link_in_small_letters_and_in_capitals(

@@ -90,9 +90,10 @@ def test_the_table_has_the_keys_the_index_and_the_stream_that_the_functions_use(
     assert [key["AttributeName"] for key in table["KeySchema"]] == ["pk", "sk"]
     indexes = {index["IndexName"]: index for index in table["GlobalSecondaryIndexes"]}
     keys = {name: [key["AttributeName"] for key in index["KeySchema"]] for name, index in indexes.items()}
-    assert keys == {"due": ["due_pk", "due_at"], "lookup": ["lookup"]}
+    assert keys == {"due": ["due_pk", "due_at"], "lookup": ["lookup"], "mail_lookup": ["mail_lookup"]}
     assert indexes["due"]["Projection"] == {"ProjectionType": "ALL"}
-    assert indexes["lookup"]["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    for name in ("lookup", "mail_lookup"):
+        assert indexes[name]["Projection"] == {"ProjectionType": "KEYS_ONLY"}
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
     assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
 
@@ -124,9 +125,10 @@ def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(templat
 
     orders = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"}
     assert on_table("ApiHandlerRole") == (orders | {"BatchGetItem"}, {"Query"})
-    lookup = {"Fn::Sub": "${Table.Arn}/index/lookup"}
-    finds = {role for role in FUNCTIONS.values() if actions(template, role, lookup)}
-    assert finds == {"OutboxRole", "SweepRole"}, "whoever answers strangers cannot look for an order by its buyer"
+    for index in ("lookup", "mail_lookup"):
+        lookup = {"Fn::Sub": f"${{Table.Arn}}/index/{index}"}
+        finds = {role for role in FUNCTIONS.values() if actions(template, role, lookup)}
+        assert finds == {"OutboxRole", "SweepRole"}, "whoever answers strangers cannot look for an order by its buyer"
     assert on_table("OutboxRole") == ({"GetItem", "PutItem", "UpdateItem"}, {"Query"})
     assert on_table("FiguresRole") == ({"GetItem", "PutItem", "UpdateItem"}, set())
     assert on_table("SweepRole") == (orders, {"Query"})
@@ -221,6 +223,7 @@ def test_a_stack_that_could_not_serve_is_refused_before_it_is_made(template: Tem
     assert needed("ChinaNeedsItsOwnDomain") == {"Domain", "IamCertificateId"}
     assert needed("DomainNeedsCertificate") == {"AcmCertificateArn"}
     assert needed("IdentityNeedsSender") == {"MailFrom"}
+    assert needed("SmsSandboxNeedsMailbox") == {"MailFrom", "ManagerMail"}
 
 
 def test_logs_are_kept_for_a_month_in_groups_that_only_their_function_writes(template: Template) -> None:
@@ -387,7 +390,7 @@ def test_what_is_kept_for_all_is_asked_without_who_asks(template: Template) -> N
         if policy["MaxTTL"]:
             assert "OriginRequestPolicyId" not in behaviour, path
         else:
-            passed = "LanguageAlone" if path.lower() == "/q/*" else "WholeRequest"
+            passed = "LanguageAlone" if path.lower() == "/q/?*" else "WholeRequest"
             assert behaviour["OriginRequestPolicyId"] == {"Ref": passed}, path
 
 
@@ -399,8 +402,8 @@ def test_calls_are_kept_only_where_they_are_the_same_for_everybody(template: Tem
         "/api/rooms/*/showing": "NoCache",
         "/api/rooms/*": "SharedCache",
         "/api/*": "NoCache",
-        "/q/*": "NoCache",
-        "/Q/*": "NoCache",
+        "/q/?*": "NoCache",
+        "/Q/?*": "NoCache",
     }
     order = [*policies]  # the first that matches is taken
     assert order.index("/api/availability") < order.index("/api/*")
@@ -413,8 +416,8 @@ def test_short_links_get_the_stage_that_calls_have_in_their_path(template: Templ
     paths = {origin["Id"]: origin.get("OriginPath", "") for origin in config["Origins"]}
     assert paths == {"site": "", "api": "", "links": "/api", "stand-ins": "/links"}
     targets = {path: behaviour["TargetOriginId"] for path, behaviour in behaviours(template).items()}
-    assert (targets["*"], targets["/api/*"], targets["/q/*"]) == ("site", "api", "links-or-stand-ins")
-    assert targets["/q/*"] == targets["/Q/*"]
+    assert (targets["*"], targets["/api/*"], targets["/q/?*"]) == ("site", "api", "links-or-stand-ins")
+    assert targets["/q/?*"] == targets["/Q/?*"]
 
 
 def test_a_scan_leads_into_the_site_where_the_api_is_away(template: Template) -> None:
@@ -426,7 +429,7 @@ def test_a_scan_leads_into_the_site_where_the_api_is_away(template: Template) ->
     assert (
         links["ConnectionAttempts"] * links["ConnectionTimeout"] + links["CustomOriginConfig"]["OriginReadTimeout"] < 10
     )
-    for path in ("/q/*", "/Q/*"):  # CloudFront refuses a group that could be written to
+    for path in ("/q/?*", "/Q/?*"):  # CloudFront refuses a group that could be written to
         assert behaviours(template)[path]["AllowedMethods"] == ["GET", "HEAD"]
     passed = properties(template, "LanguageAlone")["OriginRequestPolicyConfig"]
     assert passed["HeadersConfig"] == {"HeaderBehavior": "whitelist", "Headers": ["Accept-Language"]}

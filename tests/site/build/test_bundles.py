@@ -38,6 +38,18 @@ def test_a_module_returns_what_is_imported_of_it_and_nothing_else() -> None:
     assert "return{used,unused};" in bundle(modules, "c.js")["c.js"]
 
 
+def test_functions_that_nobody_takes_stay_behind_and_so_do_those_that_they_alone_name() -> None:
+    modules = {
+        "a.js": "export function used() {\n  return kept();\n}\n\nexport function kept() {\n  return 1;\n}\n\n"
+        "export function unused() {\n  return deeper();\n}\n\nexport async function deeper() {\n  return 2;\n}\n"
+        "export function empty() {}\n",
+        "b.js": 'import { used } from "./a.js";\nused();\n',
+    }
+    found = bundle(modules, "b.js")["b.js"]
+    assert [name for name in ("used", "kept", "unused", "deeper") if f"function {name}(" in found] == ["used", "kept"]
+    assert "return{used};" in found
+
+
 def test_what_two_later_modules_need_is_the_pages_own_so_that_neither_has_it_by_itself() -> None:
     more = {
         "pages/drops.js": 'import { mark } from "./form.js";\nmark("mark of drops");\n',

@@ -26,6 +26,7 @@ RULED = {
     "also",
     "returns",
     "drop_floor",
+    "host_card",
 }
 """Fields that shape what the shop does, whatever a page says of them."""
 

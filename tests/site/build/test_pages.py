@@ -12,14 +12,14 @@ import pytest
 from storefront.read.messages import of as words_of
 
 from tests.site.helpers.built import ORIGIN, REPO, english, every_page, house, mkdocs, page, stored, structured
-from tests.site.helpers.pages import CATALOG, OVERLAYS, PAGES, READING, STAND_INS, WRITTEN
+from tests.site.helpers.pages import CATALOG, OVERLAYS, PAGES, READING, SHORTENED, STAND_INS, WRITTEN
 
 PRODUCT = "/products/spicy-cabbage/"
 
 
 def test_every_page_is_there_in_both_languages_and_there_are_no_others(site: Path) -> None:
     both = [*PAGES, *OVERLAYS]
-    assert every_page(site) == sorted([*both, *map(english, both), *STAND_INS])
+    assert every_page(site) == sorted([*both, *map(english, both), *STAND_INS, *SHORTENED])
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -215,7 +215,7 @@ def test_all_that_a_buyer_must_know_stands_on_the_page(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     for own, all_of_it in (
         ("/products/ginseng/", ["十月的价", "每单限购 5 件", "每天不超过 3 克", "新疆、西藏暂不配送", "海南 ¥15.00"]),
-        ("/en/products/ginseng/", ["October", "limit 5 per", "3 g a day", "to Xinjiang, Tibet", "Hainan: ¥15.00"]),
+        ("/en/products/ginseng/", ["October", "limit 5 items", "3 g a day", "to Xinjiang, Tibet", "Hainan: ¥15.00"]),
     ):
         html = page(tmp_path / "build/site", own)
         told = (words_of("en" if "/en/" in own else "zh")["returns"]["confirm"]).values()
@@ -290,10 +290,11 @@ def test_the_page_of_a_place_is_kept_from_search_engines_and_has_no_form_that_co
     assert all("?" not in address for address in html.addresses())
 
 
-def test_pages_for_hosts_are_found_from_rooms_and_not_from_the_foot(site: Path) -> None:
+def test_pages_for_hosts_are_found_from_the_console_and_from_no_shoppers_page(site: Path) -> None:
     for_hosts = {f"/pages/{info.id}/" for info in CATALOG.pages if info.for_hosts}
     assert for_hosts == {"/pages/hosts/", "/pages/overlay/", "/pages/writing/"}
-    assert for_hosts <= {*page(site, f"/rooms/{CATALOG.rooms[0].id}/").addresses()}
+    assert for_hosts <= {*page(site, "/host/").addresses()}
+    assert not for_hosts & {*page(site, f"/rooms/{CATALOG.rooms[0].id}/").addresses()}
     assert not for_hosts & {*page(site, "/").addresses()}
 
 

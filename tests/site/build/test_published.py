@@ -9,20 +9,23 @@ from typing import Any
 import msgspec
 import pytest
 from chalicelib import catalog
-from chalicelib.districts import districts
+from chalicelib.districts import OLD_NAMES, districts
 from storefront.build import search_index
 from storefront.build.published import FIELDS
 
 from tests.site.helpers.pages import CATALOG
 
 KEPT = {
-    catalog.Product: {"production", "also"},
+    catalog.Product: {"production", "also", "host_card"},
+    catalog.HostCard: {"points", "wording", "answers"},
+    catalog.Wording: {"avoid", "say"},
+    catalog.Answer: {"question", "answer"},
     catalog.Story: {"also"},
     catalog.Info: {"also"},
     catalog.Pack: {"drop_floor"},
     catalog.Production: {"per_day", "lead_days", "horizon_days", "extra"},
 }
-"""Fields that stay in the house: what can be made and added, how far a price may fall; `also` is in search.json."""
+"""Fields that stay in the house: what can be made, the floors of prices, what hosts say; `also` is in search.json."""
 LISTED = {
     "catalog.json": {name for names in FIELDS.values() for name in names},
     "packs.json": {
@@ -63,18 +66,31 @@ def test_each_json_of_the_site_says_what_is_listed_and_no_more(site: Path) -> No
     found = {path.relative_to(site).as_posix(): json.loads(path.read_bytes()) for path in site.rglob("*.json")}
     places = {name for cities in districts().values() for name in cities}
     places |= {*districts(), "source", "provinces"}
+    old = {*names(json.loads(OLD_NAMES.read_bytes()))}
     for path, told in found.items():
         rest = {*names(told)} - ids
-        allowed = places if path.endswith("/districts.json") else LISTED[path]
+        allowed = places if path.endswith("/districts.json") else old if path.endswith(OLD_NAMES.name) else LISTED[path]
         assert rest <= allowed, path
 
 
 def test_no_page_and_no_script_tells_what_stays_in_the_house(site: Path) -> None:
     """By its values too: a floor of a drop and a plan are nowhere as data."""
-    inside = re.compile(r'"(production|per_day|lead_days|horizon_days|extra|drop_floor)"\s*:')
+    inside = re.compile(r'"(production|per_day|lead_days|horizon_days|extra|drop_floor|host_card|wording)"\s*:')
     for path in site.rglob("*"):
         if path.suffix in {".html", ".json", ".js", ".xml", ".webmanifest"}:
             assert not inside.search(path.read_text(encoding="utf-8")), path
+
+
+def test_no_file_of_the_site_has_what_a_hosts_card_says(site: Path) -> None:
+    """A card may quote what the product's page says; what is on the card alone stays in the house."""
+    cards = [product.host_card for product in CATALOG.products if product.host_card]
+    assert len(cards) == len(CATALOG.products)
+    secret = {one.avoid for card in cards for one in card.wording if len(one.avoid) > 5}
+    assert secret
+    for path in site.rglob("*"):
+        if path.suffix in {".html", ".json", ".js", ".xml"}:
+            text = path.read_text(encoding="utf-8")
+            assert [one for one in secret if one in text] == [], path
 
 
 def test_the_published_catalogue_says_what_pages_say(site: Path) -> None:

@@ -88,3 +88,18 @@ def test_a_product_is_read_whole_in_both_languages(tmp_path: Path) -> None:
 
 def test_a_story_may_tell_what_a_product_may_not(tmp_path: Path) -> None:
     assert read(write(tmp_path, GOOD | swapped("stories/returnees.md", "六位返乡者", "全国第一"))).stories
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("---\nhost_card:\n  wording:\n    - avoid: 包治百病，治愈\n      say: 好吃\n---\n好吃", []),
+        ("---\n- {avoid: 治愈, say: 好吃}\n---\n", []),
+        ('---\n- {say: 好吃, avoid: "治愈, 抗癌"}\n---\n', []),
+        ("---\n- {avoid: 治愈, say: 治愈}\n---\n", [2]),
+        ("---\n- avoid: 治愈\n  say: 能抗癌\n---\n", [3]),
+        ("---\nname: x\n---\navoid: 治愈", [4]),
+    ],
+)
+def test_what_a_hosts_card_forbids_may_stand_there_and_nowhere_else(text: str, lines: list[int]) -> None:
+    assert [line for line, _, _ in forbidden_words.found(forbidden_words.said(text))] == lines

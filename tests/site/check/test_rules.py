@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from chalicelib.catalog import Unit
 from storefront.check.content import BadContent, read
 
 from tests.site.helpers.samples import CHINESE, ENGLISH, GOOD, GOOD_VIDEO, VIDEO, faults, swapped, the_fault, write
@@ -25,6 +26,31 @@ def test_whoever_names_a_product_that_does_not_exist_hears_which_there_are(tmp_p
     assert the_fault(tmp_path / "story", **story) == f"content/{STORY}:6: {remedy}"
     video = {**GOOD_VIDEO, "videos/jar.md": VIDEO.replace("[spicy-cabbage]", "[noodles]")}
     assert the_fault(tmp_path / "video", **video) == f"content/videos/jar.md:10: {remedy}"
+
+
+@pytest.mark.parametrize(
+    ("file", "written", "remedy"),
+    [
+        (CHINESE, "三大坛子装", "one word of at most 4 characters for what is counted, such as 坛, 瓶, 盒, 包 or 份"),
+        (CHINESE, "2 斤", "one word of at most 4 characters for what is counted, such as 坛, 瓶, 盒, 包 or 份"),
+        (ENGLISH, "jar", "the word for one and for several with a slash between, such as jar/jars or box/boxes"),
+        (ENGLISH, "jar/", "the word for one and for several with a slash between, such as jar/jars or box/boxes"),
+    ],
+)
+def test_a_unit_is_one_word_in_chinese_and_in_english_that_for_one_and_for_several(
+    tmp_path: Path, file: str, written: str, remedy: str
+) -> None:
+    good = {CHINESE: "unit: 坛\npacks:", ENGLISH: "unit: jar/jars\npacks:"}
+    units = good | {file: f"unit: {written}\npacks:"}
+    changed = swapped(CHINESE, "packs:", units[CHINESE]) | swapped(ENGLISH, "packs:", units[ENGLISH])
+    line = changed[file].splitlines().index(f"unit: {written}") + 1
+    assert the_fault(tmp_path / "bad", **changed) == f"content/{file}:{line}: unit is {written!r}: write {remedy}"
+    right = swapped(CHINESE, "packs:", good[CHINESE]) | swapped(ENGLISH, "packs:", good[ENGLISH])
+    assert read(write(tmp_path / "good", GOOD | right)).products[0].unit == Unit("坛", "jar/jars")
+
+
+def test_a_product_without_a_unit_is_counted_in_items(tmp_path: Path) -> None:
+    assert read(write(tmp_path, GOOD)).products[0].unit == Unit("件", "item/items")
 
 
 @pytest.mark.parametrize("before", [2990, 2000])

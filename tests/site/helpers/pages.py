@@ -3,12 +3,13 @@
 from storefront.build import links
 from storefront.check import content
 
-from tests.site.helpers.built import REPO
+from tests.site.helpers.built import ORIGIN, REPO
 
 CATALOG = content.read(REPO / "content")
 SHELVES = ("products", "villages", "stories", "videos", "rooms", "pages")
 WRITTEN = [f"/{shelf}/{record.id}/" for shelf in SHELVES for record in getattr(CATALOG, shelf)]
-READING = ["/", *WRITTEN]
+ALL_OF_A_KIND = [f"/{shelf}/" for shelf in SHELVES if shelf != "pages"]
+READING = ["/", *ALL_OF_A_KIND, *WRITTEN]
 WORKING = ["/staff/", "/host/", "/live/board/"]
 PAGES = [
     *READING,
@@ -25,4 +26,6 @@ PAGES = [
     *WORKING,
 ]
 OVERLAYS = [f"/live/{room.id}/overlay/" for room in CATALOG.rooms]
-STAND_INS = [f"/links/q/{link}/" for link, _ in links.pages(CATALOG)]
+STAND_INS = [f"/links/q/{link}/" for link, _ in links.pages(CATALOG, ORIGIN)]
+SHORTENED = [path for path, _ in links.shortened(CATALOG, ORIGIN)]
+"""What leads on from addresses that people shorten, in each language."""

@@ -38,6 +38,24 @@ def test_districts_lie_under_their_city_and_cities_under_their_province(tmp_path
     }
 
 
+def test_places_that_are_gone_are_left_out_whatever_the_release_says() -> None:
+    table = {
+        "福建省": {"三明市": ["梅列区", "三元区"]},
+        "台湾省": {"桃园市": ["中坜区", "中坜市"]},
+        "X": {"Y": ["A市", "A县"]},
+    }
+    assert districts.without_gone(table) == {
+        "福建省": {"三明市": ["三元区"]},
+        "台湾省": {"桃园市": ["中坜区"]},
+        "X": {"Y": ["A市", "A县"]},
+    }
+
+
+def test_what_a_release_has_no_more_and_nothing_leads_on_is_named() -> None:
+    before = {"福建省": {"三明市": ["梅列区", "三元区", "没有区"]}, "江苏省": {"苏州市": ["吴江市"]}}
+    assert districts.led_nowhere(before) == ["福建省 三明市 没有区"]
+
+
 def test_a_release_of_another_form_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="county_list"):
         districts.read(package(tmp_path, SCRIPT.replace("county_list", "areas")))

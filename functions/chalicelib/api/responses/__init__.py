@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from chalicelib import catalog
 from chalicelib.catalog import Pack, Product
 
 
@@ -15,11 +16,15 @@ def millisecond(at: datetime) -> str:
     return f"{at.astimezone(UTC).isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"
 
 
-def unit(product: Product) -> dict[str, str]:
-    """Return what is counted of a product, by language: in English the word for one and for several, jar/jars."""
-    return {"zh": product.unit.zh, "en": product.unit.en}
+def unit(product: Product | None) -> dict[str, str]:
+    """Return what is counted of a product, by language: in English the word for one and for several, jar/jars.
+
+    Of goods that have left the catalogue (None): items.
+    """
+    named = product.unit if product else catalog.ITEMS
+    return {"zh": named.zh, "en": named.en}
 
 
 def pack_name(product: Product, pack: Pack) -> dict[str, str]:
     """Return what a pack is called, by language."""
-    return {lang: f"{getattr(product.name, lang)} {getattr(pack.name, lang)}" for lang in ("zh", "en")}
+    return {lang: catalog.pack_name(product, pack, lang) for lang in ("zh", "en")}

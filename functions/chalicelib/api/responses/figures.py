@@ -6,8 +6,10 @@ from typing import Any
 import msgspec
 
 from chalicelib.api.responses import instant, millisecond, pack_name, unit
+from chalicelib.catalog import Catalog
 from chalicelib.domain.live.figures import Sale
 from chalicelib.services.figures import Evening, Minute, RoomFigures, Sold, Totals
+from chalicelib.services.live.report import DropInShow, ShowReport
 
 
 def room(figures: RoomFigures) -> dict[str, Any]:
@@ -32,6 +34,35 @@ def evening(figures: Evening) -> dict[str, Any]:
     }
 
 
+def report(found: ShowReport, catalog: Catalog) -> dict[str, Any]:
+    """Return what a show came to."""
+    show = found.show
+    return {
+        "room": found.room,
+        "show": show.id,
+        "since": instant(show.since),
+        "until": instant(show.until) if show.until else None,
+        "by": show.by,
+        "minutes": found.minutes,
+        "figures": _totals(found.totals),
+        "products": [
+            {"sku": one.pack.sku, "name": pack_name(one.product, one.pack), "units": one.units}
+            for one in found.products
+        ],
+        "best": {"at": instant(found.best.at), "orders": found.best.orders} if found.best else None,
+        "drops": [_drop(one, catalog) for one in found.drops],
+        "refunded": found.refunded,
+        "returns": found.returns,
+        "waiting": found.waiting,
+    }
+
+
+def _drop(one: DropInShow, catalog: Catalog) -> dict[str, Any]:
+    there = one.sku in catalog.packs
+    name = pack_name(catalog.product_of[one.sku], catalog.packs[one.sku]) if there else None
+    return msgspec.structs.asdict(one) | {"name": name}
+
+
 def _totals(totals: Totals) -> dict[str, int]:
     return msgspec.structs.asdict(totals)
 
@@ -41,10 +72,9 @@ def _minutes(minutes: Sequence[Minute]) -> list[dict[str, Any]]:
 
 
 def _sold(one: Sold) -> dict[str, Any]:
-    name = pack_name(one.product, one.pack)
     return {
-        "sku": one.pack.sku,
-        "name": name,
+        "sku": one.sku,
+        "name": pack_name(one.product, one.pack) if one.product and one.pack else {"zh": one.sku, "en": one.sku},
         "unit": unit(one.product),
         "units": one.units,
         "held": one.held,

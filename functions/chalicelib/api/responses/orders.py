@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.api.responses import instant
-from chalicelib.domain.orders.model import Order, OrderLine, Refund
+from chalicelib.domain.orders.model import Address, Order, OrderLine, Refund
 from chalicelib.payments import Provider
 
 if TYPE_CHECKING:
@@ -28,12 +28,23 @@ def created(order: Order, token: str, provider: Provider | None) -> dict[str, An
 
 
 def status(order: Order, token: str, provider: Provider | None) -> dict[str, Any]:
-    """Return the order as it stands: the 201's body of its checkout with today's state, and what has happened since."""
+    """Return the order as it stands: the 201's body of its checkout with today's state, and what has happened since.
+
+    Whoever holds the token is taken for the buyer, and sees what they gave: where it goes, their note, their e-mail.
+    """
+    given = {"note": order.note, "email": order.email, "room": order.room}
     return created(order, token, provider) | {
+        "placed": instant(order.placed),
+        "ship_to": _address(order.ship_to),
         "history": [{"at": instant(entry.at), "event": entry.event} for entry in order.history],
         "shipments": [],
         "refunds": [_refund(refund) for refund in order.refunds],
+        **{name: value for name, value in given.items() if value},
     }
+
+
+def _address(address: Address) -> dict[str, Any]:
+    return {"name": address.name, "phone": address.phone, "region": address.region, "street": address.street}
 
 
 def _line(line: OrderLine) -> dict[str, Any]:
@@ -56,4 +67,5 @@ def _line(line: OrderLine) -> dict[str, Any]:
 
 
 def _refund(refund: Refund) -> dict[str, Any]:
-    return {"amount": refund.amount, "at": instant(refund.at), "state": refund.state}
+    told = {"amount": refund.amount, "at": instant(refund.at), "state": refund.state}
+    return told | {"reason": refund.reason} if refund.reason else told

@@ -7,8 +7,9 @@ import msgspec
 
 from chalicelib.api.responses import figures, instant, millisecond, pack_name, unit
 from chalicelib.api.responses.stock import days, next_ship_by
-from chalicelib.domain.live.rooms import LogEntry, Pin, Show
-from chalicelib.services.rooms import Console, Corrected, RoomDrop, RoomNow, Sellable, Showing
+from chalicelib.catalog import Catalog, Pack, Product
+from chalicelib.domain.live.rooms import LogEntry, Pin, RunningOrder, Show
+from chalicelib.services.live.views import Console, Corrected, RoomDrop, RoomNow, Sellable, Showing
 
 
 def shown(now: RoomNow, poll: int) -> dict[str, Any]:
@@ -21,6 +22,9 @@ def shown(now: RoomNow, poll: int) -> dict[str, Any]:
         "show": {"id": show.id, "since": instant(show.since)} if show else None,
         "showing": _showing(now.showing) if now.showing else None,
         "correction": _correction(now.correction) if now.correction else None,
+        "ended": instant(now.room.ended) if now.room.ended else None,
+        "next": _next(*now.next) if now.next else None,
+        "goal": {"units": now.goal[0], "sold": now.goal[1]} if now.goal else None,
     }
 
 
@@ -49,10 +53,25 @@ def console(seen: Console) -> dict[str, Any]:
         "show": {"id": show.id, "since": instant(show.since), "by": show.by} if show else None,
         "showing": _showing(showing) | {"by": showing.pin.by} if showing else None,
         "correction": _correction(now.correction) if now.correction else None,
+        "order": {"skus": seen.order, "by": now.room.order.by if now.room.order else None},
+        "next": seen.next,
+        "goal": now.room.goal.units if now.room.goal else 0,
         "drops": [{"sku": one.drop.sku, **_drop(one)} for one in seen.drops],
         "stock": {one.pack.sku: _on_sale(one) for one in seen.stock},
         "figures": figures.room(seen.figures),
         "replaced": _replaced(seen.replaced) if seen.replaced else None,
+        "taken_back": seen.taken_back,
+    }
+
+
+def cards(catalog: Catalog) -> dict[str, Any]:
+    """Return what hosts have before their eyes while they show a product, by its id."""
+    return {
+        "cards": {
+            product.id: {**msgspec.structs.asdict(card), "warnings": product.warnings, "sample": product.sample}
+            for product in catalog.products
+            if (card := product.host_card)
+        }
     }
 
 
@@ -82,7 +101,7 @@ def _drop(one: RoomDrop) -> dict[str, Any]:
     drop = one.drop
     return {
         "drop": drop.id,
-        "price": drop.price,
+        "price": one.price,
         "opens": instant(drop.opens),
         "closes": instant(drop.closes),
         "limit": drop.limit,
@@ -119,6 +138,11 @@ def _on_sale(one: Sellable) -> dict[str, Any]:
     }
 
 
-def _replaced(what: Pin | Show) -> dict[str, Any]:
-    named = ("showing", what.sku) if isinstance(what, Pin) else ("show", None)
-    return {"what": named[0], "sku": named[1], "by": what.by, "at": instant(what.since)}
+def _next(product: Product, pack: Pack) -> dict[str, Any]:
+    return {"sku": pack.sku, "product": product.id, "name": pack_name(product, pack), "price": pack.price}
+
+
+def _replaced(what: Pin | Show | RunningOrder) -> dict[str, Any]:
+    named = {Pin: "showing", Show: "show", RunningOrder: "order"}[type(what)]
+    sku = what.sku if isinstance(what, Pin) else None
+    return {"what": named, "sku": sku, "by": what.by, "at": instant(what.since)}

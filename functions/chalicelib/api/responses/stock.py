@@ -21,7 +21,7 @@ def available(found: Available) -> dict[str, Any]:
     The key `drops` is missing where there are none.
     """
     answer = _left(found.view)
-    return answer | {"drops": [_drop(drop, seen) for drop, seen in found.drops]} if found.drops else answer
+    return answer | {"drops": [_drop(*one) for one in found.drops]} if found.drops else answer
 
 
 def next_ship_by(view: StockView) -> date | None:
@@ -42,11 +42,11 @@ def _left(view: StockView) -> dict[str, Any]:
     }
 
 
-def _drop(drop: Drop, view: StockView) -> dict[str, Any]:
+def _drop(drop: Drop, price: int, view: StockView) -> dict[str, Any]:
     return {
         "drop": drop.id,
         "room": drop.room,
-        "price": drop.price,
+        "price": price,
         "opens": instant(drop.opens),
         "closes": instant(drop.closes),
         "limit": drop.limit,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.api.responses import instant
-from chalicelib.catalog import Catalog
+from chalicelib.catalog import Catalog, pack_name
 from chalicelib.domain.waitlist import Waiter, WaiterState
 
 
@@ -11,9 +11,7 @@ def place(waiter: Waiter, catalog: Catalog) -> dict[str, Any]:
     """Return a place on a waitlist: what it is invited to, while it is."""
     product, pack = catalog.product_of.get(waiter.sku), catalog.packs.get(waiter.sku)
     invited = waiter.state is WaiterState.INVITED
-    name = (
-        f"{getattr(product.name, waiter.wish.lang)} {getattr(pack.name, waiter.wish.lang)}" if product and pack else ""
-    )
+    name = pack_name(product, pack, waiter.wish.lang) if product and pack else waiter.wish.name
     return {
         "place": waiter.number,
         "sku": waiter.sku,

@@ -12,6 +12,8 @@ import msgspec
 from chalicelib.domain.keys import Keys
 
 COOKIE = "cunbo-from"
+SCANNED = "cunbo-room"
+"""The name in an address by which a page knows the room whose code was scanned: nobody else adds one of that name."""
 LASTS = timedelta(days=30)
 """How long the cookie counts; the privacy page says so."""
 FORM = re.compile(r"(?P<room>[a-z0-9-]{1,40})\.(?P<show>[0-9]{14}|-)\.(?P<day>[0-9]{8})\.(?P<signature>[0-9a-f]{64})")

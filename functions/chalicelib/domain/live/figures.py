@@ -32,7 +32,8 @@ def of(order: Order) -> Counter[Figure]:
     """Return all figures that the order counts for as it stands, each with its sum.
 
     `orders` were placed; `held` wait for payment; `paid`, with `units` and `fen`, are sold and not cancelled since. A
-    day also has units `sold` and `held` by SKU, and orders and units by ship-by date. A minute counts the orders paid
+    day also has units `sold` and `held` by SKU, and orders and units by ship-by date; a show, units `sold` by SKU, and
+    what went back: `returns` are orders of which money did, `refunded` is how many fen. A minute counts the orders paid
     in it, whatever became of them later.
     """
     count: Counter[Figure] = Counter()
@@ -52,8 +53,13 @@ def of(order: Order) -> Counter[Figure]:
         units = sum(line.quantity for line in order.lines)
         for scope in _scopes(order, paid_at):
             count.update({(scope, "paid"): 1, (scope, "units"): units, (scope, "fen"): order.total})
+        if show := _show(order):
+            count.update({(show, f"sold:{line.sku}"): line.quantity for line in order.lines})
         count[day_scope(paid_at), f"ship-orders:{order.ship_by}"] += 1
         count[day_scope(paid_at), f"ship-units:{order.ship_by}"] += units
+    refunded = sum(one.amount for one in order.refunds if one.payment == order.payment)
+    if refunded and (show := _show(order)):
+        count.update({(show, "returns"): 1, (show, "refunded"): refunded})
     return +count
 
 
@@ -96,13 +102,19 @@ def _scopes(order: Order, at: datetime) -> Iterator[str]:
     yield day_scope(at)
     if room := _room(order):
         yield day_scope(at, room)
-        if order.show:
-            yield show_scope(room, order.show)
+    if show := _show(order):
+        yield show
 
 
 def _room(order: Order) -> str | None:
     """The room that it counts for: hosts are paid by these figures, so a buyer's word counts for nobody."""
     return order.room if order.signed else None
+
+
+def _show(order: Order) -> str | None:
+    """The scope of the show that it counts for."""
+    room = _room(order)
+    return show_scope(room, order.show) if room and order.show else None
 
 
 def _minutes(order: Order, at: datetime) -> Iterator[Figure]:

@@ -5,6 +5,7 @@ an entry of the room's log (SAMR and CAC, order 117, articles 27 to 31: what was
 corrected, is kept for three years).
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -33,6 +34,7 @@ class Act(StrEnum):
     DROP = "drop"
     DROP_END = "drop-end"
     UNITS = "units"
+    UNITS_BACK = "units-back"
     CORRECTION = "correction"
 
 
@@ -68,18 +70,43 @@ class Correction(Stored, frozen=True):
     price: int | None = None
 
 
+class RunningOrder(Stored, frozen=True):
+    """The SKUs that hosts mean to show, one after the other, and who has last put them so."""
+
+    skus: tuple[str, ...]
+    since: datetime
+    by: str
+
+
+class Goal(Stored, frozen=True):
+    """How many units a show is to sell, and who has set that when."""
+
+    units: int
+    since: datetime
+    by: str
+
+
 class LiveRoom(Stored, frozen=True):
-    """A room as it is now; `version` counts its changes, 0 where there was none yet."""
+    """A room as it is now; `version` counts its changes, 0 where there was none yet.
+
+    `ended` is when its last show did. `order` is None until a host sets one; it and the `goal` outlast a show.
+    """
 
     id: str
     version: int = 0
     show: Show | None = None
     pin: Pin | None = None
     correction: Correction | None = None
+    ended: datetime | None = None
+    order: RunningOrder | None = None
+    goal: Goal | None = None
 
 
 class LogEntry(Stored, frozen=True):
-    """An entry of a room's log. `price`, in fen, is what the SKU cost in the room then; `by` is the device's name."""
+    """An entry of a room's log. `price`, in fen, is what the SKU cost in the room then; `by` is the device's name.
+
+    `drop` is the id of the drop that was opened or ended.
+    """
 
     at: datetime
     what: Act
@@ -88,6 +115,7 @@ class LogEntry(Stored, frozen=True):
     sku: str | None = None
     price: int | None = None
     text: str = ""
+    drop: str = ""
 
 
 def start(room: LiveRoom, by: str, now: datetime) -> LiveRoom:
@@ -98,12 +126,14 @@ def start(room: LiveRoom, by: str, now: datetime) -> LiveRoom:
     return _changed(room, show=show, correction=None)
 
 
-def end(room: LiveRoom, show: str) -> LiveRoom:
+def end(room: LiveRoom, show: str, now: datetime) -> LiveRoom:
     """Return the room with no show and nothing pinned, if this show is the one that is on.
 
     So the late tap of a host whose show is over cannot end the next one.
     """
-    return _changed(room, show=None, pin=None, correction=None) if room.show and room.show.id == show else room
+    if room.show is None or room.show.id != show:
+        return room
+    return _changed(room, show=None, pin=None, correction=None, ended=now)
 
 
 def pin(room: LiveRoom, sku: str | None, by: str, now: datetime) -> LiveRoom:
@@ -118,6 +148,32 @@ def pin(room: LiveRoom, sku: str | None, by: str, now: datetime) -> LiveRoom:
     return _changed(room, show=show, pin=Pin(sku, now, by))
 
 
+def set_order(room: LiveRoom, skus: tuple[str, ...], by: str, now: datetime) -> LiveRoom:
+    """Return the room with this running order; one that says the same changes nothing."""
+    if room.order and room.order.skus == skus:
+        return room
+    return _changed(room, order=RunningOrder(skus, now, by))
+
+
+def set_goal(room: LiveRoom, units: int, by: str, now: datetime) -> LiveRoom:
+    """Return the room with so many units as its goal; 0 for none."""
+    if units == (room.goal.units if room.goal else 0):
+        return room
+    return _changed(room, goal=Goal(units, now, by) if units else None)
+
+
+def following(room: LiveRoom, order: Sequence[str]) -> str | None:
+    """Return what comes next in a running order; None after its last.
+
+    That is what follows the SKU that is pinned. Where none of the order is pinned, it is the first of it that this show
+    has not had: so what a host pins on the side, or takes off for a break, moves nobody on.
+    """
+    if room.pin and room.pin.sku in order:
+        return next(iter(order[order.index(room.pin.sku) + 1 :]), None)
+    had = room.show.skus if room.show else ()
+    return next((sku for sku in order if sku not in had), None)
+
+
 def correct(room: LiveRoom, correction: Correction) -> LiveRoom:
     """Return the room with this correction; a second tap of the same is no second correction."""
     last = room.correction
@@ -126,5 +182,5 @@ def correct(room: LiveRoom, correction: Correction) -> LiveRoom:
     return _changed(room, correction=correction)
 
 
-def _changed(room: LiveRoom, **values: Show | Pin | Correction | None) -> LiveRoom:
+def _changed(room: LiveRoom, **values: Show | Pin | Correction | RunningOrder | Goal | datetime | None) -> LiveRoom:
     return msgspec.structs.replace(room, version=room.version + 1, **values)

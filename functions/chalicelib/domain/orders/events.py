@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from chalicelib.domain.actor import BUYER, OPERATOR, Actor
 from chalicelib.domain.aggregate import Done, Failed
+from chalicelib.domain.orders.model import RefundReason
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.stored import Stored
 
@@ -15,14 +16,15 @@ from chalicelib.domain.stored import Stored
 class Paid(Stored, frozen=True):
     """Money came: `amount` fen under the provider's id `payment`, told by the provider's event `event`.
 
-    `allocation` is for a late payment: the parts, line by line, that the order could take again; None where too few
-    are left.
+    `allocation` is for a late payment: the parts, line by line, that the order can take again and that keep the date
+    which was promised; None where there are none, and `refusal` says why.
     """
 
     event: str
     payment: str
     amount: int
     allocation: tuple[tuple[Part, ...], ...] | None = None
+    refusal: RefundReason = RefundReason.DATE
 
 
 class HoldEnded(Stored, frozen=True):
@@ -51,7 +53,9 @@ class Postponed(Stored, frozen=True):
 
 
 class LinkAsked(Stored, frozen=True):
-    """The buyer has lost the link to the order, and asks for it by mail."""
+    """The buyer has lost the link to the order, and asks for it: by mail, or to its own phone number by `sms`."""
+
+    sms: bool = False
 
 
 Cancels = BuyerCancels | SellerCancels

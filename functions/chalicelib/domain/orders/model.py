@@ -12,6 +12,7 @@ from chalicelib.domain.aggregate import Account, Aggregate, Shard
 from chalicelib.domain.stock.drops import shelf_of, sku_of
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.stored import Stored
+from chalicelib.domain.text import number_of
 
 GRACE = timedelta(seconds=30)
 """How long a hold outlives `pay_by`, so that a payment begun in time finds the order's units still held."""
@@ -20,8 +21,8 @@ SCARCE = 10
 SHORT_HOLD = timedelta(minutes=5)
 """How long an order of what is scarce may be paid, at most: long enough to type a password, and others wait for it."""
 
-FIND_DIGITS = 4
-"""How many last digits of its number, with the phone, find an order again."""
+FOUND_FOR = timedelta(days=90)
+"""How long an order is found by its phone number: numbers that are given up go to somebody else some time later."""
 
 
 def hold_for(hold: timedelta, left: int, cap: int) -> timedelta:
@@ -52,7 +53,8 @@ class OrderLine(Stored, frozen=True):
     `name` is what the buyer read, in their language; `shown` is the digest of all that was said of the product
     (`catalog.shown`); `no_return`: they agreed that it cannot be returned. These are kept as evidence of what was sold.
     `drop` is the drop that it was bought in; empty: none. `buyer` is the buyer's pseudonym where a limit counts them;
-    empty: no limit.
+    empty: no limit. `limit` is what that buyer could have of the drop, or of each batch, when it was sold; 0: no limit,
+    or stored by older code.
     """
 
     sku: str
@@ -64,6 +66,7 @@ class OrderLine(Stored, frozen=True):
     no_return: bool = False
     drop: str = ""
     buyer: str = ""
+    limit: int = 0
 
     @property
     def ship_by(self) -> date:
@@ -83,6 +86,15 @@ class OrderLine(Stored, frozen=True):
             units[scope(self.shelf, part.ship_by), self.buyer] += part.quantity
         return units
 
+    @property
+    def most(self) -> int:
+        """What its buyer may have of it in all, by the limit that it was sold under.
+
+        Where older code has not kept that: what the line itself has, so that its buyer gets it as long as they have
+        bought nothing more of the same.
+        """
+        return self.limit or self.quantity
+
 
 def scope(shelf: str, ship_by: date) -> str:
     """Return what one limit spans: a drop as a whole (its shelf), but each batch of a SKU's own shelf by itself."""
@@ -90,12 +102,25 @@ def scope(shelf: str, ship_by: date) -> str:
 
 
 class Address(Stored, frozen=True):
-    """The address that the parcel goes to. Personal data: never in a log, never in a URL."""
+    """The address that the parcel goes to. Personal data: never in a log, never in a URL.
+
+    `phone` is what `domain.text.phone` makes of a number, with its extension where it has one.
+    """
 
     name: str
     phone: str
     region: tuple[str, ...]
     street: str
+
+    @property
+    def number(self) -> str:
+        """The phone without an extension: what limits count, and what finds an order again."""
+        return number_of(self.phone)
+
+    @property
+    def textable(self) -> bool:
+        """Whether a text message reaches the buyer: a number with an extension is a marketplace's, shared by many."""
+        return self.phone == self.number
 
 
 class HistoryEntry(Stored, frozen=True, array_like=True):
@@ -118,10 +143,32 @@ class RefundState(StrEnum):
     DONE = "done"
 
 
+class RefundReason(StrEnum):
+    """Why money goes back. The strings are stored, and stand in the HTTP contract.
+
+    The first three are of late payments: the date that was promised could not be kept any more, the buyer has had as
+    many as one may, or the drop was over. Then: the order was cancelled, the amount was not its total, it was paid
+    already, or it was over.
+    """
+
+    DATE = "date_not_kept"
+    LIMIT = "limit"
+    DROP = "drop_over"
+    CANCELLED = "cancelled"
+    AMOUNT = "amount"
+    AGAIN = "paid_already"
+    OVER = "order_over"
+
+
+LATE = frozenset({RefundReason.DATE, RefundReason.LIMIT, RefundReason.DROP})
+"""Reasons for which a payment that came after the hold goes back."""
+
+
 class Refund(Stored, frozen=True):
     """`amount` fen of the provider's `payment` that go back; `key` is the idempotency key at the provider.
 
-    One that failed is tried again by itself, under the same key, so that it is never paid back twice.
+    One that failed is tried again by itself, under the same key, so that it is never paid back twice. `reason` is None
+    where older code has not kept it.
     """
 
     key: str
@@ -129,6 +176,7 @@ class Refund(Stored, frozen=True):
     amount: int
     at: datetime
     state: RefundState = RefundState.PENDING
+    reason: RefundReason | None = None
 
 
 class Order(Aggregate, frozen=True):
@@ -138,8 +186,9 @@ class Order(Aggregate, frozen=True):
     id of the payment that paid it, `events` are the ids of the provider's events that were dealt with. `room` is the
     room that sold it, in its `show`; `signed` is whether a scan or a drop of that room says so, and not the buyer's
     word alone, for which nobody is paid. `first_ship_by` is the date first promised, where it was moved to a later one;
-    `lookup` is the pseudonym of the buyer's phone and the number's last digits, by which a lost order is found, where
-    they left an e-mail address.
+    `lookup` is the pseudonym of the buyer's phone, and `mail_lookup` that of their mailbox, by which a lost order is
+    found, where it could be told to them. `note` is what the buyer says to those who pack it: personal data like the
+    address.
     """
 
     state: State
@@ -162,6 +211,8 @@ class Order(Aggregate, frozen=True):
     refunds: tuple[Refund, ...] = ()
     first_ship_by: date | None = None
     lookup: str | None = None
+    note: str = ""
+    mail_lookup: str | None = None
 
     @property
     def ship_by(self) -> date:
@@ -192,3 +243,13 @@ class Order(Aggregate, frozen=True):
         """Units of its lines that count against limits, by account, while it holds them."""
         lines = self.lines if self.state in HOLDS_UNITS else ()
         return sum((line.bought for line in lines), Counter[Account]())
+
+    @property
+    def limits(self) -> dict[Account, int]:
+        """How many units may be on each account that its lines count on, by the limits that they were sold under."""
+        return {account: line.most for line in self.lines for account in line.bought}
+
+    @property
+    def late_refund(self) -> RefundReason | None:
+        """Why a payment that came after the hold went back; None where none did."""
+        return next((refund.reason for refund in self.refunds if refund.reason in LATE), None)

@@ -90,7 +90,7 @@ class PendingOrderLimits:
 
 def tabs(keys: Keys, buyer: Address, asker: Asker, day: date) -> dict[str, int]:
     """Return the tabs that an order goes on, and how many slots each has; `day` is the village's."""
-    most = {asker.pseudonym(keys, day, "phone", buyer.phone): PHONE_MOST}
+    most = {asker.pseudonym(keys, day, "phone", buyer.number): PHONE_MOST}
     if not asker.network:
         most[asker.pseudonym(keys, day, "address", place(buyer))] = ADDRESS_MOST
     return most

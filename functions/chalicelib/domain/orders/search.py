@@ -12,11 +12,14 @@ from chalicelib.domain.aggregate import Aggregate, Done, Failed, Shard, notify, 
 
 
 class Search(Aggregate, frozen=True):
-    """A search that was `asked` for at an instant: orders of these `lookups` (orders/model.py) that end in `digits`."""
+    """A search that was `asked` for at an instant: orders of these `lookups` (orders/model.py).
+
+    They are those of a phone number, or of a mailbox where `phone` is false.
+    """
 
     lookups: tuple[str, ...]
-    digits: str
     asked: datetime
+    phone: bool = True
 
     @property
     def allocated(self) -> Counter[Shard]:

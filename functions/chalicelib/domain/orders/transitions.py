@@ -16,13 +16,15 @@ from chalicelib.domain.aggregate import (
     ClosePayment,
     Done,
     Failed,
-    Mail,
+    Message,
     RefundPayment,
+    Sms,
     intend,
     notify,
     retry_later,
     struck_out,
 )
+from chalicelib.domain.calendar import village_day
 from chalicelib.domain.orders.events import (
     BuyerCancels,
     Cancels,
@@ -33,8 +35,12 @@ from chalicelib.domain.orders.events import (
     Postponed,
     SellerCancels,
 )
-from chalicelib.domain.orders.model import HistoryEntry, Order, OrderLine, Refund, RefundState, State
+from chalicelib.domain.orders.model import HistoryEntry, Order, OrderLine, Refund, RefundReason, RefundState, State
 from chalicelib.domain.stock.promise import Part
+
+TEXTED = frozenset({"withdrawn", "postponed", "refunded"})
+"""Letters whose news goes by text message where the buyer has left no e-mail address: the shop does not keep what it
+said, and nobody looks at the order's page for that. Of refunds it is those of late money: whoever cancels knows."""
 
 Rule = Callable[[Order, Any, datetime], Order]
 
@@ -61,13 +67,20 @@ def _enter(order: Order, state: State, now: datetime, by: Actor) -> Order:
 
 
 def _notify(order: Order, now: datetime, text: str) -> Order:
-    return notify(order, now, text) if order.email else order
+    if order.email:
+        return notify(order, now, text)
+    told = text in TEXTED and (text != "refunded" or order.late_refund)
+    return notify(order, now, text, Sms) if told and order.ship_to.textable else order
 
 
-def _give_back(order: Order, payment: str, amount: int, now: datetime) -> Order:
+def _give_back(order: Order, payment: str, amount: int, now: datetime, reason: RefundReason) -> Order:
     key = f"{order.number}-{len(order.refunds) + 1}"
-    order = msgspec.structs.replace(order, refunds=(*order.refunds, Refund(key, payment, amount, now)))
-    return intend(order, now, RefundPayment(key))
+    refund = Refund(key, payment, amount, now, reason=reason)
+    return intend(msgspec.structs.replace(order, refunds=(*order.refunds, refund)), now, RefundPayment(key))
+
+
+def _return(order: Order, money: Paid, now: datetime, reason: RefundReason) -> Order:
+    return _give_back(_seen(order, money), money.payment, money.amount, now, reason)
 
 
 def _seen(order: Order, money: Paid) -> Order:
@@ -90,7 +103,9 @@ def _money_in_time(order: Order, money: Paid, now: datetime) -> Order:
     if _known(order, money):
         return order
     if money.amount != order.total:  # too little or too much is not what was agreed: it goes back, and the hold stays
-        return _give_back(_seen(order, money), money.payment, money.amount, now)
+        return _return(order, money, now, RefundReason.AMOUNT)
+    if now >= order.hold_until and village_day(now) > order.ship_by:  # its hold has ended, and no sweep has seen it yet
+        return _return(_expire(order, HoldEnded(), now), money, now, RefundReason.DATE)
     return _book(order, money, now)
 
 
@@ -100,9 +115,15 @@ def _book(order: Order, money: Paid, now: datetime) -> Order:
 
 
 def _money_late(order: Order, money: Paid, now: datetime) -> Order:
-    if _known(order, money) or money.amount != order.total or money.allocation is None:
-        return _money_unwanted(order, money, now)
-    return _book(_with_parts(order, money.allocation), money, now)
+    """Take units again only where they keep the date: nobody has agreed to a later one, so else the money goes back."""
+    if _known(order, money):
+        return order
+    if money.amount != order.total:
+        return _return(order, money, now, RefundReason.AMOUNT)
+    again = _with_parts(order, money.allocation) if money.allocation else None
+    if again is None or again.ship_by > order.ship_by:
+        return _return(order, money, now, money.refusal)
+    return _book(again, money, now)
 
 
 def _with_parts(order: Order, allocation: tuple[tuple[Part, ...], ...]) -> Order:
@@ -112,10 +133,12 @@ def _with_parts(order: Order, allocation: tuple[tuple[Part, ...], ...]) -> Order
     return msgspec.structs.replace(order, lines=lines)
 
 
+def _money_again(order: Order, money: Paid, now: datetime) -> Order:
+    return order if _known(order, money) else _return(order, money, now, RefundReason.AGAIN)
+
+
 def _money_unwanted(order: Order, money: Paid, now: datetime) -> Order:
-    if _known(order, money):
-        return order
-    return _give_back(_seen(order, money), money.payment, money.amount, now)
+    return order if _known(order, money) else _return(order, money, now, RefundReason.OVER)
 
 
 def _expire(order: Order, _: HoldEnded, now: datetime) -> Order:
@@ -130,8 +153,10 @@ def _cancel_unpaid(order: Order, who: Cancels, now: datetime) -> Order:
 
 
 def _cancel_paid(order: Order, who: Cancels, now: datetime) -> Order:
-    assert order.payment is not None, "a paid order has a payment"  # noqa: S101 - for the type checker and the reader
-    order = _give_back(_enter(order, State.CANCELLED, now, who.by), order.payment, order.total, now)
+    payment = order.payment
+    assert payment is not None, "a paid order has a payment"  # noqa: S101 - for the type checker and the reader
+    order = _enter(order, State.CANCELLED, now, who.by)
+    order = _give_back(order, payment, order.total, now, RefundReason.CANCELLED)
     return _notify(order, now, who.letter)
 
 
@@ -150,13 +175,14 @@ def _moved(line: OrderLine, parts: tuple[Part, ...]) -> OrderLine:
     if parts == line.parts:
         return line
     line = msgspec.structs.replace(line, parts=parts)
-    return msgspec.structs.replace(line, drop="", buyer="") if line.drop else line
+    return msgspec.structs.replace(line, drop="", buyer="", limit=0) if line.drop else line
 
 
-def _send_link(order: Order, _: LinkAsked, now: datetime) -> Order:
-    # Asked again before the first letter went out, or by somebody who only knows the phone: one letter is enough.
-    asked = any(isinstance(intent, Mail) and intent.text == "link" for intent in order.outbox)
-    return order if asked else _notify(order, now, "link")
+def _send_link(order: Order, asked: LinkAsked, now: datetime) -> Order:
+    # Asked again before the first one went out, or by somebody who only knows the phone: one is enough.
+    if any(isinstance(intent, Message) and intent.text == "link" for intent in order.outbox):
+        return order
+    return notify(order, now, "link", Sms) if asked.sms else _notify(order, now, "link")
 
 
 def _done(order: Order, done: Done, now: datetime) -> Order:
@@ -192,7 +218,7 @@ TRANSITIONS: dict[tuple[State, type[Event]], Rule] = {
     (State.AWAITING_PAYMENT, BuyerCancels): _cancel_unpaid,
     (State.AWAITING_PAYMENT, SellerCancels): _cancel_unpaid,
     (State.AWAITING_PAYMENT, Postponed): _postpone,
-    (State.PAID, Paid): _money_unwanted,
+    (State.PAID, Paid): _money_again,
     (State.PAID, BuyerCancels): _cancel_paid,
     (State.PAID, SellerCancels): _cancel_paid,
     (State.PAID, Postponed): _postpone,

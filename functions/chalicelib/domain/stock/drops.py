@@ -9,7 +9,8 @@ from datetime import date, datetime
 
 import msgspec
 
-from chalicelib.domain.errors import DropEarly, DropOver, Fault, Invalid
+from chalicelib.catalog import Pack
+from chalicelib.domain.errors import DropEarly, DropOver, DropOverlaps, Fault, Invalid
 
 
 class Drop(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -28,6 +29,22 @@ class Drop(msgspec.Struct, frozen=True, omit_defaults=True):
     def shelf(self) -> str:
         """The shelf on which its units lie."""
         return shelf_of(self.sku, self.id)
+
+    def price_beside(self, pack: Pack | None) -> int:
+        """Return its price, in fen a unit, beside the pack's ordinary one, which it never exceeds.
+
+        The ordinary price may have been lowered since the drop was opened; None where the pack is sold no more.
+        """
+        return min(self.price, pack.price) if pack else self.price
+
+    def is_cheaper(self, pack: Pack) -> bool:
+        """Return whether it costs less than on every other day; no other drop is opened, by whomever."""
+        return self.price < pack.price
+
+    def meets(self, other: "Drop") -> bool:
+        """Return whether both are of one SKU in one room and on sale at the same time, now or later."""
+        same = (self.sku, self.room) == (other.sku, other.room)
+        return same and self.opens < other.closes and other.opens < self.closes
 
     def is_on(self, now: datetime) -> bool:
         """Return whether it is on sale: from `opens` to before `closes`."""
@@ -52,6 +69,16 @@ def must_sell(drop: Drop, room: str | None, now: datetime, pointer: str) -> None
         raise DropEarly(drop.opens, [Fault(pointer, "the drop has not opened yet", sku=drop.sku)])
     if now >= drop.closes:
         raise DropOver(drop.closes, [Fault(pointer, "the drop is over", sku=drop.sku)])
+
+
+def must_be_openable(drop: Drop, pack: Pack, others: Iterable[Drop]) -> None:
+    """Check that a drop may be opened beside the SKU's `others`, whoever asks for it; raise Invalid, DropOverlaps."""
+    if not drop.is_cheaper(pack):
+        words = f"a drop costs less than the {pack.price} fen of every day"
+        raise Invalid([Fault("/price", words, sku=drop.sku)])
+    met = next((other for other in others if drop.meets(other)), None)
+    if met:
+        raise DropOverlaps(met.id, met.closes)
 
 
 def pick(units: int, lots: Iterable[tuple[date, int, int]]) -> Iterator[tuple[date, int, int]]:

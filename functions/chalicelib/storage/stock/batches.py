@@ -10,12 +10,13 @@ from chalicelib.storage.keys import Item, batch_key, body, done_key, ttl
 from chalicelib.storage.stock.shards import change_share, share_in
 
 
-class Mark(msgspec.Struct, frozen=True):
-    """That something was done once for a name: when, and for which day."""
+class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
+    """That something was done once for a name: when, and for which day; `units` is how many were taken back by it."""
 
     name: str
     at: datetime
     day: date
+    units: int = 0
 
 
 def declare(sku: str, ship_by: date, values: Mapping[str, int], version: int) -> Item:

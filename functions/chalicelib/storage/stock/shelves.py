@@ -9,7 +9,7 @@ from chalicelib.domain.conflicts import retrying
 from chalicelib.domain.stock.capacity import Declared, Step, partition_of, put_kept_on_sale, steps
 from chalicelib.domain.stock.drops import Drop, sku_of
 from chalicelib.domain.stock.promise import Batch
-from chalicelib.storage.keys import Item, done_key, rate_key, stock_partition
+from chalicelib.storage.keys import Item, done_key, rate_key, sku_key, stock_partition
 from chalicelib.storage.stock.batches import (
     Mark,
     declare,
@@ -81,6 +81,8 @@ class StockStore:
 
         What is not named stays as it is; the shares follow by `settle`. Return whether it was as seen.
         """
+        if seen is None:
+            self._remember(sku)
         return self.table.write("update_item", **declare(sku, ship_by, values, seen.version if seen else 0))
 
     def declare_together(
@@ -93,11 +95,22 @@ class StockStore:
 
         With a `mark` it is done once for the mark's name, which is remembered for a day or two.
         """
+        for shelf, (seen, _) in batches.items():
+            if seen is None:
+                self._remember(sku_of(shelf))
         declared = [
             {"Update": declare(shelf, ship_by, values, seen.version if seen else 0)}
             for shelf, (seen, values) in batches.items()
         ]
         return not self.table.transact([*declared, *([remember(mark)] if mark else [])])
+
+    def take_off(self, sku: str, seen: Declared, step: Step, mark: Mark) -> bool:
+        """Take a step's units, and those that it keeps no more, off a batch as it was seen, and off what it declares.
+
+        Once for the mark's name. Return False where the batch, or a shard of it, is not as it was seen.
+        """
+        moves = take_step(sku, seen.ship_by, seen.version, step, declared=-mark.units)
+        return not self.table.transact([*moves, remember(mark)])
 
     def done(self, name: str) -> Mark | None:
         """Return what was done once for this name, if it has been."""
@@ -139,6 +152,25 @@ class StockStore:
     def mark_notified(self, sku: str, batch: Declared) -> bool:
         """Mark that the manager has heard of this batch; return False, unmarked, where it is of another size by now."""
         return self.table.write("update_item", **mark_notified(sku, batch.ship_by, batch.cap))
+
+    def skus(self) -> list[str]:
+        """Return the SKUs of which there is stock to look after, whatever the catalogue has; one read."""
+        pages = self.table.pages(
+            "query",
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": sku_key("")["pk"]},
+            ConsistentRead=True,
+        )
+        return [item["sk"]["S"] for item in pages]
+
+    def forget(self, sku: str) -> None:
+        """Look after the SKU's stock no more; its next batch brings it back."""
+        self.table.call("delete_item", Key=sku_key(sku))
+
+    def _remember(self, sku: str) -> None:
+        """Before its first batch is there, so that none is ever overlooked."""
+        one = {":one": {"N": "1"}}
+        self.table.call("update_item", Key=sku_key(sku), UpdateExpression="ADD n :one", ExpressionAttributeValues=one)
 
     def rate(self, sku: str) -> int:
         """Return orders a second that are expected of the SKU; 1 where nobody has said."""

@@ -1,14 +1,15 @@
 /**
- * One attempt to place an order. The shop makes one order per key, so the same attempt must carry the same key and the
- * very same body until a definite answer has come: through double taps, reloads and lost answers. It holds an address, so
- * it is kept for a day.
+ * Attempts to place an order. The shop makes one order per key, so the same attempt must carry the same key and the very
+ * same body until a definite answer has come: through double taps, reloads and lost answers. Whoever corrects the form
+ * meanwhile makes another attempt; the earlier one stays until it is asked for again, since its order may be there. They
+ * hold addresses, so they are kept for a day.
  *
- * A way is {name, path, token}: where the attempt is kept, where it is sent to and what opens that.
+ * A way is {name, path, token}: where its attempts are kept, where they are sent to and what opens that.
  */
 
 import { call } from "./api.js";
 import { nameBrowser, newKey } from "./browser.js";
-import { getPersonal, removeItem, setPersonal } from "./storage.js";
+import { getPersonal, isFresh, removeItem, setPersonal } from "./storage.js";
 
 export const CART = { name: "cunbo.attempt", path: "/api/checkout", token: "" };
 
@@ -20,23 +21,30 @@ export const CART = { name: "cunbo.attempt", path: "/api/checkout", token: "" };
 export const wayOf = ({ order, token }) => ({ name: "cunbo.taking", path: `/api/waitlist/${order}/take`, token });
 
 /**
- * The attempt on this way that has no answer yet, as {path, key, wish, body}, or null.
+ * The attempts on this way that have no answer yet, the latest first.
  * @param {Way} way
- * @returns {Attempt | null}
+ * @returns {Attempt[]}
  */
-export function pending(way) {
-  const kept = getPersonal(way.name);
-  const whole = kept && ["key", "wish", "body"].every((name) => typeof kept[name] === "string");
-  return whole && (kept.path || CART.path) === way.path ? kept : null;
-}
+export const pending = ({ name, path }) => kept(name).filter((attempt) => attempt.path === path);
 
 /**
- * Whether exactly this wish waits for its answer.
+ * @param {string} name
+ * @returns {Attempt[]}
+ */
+function kept(name) {
+  const all = getPersonal(name);
+  return Array.isArray(all) ? all.filter((one) => isFresh(one?.at) && isWhole(one)) : [];
+}
+
+/** @param {any} one */
+const isWhole = (one) => ["path", "key", "wish", "body"].every((name) => typeof one[name] === "string");
+
+/**
+ * The attempt with exactly this wish that waits for its answer, if there is one.
  * @param {Wish} wish
  * @param {Way} way
- * @returns {boolean}
  */
-export const isPending = (wish, way) => pending(way)?.wish === JSON.stringify(wish);
+export const pendingOf = (wish, way) => pending(way).find((one) => one.wish === JSON.stringify(wish));
 
 /**
  * Sends what the shopper wishes, together with `shown`: the language, the total and date to expect, and the room that
@@ -47,13 +55,20 @@ export const isPending = (wish, way) => pending(way)?.wish === JSON.stringify(wi
  * @param {Way} way
  * @returns {Promise<Answer<"checkout" | "take">>}
  */
-export async function place(wish, shown, way) {
-  const sent = pending(way);
-  const same = sent && sent.wish === JSON.stringify(wish);
-  const { body, key } = same ? sent : begin(wish, shown, way);
+export const place = (wish, shown, way) => send(pendingOf(wish, way) ?? begin(wish, shown, way), way);
+
+/**
+ * Sends an attempt as it was; a definite answer ends it. Throws Away, and keeps it, when none comes.
+ * @param {Attempt} attempt
+ * @param {Way} way
+ * @returns {Promise<Answer<"checkout" | "take">>}
+ */
+export async function send({ key, body }, { name, path, token }) {
   /** @type {Answer<"checkout" | "take">} */
-  const answer = await call(way.path, { method: "POST", body, key, token: way.token });
-  removeItem(way.name);
+  const answer = await call(path, { method: "POST", body, key, token });
+  const others = kept(name).filter((one) => one.key !== key); // read anew: another tab may have begun one meanwhile
+  if (others.length) setPersonal(name, others);
+  else removeItem(name);
   return answer;
 }
 
@@ -65,7 +80,8 @@ export async function place(wish, shown, way) {
  */
 function begin(wish, shown, { name, path }) {
   nameBrowser();
-  const attempt = { path, key: newKey(), wish: JSON.stringify(wish), body: JSON.stringify({ ...wish, ...shown }) };
-  setPersonal(name, attempt);
+  const words = { wish: JSON.stringify(wish), body: JSON.stringify({ ...wish, ...shown }) };
+  const attempt = { path, key: newKey(), at: Date.now(), ...words };
+  setPersonal(name, [attempt, ...kept(name)]);
   return attempt;
 }

@@ -1,6 +1,6 @@
 /**
- * What this device remembers, as JSON in localStorage. Where a browser keeps nothing (private mode, blocked), it lasts as
- * long as the page.
+ * What this device remembers, as JSON in localStorage. Where a browser keeps nothing (blocked, full), it lasts as long as
+ * the page; what buying needs goes on from page to page in the name of the tab, which no server ever sees.
  */
 
 const HOUR = 60 * 60 * 1000; // milliseconds
@@ -8,8 +8,28 @@ const DAY = 24 * HOUR;
 /** What says who somebody is, or lets a device in: the checkout's draft, orders without an answer, an enrolment. */
 const PERSONAL = ["cunbo.draft", "cunbo.attempt", "cunbo.taking", "cunbo.enrolling"];
 
-/** @type {Map<string, string>} */
-const fallback = new Map();
+/** What could not be kept; the tab's name carries it from page to page. @type {Map<string, string>} */
+let fallback = new Map();
+let kept = true;
+
+try {
+  window.localStorage.setItem("cunbo.probe", "");
+  window.localStorage.removeItem("cunbo.probe");
+} catch {
+  kept = false;
+  try {
+    fallback = new Map(JSON.parse(window.name));
+  } catch {
+    // The tab has another name, or none.
+  }
+}
+
+/** Whether what is kept here outlasts the tab. */
+export const isKept = () => kept;
+
+function carry() {
+  if (!kept) window.name = JSON.stringify([...fallback]);
+}
 
 /**
  * Returns what was kept under `name`, or null; broken or foreign data counts as nothing.
@@ -34,13 +54,16 @@ export function setItem(name, value) {
     window.localStorage.setItem(name, text);
     fallback.delete(name);
   } catch {
+    kept = false;
     fallback.set(name, text);
   }
+  carry();
 }
 
 /** @param {string} name */
 export function removeItem(name) {
   fallback.delete(name);
+  carry();
   try {
     window.localStorage.removeItem(name);
   } catch {
@@ -56,15 +79,20 @@ export function removeItem(name) {
 export const setPersonal = (name, value) => setItem(name, { at: Date.now(), value });
 
 /**
- * Returns what was kept of a person within the last day, or null; all else is forgotten. So is what comes from the future,
- * by more than a clock that was put right may have been wrong.
+ * Whether something is of the last day, by this device's own clock: not older, nor from the future by more than a clock
+ * that was put right may have been wrong.
+ * @param {number | undefined} at
+ */
+export const isFresh = (at = Number.NaN) => Date.now() - at > -HOUR && Date.now() - at < DAY;
+
+/**
+ * Returns what was kept of a person within the last day, or null; all else is forgotten.
  * @param {string} name
  * @returns {any}
  */
 export function getPersonal(name) {
   const kept = getItem(name);
-  const age = Date.now() - kept?.at;
-  if (age > -HOUR && age < DAY) return kept.value ?? null;
+  if (isFresh(kept?.at)) return kept.value ?? null;
   removeItem(name);
   return null;
 }
@@ -72,12 +100,15 @@ export function getPersonal(name) {
 for (const name of PERSONAL) getPersonal(name); // whichever page is opened next forgets
 
 /**
- * Calls back when another tab has changed what is kept under `name`.
+ * Calls back when another tab has changed what is kept under `name`, or another page has while this one was put aside.
  * @param {string} name
  * @param {() => void} callback
  */
 export function onOtherTab(name, callback) {
   window.addEventListener("storage", ({ key }) => {
     if (key === name || key === null) callback();
+  });
+  window.addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) callback();
   });
 }

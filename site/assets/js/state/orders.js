@@ -1,16 +1,16 @@
-/** The orders made on this device: number, token and what is needed to list them. */
+/** The orders made on this device: number, token, what is needed to list them, and whether they may wait for payment. */
 
+import { now } from "../core/clock.js";
 import { say } from "../core/page.js";
 import { getItem, setItem } from "../core/storage.js";
 import "../core/words-common.js";
 
 const NAME = "cunbo.orders";
 const MOST = 50;
-const YOUNG = 60 * 60 * 1000; // no hold lasts longer
-const LASTS = 365 * 24 * YOUNG; // a link opens an address: one that nobody needs any more is not kept
+const LASTS = 365 * 24 * 60 * 60 * 1000; // a link opens an address: one that nobody needs any more is not kept
 
 /**
- * The latest first, as [{order, token, placed, total, ship_by}].
+ * The latest first, as [{order, token, placed, total, ship_by, open}].
  * @returns {OwnOrder[]}
  */
 export function orders() {
@@ -23,13 +23,28 @@ export function orders() {
 /** @param {OwnOrder} order */
 const lasts = ({ placed }) => !(Math.abs(Date.now() - Date.parse(placed)) > LASTS);
 
-/** Those of the last hour, which may still wait for payment. */
-export const youngOrders = () => orders().filter(({ placed }) => Date.now() - Date.parse(placed) < YOUNG);
+/** Those that waited for payment when they were last heard of. No clock says which: a phone's own may be days off. */
+export const openOrders = () => orders().filter(({ open }) => open);
 
 /** @param {Order} order */
-export function remember({ order, token, total, ship_by }) {
+export function remember({ order, token, total, ship_by, state }) {
   const others = orders().filter((one) => one.order !== order);
-  setItem(NAME, [{ order, token, total, ship_by, placed: new Date().toISOString() }, ...others].slice(0, MOST));
+  const placed = new Date(now()).toISOString();
+  const open = state === "awaiting_payment";
+  setItem(NAME, [{ order, token, total, ship_by, placed, open }, ...others].slice(0, MOST));
+}
+
+/**
+ * Notes that an order waits for payment no more.
+ * @param {string} number
+ */
+export function settle(number) {
+  const all = orders();
+  if (!all.some(({ order, open }) => open && order === number)) return;
+  setItem(
+    NAME,
+    all.map((one) => (one.order === number ? { ...one, open: false } : one)),
+  );
 }
 
 /**

@@ -5,12 +5,24 @@
 
 import { all, one, say, show, write } from "../core/page.js";
 import { getPersonal, removeItem, setPersonal } from "../core/storage.js";
+import {
+  isDistrict,
+  isEmail,
+  isName,
+  isNote,
+  isStreet,
+  phone as mobile,
+  tidy,
+  tidyEmail,
+  tidyName,
+  tidyNote,
+} from "../core/text.js";
 
 const DRAFT = "cunbo.draft";
-/** @type {(keyof Draft)[]} */
-const FIELDS = ["name", "phone", "province", "city", "district", "other", "street", "email"];
-/** @type {("name" | "phone" | "other" | "street" | "email")[]} */
-const TYPED = ["name", "phone", "other", "street", "email"];
+/** The note stands last. @type {(keyof Draft)[]} */
+const FIELDS = ["name", "phone", "province", "city", "district", "other", "street", "email", "note"];
+/** @type {("name" | "phone" | "other" | "street" | "email" | "note")[]} */
+const TYPED = ["name", "phone", "other", "street", "email", "note"];
 
 /**
  * The request's ship_to, e-mail and payment as the shopper gives them; outer spaces and empty fields left out.
@@ -19,39 +31,35 @@ const TYPED = ["name", "phone", "other", "street", "email"];
  * @returns {Omit<Wish, "lines">}
  */
 export function read(form, region) {
-  const { name, phone, street, email, payment } = form.elements;
+  const { name, phone, street, email, note, payment } = form.elements;
+  const mail = tidyEmail(email.value);
+  const said = tidyNote(note.value);
   return {
-    ship_to: { name: tidy(name.value), phone: mobile(phone.value), region, street: tidy(street.value) },
-    ...(email.value.trim() ? { email: email.value.trim() } : {}),
+    ship_to: {
+      name: tidyName(name.value),
+      phone: mobile(phone.value),
+      region: region.map(tidy),
+      street: tidy(street.value),
+    },
+    ...(mail ? { email: mail } : {}),
+    ...(said ? { note: said } : {}),
     payment: payment.value,
   };
 }
-
-/**
- * Whether it is written as the shop takes e-mail addresses.
- * @param {string} text
- */
-export const isEmail = (text) =>
-  text.length <= 254 && /^[\w%+-]+(\.[\w%+-]+)*@([0-9A-Za-z-]+\.)+[A-Za-z][0-9A-Za-z-]*[0-9A-Za-z]$/.test(text);
 
 /**
  * Pointers of the fields that break a rule of the shop.
  * @param {Wish} wish
  * @returns {string[]}
  */
-export function faults({ ship_to, email, no_return }) {
-  /**
-   * @param {string} text
-   * @param {number} least
-   * @param {number} most
-   */
-  const long = (text, least, most) => [...text].length >= least && [...text].length <= most;
+export function faults({ ship_to, email, note = "", no_return }) {
   /** @type {Record<string, boolean>} */
   const rules = {
-    "/ship_to/name": long(ship_to.name, 2, 25) && /\p{L}/u.test(ship_to.name),
-    "/ship_to/phone": /^\+861[3-9]\d{9}$/.test(ship_to.phone),
-    "/ship_to/region": Boolean(ship_to.region[0] && ship_to.region[1]),
-    "/ship_to/street": long(ship_to.street, 4, 100),
+    "/ship_to/name": isName(ship_to.name),
+    "/ship_to/phone": Boolean(ship_to.phone),
+    "/ship_to/region": ship_to.region.length > 1 && ship_to.region.every(isDistrict),
+    "/ship_to/street": isStreet(ship_to.street),
+    "/note": isNote(note),
     "/no_return": !no_return || no_return.length > 0,
     "/email": email === undefined || isEmail(email),
   };
@@ -60,7 +68,7 @@ export function faults({ ship_to, email, no_return }) {
 
 /**
  * Says the rule, which the page has among the words of `group`, beside each field that a pointer leads to, and focuses
- * the first; answers the pointers without a field.
+ * the first. Of several fields under one pointer those are at fault that are empty, else all that can be filled; answers the pointers without a field.
  * @param {HTMLFormElement} form
  * @param {string[]} pointers
  * @param {string} [group]
@@ -69,17 +77,27 @@ export function faults({ ship_to, email, no_return }) {
 export function mark(form, pointers, group = "checkout") {
   /** @type {HTMLElement[]} */
   const marked = [];
+  /** @type {HTMLInputElement | HTMLSelectElement | undefined} */
+  let first;
   for (const box of all("[data-pointer]", form)) {
     const wrong = pointers.some((pointer) => under(pointer, pointerOf(box)));
     const fault = one(".fault", box);
     write(fault, wrong ? say(`${group}.fault.${pointerOf(box).split("/").pop()}`) : "");
     show(fault, wrong);
-    for (const field of all("input, select", box)) field.setAttribute("aria-invalid", String(wrong));
+    const fields = fieldsOf(box);
+    const inPlay = fields.filter((field) => !field.disabled && !field.closest("[hidden]"));
+    const empty = inPlay.filter((field) => field.required && !field.value);
+    const atFault = wrong ? (empty.length ? empty : inPlay) : [];
+    for (const field of fields) field.setAttribute("aria-invalid", String(atFault.includes(field)));
     if (wrong) marked.push(box);
+    first ??= atFault[0];
   }
-  if (marked.length) one("input, select:not([disabled])", marked[0]).focus();
+  first?.focus();
   return pointers.filter((pointer) => !marked.some((box) => under(pointer, pointerOf(box))));
 }
+
+/** @param {HTMLElement} box */
+const fieldsOf = (box) => /** @type {(HTMLInputElement | HTMLSelectElement)[]} */ (all("input, select", box));
 
 /** @param {HTMLElement} box */
 const pointerOf = (box) => box.dataset.pointer ?? "";
@@ -93,10 +111,11 @@ const under = (pointer, parent) => pointer === parent || pointer.startsWith(`${p
 /**
  * Keeps what is typed on this device until the order is there, for a day at most, so that no reload loses it.
  * @param {CheckoutForm} form
+ * @param {() => boolean} hasAddress Whether its address was typed: one that the device has saved is no draft.
  */
-export function keepDraft(form) {
-  const typed = () => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
-  form.addEventListener("input", () => setPersonal(DRAFT, typed()));
+export function keepDraft(form, hasAddress) {
+  const typed = () => (hasAddress() ? FIELDS : FIELDS.slice(-1)).map((name) => [name, form.elements[name].value]);
+  form.addEventListener("input", () => setPersonal(DRAFT, Object.fromEntries(typed())));
 }
 
 /**
@@ -115,19 +134,3 @@ export function restoreDraft(form) {
 }
 
 export const dropDraft = () => removeItem(DRAFT);
-
-/** @param {string} text */
-const tidy = (text) =>
-  text
-    .replace(/\p{Cf}/gu, "")
-    .replace(/\s+/g, " ")
-    .trim();
-
-/**
- * Digits as people type them (spaces, dashes, brackets, full width, +86, 0086) as the shop keeps them: +86138…
- * @param {string} text
- */
-function mobile(text) {
-  const digits = text.normalize("NFKC").replace(/[\s()\u2010-\u2015\p{Cf}-]/gu, "");
-  return `+86${digits.replace(/^(\+?86|0086)(?=1)/, "")}`;
-}

@@ -1,7 +1,8 @@
 /** How an order looks: its state in words, lines, money, history, and the time that is left to pay. */
 
 import { now } from "../core/clock.js";
-import { day, hour, moment, money, part, say, shipsBy, show, stamp, write } from "../core/page.js";
+import { day, home, hour, moment, money, part, say, shipsBy, show, stamp, write } from "../core/page.js";
+import { roomOf } from "../state/catalog.js";
 import "../core/words-common.js";
 import "../core/words-order.js";
 
@@ -9,13 +10,20 @@ import "../core/words-order.js";
 const CANCELLABLE = ["awaiting_payment", "paid"];
 /** @type {string[]} */
 const STILL_HERE = ["awaiting_payment", "paid", "packed"];
+/** @type {string[]} */
+const JOY = ["paid", "packed"];
+/** Why money that came after the time to pay goes back. @type {string[]} */
+const LATE = ["date_not_kept", "limit", "drop_over"];
+/** @type {string[]} */
+const OVER = ["cancelled", "expired", "refunded"];
 
 /**
- * Writes the order; `packs` gives the names that the order itself does not tell.
+ * Writes the order; `shop` has its pictures, the names that it does not tell itself, and rooms' names: null where the
+ * catalogue has not come.
  * @param {OrderStatus} order
- * @param {Map<string, Pack>} packs
+ * @param {Shop | null} shop
  */
-export function paintOrder(order, packs) {
+export function paintOrder(order, shop) {
   const here = STILL_HERE.includes(order.state);
   const cancellable = CANCELLABLE.includes(order.state);
   show(part("order"));
@@ -24,7 +32,7 @@ export function paintOrder(order, packs) {
   write(part("number"), order.order);
   write(part("ship-by"), shipsBy(order.ship_by));
   show(part("ship-by-row"), here);
-  part("lines").replaceChildren(...order.lines.map((line) => lineRow(line, packs)));
+  part("lines").replaceChildren(...order.lines.map((line) => lineRow(line, shop)));
   write(part("postage"), order.postage ? money(order.postage) : say("common.free"));
   write(part("total"), money(order.total));
   list("refunds", order.refunds.map(refundText));
@@ -32,10 +40,10 @@ export function paintOrder(order, packs) {
     "parcels",
     order.shipments.map((parcel) => Object.values(/** @type {object} */ (parcel)).join(" ")),
   );
-  list(
-    "history",
-    [...order.history].reverse().map(({ at, event }) => `${moment(at)} ${say(`common.state.${event}`)}`),
-  );
+  const past = [...order.history].reverse().map(({ at, event }) => `${moment(at)} ${say(`common.state.${event}`)}`);
+  const next = JOY.includes(order.state) ? [shipsBy(order.ship_by)] : [];
+  list("history", [...next, ...past]);
+  paintGiven(order, shop);
   show(part("cancel-block"), cancellable);
   if (cancellable) write(part("confirm-words"), say(`order.confirm_${order.state}`, { total: money(order.total) }));
 }
@@ -62,14 +70,43 @@ function paintState(order) {
   show(part("pay-row"), payable);
   if (payable) part("pay").href = order.payment.url ?? "";
   write(part("pay"), say("order.pay", { total: money(order.total) }));
+  show(part("again-row"), order.state !== "awaiting_payment");
+  write(part("again"), say(OVER.includes(order.state) ? "order.anew" : "order.again"));
+  part("again").classList.toggle("plain", !OVER.includes(order.state));
   countDown(order);
 }
 
 /**
- * A cancelled order that was never paid has nothing to give back.
+ * Where it goes, what its buyer asked for, which room sold it; and joy, where it is paid.
+ * @param {OrderStatus} order
+ * @param {Shop | null} shop
+ */
+function paintGiven({ state, ship_to: { name, phone, region, street }, ship_by, note = "", room = "" }, shop) {
+  const roomName = room && shop ? roomOf(shop, room) : "";
+  write(part("to-who"), `${name} ${phone.replace(/^\+86(\d{3})\d{4}/, "$1****")}`);
+  write(part("to-where"), [...region, street].join(" "));
+  write(part("note"), note);
+  show(part("note-row"), Boolean(note));
+  write(part("room-link"), roomName);
+  if (roomName && shop?.rooms.has(room)) part("room-link").href = `${home}rooms/${room}/`;
+  show(part("room-row"), Boolean(roomName));
+  show(part("joy"), JOY.includes(state));
+  write(part("joy-words"), say("order.joy", { day: day(ship_by) }));
+  write(part("joy-room"), roomName ? say("order.joy_room", { room: roomName }) : "");
+}
+
+/**
+ * Money that came too late says why it goes back. A cancelled order that was never paid has nothing to give back, and of
+ * another all may be back already.
  * @param {OrderStatus} order
  */
-const meaningOf = ({ state, refunds }) => (state === "cancelled" && !refunds.length ? "cancelled_unpaid" : state);
+function meaningOf({ state, refunds }) {
+  const late = OVER.includes(state) && refunds.find(({ reason }) => reason && LATE.includes(reason));
+  if (late) return `late_${late.reason}`;
+  if (state !== "cancelled") return state;
+  if (!refunds.length) return "cancelled_unpaid";
+  return refunds.every((refund) => refund.state === "done") ? "refunded" : state;
+}
 
 /**
  * The date was moved: says so where it cannot be missed, with the way out beside it.
@@ -88,11 +125,14 @@ function paintLater(order, here, cancellable) {
 
 /**
  * @param {OrderLine} line
- * @param {Map<string, Pack>} packs
+ * @param {Shop | null} shop
  */
-function lineRow(line, packs) {
+function lineRow(line, shop) {
   const row = stamp("line");
-  part("name", row).textContent = line.name || (packs.get(line.sku)?.name ?? line.sku);
+  const pack = shop?.packs.get(line.sku);
+  if (pack) part("picture", row).src = pack.picture;
+  show(part("picture", row), Boolean(pack));
+  part("name", row).textContent = line.name || (pack?.name ?? line.sku);
   part("drop", row).textContent = line.drop ? say("order.drop") : "";
   part("quantity", row).textContent = say("common.times", { count: line.quantity });
   part("price", row).textContent = money(line.unit_price * line.quantity);
@@ -100,8 +140,10 @@ function lineRow(line, packs) {
 }
 
 /** @param {OrderStatus["refunds"][number]} refund */
-const refundText = ({ amount, at, state }) =>
-  `${moment(at)} ${say("order.refund", { amount: money(amount), state: say(`order.refund_state.${state}`) })}`;
+function refundText({ amount, at, state, reason }) {
+  const why = reason ? ` · ${say(`order.refund_reason.${reason}`)}` : "";
+  return `${moment(at)} ${say("order.refund", { amount: money(amount), state: say(`order.refund_state.${state}`) })}${why}`;
+}
 
 /**
  * @param {string} name

@@ -1,6 +1,10 @@
-/** What runs on every page: the cart's count in the header, and links that keep the fragment (an order's key). */
+/**
+ * What runs on every page: the cart's count in the header, links that keep the fragment (an order's key), and what few
+ * shoppers have reason to see: an unpaid order, a browser that keeps nothing.
+ */
 
 import { all, load, moment, one, part, show, write } from "../core/page.js";
+import { getItem, isKept } from "../core/storage.js";
 import { beginWorker } from "../core/worker.js";
 import { lines, onChange } from "../state/cart.js";
 
@@ -66,8 +70,12 @@ tellKept(document.documentElement.dataset.kept);
 if ("serviceWorker" in navigator)
   navigator.serviceWorker.addEventListener("message", ({ data }) => tellKept(data.kept));
 
-onChange(count);
-count();
-window.addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) count();
-});
+/** What few have reason to see: who has ordered here, or whose browser keeps nothing. */
+function tell() {
+  if (!isKept() || getItem("cunbo.orders")) import("./seldom.js").catch(() => {});
+}
+
+for (const look of [count, tell]) {
+  onChange(look); // also when the page is shown again as it was left
+  look();
+}

@@ -5,9 +5,9 @@ from datetime import timedelta
 import msgspec
 import pytest
 from chalicelib.domain.actor import BUYER, device
-from chalicelib.domain.aggregate import ClosePayment, Done, Failed, Mail, RefundPayment
+from chalicelib.domain.aggregate import ClosePayment, Done, Failed, Mail, RefundPayment, Sms
 from chalicelib.domain.orders.events import BuyerCancels, Event, HoldEnded, LinkAsked, Paid, Postponed, SellerCancels
-from chalicelib.domain.orders.model import HistoryEntry, Order, Refund, State
+from chalicelib.domain.orders.model import HistoryEntry, Order, Refund, RefundReason, State
 from chalicelib.domain.orders.transitions import decide, placed
 from chalicelib.domain.stock.promise import Part
 
@@ -15,7 +15,8 @@ from tests.functions.helpers.world import JAR, NOON, day, make_order
 
 LATE = NOON + timedelta(seconds=930)
 MONEY = Paid("event-1", "payment-1", 5980)
-AGAIN = msgspec.structs.replace(MONEY, allocation=((Part(day(3), 0, 2),),))
+AGAIN = msgspec.structs.replace(MONEY, allocation=((Part(day(1), 0, 2),),))
+LATER = msgspec.structs.replace(MONEY, allocation=((Part(day(2), 0, 1), Part(day(3), 0, 1)),))
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,7 @@ AGAIN = msgspec.structs.replace(MONEY, allocation=((Part(day(3), 0, 2),),))
         (State.PAID, MONEY, State.PAID),
         (State.EXPIRED, AGAIN, State.PAID),
         (State.EXPIRED, MONEY, State.EXPIRED),
+        (State.EXPIRED, LATER, State.EXPIRED),
         (State.EXPIRED, BuyerCancels(), State.EXPIRED),
         (State.EXPIRED, SellerCancels(), State.EXPIRED),
         (State.EXPIRED, HoldEnded(), State.EXPIRED),
@@ -109,10 +111,42 @@ def test_money_of_another_amount_is_not_taken_for_the_orders_price() -> None:
     assert [(refund.amount, refund.state) for refund in after.refunds] == [(1, "pending")]
 
 
-def test_a_late_payment_takes_units_of_another_batch_where_there_are_any() -> None:
+def test_a_late_payment_takes_units_of_an_earlier_batch_where_there_are_any() -> None:
     after = decide(make_order(State.EXPIRED), AGAIN, LATE)
-    assert after.ship_by == day(3)
-    assert after.allocated == {(JAR, day(3), 0): 2}
+    assert after.ship_by == day(1)
+    assert after.allocated == {(JAR, day(1), 0): 2}
+
+
+def test_a_late_payment_never_moves_the_date_whatever_it_is_offered() -> None:
+    after = decide(make_order(State.EXPIRED), LATER, LATE)
+    assert (after.ship_by, after.allocated, after.late_refund) == (day(2), {}, RefundReason.DATE)
+
+
+@pytest.mark.parametrize(("days", "becomes"), [(0, State.PAID), (2, State.PAID), (3, State.EXPIRED)])
+def test_money_for_an_ended_hold_that_no_sweep_has_seen_is_taken_until_the_promised_day_is_over(
+    days: int, becomes: State
+) -> None:
+    after = decide(make_order(), MONEY, LATE + timedelta(days=days))
+    assert (after.state, after.late_refund) == (becomes, None if becomes is State.PAID else RefundReason.DATE)
+
+
+@pytest.mark.parametrize(
+    ("state", "money", "reason"),
+    [
+        (State.AWAITING_PAYMENT, msgspec.structs.replace(MONEY, amount=1), RefundReason.AMOUNT),
+        (State.EXPIRED, msgspec.structs.replace(AGAIN, amount=1), RefundReason.AMOUNT),
+        (State.EXPIRED, MONEY, RefundReason.DATE),
+        (State.EXPIRED, msgspec.structs.replace(MONEY, refusal=RefundReason.LIMIT), RefundReason.LIMIT),
+        (State.EXPIRED, msgspec.structs.replace(MONEY, refusal=RefundReason.DROP), RefundReason.DROP),
+        (State.PAID, MONEY, RefundReason.AGAIN),
+        (State.CANCELLED, MONEY, RefundReason.OVER),
+        (State.REFUNDED, MONEY, RefundReason.OVER),
+        (State.PAID, BuyerCancels(), RefundReason.CANCELLED),
+        (State.PAID, SellerCancels(), RefundReason.CANCELLED),
+    ],
+)
+def test_money_that_goes_back_says_why(state: State, money: Event, reason: RefundReason) -> None:
+    assert [refund.reason for refund in decide(make_order(state), money, LATE).refunds] == [reason]
 
 
 @pytest.mark.parametrize("state", [State.EXPIRED, State.CANCELLED])
@@ -123,7 +157,9 @@ def test_money_that_comes_too_late_goes_back_once_and_the_order_ends_refunded(st
     key = after.refunds[0].key
     assert after.outbox == (RefundPayment(key),)
     done = decide(after, Done(key), LATE)
-    assert (done.state, done.refunds[0].state, done.outbox) == (State.REFUNDED, "done", ())
+    assert (done.state, done.refunds[0].state) == (State.REFUNDED, "done")
+    told = [Sms(f"refunded-{after.version}", "refunded")] if state is State.EXPIRED else []
+    assert [*done.outbox] == told, "who has left no e-mail address hears of late money by phone"
     assert decide(done, MONEY, LATE) is done, "a payment that was given back is not taken again"
 
 
@@ -184,7 +220,9 @@ def test_the_village_cancels_as_the_buyer_does_and_only_the_letter_and_who_did_i
 
 def test_a_refund_keeps_its_key_for_the_provider_however_often_it_is_tried() -> None:
     order = decide(make_order(State.EXPIRED), MONEY, LATE)
-    assert decide(order, Failed(()), LATE).refunds == (Refund(f"{order.number}-1", "payment-1", 5980, LATE),)
+    assert decide(order, Failed(()), LATE).refunds == (
+        Refund(f"{order.number}-1", "payment-1", 5980, LATE, reason=RefundReason.DATE),
+    )
 
 
 def test_a_refund_that_failed_says_so_until_it_is_done() -> None:

@@ -1,228 +1,201 @@
 /**
- * Reads a whole address as people paste it into one box. Pure: a text and the provinces of the district table give
- * {name, phone, region, street}, "" or [] where nothing was found; a region has two or three names.
+ * Reads a whole address as people paste it into one box. Pure: a text and the places that the shop knows give what was
+ * found, "" or [] for what was not; `says` names what the shopper should hear besides.
  *
- * The phone goes first, since nothing else looks like it; then the region, as the longest chain of province, city and
- * district that the table knows; then the name. Labels and chat are dropped, and what is left is the street.
+ * Of several people's addresses one is taken: the receiver's, else the first. Then the phone goes, since nothing else looks
+ * like it; then the region; then the name. Labels and chat are dropped, and what is left is the street.
  */
+
+import { asciiDigits, phone as mobile, tidy, tidyName } from "../../core/text.js";
+import { findRegion } from "./places.js";
 
 /**
- * A name of the table in one of the forms in which people write it, `whole` where that is how the table has it; level 0 is
- * a province, 1 a city, 2 a district.
- * @typedef {{level: number, form: string, whole: boolean, province: string, city: string, district: string}} RegionName
- * @typedef {Map<string, RegionName[]>} Names By their first two characters.
- * @typedef {{
- *   level: number, province: string, city: string, district: string, count: number, score: number, end: number
- * }} Chain Names that follow each other, up to `end`.
  * @typedef {{text: string, gap: string}} Piece
+ * @typedef {{at: number, end: number, phone: string}} Spot Where a phone stands, and how the form writes it.
  */
 
-const PHONE = /1[3-9]\d[ \t-]?\d{4}[ \t-]?\d{4}(?!\d)/;
-const COUNTRY = /(^|[^\d+])[(（]?(?:\+|00)?86[)）]?[\s-]*$/;
-const LANDLINE = /(?:座机|固话|电话)?[\s:：]*0\d{2,3}[\s-]?\d{7,8}(?!\d)/g;
-const POSTCODE = /(^|[\s,，;；])\d{6}(?=$|[\s,，;；])/g;
-const NAME_LABEL = /(?:收[货件]人(?:姓名)?|联系人|姓名|名字)\s*[:：]\s*([^\s,，;；:：]+)/;
-const LABEL =
-  /(?:收[货件]人?|联系|详细|所在|街道|通讯|家庭)?(?:手机号?码?|电话号?码?|方式|地区|地址|省市区|邮政编码|邮编|座机|固话)\s*[:：]/g;
-const CHAT = /^(?:麻烦|拜托|你好|您好|谢谢|多谢|感谢|辛苦)|[寄发送](?:到|给|往)|地址(?:是|如下)?$/;
+export const LONGEST = 1000; // characters: an address with the chat around it
 
-// Between the names of a region, and what follows a name in short form where it means a road or a village instead.
-const BETWEEN =
-  /^[\s,，、/|>-]*(?:(?:市辖区|(?:省|自治区)直辖县(?:级行政区划|级行政单位)?|县(?=[\s,，、/]))[\s,，、/|>-]*)?/;
-const NO_REGION = /^(?:[区县]|[东南西北中]?(?:大?[路街道巷镇乡村屯]|大道)|胡同|小区|社区|大厦|新村)/;
-const NEW_AREA = /^[^\s\d,，]{2,5}?(?:新区|开发区|高新区|示范区)/;
+const PHONE =
+  /(?:[(（]?\+?(?:00)?86[)）]?[ .·-]{0,3}|0)?1[3-9]\d(?:[ .·•-]{0,3}\d{4}[ .·•-]{0,3}\d{4}|\d[ .·•-]{1,3}\d{3}[ .·•-]{1,3}\d{4}|\d[ .·•-]{1,3}\d{4}[ .·•-]{1,3}\d{3})(?!\d)/g;
+const EXTENSION =
+  /^(?:[ ,，]*[(（]?(?:转|轉|分机号?|ext\.?|[x#＃*])[ :：.]*(\d{1,6})[)）]?|-(\d{3,4})(?![\d号室栋幢楼弄巷座#-])|[,，;；]{1,2}(\d{3,4})(?=$|[\s,，;；]))/i;
+const BRACKETED = /[[［【(（](\d{3,4})[\]］】)）]/; // 张三[1234], as marketplaces write an extension
+const MASKED = /(?:\+?86[ -]?)?1[3-9]?\d{0,5}[ -]?[*＊×xX•●?？]{3,}[ -]?\d{0,4}|[*＊]{2,}/g;
+const MASKED_NAME = /(^|[\s,，;；、:：])\p{Script=Han}{0,2}[*＊]+\p{Script=Han}{0,2}(?=$|[\s,，;；、\d])/gu;
+const LANDLINE =
+  /(^|[^\d-])(?:座机|固话|电话)?[ :：]*(?:0\d{2,3}[ -]?\d{7,8}|[48]00[ -]?\d{3}[ -]?\d{4})(?:[ -]*(?:转|分机)?[ -]*\d{1,5})?(?!\d)/g;
+const POSTCODE = /(^|[\s,，;；])(?:邮政编码|邮编)?\d{6}(?=$|[\s,，;；])/g;
+const OTHER_NUMBER =
+  /(?:取件码|提货码|验证码|身份证号?码?|订单号?|运单号?)[ :：]*[\dA-Za-z-]{3,}|(^|\D)\d{17}[\dXx](?!\d)/g;
 
-const KEEPS_SUFFIX = /^[市城新东南西北中]./; // 市中区 is never written 市中
-const NATION =
-  /(?:(?:各|满|回|苗|藏|羌|彝|白|傣|壮|侗|瑶|畲|黎|佤|水|土|怒|朝鲜|土家|景颇|傈僳|哈尼|布依|仡佬|拉祜|布朗|纳西|独龙|普米|东乡|撒拉|保安|裕固|锡伯|毛南|仫佬|蒙古|哈萨克|维吾尔|塔吉克|达斡尔|柯尔克孜)族?)*自治[州县旗区]$/;
+const OTHER_CONTACT = /(?:e-?mail|邮箱|微信号?|QQ号?)[ :：]*[\w.@+-]{3,}|[\w.+-]+@[\w.-]+/gi;
+
+const BY =
+  /(?:^|[\s,，;；。、\d])(?:(?:([寄发退][货件]?[人方]?|卖家)|收[货件]?[人方]?|买家)(姓名|信息|资料|地址|手机号?码?|电话)?[ \t]*[:：]|(?:([寄发退][货件][人方])|收[货件][人方])[ \t])/g;
+const NAME_LABEL =
+  /(^|[\s,，;；。、])(?:(?:收[货件]?[人方]?(?:姓名)?|联系人(?:姓名)?|姓名|名字|name)[ \t]*[:：][ \t]*|(?:收[货件]人|收[货件]姓名|联系人|姓名)[ \t]+)([A-Za-z][^\s,，;；:：、]*(?: [A-Za-z][^\s,，;；:：、\d]*)*|[^\s,，;；:：、]+)/i;
+const KIND =
+  "(?:收[货件]人?|联系|详细|所在|街道|通讯|家庭|我的)?(?:手机号?码?|电话号?码?|方式|地区|地址|省市区|邮政编码|邮编|座机|固话|备注|留言|tel|phone|mobile|address)";
+const LABEL = new RegExp(`${KIND}[ \\t]*(?:是|为)?[ \\t]*[:：]|(^|[\\s,，;；。、])${KIND}(?=[ \\t])`, "gi");
+const NOTICE = /(^|\n)\s*【[^】\d]{1,12}】/g; // 【菜鸟驿站】
+const CHAT =
+  /^(?:麻烦|拜托|你好|您好|谢谢|多谢|感谢|辛苦)|^[收寄地]?[货件址]?(?:信息|资料)$|^\d{0,2}$|^(?:好的?|嗯+|哦|收到|可以|在吗|亲+)[呢哈呀啊哦的]*$|[寄发送](?:到|给|往)|地址(?:是|如下)?$|(?:包裹|快[递件]).*(?:到|至|在)$/;
 
 const PLACE = /[路街道巷弄号楼栋幢室层座区县市镇乡村屯组园厦场店柜库司厂校院元户]$/;
+const GOODS = /^[^\d路街号]{0,8}[\d一二两三四五六七八九十]+(?:份|瓶|坛|盒|包|斤|件|箱|袋|罐)$/; // what was ordered, not where it goes
+const PLACED = new RegExp(`\\d|[）)]$|${PLACE.source}|^(?:请|勿|别|不要|放|周末|工作日|尽快)`); // and what a courier is asked
+const SURNAMES =
+  "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢谌";
 const STUCK = /^(.*[\d号室楼层座栋幢院组村屯户元])(\p{Script=Han}{2,4})$/u;
+const BULLETED = /(\p{Script=Han}) ?[·•・‧･] ?(?=\p{Script=Han})/gu;
 
-const TRADITIONAL = pairs(
-  "臺台灣湾義义區区縣县鎮镇鄉乡東东龍龙門门園园蘭兰連连蓮莲鳳凤雲云島岛黃黄馬马離离頭头觀观樹树莊庄壽寿國国寶宝滿满將将閣阁岡冈楊杨豐丰濱滨頂顶鹽盐勢势嶼屿廟庙學学興兴寧宁愛爱車车達达線线邊边華华橫横關关濟济瑪玛萬万崙仑復复龜龟綠绿魚鱼榮荣庫库銅铜鶯莺員员烏乌樂乐來来羅罗壇坛後后彌弥腳脚橋桥峽峡鳥鸟圍围霧雾內内貢贡麥麦魯鲁壯壮順顺蘇苏長长聖圣澳澳",
-);
 const PHONE_WAS = "\ue001"; // what stands where phone and region were taken out
+const OTHER_PHONE = "\ue005";
 const REGION_WAS = "\ue002";
+const NAME_WAS = "\ue004"; // a name with stars
 
 /**
  * @param {string} pasted
- * @param {Provinces} provinces
+ * @param {Places} places
  * @returns {Address}
  */
-export function split(pasted, provinces) {
-  const plain = tidy(pasted);
-  const labelled = NAME_LABEL.exec(plain);
-  let text = plain.replace(NAME_LABEL, "\n").replace(LABEL, "\n");
-  const phone = PHONE.exec(text);
-  if (phone) text = withoutPhones(text, phone);
-  const { region, taken } = findRegion(text.replace(LANDLINE, "\n").replace(POSTCODE, "$1"), provinces);
-  if (!phone && !region.length) return { name: "", phone: "", region, street: "" };
-  const pieces = piecesOf(taken);
-  return {
-    name: labelled ? labelled[1] : takeName(pieces),
-    phone: phone ? phone[0].replace(/\D/g, "") : "",
-    region,
-    street: streetOf(pieces),
-  };
-}
-
-/**
- * Half-width digits and letters, no pictures, plain dashes.
- * @param {string} text
- */
-const tidy = (text) =>
-  text
-    .replace(/[\uff0b\uff0d\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/g, (wide) =>
-      String.fromCharCode(wide.charCodeAt(0) - 0xfee0),
-    )
-    .replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}\u200b-\u200d\u3000]|\ufe0f/gu, " ")
-    .replace(/[\u2010-\u2015]/g, "-");
-
-/**
- * The text with a mark where the phone was; further phones go too, with the brackets that speak of them.
- * @param {string} text
- * @param {RegExpExecArray} phone
- */
-function withoutPhones(text, { 0: phone, index }) {
-  const more = new RegExp(`[(（][^()（）]*${PHONE.source}[^()（）]*[)）]|${PHONE.source}`, "g");
-  return text.slice(0, index).replace(COUNTRY, "$1") + PHONE_WAS + text.slice(index + phone.length).replace(more, " ");
-}
-
-/**
- * The region that the text names best: {region, taken}, `taken` being the text with a mark in its place.
- * @param {string} text
- * @param {Provinces} provinces
- * @returns {{region: string[], taken: string}}
- */
-function findRegion(text, provinces) {
-  const plain = [...text].map((char) => TRADITIONAL.get(char) || char).join("");
-  /** @type {Names} */
-  const names = namesOf(provinces);
-  /** @type {(Chain & {at: number}) | null} */
-  let best = null;
-  for (let at = 0; at < plain.length; at += 1) {
-    const fresh = at === 0 || /[\s,，:：;；、。/\ue001]/.test(plain[at - 1]);
-    for (const chain of chainsAt(plain, at, names)) {
-      if (chain.score > (best ? best.score : 0) && (fresh || chain.count > 1)) best = { ...chain, at };
-    }
-  }
-  if (!best) return { region: [], taken: text };
-  const { at, province } = best;
-  let { city, district, end } = best;
-  const twice = plain.slice(at, end); // some forms write the region twice
-  if (best.count > 1 && plain.startsWith(twice, skip(plain, end))) end = skip(plain, end) + twice.length;
-  let left = text.slice(end);
-  const area = district ? null : NEW_AREA.exec(left);
-  const beyond = area && only(readAt(plain, end + area[0].length, names, { province, city, level: 1 }));
-  if (beyond) {
-    ({ city, district } = beyond);
-    left = area[0] + left.slice(area[0].length + beyond.form.length);
-  }
-  if (!city && provinces[province][province]) city = province; // 北京市, 重庆市 and their like
-  return {
-    region: [province, city, ...(district ? [district] : [])].filter(Boolean),
-    taken: text.slice(0, at) + REGION_WAS + left,
-  };
-}
-
-/**
- * Every way to read a region that begins at `at`, as {province, city, district, count, score, end}.
- * @param {string} text
- * @param {number} at
- * @param {Names} names
- * @param {{level: number, count: number, score: number, province?: string, city?: string}} [before]
- * @returns {Chain[]}
- */
-function chainsAt(text, at, names, before = { level: -1, count: 0, score: 0 }) {
-  const found = readAt(text, at, names, before);
-  const district = only(found.filter(({ level }) => level === 2));
-  return [...found.filter(({ level }) => level < 2), ...(district ? [district] : [])].flatMap((name) => {
-    const { form, ...read } = name;
-    const chain = { ...read, count: before.count + 1, score: before.score + form.length, end: at + form.length };
-    return [chain, ...chainsAt(text, skip(text, chain.end), names, chain)];
-  });
-}
-
-/**
- * The names that stand at `at` and may follow `before`. A district that follows nothing is to be written out.
- * @param {string} text
- * @param {number} at
- * @param {Names} names
- * @param {{level: number, province?: string, city?: string}} before
- * @returns {RegionName[]}
- */
-const readAt = (text, at, names, before) =>
-  (names.get(text.slice(at, at + 2)) || []).filter(
-    ({ form, whole, level, province, city }) =>
-      level > before.level &&
-      (!before.province || province === before.province) &&
-      (!before.city || city === before.city) &&
-      text.startsWith(form, at) &&
-      (whole || ((before.level >= 0 || level < 2) && !NO_REGION.test(text.slice(at + form.length)))),
+export function split(pasted, places) {
+  /** @type {Set<"masked" | "landline" | "several">} */
+  const says = new Set();
+  const { text: own, several } = oneAddress(plain(pasted), places);
+  if (several) says.add("several");
+  const shown = own.replace(OTHER_NUMBER, "$1 ").replace(OTHER_CONTACT, " ").replace(NOTICE, "$1");
+  const unmasked = shown.replace(MASKED_NAME, `$1${NAME_WAS}`).replace(MASKED, " ");
+  if (unmasked !== shown) says.add("masked");
+  const labelled = NAME_LABEL.exec(unmasked);
+  const named = labelled && !/\d{5}/.test(labelled[2]) ? labelled : null;
+  const { phone, text } = takePhones(
+    (named ? unmasked.replace(named[0], "\n") : unmasked).replace(LABEL, "\n"),
+    named?.[2],
   );
+  const wired = text.replace(LANDLINE, "$1\n");
+  if (wired !== text && !phone) says.add("landline");
+  const { region, taken } = findRegion(wired.replace(POSTCODE, "$1"), places, REGION_WAS);
+  if (!phone && !region.length) return { name: "", phone: "", region, street: "", rest: "", says: [...says] };
+  const pieces = piecesOf(taken);
+  const name = tidyName((named ? bare(named[2]) : takeName(pieces)).replace(NAME_WAS, ""));
+  const { street, rest } = streetOf(pieces);
+  return { name, phone, region, street, rest, says: [...says] };
+}
+
+/**
+ * Lines tidied, digits of all scripts plain, no pictures, one kind of dash, one dot between parts of a name.
+ * @param {string} text
+ */
+const plain = (text) =>
+  asciiDigits(
+    text
+      .split(/\r\n?|[\n\v\f\x85\u2028\u2029]/)
+      .map(tidy)
+      .join("\n"),
+  )
+    .replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}]|\ufe0f/gu, (picture) =>
+      /[*#\d]/.test(picture) ? picture : " ",
+    )
+    .replace(/[\u2010-\u2015\u2212\uff0d]/g, "-")
+    .replace(/\uff0b/g, "+")
+    .replace(/[【[]([寄发收][货件]?[人方]?(?:信息|地址)?)[】\]]/g, "\n$1:")
+    .replace(BULLETED, "$1·");
+
+/**
+ * The receiver's address of a text that has the sender's too, else the first of several; `several`, whether others differ.
+ * @param {string} text
+ * @param {Places} places
+ * @returns {{text: string, several: boolean}}
+ */
+function oneAddress(text, places) {
+  const marks = [...text.matchAll(BY)].map((found) =>
+    Object.assign(found, { at: (found.index ?? 0) + (/^[寄发退卖收买]/.test(found[0]) ? 0 : 1) }),
+  );
+  const sent = marks.filter(({ 1: sender, 3: bare }) => sender || bare);
+  const own = marks.filter((mark) => !sent.includes(mark));
+  if (sent.length && own.length) {
+    const start = marks[0] === own[0] ? 0 : own[0].at;
+    return { text: text.slice(start, sent.find(({ at }) => at > own[0].at)?.at), several: true };
+  }
+  const people = own.filter(({ 2: what }) => !what || what === "姓名");
+  if (people.length > 1) return cut(text, people[1].at);
+  const spots = phonesIn(text).filter(({ phone }, index, all) => index === 0 || phone !== all[0].phone);
+  if (spots.length < 2) return { text, several: false };
+  /** @param {string} part */
+  const placed = (part) => findRegion(part, places, REGION_WAS).region.length > 1;
+  const between = text.slice(spots[0].end, spots[1].at);
+  const head = text.slice(0, spots[0].at);
+  const named = /[^\s,，;；。、:：]/.test(head) && !placed(head); // a name before each phone
+  const ends = [
+    /\n\s*\n/,
+    ...(named ? [/[\s,，;；。、](?=[^\s,，;；。、]+[\s,，;；:：]*$)/] : []),
+    /\n(?=[^\n]*$)/,
+    /^/,
+  ]
+    .map((pattern) => pattern.exec(between))
+    .map((found) => (found ? spots[0].end + found.index : -1));
+  const end = ends.find((at) => at > 0 && placed(text.slice(0, at)) && placed(text.slice(at)));
+  return end ? cut(text, end) : { text, several: false };
+}
 
 /**
  * @param {string} text
  * @param {number} end
  */
-const skip = (text, end) => text.length - text.slice(end).replace(BETWEEN, "").length;
-
-/**
- * The one of these names that is longest; undefined where two places have it.
- * @param {RegionName[]} names
- */
-function only(names) {
-  const most = Math.max(...names.map(({ form }) => form.length));
-  const longest = names.filter(({ form }) => form.length === most);
-  return longest.length === 1 ? longest[0] : undefined;
+function cut(text, end) {
+  /** @param {string} part */
+  const said = (part) => part.replace(/[^\p{L}\p{N}]/gu, "");
+  return { text: text.slice(0, end), several: said(text.slice(0, end)) !== said(text.slice(end)) };
 }
 
 /**
- * Every name in each form that people write, by its first two characters.
- * @param {Provinces} provinces
- * @returns {Names}
+ * @param {string} text
+ * @returns {Spot[]}
  */
-function namesOf(provinces) {
-  const names = new Map();
-  /**
-   * @param {number} level
-   * @param {string} name
-   * @param {{province: string, city?: string, district?: string}} place
-   */
-  const add = (level, name, place) => {
-    for (const [form, whole] of formsOf(name)) {
-      const start = form.slice(0, 2);
-      names.set(start, [...(names.get(start) || []), { level, form, whole, city: "", district: "", ...place }]);
-    }
-  };
-  for (const province of Object.keys(provinces)) {
-    add(0, province, { province });
-    for (const [city, districts] of Object.entries(provinces[province])) {
-      if (!/^县$|直辖县/.test(city)) add(1, city, { province, city });
-      for (const district of districts) add(2, district, { province, city, district });
-    }
+function phonesIn(text) {
+  /** @type {Spot[]} */
+  const found = [];
+  for (const { 0: typed, index = 0 } of text.matchAll(PHONE)) {
+    const number = mobile(typed);
+    if (!number || /\d{5}$|\+$/.test(text.slice(0, index))) continue;
+    const more = EXTENSION.exec(text.slice(index + typed.length));
+    const extension = more && (more[1] || more[2] || more[3]);
+    const end = index + typed.length + (more ? more[0].length : 0);
+    found.push({ at: index, end, phone: number.slice(3) + (extension ? `-${extension}` : "") });
   }
-  return names;
+  return found;
 }
 
 /**
- * How a name is written, as [form, whole]: 大理白族自治州 also as 大理州 and, not whole, as 大理.
- * @param {string} name
- * @returns {[string, boolean][]}
+ * The first phone, and the text with a mark where it was; further phones go too, with the brackets that speak of them.
+ * @param {string} text
+ * @param {string} [name] Where its extension may stand too.
  */
-function formsOf(name) {
-  const [bare, short] = [/(?:自治.|特别行政区)$/, NATION].map((ending) => name.replace(ending, ""));
-  const base = short.length > 1 && short !== name ? short : bare; // 西藏 is no 西 of the 藏
-  const stem = base === name ? name.replace(/(?:省|地区|[新林矿]区|[市区县旗盟镇])$/, "") : base;
-  const kind = /自治区$/.test(name) ? "自治区" : name.slice(-1);
-  /** @type {[string, boolean][]} */
-  const forms = [[name, true]];
-  if (base !== name) forms.push([base + kind, true]);
-  if (kind === "盟") forms.push([name[0] + kind, true]); // 锡盟
-  if (stem !== name && stem.length > 1 && !(kind === "区" && KEEPS_SUFFIX.test(stem))) forms.push([stem, false]);
-  return forms.filter(([form]) => form.length > 1);
+function takePhones(text, name = "") {
+  const spots = phonesIn(text);
+  if (!spots.length) return { phone: "", text };
+  const best = spots.find(({ at }) => !/[(（][^()（）]*$/.test(text.slice(0, at))) || spots[0];
+  let left = text;
+  for (const spot of [...spots].reverse())
+    left = left.slice(0, spot.at) + (spot === best ? PHONE_WAS : OTHER_PHONE) + left.slice(spot.end);
+  left = left
+    .replace(/[(（][^()（）]*([\ue001\ue005])[^()（）]*[)）]/g, "$1")
+    .replace(/(?:手机号?码?|电话号?码?|联系方式|tel\.?)[ :：]*(?=[\ue001\ue005])/gi, "")
+    .replace(/[ /或、]*\ue005/g, " ");
+  const bracket = BRACKETED.exec(name) || BRACKETED.exec(left);
+  const [number, own] = best.phone.split("-");
+  const extension = own || bracket?.[1];
+  if (bracket && bracket[1] === extension) left = left.split(bracket[0]).join(" ");
+  return { phone: extension ? `${number}-${extension}` : number, text: left };
 }
+
+/** A name without what stands behind it. @param {string} text */
+const bare = (text) =>
+  text
+    .replace(/^(?:\d{1,2}[.．)）]|收[货件]人|联系人|姓名|[#“"'「『\s])+|[#”"'」』。]+$/g, "")
+    .replace(/(?:[(（](?:收|亲?启)[)）]|收|亲启|[[［【(（]\d{3,4}[\]］】)）])+$/, "");
 
 /**
  * What stands between separators, in order: {text, gap}, `gap` being what stood before it.
@@ -232,7 +205,7 @@ function formsOf(name) {
 function piecesOf(text) {
   const spaced = text
     .replace(/\/*([\ue001\ue002])\/*/g, "$1")
-    .replace(/([A-Za-z.]) +(?=[A-Za-z])/g, "$1\ue003") // Michael Wang is one name
+    .replace(/([\p{Script=Latin}.]) +(?=\p{Script=Latin})|(\p{Script=Arabic}) +(?=\p{Script=Arabic})/gu, "$1$2\ue003") // Michael Wang is one name
     .replace(/(^|[\s,，\ue001\ue002])(\p{Script=Han}) +(\p{Script=Han})(?=[\s,，\ue001\ue002]|$)/gu, "$1$2$3"); // 李 四 too
   /** @type {Piece[]} */
   const pieces = [];
@@ -255,11 +228,13 @@ function takeName(pieces) {
   /** @param {number} index */
   const beside = (index) => [index - 1, index + 1].some((near) => pieces[near] && pieces[near].text === PHONE_WAS);
   let best = { cost: 12, index: -1, name: "", street: "" };
-  pieces.forEach(({ text }, index) => {
-    const name = text.replace(/(?:[(（](?:收|亲?启)[)）]|收|亲启)$/, "");
-    if (!isName(name)) return;
-    const length = /[·•A-Za-z]/.test(name) ? 3 : name.length;
-    const cost = length + (beside(index) ? 0 : 4) + (PLACE.test(name) ? 6 : 0) + (/^[请放送到]/.test(name) ? 6 : 0);
+  pieces.forEach(({ text, gap }, index) => {
+    const name = bare(text);
+    if (!isName(name) || (PLACE.test(name) && gap === REGION_WAS)) return; // 盘山县东郭镇
+    const length = /[·.。]|[^\p{Script=Han}]/u.test(name) ? 3 : name.length;
+    const strange = length === name.length && !SURNAMES.includes(name[0]) ? 3 : 0;
+    const cost =
+      length + strange + (beside(index) ? 0 : 4) + (PLACE.test(name) ? 6 : 0) + (/^[请放送到]/.test(name) ? 6 : 0);
     if (cost < best.cost) best = { cost, index, name, street: "" };
   });
   pieces.forEach(({ text }, index) => {
@@ -274,30 +249,32 @@ function takeName(pieces) {
 /** @param {string} text */
 const isName = (text) =>
   /^\p{Script=Han}{2,6}(?:[(（][^()（）]{1,8}[)）])?$/u.test(text) ||
-  /^\p{Script=Han}+(?:[·•]\p{Script=Han}+)+$/u.test(text) ||
-  /^[A-Za-z][A-Za-z.'\ue003-]{1,24}$/.test(text);
+  /^\p{Script=Han}+(?:[·∙⋅.．。]\p{Script=Han}+)+$/u.test(text) ||
+  /^\p{Script=Latin}[\p{Script=Latin}·.'\ue003-]{1,49}$/u.test(text) ||
+  /^\p{Script=Arabic}[\p{Script=Arabic}\ue003]{1,49}$/u.test(text);
 
 /**
- * What is left, on one line: commas stay, all else that stood between becomes a space.
+ * What is left, on one line (commas stay, all else that stood between becomes a space): the street is what follows the
+ * region, or looks like a place; the rest is neither.
  * @param {Piece[]} pieces
  */
 function streetOf(pieces) {
-  let street = "";
-  let gap = "";
-  for (const piece of pieces) {
+  const region = pieces.findIndex(({ gap }) => gap.includes(REGION_WAS));
+  let [street, rest, gap] = ["", "", ""];
+  let follows = false;
+  pieces.forEach((piece, index) => {
     gap += piece.gap;
+    follows = index === region || (follows && piece.text !== PHONE_WAS && Boolean(piece.text));
+    const alone = /^\p{Script=Han}$/u.test(piece.text) && pieces[index + 1]?.text === PHONE_WAS; // half a name
+    const placed = index > region && PLACED.test(piece.text) && (region >= 0 || /\p{Script=Han}/u.test(piece.text));
     if (piece.text === PHONE_WAS) gap += " ";
-    else if (piece.text) {
+    else if ((follows || placed) && !alone && !GOODS.test(piece.text)) {
       const comma = /[,，;；]/.exec(gap);
       street += (street && (comma ? comma[0].replace(",", ", ") : /[^\ue002]/.test(gap) ? " " : "")) + piece.text;
       gap = "";
-    }
-  }
-  return street.replace(/\ue003/g, " ").replace(/^[。./-]+|[。./-]+$/g, "");
-}
-
-/** @param {string} text */
-function pairs(text) {
-  const chars = [...text];
-  return new Map(chars.filter((_, index) => index % 2 === 0).map((char, index) => [char, chars[2 * index + 1]]));
+    } else if (!/^(?:\d{0,2}|\ue004)$/.test(piece.text)) rest += `${rest && " "}${piece.text}`;
+  });
+  /** @param {string} text */
+  const line = (text) => tidy(text.replace(/[\ue003\ue004]/g, " ").replace(/^[。./-]+|[。./-]+$/g, ""));
+  return { street: line(street), rest: line(rest) };
 }

@@ -1,10 +1,10 @@
 /** The checkout: takes the address, places the order, and does what each answer asks for. */
 
 import { Away, unlessAway } from "../../core/api.js";
-import { isPending, place } from "../../core/attempt.js";
+import { pending, pendingOf, place } from "../../core/attempt.js";
 import { home, lang, part, say, show } from "../../core/page.js";
 import { catalog } from "../../state/catalog.js";
-import { remember, youngOrders } from "../../state/orders.js";
+import { openOrders, remember } from "../../state/orders.js";
 import { parcel } from "../../state/postage.js";
 import { cameFrom } from "../../state/scan.js";
 import { shipAllBy } from "../../state/stock.js";
@@ -15,6 +15,7 @@ import { consent, paintConsent } from "./consent.js";
 import { done, invitation, key, lines, onChange, open, placePage, stock, watchStock, way } from "./ordering.js";
 import { pasteBox } from "./paste.js";
 import { regions } from "./regions.js";
+import * as saved from "./saved.js";
 import { paintShipBy, paintSummary, total } from "./summary.js";
 import "../../core/words-checkout.js";
 import "../../widgets/shop.js";
@@ -63,7 +64,7 @@ function setBusy(now) {
   busy = now;
   button.disabled = now || leaving;
   button.textContent = say(
-    button.disabled ? "checkout.busy" : isPending(wish(), way) ? "checkout.again" : "checkout.order",
+    button.disabled ? "checkout.busy" : pendingOf(wish(), way) ? "checkout.again" : "checkout.order",
   );
 }
 
@@ -78,6 +79,7 @@ const further = (load) =>
     throw new Away(String(error));
   });
 const refusals = () => further(() => import("./refusals.js"));
+const found = () => further(() => import("./found.js"));
 
 /**
  * Returns what refusals.js needs of this page.
@@ -91,6 +93,10 @@ const page = () => ({
   total: total(shop, province()),
   askAgain,
   showUnpaid,
+  submit,
+  accepted,
+  mark: markFields,
+  chooseAddress: () => saved.open("#province"),
   refresh: () => refresh().catch(unlessAway),
   /** @param {Expected} expect */
   agree(expect) {
@@ -103,12 +109,14 @@ async function submit() {
   if (busy || leaving) return;
   const wanted = wish();
   const wrong = faults(wanted);
-  mark(form, wrong);
+  markFields(wrong);
   showNotice(wrong.length ? say("checkout.faults", { count: wrong.length }) : "");
   if (wrong.length) return;
   setBusy(true);
   try {
-    const expect = isPending(wanted, way) ? {} : await expectation();
+    const others = pending(way).some((one) => one.wish !== JSON.stringify(wanted));
+    if (others && (await (await found()).hasFound(wanted, page()))) return;
+    const expect = pendingOf(wanted, way) ? {} : await expectation();
     if (expect) await answered(await place(wanted, { lang, expect, ...soldBy() }, way));
   } catch (error) {
     unlessAway(error);
@@ -147,15 +155,27 @@ async function answered(answer) {
   else (await refusals()).refused(answer, page());
 }
 
+/**
+ * Says beside the fields what is wrong with them, wherever they are; answers the pointers without a field.
+ * @param {string[]} pointers
+ */
+function markFields(pointers) {
+  if (pointers.some((pointer) => /^\/(?:ship_to|email)/.test(pointer))) saved.open();
+  return mark(form, pointers);
+}
+
 /** @param {Order} order */
 function accepted(order) {
   leaving = true;
   remember(order);
+  saved.accepted();
   done();
   dropDraft();
   const { action, url } = order.payment;
   const payable = order.state === "awaiting_payment" && action === "redirect" && url;
-  window.location.replace(payable ? url : `${home}order/#${order.order}.${order.token}`);
+  const next = payable ? url : `${home}order/#${order.order}.${order.token}`;
+  if (new URL(next, window.location.href).origin !== window.location.origin) window.name = ""; // nobody else's to read
+  window.location.replace(next);
 }
 
 /**
@@ -163,7 +183,7 @@ function accepted(order) {
  * @returns {Promise<OrderStatus[]>}
  */
 async function showUnpaid() {
-  if (!youngOrders().length) return [];
+  if (!openOrders().length) return [];
   try {
     const unpaid = await import("./unpaid.js");
     return await unpaid.showUnpaid();
@@ -183,9 +203,25 @@ async function refresh() {
 
 /** Fields were filled by the box: what was marked in them is so no more, and what they cost is shown. */
 function filled() {
-  mark(form, []);
   form.dispatchEvent(new Event("input"));
+  changed();
+  window.setTimeout(() => part("read-result").scrollIntoView({ block: "nearest" }), 50); // what was recognised is seen
+}
+
+/** Another address: what was said of the last one holds no more. */
+function changed() {
+  mark(form, []);
+  showNotice("");
   paint();
+}
+
+/** Says that an earlier attempt has no answer yet, and how to get it; also where there is nothing to order any more. */
+async function tellPending() {
+  const waiting = pending(way);
+  show(part("lost"), waiting.length > 0 && !lines().length);
+  if (!waiting.length) return;
+  showNotice(say(pendingOf(wish(), way) ? "checkout.pending" : "checkout.pending_other"));
+  if (!lines().length) (await found()).offer(page());
 }
 
 async function begin() {
@@ -206,11 +242,12 @@ async function begin() {
     return;
   }
   region.choose(restoreDraft(form));
-  keepDraft(form);
+  saved.begin(form, region, changed);
+  keepDraft(form, saved.isTyped);
   pasteBox(form, region, filled);
   setBusy(false);
-  if (isPending(wish(), way)) showNotice(say("checkout.pending"));
   paint();
+  tellPending().catch(unlessAway);
   showUnpaid();
   askAgain = watchStock((news) => {
     items = news;
@@ -230,4 +267,7 @@ onChange(() => {
 });
 part("away-again").addEventListener("click", begin);
 window.addEventListener("hashchange", () => window.location.reload()); // another key, another order
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) window.location.reload(); // it may have been ordered meanwhile, by this very page
+});
 begin();

@@ -28,7 +28,7 @@ export async function open() {
   if (!key) return true;
   /** @type {Answer<"place">} */
   const { status, data } = await call(`/api/waitlist/${key.order}`, { token: key.token });
-  const sent = pending(way);
+  const [sent] = pending(way);
   if (status !== 200 || (data.state !== "invited" && !sent)) return false;
   place = data;
   wanted = sent ? JSON.parse(sent.wish).lines[0].quantity : wanted || place.units;

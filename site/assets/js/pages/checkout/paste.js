@@ -1,8 +1,13 @@
-/** The box that takes a whole address: puts what it recognises into the fields, says so, and never submits. */
+/** The box that takes a whole address: puts what it recognises into the fields, shows it, and never submits. */
 
+import { call } from "../../core/api.js";
 import { one, part, say, write } from "../../core/page.js";
 import "../../core/words-common.js";
 import "../../core/words-paste.js";
+
+/** @typedef {"name" | "phone" | "street"} Typed */
+/** @type {Typed[]} */
+const TYPED = ["name", "phone", "street"];
 
 /**
  * Brings the box to life; `region` is what regions.js answers, `filled` is called once fields have changed.
@@ -13,49 +18,114 @@ import "../../core/words-paste.js";
 export function pasteBox(form, region, filled) {
   /** @type {HTMLTextAreaElement} */
   const box = one("#paste");
+  const own = typedByHand(form);
+  /** @type {Promise<Places> | undefined} */
+  let places;
+  let soon = 0;
   const reader = () => import("./address.js"); // the page opens sooner without it
-  async function read() {
-    if (!box.value.trim()) return tell(say("paste.empty"));
-    const address = await reader().catch(() => null);
-    if (!address) return tell(say("common.away"));
-    const found = address.split(box.value, region.provinces);
-    const known = found.phone || found.region.length;
-    if (known) {
-      const { name, phone, street } = form.elements;
-      name.value = found.name || name.value;
-      phone.value = found.phone || phone.value;
-      street.value = found.street || street.value;
-      if (found.region.length) {
-        const [province, city, district] = found.region;
-        region.choose({ province, city, district });
-      }
-      filled();
+  const known = () => {
+    places ||= oldNames(box).then((names) => ({ ...names, provinces: region.provinces }));
+    return places;
+  };
+
+  /** Fills the fields; of what the text says nothing of, only what was typed by hand stays. @param {Address} found */
+  function fill(found) {
+    for (const name of TYPED) {
+      if (found[name] || !own.has(name)) form.elements[name].value = found[name];
+      if (found[name]) own.delete(name);
     }
-    return tell(known ? told(found) : say("paste.nothing"));
+    const [province, city, district] = found.region;
+    if (province || !own.has("region")) region.choose({ province, city, district });
+    if (province) own.delete("region");
+    filled();
   }
-  box.addEventListener("focus", () => reader().catch(() => {}), { once: true });
-  box.addEventListener("paste", () => window.setTimeout(read));
+
+  async function read() {
+    window.clearTimeout(soon);
+    const text = box.value;
+    if (!text.trim()) return tell(say("paste.empty"));
+    const ready = await Promise.all([reader(), known()]).catch(() => null);
+    if (!ready) return tell(say("common.away"));
+    const [address, table] = ready;
+    const count = [...text].length;
+    if (count > address.LONGEST) return tell(say("paste.long", { count }));
+    const found = address.split(text, table);
+    if (!found.phone && !found.region.length) return tell(say("paste.nothing"));
+    fill(found);
+    return tell(...told(found, form));
+  }
+
+  const readSoon = () => {
+    window.clearTimeout(soon);
+    soon = window.setTimeout(read);
+  };
+  box.addEventListener("focus", () => Promise.all([reader(), known()]).catch(() => {}), { once: true });
+  box.addEventListener("paste", readSoon);
+  box.addEventListener("input", (event) => {
+    const { inputType = "", data } = /** @type {InputEvent} */ (event);
+    if (/^insertFrom(?:Paste|Drop)/.test(inputType) || (data ?? "").length > 14) readSoon(); // some keyboards paste as if typed
+  });
   part("read").addEventListener("click", read);
 }
 
 /**
- * What was recognised and what is missing, in the order of the fields.
- * @param {Address} found
+ * The names of the fields that the shopper typed into themselves since a text filled them.
+ * @param {CheckoutForm} form
  */
-function told({ name, phone, region, street }) {
+function typedByHand(form) {
+  /** @type {Set<Typed | "region">} */
+  const own = new Set();
+  for (const name of TYPED) form.elements[name].addEventListener("input", () => own.add(name));
+  form.elements.province.addEventListener("change", () => own.add("region"));
+  return own;
+}
+
+/**
+ * Old names of places; none where they do not come, for an address can be read without.
+ * @param {HTMLElement} box
+ * @returns {Promise<Pick<Places, "cities" | "districts">>}
+ */
+async function oldNames(box) {
+  try {
+    /** @type {FileAnswer<Pick<Places, "cities" | "districts">>} */
+    const { data } = await call(box.dataset.oldNames ?? "");
+    return data;
+  } catch {
+    return { cities: {}, districts: {} };
+  }
+}
+
+/**
+ * What was recognised, as it stands in the fields now, and what is still to do.
+ * @param {Address} found
+ * @param {CheckoutForm} form
+ * @returns {[string, string]}
+ */
+function told({ name, phone, region, street, rest, says }, form) {
   /** @type {Record<string, string>} */
   const parts = { name, phone, region: region.length > 1 ? region.join(" ") : "", street };
   const names = Object.keys(parts);
-  /** @param {string[]} some */
-  const pick = (some) => some.map((one) => say(`paste.${one}`)).join(say("paste.and"));
-  const missing = names.filter((one) => !parts[one]);
-  const found = pick(names.filter((one) => parts[one]));
-  return missing.length ? say("paste.some", { found, missing: pick(missing) }) : say("paste.all", { found });
+  const field = (/** @type {string} */ one) => form.elements[one === "region" ? "city" : /** @type {Typed} */ (one)];
+  const missing = names.filter((one) => !parts[one] && !field(one).value.trim()).map((one) => say(`paste.${one}`));
+  const shown = names.filter((one) => parts[one]).map((one) => say(`paste.${one}_is`, { value: parts[one] }));
+  const todo = [
+    ...(missing.length ? [say("paste.missing", { missing: missing.join(say("paste.and")) })] : []),
+    ...says.map((one) => say(`paste.${one}`)),
+    ...(rest ? [say("paste.rest", { rest })] : []),
+  ];
+  return [say("paste.found", { found: shown.join(say("paste.then")) }), todo.join("\n")];
 }
 
-/** @param {string} text */
-function tell(text) {
+/**
+ * @param {string} text
+ * @param {string} [todo]
+ */
+function tell(text, todo = "") {
   const result = part("read-result");
   write(result, "");
-  window.setTimeout(() => write(result, text)); // so that the same words are said again
+  window.setTimeout(() => {
+    // so that the same words are said again
+    write(result, text);
+    if (todo) result.append(Object.assign(document.createElement("span"), { className: "todo", textContent: todo }));
+  });
 }

@@ -3,11 +3,10 @@
  * refusal, which most shoppers never meet. `page` is what the checkout hands over: its form, what it knows and can do.
  */
 
-import { count, day, home, hour, money, one, paragraph, part, say, show, stamp, when } from "../../core/page.js";
+import { count, day, home, hour, money, paragraph, part, say, show, stamp, when } from "../../core/page.js";
 import { idOf } from "../../state/cart.js";
 import { dropOf, nameOf } from "../../state/catalog.js";
 import { phase, shipAllBy, shipLineBy, supply } from "../../state/stock.js";
-import { mark } from "../../widgets/form.js";
 import { showNotice } from "../../widgets/notice.js";
 import { change, exchange, key, lines, placePage } from "./ordering.js";
 import "../../core/words-cart.js";
@@ -70,7 +69,7 @@ export function refuseDelivery(skus, page) {
     );
   const other = press(say("checkout.other_address"), () => {
     showNotice("");
-    one("#province").focus();
+    page.chooseAddress();
   });
   showNotice(say("checkout.sold_out"), ...remedies, other);
 }
@@ -230,7 +229,7 @@ function refuseOver(until) {
  */
 function invalid(status, errors, page) {
   const pointers = errors.map(({ pointer }) => pointer);
-  const elsewhere = mark(page.form, pointers);
+  const elsewhere = page.mark(pointers);
   const most = errors.filter(({ pointer }) => /^\/lines\/\d+\/quantity$/.test(pointer));
   if (pointers.some((pointer) => /^\/(?:lines|no_return)/.test(pointer))) page.refresh();
   if (errors.length && !elsewhere.length) showNotice(say("checkout.faults", { count: errors.length }));

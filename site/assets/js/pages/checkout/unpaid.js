@@ -2,11 +2,10 @@
 
 import { call, unlessAway } from "../../core/api.js";
 import { hour, money, part, say, show, stamp, write } from "../../core/page.js";
-import { goods, youngOrders } from "../../state/orders.js";
+import { goods, settle } from "../../state/orders.js";
+import { unpaidOrders } from "../../state/unpaid.js";
 import "../../core/words-common.js";
 import "../../core/words-unpaid.js";
-
-const MOST = 5;
 
 /** @type {OrderStatus[]} */
 let waiting = [];
@@ -19,28 +18,12 @@ let turn = 0;
  */
 export async function showUnpaid() {
   const own = ++turn;
-  const told = await Promise.all(youngOrders().slice(0, MOST).map(ask));
-  const found = told.flatMap((order) => (order?.state === "awaiting_payment" ? order : []));
+  const found = await unpaidOrders();
   if (own !== turn) return found; // it has been asked again since: an order may have been cancelled
   const same = JSON.stringify(found) === JSON.stringify(waiting);
   waiting = found;
   if (!same) paint(); // a row that asks whether one is sure goes on asking
   return found;
-}
-
-/**
- * @param {Key} key
- * @returns {Promise<OrderStatus | null>}
- */
-async function ask({ order, token }) {
-  try {
-    /** @type {Answer<"order">} */
-    const { status, data } = await call(`/api/orders/${order}`, { token });
-    return status === 200 ? data : null;
-  } catch (error) {
-    unlessAway(error);
-    return null;
-  }
 }
 
 function paint() {
@@ -77,6 +60,7 @@ async function cancel({ order, token }, values) {
   try {
     /** @type {Answer<"cancel">} */
     const { status } = await call(`/api/orders/${order}/cancel`, { method: "POST", token });
+    if (status < 400) settle(order);
     tell(say(status < 400 ? "unpaid.cancelled" : "unpaid.cannot", values));
     await showUnpaid();
   } catch (error) {

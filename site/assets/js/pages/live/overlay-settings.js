@@ -2,6 +2,7 @@
 
 /** @type {Record<string, string>} */
 export const DEFAULTS = {
+  source: "plate",
   layout: "",
   position: "bottom-left",
   paper: "fffdf8",
@@ -9,13 +10,17 @@ export const DEFAULTS = {
   accent: "a62a1a",
   opacity: "1",
   qr: "6",
+  scale: "1",
+  margin: "48",
   motion: "on",
   hide: "",
 };
 
-const PARTS = ["code", "was", "left", "hours", "room"];
+const SOURCES = ["plate", "code", "price", "countdown", "goal", "next", "stock", "soon", "break", "seller"];
+const PARTS = ["code", "was", "left", "hours", "room", "next"];
 /** @type {Record<string, [RegExp, string]>} */
 const RULES = {
+  source: [new RegExp(`^(${SOURCES.join("|")})$`), `one of ${SOURCES.join(", ")}`],
   layout: [/^(landscape|portrait)?$/, "landscape or portrait"],
   position: [/^(top|bottom)-(left|right)$/, "top-left, top-right, bottom-left or bottom-right"],
   paper: [/^[0-9a-f]{6}$/i, "a colour of six hexadecimal digits, such as fffdf8"],
@@ -23,6 +28,8 @@ const RULES = {
   accent: [/^[0-9a-f]{6}$/i, "a colour of six hexadecimal digits, such as a62a1a"],
   opacity: [/^(0?\.[3-9][0-9]?|1)$/, "from 0.3 to 1"],
   qr: [/^([6-9]|1[0-9]|20)$/, "pixels a module at 1080p, from 6 to 20"],
+  scale: [/^(0?\.[5-9][0-9]?|[12](\.[0-9]{1,2})?|3(\.0{1,2})?)$/, "from 0.5 to 3"],
+  margin: [/^(1?[0-9]?[0-9]|200)$/, "pixels at 1080p, from 0 to 200"],
   motion: [/^(on|off)$/, "on or off"],
   hide: [new RegExp(`^((${PARTS.join("|")})(,(?!$)|$))*$`), `some of ${PARTS.join(", ")}, with commas`],
 };

@@ -1,60 +1,144 @@
-/** A room's page: what is on now, and what its last shows had. Without an answer the page is whole as it is. */
+/**
+ * A room's page: what is on now, and what its last shows had. Without an answer the page is whole as it is: its first good
+ * stands in the frame where what is pinned, or sold at an offer of the room, takes its place.
+ */
 
 import { call, unlessAway } from "../../core/api.js";
-import { home, lang, moment, money, part, say, show, when, whileVisible, write } from "../../core/page.js";
+import { all, home, lang, moment, money, one, part, say, show, when, whileVisible, write } from "../../core/page.js";
 import { catalog, nameOf } from "../../state/catalog.js";
-import { phase, stockLine } from "../../state/stock.js";
+import { ask, phase, stockLine } from "../../state/stock.js";
 import "../../core/words-common.js";
 import "../../core/words-room.js";
 import "../../state/scan.js";
 import "../../widgets/shelf.js";
 
+/** What stands in the frame. @typedef {Pick<NonNullable<Showing>, "sku" | "product" | "price" | "was"> & {name: string, unit: string}} Shown */
+
 const box = part("onair");
-const { room } = box.dataset;
+const { room = "" } = box.dataset;
 /** @param {string} name */
 const piece = (name) => part(`onair-${name}`, box);
+const frame = piece("good");
+const cards = all(".rows .card");
+const skus = all("[data-skus]").flatMap((line) => (line.dataset.skus ?? "").split(" "));
+const silent = piece("head").textContent ?? "";
+const first = frame && {
+  sku: frame.dataset.sku ?? "",
+  product: frame.dataset.product ?? "",
+  price: Number(frame.dataset.price),
+  was: null,
+  name: piece("name").textContent ?? "",
+  unit: frame.dataset.unit ?? "",
+  note: piece("note").textContent ?? "",
+};
 
-/** @param {Room} news */
-function paint({ show: on, showing }) {
-  show(piece("off"), !(showing || on));
-  show(piece("now"), Boolean(showing || on));
-  write(piece("head"), say(on ? "room.live" : "room.pinned", on ? { time: when(on.since) } : {}));
-  write(piece("name"), showing ? showing.name[lang] : say("room.nothing"));
-  for (const name of ["price", "was", "basis", "stock", "drop", "buy"]) show(piece(name), Boolean(showing));
-  if (!showing) return;
-  const drop = showing.drop && phase(showing.drop) !== "over" ? showing.drop : null;
-  const open = drop && phase(drop) === "open" ? drop : null;
-  const now = open ?? showing;
-  const was = open ? { price: showing.price, basis: null } : showing.was;
-  write(piece("price"), money(now.price));
-  write(piece("was"), was ? money(was.price) : "");
-  write(piece("basis"), was ? say("room.was", { basis: was.basis ? was.basis[lang] : say("room.everyday") }) : "");
-  const { sku, unit } = showing;
-  const { text, mood } = stockLine(
-    { [sku]: { left: now.left, batches: now.batches } },
-    { sku, quantity: 1 },
-    unit[lang],
+/** @param {string} product */
+const pathOf = (product) => `${home}products/${product}/`;
+/** @param {HTMLElement} card */
+const leadsTo = (card) => /** @type {HTMLAnchorElement} */ (one("a", card)).pathname;
+
+/**
+ * The frame has the picture of a good's card, else the one that the catalogue has. The good's own card gives its place
+ * to the first good's, so that each is on the page once, and the others stay where they are.
+ * @param {Shown} good
+ */
+async function frameOf({ sku, product }) {
+  if (frame.dataset.product === product) return;
+  frame.dataset.product = product;
+  const place = cards.findIndex((card) => leadsTo(card) === pathOf(product));
+  cards.forEach((card, index) => {
+    show(card, index !== place);
+    card.style.order = String(index);
+  });
+  if (cards.length) cards[0].style.order = String(place < 0 ? cards.length : place);
+  show(
+    part("onair-rest"),
+    cards.some((card) => !card.hidden),
   );
+  if (place >= 0) piece("picture").replaceChildren(one(".frame", cards[place]).cloneNode(true));
+  else {
+    const picture = (await catalog()).packs.get(sku)?.picture;
+    if (picture) one("img", piece("picture")).setAttribute("src", picture);
+  }
+}
+
+/**
+ * The offer of this room that is open, of what the room sells; null where there is none.
+ * @param {Items} items
+ * @returns {{sku: string, drop: Drop} | null}
+ */
+function offerOf(items) {
+  for (const sku of skus) {
+    const drop = items?.[sku]?.drops?.find((each) => each.room === room && phase(each) === "open");
+    if (drop) return { sku, drop };
+  }
+  return null;
+}
+
+/**
+ * What the frame shows: what is pinned, else what the room sells at an offer, else its first good.
+ * @param {Room} news
+ * @param {Items} items
+ * @returns {Promise<Shown>}
+ */
+async function shownNow({ showing }, items) {
+  if (showing) return { ...showing, name: showing.name[lang], unit: showing.unit[lang] };
+  const offer = offerOf(items);
+  const pack = offer && (await catalog()).packs.get(offer.sku);
+  return pack
+    ? { sku: pack.sku, product: pack.product, price: pack.price, was: null, name: pack.name, unit: pack.unit }
+    : first;
+}
+
+/**
+ * @param {Shown} good
+ * @param {Room} news
+ * @param {Items} items
+ */
+function paintGood(good, { showing }, items) {
+  const drops = showing?.drop ? [showing.drop] : (items?.[good.sku]?.drops ?? []).filter((drop) => drop.room === room);
+  const drop = drops.find((each) => phase(each) !== "over");
+  const open = drop && phase(drop) === "open" ? drop : null;
+  write(piece("name"), good.name);
+  write(piece("price"), money(open ? open.price : good.price));
+  const was = open ? { price: good.price, basis: null } : good.was;
+  write(piece("was"), was ? money(was.price) : "");
+  if (drop) {
+    const time = when(open ? drop.closes : drop.opens);
+    write(piece("note"), say(open ? "room.drop" : "room.early", { price: money(drop.price), time }));
+  } else if (good.was) write(piece("note"), say("room.was", { basis: good.was.basis?.[lang] ?? "" }));
+  else write(piece("note"), good.sku === first.sku ? first.note : "");
+  const sold = open ?? showing;
+  const there = sold ? { [good.sku]: { left: sold.left, batches: sold.batches } } : items;
+  const line = { sku: good.sku, quantity: 1 };
+  const { text, mood } = there ? stockLine(there, line, good.unit) : { text: "", mood: "" };
   write(piece("stock"), text);
   piece("stock").dataset.mood = mood;
-  write(
-    piece("drop"),
-    drop
-      ? say(open ? "room.drop" : "room.early", {
-          price: money(drop.price),
-          time: when(open ? drop.closes : drop.opens),
-        })
-      : "",
-  );
-  part("onair-buy", box).href = `${home}products/${showing.product}/#${showing.sku}`;
+  part("onair-buy", box).href = `${pathOf(good.product)}#${good.sku}`;
+}
+
+/**
+ * @param {Room} news
+ * @param {Items} items
+ */
+async function paint(news, items) {
+  const { show: on, showing } = news;
+  box.toggleAttribute("data-live", Boolean(on));
+  if (on) write(piece("head"), say("room.live", { time: when(on.since) }));
+  else if (showing) write(piece("head"), say("room.pinned"));
+  else write(piece("head"), offerOf(items) ? say("room.offer") : silent);
+  if (!frame) return;
+  const good = await shownNow(news, items);
+  await frameOf(good);
+  paintGood(good, news, items);
 }
 
 async function look() {
   try {
-    /** @type {Answer<"room">} */
-    const { status, data } = await call(`/api/rooms/${room}`);
+    /** @type {[Answer<"room">, Items]} */
+    const [{ status, data }, items] = await Promise.all([call(`/api/rooms/${room}`), ask(skus)]);
     if (status !== 200) return 0;
-    paint(data);
+    await paint(data, items);
     return data.poll;
   } catch (error) {
     unlessAway(error);
@@ -70,9 +154,9 @@ async function lastShows() {
     if (!ended.length) return;
     const shop = await catalog();
     part("show-list").replaceChildren(
-      ...ended.slice(0, 5).map(({ since, skus }) => {
+      ...ended.slice(0, 5).map(({ since, skus: had }) => {
         const row = document.createElement("li");
-        const names = skus.map((sku) => nameOf(shop, sku)).join(say("common.comma"));
+        const names = had.map((sku) => nameOf(shop, sku)).join(say("common.comma"));
         row.textContent = say(names ? "room.had" : "room.had_none", { time: moment(since), names });
         return row;
       }),

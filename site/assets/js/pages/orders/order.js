@@ -1,10 +1,13 @@
 /** The order's page: asks how the order stands, and cancels it. Its key is in the address, after the #. */
 
 import { call, unlessAway } from "../../core/api.js";
+import { copy } from "../../core/clipboard.js";
 import { part, say, show, whileVisible, write } from "../../core/page.js";
 import { catalog } from "../../state/catalog.js";
-import { fromFragment } from "../../state/orders.js";
+import { fromFragment, settle } from "../../state/orders.js";
 import { countDown, paintOrder } from "../../widgets/order-view.js";
+import { buyAgain } from "./again.js";
+import { offerToSave } from "./offer.js";
 import "../../core/words-common.js";
 import "../../core/words-order.js";
 import "../../widgets/shop.js";
@@ -16,19 +19,19 @@ const SECONDS = 15;
 let key = null;
 /** @type {OrderStatus | null} */
 let order = null;
-/** @type {Map<string, Pack>} */
-let packs = new Map();
+/** @type {Shop | null} */
+let shop = null;
 let painted = "";
 
 /** Writes only what is new, so that nothing is taken from under a finger or a screen reader. */
 function paint() {
-  const now = JSON.stringify([order, [...packs.keys()]]);
-  if (order && now !== painted) paintOrder(order, packs);
+  const now = JSON.stringify([order, Boolean(shop)]);
+  if (order && now !== painted) paintOrder(order, shop);
   painted = now;
 }
 
 /** Whether money is on its way, so that news may come any moment. */
-const isMoving = () => order?.state === "awaiting_payment" || order?.refunds.some(({ state }) => state === "pending");
+const isMoving = () => order?.state === "awaiting_payment" || order?.refunds.some(({ state }) => state !== "done");
 
 async function look() {
   if (!key) return 0;
@@ -41,8 +44,10 @@ async function look() {
     show(part("away"), false);
     if (status !== 200) return wrong();
     order = data;
+    if (order.state !== "awaiting_payment") settle(order.order);
     paint();
-    name();
+    offerToSave(order);
+    dress();
     return isMoving() ? SECONDS_SOON : SECONDS;
   } catch (error) {
     unlessAway(error);
@@ -60,11 +65,11 @@ function wrong() {
   return 0;
 }
 
-/** Orders from before they kept their lines' names take these from the catalogue; where it is away, the SKU will do. */
-async function name() {
-  if (packs.size || order?.lines.every((line) => line.name)) return;
+/** Pictures and rooms' names are the catalogue's; where it is away, the order stands without. */
+async function dress() {
+  if (shop) return;
   try {
-    ({ packs } = await catalog());
+    shop = await catalog();
     paint();
   } catch (error) {
     unlessAway(error);
@@ -122,6 +127,10 @@ function open() {
 for (const one of openers) one.addEventListener("click", () => confirm(one));
 part("keep").addEventListener("click", () => confirm(opener()));
 part("really").addEventListener("click", cancel);
+part("again").addEventListener("click", () => order && buyAgain(order));
+part("copy").addEventListener("click", async () => {
+  write(part("copied"), say((await copy(window.location.href)) ? "order.copied" : "order.uncopied"));
+});
 part("away-again").addEventListener("click", () => lookNow());
 window.addEventListener("hashchange", open);
 window.setInterval(() => {

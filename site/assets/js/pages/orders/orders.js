@@ -1,16 +1,21 @@
 /** My orders: those made on this device with how each stands, and the ways back to one whose link is lost. */
 
 import { call, unlessAway } from "../../core/api.js";
+import { CART, pending } from "../../core/attempt.js";
 import { nameBrowser } from "../../core/browser.js";
+import { contact, meant } from "../../core/contact.js";
 import { home, moment, money, one, part, say, shipsBy, show, stamp, whileVisible, write } from "../../core/page.js";
+import { isKept } from "../../core/storage.js";
+import { phone } from "../../core/text.js";
+import { addresses, forgetAddresses, onAddresses } from "../../state/addresses.js";
 import { forgetOrder, goods, keyOf, orders } from "../../state/orders.js";
+import { confirmTwice } from "../../widgets/confirm-twice.js";
 import "../../core/words-common.js";
 import "../../core/words-orders.js";
 import "../../widgets/shop.js";
 
 const ASKED = 10;
 const STILL_HERE = ["awaiting_payment", "paid", "packed"];
-const PHONE = /^(?:\+?86|0086)?1[3-9]\d{9}$/;
 
 /** @type {Map<string, HTMLElement>} */
 const rows = new Map();
@@ -25,7 +30,15 @@ function paint() {
     rows.delete(number);
   }
   for (const one of all) part("list").append(rows.get(one.order) || addRow(one));
-  show(part("none"), !all.length);
+  show(part("none"), !all.length && isKept());
+  show(part("denied"), !isKept());
+  show(part("lost"), pending(CART).length > 0);
+}
+
+function paintSaved() {
+  const count = addresses().length;
+  show(part("saved"), count > 0);
+  write(part("saved-words"), say("orders.saved", { count }));
 }
 
 /** @param {OwnOrder} one */
@@ -109,15 +122,11 @@ function mark(field, fault) {
 }
 
 async function find() {
-  const { phone, digits } = form.elements;
-  const wanted = { phone: phone.value.replace(/[\s-]/g, ""), digits: digits.value.replace(/\s/g, "") };
+  const field = form.elements.contact;
+  const wanted = { contact: contact(field.value) || phone(field.value) };
   answer("");
-  const wrong = [
-    ...(mark(phone, PHONE.test(wanted.phone) ? "" : say("orders.fault_phone")) ? [phone] : []),
-    ...(mark(digits, /^\d{4,20}$/.test(wanted.digits) ? "" : say("orders.fault_digits")) ? [digits] : []),
-  ];
-  if (wrong.length) {
-    wrong[0].focus();
+  if (mark(field, wanted.contact ? "" : say(`orders.fault_${meant(field.value)}`))) {
+    field.focus();
     return;
   }
   part("find-button").disabled = true;
@@ -138,11 +147,10 @@ async function find() {
 function answered({ status, data, wait }) {
   if (status === 202) return answer(say("orders.sent"), true);
   if (status === 429) return answer(say("orders.too_often", { minutes: Math.max(1, Math.ceil(wait / 60)) }));
-  const { phone, digits } = form.elements;
-  const pointers = (data?.errors ?? []).map(({ pointer }) => pointer);
-  const marked = [phone, digits].filter(({ name }) => pointers.includes(`/${name}`));
-  for (const field of marked) mark(field, say(`orders.fault_${field.name}`));
-  return marked.length ? marked[0].focus() : answer(say("orders.cannot"));
+  if (data?.reason === "no-sms") return answer(say("orders.no_sms"), true);
+  if (status !== 422) return answer(say("orders.cannot"), true);
+  mark(form.elements.contact, say("orders.fault_contact"));
+  return form.elements.contact.focus();
 }
 
 /**
@@ -151,7 +159,7 @@ function answered({ status, data, wait }) {
  */
 function answer(text, sent = false) {
   write(part("answer"), text);
-  show(part("no-mail"), sent);
+  show(part("not-there"), sent);
 }
 
 function openLink() {
@@ -171,5 +179,8 @@ linkForm.addEventListener("submit", (event) => {
   openLink();
 });
 part("away-again").addEventListener("click", () => lookNow());
+confirmTwice(part("saved-forget"), () => say("orders.saved_sure"), forgetAddresses);
+onAddresses(paintSaved);
+paintSaved();
 
 const lookNow = whileVisible(look);

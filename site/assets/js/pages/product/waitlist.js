@@ -1,8 +1,9 @@
-/** The waitlist's form on a product's page: leaves an address to which a link goes when there are units again. */
+/** The waitlist's form on a product's page: leaves an address or number to which a link goes when there are units again. */
 
 import { call, unlessAway } from "../../core/api.js";
-import { count, lang, part, say, show, write } from "../../core/page.js";
-import { isEmail, mark } from "../../widgets/form.js";
+import { contact as contactOf, meant } from "../../core/contact.js";
+import { count, lang, one, part, say, show, write } from "../../core/page.js";
+import { mark } from "../../widgets/form.js";
 import "../../core/words-waitlist.js";
 
 const section = part("waitlist");
@@ -34,7 +35,7 @@ export function open(wanted, quantity, acts) {
 /** @returns {Schemas["Wait"] & {quantity: number}} */
 const wish = () => ({
   sku: goods.sku,
-  contact: form.elements.contact.value.trim(),
+  contact: contactOf(form.elements.contact.value),
   quantity: Number(form.elements.units.value),
   fewer: form.elements.fewer.checked,
   lang,
@@ -42,15 +43,27 @@ const wish = () => ({
 
 /** @param {{contact: string, quantity: number}} wanted */
 const faults = ({ contact, quantity }) => [
-  ...(isEmail(contact) ? [] : ["/contact"]),
+  ...(contact ? [] : ["/contact"]),
   ...(Number.isInteger(quantity) && quantity >= 1 && quantity <= goods.most ? [] : ["/quantity"]),
 ];
+
+/**
+ * Marks the fields that pointers lead to, and says of the contact what is wrong with what was meant; answers how many
+ * pointers have no field.
+ * @param {string[]} pointers
+ */
+function complain(pointers) {
+  const elsewhere = mark(form, pointers, "waitlist").length;
+  const kind = meant(form.elements.contact.value);
+  if (pointers.includes("/contact")) write(one("#contact-fault"), say(`waitlist.fault.${kind}`));
+  return elsewhere;
+}
 
 async function join() {
   const wanted = wish();
   const wrong = faults(wanted);
   answer("");
-  mark(form, wrong, "waitlist");
+  complain(wrong);
   if (wrong.length) return;
   part("waitlist-join").disabled = true;
   try {
@@ -76,15 +89,15 @@ function answered(wanted, { status, data, wait }) {
   const errors = data?.errors ?? [];
   if (type === "/problems/on-sale") return onSale(wanted, errors[0] || {});
   const pointers = errors.map(({ pointer }) => pointer);
-  const elsewhere = mark(form, pointers, "waitlist");
-  const marked = elsewhere.length < pointers.length;
-  return answer(marked ? "" : say(type === "/problems/not-now" ? "waitlist.not_now" : "waitlist.cannot"));
+  if (complain(pointers) < pointers.length) return answer("");
+  if (data?.reason === "no-sms") return answer(say("waitlist.no_sms"));
+  return answer(say(type === "/problems/not-now" ? "waitlist.not_now" : "waitlist.cannot"));
 }
 
 /** @param {{contact: string}} wanted */
 function sent({ contact }) {
   show(form, false);
-  answer(say("waitlist.sent", { contact }));
+  answer(say("waitlist.sent", { contact: contact.replace("+86", "") }));
   part("waitlist-answer").focus();
 }
 

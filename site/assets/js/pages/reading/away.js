@@ -7,12 +7,15 @@ import "../../widgets/shop.js";
 const SIGNS = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&#34;": '"', "&#39;": "'" };
 
 /**
- * The title of a page, as the build writes it: nothing is parsed that could run.
+ * The name of a page as its first heading has it, without the price that a title may have; home has the shop's. Nothing is
+ * parsed that could run.
  * @param {string} html
+ * @param {boolean} isHome
  */
-function titleOf(html) {
-  const written = html.match(/<title>([^<]*)<\/title>/)?.[1] ?? "";
-  return written.replace(/&(?:amp|lt|gt|#34|#39);/g, (sign) => SIGNS[sign]).trim();
+function nameOf(html, isHome) {
+  const titled = html.match(/<title>[^<]*\| ([^<|]*)<\/title>/)?.[1] ?? "";
+  const heading = html.match(/<h1\b[^>]*>([\s\S]*?)<\/h1>/)?.[1].replace(/<small[\s\S]*?<\/small>|<[^>]*>/g, "") ?? "";
+  return ((!isHome && heading) || titled).replace(/&(?:amp|lt|gt|#34|#39);/g, (sign) => SIGNS[sign]).trim();
 }
 
 async function list() {
@@ -27,7 +30,7 @@ async function list() {
     const row = document.createElement("li");
     const link = document.createElement("a");
     link.href = pathname;
-    link.textContent = titleOf(html);
+    link.textContent = nameOf(html, pathname === home);
     row.append(link);
     part("read").append(row);
     show(part("read-block"));

@@ -1,20 +1,31 @@
 /** How the console shows a room; buttons are made once and written to, so that no tap goes astray. */
 
-import { hour, lang, moment, money, one, part, say, shipsBy, show, stamp, write } from "../../core/page.js";
-import { confirmTwice, isAsking } from "../../widgets/confirm-twice.js";
+import {
+  count,
+  hour,
+  lang,
+  moment,
+  money,
+  one,
+  part,
+  say,
+  shipsBy,
+  show,
+  stamp,
+  when,
+  write,
+} from "../../core/page.js";
+import { confirmTwice } from "../../widgets/confirm-twice.js";
 import "../../core/words-host.js";
 
 /**
- * A drop that is open or soon will be; the contract leaves out its SKU.
- * @typedef {RoomConsole["drops"][number] & {sku: string}} RunningDrop
+ * A drop that is open or soon will be.
+ * @typedef {RoomConsole["drops"][number]} RunningDrop
  * @typedef {(button: HTMLElement, drop: RunningDrop) => void} EndDrop
  */
 
 /** @type {Map<string, HTMLElement>} */
-const rows = new Map(); // of goods, by SKU
-/** @type {Map<string, HTMLElement>} */
 const running = new Map(); // of drops, by their id
-let listed = "";
 
 /**
  * @param {RoomConsole} told
@@ -22,23 +33,26 @@ let listed = "";
  * @param {EndDrop} endDrop
  */
 export function paintNow(told, now, endDrop) {
-  const { show: on, showing } = told;
-  const drops = /** @type {RunningDrop[]} */ (told.drops);
+  const { show: on, showing, drops } = told;
   const drop = showing?.drop && now >= Date.parse(showing.drop.opens) ? showing.drop : null;
   write(part("since"), on ? say("host.live", { time: hour(on.since) }) : say("host.idle"));
   one(".air").dataset.on = String(Boolean(on));
   show(part("start"), !on);
   show(part("end"), Boolean(on));
   write(part("name"), showing ? showing.name[lang] : say("host.nothing"));
-  write(part("facts"), showing ? facts(drop || showing) : "");
+  write(part("facts"), showing ? facts(drop || showing, showing.unit) : "");
   write(part("by"), showing ? say("host.by", { name: showing.by, time: hour(showing.since) }) : "");
   show(part("unpin"), Boolean(showing));
+  const next = told.next ? told.stock[told.next] : null;
+  write(part("next"), next ? say("host.next", { name: next.name[lang] }) : "");
+  show(part("next"), Boolean(next));
   for (const one of drops) {
     const row = running.get(one.drop) || addDrop(one, endDrop);
     const left = Math.max(0, Math.ceil((Date.parse(one.closes) - now) / 1000));
     const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-    const words = { ...one, name: told.stock[one.sku].name[lang], price: money(one.price), time };
-    write(part("running-words", row), say("host.running", words));
+    const opens = when(one.opens);
+    const words = { ...one, name: told.stock[one.sku]?.name[lang] ?? one.sku, price: money(one.price), time, opens };
+    write(part("running-words", row), say(now < Date.parse(one.opens) ? "host.soon" : "host.running", words));
   }
   for (const [id, row] of running) {
     if (drops.some(({ drop: each }) => each === id)) continue;
@@ -47,9 +61,18 @@ export function paintNow(told, now, endDrop) {
   }
 }
 
-/** @param {{price: number, left: number, ship_by: string | null}} goods */
-const facts = ({ price, left, ship_by: date }) =>
-  say("host.facts", { price: money(price), left }) + (date ? ` · ${shipsBy(date)}` : "");
+/**
+ * What it costs, what is left of it in all, and of that what ships first.
+ * @param {{price: number, left: number, batches: Batch[]}} goods
+ * @param {Both} unit
+ */
+function facts({ price, left, batches }, unit) {
+  const first = batches.find((batch) => batch.left > 0);
+  const all = say("host.facts", { price: money(price), left: count(left, unit[lang]) });
+  if (!first) return all;
+  const soonest = { ships_by: shipsBy(first.ship_by), left: count(first.left, unit[lang]) };
+  return `${all} · ${say("host.soonest", soonest)}`;
+}
 
 /**
  * @param {RunningDrop} drop
@@ -62,67 +85,6 @@ function addDrop(drop, endDrop) {
   confirmTwice(button, sure, () => endDrop(button, drop));
   part("drops").append(row);
   running.set(drop.drop, row);
-  return row;
-}
-
-/** @typedef {{pin: (button: HTMLElement, sku: string) => void, add: (button: HTMLElement, sku: string, units: number) => void}} Acts */
-
-/**
- * The goods, those of the room first.
- * @param {RoomConsole} told
- * @param {StaffMember["rooms"][number]} here
- * @param {Acts} acts
- */
-export function paintGoods({ stock, showing }, here, { pin, add }) {
-  const skus = Object.keys(stock);
-  /** @param {string} sku */
-  const own = (sku) => here.products.includes(stock[sku].product);
-  if (listed !== here.room) {
-    const order = [...skus.filter(own), ...skus.filter((sku) => !own(sku))];
-    rows.clear();
-    part("goods").replaceChildren(...order.map((sku) => addGood(sku, stock[sku], { pin, add })));
-    part("drop").elements.sku.replaceChildren(...order.map((sku) => new Option(stock[sku].name[lang], sku)));
-    listed = here.room;
-  }
-  for (const sku of skus) {
-    const row = rows.get(sku);
-    if (!row) continue;
-    const { price, left, ship_by: date, can_add: most } = stock[sku];
-    const units = Math.min(most, 10);
-    write(part("good-price", row), money(price));
-    write(
-      part("good-left", row),
-      left > 0 ? say("host.left", { left }) + (date ? ` · ${shipsBy(date)}` : "") : say("host.none"),
-    );
-    one(".good", row).setAttribute("aria-pressed", String(showing?.sku === sku));
-    const button = part("good-add", row);
-    if (isAsking(button)) continue;
-    write(button, units ? say("host.add", { count: units }) : "");
-    show(button, units > 0);
-    button.dataset.units = String(units);
-  }
-}
-
-/**
- * @param {string} sku
- * @param {{name: Both}} goods
- * @param {Acts} acts
- */
-function addGood(sku, { name }, { pin, add }) {
-  const row = stamp("good");
-  const button = one(".good", row);
-  const more = part("good-add", row);
-  const units = () => Number(more.dataset.units);
-  part("good-name", row).textContent = name[lang];
-  more.setAttribute("aria-describedby", `good-${sku}`);
-  confirmTwice(
-    more,
-    () => say("host.add_sure", { count: units() }),
-    () => add(more, sku, units()),
-  );
-  button.id = `good-${sku}`;
-  button.addEventListener("click", () => pin(button, sku));
-  rows.set(sku, row);
   return row;
 }
 

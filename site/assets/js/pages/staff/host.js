@@ -4,25 +4,34 @@ import { unlessAway } from "../../core/api.js";
 import { newKey } from "../../core/browser.js";
 import { copy } from "../../core/clipboard.js";
 import { follow, shopClock } from "../../core/follow.js";
-import { all, home, hour, lang, money, one, part, say, show, when, write } from "../../core/page.js";
+import { all, home, hour, lang, one, part, say, show, when, write } from "../../core/page.js";
 import { getItem, setItem } from "../../core/storage.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { paintFigures, paintGoods, paintLog, paintNow } from "./host-view.js";
+import { cardOf, fetchCards, paintCard } from "./host-card.js";
+import { dropInWords, dropWished, markDrop, paintDrop } from "./host-drop.js";
+import { askForDrops, askNoMore, tickedDrops } from "./host-ending.js";
+import { paintGoods } from "./host-goods.js";
+import { closeReports, listShows, showReport } from "./host-report.js";
+import { paintFigures, paintLog, paintNow } from "./host-view.js";
 import { chime, soundsOn, switchSound } from "./sound.js";
 import { callAsStaff, reason } from "./staff-api.js";
+import { speak, switchVoice, voiceOn } from "./voice.js";
+import { linesOf } from "./voice-lines.js";
 import "../../core/words-host.js";
 import "../../widgets/shop.js";
 
-/** @typedef {Answer<"console" | "start" | "end" | "open-drop" | "end-drop" | "add-units" | "correct" | "pin">} ConsoleAnswer */
+/** @typedef {"console" | "start" | "end" | "open-drop" | "end-drop" | "correct" | "pin"} ShowActs */
+/** @typedef {Answer<ShowActs | "add-units" | "take-back-units" | "set-order" | "set-goal">} ConsoleAnswer */
 
 const ROOM = "cunbo.host-room";
 const JUST_NOW = 90;
-/** @type {("units" | "minutes" | "limit")[]} */
-const WHOLE = ["units", "minutes", "limit"];
 const READING = 20000; // milliseconds for what the second tap of a drop says
+const TAKE_BACK = 110000; // milliseconds: the shop takes added units back for two minutes
 const clock = shopClock();
 /** @type {Map<string, string>} */
 const keys = new Map(); // of acts that have no answer yet, so that a repeat does nothing twice
+/** @type {Map<string, {key: string, units: number, until: number}>} */
+const added = new Map(); // what was added of a SKU just now, and the key that takes it back
 /** @type {StaffMember["rooms"]} */
 let rooms = [];
 let room = "";
@@ -34,49 +43,61 @@ let told = null;
 let paid = null;
 /** @type {{stop(): void}[]} */
 let following = [];
+/** @type {Set<string>} */
+const spoken = new Set(); // facts that the voice has told
 
 const path = (rest = "") => `/api/staff/rooms/${room}${rest}`;
+const roomName = () => rooms.find((each) => each.room === room)?.name[lang] ?? room;
 /** @param {string} sku */
 const nameOf = (sku) => told?.stock[sku]?.name[lang] ?? sku;
 
 /**
  * @param {string} text
- * @param {boolean} [bad]
+ * @param {"" | "bad" | "away"} [mood] `away` is over when the network is back
  */
-function tell(text, bad = false) {
+function tell(text, mood = "") {
   write(part("said"), text);
-  part("said").dataset.mood = bad ? "bad" : "";
+  part("said").dataset.mood = mood;
 }
 
 /**
- * Does what a tap asks for, once, and says what came of it.
- * @param {HTMLElement} button
- * @param {string} done
+ * The key of an act that has no answer yet: the same for the same wish.
  * @param {string} where
- * @param {{method?: string, body?: object, once?: boolean}} [request]
+ * @param {object} body
+ */
+function keyOf(where, body) {
+  const wish = `${where} ${JSON.stringify(body)}`;
+  const key = keys.get(wish) || newKey();
+  keys.set(wish, key);
+  return key;
+}
+
+/**
+ * Does what a tap asks for, once, and says what came of it. What has a `key` is done once for that.
+ * @param {HTMLElement} button
+ * @param {string | ((news: RoomConsole) => string)} done
+ * @param {string} where
+ * @param {{method?: string, body?: object, key?: string}} [request]
  * @returns {Promise<ConsoleAnswer | null>}
  */
-async function act(button, done, where, { method = "POST", body = {}, once = false } = {}) {
+async function act(button, done, where, { method = "POST", body = {}, key = "" } = {}) {
   if (button.getAttribute("aria-busy") === "true") return null;
-  const wish = `${where} ${JSON.stringify(body)}`;
-  const key = once ? keys.get(wish) || newKey() : "";
-  if (once) keys.set(wish, key);
   button.setAttribute("aria-busy", "true");
   try {
     /** @type {ConsoleAnswer | null} */
     const answer = await callAsStaff(where, { method, body, key });
-    keys.delete(wish);
+    keys.delete(`${where} ${JSON.stringify(body)}`);
     if (!answer) return null;
     if (answer.status !== 200 && answer.status !== 201) {
-      tell(say("host.refused", { detail: reason(answer) }), true);
+      tell(say("host.refused", { detail: reason(answer) }), "bad");
       return answer;
     }
-    tell(done + replaced(answer.data));
+    tell((typeof done === "string" ? done : done(answer.data)) + replaced(answer.data));
     hear(answer.data, true);
     return answer;
   } catch (error) {
     unlessAway(error);
-    tell(say("host.away"), true);
+    tell(say("host.away"), "away");
     return null;
   } finally {
     button.removeAttribute("aria-busy");
@@ -87,6 +108,7 @@ async function act(button, done, where, { method = "POST", body = {}, once = fal
 function replaced({ replaced: was }) {
   if (!was) return "";
   if (was.what === "show") return say("host.was_on", was);
+  if (was.what === "order") return say("host.order_was", { by: was.by, time: hour(was.at) });
   const seconds = Math.max(0, Math.round((clock.now() - Date.parse(was.at)) / 1000));
   const words = { name: nameOf(was.sku ?? ""), by: was.by, seconds, time: hour(was.at) };
   return say(seconds < JUST_NOW ? "host.replaced" : "host.replaced_at", words);
@@ -102,29 +124,35 @@ function hear(news, own = false) {
   clock.hear(news.now);
   const before = told;
   told = news;
-  if (before && !own) tellOthers(before.showing, news.showing);
+  if (part("said").dataset.mood === "away") tell("");
+  if (before && !own) tellOthers(before, news);
+  if (!news.show || !news.drops.length) askNoMore();
+  if (voiceOn()) speak(linesOf(before, news, cardOf(news.showing?.product)?.wording ?? [], spoken));
   const sold = news.figures.today.paid;
   if (paid !== null && sold > paid) chime();
   paid = sold;
+  if (before?.goal !== news.goal) part("goal-units").value = String(news.goal);
   paint();
 }
 
 /**
  * Says what another host has changed.
- * @param {Showing | null} before
- * @param {Showing | null} after
+ * @param {RoomConsole} before
+ * @param {RoomConsole} after
  */
-function tellOthers(before, after) {
-  const [was, is] = [before, after].map((one) => (one ? `${one.sku} ${one.since}` : ""));
-  if (was === is) return;
-  tell(after ? say("host.other", { by: after.by, name: after.name[lang] }) : say("host.other_none"));
+function tellOthers({ showing: was, order }, { showing: is, order: newer }) {
+  const [pin, newPin] = [was, is].map((one) => (one ? `${one.sku} ${one.since}` : ""));
+  if (pin !== newPin) tell(is ? say("host.other", { by: is.by, name: is.name[lang] }) : say("host.other_none"));
+  else if (newer.by && order.skus.join() !== newer.skus.join()) tell(say("host.order_other", newer));
 }
 
 function paint() {
   if (!told) return;
   paintNow(told, clock.now(), endDrop);
+  paintCard(told.showing?.product);
   const here = rooms.find((each) => each.room === room);
-  if (here) paintGoods(told, here, { pin, add });
+  if (here) paintGoods(told, here, { pin, add, back, order, added: (sku) => justAdded(sku)?.units ?? 0 });
+  if (part("dropping").open) paintDrop(told, clock.now());
   paintFigures(told);
 }
 
@@ -146,7 +174,56 @@ function pin(button, sku) {
  * @param {number} units
  */
 function add(button, sku, units) {
-  act(button, say("host.added", { count: units }), path("/units"), { body: { sku, units }, once: true });
+  const body = { sku, units };
+  const key = keyOf(path("/units"), body);
+  act(button, say("host.added", { count: units }), path("/units"), { body, key }).then((answer) => {
+    if (answer?.status === 200) added.set(sku, { key, units, until: clock.now() + TAKE_BACK });
+    paint();
+  });
+}
+
+/**
+ * What was added of a SKU, as long as it can be taken back.
+ * @param {string} sku
+ */
+function justAdded(sku) {
+  const found = added.get(sku);
+  return found && clock.now() < found.until ? found : null;
+}
+
+/**
+ * @param {HTMLElement} button
+ * @param {string} sku
+ */
+async function back(button, sku) {
+  const one = justAdded(sku);
+  if (!one) return;
+  const { key, units } = one;
+  /** @param {RoomConsole} news */
+  const done = ({ taken_back: count }) =>
+    say(count === units ? "host.took_back" : "host.took_back_part", { count, sold: units - (count ?? 0) });
+  const answer = await act(button, done, path("/units/take-back"), { body: { sku, units }, key });
+  if (answer) added.delete(sku);
+  paint();
+}
+
+/**
+ * @param {HTMLElement} button
+ * @param {string[]} skus
+ */
+function order(button, skus) {
+  act(button, say("host.ordered"), path("/order"), { method: "PUT", body: { skus } });
+}
+
+/**
+ * Ends the show, and these drops with it.
+ * @param {HTMLElement} button
+ * @param {string[]} drops
+ */
+async function endShow(button, drops) {
+  const show = told?.show?.id ?? "";
+  const answer = await act(button, say("host.ended"), path("/show/end"), { body: { show, drops } });
+  if (answer?.status === 200) showReport(room, roomName(), show);
 }
 
 /**
@@ -157,85 +234,24 @@ function endDrop(button, { drop, sku }) {
   act(button, say("host.drop_over"), path(`/drops/${drop}/end`), { body: { sku } });
 }
 
-/**
- * The drop as the form has it; null where something in it is wrong, which it then says.
- * @returns {DropWish | null}
- */
-function dropWished() {
-  if (!told) return null;
-  const { elements } = part("drop");
-  /** @param {keyof DropFields} name */
-  const value = (name) => elements[name].value.trim();
-  const sku = value("sku");
-  const { price: everyday, floor, left: most } = told.stock[sku];
-  const body = {
-    sku,
-    units: Number(value("units")),
-    price: Math.round(Number(value("price")) * 100),
-    minutes: Number(value("minutes")),
-    limit: Number(value("limit")),
-  };
-  /** @type {Record<string, string>} */
-  const wrong = {};
-  for (const name of WHOLE) {
-    const { min, max } = elements[name];
-    const whole = Number.isInteger(body[name]) && value(name) !== "";
-    if (!whole || body[name] < Number(min) || body[name] > Number(max))
-      wrong[name] = say("host.number", { least: min, most: max });
-  }
-  if (!(body.price >= 1 && body.price < everyday)) wrong.price = say("host.cheaper", { price: money(everyday) });
-  else if (body.price < floor && role !== "manager") wrong.price = say("host.floor", { price: money(floor) });
-  if (!wrong.units && body.units > most) wrong.units = say("host.few", { left: most });
-  mark(wrong);
-  if (!Object.keys(wrong).length) return body;
-  tell(say("host.wrong"), true);
-  return null;
-}
-
-/**
- * What the second tap is about to open, in words: nothing of it is to be found out on air.
- * @param {DropWish} wish
- */
-function dropInWords({ sku, units, price, minutes, limit }) {
-  const { price: everyday, floor } = /** @type {RoomConsole} */ (told).stock[sku];
-  const rest = price / everyday; // neither nothing nor all of it, however it is rounded
-  const cut = say("host.cut", {
-    percent: Math.min(99, Math.max(1, Math.round(100 - 100 * rest))),
-    tenths: Math.min(9.9, Math.max(0.1, Number((10 * rest).toFixed(1)))),
-  });
-  return say("host.drop_sure", {
-    units,
-    cut,
-    name: nameOf(sku),
-    price: money(price),
-    everyday: money(everyday),
-    below: price < floor ? say("host.below", { price: money(floor) }) : "",
-    time: when(clock.now() + minutes * 60000),
-    limit: limit ? say("host.limited", { limit }) : say("host.unlimited"),
-  });
+/** The drop that the form asks for; null where it cannot be, which is said. */
+function wished() {
+  const wish = told && dropWished(told, role, clock.now());
+  if (told && !wish) tell(say("host.wrong"), "bad");
+  return wish;
 }
 
 /** @param {HTMLElement} button */
 async function openDrop(button) {
-  const body = dropWished();
+  const body = wished();
   if (!body) return;
-  const answer = await act(button, say("host.dropped"), path("/drops"), { body, once: true });
+  const done = body.opens ? say("host.dropped_later", { time: when(body.opens) }) : say("host.dropped");
+  const answer = await act(button, done, path("/drops"), { body, key: keyOf(path("/drops"), body) });
   if (!answer) return;
   if (answer.status === 201) part("dropping").open = false;
   for (const { pointer, left } of "errors" in answer.data ? (answer.data.errors ?? []) : []) {
-    if (left !== undefined) mark({ [pointer.slice(1)]: say("host.few", { left }) });
+    if (left !== undefined) markDrop({ [pointer.slice(1)]: say("host.few", { left }) });
   }
-}
-
-/** @param {Record<string, string>} wrong */
-function mark(wrong) {
-  const { price, units, minutes, limit } = part("drop").elements;
-  const fields = [price, units, minutes, limit];
-  for (const field of fields) {
-    write(one(`[data-wrong="${field.name}"]`), wrong[field.name] ?? "");
-    field.toggleAttribute("aria-invalid", field.name in wrong);
-  }
-  fields.find(({ name }) => name in wrong)?.focus();
 }
 
 /**
@@ -252,6 +268,8 @@ function open(id) {
   part("overlay").href = `${home}live/${id}/overlay/`;
   part("code").href = `/rooms/${id}/qr.svg`;
   askNoMore();
+  closeReports();
+  takeBackQuestion();
   const own = follow(path(), { every: 1000, seen: true, heard: hear, refused: outside, silent });
   const shared = follow(`/api/rooms/${id}`, {
     every: 500,
@@ -296,11 +314,12 @@ async function begin() {
   }
   show(part("silent"), false);
   if (!rooms.length) {
-    tell(say("host.no_room"), true);
+    tell(say("host.no_room"), "bad");
     return;
   }
   for (const one of rooms) part("room").append(new Option(one.name[lang], one.room));
   part("room").disabled = false;
+  await fetchCards();
   const last = getItem(ROOM);
   open(rooms.some((one) => one.room === last) ? last : rooms[0].room);
 }
@@ -309,9 +328,24 @@ part("room").addEventListener("change", () => open(part("room").value));
 part("start").addEventListener("click", () => act(part("start"), say("host.started"), path("/show")));
 confirmTwice(
   part("end"),
-  () => say("host.sure"),
-  () => act(part("end"), say("host.ended"), path("/show/end"), { body: { show: told?.show?.id } }),
+  () => {
+    if (!told?.drops.length) return say("host.sure");
+    askForDrops(told, clock.now());
+    return null;
+  },
+  () => endShow(part("end"), []),
 );
+part("ending-all").addEventListener("click", () => endShow(part("ending-all"), tickedDrops()));
+part("ending-none").addEventListener("click", () => endShow(part("ending-none"), []));
+part("goal-set").addEventListener("click", () => {
+  const field = part("goal-units");
+  const units = Number(field.value);
+  if (!field.checkValidity() || field.value === "")
+    return tell(say("host.number", { least: field.min, most: field.max }), "bad");
+  const done = say(units ? "host.goal_is" : "host.goal_none", { units });
+  act(part("goal-set"), done, path("/goal"), { method: "PUT", body: { units } });
+});
+part("next").addEventListener("click", () => told?.next && pin(part("next"), told.next));
 part("unpin").addEventListener("click", () =>
   act(part("unpin"), say("host.unpinned"), `/api/rooms/${room}/showing`, { method: "PUT", body: { sku: null } }),
 );
@@ -323,22 +357,38 @@ for (const button of all("[data-about]")) {
   });
 }
 const opens = one("[type=submit]", part("drop"));
-const askNoMore = confirmTwice(
+const takeBackQuestion = confirmTwice(
   opens,
   () => {
-    const wish = dropWished();
-    return wish && dropInWords(wish);
+    const wish = wished();
+    return wish && told && dropInWords(told, wish, clock.now());
   },
   () => openDrop(opens),
   READING,
 );
-for (const change of ["input", "change"]) part("drop").addEventListener(change, askNoMore);
+for (const change of ["input", "change"]) {
+  part("drop").addEventListener(change, () => {
+    takeBackQuestion();
+    paint();
+  });
+}
 part("drop").addEventListener("submit", (event) => event.preventDefault());
 part("dropping").addEventListener("toggle", () => {
   if (part("dropping").open && told?.showing) part("drop").elements.sku.value = told.showing.sku;
+  paint();
 });
 part("sound").addEventListener("click", () => part("sound").setAttribute("aria-pressed", String(switchSound())));
 part("sound").setAttribute("aria-pressed", String(soundsOn()));
+part("voice").addEventListener("click", () => {
+  const is = switchVoice();
+  tell(say(`host.voice.${is}`), is === "none" ? "bad" : "");
+  part("voice").setAttribute("aria-pressed", String(is === "on"));
+  if (is === "on") speak([say("host.voice.hello")]);
+});
+part("voice").setAttribute("aria-pressed", String(voiceOn()));
+part("reporting").addEventListener("toggle", () => {
+  if (part("reporting").open) listShows(room, roomName());
+});
 part("copy").addEventListener("click", async () =>
   tell(say((await copy(part("overlay").href)) ? "host.copied" : "host.uncopied")),
 );

@@ -1,7 +1,9 @@
 /** Calls that an enrolled device makes. */
 
 import { call } from "../../core/api.js";
-import { home } from "../../core/page.js";
+import { home, say } from "../../core/page.js";
+import { words } from "../../core/words.js";
+import "../../core/words-problems.js";
 
 /**
  * Calls the shop as this device, `body` as JSON. Returns the answer, or null where the device is not enrolled, or not any
@@ -20,10 +22,16 @@ export async function callAsStaff(path, { method = "GET", body = null, key = "" 
 }
 
 /**
- * Returns why something was refused, in the shop's words.
+ * Returns why something was refused, in the words of whoever reads the page: by the problem's reason, its field or its
+ * type. What the shop itself says of it is for engineers, and in English.
  * @param {{data: unknown}} answer
  */
 export function reason({ data }) {
-  const { errors = [], detail = "" } = /** @type {Partial<Problem>} */ (data ?? {});
-  return errors.length ? errors.map((error) => error.detail).join("; ") : detail;
+  const { type = "", reason = "", errors = [] } = /** @type {Partial<Problem>} */ (data ?? {});
+  const field = errors[0]?.pointer.split("/")[1] ?? "";
+  const kind = type.split("/").pop() ?? "";
+  const { reasons, fields, ...kinds } = /** @type {Record<string, any>} */ (words.problems);
+  if (reason in reasons) return reasons[reason];
+  if (kind === "invalid" && field in fields) return say("problems.field", { field: fields[field] });
+  return kinds[kind] ?? kinds.unknown;
 }

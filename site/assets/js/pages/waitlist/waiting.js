@@ -41,7 +41,7 @@ function paint() {
   write(part("until"), invited ? time : "");
   for (const row of ["ship-by-row", "until-row", "clock"]) show(part(row), invited);
   // An order whose answer was lost is there already: the checkout, asked again, leads to it.
-  show(part("go-row"), invited || Boolean(pending(wayOf(key))));
+  show(part("go-row"), invited || pending(wayOf(key)).length > 0);
   write(part("go"), say(invited ? "waiting.go" : "waiting.find"));
   part("go").href = `${home}checkout/#${key.order}.${key.token}`;
   show(part("back-row"), !OPEN.includes(state) && state !== "taken");
