@@ -54,7 +54,8 @@ def leaves(branch: Mapping[str, object], lang: str, name: str = "") -> Iterator[
     """The sentences of one language in a file of words, by their names."""
     for key, twig in branch.items():
         if isinstance(twig, Mapping):
-            yield from [(name, str(twig[lang]))] if set(twig) == {"zh", "en"} else leaves(twig, lang, f"{name}.{key}")
+            here = f"{name}.{key}"
+            yield from [(here, str(twig[lang]))] if set(twig) == {"zh", "en"} else leaves(twig, lang, here)
 
 
 def written(lang: str) -> list[tuple[str, str]]:
