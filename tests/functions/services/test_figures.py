@@ -363,7 +363,9 @@ def test_the_screens_are_told_what_was_counted(make_world: MakeWorld) -> None:
     evening = responses.evening(world.services.figures.evening())
     assert evening["today"] == told["today"]
     assert evening["rooms"][0] == {"room": ROOM, "name": evening["rooms"][0]["name"], **told["today"]}
-    assert evening["products"][0] | {"name": ""} == {"sku": JAR, "name": "", "units": 2, "held": 1, "left": 20}
+    assert evening["products"][0] | {"name": ""} == {
+        "sku": JAR, "name": "", "unit": {"zh": "件", "en": "item/items"}, "units": 2, "held": 1, "left": 20,
+    }  # fmt: skip
     assert evening["ship_by"] == [{"date": "2026-11-26", "orders": 1, "units": 2}]
     assert evening["latest"] == [
         {"at": "2026-11-24T04:03:00Z", "city": "通化市", "initial": "王", "sku": JAR, "room": ROOM}
