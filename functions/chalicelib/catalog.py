@@ -96,6 +96,10 @@ class Unit(Text, frozen=True):
         return f"{number} {one if number == 1 or not several else several}"
 
 
+ANY_UNIT = Unit("件", "item/items")
+"""What is counted where a product does not say."""
+
+
 class Picture(Record, frozen=True):
     """A picture as pages show it; `src` is its path below the site's root, such as /products/spicy-cabbage.svg."""
 
@@ -202,7 +206,7 @@ class Product(Record, frozen=True):
     licence: str = ""
     per_order: PerOrder = 20
     per_buyer: PerBuyer = 0
-    unit: Unit = Unit("件", "item/items")
+    unit: Unit = ANY_UNIT
     zones: tuple[Zone, ...] = ()
     also: tuple[Words, ...] = ()
     host_card: HostCard | None = None

@@ -29,6 +29,7 @@ def open_drop(catalog: Catalog, store: Store, now: datetime, drop: Drop, rate: i
     per_order = drop.limit or catalog.product_of[drop.sku].per_order
 
     def attempt() -> Drop | None:
+        opened = store.drops.opened(drop.sku)
         shelf = store.stock.shelf(drop.sku, first_on_sale(now, catalog.shop.calendar))
         if any(other.id == drop.id for other in shelf.drops) or store.drops.is_archived(drop):
             raise DropExists(f"there is a drop {drop.id} already, or there was")
@@ -36,7 +37,7 @@ def open_drop(catalog: Catalog, store: Store, now: datetime, drop: Drop, rate: i
         lasting = [batch for batch in shelf.batches if closes(batch.ship_by, catalog.shop.calendar) >= drop.closes]
         lots = _lots(drop.units, lasting)
         shards = {day: shards_for(rate, _units(step), per_order) for day, (_, step) in lots.items()}
-        if not store.drops.open(drop, lots, shards):
+        if not store.drops.open(drop, opened, lots, shards):
             return None
         store.stock.settle(drop.shelf, village_day(now))
         return drop

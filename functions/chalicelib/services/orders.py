@@ -137,7 +137,8 @@ class Orders:
         catalogue does not matter: what is made of them is.
         """
         none = Allocation(())
-        self.stock.forget([line.shelf for line in order.lines])  # money is at stake: no view that is a second old
+        # Money is at stake: no view that is a second old.
+        self.stock.forget([shelf for line in order.lines for shelf in (line.shelf, line.sku)])
         if not all(self._is_sold(line, self.clock()) for line in order.lines):
             return msgspec.structs.replace(event, refusal=RefundReason.DROP), none
         bounds = Bounds(search.barred, order.ship_by)

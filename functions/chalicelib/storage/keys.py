@@ -43,7 +43,7 @@ ITEMS = {
     "asked#<by whom> | <hour>": """how often (`n`) something was asked for in an hour; of letters also by parts of them
         (jobs/letter_limits.py); `ttl`""",
     "skus | <sku>": """a SKU of which there is stock to look after, also where the catalogue has it no more; `n`
-        batches of it were declared""",
+        batches of it were declared, `drops` opened""",
     "rate#<sku> | rate": "orders a second (`n`) that are expected",
     "shown#<digest> | shown": "what was said of a product when it was sold, in `body`",
     "drop#<shelf> | drop": "a drop that is over and done with, in `body`",

@@ -11,7 +11,7 @@ from chalicelib.domain.orders import search
 from chalicelib.domain.orders.events import HoldEnded, Paid
 from chalicelib.domain.orders.model import Order, State
 from chalicelib.domain.orders.transitions import decide
-from chalicelib.storage.keys import Item, body, order_key, shown_key
+from chalicelib.storage.keys import Item, body, instant, order_key, shown_key
 from chalicelib.storage.kinds import AggregateStore, Kind
 from chalicelib.storage.table import Table
 
@@ -29,12 +29,16 @@ class Booked(msgspec.Struct, frozen=True):
 
 
 def book(number: str, provider: str, money: Paid, now: datetime) -> Item:
-    """Return an update that books the money unread, if the order wants just this; reading makes of it what it means."""
+    """Return an update that books the money unread, if the order wants just this and its hold has not ended.
+
+    Reading makes of it what it means.
+    """
     return {
         "Key": order_key(number),
         "UpdateExpression": "SET paid = :paid, v = v + :one REMOVE wants, due_pk, due_at",
-        "ConditionExpression": "wants = :wants",
+        "ConditionExpression": "wants = :wants AND due_at > :now",
         "ExpressionAttributeValues": {
+            ":now": {"S": instant(now)},
             ":paid": body(Booked(now, money)),
             ":one": {"N": "1"},
             ":wants": {"S": _wanted(provider, money.amount)},

@@ -11,11 +11,10 @@ import os
 from collections import Counter
 from contextlib import suppress
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from chalicelib.catalog import Calendar
-from chalicelib.domain.aggregate import Account
 from chalicelib.domain.calendar import closes
 from chalicelib.domain.errors import (
     DropEarly,
@@ -50,10 +49,14 @@ from tests.functions.helpers.state_machine import (
 )
 from tests.functions.helpers.world import JAR, POT
 
+if TYPE_CHECKING:
+    from chalicelib.domain.aggregate import Account
+
 LIVES = os.environ.get("CUNBO_LIVES")
 
 CATALOGUES = [
-    {}, {}, {"gone": {JAR}}, {"gone": {POT}}, {"gone": {JAR, POT}}, {"per_buyer": 1}, {"per_buyer": 5}, {"per_buyer": 0},
+    {}, {}, {"gone": {JAR}}, {"gone": {POT}}, {"gone": {JAR, POT}},
+    {"per_buyer": 1}, {"per_buyer": 5}, {"per_buyer": 0},
     {"prices": {JAR: 1500, POT: 1990}}, {"prices": {JAR: 9990, POT: 9990}},
 ]  # fmt: skip
 """What a new catalogue differs in from the first: SKUs that it lacks, the limit per buyer, prices."""

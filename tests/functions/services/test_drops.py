@@ -1,17 +1,30 @@
 """Drops: one room, two instants, their own price and limit; and where their units come from and go to."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 
+import msgspec
 import pytest
-from chalicelib.domain.errors import DropEarly, DropOver, Invalid, LimitReached, NotFound, NotNow, SoldOut
+from chalicelib.domain.errors import (
+    Changed,
+    DropEarly,
+    DropOver,
+    DropOverlaps,
+    Invalid,
+    LimitReached,
+    NotFound,
+    NotNow,
+    SoldOut,
+)
+from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import TooFew
-from chalicelib.services.drops import end_drop
+from chalicelib.services.drops import end_drop, open_drop
 from chalicelib.services.order_changes import postpone
 
 from tests.functions.helpers.crash_points import CrashPoints
-from tests.functions.helpers.drops import ROOM, buy, opened, shelves
-from tests.functions.helpers.world import JAR, NOON, POT, TODAY, World, day, make_key
+from tests.functions.helpers.drops import ROOM, buy, make_drop, opened, shelves
+from tests.functions.helpers.world import JAR, NOON, POT, TODAY, World, day, make_catalog, make_key
 
 MakeWorld = Callable[..., World]
 
@@ -258,3 +271,80 @@ def test_a_page_hears_of_drops_that_are_not_over(world: World) -> None:
     }  # fmt: skip
     world.later(2400)
     assert "drops" not in world.shop.availability([JAR])["items"][JAR]
+
+
+@pytest.mark.parametrize(("ordinary", "costs"), [(2990, 1990), (1990, 1990), (1500, 1500), (1, 1), (None, None)])
+def test_a_drop_never_costs_more_than_the_ordinary_price_whichever_was_changed_last(
+    world: World, ordinary: int | None, costs: int | None
+) -> None:
+    drop = opened(world, opens=world.now)
+    prices = {JAR: ordinary} if ordinary else {POT: 5490}
+    world.shop = world.process(make_catalog(prices=prices))
+    console = world.shop.rooms.see(ROOM)
+    assert [one.price for one in console.drops] == [costs or drop.price]
+    if ordinary is None:
+        with pytest.raises(Invalid):
+            buy(world)
+        return
+    assert world.shop.availability([JAR])["items"][JAR]["drops"][0]["price"] == costs
+    order = buy(world, quantity=2, expect={"total": 2 * ordinary, "ship_by": day(2).isoformat()})
+    assert (order["total"], order["lines"][0]["unit_price"]) == (2 * (costs or 0), costs)
+    world.shop = world.process(make_catalog())
+    with pytest.raises(Changed) if costs != drop.price else nullcontext():
+        buy(world, 1, expect={"total": costs, "ship_by": day(2).isoformat()})
+
+
+@pytest.mark.parametrize("price", [2990, 2991])
+def test_a_drop_that_costs_no_less_than_on_every_day_is_not_opened_by_anybody(world: World, price: int) -> None:
+    with pytest.raises(Invalid) as refused:
+        open_drop(world.shop.catalog, world.store, world.now, msgspec.structs.replace(make_drop(), price=price), 1)
+    assert refused.value.faults[0].pointer == "/price"
+    assert world.left() == 8
+
+
+@pytest.mark.parametrize(
+    ("opens", "lasts", "room", "sku", "may"),
+    [
+        (10, 30, ROOM, JAR, False),
+        (0, 11, ROOM, JAR, False),
+        (20, 5, ROOM, JAR, False),
+        (39, 60, ROOM, JAR, False),
+        (0, 10, ROOM, JAR, True),
+        (40, 10, ROOM, JAR, True),
+        (10, 30, "cabbage-2", JAR, True),
+        (10, 30, ROOM, POT, True),
+    ],
+)
+def test_a_room_sells_one_drop_of_a_sku_at_a_time(
+    world: World, opens: int, lasts: int, room: str, sku: str, may: bool
+) -> None:
+    world.stock(4, day(2), POT)
+    opened(world, 1)
+    begin = NOON + timedelta(minutes=opens)
+    other = Drop("other", sku, room, 1990, 1, begin, begin + timedelta(minutes=lasts))
+    with nullcontext() if may else pytest.raises(DropOverlaps) as refused:
+        open_drop(world.shop.catalog, world.store, world.now, other, 1)
+    if refused:
+        assert "evening" in refused.value.detail
+    world.later(700)
+    end_drop(world.store, world.now, JAR, "evening")
+    if not may and opens >= 12:
+        open_drop(world.shop.catalog, world.store, world.now, other, 1)
+    assert world.differences() == []
+
+
+def test_two_who_open_drops_of_one_sku_at_once_in_one_room_get_one(make_world: MakeWorld) -> None:
+    """Their units come of different days: what was sold today is over before the second drop is."""
+    world = make_world({day(0): 3, day(1): 3})
+    points = CrashPoints(world.client)
+    begin = NOON + timedelta(hours=6)
+    first = Drop("first", JAR, ROOM, 1990, 1, begin, begin + timedelta(hours=1))
+    second = Drop("second", JAR, ROOM, 1990, 1, begin, begin + timedelta(hours=10))
+
+    def open_first() -> None:
+        open_drop(world.shop.catalog, world.store, world.now, first, 1)
+
+    with points.at((1, "before"), open_first), pytest.raises(DropOverlaps):
+        open_drop(world.shop.catalog, world.store, world.now, second, 1)
+    assert [drop.id for drop in world.store.stock.shelf(JAR, day(0)).drops] == ["first"]
+    assert world.differences() == []

@@ -257,6 +257,18 @@ def of_older_code(order: Order) -> Order:
     return msgspec.structs.replace(order, lines=lines, version=order.version + 1)
 
 
+@pytest.mark.parametrize("email", [None, "wang@example.com"], ids=["booked unread", "read"])
+@pytest.mark.parametrize(("days", "state"), [(2, "paid"), (3, "refunded")])
+def test_an_ended_hold_that_no_sweep_has_seen_keeps_its_date_or_goes_back(
+    make_world: MakeWorld, days: int, state: str, email: str | None
+) -> None:
+    world = make_world({day(2): 2})
+    order = world.place(email=email)
+    world.later(days * 86_400)
+    world.pay(order)
+    assert outcome(world, order)[0] == state
+
+
 def test_the_provider_is_never_answered_with_a_fault_and_the_letter_says_why(
     make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:

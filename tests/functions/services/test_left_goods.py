@@ -3,18 +3,34 @@ and lowered, and every screen and answer goes on.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
+import msgspec
 import pytest
 from chalicelib.catalog import Calendar, Period
-from chalicelib.domain.errors import Invalid, InvitationOver
+from chalicelib.domain.errors import Invalid, InvitationOver, NotFound
+from chalicelib.domain.orders.model import HistoryEntry, State
 from chalicelib.domain.staff import Device
 from chalicelib.services.audit import dangers
+from chalicelib.services.drops import end_drop
 from chalicelib.services.order_changes import postpone
 from chalicelib.services.planning import plan, set_batch
+from chalicelib.storage.orders import ORDER
 
 from tests.functions.helpers.drops import ROOM, buy, opened
 from tests.functions.helpers.waiters import ask, confirm, give_up, join, states, take
-from tests.functions.helpers.world import JAR, NOON, POT, World, day, letter_in, make_catalog, make_key, text
+from tests.functions.helpers.world import (
+    JAR,
+    NOON,
+    POT,
+    World,
+    day,
+    letter_in,
+    make_catalog,
+    make_key,
+    make_order,
+    text,
+)
 
 MakeWorld = Callable[..., World]
 HOST = Device("1a2b3c4d", "host", "Li", NOON)
@@ -191,7 +207,37 @@ def test_a_checkout_names_each_line_that_is_sold_no_more(make_world: MakeWorld) 
     lines = [{"sku": JAR, "quantity": 1}, {"sku": POT, "quantity": 1}, {"sku": "no-such", "quantity": 1}]
     with pytest.raises(Invalid) as refused:
         world.place(lines=lines)
-    assert [(one.pointer, one.sku) for one in refused.value.faults] == [
-        ("/lines/0/sku", JAR),
-        ("/lines/2/sku", "no-such"),
-    ]
+    named = [(one.pointer, one.sku) for one in refused.value.faults]
+    assert named == [("/lines/0/sku", JAR), ("/lines/2/sku", "no-such")]
+
+
+def test_the_big_screen_still_counts_what_was_sold_of_goods_that_left(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 4})
+    sold = make_order(State.PAID, history=(HistoryEntry(NOON, State.PAID),))
+    image = ORDER.put(None, sold)["Put"]["Item"]
+    world.shop.figures.count("shard", [{"dynamodb": {"SequenceNumber": "1", "NewImage": image}}])
+    leaves(world)
+    told = {one["sku"]: (one["units"], one["name"]) for one in world.shop.evening()["products"]}
+    assert told[JAR] == (2, {"zh": JAR, "en": JAR})
+    assert [*told] == [POT, JAR]
+
+
+def test_a_room_may_leave_while_its_drop_and_its_orders_live_on(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 4})
+    opened(world, opens=world.now, closes=NOON + timedelta(hours=2))
+    in_time, late = buy(world, 0), buy(world, 1)
+    world.shop = world.process(msgspec.structs.replace(make_catalog(), rooms=()))
+    world.pay(in_time)
+    world.later(940)
+    world.sweep()
+    world.pay(late)
+    assert [world.see(order)["state"] for order in (in_time, late)] == ["paid", "paid"]
+    assert buy(world, 2)["lines"][0]["drop"] == "evening", "whoever has it in the cart still gets it"
+    assert [one["drop"] for one in world.shop.availability([JAR])["items"][JAR]["drops"]] == ["evening"]
+    assert world.shop.rooms.scan_target(ROOM, None) == ("/#rooms", None)
+    assert world.shop.evening()["rooms"] == []
+    with pytest.raises(NotFound):
+        world.shop.rooms.see(ROOM)
+    end_drop(world.store, world.now, JAR, "evening")
+    world.sweep()
+    assert world.differences() == []

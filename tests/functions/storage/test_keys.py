@@ -33,6 +33,7 @@ MADE: dict[str, list[tuple[Any, ...]]] = {
     "shard_key": [((JAR, day(2), 0),), ((DROP.shelf, day(2), 99),)],
     "drop_key": [(JAR, "evening")],
     "archive_key": [(DROP,)],
+    "sku_key": [(JAR,)],
     "rate_key": [(JAR,)],
     "done_key": [("more-1",)],
     "shown_key": [("0123456789abcdef",)],

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import botocore.session
+import msgspec
 import pytest
 from botocore.validate import ParamValidator
 from chalicelib.domain.calendar import VILLAGE
@@ -115,6 +116,8 @@ def test_an_id_is_made_of_the_room_and_the_opening_by_the_villages_clocks() -> N
         ({1: "4.5"}, "4.5 is no number of units"),
         ({2: "cheap"}, "cheap is no price"),
         ({2: "29.91"}, "¥29.91 is more than the ordinary price, ¥29.90: a drop never costs more"),
+        ({2: "29.90"}, "¥29.90 is no less than the ordinary price, ¥29.90"),
+        ({1: "100001"}, "100001 is no number of units"),
         ({3: "kitchen"}, "there is no room kitchen: the catalogue has cabbage-1"),
         ({5: "11:59"}, "2026-11-24 11:59 is past: in the village it is 2026-11-24 12:00"),
         ({5: "24:00"}, "24:00 is no time of the day"),
@@ -281,6 +284,38 @@ def test_a_batch_lowered_below_an_invitation_says_what_is_kept_for_the_invited(
     capsys.readouterr()
     assert run("batch", JAR, str(day(3)), "0") == 0
     assert capsys.readouterr().out.endswith("1 unit too many is kept for people who are invited.\n")
+
+
+def test_a_second_drop_of_the_same_in_the_room_at_the_same_time_is_refused_in_a_line(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("drop", *EVENING) == 0
+    later = [JAR, "1", "18.00", ROOM, "--from", "20:29", "--minutes", "30"]
+    assert run("drop", *later) == 2
+    assert "the room has the drop cabbage-1-1124-2000 of it then" in capsys.readouterr().err
+    assert run("drop", *later[:5], "20:30", *later[6:]) == 0
+
+
+def test_goods_that_left_the_catalogue_are_seen_and_ended_and_lowered_all_the_same(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("batch", JAR, str(day(2)), "4") == 0
+    assert run("drop", JAR, "1", *EVENING[2:5], "now", *EVENING[6:]) == 0
+    waits(world)
+    [product] = [one for one in CATALOG.products if JAR in [pack.sku for pack in one.packs]]
+    others = msgspec.structs.replace(CATALOG, products=tuple(one for one in CATALOG.products if one is not product))
+    monkeypatch.setattr(content, "read", lambda *_: (others, b""))
+    capsys.readouterr()
+    assert run("waiting", JAR) == 0
+    assert "is sold no more" in capsys.readouterr().out
+    assert run("drops") == 0
+    said = capsys.readouterr().out
+    assert "it is sold no more" in said
+    assert run("drop-end", said.partition(":")[0]) == 0
+    assert run("batch", JAR, str(day(2)), "0") == 0
+    assert run("danger") == 1
+    assert run("drop", *EVENING) == 2
+    assert world.differences() == []
 
 
 # ---- Who waits ----

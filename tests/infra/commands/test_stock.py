@@ -1,5 +1,6 @@
 """What the command says and does to orders, on a table in process."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 
@@ -8,7 +9,7 @@ from cunbo.commands import target
 from cunbo.operations.shop import ShopOperations
 from moto import mock_aws
 
-from tests.functions.helpers.world import JAR, World, day
+from tests.functions.helpers.world import JAR, POT, World, day, make_catalog
 from tests.infra.command_line import run
 
 
@@ -55,6 +56,35 @@ def test_postponing_into_batches_that_are_not_there_is_refused_in_a_line(
     order = world.place()
     assert run("postpone", order["order"], "2099-12-01") == 2
     assert "from 2099-12-01 on only 0 are left of one of its lines" in capsys.readouterr().err
+
+
+def test_an_order_is_told_in_words_and_as_all_that_is_stored_of_it(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order = world.place(quantity=2, email="wang@example.com", room="cabbage-1")
+    world.pay(order)
+    world.shop = world.process(make_catalog(prices={POT: 5490}))
+    world.shop.cancel(order["order"], order["token"])
+    assert run("order", order["order"]) == 0
+    said = capsys.readouterr().out
+    for words in (
+        f"{order['order']}: cancelled, ships by 2026-11-26",
+        f"2 x {JAR} Spicy cabbage {JAR}: ¥29.90 each, ¥59.80; by 2026-11-26",
+        "postage ¥0.00, ¥59.80 in all",
+        f"¥59.80 of sandbox-{order['order']} back, pending, asked 2026-11-24 12:00, since: cancelled",
+        "to 王小明, +8613800138000, 吉林省 通化市 集安市 高台子村一组 12 号",
+        "letters: wang@example.com, in zh",
+        "sold by the room cabbage-1, by the word of the buyer alone",
+        "2026-11-24 12:00  paid, by provider:sandbox",
+        "2026-11-24 12:00  cancelled, by buyer",
+        "still to be done: the letter 'placed'",
+        f"still to be done: the refund {order['order']}-1",
+    ):
+        assert words in said
+    assert run("order", order["order"], "--json") == 0
+    stored = json.loads(capsys.readouterr().out)
+    assert (stored["order"]["number"], stored["shown"]) == (order["order"], {JAR: None})
+    assert run("order", "1" * 20) == 2
 
 
 FAR = date(2099, 12, 1)

@@ -19,10 +19,10 @@ def millisecond(at: datetime) -> str:
 def unit(product: Product | None) -> dict[str, str]:
     """Return what is counted of a product, by language: in English the word for one and for several, jar/jars.
 
-    None stands for one that is no more in the catalogue.
+    Of goods that have left the catalogue (None): items.
     """
-    found = product.unit if product else catalog.Unit("件", "item/items")
-    return {"zh": found.zh, "en": found.en}
+    named = product.unit if product else catalog.ANY_UNIT
+    return {"zh": named.zh, "en": named.en}
 
 
 def pack_name(product: Product, pack: Pack) -> dict[str, str]:

@@ -72,10 +72,9 @@ def _minutes(minutes: Sequence[Minute]) -> list[dict[str, Any]]:
 
 
 def _sold(one: Sold) -> dict[str, Any]:
-    name = pack_name(one.product, one.pack) if one.product and one.pack else {"zh": one.sku, "en": one.sku}
     return {
         "sku": one.sku,
-        "name": name,
+        "name": pack_name(one.product, one.pack) if one.product and one.pack else {"zh": one.sku, "en": one.sku},
         "unit": unit(one.product),
         "units": one.units,
         "held": one.held,

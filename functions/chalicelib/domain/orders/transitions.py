@@ -23,6 +23,7 @@ from chalicelib.domain.aggregate import (
     retry_later,
     struck_out,
 )
+from chalicelib.domain.calendar import village_day
 from chalicelib.domain.orders.events import (
     BuyerCancels,
     Cancels,
@@ -95,6 +96,8 @@ def _money_in_time(order: Order, money: Paid, now: datetime) -> Order:
         return order
     if money.amount != order.total:  # too little or too much is not what was agreed: it goes back, and the hold stays
         return _return(order, money, now, RefundReason.AMOUNT)
+    if now >= order.hold_until and village_day(now) > order.ship_by:  # its hold has ended, and no sweep has seen it yet
+        return _return(_expire(order, HoldEnded(), now), money, now, RefundReason.DATE)
     return _book(order, money, now)
 
 

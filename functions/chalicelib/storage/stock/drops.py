@@ -7,7 +7,7 @@ import msgspec
 
 from chalicelib.domain.stock.capacity import Declared, Step
 from chalicelib.domain.stock.drops import Drop
-from chalicelib.storage.keys import Item, archive_key, body, drop_key
+from chalicelib.storage.keys import Item, archive_key, body, drop_key, sku_key
 from chalicelib.storage.stock.batches import declare_more, new_batch, take_step
 from chalicelib.storage.table import Table
 
@@ -27,6 +27,17 @@ def drop_in(item: Item) -> Drop:
     return msgspec.json.decode(item["body"]["S"], type=Drop)
 
 
+def _count(sku: str, opened: int) -> Item:
+    """Return the write of one more drop of the SKU, if so many were opened before."""
+    update: Item = {
+        "Key": sku_key(sku),
+        "UpdateExpression": "ADD drops :one",
+        "ConditionExpression": "drops = :seen" if opened else "attribute_not_exists(drops)",
+        "ExpressionAttributeValues": {":one": {"N": "1"}} | ({":seen": {"N": str(opened)}} if opened else {}),
+    }
+    return {"Update": update}
+
+
 def archive(drop: Drop) -> list[Item]:
     """Return the writes that take the drop out of the SKU's sight, and keep it."""
     kept = {**archive_key(drop), "body": body(drop)}
@@ -39,13 +50,21 @@ class DropStore:
     def __init__(self, table: Table) -> None:
         self.table = table
 
-    def open(self, drop: Drop, lots: Mapping[date, tuple[Declared, Step]], shards: Mapping[date, int]) -> bool:
+    def opened(self, sku: str) -> int:
+        """Return how many drops of the SKU were opened ever."""
+        item = self.table.get(sku_key(sku)) or {}
+        return int(item.get("drops", {"N": "0"})["N"])
+
+    def open(
+        self, drop: Drop, opened: int, lots: Mapping[date, tuple[Declared, Step]], shards: Mapping[date, int]
+    ) -> bool:
         """Move units from the SKU's batches to the drop's, which are new; return False where any has changed.
 
-        Of each date: the batch as it was seen, and the step that takes the units off; and how many shards the drop's
-        shall have. The drop's shares follow by `settle`.
+        Also where another was `opened` since: whoever opens one knows all others. Of each date: the batch as it was
+        seen, and the step that takes the units off; and how many shards the drop's shall have. The drop's shares follow
+        by `settle`.
         """
-        moves: list[Item] = [put_drop(None, drop)]
+        moves: list[Item] = [put_drop(None, drop), _count(drop.sku, opened)]
         for day, (batch, step) in lots.items():
             units = -sum(change.units for change in step.changes)
             moves += take_step(drop.sku, day, batch.version, step, declared=-units)

@@ -122,6 +122,14 @@ def test_a_late_payment_never_moves_the_date_whatever_it_is_offered() -> None:
     assert (after.ship_by, after.allocated, after.late_refund) == (day(2), {}, RefundReason.DATE)
 
 
+@pytest.mark.parametrize(("days", "becomes"), [(0, State.PAID), (2, State.PAID), (3, State.EXPIRED)])
+def test_money_for_an_ended_hold_that_no_sweep_has_seen_is_taken_until_the_promised_day_is_over(
+    days: int, becomes: State
+) -> None:
+    after = decide(make_order(), MONEY, LATE + timedelta(days=days))
+    assert (after.state, after.late_refund) == (becomes, None if becomes is State.PAID else RefundReason.DATE)
+
+
 @pytest.mark.parametrize(
     ("state", "money", "reason"),
     [
