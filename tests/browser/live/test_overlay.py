@@ -116,7 +116,8 @@ def test_upright_it_keeps_out_of_what_platforms_cover(
       net.more = {
         was: {price: 3990, basis: {zh: "依据".repeat(40), en: "a basis of many words ".repeat(6)}},
         drop: {
-          drop: "d", price: 1990, opens: at(60), closes: at(720), limit: 2, units: 9, left: 4, ship_by: null, batches: [],
+          drop: "d", price: 1990, opens: at(60), closes: at(720), limit: 2, units: 9, left: 4,
+          ship_by: null, batches: [],
         },
       };
     }""")

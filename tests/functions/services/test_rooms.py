@@ -81,6 +81,8 @@ def test_what_is_pinned_is_shown_to_everybody_without_who_pinned_it(air: Air) ->
     assert showing == {
         "sku": JAR, "product": "spicy-cabbage", "name": {"zh": f"Spicy cabbage {JAR}", "en": f"Spicy cabbage {JAR}"},
         "since": "2026-11-24T04:00:00Z", "price": 2990, "was": None, "left": 40, "ship_by": day(2), "drop": None,
+        "unit": {"zh": "件", "en": "item/items"},
+        "batches": [{"left": 20, "ship_by": day(2)}, {"left": 20, "ship_by": day(3)}],
     }  # fmt: skip
     assert air.see()["showing"] == showing | {"by": "小王"}
     assert air.shown(OTHER)["showing"] is None
