@@ -104,7 +104,8 @@ class Reports:
         yield from sorted((one for one in sold if one.units), key=lambda one: -one.units)
 
     def _drops(self, room: str, show: Show, until: datetime) -> Iterator[DropInShow]:
-        for entry in self.store.rooms.log_between(room, show.since, until):
+        whole = show.since.replace(microsecond=0)  # as the instants of drops are
+        for entry in self.store.rooms.log_between(room, whole, until):
             if entry.what is Act.DROP and entry.show == show.id and entry.drop and entry.sku:
                 yield self._drop(entry, entry.sku, show)
 
