@@ -273,7 +273,7 @@ class Shopper:
 
     def expect_state(self, state: str) -> None:
         """Waits until the order's page says that the order is in this state."""
-        expect(self.part("state")).to_have_text(self.say(f"scripts.common.state.{state}"))
+        expect(self.part("state")).to_have_text(self.say(f"scripts.states.{state}"))
         expect(self.part("card")).to_be_visible()
 
     def order(self) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def twenty(own_goods: None, shelf: Shelf) -> None:
 
 
 def tag(shopper: Shopper, room: str = "cabbage-1") -> str:
-    return shopper.say("scripts.common.drop", room=ROOMS[room][shopper.lang])
+    return shopper.say("scripts.goods.drop", room=ROOMS[room][shopper.lang])
 
 
 def orders_sent(shopper: Shopper) -> list[dict[str, Any]]:

@@ -474,10 +474,10 @@ def test_with_the_shop_away_each_page_says_so_and_goes_on_when_it_is_back(visit:
     expect(shopper.part("list").get_by_role("listitem")).to_have_count(1)
     shopper.page.get_by_label(shopper.say("orders.find_by"), exact=True).fill(shopper.phone)
     shopper.button("orders.find").click()
-    expect(shopper.part("answer")).to_have_text(shopper.say("scripts.common.away"))
+    expect(shopper.part("answer")).to_have_text(shopper.say("scripts.offline.shop"))
     shopper.page.unroute("**/api/**")
     shopper.button("again").click()
-    expect(shopper.part("state")).to_have_text(shopper.say("scripts.common.state.awaiting_payment"))
+    expect(shopper.part("state")).to_have_text(shopper.say("scripts.states.awaiting_payment"))
 
 
 @pytest.mark.parametrize(("lang", "size"), [("zh", "phone"), ("en", "desktop"), ("en", "tablet")])

@@ -51,7 +51,7 @@ def test_the_last_unit_is_not_sold_out_by_ones_own_order_when_the_address_is_cor
         shopper.open("/orders/")
         rows = shopper.part("list").get_by_role("listitem")
         expect(rows).to_have_count(2)
-        expect(rows.nth(1)).to_contain_text(shopper.say("scripts.common.state.cancelled"))
+        expect(rows.nth(1)).to_contain_text(shopper.say("scripts.states.cancelled"))
 
 
 def test_the_found_order_can_be_paid_and_nothing_else_is_ordered(visit: Visit, shelf: Shelf) -> None:
@@ -103,7 +103,7 @@ def test_several_lost_orders_are_all_found_also_by_another_tab_and_offline_loses
     tab.expect_till()
     assert shelf.orders_for(shopper.name) == 3
     tab.open("/orders/")
-    expect(tab.page.get_by_text(tab.say("scripts.common.state.cancelled"))).to_have_count(2)
+    expect(tab.page.get_by_text(tab.say("scripts.states.cancelled"))).to_have_count(2)
 
 
 def test_with_the_cart_gone_a_lost_order_is_still_led_to(visit: Visit, shelf: Shelf) -> None:

@@ -76,7 +76,7 @@ def find_it_again(shopper: Shopper, number: str) -> None:
     later.open("/cart/")
     later.page.get_by_role("main").get_by_role("link", name=later.say("orders.title")).click()
     row = later.part("list").get_by_role("listitem")
-    expect(row.locator('[data-part="state"]')).to_have_text(later.say("scripts.common.state.paid"))
+    expect(row.locator('[data-part="state"]')).to_have_text(later.say("scripts.states.paid"))
     expect(row).to_contain_text({"zh": "辣白菜", "en": "Spicy cabbage"}[later.lang])
     later.look_over()
     row.get_by_role("link").click()

@@ -32,7 +32,7 @@ BUDGET = {
     "away": 16_000,
     "404.html": 16_000,
     "staff": 17_000,
-    "host": 22_000,
+    "host": 26_000,
     "live": 16_000,
 }
 SCRIPTS = REPO / "site/assets/js"

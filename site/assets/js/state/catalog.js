@@ -2,7 +2,7 @@
 
 import { call } from "../core/api.js";
 import { home, lang, say } from "../core/page.js";
-import "../core/words-common.js";
+import "../core/words-goods.js";
 
 /**
  * {postage, zones, packs, rooms}: fen for the parcel, where it costs other than that, by SKU {sku, name, price, unit,
@@ -50,4 +50,4 @@ export const roomOf = (shop, room) => shop.rooms.get(room) ?? room;
  * @param {Shop} shop
  * @param {{drop: string, room: string}} line
  */
-export const dropOf = (shop, { drop, room }) => (drop ? say("common.drop", { room: roomOf(shop, room) }) : "");
+export const dropOf = (shop, { drop, room }) => (drop ? say("goods.drop", { room: roomOf(shop, room) }) : "");

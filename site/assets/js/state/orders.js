@@ -3,7 +3,7 @@
 import { now } from "../core/clock.js";
 import { say } from "../core/page.js";
 import { getItem, setItem } from "../core/storage.js";
-import "../core/words-common.js";
+import "../core/words-goods.js";
 
 const NAME = "cunbo.orders";
 const MOST = 50;
@@ -77,8 +77,8 @@ export const fromFragment = () => keyOf(window.location.hash);
 export function goods({ lines }) {
   const names = lines
     .slice(0, 2)
-    .map(({ name, sku, quantity }) => `${name || sku} ${say("common.times", { count: quantity })}`);
-  return names.join(say("common.comma")) + (lines.length > 2 ? say("common.more", { count: lines.length }) : "");
+    .map(({ name, sku, quantity }) => `${name || sku} ${say("goods.times", { count: quantity })}`);
+  return names.join(say("goods.comma")) + (lines.length > 2 ? say("goods.more", { count: lines.length }) : "");
 }
 
 if (getItem(NAME)) setItem(NAME, orders()); // without those that have had their year

@@ -3,7 +3,8 @@
 import { now } from "../core/clock.js";
 import { day, home, hour, moment, money, part, say, shipsBy, show, stamp, write } from "../core/page.js";
 import { roomOf } from "../state/catalog.js";
-import "../core/words-common.js";
+import "../core/words-goods.js";
+import "../core/words-states.js";
 import "../core/words-order.js";
 
 /** @type {string[]} */
@@ -33,14 +34,14 @@ export function paintOrder(order, shop) {
   write(part("ship-by"), shipsBy(order.ship_by));
   show(part("ship-by-row"), here);
   part("lines").replaceChildren(...order.lines.map((line) => lineRow(line, shop)));
-  write(part("postage"), order.postage ? money(order.postage) : say("common.free"));
+  write(part("postage"), order.postage ? money(order.postage) : say("goods.free"));
   write(part("total"), money(order.total));
   list("refunds", order.refunds.map(refundText));
   list(
     "parcels",
     order.shipments.map((parcel) => Object.values(/** @type {object} */ (parcel)).join(" ")),
   );
-  const past = [...order.history].reverse().map(({ at, event }) => `${moment(at)} ${say(`common.state.${event}`)}`);
+  const past = [...order.history].reverse().map(({ at, event }) => `${moment(at)} ${say(`states.${event}`)}`);
   const next = JOY.includes(order.state) ? [shipsBy(order.ship_by)] : [];
   list("history", [...next, ...past]);
   paintGiven(order, shop);
@@ -65,7 +66,7 @@ export function countDown(order) {
 function paintState(order) {
   const payable = order.state === "awaiting_payment" && order.payment.action === "redirect";
   part("card").dataset.state = order.state;
-  write(part("state"), say(`common.state.${order.state}`));
+  write(part("state"), say(`states.${order.state}`));
   write(part("meaning"), say(`order.meaning.${meaningOf(order)}`, { day: day(order.ship_by) }));
   show(part("pay-row"), payable);
   if (payable) part("pay").href = order.payment.url ?? "";
@@ -134,7 +135,7 @@ function lineRow(line, shop) {
   show(part("picture", row), Boolean(pack));
   part("name", row).textContent = line.name || (pack?.name ?? line.sku);
   part("drop", row).textContent = line.drop ? say("order.drop") : "";
-  part("quantity", row).textContent = say("common.times", { count: line.quantity });
+  part("quantity", row).textContent = say("goods.times", { count: line.quantity });
   part("price", row).textContent = money(line.unit_price * line.quantity);
   return row;
 }

@@ -9,7 +9,7 @@ import { shipAllBy, stockLine, supply, watch } from "../../state/stock.js";
 import { tellChanges } from "../../widgets/changes.js";
 import { stepper } from "../../widgets/stepper.js";
 import "../../core/words-cart.js";
-import "../../core/words-common.js";
+import "../../core/words-goods.js";
 import "../../core/words-stock.js";
 import "../../widgets/shop.js";
 
@@ -125,7 +125,7 @@ function remove(id, { element }) {
 function paintSum(all) {
   const { postage } = parcel(shop, all, "");
   const sum = all.reduce((total, line) => total + line.price * line.quantity, 0);
-  write(part("postage"), postage ? money(postage) : say("common.free"));
+  write(part("postage"), postage ? money(postage) : say("goods.free"));
   show(part("varies"), varies(shop, all));
   write(part("total"), money(sum + postage));
 }

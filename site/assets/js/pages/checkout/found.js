@@ -12,7 +12,7 @@ import { dropDraft } from "../../widgets/form.js";
 import { showNotice } from "../../widgets/notice.js";
 import { done, way } from "./ordering.js";
 import "../../core/words-checkout.js";
-import "../../core/words-common.js";
+import "../../core/words-offline.js";
 
 /** An order that was found, and the wish that made it. @typedef {{order: Order, wish: Wish}} Found */
 
@@ -125,7 +125,7 @@ async function orderAnew(found, button, page) {
     page.submit();
   } catch (error) {
     unlessAway(error);
-    part("refusal").append(paragraph(say("common.away")));
+    part("refusal").append(paragraph(say("offline.shop")));
   } finally {
     button.disabled = false;
   }

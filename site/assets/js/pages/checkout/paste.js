@@ -2,7 +2,7 @@
 
 import { call } from "../../core/api.js";
 import { one, part, say, write } from "../../core/page.js";
-import "../../core/words-common.js";
+import "../../core/words-offline.js";
 import "../../core/words-paste.js";
 
 /** @typedef {"name" | "phone" | "street"} Typed */
@@ -45,7 +45,7 @@ export function pasteBox(form, region, filled) {
     const text = box.value;
     if (!text.trim()) return tell(say("paste.empty"));
     const ready = await Promise.all([reader(), known()]).catch(() => null);
-    if (!ready) return tell(say("common.away"));
+    if (!ready) return tell(say("offline.shop"));
     const [address, table] = ready;
     const count = [...text].length;
     if (count > address.LONGEST) return tell(say("paste.long", { count }));

@@ -11,7 +11,7 @@ import { showNotice } from "../../widgets/notice.js";
 import { change, exchange, key, lines, placePage } from "./ordering.js";
 import "../../core/words-cart.js";
 import "../../core/words-checkout.js";
-import "../../core/words-common.js";
+import "../../core/words-goods.js";
 
 /**
  * Does what this answer of the shop asks for.
@@ -283,7 +283,7 @@ function pageOf(shop, { sku }) {
  * @param {CartLine} line
  * @param {Shop} shop
  */
-const titleOf = (line, shop) => [nameOf(shop, line.sku), dropOf(shop, line)].filter(Boolean).join(say("common.comma"));
+const titleOf = (line, shop) => [nameOf(shop, line.sku), dropOf(shop, line)].filter(Boolean).join(say("goods.comma"));
 
 /**
  * So many units of a line's goods, in words.

@@ -6,7 +6,7 @@ import { parcel, varies } from "../../state/postage.js";
 import { shipAllBy, stockLine } from "../../state/stock.js";
 import { lines } from "./ordering.js";
 import "../../core/words-checkout.js";
-import "../../core/words-common.js";
+import "../../core/words-goods.js";
 import "../../core/words-stock.js";
 
 const BRIEF = 3; // a phone's first screen has room for these, and for the address
@@ -70,7 +70,7 @@ part("rest").addEventListener("click", () => {
  */
 function postageText(postage, refused) {
   if (refused.length) return say("checkout.not_sent");
-  return postage ? money(postage) : say("common.free");
+  return postage ? money(postage) : say("goods.free");
 }
 
 /**
@@ -84,7 +84,7 @@ function row(line, shop, items, nowhere) {
   const element = stamp("line");
   part("name", element).textContent = nameOf(shop, line.sku);
   part("drop", element).textContent = dropOf(shop, line);
-  part("quantity", element).textContent = say("common.times", { count: line.quantity });
+  part("quantity", element).textContent = say("goods.times", { count: line.quantity });
   part("price", element).textContent = money(line.price * line.quantity);
   const { text, mood } = items ? stockLine(items, line, shop.packs.get(line.sku)?.unit) : { text: "", mood: "" };
   const stock = part("stock", element);

@@ -4,7 +4,7 @@ import { call, unlessAway } from "../../core/api.js";
 import { hour, money, part, say, show, stamp, write } from "../../core/page.js";
 import { goods, settle } from "../../state/orders.js";
 import { unpaidOrders } from "../../state/unpaid.js";
-import "../../core/words-common.js";
+import "../../core/words-offline.js";
 import "../../core/words-unpaid.js";
 
 /** @type {OrderStatus[]} */
@@ -65,7 +65,7 @@ async function cancel({ order, token }, values) {
     await showUnpaid();
   } catch (error) {
     unlessAway(error);
-    tell(say("common.away"));
+    tell(say("offline.shop"));
   }
 }
 

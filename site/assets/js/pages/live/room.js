@@ -7,7 +7,7 @@ import { call, unlessAway } from "../../core/api.js";
 import { all, home, lang, moment, money, one, part, say, show, when, whileVisible, write } from "../../core/page.js";
 import { catalog, nameOf } from "../../state/catalog.js";
 import { ask, phase, stockLine } from "../../state/stock.js";
-import "../../core/words-common.js";
+import "../../core/words-goods.js";
 import "../../core/words-room.js";
 import "../../state/scan.js";
 import "../../widgets/shelf.js";
@@ -156,7 +156,7 @@ async function lastShows() {
     part("show-list").replaceChildren(
       ...ended.slice(0, 5).map(({ since, skus: had }) => {
         const row = document.createElement("li");
-        const names = had.map((sku) => nameOf(shop, sku)).join(say("common.comma"));
+        const names = had.map((sku) => nameOf(shop, sku)).join(say("goods.comma"));
         row.textContent = say(names ? "room.had" : "room.had_none", { time: moment(since), names });
         return row;
       }),

@@ -4,7 +4,8 @@ import { unlessAway } from "../../core/api.js";
 import { home, part, say, write } from "../../core/page.js";
 import { set } from "../../state/cart.js";
 import { catalog } from "../../state/catalog.js";
-import "../../core/words-common.js";
+import "../../core/words-goods.js";
+import "../../core/words-offline.js";
 import "../../core/words-order.js";
 
 /**
@@ -20,13 +21,13 @@ export async function buyAgain({ lines }) {
       const units = lines.reduce((sum, { sku, quantity }) => sum + (sku === pack.sku ? quantity : 0), 0);
       return set({ ...pack, most: pack.per_order }, units);
     });
-    const names = gone.join(say("common.comma"));
+    const names = gone.join(say("goods.comma"));
     if (troubles.includes("many")) tell(say("order.full"), true);
     else if (gone.length) tell(say(here.length ? "order.gone" : "order.all_gone", { names }), here.length > 0);
     else window.location.assign(`${home}cart/`);
   } catch (error) {
     unlessAway(error);
-    tell(say("common.away"), false);
+    tell(say("offline.shop"), false);
   }
 }
 

@@ -8,7 +8,7 @@ import { fromFragment, settle } from "../../state/orders.js";
 import { countDown, paintOrder } from "../../widgets/order-view.js";
 import { buyAgain } from "./again.js";
 import { offerToSave } from "./offer.js";
-import "../../core/words-common.js";
+import "../../core/words-offline.js";
 import "../../core/words-order.js";
 import "../../widgets/shop.js";
 
@@ -52,7 +52,7 @@ async function look() {
   } catch (error) {
     unlessAway(error);
     show(part("wait"), false);
-    write(part("away-words"), say(order ? "order.stale" : "common.away"));
+    write(part("away-words"), say(order ? "order.stale" : "offline.shop"));
     show(part("away"));
     return SECONDS;
   }
@@ -106,7 +106,7 @@ async function cancel() {
     lookNow();
   } catch (error) {
     unlessAway(error);
-    write(part("cancel-trouble"), say("common.away"));
+    write(part("cancel-trouble"), say("offline.shop"));
   } finally {
     button.disabled = false;
   }

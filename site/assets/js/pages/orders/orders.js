@@ -10,7 +10,8 @@ import { phone } from "../../core/text.js";
 import { addresses, forgetAddresses, onAddresses } from "../../state/addresses.js";
 import { forgetOrder, goods, keyOf, orders } from "../../state/orders.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
-import "../../core/words-common.js";
+import "../../core/words-offline.js";
+import "../../core/words-states.js";
 import "../../core/words-orders.js";
 import "../../widgets/shop.js";
 
@@ -93,7 +94,7 @@ async function ask({ order: number, token }) {
 function paintState(row, order) {
   const state = part("state", row);
   state.dataset.state = order ? order.state : "unknown";
-  write(state, say(order ? `common.state.${order.state}` : "orders.unknown"));
+  write(state, say(order ? `states.${order.state}` : "orders.unknown"));
   show(state);
   if (!order) return;
   write(part("goods", row), goods(order));
@@ -137,7 +138,7 @@ async function find() {
     answered(found);
   } catch (error) {
     unlessAway(error);
-    answer(say("common.away"));
+    answer(say("offline.shop"));
   } finally {
     part("find-button").disabled = false;
   }

@@ -4,7 +4,7 @@ import { call, unlessAway } from "../../core/api.js";
 import { now } from "../../core/clock.js";
 import { home, money, part, say, show, write } from "../../core/page.js";
 import { fromFragment } from "../../state/orders.js";
-import "../../core/words-common.js";
+import "../../core/words-states.js";
 import "../../core/words-sandbox.js";
 import "../../widgets/shop.js";
 
@@ -31,7 +31,7 @@ async function begin() {
 function paint(order) {
   write(part("amount"), money(order.total));
   write(part("number"), order.order);
-  write(part("state"), say(`common.state.${order.state}`));
+  write(part("state"), say(`states.${order.state}`));
   show(part("late"), order.state === "expired" || Date.parse(order.pay_by) < now());
   show(part("till"));
 }

@@ -9,7 +9,6 @@ import { add, set } from "../../state/cart.js";
 import { cameFrom } from "../../state/scan.js";
 import { daysOf, offerOf, phase, shipLineBy, stockLine, supply, watch } from "../../state/stock.js";
 import { stepper } from "../../widgets/stepper.js";
-import "../../core/words-common.js";
 import "../../core/words-product.js";
 import "../../core/words-stock.js";
 import "../../widgets/shop.js";

@@ -7,7 +7,7 @@ import { all, lang, moment, part, say, show, write } from "../../core/page.js";
 import { getPersonal, removeItem, setPersonal } from "../../core/storage.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
 import { callAsStaff, reason } from "./staff-api.js";
-import "../../core/words-common.js";
+import "../../core/words-goods.js";
 import "../../core/words-staff.js";
 import "../../widgets/shop.js";
 
@@ -107,7 +107,7 @@ const roleOf = (role) => say(`staff.roles.${role}`);
  */
 function jobOf(role, rooms) {
   if (role !== "host") return roleOf(role);
-  const names = rooms?.map((room) => roomNames.get(room) ?? room).join(say("common.comma"));
+  const names = rooms?.map((room) => roomNames.get(room) ?? room).join(say("goods.comma"));
   return roleOf(role) + say("staff.in_rooms", { rooms: names ?? say("staff.every_room") });
 }
 

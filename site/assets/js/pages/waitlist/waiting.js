@@ -8,7 +8,8 @@ import { pending, wayOf } from "../../core/attempt.js";
 import { count, home, money, part, say, shipsBy, show, when, whileVisible, write } from "../../core/page.js";
 import { catalog } from "../../state/catalog.js";
 import { fromFragment } from "../../state/orders.js";
-import "../../core/words-common.js";
+import "../../core/words-goods.js";
+import "../../core/words-offline.js";
 import "../../core/words-waiting.js";
 import "../../widgets/shop.js";
 
@@ -33,7 +34,7 @@ function paint() {
   write(part("state"), say(`waiting.state.${state}`));
   write(part("meaning"), say(`waiting.meaning.${state}`, invited ? { units: count(units ?? 0, unit), time } : {}));
   write(part("name"), name);
-  write(part("quantity"), say("common.times", { count: invited ? units : quantity }));
+  write(part("quantity"), say("goods.times", { count: invited ? units : quantity }));
   write(part("fewer"), fewer && state === "waiting" ? say("waiting.fewer") : "");
   write(part("unit-price"), price ? money(price) : "");
   show(part("price-row"), Boolean(price) && OPEN.includes(state));
@@ -71,7 +72,7 @@ async function look() {
   } catch (error) {
     unlessAway(error);
     show(part("wait"), false);
-    write(part("away-words"), say(place ? "waiting.stale" : "common.away"));
+    write(part("away-words"), say(place ? "waiting.stale" : "offline.shop"));
     show(part("away"));
     return SECONDS;
   }
@@ -121,7 +122,7 @@ async function leave() {
     if (status === 200) part("card").focus();
   } catch (error) {
     unlessAway(error);
-    write(part("trouble"), say("common.away"));
+    write(part("trouble"), say("offline.shop"));
   } finally {
     part("really").disabled = false;
   }
