@@ -150,7 +150,10 @@ def test_a_rate_that_falls_leaves_the_shards_where_units_lie(make_world: MakeWor
 def test_shards_beyond_one_partition_are_seen_and_sold_to_the_last_unit(make_world: MakeWorld) -> None:
     world = make_world()
     world.stock(20, day(2), shards=20)
-    assert {item["pk"]["S"] for item in world.store.everything()} == {f"stock#{JAR}#{part}" for part in range(3)}
+    assert {item["pk"]["S"] for item in world.store.everything()} == {
+        "skus",
+        *(f"stock#{JAR}#{part}" for part in range(3)),
+    }
     world.place(quantity=20)
     assert (world.left(), world.differences()) == (0, [])
 

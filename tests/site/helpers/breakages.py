@@ -15,6 +15,7 @@ OPTIONAL = {
     "warnings",
     "zones",
     "products",
+    "also",
     "licence",
     "icp",
     "was",

@@ -156,7 +156,7 @@ def test_an_order_ends_refunded_from_a_state_as_decided(state: State) -> None:
 
 
 @pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("use", [("common", "state"), ("order", "meaning")], ids=".".join)
+@pytest.mark.parametrize("use", [("states",), ("order", "meaning")], ids=".".join)
 def test_pages_have_words_for_a_state_in_both_languages(state: State, use: tuple[str, str]) -> None:
     said = words("scripts", *use).get(state, {})
     where = f"{WORDS}: scripts.{'.'.join(use)}.{state}"
