@@ -174,7 +174,7 @@ def test_of_two_drops_the_scanned_room_s_is_the_price_else_the_cheapest(visit: V
         sees_price(shopper, "¥23.90")
         shopper.button("product.add").click()
         assert [(line["room"], line["price"]) for line in cart(shopper)] == [("cabbage-2", 2390)]
-        shopper.open(f"{PRODUCT}?from=cabbage-1")
+        shopper.open(f"{PRODUCT}?cunbo-room=cabbage-1")
         sees_price(shopper, "¥24.90")
         shopper.button("product.now").click()
         expect(shopper.part("trouble")).to_have_text(shopper.say("scripts.product.room"))
