@@ -117,7 +117,7 @@ def test_a_new_record_has_the_name_that_is_typed_and_its_photograph_lies_beside_
     page: Page, address: str, tmp_path: Path
 ) -> None:
     page.goto(f"{address}/admin/#/collections/villages/new")
-    for label in ("名称", "一两句话介绍", "事实来源", "图上有什么（念给看不见的人听）", "正文"):
+    for label in ("名称", "一两句话介绍", "事实来源", "图上有什么（会念给看不见的人听）", "正文"):
         for language, words in enumerate(WORDS.values()):
             page.get_by_role("textbox", name=label).nth(language).fill(words)
     page.get_by_role("button", name="浏览").click()

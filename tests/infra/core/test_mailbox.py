@@ -1,12 +1,13 @@
 """The mailbox of the local stack: a file for each letter, and a page with letters and text messages in order."""
 
-import asyncio
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 from types import SimpleNamespace
 
 from cunbo.core.mailbox import PAGE, Mailbox
+
+from tests.infra.loop import run
 
 
 def letter(subject: str, text: str) -> EmailMessage:
@@ -19,7 +20,7 @@ def letter(subject: str, text: str) -> EmailMessage:
 
 def deliver(mailbox: Mailbox, mail: EmailMessage) -> None:
     envelope = SimpleNamespace(original_content=mail.as_bytes(policy=SMTP))
-    assert asyncio.run(mailbox.handle_DATA(None, None, envelope)) == "250 OK"
+    assert run(lambda: mailbox.handle_DATA(None, None, envelope)) == "250 OK"
 
 
 def test_letters_and_text_messages_stand_on_one_page_in_their_order_for_the_owner_alone(tmp_path: Path) -> None:
