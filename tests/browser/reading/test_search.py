@@ -4,11 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 import yaml
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.helpers.shopper import PHONE, Shopper
@@ -33,13 +34,15 @@ languages = pytest.mark.parametrize("lang", ["zh", "en"])
 Find = Callable[[list[str]], dict[str, list[str]]]
 
 
+def answer(text: str, route: Route) -> None:
+    """Answers with a module. A route's handler with a second parameter, of whatever default, is given the request."""
+    route.fulfill(body=text, content_type="text/javascript")
+
+
 def finder(shopper: Shopper, lang: str) -> Find:
     """Ranks many queries at once by the shop's own module, on the file that the shop publishes."""
     for name, text in MODULES.items():
-        shopper.page.route(
-            f"**/assets/under-test/{name}.js",
-            lambda route, text=text: route.fulfill(body=text, content_type="text/javascript"),  # type: ignore[misc]
-        )
+        shopper.page.route(f"**/assets/under-test/{name}.js", partial(answer, text))
     shopper.open("/pages/contact/")
     base = "/" if lang == "zh" else "/en/"
 
