@@ -1,7 +1,5 @@
 /** Speaks to the shop: one call, one answer. */
 
-import { setClock } from "./clock.js";
-
 /** The shop did not answer, or could not decide: nothing is known of what became of the call. */
 export class Away extends Error {}
 
@@ -28,7 +26,6 @@ export async function call(path, { method = "GET", body = null, token = "", key 
   const timer = window.setTimeout(() => patience.abort(), 20000);
   try {
     const answer = await fetch(path, { method, headers, body, cache, signal: patience.signal });
-    if (path.startsWith("/api/")) setClock(answer);
     if (answer.status >= 500 || answer.status === 408) throw new Away(String(answer.status));
     const text = await answer.text();
     const data = text ? JSON.parse(text) : null;
