@@ -141,12 +141,13 @@ class Stock:
         `own` are numbers of orders that it may not end: the order itself, since a transaction may name an
         order only once, and those that turned out to have changed since their holds ended.
         """
+        began = self.clock()
         try:
             return Allocation(self._parts(wishes, bounds))
         except OutOfStock as unmet:
             if all(self._is_dry(shelf, quantity) for shelf, quantity in wishes if shelf in unmet.left):
                 raise
-            return self._allocate_again(wishes, unmet, own, bounds)
+            return self._allocate_again(wishes, unmet, own, bounds, began)
 
     def learn(self, short: Short) -> None:
         """Put right what a refused commit has shown to be wrong in the views."""
@@ -208,16 +209,15 @@ class Stock:
         return tuple(found)
 
     def _allocate_again(
-        self, wishes: Sequence[Demand], unmet: OutOfStock, own: Container[str], bounds: Bounds
+        self, wishes: Sequence[Demand], unmet: OutOfStock, own: Container[str], bounds: Bounds, began: datetime
     ) -> Allocation:
-        """What may have been missed: units that moved while shards were read one after another, and ended holds.
+        """What may have been missed: units that came back since the view was taken or moved while shards were read one
+        after another, and ended holds. So whoever cancels an order to place another is not refused by a view of before.
 
         Where there is too little in all batches, the refusals of the next second ask nobody.
         """
         try:
-            if any(len(batch.shards) > 1 for shelf in unmet.left for batch in self.view(shelf).batches):
-                for shelf in unmet.left:
-                    self.look(shelf)
+            if self._see_again(unmet.left, began):
                 return Allocation(self._parts(wishes, bounds))
         except OutOfStock as still:
             unmet = still
@@ -229,6 +229,14 @@ class Stock:
             if bounds.none:
                 self.dry |= {shelf: (self.clock(), left) for shelf, left in still.left.items()}
             raise
+
+    def _see_again(self, shelves: Iterable[str], began: datetime) -> bool:
+        """Look anew at shelves that were seen before `began`, or of which one batch lies in several shards."""
+        views = {shelf: self.view(shelf) for shelf in shelves}
+        again = [shelf for shelf, view in views.items() if view.seen < began or _is_spread(view)]
+        for shelf in again:
+            self.look(shelf)
+        return bool(again)
 
     def _allocate_ended(
         self, wishes: Sequence[Demand], unmet: OutOfStock, own: Container[str], bounds: Bounds
@@ -278,6 +286,10 @@ class Stock:
         """Whether fewer than `quantity` were found within the last second, ended holds included."""
         at, left = self.dry.get(shelf, (None, 0))
         return at is not None and (self.clock() - at).total_seconds() < VIEW_SECONDS and quantity > left
+
+
+def _is_spread(view: StockView) -> bool:
+    return any(len(batch.shards) > 1 for batch in view.batches)
 
 
 def _ends(order: Order, now: datetime) -> bool:

@@ -385,6 +385,17 @@ def test_nobodys_hold_is_ended_while_units_are_on_sale(make_world: MakeWorld) ->
     assert world.see(first)["state"] == "awaiting_payment"
 
 
+@pytest.mark.parametrize("shards", [1, 2])
+def test_whoever_cancels_to_order_anew_finds_the_units_in_the_same_second(make_world: MakeWorld, shards: int) -> None:
+    world = make_world({})
+    world.stock(2, day(2), shards=shards)
+    first = world.place(0, quantity=2)
+    world.process(make_catalog()).cancel(first["order"], first["token"])
+    world.later(0.1)
+    assert world.place(1, quantity=2)["ship_by"] == day(2)
+    assert world.differences() == []
+
+
 def test_once_sold_out_a_refusal_asks_the_table_nothing_but_the_key_for_a_second(make_world: MakeWorld) -> None:
     world = make_world({day(2): 1})
     world.place(0)

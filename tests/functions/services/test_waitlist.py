@@ -154,16 +154,17 @@ def test_a_walk_in_whose_view_is_from_before_gets_no_ended_hold_either(sold: Wor
     other = World(client=sold.client, table=sold.store.table.name)
     sold.later(929.8)
     other.now = sold.now
-    other.shop.stock.look(JAR)
+    before = other.shop.stock.look(JAR)
     join(sold, quantity=4)
     other.later(0.5)
+    other.shop.stock.views[JAR] = msgspec.structs.replace(before, seen=other.now)
     with pytest.raises(SoldOut):
         other.place(50)
     assert other.differences() == []
     with pytest.MonkeyPatch.context() as unguarded:
         unguarded.setattr(Transaction, "take_over", just_saved)
         unguarded.setattr("chalicelib.storage.transaction.nobody_waits", lambda sku: move_kept(sku, day(2), 0))
-        other.shop.stock.views[JAR] = msgspec.structs.replace(other.shop.stock.views[JAR], seen=other.now, waited=False)
+        other.shop.stock.views[JAR] = msgspec.structs.replace(before, seen=other.now)
         other.shop.stock.dry.clear()
         other.place(50)
 
