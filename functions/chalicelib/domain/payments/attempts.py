@@ -8,6 +8,8 @@ import re
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 from chalicelib.domain.aggregate import Stored
 
 REFERENCE = re.compile(r"([0-9]{20})_([0-9]{1,3})", re.ASCII)
@@ -55,7 +57,7 @@ class Attempt(Stored, frozen=True):
     channel: Channel
     at: datetime
     expires: datetime
-    handle: dict[str, str] = {}
+    handle: dict[str, str] = msgspec.field(default_factory=dict)
     until: datetime | None = None
     state: AttemptState = AttemptState.OPEN
 
