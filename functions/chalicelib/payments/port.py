@@ -31,7 +31,7 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be paid: `amount` fen under `reference` until `expires`.
 
     `title` is what the payer's app shows, in the buyer's language; `back` is the page to come back to, which holds no
-    secret.
+    secret. `token` opens the order: it is for the sandbox alone, whose page is the shop's own.
     """
 
     reference: str
@@ -42,6 +42,7 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     back: str
     lang: str = "zh"
     currency: str = "CNY"
+    token: str = ""
 
 
 class Payer(msgspec.Struct, frozen=True):
