@@ -163,11 +163,10 @@ class AlipayGateway:
             from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
             from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-            for der in _ders(self.settings.alipay_public_key):
-                key = load_der_public_key(der)
-                if not isinstance(key, RSAPublicKey):
-                    raise ValueError("alipay_public_key is no RSA key")
-                self._theirs.append(key)
+            keys = [load_der_public_key(der) for der in _ders(self.settings.alipay_public_key)]
+            if not all(isinstance(key, RSAPublicKey) for key in keys):
+                raise ValueError("alipay_public_key is no RSA key")
+            self._theirs = [key for key in keys if isinstance(key, RSAPublicKey)]
         return self._theirs
 
 
