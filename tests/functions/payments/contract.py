@@ -51,8 +51,11 @@ class Counting:
 
 @dataclass
 class Bench:
-    """A provider and its stand-in. `pay` opens what is offered and pays, and says whether that was taken; `rebuilt` is the
-    provider with the stand-in's settings of now."""
+    """A provider and its stand-in.
+
+    `pay` opens what is offered and pays, and says whether that was taken; `rebuilt` makes the provider anew, with the
+    stand-in's settings as they are then.
+    """
 
     provider: Any
     stand_in: Any
