@@ -61,7 +61,7 @@ def bill(seller: str, day: datetime, lines: Sequence[BillLine], odd: Sequence[st
 
 def _row(line: BillLine) -> str:
     kind, ended = ("交易" if line.amount > 0 else "退款"), line.ended.strftime(FORMAT)
-    fee = -(line.amount * FEE + 500) // 1000 if line.amount > 0 else 0
+    fee = -((line.amount * FEE + 500) // 1000) if line.amount > 0 else 0
     amount = _yuan(line.amount)
     names = [f"{line.trade_no}\t", f"{line.number}\t", f"{kind}\t", line.subject, ended, ended, *["\t"] * 4]
     amounts = ["**村(vil***@example.com)\t", amount, amount, *["0.00"] * 5, "", "0.00\t", "0.00"]
