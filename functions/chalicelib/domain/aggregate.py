@@ -59,10 +59,14 @@ class RefundPayment(Stored, frozen=True, tag="refund"):
 
 
 class ClosePayment(Stored, frozen=True, tag="close"):
-    """Intent: ask the provider to take no more payment for this order. `tries` of it have failed."""
+    """Intent: ask the provider to take no more payment for this order. `tries` of it have failed.
+
+    `attempt` is the number of the attempt to close; 0: the order's provider knows the order alone.
+    """
 
     key: str
     tries: int = 0
+    attempt: int = 0
 
 
 Message = Mail | Sms
@@ -160,14 +164,15 @@ def retry_later(aggregate: H, failed: Failed, now: datetime) -> H:
         return aggregate
     tried = (_once_more(intent) if intent.key in failed.keys else intent for intent in aggregate.outbox)
     outbox = tuple(intent for intent in tried if not isinstance(intent, Message) or intent.tries < MOST_TRIES)
+    left = msgspec.structs.replace(aggregate, outbox=outbox)
+    return look_again(left, now) if outbox else msgspec.structs.replace(left, retry_at=None, failures=0)
+
+
+def look_again(aggregate: H, now: datetime) -> H:
+    """Return the aggregate with its next try put off as by a failure, which it was not: it waits for others."""
     # Ten doublings of STUCK are far beyond PATIENCE, so the count may stop there.
     pause = min(STUCK * 2 ** (aggregate.failures + 1), PATIENCE)
-    return msgspec.structs.replace(
-        aggregate,
-        outbox=outbox,
-        failures=min(aggregate.failures + 1, 10) if outbox else 0,
-        retry_at=now + pause if outbox else None,
-    )
+    return msgspec.structs.replace(aggregate, retry_at=now + pause, failures=min(aggregate.failures + 1, 10))
 
 
 def _once_more(intent: Intent) -> Intent:
