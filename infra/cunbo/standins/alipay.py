@@ -147,7 +147,7 @@ class AlipayStandIn(AlipayTrades):
             "charset": "utf-8",
             "gmt_create": trade.created,
             "gmt_payment": trade.paid,
-            "gmt_refund": now if back else None,
+            "gmt_refund": f"{now.astimezone(BEIJING):{FORMAT}}.{now.microsecond // 1000:03}" if back else "",
             "notify_id": f"{now:%Y%m%d}{self.serial:024}",
             "notify_time": now,
             "notify_type": "trade_status_sync",
