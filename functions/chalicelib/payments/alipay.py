@@ -18,6 +18,8 @@ from chalicelib.payments.alipay_bill import fen, rows
 from chalicelib.payments.alipay_gateway import AlipayGateway, AlipaySettings, beijing
 from chalicelib.payments.port import Away, Begun, Bill, Declined, Payer, Reclaim, Reply, Transport
 
+__all__ = ["Alipay", "AlipaySettings"]
+
 PRODUCTS = {
     Channel.ALIPAY_WAP: ("alipay.trade.wap.pay", "QUICK_WAP_WAY"),
     Channel.ALIPAY_PAGE: ("alipay.trade.page.pay", "FAST_INSTANT_TRADE_PAY"),
