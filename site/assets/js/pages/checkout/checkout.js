@@ -258,7 +258,7 @@ async function begin() {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  submit();
+  if (!part("settle").hidden) submit(); // the key Enter presses a button that is hidden, too
 });
 form.elements.province.addEventListener("change", paint);
 onChange(() => {

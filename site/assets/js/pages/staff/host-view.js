@@ -24,6 +24,8 @@ import "../../core/words-host.js";
  * @typedef {(button: HTMLElement, drop: RunningDrop) => void} EndDrop
  */
 
+const ABOUT = ["price", "date", "stock", "words"]; // what a correction is about, where the host wrote nothing
+
 /** @type {Map<string, HTMLElement>} */
 const running = new Map(); // of drops, by their id
 
@@ -121,7 +123,7 @@ export function paintLog(entries, nameOf) {
   part("entries").replaceChildren(
     ...entries.slice(0, 20).map(({ at, what, by, sku, price, text }) => {
       const row = document.createElement("li");
-      const words = what === "correction" ? say(`host.about.${text}`) : text;
+      const words = what === "correction" && ABOUT.includes(text) ? say(`host.about.${text}`) : text;
       const facts = [
         moment(at),
         by,
