@@ -1316,7 +1316,7 @@ export interface components {
             drops: {
                 drop: string;
                 sku: string;
-                name: null | {
+                name: {
                     zh: string;
                     en: string;
                 };

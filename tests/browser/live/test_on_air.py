@@ -212,11 +212,12 @@ def test_a_correction_is_on_the_stream_with_one_tap_and_on_record(visit: Visit, 
     host.visitor.button("host.about.price").click()
     host.said("corrected")
     expect(screen.part("correction")).to_contain_text("costs ¥32.00")
-    host.part("text").fill("产地是集安")
+    host.part("text").fill("净重 1.5 斤")
     host.visitor.button("host.about.words").click()
-    expect(screen.part("correction")).to_have_text(screen.say("scripts.overlay.correction", text="产地是集安"))
+    expect(screen.part("correction")).to_have_text(screen.say("scripts.overlay.correction", text="净重 1.5 斤"))
     host.part("log").locator("summary").click()
     expect(host.part("entries").locator("li").first).to_contain_text("小王")
+    expect(host.part("entries").locator("li").first).to_contain_text("净重 1.5 斤")
 
 
 def test_units_are_added_where_the_plan_allows(hire: Hire, shelf: Shelf) -> None:
