@@ -333,7 +333,8 @@ def test_a_show_ends_with_the_drops_that_its_host_names_and_the_others_go_on(air
 def test_a_show_ends_with_a_drop_that_another_process_has_opened_this_very_second(air: Air) -> None:
     show = air.start()["show"]["id"]
     assert air.see()["drops"] == []
-    [drop] = Air(air.world, air.world.process(air.world.shop.catalog).services.rooms).open_drop(OpenDrop(JAR, 10, 1990, 5))["drops"]
+    other = Air(air.world, air.world.process(air.world.shop.catalog).rooms)
+    [drop] = other.open_drop(OpenDrop(JAR, 10, 1990, 5))["drops"]
     air.end(show, drops=(drop["drop"],))
     air.later(2)
     assert air.see()["drops"] == []

@@ -55,7 +55,8 @@ function paint() {
   const open = drop && clock.now() >= Date.parse(drop.opens) ? drop : null;
   const sold = open ?? showing;
   const left = sold?.left ?? 0;
-  const was = showing && (open ? { price: showing.price, basis: null } : showing.was);
+  const everyday = showing && open && open.price < showing.price ? { price: showing.price, basis: null } : null;
+  const was = open ? everyday : (showing?.was ?? null);
   const state = stateOf(told);
   write(part("name"), showing && !announces ? showing.name[lang] : title(state));
   show(part("cost"), Boolean(showing));

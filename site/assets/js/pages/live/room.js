@@ -101,7 +101,8 @@ function paintGood(good, { showing }, items) {
   const open = drop && phase(drop) === "open" ? drop : null;
   write(piece("name"), good.name);
   write(piece("price"), money(open ? open.price : good.price));
-  const was = open ? { price: good.price, basis: null } : good.was;
+  const cheaper = open && open.price < good.price ? { price: good.price, basis: null } : null;
+  const was = open ? cheaper : good.was;
   write(piece("was"), was ? money(was.price) : "");
   if (drop) {
     const time = when(open ? drop.closes : drop.opens);

@@ -4,7 +4,6 @@ import {
   count,
   hour,
   lang,
-  moment,
   money,
   one,
   part,
@@ -23,8 +22,6 @@ import "../../core/words-host.js";
  * @typedef {RoomConsole["drops"][number]} RunningDrop
  * @typedef {(button: HTMLElement, drop: RunningDrop) => void} EndDrop
  */
-
-const ABOUT = ["price", "date", "stock", "words"]; // what a correction is about, where the host wrote nothing
 
 /** @type {Map<string, HTMLElement>} */
 const running = new Map(); // of drops, by their id
@@ -113,27 +110,4 @@ export function paintFigures({ figures }) {
   if (part("bar").getAttribute("d") !== bars.join("")) part("bar").setAttribute("d", bars.join(""));
   const all = minutes.reduce((sum, { orders }) => sum + orders, 0);
   write(part("pace"), say("host.pace", { now: minutes[minutes.length - 1].orders, all }));
-}
-
-/**
- * @param {LogEntry[]} entries
- * @param {(sku: string) => string} nameOf
- */
-export function paintLog(entries, nameOf) {
-  part("entries").replaceChildren(
-    ...entries.slice(0, 20).map(({ at, what, by, sku, price, text }) => {
-      const row = document.createElement("li");
-      const words = what === "correction" && ABOUT.includes(text) ? say(`host.about.${text}`) : text;
-      const facts = [
-        moment(at),
-        by,
-        say(`host.acts.${what}`),
-        sku ? nameOf(sku) : "",
-        price ? money(price) : "",
-        words,
-      ];
-      row.textContent = facts.filter(Boolean).join(" · ");
-      return row;
-    }),
-  );
 }
