@@ -1,19 +1,6 @@
 /** How the console shows a room; buttons are made once and written to, so that no tap goes astray. */
 
-import {
-  count,
-  hour,
-  lang,
-  money,
-  one,
-  part,
-  say,
-  shipsBy,
-  show,
-  stamp,
-  when,
-  write,
-} from "../../core/page.js";
+import { count, hour, lang, money, one, part, say, shipsBy, show, stamp, when, write } from "../../core/page.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
 import "../../core/words-host.js";
 
