@@ -176,6 +176,9 @@ def test_it_shows_what_it_recognised_says_what_is_missing_and_keeps_nothing_of_a
         "辣白菜2份 张伟 浙江省杭州市余杭区文一西路998号"
     )
     assert fields(shopper)["phone"] == "13912340006"
+    shopper.field("city").select_option("宁波市")
+    shopper.paste("张伟 13912340007")
+    assert fields(shopper)["city"] == "宁波市"
     told = shopper.paste("张三 13800138000 浙江省杭州市余杭区文一西路998号 " * 40)
     assert told == shopper.say("scripts.paste.long", count=1320)
     assert fields(shopper)["name"] == "张伟"
