@@ -2,6 +2,7 @@
 
 import { now } from "../core/clock.js";
 import { day, home, hour, moment, money, part, say, shipsBy, show, stamp, write } from "../core/page.js";
+import { veiled } from "../state/addresses.js";
 import { roomOf } from "../state/catalog.js";
 import "../core/words-goods.js";
 import "../core/words-states.js";
@@ -84,7 +85,7 @@ function paintState(order) {
  */
 function paintGiven({ state, ship_to: { name, phone, region, street }, ship_by, note = "", room = "" }, shop) {
   const roomName = room && shop ? roomOf(shop, room) : "";
-  write(part("to-who"), `${name} ${phone.replace(/^\+86(\d{3})\d{4}/, "$1****")}`);
+  write(part("to-who"), `${name} ${veiled(phone)}`);
   write(part("to-where"), [...region, street].join(" "));
   write(part("note"), note);
   show(part("note-row"), Boolean(note));
