@@ -289,7 +289,7 @@ def test_ending_a_show_asks_what_becomes_of_its_drops_and_tells_what_it_came_to(
     host.visitor.button("host.end").click()
     asked_of = host.part("ending-drops").get_by_role("checkbox")
     expect(asked_of).to_have_count(2)
-    expect(host.part("ending-drops")).to_contain_text("还剩 5/5 件")
+    expect(host.part("ending-drops")).to_contain_text("还剩 5/5 包")
     host.visitor.button("host.end_not").click()
     expect(host.part("ending")).to_be_hidden()
     assert host.call("GET", f"/staff/rooms/{QUIET}")["show"]

@@ -37,7 +37,7 @@ export function paintNow(told, now, endDrop) {
     const left = Math.max(0, Math.ceil((Date.parse(one.closes) - now) / 1000));
     const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     const opens = when(one.opens);
-    const words = { ...one, name: told.stock[one.sku]?.name[lang] ?? one.sku, price: money(one.price), time, opens };
+    const words = { ...factsOfDrop(one, told.stock), time, opens };
     write(part("running-words", row), say(now < Date.parse(one.opens) ? "host.soon" : "host.running", words));
   }
   for (const [id, row] of running) {
@@ -45,6 +45,17 @@ export function paintNow(told, now, endDrop) {
     running.delete(id);
     row.remove();
   }
+}
+
+/**
+ * The goods, price and units of a drop, as sentences have them; goods that have left the shop by their SKU.
+ * @param {RunningDrop} drop
+ * @param {RoomConsole["stock"]} stock
+ */
+export function factsOfDrop({ sku, price, units, left }, stock) {
+  const goods = stock[sku];
+  const named = { name: goods?.name[lang] ?? sku, units: count(units, goods?.unit[lang] ?? "") };
+  return { ...named, price: money(price), left };
 }
 
 /**
