@@ -166,6 +166,10 @@ def test_a_drop_that_cannot_be_says_where_and_one_that_can_counts_down_until_it_
     host.pin(FUNGUS)
     host.part("dropping").locator("summary").click()
     form = host.part("drop")
+    for known in ("¥32.00", "¥16.00", "包"):  # the everyday price, the floor, and how many are left
+        expect(host.part("drop-facts")).to_contain_text(known)
+    form.locator("[data-preset=units]").last.click()
+    expect(form.locator("[name=units]")).to_have_value("50")
     form.locator("[name=price]").fill("32")
     form.locator("[name=units]").fill("999999")
     host.visitor.button("host.open").click()
@@ -181,7 +185,8 @@ def test_a_drop_that_cannot_be_says_where_and_one_that_can_counts_down_until_it_
     host.visitor.button("host.open").click()
     asked = form.locator("[type=submit]")
     name = host.good(FUNGUS).locator("b").inner_text()
-    words = rf"再点一次开始：{name} 5 件，¥19\.90（平日 ¥32\.00，6\.2 折），\d\d:\d\d 结束，每人限购 2 件"
+    ends = r"(?:\d+ 月 \d+ 日 )?\d\d:\d\d"
+    words = rf"再点一次开始：{name} 5 件，¥19\.90（平日 ¥32\.00，6\.2 折），{ends} 结束，每人限购 2 件"
     expect(asked).to_have_text(re.compile(f"^{words}$"))
     form.locator("[name=units]").fill("4")
     expect(host.visitor.button("host.open")).to_be_visible()
@@ -381,11 +386,16 @@ def test_a_console_without_a_network_says_so_and_comes_back_by_itself(hire: Hire
     host.pin(FUNGUS)
     host.visitor.watch.expect("net::ERR_INTERNET_DISCONNECTED")
     host.page.context.set_offline(True)
+    host.visitor.button("host.unpin").click()
+    host.said("away")
     expect(host.part("silent")).to_be_visible()
+    host.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(host.part("silent")).to_be_in_viewport(ratio=1)
     expect(host.good(MORE)).to_be_disabled()
     expect(host.part("name")).to_have_text(host.good(FUNGUS).locator("b").inner_text())
     host.page.context.set_offline(False)
     expect(host.part("silent")).to_be_hidden()
+    expect(host.part("said")).to_be_empty()
     host.pin(MORE)
 
 
@@ -434,10 +444,13 @@ def test_a_room_says_what_is_on_and_what_its_last_shows_had(visit: Visit, hire: 
         paths = {"corn-noodles", "spicy-cabbage"} - {product}
         rows = reader.page.get_by_role("region", name=reader.say("room.goods")).get_by_role("link")
         expect(rows).to_have_count(len(paths))
+    reader.open("/")
+    on = reader.page.locator(f'[data-room="{QUIET}"] [data-part=on]')
+    expect(on).to_have_text(re.compile("^Live: ¥32\\.00 "))  # a long name is cut, never the price
     host.tidy(QUIET)
     assert eventually(lambda: not host.call("GET", f"/rooms/{QUIET}")["showing"], 5)
     assert eventually(lambda: host.call("GET", f"/rooms/{QUIET}/shows")["shows"][0]["until"], 10)
-    reader.page.reload()
+    reader.open(f"/rooms/{QUIET}/")
     expect(reader.part("onair-head")).to_have_text(reader.say("room.silent"))
     expect(reader.part("onair-name")).to_contain_text("Corn noodles")
     expect(reader.part("shows")).to_be_visible()

@@ -1,5 +1,6 @@
 """What the console works out by itself: what the voice says, when a drop opens, how goods are found, why not."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -101,6 +102,13 @@ def test_a_drop_for_later_opens_when_the_villages_clocks_next_show_that_hour(
       return at && new Date(at).toISOString();
     }"""
     assert run("host-drop.js", function, {"now": now, "time": time}) == opens
+
+
+def test_an_instant_is_told_by_its_hour_and_on_another_day_by_the_villages_day_too(run: Run) -> None:
+    function = "({ when }, other) => [when(other), when(Date.now())]"
+    other, today = run("../../core/page.js", function, "2026-01-05T16:07:00Z")
+    assert other == "1 月 6 日 00:07"
+    assert re.fullmatch(r"\d\d:\d\d", today)
 
 
 def test_goods_are_found_by_the_first_letters_of_their_sounds(run: Run) -> None:
