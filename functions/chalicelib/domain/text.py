@@ -31,6 +31,11 @@ NOBODY = "·"
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 MARKS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 """Selectors of a character's variant, which stand behind it."""
+AROUND_EMAIL = re.compile(
+    r"^(?:[ \n\r.,;、<>()\[\]\"'“”‘’]|(?:mailto|e-?mail|(?:电子)?邮[箱件]):)+|[ \n\r.,;、<>()\[\]\"'“”‘’]+\Z",
+    re.IGNORECASE,
+)
+"""Signs and labels that an address is copied with."""
 BULLETS = "\xb7\u0387\u1427\u2022\u2027\u2219\u22c5\u2e31\u30fb\uff65"
 DOT_OF_HAN = re.compile(f"([{HAN}][{MARKS}]?) ?[{BULLETS}.\u2024\u3002\ufe52\uff0e\uff61] ?(?=[{HAN}])")
 DOT = re.compile(f" ?[{BULLETS}] ?")
@@ -71,9 +76,8 @@ def tidy_note(text: str) -> str:
 
 
 def tidy_email(text: str) -> str:
-    """Return an e-mail address as a keyboard for letters would have given it, without blanks and stops at its ends."""
-    plain = tidy(unicodedata.normalize("NFKC", text)).replace("。", ".")
-    return plain.strip(OUTER + ".,;、")
+    """Return an e-mail address as a keyboard for letters would have given it, without what stands around it."""
+    return AROUND_EMAIL.sub("", tidy(unicodedata.normalize("NFKC", text)).replace("。", "."))
 
 
 def tidy_digits(text: str) -> str:

@@ -56,7 +56,7 @@ export const tidyNote = (text) => tidy(text.replace(/\s+/g, " "));
 export const tidyEmail = (text) =>
   tidy(text.normalize("NFKC"))
     .replace(/。/g, ".")
-    .replace(/^[ \n\r.,;、]+|[ \n\r.,;、]+$/g, "");
+    .replace(/^(?:[ \n\r.,;、<>()[\]"'“”‘’]|(?:mailto|e-?mail|(?:电子)?邮[箱件]):)+|[ \n\r.,;、<>()[\]"'“”‘’]+$/gi, "");
 
 /**
  * Digits of any script as 0 to 9, without blanks, dashes and #.
