@@ -313,7 +313,8 @@ function oneStreet(street, name, region, places) {
   const before = street.slice(0, at).trim();
   const own = name && before.endsWith(name) ? before.slice(0, -name.length) : before;
   const written = second.length > 1 && second.slice(0, 2).every((name) => street.slice(at).includes(name));
-  if (at < 1 || !written || !/[\s,，;；\d号室楼层座栋幢院组村屯]$/.test(street.slice(0, at))) return { street, rest: "" };
+  if (at < 1 || !written || !/[\s,，;；\d号室楼层座栋幢院组村屯]$/.test(street.slice(0, at)))
+    return { street, rest: "" };
   const same = String(second) === String(region) && taken.slice(at + 1).trim() === own.trim();
   return { street: own.replace(/[\s,，;；]+$/, ""), rest: same ? "" : street.slice(at) };
 }
