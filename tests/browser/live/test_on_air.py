@@ -26,7 +26,10 @@ FIRST_NAME, QUIET_NAME = ROOMS[0].name.zh, next(room.name.zh for room in ROOMS i
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
 WECHAT = Size(375, 553)
 """What WeChat leaves of a small phone."""
-CHATS = "from=singlemessage&isappinstalled=0&utm_source=timeline&fbclid=x"
+CHATS = (
+    "from=singlemessage&isappinstalled=0&utm_source=timeline&fbclid=x&scene=1&wxd=1&clicktime=1&enterid=1"
+    "&sharer_shareinfo=a&sharer_shareinfo_first=b&spm=a.b.c&share_token=x&nsukey=x&room=cabbage-1&code=1&state=2"
+)
 """What chats and networks add to an address that is passed on."""
 
 
@@ -139,12 +142,20 @@ def test_an_address_that_names_no_room_keeps_nobody_from_buying_and_counts_for_n
     counted: list[str] = []
     buyer.page.on("request", lambda request: "/api/scans" in request.url and counted.append(request.url))
     buyer.open(f"/products/black-fungus/?{query}#{MORE}")
+    expect(buyer.page.locator(f"[value={MORE}]")).to_be_checked()
     buyer.button("product.now").click()
     buyer.fill_form()
     buyer.day_in("ship-by")
     buyer.place()
-    order = shop.operations.store.orders.load(buyer.page.url.partition("#")[2].partition(".")[0])
+    link = buyer.page.url
+    order = shop.operations.store.orders.load(link.partition("#")[2].partition(".")[0])
     assert order and order.room is None
+    key = link.partition("#")[2]
+    for behind in ("?from=singlemessage", "&from=groupmessage", "#wechat_redirect"):
+        buyer.page.goto("about:blank")
+        buyer.open(f"/order/?{CHATS}#{key}{behind}")
+        expect(buyer.page.get_by_role("heading", level=1)).to_be_visible()
+        expect(buyer.part("order")).to_be_visible()
     assert counted == []
 
 

@@ -64,7 +64,7 @@ export function forgetOrder(number) {
  * @returns {Key | null}
  */
 export function keyOf(link) {
-  const found = /#([\w-]+)\.([\w-]+)\s*$/.exec(link);
+  const found = /#([\w-]+)\.([\w-]+)/.exec(link);
   return found && { order: found[1], token: found[2] };
 }
 
