@@ -42,7 +42,9 @@ export function paintOrder(order, shop) {
     "parcels",
     order.shipments.map((parcel) => Object.values(/** @type {object} */ (parcel)).join(" ")),
   );
-  const past = [...order.history].reverse().map(({ at, event }) => `${moment(at)} ${say(`states.${event}`)}`);
+  const past = [...order.history].reverse().map(({ at, event }) => {
+    return `${moment(at)} ${say(event === "awaiting_payment" ? "order.placed" : `states.${event}`)}`;
+  });
   const next = JOY.includes(order.state) ? [shipsBy(order.ship_by)] : [];
   list("history", [...next, ...past]);
   paintGiven(order, shop);

@@ -25,7 +25,7 @@ bar.hidden = true;
 Object.assign(bar.style, { justifyContent: "space-between" }, place ? {} : afloat());
 words.style.margin = pay.style.margin = "0";
 words.setAttribute("role", "status");
-pay.className = "button";
+pay.className = part("buy") ? "button plain" : "button"; // the page's own red button is the one that buys
 pay.textContent = say("unpaid.pay");
 bar.append(words, pay);
 
