@@ -12,7 +12,8 @@ from chalicelib import catalog as catalogue
 from chalicelib.domain import settings as environment
 from chalicelib.domain.keys import Keys
 from chalicelib.domain.settings import BadSetting
-from chalicelib.payments import Provider, providers
+from chalicelib.payments import providers
+from chalicelib.payments.port import Provider
 from chalicelib.services.access import Access
 from chalicelib.services.allocation import Stock
 from chalicelib.services.availability import Availability
@@ -20,7 +21,7 @@ from chalicelib.services.checkout import Checkout
 from chalicelib.services.figures import Figures
 from chalicelib.services.live.report import Reports
 from chalicelib.services.orders import Orders
-from chalicelib.services.payments import Payments
+from chalicelib.services.payments.payments import Payments
 from chalicelib.services.rooms import Rooms
 from chalicelib.services.stage import Stage
 from chalicelib.services.waitlist import Waitlist

@@ -169,7 +169,7 @@ def retry_later(aggregate: H, failed: Failed, now: datetime) -> H:
 
 
 def look_again(aggregate: H, now: datetime) -> H:
-    """Return the aggregate with its next try put off as by a failure, though it was none: what is awaited takes long."""
+    """Return the aggregate with its next try put off as by a failure, which it was not: it waits for others."""
     # Ten doublings of STUCK are far beyond PATIENCE, so the count may stop there.
     pause = min(STUCK * 2 ** (aggregate.failures + 1), PATIENCE)
     return msgspec.structs.replace(aggregate, retry_at=now + pause, failures=min(aggregate.failures + 1, 10))

@@ -18,8 +18,9 @@ from chalicelib.storage.store import Store
 
 log = logging.getLogger("cunbo")
 
-Kind = Literal["refund", "close", "given_up", "unwritable", "fault"]
-"""A refund or the closing of a payment fails all the time; a letter was given up, or cannot be written; a fault."""
+Kind = Literal["refund", "close", "given_up", "unwritable", "fault", "stray", "hand", "dispute"]
+"""A refund or the closing of a payment fails all the time; a letter was given up, or cannot be written; a fault; money
+that fits nowhere; a refund that a person must bring back; a claim of a buyer's bank."""
 MOST_TOLD = 50
 """Troubles in one letter; those that are left come in the next."""
 
