@@ -1,0 +1,116 @@
+"""What somebody sees who pays at the stand-in of WeChat Pay: the amount and three buttons, without scripts."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import msgspec
+from chalicelib.payments.port import Reply
+
+WORDS = {
+    "zh": {
+        "title": "微信支付（演示，不收钱）",
+        "note": "这是微信支付的替身，不会动用真钱。",
+        "number": "商户单号",
+        "pay": "立即支付",
+        "fail": "支付失败（零钱不足）",
+        "leave": "取消支付，返回商家",
+        "failed": "零钱不足，请换一种方式，或返回商家。",
+        "ended": "这笔订单不能付款",
+        "back": "请回到商家的页面。",
+        "done": "支付成功",
+        "left": "没有付款。请回到商家的页面。",
+        "waiting": "等待付款的订单",
+        "none": "现在没有等待付款的订单。",
+    },
+    "en": {
+        "title": "WeChat Pay (demo, no money moves)",
+        "note": "This stands in for WeChat Pay. No real money is used.",
+        "number": "Order",
+        "pay": "Pay now",
+        "fail": "Fail to pay (balance too low)",
+        "leave": "Cancel, and go back to the shop",
+        "failed": "Your balance is too low. Try another way, or go back to the shop.",
+        "ended": "This order cannot be paid",
+        "back": "Please go back to the shop's page.",
+        "done": "Paid",
+        "left": "Nothing was paid. Please go back to the shop's page.",
+        "waiting": "Orders that wait to be paid",
+        "none": "No order waits to be paid now.",
+    },
+}
+STYLE = (
+    "body{margin:0;font:16px/1.5 system-ui,sans-serif;background:#ededed;color:#222}"
+    "header{background:#067a3d;color:#fff;padding:.8rem 1rem;font-weight:600}"
+    "main{max-width:26rem;margin:1rem auto;padding:1.5rem 1rem;background:#fff;border-radius:12px;text-align:center}"
+    ".amount{font-size:2.2rem;font-weight:700;margin:.3rem 0}"
+    ".quiet{color:#595959;font-size:.85rem;overflow-wrap:anywhere}li{margin:.6rem 0}"
+    ".warn{color:#b00020}button{display:block;width:100%;min-height:48px;margin:.6rem 0;font:inherit;border-radius:8px;"
+    "border:1px solid #067a3d;background:#fff;color:#067a3d}button.first{background:#067a3d;color:#fff}"
+)
+
+
+class Screen(msgspec.Struct, frozen=True):
+    """What is to be paid: an amount in fen, in words; its form sends `fields` to `action`."""
+
+    action: str
+    fields: Mapping[str, str]
+    amount: int
+    words: str
+
+
+def page(screen: Screen, headers: Mapping[str, str], *, failed: bool = False) -> Reply:
+    """Return the page where an amount is paid, or is not."""
+    fields, amount = screen.fields, screen.amount
+    said = _words(headers)
+    buttons = "".join(
+        f'<button name="act" value="{act}"{" class=first" if act == "pay" else ""}>{said[act]}</button>'
+        for act in ("pay", "fail", "leave")
+    )
+    hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(fields[name])}">' for name in fields)
+    warning = f'<p class="warn" role="alert">{said["failed"]}</p>' if failed else ""
+    number = f"{said['number']} {escape(fields['number'])}"
+    main = (
+        f'<p>{escape(screen.words)}</p><p class="amount">¥{amount // 100}.{amount % 100:02}</p>{warning}'
+        f'<form method="post" action="{escape(screen.action)}">{hidden}{buttons}'
+        f'</form><p class="quiet">{number}</p><p class="quiet">{said["note"]}</p>'
+    )
+    return _html(200, main, headers)
+
+
+def ended(code: str, headers: Mapping[str, str]) -> Reply:
+    """Return the page of what cannot be paid, with WeChat Pay's code for why."""
+    said = _words(headers)
+    main = f'<p class="warn">{said["ended"]}</p><p>{said["back"]}</p><p class="quiet">{escape(code)}</p>'
+    return _html(400, main, headers)
+
+
+def over(act: str, headers: Mapping[str, str]) -> Reply:
+    """Return what a phone shows once somebody has paid there by a code, or has left."""
+    said = _words(headers)
+    return _html(200, f'<p class="amount">{said["done"] if act == "pay" else said["left"]}</p>', headers)
+
+
+def waiting(links: Sequence[tuple[str, str]], headers: Mapping[str, str]) -> Reply:
+    """Return the links to codes that could be scanned now: a screen cannot scan itself."""
+    said = _words(headers)
+    rows = "".join(f'<li><a href="{escape(url)}">{escape(words)}</a></li>' for url, words in links)
+    main = f"<p>{said['waiting']}</p><ul>{rows}</ul>" if rows else f"<p>{said['none']}</p>"
+    return _html(200, main, headers)
+
+
+def _lang(headers: Mapping[str, str]) -> str:
+    return "en" if headers.get("accept-language", "").lower().startswith("en") else "zh"
+
+
+def _words(headers: Mapping[str, str]) -> Mapping[str, str]:
+    return WORDS[_lang(headers)]
+
+
+def _html(status: int, main: str, headers: Mapping[str, str]) -> Reply:
+    title = _words(headers)["title"]
+    text = (
+        f'<!doctype html><html lang="{_lang(headers)}"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title>'
+        f"<style>{STYLE}</style><header>{title}</header><main>{main}</main></html>"
+    )
+    return Reply(status, {"content-type": "text/html; charset=utf-8", "cache-control": "no-store"}, text.encode())
