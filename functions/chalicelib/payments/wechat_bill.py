@@ -11,6 +11,7 @@ from chalicelib.domain.payments.news import Row, RowKind
 from chalicelib.payments.port import Away
 
 NEEDED = {"交易时间", "微信订单号", "商户订单号", "交易状态"}
+NAME, SUMS = "商品名称", "总交易单数"
 GONE = frozenset({"FAIL", "CLOSED", "CHANGE"})
 """States of a refund whose money has not gone back the way it came: a person looks at it."""
 MOST = 256 << 20
@@ -35,15 +36,16 @@ def rows(bill: bytes, day: date) -> list[Row]:
 
     Columns are found by name. Each value begins with a backtick, and so a comma in a name is no new column.
     """
-    lines = bill.decode("utf-8-sig", "replace").splitlines()
-    head = lines[0].split(",") if lines else []
+    lines = [line.rstrip("\r") for line in bill.decode("utf-8-sig", "replace").split("\n")]
+    head = lines[0].split(",")
     if not set(head) >= NEEDED:
         raise Away("the bill has no table of payments")
     found = []
     for number, line in enumerate(lines[1:], 2):
-        if not line.startswith("`"):
-            break  # the head of the sums
-        found.append(_row(head, line[1:].split(",`"), number, day))
+        if line.startswith(SUMS):
+            break
+        if line:
+            found.append(_row(head, line.removeprefix("`").split(",`"), number, day))
     return found
 
 
@@ -58,7 +60,10 @@ def fen(text: str) -> int:
 
 def _row(head: list[str], cells: list[str], line: int, day: date) -> Row:
     """Returns one row; what cannot be read is told too, for a person to look at."""
-    found = dict(zip(head, cells, strict=False)) if len(cells) == len(head) else {}
+    if (over := len(cells) - len(head)) > 0 and NAME in head:  # a name that looks like the end of its column
+        at = head.index(NAME)
+        cells[at : at + over + 1] = [",`".join(cells[at : at + over + 1])]
+    found = dict(zip(head, cells, strict=True)) if len(cells) == len(head) else {}
     state, refunded = found.get("交易状态", ""), found.get("退款状态", "")
     kind, columns = RowKind.OTHER, ("订单金额", "应结订单金额")
     if state == "SUCCESS":
@@ -68,16 +73,16 @@ def _row(head: list[str], cells: list[str], line: int, day: date) -> Row:
     try:
         amount = fen(next(found[column] for column in columns if column in found))
         fee = fen(found.get("手续费") or "0")
-        at = datetime.strptime(found["交易时间"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=VILLAGE).astimezone(UTC)
+        moved = datetime.strptime(found["交易时间"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=VILLAGE).astimezone(UTC)
     except (ValueError, KeyError, StopIteration):
-        kind, amount, fee, at = RowKind.OTHER, 0, 0, day_ends(day)
+        kind, amount, fee, moved = RowKind.OTHER, 0, 0, day_ends(day)
     return Row(
         kind=kind,
         reference=found.get("商户订单号", ""),
         payment=found.get("微信订单号", ""),
         amount=amount,
         currency=found.get("货币种类") or "CNY",
-        at=at,
+        at=moved,
         line=line,
         key=found.get("商户退款单号", "") if state == "REFUND" else "",
         refund=found.get("微信退款单号", "") if state == "REFUND" else "",

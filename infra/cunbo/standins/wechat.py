@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from random import Random
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 from chalicelib.payments.port import Reply
@@ -23,8 +23,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from cunbo.standins.base import Clock, Deliver, Misbehaviour, Post, Request
 from cunbo.standins.wechat_bill import bill
-from cunbo.standins.wechat_pages import Screen, ended, over, page, waiting
+from cunbo.standins.wechat_pages import Login, Screen, ended, over, page, plain, waiting
 from cunbo.standins.wechat_trades import (
+    APP_SECRET,
     APPID,
     BEIJING,
     MCHID,
@@ -37,9 +38,9 @@ from cunbo.standins.wechat_trades import (
     told,
 )
 
-APP_SECRET, APIV3_KEY = "stand-in-app-secret-000000000000", "stand-in-apiv3-key-0000000000000"
+APIV3_KEY = "stand-in-apiv3-key-0000000000000"
 OWN_SERIAL, CERTIFICATE = "3775B6A45ACD588826D15E583A95F5DD00000001", "5157F09EFDC096DE15EBE81A47057A7200000001"
-SKEW, DOWNLOAD, CODE = timedelta(minutes=5), timedelta(minutes=5), timedelta(minutes=5)
+SKEW = DOWNLOAD = timedelta(minutes=5)
 MONTHS = timedelta(days=92)
 AUTHORIZATION = re.compile(
     r'WECHATPAY2-SHA256-RSA2048 mchid="([^"]*)",nonce_str="([^"]{1,32})",timestamp="([0-9]{1,12})",'
@@ -82,9 +83,7 @@ class WechatStandIn(WechatTrades):
         self.odd_rows: list[str] = []
         """Rows of its own that the next bill has."""
         self.bills: dict[str, tuple[datetime, bytes]] = {}
-        self.visitor = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"
-        """The openid of whoever opens a page inside WeChat next."""
-        self.codes: dict[str, tuple[str, datetime]] = {}
+        self.login = Login(clock)
 
     def settings(self) -> dict[str, Any]:
         """Return what the shop has to know of it, as PAY_SETTINGS has it."""
@@ -116,9 +115,9 @@ class WechatStandIn(WechatTrades):
             case _, path if path.startswith("/v3/"):
                 return self._call(request, query)
             case "GET", "/connect/oauth2/authorize":
-                return self._authorize(query)
+                return self.login.authorize(query)
             case "GET", "/sns/oauth2/access_token":
-                return self._access_token(query)
+                return self.login.access_token(query)
             case "GET", "/cgi-bin/mmpayweb-bin/checkmweb":
                 return self._h5(query, request.headers)
             case "GET", "/scan":
@@ -148,17 +147,17 @@ class WechatStandIn(WechatTrades):
         self.serial += 1
         if refund:
             kind, found = f"REFUND.{refund.state}", refunded(trade, refund)
-            plain = {"mchid": MCHID, **found, "refund_status": found.pop("status")}
-            plain.pop("status", None)
+            said = {"mchid": MCHID, **found, "refund_status": found.pop("status")}
+            said.pop("status", None)
         else:
-            kind, plain = "TRANSACTION.SUCCESS", told(trade)
+            kind, said = "TRANSACTION.SUCCESS", told(trade)
         original = "refund" if refund else "transaction"
         extra = self.dice.choice([original, ""])
         nonce = f"{self.serial:012}"
         resource = {
             "algorithm": "AEAD_AES_256_GCM",
             "original_type": original,
-            "ciphertext": seal(APIV3_KEY.encode(), nonce, extra, msgspec.json.encode(plain)),
+            "ciphertext": seal(APIV3_KEY.encode(), nonce, extra, msgspec.json.encode(said)),
             "nonce": nonce,
             "associated_data": extra,
         }
@@ -185,12 +184,12 @@ class WechatStandIn(WechatTrades):
             given = _json(body)
             trade = self.invoked(given)
         except WechatRefused as refused:
-            return _plain({"err_msg": "get_brand_wcpay_request:fail", "err_desc": refused.code})
+            return plain({"err_msg": "get_brand_wcpay_request:fail", "err_desc": refused.code})
         act = given.get("act", "pay")
         if act == "pay":
             self.pay(trade.number)
         said = {"pay": "ok", "leave": "cancel"}.get(str(act), "fail")
-        return _plain({"err_msg": f"get_brand_wcpay_request:{said}"})
+        return plain({"err_msg": f"get_brand_wcpay_request:{said}"})
 
     def invoked(self, given: Mapping[str, Any]) -> WechatTrade:
         """Return the trade that is opened inside WeChat, once the merchant's signature is right."""
@@ -293,30 +292,7 @@ class WechatStandIn(WechatTrades):
         url = f"{self.base_url}/v3/billdownload/file?token={self.serial}"
         return {"hash_type": "SHA1", "hash_value": sha1, "download_url": url}
 
-    # ---- WeChat's own pages
-
-    def _authorize(self, query: Mapping[str, str]) -> Reply:
-        """Leads back at once with a code, as snsapi_base does."""
-        back, state = query.get("redirect_uri", ""), query.get("state", "")
-        if query.get("appid") != APPID or query.get("scope") != "snsapi_base" or query.get("response_type") != "code":
-            return _plain({"errcode": 10003})
-        if not re.match(r"https?://", back) or not re.fullmatch(r"[0-9A-Za-z]{0,128}", state, re.ASCII):
-            return _plain({"errcode": 10003})
-        self.serial += 1
-        code = f"code{self.serial:028}"
-        self.codes[code] = (self.visitor, self.clock() + CODE)
-        parts = urlsplit(back)
-        more = "&".join(filter(None, (parts.query, urlencode({"code": code, "state": state}))))
-        return Reply(302, {"location": parts._replace(query=more).geturl()}, b"")
-
-    def _access_token(self, query: Mapping[str, str]) -> Reply:
-        """Says who a code belongs to, once."""
-        if query.get("appid") != APPID or query.get("secret") != APP_SECRET:
-            return _plain({"errcode": 40125, "errmsg": "invalid appsecret"})
-        openid, until = self.codes.pop(query.get("code", ""), ("", self.clock()))
-        if query.get("grant_type") != "authorization_code" or self.clock() >= until:
-            return _plain({"errcode": 40029, "errmsg": "invalid code"})
-        return _plain({"access_token": "x", "expires_in": 7200, "openid": openid, "scope": "snsapi_base"})
+    # ---- The payer's screen
 
     def _h5(self, query: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
         """Shows the page of a phone's browser, which has to come from the shop's own page and lead back there."""
@@ -401,12 +377,6 @@ def _heard(reply: Reply) -> bool:
 
 def _failure(code: str) -> bytes:
     return msgspec.json.encode({"code": code, "message": "请求没有成功"})
-
-
-def _plain(found: Mapping[str, Any]) -> Reply:
-    """An answer of WeChat itself, which is no JSON by its name."""
-    headers = {"content-type": "text/plain", "access-control-allow-origin": "*"}
-    return Reply(200, headers, msgspec.json.encode(found))
 
 
 def _json(text: bytes) -> dict[str, Any]:

@@ -1,10 +1,19 @@
-"""What somebody sees who pays at the stand-in of WeChat Pay: the amount and three buttons, without scripts."""
+"""What browsers meet at the stand-in of WeChat Pay: WeChat's own word on who they are, and the payer's screen, with the
+amount and three buttons, without scripts.
+"""
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from html import escape
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 from chalicelib.payments.port import Reply
+
+from cunbo.standins.base import Clock
+from cunbo.standins.wechat_trades import APP_SECRET, APPID
 
 WORDS = {
     "zh": {
@@ -47,6 +56,43 @@ STYLE = (
     ".warn{color:#b00020}button{display:block;width:100%;min-height:48px;margin:.6rem 0;font:inherit;border-radius:8px;"
     "border:1px solid #067a3d;background:#fff;color:#067a3d}button.first{background:#067a3d;color:#fff}"
 )
+
+
+CODE = timedelta(minutes=5)
+
+
+class Login:
+    """WeChat's page that tells a shop who opens its pages, without asking them."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.visitor = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"
+        """The openid of whoever opens a page inside WeChat next."""
+        self.codes: dict[str, tuple[str, datetime]] = {}
+        self.asked = 0
+
+    def authorize(self, query: Mapping[str, str]) -> Reply:
+        """Lead back at once with a code, as snsapi_base does."""
+        back, state = query.get("redirect_uri", ""), query.get("state", "")
+        if query.get("appid") != APPID or query.get("scope") != "snsapi_base" or query.get("response_type") != "code":
+            return plain({"errcode": 10003})
+        if not re.match(r"https?://", back) or not re.fullmatch(r"[0-9A-Za-z]{0,128}", state, re.ASCII):
+            return plain({"errcode": 10003})
+        code = f"code{self.asked:028}"
+        self.asked += 1
+        self.codes[code] = (self.visitor, self.clock() + CODE)
+        parts = urlsplit(back)
+        more = "&".join(filter(None, (parts.query, urlencode({"code": code, "state": state}))))
+        return Reply(302, {"location": parts._replace(query=more).geturl()}, b"")
+
+    def access_token(self, query: Mapping[str, str]) -> Reply:
+        """Say who a code belongs to, once."""
+        if query.get("appid") != APPID or query.get("secret") != APP_SECRET:
+            return plain({"errcode": 40125, "errmsg": "invalid appsecret"})
+        openid, until = self.codes.pop(query.get("code", ""), ("", self.clock()))
+        if query.get("grant_type") != "authorization_code" or self.clock() >= until:
+            return plain({"errcode": 40029, "errmsg": "invalid code"})
+        return plain({"access_token": "x", "expires_in": 7200, "openid": openid, "scope": "snsapi_base"})
 
 
 class Screen(msgspec.Struct, frozen=True):
@@ -96,6 +142,12 @@ def waiting(links: Sequence[tuple[str, str]], headers: Mapping[str, str]) -> Rep
     rows = "".join(f'<li><a href="{escape(url)}">{escape(words)}</a></li>' for url, words in links)
     main = f"<p>{said['waiting']}</p><ul>{rows}</ul>" if rows else f"<p>{said['none']}</p>"
     return _html(200, main, headers)
+
+
+def plain(found: Mapping[str, Any]) -> Reply:
+    """Return an answer of WeChat itself, which is no JSON by its name."""
+    headers = {"content-type": "text/plain", "access-control-allow-origin": "*"}
+    return Reply(200, headers, msgspec.json.encode(found))
 
 
 def _lang(headers: Mapping[str, str]) -> str:

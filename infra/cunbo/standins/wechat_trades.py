@@ -11,7 +11,7 @@ import msgspec
 from cunbo.standins.base import Clock, Misbehaviour, Movement
 from cunbo.standins.wechat_bill import BillLine
 
-APPID, MCHID = "wxd678efh567hg6787", "1900000001"
+APPID, MCHID, APP_SECRET = "wxd678efh567hg6787", "1900000001", "stand-in-app-secret-000000000000"
 BEIJING = timezone(timedelta(hours=8))
 BETWEEN_REFUNDS, YOUNG = timedelta(minutes=1), timedelta(minutes=5)
 REFUNDABLE, MOST_REFUNDS = timedelta(days=365), 50
