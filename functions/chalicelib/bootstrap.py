@@ -12,7 +12,7 @@ from chalicelib import catalog as catalogue
 from chalicelib.domain import settings as environment
 from chalicelib.domain.keys import Keys
 from chalicelib.domain.settings import BadSetting
-from chalicelib.payments import providers
+from chalicelib.payments import Providers
 from chalicelib.payments.port import Provider
 from chalicelib.services.access import Access
 from chalicelib.services.allocation import Stock
@@ -79,7 +79,12 @@ def build(environ: Mapping[str, str], client: Callable[[str], Any]) -> Services:
     secret = client("secretsmanager").get_secret_value(SecretId=settings.secret)["SecretString"]
     keys = msgspec.json.decode(secret, type=Keys)
     store = Store(client("dynamodb"), settings.table)
-    return assemble(Stage(catalog, settings, keys), store, providers(settings, keys))
+    stage = Stage(catalog, settings, keys)
+
+    def read_secret(name: str) -> str:
+        return str(client("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
+
+    return assemble(stage, store, Providers(settings, keys, read_secret, stage.clock))
 
 
 def assemble(stage: Stage, store: Store, providers: Mapping[str, Provider]) -> Services:

@@ -5,18 +5,19 @@ found due: the stream's consumer and the sweep know kinds by these two alone.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from chalicelib.bootstrap import Services
-from chalicelib.domain.aggregate import ClosePayment, Intent, Mail, Message, RefundPayment, Sms
+from chalicelib.domain.aggregate import ClosePayment, Intent, Mail, Message, RefundPayment, Sms, TellManager
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.payments.strays import Stray
 from chalicelib.domain.waitlist import Waiter
 from chalicelib.jobs.letters import LetterWriter
 from chalicelib.jobs.sms import SmsWriter
-from chalicelib.jobs.troubles import Trouble, facts
+from chalicelib.jobs.troubles import Troubles
 from chalicelib.services.payments.payments import Payments
 from chalicelib.storage.orders import ORDER, SEARCH
 from chalicelib.storage.strays import STRAY
@@ -36,22 +37,24 @@ class Handler(msgspec.Struct, frozen=True, eq=False):
     end: Callable[[Any], None]
 
 
-def handlers(services: Services, letters: LetterWriter, sms: SmsWriter) -> dict[str, Handler]:
-    """Return the handler of each kind, by the kind's name."""
+def handlers(services: Services, letters: LetterWriter, sms: SmsWriter, troubles: Troubles) -> dict[str, Handler]:
+    """Return the handler of each kind, by the kind's name; `troubles` hears what the manager must know."""
     payments = services.payments
     writers: Writers = {Mail: letters, Sms: sms}
     return {
-        ORDER.name: Handler(lambda order, intent: _do(order, intent, payments, writers), payments.end_hold),
+        ORDER.name: Handler(partial(_do, payments, writers, troubles), payments.end_hold),
         SEARCH.name: Handler(lambda search, _: services.orders.send_links(search), lambda _: None),
         WAITER.name: Handler(lambda waiter, intent: _write_to(waiter, intent, writers), services.waitlist.lapse),
-        STRAY.name: Handler(lambda stray, intent: _do_stray(stray, intent, payments, letters), lambda _: None),
+        STRAY.name: Handler(partial(_do_stray, payments, troubles), lambda _: None),
     }
 
 
-def _do(order: Order, intent: Intent, payments: Payments, writers: Writers) -> Any:
+def _do(payments: Payments, writers: Writers, troubles: Troubles, order: Order, intent: Intent) -> Any:
     match intent:
         case Mail(text=text) | Sms(text=text):
             writers[type(intent)].to_buyer(order, text)
+        case TellManager(text=text):
+            troubles.note(text, order.number)
         case RefundPayment(key=key, tries=tries):
             return payments.pay_back(order, key, again=tries > 0)
         case ClosePayment(attempt=n):
@@ -59,10 +62,10 @@ def _do(order: Order, intent: Intent, payments: Payments, writers: Writers) -> A
     return None
 
 
-def _do_stray(stray: Stray, intent: Intent, payments: Payments, letters: LetterWriter) -> Any:
+def _do_stray(payments: Payments, troubles: Troubles, stray: Stray, intent: Intent) -> Any:
     if isinstance(intent, RefundPayment):
         return payments.pay_back_stray(stray, again=intent.tries > 0)
-    letters.to_manager("trouble", facts([Trouble("stray", stray.payment)]), stray.number)
+    troubles.note("stray", stray.payment)
     return None
 
 

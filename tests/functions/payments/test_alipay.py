@@ -259,9 +259,10 @@ BACK = RefundNews(
     progress=Progress.DONE,
     payment="2026",
     reference=REFERENCE,
-    detail="refund_fee=9.80",
+    so_far=980,
+    refund="20261125100000320",
 )
-REFUND = {"gmt_refund": "2026-11-25 10:00:00", "refund_fee": "9.80", "out_biz_no": "k" * 24}
+REFUND = {"gmt_refund": "2026-11-25 10:00:00.320", "refund_fee": "9.80", "out_biz_no": "k" * 24}
 
 
 @pytest.mark.parametrize(
@@ -276,6 +277,7 @@ REFUND = {"gmt_refund": "2026-11-25 10:00:00", "refund_fee": "9.80", "out_biz_no
         (REFUND, [BACK]),
         ({**REFUND, "trade_status": "TRADE_CLOSED"}, [BACK]),
         ({**REFUND, "trade_status": "TRADE_FINISHED"}, []),
+        ({**REFUND, "gmt_refund": None}, [msgspec.structs.replace(BACK, refund="n1")]),
         ({**REFUND, "out_biz_no": None}, [msgspec.structs.replace(BACK, key="")]),
         ({**REFUND, "out_biz_no": REFERENCE}, [msgspec.structs.replace(BACK, key="")]),
     ],
@@ -313,6 +315,7 @@ def test_a_notification_is_believed_in_every_charset(charset: str) -> None:
         form({"out_trade_no": None}),
         form({"total_amount": "59,8x"}),
         form({"total_amount": None}),
+        form({**REFUND, "refund_fee": "much"}),
         b"",
         b"{}",
         b"\xff&=&%",
