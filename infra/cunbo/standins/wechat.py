@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from random import Random
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
 from chalicelib.payments.port import Reply
@@ -121,7 +121,9 @@ class WechatStandIn(WechatTrades):
             case "GET", "/cgi-bin/mmpayweb-bin/checkmweb":
                 return self._h5(query, request.headers)
             case "GET", "/scan":
-                return self._screen("native", query.get("pr", ""), {}, request.headers)
+                return self._screen("native", {"handle": query.get("pr", "")}, request.headers)
+            case "GET", "/cashier":
+                return self._screen("native h5", query, request.headers)
             case "POST", "/bridge":
                 return self._bridge(request.body)
             case "POST", "/cashier":
@@ -300,35 +302,39 @@ class WechatStandIn(WechatTrades):
         referer = urlsplit(headers.get("referer", "")).netloc
         if not referer or (back and urlsplit(back).netloc != referer):
             return ended("REFERER", headers)
-        return self._screen("h5", query.get("prepay_id", ""), {"back": back or headers["referer"]}, headers)
+        return self._screen("h5", {"handle": query.get("prepay_id", ""), "back": back or headers["referer"]}, headers)
 
-    def _screen(self, kind: str, handle: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
+    def _screen(self, kinds: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
         """Shows what somebody sees who opens a link or scans a code."""
+        handle, back = form.get("handle", ""), form.get("back", "")
         try:
             trade = self.opened(handle)
-            if trade.kind != kind:
+            if trade.kind not in kinds:
                 raise WechatRefused(400, "PARAM_ERROR")
         except WechatRefused as refused:
-            return ended(refused.code, headers)
-        return page(self._shown(trade, {"handle": handle, **fields}), headers)
+            return ended(refused.code, headers, back)
+        fields = {"number": trade.number, "handle": handle, "back": back}
+        screen = Screen(self._place("cashier"), fields, trade.amount, trade.description)
+        return page(screen, headers, failed="failed" in form)
 
     def _button(self, form: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
-        """Does what somebody presses on the screen; leads back where they came from a page, not from a code."""
-        act, back = form.get("act", ""), form.get("back", "")
-        try:
-            if act != "leave":
-                trade = self.opened(form.get("handle", ""))
-                if act != "pay":
-                    fields = {name: form[name] for name in ("handle", "back") if name in form}
-                    return page(self._shown(trade, fields), headers, failed=True)
-                self.pay(trade.number)
-        except WechatRefused as refused:
-            return ended(refused.code, headers)
-        return Reply(302, {"location": back}, b"") if re.match(r"https?://", back) else over(act, headers)
+        """Does what somebody presses on the screen; leads back where they came from a page, not from a code.
 
-    def _shown(self, trade: WechatTrade, fields: Mapping[str, str]) -> Screen:
-        action = f"{urlsplit(self.base_url).path}/cashier"
-        return Screen(action, {"number": trade.number, **fields}, trade.amount, trade.description)
+        Whoever fails is led to the screen anew, so that a browser's way back asks nobody to send a form again.
+        """
+        act, back = form.get("act", ""), form.get("back", "")
+        if act not in {"pay", "leave"}:
+            again = {name: form.get(name, "") for name in ("handle", "back")}
+            return Reply(303, {"location": f"{self._place('cashier')}?{urlencode({**again, 'failed': '1'})}"}, b"")
+        try:
+            if act == "pay":
+                self.pay(self.opened(form.get("handle", "")).number)
+        except WechatRefused as refused:
+            return ended(refused.code, headers, back)
+        return Reply(303, {"location": back}, b"") if re.match(r"https?://", back) else over(act, headers)
+
+    def _place(self, name: str) -> str:
+        return f"{urlsplit(self.base_url).path}/{name}"
 
     def _codes(self) -> list[tuple[str, str]]:
         """The codes that could be scanned now, the newest of each payment."""

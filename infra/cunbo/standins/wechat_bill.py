@@ -17,7 +17,7 @@ FEE = 6
 """Of a thousand."""
 
 
-class BillLine(msgspec.Struct, frozen=True, kw_only=True):
+class WechatBillLine(msgspec.Struct, frozen=True, kw_only=True):
     """One movement of a bill; `amount` is in fen, and `key` is the shop's of a refund."""
 
     kind: str
@@ -32,7 +32,7 @@ class BillLine(msgspec.Struct, frozen=True, kw_only=True):
     refund_id: str
 
 
-def bill(appid: str, mchid: str, lines: Sequence[BillLine], odd: Sequence[str]) -> tuple[bytes, str]:
+def bill(appid: str, mchid: str, lines: Sequence[WechatBillLine], odd: Sequence[str]) -> tuple[bytes, str]:
     """Return the packed bill, and the SHA1 of it unpacked; `odd` are rows that stand after all others, as they are."""
     paid = sum(line.amount for line in lines if not line.key)
     back = sum(line.amount for line in lines if line.key)
@@ -44,7 +44,7 @@ def bill(appid: str, mchid: str, lines: Sequence[BillLine], odd: Sequence[str]) 
     return gzip.compress(whole, mtime=0), hashlib.sha1(whole, usedforsecurity=False).hexdigest()
 
 
-def _row(appid: str, mchid: str, line: BillLine) -> str:
+def _row(appid: str, mchid: str, line: WechatBillLine) -> str:
     amount, back = _yuan(line.amount), bool(line.key)
     return _ticked(
         [
@@ -64,7 +64,7 @@ REST = ("0", "0", "0.00", "0.00", "", "")
 """What a payment has in the columns of refunds."""
 
 
-def _fee(line: BillLine) -> int:
+def _fee(line: WechatBillLine) -> int:
     return 0 if line.key else (line.amount * FEE + 500) // 1000
 
 

@@ -123,10 +123,11 @@ def page(screen: Screen, headers: Mapping[str, str], *, failed: bool = False) ->
     return _html(200, main, headers)
 
 
-def ended(code: str, headers: Mapping[str, str]) -> Reply:
-    """Return the page of what cannot be paid, with WeChat Pay's code for why."""
+def ended(code: str, headers: Mapping[str, str], back: str = "") -> Reply:
+    """Return the page of what cannot be paid, with WeChat Pay's code for why, and the way back where there is one."""
     said = _words(headers)
-    main = f'<p class="warn">{said["ended"]}</p><p>{said["back"]}</p><p class="quiet">{escape(code)}</p>'
+    way = f'<a href="{escape(back)}">{said["back"]}</a>' if re.match(r"https?://", back) else said["back"]
+    main = f'<p class="warn">{said["ended"]}</p><p>{way}</p><p class="quiet">{escape(code)}</p>'
     return _html(400, main, headers)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from cunbo.standins.base import Clock, Misbehaviour, Movement
-from cunbo.standins.wechat_bill import BillLine
+from cunbo.standins.wechat_bill import WechatBillLine
 
 APPID, MCHID, APP_SECRET = "wxd678efh567hg6787", "1900000001", "stand-in-app-secret-000000000000"
 BEIJING = timezone(timedelta(hours=8))
@@ -198,14 +198,14 @@ class WechatTrades:
         trade.refunds[key], self.refunds[key] = made, (trade, made)
         self._give_back(trade, made)
 
-    def lines(self, start: datetime) -> list[BillLine]:
+    def lines(self, start: datetime) -> list[WechatBillLine]:
         """Return what moved on the day that begins at `start`, in order."""
         found = []
         for moved in self.books:
             if start <= moved.at < start + timedelta(days=1):
                 trade = self.by_transaction[moved.payment]
                 found.append(
-                    BillLine(
+                    WechatBillLine(
                         kind=trade.kind.upper() if trade.kind != "h5" else "MWEB",
                         transaction=moved.payment,
                         number=moved.reference,
