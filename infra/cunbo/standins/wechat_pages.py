@@ -25,6 +25,7 @@ WORDS = {
         "leave": "取消支付，返回商家",
         "failed": "零钱不足，请换一种方式，或返回商家。",
         "ended": "这笔订单不能付款",
+        "paid": "这笔订单已经付过款",
         "back": "请回到商家的页面。",
         "done": "支付成功",
         "left": "没有付款。请回到商家的页面。",
@@ -40,6 +41,7 @@ WORDS = {
         "leave": "Cancel, and go back to the shop",
         "failed": "Your balance is too low. Try another way, or go back to the shop.",
         "ended": "This order cannot be paid",
+        "paid": "This order is paid",
         "back": "Please go back to the shop's page.",
         "done": "Paid",
         "left": "Nothing was paid. Please go back to the shop's page.",
@@ -127,7 +129,8 @@ def ended(code: str, headers: Mapping[str, str], back: str = "") -> Reply:
     """Return the page of what cannot be paid, with WeChat Pay's code for why, and the way back where there is one."""
     said = _words(headers)
     way = f'<a href="{escape(back)}">{said["back"]}</a>' if re.match(r"https?://", back) else said["back"]
-    main = f'<p class="warn">{said["ended"]}</p><p>{way}</p><p class="quiet">{escape(code)}</p>'
+    why = said["paid" if code == "ORDERPAID" else "ended"]
+    main = f'<p class="warn">{why}</p><p>{way}</p><p class="quiet">{escape(code)}</p>'
     return _html(400, main, headers)
 
 
