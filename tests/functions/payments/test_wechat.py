@@ -17,7 +17,7 @@ import pytest
 from chalicelib.domain.errors import Malformed, Unauthorized
 from chalicelib.domain.payments.attempts import Channel
 from chalicelib.domain.payments.news import Closed, Money, Progress, RefundNews
-from chalicelib.payments import wechat_gateway
+from chalicelib.payments import wechat_bill, wechat_gateway
 from chalicelib.payments.port import Away, Bill, Declined, KnowsPayer, Payer, Reclaim, Reply
 from chalicelib.payments.wechat import WechatPay
 from chalicelib.payments.wechat_gateway import WechatGateway, WechatSettings
@@ -25,6 +25,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from hypothesis import given
+from hypothesis import strategies as st
 
 NOW = datetime(2026, 11, 24, 15, 58, 30, tzinfo=UTC)  # a minute and a half before midnight in the village
 VECTORS = json.loads((Path(__file__).parent / "wechat_vectors.json").read_text(encoding="utf-8"))
@@ -238,6 +240,17 @@ def test_no_header_of_the_signature_can_be_missing_or_another(name: str, value: 
         provider.read({key: text for key, text in headers.items() if text is not None}, body, NOW)
 
 
+@given(st.data())
+def test_no_bit_of_a_notification_can_be_changed(data: st.DataObject) -> None:
+    provider, _ = wechat()
+    body = bytearray(notification())
+    headers = wrapped(bytes(body))
+    bit = data.draw(st.integers(0, 8 * len(body) - 1))
+    body[bit // 8] ^= 1 << bit % 8
+    with pytest.raises(Unauthorized):
+        provider.read(headers, bytes(body), NOW)
+
+
 def test_the_probe_with_a_false_signature_is_refused() -> None:
     provider, _ = wechat()
     body = notification()
@@ -336,6 +349,7 @@ def sent(transport: Canned) -> tuple[str, str, Any, dict[str, str]]:
     """The one call: its method, its path, what it says, and the parts of its signature, which fits."""
     [(method, url, headers, body)] = transport.sent
     path = url.removeprefix(HOSTS[0])
+    assert (body == b"") == (method == "GET")
     scheme, _, rest = headers["authorization"].partition(" ")
     assert scheme == "WECHATPAY2-SHA256-RSA2048"
     parts = dict(part.split("=", 1) for part in rest.split(","))
@@ -433,6 +447,7 @@ def test_where_the_first_host_does_not_answer_the_spare_one_is_asked_once(first:
         (answer(200, []), Away),
         (Reply(200, wrapped(b"\xff"), b"\xff"), Away),
         (refusal(429, "FREQUENCY_LIMITED"), Away),
+        (refusal(429, "TOO_MANY"), Away),
         (refusal(400, "SYSTEM_ERROR"), Away),
         (Reply(404, {}, b"<html>"), Away),
         (Reply(403, {}, b""), Away),
@@ -701,6 +716,16 @@ def test_a_bill_is_asked_for_and_fetched_with_signatures() -> None:
     assert 'mchid="1900000001"' in headers["authorization"]
 
 
+def test_a_bill_that_was_unpacked_on_its_way_is_taken_by_its_hash() -> None:
+    assert list(wechat(*named(TABLE), at=MORNING)[0].statement(DAY)) == []
+
+
+def test_a_bill_is_unpacked_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wechat_bill, "MOST", len(TABLE) - 1)
+    with pytest.raises(Away):
+        wechat(*named(), at=MORNING)[0].statement(DAY)
+
+
 def test_a_day_without_a_bill_is_empty_and_one_that_is_not_ready_is_away() -> None:
     def said(code: str) -> WechatPay:
         return wechat(answer(400, {"code": code}, at=MORNING), at=MORNING)[0]
@@ -722,8 +747,10 @@ def test_a_day_without_a_bill_is_empty_and_one_that_is_not_ready_is_away() -> No
         named(hash_value="0" * 40),
         named(hash_value=None),
         named(hash_type="MD5"),
-        named(gzip.compress(TABLE)[:-9]),
-        named(TABLE),
+        named(gzip.compress(TABLE)[:-12]),
+        named(gzip.compress(TABLE)[:3]),
+        named(b"\x1f\x8b" + TABLE),
+        named(TABLE[:-1]),
         named(gzip.compress(b"x")),
         named(url="https://elsewhere.example/v3/billdownload/file?token=t"),
         named(url="https://api.mch.weixin.qq.com.elsewhere.example/v3/billdownload/file"),
@@ -752,22 +779,22 @@ def test_a_check_proves_keys_and_a_call_without_money() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "why"),
     [
-        {"private_key": "x"},
-        {"private_key": private(ec.generate_private_key(ec.SECP256R1()))},
-        {"private_key": private(rsa.generate_private_key(65537, 1024))},
-        {"apiv3_key": "k" * 16},
-        {"apiv3_key": "键" * 32},
-        {"platform_keys": {}},
-        {"platform_keys": {KEY_ID: public(OURS)}},
-        {"platform_keys": {KEY_ID: public(ec.generate_private_key(ec.SECP256R1()))}},
-        {"platform_keys": {KEY_ID: "x"}},
+        ({"private_key": "x"}, "PEM"),
+        ({"private_key": private(ec.generate_private_key(ec.SECP256R1()))}, "private_key is no RSA key"),
+        ({"private_key": private(rsa.generate_private_key(65537, 1024))}, "2048"),
+        ({"apiv3_key": "k" * 16}, "32"),
+        ({"apiv3_key": "键" * 32}, "32"),
+        ({"platform_keys": {}}, "none of WeChat Pay's keys"),
+        ({"platform_keys": {KEY_ID: public(OURS)}}, "the merchant's own key"),
+        ({"platform_keys": {KEY_ID: public(ec.generate_private_key(ec.SECP256R1()))}}, "no RSA key"),
+        ({"platform_keys": {KEY_ID: "x"}}, "PEM"),
     ],
 )
-def test_a_check_refuses_keys_that_do_not_fit(changes: dict[str, Any]) -> None:
+def test_a_check_refuses_keys_that_do_not_fit(changes: dict[str, Any], why: str) -> None:
     provider, transport = wechat(refusal(404, "ORDER_NOT_EXIST"), **changes)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=why):
         provider.check()
     assert transport.sent == []
 
