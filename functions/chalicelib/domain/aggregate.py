@@ -9,7 +9,7 @@ other.
 
 from collections import Counter
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -51,6 +51,19 @@ class Sms(Stored, frozen=True, tag="sms"):
     tries: int = 0
 
 
+TroubleKind = Literal["refund", "close", "given_up", "unwritable", "fault", "stray", "hand", "dispute"]
+"""A refund or the closing of a payment fails all the time; a letter was given up, or cannot be written; a fault; money
+that fits nowhere; a refund that a person must bring back; a claim of a buyer's bank."""
+
+
+class TellManager(Stored, frozen=True, tag="tell"):
+    """Intent: tell the manager of the trouble named `text`, a `TroubleKind`. `tries` of it have failed."""
+
+    key: str
+    text: TroubleKind
+    tries: int = 0
+
+
 class RefundPayment(Stored, frozen=True, tag="refund"):
     """Intent: ask the provider to pay back the refund of this key. `tries` of it have failed."""
 
@@ -69,7 +82,7 @@ class ClosePayment(Stored, frozen=True, tag="close"):
     attempt: int = 0
 
 
-Message = Mail | Sms
+Message = Mail | Sms | TellManager
 Intent = Message | RefundPayment | ClosePayment
 
 
@@ -136,8 +149,8 @@ def intend(aggregate: H, now: datetime, *intents: Intent) -> H:
     return msgspec.structs.replace(aggregate, outbox=(*aggregate.outbox, *intents), retry_at=now + STUCK, failures=0)
 
 
-def notify(aggregate: H, now: datetime, text: str, by: type[Message] = Mail) -> H:
-    """Return the aggregate with an intent to send the letter, or `by` Sms the text message, named `text`.
+def notify(aggregate: H, now: datetime, text: Any, by: type[Message] = Mail) -> H:
+    """Return the aggregate with an intent to send the letter, `by` Sms the text message, named `text`.
 
     The version in its key makes the letters of two changes two, and those of a change that is tried again one.
     """
@@ -169,7 +182,7 @@ def retry_later(aggregate: H, failed: Failed, now: datetime) -> H:
 
 
 def look_again(aggregate: H, now: datetime) -> H:
-    """Return the aggregate with its next try put off as by a failure, though it was none: what is awaited takes long."""
+    """Return the aggregate with its next try put off as by a failure, which it was not: it waits for others."""
     # Ten doublings of STUCK are far beyond PATIENCE, so the count may stop there.
     pause = min(STUCK * 2 ** (aggregate.failures + 1), PATIENCE)
     return msgspec.structs.replace(aggregate, retry_at=now + pause, failures=min(aggregate.failures + 1, 10))

@@ -5,6 +5,7 @@ has logged in, and until then query and close answer ACQ.TRADE_NOT_EXIST, while 
 Each rule names Alipay's own page (opendocs.alipay.com) that has it.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from chalicelib.domain.payments.news import Closed, Money, News, Progress, Refun
 from chalicelib.payments.alipay_bill import fen, rows
 from chalicelib.payments.alipay_gateway import AlipayGateway, AlipaySettings, beijing
 from chalicelib.payments.port import Away, Begun, Bill, Declined, Payer, Reclaim, Reply, Transport
+
+__all__ = ["Alipay", "AlipaySettings"]
 
 PRODUCTS = {
     Channel.ALIPAY_WAP: ("alipay.trade.wap.pay", "QUICK_WAP_WAY"),
@@ -80,12 +83,9 @@ class Alipay:
         if not event or not reference:
             raise Malformed("the notification lacks notify_id or out_trade_no")
         if "gmt_refund" in form or "refund_fee" in form:  # a refund tells TRADE_SUCCESS again, a full one TRADE_CLOSED
-            return _refunded(form, event, reference)
+            return [_refunded(form, event)] if status in {"TRADE_SUCCESS", "TRADE_CLOSED"} else []
         if status == "TRADE_SUCCESS":
-            try:
-                return [_money(form, event, form.get("gmt_payment"))]
-            except Away as error:
-                raise Malformed(str(error)) from None
+            return [_money(form, event, form.get("gmt_payment"), Malformed)]
         return [Closed(event=event, reference=reference)] if status == "TRADE_CLOSED" else []
 
     def query(self, bill: Bill) -> Money | Closed | None:
@@ -191,43 +191,41 @@ def instant(text: str | None) -> datetime | None:
         return None
 
 
-def _amount(fields: Mapping[str, Any], name: str) -> int:
+def _amount(fields: Mapping[str, Any], name: str, wrong: type[Exception] = Away) -> int:
     try:
         return fen(str(fields.get(name, "")))
     except ValueError:
-        raise Away(f"{name} is no amount") from None
+        raise wrong(f"{name} is no amount") from None
 
 
-def _money(fields: Mapping[str, Any], event: str, at: str | None) -> Money:
+def _money(fields: Mapping[str, Any], event: str, at: str | None, wrong: type[Exception] = Away) -> Money:
     """Returns what was paid: total_amount is the order's, also where a coupon of Alipay paid part of it."""
     return Money(
         event=event,
         reference=str(fields.get("out_trade_no", "")),
         payment=str(fields.get("trade_no", "")),
-        amount=_amount(fields, "total_amount"),
+        amount=_amount(fields, "total_amount", wrong),
         currency="CNY",
         at=instant(at),
     )
 
 
-def _refunded(form: Mapping[str, str], event: str, reference: str) -> Sequence[News]:
-    """Returns the news of a refund. TRADE_FINISHED, months later, repeats the old ones and tells of none.
+def _refunded(form: Mapping[str, str], event: str) -> RefundNews:
+    """Returns the news of a refund: refund_fee is the sum of all that has gone back so far, not how much this one is.
 
-    refund_fee is the sum of all that has gone back so far, so it does not say how much of it is this one.
+    One that was made in the console has no key of ours; the moment of it tells it from others.
     """
-    if form.get("trade_status") not in {"TRADE_SUCCESS", "TRADE_CLOSED"}:
-        return []
-    key = form.get("out_biz_no", "")
-    told = RefundNews(
+    key, reference = form.get("out_biz_no", ""), form["out_trade_no"]
+    return RefundNews(
         event=event,
         key="" if key == reference else key,
         amount=0,
+        so_far=_amount(form, "refund_fee", Malformed),
         progress=Progress.DONE,
         payment=form.get("trade_no", ""),
         reference=reference,
-        detail=f"refund_fee={form.get('refund_fee', '')}",
+        refund=re.sub(r"\D", "", form.get("gmt_refund", "")) or event,
     )
-    return [told]
 
 
 def _refund(reclaim: Reclaim) -> dict[str, str]:

@@ -54,7 +54,7 @@ def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
             continue
         cells = [cell.strip() for cell in next(csv.reader([line]), [])]
         if not width:
-            cells = [re.sub(r"[（(].*", "", cell.lstrip("\ufeff")) for cell in cells]
+            cells = [re.sub(r"[（(].*", "", cell) for cell in cells]
             width, at = len(cells), cells.index(NAME) if NAME in cells else 0
         elif (over := len(cells) - width) > 0:  # a name with commas, which Alipay does not put into quotes
             cells[at : at + over + 1] = [",".join(cells[at : at + over + 1])]
@@ -64,7 +64,7 @@ def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
 def _row(head: list[str], cells: list[str], line: int) -> Row:
     """Returns one row; what cannot be read is told too, for a person to look at."""
     found = dict(zip(head, cells, strict=False))
-    kind = KINDS.get(found["业务类型"] if len(cells) == len(head) else "", RowKind.OTHER)
+    kind = KINDS.get(found.get("业务类型", ""), RowKind.OTHER)
     try:
         amount, fee = abs(fen(found["订单金额"])), -fen(found.get("服务费") or "0")
         ended = datetime.strptime(found["完成时间"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=VILLAGE)

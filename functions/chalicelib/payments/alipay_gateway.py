@@ -114,11 +114,9 @@ class AlipayGateway:
         form: dict[str, bytes] = {}
         for pair in filter(None, body.split(b"&")):
             name, _, value = (unquote_to_bytes(part.replace(b"+", b" ")) for part in pair.partition(b"="))
-            if (key := name.decode("latin-1")) in form:
-                raise Malformed("the notification has a field twice")
             if HIDDEN.search(value):
                 raise Malformed("the notification has a field inside another")
-            form[key] = value
+            form[name.decode("latin-1")] = value
         sign = form.pop("sign", b"").decode("latin-1")
         if form.get("sign_type", b"RSA2") != b"RSA2":
             raise Unauthorized("the notification is not signed with RSA2")

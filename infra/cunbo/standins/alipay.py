@@ -147,7 +147,7 @@ class AlipayStandIn(AlipayTrades):
             "charset": "utf-8",
             "gmt_create": trade.created,
             "gmt_payment": trade.paid,
-            "gmt_refund": now if back else None,
+            "gmt_refund": f"{now.astimezone(BEIJING):{FORMAT}}.{now.microsecond // 1000:03}" if back else "",
             "notify_id": f"{now:%Y%m%d}{self.serial:024}",
             "notify_time": now,
             "notify_type": "trade_status_sync",
@@ -215,9 +215,12 @@ class AlipayStandIn(AlipayTrades):
         """Answers somebody who opens a link: the page to pay on."""
         try:
             given = self._checked(request, LINK_AGE)
-            trade = self.open(link(given["method"], given, _json(given["biz_content"])))
         except AlipayRefused as refused:
             return ended(refused.sub_code, request.headers)
+        try:
+            trade = self.open(link(given["method"], given, _json(given["biz_content"])))
+        except AlipayRefused as refused:
+            return ended(refused.sub_code, request.headers, given.get("return_url", ""))
         return page(trade.number, trade.amount, trade.subject, request.headers)
 
     def _button(self, form: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
@@ -228,7 +231,8 @@ class AlipayStandIn(AlipayTrades):
         if act == "leave":
             return Reply(302, {"location": trade.urls["quit_url"] or trade.urls["return_url"]}, b"")
         if trade.status != "WAIT_BUYER_PAY" or self.clock() >= trade.expires:
-            return ended("ACQ.TRADE_HAS_SUCCESS" if trade.paid else "ACQ.TRADE_HAS_CLOSE", headers)
+            why = "ACQ.TRADE_HAS_SUCCESS" if trade.paid else "ACQ.TRADE_HAS_CLOSE"
+            return ended(why, headers, trade.urls["return_url"])
         if act != "pay":
             self.log_in(trade.number)
             return page(trade.number, trade.amount, trade.subject, headers, failed=True)

@@ -15,7 +15,7 @@ WORDS = {
         "leave": "先不付了，返回商家",
         "failed": "余额不足，请换一种方式，或返回商家。",
         "ended": "这笔订单不能付款",
-        "back": "请回到商家的页面。",
+        "back": "回到商家",
     },
     "en": {
         "title": "Alipay (demo, no money moves)",
@@ -26,7 +26,7 @@ WORDS = {
         "leave": "Leave, and go back to the shop",
         "failed": "Your balance is too low. Try another way, or go back to the shop.",
         "ended": "This order cannot be paid",
-        "back": "Please go back to the shop's page.",
+        "back": "Back to the shop",
     },
 }
 STYLE = (
@@ -56,10 +56,11 @@ def page(number: str, amount: int, subject: str, headers: Mapping[str, str], *, 
     return _html(200, main, headers)
 
 
-def ended(code: str, headers: Mapping[str, str]) -> Reply:
-    """Return the page of a link that cannot be paid, with Alipay's code for why."""
+def ended(code: str, headers: Mapping[str, str], back: str = "") -> Reply:
+    """Return the page of a link that cannot be paid, with Alipay's code for why, and the way back where it has one."""
     words = _words(headers)
-    main = f'<p class="warn">{words["ended"]}</p><p>{words["back"]}</p><p class="quiet">{escape(code)}</p>'
+    way = f'<p><a href="{escape(back)}">{words["back"]}</a></p>' if back else ""
+    main = f'<p class="warn">{words["ended"]}</p>{way}<p class="quiet">{escape(code)}</p>'
     return _html(400, main, headers)
 
 

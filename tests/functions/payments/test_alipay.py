@@ -22,8 +22,10 @@ from chalicelib.payments.alipay_gateway import AlipaySettings
 from chalicelib.payments.port import Away, Bill, Declined, Payer, Reclaim, Reply
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+
+from tests.functions.payments.test_alipay_bill import PAYMENT, packed, table
 
 NOW = datetime(2026, 11, 24, 15, 58, 30, tzinfo=UTC)  # a minute and a half before midnight in the village
 VECTORS = json.loads((Path(__file__).parent / "alipay_vectors.json").read_text(encoding="utf-8"))
@@ -191,10 +193,13 @@ def test_a_link_is_made_without_a_call_and_says_all_in_beijing_time(
 
 
 @given(st.text(min_size=1, max_size=300).filter(lambda text: text.isprintable()))
+@example("辣白菜+500g 100%/=&" * 20)
 def test_a_subject_with_plus_chinese_or_percent_breaks_no_signature_and_has_nothing_that_alipay_refuses(
     title: str,
 ) -> None:
-    _, content = opened(alipay().begin(msgspec.structs.replace(BILL, title=title), Payer()).handle["url"])
+    bill = msgspec.structs.replace(BILL, title=title, back="")
+    fields, content = opened(alipay().begin(bill, Payer()).handle["url"])
+    assert "return_url" not in fields  # what is empty is not signed, and so not sent
     assert len(content["subject"]) == min(len(title), 256)
     assert not set(content["subject"]) & set("/=&")
 
@@ -254,9 +259,10 @@ BACK = RefundNews(
     progress=Progress.DONE,
     payment="2026",
     reference=REFERENCE,
-    detail="refund_fee=9.80",
+    so_far=980,
+    refund="20261125100000320",
 )
-REFUND = {"gmt_refund": "2026-11-25 10:00:00", "refund_fee": "9.80", "out_biz_no": "k" * 24}
+REFUND = {"gmt_refund": "2026-11-25 10:00:00.320", "refund_fee": "9.80", "out_biz_no": "k" * 24}
 
 
 @pytest.mark.parametrize(
@@ -271,6 +277,7 @@ REFUND = {"gmt_refund": "2026-11-25 10:00:00", "refund_fee": "9.80", "out_biz_no
         (REFUND, [BACK]),
         ({**REFUND, "trade_status": "TRADE_CLOSED"}, [BACK]),
         ({**REFUND, "trade_status": "TRADE_FINISHED"}, []),
+        ({**REFUND, "gmt_refund": None}, [msgspec.structs.replace(BACK, refund="n1")]),
         ({**REFUND, "out_biz_no": None}, [msgspec.structs.replace(BACK, key="")]),
         ({**REFUND, "out_biz_no": REFERENCE}, [msgspec.structs.replace(BACK, key="")]),
     ],
@@ -308,6 +315,7 @@ def test_a_notification_is_believed_in_every_charset(charset: str) -> None:
         form({"out_trade_no": None}),
         form({"total_amount": "59,8x"}),
         form({"total_amount": None}),
+        form({**REFUND, "refund_fee": "much"}),
         b"",
         b"{}",
         b"\xff&=&%",
@@ -362,7 +370,7 @@ def test_each_of_several_keys_of_alipay_is_believed_and_no_other() -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        Reply(502, {}, answered("alipay.trade.query", trade_status="TRADE_SUCCESS")),
+        Reply(502, {}, answered("alipay.trade.query", out_trade_no=REFERENCE, trade_status="TRADE_CLOSED")),
         b"<html>busy</html>",
         b"[]",
         b'{"sign":"x"}',
@@ -466,6 +474,18 @@ def test_a_day_without_a_bill_is_empty_from_noon_and_not_ready_before(hour: int,
         assert alipay(answer, at).statement(date(2026, 11, 24)) == ready
 
 
+def test_a_bill_that_cannot_be_ready_or_be_fetched_is_asked_for_later() -> None:
+    early = alipay(refused("alipay.data.dataservice.bill.downloadurl.query", "isp.invalid-arguments"))
+    with pytest.raises(Away):
+        early.statement(date(2026, 11, 24))
+    assert early.transport.sent == []  # type: ignore[attr-defined]
+    late = alipay(answered("alipay.data.dataservice.bill.downloadurl.query", bill_download_url="https://x"), NOW)
+    answers = iter([late.transport.answer, Reply(403, {}, packed(table(PAYMENT)))])  # type: ignore[attr-defined]
+    late.transport.send = lambda *_: a if isinstance(a := next(answers), Reply) else Reply(200, {}, a)  # type: ignore[method-assign]
+    with pytest.raises(Away, match="403"):
+        late.statement(date(2026, 11, 23))
+
+
 # ---- Settings
 
 
@@ -478,6 +498,14 @@ def test_the_settings_are_proved_by_a_call_that_names_no_order() -> None:
 
 def weak() -> str:
     return public(rsa.generate_private_key(65537, 1024))
+
+
+def inconsistent() -> str:
+    numbers = OURS.private_numbers()
+    wrong = rsa.RSAPrivateNumbers(
+        numbers.p, numbers.q, numbers.d + 2, numbers.dmp1, numbers.dmq1, numbers.iqmp, numbers.public_numbers
+    )
+    return wrong.private_key(unsafe_skip_rsa_key_validation=True).private_bytes(PEM, PKCS8, NONE).decode()
 
 
 def curve() -> str:
@@ -495,6 +523,7 @@ def curve() -> str:
         ("alipay_public_key", "not a key"),
         ("private_key", public(THEIRS)),
         ("private_key", ""),
+        ("private_key", inconsistent()),
     ],
 )
 def test_keys_that_cannot_be_right_are_found_without_a_call(field: str, value: str) -> None:

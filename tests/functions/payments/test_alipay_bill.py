@@ -62,6 +62,12 @@ def test_no_row_of_a_bill_is_lost_however_odd_it_is(line: str, kind: RowKind, am
     assert (odd.kind, odd.amount, odd.payment, odd.line) == (kind, amount, "2026", first.line + 1)
 
 
+def test_a_bill_that_would_fill_the_memory_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.payments.alipay_bill.MOST", 10)
+    with pytest.raises(Away, match="large"):
+        rows(packed(table(PAYMENT)))
+
+
 @pytest.mark.parametrize(
     "body",
     [b"", b"<html>", packed(), packed("x,y\r\n1,2\r\n"), packed(table(PAYMENT))[:-30], packed(table(PAYMENT))[:60]],

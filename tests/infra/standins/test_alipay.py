@@ -3,9 +3,11 @@
 import base64
 import io
 import json
+import re
 import threading
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
@@ -15,12 +17,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import msgspec
 import pytest
 import urllib3
+from chalicelib.domain.calendar import VILLAGE
 from chalicelib.domain.payments.attempts import Channel
 from chalicelib.domain.payments.news import Closed, Money, Progress, RefundNews, RowKind
 from chalicelib.payments.alipay import Alipay
 from chalicelib.payments.alipay_gateway import AlipaySettings
 from chalicelib.payments.network import Network
-from chalicelib.payments.port import Away, Declined, Payer, Reply
+from chalicelib.payments.port import Away, Declined, Payer, Reclaim, Reply
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from cunbo.core.paths import ROOT
@@ -90,17 +93,15 @@ def open_link(bench: Bench, content: Mapping[str, Any], method: str = "alipay.tr
 # ---- The public vectors
 
 
+def public_key(text: str) -> Any:
+    return serialization.load_der_public_key(base64.b64decode(re.sub(r"-----[A-Z ]+-----", "", text)))
+
+
 @pytest.mark.parametrize(("name", "left_out"), [("trade", {"sign", "sign_type"}), ("market", {"sign"})])
 def test_what_it_signs_of_a_form_is_what_the_real_one_signs(name: str, left_out: set[str]) -> None:
     vector = VECTORS[name]
-    pem = (
-        vector["key"]
-        if "BEGIN" in vector["key"]
-        else f"-----BEGIN PUBLIC KEY-----\n{vector['key']}\n-----END PUBLIC KEY-----"
-    )
-    key = serialization.load_pem_public_key(pem.encode())
     form = {field: value for field, value in vector["form"].items() if field not in left_out}
-    verified(key, vector["form"]["sign"], signed_text(form).encode())
+    verified(public_key(vector["key"]), vector["form"]["sign"], signed_text(form).encode())
 
 
 def test_its_notification_has_the_fields_of_a_real_one() -> None:
@@ -113,9 +114,12 @@ def test_its_notification_has_the_fields_of_a_real_one() -> None:
 
 def test_its_answers_are_signed_as_real_ones_over_the_inner_object_alone() -> None:
     bench = make()
-    body = bench.stand_in.answer(asked(bench, "alipay.trade.query", {"out_trade_no": NUMBER})).body
-    inner = body[len(b'{"alipay_trade_query_response":') : body.index(b',"sign"')]
-    verified(bench.stand_in.keys[0].public_key(), json.loads(body)["sign"], inner)
+    own = bench.stand_in.answer(asked(bench, "alipay.trade.query", {"out_trade_no": NUMBER})).body
+    real = VECTORS["answer"]["body"].encode()
+    for body, key in ((own, bench.stand_in.keys[0].public_key()), (real, public_key(VECTORS["answer"]["key"]))):
+        found = re.fullmatch(rb'\{"[a-z_]+_response":(.+),"sign":"([^"]+)"\}', body)
+        assert found
+        verified(key, found[2].decode(), found[1])
 
 
 # ---- What it refuses
@@ -397,7 +401,8 @@ def press(bench: Bench, number: str, act: str, **headers: str) -> Reply:
 @pytest.mark.parametrize(("lang", "button"), [("zh-CN", "确认付款"), ("en-US", "Pay now")])
 def test_whoever_pays_sees_amount_and_title_and_comes_back_with_signed_words(lang: str, button: str) -> None:
     bench = make()
-    request = asked(bench, "alipay.trade.wap.pay", {**LINK, "subject": "<b>辣白菜</b>".replace("/", "")})
+    content = {**LINK, "subject": "<b>辣白菜"}
+    request = asked(bench, "alipay.trade.wap.pay", content, {"return_url": f"{BACK}?paid=1#top"})
     seen = bench.stand_in.answer(msgspec.structs.replace(request, method="GET", headers={"accept-language": lang}))
     page = seen.body.decode()
     assert "¥59.80" in page
@@ -410,11 +415,14 @@ def test_whoever_pays_sees_amount_and_title_and_comes_back_with_signed_words(lan
     address = urlsplit(back.headers["location"])
     assert (back.status, f"{address.scheme}://{address.netloc}{address.path}") == (302, BACK)
     fields = dict(parse_qsl(address.query))
+    assert (fields.pop("paid"), address.fragment) == ("1", "top")
     sign = fields.pop("sign")
     fields.pop("sign_type")
     verified(bench.stand_in.keys[0].public_key(), sign, signed_text(fields).encode())
     assert fields["out_trade_no"] == NUMBER
-    assert press(bench, NUMBER, "pay").status == 400  # twice is once
+    again = press(bench, NUMBER, "pay")  # twice is once
+    assert again.status == 400
+    assert f'href="{BACK}?paid=1#top"' in again.body.decode()
     assert bench.moved("payment") == [5980]
 
 
@@ -473,6 +481,77 @@ def test_the_address_of_a_bill_lives_for_thirty_seconds_and_from_ten_on_the_next
     bench.clock.go(seconds=1)
     assert bench.stand_in.answer(fetch).status == 403
     assert call(bench, method, {"bill_type": "trade", "bill_date": "today"}) == "isp.invalid-arguments"
+
+
+# ---- All at once
+
+
+def until_answered(ask: Callable[[], Any]) -> Any:
+    """Asks again while the provider is away, as the outbox does."""
+    for _ in range(50):
+        with suppress(Away):
+            return ask()
+    raise AssertionError("it was away for ever")
+
+
+def gone_back(bench: Bench, reclaim: Reclaim) -> None:
+    """Asks until the money has gone back; what is refused for want of balance is asked for again."""
+    for _ in range(50):
+        bench.clock.go(seconds=11)
+        with suppress(Away, Declined):
+            found = bench.provider.query_refund(reclaim) or bench.provider.refund(reclaim)
+            if found.progress is Progress.DONE:
+                return
+        bench.stand_in.settle()
+    raise AssertionError("it never went back")
+
+
+def test_a_day_with_everything_misbehaving_at_once_leaves_no_movement_unknown_and_none_twice() -> None:
+    how = dict.fromkeys(("twice", "late", "never", "probe", "paid_late", "refund_fails"), 0.2)
+    bench = make(**how, lost_answer=0.1, silent=0.1, away=0.1, refund_pending=0.4)
+    dice, known, backs = Random(3), {}, []
+    for n in range(150):
+        if n == 75:
+            bench.stand_in.switch_keys()
+            bench.provider = bench.rebuilt()
+        bill = bench.bill(amount=dice.randint(1, 9999), channel=dice.choice(bench.provider.channels))
+        handle = bench.begun(bill)
+        bench.stand_in.answer(Request("GET", "/gateway.do", handle["url"].partition("?")[2], {}, b""))
+        match dice.choice(("pay", "log in", "leave")):
+            case "pay":
+                bench.stand_in.pay(bill.reference)
+            case "log in":
+                bench.stand_in.log_in(bill.reference)
+        found = until_answered(lambda bill=bill, handle=handle: bench.provider.close(bill, handle))
+        if found is None:  # the link can still be paid
+            bench.clock.go(minutes=16)
+            found = until_answered(lambda bill=bill, handle=handle: bench.provider.close(bill, handle))
+        if isinstance(found, Money):
+            known[found.reference] = found.amount
+            if dice.random() < 0.4:
+                backs.append(bench.reclaim(bill, found, dice.randint(1, found.amount), f"{n:024}"))
+                gone_back(bench, backs[-1])
+        if n % 10 == 0:
+            bench.stand_in.deliver()
+    while bench.stand_in.deliver():
+        pass
+    books = bench.stand_in.books
+    payments = [(moved.reference, moved.amount) for moved in books if moved.kind == "payment"]
+    refunds = [(moved.key, moved.amount) for moved in books if moved.kind == "refund"]
+    assert sorted(payments) == sorted(known.items())
+    assert len(payments) > 50 < len(bench.news)
+    assert sorted(refunds) == sorted((one.key, one.amount) for one in backs)
+    assert bench.stand_in.fooled == 0
+    assert bench.refused
+    for one in bench.news:
+        if isinstance(one, Money):
+            assert known[one.reference] == one.amount
+    bench.clock.go(days=3)
+    days = {moved.at.astimezone(VILLAGE).date() for moved in books}
+    rows = [row for day in sorted(days) for row in until_answered(lambda day=day: bench.provider.statement(day))]
+    assert [(row.kind, row.reference, row.amount, row.key) for row in rows] == [
+        (moved.kind, moved.reference, moved.amount, moved.key) for moved in books
+    ]
 
 
 # ---- Over the network

@@ -221,14 +221,13 @@ class Order(Aggregate, frozen=True):
     """All that is known of an order. Money is in fen, instants are UTC, dates are the village's own.
 
     `total` includes `postage`. `fingerprint` is the digest of the request that placed it. `provider` is the one that
-    the buyer has chosen, and then the one that was paid by; `attempts` are all attempts to pay. `payment` is the provider's
-    id of the payment that paid it, `reference` the attempt's; `events` are the ids of the provider's events that were
-    dealt with. `room` is the
-    room that sold it, in its `show`; `signed` is whether a scan or a drop of that room says so, and not the buyer's
-    word alone, for which nobody is paid. `first_ship_by` is the date first promised, where it was moved to a later one;
-    `lookup` is the pseudonym of the buyer's phone, and `mail_lookup` that of their mailbox, by which a lost order is
-    found, where it could be told to them. `note` is what the buyer says to those who pack it: personal data like the
-    address.
+    the buyer has chosen, and then the one that was paid by; `attempts` are all attempts to pay. `payment` is the
+    provider's id of the payment that paid it, `reference` the attempt's; `events` are the ids of the provider's events
+    that were dealt with. `room` is the room that sold it, in its `show`; `signed` is whether a scan or a drop of that
+    room says so, and not the buyer's word alone, for which nobody is paid. `first_ship_by` is the date first promised,
+    where it was moved to a later one; `lookup` is the pseudonym of the buyer's phone, and `mail_lookup` that of their
+    mailbox, by which a lost order is found, where it could be told to them. `note` is what the buyer says to those who
+    pack it: personal data like the address.
     """
 
     state: State

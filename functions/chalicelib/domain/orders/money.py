@@ -10,7 +10,16 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.domain.actor import SCHEDULE, provider
-from chalicelib.domain.aggregate import ClosePayment, Done, RefundPayment, intend, look_again, struck_out
+from chalicelib.domain.aggregate import (
+    ClosePayment,
+    Done,
+    RefundPayment,
+    TellManager,
+    intend,
+    look_again,
+    notify,
+    struck_out,
+)
 from chalicelib.domain.calendar import village_day
 from chalicelib.domain.orders.events import (
     AttemptBegun,
@@ -213,12 +222,16 @@ def refund_told(order: Order, told: RefundTold, now: datetime) -> Order:
         return _made_elsewhere(order, told, now)
     order = _asked_of(order, told, now)
     before = refund.state
-    if before is told.state or (told.state is RefundState.ASKED and before in REFUND_ENDED):
+    old = told.state is RefundState.ASKED and before in REFUND_ENDED
+    old = old or (told.state is RefundState.HAND and before is RefundState.DONE)
+    if before is told.state or old:
         return order
     changed = msgspec.structs.replace(refund, state=told.state, id=told.id or refund.id)
     refunds = tuple(changed if one.key == told.key else one for one in order.refunds)
     order = msgspec.structs.replace(order, refunds=refunds)
-    return tell(_refunded(order, now), now, "refunded") if told.state is RefundState.DONE else order
+    if told.state is RefundState.DONE:
+        return tell(_refunded(order, now), now, "refunded")
+    return order if told.state is RefundState.ASKED else notify(order, now, "hand", TellManager)
 
 
 def _asked_of(order: Order, told: RefundTold, now: datetime) -> Order:
@@ -232,9 +245,10 @@ def _made_elsewhere(order: Order, told: RefundTold, now: datetime) -> Order:
     """Keep a refund that was made in the provider's own console: it counts against what is left."""
     if told.payment != order.payment or told.state is RefundState.FAILED or not told.key:
         return order
-    back = Refund(
-        told.key, told.payment, told.amount, now, told.state, RefundReason.CONSOLE, order.reference, id=told.id
-    )
+    amount = told.amount or told.so_far - (order.total - order.refundable)
+    if amount <= 0:
+        return order
+    back = Refund(told.key, told.payment, amount, now, told.state, RefundReason.CONSOLE, order.reference, id=told.id)
     return msgspec.structs.replace(order, refunds=(*order.refunds, back))
 
 
@@ -253,4 +267,4 @@ def disputed(order: Order, news: Disputed, now: datetime) -> Order:
     if before and (before.state is news.state or before.state is not DisputeState.OPEN):
         return order
     others = tuple(one for one in order.disputes if one is not before)
-    return msgspec.structs.replace(order, disputes=(*others, entry))
+    return notify(msgspec.structs.replace(order, disputes=(*others, entry)), now, "dispute", TellManager)

@@ -13,8 +13,8 @@ import msgspec
 from chalicelib.domain.aggregate import Stored
 
 REFERENCE = re.compile(r"([0-9]{20})(?:_([0-9]{1,3}))?", re.ASCII)
-"""An order's number and the attempt's (without one: the sandbox knows orders alone): what all providers take (WeChat Pay 6 to 32 characters, Alipay letters, digits
-and underscores)."""
+"""An order's number and the attempt's (without one: the sandbox knows orders alone): what all providers take (WeChat
+Pay 6 to 32 characters, Alipay letters, digits and underscores)."""
 
 
 class Channel(StrEnum):

@@ -43,15 +43,16 @@ class Progress(StrEnum):
 class RefundNews(msgspec.Struct, frozen=True, kw_only=True):
     """How the refund with our `key` goes; `key` is empty for one that was made in the provider's own console.
 
-    `amount` is 0 where the news does not say how much of it is this refund's (Alipay's tells the sum so far). `payment`
-    and `reference` are of the payment that goes back, and may be empty where `key` says which; `detail` is the
-    provider's reason where it needs a person.
+    `amount` is 0 where the provider tells the sum of all that has gone back of the payment in its place, `so_far`.
+    `payment` and `reference` are of the payment that goes back, and may be empty where `key` says which; `detail` is
+    the provider's reason where it needs a person.
     """
 
     event: str
     key: str
     amount: int
     progress: Progress
+    so_far: int = 0
     payment: str = ""
     reference: str = ""
     refund: str = ""

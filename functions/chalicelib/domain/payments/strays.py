@@ -15,12 +15,13 @@ from chalicelib.domain.aggregate import (
     Aggregate,
     Done,
     Failed,
-    Mail,
     RefundPayment,
     Shard,
     Stored,
+    TellManager,
     intend,
     look_again,
+    notify,
     retry_later,
     struck_out,
 )
@@ -104,7 +105,7 @@ def stray(provider: str, money: Money, now: datetime) -> Stray:
         currency=money.currency,
         seen=now,
     )
-    return intend(found, now, Mail("stray-1", "stray"))
+    return notify(found, now, "stray", TellManager)
 
 
 def decide(stray: Stray, event: Event, now: datetime) -> Stray:

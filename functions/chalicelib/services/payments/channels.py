@@ -1,7 +1,7 @@
 """Which channel of a provider works where the page is open: pure rules, no I/O.
 
-Sources: WeChat Pay, "JSAPI支付" (inside WeChat alone) and "H5支付" (never inside it); WeChat blocks Alipay's pages; Stripe,
-"Accept a WeChat Pay payment" (a phone cannot scan its own screen).
+Sources: WeChat Pay, "JSAPI支付" (inside WeChat alone) and "H5支付" (never inside it); WeChat blocks Alipay's pages;
+Stripe, "Accept a WeChat Pay payment" (a phone cannot scan its own screen).
 """
 
 import re
