@@ -60,7 +60,8 @@ def make(name: str, secret: bytes, transport: Transport, notify_url: str, clock:
     """Return the provider of this name with the settings that its secret holds; raise BadSetting."""
     match name:
         case "wechat":
-            from chalicelib.payments.wechat import WechatPay, WechatSettings
+            from chalicelib.payments.wechat import WechatPay
+            from chalicelib.payments.wechat_gateway import WechatSettings
 
             return WechatPay(_read(name, secret, WechatSettings), transport, notify_url, clock)
         case "alipay":
