@@ -24,6 +24,6 @@ def sandbox_event(request: Request, services: Services) -> Any:
 
 def _hear(request: Request, services: Services, name: str) -> Response:
     provider = services.payments.provider(name)
-    services.payments.hear(name, provider.read(request.headers, raw_body(request), services.stage.clock()))
+    services.payments.hear(name, services.payments.read(name, request.headers, raw_body(request)))
     heard = provider.heard
     return Response(body=heard.body, status_code=heard.status, headers={"Cache-Control": "no-store", **heard.headers})

@@ -1,16 +1,19 @@
 """An order as its buyer may see it."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.api.responses import instant
-from chalicelib.domain.orders.model import Address, Order, OrderLine, Refund
+from chalicelib.domain.orders.model import Address, Order, OrderLine, Refund, State
 
 if TYPE_CHECKING:
     from datetime import date
 
 
-def created(order: Order, token: str, payment: dict[str, str]) -> dict[str, Any]:
-    """Return the 201 of a checkout; money in fen. `payment` is what the browser can go on with."""
+def created(order: Order, token: str, payment: dict[str, str], methods: Sequence[str]) -> dict[str, Any]:
+    """Return the 201 of a checkout; money in fen. `payment` is what the browser can go on with, `methods` are all that
+    the shop takes: none where there is nothing to pay any more.
+    """
     answer = {
         "order": order.number,
         "token": token,
@@ -22,17 +25,18 @@ def created(order: Order, token: str, payment: dict[str, str]) -> dict[str, Any]
         "lines": [_line(line) for line in order.lines],
         "pay_by": instant(order.pay_by),
         "payment": payment,
+        "methods": methods if order.state is State.AWAITING_PAYMENT else [],
     }
     return answer if order.first_ship_by is None else answer | {"first_ship_by": order.first_ship_by}
 
 
-def status(order: Order, token: str, payment: dict[str, str]) -> dict[str, Any]:
+def status(order: Order, token: str, payment: dict[str, str], methods: Sequence[str]) -> dict[str, Any]:
     """Return the order as it stands: the 201's body of its checkout with today's state, and what has happened since.
 
     Whoever holds the token is taken for the buyer, and sees what they gave: where it goes, their note, their e-mail.
     """
     given = {"note": order.note, "email": order.email, "room": order.room}
-    return created(order, token, payment) | {
+    return created(order, token, payment, methods) | {
         "placed": instant(order.placed),
         "ship_to": _address(order.ship_to),
         "history": [{"at": instant(entry.at), "event": entry.event} for entry in order.history],
