@@ -32,13 +32,19 @@ class Made(NamedTuple):
     read: datetime
 
 
+class Elsewhere(msgspec.Struct, frozen=True):
+    """Of any provider's settings: that it is somewhere else, where a stand-in answers for it."""
+
+    base_url: str = ""
+
+
 class Providers(Mapping[str, Provider]):
     """The providers of a stage by name, in the order in which its pages offer them."""
 
     def __init__(
         self, settings: Settings, keys: Keys, read_secret: Callable[[str], str], clock: Callable[[], datetime]
     ) -> None:
-        self.settings, self.keys, self.read_secret, self.clock = settings, keys, read_secret, clock
+        self.settings, self.secret, self.read_secret, self.clock = settings, keys, read_secret, clock
         self.made: dict[str, Made] = {}
 
     def __iter__(self) -> Iterator[str]:
@@ -84,7 +90,9 @@ class Providers(Mapping[str, Provider]):
         if name == "sandbox":
             from chalicelib.payments.sandbox import Sandbox
 
-            return Made(Sandbox(self.settings.shop_url, self.keys), secret, self.clock())
+            return Made(Sandbox(self.settings.shop_url, self.secret), secret, self.clock())
+        if not self.settings.sandbox and _read(name, secret, Elsewhere).base_url:
+            raise BadSetting(f"the secret of {name} has a base_url, and STAGE is {self.settings.stage}, no sandbox")
         notify = f"{self.settings.shop_url}/api/payments/{name}/events"
         return Made(make(name, secret, _network(), notify, self.clock), secret, self.clock())
 
