@@ -40,14 +40,13 @@ def deploy(paths: Paths, stage: str, environ: Mapping[str, str]) -> str:
     """Deploy `stage` with the operator's credentials and region, and return the shop's address."""
     if stage == LOCAL or not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", stage):
         raise Refusal(f"{stage} is no stage to deploy: name it by lower-case letters, digits and hyphens, not local")
+    with step("reading the content"):
+        catalog, published = read(paths.content, production=not is_sandbox(stage))
     cloud = Cloud()
     stack = Stack(cloud, stage)
     before = stack.parameters()
-    parameters = parameters_of(stage, before, environ)
     payments = payments_of(stage, before, environ)
-    parameters |= payments.parameters
-    with step("reading the content"):
-        catalog, published = read(paths.content, production=not is_sandbox(stage))
+    parameters = parameters_of(stage, before, environ) | payments.parameters
     with step("packaging the functions"):
         made = package(paths, stage, published)
     with step("deploying the stack (some minutes the first time)"):
