@@ -59,6 +59,10 @@ class Payments:
             put(cloud, outputs[f"{name.capitalize()}SecretId"], text.decode())
 
 
+SANDBOX = Payments()
+"""The sandbox alone."""
+
+
 def payments_of(stage: str, before: Mapping[str, str], environ: Mapping[str, str]) -> Payments:
     """Return by what the stage is paid: as PAY and PAY_SETTINGS say, else as before, by the stack's parameters.
 

@@ -47,7 +47,7 @@ class StandIns:
     ) -> None:
         self.pool = urllib3.PoolManager(retries=False, timeout=HEARS)
         self.stopping = threading.Event()
-        self.servers = {name: Server(port, self, clock, how, dice(seed, name)) for name, port in ports.items()}
+        self.servers = {name: StandInServer(port, self, clock, how, dice(seed, name)) for name, port in ports.items()}
         for name, server in self.servers.items():
             server.stand_in = STAND_INS[name](clock, server.post, dice(seed, f"{name}'s"), how)
             server.stand_in.base_url = f"http://{HOST}:{server.server_port}"
@@ -86,14 +86,14 @@ def dice(seed: int, name: str) -> Random:
     return Random(f"{seed}-{name}")  # noqa: S311 - it guards nothing
 
 
-class Server(ThreadingHTTPServer):
+class StandInServer(ThreadingHTTPServer):
     """One stand-in's port. A stand-in does one thing at a time; while it tells news, it can be asked."""
 
     daemon_threads = True
     block_on_close = False
 
     def __init__(self, port: int, all_of: StandIns, clock: Clock, how: Misbehaviour, dice: Random) -> None:
-        super().__init__((HOST, port), Handler)
+        super().__init__((HOST, port), StandInHandler)
         self.all_of, self.clock, self.how, self.dice = all_of, clock, how, dice
         self.turn = threading.Lock()
         self.stand_in: Any = None
@@ -134,10 +134,10 @@ class Server(ThreadingHTTPServer):
             return Reply(500, {}, b"") if self.dice.random() < self.how.lost_answer else reply
 
 
-class Handler(BaseHTTPRequestHandler):
+class StandInHandler(BaseHTTPRequestHandler):
     """Takes requests from the wire."""
 
-    server: Server
+    server: StandInServer
     protocol_version = "HTTP/1.1"
     timeout = 30
 

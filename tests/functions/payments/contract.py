@@ -177,7 +177,7 @@ def wechat(how: Misbehaviour) -> Bench:
         else:
             url = urlsplit(offered.get("url") or offered.get("code", ""))
             path = url.path if url.scheme == "https" else "/scan"
-            if stand_in.answer(Request("GET", path, url.query, {"referer": BACK}, b"")).status != 200:
+            if stand_in.answer(Request("GET", path, url.query, {"referer": bill.back}, b"")).status != 200:
                 return False
         return stand_in.pay(bill.reference)
 
