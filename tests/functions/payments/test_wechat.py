@@ -755,7 +755,7 @@ def test_a_day_without_a_bill_is_empty_and_one_that_is_not_ready_is_away() -> No
         named(url="https://elsewhere.example/v3/billdownload/file?token=t"),
         named(url="https://api.mch.weixin.qq.com.elsewhere.example/v3/billdownload/file"),
         named(url=""),
-        [named()[0], Reply(400, {}, b"")],
+        [named()[0], Reply(403, {}, gzip.compress(TABLE))],
         [named()[0], Away("slow")],
     ],
 )
