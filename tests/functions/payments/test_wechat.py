@@ -464,6 +464,14 @@ def test_an_answer_is_believed_by_its_signature_alone(reply: Reply, wanted: type
     assert len(transport.sent) == 1
 
 
+def test_what_is_told_of_a_failed_call_has_its_place_and_nothing_of_its_query() -> None:
+    for reply in (Reply(500, {}, b""), Reply(200, {}, b"{}"), Reply(403, {}, b"")):
+        with pytest.raises(Away) as raised:
+            wechat(reply)[0].query(BILL)
+        assert f"/v3/pay/transactions/out-trade-no/{REFERENCE}:" in str(raised.value)
+        assert "1900000001" not in str(raised.value)
+
+
 # ---- What the browser is given
 
 
