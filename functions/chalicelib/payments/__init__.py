@@ -70,7 +70,8 @@ def make(name: str, secret: bytes, transport: Transport, notify_url: str, clock:
 
             return Alipay(_read(name, secret, AlipaySettings), transport, notify_url, clock)
         case "stripe":
-            from chalicelib.payments.stripe import Stripe, StripeSettings
+            from chalicelib.payments.stripe import Stripe
+            from chalicelib.payments.stripe_api import StripeSettings
 
             return Stripe(_read(name, secret, StripeSettings), transport, notify_url, clock)
     raise BadSetting(f"there is no payment provider {name}")
