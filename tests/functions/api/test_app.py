@@ -66,6 +66,7 @@ def test_a_purchase_over_http(http: Http) -> None:
     seen = http("GET", f"/orders/{order['order']}", Authorization=f"Bearer {order['token']}").json_body
     assert seen == order | {
         "state": "paid", "shipments": [], "refunds": [], "placed": "2026-11-24T04:00:00Z",
+        "payment": {"action": "none"}, "methods": [],
         "ship_to": make_body()["ship_to"] | {"phone": "+8613800138000"},
         "history": [
             {"at": "2026-11-24T04:00:00Z", "event": "awaiting_payment"},
