@@ -1,0 +1,144 @@
+"""The promise: nothing is sold that cannot be made, no unit is lost, no promised date moves by itself.
+
+Buyers order, pay in time or late, cancel; holds end; the village makes a batch smaller; a drop ends. Each of these may
+be overtaken by any other between any two writes, and die there.
+"""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from functools import partial
+from typing import ClassVar
+
+import msgspec
+from chalicelib.bootstrap import Services
+from chalicelib.domain.calendar import day_ends, village_day
+from chalicelib.domain.orders.events import Paid
+from chalicelib.domain.orders.model import GRACE, State
+from chalicelib.domain.stock.drops import Drop
+from chalicelib.services.drops import open_drop, tidy
+from chalicelib.services.planning import set_batch
+
+from cunbo.verify.shop import HOLD, NOON, ROOM, SKU, TODAY, TOMORROW, Books, Instant, ShopModel, ShopState, idempotency_key
+
+
+class Sale(msgspec.Struct, frozen=True):
+    """An instance of the model: units by day and shard, what each buyer wants (in the drop: below zero), and so on.
+
+    `lowered` is the size that the first day's batch is brought down to (None: never), `in_drop` how many of its units
+    a drop has, `limit` what a buyer may have of a batch.
+    """
+
+    batches: tuple[tuple[date, int, int], ...]
+    wants: tuple[int, ...]
+    lowered: int | None = None
+    in_drop: int = 0
+    limit: int = 0
+    twice: bool = False
+
+
+class Promise(ShopModel):
+    """The promise, as an instance of it is sold."""
+
+    name = "promise"
+    instants: ClassVar = (
+        Instant(NOON, "noon"),
+        Instant(NOON + HOLD + GRACE + timedelta(seconds=1), "the holds have ended"),
+        Instant(day_ends(TODAY), "the first day is over"),
+    )
+
+    def __init__(self, sale: Sale, most: int = 2, off: Collection[str] = ()) -> None:
+        self.sale, self.limit = sale, sale.limit
+        super().__init__(most, off)
+        self.buyers: dict[str, str] = {}
+        for buyer, wanted in enumerate(sale.wants):
+            self._add_buyer(buyer, wanted)
+        self.acts["sweep settles the stock"] = lambda services: tidy(services.store, SKU, services.stage.clock())
+        if sale.lowered is not None:
+            self.acts["manager makes the batch smaller"] = self._lower
+
+    def _add_buyer(self, buyer: int, wanted: int) -> None:
+        number = self.number(buyer)
+        command = self.order(buyer, abs(wanted), "drop" if wanted < 0 else None)
+        place = lambda services: services.checkout.place(command, idempotency_key(buyer))  # noqa: E731
+        who = f"buyer {buyer + 1}"
+        self.acts[f"{who} orders"] = place
+        if self.sale.twice:
+            self.acts[f"{who} orders again"] = place
+        self.acts[f"{who}'s money is booked"] = partial(self._book, number=number)
+        self.acts[f"{who}'s money is looked at"] = partial(self._pay, number=number)
+        self.acts[f"{who} cancels"] = lambda services: services.orders.cancel(number, self.token(buyer))
+        self.acts[f"{who}'s hold is ended"] = partial(self._end_hold, number=number)
+        self.buyers |= {name: number for name in self.acts if name.startswith(who)}
+
+    def _money(self, services: Services, number: str) -> Paid:
+        return Paid(f"event-{number[:4]}", f"payment-{number[:4]}", services.stage.catalog.packs[SKU].price)
+
+    def _book(self, services: Services, number: str) -> None:
+        order = self._total(number)
+        services.store.orders.book(number, "sandbox", Paid("event", f"payment-{number}", order), services.stage.clock())
+
+    def _pay(self, services: Services, number: str) -> None:
+        services.orders.apply(number, Paid("event", f"payment-{number}", self._total(number)), "sandbox")
+
+    def _total(self, number: str) -> int:
+        buyer = next(one for one in range(len(self.sale.wants)) if self.number(one) == number)
+        wanted = self.sale.wants[buyer]
+        return abs(wanted) * (90 if wanted < 0 else 100)
+
+    def _end_hold(self, services: Services, number: str) -> None:
+        services.orders.end_hold(services.orders.load(number))
+
+    def _lower(self, services: Services) -> None:
+        set_batch(services.stage.catalog, services.store, SKU, self.sale.batches[0][0], self.sale.lowered or 0)
+
+    # ---- What there is, and what may happen ----
+
+    def prepare(self, services: Services) -> None:
+        """Make the batches, and the drop."""
+        store = services.store
+        for day, units, shards in self.sale.batches:
+            store.stock.declare(SKU, day, None, cap=units, shards=shards)
+        store.stock.settle(SKU, TODAY)
+        if self.sale.in_drop:
+            drop = Drop("drop", SKU, ROOM, 90, self.sale.in_drop, NOON, self.instants[1].at)
+            open_drop(services.stage.catalog, store, NOON, drop, 1)
+
+    def may(self, state: ShopState, name: str) -> bool:
+        """Return whether an act may begin: nobody pays or cancels what is not there, nor orders what is."""
+        buyer = self.buyers.get(name)
+        return buyer is None or (("order#" + buyer, "order") in state.items) is not name.split(" ", 2)[2].startswith("orders")
+
+    # ---- What must hold ----
+
+    def wrong(self, state: ShopState, books: Books) -> str | None:
+        """Never more promised than was ever declared; limits."""
+        made = {day: units for day, units, _ in self.sale.batches}
+        for day, units in books.promised().items():
+            if units > made[day]:
+                return f"{units} units of {day} are promised, and {made[day]} can be made"
+        for day, units in books.made().items():
+            if units > made[day]:
+                return f"{units} units of {day} are declared, and {made[day]} were planned"
+        return books.over_limit()
+
+    def wrong_by(self, before: ShopState, words: str, after: ShopState) -> str | None:
+        """A promised date never moves, since nobody in this model agrees to that; nothing is sold of a settled batch
+        beyond its size."""
+        old, new = Books(before.items), Books(after.items)
+        for number, order in new.orders.items():
+            if number in old.orders and order.ship_by > old.orders[number].ship_by:
+                return f"an order that was promised for {old.orders[number].ship_by} ships by {order.ship_by}"
+            if number not in old.orders and order.ship_by < village_day(order.placed):
+                return f"an order of {village_day(order.placed)} is promised for {order.ship_by}"
+        return None
+
+    def unfinished(self, state: ShopState) -> str | None:
+        """In the end no hold is left, and all that nobody has can be sold."""
+        books = Books(state.items)
+        for order in books.orders.values():
+            if order.state is State.AWAITING_PAYMENT:
+                return f"the order {order.number} waits for payment for ever"
+        return books.unsettled()
+
+
+SMALL = Sale(batches=((TODAY, 2, 2), (TOMORROW, 1, 1)), wants=(1, 2))

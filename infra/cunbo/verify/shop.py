@@ -1,0 +1,362 @@
+"""What all models of the shop have in common: its state, what may happen to it, and what is true of its books.
+
+A state is the table, the instant, the use cases under way and the world outside. A model names the use cases (`acts`);
+each may begin at any time, be overtaken before each of its writes, and die there.
+"""
+
+import traceback
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+from chalicelib.bootstrap import Services, assemble
+from chalicelib.catalog import Catalog, Pack, Picture, Product, Production, Room, Text, Village
+from chalicelib.catalog import Shop as Seller
+from chalicelib.domain.aggregate import Account, Shard
+from chalicelib.domain.commands import CartLine, PlaceOrder
+from chalicelib.domain.conflicts import Conflict
+from chalicelib.domain.errors import ShopError
+from chalicelib.domain.keys import Keys
+from chalicelib.domain.orders.model import Address, Order
+from chalicelib.domain.settings import Settings
+from chalicelib.domain.stock.capacity import Declared, steps
+from chalicelib.domain.stock.drops import sku_of
+from chalicelib.domain.stock.promise import TooFew
+from chalicelib.domain.waitlist import Waiter, WaiterState
+from chalicelib.services.stage import Stage
+from chalicelib.storage.aggregates import aggregate_in
+from chalicelib.storage.keys import shelf_name
+from chalicelib.storage.limits import account_in
+from chalicelib.storage.stock.shelves import shelf_in
+from chalicelib.storage.store import Store
+
+from cunbo.verify.memory import Item, Items, MemoryTable
+from cunbo.verify.process import OUTSIDE, Answer, Paused, Process, Tap, answered, bytes_of
+
+NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
+"""Noon in the village."""
+TODAY = date(2026, 11, 24)
+TOMORROW = date(2026, 11, 25)
+HOLD = timedelta(minutes=15)
+SKU, ROOM = "jar", "room"
+TABLE = "shop"
+
+Act = Callable[[Services], object]
+Call = Mapping[str, Any]
+
+
+class Instant(msgspec.Struct, frozen=True):
+    """An instant that the clock of a model comes to, and what it is, in words."""
+
+    at: datetime
+    words: str
+
+
+class ShopState(msgspec.Struct, frozen=True):
+    """All that there is: the table's items, the index of the instant, the processes by the name of their act.
+
+    `world` is what lies outside of the shop, as the model says; `fault` is what a process failed by, unforeseen.
+    """
+
+    items: Items
+    now: int = 0
+    processes: Mapping[str, Process] = {}
+    world: Any = None
+    fault: str = ""
+
+
+class Books:
+    """What the table says, read by the shop's own readers."""
+
+    def __init__(self, items: Items) -> None:
+        self.orders: dict[str, Order] = {}
+        self.waiters: dict[str, Waiter] = {}
+        self.accounts: dict[Account, int] = {}
+        self.lines: Counter[str] = Counter()
+        stock: dict[str, list[Item]] = {}
+        for (pk, _), item in items.items():
+            aggregate = aggregate_in(item)
+            if isinstance(aggregate, Order):
+                self.orders[aggregate.number] = aggregate
+            elif isinstance(aggregate, Waiter):
+                self.waiters[aggregate.number] = aggregate
+            elif pk.startswith("stock#"):
+                stock.setdefault(shelf_name(item), []).append(item)
+            elif pk.startswith("bought#"):
+                account, units = account_in(item)
+                self.accounts[account] = units
+            elif pk.startswith("queue#"):
+                self.lines[pk.partition("#")[2]] += 1
+        self.shelves = {name: shelf_in(sorted(found, key=_sort_key)) for name, found in stock.items()}
+
+    @property
+    def batches(self) -> Iterator[tuple[str, Declared]]:
+        """Every batch, with the name of its shelf."""
+        return ((name, batch) for name, shelf in self.shelves.items() for batch in shelf.batches)
+
+    def differences(self) -> str | None:
+        """Return in what counters and those who are counted differ, in words: units lost or doubled; None: in nothing.
+
+        That is true of every state, however a process was cut off.
+        """
+        claimed: Counter[Shard] = Counter()
+        bought: Counter[Account] = Counter()
+        offered: Counter[tuple[str, date]] = Counter()
+        for one in (*self.orders.values(), *self.waiters.values()):
+            claimed.update(one.allocated)
+            bought.update(one.bought)
+            offered.update(one.offered)
+        taken = {
+            (name, batch.ship_by, index): share.cap - share.left
+            for name, batch in self.batches
+            for index, share in batch.shares.items()
+        }
+        for shard in sorted({*claimed, *taken}):
+            if claimed[shard] != taken.get(shard, 0):
+                return f"of {_said(shard)} {taken.get(shard, 0)} are counted as taken, and {claimed[shard]} are"
+        for account in sorted({*bought, *self.accounts}):
+            if bought[account] != self.accounts.get(account, 0):
+                return f"{self.accounts.get(account, 0)} units are counted for a limit, and {bought[account]} are bought"
+        for name, batch in self.batches:
+            if offered[name, batch.ship_by] != batch.offered:
+                return f"{batch.offered} units are counted as offered, and {offered[name, batch.ship_by]} are"
+            if batch.kept < 0:
+                return f"{batch.kept} units are kept for those who wait"
+        for name, shelf in self.shelves.items():
+            waiting = sum(one.state is WaiterState.WAITING and one.sku == name for one in self.waiters.values())
+            if not shelf.queue.count == self.lines[name] == waiting:
+                return f"{shelf.queue.count} are counted in line, {self.lines[name]} stand there, {waiting} wait"
+        return None
+
+    def over_limit(self) -> str | None:
+        """Return whose limit is exceeded, in words; None: nobody's."""
+        for order in self.orders.values():
+            for account, most in order.limits.items():
+                if order.bought and self.accounts.get(account, 0) > most:
+                    return f"a buyer has {self.accounts[account]} units where {most} are allowed"
+        return None
+
+    def unsettled(self) -> str | None:
+        """Return what of the stock is not as it was declared, or lies where nobody can buy it; None: nothing."""
+        for name, batch in self.batches:
+            waited = self.shelves[sku_of(name)].queue.count > 0
+            if any(steps(batch, waited)):
+                return f"the shares of {_said((name, batch.ship_by, 0))} are not as declared"
+            if batch.kept and not waited:
+                return f"{batch.kept} units are kept, and nobody waits"
+        return None
+
+    def made(self) -> Counter[date]:
+        """Return how many units are declared of each day, in all shelves together."""
+        units: Counter[date] = Counter()
+        for _, batch in self.batches:
+            units[batch.ship_by] += batch.cap
+        return units
+
+    def promised(self) -> Counter[date]:
+        """Return how many units are promised of each day, by those who hold them."""
+        units: Counter[date] = Counter()
+        for one in (*self.orders.values(), *self.waiters.values()):
+            for (_, day, _), count in one.allocated.items():
+                units[day] += count
+        return units
+
+
+class ShopModel:
+    """A model of the shop. Its parts say `acts`, `instants`, what is there at the beginning, and what must hold.
+
+    `most` use cases are under way at once; `off` are conditions of writes that are switched off, by name.
+    """
+
+    name = ""
+    instants: tuple[Instant, ...] = (Instant(NOON, "noon"),)
+    limit = 0
+    keys = Keys("k" * 40)
+
+    def __init__(self, most: int = 2, off: Collection[str] = ()) -> None:
+        self.most, self.off = most, frozenset(off)
+        self.met: set[str] = set()
+        self.acts: dict[str, Act] = {}
+        self.catalog = catalog(self.limit)
+        self.settings = Settings(TABLE, "secret", "local", "http://shop", HOLD, "shop@example.com")
+
+    # ---- What a model says ----
+
+    def prepare(self, services: Services) -> None:
+        """Make what is there at the beginning."""
+
+    def may(self, state: ShopState, name: str) -> bool:
+        """Return whether an act may begin."""
+        return True
+
+    def ask(self, state: ShopState, request: Call) -> tuple[Any, Answer]:
+        """Return the world after somebody in it was asked, and the answer."""
+        raise NotImplementedError(str(request))
+
+    def events(self, state: ShopState) -> Iterator[tuple[str, ShopState]]:
+        """Yield what may happen outside of the shop, in words."""
+        yield from ()
+
+    def providers(self, tap: Tap) -> Mapping[str, Any]:
+        """Return the payment providers that the services ask."""
+        return {}
+
+    # ---- What is explored ----
+
+    def begin(self) -> ShopState:
+        """Return the state that it begins in."""
+        table = MemoryTable({})
+        self.prepare(self._services(table, lambda: self.instants[0].at, {}))
+        return ShopState(table.items, world=self.world())
+
+    def world(self) -> Any:
+        """Return the world outside at the beginning."""
+        return None
+
+    def moves(self, state: ShopState) -> Iterator[tuple[str, ShopState]]:
+        """Yield all that may happen."""
+        if state.now + 1 < len(self.instants):
+            yield f"time: {self.instants[state.now + 1].words}", msgspec.structs.replace(state, now=state.now + 1)
+        yield from self.events(state)
+        for name, process in state.processes.items():
+            yield f"{name}: writes" if process.call[0] != OUTSIDE else f"{name}: asks", self.go_on(state, name)
+            yield f"{name}: dies", _with(state, name, None)
+        if len(state.processes) < self.most:
+            for name in self.acts:
+                if name not in state.processes and self.may(state, name):
+                    yield f"{name}: begins", self.start(state, name)
+
+    def start(self, state: ShopState, name: str, table: Any = None) -> ShopState:
+        """Return the state once an act has begun and read; the same object where it does nothing."""
+        process, fault = self._run(name, Tap(table or self._table(state), state.now, ()))
+        if process is None and not fault:
+            return state
+        return msgspec.structs.replace(_with(state, name, process), fault=fault)
+
+    def go_on(self, state: ShopState, name: str, table: Any = None) -> ShopState:
+        """Return the state once a process has done what it stood before; with another `table` its items are left."""
+        process = state.processes[name]
+        here = table or self._table(state)
+        world = state.world
+        if process.call[0] == OUTSIDE:
+            world, answer = self.ask(state, process.call[1])
+        else:
+            answer = answered(here, process.call, state.now)
+        over = process.call[0] != OUTSIDE and answer.error is None
+        then, fault = self._run(name, Tap(here, process.began, (*process.heard, answer), over))
+        items = here.items if isinstance(here, MemoryTable) else state.items
+        after = msgspec.structs.replace(_with(state, name, then), world=world, fault=fault)
+        return msgspec.structs.replace(after, items=items)
+
+    def key(self, state: ShopState) -> bytes:
+        """Return the state as bytes."""
+        processes = [(name, process.digest) for name, process in sorted(state.processes.items())]
+        items = [state.items[key] for key in sorted(state.items)]
+        return bytes_of((state.now, items, processes, state.world, state.fault))
+
+    def broken(self, state: ShopState) -> str | None:
+        """Return what is wrong with the state: by itself, where an unforeseen error came, or by the books."""
+        if state.fault:
+            return f"a use case failed: {state.fault}"
+        books = Books(state.items)
+        return books.differences() or self.wrong(state, books)
+
+    def wrong(self, state: ShopState, books: Books) -> str | None:
+        """Return what else is wrong with the state, in words."""
+        return None
+
+    def broken_by(self, before: ShopState, words: str, after: ShopState) -> str | None:
+        """Return what is wrong with a move, where it has changed the table."""
+        if before.items is after.items or before.items == after.items:
+            return None
+        return self.wrong_by(before, words, after)
+
+    def wrong_by(self, before: ShopState, words: str, after: ShopState) -> str | None:
+        """Return what is wrong with a move that has changed the table, in words."""
+        return None
+
+    def unfinished(self, state: ShopState) -> str | None:
+        """Return what is wrong where nothing more can happen."""
+        return Books(state.items).unsettled()
+
+    # ---- How ----
+
+    def _table(self, state: ShopState) -> MemoryTable:
+        return MemoryTable(state.items, self.off, self.met)
+
+    def _run(self, name: str, tap: Tap) -> tuple[Process | None, str]:
+        """Run an act to where it stands before a call, or ends; and how it failed, if it has."""
+        services = self._services(tap, lambda: self.instants[tap.instant()].at, self.providers(tap))
+        try:
+            self.acts[name](services)
+        except Paused as paused:
+            return paused.process, ""
+        except (ShopError, Conflict, TooFew):
+            return None, ""  # the rules refuse it
+        except Exception as error:
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            return None, f"{type(error).__name__} in {where.name}: {error}"
+        return None, ""
+
+    def _services(self, client: Any, clock: Callable[[], datetime], providers: Mapping[str, Any]) -> Services:
+        services = assemble(Stage(self.catalog, self.settings, self.keys, clock), Store(client, TABLE), providers)
+        services.stock.turn = lambda: 0
+        return services
+
+    # ---- Who buys ----
+
+    def order(self, buyer: int, quantity: int, drop: str | None = None) -> PlaceOrder:
+        """Return the order of a buyer; each has a phone and a house of their own."""
+        to = Address("王小明", f"+86138001380{buyer:02}", ("吉林省", "通化市", "集安市"), f"高台子村 {buyer} 号")
+        line = CartLine(SKU, quantity, drop)
+        return PlaceOrder(
+            lines=(line,), ship_to=to, lang="zh", payment="sandbox", fingerprint=f"{buyer}", room=ROOM if drop else None
+        )
+
+    def number(self, buyer: int) -> str:
+        """Return the number of a buyer's order."""
+        return self.keys.tickets(idempotency_key(buyer))[0].number
+
+    def token(self, buyer: int) -> str:
+        """Return the token that opens it."""
+        return self.keys.token(self.number(buyer))
+
+
+def idempotency_key(buyer: int) -> str:
+    """Return the key under which a buyer orders, however often."""
+    return f"key-of-a-buyer-{buyer:04}"
+
+
+def catalog(limit: int) -> Catalog:
+    """Return a catalogue with one product, of which a buyer may have `limit` units of a batch; 0: any."""
+    words = Text(zh="x", en="x")
+    picture = Picture("/x.svg", words)
+    product = Product(
+        id="jars", name=words, summary=words, kind="food", village="village", made_of=words, allergens=words,
+        storage=words, shelf_life=words, date_rule=words, maker=words, origin=words, returns="fresh",
+        pictures=(picture,), packs=(Pack(SKU, words, 100, 500),), per_buyer=limit,
+        production=Production(per_day=1, lead_days=1, horizon_days=2), sample=True,
+    )  # fmt: skip
+    village = Village("village", words, words, words, picture)
+    room = Room(ROOM, words, words, "village", words, picture, ("jars",))
+    return Catalog(
+        "0123456789abcdef", Seller(words, words, words, words, "x"), (village,), (product,), (), (), (room,), ()
+    )
+
+
+def _with(state: ShopState, name: str, process: Process | None) -> ShopState:
+    processes = {other: one for other, one in state.processes.items() if other != name}
+    if process:
+        processes[name] = process
+    return msgspec.structs.replace(state, processes=processes)
+
+
+def _sort_key(item: Item) -> str:
+    return str(item["sk"]["S"])
+
+
+def _said(shard: Shard) -> str:
+    shelf, day, index = shard
+    return f"{shelf} {day} shard {index}"
