@@ -29,6 +29,10 @@ class Answer(msgspec.Struct, frozen=True):
     error: dict[str, Any] | None = None
 
 
+Note = Callable[[Call, Answer], None]
+"""Hears of a call of the table, and of its answer."""
+
+
 class Process(msgspec.Struct, frozen=True):
     """A use case under way: when it `began`, what it `heard` since, and the `call` that it stands before."""
 
@@ -37,6 +41,14 @@ class Process(msgspec.Struct, frozen=True):
     call: Call
     digest: bytes = b""
 
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A call of a table, what it was answered, and the digest of the table `after` it."""
+
+    call: Call
+    answer: Answer
+    after: bytes
 
 
 class Paused(BaseException):
@@ -50,12 +62,13 @@ class Paused(BaseException):
 class Tap:
     """Stands between a use case and the table: answers from what was heard, then reads, and stops before a write.
 
-    `over`: its last write was done, so it goes on to what it does without reading again, and no farther: whatever it
-    would read, another that begins there reads too.
+    Where its last write was done it goes on to what it does without reading again, and no farther: whatever it would
+    read, another that begins there reads too. `note` hears of each call that the table answers.
     """
 
-    def __init__(self, table: Any, began: int, heard: Sequence[Answer], over: bool = False) -> None:
-        self.table, self.began, self.heard, self.over = table, began, [*heard], over
+    def __init__(self, table: Any, began: int, heard: Sequence[Answer], note: Note) -> None:
+        self.table, self.began, self.heard, self.note = table, began, [*heard], note
+        self.over = False
         self.next = 0
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
@@ -75,12 +88,22 @@ class Tap:
         elif self.over:
             raise Paused(None)
         else:
-            answer = answered(self.table, (operation, request), self.instant())
-            self.heard.append(answer)
+            answer = self._answered((operation, request), self.instant())
         self.next += 1
         if answer.error:
             raise ClientError(answer.error, operation)  # type: ignore[arg-type]
         return answer.found
+
+
+    def write(self, call: Call, now: int) -> None:
+        """Do the write that the process stood before."""
+        self.over = self._answered(call, now).error is None
+
+    def _answered(self, call: Call, now: int) -> Answer:
+        answer = answered(self.table, call, now)
+        self.heard.append(answer)
+        self.note(call, answer)
+        return answer
 
 
 def answered(table: Any, call: Call, now: int) -> Answer:
@@ -124,3 +147,4 @@ def bytes_of(facts: Any) -> bytes:
 def _paused(began: int, heard: Sequence[Answer], call: Call) -> Process:
     digest = blake2b(bytes_of((began, heard, call)), digest_size=16).digest()
     return Process(began, tuple(heard), call, digest)
+

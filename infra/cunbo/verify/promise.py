@@ -12,9 +12,9 @@ from typing import ClassVar
 import msgspec
 from chalicelib.bootstrap import Services
 from chalicelib.domain.calendar import day_ends, village_day
-from chalicelib.domain.orders.events import Paid
 from chalicelib.domain.orders.model import GRACE, State
 from chalicelib.domain.stock.drops import Drop
+from chalicelib.payments import PaymentEvent
 from chalicelib.services.drops import open_drop, tidy
 from chalicelib.services.planning import set_batch
 
@@ -64,26 +64,14 @@ class Promise(ShopModel):
         self.acts[f"{who} orders"] = place
         if self.sale.twice:
             self.acts[f"{who} orders again"] = place
-        self.acts[f"{who}'s money is booked"] = partial(self._book, number=number)
-        self.acts[f"{who}'s money is looked at"] = partial(self._pay, number=number)
+        total = abs(wanted) * (90 if wanted < 0 else 100)
+        self.acts[f"{who}'s money is told"] = partial(self._pay, number=number, total=total)
         self.acts[f"{who} cancels"] = lambda services: services.orders.cancel(number, self.token(buyer))
         self.acts[f"{who}'s hold is ended"] = partial(self._end_hold, number=number)
         self.buyers |= {name: number for name in self.acts if name.startswith(who)}
 
-    def _money(self, services: Services, number: str) -> Paid:
-        return Paid(f"event-{number[:4]}", f"payment-{number[:4]}", services.stage.catalog.packs[SKU].price)
-
-    def _book(self, services: Services, number: str) -> None:
-        order = self._total(number)
-        services.store.orders.book(number, "sandbox", Paid("event", f"payment-{number}", order), services.stage.clock())
-
-    def _pay(self, services: Services, number: str) -> None:
-        services.orders.apply(number, Paid("event", f"payment-{number}", self._total(number)), "sandbox")
-
-    def _total(self, number: str) -> int:
-        buyer = next(one for one in range(len(self.sale.wants)) if self.number(one) == number)
-        wanted = self.sale.wants[buyer]
-        return abs(wanted) * (90 if wanted < 0 else 100)
+    def _pay(self, services: Services, number: str, total: int) -> None:
+        services.payments.handle_event("sandbox", PaymentEvent("event", number, f"payment-{number}", total, True))
 
     def _end_hold(self, services: Services, number: str) -> None:
         services.orders.end_hold(services.orders.load(number))
@@ -106,11 +94,11 @@ class Promise(ShopModel):
     def may(self, state: ShopState, name: str) -> bool:
         """Return whether an act may begin: nobody pays or cancels what is not there, nor orders what is."""
         buyer = self.buyers.get(name)
-        return buyer is None or (("order#" + buyer, "order") in state.items) is not name.split(" ", 2)[2].startswith("orders")
+        return buyer is None or (("order#" + buyer, "order") in state.table.items) is not name.split(" ", 2)[2].startswith("orders")
 
     # ---- What must hold ----
 
-    def wrong(self, state: ShopState, books: Books) -> str | None:
+    def wrong(self, books: Books) -> str | None:
         """Never more promised than was ever declared; limits."""
         made = {day: units for day, units, _ in self.sale.batches}
         for day, units in books.promised().items():
@@ -124,7 +112,7 @@ class Promise(ShopModel):
     def wrong_by(self, before: ShopState, words: str, after: ShopState) -> str | None:
         """A promised date never moves, since nobody in this model agrees to that; nothing is sold of a settled batch
         beyond its size."""
-        old, new = Books(before.items), Books(after.items)
+        old, new = self.books(before), self.books(after)
         for number, order in new.orders.items():
             if number in old.orders and order.ship_by > old.orders[number].ship_by:
                 return f"an order that was promised for {old.orders[number].ship_by} ships by {order.ship_by}"
@@ -134,7 +122,7 @@ class Promise(ShopModel):
 
     def unfinished(self, state: ShopState) -> str | None:
         """In the end no hold is left, and all that nobody has can be sold."""
-        books = Books(state.items)
+        books = self.books(state)
         for order in books.orders.values():
             if order.state is State.AWAITING_PAYMENT:
                 return f"the order {order.number} waits for payment for ever"

@@ -8,6 +8,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -33,7 +34,8 @@ from chalicelib.storage.stock.shelves import shelf_in
 from chalicelib.storage.store import Store
 
 from cunbo.verify.memory import Item, Items, MemoryTable
-from cunbo.verify.process import OUTSIDE, Answer, Paused, Process, Tap, answered, bytes_of
+from cunbo.verify.process import ENCODER, OUTSIDE, Answer, Asked, Paused, Process, Tap, bytes_of
+from cunbo.verify.process import Call as TableCall
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 """Noon in the village."""
@@ -42,6 +44,8 @@ TOMORROW = date(2026, 11, 25)
 HOLD = timedelta(minutes=15)
 SKU, ROOM = "jar", "room"
 TABLE = "shop"
+
+BEGINS, WRITES, DIES = "begins", "writes", "dies"
 
 Act = Callable[[Services], object]
 Call = Mapping[str, Any]
@@ -54,13 +58,20 @@ class Instant(msgspec.Struct, frozen=True):
     words: str
 
 
-class ShopState(msgspec.Struct, frozen=True):
-    """All that there is: the table's items, the index of the instant, the processes by the name of their act.
+class Snapshot(msgspec.Struct, frozen=True, eq=False):
+    """The table as it is in one or many states; `digest` tells it from any other."""
+
+    items: Items
+    digest: bytes
+
+
+class ShopState(msgspec.Struct, frozen=True, eq=False):
+    """All that there is: the table, the index of the instant, the processes by the name of their act.
 
     `world` is what lies outside of the shop, as the model says; `fault` is what a process failed by, unforeseen.
     """
 
-    items: Items
+    table: Snapshot
     now: int = 0
     processes: Mapping[str, Process] = {}
     world: Any = None
@@ -178,6 +189,12 @@ class ShopModel:
     def __init__(self, most: int = 2, off: Collection[str] = ()) -> None:
         self.most, self.off = most, frozenset(off)
         self.met: set[str] = set()
+        self.snapshots: dict[bytes, Snapshot] = {}
+        self._books: dict[bytes, Books] = {}
+        self._sound: set[bytes] = set()
+        self._started: dict[tuple[bytes, int, str], tuple[Process | None, str]] = {}
+        self._gone_on: dict[tuple[bytes, int, str, bytes], tuple[Snapshot, Process | None, str]] = {}
+        self.asked: dict[tuple[bytes, bytes], Asked] = {}
         self.acts: dict[str, Act] = {}
         self.catalog = catalog(self.limit)
         self.settings = Settings(TABLE, "secret", "local", "http://shop", HOLD, "shop@example.com")
@@ -191,8 +208,8 @@ class ShopModel:
         """Return whether an act may begin."""
         return True
 
-    def ask(self, state: ShopState, request: Call) -> tuple[Any, Answer]:
-        """Return the world after somebody in it was asked, and the answer."""
+    def answers(self, state: ShopState, request: Call) -> Iterator[tuple[str, Any, Answer]]:
+        """Yield what may come of asking somebody outside: in words, the world after it, and the answer."""
         raise NotImplementedError(str(request))
 
     def events(self, state: ShopState) -> Iterator[tuple[str, ShopState]]:
@@ -209,7 +226,7 @@ class ShopModel:
         """Return the state that it begins in."""
         table = MemoryTable({})
         self.prepare(self._services(table, lambda: self.instants[0].at, {}))
-        return ShopState(table.items, world=self.world())
+        return ShopState(self._snapshot(table), world=self.world())
 
     def world(self) -> Any:
         """Return the world outside at the beginning."""
@@ -221,70 +238,42 @@ class ShopModel:
             yield f"time: {self.instants[state.now + 1].words}", msgspec.structs.replace(state, now=state.now + 1)
         yield from self.events(state)
         for name, process in state.processes.items():
-            yield f"{name}: writes" if process.call[0] != OUTSIDE else f"{name}: asks", self.go_on(state, name)
-            yield f"{name}: dies", _with(state, name, None)
+            if process.call[0] == OUTSIDE:
+                for words, world, answer in self.answers(state, process.call[1]):
+                    yield f"{name}: {words}", self.hear(state, name, world, answer)
+            else:
+                yield f"{name}: {WRITES}", self.go_on(state, name)
+            yield f"{name}: {DIES}", _with(state, name, None)
         if len(state.processes) < self.most:
             for name in self.acts:
                 if name not in state.processes and self.may(state, name):
-                    yield f"{name}: begins", self.start(state, name)
+                    yield f"{name}: {BEGINS}", self.start(state, name)
 
-    def start(self, state: ShopState, name: str, table: Any = None) -> ShopState:
+    def start(self, state: ShopState, name: str) -> ShopState:
         """Return the state once an act has begun and read; the same object where it does nothing."""
-        process, fault = self._run(name, Tap(table or self._table(state), state.now, ()))
-        if process is None and not fault:
-            return state
-        return msgspec.structs.replace(_with(state, name, process), fault=fault)
+        known = (state.table.digest, state.now, name)
+        if known not in self._started:
+            self._started[known] = self._run(name, self._tap(state, state.now))
+        process, fault = self._started[known]
+        return msgspec.structs.replace(_with(state, name, process), fault=fault) if process or fault else state
 
-    def go_on(self, state: ShopState, name: str, table: Any = None) -> ShopState:
-        """Return the state once a process has done what it stood before; with another `table` its items are left."""
+    def go_on(self, state: ShopState, name: str) -> ShopState:
+        """Return the state once a process has done the write that it stood before, or was refused it."""
         process = state.processes[name]
-        here = table or self._table(state)
-        world = state.world
-        if process.call[0] == OUTSIDE:
-            world, answer = self.ask(state, process.call[1])
-        else:
-            answer = answered(here, process.call, state.now)
-        over = process.call[0] != OUTSIDE and answer.error is None
-        then, fault = self._run(name, Tap(here, process.began, (*process.heard, answer), over))
-        items = here.items if isinstance(here, MemoryTable) else state.items
-        after = msgspec.structs.replace(_with(state, name, then), world=world, fault=fault)
-        return msgspec.structs.replace(after, items=items)
+        known = (state.table.digest, state.now, name, process.digest)
+        if known not in self._gone_on:
+            tap = self._tap(state, process.began, process.heard)
+            tap.write(process.call, state.now)
+            after = self._snapshot(tap.table)
+            self._gone_on[known] = (after, *self._run(name, tap))
+        after, then, fault = self._gone_on[known]
+        return msgspec.structs.replace(_with(state, name, then), table=after, fault=fault)
 
-    def key(self, state: ShopState) -> bytes:
-        """Return the state as bytes."""
-        processes = [(name, process.digest) for name, process in sorted(state.processes.items())]
-        items = [state.items[key] for key in sorted(state.items)]
-        return bytes_of((state.now, items, processes, state.world, state.fault))
-
-    def broken(self, state: ShopState) -> str | None:
-        """Return what is wrong with the state: by itself, where an unforeseen error came, or by the books."""
-        if state.fault:
-            return f"a use case failed: {state.fault}"
-        books = Books(state.items)
-        return books.differences() or self.wrong(state, books)
-
-    def wrong(self, state: ShopState, books: Books) -> str | None:
-        """Return what else is wrong with the state, in words."""
-        return None
-
-    def broken_by(self, before: ShopState, words: str, after: ShopState) -> str | None:
-        """Return what is wrong with a move, where it has changed the table."""
-        if before.items is after.items or before.items == after.items:
-            return None
-        return self.wrong_by(before, words, after)
-
-    def wrong_by(self, before: ShopState, words: str, after: ShopState) -> str | None:
-        """Return what is wrong with a move that has changed the table, in words."""
-        return None
-
-    def unfinished(self, state: ShopState) -> str | None:
-        """Return what is wrong where nothing more can happen."""
-        return Books(state.items).unsettled()
-
-    # ---- How ----
-
-    def _table(self, state: ShopState) -> MemoryTable:
-        return MemoryTable(state.items, self.off, self.met)
+    def hear(self, state: ShopState, name: str, world: Any, answer: Answer) -> ShopState:
+        """Return the state once somebody outside has been asked, and has answered."""
+        process = state.processes[name]
+        then, fault = self._run(name, self._tap(state, process.began, (*process.heard, answer)))
+        return msgspec.structs.replace(_with(state, name, then), world=world, fault=fault)
 
     def _run(self, name: str, tap: Tap) -> tuple[Process | None, str]:
         """Run an act to where it stands before a call, or ends; and how it failed, if it has."""
@@ -299,6 +288,71 @@ class ShopModel:
             where = traceback.extract_tb(error.__traceback__)[-1]
             return None, f"{type(error).__name__} in {where.name}: {error}"
         return None, ""
+
+    def key(self, state: ShopState) -> bytes:
+        """Return the state as bytes."""
+        processes = [(name, process.digest) for name, process in sorted(state.processes.items())]
+        return ENCODER.encode((state.now, state.table.digest, processes, state.world, state.fault))
+
+    def broken(self, state: ShopState) -> str | None:
+        """Return what is wrong with the state: by itself, where an unforeseen error came, or by the books."""
+        if state.fault:
+            return f"a use case failed: {state.fault}"
+        if state.table.digest not in self._sound:
+            books = self.books(state)
+            if what := books.differences() or self.wrong(books):
+                return what
+            self._sound.add(state.table.digest)
+        return self.wrong_outside(state)
+
+    def wrong(self, books: Books) -> str | None:
+        """Return what else is wrong with the table, in words."""
+        return None
+
+    def wrong_outside(self, state: ShopState) -> str | None:
+        """Return what is wrong between the table and the world outside, in words."""
+        return None
+
+    def broken_by(self, before: ShopState, words: str, after: ShopState) -> str | None:
+        """Return what is wrong with a move, where it has changed the table."""
+        return None if before.table is after.table else self.wrong_by(before, words, after)
+
+    def wrong_by(self, before: ShopState, words: str, after: ShopState) -> str | None:
+        """Return what is wrong with a move that has changed the table, in words."""
+        return None
+
+    def unfinished(self, state: ShopState) -> str | None:
+        """Return what is wrong where nothing more can happen."""
+        return self.books(state).unsettled()
+
+    def digest(self, items: Items) -> bytes:
+        """Return what tells these items from all others."""
+        return blake2b(bytes_of([items[key] for key in sorted(items)]), digest_size=16).digest()
+
+    def books(self, state: ShopState) -> Books:
+        """Return what the table says."""
+        found = self._books.get(state.table.digest)
+        if found is None:
+            found = self._books[state.table.digest] = Books(state.table.items)
+        return found
+
+    # ---- How ----
+
+    def _tap(self, state: ShopState, began: int, heard: Sequence[Answer] = ()) -> Tap:
+        table = MemoryTable(state.table.items, self.off, self.met)
+
+        def note(call: TableCall, answer: Answer) -> None:
+            known = (state.table.digest, bytes_of(call))
+            if known not in self.asked:
+                self.asked[known] = Asked(call, answer, self._snapshot(table).digest)
+
+        return Tap(table, began, heard, note)
+
+    def _snapshot(self, table: MemoryTable) -> Snapshot:
+        digest = self.digest(table.items)
+        if digest not in self.snapshots:
+            self.snapshots[digest] = Snapshot(table.items, digest)
+        return self.snapshots[digest]
 
     def _services(self, client: Any, clock: Callable[[], datetime], providers: Mapping[str, Any]) -> Services:
         services = assemble(Stage(self.catalog, self.settings, self.keys, clock), Store(client, TABLE), providers)

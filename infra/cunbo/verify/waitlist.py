@@ -114,11 +114,11 @@ class Waitlist(ShopModel):
     def may(self, state: ShopState, name: str) -> bool:
         """Return whether an act may begin."""
         needed = self.needs.get(name)
-        return needed is None or needed(Books(state.items))
+        return needed is None or needed(self.books(state))
 
     # ---- What must hold ----
 
-    def wrong(self, state: ShopState, books: Books) -> str | None:
+    def wrong(self, books: Books) -> str | None:
         """Never more promised or offered than is made."""
         most = max(self.line.units, self.line.more or 0)
         for day, units in books.promised().items():
@@ -128,7 +128,7 @@ class Waitlist(ShopModel):
 
     def wrong_by(self, before: ShopState, words: str, after: ShopState) -> str | None:
         """Whoever is invited is the first whom the units fit; at most half of the batch is offered beside what was."""
-        old, new = Books(before.items), Books(after.items)
+        old, new = self.books(before), self.books(after)
         invited = [
             one
             for number, one in new.waiters.items()
@@ -155,7 +155,7 @@ class Waitlist(ShopModel):
 
     def unfinished(self, state: ShopState) -> str | None:
         """In the end nobody is invited for ever, and nobody waits for units that lie there."""
-        books = Books(state.items)
+        books = self.books(state)
         if any(one.state is WaiterState.INVITED for one in books.waiters.values()):
             return "somebody is invited for ever"
         return books.unsettled()
