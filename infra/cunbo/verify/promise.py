@@ -13,6 +13,7 @@ import msgspec
 from chalicelib.bootstrap import Services
 from chalicelib.domain.calendar import day_ends, village_day
 from chalicelib.domain.orders.model import GRACE, State
+from chalicelib.domain.stock.capacity import steps
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.payments import PaymentEvent
 from chalicelib.services.drops import open_drop, tidy
@@ -110,14 +111,23 @@ class Promise(ShopModel):
         return books.over_limit()
 
     def wrong_by(self, before: ShopState, words: str, after: ShopState) -> str | None:
-        """A promised date never moves, since nobody in this model agrees to that; nothing is sold of a settled batch
-        beyond its size."""
+        """A promised date never moves, since nobody in this model agrees to that; a hold lasts as long as was said; of
+        a batch whose shares are as declared, nothing is sold beyond that.
+        """
         old, new = self.books(before), self.books(after)
         for number, order in new.orders.items():
-            if number in old.orders and order.ship_by > old.orders[number].ship_by:
-                return f"an order that was promised for {old.orders[number].ship_by} ships by {order.ship_by}"
-            if number not in old.orders and order.ship_by < village_day(order.placed):
+            was = old.orders.get(number)
+            if was is None and order.ship_by < village_day(order.placed):
                 return f"an order of {village_day(order.placed)} is promised for {order.ship_by}"
+            if was and order.ship_by > was.ship_by:
+                return f"an order that was promised for {was.ship_by} ships by {order.ship_by}"
+            if was and order.state is State.EXPIRED is not was.state and self.instants[after.now].at < order.hold_until:
+                return f"a hold until {order.hold_until} ends at {self.instants[after.now].at}"
+        settled = {(name, batch.ship_by): batch for name, batch in old.batches if not any(steps(batch))}
+        for name, batch in new.batches:
+            seen = settled.get((name, batch.ship_by))
+            if seen and batch.promised > seen.promised and batch.promised > seen.cap:
+                return f"{batch.promised} units of {name} {batch.ship_by} are sold, and {seen.cap} are declared"
         return None
 
     def unfinished(self, state: ShopState) -> str | None:
