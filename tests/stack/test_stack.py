@@ -111,8 +111,9 @@ def test_the_sweep_writes_to_the_manager_when_a_batch_is_full(shop: RunningShop)
     shop.batch(sku, date.fromisoformat(order["ship_by"]), 1)
     invoke(shop, "Sweep")
     full = f"{order['ship_by']}-full@"
-    [path] = eventually(lambda: [path for path in shop.mail.glob("*.eml") if full in path.read_text()], 20)
-    assert "\nTo: manager@example.com\n" in path.read_text()
+    # The minute's own sweep may write the same letter at the same time.
+    told = eventually(lambda: [path for path in shop.mail.glob("*.eml") if full in path.read_text()], 20)
+    assert {"\nTo: manager@example.com\n" in path.read_text() for path in told} == {True}
 
 
 def test_the_plan_makes_the_day_that_the_horizon_has_reached(shop: RunningShop) -> None:

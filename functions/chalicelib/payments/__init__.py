@@ -1,47 +1,88 @@
-"""Payment providers behind one port. **To add one, write a module beside sandbox.py and a line in `providers`.**"""
+"""Payment providers behind one port. **To add one, write a module beside sandbox.py and a line in `Providers`.**
 
-from collections.abc import Mapping
+A provider is made when it is first used, and its keys are read then: a cold start that no payment follows pays nothing.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import TypeVar
 
 import msgspec
 
 from chalicelib.domain.keys import Keys
-from chalicelib.domain.orders.model import Order, Refund
-from chalicelib.domain.settings import Settings
+from chalicelib.domain.settings import BadSetting, Settings
+from chalicelib.payments.port import Provider, Transport
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 
-class PaymentEvent(msgspec.Struct, frozen=True):
-    """What every provider's verified event comes down to; `paid` is False where no money moved. Amounts in fen."""
+class Providers(Mapping[str, Provider]):
+    """The providers of a stage by name, in the order in which its pages offer them."""
 
-    id: str
-    order: str
-    payment: str
-    amount: int
-    paid: bool
+    def __init__(
+        self, settings: Settings, keys: Keys, read_secret: Callable[[str], str], clock: Callable[[], datetime]
+    ) -> None:
+        self.settings, self.secret, self.read_secret, self.clock = settings, keys, read_secret, clock
+        self.made: dict[str, Provider] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.settings.pay)
+
+    def __len__(self) -> int:
+        return len(self.settings.pay)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.settings.pay
+
+    def __getitem__(self, name: str) -> Provider:
+        """Return the provider of this name; raise KeyError for none, BadSetting where its secret is no such thing."""
+        if name not in self.made:
+            if name not in self:
+                raise KeyError(name)
+            self.made[name] = self._make(name)
+        return self.made[name]
+
+    def _make(self, name: str) -> Provider:
+        if name == "sandbox":
+            from chalicelib.payments.sandbox import Sandbox
+
+            return Sandbox(self.settings.shop_url, self.secret)
+        notify = f"{self.settings.shop_url}/api/payments/{name}/events"
+        return make(name, self._secret(name), _network(), notify, self.clock)
+
+    def _secret(self, name: str) -> bytes:
+        if name not in self.settings.pay_secrets:
+            raise BadSetting(f"PAY names {name}, and {name.upper()}_SECRET_ID is not set")
+        return self.read_secret(self.settings.pay_secrets[name]).encode()
 
 
-class Provider(Protocol):
-    """What the shop asks of a payment provider."""
+def make(name: str, secret: bytes, transport: Transport, notify_url: str, clock: Callable[[], datetime]) -> Provider:
+    """Return the provider of this name with the settings that its secret holds; raise BadSetting."""
+    match name:
+        case "wechat":
+            from chalicelib.payments.wechat import WechatPay, WechatSettings
 
-    def start(self, order: Order, token: str) -> dict[str, str]:
-        """Return what the browser does next: {"action": "redirect", "url": …}. Computed offline, the same each time."""
+            return WechatPay(_read(name, secret, WechatSettings), transport, notify_url, clock)
+        case "alipay":
+            from chalicelib.payments.alipay import Alipay
+            from chalicelib.payments.alipay_gateway import AlipaySettings
 
-    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> PaymentEvent:
-        """Return the event of a raw body, once its signature and time are right; raise Unauthorized or Malformed."""
+            return Alipay(_read(name, secret, AlipaySettings), transport, notify_url, clock)
+        case "stripe":
+            from chalicelib.payments.stripe import Stripe, StripeSettings
 
-    def refund(self, order: Order, refund: Refund) -> None:
-        """Pay back; the same `refund.key` pays once. Raise where the provider did not take it: it is tried again."""
-
-    def close(self, order: Order) -> None:
-        """Take no more payment for the order; what slips through is a late payment. Raise as `refund` does."""
+            return Stripe(_read(name, secret, StripeSettings), transport, notify_url, clock)
+    raise BadSetting(f"there is no payment provider {name}")
 
 
-def providers(settings: Settings, keys: Keys) -> dict[str, Provider]:
-    """Return the providers of this stage by name. The sandbox is there in sandbox stages only."""
-    found: dict[str, Provider] = {}
-    if settings.sandbox:
-        from chalicelib.payments.sandbox import Sandbox
+def _read(name: str, secret: bytes, settings: type[S]) -> S:
+    try:
+        return msgspec.json.decode(secret, type=settings)
+    except msgspec.DecodeError as error:
+        raise BadSetting(f"the secret of {name} is not what it must be: {error}") from None
 
-        found["sandbox"] = Sandbox(settings.shop_url, keys)
-    return found
+
+def _network() -> Transport:
+    from chalicelib.payments.network import Network
+
+    return Network()

@@ -6,7 +6,7 @@ again under the same reference or key; Declined where it answered that it will n
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -31,7 +31,7 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be paid: `amount` fen under `reference` until `expires`.
 
     `title` is what the payer's app shows, in the buyer's language; `back` is the page to come back to, which holds no
-    secret.
+    secret. `token` opens the order: it is for the sandbox alone, whose page is the shop's own.
     """
 
     reference: str
@@ -42,6 +42,7 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     back: str
     lang: str = "zh"
     currency: str = "CNY"
+    token: str = ""
 
 
 class Payer(msgspec.Struct, frozen=True):
@@ -90,11 +91,13 @@ class Transport(Protocol):
 class Provider(Protocol):
     """What the shop asks of a payment provider."""
 
-    channels: Sequence[Channel]
-    """Those that this shop's contract with the provider has."""
+    @property
+    def channels(self) -> Sequence[Channel]:
+        """Those that this shop's contract with the provider has."""
 
-    heard: Reply
-    """What it wants to hear when its news was taken."""
+    @property
+    def heard(self) -> Reply:
+        """What it wants to hear when its news was taken."""
 
     def begin(self, bill: Bill, payer: Payer) -> Begun:
         """Have the provider take this payment; the same bill again gives the same payment. Raise Away, Declined."""
@@ -126,3 +129,14 @@ class Provider(Protocol):
 
     def statement(self, day: date) -> Iterable[Row]:
         """Return the provider's own list of what moved on the village's day; raise Away where it is not ready yet."""
+
+
+@runtime_checkable
+class KnowsPayer(Protocol):
+    """A provider that wants to know who pays, by an openid that it gives a browser's code for."""
+
+    def authorize_url(self, back: str, state: str) -> str:
+        """Return the address that sends a browser back to `back` with a code."""
+
+    def openid(self, code: str) -> str:
+        """Return who the browser with this code belongs to; raise Away, Declined for a code that is used or too old."""

@@ -18,6 +18,7 @@ from chalicelib.storage.orders import OrderStore
 from chalicelib.storage.rooms import RoomStore
 from chalicelib.storage.stock.drops import DropStore
 from chalicelib.storage.stock.shelves import StockStore
+from chalicelib.storage.strays import STRAY
 from chalicelib.storage.table import BUDGET, Table
 from chalicelib.storage.transaction import Transaction, commit
 from chalicelib.storage.waitlist import WaitlistStore
@@ -30,6 +31,7 @@ class Store:
         self.table = Table(client, table, budget)
         self.orders = OrderStore(self.table)
         self.waitlist = WaitlistStore(self.table)
+        self.strays = AggregateStore(self.table, STRAY)
         self.stock = StockStore(self.table)
         self.drops = DropStore(self.table)
         self.limits = LimitStore(self.table)

@@ -40,10 +40,10 @@ class Shelf:
     def put(self, sku: str, left: Mapping[date, int]) -> None:
         """Leaves exactly so many on these days and none on others, and returns when the shop says so."""
         batches = self._batches(sku)
-        for day in {*batches, *left}:
+        wrong = [day for day in {*batches, *left} if batches.get(day, (0, 0))[1] != left.get(day, 0)]
+        for day in wrong:
             size, now = batches.get(day, (0, 0))
-            if now != left.get(day, 0):
-                self.shop.batch(sku, day, size - now + left.get(day, 0))
+            self.shop.batch(sku, day, size - now + left.get(day, 0))
         wanted = {day: units for day, units in left.items() if units}
         self._wait(sku, lambda item: _left(item) == wanted)
 
@@ -68,10 +68,9 @@ class Shelf:
                 self.shop.operations.end_drop(self.shop.stack.catalog, drop.id)
 
     def end(self, drop: Drop) -> None:
-        """Ends a drop, and returns when all of the shop's processes know it: what they see is a second old at most."""
+        """Ends a drop, and returns when the shop says so."""
         self.shop.operations.end_drop(self.shop.stack.catalog, drop.id)
-        known = time.monotonic() + VIEW_SECONDS
-        self._wait(drop.sku, lambda item: time.monotonic() > known and drop.id not in _drops(item))
+        self._wait(drop.sku, lambda item: drop.id not in _drops(item))
 
     def buy(self, sku: str, units: int, phone: str = "", drop: Drop | None = None, browser: str = "") -> dict[str, Any]:
         """An order that somebody else places meanwhile, with this phone or from this browser; it is not paid."""
@@ -111,8 +110,9 @@ class Shelf:
         return {day: (size, own.cap - own.promised) for day, (size, own) in found.items() if own}
 
     def _wait(self, sku: str, right: Callable[[dict[str, Any]], bool]) -> None:
-        """Until the shop tells of the pack what is right; its answers are kept for a second."""
-        assert eventually(lambda: right(self._told(sku)), 20), self._told(sku)
+        """Until all of the shop's processes tell of the pack what is right: what they see is a second old at most."""
+        known = time.monotonic() + VIEW_SECONDS
+        assert eventually(lambda: time.monotonic() > known and right(self._told(sku)), 20), self._told(sku)
 
     def _told(self, sku: str) -> dict[str, Any]:
         with urllib.request.urlopen(f"{self.shop.url}/api/availability?sku={sku}", timeout=10) as answer:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from chalicelib import payments
 from chalicelib.domain.errors import Malformed, Unauthorized
-from chalicelib.payments import Provider, providers
+from chalicelib.payments.port import Provider
 
 from tests.functions.helpers.world import ROOT, World
 

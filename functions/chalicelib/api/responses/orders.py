@@ -4,14 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.api.responses import instant
 from chalicelib.domain.orders.model import Address, Order, OrderLine, Refund
-from chalicelib.payments import Provider
 
 if TYPE_CHECKING:
     from datetime import date
 
 
-def created(order: Order, token: str, provider: Provider | None) -> dict[str, Any]:
-    """Return the 201 of a checkout; money in fen. `provider` is that of the order, where it is still set up."""
+def created(order: Order, token: str, payment: dict[str, str]) -> dict[str, Any]:
+    """Return the 201 of a checkout; money in fen. `payment` is what the browser can go on with."""
     answer = {
         "order": order.number,
         "token": token,
@@ -22,18 +21,18 @@ def created(order: Order, token: str, provider: Provider | None) -> dict[str, An
         "ship_by": order.ship_by,
         "lines": [_line(line) for line in order.lines],
         "pay_by": instant(order.pay_by),
-        "payment": provider.start(order, token) if provider else {"action": "none"},
+        "payment": payment,
     }
     return answer if order.first_ship_by is None else answer | {"first_ship_by": order.first_ship_by}
 
 
-def status(order: Order, token: str, provider: Provider | None) -> dict[str, Any]:
+def status(order: Order, token: str, payment: dict[str, str]) -> dict[str, Any]:
     """Return the order as it stands: the 201's body of its checkout with today's state, and what has happened since.
 
     Whoever holds the token is taken for the buyer, and sees what they gave: where it goes, their note, their e-mail.
     """
     given = {"note": order.note, "email": order.email, "room": order.room}
-    return created(order, token, provider) | {
+    return created(order, token, payment) | {
         "placed": instant(order.placed),
         "ship_to": _address(order.ship_to),
         "history": [{"at": instant(entry.at), "event": entry.event} for entry in order.history],

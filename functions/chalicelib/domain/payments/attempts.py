@@ -12,9 +12,9 @@ import msgspec
 
 from chalicelib.domain.aggregate import Stored
 
-REFERENCE = re.compile(r"([0-9]{20})_([0-9]{1,3})", re.ASCII)
-"""An order's number and the attempt's: what all providers take (WeChat Pay 6 to 32 characters, Alipay letters, digits
-and underscores)."""
+REFERENCE = re.compile(r"([0-9]{20})(?:_([0-9]{1,3}))?", re.ASCII)
+"""An order's number and the attempt's (without one: the sandbox knows orders alone): what all providers take (WeChat
+Pay 6 to 32 characters, Alipay letters, digits and underscores)."""
 
 
 class Channel(StrEnum):
@@ -67,6 +67,6 @@ class Attempt(Stored, frozen=True):
 
 
 def named(reference: str) -> tuple[str, int] | None:
-    """Return the order's number and the attempt's that a reference names; None where it is none of ours."""
+    """Return the order's number and the attempt's that a reference names, 0 for none; None where it is none of ours."""
     found = REFERENCE.fullmatch(reference)
-    return (found[1], int(found[2])) if found else None
+    return (found[1], int(found[2] or 0)) if found else None

@@ -4,7 +4,22 @@
  */
 
 import { now } from "../../core/clock.js";
-import { all, count, day, load, money, one, part, say, shipsBy, show, stamp, when, write } from "../../core/page.js";
+import {
+  all,
+  count,
+  day,
+  hour,
+  load,
+  money,
+  one,
+  part,
+  say,
+  shipsBy,
+  show,
+  stamp,
+  when,
+  write,
+} from "../../core/page.js";
 import { add, set } from "../../state/cart.js";
 import { cameFrom } from "../../state/scan.js";
 import { daysOf, offerOf, phase, shipLineBy, stockLine, supply, watch } from "../../state/stock.js";
@@ -13,7 +28,6 @@ import "../../core/words-product.js";
 import "../../core/words-stock.js";
 import "../../widgets/shop.js";
 
-const HOUR = 60 * 60 * 1000;
 const MOST_DAYS = 7;
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 const form = part("buy");
@@ -113,9 +127,11 @@ function termsOf({ opens, closes, limit, left, price }) {
     return say("product.early", { time: when(opens), price: money(price) }) + each;
   if (left <= 0) return say("product.gone");
   const seconds = Math.ceil((Date.parse(closes) - now()) / 1000);
+  if (seconds > 3600) return say("product.offer", { time: when(closes) }) + each;
+  // Its hour is enough now, also over midnight
   const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  const ticks = !still.matches && seconds * 1000 <= HOUR;
-  return say("product.offer", { time: when(closes) }) + (ticks ? say("product.countdown", { time }) : "") + each;
+  const ticking = still.matches ? "" : say("product.countdown", { time });
+  return say("product.offer", { time: hour(closes) }) + ticking + each;
 }
 
 /** @param {{sku: string, quantity: number, drop?: string}} line */
