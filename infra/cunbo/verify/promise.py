@@ -15,7 +15,7 @@ from chalicelib.domain.calendar import day_ends, village_day
 from chalicelib.domain.orders.model import GRACE, State
 from chalicelib.domain.stock.capacity import steps
 from chalicelib.domain.stock.drops import Drop
-from chalicelib.payments import PaymentEvent
+from chalicelib.domain.payments.news import Money
 from chalicelib.services.drops import open_drop, tidy
 from chalicelib.services.planning import set_batch
 
@@ -72,7 +72,8 @@ class Promise(ShopModel):
         self.buyers |= {name: number for name in self.acts if name.startswith(who)}
 
     def _pay(self, services: Services, number: str, total: int) -> None:
-        services.payments.handle_event("sandbox", PaymentEvent("event", number, f"payment-{number}", total, True))
+        money = Money(event="event", reference=number, payment=f"payment-{number}", amount=total, currency="CNY")
+        services.payments.hear("sandbox", [money])
 
     def _end_hold(self, services: Services, number: str) -> None:
         services.orders.end_hold(services.orders.load(number))
