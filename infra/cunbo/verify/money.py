@@ -22,7 +22,7 @@ from chalicelib.payments.port import Away, Begun, Bill, Declined, Payer, Reclaim
 from chalicelib.services.payments.channels import Surroundings
 
 from cunbo.verify.process import OUTSIDE, Answer, Tap
-from cunbo.verify.shop import HOLD, NOON, SKU, TODAY, Books, Call, Instant, ShopModel, ShopState, idempotency_key
+from cunbo.verify.shop import HOLD, NOON, SKU, TODAY, Call, Instant, ShopModel, ShopState, idempotency_key
 
 BANK = "alipay"
 TOTAL = 100
@@ -187,7 +187,7 @@ class Ledger(ShopModel):
 
     def providers(self, tap: Tap) -> Mapping[str, Any]:
         """Return the provider as the shop sees it."""
-        return {BANK: Counter(tap)}
+        return {BANK: BankPort(tap)}
 
     def answers(self, state: ShopState, request: Call) -> Iterator[tuple[str, Any, Answer]]:
         """The provider does what it is asked, and answers; or its answer is lost, as long as one may be."""
@@ -276,7 +276,7 @@ class Ledger(ShopModel):
         return self.books(state).unsettled()
 
 
-class Counter:
+class BankPort:
     """The provider's port: each method asks the world outside."""
 
     channels = (Channel.ALIPAY_WAP, Channel.ALIPAY_PAGE)
