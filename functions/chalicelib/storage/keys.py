@@ -28,6 +28,7 @@ ITEMS = {
         `paid`: the money, not yet in `body`; `lookup` finds it by its
         buyer's phone, `mail_lookup` by their mailbox""",
     "search#<number> | search": "a search for a lost order, in `body`, at `v`; `due_pk`, `due_at`, `todo`; `ttl`",
+    "stray#<number> | stray": "money that fits nowhere, in `body`, at version `v`; `due_pk`, `due_at`, `todo`",
     "waiter#<number> | waiter": "a place on a waitlist, in `body`, at version `v`; `due_pk`, `due_at`, `todo`; `ttl`",
     "stock#<shelf>#0 | <ship-by>": """a batch: `cap` units declared, number of `shards`, `v`, `kept` units for those who
         wait, `offered` to them by standing invitations, and where the plan made it `planned` units for `days`; `told`:

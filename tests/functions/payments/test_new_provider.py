@@ -10,11 +10,12 @@ import pytest
 import yaml
 from chalicelib import payments
 from chalicelib.domain.errors import Malformed, Unauthorized
+from chalicelib.domain.settings import PROVIDERS
 from chalicelib.payments.port import Provider
 
 from tests.functions.helpers.world import ROOT, World
 
-MODULES = sorted(path.stem for path in Path(str(payments.__file__)).parent.glob("*.py") if path.stem != "__init__")
+MODULES = sorted(PROVIDERS)
 PORT = [name for name in vars(Provider) if not name.startswith("_")]
 
 

@@ -56,7 +56,8 @@ class AttemptEnded(Stored, frozen=True):
 class RefundTold(Stored, frozen=True):
     """The provider tells how a refund goes; `key` is ours, or names one that was made in the provider's own console.
 
-    `payment` and `amount` are what it is about, `id` is the provider's name for it.
+    `payment` and `amount` are what it is about, `id` is the provider's name for it. Where the amount is not told (0),
+    `so_far` is all that has gone back of the payment.
     """
 
     key: str
@@ -64,6 +65,7 @@ class RefundTold(Stored, frozen=True):
     payment: str = ""
     amount: int = 0
     id: str = ""
+    so_far: int = 0
 
 
 class RefundAsked(Stored, frozen=True):

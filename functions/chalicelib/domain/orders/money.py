@@ -245,9 +245,10 @@ def _made_elsewhere(order: Order, told: RefundTold, now: datetime) -> Order:
     """Keep a refund that was made in the provider's own console: it counts against what is left."""
     if told.payment != order.payment or told.state is RefundState.FAILED or not told.key:
         return order
-    back = Refund(
-        told.key, told.payment, told.amount, now, told.state, RefundReason.CONSOLE, order.reference, id=told.id
-    )
+    amount = told.amount or told.so_far - (order.total - order.refundable)
+    if amount <= 0:
+        return order
+    back = Refund(told.key, told.payment, amount, now, told.state, RefundReason.CONSOLE, order.reference, id=told.id)
     return msgspec.structs.replace(order, refunds=(*order.refunds, back))
 
 

@@ -43,6 +43,7 @@ class Progress(StrEnum):
 class RefundNews(msgspec.Struct, frozen=True, kw_only=True):
     """How the refund with our `key` goes; `key` is empty for one that was made in the provider's own console.
 
+    `amount` is 0 where the provider tells the sum of all that has gone back of the payment in its place, `so_far`.
     `payment` and `reference` are of the payment that goes back, and may be empty where `key` says which; `detail` is
     the provider's reason where it needs a person.
     """
@@ -51,6 +52,7 @@ class RefundNews(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     amount: int
     progress: Progress
+    so_far: int = 0
     payment: str = ""
     reference: str = ""
     refund: str = ""

@@ -307,7 +307,7 @@ class Payments:
         ours = OWN_KEY.fullmatch(news.key)
         number = ours[1] if ours else (named(news.reference) or ("", 0))[0]
         key = news.key or f"console-{news.refund}"
-        told = RefundTold(key, RefundState(news.progress), news.payment, news.amount, news.refund)
+        told = RefundTold(key, RefundState(news.progress), news.payment, news.amount, news.refund, news.so_far)
         if number:
             self._told(number, lambda _: told)
 
