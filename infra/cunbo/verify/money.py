@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 
 import msgspec
 from chalicelib.bootstrap import Services
-from chalicelib.domain.aggregate import RefundPayment
 from chalicelib.domain.orders.events import RefundAsked
 from chalicelib.domain.orders.model import GRACE, Order, Refund, RefundReason, RefundState, State
 from chalicelib.domain.payments.attempts import Channel
@@ -26,6 +25,8 @@ from cunbo.verify.shop import HOLD, NOON, SKU, TODAY, Call, Instant, ShopModel, 
 
 BANK = "alipay"
 TOTAL = 100
+AGAIN = 1
+"""How often in a row a provider is asked again, needlessly, how a refund goes."""
 
 
 class Returned(msgspec.Struct, frozen=True):
@@ -114,7 +115,7 @@ class Ledger(ShopModel):
             for progress in (Progress.ASKED, Progress.DONE):
                 acts[f"news: refund {index} is {progress}"] = (
                     partial(self._hear_refund, key=key, progress=progress),
-                    lambda _, bank, key=key, progress=progress: _has_been(bank.refund(key), progress),  # type: ignore[misc]
+                    partial(_is_news, key=key, progress=progress),
                 )
         return acts
 
@@ -354,14 +355,29 @@ def _is_alive(order: Order, bank: Bank) -> bool:
 
 
 def _has_work(order: Order, bank: Bank) -> bool:
-    """Return whether more can come of the outbox than asking again how a refund goes that still goes on."""
-    for intent in order.outbox:
-        refund = bank.refund(intent.key) if isinstance(intent, RefundPayment) else None
-        ours = next((one for one in order.refunds if one.key == intent.key), None)
-        if refund is None or ours is None or ours.state != RefundState(refund.progress):
-            return True
-    return False
+    """Return whether more can come of the outbox than asking again how a refund goes that still goes on.
+
+    It may be asked again beside other work, after a crash, but not for ever.
+    """
+    goes_on = [
+        one.key for one in order.refunds if one.state is RefundState.ASKED and _progress(bank, one) is Progress.ASKED
+    ]
+    if goes_on and order.failures > AGAIN:
+        return False
+    return any(intent.key not in goes_on for intent in order.outbox)
 
 
-def _has_been(refund: Returned | None, progress: Progress) -> bool:
-    return refund is not None and (refund.progress is progress or progress is Progress.ASKED)
+def _progress(bank: Bank, refund: Refund) -> Progress | None:
+    there = bank.refund(refund.key)
+    return there.progress if there else None
+
+
+def _is_news(order: Order, bank: Bank, key: str, progress: Progress) -> bool:
+    """Return whether the provider may tell this of a refund: it has been so, and comes late or again.
+
+    That it is asked for, while we know just that, puts off when we ask again, each time, and is left out.
+    """
+    there, ours = bank.refund(key), next((one for one in order.refunds if one.key == key), None)
+    if there is None or progress not in (Progress.ASKED, there.progress):
+        return False
+    return progress is not Progress.ASKED or ours is None or ours.state is not RefundState.ASKED
