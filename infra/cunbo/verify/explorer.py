@@ -15,13 +15,6 @@ import msgspec
 S = TypeVar("S")
 
 
-class Move(msgspec.Struct, frozen=True):
-    """What may happen in a state, in words; `after` is the state that it leads to, the same where nothing changes."""
-
-    words: str
-    after: object
-
-
 class Model(Protocol[S]):
     """What is explored. All of it must follow from the state alone: no chance, no clock."""
 
@@ -42,8 +35,11 @@ class Model(Protocol[S]):
     def broken_by(self, before: S, words: str, after: S) -> str | None:
         """Return what is wrong with a move, in words; None where it may be."""
 
+    def rests(self, state: S) -> bool:
+        """Return whether nothing more comes of the state, whatever is begun in it."""
+
     def unfinished(self, state: S) -> str | None:
-        """Return what is wrong with the state if nothing more can happen in it; None where all is done."""
+        """Return what is left undone in a state that rests, in words; None where all is done."""
 
 
 class Violation(msgspec.Struct, frozen=True):
@@ -97,14 +93,12 @@ def explore(
         return end(what, _digest(model, first))
     while waiting:
         state, digest, depth = waiting.popleft()
-        ends = True
         for words, after in model.moves(state):
             edges += 1
             if what := edge(state, words, after):
                 return end(what, digest, words)
             if after is state:
                 continue
-            ends = False
             if what := model.broken_by(state, words, after):
                 return end(what, digest, words)
             found = _digest(model, after)
@@ -116,8 +110,8 @@ def explore(
             waiting.append((after, found, depth + 1))
             if len(known) % 1_000 == 0:
                 seen(len(known), len(waiting))
-        if ends and (what := model.unfinished(state)):
-            return end(f"nothing more can happen, and {what}", digest)
+        if model.rests(state) and (what := model.unfinished(state)):
+            return end(f"nothing more comes of it, and {what}", digest)
     return end()
 
 

@@ -97,6 +97,7 @@ class Ledger(ShopModel):
         for name, (act, needed) in acts.items():
             if name not in purchase.without:
                 self.acts[name], self.needs[name] = act, needed
+        self.duties = {name for name in self.acts if name.startswith(("sweep", "outbox", "news"))}
 
     def _news(self) -> dict[str, tuple[Callable[[Services], object], Callable[[Order, Bank], bool]]]:
         """What the provider tells, and when it can have happened."""
@@ -173,12 +174,16 @@ class Ledger(ShopModel):
         return self.needs[name](self._order(state), state.world)
 
     def events(self, state: ShopState) -> Iterator[tuple[str, ShopState]]:
-        """The buyer pays by an attempt that is open; a refund that was asked for is done."""
+        """The buyer pays by an attempt that is open."""
         bank: Bank = state.world
         for n in bank.opened:
             if n not in bank.paid:
                 after = msgspec.structs.replace(bank, paid=(*bank.paid, n))
                 yield f"buyer pays by attempt {n}", msgspec.structs.replace(state, world=after)
+
+    def arrivals(self, state: ShopState) -> Iterator[tuple[str, ShopState]]:
+        """A refund that was asked for is done."""
+        bank: Bank = state.world
         for refund in bank.refunds:
             if refund.progress is Progress.ASKED:
                 done = msgspec.structs.replace(refund, progress=Progress.DONE)
@@ -305,9 +310,7 @@ class BankPort:
 
     def refund(self, reclaim: Reclaim) -> RefundNews:
         """Ask for money to go back."""
-        found = self._say(
-            {"what": "refund", "key": reclaim.key, "payment": reclaim.payment, "amount": reclaim.amount}
-        )
+        found = self._say({"what": "refund", "key": reclaim.key, "payment": reclaim.payment, "amount": reclaim.amount})
         return self._refund_news(reclaim, found["progress"])
 
     def query_refund(self, reclaim: Reclaim) -> RefundNews | None:
@@ -329,9 +332,7 @@ class BankPort:
     def _news(self, bill: Bill, found: Mapping[str, Any]) -> Money | Closed | None:
         n, reference = _n(bill), bill.reference
         if found.get("paid"):
-            return Money(
-                event=f"asked-{n}", reference=reference, payment=f"payment-{n}", amount=TOTAL, currency="CNY"
-            )
+            return Money(event=f"asked-{n}", reference=reference, payment=f"payment-{n}", amount=TOTAL, currency="CNY")
         return Closed(event=f"closed-{n}", reference=reference) if found.get("closed") else None
 
     def _refund_news(self, reclaim: Reclaim, progress: Progress) -> RefundNews:

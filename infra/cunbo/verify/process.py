@@ -42,7 +42,6 @@ class Process(msgspec.Struct, frozen=True):
     digest: bytes = b""
 
 
-
 class Asked(msgspec.Struct, frozen=True):
     """A call of a table, what it was answered, and the digest of the table `after` it."""
 
@@ -94,7 +93,6 @@ class Tap:
             raise ClientError(answer.error, operation)  # type: ignore[arg-type]
         return answer.found
 
-
     def write(self, call: Call, now: int) -> None:
         """Do the write that the process stood before."""
         self.over = self._answered(call, now).error is None
@@ -132,9 +130,7 @@ def _without_words(response: dict[str, Any]) -> dict[str, Any]:
 
 
 ENCODER = msgspec.json.Encoder(order="deterministic")
-WHEN = re.compile(
-    rb"""(?:\\"(?:at|retry_at)\\":|"due_at":{"S":|\[)\\?"(20\d\d-\d\d-\d\dT[^"\\]+)\\?"(?![^\\]\\"\d)"""
-)
+WHEN = re.compile(rb"""(?:\\"(?:at|retry_at)\\":|"due_at":{"S":|\[)\\?"(20\d\d-\d\d-\d\dT[^"\\]+)\\?"(?![^\\]\\"\d)""")
 """When something happened to an order, as its item has it: letters and the index of what is due ask for it, and no
 rule. So states that differ by this alone are one."""
 
@@ -147,4 +143,3 @@ def bytes_of(facts: Any) -> bytes:
 def _paused(began: int, heard: Sequence[Answer], call: Call) -> Process:
     digest = blake2b(bytes_of((began, heard, call)), digest_size=16).digest()
     return Process(began, tuple(heard), call, digest)
-

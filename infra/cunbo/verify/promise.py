@@ -19,22 +19,40 @@ from chalicelib.domain.payments.news import Money
 from chalicelib.services.drops import open_drop, tidy
 from chalicelib.services.planning import set_batch
 
-from cunbo.verify.shop import HOLD, NOON, ROOM, SKU, TODAY, TOMORROW, Books, Instant, ShopModel, ShopState, idempotency_key
+from cunbo.verify.shop import (
+    HOLD,
+    NOON,
+    ROOM,
+    SKU,
+    TODAY,
+    TOMORROW,
+    Books,
+    Instant,
+    ShopModel,
+    ShopState,
+    idempotency_key,
+)
+
+
+RESIZES = "manager makes the batch another size"
 
 
 class Sale(msgspec.Struct, frozen=True):
-    """An instance of the model: units by day and shard, what each buyer wants (in the drop: below zero), and so on.
+    """An instance of the model: the batches (day, units, shards), and how many units each order is for; one below zero
+    is for so many units of the drop.
 
-    `lowered` is the size that the first day's batch is brought down to (None: never), `in_drop` how many of its units
-    a drop has, `limit` what a buyer may have of a batch.
+    `resized` is the size that the manager gives the first batch (None: never), `in_drop` how many units of it a drop
+    has, `limit` what a buyer may have of a batch or of the drop (0: any). `twice`: each order may be sent a second time
+    meanwhile; `one_buyer`: one person places all of them.
     """
 
     batches: tuple[tuple[date, int, int], ...]
-    wants: tuple[int, ...]
-    lowered: int | None = None
+    orders: tuple[int, ...]
+    resized: int | None = None
     in_drop: int = 0
     limit: int = 0
     twice: bool = False
+    one_buyer: bool = False
 
 
 class Promise(ShopModel):
@@ -51,15 +69,17 @@ class Promise(ShopModel):
         self.sale, self.limit = sale, sale.limit
         super().__init__(most, off)
         self.buyers: dict[str, str] = {}
-        for buyer, wanted in enumerate(sale.wants):
+        for buyer, wanted in enumerate(sale.orders):
             self._add_buyer(buyer, wanted)
         self.acts["sweep settles the stock"] = lambda services: tidy(services.store, SKU, services.stage.clock())
-        if sale.lowered is not None:
-            self.acts["manager makes the batch smaller"] = self._lower
+        if sale.resized is not None:
+            self.acts[RESIZES] = self._resize
+            self.acts["another sweep settles it too"] = self.acts["sweep settles the stock"]
+        self.duties = {name for name in self.acts if "sweep" in name or name.endswith("hold is ended")}
 
     def _add_buyer(self, buyer: int, wanted: int) -> None:
         number = self.number(buyer)
-        command = self.order(buyer, abs(wanted), "drop" if wanted < 0 else None)
+        command = self.order(0 if self.sale.one_buyer else buyer, abs(wanted), "drop" if wanted < 0 else None)
         place = lambda services: services.checkout.place(command, idempotency_key(buyer))  # noqa: E731
         who = f"buyer {buyer + 1}"
         self.acts[f"{who} orders"] = place
@@ -78,8 +98,8 @@ class Promise(ShopModel):
     def _end_hold(self, services: Services, number: str) -> None:
         services.orders.end_hold(services.orders.load(number))
 
-    def _lower(self, services: Services) -> None:
-        set_batch(services.stage.catalog, services.store, SKU, self.sale.batches[0][0], self.sale.lowered or 0)
+    def _resize(self, services: Services) -> None:
+        set_batch(services.stage.catalog, services.store, SKU, self.sale.batches[0][0], self.sale.resized or 0)
 
     # ---- What there is, and what may happen ----
 
@@ -90,19 +110,28 @@ class Promise(ShopModel):
             store.stock.declare(SKU, day, None, cap=units, shards=shards)
         store.stock.settle(SKU, TODAY)
         if self.sale.in_drop:
-            drop = Drop("drop", SKU, ROOM, 90, self.sale.in_drop, NOON, self.instants[1].at)
+            drop = Drop("drop", SKU, ROOM, 90, self.sale.in_drop, NOON, self.instants[1].at, self.sale.limit)
             open_drop(services.stage.catalog, store, NOON, drop, 1)
 
     def may(self, state: ShopState, name: str) -> bool:
         """Return whether an act may begin: nobody pays or cancels what is not there, nor orders what is."""
+        if name == RESIZES:
+            return self.books(state).shelves[SKU].batches[0].cap != self.sale.resized
         buyer = self.buyers.get(name)
-        return buyer is None or (("order#" + buyer, "order") in state.table.items) is not name.split(" ", 2)[2].startswith("orders")
+        return buyer is None or (("order#" + buyer, "order") in state.table.items) is not name.split(" ", 2)[
+            2
+        ].startswith("orders")
 
     # ---- What must hold ----
 
     def wrong(self, books: Books) -> str | None:
         """Never more promised than was ever declared; limits."""
         made = {day: units for day, units, _ in self.sale.batches}
+        first = self.sale.batches[0][0]
+        made[first] = max(made[first], self.sale.resized or 0)
+        for name, batch in books.batches:
+            if (self.sale.resized or batch.cap) >= batch.cap and batch.excess > 0:
+                return f"{batch.excess} more units of {name} {batch.ship_by} are on sale than are declared"
         for day, units in books.promised().items():
             if units > made[day]:
                 return f"{units} units of {day} are promised, and {made[day]} can be made"
@@ -133,11 +162,8 @@ class Promise(ShopModel):
 
     def unfinished(self, state: ShopState) -> str | None:
         """In the end no hold is left, and all that nobody has can be sold."""
-        books = self.books(state)
+        books, now = self.books(state), self.instants[state.now].at
         for order in books.orders.values():
-            if order.state is State.AWAITING_PAYMENT:
+            if order.state is State.AWAITING_PAYMENT and order.hold_until <= now:
                 return f"the order {order.number} waits for payment for ever"
-        return books.unsettled()
-
-
-SMALL = Sale(batches=((TODAY, 2, 2), (TOMORROW, 1, 1)), wants=(1, 2))
+        return books.unsettled(village_day(now))

@@ -36,7 +36,9 @@ class RealTable:
 
     def bring_to(self, items: Items) -> None:
         """Make the table hold just these items."""
-        gone = [{"Delete": {"Key": {"pk": {"S": pk}, "sk": {"S": sk}}}} for pk, sk in self.items if (pk, sk) not in items]
+        gone = [
+            {"Delete": {"Key": {"pk": {"S": pk}, "sk": {"S": sk}}}} for pk, sk in self.items if (pk, sk) not in items
+        ]
         put = [{"Put": {"Item": item}} for key, item in items.items() if self.items.get(key) != item]
         writes: list[Item] = [*gone, *put]
         for first in range(0, len(writes), MOST_ITEMS):
@@ -54,9 +56,7 @@ class RealTable:
         return self.items
 
 
-def replay(
-    model: ShopModel, client: Any, table: str, seen: Callable[[int, int], None] = lambda *_: None
-) -> Replayed:
+def replay(model: ShopModel, client: Any, table: str, seen: Callable[[int, int], None] = lambda *_: None) -> Replayed:
     """Replay all that the model's exploration has asked of its table, on one that is empty, of the name `table`.
 
     `seen` is told how many calls are done, and of how many.

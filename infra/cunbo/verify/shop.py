@@ -129,7 +129,9 @@ class Books:
                 return f"of {_said(shard)} {taken.get(shard, 0)} are counted as taken, and {claimed[shard]} are"
         for account in sorted({*bought, *self.accounts}):
             if bought[account] != self.accounts.get(account, 0):
-                return f"{self.accounts.get(account, 0)} units are counted for a limit, and {bought[account]} are bought"
+                return (
+                    f"{self.accounts.get(account, 0)} units are counted for a limit, and {bought[account]} are bought"
+                )
         for name, batch in self.batches:
             if offered[name, batch.ship_by] != batch.offered:
                 return f"{batch.offered} units are counted as offered, and {offered[name, batch.ship_by]} are"
@@ -149,9 +151,11 @@ class Books:
                     return f"a buyer has {self.accounts[account]} units where {most} are allowed"
         return None
 
-    def unsettled(self) -> str | None:
-        """Return what of the stock is not as it was declared, or lies where nobody can buy it; None: nothing."""
-        for name, batch in self.batches:
+    def unsettled(self, today: date = TODAY) -> str | None:
+        """Return what of the stock that ships `today` or later is not as it was declared, or lies where nobody can buy
+        it; None: nothing.
+        """
+        for name, batch in ((name, batch) for name, batch in self.batches if batch.ship_by >= today):
             waited = self.shelves[sku_of(name)].queue.count > 0
             if any(steps(batch, waited)):
                 return f"the shares of {_said((name, batch.ship_by, 0))} are not as declared"
@@ -178,7 +182,8 @@ class Books:
 class ShopModel:
     """A model of the shop. Its parts say `acts`, `instants`, what is there at the beginning, and what must hold.
 
-    `most` use cases are under way at once; `off` are conditions of writes that are switched off, by name.
+    Of the acts `duties` are those that are begun again and again until they are done, as by the sweep: the others are
+    for people to do or to leave. `most` use cases are under way at once; `off` are conditions of writes that are switched off, by name.
     """
 
     name = ""
@@ -196,6 +201,7 @@ class ShopModel:
         self._gone_on: dict[tuple[bytes, int, str, bytes], tuple[Snapshot, Process | None, str]] = {}
         self.asked: dict[tuple[bytes, bytes], Asked] = {}
         self.acts: dict[str, Act] = {}
+        self.duties: set[str] = set()
         self.catalog = catalog(self.limit)
         self.settings = Settings(TABLE, "secret", "local", "http://shop", HOLD, "shop@example.com")
 
@@ -213,7 +219,11 @@ class ShopModel:
         raise NotImplementedError(str(request))
 
     def events(self, state: ShopState) -> Iterator[tuple[str, ShopState]]:
-        """Yield what may happen outside of the shop, in words."""
+        """Yield what people outside of the shop may do, in words."""
+        yield from ()
+
+    def arrivals(self, state: ShopState) -> Iterator[tuple[str, ShopState]]:
+        """Yield what will happen outside of the shop sooner or later, in words."""
         yield from ()
 
     def providers(self, tap: Tap) -> Mapping[str, Any]:
@@ -237,6 +247,7 @@ class ShopModel:
         if state.now + 1 < len(self.instants):
             yield f"time: {self.instants[state.now + 1].words}", msgspec.structs.replace(state, now=state.now + 1)
         yield from self.events(state)
+        yield from self.arrivals(state)
         for name, process in state.processes.items():
             if process.call[0] == OUTSIDE:
                 for words, world, answer in self.answers(state, process.call[1]):
@@ -320,6 +331,25 @@ class ShopModel:
     def wrong_by(self, before: ShopState, words: str, after: ShopState) -> str | None:
         """Return what is wrong with a move that has changed the table, in words."""
         return None
+
+    def rests(self, state: ShopState) -> bool:
+        """Return whether it is the last instant, and nobody whose duty it is would change anything."""
+        if state.processes or state.now + 1 < len(self.instants) or any(self.arrivals(state)):
+            return False
+        return all(self._changes_nothing(state, name) for name in self.duties if self.may(state, name))
+
+    def _changes_nothing(self, state: ShopState, name: str) -> bool:
+        after = self.start(state, name)
+        while name in after.processes:
+            request = after.processes[name].call
+            if request[0] == OUTSIDE:
+                _, world, answer = next(self.answers(after, request[1]))
+                after = self.hear(after, name, world, answer)
+            else:
+                after = self.go_on(after, name)
+            if after.table is not state.table or after.world != state.world:
+                return False
+        return True
 
     def unfinished(self, state: ShopState) -> str | None:
         """Return what is wrong where nothing more can happen."""

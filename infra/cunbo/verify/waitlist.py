@@ -19,6 +19,9 @@ from chalicelib.storage.transaction import Transaction
 from cunbo.verify.shop import HOLD, NOON, SKU, TODAY, TOMORROW, Books, Instant, ShopModel, ShopState, idempotency_key
 
 
+SWEEP = "sweep serves the list"
+
+
 class Line(msgspec.Struct, frozen=True):
     """An instance of the model: how many `units` one day's batch has, who holds them, and who waits for how many.
 
@@ -56,7 +59,8 @@ class Waitlist(ShopModel):
             self.acts["walk-in orders"] = lambda services: services.checkout.place(command, idempotency_key(50))
         if line.more:
             self.acts["manager makes more"] = self._make_more
-        self.acts["sweep serves the list"] = self._serve
+        self.acts[SWEEP] = self._serve
+        self.duties = {name for name in self.acts if name == SWEEP or name.endswith("is let go")}
 
     def place(self, waiter: int) -> str:
         """Return the number of a waiter's place."""
@@ -146,6 +150,9 @@ class Waitlist(ShopModel):
                 return f"{one.contact} is invited before {before_them[0].contact}, whom the {there} units fit"
             if batch.offered and batch.offered + one.units > ceil(batch.cap / 2):
                 return f"{one.units} units are offered beside {batch.offered}, of {batch.cap}"
+        left = new.shelves[SKU].batches[0].batch.left
+        if old.shelves[SKU].queue.count and left > batch.batch.left and not words.startswith(SWEEP):
+            return f"{left - batch.batch.left} units that came free are on sale, while people wait"
         for number, order in new.orders.items():
             if number not in old.orders and number == self.number(50) and old.shelves[SKU].queue.count and batch.kept:
                 kept = new.shelves[SKU].batches[0].kept
@@ -156,13 +163,16 @@ class Waitlist(ShopModel):
     def unfinished(self, state: ShopState) -> str | None:
         """In the end nobody is invited for ever, and nobody waits for units that lie there."""
         books = self.books(state)
-        if any(one.state is WaiterState.INVITED for one in books.waiters.values()):
+        now = self.instants[state.now].at
+        if any(one.state is WaiterState.INVITED and (one.until or now) <= now for one in books.waiters.values()):
             return "somebody is invited for ever"
+        batch = books.shelves[SKU].batches[0]
+        waiting = (one for one in books.waiters.values() if one.state is WaiterState.WAITING)
+        stranded = next((one for one in waiting if one.entry.fits(batch.kept + batch.batch.left)), None)
+        if stranded:
+            return f"{stranded.contact} waits for units that are there"
         return books.unsettled()
 
 
 def _is_in(books: Books, number: str, states: frozenset[WaiterState]) -> bool:
     return books.waiters[number].state in states
-
-
-SMALL = Line(units=2, held=(1, 1), wishes=(1, -2))
