@@ -24,7 +24,7 @@ class Model(Protocol[S]):
         """Return the state that it begins in."""
 
     def moves(self, state: S) -> Iterator[tuple[str, S]]:
-        """Yield all that may happen in the state, in words, with what comes of it; the same object where nothing does."""
+        """Yield all that may happen in the state, in words, with what comes of it: itself where nothing does."""
 
     def key(self, state: S) -> bytes:
         """Return the state as bytes: the same for the same state, others for any other."""

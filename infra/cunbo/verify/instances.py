@@ -22,10 +22,10 @@ from chalicelib.services import orders as orders_service
 from chalicelib.services import waitlist as waitlist_service
 from chalicelib.services.allocation import Bounds
 
-from cunbo.verify.money import Ledger, Purchase
-from cunbo.verify.promise import Promise, Sale
+from cunbo.verify.money import MoneyModel, Purchase
+from cunbo.verify.promise import PromiseModel, Sale
 from cunbo.verify.shop import TODAY, TOMORROW, ShopModel
-from cunbo.verify.waitlist import Line, Waitlist
+from cunbo.verify.waitlist import Line, WaitlistModel
 
 Make = Callable[[Collection[str]], ShopModel]
 """Makes an instance of a model, with these conditions switched off."""
@@ -40,29 +40,31 @@ QUIET = (
 )
 
 SMALL: dict[str, Make] = {
-    "one order, sent twice at once": lambda off: Promise(Sale(((TODAY, 2, 1),), (1,), twice=True), 2, off),
-    "a drop, and a walk-in beside it": lambda off: Promise(Sale(((TODAY, 1, 1),), (-1, 1), in_drop=1), 1, off),
-    "a batch grows": lambda off: Promise(Sale(((TODAY, 1, 1),), (), resized=2), 2, off),
-    "one unit, one who waits, one walk-in": lambda off: Waitlist(Line(1, (1,), (1,), walk_in=1), 2, off),
-    "one way to pay": lambda off: Ledger(Purchase(without=ONE_WAY), 1, off),
+    "one order, sent twice at once": lambda off: PromiseModel(Sale(((TODAY, 2, 1),), (1,), twice=True), 2, off),
+    "a drop, and a walk-in beside it": lambda off: PromiseModel(Sale(((TODAY, 1, 1),), (-1, 1), in_drop=1), 1, off),
+    "a batch grows": lambda off: PromiseModel(Sale(((TODAY, 1, 1),), (), resized=2), 2, off),
+    "one unit, one who waits, one walk-in": lambda off: WaitlistModel(Line(1, (1,), (1,), walk_in=1), 2, off),
+    "one way to pay": lambda off: MoneyModel(Purchase(without=ONE_WAY), 1, off),
 }
 """Explored, and replayed on a table, by `make test`."""
 
 LARGE: dict[str, Make] = {
-    "two orders, two days, two shards": lambda off: Promise(Sale(((TODAY, 2, 2), (TOMORROW, 1, 1)), (1, 2)), 2, off),
-    "two orders, one unit": lambda off: Promise(Sale(((TODAY, 1, 1),), (1, 1)), 2, off),
-    "two orders, a unit a day": lambda off: Promise(Sale(((TODAY, 1, 1), (TOMORROW, 1, 1)), (1, 1)), 1, off),
-    "three orders for two units": lambda off: Promise(Sale(((TODAY, 2, 1),), (1, 1, 1)), 1, off),
-    "a drop at two": lambda off: Promise(Sale(((TODAY, 1, 1),), (-1, 1), in_drop=1), 2, off),
-    "a limit for one buyer": lambda off: Promise(Sale(((TODAY, 2, 1),), (1, 1), limit=1, one_buyer=True), 2, off),
-    "a batch grows meanwhile": lambda off: Promise(Sale(((TODAY, 1, 1),), (2,), resized=2), 2, off),
-    "a batch shrinks": lambda off: Promise(Sale(((TODAY, 2, 2),), (1, 1), resized=1), 1, off),
-    "two wait for two units": lambda off: Waitlist(Line(2, (1, 1), (1, -2)), 2, off),
-    "three wait": lambda off: Waitlist(Line(2, (1, 1), (1, 2, -2)), 1, off),
-    "one way to pay, two at once": lambda off: Ledger(Purchase(without=ONE_WAY), 2, off),
-    "two ways to pay": lambda off: Ledger(Purchase(without=QUIET), 1, off),
-    "a lost answer": lambda off: Ledger(Purchase(losses=2, without=ONE_WAY), 1, off),
-    "two part refunds": lambda off: Ledger(Purchase(parts=(60, 60), without=ONE_WAY), 1, off),
+    "two orders, two days, two shards": lambda off: PromiseModel(
+        Sale(((TODAY, 2, 2), (TOMORROW, 1, 1)), (1, 2)), 2, off
+    ),
+    "two orders, one unit": lambda off: PromiseModel(Sale(((TODAY, 1, 1),), (1, 1)), 2, off),
+    "two orders, a unit a day": lambda off: PromiseModel(Sale(((TODAY, 1, 1), (TOMORROW, 1, 1)), (1, 1)), 1, off),
+    "three orders for two units": lambda off: PromiseModel(Sale(((TODAY, 2, 1),), (1, 1, 1)), 1, off),
+    "a drop at two": lambda off: PromiseModel(Sale(((TODAY, 1, 1),), (-1, 1), in_drop=1), 2, off),
+    "a limit for one buyer": lambda off: PromiseModel(Sale(((TODAY, 2, 1),), (1, 1), limit=1, one_buyer=True), 2, off),
+    "a batch grows meanwhile": lambda off: PromiseModel(Sale(((TODAY, 1, 1),), (2,), resized=2), 2, off),
+    "a batch shrinks": lambda off: PromiseModel(Sale(((TODAY, 2, 2),), (1, 1), resized=1), 1, off),
+    "two wait for two units": lambda off: WaitlistModel(Line(2, (1, 1), (1, -2)), 2, off),
+    "three wait": lambda off: WaitlistModel(Line(2, (1, 1), (1, 2, -2)), 1, off),
+    "one way to pay, two at once": lambda off: MoneyModel(Purchase(without=ONE_WAY), 2, off),
+    "two ways to pay": lambda off: MoneyModel(Purchase(without=QUIET), 1, off),
+    "a lost answer": lambda off: MoneyModel(Purchase(losses=2, without=ONE_WAY), 1, off),
+    "two part refunds": lambda off: MoneyModel(Purchase(parts=(60, 60), without=ONE_WAY), 1, off),
 }
 """Explored by `make verify`, beside the small ones, which it replays."""
 

@@ -20,7 +20,7 @@ from chalicelib.jobs.workers import workers
 from chalicelib.payments.port import Away, Begun, Bill, Declined, Payer, Reclaim, Reply
 from chalicelib.services.payments.channels import Surroundings
 
-from cunbo.verify.process import OUTSIDE, Answer, Tap
+from cunbo.verify.process import OUTSIDE, Outcome, Tap
 from cunbo.verify.shop import HOLD, NOON, SKU, TODAY, Call, Instant, ShopModel, ShopState, idempotency_key
 
 BANK = "alipay"
@@ -67,7 +67,7 @@ class Purchase(msgspec.Struct, frozen=True):
     without: tuple[str, ...] = ()
 
 
-class Ledger(ShopModel):
+class MoneyModel(ShopModel):
     """Money, as an instance of it is paid."""
 
     name = "money"
@@ -195,15 +195,15 @@ class Ledger(ShopModel):
         """Return the provider as the shop sees it."""
         return {BANK: BankPort(tap)}
 
-    def answers(self, state: ShopState, request: Call) -> Iterator[tuple[str, Any, Answer]]:
+    def answers(self, state: ShopState, request: Call) -> Iterator[tuple[str, Any, Outcome]]:
         """The provider does what it is asked, and answers; or its answer is lost, as long as one may be."""
         bank: Bank = state.world
         after, found = self._asked(bank, request)
         what = request["what"]
-        yield f"asks the provider to {what}", after, Answer(state.now, found)
+        yield f"asks the provider to {what}", after, Outcome(state.now, found)
         if bank.losses:
             lost = msgspec.structs.replace(after, losses=bank.losses - 1)
-            yield f"asks the provider to {what}, whose answer is lost", lost, Answer(state.now, {"away": True})
+            yield f"asks the provider to {what}, whose answer is lost", lost, Outcome(state.now, {"away": True})
 
     def _asked(self, bank: Bank, request: Call) -> tuple[Bank, dict[str, Any]]:
         n, key = request.get("n", 0), request.get("key", "")
@@ -279,7 +279,7 @@ class Ledger(ShopModel):
             kept = order.state is State.PAID and order.payment == f"payment-{n}"
             if back != TOTAL and not kept:
                 return f"of payment {n} {back} of {TOTAL} fen went back, and it is not what pays the order"
-        return self.books(state).unsettled()
+        return self.books(state).unsettled(TODAY)
 
 
 class BankPort:

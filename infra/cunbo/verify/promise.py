@@ -13,26 +13,24 @@ import msgspec
 from chalicelib.bootstrap import Services
 from chalicelib.domain.calendar import day_ends, village_day
 from chalicelib.domain.orders.model import GRACE, State
+from chalicelib.domain.payments.news import Money
 from chalicelib.domain.stock.capacity import steps
 from chalicelib.domain.stock.drops import Drop
-from chalicelib.domain.payments.news import Money
 from chalicelib.services.drops import open_drop, tidy
 from chalicelib.services.planning import set_batch
 
+from cunbo.verify.books import Books
 from cunbo.verify.shop import (
     HOLD,
     NOON,
     ROOM,
     SKU,
     TODAY,
-    TOMORROW,
-    Books,
     Instant,
     ShopModel,
     ShopState,
     idempotency_key,
 )
-
 
 RESIZES = "manager makes the batch another size"
 
@@ -55,7 +53,7 @@ class Sale(msgspec.Struct, frozen=True):
     one_buyer: bool = False
 
 
-class Promise(ShopModel):
+class PromiseModel(ShopModel):
     """The promise, as an instance of it is sold."""
 
     name = "promise"

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from cunbo.verify.memory import Item, Items, Key
-from cunbo.verify.process import WRITES, Asked, answered, bytes_of
+from cunbo.verify.process import WRITES, CallRecord, answered, bytes_of
 from cunbo.verify.shop import ShopModel
 
 MOST_ITEMS = 100
@@ -63,7 +63,7 @@ def replay(model: ShopModel, client: Any, table: str, seen: Callable[[int, int],
     """
     real = RealTable(client, table)
     counts = {True: 0, False: 0}
-    by_table: dict[bytes, list[Asked]] = defaultdict(list)
+    by_table: dict[bytes, list[CallRecord]] = defaultdict(list)
     for (digest, _), asked in model.asked.items():
         by_table[digest].append(asked)
     for digest, calls in by_table.items():
@@ -76,8 +76,8 @@ def replay(model: ShopModel, client: Any, table: str, seen: Callable[[int, int],
 
 
 def _replayed(
-    model: ShopModel, real: RealTable, items: Items, calls: list[Asked]
-) -> Iterator[tuple[Asked, str | None]]:
+    model: ShopModel, real: RealTable, items: Items, calls: list[CallRecord]
+) -> Iterator[tuple[CallRecord, str | None]]:
     """Reads first, since they leave the table as it is."""
     for asked in sorted(calls, key=lambda one: one.call[0] in WRITES):
         real.bring_to(items)

@@ -5,36 +5,28 @@ each may begin at any time, be overtaken before each of its writes, and die ther
 """
 
 import traceback
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from chalicelib.bootstrap import Services, assemble
 from chalicelib.catalog import Catalog, Pack, Picture, Product, Production, Room, Text, Village
 from chalicelib.catalog import Shop as Seller
-from chalicelib.domain.aggregate import Account, Shard
 from chalicelib.domain.commands import CartLine, PlaceOrder
 from chalicelib.domain.conflicts import Conflict
 from chalicelib.domain.errors import ShopError
 from chalicelib.domain.keys import Keys
-from chalicelib.domain.orders.model import Address, Order
+from chalicelib.domain.orders.model import Address
 from chalicelib.domain.settings import Settings
-from chalicelib.domain.stock.capacity import Declared, steps
-from chalicelib.domain.stock.drops import sku_of
 from chalicelib.domain.stock.promise import TooFew
-from chalicelib.domain.waitlist import Waiter, WaiterState
 from chalicelib.services.stage import Stage
-from chalicelib.storage.aggregates import aggregate_in
-from chalicelib.storage.keys import shelf_name
-from chalicelib.storage.limits import account_in
-from chalicelib.storage.stock.shelves import shelf_in
 from chalicelib.storage.store import Store
 
-from cunbo.verify.memory import Item, Items, MemoryTable
-from cunbo.verify.process import ENCODER, OUTSIDE, Answer, Asked, Paused, Process, Tap, bytes_of
+from cunbo.verify.books import Books
+from cunbo.verify.memory import Items, MemoryTable
+from cunbo.verify.process import ENCODER, OUTSIDE, CallRecord, Outcome, Paused, Process, Tap, bytes_of
 from cunbo.verify.process import Call as TableCall
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -78,116 +70,16 @@ class ShopState(msgspec.Struct, frozen=True, eq=False):
     fault: str = ""
 
 
-class Books:
-    """What the table says, read by the shop's own readers."""
-
-    def __init__(self, items: Items) -> None:
-        self.orders: dict[str, Order] = {}
-        self.waiters: dict[str, Waiter] = {}
-        self.accounts: dict[Account, int] = {}
-        self.lines: Counter[str] = Counter()
-        stock: dict[str, list[Item]] = {}
-        for (pk, _), item in items.items():
-            aggregate = aggregate_in(item)
-            if isinstance(aggregate, Order):
-                self.orders[aggregate.number] = aggregate
-            elif isinstance(aggregate, Waiter):
-                self.waiters[aggregate.number] = aggregate
-            elif pk.startswith("stock#"):
-                stock.setdefault(shelf_name(item), []).append(item)
-            elif pk.startswith("bought#"):
-                account, units = account_in(item)
-                self.accounts[account] = units
-            elif pk.startswith("queue#"):
-                self.lines[pk.partition("#")[2]] += 1
-        self.shelves = {name: shelf_in(sorted(found, key=_sort_key)) for name, found in stock.items()}
-
-    @property
-    def batches(self) -> Iterator[tuple[str, Declared]]:
-        """Every batch, with the name of its shelf."""
-        return ((name, batch) for name, shelf in self.shelves.items() for batch in shelf.batches)
-
-    def differences(self) -> str | None:
-        """Return in what counters and those who are counted differ, in words: units lost or doubled; None: in nothing.
-
-        That is true of every state, however a process was cut off.
-        """
-        claimed: Counter[Shard] = Counter()
-        bought: Counter[Account] = Counter()
-        offered: Counter[tuple[str, date]] = Counter()
-        for one in (*self.orders.values(), *self.waiters.values()):
-            claimed.update(one.allocated)
-            bought.update(one.bought)
-            offered.update(one.offered)
-        taken = {
-            (name, batch.ship_by, index): share.cap - share.left
-            for name, batch in self.batches
-            for index, share in batch.shares.items()
-        }
-        for shard in sorted({*claimed, *taken}):
-            if claimed[shard] != taken.get(shard, 0):
-                return f"of {_said(shard)} {taken.get(shard, 0)} are counted as taken, and {claimed[shard]} are"
-        for account in sorted({*bought, *self.accounts}):
-            if bought[account] != self.accounts.get(account, 0):
-                return (
-                    f"{self.accounts.get(account, 0)} units are counted for a limit, and {bought[account]} are bought"
-                )
-        for name, batch in self.batches:
-            if offered[name, batch.ship_by] != batch.offered:
-                return f"{batch.offered} units are counted as offered, and {offered[name, batch.ship_by]} are"
-            if batch.kept < 0:
-                return f"{batch.kept} units are kept for those who wait"
-        for name, shelf in self.shelves.items():
-            waiting = sum(one.state is WaiterState.WAITING and one.sku == name for one in self.waiters.values())
-            if not shelf.queue.count == self.lines[name] == waiting:
-                return f"{shelf.queue.count} are counted in line, {self.lines[name]} stand there, {waiting} wait"
-        return None
-
-    def over_limit(self) -> str | None:
-        """Return whose limit is exceeded, in words; None: nobody's."""
-        for order in self.orders.values():
-            for account, most in order.limits.items():
-                if order.bought and self.accounts.get(account, 0) > most:
-                    return f"a buyer has {self.accounts[account]} units where {most} are allowed"
-        return None
-
-    def unsettled(self, today: date = TODAY) -> str | None:
-        """Return what of the stock that ships `today` or later is not as it was declared, or lies where nobody can buy
-        it; None: nothing.
-        """
-        for name, batch in ((name, batch) for name, batch in self.batches if batch.ship_by >= today):
-            waited = self.shelves[sku_of(name)].queue.count > 0
-            if any(steps(batch, waited)):
-                return f"the shares of {_said((name, batch.ship_by, 0))} are not as declared"
-            if batch.kept and not waited:
-                return f"{batch.kept} units are kept, and nobody waits"
-        return None
-
-    def made(self) -> Counter[date]:
-        """Return how many units are declared of each day, in all shelves together."""
-        units: Counter[date] = Counter()
-        for _, batch in self.batches:
-            units[batch.ship_by] += batch.cap
-        return units
-
-    def promised(self) -> Counter[date]:
-        """Return how many units are promised of each day, by those who hold them."""
-        units: Counter[date] = Counter()
-        for one in (*self.orders.values(), *self.waiters.values()):
-            for (_, day, _), count in one.allocated.items():
-                units[day] += count
-        return units
-
-
 class ShopModel:
     """A model of the shop. Its parts say `acts`, `instants`, what is there at the beginning, and what must hold.
 
-    Of the acts `duties` are those that are begun again and again until they are done, as by the sweep: the others are
-    for people to do or to leave. `most` use cases are under way at once; `off` are conditions of writes that are switched off, by name.
+    Of the acts `duties` are those that are begun again and again until they are done, as by the sweep; the others are
+    for people to do or to leave. `most` use cases are under way at once. `off` are conditions of writes that are
+    switched off, by name; `met` are those that were met.
     """
 
     name = ""
-    instants: tuple[Instant, ...] = (Instant(NOON, "noon"),)
+    instants: ClassVar[tuple[Instant, ...]] = (Instant(NOON, "noon"),)
     limit = 0
     keys = Keys("k" * 40)
 
@@ -199,7 +91,7 @@ class ShopModel:
         self._sound: set[bytes] = set()
         self._started: dict[tuple[bytes, int, str], tuple[Process | None, str]] = {}
         self._gone_on: dict[tuple[bytes, int, str, bytes], tuple[Snapshot, Process | None, str]] = {}
-        self.asked: dict[tuple[bytes, bytes], Asked] = {}
+        self.asked: dict[tuple[bytes, bytes], CallRecord] = {}
         self.acts: dict[str, Act] = {}
         self.duties: set[str] = set()
         self.catalog = catalog(self.limit)
@@ -214,7 +106,7 @@ class ShopModel:
         """Return whether an act may begin."""
         return True
 
-    def answers(self, state: ShopState, request: Call) -> Iterator[tuple[str, Any, Answer]]:
+    def answers(self, state: ShopState, request: Call) -> Iterator[tuple[str, Any, Outcome]]:
         """Yield what may come of asking somebody outside: in words, the world after it, and the answer."""
         raise NotImplementedError(str(request))
 
@@ -280,7 +172,7 @@ class ShopModel:
         after, then, fault = self._gone_on[known]
         return msgspec.structs.replace(_with(state, name, then), table=after, fault=fault)
 
-    def hear(self, state: ShopState, name: str, world: Any, answer: Answer) -> ShopState:
+    def hear(self, state: ShopState, name: str, world: Any, answer: Outcome) -> ShopState:
         """Return the state once somebody outside has been asked, and has answered."""
         process = state.processes[name]
         then, fault = self._run(name, self._tap(state, process.began, (*process.heard, answer)))
@@ -353,7 +245,7 @@ class ShopModel:
 
     def unfinished(self, state: ShopState) -> str | None:
         """Return what is wrong where nothing more can happen."""
-        return self.books(state).unsettled()
+        return self.books(state).unsettled(TODAY)
 
     def digest(self, items: Items) -> bytes:
         """Return what tells these items from all others."""
@@ -368,13 +260,13 @@ class ShopModel:
 
     # ---- How ----
 
-    def _tap(self, state: ShopState, began: int, heard: Sequence[Answer] = ()) -> Tap:
+    def _tap(self, state: ShopState, began: int, heard: Sequence[Outcome] = ()) -> Tap:
         table = MemoryTable(state.table.items, self.off, self.met)
 
-        def note(call: TableCall, answer: Answer) -> None:
+        def note(call: TableCall, answer: Outcome) -> None:
             known = (state.table.digest, bytes_of(call))
             if known not in self.asked:
-                self.asked[known] = Asked(call, answer, self._snapshot(table).digest)
+                self.asked[known] = CallRecord(call, answer, self._snapshot(table).digest)
 
         return Tap(table, began, heard, note)
 
@@ -435,12 +327,3 @@ def _with(state: ShopState, name: str, process: Process | None) -> ShopState:
     if process:
         processes[name] = process
     return msgspec.structs.replace(state, processes=processes)
-
-
-def _sort_key(item: Item) -> str:
-    return str(item["sk"]["S"])
-
-
-def _said(shard: Shard) -> str:
-    shelf, day, index = shard
-    return f"{shelf} {day} shard {index}"

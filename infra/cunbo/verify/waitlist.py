@@ -16,8 +16,19 @@ from chalicelib.bootstrap import Services
 from chalicelib.domain.waitlist import ENDED, LASTS, Waiter, WaiterState, Wish, asked_for
 from chalicelib.storage.transaction import Transaction
 
-from cunbo.verify.shop import HOLD, NOON, SKU, TODAY, TOMORROW, Books, Instant, ShopModel, ShopState, idempotency_key
-
+from cunbo.verify.books import Books
+from cunbo.verify.shop import (
+    HOLD,
+    NOON,
+    SKU,
+    TODAY,
+    TOMORROW,
+    Act,
+    Instant,
+    ShopModel,
+    ShopState,
+    idempotency_key,
+)
 
 SWEEP = "sweep serves the list"
 
@@ -36,7 +47,7 @@ class Line(msgspec.Struct, frozen=True):
     more: int | None = None
 
 
-class Waitlist(ShopModel):
+class WaitlistModel(ShopModel):
     """The waitlist, as an instance of it waits."""
 
     name = "waitlist"
@@ -69,7 +80,7 @@ class Waitlist(ShopModel):
     def _add_waiter(self, waiter: int, quantity: int) -> None:
         number, token = self.place(waiter), self.keys.token(self.place(waiter))
         who, command = f"waiter {waiter + 1}", self.order(waiter + 20, quantity)
-        acts = {
+        acts: dict[str, tuple[Act, set[WaiterState]]] = {
             "opens the link": (lambda services: services.waitlist.open(number, token), {WaiterState.UNCONFIRMED}),
             "gives up": (lambda services: services.waitlist.give_up(number, token), {*WaiterState} - ENDED),
             "orders": (
@@ -86,7 +97,8 @@ class Waitlist(ShopModel):
         services.orders.cancel(number, services.stage.keys.token(number))
 
     def _lapse(self, services: Services, number: str) -> None:
-        services.waitlist.lapse(services.store.waitlist.load(number))
+        if waiter := services.store.waitlist.load(number):
+            services.waitlist.lapse(waiter)
 
     def _serve(self, services: Services) -> None:
         services.store.stock.settle(SKU, TODAY)
@@ -95,7 +107,7 @@ class Waitlist(ShopModel):
     def _make_more(self, services: Services) -> None:
         batch = services.store.stock.declared(SKU, TOMORROW)[0]
         if batch.cap == self.line.units:
-            services.store.stock.declare(SKU, TOMORROW, batch, cap=self.line.more)
+            services.store.stock.declare(SKU, TOMORROW, batch, cap=self.line.more or 0)
 
     # ---- What there is, and what may happen ----
 
@@ -171,7 +183,7 @@ class Waitlist(ShopModel):
         stranded = next((one for one in waiting if one.entry.fits(batch.kept + batch.batch.left)), None)
         if stranded:
             return f"{stranded.contact} waits for units that are there"
-        return books.unsettled()
+        return books.unsettled(TODAY)
 
 
 def _is_in(books: Books, number: str, states: frozenset[WaiterState]) -> bool:
