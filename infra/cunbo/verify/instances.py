@@ -23,7 +23,7 @@ from chalicelib.services import waitlist as waitlist_service
 from chalicelib.services.allocation import Bounds
 
 from cunbo.verify.money import MoneyModel, Purchase
-from cunbo.verify.promise import PromiseModel, Sale
+from cunbo.verify.promise import PromiseModel, SaleCase
 from cunbo.verify.shop import TODAY, TOMORROW, ShopModel
 from cunbo.verify.waitlist import Line, WaitlistModel
 
@@ -40,9 +40,9 @@ QUIET = (
 )
 
 SMALL: dict[str, Make] = {
-    "one order, sent twice at once": lambda off: PromiseModel(Sale(((TODAY, 2, 1),), (1,), twice=True), 2, off),
-    "a drop, and a walk-in beside it": lambda off: PromiseModel(Sale(((TODAY, 1, 1),), (-1, 1), in_drop=1), 1, off),
-    "a batch grows": lambda off: PromiseModel(Sale(((TODAY, 1, 1),), (), resized=2), 2, off),
+    "one order, sent twice at once": lambda off: PromiseModel(SaleCase(((TODAY, 2, 1),), (1,), twice=True), 2, off),
+    "a drop, and a walk-in beside it": lambda off: PromiseModel(SaleCase(((TODAY, 1, 1),), (-1, 1), in_drop=1), 1, off),
+    "a batch grows": lambda off: PromiseModel(SaleCase(((TODAY, 1, 1),), (), resized=2), 2, off),
     "one unit, one who waits, one walk-in": lambda off: WaitlistModel(Line(1, (1,), (1,), walk_in=1), 2, off),
     "one way to pay": lambda off: MoneyModel(Purchase(without=ONE_WAY), 1, off),
 }
@@ -50,15 +50,17 @@ SMALL: dict[str, Make] = {
 
 LARGE: dict[str, Make] = {
     "two orders, two days, two shards": lambda off: PromiseModel(
-        Sale(((TODAY, 2, 2), (TOMORROW, 1, 1)), (1, 2)), 2, off
+        SaleCase(((TODAY, 2, 2), (TOMORROW, 1, 1)), (1, 2)), 2, off
     ),
-    "two orders, one unit": lambda off: PromiseModel(Sale(((TODAY, 1, 1),), (1, 1)), 2, off),
-    "two orders, a unit a day": lambda off: PromiseModel(Sale(((TODAY, 1, 1), (TOMORROW, 1, 1)), (1, 1)), 1, off),
-    "three orders for two units": lambda off: PromiseModel(Sale(((TODAY, 2, 1),), (1, 1, 1)), 1, off),
-    "a drop at two": lambda off: PromiseModel(Sale(((TODAY, 1, 1),), (-1, 1), in_drop=1), 2, off),
-    "a limit for one buyer": lambda off: PromiseModel(Sale(((TODAY, 2, 1),), (1, 1), limit=1, one_buyer=True), 2, off),
-    "a batch grows meanwhile": lambda off: PromiseModel(Sale(((TODAY, 1, 1),), (2,), resized=2), 2, off),
-    "a batch shrinks": lambda off: PromiseModel(Sale(((TODAY, 2, 2),), (1, 1), resized=1), 1, off),
+    "two orders, one unit": lambda off: PromiseModel(SaleCase(((TODAY, 1, 1),), (1, 1)), 2, off),
+    "two orders, a unit a day": lambda off: PromiseModel(SaleCase(((TODAY, 1, 1), (TOMORROW, 1, 1)), (1, 1)), 1, off),
+    "three orders for two units": lambda off: PromiseModel(SaleCase(((TODAY, 2, 1),), (1, 1, 1)), 1, off),
+    "a drop at two": lambda off: PromiseModel(SaleCase(((TODAY, 1, 1),), (-1, 1), in_drop=1), 2, off),
+    "a limit for one buyer": lambda off: PromiseModel(
+        SaleCase(((TODAY, 2, 1),), (1, 1), limit=1, one_buyer=True), 2, off
+    ),
+    "a batch grows meanwhile": lambda off: PromiseModel(SaleCase(((TODAY, 1, 1),), (2,), resized=2), 2, off),
+    "a batch shrinks": lambda off: PromiseModel(SaleCase(((TODAY, 2, 2),), (1, 1), resized=1), 1, off),
     "two wait for two units": lambda off: WaitlistModel(Line(2, (1, 1), (1, -2)), 2, off),
     "three wait": lambda off: WaitlistModel(Line(2, (1, 1), (1, 2, -2)), 1, off),
     "one way to pay, two at once": lambda off: MoneyModel(Purchase(without=ONE_WAY), 2, off),

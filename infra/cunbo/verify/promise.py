@@ -35,7 +35,7 @@ from cunbo.verify.shop import (
 RESIZES = "manager makes the batch another size"
 
 
-class Sale(msgspec.Struct, frozen=True):
+class SaleCase(msgspec.Struct, frozen=True):
     """An instance of the model: the batches (day, units, shards), and how many units each order is for; one below zero
     is for so many units of the drop.
 
@@ -63,7 +63,7 @@ class PromiseModel(ShopModel):
         Instant(day_ends(TODAY), "the first day is over"),
     )
 
-    def __init__(self, sale: Sale, most: int = 2, off: Collection[str] = ()) -> None:
+    def __init__(self, sale: SaleCase, most: int = 2, off: Collection[str] = ()) -> None:
         self.sale, self.limit = sale, sale.limit
         super().__init__(most, off)
         self.buyers: dict[str, str] = {}

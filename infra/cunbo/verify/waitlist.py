@@ -181,7 +181,7 @@ class WaitlistModel(ShopModel):
         batch = books.shelves[SKU].batches[0]
         waiting = (one for one in books.waiters.values() if one.state is WaiterState.WAITING)
         stranded = next((one for one in waiting if one.entry.fits(batch.kept + batch.batch.left)), None)
-        if stranded:
+        if stranded and not batch.offered:  # else they wait for what is offered to be taken or given up
             return f"{stranded.contact} waits for units that are there"
         return books.unsettled(TODAY)
 
