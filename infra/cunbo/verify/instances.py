@@ -62,7 +62,6 @@ LARGE: dict[str, Make] = {
     "a batch grows meanwhile": lambda off: PromiseModel(SaleCase(((TODAY, 1, 1),), (2,), resized=2), 2, off),
     "a batch shrinks": lambda off: PromiseModel(SaleCase(((TODAY, 2, 2),), (1, 1), resized=1), 1, off),
     "two wait for two units": lambda off: WaitlistModel(Line(2, (1, 1), (1, -2)), 2, off),
-    "three wait": lambda off: WaitlistModel(Line(2, (1, 1), (1, 2, -2)), 1, off),
     "one way to pay, two at once": lambda off: MoneyModel(Purchase(without=ONE_WAY), 2, off),
     "two ways to pay": lambda off: MoneyModel(Purchase(without=QUIET), 1, off),
     "a lost answer": lambda off: MoneyModel(Purchase(losses=2, without=ONE_WAY), 1, off),
