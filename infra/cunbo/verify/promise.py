@@ -127,8 +127,9 @@ class PromiseModel(ShopModel):
         made = {day: units for day, units, _ in self.sale.batches}
         first = self.sale.batches[0][0]
         made[first] = max(made[first], self.sale.resized or 0)
+        shrinks = self.sale.resized is not None and self.sale.resized < self.sale.batches[0][1]
         for name, batch in books.batches:
-            if (self.sale.resized or batch.cap) >= batch.cap and batch.excess > 0:
+            if not shrinks and batch.excess > 0:
                 return f"{batch.excess} more units of {name} {batch.ship_by} are on sale than are declared"
         for day, units in books.promised().items():
             if units > made[day]:
