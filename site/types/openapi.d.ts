@@ -254,12 +254,12 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                /** @description A room there is not leads to all rooms */
+                /** @description An unknown room leads to all rooms */
                 room: components["parameters"]["AnyRoom"];
             };
             cookie?: never;
         };
-        /** Leads who has scanned a code to what the room shows now; at the shop's own origin it is /q/{room} */
+        /** Leads whoever scanned a code to what the room shows now; at the shop's own origin it is /q/{room} */
         get: operations["scanned"];
         put?: never;
         post?: never;
@@ -274,14 +274,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                /** @description A room there is not leads to all rooms */
+                /** @description An unknown room leads to all rooms */
                 room: components["parameters"]["AnyRoom"];
-                /** @description A product there is not leads to the room */
+                /** @description An unknown product leads to the room */
                 sku: components["parameters"]["AnySku"];
             };
             cookie?: never;
         };
-        /** Leads who has scanned a code to the product; at the shop's own origin it is /q/{room}/{sku} */
+        /** Leads whoever scanned a code to the product; at the shop's own origin it is /q/{room}/{sku} */
         get: operations["scanned-product"];
         put?: never;
         post?: never;
@@ -296,12 +296,12 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                /** @description A room there is not leads to all rooms */
+                /** @description An unknown room leads to all rooms */
                 room: components["parameters"]["AnyRoom"];
             };
             cookie?: never;
         };
-        /** Leads who has scanned a code to what the room shows now; at the shop's own origin it is /Q/{room} */
+        /** Leads whoever scanned a code to what the room shows now; at the shop's own origin it is /Q/{room} */
         get: operations["scanned-capitals"];
         put?: never;
         post?: never;
@@ -316,14 +316,14 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                /** @description A room there is not leads to all rooms */
+                /** @description An unknown room leads to all rooms */
                 room: components["parameters"]["AnyRoom"];
-                /** @description A product there is not leads to the room */
+                /** @description An unknown product leads to the room */
                 sku: components["parameters"]["AnySku"];
             };
             cookie?: never;
         };
-        /** Leads who has scanned a code to the product; at the shop's own origin it is /Q/{room}/{sku} */
+        /** Leads whoever scanned a code to the product; at the shop's own origin it is /Q/{room}/{sku} */
         get: operations["scanned-capitals-product"];
         put?: never;
         post?: never;
@@ -489,7 +489,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Puts out a device, or withdraws an invitation */
+        /** Revokes a device, or withdraws an invitation */
         post: operations["revoke"];
         delete?: never;
         options?: never;
@@ -540,7 +540,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What hosts are to say of each product, and what not */
+        /** What hosts should say about each product, and what not to say */
         get: operations["cards"];
         put?: never;
         post?: never;
@@ -599,7 +599,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Puts right on air what was said wrongly */
+        /** Corrects on air what was said wrongly */
         post: operations["correct"];
         delete?: never;
         options?: never;
@@ -657,7 +657,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Has more be made than was planned, once for each Idempotency-Key */
+        /** Adds units beyond the plan, once for each Idempotency-Key */
         post: operations["add-units"];
         delete?: never;
         options?: never;
@@ -1316,7 +1316,7 @@ export interface components {
             drops: {
                 drop: string;
                 sku: string;
-                name: null | {
+                name: {
                     zh: string;
                     en: string;
                 };
@@ -1465,9 +1465,9 @@ export interface components {
     };
     parameters: {
         Room: string;
-        /** @description A room there is not leads to all rooms */
+        /** @description An unknown room leads to all rooms */
         AnyRoom: string;
-        /** @description A product there is not leads to the room */
+        /** @description An unknown product leads to the room */
         AnySku: string;
         OrderNumber: string;
         PlaceNumber: string;
@@ -1893,7 +1893,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A room there is not leads to all rooms */
+                /** @description An unknown room leads to all rooms */
                 room: components["parameters"]["AnyRoom"];
             };
             cookie?: never;
@@ -1916,9 +1916,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A room there is not leads to all rooms */
+                /** @description An unknown room leads to all rooms */
                 room: components["parameters"]["AnyRoom"];
-                /** @description A product there is not leads to the room */
+                /** @description An unknown product leads to the room */
                 sku: components["parameters"]["AnySku"];
             };
             cookie?: never;
@@ -1941,7 +1941,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A room there is not leads to all rooms */
+                /** @description An unknown room leads to all rooms */
                 room: components["parameters"]["AnyRoom"];
             };
             cookie?: never;
@@ -1964,9 +1964,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A room there is not leads to all rooms */
+                /** @description An unknown room leads to all rooms */
                 room: components["parameters"]["AnyRoom"];
-                /** @description A product there is not leads to the room */
+                /** @description An unknown product leads to the room */
                 sku: components["parameters"]["AnySku"];
             };
             cookie?: never;
@@ -2207,7 +2207,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is out */
+            /** @description It is revoked */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -20,6 +20,8 @@ UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 BLANK_LETTERS = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u3164", "\uffa0"}
 """Fillers of syllables and joiners of marks: letters or marks to Unicode, nothing to everybody."""
 BLANKS = re.compile("[\t \xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]+")
+BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+"""Breaks and other controls, which a number may be pasted with."""
 OUTER = " \n\r"
 """What may stand before and behind a text, and go; a break within it is odd, since a field has one line."""
 HAN_TO_COME = range(0x20000, 0x3FFFE)
@@ -29,20 +31,29 @@ NOBODY = "·"
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 MARKS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 """Selectors of a character's variant, which stand behind it."""
+AROUND_EMAIL = re.compile(
+    r"^(?:[ \n\r.,;、<>()\[\]\"'“”‘’]|(?:mailto|e-?mail|(?:电子)?邮[箱件]):)+|[ \n\r.,;、<>()\[\]\"'“”‘’]+\Z",
+    re.IGNORECASE,
+)
+"""Signs and labels that an address is copied with."""
 BULLETS = "\xb7\u0387\u1427\u2022\u2027\u2219\u22c5\u2e31\u30fb\uff65"
 DOT_OF_HAN = re.compile(f"([{HAN}][{MARKS}]?) ?[{BULLETS}.\u2024\u3002\ufe52\uff0e\uff61] ?(?=[{HAN}])")
 DOT = re.compile(f" ?[{BULLETS}] ?")
 WIDE = {wide: wide - 0xFEE0 for first, last in ("０９", "ＡＺ", "ａｚ") for wide in range(ord(first), ord(last) + 1)}
 
 LABEL = re.compile(
-    r"^[-~,;.]*(?:(?:我的?|本人|[收寄]货?件?人?|联系|联络|移动)*的?(?:手机|电话|方式|号码)(?:号码?)?(?:是|为)?"
-    r"|tel(?:ephone)?|phone|mob(?:ile)?|cell(?:phone)?|[mt](?=[-.])|[☎☏✆📱📞])[-.]*",
+    r"^(?:我的?|本[人机]|[收寄]货?件?人?|联[系络](?:人|方式)?|移动|手机|电话|号码?|微信|(?:隐私|虚拟)号?|同号?|的|是|为"
+    r"|telephone|tel|phone|ph|mobile|mob|cell|contact|number|no|whatsapp|wechat|[mtv](?=[-.])|[-.~,;、。!?=])+",
     re.IGNORECASE,
 )
-REMARK = re.compile(r"[-.,;、。!~]*(?:收|微信同号|同微信号?)?[-.,;、。!~]*$")
-SEPARATORS = re.compile(r"[ ._/\\()\[\]【】〔〕:\xb7\u2022\u2027\u2219\u22c5\u30fb\u2010-\u2015\u2212-]+")
-EXTENSION = re.compile(r"-?(?:转|轉|分机号?|extension|ext|[x#*,;p])+-?(?=\d)", re.IGNORECASE)
-MOBILE = re.compile(r"(?:\+?-?(?:00?-?)?86-?)?0?-?(1-?[3-9](?:-?\d){9})(?:-(\d{3,6})|~(\d{1,6}))?", re.ASCII)
+REMARK = re.compile(r"(?:收|微信|同号?|号|(?:隐私|虚拟)号?|先生|女士|[-.,;、。!?~#*])+$")
+SEPARATORS = re.compile(
+    "[ ._/|\\\\()\\[\\]<>{}【】〔〕《》「」『』\"'“”‘’:\xb7\u2022\u2027\u2219\u22c5\u30fb\u2010-\u2015\u2212-]+"
+)
+EXTENSION = re.compile(
+    r"(\d)-?(?:(?:[再后]?[转轉拨按]接?|分机(?:号码?)?|内线|extension|extn?|[xw#*,;p~=→、])-?)+(?=\d)", re.IGNORECASE
+)
+MOBILE = re.compile(r"(?:(?:\+*-?(?:00?-?)?86-?)+\+?)?0?-?(1-?[3-9](?:-?\d){9})(?:-(\d{3,6})|~(\d{1,6}))?", re.ASCII)
 
 
 def tidy(text: str) -> str:
@@ -65,9 +76,8 @@ def tidy_note(text: str) -> str:
 
 
 def tidy_email(text: str) -> str:
-    """Return an e-mail address as a keyboard for letters would have given it, without blanks and stops at its ends."""
-    plain = tidy(unicodedata.normalize("NFKC", text)).replace("。", ".")
-    return plain.strip(OUTER + ".,;、")
+    """Return an e-mail address as a keyboard for letters would have given it, without what stands around it."""
+    return AROUND_EMAIL.sub("", tidy(unicodedata.normalize("NFKC", text)).replace("。", "."))
 
 
 def tidy_digits(text: str) -> str:
@@ -84,7 +94,7 @@ def phone(text: str) -> str | None:
     if len(text) > LONGEST_TYPED:
         return None
     joined = LABEL.sub("", SEPARATORS.sub("-", _plain(text)))
-    found = MOBILE.fullmatch(EXTENSION.sub("~", REMARK.sub("", joined)).strip("-"))
+    found = MOBILE.fullmatch(EXTENSION.sub(r"\1~", REMARK.sub("", joined)).strip("-"))
     if found is None:
         return None
     extension = found[2] or found[3]
@@ -144,6 +154,6 @@ def _fits(text: str, length: tuple[int, int]) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Return what a number is typed with in its compatible forms (NFKC), each digit as 0 to 9, without variants."""
-    plain = re.sub(f"[{MARKS}]", "", unicodedata.normalize("NFKC", tidy(text)))
-    return "".join(str(unicodedata.decimal(char, char)) for char in plain)
+    """Return what a number is typed with in its compatible forms (NFKC), each digit as 0 to 9, without pictures."""
+    plain = re.sub(f"[{MARKS}\u20e3]", "", unicodedata.normalize("NFKC", tidy(BREAKS.sub(" ", text))))
+    return "".join(str(unicodedata.decimal(char, char)) for char in plain if unicodedata.category(char) != "So")

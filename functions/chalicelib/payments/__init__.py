@@ -60,7 +60,8 @@ def make(name: str, secret: bytes, transport: Transport, notify_url: str, clock:
     """Return the provider of this name with the settings that its secret holds; raise BadSetting."""
     match name:
         case "wechat":
-            from chalicelib.payments.wechat import WechatPay, WechatSettings
+            from chalicelib.payments.wechat import WechatPay
+            from chalicelib.payments.wechat_gateway import WechatSettings
 
             return WechatPay(_read(name, secret, WechatSettings), transport, notify_url, clock)
         case "alipay":
@@ -69,7 +70,8 @@ def make(name: str, secret: bytes, transport: Transport, notify_url: str, clock:
 
             return Alipay(_read(name, secret, AlipaySettings), transport, notify_url, clock)
         case "stripe":
-            from chalicelib.payments.stripe import Stripe, StripeSettings
+            from chalicelib.payments.stripe import Stripe
+            from chalicelib.payments.stripe_api import StripeSettings
 
             return Stripe(_read(name, secret, StripeSettings), transport, notify_url, clock)
     raise BadSetting(f"there is no payment provider {name}")

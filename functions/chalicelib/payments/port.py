@@ -31,7 +31,8 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be paid: `amount` fen under `reference` until `expires`.
 
     `title` is what the payer's app shows, in the buyer's language; `back` is the page to come back to, which holds no
-    secret. `token` opens the order: it is for the sandbox alone, whose page is the shop's own.
+    secret. `token` opens the order: it is for the sandbox alone, whose page is the shop's own. `handle` is what `begin`
+    gave, where that is known: Stripe knows a payment by nothing else for sure.
     """
 
     reference: str
@@ -43,6 +44,7 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     lang: str = "zh"
     currency: str = "CNY"
     token: str = ""
+    handle: Mapping[str, str] = {}
 
 
 class Payer(msgspec.Struct, frozen=True):
@@ -109,7 +111,7 @@ class Provider(Protocol):
     def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Sequence[News]:
         """Return the news in a raw body, once its signature and time are right; none for what means nothing to us.
 
-        Raise Unauthorized, Malformed.
+        Raise Unauthorized, Malformed; Away where the news does not say whose it is, and neither does the provider.
         """
 
     def query(self, bill: Bill) -> Money | Closed | None:

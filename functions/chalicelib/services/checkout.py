@@ -95,6 +95,8 @@ class Checkout:
             return _again(exists.order, command.fingerprint, tickets)
         except ShopError:
             if earlier := self._earlier(tickets):
+                # Its own units may be what was missing: should its buyer cancel it, nobody may be refused by that.
+                self.stock.forget([line.shelf for line in earlier.lines])
                 return _again(earlier, command.fingerprint, tickets)
             raise
 

@@ -122,6 +122,7 @@ class Rooms:
         """
         room = self._room(id_)
         if asked.drops and _show(room) == asked.show:
+            self.stock.forget(self._skus())  # a drop that was opened a second ago is none that goes on unseen
             for drop in (one for sku in self._skus() for one in self._drops(id_, sku)):
                 if drop.id in asked.drops:
                     self._end_drop(room, drop, by)

@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 
-from chalicelib.catalog import Catalog
+from chalicelib.catalog import ITEMS, Catalog
 from chalicelib.domain.calendar import VILLAGE
 from chalicelib.domain.orders.model import Order, RefundState
 from chalicelib.domain.waitlist import Waiter
@@ -41,11 +41,11 @@ def to_buyer(text: str, order: Order, catalog: Catalog, link: str) -> SmsMessage
 
 def to_waiter(text: str, waiter: Waiter, catalog: Catalog, link: str) -> SmsMessage:
     """Return the message named `text` to somebody on a waitlist who has left a phone number."""
-    lang = waiter.wish.lang
+    lang, product = waiter.wish.lang, catalog.product_of.get(waiter.sku)
     name = goods(waiter.sku, lang, catalog, waiter.wish.name)
     facts = {
         "name": name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…",
-        "units": waiter.units,
+        "kept": (product.unit if product else ITEMS).count(waiter.units, lang),
         "until": _moment(waiter.until, lang) if waiter.until else "",
         "link": link,
     }

@@ -58,7 +58,7 @@ def _refund(typed: Namespace, paths: Paths) -> int:
 
 def _call_too(order: Order) -> None:
     if not order.email:
-        note("Its buyer left no e-mail address: the order's page tells it; do call them too.")
+        note("Its buyer left no email: the order page tells them, but do call them too.")
 
 
 def _order(typed: Namespace, paths: Paths) -> int:

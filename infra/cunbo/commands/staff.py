@@ -35,7 +35,7 @@ def add_staff(command: ArgumentParser) -> None:
     invite.set_defaults(run=_invite)
     listed = verbs.add_parser("list", help="list devices, and invitations that can still be used")
     listed.set_defaults(run=_list)
-    revoke = verbs.add_parser("revoke", help="put out a device at once, or withdraw an invitation")
+    revoke = verbs.add_parser("revoke", help="revoke a device at once, or withdraw an invitation")
     revoke.add_argument("device", metavar="DEVICE", help="as `list` names it")
     revoke.set_defaults(run=_revoke)
     for verb in (invite, listed, revoke):

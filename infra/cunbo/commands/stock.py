@@ -109,7 +109,7 @@ def _tell_dangers(broken: Sequence[Danger]) -> None:
     note("(cunbo refund ORDER); the batch sells again when what is promised fits:")
     for one in broken:
         state = one.order.state.replace("_", " ")
-        told = "" if one.order.email else ", no e-mail: call them"
+        told = "" if one.order.email else ", no email: call them"
         note(f"  {one.order.number}  {one.shelf} {one.ship_by}: {counted(one.units, 'unit')} too many, {state}{told}")
 
 

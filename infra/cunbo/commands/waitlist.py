@@ -16,7 +16,7 @@ from cunbo.operations.shop import SkuWaitlist
 def add_waiting(command: ArgumentParser) -> None:
     """Add the arguments of `cunbo waiting`."""
     command.add_argument("sku", nargs="?", metavar="SKU", help="(default: all)")
-    command.add_argument("--contacts", action="store_true", help="with their e-mail addresses, which are personal")
+    command.add_argument("--contacts", action="store_true", help="with phone numbers and emails, which are personal")
     target.add_stage(command)
     command.set_defaults(run=_waiting)
 

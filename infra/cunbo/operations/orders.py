@@ -27,7 +27,7 @@ def told(order: Order) -> Iterator[str]:
         yield f"  {_money_back(refund)}"
     address = order.ship_to
     yield f"  to {address.name}, {address.phone}, {' '.join((*address.region, address.street))}"
-    yield f"  letters: {order.email or 'none, no e-mail was left'}, in {order.lang}"
+    yield f"  letters: {order.email or 'none, no email was left'}, in {order.lang}"
     if order.room:
         show = f", show {order.show}" if order.show else ""
         yield f"  sold by the room {order.room}{show}{'' if order.signed else ', by the word of the buyer alone'}"

@@ -26,7 +26,10 @@ FIRST_NAME, QUIET_NAME = ROOMS[0].name.zh, next(room.name.zh for room in ROOMS i
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
 WECHAT = Size(375, 553)
 """What WeChat leaves of a small phone."""
-CHATS = "from=singlemessage&isappinstalled=0&utm_source=timeline&fbclid=x"
+CHATS = (
+    "from=singlemessage&isappinstalled=0&utm_source=timeline&fbclid=x&scene=1&wxd=1&clicktime=1&enterid=1"
+    "&sharer_shareinfo=a&sharer_shareinfo_first=b&spm=a.b.c&share_token=x&nsukey=x&room=cabbage-1&code=1&state=2"
+)
 """What chats and networks add to an address that is passed on."""
 
 
@@ -139,12 +142,20 @@ def test_an_address_that_names_no_room_keeps_nobody_from_buying_and_counts_for_n
     counted: list[str] = []
     buyer.page.on("request", lambda request: "/api/scans" in request.url and counted.append(request.url))
     buyer.open(f"/products/black-fungus/?{query}#{MORE}")
+    expect(buyer.page.locator(f"[value={MORE}]")).to_be_checked()
     buyer.button("product.now").click()
     buyer.fill_form()
     buyer.day_in("ship-by")
     buyer.place()
-    order = shop.operations.store.orders.load(buyer.page.url.partition("#")[2].partition(".")[0])
+    link = buyer.page.url
+    order = shop.operations.store.orders.load(link.partition("#")[2].partition(".")[0])
     assert order and order.room is None
+    key = link.partition("#")[2]
+    for behind in ("?from=singlemessage", "&from=groupmessage", "#wechat_redirect"):
+        buyer.page.goto("about:blank")
+        buyer.open(f"/order/?{CHATS}#{key}{behind}")
+        expect(buyer.page.get_by_role("heading", level=1)).to_be_visible()
+        expect(buyer.part("order")).to_be_visible()
     assert counted == []
 
 
@@ -166,6 +177,10 @@ def test_a_drop_that_cannot_be_says_where_and_one_that_can_counts_down_until_it_
     host.pin(FUNGUS)
     host.part("dropping").locator("summary").click()
     form = host.part("drop")
+    for known in ("¥32.00", "¥16.00", "包"):  # the everyday price, the floor, and how many are left
+        expect(host.part("drop-facts")).to_contain_text(known)
+    form.locator("[data-preset=units]").last.click()
+    expect(form.locator("[name=units]")).to_have_value("50")
     form.locator("[name=price]").fill("32")
     form.locator("[name=units]").fill("999999")
     host.visitor.button("host.open").click()
@@ -181,7 +196,8 @@ def test_a_drop_that_cannot_be_says_where_and_one_that_can_counts_down_until_it_
     host.visitor.button("host.open").click()
     asked = form.locator("[type=submit]")
     name = host.good(FUNGUS).locator("b").inner_text()
-    words = rf"再点一次开始：{name} 5 件，¥19\.90（平日 ¥32\.00，6\.2 折），\d\d:\d\d 结束，每人限购 2 件"
+    ends = r"(?:\d+ 月 \d+ 日 )?\d\d:\d\d"
+    words = rf"再点一次开始：{name} 5 件，¥19\.90（平日 ¥32\.00，6\.2 折），{ends} 结束，每人限购 2 件"
     expect(asked).to_have_text(re.compile(f"^{words}$"))
     form.locator("[name=units]").fill("4")
     expect(host.visitor.button("host.open")).to_be_visible()
@@ -212,11 +228,12 @@ def test_a_correction_is_on_the_stream_with_one_tap_and_on_record(visit: Visit, 
     host.visitor.button("host.about.price").click()
     host.said("corrected")
     expect(screen.part("correction")).to_contain_text("costs ¥32.00")
-    host.part("text").fill("产地是集安")
+    host.part("text").fill("净重 1.5 斤")
     host.visitor.button("host.about.words").click()
-    expect(screen.part("correction")).to_have_text(screen.say("scripts.overlay.correction", text="产地是集安"))
+    expect(screen.part("correction")).to_have_text(screen.say("scripts.overlay.correction", text="净重 1.5 斤"))
     host.part("log").locator("summary").click()
     expect(host.part("entries").locator("li").first).to_contain_text("小王")
+    expect(host.part("entries").locator("li").first).to_contain_text("净重 1.5 斤")
 
 
 def test_units_are_added_where_the_plan_allows(hire: Hire, shelf: Shelf) -> None:
@@ -288,7 +305,7 @@ def test_ending_a_show_asks_what_becomes_of_its_drops_and_tells_what_it_came_to(
     host.visitor.button("host.end").click()
     asked_of = host.part("ending-drops").get_by_role("checkbox")
     expect(asked_of).to_have_count(2)
-    expect(host.part("ending-drops")).to_contain_text("还剩 5/5 件")
+    expect(host.part("ending-drops")).to_contain_text("还剩 5/5 包")
     host.visitor.button("host.end_not").click()
     expect(host.part("ending")).to_be_hidden()
     assert host.call("GET", f"/staff/rooms/{QUIET}")["show"]
@@ -380,11 +397,16 @@ def test_a_console_without_a_network_says_so_and_comes_back_by_itself(hire: Hire
     host.pin(FUNGUS)
     host.visitor.watch.expect("net::ERR_INTERNET_DISCONNECTED")
     host.page.context.set_offline(True)
+    host.visitor.button("host.unpin").click()
+    host.said("away")
     expect(host.part("silent")).to_be_visible()
+    host.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(host.part("silent")).to_be_in_viewport(ratio=1)
     expect(host.good(MORE)).to_be_disabled()
     expect(host.part("name")).to_have_text(host.good(FUNGUS).locator("b").inner_text())
     host.page.context.set_offline(False)
     expect(host.part("silent")).to_be_hidden()
+    expect(host.part("said")).to_be_empty()
     host.pin(MORE)
 
 
@@ -433,10 +455,13 @@ def test_a_room_says_what_is_on_and_what_its_last_shows_had(visit: Visit, hire: 
         paths = {"corn-noodles", "spicy-cabbage"} - {product}
         rows = reader.page.get_by_role("region", name=reader.say("room.goods")).get_by_role("link")
         expect(rows).to_have_count(len(paths))
+    reader.open("/")
+    on = reader.page.locator(f'[data-room="{QUIET}"] [data-part=on]')
+    expect(on).to_have_text(re.compile("^Live: ¥32\\.00 "))  # a long name is cut, never the price
     host.tidy(QUIET)
     assert eventually(lambda: not host.call("GET", f"/rooms/{QUIET}")["showing"], 5)
     assert eventually(lambda: host.call("GET", f"/rooms/{QUIET}/shows")["shows"][0]["until"], 10)
-    reader.page.reload()
+    reader.open(f"/rooms/{QUIET}/")
     expect(reader.part("onair-head")).to_have_text(reader.say("room.silent"))
     expect(reader.part("onair-name")).to_contain_text("Corn noodles")
     expect(reader.part("shows")).to_be_visible()

@@ -94,7 +94,12 @@ def test_a_countdown_goes_by_the_shops_clock_and_ends_by_itself_without_a_networ
     page.clock.run_for(1_500)
     drop, price = page.locator('[data-part="drop"]'), page.locator('[data-part="price"]')
     assert "1:5" in drop.inner_text()
-    assert price.inner_text() == "¥19.90"
+    assert "每人限购 2 坛" in drop.inner_text()
+    was = page.locator('[data-part="was"]')
+    assert (price.inner_text(), was.inner_text()) == ("¥19.90", "¥29.90")
+    page.evaluate("net.more.drop.price = 2990")
+    page.clock.run_for(1_000)
+    assert (price.inner_text(), was.inner_text()) == ("¥29.90", ""), "every day's price may have come down to it since"
     page.evaluate("net.away = 'refused'")
     page.clock.run_for(60_000)
     assert "0:5" in drop.inner_text()

@@ -1,5 +1,6 @@
 """What the console works out by itself: what the voice says, when a drop opens, how goods are found, why not."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +23,7 @@ WORDING = [{"avoid": "养胃", "say": "下饭"}]
 
 def told(next_: str | None = None, **changes: Any) -> dict[str, Any]:
     """A room as its console is told of it, with these changes of what is pinned."""
-    return {"showing": SHOWING | changes, "stock": STOCK, "next": next_}
+    return {"now": "2026-11-26T12:10:00.000Z", "showing": SHOWING | changes, "stock": STOCK, "next": next_}
 
 
 @pytest.fixture
@@ -71,9 +72,12 @@ def test_the_voice_says_each_fact_once_and_of_a_rush_the_last_alone(run: Run) ->
     lines = spoken(run, told(), told(ship_by="2026-12-02"), told(), told(ship_by="2026-12-02"))
     assert [len(each) for each in lines] == [0, 1, 1, 0]
     assert "12 月 2 日" in lines[1][0]
-    drop = {"drop": "d", "left": 11, "ship_by": "2026-12-01"}
+    drop = {"drop": "d", "left": 11, "ship_by": "2026-12-01", "opens": "2026-11-26T12:05:00Z"}
     lines = spoken(run, told(), told(drop=drop), told(drop=drop | {"left": 10}), told(left=1), other)
     assert lines[:4] == [[], [], ["还剩 10 坛"], []], "where a drop begins or ends, less is left, and nothing was sold"
+    soon = drop | {"opens": "2026-11-26T12:30:00Z"}
+    lines = spoken(run, told(left=21, drop=soon), told(left=20, drop=soon | {"left": 9}), told(left=20, drop=drop))
+    assert lines == [[], ["还剩 20 坛"], []], "before a drop opens it is the goods that are sold"
     silent = spoken(
         run, told(), {"showing": None, "stock": {}, "next": None}, {"showing": None, "stock": {}, "next": None}
     )
@@ -98,6 +102,13 @@ def test_a_drop_for_later_opens_when_the_villages_clocks_next_show_that_hour(
       return at && new Date(at).toISOString();
     }"""
     assert run("host-drop.js", function, {"now": now, "time": time}) == opens
+
+
+def test_an_instant_is_told_by_its_hour_and_on_another_day_by_the_villages_day_too(run: Run) -> None:
+    function = "({ when }, other) => [when(other), when(Date.now())]"
+    other, today = run("../../core/page.js", function, "2026-01-05T16:07:00Z")
+    assert other == "1 月 6 日 00:07"
+    assert re.fullmatch(r"\d\d:\d\d", today)
 
 
 def test_goods_are_found_by_the_first_letters_of_their_sounds(run: Run) -> None:

@@ -93,33 +93,100 @@ def test_every_place_that_is_offered_is_read_as_itself(split: Split) -> None:
     assert len(wrong) <= 3, wrong  # 秦皇岛 has one zone under two names, 嘉峪关 a 市辖区
 
 
-@pytest.mark.parametrize(
-    ("pasted", "name", "street"),
-    [
-        ("收货人：张* 电话：138****8000 地址：浙江省杭州市余杭区****", "", ""),
-        ("张三 138xxxx8000 浙江省杭州市余杭区文一西路998号", "张三", "文一西路998号"),
-    ],
-)
-def test_what_is_masked_goes_nowhere(split: Split, pasted: str, name: str, street: str) -> None:
-    [found] = split([pasted])
-    assert (found["name"], found["phone"], found["street"], found["says"]) == (name, "", street, ["masked"])
+ADDRESS = "浙江省杭州市余杭区文一西路998号"
+OTHER = "江苏省南京市玄武区中山路1号"
 
 
-@pytest.mark.parametrize(
-    "pasted",
-    [
-        "张三 13800138000 浙江省杭州市余杭区文一西路998号 李四 13900139000 江苏省南京市玄武区中山路1号",
-        "浙江省杭州市余杭区文一西路998号 张三 13800138000 江苏省南京市玄武区中山路1号 李四 13900139000",
-        "张三\n13800138000\n浙江省杭州市余杭区文一西路998号\n李四\n13900139000\n江苏省南京市玄武区中山路1号",
-        "寄件人 李四 13900139000 江苏省南京市玄武区中山路1号 收件人 张三 13800138000 浙江省杭州市余杭区文一西路998号",
-        "【寄件】李四 13900139000 江苏省南京市玄武区中山路1号【收件】张三 13800138000 浙江省杭州市余杭区文一西路998号",
+def test_however_the_phone_is_written_it_is_taken_with_its_extension_and_nothing_of_it_is_left(split: Split) -> None:
+    number = ["138 001 38000", "1 3 8 0 0 1 3 8 0 0 0", "138_0013_8000", "138/0013/8000", "(138)0013-8000"]
+    number += ["1️⃣3️⃣8️⃣0️⃣0️⃣1️⃣3️⃣8️⃣0️⃣0️⃣0️⃣", "+86 138\u00a00013\u20098000", "\u202d13800138000\u202c", "١٣٨٠٠١٣٨٠٠٠", "138−0013−8000"]
+    number += [
+        "微信同号13800138000",
+        "13800138000（微信同号）",
+        "电话/微信：13800138000",
+        "微信13800138000",
+        "QQ 13800138000",
+    ]
+    number += ["微信:13912345678 电话:13800138000", "13800138000 备用电话 13900139000", "13800138000 13800138000"]
+    extended = [
+        "转接1234",
+        "转分机1234",
+        " 拨1234",
+        "-1234#",
+        ";ext=1234",
+        "#1234",
+        " ext. 1234",
+        "（转1234）",
+        "_1234",
+        "[1234]",
+    ]
+    texts = {f"张三 {typed} {ADDRESS}": "13800138000" for typed in number}
+    texts |= {f"张三 18412345678{typed} {ADDRESS}": "18412345678-1234" for typed in extended}
+    for text, found in zip(texts, split([*texts]), strict=True):
+        assert read(found) == ("张三", texts[text], "浙江省", "杭州市", "余杭区", "文一西路998号"), text
+        assert found["rest"] == "", text
+
+
+def test_a_name_of_several_parts_is_one_name_wherever_it_stands(split: Split) -> None:
+    texts = [
+        f"{ADDRESS}阿卜杜热西提·买买提13800138000",
+        f"{ADDRESS} 阿卜杜热西提∙买买提 13800138000",
+        f"阿卜杜热西提 · 买买提 13800138000 {ADDRESS}",
+        f"收货人：阿卜杜热西提．买买提 电话13800138000 地址：{ADDRESS}",
+    ]
+    for text, found in zip(texts, split(texts), strict=True):
+        assert (found["name"], found["street"]) == ("阿卜杜热西提·买买提", "文一西路998号"), text
+    [found] = split([f"Name: Zhang San Phone: 13800138000 Address: {ADDRESS}"])
+    assert (found["name"], found["street"]) == ("Zhang San", "文一西路998号")
+
+
+def test_what_is_masked_goes_nowhere(split: Split) -> None:
+    marks = ["****", " **** ", "xxxx", "----", "____", "....", "……", "■■■■", "████", "####", "╳╳╳╳", "某某", "××××"]
+    texts = {f"张三 138{mark}8000 {ADDRESS}": ("张三", "", "文一西路998号") for mark in marks}
+    texts |= {
+        "收货人：张* 电话：138****8000 地址：浙江省杭州市余杭区****": ("", "", ""),
+        "张** 13800138000 浙江省杭州市余杭区文一西路***": ("", "13800138000", "文一西路"),
+        "张三 13800138000 浙江省杭州市余杭区文一西路xx号": ("张三", "13800138000", "文一西路"),
+        "张三 13800138000 浙江省杭州市**区文一西路998号": ("张三", "13800138000", "文一西路998号"),
+    }
+    for text, found in zip(texts, split([*texts]), strict=True):
+        assert (found["name"], found["phone"], found["street"]) == texts[text], text
+        assert (found["says"], found["rest"]) == (["masked"], ""), text
+
+
+def test_of_two_addresses_the_receivers_is_taken_else_the_first(split: Split) -> None:
+    own, others = f"张三 13800138000 {ADDRESS}", f"李四 13900139000 {OTHER}"
+    texts = [
+        f"{own} {others}",
+        f"{ADDRESS} 张三 13800138000 {OTHER} 李四 13900139000",
+        f"{own}\n{others}".replace(" ", "\n"),
+        f"寄件人 {others} 收件人 {own}",
+        f"【寄件】{others}【收件】{own}",
         "发货地址：江苏南京玄武区中山路1号 李四 13900139000\n收货地址：浙江杭州市余杭区文一西路998号 张三 13800138000",
-    ],
-)
-def test_of_two_addresses_the_receivers_is_taken_else_the_first(split: Split, pasted: str) -> None:
-    [found] = split([pasted])
-    assert read(found) == ("张三", "13800138000", "浙江省", "杭州市", "余杭区", "文一西路998号")
-    assert (found["says"], found["rest"]) == (["several"], "")
+        f"From: {others}\nTo: {own}",
+        f"Sender: {others} Receiver: {own}",
+        f"(寄) {others} (收) {own}",
+        f"李四（寄）13900139000 {OTHER} 张三（收）13800138000 {ADDRESS}",
+        f"收 {own} 寄 {others}",
+        f"收件人信息：{own} 寄件人信息：{others}",
+        f"卖家：{others} 买家：{own}",
+        f"1. {own}\n2. {others}",
+        f"1、{own} 2、{others}",
+        f"{own}\n张三 13800138000 {OTHER}",
+    ]
+    for text, found in zip(texts, split(texts), strict=True):
+        assert read(found) == ("张三", "13800138000", "浙江省", "杭州市", "余杭区", "文一西路998号"), text
+        assert (found["says"], found["rest"]) == (["several"], ""), text
+
+
+def test_one_address_pasted_twice_is_one_and_a_second_without_a_phone_is_named(split: Split) -> None:
+    own = f"张三 13800138000 {ADDRESS}"
+    once = split([f"{own} {own}", f"{own}{own}", f"{own} {ADDRESS}", f"{own}\n\n{own}"])
+    second = split([f"{own} {OTHER}", f"{ADDRESS} {OTHER} 张三 13800138000"])
+    for found in once + second:
+        assert read(found) == ("张三", "13800138000", "浙江省", "杭州市", "余杭区", "文一西路998号"), found
+    assert [(found["says"], found["rest"]) for found in once] == [([], "")] * 4
+    assert [(found["says"], found["rest"]) for found in second] == [(["several"], OTHER)] * 2
 
 
 @pytest.mark.parametrize(
@@ -176,6 +243,9 @@ def test_it_shows_what_it_recognised_says_what_is_missing_and_keeps_nothing_of_a
         "辣白菜2份 张伟 浙江省杭州市余杭区文一西路998号"
     )
     assert fields(shopper)["phone"] == "13912340006"
+    shopper.field("city").select_option("宁波市")
+    shopper.paste("张伟 13912340007")
+    assert fields(shopper)["city"] == "宁波市"
     told = shopper.paste("张三 13800138000 浙江省杭州市余杭区文一西路998号 " * 40)
     assert told == shopper.say("scripts.paste.long", count=1320)
     assert fields(shopper)["name"] == "张伟"

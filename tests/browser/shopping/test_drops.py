@@ -6,7 +6,7 @@ The drops are opened, sold out and ended in the running shop as a host does it, 
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -195,10 +195,11 @@ def test_a_phone_s_clock_changes_neither_what_is_on_sale_nor_until_when(visit: V
     """)
     with shelf.drop(SKU, 12) as drop:
         ends = drop.closes.astimezone(VILLAGE)
+        day = "" if ends.date() == datetime.now(VILLAGE).date() else f"{ends.month} 月 {ends.day} 日 "
         shopper.open(PRODUCT)
         sees_price(shopper, "¥24.90")
         expect(offer(shopper)).to_have_text(
-            shopper.say("scripts.product.offer", time=f"{ends:%H:%M}")
+            shopper.say("scripts.product.offer", time=f"{day}{ends:%H:%M}")
             + shopper.say("scripts.product.each", limit=shopper.units(2, SKU))
         )
         shopper.button("product.now").click()

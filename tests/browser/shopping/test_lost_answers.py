@@ -62,6 +62,8 @@ def test_the_found_order_can_be_paid_and_nothing_else_is_ordered(visit: Visit, s
     shopper.page.reload()
     expect(shopper.page.get_by_text(shopper.say("scripts.checkout.pending"))).to_be_visible()
     said = correct(shopper)
+    shopper.field("street").press("Enter")
+    expect(said).to_contain_text(shopper.say("scripts.checkout.found"))
     said.get_by_role("link").click()
     shopper.pay()
     assert not shopper.order()["ship_to"]["street"].endswith("2 单元")

@@ -58,6 +58,23 @@ def test_without_storage_it_is_said_and_an_order_is_placed_paid_and_listed(
     assert shopper.phone not in carried(shopper.page)
 
 
+def test_what_the_tabs_name_carries_stays_behind_when_a_link_leads_to_another_site(visit: Visit) -> None:
+    shopper = visit(size=PHONE)
+    shopper.page.add_init_script(DENIED)
+    shopper.open(PRODUCT)
+    shopper.part("add").click()
+    expect(shopper.page.get_by_text(shopper.say("scripts.unkept.words"))).to_be_visible()
+    shopper.page.evaluate("""() => {
+      const link = Object.assign(document.createElement("a"), {href: "https://pay.example/till", textContent: "away"});
+      document.querySelector("h1").after(link);
+      window.addEventListener("click", (event) => event.preventDefault(), true);
+    }""")
+    shopper.part("count").click()
+    assert "cunbo.cart" in carried(shopper.page), "within the shop it goes along"
+    shopper.page.get_by_text("away", exact=True).click()
+    assert carried(shopper.page) == ""
+
+
 def test_a_page_that_this_browser_keeps_things_for_reads_nothing_that_another_page_has_left(visit: Visit) -> None:
     shopper = visit(size=PHONE)
     shopper.open("/")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from chalicelib.domain.errors import ShopError
@@ -16,8 +17,15 @@ from chalicelib.domain.payments.news import Money, News
 from chalicelib.payments.alipay import Alipay
 from chalicelib.payments.alipay_gateway import AlipaySettings
 from chalicelib.payments.port import Bill, Payer, Provider, Reclaim, Reply
+from chalicelib.payments.stripe import Stripe
+from chalicelib.payments.stripe_api import StripeSettings
+from chalicelib.payments.wechat import WechatPay
+from chalicelib.payments.wechat_gateway import WechatSettings
 from cunbo.standins.alipay import AlipayStandIn
 from cunbo.standins.base import InProcess, Misbehaviour, Request
+from cunbo.standins.stripe import StripeStandIn
+from cunbo.standins.wechat import WechatStandIn
+from cunbo.standins.wechat_trades import WechatRefused
 
 NOTIFY = "https://shop.example/api/payments/events"
 BACK = "https://shop.example/order/"
@@ -143,4 +151,64 @@ def alipay(how: Misbehaviour) -> Bench:
     return bench
 
 
-BENCHES: dict[str, Callable[[Misbehaviour], Bench]] = {"alipay": alipay}
+def wechat(how: Misbehaviour) -> Bench:
+    """WeChat Pay, paid inside WeChat, by a link from the shop's page, and by a code that is scanned."""
+    clock, bench = Ticker(), None
+
+    def take(url: str, headers: dict[str, str], body: bytes) -> Reply:
+        assert bench
+        return bench.take(url, headers, body)
+
+    stand_in = WechatStandIn(clock, take, Random(1), how)
+    transport = Counting(InProcess(stand_in, Random(2), how))
+
+    def build() -> WechatPay:
+        return WechatPay(msgspec.convert(stand_in.settings(), WechatSettings), transport, NOTIFY, clock)
+
+    provider = build()
+
+    def pay(bill: Bill, handle: Mapping[str, str]) -> bool:
+        offered = provider.offer(bill, handle, clock())
+        if offered["action"] == "wechat":
+            try:
+                stand_in.invoked(offered)
+            except WechatRefused:
+                return False
+        else:
+            url = urlsplit(offered.get("url") or offered.get("code", ""))
+            path = url.path if url.scheme == "https" else "/scan"
+            if stand_in.answer(Request("GET", path, url.query, {"referer": bill.back}, b"")).status != 200:
+                return False
+        return stand_in.pay(bill.reference)
+
+    bench = Bench(provider, stand_in, clock, transport, pay, build)
+    return bench
+
+
+def stripe(how: Misbehaviour) -> Bench:
+    """Stripe, whose page is opened as a browser opens it; any amount is enough for it here."""
+    clock, bench = Ticker(), None
+
+    def take(url: str, headers: dict[str, str], body: bytes) -> Reply:
+        assert bench
+        return bench.take(url, headers, body)
+
+    stand_in = StripeStandIn(clock, take, Random(1), how)
+    stand_in.webhook_url, stand_in.least = NOTIFY, 1
+    transport = Counting(InProcess(stand_in, Random(2), how))
+
+    def build() -> Stripe:
+        return Stripe(msgspec.convert(stand_in.settings(), StripeSettings), transport, NOTIFY, clock)
+
+    provider = build()
+
+    def pay(bill: Bill, handle: Mapping[str, str]) -> bool:
+        url = urlsplit(provider.offer(bill, handle, clock()).get("url", ""))
+        opened = stand_in.answer(Request("GET", url.path, url.query, {}, b""))
+        return opened.status == 200 and stand_in.pay(url.path.rpartition("/")[2])
+
+    bench = Bench(provider, stand_in, clock, transport, pay, build)
+    return bench
+
+
+BENCHES: dict[str, Callable[[Misbehaviour], Bench]] = {"alipay": alipay, "wechat": wechat, "stripe": stripe}

@@ -15,6 +15,7 @@ import msgspec
 import pytest
 from chalicelib.api.responses import figures as responses
 from chalicelib.api.responses import rooms as responses_of_rooms
+from chalicelib.catalog import Product
 from chalicelib.domain.aggregate import Done
 from chalicelib.domain.commands import EndShow, OpenDrop
 from chalicelib.domain.errors import NotFound
@@ -399,8 +400,17 @@ def test_the_report_of_a_show_says_what_it_came_to(make_world: MakeWorld) -> Non
     assert report["figures"] == {"orders": 3, "paid": 2, "held": 0, "units": 4, "fen": 11960, "scans": 1}
     assert [(one["sku"], one["units"]) for one in report["products"]] == [(JAR, 4)]
     assert [(one["sku"], one["price"], one["units"], one["taken"]) for one in report["drops"]] == [(JAR, 1990, 5, 2)]
+    catalog = world.shop.catalog
+    gone = msgspec.structs.replace(catalog, products=tuple(one for one in catalog.products if JAR not in skus_of(one)))
+    later_on = responses.report(world.process(gone).services.reports.show(ROOM, show), gone)
+    assert [(one["sku"], one["name"]["zh"]) for one in later_on["products"]] == [(JAR, JAR)], "it has left the shop"
+    assert [one["name"]["zh"] for one in later_on["drops"]] == [JAR]
     with pytest.raises(NotFound):
         told.show(ROOM, "20200101000000")
+
+
+def skus_of(product: Product) -> list[str]:
+    return [pack.sku for pack in product.packs]
 
 
 def drop_of(drop: Drop) -> bytes:

@@ -3,11 +3,13 @@ date or an earlier one is kept, or the money goes back by itself, and the order 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 import pytest
 from chalicelib.catalog import Calendar
+from chalicelib.domain.errors import SoldOut
 from chalicelib.domain.orders.model import Order
 from chalicelib.services.drops import end_drop
 from chalicelib.services.order_changes import cancel_by_seller, postpone
@@ -15,7 +17,7 @@ from chalicelib.storage.transaction import Transaction
 
 from tests.functions.helpers.drops import buy, opened
 from tests.functions.helpers.http import Http
-from tests.functions.helpers.waiters import join
+from tests.functions.helpers.waiters import join, take
 from tests.functions.helpers.world import JAR, POT, World, day, make_catalog
 
 MakeWorld = Callable[..., World]
@@ -222,6 +224,76 @@ def test_a_late_payment_of_a_drop_takes_of_the_drop_while_it_is_on(
         world.sweep()
     world.pay(order)
     assert outcome(world, order) == (("paid", day(2)) if becomes == "paid" else ("refunded", becomes))
+
+
+@pytest.mark.parametrize("gone", [(), (JAR,), (JAR, POT)], ids=["both sold", "one gone", "both gone"])
+@pytest.mark.parametrize("per_buyer", [0, 2])
+@pytest.mark.parametrize(("left", "becomes"), [(2, "paid"), (0, "refunded")])
+def test_of_a_basket_all_is_kept_or_all_goes_back(
+    make_world: MakeWorld, gone: tuple[str, ...], per_buyer: int, left: int, becomes: str
+) -> None:
+    world = make_world({day(2): 2}, per_buyer=per_buyer)
+    world.stock(2, day(2), POT)
+    order = expired(world, lines=[{"sku": sku, "quantity": 1} for sku in (JAR, POT)])
+    world.stock(left, day(2), POT)
+    world.stock(3, day(3), POT)
+    if gone:
+        without(world, *gone)
+        world.sweep()
+    world.pay(order)
+    assert outcome(world, order)[0] == becomes
+
+
+@pytest.mark.parametrize("swept", [False, True], ids=["not swept", "swept"])
+@pytest.mark.parametrize("seconds", [899, 900, 929, 930, 960])
+@pytest.mark.parametrize("raced", [False, True], ids=["alone", "others buy all that is left"])
+def test_a_unit_is_paid_for_once_at_each_second_around_the_end_of_its_hold(
+    make_world: MakeWorld, seconds: int, swept: bool, raced: bool
+) -> None:
+    world = make_world({day(2): 1, day(3): 1})
+    order = world.place()
+    world.later(seconds)
+    if swept:
+        world.sweep()
+    if raced:
+        for key in (1, 2):
+            with suppress(SoldOut):
+                world.place(key)
+    world.pay(order)
+    kept = not raced or seconds < 930
+    assert outcome(world, order) == (("paid", day(2)) if kept else ("refunded", "date_not_kept"))
+
+
+@pytest.mark.parametrize("midnight", [False, True], ids=["before", "after"])
+def test_what_ships_today_is_paid_for_before_midnight_or_goes_back(make_world: MakeWorld, midnight: bool) -> None:
+    world = make_world({day(0): 1, day(1): 3})
+    world.later(11 * 3600 + 45 * 60)
+    order = world.place()
+    assert order["ship_by"] == day(0)
+    world.later(960 if midnight else 600)
+    world.pay(order)
+    assert outcome(world, order) == (("refunded", "date_not_kept") if midnight else ("paid", day(0)))
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "becomes"),
+    [(nothing, "paid"), (goods_left_and_swept, "paid"), (batch_lowered, "refunded"), (date_passed, "refunded")],
+    ids=lambda one: getattr(one, "__name__", one),
+)
+def test_a_late_payment_of_what_was_taken_by_invitation_is_like_any_other(
+    make_world: MakeWorld, meanwhile: Callable[[World], None], becomes: str
+) -> None:
+    world = make_world({day(2): 4}, per_buyer=4)
+    first = world.place(quantity=4)
+    world.pay(first)
+    place = join(world, quantity=2)
+    world.shop.cancel(first["order"], first["token"])
+    order = take(world, place)
+    world.later(HOLD_AND_SWEEP)
+    world.sweep()
+    meanwhile(world)
+    world.pay(order)
+    assert outcome(world, order)[0] == becomes
 
 
 def test_an_order_that_the_manager_has_moved_keeps_the_moved_date(make_world: MakeWorld) -> None:

@@ -27,9 +27,9 @@ ROOM, OTHER = ROOMS
 class Air:
     """A world with two rooms on air. Its methods give what is told of what the services answer."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, rooms: Rooms | None = None) -> None:
         self.world = world
-        self.rooms = world.services.rooms
+        self.rooms = rooms or world.services.rooms
 
     def shown(self, room: str = ROOM) -> dict[str, Any]:
         return responses.shown(self.rooms.shown(room), self.world.settings.poll)
@@ -328,6 +328,16 @@ def test_a_show_ends_with_the_drops_that_its_host_names_and_the_others_go_on(air
     assert answers[0]["stock"][JAR]["left"] == 40
     assert sorted(one["what"] for one in air.log()) == ["drop", "drop", "drop-end", "end", "start"]
     assert air.shown()["ended"] == "2026-11-24T04:01:00Z"
+
+
+def test_a_show_ends_with_a_drop_that_another_process_has_opened_this_very_second(air: Air) -> None:
+    show = air.start()["show"]["id"]
+    assert air.see()["drops"] == []
+    other = Air(air.world, air.world.process(air.world.shop.catalog).rooms)
+    [drop] = other.open_drop(OpenDrop(JAR, 10, 1990, 5))["drops"]
+    air.end(show, drops=(drop["drop"],))
+    air.later(2)
+    assert air.see()["drops"] == []
 
 
 def test_the_late_tap_of_a_host_whose_show_is_over_ends_no_drop_of_the_next(air: Air) -> None:

@@ -91,6 +91,13 @@ def test_each_is_signed_ends_with_its_link_and_has_few_parts(catalog: Catalog, l
         assert "\n" not in message.words
 
 
+@pytest.mark.parametrize(("lang", "jars", "items"), [("zh", "20 坛", "20 件"), ("en", "20 jars", "20 items")])
+def test_a_turn_counts_in_the_goods_own_unit(catalog: Catalog, lang: str, jars: str, items: str) -> None:
+    said = dict(zip((*catalog.packs, GONE), every(catalog, lang)[WaiterState.INVITED], strict=True))
+    assert jars in said["spicy-cabbage-500g"].words
+    assert items in said[GONE].words, "of what is sold no more the unit is not known"
+
+
 @pytest.mark.parametrize(
     ("words", "parts"),
     [("字" * ALONE, 1), ("字" * (ALONE + 1), 2), ("字" * (2 * JOINED), 2), ("a" * (2 * JOINED + 1), 3), ("🥬" * 36, 2)],

@@ -103,7 +103,7 @@ def test_a_batch_says_what_is_promised_and_lowered_below_it_which_promises_are_i
         f"{JAR} {FAR}: 2 units, 3 promised, 0 left",
     )
     assert "cunbo postpone ORDER DATE" in " ".join(remedy)
-    words = f"{order['order']} {JAR} {FAR}: 1 unit too many, awaiting payment, no e-mail: call them"
+    words = f"{order['order']} {JAR} {FAR}: 1 unit too many, awaiting payment, no email: call them"
     assert " ".join(danger.split()) == words
     assert run("danger") == 1
     assert capsys.readouterr().out.endswith("1 promise cannot be kept.\n")

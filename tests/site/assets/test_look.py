@@ -73,3 +73,17 @@ def test_the_page_of_the_look_shows_the_shops_own_colours(selector: str, scheme:
 def test_letters_have_six_sizes(sheet: Path) -> None:
     sizes = re.findall(r"font(?:-size)?:[^;}]*?([\d.]+(?:rem|px|em))", sheet.read_text())
     assert set(sizes) <= SIZES
+
+
+def test_a_list_has_markers_only_where_it_keeps_room_for_them() -> None:
+    """Else they hang off the edge of a phone's page."""
+    assert re.search(r"ul, ol \{ list-style: none; \}", SHOP), "no list has any unless a rule says so"
+    rules = {
+        f"{sheet.stem}: {rule[1].strip()}": rule[2]
+        for sheet in CSS.rglob("*.css")
+        for rule in re.finditer(r"([^{}]+)\{([^{}]*)\}", sheet.read_text())
+    }
+    marked = {name: rule for name, rule in rules.items() if re.search(r"list-style[^;]*: (?!none)", rule)}
+    assert len(marked) > 1
+    kept = "padding-left: 1.4em"  # by the rule of prose for both kinds of its lists
+    assert {name for name, rule in marked.items() if kept not in rule} == {"prose: .prose ol"}

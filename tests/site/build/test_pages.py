@@ -113,11 +113,12 @@ def test_a_product_tells_machines_its_packs_and_prices(site: Path) -> None:
 
 def test_a_film_tells_machines_what_it_is_and_loads_nothing_before_it_is_played(site: Path) -> None:
     for film in CATALOG.videos:
-        for address in (f"/videos/{film.id}/", english(f"/videos/{film.id}/")):
+        for lang, address in (("zh", f"/videos/{film.id}/"), ("en", english(f"/videos/{film.id}/"))):
             told = structured(site, address, "VideoObject")
             assert (told["contentUrl"], told["duration"]) == (f"{ORIGIN}/videos/{film.clip}", f"PT{film.seconds}S")
             (player,) = page(site, address).all("video")
             assert player["preload"] == "none" and "autoplay" not in player and player["poster"] == film.picture.src
+            assert player["aria-label"] == getattr(film.title, lang), "its name, not what its poster shows"
             tracks = page(site, address).all("track", kind="captions")
             assert [(track["srclang"], "default" in track) for track in tracks] == [("zh-CN", False), ("en", False)]
 

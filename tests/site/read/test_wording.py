@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from cunbo.authoring import editor, new
 from storefront.read import messages
 
 from tests.site.helpers.built import REPO, every_page, page
@@ -23,6 +24,18 @@ UNWANTED = {
         "收货人": "收件人",
         "管事的": "管理员",
         "货放回|放回去": "商品已释放",
+        "货款(?:原路|已)?退": "款项原路退回",
+        "放进(?:了)?购物车": "加入购物车",
+        "找一找": "搜索",
+        "(?:勤|频繁)了": "操作太频繁",
+        "写法不对": "格式不对",
+        "不用再做|什么都不用做": "无需操作",
+        "没有答应|的答复": "没有成功、暂未收到结果",
+        "钥匙": "凭链接可查看",
+        "电子邮件|电邮|邮箱地址": "邮件 is what is sent, 邮箱 where",
+        "沙箱": "沙盒",
+        "发表": "发布",
+        "登陆|帐[号户]|定单": "登录、账号、订单",
     },
     "en": {
         r"\b[Ee]-mail": "email",
@@ -33,6 +46,14 @@ UNWANTED = {
         r"\bto nobody\b|\bfor who (?:works|wrote|has)\b": "don't share; for those who",
         r"\bAsking what|\bWho is on air\b|\bStruck[ -]out\b": "Checking; Live now; Was",
         r"\bwaiting list\b": "waitlist",
+        r"\bmoney (?:goes|has gone|went) back\b": "you've been refunded",
+        r"\blimited-time\b": "live offer",
+        r"\bgot no answer\b|\b[Nn]o answer came\b|\bsaid no\b": "we don't know yet whether; that didn't work",
+        r"\b[Tt]here is nothing for you to do\b|\bnothing was paid\b": "nothing you need to do; weren't charged",
+        r"\bone buyer\b|\bno reason at all\b": "per customer; no reason needed",
+        r"\b[Gg]o on shopping\b|\bopens no order\b|\bamong the spam\b": "continue shopping; can't find it; check spam",
+        r"\bare told of by\b|\b[Ii]f hands\b|\bhands fall\b": "were reported by; if we",
+        r"\b[Tt]o know more\b": "read more",
     },
 }
 """Patterns, and what a shop says instead."""
@@ -70,6 +91,8 @@ def written(lang: str) -> list[tuple[str, str]]:
         (f"{path.parent.name}/{path.name}", notes.sub("", path.read_text(encoding="utf-8")))
         for path in sorted(LETTERS.glob(f"*/{lang}.*"))
     ]
+    for words in (editor.SAY, new.SAY):
+        found += [(f"cunbo {name}", text[lang]) for name, text in words.items()]
     texts = tomllib.loads((LETTERS.parents[1] / "sms/messages.toml").read_text(encoding="utf-8"))
     found += [(f"messages.toml {name}", said[lang]) for name, said in texts.items()]
     found += [
@@ -77,6 +100,9 @@ def written(lang: str) -> list[tuple[str, str]]:
         for path in sorted((REPO / "content").rglob("*.md"))
         if path.name.endswith(".en.md") == (lang == "en")
     ]
+    captions = sorted((REPO / "content").rglob(f"*-{lang}.vtt"))
+    found += [(path.name, path.read_text(encoding="utf-8")) for path in captions]
+    found += [("README.zh.md", (REPO / "README.zh.md").read_text(encoding="utf-8"))] if lang == "zh" else []
     return found
 
 

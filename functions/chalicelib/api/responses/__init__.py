@@ -25,6 +25,11 @@ def unit(product: Product | None) -> dict[str, str]:
     return {"zh": named.zh, "en": named.en}
 
 
+def goods_name(sku: str, product: Product | None, pack: Pack | None) -> dict[str, str]:
+    """Return what the goods of a SKU are called, by language: the SKU itself where they have left the catalogue."""
+    return pack_name(product, pack) if product and pack else {"zh": sku, "en": sku}
+
+
 def pack_name(product: Product, pack: Pack) -> dict[str, str]:
     """Return what a pack is called, by language."""
     return {lang: catalog.pack_name(product, pack, lang) for lang in ("zh", "en")}

@@ -5,11 +5,11 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.api.responses import instant, millisecond, pack_name, unit
+from chalicelib.api.responses import goods_name, instant, millisecond, unit
 from chalicelib.catalog import Catalog
 from chalicelib.domain.live.figures import Sale
 from chalicelib.services.figures import Evening, Minute, RoomFigures, Sold, Totals
-from chalicelib.services.live.report import DropInShow, ShowReport
+from chalicelib.services.live.report import DropInShow, ShowReport, SoldInShow
 
 
 def room(figures: RoomFigures) -> dict[str, Any]:
@@ -37,6 +37,11 @@ def evening(figures: Evening) -> dict[str, Any]:
 def report(found: ShowReport, catalog: Catalog) -> dict[str, Any]:
     """Return what a show came to."""
     show = found.show
+
+    def named(one: SoldInShow | DropInShow) -> dict[str, Any]:
+        name = goods_name(one.sku, catalog.product_of.get(one.sku), catalog.packs.get(one.sku))
+        return msgspec.structs.asdict(one) | {"name": name}
+
     return {
         "room": found.room,
         "show": show.id,
@@ -45,22 +50,13 @@ def report(found: ShowReport, catalog: Catalog) -> dict[str, Any]:
         "by": show.by,
         "minutes": found.minutes,
         "figures": _totals(found.totals),
-        "products": [
-            {"sku": one.pack.sku, "name": pack_name(one.product, one.pack), "units": one.units}
-            for one in found.products
-        ],
+        "products": [named(one) for one in found.products],
         "best": {"at": instant(found.best.at), "orders": found.best.orders} if found.best else None,
-        "drops": [_drop(one, catalog) for one in found.drops],
+        "drops": [named(one) for one in found.drops],
         "refunded": found.refunded,
         "returns": found.returns,
         "waiting": found.waiting,
     }
-
-
-def _drop(one: DropInShow, catalog: Catalog) -> dict[str, Any]:
-    there = one.sku in catalog.packs
-    name = pack_name(catalog.product_of[one.sku], catalog.packs[one.sku]) if there else None
-    return msgspec.structs.asdict(one) | {"name": name}
 
 
 def _totals(totals: Totals) -> dict[str, int]:
@@ -74,7 +70,7 @@ def _minutes(minutes: Sequence[Minute]) -> list[dict[str, Any]]:
 def _sold(one: Sold) -> dict[str, Any]:
     return {
         "sku": one.sku,
-        "name": pack_name(one.product, one.pack) if one.product and one.pack else {"zh": one.sku, "en": one.sku},
+        "name": goods_name(one.sku, one.product, one.pack),
         "unit": unit(one.product),
         "units": one.units,
         "held": one.held,

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from chalicelib.catalog import Pack, Product
 from chalicelib.domain.calendar import village_day
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.live.figures import hour_scope, minute, show_scope
@@ -23,8 +22,7 @@ LONGEST = timedelta(hours=24)
 class SoldInShow(msgspec.Struct, frozen=True):
     """Units of a SKU that the show has sold and that were not given back."""
 
-    product: Product
-    pack: Pack
+    sku: str
     units: int
 
 
@@ -86,22 +84,13 @@ class Reports:
             show=show,
             now=now,
             totals=totals_of(found, scope, scans),
-            products=tuple(self._sold(found, scope)),
+            products=tuple(_sold(found, scope)),
             best=_best(found, room, show.since, until),
             drops=tuple(self._drops(room, show, until)),
             refunded=found.of(scope, "refunded"),
             returns=found.of(scope, "returns"),
             waiting=sum(self.store.stock.shelf(sku, village_day(now)).queue.count for sku in show.skus),
         )
-
-    def _sold(self, found: Counts, scope: str) -> Iterator[SoldInShow]:
-        """What was sold, of what is still in the catalogue; most units first."""
-        catalog = self.stage.catalog
-        sold = [
-            SoldInShow(catalog.product_of[sku], pack, found.of(scope, f"sold:{sku}"))
-            for sku, pack in catalog.packs.items()
-        ]
-        yield from sorted((one for one in sold if one.units), key=lambda one: -one.units)
 
     def _drops(self, room: str, show: Show, until: datetime) -> Iterator[DropInShow]:
         whole = show.since.replace(microsecond=0)  # as the instants of drops are
@@ -113,6 +102,13 @@ class Reports:
         batches = self.store.stock.declared(shelf_of(sku, entry.drop), village_day(show.since))
         taken = sum(batch.promised for batch in batches)
         return DropInShow(entry.drop, sku, entry.price or 0, int(entry.text), taken)
+
+
+def _sold(found: Counts, scope: str) -> list[SoldInShow]:
+    """What was sold, also of what has left the catalogue since; most units first."""
+    figures = found.figures.get(scope, {}).items()
+    sold = [SoldInShow(name.removeprefix("sold:"), units) for name, units in figures if name.startswith("sold:")]
+    return sorted((one for one in sold if one.units), key=lambda one: (-one.units, one.sku))
 
 
 def _hours(since: datetime, until: datetime) -> list[datetime]:

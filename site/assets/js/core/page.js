@@ -116,16 +116,10 @@ export function count(number, unit) {
  * @param {"long" | "short"} [form]
  */
 export function day(iso, form = "long") {
-  const at = new Date(`${iso}T00:00:00Z`);
-  const name = new Intl.DateTimeFormat("en-US", { month: form, timeZone: "UTC" }).format(at);
-  const year = at.getUTCFullYear();
-  const same = year === Number(clock({ year: "numeric" }, now()).slice(0, 4));
-  return say(same || form === "short" ? "common.day" : "common.day_of_year", {
-    year,
-    month: at.getUTCMonth() + 1,
-    day: at.getUTCDate(),
-    name,
-  });
+  const [year, month, number] = iso.split("-").map(Number);
+  const name = new Intl.DateTimeFormat("en-US", { month: form, timeZone: "UTC" }).format(new Date(iso));
+  const plain = form === "short" || date(now()).startsWith(iso.slice(0, 4));
+  return say(plain ? "common.day" : "common.day_of_year", { year, month, day: number, name });
 }
 
 /**
@@ -147,7 +141,7 @@ export const hour = (iso) => clock({ hour: "2-digit", minute: "2-digit" }, iso);
  * An instant by its hour, and by its day too where that is not today.
  * @param {string | number} iso
  */
-export const when = (iso) => (date(iso) === date(now()) ? hour(iso) : moment(iso));
+export const when = (iso) => (date(iso) === date(now()) ? hour(iso) : `${day(date(iso), "short")} ${hour(iso)}`);
 
 /**
  * @param {Intl.DateTimeFormatOptions} parts
@@ -160,8 +154,11 @@ const clock = (parts, iso) =>
     timeZone: "Asia/Shanghai",
   }).format(new Date(iso));
 
-/** @param {string | number} at */
-const date = (at) => clock({ year: "numeric", month: "2-digit", day: "2-digit" }, at);
+/**
+ * The village's day of an instant, such as 2026-11-26: its clocks are eight hours ahead of UTC all year.
+ * @param {string | number} at
+ */
+const date = (at) => new Date(+new Date(at) + 288e5).toISOString().slice(0, 10);
 
 /**
  * Runs `look` now, each time the page comes back into view, and after the seconds that `look` itself answers (0: not by

@@ -17,11 +17,12 @@ const DOT_OF_HAN = new RegExp(`([${HAN}][${MARKS}]?) ?[${BULLETS}.\u2024\u3002\u
 const DOT = new RegExp(` ?[${BULLETS}] ?`, "gu");
 
 const LABEL =
-  /^[-~,;.]*(?:(?:我的?|本人|[收寄]货?件?人?|联系|联络|移动)*的?(?:手机|电话|方式|号码)(?:号码?)?(?:是|为)?|tel(?:ephone)?|phone|mob(?:ile)?|cell(?:phone)?|[mt](?=[-.])|[☎☏✆📱📞])[-.]*/iu;
-const REMARK = /[-.,;、。!~]*(?:收|微信同号|同微信号?)?[-.,;、。!~]*$/;
-const SEPARATORS = /[ ._/\\()[\]【】〔〕:\xb7\u2022\u2027\u2219\u22c5\u30fb\u2010-\u2015\u2212-]+/g;
-const EXTENSION = /-?(?:转|轉|分机号?|extension|ext|[x#*,;p])+-?(?=\d)/gi;
-const MOBILE = /^(?:\+?-?(?:00?-?)?86-?)?0?-?(1-?[3-9](?:-?\d){9})(?:-(\d{3,6})|~(\d{1,6}))?$/;
+  /^(?:我的?|本[人机]|[收寄]货?件?人?|联[系络](?:人|方式)?|移动|手机|电话|号码?|微信|(?:隐私|虚拟)号?|同号?|的|是|为|telephone|tel|phone|ph|mobile|mob|cell|contact|number|no|whatsapp|wechat|[mtv](?=[-.])|[-.~,;、。!?=])+/i;
+const REMARK = /(?:收|微信|同号?|号|(?:隐私|虚拟)号?|先生|女士|[-.,;、。!?~#*])+$/;
+const SEPARATORS =
+  /[ ._/|\\()[\]<>{}【】〔〕《》「」『』"'“”‘’:\xb7\u2022\u2027\u2219\u22c5\u30fb\u2010-\u2015\u2212-]+/g;
+const EXTENSION = /(\d)-?(?:(?:[再后]?[转轉拨按]接?|分机(?:号码?)?|内线|extension|extn?|[xw#*,;p~=→、])-?)+(?=\d)/gi;
+const MOBILE = /^(?:(?:\+*-?(?:00?-?)?86-?)+\+?)?0?-?(1-?[3-9](?:-?\d){9})(?:-(\d{3,6})|~(\d{1,6}))?$/;
 
 /**
  * Composed, without formats, letters and digits of half width, single blanks, none at its ends.
@@ -54,7 +55,7 @@ export const tidyNote = (text) => tidy(text.replace(/\s+/g, " "));
 export const tidyEmail = (text) =>
   tidy(text.normalize("NFKC"))
     .replace(/。/g, ".")
-    .replace(/^[ \n\r.,;、]+|[ \n\r.,;、]+$/g, "");
+    .replace(/^(?:[ \n\r.,;、<>()[\]"'“”‘’]|(?:mailto|e-?mail|(?:电子)?邮[箱件]):)+|[ \n\r.,;、<>()[\]"'“”‘’]+$/gi, "");
 
 /**
  * Digits of any script as 0 to 9, without blanks, dashes and #.
@@ -68,7 +69,7 @@ export const tidyDigits = (text) => plain(text).replace(/[ #\u2010-\u2015\u2212-
  */
 export function phone(text) {
   if ([...text].length > MOST_TYPED) return "";
-  const number = plain(text).replace(SEPARATORS, "-").replace(LABEL, "").replace(REMARK, "").replace(EXTENSION, "~");
+  const number = plain(text).replace(SEPARATORS, "-").replace(LABEL, "").replace(REMARK, "").replace(EXTENSION, "$1~");
   const found = MOBILE.exec(number.replace(/^-+|-+$/g, ""));
   if (!found) return "";
   const extension = found[2] || found[3];
@@ -102,13 +103,13 @@ export const isDistrict = (text) => fits(text, 1, 30);
 const fits = (text, least, most) => [...text].length >= least && [...text].length <= most && !ODD.test(text);
 
 /**
- * Compatible forms (NFKC), each digit as 0 to 9, without variants.
+ * Compatible forms (NFKC), each digit as 0 to 9, without pictures.
  * @param {string} text
  */
 const plain = (text) =>
-  tidy(text)
+  tidy(text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " "))
     .normalize("NFKC")
-    .replace(new RegExp(`[${MARKS}]`, "gu"), "")
+    .replace(new RegExp(`[${MARKS}\u20e3]|\\p{So}`, "gu"), "")
     .replace(/\p{Nd}/gu, digit);
 
 /**

@@ -28,6 +28,12 @@ export function addresses() {
 export const addressId = ({ name, phone, region, street }) => JSON.stringify([name, phone, region, street]);
 
 /**
+ * A phone as it is shown, for whoever looks over a shoulder: without the four digits in its middle.
+ * @param {string} phone
+ */
+export const veiled = (phone) => phone.replace(/^\+86(\d{3})\d{4}/, "$1****");
+
+/**
  * Keeps an address as the last used one; `replaced` is the ID of the one that it was made from, which goes.
  * @param {Omit<SavedAddress, "used">} address
  * @param {string} [replaced]

@@ -1,7 +1,7 @@
 /** The orders made on this device: number, token, what is needed to list them, and whether they may wait for payment. */
 
 import { now } from "../core/clock.js";
-import { say } from "../core/page.js";
+import { home, say } from "../core/page.js";
 import { getItem, setItem } from "../core/storage.js";
 import "../core/words-goods.js";
 
@@ -64,11 +64,26 @@ export function forgetOrder(number) {
  * @returns {Key | null}
  */
 export function keyOf(link) {
-  const found = /#([\w-]+)\.([\w-]+)\s*$/.exec(link);
+  const found = /#([\w-]+)\.([\w-]+)/.exec(link);
   return found && { order: found[1], token: found[2] };
 }
 
 export const fromFragment = () => keyOf(window.location.hash);
+
+/**
+ * The page of an order; its key stands behind the #, which no server sees.
+ * @param {Key} key
+ */
+export const orderPage = ({ order, token }) => `${home}order/#${order}.${token}`;
+
+/**
+ * Where an order is paid, while it can be; else its page.
+ * @param {Order} order
+ */
+export function payPage(order) {
+  const { action, url } = order.payment;
+  return (order.state === "awaiting_payment" && action === "redirect" && url) || orderPage(order);
+}
 
 /**
  * What an order is of, in short.

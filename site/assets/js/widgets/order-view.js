@@ -2,6 +2,7 @@
 
 import { now } from "../core/clock.js";
 import { day, home, hour, moment, money, part, say, shipsBy, show, stamp, write } from "../core/page.js";
+import { veiled } from "../state/addresses.js";
 import { roomOf } from "../state/catalog.js";
 import "../core/words-goods.js";
 import "../core/words-states.js";
@@ -41,7 +42,9 @@ export function paintOrder(order, shop) {
     "parcels",
     order.shipments.map((parcel) => Object.values(/** @type {object} */ (parcel)).join(" ")),
   );
-  const past = [...order.history].reverse().map(({ at, event }) => `${moment(at)} ${say(`states.${event}`)}`);
+  const past = [...order.history].reverse().map(({ at, event }) => {
+    return `${moment(at)} ${say(event === "awaiting_payment" ? "order.placed" : `states.${event}`)}`;
+  });
   const next = JOY.includes(order.state) ? [shipsBy(order.ship_by)] : [];
   list("history", [...next, ...past]);
   paintGiven(order, shop);
@@ -84,7 +87,7 @@ function paintState(order) {
  */
 function paintGiven({ state, ship_to: { name, phone, region, street }, ship_by, note = "", room = "" }, shop) {
   const roomName = room && shop ? roomOf(shop, room) : "";
-  write(part("to-who"), `${name} ${phone.replace(/^\+86(\d{3})\d{4}/, "$1****")}`);
+  write(part("to-who"), `${name} ${veiled(phone)}`);
   write(part("to-where"), [...region, street].join(" "));
   write(part("note"), note);
   show(part("note-row"), Boolean(note));

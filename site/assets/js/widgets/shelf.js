@@ -37,7 +37,7 @@ function soonest(items, skus) {
 export function writeSoonest(line, items, skus, unit) {
   const batch = soonest(items, skus);
   if (batch === null) return;
-  const told = batch && { ships_by: shipsBy(batch.ship_by), left: count(batch.left, unit) };
+  const told = batch && { ships_by: shipsBy(batch.ship_by), left: count(batch.left, unit).replace(" ", "\u00a0") };
   write(line, told ? say("shelf.soonest", told) : say("shelf.none"));
   line.dataset.mood = batch ? "" : "none";
 }

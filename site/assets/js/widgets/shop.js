@@ -54,8 +54,6 @@ async function keepWhatIsRead() {
   worker?.postMessage({ loaded: [window.location.pathname, ...own.map(({ pathname }) => pathname)] });
 }
 
-if ("serviceWorker" in navigator) window.addEventListener("load", () => keepWhatIsRead().catch(() => {}));
-
 /**
  * Says that the page, or the prices that it shows, are from before the network was lost.
  * @param {string | undefined} at
@@ -67,8 +65,10 @@ function tellKept(at) {
 }
 
 tellKept(document.documentElement.dataset.kept);
-if ("serviceWorker" in navigator)
+if ("serviceWorker" in navigator) {
+  window.addEventListener("load", () => keepWhatIsRead().catch(() => {}));
   navigator.serviceWorker.addEventListener("message", ({ data }) => tellKept(data.kept));
+}
 
 /** What few have reason to see: who has ordered here, or whose browser keeps nothing. */
 function tell() {

@@ -5,6 +5,7 @@
 
 import { now } from "../core/clock.js";
 import { home, one, part, say, show, whileVisible, write } from "../core/page.js";
+import { payPage } from "../state/orders.js";
 import { unpaidOrders } from "../state/unpaid.js";
 import "../core/words-unpaid.js";
 
@@ -24,7 +25,7 @@ bar.hidden = true;
 Object.assign(bar.style, { justifyContent: "space-between" }, place ? {} : afloat());
 words.style.margin = pay.style.margin = "0";
 words.setAttribute("role", "status");
-pay.className = "button";
+pay.className = part("buy") ? "button plain" : "button"; // the page's own red button is the one that buys
 pay.textContent = say("unpaid.pay");
 bar.append(words, pay);
 
@@ -43,9 +44,7 @@ function paint() {
   if (!first) return;
   const minutes = Math.floor((Date.parse(first.pay_by) - now()) / MINUTE);
   write(words, say(minutes ? "unpaid.bar" : "unpaid.soon", { count: running.length, minutes }));
-  const { order, token, payment } = first;
-  const own = payment.url && payment.action === "redirect" ? payment.url : `${home}order/#${order}.${token}`;
-  pay.href = running.length > 1 && !location.pathname.endsWith("/orders/") ? `${home}orders/` : own;
+  pay.href = running.length > 1 && !location.pathname.endsWith("/orders/") ? `${home}orders/` : payPage(first);
 }
 
 // The checkout and an order's own page show theirs themselves, and the till is not the shop's.

@@ -18,10 +18,14 @@ export const LONGEST = 1000; // characters: an address with the chat around it
 
 const PHONE =
   /(?:[(（]?\+?(?:00)?86[)）]?[ .·-]{0,3}|0)?1[3-9]\d(?:[ .·•-]{0,3}\d{4}[ .·•-]{0,3}\d{4}|\d[ .·•-]{1,3}\d{3}[ .·•-]{1,3}\d{4}|\d[ .·•-]{1,3}\d{4}[ .·•-]{1,3}\d{3})(?!\d)/g;
+const LOOSE =
+  /(?:[(（]?\+?(?:00)?86[)）]?[ .·_/-]{0,3}|0)?[(（]?1[ .·•_/()（）-]{0,3}[3-9](?:[ .·•_/()（）-]{0,3}\d){9}(?!\d)/g; // 1 3 8 0 …
 const EXTENSION =
-  /^(?:[ ,，]*[(（]?(?:转|轉|分机号?|ext\.?|[x#＃*])[ :：.]*(\d{1,6})[)）]?|-(\d{3,4})(?![\d号室栋幢楼弄巷座#-])|[,，;；]{1,2}(\d{3,4})(?=$|[\s,，;；]))/i;
+  /^(?:[ ,，;_]*[(（[【]?(?:(?:[再后]?[转轉拨按]接?|分机(?:号码?)?|内线|extn?|[xwp#＃*=~→])[ :：.]*)+(\d{1,6})[)）\]】#]?|[-_](\d{3,4})#(?![\d栋楼])|[-_](\d{3,4})(?![\d号室栋幢楼弄巷座#-])|[,，;；]{1,2}(\d{3,4})(?=$|[\s,，;；]))/i;
 const BRACKETED = /[[［【(（](\d{3,4})[\]］】)）]/; // 张三[1234], as marketplaces write an extension
-const MASKED = /(?:\+?86[ -]?)?1[3-9]?\d{0,5}[ -]?[*＊×xX•●?？]{3,}[ -]?\d{0,4}|[*＊]{2,}/g;
+const MASKED_PHONE =
+  /(?:\+?86[ -]?)?1[3-9]?\d{0,5}(?: ?(?:[*＊×xX•●?？]{3,}|([-_.·#+=~^\p{S}])\1+|…+|[某叉]{2,4}) ?\d{2,4}|[ -]?[*＊×xX•●?？]{3,})(?!\d)/gu;
+const MASKED = /[*＊×]{2,}[号室栋幢楼区县镇村路街]*|[xX]{2,}[号室栋幢楼]+/g;
 const MASKED_NAME = /(^|[\s,，;；、:：])\p{Script=Han}{0,2}[*＊]+\p{Script=Han}{0,2}(?=$|[\s,，;；、\d])/gu;
 const LANDLINE =
   /(^|[^\d-])(?:座机|固话|电话)?[ :：]*(?:0\d{2,3}[ -]?\d{7,8}|[48]00[ -]?\d{3}[ -]?\d{4})(?:[ -]*(?:转|分机)?[ -]*\d{1,5})?(?!\d)/g;
@@ -34,20 +38,20 @@ const OTHER_CONTACT = /(?:e-?mail|邮箱|微信号?|QQ号?)[ :：]*[\w.@+-]{3,}|
 const BY =
   /(?:^|[\s,，;；。、\d])(?:(?:([寄发退][货件]?[人方]?|卖家)|收[货件]?[人方]?|买家)(姓名|信息|资料|地址|手机号?码?|电话)?[ \t]*[:：]|(?:([寄发退][货件][人方])|收[货件][人方])[ \t])/g;
 const NAME_LABEL =
-  /(^|[\s,，;；。、])(?:(?:收[货件]?[人方]?(?:姓名)?|联系人(?:姓名)?|姓名|名字|name)[ \t]*[:：][ \t]*|(?:收[货件]人|收[货件]姓名|联系人|姓名)[ \t]+)([A-Za-z][^\s,，;；:：、]*(?: [A-Za-z][^\s,，;；:：、\d]*)*|[^\s,，;；:：、]+)/i;
+  /(^|[\s,，;；。、])(?:(?:收[货件]?[人方]?(?:姓名)?|联系人(?:姓名)?|姓名|名字|name)[ \t]*[:：][ \t]*|(?:收[货件]人|收[货件]姓名|联系人|姓名)[ \t]+)([A-Za-z][^\s,，;；:：、]*(?: (?!tel|phone|mob|cell|addr|contact)[A-Za-z][^\s,，;；:：、\d]*)*|[^\s,，;；:：、]+)/i;
 const KIND =
   "(?:收[货件]人?|联系|详细|所在|街道|通讯|家庭|我的)?(?:手机号?码?|电话号?码?|方式|地区|地址|省市区|邮政编码|邮编|座机|固话|备注|留言|tel|phone|mobile|address)";
 const LABEL = new RegExp(`${KIND}[ \\t]*(?:是|为)?[ \\t]*[:：]|(^|[\\s,，;；。、])${KIND}(?=[ \\t])`, "gi");
 const NOTICE = /(^|\n)\s*【[^】\d]{1,12}】/g; // 【菜鸟驿站】
 const CHAT =
-  /^(?:麻烦|拜托|你好|您好|谢谢|多谢|感谢|辛苦)|^[收寄地]?[货件址]?(?:信息|资料)$|^\d{0,2}$|^(?:好的?|嗯+|哦|收到|可以|在吗|亲+)[呢哈呀啊哦的]*$|[寄发送](?:到|给|往)|地址(?:是|如下)?$|(?:包裹|快[递件]).*(?:到|至|在)$/;
+  /^[(（]?(?:微信|同微信|微信号?同号|同号|(?:电话|手机|微信)(?:\/(?:电话|手机|微信)?)?|备用|[Qq]{2}|[Vv][Xx])[)）]?$|^(?:麻烦|拜托|你好|您好|谢谢|多谢|感谢|辛苦)|^[收寄地]?[货件址]?[人方]?(?:信息|资料)$|^[买卖]家$|^\d{0,2}$|^(?:好的?|嗯+|哦|收到|可以|在吗|亲+)[呢哈呀啊哦的]*$|[寄发送](?:到|给|往)|地址(?:是|如下)?$|(?:包裹|快[递件]).*(?:到|至|在)$/;
 
 const PLACE = /[路街道巷弄号楼栋幢室层座区县市镇乡村屯组园厦场店柜库司厂校院元户]$/;
 const GOODS = /^[^\d路街号]{0,8}[\d一二两三四五六七八九十]+(?:份|瓶|坛|盒|包|斤|件|箱|袋|罐)$/; // what was ordered, not where it goes
 const PLACED = new RegExp(`\\d|[）)]$|${PLACE.source}|^(?:请|勿|别|不要|放|周末|工作日|尽快)`); // and what a courier is asked
 const SURNAMES =
   "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢谌";
-const STUCK = /^(.*[\d号室楼层座栋幢院组村屯户元])(\p{Script=Han}{2,4})$/u;
+const STUCK = /^(.*[\d号室楼层座栋幢院组村屯户元])((?:\p{Script=Han}{2,}·)+\p{Script=Han}+|\p{Script=Han}{2,4})$/u;
 const BULLETED = /(\p{Script=Han}) ?[·•・‧･] ?(?=\p{Script=Han})/gu;
 
 const PHONE_WAS = "\ue001"; // what stands where phone and region were taken out
@@ -65,8 +69,10 @@ export function split(pasted, places) {
   const says = new Set();
   const { text: own, several } = oneAddress(plain(pasted), places);
   if (several) says.add("several");
-  const shown = own.replace(OTHER_NUMBER, "$1 ").replace(OTHER_CONTACT, " ").replace(NOTICE, "$1");
-  const unmasked = shown.replace(MASKED_NAME, `$1${NAME_WAS}`).replace(MASKED, " ");
+  const numbered = own.replace(OTHER_NUMBER, "$1 ").replace(NOTICE, "$1");
+  const without = numbered.replace(OTHER_CONTACT, " ");
+  const shown = phonesIn(without).length ? without : numbered.replace(OTHER_CONTACT, orPhone); // 微信同电话
+  const unmasked = shown.replace(MASKED_PHONE, " ").replace(MASKED_NAME, `$1${NAME_WAS}`).replace(MASKED, " ");
   if (unmasked !== shown) says.add("masked");
   const labelled = NAME_LABEL.exec(unmasked);
   const named = labelled && !/\d{5}/.test(labelled[2]) ? labelled : null;
@@ -79,8 +85,12 @@ export function split(pasted, places) {
   const { region, taken } = findRegion(wired.replace(POSTCODE, "$1"), places, REGION_WAS);
   if (!phone && !region.length) return { name: "", phone: "", region, street: "", rest: "", says: [...says] };
   const pieces = piecesOf(taken);
-  const name = tidyName((named ? bare(named[2]) : takeName(pieces)).replace(NAME_WAS, ""));
-  const { street, rest } = streetOf(pieces);
+  const hidden = !named && unmasked.includes(NAME_WAS); // nothing else that stands there is the name
+  const name = hidden ? "" : tidyName((named ? bare(named[2]) : takeName(pieces)).replace(NAME_WAS, ""));
+  const { street: whole, rest: odd } = streetOf(pieces);
+  const { street, rest: second } = oneStreet(whole, name, region, places);
+  if (second) says.add("several");
+  const rest = [odd, second].filter(Boolean).join(" ");
   return { name, phone, region, street, rest, says: [...says] };
 }
 
@@ -95,13 +105,21 @@ const plain = (text) =>
       .map(tidy)
       .join("\n"),
   )
-    .replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}]|\ufe0f/gu, (picture) =>
+    .replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}]|[\ufe0f\u20e3]/gu, (picture) =>
       /[*#\d]/.test(picture) ? picture : " ",
     )
     .replace(/[\u2010-\u2015\u2212\uff0d]/g, "-")
     .replace(/\uff0b/g, "+")
     .replace(/[【[]([寄发收][货件]?[人方]?(?:信息|地址)?)[】\]]/g, "\n$1:")
-    .replace(BULLETED, "$1·");
+    .replace(BULLETED, "$1·")
+    .replace(/(^|[\s,，;；。])[(（]([寄发收])[货件]?[人方]?[)）]/g, "$1\n$2:")
+    .replace(/(^|[\s,，;；。])(\p{Script=Han}{2,4})[(（]([寄收])[件人]*[)）]/gu, "$1\n$3:$2")
+    .replace(/(^|[\s,，;；。])([寄收]) +(?=\p{Script=Han}{2,4}[ ,，]*(?:\+?86)?[ -]?1[3-9])/gu, "$1\n$2:")
+    .replace(/(^|[^\p{L}])(?:from|sender|shipper) *[:：]/giu, "$1\n寄:")
+    .replace(/(^|[^\p{L}])(?:(?:ship|deliver)? *to|receiver|recipient|consignee) *[:：]/giu, "$1\n收:");
+
+/** What was taken for another contact, where it is a phone. @param {string} found */
+const orPhone = (found) => (phonesIn(found).length ? found.replace(/^\D+(?=\+|\d)/, " ") : " ");
 
 /**
  * The receiver's address of a text that has the sender's too, else the first of several; `several`, whether others differ.
@@ -121,7 +139,7 @@ function oneAddress(text, places) {
   }
   const people = own.filter(({ 2: what }) => !what || what === "姓名");
   if (people.length > 1) return cut(text, people[1].at);
-  const spots = phonesIn(text).filter(({ phone }, index, all) => index === 0 || phone !== all[0].phone);
+  const spots = phonesIn(text);
   if (spots.length < 2) return { text, several: false };
   /** @param {string} part */
   const placed = (part) => findRegion(part, places, REGION_WAS).region.length > 1;
@@ -137,17 +155,19 @@ function oneAddress(text, places) {
     .map((pattern) => pattern.exec(between))
     .map((found) => (found ? spots[0].end + found.index : -1));
   const end = ends.find((at) => at > 0 && placed(text.slice(0, at)) && placed(text.slice(at)));
-  return end ? cut(text, end) : { text, several: false };
+  if (!end) return { text, several: false };
+  return cut(text, end, /^\s*[(（]?1[.．、)）]/.test(text) ? /[\s,，;；][(（]?\d{1,2}[.．、)）]*\s*$/ : /$/); // 2. 李四
 }
 
 /**
  * @param {string} text
  * @param {number} end
+ * @param {RegExp} [number] What counts the second one.
  */
-function cut(text, end) {
+function cut(text, end, number = /$/) {
   /** @param {string} part */
   const said = (part) => part.replace(/[^\p{L}\p{N}]/gu, "");
-  return { text: text.slice(0, end), several: said(text.slice(0, end)) !== said(text.slice(end)) };
+  return { text: text.slice(0, end).replace(number, ""), several: said(text.slice(0, end)) !== said(text.slice(end)) };
 }
 
 /**
@@ -157,11 +177,12 @@ function cut(text, end) {
 function phonesIn(text) {
   /** @type {Spot[]} */
   const found = [];
-  for (const { 0: typed, index = 0 } of text.matchAll(PHONE)) {
+  const tight = [...text.matchAll(PHONE)];
+  for (const { 0: typed, index = 0 } of tight.length ? tight : text.matchAll(LOOSE)) {
     const number = mobile(typed);
-    if (!number || /\d{5}$|\+$/.test(text.slice(0, index))) continue;
+    if (!number || (tight.length ? /\d{5}$|\+$/ : /[\d号室栋幢座楼][- ]?$/).test(text.slice(0, index))) continue;
     const more = EXTENSION.exec(text.slice(index + typed.length));
-    const extension = more && (more[1] || more[2] || more[3]);
+    const extension = more && (more[1] || more[2] || more[3] || more[4]);
     const end = index + typed.length + (more ? more[0].length : 0);
     found.push({ at: index, end, phone: number.slice(3) + (extension ? `-${extension}` : "") });
   }
@@ -182,7 +203,7 @@ function takePhones(text, name = "") {
     left = left.slice(0, spot.at) + (spot === best ? PHONE_WAS : OTHER_PHONE) + left.slice(spot.end);
   left = left
     .replace(/[(（][^()（）]*([\ue001\ue005])[^()（）]*[)）]/g, "$1")
-    .replace(/(?:手机号?码?|电话号?码?|联系方式|tel\.?)[ :：]*(?=[\ue001\ue005])/gi, "")
+    .replace(/(?:备用|另)?(?:手机号?码?|电话号?码?|联系方式|tel\.?|[备另]用?)[ :：]*(?=[\ue001\ue005])/gi, "")
     .replace(/[ /或、]*\ue005/g, " ");
   const bracket = BRACKETED.exec(name) || BRACKETED.exec(left);
   const [number, own] = best.phone.split("-");
@@ -272,9 +293,28 @@ function streetOf(pieces) {
       const comma = /[,，;；]/.exec(gap);
       street += (street && (comma ? comma[0].replace(",", ", ") : /[^\ue002]/.test(gap) ? " " : "")) + piece.text;
       gap = "";
-    } else if (!/^(?:\d{0,2}|\ue004)$/.test(piece.text)) rest += `${rest && " "}${piece.text}`;
+    } else if (!/^(?:\d{0,2}[.．]?|\ue004)$/.test(piece.text)) rest += `${rest && " "}${piece.text}`;
   });
   /** @param {string} text */
   const line = (text) => tidy(text.replace(/[\ue003\ue004]/g, " ").replace(/^[。./-]+|[。./-]+$/g, ""));
   return { street: line(street), rest: line(rest) };
+}
+
+/**
+ * A street without a second address behind it; `rest`, what that was, "" where it is the first one again.
+ * @param {string} street
+ * @param {string} name
+ * @param {string[]} region
+ * @param {Places} places
+ */
+function oneStreet(street, name, region, places) {
+  const { region: second, taken } = findRegion(street, places, REGION_WAS);
+  const at = taken.indexOf(REGION_WAS);
+  const before = street.slice(0, at).trim();
+  const own = name && before.endsWith(name) ? before.slice(0, -name.length) : before;
+  const written = second.length > 1 && second.slice(0, 2).every((name) => street.slice(at).includes(name));
+  if (at < 1 || !written || !/[\s,，;；\d号室楼层座栋幢院组村屯]$/.test(street.slice(0, at)))
+    return { street, rest: "" };
+  const same = String(second) === String(region) && taken.slice(at + 1).trim() === own.trim();
+  return { street: own.replace(/[\s,，;；]+$/, ""), rest: same ? "" : street.slice(at) };
 }

@@ -2,9 +2,9 @@
 
 import { Away, unlessAway } from "../../core/api.js";
 import { pending, pendingOf, place } from "../../core/attempt.js";
-import { home, lang, part, say, show } from "../../core/page.js";
+import { lang, part, say, show } from "../../core/page.js";
 import { catalog } from "../../state/catalog.js";
-import { openOrders, remember } from "../../state/orders.js";
+import { openOrders, payPage, remember } from "../../state/orders.js";
 import { parcel } from "../../state/postage.js";
 import { cameFrom } from "../../state/scan.js";
 import { shipAllBy } from "../../state/stock.js";
@@ -171,9 +171,7 @@ function accepted(order) {
   saved.accepted();
   done();
   dropDraft();
-  const { action, url } = order.payment;
-  const payable = order.state === "awaiting_payment" && action === "redirect" && url;
-  const next = payable ? url : `${home}order/#${order.order}.${order.token}`;
+  const next = payPage(order);
   if (new URL(next, window.location.href).origin !== window.location.origin) window.name = ""; // nobody else's to read
   window.location.replace(next);
 }
@@ -258,7 +256,7 @@ async function begin() {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  submit();
+  if (!part("settle").hidden) submit(); // the key Enter presses a button that is hidden, too
 });
 form.elements.province.addEventListener("change", paint);
 onChange(() => {

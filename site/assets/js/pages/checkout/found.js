@@ -6,8 +6,8 @@
 
 import { call, unlessAway } from "../../core/api.js";
 import { pending, send } from "../../core/attempt.js";
-import { home, money, paragraph, part, say, show } from "../../core/page.js";
-import { goods, remember, settle } from "../../state/orders.js";
+import { money, paragraph, part, say, show } from "../../core/page.js";
+import { goods, orderPage, payPage, remember, settle } from "../../state/orders.js";
 import { dropDraft } from "../../widgets/form.js";
 import { showNotice } from "../../widgets/notice.js";
 import { done, way } from "./ordering.js";
@@ -85,7 +85,7 @@ function acts(found, page) {
   const [{ order }] = found;
   const pay = document.createElement("a");
   pay.className = "button";
-  pay.href = order.state === "awaiting_payment" && order.payment.url ? order.payment.url : linkOf(order);
+  pay.href = payPage(order);
   pay.textContent = say("checkout.found_pay", { total: money(order.total) });
   pay.addEventListener("click", () => {
     done();
@@ -100,9 +100,6 @@ function acts(found, page) {
   return row;
 }
 
-/** @param {Key} key */
-const linkOf = ({ order, token }) => `${home}order/#${order}.${token}`;
-
 /**
  * Cancels what was found, then places what the form says now.
  * @param {Found[]} found
@@ -116,7 +113,7 @@ async function orderAnew(found, button, page) {
       /** @type {Answer<"cancel">} */
       const { status } = await call(`/api/orders/${order.order}/cancel`, { method: "POST", token: order.token });
       if (status >= 400) {
-        window.location.assign(linkOf(order)); // it was paid or ended meanwhile: its page says how it stands
+        window.location.assign(orderPage(order)); // it was paid or ended meanwhile: its page says how it stands
         return;
       }
       settle(order.order);

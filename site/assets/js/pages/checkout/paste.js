@@ -8,6 +8,8 @@ import "../../core/words-paste.js";
 /** @typedef {"name" | "phone" | "street"} Typed */
 /** @type {Typed[]} */
 const TYPED = ["name", "phone", "street"];
+/** @type {("province" | "city" | "district" | "other")[]} */
+const PLACED = ["province", "city", "district", "other"];
 
 /**
  * Brings the box to life; `region` is what regions.js answers, `filled` is called once fields have changed.
@@ -76,7 +78,7 @@ function typedByHand(form) {
   /** @type {Set<Typed | "region">} */
   const own = new Set();
   for (const name of TYPED) form.elements[name].addEventListener("input", () => own.add(name));
-  form.elements.province.addEventListener("change", () => own.add("region"));
+  for (const name of PLACED) form.elements[name].addEventListener("change", () => own.add("region"));
   return own;
 }
 

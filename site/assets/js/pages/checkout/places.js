@@ -155,53 +155,67 @@ const known = new WeakMap();
 function namesOf(places) {
   const before = known.get(places);
   if (before) return before;
-  const { provinces, cities: oldCities, districts: oldDistricts } = places;
   /** @type {Names} */
   const names = new Map();
-  /**
-   * @param {number} level
-   * @param {[string, boolean][]} forms
-   * @param {{province: string, city?: string, district?: string}} place
-   * @param {boolean} [old]
-   */
-  const add = (level, forms, place, old = false) => {
-    for (const [form, whole] of forms) {
-      const start = form.slice(0, 2);
-      const name = { level, form, whole, old, city: "", district: "", ...place };
-      names.set(start, [...(names.get(start) || []), name]);
-    }
-  };
+  for (const name of everyName(places)) {
+    const start = name.form.slice(0, 2);
+    names.set(start, [...(names.get(start) || []), name]);
+  }
+  known.set(places, names);
+  return names;
+}
+
+/**
+ * @param {Places} places
+ * @returns {Generator<RegionName>}
+ */
+function* everyName({ provinces, cities: oldCities, districts: oldDistricts }) {
   for (const [province, cities] of Object.entries(provinces)) {
-    add(0, formsOf(province), { province });
+    yield* named(0, formsOf(province), { province });
     for (const [name, city] of Object.entries(oldCities[province] || {}))
-      add(1, formsOf(name), { province, city }, true);
+      yield* named(1, formsOf(name), { province, city }, true);
     for (const [city, districts] of Object.entries(cities)) {
-      if (!/^县$|直辖县/.test(city)) add(1, formsOf(city), { province, city });
-      add(1, otherKinds(city, Object.keys(cities), /市$/, ["地区", "盟"]), { province, city }, true);
-      const was = oldDistricts[province]?.[city] || {};
-      for (const [name, district] of Object.entries(was)) add(2, oldForms(name), { province, city, district }, true);
-      for (const district of districts) {
-        add(2, formsOf(district), { province, city, district });
-        const rest = district.startsWith(city) ? district.slice(city.length) : ""; // 张家口市察北管理区
-        if (rest && !districts.includes(rest)) add(2, [[rest, false]], { province, city, district });
-        const kinds = /街道$/.test(district) ? ["区"] : ["区", "市", "县"];
-        const others = ZONE.test(district) ? [] : otherKinds(district, districts, /街道$|[区市县]$/, kinds);
-        add(
-          2,
-          others.filter(([form]) => !was[form]),
-          { province, city, district },
-          true,
-        );
-      }
+      if (!/^县$|直辖县/.test(city)) yield* named(1, formsOf(city), { province, city });
+      yield* named(1, otherKinds(city, Object.keys(cities), /市$/, ["地区", "盟"]), { province, city }, true);
+      yield* districtNames({ province, city }, districts, oldDistricts[province]?.[city] || {});
     }
   }
-  add(
+  yield* named(
     0,
     CORPS_FORMS.map((form) => [form, true]),
     { province: CORPS },
   );
-  known.set(places, names);
-  return names;
+}
+
+/**
+ * Names of a city's districts; `was` leads from their old names to those of today.
+ * @param {{province: string, city: string}} place
+ * @param {string[]} districts
+ * @param {Record<string, string>} was
+ * @returns {Generator<RegionName>}
+ */
+function* districtNames(place, districts, was) {
+  for (const [name, district] of Object.entries(was)) yield* named(2, oldForms(name), { ...place, district }, true);
+  for (const district of districts) {
+    yield* named(2, formsOf(district), { ...place, district });
+    const rest = district.startsWith(place.city) ? district.slice(place.city.length) : ""; // 张家口市察北管理区
+    if (rest && !districts.includes(rest)) yield* named(2, [[rest, false]], { ...place, district });
+    const kinds = /街道$/.test(district) ? ["区"] : ["区", "市", "县"];
+    const others = ZONE.test(district) ? [] : otherKinds(district, districts, /街道$|[区市县]$/, kinds);
+    const unlisted = others.filter(([form]) => !was[form]);
+    yield* named(2, unlisted, { ...place, district }, true);
+  }
+}
+
+/**
+ * @param {number} level
+ * @param {[string, boolean][]} forms
+ * @param {{province: string, city?: string, district?: string}} place
+ * @param {boolean} [old]
+ * @returns {Generator<RegionName>}
+ */
+function* named(level, forms, place, old = false) {
+  for (const [form, whole] of forms) yield { level, form, whole, old, city: "", district: "", ...place };
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   forgetAddresses,
   onAddresses,
   saveAddress,
+  veiled,
 } from "../../state/addresses.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
 import { read } from "../../widgets/form.js";
@@ -129,7 +130,7 @@ function paint() {
 }
 
 /** @param {SavedAddress} address */
-const whoOf = ({ name, phone }) => `${name} ${phone.replace(/^\+86(\d{3})\d{4}/, "$1****")}`;
+const whoOf = ({ name, phone }) => `${name} ${veiled(phone)}`;
 /** @param {SavedAddress} address */
 const whereOf = ({ region: names, street }) => [...names, street].join(" ");
 

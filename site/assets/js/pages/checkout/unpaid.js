@@ -9,7 +9,6 @@ import "../../core/words-unpaid.js";
 
 /** @type {OrderStatus[]} */
 let waiting = [];
-/** @param {boolean} asking */
 let turn = 0;
 
 /**

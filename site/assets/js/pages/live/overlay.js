@@ -55,7 +55,8 @@ function paint() {
   const open = drop && clock.now() >= Date.parse(drop.opens) ? drop : null;
   const sold = open ?? showing;
   const left = sold?.left ?? 0;
-  const was = showing && (open ? { price: showing.price, basis: null } : showing.was);
+  const everyday = showing && open && open.price < showing.price ? { price: showing.price, basis: null } : null;
+  const was = open ? everyday : (showing?.was ?? null);
   const state = stateOf(told);
   write(part("name"), showing && !announces ? showing.name[lang] : title(state));
   show(part("cost"), Boolean(showing));
@@ -71,7 +72,7 @@ function paint() {
     .map((batch) => say("overlay.day", { day: day(batch.ship_by), left: count(batch.left, unit) }));
   write(part("days"), days.join(say("overlay.between")));
   show(part("days"), days.length > 0);
-  write(part("drop"), drop ? running(drop, open) : "");
+  write(part("drop"), drop ? running(drop, open, unit) : "");
   show(part("drop"), Boolean(drop));
   show(part("hours"), announces || (!showing && state !== "live"));
   const next = told?.next ?? null;
@@ -153,12 +154,13 @@ function stock(first, unit, open) {
 /**
  * @param {ShowingDrop} drop
  * @param {ShowingDrop | null} open
+ * @param {string} unit
  */
-function running(drop, open) {
+function running(drop, open, unit) {
   if (!open) return say("overlay.early", { time: hour(drop.opens), price: money(drop.price) });
   const seconds = Math.max(0, Math.ceil((Date.parse(drop.closes) - clock.now()) / 1000));
   const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  return say(drop.limit ? "overlay.ends_limit" : "overlay.ends", { time, limit: drop.limit });
+  return say(drop.limit ? "overlay.ends_limit" : "overlay.ends", { time, limit: count(drop.limit, unit) });
 }
 
 /** @param {NonNullable<Room["correction"]>} correction */

@@ -67,7 +67,7 @@ async function frameOf({ sku, product }) {
  * @param {Items} items
  * @returns {{sku: string, drop: Drop} | null}
  */
-function offerOf(items) {
+function roomOffer(items) {
   for (const sku of skus) {
     const drop = items?.[sku]?.drops?.find((each) => each.room === room && phase(each) === "open");
     if (drop) return { sku, drop };
@@ -83,7 +83,7 @@ function offerOf(items) {
  */
 async function shownNow({ showing }, items) {
   if (showing) return { ...showing, name: showing.name[lang], unit: showing.unit[lang] };
-  const offer = offerOf(items);
+  const offer = roomOffer(items);
   const pack = offer && (await catalog()).packs.get(offer.sku);
   return pack
     ? { sku: pack.sku, product: pack.product, price: pack.price, was: null, name: pack.name, unit: pack.unit }
@@ -101,7 +101,8 @@ function paintGood(good, { showing }, items) {
   const open = drop && phase(drop) === "open" ? drop : null;
   write(piece("name"), good.name);
   write(piece("price"), money(open ? open.price : good.price));
-  const was = open ? { price: good.price, basis: null } : good.was;
+  const cheaper = open && open.price < good.price ? { price: good.price, basis: null } : null;
+  const was = open ? cheaper : good.was;
   write(piece("was"), was ? money(was.price) : "");
   if (drop) {
     const time = when(open ? drop.closes : drop.opens);
@@ -126,7 +127,7 @@ async function paint(news, items) {
   box.toggleAttribute("data-live", Boolean(on));
   if (on) write(piece("head"), say("room.live", { time: when(on.since) }));
   else if (showing) write(piece("head"), say("room.pinned"));
-  else write(piece("head"), offerOf(items) ? say("room.offer") : silent);
+  else write(piece("head"), roomOffer(items) ? say("room.offer") : silent);
   if (!frame) return;
   const good = await shownNow(news, items);
   await frameOf(good);

@@ -4,11 +4,11 @@ import { call, unlessAway } from "../../core/api.js";
 import { CART, pending } from "../../core/attempt.js";
 import { nameBrowser } from "../../core/browser.js";
 import { contact, meant } from "../../core/contact.js";
-import { home, moment, money, one, part, say, shipsBy, show, stamp, whileVisible, write } from "../../core/page.js";
+import { moment, money, one, part, say, shipsBy, show, stamp, whileVisible, write } from "../../core/page.js";
 import { isKept } from "../../core/storage.js";
 import { phone } from "../../core/text.js";
 import { addresses, forgetAddresses, onAddresses } from "../../state/addresses.js";
-import { forgetOrder, goods, keyOf, orders } from "../../state/orders.js";
+import { forgetOrder, goods, keyOf, orderPage, orders } from "../../state/orders.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
 import "../../core/words-offline.js";
 import "../../core/words-states.js";
@@ -45,8 +45,8 @@ function paintSaved() {
 /** @param {OwnOrder} one */
 function addRow(one) {
   const row = stamp("row");
-  const { order: number, token, placed, total, ship_by } = one;
-  part("open", row).href = `${home}order/#${number}.${token}`;
+  const { order: number, placed, total, ship_by } = one;
+  part("open", row).href = orderPage(one);
   part("goods", row).textContent = say("orders.number", { number });
   part("when", row).textContent = say("orders.placed", { when: moment(placed), total: money(total) });
   part("date", row).textContent = shipsBy(ship_by);
@@ -168,7 +168,7 @@ function openLink() {
   const key = keyOf(field.value);
   mark(field, key ? "" : say("orders.fault_link"));
   if (!key) field.focus();
-  else window.location.assign(`${home}order/#${key.order}.${key.token}`);
+  else window.location.assign(orderPage(key));
 }
 
 form.addEventListener("submit", (event) => {

@@ -32,9 +32,9 @@ const MOST_DAYS = 7;
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 const form = part("buy");
 const unit = form.dataset.unit ?? "";
-const stock = part("stock", form);
-const postage = part("terms", form).textContent ?? "";
-const buyers = [part("add", form), part("now", form)];
+const stock = part("stock");
+const postage = part("terms").textContent ?? "";
+const buyers = [part("add"), part("now")];
 /** @type {HTMLInputElement[]} */
 const packs = all("[name=sku]", form);
 /** @type {Items} */
@@ -74,8 +74,8 @@ const quantity = stepper(form, 1, (units, over) => {
  * @param {string} text
  */
 function hint(text) {
-  show(part("added", form), false);
-  write(part("trouble", form), text);
+  show(part("added"), false);
+  write(part("trouble"), text);
 }
 
 function paint() {
@@ -97,19 +97,19 @@ function paint() {
 function paintPrice(pack, drop) {
   const { was, basis } = pack.dataset;
   const price = money(open ? open.price : ordinary(pack));
-  for (const name of ["price", "bar-price"]) write(part(name, form), price);
+  for (const name of ["price", "bar-price"]) write(part(name), price);
   const higher = open ? ordinary(pack) : Number(was);
-  write(part("was", form), higher ? money(higher) : "");
-  write(part("was-what", form), open && !was ? say("product.ordinary") : "");
-  show(part("was", form), Boolean(higher));
-  if (part("basis", form)) {
-    write(part("basis-words", form), open ? say("product.ordinary") : basis || "");
-    show(part("basis", form), Boolean(was));
+  write(part("was"), higher ? money(higher) : "");
+  write(part("was-what"), open && !was ? say("product.ordinary") : "");
+  show(part("was"), Boolean(higher));
+  if (part("basis")) {
+    write(part("basis-words"), open ? say("product.ordinary") : basis || "");
+    show(part("basis"), Boolean(was));
   }
-  const terms = part("terms", form);
+  const terms = part("terms");
   write(terms, drop ? termsOf(drop) : postage);
   terms.toggleAttribute("data-offer", Boolean(drop));
-  part("limit", form).toggleAttribute("data-off", limit() < quantity.most()); // the offer's own stands in its terms
+  part("limit").toggleAttribute("data-off", limit() < quantity.most()); // the offer's own stands in its terms
   for (const one of packs) {
     const other = offer(one);
     const its = other && sells(other) ? other.price : ordinary(one);
@@ -146,18 +146,18 @@ function paintStock(line) {
     ["stock", text],
     ["bar-date", date && mood !== "none" ? shipsBy(date) : text],
   ]) {
-    write(part(name, form), said);
-    part(name, form).dataset.mood = mood;
+    write(part(name), said);
+    part(name).dataset.mood = mood;
   }
   for (const button of buyers) button.disabled = mood === "none";
-  show(part("wait", form), soldOut);
-  show(part("add", form), !soldOut);
+  show(part("wait"), soldOut);
+  show(part("add"), !soldOut);
   paintDays(daysOf(supply(items, line)?.batches ?? [], line.quantity).slice(0, MOST_DAYS));
 }
 
 /** @param {(Batch & {mine: boolean})[]} days */
 function paintDays(days) {
-  const row = part("days", form);
+  const row = part("days");
   while (row.children.length > days.length) row.children[row.children.length - 1].remove();
   days.forEach(({ ship_by, left, mine }, place) => {
     if (!row.children[place]) row.append(stamp("day"));
@@ -172,8 +172,8 @@ function paintDays(days) {
 
 /** @param {CartTrouble | "away"} trouble */
 function tell(trouble) {
-  show(part("added", form), !["many", "room", "away"].includes(trouble));
-  write(part("trouble", form), trouble ? say(`product.${trouble}`, { most: count(limit(), unit) }) : "");
+  show(part("added"), !["many", "room", "away"].includes(trouble));
+  write(part("trouble"), trouble ? say(`product.${trouble}`, { most: count(limit(), unit) }) : "");
 }
 
 /** Loads the rules of what few shoppers see; done as well where they do not come, since it can be used without them. */
@@ -196,11 +196,11 @@ async function wait() {
 function buy(wanted, units) {
   const trouble = set(wanted, units);
   tell(trouble);
-  (trouble ? chosen() : one("a", part("added", form))).focus();
+  (trouble ? chosen() : one("a", part("added"))).focus();
 }
 
-part("add", form).addEventListener("click", () => tell(add(goods(), quantity.get())));
-part("wait", form).addEventListener("click", wait);
+part("add").addEventListener("click", () => tell(add(goods(), quantity.get())));
+part("wait").addEventListener("click", wait);
 
 // "Buy now" means this many, not so many more: a second tap, or a return to this page, must not buy twice as much.
 form.addEventListener("submit", (event) => {

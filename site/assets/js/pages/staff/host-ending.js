@@ -1,6 +1,7 @@
 /** The end of a show: where it has drops that are not over, its host says what becomes of them. */
 
-import { all, lang, money, one, part, say, show, stamp, when, write } from "../../core/page.js";
+import { all, one, part, say, show, stamp, when, write } from "../../core/page.js";
+import { factsOfDrop } from "./host-view.js";
 import "../../core/words-host.js";
 
 /**
@@ -12,9 +13,7 @@ export function askForDrops({ drops, stock }, now) {
   const rows = drops.map((drop) => {
     const row = stamp("ending-drop");
     const on = Date.parse(drop.opens) <= now;
-    const name = stock[drop.sku]?.name[lang] ?? drop.sku;
-    const time = when(on ? drop.closes : drop.opens);
-    const words = { ...drop, name, price: money(drop.price), time };
+    const words = { ...factsOfDrop(drop, stock), time: when(on ? drop.closes : drop.opens) };
     write(part("ending-words", row), say(on ? "host.ending_open" : "host.ending_soon", words));
     /** @type {HTMLInputElement} */ (one("input", row)).value = drop.drop;
     return row;

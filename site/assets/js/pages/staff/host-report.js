@@ -25,9 +25,7 @@ export function reportInWords(report, room) {
   for (const { name, units } of products) lines.push(say("host.report.product", { name: name[lang], units }));
   if (drops.length) lines.push(say("host.report.drops"));
   for (const drop of drops) {
-    lines.push(
-      say("host.report.drop", { ...drop, name: drop.name ? drop.name[lang] : drop.sku, price: money(drop.price) }),
-    );
+    lines.push(say("host.report.drop", { ...drop, name: drop.name[lang], price: money(drop.price) }));
   }
   lines.push(returns ? say("host.report.back", { returns, money: money(refunded) }) : say("host.report.back_none"));
   if (report.waiting) lines.push(say("host.report.waiting", report));

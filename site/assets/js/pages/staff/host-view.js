@@ -1,20 +1,6 @@
 /** How the console shows a room; buttons are made once and written to, so that no tap goes astray. */
 
-import {
-  count,
-  hour,
-  lang,
-  moment,
-  money,
-  one,
-  part,
-  say,
-  shipsBy,
-  show,
-  stamp,
-  when,
-  write,
-} from "../../core/page.js";
+import { count, hour, lang, money, one, part, say, shipsBy, show, stamp, when, write } from "../../core/page.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
 import "../../core/words-host.js";
 
@@ -51,7 +37,7 @@ export function paintNow(told, now, endDrop) {
     const left = Math.max(0, Math.ceil((Date.parse(one.closes) - now) / 1000));
     const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     const opens = when(one.opens);
-    const words = { ...one, name: told.stock[one.sku]?.name[lang] ?? one.sku, price: money(one.price), time, opens };
+    const words = { ...factsOfDrop(one, told.stock), time, opens };
     write(part("running-words", row), say(now < Date.parse(one.opens) ? "host.soon" : "host.running", words));
   }
   for (const [id, row] of running) {
@@ -59,6 +45,17 @@ export function paintNow(told, now, endDrop) {
     running.delete(id);
     row.remove();
   }
+}
+
+/**
+ * The goods, price and units of a drop, as sentences have them; goods that have left the shop by their SKU.
+ * @param {RunningDrop} drop
+ * @param {RoomConsole["stock"]} stock
+ */
+export function factsOfDrop({ sku, price, units, left }, stock) {
+  const goods = stock[sku];
+  const named = { name: goods?.name[lang] ?? sku, units: count(units, goods?.unit[lang] ?? "") };
+  return { ...named, price: money(price), left };
 }
 
 /**
@@ -111,27 +108,4 @@ export function paintFigures({ figures }) {
   if (part("bar").getAttribute("d") !== bars.join("")) part("bar").setAttribute("d", bars.join(""));
   const all = minutes.reduce((sum, { orders }) => sum + orders, 0);
   write(part("pace"), say("host.pace", { now: minutes[minutes.length - 1].orders, all }));
-}
-
-/**
- * @param {LogEntry[]} entries
- * @param {(sku: string) => string} nameOf
- */
-export function paintLog(entries, nameOf) {
-  part("entries").replaceChildren(
-    ...entries.slice(0, 20).map(({ at, what, by, sku, price, text }) => {
-      const row = document.createElement("li");
-      const words = what === "correction" ? say(`host.about.${text}`) : text;
-      const facts = [
-        moment(at),
-        by,
-        say(`host.acts.${what}`),
-        sku ? nameOf(sku) : "",
-        price ? money(price) : "",
-        words,
-      ];
-      row.textContent = facts.filter(Boolean).join(" · ");
-      return row;
-    }),
-  );
 }

@@ -11,8 +11,9 @@ import { cardOf, fetchCards, paintCard } from "./host-card.js";
 import { dropInWords, dropWished, markDrop, paintDrop } from "./host-drop.js";
 import { askForDrops, askNoMore, tickedDrops } from "./host-ending.js";
 import { paintGoods } from "./host-goods.js";
+import { showLog } from "./host-log.js";
 import { closeReports, listShows, showReport } from "./host-report.js";
-import { paintFigures, paintLog, paintNow } from "./host-view.js";
+import { paintFigures, paintNow } from "./host-view.js";
 import { chime, soundsOn, switchSound } from "./sound.js";
 import { callAsStaff, reason } from "./staff-api.js";
 import { speak, switchVoice, voiceOn } from "./voice.js";
@@ -392,11 +393,8 @@ part("reporting").addEventListener("toggle", () => {
 part("copy").addEventListener("click", async () =>
   tell(say((await copy(part("overlay").href)) ? "host.copied" : "host.uncopied")),
 );
-part("log").addEventListener("toggle", async () => {
-  if (!part("log").open) return;
-  /** @type {Answer<"log"> | null} */
-  const answer = await callAsStaff(path("/log"));
-  if (answer?.status === 200) paintLog(answer.data.entries, nameOf);
+part("log").addEventListener("toggle", () => {
+  if (part("log").open) showLog(path("/log"), nameOf);
 });
 window.setInterval(paint, 1000);
 begin();

@@ -12,7 +12,7 @@ import "../../core/words-staff.js";
 import "../../widgets/shop.js";
 
 const KEY = "cunbo.enrolling";
-const secret = window.location.hash.slice(1);
+const secret = /^#?([\w-]*)/.exec(window.location.hash)?.[1] ?? ""; // chats add words of their own behind it
 /** @type {Map<string, string>} */
 const roomNames = new Map();
 

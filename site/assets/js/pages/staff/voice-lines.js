@@ -21,8 +21,9 @@ export function linesOf(before, after, wording, said) {
   if (showing && before) {
     const pin = `${showing.sku} ${showing.since}`;
     const same = before.showing && `${before.showing.sku} ${before.showing.since}` === pin ? before.showing : null;
-    if (!same) facts.push(...pinned(pin, after, wording));
-    else facts.push(...fewer(pin, same, showing), ...later(pin, same, showing));
+    const [was, is] = [same && sold(same, before.now), sold(showing, after.now)];
+    if (!was) facts.push(...pinned(pin, after, wording));
+    else if (was.drop === is.drop) facts.push(...fewer(pin, was, is, showing.unit), ...later(pin, was, is));
   }
   const fresh = facts.filter(([fact]) => !said.has(fact));
   for (const [fact] of fresh) said.add(fact);
@@ -49,38 +50,41 @@ function pinned(pin, { showing, stock, next }, wording) {
   ];
 }
 
+/** What is for sale, in which drop. @typedef {{drop: string, left: number, ship_by: string | null}} Sold */
+
 /**
  * What is for sale: the drop while it is on, else the goods.
  * @param {NonNullable<Showing>} showing
+ * @param {string} now
+ * @returns {Sold}
  */
-const sold = (showing) => showing.drop ?? showing;
+function sold({ drop, left, ship_by }, now) {
+  return drop && Date.parse(drop.opens) <= Date.parse(now) ? drop : { drop: "", left, ship_by };
+}
 
 /**
  * The lowest threshold that was crossed: of a rush only the last is news.
  * @param {string} pin
- * @param {NonNullable<Showing>} was
- * @param {NonNullable<Showing>} is
+ * @param {Sold} was
+ * @param {Sold} is
+ * @param {Both} unit
  * @returns {[string, string][]}
  */
-function fewer(pin, was, is) {
-  if (was.drop?.drop !== is.drop?.drop) return [];
-  const crossed = FEW.filter((few) => sold(was).left > few && sold(is).left <= few);
+function fewer(pin, was, { drop, left }, unit) {
+  const crossed = FEW.filter((few) => was.left > few && left <= few);
   if (!crossed.length) return [];
   const few = crossed[crossed.length - 1];
-  const { left } = sold(is);
-  const words = left > 0 ? say("host.voice.left", { left: count(left, is.unit[lang]) }) : say("host.voice.none_left");
-  return [[`${pin} ${is.drop?.drop ?? ""} ${few}`, words]];
+  const words = left > 0 ? say("host.voice.left", { left: count(left, unit[lang]) }) : say("host.voice.none_left");
+  return [[`${pin} ${drop} ${few}`, words]];
 }
 
 /**
  * @param {string} pin
- * @param {NonNullable<Showing>} was
- * @param {NonNullable<Showing>} is
+ * @param {Sold} was
+ * @param {Sold} is
  * @returns {[string, string][]}
  */
-function later(pin, was, is) {
-  if (was.drop?.drop !== is.drop?.drop) return [];
-  const date = sold(is).ship_by;
-  if (!date || date === sold(was).ship_by) return [];
+function later(pin, was, { ship_by: date }) {
+  if (!date || date === was.ship_by) return [];
   return [[`${pin} ${date}`, say("host.voice.date", { when: shipsBy(date) })]];
 }
