@@ -20,7 +20,7 @@ from chalicelib.jobs.workers import workers
 from chalicelib.payments.port import Away, Begun, Bill, Declined, Payer, Reclaim, Reply
 from chalicelib.services.payments.channels import Surroundings
 
-from cunbo.verify.process import OUTSIDE, Tap, Told
+from cunbo.verify.process import OUTSIDE, Tap, TapAnswer
 from cunbo.verify.shop import HOLD, NOON, SKU, TODAY, Call, Instant, ShopModel, ShopState, idempotency_key
 
 BANK = "alipay"
@@ -195,15 +195,15 @@ class MoneyModel(ShopModel):
         """Return the provider as the shop sees it."""
         return {BANK: BankPort(tap)}
 
-    def answers(self, state: ShopState, request: Call) -> Iterator[tuple[str, Any, Told]]:
+    def answers(self, state: ShopState, request: Call) -> Iterator[tuple[str, Any, TapAnswer]]:
         """The provider does what it is asked, and answers; or its answer is lost, as long as one may be."""
         bank: Bank = state.world
         after, found = self._asked(bank, request)
         what = request["what"]
-        yield f"asks the provider to {what}", after, Told(state.now, found)
+        yield f"asks the provider to {what}", after, TapAnswer(state.now, found)
         if bank.losses:
             lost = msgspec.structs.replace(after, losses=bank.losses - 1)
-            yield f"asks the provider to {what}, whose answer is lost", lost, Told(state.now, {"away": True})
+            yield f"asks the provider to {what}, whose answer is lost", lost, TapAnswer(state.now, {"away": True})
 
     def _asked(self, bank: Bank, request: Call) -> tuple[Bank, dict[str, Any]]:
         n, key = request.get("n", 0), request.get("key", "")

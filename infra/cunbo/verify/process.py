@@ -21,7 +21,7 @@ Call = tuple[str, dict[str, Any]]
 """An operation of the table's client, or OUTSIDE, and what is asked."""
 
 
-class Told(msgspec.Struct, frozen=True):
+class TapAnswer(msgspec.Struct, frozen=True):
     """What a call was answered, at the instant of which index; `error` is botocore's, where it failed."""
 
     now: int
@@ -29,7 +29,7 @@ class Told(msgspec.Struct, frozen=True):
     error: dict[str, Any] | None = None
 
 
-Note = Callable[[Call, Told], None]
+Note = Callable[[Call, TapAnswer], None]
 """Hears of a call of the table, and of its answer."""
 
 
@@ -37,7 +37,7 @@ class Process(msgspec.Struct, frozen=True):
     """A use case under way: when it `began`, what it `heard` since, and the `call` that it stands before."""
 
     began: int
-    heard: tuple[Told, ...]
+    heard: tuple[TapAnswer, ...]
     call: Call
     digest: bytes = b""
 
@@ -46,7 +46,7 @@ class CallRecord(msgspec.Struct, frozen=True):
     """A call of a table, what it was answered, and the digest of the table `after` it."""
 
     call: Call
-    answer: Told
+    answer: TapAnswer
     after: bytes
 
 
@@ -65,7 +65,7 @@ class Tap:
     read, another that begins there reads too. `note` hears of each call that the table answers.
     """
 
-    def __init__(self, table: Any, began: int, heard: Sequence[Told], note: Note) -> None:
+    def __init__(self, table: Any, began: int, heard: Sequence[TapAnswer], note: Note) -> None:
         self.table, self.began, self.heard, self.note = table, began, [*heard], note
         self.over = False
         self.next = 0
@@ -97,21 +97,21 @@ class Tap:
         """Do the write that the process stood before."""
         self.over = self._answered(call, now).error is None
 
-    def _answered(self, call: Call, now: int) -> Told:
+    def _answered(self, call: Call, now: int) -> TapAnswer:
         answer = answered(self.table, call, now)
         self.heard.append(answer)
         self.note(call, answer)
         return answer
 
 
-def answered(table: Any, call: Call, now: int) -> Told:
+def answered(table: Any, call: Call, now: int) -> TapAnswer:
     """Return what the table answers."""
     operation, request = call
     try:
         found = getattr(table, operation)(**request)
     except ClientError as error:
-        return Told(now, error=_without_words(dict(error.response)))
-    return Told(now, _told(operation, found))
+        return TapAnswer(now, error=_without_words(dict(error.response)))
+    return TapAnswer(now, _told(operation, found))
 
 
 def _told(operation: str, found: dict[str, Any]) -> dict[str, Any]:
@@ -140,6 +140,6 @@ def bytes_of(facts: Any) -> bytes:
     return WHEN.sub(b"", ENCODER.encode(facts))
 
 
-def _paused(began: int, heard: Sequence[Told], call: Call) -> Process:
+def _paused(began: int, heard: Sequence[TapAnswer], call: Call) -> Process:
     digest = blake2b(bytes_of((began, heard, call)), digest_size=16).digest()
     return Process(began, tuple(heard), call, digest)

@@ -26,7 +26,7 @@ from chalicelib.storage.store import Store
 
 from cunbo.verify.books import Books
 from cunbo.verify.memory import Items, MemoryTable
-from cunbo.verify.process import ENCODER, OUTSIDE, CallRecord, Paused, Process, Tap, Told, bytes_of
+from cunbo.verify.process import ENCODER, OUTSIDE, CallRecord, Paused, Process, Tap, TapAnswer, bytes_of
 from cunbo.verify.process import Call as TableCall
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -106,7 +106,7 @@ class ShopModel:
         """Return whether an act may begin."""
         return True
 
-    def answers(self, state: ShopState, request: Call) -> Iterator[tuple[str, Any, Told]]:
+    def answers(self, state: ShopState, request: Call) -> Iterator[tuple[str, Any, TapAnswer]]:
         """Yield what may come of asking somebody outside: in words, the world after it, and the answer."""
         raise NotImplementedError(str(request))
 
@@ -172,7 +172,7 @@ class ShopModel:
         after, then, fault = self._gone_on[known]
         return msgspec.structs.replace(_with(state, name, then), table=after, fault=fault)
 
-    def hear(self, state: ShopState, name: str, world: Any, answer: Told) -> ShopState:
+    def hear(self, state: ShopState, name: str, world: Any, answer: TapAnswer) -> ShopState:
         """Return the state once somebody outside has been asked, and has answered."""
         process = state.processes[name]
         then, fault = self._run(name, self._tap(state, process.began, (*process.heard, answer)))
@@ -260,10 +260,10 @@ class ShopModel:
 
     # ---- How ----
 
-    def _tap(self, state: ShopState, began: int, heard: Sequence[Told] = ()) -> Tap:
+    def _tap(self, state: ShopState, began: int, heard: Sequence[TapAnswer] = ()) -> Tap:
         table = MemoryTable(state.table.items, self.off, self.met)
 
-        def note(call: TableCall, answer: Told) -> None:
+        def note(call: TableCall, answer: TapAnswer) -> None:
             known = (state.table.digest, bytes_of(call))
             if known not in self.asked:
                 self.asked[known] = CallRecord(call, answer, self._snapshot(table).digest)
