@@ -4,6 +4,7 @@
  */
 
 type Operations = import("./openapi").operations;
+type Paying = typeof import("../assets/js/pages/orders/paying.js");
 type Schemas = import("./openapi").components["schemas"];
 
 type JsonOf<Response> = Response extends { content: infer Content extends object } ? Content[keyof Content] : null;

@@ -8,14 +8,11 @@ import { copy } from "../../core/clipboard.js";
 import { part, say, show, whileVisible, write } from "../../core/page.js";
 import { catalog } from "../../state/catalog.js";
 import { fromFragment, orders, settle } from "../../state/orders.js";
-import { chosenMethod } from "../../widgets/methods.js";
 import { countDown, paintOrder } from "../../widgets/order-view.js";
 import { buyAgain } from "./again.js";
 import { offerToSave } from "./offer.js";
-import { isBegun, onNews, paintPaying, pay, tell } from "./paying.js";
 import "../../core/words-offline.js";
 import "../../core/words-order.js";
-import "../../core/words-paying.js";
 import "../../widgets/shop.js";
 
 const SECONDS_SOON = 3;
@@ -34,6 +31,21 @@ let cameBack = false;
 let askedAt = -PAUSE;
 /** Whether this visit itself begins to pay. */
 let beginning = false;
+/** Comes when there is something to pay: most visits are to orders that are paid. @type {Paying | null} */
+let paying = null;
+
+async function needPaying() {
+  try {
+    paying = await import("./paying.js");
+    paying.onNews((back) => {
+      cameBack ||= back;
+      lookNow();
+    });
+  } catch {
+    // The next look asks for it again.
+  }
+  return paying;
+}
 
 /** Writes only what is new, so that nothing is taken from under a finger or a screen reader. */
 function paint() {
@@ -42,7 +54,7 @@ function paint() {
   const now = JSON.stringify([rest, Boolean(shop)]);
   if (now !== painted) paintOrder(order, shop);
   painted = now;
-  paintPaying(order);
+  paying?.paintPaying(order);
 }
 
 /** Whether money is on its way, so that news may come any moment. */
@@ -60,7 +72,7 @@ async function ask({ order: number, token }) {
   /** @type {Answer<"payment">} */
   const answer = await call(`/api/orders/${number}/payment`, { method: "POST", token });
   cameBack = false;
-  if (answer.status === 200) tell(answer.data.state === "awaiting_payment" ? say("paying.waiting") : "");
+  if (answer.status === 200 && answer.data.state === "awaiting_payment") (await needPaying())?.stillWaiting();
   return answer;
 }
 
@@ -76,6 +88,7 @@ async function look() {
     const first = !order;
     order = data;
     if (order.state !== "awaiting_payment") settle(order.order);
+    else if (!paying) await needPaying();
     paint();
     if (first && !beginning) seen();
     offerToSave(order);
@@ -165,14 +178,23 @@ function open() {
     const method = query.get("pay") ?? (code && query.get("method"));
     beginning = Boolean(method);
     lookNow();
-    if (method) pay(key, method, code);
+    if (method) begin(key, method, code);
   } else if (window.location.hash) wrong();
   else show(part(number ? "elsewhere" : "none"));
 }
 
+/**
+ * @param {Key} asked
+ * @param {string} method
+ * @param {string} code
+ */
+const begin = async (asked, method, code) => (await needPaying())?.pay(asked, method, code);
+
 /** The page is seen again: its buyer may have paid meanwhile. */
 function seen() {
-  if (document.visibilityState === "visible" && order?.state === "awaiting_payment" && isBegun()) cameBack = true;
+  if (document.visibilityState === "visible" && order?.state === "awaiting_payment" && paying?.isBegun(order)) {
+    cameBack = true;
+  }
 }
 
 for (const one of openers) one.addEventListener("click", () => confirm(one));
@@ -183,23 +205,14 @@ part("copy").addEventListener("click", async () => {
   write(part("copied"), say((await copy(window.location.href)) ? "order.copied" : "order.uncopied"));
 });
 part("away-again").addEventListener("click", () => lookNow());
-part("pay").addEventListener("click", () => key && pay(key, chosenMethod()));
-part("paid").addEventListener("click", () => {
-  cameBack = true;
-  lookNow();
-});
 window.addEventListener("hashchange", open);
 document.addEventListener("visibilitychange", seen); // before whileVisible hears of it, and looks
 window.addEventListener("pageshow", seen);
 window.setInterval(() => {
   if (!order) return;
   countDown(order);
-  paintPaying(order);
+  paying?.paintPaying(order);
 }, 1000);
 
 const lookNow = whileVisible(look);
-onNews((back) => {
-  cameBack ||= back;
-  lookNow();
-});
 open();

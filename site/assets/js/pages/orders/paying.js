@@ -7,6 +7,7 @@ import { call, unlessAway } from "../../core/api.js";
 import { now } from "../../core/clock.js";
 import { money, one, part, say, show, write } from "../../core/page.js";
 import { chosenMethod, methodName, methods, paintMethods } from "../../widgets/methods.js";
+import "../../core/words-methods.js";
 import "../../core/words-offline.js";
 import "../../core/words-paying.js";
 
@@ -29,8 +30,14 @@ export function onNews(lookAgain) {
   look = lookAgain;
 }
 
-/** Whether a payment was begun with somebody whose news may be late. */
-export const isBegun = () => order !== null && order.payment.action !== "none" && order.payment.method !== "sandbox";
+/**
+ * Whether a payment was begun with somebody whose news may be late.
+ * @param {OrderStatus} order
+ */
+export const isBegun = ({ payment: { action, method } }) => action !== "none" && method !== "sandbox";
+
+/** The provider was asked, and nobody has paid yet. */
+export const stillWaiting = () => tell(say("paying.waiting"));
 
 /**
  * Shows how the order can be paid, while it can.
@@ -56,7 +63,7 @@ export function paintPaying(told) {
   show(part("pay"), !scans);
   part("pay").disabled = busy;
   write(part("pay"), say(busy ? "paying.busy" : "paying.pay", values));
-  show(part("paid"), isBegun());
+  show(part("paid"), isBegun(order));
 }
 
 const paint = () => order && paintPaying(order);
@@ -176,7 +183,7 @@ function setBusy(now) {
  * Says how paying goes, until there is other news.
  * @param {string} text
  */
-export function tell(text) {
+function tell(text) {
   write(part("pay-told"), text);
 }
 
@@ -193,6 +200,8 @@ function draw(rows) {
 }
 
 part("method-list").addEventListener("change", paint);
+part("pay").addEventListener("click", () => order && pay(order, chosenMethod()));
+part("paid").addEventListener("click", () => look(true));
 window.addEventListener("pageshow", ({ persisted }) => {
   if (persisted) setBusy(false);
 });
