@@ -6,6 +6,8 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib.api.routing import raw_body, route
 from chalicelib.bootstrap import Services
+from chalicelib.domain.errors import PaymentAway
+from chalicelib.payments.port import Away
 
 routes = Blueprint(__name__)
 
@@ -24,6 +26,10 @@ def sandbox_event(request: Request, services: Services) -> Any:
 
 def _hear(request: Request, services: Services, name: str) -> Response:
     provider = services.payments.provider(name)
-    services.payments.hear(name, provider.read(request.headers, raw_body(request), services.stage.clock()))
+    try:
+        news = provider.read(request.headers, raw_body(request), services.stage.clock())
+    except Away as away:  # some news names a payment alone, and the provider is asked whose it is: it tells again
+        raise PaymentAway(f"{name} does not say what its news is about: {away}") from None
+    services.payments.hear(name, news)
     heard = provider.heard
     return Response(body=heard.body, status_code=heard.status, headers={"Cache-Control": "no-store", **heard.headers})

@@ -304,36 +304,39 @@ class Told(msgspec.Struct, frozen=True):
 
 def _money(found: Mapping[str, Any], event: str) -> Money:
     """Returns what was paid: `total` is the order's, also where a coupon of WeChat paid part of it."""
-    amount = found.get("amount")
-    total = amount.get("total") if isinstance(amount, dict) else None
-    if not isinstance(total, int) or isinstance(total, bool) or not isinstance(amount, dict):
-        raise Away("amount.total is no amount")
     return Money(
         event=event,
         reference=str(found.get("out_trade_no", "")),
         payment=str(found.get("transaction_id", "")),
-        amount=total,
-        currency=str(amount.get("currency") or "CNY"),
+        amount=_amount(found, "total"),
+        currency=str(found["amount"].get("currency") or "CNY"),
         at=_instant(found.get("success_time")),
     )
 
 
 def _refund_news(found: Mapping[str, Any], event: str, status: str) -> RefundNews:
-    amount = found.get("amount")
-    back = amount.get("refund") if isinstance(amount, dict) else None
-    if status not in PROGRESS or not isinstance(back, int) or isinstance(back, bool):
-        raise Away("a refund without its state or amount")
+    if status not in PROGRESS:
+        raise Away("a refund in no state that is known")
     progress = PROGRESS[status]
     return RefundNews(
         event=event,
         key=str(found.get("out_refund_no", "")),
-        amount=back,
+        amount=_amount(found, "refund"),
         progress=progress,
         payment=str(found.get("transaction_id", "")),
         reference=str(found.get("out_trade_no", "")),
         refund=str(found.get("refund_id", "")),
         detail=status if progress is Progress.HAND else "",
     )
+
+
+def _amount(found: Mapping[str, Any], name: str) -> int:
+    """Returns an amount in fen, which is a whole number and nothing else."""
+    amount = found.get("amount")
+    fen = amount.get(name) if isinstance(amount, dict) else None
+    if type(fen) is not int:
+        raise Away(f"amount.{name} is no amount")
+    return fen
 
 
 def _instant(text: object) -> datetime | None:

@@ -45,6 +45,8 @@ class StripePayments:
         self.clock, self.dice, self.how = clock, dice, how
         self.books: list[Movement] = []
         self.sessions: dict[str, Thing] = {}
+        self.open: dict[str, Thing] = {}
+        """Of them, those that can still be paid."""
         self.intents: dict[str, Thing] = {}
         self.charges: dict[str, Thing] = {}
         self.refunds: dict[str, Thing] = {}
@@ -107,7 +109,7 @@ class StripePayments:
         )
         made["url"] = f"{self.base_url}/c/pay/{made['id']}"
         self.titles[made["id"]] = form[f"{price}[product_data][name]"]
-        self.sessions[made["id"]] = made
+        self.sessions[made["id"]] = self.open[made["id"]] = made
         return made
 
     def expire(self, name: str) -> Thing:
@@ -139,6 +141,7 @@ class StripePayments:
         )
         self.intents[intent["id"]] = intent
         session |= {"status": "complete", "payment_intent": intent["id"], "url": None}
+        del self.open[name]
         if not slow:
             self._succeed(session, intent)
         self.tell("checkout.session.completed", session)
@@ -157,13 +160,12 @@ class StripePayments:
     def tick(self) -> None:
         """Expire pages whose time is over, where nobody pays in that very moment."""
         now = self.clock()
-        for session in [one for one in self.sessions.values() if one["status"] == "open"]:
-            if _at(session["expires_at"], now) <= timedelta():
-                if self.dice.random() < self.how.paid_late:
-                    session["expires_at"] += 3600
-                    self.pay(session["id"])
-                else:
-                    self._end(session)
+        for session in [one for one in self.open.values() if _at(one["expires_at"], now) <= timedelta()]:
+            if self.dice.random() < self.how.paid_late:
+                session["expires_at"] += 3600
+                self.pay(session["id"])
+            else:
+                self._end(session)
 
     # ---- Money back
 
@@ -300,6 +302,7 @@ class StripePayments:
 
     def _end(self, session: Thing) -> None:
         session |= {"status": "expired", "url": None}
+        del self.open[session["id"]]
         self.tell("checkout.session.expired", session)
 
     def _left(self, intent: Thing) -> int:

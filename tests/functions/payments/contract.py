@@ -17,10 +17,13 @@ from chalicelib.domain.payments.news import Money, News
 from chalicelib.payments.alipay import Alipay
 from chalicelib.payments.alipay_gateway import AlipaySettings
 from chalicelib.payments.port import Bill, Payer, Provider, Reclaim, Reply
+from chalicelib.payments.stripe import Stripe
+from chalicelib.payments.stripe_api import StripeSettings
 from chalicelib.payments.wechat import WechatPay
 from chalicelib.payments.wechat_gateway import WechatSettings
 from cunbo.standins.alipay import AlipayStandIn
 from cunbo.standins.base import InProcess, Misbehaviour, Request
+from cunbo.standins.stripe import StripeStandIn
 from cunbo.standins.wechat import WechatStandIn
 from cunbo.standins.wechat_trades import WechatRefused
 
@@ -174,7 +177,7 @@ def wechat(how: Misbehaviour) -> Bench:
         else:
             url = urlsplit(offered.get("url") or offered.get("code", ""))
             path = url.path if url.scheme == "https" else "/scan"
-            if stand_in.answer(Request("GET", path, url.query, {"referer": BACK}, b"")).status != 200:
+            if stand_in.answer(Request("GET", path, url.query, {"referer": bill.back}, b"")).status != 200:
                 return False
         return stand_in.pay(bill.reference)
 
@@ -182,4 +185,30 @@ def wechat(how: Misbehaviour) -> Bench:
     return bench
 
 
-BENCHES: dict[str, Callable[[Misbehaviour], Bench]] = {"alipay": alipay, "wechat": wechat}
+def stripe(how: Misbehaviour) -> Bench:
+    """Stripe, whose page is opened as a browser opens it; any amount is enough for it here."""
+    clock, bench = Ticker(), None
+
+    def take(url: str, headers: dict[str, str], body: bytes) -> Reply:
+        assert bench
+        return bench.take(url, headers, body)
+
+    stand_in = StripeStandIn(clock, take, Random(1), how)
+    stand_in.webhook_url, stand_in.least = NOTIFY, 1
+    transport = Counting(InProcess(stand_in, Random(2), how))
+
+    def build() -> Stripe:
+        return Stripe(msgspec.convert(stand_in.settings(), StripeSettings), transport, NOTIFY, clock)
+
+    provider = build()
+
+    def pay(bill: Bill, handle: Mapping[str, str]) -> bool:
+        url = urlsplit(provider.offer(bill, handle, clock()).get("url", ""))
+        opened = stand_in.answer(Request("GET", url.path, url.query, {}, b""))
+        return opened.status == 200 and stand_in.pay(url.path.rpartition("/")[2])
+
+    bench = Bench(provider, stand_in, clock, transport, pay, build)
+    return bench
+
+
+BENCHES: dict[str, Callable[[Misbehaviour], Bench]] = {"alipay": alipay, "wechat": wechat, "stripe": stripe}

@@ -21,7 +21,7 @@ PORT = [name for name in vars(Provider) if not name.startswith("_")]
 
 def offered(world: World) -> dict[str, Any]:
     """The providers that a stage with every setting offers."""
-    return dict(providers(world.settings, world.keys))
+    return dict(world.providers)
 
 
 @pytest.mark.parametrize("name", MODULES)

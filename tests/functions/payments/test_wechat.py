@@ -25,7 +25,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 NOW = datetime(2026, 11, 24, 15, 58, 30, tzinfo=UTC)  # a minute and a half before midnight in the village
@@ -240,6 +240,7 @@ def test_no_header_of_the_signature_can_be_missing_or_another(name: str, value: 
         provider.read({key: text for key, text in headers.items() if text is not None}, body, NOW)
 
 
+@settings(deadline=None)  # each case signs and verifies
 @given(st.data())
 def test_no_bit_of_a_notification_can_be_changed(data: st.DataObject) -> None:
     provider, _ = wechat()
@@ -464,6 +465,14 @@ def test_an_answer_is_believed_by_its_signature_alone(reply: Reply, wanted: type
     assert len(transport.sent) == 1
 
 
+def test_what_is_told_of_a_failed_call_has_its_place_and_nothing_of_its_query() -> None:
+    for reply in (Reply(500, {}, b""), Reply(200, {}, b"{}"), Reply(403, {}, b"")):
+        with pytest.raises(Away) as raised:
+            wechat(reply)[0].query(BILL)
+        assert f"/v3/pay/transactions/out-trade-no/{REFERENCE}:" in str(raised.value)
+        assert "1900000001" not in str(raised.value)
+
+
 # ---- What the browser is given
 
 
@@ -551,7 +560,9 @@ def test_a_code_is_good_for_an_openid() -> None:
         (Reply(200, {}, b'{"openid": ""}'), Away),
         (Reply(200, {}, b'{"openid": 5}'), Away),
         (Reply(200, {}, b"<html>"), Away),
+        (Reply(200, {}, b'{"openid": "o1", "errcode": 40029}'), Declined),
         (Reply(502, {}, b"{}"), Away),
+        (Reply(502, {}, b'{"errcode": 40029}'), Away),
         (Reply(502, {}, b'{"openid": "o1"}'), Away),
         (Away("slow"), Away),
     ],
@@ -755,7 +766,7 @@ def test_a_day_without_a_bill_is_empty_and_one_that_is_not_ready_is_away() -> No
         named(url="https://elsewhere.example/v3/billdownload/file?token=t"),
         named(url="https://api.mch.weixin.qq.com.elsewhere.example/v3/billdownload/file"),
         named(url=""),
-        [named()[0], Reply(400, {}, b"")],
+        [named()[0], Reply(403, {}, gzip.compress(TABLE))],
         [named()[0], Away("slow")],
     ],
 )

@@ -181,6 +181,7 @@ class Payments:
             back=f"{url}/order/?paid={order.number}",
             lang=order.lang,
             token=token,
+            handle=attempt.handle if attempt else {},
         )
 
     def _attempt(self, order: Order, channel: Channel) -> tuple[Order, Attempt]:
