@@ -6,14 +6,23 @@ An attempt is written before its provider is asked, and a provider that is away 
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 import msgspec
 
 from chalicelib.domain.conflicts import TRIES, Exists, Stale, retrying
-from chalicelib.domain.errors import Busy, Fault, Invalid, NotFound, PaymentAway, PaymentElsewhere, WrongState
+from chalicelib.domain.errors import (
+    Busy,
+    Fault,
+    Invalid,
+    NotFound,
+    PaymentAway,
+    PaymentElsewhere,
+    Unauthorized,
+    WrongState,
+)
 from chalicelib.domain.orders.events import (
     AttemptBegun,
     AttemptEnded,
@@ -28,7 +37,7 @@ from chalicelib.domain.payments.attempts import Attempt, Channel, named
 from chalicelib.domain.payments.news import Closed, Dispute, Money, News, RefundNews
 from chalicelib.domain.payments.strays import Event as StrayEvent
 from chalicelib.domain.payments.strays import ReturnTold, Stray, decide, stray
-from chalicelib.payments.port import Away, Begun, Bill, Declined, KnowsPayer, Payer, Provider, Reclaim
+from chalicelib.payments.port import Away, Begun, Bill, Declined, KnowsPayer, Payer, Provider, Reclaim, Renewable
 from chalicelib.services.orders import Orders
 from chalicelib.services.payments.channels import Method, Surroundings, choose, offered
 from chalicelib.services.stage import Stage
@@ -64,6 +73,24 @@ class Payments:
         if name not in self.providers:
             raise NotFound(f"there is no payment provider {name} here")
         return self.providers[name]
+
+    @property
+    def methods(self) -> list[str]:
+        """What orders can be paid by, in the order in which pages offer it."""
+        return [*self.providers]
+
+    def read(self, name: str, headers: Mapping[str, str], body: bytes) -> Sequence[News]:
+        """Return the news in a raw body; raise NotFound, Unauthorized, Malformed, Away.
+
+        News that the keys at hand do not open may be signed by a new one: then the settings are read again first.
+        """
+        now = self.stage.clock()
+        try:
+            return self.provider(name).read(headers, body, now)
+        except Unauthorized:
+            if not (isinstance(self.providers, Renewable) and self.providers.renew(name)):
+                raise
+            return self.provider(name).read(headers, body, now)
 
     # ---- What buyers ask ----
 
