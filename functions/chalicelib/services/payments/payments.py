@@ -74,11 +74,6 @@ class Payments:
             raise NotFound(f"there is no payment provider {name} here")
         return self.providers[name]
 
-    @property
-    def methods(self) -> list[str]:
-        """What orders can be paid by, in the order in which pages offer it."""
-        return [*self.providers]
-
     def read(self, name: str, headers: Mapping[str, str], body: bytes) -> Sequence[News]:
         """Return the news in a raw body; raise NotFound, Unauthorized, Malformed, Away.
 
