@@ -96,7 +96,7 @@ def address_of(environ: Mapping[str, str]) -> str:
 
 def _publish(paths: Paths, cloud: Cloud, outputs: Outputs, parameters: Mapping[str, str]) -> None:
     with step("building the site"):
-        site.build(paths, parameters["ShopUrl"], parameters["Pay"])
+        site.build(paths, parameters["ShopUrl"])
     with step("uploading the site"):
         changed = site.upload(paths.site, cloud.client("s3"), outputs["SiteBucket"], cloud.account())
     if changed:

@@ -56,19 +56,16 @@ OUTLIVED = timedelta(days=7)
 """How long hashed assets stay that no page names any more: pages in caches and open tabs still do."""
 
 
-def build(paths: Paths, shop_url: str, pay: str = "sandbox") -> bool:
-    """Build the site for `shop_url`; return False where it was built already. Raises Refusal with MkDocs' words.
-
-    `pay` are the providers that its checkout offers, as the functions' PAY has them.
-    """
+def build(paths: Paths, shop_url: str) -> bool:
+    """Build the site for `shop_url`; return False where it was built already. Raises Refusal with MkDocs' words."""
     stamp = paths.build / "site.digest"
     parts = [paths.content, paths.root / "site", paths.root / "mkdocs.yml", paths.functions / "chalicelib"]
     until = security_txt.expires(security_txt.build_day(os.environ))
-    wanted = digest(*parts, salt=[shop_url, pay, sys.version, str(until)])
+    wanted = digest(*parts, salt=[shop_url, sys.version, str(until)])
     if paths.site.is_dir() and stamp.exists() and stamp.read_text() == wanted:
         return False
     stamp.unlink(missing_ok=True)
-    environ = {**os.environ, "SHOP_URL": shop_url, "PAY": pay, "NO_MKDOCS_2_WARNING": "1"}
+    environ = {**os.environ, "SHOP_URL": shop_url, "NO_MKDOCS_2_WARNING": "1"}
     with suppress(UnfitPicture):  # the build itself says so, with all else
         pictures.make(paths.content, paths.build / "pictures", pictured)
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]

@@ -130,7 +130,7 @@ class LocalStack:
             self.catalog, published = read(self.paths.content)
         with folder_lock(self.paths.build, wait=True):
             with step("building the site"):
-                site.build(self.paths, self.url, self.payments.parameters["Pay"])
+                site.build(self.paths, self.url)
                 shutil.rmtree(self._site, ignore_errors=True)
                 shutil.copytree(self.paths.site, self._site)
             with step("packaging the functions"):

@@ -77,4 +77,4 @@ class Front:
         return figures.evening(self.figures.evening())
 
     def _status(self, order: Order, token: str) -> dict[str, Any]:
-        return orders.status(order, token, self.services.payments.offer(order, token), self.services.payments.methods)
+        return orders.status(order, token, self.services.payments.offer(order, token))
