@@ -59,7 +59,7 @@ def test_a_sandbox_is_paid_by_the_sandbox_unless_set_and_a_real_shop_by_nobody()
     for value in ("paypal", "WeChat", "wechat alipay", "wechat,wechat", "standins"):
         with pytest.raises(BadSetting, match="PAY"):
             read(real | {"PAY": value})
-    with pytest.raises(BadSetting, match="PAY.*shop"):
+    with pytest.raises(BadSetting, match=r"PAY.*shop"):
         read(real | {"PAY": "wechat,sandbox"})
 
 
