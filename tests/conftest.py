@@ -28,6 +28,7 @@ SLOW = (
     "tests/infra/load/",
     "tests/infra/local/",  # starts the emulator
     "tests/infra/model/",  # simulates surges
+    "tests/infra/verify/test_models.py",  # explores and replays
     "tests/infra/test_import_rules.py",
     "tests/infra/test_uv.py",  # makes environments
     "tests/site/build/test_codes_on_stream.py",

@@ -21,6 +21,7 @@ COMMANDS = {
     "build": ("site", "check the content and build the site into build/site"),
     "up": ("local", "run the whole stack on this machine, at PORT"),
     "bench": ("bench", "measure the surge, orders at the table, cold start, pages, build"),
+    "verify": ("verify", "explore the models of promise, waitlist and money; exit 1 where one is broken"),
     "limits": ("limits", "say what a surge needs of AWS: shards, units, quotas, cost; a model"),
     "reset": ("local", "throw away the local stack's orders, stock and letters"),
     "batch": ("stock", "set how many units of a SKU can be made by a date, drops included"),
