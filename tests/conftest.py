@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 from cunbo.core.paths import ROOT, Paths
-from cunbo.deploy.pay import Payments
+from cunbo.deploy.pay import PaymentSettings
 from cunbo.local.stack import HOST, LocalStack, Ports
 from cunbo.operations.shop import ShopOperations
 from cunbo.operations.stock import BatchCapacity
@@ -115,7 +115,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
     at = {name: first + number for number, name in enumerate(("wechat", "alipay", "stripe"))}
     with StandIns(f"http://{HOST}:{ports.shop}", at) as stand_ins:
         given = {name: msgspec.json.encode(settings) for name, settings in stand_ins.settings().items()}
-        state, payments = tmp_path_factory.mktemp("shop"), Payments(("sandbox", *at), given)
+        state, payments = tmp_path_factory.mktemp("shop"), PaymentSettings(("sandbox", *at), given)
         with LocalStack(Paths(state=state), ports, hold_seconds=900, payments=payments) as stack:
             yield RunningShop(stack, stand_ins)
 

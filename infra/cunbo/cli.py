@@ -40,7 +40,7 @@ COMMANDS = {
     "qr": ("media", "draw the codes of rooms or of a product: SVG, PNG, and a PDF to print and cut"),
     "deploy": ("deploy", "bring a stage to AWS"),
     "rotate": ("deploy", "replace the secret that order numbers and links come from, while the shop goes on"),
-    "pay": ("pay", "prove that payment providers take the settings, without money"),
+    "pay": ("deploy", "prove that payment providers take the settings, without money"),
     "advisories": ("deploy", "list known vulnerabilities of what the lock files name; exit 1 where there are any"),
 }
 """The module of cunbo.commands that runs each command, and what the command does.

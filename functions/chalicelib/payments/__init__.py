@@ -24,7 +24,7 @@ PAUSE = timedelta(seconds=30)
 """How soon they are read again at most, however much comes that they do not open: anybody can send that."""
 
 
-class Made(NamedTuple):
+class MadeProvider(NamedTuple):
     """A provider, and when the secret that it was made of was read."""
 
     provider: Provider
@@ -45,7 +45,7 @@ class Providers(Mapping[str, Provider]):
         self, settings: Settings, keys: Keys, read_secret: Callable[[str], str], clock: Callable[[], datetime]
     ) -> None:
         self.settings, self.secret, self.read_secret, self.clock = settings, keys, read_secret, clock
-        self.made: dict[str, Made] = {}
+        self.made: dict[str, MadeProvider] = {}
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.settings.pay)
@@ -86,15 +86,15 @@ class Providers(Mapping[str, Provider]):
             return False
         return True
 
-    def _make(self, name: str, secret: bytes) -> Made:
+    def _make(self, name: str, secret: bytes) -> MadeProvider:
         if name == "sandbox":
             from chalicelib.payments.sandbox import Sandbox
 
-            return Made(Sandbox(self.settings.shop_url, self.secret), secret, self.clock())
+            return MadeProvider(Sandbox(self.settings.shop_url, self.secret), secret, self.clock())
         if not self.settings.sandbox and _read(name, secret, Elsewhere).base_url:
             raise BadSetting(f"the secret of {name} has a base_url, and STAGE is {self.settings.stage}, no sandbox")
         notify = f"{self.settings.shop_url}/api/payments/{name}/events"
-        return Made(make(name, secret, _network(), notify, self.clock), secret, self.clock())
+        return MadeProvider(make(name, secret, _network(), notify, self.clock), secret, self.clock())
 
     def _secret(self, name: str) -> bytes:
         if name == "sandbox":

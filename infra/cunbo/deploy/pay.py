@@ -41,7 +41,7 @@ PATIENCE = 20.0
 
 
 @dataclass(frozen=True)
-class Payments:
+class PaymentSettings:
     """The providers of a stage in the order of offering, and the settings of those that are given anew, as JSON."""
 
     names: tuple[str, ...] = ("sandbox",)
@@ -59,11 +59,11 @@ class Payments:
             put(cloud, outputs[f"{name.capitalize()}SecretId"], text.decode())
 
 
-SANDBOX = Payments()
+SANDBOX = PaymentSettings()
 """The sandbox alone."""
 
 
-def payments_of(stage: str, before: Mapping[str, str], environ: Mapping[str, str]) -> Payments:
+def payments_of(stage: str, before: Mapping[str, str], environ: Mapping[str, str]) -> PaymentSettings:
     """Return by what the stage is paid: as PAY and PAY_SETTINGS say, else as before, by the stack's parameters.
 
     Raise Refusal with all that is wrong.
@@ -83,7 +83,7 @@ def payments_of(stage: str, before: Mapping[str, str], environ: Mapping[str, str
             faults.append(f"{name}: PAY names it, and PAY_SETTINGS has no settings of it")
     if faults:
         raise Refusal("\n  ".join(["these settings of payments cannot be used:", *faults]))
-    return Payments(names, {name: msgspec.json.encode(given[name]) for name in names if name in given})
+    return PaymentSettings(names, {name: msgspec.json.encode(given[name]) for name in names if name in given})
 
 
 def check(name: str, text: bytes, shop_url: str, transport: Transport | None = None) -> str | None:

@@ -9,7 +9,7 @@ from chalicelib.domain.settings import PROVIDERS
 from cunbo.core.progress import note
 from cunbo.core.refusal import Refusal
 from cunbo.deploy.package import LOCAL
-from cunbo.deploy.pay import FIELDS, Payments, payments_of
+from cunbo.deploy.pay import FIELDS, PaymentSettings, payments_of
 from cunbo.standins.base import Misbehaviour
 from cunbo.standins.server import StandIns
 
@@ -19,7 +19,9 @@ AFTER = 3
 """How many ports the stand-ins' are above the shop's: the emulator and the mailbox are between."""
 
 
-def paying(environ: Mapping[str, str], shop_url: str, port: int, exits: ExitStack) -> tuple[Payments, StandIns | None]:
+def paying(
+    environ: Mapping[str, str], shop_url: str, port: int, exits: ExitStack
+) -> tuple[PaymentSettings, StandIns | None]:
     """Return by what the shop at `port` is paid, and the stand-ins if there are any, which run until `exits` ends.
 
     Raise Refusal for settings that cannot be used.
@@ -40,7 +42,7 @@ def paying(environ: Mapping[str, str], shop_url: str, port: int, exits: ExitStac
         raise Refusal(f"one of the ports {first} to {last}, for stand-ins, is taken: choose another PORT") from None
     names = [*(["sandbox"] if "sandbox" in words else []), *(name for name in PROVIDERS if name in ports)]
     given = {name: msgspec.json.encode(settings) for name, settings in stand_ins.settings().items()}
-    return Payments(tuple(names), given), stand_ins
+    return PaymentSettings(tuple(names), given), stand_ins
 
 
 def misbehaviour(value: str) -> Misbehaviour:

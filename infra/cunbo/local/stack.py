@@ -24,7 +24,7 @@ from cunbo.core.progress import step
 from cunbo.core.refusal import Refusal
 from cunbo.deploy import secret, site
 from cunbo.deploy.package import LOCAL, Package, package
-from cunbo.deploy.pay import SANDBOX, Payments
+from cunbo.deploy.pay import SANDBOX, PaymentSettings
 from cunbo.deploy.stack import Outputs, Stack
 from cunbo.edge import config
 from cunbo.edge.front import EdgeProxy
@@ -81,7 +81,7 @@ class LocalStack:
         ports: Ports,
         hold_seconds: int = 900,
         auth: bool = True,
-        payments: Payments = SANDBOX,
+        payments: PaymentSettings = SANDBOX,
     ) -> None:
         self.paths = paths
         self.ports = ports
