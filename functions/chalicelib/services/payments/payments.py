@@ -228,17 +228,16 @@ class Payments:
         refund = next(one for one in order.refunds if one.key == key)
         known = named(refund.reference)
         attempt = next((one for one in order.attempts if known and one.n == known[1]), None)
+        name = attempt.channel.provider if attempt else refund.provider or order.provider
         reclaim = Reclaim(
             key=key,
             reference=refund.reference or order.number,
             payment=refund.payment,
-            channel=attempt.channel if attempt else Channel.SANDBOX,
+            channel=attempt.channel if attempt else self.provider(name).channels[0],
             amount=refund.amount,
             total=refund.paid or order.total,
         )
-        news = self._reclaim(
-            attempt.channel.provider if attempt else order.provider, reclaim, again or _was_asked(refund)
-        )
+        news = self._reclaim(name, reclaim, again or _was_asked(refund))
         return RefundTold(key, RefundState(news.progress), refund.payment, refund.amount, news.refund)
 
     def pay_back_stray(self, stray: Stray, again: bool) -> ReturnTold:
