@@ -21,6 +21,7 @@ COMMANDS = {
     "build": ("site", "check the content and build the site into build/site"),
     "up": ("local", "run the whole stack on this machine, at PORT"),
     "bench": ("bench", "measure the surge, orders at the table, cold start, pages, build"),
+    "verify": ("verify", "explore the models of promise, waitlist and money; exit 1 where one is broken"),
     "limits": ("limits", "say what a surge needs of AWS: shards, units, quotas, cost; a model"),
     "reset": ("local", "throw away the local stack's orders, stock and letters"),
     "batch": ("stock", "set how many units of a SKU can be made by a date, drops included"),
@@ -38,6 +39,8 @@ COMMANDS = {
     "staff": ("staff", "invite the devices of hosts, managers and big screens; list, revoke"),
     "qr": ("media", "draw the codes of rooms or of a product: SVG, PNG, and a PDF to print and cut"),
     "deploy": ("deploy", "bring a stage to AWS"),
+    "rotate": ("deploy", "replace the secret that order numbers and links come from, while the shop goes on"),
+    "pay": ("pay", "prove that payment providers take the settings, without money"),
     "advisories": ("deploy", "list known vulnerabilities of what the lock files name; exit 1 where there are any"),
 }
 """The module of cunbo.commands that runs each command, and what the command does.

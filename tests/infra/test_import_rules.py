@@ -35,6 +35,7 @@ PLANTED = [
     ("infra/cunbo/load/surge.py", "import cunbo.local.stack", INFRA),
     ("infra/cunbo/authoring/new.py", "import cunbo.bench.cold", INFRA),
     ("infra/cunbo/bench/cold.py", "import cunbo.commands.target", INFRA),
+    ("infra/cunbo/verify/explorer.py", "import cunbo.bench.cold", INFRA),
     ("site/storefront/__init__.py", "import cunbo.core.paths", ROOTS),
     ("functions/chalicelib/catalog.py", "import storefront", ROOTS),
     ("functions/chalicelib/bootstrap.py", "import chalicelib.jobs.sweep", LAYERS),

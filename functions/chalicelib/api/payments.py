@@ -27,7 +27,7 @@ def sandbox_event(request: Request, services: Services) -> Any:
 def _hear(request: Request, services: Services, name: str) -> Response:
     provider = services.payments.provider(name)
     try:
-        news = provider.read(request.headers, raw_body(request), services.stage.clock())
+        news = services.payments.read(name, request.headers, raw_body(request))
     except Away as away:  # some news names a payment alone, and the provider is asked whose it is: it tells again
         raise PaymentAway(f"{name} does not say what its news is about: {away}") from None
     services.payments.hear(name, news)

@@ -14,7 +14,7 @@ from chalicelib.bootstrap import Services
 from chalicelib.domain.contact import is_phone
 from chalicelib.domain.orders.model import Order
 from chalicelib.payments.port import Payer
-from chalicelib.services.payments.channels import surroundings
+from chalicelib.services.payments.channels import Surroundings, surroundings
 
 routes = Blueprint(__name__)
 
@@ -63,6 +63,12 @@ def find(request: Request, services: Services) -> Any:
     services.orders.find(asked, who)
 
 
+@route(routes, "GET /payments")
+def methods(request: Request, services: Services) -> Any:
+    """Tell what orders can be paid by, and which of it does not work in the browser that asks."""
+    return orders.methods(services.payments.offered(_surroundings(request)))
+
+
 @route(routes, "POST /orders/{order}/pay")
 def pay(request: Request, services: Services, order: str) -> Any:
     """Begin to pay an order by a method, or go on with what was begun."""
@@ -74,8 +80,8 @@ def pay(request: Request, services: Services, order: str) -> Any:
         openid = services.payments.openid(asked.code)
         kept = {"Set-Cookie": payer_cookie(services, openid)}
     payer = Payer(address(request), openid)
-    where = surroundings(request.headers.get("user-agent", ""))
-    return Reply({"payment": services.payments.begin(found, token, asked.method, payer, where)}, kept)
+    begun = services.payments.begin(found, token, asked.method, payer, _surroundings(request))
+    return Reply({"payment": orders.payment(begun)}, kept)
 
 
 @route(routes, "POST /orders/{order}/payment")
@@ -87,3 +93,7 @@ def payment(request: Request, services: Services, order: str) -> Any:
 
 def _status(services: Services, order: Order, token: str) -> dict[str, Any]:
     return orders.status(order, token, services.payments.offer(order, token))
+
+
+def _surroundings(request: Request) -> Surroundings:
+    return surroundings(request.headers.get("user-agent", ""))

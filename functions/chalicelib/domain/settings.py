@@ -101,8 +101,13 @@ def sms_by(value: str, stage: str) -> SmsBy:
 
 
 def pay(value: str, stage: str) -> tuple[str, ...]:
-    """Return PAY as the names of payment providers; raise BadSetting for what is none, or a sandbox in a real shop."""
+    """Return PAY as the names of payment providers; raise BadSetting for what is none, or a sandbox in a real shop.
+
+    Where it is empty it is the sandbox in a sandbox, and else nobody.
+    """
     names = tuple(name.strip() for name in value.split(",") if name.strip())
+    if not names and is_sandbox(stage):
+        return ("sandbox",)
     for name in names:
         if name not in PROVIDERS:
             raise BadSetting(f"PAY is {value!r}: it must be some of {', '.join(PROVIDERS)}, with commas between them")
@@ -142,8 +147,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         manager_mail=address("MANAGER_MAIL", environ.get("MANAGER_MAIL", "")),
         poll=poll_seconds(environ.get("POLL_SECONDS", str(POLL))),
         edge_secret=environ.get("EDGE_SECRET", ""),
-        pay=pay(environ.get("PAY", "sandbox" if is_sandbox(need("STAGE")) else ""), need("STAGE")),
+        pay=pay(environ.get("PAY", ""), need("STAGE")),
         pay_secrets={
-            name: environ[variable] for name in PROVIDERS if (variable := f"{name.upper()}_SECRET_ID") in environ
+            name: environ[variable] for name in PROVIDERS if environ.get(variable := f"{name.upper()}_SECRET_ID")
         },
     )

@@ -71,7 +71,8 @@ class Outbox:
                 continue
             after = decide(aggregate, event, self.clock())
             try:
-                self.store.commit(Transaction().save(aggregate, after))
+                if after is not aggregate:
+                    self.store.commit(Transaction().save(aggregate, after))
             except Stale:
                 aggregate = self.store.load(kind, number)
                 continue

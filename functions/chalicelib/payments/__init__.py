@@ -1,11 +1,13 @@
 """Payment providers behind one port. **To add one, write a module beside sandbox.py and a line in `Providers`.**
 
 A provider is made when it is first used, and its keys are read then: a cold start that no payment follows pays nothing.
+They are read again now and then, so that a process that stays warm takes up new ones.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
-from typing import TypeVar
+from datetime import datetime, timedelta
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -13,7 +15,27 @@ from chalicelib.domain.keys import Keys
 from chalicelib.domain.settings import BadSetting, Settings
 from chalicelib.payments.port import Provider, Transport
 
+log = logging.getLogger("cunbo")
+
 S = TypeVar("S", bound=msgspec.Struct)
+KEPT = timedelta(minutes=5)
+"""How long a provider's settings are held before they are read again."""
+PAUSE = timedelta(seconds=30)
+"""How soon they are read again at most, however much comes that they do not open: anybody can send that."""
+
+
+class MadeProvider(NamedTuple):
+    """A provider, and when the secret that it was made of was read."""
+
+    provider: Provider
+    secret: bytes
+    read: datetime
+
+
+class Elsewhere(msgspec.Struct, frozen=True):
+    """Of any provider's settings: that it is somewhere else, where a stand-in answers for it."""
+
+    base_url: str = ""
 
 
 class Providers(Mapping[str, Provider]):
@@ -23,7 +45,7 @@ class Providers(Mapping[str, Provider]):
         self, settings: Settings, keys: Keys, read_secret: Callable[[str], str], clock: Callable[[], datetime]
     ) -> None:
         self.settings, self.secret, self.read_secret, self.clock = settings, keys, read_secret, clock
-        self.made: dict[str, Provider] = {}
+        self.made: dict[str, MadeProvider] = {}
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.settings.pay)
@@ -39,18 +61,44 @@ class Providers(Mapping[str, Provider]):
         if name not in self.made:
             if name not in self:
                 raise KeyError(name)
-            self.made[name] = self._make(name)
-        return self.made[name]
+            self.made[name] = self._make(name, self._secret(name))
+        elif self.clock() >= self.made[name].read + KEPT:
+            self._read_again(name)
+        return self.made[name].provider
 
-    def _make(self, name: str) -> Provider:
+    def renew(self, name: str) -> bool:
+        """Read a provider's settings again, unless that was done within PAUSE; return whether they are others."""
+        if self.clock() < self.made[name].read + PAUSE:
+            return False
+        return self._read_again(name)
+
+    def _read_again(self, name: str) -> bool:
+        """What worked until now goes on where the new cannot be read, or is wrong."""
+        was = self.made[name]
+        self.made[name] = was._replace(read=self.clock())
+        try:
+            secret = self._secret(name)
+            if secret == was.secret:
+                return False
+            self.made[name] = self._make(name, secret)
+        except Exception as error:
+            log.error("%s: its settings cannot be read again: %s", name, type(error).__name__)
+            return False
+        return True
+
+    def _make(self, name: str, secret: bytes) -> MadeProvider:
         if name == "sandbox":
             from chalicelib.payments.sandbox import Sandbox
 
-            return Sandbox(self.settings.shop_url, self.secret)
+            return MadeProvider(Sandbox(self.settings.shop_url, self.secret), secret, self.clock())
+        if not self.settings.sandbox and _read(name, secret, Elsewhere).base_url:
+            raise BadSetting(f"the secret of {name} has a base_url, and STAGE is {self.settings.stage}, no sandbox")
         notify = f"{self.settings.shop_url}/api/payments/{name}/events"
-        return make(name, self._secret(name), _network(), notify, self.clock)
+        return MadeProvider(make(name, secret, _network(), notify, self.clock), secret, self.clock())
 
     def _secret(self, name: str) -> bytes:
+        if name == "sandbox":
+            return b""  # it signs with the shop's own
         if name not in self.settings.pay_secrets:
             raise BadSetting(f"PAY names {name}, and {name.upper()}_SECRET_ID is not set")
         return self.read_secret(self.settings.pay_secrets[name]).encode()

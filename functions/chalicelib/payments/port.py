@@ -134,6 +134,14 @@ class Provider(Protocol):
 
 
 @runtime_checkable
+class Renewable(Protocol):
+    """Providers whose settings may change while a process runs."""
+
+    def renew(self, name: str) -> bool:
+        """Read a provider's settings again, unless that was done just now; return whether they are others."""
+
+
+@runtime_checkable
 class KnowsPayer(Protocol):
     """A provider that wants to know who pays, by an openid that it gives a browser's code for."""
 

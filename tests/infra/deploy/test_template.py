@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 import yaml
 from chalicelib.api.routing import EDGE
+from chalicelib.domain.settings import PROVIDERS
 from cunbo.core.paths import ROOT
 from cunbo.deploy.package import Package
+from cunbo.deploy.stack import REVISION
 from cunbo.model import limits
 
 Template = dict[str, Any]
@@ -29,6 +31,8 @@ DUE = {"Fn::Sub": "${Table.Arn}/index/due"}
 IDENTITY = {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailIdentity}"}
 NOTHING = {"Ref": "AWS::NoValue"}
 CONTRACT = yaml.safe_load((ROOT / "functions/openapi.yaml").read_text())
+PAID_BY = {f"Uses{name.capitalize()}": name for name in PROVIDERS if name != "sandbox"}
+"""The conditions by which a stage has a secret for a provider."""
 CHINA, ABROAD = {"InChina"}, {"OutsideChina", "UsesAcm", "UsesSes"}
 
 
@@ -51,7 +55,7 @@ def chosen(part: Any, true: set[str]) -> Any:
 def statements(template: Template, role: str) -> Iterator[dict[str, Any]]:
     """What a role may do at most."""
     for policy in properties(template, role)["Policies"]:
-        yield from chosen(policy["PolicyDocument"]["Statement"], {"UsesSes"})
+        yield from chosen(policy["PolicyDocument"]["Statement"], {"UsesSes", *PAID_BY})
 
 
 def actions(template: Template, role: str, resource: Any) -> set[str]:
@@ -156,6 +160,39 @@ def test_each_secret_is_read_by_those_alone_who_need_it(template: Template) -> N
     assert told == {"Outbox", "Sweep"}
     told = {name for name in FUNCTIONS if "EDGE_SECRET" in json.dumps(properties(template, name).get("Environment"))}
     assert told == {"APIHandler"}
+
+
+@pytest.mark.parametrize(("condition", "name"), PAID_BY.items())
+def test_a_providers_keys_are_there_only_where_it_is_used_and_for_those_alone_who_pay_with_it(
+    template: Template, condition: str, name: str
+) -> None:
+    secret = f"{name.capitalize()}Secret"
+    assert template["Conditions"][condition] == {"Fn::Equals": [{"Ref": f"Pay{name.capitalize()}"}, "yes"]}
+    assert template["Resources"][secret]["Condition"] == condition
+    assert properties(template, secret)["SecretString"] == "{}", "keys are in no template"
+    readers = {one for one in FUNCTIONS.values() if actions(template, one, {"Fn::GetAtt": [secret, "Id"]})}
+    assert readers == {"ApiHandlerRole", "OutboxRole", "SweepRole"}
+    for function in FUNCTIONS:
+        variables = properties(template, function).get("Environment", {}).get("Variables", {})
+        told = {"Fn::If": [condition, {"Ref": secret}, NOTHING]}
+        pays = FUNCTIONS[function] in readers
+        assert variables.get(f"{name.upper()}_SECRET_ID") == (told if pays else None)
+        assert variables.get("PAY") == ({"Ref": "Pay"} if pays else None)
+    for role in FUNCTIONS.values():
+        (policy,) = properties(template, role)["Policies"]
+        assert secret not in json.dumps(chosen(policy, {*PAID_BY} - {condition})), "a role names no secret that is not"
+
+
+def test_a_parameter_of_its_own_makes_every_process_new(template: Template) -> None:
+    """Each function's environment has it, so that none goes on with a secret that it has read before."""
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    assert variables["SECRET_REVISION"] == {"Ref": REVISION}
+
+
+def test_pay_is_what_the_functions_take(template: Template) -> None:
+    pattern = template["Parameters"]["Pay"]["AllowedPattern"]
+    assert all(re.fullmatch(pattern, value) for value in ("", *PROVIDERS, ",".join(PROVIDERS)))
+    assert not any(re.fullmatch(pattern, value) for value in ("paypal", "wechat,", "wechat alipay", "standins"))
 
 
 def test_only_the_edge_can_say_where_a_request_comes_from(template: Template) -> None:

@@ -240,6 +240,9 @@ def _asked_of(order: Order, told: RefundTold, now: datetime) -> Order:
     """The provider need not be asked again where it has said the last; else it is, after a while."""
     if told.state in REFUND_ENDED:
         return struck_out(order, Done(told.key))
+    known = any(one.key == told.key and one.state is told.state for one in order.refunds)
+    if known and order.retry_at and now < order.retry_at:
+        return order  # told again meanwhile
     return look_again(order, now) if any(intent.key == told.key for intent in order.outbox) else order
 
 

@@ -5,7 +5,7 @@ Stripe, "Accept a WeChat Pay payment" (a phone cannot scan its own screen).
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -23,6 +23,13 @@ class Surroundings(msgspec.Struct, frozen=True):
 
     in_wechat: bool = False
     phone: bool = False
+
+
+class Method(msgspec.Struct, frozen=True):
+    """A way to pay as pages offer it, by its provider's name; `why` it does not work here, empty where it does."""
+
+    method: str
+    why: str = ""
 
 
 def surroundings(user_agent: str) -> Surroundings:
@@ -44,6 +51,15 @@ def choose(method: str, have: Collection[Channel], where: Surroundings) -> Chann
                 return WHY_BROWSER
             return _first(have, Channel.ALIPAY_WAP if where.phone else Channel.ALIPAY_PAGE) or WHY_BROWSER
     return next(iter(have))
+
+
+def offered(have: Mapping[str, Collection[Channel]], where: Surroundings) -> list[Method]:
+    """Return the methods of a shop, by the channels that it has of each, in its own order: inside WeChat, WeChat Pay
+    comes first, which everybody there has.
+    """
+    found = [(name, choose(name, channels, where)) for name, channels in have.items()]
+    methods = [Method(name, "" if isinstance(way, Channel) else way) for name, way in found]
+    return sorted(methods, key=lambda one: not (where.in_wechat and one.method == "wechat"))
 
 
 def _first(have: Collection[Channel], wanted: Channel) -> Channel | None:

@@ -6,14 +6,23 @@ An attempt is written before its provider is asked, and a provider that is away 
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 import msgspec
 
 from chalicelib.domain.conflicts import TRIES, Exists, Stale, retrying
-from chalicelib.domain.errors import Busy, Fault, Invalid, NotFound, PaymentAway, PaymentElsewhere, WrongState
+from chalicelib.domain.errors import (
+    Busy,
+    Fault,
+    Invalid,
+    NotFound,
+    PaymentAway,
+    PaymentElsewhere,
+    Unauthorized,
+    WrongState,
+)
 from chalicelib.domain.orders.events import (
     AttemptBegun,
     AttemptEnded,
@@ -28,9 +37,9 @@ from chalicelib.domain.payments.attempts import Attempt, Channel, named
 from chalicelib.domain.payments.news import Closed, Dispute, Money, News, RefundNews
 from chalicelib.domain.payments.strays import Event as StrayEvent
 from chalicelib.domain.payments.strays import ReturnTold, Stray, decide, stray
-from chalicelib.payments.port import Away, Begun, Bill, Declined, KnowsPayer, Payer, Provider, Reclaim
+from chalicelib.payments.port import Away, Begun, Bill, Declined, KnowsPayer, Payer, Provider, Reclaim, Renewable
 from chalicelib.services.orders import Orders
-from chalicelib.services.payments.channels import Surroundings, choose
+from chalicelib.services.payments.channels import Method, Surroundings, choose, offered
 from chalicelib.services.stage import Stage
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
@@ -65,7 +74,33 @@ class Payments:
             raise NotFound(f"there is no payment provider {name} here")
         return self.providers[name]
 
+    def read(self, name: str, headers: Mapping[str, str], body: bytes) -> Sequence[News]:
+        """Return the news in a raw body; raise NotFound, Unauthorized, Malformed, Away.
+
+        News that the keys at hand do not open may be signed by a new one: then the settings are read again first.
+        """
+        now = self.stage.clock()
+        try:
+            return self.provider(name).read(headers, body, now)
+        except Unauthorized:
+            if not (isinstance(self.providers, Renewable) and self.providers.renew(name)):
+                raise
+            return self.provider(name).read(headers, body, now)
+
     # ---- What buyers ask ----
+
+    def offered(self, where: Surroundings) -> list[Method]:
+        """Return the methods of this shop, and why one does not work where the page is open. It asks no provider.
+
+        One whose settings cannot be read is left out: a buyer pays by the others.
+        """
+        have = {}
+        for name in self.providers:
+            try:
+                have[name] = self.providers[name].channels
+            except Exception as error:
+                log.error("%s: its settings cannot be read: %s", name, type(error).__name__)
+        return offered(have, where)
 
     def begin(self, order: Order, token: str, method: str, payer: Payer, where: Surroundings) -> dict[str, str]:
         """Begin to pay, or go on with what was begun; return what the browser does next.
@@ -82,14 +117,14 @@ class Payments:
         if not isinstance(channel, Channel):
             raise PaymentElsewhere(channel)
         if channel is Channel.SANDBOX:
-            return provider.offer(self.bill(order, token=token), {}, self.stage.clock())
+            return self._offered(method, self.bill(order, token=token))
         if channel is Channel.WECHAT_JSAPI and not payer.openid:
             return self._ask_who(provider, order)
         order, attempt = self._attempt(order, channel)
         if attempt.until is None or attempt.until <= self.stage.clock():
             begun = self._ask(provider, order, attempt, payer)
             attempt = msgspec.structs.replace(attempt, handle=begun.handle, until=begun.until)
-        return provider.offer(self.bill(order, attempt), attempt.handle, self.stage.clock())
+        return self._offered(method, self.bill(order, attempt), attempt.handle)
 
     def openid(self, code: str) -> str:
         """Return who pays inside WeChat, by the code that it gave their browser; raise Invalid, PaymentAway."""
@@ -106,19 +141,23 @@ class Payments:
     def _ask_who(self, provider: Provider, order: Order) -> dict[str, str]:
         """WeChat tells a shop who pays only by a way over its own page, which comes back with a code."""
         assert isinstance(provider, KnowsPayer), "this channel is WeChat's"  # noqa: S101 - for the type checker
-        return {"action": "redirect", "url": provider.authorize_url(f"{self.bill(order).back}&method=wechat", "pay")}
+        url = provider.authorize_url(f"{self.bill(order).back}&method=wechat", "pay")
+        return {"action": "redirect", "url": url, "method": "wechat"}
 
     def offer(self, order: Order, token: str) -> dict[str, str]:
         """Return what the browser can go on with, without asking anybody; {"action": "none"} where there is nothing."""
         if order.state is State.AWAITING_PAYMENT:
             now = self.stage.clock()
             if "sandbox" in self.providers and order.provider == "sandbox" and not order.attempts:
-                return self.providers["sandbox"].offer(self.bill(order, token=token), {}, now)
+                return self._offered("sandbox", self.bill(order, token=token))
             attempt = next((one for one in reversed(order.open_attempts) if one.until and one.until > now), None)
             if attempt and attempt.channel.provider in self.providers:
-                provider = self.providers[attempt.channel.provider]
-                return provider.offer(self.bill(order, attempt), attempt.handle, now)
+                return self._offered(attempt.channel.provider, self.bill(order, attempt), attempt.handle)
         return {"action": "none"}
+
+    def _offered(self, method: str, bill: Bill, handle: Mapping[str, str] | None = None) -> dict[str, str]:
+        """What the provider offers, with the method that it is of, so that a page can show which was begun."""
+        return {**self.providers[method].offer(bill, handle or {}, self.stage.clock()), "method": method}
 
     def check(self, order: Order) -> Order:
         """Ask the providers of open attempts whether money has come, as when their payer comes back; return the order.

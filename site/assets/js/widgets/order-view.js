@@ -67,13 +67,9 @@ export function countDown(order) {
 
 /** @param {OrderStatus} order */
 function paintState(order) {
-  const payable = order.state === "awaiting_payment" && order.payment.action === "redirect";
   part("card").dataset.state = order.state;
   write(part("state"), say(`states.${order.state}`));
   write(part("meaning"), say(`order.meaning.${meaningOf(order)}`, { day: day(order.ship_by) }));
-  show(part("pay-row"), payable);
-  if (payable) part("pay").href = order.payment.url ?? "";
-  write(part("pay"), say("order.pay", { total: money(order.total) }));
   show(part("again-row"), order.state !== "awaiting_payment");
   write(part("again"), say(OVER.includes(order.state) ? "order.anew" : "order.again"));
   part("again").classList.toggle("plain", !OVER.includes(order.state));
