@@ -82,8 +82,15 @@ class ClosePayment(Stored, frozen=True, tag="close"):
     attempt: int = 0
 
 
+class BookPayment(Stored, frozen=True, tag="book"):
+    """Intent: put the money to the order that a person has found for it. `tries` of it have failed."""
+
+    key: str
+    tries: int = 0
+
+
 Message = Mail | Sms | TellManager
-Intent = Message | RefundPayment | ClosePayment
+Intent = Message | RefundPayment | ClosePayment | BookPayment
 
 
 class Done(Stored, frozen=True):

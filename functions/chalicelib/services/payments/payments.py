@@ -293,6 +293,16 @@ class Payments:
         )
         return ReturnTold(self._reclaim(stray.provider, reclaim, again).progress)
 
+    def book_stray(self, stray: Stray) -> None:
+        """Put stray money to the order that a person has found for it, by the one rule of what money means; once.
+
+        Raise NotFound, Busy.
+        """
+        event = f"stray-{stray.number}"
+        self.orders.apply(
+            stray.order, Paid(event, stray.payment, stray.amount, provider=stray.provider, reference=stray.reference)
+        )
+
     def _reclaim(self, name: str, reclaim: Reclaim, asked: bool) -> RefundNews:
         provider = self.provider(name)
         return (provider.query_refund(reclaim) if asked else None) or provider.refund(reclaim)
