@@ -77,5 +77,17 @@ def audit(event: CloudWatchEvent) -> Any:
     return 0
 
 
+@app.schedule(Cron(40, 2, "*", "*", "?", "*"), name="reconcile")
+def reconcile(event: CloudWatchEvent) -> Any:
+    """Compare providers' statements with the ledger, at 10:40 in the village, and by the stack's template again at
+    14:00; fail where they differ, so that the alarm rings."""
+    from chalicelib.jobs.audit import report_money
+    from chalicelib.jobs.workers import troubles_of
+
+    services = begin()
+    report_money(services, troubles_of(services))
+    return 0
+
+
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
     get_services()  # while the cold start still has the whole processor

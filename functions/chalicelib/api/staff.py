@@ -17,7 +17,7 @@ from chalicelib.domain import actor
 from chalicelib.domain.commands import AddUnits, AskRefund, Correct, EndShow, InviteDevice, OpenDrop, SetGoal, SetOrder
 from chalicelib.domain.errors import Fault, Invalid
 from chalicelib.domain.staff import Device, Role, rooms_of
-from chalicelib.services.payments.refunds import ask_refund
+from chalicelib.services.payments.refunds import Refunds
 
 HOSTS: frozenset[Role] = frozenset({"host", "manager"})
 BOARDS: frozenset[Role] = frozenset({"board", "manager"})
@@ -94,8 +94,8 @@ def invite(request: Request, services: Services, device: Device) -> Any:
 def refund(request: Request, services: Services, device: Device, order: str) -> Any:
     """Give money back, once for each Idempotency-Key."""
     asked = read_json(body_of(request), AskRefund)
-    store, clock = services.store, services.stage.clock
-    return refunded(*ask_refund(store, clock, order, asked, key=key_of(request), by=actor.device(device.id)))
+    refunds = Refunds(services.store, services.stage.clock)
+    return refunded(*refunds.ask(order, asked, key_of(request), actor.device(device.id)))
 
 
 # ---- On air ----

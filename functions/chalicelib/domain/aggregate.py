@@ -51,9 +51,10 @@ class Sms(Stored, frozen=True, tag="sms"):
     tries: int = 0
 
 
-TroubleKind = Literal["refund", "close", "given_up", "unwritable", "fault", "stray", "hand", "dispute"]
+TroubleKind = Literal["refund", "close", "given_up", "unwritable", "fault", "stray", "hand", "dispute", "books"]
 """A refund or the closing of a payment fails all the time; a letter was given up, or cannot be written; a fault; money
-that fits nowhere; a refund that a person must bring back; a claim of a buyer's bank."""
+that fits nowhere; a refund that a person must bring back; a claim of a buyer's bank; a provider's statement of a day
+that differs from the ledger."""
 
 
 class TellManager(Stored, frozen=True, tag="tell"):

@@ -11,7 +11,16 @@ from typing import Any
 import msgspec
 
 from chalicelib.bootstrap import Services
-from chalicelib.domain.aggregate import BookPayment, ClosePayment, Intent, Mail, Message, RefundPayment, Sms, TellManager
+from chalicelib.domain.aggregate import (
+    BookPayment,
+    ClosePayment,
+    Intent,
+    Mail,
+    Message,
+    RefundPayment,
+    Sms,
+    TellManager,
+)
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.payments.strays import Stray
 from chalicelib.domain.waitlist import Waiter

@@ -58,8 +58,8 @@ ITEMS = {
     "staff | invite#<digest>": "an invitation, by the digest of its secret, in `body`; `ttl`",
     "figures#<scope> | figures": "figures of a scope (domain/live/figures.py), by name; `ttl`",
     "scans#<room>#<day>#<part> | scans": "scans of a room's code: `n` of the day, `<show>` of each show; `ttl`",
-    "ledger#<day>#<part> | <entry>": """an entry of the ledger (domain/payments/ledger.py) in `body`, made of its order's
-        version `v`; `billed`: what the provider's statement says of it""",
+    "ledger#<day>#<part> | <entry>": """an entry of the ledger (domain/payments/ledger.py) in `body`, made of the
+        version `v` of its order; `billed`: what the provider's statement says of it""",
     "checkpoint | <shard>": """the last record (`seq`) of a shard of the stream that has been counted, and that shard's
         latest sales, in `body`; `ttl`""",
 }

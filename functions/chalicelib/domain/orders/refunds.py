@@ -1,7 +1,7 @@
 """What a refund that the village asks for comes to: by line, of postage, or by amount. Pure rules, no I/O.
 
 It is never more than is left of the payment, and units of a line are paid back once; what a provider never paid back
-(`failed`) counts no more. Where little is left, since more than prices went back before, the last refund takes that rest.
+(`failed`) counts no more. Where less is left than prices add up to, since some went back by amount, it is what is left.
 """
 
 from collections import Counter

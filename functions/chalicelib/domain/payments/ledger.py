@@ -20,9 +20,9 @@ CURRENCY = "CNY"
 class LedgerEntry(Stored, frozen=True, kw_only=True):
     """`amount` in `currency` that moved at `provider`: a payment, a refund, or what a dispute takes or brings.
 
-    `id` names it among those of its kind: the provider's payment, our key of a refund, a dispute with its state. `at` is
-    when the shop has heard of it, or has asked for it. `order` is empty while the money fits nowhere. `state` is that
-    of a refund or a dispute, `refund` the provider's id of a refund.
+    `id` names it among those of its kind: the provider's payment, our key of a refund, a dispute with its state. `at`
+    is when the shop has heard of it, or has asked for it. `order` is empty while the money fits nowhere. `state` is
+    that of a refund or a dispute, `refund` the provider's id of a refund.
     """
 
     kind: RowKind
