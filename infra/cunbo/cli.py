@@ -41,8 +41,8 @@ COMMANDS = {
     "deploy": ("deploy", "bring a stage to AWS"),
     "rotate": ("deploy", "replace the secret that order numbers and links come from, while the shop goes on"),
     "pay": ("pay", "prove providers' settings without money; list, give back or book money that fits nowhere"),
-    "reconcile": ("money", "compare the providers' statements of a day with the ledger; exit 1 where they differ"),
-    "books": ("money", "write the books of a day or a month as a spreadsheet"),
+    "reconcile": ("pay", "compare the providers' statements of a day with the ledger; exit 1 where they differ"),
+    "books": ("pay", "write the books of a day or a month as a spreadsheet"),
     "advisories": ("deploy", "list known vulnerabilities of what the lock files name; exit 1 where there are any"),
 }
 """The module of cunbo.commands that runs each command, and what the command does.

@@ -46,7 +46,7 @@ class Sums(msgspec.Struct, kw_only=True):
         return self.came - self.went - self.claimed - self.fees
 
 
-class Orders(Protocol):
+class OrderSource(Protocol):
     """Where orders are found by their numbers."""
 
     def load_many(self, numbers: Iterable[str]) -> list[Order]:
@@ -94,7 +94,7 @@ def sums_of(lines: Iterable[LedgerLine]) -> Sums:
     return sums
 
 
-def write(file: Path, span: str, lines: Sequence[LedgerLine], orders: Orders) -> Sums:
+def write(file: Path, span: str, lines: Sequence[LedgerLine], orders: OrderSource) -> Sums:
     """Write the books of these lines into the file, and return their sums; raises Refusal where it cannot be written.
 
     Sheets: sums by provider, payments, refunds with disputes, and the orders that money moved for.

@@ -11,7 +11,7 @@ from chalicelib.domain.payments.ledger import CURRENCY
 from chalicelib.domain.payments.strays import BookTo, Event, GiveBack, Stray, StrayState, decide, number_of
 from chalicelib.domain.settings import PROVIDERS
 from chalicelib.payments.port import Provider
-from chalicelib.services.payments.reconciliation import Finding, reconcile
+from chalicelib.services.payments.reconciliation import Discrepancy, reconcile
 from chalicelib.services.payments.refunds import Refunds
 from chalicelib.services.stage import utc_now
 from chalicelib.storage.payments.ledger import LedgerLine
@@ -51,7 +51,7 @@ class MoneyOperations:
             raise Refusal(f"{payment} is {stray.currency}, and orders are paid in {CURRENCY}: give it back")
         return self._decide(payment, BookTo(order, OPERATOR), StrayState.BOOKED)
 
-    def reconcile(self, providers: Mapping[str, Provider], day: date) -> list[Finding]:
+    def reconcile(self, providers: Mapping[str, Provider], day: date) -> list[Discrepancy]:
         """Hold the providers' statements of a day against the ledger."""
         return reconcile(self.store, providers, [day], today())
 

@@ -36,7 +36,7 @@ class Wrong(StrEnum):
     MISSING = "no_statement"
 
 
-class Finding(msgspec.Struct, frozen=True, order=True):
+class Discrepancy(msgspec.Struct, frozen=True, order=True):
     """One difference on a `day`: `theirs` and `ours` are amounts in fen. `about` is the payment, refund or row."""
 
     day: date
@@ -63,7 +63,7 @@ def last_days(today: date) -> list[date]:
     return [today - timedelta(days=back) for back in range(DAYS, 0, -1)]
 
 
-def reconcile(store: Store, providers: Mapping[str, Provider], days: Sequence[date], today: date) -> list[Finding]:
+def reconcile(store: Store, providers: Mapping[str, Provider], days: Sequence[date], today: date) -> list[Discrepancy]:
     """Hold the statements of these days against the ledger; return what differs.
 
     All statements are read first: what the shop was told late stands in another day's books than in the provider's.
@@ -72,17 +72,19 @@ def reconcile(store: Store, providers: Mapping[str, Provider], days: Sequence[da
     return sorted(found)
 
 
-def _of_provider(store: Store, name: str, provider: Provider, span: tuple[Sequence[date], date]) -> Iterator[Finding]:
+def _of_provider(
+    store: Store, name: str, provider: Provider, span: tuple[Sequence[date], date]
+) -> Iterator[Discrepancy]:
     if name == "sandbox":  # no bank knows of its money
         return
     days, today = span
-    books = Books(store, name, days)
+    books = StatementCheck(store, name, days)
     read = []
     for day in days:
         try:
             rows = [*provider.statement(day)]
         except (Away, Declined) as error:
-            yield Finding(day, name, Wrong.MISSING, about=str(error)[:100])
+            yield Discrepancy(day, name, Wrong.MISSING, about=str(error)[:100])
             continue
         read.append(day)
         for row in rows:
@@ -91,7 +93,7 @@ def _of_provider(store: Store, name: str, provider: Provider, span: tuple[Sequen
         yield from books.left(day, today)
 
 
-class Books:
+class StatementCheck:
     """The ledger's lines of one provider around some days, as statements are held against them."""
 
     def __init__(self, store: Store, provider: str, days: Sequence[date]) -> None:
@@ -104,10 +106,10 @@ class Books:
             for id_ in _ids(line.entry):
                 self.by_name[line.entry.kind, id_] = line
 
-    def hold(self, day: date, row: Row) -> Iterator[Finding]:
+    def hold(self, day: date, row: Row) -> Iterator[Discrepancy]:
         """Hold a row of the day's statement against the ledger, and note there what it says."""
         about = row.key or row.refund or row.payment or row.reference
-        found = Finding(day, self.provider, Wrong.THEIRS, row.kind, about, theirs=row.amount, line=row.line)
+        found = Discrepancy(day, self.provider, Wrong.THEIRS, row.kind, about, theirs=row.amount, line=row.line)
         if row.kind in (RowKind.OTHER, RowKind.FEE):
             wrong = Wrong.FEE if row.kind is RowKind.FEE else Wrong.UNKNOWN
             yield msgspec.structs.replace(found, wrong=wrong, about=row.detail or about)
@@ -134,13 +136,15 @@ class Books:
         if billed != seen:
             self.store.ledger.bill(entry, billed)
 
-    def left(self, day: date, today: date) -> Iterator[Finding]:
+    def left(self, day: date, today: date) -> Iterator[Discrepancy]:
         """Say which of the day's entries no statement has."""
         for line in self.lines[day]:
             entry = line.entry
             if line.billed or (entry.kind, entry.id) in self.taken or not self._is_due(entry, today):
                 continue
-            yield Finding(day, self.provider, Wrong.OURS, entry.kind, entry.id, order=entry.order, ours=entry.amount)
+            yield Discrepancy(
+                day, self.provider, Wrong.OURS, entry.kind, entry.id, order=entry.order, ours=entry.amount
+            )
 
     def _is_due(self, entry: LedgerEntry, today: date) -> bool:
         """Whether a statement must have it by now: a refund goes on for days, and no dispute is in any but Stripe's."""

@@ -16,7 +16,7 @@ from chalicelib.jobs import audit
 from chalicelib.jobs.troubles import Troubles
 from chalicelib.payments.port import Away
 from chalicelib.services.payments.ledger import keep
-from chalicelib.services.payments.reconciliation import Finding, Wrong, reconcile
+from chalicelib.services.payments.reconciliation import Discrepancy, Wrong, reconcile
 from chalicelib.services.payments.refunds import Refunds
 from cunbo.standins.base import Misbehaviour
 
@@ -363,6 +363,6 @@ def test_a_statement_that_is_not_there_is_no_difference_before_the_afternoon(
 
 
 def test_a_finding_says_all_that_it_knows_in_a_line() -> None:
-    found = Finding(TODAY, "alipay", Wrong.AMOUNT, "refund", "key", "1" * 20, theirs=5, ours=6, line=7)
+    found = Discrepancy(TODAY, "alipay", Wrong.AMOUNT, "refund", "key", "1" * 20, theirs=5, ours=6, line=7)
     words = f"2026-11-24 alipay, amount, refund, key, order {'1' * 20}, theirs 5, ours 6 fen, line 7 of the statement"
     assert str(found) == words
