@@ -40,9 +40,9 @@ COMMANDS = {
     "qr": ("media", "draw the codes of rooms or of a product: SVG, PNG, and a PDF to print and cut"),
     "deploy": ("deploy", "bring a stage to AWS"),
     "rotate": ("deploy", "replace the secret that order numbers and links come from, while the shop goes on"),
-    "pay": ("pay", "prove providers' settings without money; list, give back or book money that fits nowhere"),
-    "reconcile": ("pay", "compare the providers' statements of a day with the ledger; exit 1 where they differ"),
-    "books": ("pay", "write the books of a day or a month as a spreadsheet"),
+    "pay": ("deploy", "prove providers' settings without money; list, give back or book money that fits nowhere"),
+    "reconcile": ("orders", "compare the providers' statements of a day with the ledger; exit 1 where they differ"),
+    "books": ("orders", "write the books of a day or a month as a spreadsheet"),
     "advisories": ("deploy", "list known vulnerabilities of what the lock files name; exit 1 where there are any"),
 }
 """The module of cunbo.commands that runs each command, and what the command does.

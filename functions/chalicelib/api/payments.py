@@ -32,4 +32,6 @@ def _hear(request: Request, services: Services, name: str) -> Response:
         raise PaymentAway(f"{name} does not say what its news is about: {away}") from None
     services.payments.hear(name, news)
     heard = provider.heard
-    return Response(body=heard.body, status_code=heard.status, headers={"Cache-Control": "no-store", **heard.headers})
+    return Response(
+        body=heard.body.decode(), status_code=heard.status, headers={"Cache-Control": "no-store", **heard.headers}
+    )

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from secrets import token_hex
 from typing import Any
 
 from botocore.exceptions import ClientError, WaiterError
@@ -64,7 +65,8 @@ class Stack:
         revision = str(int(found.get(REVISION) or 0) + 1)
         kept = [{"ParameterKey": name, "UsePreviousValue": True} for name in found if name != REVISION]
         anew = [*kept, {"ParameterKey": REVISION, "ParameterValue": revision}]
-        self._change({"UsePreviousTemplate": True, "Parameters": anew}, f"revision-{revision}", first=False)
+        name = f"revision-{revision}-{token_hex(4)}"  # one that failed keeps its name
+        self._change({"UsePreviousTemplate": True, "Parameters": anew}, name, first=False)
 
     def _describe(self) -> dict[str, Any] | None:
         try:

@@ -122,6 +122,8 @@ class StandInServer(ThreadingHTTPServer):
 
     def answer(self, request: Request) -> Reply | None:
         """Answer a request; None where the answer is lost, as `how` says. A browser's requests never are."""
+        if request.path == "/favicon.ico":  # browsers ask each server for one
+            return Reply(204, {}, b"")
         if "text/html" in request.headers.get("accept", ""):
             with self.turn:
                 return self.stand_in.answer(request)  # type: ignore[no-any-return]

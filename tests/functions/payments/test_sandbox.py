@@ -57,6 +57,14 @@ def test_the_signature_is_over_every_byte_of_the_raw_body_and_the_time() -> None
             make_sandbox().read(wrong_headers, wrong_body, NOON)
 
 
+def test_an_event_is_believed_by_processes_on_both_sides_of_a_rotations_step() -> None:
+    announced = KEYS.announced("n" * 40)
+    for one, other in ((KEYS, announced), (announced, announced.promoted())):
+        for signs, reads in ((one, other), (other, one)):
+            headers, body = Sandbox("http://shop", signs).signed(EVENT, NOON)
+            assert Sandbox("http://shop", reads).read(headers, body, NOON)
+
+
 def test_an_event_signed_by_another_stage_is_not_believed() -> None:
     headers, body = Sandbox("http://shop", Keys("x" * 40)).signed(EVENT, NOON)
     with pytest.raises(Unauthorized):

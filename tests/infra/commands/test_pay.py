@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cunbo.commands import pay
+from cunbo.commands import target
 from cunbo.deploy import pay as settings
 from cunbo.standins.server import StandIns
 
@@ -52,6 +52,16 @@ def test_what_a_provider_does_not_take_is_told_and_leaves_with_1(
     assert "wechat: it answers" in said
 
 
+def test_stripe_is_not_asked_for_an_endpoint_at_no_address(
+    given: dict[str, Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SHOP_URL")
+    assert run("pay", "check") == 2
+    assert "set SHOP_URL, or DOMAIN" in capsys.readouterr().err
+    monkeypatch.setenv("PAY", "wechat,alipay")
+    assert run("pay", "check") == 0
+
+
 def test_settings_that_cannot_be_right_are_refused_before_anybody_is_asked(
     given: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -79,7 +89,7 @@ def test_what_a_stage_has_is_proved_by_its_own_secrets_and_address(
             return {"SecretString": json.dumps(given[SecretId])}
 
     monkeypatch.delenv("PAY_SETTINGS")
-    monkeypatch.setattr(pay.target, "target", lambda paths, stage: (Stage(), Stage()))
+    monkeypatch.setattr(target, "target", lambda paths, stage: (Stage(), Stage()))
     assert run("pay", "check", "--stage", "sandbox-1") == 0
     assert capsys.readouterr().out.splitlines() == [
         f"{name}: it answers, and the keys fit." for name in ("alipay", "stripe")

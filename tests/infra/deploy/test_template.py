@@ -14,6 +14,7 @@ from chalicelib.api.routing import EDGE
 from chalicelib.domain.settings import PROVIDERS
 from cunbo.core.paths import ROOT
 from cunbo.deploy.package import Package
+from cunbo.deploy.rotation import LAST_CALLS
 from cunbo.deploy.stack import REVISION
 from cunbo.model import limits
 
@@ -189,6 +190,7 @@ def test_a_parameter_of_its_own_makes_every_process_new(template: Template) -> N
     """Each function's environment has it, so that none goes on with a secret that it has read before."""
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
     assert variables["SECRET_REVISION"] == {"Ref": REVISION}
+    assert properties(template, "APIHandler")["Timeout"] <= LAST_CALLS, "an old process may still be making an order"
 
 
 def test_pay_is_what_the_functions_take(template: Template) -> None:

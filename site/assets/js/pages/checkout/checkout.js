@@ -54,7 +54,7 @@ function soldBy() {
 }
 
 function paint() {
-  if (!shop || busy || leaving) return;
+  if (!shop || !region || busy || leaving) return; // what is filled in before all is there would be lost
   paintSummary(shop, items, province());
   if (asked) paintShipBy(items);
   paintConsent(form, shop);

@@ -18,7 +18,8 @@ const ELSEWHERE = ["open_in_wechat", "open_in_browser"];
 let order = null;
 /** @type {PayMethod[]} */
 let list = [];
-let asking = false;
+/** @type {Promise<void> | null} */
+let asking = null;
 let busy = false;
 /** The method that was begun, as far as it is shown. */
 let begun = "";
@@ -74,18 +75,19 @@ function choose(method) {
   paintMethods(list, method);
 }
 
-async function ask() {
-  if (asking) return;
-  asking = true;
-  try {
-    list = await methods();
-    paintMethods(list, begun);
-    paint();
-  } catch (error) {
-    unlessAway(error); // the next look asks again
-  } finally {
-    asking = false;
-  }
+/** Asks for the methods, once at a time. Where the shop is away, the next look asks again. */
+function ask() {
+  asking ??= methods()
+    .then((found) => {
+      list = found;
+      paintMethods(list, begun);
+      paint();
+    })
+    .catch(unlessAway)
+    .finally(() => {
+      asking = null;
+    });
+  return asking;
 }
 
 /**
@@ -105,7 +107,7 @@ export async function pay({ order: number, token }, method, code = "") {
     /** @type {Answer<"pay">} */
     const { status, data } = await call(`/api/orders/${number}/pay`, { method: "POST", token, body });
     if (status === 200) leaving = goOn(data.payment, method);
-    else if (status === 409 && ELSEWHERE.includes(data.reason ?? "")) elsewhere(method, data.reason);
+    else if (status === 409 && ELSEWHERE.includes(data.reason ?? "")) await elsewhere(method, data.reason);
     else if (status === 409) look(false);
     else tell(say("paying.refused"));
   } catch (error) {
@@ -166,7 +168,8 @@ function askWechat({ action, method, ...wanted }) {
  * @param {string} method
  * @param {string | undefined} why
  */
-function elsewhere(method, why) {
+async function elsewhere(method, why) {
+  if (!list.length) await ask();
   list = list.map((each) => (each.method === method ? { method, why: /** @type {PayMethod["why"]} */ (why) } : each));
   paintMethods(list);
   const values = { method: methodName(method), why: say(`methods.why.${why}`), next: methodName(chosenMethod()) };
