@@ -73,6 +73,8 @@ write: $(READY) $(CMS_READY)
 
 bench: $(READY) $(MINISTACK_READY) $(LIGHTHOUSE_READY)
 	@$(CUNBO) bench
+	@echo; echo "2,000 orders at each payment provider on its worst days: every fen is accounted for"
+	@BAD_DAYS=40 $(VENV)/bin/python -m pytest -n 2 -q tests/functions/scenarios/test_bad_days.py
 
 # What make test explores is a part of it: here are the large instances, and every planted fault.
 verify: $(READY)

@@ -572,6 +572,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/orders/{order}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives money of a paid order back, once for each Idempotency-Key
+         * @description Either an amount, or lines, postage, or both. It is never more than is left of the payment; where prices add up to more, since some of it has gone back by amount, what is left goes back.
+         */
+        post: operations["refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/rooms/{room}": {
         parameters: {
             query?: never;
@@ -1051,21 +1073,22 @@ export interface components {
                 event: string;
             }[];
             shipments: unknown[];
-            refunds: {
-                amount: number;
-                /** Format: date-time */
-                at: string;
-                /**
-                 * @description To be asked for, taken up by the provider, gone back, in need of a person, or never to come
-                 * @enum {unknown}
-                 */
-                state: "pending" | "asked" | "done" | "hand" | "failed";
-                /**
-                 * @description Why it goes back. Paid after its time was over, the order could not keep the date that was promised (date_not_kept), its buyer had had as many as one may (limit), or its drop was over (drop_over); else it was cancelled, not the total (amount), paid already, or over. Missing where it is not known
-                 * @enum {unknown}
-                 */
-                reason?: "date_not_kept" | "limit" | "drop_over" | "cancelled" | "amount" | "paid_already" | "order_over" | "seller" | "console";
-            }[];
+            refunds: components["schemas"]["Refund"][];
+        };
+        Refund: {
+            amount: number;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description To be asked for, taken up by the provider, gone back, in need of a person, or never to come
+             * @enum {unknown}
+             */
+            state: "pending" | "asked" | "done" | "hand" | "failed";
+            /**
+             * @description Why it goes back. Paid after its time was over, the order could not keep the date that was promised (date_not_kept), its buyer had had as many as one may (limit), or its drop was over (drop_over); else it was cancelled, not the total (amount), paid already, or over. Missing where it is not known
+             * @enum {unknown}
+             */
+            reason?: "date_not_kept" | "limit" | "drop_over" | "cancelled" | "amount" | "paid_already" | "order_over" | "seller" | "console";
         };
         Problem: {
             type: string;
@@ -2430,6 +2453,61 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    refund: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made by the client for this order; with the same body it gives the same answer at any time */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    lines?: {
+                        sku: string;
+                        quantity: number;
+                    }[];
+                    /**
+                     * @description What was paid for postage goes back too
+                     * @default false
+                     */
+                    postage?: boolean;
+                    /** @description In fen */
+                    amount?: number | null;
+                    /** @description Why, in the village's own words */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The refund, which the provider is asked for now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        order: string;
+                        refund: components["schemas"]["Refund"];
+                        /** @description What could still be given back, in fen */
+                        left: number;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             503: components["responses"]["Busy"];

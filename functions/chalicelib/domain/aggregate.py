@@ -51,9 +51,10 @@ class Sms(Stored, frozen=True, tag="sms"):
     tries: int = 0
 
 
-TroubleKind = Literal["refund", "close", "given_up", "unwritable", "fault", "stray", "hand", "dispute"]
+TroubleKind = Literal["refund", "close", "given_up", "unwritable", "fault", "stray", "hand", "dispute", "books"]
 """A refund or the closing of a payment fails all the time; a letter was given up, or cannot be written; a fault; money
-that fits nowhere; a refund that a person must bring back; a claim of a buyer's bank."""
+that fits nowhere; a refund that a person must bring back; a claim of a buyer's bank; a provider's statement of a day
+that differs from the ledger."""
 
 
 class TellManager(Stored, frozen=True, tag="tell"):
@@ -82,8 +83,15 @@ class ClosePayment(Stored, frozen=True, tag="close"):
     attempt: int = 0
 
 
+class BookPayment(Stored, frozen=True, tag="book"):
+    """Intent: put the money to the order that a person has found for it. `tries` of it have failed."""
+
+    key: str
+    tries: int = 0
+
+
 Message = Mail | Sms | TellManager
-Intent = Message | RefundPayment | ClosePayment
+Intent = Message | RefundPayment | ClosePayment | BookPayment
 
 
 class Done(Stored, frozen=True):

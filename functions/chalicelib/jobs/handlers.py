@@ -11,7 +11,16 @@ from typing import Any
 import msgspec
 
 from chalicelib.bootstrap import Services
-from chalicelib.domain.aggregate import ClosePayment, Intent, Mail, Message, RefundPayment, Sms, TellManager
+from chalicelib.domain.aggregate import (
+    BookPayment,
+    ClosePayment,
+    Intent,
+    Mail,
+    Message,
+    RefundPayment,
+    Sms,
+    TellManager,
+)
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.payments.strays import Stray
 from chalicelib.domain.waitlist import Waiter
@@ -20,7 +29,7 @@ from chalicelib.jobs.sms import SmsWriter
 from chalicelib.jobs.troubles import Troubles
 from chalicelib.services.payments.payments import Payments
 from chalicelib.storage.orders import ORDER, SEARCH
-from chalicelib.storage.strays import STRAY
+from chalicelib.storage.payments.strays import STRAY
 from chalicelib.storage.waitlist import WAITER
 
 Writers = Mapping[type[Message], LetterWriter | SmsWriter]
@@ -65,6 +74,9 @@ def _do(payments: Payments, writers: Writers, troubles: Troubles, order: Order, 
 def _do_stray(payments: Payments, troubles: Troubles, stray: Stray, intent: Intent) -> Any:
     if isinstance(intent, RefundPayment):
         return payments.pay_back_stray(stray, again=intent.tries > 0)
+    if isinstance(intent, BookPayment):
+        payments.book_stray(stray)
+        return None
     troubles.note("stray", stray.payment)
     return None
 

@@ -11,7 +11,15 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.domain.aggregate import PATIENCE, Aggregate, RefundPayment, TroubleKind
+from chalicelib.domain.aggregate import (
+    PATIENCE,
+    Aggregate,
+    BookPayment,
+    ClosePayment,
+    Intent,
+    RefundPayment,
+    TroubleKind,
+)
 from chalicelib.jobs.letters import LetterWriter
 from chalicelib.services.stage import Stage
 from chalicelib.storage.store import Store
@@ -72,7 +80,11 @@ def facts(troubles: list[Trouble]) -> dict[str, Any]:
 
 def _alarming(aggregate: Aggregate) -> Iterator[Trouble]:
     for intent in aggregate.alarming:
-        yield Trouble("refund" if isinstance(intent, RefundPayment) else "close", aggregate.number)
+        yield Trouble(_KINDS[type(intent)], aggregate.number)
+
+
+_KINDS: dict[type[Intent], TroubleKind] = {RefundPayment: "refund", ClosePayment: "close", BookPayment: "stray"}
+"""Of which trouble an intent tells that fails all the time."""
 
 
 def _mark(trouble: Trouble) -> str:

@@ -35,6 +35,12 @@ def workers(services: Services, mailer: Mailer | None, sender: SmsSender | None 
     return Workers(outbox, Sweep(stage, store, outbox, services.waitlist, full_days))
 
 
+def troubles_of(services: Services) -> Troubles:
+    """Build what tells the manager of troubles, with the mailer that the stage's settings choose."""
+    stage, store = services.stage, services.store
+    return Troubles(stage, store, LetterWriter(stage, store.limits, mailer(stage.settings, aws())))
+
+
 def workers_of(services: Services) -> Workers:
     """Build the workers with the mailer and the sender of text messages that the stage's settings choose."""
     settings = services.stage.settings

@@ -10,7 +10,7 @@ from chalicelib.domain.aggregate import Aggregate, Done, Failed, H
 from chalicelib.storage.keys import Item
 from chalicelib.storage.kinds import Kind
 from chalicelib.storage.orders import ORDER, SEARCH
-from chalicelib.storage.strays import STRAY
+from chalicelib.storage.payments.strays import STRAY
 from chalicelib.storage.waitlist import WAITER
 
 Write = tuple[Aggregate | None, Aggregate]

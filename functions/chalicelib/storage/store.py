@@ -15,10 +15,11 @@ from chalicelib.storage.keys import Item, order_key
 from chalicelib.storage.kinds import AggregateStore
 from chalicelib.storage.limits import LimitStore
 from chalicelib.storage.orders import OrderStore
+from chalicelib.storage.payments.ledger import LedgerStore
+from chalicelib.storage.payments.strays import STRAY
 from chalicelib.storage.rooms import RoomStore
 from chalicelib.storage.stock.drops import DropStore
 from chalicelib.storage.stock.shelves import StockStore
-from chalicelib.storage.strays import STRAY
 from chalicelib.storage.table import BUDGET, Table
 from chalicelib.storage.transaction import Transaction, commit
 from chalicelib.storage.waitlist import WaitlistStore
@@ -38,6 +39,7 @@ class Store:
         self.rooms = RoomStore(self.table)
         self.devices = DeviceStore(self.table)
         self.figures = FigureStore(self.table)
+        self.ledger = LedgerStore(self.table)
 
     def begin(self) -> None:
         """Begin a request: all that it asks for shares one time budget."""

@@ -6,6 +6,7 @@ import os
 from argparse import ArgumentParser, Namespace
 
 from cunbo.commands import target
+from cunbo.commands.orders import add_strays
 from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import counted, note
@@ -67,6 +68,7 @@ def add_pay(command: ArgumentParser) -> None:
         " has. No money moves: it asks for a payment that does not exist."
     )
     target.add_stage(proves)
+    add_strays(verbs)
     proves.set_defaults(run=_check)
 
 

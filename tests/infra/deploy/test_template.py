@@ -26,6 +26,7 @@ FUNCTIONS = {
     "Sweep": "SweepRole",
     "Plan": "PlanRole",
     "Audit": "AuditRole",
+    "Reconcile": "ReconcileRole",
 }
 TABLE = {"Fn::GetAtt": ["Table", "Arn"]}
 DUE = {"Fn::Sub": "${Table.Arn}/index/due"}
@@ -139,15 +140,16 @@ def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(templat
     assert on_table("SweepRole") == (orders, {"Query"})
     assert on_table("PlanRole") == ({"GetItem", "UpdateItem", "ConditionCheckItem", "Query"}, set())
     assert on_table("AuditRole") == ({"GetItem", "Scan"}, set())
+    assert on_table("ReconcileRole") == ({"GetItem", "UpdateItem", "Query"}, {"Query"})
 
 
 @pytest.mark.parametrize("role", FUNCTIONS.values())
 def test_whoever_may_delete_may_delete_no_record_that_must_be_kept(template: Template, role: str) -> None:
-    """The log of what was said on air, orders, and what was said of goods: a stolen role cannot unmake them."""
+    """The ledger, the log of what was said on air, orders, what was said of goods: a stolen role cannot unmake them."""
     if "DeleteItem" in actions(template, role, TABLE):
         [denied] = [one for one in statements(template, role) if one["Effect"] == "Deny"]
         assert (denied["Action"], denied["Resource"]) == ("dynamodb:DeleteItem", TABLE)
-        kept = {"dynamodb:LeadingKeys": ["log#*", "order#*", "shown#*"]}
+        kept = {"dynamodb:LeadingKeys": ["ledger#*", "log#*", "order#*", "shown#*"]}
         assert denied["Condition"] == {"ForAnyValue:StringLike": kept}
 
 
@@ -156,9 +158,9 @@ def test_each_secret_is_read_by_those_alone_who_need_it(template: Template) -> N
         return {one for one in FUNCTIONS.values() if actions(template, one, {"Fn::GetAtt": [secret, "Id"]})}
 
     assert readers("Secret") == {*FUNCTIONS.values()}
-    assert readers("MailSecret") == {"OutboxRole", "SweepRole"}
+    assert readers("MailSecret") == {"OutboxRole", "SweepRole", "ReconcileRole"}
     told = {name for name in FUNCTIONS if "MAIL_SECRET_ID" in json.dumps(properties(template, name).get("Environment"))}
-    assert told == {"Outbox", "Sweep"}
+    assert told == {"Outbox", "Sweep", "Reconcile"}
     told = {name for name in FUNCTIONS if "EDGE_SECRET" in json.dumps(properties(template, name).get("Environment"))}
     assert told == {"APIHandler"}
 
@@ -172,7 +174,7 @@ def test_a_providers_keys_are_there_only_where_it_is_used_and_for_those_alone_wh
     assert template["Resources"][secret]["Condition"] == condition
     assert properties(template, secret)["SecretString"] == "{}", "keys are in no template"
     readers = {one for one in FUNCTIONS.values() if actions(template, one, {"Fn::GetAtt": [secret, "Id"]})}
-    assert readers == {"ApiHandlerRole", "OutboxRole", "SweepRole"}
+    assert readers == {"ApiHandlerRole", "OutboxRole", "SweepRole", "ReconcileRole"}
     for function in FUNCTIONS:
         variables = properties(template, function).get("Environment", {}).get("Variables", {})
         told = {"Fn::If": [condition, {"Ref": secret}, NOTHING]}
@@ -220,7 +222,8 @@ def test_what_strangers_may_ask_for_is_slowed_before_a_function_runs(template: T
 def test_only_what_sends_letters_may_and_only_as_the_identity_that_was_given(template: Template) -> None:
     may = {role: actions(template, role, IDENTITY) for role in FUNCTIONS.values()}
     letters = {"ses:SendEmail", "ses:SendRawEmail"}
-    assert {role: given for role, given in may.items() if given} == {"OutboxRole": letters, "SweepRole": letters}
+    writers = dict.fromkeys(("OutboxRole", "SweepRole", "ReconcileRole"), letters)
+    assert {role: given for role, given in may.items() if given} == writers
     for role in FUNCTIONS.values():
         (policy,) = properties(template, role)["Policies"]
         assert "ses:" not in json.dumps(chosen(policy, set()))
@@ -229,9 +232,9 @@ def test_only_what_sends_letters_may_and_only_as_the_identity_that_was_given(tem
 
 
 def test_the_manager_hears_from_those_who_send_letters_and_nobody_has_to_be_one(template: Template) -> None:
-    for function in ("Outbox", "Sweep"):
+    for function in ("Outbox", "Sweep", "Reconcile"):
         assert properties(template, function)["Environment"]["Variables"]["MANAGER_MAIL"] == {"Ref": "ManagerMail"}
-    assert json.dumps([template["Globals"], template["Resources"]]).count("MANAGER_MAIL") == 2
+    assert json.dumps([template["Globals"], template["Resources"]]).count("MANAGER_MAIL") == 3
     manager = template["Parameters"]["ManagerMail"]
     assert manager["Default"] == ""
     wanted = {"": True, "manager@example.com": True, "manager": False, "a b@example.com": False, "a@b, c@d": False}
@@ -297,13 +300,13 @@ def test_a_shard_is_counted_by_one_process_that_is_told_which_shard_it_is(templa
     assert settings["MaximumBatchingWindowInSeconds"] == 0, "hosts see a paid order within a second"
     assert "FunctionResponseTypes" not in settings, "a batch is counted whole or not at all"
     assert json.loads(settings["FilterCriteria"]["Filters"][0]["Pattern"]) == {
-        "dynamodb": {"Keys": {"sk": {"S": ["order"]}}}
+        "dynamodb": {"Keys": {"sk": {"S": ["order", "stray"]}}}
     }
     assert settings["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
 
 
 def test_what_is_given_up_is_kept_and_raises_an_alarm(template: Template) -> None:
-    for function in ("Sweep", "Plan", "Audit"):
+    for function in ("Sweep", "Plan", "Audit", "Reconcile"):
         failure = properties(template, function)["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
         assert failure["Destination"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
     assert properties(template, "DeadLetters")["MessageRetentionPeriod"] == 14 * 86_400

@@ -89,3 +89,8 @@ def _line(line: OrderLine) -> dict[str, Any]:
 def _refund(refund: Refund) -> dict[str, Any]:
     told = {"amount": refund.amount, "at": instant(refund.at), "state": refund.state}
     return told | {"reason": refund.reason} if refund.reason else told
+
+
+def refunded(order: Order, refund: Refund) -> dict[str, Any]:
+    """Return a refund that was asked for, and what could still be given back of the order."""
+    return {"order": order.number, "refund": _refund(refund), "left": order.refundable}

@@ -189,7 +189,8 @@ class Refund(Stored, frozen=True):
 
     `reference` is the attempt's under which the `paid` fen came (0: the order's total). `id` is the provider's name for
     the refund. Of one that the village asks for: `lines` and `postage` are what it is for, `why` is in its own words,
-    and `request` stands for the request's Idempotency-Key. `reason` is None where older code has not kept it.
+    `request` stands for the request's Idempotency-Key, and `by` is who asked. `provider` is whose the payment was,
+    where the reference does not say. `reason` is None where older code has not kept it.
     """
 
     key: str
@@ -205,6 +206,8 @@ class Refund(Stored, frozen=True):
     postage: int = 0
     why: str = ""
     request: str = ""
+    by: Actor = UNKNOWN
+    provider: str = ""
 
 
 class DisputeEntry(Stored, frozen=True):

@@ -187,6 +187,8 @@ def _return(order: Order, money: Paid, now: datetime, reason: RefundReason) -> O
     """Give back all of a payment that the order has no use for."""
     paid = money.amount if money.amount != order.total else 0
     back = Refund("", money.payment, money.amount, now, reason=reason, reference=money.reference, paid=paid)
+    if not any(_is(order, attempt.n, money) for attempt in order.attempts):  # the reference does not say whose it was
+        back = msgspec.structs.replace(back, provider=money.provider)
     return give_back(_seen(order, money), back, now)
 
 

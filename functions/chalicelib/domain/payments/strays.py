@@ -13,6 +13,7 @@ import msgspec
 from chalicelib.domain.actor import Actor
 from chalicelib.domain.aggregate import (
     Aggregate,
+    BookPayment,
     Done,
     Failed,
     RefundPayment,
@@ -42,7 +43,7 @@ class StrayState(StrEnum):
 
 class Stray(Aggregate, frozen=True):
     """`amount` in `currency` that `provider` has taken as `payment`, `seen` at an instant, under a `reference` that
-    means nothing to us. `order` is what a person has booked it to, `by` is who decided.
+    means nothing to us. `order` is what a person has booked it to; `by` is who has decided, and `decided` is when.
     """
 
     provider: str
@@ -54,6 +55,7 @@ class Stray(Aggregate, frozen=True):
     state: StrayState = StrayState.OPEN
     order: str = ""
     by: Actor = Actor("")
+    decided: datetime | None = None
 
     @property
     def allocated(self) -> Counter[Shard]:
@@ -93,11 +95,16 @@ class ReturnTold(Stored, frozen=True):
 Event = GiveBack | BookTo | ReturnTold | Done | Failed
 
 
+def number_of(provider: str, payment: str) -> str:
+    """Return the number of the money that this provider has taken as this payment."""
+    digest = hashlib.sha256(f"{provider}\n{payment}".encode()).digest()
+    return f"{int.from_bytes(digest) % 10**20:020}"
+
+
 def stray(provider: str, money: Money, now: datetime) -> Stray:
     """Return money that fits nowhere, with the intent to tell the manager; the same money twice has one number."""
-    digest = hashlib.sha256(f"{provider}\n{money.payment}".encode()).digest()
     found = Stray(
-        number=f"{int.from_bytes(digest) % 10**20:020}",
+        number=number_of(provider, money.payment),
         provider=provider,
         reference=money.reference[:64],
         payment=money.payment,
@@ -117,10 +124,11 @@ def decide(stray: Stray, event: Event, now: datetime) -> Stray:
 def _decide(stray: Stray, event: Event, now: datetime) -> Stray:
     match event:
         case GiveBack(by=by) if stray.state is StrayState.OPEN:
-            going = msgspec.structs.replace(stray, state=StrayState.GOING_BACK, by=by)
+            going = msgspec.structs.replace(stray, state=StrayState.GOING_BACK, by=by, decided=now)
             return intend(going, now, RefundPayment(stray.key))
         case BookTo(order=order, by=by) if stray.state is StrayState.OPEN:
-            return msgspec.structs.replace(stray, state=StrayState.BOOKED, order=order, by=by)
+            booked = msgspec.structs.replace(stray, state=StrayState.BOOKED, order=order, by=by, decided=now)
+            return intend(booked, now, BookPayment(f"book-{stray.number}"))
         case ReturnTold(progress=progress) if stray.state is StrayState.GOING_BACK:
             return _told(stray, progress, now)
         case Done():

@@ -267,17 +267,16 @@ class Payments:
         refund = next(one for one in order.refunds if one.key == key)
         known = named(refund.reference)
         attempt = next((one for one in order.attempts if known and one.n == known[1]), None)
+        name = attempt.channel.provider if attempt else refund.provider or order.provider
         reclaim = Reclaim(
             key=key,
             reference=refund.reference or order.number,
             payment=refund.payment,
-            channel=attempt.channel if attempt else Channel.SANDBOX,
+            channel=attempt.channel if attempt else self.provider(name).channels[0],
             amount=refund.amount,
             total=refund.paid or order.total,
         )
-        news = self._reclaim(
-            attempt.channel.provider if attempt else order.provider, reclaim, again or _was_asked(refund)
-        )
+        news = self._reclaim(name, reclaim, again or _was_asked(refund))
         return RefundTold(key, RefundState(news.progress), refund.payment, refund.amount, news.refund)
 
     def pay_back_stray(self, stray: Stray, again: bool) -> ReturnTold:
@@ -293,6 +292,16 @@ class Payments:
             currency=stray.currency,
         )
         return ReturnTold(self._reclaim(stray.provider, reclaim, again).progress)
+
+    def book_stray(self, stray: Stray) -> None:
+        """Put stray money to the order that a person has found for it, by the one rule of what money means; once.
+
+        Raise NotFound, Busy.
+        """
+        event = f"stray-{stray.number}"
+        self.orders.apply(
+            stray.order, Paid(event, stray.payment, stray.amount, provider=stray.provider, reference=stray.reference)
+        )
 
     def _reclaim(self, name: str, reclaim: Reclaim, asked: bool) -> RefundNews:
         provider = self.provider(name)
