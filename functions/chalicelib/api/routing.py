@@ -24,7 +24,7 @@ EDGE = "x-cunbo-edge"
 """The header by which the edge says that it is the edge; infra/stack.yaml has it add the header."""
 
 
-class Reply(msgspec.Struct, frozen=True):
+class RouteReply(msgspec.Struct, frozen=True):
     """What a route returns that has more to say than a body: headers, or another status than the route's."""
 
     body: Any = None
@@ -39,7 +39,7 @@ def route(
     cache: str = "no-store",
     guard: Callable[[Request, Services], Any] | None = None,
 ) -> Callable[..., Any]:
-    """Route `rule`, such as "GET /health", to a function that returns what is to be told as JSON, a Reply, or None.
+    """Route `rule`, such as "GET /health", to a function that returns what is to be told as JSON, a RouteReply, or None.
 
     Whose words are fixed by others, such as a payment provider, returns Chalice's own Response. The function is given
     the request, the shop's services, and the parts of the path by name. Where there is a
@@ -127,7 +127,7 @@ def _must_come_by_the_edge(request: Request, services: Services) -> None:
 
 
 def _told(told: Any, status: int, cache: str) -> Response:
-    more = told if isinstance(told, Reply) else Reply(told)
+    more = told if isinstance(told, RouteReply) else RouteReply(told)
     return _response(more.status or status, {"Cache-Control": cache, **more.headers}, more.body)
 
 

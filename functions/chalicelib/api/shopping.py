@@ -9,7 +9,7 @@ from chalicelib.api.cookies import payer_cookie, payer_known
 from chalicelib.api.ordering import answer, order_request, place_once
 from chalicelib.api.requests import PayRequest, read_find, read_json
 from chalicelib.api.responses import orders, stock
-from chalicelib.api.routing import Reply, bearer, body_of, query, route
+from chalicelib.api.routing import RouteReply, bearer, body_of, query, route
 from chalicelib.bootstrap import Services
 from chalicelib.domain.contact import is_phone
 from chalicelib.domain.orders.model import Order
@@ -81,7 +81,7 @@ def pay(request: Request, services: Services, order: str) -> Any:
         kept = {"Set-Cookie": payer_cookie(services, openid)}
     payer = Payer(address(request), openid)
     begun = services.payments.begin(found, token, asked.method, payer, _surroundings(request))
-    return Reply({"payment": orders.payment(begun)}, kept)
+    return RouteReply({"payment": orders.payment(begun)}, kept)
 
 
 @route(routes, "POST /orders/{order}/payment")

@@ -11,7 +11,7 @@ from chalicelib.api.cookies import caller, device_cookie
 from chalicelib.api.requests import DropEndRequest, EnrolRequest, PinRequest, read_json
 from chalicelib.api.responses import figures, rooms, staff
 from chalicelib.api.responses.orders import refunded
-from chalicelib.api.routing import Reply, body_of, key_of, query, route
+from chalicelib.api.routing import RouteReply, body_of, key_of, query, route
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
 from chalicelib.domain.commands import AddUnits, AskRefund, Correct, EndShow, InviteDevice, OpenDrop, SetGoal, SetOrder
@@ -51,7 +51,7 @@ def enrol(request: Request, services: Services) -> Any:
     admit(request, services, "enrol")
     secret = read_json(body_of(request), EnrolRequest).invitation
     token, device = services.access.enrol(caller(request), key_of(request), secret)
-    return Reply(staff.worker(device, services.stage.catalog), {"Set-Cookie": device_cookie(token)})
+    return RouteReply(staff.worker(device, services.stage.catalog), {"Set-Cookie": device_cookie(token)})
 
 
 @staff_route("GET /staff/me", ALL)
@@ -64,7 +64,7 @@ def me(request: Request, services: Services, device: Device) -> Any:
 def leave(request: Request, services: Services, device: Device) -> Any:
     """Forget this device."""
     services.access.revoke(device.id)
-    return Reply(headers={"Set-Cookie": device_cookie("")})
+    return RouteReply(headers={"Set-Cookie": device_cookie("")})
 
 
 @staff_route("GET /staff/devices", MANAGERS)

@@ -11,10 +11,10 @@ from typing import Any, get_args
 import msgspec
 import pytest
 from chalicelib.catalog import Catalog, Text
+from chalicelib.domain.aggregate import TroubleKind
 from chalicelib.domain.orders.model import Order, Refund, RefundState, State
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Waiter, WaiterState, Wish
-from chalicelib.domain.aggregate import TroubleKind
 from chalicelib.jobs.troubles import Trouble, facts
 from chalicelib.mail.letters import (
     LETTERS,
