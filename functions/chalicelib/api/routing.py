@@ -39,7 +39,7 @@ def route(
     cache: str = "no-store",
     guard: Callable[[Request, Services], Any] | None = None,
 ) -> Callable[..., Any]:
-    """Route `rule`, such as "GET /health", to a function that returns what is to be told as JSON, a RouteReply, or None.
+    """Route `rule`, such as "GET /health", to a function that returns what is told as JSON, a RouteReply, or None.
 
     Whose words are fixed by others, such as a payment provider, returns Chalice's own Response. The function is given
     the request, the shop's services, and the parts of the path by name. Where there is a
