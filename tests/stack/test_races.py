@@ -11,6 +11,7 @@ from datetime import timedelta
 from queue import Queue
 from typing import Any
 
+import msgspec
 import pytest
 from chalicelib.domain.conflicts import Stale
 from chalicelib.domain.errors import LimitReached, ShopError, SoldOut, TooManyUnpaid
@@ -400,9 +401,10 @@ def test_a_walk_in_who_saw_nobody_wait_takes_no_hold_that_has_ended_since(make_r
     race = sold_out(make_race(1, guarded))
     race.world.later(929.8)
     walk_in = race.process()
-    walk_in.stock.look(JAR)
+    seen = walk_in.stock.look(JAR)
     place = race.join(0)
     race.world.later(0.5)
+    walk_in.stock.views[JAR] = msgspec.structs.replace(seen, seen=race.world.now)  # it looked just before
     assert isinstance(answer_of(buy(1), walk_in), SoldOut) is guarded
     sweep(race.world.shop)
     assert race.standings(place) == (["invited"] if guarded else ["waiting"])

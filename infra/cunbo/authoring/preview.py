@@ -9,6 +9,7 @@ by themselves.
 import asyncio
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -192,6 +193,7 @@ def page_of(content: Path, path: Path) -> tuple[str, str] | None:
 
 def write(paths: Paths, port: int) -> None:
     """Serve the preview at the port, and the editor at the next, until Ctrl-C; raises Refusal where either is taken."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # shells ignore it for what they run in the background
     preview = Preview(paths, f"http://{serving.LOCAL}:{port}")
     server = Server(preview)
     page = editor.make(paths)

@@ -40,10 +40,10 @@ class Shelf:
     def put(self, sku: str, left: Mapping[date, int]) -> None:
         """Leaves exactly so many on these days and none on others, and returns when the shop says so."""
         batches = self._batches(sku)
-        wrong = [day for day in {*batches, *left} if batches.get(day, (0, 0))[1] != left.get(day, 0)]
-        for day in wrong:
+        for day in {*batches, *left}:
             size, now = batches.get(day, (0, 0))
-            self.shop.batch(sku, day, size - now + left.get(day, 0))
+            if now != left.get(day, 0):
+                self.shop.batch(sku, day, size - now + left.get(day, 0))
         wanted = {day: units for day, units in left.items() if units}
         self._wait(sku, lambda item: _left(item) == wanted)
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.helpers.shopper import Shopper
 from tests.conftest import RunningShop
+from tests.stack.helpers import eventually
 
 SLIP = 450
 """Milliseconds that a second tap takes, so that it is none of the first one's."""
@@ -70,9 +71,15 @@ class Worker:
         return found
 
     def tidy(self, room: str) -> None:
-        """Leaves the room with nothing on, pinned or dropped."""
+        """Leaves the room with nothing on, pinned or dropped, and returns when the shop tells so."""
         for drop in self.call("GET", f"/staff/rooms/{room}")["drops"]:
             self.call("POST", f"/staff/rooms/{room}/drops/{drop['drop']}/end", {"sku": drop["sku"]})
         self.call("PUT", f"/rooms/{room}/showing", {"sku": None})
         if show := self.call("GET", f"/staff/rooms/{room}")["show"]:
             self.call("POST", f"/staff/rooms/{room}/show/end", {"show": show["id"]})
+
+        def quiet() -> bool:
+            told = self.call("GET", f"/rooms/{room}")
+            return not told["showing"] and not told["show"]
+
+        assert eventually(quiet, 10)
