@@ -100,7 +100,7 @@ def test_a_table_entry_made_by_the_functions_is_out_of_reach_for_what_their_poli
     assert denied_as(shop, "Outbox", "delete_item", Key={"pk": {"S": "x"}, "sk": {"S": "x"}})
     assert denied_as(shop, "APIHandler", "scan")
     assert denied_as(
-        shop, "Outbox", "query", KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": "x"}}
+        shop, "Figures", "query", KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": "x"}}
     )
     assert not denied_as(shop, "Outbox", "get_item", Key={"pk": {"S": "x"}, "sk": {"S": "x"}})
 
