@@ -224,7 +224,7 @@ def test_a_providers_keys_are_read_by_those_alone_who_pay_with_it(shop: RunningS
                 lambda: client_as(shop, function, "secretsmanager").get_secret_value(SecretId=secret)  # noqa: B023
             )
         }
-        assert readers == {"APIHandler", "Outbox", "Sweep"}
+        assert readers == {"APIHandler", "Outbox", "Sweep", "Reconcile"}
 
 
 def listed(value: Any) -> list[str]:

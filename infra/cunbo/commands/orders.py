@@ -194,7 +194,7 @@ def _reconcile(typed: Namespace, paths: Paths) -> int:
         found = _operations(typed, paths).reconcile(providers, day)
     for one in found:
         note(f"{one}")
-    names = " and ".join(providers) or "no provider: only a sandbox takes payments here"
+    names = ", ".join(providers) or "no provider: only a sandbox takes payments here"
     note(f"{counted(len(found), 'difference')} on {day}, by the statements of {names}.")
     return 1 if found else 0
 
