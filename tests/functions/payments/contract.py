@@ -31,6 +31,19 @@ NOTIFY = "https://shop.example/api/payments/events"
 BACK = "https://shop.example/order/"
 PAYER = Payer(ip="203.0.113.9", openid="openid-of-the-payer")
 CALM = Misbehaviour()
+WORST = Misbehaviour(
+    twice=0.1,
+    late=0.2,
+    never=0.1,
+    lost_answer=0.05,
+    silent=0.05,
+    away=0.05,
+    probe=0.02,
+    paid_late=0.3,
+    refund_pending=0.3,
+    refund_fails=0.1,
+)
+"""Everything at once, as on the worst day."""
 
 
 class Ticker:

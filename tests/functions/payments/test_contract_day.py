@@ -8,23 +8,10 @@ from typing import TypeVar
 import pytest
 from chalicelib.domain.payments.news import Money, Progress, RowKind
 from chalicelib.payments.port import Away, Declined, Reclaim
-from cunbo.standins.base import Misbehaviour
 
-from tests.functions.payments.contract import BENCHES, PAYER, Bench
+from tests.functions.payments.contract import BENCHES, PAYER, WORST, Bench
 
 T = TypeVar("T")
-WORST = Misbehaviour(
-    twice=0.1,
-    late=0.2,
-    never=0.1,
-    lost_answer=0.05,
-    silent=0.05,
-    away=0.05,
-    probe=0.02,
-    paid_late=0.3,
-    refund_pending=0.3,
-    refund_fails=0.1,
-)
 ORDERS = 120
 
 

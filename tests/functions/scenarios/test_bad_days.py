@@ -24,28 +24,15 @@ from chalicelib.domain.payments.strays import StrayState
 from chalicelib.services.payments.channels import Surroundings
 from chalicelib.services.payments.reconciliation import Wrong, last_days, reconcile
 from chalicelib.services.payments.refunds import Refunds
-from cunbo.standins.base import Misbehaviour
 
 from tests.functions.helpers.ledger import Stream
 from tests.functions.helpers.tills import DESKTOP, PHONE, WECHAT, Tills
 from tests.functions.helpers.world import World, day, make_key
-from tests.functions.payments.contract import BENCHES
+from tests.functions.payments.contract import BENCHES, WORST
 
 MakeWorld = Callable[..., World]
 ORDERS = 50
 DAYS = range(int(os.environ.get("BAD_DAYS", "4")))
-WORST = Misbehaviour(
-    twice=0.1,
-    late=0.2,
-    never=0.1,
-    lost_answer=0.05,
-    silent=0.05,
-    away=0.05,
-    probe=0.02,
-    paid_late=0.3,
-    refund_pending=0.3,
-    refund_fails=0.1,
-)
 WHERE: dict[str, tuple[Surroundings, ...]] = {
     "wechat": (DESKTOP, PHONE, WECHAT),
     "alipay": (DESKTOP, PHONE),

@@ -4,12 +4,10 @@ import base64
 import io
 import json
 import re
-import threading
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -29,6 +27,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cunbo.core.paths import ROOT
 from cunbo.standins.alipay import APP, SELLER, AlipayStandIn, signed_text
 from cunbo.standins.base import Misbehaviour, Request
+from cunbo.standins.server import StandIns
 
 from tests.functions.payments.contract import BACK, BENCHES, NOTIFY, Bench, Ticker
 from tests.ports import free_port
@@ -558,45 +557,15 @@ def test_a_day_with_everything_misbehaving_at_once_leaves_no_movement_unknown_an
 
 
 @pytest.fixture
-def served() -> Iterator[Callable[[], tuple[AlipayStandIn, Ticker]]]:
-    """Serves a stand-in on this machine."""
-    servers: list[ThreadingHTTPServer] = []
-
-    def serve() -> tuple[AlipayStandIn, Ticker]:
-        clock = Ticker()
-        stand_in = AlipayStandIn(clock, lambda *_: Reply(200, {}, b"success"), Random(1), Misbehaviour())
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                parts = urlsplit(self.path)
-                body = self.rfile.read(int(self.headers.get("content-length", 0)))
-                lower = {name.lower(): value for name, value in self.headers.items()}
-                reply = stand_in.answer(Request(self.command, parts.path, parts.query, lower, body))
-                self.send_response(reply.status)
-                for name, value in {**reply.headers, "content-length": str(len(reply.body))}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(reply.body)
-
-            do_POST = do_GET  # noqa: N815
-
-            def log_message(self, *args: object) -> None:
-                """Say nothing."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", free_port()), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        stand_in.base_url = f"http://127.0.0.1:{server.server_port}"
-        return stand_in, clock
-
-    yield serve
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+def served() -> Iterator[tuple[AlipayStandIn, Ticker]]:
+    """A stand-in that answers on this machine, and tells nobody."""
+    clock = Ticker()
+    with StandIns("", {"alipay": free_port()}, clock, Misbehaviour(never=1)) as stand_ins:
+        yield stand_ins["alipay"], clock
 
 
-def test_a_purchase_over_real_http(served: Callable[[], tuple[AlipayStandIn, Ticker]]) -> None:
-    stand_in, clock = served()
+def test_a_purchase_over_real_http(served: tuple[AlipayStandIn, Ticker]) -> None:
+    stand_in, clock = served
     provider = Alipay(msgspec.convert(stand_in.settings(), AlipaySettings), Network(), NOTIFY, clock)
     bench = make()
     bill = bench.bill()

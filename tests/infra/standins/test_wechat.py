@@ -5,11 +5,8 @@ import gzip
 import hashlib
 import json
 import re
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from random import Random
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -28,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cunbo.core.paths import ROOT
 from cunbo.standins.base import Misbehaviour, Request
+from cunbo.standins.server import StandIns
 from cunbo.standins.wechat import APIV3_KEY, OWN_SERIAL, WechatStandIn, pair, seal, signed_text
 from cunbo.standins.wechat_trades import APPID, MCHID
 
@@ -708,46 +706,15 @@ def test_the_address_of_a_bill_lives_for_five_minutes_and_wants_a_signature() ->
 
 
 @pytest.fixture
-def served() -> Iterator[Callable[[], tuple[WechatStandIn, Ticker]]]:
-    """Serves a stand-in on this machine."""
-    servers: list[ThreadingHTTPServer] = []
-
-    def serve() -> tuple[WechatStandIn, Ticker]:
-        clock = Ticker()
-        stand_in = WechatStandIn(clock, lambda *_: Reply(204, {}, b""), Random(1), Misbehaviour())
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                parts = urlsplit(self.path)
-                body = self.rfile.read(int(self.headers.get("content-length", 0)))
-                lower = {name.lower(): value for name, value in self.headers.items()}
-                reply = stand_in.answer(Request(self.command, parts.path, parts.query, lower, body))
-                self.send_response(reply.status)
-                length = {} if reply.status == 204 else {"content-length": str(len(reply.body))}
-                for name, value in {**reply.headers, **length}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(reply.body)
-
-            do_POST = do_GET  # noqa: N815
-
-            def log_message(self, *args: object) -> None:
-                """Say nothing."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", free_port()), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        stand_in.base_url = f"http://127.0.0.1:{server.server_port}"
-        return stand_in, clock
-
-    yield serve
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+def served() -> Iterator[tuple[WechatStandIn, Ticker]]:
+    """A stand-in that answers on this machine, and tells nobody."""
+    clock = Ticker()
+    with StandIns("", {"wechat": free_port()}, clock, Misbehaviour(never=1)) as stand_ins:
+        yield stand_ins["wechat"], clock
 
 
-def test_a_purchase_over_real_http(served: Callable[[], tuple[WechatStandIn, Ticker]]) -> None:
-    stand_in, clock = served()
+def test_a_purchase_over_real_http(served: tuple[WechatStandIn, Ticker]) -> None:
+    stand_in, clock = served
     stand_in.switch_keys()
     provider = WechatPay(msgspec.convert(stand_in.settings(), WechatSettings), Network(), NOTIFY, clock)
     provider.check()
