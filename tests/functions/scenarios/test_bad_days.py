@@ -1,7 +1,7 @@
 """A day of orders at each provider with everything misbehaving at once, through the whole shop: every fen of the
 provider's own books is on an order, in a refund, or listed by the reconciliation.
 
-Of 200 orders a provider in the tests, as four days of 50, each in a shop of its own, since the table in process copies
+Of 100 orders a provider in the tests, as two days of 50, each in a shop of its own, since the table in process copies
 itself for each transaction; BAD_DAYS=40 beside the command makes it 2,000.
 """
 
@@ -32,7 +32,7 @@ from tests.functions.payments.contract import BENCHES, WORST
 
 MakeWorld = Callable[..., World]
 ORDERS = 50
-DAYS = range(int(os.environ.get("BAD_DAYS", "4")))
+DAYS = range(int(os.environ.get("BAD_DAYS", "2")))
 WHERE: dict[str, tuple[Surroundings, ...]] = {
     "wechat": (DESKTOP, PHONE, WECHAT),
     "alipay": (DESKTOP, PHONE),
