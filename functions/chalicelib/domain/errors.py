@@ -3,6 +3,7 @@ the HTTP answers."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
@@ -148,6 +149,42 @@ class NotNow(ShopError):
 
 class WrongState(NotNow):
     """The state of the order, or of the place on a waitlist, does not allow it."""
+
+
+class PackFault(StrEnum):
+    """Why a parcel cannot be packed, or not handed over. The strings stand in the HTTP contract."""
+
+    UNPAID = "unpaid"
+    CANCELLED = "cancelled"
+    OLD_LABEL = "old-label"
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    TOO_MANY = "too-many"
+    UNPACK = "unpack"
+    NO_PARCEL = "no-parcel"
+    NUMBER_TAKEN = "number-taken"
+
+
+WHY = {
+    PackFault.UNPAID: "the order is not paid",
+    PackFault.CANCELLED: "the order was cancelled: pull the label",
+    PackFault.OLD_LABEL: "the label is old: print it again",
+    PackFault.PACKED: "it was packed already",
+    PackFault.SHIPPED: "it has left already",
+    PackFault.TOO_MANY: "the order has not so many units to pack",
+    PackFault.UNPACK: "something in it was cancelled or paid back: take the parcel apart",
+    PackFault.NO_PARCEL: "there is no such parcel here",
+    PackFault.NUMBER_TAKEN: "that number is on a parcel to somebody else",
+}
+
+
+class CannotPack(NotNow):
+    """The packing room must stop; `reason` is a PackFault. Of what was packed already: when, and by whom."""
+
+    def __init__(self, why: PackFault, at: datetime | None = None, by: str = "") -> None:
+        super().__init__(WHY[why])
+        self.reason = why  # type: ignore[misc]
+        self.at, self.by = at, by
 
 
 class ListFull(NotNow):

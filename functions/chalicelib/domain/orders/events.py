@@ -9,7 +9,8 @@ from typing import ClassVar
 
 from chalicelib.domain.actor import BUYER, OPERATOR, Actor
 from chalicelib.domain.aggregate import Done, Failed, Stored
-from chalicelib.domain.orders.model import Refund, RefundReason, RefundState
+from chalicelib.domain.orders.model import Address, Refund, RefundReason, RefundState
+from chalicelib.domain.orders.parcels import ParcelLine, ParcelState
 from chalicelib.domain.payments.attempts import Attempt
 from chalicelib.domain.payments.news import DisputeState
 from chalicelib.domain.stock.promise import Part
@@ -84,7 +85,7 @@ class Disputed(Stored, frozen=True):
 
 
 class HoldEnded(Stored, frozen=True):
-    """The hold's time is over, and nobody has paid."""
+    """Its time is over: that of the hold, and nobody has paid, or that of its way, and nobody says it did not come."""
 
 
 class BuyerCancels(Stored, frozen=True):
@@ -114,7 +115,102 @@ class LinkAsked(Stored, frozen=True):
     sms: bool = False
 
 
+class Printed(Stored, frozen=True):
+    """A label was printed, alone or in a wave."""
+
+    by: Actor
+    wave: str = ""
+
+
+class LabelPulled(Stored, frozen=True):
+    """The label of an order that is over was found and thrown away."""
+
+    by: Actor
+
+
+class AddressChanged(Stored, frozen=True):
+    """The order goes elsewhere; `recipient` is the pseudonym of whom and where to."""
+
+    to: Address
+    recipient: str
+    by: Actor
+
+
+class Packed(Stored, frozen=True):
+    """Units were put into a parcel by a label of this `revision`; `request` stands for the Idempotency-Key."""
+
+    revision: int
+    lines: tuple[ParcelLine, ...]
+    by: Actor
+    request: str = ""
+    carrier: str = ""
+    tracking: str = ""
+
+
+class Unpacked(Stored, frozen=True):
+    """The parcel was taken apart before it left."""
+
+    parcel: int
+    by: Actor
+
+
+class HandedOver(Stored, frozen=True):
+    """The carrier has taken the parcel; its number may follow."""
+
+    parcel: int
+    by: Actor
+    carrier: str = ""
+    tracking: str = ""
+
+
+class NumberSet(Stored, frozen=True):
+    """The carrier's number of a parcel became known, or was put right."""
+
+    parcel: int
+    carrier: str
+    tracking: str
+    by: Actor
+
+
+class TakenBack(Stored, frozen=True):
+    """The parcel was said to be handed over by mistake."""
+
+    parcel: int
+    by: Actor
+
+
+class Tracked(Stored, frozen=True):
+    """The carrier tells where the parcel is, as of an instant."""
+
+    parcel: int
+    state: ParcelState
+    at: datetime
+    by: Actor
+
+
+class Received(Stored, frozen=True):
+    """Whoever got the parcels says so."""
+
+    by: Actor
+
+
+class CameBack(Stored, frozen=True):
+    """The parcel is in the village again."""
+
+    parcel: int
+    by: Actor
+
+
+class SentAgain(Stored, frozen=True):
+    """What came back is to be packed and sent once more."""
+
+    parcel: int
+    by: Actor
+
+
 Cancels = BuyerCancels | SellerCancels
 Attempts = AttemptBegun | AttemptReady | AttemptEnded
 Refunds = RefundTold | RefundAsked | Disputed
-Event = Paid | HoldEnded | Cancels | Postponed | LinkAsked | Attempts | Refunds | Done | Failed
+Packing = Printed | LabelPulled | AddressChanged | Packed | Unpacked
+Shipping = HandedOver | NumberSet | TakenBack | Tracked | Received | CameBack | SentAgain
+Event = Paid | HoldEnded | Cancels | Postponed | LinkAsked | Attempts | Refunds | Packing | Shipping | Done | Failed

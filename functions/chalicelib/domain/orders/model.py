@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from chalicelib.domain.actor import UNKNOWN, Actor
 from chalicelib.domain.aggregate import Account, Aggregate, Shard, Stored
+from chalicelib.domain.orders.parcels import Parcel, Printout
 from chalicelib.domain.payments.attempts import Attempt, AttemptState
 from chalicelib.domain.payments.news import DisputeState
 from chalicelib.domain.stock.drops import shelf_of, sku_of
@@ -39,13 +40,23 @@ class State(StrEnum):
 
     AWAITING_PAYMENT = "awaiting_payment"
     PAID = "paid"
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     REFUNDED = "refunded"
 
 
-HOLDS_UNITS = frozenset({State.AWAITING_PAYMENT, State.PAID})
+SOLD = frozenset({State.PAID, State.PACKED, State.SHIPPED, State.DELIVERED, State.RETURNED})
+"""States of an order that was paid and is not cancelled: what it holds is the buyer's."""
+HOLDS_UNITS = SOLD | {State.AWAITING_PAYMENT}
 """States in which an order holds its units; in any other they have gone back."""
+TO_BE_PACKED = frozenset({State.PAID, State.PACKED})
+"""States of an order of which something still stands in the village."""
+SILENCE = timedelta(days=15)
+"""How long after the last parcel was handed over an order counts as delivered, where nobody says anything else."""
 
 
 class OrderLine(Stored, frozen=True):
@@ -159,7 +170,8 @@ class RefundReason(StrEnum):
 
     The first three are of late payments: the date that was promised could not be kept any more, the buyer has had as
     many as one may, or the drop was over. Then: the order was cancelled, the amount was not its total, it was paid
-    already, or it was over. The last two: the village gives some of it back, or has done so in the provider's console.
+    already, or it was over. The last three: the village gives some of it back, cannot make some of it, or has given it
+    back in the provider's console.
     """
 
     DATE = "date_not_kept"
@@ -170,6 +182,7 @@ class RefundReason(StrEnum):
     AGAIN = "paid_already"
     OVER = "order_over"
     SELLER = "seller"
+    SHORT = "short"
     CONSOLE = "console"
 
 
@@ -231,6 +244,9 @@ class Order(Aggregate, frozen=True):
     where it was moved to a later one; `lookup` is the pseudonym of the buyer's phone, and `mail_lookup` that of their
     mailbox, by which a lost order is found, where it could be told to them. `note` is what the buyer says to those who
     pack it: personal data like the address.
+
+    `recipient` is the pseudonym of whom and where it goes to, by which orders for one door are found together.
+    `revision` counts what has changed of that which a label says; `printed` is the last label.
     """
 
     state: State
@@ -258,6 +274,10 @@ class Order(Aggregate, frozen=True):
     attempts: tuple[Attempt, ...] = ()
     reference: str = ""
     disputes: tuple[DisputeEntry, ...] = ()
+    recipient: str = ""
+    revision: int = 1
+    printed: Printout | None = None
+    parcels: tuple[Parcel, ...] = ()
 
     @property
     def ship_by(self) -> date:
@@ -271,7 +291,9 @@ class Order(Aggregate, frozen=True):
 
     @property
     def ends(self) -> datetime | None:
-        """When its hold ends by itself; None once it is paid or over."""
+        """When its hold ends by itself, or its way does; None in between, and once it is over."""
+        if self.state is State.SHIPPED:
+            return max(parcel.handed for parcel in self.parcels if parcel.handed) + SILENCE
         return self.hold_until if self.state is State.AWAITING_PAYMENT else None
 
     @property

@@ -21,6 +21,7 @@ from chalicelib.domain.aggregate import (
     struck_out,
 )
 from chalicelib.domain.calendar import village_day
+from chalicelib.domain.orders import shipping
 from chalicelib.domain.orders.events import (
     AttemptBegun,
     AttemptEnded,
@@ -214,7 +215,12 @@ def refund_asked(order: Order, asked: RefundAsked, now: datetime) -> Order:
     refund = asked.refund
     if any(one.request == refund.request for one in order.refunds) or not 0 < refund.amount <= order.refundable:
         return order
-    return give_back(order, refund, now)
+    order = give_back(order, refund, now)
+    if not refund.lines:
+        return order
+    # What is paid back need not be packed: labels that say so are old, and it may be that the rest is all in parcels.
+    after = shipping.stands(shipping.relabelled(order), now, refund.by)
+    return tell(after, now, "short") if refund.reason is RefundReason.SHORT else after
 
 
 def refund_told(order: Order, told: RefundTold, now: datetime) -> Order:

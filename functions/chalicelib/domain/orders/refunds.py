@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from chalicelib.domain.commands import AskRefund
 from chalicelib.domain.errors import Fault, Invalid, WrongState
-from chalicelib.domain.orders.model import Order, Refund, RefundLine, RefundReason, RefundState, State
+from chalicelib.domain.orders.model import SOLD, Order, Refund, RefundLine, RefundReason, RefundState
 
 
 def quote(order: Order, asked: AskRefund) -> Refund:
@@ -17,7 +17,7 @@ def quote(order: Order, asked: AskRefund) -> Refund:
 
     Raise WrongState where the order is not paid or nothing is left, Invalid where more is asked for than there is.
     """
-    if order.state is not State.PAID or order.payment is None:
+    if order.state not in SOLD or order.payment is None:
         raise WrongState(f"an order that is {order.state} has no money to give back")
     left = order.refundable
     if not left:

@@ -13,24 +13,37 @@ import msgspec
 
 from chalicelib.domain.actor import BUYER
 from chalicelib.domain.aggregate import Done, Failed, Message, Sms, notify, retry_later, struck_out
-from chalicelib.domain.orders import money
+from chalicelib.domain.orders import money, shipping
 from chalicelib.domain.orders.events import (
+    AddressChanged,
     AttemptBegun,
     AttemptEnded,
     AttemptReady,
     BuyerCancels,
+    CameBack,
     Cancels,
     Disputed,
     Event,
+    HandedOver,
     HoldEnded,
+    LabelPulled,
     LinkAsked,
+    NumberSet,
+    Packed,
     Paid,
     Postponed,
+    Printed,
+    Received,
     RefundAsked,
     RefundTold,
     SellerCancels,
+    SentAgain,
+    TakenBack,
+    Tracked,
+    Unpacked,
 )
-from chalicelib.domain.orders.model import Order, OrderLine, State
+from chalicelib.domain.orders.model import SOLD, TO_BE_PACKED, Order, OrderLine, State
+from chalicelib.domain.orders.parcels import GONE, HERE
 from chalicelib.domain.orders.steps import enter, tell
 from chalicelib.domain.stock.promise import Part
 
@@ -59,6 +72,10 @@ def _cancel_unpaid(order: Order, who: Cancels, now: datetime) -> Order:
 
 
 def _cancel_paid(order: Order, who: Cancels, now: datetime) -> Order:
+    """Buyers cancel while nothing is packed, the village while nothing has left."""
+    states = {parcel.state for parcel in order.parcels} - GONE
+    if states - (HERE if isinstance(who, SellerCancels) else set()):
+        return order
     return tell(money.give_back_rest(enter(order, State.CANCELLED, now, who.by), now), now, who.letter)
 
 
@@ -95,21 +112,37 @@ def _failed(order: Order, failed: Failed, now: datetime) -> Order:
     return retry_later(order, failed, now)
 
 
+OVER = frozenset({State.CANCELLED, State.REFUNDED})
 TRANSITIONS: dict[tuple[State, type[Event]], Rule] = {
     (State.AWAITING_PAYMENT, Paid): money.money_in_time,
     (State.AWAITING_PAYMENT, HoldEnded): money.expire,
     (State.AWAITING_PAYMENT, BuyerCancels): _cancel_unpaid,
     (State.AWAITING_PAYMENT, SellerCancels): _cancel_unpaid,
     (State.AWAITING_PAYMENT, Postponed): _postpone,
-    (State.PAID, Paid): money.money_again,
     (State.AWAITING_PAYMENT, AttemptBegun): money.attempt_begun,
-    (State.PAID, RefundAsked): money.refund_asked,
     (State.PAID, BuyerCancels): _cancel_paid,
     (State.PAID, SellerCancels): _cancel_paid,
+    (State.PACKED, SellerCancels): _cancel_paid,
     (State.PAID, Postponed): _postpone,
     (State.EXPIRED, Paid): money.money_late,
     (State.CANCELLED, Paid): money.money_unwanted,
     (State.REFUNDED, Paid): money.money_unwanted,
+    **{(state, Paid): money.money_again for state in SOLD},
+    **{(state, RefundAsked): money.refund_asked for state in SOLD},
+    **{(state, Printed): shipping.printed for state in TO_BE_PACKED},
+    (State.PAID, AddressChanged): shipping.address_changed,
+    (State.PAID, Packed): shipping.packed,
+    **{(state, HandedOver): shipping.handed_over for state in TO_BE_PACKED},
+    **{(state, TakenBack): shipping.taken_back for state in TO_BE_PACKED | {State.SHIPPED}},
+    **{(state, NumberSet): shipping.number_set for state in SOLD},
+    **{(state, Tracked): shipping.tracked for state in SOLD},
+    (State.SHIPPED, HoldEnded): shipping.way_ended,
+    (State.SHIPPED, Received): shipping.received,
+    **{(state, CameBack): shipping.came_back for state in SOLD},
+    **{(state, SentAgain): shipping.sent_again for state in SOLD},
+    # Of an order that is over, a label may still lie in a heap, and a parcel on the bench.
+    **{(state, LabelPulled): shipping.label_pulled for state in OVER},
+    **{(state, Unpacked): shipping.unpacked for state in TO_BE_PACKED | OVER},
     **{(state, AttemptReady): money.attempt_ready for state in State},
     **{(state, AttemptEnded): money.attempt_ended for state in State},
     **{(state, RefundTold): money.refund_told for state in State},

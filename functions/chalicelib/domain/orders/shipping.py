@@ -1,0 +1,250 @@
+"""What packers and carriers make of a paid order. Pure rules, no I/O; transitions.py says when.
+
+Where the goods stand follows from the parcels: an order is packed once all of its units are in parcels, shipped once all
+of those are handed over, delivered once all are. Units that were paid back need no parcel.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import msgspec
+
+from chalicelib.domain.actor import SCHEDULE, Actor
+from chalicelib.domain.errors import CannotPack, PackFault
+from chalicelib.domain.orders.events import (
+    AddressChanged,
+    CameBack,
+    HandedOver,
+    HoldEnded,
+    LabelPulled,
+    NumberSet,
+    Packed,
+    Printed,
+    Received,
+    SentAgain,
+    TakenBack,
+    Tracked,
+    Unpacked,
+)
+from chalicelib.domain.orders.model import TO_BE_PACKED, Order, State
+from chalicelib.domain.orders.parcels import FORWARD, GONE, HERE, Parcel, ParcelLine, ParcelState, Printout
+from chalicelib.domain.orders.refunds import left_of_lines
+from chalicelib.domain.orders.steps import enter, tell
+
+TAKE_BACK_WITHIN = timedelta(minutes=30)
+"""How long a parcel that was handed over by mistake may be taken back, while the carrier says nothing of it."""
+
+
+# ---- What is left to do ----
+
+
+def to_ship(order: Order) -> list[int]:
+    """Return how many units of each line the buyer is to get: what was paid back need not be made."""
+    return [*left_of_lines(order)]
+
+
+def in_parcels(order: Order, but: frozenset[ParcelState] = GONE) -> Counter[int]:
+    """Return how many units of each line are in parcels, but in those of these states."""
+    units: Counter[int] = Counter()
+    for parcel in order.parcels:
+        if parcel.state not in but:
+            for one in parcel.lines:
+                units[one.line] += one.quantity
+    return units
+
+
+def to_pack(order: Order) -> list[int]:
+    """Return how many units of each line are still to be packed; below zero: so many too many are in parcels."""
+    packed = in_parcels(order)
+    return [units - packed[index] for index, units in enumerate(to_ship(order))]
+
+
+def is_overpacked(order: Order) -> bool:
+    """Return whether something is in parcels here that the buyer is not to get: they are to be taken apart."""
+    return any(parcel.state in HERE for parcel in order.parcels) and (
+        order.state not in TO_BE_PACKED or any(units < 0 for units in to_pack(order))
+    )
+
+
+def is_outdated(order: Order) -> bool:
+    """Return whether a label was printed that is true no more."""
+    return order.printed is not None and order.printed.revision != order.revision
+
+
+def refuse_packing(order: Order, revision: int, lines: Iterable[ParcelLine]) -> None:
+    """Raise CannotPack, with why, where these units cannot be packed by a label of this revision."""
+    if order.state is State.PACKED or (order.state is State.PAID and not any(n > 0 for n in to_pack(order))):
+        last = next((one for one in reversed(order.parcels) if one.state not in GONE), None)
+        raise CannotPack(PackFault.PACKED, at=last.packed if last else None, by=last.by if last else "")
+    if order.state in (State.SHIPPED, State.DELIVERED, State.RETURNED):
+        raise CannotPack(PackFault.SHIPPED)
+    if order.state is State.AWAITING_PAYMENT:
+        raise CannotPack(PackFault.UNPAID)
+    if order.state is not State.PAID:
+        raise CannotPack(PackFault.CANCELLED)
+    if revision != order.revision:
+        raise CannotPack(PackFault.OLD_LABEL)
+    left = to_pack(order)
+    if any(not 0 < one.quantity <= (left[one.line] if one.line < len(left) else 0) for one in lines):
+        raise CannotPack(PackFault.TOO_MANY)
+
+
+# ---- Events ----
+
+
+def printed(order: Order, event: Printed, now: datetime) -> Order:
+    """Keep that a label was printed; again is the same label."""
+    return msgspec.structs.replace(order, printed=Printout(order.revision, now, event.by, event.wave))
+
+
+def label_pulled(order: Order, _: LabelPulled, __: datetime) -> Order:
+    """Keep that the label of an order that is over lies in the bin, and not in a heap."""
+    return msgspec.structs.replace(order, printed=None) if order.printed else order
+
+
+def address_changed(order: Order, event: AddressChanged, _: datetime) -> Order:
+    """Send it elsewhere, while nothing of it is in a parcel."""
+    if event.to == order.ship_to or any(parcel.state not in GONE for parcel in order.parcels):
+        return order
+    return relabelled(msgspec.structs.replace(order, ship_to=event.to, recipient=event.recipient))
+
+
+def relabelled(order: Order) -> Order:
+    """Return the order with a new revision: labels of the old one are refused when they are scanned."""
+    return msgspec.structs.replace(order, revision=order.revision + 1)
+
+
+def packed(order: Order, event: Packed, now: datetime) -> Order:
+    """Put units into a parcel of their own, by the current label, once a request."""
+    if any(parcel.request == event.request for parcel in order.parcels):
+        return order
+    try:
+        refuse_packing(order, event.revision, event.lines)
+    except CannotPack:
+        return order
+    parcel = Parcel(len(order.parcels) + 1, event.lines, now, event.by, request=event.request)
+    parcel = msgspec.structs.replace(parcel, carrier=event.carrier, tracking=event.tracking)
+    return stands(msgspec.structs.replace(order, parcels=(*order.parcels, parcel)), now, event.by)
+
+
+def unpacked(order: Order, event: Unpacked, now: datetime) -> Order:
+    """Take a parcel apart that has not left; also of an order that was cancelled since."""
+    return _moved(order, event.parcel, HERE, ParcelState.UNPACKED, now, event.by)
+
+
+def handed_over(order: Order, event: HandedOver, now: datetime) -> Order:
+    """Give a parcel to the carrier, and tell the buyer; never one that is to be taken apart."""
+    if is_overpacked(order):
+        return order
+    parcel = _parcel(order, event.parcel)
+    if parcel is None or parcel.state not in HERE:
+        return order
+    gone = msgspec.structs.replace(
+        parcel,
+        state=ParcelState.SHIPPED,
+        handed=now,
+        handed_by=event.by,
+        carrier=event.carrier or parcel.carrier,
+        tracking=event.tracking or parcel.tracking,
+    )
+    return tell(stands(_with(order, gone), now, event.by), now, "shipped")
+
+
+def number_set(order: Order, event: NumberSet, now: datetime) -> Order:
+    """Keep the carrier's number of a parcel; the buyer hears of one that comes after, or in place of, what they know."""
+    parcel = _parcel(order, event.parcel)
+    if parcel is None or parcel.state in GONE or (parcel.carrier, parcel.tracking) == (event.carrier, event.tracking):
+        return order
+    order = _with(order, msgspec.structs.replace(parcel, carrier=event.carrier, tracking=event.tracking))
+    return tell(order, now, "tracking") if parcel.state in FORWARD else order
+
+
+def taken_back(order: Order, event: TakenBack, now: datetime) -> Order:
+    """Take back a parcel that was handed over by mistake, for a while, and while the carrier says nothing of it."""
+    parcel = _parcel(order, event.parcel)
+    if parcel is None or parcel.handed is None or now > parcel.handed + TAKE_BACK_WITHIN:
+        return order
+    back = msgspec.structs.replace(parcel, handed=None, handed_by=event.by)
+    return _moved(_with(order, back), event.parcel, {ParcelState.SHIPPED}, ParcelState.PACKED, now, event.by)
+
+
+def tracked(order: Order, event: Tracked, now: datetime) -> Order:
+    """Enter a carrier's news: states only go forward, whatever order the news comes in."""
+    parcel = _parcel(order, event.parcel)
+    if parcel is None or FORWARD.get(event.state, 0) <= FORWARD.get(parcel.state, 9):
+        return order
+    if parcel.state is ParcelState.RETURNING:
+        return order
+    parcel = msgspec.structs.replace(parcel, delivered=event.at if event.state is ParcelState.DELIVERED else None)
+    return _moved(_with(order, parcel), event.parcel, {*FORWARD}, event.state, now, event.by)
+
+
+def way_ended(order: Order, _: HoldEnded, now: datetime) -> Order:
+    """Take it for delivered where nobody has said anything else for SILENCE."""
+    return order if order.ends and now < order.ends else _all_delivered(order, now, SCHEDULE)
+
+
+def received(order: Order, event: Received, now: datetime) -> Order:
+    """Take all of it for delivered, since who got it says so."""
+    return _all_delivered(order, now, event.by)
+
+
+def came_back(order: Order, event: CameBack, now: datetime) -> Order:
+    """Keep that a parcel is in the village again: food is not sold once more, a person decides what follows."""
+    return _moved(order, event.parcel, {*FORWARD}, ParcelState.RETURNED, now, event.by)
+
+
+def sent_again(order: Order, event: SentAgain, now: datetime) -> Order:
+    """Have the units of a parcel that came back packed once more, by a new label."""
+    after = _moved(order, event.parcel, {ParcelState.RETURNED}, ParcelState.RESENT, now, event.by)
+    return order if after is order else relabelled(after)
+
+
+# ---- Steps ----
+
+
+def stands(order: Order, now: datetime, by: Actor) -> Order:
+    """Return the order in the state that follows from its parcels."""
+    if order.state not in _GOODS:
+        return order
+    state = _where(order)
+    return order if state is order.state else enter(order, state, now, by)
+
+
+_GOODS = frozenset({State.PAID, State.PACKED, State.SHIPPED, State.DELIVERED, State.RETURNED})
+
+
+def _where(order: Order) -> State:
+    states = {parcel.state for parcel in order.parcels} - GONE
+    if not states or any(units > 0 for units in to_pack(order)):
+        return State.PAID
+    if states & HERE:
+        return State.PACKED
+    if states == {ParcelState.RETURNED}:
+        return State.RETURNED
+    return State.DELIVERED if states <= {ParcelState.DELIVERED, ParcelState.RETURNED} else State.SHIPPED
+
+
+def _parcel(order: Order, n: int) -> Parcel | None:
+    return next((parcel for parcel in order.parcels if parcel.n == n), None)
+
+
+def _with(order: Order, parcel: Parcel) -> Order:
+    parcels = tuple(parcel if one.n == parcel.n else one for one in order.parcels)
+    return msgspec.structs.replace(order, parcels=parcels)
+
+
+def _moved(order: Order, n: int, of: Iterable[ParcelState], state: ParcelState, now: datetime, by: Actor) -> Order:
+    """The order with this parcel in another state; the same object where it is in none `of` those."""
+    parcel = _parcel(order, n)
+    if parcel is None or parcel.state not in {*of}:
+        return order
+    return stands(_with(order, msgspec.structs.replace(parcel, state=state)), now, by)
+
+
+def _all_delivered(order: Order, now: datetime, by: Actor) -> Order:
+    for parcel in order.parcels:
+        if parcel.state in (ParcelState.SHIPPED, ParcelState.UNDERWAY):
+            order = _with(order, msgspec.structs.replace(parcel, state=ParcelState.DELIVERED, delivered=now))
+    return stands(order, now, by)
