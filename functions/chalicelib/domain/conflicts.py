@@ -69,3 +69,7 @@ class Short(Conflict):
     def __init__(self, left: Mapping[tuple[str, date, int], int]) -> None:
         super().__init__("too few units left")
         self.left = left
+
+
+class NumberTaken(Conflict):
+    """A carrier's number is on a parcel to somebody else."""

@@ -30,6 +30,7 @@ from chalicelib.domain.orders.network_limits import NetworkFull, NetworkHold, Us
 from chalicelib.domain.orders.pending_limits import Held, PendingOrderLimits, SlotTaken, tabs
 from chalicelib.domain.orders.postage import NotDelivered, quote
 from chalicelib.domain.orders.transitions import placed
+from chalicelib.domain.packing.recipients import recipient_of
 from chalicelib.domain.stock.drops import Drop, must_sell, shelf_of
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Ordered, Waiter, WaiterState
@@ -330,6 +331,7 @@ class Checkout:
             # Only orders whose link could be sent to somebody are found.
             lookup=self._lookup(command.ship_to.number) if command.email or self.stage.settings.sms_by else None,
             mail_lookup=self._lookup(mailbox(command.email)) if command.email else None,
+            recipient=recipient_of(self.keys, command.ship_to),
         )
         return placed(order, now)
 

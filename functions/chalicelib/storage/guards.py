@@ -12,7 +12,7 @@ from typing import Any, Self
 import msgspec
 
 from chalicelib.domain.aggregate import Account, Shard
-from chalicelib.domain.conflicts import Conflict, Exists, Limited, Short, Stale, Waited
+from chalicelib.domain.conflicts import Conflict, Exists, Limited, NumberTaken, Short, Stale, Waited
 from chalicelib.domain.orders.network_limits import NetworkFull
 from chalicelib.domain.orders.pending_limits import SlotTaken
 from chalicelib.storage.keys import Item
@@ -92,6 +92,15 @@ class SlotFree(Requirement, frozen=True):
         return SlotTaken({guard.tab: held_in(found) for guard, found in failed})
 
 
+class NumberFree(Requirement, frozen=True):
+    """The carrier's number is on no parcel to anybody else."""
+
+    @classmethod
+    def explain(cls, failed: Sequence[tuple[Self, Item]]) -> NumberTaken:
+        """Tell that it is."""
+        return NumberTaken()
+
+
 class NetworkHasRoom(Requirement, frozen=True):
     """The viewer's network has room for more unpaid units."""
 
@@ -129,11 +138,13 @@ PRECEDENCE: tuple[type[Requirement], ...] = (
     WithinLimit,
     SlotFree,
     NetworkHasRoom,
+    NumberFree,
     NobodyBefore,
     HasUnits,
 )
 """What is told first: an order that exists says more than one that has changed, that more than a limit, a limit more
-than a slot, a slot more than a network's room, that more than those who wait, and these more than a shard."""
+than a slot, a slot more than a network's room, that and a carrier's number more than those who wait, and these more
+than a shard."""
 
 
 # ---- Those whose failure says where freed units go ----

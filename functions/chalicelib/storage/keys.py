@@ -26,7 +26,10 @@ ITEMS = {
     "order#<number> | order": """the whole order in `body`, at version `v`; `due_pk`, `due_at` while somebody must look
         again; `todo` while the stream has intents to do; `wants` while its payment can be booked unread, and then
         `paid`: the money, not yet in `body`; `lookup` finds it by its
-        buyer's phone, `mail_lookup` by their mailbox""",
+        buyer's phone, `mail_lookup` by their mailbox; `pack_at` tells the packing board of it, and `pack_pk` is there
+        while it stands on it""",
+    "waybill#<carrier>#<number> | waybill": """a carrier's number: the `parcels` that bear it, whom they go to
+        (`recipient`); `ttl`""",
     "search#<number> | search": "a search for a lost order, in `body`, at `v`; `due_pk`, `due_at`, `todo`; `ttl`",
     "stray#<number> | stray": "money that fits nowhere, in `body`, at version `v`; `due_pk`, `due_at`, `todo`",
     "waiter#<number> | waiter": "a place on a waitlist, in `body`, at version `v`; `due_pk`, `due_at`, `todo`; `ttl`",
@@ -71,6 +74,7 @@ INDEXES = {
     "due": "`due_pk`, `due_at`: aggregates that somebody must look at, by their kind's partitions and the instant",
     "lookup": "`lookup`: orders by their buyer's phone",
     "mail_lookup": "`mail_lookup`: orders by their buyer's mailbox",
+    "pack": "`pack_pk`, `pack_at`: orders of which something stands in the packing room, by their ship-by date",
 }
 """The table's indexes, and what they are keyed by."""
 
@@ -228,6 +232,11 @@ def ledger_partition(day: date, part: int) -> str:
 def ledger_key(day: date, part: int, name: str) -> Item:
     """Return the key of the entry of this name."""
     return _key(ledger_partition(day, part), name)
+
+
+def waybill_key(carrier: str, tracking: str) -> Item:
+    """Return where it is kept which parcel bears a carrier's number."""
+    return _key(f"waybill#{carrier}#{tracking}", "waybill")
 
 
 def checkpoint_key(shard: str) -> Item:

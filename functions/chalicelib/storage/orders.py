@@ -11,6 +11,7 @@ from chalicelib.domain.orders import search
 from chalicelib.domain.orders.events import HoldEnded, Paid
 from chalicelib.domain.orders.model import Order, State
 from chalicelib.domain.orders.transitions import decide
+from chalicelib.domain.packing.board import BoardEntry, entry_in, entry_of, entry_when_paid, key_of
 from chalicelib.storage.keys import Item, body, instant, order_key, shown_key
 from chalicelib.storage.kinds import AggregateStore, Kind
 from chalicelib.storage.table import Table
@@ -19,6 +20,8 @@ DUE_SHARDS = 8
 """Partitions of the index `due` for orders, since a hot index throttles the table itself (DynamoDB guide, GSI
 throttling): an order writes it twice, so they carry 4,000 orders a second. More is safe at any time, fewer once no
 order is in it."""
+PACK_SHARDS = 8
+"""Partitions of the index `pack`, for the same reason."""
 
 
 class Booked(msgspec.Struct, frozen=True):
@@ -35,21 +38,32 @@ def book(number: str, money: Paid, now: datetime) -> Item:
     """
     return {
         "Key": order_key(number),
-        "UpdateExpression": "SET paid = :paid, v = v + :one REMOVE wants, due_pk, due_at",
+        "UpdateExpression": "SET paid = :paid, v = v + :one, pack_pk = :pack REMOVE wants, due_pk, due_at",
         "ConditionExpression": "wants = :wants AND due_at > :now",
         "ExpressionAttributeValues": {
             ":now": {"S": instant(now)},
             ":paid": body(Booked(now, money)),
             ":one": {"N": "1"},
+            ":pack": {"S": pack_partition(number)},
             ":wants": {"S": _wanted(money.reference, money.amount)},
         },
     }
 
 
+def pack_partition(number: str) -> str:
+    """Return the partition of the index `pack` that an order stands in while something of it is in the packing room."""
+    return f"pack#{int(number) % PACK_SHARDS}"
+
+
 def _attributes(order: Order) -> Item:
     item: Item = {}
+    if entry := entry_of(order):
+        item["pack_pk"] = {"S": pack_partition(order.number)}
+        item["pack_at"] = {"S": key_of(entry)}
     if _bookable(order):
         item["wants"] = {"S": _wanted(_expected(order), order.total)}
+        # Who books it reads no order, and so cannot make this key; the index has no item that lacks the other one.
+        item["pack_at"] = {"S": key_of(entry_when_paid(order))}
     if order.lookup:
         item["lookup"] = {"S": order.lookup}
     if order.mail_lookup:
@@ -117,6 +131,14 @@ class OrderStore(AggregateStore[Order]):
         """
         index = "lookup" if phone else "mail_lookup"
         return [item["pk"]["S"].removeprefix("order#") for item in self.table.index(index, index, lookup)]
+
+    def board(self) -> list[BoardEntry]:
+        """Return what stands on the packing board, without reading an order; it may be seconds old."""
+        return [
+            entry_in(item["pk"]["S"].removeprefix("order#"), item["pack_at"]["S"])
+            for shard in range(PACK_SHARDS)
+            for item in self.table.index("pack", "pack_pk", f"pack#{shard}")
+        ]
 
     def book(self, number: str, money: Paid, now: datetime) -> bool:
         """Book the money without reading the order, where only "paid" can come of it; say whether it was booked."""

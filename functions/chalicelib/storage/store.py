@@ -23,6 +23,7 @@ from chalicelib.storage.stock.shelves import StockStore
 from chalicelib.storage.table import BUDGET, Table
 from chalicelib.storage.transaction import Transaction, commit
 from chalicelib.storage.waitlist import WaitlistStore
+from chalicelib.storage.waybills import WaybillStore
 
 
 class Store:
@@ -40,6 +41,7 @@ class Store:
         self.devices = DeviceStore(self.table)
         self.figures = FigureStore(self.table)
         self.ledger = LedgerStore(self.table)
+        self.waybills = WaybillStore(self.table)
 
     def begin(self) -> None:
         """Begin a request: all that it asks for shares one time budget."""

@@ -29,6 +29,7 @@ from chalicelib.storage.guards import (
     NobodyBefore,
     NobodyWaits,
     NotThere,
+    NumberFree,
     OwesAsMuch,
     SlotFree,
     SomebodyWaits,
@@ -40,6 +41,7 @@ from chalicelib.storage.orders import ORDER
 from chalicelib.storage.stock.queue import nobody_waits, tell_queue
 from chalicelib.storage.stock.shards import move_kept, move_units
 from chalicelib.storage.table import Table
+from chalicelib.storage.waybills import Waybill, bear
 
 MOST_ITEMS = 100
 """Items of one transaction that DynamoDB takes."""
@@ -61,6 +63,7 @@ class Transaction:
         self.holds: list[NetworkHold] = []
         self.most: dict[Account, int] = {}
         self.walk_in: set[str] = set()
+        self.waybills: list[Waybill] = []
 
     def create(self, aggregate: Aggregate) -> Self:
         """Write an aggregate that must not exist yet, else Exists."""
@@ -92,6 +95,11 @@ class Transaction:
     def hold_for_network(self, *holds: NetworkHold) -> Self:
         """Count the order's units for its network, at most one; it must have room for them, else NetworkFull."""
         self.holds += holds
+        return self
+
+    def bear(self, *waybills: Waybill) -> Self:
+        """Put carriers' numbers on parcels; none may be on a parcel to somebody else, else NumberTaken."""
+        self.waybills += waybills
         return self
 
     def limit(self, most: Mapping[Account, int]) -> Self:
@@ -144,6 +152,8 @@ def _fixed(transaction: Transaction) -> Iterator[Guard]:
         yield SlotFree(occupy(slot, now), slot.tab)
     for hold in transaction.holds:
         yield NetworkHasRoom(hold_for_network(hold))
+    for waybill in transaction.waybills:
+        yield NumberFree(bear(waybill))
 
 
 class Flow:

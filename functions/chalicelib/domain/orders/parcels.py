@@ -53,8 +53,8 @@ class ParcelLine(Stored, frozen=True, array_like=True):
 class Parcel(Stored, frozen=True):
     """Units that were packed together, as the `n`th of their order, at an instant and by whom.
 
-    `request` stands for the request's Idempotency-Key. `carrier` is one of the table of carriers (data, not a type), and
-    `tracking` its number for the parcel; both may come later than the parcel was handed over, at `handed`.
+    `request` stands for the request's Idempotency-Key. `carrier` is one of the table of carriers, and `tracking` its
+    number for the parcel; both may come later than the parcel was handed over, at `handed`.
     """
 
     n: int

@@ -1,12 +1,13 @@
 """What packers and carriers make of a paid order. Pure rules, no I/O; transitions.py says when.
 
-Where the goods stand follows from the parcels: an order is packed once all of its units are in parcels, shipped once all
-of those are handed over, delivered once all are. Units that were paid back need no parcel.
+Where the goods stand follows from the parcels: an order is packed once all of its units are in parcels, shipped once
+all of those are handed over, delivered once all are. Units that were paid back need no parcel.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 
@@ -130,7 +131,7 @@ def packed(order: Order, event: Packed, now: datetime) -> Order:
 
 def unpacked(order: Order, event: Unpacked, now: datetime) -> Order:
     """Take a parcel apart that has not left; also of an order that was cancelled since."""
-    return _moved(order, event.parcel, HERE, ParcelState.UNPACKED, now, event.by)
+    return _moved(order, Move(event.parcel, HERE, ParcelState.UNPACKED, now, event.by))
 
 
 def handed_over(order: Order, event: HandedOver, now: datetime) -> Order:
@@ -152,7 +153,7 @@ def handed_over(order: Order, event: HandedOver, now: datetime) -> Order:
 
 
 def number_set(order: Order, event: NumberSet, now: datetime) -> Order:
-    """Keep the carrier's number of a parcel; the buyer hears of one that comes after, or in place of, what they know."""
+    """Keep the carrier's number of a parcel; of a parcel that has left, the buyer hears of it."""
     parcel = _parcel(order, event.parcel)
     if parcel is None or parcel.state in GONE or (parcel.carrier, parcel.tracking) == (event.carrier, event.tracking):
         return order
@@ -166,7 +167,7 @@ def taken_back(order: Order, event: TakenBack, now: datetime) -> Order:
     if parcel is None or parcel.handed is None or now > parcel.handed + TAKE_BACK_WITHIN:
         return order
     back = msgspec.structs.replace(parcel, handed=None, handed_by=event.by)
-    return _moved(_with(order, back), event.parcel, {ParcelState.SHIPPED}, ParcelState.PACKED, now, event.by)
+    return _moved(_with(order, back), Move(event.parcel, {ParcelState.SHIPPED}, ParcelState.PACKED, now, event.by))
 
 
 def tracked(order: Order, event: Tracked, now: datetime) -> Order:
@@ -177,7 +178,7 @@ def tracked(order: Order, event: Tracked, now: datetime) -> Order:
     if parcel.state is ParcelState.RETURNING:
         return order
     parcel = msgspec.structs.replace(parcel, delivered=event.at if event.state is ParcelState.DELIVERED else None)
-    return _moved(_with(order, parcel), event.parcel, {*FORWARD}, event.state, now, event.by)
+    return _moved(_with(order, parcel), Move(event.parcel, FORWARD, event.state, now, event.by))
 
 
 def way_ended(order: Order, _: HoldEnded, now: datetime) -> Order:
@@ -192,12 +193,12 @@ def received(order: Order, event: Received, now: datetime) -> Order:
 
 def came_back(order: Order, event: CameBack, now: datetime) -> Order:
     """Keep that a parcel is in the village again: food is not sold once more, a person decides what follows."""
-    return _moved(order, event.parcel, {*FORWARD}, ParcelState.RETURNED, now, event.by)
+    return _moved(order, Move(event.parcel, FORWARD, ParcelState.RETURNED, now, event.by))
 
 
 def sent_again(order: Order, event: SentAgain, now: datetime) -> Order:
     """Have the units of a parcel that came back packed once more, by a new label."""
-    after = _moved(order, event.parcel, {ParcelState.RETURNED}, ParcelState.RESENT, now, event.by)
+    after = _moved(order, Move(event.parcel, {ParcelState.RETURNED}, ParcelState.RESENT, now, event.by))
     return order if after is order else relabelled(after)
 
 
@@ -235,12 +236,22 @@ def _with(order: Order, parcel: Parcel) -> Order:
     return msgspec.structs.replace(order, parcels=parcels)
 
 
-def _moved(order: Order, n: int, of: Iterable[ParcelState], state: ParcelState, now: datetime, by: Actor) -> Order:
-    """The order with this parcel in another state; the same object where it is in none `of` those."""
-    parcel = _parcel(order, n)
-    if parcel is None or parcel.state not in {*of}:
+class Move(NamedTuple):
+    """That a parcel goes from any `of` these states to another, `at` an instant and by whom."""
+
+    n: int
+    of: Collection[ParcelState]
+    to: ParcelState
+    at: datetime
+    by: Actor
+
+
+def _moved(order: Order, move: Move) -> Order:
+    """The order with the parcel in its other state; the same object where it is in none of those it may leave."""
+    parcel = _parcel(order, move.n)
+    if parcel is None or parcel.state not in move.of:
         return order
-    return stands(_with(order, msgspec.structs.replace(parcel, state=state)), now, by)
+    return stands(_with(order, msgspec.structs.replace(parcel, state=move.to)), move.at, move.by)
 
 
 def _all_delivered(order: Order, now: datetime, by: Actor) -> Order:

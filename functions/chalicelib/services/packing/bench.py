@@ -1,0 +1,232 @@
+"""At the bench: labels are printed, orders are packed, parcels are handed over, by whoever scans first.
+
+The board goes by an index that is seconds old; whatever is done is decided on the order as it is when it is written.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import msgspec
+
+from chalicelib.domain.actor import Actor
+from chalicelib.domain.conflicts import TRIES, NumberTaken, Short, Stale, retrying
+from chalicelib.domain.errors import CannotPack, Fault, Invalid, NotFound, PackFault
+from chalicelib.domain.keys import IDEMPOTENCY_KEY
+from chalicelib.domain.orders.events import (
+    CameBack,
+    Event,
+    HandedOver,
+    LabelPulled,
+    NumberSet,
+    Packed,
+    Printed,
+    SentAgain,
+    TakenBack,
+    Unpacked,
+)
+from chalicelib.domain.orders.model import Order
+from chalicelib.domain.orders.parcels import GONE, HERE, Parcel, ParcelLine, ParcelState, parcel_in, parcel_name
+from chalicelib.domain.orders.shipping import is_overpacked, refuse_packing, to_pack
+from chalicelib.domain.orders.transitions import decide
+from chalicelib.domain.packing.board import BoardEntry
+from chalicelib.services.stage import Stage
+from chalicelib.storage.store import Store
+from chalicelib.storage.transaction import Transaction
+from chalicelib.storage.waybills import Waybill
+
+MOST_IN_WAVE = 50
+"""Orders of one wave: what fits on a trolley."""
+
+
+class PackLine(msgspec.Struct, frozen=True):
+    """Units of a SKU that were put into a parcel."""
+
+    sku: str
+    quantity: int
+
+
+class Bench:
+    """The packing room of a shop."""
+
+    def __init__(self, stage: Stage, store: Store) -> None:
+        self.stage, self.store = stage, store
+
+    def board(self, ship_by: date | None = None) -> list[BoardEntry]:
+        """Return what stands in the packing room, the earliest ship-by date first; may be a second old."""
+        found = [entry for entry in self.store.orders.board() if ship_by is None or entry.ship_by == ship_by]
+        return sorted(found, key=lambda one: (one.ship_by, one.units, one.recipient, one.number))
+
+    def wave(self, numbers: Sequence[str], wave: str, by: Actor) -> list[Order]:
+        """Have labels of these orders printed, and return the orders as they then are, without those that are over.
+
+        Where two print at once each order is in the wave of who came first. Raise Invalid for too many, Busy.
+        """
+        if not 0 < len(numbers) <= MOST_IN_WAVE:
+            raise Invalid([Fault("/orders", f"1 to {MOST_IN_WAVE} orders")])
+        return [order for number in dict.fromkeys(numbers) if (order := self._print(number, wave, by))]
+
+    def label(self, number: str, by: Actor) -> Order:
+        """Have the label of an order printed, again where it was; raise CannotPack where nothing is to be packed."""
+
+        def news(order: Order) -> Event:
+            refuse_packing(order, order.revision, ())
+            return Printed(by)
+
+        return self._change(number, news)
+
+    def pull(self, number: str, by: Actor) -> Order:
+        """Note that the label of an order that is over was thrown away; raise NotFound, Busy."""
+        return self._change(number, lambda _: LabelPulled(by))
+
+    def pack(
+        self, number: str, revision: int, lines: Sequence[PackLine] | None, key: str, by: Actor
+    ) -> tuple[Order, Parcel]:
+        """Put units of an order into a parcel, all that is left where `lines` is None; once for each `key`.
+
+        Raise CannotPack with why, NotFound, Invalid, Busy.
+        """
+        if not IDEMPOTENCY_KEY.fullmatch(key):
+            raise Invalid([Fault("/Idempotency-Key", "the header Idempotency-Key: 16 to 64 letters, digits, _ and -")])
+        request = hashlib.sha256(key.encode()).hexdigest()[:16]
+
+        def news(order: Order) -> Event | None:
+            if any(parcel.request == request for parcel in order.parcels):
+                return None
+            wanted = _parcel_lines(order, lines)
+            refuse_packing(order, revision, wanted)
+            return Packed(revision, wanted, by, request)
+
+        order = self._change(number, news)
+        return order, next(parcel for parcel in order.parcels if parcel.request == request)
+
+    def unpack(self, name: str, by: Actor) -> Order:
+        """Take a parcel apart that has not left; raise CannotPack, NotFound, Busy."""
+        return self._parcel(name, HERE, lambda n: Unpacked(n, by), ParcelState.UNPACKED)
+
+    def hand_over(self, name: str, carrier: str, tracking: str, by: Actor) -> Order:
+        """Give a parcel to the carrier, with its number where that is known; the same again changes nothing.
+
+        Raise CannotPack where it is to be taken apart, is not there, or where the number is somebody else's; Busy.
+        """
+
+        def news(order: Order, parcel: Parcel) -> Event | None:
+            if parcel.state not in HERE:
+                return NumberSet(parcel.n, carrier, tracking, by) if tracking else None
+            if is_overpacked(order):
+                raise CannotPack(PackFault.UNPACK)
+            return HandedOver(parcel.n, by, carrier, tracking)
+
+        return self._with_number(name, carrier, tracking, news)
+
+    def set_number(self, name: str, carrier: str, tracking: str, by: Actor) -> Order:
+        """Put a carrier's number on a parcel, also before it has left; the same again changes nothing.
+
+        Raise CannotPack where there is no such parcel, or where the number is somebody else's; Busy.
+        """
+        return self._with_number(name, carrier, tracking, lambda _, parcel: NumberSet(parcel.n, carrier, tracking, by))
+
+    def take_back(self, name: str, by: Actor) -> Order:
+        """Take back a parcel that was handed over by mistake; raise CannotPack where it is too late, NotFound, Busy."""
+        return self._parcel(name, {ParcelState.SHIPPED}, lambda n: TakenBack(n, by), ParcelState.PACKED)
+
+    def came_back(self, name: str, by: Actor) -> Order:
+        """Note that a parcel is in the village again; raise CannotPack, NotFound, Busy."""
+        sent = {ParcelState.SHIPPED, ParcelState.UNDERWAY, ParcelState.RETURNING, ParcelState.DELIVERED}
+        return self._parcel(name, sent, lambda n: CameBack(n, by), ParcelState.RETURNED)
+
+    def send_again(self, name: str, by: Actor) -> Order:
+        """Have what came back packed once more; raise CannotPack, NotFound, Busy."""
+        return self._parcel(name, {ParcelState.RETURNED}, lambda n: SentAgain(n, by), ParcelState.RESENT)
+
+    # ---- How it is written ----
+
+    def _print(self, number: str, wave: str, by: Actor) -> Order | None:
+        """The order with its label in this wave; None where it is over, or in another wave since."""
+
+        def news(order: Order) -> Event | None:
+            refuse_packing(order, order.revision, ())
+            current = order.printed is not None and order.printed.revision == order.revision
+            return None if current else Printed(by, wave)
+
+        try:
+            order = self._change(number, news)
+        except (CannotPack, NotFound):
+            return None
+        return order if order.printed and order.printed.wave == wave else None
+
+    def _parcel(
+        self, name: str, of: frozenset[ParcelState] | set[ParcelState], event: Callable[[int], Event], to: ParcelState
+    ) -> Order:
+        def news(order: Order, parcel: Parcel) -> Event | None:
+            if parcel.state is to:
+                return None
+            if parcel.state not in of:
+                raise CannotPack(PackFault.PACKED if parcel.state in HERE else PackFault.SHIPPED)
+            return event(parcel.n)
+
+        return self._with_number(name, "", "", news)
+
+    def _with_number(
+        self, name: str, carrier: str, tracking: str, news: Callable[[Order, Parcel], Event | None]
+    ) -> Order:
+        """Put news of a parcel to its order, and where there is a carrier's number that with it, by one write."""
+        known = parcel_in(name)
+        if known is None:
+            raise NotFound("there is no such parcel")
+        number, n = known
+
+        def event(order: Order) -> Event | None:
+            parcel = next((one for one in order.parcels if one.n == n), None)
+            if parcel is None or (parcel.state in GONE and parcel.state is not ParcelState.UNPACKED):
+                raise CannotPack(PackFault.NO_PARCEL)
+            return news(order, parcel)
+
+        def waybill(order: Order) -> list[Waybill]:
+            to = order.recipient or order.number
+            return [Waybill(carrier, tracking, parcel_name(number, n), to, self.stage.clock())] if tracking else []
+
+        return self._change(number, event, waybill)
+
+    def _change(
+        self,
+        number: str,
+        news: Callable[[Order], Event | None],
+        waybills: Callable[[Order], list[Waybill]] = lambda _: [],
+    ) -> Order:
+        """Put the news to the order as it is now, again while others change it; the order as it then is."""
+
+        def attempt() -> Order | None:
+            order = self.store.orders.load(number)
+            if order is None:
+                raise NotFound("there is no order of this number")
+            event = news(order)
+            after = decide(order, event, self.stage.clock()) if event else order
+            if after is order:
+                return order
+            try:
+                self.store.commit(Transaction().save(order, after).bear(*waybills(after)))
+            except NumberTaken:
+                raise CannotPack(PackFault.NUMBER_TAKEN) from None
+            except (Short, Stale):
+                return None
+            return after
+
+        return retrying(TRIES, "others change this order at the same time: ask again", attempt)
+
+
+def _parcel_lines(order: Order, lines: Sequence[PackLine] | None) -> tuple[ParcelLine, ...]:
+    """The units asked for, on the order's lines of their SKUs, the first line first; raises CannotPack for too many."""
+    left = [max(units, 0) for units in to_pack(order)]
+    taken = Counter({index: units for index, units in enumerate(left) if lines is None})
+    for one in lines or ():
+        units = one.quantity
+        for index, line in enumerate(order.lines):
+            if line.sku == one.sku:
+                step = min(units, left[index] - taken[index])
+                taken[index] += step
+                units -= step
+        if units:
+            raise CannotPack(PackFault.TOO_MANY)
+    return tuple(ParcelLine(index, units) for index, units in sorted(taken.items()) if units > 0)
