@@ -32,7 +32,7 @@ WAITER_LETTERS = frozenset({"unconfirmed", "waiting", "invited", "lapsed", "over
 """The names of the letters to those who wait: each is that of the state of which it tells."""
 MANAGER_LETTERS = frozenset({"full", "held", "spent", "trouble"})
 """The names of the letters to the manager."""
-TO_BE_SHIPPED = frozenset({State.AWAITING_PAYMENT, State.PAID})
+TO_BE_SHIPPED = frozenset({State.AWAITING_PAYMENT, State.PAID, State.PACKED})
 """States in which the ship-by date still matters."""
 LONGEST = 100
 """Characters of a name that are shown at most."""

@@ -18,7 +18,8 @@ from chalicelib.catalog import Calendar, Catalog, Pack, Picture, Product, Produc
 from chalicelib.catalog import Shop as Seller
 from chalicelib.domain.calendar import village_day
 from chalicelib.domain.keys import Keys
-from chalicelib.domain.orders.model import Address, HistoryEntry, Order, OrderLine, State
+from chalicelib.domain.orders.model import SOLD, Address, HistoryEntry, Order, OrderLine, State
+from chalicelib.domain.orders.parcels import Parcel, ParcelLine, ParcelState
 from chalicelib.domain.payments.news import RefundNews
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.stock.capacity import Declared
@@ -96,6 +97,14 @@ def make_catalog(
     return Catalog("0123456789abcdef", seller, (village,), (product,), (), (), tuple(rooms), ())
 
 
+def _parcels(state: State, quantity: int) -> tuple[Parcel, ...]:
+    """The one parcel of an order in a state that it cannot be in without."""
+    if state not in SOLD - {State.PAID}:
+        return ()
+    handed = None if state is State.PACKED else NOON
+    return (Parcel(1, (ParcelLine(0, quantity),), NOON, state=ParcelState(state), handed=handed),)
+
+
 def make_order(state: State = State.AWAITING_PAYMENT, quantity: int = 2, **fields: Any) -> Order:
     line = OrderLine(JAR, quantity, 2990, (Part(day(2), 0, quantity),))
     return msgspec.structs.replace(
@@ -112,7 +121,8 @@ def make_order(state: State = State.AWAITING_PAYMENT, quantity: int = 2, **field
             provider="sandbox",
             fingerprint="f",
             history=(HistoryEntry(NOON, State.AWAITING_PAYMENT),),
-            payment="sandbox-1" if state is State.PAID else None,
+            payment="sandbox-1" if state in SOLD else None,
+            parcels=_parcels(state, quantity),
         ),
         **fields,
     )

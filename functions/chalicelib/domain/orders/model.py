@@ -293,7 +293,8 @@ class Order(Aggregate, frozen=True):
     def ends(self) -> datetime | None:
         """When its hold ends by itself, or its way does; None in between, and once it is over."""
         if self.state is State.SHIPPED:
-            return max(parcel.handed for parcel in self.parcels if parcel.handed) + SILENCE
+            handed = [parcel.handed for parcel in self.parcels if parcel.handed]
+            return max(handed) + SILENCE if handed else None
         return self.hold_until if self.state is State.AWAITING_PAYMENT else None
 
     @property

@@ -10,24 +10,38 @@ from typing import Any, NamedTuple, get_args
 import msgspec
 import pytest
 import yaml
+from chalicelib.domain.actor import BUYER, SCHEDULE, device
 from chalicelib.domain.aggregate import Done, Failed, RefundPayment
 from chalicelib.domain.live import figures
 from chalicelib.domain.orders.events import (
+    AddressChanged,
     AttemptBegun,
     AttemptEnded,
     AttemptReady,
     BuyerCancels,
+    CameBack,
     Disputed,
     Event,
+    HandedOver,
     HoldEnded,
+    LabelPulled,
     LinkAsked,
+    NumberSet,
+    Packed,
     Paid,
     Postponed,
+    Printed,
+    Received,
     RefundAsked,
     RefundTold,
     SellerCancels,
+    SentAgain,
+    TakenBack,
+    Tracked,
+    Unpacked,
 )
-from chalicelib.domain.orders.model import HOLDS_UNITS, HistoryEntry, Refund, RefundState, State
+from chalicelib.domain.orders.model import HOLDS_UNITS, Address, HistoryEntry, Refund, RefundState, State
+from chalicelib.domain.orders.parcels import ParcelLine, ParcelState
 from chalicelib.domain.orders.transitions import TRANSITIONS, decide
 from chalicelib.domain.payments.attempts import Attempt, Channel
 from chalicelib.domain.payments.news import DisputeState
@@ -47,6 +61,8 @@ LOOK = "site/assets/css/buying.css"
 CONTRACT = "functions/openapi.yaml"
 GLOSSARY = "infra/docs/glossary.md"
 HERE = "tests/functions/domain/orders/test_new_state.py"
+WANG = device("0badcafe")
+ELSEWHERE = Address("李四", "+8613900139000", ("吉林省", "通化市"), "二组")
 
 
 class Decided(NamedTuple):
@@ -67,28 +83,30 @@ class Decided(NamedTuple):
 STATES = {
     "awaiting_payment": Decided(holds=True, ships=True, sold=False, cancellable=True, ends_refunded=False),
     "paid": Decided(holds=True, ships=True, sold=True, cancellable=True, ends_refunded=False),
+    "packed": Decided(holds=True, ships=True, sold=True, cancellable=False, ends_refunded=False),
+    "shipped": Decided(holds=True, ships=False, sold=True, cancellable=False, ends_refunded=False),
+    "delivered": Decided(holds=True, ships=False, sold=True, cancellable=False, ends_refunded=False),
+    "returned": Decided(holds=True, ships=False, sold=True, cancellable=False, ends_refunded=False),
     "cancelled": Decided(holds=False, ships=False, sold=False, cancellable=False, ends_refunded=True),
     "expired": Decided(holds=False, ships=False, sold=False, cancellable=False, ends_refunded=True),
     "refunded": Decided(holds=False, ships=False, sold=False, cancellable=False, ends_refunded=False),
 }
 
+OVER = (State.CANCELLED, State.EXPIRED, State.REFUNDED)
+GONE = (State.SHIPPED, State.DELIVERED, State.RETURNED)
+NOT_PAID = (State.AWAITING_PAYMENT, *OVER)
 CHANGES_NOTHING: set[tuple[State, type[Any]]] = {
-    (State.AWAITING_PAYMENT, RefundAsked),
-    (State.PAID, HoldEnded),
-    (State.PAID, AttemptBegun),
-    *product((State.CANCELLED, State.EXPIRED, State.REFUNDED), (AttemptBegun, RefundAsked)),
-    (State.CANCELLED, HoldEnded),
-    (State.CANCELLED, BuyerCancels),
-    (State.CANCELLED, SellerCancels),
-    (State.CANCELLED, Postponed),
-    (State.EXPIRED, HoldEnded),
-    (State.EXPIRED, BuyerCancels),
-    (State.EXPIRED, SellerCancels),
-    (State.EXPIRED, Postponed),
-    (State.REFUNDED, HoldEnded),
-    (State.REFUNDED, BuyerCancels),
-    (State.REFUNDED, SellerCancels),
-    (State.REFUNDED, Postponed),
+    *product({*State} - {State.AWAITING_PAYMENT}, (AttemptBegun,)),
+    *product({*State} - {State.AWAITING_PAYMENT, State.SHIPPED}, (HoldEnded,)),
+    *product({*State} - {State.AWAITING_PAYMENT, State.PAID}, (BuyerCancels, Postponed)),
+    *product({*State} - {State.AWAITING_PAYMENT, State.PAID, State.PACKED}, (SellerCancels,)),
+    *product({*State} - {State.PAID, State.PACKED}, (Printed, HandedOver)),
+    *product({*State} - {State.PAID}, (AddressChanged, Packed)),
+    *product({*State} - {State.PAID, State.PACKED, State.SHIPPED}, (TakenBack,)),
+    *product({*State} - {State.SHIPPED}, (Received,)),
+    *product(NOT_PAID, (RefundAsked, NumberSet, Tracked, CameBack, SentAgain)),
+    *product({*State} - {State.CANCELLED, State.REFUNDED}, (LabelPulled,)),
+    *product((State.AWAITING_PAYMENT, State.EXPIRED, *GONE), (Unpacked,)),
 }
 """Pairs that have no rule, on purpose."""
 
@@ -213,8 +231,13 @@ def test_an_order_in_a_state_takes_every_event_without_an_error_and_is_read_agai
         LinkAsked(), Done("key"), Failed(("key",)), AttemptBegun(Attempt(1, Channel.SANDBOX, NOON, NOON)),
         AttemptReady(1, {"url": "/"}, NOON), AttemptEnded(1), RefundAsked(Refund("", "payment-1", 1, NOON)),
         RefundTold("key", RefundState.DONE, "payment-1", 1), Disputed("dispute", 1, DisputeState.OPEN),
+        Printed(WANG, "wave"), LabelPulled(WANG), AddressChanged(ELSEWHERE, "d00rd00r", WANG),
+        Packed(1, (ParcelLine(0, 1),), WANG, "request"), Unpacked(1, WANG), HandedOver(1, WANG, "sf", "SF1"),
+        NumberSet(1, "sf", "SF2", WANG), TakenBack(1, WANG), Tracked(1, ParcelState.DELIVERED, NOON, SCHEDULE),
+        Received(BUYER), CameBack(1, WANG), SentAgain(1, WANG),
     ]  # fmt: skip
     assert {type(event) for event in events} == {*get_args(Event)}, f"{HERE}: a new event is not tried here"
     for event in events:
         after = decide(order, event, NOON)
+        assert after.due is None or after.due >= order.placed
         assert msgspec.json.decode(msgspec.json.encode(after), type=type(after)) == after
