@@ -1,4 +1,4 @@
-"""From paid to the buyer's door, by tables: parcels, labels, carriers' news; what is cancelled or paid back meanwhile."""
+"""From paid to the buyer's door: parcels, labels, carriers' news; what is cancelled or paid back meanwhile."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -79,6 +79,7 @@ def back(line: int, quantity: int, reason: RefundReason = RefundReason.SELLER) -
 
 ALL = pack((0, 3))
 TWO_PARCELS = (pack((0, 2)), pack((0, 1), request="r2"))
+AGAIN = pack((0, 3), revision=2, request="r2")
 GONE = (ALL, HandedOver(1, WANG, "sf", "SF1000000000001"))
 
 
@@ -102,7 +103,7 @@ GONE = (ALL, HandedOver(1, WANG, "sf", "SF1000000000001"))
         ((*GONE, Tracked(1, S.RETURNING, NOON, SCHEDULE)), State.SHIPPED, ["returning"]),
         ((*GONE, CameBack(1, WANG)), State.RETURNED, ["returned"]),
         ((*GONE, CameBack(1, WANG), SentAgain(1, WANG)), State.PAID, ["resent"]),
-        ((*GONE, CameBack(1, WANG), SentAgain(1, WANG), pack((0, 3), revision=2, request="r2")), State.PACKED, ["resent", "packed"]),
+        ((*GONE, CameBack(1, WANG), SentAgain(1, WANG), AGAIN), State.PACKED, ["resent", "packed"]),
     ],
 )  # fmt: skip
 def test_where_an_order_stands_follows_from_its_parcels(

@@ -188,9 +188,7 @@ def test_an_order_is_refunded_only_when_all_its_money_is_back() -> None:
 @pytest.mark.parametrize(
     ("state", "units"), [(state, 0 if state in {"cancelled", "expired", "refunded"} else 2) for state in State]
 )
-def test_units_are_an_orders_own_from_the_hold_to_its_end_and_go_back_where_it_is_over(
-    state: State, units: int
-) -> None:
+def test_units_are_an_orders_own_until_it_is_over(state: State, units: int) -> None:
     assert make_order(state).allocated.total() == units
 
 
