@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate
-from chalicelib.api import live, payments, sandbox, shopping, staff, waitlist
+from chalicelib.api import live, packing, payments, sandbox, shopping, staff, waitlist
 from chalicelib.bootstrap import Services, begin, get_services
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 app = Chalice(app_name="cunbo")
 app.log.setLevel(logging.INFO)
 
-for audience in (shopping, waitlist, payments, sandbox, live, staff):
+for audience in (shopping, waitlist, payments, sandbox, live, staff, packing):
     app.register_blueprint(audience.routes)
 
 # Jobs are imported by their triggers: the API's cold start writes no letters, plans nothing and audits nothing.

@@ -7,6 +7,7 @@ from chalicelib.api.responses import instant
 from chalicelib.domain.errors import (
     BadInvitation,
     Busy,
+    CannotPack,
     Changed,
     CrowdedNetwork,
     DropEarly,
@@ -87,6 +88,8 @@ def _instants(error: ShopError) -> dict[str, str]:
             return {"opens": instant(at)}
         case DropOver(closes=at) | DropOverlaps(closes=at):
             return {"closes": instant(at)}
+        case CannotPack(at=datetime() as at, by=by):
+            return {"at": instant(at), "by": by}
     return {}
 
 

@@ -1,6 +1,5 @@
 """Routes for people who work for the shop: each says whose it is, and `Access.authorize` is the one place that asks."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +7,7 @@ from chalice.app import Blueprint, Request
 
 from chalicelib.api.askers import admit
 from chalicelib.api.cookies import caller, device_cookie
+from chalicelib.api.devices import ALL, BOARDS, HOSTS, MANAGERS, staff_routes
 from chalicelib.api.requests import DropEndRequest, EnrolRequest, PinRequest, read_json
 from chalicelib.api.responses import figures, rooms, staff
 from chalicelib.api.responses.orders import refunded
@@ -16,30 +16,14 @@ from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
 from chalicelib.domain.commands import AddUnits, AskRefund, Correct, EndShow, InviteDevice, OpenDrop, SetGoal, SetOrder
 from chalicelib.domain.errors import Fault, Invalid
-from chalicelib.domain.staff import Device, Role, rooms_of
+from chalicelib.domain.staff import Device, rooms_of
 from chalicelib.services.payments.refunds import Refunds
-
-HOSTS: frozenset[Role] = frozenset({"host", "manager"})
-BOARDS: frozenset[Role] = frozenset({"board", "manager"})
-MANAGERS: frozenset[Role] = frozenset({"manager"})
-ALL: frozenset[Role] = HOSTS | BOARDS
 
 FIRST_YEAR, LAST_YEAR = 2000, 9998
 """Years of instants that a query may name: all of them have the same instant in UTC, too."""
 
 routes = Blueprint(__name__)
-
-
-def staff_route(rule: str, roles: frozenset[Role], status: int = 200) -> Callable[..., Any]:
-    """Route `rule` for devices of these roles; the function is told which one calls.
-
-    Where the rule has a {room}, it is for devices that may act there.
-    """
-
-    def authorize(request: Request, services: Services) -> Device:
-        return services.access.authorize(caller(request), roles, (request.uri_params or {}).get("room"))
-
-    return route(routes, rule, status, guard=authorize)
+staff_route = staff_routes(routes)
 
 
 # ---- Devices ----

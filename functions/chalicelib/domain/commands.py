@@ -25,6 +25,7 @@ Lang = Literal["zh", "en"]
 Contact = Annotated[str, Meta(max_length=254)]
 Sku = Annotated[str, Meta(min_length=1, max_length=64)]
 Quantity = Annotated[int, Meta(ge=1, le=MOST_UNITS)]
+OrderNumber = Annotated[str, Meta(pattern=r"^[0-9]{20}\Z")]
 RoomId = Annotated[str, Meta(max_length=40)]
 DropId = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=60)]
 
@@ -107,6 +108,39 @@ class AskRefund(Command, frozen=True):
     lines: Annotated[tuple[RefundWish, ...], Meta(max_length=10)] = ()
     postage: bool = False
     amount: Annotated[int, Meta(ge=1, le=100_000_000)] | None = None
+
+
+class PackLine(Command, frozen=True):
+    """So many units of a SKU that were put into a parcel."""
+
+    sku: Sku
+    quantity: Annotated[int, Meta(ge=1, le=10 * MOST_UNITS)]
+
+
+class PackParcel(Command, frozen=True):
+    """Put units of an order into a parcel, by a label of this revision; all that is left where `lines` is missing."""
+
+    revision: Annotated[int, Meta(ge=1, le=10_000)]
+    lines: Annotated[tuple[PackLine, ...], Meta(min_length=1, max_length=10)] | None = None
+
+
+class BearNumber(Command, frozen=True):
+    """The carrier of a parcel, and its number for it, which may follow."""
+
+    carrier: Annotated[str, Meta(pattern=r"^[a-z0-9]{1,20}\Z")]
+    tracking_number: Annotated[str, Meta(max_length=60)] = ""
+
+
+class PrintLabels(Command, frozen=True):
+    """Print the labels of these orders as one wave."""
+
+    orders: Annotated[tuple[OrderNumber, ...], Meta(min_length=1, max_length=50)]
+
+
+class ChangeAddress(Command, frozen=True):
+    """Send an order elsewhere."""
+
+    ship_to: Address
 
 
 class OpenDrop(Command, frozen=True):

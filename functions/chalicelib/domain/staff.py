@@ -14,9 +14,9 @@ import msgspec
 from chalicelib.domain.calendar import village_day
 from chalicelib.domain.errors import Fault, Invalid
 
-Role = Literal["host", "board", "manager"]
+Role = Literal["host", "packer", "board", "manager"]
 ROLES: tuple[Role, ...] = get_args(Role)
-OPENS: dict[Role, str] = {"host": "/host/", "board": "/live/board/", "manager": "/host/"}
+OPENS: dict[Role, str] = {"host": "/host/", "packer": "/pack/", "board": "/live/board/", "manager": "/host/"}
 """The page that a device of each role is for."""
 
 BOUND: frozenset[Role] = frozenset({"host"})

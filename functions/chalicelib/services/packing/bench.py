@@ -8,9 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 
-import msgspec
-
 from chalicelib.domain.actor import Actor
+from chalicelib.domain.commands import PackLine, PackParcel
 from chalicelib.domain.conflicts import TRIES, NumberTaken, Short, Stale, retrying
 from chalicelib.domain.errors import CannotPack, Fault, Invalid, NotFound, PackFault
 from chalicelib.domain.keys import IDEMPOTENCY_KEY
@@ -38,13 +37,6 @@ from chalicelib.storage.waybills import Waybill
 
 MOST_IN_WAVE = 50
 """Orders of one wave: what fits on a trolley."""
-
-
-class PackLine(msgspec.Struct, frozen=True):
-    """Units of a SKU that were put into a parcel."""
-
-    sku: str
-    quantity: int
 
 
 class Bench:
@@ -80,10 +72,8 @@ class Bench:
         """Note that the label of an order that is over was thrown away; raise NotFound, Busy."""
         return self._change(number, lambda _: LabelPulled(by))
 
-    def pack(
-        self, number: str, revision: int, lines: Sequence[PackLine] | None, key: str, by: Actor
-    ) -> tuple[Order, Parcel]:
-        """Put units of an order into a parcel, all that is left where `lines` is None; once for each `key`.
+    def pack(self, number: str, asked: PackParcel, key: str, by: Actor) -> tuple[Order, Parcel]:
+        """Put units of an order into a parcel, once for each `key`, and return both.
 
         Raise CannotPack with why, NotFound, Invalid, Busy.
         """
@@ -94,9 +84,9 @@ class Bench:
         def news(order: Order) -> Event | None:
             if any(parcel.request == request for parcel in order.parcels):
                 return None
-            wanted = _parcel_lines(order, lines)
-            refuse_packing(order, revision, wanted)
-            return Packed(revision, wanted, by, request)
+            wanted = _parcel_lines(order, asked.lines)
+            refuse_packing(order, asked.revision, wanted)
+            return Packed(asked.revision, wanted, by, request)
 
         order = self._change(number, news)
         return order, next(parcel for parcel in order.parcels if parcel.request == request)

@@ -1,0 +1,108 @@
+"""Routes for packers: the board, labels, parcels, and what the carrier takes."""
+
+from datetime import date
+from typing import Any
+
+from chalice.app import Blueprint, Request
+
+from chalicelib.api.devices import PACKERS, staff_routes
+from chalicelib.api.requests import read_json
+from chalicelib.api.responses import packing
+from chalicelib.api.routing import body_of, key_of, query
+from chalicelib.bootstrap import Services
+from chalicelib.domain import actor
+from chalicelib.domain.commands import BearNumber, PackParcel, PrintLabels
+from chalicelib.domain.errors import Fault, Invalid
+from chalicelib.domain.staff import Device
+from chalicelib.services.packing.bench import Bench
+
+routes = Blueprint(__name__)
+staff_route = staff_routes(routes)
+
+
+@staff_route("GET /staff/packing", PACKERS)
+def board(request: Request, services: Services, device: Device) -> Any:
+    """Tell what stands in the packing room."""
+    entries = _bench(services).board(_day(request))
+    return packing.board(entries, services.stage.catalog, services.stage.clock())
+
+
+@staff_route("POST /staff/packing/waves", PACKERS, status=201)
+def print_labels(request: Request, services: Services, device: Device) -> Any:
+    """Print the labels of a wave, once for each Idempotency-Key."""
+    asked = read_json(body_of(request), PrintLabels)
+    wave = packing.wave_of(key_of(request))
+    orders = _bench(services).wave(asked.orders, wave, actor.device(device.id))
+    return packing.labels(orders, services.stage.catalog, wave)
+
+
+@staff_route("POST /staff/orders/{order}/label", PACKERS)
+def print_label(request: Request, services: Services, device: Device, order: str) -> Any:
+    """Print one label, again where it was printed."""
+    found = _bench(services).label(order, actor.device(device.id))
+    return packing.labels([found], services.stage.catalog, "")
+
+
+@staff_route("POST /staff/orders/{order}/label/pull", PACKERS)
+def pull_label(request: Request, services: Services, device: Device, order: str) -> Any:
+    """Note that the label of an order that is over was thrown away."""
+    return packing.packed(_bench(services).pull(order, actor.device(device.id)))
+
+
+@staff_route("POST /staff/orders/{order}/parcels", PACKERS, status=201)
+def pack(request: Request, services: Services, device: Device, order: str) -> Any:
+    """Pack a parcel, once for each Idempotency-Key."""
+    asked = read_json(body_of(request), PackParcel)
+    return packing.parcel(*_bench(services).pack(order, asked, key_of(request), actor.device(device.id)))
+
+
+@staff_route("POST /staff/parcels/{parcel}/unpack", PACKERS)
+def unpack(request: Request, services: Services, device: Device, parcel: str) -> Any:
+    """Take a parcel apart."""
+    return packing.packed(_bench(services).unpack(parcel, actor.device(device.id)))
+
+
+@staff_route("POST /staff/parcels/{parcel}/handover", PACKERS)
+def hand_over(request: Request, services: Services, device: Device, parcel: str) -> Any:
+    """Give a parcel to the carrier."""
+    asked, by = read_json(body_of(request), BearNumber), actor.device(device.id)
+    return packing.packed(_bench(services).hand_over(parcel, asked.carrier, asked.tracking_number, by))
+
+
+@staff_route("PUT /staff/parcels/{parcel}/number", PACKERS)
+def set_number(request: Request, services: Services, device: Device, parcel: str) -> Any:
+    """Put the carrier's number on a parcel."""
+    asked, by = read_json(body_of(request), BearNumber), actor.device(device.id)
+    if not asked.tracking_number:
+        raise Invalid([Fault("/tracking_number", "the carrier's number of the parcel")])
+    return packing.packed(_bench(services).set_number(parcel, asked.carrier, asked.tracking_number, by))
+
+
+@staff_route("POST /staff/parcels/{parcel}/take-back", PACKERS)
+def take_back(request: Request, services: Services, device: Device, parcel: str) -> Any:
+    """Take back a parcel that was handed over by mistake."""
+    return packing.packed(_bench(services).take_back(parcel, actor.device(device.id)))
+
+
+@staff_route("POST /staff/parcels/{parcel}/return", PACKERS)
+def came_back(request: Request, services: Services, device: Device, parcel: str) -> Any:
+    """Note that a parcel is in the village again."""
+    return packing.packed(_bench(services).came_back(parcel, actor.device(device.id)))
+
+
+@staff_route("POST /staff/parcels/{parcel}/resend", PACKERS)
+def send_again(request: Request, services: Services, device: Device, parcel: str) -> Any:
+    """Have what came back packed once more."""
+    return packing.packed(_bench(services).send_again(parcel, actor.device(device.id)))
+
+
+def _bench(services: Services) -> Bench:
+    return Bench(services.stage, services.store)
+
+
+def _day(request: Request) -> date | None:
+    given = query(request, "ship_by")
+    try:
+        return date.fromisoformat(given[0]) if given else None
+    except ValueError:
+        raise Invalid([Fault("/ship_by", "a date, such as 2026-11-26")]) from None

@@ -1,0 +1,101 @@
+"""The packing room, as packers see it. Names, phones and streets stand in labels alone."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from chalicelib.api.responses import instant
+from chalicelib.catalog import Catalog
+from chalicelib.domain.orders.model import Order
+from chalicelib.domain.orders.parcels import Parcel, parcel_name
+from chalicelib.domain.orders.shipping import to_pack
+from chalicelib.domain.packing.board import BoardEntry
+from chalicelib.domain.packing.codes import code_of
+
+
+def board(entries: Iterable[BoardEntry], catalog: Catalog, now: datetime) -> dict[str, Any]:
+    """Return what stands in the packing room, in its order, and what the shop's time is."""
+    return {
+        "now": instant(now),
+        "last_orders": catalog.shop.calendar.last_orders,
+        "orders": [
+            {
+                "order": one.number,
+                "ship_by": one.ship_by,
+                "stage": one.stage.name.lower(),
+                "recipient": one.recipient,
+                "lines": [{"sku": sku, "quantity": units} for sku, units in one.units],
+            }
+            for one in entries
+        ],
+    }
+
+
+def wave_of(key: str) -> str:
+    """Return the name of the wave that a request prints: short enough to be said aloud."""
+    return hashlib.sha256(key.encode()).hexdigest()[:6].upper()
+
+
+def labels(orders: Iterable[Order], catalog: Catalog, wave: str) -> dict[str, Any]:
+    """Return what stands on the labels of these orders: the phone masked, since paper lies about."""
+    return {"wave": wave, "labels": [_label(order, catalog) for order in orders]}
+
+
+def _label(order: Order, catalog: Catalog) -> dict[str, Any]:
+    return {
+        "order": order.number,
+        "revision": order.revision,
+        "code": code_of(order.number, order.revision),
+        "ship_by": order.ship_by,
+        "name": order.ship_to.name,
+        "phone": masked(order.ship_to.phone),
+        "region": order.ship_to.region,
+        "street": order.ship_to.street,
+        "note": order.note,
+        "lines": [
+            {
+                "sku": line.sku,
+                "name": line.name,
+                "quantity": left,
+                "lots": sorted({part.ship_by for part in line.parts}),
+            }
+            for line, left in zip(order.lines, to_pack(order), strict=True)
+            if left > 0
+        ],
+    }
+
+
+def masked(phone: str) -> str:
+    """Return a phone number as paper shows it: enough to tell two buyers of one name apart, too little to call."""
+    number, dash, extension = phone.removeprefix("+86").partition("-")
+    return f"{number[:3]}****{number[-4:]}{dash}{extension}"
+
+
+def parcel(order: Order, packed: Parcel) -> dict[str, Any]:
+    """Return a parcel that was packed."""
+    return {**_parcel(order, packed), "order": order.number, "order_state": order.state}
+
+
+def packed(order: Order) -> dict[str, Any]:
+    """Return how far an order is, with its parcels."""
+    return {
+        "order": order.number,
+        "state": order.state,
+        "revision": order.revision,
+        "ship_by": order.ship_by,
+        "parcels": [_parcel(order, one) for one in order.parcels],
+    }
+
+
+def _parcel(order: Order, one: Parcel) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "parcel": parcel_name(order.number, one.n),
+        "state": one.state,
+        "lines": [{"sku": order.lines[line.line].sku, "quantity": line.quantity} for line in one.lines],
+        "packed": instant(one.packed),
+        "by": one.by,
+    }
+    if one.carrier:
+        told |= {"carrier": one.carrier, "tracking_number": one.tracking}
+    return told | ({"handed": instant(one.handed)} if one.handed else {})
