@@ -7,6 +7,7 @@ import { call, unlessAway } from "../../core/api.js";
 import { now } from "../../core/clock.js";
 import { money, one, part, say, show, write } from "../../core/page.js";
 import { chosenMethod, methodName, methods, paintMethods } from "../../widgets/methods.js";
+import { keepToComeBack } from "./leaving.js";
 import "../../core/words-methods.js";
 import "../../core/words-offline.js";
 import "../../core/words-paying.js";
@@ -97,7 +98,7 @@ function ask() {
  * @param {string} method
  * @param {string} [code]
  */
-export async function pay({ order: number, token }, method, code = "") {
+export async function pay(key, method, code = "") {
   if (busy) return;
   begun = method;
   setBusy(true);
@@ -106,8 +107,8 @@ export async function pay({ order: number, token }, method, code = "") {
   try {
     const body = JSON.stringify(code ? { method, code } : { method });
     /** @type {Answer<"pay">} */
-    const { status, data } = await call(`/api/orders/${number}/pay`, { method: "POST", token, body });
-    if (status === 200) leaving = goOn(data.payment, method);
+    const { status, data } = await call(`/api/orders/${key.order}/pay`, { method: "POST", token: key.token, body });
+    if (status === 200) leaving = goOn(data.payment, method, key);
     else if (status === 409 && ELSEWHERE.includes(data.reason ?? "")) await elsewhere(method, data.reason);
     else if (status === 409) look(false);
     else tell(say("paying.refused"));
@@ -124,9 +125,11 @@ export async function pay({ order: number, token }, method, code = "") {
  * Does what the shop says; answers whether this page is left.
  * @param {OrderStatus["payment"]} payment
  * @param {string} method
+ * @param {Key} key
  */
-function goOn(payment, method) {
+function goOn(payment, method, key) {
   if (payment.action === "redirect") {
+    keepToComeBack(key);
     leave(payment.url ?? "", method);
     return true;
   }
