@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.helpers.shopper import DESKTOP, PHONE, Shopper
+from tests.browser.helpers.shopper import DESKTOP, PHONE, Shopper, reach
 from tests.conftest import RunningShop
 
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
@@ -201,6 +201,30 @@ def test_an_order_whose_link_is_opened_in_another_browser_is_paid_there(
     if where != "wechat":
         press(other.page, "pay")
     paid_once(other, stand_ins, name)
+
+
+def test_by_keyboard_what_cannot_be_paid_keeps_its_button_and_a_code_is_gone_to(
+    visit: Visit, stand_ins: StandIns
+) -> None:
+    stand_ins.servers["stripe"].how = Misbehaviour(away=1)
+    shopper = visit_as(visit, stand_ins, "desktop", lang="en")
+    shopper.watch.expect("503")
+    order_by(shopper, "stripe")
+    away = shopper.say("scripts.paying.away", method=shopper.say("scripts.methods.name.stripe"))
+    expect(shopper.part("pay-told")).to_have_text(away)
+    expect(method(shopper, "stripe")).to_be_checked()
+    expect(shopper.part("pay")).to_be_visible()
+    expect(shopper.part("pay")).to_be_enabled()
+    reach(shopper.part("pay"))
+    with shopper.page.expect_response("**/pay"):
+        shopper.page.keyboard.press("Enter")
+    expect(shopper.part("pay")).to_be_enabled()
+    expect(shopper.part("pay")).to_be_focused()
+    method(shopper, "wechat").check()
+    reach(shopper.part("pay"))
+    shopper.page.keyboard.press("Enter")
+    expect(shopper.part("qr")).to_be_focused()
+    shopper.look_over()
 
 
 def test_news_that_never_comes_is_asked_for_when_its_buyer_comes_back(visit: Visit, stand_ins: StandIns) -> None:

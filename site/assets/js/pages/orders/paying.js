@@ -57,7 +57,7 @@ export function paintPaying(told) {
     return;
   }
   const { action, method = "", rows = [] } = order.payment;
-  if (method && method !== begun) choose(method);
+  if (method && method !== begun && !busy) choose(method); // while busy, another is being begun
   const scans = action === "qr" && chosenMethod() === method;
   const values = { total: money(order.total), method: methodName(method) };
   show(part("qr"), scans);
@@ -101,6 +101,7 @@ function ask() {
 export async function pay(key, method, code = "") {
   if (busy) return;
   begun = method;
+  const held = document.activeElement === part("pay");
   setBusy(true);
   tell("");
   let leaving = false;
@@ -118,7 +119,13 @@ export async function pay(key, method, code = "") {
     tell(away ? say("paying.away", { method: methodName(method) }) : say("offline.shop"));
   } finally {
     setBusy(leaving);
+    if (held && !leaving) keepFocus();
   }
+}
+
+/** A button that could not be pressed for a moment has lost the focus: it has it again, or the code that came instead. */
+function keepFocus() {
+  if (document.activeElement === document.body) part(part("qr").hidden ? "pay" : "qr").focus();
 }
 
 /**
