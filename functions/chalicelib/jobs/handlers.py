@@ -77,7 +77,8 @@ def _do_stray(payments: Payments, troubles: Troubles, stray: Stray, intent: Inte
     if isinstance(intent, BookPayment):
         payments.book_stray(stray)
         return None
-    troubles.note("stray", stray.payment)
+    if isinstance(intent, TellManager):
+        troubles.note(intent.text, stray.payment)
     return None
 
 

@@ -240,16 +240,33 @@ def test_a_refund_keeps_its_key_for_the_provider_however_often_it_is_tried() -> 
 
 
 @pytest.mark.parametrize("bad", [RefundState.HAND, RefundState.FAILED])
-def test_a_refund_that_did_not_work_is_told_to_the_manager_and_says_so_until_it_is_done(
-    bad: RefundState,
-) -> None:
+def test_a_refund_that_did_not_work_is_told_to_the_manager(bad: RefundState) -> None:
     order = decide(make_order(State.EXPIRED), MONEY, LATE)
     [refund] = order.refunds
     needs = decide(order, told(refund, bad), LATE)
     assert [one.state for one in needs.refunds] == [bad]
     assert [intent.text for intent in needs.outbox if isinstance(intent, TellManager)] == ["hand"]
     done = decide(needs, told(refund), LATE)
-    assert ([one.state for one in done.refunds], done.state) == (["done"], State.REFUNDED)
+    if bad is RefundState.FAILED:
+        assert done is needs, "news that comes after this was true before it"
+    else:
+        assert ([one.state for one in done.refunds], done.state) == (["done"], State.REFUNDED)
+
+
+def test_of_a_refund_that_failed_a_person_brings_the_money_back_in_the_providers_console() -> None:
+    """Also of a second payment; then the order is over as if the first refund had arrived."""
+    order = decide(decide(make_order(), MONEY, NOON), Paid("event-2", "payment-2", 5980), NOON)
+    order = decide(order, BuyerCancels(), NOON)
+    for refund in order.refunds:
+        order = decide(order, told(refund, RefundState.FAILED), LATE)
+    assert (order.state, order.refundable) == (State.CANCELLED, 5980)
+    parts = [("a", "payment-1", 5000), ("b", "payment-2", 5980), ("c", "payment-3", 5980), ("d", "payment-1", 980)]
+    states = []
+    for key, payment, amount in parts:
+        order = decide(order, RefundTold(key, RefundState.DONE, payment, amount), LATE)
+        states.append(order.state)
+    assert states == [State.CANCELLED] * 3 + [State.REFUNDED]
+    assert [one.key for one in order.refunds[2:]] == ["a", "b", "d"], "of a payment that it never had it keeps nothing"
 
 
 def test_a_buyer_is_told_of_each_step_that_concerns_them() -> None:
