@@ -281,8 +281,8 @@ class Payments:
         news = self._reclaim(name, reclaim, again or refund.state is RefundState.ASKED)
         return RefundTold(key, RefundState(news.progress), refund.payment, refund.amount, news.refund)
 
-    def pay_back_stray(self, stray: Stray, again: bool) -> ReturnTold:
-        """Ask for the refund of money that fits nowhere, as `pay_back` does."""
+    def pay_back_stray(self, stray: Stray) -> ReturnTold:
+        """Ask for the refund of money that fits nowhere, as `pay_back` does where it may have been asked for before."""
         provider = self.provider(stray.provider)
         reclaim = Reclaim(
             key=stray.key,
@@ -293,7 +293,7 @@ class Payments:
             total=stray.amount,
             currency=stray.currency,
         )
-        return ReturnTold(stray.key, self._reclaim(stray.provider, reclaim, again).progress)
+        return ReturnTold(stray.key, self._reclaim(stray.provider, reclaim, asked=True).progress)
 
     def book_stray(self, stray: Stray) -> None:
         """Put stray money to the order that a person has found for it, by the one rule of what money means; once.

@@ -15,7 +15,6 @@ from chalicelib.payments.port import Away
 from chalicelib.services.payments.channels import Surroundings
 from cunbo.standins.base import Misbehaviour
 
-from tests.functions.helpers.crash_points import CrashPoints, Died
 from tests.functions.helpers.tills import DESKTOP, PHONE, WECHAT, Tills
 from tests.functions.helpers.world import World, day, letter_in
 from tests.functions.payments.contract import BENCHES
@@ -296,19 +295,3 @@ def test_wechat_pays_by_what_works_where_the_page_is_open(tills: Tills, where: S
     assert tills.hand_over(placed, tills.attempt(placed))
     tills.deliver()
     assert tills.order(placed).state == "paid"
-
-
-@methods
-@pytest.mark.parametrize("write", [1, 2])
-@pytest.mark.parametrize("side", ["before", "after"])
-def test_a_crash_at_any_write_of_a_beginning_loses_nothing_and_pays_once(
-    make_world: MakeWorld, method: str, write: int, side: str
-) -> None:
-    tills = Tills(make_world({day(2): 1}))
-    placed = tills.world.place()
-    with pytest.raises(Died), CrashPoints(tills.world.client).at((write, side)):  # type: ignore[arg-type]
-        tills.begin(placed, method)
-    tills.pay(placed, method)
-    tills.deliver()
-    order = tills.order(placed)
-    assert (order.state, len(order.attempts), tills.moved("payment")) == ("paid", 1, order.total)
