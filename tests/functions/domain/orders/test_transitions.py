@@ -1,13 +1,17 @@
 """The order's life, by tables: what each event makes of each state, and what it asks for elsewhere."""
 
 from datetime import timedelta
+from itertools import permutations
 
 import msgspec
 import pytest
 from chalicelib.domain.actor import BUYER, device
 from chalicelib.domain.aggregate import ClosePayment, Done, Failed, Mail, RefundPayment, Sms, TellManager
 from chalicelib.domain.orders.events import (
+    AttemptBegun,
+    AttemptEnded,
     BuyerCancels,
+    Disputed,
     Event,
     HoldEnded,
     LinkAsked,
@@ -18,6 +22,8 @@ from chalicelib.domain.orders.events import (
 )
 from chalicelib.domain.orders.model import HistoryEntry, Order, Refund, RefundReason, RefundState, State
 from chalicelib.domain.orders.transitions import decide, placed
+from chalicelib.domain.payments.attempts import Attempt, Channel
+from chalicelib.domain.payments.news import DisputeState
 from chalicelib.domain.stock.promise import Part
 
 from tests.functions.helpers.world import JAR, NOON, day, make_order
@@ -267,6 +273,26 @@ def test_of_a_refund_that_failed_a_person_brings_the_money_back_in_the_providers
         states.append(order.state)
     assert states == [State.CANCELLED] * 3 + [State.REFUNDED]
     assert [one.key for one in order.refunds[2:]] == ["a", "b", "d"], "of a payment that it never had it keeps nothing"
+
+
+NEWS = {
+    "paid": MONEY,
+    "asked": RefundTold(f"{make_order().number}-1", RefundState.ASKED),
+    "done": RefundTold(f"{make_order().number}-1", RefundState.DONE),
+    "closed": AttemptEnded(1),
+    "claimed": Disputed("d-1", 5980, DisputeState.OPEN),
+}
+
+
+@pytest.mark.parametrize("names", permutations(NEWS), ids="-".join)
+def test_news_in_any_order_and_twice_comes_to_the_same(names: tuple[str, ...]) -> None:
+    attempt = Attempt(1, Channel.STRIPE_CHECKOUT, NOON, LATE)
+    order = decide(decide(decide(make_order(), AttemptBegun(attempt), NOON), MONEY, NOON), BuyerCancels(), NOON)
+    for name in (*names, *names):
+        order = decide(order, NEWS[name], LATE)
+    assert (order.state, [one.state for one in order.refunds]) == (State.REFUNDED, [RefundState.DONE])
+    assert ([one.state for one in order.disputes], order.refundable) == ([DisputeState.OPEN], 0)
+    assert not any(isinstance(one, RefundPayment) for one in order.outbox)
 
 
 def test_a_buyer_is_told_of_each_step_that_concerns_them() -> None:
