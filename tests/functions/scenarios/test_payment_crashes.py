@@ -65,15 +65,14 @@ class Case:
         self.tills.later(931)
 
     def paid_late(self) -> None:
-        """Its hold has ended, and somebody who sees the provider's page pays in the moment of the closing."""
+        """Its hold has ended, and somebody pays in the moment of the closing, of which no news ever comes."""
         self.begin()
         if self.method == "alipay":  # it knows of nothing that nobody has opened
             query = self.tills.attempt(self.placed).handle["url"].partition("?")[2]
             self.bench.stand_in.answer(Request("GET", "/gateway.do", query, {}, b""))
         self.tills.later(931)
         self.sweep()
-        for part in (self.bench.stand_in, self.bench.transport.inner):
-            part.how = Misbehaviour(paid_late=1)
+        self.bench.stand_in.how = self.bench.stand_in.post.how = Misbehaviour(paid_late=1, never=1)
 
     def sweep(self) -> None:
         self.world.sweep()
@@ -93,8 +92,7 @@ class Case:
 
     def cancelled_and_slow(self) -> None:
         self.cancelled()
-        for part in (self.bench.stand_in, self.bench.transport.inner):
-            part.how = Misbehaviour(refund_pending=1)
+        self.bench.stand_in.how = Misbehaviour(refund_pending=1)
 
     def gone_back(self) -> None:
         """The refund goes on, and the shop asks how it stands."""
@@ -143,8 +141,7 @@ CASES = {
 def rest(tills: Tills) -> None:
     """Lets all calm down: nobody misbehaves any more, and hours go by."""
     for bench in tills.benches.values():
-        for part in (bench.stand_in, bench.transport.inner):
-            part.how = Misbehaviour()
+        bench.stand_in.how = bench.stand_in.post.how = Misbehaviour()
     for _ in range(3):
         tills.later(3600)
         for bench in tills.benches.values():
