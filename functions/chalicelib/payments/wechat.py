@@ -304,10 +304,12 @@ class Told(msgspec.Struct, frozen=True):
 
 def _money(found: Mapping[str, Any], event: str) -> Money:
     """Returns what was paid: `total` is the order's, also where a coupon of WeChat paid part of it."""
+    if not found.get("transaction_id"):
+        raise Away("a payment without a transaction_id")
     return Money(
         event=event,
         reference=str(found.get("out_trade_no", "")),
-        payment=str(found.get("transaction_id", "")),
+        payment=str(found["transaction_id"]),
         amount=_amount(found, "total"),
         currency=str(found["amount"].get("currency") or "CNY"),
         at=_instant(found.get("success_time")),

@@ -285,6 +285,8 @@ def test_the_probe_with_a_false_signature_is_refused() -> None:
             for total in (None, "5980", 59.8, True)
         ),
         notification({**PAID, "amount": 5980}),
+        notification({**PAID, "transaction_id": None}),
+        notification({**PAID, "transaction_id": ""}),
         notification({**BACK, "refund_status": "?"}, "REFUND.SUCCESS"),
         notification({**BACK, "refund_status": "SUCCESS", "amount": {}}, "REFUND.SUCCESS"),
     ],

@@ -32,9 +32,9 @@ from chalicelib.domain.orders.events import (
     Paid,
     RefundTold,
 )
-from chalicelib.domain.orders.model import Order, Refund, RefundState, State
+from chalicelib.domain.orders.model import Order, RefundState, State
 from chalicelib.domain.payments.attempts import Attempt, Channel, named
-from chalicelib.domain.payments.news import Closed, Dispute, Money, News, RefundNews
+from chalicelib.domain.payments.news import CURRENCY, Closed, Dispute, Money, News, RefundNews
 from chalicelib.domain.payments.strays import Event as StrayEvent
 from chalicelib.domain.payments.strays import ReturnTold, Stray, decide, stray
 from chalicelib.payments.port import Away, Begun, Bill, Declined, KnowsPayer, Payer, Provider, Reclaim, Renewable
@@ -46,13 +46,14 @@ from chalicelib.storage.transaction import Transaction
 
 log = logging.getLogger("cunbo")
 
-CURRENCY = "CNY"
 TITLE = 40
 """Characters of a bill's title: what payers' apps show of it."""
 OWN_KEY = re.compile(r"([0-9]{20})-[0-9]+", re.ASCII)
 STRAY_KEY = "stray-"
 """Keys of refunds: of an order's, by its number, and of money that fits nowhere."""
 REST = timedelta(seconds=50)
+MOST_ATTEMPTS = 30
+"""Attempts of one order: each stays in it for good, and a reference has room for three digits."""
 PAUSE = 5
 """Seconds between two questions of pages to a provider about one order."""
 
@@ -213,6 +214,8 @@ class Payments:
                 return order, found
             if order.state is not State.AWAITING_PAYMENT:
                 raise _nothing_to_pay(order)
+            if len(order.attempts) >= MOST_ATTEMPTS:
+                raise WrongState("this order was begun to be paid too often: go on with what was begun last")
             now = self.stage.clock().replace(microsecond=0)
             begun = Attempt(len(order.attempts) + 1, channel, now, order.pay_by)
             order = self.orders.apply(order.number, AttemptBegun(begun))
@@ -265,22 +268,21 @@ class Payments:
         day. Raise Away, Declined, NotFound.
         """
         refund = next(one for one in order.refunds if one.key == key)
-        known = named(refund.reference)
-        attempt = next((one for one in order.attempts if known and one.n == known[1]), None)
-        name = attempt.channel.provider if attempt else refund.provider or order.provider
+        attempt, name = order.attempt_of(refund.reference), order.provider_of(refund)
+        own = attempt.channel if attempt and attempt.channel.provider == name else None
         reclaim = Reclaim(
             key=key,
             reference=refund.reference or order.number,
             payment=refund.payment,
-            channel=attempt.channel if attempt else self.provider(name).channels[0],
+            channel=own or self.provider(name).channels[0],
             amount=refund.amount,
             total=refund.paid or order.total,
         )
-        news = self._reclaim(name, reclaim, again or _was_asked(refund))
+        news = self._reclaim(name, reclaim, again or refund.state is RefundState.ASKED)
         return RefundTold(key, RefundState(news.progress), refund.payment, refund.amount, news.refund)
 
-    def pay_back_stray(self, stray: Stray, again: bool) -> ReturnTold:
-        """Ask for the refund of money that fits nowhere, as `pay_back` does."""
+    def pay_back_stray(self, stray: Stray) -> ReturnTold:
+        """Ask for the refund of money that fits nowhere, as `pay_back` does where it may have been asked for before."""
         provider = self.provider(stray.provider)
         reclaim = Reclaim(
             key=stray.key,
@@ -291,7 +293,7 @@ class Payments:
             total=stray.amount,
             currency=stray.currency,
         )
-        return ReturnTold(self._reclaim(stray.provider, reclaim, again).progress)
+        return ReturnTold(stray.key, self._reclaim(stray.provider, reclaim, asked=True).progress)
 
     def book_stray(self, stray: Stray) -> None:
         """Put stray money to the order that a person has found for it, by the one rule of what money means; once.
@@ -326,6 +328,9 @@ class Payments:
                     self._dispute(one)
 
     def _money(self, provider: str, money: Money) -> None:
+        if money.amount <= 0 or not money.payment:
+            log.error("%s: news of a payment that is none: %s %s", provider, money.amount, money.currency)
+            return
         known = named(money.reference)
         if known and money.currency == CURRENCY:
             paid = Paid(money.event, money.payment, money.amount, provider=provider)
@@ -351,7 +356,9 @@ class Payments:
 
     def _refund(self, news: RefundNews) -> None:
         if news.key.startswith(STRAY_KEY):
-            self.stray_told(news.key.removeprefix(STRAY_KEY), ReturnTold(news.progress))
+            number = news.key.removeprefix(STRAY_KEY).partition("-")[0]
+            with suppress(NotFound):  # it is of another stage that has the same account
+                self.stray_told(number, ReturnTold(news.key, news.progress))
             return
         ours = OWN_KEY.fullmatch(news.key)
         number = ours[1] if ours else (named(news.reference) or ("", 0))[0]
@@ -381,10 +388,6 @@ class Payments:
         if known := named(reference):
             with suppress(NotFound):
                 self.orders.apply(known[0], event(known[1]))
-
-
-def _was_asked(refund: Refund) -> bool:
-    return refund.state is RefundState.ASKED
 
 
 def _nothing_to_pay(order: Order) -> WrongState:
