@@ -134,7 +134,8 @@ class WechatPay:
         handle = found.get(name)
         if not isinstance(handle, str) or not handle:
             raise Away(f"an answer without {name}")
-        return Begun({name: handle}, min(bill.expires, now + LIVES[bill.channel]))
+        whose = {"payer": payer.name} if bill.channel is Channel.WECHAT_JSAPI else {}
+        return Begun({name: handle, **whose}, min(bill.expires, now + LIVES[bill.channel]))
 
     def offer(self, bill: Bill, handle: Mapping[str, str], now: datetime) -> dict[str, str]:
         """Return the link, the code, or what WeixinJSBridge's getBrandWCPayRequest takes, signed; none once it is over.

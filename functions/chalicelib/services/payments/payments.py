@@ -121,7 +121,7 @@ class Payments:
             return self._offered(method, self.bill(order, token=token))
         if channel is Channel.WECHAT_JSAPI and not payer.openid:
             return self._ask_who(provider, order)
-        order, attempt = self._attempt(order, channel)
+        order, attempt = self._attempt(order, channel, payer)
         if attempt.until is None or attempt.until <= self.stage.clock():
             begun = self._ask(provider, order, attempt, payer)
             attempt = msgspec.structs.replace(attempt, handle=begun.handle, until=begun.until)
@@ -207,10 +207,11 @@ class Payments:
             handle=attempt.handle if attempt else {},
         )
 
-    def _attempt(self, order: Order, channel: Channel) -> tuple[Order, Attempt]:
-        """The open attempt by this channel, else a new one, written with the order."""
+    def _attempt(self, order: Order, channel: Channel, payer: Payer) -> tuple[Order, Attempt]:
+        """The open attempt by this channel, unless it is another payer's; else a new one, written with the order."""
         for _ in range(TRIES):
-            if found := next((one for one in order.open_attempts if one.channel is channel), None):
+            mine = (one for one in order.open_attempts if one.handle.get("payer", payer.name) == payer.name)
+            if found := next((one for one in mine if one.channel is channel), None):
                 return order, found
             if order.state is not State.AWAITING_PAYMENT:
                 raise _nothing_to_pay(order)
@@ -351,8 +352,7 @@ class Payments:
 
     def _dispute(self, news: Dispute) -> None:
         log.error("%s: the buyer's bank claims %s: %s", news.reference, news.amount, news.state)
-        told = Disputed(news.dispute, news.amount, news.state, news.reason)
-        self._told(news.reference, lambda _: told)
+        self._told(news.reference, lambda _: Disputed(news.dispute, news.amount, news.state, news.reason))
 
     def _refund(self, news: RefundNews) -> None:
         if news.key.startswith(STRAY_KEY):
@@ -396,6 +396,5 @@ def _nothing_to_pay(order: Order) -> WrongState:
 
 def _title(order: Order) -> str:
     """The goods in the buyer's words, cut where payers' apps cut it; without what Alipay refuses (`/=&`)."""
-    names = "、" if order.lang == "zh" else ", "
-    title = names.join(line.name or line.sku for line in order.lines)
+    title = ("、" if order.lang == "zh" else ", ").join(line.name or line.sku for line in order.lines)
     return re.sub(r"[/=&]", " ", title)[:TITLE]

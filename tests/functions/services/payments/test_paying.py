@@ -11,7 +11,7 @@ from chalicelib.domain.errors import Invalid, PaymentAway, PaymentElsewhere, Wro
 from chalicelib.domain.orders.model import RefundReason, RefundState
 from chalicelib.domain.payments.attempts import AttemptState
 from chalicelib.domain.payments.news import Dispute, DisputeState, Money
-from chalicelib.payments.port import Away
+from chalicelib.payments.port import Away, Payer
 from chalicelib.services.payments.channels import Surroundings
 from cunbo.standins.base import Misbehaviour
 
@@ -124,6 +124,25 @@ def test_another_method_leaves_the_first_which_is_closed(tills: Tills) -> None:
     tills.pay(placed, "alipay")
     tills.deliver()
     assert tills.order(placed).provider == "alipay"
+
+
+def test_whoever_opens_the_order_inside_wechat_next_pays_it_themselves(tills: Tills) -> None:
+    """What was begun there can be paid by one openid alone."""
+    placed, payments = tills.world.place(), tills.world.services.payments
+    tills.begin(placed, "wechat", WECHAT)
+    for openid in ("openid-of-another", "openid-of-another", "openid-of-the-payer"):
+        payments.begin(tills.order(placed), placed["token"], "wechat", Payer(openid=openid), WECHAT)
+    stand_in = tills.benches["wechat"].stand_in
+    assert [trade.openid for trade in stand_in.trades.values()] == [
+        "openid-of-the-payer",
+        "openid-of-another",
+        "openid-of-the-payer",
+    ]
+    assert [one.state for one in tills.order(placed).attempts] == ["closed", "closed", "open"]
+    assert "openid" not in str(tills.order(placed).attempts)
+    assert tills.hand_over(placed, tills.attempt(placed))
+    tills.deliver()
+    assert tills.order(placed).state == "paid"
 
 
 @pytest.mark.parametrize("told_first", ["wechat", "alipay"])
