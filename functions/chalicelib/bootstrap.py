@@ -12,7 +12,8 @@ from chalicelib import catalog as catalogue
 from chalicelib.domain import settings as environment
 from chalicelib.domain.keys import Keys
 from chalicelib.domain.settings import BadSetting
-from chalicelib.payments import Provider, providers
+from chalicelib.payments import Providers
+from chalicelib.payments.port import Provider
 from chalicelib.services.access import Access
 from chalicelib.services.allocation import Stock
 from chalicelib.services.availability import Availability
@@ -20,7 +21,7 @@ from chalicelib.services.checkout import Checkout
 from chalicelib.services.figures import Figures
 from chalicelib.services.live.report import Reports
 from chalicelib.services.orders import Orders
-from chalicelib.services.payments import Payments
+from chalicelib.services.payments.payments import Payments
 from chalicelib.services.rooms import Rooms
 from chalicelib.services.stage import Stage
 from chalicelib.services.waitlist import Waitlist
@@ -78,7 +79,12 @@ def build(environ: Mapping[str, str], client: Callable[[str], Any]) -> Services:
     secret = client("secretsmanager").get_secret_value(SecretId=settings.secret)["SecretString"]
     keys = msgspec.json.decode(secret, type=Keys)
     store = Store(client("dynamodb"), settings.table)
-    return assemble(Stage(catalog, settings, keys), store, providers(settings, keys))
+    stage = Stage(catalog, settings, keys)
+
+    def read_secret(name: str) -> str:
+        return str(client("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
+
+    return assemble(stage, store, Providers(settings, keys, read_secret, stage.clock))
 
 
 def assemble(stage: Stage, store: Store, providers: Mapping[str, Provider]) -> Services:

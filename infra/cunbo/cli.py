@@ -21,6 +21,7 @@ COMMANDS = {
     "build": ("site", "check the content and build the site into build/site"),
     "up": ("local", "run the whole stack on this machine, at PORT"),
     "bench": ("bench", "measure the surge, orders at the table, cold start, pages, build"),
+    "verify": ("verify", "explore the models of promise, waitlist and money; exit 1 where one is broken"),
     "limits": ("limits", "say what a surge needs of AWS: shards, units, quotas, cost; a model"),
     "reset": ("local", "throw away the local stack's orders, stock and letters"),
     "batch": ("stock", "set how many units of a SKU can be made by a date, drops included"),
@@ -29,7 +30,7 @@ COMMANDS = {
     "danger": ("stock", "list the promises that cannot be kept; exit 1 where there are any"),
     "audit": ("stock", "compare the stock with the orders; exit 1 where they differ"),
     "postpone": ("orders", "move an order to a later date, and tell its buyer"),
-    "refund": ("orders", "cancel an order, give its money back, and tell its buyer"),
+    "refund": ("orders", "cancel an order and give its money back, or some of it: by line, of postage, by amount"),
     "order": ("orders", "tell what is known of an order; with --json all of it, and what was said of its goods"),
     "drop": ("drops", "move units into a drop: one room sells them between two instants, at their own price"),
     "drops": ("drops", "list the drops: when, how many, how many are promised"),
@@ -38,6 +39,10 @@ COMMANDS = {
     "staff": ("staff", "invite the devices of hosts, managers and big screens; list, revoke"),
     "qr": ("media", "draw the codes of rooms or of a product: SVG, PNG, and a PDF to print and cut"),
     "deploy": ("deploy", "bring a stage to AWS"),
+    "rotate": ("deploy", "replace the secret that order numbers and links come from, while the shop goes on"),
+    "pay": ("deploy", "prove providers' settings without money; list, give back or book money that fits nowhere"),
+    "reconcile": ("orders", "compare the providers' statements of a day with the ledger; exit 1 where they differ"),
+    "books": ("orders", "write the books of a day or a month as a spreadsheet"),
     "advisories": ("deploy", "list known vulnerabilities of what the lock files name; exit 1 where there are any"),
 }
 """The module of cunbo.commands that runs each command, and what the command does.

@@ -93,6 +93,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{order}/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to pay an order, or goes on with what was begun
+         * @description The method is a provider's name; by which of its ways follows from the browser that asks. Asked again it gives the same payment; another method leaves what was begun. An order can be paid until `pay_by`, by any method.
+         */
+        post: operations["pay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What orders can be paid by, as the browser that asks can use it */
+        get: operations["methods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{order}/payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the provider whether the order was paid, at most once in five seconds; tells of the order */
+        post: operations["payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/find": {
         parameters: {
             query?: never;
@@ -508,6 +566,28 @@ export interface paths {
         put?: never;
         /** Invites a device */
         post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/orders/{order}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives money of a paid order back, once for each Idempotency-Key
+         * @description Either an amount, or lines, postage, or both. It is never more than is left of the payment; where prices add up to more, since some of it has gone back by amount, what is left goes back.
+         */
+        post: operations["refund"];
         delete?: never;
         options?: never;
         head?: never;
@@ -936,13 +1016,39 @@ export interface components {
             lines: components["schemas"]["Line"][];
             /** Format: date-time */
             pay_by: string;
-            /** @description What the browser does next to pay */
-            payment: {
-                /** @enum {unknown} */
-                action: "redirect" | "none";
-                /** Format: uri */
-                url?: string;
-            };
+            payment: components["schemas"]["Payment"];
+        };
+        /** @description What the browser can go on with to pay: a page to open, a code to show, what WeChat's own browser is asked with, or nothing (then a method is to be chosen, where the order is to be paid). */
+        Payment: {
+            /** @enum {unknown} */
+            action: "redirect" | "qr" | "wechat" | "none";
+            /** @description The method that was begun */
+            method?: string;
+            /**
+             * Format: uri
+             * @description Of a redirect
+             */
+            url?: string;
+            /** @description What the code says */
+            code?: string;
+            /** @description The code's modules (ISO/IEC 18004) from top to bottom, 1 for dark ones, without its quiet zone */
+            rows?: string[];
+            /** @description This and the next are what WeixinJSBridge's getBrandWCPayRequest takes */
+            appId?: string;
+            timeStamp?: string;
+            nonceStr?: string;
+            package?: string;
+            signType?: string;
+            paySign?: string;
+        };
+        Method: {
+            /** @description The provider's name */
+            method: string;
+            /**
+             * @description Why it does not work in this browser; missing where it does
+             * @enum {unknown}
+             */
+            why?: "open_in_wechat" | "open_in_browser";
         };
         OrderStatus: components["schemas"]["Order"] & {
             /** Format: date-time */
@@ -967,28 +1073,29 @@ export interface components {
                 event: string;
             }[];
             shipments: unknown[];
-            refunds: {
-                amount: number;
-                /** Format: date-time */
-                at: string;
-                /**
-                 * @description What failed is tried again by itself
-                 * @enum {unknown}
-                 */
-                state: "pending" | "failed" | "done";
-                /**
-                 * @description Why it goes back. Paid after its time was over, the order could not keep the date that was promised (date_not_kept), its buyer had had as many as one may (limit), or its drop was over (drop_over); else it was cancelled, not the total (amount), paid already, or over. Missing where it is not known
-                 * @enum {unknown}
-                 */
-                reason?: "date_not_kept" | "limit" | "drop_over" | "cancelled" | "amount" | "paid_already" | "order_over";
-            }[];
+            refunds: components["schemas"]["Refund"][];
+        };
+        Refund: {
+            amount: number;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description To be asked for, taken up by the provider, gone back, in need of a person, or never to come
+             * @enum {unknown}
+             */
+            state: "pending" | "asked" | "done" | "hand" | "failed";
+            /**
+             * @description Why it goes back. Paid after its time was over, the order could not keep the date that was promised (date_not_kept), its buyer had had as many as one may (limit), or its drop was over (drop_over); else it was cancelled, not the total (amount), paid already, or over. Missing where it is not known
+             * @enum {unknown}
+             */
+            reason?: "date_not_kept" | "limit" | "drop_over" | "cancelled" | "amount" | "paid_already" | "order_over" | "seller" | "console";
         };
         Problem: {
             type: string;
             title: string;
             status: number;
             detail: string;
-            /** @description Of /problems/not-now: state, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold */
+            /** @description Of /problems/not-now: state, open_in_wechat, open_in_browser, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold */
             reason?: string;
             errors?: {
                 /** @description A JSON pointer into the body, or a slash and the parameter's name */
@@ -1623,6 +1730,95 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    pay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    method: string;
+                    /** @description WeChat's, of a browser that comes back from it */
+                    code?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What the browser does next */
+            200: {
+                headers: {
+                    /** @description Who pays, inside WeChat, once it has said so */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payment: components["schemas"]["Payment"];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description There is nothing to pay, or the method does not work in this browser (open_in_wechat, open_in_browser) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    methods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that the shop takes, in the order in which to offer it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        methods: components["schemas"]["Method"][];
+                    };
+                };
+            };
+            503: components["responses"]["Busy"];
+        };
+    };
+    payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Status"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
     find: {
         parameters: {
             query?: never;
@@ -1802,9 +1998,17 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": Record<string, never>;
+                "application/x-www-form-urlencoded": Record<string, never>;
             };
         };
         responses: {
+            /** @description Heard, now or before, in the provider's own words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Heard, now or before */
             204: {
                 headers: {
@@ -2249,6 +2453,61 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    refund: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made by the client for this order; with the same body it gives the same answer at any time */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    lines?: {
+                        sku: string;
+                        quantity: number;
+                    }[];
+                    /**
+                     * @description What was paid for postage goes back too
+                     * @default false
+                     */
+                    postage?: boolean;
+                    /** @description In fen */
+                    amount?: number | null;
+                    /** @description Why, in the village's own words */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The refund, which the provider is asked for now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        order: string;
+                        refund: components["schemas"]["Refund"];
+                        /** @description What could still be given back, in fen */
+                        left: number;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             503: components["responses"]["Busy"];

@@ -4,6 +4,7 @@
  */
 
 type Operations = import("./openapi").operations;
+type Paying = typeof import("../assets/js/pages/orders/paying.js");
 type Schemas = import("./openapi").components["schemas"];
 
 type JsonOf<Response> = Response extends { content: infer Content extends object } ? Content[keyof Content] : null;
@@ -31,6 +32,8 @@ type Order = Schemas["Order"];
 type OrderStatus = Schemas["OrderStatus"];
 type OrderLine = Schemas["Line"];
 type Problem = Schemas["Problem"];
+/** A way to pay, and why it does not work in this browser. */
+type PayMethod = Schemas["Method"];
 type ProblemError = NonNullable<Problem["errors"]>[number];
 type WaitlistPlace = Schemas["Place"];
 type Room = Schemas["Room"];
@@ -230,7 +233,8 @@ interface Parts {
   opens: HTMLAnchorElement;
   order: HTMLButtonElement;
   overlay: HTMLAnchorElement;
-  pay: HTMLAnchorElement;
+  paid: HTMLButtonElement;
+  pay: HTMLButtonElement;
   picture: HTMLImageElement;
   query: HTMLInputElement;
   reporting: HTMLDetailsElement;
@@ -250,7 +254,12 @@ interface Parts {
 /** A policy of Trusted Types as this shop uses it; TypeScript's own library does not know them. */
 type ScriptAddresses = { createScriptURL(address: string): string };
 
+/** What WeChat's own browser offers pages. */
+type WeixinJSBridge = { invoke(name: string, wanted: object, told: (answer: { err_msg: string }) => void): void };
+
 interface Window {
+  /** Inside WeChat, from the event WeixinJSBridgeReady on. */
+  WeixinJSBridge?: WeixinJSBridge;
   /** Where the browser has them: Chromium, and Safari from version 26. */
   trustedTypes?: { createPolicy(name: string, rules: ScriptAddresses): ScriptAddresses };
   /** Safari's name for it, until version 14.1. */

@@ -86,10 +86,12 @@ def visitor(
     size: Size = DESKTOP,
     javascript: bool = True,
     kept: bool = False,
+    user_agent: str | None = None,
 ) -> Shopper:
     """Somebody with a fresh browser; what goes wrong in it fails the test when `visits` closes."""
     context = browser.new_context(
         viewport={"width": size.width, "height": size.height},
+        user_agent=user_agent,
         locale={"zh": "zh-CN", "en": "en-GB"}[lang],
         has_touch=size != DESKTOP,
         java_script_enabled=javascript,

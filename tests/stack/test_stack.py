@@ -3,6 +3,7 @@
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -99,7 +100,7 @@ def test_a_table_entry_made_by_the_functions_is_out_of_reach_for_what_their_poli
     assert denied_as(shop, "Outbox", "delete_item", Key={"pk": {"S": "x"}, "sk": {"S": "x"}})
     assert denied_as(shop, "APIHandler", "scan")
     assert denied_as(
-        shop, "Outbox", "query", KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": "x"}}
+        shop, "Figures", "query", KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": "x"}}
     )
     assert not denied_as(shop, "Outbox", "get_item", Key={"pk": {"S": "x"}, "sk": {"S": "x"}})
 
@@ -179,29 +180,51 @@ def policies_of(shop: RunningShop) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def denied_as(shop: RunningShop, function: str, operation: str, **request: Any) -> bool:
-    """Whether the function's own role may not do this to the table."""
+def client_as(shop: RunningShop, function: str, service: str) -> Any:
+    """A client with the function's own role."""
     import boto3
-    from botocore.exceptions import ClientError
 
     sts = shop.client("sts")
     account = sts.get_caller_identity()["Account"]
     role = f"arn:aws:iam::{account}:role/{roles(shop)[function]}"
     found = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-    client = boto3.client(
-        "dynamodb",
+    return boto3.client(
+        service,
         endpoint_url=shop.stack.cloud.endpoint,
         region_name="us-east-1",
         aws_access_key_id=found["AccessKeyId"],
         aws_secret_access_key=found["SecretAccessKey"],
         aws_session_token=found["SessionToken"],
     )
+
+
+def denied_as(shop: RunningShop, function: str, operation: str, **request: Any) -> bool:
+    """Whether the function's own role may not do this to the table."""
+    return denied(lambda: getattr(client_as(shop, function, "dynamodb"), operation)(TableName=shop.table, **request))
+
+
+def denied(asking: Callable[[], Any]) -> bool:
+    from botocore.exceptions import ClientError
+
     try:
-        getattr(client, operation)(TableName=shop.table, **request)
+        asking()
     except ClientError as error:
         assert error.response["Error"]["Code"] == "AccessDeniedException", error
         return True
     return False
+
+
+def test_a_providers_keys_are_read_by_those_alone_who_pay_with_it(shop: RunningShop) -> None:
+    for name in ("WechatSecretId", "AlipaySecretId", "StripeSecretId"):
+        secret = shop.stack.outputs[name]
+        readers = {
+            function
+            for function in functions(shop)
+            if not denied(
+                lambda: client_as(shop, function, "secretsmanager").get_secret_value(SecretId=secret)  # noqa: B023
+            )
+        }
+        assert readers == {"APIHandler", "Outbox", "Sweep", "Reconcile"}
 
 
 def listed(value: Any) -> list[str]:

@@ -21,6 +21,11 @@ def asker(request: Request) -> Asker:
     return Asker(network, name if BROWSER.fullmatch(name) else "")
 
 
+def address(request: Request) -> str:
+    """Return the address on the internet that a request comes from, which providers ask for; empty where unknown."""
+    return viewer(request.headers.get("x-forwarded-for", ""))
+
+
 def admit(request: Request, services: Services, purpose: Purpose) -> Asker:
     """Count a request of its network, and return who asks; raise TooOften after too many in this hour, Busy."""
     who, now = asker(request), services.stage.clock()

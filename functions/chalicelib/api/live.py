@@ -8,7 +8,7 @@ from chalicelib.api.askers import admit
 from chalicelib.api.cookies import attribution_cookie, came_from
 from chalicelib.api.requests import ScanRequest, read_json
 from chalicelib.api.responses import rooms
-from chalicelib.api.routing import Reply, body_of, reads_english, route
+from chalicelib.api.routing import RouteReply, body_of, reads_english, route
 from chalicelib.bootstrap import Services
 
 routes = Blueprint(__name__)
@@ -20,7 +20,7 @@ def scanned(request: Request, services: Services, room: str, sku: str | None = N
     headers = {"Location": f"/en{path}" if reads_english(request) else path}
     if sent_by:
         headers["Set-Cookie"] = attribution_cookie(services, sent_by)
-    return Reply(headers=headers, status=302)
+    return RouteReply(headers=headers, status=302)
 
 
 for link in ("/q/{room}", "/q/{room}/{sku}", "/Q/{room}", "/Q/{room}/{sku}"):  # a code of capitals is smaller

@@ -54,4 +54,4 @@ def place_once(services: Services, asked: OrderRequest, place: Place) -> Placed:
 
 def answer(services: Services, placed: Placed) -> dict[str, Any]:
     """Return the 201 of an order that was placed."""
-    return orders.created(placed.order, placed.token, services.payments.providers.get(placed.order.provider))
+    return orders.created(placed.order, placed.token, services.payments.offer(placed.order, placed.token))

@@ -21,6 +21,7 @@ from chalicelib.domain.errors import (
     NotFound,
     NotNow,
     OnSale,
+    PaymentAway,
     Refused,
     ShopError,
     SoldOut,
@@ -51,6 +52,7 @@ TABLE: dict[type[ShopError], tuple[int, str, str]] = {
     KeyReused: (422, "idempotency-mismatch", "Idempotency-Key used with another body"),
     CrowdedNetwork: (429, "network", "Too much unpaid from one network"),
     TooOften: (429, "too-often", "Asked too often"),
+    PaymentAway: (503, "payment-away", "The payment provider is away"),
     Busy: (503, "busy", "Busy just now"),
 }
 """Status, last part of the type, and title of each error."""
@@ -91,4 +93,4 @@ def _instants(error: ShopError) -> dict[str, str]:
 def _headers(error: ShopError) -> dict[str, str]:
     if isinstance(error, TooOften):
         return {"Retry-After": str(error.seconds)}
-    return {"Retry-After": RETRY_AFTER} if isinstance(error, Busy) else {}
+    return {"Retry-After": RETRY_AFTER} if isinstance(error, Busy | PaymentAway) else {}

@@ -96,6 +96,13 @@ class DropEndRequest(Command, frozen=True):
     sku: str
 
 
+class PayRequest(Command, frozen=True):
+    """The body of POST /api/orders/{order}/pay; `code` is WeChat's, of a browser that comes back from it."""
+
+    method: Annotated[str, Meta(max_length=20)]
+    code: Annotated[str, Meta(min_length=1, max_length=128)] | None = None
+
+
 class ActRequest(Command, frozen=True):
     """The body of the sandbox's act."""
 

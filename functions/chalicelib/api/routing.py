@@ -24,7 +24,7 @@ EDGE = "x-cunbo-edge"
 """The header by which the edge says that it is the edge; infra/stack.yaml has it add the header."""
 
 
-class Reply(msgspec.Struct, frozen=True):
+class RouteReply(msgspec.Struct, frozen=True):
     """What a route returns that has more to say than a body: headers, or another status than the route's."""
 
     body: Any = None
@@ -39,9 +39,10 @@ def route(
     cache: str = "no-store",
     guard: Callable[[Request, Services], Any] | None = None,
 ) -> Callable[..., Any]:
-    """Route `rule`, such as "GET /health", to a function that returns what is to be told as JSON, a Reply, or None.
+    """Route `rule`, such as "GET /health", to a function that returns what is told as JSON, a RouteReply, or None.
 
-    The function is given the request, the shop's services, and the parts of the path by name. Where there is a
+    Whose words are fixed by others, such as a payment provider, returns Chalice's own Response. The function is given
+    the request, the shop's services, and the parts of the path by name. Where there is a
     `guard`, it is asked first: it raises, or says who calls, which the function is told too.
     """
     method, _, path = rule.partition(" ")
@@ -55,8 +56,7 @@ def route(
                 _must_come_by_the_edge(request, services)
                 by = (guard(request, services),) if guard else ()
                 told = view(request, services, *by, **parts)
-                more = told if isinstance(told, Reply) else Reply(told)
-                response = _response(more.status or status, {"Cache-Control": cache, **more.headers}, more.body)
+                response = told if isinstance(told, Response) else _told(told, status, cache)
             except Exception as error:
                 response = _refusal(error)
             _note(rule, response.status_code, started)
@@ -124,6 +124,11 @@ def _must_come_by_the_edge(request: Request, services: Services) -> None:
     expected, sent = services.stage.settings.edge_secret, str(request.headers.get(EDGE, ""))
     if expected and not hmac.compare_digest(expected.encode(), sent.encode()):
         raise Forbidden("ask the shop at its own address")
+
+
+def _told(told: Any, status: int, cache: str) -> Response:
+    more = told if isinstance(told, RouteReply) else RouteReply(told)
+    return _response(more.status or status, {"Cache-Control": cache, **more.headers}, more.body)
 
 
 def _response(status: int, headers: dict[str, str], body: Any, kind: str = "application/json") -> Response:

@@ -4,14 +4,17 @@ from typing import Any
 
 from chalice.app import Blueprint, Request
 
-from chalicelib.api.askers import admit
+from chalicelib.api.askers import address, admit
+from chalicelib.api.cookies import payer_cookie, payer_known
 from chalicelib.api.ordering import answer, order_request, place_once
-from chalicelib.api.requests import read_find
+from chalicelib.api.requests import PayRequest, read_find, read_json
 from chalicelib.api.responses import orders, stock
-from chalicelib.api.routing import bearer, body_of, query, route
+from chalicelib.api.routing import RouteReply, bearer, body_of, query, route
 from chalicelib.bootstrap import Services
 from chalicelib.domain.contact import is_phone
 from chalicelib.domain.orders.model import Order
+from chalicelib.payments.port import Payer
+from chalicelib.services.payments.channels import Surroundings, surroundings
 
 routes = Blueprint(__name__)
 
@@ -60,5 +63,37 @@ def find(request: Request, services: Services) -> Any:
     services.orders.find(asked, who)
 
 
+@route(routes, "GET /payments")
+def methods(request: Request, services: Services) -> Any:
+    """Tell what orders can be paid by, and which of it does not work in the browser that asks."""
+    return orders.methods(services.payments.offered(_surroundings(request)))
+
+
+@route(routes, "POST /orders/{order}/pay")
+def pay(request: Request, services: Services, order: str) -> Any:
+    """Begin to pay an order by a method, or go on with what was begun."""
+    token = bearer(request)
+    found = services.orders.get(order, token)
+    asked = read_json(body_of(request), PayRequest)
+    openid, kept = payer_known(request, services), {}
+    if asked.code:
+        openid = services.payments.openid(asked.code)
+        kept = {"Set-Cookie": payer_cookie(services, openid)}
+    payer = Payer(address(request), openid)
+    begun = services.payments.begin(found, token, asked.method, payer, _surroundings(request))
+    return RouteReply({"payment": orders.payment(begun)}, kept)
+
+
+@route(routes, "POST /orders/{order}/payment")
+def payment(request: Request, services: Services, order: str) -> Any:
+    """Ask the provider whether the order was paid, as when its buyer comes back from there; tell of the order."""
+    token = bearer(request)
+    return _status(services, services.payments.check(services.orders.get(order, token)), token)
+
+
 def _status(services: Services, order: Order, token: str) -> dict[str, Any]:
-    return orders.status(order, token, services.payments.providers.get(order.provider))
+    return orders.status(order, token, services.payments.offer(order, token))
+
+
+def _surroundings(request: Request) -> Surroundings:
+    return surroundings(request.headers.get("user-agent", ""))

@@ -10,11 +10,14 @@ from chalicelib.api.askers import admit
 from chalicelib.api.cookies import caller, device_cookie
 from chalicelib.api.requests import DropEndRequest, EnrolRequest, PinRequest, read_json
 from chalicelib.api.responses import figures, rooms, staff
-from chalicelib.api.routing import Reply, body_of, key_of, query, route
+from chalicelib.api.responses.orders import refunded
+from chalicelib.api.routing import RouteReply, body_of, key_of, query, route
 from chalicelib.bootstrap import Services
-from chalicelib.domain.commands import AddUnits, Correct, EndShow, InviteDevice, OpenDrop, SetGoal, SetOrder
+from chalicelib.domain import actor
+from chalicelib.domain.commands import AddUnits, AskRefund, Correct, EndShow, InviteDevice, OpenDrop, SetGoal, SetOrder
 from chalicelib.domain.errors import Fault, Invalid
 from chalicelib.domain.staff import Device, Role, rooms_of
+from chalicelib.services.payments.refunds import Refunds
 
 HOSTS: frozenset[Role] = frozenset({"host", "manager"})
 BOARDS: frozenset[Role] = frozenset({"board", "manager"})
@@ -48,7 +51,7 @@ def enrol(request: Request, services: Services) -> Any:
     admit(request, services, "enrol")
     secret = read_json(body_of(request), EnrolRequest).invitation
     token, device = services.access.enrol(caller(request), key_of(request), secret)
-    return Reply(staff.worker(device, services.stage.catalog), {"Set-Cookie": device_cookie(token)})
+    return RouteReply(staff.worker(device, services.stage.catalog), {"Set-Cookie": device_cookie(token)})
 
 
 @staff_route("GET /staff/me", ALL)
@@ -61,7 +64,7 @@ def me(request: Request, services: Services, device: Device) -> Any:
 def leave(request: Request, services: Services, device: Device) -> Any:
     """Forget this device."""
     services.access.revoke(device.id)
-    return Reply(headers={"Set-Cookie": device_cookie("")})
+    return RouteReply(headers={"Set-Cookie": device_cookie("")})
 
 
 @staff_route("GET /staff/devices", MANAGERS)
@@ -82,6 +85,17 @@ def invite(request: Request, services: Services, device: Device) -> Any:
     asked = read_json(body_of(request), InviteDevice)
     rooms = rooms_of(asked.role, asked.rooms, services.stage.catalog.room_of)
     return staff.invited(*services.access.invite(asked.role, asked.name, rooms))
+
+
+# ---- Money ----
+
+
+@staff_route("POST /staff/orders/{order}/refunds", MANAGERS, status=201)
+def refund(request: Request, services: Services, device: Device, order: str) -> Any:
+    """Give money back, once for each Idempotency-Key."""
+    asked = read_json(body_of(request), AskRefund)
+    refunds = Refunds(services.store, services.stage.clock)
+    return refunded(*refunds.ask(order, asked, key_of(request), actor.device(device.id)))
 
 
 # ---- On air ----

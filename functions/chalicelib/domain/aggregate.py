@@ -9,7 +9,7 @@ other.
 
 from collections import Counter
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -51,6 +51,20 @@ class Sms(Stored, frozen=True, tag="sms"):
     tries: int = 0
 
 
+TroubleKind = Literal["refund", "close", "given_up", "unwritable", "fault", "stray", "hand", "dispute", "books"]
+"""A refund or the closing of a payment fails all the time; a letter was given up, or cannot be written; a fault; money
+that fits nowhere; a refund that a person must bring back; a claim of a buyer's bank; a provider's statement of a day
+that differs from the ledger."""
+
+
+class TellManager(Stored, frozen=True, tag="tell"):
+    """Intent: tell the manager of the trouble named `text`, a `TroubleKind`. `tries` of it have failed."""
+
+    key: str
+    text: TroubleKind
+    tries: int = 0
+
+
 class RefundPayment(Stored, frozen=True, tag="refund"):
     """Intent: ask the provider to pay back the refund of this key. `tries` of it have failed."""
 
@@ -59,14 +73,25 @@ class RefundPayment(Stored, frozen=True, tag="refund"):
 
 
 class ClosePayment(Stored, frozen=True, tag="close"):
-    """Intent: ask the provider to take no more payment for this order. `tries` of it have failed."""
+    """Intent: ask the provider to take no more payment for this order. `tries` of it have failed.
+
+    `attempt` is the number of the attempt to close; 0: the order's provider knows the order alone.
+    """
+
+    key: str
+    tries: int = 0
+    attempt: int = 0
+
+
+class BookPayment(Stored, frozen=True, tag="book"):
+    """Intent: put the money to the order that a person has found for it. `tries` of it have failed."""
 
     key: str
     tries: int = 0
 
 
-Message = Mail | Sms
-Intent = Message | RefundPayment | ClosePayment
+Message = Mail | Sms | TellManager
+Intent = Message | RefundPayment | ClosePayment | BookPayment
 
 
 class Done(Stored, frozen=True):
@@ -132,8 +157,8 @@ def intend(aggregate: H, now: datetime, *intents: Intent) -> H:
     return msgspec.structs.replace(aggregate, outbox=(*aggregate.outbox, *intents), retry_at=now + STUCK, failures=0)
 
 
-def notify(aggregate: H, now: datetime, text: str, by: type[Message] = Mail) -> H:
-    """Return the aggregate with an intent to send the letter, or `by` Sms the text message, named `text`.
+def notify(aggregate: H, now: datetime, text: Any, by: type[Message] = Mail) -> H:
+    """Return the aggregate with an intent to send the letter, `by` Sms the text message, named `text`.
 
     The version in its key makes the letters of two changes two, and those of a change that is tried again one.
     """
@@ -160,14 +185,15 @@ def retry_later(aggregate: H, failed: Failed, now: datetime) -> H:
         return aggregate
     tried = (_once_more(intent) if intent.key in failed.keys else intent for intent in aggregate.outbox)
     outbox = tuple(intent for intent in tried if not isinstance(intent, Message) or intent.tries < MOST_TRIES)
+    left = msgspec.structs.replace(aggregate, outbox=outbox)
+    return look_again(left, now) if outbox else msgspec.structs.replace(left, retry_at=None, failures=0)
+
+
+def look_again(aggregate: H, now: datetime) -> H:
+    """Return the aggregate with its next try put off as by a failure, which it was not: it waits for others."""
     # Ten doublings of STUCK are far beyond PATIENCE, so the count may stop there.
     pause = min(STUCK * 2 ** (aggregate.failures + 1), PATIENCE)
-    return msgspec.structs.replace(
-        aggregate,
-        outbox=outbox,
-        failures=min(aggregate.failures + 1, 10) if outbox else 0,
-        retry_at=now + pause if outbox else None,
-    )
+    return msgspec.structs.replace(aggregate, retry_at=now + pause, failures=min(aggregate.failures + 1, 10))
 
 
 def _once_more(intent: Intent) -> Intent:

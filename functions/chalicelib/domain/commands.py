@@ -93,6 +93,22 @@ class InviteDevice(Command, frozen=True):
     rooms: Annotated[tuple[RoomId, ...], Meta(max_length=100)] | EveryRoom | None = None
 
 
+class RefundWish(Command, frozen=True):
+    """So many units of a SKU to be paid back."""
+
+    sku: Sku
+    quantity: Annotated[int, Meta(ge=1, le=10 * MOST_UNITS)]
+
+
+class AskRefund(Command, frozen=True):
+    """Give back what these units cost, and the postage; or an `amount` in fen. `reason` is in the village's words."""
+
+    reason: Annotated[str, Meta(max_length=200)] = ""
+    lines: Annotated[tuple[RefundWish, ...], Meta(max_length=10)] = ()
+    postage: bool = False
+    amount: Annotated[int, Meta(ge=1, le=100_000_000)] | None = None
+
+
 class OpenDrop(Command, frozen=True):
     """Open a drop for some minutes; `price` in fen a unit, `limit` for one buyer (0: any); `opens` None: now."""
 

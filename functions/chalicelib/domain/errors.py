@@ -168,6 +168,18 @@ class NoSms(NotNow):
     reason = "no-sms"
 
 
+class PaymentElsewhere(NotNow):
+    """This way to pay does not work where the page is open; `reason` says where it does."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("this way to pay does not work in this browser: choose another one, or another browser")
+        self.reason = reason  # type: ignore[misc]
+
+
+class PaymentAway(ShopError):
+    """The payment provider does not answer, or will not take this payment now; the order stays payable."""
+
+
 class TooScattered(NotNow):
     """The units lie in more batches and shards than one transaction may touch."""
 

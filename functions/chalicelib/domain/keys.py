@@ -2,6 +2,11 @@
 
 One secret serves each purpose through a label of its own. After a rotation the old secrets are kept: an old
 idempotency key must find its order for ever, and an old order page's link must open it.
+
+A rotation has two steps, since processes read the secret once and the old ones go on for a while. First the new secret
+is announced: it is believed, and looked for, but makes nothing. Once every process knows it, it is promoted. So of any
+two processes that run at once each knows what the other makes order numbers from, and one idempotency key stays one
+order: each writes its own number on the condition that none of the others it knows exists.
 """
 
 import base64
@@ -28,11 +33,26 @@ class Ticket(msgspec.Struct, frozen=True):
     token: str
 
 
+Secret = Annotated[str, Meta(min_length=32)]
+
+
 class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The stage's secret as Secrets Manager holds it."""
 
-    current: Annotated[str, Meta(min_length=32)]
-    old: tuple[Annotated[str, Meta(min_length=32)], ...] = ()
+    current: Secret
+    old: tuple[Secret, ...] = ()
+    next: Secret | None = None
+    """Announced: it becomes the current one."""
+
+    def announced(self, secret: str) -> "Keys":
+        """Return what is kept while all processes come to know the next secret; one that was announced stays it."""
+        return self if self.next else msgspec.structs.replace(self, next=secret)
+
+    def promoted(self) -> "Keys":
+        """Return what is kept once all processes know the next secret."""
+        if self.next is None:
+            return self
+        return msgspec.structs.replace(self, current=self.next, old=(self.current, *self.old), next=None)
 
     def tickets(self, idempotency_key: str) -> list[Ticket]:
         """Return a ticket for each secret, the current one's first; raise Malformed for a key of another form."""
@@ -76,7 +96,7 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def _secrets(self) -> list[str]:
         """The current one first; each once, even where somebody wrote one twice into the secret by hand."""
-        return [*dict.fromkeys((self.current, *self.old))]
+        return [*dict.fromkeys((self.current, *filter(None, [self.next]), *self.old))]
 
 
 def _mac(secret: str, purpose: str, message: str) -> bytes:

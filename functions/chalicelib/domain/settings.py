@@ -13,6 +13,8 @@ MailBy = Literal["ses", "smtp"]
 """What sends letters: Amazon SES, or the mail server whose URL is in the secret."""
 SmsBy = Literal["", "sandbox"]
 """What sends text messages: nothing, or the sandbox, which shows them to the manager (sms/sandbox.py)."""
+PROVIDERS = ("sandbox", "wechat", "alipay", "stripe")
+"""Payment providers by name (payments/), as PAY names them."""
 
 POLL = 15
 """Seconds after which a page asks again what is left, unless POLL_SECONDS says otherwise."""
@@ -38,7 +40,8 @@ class Settings(msgspec.Struct, frozen=True):
     paid. `mail_from` is the sender of letters; empty: none are sent. `sms_by` is what
     sends text messages. `manager_mail` is where the manager is told that a
     day is full, or that something needs a person; empty: it is only logged. `poll` is in seconds. `edge_secret` is what
-    the edge sends with each request; empty: nothing stands before the API, as in tests.
+    the edge sends with each request; empty: nothing stands before the API, as in tests. `pay` are the payment providers
+    that orders can be paid by, in the order in which pages offer them, and `pay_secrets` the ids of their secrets.
     """
 
     table: str
@@ -53,6 +56,8 @@ class Settings(msgspec.Struct, frozen=True):
     manager_mail: str = ""
     poll: int = POLL
     edge_secret: str = ""
+    pay: tuple[str, ...] = ("sandbox",)
+    pay_secrets: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def sandbox(self) -> bool:
@@ -95,6 +100,25 @@ def sms_by(value: str, stage: str) -> SmsBy:
     return found
 
 
+def pay(value: str, stage: str) -> tuple[str, ...]:
+    """Return PAY as the names of payment providers; raise BadSetting for what is none, or a sandbox in a real shop.
+
+    Where it is empty it is the sandbox in a sandbox, and else nobody.
+    """
+    names = tuple(name.strip() for name in value.split(",") if name.strip())
+    if not names and is_sandbox(stage):
+        return ("sandbox",)
+    for name in names:
+        if name not in PROVIDERS:
+            raise BadSetting(f"PAY is {value!r}: it must be some of {', '.join(PROVIDERS)}, with commas between them")
+    if len({*names}) < len(names):
+        raise BadSetting(f"PAY is {value!r}: each provider is named once")
+    if "sandbox" in names and not is_sandbox(stage):
+        words = "its money is made up, so that is for a stage named local or sandbox…"
+        raise BadSetting(f"PAY is {value!r}, and STAGE is {stage}: {words}")
+    return names
+
+
 def address(name: str, value: str) -> str:
     """Return an e-mail address, or nothing for none; raise BadSetting, which names it, for what is neither."""
     if value and not is_email(value):
@@ -123,4 +147,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         manager_mail=address("MANAGER_MAIL", environ.get("MANAGER_MAIL", "")),
         poll=poll_seconds(environ.get("POLL_SECONDS", str(POLL))),
         edge_secret=environ.get("EDGE_SECRET", ""),
+        pay=pay(environ.get("PAY", ""), need("STAGE")),
+        pay_secrets={
+            name: environ[variable] for name in PROVIDERS if environ.get(variable := f"{name.upper()}_SECRET_ID")
+        },
     )

@@ -5,18 +5,31 @@ found due: the stream's consumer and the sweep know kinds by these two alone.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from chalicelib.bootstrap import Services
-from chalicelib.domain.aggregate import ClosePayment, Intent, Mail, Message, RefundPayment, Sms
+from chalicelib.domain.aggregate import (
+    BookPayment,
+    ClosePayment,
+    Intent,
+    Mail,
+    Message,
+    RefundPayment,
+    Sms,
+    TellManager,
+)
 from chalicelib.domain.orders.model import Order
+from chalicelib.domain.payments.strays import Stray
 from chalicelib.domain.waitlist import Waiter
 from chalicelib.jobs.letters import LetterWriter
 from chalicelib.jobs.sms import SmsWriter
-from chalicelib.payments import Provider
+from chalicelib.jobs.troubles import Troubles
+from chalicelib.services.payments.payments import Payments
 from chalicelib.storage.orders import ORDER, SEARCH
+from chalicelib.storage.payments.strays import STRAY
 from chalicelib.storage.waitlist import WAITER
 
 Writers = Mapping[type[Message], LetterWriter | SmsWriter]
@@ -24,35 +37,49 @@ Writers = Mapping[type[Message], LetterWriter | SmsWriter]
 
 
 class Handler(msgspec.Struct, frozen=True, eq=False):
-    """What is done for one kind of aggregate: `do` does an intent of one elsewhere, `end` ends a hold that is over."""
+    """What is done for one kind of aggregate: `do` does an intent of one elsewhere, `end` ends a hold that is over.
 
-    do: Callable[[Any, Intent], None]
+    `do` returns the event that tells the aggregate of it; None: it is done.
+    """
+
+    do: Callable[[Any, Intent], Any]
     end: Callable[[Any], None]
 
 
-def handlers(services: Services, letters: LetterWriter, sms: SmsWriter) -> dict[str, Handler]:
-    """Return the handler of each kind, by the kind's name."""
-    providers = services.payments.providers
+def handlers(services: Services, letters: LetterWriter, sms: SmsWriter, troubles: Troubles) -> dict[str, Handler]:
+    """Return the handler of each kind, by the kind's name; `troubles` hears what the manager must know."""
+    payments = services.payments
     writers: Writers = {Mail: letters, Sms: sms}
     return {
-        ORDER.name: Handler(lambda order, intent: _do(order, intent, providers, writers), services.orders.end_hold),
+        ORDER.name: Handler(partial(_do, payments, writers, troubles), payments.end_hold),
         SEARCH.name: Handler(lambda search, _: services.orders.send_links(search), lambda _: None),
         WAITER.name: Handler(lambda waiter, intent: _write_to(waiter, intent, writers), services.waitlist.lapse),
+        STRAY.name: Handler(partial(_do_stray, payments, troubles), lambda _: None),
     }
 
 
-def _do(order: Order, intent: Intent, providers: Mapping[str, Provider], writers: Writers) -> None:
-    provider = providers.get(order.provider)
+def _do(payments: Payments, writers: Writers, troubles: Troubles, order: Order, intent: Intent) -> Any:
     match intent:
         case Mail(text=text) | Sms(text=text):
             writers[type(intent)].to_buyer(order, text)
-        case RefundPayment(key=key):
-            if provider is None:
-                raise LookupError("the order's provider is not set up any more")
-            provider.refund(order, next(refund for refund in order.refunds if refund.key == key))
-        case ClosePayment():
-            if provider is not None:
-                provider.close(order)
+        case TellManager(text=text):
+            troubles.note(text, order.number)
+        case RefundPayment(key=key, tries=tries):
+            return payments.pay_back(order, key, again=tries > 0)
+        case ClosePayment(attempt=n):
+            payments.close(order, n)
+    return None
+
+
+def _do_stray(payments: Payments, troubles: Troubles, stray: Stray, intent: Intent) -> Any:
+    if isinstance(intent, RefundPayment):
+        return payments.pay_back_stray(stray)
+    if isinstance(intent, BookPayment):
+        payments.book_stray(stray)
+        return None
+    if isinstance(intent, TellManager):
+        troubles.note(intent.text, stray.payment)
+    return None
 
 
 def _write_to(waiter: Waiter, intent: Intent, writers: Writers) -> None:

@@ -6,6 +6,7 @@ intent carries a key under which the outside does it once, where the outside can
 
 import logging
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from chalicelib.domain.aggregate import Aggregate, Done, Failed, Intent
 from chalicelib.domain.conflicts import Stale
@@ -61,18 +62,22 @@ class Outbox:
         self.store.begin()
         aggregate = self.store.load(kind, number)
         failed: set[str] = set()
-        while aggregate and (intent := next((one for one in aggregate.outbox if one.key not in failed), None)):
+        tried: set[str] = set()
+        while aggregate and (intent := next((one for one in aggregate.outbox if one.key not in tried), None)):
             event = self._attempt(handler, aggregate, intent)
             if isinstance(event, Failed):
                 failed.add(intent.key)
+                tried.add(intent.key)
                 continue
             after = decide(aggregate, event, self.clock())
             try:
-                self.store.commit(Transaction().save(aggregate, after))
+                if after is not aggregate:
+                    self.store.commit(Transaction().save(aggregate, after))
             except Stale:
                 aggregate = self.store.load(kind, number)
                 continue
             aggregate = after
+            tried.add(intent.key)  # it may stay: a refund that was asked for is looked at again later
         if aggregate and failed:
             after = decide(aggregate, Failed(tuple(sorted(failed))), self.clock())
             self.store.commit(Transaction().save(aggregate, after))
@@ -87,9 +92,10 @@ class Outbox:
                 self.troubles.note("given_up", before.number)
         self.troubles.look_at(after)
 
-    def _attempt(self, handler: Handler, aggregate: Aggregate, intent: Intent) -> Done | Failed:
+    def _attempt(self, handler: Handler, aggregate: Aggregate, intent: Intent) -> Any:
+        """Do it; return what the aggregate is told of it: by itself that it is done."""
         try:
-            handler.do(aggregate, intent)
+            told = handler.do(aggregate, intent)
         except Unwritable as error:
             log.error("%s: %s can never be sent: it cannot be written: %s", aggregate.number, intent.key, error)
             self.troubles.note("unwritable", aggregate.number)
@@ -101,4 +107,6 @@ class Outbox:
         except Exception as error:
             log.error("%s: %s failed: %s", aggregate.number, intent.key, origin(error))
             return Failed((intent.key,))
+        else:
+            return told or Done(intent.key)
         return Done(intent.key)

@@ -7,19 +7,25 @@ each at once. The mark comes after the letter: a crash repeats the letter, and l
 import logging
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
-from chalicelib.domain.aggregate import PATIENCE, Aggregate, RefundPayment
+from chalicelib.domain.aggregate import (
+    PATIENCE,
+    Aggregate,
+    BookPayment,
+    ClosePayment,
+    Intent,
+    RefundPayment,
+    TroubleKind,
+)
 from chalicelib.jobs.letters import LetterWriter
 from chalicelib.services.stage import Stage
 from chalicelib.storage.store import Store
 
 log = logging.getLogger("cunbo")
 
-Kind = Literal["refund", "close", "given_up", "unwritable", "fault"]
-"""A refund or the closing of a payment fails all the time; a letter was given up, or cannot be written; a fault."""
 MOST_TOLD = 50
 """Troubles in one letter; those that are left come in the next."""
 
@@ -27,7 +33,7 @@ MOST_TOLD = 50
 class Trouble(msgspec.Struct, frozen=True, order=True):
     """What is wrong, and with what: an order's or a place's number, or what a job had in hand."""
 
-    kind: Kind
+    kind: TroubleKind
     about: str
 
 
@@ -38,7 +44,7 @@ class Troubles:
         self.stage, self.store, self.letters = stage, store, letters
         self.noted: set[Trouble] = set()
 
-    def note(self, kind: Kind, about: str) -> None:
+    def note(self, kind: TroubleKind, about: str) -> None:
         """Keep it for the next letter."""
         self.noted.add(Trouble(kind, about))
 
@@ -74,7 +80,11 @@ def facts(troubles: list[Trouble]) -> dict[str, Any]:
 
 def _alarming(aggregate: Aggregate) -> Iterator[Trouble]:
     for intent in aggregate.alarming:
-        yield Trouble("refund" if isinstance(intent, RefundPayment) else "close", aggregate.number)
+        yield Trouble(_KINDS[type(intent)], aggregate.number)
+
+
+_KINDS: dict[type[Intent], TroubleKind] = {RefundPayment: "refund", ClosePayment: "close", BookPayment: "stray"}
+"""Of which trouble an intent tells that fails all the time."""
 
 
 def _mark(trouble: Trouble) -> str:

@@ -29,9 +29,16 @@ def workers(services: Services, mailer: Mailer | None, sender: SmsSender | None 
     stage, store = services.stage, services.store
     letters = LetterWriter(stage, store.limits, mailer)
     sms = SmsWriter(stage, store.limits, sender, letters)
-    outbox = Outbox(store, stage.clock, handlers(services, letters, sms), Troubles(stage, store, letters))
+    troubles = Troubles(stage, store, letters)
+    outbox = Outbox(store, stage.clock, handlers(services, letters, sms, troubles), troubles)
     full_days = FullDays(stage, store, letters)
     return Workers(outbox, Sweep(stage, store, outbox, services.waitlist, full_days))
+
+
+def troubles_of(services: Services) -> Troubles:
+    """Build what tells the manager of troubles, with the mailer that the stage's settings choose."""
+    stage, store = services.stage, services.store
+    return Troubles(stage, store, LetterWriter(stage, store.limits, mailer(stage.settings, aws())))
 
 
 def workers_of(services: Services) -> Workers:

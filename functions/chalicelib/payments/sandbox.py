@@ -5,21 +5,22 @@ and may come twice. It takes a payment at any time, also when the shop has asked
 it is there to try.
 """
 
-import hmac
 import re
 import secrets
 import urllib.request
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
 
 from chalicelib.domain.errors import Busy, Malformed, Unauthorized
 from chalicelib.domain.keys import Keys
-from chalicelib.domain.orders.model import Order, Refund
-from chalicelib.payments import PaymentEvent
+from chalicelib.domain.orders.model import Order
+from chalicelib.domain.payments.attempts import Channel
+from chalicelib.domain.payments.news import Closed, Money, News, Progress, RefundNews, Row
+from chalicelib.payments.port import Begun, Bill, Payer, Reclaim, Reply
 
 TOLERANCE = 300
 """Seconds that an event's time may differ from ours, both ways: an old one is replayed, a future one made up."""
@@ -48,21 +49,28 @@ def post(url: str, headers: dict[str, str], body: bytes) -> None:
 class Sandbox:
     """The provider of sandbox stages, both its sides: the port, and the acts of its own page."""
 
+    channels = (Channel.SANDBOX,)
+    heard = Reply(204, {}, b"")
+
     def __init__(self, shop_url: str, keys: Keys, post: Post = post) -> None:
         self.shop_url = shop_url
         self.keys = keys
         self.post = post
 
-    def start(self, order: Order, token: str) -> dict[str, str]:
-        """Return the sandbox's own page, with the order's token in the fragment."""
-        prefix = "" if order.lang == "zh" else f"/{order.lang}"
-        return {"action": "redirect", "url": f"{self.shop_url}{prefix}/pay/sandbox/#{order.number}.{token}"}
+    def begin(self, bill: Bill, payer: Payer) -> Begun:
+        """Return that there is nothing to ask: its page is there at any time."""
+        return Begun({}, bill.expires)
 
-    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> PaymentEvent:
+    def offer(self, bill: Bill, handle: Mapping[str, str], now: datetime) -> dict[str, str]:
+        """Return the sandbox's own page, with the order's token in the fragment."""
+        prefix = "" if bill.lang == "zh" else f"/{bill.lang}"
+        return {"action": "redirect", "url": f"{self.shop_url}{prefix}/pay/sandbox/#{bill.reference}.{bill.token}"}
+
+    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[News]:
         """Return the event, if `Sandbox-Signature: t=<unix seconds>,v1=<hex>` fits the raw body and the clock."""
         given = {name.lower(): value for name, value in headers.items()}.get(SIGNATURE, "")
         parts = re.fullmatch(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})", given, re.ASCII)
-        if not parts or not hmac.compare_digest(self._sign(parts[1], body), parts[2]):
+        if not parts or not self.keys.signed("sandbox", f"{parts[1]}.{body.hex()}", parts[2]):
             raise Unauthorized("the event's signature is missing or wrong")
         if abs(now.timestamp() - int(parts[1])) > TOLERANCE:
             raise Unauthorized(f"the event's time is more than {TOLERANCE} s from ours")
@@ -70,13 +78,36 @@ class Sandbox:
             event = msgspec.json.decode(body, type=SandboxEvent)
         except msgspec.DecodeError as error:
             raise Malformed(f"the event cannot be read: {error}") from None
-        return PaymentEvent(event.id, event.order, event.payment, event.amount, paid=event.type == "paid")
+        if event.type != "paid":
+            return []
+        return [
+            Money(
+                event=event.id,
+                reference=event.order,
+                payment=event.payment,
+                amount=event.amount,
+                currency="CNY",
+            )
+        ]
 
-    def refund(self, order: Order, refund: Refund) -> None:
-        """Do nothing: there is no money to move."""
+    def query(self, bill: Bill) -> None:
+        """Return that nothing is known: it tells all at once."""
 
-    def close(self, order: Order) -> None:
+    def close(self, bill: Bill, handle: Mapping[str, str]) -> Closed:
         """Stay open on purpose: see the module's text."""
+        return Closed(event=f"closed-{bill.reference}", reference=bill.reference)
+
+    def refund(self, reclaim: Reclaim) -> RefundNews:
+        """Return that it is done: there is no money to move."""
+        return RefundNews(event=reclaim.key, key=reclaim.key, amount=reclaim.amount, progress=Progress.DONE)
+
+    def query_refund(self, reclaim: Reclaim) -> RefundNews:
+        """Return the same."""
+        return self.refund(reclaim)
+
+    def statement(self, day: date) -> list[Row]:
+        """Return nothing: no bank knows of its money."""
+        return []
 
     def act(self, order: Order, act: str, now: datetime) -> None:
         """Do what a person does on the sandbox's page; `pay-twice` sends two events of one payment at once."""

@@ -10,6 +10,7 @@ from chalicelib.domain.aggregate import Aggregate, Done, Failed, H
 from chalicelib.storage.keys import Item
 from chalicelib.storage.kinds import Kind
 from chalicelib.storage.orders import ORDER, SEARCH
+from chalicelib.storage.payments.strays import STRAY
 from chalicelib.storage.waitlist import WAITER
 
 Write = tuple[Aggregate | None, Aggregate]
@@ -27,7 +28,7 @@ def registry(*kinds: Kind[Any]) -> dict[str, Kind[Any]]:
     return {kind.name: kind for kind in kinds}
 
 
-KINDS = registry(ORDER, SEARCH, WAITER)
+KINDS = registry(ORDER, SEARCH, WAITER, STRAY)
 
 
 def kind_of(aggregate: H) -> Kind[H]:

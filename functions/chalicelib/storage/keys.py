@@ -28,6 +28,7 @@ ITEMS = {
         `paid`: the money, not yet in `body`; `lookup` finds it by its
         buyer's phone, `mail_lookup` by their mailbox""",
     "search#<number> | search": "a search for a lost order, in `body`, at `v`; `due_pk`, `due_at`, `todo`; `ttl`",
+    "stray#<number> | stray": "money that fits nowhere, in `body`, at version `v`; `due_pk`, `due_at`, `todo`",
     "waiter#<number> | waiter": "a place on a waitlist, in `body`, at version `v`; `due_pk`, `due_at`, `todo`; `ttl`",
     "stock#<shelf>#0 | <ship-by>": """a batch: `cap` units declared, number of `shards`, `v`, `kept` units for those who
         wait, `offered` to them by standing invitations, and where the plan made it `planned` units for `days`; `told`:
@@ -57,6 +58,8 @@ ITEMS = {
     "staff | invite#<digest>": "an invitation, by the digest of its secret, in `body`; `ttl`",
     "figures#<scope> | figures": "figures of a scope (domain/live/figures.py), by name; `ttl`",
     "scans#<room>#<day>#<part> | scans": "scans of a room's code: `n` of the day, `<show>` of each show; `ttl`",
+    "ledger#<day>#<part> | <entry>": """an entry of the ledger (domain/payments/ledger.py) in `body`, made of the
+        version `v` of its order; `billed`: what the provider's statement says of it""",
     "checkpoint | <shard>": """the last record (`seq`) of a shard of the stream that has been counted, and that shard's
         latest sales, in `body`; `ttl`""",
 }
@@ -215,6 +218,16 @@ def figures_key(scope: str) -> Item:
 def scans_key(room: str, day: date, part: int) -> Item:
     """Return where a part of the scans of a room's day is counted."""
     return _key(f"scans#{room}#{day}#{part}", "scans")
+
+
+def ledger_partition(day: date, part: int) -> str:
+    """Return the partition key of a part of the ledger's day."""
+    return f"ledger#{day}#{part}"
+
+
+def ledger_key(day: date, part: int, name: str) -> Item:
+    """Return the key of the entry of this name."""
+    return _key(ledger_partition(day, part), name)
 
 
 def checkpoint_key(shard: str) -> Item:

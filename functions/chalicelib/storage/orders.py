@@ -28,7 +28,7 @@ class Booked(msgspec.Struct, frozen=True):
     money: Paid
 
 
-def book(number: str, provider: str, money: Paid, now: datetime) -> Item:
+def book(number: str, money: Paid, now: datetime) -> Item:
     """Return an update that books the money unread, if the order wants just this and its hold has not ended.
 
     Reading makes of it what it means.
@@ -41,7 +41,7 @@ def book(number: str, provider: str, money: Paid, now: datetime) -> Item:
             ":now": {"S": instant(now)},
             ":paid": body(Booked(now, money)),
             ":one": {"N": "1"},
-            ":wants": {"S": _wanted(provider, money.amount)},
+            ":wants": {"S": _wanted(money.reference, money.amount)},
         },
     }
 
@@ -49,7 +49,7 @@ def book(number: str, provider: str, money: Paid, now: datetime) -> Item:
 def _attributes(order: Order) -> Item:
     item: Item = {}
     if _bookable(order):
-        item["wants"] = {"S": _wanted(order.provider, order.total)}
+        item["wants"] = {"S": _wanted(_expected(order), order.total)}
     if order.lookup:
         item["lookup"] = {"S": order.lookup}
     if order.mail_lookup:
@@ -57,16 +57,21 @@ def _attributes(order: Order) -> Item:
     return item
 
 
-def _wanted(provider: str, amount: int) -> str:
-    """What payment an order wants: so many fen by this provider."""
-    return f"{provider} {amount}"
+def _wanted(reference: str, amount: int) -> str:
+    """What payment an order wants: so many fen, by this attempt."""
+    return f"{reference} {amount}"
+
+
+def _expected(order: Order) -> str:
+    """The reference of the attempt that is open; empty where it has none, and is paid by its number alone."""
+    return next((attempt.reference(order.number) for attempt in order.open_attempts), "")
 
 
 def _bookable(order: Order) -> bool:
     """Whether paying all of it would do nothing but enter the next state: no letter, nothing else to wait for."""
     if order.state is not State.AWAITING_PAYMENT:
         return False
-    paid = decide(order, Paid("", "", order.total), order.placed)
+    paid = decide(order, Paid("", "", order.total, reference=_expected(order)), order.placed)
     return paid.state is State.PAID and not paid.outbox and not paid.due
 
 
@@ -113,9 +118,9 @@ class OrderStore(AggregateStore[Order]):
         index = "lookup" if phone else "mail_lookup"
         return [item["pk"]["S"].removeprefix("order#") for item in self.table.index(index, index, lookup)]
 
-    def book(self, number: str, provider: str, money: Paid, now: datetime) -> bool:
+    def book(self, number: str, money: Paid, now: datetime) -> bool:
         """Book the money without reading the order, where only "paid" can come of it; say whether it was booked."""
-        return self.table.write("update_item", **book(number, provider, money, now))
+        return self.table.write("update_item", **book(number, money, now))
 
     def keep_shown(self, digest: str, said: bytes) -> None:
         """Keep for good what is said of a product, under its digest; the same again changes nothing."""

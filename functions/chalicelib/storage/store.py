@@ -15,6 +15,8 @@ from chalicelib.storage.keys import Item, order_key
 from chalicelib.storage.kinds import AggregateStore
 from chalicelib.storage.limits import LimitStore
 from chalicelib.storage.orders import OrderStore
+from chalicelib.storage.payments.ledger import LedgerStore
+from chalicelib.storage.payments.strays import STRAY
 from chalicelib.storage.rooms import RoomStore
 from chalicelib.storage.stock.drops import DropStore
 from chalicelib.storage.stock.shelves import StockStore
@@ -30,12 +32,14 @@ class Store:
         self.table = Table(client, table, budget)
         self.orders = OrderStore(self.table)
         self.waitlist = WaitlistStore(self.table)
+        self.strays = AggregateStore(self.table, STRAY)
         self.stock = StockStore(self.table)
         self.drops = DropStore(self.table)
         self.limits = LimitStore(self.table)
         self.rooms = RoomStore(self.table)
         self.devices = DeviceStore(self.table)
         self.figures = FigureStore(self.table)
+        self.ledger = LedgerStore(self.table)
 
     def begin(self) -> None:
         """Begin a request: all that it asks for shares one time budget."""

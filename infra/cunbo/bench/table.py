@@ -123,7 +123,7 @@ class CountedShop:
         )
         now = utc_now()
         heard = self.sandbox.read(*self.sandbox.signed(event, now), now)
-        self.services.payments.handle_event("sandbox", heard)
+        self.services.payments.hear("sandbox", heard)
 
     def written(self, act: Callable[[], object]) -> float:
         """Return the write units of one act."""

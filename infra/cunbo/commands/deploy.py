@@ -1,13 +1,22 @@
-"""The commands `deploy`, which brings a stage to AWS, and `advisories`, to be asked before it."""
+"""The commands around a stage on AWS: `deploy`, `rotate` its secret, and `advisories` and `pay check`, to be asked
+before it.
+"""
 
 import os
 from argparse import ArgumentParser, Namespace
 
+from cunbo.commands import target
+from cunbo.commands.orders import add_strays
 from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import counted, note
+from cunbo.core.refusal import Refusal
+from cunbo.deploy import secret
 from cunbo.deploy.advisories import advisories, locked
-from cunbo.deploy.deploy import deploy
+from cunbo.deploy.deploy import UNKNOWN, address_of, deploy
+from cunbo.deploy.package import LOCAL
+from cunbo.deploy.pay import FIELDS, check, payments_of
+from cunbo.deploy.rotation import rotate
 
 
 def add_deploy(command: ArgumentParser) -> None:
@@ -17,6 +26,7 @@ def add_deploy(command: ArgumentParser) -> None:
         " Letters: MAIL_FROM, the sender, with SMTP_URL, a mail server, or with MAIL_IDENTITY, the SES identity"
         " (a domain or an address) that the sender belongs to; China has no SES."
         " SMS_BY: sandbox, on a sandbox stage alone, shows text messages to MANAGER_MAIL; empty for none."
+        " Payments: PAY, such as wechat,alipay, with PAY_SETTINGS, a file of JSON with one object a provider."
         " MANAGER_MAIL is the address that hears when a day is full."
         " Own domain: DOMAIN, with ACM_CERTIFICATE_ARN (from us-east-1), or in China, where it is a must, with"
         " IAM_CERTIFICATE_ID."
@@ -29,6 +39,65 @@ def _deploy(typed: Namespace, paths: Paths) -> int:
     with refusing_aws_errors():
         note(f"The shop is at {deploy(paths, typed.stage, os.environ)}/")
     return 0
+
+
+def add_rotate(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo rotate`."""
+    command.epilog = (
+        "The shop goes on selling meanwhile. Old secrets are kept: old links open their orders for ever. It takes some"
+        " minutes; where it was cut off, run it again."
+    )
+    target.add_stage(command)
+    command.set_defaults(run=_rotate)
+
+
+def _rotate(typed: Namespace, paths: Paths) -> int:
+    with refusing_aws_errors():
+        rotate(*target.target(paths, typed.stage))
+    note("The stage has a new secret; what was made of the old ones stays good.")
+    return 0
+
+
+def add_pay(command: ArgumentParser) -> None:
+    """Add the verbs of `cunbo pay`, each with its arguments."""
+    verbs = command.add_subparsers(required=True, metavar="VERB")
+    proves = verbs.add_parser("check", help="ask each provider whether it takes these settings; exit 1 where not")
+    proves.epilog = (
+        "With PAY and PAY_SETTINGS in the environment it looks at these settings, before they are deployed; Stripe is"
+        " asked for a webhook endpoint at the address that SHOP_URL or DOMAIN names. Else it looks at what the stage"
+        " has. No money moves: it asks for a payment that does not exist."
+    )
+    target.add_stage(proves)
+    add_strays(verbs)
+    proves.set_defaults(run=_check)
+
+
+def _check(typed: Namespace, paths: Paths) -> int:
+    with refusing_aws_errors():
+        found, shop_url = _given(typed.stage) if os.environ.get("PAY_SETTINGS") else _deployed(typed, paths)
+    if not found:
+        note("No provider here has settings: there is nothing to prove.")
+        return 0
+    wrong = {name: check(name, text, shop_url) for name, text in found.items()}
+    for name, words in wrong.items():
+        note(f"{name}: {words or 'it answers, and the keys fit.'}")
+    return 1 if any(wrong.values()) else 0
+
+
+def _given(stage: str | None) -> tuple[dict[str, bytes], str]:
+    given, shop_url = payments_of(stage or LOCAL, {}, os.environ).given, address_of(os.environ)
+    if "stripe" in given and shop_url == UNKNOWN:
+        raise Refusal("Stripe is asked whether it tells its news to the shop: set SHOP_URL, or DOMAIN")
+    return {**given}, shop_url
+
+
+def _deployed(typed: Namespace, paths: Paths) -> tuple[dict[str, bytes], str]:
+    cloud, stack = target.target(paths, typed.stage)
+    outputs, parameters = stack.outputs(), stack.parameters()
+    ids = {name: outputs[key] for name in FIELDS if (key := f"{name.capitalize()}SecretId") in outputs}
+    if not ids and typed.stage is None:
+        raise Refusal("the local stack is paid by the sandbox alone: set PAY and PAY_SETTINGS, or --stage")
+    return {name: secret.read(cloud, id_).encode() for name, id_ in ids.items()}, parameters["ShopUrl"]
 
 
 def add_advisories(command: ArgumentParser) -> None:

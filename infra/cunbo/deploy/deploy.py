@@ -13,7 +13,8 @@ from cunbo.core.progress import note, step
 from cunbo.core.refusal import Refusal
 from cunbo.deploy import secret, site
 from cunbo.deploy.package import LOCAL, package
-from cunbo.deploy.stack import Outputs, Stack
+from cunbo.deploy.pay import payments_of
+from cunbo.deploy.stack import REVISION, Outputs, Stack
 from cunbo.operations.shop import ShopOperations
 
 SETTINGS = {
@@ -43,10 +44,11 @@ def deploy(paths: Paths, stage: str, environ: Mapping[str, str]) -> str:
         catalog, published = read(paths.content, production=not is_sandbox(stage))
     cloud = Cloud()
     stack = Stack(cloud, stage)
+    before = stack.parameters()
+    payments = payments_of(stage, before, environ)
+    parameters = parameters_of(stage, before, environ) | payments.parameters
     with step("packaging the functions"):
         made = package(paths, stage, published)
-    before = stack.parameters()
-    parameters = parameters_of(stage, before, environ)
     with step("deploying the stack (some minutes the first time)"):
         if before:  # what is said of the goods is kept before anybody can buy them
             _operations(cloud, stack.outputs()).keep_shown(catalog)
@@ -58,7 +60,8 @@ def deploy(paths: Paths, stage: str, environ: Mapping[str, str]) -> str:
             stack.deploy(made, parameters)
     if environ.get("SMTP_URL"):
         secret.set_smtp(cloud, outputs["MailSecretId"], environ["SMTP_URL"])
-    _publish(paths, cloud, outputs, parameters["ShopUrl"])
+    payments.keep(cloud, outputs)
+    _publish(paths, cloud, outputs, parameters)
     if parameters.get("Domain"):
         note(f"{parameters['Domain']} must lead to {outputs['DistributionDomain']}: a CNAME, where its names are kept.")
     note(f"Batches are made by `cunbo plan --stage {stage}`, or one by one by `cunbo batch`.")
@@ -81,14 +84,19 @@ def parameters_of(stage: str, before: Mapping[str, str], environ: Mapping[str, s
     except BadSetting as wrong:
         raise Refusal(str(wrong)) from None
     given = {parameter: environ[name] for name, parameter in SETTINGS.items() if environ.get(name)}
-    kept = {name: value for name, value in before.items() if name in SETTINGS.values()}
+    kept = {name: value for name, value in before.items() if name in (*SETTINGS.values(), REVISION)}
     home = {"ShopUrl": f"https://{given['Domain']}"} if "Domain" in given else {}
     return {"Stage": stage, "ShopUrl": UNKNOWN, **kept, **home, **given}
 
 
-def _publish(paths: Paths, cloud: Cloud, outputs: Outputs, shop_url: str) -> None:
+def address_of(environ: Mapping[str, str]) -> str:
+    """Return the shop's address, as far as the environment says it."""
+    return environ.get("SHOP_URL") or (f"https://{environ['DOMAIN']}" if environ.get("DOMAIN") else UNKNOWN)
+
+
+def _publish(paths: Paths, cloud: Cloud, outputs: Outputs, parameters: Mapping[str, str]) -> None:
     with step("building the site"):
-        site.build(paths, shop_url)
+        site.build(paths, parameters["ShopUrl"])
     with step("uploading the site"):
         changed = site.upload(paths.site, cloud.client("s3"), outputs["SiteBucket"], cloud.account())
     if changed:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from secrets import token_hex
 from typing import Any
 
 from botocore.exceptions import ClientError, WaiterError
@@ -12,6 +13,8 @@ from cunbo.deploy.code_bucket import CodeBucket
 from cunbo.deploy.package import Package
 
 TAG = "cunbo:digest"
+REVISION = "SecretRevision"
+"""The parameter that stands in each function's environment, and so makes every process new."""
 Outputs = dict[str, str]
 
 
@@ -47,8 +50,23 @@ class Stack:
         bucket.prepare(kept=self.parameters().get("CodeKey"))
         key = bucket.put("functions", ".zip", code)
         url = bucket.url(bucket.put("templates", ".json", template))
-        self._change(url, {**parameters, "CodeBucket": bucket.name, "CodeKey": key}, tag, first=found is None)
+        values = {**parameters, "CodeBucket": bucket.name, "CodeKey": key}
+        what = {
+            "TemplateURL": url,
+            "Parameters": [{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()],
+            "Tags": [{"Key": TAG, "Value": tag}],
+        }
+        self._change(what, f"to-{tag[:32]}", first=found is None)
         return True
+
+    def restart(self) -> None:
+        """Have every function start new processes, and wait until no other begins a call; all else stays as it is."""
+        found = self.parameters()
+        revision = str(int(found.get(REVISION) or 0) + 1)
+        kept = [{"ParameterKey": name, "UsePreviousValue": True} for name in found if name != REVISION]
+        anew = [*kept, {"ParameterKey": REVISION, "ParameterValue": revision}]
+        name = f"revision-{revision}-{token_hex(4)}"  # one that failed keeps its name
+        self._change({"UsePreviousTemplate": True, "Parameters": anew}, name, first=False)
 
     def _describe(self) -> dict[str, Any] | None:
         try:
@@ -59,15 +77,13 @@ class Stack:
             raise
         return None if found["StackStatus"] == "REVIEW_IN_PROGRESS" else found
 
-    def _change(self, url: str, parameters: Mapping[str, str], tag: str, *, first: bool) -> None:
-        change = {"StackName": self.name, "ChangeSetName": f"to-{tag[:32]}"}
+    def _change(self, what: Mapping[str, Any], name: str, *, first: bool) -> None:
+        change = {"StackName": self.name, "ChangeSetName": name}
         self.formation.create_change_set(
             **change,
+            **what,
             ChangeSetType="CREATE" if first else "UPDATE",
-            TemplateURL=url,
-            Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-            Tags=[{"Key": TAG, "Value": tag}],
         )
         pace = {"Delay": 5, "MaxAttempts": 720} if self.cloud.endpoint is None else {"Delay": 0.1, "MaxAttempts": 600}
         try:

@@ -24,6 +24,7 @@ from cunbo.core.progress import step
 from cunbo.core.refusal import Refusal
 from cunbo.deploy import secret, site
 from cunbo.deploy.package import LOCAL, Package, package
+from cunbo.deploy.pay import SANDBOX, PaymentSettings
 from cunbo.deploy.stack import Outputs, Stack
 from cunbo.edge import config
 from cunbo.edge.front import EdgeProxy
@@ -70,14 +71,23 @@ class Ports:
 class LocalStack:
     """The stack, from `with` to the end of its block; what it keeps lies in `paths.state`.
 
-    Without `auth` no permission is checked: for the bench alone, whose floor needs none.
+    Without `auth` no permission is checked: for the bench alone, whose floor needs none. `payments` are what it is paid
+    by; the settings of providers go into its secrets.
     """
 
-    def __init__(self, paths: Paths, ports: Ports, hold_seconds: int = 900, auth: bool = True) -> None:
+    def __init__(
+        self,
+        paths: Paths,
+        ports: Ports,
+        hold_seconds: int = 900,
+        auth: bool = True,
+        payments: PaymentSettings = SANDBOX,
+    ) -> None:
         self.paths = paths
         self.ports = ports
         self.hold_seconds = hold_seconds
         self.auth = auth
+        self.payments = payments
         self.url = f"http://{HOST}:{ports.shop}"
         self.cloud: Cloud
         self.outputs: Outputs
@@ -144,10 +154,12 @@ class LocalStack:
                     "MailFrom": SENDER,
                     "SmsBy": "sandbox",
                     "ManagerMail": MANAGER,
+                    **self.payments.parameters,
                 },
             )
             self.outputs = stack.outputs()
             secret.set_smtp(self.cloud, self.outputs["MailSecretId"], f"smtp://{HOST}:{self.ports.mail}")
+            self.payments.keep(self.cloud, self.outputs)
 
     def _fill(self) -> None:
         with step("uploading the site"):

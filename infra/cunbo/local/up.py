@@ -3,6 +3,7 @@
 import signal
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from types import FrameType
 
 from chalicelib.domain.settings import BadSetting, hold_seconds
@@ -11,7 +12,8 @@ from cunbo.core.mailbox import PAGE
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 from cunbo.core.refusal import Refusal
-from cunbo.local.stack import LocalStack, Ports
+from cunbo.local.paying import paying, tell
+from cunbo.local.stack import HOST, LocalStack, Ports
 from cunbo.operations import invitations
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -37,7 +39,7 @@ class Stop:
 
 
 def up(paths: Paths, environ: Mapping[str, str]) -> None:
-    """Run the shop at PORT (8000) with holds of HOLD_SECONDS (900) until a signal stops it."""
+    """Run the shop at PORT (8000) with holds of HOLD_SECONDS (900), paid by PAY (sandbox), until a signal stops it."""
     ports = Ports.beside(port(environ.get("PORT", "8000")))
     try:
         hold = hold_seconds(environ.get("HOLD_SECONDS", "900"))
@@ -48,8 +50,12 @@ def up(paths: Paths, environ: Mapping[str, str]) -> None:
     for number in STOPS:
         signal.signal(number, stop)
     try:
-        with LocalStack(paths, ports, hold) as stack:
+        with ExitStack() as exits:
+            payments, stand_ins = paying(environ, f"http://{HOST}:{ports.shop}", ports.shop, exits)
+            stack = exits.enter_context(LocalStack(paths, ports, hold, payments=payments))
             _welcome(stack, time.monotonic() - started)
+            if stand_ins:
+                tell(stand_ins)
             while stack.emulator.alive():
                 stop.check()
                 time.sleep(1)

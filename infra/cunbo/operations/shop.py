@@ -36,7 +36,7 @@ class SkuWaitlist:
 
 
 @contextmanager
-def _refusing(subject: str) -> Iterator[None]:
+def refusing(subject: str) -> Iterator[None]:
     """Turn an error of the shop into a Refusal that says why `subject`, an order, a batch or a drop, stays as it is."""
     try:
         yield
@@ -53,7 +53,7 @@ class ShopOperations:
 
     def set_batch(self, catalog: Catalog, batch: BatchCapacity) -> Declared:
         """Set how many units can be made, and return the SKU's own batch as it is then; raises Refusal."""
-        with _refusing(f"{batch.sku} {batch.ship_by}"):
+        with refusing(f"{batch.sku} {batch.ship_by}"):
             return set_batch(catalog, self.store, batch.sku, batch.ship_by, batch.units)
 
     def skus(self, catalog: Catalog) -> list[str]:
@@ -83,7 +83,7 @@ class ShopOperations:
         Raises Refusal where that cannot be.
         """
         drop = self._free_name(catalog, asked)
-        with _refusing(drop.sku):
+        with refusing(drop.sku):
             try:
                 open_drop(catalog, self.store, utc_now(), drop, rate)
             except TooFew as few:
@@ -103,7 +103,7 @@ class ShopOperations:
         if found is None:
             raise Refusal(f"there is no drop {id_}: `cunbo drops` lists them")
         drop, before = found
-        with _refusing(id_):
+        with refusing(id_):
             over = end_drop(self.store, utc_now(), drop.sku, id_)
         after = self.store.stock.declared(drop.shelf, today())
         held = (sum(batch.cap for batch in batches) for batches in (before, after))
@@ -139,7 +139,7 @@ class ShopOperations:
 
     def postpone(self, number: str, day: date) -> Order:
         """Move an order to `day` or later, and notify its buyer; raises Refusal where that cannot be."""
-        with _refusing(number):
+        with refusing(number):
             try:
                 return postpone(self.store, utc_now, number, day)
             except TooFew as few:
@@ -147,7 +147,7 @@ class ShopOperations:
 
     def cancel_by_seller(self, number: str) -> Order:
         """Cancel an order, refund what was paid, and notify its buyer; raises Refusal where that cannot be."""
-        with _refusing(number):
+        with refusing(number):
             return cancel_by_seller(self.store, utc_now, number)
 
     def keep_shown(self, catalog: Catalog) -> None:

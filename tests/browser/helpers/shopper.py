@@ -67,6 +67,8 @@ class Watch:
 
     def __init__(self, origin: str) -> None:
         self.origin = origin
+        self.also: tuple[str, ...] = ()
+        """Origins that the test leads to."""
         self.seen: list[str] = []
         self.expected: set[str] = set()
 
@@ -88,7 +90,7 @@ class Watch:
         assert not absent, f"the browser never saw: {absent}"
 
     def _origin(self, url: str) -> None:
-        if not url.startswith((f"{self.origin}/", "data:", "blob:")):
+        if not url.startswith((f"{self.origin}/", "data:", "blob:", *self.also)):
             self.seen.append(f"a request to {url}")
 
 

@@ -10,12 +10,16 @@ from typing import Any
 import app as functions
 import pytest
 import yaml
+from chalice.app import Response
+from chalicelib.api import payments
 from chalicelib.api.problems import TABLE
 from chalicelib.domain.errors import Busy, ShopError
+from chalicelib.services.payments.payments import Payments
 from chalicelib.storage.aggregates import put
 from chalicelib.storage.kinds import Unreadable
 
 from tests.functions.helpers.http import Http, is_problem
+from tests.functions.helpers.tills import Tills
 from tests.functions.helpers.world import JAR, ROOMS, World, day, make_body, make_key
 
 MakeWorld = Callable[..., World]
@@ -66,6 +70,7 @@ def test_a_purchase_over_http(http: Http) -> None:
     seen = http("GET", f"/orders/{order['order']}", Authorization=f"Bearer {order['token']}").json_body
     assert seen == order | {
         "state": "paid", "shipments": [], "refunds": [], "placed": "2026-11-24T04:00:00Z",
+        "payment": {"action": "none"},
         "ship_to": make_body()["ship_to"] | {"phone": "+8613800138000"},
         "history": [
             {"at": "2026-11-24T04:00:00Z", "event": "awaiting_payment"},
@@ -271,3 +276,22 @@ def test_a_record_that_cannot_be_dealt_with_keeps_no_other_and_comes_again_only_
     answer = http.client.lambda_.invoke("outbox", {"Records": records}).payload
     assert answer == {"batchItemFailures": [{"itemIdentifier": number} for number in again]}
     assert done == ["a", "b"]
+
+
+def test_what_providers_want_to_hear_is_text_since_lambda_can_send_no_bytes(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tills = Tills(make_world({day(2): 5}))
+    http, said = Http(tills.world, monkeypatch), list[Any]()
+
+    def answer(**given: Any) -> Response:
+        said.append(given["body"])
+        return Response(**given)
+
+    monkeypatch.setattr(Payments, "read", lambda *_: [])
+    monkeypatch.setattr(payments, "Response", answer)
+    told = {name: http("POST", f"/payments/{name}/events", {}) for name in sorted(tills.benches)}
+    assert [(name, one.status_code, one.body) for name, one in told.items()] == [
+        ("alipay", 200, b"success"), ("stripe", 204, b""), ("wechat", 204, b""),
+    ]  # fmt: skip
+    assert said == ["success", "", ""]

@@ -28,6 +28,9 @@ PUBLIC = {
     ("GET", "/waitlist/{place}"),
     ("POST", "/waitlist/{place}/take"),
     ("POST", "/waitlist/{place}/give-up"),
+    ("GET", "/payments"),
+    ("POST", "/orders/{order}/pay"),
+    ("POST", "/orders/{order}/payment"),
     ("POST", "/payments/{provider}/events"),
     ("POST", "/payments/sandbox/events"),
     ("POST", "/payments/sandbox/{order}/act"),
@@ -76,6 +79,7 @@ TABLE = [
     Row("GET", "/staff/rooms/{room}/log", "host", "board"),
     Row("GET", "/staff/rooms/{room}/shows/{show}", "host", "board", 404),
     Row("GET", "/staff/board", "board", "host"),
+    Row("POST", "/staff/orders/{order}/refunds", "manager", "host", 201, {"amount": 500, "reason": "broken"}),
 ]
 ENROL = ("POST", "/staff/enrol")
 
@@ -85,6 +89,8 @@ class Village:
 
     def __init__(self, world: World, client: Client) -> None:
         self.world, self.client = world, client
+        self.paid = world.place(99)
+        world.pay(self.paid)
         self.tokens = {
             role: self.enrol(self.invite(role), key) for key, role in enumerate(("host", "board", "manager"))
         }
@@ -115,7 +121,11 @@ class Village:
     def ask(self, row: Row, token: str = "", **headers: str) -> HTTPResponse:
         """The row's request, as a page of the shop sends it with this cookie, but for what `headers` say otherwise."""
         path = row.route.format(
-            room=ROOMS[0], drop="evening", show="20261124040000", other=self.spare.id if self.spare else ""
+            order=self.paid["order"] if "{order}" in row.route else "",
+            room=ROOMS[0],
+            drop="evening",
+            show="20261124040000",
+            other=self.spare.id if self.spare else "",
         )
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         sent = {"Content-Type": "application/json", "Idempotency-Key": make_key(), **OURS}
@@ -302,3 +312,38 @@ def test_no_secret_and_no_token_is_logged(village: Village, caplog: pytest.LogCa
     assert "/staff/enrol" in caplog.text
     assert secret not in caplog.text
     assert village.tokens["host"] not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("body", "key", "status", "pointer"),
+    [
+        ({"lines": [{"sku": JAR, "quantity": 1}], "postage": False, "reason": "broken"}, 1, 201, None),
+        ({"amount": 2990, "reason": "broken"}, 1, 201, None),
+        ({"amount": 2991, "reason": "broken"}, 1, 422, "/amount"),
+        ({"amount": 0, "reason": "broken"}, 1, 422, "/amount"),
+        ({"lines": [{"sku": JAR, "quantity": 2}]}, 1, 422, "/lines/0/quantity"),
+        ({"lines": [{"sku": "other", "quantity": 1}]}, 1, 422, "/lines/0/sku"),
+        ({"postage": True}, 1, 422, "/postage"),
+        ({}, 1, 422, "/lines"),
+        ({"amount": 5, "postage": True}, 1, 422, "/amount"),
+        ({"amount": 5, "sum": 5}, 1, 422, "/sum"),
+        ({"amount": 5}, None, 422, "/Idempotency-Key"),
+    ],
+)
+def test_a_refund_is_of_goods_or_of_an_amount_and_says_what_is_left(
+    village: Village, body: dict[str, Any], key: int | None, status: int, pointer: str | None
+) -> None:
+    row = next(row for row in TABLE if row.route.endswith("/refunds"))._replace(body=body)
+    sent = "" if key is None else make_key(key)
+    answer = village.ask(row, village.tokens["manager"], Idempotency_Key=sent)
+    assert answer.status_code == status, answer.json_body
+    if pointer:
+        assert [fault["pointer"] for fault in answer.json_body["errors"]] == [pointer]
+        return
+    told = answer.json_body
+    assert (told["order"], told["refund"]["amount"], told["refund"]["reason"], told["left"]) == (
+        village.paid["order"], 2990, "seller", 0,
+    )  # fmt: skip
+    assert village.ask(row, village.tokens["manager"], Idempotency_Key=sent).json_body["left"] == 0
+    again = village.ask(row, village.tokens["manager"], Idempotency_Key=make_key(2))
+    assert (again.status_code, again.json_body["type"]) == (409, "/problems/not-now")

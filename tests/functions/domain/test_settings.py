@@ -51,6 +51,23 @@ def test_no_text_messages_are_sent_unless_set_and_the_sandbox_on_a_sandbox_stage
             read(GOOD | {"SMS_BY": value})
 
 
+def test_a_sandbox_is_paid_by_the_sandbox_unless_set_and_a_real_shop_by_nobody() -> None:
+    real = GOOD | {"STAGE": "shop"}
+    assert (read(GOOD).pay, read(GOOD | {"PAY": ""}).pay) == (("sandbox",), ("sandbox",))
+    assert (read(real).pay, read(real | {"PAY": ""}).pay) == ((), ())
+    assert read(real | {"PAY": "alipay, wechat"}).pay == ("alipay", "wechat"), "in the order of offering"
+    for value in ("paypal", "WeChat", "wechat alipay", "wechat,wechat", "standins"):
+        with pytest.raises(BadSetting, match="PAY"):
+            read(real | {"PAY": value})
+    with pytest.raises(BadSetting, match=r"PAY.*shop"):
+        read(real | {"PAY": "wechat,sandbox"})
+
+
+def test_a_secrets_id_that_is_empty_is_none() -> None:
+    ids = {"WECHAT_SECRET_ID": "w", "ALIPAY_SECRET_ID": ""}
+    assert read(GOOD | ids).pay_secrets == {"wechat": "w"}
+
+
 def test_nobody_has_to_be_the_manager() -> None:
     assert read(GOOD).manager_mail == ""
     assert read(GOOD | {"MANAGER_MAIL": "manager@example.com"}).manager_mail == "manager@example.com"

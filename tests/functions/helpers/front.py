@@ -51,7 +51,7 @@ class Front:
 
     def handle_event(self, provider: str, headers: Mapping[str, str], body: bytes) -> None:
         payments = self.services.payments
-        payments.handle_event(provider, payments.provider(provider).read(headers, body, self.clock()))
+        payments.hear(provider, payments.provider(provider).read(headers, body, self.clock()))
 
     def act(self, number: str, body: bytes) -> None:
         sandbox: Any = self.services.payments.provider("sandbox")
@@ -77,4 +77,4 @@ class Front:
         return figures.evening(self.figures.evening())
 
     def _status(self, order: Order, token: str) -> dict[str, Any]:
-        return orders.status(order, token, self.providers.get(order.provider))
+        return orders.status(order, token, self.services.payments.offer(order, token))

@@ -18,13 +18,15 @@ from chalicelib.catalog import Calendar, Catalog, Pack, Picture, Product, Produc
 from chalicelib.catalog import Shop as Seller
 from chalicelib.domain.calendar import village_day
 from chalicelib.domain.keys import Keys
-from chalicelib.domain.orders.model import Address, HistoryEntry, Order, OrderLine, Refund, State
+from chalicelib.domain.orders.model import Address, HistoryEntry, Order, OrderLine, State
+from chalicelib.domain.payments.news import RefundNews
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.promise import Part
 from chalicelib.jobs.outbox import Outbox
 from chalicelib.jobs.sweep import Sweep
 from chalicelib.jobs.workers import Workers
+from chalicelib.payments.port import Reclaim
 from chalicelib.payments.sandbox import Sandbox, SandboxEvent
 from chalicelib.services.audit import audit
 from chalicelib.services.planning import set_batch
@@ -179,10 +181,11 @@ class Bank(Sandbox):
 
     def __init__(self, *setup: Any) -> None:
         super().__init__(*setup)
-        self.repaid: dict[str, Refund] = {}
+        self.repaid: dict[str, Reclaim] = {}
 
-    def refund(self, order: Order, refund: Refund) -> None:
-        self.repaid.setdefault(refund.key, refund)
+    def refund(self, reclaim: Reclaim) -> RefundNews:
+        self.repaid.setdefault(reclaim.key, reclaim)
+        return super().refund(reclaim)
 
 
 def letter_in(mail: EmailMessage) -> tuple[str, str]:

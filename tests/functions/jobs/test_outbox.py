@@ -6,8 +6,9 @@ from itertools import chain, repeat
 from typing import Any
 
 import msgspec
-from chalicelib.domain.orders.model import Order, Refund
+from chalicelib.domain.payments.news import Progress, RefundNews
 from chalicelib.mail import Undeliverable
+from chalicelib.payments.port import Reclaim
 
 from tests.functions.helpers.world import JAR, World, day, letter_in
 
@@ -151,10 +152,11 @@ def test_a_crash_between_the_doing_and_the_striking_out_repeats_the_same_refund_
     class Crash(BaseException):
         """The process is gone."""
 
-    def refund_and_die(order: Order, refund: Refund) -> None:
-        keys.append(refund.key)
+    def refund_and_die(reclaim: Reclaim) -> RefundNews:
+        keys.append(reclaim.key)
         if len(keys) == 1:
             raise Crash
+        return RefundNews(event="", key=reclaim.key, amount=reclaim.amount, progress=Progress.DONE)
 
     monkeypatch.setattr(world.sandbox, "refund", refund_and_die)
     try:

@@ -11,10 +11,11 @@ from typing import Any, get_args
 import msgspec
 import pytest
 from chalicelib.catalog import Catalog, Text
+from chalicelib.domain.aggregate import TroubleKind
 from chalicelib.domain.orders.model import Order, Refund, RefundState, State
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Waiter, WaiterState, Wish
-from chalicelib.jobs.troubles import Kind, Trouble, facts
+from chalicelib.jobs.troubles import Trouble, facts
 from chalicelib.mail.letters import (
     LETTERS,
     LONGEST,
@@ -300,8 +301,10 @@ def test_an_invitation_says_how_many_until_when_and_the_date(lang: str, form: st
 
 
 @pytest.mark.parametrize(("lang", "form"), [*product(SHOWN, FORMS)])
-@pytest.mark.parametrize("kind", get_args(Kind))
-def test_the_manager_is_told_of_each_kind_of_trouble_and_that_letters_wait(kind: Kind, lang: str, form: str) -> None:
+@pytest.mark.parametrize("kind", get_args(TroubleKind))
+def test_the_manager_is_told_of_each_kind_of_trouble_and_that_letters_wait(
+    kind: TroubleKind, lang: str, form: str
+) -> None:
     envelope = Envelope("manager@example.com", "2026-11-24-04", "shop@example.com", NOON)
     told = facts([Trouble(kind, "1" * 20), Trouble("fault", "2" * 20)])
     trouble = shown(message("trouble", lang, told, make_catalog(), envelope), form)

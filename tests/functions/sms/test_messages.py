@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from chalicelib.catalog import Catalog
 from chalicelib.domain.orders.model import Order, Refund, RefundState, State
-from chalicelib.domain.orders.transitions import TEXTED
+from chalicelib.domain.orders.steps import TEXTED
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Waiter, WaiterState, Wish

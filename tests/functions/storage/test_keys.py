@@ -23,11 +23,13 @@ FORMS = {
     "number": r"\d{20}",
     "partition": r"\d+",
     "shard": r"[\w-]+",
+    "part": r"\d+",
+    "entry": r"[a-z]+#[a-z]+#.+",
     "scope": r".+",
 }
 DROP = Drop("evening", JAR, "cabbage-1", 1990, 3, NOON, NOON)
 MADE: dict[str, list[tuple[Any, ...]]] = {
-    "aggregate_key": [("order", "1" * 20), ("search", "1" * 20), ("waiter", "1" * 20)],
+    "aggregate_key": [(kind, "1" * 20) for kind in ("order", "search", "stray", "waiter")],
     "order_key": [("1" * 20,)],
     "batch_key": [(JAR, day(2)), (DROP.shelf, day(2))],
     "shard_key": [((JAR, day(2), 0),), ((DROP.shelf, day(2), 99),)],
@@ -48,6 +50,7 @@ MADE: dict[str, list[tuple[Any, ...]]] = {
     "log_key": [("cabbage-1", NOON, "7"), ("cabbage-1", NOON, "drop-evening")],
     "figures_key": [("day#2026-11-24",), ("show#cabbage-1#20261124040000",)],
     "scans_key": [("cabbage-1", day(0), 0)],
+    "ledger_key": [(day(0), 7, "wechat#payment#42000")],
     "checkpoint_key": [("shardId-00000001",)],
     "staff_key": [("device", "d" * 64), ("invite", "d" * 64)],
 }

@@ -30,14 +30,24 @@ def test_the_zip_holds_every_letter_and_what_writes_them(packaged: Package) -> N
     assert any(re.fullmatch(r"markupsafe/_speedups\..*\.so", name) for name in names)
 
 
+def test_the_zip_brings_what_providers_keys_need_and_stays_small(packaged: Package) -> None:
+    with zipfile.ZipFile(packaged.code) as code:
+        names = {*code.namelist()}
+    assert any(re.fullmatch(r"cryptography/hazmat/bindings/_rust\..*so", name) for name in names)
+    assert any(re.fullmatch(r"_cffi_backend\..*\.so", name) for name in names)
+    assert packaged.code.stat().st_size < 10_000_000
+
+
 def test_the_functions_start_where_there_is_nothing_but_boto3(packaged: Package, tmp_path: Path) -> None:
     with zipfile.ZipFile(packaged.code) as code:
         code.extractall(tmp_path)
     python = Paths().ministack.with_name("python")
     here = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
     script = f"{here}; import app; from chalicelib.jobs import workers; workers.workers; print(app.__file__)"
+    script += "; print('cryptography' in sys.modules); import cryptography.hazmat.bindings._rust"
     done = subprocess.run([python, "-I", "-c", script], capture_output=True, text=True, check=False)
-    assert done.stdout.strip() == str(tmp_path / "app.py"), done.stderr
+    # What keys need is there, and is not loaded before a key is.
+    assert done.stdout.split() == [str(tmp_path / "app.py"), "False"], done.stderr
 
 
 def test_packaging_again_gives_the_same_bytes(packaged: Package) -> None:
@@ -50,7 +60,7 @@ def test_packaging_again_gives_the_same_bytes(packaged: Package) -> None:
         assert digest(package(paths, LOCAL, catalogue).code) == before
 
 
-@pytest.mark.parametrize("function", ["APIHandler", "Outbox", "Sweep", "Plan", "Audit"])
+@pytest.mark.parametrize("function", ["APIHandler", "Outbox", "Sweep", "Plan", "Audit", "Reconcile"])
 def test_the_template_takes_the_zip_from_its_parameters(packaged: Package, function: str) -> None:
     resources = json.loads(packaged.template.read_text())["Resources"]
     assert resources[function]["Properties"]["CodeUri"] == {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Ref": "CodeKey"}}

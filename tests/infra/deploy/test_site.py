@@ -78,6 +78,13 @@ def test_what_is_gone_is_deleted_but_assets_that_open_pages_name_stay_a_week(s3:
     assert may_go(ASSET, timedelta(days=8))
 
 
+def test_the_file_by_which_wechat_sees_whose_the_domain_is_stays_where_it_was_laid(s3: Any, tmp_path: Path) -> None:
+    for key in ("MP_verify_abcdefgh12345678.txt", "notes.txt", "old/MP_verify_abcdefgh12345678.txt"):
+        s3.put_object(Bucket=BUCKET, Key=key, Body=b"abcdefgh12345678")
+    upload(make_site(tmp_path, **{"index.html": "a"}), s3, BUCKET, OWNER)
+    assert keys(s3) == {"index.html", "MP_verify_abcdefgh12345678.txt"}
+
+
 def test_a_video_and_its_captions_are_what_they_say(s3: Any, tmp_path: Path) -> None:
     upload(make_site(tmp_path, **{"videos__x.mp4": "clip", "videos__x-zh.vtt": "WEBVTT"}), s3, BUCKET, OWNER)
     kinds = [s3.head_object(Bucket=BUCKET, Key=key)["ContentType"] for key in ("videos/x.mp4", "videos/x-zh.vtt")]

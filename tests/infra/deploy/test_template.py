@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 import yaml
 from chalicelib.api.routing import EDGE
+from chalicelib.domain.settings import PROVIDERS
 from cunbo.core.paths import ROOT
 from cunbo.deploy.package import Package
+from cunbo.deploy.rotation import LAST_CALLS
+from cunbo.deploy.stack import REVISION
 from cunbo.model import limits
 
 Template = dict[str, Any]
@@ -23,12 +26,15 @@ FUNCTIONS = {
     "Sweep": "SweepRole",
     "Plan": "PlanRole",
     "Audit": "AuditRole",
+    "Reconcile": "ReconcileRole",
 }
 TABLE = {"Fn::GetAtt": ["Table", "Arn"]}
 DUE = {"Fn::Sub": "${Table.Arn}/index/due"}
 IDENTITY = {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailIdentity}"}
 NOTHING = {"Ref": "AWS::NoValue"}
 CONTRACT = yaml.safe_load((ROOT / "functions/openapi.yaml").read_text())
+PAID_BY = {f"Uses{name.capitalize()}": name for name in PROVIDERS if name != "sandbox"}
+"""The conditions by which a stage has a secret for a provider."""
 CHINA, ABROAD = {"InChina"}, {"OutsideChina", "UsesAcm", "UsesSes"}
 
 
@@ -51,7 +57,7 @@ def chosen(part: Any, true: set[str]) -> Any:
 def statements(template: Template, role: str) -> Iterator[dict[str, Any]]:
     """What a role may do at most."""
     for policy in properties(template, role)["Policies"]:
-        yield from chosen(policy["PolicyDocument"]["Statement"], {"UsesSes"})
+        yield from chosen(policy["PolicyDocument"]["Statement"], {"UsesSes", *PAID_BY})
 
 
 def actions(template: Template, role: str, resource: Any) -> set[str]:
@@ -129,20 +135,21 @@ def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(templat
         lookup = {"Fn::Sub": f"${{Table.Arn}}/index/{index}"}
         finds = {role for role in FUNCTIONS.values() if actions(template, role, lookup)}
         assert finds == {"OutboxRole", "SweepRole"}, "whoever answers strangers cannot look for an order by its buyer"
-    assert on_table("OutboxRole") == ({"GetItem", "PutItem", "UpdateItem"}, {"Query"})
+    assert on_table("OutboxRole") == (orders - {"DeleteItem"}, {"Query"})
     assert on_table("FiguresRole") == ({"GetItem", "PutItem", "UpdateItem"}, set())
     assert on_table("SweepRole") == (orders, {"Query"})
     assert on_table("PlanRole") == ({"GetItem", "UpdateItem", "ConditionCheckItem", "Query"}, set())
     assert on_table("AuditRole") == ({"GetItem", "Scan"}, set())
+    assert on_table("ReconcileRole") == ({"GetItem", "UpdateItem", "Query"}, {"Query"})
 
 
 @pytest.mark.parametrize("role", FUNCTIONS.values())
 def test_whoever_may_delete_may_delete_no_record_that_must_be_kept(template: Template, role: str) -> None:
-    """The log of what was said on air, orders, and what was said of goods: a stolen role cannot unmake them."""
+    """The ledger, the log of what was said on air, orders, what was said of goods: a stolen role cannot unmake them."""
     if "DeleteItem" in actions(template, role, TABLE):
         [denied] = [one for one in statements(template, role) if one["Effect"] == "Deny"]
         assert (denied["Action"], denied["Resource"]) == ("dynamodb:DeleteItem", TABLE)
-        kept = {"dynamodb:LeadingKeys": ["log#*", "order#*", "shown#*"]}
+        kept = {"dynamodb:LeadingKeys": ["ledger#*", "log#*", "order#*", "shown#*"]}
         assert denied["Condition"] == {"ForAnyValue:StringLike": kept}
 
 
@@ -151,11 +158,45 @@ def test_each_secret_is_read_by_those_alone_who_need_it(template: Template) -> N
         return {one for one in FUNCTIONS.values() if actions(template, one, {"Fn::GetAtt": [secret, "Id"]})}
 
     assert readers("Secret") == {*FUNCTIONS.values()}
-    assert readers("MailSecret") == {"OutboxRole", "SweepRole"}
+    assert readers("MailSecret") == {"OutboxRole", "SweepRole", "ReconcileRole"}
     told = {name for name in FUNCTIONS if "MAIL_SECRET_ID" in json.dumps(properties(template, name).get("Environment"))}
-    assert told == {"Outbox", "Sweep"}
+    assert told == {"Outbox", "Sweep", "Reconcile"}
     told = {name for name in FUNCTIONS if "EDGE_SECRET" in json.dumps(properties(template, name).get("Environment"))}
     assert told == {"APIHandler"}
+
+
+@pytest.mark.parametrize(("condition", "name"), PAID_BY.items())
+def test_a_providers_keys_are_there_only_where_it_is_used_and_for_those_alone_who_pay_with_it(
+    template: Template, condition: str, name: str
+) -> None:
+    secret = f"{name.capitalize()}Secret"
+    assert template["Conditions"][condition] == {"Fn::Equals": [{"Ref": f"Pay{name.capitalize()}"}, "yes"]}
+    assert template["Resources"][secret]["Condition"] == condition
+    assert properties(template, secret)["SecretString"] == "{}", "keys are in no template"
+    readers = {one for one in FUNCTIONS.values() if actions(template, one, {"Fn::GetAtt": [secret, "Id"]})}
+    assert readers == {"ApiHandlerRole", "OutboxRole", "SweepRole", "ReconcileRole"}
+    for function in FUNCTIONS:
+        variables = properties(template, function).get("Environment", {}).get("Variables", {})
+        told = {"Fn::If": [condition, {"Ref": secret}, NOTHING]}
+        pays = FUNCTIONS[function] in readers
+        assert variables.get(f"{name.upper()}_SECRET_ID") == (told if pays else None)
+        assert variables.get("PAY") == ({"Ref": "Pay"} if pays else None)
+    for role in FUNCTIONS.values():
+        (policy,) = properties(template, role)["Policies"]
+        assert secret not in json.dumps(chosen(policy, {*PAID_BY} - {condition})), "a role names no secret that is not"
+
+
+def test_a_parameter_of_its_own_makes_every_process_new(template: Template) -> None:
+    """Each function's environment has it, so that none goes on with a secret that it has read before."""
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    assert variables["SECRET_REVISION"] == {"Ref": REVISION}
+    assert properties(template, "APIHandler")["Timeout"] <= LAST_CALLS, "an old process may still be making an order"
+
+
+def test_pay_is_what_the_functions_take(template: Template) -> None:
+    pattern = template["Parameters"]["Pay"]["AllowedPattern"]
+    assert all(re.fullmatch(pattern, value) for value in ("", *PROVIDERS, ",".join(PROVIDERS)))
+    assert not any(re.fullmatch(pattern, value) for value in ("paypal", "wechat,", "wechat alipay", "standins"))
 
 
 def test_only_the_edge_can_say_where_a_request_comes_from(template: Template) -> None:
@@ -181,7 +222,8 @@ def test_what_strangers_may_ask_for_is_slowed_before_a_function_runs(template: T
 def test_only_what_sends_letters_may_and_only_as_the_identity_that_was_given(template: Template) -> None:
     may = {role: actions(template, role, IDENTITY) for role in FUNCTIONS.values()}
     letters = {"ses:SendEmail", "ses:SendRawEmail"}
-    assert {role: given for role, given in may.items() if given} == {"OutboxRole": letters, "SweepRole": letters}
+    writers = dict.fromkeys(("OutboxRole", "SweepRole", "ReconcileRole"), letters)
+    assert {role: given for role, given in may.items() if given} == writers
     for role in FUNCTIONS.values():
         (policy,) = properties(template, role)["Policies"]
         assert "ses:" not in json.dumps(chosen(policy, set()))
@@ -190,9 +232,9 @@ def test_only_what_sends_letters_may_and_only_as_the_identity_that_was_given(tem
 
 
 def test_the_manager_hears_from_those_who_send_letters_and_nobody_has_to_be_one(template: Template) -> None:
-    for function in ("Outbox", "Sweep"):
+    for function in ("Outbox", "Sweep", "Reconcile"):
         assert properties(template, function)["Environment"]["Variables"]["MANAGER_MAIL"] == {"Ref": "ManagerMail"}
-    assert json.dumps([template["Globals"], template["Resources"]]).count("MANAGER_MAIL") == 2
+    assert json.dumps([template["Globals"], template["Resources"]]).count("MANAGER_MAIL") == 3
     manager = template["Parameters"]["ManagerMail"]
     assert manager["Default"] == ""
     wanted = {"": True, "manager@example.com": True, "manager": False, "a b@example.com": False, "a@b, c@d": False}
@@ -258,13 +300,13 @@ def test_a_shard_is_counted_by_one_process_that_is_told_which_shard_it_is(templa
     assert settings["MaximumBatchingWindowInSeconds"] == 0, "hosts see a paid order within a second"
     assert "FunctionResponseTypes" not in settings, "a batch is counted whole or not at all"
     assert json.loads(settings["FilterCriteria"]["Filters"][0]["Pattern"]) == {
-        "dynamodb": {"Keys": {"sk": {"S": ["order"]}}}
+        "dynamodb": {"Keys": {"sk": {"S": ["order", "stray"]}}}
     }
     assert settings["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
 
 
 def test_what_is_given_up_is_kept_and_raises_an_alarm(template: Template) -> None:
-    for function in ("Sweep", "Plan", "Audit"):
+    for function in ("Sweep", "Plan", "Audit", "Reconcile"):
         failure = properties(template, function)["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
         assert failure["Destination"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
     assert properties(template, "DeadLetters")["MessageRetentionPeriod"] == 14 * 86_400

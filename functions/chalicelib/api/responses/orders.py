@@ -1,17 +1,19 @@
 """An order as its buyer may see it."""
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.api.responses import instant
 from chalicelib.domain.orders.model import Address, Order, OrderLine, Refund
-from chalicelib.payments import Provider
+from chalicelib.services.payments.channels import Method
 
 if TYPE_CHECKING:
     from datetime import date
 
 
-def created(order: Order, token: str, provider: Provider | None) -> dict[str, Any]:
-    """Return the 201 of a checkout; money in fen. `provider` is that of the order, where it is still set up."""
+def created(order: Order, token: str, offer: dict[str, str]) -> dict[str, Any]:
+    """Return the 201 of a checkout; money in fen. `offer` is what the browser can go on with."""
     answer = {
         "order": order.number,
         "token": token,
@@ -22,18 +24,18 @@ def created(order: Order, token: str, provider: Provider | None) -> dict[str, An
         "ship_by": order.ship_by,
         "lines": [_line(line) for line in order.lines],
         "pay_by": instant(order.pay_by),
-        "payment": provider.start(order, token) if provider else {"action": "none"},
+        "payment": payment(offer),
     }
     return answer if order.first_ship_by is None else answer | {"first_ship_by": order.first_ship_by}
 
 
-def status(order: Order, token: str, provider: Provider | None) -> dict[str, Any]:
+def status(order: Order, token: str, offer: dict[str, str]) -> dict[str, Any]:
     """Return the order as it stands: the 201's body of its checkout with today's state, and what has happened since.
 
     Whoever holds the token is taken for the buyer, and sees what they gave: where it goes, their note, their e-mail.
     """
     given = {"note": order.note, "email": order.email, "room": order.room}
-    return created(order, token, provider) | {
+    return created(order, token, offer) | {
         "placed": instant(order.placed),
         "ship_to": _address(order.ship_to),
         "history": [{"at": instant(entry.at), "event": entry.event} for entry in order.history],
@@ -41,6 +43,24 @@ def status(order: Order, token: str, provider: Provider | None) -> dict[str, Any
         "refunds": [_refund(refund) for refund in order.refunds],
         **{name: value for name, value in given.items() if value},
     }
+
+
+def payment(offer: dict[str, str]) -> dict[str, Any]:
+    """Return what the browser goes on with to pay; a code with its modules, so that no page brings what makes them."""
+    return {**offer, "rows": _rows(offer["code"])} if "code" in offer else {**offer}
+
+
+def methods(offered: Iterable[Method]) -> dict[str, Any]:
+    """Return what orders can be paid by, in the order of offering."""
+    return {"methods": [{"method": one.method} | ({"why": one.why} if one.why else {}) for one in offered]}
+
+
+@lru_cache(256)
+def _rows(code: str) -> list[str]:
+    """Return the modules of a code from top to bottom, 1 for dark ones; pages that wait ask for the same again."""
+    import segno  # here, since a cold start draws nothing
+
+    return ["".join(map(str, row)) for row in segno.make_qr(code, error="m").matrix]
 
 
 def _address(address: Address) -> dict[str, Any]:
@@ -69,3 +89,8 @@ def _line(line: OrderLine) -> dict[str, Any]:
 def _refund(refund: Refund) -> dict[str, Any]:
     told = {"amount": refund.amount, "at": instant(refund.at), "state": refund.state}
     return told | {"reason": refund.reason} if refund.reason else told
+
+
+def refunded(order: Order, refund: Refund) -> dict[str, Any]:
+    """Return a refund that was asked for, and what could still be given back of the order."""
+    return {"order": order.number, "refund": _refund(refund), "left": order.refundable}

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from chalicelib.domain.actor import UNKNOWN, Actor
 from chalicelib.domain.aggregate import Account, Aggregate, Shard, Stored
+from chalicelib.domain.payments.attempts import Attempt, AttemptState, named
+from chalicelib.domain.payments.news import DisputeState
 from chalicelib.domain.stock.drops import shelf_of, sku_of
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.text import number_of
@@ -135,11 +137,21 @@ class HistoryEntry(Stored, frozen=True, array_like=True):
 
 
 class RefundState(StrEnum):
-    """Where a refund stands. The strings are stored, and stand in the HTTP contract."""
+    """Where a refund stands. The strings are stored, and stand in the HTTP contract.
+
+    It is to be asked for, the provider has taken it up, the money has gone back, a person must bring it back, or the
+    provider says that it never will: then nothing has gone back, and it counts no more.
+    """
 
     PENDING = "pending"
-    FAILED = "failed"
+    ASKED = "asked"
     DONE = "done"
+    HAND = "hand"
+    FAILED = "failed"
+
+
+REFUND_ENDED = frozenset({RefundState.DONE, RefundState.HAND, RefundState.FAILED})
+"""States in which nothing more is asked of the provider."""
 
 
 class RefundReason(StrEnum):
@@ -147,7 +159,7 @@ class RefundReason(StrEnum):
 
     The first three are of late payments: the date that was promised could not be kept any more, the buyer has had as
     many as one may, or the drop was over. Then: the order was cancelled, the amount was not its total, it was paid
-    already, or it was over.
+    already, or it was over. The last two: the village gives some of it back, or has done so in the provider's console.
     """
 
     DATE = "date_not_kept"
@@ -157,17 +169,28 @@ class RefundReason(StrEnum):
     AMOUNT = "amount"
     AGAIN = "paid_already"
     OVER = "order_over"
+    SELLER = "seller"
+    CONSOLE = "console"
 
 
 LATE = frozenset({RefundReason.DATE, RefundReason.LIMIT, RefundReason.DROP})
 """Reasons for which a payment that came after the hold goes back."""
 
 
+class RefundLine(Stored, frozen=True, array_like=True):
+    """Units of the order's line of this index that are paid back."""
+
+    line: int
+    quantity: int
+
+
 class Refund(Stored, frozen=True):
     """`amount` fen of the provider's `payment` that go back; `key` is the idempotency key at the provider.
 
-    One that failed is tried again by itself, under the same key, so that it is never paid back twice. `reason` is None
-    where older code has not kept it.
+    `reference` is the attempt's under which the `paid` fen came (0: the order's total). `id` is the provider's name for
+    the refund. Of one that the village asks for: `lines` and `postage` are what it is for, `why` is in its own words,
+    `request` stands for the request's Idempotency-Key, and `by` is who asked. `provider` is whose the payment was,
+    where the reference does not say. `reason` is None where older code has not kept it.
     """
 
     key: str
@@ -176,18 +199,38 @@ class Refund(Stored, frozen=True):
     at: datetime
     state: RefundState = RefundState.PENDING
     reason: RefundReason | None = None
+    reference: str = ""
+    paid: int = 0
+    id: str = ""
+    lines: tuple[RefundLine, ...] = ()
+    postage: int = 0
+    why: str = ""
+    request: str = ""
+    by: Actor = UNKNOWN
+    provider: str = ""
+
+
+class DisputeEntry(Stored, frozen=True):
+    """The buyer's bank claims `amount` fen back, or has decided; `dispute` is the provider's id of it."""
+
+    dispute: str
+    amount: int
+    state: DisputeState
+    at: datetime
+    reason: str = ""
 
 
 class Order(Aggregate, frozen=True):
     """All that is known of an order. Money is in fen, instants are UTC, dates are the village's own.
 
-    `total` includes `postage`. `fingerprint` is the digest of the request that placed it. `payment` is the provider's
-    id of the payment that paid it, `events` are the ids of the provider's events that were dealt with. `room` is the
-    room that sold it, in its `show`; `signed` is whether a scan or a drop of that room says so, and not the buyer's
-    word alone, for which nobody is paid. `first_ship_by` is the date first promised, where it was moved to a later one;
-    `lookup` is the pseudonym of the buyer's phone, and `mail_lookup` that of their mailbox, by which a lost order is
-    found, where it could be told to them. `note` is what the buyer says to those who pack it: personal data like the
-    address.
+    `total` includes `postage`. `fingerprint` is the digest of the request that placed it. `provider` is the one that
+    the buyer has chosen, and then the one that was paid by; `attempts` are all attempts to pay. `payment` is the
+    provider's id of the payment that paid it, `reference` the attempt's; `events` are the ids of the provider's events
+    that were dealt with. `room` is the room that sold it, in its `show`; `signed` is whether a scan or a drop of that
+    room says so, and not the buyer's word alone, for which nobody is paid. `first_ship_by` is the date first promised,
+    where it was moved to a later one; `lookup` is the pseudonym of the buyer's phone, and `mail_lookup` that of their
+    mailbox, by which a lost order is found, where it could be told to them. `note` is what the buyer says to those who
+    pack it: personal data like the address.
     """
 
     state: State
@@ -212,6 +255,9 @@ class Order(Aggregate, frozen=True):
     lookup: str | None = None
     note: str = ""
     mail_lookup: str | None = None
+    attempts: tuple[Attempt, ...] = ()
+    reference: str = ""
+    disputes: tuple[DisputeEntry, ...] = ()
 
     @property
     def ship_by(self) -> date:
@@ -247,6 +293,37 @@ class Order(Aggregate, frozen=True):
     def limits(self) -> dict[Account, int]:
         """How many units may be on each account that its lines count on, by the limits that they were sold under."""
         return {account: line.most for line in self.lines for account in line.bought}
+
+    @property
+    def open_attempts(self) -> tuple[Attempt, ...]:
+        """Attempts that the buyer may still go on with."""
+        return tuple(attempt for attempt in self.attempts if attempt.state is AttemptState.OPEN)
+
+    @property
+    def refundable(self) -> int:
+        """What can still be given back of the payment that paid it, in fen."""
+        return 0 if self.payment is None else max(self.left_of(self.payment), 0)
+
+    def left_of(self, payment: str) -> int:
+        """Return what has come by a payment and does not go back, in fen; negative where more does than has come.
+
+        Of a payment that the order had no use for, the first refund is all that came.
+        """
+        mine = [one for one in self.refunds if one.payment == payment]
+        came = self.total if payment == self.payment else next((one.amount for one in mine), 0)
+        return came - sum(one.amount for one in mine if one.state is not RefundState.FAILED)
+
+    def attempt_of(self, reference: str) -> Attempt | None:
+        """Return the attempt that a reference names; None where it names none of this order's."""
+        known = named(reference)
+        return next((one for one in self.attempts if known == (self.number, one.n)), None)
+
+    def provider_of(self, refund: Refund) -> str:
+        """Return the provider that has taken the payment which goes back: it alone can give it back."""
+        if refund.provider or refund.payment == self.payment:
+            return refund.provider or self.provider
+        attempt = self.attempt_of(refund.reference)
+        return attempt.channel.provider if attempt else self.provider
 
     @property
     def late_refund(self) -> RefundReason | None:

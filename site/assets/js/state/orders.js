@@ -71,18 +71,23 @@ export function keyOf(link) {
 export const fromFragment = () => keyOf(window.location.hash);
 
 /**
- * The page of an order; its key stands behind the #, which no server sees.
+ * The page of an order, which begins to pay it by `method`; its key stands behind the #, which no server sees.
  * @param {Key} key
+ * @param {string} [method]
  */
-export const orderPage = ({ order, token }) => `${home}order/#${order}.${token}`;
+export const orderPage = ({ order, token }, method) =>
+  `${home}order/${method ? `?pay=${method}` : ""}#${order}.${token}`;
 
 /**
- * Where an order is paid, while it can be; else its page.
+ * Where an order is paid, while it can be: its own page, from which one leaves for a provider; but the sandbox's page is
+ * the shop's own.
  * @param {Order} order
+ * @param {string} [method]
  */
-export function payPage(order) {
-  const { action, url } = order.payment;
-  return (order.state === "awaiting_payment" && action === "redirect" && url) || orderPage(order);
+export function payPage(order, method) {
+  const { action, url = "" } = order.payment;
+  if (order.state !== "awaiting_payment") return orderPage(order);
+  return action === "redirect" && url.startsWith(`${window.location.origin}/`) ? url : orderPage(order, method);
 }
 
 /**

@@ -18,6 +18,8 @@ const JOY = ["paid", "packed"];
 const LATE = ["date_not_kept", "limit", "drop_over"];
 /** @type {string[]} */
 const OVER = ["cancelled", "expired", "refunded"];
+/** Refunds that are on their way. @type {string[]} */
+const MOVING = ["pending", "asked"];
 
 /**
  * Writes the order; `shop` has its pictures, the names that it does not tell itself, and rooms' names: null where the
@@ -67,13 +69,9 @@ export function countDown(order) {
 
 /** @param {OrderStatus} order */
 function paintState(order) {
-  const payable = order.state === "awaiting_payment" && order.payment.action === "redirect";
   part("card").dataset.state = order.state;
   write(part("state"), say(`states.${order.state}`));
   write(part("meaning"), say(`order.meaning.${meaningOf(order)}`, { day: day(order.ship_by) }));
-  show(part("pay-row"), payable);
-  if (payable) part("pay").href = order.payment.url ?? "";
-  write(part("pay"), say("order.pay", { total: money(order.total) }));
   show(part("again-row"), order.state !== "awaiting_payment");
   write(part("again"), say(OVER.includes(order.state) ? "order.anew" : "order.again"));
   part("again").classList.toggle("plain", !OVER.includes(order.state));
@@ -100,8 +98,8 @@ function paintGiven({ state, ship_to: { name, phone, region, street }, ship_by, 
 }
 
 /**
- * Money that came too late says why it goes back. A cancelled order that was never paid has nothing to give back, and of
- * another all may be back already.
+ * Money that came too late says why it goes back. A cancelled order that was never paid has nothing to give back; of
+ * another all may be back already, or what is left needs the seller.
  * @param {OrderStatus} order
  */
 function meaningOf({ state, refunds }) {
@@ -109,7 +107,8 @@ function meaningOf({ state, refunds }) {
   if (late) return `late_${late.reason}`;
   if (state !== "cancelled") return state;
   if (!refunds.length) return "cancelled_unpaid";
-  return refunds.every((refund) => refund.state === "done") ? "refunded" : state;
+  if (refunds.some((refund) => MOVING.includes(refund.state))) return state;
+  return refunds.every((refund) => refund.state === "done") ? "refunded" : "cancelled_hand";
 }
 
 /**

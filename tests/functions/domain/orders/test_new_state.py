@@ -12,14 +12,31 @@ import pytest
 import yaml
 from chalicelib.domain.aggregate import Done, Failed, RefundPayment
 from chalicelib.domain.live import figures
-from chalicelib.domain.orders.events import BuyerCancels, Event, HoldEnded, LinkAsked, Paid, Postponed, SellerCancels
-from chalicelib.domain.orders.model import HOLDS_UNITS, HistoryEntry, Refund, State
+from chalicelib.domain.orders.events import (
+    AttemptBegun,
+    AttemptEnded,
+    AttemptReady,
+    BuyerCancels,
+    Disputed,
+    Event,
+    HoldEnded,
+    LinkAsked,
+    Paid,
+    Postponed,
+    RefundAsked,
+    RefundTold,
+    SellerCancels,
+)
+from chalicelib.domain.orders.model import HOLDS_UNITS, HistoryEntry, Refund, RefundState, State
 from chalicelib.domain.orders.transitions import TRANSITIONS, decide
+from chalicelib.domain.payments.attempts import Attempt, Channel
+from chalicelib.domain.payments.news import DisputeState
 from chalicelib.mail.letters import TO_BE_SHIPPED
 
 from tests.functions.helpers.world import NOON, ROOT, make_order
 
 RULES = "functions/chalicelib/domain/orders/transitions.py"
+MONEY = "functions/chalicelib/domain/orders/money.py"
 MODEL = "functions/chalicelib/domain/orders/model.py"
 LETTERS = "functions/chalicelib/mail/letters.py"
 FIGURES = "functions/chalicelib/domain/live/figures.py"
@@ -56,7 +73,10 @@ STATES = {
 }
 
 CHANGES_NOTHING: set[tuple[State, type[Any]]] = {
+    (State.AWAITING_PAYMENT, RefundAsked),
     (State.PAID, HoldEnded),
+    (State.PAID, AttemptBegun),
+    *product((State.CANCELLED, State.EXPIRED, State.REFUNDED), (AttemptBegun, RefundAsked)),
     (State.CANCELLED, HoldEnded),
     (State.CANCELLED, BuyerCancels),
     (State.CANCELLED, SellerCancels),
@@ -151,8 +171,11 @@ def test_a_buyer_may_cancel_in_a_state_as_decided(state: State) -> None:
 def test_an_order_ends_refunded_from_a_state_as_decided(state: State) -> None:
     refund = Refund("key", "payment", 1, NOON)
     order = make_order(state, refunds=(refund,), outbox=(RefundPayment(refund.key),))
-    ends = decide(order, Done(refund.key), NOON).state is State.REFUNDED and state is not State.REFUNDED
-    assert ends is decided(state).ends_refunded, f"{RULES}: `_done` says otherwise of {state}"
+    ends = (
+        decide(order, RefundTold(refund.key, RefundState.DONE), NOON).state is State.REFUNDED
+        and state is not State.REFUNDED
+    )
+    assert ends is decided(state).ends_refunded, f"{MONEY}: `_refunded` says otherwise of {state}"
 
 
 @pytest.mark.parametrize("state", State)
@@ -187,7 +210,9 @@ def test_an_order_in_a_state_takes_every_event_without_an_error_and_is_read_agai
     parts = tuple(line.parts for line in order.lines)
     events: list[Event] = [
         Paid("event", "payment", order.total, parts), HoldEnded(), BuyerCancels(), SellerCancels(), Postponed(parts),
-        LinkAsked(), Done("key"), Failed(("key",)),
+        LinkAsked(), Done("key"), Failed(("key",)), AttemptBegun(Attempt(1, Channel.SANDBOX, NOON, NOON)),
+        AttemptReady(1, {"url": "/"}, NOON), AttemptEnded(1), RefundAsked(Refund("", "payment-1", 1, NOON)),
+        RefundTold("key", RefundState.DONE, "payment-1", 1), Disputed("dispute", 1, DisputeState.OPEN),
     ]  # fmt: skip
     assert {type(event) for event in events} == {*get_args(Event)}, f"{HERE}: a new event is not tried here"
     for event in events:

@@ -1,14 +1,29 @@
 """The order's life, by tables: what each event makes of each state, and what it asks for elsewhere."""
 
 from datetime import timedelta
+from itertools import permutations
 
 import msgspec
 import pytest
 from chalicelib.domain.actor import BUYER, device
-from chalicelib.domain.aggregate import ClosePayment, Done, Failed, Mail, RefundPayment, Sms
-from chalicelib.domain.orders.events import BuyerCancels, Event, HoldEnded, LinkAsked, Paid, Postponed, SellerCancels
-from chalicelib.domain.orders.model import HistoryEntry, Order, Refund, RefundReason, State
+from chalicelib.domain.aggregate import ClosePayment, Done, Failed, Mail, RefundPayment, Sms, TellManager
+from chalicelib.domain.orders.events import (
+    AttemptBegun,
+    AttemptEnded,
+    BuyerCancels,
+    Disputed,
+    Event,
+    HoldEnded,
+    LinkAsked,
+    Paid,
+    Postponed,
+    RefundTold,
+    SellerCancels,
+)
+from chalicelib.domain.orders.model import HistoryEntry, Order, Refund, RefundReason, RefundState, State
 from chalicelib.domain.orders.transitions import decide, placed
+from chalicelib.domain.payments.attempts import Attempt, Channel
+from chalicelib.domain.payments.news import DisputeState
 from chalicelib.domain.stock.promise import Part
 
 from tests.functions.helpers.world import JAR, NOON, day, make_order
@@ -17,6 +32,11 @@ LATE = NOON + timedelta(seconds=930)
 MONEY = Paid("event-1", "payment-1", 5980)
 AGAIN = msgspec.structs.replace(MONEY, allocation=((Part(day(1), 0, 2),),))
 LATER = msgspec.structs.replace(MONEY, allocation=((Part(day(2), 0, 1), Part(day(3), 0, 1)),))
+
+
+def told(refund: Refund, state: RefundState = RefundState.DONE) -> RefundTold:
+    """The provider's news of a refund."""
+    return RefundTold(refund.key, state)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +92,7 @@ def test_a_new_order_was_placed_by_its_buyer_and_is_refunded_by_its_provider() -
     order = placed(make_order(history=()), NOON)
     assert order.history == (HistoryEntry(NOON, State.AWAITING_PAYMENT, BUYER),)
     cancelled = decide(decide(order, MONEY, NOON), BuyerCancels(), NOON)
-    refunded = decide(cancelled, Done(cancelled.refunds[0].key), LATE)
+    refunded = decide(cancelled, told(cancelled.refunds[0]), LATE)
     assert [entry.by for entry in refunded.history] == ["buyer", "provider:sandbox", "buyer", "provider:sandbox"]
 
 
@@ -154,21 +174,21 @@ def test_money_that_comes_too_late_goes_back_once_and_the_order_ends_refunded(st
     after = decide(make_order(state), MONEY, LATE)
     assert decide(after, MONEY, LATE) is after
     assert decide(after, AGAIN, LATE) is after, "also when there are units again by the second news"
-    key = after.refunds[0].key
-    assert after.outbox == (RefundPayment(key),)
-    done = decide(after, Done(key), LATE)
+    [refund] = after.refunds
+    assert after.outbox == (RefundPayment(refund.key),)
+    done = decide(after, told(refund), LATE)
     assert (done.state, done.refunds[0].state) == (State.REFUNDED, "done")
-    told = [Sms(f"refunded-{after.version}", "refunded")] if state is State.EXPIRED else []
-    assert [*done.outbox] == told, "who has left no e-mail address hears of late money by phone"
+    by_sms = [Sms(f"refunded-{after.version}", "refunded")] if state is State.EXPIRED else []
+    assert [*done.outbox] == by_sms, "who has left no e-mail address hears of late money by phone"
     assert decide(done, MONEY, LATE) is done, "a payment that was given back is not taken again"
 
 
 def test_an_order_is_refunded_only_when_all_its_money_is_back() -> None:
     cancelled = decide(decide(make_order(), MONEY, NOON), BuyerCancels(), NOON)
     twice = decide(cancelled, Paid("event-2", "payment-2", 5980), NOON)
-    first = decide(twice, Done(twice.refunds[0].key), NOON)
+    first = decide(twice, told(twice.refunds[0]), NOON)
     assert first.state is State.CANCELLED
-    assert decide(first, Done(twice.refunds[1].key), NOON).state is State.REFUNDED
+    assert decide(first, told(twice.refunds[1]), NOON).state is State.REFUNDED
 
 
 @pytest.mark.parametrize(
@@ -225,12 +245,54 @@ def test_a_refund_keeps_its_key_for_the_provider_however_often_it_is_tried() -> 
     )
 
 
-def test_a_refund_that_failed_says_so_until_it_is_done() -> None:
+@pytest.mark.parametrize("bad", [RefundState.HAND, RefundState.FAILED])
+def test_a_refund_that_did_not_work_is_told_to_the_manager(bad: RefundState) -> None:
     order = decide(make_order(State.EXPIRED), MONEY, LATE)
     [refund] = order.refunds
-    failed = decide(order, Failed((refund.key, "another")), LATE)
-    assert [one.state for one in failed.refunds] == ["failed"]
-    assert [one.state for one in decide(failed, Done(refund.key), LATE).refunds] == ["done"]
+    needs = decide(order, told(refund, bad), LATE)
+    assert [one.state for one in needs.refunds] == [bad]
+    assert [intent.text for intent in needs.outbox if isinstance(intent, TellManager)] == ["hand"]
+    done = decide(needs, told(refund), LATE)
+    if bad is RefundState.FAILED:
+        assert done is needs, "news that comes after this was true before it"
+    else:
+        assert ([one.state for one in done.refunds], done.state) == (["done"], State.REFUNDED)
+
+
+def test_of_a_refund_that_failed_a_person_brings_the_money_back_in_the_providers_console() -> None:
+    """Also of a second payment; then the order is over as if the first refund had arrived."""
+    order = decide(decide(make_order(), MONEY, NOON), Paid("event-2", "payment-2", 5980), NOON)
+    order = decide(order, BuyerCancels(), NOON)
+    for refund in order.refunds:
+        order = decide(order, told(refund, RefundState.FAILED), LATE)
+    assert (order.state, order.refundable) == (State.CANCELLED, 5980)
+    parts = [("a", "payment-1", 5000), ("b", "payment-2", 5980), ("c", "payment-3", 5980), ("d", "payment-1", 980)]
+    states = []
+    for key, payment, amount in parts:
+        order = decide(order, RefundTold(key, RefundState.DONE, payment, amount), LATE)
+        states.append(order.state)
+    assert states == [State.CANCELLED] * 3 + [State.REFUNDED]
+    assert [one.key for one in order.refunds[2:]] == ["a", "b", "d"], "of a payment that it never had it keeps nothing"
+
+
+NEWS = {
+    "paid": MONEY,
+    "asked": RefundTold(f"{make_order().number}-1", RefundState.ASKED),
+    "done": RefundTold(f"{make_order().number}-1", RefundState.DONE),
+    "closed": AttemptEnded(1),
+    "claimed": Disputed("d-1", 5980, DisputeState.OPEN),
+}
+
+
+@pytest.mark.parametrize("names", permutations(NEWS), ids="-".join)
+def test_news_in_any_order_and_twice_comes_to_the_same(names: tuple[str, ...]) -> None:
+    attempt = Attempt(1, Channel.STRIPE_CHECKOUT, NOON, LATE)
+    order = decide(decide(decide(make_order(), AttemptBegun(attempt), NOON), MONEY, NOON), BuyerCancels(), NOON)
+    for name in (*names, *names):
+        order = decide(order, NEWS[name], LATE)
+    assert (order.state, [one.state for one in order.refunds]) == (State.REFUNDED, [RefundState.DONE])
+    assert ([one.state for one in order.disputes], order.refundable) == ([DisputeState.OPEN], 0)
+    assert not any(isinstance(one, RefundPayment) for one in order.outbox)
 
 
 def test_a_buyer_is_told_of_each_step_that_concerns_them() -> None:

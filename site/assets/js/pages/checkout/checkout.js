@@ -10,6 +10,7 @@ import { cameFrom } from "../../state/scan.js";
 import { shipAllBy } from "../../state/stock.js";
 import { tellChanges } from "../../widgets/changes.js";
 import { dropDraft, faults, keepDraft, mark, read, restoreDraft } from "../../widgets/form.js";
+import { methods, paintMethods } from "../../widgets/methods.js";
 import { showNotice } from "../../widgets/notice.js";
 import { consent, paintConsent } from "./consent.js";
 import { done, invitation, key, lines, onChange, open, placePage, stock, watchStock, way } from "./ordering.js";
@@ -53,7 +54,7 @@ function soldBy() {
 }
 
 function paint() {
-  if (!shop || busy || leaving) return;
+  if (!shop || !region || busy || leaving) return; // what is filled in before all is there would be lost
   paintSummary(shop, items, province());
   if (asked) paintShipBy(items);
   paintConsent(form, shop);
@@ -171,9 +172,7 @@ function accepted(order) {
   saved.accepted();
   done();
   dropDraft();
-  const next = payPage(order);
-  if (new URL(next, window.location.href).origin !== window.location.origin) window.name = ""; // nobody else's to read
-  window.location.replace(next);
+  window.location.replace(payPage(order, form.elements.payment.value));
 }
 
 /**
@@ -226,12 +225,13 @@ async function begin() {
   show(part("away"), false);
   try {
     const ready = async () => (await open()) && (await refresh());
-    const [there, found] = await Promise.all([ready(), regions(form, form.dataset.districts ?? "")]);
+    const [there, found, ways] = await Promise.all([ready(), regions(form, form.dataset.districts ?? ""), methods()]);
     if (!there) {
       window.location.replace(placePage);
       return;
     }
     region = found;
+    paintMethods(ways);
     const invited = invitation();
     if (invited) (await further(() => import("./invited.js"))).paint(invited);
   } catch (error) {

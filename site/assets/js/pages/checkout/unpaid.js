@@ -2,7 +2,7 @@
 
 import { call, unlessAway } from "../../core/api.js";
 import { hour, money, part, say, show, stamp, write } from "../../core/page.js";
-import { goods, settle } from "../../state/orders.js";
+import { goods, payPage, settle } from "../../state/orders.js";
 import { unpaidOrders } from "../../state/unpaid.js";
 import "../../core/words-offline.js";
 import "../../core/words-unpaid.js";
@@ -37,8 +37,7 @@ function row(order) {
   const pay = part("unpaid-pay", element);
   const values = { goods: goods(order), total: money(order.total), time: hour(order.pay_by) };
   part("unpaid-words", element).textContent = say("unpaid.words", values);
-  show(pay, order.payment.action === "redirect");
-  pay.href = order.payment.url || "";
+  pay.href = payPage(order);
   /** @param {boolean} asking */
   const confirm = (asking) => {
     show(part("unpaid-acts", element), !asking);

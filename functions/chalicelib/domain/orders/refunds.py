@@ -1,0 +1,92 @@
+"""What a refund that the village asks for comes to: by line, of postage, or by amount. Pure rules, no I/O.
+
+It is never more than is left of the payment, and units of a line are paid back once; what a provider never paid back
+(`failed`) counts no more. Where less is left than prices add up to, since some went back by amount, it is what is left.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from chalicelib.domain.commands import AskRefund
+from chalicelib.domain.errors import Fault, Invalid, WrongState
+from chalicelib.domain.orders.model import Order, Refund, RefundLine, RefundReason, RefundState, State
+
+
+def quote(order: Order, asked: AskRefund) -> Refund:
+    """Return the refund that is asked for, without key, time and who asks.
+
+    Raise WrongState where the order is not paid or nothing is left, Invalid where more is asked for than there is.
+    """
+    if order.state is not State.PAID or order.payment is None:
+        raise WrongState(f"an order that is {order.state} has no money to give back")
+    left = order.refundable
+    if not left:
+        raise WrongState("all of it has gone back already")
+    lines: tuple[RefundLine, ...] = ()
+    postage = 0
+    if asked.amount is not None:
+        if asked.amount > left:
+            raise Invalid([Fault("/amount", f"at most {left} fen: so much is left")])
+        amount = asked.amount
+    else:
+        lines = tuple(_lines(order, asked))
+        postage = _postage_left(order) if asked.postage else 0
+        if asked.postage and not postage:
+            raise Invalid([Fault("/postage", "no postage is left to be given back")])
+        price = sum(order.lines[one.line].unit_price * one.quantity for one in lines) + postage
+        amount = min(price, left)
+    if not amount:
+        raise WrongState("what is asked for cost nothing")
+    return Refund(
+        "",
+        order.payment,
+        amount,
+        order.placed,
+        reason=RefundReason.SELLER,
+        reference=order.reference,
+        lines=lines,
+        postage=postage,
+        why=asked.reason,
+    )
+
+
+def left_of_lines(order: Order) -> Sequence[int]:
+    """Return how many units of each line can still be paid back."""
+    given: Counter[int] = Counter()
+    for refund in _counting(order):
+        for one in refund.lines:
+            given[one.line] += one.quantity
+    return [max(line.quantity - given[index], 0) for index, line in enumerate(order.lines)]
+
+
+def _lines(order: Order, asked: AskRefund) -> Iterator[RefundLine]:
+    """The units asked for on the order's lines of that SKU, the first line first; raises Invalid."""
+    left = [*left_of_lines(order)]
+    taken: Counter[int] = Counter()
+    faults = []
+    for place, wish in enumerate(asked.lines):
+        wanted = wish.quantity
+        of_sku = [index for index, line in enumerate(order.lines) if line.sku == wish.sku]
+        if not of_sku:
+            faults.append(Fault(f"/lines/{place}/sku", f"the order has no {wish.sku}", sku=wish.sku))
+        elif (there := sum(left[index] for index in of_sku)) < wanted:
+            words = f"at most {there}: the others have been paid back, or were not bought"
+            faults.append(Fault(f"/lines/{place}/quantity", words, sku=wish.sku, left=there))
+        else:
+            for index in of_sku:
+                units = min(wanted, left[index])
+                left[index] -= units
+                taken[index] += units
+                wanted -= units
+    if faults:
+        raise Invalid(faults)
+    return (RefundLine(index, units) for index, units in sorted(taken.items()) if units)
+
+
+def _postage_left(order: Order) -> int:
+    return max(order.postage - sum(refund.postage for refund in _counting(order)), 0)
+
+
+def _counting(order: Order) -> Iterator[Refund]:
+    """Refunds of the payment that paid the order, but those of which nothing ever goes back."""
+    return (one for one in order.refunds if one.payment == order.payment and one.state is not RefundState.FAILED)

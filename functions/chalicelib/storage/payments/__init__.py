@@ -1,0 +1,1 @@
+"""Money in the table beside the orders: what fits nowhere, and the ledger."""
