@@ -284,7 +284,7 @@ NEWS = {
 }
 
 
-@pytest.mark.parametrize("names", permutations(NEWS), ids="-".join)
+@pytest.mark.parametrize("names", [*permutations(NEWS)], ids="-".join)
 def test_news_in_any_order_and_twice_comes_to_the_same(names: tuple[str, ...]) -> None:
     attempt = Attempt(1, Channel.STRIPE_CHECKOUT, NOON, LATE)
     order = decide(decide(decide(make_order(), AttemptBegun(attempt), NOON), MONEY, NOON), BuyerCancels(), NOON)
