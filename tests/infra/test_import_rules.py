@@ -46,7 +46,7 @@ PLANTED = [
     ("functions/chalicelib/api/sandbox.py", "import chalicelib.api.payments", AUDIENCES),
     ("functions/chalicelib/storage/keys.py", "import chalicelib.storage.store", STORAGE),
     ("functions/chalicelib/services/access.py", "import botocore", BOTOCORE),
-    ("functions/chalicelib/payments/made_up.py", "import chalicelib.payments.sandbox", PROVIDERS),
+    ("functions/chalicelib/payments/wechat.py", "import chalicelib.payments.sandbox", PROVIDERS),
     ("functions/chalicelib/mail/smtp.py", "import chalicelib.mail.ses", CARRIERS),
     ("functions/chalicelib/sms/made_up.py", "import chalicelib.sms.sandbox", SENDERS),
     ("site/storefront/read/messages.py", "import storefront.build.pages", STAGES),

@@ -73,11 +73,12 @@ def _do(payments: Payments, writers: Writers, troubles: Troubles, order: Order, 
 
 def _do_stray(payments: Payments, troubles: Troubles, stray: Stray, intent: Intent) -> Any:
     if isinstance(intent, RefundPayment):
-        return payments.pay_back_stray(stray, again=intent.tries > 0)
+        return payments.pay_back_stray(stray)
     if isinstance(intent, BookPayment):
         payments.book_stray(stray)
         return None
-    troubles.note("stray", stray.payment)
+    if isinstance(intent, TellManager):
+        troubles.note(intent.text, stray.payment)
     return None
 
 

@@ -82,7 +82,8 @@ class Alipay:
         status, reference, event = form.get("trade_status"), form.get("out_trade_no", ""), form.get("notify_id", "")
         if not event or not reference:
             raise Malformed("the notification lacks notify_id or out_trade_no")
-        if "gmt_refund" in form or "refund_fee" in form:  # a refund tells TRADE_SUCCESS again, a full one TRADE_CLOSED
+        # A refund tells TRADE_SUCCESS again, and a full one TRADE_CLOSED.
+        if "gmt_refund" in form or ("refund_fee" in form and _amount(form, "refund_fee", Malformed) > 0):
             return [_refunded(form, event)] if status in {"TRADE_SUCCESS", "TRADE_CLOSED"} else []
         if status == "TRADE_SUCCESS":
             return [_money(form, event, form.get("gmt_payment"), Malformed)]
@@ -200,10 +201,12 @@ def _amount(fields: Mapping[str, Any], name: str, wrong: type[Exception] = Away)
 
 def _money(fields: Mapping[str, Any], event: str, at: str | None, wrong: type[Exception] = Away) -> Money:
     """Returns what was paid: total_amount is the order's, also where a coupon of Alipay paid part of it."""
+    if not fields.get("trade_no"):
+        raise wrong("a payment without a trade_no")
     return Money(
         event=event,
         reference=str(fields.get("out_trade_no", "")),
-        payment=str(fields.get("trade_no", "")),
+        payment=str(fields["trade_no"]),
         amount=_amount(fields, "total_amount", wrong),
         currency="CNY",
         at=instant(at),

@@ -4,6 +4,7 @@ Whatever goes over the network raises Away where the provider did not answer or 
 again under the same reference or key; Declined where it answered that it will not, for the reason in `code`.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
@@ -52,6 +53,11 @@ class Payer(msgspec.Struct, frozen=True):
 
     ip: str = ""
     openid: str = ""
+
+    @property
+    def name(self) -> str:
+        """What tells who pays inside WeChat from others, and not who they are."""
+        return hashlib.sha256(self.openid.encode()).hexdigest()[:16]
 
 
 class Begun(msgspec.Struct, frozen=True):

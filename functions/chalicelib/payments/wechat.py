@@ -134,7 +134,8 @@ class WechatPay:
         handle = found.get(name)
         if not isinstance(handle, str) or not handle:
             raise Away(f"an answer without {name}")
-        return Begun({name: handle}, min(bill.expires, now + LIVES[bill.channel]))
+        whose = {"payer": payer.name} if bill.channel is Channel.WECHAT_JSAPI else {}
+        return Begun({name: handle, **whose}, min(bill.expires, now + LIVES[bill.channel]))
 
     def offer(self, bill: Bill, handle: Mapping[str, str], now: datetime) -> dict[str, str]:
         """Return the link, the code, or what WeixinJSBridge's getBrandWCPayRequest takes, signed; none once it is over.
@@ -304,10 +305,12 @@ class Told(msgspec.Struct, frozen=True):
 
 def _money(found: Mapping[str, Any], event: str) -> Money:
     """Returns what was paid: `total` is the order's, also where a coupon of WeChat paid part of it."""
+    if not found.get("transaction_id"):
+        raise Away("a payment without a transaction_id")
     return Money(
         event=event,
         reference=str(found.get("out_trade_no", "")),
-        payment=str(found.get("transaction_id", "")),
+        payment=str(found["transaction_id"]),
         amount=_amount(found, "total"),
         currency=str(found["amount"].get("currency") or "CNY"),
         at=_instant(found.get("success_time")),

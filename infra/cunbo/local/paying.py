@@ -65,7 +65,8 @@ def tell(stand_ins: StandIns) -> None:
     """Tell where the stand-ins are, and how they can be had misbehave."""
     note("Stand-ins take the payments; no money moves. Each shows its payer's page when a payment begins:")
     for name, server in stand_ins.servers.items():
-        note(f"  {name:<17} {server.stand_in.base_url}/")
+        codes = "  open it to pay by a code that a computer shows" if name == "wechat" else ""
+        note(f"  {name:<17} {server.stand_in.base_url}/{codes}")
     note(
         "Have them misbehave by MISBEHAVE, each from 0 (never) to 1 (always), such as"
         f" MISBEHAVE=twice=0.5,never=0.2 PAY={WORD} make up:\n  {', '.join(Misbehaviour.__struct_fields__)}"

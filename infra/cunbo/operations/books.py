@@ -16,8 +16,7 @@ import msgspec
 import xlsxwriter
 from chalicelib.domain.calendar import VILLAGE
 from chalicelib.domain.orders.model import Order, RefundState
-from chalicelib.domain.payments.ledger import CURRENCY
-from chalicelib.domain.payments.news import DisputeState, RowKind
+from chalicelib.domain.payments.news import CURRENCY, DisputeState, RowKind
 from chalicelib.storage.payments.ledger import LedgerLine
 
 from cunbo.core.refusal import Refusal

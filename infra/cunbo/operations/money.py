@@ -7,7 +7,7 @@ from chalicelib.domain.actor import OPERATOR
 from chalicelib.domain.commands import AskRefund
 from chalicelib.domain.conflicts import TRIES, Stale, retrying
 from chalicelib.domain.orders.model import Order, Refund
-from chalicelib.domain.payments.ledger import CURRENCY
+from chalicelib.domain.payments.news import CURRENCY
 from chalicelib.domain.payments.strays import BookTo, Event, GiveBack, Stray, StrayState, decide, number_of
 from chalicelib.domain.settings import PROVIDERS
 from chalicelib.payments.port import Provider

@@ -54,7 +54,8 @@ STYLE = (
     "header{background:#067a3d;color:#fff;padding:.8rem 1rem;font-weight:600}"
     "main{max-width:26rem;margin:1rem auto;padding:1.5rem 1rem;background:#fff;border-radius:12px;text-align:center}"
     ".amount{font-size:2.2rem;font-weight:700;margin:.3rem 0}"
-    ".quiet{color:#595959;font-size:.85rem;overflow-wrap:anywhere}li{margin:.6rem 0}"
+    ".quiet{color:#595959;font-size:.85rem;overflow-wrap:anywhere}"
+    "ul{list-style:none;padding:0}li a{display:block;padding:.6rem;color:#067a3d}"
     ".warn{color:#b00020}button{display:block;width:100%;min-height:48px;margin:.6rem 0;font:inherit;border-radius:8px;"
     "border:1px solid #067a3d;background:#fff;color:#067a3d}button.first{background:#067a3d;color:#fff}"
 )

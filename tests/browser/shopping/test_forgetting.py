@@ -73,7 +73,7 @@ def test_an_order_whose_answer_was_lost_is_found_within_the_day_and_then_forgott
     assert not is_known(shopper), "an answer ends both"
 
 
-@pytest.mark.parametrize("name", ["cunbo.draft", "cunbo.attempt", "cunbo.taking", "cunbo.enrolling"])
+@pytest.mark.parametrize("name", ["cunbo.draft", "cunbo.attempt", "cunbo.taking", "cunbo.leaving", "cunbo.enrolling"])
 @pytest.mark.parametrize("old", ['{"name": "李秀英"}', '{"at": "x", "value": "李秀英"}', '"李秀英"', "李秀英", "[]"])
 def test_what_has_no_date_is_forgotten_too(visit: Visit, name: str, old: str) -> None:
     """As it was kept by older code, or by whatever else."""

@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.helpers.shopper import DESKTOP, PHONE, Shopper
+from tests.browser.helpers.shopper import DESKTOP, PHONE, Shopper, reach
 from tests.conftest import RunningShop
 
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
@@ -151,18 +151,23 @@ def test_a_code_is_drawn_scanned_and_paid_while_the_page_waits_also_in_a_second_
     paid_once(shopper, stand_ins, "wechat")
 
 
-def test_inside_wechat_its_sheet_is_asked_and_alipay_says_why_it_is_not(visit: Visit, stand_ins: StandIns) -> None:
-    shopper = visit_as(visit, stand_ins, "wechat")
-    acts = iter(["leave", "fail", "pay"])
+def on_the_sheet(shopper: Shopper, stand_ins: StandIns, *acts: str) -> None:
+    """Has the payer do this, one after the other, each time WeChat shows its sheet."""
+    left = iter(acts)
 
     def sheet(name: str, wanted: dict[str, str]) -> str:
         assert name == "getBrandWCPayRequest"
-        body = json.dumps({**wanted, "act": next(acts)}).encode()
+        body = json.dumps({**wanted, "act": next(left)}).encode()
         with urllib.request.urlopen(f"{stand_ins['wechat'].base_url}/bridge", body) as answer:
             return str(json.load(answer)["err_msg"])
 
     shopper.page.context.expose_function("sheet", sheet)
     shopper.page.context.add_init_script(BRIDGE)
+
+
+def test_inside_wechat_its_sheet_is_asked_and_alipay_says_why_it_is_not(visit: Visit, stand_ins: StandIns) -> None:
+    shopper = visit_as(visit, stand_ins, "wechat")
+    on_the_sheet(shopper, stand_ins, "leave", "fail", "pay")
     shopper.go_to_checkout()
     expect(method(shopper, "wechat")).to_be_checked()
     expect(method(shopper, "alipay")).to_be_disabled()
@@ -179,6 +184,47 @@ def test_inside_wechat_its_sheet_is_asked_and_alipay_says_why_it_is_not(visit: V
     assert shopper.page.url != address, "asking who pays leaves nothing to come back to"
     shopper.page.go_forward()
     paid_once(shopper, stand_ins, "wechat")
+
+
+@pytest.mark.parametrize(("name", "where"), [("wechat", "wechat"), ("alipay", "desktop")])
+def test_an_order_whose_link_is_opened_in_another_browser_is_paid_there(
+    visit: Visit, stand_ins: StandIns, name: str, where: str
+) -> None:
+    buyer, other = visit_as(visit, stand_ins, "safari"), visit_as(visit, stand_ins, where)
+    buyer.go_to_checkout()
+    buyer.place()
+    other.open(f"/order/#{buyer.page.url.partition('#')[2]}")
+    method(other, name).check()
+    if where == "wechat":
+        on_the_sheet(other, stand_ins, "pay")
+    other.part("pay").click()
+    if where != "wechat":
+        press(other.page, "pay")
+    paid_once(other, stand_ins, name)
+
+
+def test_by_keyboard_what_cannot_be_paid_keeps_its_button_and_a_code_is_gone_to(
+    visit: Visit, stand_ins: StandIns
+) -> None:
+    stand_ins.servers["stripe"].how = Misbehaviour(away=1)
+    shopper = visit_as(visit, stand_ins, "desktop", lang="en")
+    shopper.watch.expect("503")
+    order_by(shopper, "stripe")
+    away = shopper.say("scripts.paying.away", method=shopper.say("scripts.methods.name.stripe"))
+    expect(shopper.part("pay-told")).to_have_text(away)
+    expect(method(shopper, "stripe")).to_be_checked()
+    expect(shopper.part("pay")).to_be_visible()
+    expect(shopper.part("pay")).to_be_enabled()
+    reach(shopper.part("pay"))
+    with shopper.page.expect_response("**/pay"):
+        shopper.page.keyboard.press("Enter")
+    expect(shopper.part("pay")).to_be_enabled()
+    expect(shopper.part("pay")).to_be_focused()
+    method(shopper, "wechat").check()
+    reach(shopper.part("pay"))
+    shopper.page.keyboard.press("Enter")
+    expect(shopper.part("qr")).to_be_focused()
+    shopper.look_over()
 
 
 def test_news_that_never_comes_is_asked_for_when_its_buyer_comes_back(visit: Visit, stand_ins: StandIns) -> None:
@@ -216,6 +262,9 @@ def test_where_a_method_turns_out_not_to_work_another_is_chosen_and_who_comes_ba
     expect(shopper.part("pay-told")).to_contain_text(shopper.say("scripts.methods.why.open_in_wechat"))
     number = shopper.page.url.partition("#")[2].partition(".")[0]
     shopper.page.evaluate("localStorage.clear()")
-    shopper.open(f"/order/?paid={number}")
-    expect(shopper.page.get_by_text(shopper.say("order.elsewhere"))).to_be_visible()
+    for end in ("", "#wechat_redirect"):
+        shopper.open("/")
+        shopper.open(f"/order/?paid={number}{end}")
+        expect(shopper.page.get_by_text(shopper.say("order.elsewhere"))).to_be_visible()
+        expect(shopper.page.get_by_text(shopper.say("order.wrong"))).to_be_hidden()
     shopper.look_over()

@@ -277,6 +277,7 @@ REFUND = {"gmt_refund": "2026-11-25 10:00:00.320", "refund_fee": "9.80", "out_bi
         (REFUND, [BACK]),
         ({**REFUND, "trade_status": "TRADE_CLOSED"}, [BACK]),
         ({**REFUND, "trade_status": "TRADE_FINISHED"}, []),
+        ({"refund_fee": "0.00"}, [PAID]),  # nothing has gone back
         ({**REFUND, "gmt_refund": None}, [msgspec.structs.replace(BACK, refund="n1")]),
         ({**REFUND, "out_biz_no": None}, [msgspec.structs.replace(BACK, key="")]),
         ({**REFUND, "out_biz_no": REFERENCE}, [msgspec.structs.replace(BACK, key="")]),
@@ -315,6 +316,7 @@ def test_a_notification_is_believed_in_every_charset(charset: str) -> None:
         form({"out_trade_no": None}),
         form({"total_amount": "59,8x"}),
         form({"total_amount": None}),
+        form({"trade_no": None}),
         form({**REFUND, "refund_fee": "much"}),
         b"",
         b"{}",

@@ -71,6 +71,7 @@ def test_a_bill_that_would_fill_the_memory_is_not_unpacked(monkeypatch: pytest.M
 @pytest.mark.parametrize(
     "body",
     [b"", b"<html>", packed(), packed("x,y\r\n1,2\r\n"), packed(table(PAYMENT))[:-30], packed(table(PAYMENT))[:60]],
+    ids=["nothing", "a page", "no table", "another table", "without its end", "its beginning"],
 )
 def test_a_bill_that_is_cut_off_or_none_is_asked_for_again(body: bytes) -> None:
     with pytest.raises(Away):

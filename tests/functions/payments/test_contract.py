@@ -48,6 +48,28 @@ def test_the_same_bill_begun_again_is_the_same_payment(make: Make) -> None:
     assert bench.moved("payment") == [bill.amount]
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "🥬" * 201,
+        "👩‍👩‍👧‍👦" * 30,
+        "辣白菜" * 67,
+        "a" * 201,
+        "+ %2B & = / 100%",
+        "泡菜\u00a0é\u200b\ufe0f",
+        "<b>&amp;</b>'\"\\",
+        "\t\n x",
+    ],
+)
+def test_whatever_goods_are_called_they_are_paid_and_told(make: Make, title: str) -> None:
+    """yansongda/pay #681, #61, #249: a plus, Chinese or a charset broke what was signed."""
+    bench = make()
+    bill, money = bench.paid(title=title)
+    bench.stand_in.deliver()
+    assert [(one.reference, one.payment) for one in bench.news] == [(bill.reference, money.payment)]
+    assert bench.refused == []
+
+
 def test_an_offer_asks_nobody_and_is_not_made_when_the_bill_has_expired(make: Make) -> None:
     bench = make()
     bill = bench.bill()

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,13 @@ def test_a_provider_has_a_channel_where_a_desktop_s_browser_or_wechat_is(name: s
     channels = [channel for channel in Channel if channel.provider == name]
     assert channels, f"domain/payments/attempts.py: a Channel of {name}"
     assert choose(name, channels, Surroundings()) in channels, f"services/payments/channels.py: `choose` of {name}"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_other_provider_may_be_imported_by_a_provider(name: str) -> None:
+    rules = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    [rule] = [one for one in rules if one["name"] == "no payment provider knows another"]
+    assert f"chalicelib.payments.{name}" in rule["modules"], f"pyproject.toml: {name} in that contract of importlinter"
 
 
 @pytest.mark.parametrize("name", MODULES)

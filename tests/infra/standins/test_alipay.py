@@ -244,6 +244,13 @@ def test_a_trade_that_is_waiting_can_be_closed_and_then_not_paid() -> None:
     assert [type(one) for one in bench.news] == [Closed]
 
 
+def test_a_close_is_refused_of_what_is_unknown_and_of_what_is_paid() -> None:
+    bench = make()
+    assert call(bench, "alipay.trade.close", {"out_trade_no": "2" * 20 + "_1"}) == "ACQ.TRADE_NOT_EXIST"
+    bill, _ = bench.paid()
+    assert call(bench, "alipay.trade.close", {"out_trade_no": bill.reference}) == "ACQ.TRADE_STATUS_ERROR"
+
+
 @pytest.mark.parametrize("logged_in", [True, False])
 def test_money_that_comes_in_the_moment_of_the_closing_is_found(logged_in: bool) -> None:
     bench = make(paid_late=1)

@@ -154,6 +154,15 @@ def test_what_it_refuses_of_refunds() -> None:
     assert bench.moved("refund") == [5000, 980]
 
 
+def test_one_key_is_not_taken_for_a_refund_of_another_amount() -> None:
+    bench = make()
+    _, money = bench.paid()
+    assert refund(bench, money.payment, "980", "k").status == 200
+    assert code(refund(bench, money.payment, "981", "k")) == "400 idempotency_error"
+    assert refund(bench, money.payment, "980", "k").headers["idempotent-replayed"] == "true"
+    assert bench.moved("refund") == [980]
+
+
 def test_wallets_can_be_refunded_for_some_months_only_and_cards_for_ever() -> None:
     bench = make()
     for method, answer in (("alipay", "400 charge_not_refundable"), ("card", "200")):

@@ -10,7 +10,8 @@ from enum import StrEnum
 from chalicelib.domain.actor import UNKNOWN, Actor
 from chalicelib.domain.aggregate import Account, Aggregate, Shard, Stored
 from chalicelib.domain.orders.parcels import Parcel, Printout
-from chalicelib.domain.payments.attempts import Attempt, AttemptState
+||||||| fbe9d02
+from chalicelib.domain.payments.attempts import Attempt, AttemptState, named
 from chalicelib.domain.payments.news import DisputeState
 from chalicelib.domain.stock.drops import shelf_of, sku_of
 from chalicelib.domain.stock.promise import Part
@@ -325,10 +326,28 @@ class Order(Aggregate, frozen=True):
     @property
     def refundable(self) -> int:
         """What can still be given back of the payment that paid it, in fen."""
-        if self.payment is None:
-            return 0
-        given = (one for one in self.refunds if one.payment == self.payment and one.state is not RefundState.FAILED)
-        return max(self.total - sum(one.amount for one in given), 0)
+        return 0 if self.payment is None else max(self.left_of(self.payment), 0)
+
+    def left_of(self, payment: str) -> int:
+        """Return what has come by a payment and does not go back, in fen; negative where more does than has come.
+
+        Of a payment that the order had no use for, the first refund is all that came.
+        """
+        mine = [one for one in self.refunds if one.payment == payment]
+        came = self.total if payment == self.payment else next((one.amount for one in mine), 0)
+        return came - sum(one.amount for one in mine if one.state is not RefundState.FAILED)
+
+    def attempt_of(self, reference: str) -> Attempt | None:
+        """Return the attempt that a reference names; None where it names none of this order's."""
+        known = named(reference)
+        return next((one for one in self.attempts if known == (self.number, one.n)), None)
+
+    def provider_of(self, refund: Refund) -> str:
+        """Return the provider that has taken the payment which goes back: it alone can give it back."""
+        if refund.provider or refund.payment == self.payment:
+            return refund.provider or self.provider
+        attempt = self.attempt_of(refund.reference)
+        return attempt.channel.provider if attempt else self.provider
 
     @property
     def late_refund(self) -> RefundReason | None:

@@ -42,7 +42,7 @@ from chalicelib.domain.orders.model import (
     State,
 )
 from chalicelib.domain.orders.steps import enter, tell
-from chalicelib.domain.payments.attempts import AttemptState
+from chalicelib.domain.payments.attempts import Attempt, AttemptState
 from chalicelib.domain.payments.news import DisputeState
 from chalicelib.domain.stock.promise import Part
 
@@ -151,12 +151,15 @@ def _known(order: Order, money: Paid) -> bool:
 
 
 def _seen(order: Order, money: Paid) -> Order:
-    order = _marked(order, lambda n: _is(order, n, money), AttemptState.PAID)
+    if attempt := _attempt_of(order, money):
+        order = _marked(order, lambda n: n == attempt.n, AttemptState.PAID)
     return msgspec.structs.replace(order, events=(*order.events, money.event))
 
 
-def _is(order: Order, n: int, money: Paid) -> bool:
-    return money.reference == f"{order.number}_{n}"
+def _attempt_of(order: Order, money: Paid) -> Attempt | None:
+    """The attempt that the money came by; none where its reference is another order's, or another provider's."""
+    attempt = order.attempt_of(money.reference)
+    return attempt if attempt and money.provider in ("", attempt.channel.provider) else None
 
 
 def _book(order: Order, money: Paid, now: datetime) -> Order:
@@ -188,7 +191,7 @@ def _return(order: Order, money: Paid, now: datetime, reason: RefundReason) -> O
     """Give back all of a payment that the order has no use for."""
     paid = money.amount if money.amount != order.total else 0
     back = Refund("", money.payment, money.amount, now, reason=reason, reference=money.reference, paid=paid)
-    if not any(_is(order, attempt.n, money) for attempt in order.attempts):  # the reference does not say whose it was
+    if _attempt_of(order, money) is None:  # the reference does not say whose it was
         back = msgspec.structs.replace(back, provider=money.provider)
     return give_back(_seen(order, money), back, now)
 
@@ -232,6 +235,7 @@ def refund_told(order: Order, told: RefundTold, now: datetime) -> Order:
     before = refund.state
     old = told.state is RefundState.ASKED and before in REFUND_ENDED
     old = old or (told.state is RefundState.HAND and before is RefundState.DONE)
+    old = old or before is RefundState.FAILED  # nothing follows that: what says otherwise was said before
     if before is told.state or old:
         return order
     changed = msgspec.structs.replace(refund, state=told.state, id=told.id or refund.id)
@@ -253,20 +257,35 @@ def _asked_of(order: Order, told: RefundTold, now: datetime) -> Order:
 
 
 def _made_elsewhere(order: Order, told: RefundTold, now: datetime) -> Order:
-    """Keep a refund that was made in the provider's own console: it counts against what is left."""
-    if told.payment != order.payment or told.state is RefundState.FAILED or not told.key:
+    """Keep a refund that was made in the provider's own console: it counts against what is left of its payment."""
+    mine = [one for one in order.refunds if one.payment == told.payment]
+    if told.payment != order.payment and not mine:
+        return order  # it is of no payment that the order knows
+    if told.state is RefundState.FAILED or not told.key:
         return order
-    amount = told.amount or told.so_far - (order.total - order.refundable)
+    given = sum(one.amount for one in mine if one.state is not RefundState.FAILED)
+    amount = told.amount or told.so_far - given
     if amount <= 0:
         return order
-    back = Refund(told.key, told.payment, amount, now, told.state, RefundReason.CONSOLE, order.reference, id=told.id)
-    return msgspec.structs.replace(order, refunds=(*order.refunds, back))
+    reference, paid_by = order.reference, ""
+    if told.payment != order.payment:
+        reference, paid_by = mine[0].reference, mine[0].provider
+    back = Refund(
+        told.key, told.payment, amount, now, told.state, RefundReason.CONSOLE, reference, id=told.id, provider=paid_by
+    )
+    order = msgspec.structs.replace(order, refunds=(*order.refunds, back))
+    return _refunded(order, now) if told.state is RefundState.DONE else order
 
 
 def _refunded(order: Order, now: datetime) -> Order:
-    """Enter `refunded` where the order is over and all that was to go back has."""
+    """Enter `refunded` where the order is over and all that has come has gone back.
+
+    Of a refund that failed nothing has: so it is enough that others have brought the same back.
+    """
     over = order.state in (State.CANCELLED, State.EXPIRED)
-    if over and all(refund.state is RefundState.DONE for refund in order.refunds):
+    came = {refund.payment for refund in order.refunds} | ({order.payment} if order.payment is not None else set())
+    ended = all(one.state in (RefundState.DONE, RefundState.FAILED) for one in order.refunds)
+    if over and ended and all(order.left_of(payment) <= 0 for payment in came):
         return enter(order, State.REFUNDED, now, provider(order.provider))
     return order
 

@@ -9,12 +9,9 @@ from datetime import date, datetime
 
 from chalicelib.domain.aggregate import Aggregate, Stored
 from chalicelib.domain.calendar import village_day
-from chalicelib.domain.orders.model import Order, Refund, RefundReason, RefundState, State
-from chalicelib.domain.payments.attempts import named
-from chalicelib.domain.payments.news import DisputeState, RowKind
+from chalicelib.domain.orders.model import Order, RefundReason, RefundState, State
+from chalicelib.domain.payments.news import CURRENCY, DisputeState, RowKind
 from chalicelib.domain.payments.strays import Stray, StrayState, number_of
-
-CURRENCY = "CNY"
 
 
 class LedgerEntry(Stored, frozen=True, kw_only=True):
@@ -80,7 +77,7 @@ def _of_order(order: Order) -> Iterator[LedgerEntry]:
             reference=order.reference,
         )
     for refund in order.refunds:
-        provider = _provider(order, refund)
+        provider = order.provider_of(refund)
         other = refund.payment not in {order.payment, *came} and refund.reason is not RefundReason.CONSOLE
         if other and not _was_stray(order, provider, refund.payment):
             came.add(refund.payment)
@@ -119,12 +116,6 @@ def _of_order(order: Order) -> Iterator[LedgerEntry]:
             order=order.number,
             state=dispute.state,
         )
-
-
-def _provider(order: Order, refund: Refund) -> str:
-    known = named(refund.reference)
-    attempt = next((one for one in order.attempts if known and known == (order.number, one.n)), None)
-    return attempt.channel.provider if attempt else refund.provider or order.provider
 
 
 def _was_stray(order: Order, provider: str, payment: str) -> bool:

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 import msgspec
 
+CURRENCY = "CNY"
+"""What orders are paid in."""
+
 
 class Money(msgspec.Struct, frozen=True, kw_only=True):
     """Money came: `amount` in `currency` under the provider's id `payment`, for the attempt of this `reference`.

@@ -26,7 +26,7 @@ from chalicelib.domain.aggregate import (
     retry_later,
     struck_out,
 )
-from chalicelib.domain.payments.news import Money, Progress
+from chalicelib.domain.payments.news import CURRENCY, Money, Progress
 
 
 class StrayState(StrEnum):
@@ -44,6 +44,7 @@ class StrayState(StrEnum):
 class Stray(Aggregate, frozen=True):
     """`amount` in `currency` that `provider` has taken as `payment`, `seen` at an instant, under a `reference` that
     means nothing to us. `order` is what a person has booked it to; `by` is who has decided, and `decided` is when.
+    `failed` is how many of its refunds have failed before the one that its key names.
     """
 
     provider: str
@@ -56,6 +57,7 @@ class Stray(Aggregate, frozen=True):
     order: str = ""
     by: Actor = Actor("")
     decided: datetime | None = None
+    failed: int = 0
 
     @property
     def allocated(self) -> Counter[Shard]:
@@ -69,8 +71,8 @@ class Stray(Aggregate, frozen=True):
 
     @property
     def key(self) -> str:
-        """The idempotency key of its refund."""
-        return f"stray-{self.number}"
+        """The idempotency key of its refund: a new one after one that failed, since providers repeat what they said."""
+        return f"stray-{self.number}{f'-{self.failed}' if self.failed else ''}"
 
 
 class GiveBack(Stored, frozen=True):
@@ -87,8 +89,9 @@ class BookTo(Stored, frozen=True):
 
 
 class ReturnTold(Stored, frozen=True):
-    """The provider tells how its refund goes."""
+    """The provider tells how the refund of this key goes."""
 
+    key: str
     progress: Progress
 
 
@@ -124,12 +127,13 @@ def decide(stray: Stray, event: Event, now: datetime) -> Stray:
 def _decide(stray: Stray, event: Event, now: datetime) -> Stray:
     match event:
         case GiveBack(by=by) if stray.state is StrayState.OPEN:
-            going = msgspec.structs.replace(stray, state=StrayState.GOING_BACK, by=by, decided=now)
+            failed = stray.failed + (stray.decided is not None)
+            going = msgspec.structs.replace(stray, state=StrayState.GOING_BACK, by=by, decided=now, failed=failed)
             return intend(going, now, RefundPayment(stray.key))
-        case BookTo(order=order, by=by) if stray.state is StrayState.OPEN:
+        case BookTo(order=order, by=by) if stray.state is StrayState.OPEN and stray.currency == CURRENCY:
             booked = msgspec.structs.replace(stray, state=StrayState.BOOKED, order=order, by=by, decided=now)
             return intend(booked, now, BookPayment(f"book-{stray.number}"))
-        case ReturnTold(progress=progress) if stray.state is StrayState.GOING_BACK:
+        case ReturnTold(key=stray.key, progress=progress) if stray.state is StrayState.GOING_BACK:
             return _told(stray, progress, now)
         case Done():
             return struck_out(stray, event)
@@ -139,8 +143,17 @@ def _decide(stray: Stray, event: Event, now: datetime) -> Stray:
 
 
 def _told(stray: Stray, progress: Progress, now: datetime) -> Stray:
-    """What never comes is a person's again, who sees it among those that are open."""
+    """What never comes is a person's again, who sees it among those that are open.
+
+    What a person has to bring back may yet go by itself: until it is told how that ended, it is nobody else's.
+    """
     if progress is Progress.ASKED:
         return look_again(stray, now)
-    state = StrayState.RETURNED if progress is Progress.DONE else StrayState.OPEN
-    return msgspec.structs.replace(struck_out(stray, Done(stray.key)), state=state)
+    told = struck_out(stray, Done(stray.key))
+    if progress is Progress.DONE:
+        return msgspec.structs.replace(told, state=StrayState.RETURNED)
+    if progress is Progress.FAILED:
+        told = msgspec.structs.replace(told, state=StrayState.OPEN)
+    elif told is stray:
+        return stray  # it was told before
+    return notify(told, now, "stray" if progress is Progress.FAILED else "hand", TellManager)

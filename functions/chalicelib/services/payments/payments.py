@@ -32,9 +32,9 @@ from chalicelib.domain.orders.events import (
     Paid,
     RefundTold,
 )
-from chalicelib.domain.orders.model import Order, Refund, RefundState, State
+from chalicelib.domain.orders.model import Order, RefundState, State
 from chalicelib.domain.payments.attempts import Attempt, Channel, named
-from chalicelib.domain.payments.news import Closed, Dispute, Money, News, RefundNews
+from chalicelib.domain.payments.news import CURRENCY, Closed, Dispute, Money, News, RefundNews
 from chalicelib.domain.payments.strays import Event as StrayEvent
 from chalicelib.domain.payments.strays import ReturnTold, Stray, decide, stray
 from chalicelib.payments.port import Away, Begun, Bill, Declined, KnowsPayer, Payer, Provider, Reclaim, Renewable
@@ -46,13 +46,14 @@ from chalicelib.storage.transaction import Transaction
 
 log = logging.getLogger("cunbo")
 
-CURRENCY = "CNY"
 TITLE = 40
 """Characters of a bill's title: what payers' apps show of it."""
 OWN_KEY = re.compile(r"([0-9]{20})-[0-9]+", re.ASCII)
 STRAY_KEY = "stray-"
 """Keys of refunds: of an order's, by its number, and of money that fits nowhere."""
 REST = timedelta(seconds=50)
+MOST_ATTEMPTS = 30
+"""Attempts of one order: each stays in it for good, and a reference has room for three digits."""
 PAUSE = 5
 """Seconds between two questions of pages to a provider about one order."""
 
@@ -120,7 +121,7 @@ class Payments:
             return self._offered(method, self.bill(order, token=token))
         if channel is Channel.WECHAT_JSAPI and not payer.openid:
             return self._ask_who(provider, order)
-        order, attempt = self._attempt(order, channel)
+        order, attempt = self._attempt(order, channel, payer)
         if attempt.until is None or attempt.until <= self.stage.clock():
             begun = self._ask(provider, order, attempt, payer)
             attempt = msgspec.structs.replace(attempt, handle=begun.handle, until=begun.until)
@@ -206,13 +207,16 @@ class Payments:
             handle=attempt.handle if attempt else {},
         )
 
-    def _attempt(self, order: Order, channel: Channel) -> tuple[Order, Attempt]:
-        """The open attempt by this channel, else a new one, written with the order."""
+    def _attempt(self, order: Order, channel: Channel, payer: Payer) -> tuple[Order, Attempt]:
+        """The open attempt by this channel, unless it is another payer's; else a new one, written with the order."""
         for _ in range(TRIES):
-            if found := next((one for one in order.open_attempts if one.channel is channel), None):
+            mine = (one for one in order.open_attempts if one.handle.get("payer", payer.name) == payer.name)
+            if found := next((one for one in mine if one.channel is channel), None):
                 return order, found
             if order.state is not State.AWAITING_PAYMENT:
                 raise _nothing_to_pay(order)
+            if len(order.attempts) >= MOST_ATTEMPTS:
+                raise WrongState("this order was begun to be paid too often: go on with what was begun last")
             now = self.stage.clock().replace(microsecond=0)
             begun = Attempt(len(order.attempts) + 1, channel, now, order.pay_by)
             order = self.orders.apply(order.number, AttemptBegun(begun))
@@ -265,22 +269,21 @@ class Payments:
         day. Raise Away, Declined, NotFound.
         """
         refund = next(one for one in order.refunds if one.key == key)
-        known = named(refund.reference)
-        attempt = next((one for one in order.attempts if known and one.n == known[1]), None)
-        name = attempt.channel.provider if attempt else refund.provider or order.provider
+        attempt, name = order.attempt_of(refund.reference), order.provider_of(refund)
+        own = attempt.channel if attempt and attempt.channel.provider == name else None
         reclaim = Reclaim(
             key=key,
             reference=refund.reference or order.number,
             payment=refund.payment,
-            channel=attempt.channel if attempt else self.provider(name).channels[0],
+            channel=own or self.provider(name).channels[0],
             amount=refund.amount,
             total=refund.paid or order.total,
         )
-        news = self._reclaim(name, reclaim, again or _was_asked(refund))
+        news = self._reclaim(name, reclaim, again or refund.state is RefundState.ASKED)
         return RefundTold(key, RefundState(news.progress), refund.payment, refund.amount, news.refund)
 
-    def pay_back_stray(self, stray: Stray, again: bool) -> ReturnTold:
-        """Ask for the refund of money that fits nowhere, as `pay_back` does."""
+    def pay_back_stray(self, stray: Stray) -> ReturnTold:
+        """Ask for the refund of money that fits nowhere, as `pay_back` does where it may have been asked for before."""
         provider = self.provider(stray.provider)
         reclaim = Reclaim(
             key=stray.key,
@@ -291,7 +294,7 @@ class Payments:
             total=stray.amount,
             currency=stray.currency,
         )
-        return ReturnTold(self._reclaim(stray.provider, reclaim, again).progress)
+        return ReturnTold(stray.key, self._reclaim(stray.provider, reclaim, asked=True).progress)
 
     def book_stray(self, stray: Stray) -> None:
         """Put stray money to the order that a person has found for it, by the one rule of what money means; once.
@@ -326,6 +329,9 @@ class Payments:
                     self._dispute(one)
 
     def _money(self, provider: str, money: Money) -> None:
+        if money.amount <= 0 or not money.payment:
+            log.error("%s: news of a payment that is none: %s %s", provider, money.amount, money.currency)
+            return
         known = named(money.reference)
         if known and money.currency == CURRENCY:
             paid = Paid(money.event, money.payment, money.amount, provider=provider)
@@ -346,12 +352,13 @@ class Payments:
 
     def _dispute(self, news: Dispute) -> None:
         log.error("%s: the buyer's bank claims %s: %s", news.reference, news.amount, news.state)
-        told = Disputed(news.dispute, news.amount, news.state, news.reason)
-        self._told(news.reference, lambda _: told)
+        self._told(news.reference, lambda _: Disputed(news.dispute, news.amount, news.state, news.reason))
 
     def _refund(self, news: RefundNews) -> None:
         if news.key.startswith(STRAY_KEY):
-            self.stray_told(news.key.removeprefix(STRAY_KEY), ReturnTold(news.progress))
+            number = news.key.removeprefix(STRAY_KEY).partition("-")[0]
+            with suppress(NotFound):  # it is of another stage that has the same account
+                self.stray_told(number, ReturnTold(news.key, news.progress))
             return
         ours = OWN_KEY.fullmatch(news.key)
         number = ours[1] if ours else (named(news.reference) or ("", 0))[0]
@@ -383,16 +390,11 @@ class Payments:
                 self.orders.apply(known[0], event(known[1]))
 
 
-def _was_asked(refund: Refund) -> bool:
-    return refund.state is RefundState.ASKED
-
-
 def _nothing_to_pay(order: Order) -> WrongState:
     return WrongState(f"an order that is {order.state} is not to be paid any more")
 
 
 def _title(order: Order) -> str:
     """The goods in the buyer's words, cut where payers' apps cut it; without what Alipay refuses (`/=&`)."""
-    names = "、" if order.lang == "zh" else ", "
-    title = names.join(line.name or line.sku for line in order.lines)
+    title = ("、" if order.lang == "zh" else ", ").join(line.name or line.sku for line in order.lines)
     return re.sub(r"[/=&]", " ", title)[:TITLE]

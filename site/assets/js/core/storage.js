@@ -5,8 +5,8 @@
 
 const HOUR = 60 * 60 * 1000; // milliseconds
 const DAY = 24 * HOUR;
-/** What says who somebody is, or lets a device in: the checkout's draft, orders without an answer, an enrolment. */
-const PERSONAL = ["cunbo.draft", "cunbo.attempt", "cunbo.taking", "cunbo.enrolling"];
+/** What says who somebody is, or opens what is theirs: a draft, orders without an answer or left to be paid, an enrolment. */
+const PERSONAL = ["cunbo.draft", "cunbo.attempt", "cunbo.taking", "cunbo.leaving", "cunbo.enrolling"];
 
 /** What could not be kept; the tab's name carries it from page to page. @type {Map<string, string>} */
 let fallback = new Map();

@@ -18,6 +18,8 @@ const JOY = ["paid", "packed"];
 const LATE = ["date_not_kept", "limit", "drop_over"];
 /** @type {string[]} */
 const OVER = ["cancelled", "expired", "refunded"];
+/** Refunds that are on their way. @type {string[]} */
+const MOVING = ["pending", "asked"];
 
 /**
  * Writes the order; `shop` has its pictures, the names that it does not tell itself, and rooms' names: null where the
@@ -96,8 +98,8 @@ function paintGiven({ state, ship_to: { name, phone, region, street }, ship_by, 
 }
 
 /**
- * Money that came too late says why it goes back. A cancelled order that was never paid has nothing to give back, and of
- * another all may be back already.
+ * Money that came too late says why it goes back. A cancelled order that was never paid has nothing to give back; of
+ * another all may be back already, or what is left needs the seller.
  * @param {OrderStatus} order
  */
 function meaningOf({ state, refunds }) {
@@ -105,7 +107,8 @@ function meaningOf({ state, refunds }) {
   if (late) return `late_${late.reason}`;
   if (state !== "cancelled") return state;
   if (!refunds.length) return "cancelled_unpaid";
-  return refunds.every((refund) => refund.state === "done") ? "refunded" : state;
+  if (refunds.some((refund) => MOVING.includes(refund.state))) return state;
+  return refunds.every((refund) => refund.state === "done") ? "refunded" : "cancelled_hand";
 }
 
 /**

@@ -1,13 +1,17 @@
 """The order's life, by tables: what each event makes of each state, and what it asks for elsewhere."""
 
 from datetime import timedelta
+from itertools import permutations
 
 import msgspec
 import pytest
 from chalicelib.domain.actor import BUYER, device
 from chalicelib.domain.aggregate import ClosePayment, Done, Failed, Mail, RefundPayment, Sms, TellManager
 from chalicelib.domain.orders.events import (
+    AttemptBegun,
+    AttemptEnded,
     BuyerCancels,
+    Disputed,
     Event,
     HoldEnded,
     LinkAsked,
@@ -18,6 +22,8 @@ from chalicelib.domain.orders.events import (
 )
 from chalicelib.domain.orders.model import HistoryEntry, Order, Refund, RefundReason, RefundState, State
 from chalicelib.domain.orders.transitions import decide, placed
+from chalicelib.domain.payments.attempts import Attempt, Channel
+from chalicelib.domain.payments.news import DisputeState
 from chalicelib.domain.stock.promise import Part
 
 from tests.functions.helpers.world import JAR, NOON, day, make_order
@@ -240,16 +246,53 @@ def test_a_refund_keeps_its_key_for_the_provider_however_often_it_is_tried() -> 
 
 
 @pytest.mark.parametrize("bad", [RefundState.HAND, RefundState.FAILED])
-def test_a_refund_that_did_not_work_is_told_to_the_manager_and_says_so_until_it_is_done(
-    bad: RefundState,
-) -> None:
+def test_a_refund_that_did_not_work_is_told_to_the_manager(bad: RefundState) -> None:
     order = decide(make_order(State.EXPIRED), MONEY, LATE)
     [refund] = order.refunds
     needs = decide(order, told(refund, bad), LATE)
     assert [one.state for one in needs.refunds] == [bad]
     assert [intent.text for intent in needs.outbox if isinstance(intent, TellManager)] == ["hand"]
     done = decide(needs, told(refund), LATE)
-    assert ([one.state for one in done.refunds], done.state) == (["done"], State.REFUNDED)
+    if bad is RefundState.FAILED:
+        assert done is needs, "news that comes after this was true before it"
+    else:
+        assert ([one.state for one in done.refunds], done.state) == (["done"], State.REFUNDED)
+
+
+def test_of_a_refund_that_failed_a_person_brings_the_money_back_in_the_providers_console() -> None:
+    """Also of a second payment; then the order is over as if the first refund had arrived."""
+    order = decide(decide(make_order(), MONEY, NOON), Paid("event-2", "payment-2", 5980), NOON)
+    order = decide(order, BuyerCancels(), NOON)
+    for refund in order.refunds:
+        order = decide(order, told(refund, RefundState.FAILED), LATE)
+    assert (order.state, order.refundable) == (State.CANCELLED, 5980)
+    parts = [("a", "payment-1", 5000), ("b", "payment-2", 5980), ("c", "payment-3", 5980), ("d", "payment-1", 980)]
+    states = []
+    for key, payment, amount in parts:
+        order = decide(order, RefundTold(key, RefundState.DONE, payment, amount), LATE)
+        states.append(order.state)
+    assert states == [State.CANCELLED] * 3 + [State.REFUNDED]
+    assert [one.key for one in order.refunds[2:]] == ["a", "b", "d"], "of a payment that it never had it keeps nothing"
+
+
+NEWS = {
+    "paid": MONEY,
+    "asked": RefundTold(f"{make_order().number}-1", RefundState.ASKED),
+    "done": RefundTold(f"{make_order().number}-1", RefundState.DONE),
+    "closed": AttemptEnded(1),
+    "claimed": Disputed("d-1", 5980, DisputeState.OPEN),
+}
+
+
+@pytest.mark.parametrize("names", [*permutations(NEWS)], ids="-".join)
+def test_news_in_any_order_and_twice_comes_to_the_same(names: tuple[str, ...]) -> None:
+    attempt = Attempt(1, Channel.STRIPE_CHECKOUT, NOON, LATE)
+    order = decide(decide(decide(make_order(), AttemptBegun(attempt), NOON), MONEY, NOON), BuyerCancels(), NOON)
+    for name in (*names, *names):
+        order = decide(order, NEWS[name], LATE)
+    assert (order.state, [one.state for one in order.refunds]) == (State.REFUNDED, [RefundState.DONE])
+    assert ([one.state for one in order.disputes], order.refundable) == ([DisputeState.OPEN], 0)
+    assert not any(isinstance(one, RefundPayment) for one in order.outbox)
 
 
 def test_a_buyer_is_told_of_each_step_that_concerns_them() -> None:

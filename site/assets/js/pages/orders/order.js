@@ -7,9 +7,10 @@ import { call, unlessAway } from "../../core/api.js";
 import { copy } from "../../core/clipboard.js";
 import { part, say, show, whileVisible, write } from "../../core/page.js";
 import { catalog } from "../../state/catalog.js";
-import { fromFragment, orders, settle } from "../../state/orders.js";
+import { fromFragment, settle } from "../../state/orders.js";
 import { countDown, paintOrder } from "../../widgets/order-view.js";
 import { buyAgain } from "./again.js";
+import { keyFor } from "./leaving.js";
 import { offerToSave } from "./offer.js";
 import "../../core/words-offline.js";
 import "../../core/words-order.js";
@@ -166,7 +167,7 @@ function open() {
   const query = new URLSearchParams(window.location.search);
   const number = query.get("paid");
   const code = query.get("code") ?? "";
-  key = fromFragment() ?? orders().find((one) => one.order === number) ?? null;
+  key = fromFragment() ?? keyFor(number);
   order = null;
   painted = "";
   cameBack = Boolean(number) && !code;
@@ -179,8 +180,9 @@ function open() {
     beginning = Boolean(method);
     lookNow();
     if (method) begin(key, method, code);
-  } else if (window.location.hash) wrong();
-  else show(part(number ? "elsewhere" : "none"));
+  } else if (number) show(part("elsewhere"));
+  else if (window.location.hash) wrong();
+  else show(part("none"));
 }
 
 /**

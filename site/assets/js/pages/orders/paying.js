@@ -7,6 +7,7 @@ import { call, unlessAway } from "../../core/api.js";
 import { now } from "../../core/clock.js";
 import { money, one, part, say, show, write } from "../../core/page.js";
 import { chosenMethod, methodName, methods, paintMethods } from "../../widgets/methods.js";
+import { keepToComeBack } from "./leaving.js";
 import "../../core/words-methods.js";
 import "../../core/words-offline.js";
 import "../../core/words-paying.js";
@@ -56,7 +57,7 @@ export function paintPaying(told) {
     return;
   }
   const { action, method = "", rows = [] } = order.payment;
-  if (method && method !== begun) choose(method);
+  if (method && method !== begun && !busy) choose(method); // while busy, another is being begun
   const scans = action === "qr" && chosenMethod() === method;
   const values = { total: money(order.total), method: methodName(method) };
   show(part("qr"), scans);
@@ -97,17 +98,18 @@ function ask() {
  * @param {string} method
  * @param {string} [code]
  */
-export async function pay({ order: number, token }, method, code = "") {
+export async function pay(key, method, code = "") {
   if (busy) return;
   begun = method;
+  const held = document.activeElement === part("pay");
   setBusy(true);
   tell("");
   let leaving = false;
   try {
     const body = JSON.stringify(code ? { method, code } : { method });
     /** @type {Answer<"pay">} */
-    const { status, data } = await call(`/api/orders/${number}/pay`, { method: "POST", token, body });
-    if (status === 200) leaving = goOn(data.payment, method);
+    const { status, data } = await call(`/api/orders/${key.order}/pay`, { method: "POST", token: key.token, body });
+    if (status === 200) leaving = goOn(data.payment, method, key);
     else if (status === 409 && ELSEWHERE.includes(data.reason ?? "")) await elsewhere(method, data.reason);
     else if (status === 409) look(false);
     else tell(say("paying.refused"));
@@ -117,16 +119,24 @@ export async function pay({ order: number, token }, method, code = "") {
     tell(away ? say("paying.away", { method: methodName(method) }) : say("offline.shop"));
   } finally {
     setBusy(leaving);
+    if (held && !leaving) keepFocus();
   }
+}
+
+/** A button that could not be pressed for a moment has lost the focus: it has it again, or the code that came instead. */
+function keepFocus() {
+  if (document.activeElement === document.body) part(part("qr").hidden ? "pay" : "qr").focus();
 }
 
 /**
  * Does what the shop says; answers whether this page is left.
  * @param {OrderStatus["payment"]} payment
  * @param {string} method
+ * @param {Key} key
  */
-function goOn(payment, method) {
+function goOn(payment, method, key) {
   if (payment.action === "redirect") {
+    keepToComeBack(key);
     leave(payment.url ?? "", method);
     return true;
   }
