@@ -10,7 +10,6 @@ from enum import StrEnum
 from chalicelib.domain.actor import UNKNOWN, Actor
 from chalicelib.domain.aggregate import Account, Aggregate, Shard, Stored
 from chalicelib.domain.orders.parcels import Parcel, Printout
-||||||| fbe9d02
 from chalicelib.domain.payments.attempts import Attempt, AttemptState, named
 from chalicelib.domain.payments.news import DisputeState
 from chalicelib.domain.stock.drops import shelf_of, sku_of
