@@ -66,7 +66,7 @@ def unpack(request: Request, services: Services, device: Device, parcel: str) ->
 def hand_over(request: Request, services: Services, device: Device, parcel: str) -> Any:
     """Give a parcel to the carrier."""
     asked, by = read_json(body_of(request), BearNumber), actor.device(device.id)
-    return packing.packed(_bench(services).hand_over(parcel, asked.carrier, asked.tracking_number, by))
+    return packing.packed(_bench(services).hand_over(parcel, asked, by))
 
 
 @staff_route("PUT /staff/parcels/{parcel}/number", PACKERS)
@@ -75,7 +75,7 @@ def set_number(request: Request, services: Services, device: Device, parcel: str
     asked, by = read_json(body_of(request), BearNumber), actor.device(device.id)
     if not asked.tracking_number:
         raise Invalid([Fault("/tracking_number", "the carrier's number of the parcel")])
-    return packing.packed(_bench(services).set_number(parcel, asked.carrier, asked.tracking_number, by))
+    return packing.packed(_bench(services).set_number(parcel, asked, by))
 
 
 @staff_route("POST /staff/parcels/{parcel}/take-back", PACKERS)

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
-from chalicelib.domain.orders.model import TO_BE_PACKED, Order
+from chalicelib.domain.orders.model import TO_BE_PACKED, Order, State
 from chalicelib.domain.orders.parcels import HERE
 from chalicelib.domain.orders.shipping import in_parcels, is_outdated, is_overpacked, to_pack
 
@@ -64,7 +64,8 @@ def entry_when_paid(order: Order) -> BoardEntry:
 def _stage(order: Order) -> Stage | None:
     here = any(parcel.state in HERE for parcel in order.parcels)
     if order.state not in TO_BE_PACKED:
-        return Stage.UNPACK if here else Stage.STOP if order.printed else None
+        stop = order.printed and order.state in (State.CANCELLED, State.REFUNDED)
+        return Stage.UNPACK if here else Stage.STOP if stop else None
     if is_overpacked(order):
         return Stage.UNPACK
     if any(units > 0 for units in to_pack(order)):

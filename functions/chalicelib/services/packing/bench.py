@@ -5,11 +5,11 @@ The board goes by an index that is seconds old; whatever is done is decided on t
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
 from chalicelib.domain.actor import Actor
-from chalicelib.domain.commands import PackLine, PackParcel
+from chalicelib.domain.commands import BearNumber, PackLine, PackParcel
 from chalicelib.domain.conflicts import TRIES, NumberTaken, Short, Stale, retrying
 from chalicelib.domain.errors import CannotPack, Fault, Invalid, NotFound, PackFault
 from chalicelib.domain.keys import IDEMPOTENCY_KEY
@@ -26,7 +26,7 @@ from chalicelib.domain.orders.events import (
     Unpacked,
 )
 from chalicelib.domain.orders.model import Order
-from chalicelib.domain.orders.parcels import GONE, HERE, Parcel, ParcelLine, ParcelState, parcel_in, parcel_name
+from chalicelib.domain.orders.parcels import GONE, HERE, Parcel, ParcelLine, ParcelState, parcel_in
 from chalicelib.domain.orders.shipping import is_overpacked, refuse_packing, to_pack
 from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.packing.board import BoardEntry
@@ -95,27 +95,27 @@ class Bench:
         """Take a parcel apart that has not left; raise CannotPack, NotFound, Busy."""
         return self._parcel(name, HERE, lambda n: Unpacked(n, by), ParcelState.UNPACKED)
 
-    def hand_over(self, name: str, carrier: str, tracking: str, by: Actor) -> Order:
+    def hand_over(self, name: str, asked: BearNumber, by: Actor) -> Order:
         """Give a parcel to the carrier, with its number where that is known; the same again changes nothing.
 
         Raise CannotPack where it is to be taken apart, is not there, or where the number is somebody else's; Busy.
         """
 
         def news(order: Order, parcel: Parcel) -> Event | None:
-            if parcel.state not in HERE:
-                return NumberSet(parcel.n, carrier, tracking, by) if tracking else None
             if is_overpacked(order):
                 raise CannotPack(PackFault.UNPACK)
-            return HandedOver(parcel.n, by, carrier, tracking)
+            if parcel.state in HERE:
+                return HandedOver(parcel.n, by, asked.carrier, asked.tracking_number)
+            return NumberSet(parcel.n, asked.carrier, asked.tracking_number, by) if asked.tracking_number else None
 
-        return self._with_number(name, carrier, tracking, news)
+        return self._sent(name, asked, news)
 
-    def set_number(self, name: str, carrier: str, tracking: str, by: Actor) -> Order:
+    def set_number(self, name: str, asked: BearNumber, by: Actor) -> Order:
         """Put a carrier's number on a parcel, also before it has left; the same again changes nothing.
 
         Raise CannotPack where there is no such parcel, or where the number is somebody else's; Busy.
         """
-        return self._with_number(name, carrier, tracking, lambda _, parcel: NumberSet(parcel.n, carrier, tracking, by))
+        return self._sent(name, asked, lambda _, parcel: NumberSet(parcel.n, asked.carrier, asked.tracking_number, by))
 
     def take_back(self, name: str, by: Actor) -> Order:
         """Take back a parcel that was handed over by mistake; raise CannotPack where it is too late, NotFound, Busy."""
@@ -146,38 +146,35 @@ class Bench:
             return None
         return order if order.printed and order.printed.wave == wave else None
 
-    def _parcel(
-        self, name: str, of: frozenset[ParcelState] | set[ParcelState], event: Callable[[int], Event], to: ParcelState
-    ) -> Order:
-        def news(order: Order, parcel: Parcel) -> Event | None:
+    def _parcel(self, name: str, of: Collection[ParcelState], event: Callable[[int], Event], to: ParcelState) -> Order:
+        """Put an event to the parcel of this name, where it is in any `of` these states; `to` is where that leads."""
+
+        def news(order: Order) -> Event | None:
+            parcel = _parcel_of(order, n)
             if parcel.state is to:
                 return None
             if parcel.state not in of:
                 raise CannotPack(PackFault.PACKED if parcel.state in HERE else PackFault.SHIPPED)
-            return event(parcel.n)
+            return event(n)
 
-        return self._with_number(name, "", "", news)
+        number, n = _named(name)
+        return self._change(number, news)
 
-    def _with_number(
-        self, name: str, carrier: str, tracking: str, news: Callable[[Order, Parcel], Event | None]
-    ) -> Order:
-        """Put news of a parcel to its order, and where there is a carrier's number that with it, by one write."""
-        known = parcel_in(name)
-        if known is None:
-            raise NotFound("there is no such parcel")
-        number, n = known
+    def _sent(self, name: str, asked: BearNumber, news: Callable[[Order, Parcel], Event | None]) -> Order:
+        """Put news of a parcel to its order, and with it, by one write, the carrier's number to the parcel."""
 
         def event(order: Order) -> Event | None:
-            parcel = next((one for one in order.parcels if one.n == n), None)
-            if parcel is None or (parcel.state in GONE and parcel.state is not ParcelState.UNPACKED):
+            parcel = _parcel_of(order, n)
+            if parcel.state in GONE:
                 raise CannotPack(PackFault.NO_PARCEL)
             return news(order, parcel)
 
-        def waybill(order: Order) -> list[Waybill]:
-            to = order.recipient or order.number
-            return [Waybill(carrier, tracking, parcel_name(number, n), to, self.stage.clock())] if tracking else []
+        def waybills(order: Order) -> list[Waybill]:
+            to, now = order.recipient or order.number, self.stage.clock()
+            return [Waybill(asked.carrier, asked.tracking_number, name, to, now)] if asked.tracking_number else []
 
-        return self._change(number, event, waybill)
+        number, n = _named(name)
+        return self._change(number, event, waybills)
 
     def _change(
         self,
@@ -204,6 +201,20 @@ class Bench:
             return after
 
         return retrying(TRIES, "others change this order at the same time: ask again", attempt)
+
+
+def _named(name: str) -> tuple[str, int]:
+    known = parcel_in(name)
+    if known is None:
+        raise NotFound("there is no such parcel")
+    return known
+
+
+def _parcel_of(order: Order, n: int) -> Parcel:
+    parcel = next((one for one in order.parcels if one.n == n), None)
+    if parcel is None:
+        raise NotFound("there is no such parcel")
+    return parcel
 
 
 def _parcel_lines(order: Order, lines: Sequence[PackLine] | None) -> tuple[ParcelLine, ...]:
