@@ -18,6 +18,8 @@ from tests.functions.helpers.world import JAR, World, day, make_key
 MakeWorld = Callable[..., World]
 WANG, LI = device("0badcafe"), device("0badf00d")
 ALL = PackParcel(1)
+TO = {"name": "李四", "phone": "13900139000", "region": ["吉林省", "通化市"], "street": "太王镇二组 5 号"}
+DOOR = {"ship_to": TO}
 SF, NO_NUMBER = BearNumber("sf", "SF1000000000001"), BearNumber("sf")
 
 
@@ -92,10 +94,7 @@ def test_the_board_is_late_first_then_by_contents_and_door(room: Room) -> None:
 
 
 def test_orders_for_one_door_are_known_by_a_pseudonym(room: Room) -> None:
-    body = {
-        "ship_to": {"name": "李四", "phone": "13900139000", "region": ["吉林省", "通化市"], "street": "太王镇二组 5 号"}
-    }
-    first, second, other = room.paid(1, **body), room.paid(2, **body), room.paid(3)
+    first, second, other = room.paid(1, **DOOR), room.paid(2, **DOOR), room.paid(3)
     doors = {entry.number: entry.recipient for entry in room.bench.board()}
     assert doors[first] == doors[second] != doors[other]
     assert len(doors[first]) == 8
@@ -156,10 +155,7 @@ def test_no_more_is_packed_than_was_bought(room: Room, lines: tuple[PackLine, ..
 
 def test_a_number_is_on_parcels_to_one_door_alone(room: Room) -> None:
     """nopCommerce #5901, episphere/connect #463."""
-    body = {
-        "ship_to": {"name": "李四", "phone": "13900139000", "region": ["吉林省", "通化市"], "street": "太王镇二组 5 号"}
-    }
-    one, same, other = (room.pack(room.paid(n, **more), n) for n, more in enumerate((body, body, {})))
+    one, same, other = (room.pack(room.paid(n, **more), n) for n, more in enumerate((DOOR, DOOR, {})))
     number = (SF, WANG)
     room.bench.hand_over(one, *number)
     room.bench.hand_over(same, *number)
