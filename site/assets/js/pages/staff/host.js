@@ -38,6 +38,7 @@ let rooms = [];
 let room = "";
 /** @type {StaffMember["role"] | ""} */
 let role = "";
+let name = ""; // of this device, as the others read it
 /** @type {RoomConsole | null} */
 let told = null;
 /** @type {number | null} */
@@ -126,7 +127,8 @@ function hear(news, own = false) {
   const before = told;
   told = news;
   if (part("said").dataset.mood === "away") tell("");
-  if (before && !own) tellOthers(before, news);
+  // Between this device's act and its answer, another host may have acted, too.
+  if (before && (!own || news.showing?.by !== name)) tellOthers(before, news);
   if (!news.show || !news.drops.length) askNoMore();
   if (voiceOn()) speak(linesOf(before, news, cardOf(news.showing?.product)?.wording ?? [], spoken));
   const sold = news.figures.today.paid;
@@ -306,7 +308,7 @@ async function begin() {
     /** @type {Answer<"me"> | null} */
     const answer = await callAsStaff("/api/staff/me");
     if (answer?.status !== 200) return;
-    ({ rooms, role } = answer.data);
+    ({ rooms, role, name } = answer.data);
   } catch (error) {
     unlessAway(error);
     show(part("silent"));
