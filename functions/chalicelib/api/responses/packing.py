@@ -13,7 +13,7 @@ from chalicelib.domain.orders.shipping import to_pack
 from chalicelib.domain.packing.board import BoardEntry
 from chalicelib.domain.packing.codes import code_of
 from chalicelib.domain.packing.numbers import WORDS
-from chalicelib.services.packing.sheets import Outcome, RowAnswer, Sheet, told_as
+from chalicelib.services.packing.sheets import RowOutcome, RowAnswer, Sheet, told_as
 
 
 def board(entries: Iterable[BoardEntry], catalog: Catalog, now: datetime) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def sheet(made: Sheet) -> dict[str, Any]:
 def rows(answers: Iterable[RowAnswer]) -> dict[str, Any]:
     """Return what came of each row, in the file's order, and how many came to what."""
     told = [_row(one) for one in answers]
-    counts = {outcome: sum(one["outcome"] is outcome for one in told) for outcome in Outcome}
+    counts = {outcome: sum(one["outcome"] is outcome for one in told) for outcome in RowOutcome}
     return {**counts, "rows": told}
 
 

@@ -229,10 +229,11 @@ def _row(line: int, cells: Mapping[str, Cell], carrier: str) -> list[NumberRow]:
         fault = RowFault.NO_NUMBER
     elif not NUMBER.fullmatch(number):
         fault = RowFault.ODD_NUMBER
-    orders = _text(cells["order"])
+    text = _text(cells["order"])
+    orders = [one for one in BETWEEN.split(text or "") if one]
     if not orders:
-        return [NumberRow(line, "", fault=RowFault.BROKEN_ORDER if orders is None else RowFault.NO_ORDER)]
-    return [_of_order(NumberRow(line, one, None, by, number or "", fault)) for one in BETWEEN.split(orders) if one]
+        return [NumberRow(line, "", fault=RowFault.BROKEN_ORDER if text is None else RowFault.NO_ORDER)]
+    return [_of_order(NumberRow(line, one, None, by, number or "", fault)) for one in orders]
 
 
 def _of_order(row: NumberRow) -> NumberRow:

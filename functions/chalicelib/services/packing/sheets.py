@@ -27,7 +27,7 @@ TO_SHIP = frozenset({BoardStage.TO_PRINT, BoardStage.PRINTED, BoardStage.OUTDATE
 """Stages of orders that the carrier is to be told of."""
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What came of a row. The strings stand in the HTTP contract."""
 
     SET = "set"
@@ -39,7 +39,7 @@ class RowAnswer(NamedTuple):
     """What came of a row; `first` is the parcel to somebody else that bears its number."""
 
     row: NumberRow
-    outcome: Outcome
+    outcome: RowOutcome
     first: str = ""
 
 
@@ -86,9 +86,9 @@ class PackingSheets:
         answers = []
         for row in parcels_for(rows, orders):
             if row.fault:
-                answers.append(RowAnswer(row, Outcome.REFUSED))
+                answers.append(RowAnswer(row, RowOutcome.REFUSED))
             elif bears(row, orders[row.order]):
-                answers.append(RowAnswer(row, Outcome.SAME))
+                answers.append(RowAnswer(row, RowOutcome.SAME))
             elif self.stage.clock() >= until:
                 answers.append(_refused(row, RowFault.BUSY))
             else:
@@ -110,7 +110,7 @@ class PackingSheets:
             return _refused(row, RowFault.NO_PARCEL)
         except Busy:
             return _refused(row, RowFault.BUSY)
-        return RowAnswer(row, Outcome.SET)
+        return RowAnswer(row, RowOutcome.SET)
 
     def _orders(self, numbers: Iterable[str]) -> dict[str, Order]:
         """The orders that exist, by number, as the last write left them."""
@@ -131,4 +131,4 @@ def told_as(answer: RowAnswer) -> str:
 
 
 def _refused(row: NumberRow, fault: RowFault, first: str = "") -> RowAnswer:
-    return RowAnswer(row._replace(fault=fault), Outcome.REFUSED, first)
+    return RowAnswer(row._replace(fault=fault), RowOutcome.REFUSED, first)
