@@ -17,7 +17,7 @@ from chalicelib.domain import settings
 from chalicelib.domain.settings import BadSetting, is_sandbox
 from chalicelib.payments import make
 from chalicelib.payments.alipay_gateway import AlipaySettings
-from chalicelib.payments.network import Network
+from chalicelib.network.client import Network
 from chalicelib.payments.port import Away, Declined, Transport
 from chalicelib.payments.stripe_api import StripeSettings
 from chalicelib.payments.wechat_gateway import KEY_BYTES, WechatSettings
