@@ -7,7 +7,7 @@ number that comes.
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -214,6 +214,6 @@ def _json(told: Any) -> str:
 
 def _instant(text: str) -> datetime:
     try:
-        return datetime.strptime(text, TIME).replace(tzinfo=VILLAGE)
+        return datetime.strptime(text, TIME).replace(tzinfo=VILLAGE).astimezone(UTC)
     except ValueError:
         raise Away("the answer has no time") from None

@@ -7,7 +7,7 @@ bear no signature that is known to us, so none are read: SF is asked.
 import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import quote_plus, urlencode
 from uuid import uuid4
@@ -46,7 +46,7 @@ class SfSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         return "SfSettings()"
 
 
-class Envelope(msgspec.Struct, frozen=True, rename="camel"):
+class SfEnvelope(msgspec.Struct, frozen=True, rename="camel"):
     """What every answer comes in; its data are JSON in a text."""
 
     api_result_code: str = ""
@@ -183,7 +183,7 @@ class Sf:
         if reply.status >= 500 or reply.status == 429:
             raise Away(str(reply.status))
         try:
-            envelope = msgspec.json.decode(reply.body, type=Envelope)
+            envelope = msgspec.json.decode(reply.body, type=SfEnvelope)
             if envelope.api_result_code != OK:
                 raise Declined(envelope.api_result_code, envelope.api_error_msg)
             data = msgspec.json.decode(envelope.api_result_data, type=SfData)
@@ -216,6 +216,6 @@ def _contact(kind: int, who: Address) -> dict[str, Any]:
 
 def _instant(text: str) -> datetime:
     try:
-        return datetime.strptime(text, TIME).replace(tzinfo=VILLAGE)
+        return datetime.strptime(text, TIME).replace(tzinfo=VILLAGE).astimezone(UTC)
     except ValueError:
         raise Away("the answer has no time") from None

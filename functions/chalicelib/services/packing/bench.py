@@ -23,6 +23,7 @@ from chalicelib.domain.orders.events import (
     Printed,
     SentAgain,
     TakenBack,
+    Tracked,
     Unpacked,
 )
 from chalicelib.domain.orders.model import Order
@@ -120,6 +121,11 @@ class Bench:
     def take_back(self, name: str, by: Actor) -> Order:
         """Take back a parcel that was handed over by mistake; raise CannotPack where it is too late, NotFound, Busy."""
         return self._parcel(name, {ParcelState.SHIPPED}, lambda n: TakenBack(n, by), ParcelState.PACKED)
+
+    def tracked(self, name: str, event: Tracked) -> Order:
+        """Enter a carrier's news of a parcel, which only leads forward; raise NotFound, Busy."""
+        number, _ = _named(name)
+        return self._change(number, lambda _: event)
 
     def came_back(self, name: str, by: Actor) -> Order:
         """Note that a parcel is in the village again; raise CannotPack, NotFound, Busy."""
