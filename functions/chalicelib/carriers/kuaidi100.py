@@ -1,4 +1,4 @@
-"""快递100 (api.kuaidi100.com), which knows all carriers: numbers by an account with one of them, tracking by push and query.
+"""快递100 (api.kuaidi100.com), which knows all carriers: numbers by an account with one, tracking by push and query.
 
 What is not proved: what it answers where an orderId was seen before. `take` asks under the same one, and takes the
 number that comes.
@@ -34,8 +34,9 @@ STATES = {
     "8": ParcelState.UNDERWAY,
     "14": ParcelState.RETURNING,
 }
-"""What their states mean to an order: 在途, 揽收, 签收, 退签, 派件 (lockers too), 退回, 转投, 清关, 拒签. Trouble (2) moves
-nothing: people look into it."""
+"""What their states mean to an order: 在途, 揽收, 签收, 退签, 派件 (lockers too), 退回, 转投, 清关, 拒签.
+
+Trouble (2) moves nothing: people look into it."""
 NOTHING_YET = "500"
 AGAIN = "501"
 """Codes of an answer: no result yet; asked for already."""
@@ -109,7 +110,9 @@ class Kuaidi100Answer(msgspec.Struct, frozen=True):
 class Kuaidi100:
     """An account with 快递100."""
 
-    heard = Reply(200, {"content-type": "application/json"}, '{"result":true,"returnCode":"200","message":"成功"}'.encode())
+    heard = Reply(
+        200, {"content-type": "application/json"}, '{"result":true,"returnCode":"200","message":"成功"}'.encode()
+    )
 
     def __init__(
         self, settings: Kuaidi100Settings, transport: Transport, notify_url: str, clock: Callable[[], datetime]

@@ -19,7 +19,9 @@ from tests.functions.helpers.world import NOON
 
 HOME = Address("高台子村", "+8613500135000", ("吉林省", "通化市", "集安市"), "高台子村一组")
 TO = Address("王小明", "+8613800138000", ("北京市", "北京市", "朝阳区"), "一号 3 楼")
-ORDER = TakeOrder(parcel=f"CB{'1' * 20}-1", carrier="zto", sender=HOME, to=TO, goods="辣白菜 500g×2", units=2, grams=1000)
+ORDER = TakeOrder(
+    parcel=f"CB{'1' * 20}-1", carrier="zto", sender=HOME, to=TO, goods="辣白菜 500g×2", units=2, grams=1000
+)
 NUMBER, PHONE = "75000000000000", "13800138000"
 
 
@@ -139,7 +141,9 @@ def test_news_with_a_false_signature_or_without_sense_is_refused(desk: Desk) -> 
     assert desk.service.read(headers, urlencode({"param": strange, "sign": digest(strange, salt)}).encode()) == []
 
 
-@pytest.mark.parametrize("reply", [Reply(500, {}, b""), Reply(429, {}, b"{}"), Reply(200, {}, b"<html>"), Reply(200, {}, b"\xff")])
+@pytest.mark.parametrize(
+    "reply", [Reply(500, {}, b""), Reply(429, {}, b"{}"), Reply(200, {}, b"<html>"), Reply(200, {}, b"\xff")]
+)
 def test_who_does_not_answer_is_away(desk: Desk, reply: Reply, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk.service.transport, "send", lambda *_: reply)
     with pytest.raises(Away):

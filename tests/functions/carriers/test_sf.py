@@ -91,7 +91,9 @@ def test_news_is_not_believed(desk: Desk) -> None:
         desk.service.read({}, b"{}")
 
 
-@pytest.mark.parametrize("reply", [Reply(500, {}, b""), Reply(200, {}, b"<html>"), Reply(200, {}, b'{"apiResultCode":"A1000"}')])
+@pytest.mark.parametrize(
+    "reply", [Reply(500, {}, b""), Reply(200, {}, b"<html>"), Reply(200, {}, b'{"apiResultCode":"A1000"}')]
+)
 def test_who_does_not_answer_is_away(desk: Desk, reply: Reply, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk.service.transport, "send", lambda *_: reply)
     with pytest.raises(Away):

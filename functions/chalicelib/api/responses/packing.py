@@ -13,7 +13,7 @@ from chalicelib.domain.orders.shipping import to_pack
 from chalicelib.domain.packing.board import BoardEntry
 from chalicelib.domain.packing.codes import code_of
 from chalicelib.domain.packing.numbers import WORDS
-from chalicelib.services.packing.sheets import RowOutcome, RowAnswer, Sheet, told_as
+from chalicelib.services.packing.sheets import RowAnswer, RowOutcome, Sheet, told_as
 
 
 def board(entries: Iterable[BoardEntry], catalog: Catalog, now: datetime) -> dict[str, Any]:

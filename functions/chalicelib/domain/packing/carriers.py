@@ -80,7 +80,9 @@ CARRIERS = {
             "jtexpress",
             "https://www.jtexpress.com.cn/index/waybill/trace?waybillno={number}",
         ),
-        Carrier("deppon", "德邦快递", "Deppon", ("德邦", "deppon", "dbl", "debangkuaidi"), r"DPK\d{11,14}", "debangkuaidi"),
+        Carrier(
+            "deppon", "德邦快递", "Deppon", ("德邦", "deppon", "dbl", "debangkuaidi"), r"DPK\d{11,14}", "debangkuaidi"
+        ),
     )
 }
 """Every carrier by its code. What is written over one stands in order: EMS is of the post, and named beside it."""

@@ -25,7 +25,8 @@ Rows = Sequence[Sequence[Cell]]
 
 HEADS = {
     "order": (
-        "订单号", "订单编号", "订单号码", "商家订单号", "商户订单号", "客户订单号", "平台订单号", "外部订单号", "原始订单号",
+        "订单号", "订单编号", "订单号码", "商家订单号", "商户订单号", "客户订单号", "平台订单号", "外部订单号",
+        "原始订单号",
         "order", "order number", "order no", "order id", "reference",
     ),
     "number": (
@@ -34,7 +35,8 @@ HEADS = {
         "tracking number", "tracking no", "tracking",
     ),
     "carrier": (
-        "快递公司", "快递公司名称", "物流公司", "物流公司名称", "承运商", "承运公司", "快递", "物流", "快递名称", "快递类型",
+        "快递公司", "快递公司名称", "物流公司", "物流公司名称", "承运商", "承运公司", "快递", "物流", "快递名称",
+        "快递类型",
         "carrier", "courier", "express company", "shipping company",
     ),
 }  # fmt: skip
@@ -86,7 +88,7 @@ WORDS = {
     RowFault.ODD_ORDER: f"that is no order number of this shop: it has {LETTERS} and 20 digits",
     RowFault.UNKNOWN_ORDER: "there is no order of this number",
     RowFault.NO_NUMBER: "the carrier's number is missing",
-    RowFault.BROKEN_NUMBER: "the spreadsheet has broken the carrier's number: format the column as text, and paste it again",
+    RowFault.BROKEN_NUMBER: "the spreadsheet has broken the number: format the column as text, and paste it again",
     RowFault.ODD_NUMBER: "that is no carrier's number: it has 6 to 40 letters, digits and -, and one digit at least",
     RowFault.NO_CARRIER: "the row does not say which carrier: choose one for the whole file",
     RowFault.UNKNOWN_CARRIER: "that carrier is not known, or two are named",

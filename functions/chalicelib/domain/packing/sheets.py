@@ -1,4 +1,4 @@
-"""What is to be shipped, as rows of a spreadsheet for a carrier's tool. Pure rules, no I/O; numbers.py reads the answer.
+"""What is to be shipped, as rows of a spreadsheet for a carrier's tool. Pure rules, no I/O; numbers.py reads answers.
 
 Every cell is text, since a spreadsheet keeps 15 digits of a number: an order's number has 20, a carrier's up to 15.
 Outside the shop an order's number has the letters CB in front for the same reason.

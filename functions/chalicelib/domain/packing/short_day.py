@@ -96,7 +96,7 @@ def _chosen(missing: int, holders: list[Holder]) -> list[Holder]:
 
 
 def _places(missing: int, rest: "dict[bool, Largest]") -> dict[bool, int]:
-    """How many are asked in all and how many of them of a drop: as few as can be, first of the one, then of the other."""
+    """How many are asked in all and how many of them of a drop: as few as can be, first in all."""
     everybody = sorted([*rest[True].units, *rest[False].units], reverse=True)
     count = next(place for place, units in enumerate(accumulate(everybody), 1) if units >= missing)
     for drops in range(count + 1):

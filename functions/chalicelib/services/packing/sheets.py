@@ -1,4 +1,4 @@
-"""Sheets for carriers and from them: what is to be shipped goes out, numbers come in, by the rules of domain/packing."""
+"""Sheets for carriers and from them: what is to be shipped goes out, numbers come in, by rules of domain/packing."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Where parcels are, by the carriers: news is a hint upon which it is asked, and what is answered only leads forward."""
+"""Where parcels are, by the carriers: news is a hint upon which it is asked, and the answer only leads forward."""
 
 from collections.abc import Mapping
 

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Sequence
 
 from chalicelib.domain.errors import Fault, Invalid
-from chalicelib.domain.packing.numbers import MOST_ROWS, Cell, Rows
+from chalicelib.domain.packing.numbers import MOST_ROWS, Rows
 
 MOST_BYTES = 2_000_000
 """Of a file; 5,000 rows of eleven cells have 221 kB."""

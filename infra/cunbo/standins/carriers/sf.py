@@ -47,12 +47,16 @@ class SfStandIn:
             "EXP_RECE_SEARCH_ROUTES": self._routes,
         }
         data = calls[form["serviceCode"]](json.loads(form["msgData"]))
-        return _told({"apiResultCode": "A1000", "apiErrorMsg": "", "apiResultData": json.dumps(data, ensure_ascii=False)})
+        return _told(
+            {"apiResultCode": "A1000", "apiErrorMsg": "", "apiResultData": json.dumps(data, ensure_ascii=False)}
+        )
 
     def move(self, number: str, code: str, words: str) -> None:
         """Add a line to a parcel's way."""
         at = self.clock().astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
-        self.ways.setdefault(number, []).append({"opCode": code, "acceptTime": at, "remark": words, "acceptAddress": ""})
+        self.ways.setdefault(number, []).append(
+            {"opCode": code, "acceptTime": at, "remark": words, "acceptAddress": ""}
+        )
 
     def _create(self, told: Mapping[str, Any]) -> dict[str, Any]:
         if told["orderId"] in self.orders:

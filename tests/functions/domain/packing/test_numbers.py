@@ -1,4 +1,4 @@
-"""Carriers' numbers in sheets: heads by any of their names, rows by order number, what Excel broke refused with words."""
+"""Carriers' numbers in sheets: heads by any of their names, rows by order number, what Excel broke is refused."""
 
 from datetime import datetime
 from typing import Any
@@ -49,7 +49,9 @@ def borne(order: Order, n: int, carrier: str, tracking: str) -> Order:
     return msgspec.structs.replace(order, parcels=parcels)
 
 
-@pytest.mark.parametrize("order", [*HEADS["order"], "订单号*", "订单号（必填）", " 订 单 号 ", "Order Number", "【选填】订单号"])
+@pytest.mark.parametrize(
+    "order", [*HEADS["order"], "订单号*", "订单号（必填）", " 订 单 号 ", "Order Number", "【选填】订单号"]
+)
 @pytest.mark.parametrize("waybill", ["运单号", "快递单号", "物流单号", "面单号", "Tracking No.", "运单号:"])
 def test_a_column_is_found_by_any_of_its_names(order: str, waybill: str) -> None:
     [row] = numbers_in([[["x", order, waybill], ["1", f"CB{ONE}", SF]]], "sf")
@@ -230,7 +232,12 @@ def test_rows_in_any_order_pair_by_the_order_number(places: list[int]) -> None:
 
 
 CELLS = st.one_of(
-    st.none(), st.booleans(), st.floats(), st.integers(), st.text(max_size=30), st.sampled_from([f"CB{ONE}", SF, "中通"])
+    st.none(),
+    st.booleans(),
+    st.floats(),
+    st.integers(),
+    st.text(max_size=30),
+    st.sampled_from([f"CB{ONE}", SF, "中通"]),
 )
 
 

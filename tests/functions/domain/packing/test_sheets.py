@@ -1,4 +1,4 @@
-"""What goes to the carrier: parcels without a number, and what is not packed yet, under columns as its tool wants them."""
+"""What goes to the carrier: parcels without a number, and what is not packed yet, in columns as its tool wants them."""
 
 from typing import Any
 
@@ -70,8 +70,11 @@ def test_what_waits_for_a_number_goes_out_and_nothing_else(
 
 def test_a_line_that_was_paid_back_is_in_no_row() -> None:
     """woocommerce-ios #1859: a refunded line stood on the pick list."""
-    lines = (OrderLine(JAR, 2, 2990, (Part(day(1), 0, 2),)), OrderLine("noodles", 1, 990, (Part(day(1), 0, 1),), "面条"))
-    back = Refund("k", "p", 990, NOON, reason=RefundReason.SELLER, lines=(RefundLine(1, 1),))
+    lines = (
+        OrderLine(JAR, 2, 2990, (Part(day(1), 0, 2),)),
+        OrderLine("noodles", 1, 990, (Part(day(1), 0, 1),), "面条"),
+    )
+    back = Refund("k", "sandbox-1", 990, NOON, reason=RefundReason.SELLER, lines=(RefundLine(1, 1),))
     [row] = told(make_order(State.PAID, lines=lines, refunds=(back,)))
     assert (row["goods"], row["units"]) == ("辣白菜 500g×2", "2")
 

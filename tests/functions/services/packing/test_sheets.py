@@ -1,4 +1,4 @@
-"""Sheets at work: what is to be shipped goes out, numbers come in by order number, once, whatever else is in the file."""
+"""Sheets at work: what is to be shipped goes out, numbers come in by order number, once, whatever else is in a file."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -20,6 +20,7 @@ from chalicelib.services.packing.sheets import LONGEST, PackingSheets, RowOutcom
 from tests.functions.helpers.world import World, day, make_key
 
 WANG, LI = device("0badcafe"), device("0badf00d")
+LATER = day(9)
 DOOR = {
     "ship_to": {"name": "李四", "phone": "13900139000", "region": ["吉林省", "通化市"], "street": "太王镇二组 5 号"},
 }
@@ -44,7 +45,7 @@ class Office:
         self.bench.pack(number, PackParcel(1), make_key(1000 + n), WANG)
         return number
 
-    def exported(self, profile: str = "parts", until: Any = day(9)) -> list[list[Any]]:
+    def exported(self, profile: str = "parts", until: Any = LATER) -> list[list[Any]]:
         [rows] = workbooks.read(self.sheets.export(profile, until).file)
         return [[*row] for row in rows]
 
