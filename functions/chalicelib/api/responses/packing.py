@@ -111,7 +111,7 @@ def sheet(made: Sheet) -> dict[str, Any]:
 def rows(answers: Iterable[RowAnswer]) -> dict[str, Any]:
     """Return what came of each row, in the file's order, and how many came to what."""
     told = [_row(one) for one in answers]
-    counts = {outcome: sum(one["outcome"] is outcome for one in told) for outcome in RowOutcome}
+    counts = {outcome.value: sum(one["outcome"] is outcome for one in told) for outcome in RowOutcome}
     return {**counts, "rows": told}
 
 

@@ -31,7 +31,7 @@ class Tracking:
         Of a number that no parcel bears, nothing is asked. Raise Away, Declined, Busy.
         """
         names = self.store.waybills.parcels(carrier, number)
-        known = [(name, *found) for name in names if (found := parcel_in(name))]
+        known = [(name, *parcel) for name in names if (parcel := parcel_in(name))]
         order = self.store.orders.load(known[0][1]) if known else None
         found = self.service.track(carrier, number, order.ship_to.number.removeprefix("+86")) if order else None
         if found is None or found.state is None:

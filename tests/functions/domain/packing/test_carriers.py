@@ -9,7 +9,8 @@ from chalicelib.domain.packing.carriers import CARRIERS, carrier_in, followed_at
     [
         ("顺丰", "sf"), ("顺丰速运（集团）", "sf"), ("SF", "sf"), ("SF Express", "sf"), ("shunfeng", "sf"),
         ("中通快递", "zto"), ("ZTO Express", "zto"), ("圆通速递", "yto"), ("申通", "sto"), ("STO快递", "sto"),
-        ("韵达快递", "yunda"), ("京东物流", "jd"), ("ＪＤ", "jd"), ("EMS", "ems"), ("邮政EMS", "ems"), ("邮政快递包裹", "post"),
+        ("韵达快递", "yunda"), ("京东物流", "jd"), ("ＪＤ", "jd"), ("EMS", "ems"), ("邮政EMS", "ems"),
+        ("邮政快递包裹", "post"),
         ("极兔速递", "jt"), ("J&T Express", "jt"), ("德邦物流", "deppon"),
         ("", None), ("菜鸟", None), ("顺丰/中通", None), ("sfx", None), ("best of", None),
     ],

@@ -29,7 +29,8 @@ def test_a_row_has_the_whole_phone_and_the_address_in_parts_and_whole() -> None:
     [row] = told(make_order(State.PAID, note="放门口"))
     assert row == {
         "order": f"CB{NUMBER}", "name": "王小明", "phone": "13800138000", "province": "吉林省", "city": "通化市",
-        "district": "集安市", "street": "高台子村一组", "address": "吉林省通化市集安市高台子村一组", "goods": "辣白菜 500g×2",
+        "district": "集安市", "street": "高台子村一组", "address": "吉林省通化市集安市高台子村一组",
+        "goods": "辣白菜 500g×2",
         "units": "2", "weight": "1", "ship_by": day(2).isoformat(), "note": "放门口",
     }  # fmt: skip
 

@@ -126,7 +126,8 @@ def test_the_good_rows_are_done_whatever_the_others_are(office: Office) -> None:
     cancel_by_seller(office.world.store, office.world.services.stage.clock, over)
     rows = [(good, sf(1)), ("9" * 20, sf(2)), (unpacked, sf(3)), (over, sf(4)), (more, "7.71E+14"), (more, sf(5))]
     assert office.imported(rows) == [
-        RowOutcome.SET, RowFault.UNKNOWN_ORDER, RowFault.NOT_PACKED, RowFault.UNPACK, RowFault.BROKEN_NUMBER, RowOutcome.SET,
+        RowOutcome.SET, RowFault.UNKNOWN_ORDER, RowFault.NOT_PACKED, RowFault.UNPACK, RowFault.BROKEN_NUMBER,
+        RowOutcome.SET,
     ]  # fmt: skip
     assert (office.tracking(good), office.tracking(more)) == ([sf(1)], [sf(5)])
 
