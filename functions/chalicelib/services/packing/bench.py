@@ -10,7 +10,7 @@ from datetime import date
 
 from chalicelib.domain.actor import Actor
 from chalicelib.domain.commands import BearNumber, PackLine, PackParcel
-from chalicelib.domain.conflicts import TRIES, NumberTaken, Short, Stale, retrying
+from chalicelib.domain.conflicts import TRIES, NumberTaken, OtherNumber, Short, Stale, retrying
 from chalicelib.domain.errors import CannotPack, Fault, Invalid, NotFound, PackFault
 from chalicelib.domain.keys import IDEMPOTENCY_KEY
 from chalicelib.domain.orders.events import (
@@ -117,6 +117,19 @@ class Bench:
         Raise CannotPack where there is no such parcel, or where the number is somebody else's; Busy.
         """
         return self._sent(name, asked, lambda _, parcel: NumberSet(parcel.n, asked.carrier, asked.tracking_number, by))
+
+    def add_number(self, name: str, asked: BearNumber, by: Actor) -> Order:
+        """Put a carrier's number on a parcel that has none; the same again changes nothing.
+
+        Raise OtherNumber where it has another one, and what `set_number` raises.
+        """
+
+        def news(_: Order, parcel: Parcel) -> Event:
+            if parcel.tracking and (parcel.carrier, parcel.tracking) != (asked.carrier, asked.tracking_number):
+                raise OtherNumber(parcel.tracking)
+            return NumberSet(parcel.n, asked.carrier, asked.tracking_number, by)
+
+        return self._sent(name, asked, news)
 
     def take_back(self, name: str, by: Actor) -> Order:
         """Take back a parcel that was handed over by mistake; raise CannotPack where it is too late, NotFound, Busy."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from chalicelib.catalog import pack_name
 from chalicelib.domain.actor import Actor
 from chalicelib.domain.commands import BearNumber
+from chalicelib.domain.conflicts import OtherNumber
 from chalicelib.domain.errors import Busy, CannotPack, Fault, Invalid, NotFound, PackFault
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.orders.parcels import parcel_name
@@ -99,13 +100,15 @@ class PackingSheets:
         asked = BearNumber(row.carrier, row.number)
         self.store.begin()
         try:
-            Bench(self.stage, self.store).set_number(parcel_name(row.order, row.n or 0), asked, by)
+            Bench(self.stage, self.store).add_number(parcel_name(row.order, row.n or 0), asked, by)
         except CannotPack as refusal:
             if refusal.reason != PackFault.NUMBER_TAKEN:
                 return _refused(row, RowFault.NO_PARCEL)
             bearers = self.store.waybills.parcels(row.carrier, row.number)
             first = next((name for name in bearers if not name.startswith(row.order)), "")
             return _refused(row, RowFault.NUMBER_TAKEN, first)
+        except OtherNumber:
+            return _refused(row, RowFault.OTHER_NUMBER)
         except NotFound:
             return _refused(row, RowFault.NO_PARCEL)
         except Busy:

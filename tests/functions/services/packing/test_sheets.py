@@ -156,6 +156,36 @@ def test_a_file_of_yesterday_undoes_nothing(office: Office) -> None:
     assert office.tracking(number) == [sf(2)]
 
 
+def meanwhile(office: Office, monkeypatch: pytest.MonkeyPatch, number: str) -> None:
+    """Somebody types another number between what an import reads and what it writes."""
+    commit, others = office.world.store.commit, []
+
+    def first_somebody_else(transaction: Any) -> Any:
+        if not others:
+            others.append(1)
+            office.bench.set_number(f"{number}-1", BearNumber("sf", sf(2)), WANG)
+        return commit(transaction)
+
+    monkeypatch.setattr(office.world.store, "commit", first_somebody_else)
+
+
+def test_a_number_that_somebody_types_meanwhile_stays(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = office.packed()
+    meanwhile(office, monkeypatch, number)
+    assert office.imported([(number, sf(1))]) == [RowFault.OTHER_NUMBER]
+    assert office.tracking(number) == [sf(2)]
+
+
+def test_the_twin_that_does_not_look_again_takes_away_what_somebody_typed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = office.packed()
+    meanwhile(office, monkeypatch, number)
+    monkeypatch.setattr(Bench, "add_number", Bench.set_number)
+    assert office.imported([(number, sf(1))]) == [RowOutcome.SET]
+    assert office.tracking(number) == [sf(1)]
+
+
 def test_two_numbers_for_one_parcel_are_both_refused(office: Office) -> None:
     number = office.packed()
     assert office.imported([(number, sf(1)), (number, sf(2))]) == [RowFault.TWO_NUMBERS] * 2
