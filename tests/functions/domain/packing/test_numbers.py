@@ -11,7 +11,7 @@ from chalicelib.domain.orders.model import Order, State
 from chalicelib.domain.orders.parcels import Parcel, ParcelLine, ParcelState
 from chalicelib.domain.packing.codes import code_of
 from chalicelib.domain.packing.numbers import HEADS, WORDS, Cell, NumberRow, RowFault, numbers_in, parcels_for
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.functions.helpers.world import NOON, make_order
@@ -221,6 +221,7 @@ def test_a_parcel_that_was_taken_apart_is_not_meant() -> None:
     assert pair(packed(parcels=parcels), rows=[(ONE, None, A)]) == [2]
 
 
+@settings(deadline=None)
 @given(st.permutations(range(6)))
 def test_rows_in_any_order_pair_by_the_order_number(places: list[int]) -> None:
     """magento2 #24381: two orders got the same number, since rows were paired by their place."""
@@ -241,6 +242,7 @@ CELLS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(CELLS, max_size=5), max_size=5))
 def test_whatever_stands_in_a_sheet_each_row_is_answered_once(rows: list[list[Cell]]) -> None:
     told_of = {row.line for row in told(*rows)}

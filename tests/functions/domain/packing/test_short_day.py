@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 from chalicelib.domain.packing.short_day import BatchClaim, Proposal, propose
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.functions.helpers.world import NOON
@@ -87,6 +87,7 @@ def brute(missing: int, claims: Sequence[BatchClaim]) -> set[str]:
     )
 
 
+@settings(deadline=None)
 @given(CLAIMS, st.integers(-1, 30), st.randoms(use_true_random=False))
 def test_as_few_are_asked_as_the_best_of_all_choices_asks(claims: list[BatchClaim], missing: int, dice: object) -> None:
     found = propose(missing, claims)

@@ -42,13 +42,13 @@ class Road:
         self.told.append((headers, body))
         return self.service.heard
 
-    def sent(self, n: int = 0) -> str:
+    def sent(self, n: int = 0, carrier: str = "zto") -> str:
         placed = self.world.place(n, **DOOR)
         self.world.pay(placed)
         number = str(placed["order"])
         self.bench.pack(number, PackParcel(1), make_key(100 + n), WANG)
-        self.bench.hand_over(f"{number}-1", BearNumber("zto", NUMBER), WANG)
-        self.service.follow("zto", NUMBER, "13900139000")
+        self.bench.hand_over(f"{number}-1", BearNumber(carrier, NUMBER), WANG)
+        self.service.follow(carrier, NUMBER, "13900139000")
         return number
 
     def move(self, state: str, words: str = "x") -> None:
@@ -114,6 +114,12 @@ def test_a_number_moves_every_parcel_that_bears_it(road: Road) -> None:
     numbers = [road.sent(n) for n in range(2)]
     road.move("3")
     assert [road.state(number) for number in numbers] == [(State.DELIVERED, ParcelState.DELIVERED)] * 2
+
+
+def test_sf_is_asked_with_the_phone_that_it_wants(road: Road) -> None:
+    number = road.sent(carrier="sf")
+    road.move("3")
+    assert road.state(number) == (State.DELIVERED, ParcelState.DELIVERED)
 
 
 def test_a_number_of_nobody_is_not_asked_about(road: Road) -> None:
