@@ -197,13 +197,13 @@ def digest(*parts: str) -> str:
 
 def _com(carrier: str) -> str:
     known = CARRIERS.get(carrier)
-    if known is None:
+    if known is None or not known.kuaidi100:
         raise Declined("carrier", carrier)
     return known.kuaidi100
 
 
 def _carrier(com: str) -> str:
-    return next((one.code for one in CARRIERS.values() if one.kuaidi100 == com), "")
+    return next((one.code for one in CARRIERS.values() if com and one.kuaidi100 == com), "")
 
 
 def _man(who: Address) -> dict[str, str]:
