@@ -22,6 +22,7 @@ BOTOCORE = "only storage speaks to AWS through botocore"
 PROVIDERS = "no payment provider knows another"
 CARRIERS = "no carrier of mail knows another"
 SENDERS = "no carrier of text messages knows another"
+SERVICES = "no adapter of carriers knows another"
 STAGES = "the site: a stage imports only stages before it"
 READERS = "the site: reading and checking need no MkDocs and no templates"
 ROOTS = "cunbo imports storefront, storefront imports chalicelib, never the other way"
@@ -49,6 +50,7 @@ PLANTED = [
     ("functions/chalicelib/payments/wechat.py", "import chalicelib.payments.sandbox", PROVIDERS),
     ("functions/chalicelib/mail/smtp.py", "import chalicelib.mail.ses", CARRIERS),
     ("functions/chalicelib/sms/made_up.py", "import chalicelib.sms.sandbox", SENDERS),
+    ("functions/chalicelib/carriers/sf.py", "import chalicelib.carriers.kuaidi100", SERVICES),
     ("site/storefront/read/messages.py", "import storefront.build.pages", STAGES),
     ("site/storefront/check/rules.py", "import jinja2", READERS),
 ]

@@ -5,16 +5,17 @@ from typing import Any
 
 from chalice.app import Blueprint, Request
 
-from chalicelib.api.devices import PACKERS, staff_routes
-from chalicelib.api.requests import read_json
+from chalicelib.api.devices import MANAGERS, PACKERS, staff_routes
+from chalicelib.api.requests import MOST_OF_FILE, read_json
 from chalicelib.api.responses import packing
 from chalicelib.api.routing import body_of, key_of, query
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
-from chalicelib.domain.commands import BearNumber, PackParcel, PrintLabels
+from chalicelib.domain.commands import BearNumber, ImportNumbers, PackParcel, PrintLabels
 from chalicelib.domain.errors import Fault, Invalid
 from chalicelib.domain.staff import Device
 from chalicelib.services.packing.bench import Bench
+from chalicelib.services.packing.sheets import PackingSheets
 
 routes = Blueprint(__name__)
 staff_route = staff_routes(routes)
@@ -96,13 +97,31 @@ def send_again(request: Request, services: Services, device: Device, parcel: str
     return packing.packed(_bench(services).send_again(parcel, actor.device(device.id)))
 
 
+@staff_route("GET /staff/packing/export", MANAGERS)
+def export(request: Request, services: Services, device: Device) -> Any:
+    """Give what is to be shipped as a spreadsheet for the carrier: names, phones and streets are whole in it."""
+    profile = query(request, "profile") or ["parts"]
+    return packing.sheet(_sheets(services).export(profile[0], _day(request, "until")))
+
+
+@staff_route("POST /staff/packing/numbers", MANAGERS)
+def import_numbers(request: Request, services: Services, device: Device) -> Any:
+    """Put the carrier's numbers of a spreadsheet on their parcels, and answer each row."""
+    asked = read_json(body_of(request), ImportNumbers, MOST_OF_FILE)
+    return packing.rows(_sheets(services).set_numbers(asked.file, asked.carrier, actor.device(device.id)))
+
+
 def _bench(services: Services) -> Bench:
     return Bench(services.stage, services.store)
 
 
-def _day(request: Request) -> date | None:
-    given = query(request, "ship_by")
+def _sheets(services: Services) -> PackingSheets:
+    return PackingSheets(services.stage, services.store)
+
+
+def _day(request: Request, name: str = "ship_by") -> date | None:
+    given = query(request, name)
     try:
         return date.fromisoformat(given[0]) if given else None
     except ValueError:
-        raise Invalid([Fault("/ship_by", "a date, such as 2026-11-26")]) from None
+        raise Invalid([Fault(f"/{name}", "a date, such as 2026-11-26")]) from None

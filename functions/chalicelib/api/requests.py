@@ -47,6 +47,8 @@ PHONE_RULE = (
     " (18412345678-1234); no landline, since couriers send text messages"
 )
 MOST_BYTES = 16_384
+MOST_OF_FILE = 3_000_000
+"""Bytes of a body that has a file in it, in base64."""
 
 
 class ShipTo(Command, frozen=True):
@@ -109,10 +111,10 @@ class ActRequest(Command, frozen=True):
     act: Literal["pay", "decline", "pay-twice"]
 
 
-def read_json(body: bytes, type_: type[T]) -> T:
+def read_json(body: bytes, type_: type[T], most: int = MOST_BYTES) -> T:
     """Return the body as `type_`; raise TooLarge, Malformed, or Invalid with a pointer to the first misfit."""
-    if len(body) > MOST_BYTES:
-        raise TooLarge(f"the body has {len(body)} bytes; {MOST_BYTES} is the most")
+    if len(body) > most:
+        raise TooLarge(f"the body has {len(body)} bytes; {most} is the most")
     try:
         return msgspec.json.decode(body, type=type_)
     except msgspec.ValidationError as error:

@@ -131,6 +131,13 @@ class BearNumber(Command, frozen=True):
     tracking_number: Annotated[str, Meta(max_length=60)] = ""
 
 
+class ImportNumbers(Command, frozen=True):
+    """Put the numbers of a spreadsheet on their parcels; `carrier` is for rows that name none."""
+
+    file: Annotated[bytes, Meta(min_length=1, max_length=2_000_000)]
+    carrier: Annotated[str, Meta(pattern=r"^[a-z0-9]{0,20}\Z")] = ""
+
+
 class PrintLabels(Command, frozen=True):
     """Print the labels of these orders as one wave."""
 

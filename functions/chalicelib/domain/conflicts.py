@@ -71,5 +71,9 @@ class Short(Conflict):
         self.left = left
 
 
+class OtherNumber(Conflict):
+    """The parcel has another number already, and was to get one only where it has none."""
+
+
 class NumberTaken(Conflict):
     """A carrier's number is on a parcel to somebody else."""

@@ -133,6 +133,6 @@ def _read(name: str, secret: bytes, settings: type[S]) -> S:
 
 
 def _network() -> Transport:
-    from chalicelib.payments.network import Network
+    from chalicelib.network.client import Network
 
     return Network()

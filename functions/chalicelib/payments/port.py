@@ -13,19 +13,10 @@ import msgspec
 
 from chalicelib.domain.payments.attempts import Channel
 from chalicelib.domain.payments.news import Closed, Money, News, RefundNews, Row
-
-
-class Away(Exception):
-    """The provider did not answer in time, or says that it cannot now: what was asked may have happened or not."""
-
-
-class Declined(Exception):
-    """The provider answered that it will not, with its own `code`."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(f"{code}: {detail}" if detail else code)
-        self.code = code
-        self.detail = detail
+from chalicelib.network import Away as Away
+from chalicelib.network import Declined as Declined
+from chalicelib.network import Reply as Reply
+from chalicelib.network import Transport as Transport
 
 
 class Bill(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,21 +70,6 @@ class Reclaim(msgspec.Struct, frozen=True, kw_only=True):
     amount: int
     total: int
     currency: str = "CNY"
-
-
-class Reply(msgspec.Struct, frozen=True):
-    """An answer of HTTP; header names are in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-class Transport(Protocol):
-    """How a provider's servers are reached: over the network, or in tests straight to a stand-in."""
-
-    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
-        """Return the answer, whatever its status; raise Away where there is none in time."""
 
 
 class Provider(Protocol):

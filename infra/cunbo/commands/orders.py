@@ -200,7 +200,7 @@ def _reconcile(typed: Namespace, paths: Paths) -> int:
 
 
 def _providers(typed: Namespace, paths: Paths) -> dict[str, Provider]:
-    from chalicelib.payments.network import Network
+    from chalicelib.network.client import Network
 
     cloud, stack = target.target(paths, typed.stage)
     outputs, shop_url = stack.outputs(), stack.parameters()["ShopUrl"]

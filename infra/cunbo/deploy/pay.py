@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 import msgspec
 from chalicelib.domain import settings
 from chalicelib.domain.settings import BadSetting, is_sandbox
+from chalicelib.network.client import Network
 from chalicelib.payments import make
 from chalicelib.payments.alipay_gateway import AlipaySettings
-from chalicelib.payments.network import Network
 from chalicelib.payments.port import Away, Declined, Transport
 from chalicelib.payments.stripe_api import StripeSettings
 from chalicelib.payments.wechat_gateway import KEY_BYTES, WechatSettings

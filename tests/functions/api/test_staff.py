@@ -1,6 +1,7 @@
 """Every staff route, and everybody whom it must not let in. **A route without its row here fails a test.**"""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -44,6 +45,9 @@ PUBLIC = {
 }
 """Routes that are everybody's; those of orders and places need their own tokens."""
 
+NUMBERS = b64encode("订单号,运单号\nx,y\n".encode()).decode()
+"""A spreadsheet of carriers' numbers."""
+
 
 class Row(NamedTuple):
     """A staff route: a right request for it, whose it is and what it answers them, and a role that it is not for."""
@@ -59,6 +63,8 @@ class Row(NamedTuple):
 TABLE = [
     Row("GET", "/staff/me", "board", ""),
     Row("POST", "/staff/leave", "board", "", 204),
+    Row("GET", "/staff/packing/export", "manager", "host"),
+    Row("POST", "/staff/packing/numbers", "manager", "host", body={"file": NUMBERS, "carrier": "sf"}),
     Row("GET", "/staff/devices", "manager", "host"),
     Row("POST", "/staff/devices/{other}/revoke", "manager", "host", 204),
     Row("POST", "/staff/invitations", "manager", "host", 201, {"role": "host", "name": "小李", "rooms": "all"}),

@@ -14,7 +14,7 @@ from chalicelib import payments
 from chalicelib.domain.errors import Malformed, Unauthorized
 from chalicelib.domain.payments.attempts import Channel
 from chalicelib.domain.settings import PROVIDERS, BadSetting
-from chalicelib.payments.network import Network
+from chalicelib.network.client import Network
 from chalicelib.payments.port import Provider
 from chalicelib.services.payments.channels import Surroundings, choose
 

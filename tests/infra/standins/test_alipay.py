@@ -18,9 +18,9 @@ import urllib3
 from chalicelib.domain.calendar import VILLAGE
 from chalicelib.domain.payments.attempts import Channel
 from chalicelib.domain.payments.news import Closed, Money, Progress, RefundNews, RowKind
+from chalicelib.network.client import Network
 from chalicelib.payments.alipay import Alipay
 from chalicelib.payments.alipay_gateway import AlipaySettings
-from chalicelib.payments.network import Network
 from chalicelib.payments.port import Away, Declined, Payer, Reclaim, Reply
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding

@@ -12,8 +12,8 @@ import pytest
 import urllib3
 from chalicelib.domain.payments.attempts import Channel
 from chalicelib.domain.payments.news import Money
+from chalicelib.network.client import Network
 from chalicelib.payments import make
-from chalicelib.payments.network import Network
 from chalicelib.payments.port import Away, Bill, Payer, Provider
 from cunbo.standins.base import Misbehaviour
 from cunbo.standins.server import StandIns

@@ -15,7 +15,7 @@ import pytest
 import urllib3
 from chalicelib.domain.payments.attempts import Channel
 from chalicelib.domain.payments.news import Closed, Money, Progress, RefundNews, RowKind
-from chalicelib.payments.network import Network
+from chalicelib.network.client import Network
 from chalicelib.payments.port import Away, Declined, Payer, Reply
 from chalicelib.payments.wechat import WechatPay
 from chalicelib.payments.wechat_gateway import WechatSettings

@@ -12,6 +12,8 @@ from chalicelib.domain.orders.parcels import Parcel, parcel_name
 from chalicelib.domain.orders.shipping import to_pack
 from chalicelib.domain.packing.board import BoardEntry
 from chalicelib.domain.packing.codes import code_of
+from chalicelib.domain.packing.numbers import WORDS
+from chalicelib.services.packing.sheets import RowAnswer, RowOutcome, Sheet, told_as
 
 
 def board(entries: Iterable[BoardEntry], catalog: Catalog, now: datetime) -> dict[str, Any]:
@@ -99,3 +101,26 @@ def _parcel(order: Order, one: Parcel) -> dict[str, Any]:
     if one.carrier:
         told |= {"carrier": one.carrier, "tracking_number": one.tracking}
     return told | ({"handed": instant(one.handed)} if one.handed else {})
+
+
+def sheet(made: Sheet) -> dict[str, Any]:
+    """Return a spreadsheet as a file in base64, which a page saves under its name."""
+    return {"name": made.name, "rows": made.rows, "file": made.file}
+
+
+def rows(answers: Iterable[RowAnswer]) -> dict[str, Any]:
+    """Return what came of each row, in the file's order, and how many came to what."""
+    told = [_row(one) for one in answers]
+    counts = {outcome.value: sum(one["outcome"] is outcome for one in told) for outcome in RowOutcome}
+    return {**counts, "rows": told}
+
+
+def _row(one: RowAnswer) -> dict[str, Any]:
+    told: dict[str, Any] = {"line": one.row.line, "outcome": one.outcome, "order": told_as(one)}
+    if one.row.number:
+        told |= {"carrier": one.row.carrier, "tracking_number": one.row.number}
+    if one.row.fault:
+        told |= {"reason": one.row.fault, "detail": WORDS[one.row.fault]}
+    elif one.row.odd:
+        told["odd"] = True
+    return told | ({"first": one.first} if one.first else {})

@@ -10,7 +10,7 @@ from datetime import date
 
 from chalicelib.domain.actor import Actor
 from chalicelib.domain.commands import BearNumber, PackLine, PackParcel
-from chalicelib.domain.conflicts import TRIES, NumberTaken, Short, Stale, retrying
+from chalicelib.domain.conflicts import TRIES, NumberTaken, OtherNumber, Short, Stale, retrying
 from chalicelib.domain.errors import CannotPack, Fault, Invalid, NotFound, PackFault
 from chalicelib.domain.keys import IDEMPOTENCY_KEY
 from chalicelib.domain.orders.events import (
@@ -23,6 +23,7 @@ from chalicelib.domain.orders.events import (
     Printed,
     SentAgain,
     TakenBack,
+    Tracked,
     Unpacked,
 )
 from chalicelib.domain.orders.model import Order
@@ -117,9 +118,27 @@ class Bench:
         """
         return self._sent(name, asked, lambda _, parcel: NumberSet(parcel.n, asked.carrier, asked.tracking_number, by))
 
+    def add_number(self, name: str, asked: BearNumber, by: Actor) -> Order:
+        """Put a carrier's number on a parcel that has none; the same again changes nothing.
+
+        Raise OtherNumber where it has another one, and what `set_number` raises.
+        """
+
+        def news(_: Order, parcel: Parcel) -> Event:
+            if parcel.tracking and (parcel.carrier, parcel.tracking) != (asked.carrier, asked.tracking_number):
+                raise OtherNumber(parcel.tracking)
+            return NumberSet(parcel.n, asked.carrier, asked.tracking_number, by)
+
+        return self._sent(name, asked, news)
+
     def take_back(self, name: str, by: Actor) -> Order:
         """Take back a parcel that was handed over by mistake; raise CannotPack where it is too late, NotFound, Busy."""
         return self._parcel(name, {ParcelState.SHIPPED}, lambda n: TakenBack(n, by), ParcelState.PACKED)
+
+    def tracked(self, name: str, event: Tracked) -> Order:
+        """Enter a carrier's news of a parcel, which only leads forward; raise NotFound, Busy."""
+        number, _ = _named(name)
+        return self._change(number, lambda _: event)
 
     def came_back(self, name: str, by: Actor) -> Order:
         """Note that a parcel is in the village again; raise CannotPack, NotFound, Busy."""

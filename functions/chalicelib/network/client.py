@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import urllib3
 
-from chalicelib.payments.port import Away, Reply
+from chalicelib.network import Away, Reply
 
 CONNECT, READ = 1.0, 3.0
 """Seconds."""
