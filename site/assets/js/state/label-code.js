@@ -5,7 +5,8 @@
 
 const CODE = /^CB([0-9]{20})([0-9]{2})[0-9]{2}$/;
 const MOST_REVISIONS = 100;
-const HALF = /^C?B?[0-9]*$/;
+/** Half of a label, or more than one: a carrier's number may begin with CB too, and ends with letters then. */
+const PIECES = /^(?:CB[0-9]+)(?:CB?[0-9]*)*$|^B?[0-9]{21,}$/;
 /** Of a carrier: letters, digits and dashes, at least six of them digits. */
 const NUMBER = /^(?=(?:[A-Z-]*[0-9]){6})[0-9A-Z-]{8,32}$/;
 /** Barcodes of goods made in China, by the numbers that GS1 gives out there. */
@@ -56,7 +57,7 @@ export function scanIn(readings) {
     const label = labelIn(text);
     if (label) return { kind: "label", ...label };
   }
-  if (texts.some((text) => /^CB[0-9]/.test(text) || (HALF.test(text) && text.length > 20))) return { kind: "half" };
+  if (texts.some((text) => PIECES.test(text))) return { kind: "half" };
   if (texts.some((text) => GOODS.test(text))) return { kind: "goods" };
   const number = texts.find((text) => NUMBER.test(text));
   return number ? { kind: "number", number } : { kind: "nothing" };
