@@ -264,6 +264,7 @@ interface Parts {
   back: HTMLAnchorElement;
   buy: HTMLFormElement;
   cancel: HTMLButtonElement;
+  carrier: HTMLSelectElement;
   clip: HTMLVideoElement;
   code: HTMLAnchorElement;
   contact: HTMLAnchorElement;
@@ -279,6 +280,7 @@ interface Parts {
   invite: InviteForm;
   "kept-back": HTMLAnchorElement;
   "link-form": LinkForm;
+  lens: HTMLVideoElement;
   log: HTMLDetailsElement;
   "lost-ask": HTMLButtonElement;
   "made-link": HTMLElement;
@@ -290,6 +292,7 @@ interface Parts {
   order: HTMLButtonElement;
   overlay: HTMLAnchorElement;
   paid: HTMLButtonElement;
+  paper: HTMLSelectElement;
   pay: HTMLButtonElement;
   picture: HTMLImageElement;
   query: HTMLInputElement;
@@ -300,6 +303,7 @@ interface Parts {
   search: HTMLInputElement;
   text: HTMLInputElement;
   title: HTMLAnchorElement;
+  typed: HTMLInputElement;
   "unpaid-pay": HTMLAnchorElement;
   wait: HTMLButtonElement;
   "waitlist-buy": HTMLButtonElement;

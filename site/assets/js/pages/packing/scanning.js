@@ -169,13 +169,16 @@ async function handOver({ order, carrier, at }) {
   for (let n = 1; n <= MOST_PARCELS; n += 1) {
     const name = `${order}-${n}`;
     const answer = await post(`/api/staff/parcels/${name}/handover`, { carrier, tracking_number: "" });
-    if (answer?.status === 404 && outcome) return outcome;
-    outcome = outcomeOf(answer, name);
-    if (!outcome) return null;
-    if (outcome.problem?.reason === "no-parcel") continue; // it was taken apart, and packed anew
-    if (!outcome.parcel) return outcome;
-    if (Date.parse(outcome.parcel.handed ?? "") > at - AGO) return outcome;
-    outcome.earlier = true;
+    const found = outcomeOf(answer, name);
+    if (!answer || !found) return null;
+    if (answer.status === 404) return outcome ?? found;
+    if (found.problem?.reason === "no-parcel") {
+      outcome = outcome ?? found; // it was taken apart, and packed anew
+    } else if (!found.parcel || Date.parse(found.parcel.handed ?? "") > at - AGO) {
+      return found;
+    } else {
+      outcome = { ...found, earlier: true };
+    }
   }
   return outcome;
 }
