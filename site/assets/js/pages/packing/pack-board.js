@@ -39,12 +39,12 @@ export function paintBoard(orders, today, shop, acts) {
   );
   show(part("nothing"), !living.length);
   const toPrint = wavesOf(living.filter(isToPrint), productOf);
-  rows("waves", toPrint.length, (place) => waveRow(toPrint[place], today, shop, acts));
+  rows("waves", toPrint, (wave) => waveRow(wave, today, shop, acts));
   show(part("waves-none"), !toPrint.length);
   const wanted = pickList(living.filter(isToPack));
-  rows("picks", wanted.length, (place) => pickRow(wanted[place], shop));
+  rows("picks", wanted, (one) => pickRow(one, shop));
   const printed = living.filter(({ stage }) => stage === "printed").slice(0, MOST_ROWS);
-  rows("printed-list", printed.length, (place) => reprintRow(printed[place], shop, acts));
+  rows("printed-list", printed, (entry) => reprintRow(entry, shop, acts));
 }
 
 /**
@@ -56,7 +56,7 @@ export function paintBoard(orders, today, shop, acts) {
 export function paintStops(orders, shop, acts) {
   const stopped = orders.filter(isStopped);
   show(part("stops"), stopped.length > 0);
-  rows("stop-list", stopped.length, (place) => stopRow(stopped[place], shop, acts));
+  rows("stop-list", stopped, (entry) => stopRow(entry, shop, acts));
   return stopped.map(({ order, stage }) => `${order} ${stage}`);
 }
 
@@ -80,18 +80,22 @@ export function paintCountdown(orders, lastOrders, now) {
 /** The village's day: its clocks are eight hours ahead of UTC all year. @param {number} now */
 export const villageDay = (now) => new Date(now + 288e5).toISOString().slice(0, 10);
 
+/** What each list was made from, so that no button is made anew under a thumb. @type {Map<string, string>} */
+const painted = new Map();
+
 /**
- * Fills a list, unless somebody is just about to tap a second time in it, or it says the same already.
+ * Fills a list with a row of each thing, where these are others than before, and nobody is about to tap a second time.
+ * @template Thing
  * @param {string} name
- * @param {number} number
- * @param {(place: number) => HTMLElement} row
+ * @param {Thing[]} things
+ * @param {(thing: Thing) => HTMLElement} row
  */
-function rows(name, number, row) {
+function rows(name, things, row) {
   const list = part(name);
-  if (list.querySelector("[data-asking], [aria-busy]")) return;
-  const fresh = Array.from({ length: number }, (_, place) => row(place));
-  const same = fresh.length === list.children.length && fresh.every((one, place) => one.textContent === list.children[place].textContent);
-  if (!same || name !== "picks") list.replaceChildren(...fresh);
+  const made = JSON.stringify(things);
+  if (painted.get(name) === made || list.querySelector("[data-asking], [aria-busy]")) return;
+  painted.set(name, made);
+  list.replaceChildren(...things.map(row));
 }
 
 /**
@@ -128,12 +132,26 @@ function countsOf(entries) {
 }
 
 /**
- * The products of orders that have the same ones, by their first packs' names.
+ * The products of orders that have the same ones.
  * @param {PackEntry[]} entries
  * @param {Shop} shop
  */
 function productsOf([{ lines }], shop) {
-  return [...new Set(lines.map(({ sku }) => nameOf(shop, sku).replace(/ \S*\d.*$/, "")))].join(" + ");
+  return [...new Set(lines.map(({ sku }) => productName(sku, shop)))].join(" + ");
+}
+
+/**
+ * What a pack's product is called: the words that the names of all its packs begin with.
+ * @param {string} sku
+ * @param {Shop} shop
+ */
+function productName(sku, shop) {
+  const product = shop.packs.get(sku)?.product;
+  const names = [...shop.packs.values()].flatMap((pack) => (pack.product === product ? [pack.name.split(" ")] : []));
+  if (!product) return sku;
+  const [first] = names;
+  const end = first.findIndex((word, place) => names.some((other) => other[place] !== word));
+  return (end > 0 ? first.slice(0, end) : first).join(" ");
 }
 
 /**

@@ -134,7 +134,7 @@ function tick() {
 function open(view) {
   part("room-of-packing").dataset.view = view;
   for (const button of all("[data-open]")) button.setAttribute("aria-pressed", String(button.dataset.open === view));
-  for (const part of all("[data-view-of]")) show(part, part.dataset.viewOf?.split(" ").includes(view));
+  for (const section of all("[data-view-of]")) show(section, section.dataset.viewOf?.split(" ").includes(view));
   if (view !== "board") standAtDoor(view === "door");
   if (view === "board" && isLooking()) look();
   waitForGun();
