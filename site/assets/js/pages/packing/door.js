@@ -90,9 +90,9 @@ export function printSheet() {
   write(part("sheet-title"), say("packing.sheet.title", { carrier: carrier ? carrierName(carrier) : say("packing.sheet.all") }));
   write(part("sheet-facts"), say("packing.sheet.facts", { day: day(villageDay(now())), count: parcels.length }));
   part("sheet-rows").replaceChildren(
-    ...parcels.map(({ parcel, number, at }) => {
+    ...parcels.map(({ parcel, number, at }, place) => {
       const row = document.createElement("li");
-      row.textContent = `${hour(at)}  ${parcel}  ${number}`;
+      row.textContent = `${place + 1}.  ${hour(at)}  ${parcel}  ${number}`;
       return row;
     }),
   );
