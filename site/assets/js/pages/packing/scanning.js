@@ -12,7 +12,7 @@ import { keepHanded } from "./door.js";
 import { shortOf } from "./pack-board.js";
 import "../../core/words-packing.js";
 
-/** @typedef {"good" | "bad" | "wait" | ""} Mood */
+/** How a scan is shown; "" before there is one. @typedef {"good" | "bad" | "wait" | ""} Mood */
 
 const CARRIER = "cunbo.packing-carrier";
 const TWICE = 1500; // milliseconds in which a gun that reads one label twice means it once
@@ -33,9 +33,7 @@ let pending = null;
 /** Parcels by the keys of the scans that packed them. @type {Map<string, string>} */
 const parcels = new Map();
 
-/**
- * @param {Shop} told
- */
+/** Begins, with what is sold, and sends what a page before this one left waiting. @param {Shop} told */
 export function startScanning(told) {
   shop = told;
   const carrier = part("carrier");
@@ -81,14 +79,14 @@ export function scan(readings) {
  * @param {number} revision
  */
 function label(order, revision) {
+  const carrier = part("carrier").value;
+  const kind = atDoor ? "handover" : "pack";
+  if (atDoor && !carrier) return refuse(say("packing.scan.carrier"));
   const key = `${order} ${revision} ${atDoor}`;
   const again = key === last && performance.now() - lastAt < TWICE;
   last = key;
   lastAt = performance.now();
   if (again) return;
-  const carrier = part("carrier").value;
-  const kind = atDoor ? "handover" : "pack";
-  if (atDoor && !carrier) return refuse(say("packing.scan.carrier"));
   if (waiting().some((act) => act.kind === kind && act.order === order && late.has(act.key))) {
     beep("wait");
     return verdict("wait", say("packing.queued"), say("packing.queued_already", { order: shortOf(order) }));
