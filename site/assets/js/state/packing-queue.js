@@ -42,7 +42,11 @@ function leave({ key }) {
  * @param {(act: PackAct, outcome: PackOutcome) => void} told
  */
 export function drain(send, told) {
-  draining = draining || run(send, told).finally(() => { draining = null; });
+  draining =
+    draining ||
+    run(send, told).finally(() => {
+      draining = null;
+    });
   return draining;
 }
 
