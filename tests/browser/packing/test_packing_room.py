@@ -126,7 +126,7 @@ def cancel(shop: RunningShop, number: str) -> None:
 
 def done_with(shop: RunningShop, number: str) -> None:
     """Leaves nothing of an order in the packing room."""
-    stage = cast(Stage, SimpleNamespace(clock=lambda: datetime.now(UTC)))
+    stage = cast("Stage", SimpleNamespace(clock=lambda: datetime.now(UTC)))
     bench, by = Bench(stage, shop.operations.store), device("0badcafe")
     order = loaded(shop, number)
     for parcel in order.parcels if order else ():

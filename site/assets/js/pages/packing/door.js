@@ -52,7 +52,9 @@ export function paintDoor() {
 /** @param {HandedParcel} one */
 function handedRow({ parcel, carrier, number, at }) {
   const [order, n] = parcel.split("-");
-  const words = [hour(at), `…${shortOf(order)}-${n}`, carrierName(carrier), number || say("packing.no_number")].join(" · ");
+  const words = [hour(at), `…${shortOf(order)}-${n}`, carrierName(carrier), number || say("packing.no_number")].join(
+    " · ",
+  );
   return actRow(words, say("packing.take_back"), () => takeBack(parcel), true);
 }
 
@@ -87,7 +89,10 @@ export function paintStays(orders, today) {
 export function printSheet() {
   const parcels = chosen().reverse();
   const carrier = part("carrier").value;
-  write(part("sheet-title"), say("packing.sheet.title", { carrier: carrier ? carrierName(carrier) : say("packing.sheet.all") }));
+  write(
+    part("sheet-title"),
+    say("packing.sheet.title", { carrier: carrier ? carrierName(carrier) : say("packing.sheet.all") }),
+  );
   write(part("sheet-facts"), say("packing.sheet.facts", { day: day(villageDay(now())), count: parcels.length }));
   part("sheet-rows").replaceChildren(
     ...parcels.map(({ parcel, number, at }, place) => {

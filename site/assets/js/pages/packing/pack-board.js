@@ -108,10 +108,13 @@ function dayRow(name, entries, shop, productOf) {
   const section = stamp("pack-day");
   section.dataset.day = name;
   const days = [...new Set(entries.map(({ ship_by }) => ship_by))].sort();
-  const span = days.length === 1 ? day(days[0], "short") : `${day(days[0], "short")} – ${day(days[days.length - 1], "short")}`;
+  const span =
+    days.length === 1 ? day(days[0], "short") : `${day(days[0], "short")} – ${day(days[days.length - 1], "short")}`;
   write(part("day-name", section), say(`packing.days.${name}`, { days: span, orders: entries.length }));
   write(part("day-counts", section), countsOf(entries));
-  const benches = grouped(entries, ({ lines }) => [...new Set(lines.map(({ sku }) => productOf(sku)))].sort().join("+"));
+  const benches = grouped(entries, ({ lines }) =>
+    [...new Set(lines.map(({ sku }) => productOf(sku)))].sort().join("+"),
+  );
   part("day-products", section).append(
     ...[...benches.values()].map((found) => {
       const row = document.createElement("li");
@@ -190,7 +193,9 @@ function pickRow({ sku, units, orders }, shop) {
   const row = document.createElement("li");
   const unit = shop.packs.get(sku)?.unit ?? "";
   const several = orders.filter(([quantity]) => quantity > 1);
-  const twos = several.map(([quantity, number]) => say("packing.of_several", { quantity, orders: number, units: quantity * number }));
+  const twos = several.map(([quantity, number]) =>
+    say("packing.of_several", { quantity, orders: number, units: quantity * number }),
+  );
   row.textContent = [`${count(units, unit)} · ${nameOf(shop, sku)}`, ...twos].join(say("goods.comma"));
   return row;
 }
@@ -211,7 +216,10 @@ function reprintRow({ order, ship_by, lines }, shop, acts) {
  * @param {BoardActs} acts
  */
 function stopRow(entry, shop, acts) {
-  const words = say(`packing.stopped.${entry.stage}`, { order: shortOf(entry.order), lines: linesIn(entry.lines, shop) });
+  const words = say(`packing.stopped.${entry.stage}`, {
+    order: shortOf(entry.order),
+    lines: linesIn(entry.lines, shop),
+  });
   return actRow(words, say(`packing.cleared.${entry.stage}`), () => acts.clear(entry), true);
 }
 

@@ -143,7 +143,10 @@ async function ask(act) {
   const { kind, order, revision, carrier, number: tracking, parcel, key } = act;
   if (kind === "pack") return outcomeOf(await post(`/api/staff/orders/${order}/parcels`, { revision }, key), "");
   if (kind === "handover") return handOver(act);
-  return outcomeOf(await post(`/api/staff/parcels/${parcel}/number`, { carrier, tracking_number: tracking }, "", "PUT"), parcel);
+  return outcomeOf(
+    await post(`/api/staff/parcels/${parcel}/number`, { carrier, tracking_number: tracking }, "", "PUT"),
+    parcel,
+  );
 }
 
 /**
@@ -207,7 +210,12 @@ function told(act, { parcel, problem, earlier, dropped }) {
     parcels.set(act.key, parcel.parcel);
     if (act.kind !== "pack") keepHanded(parcel);
     beep("good");
-    verdict("good", say(`packing.done.${act.kind}`, facts), late.has(act.key) ? say("packing.late_scan", facts) : "", parcel);
+    verdict(
+      "good",
+      say(`packing.done.${act.kind}`, facts),
+      late.has(act.key) ? say("packing.late_scan", facts) : "",
+      parcel,
+    );
     log("good", say(`packing.done.${act.kind}`, facts));
   } else {
     if (pending?.key === act.key) pending = null;
