@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 import zxingcpp
@@ -15,7 +15,6 @@ from chalicelib.domain.orders.parcels import ParcelState
 from chalicelib.domain.packing.codes import code_of, label_in
 from chalicelib.services.order_changes import cancel_by_seller
 from chalicelib.services.packing.bench import Bench
-from chalicelib.services.stage import Stage
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -26,10 +25,14 @@ from tests.browser.helpers.staff_device import enrolled
 from tests.conftest import RunningShop
 from tests.stack.helpers import call, eventually
 
+if TYPE_CHECKING:
+    from chalicelib.services.stage import Stage
+
 SKU = "spicy-cabbage-500g"
 WET = 56
 """CSS pixels that a wet hand needs."""
-TOO_LOW = """(least) => [...document.querySelectorAll(".packing button, .packing select, .packing input, .packing summary")]
+TOO_LOW = """(least) => ["button", "select", "input", "summary"]
+  .flatMap((name) => [...document.querySelectorAll(`.packing ${name}`)])
   .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < least)
   .map((element) => element.outerHTML.slice(0, 90))"""
 DOTS_PER_PIXEL = 203 / 96

@@ -8,7 +8,6 @@ const FEW = 4; // orders with the same contents up to which they go with others
 
 /** @typedef {{first: string, contents: string, entries: PackEntry[]}} Door what goes to one door */
 /** @typedef {"late" | "today" | "tomorrow" | "later"} PackDay */
-/** @typedef {{day: string, contents: string, products: string[], entries: PackEntry[]}} Wave `contents` is "" for several */
 
 /** @param {PackEntry} entry */
 export const isToPack = ({ stage }) => stage === "to_print" || stage === "printed" || stage === "outdated";
@@ -57,10 +56,10 @@ export function pickList(entries) {
  * together, in the wave of its earliest day.
  * @param {PackEntry[]} entries
  * @param {(sku: string) => string} productOf
- * @returns {Wave[]}
+ * @returns {PackWave[]}
  */
 export function wavesOf(entries, productOf) {
-  /** @type {Wave[]} */
+  /** @type {PackWave[]} */
   const waves = [];
   for (const [day, doors] of sorted(grouped(doorsOf(entries), ({ first }) => first))) {
     const alike = [...grouped(doors, ({ contents }) => contents)];
@@ -134,7 +133,7 @@ function cut(doors) {
  * @param {string} contents
  * @param {Door[]} doors
  * @param {(sku: string) => string} productOf
- * @returns {Wave}
+ * @returns {PackWave}
  */
 function wave(day, contents, doors, productOf) {
   const entries = doors.flatMap((door) => door.entries);

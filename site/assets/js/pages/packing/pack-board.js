@@ -164,7 +164,7 @@ function productName(sku, shop) {
 const linesIn = (lines, shop) => lines.map(({ sku, quantity }) => `${quantity} × ${nameOf(shop, sku)}`).join(" + ");
 
 /**
- * @param {import("../../state/waves.js").Wave} wave
+ * @param {PackWave} wave
  * @param {string} today
  * @param {Shop} shop
  * @param {BoardActs} acts
