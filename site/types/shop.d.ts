@@ -282,7 +282,6 @@ interface Parts {
   invite: InviteForm;
   "kept-back": HTMLAnchorElement;
   "link-form": LinkForm;
-  lens: HTMLVideoElement;
   log: HTMLDetailsElement;
   "lost-ask": HTMLButtonElement;
   "made-link": HTMLElement;

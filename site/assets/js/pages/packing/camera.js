@@ -26,9 +26,12 @@ export async function startCamera(scanned) {
     return say("packing.no_camera");
   }
   const reader = new Detector({ formats: WANTED });
-  const lens = part("lens");
+  const lens = document.createElement("video");
+  lens.muted = true;
+  lens.playsInline = true;
   lens.srcObject = stream;
-  show(lens);
+  part("lens").replaceChildren(lens);
+  show(part("lens"));
   await lens.play();
   let last = "";
   let until = 0;
@@ -51,5 +54,6 @@ export function stopCamera() {
   window.clearTimeout(timer);
   for (const track of stream?.getTracks() ?? []) track.stop();
   stream = null;
+  part("lens").replaceChildren();
   show(part("lens"), false);
 }
