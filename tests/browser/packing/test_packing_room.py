@@ -308,9 +308,9 @@ def test_labels_are_printed_in_their_paper_s_size_and_both_codes_are_read_back_a
         assert (float(box[2]) * 25.4 / 72, float(box[3]) * 25.4 / 72) == pytest.approx((width, height), abs=0.6)
     code = packer.part("label-code").first.inner_text()
     packer.page.emulate_media(media="print")
-    box = label.bounding_box()
-    assert box
-    clip = {"clip": {**box, "scale": DOTS_PER_PIXEL}, "captureBeyondViewport": True}
+    area = label.bounding_box()
+    assert area
+    clip = {"clip": {**area, "scale": DOTS_PER_PIXEL}, "captureBeyondViewport": True}
     shot = packer.page.context.new_cdp_session(packer.page).send("Page.captureScreenshot", clip)
     (tmp_path / "label.png").write_bytes(base64.b64decode(shot["data"]))
     drawn = Image.open(tmp_path / "label.png").convert("L").point(lambda grey: 255 if grey > 127 else 0)
