@@ -45,6 +45,64 @@ type Minute = Schemas["Minutes"][number];
 type StaffMember = Schemas["Worker"];
 type LogEntry = Schemas["Log"]["entries"][number];
 
+/** An order on the packing board, as GET /staff/packing tells it. */
+type PackEntry = {
+  order: string;
+  ship_by: string;
+  stage: "to_print" | "printed" | "outdated" | "packed" | "unpack" | "stop";
+  recipient: string;
+  lines: { sku: string; quantity: number }[];
+};
+/** Orders whose labels are printed together; `contents` is "" where they hold several things. */
+type PackWave = { day: string; contents: string; products: string[]; entries: PackEntry[] };
+type PackBoard = { now: string; last_orders: string; orders: PackEntry[] };
+/** A label, as it is printed; `rows` are the modules of its square code, 1 for dark ones. */
+type PackLabel = {
+  order: string;
+  revision: number;
+  code: string;
+  rows: string[];
+  ship_by: string;
+  name: string;
+  phone: string;
+  region: string[];
+  street: string;
+  note: string;
+  lines: { sku: string; name: string; quantity: number; lots: string[] }[];
+};
+type PackLabels = { wave: string; labels: PackLabel[] };
+type PackParcel = {
+  parcel: string;
+  state: string;
+  lines: { sku: string; quantity: number }[];
+  carrier?: string;
+  tracking_number?: string;
+  handed?: string;
+};
+/** Why the packing room must stop; of what was packed already: when, and by whom. */
+type PackProblem = Partial<Problem> & { at?: string; by?: string };
+/** A scan that is not confirmed: `at` in milliseconds by the shop's clock, `after` the key of the scan that packs its parcel. */
+type PackAct = {
+  kind: "pack" | "number" | "handover";
+  order: string;
+  revision: number;
+  carrier: string;
+  number: string;
+  parcel: string;
+  after: string;
+  key: string;
+  at: number;
+};
+/** What became of a scan: its parcel, or the problem; `earlier` where it had been done before, `dropped` where what it follows was refused. */
+type PackOutcome = { parcel: PackParcel | null; problem: PackProblem | null; earlier?: boolean; dropped?: boolean };
+/** A parcel that this device has handed over today. */
+type HandedParcel = { parcel: string; carrier: string; number: string; at: number };
+
+/** Reads codes from pictures, where the browser does. */
+interface BarcodeDetector {
+  detect(source: CanvasImageSource): Promise<{ rawValue: string }[]>;
+}
+
 /** What is left of a pack. `kept` is set where it is kept for a place on the waitlist, so that nothing need be said. */
 type Item = Pick<Schemas["Availability"], "left" | "batches"> & Partial<Schemas["Availability"]> & { kept?: true };
 /** What is left, by SKU; null when the shop did not say. */
@@ -208,6 +266,7 @@ interface Parts {
   back: HTMLAnchorElement;
   buy: HTMLFormElement;
   cancel: HTMLButtonElement;
+  carrier: HTMLSelectElement;
   clip: HTMLVideoElement;
   code: HTMLAnchorElement;
   contact: HTMLAnchorElement;
@@ -234,6 +293,7 @@ interface Parts {
   order: HTMLButtonElement;
   overlay: HTMLAnchorElement;
   paid: HTMLButtonElement;
+  paper: HTMLSelectElement;
   pay: HTMLButtonElement;
   picture: HTMLImageElement;
   query: HTMLInputElement;
@@ -244,6 +304,7 @@ interface Parts {
   search: HTMLInputElement;
   text: HTMLInputElement;
   title: HTMLAnchorElement;
+  typed: HTMLInputElement;
   "unpaid-pay": HTMLAnchorElement;
   wait: HTMLButtonElement;
   "waitlist-buy": HTMLButtonElement;
@@ -258,6 +319,11 @@ type ScriptAddresses = { createScriptURL(address: string): string };
 type WeixinJSBridge = { invoke(name: string, wanted: object, told: (answer: { err_msg: string }) => void): void };
 
 interface Window {
+  /** Chromium on Android, macOS and ChromeOS. */
+  BarcodeDetector?: {
+    new (wanted: { formats: string[] }): BarcodeDetector;
+    getSupportedFormats(): Promise<string[]>;
+  };
   /** Inside WeChat, from the event WeixinJSBridgeReady on. */
   WeixinJSBridge?: WeixinJSBridge;
   /** Where the browser has them: Chromium, and Safari from version 26. */

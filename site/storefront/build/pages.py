@@ -42,6 +42,7 @@ GENERATED = {
     "waiting": "shopping/waiting.html",
     "staff": "staff/staff.html",
     "host": "staff/host.html",
+    "pack": "staff/pack.html",
     "live/board": "live/board.html",
     "pay/sandbox": "shopping/sandbox.html",
     "search": "service/search.html",

@@ -130,7 +130,9 @@ def test_a_refusal_is_told_in_the_hosts_language_and_never_in_the_shops_own_word
         {"type": "/problems/a-problem-of-tomorrow", "detail": detail},
         None,
     ]
-    said = run("staff-api.js", "({ reason }, problems) => problems.map((data) => reason({ data }))", problems)
+    said = run(
+        "../../core/staff-api.js", "({ reason }, problems) => problems.map((data) => reason({ data }))", problems
+    )
     own = messages.of("zh")["scripts"]["problems"]
     field = own["field"].format(field=own["fields"]["price"])
     assert said == [

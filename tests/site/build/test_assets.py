@@ -33,6 +33,7 @@ BUDGET = {
     "404.html": 16_000,
     "staff": 17_000,
     "host": 26_000,
+    "pack": 29_000,
     "live": 16_000,
 }
 SCRIPTS = REPO / "site/assets/js"

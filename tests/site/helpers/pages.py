@@ -10,7 +10,7 @@ SHELVES = ("products", "villages", "stories", "videos", "rooms", "pages")
 WRITTEN = [f"/{shelf}/{record.id}/" for shelf in SHELVES for record in getattr(CATALOG, shelf)]
 ALL_OF_A_KIND = [f"/{shelf}/" for shelf in SHELVES if shelf != "pages"]
 READING = ["/", *ALL_OF_A_KIND, *WRITTEN]
-WORKING = ["/staff/", "/host/", "/live/board/"]
+WORKING = ["/staff/", "/host/", "/pack/", "/live/board/"]
 PAGES = [
     *READING,
     "/cart/",

@@ -47,7 +47,7 @@ def status(order: Order, token: str, offer: dict[str, str]) -> dict[str, Any]:
 
 def payment(offer: dict[str, str]) -> dict[str, Any]:
     """Return what the browser goes on with to pay; a code with its modules, so that no page brings what makes them."""
-    return {**offer, "rows": _rows(offer["code"])} if "code" in offer else {**offer}
+    return {**offer, "rows": modules(offer["code"])} if "code" in offer else {**offer}
 
 
 def methods(offered: Iterable[Method]) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def methods(offered: Iterable[Method]) -> dict[str, Any]:
 
 
 @lru_cache(256)
-def _rows(code: str) -> list[str]:
+def modules(code: str) -> list[str]:
     """Return the modules of a code from top to bottom, 1 for dark ones; pages that wait ask for the same again."""
     import segno  # here, since a cold start draws nothing
 

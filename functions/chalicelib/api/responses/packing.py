@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.api.responses import instant
+from chalicelib.api.responses.orders import modules
 from chalicelib.catalog import Catalog
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.orders.parcels import Parcel, parcel_name
@@ -45,10 +46,12 @@ def labels(orders: Iterable[Order], catalog: Catalog, wave: str) -> dict[str, An
 
 
 def _label(order: Order, catalog: Catalog) -> dict[str, Any]:
+    code = code_of(order.number, order.revision)
     return {
         "order": order.number,
         "revision": order.revision,
-        "code": code_of(order.number, order.revision),
+        "code": code,
+        "rows": modules(code),
         "ship_by": order.ship_by,
         "name": order.ship_to.name,
         "phone": masked(order.ship_to.phone),

@@ -2,7 +2,7 @@
 
 import { unlessAway } from "../../core/api.js";
 import { lang, part, show, write } from "../../core/page.js";
-import { callAsStaff } from "./staff-api.js";
+import { callAsStaff } from "../../core/staff-api.js";
 
 /** @typedef {import("../../../../types/openapi").components["schemas"]["Cards"]["cards"]} Cards */
 

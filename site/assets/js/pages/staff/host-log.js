@@ -2,7 +2,7 @@
 
 import { unlessAway } from "../../core/api.js";
 import { moment, money, part, say } from "../../core/page.js";
-import { callAsStaff } from "./staff-api.js";
+import { callAsStaff } from "../../core/staff-api.js";
 import "../../core/words-host.js";
 
 const MOST = 20;

@@ -3,7 +3,7 @@
 import { unlessAway } from "../../core/api.js";
 import { copy } from "../../core/clipboard.js";
 import { hour, lang, moment, money, part, say, show, write } from "../../core/page.js";
-import { callAsStaff } from "./staff-api.js";
+import { callAsStaff } from "../../core/staff-api.js";
 import "../../core/words-host.js";
 
 /** @typedef {import("../../../../types/openapi").components["schemas"]["Report"]} Report */

@@ -1,9 +1,9 @@
 /** Calls that an enrolled device makes. */
 
-import { call } from "../../core/api.js";
-import { home, say } from "../../core/page.js";
-import { words } from "../../core/words.js";
-import "../../core/words-problems.js";
+import { call } from "./api.js";
+import { home, say } from "./page.js";
+import { words } from "./words.js";
+import "./words-problems.js";
 
 /**
  * Calls the shop as this device, `body` as JSON. Returns the answer, or null where the device is not enrolled, or not any
