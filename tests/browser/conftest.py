@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 from chalicelib.domain.calendar import village_day
-from playwright.sync_api import Browser, BrowserContext, Error, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 
 from tests.browser.helpers.shelf import Shelf
 from tests.browser.helpers.shopper import DESKTOP, TABLET, Shopper, Size, Watch
@@ -105,11 +105,4 @@ def visitor(
     watch.follow(context)
     visits.callback(watch.check)
     visits.callback(context.close)
-    visits.callback(end_answers, context)
     return Shopper(context.new_page(), watch, origin, lang)
-
-
-def end_answers(context: BrowserContext) -> None:
-    """Ends answers in the shop's place: one that a page asks for at the very end would fail whichever test is next."""
-    for page in context.pages:
-        page.unroute_all(behavior="ignoreErrors")
