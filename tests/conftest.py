@@ -1,6 +1,7 @@
 """What tests of several folders share: the whole stack on this machine, private to the run, on ports of its own."""
 
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -40,7 +41,14 @@ SLOW = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow, by where it lies."""
+    """Mark what is slow, by where it lies; refuse two tests of one name: of two workers' tests one would never run."""
+    for item in items:
+        # Names of a contract's tests have lost their operation on the way from schemathesis to this pytest.
+        if item.id.params is None and (operation := getattr(item, "operation_label", None)):
+            item._id = item.id.with_params(operation)
+    twice = [name for name, times in Counter(item.nodeid for item in items).items() if times > 1]
+    if twice:
+        raise pytest.UsageError(f"several tests have one name: {', '.join(twice)}")
     for item in items:
         if item.path.relative_to(ROOT).as_posix().startswith(SLOW):
             item.add_marker(pytest.mark.slow)

@@ -297,6 +297,7 @@ interface Parts {
   pay: HTMLButtonElement;
   picture: HTMLImageElement;
   query: HTMLInputElement;
+  read: HTMLButtonElement;
   reporting: HTMLDetailsElement;
   really: HTMLButtonElement;
   room: HTMLSelectElement;

@@ -87,7 +87,7 @@ def test_the_uv_on_path_is_taken_where_its_version_is_the_one_of_the_lock(house:
     assert ask(house, "venv").stdout == "the uv on PATH venv\n"
 
 
-@pytest.mark.parametrize("version", ["9.9.10", "9.9.8", "", "9.9.9rc1"])
+@pytest.mark.parametrize("version", ["9.9.10", ""])
 def test_another_uv_on_path_is_left_alone(house: Path, version: str) -> None:
     uv_on_path(house, version)
     assert ask(house, "venv").stdout == f"{SAYS} venv\n"

@@ -30,6 +30,8 @@ def without_credentials() -> dict[str, Any]:
         for operation in path.values():
             if isinstance(operation, dict):
                 operation.pop("security", None)
+                given = operation.get("parameters", [])
+                operation["parameters"] = [one for one in given if str(one.get("name")).lower() != SIGNATURE]
     return contract
 
 

@@ -5,6 +5,9 @@ from html import escape
 
 from chalicelib.payments.port import Reply
 
+from cunbo.standins.base import language
+from cunbo.standins.base import page as framed
+
 WORDS = {
     "zh": {
         "title": "支付宝（演示，不收钱）",
@@ -64,19 +67,9 @@ def ended(code: str, headers: Mapping[str, str], back: str = "") -> Reply:
     return _html(400, main, headers)
 
 
-def _lang(headers: Mapping[str, str]) -> str:
-    return "en" if headers.get("accept-language", "").lower().startswith("en") else "zh"
-
-
 def _words(headers: Mapping[str, str]) -> Mapping[str, str]:
-    return WORDS[_lang(headers)]
+    return WORDS[language(headers)]
 
 
 def _html(status: int, main: str, headers: Mapping[str, str]) -> Reply:
-    title = _words(headers)["title"]
-    text = (
-        f'<!doctype html><html lang="{_lang(headers)}"><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title>'
-        f"<style>{STYLE}</style><header>{title}</header><main>{main}</main></html>"
-    )
-    return Reply(status, {"content-type": "text/html; charset=utf-8", "cache-control": "no-store"}, text.encode())
+    return framed(status, language(headers), _words(headers)["title"], STYLE, main)

@@ -116,3 +116,18 @@ class InProcess:
         if self.dice.random() < self.how.silent:
             raise Away("no answer in time")
         return Reply(500, {}, b"") if self.dice.random() < self.how.lost_answer else answer
+
+
+def language(headers: Mapping[str, str]) -> str:
+    """Return the language of a payer's page, by what their browser asks for."""
+    return "en" if headers.get("accept-language", "").lower().startswith("en") else "zh"
+
+
+def page(status: int, lang: str, title: str, style: str, main: str) -> Reply:
+    """Return a payer's page; `main` is HTML."""
+    text = (
+        f'<!doctype html><html lang="{lang}"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title>'
+        f"<style>{style}</style><header>{title}</header><main>{main}</main></html>"
+    )
+    return Reply(status, {"content-type": "text/html; charset=utf-8", "cache-control": "no-store"}, text.encode())

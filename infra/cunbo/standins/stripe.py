@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from chalicelib.payments.port import Reply
 
-from cunbo.standins.base import Clock, Deliver, Misbehaviour, Post, Request
+from cunbo.standins.base import Clock, Deliver, Misbehaviour, Post, Request, language
 from cunbo.standins.stripe_money import SEARCHABLE, StripePayments, StripeRefused, Thing, found
 from cunbo.standins.stripe_pages import over_page, pay_page
 
@@ -247,7 +247,7 @@ class StripeStandIn(StripePayments):
         session = self.sessions.get(name, {})
         lang = session.get("locale", "auto")
         if lang not in {"zh", "en"}:
-            lang = "en" if request.headers.get("accept-language", "").lower().startswith("en") else "zh"
+            lang = language(request.headers)
         back = session.get("cancel_url") or session.get("success_url") or ""
         if session.get("status") != "open":
             return over_page(lang, back)

@@ -4,6 +4,8 @@ from html import escape
 
 from chalicelib.payments.port import Reply
 
+from cunbo.standins.base import page
+
 WORDS = {
     "zh": {
         "title": "Stripe 收银台（演示，不收钱）",
@@ -59,10 +61,4 @@ def over_page(lang: str, back: str) -> Reply:
 
 
 def _html(status: int, main: str, lang: str) -> Reply:
-    title = WORDS[lang]["title"]
-    text = (
-        f'<!doctype html><html lang="{lang}"><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title>'
-        f"<style>{STYLE}</style><header>{title}</header><main>{main}</main></html>"
-    )
-    return Reply(status, {"content-type": "text/html; charset=utf-8", "cache-control": "no-store"}, text.encode())
+    return page(status, lang, WORDS[lang]["title"], STYLE, main)

@@ -12,7 +12,8 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 from chalicelib.payments.port import Reply
 
-from cunbo.standins.base import Clock
+from cunbo.standins.base import Clock, language
+from cunbo.standins.base import page as framed
 from cunbo.standins.wechat_trades import APP_SECRET, APPID
 
 WORDS = {
@@ -155,19 +156,9 @@ def plain(found: Mapping[str, Any]) -> Reply:
     return Reply(200, headers, msgspec.json.encode(found))
 
 
-def _lang(headers: Mapping[str, str]) -> str:
-    return "en" if headers.get("accept-language", "").lower().startswith("en") else "zh"
-
-
 def _words(headers: Mapping[str, str]) -> Mapping[str, str]:
-    return WORDS[_lang(headers)]
+    return WORDS[language(headers)]
 
 
 def _html(status: int, main: str, headers: Mapping[str, str]) -> Reply:
-    title = _words(headers)["title"]
-    text = (
-        f'<!doctype html><html lang="{_lang(headers)}"><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title>'
-        f"<style>{STYLE}</style><header>{title}</header><main>{main}</main></html>"
-    )
-    return Reply(status, {"content-type": "text/html; charset=utf-8", "cache-control": "no-store"}, text.encode())
+    return framed(status, language(headers), _words(headers)["title"], STYLE, main)

@@ -11,7 +11,7 @@ from tests.conftest import RunningShop
 
 ROOM = "cabbage-1"
 LANDSCAPE, PORTRAIT = {"width": 1920, "height": 1080}, {"width": 1080, "height": 1920}
-HOURS, CUTS = 4, 20
+HOURS, CUTS = 2, 10
 SIMULATED = """
 const days = (...left) => left.map((units, place) => ({ship_by: `2026-11-${28 + place}`, left: units}));
 window.net = {days, away: "", sku: "first", asks: 0, more: {}, room: {}};

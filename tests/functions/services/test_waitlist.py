@@ -361,11 +361,11 @@ def test_the_auditor_sees_what_is_offered_and_belongs_to_no_invitation(sold: Wor
 
 
 @pytest.mark.slow
-def test_400_made_up_people_get_nothing_and_50_real_ones_what_comes_back_in_their_order(make_world: MakeWorld) -> None:
-    """60 units come back; each of the real ones takes what it is invited to, until all have it."""
+def test_160_made_up_people_get_nothing_and_20_real_ones_what_comes_back_in_their_order(make_world: MakeWorld) -> None:
+    """24 units come back; each of the real ones takes what it is invited to, until all have it."""
     world = make_world({day(2): 1})
     world.place()
-    made_up = [f"nobody-{who}@nowhere.example" for who in range(400)]
+    made_up = [f"nobody-{who}@nowhere.example" for who in range(160)]
     real = []
     with pytest.MonkeyPatch.context() as hurried:
         hurried.setattr(world.shop.stock, "forget", lambda _: None)  # a look a second will do: nothing changes
@@ -373,14 +373,14 @@ def test_400_made_up_people_get_nothing_and_50_real_ones_what_comes_back_in_thei
             ask(world, contact=contact, quantity=4, fewer=True)
             if who % 8 == 7:
                 real.append(join(world, who))
-    world.stock(61, day(2))
+    world.stock(25, day(2))
     world.sweep()
-    assert states(world, *real) == ["invited"] * 31 + ["waiting"] * 19, "half of 61 are offered, in their order"
+    assert states(world, *real) == ["invited"] * 13 + ["waiting"] * 7, "half of 25 are offered, in their order"
     for key, number in enumerate(real, 1000):
         assert states(world, number) == ["invited"]
         take(world, number, key)
-    assert world.left() == 60 - 50
-    assert Counter(one.state for one in world.store.waitlist.all()) == {"unconfirmed": 400, "taken": 50}
+    assert world.left() == 24 - 20
+    assert Counter(one.state for one in world.store.waitlist.all()) == {"unconfirmed": 160, "taken": 20}
     assert world.differences() == []
 
 
