@@ -31,7 +31,7 @@ from chalicelib.domain.orders.events import (
 from chalicelib.domain.orders.model import TO_BE_PACKED, Order, OrderLine, RefundLine, State
 from chalicelib.domain.orders.parcels import FORWARD, GONE, HERE, Parcel, ParcelLine, ParcelState, Printout
 from chalicelib.domain.orders.refunds import left_of_lines
-from chalicelib.domain.orders.steps import enter, tell
+from chalicelib.domain.orders.steps import enter, tell, untell
 
 TAKE_BACK_WITHIN = timedelta(minutes=30)
 """How long a parcel that was handed over by mistake may be taken back, while the carrier says nothing of it."""
@@ -168,7 +168,9 @@ def taken_back(order: Order, event: TakenBack, now: datetime) -> Order:
     if parcel is None or parcel.handed is None or now > parcel.handed + TAKE_BACK_WITHIN:
         return order
     back = msgspec.structs.replace(parcel, handed=None, handed_by=event.by)
-    return _moved(_with(order, back), Move(event.parcel, {ParcelState.SHIPPED}, ParcelState.PACKED, now, event.by))
+    move = Move(event.parcel, {ParcelState.SHIPPED}, ParcelState.PACKED, now, event.by)
+    after = _moved(_with(order, back), move)
+    return after if any(one.state in FORWARD for one in after.parcels) else untell(after, "shipped", "tracking")
 
 
 def tracked(order: Order, event: Tracked, now: datetime) -> Order:

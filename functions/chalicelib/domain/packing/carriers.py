@@ -7,7 +7,6 @@ a number without a link of its own is followed at 快递100, which asks which ca
 
 import re
 from typing import NamedTuple
-from urllib.parse import quote
 
 from chalicelib.domain.errors import Fault, Invalid
 
@@ -93,7 +92,12 @@ def link_of(carrier: str, tracking: str) -> str:
         return ""
     known = CARRIERS.get(carrier, CARRIERS["other"])
     where = known.link or (FOLLOWED_AT if known.kuaidi100 else FOLLOWED_AT.replace("com={code}&", ""))
-    return where.format(code=known.kuaidi100, number=quote(tracking, safe=""))
+    return where.format(code=known.kuaidi100, number=_escaped(tracking))
+
+
+def _escaped(text: str) -> str:
+    """Text as a part of a link."""
+    return "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"%{byte:02X}" for byte in text.encode())
 
 
 def name_of(carrier: str, lang: str) -> str:
