@@ -165,7 +165,9 @@ def number_set(order: Order, event: NumberSet, now: datetime) -> Order:
 def taken_back(order: Order, event: TakenBack, now: datetime) -> Order:
     """Take back a parcel that was handed over by mistake, for a while, and while the carrier says nothing of it."""
     parcel = _parcel(order, event.parcel)
-    if parcel is None or parcel.handed is None or now > parcel.handed + TAKE_BACK_WITHIN:
+    if parcel is None or parcel.state is not ParcelState.SHIPPED:
+        return order
+    if parcel.handed is None or now > parcel.handed + TAKE_BACK_WITHIN:
         return order
     back = msgspec.structs.replace(parcel, handed=None, handed_by=event.by)
     move = Move(event.parcel, {ParcelState.SHIPPED}, ParcelState.PACKED, now, event.by)

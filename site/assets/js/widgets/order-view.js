@@ -164,7 +164,7 @@ function parcelRow({ state, lines, carrier, carrier_name, tracking_number: numbe
   const row = stamp("parcel");
   part("parcel-state", row).textContent = say(`order.parcel.${state}`);
   const goods = lines.map(({ sku, quantity }) => `${quantity} × ${names.get(sku) ?? sku}`);
-  part("parcel-goods", row).textContent = goods.join(say("goods.comma"));
+  part("parcel-goods", row).textContent = goods.join(" · ");
   show(part("parcel-way", row), Boolean(carrier));
   part("parcel-carrier", row).textContent = carrier_name?.[lang] ?? carrier ?? "";
   part("parcel-number", row).textContent = number ?? "";
