@@ -27,7 +27,9 @@ class Room:
 
     def enrol(self, role: str, key: int) -> str:
         secret = self.world.shop.access.invite(role, "小王", None)[0].partition("#")[2]
-        return str(self.world.shop.access.enrol(Caller("", writes=True, origin="http://shop"), make_key(key), secret)[0])
+        return str(
+            self.world.shop.access.enrol(Caller("", writes=True, origin="http://shop"), make_key(key), secret)[0]
+        )
 
     def paid(self, n: int = 0, **fields: Any) -> dict[str, Any]:
         order = self.world.place(n, **fields)
@@ -77,9 +79,7 @@ OF_MANAGERS = [("POST", "/staff/orders/{order}/short"), ("POST", "/staff/orders/
 
 
 @pytest.mark.parametrize(("method", "route"), ROUTES + OF_MANAGERS)
-def test_the_bench_is_the_packers_and_money_and_addresses_are_the_managers(
-    room: Room, method: str, route: str
-) -> None:
+def test_the_bench_is_the_packers_and_money_and_addresses_are_the_managers(room: Room, method: str, route: str) -> None:
     number = room.paid()["order"]
     path = route.format(order=number, parcel=f"{number}-1")
     let_in = {role for role in room.tokens if room.ask(method, path, {}, role).status_code != 401}
@@ -245,9 +245,7 @@ def test_each_undo_is_one_call_and_the_same_again_is_the_same(room: Room) -> Non
 
 def test_a_label_alone_is_printed_again_and_pulled_once_the_order_is_over(room: Room) -> None:
     order = room.paid()
-    codes = {
-        room.ask("POST", f"/staff/orders/{order['order']}/label").json_body["labels"][0]["code"] for _ in range(2)
-    }
+    codes = {room.ask("POST", f"/staff/orders/{order['order']}/label").json_body["labels"][0]["code"] for _ in range(2)}
     assert len(codes) == 1
     cancel_by_seller(room.world.store, room.world.shop.clock, order["order"])
     assert [one["stage"] for one in room.ask("GET", "/staff/packing").json_body["orders"]] == ["stop"]

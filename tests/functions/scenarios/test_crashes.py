@@ -20,8 +20,8 @@ from typing import Any
 import msgspec
 import pytest
 from chalicelib.catalog import Calendar, Period, Production
-from chalicelib.domain.aggregate import PATIENCE, STUCK, Aggregate
 from chalicelib.domain.actor import device
+from chalicelib.domain.aggregate import PATIENCE, STUCK, Aggregate
 from chalicelib.domain.commands import (
     AddUnits,
     BearNumber,
