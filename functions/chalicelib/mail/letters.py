@@ -145,7 +145,8 @@ def _facts(order: Order, catalog: Catalog, link: str, now: datetime) -> dict[str
 
 def missing_money(order: Order) -> int:
     """Return what goes back for what turned out to be missing, in fen."""
-    return sum(one.amount for one in order.refunds if one.reason is RefundReason.SHORT)
+    going = (one for one in order.refunds if one.state is not RefundState.FAILED)
+    return sum(one.amount for one in going if one.reason is RefundReason.SHORT)
 
 
 def _missing(order: Order) -> dict[int, int]:

@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from chalicelib.catalog import Calendar, Catalog, Period, Production
-from chalicelib.domain.actor import device
 from chalicelib.domain.aggregate import PATIENCE, STUCK, Account
 from chalicelib.domain.calendar import village_day
-from chalicelib.domain.commands import AskRefund, BearNumber, ChangeAddress, PackLine, PackParcel, ReportShort
 from chalicelib.domain.errors import (
     DropEarly,
     DropOver,
@@ -31,10 +29,9 @@ from chalicelib.domain.errors import (
     SoldOut,
     TooManyUnpaid,
 )
-from chalicelib.domain.orders.model import HOLDS_UNITS, SOLD, TO_BE_PACKED, Address, Order, RefundReason, State
-from chalicelib.domain.orders.parcels import FORWARD, GONE, HERE
+from chalicelib.domain.orders.model import HOLDS_UNITS, SOLD, Order, RefundReason, State
+from chalicelib.domain.orders.parcels import FORWARD
 from chalicelib.domain.orders.pending_limits import PHONE_MOST
-from chalicelib.domain.orders.shipping import in_parcels
 from chalicelib.domain.packing.board import BoardEntry, entry_of
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.promise import TooFew
@@ -42,9 +39,6 @@ from chalicelib.domain.waitlist import QueueEntry, Waiter
 from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.services.audit import StockCount
 from chalicelib.services.order_changes import cancel_by_seller, postpone
-from chalicelib.services.packing.addresses import change_address
-from chalicelib.services.packing.bench import Bench
-from chalicelib.services.payments.refunds import Refunds
 from chalicelib.services.planning import expect, plan, set_batch
 from chalicelib.storage.keys import Item
 from chalicelib.storage.orders import ORDER
@@ -54,6 +48,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from moto import mock_aws
 
+from tests.functions.helpers.acts_of_packers import BENCH, MANAGER, do, goods_and_parcels_agree
 from tests.functions.helpers.crash_points import CrashPoints, Died, Side, die
 from tests.functions.helpers.front import Front
 from tests.functions.helpers.world import JAR, POT, Carrier, World, day, letter_in, make_body, make_key, text
@@ -76,14 +71,6 @@ MEANWHILE = [
     "join", "confirm", "give up", "end drop",
 ]  # fmt: skip
 """What comes between two writes of a process."""
-
-BENCH = [
-    "print", "print", "pack", "pack", "pack some", "hand over", "hand over", "number", "unpack", "take back", "pull",
-    "came back", "send again", "short", "refund", "elsewhere",
-]  # fmt: skip
-"""What is done to an order at the bench, and by the manager to one that stands there."""
-PACKER, MANAGER = device("0badcafe"), device("0badf00d")
-ELSEWHERE = Address("李四", "+8613900139000", ("吉林省", "通化市"), "太王镇二组 5 号")
 
 Fate = tuple[int, Side, str] | None
 
@@ -374,39 +361,7 @@ class Life(RuleBasedStateMachine):
             for act in acts:
                 self.acts += 1
                 with suppress(NotNow, NotFound, Invalid):
-                    self.act(act, shop, number)
-
-    def act(self, act: str, shop: Front, number: str) -> None:
-        bench, refunds = Bench(shop.stage, shop.store), Refunds(shop.store, shop.clock)
-        order = shop.orders.load(number)
-        key, parcel = make_key(10_000 + self.acts), f"{number}-{len(order.parcels) or 1}"
-        match act:
-            case "print":
-                bench.wave([number], key, PACKER)
-            case "pack":
-                bench.pack(number, PackParcel(order.revision), key, PACKER)
-            case "pack some":
-                bench.pack(number, PackParcel(order.revision, (PackLine(order.lines[0].sku, 1),)), key, PACKER)
-            case "hand over":
-                bench.hand_over(parcel, BearNumber("sf"), PACKER)
-            case "number":
-                bench.set_number(parcel, BearNumber("sf", f"SF{number[:13]}"), PACKER)
-            case "unpack":
-                bench.unpack(parcel, PACKER)
-            case "take back":
-                bench.take_back(parcel, PACKER)
-            case "pull":
-                bench.pull(number, PACKER)
-            case "came back":
-                bench.came_back(parcel, PACKER)
-            case "send again":
-                bench.send_again(parcel, PACKER)
-            case "short":
-                refunds.ask(number, ReportShort(order.lines[0].sku, 1), key, MANAGER)
-            case "refund":
-                refunds.ask(number, AskRefund(amount=100), key, MANAGER)
-            case "elsewhere":
-                change_address(shop.stage, shop.store, number, ChangeAddress(ELSEWHERE), MANAGER)
+                    do(act, shop, number, make_key(10_000 + self.acts))
 
     def has_left(self, order: Mapping[str, Any]) -> bool:
         """Whether something of the order is no longer in the village."""
@@ -513,7 +468,7 @@ class Life(RuleBasedStateMachine):
         assert max(self.unpaid(scan.orders).values(), default=0) <= PHONE_MOST
         for order in scan.orders:
             self.money_and_goods_agree(order)
-            self.goods_and_parcels_agree(order)
+            goods_and_parcels_agree(order)
         board = [entry for order in scan.orders if (entry := entry_of(order))]
         assert sorted(self.world.store.orders.board(), key=number_of) == sorted(board, key=number_of)
         self.no_claim_goes_beyond(batches_in(scan.books))
@@ -526,15 +481,6 @@ class Life(RuleBasedStateMachine):
         assert came - back == (order.total - given_back(order) if order.state in SOLD else 0)
         assert [entry.event for entry in order.history].count(State.PAID) <= 1 or order.parcels
         assert len({refund.key for refund in order.refunds}) == len(order.refunds)
-
-    def goods_and_parcels_agree(self, order: Order) -> None:
-        """Nothing is sent twice, nothing that is over leaves the village, and nothing that was packed is forgotten."""
-        states = {parcel.state for parcel in order.parcels} - GONE
-        assert all(units <= order.lines[index].quantity for index, units in in_parcels(order).items())
-        assert order.state in SOLD or states <= HERE
-        assert order.state is not State.PACKED or states & HERE
-        assert order.state in TO_BE_PACKED or order.state not in SOLD or states
-        assert all(sum(part.quantity for part in (*line.parts, *line.missing)) == line.quantity for line in order.lines)
 
     def no_claim_goes_beyond(self, batches: dict[tuple[str, date], Declared]) -> None:
         for key, batch in batches.items():

@@ -1,4 +1,4 @@
-"""Sending an order elsewhere while nothing of it is packed: its postage is asked for anew, its old label is worth nothing.
+"""Sending an order elsewhere while nothing of it is packed: postage is asked for anew, and its old label is refused.
 
 A cheaper way gives nothing back by itself: the village may, by a refund.
 """
