@@ -144,7 +144,7 @@ class ChangeAddress(Command, frozen=True):
 
 
 class ReportShort(Command, frozen=True):
-    """Say that so many units of a SKU cannot be sent: they are missing or broken. `reason` is in the village's words."""
+    """Say that so many units of a SKU are missing or broken, and cannot be sent; `reason` in the village's words."""
 
     sku: Sku
     quantity: Annotated[int, Meta(ge=1, le=10 * MOST_UNITS)]

@@ -1,106 +1,119 @@
-"""Carriers as data: what each is called, how its numbers look, where a parcel is followed. Pure, no I/O.
+"""The carriers as a table of data: what each is called, what its numbers look like, and where one is followed.
 
-**To add a carrier, add a line to `CARRIERS`, and its id to `Carrier` in openapi.yaml.** Numbers of carriers overlap and
-change, so a number that looks odd is a warning and never refused. Links rot: a number can be copied as well, and
-a number without a link of its own is followed at 快递100, which asks which carrier it is.
+Numbers overlap and their forms change, so one that looks odd is warned of and never refused. Links rot: a page shows
+the number itself, and what finds it where the link does not.
 """
 
 import re
-from typing import NamedTuple
+import unicodedata
 
-from chalicelib.domain.errors import Fault, Invalid
+import msgspec
 
 
-class Carrier(NamedTuple):
-    """A carrier: its names, the pattern of its numbers, its page to follow one ({number}), and its codes elsewhere.
+class Carrier(msgspec.Struct, frozen=True):
+    """A carrier by its `code`; `called` is what it is called in sheets, in whatever words stand around that.
 
-    `kuaidi100` and `kdniao` are what those two services call it; empty where they do not know it.
+    `form` is what its numbers look like, and `link` the page that follows one, with {number} in it; empty: none known.
+    `kuaidi100` is its code there.
     """
 
+    code: str
     zh: str
     en: str
-    number: str
+    called: tuple[str, ...]
+    form: str
+    kuaidi100: str
     link: str = ""
-    kuaidi100: str = ""
-    kdniao: str = ""
 
 
-FOLLOWED_AT = "https://www.kuaidi100.com/chaxun?com={code}&nu={number}"
-"""Where a parcel is followed whose carrier has no page that opens at a number."""
-S10 = r"[A-Z]{2}\d{9}[A-Z]{2}"
-"""Numbers by the Universal Postal Union's standard S10."""
+FOLLOWED_AT = "https://www.kuaidi100.com/chaxun?nu={number}"
+"""Where any carrier's number is followed, in case its own page is gone."""
 
 CARRIERS = {
-    "sf": Carrier(
-        "顺丰速运",
-        "SF Express",
-        r"SF\d{12,13}|\d{12}",
-        "https://www.sf-express.com/cn/sc/dynamic_function/waybill/#search/bill-number/{number}",
-        "shunfeng",
-        "SF",
-    ),
-    "zto": Carrier(
-        "中通快递",
-        "ZTO Express",
-        r"7\d{11,13}",
-        "https://www.zto.com/GuestService/Bill?txtWaybillNo={number}",
-        "zhongtong",
-        "ZTO",
-    ),
-    "yto": Carrier("圆通速递", "YTO Express", r"YT\d{13}", "", "yuantong", "YTO"),
-    "sto": Carrier("申通快递", "STO Express", r"77\d{11,13}", "", "shentong", "STO"),
-    "yunda": Carrier("韵达快递", "Yunda Express", r"[34]\d{12,14}", "", "yunda", "YD"),
-    "jt": Carrier(
-        "极兔速递",
-        "J&T Express",
-        r"JT\d{13}",
-        "https://www.jtexpress.com.cn/index/waybill/trace?waybillno={number}",
-        "jtexpress",
-        "JTSD",
-    ),
-    "jd": Carrier(
-        "京东快递",
-        "JD Logistics",
-        r"JD[A-Z]{0,3}\d{10,15}",
-        "https://www.jdl.com/orderSearch/?orderId={number}",
-        "jd",
-        "JD",
-    ),
-    "ems": Carrier("EMS", "EMS", rf"{S10}|[19]\d{{12}}", "", "ems", "EMS"),
-    "post": Carrier("邮政快递包裹", "China Post", rf"{S10}|[19]\d{{12}}", "", "youzhengguonei", "YZPY"),
-    "deppon": Carrier("德邦快递", "Deppon Express", r"DPK\d{11,14}", "", "debangkuaidi", "DBL"),
-    "other": Carrier("其他快递", "Another carrier", r".+"),
+    carrier.code: carrier
+    for carrier in (
+        Carrier(
+            "sf",
+            "顺丰速运",
+            "SF Express",
+            ("顺丰", "sf", "shunfeng"),
+            r"SF\d{12,13}",
+            "shunfeng",
+            "https://www.sf-express.com/cn/sc/dynamic_function/waybill/#search/bill-number/{number}",
+        ),
+        Carrier(
+            "zto",
+            "中通快递",
+            "ZTO Express",
+            ("中通", "zto", "zhongtong"),
+            r"7\d{11,13}",
+            "zhongtong",
+            "https://www.zto.com/GuestService/Bill?txtWaybillNo={number}",
+        ),
+        Carrier("yto", "圆通速递", "YTO Express", ("圆通", "yto", "yuantong"), r"YT\d{13}", "yuantong"),
+        Carrier("sto", "申通快递", "STO Express", ("申通", "sto", "shentong"), r"77\d{11,13}", "shentong"),
+        Carrier("yunda", "韵达快递", "Yunda Express", ("韵达", "yunda", "yd"), r"[34]\d{12,14}", "yunda"),
+        Carrier(
+            "jd",
+            "京东快递",
+            "JD Logistics",
+            ("京东", "jd", "jdl"),
+            r"JD[A-Z]{0,3}\d{10,15}",
+            "jd",
+            "https://www.jdl.com/orderSearch/?orderId={number}",
+        ),
+        Carrier("ems", "EMS", "EMS", ("ems",), r"[A-Z]{2}\d{9}[A-Z]{2}|[19]\d{12}", "ems"),
+        Carrier(
+            "post",
+            "中国邮政",
+            "China Post",
+            ("邮政", "chinapost", "yzpy", "youzhengguonei"),
+            r"[A-Z]{2}\d{9}[A-Z]{2}|[19]\d{12}",
+            "youzhengguonei",
+        ),
+        Carrier(
+            "jt",
+            "极兔速递",
+            "J&T Express",
+            ("极兔", "j&t", "jt", "jtexpress", "jtsd"),
+            r"JT\d{13}",
+            "jtexpress",
+            "https://www.jtexpress.com.cn/index/waybill/trace?waybillno={number}",
+        ),
+        Carrier(
+            "deppon", "德邦快递", "Deppon", ("德邦", "deppon", "dbl", "debangkuaidi"), r"DPK\d{11,14}", "debangkuaidi"
+        ),
+    )
 }
-"""The carriers, by the id that is stored of a parcel."""
+"""Every carrier by its code. What is written over one stands in order: EMS is of the post, and named beside it."""
+
+HAN = re.compile("[\u3400-\u9fff]")
 
 
-def check(carrier: str, pointer: str = "/carrier") -> None:
-    """Raise Invalid, at the pointer, for what is no carrier of the table."""
-    if carrier not in CARRIERS:
-        raise Invalid([Fault(pointer, f"one of: {', '.join(CARRIERS)}")])
+def carrier_in(text: str) -> Carrier | None:
+    """Return the carrier that words in a sheet mean, such as 顺丰速运 or "ZTO Express"; None for none, or for two."""
+    word = "".join(unicodedata.normalize("NFKC", text).split()).lower()
+    found = [one for one in CARRIERS.values() if any(_means(word, name) for name in (one.code, *one.called))]
+    if len(found) == 2 and [one.code for one in found] == ["ems", "post"]:
+        return found[0]
+    return found[0] if len(found) == 1 else None
 
 
-def is_odd(carrier: str, tracking: str) -> bool:
-    """Return whether a number looks like none of this carrier's: worth a second look, and never a reason to refuse."""
+def _means(word: str, name: str) -> bool:
+    """Whether the word has the name in it: one in Han characters anywhere, one in letters with no letter beside it."""
+    if HAN.search(name):
+        return name in word
+    at = re.search(f"(?<![a-z]){re.escape(name)}(?:express|logistics|ems)?(?![a-z])", word)
+    return at is not None
+
+
+def looks_odd(carrier: str, number: str) -> bool:
+    """Return whether a number does not look like one of this carrier; of one that no table has, none does."""
     known = CARRIERS.get(carrier)
-    return bool(tracking and known and not re.fullmatch(known.number, tracking, re.ASCII))
+    return known is not None and re.fullmatch(known.form, number, re.ASCII) is None
 
 
-def link_of(carrier: str, tracking: str) -> str:
-    """Return where the parcel of a number is followed; empty where it has no number yet."""
-    if not tracking:
-        return ""
-    known = CARRIERS.get(carrier, CARRIERS["other"])
-    where = known.link or (FOLLOWED_AT if known.kuaidi100 else FOLLOWED_AT.replace("com={code}&", ""))
-    return where.format(code=known.kuaidi100, number=_escaped(tracking))
-
-
-def _escaped(text: str) -> str:
-    """Text as a part of a link."""
-    return "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"%{byte:02X}" for byte in text.encode())
-
-
-def name_of(carrier: str, lang: str) -> str:
-    """Return what a carrier is called; its id where the table lacks it."""
+def followed_at(carrier: str, number: str) -> str:
+    """Return the address at which a number is followed: at the carrier's own, else where all are."""
     known = CARRIERS.get(carrier)
-    return (known.zh if lang == "zh" else known.en) if known else carrier
+    return ((known.link if known else "") or FOLLOWED_AT).format(number=number)
