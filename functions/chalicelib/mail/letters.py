@@ -24,8 +24,8 @@ from chalicelib.catalog import ITEMS, Catalog
 from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.domain.mailbox import parts
 from chalicelib.domain.orders.model import Order, OrderLine, RefundReason, RefundState, State
-from chalicelib.domain.orders.parcels import FORWARD
-from chalicelib.domain.packing.carriers import link_of, name_of
+from chalicelib.domain.orders.parcels import FORWARD, Parcel
+from chalicelib.domain.packing.carriers import followed_at, name_of
 from chalicelib.domain.waitlist import Waiter, WaiterState
 
 LETTERS = frozenset(
@@ -132,15 +132,17 @@ def _facts(order: Order, catalog: Catalog, link: str, now: datetime) -> dict[str
         "again": _again(order, catalog, link),
         "note": tame(order.note, len(order.note)),
         "link": link,
-        "parcels": [
-            (name_of(one.carrier, lang) if one.carrier else "", one.tracking, link_of(one.carrier, one.tracking))
-            for one in order.parcels
-            if one.state in FORWARD
-        ],
+        "parcels": [_followed(one, lang) for one in order.parcels if one.state in FORWARD],
         "rest": order.state in TO_BE_SHIPPED,
         "missing": [(units, _name(order.lines[index], lang, catalog)) for index, units in _missing(order).items()],
         "missing_back": yuan(missing_money(order)),
     }
+
+
+def _followed(parcel: Parcel, lang: str) -> tuple[str, str, str]:
+    """Who brings a parcel, its number, and where that is followed; each empty as long as it is not known."""
+    link = followed_at(parcel.carrier, parcel.tracking) if parcel.tracking else ""
+    return name_of(parcel.carrier, lang), tame(parcel.tracking), link
 
 
 def missing_money(order: Order) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.api.responses import instant
 from chalicelib.domain.orders.model import Address, Order, OrderLine, Refund
 from chalicelib.domain.orders.parcels import GONE, Parcel, parcel_name
-from chalicelib.domain.packing.carriers import link_of, name_of
+from chalicelib.domain.packing.carriers import followed_at, name_of
 from chalicelib.services.payments.channels import Method
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _shipment(order: Order, parcel: Parcel) -> dict[str, Any]:
         told |= {"carrier": parcel.carrier}
         told |= {"carrier_name": {lang: name_of(parcel.carrier, lang) for lang in ("zh", "en")}}
     if parcel.tracking:
-        told |= {"tracking_number": parcel.tracking, "url": link_of(parcel.carrier, parcel.tracking)}
+        told |= {"tracking_number": parcel.tracking, "url": followed_at(parcel.carrier, parcel.tracking)}
     return told
 
 
