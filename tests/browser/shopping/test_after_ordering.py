@@ -135,7 +135,9 @@ def test_a_parcel_says_in_words_where_it_is_and_how_it_is_followed(visit: Visit,
     told = order | {"state": "shipped", "shipments": [sent, packed]}
     shopper.page.route("**/api/orders/*", lambda route: route.fulfill(json=told))
     shopper.page.reload()
-    first, second = shopper.part("parcels").get_by_role("listitem").all()
+    parcels = shopper.part("parcels").get_by_role("listitem")
+    expect(parcels).to_have_count(2)
+    first, second = parcels.all()
     for words in (shopper.say("scripts.order.parcel.underway"), {"zh": "圆通速递", "en": "YTO Express"}[lang]):
         expect(first).to_contain_text(words)
     expect(first).to_contain_text("YT1234567890123")
