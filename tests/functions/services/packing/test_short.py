@@ -95,7 +95,7 @@ def test_where_nothing_else_is_left_the_order_is_cancelled_with_its_postage(vill
     assert village.left() == 4
     village.world.settle()
     assert village.order(number).state is State.REFUNDED
-    told = {text for mail in village.world.mails for text, _ in [letter_in(mail)]}
+    told = {text for mail in village.world.mails for _, text in [letter_in(mail)]}
     assert "withdrawn" in told
     assert "short" not in told
     assert village.world.differences() == []
