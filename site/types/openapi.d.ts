@@ -594,6 +594,264 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/orders/{order}/short": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pays back what cannot be sent, once for each Idempotency-Key
+         * @description The units are on sale to nobody else; labels of the order are old. Where nothing else of it can be sent, the order is cancelled, and its postage goes back too.
+         */
+        post: operations["reportShort"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/orders/{order}/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends an order elsewhere, while nothing of it is packed
+         * @description To another province postage is asked anew: where it is not delivered (/problems/not-delivered), or costs more than was paid (/problems/not-now, reason dearer, with `postage`), nothing changes.
+         */
+        post: operations["setAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/packing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands in the packing room, the earliest ship-by date first; may be a second old */
+        get: operations["packing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/packing/waves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prints the labels of a wave, once for each Idempotency-Key
+         * @description Without orders that are over, packed, or in another wave: where two print at once they share out what is left.
+         */
+        post: operations["printLabels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/orders/{order}/label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prints one label, again where it was printed */
+        post: operations["printLabel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/orders/{order}/label/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that the label of an order that is over was thrown away */
+        post: operations["pullLabel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/orders/{order}/parcels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Packs a parcel, once for each Idempotency-Key */
+        post: operations["pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/parcels/{parcel}/unpack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's number, and which of its parcels it is */
+                parcel: components["parameters"]["ParcelName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a parcel apart that has not left */
+        post: operations["unpack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/parcels/{parcel}/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's number, and which of its parcels it is */
+                parcel: components["parameters"]["ParcelName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a parcel to the carrier; the same again changes nothing */
+        post: operations["handOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/parcels/{parcel}/number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's number, and which of its parcels it is */
+                parcel: components["parameters"]["ParcelName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts the carrier's number on a parcel, also before it has left */
+        put: operations["setNumber"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/parcels/{parcel}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's number, and which of its parcels it is */
+                parcel: components["parameters"]["ParcelName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a parcel that was handed over by mistake, within half an hour */
+        post: operations["takeBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/parcels/{parcel}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's number, and which of its parcels it is */
+                parcel: components["parameters"]["ParcelName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that a parcel is in the village again */
+        post: operations["cameBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/parcels/{parcel}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's number, and which of its parcels it is */
+                parcel: components["parameters"]["ParcelName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has what came back packed once more */
+        post: operations["sendAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/rooms/{room}": {
         parameters: {
             query?: never;
@@ -956,14 +1214,7 @@ export interface components {
                 /** Format: date */
                 ship_by: string;
             } | null;
-            ship_to: {
-                name: string;
-                /** @description A mobile number of mainland China, typed as people type it, with an extension if it has one (18412345678-1234) */
-                phone: string;
-                /** @description Province, city and, where there is one, district */
-                region: string[];
-                street: string;
-            };
+            ship_to: components["schemas"]["ShipTo"];
             email?: string | null;
             /** @description What the buyer says to those who pack it; blanks and breaks become single spaces */
             note?: string | null;
@@ -973,6 +1224,14 @@ export interface components {
             /** @description SKUs of which the buyer has agreed that they cannot come back, as some products ask */
             no_return?: string[];
             payment: string;
+        };
+        ShipTo: {
+            name: string;
+            /** @description A mobile number of mainland China, typed as people type it, with an extension if it has one (18412345678-1234) */
+            phone: string;
+            /** @description Province, city and, where there is one, district */
+            region: string[];
+            street: string;
         };
         Line: {
             sku: string;
@@ -998,7 +1257,7 @@ export interface components {
             order: string;
             token: string;
             /** @enum {unknown} */
-            state: "awaiting_payment" | "paid" | "cancelled" | "expired" | "refunded";
+            state: "awaiting_payment" | "paid" | "packed" | "shipped" | "delivered" | "returned" | "cancelled" | "expired" | "refunded";
             /** @constant */
             currency: "CNY";
             postage: number;
@@ -1072,8 +1331,99 @@ export interface components {
                 /** @description The state entered */
                 event: string;
             }[];
-            shipments: unknown[];
+            shipments: components["schemas"]["Shipment"][];
             refunds: components["schemas"]["Refund"][];
+        };
+        /** @enum {unknown} */
+        OrderState: "awaiting_payment" | "paid" | "packed" | "shipped" | "delivered" | "returned" | "cancelled" | "expired" | "refunded";
+        /**
+         * @description Packed, with the carrier, on its way (a parcel locker included), delivered, on its way back, back in the village; to staff alone also taken apart (unpacked), or sent again by another parcel (resent)
+         * @enum {unknown}
+         */
+        ParcelState: "packed" | "unpacked" | "shipped" | "underway" | "delivered" | "returning" | "returned" | "resent";
+        /** @enum {unknown} */
+        Carrier: "sf" | "zto" | "yto" | "sto" | "yunda" | "jd" | "ems" | "post" | "jt" | "deppon" | "other";
+        ParcelLines: {
+            sku: string;
+            quantity: number;
+        }[];
+        /** @description A parcel of this order, with its own goods alone, though others' may lie in the same box. The carrier and its number may come later; `url` follows the parcel */
+        Shipment: {
+            parcel: string;
+            state: components["schemas"]["ParcelState"];
+            lines: components["schemas"]["ParcelLines"];
+            /** @description Of `Carrier`, or one that has left that list */
+            carrier?: string;
+            carrier_name?: components["schemas"]["Both"];
+            tracking_number?: string;
+            /** Format: uri */
+            url?: string;
+        };
+        Parcel: {
+            parcel: string;
+            state: components["schemas"]["ParcelState"];
+            lines: components["schemas"]["ParcelLines"];
+            /** Format: date-time */
+            packed: string;
+            /** @description Who packed it */
+            by: string;
+            carrier?: string;
+            tracking_number?: string;
+            /** @description The number looks like none of the carrier's; look again */
+            odd?: boolean;
+            /** Format: date-time */
+            handed?: string;
+        };
+        PackedOrder: {
+            order: string;
+            state: components["schemas"]["OrderState"];
+            /** @description That of the label that is in force */
+            revision: number;
+            /** Format: date */
+            ship_by: string;
+            parcels: components["schemas"]["Parcel"][];
+        };
+        PackingBoard: {
+            /** Format: date-time */
+            now: string;
+            /** @description The village's time of day, such as 16:00; empty where there is none */
+            last_orders: string;
+            orders: {
+                order: string;
+                /** Format: date */
+                ship_by: string;
+                /**
+                 * @description Its label is to be printed, is printed, or is printed and true no more; it is packed; what is packed must come out again; it was cancelled, and its label lies in some heap
+                 * @enum {unknown}
+                 */
+                stage: "to_print" | "printed" | "outdated" | "packed" | "unpack" | "stop";
+                /** @description Whom it goes to and where, by pseudonym: the same for one door */
+                recipient: string;
+                lines: components["schemas"]["ParcelLines"];
+            }[];
+        };
+        Labels: {
+            /** @description Empty for a label alone */
+            wave: string;
+            labels: {
+                order: string;
+                revision: number;
+                code: string;
+                /** Format: date */
+                ship_by: string;
+                name: string;
+                /** @description Masked */
+                phone: string;
+                region: string[];
+                street: string;
+                note: string;
+                lines: {
+                    sku: string;
+                    name: string;
+                    quantity: number;
+                    lots: string[];
+                }[];
+            }[];
         };
         Refund: {
             amount: number;
@@ -1085,17 +1435,17 @@ export interface components {
              */
             state: "pending" | "asked" | "done" | "hand" | "failed";
             /**
-             * @description Why it goes back. Paid after its time was over, the order could not keep the date that was promised (date_not_kept), its buyer had had as many as one may (limit), or its drop was over (drop_over); else it was cancelled, not the total (amount), paid already, or over. Missing where it is not known
+             * @description Why it goes back. Paid after its time was over, the order could not keep the date that was promised (date_not_kept), its buyer had had as many as one may (limit), or its drop was over (drop_over); else it was cancelled, not the total (amount), paid already, or over; or the village gives it back, for units that it cannot send (short). Missing where it is not known
              * @enum {unknown}
              */
-            reason?: "date_not_kept" | "limit" | "drop_over" | "cancelled" | "amount" | "paid_already" | "order_over" | "seller" | "console";
+            reason?: "date_not_kept" | "limit" | "drop_over" | "cancelled" | "amount" | "paid_already" | "order_over" | "seller" | "short" | "console";
         };
         Problem: {
             type: string;
             title: string;
             status: number;
             detail: string;
-            /** @description Of /problems/not-now: state, open_in_wechat, open_in_browser, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold */
+            /** @description Of /problems/not-now: state, open_in_wechat, open_in_browser, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold, dearer; of the bench: unpaid, cancelled, old-label, packed, shipped, too-many, unpack, no-parcel, number-taken */
             reason?: string;
             errors?: {
                 /** @description A JSON pointer into the body, or a slash and the parameter's name */
@@ -1121,6 +1471,13 @@ export interface components {
             opens?: string;
             /** Format: date-time */
             closes?: string;
+            /**
+             * Format: date-time
+             * @description When it was packed
+             */
+            at?: string;
+            /** @description Who has packed it */
+            by?: string;
         };
         Both: {
             zh: string;
@@ -1443,7 +1800,7 @@ export interface components {
             /** @description A name that opens nothing */
             device: string;
             /** @enum {unknown} */
-            role: "host" | "board" | "manager";
+            role: "host" | "packer" | "board" | "manager";
             name: string;
             /** @description The page that the role is for */
             opens: string;
@@ -1461,7 +1818,7 @@ export interface components {
             devices: {
                 device: string;
                 /** @enum {unknown} */
-                role: "host" | "board" | "manager";
+                role: "host" | "packer" | "board" | "manager";
                 name: string;
                 /** @description In which rooms it may act; null for every room */
                 rooms: string[] | null;
@@ -1475,7 +1832,7 @@ export interface components {
             invitations: {
                 invitation: string;
                 /** @enum {unknown} */
-                role: "host" | "board" | "manager";
+                role: "host" | "packer" | "board" | "manager";
                 name: string;
                 /** @description In which rooms it may act; null for every room */
                 rooms: string[] | null;
@@ -1578,6 +1935,8 @@ export interface components {
         AnySku: string;
         OrderNumber: string;
         PlaceNumber: string;
+        /** @description The order's number, and which of its parcels it is */
+        ParcelName: string;
         /** @description Made by the client for this order; with the same body it gives the same answer at any time */
         IdempotencyKey: string;
     };
@@ -2434,7 +2793,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @enum {unknown} */
-                    role: "host" | "board" | "manager";
+                    role: "host" | "packer" | "board" | "manager";
                     name: string;
                     /** @description In which rooms a host may act, one or more, or all of them; no other role is bound to rooms */
                     rooms?: "all" | string[];
@@ -2510,6 +2869,512 @@ export interface operations {
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reportShort: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made by the client for this order; with the same body it gives the same answer at any time */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    sku: string;
+                    /** @description How many are missing or broken, and have not left */
+                    quantity: number;
+                    /** @description Why, in the village's own words */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The refund, which the provider is asked for now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        order: string;
+                        refund: components["schemas"]["Refund"];
+                        /** @description What could still be given back, in fen */
+                        left: number;
+                        state: components["schemas"]["OrderState"];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description The bench must stop (/problems/not-now), and `reason` says why; of what is packed already, `at` and `by` say since when and by whom */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    setAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ship_to: components["schemas"]["ShipTo"];
+                };
+            };
+        };
+        responses: {
+            /** @description The order; its labels are old */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackedOrder"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description The bench must stop (/problems/not-now), and `reason` says why; of what is packed already, `at` and `by` say since when and by whom */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    packing: {
+        parameters: {
+            query?: {
+                /** @description Of this day alone */
+                ship_by?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The board */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackingBoard"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    printLabels: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made by the client for this order; with the same body it gives the same answer at any time */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    orders: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description What stands on the labels */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labels"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    printLabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What stands on the label */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labels"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description The bench must stop (/problems/not-now), and `reason` says why; of what is packed already, `at` and `by` say since when and by whom */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    pullLabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackedOrder"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    pack: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made by the client for this order; with the same body it gives the same answer at any time */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description That of the label */
+                    revision: number;
+                    /** @description All that is left where it is missing */
+                    lines?: {
+                        sku: string;
+                        quantity: number;
+                    }[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The parcel */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Parcel"] & {
+                        order: string;
+                        order_state: components["schemas"]["OrderState"];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description The bench must stop (/problems/not-now), and `reason` says why; of what is packed already, `at` and `by` say since when and by whom */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unpack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's number, and which of its parcels it is */
+                parcel: components["parameters"]["ParcelName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackedOrder"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description The bench must stop (/problems/not-now), and `reason` says why; of what is packed already, `at` and `by` say since when and by whom */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Busy"];
+        };
+    };
+    handOver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's number, and which of its parcels it is */
+                parcel: components["parameters"]["ParcelName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    carrier: components["schemas"]["Carrier"];
+                    /** @description May follow */
+                    tracking_number?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackedOrder"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description The bench must stop (/problems/not-now), and `reason` says why; of what is packed already, `at` and `by` say since when and by whom */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    setNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's number, and which of its parcels it is */
+                parcel: components["parameters"]["ParcelName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    carrier: components["schemas"]["Carrier"];
+                    /** @description On parcels to one door alone */
+                    tracking_number: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackedOrder"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description The bench must stop (/problems/not-now), and `reason` says why; of what is packed already, `at` and `by` say since when and by whom */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    takeBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's number, and which of its parcels it is */
+                parcel: components["parameters"]["ParcelName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackedOrder"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description The bench must stop (/problems/not-now), and `reason` says why; of what is packed already, `at` and `by` say since when and by whom */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Busy"];
+        };
+    };
+    cameBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's number, and which of its parcels it is */
+                parcel: components["parameters"]["ParcelName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackedOrder"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description The bench must stop (/problems/not-now), and `reason` says why; of what is packed already, `at` and `by` say since when and by whom */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Busy"];
+        };
+    };
+    sendAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's number, and which of its parcels it is */
+                parcel: components["parameters"]["ParcelName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackedOrder"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description The bench must stop (/problems/not-now), and `reason` says why; of what is packed already, `at` and `by` say since when and by whom */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             503: components["responses"]["Busy"];
         };
     };

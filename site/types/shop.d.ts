@@ -302,6 +302,7 @@ interface Parts {
   really: HTMLButtonElement;
   room: HTMLSelectElement;
   "room-link": HTMLAnchorElement;
+  "parcel-link": HTMLAnchorElement;
   search: HTMLInputElement;
   text: HTMLInputElement;
   title: HTMLAnchorElement;

@@ -13,6 +13,7 @@ from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
 from chalicelib.domain.commands import BearNumber, ImportNumbers, PackParcel, PrintLabels
 from chalicelib.domain.errors import Fault, Invalid
+from chalicelib.domain.packing import carriers
 from chalicelib.domain.staff import Device
 from chalicelib.services.packing.bench import Bench
 from chalicelib.services.packing.sheets import PackingSheets
@@ -66,14 +67,14 @@ def unpack(request: Request, services: Services, device: Device, parcel: str) ->
 @staff_route("POST /staff/parcels/{parcel}/handover", PACKERS)
 def hand_over(request: Request, services: Services, device: Device, parcel: str) -> Any:
     """Give a parcel to the carrier."""
-    asked, by = read_json(body_of(request), BearNumber), actor.device(device.id)
+    asked, by = _number(request), actor.device(device.id)
     return packing.packed(_bench(services).hand_over(parcel, asked, by))
 
 
 @staff_route("PUT /staff/parcels/{parcel}/number", PACKERS)
 def set_number(request: Request, services: Services, device: Device, parcel: str) -> Any:
     """Put the carrier's number on a parcel."""
-    asked, by = read_json(body_of(request), BearNumber), actor.device(device.id)
+    asked, by = _number(request), actor.device(device.id)
     if not asked.tracking_number:
         raise Invalid([Fault("/tracking_number", "the carrier's number of the parcel")])
     return packing.packed(_bench(services).set_number(parcel, asked, by))
@@ -117,6 +118,12 @@ def _bench(services: Services) -> Bench:
 
 def _sheets(services: Services) -> PackingSheets:
     return PackingSheets(services.stage, services.store)
+
+
+def _number(request: Request) -> BearNumber:
+    asked = read_json(body_of(request), BearNumber)
+    carriers.check(asked.carrier)
+    return asked
 
 
 def _day(request: Request, name: str = "ship_by") -> date | None:

@@ -10,6 +10,7 @@ from chalicelib.domain.errors import (
     CannotPack,
     Changed,
     CrowdedNetwork,
+    Dearer,
     DropEarly,
     DropOver,
     DropOverlaps,
@@ -77,11 +78,14 @@ def problem(error: Exception) -> tuple[int, dict[str, str], dict[str, Any]]:
         body["reason"] = error.reason
     if isinstance(error, Changed):
         body |= {"total": error.total, "postage": error.postage, "ship_by": error.ship_by}
-    return status, _headers(error), body | _instants(error)
+    return status, _headers(error), body | _known(error)
 
 
-def _instants(error: ShopError) -> dict[str, str]:
+def _known(error: ShopError) -> dict[str, Any]:
+    """What a caller needs to know beside the reason: until when, since when, by whom, for how much."""
     match error:
+        case Dearer(postage=postage):
+            return {"postage": postage}
         case TooManyUnpaid(until=at) | CrowdedNetwork(until=at) | InvitationOver(until=datetime() as at):
             return {"until": instant(at)}
         case DropEarly(opens=at):

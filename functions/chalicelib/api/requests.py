@@ -16,6 +16,7 @@ from chalicelib.domain import contact
 from chalicelib.domain.commands import (
     MOST_UNITS,
     CartLine,
+    ChangeAddress,
     Command,
     Expectation,
     FindOrder,
@@ -72,6 +73,12 @@ class CheckoutRequest(Command, frozen=True):
     note: str | None = None
     room: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=40)] | None = None
     no_return: Annotated[tuple[str, ...], Meta(max_length=10)] = ()
+
+
+class AddressRequest(Command, frozen=True):
+    """The body of POST /api/staff/orders/{order}/address."""
+
+    ship_to: ShipTo
 
 
 class ScanRequest(Command, frozen=True):
@@ -147,6 +154,14 @@ def read_checkout(body: bytes, providers: Collection[str]) -> PlaceOrder:
         room=typed.room,
         no_return=typed.no_return,
     )
+
+
+def read_address(body: bytes) -> ChangeAddress:
+    """Return where an order is to go, put into one form by the checkout's rules; raise as `read_json` does."""
+    ship_to = _address(read_json(body, AddressRequest).ship_to)
+    if faults := [*_address_faults(ship_to)]:
+        raise Invalid(faults)
+    return ChangeAddress(ship_to)
 
 
 def read_find(body: bytes) -> FindOrder:

@@ -8,15 +8,26 @@ from chalice.app import Blueprint, Request
 from chalicelib.api.askers import admit
 from chalicelib.api.cookies import caller, device_cookie
 from chalicelib.api.devices import ALL, BOARDS, HOSTS, MANAGERS, staff_routes
-from chalicelib.api.requests import DropEndRequest, EnrolRequest, PinRequest, read_json
-from chalicelib.api.responses import figures, rooms, staff
+from chalicelib.api.requests import DropEndRequest, EnrolRequest, PinRequest, read_address, read_json
+from chalicelib.api.responses import figures, packing, rooms, staff
 from chalicelib.api.responses.orders import refunded
 from chalicelib.api.routing import RouteReply, body_of, key_of, query, route
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
-from chalicelib.domain.commands import AddUnits, AskRefund, Correct, EndShow, InviteDevice, OpenDrop, SetGoal, SetOrder
+from chalicelib.domain.commands import (
+    AddUnits,
+    AskRefund,
+    Correct,
+    EndShow,
+    InviteDevice,
+    OpenDrop,
+    ReportShort,
+    SetGoal,
+    SetOrder,
+)
 from chalicelib.domain.errors import Fault, Invalid
 from chalicelib.domain.staff import Device, rooms_of
+from chalicelib.services.packing.addresses import change_address
 from chalicelib.services.payments.refunds import Refunds
 
 FIRST_YEAR, LAST_YEAR = 2000, 9998
@@ -71,7 +82,7 @@ def invite(request: Request, services: Services, device: Device) -> Any:
     return staff.invited(*services.access.invite(asked.role, asked.name, rooms))
 
 
-# ---- Money ----
+# ---- Orders ----
 
 
 @staff_route("POST /staff/orders/{order}/refunds", MANAGERS, status=201)
@@ -80,6 +91,22 @@ def refund(request: Request, services: Services, device: Device, order: str) -> 
     asked = read_json(body_of(request), AskRefund)
     refunds = Refunds(services.store, services.stage.clock)
     return refunded(*refunds.ask(order, asked, key_of(request), actor.device(device.id)))
+
+
+@staff_route("POST /staff/orders/{order}/short", MANAGERS, status=201)
+def report_short(request: Request, services: Services, device: Device, order: str) -> Any:
+    """Pay back what cannot be sent, once for each Idempotency-Key; where nothing else is left, cancel the order."""
+    asked = read_json(body_of(request), ReportShort)
+    refunds = Refunds(services.store, services.stage.clock)
+    found, refund = refunds.ask(order, asked, key_of(request), actor.device(device.id))
+    return refunded(found, refund) | {"state": found.state}
+
+
+@staff_route("POST /staff/orders/{order}/address", MANAGERS)
+def set_address(request: Request, services: Services, device: Device, order: str) -> Any:
+    """Send an order elsewhere, while nothing of it is packed."""
+    asked = read_address(body_of(request))
+    return packing.packed(change_address(services.stage, services.store, order, asked, actor.device(device.id)))
 
 
 # ---- On air ----

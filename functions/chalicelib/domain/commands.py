@@ -150,6 +150,14 @@ class ChangeAddress(Command, frozen=True):
     ship_to: Address
 
 
+class ReportShort(Command, frozen=True):
+    """Say that so many units of a SKU are missing or broken, and cannot be sent; `reason` in the village's words."""
+
+    sku: Sku
+    quantity: Annotated[int, Meta(ge=1, le=10 * MOST_UNITS)]
+    reason: Annotated[str, Meta(max_length=200)] = ""
+
+
 class OpenDrop(Command, frozen=True):
     """Open a drop for some minutes; `price` in fen a unit, `limit` for one buyer (0: any); `opens` None: now."""
 

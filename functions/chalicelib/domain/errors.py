@@ -187,6 +187,16 @@ class CannotPack(NotNow):
         self.at, self.by = at, by
 
 
+class Dearer(NotNow):
+    """It would cost more `postage`, in fen, to send the order there than was paid."""
+
+    reason = "dearer"
+
+    def __init__(self, postage: int, paid: int) -> None:
+        super().__init__(f"postage to there is {postage} fen, and {paid} were paid: cancel it, or send it as it was")
+        self.postage = postage
+
+
 class ListFull(NotNow):
     """The SKU's waitlist is full: one more would wait in vain."""
 

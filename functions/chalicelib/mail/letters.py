@@ -23,10 +23,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from chalicelib.catalog import ITEMS, Catalog
 from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.domain.mailbox import parts
-from chalicelib.domain.orders.model import Order, OrderLine, RefundState, State
+from chalicelib.domain.orders.model import Order, OrderLine, RefundReason, RefundState, State
+from chalicelib.domain.orders.parcels import FORWARD, Parcel
+from chalicelib.domain.packing.carriers import followed_at, name_of
 from chalicelib.domain.waitlist import Waiter, WaiterState
 
-LETTERS = frozenset({"placed", "paid", "cancelled", "withdrawn", "refunded", "postponed", "link"})
+LETTERS = frozenset(
+    {"placed", "paid", "cancelled", "withdrawn", "refunded", "postponed", "short", "shipped", "tracking", "link"}
+)
 """The names of the letters to an order's buyer, as `orders.Mail` has them."""
 WAITER_LETTERS = frozenset({"unconfirmed", "waiting", "invited", "lapsed", "over"})
 """The names of the letters to those who wait: each is that of the state of which it tells."""
@@ -128,7 +132,29 @@ def _facts(order: Order, catalog: Catalog, link: str, now: datetime) -> dict[str
         "again": _again(order, catalog, link),
         "note": tame(order.note, len(order.note)),
         "link": link,
+        "parcels": [_followed(one, lang) for one in order.parcels if one.state in FORWARD],
+        "rest": order.state in TO_BE_SHIPPED,
+        "missing": [(units, _name(order.lines[index], lang, catalog)) for index, units in _missing(order).items()],
+        "missing_back": yuan(missing_money(order)),
     }
+
+
+def _followed(parcel: Parcel, lang: str) -> tuple[str, str, str]:
+    """Who brings a parcel, its number, and where that is followed; each empty as long as it is not known."""
+    link = followed_at(parcel.carrier, parcel.tracking) if parcel.tracking else ""
+    return name_of(parcel.carrier, lang), tame(parcel.tracking), link
+
+
+def missing_money(order: Order) -> int:
+    """Return what goes back for what turned out to be missing, in fen."""
+    going = (one for one in order.refunds if one.state is not RefundState.FAILED)
+    return sum(one.amount for one in going if one.reason is RefundReason.SHORT)
+
+
+def _missing(order: Order) -> dict[int, int]:
+    """How many units of its lines turned out to be missing, by the line's index."""
+    units = {index: sum(part.quantity for part in line.missing) for index, line in enumerate(order.lines)}
+    return {index: count for index, count in units.items() if count}
 
 
 def _again(order: Order, catalog: Catalog, link: str) -> str:

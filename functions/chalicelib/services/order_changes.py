@@ -62,5 +62,5 @@ def _later(store: Store, line: OrderLine, day: date) -> tuple[Part, ...]:
     kept = tuple(part for part in line.parts if part.ship_by >= day)
     if kept and line.drop and kept != line.parts:
         kept = ()
-    early = line.quantity - sum(part.quantity for part in kept)
+    early = sum(part.quantity for part in line.parts) - sum(part.quantity for part in kept)
     return (*kept, *promise(early, store.stock.batches(line.sku, day))) if early else kept

@@ -16,7 +16,7 @@ from chalicelib.catalog import ITEMS, Catalog
 from chalicelib.domain.calendar import VILLAGE
 from chalicelib.domain.orders.model import Order, RefundState
 from chalicelib.domain.waitlist import Waiter
-from chalicelib.mail.letters import goods, tame, yuan
+from chalicelib.mail.letters import goods, missing_money, tame, yuan
 from chalicelib.sms import SmsMessage
 
 LONGEST = 14
@@ -33,6 +33,7 @@ def to_buyer(text: str, order: Order, catalog: Catalog, link: str) -> SmsMessage
         "tail": order.number[-DIGITS:],
         "owed": yuan(owed) if owed else "",
         "refunded": yuan(done),
+        "missing_back": yuan(missing_money(order)),
         "ship_by": _day(order.ship_by, order.lang),
         "link": link,
     }

@@ -13,7 +13,7 @@ from chalicelib.api.cookies import DEVICE as COOKIE
 from chalicelib.services.access import Caller
 
 from tests.functions.helpers.http import serve
-from tests.functions.helpers.world import JAR, ROOMS, World, day, make_key
+from tests.functions.helpers.world import JAR, ROOMS, World, day, make_body, make_key
 
 MakeWorld = Callable[..., World]
 SHOP = "http://shop"
@@ -85,6 +85,19 @@ TABLE = [
     Row("GET", "/staff/rooms/{room}/log", "host", "board"),
     Row("GET", "/staff/rooms/{room}/shows/{show}", "host", "board", 404),
     Row("GET", "/staff/board", "board", "host"),
+    Row("POST", "/staff/orders/{order}/short", "manager", "packer", 201, {"sku": JAR, "quantity": 1}),
+    Row("POST", "/staff/orders/{order}/address", "manager", "packer", 200, {"ship_to": make_body()["ship_to"]}),
+    Row("GET", "/staff/packing", "packer", "board"),
+    Row("POST", "/staff/packing/waves", "packer", "board", 201, {"orders": ["1" * 20]}),
+    Row("POST", "/staff/orders/{order}/label", "packer", "host"),
+    Row("POST", "/staff/orders/{order}/label/pull", "packer", "host"),
+    Row("POST", "/staff/orders/{order}/parcels", "packer", "host", 201, {"revision": 1}),
+    Row("POST", "/staff/parcels/{parcel}/unpack", "packer", "host", 404),
+    Row("POST", "/staff/parcels/{parcel}/handover", "packer", "host", 404, {"carrier": "sf"}),
+    Row("PUT", "/staff/parcels/{parcel}/number", "packer", "board", 404, {"carrier": "sf", "tracking_number": "SF1"}),
+    Row("POST", "/staff/parcels/{parcel}/take-back", "packer", "host", 404),
+    Row("POST", "/staff/parcels/{parcel}/return", "packer", "host", 404),
+    Row("POST", "/staff/parcels/{parcel}/resend", "packer", "host", 404),
     Row("POST", "/staff/orders/{order}/refunds", "manager", "host", 201, {"amount": 500, "reason": "broken"}),
 ]
 ENROL = ("POST", "/staff/enrol")
@@ -98,7 +111,7 @@ class Village:
         self.paid = world.place(99)
         world.pay(self.paid)
         self.tokens = {
-            role: self.enrol(self.invite(role), key) for key, role in enumerate(("host", "board", "manager"))
+            role: self.enrol(self.invite(role), key) for key, role in enumerate(("host", "board", "manager", "packer"))
         }
         self.bound = self.enrol(self.invite("host", (ROOMS[1],)), 6)
         self.spare = self.access.devices.device(self.enrol(self.invite("host"), 7))
@@ -128,6 +141,7 @@ class Village:
         """The row's request, as a page of the shop sends it with this cookie, but for what `headers` say otherwise."""
         path = row.route.format(
             order=self.paid["order"] if "{order}" in row.route else "",
+            parcel=f"{self.paid['order']}-1",
             room=ROOMS[0],
             drop="evening",
             show="20261124040000",

@@ -16,7 +16,7 @@ PAGE = "site/theme/staff/staff.html"
 CONTRACT = "functions/openapi.yaml"
 COMMAND = "infra/cunbo/commands/staff.py"
 GLOSSARY = "infra/docs/glossary.md"
-ROUTES = "functions/chalicelib/api/staff.py"
+ROUTES = "functions/chalicelib/api/devices.py"
 
 
 def read(place: str) -> str:

@@ -23,13 +23,16 @@ from chalicelib.domain.errors import (
     Invalid,
     InvitationOver,
     LimitReached,
+    NotFound,
     NotNow,
     ShopError,
     SoldOut,
     TooManyUnpaid,
 )
-from chalicelib.domain.orders.model import HOLDS_UNITS, Order, State
+from chalicelib.domain.orders.model import HOLDS_UNITS, SOLD, Order, RefundReason, State
+from chalicelib.domain.orders.parcels import FORWARD
 from chalicelib.domain.orders.pending_limits import PHONE_MOST
+from chalicelib.domain.packing.board import BoardEntry, entry_of
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.promise import TooFew
 from chalicelib.domain.waitlist import QueueEntry, Waiter
@@ -45,6 +48,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from moto import mock_aws
 
+from tests.functions.helpers.acts_of_packers import BENCH, MANAGER, do, goods_and_parcels_agree
 from tests.functions.helpers.crash_points import CrashPoints, Died, Side, die
 from tests.functions.helpers.front import Front
 from tests.functions.helpers.world import JAR, POT, Carrier, World, day, letter_in, make_body, make_key, text
@@ -136,6 +140,7 @@ class Life(RuleBasedStateMachine):
         self.letters: set[tuple[str, str]] = set()
         self.letters_to_waiters: set[tuple[str, str]] = set()
         self.mail_works = True
+        self.acts = 0
         self.steps = 0
         self.cut_off = self.mixed = self.planned = self.walked = False
         self.batches = batches_in(self.scan().books)
@@ -296,7 +301,7 @@ class Life(RuleBasedStateMachine):
             try:
                 cancel_by_seller(shop.store, shop.clock, order["order"])
             except NotNow:
-                assert self.mixed or before not in HOLDS_UNITS
+                assert self.mixed or before not in HOLDS_UNITS or self.has_left(order)
 
     @precondition(lambda self: self.answers)
     @rule(data=st.data(), later=st.sampled_from([day(3), day(4)]), process=processes, fate=fates)
@@ -345,6 +350,23 @@ class Life(RuleBasedStateMachine):
     def today(self) -> date:
         return village_day(self.world.now)
 
+    # ---- The packing room ----
+
+    @precondition(lambda self: self.paid)
+    @rule(data=st.data(), acts=st.lists(st.sampled_from(BENCH), min_size=1, max_size=4), process=processes, fate=fates)
+    def at_the_bench(self, data: st.DataObject, acts: list[str], process: int, fate: Fate) -> None:
+        """Packers and the manager at one order that money came for, in any order of doing it; most of it is refused."""
+        number = data.draw(st.sampled_from(sorted({event.order for event in self.paid.values()})))
+        with self.on(process, fate) as shop:
+            for act in acts:
+                self.acts += 1
+                with suppress(NotNow, NotFound, Invalid):
+                    do(act, shop, number, make_key(10_000 + self.acts))
+
+    def has_left(self, order: Mapping[str, Any]) -> bool:
+        """Whether something of the order is no longer in the village."""
+        return any(one["state"] != "packed" for one in self.world.see(order)["shipments"])
+
     # ---- Time ----
 
     @rule(seconds=st.sampled_from([1, 120, 935, 935, 3601, 86_400]))
@@ -392,7 +414,11 @@ class Life(RuleBasedStateMachine):
             assert order.outbox == ()
             assert {refund.state for refund in order.refunds} <= {"done"}
         self.letters_are_true(scan.orders)
-        assert self.letters == {letter for order in scan.orders for letter in due_letters(order)}
+        sent = {letter for letter in self.letters if letter[1] not in OF_PARCELS}
+        assert sent == {letter for order in scan.orders for letter in due_letters(order)}
+        for order in scan.orders:
+            if order.email and any(parcel.state in FORWARD for parcel in order.parcels):
+                assert (order.number, "shipped") in self.letters
         self.every_payment_is_kept_or_has_gone_back({order.number: order for order in scan.orders})
         for (sku, ship_by), batch in batches_in(scan.books).items():
             if ship_by >= self.today:
@@ -404,8 +430,8 @@ class Life(RuleBasedStateMachine):
             repaid[refund.payment] += refund.amount
         for payment, event in self.paid.items():
             order = orders[event.order]
-            kept = order.state is State.PAID and order.payment == payment
-            assert repaid[payment] == (0 if kept else event.amount)
+            kept = order.state in SOLD and order.payment == payment
+            assert repaid[payment] == (given_back(order) if kept else event.amount)
 
     # ---- What is always true ----
 
@@ -442,6 +468,9 @@ class Life(RuleBasedStateMachine):
         assert max(self.unpaid(scan.orders).values(), default=0) <= PHONE_MOST
         for order in scan.orders:
             self.money_and_goods_agree(order)
+            goods_and_parcels_agree(order)
+        board = [entry for order in scan.orders if (entry := entry_of(order))]
+        assert sorted(self.world.store.orders.board(), key=number_of) == sorted(board, key=number_of)
         self.no_claim_goes_beyond(batches_in(scan.books))
         self.letters_are_true(scan.orders)
 
@@ -449,8 +478,8 @@ class Life(RuleBasedStateMachine):
         payments = {refund.payment for refund in order.refunds} | ({order.payment} if order.payment else set())
         came = sum(self.paid[payment].amount for payment in payments)
         back = sum(refund.amount for refund in order.refunds)
-        assert came - back == (order.total if order.state is State.PAID else 0)
-        assert [entry.event for entry in order.history].count(State.PAID) <= 1
+        assert came - back == (order.total - given_back(order) if order.state in SOLD else 0)
+        assert [entry.event for entry in order.history].count(State.PAID) <= 1 or order.parcels
         assert len({refund.key for refund in order.refunds}) == len(order.refunds)
 
     def no_claim_goes_beyond(self, batches: dict[tuple[str, date], Declared]) -> None:
@@ -466,7 +495,22 @@ class Life(RuleBasedStateMachine):
         for letter in map(news_in, self.world.mails):
             (self.letters if letter[0] in numbers else self.letters_to_waiters).add(letter)
         self.world.mails.clear()
-        assert self.letters <= {letter for order in orders for letter in due_letters(order)}
+        may = {(order.number, name) for order in orders if order.email and order.parcels for name in OF_PARCELS}
+        assert self.letters <= may | {letter for order in orders for letter in due_letters(order)}
+
+
+OF_PARCELS = ("shipped", "tracking")
+"""Letters that may have gone out before a parcel was taken back."""
+
+
+def number_of(entry: BoardEntry) -> str:
+    return entry.number
+
+
+def given_back(order: Order) -> int:
+    """What the village gave back of its own accord of the payment that paid the order, in fen."""
+    own = (RefundReason.SELLER, RefundReason.SHORT)
+    return sum(back.amount for back in order.refunds if back.reason in own and back.payment == order.payment)
 
 
 def due_letters(order: Order) -> set[tuple[str, str]]:
@@ -474,7 +518,13 @@ def due_letters(order: Order) -> set[tuple[str, str]]:
     if not order.email:
         return set()
     names = {entry.event for entry in order.history} & {State.PAID, State.CANCELLED}
-    happened = {"postponed": order.first_ship_by, "refunded": any(refund.state == "done" for refund in order.refunds)}
+    shorts = sum(refund.reason is RefundReason.SHORT for refund in order.refunds)
+    last = any(entry.event is State.CANCELLED and entry.by == MANAGER for entry in order.history)
+    happened = {
+        "short": shorts > last,
+        "postponed": order.first_ship_by,
+        "refunded": any(refund.state == "done" for refund in order.refunds),
+    }
     return {(order.number, name) for name in ("placed", *names, *(name for name, did in happened.items() if did))}
 
 

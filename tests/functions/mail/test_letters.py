@@ -12,7 +12,8 @@ import msgspec
 import pytest
 from chalicelib.catalog import Catalog, Text
 from chalicelib.domain.aggregate import TroubleKind
-from chalicelib.domain.orders.model import Order, Refund, RefundState, State
+from chalicelib.domain.orders.model import Order, Refund, RefundLine, RefundReason, RefundState, State
+from chalicelib.domain.orders.parcels import Parcel, ParcelLine, ParcelState
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Waiter, WaiterState, Wish
 from chalicelib.jobs.troubles import Trouble, facts
@@ -33,6 +34,12 @@ from tests.functions.helpers.world import JAR, NOON, ROOT, day, make_catalog, ma
 
 LINK = "https://shop.example.com/order/#11111111111111111111.a-token_of_32_characters_________"
 FORMS = ("plain", "html")
+SENT = Parcel(
+    1, (ParcelLine(0, 2),), NOON, state=ParcelState.SHIPPED, handed=NOON, carrier="yto", tracking="YT1234567890123"
+)
+NO_NUMBER = msgspec.structs.replace(SENT, tracking="")
+FOLLOWED = "https://www.kuaidi100.com/chaxun?com=yuantong&nu=YT1234567890123"
+SHORT = (Refund("1-1", "pay-1", 2990, NOON, reason=RefundReason.SHORT, lines=(RefundLine(0, 1),)),)
 MONEY_BACK = (Refund("1-1", "pay-1", 6580, NOON, RefundState.DONE),)
 SHOWN = {
     "zh": {
@@ -79,6 +86,12 @@ def written(text: str, lang: str, **fields: Any) -> Order:
             order = msgspec.structs.replace(order, state=State.REFUNDED, refunds=MONEY_BACK)
         case "postponed":
             order = msgspec.structs.replace(order, first_ship_by=day(1))
+        case "shipped" | "tracking":
+            order = msgspec.structs.replace(order, state=State.SHIPPED, parcels=(SENT,))
+        case "short":
+            parts, missing = (Part(day(2), 0, 1),), (Part(day(2), 0, 1),)
+            line = msgspec.structs.replace(line, parts=parts, missing=missing)
+            order = msgspec.structs.replace(order, lines=(line,), refunds=SHORT)
     return msgspec.structs.replace(order, **fields)
 
 
@@ -138,7 +151,7 @@ def test_every_letter_names_the_order_its_goods_its_price_the_link_and_who_sells
 @every_letter
 def test_the_date_is_told_where_it_still_matters(text: str, lang: str, form: str) -> None:
     assert (SHOWN[lang]["day"] in shown(make_letter(text, lang), form)) is (
-        text not in ("cancelled", "withdrawn", "refunded")
+        text not in ("cancelled", "withdrawn", "refunded", "shipped", "tracking")
     )
 
 
@@ -157,6 +170,16 @@ def test_each_letter_says_what_it_is_for(lang: str, form: str) -> None:
     assert says("refunded", {"zh": "¥65.80 已原路退回", "en": "refunded ¥65.80 to your original"})
     assert says("postponed", {"zh": SHOWN["zh"]["old"], "en": SHOWN["en"]["old"]})
     assert says("postponed", {"zh": "免费取消", "en": "cancel free of charge"})
+    assert says("shipped", {"zh": "你的商品已交给快递", "en": "Your order is with the carrier"})
+    assert says("shipped", {"zh": "其余的随后发出", "en": "the rest will follow"}, state=State.PAID)
+    assert says("shipped", {"zh": "单号稍后补上", "en": "tracking number to follow"}, parcels=(NO_NUMBER,))
+    for text in ("shipped", "tracking"):
+        assert says(text, {"zh": "圆通速递：YT1234567890123", "en": "YTO Express: YT1234567890123"})
+        assert says(text, {"zh": FOLLOWED, "en": FOLLOWED})
+    assert says("short", {"zh": "1 × 辣白菜", "en": "1 × Kimchi"})
+    assert says("short", {"zh": "¥29.90 会原路退回", "en": "refund ¥29.90 to your original"})
+    assert says("short", {"zh": "其余的照常发货", "en": "The rest will ship as planned"})
+    assert says("short", {"zh": "其余的已经发出", "en": "The rest is on its way"}, state=State.SHIPPED)
     assert says("link", {"zh": "你要的订单链接", "en": "Here is your order link"})
 
 
@@ -192,7 +215,8 @@ def test_a_page_loads_nothing_says_its_language_and_lets_the_dark_be(text: str, 
     }  # fmt: skip
     assert ("html", {"lang": {"zh": "zh-CN", "en": "en"}[lang]}) in elements
     assert ("meta", {"name": "color-scheme", "content": "light dark"}) in elements
-    assert [attributes["href"] for tag, attributes in elements if tag == "a"] == [LINK]
+    followed = [FOLLOWED] if text in ("shipped", "tracking") else []
+    assert [attributes["href"] for tag, attributes in elements if tag == "a"] == [*followed, LINK]
     assert not {"src", "background"} & {name for _, attributes in elements for name in attributes}
     assert "url(" not in page
 

@@ -20,10 +20,18 @@ from typing import Any
 import msgspec
 import pytest
 from chalicelib.catalog import Calendar, Period, Production
+from chalicelib.domain.actor import device
 from chalicelib.domain.aggregate import PATIENCE, STUCK, Aggregate
-from chalicelib.domain.commands import AddUnits, OpenDrop
+from chalicelib.domain.commands import (
+    AddUnits,
+    BearNumber,
+    ChangeAddress,
+    OpenDrop,
+    PackParcel,
+    ReportShort,
+)
 from chalicelib.domain.errors import NotNow, SoldOut
-from chalicelib.domain.orders.model import Order, Refund, State
+from chalicelib.domain.orders.model import Address, Order, Refund, State
 from chalicelib.domain.staff import Device
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.waitlist import LASTS, Waiter
@@ -31,6 +39,9 @@ from chalicelib.payments.sandbox import SandboxEvent
 from chalicelib.services.audit import StockCount
 from chalicelib.services.drops import end_drop, open_drop
 from chalicelib.services.order_changes import cancel_by_seller, postpone
+from chalicelib.services.packing.addresses import change_address
+from chalicelib.services.packing.bench import Bench
+from chalicelib.services.payments.refunds import Refunds
 from chalicelib.services.planning import expect, plan
 from chalicelib.storage.keys import Item
 from chalicelib.storage.orders import ORDER
@@ -158,6 +169,33 @@ def on_air(act: str, *more: Any) -> Act:
     return lambda world: getattr(world.shop.rooms, act)(ROOMS[0], *more, by)
 
 
+CHEN = device("0badcafe")
+ELSEWHERE = ChangeAddress(Address("李四", "+8613900139000", ("吉林省", "通化市"), "太王镇二组 5 号"))
+
+
+def at_bench(act: str, *more: Any, parcel: bool = True) -> Act:
+    """What a packer does to the first parcel of order 0, or to the order; what is done once has a key."""
+
+    def do(world: World) -> None:
+        number = ticket(world, 0).number
+        getattr(Bench(world.services.stage, world.store), act)(f"{number}-1" if parcel else number, *more, CHEN)
+
+    return do
+
+
+def wave(world: World) -> None:
+    Bench(world.services.stage, world.store).wave([ticket(world, n).number for n in (0, 1)], "W1", CHEN)
+
+
+def short(quantity: int) -> Act:
+    asked = ReportShort(JAR, quantity)
+    return lambda world: Refunds(world.store, world.shop.clock).ask(ticket(world, 0).number, asked, make_key(), CHEN)
+
+
+def elsewhere(world: World) -> None:
+    change_address(world.services.stage, world.store, ticket(world, 0).number, ELSEWHERE, CHEN)
+
+
 def surge(world: World) -> None:
     expect(world.shop.catalog, world.store, JAR, 60, TODAY)
 
@@ -217,6 +255,10 @@ INVITED = (*SOLD, join(0), join(1, 3), cancel, World.settle)
 LAPSE = later(LASTS * 900)
 DROPPED = (drop(), later(300), buy(dropped=2), World.settle)
 PAUSE = Calendar(pauses=(Period(day(3), day(3), text("x")),))
+
+BOUGHT = (buy(jars=2), pay())
+PACK, HAND = at_bench("pack", PackParcel(1), make_key(), parcel=False), at_bench("hand_over", BearNumber("sf", "SF1"))
+PACKED = (*BOUGHT, PACK)
 
 STORIES = {
     "checkout": Story(1, buy(jars=1)),
@@ -303,6 +345,21 @@ STORIES = {
     "host-takes-units-back": Story(
         2, on_air("take_back_units", ADDED, make_key()), (planned(Calendar()), on_air("add_units", ADDED, make_key()))
     ),
+    "wave": Story(2, wave, (*BOUGHT, buy(1, pots=2), pay(1))),
+    "pack": Story(1, PACK, BOUGHT),
+    "unpack": Story(1, at_bench("unpack"), PACKED),
+    "hand-over": Story(1, HAND, PACKED),
+    "number": Story(1, at_bench("set_number", BearNumber("sf", "SF1")), PACKED),
+    "number-of-what-has-left": Story(1, at_bench("set_number", BearNumber("sf", "SF2")), (*PACKED, HAND)),
+    "take-back": Story(1, at_bench("take_back"), (*PACKED, HAND)),
+    "came-back": Story(1, at_bench("came_back"), (*PACKED, HAND)),
+    "send-again": Story(1, at_bench("send_again"), (*PACKED, HAND, at_bench("came_back"))),
+    "withdraw-packed": Story(1, by_village(cancel_by_seller), PACKED),
+    "short": Story(1, short(1), BOUGHT),
+    "short-of-all": Story(1, short(2), BOUGHT),
+    "short-of-what-is-packed": Story(1, short(1), PACKED),
+    "short-within-a-limit": Story(1, short(1), BOUGHT, per_buyer=3),
+    "elsewhere": Story(1, elsewhere, (*BOUGHT, PACK, at_bench("unpack"))),
     "take-within-a-limit": Story(1, take(2), INVITED, per_buyer=10),
 }  # fmt: skip
 
@@ -427,7 +484,10 @@ def essence(order: Order) -> tuple[object, ...]:
     refunds = [(refund.key, refund.payment, refund.amount, refund.state) for refund in order.refunds]
     events = [entry.event for entry in order.history]
     units = units_of(order)
-    return order.state, events, units, order.total, refunds, order.payment, order.outbox, order.first_ship_by
+    boxes = [(one.n, one.state, one.lines, one.carrier, one.tracking, one.request) for one in order.parcels]
+    packing = boxes, order.revision, order.printed and order.printed.wave, order.ship_to
+    money = order.total, refunds, order.payment
+    return order.state, events, units, *money, order.outbox, order.first_ship_by, packing
 
 
 def place_of(waiter: Waiter) -> tuple[object, ...]:

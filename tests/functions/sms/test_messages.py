@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 from chalicelib.catalog import Catalog
-from chalicelib.domain.orders.model import Order, Refund, RefundState, State
+from chalicelib.domain.orders.model import Order, Refund, RefundReason, RefundState, State
 from chalicelib.domain.orders.steps import TEXTED
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.stock.promise import Part
@@ -50,7 +50,7 @@ LINK = link("order", "zh")
 
 def every(catalog: Catalog, lang: str) -> dict[str, list[SmsMessage]]:
     """Each message by its name, of each of the village's goods where it names them."""
-    refund = Refund("r", "p", 123_450, NOON, RefundState.DONE)
+    refund = Refund("r", "p", 123_450, NOON, RefundState.DONE, RefundReason.SHORT)
     order: Order = make_order(State.CANCELLED, lang=lang, refunds=(refund,))
     found = {text: [messages.to_buyer(text, order, catalog, link("order", lang))] for text in (*TEXTED, "link")}
     for sku in (*catalog.packs, GONE):

@@ -64,7 +64,7 @@ def test_an_invitation_is_printed_as_link_and_as_code_and_enrols_one_device(worl
 @pytest.mark.parametrize(
     ("words", "remedy"),
     [
-        (("invite", "cook", "小王"), "there is no role cook: it is one of host, board, manager"),
+        (("invite", "cook", "小王"), "there is no role cook: it is one of host, packer, board, manager"),
         (("invite", "host", " ", "--all-rooms"), "NAME: whose device it will be"),
         (
             ("invite", "host", "小王"),

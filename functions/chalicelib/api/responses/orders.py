@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.api.responses import instant
 from chalicelib.domain.orders.model import Address, Order, OrderLine, Refund
+from chalicelib.domain.orders.parcels import GONE, Parcel, parcel_name
+from chalicelib.domain.packing.carriers import followed_at, name_of
 from chalicelib.services.payments.channels import Method
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def status(order: Order, token: str, offer: dict[str, str]) -> dict[str, Any]:
         "placed": instant(order.placed),
         "ship_to": _address(order.ship_to),
         "history": [{"at": instant(entry.at), "event": entry.event} for entry in order.history],
-        "shipments": [],
+        "shipments": [_shipment(order, parcel) for parcel in order.parcels if parcel.state not in GONE],
         "refunds": [_refund(refund) for refund in order.refunds],
         **{name: value for name, value in given.items() if value},
     }
@@ -84,6 +86,21 @@ def _line(line: OrderLine) -> dict[str, Any]:
     if len(by_date) > 1:
         answer["parts"] = [{"ship_by": day, "quantity": units} for day, units in sorted(by_date.items())]
     return answer
+
+
+def _shipment(order: Order, parcel: Parcel) -> dict[str, Any]:
+    """A parcel: its goods, and where it is. Of orders that share a box with this one nothing is known here."""
+    told: dict[str, Any] = {
+        "parcel": parcel_name(order.number, parcel.n),
+        "state": parcel.state,
+        "lines": [{"sku": order.lines[one.line].sku, "quantity": one.quantity} for one in parcel.lines],
+    }
+    if parcel.carrier:
+        told |= {"carrier": parcel.carrier}
+        told |= {"carrier_name": {lang: name_of(parcel.carrier, lang) for lang in ("zh", "en")}}
+    if parcel.tracking:
+        told |= {"tracking_number": parcel.tracking, "url": followed_at(parcel.carrier, parcel.tracking)}
+    return told
 
 
 def _refund(refund: Refund) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from chalicelib.domain.orders.model import Order
 from chalicelib.domain.orders.parcels import Parcel, parcel_name
 from chalicelib.domain.orders.shipping import to_pack
 from chalicelib.domain.packing.board import BoardEntry
+from chalicelib.domain.packing.carriers import looks_odd
 from chalicelib.domain.packing.codes import code_of
 from chalicelib.domain.packing.numbers import WORDS
 from chalicelib.services.packing.sheets import RowAnswer, RowOutcome, Sheet, told_as
@@ -102,7 +103,8 @@ def _parcel(order: Order, one: Parcel) -> dict[str, Any]:
         "by": one.by,
     }
     if one.carrier:
-        told |= {"carrier": one.carrier, "tracking_number": one.tracking}
+        odd = bool(one.tracking) and looks_odd(one.carrier, one.tracking)
+        told |= {"carrier": one.carrier, "tracking_number": one.tracking, "odd": odd}
     return told | ({"handed": instant(one.handed)} if one.handed else {})
 
 

@@ -129,11 +129,12 @@ class LabelPulled(Stored, frozen=True):
 
 
 class AddressChanged(Stored, frozen=True):
-    """The order goes elsewhere; `recipient` is the pseudonym of whom and where to."""
+    """The order goes elsewhere; `recipient` is the pseudonym of whom and where to, `lookup` that of the new phone."""
 
     to: Address
     recipient: str
     by: Actor
+    lookup: str = ""
 
 
 class Packed(Stored, frozen=True):

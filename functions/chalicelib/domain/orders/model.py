@@ -66,7 +66,8 @@ class OrderLine(Stored, frozen=True):
     (`catalog.shown`); `no_return`: they agreed that it cannot be returned. These are kept as evidence of what was sold.
     `drop` is the drop that it was bought in; empty: none. `buyer` is the buyer's pseudonym where a limit counts them;
     empty: no limit. `limit` is what that buyer could have of the drop, or of each batch, when it was sold; 0: no limit,
-    or stored by older code.
+    or stored by older code. `missing` are parts of batches that there turned out not to be, and that were paid back:
+    nobody else can have them either, so they stay the line's whatever becomes of the order.
     """
 
     sku: str
@@ -79,11 +80,12 @@ class OrderLine(Stored, frozen=True):
     drop: str = ""
     buyer: str = ""
     limit: int = 0
+    missing: tuple[Part, ...] = ()
 
     @property
     def ship_by(self) -> date:
         """The date by which all of it has shipped: the latest of its parts."""
-        return max(part.ship_by for part in self.parts)
+        return max(part.ship_by for part in (*self.parts, *self.missing))
 
     @property
     def shelf(self) -> str:
@@ -299,10 +301,10 @@ class Order(Aggregate, frozen=True):
 
     @property
     def allocated(self) -> Counter[Shard]:
-        """Units of the parts of its lines, by shard, while it holds them."""
+        """Units of the parts of its lines, by shard, while it holds them; what is missing for good."""
         units: Counter[Shard] = Counter()
-        for line in self.lines if self.state in HOLDS_UNITS else ():
-            for part in line.parts:
+        for line in self.lines:
+            for part in (*(line.parts if self.state in HOLDS_UNITS else ()), *line.missing):
                 units[line.shelf, part.ship_by, part.shard] += part.quantity
         return units
 

@@ -222,8 +222,13 @@ def refund_asked(order: Order, asked: RefundAsked, now: datetime) -> Order:
     if not refund.lines:
         return order
     # What is paid back need not be packed: labels that say so are old, and it may be that the rest is all in parcels.
-    after = shipping.stands(shipping.relabelled(order), now, refund.by)
-    return tell(after, now, "short") if refund.reason is RefundReason.SHORT else after
+    order = shipping.relabelled(order)
+    if refund.reason is not RefundReason.SHORT:
+        return shipping.stands(order, now, refund.by)
+    order = shipping.without(order, refund.lines)
+    if shipping.is_all_missing(order):
+        return tell(give_back_rest(enter(order, State.CANCELLED, now, refund.by), now), now, "withdrawn")
+    return tell(shipping.stands(order, now, refund.by), now, "short")
 
 
 def refund_told(order: Order, told: RefundTold, now: datetime) -> Order:

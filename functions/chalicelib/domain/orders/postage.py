@@ -19,16 +19,19 @@ class NotDelivered(Exception):
 
 def quote(catalog: Catalog, skus: Sequence[str], province: str) -> int:
     """Return the postage, in fen, of one parcel with these SKUs to a province; raise NotDelivered."""
-    postages = {sku: postage_to(catalog.shop, catalog.product_of[sku], province) for sku in skus}
+    postages = {sku: postage_to(catalog.shop, catalog.product_of.get(sku), province) for sku in skus}
     refused = [sku for sku, postage in postages.items() if postage is None]
     if refused:
         raise NotDelivered(refused)
     return max(postage for postage in postages.values() if postage is not None)
 
 
-def postage_to(shop: Shop, product: Product, province: str) -> int | None:
-    """Return the postage, in fen, of a parcel with this product alone to a province; None where it is not delivered."""
-    for zone in (*product.zones, *shop.zones):
+def postage_to(shop: Shop, product: Product | None, province: str) -> int | None:
+    """Return the postage, in fen, of a parcel with this product alone to a province; None where it is not delivered.
+
+    A product that is sold no more goes as the shop's others do.
+    """
+    for zone in (*(product.zones if product else ()), *shop.zones):
         if zone.province == province:
             return None if zone.refused else zone.postage or 0
     return shop.postage

@@ -7,9 +7,10 @@ It is never more than is left of the payment, and units of a line are paid back 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from chalicelib.domain.commands import AskRefund
+from chalicelib.domain.commands import AskRefund, ReportShort
 from chalicelib.domain.errors import Fault, Invalid, WrongState
-from chalicelib.domain.orders.model import SOLD, Order, Refund, RefundLine, RefundReason, RefundState
+from chalicelib.domain.orders.model import SOLD, TO_BE_PACKED, Order, Refund, RefundLine, RefundReason, RefundState
+from chalicelib.domain.orders.parcels import GONE, HERE
 
 
 def quote(order: Order, asked: AskRefund) -> Refund:
@@ -48,6 +49,52 @@ def quote(order: Order, asked: AskRefund) -> Refund:
         postage=postage,
         why=asked.reason,
     )
+
+
+def quote_short(order: Order, asked: ReportShort) -> Refund:
+    """Return the refund of units that cannot be sent, with the postage where nothing else is; as `quote` does.
+
+    Raise WrongState where nothing of the order is in the village, or no money is left; Invalid for more than there is.
+    """
+    if order.state not in TO_BE_PACKED or order.payment is None:
+        raise WrongState(f"of an order that is {order.state} nothing is to be sent")
+    if not order.refundable:
+        raise WrongState("all of its money has gone back already: cancel it")
+    here = _still_here(order)
+    of_sku = [index for index, line in enumerate(order.lines) if line.sku == asked.sku]
+    if not of_sku:
+        raise Invalid([Fault("/sku", f"the order has no {asked.sku}", sku=asked.sku)])
+    if (there := sum(here[index] for index in of_sku)) < asked.quantity:
+        words = f"at most {there}: the others have left, have been paid back, or were not bought"
+        raise Invalid([Fault("/quantity", words, sku=asked.sku, left=there)])
+    wanted, lines = asked.quantity, []
+    for index in of_sku:
+        if units := min(wanted, here[index]):
+            lines.append(RefundLine(index, units))
+            wanted -= units
+    postage = _postage_left(order) if sum(left_of_lines(order)) == asked.quantity else 0
+    price = sum(order.lines[one.line].unit_price * one.quantity for one in lines) + postage
+    return Refund(
+        "",
+        order.payment,
+        min(price, order.refundable),
+        order.placed,
+        reason=RefundReason.SHORT,
+        reference=order.reference,
+        lines=tuple(lines),
+        postage=postage,
+        why=asked.reason,
+    )
+
+
+def _still_here(order: Order) -> list[int]:
+    """How many units of each line are to be sent, and have not left."""
+    left: Counter[int] = Counter(dict(enumerate(left_of_lines(order))))
+    for parcel in order.parcels:
+        if parcel.state not in GONE | HERE:
+            for one in parcel.lines:
+                left[one.line] -= one.quantity
+    return [max(left[index], 0) for index in range(len(order.lines))]
 
 
 def left_of_lines(order: Order) -> Sequence[int]:

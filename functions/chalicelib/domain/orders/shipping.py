@@ -28,10 +28,10 @@ from chalicelib.domain.orders.events import (
     Tracked,
     Unpacked,
 )
-from chalicelib.domain.orders.model import TO_BE_PACKED, Order, State
+from chalicelib.domain.orders.model import TO_BE_PACKED, Order, OrderLine, RefundLine, State
 from chalicelib.domain.orders.parcels import FORWARD, GONE, HERE, Parcel, ParcelLine, ParcelState, Printout
 from chalicelib.domain.orders.refunds import left_of_lines
-from chalicelib.domain.orders.steps import enter, tell
+from chalicelib.domain.orders.steps import enter, tell, untell
 
 TAKE_BACK_WITHIN = timedelta(minutes=30)
 """How long a parcel that was handed over by mistake may be taken back, while the carrier says nothing of it."""
@@ -108,7 +108,8 @@ def address_changed(order: Order, event: AddressChanged, _: datetime) -> Order:
     """Send it elsewhere, while nothing of it is in a parcel."""
     if event.to == order.ship_to or any(parcel.state not in GONE for parcel in order.parcels):
         return order
-    return relabelled(msgspec.structs.replace(order, ship_to=event.to, recipient=event.recipient))
+    lookup = event.lookup if order.lookup and event.lookup else order.lookup
+    return relabelled(msgspec.structs.replace(order, ship_to=event.to, recipient=event.recipient, lookup=lookup))
 
 
 def relabelled(order: Order) -> Order:
@@ -164,10 +165,14 @@ def number_set(order: Order, event: NumberSet, now: datetime) -> Order:
 def taken_back(order: Order, event: TakenBack, now: datetime) -> Order:
     """Take back a parcel that was handed over by mistake, for a while, and while the carrier says nothing of it."""
     parcel = _parcel(order, event.parcel)
-    if parcel is None or parcel.handed is None or now > parcel.handed + TAKE_BACK_WITHIN:
+    if parcel is None or parcel.state is not ParcelState.SHIPPED:
+        return order
+    if parcel.handed is None or now > parcel.handed + TAKE_BACK_WITHIN:
         return order
     back = msgspec.structs.replace(parcel, handed=None, handed_by=event.by)
-    return _moved(_with(order, back), Move(event.parcel, {ParcelState.SHIPPED}, ParcelState.PACKED, now, event.by))
+    move = Move(event.parcel, {ParcelState.SHIPPED}, ParcelState.PACKED, now, event.by)
+    after = _moved(_with(order, back), move)
+    return after if any(one.state in FORWARD for one in after.parcels) else untell(after, "shipped", "tracking")
 
 
 def tracked(order: Order, event: Tracked, now: datetime) -> Order:
@@ -200,6 +205,36 @@ def sent_again(order: Order, event: SentAgain, now: datetime) -> Order:
     """Have the units of a parcel that came back packed once more, by a new label."""
     after = _moved(order, Move(event.parcel, {ParcelState.RETURNED}, ParcelState.RESENT, now, event.by))
     return order if after is order else relabelled(after)
+
+
+# ---- What is missing ----
+
+
+def without(order: Order, lines: Iterable[RefundLine]) -> Order:
+    """Return the order without units that there turned out not to be: they are promised to nobody any more, and are not
+    on sale again either, since nobody could have them."""
+    gone = {one.line: one.quantity for one in lines}
+    kept = tuple(_line_without(line, gone.get(index, 0)) for index, line in enumerate(order.lines))
+    return msgspec.structs.replace(order, lines=kept)
+
+
+def _line_without(line: OrderLine, units: int) -> OrderLine:
+    """The line whose latest parts are missing."""
+    parts, missing = [], [*line.missing]
+    for part in reversed(line.parts):
+        taken = min(units, part.quantity)
+        units -= taken
+        if taken:
+            missing.append(msgspec.structs.replace(part, quantity=taken))
+        if part.quantity > taken:
+            parts.append(msgspec.structs.replace(part, quantity=part.quantity - taken))
+    return msgspec.structs.replace(line, parts=tuple(reversed(parts)), missing=tuple(missing))
+
+
+def is_all_missing(order: Order) -> bool:
+    """Return whether nothing of the order is left that could be sent, nor is on its way."""
+    gone = all(parcel.state in GONE | HERE for parcel in order.parcels)
+    return order.state in TO_BE_PACKED and gone and not any(to_ship(order))
 
 
 # ---- Steps ----

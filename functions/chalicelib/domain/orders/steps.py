@@ -5,12 +5,13 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.domain.actor import Actor
-from chalicelib.domain.aggregate import Sms, notify
+from chalicelib.domain.aggregate import Message, Sms, notify
 from chalicelib.domain.orders.model import HistoryEntry, Order, State
 
-TEXTED = frozenset({"withdrawn", "postponed", "refunded"})
+TEXTED = frozenset({"withdrawn", "postponed", "short", "refunded"})
 """Letters whose news goes by text message where the buyer has left no e-mail address: the shop does not keep what it
-said, and nobody looks at the order's page for that. Of refunds it is those of late money: whoever cancels knows."""
+said, and nobody looks at the order's page for that. Of refunds it is those of late money: whoever cancels knows. That
+a parcel has left carriers tell by text themselves."""
 
 
 def enter(order: Order, state: State, now: datetime, by: Actor) -> Order:
@@ -24,3 +25,9 @@ def tell(order: Order, now: datetime, text: str) -> Order:
         return notify(order, now, text)
     told = text in TEXTED and (text != "refunded" or order.late_refund)
     return notify(order, now, text, Sms) if told and order.ship_to.textable else order
+
+
+def untell(order: Order, *texts: str) -> Order:
+    """Return the order without messages of these names that have not gone out yet."""
+    kept = tuple(one for one in order.outbox if not (isinstance(one, Message) and one.text in texts))
+    return order if kept == order.outbox else msgspec.structs.replace(order, outbox=kept)

@@ -1,17 +1,17 @@
-"""Giving money back for the village: by line, of postage, or by amount; once a request."""
+"""Giving money back for the village: by line, of postage, by amount, or for what cannot be sent; once a request."""
 
 import hashlib
 
 import msgspec
 
 from chalicelib.domain.actor import Actor
-from chalicelib.domain.commands import AskRefund
+from chalicelib.domain.commands import AskRefund, ReportShort
 from chalicelib.domain.conflicts import TRIES, Short, Stale, retrying
 from chalicelib.domain.errors import Fault, Invalid, KeyReused, NotFound
 from chalicelib.domain.keys import IDEMPOTENCY_KEY
 from chalicelib.domain.orders.events import RefundAsked
 from chalicelib.domain.orders.model import Order, Refund
-from chalicelib.domain.orders.refunds import quote
+from chalicelib.domain.orders.refunds import quote, quote_short
 from chalicelib.domain.orders.transitions import decide
 from chalicelib.services.stage import Clock
 from chalicelib.storage.store import Store
@@ -24,7 +24,7 @@ class Refunds:
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store, self.clock = store, clock
 
-    def ask(self, number: str, asked: AskRefund, key: str, by: Actor) -> tuple[Order, Refund]:
+    def ask(self, number: str, asked: AskRefund | ReportShort, key: str, by: Actor) -> tuple[Order, Refund]:
         """Have what is asked for go back, and return the order and the refund; the same `key` again gives the same.
 
         What it comes to is decided on the order as it is written, so two who press at once get no more than was paid.
@@ -32,7 +32,7 @@ class Refunds:
         """
         if not IDEMPOTENCY_KEY.fullmatch(key):
             raise Invalid([Fault("/Idempotency-Key", "the header Idempotency-Key: 16 to 64 letters, digits, _ and -")])
-        if (asked.amount is None) == (not asked.lines and not asked.postage):
+        if isinstance(asked, AskRefund) and (asked.amount is None) == (not asked.lines and not asked.postage):
             where = "/lines" if asked.amount is None else "/amount"
             raise Invalid([Fault(where, "either an amount, or lines, postage, or both")])
         request, words = _digest(key.encode()), _digest(msgspec.json.encode(asked))
@@ -46,14 +46,15 @@ class Refunds:
                     detail = "it has asked for another refund of this order: take a new one"
                     raise KeyReused(f"the header Idempotency-Key: {detail}", [Fault("/Idempotency-Key", detail)])
                 return order, before
-            refund = msgspec.structs.replace(quote(order, asked), request=request + words, by=by)
+            back = quote_short(order, asked) if isinstance(asked, ReportShort) else quote(order, asked)
+            refund = msgspec.structs.replace(back, request=request + words, by=by)
             after = decide(order, RefundAsked(refund), self.clock())
             assert after is not order, "what was quoted can be given back"  # noqa: S101 - else it asks for ever
             try:
                 self.store.commit(Transaction().save(order, after))
             except (Short, Stale):
                 return None
-            return after, after.refunds[-1]
+            return after, next(one for one in after.refunds if one.request == refund.request)
 
         return retrying(TRIES, "others change this order at the same time: ask again", attempt)
 

@@ -244,6 +244,25 @@ def test_a_short_line_goes_back_and_its_buyer_is_told() -> None:
     assert "short" in [intent.text for intent in order.outbox if isinstance(intent, Mail)]
 
 
+def test_what_is_missing_is_held_for_good_whatever_becomes_of_the_order() -> None:
+    order = after(paid(), back(0, 1, RefundReason.SHORT))
+    assert (order.allocated.total(), [part.quantity for part in order.lines[0].missing]) == (3, [1])
+    assert after(order, BuyerCancels()).allocated.total() == 1
+    gone = after(paid(), back(0, 3, RefundReason.SHORT))
+    assert (gone.state, gone.allocated.total(), letters(gone)) == (State.CANCELLED, 3, ["withdrawn"])
+    assert gone.bought.total() == 0
+
+
+def test_the_latest_parts_of_a_line_are_the_missing_ones() -> None:
+    parts = Part(day(1), 0, 2), Part(day(2), 1, 2)
+    line = OrderLine(JAR, 4, 2990, parts)
+    order = after(paid(lines=(line,), total=4 * 2990), back(0, 3, RefundReason.SHORT))
+    [kept] = order.lines
+    assert kept.parts == (Part(day(1), 0, 1),)
+    assert {*kept.missing} == {Part(day(2), 1, 2), Part(day(1), 0, 1)}
+    assert kept.ship_by == day(2), "its promise does not move"
+
+
 def letters(order: Order) -> list[str]:
     return [intent.text for intent in order.outbox if isinstance(intent, Mail)]
 
@@ -263,6 +282,14 @@ def test_a_parcel_is_taken_back_for_half_an_hour() -> None:
     order = after(paid(), *GONE)
     assert after(order, TakenBack(1, WANG), at=NOON + TAKE_BACK_WITHIN).state is State.PACKED
     assert after(order, TakenBack(1, WANG), at=NOON + TAKE_BACK_WITHIN + HOUR) is order
+    underway = after(order, Tracked(1, S.UNDERWAY, NOON, SCHEDULE))
+    assert after(underway, TakenBack(1, WANG)) is underway
+
+
+def test_of_a_parcel_that_was_taken_back_no_letter_goes_out_any_more() -> None:
+    assert letters(after(paid(), *GONE, NumberSet(1, "sf", "SF2", WANG), TakenBack(1, WANG))) == []
+    one_left = after(paid(), *TWO_PARCELS, HandedOver(1, WANG), HandedOver(2, WANG), TakenBack(2, WANG))
+    assert letters(one_left) == ["shipped", "shipped"]
 
 
 def test_nobody_saying_anything_for_fifteen_days_it_has_arrived() -> None:
