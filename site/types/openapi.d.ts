@@ -519,6 +519,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/packing/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is to be shipped as a spreadsheet for a carrier's tool, names, phones and streets whole */
+        get: operations["exportShipments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/packing/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts the carrier's numbers of a spreadsheet on their parcels; the same file again changes nothing */
+        post: operations["importNumbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/devices": {
         parameters: {
             query?: never;
@@ -1120,6 +1154,29 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        NumberRow: {
+            /** @description As the spreadsheet counts */
+            line: number;
+            /** @enum {unknown} */
+            outcome: "set" | "same" | "refused";
+            /** @description The order or its parcel, as sheets name it; else what stands in the row */
+            order: string;
+            carrier?: string;
+            tracking_number?: string;
+            /**
+             * @description The number does not look like one of this carrier
+             * @constant
+             */
+            odd?: true;
+            /** @description The parcel to somebody else that has this number */
+            first?: string;
+            detail?: string;
+            /**
+             * @description Why it was refused
+             * @enum {unknown}
+             */
+            reason?: "no-order" | "broken-order" | "odd-order" | "unknown-order" | "no-number" | "broken-number" | "odd-number" | "no-carrier" | "unknown-carrier" | "over" | "unpaid" | "not-packed" | "no-parcel" | "unpack" | "several-parcels" | "two-numbers" | "other-number" | "number-taken" | "busy";
+        };
         Availability: {
             /** @description Over the whole horizon */
             left: number;
@@ -2734,6 +2791,78 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    exportShipments: {
+        parameters: {
+            query?: {
+                /** @description Which columns the carrier's tool wants */
+                profile?: "parts" | "whole";
+                /** @description Orders that ship by this day, late ones too; without it the village's today */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, each cell a text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        rows: number;
+                        /** @description The .xlsx */
+                        file: string;
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    importNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A .xlsx, .xls, or .csv in UTF-8 or GB18030, of 2 MB and 5,000 rows at most */
+                    file: string;
+                    /** @description Whose the numbers of rows are that name no carrier */
+                    carrier?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What came of each row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        set: number;
+                        same: number;
+                        refused: number;
+                        rows: components["schemas"]["NumberRow"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             503: components["responses"]["Busy"];
         };
     };
