@@ -5,7 +5,7 @@ Pure arithmetic on ASSUMPTIONS, each named as one.
 
 from dataclasses import dataclass
 
-from chalicelib.storage.figures import PARTS
+from chalicelib.storage.live.figures import PARTS
 
 from cunbo.model import limits
 from cunbo.model.contention import TableModel

@@ -223,7 +223,7 @@ def test_without_the_checkpoint_the_same_deliveries_count_wrong(
     world = make_world()
     orders, records = evening(200, seed=7)
     figures = counter(world)
-    monkeypatch.setattr("chalicelib.storage.figures._move", lambda shard, *_: {
+    monkeypatch.setattr("chalicelib.storage.live.figures._move", lambda shard, *_: {
         "Put": {"Item": {"pk": {"S": "no-checkpoint"}, "sk": {"S": shard}}}
     })  # fmt: skip
     for shard, batch in deliveries(records, random.Random(7)):

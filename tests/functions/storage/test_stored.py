@@ -18,7 +18,7 @@ from chalicelib.domain.orders.model import HOLDS_UNITS, HistoryEntry, Order, Ref
 from chalicelib.domain.staff import ROLES
 from chalicelib.domain.waitlist import Waiter, WaiterState
 from chalicelib.storage.devices import DeviceStore
-from chalicelib.storage.rooms import RoomStore
+from chalicelib.storage.live.rooms import RoomStore
 
 from tests.functions.helpers.world import JAR, NOON, POT, ROOMS, TODAY, World, day
 

@@ -15,7 +15,7 @@ from chalicelib.domain.orders.parcels import HERE
 from chalicelib.domain.orders.shipping import in_parcels, is_outdated, is_overpacked, to_pack
 
 
-class Stage(StrEnum):
+class BoardStage(StrEnum):
     """How far an order is in the packing room; the letters stand in keys.
 
     Its label is to be printed, is printed, or is printed and true no more; it is packed; what is in its parcels must
@@ -35,7 +35,7 @@ class BoardEntry(msgspec.Struct, frozen=True):
 
     number: str
     ship_by: date
-    stage: Stage
+    stage: BoardStage
     units: tuple[tuple[str, int], ...]
     recipient: str = ""
 
@@ -46,7 +46,7 @@ def entry_of(order: Order) -> BoardEntry | None:
     if stage is None:
         return None
     packed = in_parcels(order, frozenset({parcel.state for parcel in order.parcels} - HERE))
-    here = stage in (Stage.PACKED, Stage.UNPACK)
+    here = stage in (BoardStage.PACKED, BoardStage.UNPACK)
     units: Counter[str] = Counter()
     for index, left in enumerate(to_pack(order)):
         units[order.lines[index].sku] += packed[index] if here else left
@@ -58,21 +58,21 @@ def entry_when_paid(order: Order) -> BoardEntry:
     units: Counter[str] = Counter()
     for line in order.lines:
         units[line.sku] += line.quantity
-    return BoardEntry(order.number, order.ship_by, Stage.TO_PRINT, tuple(sorted(units.items())), order.recipient)
+    return BoardEntry(order.number, order.ship_by, BoardStage.TO_PRINT, tuple(sorted(units.items())), order.recipient)
 
 
-def _stage(order: Order) -> Stage | None:
+def _stage(order: Order) -> BoardStage | None:
     here = any(parcel.state in HERE for parcel in order.parcels)
     if order.state not in TO_BE_PACKED:
         stop = order.printed and order.state in (State.CANCELLED, State.REFUNDED)
-        return Stage.UNPACK if here else Stage.STOP if stop else None
+        return BoardStage.UNPACK if here else BoardStage.STOP if stop else None
     if is_overpacked(order):
-        return Stage.UNPACK
+        return BoardStage.UNPACK
     if any(units > 0 for units in to_pack(order)):
         if order.printed is None:
-            return Stage.TO_PRINT
-        return Stage.OUTDATED if is_outdated(order) else Stage.PRINTED
-    return Stage.PACKED if here else None
+            return BoardStage.TO_PRINT
+        return BoardStage.OUTDATED if is_outdated(order) else BoardStage.PRINTED
+    return BoardStage.PACKED if here else None
 
 
 def key_of(entry: BoardEntry) -> str:
@@ -86,5 +86,9 @@ def entry_in(number: str, key: str) -> BoardEntry:
     day, stage, recipient, units = key.split("#", 3)
     counted = (one.split("*", 1) for one in units.split("+") if one)
     return BoardEntry(
-        number, date.fromisoformat(day), Stage(stage), tuple((sku, int(count)) for count, sku in counted), recipient
+        number,
+        date.fromisoformat(day),
+        BoardStage(stage),
+        tuple((sku, int(count)) for count, sku in counted),
+        recipient,
     )

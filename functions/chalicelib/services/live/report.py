@@ -12,7 +12,7 @@ from chalicelib.domain.live.rooms import Act, LogEntry, Show
 from chalicelib.domain.stock.drops import shelf_of
 from chalicelib.services.figures import Minute, Totals, totals_of
 from chalicelib.services.stage import Stage
-from chalicelib.storage.figures import Counts
+from chalicelib.storage.live.figures import Counts
 from chalicelib.storage.store import Store
 
 LONGEST = timedelta(hours=24)

@@ -12,7 +12,7 @@ from chalicelib.domain.conflicts import OtherNumber
 from chalicelib.domain.errors import Busy, CannotPack, Fault, Invalid, NotFound, PackFault
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.orders.parcels import parcel_name
-from chalicelib.domain.packing.board import Stage as BoardStage
+from chalicelib.domain.packing.board import BoardStage
 from chalicelib.domain.packing.carriers import CARRIERS
 from chalicelib.domain.packing.numbers import NumberRow, RowFault, bears, numbers_in, parcels_for
 from chalicelib.domain.packing.sheets import PROFILES, Goods, reference, rows_of, shipments

@@ -9,7 +9,7 @@ from chalicelib.domain.actor import device
 from chalicelib.domain.commands import BearNumber, PackLine, PackParcel
 from chalicelib.domain.errors import CannotPack, NotFound, PackFault
 from chalicelib.domain.orders.model import Order, State
-from chalicelib.domain.packing.board import Stage
+from chalicelib.domain.packing.board import BoardStage
 from chalicelib.services.order_changes import cancel_by_seller
 from chalicelib.services.packing.bench import Bench
 
@@ -38,7 +38,7 @@ class Room:
     def order(self, number: str) -> Order:
         return self.world.shop.orders.load(number)
 
-    def stages(self) -> dict[str, Stage]:
+    def stages(self) -> dict[str, BoardStage]:
         return {entry.number: entry.stage for entry in self.bench.board()}
 
     def pack(self, number: str, key: int = 0, by: Any = WANG) -> str:
@@ -62,11 +62,11 @@ def test_a_paid_order_is_on_the_board_until_it_has_left(room: Room) -> None:
     waiting = room.world.place(9)
     number = room.paid(quantity=2)
     [entry] = room.bench.board()
-    assert (entry.number, entry.ship_by, entry.stage, entry.units) == (number, day(1), Stage.TO_PRINT, ((JAR, 2),))
+    assert (entry.number, entry.ship_by, entry.stage, entry.units) == (number, day(1), BoardStage.TO_PRINT, ((JAR, 2),))
     room.bench.wave([number], "W1", WANG)
-    assert room.stages() == {number: Stage.PRINTED}
+    assert room.stages() == {number: BoardStage.PRINTED}
     parcel = room.pack(number)
-    assert room.stages() == {number: Stage.PACKED}
+    assert room.stages() == {number: BoardStage.PACKED}
     room.bench.hand_over(parcel, SF, WANG)
     assert room.stages() == {}
     assert room.order(number).state is State.SHIPPED
@@ -122,7 +122,7 @@ def test_cancelled_after_printing_it_is_a_stop_sign_until_its_label_is_found(roo
     room.bench.wave([number], "W1", WANG)
     cancel_by_seller(room.world.store, room.world.services.stage.clock, number)
     refused(PackFault.CANCELLED, lambda: room.pack(number))
-    assert room.stages() == {number: Stage.STOP}
+    assert room.stages() == {number: BoardStage.STOP}
     room.bench.pull(number, LI)
     assert room.stages() == {}
 
@@ -142,7 +142,7 @@ def test_a_part_leaves_the_order_open_and_its_promise_stays(room: Room) -> None:
     order, parcel = room.bench.pack(number, PackParcel(1, (PackLine(JAR, 2),)), make_key(1), WANG)
     assert (order.state, parcel.units, order.ship_by) == (State.PAID, 2, day(1))
     room.bench.hand_over(f"{number}-1", NO_NUMBER, WANG)
-    assert room.stages() == {number: Stage.TO_PRINT}
+    assert room.stages() == {number: BoardStage.TO_PRINT}
     room.pack(number, 2)
     assert room.bench.hand_over(f"{number}-2", NO_NUMBER, WANG).state is State.SHIPPED
 
@@ -184,7 +184,7 @@ def test_what_is_handed_over_by_mistake_is_taken_back_and_what_came_back_is_sent
     room.bench.hand_over(parcel, NO_NUMBER, WANG)
     assert room.bench.came_back(parcel, LI).state is State.RETURNED
     assert room.bench.send_again(parcel, LI).state is State.PAID
-    assert room.stages() == {number: Stage.TO_PRINT}
+    assert room.stages() == {number: BoardStage.TO_PRINT}
     refused(PackFault.OLD_LABEL, lambda: room.bench.pack(number, ALL, make_key(7), WANG))
     assert room.pack(number, 8) == f"{number}-2"
     assert room.world.differences() == []

@@ -1,0 +1,1 @@
+"""What storage keeps of livestreams: rooms and their figures."""
