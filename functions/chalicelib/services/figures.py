@@ -17,8 +17,8 @@ from chalicelib.domain.live.figures import Figure, Sale, change, day_scope, hour
 from chalicelib.domain.orders.model import Order
 from chalicelib.services.allocation import Stock
 from chalicelib.services.stage import Stage
-from chalicelib.storage.live.figures import Checkpoint, Counts, FigureStore
 from chalicelib.storage.keys import Item
+from chalicelib.storage.live.figures import Checkpoint, Counts, FigureStore
 from chalicelib.storage.orders import ORDER
 
 log = logging.getLogger("cunbo")

@@ -10,14 +10,14 @@ from typing import Any
 from chalicelib.domain.aggregate import Aggregate
 from chalicelib.storage.aggregates import KINDS
 from chalicelib.storage.devices import DeviceStore
-from chalicelib.storage.live.figures import FigureStore
 from chalicelib.storage.keys import Item, order_key
 from chalicelib.storage.kinds import AggregateStore
 from chalicelib.storage.limits import LimitStore
+from chalicelib.storage.live.figures import FigureStore
+from chalicelib.storage.live.rooms import RoomStore
 from chalicelib.storage.orders import OrderStore
 from chalicelib.storage.payments.ledger import LedgerStore
 from chalicelib.storage.payments.strays import STRAY
-from chalicelib.storage.live.rooms import RoomStore
 from chalicelib.storage.stock.drops import DropStore
 from chalicelib.storage.stock.shelves import StockStore
 from chalicelib.storage.table import BUDGET, Table

@@ -85,10 +85,5 @@ def entry_in(number: str, key: str) -> BoardEntry:
     """Return the entry of the order of this number that a key of the index tells."""
     day, stage, recipient, units = key.split("#", 3)
     counted = (one.split("*", 1) for one in units.split("+") if one)
-    return BoardEntry(
-        number,
-        date.fromisoformat(day),
-        BoardStage(stage),
-        tuple((sku, int(count)) for count, sku in counted),
-        recipient,
-    )
+    by_sku = tuple((sku, int(count)) for count, sku in counted)
+    return BoardEntry(number, date.fromisoformat(day), BoardStage(stage), by_sku, recipient)
