@@ -158,6 +158,14 @@ class ReportShort(Command, frozen=True):
     reason: Annotated[str, Meta(max_length=200)] = ""
 
 
+class RecallBatch(Command, frozen=True):
+    """Recall a batch, or with `drill` only say what that would do; `why` is told to buyers, in Chinese and English."""
+
+    why: Annotated[str, Meta(max_length=200)] = ""
+    why_en: Annotated[str, Meta(max_length=200)] = ""
+    drill: bool = False
+
+
 class OpenDrop(Command, frozen=True):
     """Open a drop for some minutes; `price` in fen a unit, `limit` for one buyer (0: any); `opens` None: now."""
 

@@ -77,3 +77,7 @@ class OtherNumber(Conflict):
 
 class NumberTaken(Conflict):
     """A carrier's number is on a parcel to somebody else."""
+
+
+class BatchRecalled(Conflict):
+    """A batch that units come from is recalled."""

@@ -163,6 +163,7 @@ class PackFault(StrEnum):
     UNPACK = "unpack"
     NO_PARCEL = "no-parcel"
     NUMBER_TAKEN = "number-taken"
+    RECALLED = "recalled"
 
 
 WHY = {
@@ -175,6 +176,7 @@ WHY = {
     PackFault.UNPACK: "something in it was cancelled or paid back: take the parcel apart",
     PackFault.NO_PARCEL: "there is no such parcel here",
     PackFault.NUMBER_TAKEN: "that number is on a parcel to somebody else",
+    PackFault.RECALLED: "the batch is recalled: pack none of it, and hand none of it over",
 }
 
 
@@ -253,6 +255,12 @@ class DropOnSale(NotNow):
     """The batch would be smaller than what a drop has on sale: the drop must be ended first."""
 
     reason = "drop-on-sale"
+
+
+class UnderRecall(NotNow):
+    """The batch is recalled: none of it can be sold."""
+
+    reason = "recalled"
 
 
 class PlanFull(NotNow):

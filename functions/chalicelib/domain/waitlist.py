@@ -270,11 +270,15 @@ class Lapsed(Stored, frozen=True):
     """The invitation's time is over."""
 
 
+class OfferWithdrawn(Stored, frozen=True):
+    """What they are invited to cannot be sold any more: its batch is recalled."""
+
+
 class LeftCatalogue(Stored, frozen=True):
     """What they wait for, or are invited to, is sold no more."""
 
 
-Event = Asked | Confirmed | Invited | Ordered | GaveUp | Lapsed | LeftCatalogue | Done | Failed
+Event = Asked | Confirmed | Invited | Ordered | GaveUp | Lapsed | OfferWithdrawn | LeftCatalogue | Done | Failed
 Rule = Callable[[Waiter, Any, datetime], Waiter]
 
 
@@ -341,6 +345,10 @@ def _lapse(waiter: Waiter, _: Lapsed, now: datetime) -> Waiter:
     return notify(_enter(waiter, WaiterState.LAPSED, now), now, "lapsed", waiter.by)
 
 
+def _withdraw(waiter: Waiter, _: OfferWithdrawn, now: datetime) -> Waiter:
+    return notify(_enter(waiter, WaiterState.LAPSED, now), now, "lapsed", waiter.by)
+
+
 def _over(waiter: Waiter, _: LeftCatalogue, now: datetime) -> Waiter:
     """Tell whoever has answered a letter; nobody else can have been told that they wait."""
     over = _enter(waiter, WaiterState.OVER, now)
@@ -370,6 +378,7 @@ TRANSITIONS: dict[tuple[WaiterState, type[Event]], Rule] = {
     (WaiterState.INVITED, Ordered): _ordered,
     (WaiterState.INVITED, GaveUp): _given_up,
     (WaiterState.INVITED, Lapsed): _lapse,
+    (WaiterState.INVITED, OfferWithdrawn): _withdraw,
     **{(state, LeftCatalogue): _over for state in WaiterState if state not in ENDED},
     **{(state, Asked): _ask_anew for state in ENDED},
     **{(state, Done): _done for state in WaiterState},

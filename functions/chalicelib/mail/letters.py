@@ -29,7 +29,20 @@ from chalicelib.domain.packing.carriers import followed_at, name_of
 from chalicelib.domain.waitlist import Waiter, WaiterState
 
 LETTERS = frozenset(
-    {"placed", "paid", "cancelled", "withdrawn", "refunded", "postponed", "short", "shipped", "tracking", "link"}
+    {
+        "placed",
+        "paid",
+        "cancelled",
+        "withdrawn",
+        "refunded",
+        "postponed",
+        "short",
+        "shipped",
+        "tracking",
+        "link",
+        "recalled",
+        "unrecalled",
+    }
 )
 """The names of the letters to an order's buyer, as `orders.Mail` has them."""
 WAITER_LETTERS = frozenset({"unconfirmed", "waiting", "invited", "lapsed", "over"})
@@ -134,6 +147,7 @@ def _facts(order: Order, catalog: Catalog, link: str, now: datetime) -> dict[str
         "link": link,
         "parcels": [_followed(one, lang) for one in order.parcels if one.state in FORWARD],
         "rest": order.state in TO_BE_SHIPPED,
+        "recalled": _recalled(order, catalog, now),
         "missing": [(units, _name(order.lines[index], lang, catalog)) for index, units in _missing(order).items()],
         "missing_back": yuan(missing_money(order)),
     }
@@ -143,6 +157,18 @@ def _followed(parcel: Parcel, lang: str) -> tuple[str, str, str]:
     """Who brings a parcel, its number, and where that is followed; each empty as long as it is not known."""
     link = followed_at(parcel.carrier, parcel.tracking) if parcel.tracking else ""
     return name_of(parcel.carrier, lang), tame(parcel.tracking), link
+
+
+def _recalled(order: Order, catalog: Catalog, now: datetime) -> list[tuple[str, str, str]]:
+    """What of the order is recalled: what it is called, the day on its jars, and why, in the buyer's language."""
+    return [
+        (
+            goods(mark.sku, order.lang, catalog, next((one.name for one in order.lines if one.sku == mark.sku), "")),
+            day_in(mark.ship_by, order.lang, now),
+            tame(mark.why if order.lang == "zh" else mark.why_en or mark.why, 200),
+        )
+        for mark in order.recalls
+    ]
 
 
 def missing_money(order: Order) -> int:

@@ -5,19 +5,23 @@ It repairs nothing: a difference wants a person's eyes.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 
 import msgspec
 
 from chalicelib.domain.aggregate import Account, Aggregate, Shard
+from chalicelib.domain.orders.lots import is_recalled
 from chalicelib.domain.orders.model import Order
+from chalicelib.domain.orders.parcels import parcel_name
 from chalicelib.domain.stock.capacity import Declared, Share
 from chalicelib.domain.stock.drops import sku_of
+from chalicelib.domain.stock.passports import Passport
 from chalicelib.domain.waitlist import Waiter, WaiterState
 from chalicelib.storage.aggregates import aggregate_in
 from chalicelib.storage.keys import Item, account_key, batch_key, queue_key, shard_in, shard_key, shelf_name
 from chalicelib.storage.limits import account_in
+from chalicelib.storage.stock.passports import recalled_in
 from chalicelib.storage.stock.shards import share_in
 from chalicelib.storage.stock.shelves import shelf_in
 from chalicelib.storage.store import Store
@@ -26,6 +30,8 @@ Key = tuple[str, str]
 """An item's partition and sort key."""
 PASSES = 3
 """How often it looks again where orders came in while it looked."""
+SKEW = timedelta(minutes=1)
+"""A parcel that was handed over so soon after a recall may have been written before it."""
 
 
 class Findings(msgspec.Struct, frozen=True):
@@ -47,6 +53,8 @@ class StockCount:
         self.in_line: Counter[str] = Counter()
         self.counts: dict[str, int] = {}
         self.offered: Counter[tuple[str, date]] = Counter()
+        self.passports: list[Passport] = []
+        self.stopped: list[Order] = []
         stock: dict[str, list[Item]] = {}
         for item in items:
             kind, _, name = item["pk"]["S"].partition("#")
@@ -59,6 +67,8 @@ class StockCount:
                 self.accounts[account] = units
             elif kind == "queue":
                 self.in_line[name] += 1
+            elif kind == "passport":
+                self.passports += recalled_in([item])
         self.batches: dict[str, Sequence[Declared]] = {}
         for shelf, found in stock.items():
             read = shelf_in(found)
@@ -70,6 +80,8 @@ class StockCount:
         self.claims.update(aggregate.allocated)
         self.bought.update(aggregate.bought)
         self.offered.update(aggregate.offered)
+        if isinstance(aggregate, Order) and aggregate.recalls:
+            self.stopped.append(aggregate)
         if isinstance(aggregate, Waiter) and aggregate.state is WaiterState.WAITING:
             self.waiting[aggregate.sku] += 1
 
@@ -110,6 +122,25 @@ class StockCount:
         ]
 
 
+    @property
+    def recalled(self) -> set[tuple[str, date]]:
+        """The batches that are recalled, by SKU and day."""
+        return {(one.sku, one.ship_by) for one in self.passports}
+
+    def let_through(self) -> Iterator[str]:
+        """Return recalled batches of which something is on sale, and parcels of them that left after the recall."""
+        for shelf, found in sorted(self.batches.items()):
+            for batch in found:
+                if (sku_of(shelf), batch.ship_by) in self.recalled and batch.sellable + batch.kept:
+                    yield f"{shelf} {batch.ship_by}: recalled, and yet {batch.sellable + batch.kept} to be sold"
+        since = {one.recall.id: one.recall.at for one in self.passports if one.recall}
+        for order in self.stopped:
+            late = max((since[mark.recall] for mark in order.recalls if mark.recall in since), default=None)
+            for parcel in order.parcels:
+                if late and parcel.handed and parcel.handed > late + SKEW and is_recalled(order, parcel):
+                    yield f"parcel {parcel_name(order.number, parcel.n)}: handed over, and yet recalled before"
+
+
 class Danger(msgspec.Struct, frozen=True):
     """A promise that cannot be kept as things stand: the order claims `units` of a batch beyond what can be made.
 
@@ -130,28 +161,35 @@ class Danger(msgspec.Struct, frozen=True):
 def audit(store: Store, today: date) -> Findings:
     """Return what differs in the whole table; what moved from before a scan to after it is not judged."""
     books = StockCount(store.everything())
-    suspects, overdrawn = books.suspects(), books.overdrawn(today)
+    suspects, overdrawn, let_through = books.suspects(), books.overdrawn(today), {*books.let_through()}
     differences: dict[Key, str] = {}
     for _ in range(PASSES):
-        if not suspects and not overdrawn:
+        if not suspects and not overdrawn and not let_through:
             break
         before = {key: store.item(*key) for key in suspects}
         books = StockCount(store.everything())
-        overdrawn = books.overdrawn(today)
+        overdrawn, let_through = books.overdrawn(today), let_through & {*books.let_through()}
         still = {key for key, item in before.items() if store.item(*key) == item}
         seen = books.suspects()
         differences |= {key: seen[key] for key in still & {*seen}}
         suspects = {key: words for key, words in seen.items() if key not in differences}
-    return Findings([*differences.values(), *overdrawn], [" ".join(key) for key in sorted(suspects)])
+    found = [*differences.values(), *overdrawn, *sorted(let_through)]
+    return Findings(found, [" ".join(key) for key in sorted(suspects)])
 
 
 def dangers(store: Store, today: date) -> list[Danger]:
     """Return promises from `today` on that cannot be kept: of each batch, those placed after it was full.
 
+    Those of a recalled batch are told by its recall.
+
     Units of an invitation are no promise yet: an order that takes them is one, placed later than all others.
     """
     books = StockCount(store.everything())
-    full = {(shelf, batch.ship_by): batch for shelf, batch in books.open(today) if batch.promised > batch.cap}
+    full = {
+        (shelf, batch.ship_by): batch
+        for shelf, batch in books.open(today)
+        if batch.promised > batch.cap and (sku_of(shelf), batch.ship_by) not in books.recalled
+    }
     if not full:
         return []
     orders = [*store.orders.all()]

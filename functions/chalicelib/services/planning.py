@@ -14,7 +14,7 @@ from chalicelib.catalog import Catalog, Production
 from chalicelib.domain.calendar import carried, production_days, village_day
 from chalicelib.domain.commands import MOST_UNITS, AddUnits
 from chalicelib.domain.conflicts import retrying
-from chalicelib.domain.errors import AllSold, DropOnSale, NotFound, PlanFull, TooLate
+from chalicelib.domain.errors import AllSold, DropOnSale, NotFound, PlanFull, TooLate, UnderRecall
 from chalicelib.domain.stock.capacity import Change, Declared, Step, shards_for
 from chalicelib.domain.stock.drops import Drop, pick
 from chalicelib.storage.stock.batches import Mark
@@ -105,6 +105,7 @@ def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: in
 
     def attempt() -> Declared | None:
         seen = made(store, sku, ship_by).get(ship_by, Made())
+        _must_not_be_recalled(store, sku, ship_by)
         selling = [drop.id for drop, batch in seen.drops.items() if batch.sellable]
         if units < seen.held and selling:
             raise DropOnSale(f"drops hold {seen.held} units of {ship_by}, and some are on sale: end {selling[0]} first")
@@ -141,6 +142,7 @@ def _add_units(catalog: Catalog, store: Store, now: datetime, asked: AddUnits, n
         raise PlanFull(
             f"the plan allows {most} more of {sku} in one day" if most else f"the plan allows no more of {sku}"
         )
+    _must_not_be_recalled(store, sku, day)
     one, mark = seen[day], Mark(name, now, day)
     shards = shards_for(store.stock.rate(sku), max(one.units + units - one.held, 0), product.per_order)
     shards = max(shards, one.own.shards if one.own else 1)
@@ -235,6 +237,48 @@ def _settle(store: Store, sku: str, rate: int, per_order: int, today: date) -> S
     return store.stock.settle(sku, today).batches
 
 
+def stop_sale(store: Store, sku: str, day: date) -> None:
+    """Sell nothing more of a recalled batch, drops included; its passport keeps what its shelves declared. Raise Busy.
+
+    Whoever would make it larger reads it first, and then whether it is recalled: so nobody does after this.
+    """
+
+    def attempt() -> bool | None:
+        seen = made(store, sku, day).get(day, Made())
+        if seen.own is None or not seen.units:
+            return True
+        caps = {sku: seen.own.cap, **{drop.shelf: batch.cap for drop, batch in seen.drops.items()}}
+        store.passports.keep_caps(sku, day, caps)
+        return _declare(store, (sku, day), seen, 0) or None
+
+    retrying(TRIES, f"{sku} {day}: others change it all the time", attempt)
+    store.stock.settle(sku, day)
+
+
+def sell_again(store: Store, sku: str, day: date, caps: Mapping[str, int]) -> None:
+    """Declare what the batch had before its sale was stopped, by shelf; raise Busy.
+
+    What a drop had that was put away since is not made again: those who bought in it have it.
+    """
+
+    def attempt() -> bool | None:
+        seen = made(store, sku, day).get(day, Made())
+        if seen.own is None:
+            return True
+        there = {sku, *(drop.shelf for drop in seen.drops)}
+        units = sum(cap for shelf, cap in caps.items() if shelf in there)
+        return seen.units == units or _declare(store, (sku, day), seen, units) or None
+
+    retrying(TRIES, f"{sku} {day}: others change it all the time", attempt)
+    store.stock.settle(sku, day)
+
+
+def _must_not_be_recalled(store: Store, sku: str, day: date) -> None:
+    """Asked after the batch was read, since a recall is written before it stops the sale."""
+    if store.passports.is_recalled(sku, day):
+        raise UnderRecall(f"the batch of {day} is recalled: lift the recall first, if it was a mistake")
+
+
 def _plan(catalog: Catalog, store: Store, sku: str, today: date) -> Iterator[Planned]:
     product, calendar = catalog.product_of.get(sku), catalog.shop.calendar
     rate, per_order = store.stock.rate(sku), _per_order(catalog, sku)
@@ -255,6 +299,8 @@ def _plan(catalog: Catalog, store: Store, sku: str, today: date) -> Iterator[Pla
             continue
         a_day = own.planned // own.days if own.days else per_day
         units = max(one.units + a_day * days - own.planned, 0)
+        if store.passports.is_recalled(sku, day):
+            continue
         if _declare(store, (sku, day), one, units, planned=a_day * days, days=days):
             yield Planned(sku, day, one.units, units)
     _settle(store, sku, rate, per_order, today)

@@ -12,7 +12,7 @@ from typing import Any, Self
 import msgspec
 
 from chalicelib.domain.aggregate import Account, Shard
-from chalicelib.domain.conflicts import Conflict, Exists, Limited, NumberTaken, Short, Stale, Waited
+from chalicelib.domain.conflicts import BatchRecalled, Conflict, Exists, Limited, NumberTaken, Short, Stale, Waited
 from chalicelib.domain.orders.network_limits import NetworkFull
 from chalicelib.domain.orders.pending_limits import SlotTaken
 from chalicelib.storage.keys import Item
@@ -101,6 +101,15 @@ class NumberFree(Requirement, frozen=True):
         return NumberTaken()
 
 
+class NotRecalled(Requirement, frozen=True):
+    """The batch is not recalled."""
+
+    @classmethod
+    def explain(cls, failed: Sequence[tuple[Self, Item]]) -> BatchRecalled:
+        """Tell that it is."""
+        return BatchRecalled()
+
+
 class NetworkHasRoom(Requirement, frozen=True):
     """The viewer's network has room for more unpaid units."""
 
@@ -138,13 +147,14 @@ PRECEDENCE: tuple[type[Requirement], ...] = (
     WithinLimit,
     SlotFree,
     NetworkHasRoom,
+    NotRecalled,
     NumberFree,
     NobodyBefore,
     HasUnits,
 )
 """What is told first: an order that exists says more than one that has changed, that more than a limit, a limit more
-than a slot, a slot more than a network's room, that and a carrier's number more than those who wait, and these more
-than a shard."""
+than a slot, a slot more than a network's room, that, a recall and a carrier's number more than those who wait, and
+these more than a shard."""
 
 
 # ---- Those whose failure says where freed units go ----

@@ -28,6 +28,9 @@ ITEMS = {
         `paid`: the money, not yet in `body`; `lookup` finds it by its
         buyer's phone, `mail_lookup` by their mailbox; `pack_at` tells the packing board of it, and `pack_pk` is there
         while it stands on it""",
+    "passport#<sku>#<ship-by> | passport": """a batch's passport: the digest `shown` of what its units were when the first
+        were `packed`, the day on which it was `made`; `recall` while it is recalled, with the `caps` that its shelves
+        declared; recalls that were `lifted`""",
     "waybill#<carrier>#<number> | waybill": """a carrier's number: the `parcels` that bear it, whom they go to
         (`recipient`); `ttl`""",
     "search#<number> | search": "a search for a lost order, in `body`, at `v`; `due_pk`, `due_at`, `todo`; `ttl`",
@@ -237,6 +240,11 @@ def ledger_key(day: date, part: int, name: str) -> Item:
 def waybill_key(carrier: str, tracking: str) -> Item:
     """Return where it is kept which parcel bears a carrier's number."""
     return _key(f"waybill#{carrier}#{tracking}", "waybill")
+
+
+def passport_key(sku: str, ship_by: date) -> Item:
+    """Return where a batch's passport is."""
+    return _key(f"passport#{sku}#{ship_by}", "passport")
 
 
 def checkpoint_key(shard: str) -> Item:

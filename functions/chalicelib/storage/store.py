@@ -19,6 +19,7 @@ from chalicelib.storage.orders import OrderStore
 from chalicelib.storage.payments.ledger import LedgerStore
 from chalicelib.storage.payments.strays import STRAY
 from chalicelib.storage.stock.drops import DropStore
+from chalicelib.storage.stock.passports import PassportStore
 from chalicelib.storage.stock.shelves import StockStore
 from chalicelib.storage.table import BUDGET, Table
 from chalicelib.storage.transaction import Transaction, commit
@@ -35,6 +36,7 @@ class Store:
         self.waitlist = WaitlistStore(self.table)
         self.strays = AggregateStore(self.table, STRAY)
         self.stock = StockStore(self.table)
+        self.passports = PassportStore(self.table)
         self.drops = DropStore(self.table)
         self.limits = LimitStore(self.table)
         self.rooms = RoomStore(self.table)

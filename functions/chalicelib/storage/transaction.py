@@ -28,6 +28,7 @@ from chalicelib.storage.guards import (
     NetworkHasRoom,
     NobodyBefore,
     NobodyWaits,
+    NotRecalled,
     NotThere,
     NumberFree,
     OwesAsMuch,
@@ -38,6 +39,7 @@ from chalicelib.storage.guards import (
 )
 from chalicelib.storage.limits import count_up, hold_for_network, occupy
 from chalicelib.storage.orders import ORDER
+from chalicelib.storage.stock.passports import freeze, not_recalled
 from chalicelib.storage.stock.queue import nobody_waits, tell_queue
 from chalicelib.storage.stock.shards import move_kept, move_units
 from chalicelib.storage.table import Table
@@ -64,6 +66,8 @@ class Transaction:
         self.most: dict[Account, int] = {}
         self.walk_in: set[str] = set()
         self.waybills: list[Waybill] = []
+        self.frozen: list[tuple[str, date, str, datetime]] = []
+        self.good: list[tuple[str, date]] = []
 
     def create(self, aggregate: Aggregate) -> Self:
         """Write an aggregate that must not exist yet, else Exists."""
@@ -100,6 +104,17 @@ class Transaction:
     def bear(self, *waybills: Waybill) -> Self:
         """Put carriers' numbers on parcels; none may be on a parcel to somebody else, else NumberTaken."""
         self.waybills += waybills
+        return self
+
+    def freeze(self, batches: Iterable[tuple[str, date, str]], now: datetime) -> Self:
+        """Pack units of these batches (SKU, day, and the digest of what they are now); none may be recalled, else
+        BatchRecalled."""
+        self.frozen += ((*batch, now) for batch in batches)
+        return self
+
+    def not_recalled(self, batches: Iterable[tuple[str, date]]) -> Self:
+        """Demand that none of these batches is recalled, else BatchRecalled."""
+        self.good += batches
         return self
 
     def limit(self, most: Mapping[Account, int]) -> Self:
@@ -154,6 +169,10 @@ def _fixed(transaction: Transaction) -> Iterator[Guard]:
         yield NetworkHasRoom(hold_for_network(hold))
     for waybill in transaction.waybills:
         yield NumberFree(bear(waybill))
+    for packed in transaction.frozen:
+        yield NotRecalled(freeze(*packed))
+    for batch in transaction.good:
+        yield NotRecalled(not_recalled(*batch))
 
 
 class Flow:

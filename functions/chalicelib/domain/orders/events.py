@@ -4,13 +4,13 @@
 changes; tests/functions/domain/orders/test_new_state.py names the pairs that are left.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from chalicelib.domain.actor import BUYER, OPERATOR, Actor
 from chalicelib.domain.aggregate import Done, Failed, Stored
 from chalicelib.domain.orders.model import Address, Refund, RefundReason, RefundState
-from chalicelib.domain.orders.parcels import ParcelLine, ParcelState
+from chalicelib.domain.orders.parcels import Lot, ParcelLine, ParcelState
 from chalicelib.domain.payments.attempts import Attempt
 from chalicelib.domain.payments.news import DisputeState
 from chalicelib.domain.stock.promise import Part
@@ -138,7 +138,10 @@ class AddressChanged(Stored, frozen=True):
 
 
 class Packed(Stored, frozen=True):
-    """Units were put into a parcel by a label of this `revision`; `request` stands for the Idempotency-Key."""
+    """Units were put into a parcel by a label of this `revision`; `request` stands for the Idempotency-Key.
+
+    `lots` say which batches they come from.
+    """
 
     revision: int
     lines: tuple[ParcelLine, ...]
@@ -146,6 +149,7 @@ class Packed(Stored, frozen=True):
     request: str = ""
     carrier: str = ""
     tracking: str = ""
+    lots: tuple[Lot, ...] = ()
 
 
 class Unpacked(Stored, frozen=True):
@@ -209,9 +213,28 @@ class SentAgain(Stored, frozen=True):
     by: Actor
 
 
+class Recalled(Stored, frozen=True):
+    """A batch that units of the order may come from is recalled; the fields are those of RecallMark."""
+
+    recall: str
+    sku: str
+    ship_by: date
+    why: str
+    why_en: str = ""
+
+
+class RecallLifted(Stored, frozen=True):
+    """The recall of this id was a mistake."""
+
+    recall: str
+
+
 Cancels = BuyerCancels | SellerCancels
 Attempts = AttemptBegun | AttemptReady | AttemptEnded
 Refunds = RefundTold | RefundAsked | Disputed
 Packing = Printed | LabelPulled | AddressChanged | Packed | Unpacked
 Shipping = HandedOver | NumberSet | TakenBack | Tracked | Received | CameBack | SentAgain
-Event = Paid | HoldEnded | Cancels | Postponed | LinkAsked | Attempts | Refunds | Packing | Shipping | Done | Failed
+Recalls = Recalled | RecallLifted
+Event = (
+    Paid | HoldEnded | Cancels | Postponed | LinkAsked | Attempts | Refunds | Packing | Shipping | Recalls | Done | Failed
+)

@@ -225,6 +225,20 @@ class Refund(Stored, frozen=True):
     provider: str = ""
 
 
+class RecallMark(Stored, frozen=True):
+    """That units of the order are of a recalled batch: the recall's id, the batch, since when, and why.
+
+    `why` is in the village's words, `why_en` the same in English; empty where nobody has written that.
+    """
+
+    recall: str
+    sku: str
+    ship_by: date
+    at: datetime
+    why: str
+    why_en: str = ""
+
+
 class DisputeEntry(Stored, frozen=True):
     """The buyer's bank claims `amount` fen back, or has decided; `dispute` is the provider's id of it."""
 
@@ -248,7 +262,8 @@ class Order(Aggregate, frozen=True):
     pack it: personal data like the address.
 
     `recipient` is the pseudonym of whom and where it goes to, by which orders for one door are found together.
-    `revision` counts what has changed of that which a label says; `printed` is the last label.
+    `revision` counts what has changed of that which a label says; `printed` is the last label. `recalls` are the recalls
+    in force of batches that its units come from.
     """
 
     state: State
@@ -280,6 +295,7 @@ class Order(Aggregate, frozen=True):
     revision: int = 1
     printed: Printout | None = None
     parcels: tuple[Parcel, ...] = ()
+    recalls: tuple[RecallMark, ...] = ()
 
     @property
     def ship_by(self) -> date:

@@ -3,7 +3,7 @@
 What packing and carriers make of an order is told by shipping.py.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.actor import UNKNOWN, Actor
@@ -50,11 +50,20 @@ class ParcelLine(Stored, frozen=True, array_like=True):
     quantity: int
 
 
+class Lot(Stored, frozen=True, array_like=True):
+    """Units of the order's line of this index that come from the batch of a day."""
+
+    line: int
+    ship_by: date
+    quantity: int
+
+
 class Parcel(Stored, frozen=True):
     """Units that were packed together, as the `n`th of their order, at an instant and by whom.
 
     `request` stands for the request's Idempotency-Key. `carrier` is one of the table of carriers, and `tracking` its
-    number for the parcel; both may come later than the parcel was handed over, at `handed`.
+    number for the parcel; both may come later than the parcel was handed over, at `handed`. `lots` say which batches
+    its units come from; older code has not kept that.
     """
 
     n: int
@@ -68,6 +77,7 @@ class Parcel(Stored, frozen=True):
     handed_by: Actor = UNKNOWN
     delivered: datetime | None = None
     request: str = ""
+    lots: tuple[Lot, ...] = ()
 
     @property
     def units(self) -> int:

@@ -28,6 +28,7 @@ from chalicelib.domain.orders.events import (
     Tracked,
     Unpacked,
 )
+from chalicelib.domain.orders.lots import has_recalled_here, is_recalled, packable
 from chalicelib.domain.orders.model import TO_BE_PACKED, Order, OrderLine, RefundLine, State
 from chalicelib.domain.orders.parcels import FORWARD, GONE, HERE, Parcel, ParcelLine, ParcelState, Printout
 from chalicelib.domain.orders.refunds import left_of_lines
@@ -68,6 +69,11 @@ def is_overpacked(order: Order) -> bool:
     )
 
 
+def is_to_be_unpacked(order: Order) -> bool:
+    """Return whether a parcel here must be taken apart: it holds what the buyer is not to get, or is recalled."""
+    return is_overpacked(order) or has_recalled_here(order)
+
+
 def is_outdated(order: Order) -> bool:
     """Return whether a label was printed that is true no more."""
     return order.printed is not None and order.printed.revision != order.revision
@@ -87,8 +93,12 @@ def refuse_packing(order: Order, revision: int, lines: Iterable[ParcelLine]) -> 
     if revision != order.revision:
         raise CannotPack(PackFault.OLD_LABEL)
     left = to_pack(order)
-    if any(not 0 < one.quantity <= (left[one.line] if one.line < len(left) else 0) for one in lines):
+    wanted = [*lines]
+    if any(not 0 < one.quantity <= (left[one.line] if one.line < len(left) else 0) for one in wanted):
         raise CannotPack(PackFault.TOO_MANY)
+    good = packable(order)
+    if not any(good) or any(one.quantity > good[one.line] for one in wanted):
+        raise CannotPack(PackFault.RECALLED)
 
 
 # ---- Events ----
@@ -125,7 +135,7 @@ def packed(order: Order, event: Packed, now: datetime) -> Order:
         refuse_packing(order, event.revision, event.lines)
     except CannotPack:
         return order
-    parcel = Parcel(len(order.parcels) + 1, event.lines, now, event.by, request=event.request)
+    parcel = Parcel(len(order.parcels) + 1, event.lines, now, event.by, request=event.request, lots=event.lots)
     parcel = msgspec.structs.replace(parcel, carrier=event.carrier, tracking=event.tracking)
     return stands(msgspec.structs.replace(order, parcels=(*order.parcels, parcel)), now, event.by)
 
@@ -136,11 +146,9 @@ def unpacked(order: Order, event: Unpacked, now: datetime) -> Order:
 
 
 def handed_over(order: Order, event: HandedOver, now: datetime) -> Order:
-    """Give a parcel to the carrier, and tell the buyer; never one that is to be taken apart."""
-    if is_overpacked(order):
-        return order
+    """Give a parcel to the carrier, and tell the buyer; never one that is to be taken apart, or is recalled."""
     parcel = _parcel(order, event.parcel)
-    if parcel is None or parcel.state not in HERE:
+    if parcel is None or parcel.state not in HERE or is_overpacked(order) or is_recalled(order, parcel):
         return order
     gone = msgspec.structs.replace(
         parcel,

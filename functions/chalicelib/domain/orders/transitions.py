@@ -13,7 +13,7 @@ import msgspec
 
 from chalicelib.domain.actor import BUYER
 from chalicelib.domain.aggregate import Done, Failed, Message, Sms, notify, retry_later, struck_out
-from chalicelib.domain.orders import money, shipping
+from chalicelib.domain.orders import lots, money, shipping
 from chalicelib.domain.orders.events import (
     AddressChanged,
     AttemptBegun,
@@ -33,6 +33,8 @@ from chalicelib.domain.orders.events import (
     Paid,
     Postponed,
     Printed,
+    RecallLifted,
+    Recalled,
     Received,
     RefundAsked,
     RefundTold,
@@ -136,6 +138,8 @@ TRANSITIONS: dict[tuple[State, type[Event]], Rule] = {
     **{(state, TakenBack): shipping.taken_back for state in TO_BE_PACKED | {State.SHIPPED}},
     **{(state, NumberSet): shipping.number_set for state in SOLD},
     **{(state, Tracked): shipping.tracked for state in SOLD},
+    **{(state, Recalled): lots.recalled for state in SOLD},
+    **{(state, RecallLifted): lots.recall_lifted for state in State},
     (State.SHIPPED, HoldEnded): shipping.way_ended,
     (State.SHIPPED, Received): shipping.received,
     **{(state, CameBack): shipping.came_back for state in SOLD},

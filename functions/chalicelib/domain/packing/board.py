@@ -10,9 +10,10 @@ from enum import StrEnum
 
 import msgspec
 
+from chalicelib.domain.orders.lots import packable
 from chalicelib.domain.orders.model import TO_BE_PACKED, Order, State
 from chalicelib.domain.orders.parcels import HERE
-from chalicelib.domain.orders.shipping import in_parcels, is_outdated, is_overpacked, to_pack
+from chalicelib.domain.orders.shipping import in_parcels, is_outdated, is_to_be_unpacked, to_pack
 
 
 class BoardStage(StrEnum):
@@ -48,7 +49,7 @@ def entry_of(order: Order) -> BoardEntry | None:
     packed = in_parcels(order, frozenset({parcel.state for parcel in order.parcels} - HERE))
     here = stage in (BoardStage.PACKED, BoardStage.UNPACK)
     units: Counter[str] = Counter()
-    for index, left in enumerate(to_pack(order)):
+    for index, left in enumerate(packable(order) if order.recalls else to_pack(order)):
         units[order.lines[index].sku] += packed[index] if here else left
     return BoardEntry(order.number, order.ship_by, stage, tuple(sorted((+units).items())), order.recipient)
 
@@ -66,9 +67,9 @@ def _stage(order: Order) -> BoardStage | None:
     if order.state not in TO_BE_PACKED:
         stop = order.printed and order.state in (State.CANCELLED, State.REFUNDED)
         return BoardStage.UNPACK if here else BoardStage.STOP if stop else None
-    if is_overpacked(order):
+    if is_to_be_unpacked(order):
         return BoardStage.UNPACK
-    if any(units > 0 for units in to_pack(order)):
+    if any(units > 0 for units in packable(order)):
         if order.printed is None:
             return BoardStage.TO_PRINT
         return BoardStage.OUTDATED if is_outdated(order) else BoardStage.PRINTED

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
+from chalicelib.catalog import shown
 from chalicelib.domain.actor import Actor
 from chalicelib.domain.commands import BearNumber, PackLine, PackParcel
-from chalicelib.domain.conflicts import TRIES, NumberTaken, OtherNumber, Short, Stale, retrying
+from chalicelib.domain.conflicts import TRIES, BatchRecalled, NumberTaken, OtherNumber, Short, Stale, retrying
 from chalicelib.domain.errors import CannotPack, Fault, Invalid, NotFound, PackFault
 from chalicelib.domain.keys import IDEMPOTENCY_KEY
 from chalicelib.domain.orders.events import (
@@ -26,6 +27,7 @@ from chalicelib.domain.orders.events import (
     Tracked,
     Unpacked,
 )
+from chalicelib.domain.orders.lots import batches_in, choose, is_recalled, lots_in
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.orders.parcels import GONE, HERE, Parcel, ParcelLine, ParcelState, parcel_in
 from chalicelib.domain.orders.shipping import is_overpacked, refuse_packing, to_pack
@@ -87,9 +89,9 @@ class Bench:
                 return None
             wanted = _parcel_lines(order, asked.lines)
             refuse_packing(order, asked.revision, wanted)
-            return Packed(asked.revision, wanted, by, request)
+            return Packed(asked.revision, wanted, by, request, lots=choose(order, wanted))
 
-        order = self._change(number, news)
+        order = self._change(number, news, self._frozen)
         return order, next(parcel for parcel in order.parcels if parcel.request == request)
 
     def unpack(self, name: str, by: Actor) -> Order:
@@ -106,6 +108,8 @@ class Bench:
             if is_overpacked(order):
                 raise CannotPack(PackFault.UNPACK)
             if parcel.state in HERE:
+                if is_recalled(order, parcel):
+                    raise CannotPack(PackFault.RECALLED)
                 return HandedOver(parcel.n, by, asked.carrier, asked.tracking_number)
             return NumberSet(parcel.n, asked.carrier, asked.tracking_number, by) if asked.tracking_number else None
 
@@ -188,20 +192,39 @@ class Bench:
                 raise CannotPack(PackFault.NO_PARCEL)
             return news(order, parcel)
 
-        def waybills(order: Order) -> list[Waybill]:
-            to, now = order.recipient or order.number, self.stage.clock()
-            return [Waybill(asked.carrier, asked.tracking_number, name, to, now)] if asked.tracking_number else []
+        def guarded(order: Order, after: Order, transaction: Transaction) -> None:
+            if asked.tracking_number:
+                to, now = order.recipient or order.number, self.stage.clock()
+                transaction.bear(Waybill(asked.carrier, asked.tracking_number, name, to, now))
+            if _parcel_of(order, n).state in HERE and _parcel_of(after, n).state not in HERE:
+                transaction.not_recalled(batches_in(order, lots_in(order)[n]))
 
         number, n = _named(name)
-        return self._change(number, event, waybills)
+        return self._change(number, event, guarded)
+
+    def _frozen(self, order: Order, after: Order, transaction: Transaction) -> None:
+        """What is packed gets its batches' passports, as the goods are now, and is of no recalled batch."""
+        packed = after.parcels[len(order.parcels) :]
+        batches = batches_in(after, (lot for parcel in packed for lot in parcel.lots))
+        transaction.freeze(((sku, day, self._shown(order, sku)) for sku, day in batches), self.stage.clock())
+
+    def _shown(self, order: Order, sku: str) -> str:
+        """The digest of what is said of the goods now; where they have left the catalogue, when they were sold."""
+        product = self.stage.catalog.product_of.get(sku)
+        if product:
+            return shown(self.stage.catalog, product)[0]
+        return next(line.shown for line in order.lines if line.sku == sku)
 
     def _change(
         self,
         number: str,
         news: Callable[[Order], Event | None],
-        waybills: Callable[[Order], list[Waybill]] = lambda _: [],
+        guarded: Callable[[Order, Order, Transaction], None] = lambda *_: None,
     ) -> Order:
-        """Put the news to the order as it is now, again while others change it; the order as it then is."""
+        """Put the news to the order as it is now, again while others change it; the order as it then is.
+
+        `guarded` adds to the transaction what must hold, or is written, beside the order before and after.
+        """
 
         def attempt() -> Order | None:
             order = self.store.orders.load(number)
@@ -211,10 +234,14 @@ class Bench:
             after = decide(order, event, self.stage.clock()) if event else order
             if after is order:
                 return order
+            transaction = Transaction().save(order, after)
+            guarded(order, after, transaction)
             try:
-                self.store.commit(Transaction().save(order, after).bear(*waybills(after)))
+                self.store.commit(transaction)
             except NumberTaken:
                 raise CannotPack(PackFault.NUMBER_TAKEN) from None
+            except BatchRecalled:
+                raise CannotPack(PackFault.RECALLED) from None
             except (Short, Stale):
                 return None
             return after

@@ -31,6 +31,8 @@ from chalicelib.domain.orders.events import (
     Paid,
     Postponed,
     Printed,
+    Recalled,
+    RecallLifted,
     Received,
     RefundAsked,
     RefundTold,
@@ -47,7 +49,7 @@ from chalicelib.domain.payments.attempts import Attempt, Channel
 from chalicelib.domain.payments.news import DisputeState
 from chalicelib.mail.letters import TO_BE_SHIPPED
 
-from tests.functions.helpers.world import NOON, ROOT, make_order
+from tests.functions.helpers.world import JAR, NOON, ROOT, day, make_order
 
 RULES = "functions/chalicelib/domain/orders/transitions.py"
 MONEY = "functions/chalicelib/domain/orders/money.py"
@@ -104,7 +106,7 @@ CHANGES_NOTHING: set[tuple[State, type[Any]]] = {
     *product({*State} - {State.PAID}, (AddressChanged, Packed)),
     *product({*State} - {State.PAID, State.PACKED, State.SHIPPED}, (TakenBack,)),
     *product({*State} - {State.SHIPPED}, (Received,)),
-    *product(NOT_PAID, (RefundAsked, NumberSet, Tracked, CameBack, SentAgain)),
+    *product(NOT_PAID, (RefundAsked, NumberSet, Tracked, CameBack, SentAgain, Recalled)),
     *product({*State} - {State.CANCELLED, State.REFUNDED}, (LabelPulled,)),
     *product((State.AWAITING_PAYMENT, State.EXPIRED, *GONE), (Unpacked,)),
 }
@@ -234,7 +236,7 @@ def test_an_order_in_a_state_takes_every_event_without_an_error_and_is_read_agai
         Printed(WANG, "wave"), LabelPulled(WANG), AddressChanged(ELSEWHERE, "d00rd00r", WANG),
         Packed(1, (ParcelLine(0, 1),), WANG, "request"), Unpacked(1, WANG), HandedOver(1, WANG, "sf", "SF1"),
         NumberSet(1, "sf", "SF2", WANG), TakenBack(1, WANG), Tracked(1, ParcelState.DELIVERED, NOON, SCHEDULE),
-        Received(BUYER), CameBack(1, WANG), SentAgain(1, WANG),
+        Received(BUYER), CameBack(1, WANG), SentAgain(1, WANG), Recalled("1", JAR, day(2), "瓶盖松"), RecallLifted("1"),
     ]  # fmt: skip
     assert {type(event) for event in events} == {*get_args(Event)}, f"{HERE}: a new event is not tried here"
     for event in events:
