@@ -60,6 +60,7 @@ EVENTS: dict[type[Event], Event] = {
     Ordered: Ordered("1" * 20),
     GaveUp: GaveUp(),
     Lapsed: Lapsed(),
+    OfferWithdrawn: OfferWithdrawn(),
     LeftCatalogue: LeftCatalogue(),
     Done: Done("waiting-1"),
     Failed: Failed(("waiting-1",)),

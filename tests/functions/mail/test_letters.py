@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from chalicelib.catalog import Catalog, Text
 from chalicelib.domain.aggregate import TroubleKind
-from chalicelib.domain.orders.model import Order, Refund, RefundLine, RefundReason, RefundState, State
+from chalicelib.domain.orders.model import Order, RecallMark, Refund, RefundLine, RefundReason, RefundState, State
 from chalicelib.domain.orders.parcels import Parcel, ParcelLine, ParcelState
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Waiter, WaiterState, Wish
@@ -88,6 +88,9 @@ def written(text: str, lang: str, **fields: Any) -> Order:
             order = msgspec.structs.replace(order, first_ship_by=day(1))
         case "shipped" | "tracking":
             order = msgspec.structs.replace(order, state=State.SHIPPED, parcels=(SENT,))
+        case "recalled":
+            mark = RecallMark("1", JAR, day(2), NOON, "瓶盖没有封紧", "The lids are loose")
+            order = msgspec.structs.replace(order, recalls=(mark,))
         case "short":
             parts, missing = (Part(day(2), 0, 1),), (Part(day(2), 0, 1),)
             line = msgspec.structs.replace(line, parts=parts, missing=missing)
@@ -180,6 +183,11 @@ def test_each_letter_says_what_it_is_for(lang: str, form: str) -> None:
     assert says("short", {"zh": "¥29.90 会原路退回", "en": "refund ¥29.90 to your original"})
     assert says("short", {"zh": "其余的照常发货", "en": "The rest will ship as planned"})
     assert says("short", {"zh": "其余的已经发出", "en": "The rest is on its way"}, state=State.SHIPPED)
+    for text, words in {"recalled": {"zh": "瓶盖没有封紧", "en": "lids are loose"}, "unrecalled": {}}.items():
+        assert says(text, words or {"zh": "东西没有问题", "en": "nothing is wrong with it"})
+    assert says("recalled", {"zh": "坛身批次 11 月 26 日", "en": "batch 26 November on the jar"})
+    assert says("recalled", {"zh": "请不要再吃", "en": "don't eat it"})
+    assert says("recalled", {"zh": "全额退款", "en": "refund it in full"})
     assert says("link", {"zh": "你要的订单链接", "en": "Here is your order link"})
 
 

@@ -40,6 +40,7 @@ FAILURES: dict[type[Conflict], tuple[Requirement, Item]] = {
     Limited: (WithinLimit({}, ("scope", "buyer")), {"n": {"N": "3"}}),
     SlotTaken: (SlotFree({}, "tab"), {"s1": {"S": "2026-11-24T04:15:30.000000Z 77"}}),
     NetworkFull: (NetworkHasRoom({}), {}),
+    BatchRecalled: (NotRecalled({}), {}),
     Waited: (NobodyBefore({}, JAR), {}),
     Short: (HasUnits({}, SHARD), {"units": {"N": "1"}}),
 }

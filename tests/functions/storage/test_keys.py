@@ -51,6 +51,7 @@ MADE: dict[str, list[tuple[Any, ...]]] = {
     "figures_key": [("day#2026-11-24",), ("show#cabbage-1#20261124040000",)],
     "scans_key": [("cabbage-1", day(0), 0)],
     "ledger_key": [(day(0), 7, "wechat#payment#42000")],
+    "passport_key": [(JAR, day(2))],
     "checkpoint_key": [("shardId-00000001",)],
     "staff_key": [("device", "d" * 64), ("invite", "d" * 64)],
 }

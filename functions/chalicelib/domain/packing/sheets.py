@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from chalicelib.domain.orders.lots import is_recalled, packable
 from chalicelib.domain.orders.model import TO_BE_PACKED, Order
 from chalicelib.domain.orders.parcels import HERE, parcel_name
 from chalicelib.domain.orders.shipping import is_overpacked, to_pack
@@ -91,13 +92,14 @@ def reference(order: str, n: int | None = None) -> str:
 def shipments(order: Order) -> list[Shipment]:
     """Return what of an order the carrier is to be told of: parcels here without a number, then what is not packed.
 
-    None of an order that is over, or of which something is in a parcel that the buyer is not to get.
+    None of an order that is over, or of which something is in a parcel that the buyer is not to get; nor what is
+    recalled.
     """
     if order.state not in TO_BE_PACKED or is_overpacked(order):
         return []
-    parcels = [one for one in order.parcels if one.state in HERE and not one.tracking]
+    parcels = [one for one in order.parcels if one.state in HERE and not one.tracking and not is_recalled(order, one)]
     told = [Shipment(order, one.n, tuple((line.line, line.quantity) for line in one.lines)) for one in parcels]
-    left = tuple((index, units) for index, units in enumerate(to_pack(order)) if units > 0)
+    left = tuple((index, units) for index, units in enumerate(packable(order)) if units > 0)
     return [*told, Shipment(order, None, left)] if left else told
 
 
