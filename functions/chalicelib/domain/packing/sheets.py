@@ -11,7 +11,7 @@ from typing import NamedTuple
 from chalicelib.domain.orders.lots import is_recalled, packable
 from chalicelib.domain.orders.model import TO_BE_PACKED, Order
 from chalicelib.domain.orders.parcels import HERE, parcel_name
-from chalicelib.domain.orders.shipping import is_overpacked, to_pack
+from chalicelib.domain.orders.shipping import is_overpacked
 from chalicelib.domain.packing.codes import LETTERS
 
 MOST_GOODS = 100
