@@ -181,8 +181,9 @@ class HostCard(Record, frozen=True):
 class Product(Record, frozen=True):
     """A thing that a village sells. `id` is its file's name; `sample` marks what is made up for the sample shop.
 
-    `date_rule` says how its date of production relates to the day that it ships; `licence` is the number of the food
-    licence or workshop registration; `unit` is what is counted; `zones` go before the shop's own;
+    `date_rule` says how its date of production relates to the day that it ships, `keeps_days` for how many days it
+    keeps from then on (0: `shelf_life` says it in words alone); `licence` is the number of the food licence or workshop
+    registration; `unit` is what is counted; `zones` go before the shop's own;
     `also` is what else people call it, in any language: the search page finds it by these too.
     """
 
@@ -210,6 +211,7 @@ class Product(Record, frozen=True):
     zones: tuple[Zone, ...] = ()
     host_card: HostCard | None = None
     also: tuple[Words, ...] = ()
+    keeps_days: Days = 0
     sample: bool = False
 
 

@@ -1,5 +1,6 @@
 """Routes that lead from a livestream to the shop, and tell everybody what a room shows."""
 
+import re
 from typing import Any
 
 from chalice.app import Blueprint, Request
@@ -10,6 +11,9 @@ from chalicelib.api.requests import ScanRequest, read_json
 from chalicelib.api.responses import rooms
 from chalicelib.api.routing import RouteReply, body_of, reads_english, route
 from chalicelib.bootstrap import Services
+
+JAR_CODE = re.compile(r"[0-9A-Za-z-]{1,64}/\d{8}", re.ASCII)
+"""SKU and day, as the code on a jar has them."""
 
 routes = Blueprint(__name__)
 
@@ -25,6 +29,17 @@ def scanned(request: Request, services: Services, room: str, sku: str | None = N
 
 for link in ("/q/{room}", "/q/{room}/{sku}", "/Q/{room}", "/Q/{room}/{sku}"):  # a code of capitals is smaller
     route(routes, f"GET {link}")(scanned)
+
+
+def scanned_jar(request: Request, services: Services, sku: str, day: str) -> Any:
+    """Lead whoever has scanned a jar's code to its page; what is no code of ours leads there too, and is told so."""
+    named = f"#{sku.lower()}/{day}" if JAR_CODE.fullmatch(f"{sku}/{day}") else "#unknown"
+    path = f"/en/jar/{named}" if reads_english(request) else f"/jar/{named}"
+    return RouteReply(headers={"Location": path}, status=302)
+
+
+for link in ("/q/jar/{sku}/{day}", "/Q/JAR/{sku}/{day}"):
+    route(routes, f"GET {link}")(scanned_jar)
 
 
 @route(routes, "POST /scans", status=204)

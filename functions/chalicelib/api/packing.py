@@ -7,15 +7,16 @@ from chalice.app import Blueprint, Request
 
 from chalicelib.api.devices import MANAGERS, PACKERS, staff_routes
 from chalicelib.api.requests import MOST_OF_FILE, read_json
-from chalicelib.api.responses import packing
-from chalicelib.api.routing import body_of, key_of, query
+from chalicelib.api.responses import packing, recalls
+from chalicelib.api.routing import batch_day, body_of, key_of, query
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
-from chalicelib.domain.commands import BearNumber, ImportNumbers, PackParcel, PrintLabels
+from chalicelib.domain.commands import BearNumber, ImportNumbers, PackParcel, PrintLabels, RecallBatch
 from chalicelib.domain.errors import Fault, Invalid
 from chalicelib.domain.packing import carriers
 from chalicelib.domain.staff import Device
 from chalicelib.services.packing.bench import Bench
+from chalicelib.services.packing.recalls import Recalls
 from chalicelib.services.packing.sheets import PackingSheets
 
 routes = Blueprint(__name__)
@@ -112,8 +113,29 @@ def import_numbers(request: Request, services: Services, device: Device) -> Any:
     return packing.rows(_sheets(services).set_numbers(asked.file, asked.carrier, actor.device(device.id)))
 
 
+# ---- Recalls ----
+
+
+@staff_route("POST /staff/batches/{sku}/{day}/recall", MANAGERS)
+def recall(request: Request, services: Services, device: Device, sku: str, day: str) -> Any:
+    """Recall a batch, or go on with it; a drill only tells what that comes to."""
+    asked = read_json(body_of(request), RecallBatch)
+    report = _recalls(services).recall(sku, batch_day(day), asked, actor.device(device.id))
+    return recalls.recall(report, asked.drill)
+
+
+@staff_route("POST /staff/batches/{sku}/{day}/recall/lift", MANAGERS)
+def lift_recall(request: Request, services: Services, device: Device, sku: str, day: str) -> Any:
+    """Undo a recall that was a mistake."""
+    return recalls.recall(_recalls(services).lift(sku, batch_day(day)), drill=False)
+
+
 def _bench(services: Services) -> Bench:
     return Bench(services.stage, services.store)
+
+
+def _recalls(services: Services) -> Recalls:
+    return Recalls(services.store, services.stage.clock)
 
 
 def _sheets(services: Services) -> PackingSheets:

@@ -7,8 +7,9 @@ import re
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 from chalice.app import Blueprint, Request, Response
@@ -16,12 +17,16 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib import bootstrap
 from chalicelib.api.problems import problem
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import Forbidden, Malformed, Unauthorized
+from chalicelib.domain.errors import Forbidden, Malformed, NotFound, Unauthorized
 
 log = logging.getLogger("cunbo")
 
 EDGE = "x-cunbo-edge"
 """The header by which the edge says that it is the edge; infra/stack.yaml has it add the header."""
+
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{8}", re.ASCII)
+"""A batch's day, as people write it and as a jar's code has it."""
 
 
 class RouteReply(msgspec.Struct, frozen=True):
@@ -92,6 +97,18 @@ def query(request: Request, name: str) -> list[str]:
     """Return every value that the query gives to `name`."""
     given = request.query_params
     return list(given.getlist(name)) if given is not None and name in given else []
+
+
+def batch_day(part: str) -> date:
+    """Return the day of a batch that a path names, as 2026-11-26 or 20261126; raise NotFound for what is no day."""
+    try:
+        return date.fromisoformat(part) if DAY.fullmatch(part) else _no_day()
+    except ValueError:
+        return _no_day()
+
+
+def _no_day() -> NoReturn:
+    raise NotFound("there is no batch of this code")
 
 
 def bearer(request: Request) -> str:

@@ -8,12 +8,13 @@ from chalicelib.api.askers import address, admit
 from chalicelib.api.cookies import payer_cookie, payer_known
 from chalicelib.api.ordering import answer, order_request, place_once
 from chalicelib.api.requests import PayRequest, read_find, read_json
-from chalicelib.api.responses import orders, stock
-from chalicelib.api.routing import RouteReply, bearer, body_of, query, route
+from chalicelib.api.responses import orders, recalls, stock
+from chalicelib.api.routing import RouteReply, batch_day, bearer, body_of, query, route
 from chalicelib.bootstrap import Services
 from chalicelib.domain.contact import is_phone
 from chalicelib.domain.orders.model import Order
 from chalicelib.payments.port import Payer
+from chalicelib.services.packing.passports import jar_facts
 from chalicelib.services.payments.channels import Surroundings, surroundings
 
 routes = Blueprint(__name__)
@@ -30,6 +31,13 @@ def health(request: Request, services: Services) -> Any:
 def availability(request: Request, services: Services) -> Any:
     """Tell what is left of each SKU asked for, and by when it ships."""
     return stock.availability(services.availability.look(query(request, "sku")), services.stage.settings.poll)
+
+
+@route(routes, "GET /passports/{sku}/{day}", cache="public, max-age=60")
+def passport(request: Request, services: Services, sku: str, day: str) -> Any:
+    """Tell whoever has a jar in their hands what it is, and whether it is recalled."""
+    facts = jar_facts(services.stage, services.store, sku, batch_day(day))
+    return recalls.passport(facts, services.stage.catalog)
 
 
 @route(routes, "POST /checkout", status=201)

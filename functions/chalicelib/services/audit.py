@@ -11,8 +11,8 @@ from itertools import chain
 import msgspec
 
 from chalicelib.domain.aggregate import Account, Aggregate, Shard
-from chalicelib.domain.orders.lots import is_recalled
-from chalicelib.domain.orders.model import Order
+from chalicelib.domain.orders.lots import is_recalled, recalled_batches, units_of
+from chalicelib.domain.orders.model import SOLD, Order
 from chalicelib.domain.orders.parcels import parcel_name
 from chalicelib.domain.stock.capacity import Declared, Share
 from chalicelib.domain.stock.drops import sku_of
@@ -55,6 +55,7 @@ class StockCount:
         self.offered: Counter[tuple[str, date]] = Counter()
         self.passports: list[Passport] = []
         self.stopped: list[Order] = []
+        self.untold: dict[tuple[str, date], list[str]] = {}
         stock: dict[str, list[Item]] = {}
         for item in items:
             kind, _, name = item["pk"]["S"].partition("#")
@@ -80,10 +81,18 @@ class StockCount:
         self.claims.update(aggregate.allocated)
         self.bought.update(aggregate.bought)
         self.offered.update(aggregate.offered)
-        if isinstance(aggregate, Order) and aggregate.recalls:
-            self.stopped.append(aggregate)
+        if isinstance(aggregate, Order) and aggregate.state in SOLD:
+            self._sold(aggregate)
         if isinstance(aggregate, Waiter) and aggregate.state is WaiterState.WAITING:
             self.waiting[aggregate.sku] += 1
+
+    def _sold(self, order: Order) -> None:
+        """Keeps what is needed to judge recalls, which the scan may meet later: there is too much for all of it."""
+        if order.recalls:
+            self.stopped.append(order)
+        for batch in {(line.sku, part.ship_by) for line in order.lines for part in line.parts}:
+            if batch not in recalled_batches(order) and units_of(order, batch):
+                self.untold.setdefault(batch, []).append(order.number)
 
     def suspects(self) -> dict[Key, str]:
         """Return what is wrong, by the key of the item concerned: a shard, a limit's account, a batch, a waitlist."""
@@ -121,18 +130,22 @@ class StockCount:
             if batch.excess > 0 and batch.sellable + batch.kept
         ]
 
-
     @property
     def recalled(self) -> set[tuple[str, date]]:
         """The batches that are recalled, by SKU and day."""
         return {(one.sku, one.ship_by) for one in self.passports}
 
     def let_through(self) -> Iterator[str]:
-        """Return recalled batches of which something is on sale, and parcels of them that left after the recall."""
+        """Return recalled batches of which something is on sale, parcels of them that left after the recall, and orders
+        that the recall has not come to.
+        """
         for shelf, found in sorted(self.batches.items()):
             for batch in found:
                 if (sku_of(shelf), batch.ship_by) in self.recalled and batch.sellable + batch.kept:
                     yield f"{shelf} {batch.ship_by}: recalled, and yet {batch.sellable + batch.kept} to be sold"
+        for sku, day in sorted(self.recalled):
+            for number in self.untold.get((sku, day), ()):
+                yield f"order {number}: {sku} {day} is recalled, and its buyer was not told: say the recall again"
         since = {one.recall.id: one.recall.at for one in self.passports if one.recall}
         for order in self.stopped:
             late = max((since[mark.recall] for mark in order.recalls if mark.recall in since), default=None)

@@ -200,6 +200,13 @@ class OwesAsMuch(Assumption, frozen=True):
         learned.debts[self.shard] = max(-units_in(found), 0)
 
 
+class Listed(Assumption, frozen=True):
+    """The order stands in the list of its batch from now on."""
+
+    def teach(self, found: Item, learned: Learned) -> None:
+        """Nothing is to be learned: it has no condition."""
+
+
 class BatchThere(Assumption, frozen=True):
     """The batch is there, of which units are kept."""
 

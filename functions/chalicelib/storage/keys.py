@@ -31,6 +31,7 @@ ITEMS = {
     "passport#<sku>#<ship-by> | passport": """a batch's passport: the digest `shown` of what its units were when the first
         were `packed`, the day on which it was `made`; `recall` while it is recalled, with the `caps` that its shelves
         declared; recalls that were `lifted`""",
+    "passport#<sku>#<ship-by> | order#<number>": "an order for which units of the batch were packed, or to which a recall told",
     "waybill#<carrier>#<number> | waybill": """a carrier's number: the `parcels` that bear it, whom they go to
         (`recipient`); `ttl`""",
     "search#<number> | search": "a search for a lost order, in `body`, at `v`; `due_pk`, `due_at`, `todo`; `ttl`",
@@ -245,6 +246,11 @@ def waybill_key(carrier: str, tracking: str) -> Item:
 def passport_key(sku: str, ship_by: date) -> Item:
     """Return where a batch's passport is."""
     return _key(f"passport#{sku}#{ship_by}", "passport")
+
+
+def listed_key(sku: str, ship_by: date, number: str) -> Item:
+    """Return where it is kept that an order has units of a batch."""
+    return _key(f"passport#{sku}#{ship_by}", f"order#{number}")
 
 
 def checkpoint_key(shard: str) -> Item:

@@ -2,8 +2,7 @@
 goods that were sold.
 """
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 import msgspec
 
@@ -140,23 +139,6 @@ class OrderStore(AggregateStore[Order]):
             for shard in range(PACK_SHARDS)
             for item in self.table.index("pack", "pack_pk", f"pack#{shard}")
         ]
-
-    def of_batch(self, sku: str, ship_by: date) -> Iterator[Order]:
-        """Return the orders that name the SKU and the day, as the last writes left them, by a scan of the table.
-
-        The table leaves out what names neither; whether units really come from the batch is told by orders/lots.py.
-        """
-        pages = self.table.pages(
-            "scan",
-            ConsistentRead=True,
-            FilterExpression="sk = :order AND contains(body, :sku) AND contains(body, :day)",
-            ExpressionAttributeValues={
-                ":order": {"S": "order"},
-                ":sku": {"S": f'"{sku}"'},
-                ":day": {"S": f'"{ship_by}"'},
-            },
-        )
-        return map(self.kind.read, pages)
 
     def book(self, number: str, money: Paid, now: datetime) -> bool:
         """Book the money without reading the order, where only "paid" can come of it; say whether it was booked."""

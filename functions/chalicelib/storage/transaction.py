@@ -25,6 +25,7 @@ from chalicelib.storage.guards import (
     Guard,
     HasUnits,
     Learned,
+    Listed,
     NetworkHasRoom,
     NobodyBefore,
     NobodyWaits,
@@ -39,7 +40,7 @@ from chalicelib.storage.guards import (
 )
 from chalicelib.storage.limits import count_up, hold_for_network, occupy
 from chalicelib.storage.orders import ORDER
-from chalicelib.storage.stock.passports import freeze, not_recalled
+from chalicelib.storage.stock.passports import freeze, list_order, not_recalled
 from chalicelib.storage.stock.queue import nobody_waits, tell_queue
 from chalicelib.storage.stock.shards import move_kept, move_units
 from chalicelib.storage.table import Table
@@ -68,6 +69,7 @@ class Transaction:
         self.waybills: list[Waybill] = []
         self.frozen: list[tuple[str, date, str, datetime]] = []
         self.good: list[tuple[str, date]] = []
+        self.listed: list[tuple[str, date, str]] = []
 
     def create(self, aggregate: Aggregate) -> Self:
         """Write an aggregate that must not exist yet, else Exists."""
@@ -110,6 +112,11 @@ class Transaction:
         """Pack units of these batches (SKU, day, and the digest of what they are now); none may be recalled, else
         BatchRecalled."""
         self.frozen += ((*batch, now) for batch in batches)
+        return self
+
+    def list_for(self, batches: Iterable[tuple[str, date]], number: str) -> Self:
+        """List the order of this number among those that have units of these batches."""
+        self.listed += ((*batch, number) for batch in batches)
         return self
 
     def not_recalled(self, batches: Iterable[tuple[str, date]]) -> Self:
@@ -173,6 +180,8 @@ def _fixed(transaction: Transaction) -> Iterator[Guard]:
         yield NotRecalled(freeze(*packed))
     for batch in transaction.good:
         yield NotRecalled(not_recalled(*batch))
+    for one in transaction.listed:
+        yield Listed(list_order(*one))
 
 
 class Flow:

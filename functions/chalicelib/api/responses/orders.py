@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.api.responses import instant
-from chalicelib.domain.orders.model import Address, Order, OrderLine, Refund
+from chalicelib.domain.orders.model import Address, Order, OrderLine, RecallMark, Refund
 from chalicelib.domain.orders.parcels import GONE, Parcel, parcel_name
 from chalicelib.domain.packing.carriers import followed_at, name_of
 from chalicelib.services.payments.channels import Method
@@ -43,6 +43,7 @@ def status(order: Order, token: str, offer: dict[str, str]) -> dict[str, Any]:
         "history": [{"at": instant(entry.at), "event": entry.event} for entry in order.history],
         "shipments": [_shipment(order, parcel) for parcel in order.parcels if parcel.state not in GONE],
         "refunds": [_refund(refund) for refund in order.refunds],
+        "recalls": [_recall(mark) for mark in order.recalls],
         **{name: value for name, value in given.items() if value},
     }
 
@@ -106,6 +107,11 @@ def _shipment(order: Order, parcel: Parcel) -> dict[str, Any]:
 def _refund(refund: Refund) -> dict[str, Any]:
     told = {"amount": refund.amount, "at": instant(refund.at), "state": refund.state}
     return told | {"reason": refund.reason} if refund.reason else told
+
+
+def _recall(mark: RecallMark) -> dict[str, Any]:
+    """A batch that is recalled: the jars of this SKU that bear this day, and why."""
+    return {"sku": mark.sku, "ship_by": mark.ship_by, "why": {"zh": mark.why, "en": mark.why_en or mark.why}}
 
 
 def refunded(order: Order, refund: Refund) -> dict[str, Any]:

@@ -236,5 +236,16 @@ Packing = Printed | LabelPulled | AddressChanged | Packed | Unpacked
 Shipping = HandedOver | NumberSet | TakenBack | Tracked | Received | CameBack | SentAgain
 Recalls = Recalled | RecallLifted
 Event = (
-    Paid | HoldEnded | Cancels | Postponed | LinkAsked | Attempts | Refunds | Packing | Shipping | Recalls | Done | Failed
+    Paid
+    | HoldEnded
+    | Cancels
+    | Postponed
+    | LinkAsked
+    | Attempts
+    | Refunds
+    | Packing
+    | Shipping
+    | Recalls
+    | Done
+    | Failed
 )

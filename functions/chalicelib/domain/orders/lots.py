@@ -1,4 +1,4 @@
-"""Lots: which batches the units of an order come from, in parcels and still to be packed; and what a recall makes of it.
+"""Lots: which batches the units of an order come from, packed or not; and what a recall makes of the order.
 
 A parcel says itself what its units come from. Where older code has not kept that, they are taken for the earliest parts
 of their lines, as those that are packed first. Pure rules, no I/O.

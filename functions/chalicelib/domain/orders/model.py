@@ -262,8 +262,8 @@ class Order(Aggregate, frozen=True):
     pack it: personal data like the address.
 
     `recipient` is the pseudonym of whom and where it goes to, by which orders for one door are found together.
-    `revision` counts what has changed of that which a label says; `printed` is the last label. `recalls` are the recalls
-    in force of batches that its units come from.
+    `revision` counts what has changed of that which a label says; `printed` is the last label. `recalls` are those in
+    force of batches that its units come from.
     """
 
     state: State

@@ -207,6 +207,7 @@ class Bench:
         packed = after.parcels[len(order.parcels) :]
         batches = batches_in(after, (lot for parcel in packed for lot in parcel.lots))
         transaction.freeze(((sku, day, self._shown(order, sku)) for sku, day in batches), self.stage.clock())
+        transaction.list_for(batches, order.number)
 
     def _shown(self, order: Order, sku: str) -> str:
         """The digest of what is said of the goods now; where they have left the catalogue, when they were sold."""

@@ -4,10 +4,14 @@ The passport is marked first, and every packing and handing over stands on that 
 then on. What follows goes on where it was cut off: it stops the sale, withdraws what is not paid yet and what people
 who wait were invited to, and marks each order, which writes to its buyer once a recall. A drill reads all of it and
 writes nothing.
+
+Orders are found by the list beside the passport, once units were packed for them, and before by two indexes, which are
+seconds old: the board, and that of what is due. Said again a recall finds what came too late for it; nothing of that can
+be packed meanwhile, and the audit tells of it.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from itertools import chain
 
 import msgspec
@@ -27,6 +31,10 @@ from chalicelib.services.planning import Made, made, sell_again, stop_sale
 from chalicelib.services.stage import Clock
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
+
+
+LONGEST_HOLD = timedelta(days=3)
+"""Orders that are not paid are due before that."""
 
 
 class RecallReport(msgspec.Struct, frozen=True):
@@ -82,7 +90,9 @@ class Recalls:
             self._withdraw(waiter, day)
         told = Recalled(recall.id, sku, day, recall.why, recall.why_en)
         for order in self._claiming(sku, day):
-            self._change(order, lambda one: SellerCancels(by) if one.state is State.AWAITING_PAYMENT else told)
+            self._change(
+                order, (sku, day), lambda one: SellerCancels(by) if one.state is State.AWAITING_PAYMENT else told
+            )
         return self.look(sku, day)
 
     def lift(self, sku: str, day: date) -> RecallReport:
@@ -94,8 +104,8 @@ class Recalls:
         recall = report.passport.recall
         if recall is None:
             raise WrongState(f"the batch of {sku} that ships by {day} is not recalled")
-        for order in self.store.orders.of_batch(sku, day):
-            self._change(order, lambda _: RecallLifted(recall.id))
+        for order in self.store.orders.load_many(self.store.passports.orders(sku, day)):
+            self._change(order, (sku, day), lambda _: RecallLifted(recall.id))
         sell_again(self.store, sku, day, report.passport.caps)
         self.store.passports.lift(sku, day, recall)
         return self.look(sku, day)
@@ -112,8 +122,11 @@ class Recalls:
 
     def _claiming(self, sku: str, day: date) -> Iterator[Order]:
         """Orders, paid or not, with units of the batch."""
-        of_batch = self.store.orders.of_batch(sku, day)
-        return (one for one in of_batch if one.state in SOLD | {State.AWAITING_PAYMENT} and units_of(one, (sku, day)))
+        numbers = dict.fromkeys(self.store.passports.orders(sku, day))
+        numbers |= dict.fromkeys(one.number for one in self.store.orders.board() if sku in dict(one.units))
+        numbers |= dict.fromkeys(one.number for one in self.store.orders.due_by(self.clock() + LONGEST_HOLD))
+        found = self.store.orders.load_many(numbers)
+        return (one for one in found if one.state in SOLD | {State.AWAITING_PAYMENT} and units_of(one, (sku, day)))
 
     def _invited(self, sku: str, day: date) -> Iterator[Waiter]:
         """People who wait and are invited to units of the batch; by an index that is seconds old."""
@@ -130,8 +143,8 @@ class Recalls:
 
         retrying(TRIES, "others change this place at the same time: ask again", attempt)
 
-    def _change(self, seen: Order, news: Callable[[Order], Event]) -> None:
-        """Put the news to the order, again while others change it."""
+    def _change(self, seen: Order, batch: tuple[str, date], news: Callable[[Order], Event]) -> None:
+        """Put the news to the order, again while others change it; one that is marked stands in the batch's list."""
         latest: Order | None = seen
 
         def attempt() -> bool | None:
@@ -140,13 +153,16 @@ class Recalls:
             if order is None:
                 return True
             after = decide(order, news(order), self.clock())
-            return after is order or self._saved(order, after)
+            marked = [batch] if len(after.recalls) > len(order.recalls) else []
+            return after is order or self._saved(order, after, marked)
 
         retrying(TRIES, "others change this order at the same time: ask again", attempt)
 
-    def _saved(self, before: Order | Waiter, after: Order | Waiter) -> bool | None:
+    def _saved(
+        self, before: Order | Waiter, after: Order | Waiter, listed: Sequence[tuple[str, date]] = ()
+    ) -> bool | None:
         try:
-            self.store.commit(Transaction().save(before, after))
+            self.store.commit(Transaction().save(before, after).list_for(listed, after.number))
         except (Short, Stale):
             return None
         return True

@@ -1,7 +1,8 @@
 """Passports of batches in the table. Each part is written once, on a condition of its own.
 
 Whoever packs writes the passport in the same transaction, and whoever packs or hands over stands on the condition that
-the batch is not recalled: so from the moment in which a recall is written, none of it is packed or handed over.
+the batch is not recalled: so from the moment in which a recall is written, none of it is packed or handed over. Beside
+the passport stand the orders for which units were packed, so that a recall finds their buyers without a scan.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +11,7 @@ from datetime import date, datetime
 import msgspec
 
 from chalicelib.domain.stock.passports import Passport, Recall
-from chalicelib.storage.keys import Item, body, instant, passport_key
+from chalicelib.storage.keys import Item, body, instant, listed_key, passport_key
 from chalicelib.storage.table import Table
 
 NOT_RECALLED = "attribute_not_exists(recall)"
@@ -33,6 +34,11 @@ def not_recalled(sku: str, ship_by: date) -> Item:
     return {"ConditionCheck": {"Key": passport_key(sku, ship_by), "ConditionExpression": NOT_RECALLED}}
 
 
+def list_order(sku: str, ship_by: date, number: str) -> Item:
+    """Return the write that an order has units of a batch."""
+    return {"Put": {"Item": listed_key(sku, ship_by, number)}}
+
+
 class PassportStore:
     """Passports of batches."""
 
@@ -43,6 +49,16 @@ class PassportStore:
         """Return the passport of a batch, as the last write left it; None where nothing of it is known."""
         item = self.table.get(passport_key(sku, ship_by))
         return passport_in(item) if item else None
+
+    def orders(self, sku: str, ship_by: date) -> list[str]:
+        """Return the numbers of the orders for which units of the batch were packed, or to which a recall told."""
+        found = self.table.pages(
+            "query",
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :order)",
+            ExpressionAttributeValues={":pk": passport_key(sku, ship_by)["pk"], ":order": {"S": "order#"}},
+            ConsistentRead=True,
+        )
+        return [item["sk"]["S"].removeprefix("order#") for item in found]
 
     def is_recalled(self, sku: str, ship_by: date) -> bool:
         """Return whether the batch is recalled, as the last write left it."""
