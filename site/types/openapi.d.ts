@@ -349,6 +349,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/q/jar/{sku}/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        /** Leads whoever scanned a jar's code to its page; at the shop's own origin it is /q/jar/{sku}/{day} */
+        get: operations["scanned-jar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/Q/JAR/{sku}/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        /** Leads whoever scanned a jar's code to its page; at the shop's own origin it is /Q/JAR/{sku}/{day} */
+        get: operations["scanned-jar-capitals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/passports/{sku}/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        /** What a jar of a batch is, as its label says, and whether it is recalled; of no one jar, order or buyer */
+        get: operations["passport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/Q/{room}": {
         parameters: {
             query?: never;
@@ -547,6 +613,50 @@ export interface paths {
         put?: never;
         /** Puts the carrier's numbers of a spreadsheet on their parcels; the same file again changes nothing */
         post: operations["importNumbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/batches/{sku}/{day}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Recalls a batch, or goes on with a recall that was cut off; a drill only tells what that comes to */
+        post: operations["recallBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/batches/{sku}/{day}/recall/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes a recall that was a mistake; sale, bench and parcels go on, and its buyers are told */
+        post: operations["liftRecall"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1154,6 +1264,89 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        RecallInForce: {
+            /** Format: date-time */
+            since: string;
+            why: components["schemas"]["Both"];
+        } | null;
+        ReadMore: {
+            id: string;
+            title: components["schemas"]["Both"];
+        }[];
+        Passport: {
+            sku: string;
+            /**
+             * Format: date
+             * @description The batch's day
+             */
+            ship_by: string;
+            recall: components["schemas"]["RecallInForce"];
+            name: components["schemas"]["Both"];
+            made_of: components["schemas"]["Both"];
+            allergens: components["schemas"]["Both"];
+            storage: components["schemas"]["Both"];
+            shelf_life: components["schemas"]["Both"];
+            date_rule: components["schemas"]["Both"];
+            maker: components["schemas"]["Both"];
+            origin: components["schemas"]["Both"];
+            pack: components["schemas"]["Both"];
+            grams: number;
+            warnings: components["schemas"]["Both"][];
+            licence: string;
+            seller: components["schemas"]["Both"];
+            address: components["schemas"]["Both"];
+            contact: string;
+            /**
+             * Format: date
+             * @description The day it was made, where somebody has said so
+             */
+            made: string | null;
+            /** Format: date */
+            best_before: string | null;
+            /**
+             * Format: date
+             * @description The day the first units were packed; null: none is
+             */
+            packed: string | null;
+            sample: boolean;
+            more: {
+                products: components["schemas"]["ReadMore"];
+                stories: components["schemas"]["ReadMore"];
+                videos: components["schemas"]["ReadMore"];
+            };
+        };
+        RecallReport: {
+            sku: string;
+            /** Format: date */
+            ship_by: string;
+            drill: boolean;
+            recall: components["schemas"]["RecallInForce"];
+            stock: {
+                made: number;
+                promised: number;
+                on_sale: number;
+            };
+            /** @description Orders that are not paid; the act withdraws them */
+            unpaid: string[];
+            /** @description How many who wait are invited to units of it */
+            invited: number;
+            orders: {
+                order: string;
+                state: components["schemas"]["OrderState"];
+                /** @description Units of the batch */
+                quantity: number;
+                name: string;
+                phone: string;
+                /** @description Whether a letter or text message can reach the buyer; else call them */
+                told: boolean;
+                parcels: {
+                    parcel: string;
+                    state: components["schemas"]["ParcelState"];
+                    carrier?: components["schemas"]["Carrier"];
+                    tracking_number?: string;
+                }[];
+            }[];
+        };
         NumberRow: {
             /** @description As the spreadsheet counts */
             line: number;
@@ -1390,6 +1583,16 @@ export interface components {
             }[];
             shipments: components["schemas"]["Shipment"][];
             refunds: components["schemas"]["Refund"][];
+            /** @description Batches that some of it is of and that are recalled */
+            recalls?: {
+                sku: string;
+                /**
+                 * Format: date
+                 * @description The day on the jars
+                 */
+                ship_by: string;
+                why: components["schemas"]["Both"];
+            }[];
         };
         /** @enum {unknown} */
         OrderState: "awaiting_payment" | "paid" | "packed" | "shipped" | "delivered" | "returned" | "cancelled" | "expired" | "refunded";
@@ -1502,7 +1705,7 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            /** @description Of /problems/not-now: state, open_in_wechat, open_in_browser, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold, dearer; of the bench: unpaid, cancelled, old-label, packed, shipped, too-many, unpack, no-parcel, number-taken */
+            /** @description Of /problems/not-now: state, open_in_wechat, open_in_browser, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold, dearer; of the bench: unpaid, cancelled, old-label, packed, shipped, too-many, unpack, no-parcel, number-taken, recalled; of a batch: recalled */
             reason?: string;
             errors?: {
                 /** @description A JSON pointer into the body, or a slash and the parameter's name */
@@ -1990,6 +2193,8 @@ export interface components {
         AnyRoom: string;
         /** @description An unknown product leads to the room */
         AnySku: string;
+        /** @description A batch's day, 2026-11-26 or 20261126 */
+        BatchDay: string;
         OrderNumber: string;
         PlaceNumber: string;
         /** @description The order's number, and which of its parcels it is */
@@ -2556,6 +2761,84 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    "scanned-jar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the page, also where it is no code of ours */
+            302: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: components["responses"]["Busy"];
+        };
+    };
+    "scanned-jar-capitals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the page, also where it is no code of ours */
+            302: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: components["responses"]["Busy"];
+        };
+    };
+    passport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The goods as they were when the first of the batch were packed; before, as they are */
+            200: {
+                headers: {
+                    "Cache-Control"?: "public, max-age=60";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passport"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
     "scanned-capitals": {
         parameters: {
             query?: never;
@@ -2863,6 +3146,79 @@ export interface operations {
             401: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    recallBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What is wrong, as buyers will read it; not needed for a drill */
+                    why?: string;
+                    /** @description The same in English */
+                    why_en?: string;
+                    /**
+                     * @description Changes nothing, and writes to nobody
+                     * @default false
+                     */
+                    drill?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description What it has come to, or would */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallReport"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    liftRecall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallReport"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             503: components["responses"]["Busy"];
         };
     };

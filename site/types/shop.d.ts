@@ -35,6 +35,7 @@ type Problem = Schemas["Problem"];
 /** A way to pay, and why it does not work in this browser. */
 type PayMethod = Schemas["Method"];
 type ProblemError = NonNullable<Problem["errors"]>[number];
+type Passport = Schemas["Passport"];
 type WaitlistPlace = Schemas["Place"];
 type Room = Schemas["Room"];
 type Showing = Schemas["Showing"];

@@ -51,6 +51,7 @@ GENERATED = {
     "videos": "service/shelf.html",
     "villages": "service/shelf.html",
     "rooms": "service/shelf.html",
+    "jar": "service/jar.html",
     "away": "service/away.html",
     "look": "service/look.html",
     "404": "service/404.html",

@@ -21,6 +21,7 @@ PAGES = [
     "/pay/sandbox/",
     "/look/",
     "/search/",
+    "/jar/",
     "/away/",
     "/404.html",
     *WORKING,

@@ -34,6 +34,7 @@ export function paintOrder(order, shop) {
   show(part("order"));
   paintState(order);
   paintLater(order, here, cancellable);
+  paintRecalls(order, shop);
   write(part("number"), order.order);
   write(part("ship-by"), shipsBy(order.ship_by));
   show(part("ship-by-row"), here);
@@ -122,6 +123,20 @@ function paintLater(order, here, cancellable) {
   if (!later) return;
   write(part("later-words"), say("order.later", { old: day(first), new: day(now) }));
   show(part("later-free"), cancellable);
+}
+
+/**
+ * Says what of the order is recalled, before all else.
+ * @param {OrderStatus} order
+ * @param {Shop | null} shop
+ */
+function paintRecalls({ lines, recalls = [] }, shop) {
+  const told = recalls.map(({ sku, ship_by, why }) => {
+    const name = lines.find((line) => line.sku === sku)?.name || (shop?.packs.get(sku)?.name ?? sku);
+    return say("order.recalled", { name, day: day(ship_by), why: why[lang] });
+  });
+  show(part("recalled"), told.length > 0);
+  write(part("recalled-words"), told.join(" "));
 }
 
 /**
