@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,7 +17,6 @@ from chalicelib.domain.orders.model import SOLD, Order
 from chalicelib.domain.orders.parcels import parcel_name
 from chalicelib.domain.stock.capacity import Declared, Share
 from chalicelib.domain.stock.drops import sku_of
-from chalicelib.domain.stock.passports import Passport
 from chalicelib.domain.waitlist import Waiter, WaiterState
 from chalicelib.storage.aggregates import aggregate_in
 from chalicelib.storage.keys import Item, account_key, batch_key, queue_key, shard_in, shard_key, shelf_name
@@ -25,6 +25,9 @@ from chalicelib.storage.stock.passports import recalled_in
 from chalicelib.storage.stock.shards import share_in
 from chalicelib.storage.stock.shelves import shelf_in
 from chalicelib.storage.store import Store
+
+if TYPE_CHECKING:
+    from chalicelib.domain.stock.passports import Passport
 
 Key = tuple[str, str]
 """An item's partition and sort key."""

@@ -28,11 +28,11 @@ ITEMS = {
         `paid`: the money, not yet in `body`; `lookup` finds it by its
         buyer's phone, `mail_lookup` by their mailbox; `pack_at` tells the packing board of it, and `pack_pk` is there
         while it stands on it""",
-    "passport#<sku>#<ship-by> | passport": """a batch's passport: the digest `shown` of what its units were when the first
-        were `packed`, the day on which it was `made`; `recall` while it is recalled, with the `caps` that its shelves
-        declared; recalls that were `lifted`""",
-    "passport#<sku>#<ship-by> | order#<number>": "an order for which units of the batch were packed, or to which a recall told",
-    "waybill#<carrier>#<number> | waybill": """a carrier's number: the `parcels` that bear it, whom they go to
+    "passport#<sku>#<ship-by> | passport": """a batch's passport: the digest `shown` of what its units were when the
+        first were `packed`, the day on which it was `made`; `recall` while it is recalled, with the `caps` that its
+        shelves declared; recalls that were `lifted`""",
+    "passport#<sku>#<ship-by> | order#<number>": "an order that units of the batch were packed for, or are recalled of",
+    "waybill#<carrier>#<tracking> | waybill": """a carrier's number: the `parcels` that bear it, whom they go to
         (`recipient`); `ttl`""",
     "search#<number> | search": "a search for a lost order, in `body`, at `v`; `due_pk`, `due_at`, `todo`; `ttl`",
     "stray#<number> | stray": "money that fits nowhere, in `body`, at version `v`; `due_pk`, `due_at`, `todo`",

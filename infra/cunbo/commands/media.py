@@ -5,11 +5,14 @@ from argparse import ArgumentParser, Namespace
 from datetime import date
 from pathlib import Path
 
-from cunbo.authoring import qr, video
+from cunbo.authoring import jars, qr, video
+from cunbo.commands import target
 from cunbo.core import content
+from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note, progress
 from cunbo.core.refusal import Refusal
+from cunbo.operations import stock
 
 
 def add_video(command: ArgumentParser) -> None:
@@ -37,6 +40,41 @@ def add_qr(command: ArgumentParser) -> None:
         "--font", type=Path, metavar="FILE", help="a font that has Chinese (default: one of this machine)"
     )
     command.set_defaults(run=_qr)
+
+
+def add_jars(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo jars`."""
+    command.add_argument("sku", metavar="SKU")
+    command.add_argument("date", metavar="DATE", help="the batch's day, such as 2026-11-26")
+    command.add_argument("--made", metavar="DATE", help="the day it was made: the passport keeps it, once and for all")
+    command.add_argument("--count", metavar="LABELS", default="28", help="(default: 28, a page)")
+    command.add_argument(
+        "--url", metavar="SHOP_URL", help="the shop's address (default: $SHOP_URL, else this machine's)"
+    )
+    command.add_argument("--out", type=Path, metavar="FILE", help="(default: build/jars/SKU-DATE.html)")
+    target.add_stage(command)
+    command.set_defaults(run=_jars)
+
+
+def _jars(typed: Namespace, paths: Paths) -> int:
+    catalog, _ = content.read(paths.content)
+    if typed.sku not in catalog.packs:
+        raise Refusal(f"no product has the SKU {typed.sku}: the catalogue has {', '.join(sorted(catalog.packs))}")
+    day = stock.read_past_day(typed.date)
+    made = stock.read_past_day(typed.made) if typed.made else None
+    count = int(typed.count) if typed.count.isascii() and typed.count.isdigit() else 0
+    label = jars.JarLabel(catalog.product_of[typed.sku], catalog.packs[typed.sku], day, made)
+    drawn = jars.page(label, qr.origin(typed.url), count)
+    if made and made > day:
+        raise Refusal(f"{typed.sku} {day} cannot have been made on {made}, which is later")
+    if made:
+        with refusing_aws_errors():
+            target.operations(paths, typed.stage).set_made(typed.sku, day, made)
+    path = typed.out or paths.build / "jars" / f"{typed.sku}-{day}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(drawn, encoding="utf-8")
+    note(f"{path}  {count} labels: print it from a browser, on A4 without scaling")
+    return 0
 
 
 def _nostalgia(typed: Namespace, paths: Paths) -> int:

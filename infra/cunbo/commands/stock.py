@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
+from chalicelib.domain.commands import RecallBatch
 from chalicelib.services.audit import Danger
 
 from cunbo.commands import target
@@ -10,7 +11,7 @@ from cunbo.core import content
 from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import counted, note
-from cunbo.operations import stock
+from cunbo.operations import recalls, stock
 
 
 def add_batch(command: ArgumentParser) -> None:
@@ -46,6 +47,30 @@ def add_audit(command: ArgumentParser) -> None:
     """Add the arguments of `cunbo audit`."""
     target.add_stage(command)
     command.set_defaults(run=_audit)
+
+
+def add_recall(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo recall`."""
+    command.add_argument("sku", metavar="SKU")
+    command.add_argument("date", metavar="DATE", help="the batch's day, such as 2026-11-26")
+    command.add_argument("--why", metavar="WORDS", default="", help="what is wrong, as buyers will read it, in Chinese")
+    command.add_argument("--why-en", metavar="WORDS", default="", help="the same in English")
+    kind = command.add_mutually_exclusive_group()
+    kind.add_argument("--drill", action="store_true", help="say what it would come to; change nothing, write to nobody")
+    kind.add_argument("--lift", action="store_true", help="undo a recall that was a mistake")
+    target.add_stage(command)
+    command.set_defaults(run=_recall)
+
+
+def _recall(typed: Namespace, paths: Paths) -> int:
+    day, asked = stock.read_past_day(typed.date), RecallBatch(typed.why, typed.why_en, typed.drill)
+    with refusing_aws_errors():
+        report = target.operations(paths, typed.stage).recall(typed.sku, day, asked, lift=typed.lift)
+    for line in recalls.described(report):
+        note(line)
+    if typed.drill:
+        note("This was a drill: nothing is changed, and nobody was written to.")
+    return 0
 
 
 def _batch(typed: Namespace, paths: Paths) -> int:

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 from chalicelib.catalog import Catalog, shown
+from chalicelib.domain.actor import OPERATOR
+from chalicelib.domain.commands import RecallBatch
 from chalicelib.domain.errors import ShopError
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.stock.capacity import Declared
@@ -18,6 +20,7 @@ from chalicelib.domain.waitlist import QueueEntry, Waiter, WaiterState
 from chalicelib.services.audit import Danger, Findings, audit, dangers
 from chalicelib.services.drops import end_drop, open_drop
 from chalicelib.services.order_changes import cancel_by_seller, postpone
+from chalicelib.services.packing.recalls import RecallReport, Recalls
 from chalicelib.services.planning import Made, Planned, expect, made, plan, set_batch
 from chalicelib.services.stage import utc_now
 from chalicelib.storage.store import Store
@@ -55,6 +58,17 @@ class ShopOperations:
         """Set how many units can be made, and return the SKU's own batch as it is then; raises Refusal."""
         with refusing(f"{batch.sku} {batch.ship_by}"):
             return set_batch(catalog, self.store, batch.sku, batch.ship_by, batch.units)
+
+    def recall(self, sku: str, day: date, asked: RecallBatch, lift: bool = False) -> RecallReport:
+        """Recall a batch, look at what that would come to, or undo it; raises Refusal where that cannot be."""
+        recalls = Recalls(self.store, utc_now)
+        with refusing(f"{sku} {day}"):
+            return recalls.lift(sku, day) if lift else recalls.recall(sku, day, asked, OPERATOR)
+
+    def set_made(self, sku: str, day: date, made_on: date) -> None:
+        """Keep on which day a batch was made; raises Refusal where another day stands on its labels."""
+        if not self.store.passports.set_made(sku, day, made_on):
+            raise Refusal(f"{sku} {day}: its labels have another date of production, which stays as it is")
 
     def skus(self, catalog: Catalog) -> list[str]:
         """Return the catalogue's SKUs, then those that it has no more and of which there still is something."""

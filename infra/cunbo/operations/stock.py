@@ -37,6 +37,14 @@ def read_batch(sku: str, day: str, units: str) -> BatchCapacity:
     return BatchCapacity(sku, ship_by, int(units))
 
 
+def read_past_day(day: str) -> date:
+    """Return the date that was typed, past or to come; raises Refusal where it is no date."""
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise Refusal(f"{day} is no date: write one such as 2026-11-26") from None
+
+
 def read_day(day: str) -> date:
     """Return the date that was typed; raises Refusal where it is no date, or past."""
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day, re.ASCII):

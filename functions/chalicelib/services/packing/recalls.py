@@ -6,8 +6,8 @@ who wait were invited to, and marks each order, which writes to its buyer once a
 writes nothing.
 
 Orders are found by the list beside the passport, once units were packed for them, and before by two indexes, which are
-seconds old: the board, and that of what is due. Said again a recall finds what came too late for it; nothing of that can
-be packed meanwhile, and the audit tells of it.
+seconds old: the board, and that of what is due. Said again a recall finds what came too late for it; nothing of that
+can be packed meanwhile, and the audit tells of it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +31,6 @@ from chalicelib.services.planning import Made, made, sell_again, stop_sale
 from chalicelib.services.stage import Clock
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
-
 
 LONGEST_HOLD = timedelta(days=3)
 """Orders that are not paid are due before that."""
