@@ -8,7 +8,17 @@ import { day, home, lang, one, part, say, show, write } from "../../core/page.js
 import "../../core/words-jar.js";
 
 const CODE = /^#([a-z0-9-]{1,64})\/(\d{8})$/;
-const TOLD = /** @type {const} */ (["made_of", "allergens", "storage", "shelf_life", "date_rule", "maker", "origin", "seller", "address"]);
+const TOLD = /** @type {const} */ ([
+  "made_of",
+  "allergens",
+  "storage",
+  "shelf_life",
+  "date_rule",
+  "maker",
+  "origin",
+  "seller",
+  "address",
+]);
 const KINDS = /** @type {const} */ (["products", "stories", "videos"]);
 
 /**
