@@ -42,14 +42,15 @@ function paint(jar) {
   show(part("today"), packed === null);
   for (const name of TOLD) row(name, jar[name][lang]);
   write(part("grams"), String(jar.grams));
-  row("made", made ? day(made) : "");
-  row("best_before", best ? day(best) : "");
+  // As labels have them, with the year: a jar may stand for long
+  row("made", made ?? "");
+  row("best_before", best ?? "");
   show(part("date_rule-row"), !made);
   show(part("shelf_life-row"), !best);
   row("warnings", jar.warnings.map((warning) => warning[lang]).join(lang === "zh" ? "" : " "));
   row("licence", jar.licence);
-  row("batch", `${jar.ship_by.replace(/-/g, "")} (${say("jar.ships_by", { day: day(jar.ship_by) })})`);
-  row("packed", packed ? day(packed) : "");
+  row("batch", say("jar.batch", { code: jar.ship_by.replace(/-/g, ""), day: day(jar.ship_by) }));
+  row("packed", packed ?? "");
   row("contact", jar.contact);
   show(part("sample"), jar.sample);
   const links = KINDS.flatMap((kind) => jar.more[kind].map((one) => link(kind, one)));
