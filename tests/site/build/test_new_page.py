@@ -24,6 +24,7 @@ RULED = {
     "packs",
     "sku",
     "also",
+    "keeps_days",
     "returns",
     "drop_floor",
     "host_card",

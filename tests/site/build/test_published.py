@@ -16,7 +16,7 @@ from storefront.build.published import FIELDS
 from tests.site.helpers.pages import CATALOG
 
 KEPT = {
-    catalog.Product: {"production", "also", "host_card"},
+    catalog.Product: {"production", "also", "host_card", "keeps_days"},
     catalog.HostCard: {"points", "wording", "answers"},
     catalog.Wording: {"avoid", "say"},
     catalog.Answer: {"question", "answer"},

@@ -34,7 +34,7 @@ export function paintOrder(order, shop) {
   show(part("order"));
   paintState(order);
   paintLater(order, here, cancellable);
-  paintRecalls(order, shop);
+  paintRecalls(order);
   write(part("number"), order.order);
   write(part("ship-by"), shipsBy(order.ship_by));
   show(part("ship-by-row"), here);
@@ -128,15 +128,13 @@ function paintLater(order, here, cancellable) {
 /**
  * Says what of the order is recalled, before all else.
  * @param {OrderStatus} order
- * @param {Shop | null} shop
  */
-function paintRecalls({ lines, recalls = [] }, shop) {
-  const told = recalls.map(({ sku, ship_by, why }) => {
-    const name = lines.find((line) => line.sku === sku)?.name || (shop?.packs.get(sku)?.name ?? sku);
-    return say("order.recalled", { name, day: day(ship_by), why: why[lang] });
-  });
+function paintRecalls({ lines, recalls = [] }) {
+  const told = recalls.map(({ sku, ship_by, why }) =>
+    say("order.recalled", { name: lines.find((line) => line.sku === sku)?.name, day: day(ship_by), why: why[lang] }),
+  );
   show(part("recalled"), told.length > 0);
-  write(part("recalled-words"), told.join(" "));
+  write(part("recalled"), told.join(" "));
 }
 
 /**
