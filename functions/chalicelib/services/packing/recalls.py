@@ -10,7 +10,7 @@ seconds old: the board, and that of what is due. Said again a recall finds what 
 can be packed meanwhile, and the audit tells of it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import chain
 
@@ -143,7 +143,7 @@ class Recalls:
         retrying(TRIES, "others change this place at the same time: ask again", attempt)
 
     def _change(self, seen: Order, batch: tuple[str, date], news: Callable[[Order], Event]) -> None:
-        """Put the news to the order, again while others change it; one that is marked stands in the batch's list."""
+        """Put the news to the order, again while others change it; what is marked is listed first."""
         latest: Order | None = seen
 
         def attempt() -> bool | None:
@@ -152,16 +152,15 @@ class Recalls:
             if order is None:
                 return True
             after = decide(order, news(order), self.clock())
-            marked = [batch] if len(after.recalls) > len(order.recalls) else []
-            return after is order or self._saved(order, after, marked)
+            if len(after.recalls) > len(order.recalls):
+                self.store.passports.list_order(*batch, order.number)
+            return after is order or self._saved(order, after)
 
         retrying(TRIES, "others change this order at the same time: ask again", attempt)
 
-    def _saved(
-        self, before: Order | Waiter, after: Order | Waiter, listed: Sequence[tuple[str, date]] = ()
-    ) -> bool | None:
+    def _saved(self, before: Order | Waiter, after: Order | Waiter) -> bool | None:
         try:
-            self.store.commit(Transaction().save(before, after).list_for(listed, after.number))
+            self.store.commit(Transaction().save(before, after))
         except (Short, Stale):
             return None
         return True

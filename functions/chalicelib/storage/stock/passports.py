@@ -60,6 +60,10 @@ class PassportStore:
         )
         return [item["sk"]["S"].removeprefix("order#") for item in found]
 
+    def list_order(self, sku: str, ship_by: date, number: str) -> None:
+        """Put the order of this number on the list of those with units of the batch; the same again changes nothing."""
+        self.table.call("put_item", **list_order(sku, ship_by, number)["Put"])
+
     def is_recalled(self, sku: str, ship_by: date) -> bool:
         """Return whether the batch is recalled, as the last write left it."""
         passport = self.load(sku, ship_by)

@@ -369,7 +369,7 @@ def test_cut_off_at_any_of_its_writes_and_said_again_it_ends_as_if_it_had_not_be
         with suppress(NotNow):  # a recall that was lifted by the last write is lifted no more
             do()
         assert outcome(story) == expected, f"cut off after write {write}"
-    assert writes == {"recall": 8, "lift": 6}[act]
+    assert writes == {"recall": 10, "lift": 6}[act]
 
 
 def _put(before: Any, after: Any) -> dict[str, Any]:
