@@ -43,7 +43,7 @@ def status(order: Order, token: str, offer: dict[str, str]) -> dict[str, Any]:
         "history": [{"at": instant(entry.at), "event": entry.event} for entry in order.history],
         "shipments": [_shipment(order, parcel) for parcel in order.parcels if parcel.state not in GONE],
         "refunds": [_refund(refund) for refund in order.refunds],
-        "recalls": [_recall(mark) for mark in order.recalls],
+        **({"recalls": [_recall(mark) for mark in order.recalls]} if order.recalls else {}),
         **{name: value for name, value in given.items() if value},
     }
 
