@@ -1,4 +1,4 @@
-"""`cunbo bench`: page load on a slow network, latency of a host's taps, surge, orders, packing, cold start, page weight, build.
+"""`cunbo bench`: page load, latency of taps, surge, orders, packing, cold start, page weight, build.
 
 Speeds on one machine move by a factor of two from run to run, so each is set against a floor of the same run: a call
 that does next to nothing, an interpreter that imports nothing. None of them says how fast AWS is.

@@ -1,4 +1,4 @@
-"""The packing room with 5,000 open orders: how long its board takes and what it reads; then six packers pack them all."""
+"""The packing room with 5,000 open orders: what its board costs, and six packers who pack them all."""
 
 import statistics
 import time
