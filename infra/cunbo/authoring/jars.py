@@ -17,8 +17,9 @@ MOST = 2_000
 """Labels of one page."""
 STYLE = """@page{size:A4;margin:8mm 5mm}
 body{margin:0;font:8pt/1.3 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
-main{display:grid;grid-template-columns:repeat(4,50mm)}section{box-sizing:border-box;width:50mm;height:40mm;padding:2mm;
-display:grid;grid-template-columns:22mm 1fr;column-gap:1.5mm;align-content:start;border:.2mm dashed #999;overflow:hidden;break-inside:avoid}
+main{display:grid;grid-template-columns:repeat(4,50mm)}
+section{box-sizing:border-box;width:50mm;height:40mm;padding:2mm;display:grid;grid-template-columns:22mm 1fr;
+column-gap:1.5mm;align-content:start;border:.2mm dashed #999;overflow:hidden;break-inside:avoid}
 h1{grid-column:1/3;margin:0;font-size:9pt}svg{width:22mm;height:22mm}p{margin:0;font-size:6.5pt}"""
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from chalicelib.domain.actor import UNKNOWN, Actor
 from chalicelib.domain.aggregate import Account, Aggregate, Shard, Stored
-from chalicelib.domain.orders.parcels import Parcel, Printout
+from chalicelib.domain.orders.parcels import BenchEntry, Parcel, Printout
 from chalicelib.domain.payments.attempts import Attempt, AttemptState, named
 from chalicelib.domain.payments.news import DisputeState
 from chalicelib.domain.stock.drops import shelf_of, sku_of
@@ -262,8 +262,8 @@ class Order(Aggregate, frozen=True):
     pack it: personal data like the address.
 
     `recipient` is the pseudonym of whom and where it goes to, by which orders for one door are found together.
-    `revision` counts what has changed of that which a label says; `printed` is the last label. `recalls` are those in
-    force of batches that its units come from.
+    `revision` counts what has changed of that which a label says; `printed` is the last label, and `bench` what else
+    was done in the packing room. `recalls` are those in force of batches that its units come from.
     """
 
     state: State
@@ -296,6 +296,7 @@ class Order(Aggregate, frozen=True):
     printed: Printout | None = None
     parcels: tuple[Parcel, ...] = ()
     recalls: tuple[RecallMark, ...] = ()
+    bench: tuple[BenchEntry, ...] = ()
 
     @property
     def ship_by(self) -> date:

@@ -16,6 +16,7 @@ from chalicelib.domain.errors import CannotPack, PackFault
 from chalicelib.domain.orders.events import (
     AddressChanged,
     CameBack,
+    Event,
     HandedOver,
     HoldEnded,
     LabelPulled,
@@ -30,7 +31,16 @@ from chalicelib.domain.orders.events import (
 )
 from chalicelib.domain.orders.lots import has_recalled_here, is_recalled, packable
 from chalicelib.domain.orders.model import TO_BE_PACKED, Order, OrderLine, RefundLine, State
-from chalicelib.domain.orders.parcels import FORWARD, GONE, HERE, Parcel, ParcelLine, ParcelState, Printout
+from chalicelib.domain.orders.parcels import (
+    FORWARD,
+    GONE,
+    HERE,
+    BenchEntry,
+    Parcel,
+    ParcelLine,
+    ParcelState,
+    Printout,
+)
 from chalicelib.domain.orders.refunds import left_of_lines
 from chalicelib.domain.orders.steps import enter, tell, untell
 
@@ -102,6 +112,28 @@ def refuse_packing(order: Order, revision: int, lines: Iterable[ParcelLine]) -> 
 
 
 # ---- Events ----
+
+NOTED: dict[type[Event], str] = {
+    Printed: "printed",
+    LabelPulled: "label pulled",
+    AddressChanged: "address changed",
+    Unpacked: "unpacked",
+    NumberSet: "number set",
+    TakenBack: "taken back",
+    CameBack: "came back",
+    SentAgain: "sent again",
+}
+"""Events of the bench that are noted with who did it; a parcel says itself who packed it and who handed it over."""
+MOST_NOTES = 100
+"""Notes that an order keeps, the latest: a label that is printed for ever must not fill its item."""
+
+
+def noted(order: Order, event: Event, now: datetime) -> Order:
+    """Return the order with a note of the event, where it is one of the bench's."""
+    if type(event) not in NOTED:
+        return order
+    done = BenchEntry(now, NOTED[type(event)], event.by, getattr(event, "parcel", 0))  # type: ignore[union-attr]
+    return msgspec.structs.replace(order, bench=(*order.bench[1 - MOST_NOTES :], done))
 
 
 def printed(order: Order, event: Printed, now: datetime) -> Order:

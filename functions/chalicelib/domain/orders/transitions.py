@@ -61,7 +61,7 @@ def decide(order: Order, event: Event, now: datetime) -> Order:
     after = rule(order, event, now) if rule else order
     if after is order:
         return order
-    return msgspec.structs.replace(after, version=order.version + 1)
+    return msgspec.structs.replace(shipping.noted(after, event, now), version=order.version + 1)
 
 
 def placed(order: Order, now: datetime) -> Order:
