@@ -23,6 +23,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from chalicelib.catalog import ITEMS, Catalog
 from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.domain.mailbox import parts
+from chalicelib.domain.orders.lots import packable
 from chalicelib.domain.orders.model import Order, OrderLine, RefundReason, RefundState, State
 from chalicelib.domain.orders.parcels import FORWARD, Parcel
 from chalicelib.domain.packing.carriers import followed_at, name_of
@@ -137,7 +138,7 @@ def _facts(order: Order, catalog: Catalog, link: str, now: datetime) -> dict[str
         "total": yuan(order.total),
         "owed": yuan(owed) if (owed := sum(refund.amount for refund in order.refunds)) else "",
         "refunded": yuan(sum(refund.amount for refund in order.refunds if refund.state is RefundState.DONE)),
-        "ships": order.state in TO_BE_SHIPPED,
+        "ships": order.state in TO_BE_SHIPPED and (not order.recalls or any(packable(order))),
         "ship_by": day_in(order.ship_by, lang, now),
         "first_ship_by": day_in(order.first_ship_by, lang, now) if order.first_ship_by else "",
         "pay_by": _moment(order.pay_by, lang),
@@ -163,7 +164,7 @@ def _recalled(order: Order, catalog: Catalog, now: datetime) -> list[tuple[str, 
     """What of the order is recalled: what it is called, the day on its jars, and why, in the buyer's language."""
     return [
         (
-            goods(mark.sku, order.lang, catalog, next((one.name for one in order.lines if one.sku == mark.sku), "")),
+            next((_name(one, order.lang, catalog) for one in order.lines if one.sku == mark.sku), mark.sku),
             day_in(mark.ship_by, order.lang, now),
             tame(mark.why if order.lang == "zh" else mark.why_en or mark.why, 200),
         )

@@ -154,7 +154,7 @@ def test_every_letter_names_the_order_its_goods_its_price_the_link_and_who_sells
 @every_letter
 def test_the_date_is_told_where_it_still_matters(text: str, lang: str, form: str) -> None:
     assert (SHOWN[lang]["day"] in shown(make_letter(text, lang), form)) is (
-        text not in ("cancelled", "withdrawn", "refunded", "shipped", "tracking")
+        text not in ("cancelled", "withdrawn", "refunded", "shipped", "tracking", "recalled")
     )
 
 
@@ -185,7 +185,7 @@ def test_each_letter_says_what_it_is_for(lang: str, form: str) -> None:
     assert says("short", {"zh": "其余的已经发出", "en": "The rest is on its way"}, state=State.SHIPPED)
     for text, words in {"recalled": {"zh": "瓶盖没有封紧", "en": "lids are loose"}, "unrecalled": {}}.items():
         assert says(text, words or {"zh": "东西没有问题", "en": "nothing is wrong with it"})
-    assert says("recalled", {"zh": "坛身批次 11 月 26 日", "en": "batch 26 November on the jar"})
+    assert says("recalled", {"zh": "辣白菜，标签批次 11 月 26 日", "en": "Kimchi, batch 26 November on the label"})
     assert says("recalled", {"zh": "请不要再吃", "en": "don't eat it"})
     assert says("recalled", {"zh": "全额退款", "en": "refund it in full"})
     assert says("link", {"zh": "你要的订单链接", "en": "Here is your order link"})
