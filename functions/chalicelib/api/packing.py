@@ -1,14 +1,14 @@
-"""Routes for packers: the board, labels, parcels, and what the carrier takes."""
+"""Routes for packers: the board, labels, parcels, and what the carrier takes; and for carriers, who tell of it."""
 
 from datetime import date
 from typing import Any
 
-from chalice.app import Blueprint, Request
+from chalice.app import Blueprint, Request, Response
 
 from chalicelib.api.devices import MANAGERS, PACKERS, staff_routes
 from chalicelib.api.requests import MOST_OF_FILE, read_json
 from chalicelib.api.responses import packing
-from chalicelib.api.routing import body_of, key_of, query
+from chalicelib.api.routing import body_of, key_of, query, raw_body, route
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
 from chalicelib.domain.commands import BearNumber, ImportNumbers, PackParcel, PrintLabels
@@ -110,6 +110,15 @@ def import_numbers(request: Request, services: Services, device: Device) -> Any:
     """Put the carrier's numbers of a spreadsheet on their parcels, and answer each row."""
     asked = read_json(body_of(request), ImportNumbers, MOST_OF_FILE)
     return packing.rows(_sheets(services).set_numbers(asked.file, asked.carrier, actor.device(device.id)))
+
+
+@route(routes, "POST /carriers/{service}/events")
+def carrier_event(request: Request, services: Services, service: str) -> Any:
+    """Hear a service's news: a hint that is believed only with its signature, and upon which the service is asked."""
+    heard = services.tracking.hear(service, request.headers, raw_body(request))
+    return Response(
+        body=heard.body.decode(), status_code=heard.status, headers={"Cache-Control": "no-store", **heard.headers}
+    )
 
 
 def _bench(services: Services) -> Bench:

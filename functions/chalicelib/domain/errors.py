@@ -227,6 +227,10 @@ class PaymentAway(ShopError):
     """The payment provider does not answer, or will not take this payment now; the order stays payable."""
 
 
+class CarrierAway(ShopError):
+    """The carrier's service does not say now where a parcel is; whoever told us of it tells again."""
+
+
 class TooScattered(NotNow):
     """The units lie in more batches and shards than one transaction may touch."""
 

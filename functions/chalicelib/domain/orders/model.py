@@ -248,7 +248,8 @@ class Order(Aggregate, frozen=True):
     pack it: personal data like the address.
 
     `recipient` is the pseudonym of whom and where it goes to, by which orders for one door are found together.
-    `revision` counts what has changed of that which a label says; `printed` is the last label.
+    `revision` counts what has changed of that which a label says; `printed` is the last label. `look_at` is when the
+    carriers are asked next about parcels that are on their way, where the shop has a service to ask.
     """
 
     state: State
@@ -280,6 +281,7 @@ class Order(Aggregate, frozen=True):
     revision: int = 1
     printed: Printout | None = None
     parcels: tuple[Parcel, ...] = ()
+    look_at: datetime | None = None
 
     @property
     def ship_by(self) -> date:

@@ -6,7 +6,7 @@ The board goes by an index that is seconds old; whatever is done is decided on t
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from chalicelib.domain.actor import Actor
 from chalicelib.domain.commands import BearNumber, PackLine, PackParcel
@@ -18,6 +18,7 @@ from chalicelib.domain.orders.events import (
     Event,
     HandedOver,
     LabelPulled,
+    Looked,
     NumberSet,
     Packed,
     Printed,
@@ -106,8 +107,8 @@ class Bench:
             if is_overpacked(order):
                 raise CannotPack(PackFault.UNPACK)
             if parcel.state in HERE:
-                return HandedOver(parcel.n, by, asked.carrier, asked.tracking_number)
-            return NumberSet(parcel.n, asked.carrier, asked.tracking_number, by) if asked.tracking_number else None
+                return HandedOver(parcel.n, by, asked.carrier, asked.tracking_number, self._follows)
+            return self._numbered(parcel, asked, by) if asked.tracking_number else None
 
         return self._sent(name, asked, news)
 
@@ -116,7 +117,7 @@ class Bench:
 
         Raise CannotPack where there is no such parcel, or where the number is somebody else's; Busy.
         """
-        return self._sent(name, asked, lambda _, parcel: NumberSet(parcel.n, asked.carrier, asked.tracking_number, by))
+        return self._sent(name, asked, lambda _, parcel: self._numbered(parcel, asked, by))
 
     def add_number(self, name: str, asked: BearNumber, by: Actor) -> Order:
         """Put a carrier's number on a parcel that has none; the same again changes nothing.
@@ -127,7 +128,7 @@ class Bench:
         def news(_: Order, parcel: Parcel) -> Event:
             if parcel.tracking and (parcel.carrier, parcel.tracking) != (asked.carrier, asked.tracking_number):
                 raise OtherNumber(parcel.tracking)
-            return NumberSet(parcel.n, asked.carrier, asked.tracking_number, by)
+            return self._numbered(parcel, asked, by)
 
         return self._sent(name, asked, news)
 
@@ -140,6 +141,10 @@ class Bench:
         number, _ = _named(name)
         return self._change(number, lambda _: event)
 
+    def looked(self, number: str, again: datetime) -> Order:
+        """Note that carriers were asked about an order's parcels, and when they are again; raise NotFound, Busy."""
+        return self._change(number, lambda _: Looked(again))
+
     def came_back(self, name: str, by: Actor) -> Order:
         """Note that a parcel is in the village again; raise CannotPack, NotFound, Busy."""
         sent = {ParcelState.SHIPPED, ParcelState.UNDERWAY, ParcelState.RETURNING, ParcelState.DELIVERED}
@@ -150,6 +155,14 @@ class Bench:
         return self._parcel(name, {ParcelState.RETURNED}, lambda n: SentAgain(n, by), ParcelState.RESENT)
 
     # ---- How it is written ----
+
+    @property
+    def _follows(self) -> bool:
+        """Whether the shop has a carriers' service that knows of parcels on their way."""
+        return bool(self.stage.settings.track)
+
+    def _numbered(self, parcel: Parcel, asked: BearNumber, by: Actor) -> NumberSet:
+        return NumberSet(parcel.n, asked.carrier, asked.tracking_number, by, self._follows)
 
     def _print(self, number: str, wave: str, by: Actor) -> Order | None:
         """The order with its label in this wave; None where it is over, or in another wave since."""
