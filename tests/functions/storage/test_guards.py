@@ -4,7 +4,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from chalicelib.domain.conflicts import Conflict, Exists, Limited, Short, Stale, Waited
+from chalicelib.domain.conflicts import Conflict, Exists, Limited, NumberTaken, Short, Stale, Waited
 from chalicelib.domain.orders.network_limits import NetworkFull
 from chalicelib.domain.orders.pending_limits import SlotTaken
 from chalicelib.storage.aggregates import put
@@ -20,6 +20,7 @@ from chalicelib.storage.guards import (
     NobodyBefore,
     NobodyWaits,
     NotThere,
+    NumberFree,
     OwesAsMuch,
     Requirement,
     SlotFree,
@@ -40,6 +41,7 @@ FAILURES: dict[type[Conflict], tuple[Requirement, Item]] = {
     Limited: (WithinLimit({}, ("scope", "buyer")), {"n": {"N": "3"}}),
     SlotTaken: (SlotFree({}, "tab"), {"s1": {"S": "2026-11-24T04:15:30.000000Z 77"}}),
     NetworkFull: (NetworkHasRoom({}), {}),
+    NumberTaken: (NumberFree({}), {}),
     Waited: (NobodyBefore({}, JAR), {}),
     Short: (HasUnits({}, SHARD), {"units": {"N": "1"}}),
 }

@@ -52,6 +52,7 @@ MADE: dict[str, list[tuple[Any, ...]]] = {
     "scans_key": [("cabbage-1", day(0), 0)],
     "ledger_key": [(day(0), 7, "wechat#payment#42000")],
     "checkpoint_key": [("shardId-00000001",)],
+    "waybill_key": [("sf", "SF1234567890123")],
     "staff_key": [("device", "d" * 64), ("invite", "d" * 64)],
 }
 """Arguments for each function of keys.py that makes a key."""

@@ -41,7 +41,7 @@ from chalicelib.domain.orders.model import (
 from chalicelib.domain.orders.parcels import ParcelLine, ParcelState
 from chalicelib.domain.orders.shipping import TAKE_BACK_WITHIN, is_overpacked, refuse_packing, to_pack
 from chalicelib.domain.orders.transitions import decide
-from chalicelib.domain.packing.board import Stage, entry_in, entry_of, key_of
+from chalicelib.domain.packing.board import BoardStage, entry_in, entry_of, key_of
 from chalicelib.domain.stock.promise import Part
 
 from tests.functions.helpers.world import JAR, NOON, day, make_order
@@ -210,9 +210,9 @@ def test_a_parcel_of_an_order_that_was_cancelled_is_never_handed_over_but_taken_
     """allegro/allegro-api #11469: cancelled after printing, packed and sent."""
     order = after(paid(), Printed(WANG), ALL, SellerCancels())
     assert decide(order, HandedOver(1, WANG), NOON) is order
-    assert stage(order) is Stage.UNPACK
+    assert stage(order) is BoardStage.UNPACK
     apart = after(order, Unpacked(1, WANG))
-    assert (apart.state, stage(apart)) == (State.CANCELLED, Stage.STOP)
+    assert (apart.state, stage(apart)) == (State.CANCELLED, BoardStage.STOP)
     assert stage(after(apart, LabelPulled(WANG))) is None
 
 
@@ -310,7 +310,7 @@ def test_the_history_says_who_packed_and_who_handed_over() -> None:
 # ---- The board ----
 
 
-def stage(order: Order) -> Stage | None:
+def stage(order: Order) -> BoardStage | None:
     found = entry_of(order)
     return found.stage if found else None
 
@@ -318,14 +318,14 @@ def stage(order: Order) -> Stage | None:
 @pytest.mark.parametrize(
     ("events", "stage", "units"),
     [
-        ((), Stage.TO_PRINT, 3),
-        ((Printed(WANG),), Stage.PRINTED, 3),
-        ((Printed(WANG), AddressChanged(ELSEWHERE, "x", LI)), Stage.OUTDATED, 3),
-        ((Printed(WANG), pack((0, 1))), Stage.PRINTED, 2),
-        ((ALL,), Stage.PACKED, 3),
-        ((ALL, back(0, 1)), Stage.UNPACK, 3),
+        ((), BoardStage.TO_PRINT, 3),
+        ((Printed(WANG),), BoardStage.PRINTED, 3),
+        ((Printed(WANG), AddressChanged(ELSEWHERE, "x", LI)), BoardStage.OUTDATED, 3),
+        ((Printed(WANG), pack((0, 1))), BoardStage.PRINTED, 2),
+        ((ALL,), BoardStage.PACKED, 3),
+        ((ALL, back(0, 1)), BoardStage.UNPACK, 3),
         (GONE, None, 0),
-        ((Printed(WANG), BuyerCancels()), Stage.STOP, 3),
+        ((Printed(WANG), BuyerCancels()), BoardStage.STOP, 3),
         ((BuyerCancels(),), None, 0),
         ((back(0, 3),), None, 0),
     ],

@@ -8,7 +8,7 @@ from chalicelib.domain.actor import device
 from chalicelib.domain.commands import AskRefund, BearNumber, PackLine, PackParcel, ReportShort
 from chalicelib.domain.errors import CannotPack, Invalid, KeyReused, NotFound, PackFault, WrongState
 from chalicelib.domain.orders.model import Order, RefundReason, State
-from chalicelib.domain.packing.board import Stage
+from chalicelib.domain.packing.board import BoardStage
 from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.packing.bench import Bench
 from chalicelib.services.payments.refunds import Refunds
@@ -58,7 +58,7 @@ def test_a_short_line_is_paid_back_and_the_rest_is_packed_by_a_new_label(village
     assert (refund.amount, refund.postage, refund.reason, refund.by) == (2990, 0, RefundReason.SHORT, CHEN)
     assert (order.state, order.revision) == (State.PAID, 2)
     [entry] = village.bench.board()
-    assert (entry.stage, entry.units) == (Stage.OUTDATED, ((JAR, 2),))
+    assert (entry.stage, entry.units) == (BoardStage.OUTDATED, ((JAR, 2),))
     with pytest.raises(CannotPack) as refused:
         village.bench.pack(number, PackParcel(1), make_key(9), CHEN)
     assert refused.value.reason is PackFault.OLD_LABEL
@@ -91,7 +91,7 @@ def test_where_nothing_else_is_left_the_order_is_cancelled_with_its_postage(vill
     order = village.short(number, 2)
     assert (order.state, [one.amount for one in order.refunds]) == (State.CANCELLED, [6580])
     assert order.history[-1].by == CHEN
-    assert village.bench.board()[0].stage is Stage.STOP
+    assert village.bench.board()[0].stage is BoardStage.STOP
     assert village.left() == 4
     village.world.settle()
     assert village.order(number).state is State.REFUNDED
@@ -114,7 +114,7 @@ def test_what_is_missing_in_a_packed_parcel_has_it_taken_apart(village: Village)
     number = village.paid(quantity=2)
     village.bench.pack(number, PackParcel(1), make_key(9), CHEN)
     village.short(number)
-    assert village.bench.board()[0].stage is Stage.UNPACK
+    assert village.bench.board()[0].stage is BoardStage.UNPACK
     village.bench.unpack(f"{number}-1", CHEN)
     _, parcel = village.bench.pack(number, PackParcel(2), make_key(10), CHEN)
     assert parcel.units == 1
