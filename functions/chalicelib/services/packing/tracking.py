@@ -27,6 +27,8 @@ log = logging.getLogger("cunbo")
 
 MOST_OF_NEWS = 256 * 1024
 """Bytes of pushed news: the whole way of one parcel."""
+LONGEST_NUMBER = 60
+"""Characters of a carrier's number, as the contract has it."""
 MOST_ASKED = 300
 """Orders about whose parcels one run asks."""
 PAUSE = timedelta(hours=6)
@@ -76,6 +78,8 @@ class Tracking:
             raise TooLarge(f"the body has {len(body)} bytes; {MOST_OF_NEWS} is the most")
         service = self.services[name]
         for hint in service.read(headers, body):
+            if len(hint.number) > LONGEST_NUMBER or not hint.number.isprintable():
+                continue  # no parcel can bear it
             try:
                 self.look(hint.carrier, hint.number)
             except Declined as no:
