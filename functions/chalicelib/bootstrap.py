@@ -24,6 +24,7 @@ from chalicelib.services.checkout import Checkout
 from chalicelib.services.figures import Figures
 from chalicelib.services.live.report import Reports
 from chalicelib.services.orders import Orders
+from chalicelib.services.packing.arrivals import Arrivals
 from chalicelib.services.packing.tracking import Tracking
 from chalicelib.services.payments.payments import Payments
 from chalicelib.services.rooms import Rooms
@@ -51,6 +52,7 @@ class Services(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     reports: Reports
     access: Access
     tracking: Tracking
+    arrivals: Arrivals
 
 
 @cache
@@ -119,4 +121,5 @@ def assemble(
         reports=Reports(stage, store),
         access=Access(store.devices, stage.keys, stage.settings.shop_url, stage.clock),
         tracking=Tracking(stage, store, carriers),
+        arrivals=Arrivals(stage, store.figures),
     )
