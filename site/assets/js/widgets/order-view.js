@@ -45,7 +45,8 @@ export function paintOrder(order, shop) {
   });
   const next = JOY.includes(order.state) ? [shipsBy(order.ship_by)] : [];
   const { arrives } = order;
-  if (arrives) next.unshift(say("order.arrives", { days: [...new Set([day(arrives.from), day(arrives.to)])].join(" – ") }));
+  if (arrives)
+    next.unshift(say("order.arrives", { days: [...new Set([day(arrives.from), day(arrives.to)])].join(" – ") }));
   list("history", [...next, ...past]);
   paintGiven(order, shop);
   show(part("cancel-block"), cancellable);
