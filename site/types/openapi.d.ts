@@ -1529,7 +1529,7 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            /** @description Of /problems/not-now: state, open_in_wechat, open_in_browser, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold, dearer; of the bench: unpaid, cancelled, old-label, packed, shipped, too-many, unpack, no-parcel, number-taken */
+            /** @description Of /problems/not-now: state, open_in_wechat, open_in_browser, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold, dearer; of the bench: unpaid, cancelled, old-label, packed, shipped, too-many, unpack, no-parcel, number-taken, other-carrier */
             reason?: string;
             errors?: {
                 /** @description A JSON pointer into the body, or a slash and the parameter's name */

@@ -32,6 +32,7 @@ from chalicelib.domain.orders.parcels import GONE, HERE, Parcel, ParcelLine, Par
 from chalicelib.domain.orders.shipping import is_overpacked, refuse_packing, to_pack
 from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.packing.board import BoardEntry
+from chalicelib.domain.packing.carriers import looks_odd
 from chalicelib.services.stage import Stage
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
@@ -106,6 +107,7 @@ class Bench:
         def news(order: Order, parcel: Parcel) -> Event | None:
             if is_overpacked(order):
                 raise CannotPack(PackFault.UNPACK)
+            _refuse_other_carrier(parcel, asked)
             if parcel.state in HERE:
                 return HandedOver(parcel.n, by, asked.carrier, asked.tracking_number, self._follows)
             return self._numbered(parcel, asked, by) if asked.tracking_number else None
@@ -117,7 +119,12 @@ class Bench:
 
         Raise CannotPack where there is no such parcel, or where the number is somebody else's; Busy.
         """
-        return self._sent(name, asked, lambda _, parcel: self._numbered(parcel, asked, by))
+
+        def news(_: Order, parcel: Parcel) -> Event:
+            _refuse_other_carrier(parcel, asked)
+            return self._numbered(parcel, asked, by)
+
+        return self._sent(name, asked, news)
 
     def add_number(self, name: str, asked: BearNumber, by: Actor) -> Order:
         """Put a carrier's number on a parcel that has none; the same again changes nothing.
@@ -247,6 +254,19 @@ def _parcel_of(order: Order, n: int) -> Parcel:
     if parcel is None:
         raise NotFound("there is no such parcel")
     return parcel
+
+
+def _refuse_other_carrier(parcel: Parcel, asked: BearNumber) -> None:
+    """Raise CannotPack where the carrier that was chosen is not the one whose number the parcel bears.
+
+    A list at the door that stands on another carrier must not take a parcel from its own; a number of the new one does.
+    """
+    if not parcel.tracking or parcel.carrier == asked.carrier:
+        return
+    same = asked.tracking_number == parcel.tracking
+    fits = looks_odd(parcel.carrier, parcel.tracking) or not looks_odd(asked.carrier, asked.tracking_number)
+    if not asked.tracking_number or (same and not fits):
+        raise CannotPack(PackFault.OTHER_CARRIER)
 
 
 def _parcel_lines(order: Order, lines: Sequence[PackLine] | None) -> tuple[ParcelLine, ...]:
