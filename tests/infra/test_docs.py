@@ -132,7 +132,9 @@ def test_the_index_for_engineers_leads_to_every_page_beside_it() -> None:
 def test_every_setting_that_deploy_takes_is_among_those_of_the_operations() -> None:
     epilog = subcommands(parser("deploy"))["deploy"].epilog
     assert epilog
-    settings = {word for word in re.findall(r"[A-Z]+(?:_[A-Z]+)*", epilog) if "_" in word or word in {"DOMAIN", "PAY"}}
+    settings = {
+        word for word in re.findall(r"[A-Z]+(?:_[A-Z]+)*", epilog) if "_" in word or word in {"DOMAIN", "PAY", "TRACK"}
+    }
     assert {"HOLD_SECONDS", "SMTP_URL", "DOMAIN"} <= settings
     rows = re.findall(r"^\| `([A-Z_]+)` \|", (DOCS / "operations.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert settings == set(rows)
