@@ -44,7 +44,7 @@ class TrackSettings:
     def parameters(self) -> dict[str, str]:
         """What the stack is told of them."""
         uses = {f"Track{name.capitalize()}": "yes" if name in self.names else "" for name in FIELDS}
-        return {"Track": ",".join(self.names), **uses}
+        return {"TrackBy": ",".join(self.names), **uses}
 
     def keep(self, cloud: Cloud, outputs: Outputs) -> None:
         """Put the settings that are given into the secrets of the stack, where they are not there."""
@@ -61,7 +61,7 @@ def track_of(stage: str, before: Mapping[str, str], environ: Mapping[str, str]) 
 
     TRACK=none ends it. Raise Refusal with all that is wrong.
     """
-    word = environ.get("TRACK") or before.get("Track", "")
+    word = environ.get("TRACK") or before.get("TrackBy", "")
     try:
         names = settings.track("" if word == "none" else word)
     except BadSetting as wrong:

@@ -47,9 +47,9 @@ def read(tmp_path: Path) -> Read:
 
 def test_nobody_follows_parcels_on_the_first_day_and_what_a_stage_has_stays(read: Read, given: dict[str, Any]) -> None:
     assert track_of("shop", {}, {}) == NOBODY
-    assert NOBODY.parameters == {"Track": "", "TrackKuaidi100": "", "TrackSf": ""}
+    assert NOBODY.parameters == {"TrackBy": "", "TrackKuaidi100": "", "TrackSf": ""}
     found = read(given)
-    assert found.parameters == {"Track": "kuaidi100", "TrackKuaidi100": "yes", "TrackSf": ""}
+    assert found.parameters == {"TrackBy": "kuaidi100", "TrackKuaidi100": "yes", "TrackSf": ""}
     assert json.loads(found.given["kuaidi100"]) == given["kuaidi100"]
     kept = track_of("shop", found.parameters, {})
     assert (kept.parameters, kept.given) == (found.parameters, {})

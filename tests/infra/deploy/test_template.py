@@ -206,10 +206,10 @@ def test_a_carriers_services_keys_are_there_only_where_it_is_used_and_for_those_
         asks = role in readers
         told = {"Fn::If": [condition, {"Ref": secret}, NOTHING]}
         assert variables.get(f"{name.upper()}_SECRET_ID") == (told if asks else None)
-        assert variables.get("TRACK") == ({"Ref": "Track"} if asks else None)
+        assert variables.get("TRACK") == ({"Ref": "TrackBy"} if asks else None)
         (policy,) = properties(template, role)["Policies"]
         assert secret not in json.dumps(chosen(policy, {*FOLLOWED_BY} - {condition}))
-    pattern = template["Parameters"]["Track"]["AllowedPattern"]
+    pattern = template["Parameters"]["TrackBy"]["AllowedPattern"]
     assert all(re.fullmatch(pattern, value) for value in ("", *TRACKERS, ",".join(TRACKERS)))
     assert not any(re.fullmatch(pattern, value) for value in ("ups", "sf,", "none"))
 
