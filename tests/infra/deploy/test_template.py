@@ -99,7 +99,12 @@ def test_the_table_has_the_keys_the_index_and_the_stream_that_the_functions_use(
     assert [key["AttributeName"] for key in table["KeySchema"]] == ["pk", "sk"]
     indexes = {index["IndexName"]: index for index in table["GlobalSecondaryIndexes"]}
     keys = {name: [key["AttributeName"] for key in index["KeySchema"]] for name, index in indexes.items()}
-    assert keys == {"due": ["due_pk", "due_at"], "lookup": ["lookup"], "mail_lookup": ["mail_lookup"]}
+    assert keys == {
+        "due": ["due_pk", "due_at"],
+        "lookup": ["lookup"],
+        "mail_lookup": ["mail_lookup"],
+        "pack": ["pack_pk", "pack_at"],
+    }
     assert indexes["due"]["Projection"] == {"ProjectionType": "ALL"}
     for name in ("lookup", "mail_lookup"):
         assert indexes[name]["Projection"] == {"ProjectionType": "KEYS_ONLY"}
