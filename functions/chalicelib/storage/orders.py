@@ -32,6 +32,11 @@ class Booked(msgspec.Struct, frozen=True):
     money: Paid
 
 
+def board_entry_in(item: Item) -> BoardEntry:
+    """Return what the keys of an order's item tell the packing board."""
+    return entry_in(item["pk"]["S"].removeprefix("order#"), item["pack_at"]["S"])
+
+
 def book(number: str, money: Paid, now: datetime) -> Item:
     """Return an update that books the money unread, if the order wants just this and its hold has not ended.
 
@@ -144,7 +149,7 @@ class OrderStore(AggregateStore[Order]):
     def board(self) -> list[BoardEntry]:
         """Return what stands on the packing board, without reading an order; it may be seconds old."""
         return [
-            entry_in(item["pk"]["S"].removeprefix("order#"), item["pack_at"]["S"])
+            board_entry_in(item)
             for shard in range(PACK_SHARDS)
             for item in self.table.index("pack", "pack_pk", f"pack#{shard}")
         ]
