@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import msgspec
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib.api.devices import MANAGERS, PACKERS, staff_routes
@@ -17,6 +18,7 @@ from chalicelib.domain.packing import carriers
 from chalicelib.domain.staff import Device
 from chalicelib.services.packing.bench import Bench
 from chalicelib.services.packing.sheets import PackingSheets
+from chalicelib.services.packing.tracking import LONGEST_NUMBER
 
 routes = Blueprint(__name__)
 staff_route = staff_routes(routes)
@@ -132,7 +134,10 @@ def _sheets(services: Services) -> PackingSheets:
 def _number(request: Request) -> BearNumber:
     asked = read_json(body_of(request), BearNumber)
     carriers.check(asked.carrier)
-    return asked
+    number = carriers.plain(asked.tracking_number)
+    if len(number) > LONGEST_NUMBER:
+        raise Invalid([Fault("/tracking_number", f"at most {LONGEST_NUMBER} characters")])
+    return msgspec.structs.replace(asked, tracking_number=number)
 
 
 def _day(request: Request, name: str = "ship_by") -> date | None:
