@@ -192,9 +192,9 @@ class Tracked(Stored, frozen=True):
 
 
 class Looked(Stored, frozen=True):
-    """The carriers were asked about its parcels, and are asked again at `again`, unless news comes before."""
+    """The carriers were asked about its parcels, and are asked again at `again` (None: no more) unless news comes."""
 
-    again: datetime
+    again: datetime | None
 
 
 class Received(Stored, frozen=True):

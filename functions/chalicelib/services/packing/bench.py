@@ -148,7 +148,7 @@ class Bench:
         number, _ = _named(name)
         return self._change(number, lambda _: event)
 
-    def looked(self, number: str, again: datetime) -> Order:
+    def looked(self, number: str, again: datetime | None) -> Order:
         """Note that carriers were asked about an order's parcels, and when they are again; raise NotFound, Busy."""
         return self._change(number, lambda _: Looked(again))
 

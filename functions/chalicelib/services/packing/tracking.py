@@ -39,8 +39,8 @@ AWAY_PAUSE = timedelta(hours=1)
 """The same where the service did not answer."""
 PATIENCE = 3
 """How often in one run a service may not answer before it is asked no more in it."""
-ENDED = GONE | HERE | {ParcelState.DELIVERED, ParcelState.RETURNED}
-"""States of parcels that no carrier has."""
+ENDED = GONE | HERE | {ParcelState.DELIVERED, ParcelState.RETURNING, ParcelState.RETURNED}
+"""States of parcels of which no carrier can say anything new: what comes back a packer says."""
 
 
 class Round(NamedTuple):
@@ -162,7 +162,7 @@ class _Run:
         return {name for name, times in self.silent.items() if times >= PATIENCE}
 
     def look_at(self, number: str) -> None:
-        """Ask about the parcels of an order, enter what is new, and note when they are asked about again."""
+        """Ask about the parcels of an order, enter what is new, and note when they are asked about again, if at all."""
         self.orders += 1
         self.tracking.store.begin()
         try:
@@ -186,7 +186,8 @@ class _Run:
             pauses.append(pause)
         self.moved += moved
         if not moved:  # else its next turn was set with its news
-            self.tracking.bench.looked(order.number, self.tracking.stage.clock() + min(pauses, default=PUSHED_PAUSE))
+            again = self.tracking.stage.clock() + min(pauses) if pauses else None
+            self.tracking.bench.looked(order.number, again)
 
     def _followed(self, order: Order) -> Iterator[tuple[Parcel, str]]:
         for parcel in order.parcels:

@@ -237,6 +237,20 @@ def test_a_service_that_fails_keeps_no_others_parcels_from_being_asked_about_and
     assert {road.state(number) for number in sent} == {THERE}
 
 
+def test_what_comes_back_is_asked_about_no_more(road: Road) -> None:
+    """Whether it has come a packer says, and no carrier's "delivered" is taken for the buyer's."""
+    number = road.sent()
+    road.move("6")
+    road.move("3")
+    assert road.state(number) == (State.SHIPPED, ParcelState.RETURNING)
+    road.world.later(7 * HOUR)
+    asked = len(road.line.asked)
+    assert [road.tracking.look_around().orders for _ in range(2)] == [1, 0]
+    road.world.later(30 * HOUR)
+    assert road.tracking.look_around().orders == 0
+    assert len(road.line.asked) == asked
+
+
 def test_a_round_asks_so_many_and_the_next_one_the_others(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tracking, "MOST_ASKED", 2)
     for n in range(5):
