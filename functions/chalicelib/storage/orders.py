@@ -103,6 +103,17 @@ def _bookable(order: Order) -> bool:
     return paid.state is State.PAID and not paid.outbox and not paid.due
 
 
+def _stripped(order: Order) -> Order:
+    """The order without what its attributes say."""
+    return msgspec.structs.replace(order, lookup=None, mail_lookup=None)
+
+
+def _completed(order: Order, item: Item) -> Order:
+    """The order with what its attributes say (older bodies have it), and with money that was booked unread."""
+    found = {name: item[name]["S"] for name in ("lookup", "mail_lookup") if name in item}
+    return _with_booked(msgspec.structs.replace(order, **found) if found else order, item)
+
+
 def _with_booked(order: Order, item: Item) -> Order:
     """Puts money that was booked unread to the order, by the one rule of what money means."""
     if "paid" not in item:
@@ -119,7 +130,8 @@ ORDER = Kind(
     due_partitions=tuple(f"due#{shard}" for shard in range(DUE_SHARDS)),
     kept_until=lambda _: None,
     attributes=_attributes,
-    completed=_with_booked,
+    stripped=_stripped,
+    completed=_completed,
 )
 
 SEARCH = Kind(

@@ -19,13 +19,14 @@ ORDERS, PACKERS = 5_000, 6
 FAULTS = {NetworkFault.RESET: 0.02, NetworkFault.DROP: 0.01}
 SKUS = ("corn-noodles-500g", "corn-noodles-1kg", "black-fungus-200g")
 LOOKS = 20
+PART = 1_000
+"""Orders that one surge places, which may take five minutes at most."""
 
 
 def packing(stack: LocalStack, orders: int = ORDERS) -> None:
     """Print what the board of so many paid orders costs, and what came of an evening in which all are packed."""
     offered = SurgeStock(stack.operations, stack.catalog, dict.fromkeys(SKUS, 3 * orders), shards=8)
-    visits = Surge(stack.url, SKUS, orders, at_once=64, most_skus=2, most_units=3, paying=1.0).run()
-    placed = [visit[-1].orders[0].body for visit in visits]
+    placed = [order for part in range(0, orders, PART) for order in _sold(stack, min(PART, orders - part))]
     access = operator_access(stack.cloud, stack.outputs, stack.url)
     note(f"\nThe packing room, {orders:,} open orders")
     _board(stack)
@@ -41,6 +42,11 @@ def packing(stack: LocalStack, orders: int = ORDERS) -> None:
     note(f"  {len(found)} faults in orders, parcels, money and stock")
     for fault in found[:5]:
         note(f"    {fault}")
+
+
+def _sold(stack: LocalStack, orders: int) -> list[dict[str, Any]]:
+    visits = Surge(stack.url, SKUS, orders, at_once=64, most_skus=2, most_units=3, paying=1.0).run()
+    return [visit[-1].orders[0].body for visit in visits]
 
 
 def _board(stack: LocalStack) -> None:
