@@ -113,7 +113,7 @@ def test_what_is_gone_is_said_where_it_is_bought_again_and_the_price_is_todays(v
     shopper.link("sandbox.back").click()
     expect(shopper.part("lines")).to_contain_text("¥19.90")
     shopper.button("scripts.order.anew").click()
-    expect(shopper.part("again-told")).to_contain_text(shopper.say("scripts.order.gone", names="冻梨 1 公斤"))
+    expect(shopper.part("again-told")).to_contain_text(shopper.say("scripts.again.gone", names="冻梨 1 公斤"))
     shopper.part("again-told").get_by_role("link").click()
     expect(shopper.part("total")).to_have_text("¥30.90")
 
