@@ -132,7 +132,9 @@ def test_the_index_for_engineers_leads_to_every_page_beside_it() -> None:
 def test_every_setting_that_deploy_takes_is_among_those_of_the_operations() -> None:
     epilog = subcommands(parser("deploy"))["deploy"].epilog
     assert epilog
-    settings = {word for word in re.findall(r"[A-Z]+(?:_[A-Z]+)*", epilog) if "_" in word or word in {"DOMAIN", "PAY"}}
+    settings = {
+        word for word in re.findall(r"[A-Z]+(?:_[A-Z]+)*", epilog) if "_" in word or word in {"DOMAIN", "PAY", "TRACK"}
+    }
     assert {"HOLD_SECONDS", "SMTP_URL", "DOMAIN"} <= settings
     rows = re.findall(r"^\| `([A-Z_]+)` \|", (DOCS / "operations.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert settings == set(rows)
@@ -146,7 +148,9 @@ def test_every_page_for_engineers_that_code_names_is_there() -> None:
     assert [page for page in sorted(said) if not (ROOT / page).exists()] == []
 
 
-@pytest.mark.parametrize(("page", "least"), [("threat-model.md", 20), ("payment-cases.md", 90), ("packing-cases.md", 40)])
+@pytest.mark.parametrize(
+    ("page", "least"), [("threat-model.md", 20), ("payment-cases.md", 90), ("packing-cases.md", 40)]
+)
 def test_every_test_that_a_page_names_is_there(page: str, least: int) -> None:
     named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (DOCS / page).read_text(encoding="utf-8"))
     assert len(named) > least

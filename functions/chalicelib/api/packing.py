@@ -1,14 +1,15 @@
-"""Routes for packers: the board, labels, parcels, and what the carrier takes."""
+"""Routes for packers: the board, labels, parcels, and what the carrier takes; and for carriers, who tell of it."""
 
 from datetime import date
 from typing import Any
 
-from chalice.app import Blueprint, Request
+import msgspec
+from chalice.app import Blueprint, Request, Response
 
 from chalicelib.api.devices import MANAGERS, PACKERS, staff_routes
 from chalicelib.api.requests import MOST_OF_FILE, read_json
 from chalicelib.api.responses import packing
-from chalicelib.api.routing import body_of, key_of, query
+from chalicelib.api.routing import body_of, key_of, query, raw_body, route
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
 from chalicelib.domain.commands import BearNumber, ImportNumbers, PackParcel, PrintLabels
@@ -17,6 +18,7 @@ from chalicelib.domain.packing import carriers
 from chalicelib.domain.staff import Device
 from chalicelib.services.packing.bench import Bench
 from chalicelib.services.packing.sheets import PackingSheets
+from chalicelib.services.packing.tracking import LONGEST_NUMBER
 
 routes = Blueprint(__name__)
 staff_route = staff_routes(routes)
@@ -112,6 +114,15 @@ def import_numbers(request: Request, services: Services, device: Device) -> Any:
     return packing.rows(_sheets(services).set_numbers(asked.file, asked.carrier, actor.device(device.id)))
 
 
+@route(routes, "POST /carriers/{service}/events")
+def carrier_event(request: Request, services: Services, service: str) -> Any:
+    """Hear a service's news: a hint that is believed only with its signature, and upon which the service is asked."""
+    heard = services.tracking.hear(service, request.headers, raw_body(request))
+    return Response(
+        body=heard.body.decode(), status_code=heard.status, headers={"Cache-Control": "no-store", **heard.headers}
+    )
+
+
 def _bench(services: Services) -> Bench:
     return Bench(services.stage, services.store)
 
@@ -123,7 +134,10 @@ def _sheets(services: Services) -> PackingSheets:
 def _number(request: Request) -> BearNumber:
     asked = read_json(body_of(request), BearNumber)
     carriers.check(asked.carrier)
-    return asked
+    number = carriers.plain(asked.tracking_number)
+    if len(number) > LONGEST_NUMBER:
+        raise Invalid([Fault("/tracking_number", f"at most {LONGEST_NUMBER} characters")])
+    return msgspec.structs.replace(asked, tracking_number=number)
 
 
 def _day(request: Request, name: str = "ship_by") -> date | None:

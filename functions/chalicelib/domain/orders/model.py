@@ -249,7 +249,8 @@ class Order(Aggregate, frozen=True):
 
     `recipient` is the pseudonym of whom and where it goes to, by which orders for one door are found together.
     `revision` counts what has changed of that which a label says; `printed` is the last label, and `bench` what else
-    was done in the packing room.
+    was done in the packing room. `look_at` is when the carriers are asked next about parcels that are on their way,
+    where the shop has a service to ask.
     """
 
     state: State
@@ -282,6 +283,7 @@ class Order(Aggregate, frozen=True):
     printed: Printout | None = None
     parcels: tuple[Parcel, ...] = ()
     bench: tuple[BenchEntry, ...] = ()
+    look_at: datetime | None = None
 
     @property
     def ship_by(self) -> date:
