@@ -103,6 +103,12 @@ interface BarcodeDetector {
   detect(source: CanvasImageSource): Promise<{ rawValue: string }[]>;
 }
 
+/** What of site/assets/zxing is used: it reads codes from pictures where the browser does not. */
+interface CodeReader {
+  prepareZXingModule(wish: { overrides: { locateFile(): string }; fireImmediately: true }): Promise<unknown>;
+  readBarcodes(picture: ImageData, wish: { formats: string[] }): Promise<{ text: string }[]>;
+}
+
 /** What is left of a pack. `kept` is set where it is kept for a place on the waitlist, so that nothing need be said. */
 type Item = Pick<Schemas["Availability"], "left" | "batches"> & Partial<Schemas["Availability"]> & { kept?: true };
 /** What is left, by SKU; null when the shop did not say. */

@@ -245,7 +245,7 @@ export function actRow(words, does, act, twice = false) {
  * @param {HTMLElement} button
  * @param {() => Promise<void>} act
  */
-async function busy(button, act) {
+export async function busy(button, act) {
   if (button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");
   await act().finally(() => button.removeAttribute("aria-busy"));

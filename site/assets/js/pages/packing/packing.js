@@ -11,7 +11,7 @@ import { beep, beepsOn, switchBeeps } from "./beep.js";
 import { isLooking, startCamera, stopCamera } from "./camera.js";
 import { paintStays, startDoor } from "./door.js";
 import { choosePaper, closeLabels, printAgain, printLabels } from "./labels.js";
-import { paintBoard, paintCountdown, paintStops, villageDay } from "./pack-board.js";
+import { busy, paintBoard, paintCountdown, paintStops, villageDay } from "./pack-board.js";
 import { scan, standAtDoor, startScanning } from "./scanning.js";
 import "../../core/words-packing.js";
 import "../../widgets/shop.js";
@@ -160,6 +160,7 @@ async function look() {
     button.setAttribute("aria-pressed", "false");
     return;
   }
+  tell(say("packing.camera_starts"));
   const why = await startCamera(heard);
   tell(why, Boolean(why));
   button.setAttribute("aria-pressed", String(isLooking()));
@@ -211,7 +212,7 @@ part("keyboard").addEventListener("click", () => {
   part("typed").blur();
   part("typed").focus();
 });
-part("camera").addEventListener("click", look);
+part("camera").addEventListener("click", () => busy(part("camera"), look));
 part("beeps").addEventListener("click", () => part("beeps").setAttribute("aria-pressed", String(switchBeeps())));
 part("beeps").setAttribute("aria-pressed", String(beepsOn()));
 part("print-again").addEventListener("click", printAgain);
