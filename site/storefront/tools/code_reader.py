@@ -1,8 +1,9 @@
-"""Refreshes site/assets/zxing, which reads codes on phones whose browser does not, from npm's `zxing-wasm`: `make reader`.
+"""Refreshes site/assets/zxing, which reads codes where the browser does not, from npm's `zxing-wasm`: `make reader`.
 
 The files are carried as they were published, since whoever builds the site may have neither Node nor network. The
 package is held to infra/reader/package-lock.json by its hash, and its program to the hash that its script names. The
-script is made a module, which the page loads only when a camera is used: decisions/2026-11-29-codes-are-read-by-zxing.md
+script is made a module, which the page loads only when a camera is used:
+infra/docs/decisions/2026-11-29-codes-are-read-by-zxing.md says why.
 """
 
 import hashlib

@@ -64,8 +64,7 @@ async function readerOf() {
   const known = Detector ? await Detector.getSupportedFormats().catch(() => []) : [];
   if (!Detector || !WANTED.every((format) => known.includes(format))) return loadedReader();
   const detector = new Detector({ formats: WANTED });
-  return async (/** @type {HTMLVideoElement} */ lens) =>
-    (await detector.detect(lens)).map(({ rawValue }) => rawValue);
+  return async (/** @type {HTMLVideoElement} */ lens) => (await detector.detect(lens)).map(({ rawValue }) => rawValue);
 }
 
 /** Loads the program that reads codes on iPhones and on Windows: 425 kB, kept by the browser from then on. */
