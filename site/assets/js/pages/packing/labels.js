@@ -7,6 +7,9 @@ import { print } from "./print.js";
 import "../../core/words-packing.js";
 
 const QUIET = 4; // modules around a square code
+const BOX = 32; // pixels
+const NO_SIGN = "\u{10fffd}"; // which no font has
+const COMMON = /^(?:\s|[!-~\u4e00-\u9fa5]|\u200d|\ufe0f)$/u; // by 1993 each font for Chinese had what lies between
 const SMALLER = [0.85, 0.7, 0.6, 0.5, 0.4]; // of the letters, until all words of a label have room
 
 /**
@@ -23,6 +26,9 @@ export function printLabels({ wave, labels }) {
   write(part("labels-of"), say(wave ? "packing.wave_of" : "packing.label_of", { wave, count: labels.length }));
   show(part("labels"));
   fit();
+  const missing = missingIn(labels);
+  write(part("labels-missing"), missing ? say("packing.missing", { signs: missing }) : "");
+  show(part("labels-missing"), missing !== "");
   part("labels").focus({ preventScroll: true });
   part("labels").scrollIntoView();
   print("labels", part("paper").value);
@@ -30,6 +36,27 @@ export function printLabels({ wave, labels }) {
 
 /** Whom and where to, as it is written: orders that can go in one box have the same. @param {PackLabel} label */
 const doorOf = ({ name, phone, region, street }) => JSON.stringify([name, phone, region, street]);
+
+/**
+ * The signs for which this device has no font: it would print boxes, and a courier reads a name by them.
+ * @param {PackLabel[]} labels
+ */
+function missingIn(labels) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = BOX;
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  if (!pen) return "";
+  pen.font = `${BOX / 2}px ${getComputedStyle(part("labels")).fontFamily}`;
+  /** @param {string} sign */
+  const seen = (sign) => {
+    pen.clearRect(0, 0, BOX, BOX);
+    pen.fillText(sign, BOX / 4, (BOX * 3) / 4);
+    return pen.getImageData(0, 0, BOX, BOX).data.join();
+  };
+  const box = seen(NO_SIGN);
+  const words = labels.map(({ name, region, street, note }) => `${name}${region.join("")}${street}${note}`).join("");
+  return [...new Set(words)].filter((sign) => !COMMON.test(sign) && seen(sign) === box).join(" ");
+}
 
 /** Makes letters smaller where the words of a label want more room than the codes leave them. */
 function fit() {
