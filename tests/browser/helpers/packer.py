@@ -1,11 +1,13 @@
 """Somebody in the packing room with a gun that types, and orders that are sold for them."""
 
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 from chalicelib.domain.actor import device
+from chalicelib.domain.commands import PackLine, PackParcel
 from chalicelib.domain.orders.model import Order, State
 from chalicelib.domain.orders.parcels import ParcelState
 from chalicelib.domain.packing.codes import code_of
@@ -83,10 +85,21 @@ def cancel(shop: RunningShop, number: str) -> None:
     cancel_by_seller(shop.operations.store, lambda: datetime.now(UTC), number)
 
 
+def bench_of(shop: RunningShop) -> Bench:
+    """The shop's bench, in this process."""
+    return Bench(cast("Stage", SimpleNamespace(clock=lambda: datetime.now(UTC))), shop.operations.store)
+
+
+def packed_in_two(shop: RunningShop, order: Order) -> None:
+    """Packs an order of two units as two parcels."""
+    for _ in range(2):
+        one = PackParcel(order.revision, (PackLine(order.lines[0].sku, 1),))
+        bench_of(shop).pack(order.number, one, f"browser-test-{uuid.uuid4()}", device("0badcafe"))
+
+
 def done_with(shop: RunningShop, number: str) -> None:
     """Leaves nothing of an order in the packing room."""
-    stage = cast("Stage", SimpleNamespace(clock=lambda: datetime.now(UTC)))
-    bench, by = Bench(stage, shop.operations.store), device("0badcafe")
+    bench, by = bench_of(shop), device("0badcafe")
     order = loaded(shop, number)
     for parcel in order.parcels if order else ():
         if parcel.state is ParcelState.PACKED:

@@ -4,9 +4,9 @@ import pytest
 from chalicelib.domain.orders.model import State
 from chalicelib.domain.orders.parcels import ParcelState
 from chalicelib.domain.packing.codes import code_of
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
-from tests.browser.helpers.packer import Hire, Sell, cancel, loaded, parcels
+from tests.browser.helpers.packer import Hire, Sell, cancel, loaded, packed_in_two, parcels
 from tests.browser.helpers.shopper import SIZES, Size
 from tests.conftest import RunningShop
 
@@ -130,6 +130,30 @@ def test_what_an_input_method_makes_of_a_scan_is_read_all_the_same(hire: Hire, s
     assert parcels(shop, order) == parcels(shop, other) == [ParcelState.PACKED]
 
 
+def test_a_scan_is_heard_wherever_the_focus_is_presses_nothing_and_a_page_that_hears_none_says_so(
+    hire: Hire, sell: Sell, shop: RunningShop
+) -> None:
+    order, other = sell(), sell()
+    packer = hire()
+    packer.open("bench")
+    packer.part("carrier").focus()
+    packer.scan(order)
+    expect(packer.part("verdict")).to_contain_text(order.number[-6:])
+    packer.saw("good")
+    expect(packer.part("carrier")).to_have_value("")
+    packer.part("beeps").focus()
+    packer.scan(other)
+    expect(packer.part("verdict")).to_contain_text(other.number[-6:])
+    packer.saw("good")
+    expect(packer.part("beeps")).to_have_attribute("aria-pressed", "true")
+    expect(packer.part("unheard")).to_be_hidden()
+    packer.page.evaluate("document.hasFocus = () => false; dispatchEvent(new Event('blur'))")
+    expect(packer.part("unheard")).to_be_visible()
+    packer.page.evaluate("delete document.hasFocus; dispatchEvent(new Event('focus'))")
+    expect(packer.part("unheard")).to_be_hidden()
+    assert parcels(shop, order) == parcels(shop, other) == [ParcelState.PACKED]
+
+
 def test_a_cancel_after_printing_is_a_stop_sign_and_its_label_is_red(hire: Hire, sell: Sell, shop: RunningShop) -> None:
     order = sell()
     packer = hire()
@@ -174,6 +198,30 @@ def test_without_a_network_a_scan_waits_is_never_green_and_is_packed_once_when_i
     assert after and [(one.state, one.tracking) for one in after.parcels] == [
         (ParcelState.PACKED, f"SF{order.number[-13:]}")
     ]
+
+
+def test_a_scan_whose_answer_is_lost_hands_over_its_own_parcel_and_no_other(
+    hire: Hire, sell: Sell, shop: RunningShop
+) -> None:
+    order = sell(2)
+    packed_in_two(shop, order)
+    packer = hire()
+    packer.visitor.watch.expect("net::ERR")
+    packer.open("door")
+    packer.part("carrier").select_option("sf")
+
+    def lose(route: Route) -> None:
+        assert route.fetch().ok
+        route.abort()
+
+    packer.page.route("**/handover", lose, times=1)
+    packer.scan(order)
+    packer.saw("wait")
+    packer.saw("good")
+    assert parcels(shop, order) == [ParcelState.SHIPPED, ParcelState.PACKED]
+    packer.scan(order)
+    expect(packer.part("handed-list").locator("li").filter(has_text=f"{order.number[-6:]}-2")).to_be_visible()
+    assert parcels(shop, order) == [ParcelState.SHIPPED] * 2
 
 
 def test_at_the_door_a_scan_hands_over_once_is_on_the_sheet_and_can_be_taken_back(
