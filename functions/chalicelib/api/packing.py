@@ -13,6 +13,7 @@ from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
 from chalicelib.domain.commands import BearNumber, ImportNumbers, PackParcel, PrintLabels
 from chalicelib.domain.errors import CannotPack, Fault, Invalid
+from chalicelib.domain.keys import IDEMPOTENCY_KEY
 from chalicelib.domain.packing import carriers
 from chalicelib.domain.staff import Device
 from chalicelib.services.packing.bench import Bench
@@ -33,7 +34,10 @@ def board(request: Request, services: Services, device: Device) -> Any:
 def print_labels(request: Request, services: Services, device: Device) -> Any:
     """Print the labels of a wave, once for each Idempotency-Key."""
     asked = read_json(body_of(request), PrintLabels)
-    wave = packing.wave_of(key_of(request))
+    key = key_of(request)
+    if not IDEMPOTENCY_KEY.fullmatch(key):
+        raise Invalid([Fault("/Idempotency-Key", "the header Idempotency-Key: 16 to 64 letters, digits, _ and -")])
+    wave = packing.wave_of(key)
     orders = _bench(services).wave(asked.orders, wave, actor.device(device.id))
     return packing.labels(orders, services.stage.catalog, wave)
 
