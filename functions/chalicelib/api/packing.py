@@ -1,23 +1,26 @@
-"""Routes for packers: the board, labels, parcels, and what the carrier takes."""
+"""Routes for packers: the board, labels, parcels, and what the carrier takes; and for carriers, who tell of it."""
 
 from datetime import date
 from typing import Any
 
-from chalice.app import Blueprint, Request
+import msgspec
+from chalice.app import Blueprint, Request, Response
 
 from chalicelib.api.devices import MANAGERS, PACKERS, staff_routes
 from chalicelib.api.requests import MOST_OF_FILE, read_json
 from chalicelib.api.responses import packing, recalls
-from chalicelib.api.routing import batch_day, body_of, key_of, query
+from chalicelib.api.routing import batch_day, body_of, key_of, query, raw_body, route
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
 from chalicelib.domain.commands import BearNumber, ImportNumbers, PackParcel, PrintLabels, RecallBatch
-from chalicelib.domain.errors import Fault, Invalid
+from chalicelib.domain.errors import CannotPack, Fault, Invalid
+from chalicelib.domain.keys import IDEMPOTENCY_KEY
 from chalicelib.domain.packing import carriers
 from chalicelib.domain.staff import Device
 from chalicelib.services.packing.bench import Bench
 from chalicelib.services.packing.recalls import Recalls
 from chalicelib.services.packing.sheets import PackingSheets
+from chalicelib.services.packing.tracking import LONGEST_NUMBER
 
 routes = Blueprint(__name__)
 staff_route = staff_routes(routes)
@@ -34,7 +37,10 @@ def board(request: Request, services: Services, device: Device) -> Any:
 def print_labels(request: Request, services: Services, device: Device) -> Any:
     """Print the labels of a wave, once for each Idempotency-Key."""
     asked = read_json(body_of(request), PrintLabels)
-    wave = packing.wave_of(key_of(request))
+    key = key_of(request)
+    if not IDEMPOTENCY_KEY.fullmatch(key):
+        raise Invalid([Fault("/Idempotency-Key", "the header Idempotency-Key: 16 to 64 letters, digits, _ and -")])
+    wave = packing.wave_of(key)
     orders = _bench(services).wave(asked.orders, wave, actor.device(device.id))
     return packing.labels(orders, services.stage.catalog, wave)
 
@@ -56,7 +62,17 @@ def pull_label(request: Request, services: Services, device: Device, order: str)
 def pack(request: Request, services: Services, device: Device, order: str) -> Any:
     """Pack a parcel, once for each Idempotency-Key."""
     asked = read_json(body_of(request), PackParcel)
-    return packing.parcel(*_bench(services).pack(order, asked, key_of(request), actor.device(device.id)))
+    try:
+        return packing.parcel(*_bench(services).pack(order, asked, key_of(request), actor.device(device.id)))
+    except CannotPack as refusal:
+        refusal.name = services.access.names().get(refusal.by, "") if refusal.by else ""
+        raise
+
+
+@staff_route("GET /staff/orders/{order}/parcels", PACKERS)
+def parcels(request: Request, services: Services, device: Device, order: str) -> Any:
+    """Tell which parcels an order has, what is in them, where they are and who packed them."""
+    return packing.packed(_bench(services).order(order), services.access.names())
 
 
 @staff_route("POST /staff/parcels/{parcel}/unpack", PACKERS)
@@ -130,6 +146,15 @@ def lift_recall(request: Request, services: Services, device: Device, sku: str, 
     return recalls.recall(_recalls(services).lift(sku, batch_day(day)), drill=False)
 
 
+@route(routes, "POST /carriers/{service}/events")
+def carrier_event(request: Request, services: Services, service: str) -> Any:
+    """Hear a service's news: a hint that is believed only with its signature, and upon which the service is asked."""
+    heard = services.tracking.hear(service, request.headers, raw_body(request))
+    return Response(
+        body=heard.body.decode(), status_code=heard.status, headers={"Cache-Control": "no-store", **heard.headers}
+    )
+
+
 def _bench(services: Services) -> Bench:
     return Bench(services.stage, services.store)
 
@@ -145,7 +170,10 @@ def _sheets(services: Services) -> PackingSheets:
 def _number(request: Request) -> BearNumber:
     asked = read_json(body_of(request), BearNumber)
     carriers.check(asked.carrier)
-    return asked
+    number = carriers.plain(asked.tracking_number)
+    if len(number) > LONGEST_NUMBER:
+        raise Invalid([Fault("/tracking_number", f"at most {LONGEST_NUMBER} characters")])
+    return msgspec.structs.replace(asked, tracking_number=number)
 
 
 def _day(request: Request, name: str = "ship_by") -> date | None:

@@ -8,6 +8,7 @@ from chalicelib.domain.errors import (
     BadInvitation,
     Busy,
     CannotPack,
+    CarrierAway,
     Changed,
     CrowdedNetwork,
     Dearer,
@@ -54,6 +55,7 @@ TABLE: dict[type[ShopError], tuple[int, str, str]] = {
     KeyReused: (422, "idempotency-mismatch", "Idempotency-Key used with another body"),
     CrowdedNetwork: (429, "network", "Too much unpaid from one network"),
     TooOften: (429, "too-often", "Asked too often"),
+    CarrierAway: (503, "carrier-away", "The carrier is away"),
     PaymentAway: (503, "payment-away", "The payment provider is away"),
     Busy: (503, "busy", "Busy just now"),
 }
@@ -92,12 +94,12 @@ def _known(error: ShopError) -> dict[str, Any]:
             return {"opens": instant(at)}
         case DropOver(closes=at) | DropOverlaps(closes=at):
             return {"closes": instant(at)}
-        case CannotPack(at=datetime() as at, by=by):
-            return {"at": instant(at), "by": by}
+        case CannotPack(at=datetime() as at, by=by, name=name):
+            return {"at": instant(at), "by": by} | ({"by_name": name} if name else {})
     return {}
 
 
 def _headers(error: ShopError) -> dict[str, str]:
     if isinstance(error, TooOften):
         return {"Retry-After": str(error.seconds)}
-    return {"Retry-After": RETRY_AFTER} if isinstance(error, Busy | PaymentAway) else {}
+    return {"Retry-After": RETRY_AFTER} if isinstance(error, Busy | PaymentAway | CarrierAway) else {}

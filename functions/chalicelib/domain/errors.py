@@ -164,6 +164,7 @@ class PackFault(StrEnum):
     NO_PARCEL = "no-parcel"
     NUMBER_TAKEN = "number-taken"
     RECALLED = "recalled"
+    OTHER_CARRIER = "other-carrier"
 
 
 WHY = {
@@ -177,11 +178,17 @@ WHY = {
     PackFault.NO_PARCEL: "there is no such parcel here",
     PackFault.NUMBER_TAKEN: "that number is on a parcel to somebody else",
     PackFault.RECALLED: "the batch is recalled: pack none of it, and hand none of it over",
+    PackFault.OTHER_CARRIER: "its number is another carrier's: choose that one, or scan the new number",
 }
 
 
 class CannotPack(NotNow):
-    """The packing room must stop; `reason` is a PackFault. Of what was packed already: when, and by whom."""
+    """The packing room must stop; `reason` is a PackFault. Of what was packed already: when, and by whom.
+
+    `name` is what people call whose device it was, where that is known.
+    """
+
+    name = ""
 
     def __init__(self, why: PackFault, at: datetime | None = None, by: str = "") -> None:
         super().__init__(WHY[why])
@@ -227,6 +234,10 @@ class PaymentElsewhere(NotNow):
 
 class PaymentAway(ShopError):
     """The payment provider does not answer, or will not take this payment now; the order stays payable."""
+
+
+class CarrierAway(ShopError):
+    """The carrier's service does not say now where a parcel is; whoever told us of it tells again."""
 
 
 class TooScattered(NotNow):

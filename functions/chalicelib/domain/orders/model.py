@@ -263,7 +263,8 @@ class Order(Aggregate, frozen=True):
 
     `recipient` is the pseudonym of whom and where it goes to, by which orders for one door are found together.
     `revision` counts what has changed of that which a label says; `printed` is the last label, and `bench` what else
-    was done in the packing room. `recalls` are those in force of batches that its units come from.
+    was done in the packing room. `look_at` is when the carriers are asked next about parcels that are on their way,
+    where the shop has a service to ask. `recalls` are those in force of batches that its units come from.
     """
 
     state: State
@@ -297,6 +298,7 @@ class Order(Aggregate, frozen=True):
     parcels: tuple[Parcel, ...] = ()
     recalls: tuple[RecallMark, ...] = ()
     bench: tuple[BenchEntry, ...] = ()
+    look_at: datetime | None = None
 
     @property
     def ship_by(self) -> date:

@@ -1,6 +1,5 @@
 /** How an order looks: its state in words, lines, money, history, and the time that is left to pay. */
 
-import { copy } from "../core/clipboard.js";
 import { now } from "../core/clock.js";
 import { day, home, hour, lang, moment, money, part, say, shipsBy, show, stamp, write } from "../core/page.js";
 import { veiled } from "../state/addresses.js";
@@ -41,12 +40,14 @@ export function paintOrder(order, shop) {
   part("lines").replaceChildren(...order.lines.map((line) => lineRow(line, shop)));
   write(part("postage"), order.postage ? money(order.postage) : say("goods.free"));
   write(part("total"), money(order.total));
-  list("refunds", order.refunds.map(refundText));
-  paintParcels(order, shop);
+  paintSeldom(order, shop);
   const past = [...order.history].reverse().map(({ at, event }) => {
     return `${moment(at)} ${say(event === "awaiting_payment" ? "order.placed" : `states.${event}`)}`;
   });
   const next = JOY.includes(order.state) ? [shipsBy(order.ship_by)] : [];
+  const { arrives } = order;
+  if (arrives)
+    next.unshift(say("order.arrives", { days: [...new Set([day(arrives.from), day(arrives.to)])].join(" – ") }));
   list("history", [...next, ...past]);
   paintGiven(order, shop);
   show(part("cancel-block"), cancellable);
@@ -153,48 +154,20 @@ function lineRow(line, shop) {
   return row;
 }
 
-let parcels = ""; // those that are shown: whoever is about to copy a number keeps the button
-
 /**
+ * Parcels and refunds come with modules of their own: most visits are to orders that have neither yet.
  * @param {OrderStatus} order
  * @param {Shop | null} shop
  */
-function paintParcels({ shipments, lines }, shop) {
-  const shown = JSON.stringify([shipments, shop !== null]);
-  show(part("parcels-block"), shipments.length > 0);
-  if (shown === parcels) return;
-  parcels = shown;
-  const names = new Map(lines.map(({ sku, name }) => [sku, name || (shop?.packs.get(sku)?.name ?? sku)]));
-  part("parcels").replaceChildren(...shipments.map((parcel) => parcelRow(parcel, names)));
-}
-
-/**
- * Where a parcel is, what of this order lies in it, and how to follow it.
- * @param {OrderStatus["shipments"][number]} parcel
- * @param {Map<string, string>} names
- */
-function parcelRow({ state, lines, carrier, carrier_name, tracking_number: number, url }, names) {
-  const row = stamp("parcel");
-  part("parcel-state", row).textContent = say(`order.parcel.${state}`);
-  const goods = lines.map(({ sku, quantity }) => `${quantity} × ${names.get(sku) ?? sku}`);
-  part("parcel-goods", row).textContent = goods.join(" · ");
-  show(part("parcel-way", row), Boolean(carrier));
-  part("parcel-carrier", row).textContent = carrier_name?.[lang] ?? carrier ?? "";
-  part("parcel-number", row).textContent = number ?? "";
-  show(part("parcel-copy", row), Boolean(number));
-  show(part("parcel-link", row), Boolean(url));
-  if (url) part("parcel-link", row).href = url;
-  part("parcel-copy", row).addEventListener("click", async () => {
-    const done = await copy(number ?? "");
-    write(part("parcel-copied", row), say(done ? "order.number_copied" : "order.number_uncopied"));
-  });
-  return row;
-}
-
-/** @param {OrderStatus["refunds"][number]} refund */
-function refundText({ amount, at, state, reason }) {
-  const why = reason ? ` · ${say(`order.refund_reason.${reason}`)}` : "";
-  return `${moment(at)} ${say("order.refund", { amount: money(amount), state: say(`order.refund_state.${state}`) })}${why}`;
+async function paintSeldom(order, shop) {
+  show(part("parcels-block"), order.shipments.length > 0);
+  show(part("refunds-block"), order.refunds.length > 0);
+  try {
+    if (order.shipments.length) (await import("./parcels.js")).listParcels(order, shop);
+    if (order.refunds.length) list("refunds", (await import("./refunds.js")).refundTexts(order));
+  } catch {
+    // The next change asks for them again.
+  }
 }
 
 /**

@@ -9,7 +9,6 @@ import { part, say, show, whileVisible, write } from "../../core/page.js";
 import { catalog } from "../../state/catalog.js";
 import { fromFragment, settle } from "../../state/orders.js";
 import { countDown, paintOrder } from "../../widgets/order-view.js";
-import { buyAgain } from "./again.js";
 import { keyFor } from "./leaving.js";
 import { offerToSave } from "./offer.js";
 import "../../core/words-offline.js";
@@ -202,7 +201,13 @@ function seen() {
 for (const one of openers) one.addEventListener("click", () => confirm(one));
 part("keep").addEventListener("click", () => confirm(opener()));
 part("really").addEventListener("click", cancel);
-part("again").addEventListener("click", () => order && buyAgain(order));
+part("again").addEventListener("click", async () => {
+  try {
+    if (order) await (await import("./again.js")).buyAgain(order);
+  } catch {
+    write(part("again-told"), say("offline.shop")); // what does it has not come: the next tap asks for it again
+  }
+});
 part("copy").addEventListener("click", async () => {
   write(part("copied"), say((await copy(window.location.href)) ? "order.copied" : "order.uncopied"));
 });
