@@ -23,13 +23,28 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from chalicelib.catalog import ITEMS, Catalog
 from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.domain.mailbox import parts
+from chalicelib.domain.orders.answers import money_back
 from chalicelib.domain.orders.model import Order, OrderLine, RefundReason, RefundState, State
 from chalicelib.domain.orders.parcels import FORWARD, Parcel
+from chalicelib.domain.orders.questions import QuestionReason
+from chalicelib.domain.orders.refunds import left_of_lines
 from chalicelib.domain.packing.carriers import followed_at, name_of
 from chalicelib.domain.waitlist import Waiter, WaiterState
 
 LETTERS = frozenset(
-    {"placed", "paid", "cancelled", "withdrawn", "refunded", "postponed", "short", "shipped", "tracking", "link"}
+    {
+        "placed",
+        "paid",
+        "cancelled",
+        "withdrawn",
+        "refunded",
+        "postponed",
+        "short",
+        "asked",
+        "shipped",
+        "tracking",
+        "link",
+    }
 )
 """The names of the letters to an order's buyer, as `orders.Mail` has them."""
 WAITER_LETTERS = frozenset({"unconfirmed", "waiting", "invited", "lapsed", "over"})
@@ -136,7 +151,27 @@ def _facts(order: Order, catalog: Catalog, link: str, now: datetime) -> dict[str
         "rest": order.state in TO_BE_SHIPPED,
         "missing": [(units, _name(order.lines[index], lang, catalog)) for index, units in _missing(order).items()],
         "missing_back": yuan(missing_money(order)),
+        "question": _question(order, catalog, now),
     }
+
+
+def _question(order: Order, catalog: Catalog, now: datetime) -> dict[str, Any]:
+    """What its buyer is asked, by the latest question that is open, else by the latest of all; {} where none is."""
+    lang, asked = order.lang, (order.open_questions or order.questions)[-1:]
+    return (
+        {}
+        if not asked
+        else {
+            "late": asked[0].why is QuestionReason.LATE,
+            "day": day_in(asked[0].day, lang, now),
+            "lines": [(one.quantity, _name(order.lines[one.line], lang, catalog)) for one in asked[0].lines],
+            "later": day_in(asked[0].later, lang, now) if asked[0].later else "",
+            "part": asked[0].most_kept > 0,
+            "back": yuan(money_back(order, asked[0])[0]),
+            "rest": sum(left_of_lines(order)) > asked[0].units,
+            "until": _moment(asked[0].until, lang),
+        }
+    )
 
 
 def _followed(parcel: Parcel, lang: str) -> tuple[str, str, str]:
@@ -152,8 +187,9 @@ def missing_money(order: Order) -> int:
 
 
 def _missing(order: Order) -> dict[int, int]:
-    """How many units of its lines turned out to be missing, by the line's index."""
-    units = {index: sum(part.quantity for part in line.missing) for index, line in enumerate(order.lines)}
+    """How many units of its lines turned out to be missing, or were given up for money, by the line's index."""
+    lines = ((index, (*line.missing, *line.given_up)) for index, line in enumerate(order.lines))
+    units = {index: sum(part.quantity for part in parts) for index, parts in lines}
     return {index: count for index, count in units.items() if count}
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from chalicelib.domain.actor import BUYER
 from chalicelib.domain.aggregate import Done, Failed, Message, Sms, notify, retry_later, struck_out
-from chalicelib.domain.orders import money, shipping
+from chalicelib.domain.orders import answers, money, shipping
 from chalicelib.domain.orders.events import (
     AddressChanged,
     AttemptBegun,
@@ -33,6 +33,8 @@ from chalicelib.domain.orders.events import (
     Paid,
     Postponed,
     Printed,
+    QuestionAnswered,
+    QuestionAsked,
     Received,
     RefundAsked,
     RefundTold,
@@ -42,10 +44,9 @@ from chalicelib.domain.orders.events import (
     Tracked,
     Unpacked,
 )
-from chalicelib.domain.orders.model import SOLD, TO_BE_PACKED, Order, OrderLine, State
+from chalicelib.domain.orders.model import SOLD, TO_BE_PACKED, Order, State
 from chalicelib.domain.orders.parcels import GONE, HERE
 from chalicelib.domain.orders.steps import enter, tell
-from chalicelib.domain.stock.promise import Part
 
 Rule = Callable[[Order, Any, datetime], Order]
 
@@ -59,7 +60,7 @@ def decide(order: Order, event: Event, now: datetime) -> Order:
     after = rule(order, event, now) if rule else order
     if after is order:
         return order
-    return msgspec.structs.replace(after, version=order.version + 1)
+    return msgspec.structs.replace(answers.without_moot(after, now), version=order.version + 1)
 
 
 def placed(order: Order, now: datetime) -> Order:
@@ -80,21 +81,11 @@ def _cancel_paid(order: Order, who: Cancels, now: datetime) -> Order:
 
 
 def _postpone(order: Order, news: Postponed, now: datetime) -> Order:
-    later = msgspec.structs.replace(order, lines=tuple(map(_moved, order.lines, news.allocation)))
+    later = msgspec.structs.replace(order, lines=tuple(map(answers.with_parts, order.lines, news.allocation)))
     if later.ship_by <= order.ship_by:  # postponing moves the promise later, never earlier
         return order
     first = order.first_ship_by or order.ship_by
     return tell(msgspec.structs.replace(later, first_ship_by=first), now, "postponed")
-
-
-def _moved(line: OrderLine, parts: tuple[Part, ...]) -> OrderLine:
-    """Return the line with other parts. A drop has no later days, so its line gets units of the SKU's own batches then,
-    and counts against the drop's limit no longer.
-    """
-    if parts == line.parts:
-        return line
-    line = msgspec.structs.replace(line, parts=parts)
-    return msgspec.structs.replace(line, drop="", buyer="", limit=0) if line.drop else line
 
 
 def _send_link(order: Order, asked: LinkAsked, now: datetime) -> Order:
@@ -136,6 +127,9 @@ TRANSITIONS: dict[tuple[State, type[Event]], Rule] = {
     **{(state, TakenBack): shipping.taken_back for state in TO_BE_PACKED | {State.SHIPPED}},
     **{(state, NumberSet): shipping.number_set for state in SOLD},
     **{(state, Tracked): shipping.tracked for state in SOLD},
+    (State.PAID, QuestionAsked): answers.asked,
+    (State.PAID, QuestionAnswered): answers.answered,
+    (State.PAID, HoldEnded): answers.passed_over,
     (State.SHIPPED, HoldEnded): shipping.way_ended,
     (State.SHIPPED, Received): shipping.received,
     **{(state, CameBack): shipping.came_back for state in SOLD},
