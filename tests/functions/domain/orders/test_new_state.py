@@ -31,6 +31,8 @@ from chalicelib.domain.orders.events import (
     Paid,
     Postponed,
     Printed,
+    QuestionAnswered,
+    QuestionAsked,
     Received,
     RefundAsked,
     RefundTold,
@@ -42,12 +44,13 @@ from chalicelib.domain.orders.events import (
 )
 from chalicelib.domain.orders.model import HOLDS_UNITS, Address, HistoryEntry, Refund, RefundState, State
 from chalicelib.domain.orders.parcels import ParcelLine, ParcelState
+from chalicelib.domain.orders.questions import Choice, Question, QuestionLine, QuestionReason
 from chalicelib.domain.orders.transitions import TRANSITIONS, decide
 from chalicelib.domain.payments.attempts import Attempt, Channel
 from chalicelib.domain.payments.news import DisputeState
 from chalicelib.mail.letters import TO_BE_SHIPPED
 
-from tests.functions.helpers.world import NOON, ROOT, make_order
+from tests.functions.helpers.world import JAR, NOON, ROOT, day, make_order
 
 RULES = "functions/chalicelib/domain/orders/transitions.py"
 MONEY = "functions/chalicelib/domain/orders/money.py"
@@ -62,6 +65,7 @@ CONTRACT = "functions/openapi.yaml"
 GLOSSARY = "infra/docs/glossary.md"
 HERE = "tests/functions/domain/orders/test_new_state.py"
 WANG = device("0badcafe")
+QUESTION = Question(QuestionReason.SHORT, JAR, day(2), (QuestionLine(0, 1),), NOON, NOON)
 ELSEWHERE = Address("李四", "+8613900139000", ("吉林省", "通化市"), "二组")
 
 
@@ -97,11 +101,11 @@ GONE = (State.SHIPPED, State.DELIVERED, State.RETURNED)
 NOT_PAID = (State.AWAITING_PAYMENT, *OVER)
 CHANGES_NOTHING: set[tuple[State, type[Any]]] = {
     *product({*State} - {State.AWAITING_PAYMENT}, (AttemptBegun,)),
-    *product({*State} - {State.AWAITING_PAYMENT, State.SHIPPED}, (HoldEnded,)),
+    *product({*State} - {State.AWAITING_PAYMENT, State.PAID, State.SHIPPED}, (HoldEnded,)),
     *product({*State} - {State.AWAITING_PAYMENT, State.PAID}, (BuyerCancels, Postponed)),
     *product({*State} - {State.AWAITING_PAYMENT, State.PAID, State.PACKED}, (SellerCancels,)),
     *product({*State} - {State.PAID, State.PACKED}, (Printed, HandedOver)),
-    *product({*State} - {State.PAID}, (AddressChanged, Packed)),
+    *product({*State} - {State.PAID}, (AddressChanged, Packed, QuestionAsked, QuestionAnswered)),
     *product({*State} - {State.PAID, State.PACKED, State.SHIPPED}, (TakenBack,)),
     *product({*State} - {State.SHIPPED}, (Received,)),
     *product(NOT_PAID, (RefundAsked, NumberSet, Tracked, CameBack, SentAgain)),
@@ -235,6 +239,7 @@ def test_an_order_in_a_state_takes_every_event_without_an_error_and_is_read_agai
         Packed(1, (ParcelLine(0, 1),), WANG, "request"), Unpacked(1, WANG), HandedOver(1, WANG, "sf", "SF1"),
         NumberSet(1, "sf", "SF2", WANG), TakenBack(1, WANG), Tracked(1, ParcelState.DELIVERED, NOON, SCHEDULE),
         Received(BUYER), CameBack(1, WANG), SentAgain(1, WANG),
+        QuestionAsked(QUESTION), QuestionAnswered(0, Choice.MONEY),
     ]  # fmt: skip
     assert {type(event) for event in events} == {*get_args(Event)}, f"{HERE}: a new event is not tried here"
     for event in events:

@@ -18,6 +18,7 @@ from chalicelib.services.packing.questions import Questions, ShortDay
 from chalicelib.storage.transaction import Transaction
 
 from tests.functions.helpers.drops import opened
+from tests.functions.helpers.waiters import join, states
 from tests.functions.helpers.world import JAR, World, day, letter_in, make_key
 
 MakeWorld = Callable[..., World]
@@ -162,6 +163,17 @@ def test_what_an_answer_leaves_beyond_what_is_missing_is_for_others(village: Vil
     assert village.clean()
 
 
+def test_a_gap_beyond_what_is_missing_is_filled_by_those_who_wait(make_world: MakeWorld) -> None:
+    village = Village(make_world({day(1): 5}))
+    number = village.paid(1, quantity=5)
+    waiting = join(village.world, 1, quantity=3)
+    village.short(2)
+    village.world.services.orders.cancel(number, village.tokens[number])
+    village.world.sweep()
+    assert states(village.world, waiting) == ["invited"]
+    assert village.clean()
+
+
 def test_where_no_later_day_has_enough_only_money_or_a_part_is_offered(make_world: MakeWorld) -> None:
     village = Village(make_world({day(1): 10, day(2): 1}))
     number = village.paid(1, quantity=2)
@@ -294,7 +306,7 @@ def test_late_orders_are_asked_once_for_all_that_they_have(village: Village) -> 
     with pytest.raises(Invalid):
         village.answer(numbers[1], AnswerQuestion(0, "part", 1))
     assert village.answer(numbers[1], MONEY).state is State.CANCELLED
-    assert not village.questions.ask_late([village.paid(5, quantity=10)], OPERATOR), "it is promised for a later day"
+    assert not village.questions.ask_late([village.paid(5, quantity=11)], OPERATOR), "it is promised for a later day"
     assert village.clean()
 
 
