@@ -22,7 +22,8 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.live.attribution import Attribution
 from chalicelib.domain.live.figures import Figure, change, day_scope, of, sale
 from chalicelib.domain.orders.events import BuyerCancels, HoldEnded, Paid, SellerCancels
-from chalicelib.domain.orders.model import SOLD, Order, State
+from chalicelib.domain.orders.model import SOLD as SOLD_STATES
+from chalicelib.domain.orders.model import Order, State
 from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.staff import Device
 from chalicelib.domain.stock.drops import Drop
@@ -464,4 +465,4 @@ def test_a_show_past_midnight_keeps_its_scans(make_world: MakeWorld) -> None:
 def test_no_state_of_an_order_is_forgotten_by_the_figures() -> None:
     """A state that is sold and that `of` does not know would vanish from the screens."""
     sold = {state for state in State if of(msgspec.structs.replace(PAID, state=state))[TODAY, "paid"]}
-    assert sold == SOLD
+    assert sold == SOLD_STATES

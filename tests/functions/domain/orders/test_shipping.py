@@ -330,7 +330,7 @@ def stage(order: Order) -> BoardStage | None:
         ((back(0, 3),), None, 0),
     ],
 )
-def test_the_board_shows_how_far_an_order_is(events: tuple[Event, ...], stage: Stage | None, units: int) -> None:
+def test_the_board_shows_how_far_an_order_is(events: tuple[Event, ...], stage: BoardStage | None, units: int) -> None:
     found = entry_of(after(paid(), *events))
     assert (found and found.stage, sum(count for _, count in found.units) if found else 0) == (stage, units)
     if found:
