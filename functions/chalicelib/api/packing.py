@@ -149,7 +149,7 @@ def ask_late(request: Request, services: Services, device: Device) -> Any:
 
 
 def _questions(services: Services) -> Questions:
-    return Questions(services.stage, services.store)
+    return Questions(services.store, services.stage.clock)
 
 
 def _bench(services: Services) -> Bench:

@@ -32,7 +32,7 @@ class Sweep:
     def __init__(self, stage: Stage, store: Store, outbox: Outbox, waitlist: Waitlist, full_days: FullDays) -> None:
         self.stage, self.store, self.outbox = stage, store, outbox
         self.waitlist, self.full_days = waitlist, full_days
-        self.questions = Questions(stage, store)
+        self.questions = Questions(store, stage.clock)
 
     def run(self, more_time: Callable[[], bool] = lambda: True) -> int:
         """End holds, settle the stock, tell of what is full, then do stuck intents, while there is time.

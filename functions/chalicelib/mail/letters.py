@@ -156,22 +156,21 @@ def _facts(order: Order, catalog: Catalog, link: str, now: datetime) -> dict[str
 
 
 def _question(order: Order, catalog: Catalog, now: datetime) -> dict[str, Any]:
-    """What its buyer is asked, by the latest question that is open, else by the latest of all; {} where none is."""
+    """What its buyer is asked, by the latest question that is open, else by the latest of all; empty where none is."""
     lang, asked = order.lang, (order.open_questions or order.questions)[-1:]
-    return (
-        {}
-        if not asked
-        else {
-            "late": asked[0].why is QuestionReason.LATE,
-            "day": day_in(asked[0].day, lang, now),
-            "lines": [(one.quantity, _name(order.lines[one.line], lang, catalog)) for one in asked[0].lines],
-            "later": day_in(asked[0].later, lang, now) if asked[0].later else "",
-            "part": asked[0].most_kept > 0,
-            "back": yuan(money_back(order, asked[0])[0]),
-            "rest": sum(left_of_lines(order)) > asked[0].units,
-            "until": _moment(asked[0].until, lang),
+    told = {"late": False, "day": "", "lines": [], "later": "", "part": False, "back": "", "rest": False, "until": ""}
+    for one in asked:
+        told = {
+            "late": one.why is QuestionReason.LATE,
+            "day": day_in(one.day, lang, now),
+            "lines": [(line.quantity, _name(order.lines[line.line], lang, catalog)) for line in one.lines],
+            "later": day_in(one.later, lang, now) if one.later else "",
+            "part": one.most_kept > 0,
+            "back": yuan(money_back(order, one)[0]),
+            "rest": sum(left_of_lines(order)) > one.units,
+            "until": _moment(one.until, lang),
         }
-    )
+    return told
 
 
 def _followed(parcel: Parcel, lang: str) -> tuple[str, str, str]:

@@ -13,6 +13,7 @@ from itertools import count
 import msgspec
 
 from chalicelib.domain.actor import SCHEDULE, Actor
+from chalicelib.domain.calendar import village_day
 from chalicelib.domain.commands import ReportShortDay
 from chalicelib.domain.conflicts import TRIES, Short, Stale, retrying
 from chalicelib.domain.errors import Fault, Invalid, NotFound, TooScattered
@@ -27,7 +28,7 @@ from chalicelib.domain.packing.short_day import BatchClaim, propose
 from chalicelib.domain.stock.promise import Part, TooFew, promise
 from chalicelib.services.drops import tidy
 from chalicelib.services.planning import Made, fall_short, made
-from chalicelib.services.stage import Stage
+from chalicelib.services.stage import Clock
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
 
@@ -64,8 +65,8 @@ class ShortDay(msgspec.Struct, frozen=True):
 class Questions:
     """The questions that a shop asks its buyers."""
 
-    def __init__(self, stage: Stage, store: Store) -> None:
-        self.stage, self.store = stage, store
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self.store, self.clock = store, clock
 
     def report_short(self, asked: ReportShortDay, key: str, by: Actor) -> ShortDay:
         """Have fewer units made than were declared, once for each `key`, and ask whom the rule names.
@@ -74,10 +75,10 @@ class Questions:
         """
         if not IDEMPOTENCY_KEY.fullmatch(key):
             raise Invalid([Fault("/Idempotency-Key", "the header Idempotency-Key: 16 to 64 letters, digits, _ and -")])
-        if asked.ship_by < self.stage.today:
+        if asked.ship_by < village_day(self.clock()):
             raise Invalid([Fault("/ship_by", "that day is over")])
         name = f"short-{hashlib.sha256(f'{asked.sku} {key}'.encode()).hexdigest()[:24]}"
-        fall_short(self.store, self.stage.clock(), asked, name)
+        fall_short(self.store, self.clock(), asked, name)
         self.go_on(asked.sku, asked.ship_by, by)
         return self.short_day(asked.sku, asked.ship_by)
 
@@ -105,7 +106,7 @@ class Questions:
 
         Who is packed, cancelled, or promised for a later day meanwhile is not asked. Raise Busy.
         """
-        today = self.stage.today
+        today = village_day(self.clock())
         self.store.questions.add(ALL_GOODS, today, numbers)
         for number in dict.fromkeys(numbers):
             self._ask(number, Question(QuestionReason.LATE, ALL_GOODS, today, (), *self._time(), by=by), None)
@@ -127,12 +128,12 @@ class Questions:
         ]
         orders = self.store.orders.load_many(dict.fromkeys([*listed, *board]))
         waiting = _waiting(self._asked(sku, ship_by, orders))
-        shelf = tidy(self.store, sku, self.stage.clock())
-        selling = {drop.id for drop in shelf.drops if self.stage.clock() < drop.closes}
+        shelf = tidy(self.store, sku, self.clock())
+        selling = {drop.id for drop in shelf.drops if self.clock() < drop.closes}
         missing = made(self.store, sku, ship_by).get(ship_by, Made()).beyond - waiting
         if missing <= 0:
             return {}
-        probe = Question(QuestionReason.SHORT, sku, ship_by, (), self.stage.clock(), self.stage.clock())
+        probe = Question(QuestionReason.SHORT, sku, ship_by, (), self.clock(), self.clock())
         claims: dict[str, BatchClaim] = {}
         for order in orders:
             line = _line_of(order, probe)
@@ -156,7 +157,7 @@ class Questions:
     # ---- How ----
 
     def _time(self) -> tuple[datetime, datetime]:
-        now = self.stage.clock()
+        now = self.clock()
         return now, now + ANSWER_WITHIN
 
     def _ask(self, number: str, question: Question, units: int | None) -> None:
@@ -172,7 +173,7 @@ class Questions:
             if next(tries) > TRIES_TO_RESERVE:
                 lines = tuple(QuestionLine(one.line, one.quantity) for one in lines)
             event = QuestionAsked(msgspec.structs.replace(question, lines=lines))
-            after = decide(order, event, self.stage.clock())
+            after = decide(order, event, self.clock())
             if after is order:
                 return True  # it was asked, packed or cancelled meanwhile
             try:
@@ -193,7 +194,7 @@ class Questions:
             if line is None:
                 return ()
             wanted = {line: min(units, held(order, question, line))}
-        after = max(question.day, self.stage.today) + timedelta(days=1)
+        after = max(question.day, village_day(self.clock())) + timedelta(days=1)
         return tuple(
             QuestionLine(index, some, self._reserved(order.lines[index].sku, some, after))
             for index, some in wanted.items()

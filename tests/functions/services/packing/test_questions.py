@@ -32,7 +32,7 @@ class Village:
     def __init__(self, world: World) -> None:
         self.world = world
         self.tokens: dict[str, str] = {}
-        self.questions = Questions(world.services.stage, world.store)
+        self.questions = Questions(world.store, world.services.stage.clock)
 
     def paid(self, n: int, **fields: Any) -> str:
         self.world.later(60)
