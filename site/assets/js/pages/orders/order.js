@@ -91,6 +91,7 @@ async function look() {
     if (order.state !== "awaiting_payment") settle(order.order);
     else if (!paying) await needPaying();
     paint();
+    askIfAsked(asked);
     if (first && !beginning) seen();
     offerToSave(order);
     dress();
@@ -102,6 +103,27 @@ async function look() {
     show(part("away"));
     return SECONDS;
   }
+}
+
+/**
+ * Few orders have a question: what shows it comes for these alone.
+ * @param {Key} asked
+ */
+async function askIfAsked(asked) {
+  if (!order?.questions) return show(part("question"), false);
+  try {
+    const { paintQuestion } = await import("./question.js");
+    if (order && asked === key) paintQuestion(order, asked, hear);
+  } catch {
+    // The next look asks for it again.
+  }
+}
+
+/** @param {OrderStatus} news */
+function hear(news) {
+  order = news;
+  paint();
+  lookNow();
 }
 
 /** The key opens nothing: says so, and asks no more. */
