@@ -1,0 +1,62 @@
+"""The question to a buyer where too little was made, on a phone: what each choice means, and what comes of it."""
+
+import os
+import uuid
+from datetime import UTC, date, datetime, timedelta
+
+from chalicelib.domain.calendar import village_day
+from chalicelib.domain.commands import ReportShortDay
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.helpers.shelf import Shelf
+from tests.browser.helpers.shopper import PHONE
+from tests.conftest import RunningShop
+
+BIG = "spicy-cabbage-1kg"
+FIRST = village_day(datetime.now(UTC)) + timedelta(days=2)
+NEXT = FIRST + timedelta(days=1)
+
+
+def fall_short(shop: RunningShop, day: date, units: int) -> None:
+    shop.operations.report_short_day(ReportShortDay(BIG, day, units), uuid.uuid4().hex)
+
+
+def test_a_buyer_is_asked_on_the_order_page_and_is_moved_by_a_yes_alone(
+    visit: Visit, shop: RunningShop, shelf: Shelf
+) -> None:
+    shopper = visit(size=PHONE)
+    loaded: list[str] = []
+    shopper.page.on("request", lambda request: loaded.append(request.url))
+    with shelf.holding(BIG, {FIRST: 3, NEXT: 9}):
+        shopper.go_to_checkout(BIG, quantity=3)
+        shopper.place()
+        shopper.pay()
+        expect(shopper.part("question")).to_be_hidden()
+        assert not any("question" in url for url in loaded), "few are asked, so few load it"
+        fall_short(shop, FIRST, 3)
+        shopper.page.reload()
+        question = shopper.part("question")
+        expect(question).to_contain_text("3 × ")
+        expect(question).to_contain_text(shopper.day(FIRST))
+        later, part, money = (question.locator(f'[data-choice="{name}"]') for name in ("later", "part", "money"))
+        expect(later).to_contain_text(shopper.day(NEXT))
+        expect(part).to_contain_text("¥54.90")
+        expect(money).to_contain_text("¥164.70")
+        if folder := os.environ.get("SCREENSHOTS"):
+            shopper.page.screenshot(path=f"{folder}/question.png")
+        shopper.look_over()
+        part.click()
+        question.get_by_role("combobox").select_option("1")
+        expect(shopper.button("scripts.question.sure_part", count=1, amount="¥109.80")).to_be_visible()
+        if folder:
+            shopper.page.screenshot(path=f"{folder}/question-part.png")
+        later.click()
+        expect(question.get_by_role("combobox")).to_be_hidden()
+        expect(shopper.part("ship-by")).to_contain_text(shopper.day(FIRST))
+        shopper.button("scripts.question.sure_later", day=shopper.day(NEXT)).click()
+        expect(question).to_have_text(shopper.say("scripts.question.answered_later", day=shopper.day(NEXT)))
+        expect(shopper.part("ship-by")).to_contain_text(shopper.day(NEXT))
+        if folder:
+            shopper.page.screenshot(path=f"{folder}/question-answered.png")
+        shopper.look_over()
