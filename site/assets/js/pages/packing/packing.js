@@ -224,4 +224,5 @@ one("main").addEventListener("click", ({ target }) => {
 choosePaper();
 listen(heard);
 window.setInterval(tick, 1000);
+import("./pace.js").catch(() => {}); // the next visit sees how the day goes
 begin();
