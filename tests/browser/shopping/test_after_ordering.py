@@ -113,7 +113,7 @@ def test_what_is_gone_is_said_where_it_is_bought_again_and_the_price_is_todays(v
     shopper.link("sandbox.back").click()
     expect(shopper.part("lines")).to_contain_text("¥19.90")
     shopper.button("scripts.order.anew").click()
-    expect(shopper.part("again-told")).to_contain_text(shopper.say("scripts.order.gone", names="冻梨 1 公斤"))
+    expect(shopper.part("again-told")).to_contain_text(shopper.say("scripts.again.gone", names="冻梨 1 公斤"))
     shopper.part("again-told").get_by_role("link").click()
     expect(shopper.part("total")).to_have_text("¥30.90")
 
@@ -138,15 +138,15 @@ def test_a_parcel_says_in_words_where_it_is_and_how_it_is_followed(visit: Visit,
     parcels = shopper.part("parcels").get_by_role("listitem")
     expect(parcels).to_have_count(2)
     first, second = parcels.all()
-    for words in (shopper.say("scripts.order.parcel.underway"), {"zh": "圆通速递", "en": "YTO Express"}[lang]):
+    for words in (shopper.say("scripts.parcels.underway"), {"zh": "圆通速递", "en": "YTO Express"}[lang]):
         expect(first).to_contain_text(words)
     expect(first).to_contain_text("YT1234567890123")
     expect(first).to_contain_text(f"1 × {order['lines'][0]['name']}")
     expect(first.get_by_role("link", name=shopper.say("order.track"))).to_have_attribute("href", link)
     shopper.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     first.get_by_role("button", name=shopper.say("order.copy_number")).click()
-    expect(first.get_by_role("status")).to_have_text(shopper.say("scripts.order.number_copied"))
+    expect(first.get_by_role("status")).to_have_text(shopper.say("scripts.parcels.number_copied"))
     assert shopper.page.evaluate("navigator.clipboard.readText()") == "YT1234567890123"
-    expect(second).to_contain_text(shopper.say("scripts.order.parcel.packed"))
+    expect(second).to_contain_text(shopper.say("scripts.parcels.packed"))
     expect(second.get_by_role("link")).to_have_count(0)
     shopper.look_over()

@@ -1,8 +1,7 @@
 /** How an order looks: its state in words, lines, money, history, and the time that is left to pay. */
 
-import { copy } from "../core/clipboard.js";
 import { now } from "../core/clock.js";
-import { day, home, hour, lang, moment, money, part, say, shipsBy, show, stamp, write } from "../core/page.js";
+import { day, home, hour, moment, money, part, say, shipsBy, show, stamp, write } from "../core/page.js";
 import { veiled } from "../state/addresses.js";
 import { roomOf } from "../state/catalog.js";
 import "../core/words-goods.js";
@@ -41,7 +40,7 @@ export function paintOrder(order, shop) {
   write(part("postage"), order.postage ? money(order.postage) : say("goods.free"));
   write(part("total"), money(order.total));
   list("refunds", order.refunds.map(refundText));
-  paintParcels(order, shop);
+  show(part("parcels-block"), order.shipments.length > 0);
   const past = [...order.history].reverse().map(({ at, event }) => {
     return `${moment(at)} ${say(event === "awaiting_payment" ? "order.placed" : `states.${event}`)}`;
   });
@@ -137,44 +136,6 @@ function lineRow(line, shop) {
   part("drop", row).textContent = line.drop ? say("order.drop") : "";
   part("quantity", row).textContent = say("goods.times", { count: line.quantity });
   part("price", row).textContent = money(line.unit_price * line.quantity);
-  return row;
-}
-
-let parcels = ""; // those that are shown: whoever is about to copy a number keeps the button
-
-/**
- * @param {OrderStatus} order
- * @param {Shop | null} shop
- */
-function paintParcels({ shipments, lines }, shop) {
-  const shown = JSON.stringify([shipments, shop !== null]);
-  show(part("parcels-block"), shipments.length > 0);
-  if (shown === parcels) return;
-  parcels = shown;
-  const names = new Map(lines.map(({ sku, name }) => [sku, name || (shop?.packs.get(sku)?.name ?? sku)]));
-  part("parcels").replaceChildren(...shipments.map((parcel) => parcelRow(parcel, names)));
-}
-
-/**
- * Where a parcel is, what of this order lies in it, and how to follow it.
- * @param {OrderStatus["shipments"][number]} parcel
- * @param {Map<string, string>} names
- */
-function parcelRow({ state, lines, carrier, carrier_name, tracking_number: number, url }, names) {
-  const row = stamp("parcel");
-  part("parcel-state", row).textContent = say(`order.parcel.${state}`);
-  const goods = lines.map(({ sku, quantity }) => `${quantity} × ${names.get(sku) ?? sku}`);
-  part("parcel-goods", row).textContent = goods.join(" · ");
-  show(part("parcel-way", row), Boolean(carrier));
-  part("parcel-carrier", row).textContent = carrier_name?.[lang] ?? carrier ?? "";
-  part("parcel-number", row).textContent = number ?? "";
-  show(part("parcel-copy", row), Boolean(number));
-  show(part("parcel-link", row), Boolean(url));
-  if (url) part("parcel-link", row).href = url;
-  part("parcel-copy", row).addEventListener("click", async () => {
-    const done = await copy(number ?? "");
-    write(part("parcel-copied", row), say(done ? "order.number_copied" : "order.number_uncopied"));
-  });
   return row;
 }
 

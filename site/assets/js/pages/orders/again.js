@@ -4,9 +4,9 @@ import { unlessAway } from "../../core/api.js";
 import { home, part, say, write } from "../../core/page.js";
 import { set } from "../../state/cart.js";
 import { catalog } from "../../state/catalog.js";
+import "../../core/words-again.js";
 import "../../core/words-goods.js";
 import "../../core/words-offline.js";
-import "../../core/words-order.js";
 
 /**
  * Goes to the cart once all is in it; says what could not come, where that is something.
@@ -22,8 +22,8 @@ export async function buyAgain({ lines }) {
       return set({ ...pack, most: pack.per_order }, units);
     });
     const names = gone.join(say("goods.comma"));
-    if (troubles.includes("many")) tell(say("order.full"), true);
-    else if (gone.length) tell(say(here.length ? "order.gone" : "order.all_gone", { names }), here.length > 0);
+    if (troubles.includes("many")) tell(say("again.full"), true);
+    else if (gone.length) tell(say(here.length ? "again.gone" : "again.all_gone", { names }), here.length > 0);
     else window.location.assign(`${home}cart/`);
   } catch (error) {
     unlessAway(error);
@@ -41,6 +41,6 @@ function tell(text, filled) {
   if (!filled) return;
   const link = document.createElement("a");
   link.href = `${home}cart/`;
-  link.textContent = say("order.to_cart");
+  link.textContent = say("again.to_cart");
   told.append(" ", link);
 }

@@ -9,7 +9,6 @@ import { part, say, show, whileVisible, write } from "../../core/page.js";
 import { catalog } from "../../state/catalog.js";
 import { fromFragment, settle } from "../../state/orders.js";
 import { countDown, paintOrder } from "../../widgets/order-view.js";
-import { buyAgain } from "./again.js";
 import { keyFor } from "./leaving.js";
 import { offerToSave } from "./offer.js";
 import "../../core/words-offline.js";
@@ -91,7 +90,7 @@ async function look() {
     if (order.state !== "awaiting_payment") settle(order.order);
     else if (!paying) await needPaying();
     paint();
-    askIfAsked(asked);
+    paintMore();
     if (first && !beginning) seen();
     offerToSave(order);
     dress();
@@ -105,15 +104,13 @@ async function look() {
   }
 }
 
-/**
- * Few orders have a question: what shows it comes for these alone.
- * @param {Key} asked
- */
-async function askIfAsked(asked) {
-  if (!order?.questions) return show(part("question"), false);
+/** What few visits need comes when it is there: parcels, a question to the buyer. */
+async function paintMore() {
+  if (!order || !key) return;
+  const { questions, shipments } = order;
   try {
-    const { paintQuestion } = await import("./question.js");
-    if (order && asked === key) paintQuestion(order, asked, hear);
+    if (shipments.length) (await import("./parcels.js")).paintParcels(order, shop);
+    if (questions) (await import("./question.js")).paintQuestion(order, key, hear);
   } catch {
     // The next look asks for it again.
   }
@@ -123,6 +120,7 @@ async function askIfAsked(asked) {
 function hear(news) {
   order = news;
   paint();
+  paintMore();
   lookNow();
 }
 
@@ -139,6 +137,7 @@ async function dress() {
   try {
     shop = await catalog();
     paint();
+    paintMore();
   } catch (error) {
     unlessAway(error);
   }
@@ -193,7 +192,7 @@ function open() {
   order = null;
   painted = "";
   cameBack = Boolean(number) && !code;
-  for (const name of ["order", "wrong", "away", "none", "elsewhere"]) show(part(name), false);
+  for (const name of ["order", "question", "wrong", "away", "none", "elsewhere"]) show(part(name), false);
   show(part("wait"), Boolean(key));
   if (key) {
     if (query.toString())
@@ -224,7 +223,13 @@ function seen() {
 for (const one of openers) one.addEventListener("click", () => confirm(one));
 part("keep").addEventListener("click", () => confirm(opener()));
 part("really").addEventListener("click", cancel);
-part("again").addEventListener("click", () => order && buyAgain(order));
+part("again").addEventListener("click", async () => {
+  try {
+    if (order) (await import("./again.js")).buyAgain(order);
+  } catch {
+    write(part("again-told"), say("offline.shop"));
+  }
+});
 part("copy").addEventListener("click", async () => {
   write(part("copied"), say((await copy(window.location.href)) ? "order.copied" : "order.uncopied"));
 });
