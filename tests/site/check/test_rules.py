@@ -148,7 +148,7 @@ CALENDARS = [
         "  rest_days: [monday, tuesday, wednesday, thursday, friday, saturday, sunday]",
         "rest_days has 7 entries: write a list of at most 6 days of the week, such as [sunday]",
     ),
-    ("  holidays: []", "'holidays' is no field of calendar: write one of closed, pauses, rest_days, last_orders, courier"),
+    ("  holidays: []", "'holidays' is no field of calendar: write one of closed, pauses, rest_days, last_orders, co"),
     ('  last_orders: "4 pm"', "last_orders is '4 pm': write a time of the day, such as 16:00"),
     ('  last_orders: "24:00"', "last_orders is '24:00': write a time of the day, such as 16:00"),
     ('  last_orders: "9:30"', "last_orders is '9:30': write a time of the day, such as 16:00"),
