@@ -88,7 +88,7 @@ class OrderLine(Stored, frozen=True):
     @property
     def ship_by(self) -> date:
         """The date by which all of it has shipped: the latest of its parts."""
-        return max(part.ship_by for part in (*self.parts, *self.missing) or self.given_up)
+        return max(part.ship_by for part in (*self.parts, *self.missing, *self.given_up))
 
     @property
     def shelf(self) -> str:
