@@ -18,8 +18,10 @@ from typing import Any
 
 import pytest
 from cunbo.load.fault_proxy import FaultMoment, NetworkFault, fault_proxy
+from cunbo.load.packing import PackingEvening
 from cunbo.load.surge import Surge, decided, results
 from cunbo.load.verify import SurgeStock
+from cunbo.operations.invitations import operator_access
 
 from tests.conftest import RunningShop
 
@@ -71,6 +73,21 @@ def test_a_bad_network_and_killed_processes_together_sell_no_unit_twice_and_stra
     check = offered.verify(visits)
     assert check.faults() == []
     assert (check.sold, check.turned_away) == (stock, {*stock}), "all is sold, and the last of each SKU was asked for"
+
+
+def test_six_packers_send_what_was_paid_once_and_nothing_that_was_cancelled(own_shop: RunningShop) -> None:
+    """While orders are cancelled, addresses change, parts are paid back, and requests and answers are lost."""
+    sku = "corn-noodles-500g"
+    SurgeStock(own_shop.operations, own_shop.stack.catalog, {sku: 240}, shards=3)
+    visits = Surge(own_shop.url, (sku,), shoppers=120, most_units=2, paying=1.0).run()
+    orders = {visit[-1].orders[0].body["order"]: visit[-1].orders[0].body["token"] for visit in visits}
+    with fault_proxy(own_shop.url, {NetworkFault.RESET: 0.02, NetworkFault.DROP: 0.01}) as proxy:
+        access = operator_access(own_shop.stack.cloud, own_shop.stack.outputs, own_shop.url)
+        evening = PackingEvening(proxy.url, own_shop.url, access, own_shop.operations.store, orders)
+        counts = evening.run()
+    assert evening.faults() == []
+    assert own_shop.operations.audit().differences == []
+    assert min(counts["changed"], counts["lost"], counts["left"]) > 0, counts
 
 
 @contextmanager

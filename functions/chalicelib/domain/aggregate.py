@@ -110,9 +110,10 @@ class Aggregate(Stored, frozen=True, kw_only=True):
     """A record under a number and a version that may hold units and has an outbox.
 
     `retry_at` is when the sweep performs its intents, if nobody has done so by then; `failures` counts failed tries.
+    `number` has a default since it is stored in the key alone.
     """
 
-    number: str
+    number: str = ""
     version: int = 1
     outbox: tuple[Intent, ...] = ()
     retry_at: datetime | None = None

@@ -34,8 +34,8 @@ class Kind(msgspec.Struct, Generic[A], frozen=True, kw_only=True):
     `decide` says what an event makes of one, and `end` is the event by which its hold ends by itself. `due_partitions`
     are its partitions of the index `due`: more than one where it is written often, since a hot index throttles the
     table itself. `kept_until` says when its meaning is lost, so that its item may go; None: never. `attributes` are
-    those that its item has beside what every aggregate's has, and `completed` puts to the record what such attributes
-    say beyond the stored body.
+    those that its item has beside what every aggregate's has, `stripped` is the record without what those say already,
+    and `completed` puts to the record what such attributes say beyond the stored body.
 
     Raises ValueError where a part of it is missing.
     """
@@ -47,6 +47,7 @@ class Kind(msgspec.Struct, Generic[A], frozen=True, kw_only=True):
     due_partitions: tuple[str, ...]
     kept_until: Callable[[A], datetime | None]
     attributes: Callable[[A], Item] = lambda _: {}
+    stripped: Callable[[A], A] = lambda record: record
     completed: Callable[[A, Item], A] = lambda record, _: record
 
     def __post_init__(self) -> None:
@@ -92,7 +93,8 @@ class Kind(msgspec.Struct, Generic[A], frozen=True, kw_only=True):
             record = msgspec.json.decode(item["body"]["S"], type=self.type)
         except (msgspec.DecodeError, KeyError) as error:
             raise Unreadable(f"{item['pk']['S']} cannot be read: {error}") from None
-        return self.completed(record, item)
+        number = item["pk"]["S"].partition("#")[2]
+        return self.completed(msgspec.structs.replace(record, number=number), item)
 
     def _item(self, record: A) -> Item:
         item = self.key(record.number)
@@ -100,7 +102,8 @@ class Kind(msgspec.Struct, Generic[A], frozen=True, kw_only=True):
             item |= {"due_pk": {"S": self._partition(record)}, "due_at": {"S": instant(record.due)}}
         if kept_until := self.kept_until(record):
             item["ttl"] = ttl(kept_until)
-        item |= self.attributes(record) | {"v": {"N": str(record.version)}, "body": body(record)}
+        stripped = msgspec.structs.replace(self.stripped(record), number="")
+        item |= self.attributes(record) | {"v": {"N": str(record.version)}, "body": body(stripped)}
         if record.outbox and not record.failures:  # what has failed is the sweep's: the stream would repeat it at once
             item["todo"] = {"N": str(len(record.outbox))}
         return item

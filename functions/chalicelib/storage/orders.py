@@ -31,6 +31,11 @@ class Booked(msgspec.Struct, frozen=True):
     money: Paid
 
 
+def board_entry_in(item: Item) -> BoardEntry:
+    """Return what the keys of an order's item tell the packing board."""
+    return entry_in(item["pk"]["S"].removeprefix("order#"), item["pack_at"]["S"])
+
+
 def book(number: str, money: Paid, now: datetime) -> Item:
     """Return an update that books the money unread, if the order wants just this and its hold has not ended.
 
@@ -89,6 +94,17 @@ def _bookable(order: Order) -> bool:
     return paid.state is State.PAID and not paid.outbox and not paid.due
 
 
+def _stripped(order: Order) -> Order:
+    """The order without what its attributes say."""
+    return msgspec.structs.replace(order, lookup=None, mail_lookup=None)
+
+
+def _completed(order: Order, item: Item) -> Order:
+    """The order with what its attributes say (older bodies have it), and with money that was booked unread."""
+    found = {name: item[name]["S"] for name in ("lookup", "mail_lookup") if name in item}
+    return _with_booked(msgspec.structs.replace(order, **found) if found else order, item)
+
+
 def _with_booked(order: Order, item: Item) -> Order:
     """Puts money that was booked unread to the order, by the one rule of what money means."""
     if "paid" not in item:
@@ -105,7 +121,8 @@ ORDER = Kind(
     due_partitions=tuple(f"due#{shard}" for shard in range(DUE_SHARDS)),
     kept_until=lambda _: None,
     attributes=_attributes,
-    completed=_with_booked,
+    stripped=_stripped,
+    completed=_completed,
 )
 
 SEARCH = Kind(
@@ -135,7 +152,7 @@ class OrderStore(AggregateStore[Order]):
     def board(self) -> list[BoardEntry]:
         """Return what stands on the packing board, without reading an order; it may be seconds old."""
         return [
-            entry_in(item["pk"]["S"].removeprefix("order#"), item["pack_at"]["S"])
+            board_entry_in(item)
             for shard in range(PACK_SHARDS)
             for item in self.table.index("pack", "pack_pk", f"pack#{shard}")
         ]

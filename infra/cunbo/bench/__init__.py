@@ -1,4 +1,4 @@
-"""`cunbo bench`: page load on a slow network, latency of a host's taps, surge, orders, cold start, page weight, build.
+"""`cunbo bench`: page load, latency of taps, surge, orders, packing, cold start, page weight, build.
 
 Speeds on one machine move by a factor of two from run to run, so each is set against a floor of the same run: a call
 that does next to nothing, an interpreter that imports nothing. None of them says how fast AWS is.
@@ -14,6 +14,7 @@ from cunbo.bench.cold import cold_start
 from cunbo.bench.lighthouse import lighthouse
 from cunbo.bench.live_latency import live_latency
 from cunbo.bench.orders import orders
+from cunbo.bench.packing import packing
 from cunbo.bench.page_load import page_load
 from cunbo.bench.surge import surges
 from cunbo.bench.table import table
@@ -36,6 +37,7 @@ def bench(paths: Paths) -> None:
         live_latency(stack)
         surges(stack)
         table(stack)
+        packing(stack)
         cold_start(stack, SKU)
         lighthouse(stack, paths)
     orders(paths, PORT)

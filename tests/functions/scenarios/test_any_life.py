@@ -108,6 +108,7 @@ class AnyLife(Life):
         """The hold ends, the catalogue changes or not, others may come, and then the money does."""
         self.world.later(after)
         self.sweep(process, None)
+        self.agrees(self.scan())  # what the sweep ended was not taken from those who wait by whoever comes next
         if change is not None:
             self.catalogue_changes(change)
         if data.draw(st.booleans()):
