@@ -8,7 +8,7 @@ sweep goes on each minute, and asks again where answers leave something missing.
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from itertools import count
+from itertools import count, islice
 
 import msgspec
 
@@ -34,6 +34,8 @@ from chalicelib.storage.transaction import Transaction
 
 TRIES_TO_RESERVE = 4
 """How often later units are looked for where others take them: then money, or a part, is all that is offered."""
+MOST_AT_ONCE = 100
+"""Orders that one request asks, a few seconds' work; the next minute goes on with the others."""
 ROUNDS = 5
 """How often it is looked anew whom to ask, where orders change meanwhile; the next minute goes on."""
 UNPACKED = frozenset({BoardStage.TO_PRINT, BoardStage.PRINTED, BoardStage.OUTDATED})
@@ -97,9 +99,12 @@ class Questions:
             wanted = self._wanted(sku, ship_by)
             if not wanted:
                 break
-            self.store.questions.add(sku, ship_by, wanted)
-            for number, units in wanted.items():
+            now = dict(islice(wanted.items(), MOST_AT_ONCE))
+            self.store.questions.add(sku, ship_by, now)
+            for number, units in now.items():
                 self._ask(number, Question(QuestionReason.SHORT, sku, ship_by, (), *self._time(), by=by), units)
+            if len(now) < len(wanted):
+                break
 
     def ask_late(self, numbers: Sequence[str], by: Actor) -> list[AskedOrder]:
         """Ask the buyers of orders that will not be packed in time, each once a day that is promised; return those.

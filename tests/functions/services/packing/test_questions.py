@@ -246,6 +246,15 @@ def test_a_crash_between_any_two_writes_asks_nobody_twice_and_forgets_nobody(
     assert village.clean()
 
 
+def test_where_many_are_to_be_asked_the_next_minute_goes_on(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.services.packing.questions.MOST_AT_ONCE", 2)
+    numbers = [village.paid(n) for n in range(3)]
+    found = village.short(10)
+    assert (asked(found), found.missing) == (dict.fromkeys(numbers[1:], 1), 1)
+    village.world.sweep()
+    assert asked(village.now()) == dict.fromkeys(numbers, 1)
+
+
 def test_who_cancels_while_the_rule_asks_is_not_asked_and_the_next_is(
     village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
