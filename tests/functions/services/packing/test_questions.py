@@ -346,3 +346,14 @@ def test_a_drop_that_is_on_sale_is_ended_first(village: Village) -> None:
     village.world.later(1200)
     with pytest.raises(DropOnSale):
         village.short(8)
+
+
+def test_a_walk_in_may_end_a_question_whose_time_is_over_and_gets_what_it_reserved(make_world: MakeWorld) -> None:
+    village = Village(make_world({day(1): 3, day(2): 2}))
+    number = village.paid(1, quantity=3)
+    village.short(2)
+    village.world.later(timedelta(days=1).total_seconds())
+    placed = village.world.place(2, quantity=2)
+    assert placed["ship_by"] == day(2)
+    assert (village.order(number).questions[0].choice, village.back(number)) == (Choice.SILENCE, 5980)
+    assert village.clean()
