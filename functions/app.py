@@ -89,5 +89,14 @@ def reconcile(event: CloudWatchEvent) -> Any:
     return 0
 
 
+@app.schedule(Rate(1, unit=Rate.HOURS), name="track")
+def track(event: CloudWatchEvent) -> Any:
+    """Ask carriers about parcels of which nothing has been heard; without a service nobody is asked."""
+    context: Any = event.context
+    found = begin().tracking.look_around(lambda: context.get_remaining_time_in_millis() > 20_000)
+    app.log.info("track: %s", found)
+    return found.orders
+
+
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
     get_services()  # while the cold start still has the whole processor

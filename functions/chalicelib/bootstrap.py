@@ -4,11 +4,14 @@ import os
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from chalicelib import catalog as catalogue
+from chalicelib.carriers import CarrierServices
+from chalicelib.carriers.port import CarrierService
 from chalicelib.domain import settings as environment
 from chalicelib.domain.keys import Keys
 from chalicelib.domain.settings import BadSetting
@@ -21,6 +24,8 @@ from chalicelib.services.checkout import Checkout
 from chalicelib.services.figures import Figures
 from chalicelib.services.live.report import Reports
 from chalicelib.services.orders import Orders
+from chalicelib.services.packing.arrivals import Arrivals
+from chalicelib.services.packing.tracking import Tracking
 from chalicelib.services.payments.payments import Payments
 from chalicelib.services.rooms import Rooms
 from chalicelib.services.stage import Stage
@@ -46,6 +51,8 @@ class Services(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     figures: Figures
     reports: Reports
     access: Access
+    tracking: Tracking
+    arrivals: Arrivals
 
 
 @cache
@@ -84,11 +91,17 @@ def build(environ: Mapping[str, str], client: Callable[[str], Any]) -> Services:
     def read_secret(name: str) -> str:
         return str(client("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
 
-    return assemble(stage, store, Providers(settings, keys, read_secret, stage.clock))
+    providers = Providers(settings, keys, read_secret, stage.clock)
+    return assemble(stage, store, providers, CarrierServices(settings, read_secret, stage.clock))
 
 
-def assemble(stage: Stage, store: Store, providers: Mapping[str, Provider]) -> Services:
-    """Build the services of a stage on a table, with these ways to pay."""
+def assemble(
+    stage: Stage,
+    store: Store,
+    providers: Mapping[str, Provider],
+    carriers: Mapping[str, CarrierService] = MappingProxyType({}),
+) -> Services:
+    """Build the services of a stage on a table, with these ways to pay, and these carriers' services to ask."""
     stock = Stock(store, stage.clock, stage.catalog.shop.calendar)
     checkout = Checkout(stage, store, stock)
     waitlist = Waitlist(stage, store, stock, checkout)
@@ -107,4 +120,6 @@ def assemble(stage: Stage, store: Store, providers: Mapping[str, Provider]) -> S
         figures=figures,
         reports=Reports(stage, store),
         access=Access(store.devices, stage.keys, stage.settings.shop_url, stage.clock),
+        tracking=Tracking(stage, store, carriers),
+        arrivals=Arrivals(stage, store.figures),
     )

@@ -45,6 +45,7 @@ COMMANDS = {
     "deploy": ("deploy", "bring a stage to AWS"),
     "rotate": ("deploy", "replace the secret that order numbers and links come from, while the shop goes on"),
     "pay": ("deploy", "prove providers' settings without money; list, give back or book money that fits nowhere"),
+    "track": ("deploy", "prove the settings of carriers' services, by which parcels are followed"),
     "reconcile": ("orders", "compare the providers' statements of a day with the ledger; exit 1 where they differ"),
     "books": ("orders", "write the books of a day or a month as a spreadsheet"),
     "advisories": ("deploy", "list known vulnerabilities of what the lock files name; exit 1 where there are any"),

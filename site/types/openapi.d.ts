@@ -293,6 +293,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/carriers/{service}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * News of a parcel from a carriers' service, verified by its signature; a hint upon which the service is asked
+         * @description Heard as well where telling it again helps nobody: no parcel here bears the number, or the service will not say where it is.
+         */
+        post: operations["carrierEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/payments/sandbox/events": {
         parameters: {
             query?: never;
@@ -1472,6 +1492,13 @@ export interface components {
                 event: string;
             }[];
             shipments: components["schemas"]["Shipment"][];
+            /** @description From when to when it usually arrives, no promise: by what the shop's parcels of the last 60 days took to that province (half of them, nine of ten). Only where enough have arrived, and while it is still to come */
+            arrives?: {
+                /** Format: date */
+                from: string;
+                /** Format: date */
+                to: string;
+            };
             refunds: components["schemas"]["Refund"][];
             questions?: components["schemas"]["Question"][];
         };
@@ -1635,7 +1662,7 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            /** @description Of /problems/not-now: state, open_in_wechat, open_in_browser, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold, dearer; of the bench: unpaid, cancelled, old-label, packed, shipped, too-many, unpack, no-parcel, number-taken */
+            /** @description Of /problems/not-now: state, open_in_wechat, open_in_browser, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold, dearer; of the bench: unpaid, cancelled, old-label, packed, shipped, too-many, unpack, no-parcel, number-taken, other-carrier */
             reason?: string;
             errors?: {
                 /** @description A JSON pointer into the body, or a slash and the parameter's name */
@@ -2611,6 +2638,36 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    carrierEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": Record<string, never>;
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Heard, now or before, in the service's own words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
             503: components["responses"]["Busy"];
         };
     };

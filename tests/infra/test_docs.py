@@ -132,7 +132,9 @@ def test_the_index_for_engineers_leads_to_every_page_beside_it() -> None:
 def test_every_setting_that_deploy_takes_is_among_those_of_the_operations() -> None:
     epilog = subcommands(parser("deploy"))["deploy"].epilog
     assert epilog
-    settings = {word for word in re.findall(r"[A-Z]+(?:_[A-Z]+)*", epilog) if "_" in word or word in {"DOMAIN", "PAY"}}
+    settings = {
+        word for word in re.findall(r"[A-Z]+(?:_[A-Z]+)*", epilog) if "_" in word or word in {"DOMAIN", "PAY", "TRACK"}
+    }
     assert {"HOLD_SECONDS", "SMTP_URL", "DOMAIN"} <= settings
     rows = re.findall(r"^\| `([A-Z_]+)` \|", (DOCS / "operations.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert settings == set(rows)
@@ -146,7 +148,9 @@ def test_every_page_for_engineers_that_code_names_is_there() -> None:
     assert [page for page in sorted(said) if not (ROOT / page).exists()] == []
 
 
-@pytest.mark.parametrize(("page", "least"), [("threat-model.md", 20), ("payment-cases.md", 90)])
+@pytest.mark.parametrize(
+    ("page", "least"), [("threat-model.md", 20), ("payment-cases.md", 90), ("packing-cases.md", 40)]
+)
 def test_every_test_that_a_page_names_is_there(page: str, least: int) -> None:
     named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (DOCS / page).read_text(encoding="utf-8"))
     assert len(named) > least
@@ -155,10 +159,16 @@ def test_every_test_that_a_page_names_is_there(page: str, least: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "rows"), [("Reports of other shops", 24), ("What a shop of one made-up provider", 10)]
+    ("page", "table", "rows"),
+    [
+        ("payment-cases.md", "Reports of other shops", 24),
+        ("payment-cases.md", "What a shop of one made-up provider", 10),
+        ("packing-cases.md", "Reports of other shops", 15),
+        ("packing-cases.md", "Traps that say nothing", 10),
+    ],
 )
-def test_each_case_that_is_known_of_payments_has_a_row_with_its_test(table: str, rows: int) -> None:
-    [found] = [part for part in text("infra/docs/payment-cases.md").split("\n## ") if part.startswith(table)]
+def test_each_case_that_is_known_has_a_row_with_its_test(page: str, table: str, rows: int) -> None:
+    [found] = [part for part in text(f"infra/docs/{page}").split("\n## ") if part.startswith(table)]
     lines = [line for line in found.splitlines() if line.startswith("| ")][1:]
     assert len(lines) >= rows
     assert [line for line in lines if "`tests/" not in line] == []

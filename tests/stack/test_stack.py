@@ -238,6 +238,7 @@ def listed(value: Any) -> list[str]:
         ("DELETE", "/checkout", 404),
         ("GET", "/orders/1", 401),
         ("POST", "/payments/x/events", 404),
+        ("POST", "/carriers/x/events", 404),
     ],
 )
 def test_what_the_gateway_refuses_is_a_problem_too(shop: RunningShop, method: str, path: str, status: int) -> None:

@@ -1,14 +1,15 @@
-"""Routes for packers: the board, labels, parcels, and what the carrier takes."""
+"""Routes for packers: the board, labels, parcels, and what the carrier takes; and for carriers, who tell of it."""
 
 from datetime import date
 from typing import Any
 
-from chalice.app import Blueprint, Request
+import msgspec
+from chalice.app import Blueprint, Request, Response
 
 from chalicelib.api.devices import MANAGERS, PACKERS, staff_routes
 from chalicelib.api.requests import MOST_OF_FILE, read_json
 from chalicelib.api.responses import packing, questions
-from chalicelib.api.routing import body_of, key_of, query
+from chalicelib.api.routing import body_of, key_of, query, raw_body, route
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
 from chalicelib.domain.commands import AskLate, BearNumber, ImportNumbers, PackParcel, PrintLabels, ReportShortDay
@@ -19,6 +20,7 @@ from chalicelib.services.packing.afternoon import look
 from chalicelib.services.packing.bench import Bench
 from chalicelib.services.packing.questions import Questions
 from chalicelib.services.packing.sheets import PackingSheets
+from chalicelib.services.packing.tracking import LONGEST_NUMBER
 
 routes = Blueprint(__name__)
 staff_route = staff_routes(routes)
@@ -152,6 +154,15 @@ def _questions(services: Services) -> Questions:
     return Questions(services.store, services.stage.clock)
 
 
+@route(routes, "POST /carriers/{service}/events")
+def carrier_event(request: Request, services: Services, service: str) -> Any:
+    """Hear a service's news: a hint that is believed only with its signature, and upon which the service is asked."""
+    heard = services.tracking.hear(service, request.headers, raw_body(request))
+    return Response(
+        body=heard.body.decode(), status_code=heard.status, headers={"Cache-Control": "no-store", **heard.headers}
+    )
+
+
 def _bench(services: Services) -> Bench:
     return Bench(services.stage, services.store)
 
@@ -163,7 +174,10 @@ def _sheets(services: Services) -> PackingSheets:
 def _number(request: Request) -> BearNumber:
     asked = read_json(body_of(request), BearNumber)
     carriers.check(asked.carrier)
-    return asked
+    number = carriers.plain(asked.tracking_number)
+    if len(number) > LONGEST_NUMBER:
+        raise Invalid([Fault("/tracking_number", f"at most {LONGEST_NUMBER} characters")])
+    return msgspec.structs.replace(asked, tracking_number=number)
 
 
 def _day(request: Request, name: str = "ship_by") -> date | None:

@@ -8,6 +8,7 @@ from chalicelib.domain.errors import (
     BadInvitation,
     Busy,
     CannotPack,
+    CarrierAway,
     Changed,
     CrowdedNetwork,
     Dearer,
@@ -54,6 +55,7 @@ TABLE: dict[type[ShopError], tuple[int, str, str]] = {
     KeyReused: (422, "idempotency-mismatch", "Idempotency-Key used with another body"),
     CrowdedNetwork: (429, "network", "Too much unpaid from one network"),
     TooOften: (429, "too-often", "Asked too often"),
+    CarrierAway: (503, "carrier-away", "The carrier is away"),
     PaymentAway: (503, "payment-away", "The payment provider is away"),
     Busy: (503, "busy", "Busy just now"),
 }
@@ -100,4 +102,4 @@ def _known(error: ShopError) -> dict[str, Any]:
 def _headers(error: ShopError) -> dict[str, str]:
     if isinstance(error, TooOften):
         return {"Retry-After": str(error.seconds)}
-    return {"Retry-After": RETRY_AFTER} if isinstance(error, Busy | PaymentAway) else {}
+    return {"Retry-After": RETRY_AFTER} if isinstance(error, Busy | PaymentAway | CarrierAway) else {}

@@ -100,7 +100,7 @@ def payment(request: Request, services: Services, order: str) -> Any:
 
 
 def _status(services: Services, order: Order, token: str) -> dict[str, Any]:
-    return orders.status(order, token, services.payments.offer(order, token))
+    return orders.status(order, token, services.payments.offer(order, token), services.arrivals.of(order))
 
 
 def _surroundings(request: Request) -> Surroundings:

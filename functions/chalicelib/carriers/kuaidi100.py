@@ -49,8 +49,8 @@ class Kuaidi100Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 
     key: str
     customer: str
-    secret: str
     salt: str
+    secret: str = ""
     partner: str = ""
     partner_key: str = ""
     poll_url: str = "https://poll.kuaidi100.com"
@@ -110,6 +110,7 @@ class Kuaidi100Answer(msgspec.Struct, frozen=True):
 class Kuaidi100:
     """An account with 快递100."""
 
+    pushes = True
     heard = Reply(
         200, {"content-type": "application/json"}, '{"result":true,"returnCode":"200","message":"成功"}'.encode()
     )
@@ -167,10 +168,12 @@ class Kuaidi100:
     def read(self, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
         """Return which number pushed news is about; raise Unauthorized, Malformed."""
         try:
-            form = dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, strict_parsing=True))
+            form = dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, strict_parsing=True, max_num_fields=20))
         except (UnicodeDecodeError, ValueError):
             raise Malformed("the news is no form") from None
         param = form.get("param", "")
+        if not self.settings.salt:
+            raise Unauthorized("news is believed with a salt of ours alone, and there is none")
         if not hmac.compare_digest(digest(param, self.settings.salt).encode(), form.get("sign", "").encode()):
             raise Unauthorized("the news is not signed with our salt")
         try:

@@ -58,6 +58,10 @@ class CarrierService(Protocol):
     """What the shop asks of a carrier, or of who knows many."""
 
     @property
+    def pushes(self) -> bool:
+        """Whether it pushes news that is believed as a hint."""
+
+    @property
     def heard(self) -> Reply:
         """What it wants to hear when its news was taken."""
 

@@ -34,11 +34,11 @@ FORM = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
 
 
 class SfSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What an account has: `monthly_card` is the 月结卡号 that pays."""
+    """What an account has: `monthly_card` is the 月结卡号 that pays for numbers; following needs none."""
 
     partner_id: str
     check_word: str
-    monthly_card: str
+    monthly_card: str = ""
     base_url: str = "https://sfapi.sf-express.com"
 
     def __repr__(self) -> str:
@@ -113,6 +113,7 @@ class SfData(msgspec.Struct, frozen=True, rename="camel"):
 class Sf:
     """A monthly account with SF."""
 
+    pushes = False
     heard = Reply(200, {}, b"")
 
     def __init__(self, settings: SfSettings, transport: Transport, clock: Callable[[], datetime]) -> None:

@@ -24,5 +24,5 @@ def device(id_: str) -> Actor:
 
 
 def provider(name: str) -> Actor:
-    """Return the actor that is a payment provider, by the name that an order keeps of it."""
+    """Return the actor that is a payment provider, or a carriers' service, by its name."""
     return Actor(f"provider:{name}")

@@ -18,7 +18,7 @@ STUCK = timedelta(seconds=60)
 PATIENCE = timedelta(hours=1)
 """The longest pause between two tries of an intent that failed."""
 MOST_TRIES = 28
-"""Tries of a message: about a day of them, since after five they are PATIENCE apart. What it said is old by then."""
+"""Tries of what passes: about a day of them, since after five they are PATIENCE apart."""
 ALARMING_TRIES = 6
 """Failed tries, about two hours of them, after which the manager hears of money that cannot be given back."""
 
@@ -90,8 +90,18 @@ class BookPayment(Stored, frozen=True, tag="book"):
     tries: int = 0
 
 
+class FollowParcel(Stored, frozen=True, tag="follow"):
+    """Intent: have the carrier's service push news of this parcel of the order. `tries` of it have failed."""
+
+    key: str
+    parcel: int
+    tries: int = 0
+
+
 Message = Mail | Sms | TellManager
-Intent = Message | RefundPayment | ClosePayment | BookPayment
+Passing = Message | FollowParcel
+"""Intents that are given up some day: what a letter said is old by then, and parcels are asked about all the same."""
+Intent = Passing | RefundPayment | ClosePayment | BookPayment
 
 
 class Done(Stored, frozen=True):
@@ -137,7 +147,7 @@ class Aggregate(Stored, frozen=True, kw_only=True):
     @property
     def alarming(self) -> tuple[Intent, ...]:
         """Intents that are never given up and have failed so often that somebody must look."""
-        return tuple(one for one in self.outbox if not isinstance(one, Message) and one.tries >= ALARMING_TRIES)
+        return tuple(one for one in self.outbox if not isinstance(one, Passing) and one.tries >= ALARMING_TRIES)
 
     @property
     def ends(self) -> datetime | None:
@@ -179,13 +189,13 @@ def struck_out(aggregate: H, done: Done) -> H:
 def retry_later(aggregate: H, failed: Failed, now: datetime) -> H:
     """Return the aggregate with its next try put off, twice as long each time up to PATIENCE.
 
-    A message that has failed MOST_TRIES times ends, so that none is tried for ever; what moves money never does.
+    What passes and has failed MOST_TRIES times ends, so that none is tried for ever; what moves money never does.
     The same object where its outbox is empty: the intent was struck out meanwhile.
     """
     if not aggregate.outbox:
         return aggregate
     tried = (_once_more(intent) if intent.key in failed.keys else intent for intent in aggregate.outbox)
-    outbox = tuple(intent for intent in tried if not isinstance(intent, Message) or intent.tries < MOST_TRIES)
+    outbox = tuple(intent for intent in tried if not isinstance(intent, Passing) or intent.tries < MOST_TRIES)
     left = msgspec.structs.replace(aggregate, outbox=outbox)
     return look_again(left, now) if outbox else msgspec.structs.replace(left, retry_at=None, failures=0)
 

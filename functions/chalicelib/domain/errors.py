@@ -163,6 +163,7 @@ class PackFault(StrEnum):
     UNPACK = "unpack"
     NO_PARCEL = "no-parcel"
     NUMBER_TAKEN = "number-taken"
+    OTHER_CARRIER = "other-carrier"
 
 
 WHY = {
@@ -175,6 +176,7 @@ WHY = {
     PackFault.UNPACK: "something in it was cancelled or paid back: take the parcel apart",
     PackFault.NO_PARCEL: "there is no such parcel here",
     PackFault.NUMBER_TAKEN: "that number is on a parcel to somebody else",
+    PackFault.OTHER_CARRIER: "its number is another carrier's: choose that one, or scan the new number",
 }
 
 
@@ -225,6 +227,10 @@ class PaymentElsewhere(NotNow):
 
 class PaymentAway(ShopError):
     """The payment provider does not answer, or will not take this payment now; the order stays payable."""
+
+
+class CarrierAway(ShopError):
+    """The carrier's service does not say now where a parcel is; whoever told us of it tells again."""
 
 
 class TooScattered(NotNow):

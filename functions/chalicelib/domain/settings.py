@@ -15,6 +15,8 @@ SmsBy = Literal["", "sandbox"]
 """What sends text messages: nothing, or the sandbox, which shows them to the manager (sms/sandbox.py)."""
 PROVIDERS = ("sandbox", "wechat", "alipay", "stripe")
 """Payment providers by name (payments/), as PAY names them."""
+TRACKERS = ("kuaidi100", "sf")
+"""Services that know where parcels are, by name (carriers/), as TRACK names them."""
 
 POLL = 15
 """Seconds after which a page asks again what is left, unless POLL_SECONDS says otherwise."""
@@ -42,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True):
     day is full, or that something needs a person; empty: it is only logged. `poll` is in seconds. `edge_secret` is what
     the edge sends with each request; empty: nothing stands before the API, as in tests. `pay` are the payment providers
     that orders can be paid by, in the order in which pages offer them, and `pay_secrets` the ids of their secrets.
+    `track` are the carriers' services that parcels are followed by, and `track_secrets` the ids of their secrets; none:
+    nobody is asked.
     """
 
     table: str
@@ -58,6 +62,8 @@ class Settings(msgspec.Struct, frozen=True):
     edge_secret: str = ""
     pay: tuple[str, ...] = ("sandbox",)
     pay_secrets: dict[str, str] = msgspec.field(default_factory=dict)
+    track: tuple[str, ...] = ()
+    track_secrets: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def sandbox(self) -> bool:
@@ -119,6 +125,15 @@ def pay(value: str, stage: str) -> tuple[str, ...]:
     return names
 
 
+def track(value: str) -> tuple[str, ...]:
+    """Return TRACK as the names of carriers' services, none where it is empty; raise BadSetting for what is none."""
+    names = tuple(name.strip() for name in value.split(",") if name.strip())
+    if not {*names} <= {*TRACKERS} or len({*names}) < len(names):
+        words = f"it must be some of {', '.join(TRACKERS)}, once each, with commas between them, or empty"
+        raise BadSetting(f"TRACK is {value!r}: {words}")
+    return names
+
+
 def address(name: str, value: str) -> str:
     """Return an e-mail address, or nothing for none; raise BadSetting, which names it, for what is neither."""
     if value and not is_email(value):
@@ -150,5 +165,9 @@ def read(environ: Mapping[str, str]) -> Settings:
         pay=pay(environ.get("PAY", ""), need("STAGE")),
         pay_secrets={
             name: environ[variable] for name in PROVIDERS if environ.get(variable := f"{name.upper()}_SECRET_ID")
+        },
+        track=track(environ.get("TRACK", "")),
+        track_secrets={
+            name: environ[variable] for name in TRACKERS if environ.get(variable := f"{name.upper()}_SECRET_ID")
         },
     )

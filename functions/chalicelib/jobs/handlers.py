@@ -14,6 +14,7 @@ from chalicelib.bootstrap import Services
 from chalicelib.domain.aggregate import (
     BookPayment,
     ClosePayment,
+    FollowParcel,
     Intent,
     Mail,
     Message,
@@ -51,23 +52,25 @@ def handlers(services: Services, letters: LetterWriter, sms: SmsWriter, troubles
     payments = services.payments
     writers: Writers = {Mail: letters, Sms: sms}
     return {
-        ORDER.name: Handler(partial(_do, payments, writers, troubles), payments.end_hold),
+        ORDER.name: Handler(partial(_do, services, writers, troubles), payments.end_hold),
         SEARCH.name: Handler(lambda search, _: services.orders.send_links(search), lambda _: None),
         WAITER.name: Handler(lambda waiter, intent: _write_to(waiter, intent, writers), services.waitlist.lapse),
         STRAY.name: Handler(partial(_do_stray, payments, troubles), lambda _: None),
     }
 
 
-def _do(payments: Payments, writers: Writers, troubles: Troubles, order: Order, intent: Intent) -> Any:
+def _do(services: Services, writers: Writers, troubles: Troubles, order: Order, intent: Intent) -> Any:
     match intent:
         case Mail(text=text) | Sms(text=text):
             writers[type(intent)].to_buyer(order, text)
         case TellManager(text=text):
             troubles.note(text, order.number)
         case RefundPayment(key=key, tries=tries):
-            return payments.pay_back(order, key, again=tries > 0)
+            return services.payments.pay_back(order, key, again=tries > 0)
         case ClosePayment(attempt=n):
-            payments.close(order, n)
+            services.payments.close(order, n)
+        case FollowParcel(parcel=n):
+            services.tracking.follow(order, n)
     return None
 
 

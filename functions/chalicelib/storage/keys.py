@@ -27,7 +27,7 @@ ITEMS = {
         again; `todo` while the stream has intents to do; `wants` while its payment can be booked unread, and then
         `paid`: the money, not yet in `body`; `lookup` finds it by its
         buyer's phone, `mail_lookup` by their mailbox; `pack_at` tells the packing board of it, and `pack_pk` is there
-        while it stands on it""",
+        while it stands on it, or while its parcels are on their way: then `pack_at` is when carriers are asked next""",
     "waybill#<carrier>#<tracking> | waybill": """a carrier's number: the `parcels` that bear it, whom they go to
         (`recipient`); `ttl`""",
     "search#<number> | search": "a search for a lost order, in `body`, at `v`; `due_pk`, `due_at`, `todo`; `ttl`",
@@ -77,7 +77,8 @@ INDEXES = {
     "due": "`due_pk`, `due_at`: aggregates that somebody must look at, by their kind's partitions and the instant",
     "lookup": "`lookup`: orders by their buyer's phone",
     "mail_lookup": "`mail_lookup`: orders by their buyer's mailbox",
-    "pack": "`pack_pk`, `pack_at`: orders of which something stands in the packing room, by their ship-by date",
+    "pack": """`pack_pk`, `pack_at`: orders of which something stands in the packing room, by their ship-by date; orders
+        on their way, by when carriers are asked about them""",
 }
 """The table's indexes, and what they are keyed by."""
 

@@ -2,6 +2,7 @@
 goods that were sold.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
@@ -60,11 +61,19 @@ def pack_partition(number: str) -> str:
     return f"pack#{int(number) % PACK_SHARDS}"
 
 
+def way_partition(number: str) -> str:
+    """Return the partition of the index `pack` that an order stands in while its parcels are on their way."""
+    return f"way#{int(number) % PACK_SHARDS}"
+
+
 def _attributes(order: Order) -> Item:
     item: Item = {}
     if entry := entry_of(order):
         item["pack_pk"] = {"S": pack_partition(order.number)}
         item["pack_at"] = {"S": key_of(entry)}
+    elif order.state is State.SHIPPED and order.look_at:
+        item["pack_pk"] = {"S": way_partition(order.number)}
+        item["pack_at"] = {"S": instant(order.look_at)}
     if _bookable(order):
         item["wants"] = {"S": _wanted(_expected(order), order.total)}
         # Who books it reads no order, and so cannot make this key; the index has no item that lacks the other one.
@@ -156,6 +165,21 @@ class OrderStore(AggregateStore[Order]):
             for shard in range(PACK_SHARDS)
             for item in self.table.index("pack", "pack_pk", f"pack#{shard}")
         ]
+
+    def to_look_at(self, now: datetime) -> Iterator[str]:
+        """Return numbers of orders about whose parcels carriers are to be asked by now.
+
+        By the index alone, which may be a second old: of each partition in turn, each hour beginning with another one,
+        so that whoever takes the first of them alone comes to all.
+        """
+        for shard in ((now.hour + step) % PACK_SHARDS for step in range(PACK_SHARDS)):
+            found = self.table.pages(
+                "query",
+                IndexName="pack",
+                KeyConditionExpression="pack_pk = :way AND pack_at <= :now",
+                ExpressionAttributeValues={":way": {"S": f"way#{shard}"}, ":now": {"S": instant(now)}},
+            )
+            yield from (item["pk"]["S"].removeprefix("order#") for item in found)
 
     def book(self, number: str, money: Paid, now: datetime) -> bool:
         """Book the money without reading the order, where only "paid" can come of it; say whether it was booked."""

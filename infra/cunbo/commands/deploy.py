@@ -1,17 +1,18 @@
-"""The commands around a stage on AWS: `deploy`, `rotate` its secret, and `advisories` and `pay check`, to be asked
-before it.
+"""The commands around a stage on AWS: `deploy`, `rotate` its secret, and `advisories`, `pay check` and `track check`,
+to be asked before it.
 """
 
 import os
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Mapping
 
 from cunbo.commands import target
 from cunbo.commands.orders import add_strays
-from cunbo.core.cloud import refusing_aws_errors
+from cunbo.core.cloud import Cloud, refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import counted, note
 from cunbo.core.refusal import Refusal
-from cunbo.deploy import secret
+from cunbo.deploy import secret, track
 from cunbo.deploy.advisories import advisories, locked
 from cunbo.deploy.deploy import UNKNOWN, address_of, deploy
 from cunbo.deploy.package import LOCAL
@@ -27,6 +28,7 @@ def add_deploy(command: ArgumentParser) -> None:
         " (a domain or an address) that the sender belongs to; China has no SES."
         " SMS_BY: sandbox, on a sandbox stage alone, shows text messages to MANAGER_MAIL; empty for none."
         " Payments: PAY, such as wechat,alipay, with PAY_SETTINGS, a file of JSON with one object a provider."
+        " Parcels: TRACK, such as kuaidi100 (none ends it), with TRACK_SETTINGS, an object a service in a file of JSON."
         " MANAGER_MAIL is the address that hears when a day is full."
         " Own domain: DOMAIN, with ACM_CERTIFICATE_ARN (from us-east-1), or in China, where it is a must, with"
         " IAM_CERTIFICATE_ID."
@@ -93,11 +95,43 @@ def _given(stage: str | None) -> tuple[dict[str, bytes], str]:
 
 def _deployed(typed: Namespace, paths: Paths) -> tuple[dict[str, bytes], str]:
     cloud, stack = target.target(paths, typed.stage)
-    outputs, parameters = stack.outputs(), stack.parameters()
-    ids = {name: outputs[key] for name in FIELDS if (key := f"{name.capitalize()}SecretId") in outputs}
-    if not ids and typed.stage is None:
+    found, parameters = _kept(cloud, stack.outputs(), FIELDS), stack.parameters()
+    if not found and typed.stage is None:
         raise Refusal("the local stack is paid by the sandbox alone: set PAY and PAY_SETTINGS, or --stage")
-    return {name: secret.read(cloud, id_).encode() for name, id_ in ids.items()}, parameters["ShopUrl"]
+    return found, parameters["ShopUrl"]
+
+
+def add_track(command: ArgumentParser) -> None:
+    """Add the verbs of `cunbo track`, each with its arguments."""
+    verbs = command.add_subparsers(required=True, metavar="VERB")
+    proves = verbs.add_parser("check", help="ask each service whether it takes these settings; exit 1 where not")
+    proves.epilog = (
+        "With TRACK and TRACK_SETTINGS in the environment it looks at these settings, before they are deployed. Else it"
+        " looks at what the stage has. It asks where a parcel is that need not exist."
+    )
+    target.add_stage(proves)
+    proves.set_defaults(run=_check_track)
+
+
+def _check_track(typed: Namespace, paths: Paths) -> int:
+    with refusing_aws_errors():
+        if os.environ.get("TRACK_SETTINGS"):
+            found = {**track.track_of(typed.stage or LOCAL, {}, os.environ).given}
+        else:
+            cloud, stack = target.target(paths, typed.stage)
+            found = _kept(cloud, stack.outputs(), track.FIELDS)
+    if not found:
+        note("No carriers' service here has settings: there is nothing to prove.")
+    wrong = {name: track.check(name, text) for name, text in found.items()}
+    for name, words in wrong.items():
+        note(f"{name}: {words or 'it answers, and the keys fit.'}")
+    return 1 if any(wrong.values()) else 0
+
+
+def _kept(cloud: Cloud, outputs: Mapping[str, str], names: Iterable[str]) -> dict[str, bytes]:
+    """The settings that the stack's secrets hold, of those among these that it has."""
+    ids = {name: outputs[key] for name in names if (key := f"{name.capitalize()}SecretId") in outputs}
+    return {name: secret.read(cloud, id_).encode() for name, id_ in ids.items()}
 
 
 def add_advisories(command: ArgumentParser) -> None:

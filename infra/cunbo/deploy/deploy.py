@@ -15,6 +15,7 @@ from cunbo.deploy import secret, site
 from cunbo.deploy.package import LOCAL, package
 from cunbo.deploy.pay import payments_of
 from cunbo.deploy.stack import REVISION, Outputs, Stack
+from cunbo.deploy.track import track_of
 from cunbo.operations.shop import ShopOperations
 
 SETTINGS = {
@@ -45,8 +46,8 @@ def deploy(paths: Paths, stage: str, environ: Mapping[str, str]) -> str:
     cloud = Cloud()
     stack = Stack(cloud, stage)
     before = stack.parameters()
-    payments = payments_of(stage, before, environ)
-    parameters = parameters_of(stage, before, environ) | payments.parameters
+    payments, track = payments_of(stage, before, environ), track_of(stage, before, environ)
+    parameters = parameters_of(stage, before, environ) | payments.parameters | track.parameters
     with step("packaging the functions"):
         made = package(paths, stage, published)
     with step("deploying the stack (some minutes the first time)"):
@@ -61,6 +62,7 @@ def deploy(paths: Paths, stage: str, environ: Mapping[str, str]) -> str:
     if environ.get("SMTP_URL"):
         secret.set_smtp(cloud, outputs["MailSecretId"], environ["SMTP_URL"])
     payments.keep(cloud, outputs)
+    track.keep(cloud, outputs)
     _publish(paths, cloud, outputs, parameters)
     if parameters.get("Domain"):
         note(f"{parameters['Domain']} must lead to {outputs['DistributionDomain']}: a CNAME, where its names are kept.")

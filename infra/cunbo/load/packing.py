@@ -35,7 +35,7 @@ COOKIE = "__Host-cunbo"
 Answer = tuple[int, dict[str, Any]]
 
 
-class Device:
+class StaffDevice:
     """A device of the staff, which repeats what got no decision."""
 
     def __init__(self, session: aiohttp.ClientSession, origin: str, token: str) -> None:
@@ -98,7 +98,7 @@ class PackingEvening:
             for device in packers:
                 self.counts.update(device.counts)
 
-    async def _enrolled(self, session: aiohttp.ClientSession, role: Any) -> Device:
+    async def _enrolled(self, session: aiohttp.ClientSession, role: Any) -> StaffDevice:
         link, _ = self.access.invite(role, f"evening-{role}")
         body = {"invitation": link.rpartition("#")[2]}
         headers = {"Idempotency-Key": f"evening-{uuid.uuid4().hex}", "Origin": self.origin}
@@ -107,7 +107,7 @@ class PackingEvening:
                 async with session.post("/api/staff/enrol", json=body, headers=headers) as response:
                     cookie = response.headers.get("Set-Cookie", "")
                     if response.status == 201:
-                        return Device(session, self.origin, cookie.partition("=")[2].partition(";")[0])
+                        return StaffDevice(session, self.origin, cookie.partition("=")[2].partition(";")[0])
             except (aiohttp.ClientError, TimeoutError):
                 pass
             await asyncio.sleep(PAUSE)
@@ -115,7 +115,7 @@ class PackingEvening:
 
     # ---- What packers do ----
 
-    async def _pack(self, device: Device, dice: random.Random) -> None:
+    async def _pack(self, device: StaffDevice, dice: random.Random) -> None:
         for _ in range(MOST_ROUNDS):
             _, board = await device.ask("GET", "/staff/packing")
             found = [one for one in board.get("orders", ()) if one["order"] in self.orders]
@@ -129,7 +129,7 @@ class PackingEvening:
                 for one in dice.sample(found, min(len(found), WAVE)):
                     await self._finish(device, one["order"], one["stage"])
 
-    async def _wave(self, device: Device, numbers: Sequence[str], dice: random.Random) -> None:
+    async def _wave(self, device: StaffDevice, numbers: Sequence[str], dice: random.Random) -> None:
         status, wave = await device.ask("POST", "/staff/packing/waves", {"orders": [*numbers]})
         for label in wave["labels"] if status == 201 else ():
             if dice.random() < LEAVES:
@@ -137,7 +137,7 @@ class PackingEvening:
                 return
             await self._scan(device, label["order"], label["revision"])
 
-    async def _scan(self, device: Device, number: str, revision: int) -> None:
+    async def _scan(self, device: StaffDevice, number: str, revision: int) -> None:
         status, told = await device.ask("POST", f"/staff/orders/{number}/parcels", {"revision": revision})
         if status == 201:
             self.counts["packed"] += 1
@@ -147,7 +147,7 @@ class PackingEvening:
         if told.get("reason") == "old-label":
             await self._finish(device, number, "outdated")
 
-    async def _finish(self, device: Device, number: str, stage: str) -> None:
+    async def _finish(self, device: StaffDevice, number: str, stage: str) -> None:
         """What the board asks for, of an order that somebody has begun."""
         match stage:
             case "printed" | "outdated":
@@ -165,7 +165,7 @@ class PackingEvening:
                     await device.ask("POST", f"/staff/parcels/{parcel}/unpack")
                     self.counts["unpacked"] += 1
 
-    async def _hand_over(self, device: Device, parcel: str) -> None:
+    async def _hand_over(self, device: StaffDevice, parcel: str) -> None:
         status, told = await device.ask("POST", f"/staff/parcels/{parcel}/handover", {"carrier": "sf"})
         self.counts["handed over" if status == 200 else f"red: {told.get('reason', status)}"] += 1
 
@@ -177,7 +177,7 @@ class PackingEvening:
 
     # ---- What others do meanwhile ----
 
-    async def _meanwhile(self, session: aiohttp.ClientSession, manager: Device) -> None:
+    async def _meanwhile(self, session: aiohttp.ClientSession, manager: StaffDevice) -> None:
         dice = random.Random(self.seed)  # noqa: S311 - chance that can be repeated, no secret
         acts: list[Callable[[str], Awaitable[int]]] = []
         acts += [lambda number: self._cancel(session, number), self._withdraw] * (self.cancels // 2)
@@ -190,7 +190,7 @@ class PackingEvening:
                     return
             self.counts["changed"] += 1
 
-    async def _is_over(self, manager: Device) -> bool:
+    async def _is_over(self, manager: StaffDevice) -> bool:
         _, board = await manager.ask("GET", "/staff/packing")
         return not any(one["order"] in self.orders for one in board.get("orders", ()))
 
@@ -210,7 +210,7 @@ class PackingEvening:
             return 409
         return 200
 
-    async def _move(self, manager: Device, number: str) -> int:
+    async def _move(self, manager: StaffDevice, number: str) -> int:
         order = self.store.orders.load(number)
         if order is None:
             return 404
@@ -219,7 +219,7 @@ class PackingEvening:
         status, _ = await manager.ask("POST", f"/staff/orders/{number}/address", {"ship_to": place})
         return status
 
-    async def _repay(self, manager: Device, number: str) -> int:
+    async def _repay(self, manager: StaffDevice, number: str) -> int:
         status, _ = await manager.ask("POST", f"/staff/orders/{number}/refunds", {"amount": 100})
         return status
 

@@ -26,6 +26,7 @@ from cunbo.deploy import secret, site
 from cunbo.deploy.package import LOCAL, Package, package
 from cunbo.deploy.pay import SANDBOX, PaymentSettings
 from cunbo.deploy.stack import Outputs, Stack
+from cunbo.deploy.track import NOBODY
 from cunbo.edge import config
 from cunbo.edge.front import EdgeProxy
 from cunbo.edge.gateway import GatewayResponses
@@ -72,7 +73,7 @@ class LocalStack:
     """The stack, from `with` to the end of its block; what it keeps lies in `paths.state`.
 
     Without `auth` no permission is checked: for the bench alone, whose floor needs none. `payments` are what it is paid
-    by; the settings of providers go into its secrets.
+    by, and its attribute `track` by whom its parcels are followed; the settings of either go into its secrets.
     """
 
     def __init__(
@@ -87,7 +88,7 @@ class LocalStack:
         self.ports = ports
         self.hold_seconds = hold_seconds
         self.auth = auth
-        self.payments = payments
+        self.payments, self.track = payments, NOBODY
         self.url = f"http://{HOST}:{ports.shop}"
         self.cloud: Cloud
         self.outputs: Outputs
@@ -155,11 +156,13 @@ class LocalStack:
                     "SmsBy": "sandbox",
                     "ManagerMail": MANAGER,
                     **self.payments.parameters,
+                    **self.track.parameters,
                 },
             )
             self.outputs = stack.outputs()
             secret.set_smtp(self.cloud, self.outputs["MailSecretId"], f"smtp://{HOST}:{self.ports.mail}")
             self.payments.keep(self.cloud, self.outputs)
+            self.track.keep(self.cloud, self.outputs)
 
     def _fill(self) -> None:
         with step("uploading the site"):

@@ -14,6 +14,7 @@ from cunbo.core.progress import note
 from cunbo.core.refusal import Refusal
 from cunbo.local.paying import paying, tell
 from cunbo.local.stack import HOST, LocalStack, Ports
+from cunbo.local.tracking import tell_where, tracking
 from cunbo.operations import invitations
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -39,7 +40,10 @@ class Stop:
 
 
 def up(paths: Paths, environ: Mapping[str, str]) -> None:
-    """Run the shop at PORT (8000) with holds of HOLD_SECONDS (900), paid by PAY (sandbox), until a signal stops it."""
+    """Run the shop at PORT (8000) with holds of HOLD_SECONDS (900), paid by PAY (sandbox), until a signal stops it.
+
+    Its parcels are followed by TRACK (nobody).
+    """
     ports = Ports.beside(port(environ.get("PORT", "8000")))
     try:
         hold = hold_seconds(environ.get("HOLD_SECONDS", "900"))
@@ -52,10 +56,15 @@ def up(paths: Paths, environ: Mapping[str, str]) -> None:
     try:
         with ExitStack() as exits:
             payments, stand_ins = paying(environ, f"http://{HOST}:{ports.shop}", ports.shop, exits)
-            stack = exits.enter_context(LocalStack(paths, ports, hold, payments=payments))
+            track, roadside = tracking(environ, f"http://{HOST}:{ports.shop}", ports.shop, exits)
+            stack = LocalStack(paths, ports, hold, payments=payments)
+            stack.track = track
+            exits.enter_context(stack)
             _welcome(stack, time.monotonic() - started)
             if stand_ins:
                 tell(stand_ins)
+            if roadside:
+                tell_where(roadside)
             while stack.emulator.alive():
                 stop.check()
                 time.sleep(1)

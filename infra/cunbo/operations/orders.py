@@ -37,6 +37,9 @@ def told(order: Order) -> Iterator[str]:
         yield f"  sold by the room {order.room}{show}{'' if order.signed else ', by the word of the buyer alone'}"
     for entry in order.history:
         yield f"  {shown(entry.at)}  {_words(entry.event)}, by {entry.by or 'nobody knows whom'}"
+    for done in order.bench:
+        of = f" parcel {parcel_name(order.number, done.parcel)}" if done.parcel else ""
+        yield f"  {shown(done.at)}  {done.what}{of}, by {done.by}"
     for intent in order.outbox:
         yield f"  still to be done: {_to_do(intent)}{_tried(intent)}"
 

@@ -1,5 +1,5 @@
 """Serves the stand-ins of all providers on this machine, and tells their news to a shop: the ways to pay of
-`PAY=standins make up`, without money.
+`PAY=standins make up`, without money, and who follows the parcels of `TRACK=standins make up`, of which there are none.
 """
 
 import threading
@@ -16,6 +16,7 @@ from chalicelib.payments.port import Reply
 
 from cunbo.standins.alipay import AlipayStandIn
 from cunbo.standins.base import Clock, Misbehaviour, Request
+from cunbo.standins.carriers.kuaidi100 import Kuaidi100StandIn
 from cunbo.standins.stripe import StripeStandIn
 from cunbo.standins.wechat import WechatStandIn
 
@@ -30,7 +31,12 @@ LARGEST = 1 << 20
 """Bytes of a request."""
 NOW: Clock = partial(datetime.now, UTC)
 CALM = Misbehaviour()
-STAND_INS = {"wechat": WechatStandIn, "alipay": AlipayStandIn, "stripe": StripeStandIn}
+STAND_INS = {
+    "wechat": WechatStandIn,
+    "alipay": AlipayStandIn,
+    "stripe": StripeStandIn,
+    "kuaidi100": Kuaidi100StandIn,
+}
 
 
 class StandIns:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import yaml
+from chalicelib.domain.packing.carriers import CARRIERS, name_of
 
 LANGUAGES = {"zh": "/", "en": "/en/"}
 """The languages and where their pages begin; the first is the default."""
@@ -30,7 +31,9 @@ def localised(lang: str, path: str) -> str:
 def of(lang: str) -> dict[str, Any]:
     """Return the words of one language: a tree of texts. Raises ValueError where one is not written in both."""
     tree = yaml.load(TEXTS.read_bytes(), yaml.CSafeLoader)
-    return Branch({name: _in(lang, branch, name) for name, branch in tree.items()})
+    said = Branch({name: _in(lang, branch, name) for name, branch in tree.items()})
+    said["packing"]["carriers"] = Branch({code: name_of(code, lang) for code in CARRIERS})  # the one table has them
+    return said
 
 
 def of_writer() -> str:

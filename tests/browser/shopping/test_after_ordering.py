@@ -132,21 +132,24 @@ def test_a_parcel_says_in_words_where_it_is_and_how_it_is_followed(visit: Visit,
     sent |= {"carrier": "yto", "carrier_name": {"zh": "圆通速递", "en": "YTO Express"}}
     sent |= {"tracking_number": "YT1234567890123", "url": link}
     packed = {"parcel": f"{order['order']}-2", "state": "packed", "lines": lines}
-    told = order | {"state": "shipped", "shipments": [sent, packed]}
+    usual = {"from": "2026-12-03", "to": "2026-12-05"}
+    told = order | {"state": "shipped", "shipments": [sent, packed], "arrives": usual}
     shopper.page.route("**/api/orders/*", lambda route: route.fulfill(json=told))
     shopper.page.reload()
     parcels = shopper.part("parcels").get_by_role("listitem")
     expect(parcels).to_have_count(2)
     first, second = parcels.all()
-    for words in (shopper.say("scripts.parcels.underway"), {"zh": "圆通速递", "en": "YTO Express"}[lang]):
+    for words in (shopper.say("scripts.parcels.state.underway"), {"zh": "圆通速递", "en": "YTO Express"}[lang]):
         expect(first).to_contain_text(words)
     expect(first).to_contain_text("YT1234567890123")
     expect(first).to_contain_text(f"1 × {order['lines'][0]['name']}")
     expect(first.get_by_role("link", name=shopper.say("order.track"))).to_have_attribute("href", link)
+    days = {"zh": "12 月 3 日 – 12 月 5 日", "en": "3 December – 5 December"}[lang]
+    expect(shopper.part("history")).to_contain_text(shopper.say("scripts.order.arrives", days=days))
     shopper.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     first.get_by_role("button", name=shopper.say("order.copy_number")).click()
-    expect(first.get_by_role("status")).to_have_text(shopper.say("scripts.parcels.number_copied"))
+    expect(first.get_by_role("status")).to_have_text(shopper.say("scripts.parcels.copied"))
     assert shopper.page.evaluate("navigator.clipboard.readText()") == "YT1234567890123"
-    expect(second).to_contain_text(shopper.say("scripts.parcels.packed"))
+    expect(second).to_contain_text(shopper.say("scripts.parcels.state.packed"))
     expect(second.get_by_role("link")).to_have_count(0)
     shopper.look_over()

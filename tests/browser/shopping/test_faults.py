@@ -515,12 +515,12 @@ def test_a_refund_says_how_far_it_is(visit: Visit, state: str, meaning: str) -> 
     order["refunds"] = [{"amount": 2990, "at": "2026-11-24T12:00:00Z", "state": state}]
     shopper.page.route("**/api/orders/*", lambda route: route.fulfill(json=order))
     shopper.link("sandbox.back").click()
-    expect(shopper.part("refunds")).to_contain_text(shopper.say(f"scripts.order.refund_state.{state}"))
+    expect(shopper.part("refunds")).to_contain_text(shopper.say(f"scripts.refunds.state.{state}"))
     expect(shopper.part("meaning")).to_have_text(shopper.say(f"scripts.order.meaning.{meaning}"))
     order["refunds"][0]["state"] = "done"
     if meaning == "cancelled_hand":  # what needs a person is looked after less often
         shopper.page.reload()
-    expect(shopper.part("refunds")).to_contain_text(shopper.say("scripts.order.refund_state.done"))
+    expect(shopper.part("refunds")).to_contain_text(shopper.say("scripts.refunds.state.done"))
     expect(shopper.part("meaning")).to_have_text(shopper.say("scripts.order.meaning.refunded"))
 
 

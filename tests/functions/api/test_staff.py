@@ -34,6 +34,7 @@ PUBLIC = {
     ("POST", "/orders/{order}/pay"),
     ("POST", "/orders/{order}/payment"),
     ("POST", "/payments/{provider}/events"),
+    ("POST", "/carriers/{service}/events"),
     ("POST", "/payments/sandbox/events"),
     ("POST", "/payments/sandbox/{order}/act"),
     ("GET", "/q/{room}"),

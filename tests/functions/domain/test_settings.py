@@ -9,7 +9,7 @@ from chalicelib import bootstrap
 from chalicelib.bootstrap import Services
 from chalicelib.catalog import Catalog
 from chalicelib.domain.keys import Keys
-from chalicelib.domain.settings import BadSetting, is_sandbox, read
+from chalicelib.domain.settings import BadSetting, is_sandbox, read, track
 from msgspec.structs import replace
 
 from tests.functions.helpers.world import make_catalog, make_client
@@ -38,6 +38,19 @@ def test_letters_go_by_smtp_unless_set() -> None:
 def test_another_way_to_send_letters_refuses_to_start(value: str) -> None:
     with pytest.raises(BadSetting, match="MAIL_BY"):
         read(GOOD | {"MAIL_BY": value})
+
+
+@pytest.mark.parametrize(
+    ("value", "names"), [("", ()), ("kuaidi100", ("kuaidi100",)), (" sf , kuaidi100 ", ("sf", "kuaidi100"))]
+)
+def test_parcels_are_followed_by_nobody_unless_it_is_set(value: str, names: tuple[str, ...]) -> None:
+    assert track(value) == names
+
+
+@pytest.mark.parametrize("value", ["ups", "sf,sf", "none", "standins"])
+def test_a_carriers_service_that_is_none_is_refused(value: str) -> None:
+    with pytest.raises(BadSetting, match="TRACK is"):
+        track(value)
 
 
 def test_no_text_messages_are_sent_unless_set_and_the_sandbox_on_a_sandbox_stage_alone() -> None:

@@ -77,4 +77,5 @@ class Front:
         return figures.evening(self.figures.evening())
 
     def _status(self, order: Order, token: str) -> dict[str, Any]:
-        return orders.status(order, token, self.services.payments.offer(order, token))
+        offer = self.services.payments.offer(order, token)
+        return orders.status(order, token, offer, self.services.arrivals.of(order))

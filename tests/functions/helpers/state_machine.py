@@ -445,7 +445,11 @@ class Life(RuleBasedStateMachine):
         for item in of.get("queue", ()):
             lines.setdefault(item["pk"]["S"].partition("#")[2], []).append(entry_in(item))
         orders = [*map(ORDER.read, of.get("order", ()))]
-        board = [board_entry_in(item) for item in of.get("order", ()) if "pack_pk" in item]
+        board = [
+            board_entry_in(item)
+            for item in of.get("order", ())
+            if item.get("pack_pk", {}).get("S", "").startswith("pack#")
+        ]
         return Scan(StockCount(items), orders, [*map(WAITER.read, of.get("waiter", ()))], lines, board)
 
     def phone(self, number: int) -> str:

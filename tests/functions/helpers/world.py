@@ -226,6 +226,7 @@ class World:
         self.store = Store(self.client, table or make_table(self.client), budget=0.2)
         self.sandbox = Bank("http://shop", self.keys, self._deliver)
         self.providers: dict[str, Any] = {"sandbox": self.sandbox}
+        self.carriers: dict[str, Any] = {}
         self.shop = self.process(make_catalog(**catalog))
         for ship_by, units in (stock or {}).items():
             self.stock(units, ship_by)
@@ -234,7 +235,7 @@ class World:
     def process(self, catalog: Catalog, keys: Keys | None = None, store: Store | None = None) -> Front:
         """Another process of the same stage: its views are its own."""
         stage = Stage(catalog, self.settings, keys or self.keys, lambda: self.now)
-        return Front(assemble(stage, store or self.store, self.providers))
+        return Front(assemble(stage, store or self.store, self.providers, self.carriers))
 
     @property
     def services(self) -> Services:
@@ -244,6 +245,12 @@ class World:
     def text(self) -> None:
         """From now on the shop sends text messages."""
         self.settings = msgspec.structs.replace(self.settings, sms_by="sandbox", manager_mail="manager@example.com")
+        self.shop = self.process(self.shop.catalog)
+
+    def track(self, **services: Any) -> None:
+        """From now on the shop has these carriers' services follow its parcels."""
+        self.carriers = services
+        self.settings = msgspec.structs.replace(self.settings, track=tuple(services))
         self.shop = self.process(self.shop.catalog)
 
     def stock(self, units: int, ship_by: date, sku: str = JAR, shards: int = 1) -> Declared:

@@ -60,7 +60,7 @@ def test_packaging_again_gives_the_same_bytes(packaged: Package) -> None:
         assert digest(package(paths, LOCAL, catalogue).code) == before
 
 
-@pytest.mark.parametrize("function", ["APIHandler", "Outbox", "Sweep", "Plan", "Audit", "Reconcile"])
+@pytest.mark.parametrize("function", ["APIHandler", "Outbox", "Sweep", "Plan", "Audit", "Reconcile", "Track"])
 def test_the_template_takes_the_zip_from_its_parameters(packaged: Package, function: str) -> None:
     resources = json.loads(packaged.template.read_text())["Resources"]
     assert resources[function]["Properties"]["CodeUri"] == {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Ref": "CodeKey"}}

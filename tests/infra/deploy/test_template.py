@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from chalicelib.api.routing import EDGE
-from chalicelib.domain.settings import PROVIDERS
+from chalicelib.domain.settings import PROVIDERS, TRACKERS
 from cunbo.core.paths import ROOT
 from cunbo.deploy.package import Package
 from cunbo.deploy.rotation import LAST_CALLS
@@ -27,6 +27,7 @@ FUNCTIONS = {
     "Plan": "PlanRole",
     "Audit": "AuditRole",
     "Reconcile": "ReconcileRole",
+    "Track": "TrackRole",
 }
 TABLE = {"Fn::GetAtt": ["Table", "Arn"]}
 DUE = {"Fn::Sub": "${Table.Arn}/index/due"}
@@ -35,6 +36,8 @@ NOTHING = {"Ref": "AWS::NoValue"}
 CONTRACT = yaml.safe_load((ROOT / "functions/openapi.yaml").read_text())
 PAID_BY = {f"Uses{name.capitalize()}": name for name in PROVIDERS if name != "sandbox"}
 """The conditions by which a stage has a secret for a provider."""
+FOLLOWED_BY = {f"Uses{name.capitalize()}": name for name in TRACKERS}
+"""The same for a carriers' service."""
 CHINA, ABROAD = {"InChina"}, {"OutsideChina", "UsesAcm", "UsesSes"}
 
 
@@ -57,7 +60,7 @@ def chosen(part: Any, true: set[str]) -> Any:
 def statements(template: Template, role: str) -> Iterator[dict[str, Any]]:
     """What a role may do at most."""
     for policy in properties(template, role)["Policies"]:
-        yield from chosen(policy["PolicyDocument"]["Statement"], {"UsesSes", *PAID_BY})
+        yield from chosen(policy["PolicyDocument"]["Statement"], {"UsesSes", *PAID_BY, *FOLLOWED_BY})
 
 
 def actions(template: Template, role: str, resource: Any) -> set[str]:
@@ -96,7 +99,12 @@ def test_the_table_has_the_keys_the_index_and_the_stream_that_the_functions_use(
     assert [key["AttributeName"] for key in table["KeySchema"]] == ["pk", "sk"]
     indexes = {index["IndexName"]: index for index in table["GlobalSecondaryIndexes"]}
     keys = {name: [key["AttributeName"] for key in index["KeySchema"]] for name, index in indexes.items()}
-    assert keys == {"due": ["due_pk", "due_at"], "lookup": ["lookup"], "mail_lookup": ["mail_lookup"]}
+    assert keys == {
+        "due": ["due_pk", "due_at"],
+        "lookup": ["lookup"],
+        "mail_lookup": ["mail_lookup"],
+        "pack": ["pack_pk", "pack_at"],
+    }
     assert indexes["due"]["Projection"] == {"ProjectionType": "ALL"}
     for name in ("lookup", "mail_lookup"):
         assert indexes[name]["Projection"] == {"ProjectionType": "KEYS_ONLY"}
@@ -143,6 +151,9 @@ def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(templat
     assert on_table("PlanRole") == ({"GetItem", "UpdateItem", "ConditionCheckItem", "Query"}, set())
     assert on_table("AuditRole") == ({"GetItem", "Scan"}, set())
     assert on_table("ReconcileRole") == ({"GetItem", "UpdateItem", "Query"}, {"Query"})
+    assert on_table("TrackRole") == (orders - {"DeleteItem", "Query"}, set())
+    pack = {"Fn::Sub": "${Table.Arn}/index/pack"}
+    assert {one for one in FUNCTIONS.values() if actions(template, one, pack)} == {"ApiHandlerRole", "TrackRole"}
 
 
 @pytest.mark.parametrize("role", FUNCTIONS.values())
@@ -186,6 +197,28 @@ def test_a_providers_keys_are_there_only_where_it_is_used_and_for_those_alone_wh
     for role in FUNCTIONS.values():
         (policy,) = properties(template, role)["Policies"]
         assert secret not in json.dumps(chosen(policy, {*PAID_BY} - {condition})), "a role names no secret that is not"
+
+
+@pytest.mark.parametrize(("condition", "name"), FOLLOWED_BY.items())
+def test_a_carriers_services_keys_are_there_only_where_it_is_used_and_for_those_alone_who_ask_it(
+    template: Template, condition: str, name: str
+) -> None:
+    secret = f"{name.capitalize()}Secret"
+    assert template["Conditions"][condition] == {"Fn::Equals": [{"Ref": f"Track{name.capitalize()}"}, "yes"]}
+    assert template["Resources"][secret]["Condition"] == condition
+    readers = {one for one in FUNCTIONS.values() if actions(template, one, {"Fn::GetAtt": [secret, "Id"]})}
+    assert readers == {"ApiHandlerRole", "OutboxRole", "SweepRole", "TrackRole"}
+    for function, role in FUNCTIONS.items():
+        variables = properties(template, function).get("Environment", {}).get("Variables", {})
+        asks = role in readers
+        told = {"Fn::If": [condition, {"Ref": secret}, NOTHING]}
+        assert variables.get(f"{name.upper()}_SECRET_ID") == (told if asks else None)
+        assert variables.get("TRACK") == ({"Ref": "TrackBy"} if asks else None)
+        (policy,) = properties(template, role)["Policies"]
+        assert secret not in json.dumps(chosen(policy, {*FOLLOWED_BY} - {condition}))
+    pattern = template["Parameters"]["TrackBy"]["AllowedPattern"]
+    assert all(re.fullmatch(pattern, value) for value in ("", *TRACKERS, ",".join(TRACKERS)))
+    assert not any(re.fullmatch(pattern, value) for value in ("ups", "sf,", "none"))
 
 
 def test_a_parameter_of_its_own_makes_every_process_new(template: Template) -> None:
@@ -308,7 +341,7 @@ def test_a_shard_is_counted_by_one_process_that_is_told_which_shard_it_is(templa
 
 
 def test_what_is_given_up_is_kept_and_raises_an_alarm(template: Template) -> None:
-    for function in ("Sweep", "Plan", "Audit", "Reconcile"):
+    for function in ("Sweep", "Plan", "Audit", "Reconcile", "Track"):
         failure = properties(template, function)["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
         assert failure["Destination"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
     assert properties(template, "DeadLetters")["MessageRetentionPeriod"] == 14 * 86_400

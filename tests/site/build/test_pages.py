@@ -9,6 +9,8 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
+from chalicelib.domain.packing.carriers import CARRIERS, name_of
+from storefront.read.messages import LANGUAGES
 from storefront.read.messages import of as words_of
 
 from tests.site.helpers.built import ORIGIN, REPO, english, every_page, house, mkdocs, page, stored, structured
@@ -326,3 +328,14 @@ def test_an_overlay_uses_nothing_that_obs_29_lacks(site: Path) -> None:
     assert {path.name for path in files} == {"overlay.css", "overlay.js"}
     for path in files:
         assert not NEWER_THAN_103.search(path.read_text(encoding="utf-8")), path.name
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_packing_rooms_list_of_carriers_is_the_one_table(site: Path, lang: str) -> None:
+    written = stored(site, f"{LANGUAGES[lang]}pack/").read_text(encoding="utf-8")
+    told = re.search(r'<select id="carrier".*?</select>', written, re.DOTALL)
+    assert told
+    listed = re.findall(r'<option value="?(\w+)"?>(.*?)</option>', told[0])
+    assert [(code, html_lib.unescape(name)) for code, name in listed] == [
+        (code, name_of(code, lang)) for code in CARRIERS
+    ]

@@ -32,12 +32,16 @@ def created(order: Order, token: str, offer: dict[str, str]) -> dict[str, Any]:
     return answer if order.first_ship_by is None else answer | {"first_ship_by": order.first_ship_by}
 
 
-def status(order: Order, token: str, offer: dict[str, str]) -> dict[str, Any]:
+def status(
+    order: Order, token: str, offer: dict[str, str], arrives: "tuple[date, date] | None" = None
+) -> dict[str, Any]:
     """Return the order as it stands: the 201's body of its checkout with today's state, and what has happened since.
 
     Whoever holds the token is taken for the buyer, and sees what they gave: where it goes, their note, their e-mail.
+    `arrives` is from when to when it usually arrives, where that is known.
     """
-    given = {"note": order.note, "email": order.email, "room": order.room}
+    usual = {"from": arrives[0], "to": arrives[1]} if arrives else None
+    given = {"note": order.note, "email": order.email, "room": order.room, "arrives": usual}
     return created(order, token, offer) | {
         "placed": instant(order.placed),
         "ship_to": _address(order.ship_to),

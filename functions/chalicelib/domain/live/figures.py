@@ -12,10 +12,11 @@ import msgspec
 
 from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.domain.orders.model import HOLDS_UNITS, Order, State
+from chalicelib.domain.packing.arrival import arrivals_of
 from chalicelib.domain.text import initial
 
 Figure = tuple[str, str]
-"""The scope of a figure (a day, a show, an hour, of all or of one room), and its name."""
+"""The scope of a figure (a day, a show, an hour, of all or of one room; a province), and its name."""
 
 
 class Sale(msgspec.Struct, frozen=True):
@@ -34,7 +35,7 @@ def of(order: Order) -> Counter[Figure]:
     `orders` were placed; `held` wait for payment; `paid`, with `units` and `fen`, are sold and not cancelled since. A
     day also has units `sold` and `held` by SKU, and orders and units by ship-by date; a show, units `sold` by SKU, and
     what went back: `returns` are orders of which money did, `refunded` is how many fen. A minute counts the orders paid
-    in it, whatever became of them later.
+    in it, whatever became of them later. Parcels that have arrived count by province (packing/arrival.py).
     """
     count: Counter[Figure] = Counter()
     waits, sold = order.state is State.AWAITING_PAYMENT, order.state in HOLDS_UNITS - {State.AWAITING_PAYMENT}
@@ -60,7 +61,7 @@ def of(order: Order) -> Counter[Figure]:
     refunded = sum(one.amount for one in order.refunds if one.payment == order.payment)
     if refunded and (show := _show(order)):
         count.update({(show, "returns"): 1, (show, "refunded"): refunded})
-    return +count
+    return +(count + arrivals_of(order))
 
 
 def change(before: Order | None, after: Order | None) -> Counter[Figure]:

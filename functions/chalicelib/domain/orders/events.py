@@ -158,21 +158,23 @@ class Unpacked(Stored, frozen=True):
 
 
 class HandedOver(Stored, frozen=True):
-    """The carrier has taken the parcel; its number may follow."""
+    """The carrier has taken the parcel; its number may follow. `follow`: the shop has a service that knows its way."""
 
     parcel: int
     by: Actor
     carrier: str = ""
     tracking: str = ""
+    follow: bool = False
 
 
 class NumberSet(Stored, frozen=True):
-    """The carrier's number of a parcel became known, or was put right."""
+    """The carrier's number of a parcel became known, or was put right. `follow`: as of what is handed over."""
 
     parcel: int
     carrier: str
     tracking: str
     by: Actor
+    follow: bool = False
 
 
 class TakenBack(Stored, frozen=True):
@@ -189,6 +191,12 @@ class Tracked(Stored, frozen=True):
     state: ParcelState
     at: datetime
     by: Actor
+
+
+class Looked(Stored, frozen=True):
+    """The carriers were asked about its parcels, and are asked again at `again` (None: no more) unless news comes."""
+
+    again: datetime | None
 
 
 class Received(Stored, frozen=True):
@@ -229,7 +237,7 @@ Cancels = BuyerCancels | SellerCancels
 Attempts = AttemptBegun | AttemptReady | AttemptEnded
 Refunds = RefundTold | RefundAsked | Disputed
 Packing = Printed | LabelPulled | AddressChanged | Packed | Unpacked
-Shipping = HandedOver | NumberSet | TakenBack | Tracked | Received | CameBack | SentAgain
+Shipping = HandedOver | NumberSet | TakenBack | Tracked | Looked | Received | CameBack | SentAgain
 Asking = QuestionAsked | QuestionAnswered
 Event = (
     Paid

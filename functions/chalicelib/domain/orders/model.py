@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from chalicelib.domain.actor import UNKNOWN, Actor
 from chalicelib.domain.aggregate import Account, Aggregate, Shard, Stored
-from chalicelib.domain.orders.parcels import Parcel, Printout
+from chalicelib.domain.orders.parcels import BenchEntry, Parcel, Printout
 from chalicelib.domain.orders.questions import Question
 from chalicelib.domain.payments.attempts import Attempt, AttemptState, named
 from chalicelib.domain.payments.news import DisputeState
@@ -251,8 +251,10 @@ class Order(Aggregate, frozen=True):
     pack it: personal data like the address.
 
     `recipient` is the pseudonym of whom and where it goes to, by which orders for one door are found together.
-    `revision` counts what has changed of that which a label says; `printed` is the last label. `questions` are those
-    that its buyer was asked, one after the other.
+    `revision` counts what has changed of that which a label says; `printed` is the last label, and `bench` what else
+    was done in the packing room. `look_at` is when the carriers are asked next about parcels that are on their way,
+    where the shop has a service to ask. `questions` are those that its buyer was
+    asked, one after the other.
     """
 
     state: State
@@ -284,6 +286,8 @@ class Order(Aggregate, frozen=True):
     revision: int = 1
     printed: Printout | None = None
     parcels: tuple[Parcel, ...] = ()
+    bench: tuple[BenchEntry, ...] = ()
+    look_at: datetime | None = None
     questions: tuple[Question, ...] = ()
 
     @property

@@ -87,6 +87,18 @@ class Printout(Stored, frozen=True):
     wave: str = ""
 
 
+class BenchEntry(Stored, frozen=True, array_like=True):
+    """What was done at the bench where no state and no parcel tells it: when, what, by whom, to which parcel (0: none).
+
+    It is stored as an array: `["2026-11-24T04:00:00Z", "unpacked", "device:0badcafe", 1]`.
+    """
+
+    at: datetime
+    what: str
+    by: Actor = UNKNOWN
+    parcel: int = 0
+
+
 def parcel_name(order: str, n: int) -> str:
     """Return the name of a parcel: the order's number and which of its parcels it is."""
     return f"{order}-{n}"

@@ -12,13 +12,16 @@ from typing import NamedTuple
 import msgspec
 
 from chalicelib.domain.actor import SCHEDULE, Actor
+from chalicelib.domain.aggregate import FollowParcel, intend
 from chalicelib.domain.errors import CannotPack, PackFault
 from chalicelib.domain.orders.events import (
     AddressChanged,
     CameBack,
+    Event,
     HandedOver,
     HoldEnded,
     LabelPulled,
+    Looked,
     NumberSet,
     Packed,
     Printed,
@@ -29,12 +32,23 @@ from chalicelib.domain.orders.events import (
     Unpacked,
 )
 from chalicelib.domain.orders.model import TO_BE_PACKED, Order, OrderLine, RefundLine, State
-from chalicelib.domain.orders.parcels import FORWARD, GONE, HERE, Parcel, ParcelLine, ParcelState, Printout
+from chalicelib.domain.orders.parcels import (
+    FORWARD,
+    GONE,
+    HERE,
+    BenchEntry,
+    Parcel,
+    ParcelLine,
+    ParcelState,
+    Printout,
+)
 from chalicelib.domain.orders.refunds import left_of_lines
 from chalicelib.domain.orders.steps import enter, tell, untell
 
 TAKE_BACK_WITHIN = timedelta(minutes=30)
 """How long a parcel that was handed over by mistake may be taken back, while the carrier says nothing of it."""
+LOOK_AFTER = timedelta(hours=6)
+"""How long after a parcel has left, or has last moved, its carrier is asked where it is."""
 
 
 # ---- What is left to do ----
@@ -93,6 +107,28 @@ def refuse_packing(order: Order, revision: int, lines: Iterable[ParcelLine]) -> 
 
 # ---- Events ----
 
+NOTED: dict[type[Event], str] = {
+    Printed: "printed",
+    LabelPulled: "label pulled",
+    AddressChanged: "address changed",
+    Unpacked: "unpacked",
+    NumberSet: "number set",
+    TakenBack: "taken back",
+    CameBack: "came back",
+    SentAgain: "sent again",
+}
+"""Events of the bench that are noted with who did it; a parcel says itself who packed it and who handed it over."""
+MOST_NOTES = 100
+"""Notes that an order keeps, the latest: a label that is printed for ever must not fill its item."""
+
+
+def noted(order: Order, event: Event, now: datetime) -> Order:
+    """Return the order with a note of the event, where it is one of the bench's."""
+    if type(event) not in NOTED:
+        return order
+    done = BenchEntry(now, NOTED[type(event)], event.by, getattr(event, "parcel", 0))  # type: ignore[union-attr]
+    return msgspec.structs.replace(order, bench=(*order.bench[1 - MOST_NOTES :], done))
+
 
 def printed(order: Order, event: Printed, now: datetime) -> Order:
     """Keep that a label was printed; again is the same label."""
@@ -150,7 +186,8 @@ def handed_over(order: Order, event: HandedOver, now: datetime) -> Order:
         carrier=event.carrier or parcel.carrier,
         tracking=event.tracking or parcel.tracking,
     )
-    return tell(stands(_with(order, gone), now, event.by), now, "shipped")
+    after = tell(stands(_with(order, gone), now, event.by), now, "shipped")
+    return _followed(after, gone, now) if event.follow else after
 
 
 def number_set(order: Order, event: NumberSet, now: datetime) -> Order:
@@ -158,8 +195,12 @@ def number_set(order: Order, event: NumberSet, now: datetime) -> Order:
     parcel = _parcel(order, event.parcel)
     if parcel is None or parcel.state in GONE or (parcel.carrier, parcel.tracking) == (event.carrier, event.tracking):
         return order
-    order = _with(order, msgspec.structs.replace(parcel, carrier=event.carrier, tracking=event.tracking))
-    return tell(order, now, "tracking") if parcel.state in FORWARD else order
+    parcel = msgspec.structs.replace(parcel, carrier=event.carrier, tracking=event.tracking)
+    after = _with(order, parcel)
+    if parcel.state not in FORWARD:
+        return after
+    after = tell(after, now, "tracking")
+    return _followed(after, parcel, now) if event.follow else after
 
 
 def taken_back(order: Order, event: TakenBack, now: datetime) -> Order:
@@ -171,7 +212,7 @@ def taken_back(order: Order, event: TakenBack, now: datetime) -> Order:
         return order
     back = msgspec.structs.replace(parcel, handed=None, handed_by=event.by)
     move = Move(event.parcel, {ParcelState.SHIPPED}, ParcelState.PACKED, now, event.by)
-    after = _moved(_with(order, back), move)
+    after = _unfollowed(_moved(_with(order, back), move), event.parcel)
     return after if any(one.state in FORWARD for one in after.parcels) else untell(after, "shipped", "tracking")
 
 
@@ -183,7 +224,14 @@ def tracked(order: Order, event: Tracked, now: datetime) -> Order:
     if parcel.state is ParcelState.RETURNING:
         return order
     parcel = msgspec.structs.replace(parcel, delivered=event.at if event.state is ParcelState.DELIVERED else None)
+    if order.look_at:
+        order = msgspec.structs.replace(order, look_at=now + LOOK_AFTER)
     return _moved(_with(order, parcel), Move(event.parcel, FORWARD, event.state, now, event.by))
+
+
+def looked(order: Order, event: Looked, _: datetime) -> Order:
+    """Keep when carriers are asked next: parcels of which they say nothing new must not be asked about all the time."""
+    return order if event.again == order.look_at else msgspec.structs.replace(order, look_at=event.again)
 
 
 def way_ended(order: Order, _: HoldEnded, now: datetime) -> Order:
@@ -260,6 +308,20 @@ def _where(order: Order) -> State:
     if states == {ParcelState.RETURNED}:
         return State.RETURNED
     return State.DELIVERED if states <= {ParcelState.DELIVERED, ParcelState.RETURNED} else State.SHIPPED
+
+
+def _followed(order: Order, parcel: Parcel, now: datetime) -> Order:
+    """The order with the wish that news of a parcel is pushed, once it has a number, and with when it is asked for."""
+    if not parcel.tracking:
+        return order
+    order = msgspec.structs.replace(order, look_at=now + LOOK_AFTER)
+    return intend(order, now, FollowParcel(f"follow-{parcel.n}-{order.version}", parcel.n))
+
+
+def _unfollowed(order: Order, n: int) -> Order:
+    """The order without the wish, where it has not been asked for yet."""
+    kept = tuple(one for one in order.outbox if not (isinstance(one, FollowParcel) and one.parcel == n))
+    return order if kept == order.outbox else msgspec.structs.replace(order, outbox=kept)
 
 
 def _parcel(order: Order, n: int) -> Parcel | None:

@@ -28,6 +28,7 @@ from chalicelib.domain.orders.events import (
     HoldEnded,
     LabelPulled,
     LinkAsked,
+    Looked,
     NumberSet,
     Packed,
     Paid,
@@ -60,7 +61,8 @@ def decide(order: Order, event: Event, now: datetime) -> Order:
     after = rule(order, event, now) if rule else order
     if after is order:
         return order
-    return msgspec.structs.replace(answers.without_moot(after, now), version=order.version + 1)
+    after = answers.without_moot(shipping.noted(after, event, now), now)
+    return msgspec.structs.replace(after, version=order.version + 1)
 
 
 def placed(order: Order, now: datetime) -> Order:
@@ -130,6 +132,7 @@ TRANSITIONS: dict[tuple[State, type[Event]], Rule] = {
     (State.PAID, QuestionAsked): answers.asked,
     (State.PAID, QuestionAnswered): answers.answered,
     (State.PAID, HoldEnded): answers.passed_over,
+    (State.SHIPPED, Looked): shipping.looked,
     (State.SHIPPED, HoldEnded): shipping.way_ended,
     (State.SHIPPED, Received): shipping.received,
     **{(state, CameBack): shipping.came_back for state in SOLD},

@@ -136,6 +136,12 @@ def _means(word: str, name: str) -> bool:
     return at is not None
 
 
+def plain(number: str) -> str:
+    """Return a number as carriers write it: typed in full width, in small letters or with blanks it is the same one."""
+    wide = unicodedata.normalize("NFKC", number)
+    return "".join(char for char in wide if not char.isspace() and unicodedata.category(char) != "Cf").upper()
+
+
 def looks_odd(carrier: str, number: str) -> bool:
     """Return whether a number does not look like one of this carrier; of one that no table has, none does."""
     known = CARRIERS.get(carrier)

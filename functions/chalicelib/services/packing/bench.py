@@ -6,7 +6,7 @@ The board goes by an index that is seconds old; whatever is done is decided on t
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from chalicelib.domain.actor import Actor
 from chalicelib.domain.commands import BearNumber, PackLine, PackParcel
@@ -18,6 +18,7 @@ from chalicelib.domain.orders.events import (
     Event,
     HandedOver,
     LabelPulled,
+    Looked,
     NumberSet,
     Packed,
     Printed,
@@ -31,6 +32,7 @@ from chalicelib.domain.orders.parcels import GONE, HERE, Parcel, ParcelLine, Par
 from chalicelib.domain.orders.shipping import is_overpacked, refuse_packing, to_pack
 from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.packing.board import BoardEntry
+from chalicelib.domain.packing.carriers import looks_odd
 from chalicelib.services.stage import Stage
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
@@ -105,9 +107,10 @@ class Bench:
         def news(order: Order, parcel: Parcel) -> Event | None:
             if is_overpacked(order):
                 raise CannotPack(PackFault.UNPACK)
+            _refuse_other_carrier(parcel, asked)
             if parcel.state in HERE:
-                return HandedOver(parcel.n, by, asked.carrier, asked.tracking_number)
-            return NumberSet(parcel.n, asked.carrier, asked.tracking_number, by) if asked.tracking_number else None
+                return HandedOver(parcel.n, by, asked.carrier, asked.tracking_number, self._follows)
+            return self._numbered(parcel, asked, by) if asked.tracking_number else None
 
         return self._sent(name, asked, news)
 
@@ -116,7 +119,12 @@ class Bench:
 
         Raise CannotPack where there is no such parcel, or where the number is somebody else's; Busy.
         """
-        return self._sent(name, asked, lambda _, parcel: NumberSet(parcel.n, asked.carrier, asked.tracking_number, by))
+
+        def news(_: Order, parcel: Parcel) -> Event:
+            _refuse_other_carrier(parcel, asked)
+            return self._numbered(parcel, asked, by)
+
+        return self._sent(name, asked, news)
 
     def add_number(self, name: str, asked: BearNumber, by: Actor) -> Order:
         """Put a carrier's number on a parcel that has none; the same again changes nothing.
@@ -127,7 +135,7 @@ class Bench:
         def news(_: Order, parcel: Parcel) -> Event:
             if parcel.tracking and (parcel.carrier, parcel.tracking) != (asked.carrier, asked.tracking_number):
                 raise OtherNumber(parcel.tracking)
-            return NumberSet(parcel.n, asked.carrier, asked.tracking_number, by)
+            return self._numbered(parcel, asked, by)
 
         return self._sent(name, asked, news)
 
@@ -140,6 +148,10 @@ class Bench:
         number, _ = _named(name)
         return self._change(number, lambda _: event)
 
+    def looked(self, number: str, again: datetime | None) -> Order:
+        """Note that carriers were asked about an order's parcels, and when they are again; raise NotFound, Busy."""
+        return self._change(number, lambda _: Looked(again))
+
     def came_back(self, name: str, by: Actor) -> Order:
         """Note that a parcel is in the village again; raise CannotPack, NotFound, Busy."""
         sent = {ParcelState.SHIPPED, ParcelState.UNDERWAY, ParcelState.RETURNING, ParcelState.DELIVERED}
@@ -150,6 +162,14 @@ class Bench:
         return self._parcel(name, {ParcelState.RETURNED}, lambda n: SentAgain(n, by), ParcelState.RESENT)
 
     # ---- How it is written ----
+
+    @property
+    def _follows(self) -> bool:
+        """Whether the shop has a carriers' service that knows of parcels on their way."""
+        return bool(self.stage.settings.track)
+
+    def _numbered(self, parcel: Parcel, asked: BearNumber, by: Actor) -> NumberSet:
+        return NumberSet(parcel.n, asked.carrier, asked.tracking_number, by, self._follows)
 
     def _print(self, number: str, wave: str, by: Actor) -> Order | None:
         """The order with its label in this wave; None where it is over, or in another wave since."""
@@ -234,6 +254,19 @@ def _parcel_of(order: Order, n: int) -> Parcel:
     if parcel is None:
         raise NotFound("there is no such parcel")
     return parcel
+
+
+def _refuse_other_carrier(parcel: Parcel, asked: BearNumber) -> None:
+    """Raise CannotPack where the carrier that was chosen is not the one whose number the parcel bears.
+
+    A list at the door that stands on another carrier must not take a parcel from its own; a number of the new one does.
+    """
+    if not parcel.tracking or parcel.carrier == asked.carrier:
+        return
+    same = asked.tracking_number == parcel.tracking
+    fits = looks_odd(parcel.carrier, parcel.tracking) or not looks_odd(asked.carrier, asked.tracking_number)
+    if not asked.tracking_number or (same and not fits):
+        raise CannotPack(PackFault.OTHER_CARRIER)
 
 
 def _parcel_lines(order: Order, lines: Sequence[PackLine] | None) -> tuple[ParcelLine, ...]:

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 from chalicelib.network import Reply
 
 from cunbo.standins.base import Clock, Deliver, Misbehaviour, Post, Request
+from cunbo.standins.carriers.pages import MOVES, parcels_page
 
 KEY, CUSTOMER, SECRET, SALT = "kd-key", "kd-customer", "kd-secret", "kd-salt"
 BEIJING = timezone(timedelta(hours=8))
@@ -37,15 +38,20 @@ class Kuaidi100StandIn:
         """State, time and words by number, the newest first."""
         self.followed: dict[str, dict[str, str]] = {}
         self.company: dict[str, str] = {}
+        self.base_url = "https://kuaidi100.invalid"
 
-    def settings(self, base_url: str = "https://kuaidi100.invalid") -> dict[str, str]:
+    def settings(self) -> dict[str, str]:
         """Return what the shop has to know of it."""
         keys = {"key": KEY, "customer": CUSTOMER, "secret": SECRET, "salt": SALT, "partner": "p", "partner_key": "k"}
-        return {**keys, "poll_url": base_url, "label_url": base_url}
+        return {**keys, "poll_url": self.base_url, "label_url": self.base_url}
 
     def answer(self, request: Request) -> Reply:
-        """Answer a call."""
+        """Answer a call, or the browser of somebody who moves parcels on."""
         form = dict(parse_qsl(request.body.decode("utf-8"), keep_blank_values=True))
+        if request.path == "/":
+            if form.get("number") in self.followed and form.get("move") in MOVES:
+                self.move(form["number"], *MOVES[form["move"]])
+            return self._page(request)
         calls = {"/poll": self._poll, "/poll/query.do": self._query, "/label/order": self._label}
         call = calls.get(request.path)
         return _json(404, {}) if call is None or request.method != "POST" else _json(200, call(form))
@@ -67,6 +73,14 @@ class Kuaidi100StandIn:
     def deliver(self) -> int:
         """Post the news that is due; return how many were not heard, and are told again."""
         return self.post.deliver(_heard)
+
+    def settle(self) -> None:
+        """Do nothing: no news of it waits for anything."""
+
+    def _page(self, request: Request) -> Reply:
+        said = {number: ways[0][2] for number, ways in self.ways.items()}
+        rows = [(self.company[number], number, said.get(number, "")) for number in reversed(self.followed)]
+        return parcels_page(rows, request.headers)
 
     def _poll(self, form: Mapping[str, str]) -> dict[str, Any]:
         param = json.loads(form["param"])

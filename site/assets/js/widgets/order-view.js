@@ -39,12 +39,14 @@ export function paintOrder(order, shop) {
   part("lines").replaceChildren(...order.lines.map((line) => lineRow(line, shop)));
   write(part("postage"), order.postage ? money(order.postage) : say("goods.free"));
   write(part("total"), money(order.total));
-  list("refunds", order.refunds.map(refundText));
-  show(part("parcels-block"), order.shipments.length > 0);
+  paintSeldom(order, shop);
   const past = [...order.history].reverse().map(({ at, event }) => {
     return `${moment(at)} ${say(event === "awaiting_payment" ? "order.placed" : `states.${event}`)}`;
   });
   const next = JOY.includes(order.state) ? [shipsBy(order.ship_by)] : [];
+  const { arrives } = order;
+  if (arrives)
+    next.unshift(say("order.arrives", { days: [...new Set([day(arrives.from), day(arrives.to)])].join(" – ") }));
   list("history", [...next, ...past]);
   paintGiven(order, shop);
   show(part("cancel-block"), cancellable);
@@ -139,10 +141,20 @@ function lineRow(line, shop) {
   return row;
 }
 
-/** @param {OrderStatus["refunds"][number]} refund */
-function refundText({ amount, at, state, reason }) {
-  const why = reason ? ` · ${say(`order.refund_reason.${reason}`)}` : "";
-  return `${moment(at)} ${say("order.refund", { amount: money(amount), state: say(`order.refund_state.${state}`) })}${why}`;
+/**
+ * Parcels and refunds come with modules of their own: most visits are to orders that have neither yet.
+ * @param {OrderStatus} order
+ * @param {Shop | null} shop
+ */
+async function paintSeldom(order, shop) {
+  show(part("parcels-block"), order.shipments.length > 0);
+  show(part("refunds-block"), order.refunds.length > 0);
+  try {
+    if (order.shipments.length) (await import("./parcels.js")).listParcels(order, shop);
+    if (order.refunds.length) list("refunds", (await import("./refunds.js")).refundTexts(order));
+  } catch {
+    // The next change asks for them again.
+  }
 }
 
 /**

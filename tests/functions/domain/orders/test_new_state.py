@@ -26,6 +26,7 @@ from chalicelib.domain.orders.events import (
     HoldEnded,
     LabelPulled,
     LinkAsked,
+    Looked,
     NumberSet,
     Packed,
     Paid,
@@ -107,7 +108,7 @@ CHANGES_NOTHING: set[tuple[State, type[Any]]] = {
     *product({*State} - {State.PAID, State.PACKED}, (Printed, HandedOver)),
     *product({*State} - {State.PAID}, (AddressChanged, Packed, QuestionAsked, QuestionAnswered)),
     *product({*State} - {State.PAID, State.PACKED, State.SHIPPED}, (TakenBack,)),
-    *product({*State} - {State.SHIPPED}, (Received,)),
+    *product({*State} - {State.SHIPPED}, (Received, Looked)),
     *product(NOT_PAID, (RefundAsked, NumberSet, Tracked, CameBack, SentAgain)),
     *product({*State} - {State.CANCELLED, State.REFUNDED}, (LabelPulled,)),
     *product((State.AWAITING_PAYMENT, State.EXPIRED, *GONE), (Unpacked,)),
@@ -238,7 +239,7 @@ def test_an_order_in_a_state_takes_every_event_without_an_error_and_is_read_agai
         Printed(WANG, "wave"), LabelPulled(WANG), AddressChanged(ELSEWHERE, "d00rd00r", WANG),
         Packed(1, (ParcelLine(0, 1),), WANG, "request"), Unpacked(1, WANG), HandedOver(1, WANG, "sf", "SF1"),
         NumberSet(1, "sf", "SF2", WANG), TakenBack(1, WANG), Tracked(1, ParcelState.DELIVERED, NOON, SCHEDULE),
-        Received(BUYER), CameBack(1, WANG), SentAgain(1, WANG),
+        Looked(NOON), Received(BUYER), CameBack(1, WANG), SentAgain(1, WANG),
         QuestionAsked(QUESTION), QuestionAnswered(0, Choice.MONEY),
     ]  # fmt: skip
     assert {type(event) for event in events} == {*get_args(Event)}, f"{HERE}: a new event is not tried here"

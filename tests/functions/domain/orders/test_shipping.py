@@ -307,6 +307,16 @@ def test_the_history_says_who_packed_and_who_handed_over() -> None:
     assert provider("sandbox") not in {entry.by for entry in order.history[1:]}
 
 
+def test_what_no_parcel_tells_of_is_noted_with_who_did_it_and_only_the_latest_hundred() -> None:
+    number = NumberSet(2, "sf", "SF1000000000001", LI)
+    acts = (Printed(WANG), AddressChanged(ELSEWHERE, "x", LI), pack((0, 3), revision=2), Unpacked(1, LI))
+    order = after(paid(), *acts, pack((0, 3), revision=2, request="r2"), number, number)
+    noted = [(entry.what, entry.by, entry.parcel) for entry in order.bench]
+    assert noted == [("printed", WANG, 0), ("address changed", LI, 0), ("unpacked", LI, 1), ("number set", LI, 2)]
+    often = after(paid(), *[Printed(WANG)] * 150, Printed(LI))
+    assert (len(often.bench), often.bench[-1].by) == (100, LI)
+
+
 # ---- The board ----
 
 

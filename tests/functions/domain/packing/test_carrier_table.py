@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.packing.carriers import CARRIERS, check, followed_at, looks_odd, name_of
+from chalicelib.domain.packing.carriers import CARRIERS, check, followed_at, looks_odd, name_of, plain
 
 from tests.functions.helpers.world import ROOT
 
@@ -46,6 +46,13 @@ def test_a_carriers_own_numbers_raise_no_doubt(carrier: str, number: str) -> Non
 @pytest.mark.parametrize(("carrier", "number"), ODD)
 def test_a_number_of_another_form_is_worth_a_second_look(carrier: str, number: str) -> None:
     assert looks_odd(carrier, number)
+
+
+@pytest.mark.parametrize(
+    "typed", ["SF1000000000001", " sf1000000000001 ", "ＳＦ１０００ 0000 00001", "\u200bSF1000000000001"]
+)
+def test_a_number_that_is_typed_is_the_one_that_the_carrier_tells_of(typed: str) -> None:
+    assert plain(typed) == "SF1000000000001"
 
 
 def test_every_carrier_has_a_number_that_it_is_known_by() -> None:

@@ -164,6 +164,22 @@ def test_a_number_is_on_parcels_to_one_door_alone(room: Room) -> None:
     assert room.world.store.waybills.parcels("sf", "SF1000000000001") == sorted([one, same])
 
 
+def test_a_list_at_the_door_that_stands_on_another_carrier_takes_no_parcel_from_its_own(room: Room) -> None:
+    """Its number would be followed at a carrier that has never seen it."""
+    number = room.paid()
+    parcel = room.pack(number)
+    room.bench.set_number(parcel, SF, LI)
+    zto, same = BearNumber("zto"), BearNumber("zto", SF.tracking_number)
+    for act in (room.bench.hand_over, room.bench.set_number):
+        refused(PackFault.OTHER_CARRIER, lambda act=act: act(parcel, same, WANG))
+    refused(PackFault.OTHER_CARRIER, lambda: room.bench.hand_over(parcel, zto, WANG))
+    kept = room.order(number).parcels[0]
+    assert (kept.carrier, kept.tracking) == (SF.carrier, SF.tracking_number)
+    assert room.bench.hand_over(parcel, NO_NUMBER, WANG).state is State.SHIPPED
+    room.bench.set_number(parcel, BearNumber("zto", "75312345678901"), WANG)
+    assert room.order(number).parcels[0].carrier == "zto", "a number of the new one is its own word"
+
+
 def test_a_number_may_follow_and_the_same_again_is_no_second_letter(room: Room) -> None:
     """bagisto #8713: the same file three times was three letters."""
     number = room.paid(email="li@example.com")

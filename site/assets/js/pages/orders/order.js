@@ -90,7 +90,7 @@ async function look() {
     if (order.state !== "awaiting_payment") settle(order.order);
     else if (!paying) await needPaying();
     paint();
-    paintMore();
+    paintQuestions();
     if (first && !beginning) seen();
     offerToSave(order);
     dress();
@@ -104,13 +104,11 @@ async function look() {
   }
 }
 
-/** What few visits need comes when it is there: parcels, a question to the buyer. */
-async function paintMore() {
-  if (!order || !key) return;
-  const { questions, shipments } = order;
+/** Few orders have a question: what shows it comes for these alone. */
+async function paintQuestions() {
+  if (!order?.questions || !key) return;
   try {
-    if (shipments.length) (await import("./parcels.js")).paintParcels(order, shop);
-    if (questions) (await import("./question.js")).paintQuestion(order, key, hear);
+    (await import("./question.js")).paintQuestion(order, key, hear);
   } catch {
     // The next look asks for it again.
   }
@@ -120,7 +118,7 @@ async function paintMore() {
 function hear(news) {
   order = news;
   paint();
-  paintMore();
+  paintQuestions();
   lookNow();
 }
 
@@ -137,7 +135,6 @@ async function dress() {
   try {
     shop = await catalog();
     paint();
-    paintMore();
   } catch (error) {
     unlessAway(error);
   }
@@ -225,9 +222,9 @@ part("keep").addEventListener("click", () => confirm(opener()));
 part("really").addEventListener("click", cancel);
 part("again").addEventListener("click", async () => {
   try {
-    if (order) (await import("./again.js")).buyAgain(order);
+    if (order) await (await import("./again.js")).buyAgain(order);
   } catch {
-    write(part("again-told"), say("offline.shop"));
+    write(part("again-told"), say("offline.shop")); // what does it has not come: the next tap asks for it again
   }
 });
 part("copy").addEventListener("click", async () => {

@@ -1,32 +1,30 @@
-/** Parcels on the order's page: where each is, what lies in it, how it is followed. Loaded once there is one. */
+/** The parcels of an order, as its page lists them: where each is, what lies in it, and how to follow it. */
 
-import { copy } from "../../core/clipboard.js";
-import { lang, part, say, show, stamp, write } from "../../core/page.js";
-import "../../core/words-parcels.js";
+import { copy } from "../core/clipboard.js";
+import { lang, part, say, show, stamp, write } from "../core/page.js";
+import "../core/words-parcels.js";
 
-let painted = ""; // those that are shown: whoever is about to copy a number keeps the button
+let shown = ""; // what is listed: whoever is about to copy a number keeps the button
 
 /**
- * Writes the parcels of an order, where they have changed; `shop` is null where the catalogue has not come.
  * @param {OrderStatus} order
- * @param {Shop | null} shop
+ * @param {Shop | null} shop null where the catalogue has not come
  */
-export function paintParcels({ shipments, lines }, shop) {
-  const shown = JSON.stringify([shipments, shop !== null]);
-  if (shown === painted) return;
-  painted = shown;
+export function listParcels({ shipments, lines }, shop) {
+  const now = JSON.stringify([shipments, shop !== null]);
+  if (now === shown) return;
+  shown = now;
   const names = new Map(lines.map(({ sku, name }) => [sku, name || (shop?.packs.get(sku)?.name ?? sku)]));
   part("parcels").replaceChildren(...shipments.map((parcel) => parcelRow(parcel, names)));
 }
 
 /**
- * Where a parcel is, what of this order lies in it, and how to follow it.
  * @param {OrderStatus["shipments"][number]} parcel
  * @param {Map<string, string>} names
  */
 function parcelRow({ state, lines, carrier, carrier_name, tracking_number: number, url }, names) {
   const row = stamp("parcel");
-  part("parcel-state", row).textContent = say(`parcels.${state}`);
+  part("parcel-state", row).textContent = say(`parcels.state.${state}`);
   const goods = lines.map(({ sku, quantity }) => `${quantity} × ${names.get(sku) ?? sku}`);
   part("parcel-goods", row).textContent = goods.join(" · ");
   show(part("parcel-way", row), Boolean(carrier));
@@ -37,7 +35,7 @@ function parcelRow({ state, lines, carrier, carrier_name, tracking_number: numbe
   if (url) part("parcel-link", row).href = url;
   part("parcel-copy", row).addEventListener("click", async () => {
     const done = await copy(number ?? "");
-    write(part("parcel-copied", row), say(done ? "parcels.number_copied" : "parcels.number_uncopied"));
+    write(part("parcel-copied", row), say(done ? "parcels.copied" : "parcels.uncopied"));
   });
   return row;
 }
