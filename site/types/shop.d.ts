@@ -78,9 +78,16 @@ type PackParcel = {
   carrier?: string;
   tracking_number?: string;
   handed?: string;
+  packed: string;
+  by: string;
+  by_name?: string;
+};
+type PackedOrder = Pick<Schemas["PackedOrder"], "order" | "state" | "revision" | "ship_by"> & {
+  parcels: PackParcel[];
+  to_pack: { sku: string; quantity: number }[];
 };
 /** Why the packing room must stop; of what was packed already: when, and by whom. */
-type PackProblem = Partial<Problem> & { at?: string; by?: string };
+type PackProblem = Partial<Problem> & { at?: string; by?: string; by_name?: string };
 /** A scan that is not confirmed: `at` in milliseconds by the shop's clock, `after` the key of the scan that packs its parcel. */
 type PackAct = {
   kind: "pack" | "number" | "handover";
@@ -101,6 +108,12 @@ type HandedParcel = { parcel: string; carrier: string; number: string; at: numbe
 /** Reads codes from pictures, where the browser does. */
 interface BarcodeDetector {
   detect(source: CanvasImageSource): Promise<{ rawValue: string }[]>;
+}
+
+/** What of site/assets/zxing is used: it reads codes from pictures where the browser does not. */
+interface CodeReader {
+  prepareZXingModule(wish: { overrides: { locateFile(): string }; fireImmediately: true }): Promise<unknown>;
+  readBarcodes(picture: ImageData, wish: { formats: string[] }): Promise<{ text: string }[]>;
 }
 
 /** What is left of a pack. `kept` is set where it is kept for a place on the waitlist, so that nothing need be said. */
@@ -307,6 +320,11 @@ interface Parts {
   text: HTMLInputElement;
   title: HTMLAnchorElement;
   typed: HTMLInputElement;
+  "desk-form": HTMLFormElement;
+  "to-name": HTMLInputElement;
+  "to-phone": HTMLInputElement;
+  "to-region": HTMLInputElement;
+  "to-street": HTMLInputElement;
   "unpaid-pay": HTMLAnchorElement;
   wait: HTMLButtonElement;
   "waitlist-buy": HTMLButtonElement;

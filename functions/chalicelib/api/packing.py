@@ -13,7 +13,8 @@ from chalicelib.api.routing import body_of, key_of, query, raw_body, route
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
 from chalicelib.domain.commands import AskLate, BearNumber, ImportNumbers, PackParcel, PrintLabels, ReportShortDay
-from chalicelib.domain.errors import Fault, Invalid
+from chalicelib.domain.errors import CannotPack, Fault, Invalid
+from chalicelib.domain.keys import IDEMPOTENCY_KEY
 from chalicelib.domain.packing import carriers
 from chalicelib.domain.staff import Device
 from chalicelib.services.packing.afternoon import look
@@ -37,7 +38,10 @@ def board(request: Request, services: Services, device: Device) -> Any:
 def print_labels(request: Request, services: Services, device: Device) -> Any:
     """Print the labels of a wave, once for each Idempotency-Key."""
     asked = read_json(body_of(request), PrintLabels)
-    wave = packing.wave_of(key_of(request))
+    key = key_of(request)
+    if not IDEMPOTENCY_KEY.fullmatch(key):
+        raise Invalid([Fault("/Idempotency-Key", "the header Idempotency-Key: 16 to 64 letters, digits, _ and -")])
+    wave = packing.wave_of(key)
     orders = _bench(services).wave(asked.orders, wave, actor.device(device.id))
     return packing.labels(orders, services.stage.catalog, wave)
 
@@ -59,7 +63,17 @@ def pull_label(request: Request, services: Services, device: Device, order: str)
 def pack(request: Request, services: Services, device: Device, order: str) -> Any:
     """Pack a parcel, once for each Idempotency-Key."""
     asked = read_json(body_of(request), PackParcel)
-    return packing.parcel(*_bench(services).pack(order, asked, key_of(request), actor.device(device.id)))
+    try:
+        return packing.parcel(*_bench(services).pack(order, asked, key_of(request), actor.device(device.id)))
+    except CannotPack as refusal:
+        refusal.name = services.access.names().get(refusal.by, "") if refusal.by else ""
+        raise
+
+
+@staff_route("GET /staff/orders/{order}/parcels", PACKERS)
+def parcels(request: Request, services: Services, device: Device, order: str) -> Any:
+    """Tell which parcels an order has, what is in them, where they are and who packed them."""
+    return packing.packed(_bench(services).order(order), services.access.names())
 
 
 @staff_route("POST /staff/parcels/{parcel}/unpack", PACKERS)

@@ -94,8 +94,8 @@ def _known(error: ShopError) -> dict[str, Any]:
             return {"opens": instant(at)}
         case DropOver(closes=at) | DropOverlaps(closes=at):
             return {"closes": instant(at)}
-        case CannotPack(at=datetime() as at, by=by):
-            return {"at": instant(at), "by": by}
+        case CannotPack(at=datetime() as at, by=by, name=name):
+            return {"at": instant(at), "by": by} | ({"by_name": name} if name else {})
     return {}
 
 

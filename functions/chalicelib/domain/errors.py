@@ -181,7 +181,12 @@ WHY = {
 
 
 class CannotPack(NotNow):
-    """The packing room must stop; `reason` is a PackFault. Of what was packed already: when, and by whom."""
+    """The packing room must stop; `reason` is a PackFault. Of what was packed already: when, and by whom.
+
+    `name` is what people call whose device it was, where that is known.
+    """
+
+    name = ""
 
     def __init__(self, why: PackFault, at: datetime | None = None, by: str = "") -> None:
         super().__init__(WHY[why])

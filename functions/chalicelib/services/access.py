@@ -6,6 +6,7 @@ from datetime import UTC, date, timedelta
 
 import msgspec
 
+from chalicelib.domain import actor
 from chalicelib.domain.calendar import village_day
 from chalicelib.domain.errors import BadInvitation, Fault, Forbidden, Invalid, Malformed, NotFound, Unauthorized
 from chalicelib.domain.keys import IDEMPOTENCY_KEY, Keys
@@ -108,6 +109,10 @@ class Access:
         waiting = [one for one in self.devices.invitations() if not one.used_by and now < one.until]
         devices = [device for device in self.devices.devices() if today < device.ends]
         return _latest(devices), sorted(waiting, key=lambda one: one.until)
+
+    def names(self) -> dict[str, str]:
+        """Return what people call those who act by a device, by actor."""
+        return {actor.device(device.id): device.name for device in self.devices.devices()}
 
     def revoke(self, id_: str) -> None:
         """Revoke a device or an invitation; raise NotFound."""

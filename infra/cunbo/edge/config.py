@@ -54,6 +54,8 @@ class Behaviour:
     """Whether the viewer's own query and headers, Authorization and cookies among them, reach the origin."""
     headers: frozenset[str] = frozenset()
     """Names, in small letters, of the viewer's headers that reach the origin where not the whole request does."""
+    adds: Mapping[str, str] = field(default_factory=dict)
+    """Headers that every response gets, instead of those of the distribution."""
 
     def matches(self, path: str) -> bool:
         """Return whether this behaviour is for `path`: * stands for any characters, slashes too, and ? for one."""
@@ -118,6 +120,7 @@ def _behaviour(
         compress=item["Compress"],
         whole=whole,
         headers=headers,
+        adds=_headers(cloudfront, item["ResponseHeadersPolicyId"]),
     )
 
 

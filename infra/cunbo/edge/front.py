@@ -120,7 +120,7 @@ class EdgeProxy:
         response = unchanged(response, headers.get("If-None-Match", ""))
         if behaviour.cache_policy and reads:
             response = partial(response, headers.get("Range", ""), headers.get("If-Range", ""))
-        return self._sent(response, age)
+        return self._sent(response, age, behaviour.adds)
 
     async def _fetch_for_all(self, behaviour: Behaviour, path: str, query: str, coding: str) -> EdgeResponse:
         """Fetch a response that others may get too: only path and query of the viewer reach the origin."""
@@ -175,9 +175,9 @@ class EdgeProxy:
         page = await self._fetch_for_all(self.distribution.behaviour(path), path, "", "")
         return EdgeResponse(status, page.headers, page.body) if page.status == HTTPStatus.OK else response
 
-    def _sent(self, response: EdgeResponse, age: float | None) -> web.Response:
+    def _sent(self, response: EdgeResponse, age: float | None, adds: Mapping[str, str] | None = None) -> web.Response:
         sent = web.Response(status=response.status, headers=response.headers, body=response.body)
-        sent.headers.update(self.distribution.headers)
+        sent.headers.update(adds or self.distribution.headers)
         sent.headers["Server"] = "cunbo"
         sent.headers["X-Cache"] = "Miss from cloudfront" if age is None else "Hit from cloudfront"
         if age is not None:

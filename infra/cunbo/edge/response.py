@@ -13,7 +13,7 @@ from cunbo.edge.config import CachePolicy
 
 COMPRESSED_FROM, COMPRESSED_TO = 1_000, 10_000_000
 """The sizes in bytes that CloudFront compresses (Developer Guide, "Serve compressed files")."""
-COMPRESSIBLE = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml|javascript|manifest\+json)|image/svg\+xml")
+COMPRESSIBLE = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml|javascript|manifest\+json|wasm)|image/svg\+xml")
 RANGE = re.compile(r"bytes=(?=.*\d)(\d{0,18})-(\d{0,18})", re.ASCII)
 
 

@@ -1,33 +1,14 @@
 """An evening in the packing room: the board, labels on paper, a gun that types, a network that drops out, the door."""
 
-import base64
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from datetime import UTC, datetime
-from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
-
 import pytest
-import zxingcpp
-from chalicelib.domain.actor import device
-from chalicelib.domain.orders.model import Order, State
+from chalicelib.domain.orders.model import State
 from chalicelib.domain.orders.parcels import ParcelState
-from chalicelib.domain.packing.codes import code_of, label_in
-from chalicelib.services.order_changes import cancel_by_seller
-from chalicelib.services.packing.bench import Bench
-from PIL import Image
-from playwright.sync_api import expect
+from chalicelib.domain.packing.codes import code_of
+from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import Visit
-from tests.browser.helpers.shelf import Shelf
-from tests.browser.helpers.shopper import SIZES, Shopper, Size
-from tests.browser.helpers.staff_device import enrolled
+from tests.browser.helpers.packer import Hire, Sell, cancel, loaded, packed_in_two, parcels
+from tests.browser.helpers.shopper import SIZES, Size
 from tests.conftest import RunningShop
-from tests.stack.helpers import call, eventually
-
-if TYPE_CHECKING:
-    from chalicelib.services.stage import Stage
 
 SKU = "spicy-cabbage-500g"
 WET = 56
@@ -36,132 +17,65 @@ TOO_LOW = """(least) => ["button", "select", "input", "summary"]
   .flatMap((name) => [...document.querySelectorAll(`.packing ${name}`)])
   .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < least)
   .map((element) => element.outerHTML.slice(0, 90))"""
-DOTS_PER_PIXEL = 203 / 96
-"""Of a label printer."""
-QUIETLY = "window.printed = 0; window.print = () => { window.printed += 1; };"
-"""Printing without a dialog."""
 
 
-class Packer:
-    """Somebody with a gun, whose device is enrolled to pack."""
-
-    def __init__(self, visitor: Shopper, shop: RunningShop, name: str = "小王") -> None:
-        self.visitor, self.shop, self.page, self.part, self.say = visitor, shop, visitor.page, visitor.part, visitor.say
-        self.page.add_init_script(QUIETLY)
-        enrolled(visitor, shop, "packer", name)
-        expect(self.part("countdown")).not_to_be_empty()
-
-    def shoot(self, code: str) -> None:
-        """Scans a code: the gun types it, wherever the focus is."""
-        self.page.keyboard.type(code)
-        self.page.keyboard.press("Enter")
-
-    def scan(self, order: Order) -> None:
-        """Scans an order's label."""
-        self.shoot(code_of(order.number, order.revision))
-
-    def saw(self, mood: str) -> None:
-        """Waits until the last scan is answered so."""
-        expect(self.part("result")).to_have_attribute("data-mood", mood)
-
-    def open(self, view: str) -> None:
-        """Goes to another step."""
-        self.page.locator(f'[data-open="{view}"]').click()
-
-    def print_all(self) -> None:
-        """Prints wave after wave until each order on the board has its label."""
-        expect(self.part("waves").get_by_role("button").first).to_be_visible()
-        while (left := self.part("waves").get_by_role("button")).count():
-            before = left.count()
-            left.first.click()
-            expect(left).to_have_count(before - 1)
-
-
-Hire = Callable[..., Packer]
-Sell = Callable[..., Order]
-
-
-@pytest.fixture
-def hire(visit: Visit, shop: RunningShop) -> Hire:
-    """Enrols somebody as a packer."""
-
-    def packer(name: str = "小王", **visitor: object) -> Packer:
-        return Packer(visit(**visitor), shop, name)
-
-    return packer
-
-
-@pytest.fixture
-def sell(shop: RunningShop, shelf: Shelf) -> Iterator[Sell]:
-    """Sells so many of the cabbage; whatever is not sent by the end of a test is cancelled, and stands on no board."""
-    with ExitStack() as after:
-
-        def sold(units: int = 1) -> Order:
-            placed = shelf.buy(SKU, units)
-            call_act(shop, placed["order"])
-            order = eventually(lambda: loaded(shop, placed["order"], State.PAID), 15)
-            assert order
-            after.callback(done_with, shop, order.number)
-            found: Order = order
-            return found
-
-        yield sold
-
-
-def call_act(shop: RunningShop, number: str) -> None:
-    """Pays an order at the sandbox."""
-    assert call(shop, "POST", f"/payments/sandbox/{number}/act", {"act": "pay"})[0] == 204
-
-
-def loaded(shop: RunningShop, number: str, state: State | None = None) -> Order | None:
-    """The order as it is, where it is in this state."""
-    order = shop.operations.store.orders.load(number)
-    return order if order and state in (None, order.state) else None
-
-
-def parcels(shop: RunningShop, order: Order) -> list[ParcelState]:
-    found = loaded(shop, order.number)
-    return [parcel.state for parcel in found.parcels] if found else []
-
-
-def cancel(shop: RunningShop, number: str) -> None:
-    cancel_by_seller(shop.operations.store, lambda: datetime.now(UTC), number)
-
-
-def done_with(shop: RunningShop, number: str) -> None:
-    """Leaves nothing of an order in the packing room."""
-    stage = cast("Stage", SimpleNamespace(clock=lambda: datetime.now(UTC)))
-    bench, by = Bench(stage, shop.operations.store), device("0badcafe")
-    order = loaded(shop, number)
-    for parcel in order.parcels if order else ():
-        if parcel.state is ParcelState.PACKED:
-            bench.unpack(f"{number}-{parcel.n}", by)
-    if loaded(shop, number, State.PAID):
-        cancel(shop, number)
-    bench.pull(number, by)
-
-
-def test_two_scans_a_parcel_and_no_tap_pack_it_with_its_number(hire: Hire, sell: Sell, shop: RunningShop) -> None:
-    order = sell(2)
+def test_two_scans_a_parcel_and_no_tap_pack_three_with_their_numbers(hire: Hire, sell: Sell, shop: RunningShop) -> None:
+    orders = [sell(2), sell(), sell()]
     packer = hire()
     packer.open("bench")
     packer.part("carrier").select_option("sf")
-    clicks = packer.page.evaluate("document.addEventListener('click', () => { window.taps = (window.taps || 0) + 1 })")
-    assert clicks is None
-    packer.scan(order)
-    packer.saw("good")
-    goods = packer.part("contents")
-    expect(goods).to_contain_text(packer.visitor.units(2, SKU))
-    expect(goods.locator("img")).to_be_visible()
-    assert goods.locator("img").evaluate("picture => picture.complete && picture.naturalWidth > 0")
+    packer.page.evaluate("""() => { window.taps = window.scans = 0;
+      addEventListener("pointerdown", () => window.taps++, true);
+      addEventListener("keydown", ({ key }) => { if (key === "Enter") window.scans++; }, true); }""")
+    for order in orders:
+        packer.scan(order)
+        expect(packer.part("verdict")).to_have_text(packer.say("scripts.packing.done.pack", order=order.number[-6:]))
+        packer.saw("good")
+        if order is orders[0]:
+            goods = packer.part("contents")
+            expect(goods).to_contain_text(packer.visitor.units(2, SKU))
+            assert goods.locator("img").evaluate("picture => picture.decode().then(() => picture.naturalWidth > 0)")
+        expect(packer.part("next-scan")).to_have_text(packer.say("scripts.packing.next.number"))
+        packer.shoot(f"SF{order.number[-13:]}")
+        expect(packer.part("verdict")).to_contain_text(f"SF{order.number[-13:]}")
+        packer.saw("good")
+    assert packer.page.evaluate("[window.taps, window.scans]") == [0, 2 * len(orders)]
+    for order in orders:
+        after = loaded(shop, order.number)
+        assert after and after.state is State.PACKED
+        assert [(one.carrier, one.tracking) for one in after.parcels] == [("sf", f"SF{order.number[-13:]}")]
+
+
+def test_orders_for_one_door_are_packed_in_one_go_with_one_number_and_another_door_s_is_red(
+    hire: Hire, sell: Sell, shop: RunningShop
+) -> None:
+    door = {"name": "周大海", "phone": "13912345678", "street": "胜利路 20 号"}
+    one, other, elsewhere = sell(2, to=door), sell(1, to=door), sell()
+    packer = hire()
+    packer.print_all()
+    labels = packer.part("heap").locator(".pack-label").filter(has_text="周大海")
+    expect(labels).to_have_count(2)
+    expect(labels.last.locator('[data-part="label-door"]')).to_have_text(
+        packer.say("scripts.packing.door_of", place=2, count=2)
+    )
+    packer.open("bench")
+    packer.part("carrier").select_option("sf")
+    packer.scan(one)
+    expect(packer.part("because")).to_contain_text(other.number[-6:])
+    packer.scan(other)
+    expect(packer.part("because")).to_have_text(packer.say("scripts.packing.one_box", orders=2))
+    number = f"SF{one.number[-13:]}"
+    packer.shoot(number)
+    expect(packer.part("scans").locator("li").filter(has_text=number)).to_have_count(2)
+    for order, units in ((one, 2), (other, 1)):
+        after = loaded(shop, order.number)
+        assert after and [(each.tracking, each.units) for each in after.parcels] == [(number, units)]
+    packer.visitor.watch.expect("409 (Conflict)")
+    packer.scan(elsewhere)
     expect(packer.part("next-scan")).to_have_text(packer.say("scripts.packing.next.number"))
-    packer.shoot(f"SF{order.number[-13:]}")
-    expect(packer.part("verdict")).to_contain_text(f"SF{order.number[-13:]}")
-    packer.saw("good")
-    assert packer.page.evaluate("window.taps || 0") == 0
-    after = loaded(shop, order.number)
-    assert after and after.state is State.PACKED
-    assert [(one.carrier, one.tracking, one.units) for one in after.parcels] == [("sf", f"SF{order.number[-13:]}", 2)]
+    packer.shoot(number)
+    packer.saw("bad")
+    expect(packer.part("because")).to_have_text(packer.say("scripts.problems.reasons.number-taken"))
 
 
 def test_another_packers_label_an_old_one_half_a_scan_and_a_jar_are_red_and_nothing_is_written(
@@ -175,6 +89,7 @@ def test_another_packers_label_an_old_one_half_a_scan_and_a_jar_are_red_and_noth
     second.scan(order)
     second.saw("bad")
     expect(second.part("because")).to_contain_text("Packed at")
+    expect(second.part("because")).to_contain_text("by 小王")
     code = code_of(other.number, other.revision)
     for shot, why in [
         (code_of(other.number, other.revision + 1), "problems.reasons.old-label"),
@@ -212,6 +127,30 @@ def test_what_an_input_method_makes_of_a_scan_is_read_all_the_same(hire: Hire, s
     )
     expect(packer.part("verdict")).to_contain_text(other.number[-6:])
     packer.saw("good")
+    assert parcels(shop, order) == parcels(shop, other) == [ParcelState.PACKED]
+
+
+def test_a_scan_is_heard_wherever_the_focus_is_presses_nothing_and_a_page_that_hears_none_says_so(
+    hire: Hire, sell: Sell, shop: RunningShop
+) -> None:
+    order, other = sell(), sell()
+    packer = hire()
+    packer.open("bench")
+    packer.part("carrier").focus()
+    packer.scan(order)
+    expect(packer.part("verdict")).to_contain_text(order.number[-6:])
+    packer.saw("good")
+    expect(packer.part("carrier")).to_have_value("")
+    packer.part("beeps").focus()
+    packer.scan(other)
+    expect(packer.part("verdict")).to_contain_text(other.number[-6:])
+    packer.saw("good")
+    expect(packer.part("beeps")).to_have_attribute("aria-pressed", "true")
+    expect(packer.part("unheard")).to_be_hidden()
+    packer.page.evaluate("document.hasFocus = () => false; dispatchEvent(new Event('blur'))")
+    expect(packer.part("unheard")).to_be_visible()
+    packer.page.evaluate("delete document.hasFocus; dispatchEvent(new Event('focus'))")
+    expect(packer.part("unheard")).to_be_hidden()
     assert parcels(shop, order) == parcels(shop, other) == [ParcelState.PACKED]
 
 
@@ -261,6 +200,30 @@ def test_without_a_network_a_scan_waits_is_never_green_and_is_packed_once_when_i
     ]
 
 
+def test_a_scan_whose_answer_is_lost_hands_over_its_own_parcel_and_no_other(
+    hire: Hire, sell: Sell, shop: RunningShop
+) -> None:
+    order = sell(2)
+    packed_in_two(shop, order)
+    packer = hire()
+    packer.visitor.watch.expect("net::ERR")
+    packer.open("door")
+    packer.part("carrier").select_option("sf")
+
+    def lose(route: Route) -> None:
+        assert route.fetch().ok
+        route.abort()
+
+    packer.page.route("**/handover", lose, times=1)
+    packer.scan(order)
+    packer.saw("wait")
+    packer.saw("good")
+    assert parcels(shop, order) == [ParcelState.SHIPPED, ParcelState.PACKED]
+    packer.scan(order)
+    expect(packer.part("handed-list").locator("li").filter(has_text=f"{order.number[-6:]}-2")).to_be_visible()
+    assert parcels(shop, order) == [ParcelState.SHIPPED] * 2
+
+
 def test_at_the_door_a_scan_hands_over_once_is_on_the_sheet_and_can_be_taken_back(
     hire: Hire, sell: Sell, shop: RunningShop
 ) -> None:
@@ -288,45 +251,13 @@ def test_at_the_door_a_scan_hands_over_once_is_on_the_sheet_and_can_be_taken_bac
     assert parcels(shop, order) == [ParcelState.PACKED]
 
 
-@pytest.mark.parametrize(("paper", "width", "height"), [("small", 76, 130), ("large", 100, 150)])
-def test_labels_are_printed_in_their_paper_s_size_and_both_codes_are_read_back_at_203_dots(
-    hire: Hire, sell: Sell, tmp_path: Path, paper: str, width: int, height: int
-) -> None:
-    sell()
-    packer = hire()
-    packer.part("paper").select_option(paper)
-    packer.part("waves").get_by_role("button").first.click()
-    label = packer.part("heap").locator(".pack-label").first
-    expect(label).to_be_visible()
-    assert packer.page.evaluate("window.printed") == 1
-    labels = packer.part("heap").locator(".pack-label").count()
-    (tmp_path / "labels.pdf").write_bytes(packer.page.pdf(prefer_css_page_size=True, print_background=True))
-    written = (tmp_path / "labels.pdf").read_bytes()
-    boxes = [box.split(b"]")[0].split() for box in written.split(b"/MediaBox [")[1:]]
-    assert len(boxes) == labels
-    for box in boxes:
-        assert (float(box[2]) * 25.4 / 72, float(box[3]) * 25.4 / 72) == pytest.approx((width, height), abs=0.6)
-    code = packer.part("label-code").first.inner_text()
-    packer.page.emulate_media(media="print")
-    area = label.bounding_box()
-    assert area
-    clip = {"clip": {**area, "scale": DOTS_PER_PIXEL}, "captureBeyondViewport": True}
-    shot = packer.page.context.new_cdp_session(packer.page).send("Page.captureScreenshot", clip)
-    (tmp_path / "label.png").write_bytes(base64.b64decode(shot["data"]))
-    drawn = Image.open(tmp_path / "label.png").convert("L").point(lambda grey: 255 if grey > 127 else 0)
-    found = {one.format: one.text for one in zxingcpp.read_barcodes(drawn)}
-    assert found.keys() == {zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.QRCode}
-    [read] = {label_in(text) for text in found.values()}
-    assert read and read.order in code
-
-
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 def test_every_step_is_fit_for_wet_hands_on_every_screen(hire: Hire, sell: Sell, lang: str, size: Size) -> None:
     sell()
     packer = hire(lang=lang, size=size)
     expect(packer.part("waves").get_by_role("button").first).to_be_visible()
-    for view in ("board", "bench", "door"):
+    for view in ("board", "bench", "door", "desk"):
         packer.open(view)
         packer.visitor.look_over()
         assert packer.page.evaluate(TOO_LOW, WET) == []

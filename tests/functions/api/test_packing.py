@@ -195,6 +195,26 @@ def test_packing_stops_for_a_reason_that_a_page_can_tell(room: Room) -> None:
     assert stops(room.act(parcel, "unpack"), PackFault.SHIPPED)
 
 
+def test_an_orders_parcels_are_told_with_whose_device_packed_them_and_what_is_to_be_packed(room: Room) -> None:
+    order = room.paid(lines=[{"sku": JAR, "quantity": 3}])
+    assert room.ask("GET", f"/staff/orders/{order['order']}/parcels").json_body["to_pack"] == [
+        {"sku": JAR, "quantity": 3}
+    ]
+    first = room.pack(order, lines=[{"sku": JAR, "quantity": 1}]).json_body["parcel"]
+    second = room.parcel(order)
+    told = room.ask("GET", f"/staff/orders/{order['order']}/parcels").json_body
+    assert [(one["parcel"], one["by_name"]) for one in told["parcels"]] == [(first, "小王"), (second, "小王")]
+    assert told["to_pack"] == []
+    assert room.pack(order).json_body["by_name"] == "小王"
+    assert room.ask("GET", f"/staff/orders/{'9' * 20}/parcels").status_code == 404
+
+
+def test_labels_without_a_key_are_of_no_wave(room: Room) -> None:
+    headers = OURS | {"Cookie": f"__Host-cunbo={room.tokens['packer']}"}
+    refused = room.http("POST", "/staff/packing/waves", {"orders": [room.paid()["order"]]}, **headers)
+    assert refused.json_body["errors"][0]["pointer"] == "/Idempotency-Key"
+
+
 def test_handing_over_stops_for_a_reason_that_a_page_can_tell(room: Room) -> None:
     gone, other, mine = room.paid(1), room.paid(2), room.paid(3)
     parcel = room.parcel(gone)

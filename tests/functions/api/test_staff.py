@@ -97,6 +97,7 @@ TABLE = [
     Row("POST", "/staff/packing/waves", "packer", "board", 201, {"orders": ["1" * 20]}),
     Row("POST", "/staff/orders/{order}/label", "packer", "host"),
     Row("POST", "/staff/orders/{order}/label/pull", "packer", "host"),
+    Row("GET", "/staff/orders/{order}/parcels", "packer", "host"),
     Row("POST", "/staff/orders/{order}/parcels", "packer", "host", 201, {"revision": 1}),
     Row("POST", "/staff/parcels/{parcel}/unpack", "packer", "host", 404),
     Row("POST", "/staff/parcels/{parcel}/handover", "packer", "host", 404, {"carrier": "sf"}),

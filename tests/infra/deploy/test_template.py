@@ -434,12 +434,13 @@ def test_without_a_domain_the_edge_has_its_own_name_and_certificate(template: Te
     assert not {"Aliases", "ViewerCertificate"} & {*config}
 
 
-def test_pages_may_load_and_send_nothing_to_others(template: Template) -> None:
-    security = properties(template, "Headers")["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+@pytest.mark.parametrize(("named", "also"), [("Headers", ""), ("PackingHeaders", " 'wasm-unsafe-eval'")])
+def test_pages_may_load_and_send_nothing_to_others(template: Template, named: str, also: str) -> None:
+    security = properties(template, named)["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
     directives = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"].split("; ")
     policy = dict(directive.split(" ", 1) for directive in directives)
     assert policy.pop("default-src") == policy.pop("base-uri") == policy.pop("frame-ancestors") == "'none'"
-    assert policy.pop("script-src") == "${ShopUrl}/assets/", "what a writer puts beside a story is no script"
+    assert policy.pop("script-src") == f"${{ShopUrl}}/assets/{also}", "what a writer puts beside a story is no script"
     assert policy.pop("worker-src") == policy.pop("child-src") == "${ShopUrl}/sw.js"
     assert (policy.pop("require-trusted-types-for"), policy.pop("trusted-types")) == ("'script'", "worker")
     assert {*policy.values()} == {"'self'"}
@@ -449,14 +450,21 @@ def test_pages_may_load_and_send_nothing_to_others(template: Template) -> None:
     assert "ContentTypeOptions" in security
 
 
+def test_the_packing_room_alone_may_look_through_the_camera(template: Template) -> None:
+    for name, allowed in (("Headers", "camera=(),"), ("PackingHeaders", "camera=(self),")):
+        [header] = properties(template, name)["ResponseHeadersPolicyConfig"]["CustomHeadersConfig"]["Items"]
+        assert header["Header"] == "Permissions-Policy" and header["Value"].startswith(allowed)
+
+
 def behaviours(template: Template) -> dict[str, dict[str, Any]]:
     config = properties(template, "Distribution")["DistributionConfig"]
     return {"*": config["DefaultCacheBehavior"]} | {one["PathPattern"]: one for one in config["CacheBehaviors"]}
 
 
 def test_every_answer_has_the_security_headers_and_none_comes_unencrypted(template: Template) -> None:
-    for behaviour in behaviours(template).values():
-        assert behaviour["ResponseHeadersPolicyId"] == {"Ref": "Headers"}
+    for path, behaviour in behaviours(template).items():
+        headers = "PackingHeaders" if path in {"/pack/*", "/en/pack/*"} else "Headers"
+        assert behaviour["ResponseHeadersPolicyId"] == {"Ref": headers}, path
         assert behaviour["ViewerProtocolPolicy"] in {"redirect-to-https", "https-only"}
 
 
@@ -477,6 +485,8 @@ def test_calls_are_kept_only_where_they_are_the_same_for_everybody(template: Tem
     policies = {path: behaviour["CachePolicyId"]["Ref"] for path, behaviour in behaviours(template).items()}
     assert policies == {
         "*": "SiteCache",
+        "/pack/*": "SiteCache",
+        "/en/pack/*": "SiteCache",
         "/api/availability": "SharedCache",
         "/api/rooms/*/showing": "NoCache",
         "/api/rooms/*": "SharedCache",

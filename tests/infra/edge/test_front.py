@@ -38,6 +38,7 @@ EDGE = Distribution(
             fallback=STAND_INS,
             fails=frozenset({500, 502, 503, 504}),
         ),
+        Behaviour("/pack/*", Origin("site.test"), adds={"Content-Security-Policy": "default-src 'self'"}),
         Behaviour("*", Origin("site.test"), cache_policy=CachePolicy(0, 60, 31_536_000), compress=True),
     ),
     headers={"Content-Security-Policy": "default-src 'none'"},
@@ -319,6 +320,16 @@ def test_an_upstream_that_is_away_is_a_problem_that_says_when_to_come_again() ->
                 assert (answer.status, (await answer.json())["status"]) == (503, 503)
                 assert answer.headers["Retry-After"]
                 assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
+
+    run(scene)
+
+
+@pytest.mark.parametrize(("path", "source"), [("/pack/", "'self'"), ("/", "'none'"), ("/en/", "'none'")])
+def test_a_path_has_the_headers_of_its_own_behaviour_or_those_of_all(path: str, source: str) -> None:
+    async def scene() -> None:
+        async with world(says(PAGE)) as found:
+            answer = await found.viewer.get(path)
+            assert answer.headers["Content-Security-Policy"] == f"default-src {source}"
 
     run(scene)
 

@@ -15,6 +15,8 @@ FLOORS = ("core", "state", "widgets", "pages")
 """A module imports from its own folder and from those before it."""
 NAMED = re.compile(r"""\bfrom\s+["'`]|\bimport\s*[("'`]""")
 """Anything that looks like an import, in whatever form."""
+CARRIED = {"pages/packing/camera.js": 1}
+"""Imports of what the shop carries as it was published, site/assets/zxing: the page says where it lies."""
 
 SOURCES = {path.relative_to(SCRIPTS).as_posix(): path.read_text() for path in sorted(SCRIPTS.rglob("*.js"))}
 
@@ -57,7 +59,7 @@ def test_an_import_that_goes_up_or_across_is_named(name: str, line: str, other: 
 def test_every_import_of_a_module_is_one_that_is_read_and_leads_to_a_module(name: str) -> None:
     code = re.sub(r"/\*.*?\*/", "", SOURCES[name], flags=re.DOTALL)  # types are imported in comments, and cost nothing
     found = imports(name, SOURCES[name])
-    assert len(found) == len(NAMED.findall(code))
+    assert len(found) == len(NAMED.findall(code)) - CARRIED.get(name, 0)
     assert {other for other in found if not other.startswith("core/words-")} <= {*SOURCES}
 
 

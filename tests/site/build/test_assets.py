@@ -39,7 +39,9 @@ BUDGET = {
 SCRIPTS = REPO / "site/assets/js"
 LATER = re.compile(r'import\("\./([\w.-]+\.js)"\)')
 """What a module imports only when it is needed."""
-PLAIN = {"icon.svg", "chevron.svg", "quilt.svg", "districts.json", "old_districts.json"}
+READER = {"zxing/zxing.mjs", "zxing/zxing.wasm", "zxing/licences.txt"}
+"""What reads codes through a camera where the browser does not: no page loads it before a camera is used."""
+PLAIN = {"icon.svg", "chevron.svg", "quilt.svg", "districts.json", "old_districts.json"} | READER
 SAID = re.compile(rf'["`](?P<group>{"|".join(words_of("zh")["scripts"])})\.(?P<name>[a-z_.]*)(?P<end>["`])?')
 """What a module says: a name in messages.yml, or how one begins whose end is worked out."""
 

@@ -1,8 +1,9 @@
 """The packing room, as packers see it. Names, phones and streets stand in labels alone."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from chalicelib.api.responses import instant
@@ -83,14 +84,21 @@ def parcel(order: Order, packed: Parcel) -> dict[str, Any]:
     return {**_parcel(order, packed), "order": order.number, "order_state": order.state}
 
 
-def packed(order: Order) -> dict[str, Any]:
-    """Return how far an order is, with its parcels."""
+def packed(order: Order, names: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """Return how far an order is, with its parcels; `names` are those of devices, by actor."""
     return {
         "order": order.number,
         "state": order.state,
         "revision": order.revision,
         "ship_by": order.ship_by,
-        "parcels": [_parcel(order, one) for one in order.parcels],
+        "to_pack": [
+            {"sku": line.sku, "quantity": left}
+            for line, left in zip(order.lines, to_pack(order), strict=True)
+            if left > 0
+        ],
+        "parcels": [
+            _parcel(order, one) | ({"by_name": names[one.by]} if one.by in names else {}) for one in order.parcels
+        ],
     }
 
 

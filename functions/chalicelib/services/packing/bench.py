@@ -62,6 +62,13 @@ class Bench:
             raise Invalid([Fault("/orders", f"1 to {MOST_IN_WAVE} orders")])
         return [order for number in dict.fromkeys(numbers) if (order := self._print(number, wave, by))]
 
+    def order(self, number: str) -> Order:
+        """Return an order as it is; raise NotFound."""
+        order = self.store.orders.load(number)
+        if order is None:
+            raise NotFound("there is no order of this number")
+        return order
+
     def label(self, number: str, by: Actor) -> Order:
         """Have the label of an order printed, again where it was; raise CannotPack where nothing is to be packed."""
 

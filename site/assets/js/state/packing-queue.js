@@ -26,6 +26,18 @@ export function enqueue(wish) {
   return act;
 }
 
+/**
+ * Keeps which parcel a scan means, so that it means the same one where its answer is lost and it is sent again.
+ * @param {string} key
+ * @param {string} parcel
+ */
+export function settle(key, parcel) {
+  setItem(
+    QUEUE,
+    waiting().map((act) => (act.key === key ? { ...act, parcel } : act)),
+  );
+}
+
 /** @param {PackAct} act */
 function leave({ key }) {
   setItem(

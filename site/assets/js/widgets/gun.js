@@ -28,7 +28,7 @@ export function listen(scanned) {
   /** @param {KeyboardEvent} event */
   function press(event) {
     const { key, code, target, ctrlKey, altKey, metaKey } = event;
-    if (ctrlKey || altKey || metaKey) return;
+    if (ctrlKey || altKey || metaKey || (target instanceof Element && target.closest("[data-by-hand]"))) return;
     const field = fieldOf(target);
     if (key === "Enter" || code === "Enter" || code === "NumpadEnter") {
       if (keys.length < LEAST && typed.length < LEAST && !(field && field.value.length >= LEAST)) return;
@@ -57,7 +57,7 @@ export function listen(scanned) {
 }
 
 /**
- * The field for what is scanned or typed, where an event is in it; other fields keep what is typed into them, and a scan
+ * The field for what is scanned or typed (a form that is filled in by hand, `data-by-hand`, has none), where an event is in it; other fields keep what is typed into them, and a scan
  * besides.
  * @param {EventTarget | null} target
  * @returns {HTMLInputElement | null}

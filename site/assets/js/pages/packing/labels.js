@@ -1,66 +1,90 @@
-/** Labels and the sheet to sign: drawn here, printed by the browser on the paper that this device has. */
+/** Labels, drawn here and printed by the browser on the paper that this device has; loaded when the first are printed. */
 
 import { day, part, say, show, stamp, write } from "../../core/page.js";
-import { getItem, setItem } from "../../core/storage.js";
 import { barsOf } from "../../state/code128.js";
+import { grouped } from "../../state/waves.js";
+import { print } from "./print.js";
 import "../../core/words-packing.js";
 
-const PAPER = "cunbo.packing-paper";
 const QUIET = 4; // modules around a square code
-
-/** Has this device print on the paper that was chosen on it once. */
-export function choosePaper() {
-  const paper = part("paper");
-  paper.value = getItem(PAPER) === "large" ? "large" : "small";
-  paper.addEventListener("change", () => {
-    setItem(PAPER, paper.value);
-    paper.blur(); // a gun's letters would choose in it
-  });
-}
+const BOX = 32; // pixels
+const NO_SIGN = "\u{10fffd}"; // which no font has
+const COMMON = /^(?:\s|[!-~\u4e00-\u9fa5]|\u200d|\ufe0f)$/u; // by 1993 each font for Chinese had what lies between
+const SMALLER = [0.85, 0.7, 0.6, 0.5, 0.4]; // of the letters, until all words of a label have room
 
 /**
  * Shows the labels and has the browser print them.
  * @param {PackLabels} told
  */
 export function printLabels({ wave, labels }) {
-  part("heap").replaceChildren(...labels.map((label, place) => drawn(label, wave, `${place + 1}/${labels.length}`)));
+  const doors = grouped(labels, doorOf);
+  part("heap").replaceChildren(
+    ...labels.map((label, place) =>
+      drawn(label, wave, `${place + 1}/${labels.length}`, doors.get(doorOf(label)) ?? []),
+    ),
+  );
   write(part("labels-of"), say(wave ? "packing.wave_of" : "packing.label_of", { wave, count: labels.length }));
   show(part("labels"));
-  print("labels");
+  fit();
+  const missing = missingIn(labels);
+  write(part("labels-missing"), missing ? say("packing.missing", { signs: missing }) : "");
+  show(part("labels-missing"), missing !== "");
+  part("labels").focus({ preventScroll: true });
+  part("labels").scrollIntoView();
+  print("labels", part("paper").value);
 }
 
-export function printAgain() {
-  print("labels");
+/** Whom and where to, as it is written: orders that can go in one box have the same. @param {PackLabel} label */
+const doorOf = ({ name, phone, region, street }) => JSON.stringify([name, phone, region, street]);
+
+/**
+ * The signs for which this device has no font: it would print boxes, and a courier reads a name by them.
+ * @param {PackLabel[]} labels
+ */
+function missingIn(labels) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = BOX;
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  if (!pen) return "";
+  pen.font = `${BOX / 2}px ${getComputedStyle(part("labels")).fontFamily}`;
+  /** @param {string} sign */
+  const seen = (sign) => {
+    pen.clearRect(0, 0, BOX, BOX);
+    pen.fillText(sign, BOX / 4, (BOX * 3) / 4);
+    return pen.getImageData(0, 0, BOX, BOX).data.join();
+  };
+  const box = seen(NO_SIGN);
+  const words = labels.map(({ name, region, street, note }) => `${name}${region.join("")}${street}${note}`).join("");
+  return [...new Set(words)].filter((sign) => !COMMON.test(sign) && seen(sign) === box).join(" ");
 }
 
-export function closeLabels() {
-  part("heap").replaceChildren(); // names and streets are on the screen no longer than for the print
-  show(part("labels"), false);
-}
-
-/** @param {"labels" | "sheet"} what */
-export function print(what) {
-  const page = document.documentElement;
-  page.dataset.printing = what;
-  page.dataset.paper = what === "labels" ? part("paper").value : "sheet";
-  window.print();
+/** Makes letters smaller where the words of a label want more room than the codes leave them. */
+function fit() {
+  let long = [...part("heap").children].map((label) => part("label-words", /** @type {HTMLElement} */ (label)));
+  for (const size of SMALLER) {
+    long = long.filter((words) => words.scrollHeight > words.clientHeight + 1);
+    for (const words of long) words.style.setProperty("--letters", String(size));
+  }
 }
 
 /**
  * @param {PackLabel} label
  * @param {string} wave
  * @param {string} place
+ * @param {PackLabel[]} door what goes to the same one
  */
-function drawn(label, wave, place) {
+function drawn(label, wave, place, door) {
   const element = stamp("label");
   /** @type {Record<string, string>} */
   const words = {
     day: say("packing.ship_by", { day: day(label.ship_by, "short") }),
-    place: wave ? `${wave} ${place}` : "",
+    wave,
+    place: wave ? place : "",
     name: label.name,
     phone: label.phone,
-    region: label.region.join(" "),
+    region: [...new Set(label.region)].join(" "), // of Beijing, province and city have one name
     street: label.street,
+    door: door.length > 1 ? say("packing.door_of", { place: door.indexOf(label) + 1, count: door.length }) : "",
     note: label.note ? say("packing.note", { note: label.note }) : "",
     code: say("packing.order_of", { order: label.order, revision: label.revision }),
   };

@@ -72,7 +72,7 @@ export function paintCountdown(orders, lastOrders, now) {
   const until = lastOrders ? Date.parse(`${today}T${lastOrders}:00+08:00`) - now : 0;
   const minutes = Math.floor(Math.abs(until) / 60000);
   const time = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
-  const name = lastOrders ? (until > 0 ? "before" : "after") : "open";
+  const name = !left ? "done" : lastOrders ? (until > 0 ? "before" : "after") : "open";
   write(part("countdown"), say(`packing.courier.${name}`, { left, time, at: lastOrders }));
   part("countdown").dataset.mood = until <= 0 && lastOrders && left ? "bad" : "";
 }
@@ -245,7 +245,7 @@ export function actRow(words, does, act, twice = false) {
  * @param {HTMLElement} button
  * @param {() => Promise<void>} act
  */
-async function busy(button, act) {
+export async function busy(button, act) {
   if (button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");
   await act().finally(() => button.removeAttribute("aria-busy"));

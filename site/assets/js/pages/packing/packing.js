@@ -1,25 +1,26 @@
-/** The packing room on one page: from the board to the bench to the door, with a gun that is heard everywhere. */
+/** The packing room on one page: from the board to the bench to the door, and the desk for what went wrong; a gun is heard everywhere. */
 
 import { Away, unlessAway } from "../../core/api.js";
 import { newKey } from "../../core/browser.js";
 import { follow, shopClock } from "../../core/follow.js";
 import { all, home, one, part, say, show, write } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
+import { getItem, setItem } from "../../core/storage.js";
 import { catalog } from "../../state/catalog.js";
 import { listen } from "../../widgets/gun.js";
 import { beep, beepsOn, switchBeeps } from "./beep.js";
 import { isLooking, startCamera, stopCamera } from "./camera.js";
 import { paintStays, startDoor } from "./door.js";
-import { choosePaper, closeLabels, printAgain, printLabels } from "./labels.js";
-import { paintBoard, paintCountdown, paintStops, villageDay } from "./pack-board.js";
-import { scan, standAtDoor, startScanning } from "./scanning.js";
+import { busy, paintBoard, paintCountdown, paintStops, villageDay } from "./pack-board.js";
+import { print } from "./print.js";
+import { scan, standAtDoor, startScanning, tellBoard } from "./scanning.js";
 import "../../core/words-packing.js";
 import "../../widgets/shop.js";
 
 const EVERY = 10000; // milliseconds between two looks at the board
 const SILENT = 45; // seconds without an answer after which the board is old
 const ALARM = 10; // seconds between two sounds while something must stop
-const MOST_PARCELS = 20; // of an order
+const PAPER = "cunbo.packing-paper";
 const clock = shopClock();
 /** @type {Map<string, string>} */
 const keys = new Map(); // of waves that have no answer yet, so that a repeat prints the same one
@@ -64,6 +65,8 @@ async function ask(path, { method = "POST", body = null, key = "" } = {}) {
 const acts = {
   /** @param {string[]} orders */
   async print(orders) {
+    const labels = await loaded(() => import("./labels.js")); // before the shop notes that they are printed
+    if (!labels) return;
     const wish = orders.join();
     const key = keys.get(wish) ?? newKey();
     keys.set(wish, key);
@@ -72,13 +75,14 @@ const acts = {
     keys.delete(wish);
     const others = orders.length - told.labels.length;
     tell(others ? say("packing.printed_fewer", { others }) : "", others > 0);
-    if (told.labels.length) printLabels(told);
+    if (told.labels.length) labels.printLabels(told);
     following?.look();
   },
   /** @param {string} order */
   async reprint(order) {
-    const told = /** @type {PackLabels | null} */ (await ask(`/api/staff/orders/${order}/label`));
-    if (told) printLabels(told);
+    const labels = await loaded(() => import("./labels.js"));
+    const told = labels && /** @type {PackLabels | null} */ (await ask(`/api/staff/orders/${order}/label`));
+    if (labels && told) labels.printLabels(told);
   },
   /** @param {PackEntry} entry */
   async clear({ order, stage }) {
@@ -89,25 +93,31 @@ const acts = {
 };
 
 /**
- * Takes apart each parcel of an order that stands here: which there are, the shop says by the last one that there is not.
- * @param {string} order
+ * What a part of the page is that comes only when it is needed; null, and said so, where it does not come.
+ * @template Part
+ * @param {() => Promise<Part>} load
  */
-async function unpack(order) {
+async function loaded(load) {
   try {
-    for (let n = 1; n <= MOST_PARCELS; n += 1) {
-      /** @type {AnyAnswer | null} */
-      const answer = await callAsStaff(`/api/staff/parcels/${order}-${n}/unpack`, { method: "POST" });
-      if (!answer || answer.status === 404) return;
-    }
-  } catch (error) {
-    unlessAway(error);
+    return await load();
+  } catch {
     tell(say("packing.away"), true);
+    return null;
+  }
+}
+
+/** Takes apart each parcel of an order that stands here. @param {string} order */
+async function unpack(order) {
+  const told = /** @type {PackedOrder | null} */ (await ask(`/api/staff/orders/${order}/parcels`, { method: "GET" }));
+  for (const { parcel, state } of told?.parcels ?? []) {
+    if (state === "packed") await ask(`/api/staff/parcels/${parcel}/unpack`);
   }
 }
 
 /** @param {PackBoard} news */
 function hear(news) {
   board = news;
+  tellBoard(news.orders);
   clock.hear(news.now);
   paint();
 }
@@ -135,15 +145,18 @@ function open(view) {
   part("room-of-packing").dataset.view = view;
   for (const button of all("[data-open]")) button.setAttribute("aria-pressed", String(button.dataset.open === view));
   for (const section of all("[data-view-of]")) show(section, section.dataset.viewOf?.split(" ").includes(view));
-  if (view !== "board") standAtDoor(view === "door");
+  if (view === "bench" || view === "door") standAtDoor(view === "door");
   if (view === "board" && isLooking()) look();
   waitForGun();
 }
 
 /** Takes in a scan from wherever: at the board it is one for the bench. @param {string[]} readings */
-function heard(readings) {
-  if (part("room-of-packing").dataset.view === "board") open("bench");
-  scan(readings);
+async function heard(readings) {
+  const { view } = part("room-of-packing").dataset;
+  if (view === "board") open("bench");
+  if (view !== "desk") return scan(readings);
+  const desk = await loaded(() => import("./desk.js"));
+  desk?.find(readings, { orders: board?.orders ?? [], shop, tell, reprint: acts.reprint });
 }
 
 /** Phones with a gun tell nobody what is typed but a field that has the focus. */
@@ -160,6 +173,7 @@ async function look() {
     button.setAttribute("aria-pressed", "false");
     return;
   }
+  tell(say("packing.camera_starts"));
   const why = await startCamera(heard);
   tell(why, Boolean(why));
   button.setAttribute("aria-pressed", String(isLooking()));
@@ -211,17 +225,25 @@ part("keyboard").addEventListener("click", () => {
   part("typed").blur();
   part("typed").focus();
 });
-part("camera").addEventListener("click", look);
+part("camera").addEventListener("click", () => busy(part("camera"), look));
 part("beeps").addEventListener("click", () => part("beeps").setAttribute("aria-pressed", String(switchBeeps())));
 part("beeps").setAttribute("aria-pressed", String(beepsOn()));
-part("print-again").addEventListener("click", printAgain);
-part("labels-close").addEventListener("click", closeLabels);
+part("print-again").addEventListener("click", () => print("labels", part("paper").value));
+part("print-picks").addEventListener("click", () => print("picks"));
+part("labels-close").addEventListener("click", () => {
+  part("heap").replaceChildren(); // names and streets are on the screen no longer than for the print
+  show(part("labels"), false);
+});
+part("paper").value = getItem(PAPER) === "large" ? "large" : "small";
+part("paper").addEventListener("change", () => {
+  setItem(PAPER, part("paper").value);
+  part("paper").blur(); // a gun's letters would choose in it
+});
 part("hear-again").addEventListener("click", paintFocus);
 for (const change of ["focus", "blur"]) window.addEventListener(change, paintFocus);
 one("main").addEventListener("click", ({ target }) => {
   if (target instanceof Element && !target.closest("input, select, summary")) waitForGun();
 });
-choosePaper();
 listen(heard);
 window.setInterval(tick, 1000);
 import("./pace.js").catch(() => {}); // the next visit sees how the day goes

@@ -6,10 +6,12 @@ import { callAsStaff, reason } from "../../core/staff-api.js";
 import { getItem, setItem } from "../../core/storage.js";
 import { nameOf } from "../../state/catalog.js";
 import { scanIn } from "../../state/label-code.js";
-import { drain, enqueue, waiting } from "../../state/packing-queue.js";
+import { drain, enqueue, settle, waiting } from "../../state/packing-queue.js";
+import { isToPack } from "../../state/waves.js";
 import { beep } from "./beep.js";
 import { keepHanded } from "./door.js";
 import { shortOf } from "./pack-board.js";
+import "../../core/words-goods.js";
 import "../../core/words-packing.js";
 
 /** How a scan is shown; "" before there is one. @typedef {"good" | "bad" | "wait" | ""} Mood */
@@ -18,8 +20,8 @@ const CARRIER = "cunbo.packing-carrier";
 const TWICE = 1500; // milliseconds in which a gun that reads one label twice means it once
 const AGAIN = 5000; // milliseconds until what waits is sent again
 const AGO = 5000; // milliseconds: what was handed over longer before a scan was not handed over by that
-const MOST_PARCELS = 20; // of an order
 const MOST_SHOWN = 30;
+const BACK = new Set(["unpacked", "returned", "resent"]); // states of parcels that are in the village again
 
 /** @type {Shop} */
 let shop = { postage: 0, zones: [], packs: new Map(), rooms: new Map() };
@@ -28,8 +30,10 @@ let last = "";
 let lastAt = 0;
 /** Scans that were shown as waiting, so that what becomes of them is told loudly. @type {Set<string>} */
 const late = new Set(waiting().map(({ key }) => key));
-/** The scan of the label whose carrier's number comes next. @type {PackAct | null} */
-let pending = null;
+/** Scans of labels whose carrier's number comes next: several where one box goes to one door. @type {PackAct[]} */
+let pending = [];
+/** @type {Map<string, PackEntry>} */
+let board = new Map();
 /** Parcels by the keys of the scans that packed them. @type {Map<string, string>} */
 const parcels = new Map();
 
@@ -52,11 +56,24 @@ export function startScanning(told) {
   send();
 }
 
+/** What stands in the packing room, so that orders for one door are found together. @param {PackEntry[]} orders */
+export function tellBoard(orders) {
+  board = new Map(orders.map((entry) => [entry.order, entry]));
+}
+
+/** The other orders that go to the door of this one. @param {string} order */
+function sameDoor(order) {
+  const recipient = board.get(order)?.recipient;
+  return recipient ? [...board.values()].filter((one) => one.recipient === recipient && one.order !== order) : [];
+}
+
 /** Scans are of parcels that go out, or of those that are packed. @param {boolean} yes */
 export function standAtDoor(yes) {
   if (atDoor === yes) return;
   atDoor = yes;
-  pending = null;
+  pending = [];
+  const [none] = part("carrier").options;
+  none.text = (yes ? none.dataset.door : none.dataset.bench) ?? "";
   verdict("", "", "");
   askNext();
 }
@@ -91,7 +108,9 @@ function label(order, revision) {
     beep("wait");
     return verdict("wait", say("packing.queued"), say("packing.queued_already", { order: shortOf(order) }));
   }
-  pending = enqueue({ kind, order, revision, carrier: atDoor ? carrier : "" });
+  const together = sameDoor(order).map((one) => one.order);
+  const act = enqueue({ kind, order, revision, carrier: atDoor ? carrier : "" });
+  pending = [...pending.filter((one) => together.includes(one.order)), act];
   verdict("wait", say("packing.asking"), `…${shortOf(order)}`);
   send();
 }
@@ -100,10 +119,11 @@ function label(order, revision) {
 function number(tracking) {
   const carrier = part("carrier").value;
   if (!carrier) return refuse(say("packing.scan.carrier"));
-  if (!pending) return refuse(say("packing.scan.first", { number: tracking }));
-  const { key, order } = pending;
-  enqueue({ kind: "number", order, carrier, number: tracking, after: key, parcel: parcels.get(key) ?? "" });
-  pending = null;
+  if (!pending.length) return refuse(say("packing.scan.first", { number: tracking }));
+  for (const { key, order } of pending) {
+    enqueue({ kind: "number", order, carrier, number: tracking, after: key, parcel: parcels.get(key) ?? "" });
+  }
+  pending = [];
   verdict("wait", say("packing.asking"), tracking);
   send();
 }
@@ -160,28 +180,26 @@ const post = (path, body, key = "", method = "POST") => callAsStaff(path, { meth
 
 /**
  * Gives the order's next parcel that stands here to the carrier: a label says of which order it is, not of which parcel,
- * so that of an order with two each is scanned once.
+ * so that of an order with two each is scanned once. Which one is kept with the scan, which gives
+ * no other one away where its answer is lost.
  * @param {PackAct} act
  * @returns {Promise<PackOutcome | null>}
  */
-async function handOver({ order, carrier, at }) {
-  /** @type {PackOutcome | null} */
-  let outcome = null;
-  for (let n = 1; n <= MOST_PARCELS; n += 1) {
-    const name = `${order}-${n}`;
-    const answer = await post(`/api/staff/parcels/${name}/handover`, { carrier, tracking_number: "" });
-    const found = outcomeOf(answer, name);
-    if (!answer || !found) return null;
-    if (answer.status === 404) return outcome ?? found;
-    if (found.problem?.reason === "no-parcel") {
-      outcome = outcome ?? found; // it was taken apart, and packed anew
-    } else if (!found.parcel || Date.parse(found.parcel.handed ?? "") > at - AGO) {
-      return found;
-    } else {
-      outcome = { ...found, earlier: true };
-    }
+async function handOver({ order, carrier, at, key, parcel }) {
+  let name = parcel;
+  if (!name) {
+    /** @type {AnyAnswer | null} */
+    const told = await callAsStaff(`/api/staff/orders/${order}/parcels`);
+    if (told?.status !== 200) return outcomeOf(told, "");
+    const { parcels: all } = /** @type {PackedOrder} */ (told.data);
+    const here = all.find(({ state }) => state === "packed");
+    const gone = all.filter(({ handed, state }) => handed && !BACK.has(state)).pop();
+    if (!here) return { parcel: gone ?? null, problem: gone ? null : { reason: "no-parcel" }, earlier: true };
+    name = here.parcel;
+    settle(key, name);
   }
-  return outcome;
+  const found = outcomeOf(await post(`/api/staff/parcels/${name}/handover`, { carrier, tracking_number: "" }), name);
+  return found && { ...found, earlier: Date.parse(found.parcel?.handed ?? "") <= at - AGO };
 }
 
 /**
@@ -208,17 +226,20 @@ function told(act, { parcel, problem, earlier, dropped }) {
   const facts = { order: short, number: act.number, at: hour(act.at) };
   if (parcel && !earlier) {
     parcels.set(act.key, parcel.parcel);
+    if (atDoor && parcel.tracking_number) pending = pending.filter(({ key }) => key !== act.key);
     if (act.kind !== "pack") keepHanded(parcel);
     beep("good");
     verdict(
       "good",
       say(`packing.done.${act.kind}`, facts),
-      late.has(act.key) ? say("packing.late_scan", facts) : "",
+      [late.has(act.key) ? say("packing.late_scan", facts) : "", act.kind === "pack" ? alsoToDoor(act.order) : ""]
+        .filter(Boolean)
+        .join(" "),
       parcel,
     );
     log("good", say(`packing.done.${act.kind}`, facts));
   } else {
-    if (pending?.key === act.key) pending = null;
+    pending = pending.filter(({ key }) => key !== act.key);
     const why = dropped ? say("packing.dropped", facts) : earlier && parcel ? gone(parcel) : because(problem);
     beep("bad");
     verdict("bad", say(`packing.not.${act.kind}`, facts), why, null);
@@ -229,6 +250,15 @@ function told(act, { parcel, problem, earlier, dropped }) {
   askNext();
 }
 
+/** Says what else goes to this order's door and is not packed. @param {string} order */
+function alsoToDoor(order) {
+  if (pending.length > 1) return say("packing.one_box", { orders: pending.length });
+  const more = sameDoor(order).filter((one) => isToPack(one) && !pending.some((act) => act.order === one.order));
+  if (!more.length) return "";
+  const names = more.map((one) => `…${shortOf(one.order)}`).join(say("goods.comma"));
+  return say("packing.same_door", { orders: more.length, names });
+}
+
 /** @param {PackParcel} parcel */
 const gone = ({ handed: at = "" }) => say("packing.handed_before", { at: when(at) });
 
@@ -236,7 +266,8 @@ const gone = ({ handed: at = "" }) => say("packing.handed_before", { at: when(at
 function because(problem) {
   const words = reason({ data: problem });
   if (!problem?.at) return words;
-  return say("packing.packed_by", { at: when(problem.at), by: (problem.by ?? "").replace(/^device:/, "") });
+  const by = problem.by_name ?? (problem.by ?? "").replace(/^device:/, "");
+  return say("packing.packed_by", { at: when(problem.at), by });
 }
 
 /**
@@ -268,7 +299,8 @@ function contentOf({ sku, quantity }) {
 /** Says what is to be scanned next. */
 function askNext() {
   const carrier = part("carrier").value;
-  const wants = pending && carrier ? "number" : atDoor ? (carrier ? "out" : "carrier") : "label";
+  const wants =
+    pending.length && carrier ? (atDoor ? "number_or" : "number") : atDoor ? (carrier ? "out" : "carrier") : "label";
   write(part("next-scan"), say(`packing.next.${wants}`));
 }
 

@@ -1,0 +1,115 @@
+"""Somebody in the packing room with a gun that types, and orders that are sold for them."""
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
+from chalicelib.domain.actor import device
+from chalicelib.domain.commands import PackLine, PackParcel
+from chalicelib.domain.orders.model import Order, State
+from chalicelib.domain.orders.parcels import ParcelState
+from chalicelib.domain.packing.codes import code_of
+from chalicelib.services.order_changes import cancel_by_seller
+from chalicelib.services.packing.bench import Bench
+from playwright.sync_api import expect
+
+from tests.browser.helpers.shopper import Shopper
+from tests.browser.helpers.staff_device import enrolled
+from tests.conftest import RunningShop
+from tests.stack.helpers import call
+
+if TYPE_CHECKING:
+    from chalicelib.domain.staff import Role
+    from chalicelib.services.stage import Stage
+
+QUIETLY = "window.printed = 0; window.print = () => { window.printed += 1; };"
+"""Printing without a dialog."""
+
+
+class Packer:
+    """Somebody with a gun, whose device is enrolled to pack."""
+
+    def __init__(self, visitor: Shopper, shop: RunningShop, name: str = "小王", role: "Role" = "packer") -> None:
+        self.visitor, self.shop, self.page, self.part, self.say = visitor, shop, visitor.page, visitor.part, visitor.say
+        self.page.add_init_script(QUIETLY)
+        enrolled(visitor, shop, role, name)
+        if role != "packer":
+            visitor.open("/pack/")
+        expect(self.part("countdown")).not_to_be_empty()
+
+    def shoot(self, code: str) -> None:
+        """Scans a code: the gun types it, wherever the focus is."""
+        self.page.keyboard.type(code)
+        self.page.keyboard.press("Enter")
+
+    def scan(self, order: Order) -> None:
+        """Scans an order's label."""
+        self.shoot(code_of(order.number, order.revision))
+
+    def saw(self, mood: str) -> None:
+        """Waits until the last scan is answered so."""
+        expect(self.part("result")).to_have_attribute("data-mood", mood)
+
+    def open(self, view: str) -> None:
+        """Goes to another step."""
+        self.page.locator(f'[data-open="{view}"]').click()
+
+    def print_all(self) -> None:
+        """Prints wave after wave until each order on the board has its label."""
+        expect(self.part("waves").get_by_role("button").first).to_be_visible()
+        while (left := self.part("waves").get_by_role("button")).count():
+            before = left.count()
+            left.first.click()
+            expect(left).to_have_count(before - 1)
+
+
+def call_act(shop: RunningShop, number: str) -> None:
+    """Pays an order at the sandbox."""
+    assert call(shop, "POST", f"/payments/sandbox/{number}/act", {"act": "pay"})[0] == 204
+
+
+def loaded(shop: RunningShop, number: str, state: State | None = None) -> Order | None:
+    """The order as it is, where it is in this state."""
+    order = shop.operations.store.orders.load(number)
+    return order if order and state in (None, order.state) else None
+
+
+def parcels(shop: RunningShop, order: Order) -> list[ParcelState]:
+    found = loaded(shop, order.number)
+    return [parcel.state for parcel in found.parcels] if found else []
+
+
+def cancel(shop: RunningShop, number: str) -> None:
+    cancel_by_seller(shop.operations.store, lambda: datetime.now(UTC), number)
+
+
+def bench_of(shop: RunningShop) -> Bench:
+    """The shop's bench, in this process."""
+    return Bench(cast("Stage", SimpleNamespace(clock=lambda: datetime.now(UTC))), shop.operations.store)
+
+
+def packed_in_two(shop: RunningShop, order: Order) -> None:
+    """Packs an order of two units as two parcels."""
+    for _ in range(2):
+        one = PackParcel(order.revision, (PackLine(order.lines[0].sku, 1),))
+        bench_of(shop).pack(order.number, one, f"browser-test-{uuid.uuid4()}", device("0badcafe"))
+
+
+def done_with(shop: RunningShop, number: str) -> None:
+    """Leaves nothing of an order in the packing room."""
+    bench, by = bench_of(shop), device("0badcafe")
+    order = loaded(shop, number)
+    for parcel in order.parcels if order else ():
+        if parcel.state is ParcelState.PACKED:
+            bench.unpack(f"{number}-{parcel.n}", by)
+    if loaded(shop, number, State.PAID):
+        cancel(shop, number)
+    bench.pull(number, by)
+
+
+Hire = Callable[..., Packer]
+"""hire(name, role, **visitor): enrols somebody to pack."""
+Sell = Callable[..., Order]
+"""sell(units, to): sells so many jars of cabbage, and pays."""
