@@ -300,7 +300,7 @@ class Calendar(Record, frozen=True):
     """When nothing ships: while `closed`, and each week on `rest_days`, nothing is made either.
 
     In `pauses` the courier takes nothing, and the workshops work on. What ships on a day is sold until `last_orders` of
-    that day, by the village's clocks, or until the day ends.
+    that day, by the village's clocks, or until the day ends. The courier takes the day's parcels at the time `courier`.
     """
 
     closed: tuple[Period, ...] = ()
@@ -309,6 +309,7 @@ class Calendar(Record, frozen=True):
         tuple[Weekday, ...], Meta(max_length=6, description="a list of at most 6 days of the week, such as [sunday]")
     ] = ()
     last_orders: DayTime = ""
+    courier: DayTime = ""
 
 
 class Shop(Record, frozen=True):

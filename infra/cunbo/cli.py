@@ -28,6 +28,10 @@ COMMANDS = {
     "plan": ("stock", "make the batches that the production plan has and the stock lacks"),
     "expect": ("stock", "say how many orders a second a SKU must take, now and later"),
     "danger": ("stock", "list the promises that cannot be kept; exit 1 where there are any"),
+    "short-day": (
+        "stock",
+        "say that some of a batch will not be made, and ask buyers; list what they answer",
+    ),
     "audit": ("stock", "compare the stock with the orders; exit 1 where they differ"),
     "postpone": ("orders", "move an order to a later date, and tell its buyer"),
     "refund": ("orders", "cancel an order and give its money back, or some of it: by line, of postage, by amount"),

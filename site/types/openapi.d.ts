@@ -93,6 +93,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{order}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Chooses what becomes of a promise that the village cannot keep; the same again changes nothing
+         * @description Of a question in the order's `questions`: the later day that it offers, a part now and money for the rest, or the money. 409 (/problems/not-now) where it was answered otherwise, its time is over, or the order has changed since.
+         */
+        post: operations["answerQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{order}/pay": {
         parameters: {
             query?: never;
@@ -796,6 +818,67 @@ export interface paths {
          * @description To another province postage is asked anew: where it is not delivered (/problems/not-delivered), or costs more than was paid (/problems/not-now, reason dearer, with `postage`), nothing changes.
          */
         post: operations["setAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/short-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom a short day has asked, who has answered what, and what is still missing */
+        get: operations["shortDay"];
+        put?: never;
+        /**
+         * Says that some of a batch will not be made, once for each Idempotency-Key, and asks buyers
+         * @description As few buyers as can be are asked, of those as few as can be who bought in a drop, the latest payer first; none of whose order anything is packed. Nobody is moved without a yes; who says nothing for a day gets the money back. Where answers leave something missing, others are asked within a minute.
+         */
+        post: operations["reportShortDay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/packing/pace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How fast parcels are packed today, when the last will be, and which the courier will not find
+         * @description By the pace of the last hour, of what is promised for today or before and stands on the board. It reads those orders: ask each few minutes.
+         */
+        get: operations["pace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/packing/late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the buyers of orders that will not be packed in time, each once, whether they want a later day or money back
+         * @description Without those that were packed, cancelled or moved meanwhile.
+         */
+        post: operations["askLate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1621,6 +1704,7 @@ export interface components {
                 ship_by: string;
                 why: components["schemas"]["Both"];
             }[];
+            questions?: components["schemas"]["Question"][];
         };
         /** @enum {unknown} */
         OrderState: "awaiting_payment" | "paid" | "packed" | "shipped" | "delivered" | "returned" | "cancelled" | "expired" | "refunded";
@@ -1673,6 +1757,55 @@ export interface components {
             ship_by: string;
             to_pack?: components["schemas"]["ParcelLines"];
             parcels: components["schemas"]["Parcel"][];
+        };
+        /**
+         * @description The later day, a part now and money for the rest, the money; nothing was said in time, which is money back; to staff alone: it fell away (off), since the order was packed, cancelled or changed meanwhile
+         * @enum {unknown}
+         */
+        QuestionChoice: "later" | "part" | "money" | "silence" | "off";
+        /** @description What the buyer is asked where units that were promised by `ship_by` cannot be sent then. While it is open it has `money_back`, in fen: what goes back with 0, 1, … of the units kept (more than one where a part may be taken), and `later`, where a later day is offered, for which units are reserved */
+        Question: {
+            question: number;
+            /** @enum {unknown} */
+            why: "short" | "late";
+            /** Format: date */
+            ship_by: string;
+            /**
+             * Format: date-time
+             * @description Whoever has said nothing then gets the money back
+             */
+            until: string;
+            lines: components["schemas"]["ParcelLines"];
+            /** Format: date */
+            later?: string;
+            money_back?: number[];
+            choice?: components["schemas"]["QuestionChoice"];
+        };
+        AskedOrder: {
+            order: string;
+            units: number;
+            /** Format: date-time */
+            until: string;
+            /**
+             * @description How its buyer hears of it; empty: call them
+             * @enum {unknown}
+             */
+            told_by: "mail" | "sms" | "";
+            /** Format: date */
+            later?: string;
+            choice?: components["schemas"]["QuestionChoice"];
+        };
+        ShortDay: {
+            sku: string;
+            /** Format: date */
+            ship_by: string;
+            /** @description How many were said not to be made */
+            units: number;
+            /** @description Promised, not made, and nobody is asked about them */
+            missing: number;
+            /** @description Asked about and not answered yet */
+            waiting: number;
+            asked: components["schemas"]["AskedOrder"][];
         };
         PackingBoard: {
             /** Format: date-time */
@@ -2182,6 +2315,15 @@ export interface components {
         };
     };
     responses: {
+        /** @description How the short day stands */
+        ShortDay: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ShortDay"];
+            };
+        };
         /** @description Refused; errors names each field */
         Problem: {
             headers: {
@@ -2381,6 +2523,40 @@ export interface operations {
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    answerQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    question: number;
+                    /** @enum {unknown} */
+                    choice: "later" | "part" | "money";
+                    /**
+                     * @description Units to take now, of a part
+                     * @default 0
+                     */
+                    keep?: number;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Status"];
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             503: components["responses"]["Busy"];
         };
     };
@@ -3514,6 +3690,128 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    shortDay: {
+        parameters: {
+            query: {
+                sku: string;
+                ship_by: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ShortDay"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reportShortDay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made by the client for this order; with the same body it gives the same answer at any time */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    sku: string;
+                    /** Format: date */
+                    ship_by: string;
+                    /** @description How many will not be made */
+                    units: number;
+                };
+            };
+        };
+        responses: {
+            201: components["responses"]["ShortDay"];
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    pace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pace; `per_hour` and `end` as soon as they can be told */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Parcels of today that have not left yet */
+                        packed: number;
+                        /** @description Orders that are still to be packed today */
+                        left: number;
+                        /** Format: date-time */
+                        courier: string;
+                        per_hour?: number;
+                        /** Format: date-time */
+                        end?: string;
+                        /** @description The latest payer first */
+                        late: {
+                            order: string;
+                            /** @description Its buyer has been asked already */
+                            asked: boolean;
+                        }[];
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    askLate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    orders: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Whose buyers are asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asked: components["schemas"]["AskedOrder"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             503: components["responses"]["Busy"];

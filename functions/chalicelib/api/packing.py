@@ -8,16 +8,26 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib.api.devices import MANAGERS, PACKERS, staff_routes
 from chalicelib.api.requests import MOST_OF_FILE, read_json
-from chalicelib.api.responses import packing, recalls
+from chalicelib.api.responses import packing, questions, recalls
 from chalicelib.api.routing import batch_day, body_of, key_of, query, raw_body, route
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
-from chalicelib.domain.commands import BearNumber, ImportNumbers, PackParcel, PrintLabels, RecallBatch
+from chalicelib.domain.commands import (
+    AskLate,
+    BearNumber,
+    ImportNumbers,
+    PackParcel,
+    PrintLabels,
+    RecallBatch,
+    ReportShortDay,
+)
 from chalicelib.domain.errors import CannotPack, Fault, Invalid
 from chalicelib.domain.keys import IDEMPOTENCY_KEY
 from chalicelib.domain.packing import carriers
 from chalicelib.domain.staff import Device
+from chalicelib.services.packing.afternoon import look
 from chalicelib.services.packing.bench import Bench
+from chalicelib.services.packing.questions import Questions
 from chalicelib.services.packing.recalls import Recalls
 from chalicelib.services.packing.sheets import PackingSheets
 from chalicelib.services.packing.tracking import LONGEST_NUMBER
@@ -144,6 +154,44 @@ def recall(request: Request, services: Services, device: Device, sku: str, day: 
 def lift_recall(request: Request, services: Services, device: Device, sku: str, day: str) -> Any:
     """Undo a recall that was a mistake."""
     return recalls.recall(_recalls(services).lift(sku, batch_day(day)), drill=False)
+
+
+# ---- What cannot be kept ----
+
+
+@staff_route("POST /staff/short-days", MANAGERS, status=201)
+def report_short_day(request: Request, services: Services, device: Device) -> Any:
+    """Say that some of a batch will not be made, once for each Idempotency-Key, and ask buyers what they want."""
+    asked = read_json(body_of(request), ReportShortDay)
+    found = _questions(services).report_short(asked, key_of(request), actor.device(device.id))
+    return questions.short_day(found, bool(services.stage.settings.sms_by))
+
+
+@staff_route("GET /staff/short-days", MANAGERS)
+def short_day(request: Request, services: Services, device: Device) -> Any:
+    """Tell whom a short day has asked, who has answered what, and what is still missing."""
+    sku, day = query(request, "sku"), _day(request)
+    if not sku or day is None:
+        raise Invalid([Fault("/ship_by" if sku else "/sku", "of which batch: its sku and its ship_by")])
+    return questions.short_day(_questions(services).short_day(sku[0], day), bool(services.stage.settings.sms_by))
+
+
+@staff_route("GET /staff/packing/pace", PACKERS)
+def pace(request: Request, services: Services, device: Device) -> Any:
+    """Tell how fast it goes today, and what the courier will not find packed."""
+    return questions.pace(look(services.stage, services.store))
+
+
+@staff_route("POST /staff/packing/late", MANAGERS)
+def ask_late(request: Request, services: Services, device: Device) -> Any:
+    """Ask the buyers of orders that will not be packed in time, each once."""
+    asked = read_json(body_of(request), AskLate)
+    found = _questions(services).ask_late(asked.orders, actor.device(device.id))
+    return questions.asked(found, bool(services.stage.settings.sms_by))
+
+
+def _questions(services: Services) -> Questions:
+    return Questions(services.store, services.stage.clock)
 
 
 @route(routes, "POST /carriers/{service}/events")

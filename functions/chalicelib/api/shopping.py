@@ -11,6 +11,7 @@ from chalicelib.api.requests import PayRequest, read_find, read_json
 from chalicelib.api.responses import orders, recalls, stock
 from chalicelib.api.routing import RouteReply, batch_day, bearer, body_of, query, route
 from chalicelib.bootstrap import Services
+from chalicelib.domain.commands import AnswerQuestion
 from chalicelib.domain.contact import is_phone
 from chalicelib.domain.orders.model import Order
 from chalicelib.payments.port import Payer
@@ -59,6 +60,13 @@ def cancel(request: Request, services: Services, order: str) -> Any:
     """Cancel an order for its buyer."""
     token = bearer(request)
     return _status(services, services.orders.cancel(order, token), token)
+
+
+@route(routes, "POST /orders/{order}/answer")
+def answer_question(request: Request, services: Services, order: str) -> Any:
+    """Choose for the order's buyer what becomes of a promise that cannot be kept."""
+    token, asked = bearer(request), read_json(body_of(request), AnswerQuestion)
+    return _status(services, services.orders.answer(order, token, asked), token)
 
 
 @route(routes, "POST /orders/find", status=202)

@@ -35,6 +35,13 @@ def closes(ship_by: date, calendar: Calendar) -> datetime:
     return day_ends(ship_by)
 
 
+def courier_comes(day: date, calendar: Calendar) -> datetime:
+    """Return the instant, in UTC, at which the courier takes the parcels of this day; its end where none is said."""
+    if calendar.courier:
+        return datetime.combine(day, time.fromisoformat(calendar.courier), VILLAGE).astimezone(UTC)
+    return day_ends(day)
+
+
 def first_on_sale(now: datetime, calendar: Calendar) -> date:
     """Return the first ship-by date that is still on sale."""
     today = village_day(now)

@@ -166,6 +166,28 @@ class RecallBatch(Command, frozen=True):
     drill: bool = False
 
 
+class ReportShortDay(Command, frozen=True):
+    """Say that so many units of the batch of that day will not be made, so that some buyers are to be asked."""
+
+    sku: Sku
+    ship_by: date
+    units: Annotated[int, Meta(ge=1, le=1_000_000)]
+
+
+class AskLate(Command, frozen=True):
+    """Ask the buyers of these orders, which will not be packed in time."""
+
+    orders: Annotated[tuple[OrderNumber, ...], Meta(min_length=1, max_length=100)]
+
+
+class AnswerQuestion(Command, frozen=True):
+    """Choose, as the buyer, of the order's question of this index; `keep` is how many units to take now, of a part."""
+
+    question: Annotated[int, Meta(ge=0, le=1000)]
+    choice: Literal["later", "part", "money"]
+    keep: Annotated[int, Meta(ge=0, le=10 * MOST_UNITS)] = 0
+
+
 class OpenDrop(Command, frozen=True):
     """Open a drop for some minutes; `price` in fen a unit, `limit` for one buyer (0: any); `opens` None: now."""
 

@@ -1,4 +1,5 @@
-"""The sweep, once a minute: ends holds, settles the stock, tells of what is full, then does intents that got stuck.
+"""The sweep, once a minute: ends holds, settles the stock, asks buyers where too little is made, tells of what is full,
+then does intents that got stuck.
 
 In the end it tells the manager what nothing mends by itself.
 """
@@ -16,6 +17,7 @@ from chalicelib.jobs.errors import origin
 from chalicelib.jobs.full_days import FullDays
 from chalicelib.jobs.outbox import Outbox
 from chalicelib.services.drops import tidy
+from chalicelib.services.packing.questions import Questions
 from chalicelib.services.stage import Stage
 from chalicelib.services.waitlist import Waitlist
 from chalicelib.storage.aggregates import kind_of
@@ -30,6 +32,7 @@ class Sweep:
     def __init__(self, stage: Stage, store: Store, outbox: Outbox, waitlist: Waitlist, full_days: FullDays) -> None:
         self.stage, self.store, self.outbox = stage, store, outbox
         self.waitlist, self.full_days = waitlist, full_days
+        self.questions = Questions(store, stage.clock)
 
     def run(self, more_time: Callable[[], bool] = lambda: True) -> int:
         """End holds, settle the stock, tell of what is full, then do stuck intents, while there is time.
@@ -49,6 +52,9 @@ class Sweep:
         settled: dict[str, Sequence[Declared]] = {}
         for sku in takewhile(lambda _: more_time(), self.stage.catalog.packs):
             self._try(f"stock of {sku}", partial(self._tidy, settled), sku)
+        for sku, batches in takewhile(lambda _: more_time(), list(settled.items())):
+            for day in (batch.ship_by for batch in batches if batch.unmade):
+                self._try(f"whom to ask about {sku} of {day}", partial(self.questions.go_on, sku), day)
         if more_time():
             self._try("what has left the catalogue", lambda _: self._tidy_gone(more_time), None)
         if more_time():

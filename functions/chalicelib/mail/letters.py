@@ -23,9 +23,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from chalicelib.catalog import ITEMS, Catalog
 from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.domain.mailbox import parts
+from chalicelib.domain.orders.answers import money_back
 from chalicelib.domain.orders.lots import packable
 from chalicelib.domain.orders.model import Order, OrderLine, RefundReason, RefundState, State
 from chalicelib.domain.orders.parcels import FORWARD, Parcel
+from chalicelib.domain.orders.questions import QuestionReason
+from chalicelib.domain.orders.refunds import left_of_lines
 from chalicelib.domain.packing.carriers import followed_at, name_of
 from chalicelib.domain.waitlist import Waiter, WaiterState
 
@@ -38,6 +41,7 @@ LETTERS = frozenset(
         "refunded",
         "postponed",
         "short",
+        "asked",
         "shipped",
         "tracking",
         "link",
@@ -151,7 +155,26 @@ def _facts(order: Order, catalog: Catalog, link: str, now: datetime) -> dict[str
         "recalled": _recalled(order, catalog, now),
         "missing": [(units, _name(order.lines[index], lang, catalog)) for index, units in _missing(order).items()],
         "missing_back": yuan(missing_money(order)),
+        "question": _question(order, catalog, now),
     }
+
+
+def _question(order: Order, catalog: Catalog, now: datetime) -> dict[str, Any]:
+    """What its buyer is asked, by the latest question that is open, else by the latest of all; empty where none is."""
+    lang, asked = order.lang, (order.open_questions or order.questions)[-1:]
+    told = {"late": False, "day": "", "lines": [], "later": "", "part": False, "back": "", "rest": False, "until": ""}
+    for one in asked:
+        told = {
+            "late": one.why is QuestionReason.LATE,
+            "day": day_in(one.day, lang, now),
+            "lines": [(line.quantity, _name(order.lines[line.line], lang, catalog)) for line in one.lines],
+            "later": day_in(one.later, lang, now) if one.later else "",
+            "part": one.most_kept > 0,
+            "back": yuan(money_back(order, one)[0]),
+            "rest": sum(left_of_lines(order)) > one.units,
+            "until": _moment(one.until, lang),
+        }
+    return told
 
 
 def _followed(parcel: Parcel, lang: str) -> tuple[str, str, str]:
@@ -179,8 +202,9 @@ def missing_money(order: Order) -> int:
 
 
 def _missing(order: Order) -> dict[int, int]:
-    """How many units of its lines turned out to be missing, by the line's index."""
-    units = {index: sum(part.quantity for part in line.missing) for index, line in enumerate(order.lines)}
+    """How many units of its lines turned out to be missing, or were given up for money, by the line's index."""
+    lines = ((index, (*line.missing, *line.given_up)) for index, line in enumerate(order.lines))
+    units = {index: sum(part.quantity for part in parts) for index, parts in lines}
     return {index: count for index, count in units.items() if count}
 
 

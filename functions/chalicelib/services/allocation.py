@@ -247,15 +247,17 @@ class Stock:
         ended: list[tuple[Order, Order]] = []
         for order in self._due(now):
             shelves = {line.shelf for line in order.lines}
-            more = freed + order.allocated
-            useful = any(shelf in unmet.left and bounds.allow(shelf, day) for shelf, day, _ in order.allocated)
-            if not _ends(order, now) or not useful or order.number in own:
+            after = decide(order, HoldEnded(), now)
+            frees = order.allocated - after.allocated  # a paid order keeps what it was not asked about
+            more = freed + frees
+            useful = any(shelf in unmet.left and bounds.allow(shelf, day) for shelf, day, _ in frees)
+            if after is order or not useful or order.number in own:
                 continue
             if any(self.view(shelf).waited for shelf in shelves):
                 continue
             if len(ended) + 1 + len(more) > MOST_PLACES // 2:
                 continue
-            ended.append((order, decide(order, HoldEnded(), now)))
+            ended.append((order, after))
             freed = more
             try:
                 return Allocation(self._parts(wishes, bounds, freed, len(ended) + len(freed)), tuple(ended))

@@ -7,12 +7,13 @@ import msgspec
 
 from chalicelib.domain import contact
 from chalicelib.domain.asker import Asker
-from chalicelib.domain.commands import FindOrder
+from chalicelib.domain.commands import AnswerQuestion, FindOrder
 from chalicelib.domain.conflicts import TRIES, Limited, Short, Stale, Waited, retrying
-from chalicelib.domain.errors import NoSms, NotFound, TooOften, TooScattered, Unauthorized, WrongState
+from chalicelib.domain.errors import Fault, Invalid, NoSms, NotFound, TooOften, TooScattered, Unauthorized, WrongState
 from chalicelib.domain.keys import NUMBER
-from chalicelib.domain.orders.events import BuyerCancels, Event, HoldEnded, LinkAsked, Paid
+from chalicelib.domain.orders.events import BuyerCancels, Event, HoldEnded, LinkAsked, Paid, QuestionAnswered
 from chalicelib.domain.orders.model import FOUND_FOR, Order, OrderLine, RefundReason, State, scope
+from chalicelib.domain.orders.questions import Choice
 from chalicelib.domain.orders.search import Search, begun
 from chalicelib.domain.orders.transitions import decide
 from chalicelib.services.allocation import Allocation, Bounds, Stock, Unavailable
@@ -58,6 +59,25 @@ class Orders:
         after = self.apply(number, BuyerCancels())
         if not any(entry.event is State.CANCELLED for entry in after.history):
             raise WrongState(f"an order that is {after.state} cannot be cancelled")
+        return after
+
+    def answer(self, number: str, token: str, asked: AnswerQuestion) -> Order:
+        """Do what the buyer chooses where the village cannot keep its promise; the same again changes nothing.
+
+        Raise Unauthorized, NotFound, Invalid for what is not offered, WrongState where it was answered otherwise, where
+        its time is over, or where the order has changed since; Busy.
+        """
+        before, choice = self.get(number, token), Choice(asked.choice)
+        if asked.question >= len(before.questions):
+            raise NotFound("the order has no such question")
+        question = before.questions[asked.question]
+        if choice is Choice.LATER and not question.later:
+            raise Invalid([Fault("/choice", "no later day is offered: a part, or the money back")])
+        if choice is Choice.PART and not 0 < asked.keep < question.most_kept + 1:
+            raise Invalid([Fault("/keep", "more than none, and fewer than all of those that are asked about")])
+        after = self.apply(number, QuestionAnswered(asked.question, choice, asked.keep))
+        if after.questions[asked.question].choice is not choice:
+            raise WrongState("the question was answered otherwise, its time is over, or the order has changed since")
         return after
 
     def find(self, asked: FindOrder, asker: Asker) -> None:

@@ -12,9 +12,19 @@ import msgspec
 
 from chalicelib.catalog import Catalog, Production
 from chalicelib.domain.calendar import carried, production_days, village_day
-from chalicelib.domain.commands import MOST_UNITS, AddUnits
+from chalicelib.domain.commands import MOST_UNITS, AddUnits, ReportShortDay
 from chalicelib.domain.conflicts import retrying
-from chalicelib.domain.errors import AllSold, DropOnSale, NotFound, PlanFull, TooLate, UnderRecall
+from chalicelib.domain.errors import (
+    AllSold,
+    DropOnSale,
+    Fault,
+    Invalid,
+    KeyReused,
+    NotFound,
+    PlanFull,
+    TooLate,
+    UnderRecall,
+)
 from chalicelib.domain.stock.capacity import Change, Declared, Step, shards_for
 from chalicelib.domain.stock.drops import Drop, pick
 from chalicelib.storage.stock.batches import Mark
@@ -106,15 +116,48 @@ def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: in
     def attempt() -> Declared | None:
         seen = made(store, sku, ship_by).get(ship_by, Made())
         _must_not_be_recalled(store, sku, ship_by)
-        selling = [drop.id for drop, batch in seen.drops.items() if batch.sellable]
-        if units < seen.held and selling:
-            raise DropOnSale(f"drops hold {seen.held} units of {ship_by}, and some are on sale: end {selling[0]} first")
+        _must_not_be_on_sale(seen, ship_by, units)
         shards = shards_for(rate, max(units - seen.held, 0), per_order)
         if not _declare(store, (sku, ship_by), seen, units, shards=max(seen.own.shards if seen.own else 1, shards)):
             return None
         return store.stock.settle(sku, ship_by).batches[0]
 
     return retrying(TRIES, f"{sku} {ship_by}: others change it all the time", attempt)
+
+
+def fall_short(store: Store, now: datetime, asked: ReportShortDay, name: str) -> Mark:
+    """Declare that so many units fewer of that day are made, once for each `name`; the mark says when that was.
+
+    Nothing is sold any more of what is not made, and nothing is taken from an order. Raise NotFound where there is no
+    such batch, Invalid where fewer were to be made, NotNow where a drop has units of it on sale, KeyReused, Busy.
+    """
+
+    def attempt() -> Mark | None:
+        if done := store.stock.done(name):
+            return done
+        seen = made(store, asked.sku, asked.ship_by).get(asked.ship_by)
+        if seen is None or seen.own is None:
+            raise NotFound(f"there is no batch of {asked.sku} for {asked.ship_by}")
+        if asked.units > seen.units:
+            raise Invalid([Fault("/units", f"at most {seen.units}: no more were to be made", left=seen.units)])
+        units = seen.units - asked.units
+        _must_not_be_on_sale(seen, asked.ship_by, units)
+        mark, unmade = Mark(name, now, asked.ship_by, asked.units), seen.own.unmade + asked.units
+        return mark if _declare(store, (asked.sku, asked.ship_by), seen, units, mark, unmade=unmade) else None
+
+    mark = retrying(TRIES, f"{asked.sku} {asked.ship_by}: others change it all the time", attempt)
+    if (mark.day, mark.units) != (asked.ship_by, asked.units):
+        detail = "it has said another number, or of another day: take a new one"
+        raise KeyReused(f"the header Idempotency-Key: {detail}", [Fault("/Idempotency-Key", detail)])
+    store.stock.settle(asked.sku, asked.ship_by)
+    return mark
+
+
+def _must_not_be_on_sale(seen: Made, ship_by: date, units: int) -> None:
+    """Raises NotNow where so few units are made that what a drop has on sale could not be."""
+    selling = [drop.id for drop, batch in seen.drops.items() if batch.sellable]
+    if units < seen.held and selling:
+        raise DropOnSale(f"drops hold {seen.held} units of {ship_by}, and some are on sale: end {selling[0]} first")
 
 
 def add_units(catalog: Catalog, store: Store, now: datetime, asked: AddUnits, name: str) -> Mark:

@@ -29,11 +29,13 @@ def to_buyer(text: str, order: Order, catalog: Catalog, link: str) -> SmsMessage
     """Return the message named `text` to the phone number of the order."""
     owed = sum(refund.amount for refund in order.refunds)
     done = sum(refund.amount for refund in order.refunds if refund.state is RefundState.DONE)
+    asked = order.open_questions or order.questions
     facts = {
         "tail": order.number[-DIGITS:],
         "owed": yuan(owed) if owed else "",
         "refunded": yuan(done),
         "missing_back": yuan(missing_money(order)),
+        "until": _moment(asked[-1].until, order.lang) if asked else "",
         "ship_by": _day(order.ship_by, order.lang),
         "link": link,
     }

@@ -39,7 +39,8 @@ ITEMS = {
     "waiter#<number> | waiter": "a place on a waitlist, in `body`, at version `v`; `due_pk`, `due_at`, `todo`; `ttl`",
     "stock#<shelf>#0 | <ship-by>": """a batch: `cap` units declared, number of `shards`, `v`, `kept` units for those who
         wait, `offered` to them by standing invitations, and where the plan made it `planned` units for `days`; `told`:
-        the `cap` of which the manager has heard that it is sold""",
+        the `cap` of which the manager has heard that it is sold; `unmade` units that were said not to be made, so that
+        buyers are asked""",
     "stock#<shelf>#<partition> | <ship-by>#<shard>": "`units` left of a shard's share `cap`; `v` counts changes",
     "stock#<sku>#0 | drop#<id>": "a drop of the SKU, in `body`",
     "stock#<sku>#0 | queue": "how many wait for it (`n`); `v` counts changes",
@@ -56,6 +57,8 @@ ITEMS = {
     "rate#<sku> | rate": "orders a second (`n`) that are expected",
     "shown#<digest> | shown": "what was said of a product when it was sold, in `body`",
     "drop#<shelf> | drop": "a drop that is over and done with, in `body`",
+    "questions#<sku> | <ship-by>": """the `orders` whose buyers are asked since too little of a batch is made, or since
+        the day is too short (`*`); `ttl`""",
     "done#<name> | done": "what was done once for a name, in `body`; `ttl`",
     "room#<id> | room": "a room as it is now, in `body`, at version `v`",
     "room#<id> | show#<show>": "a show of it, in `body`; kept as long as the log (`ttl`)",
@@ -147,6 +150,11 @@ def rate_key(sku: str) -> Item:
 def done_key(name: str) -> Item:
     """Return where it is remembered that something was done once for this name."""
     return _key(f"done#{name}", "done")
+
+
+def questions_key(sku: str, ship_by: date) -> Item:
+    """Return where it is kept whose buyers are asked about a batch."""
+    return _key(f"questions#{sku}", ship_by.isoformat())
 
 
 def shown_key(digest: str) -> Item:

@@ -20,6 +20,7 @@ from chalicelib.storage.payments.ledger import LedgerStore
 from chalicelib.storage.payments.strays import STRAY
 from chalicelib.storage.stock.drops import DropStore
 from chalicelib.storage.stock.passports import PassportStore
+from chalicelib.storage.stock.questions import QuestionStore
 from chalicelib.storage.stock.shelves import StockStore
 from chalicelib.storage.table import BUDGET, Table
 from chalicelib.storage.transaction import Transaction, commit
@@ -38,6 +39,7 @@ class Store:
         self.stock = StockStore(self.table)
         self.passports = PassportStore(self.table)
         self.drops = DropStore(self.table)
+        self.questions = QuestionStore(self.table)
         self.limits = LimitStore(self.table)
         self.rooms = RoomStore(self.table)
         self.devices = DeviceStore(self.table)

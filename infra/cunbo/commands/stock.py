@@ -1,9 +1,10 @@
 """Commands on stock: batches and the plan for them, the expected rate of orders, and what does not add up."""
 
+import hashlib
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
-from chalicelib.domain.commands import RecallBatch
+from chalicelib.domain.commands import RecallBatch, ReportShortDay
 from chalicelib.services.audit import Danger
 
 from cunbo.commands import target
@@ -41,6 +42,16 @@ def add_danger(command: ArgumentParser) -> None:
     """Add the arguments of `cunbo danger`."""
     target.add_stage(command)
     command.set_defaults(run=_danger)
+
+
+def add_short_day(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo short-day`."""
+    command.add_argument("sku", metavar="SKU")
+    command.add_argument("date", metavar="DATE", help="the day that the batch was promised for")
+    command.add_argument("units", metavar="UNITS", nargs="?", help="how many will not be made; without: how it stands")
+    command.epilog = "The same said again on the same day counts once."
+    target.add_stage(command)
+    command.set_defaults(run=_short_day)
 
 
 def add_audit(command: ArgumentParser) -> None:
@@ -125,6 +136,24 @@ def _danger(typed: Namespace, paths: Paths) -> int:
     _tell_dangers(broken)
     note(f"{counted(len(broken), 'promise')} cannot be kept.")
     return 1 if broken else 0
+
+
+def _short_day(typed: Namespace, paths: Paths) -> int:
+    batch = stock.read_batch(typed.sku, typed.date, typed.units or "0")
+    with refusing_aws_errors():
+        operations = target.operations(paths, typed.stage)
+        if batch.units:
+            said = f"{batch.sku} {batch.ship_by} {batch.units} {stock.today()}"
+            asked = ReportShortDay(batch.sku, batch.ship_by, batch.units)
+            found = operations.report_short_day(asked, hashlib.sha256(said.encode()).hexdigest())
+        else:
+            found = operations.short_day(batch.sku, batch.ship_by)
+    for one in found.asked:
+        answer = one.question.choice or ("" if one.order.email else "no answer yet; no email: call them")
+        note(f"{one.order.number}: {counted(one.question.units, 'unit')}, {answer or 'no answer yet'}")
+    missing = f"{found.waiting:,} asked about, {found.missing:,} that nobody is asked about"
+    note(f"{found.sku} {found.ship_by}: {counted(found.units, 'unit')} not made; of what is promised {missing}.")
+    return 0
 
 
 def _tell_dangers(broken: Sequence[Danger]) -> None:

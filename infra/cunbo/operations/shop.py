@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from chalicelib.catalog import Catalog, shown
 from chalicelib.domain.actor import OPERATOR
-from chalicelib.domain.commands import RecallBatch
+from chalicelib.domain.commands import RecallBatch, ReportShortDay
 from chalicelib.domain.errors import ShopError
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.stock.capacity import Declared
@@ -20,6 +20,7 @@ from chalicelib.domain.waitlist import QueueEntry, Waiter, WaiterState
 from chalicelib.services.audit import Danger, Findings, audit, dangers
 from chalicelib.services.drops import end_drop, open_drop
 from chalicelib.services.order_changes import cancel_by_seller, postpone
+from chalicelib.services.packing.questions import Questions, ShortDay
 from chalicelib.services.packing.recalls import RecallReport, Recalls
 from chalicelib.services.planning import Made, Planned, expect, made, plan, set_batch
 from chalicelib.services.stage import utc_now
@@ -69,6 +70,16 @@ class ShopOperations:
         """Keep on which day a batch was made; raises Refusal where another day stands on its labels."""
         if not self.store.passports.set_made(sku, day, made_on):
             raise Refusal(f"{sku} {day}: its labels have another date of production, which stays as it is")
+
+    def report_short_day(self, asked: ReportShortDay, key: str) -> ShortDay:
+        """Have fewer units made, once for each key, and ask buyers what they want instead; raises Refusal."""
+        with refusing(f"{asked.sku} {asked.ship_by}"):
+            return Questions(self.store, utc_now).report_short(asked, key, OPERATOR)
+
+    def short_day(self, sku: str, ship_by: date) -> ShortDay:
+        """Return whom a short day has asked, and who has answered what; raises Refusal where there is no such batch."""
+        with refusing(f"{sku} {ship_by}"):
+            return Questions(self.store, utc_now).short_day(sku, ship_by)
 
     def skus(self, catalog: Catalog) -> list[str]:
         """Return the catalogue's SKUs, then those that it has no more and of which there still is something."""

@@ -38,6 +38,7 @@ MADE: dict[str, list[tuple[Any, ...]]] = {
     "sku_key": [(JAR,)],
     "rate_key": [(JAR,)],
     "done_key": [("more-1",)],
+    "questions_key": [(JAR, day(2)), ("*", day(2))],
     "shown_key": [("0123456789abcdef",)],
     "queue_key": [(JAR,)],
     "entry_key": [(JAR, QueueEntry(NOON, "2" * 20, 1, fewer=False))],

@@ -111,6 +111,25 @@ def test_a_batch_says_what_is_promised_and_lowered_below_it_which_promises_are_i
     assert run("danger") == 0
 
 
+def test_a_short_day_says_who_was_asked_once_and_what_they_have_answered(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("batch", JAR, str(FAR), "9") == 0
+    world.stock(0, day(2))
+    order = world.place(quantity=3)
+    world.pay(order)
+    capsys.readouterr()
+    told = [
+        f"{order['order']}: 1 unit, no answer yet; no email: call them",
+        f"{JAR} {FAR}: 7 units not made; of what is promised 1 asked about, 0 that nobody is asked about.",
+    ]
+    for words in (["7"], ["7"], []):
+        assert run("short-day", JAR, str(FAR), *words) == 0
+        assert capsys.readouterr().out.splitlines() == told
+    assert run("short-day", JAR, str(FAR), "3") == 2
+    assert "at most 2: no more were to be made" in capsys.readouterr().err
+
+
 def test_a_sku_that_neither_catalogue_nor_stock_has_is_named(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("batch", "no-such-sku", str(FAR), "5") == 2
     assert "no product has the SKU no-such-sku" in capsys.readouterr().err

@@ -23,9 +23,11 @@ KEPT = {
     catalog.Story: {"also"},
     catalog.Info: {"also"},
     catalog.Pack: {"drop_floor"},
+    catalog.Calendar: {"courier"},
     catalog.Production: {"per_day", "lead_days", "horizon_days", "extra"},
 }
-"""Fields that stay in the house: what can be made, the floors of prices, what hosts say; `also` is in search.json."""
+"""Fields that stay in the house: what can be made, when it is fetched, the floors of prices, what hosts say; `also` is
+in search.json."""
 LISTED = {
     "catalog.json": {name for names in FIELDS.values() for name in names},
     "packs.json": {

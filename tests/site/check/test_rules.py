@@ -148,7 +148,7 @@ CALENDARS = [
         "  rest_days: [monday, tuesday, wednesday, thursday, friday, saturday, sunday]",
         "rest_days has 7 entries: write a list of at most 6 days of the week, such as [sunday]",
     ),
-    ("  holidays: []", "'holidays' is no field of calendar: write one of closed, pauses, rest_days, last_orders"),
+    ("  holidays: []", "'holidays' is no field of calendar: write one of closed, pauses, rest_days, last_orders, co"),
     ('  last_orders: "4 pm"', "last_orders is '4 pm': write a time of the day, such as 16:00"),
     ('  last_orders: "24:00"', "last_orders is '24:00': write a time of the day, such as 16:00"),
     ('  last_orders: "9:30"', "last_orders is '9:30': write a time of the day, such as 16:00"),
@@ -170,6 +170,7 @@ def test_a_calendar_that_is_right_is_kept(tmp_path: Path) -> None:
         f"  pauses:\n    - {{first: 2027-02-03, last: 2027-04-03, {HOLIDAY}}}",
         "  rest_days: [sunday, monday]",
         "  last_orders: 16:00",
+        "  courier: 21:30",
     )
     calendar = read(write(tmp_path, GOOD | shop_with("\n".join(lines)))).shop.calendar
     assert [(one.first, one.last) for one in (*calendar.closed, *calendar.pauses)] == [
@@ -178,7 +179,7 @@ def test_a_calendar_that_is_right_is_kept(tmp_path: Path) -> None:
     ]
     assert calendar.closed[0].why.en == "closed for the Lunar New Year"
     assert calendar.rest_days == ("sunday", "monday")
-    assert calendar.last_orders == "16:00"
+    assert (calendar.last_orders, calendar.courier) == ("16:00", "21:30")
 
 
 def test_what_a_sample_shop_may_have_is_a_fault_in_production_alone(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.api.responses import instant
+from chalicelib.api.responses.questions import asked_of
 from chalicelib.domain.orders.model import Address, Order, OrderLine, RecallMark, Refund
 from chalicelib.domain.orders.parcels import GONE, Parcel, parcel_name
 from chalicelib.domain.packing.carriers import followed_at, name_of
@@ -48,6 +49,7 @@ def status(
         "shipments": [_shipment(order, parcel) for parcel in order.parcels if parcel.state not in GONE],
         "refunds": [_refund(refund) for refund in order.refunds],
         **({"recalls": [_recall(mark) for mark in order.recalls]} if order.recalls else {}),
+        **asked_of(order),
         **{name: value for name, value in given.items() if value},
     }
 

@@ -11,6 +11,7 @@ from chalicelib.domain.actor import BUYER, OPERATOR, Actor
 from chalicelib.domain.aggregate import Done, Failed, Stored
 from chalicelib.domain.orders.model import Address, Refund, RefundReason, RefundState
 from chalicelib.domain.orders.parcels import Lot, ParcelLine, ParcelState
+from chalicelib.domain.orders.questions import Choice, Question
 from chalicelib.domain.payments.attempts import Attempt
 from chalicelib.domain.payments.news import DisputeState
 from chalicelib.domain.stock.promise import Part
@@ -85,7 +86,8 @@ class Disputed(Stored, frozen=True):
 
 
 class HoldEnded(Stored, frozen=True):
-    """Its time is over: that of the hold, and nobody has paid, or that of its way, and nobody says it did not come."""
+    """Its time is over: that of the hold, and nobody has paid; that of a question, and nobody has answered; or that of
+    its way, and nobody says it did not come."""
 
 
 class BuyerCancels(Stored, frozen=True):
@@ -237,17 +239,33 @@ class RecallLifted(Stored, frozen=True):
     recall: str
 
 
+class QuestionAsked(Stored, frozen=True):
+    """The village cannot keep the promise, and asks the buyer what they want instead."""
+
+    question: Question
+
+
+class QuestionAnswered(Stored, frozen=True):
+    """The buyer chooses, of the question of this index; `keep` is how many units they take now, with `part`."""
+
+    question: int
+    choice: Choice
+    keep: int = 0
+
+
 Cancels = BuyerCancels | SellerCancels
 Attempts = AttemptBegun | AttemptReady | AttemptEnded
 Refunds = RefundTold | RefundAsked | Disputed
 Packing = Printed | LabelPulled | AddressChanged | Packed | Unpacked
 Shipping = HandedOver | NumberSet | TakenBack | Tracked | Looked | Received | CameBack | SentAgain
 Recalls = Recalled | RecallLifted
+Asking = QuestionAsked | QuestionAnswered
 Event = (
     Paid
     | HoldEnded
     | Cancels
     | Postponed
+    | Asking
     | LinkAsked
     | Attempts
     | Refunds

@@ -10,6 +10,7 @@ from enum import StrEnum
 from chalicelib.domain.actor import UNKNOWN, Actor
 from chalicelib.domain.aggregate import Account, Aggregate, Shard, Stored
 from chalicelib.domain.orders.parcels import BenchEntry, Parcel, Printout
+from chalicelib.domain.orders.questions import Question
 from chalicelib.domain.payments.attempts import Attempt, AttemptState, named
 from chalicelib.domain.payments.news import DisputeState
 from chalicelib.domain.stock.drops import shelf_of, sku_of
@@ -67,7 +68,8 @@ class OrderLine(Stored, frozen=True):
     `drop` is the drop that it was bought in; empty: none. `buyer` is the buyer's pseudonym where a limit counts them;
     empty: no limit. `limit` is what that buyer could have of the drop, or of each batch, when it was sold; 0: no limit,
     or stored by older code. `missing` are parts of batches that there turned out not to be, and that were paid back:
-    nobody else can have them either, so they stay the line's whatever becomes of the order.
+    nobody else can have them either, so they stay the line's whatever becomes of the order. `given_up` are parts that
+    the buyer has left to others for money, since too little was made: they have gone back.
     """
 
     sku: str
@@ -81,11 +83,12 @@ class OrderLine(Stored, frozen=True):
     buyer: str = ""
     limit: int = 0
     missing: tuple[Part, ...] = ()
+    given_up: tuple[Part, ...] = ()
 
     @property
     def ship_by(self) -> date:
         """The date by which all of it has shipped: the latest of its parts."""
-        return max(part.ship_by for part in (*self.parts, *self.missing))
+        return max(part.ship_by for part in (*self.parts, *self.missing, *self.given_up))
 
     @property
     def shelf(self) -> str:
@@ -264,7 +267,8 @@ class Order(Aggregate, frozen=True):
     `recipient` is the pseudonym of whom and where it goes to, by which orders for one door are found together.
     `revision` counts what has changed of that which a label says; `printed` is the last label, and `bench` what else
     was done in the packing room. `look_at` is when the carriers are asked next about parcels that are on their way,
-    where the shop has a service to ask. `recalls` are those in force of batches that its units come from.
+    where the shop has a service to ask. `recalls` are those in force of batches that its units come from, and
+    `questions` are those that its buyer was asked, one after the other.
     """
 
     state: State
@@ -299,6 +303,7 @@ class Order(Aggregate, frozen=True):
     recalls: tuple[RecallMark, ...] = ()
     bench: tuple[BenchEntry, ...] = ()
     look_at: datetime | None = None
+    questions: tuple[Question, ...] = ()
 
     @property
     def ship_by(self) -> date:
@@ -312,7 +317,9 @@ class Order(Aggregate, frozen=True):
 
     @property
     def ends(self) -> datetime | None:
-        """When its hold ends by itself, or its way does; None in between, and once it is over."""
+        """When its hold ends by itself, a question or its way does; None in between, and once it is over."""
+        if self.state is State.PAID:
+            return min((one.until for one in self.open_questions), default=None)
         if self.state is State.SHIPPED:
             handed = [parcel.handed for parcel in self.parcels if parcel.handed]
             return max(handed) + SILENCE if handed else None
@@ -320,12 +327,21 @@ class Order(Aggregate, frozen=True):
 
     @property
     def allocated(self) -> Counter[Shard]:
-        """Units of the parts of its lines, by shard, while it holds them; what is missing for good."""
+        """Units of the parts of its lines, by shard, while it holds them; what is missing for good; what is offered."""
         units: Counter[Shard] = Counter()
         for line in self.lines:
             for part in (*(line.parts if self.state in HOLDS_UNITS else ()), *line.missing):
                 units[line.shelf, part.ship_by, part.shard] += part.quantity
+        for one in self.open_questions:
+            for asked in one.lines:
+                for part in asked.later:
+                    units[self.lines[asked.line].sku, part.ship_by, part.shard] += part.quantity
         return units
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """Questions that its buyer may still answer: what they are offered is theirs until then."""
+        return tuple(one for one in self.questions if one.is_open) if self.state is State.PAID else ()
 
     @property
     def bought(self) -> Counter[Account]:

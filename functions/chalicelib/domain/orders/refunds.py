@@ -31,7 +31,7 @@ def quote(order: Order, asked: AskRefund) -> Refund:
         amount = asked.amount
     else:
         lines = tuple(_lines(order, asked))
-        postage = _postage_left(order) if asked.postage else 0
+        postage = postage_left(order) if asked.postage else 0
         if asked.postage and not postage:
             raise Invalid([Fault("/postage", "no postage is left to be given back")])
         price = sum(order.lines[one.line].unit_price * one.quantity for one in lines) + postage
@@ -72,7 +72,7 @@ def quote_short(order: Order, asked: ReportShort) -> Refund:
         if units := min(wanted, here[index]):
             lines.append(RefundLine(index, units))
             wanted -= units
-    postage = _postage_left(order) if sum(left_of_lines(order)) == asked.quantity else 0
+    postage = postage_left(order) if sum(left_of_lines(order)) == asked.quantity else 0
     price = sum(order.lines[one.line].unit_price * one.quantity for one in lines) + postage
     return Refund(
         "",
@@ -130,7 +130,8 @@ def _lines(order: Order, asked: AskRefund) -> Iterator[RefundLine]:
     return (RefundLine(index, units) for index, units in sorted(taken.items()) if units)
 
 
-def _postage_left(order: Order) -> int:
+def postage_left(order: Order) -> int:
+    """Return how much of the postage can still be paid back, in fen."""
     return max(order.postage - sum(refund.postage for refund in _counting(order)), 0)
 
 

@@ -8,7 +8,7 @@ from chalicelib.domain.actor import Actor
 from chalicelib.domain.aggregate import Message, Sms, notify
 from chalicelib.domain.orders.model import HistoryEntry, Order, State
 
-TEXTED = frozenset({"withdrawn", "postponed", "short", "refunded", "recalled", "unrecalled"})
+TEXTED = frozenset({"withdrawn", "postponed", "short", "asked", "refunded", "recalled", "unrecalled"})
 """Letters whose news goes by text message where the buyer has left no e-mail address: the shop does not keep what it
 said, and nobody looks at the order's page for that. Of refunds it is those of late money: whoever cancels knows. That
 a parcel has left carriers tell by text themselves."""

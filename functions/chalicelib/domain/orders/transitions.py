@@ -13,7 +13,7 @@ import msgspec
 
 from chalicelib.domain.actor import BUYER
 from chalicelib.domain.aggregate import Done, Failed, Message, Sms, notify, retry_later, struck_out
-from chalicelib.domain.orders import lots, money, shipping
+from chalicelib.domain.orders import answers, lots, money, shipping
 from chalicelib.domain.orders.events import (
     AddressChanged,
     AttemptBegun,
@@ -34,6 +34,8 @@ from chalicelib.domain.orders.events import (
     Paid,
     Postponed,
     Printed,
+    QuestionAnswered,
+    QuestionAsked,
     Recalled,
     RecallLifted,
     Received,
@@ -45,10 +47,9 @@ from chalicelib.domain.orders.events import (
     Tracked,
     Unpacked,
 )
-from chalicelib.domain.orders.model import SOLD, TO_BE_PACKED, Order, OrderLine, State
+from chalicelib.domain.orders.model import SOLD, TO_BE_PACKED, Order, State
 from chalicelib.domain.orders.parcels import GONE, HERE
 from chalicelib.domain.orders.steps import enter, tell
-from chalicelib.domain.stock.promise import Part
 
 Rule = Callable[[Order, Any, datetime], Order]
 
@@ -62,7 +63,8 @@ def decide(order: Order, event: Event, now: datetime) -> Order:
     after = rule(order, event, now) if rule else order
     if after is order:
         return order
-    return msgspec.structs.replace(shipping.noted(after, event, now), version=order.version + 1)
+    after = answers.without_moot(shipping.noted(after, event, now), now)
+    return msgspec.structs.replace(after, version=order.version + 1)
 
 
 def placed(order: Order, now: datetime) -> Order:
@@ -83,21 +85,11 @@ def _cancel_paid(order: Order, who: Cancels, now: datetime) -> Order:
 
 
 def _postpone(order: Order, news: Postponed, now: datetime) -> Order:
-    later = msgspec.structs.replace(order, lines=tuple(map(_moved, order.lines, news.allocation)))
+    later = msgspec.structs.replace(order, lines=tuple(map(answers.with_parts, order.lines, news.allocation)))
     if later.ship_by <= order.ship_by:  # postponing moves the promise later, never earlier
         return order
     first = order.first_ship_by or order.ship_by
     return tell(msgspec.structs.replace(later, first_ship_by=first), now, "postponed")
-
-
-def _moved(line: OrderLine, parts: tuple[Part, ...]) -> OrderLine:
-    """Return the line with other parts. A drop has no later days, so its line gets units of the SKU's own batches then,
-    and counts against the drop's limit no longer.
-    """
-    if parts == line.parts:
-        return line
-    line = msgspec.structs.replace(line, parts=parts)
-    return msgspec.structs.replace(line, drop="", buyer="", limit=0) if line.drop else line
 
 
 def _send_link(order: Order, asked: LinkAsked, now: datetime) -> Order:
@@ -141,6 +133,9 @@ TRANSITIONS: dict[tuple[State, type[Event]], Rule] = {
     **{(state, Tracked): shipping.tracked for state in SOLD},
     **{(state, Recalled): lots.recalled for state in SOLD},
     **{(state, RecallLifted): lots.recall_lifted for state in State},
+    (State.PAID, QuestionAsked): answers.asked,
+    (State.PAID, QuestionAnswered): answers.answered,
+    (State.PAID, HoldEnded): answers.passed_over,
     (State.SHIPPED, Looked): shipping.looked,
     (State.SHIPPED, HoldEnded): shipping.way_ended,
     (State.SHIPPED, Received): shipping.received,

@@ -57,7 +57,8 @@ class Declared(msgspec.Struct, frozen=True):
     `version` counts declarations and steps. `planned` are the units that the production plan gave it, for `days` of
     production; `days` is None where somebody set the batch by hand. `kept` units lie in no shard, for those who wait.
     Units of standing invitations are `offered`; each lies in a shard, as allocated. `told` is the `cap` at which the
-    manager was told that the batch is full; None: not yet.
+    manager was told that the batch is full; None: not yet. `unmade` units were said not to be made, so that buyers are
+    asked as long as more is promised than can be made.
     """
 
     ship_by: date
@@ -70,6 +71,7 @@ class Declared(msgspec.Struct, frozen=True):
     kept: int = 0
     told: int | None = None
     offered: int = 0
+    unmade: int = 0
 
     @property
     def batch(self) -> Batch:

@@ -122,4 +122,5 @@ def _declared(item: Item, shares: Mapping[int, Share]) -> Declared:
         kept=numbers.get("kept", 0),
         told=numbers.get("told"),
         offered=numbers.get("offered", 0),
+        unmade=numbers.get("unmade", 0),
     )

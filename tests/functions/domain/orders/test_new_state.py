@@ -32,6 +32,8 @@ from chalicelib.domain.orders.events import (
     Paid,
     Postponed,
     Printed,
+    QuestionAnswered,
+    QuestionAsked,
     Recalled,
     RecallLifted,
     Received,
@@ -45,6 +47,7 @@ from chalicelib.domain.orders.events import (
 )
 from chalicelib.domain.orders.model import HOLDS_UNITS, Address, HistoryEntry, Refund, RefundState, State
 from chalicelib.domain.orders.parcels import ParcelLine, ParcelState
+from chalicelib.domain.orders.questions import Choice, Question, QuestionLine, QuestionReason
 from chalicelib.domain.orders.transitions import TRANSITIONS, decide
 from chalicelib.domain.payments.attempts import Attempt, Channel
 from chalicelib.domain.payments.news import DisputeState
@@ -65,6 +68,7 @@ CONTRACT = "functions/openapi.yaml"
 GLOSSARY = "infra/docs/glossary.md"
 HERE = "tests/functions/domain/orders/test_new_state.py"
 WANG = device("0badcafe")
+QUESTION = Question(QuestionReason.SHORT, JAR, day(2), (QuestionLine(0, 1),), NOON, NOON)
 ELSEWHERE = Address("李四", "+8613900139000", ("吉林省", "通化市"), "二组")
 
 
@@ -100,11 +104,11 @@ GONE = (State.SHIPPED, State.DELIVERED, State.RETURNED)
 NOT_PAID = (State.AWAITING_PAYMENT, *OVER)
 CHANGES_NOTHING: set[tuple[State, type[Any]]] = {
     *product({*State} - {State.AWAITING_PAYMENT}, (AttemptBegun,)),
-    *product({*State} - {State.AWAITING_PAYMENT, State.SHIPPED}, (HoldEnded,)),
+    *product({*State} - {State.AWAITING_PAYMENT, State.PAID, State.SHIPPED}, (HoldEnded,)),
     *product({*State} - {State.AWAITING_PAYMENT, State.PAID}, (BuyerCancels, Postponed)),
     *product({*State} - {State.AWAITING_PAYMENT, State.PAID, State.PACKED}, (SellerCancels,)),
     *product({*State} - {State.PAID, State.PACKED}, (Printed, HandedOver)),
-    *product({*State} - {State.PAID}, (AddressChanged, Packed)),
+    *product({*State} - {State.PAID}, (AddressChanged, Packed, QuestionAsked, QuestionAnswered)),
     *product({*State} - {State.PAID, State.PACKED, State.SHIPPED}, (TakenBack,)),
     *product({*State} - {State.SHIPPED}, (Received, Looked)),
     *product(NOT_PAID, (RefundAsked, NumberSet, Tracked, CameBack, SentAgain, Recalled)),
@@ -239,6 +243,7 @@ def test_an_order_in_a_state_takes_every_event_without_an_error_and_is_read_agai
         NumberSet(1, "sf", "SF2", WANG), TakenBack(1, WANG), Tracked(1, ParcelState.DELIVERED, NOON, SCHEDULE),
         Looked(NOON), Received(BUYER), CameBack(1, WANG), SentAgain(1, WANG), Recalled("1", JAR, day(2), "瓶盖松"),
         RecallLifted("1"),
+        QuestionAsked(QUESTION), QuestionAnswered(0, Choice.MONEY),
     ]  # fmt: skip
     assert {type(event) for event in events} == {*get_args(Event)}, f"{HERE}: a new event is not tried here"
     for event in events:

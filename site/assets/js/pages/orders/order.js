@@ -90,6 +90,7 @@ async function look() {
     if (order.state !== "awaiting_payment") settle(order.order);
     else if (!paying) await needPaying();
     paint();
+    paintQuestions();
     if (first && !beginning) seen();
     offerToSave(order);
     dress();
@@ -101,6 +102,24 @@ async function look() {
     show(part("away"));
     return SECONDS;
   }
+}
+
+/** Few orders have a question: what shows it comes for these alone. */
+async function paintQuestions() {
+  if (!order?.questions || !key) return;
+  try {
+    (await import("./question.js")).paintQuestion(order, key, hear);
+  } catch {
+    // The next look asks for it again.
+  }
+}
+
+/** @param {OrderStatus} news */
+function hear(news) {
+  order = news;
+  paint();
+  paintQuestions();
+  lookNow();
 }
 
 /** The key opens nothing: says so, and asks no more. */
@@ -170,7 +189,7 @@ function open() {
   order = null;
   painted = "";
   cameBack = Boolean(number) && !code;
-  for (const name of ["order", "wrong", "away", "none", "elsewhere"]) show(part(name), false);
+  for (const name of ["order", "question", "wrong", "away", "none", "elsewhere"]) show(part(name), false);
   show(part("wait"), Boolean(key));
   if (key) {
     if (query.toString())

@@ -246,4 +246,5 @@ one("main").addEventListener("click", ({ target }) => {
 });
 listen(heard);
 window.setInterval(tick, 1000);
+import("./pace.js").catch(() => {}); // the next visit sees how the day goes
 begin();
