@@ -1810,8 +1810,8 @@ export interface components {
         PackingBoard: {
             /** Format: date-time */
             now: string;
-            /** @description The village's time of day, such as 16:00; empty where there is none */
-            last_orders: string;
+            /** @description When the courier comes, by the village's clocks, such as 21:30; empty where the shop says none */
+            courier: string;
             orders: {
                 order: string;
                 /** Format: date */

@@ -56,7 +56,7 @@ type PackEntry = {
 };
 /** Orders whose labels are printed together; `contents` is "" where they hold several things. */
 type PackWave = { day: string; contents: string; products: string[]; entries: PackEntry[] };
-type PackBoard = { now: string; last_orders: string; orders: PackEntry[] };
+type PackBoard = { now: string; courier: string; orders: PackEntry[] };
 /** A label, as it is printed; `rows` are the modules of its square code, 1 for dark ones. */
 type PackLabel = {
   order: string;

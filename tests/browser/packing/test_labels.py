@@ -70,7 +70,7 @@ def printed(packer: Packer, labels: list[dict[str, Any]], paper: str) -> None:
         )
 
     def all_boards(route: Route) -> None:
-        told = {"now": "2026-12-01T08:00:00Z", "last_orders": "16:00", "orders": board}
+        told = {"now": "2026-12-01T08:00:00Z", "courier": "21:30", "orders": board}
         route.fulfill(content_type="application/json", body=json.dumps(told))
 
     packer.page.route("**/api/staff/packing/waves", wave)

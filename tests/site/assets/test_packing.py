@@ -155,3 +155,13 @@ def test_a_pick_list_adds_up_units_and_says_which_orders_want_several() -> None:
 )
 def test_days_are_named_across_the_end_of_a_month(day: str, name: str) -> None:
     assert run("waves.js", "({ dayOf }, [day, today]) => dayOf(day, today)", [day, "2026-11-30"]) == name
+
+
+@pytest.mark.parametrize(
+    ("now", "name"),
+    [("2026-11-30T15:59:59Z", "today"), ("2026-11-30T16:00:00Z", "late"), ("2026-12-01T00:01:00Z", "late")],
+)
+def test_what_ships_by_a_day_is_late_from_the_villages_midnight_on(now: str, name: str) -> None:
+    """postnl-magento2 #279, odoo #143385: that midnight is 16:00 by UTC."""
+    said = "({ dayOf, villageDay }, now) => dayOf('2026-11-30', villageDay(Date.parse(now)))"
+    assert run("waves.js", said, now) == name

@@ -23,7 +23,7 @@ def board(entries: Iterable[BoardEntry], catalog: Catalog, now: datetime) -> dic
     """Return what stands in the packing room, in its order, and what the shop's time is."""
     return {
         "now": instant(now),
-        "last_orders": catalog.shop.calendar.last_orders,
+        "courier": catalog.shop.calendar.courier,
         "orders": [
             {
                 "order": one.number,

@@ -16,6 +16,9 @@ export const isToPrint = ({ stage }) => stage === "to_print" || stage === "outda
 /** @param {PackEntry} entry */
 export const isStopped = ({ stage }) => stage === "stop" || stage === "unpack";
 
+/** The village's day: its clocks are eight hours ahead of UTC all year. @param {number} now in milliseconds */
+export const villageDay = (now) => new Date(now + 288e5).toISOString().slice(0, 10);
+
 /**
  * Whether a day is over, today, tomorrow or after that, by the village's day.
  * @param {string} shipBy

@@ -5,7 +5,8 @@ import { now } from "../../core/clock.js";
 import { day, hour, part, say, write } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
 import { getItem, setItem } from "../../core/storage.js";
-import { actRow, shortOf, villageDay } from "./pack-board.js";
+import { villageDay } from "../../state/waves.js";
+import { actRow, shortOf } from "./pack-board.js";
 import { print } from "./print.js";
 import "../../core/words-packing.js";
 

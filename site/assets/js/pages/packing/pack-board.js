@@ -2,7 +2,7 @@
 
 import { count, day, part, say, show, stamp, write } from "../../core/page.js";
 import { nameOf } from "../../state/catalog.js";
-import { dayOf, grouped, isStopped, isToPack, isToPrint, pickList, wavesOf } from "../../state/waves.js";
+import { dayOf, grouped, isStopped, isToPack, isToPrint, pickList, villageDay, wavesOf } from "../../state/waves.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
 import "../../core/words-goods.js";
 import "../../core/words-packing.js";
@@ -63,22 +63,19 @@ export function paintStops(orders, shop, acts) {
 /**
  * How long it is until the courier comes, or since when that is over.
  * @param {PackEntry[]} orders
- * @param {string} lastOrders such as 16:00, "" where the shop names no time
+ * @param {string} courier when it comes, such as 21:30, "" where the shop names no time
  * @param {number} now in milliseconds
  */
-export function paintCountdown(orders, lastOrders, now) {
+export function paintCountdown(orders, courier, now) {
   const today = villageDay(now);
   const left = orders.filter((entry) => isToPack(entry) && entry.ship_by <= today).length;
-  const until = lastOrders ? Date.parse(`${today}T${lastOrders}:00+08:00`) - now : 0;
+  const until = courier ? Date.parse(`${today}T${courier}:00+08:00`) - now : 0;
   const minutes = Math.floor(Math.abs(until) / 60000);
   const time = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
-  const name = !left ? "done" : lastOrders ? (until > 0 ? "before" : "after") : "open";
-  write(part("countdown"), say(`packing.courier.${name}`, { left, time, at: lastOrders }));
-  part("countdown").dataset.mood = until <= 0 && lastOrders && left ? "bad" : "";
+  const name = !left ? "done" : courier ? (until > 0 ? "before" : "after") : "open";
+  write(part("countdown"), say(`packing.courier.${name}`, { left, time, at: courier }));
+  part("countdown").dataset.mood = until <= 0 && courier && left ? "bad" : "";
 }
-
-/** The village's day: its clocks are eight hours ahead of UTC all year. @param {number} now */
-export const villageDay = (now) => new Date(now + 288e5).toISOString().slice(0, 10);
 
 /** What each list was made from, so that no button is made anew under a thumb. @type {Map<string, string>} */
 const painted = new Map();

@@ -7,11 +7,12 @@ import { all, home, one, part, say, show, write } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
 import { getItem, setItem } from "../../core/storage.js";
 import { catalog } from "../../state/catalog.js";
+import { villageDay } from "../../state/waves.js";
 import { listen } from "../../widgets/gun.js";
 import { beep, beepsOn, switchBeeps } from "./beep.js";
 import { isLooking, startCamera, stopCamera } from "./camera.js";
 import { paintStays, startDoor } from "./door.js";
-import { busy, paintBoard, paintCountdown, paintStops, villageDay } from "./pack-board.js";
+import { busy, paintBoard, paintCountdown, paintStops } from "./pack-board.js";
 import { print } from "./print.js";
 import { scan, standAtDoor, startScanning, tellBoard } from "./scanning.js";
 import "../../core/words-packing.js";
@@ -135,7 +136,7 @@ function paint() {
 
 function tick() {
   if (!board) return;
-  paintCountdown(board.orders, board.last_orders, clock.now());
+  paintCountdown(board.orders, board.courier, clock.now());
   seconds = stops.size ? seconds + 1 : 0;
   if (seconds && seconds % ALARM === 0) beep("stop");
 }
