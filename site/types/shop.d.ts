@@ -311,7 +311,6 @@ interface Parts {
   pay: HTMLButtonElement;
   picture: HTMLImageElement;
   query: HTMLInputElement;
-  read: HTMLButtonElement;
   reporting: HTMLDetailsElement;
   really: HTMLButtonElement;
   room: HTMLSelectElement;

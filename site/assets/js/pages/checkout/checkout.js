@@ -27,8 +27,6 @@ const button = part("order");
 let shop;
 /** @type {RegionChoice} */
 let region;
-/** Tells who waits for it that all is there. @type {(region: RegionChoice) => void} */
-let arrived;
 /** @type {Items} */
 let items = null;
 let asked = false; // whether the shop was asked for them
@@ -244,7 +242,7 @@ async function begin() {
   region.choose(restoreDraft(form));
   saved.begin(form, region, changed);
   keepDraft(form, saved.isTyped);
-  arrived(region);
+  pasteBox(form, region, filled);
   setBusy(false);
   paint();
   tellPending().catch(unlessAway);
@@ -265,7 +263,6 @@ onChange(() => {
   agreed = null;
   paint();
 });
-pasteBox(form, new Promise((arrive) => (arrived = arrive)), filled);
 part("away-again").addEventListener("click", begin);
 window.addEventListener("hashchange", () => window.location.reload()); // another key, another order
 window.addEventListener("pageshow", ({ persisted }) => {

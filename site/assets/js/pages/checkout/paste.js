@@ -12,13 +12,12 @@ const TYPED = ["name", "phone", "street"];
 const PLACED = ["province", "city", "district", "other"];
 
 /**
- * Brings the box to life; `arriving` is what regions.js answers, `filled` is called once fields have changed. A text that
- * is there before the table of regions is read once that has come.
+ * Brings the box to life; `region` is what regions.js answers, `filled` is called once fields have changed.
  * @param {CheckoutForm} form
- * @param {Promise<RegionChoice>} arriving
+ * @param {RegionChoice} region
  * @param {() => void} filled
  */
-export function pasteBox(form, arriving, filled) {
+export function pasteBox(form, region, filled) {
   /** @type {HTMLTextAreaElement} */
   const box = one("#paste");
   const own = typedByHand(form);
@@ -27,16 +26,12 @@ export function pasteBox(form, arriving, filled) {
   let soon = 0;
   const reader = () => import("./address.js"); // the page opens sooner without it
   const known = () => {
-    places ||= Promise.all([oldNames(box), arriving]).then(([names, { provinces }]) => ({ ...names, provinces }));
+    places ||= oldNames(box).then((names) => ({ ...names, provinces: region.provinces }));
     return places;
   };
 
-  /**
-   * Fills the fields; of what the text says nothing of, only what was typed by hand stays.
-   * @param {Address} found
-   * @param {RegionChoice} region
-   */
-  function fill(found, region) {
+  /** Fills the fields; of what the text says nothing of, only what was typed by hand stays. @param {Address} found */
+  function fill(found) {
     for (const name of TYPED) {
       if (found[name] || !own.has(name)) form.elements[name].value = found[name];
       if (found[name]) own.delete(name);
@@ -51,14 +46,14 @@ export function pasteBox(form, arriving, filled) {
     window.clearTimeout(soon);
     const text = box.value;
     if (!text.trim()) return tell(say("paste.empty"));
-    const ready = await Promise.all([reader(), known(), arriving]).catch(() => null);
+    const ready = await Promise.all([reader(), known()]).catch(() => null);
     if (!ready) return tell(say("offline.shop"));
-    const [address, table, region] = ready;
+    const [address, table] = ready;
     const count = [...text].length;
     if (count > address.LONGEST) return tell(say("paste.long", { count }));
     const found = address.split(text, table);
     if (!found.phone && !found.region.length) return tell(say("paste.nothing"));
-    fill(found, region);
+    fill(found);
     return tell(...told(found, form));
   }
 
@@ -72,9 +67,7 @@ export function pasteBox(form, arriving, filled) {
     const { inputType = "", data } = /** @type {InputEvent} */ (event);
     if (/^insertFrom(?:Paste|Drop)/.test(inputType) || (data ?? "").length > 14) readSoon(); // some keyboards paste as if typed
   });
-  const button = part("read");
-  button.addEventListener("click", read);
-  button.disabled = false;
+  part("read").addEventListener("click", read);
 }
 
 /**
