@@ -45,7 +45,7 @@ def test_a_drop_gives_each_buyer_one_unit_however_often_they_tap_and_what_is_unp
     drop = drop_of(FUNGUS, 100, limit=1)
     offered.open(own_shop.stack.catalog, drop, rate=100)
     visits = Surge(
-        own_shop.url, (FUNGUS,), shoppers=400, taps=5, twice=0.2, paying=0.5, drop=drop.id, room=drop.room
+        own_shop.url, (FUNGUS,), shoppers=240, taps=5, twice=0.2, paying=0.5, drop=drop.id, room=drop.room
     ).run()
     assert {len(answer.statuses) for answer in results(visits)} == {1}, "with nothing in the way, every send is decided"
     check = offered.verify(visits)

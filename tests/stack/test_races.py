@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from chalicelib.domain.conflicts import Stale
 from chalicelib.domain.errors import LimitReached, ShopError, SoldOut, TooManyUnpaid
-from chalicelib.domain.orders.pending_limits import PHONE_MOST
+from chalicelib.domain.limits.pending import PHONE_MOST
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import TooFew
 from chalicelib.services.drops import open_drop, tidy

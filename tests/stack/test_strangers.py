@@ -1,6 +1,6 @@
 """Strangers over HTTP on the whole local stack: made-up people, and a real surge behind few addresses."""
 
-from chalicelib.domain.orders.network_limits import SHARE
+from chalicelib.domain.limits.network import SHARE
 from cunbo.load.surge import Surge, decided, order_of, results
 from cunbo.load.verify import SurgeStock
 
@@ -8,11 +8,11 @@ from tests.conftest import RunningShop
 from tests.stack.helpers import call, functions
 
 
-def test_a_thousand_buyers_behind_25_addresses_are_not_refused_and_all_is_sold(own_shop: RunningShop) -> None:
+def test_six_hundred_buyers_behind_20_addresses_are_not_refused_and_all_is_sold(own_shop: RunningShop) -> None:
     sku = "spicy-cabbage-500g"
-    offered = SurgeStock(own_shop.operations, own_shop.stack.catalog, {sku: 750}, shards=4)
-    visits = Surge(own_shop.url, (sku,), shoppers=1000, networks=25, paying=0.8).run()
-    assert decided(visits) == {201: 750, 409: 250}, "sold out, and nobody is refused for a network"
+    offered = SurgeStock(own_shop.operations, own_shop.stack.catalog, {sku: 450}, shards=4)
+    visits = Surge(own_shop.url, (sku,), shoppers=600, networks=20, paying=0.8).run()
+    assert decided(visits) == {201: 450, 409: 150}, "sold out, and nobody is refused for a network"
     assert {answer.body["type"] for answer in results(visits) if answer.status == 409} == {"/problems/sold-out"}
     assert offered.verify(visits).faults() == []
 

@@ -13,6 +13,7 @@ import subprocess
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,9 +31,9 @@ BAD = {NetworkFault.RESET: 0.02, NetworkFault.DROP: 0.02, NetworkFault.DELAY: 0.
 
 def test_a_surge_sells_exactly_what_there_is(own_shop: RunningShop) -> None:
     sku = "fresh-ginseng-250g"
-    offered = SurgeStock(own_shop.operations, own_shop.stack.catalog, {sku: 500}, shards=5)
-    visits = Surge(own_shop.url, (sku,), shoppers=1000, twice=0.5).run()
-    assert Counter(visit[-1].orders[0].status for visit in visits) == {201: 500, 409: 500}
+    offered = SurgeStock(own_shop.operations, own_shop.stack.catalog, {sku: 300}, shards=5)
+    visits = Surge(own_shop.url, (sku,), shoppers=600, twice=0.5).run()
+    assert Counter(visit[-1].orders[0].status for visit in visits) == {201: 300, 409: 300}
     assert {len(answer.statuses) for answer in results(visits)} == {1}, "with nothing in the way, every send is decided"
     assert offered.verify(visits).faults() == []
 
@@ -52,7 +53,7 @@ def test_a_surge_in_which_processes_are_killed_loses_and_doubles_nothing(own_sho
 @pytest.mark.parametrize(
     ("stock", "kind"),
     [
-        pytest.param({"black-fungus-500g": 50}, {"shoppers": 1000}, id="one unit each"),
+        pytest.param({"black-fungus-500g": 50}, {"shoppers": 500}, id="one unit each"),
         pytest.param(
             {"corn-noodles-500g": 50, "corn-noodles-1kg": 31, "black-fungus-200g": 20, "fresh-ginseng-100g": 7},
             {"shoppers": 600, "most_skus": 3, "most_units": 5},
@@ -84,7 +85,8 @@ def test_six_packers_send_what_was_paid_once_and_nothing_that_was_cancelled(own_
     with fault_proxy(own_shop.url, {NetworkFault.RESET: 0.02, NetworkFault.DROP: 0.01}) as proxy:
         access = operator_access(own_shop.stack.cloud, own_shop.stack.outputs, own_shop.url)
         evening = PackingEvening(proxy.url, own_shop.url, access, own_shop.operations.store, orders)
-        counts = evening.run()
+        with ThreadPoolExecutor(1) as apart:  # a browser of an earlier test has a loop of its own in this thread
+            counts = apart.submit(evening.run).result()
     assert evening.faults() == []
     assert own_shop.operations.audit().differences == []
     assert min(counts["changed"], counts["lost"], counts["left"]) > 0, counts

@@ -1,6 +1,6 @@
 """Who asks: the network and the browser of a request, and how often one network may ask for what costs it nothing.
 
-Checkouts are limited by what they hold (domain/orders/network_limits.py), and count nothing here.
+Checkouts are limited by what they hold (domain/limits/network.py), and count nothing here.
 """
 
 from chalice.app import Request

@@ -22,12 +22,12 @@ from chalicelib.domain.errors import (
     SoldOut,
 )
 from chalicelib.domain.keys import Ticket
+from chalicelib.domain.limits.network import NetworkFull, NetworkHold, Use
+from chalicelib.domain.limits.pending import Held, PendingOrderLimits, SlotTaken, tabs
 from chalicelib.domain.live import attribution
 from chalicelib.domain.live.attribution import Attribution
 from chalicelib.domain.mailbox import mailbox
 from chalicelib.domain.orders.model import GRACE, Order, OrderLine, State, hold_for, scope
-from chalicelib.domain.orders.network_limits import NetworkFull, NetworkHold, Use
-from chalicelib.domain.orders.pending_limits import Held, PendingOrderLimits, SlotTaken, tabs
 from chalicelib.domain.orders.postage import NotDelivered, quote
 from chalicelib.domain.orders.transitions import placed
 from chalicelib.domain.packing.recipients import recipient_of

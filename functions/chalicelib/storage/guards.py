@@ -13,8 +13,8 @@ import msgspec
 
 from chalicelib.domain.aggregate import Account, Shard
 from chalicelib.domain.conflicts import BatchRecalled, Conflict, Exists, Limited, NumberTaken, Short, Stale, Waited
-from chalicelib.domain.orders.network_limits import NetworkFull
-from chalicelib.domain.orders.pending_limits import SlotTaken
+from chalicelib.domain.limits.network import NetworkFull
+from chalicelib.domain.limits.pending import SlotTaken
 from chalicelib.storage.keys import Item
 from chalicelib.storage.kinds import Kind
 from chalicelib.storage.limits import held_in, units_on, use_in

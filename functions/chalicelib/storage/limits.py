@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 
 from chalicelib.domain.aggregate import Account
-from chalicelib.domain.orders.network_limits import MOST_UNSEEN, NetworkHold, Use
-from chalicelib.domain.orders.pending_limits import Held, Slot
+from chalicelib.domain.limits.network import MOST_UNSEEN, NetworkHold, Use
+from chalicelib.domain.limits.pending import Held, Slot
 from chalicelib.storage.keys import Item, account_key, asked_key, instant, network_key, tab_key, ttl
 from chalicelib.storage.table import Table
 

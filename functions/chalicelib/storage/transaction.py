@@ -15,8 +15,8 @@ from typing import Self
 from chalicelib.domain.aggregate import Account, Aggregate, Shard
 from chalicelib.domain.conflicts import Stale, retrying
 from chalicelib.domain.errors import TooScattered
-from chalicelib.domain.orders.network_limits import NetworkHold
-from chalicelib.domain.orders.pending_limits import Slot
+from chalicelib.domain.limits.network import NetworkHold
+from chalicelib.domain.limits.pending import Slot
 from chalicelib.domain.stock.drops import sku_of
 from chalicelib.storage.aggregates import Write, kind_of
 from chalicelib.storage.guards import (

@@ -120,7 +120,14 @@ def order_units() -> str:
         usual = tabs[-1]
         placed = [f"{one.place + one.due}" for one in tabs]
         rows.append(
-            [f"{kb} KB", f"{lines}", *placed, f"{usual.pay + usual.due}", f"{usual.whole}", f"+{usual.letters}"]
+            [
+                f"{kb} KB",
+                f"{lines}",
+                *placed,
+                f"{usual.pay + usual.due + usual.board}",
+                f"{usual.whole}",
+                f"+{usual.letters}",
+            ]
         )
     return _table(head, rows)
 

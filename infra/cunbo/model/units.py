@@ -41,9 +41,14 @@ class OrderUnits:
         return self.kb
 
     @property
+    def board(self) -> int:
+        """Of the index `pack`, which holds keys alone: the order comes onto the packing board when it is paid."""
+        return 1
+
+    @property
     def whole(self) -> int:
-        """To place and to pay it, index included."""
-        return self.place + self.pay + 2 * self.due
+        """To place and to pay it, indexes included."""
+        return self.place + self.pay + 2 * self.due + self.board
 
     @property
     def letters(self) -> int:

@@ -1,5 +1,6 @@
 """Somebody in the packing room with a gun that types, and orders that are sold for them."""
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from chalicelib.domain.orders.parcels import ParcelState
 from chalicelib.domain.packing.codes import code_of
 from chalicelib.services.order_changes import cancel_by_seller
 from chalicelib.services.packing.bench import Bench
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.helpers.shopper import Shopper
 from tests.browser.helpers.staff_device import enrolled
@@ -56,13 +57,17 @@ class Packer:
         """Goes to another step."""
         self.page.locator(f'[data-open="{view}"]').click()
 
-    def print_all(self) -> None:
-        """Prints wave after wave until each order on the board has its label."""
-        expect(self.part("waves").get_by_role("button").first).to_be_visible()
-        while (left := self.part("waves").get_by_role("button")).count():
-            before = left.count()
-            left.first.click()
-            expect(left).to_have_count(before - 1)
+    def print_until(self, *orders: Order) -> Locator:
+        """Prints wave after wave until the last has the labels of these orders; answers them, as they are shown."""
+        waves, heap = self.part("waves").get_by_role("button"), self.part("heap").locator(".pack-label")
+        expect(waves.first).to_be_visible()
+        named = re.compile("|".join(order.ship_to.street for order in orders))
+        while not (found := heap.filter(has_text=named)).count():
+            before = waves.count()
+            waves.first.click()
+            expect(waves).to_have_count(before - 1)
+        expect(found).to_have_count(len(orders))
+        return found
 
 
 def call_act(shop: RunningShop, number: str) -> None:
@@ -87,7 +92,10 @@ def cancel(shop: RunningShop, number: str) -> None:
 
 def bench_of(shop: RunningShop) -> Bench:
     """The shop's bench, in this process."""
-    return Bench(cast("Stage", SimpleNamespace(clock=lambda: datetime.now(UTC))), shop.operations.store)
+    return Bench(
+        cast("Stage", SimpleNamespace(clock=lambda: datetime.now(UTC), catalog=shop.stack.catalog)),
+        shop.operations.store,
+    )
 
 
 def packed_in_two(shop: RunningShop, order: Order) -> None:

@@ -52,9 +52,7 @@ def test_orders_for_one_door_are_packed_in_one_go_with_one_number_and_another_do
     door = {"name": "周大海", "phone": "13912345678", "street": "胜利路 20 号"}
     one, other, elsewhere = sell(2, to=door), sell(1, to=door), sell()
     packer = hire()
-    packer.print_all()
-    labels = packer.part("heap").locator(".pack-label").filter(has_text="周大海")
-    expect(labels).to_have_count(2)
+    labels = packer.print_until(one, other)
     expect(labels.last.locator('[data-part="label-door"]')).to_have_text(
         packer.say("scripts.packing.door_of", place=2, count=2)
     )
@@ -158,7 +156,7 @@ def test_a_cancel_after_printing_is_a_stop_sign_and_its_label_is_red(hire: Hire,
     order = sell()
     packer = hire()
     packer.visitor.watch.expect("409 (Conflict)")
-    packer.print_all()
+    packer.print_until(order)
     cancel(shop, order.number)
     packer.scan(order)
     packer.saw("bad")

@@ -90,8 +90,7 @@ def line(shop: RunningShop) -> Iterator[Line]:
         yield line
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("lang", "size"), [("zh", PHONE), ("en", DESKTOP)], ids=["phone", "desktop"])
 def test_nothing_moves_while_the_rest_of_a_page_arrives(browser: Browser, line: Line, lang: str, size: Size) -> None:
     with ExitStack() as visits:
         shopper = visitor(visits, browser, line.origin, lang, size)

@@ -29,9 +29,9 @@ from chalicelib.domain.errors import (
     SoldOut,
     TooManyUnpaid,
 )
+from chalicelib.domain.limits.pending import PHONE_MOST
 from chalicelib.domain.orders.model import HOLDS_UNITS, SOLD, Order, RefundReason, State
 from chalicelib.domain.orders.parcels import FORWARD
-from chalicelib.domain.orders.pending_limits import PHONE_MOST
 from chalicelib.domain.packing.board import BoardEntry, entry_of
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.promise import TooFew

@@ -10,7 +10,7 @@ from chalicelib.catalog import Zone, shown
 from chalicelib.domain.commands import MOST_UNITS
 from chalicelib.domain.errors import Changed, Invalid, KeyReused, Malformed, Refused, SoldOut, TooManyUnpaid
 from chalicelib.domain.keys import Keys
-from chalicelib.domain.orders.pending_limits import PHONE_MOST
+from chalicelib.domain.limits.pending import PHONE_MOST
 
 from tests.functions.helpers.world import JAR, POT, SECRET, World, day, make_body, make_catalog, make_key
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from chalicelib.domain.asker import Asker
 from chalicelib.domain.errors import CrowdedNetwork, LimitReached, ShopError, TooManyUnpaid, TooOften
-from chalicelib.domain.orders.network_limits import MOST_UNSEEN, SHARE, Use
-from chalicelib.domain.orders.pending_limits import ADDRESS_MOST, PHONE_MOST
+from chalicelib.domain.limits.network import MOST_UNSEEN, SHARE, Use
+from chalicelib.domain.limits.pending import ADDRESS_MOST, PHONE_MOST
 from chalicelib.services.orders import MOST_FINDS
 
 from tests.functions.helpers.world import JAR, POT, World, day, make_body

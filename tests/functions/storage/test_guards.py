@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from chalicelib.domain.conflicts import BatchRecalled, Conflict, Exists, Limited, NumberTaken, Short, Stale, Waited
-from chalicelib.domain.orders.network_limits import NetworkFull
-from chalicelib.domain.orders.pending_limits import SlotTaken
+from chalicelib.domain.limits.network import NetworkFull
+from chalicelib.domain.limits.pending import SlotTaken
 from chalicelib.storage.aggregates import put
 from chalicelib.storage.guards import (
     PRECEDENCE,

@@ -87,7 +87,7 @@ def test_a_fault_is_told_with_its_line_and_is_gone_when_it_is_mended(paths: Path
     preview = Preview(paths, "http://127.0.0.1:8000")
     edit(paths, f"{PRODUCT}.md", "price: 2990", "price: dear")
     assert not preview.page("products", "spicy-cabbage")
-    assert len(preview.faults) == 1 and preview.faults[0].startswith(f"content/{PRODUCT}.md:24: price is 'dear': write")
+    assert len(preview.faults) == 1 and preview.faults[0].startswith(f"content/{PRODUCT}.md:25: price is 'dear': write")
     assert "¥29.90" in shown(paths, f"/{PRODUCT}/"), "the page stays as it was"
     edit(paths, f"{PRODUCT}.md", "price: dear", "price: 3000")
     assert preview.page("products", "spicy-cabbage")
@@ -118,7 +118,7 @@ def test_the_whole_site_tells_every_fault(paths: Paths, capsys: pytest.CaptureFi
     edit(paths, "stories/workshops.md", "village: gaotaizi", "village: nowhere")
     assert whole(str(paths.root)) == 1
     said = capsys.readouterr().out.splitlines()
-    assert [line.partition(": ")[0] for line in said] == [f"content/{PRODUCT}.md:24", "content/stories/workshops.md:5"]
+    assert [line.partition(": ")[0] for line in said] == [f"content/{PRODUCT}.md:25", "content/stories/workshops.md:5"]
 
 
 @pytest.mark.parametrize(

@@ -265,8 +265,9 @@ def written(parts: list[Item]) -> int:
     return sum(-(-bytes_of(part["Put"]["Item"]) // 1024) if "Put" in part else 1 for part in parts)
 
 
-@pytest.mark.parametrize(("lines", "kb"), [(1, 1), (2, 1), (5, 2), (10, 3)])
-def test_an_order_writes_what_the_table_of_units_says(lines: int, kb: int) -> None:
+@pytest.mark.parametrize(("lines", "kb", "paid_kb"), [(1, 1, 1), (2, 1, 2), (5, 2, 2), (10, 3, 3)])
+def test_an_order_writes_what_the_table_of_units_says(lines: int, kb: int, paid_kb: int) -> None:
+    """Of long names, so that who is paid for two lines is told of by a KB more than was placed."""
     skus = [f"pickled-cabbage-{number:02}" for number in range(lines)]
     with mock_aws():
         world = World(prices=dict.fromkeys(skus, 2990))
@@ -281,14 +282,14 @@ def test_an_order_writes_what_the_table_of_units_says(lines: int, kb: int) -> No
         paid = world.client.get_item(TableName="shop", Key=order_key(order["order"]))["Item"]
     units = OrderUnits(kb, lines)
     assert limits.TRANSACTED * written(transaction) == units.place
-    assert written([{"Put": {"Item": paid}}]) == units.pay
+    assert written([{"Put": {"Item": paid}}]) == OrderUnits(paid_kb, lines).pay
     assert "due_pk" in transaction[0]["Put"]["Item"]
     assert "due_pk" not in paid
 
 
 def test_an_order_of_one_line_costs_what_the_bench_counts() -> None:
     usual = OrderUnits()
-    assert (usual.place + usual.due, usual.pay + usual.due, usual.letters) == (9, 2, 9)
+    assert (usual.place + usual.due, usual.pay + usual.due + usual.board, usual.letters) == (9, 3, 9)
 
 
 WRITES = {"PutItem", "UpdateItem"}

@@ -32,7 +32,7 @@ function parcelRow({ state, lines, carrier, carrier_name, tracking_number: numbe
   part("parcel-number", row).textContent = number ?? "";
   show(part("parcel-copy", row), Boolean(number));
   show(part("parcel-link", row), Boolean(url));
-  if (url) part("parcel-link", row).href = url;
+  if (url) Object.assign(part("parcel-link", row), { href: url, target: "_blank", rel: "noopener noreferrer" });
   part("parcel-copy", row).addEventListener("click", async () => {
     const done = await copy(number ?? "");
     write(part("parcel-copied", row), say(done ? "parcels.copied" : "parcels.uncopied"));

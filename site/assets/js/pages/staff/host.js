@@ -127,8 +127,7 @@ function hear(news, own = false) {
   const before = told;
   told = news;
   if (part("said").dataset.mood === "away") tell("");
-  // Between this device's act and its answer, another host may have acted, too.
-  if (before && (!own || news.showing?.by !== name)) tellOthers(before, news);
+  if (before) tellOthers(before, news, own ? name : "");
   if (!news.show || !news.drops.length) askNoMore();
   if (voiceOn()) speak(linesOf(before, news, cardOf(news.showing?.product)?.wording ?? [], spoken));
   const sold = news.figures.today.paid;
@@ -139,14 +138,16 @@ function hear(news, own = false) {
 }
 
 /**
- * Says what another host has changed.
+ * Says what another host has changed; in the answer to an act of `own`'s, that may have come between the two.
  * @param {RoomConsole} before
  * @param {RoomConsole} after
+ * @param {string} own
  */
-function tellOthers({ showing: was, order }, { showing: is, order: newer }) {
+function tellOthers({ showing: was, order }, { showing: is, order: newer }, own) {
   const [pin, newPin] = [was, is].map((one) => (one ? `${one.sku} ${one.since}` : ""));
-  if (pin !== newPin) tell(is ? say("host.other", { by: is.by, name: is.name[lang] }) : say("host.other_none"));
-  else if (newer.by && order.skus.join() !== newer.skus.join()) tell(say("host.order_other", newer));
+  if (pin !== newPin && is && is.by !== own) tell(say("host.other", { by: is.by, name: is.name[lang] }));
+  else if (pin !== newPin && !own) tell(say("host.other_none"));
+  else if (newer.by && newer.by !== own && order.skus.join() !== newer.skus.join()) tell(say("host.order_other", newer));
 }
 
 function paint() {

@@ -3,7 +3,7 @@
 They keep one person from emptying the shop by holds. Each phone number has a tab of a few slots for each asker that
 names it (domain/asker.py), so that nobody is barred by what somebody else does with their number. A new order takes a
 slot in its own transaction. Where the network is not known, each address has a tab too; where it is, its share of what
-is left bounds all made-up people at once (network_limits.py), and an address that others know bars nobody.
+is left bounds all made-up people at once (network.py), and an address that others know bars nobody.
 
 A slot is free again when its hold has ended, which its instant tells; one whose order was paid or cancelled sooner is
 taken over when it is needed. So paying an order writes nothing here, and no job has to tidy up.

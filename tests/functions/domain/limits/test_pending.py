@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 from chalicelib.domain.errors import TooManyUnpaid
+from chalicelib.domain.limits.pending import ADDRESS_MOST, PHONE_MOST, place
 from chalicelib.domain.orders.model import Address
-from chalicelib.domain.orders.pending_limits import ADDRESS_MOST, PHONE_MOST, place
 
 from tests.functions.helpers.world import NOON, World, day, make_body
 

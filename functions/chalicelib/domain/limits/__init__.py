@@ -1,0 +1,1 @@
+"""Limits on unpaid orders: of one buyer, and of one network."""
