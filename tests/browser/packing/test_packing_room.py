@@ -1,12 +1,13 @@
 """An evening in the packing room: the board, labels on paper, a gun that types, a network that drops out, the door."""
 
 import pytest
+from chalicelib.domain.actor import device
 from chalicelib.domain.orders.model import State
 from chalicelib.domain.orders.parcels import ParcelState
 from chalicelib.domain.packing.codes import code_of
 from playwright.sync_api import Route, expect
 
-from tests.browser.helpers.packer import Hire, Sell, cancel, loaded, packed_in_two, parcels
+from tests.browser.helpers.packer import Hire, Sell, bench_of, cancel, loaded, packed_in_two, parcels
 from tests.browser.helpers.shopper import SIZES, Size
 from tests.conftest import RunningShop
 
@@ -156,7 +157,7 @@ def test_a_cancel_after_printing_is_a_stop_sign_and_its_label_is_red(hire: Hire,
     order = sell()
     packer = hire()
     packer.visitor.watch.expect("409 (Conflict)")
-    packer.print_until(order)
+    bench_of(shop).wave([order.number], "wave", device("0badcafe"))
     cancel(shop, order.number)
     packer.scan(order)
     packer.saw("bad")

@@ -147,7 +147,8 @@ function tellOthers({ showing: was, order }, { showing: is, order: newer }, own)
   const [pin, newPin] = [was, is].map((one) => (one ? `${one.sku} ${one.since}` : ""));
   if (pin !== newPin && is && is.by !== own) tell(say("host.other", { by: is.by, name: is.name[lang] }));
   else if (pin !== newPin && !own) tell(say("host.other_none"));
-  else if (newer.by && newer.by !== own && order.skus.join() !== newer.skus.join()) tell(say("host.order_other", newer));
+  else if (newer.by && newer.by !== own && order.skus.join() !== newer.skus.join())
+    tell(say("host.order_other", newer));
 }
 
 function paint() {
