@@ -21,7 +21,7 @@ def test_two_hundred_made_up_people_of_one_network_hold_a_share_while_others_buy
     own_shop: RunningShop,
 ) -> None:
     sku = "corn-noodles-500g"
-    SurgeStock(own_shop.operations, own_shop.stack.catalog, {sku: 840})
+    SurgeStock(own_shop.operations, own_shop.stack.catalog, {sku: 420})
     statuses = []
     for number in range(200):
         key, body = f"made-up-person-{number:06}", order_of(sku, 1 + number % 20, f"made-up-{number:04}")
@@ -39,7 +39,7 @@ def test_two_hundred_made_up_people_of_one_network_hold_a_share_while_others_buy
         statuses.append((status, told.get("type", "")))
     assert {*statuses} == {(201, ""), (429, "/problems/network")}
     left = call(own_shop, "GET", f"/availability?sku={sku}")[1]["items"][sku]["left"]
-    assert 840 - left <= 840 // SHARE
+    assert 420 - left <= 420 // SHARE
     visits = Surge(own_shop.url, (sku,), shoppers=left, networks=200, paying=1).run()
     assert decided(visits) == {201: left}
 

@@ -10,10 +10,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from chalicelib.api.askers import COOKIE as BROWSER_COOKIE
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.services.allocation import VIEW_SECONDS
+from chalicelib.services.drops import end_drop
 from chalicelib.services.planning import made
-from cunbo.core.refusal import Refusal
 from cunbo.load.surge import order_of
 
 from tests.conftest import RunningShop
@@ -64,12 +65,12 @@ class Shelf:
             self._wait(sku, lambda item: drop.id in _drops(item))
             yield drop
         finally:
-            with suppress(Refusal):  # it has been ended, and is gone
-                self.shop.operations.end_drop(self.shop.stack.catalog, drop.id)
+            with suppress(NotFound):  # it has been ended, and is gone
+                end_drop(self.store, datetime.now(UTC), drop.sku, drop.id)
 
     def end(self, drop: Drop) -> None:
         """Ends a drop, and returns when the shop says so."""
-        self.shop.operations.end_drop(self.shop.stack.catalog, drop.id)
+        end_drop(self.store, datetime.now(UTC), drop.sku, drop.id)
         self._wait(drop.sku, lambda item: drop.id not in _drops(item))
 
     def buy(self, sku: str, units: int, phone: str = "", drop: Drop | None = None, browser: str = "") -> dict[str, Any]:
