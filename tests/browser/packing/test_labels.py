@@ -50,7 +50,12 @@ def label(n: int, **other: Any) -> dict[str, Any]:
 ODD = [
     label(1, name=f"陈{RARE}", street=LONG, note="送父母的 🙏\n请放门口，不要打电话"),
     label(2, name="欧阳建国建国建国", street=LONG * 4, note="麻烦包好一点，" * 28),
-    label(3, lines=[{**label(3)["lines"][0], "sku": f"sku-{n}", "quantity": 20} for n in range(10)], note=LONG * 3),
+    label(
+        3,
+        ship_by="2026-12-22",
+        lines=[{**label(3)["lines"][0], "sku": f"sku-{n}", "quantity": 20} for n in range(10)],
+        note=LONG * 3,
+    ),
     label(
         4, name=f"王{NO_FONT}", region=["北京市", "北京市", "海淀区"], lines=[{**label(4)["lines"][0], "quantity": 188}]
     ),
@@ -125,6 +130,9 @@ def test_labels_have_their_paper_s_size_and_room_for_the_longest_words_beside_th
     cut = packer.page.evaluate("""() => [...document.querySelectorAll(".label-words")]
       .map((words) => words.scrollHeight - words.clientHeight).filter((over) => over > 1)""")
     assert cut == []
+    wide = packer.page.evaluate("""() => [...document.querySelectorAll(".label-top")]
+      .map((top) => top.scrollWidth - top.clientWidth).filter((over) => over > 0)""")
+    assert wide == []
     first = packer.part("heap").locator(".pack-label").first
     expect(first).to_contain_text(f"陈{RARE}")
     expect(first).to_contain_text("138****5678")
