@@ -38,23 +38,48 @@ def cancel_by_seller(store: Store, clock: Clock, number: str) -> Order:
     return _change(store, clock, number, lambda _: SellerCancels(), "withdraw")
 
 
-def _change(store: Store, clock: Clock, number: str, news: Callable[[Order], Event], verb: str) -> Order:
-    """Puts the news to the order as it is now, again while others change it at the same time."""
+def change(
+    store: Store,
+    clock: Clock,
+    number: str,
+    news: Callable[[Order], Event | None],
+    guarded: Callable[[Order, Order, Transaction], object] = lambda *_: None,
+) -> Order:
+    """Put the news to the order as it is now, again while others change it; return the order as it then is.
+
+    `news` says what happens, None for nothing, or raises what refuses it. `guarded` is given the order before and
+    after, and puts to the transaction what else must hold. Raises NotFound, Busy, and the conflicts of what is guarded.
+    """
 
     def attempt() -> Order | None:
         order = store.orders.load(number)
         if order is None:
             raise NotFound("there is no order of this number")
-        after = decide(order, news(order), clock())
+        event = news(order)
+        after = decide(order, event, clock()) if event else order
         if after is order:
-            raise WrongState(f"it is {order.state} and was promised for {order.ship_by}: there is nothing to {verb}")
+            return order
+        transaction = Transaction().save(order, after)
+        guarded(order, after, transaction)
         try:
-            store.commit(Transaction().save(order, after))
+            store.commit(transaction)
         except (Short, Stale):
             return None
         return after
 
     return retrying(TRIES, "others change this order at the same time: ask again", attempt)
+
+
+def _change(store: Store, clock: Clock, number: str, news: Callable[[Order], Event], verb: str) -> Order:
+    """Puts the news to the order; raises NotNow where it changes nothing."""
+
+    def useful(order: Order) -> Event:
+        event = news(order)
+        if decide(order, event, clock()) is order:
+            raise WrongState(f"it is {order.state} and was promised for {order.ship_by}: there is nothing to {verb}")
+        return event
+
+    return change(store, clock, number, useful)
 
 
 def _later(store: Store, line: OrderLine, day: date) -> tuple[Part, ...]:

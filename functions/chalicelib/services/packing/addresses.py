@@ -5,18 +5,16 @@ A cheaper way gives nothing back by itself: the village may, by a refund.
 
 from chalicelib.domain.actor import Actor
 from chalicelib.domain.commands import ChangeAddress
-from chalicelib.domain.conflicts import TRIES, Short, Stale, retrying
-from chalicelib.domain.errors import CannotPack, Dearer, Fault, NotFound, PackFault, Refused
-from chalicelib.domain.orders.events import AddressChanged
+from chalicelib.domain.errors import CannotPack, Dearer, Fault, PackFault, Refused
+from chalicelib.domain.orders.events import AddressChanged, Event
 from chalicelib.domain.orders.model import Address, Order
 from chalicelib.domain.orders.parcels import GONE, HERE
 from chalicelib.domain.orders.postage import NotDelivered, quote
 from chalicelib.domain.orders.shipping import refuse_packing, to_ship
-from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.packing.recipients import recipient_of
+from chalicelib.services.order_changes import change
 from chalicelib.services.stage import Stage
 from chalicelib.storage.store import Store
-from chalicelib.storage.transaction import Transaction
 
 
 def change_address(stage: Stage, store: Store, number: str, asked: ChangeAddress, by: Actor) -> Order:
@@ -26,24 +24,16 @@ def change_address(stage: Stage, store: Store, number: str, asked: ChangeAddress
     delivered there; Dearer where more postage would be due than was paid; NotFound, Busy.
     """
     to = asked.ship_to
-    news = AddressChanged(to, recipient_of(stage.keys, to), by, stage.keys.pseudonyms("find", to.number)[0])
+    changed = AddressChanged(to, recipient_of(stage.keys, to), by, stage.keys.pseudonyms("find", to.number)[0])
 
-    def attempt() -> Order | None:
-        order = store.orders.load(number)
-        if order is None:
-            raise NotFound("there is no order of this number")
+    def news(order: Order) -> Event | None:
         if to == order.ship_to:
-            return order
+            return None
         _refuse_packed(order)
         _refuse_dearer(stage, order, to)
-        after = decide(order, news, stage.clock())
-        try:
-            store.commit(Transaction().save(order, after))
-        except (Short, Stale):
-            return None
-        return after
+        return changed
 
-    return retrying(TRIES, "others change this order at the same time: ask again", attempt)
+    return change(store, stage.clock, number, news)
 
 
 def _refuse_packed(order: Order) -> None:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from chalicelib.catalog import shown
 from chalicelib.domain.actor import Actor
 from chalicelib.domain.commands import BearNumber, PackLine, PackParcel
-from chalicelib.domain.conflicts import TRIES, BatchRecalled, NumberTaken, OtherNumber, Short, Stale, retrying
+from chalicelib.domain.conflicts import BatchRecalled, NumberTaken, OtherNumber
 from chalicelib.domain.errors import CannotPack, Fault, Invalid, NotFound, PackFault
 from chalicelib.domain.keys import IDEMPOTENCY_KEY
 from chalicelib.domain.orders.events import (
@@ -32,9 +32,9 @@ from chalicelib.domain.orders.lots import batches_in, choose, is_recalled, lots_
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.orders.parcels import GONE, HERE, Parcel, ParcelLine, ParcelState, parcel_in
 from chalicelib.domain.orders.shipping import is_overpacked, refuse_packing, to_pack
-from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.packing.board import BoardEntry
 from chalicelib.domain.packing.carriers import looks_odd
+from chalicelib.services.order_changes import change
 from chalicelib.services.stage import Stage
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
@@ -253,28 +253,12 @@ class Bench:
 
         `guarded` adds to the transaction what must hold, or is written, beside the order before and after.
         """
-
-        def attempt() -> Order | None:
-            order = self.store.orders.load(number)
-            if order is None:
-                raise NotFound("there is no order of this number")
-            event = news(order)
-            after = decide(order, event, self.stage.clock()) if event else order
-            if after is order:
-                return order
-            transaction = Transaction().save(order, after)
-            guarded(order, after, transaction)
-            try:
-                self.store.commit(transaction)
-            except NumberTaken:
-                raise CannotPack(PackFault.NUMBER_TAKEN) from None
-            except BatchRecalled:
-                raise CannotPack(PackFault.RECALLED) from None
-            except (Short, Stale):
-                return None
-            return after
-
-        return retrying(TRIES, "others change this order at the same time: ask again", attempt)
+        try:
+            return change(self.store, self.stage.clock, number, news, guarded)
+        except NumberTaken:
+            raise CannotPack(PackFault.NUMBER_TAKEN) from None
+        except BatchRecalled:
+            raise CannotPack(PackFault.RECALLED) from None
 
 
 def _named(name: str) -> tuple[str, int]:
