@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate
 from chalicelib.api import live, packing, payments, sandbox, shopping, staff, waitlist
+from chalicelib.api.desk import books, goods, orders, today, trail
+from chalicelib.api.desk import claims as desk_claims
+from chalicelib.api.desk import plan as desk_plan
+from chalicelib.api.desk import voices as desk_voices
+from chalicelib.api.voices import claims, newsletter, privacy, voices
 from chalicelib.bootstrap import Services, begin, get_services
 
 if TYPE_CHECKING:
@@ -15,7 +20,12 @@ if TYPE_CHECKING:
 app = Chalice(app_name="cunbo")
 app.log.setLevel(logging.INFO)
 
-for audience in (shopping, waitlist, payments, sandbox, live, staff, packing):
+AUDIENCES = (
+    *(shopping, waitlist, payments, sandbox, live, staff, packing),
+    *(claims, voices, newsletter, privacy),
+    *(today, orders, desk_claims, desk_plan, goods, desk_voices, books, trail),
+)
+for audience in AUDIENCES:
     app.register_blueprint(audience.routes)
 
 # Jobs are imported by their triggers: the API's cold start writes no letters, plans nothing and audits nothing.

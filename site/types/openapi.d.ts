@@ -2226,7 +2226,7 @@ export interface components {
             /** @description A name that opens nothing */
             device: string;
             /** @enum {unknown} */
-            role: "host" | "packer" | "board" | "manager";
+            role: "host" | "packer" | "board" | "bookkeeper" | "manager";
             name: string;
             /** @description The page that the role is for */
             opens: string;
@@ -2244,7 +2244,7 @@ export interface components {
             devices: {
                 device: string;
                 /** @enum {unknown} */
-                role: "host" | "packer" | "board" | "manager";
+                role: "host" | "packer" | "board" | "bookkeeper" | "manager";
                 name: string;
                 /** @description In which rooms it may act; null for every room */
                 rooms: string[] | null;
@@ -2258,7 +2258,7 @@ export interface components {
             invitations: {
                 invitation: string;
                 /** @enum {unknown} */
-                role: "host" | "packer" | "board" | "manager";
+                role: "host" | "packer" | "board" | "bookkeeper" | "manager";
                 name: string;
                 /** @description In which rooms it may act; null for every room */
                 rooms: string[] | null;
@@ -3517,7 +3517,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @enum {unknown} */
-                    role: "host" | "packer" | "board" | "manager";
+                    role: "host" | "packer" | "board" | "bookkeeper" | "manager";
                     name: string;
                     /** @description In which rooms a host may act, one or more, or all of them; no other role is bound to rooms */
                     rooms?: "all" | string[];

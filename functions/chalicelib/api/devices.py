@@ -14,7 +14,8 @@ HOSTS: frozenset[Role] = frozenset({"host", "manager"})
 PACKERS: frozenset[Role] = frozenset({"packer", "manager"})
 BOARDS: frozenset[Role] = frozenset({"board", "manager"})
 MANAGERS: frozenset[Role] = frozenset({"manager"})
-ALL: frozenset[Role] = HOSTS | PACKERS | BOARDS
+BOOKKEEPERS: frozenset[Role] = frozenset({"bookkeeper", "manager"})
+ALL: frozenset[Role] = HOSTS | PACKERS | BOARDS | BOOKKEEPERS
 
 StaffRoute = Callable[..., Callable[..., Any]]
 

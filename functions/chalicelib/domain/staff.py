@@ -14,9 +14,15 @@ import msgspec
 from chalicelib.domain.calendar import village_day
 from chalicelib.domain.errors import Fault, Invalid
 
-Role = Literal["host", "packer", "board", "manager"]
+Role = Literal["host", "packer", "board", "bookkeeper", "manager"]
 ROLES: tuple[Role, ...] = get_args(Role)
-OPENS: dict[Role, str] = {"host": "/host/", "packer": "/pack/", "board": "/live/board/", "manager": "/host/"}
+OPENS: dict[Role, str] = {
+    "host": "/host/",
+    "packer": "/pack/",
+    "board": "/live/board/",
+    "bookkeeper": "/desk/books/",
+    "manager": "/desk/",
+}
 """The page that a device of each role is for."""
 
 BOUND: frozenset[Role] = frozenset({"host"})

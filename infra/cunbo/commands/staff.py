@@ -26,7 +26,7 @@ def add_staff(command: ArgumentParser) -> None:
     """Add the verbs of `cunbo staff`, each with its arguments."""
     verbs = command.add_subparsers(required=True, metavar="VERB")
     invite = verbs.add_parser("invite", help="print an invitation for one device, as link and as code")
-    invite.add_argument("role", metavar="ROLE", help="host, packer, board (the big screen) or manager")
+    invite.add_argument("role", metavar="ROLE", help="host, packer, board (the big screen), bookkeeper or manager")
     invite.add_argument("name", metavar="NAME", help="whose device it will be, such as 小王")
     rooms = invite.add_mutually_exclusive_group()
     rooms.add_argument("--room", dest="rooms", action="append", metavar="ROOM", help="a host's room; again for another")

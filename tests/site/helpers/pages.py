@@ -10,12 +10,14 @@ SHELVES = ("products", "villages", "stories", "videos", "rooms", "pages")
 WRITTEN = [f"/{shelf}/{record.id}/" for shelf in SHELVES for record in getattr(CATALOG, shelf)]
 ALL_OF_A_KIND = [f"/{shelf}/" for shelf in SHELVES if shelf != "pages"]
 READING = ["/", *ALL_OF_A_KIND, *WRITTEN]
-WORKING = ["/staff/", "/host/", "/pack/", "/live/board/"]
+DESK = ["/desk/", *(f"/desk/{page}/" for page in ("orders", "claims", "plan", "goods", "voices", "books", "trail"))]
+WORKING = ["/staff/", "/host/", "/pack/", *DESK, "/live/board/"]
 PAGES = [
     *READING,
     "/cart/",
     "/checkout/",
     "/order/",
+    "/after/",
     "/orders/",
     "/waiting/",
     "/pay/sandbox/",

@@ -1,0 +1,1 @@
+"""Rules of claims, invoices, and of what is kept of a person. Pure, no I/O."""

@@ -1,0 +1,1 @@
+"""Rules of reviews, comments, stories and the newsletter. Pure, no I/O."""

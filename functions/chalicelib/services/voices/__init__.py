@@ -1,0 +1,1 @@
+"""Use cases of reviews, comments, stories and the newsletter."""

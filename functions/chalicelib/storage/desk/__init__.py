@@ -1,0 +1,1 @@
+"""What the desk reads, in the table: the search, the trail, the days."""

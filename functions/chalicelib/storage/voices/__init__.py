@@ -1,0 +1,1 @@
+"""Reviews, comments, stories and subscribers, in the table."""
