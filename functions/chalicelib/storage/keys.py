@@ -70,9 +70,9 @@ ITEMS = {
     "scans#<room>#<day>#<part> | scans": "scans of a room's code: `n` of the day, `<show>` of each show; `ttl`",
     "ledger#<day>#<part> | <entry>": """an entry of the ledger (domain/payments/ledger.py) in `body`, made of the
         version `v` of its order; `billed`: what the provider's statement says of it""",
-    "trail#<day> | <instant>#<id>": """an entry of the trail (domain/desk/trail.py), in `body`; with `#end` behind
+    "trail#<day> | <instant>#<act>": """an entry of the trail (domain/desk/trail.py), in `body`; with `#end` behind
         its id what came of it; never written again; `ttl`""",
-    "trail-of#<kind>#<bucket> | <name>#<instant>#<id>": """that an entry is about an order (in the bucket of the last
+    "trail-of#<kind>#<bucket> | <name>#<instant>#<act>": """that an entry is about an order (in the bucket of the last
         digits of its number), a SKU or a room; `ttl`""",
     "trail-seal | <day>": "the seal of a day of the trail, in `body`: a digest of its entries and of the seal before",
     "checkpoint | <shard>": """the last record (`seq`) of a shard of the stream that has been counted, and that shard's
