@@ -705,6 +705,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, the last first; a page may be short, and go on */
+        get: operations["findTrail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/devices": {
         parameters: {
             query?: never;
@@ -1869,7 +1886,7 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            /** @description Of /problems/not-now: state, open_in_wechat, open_in_browser, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold, dearer; of the bench: unpaid, cancelled, old-label, packed, shipped, too-many, unpack, no-parcel, number-taken, other-carrier, recalled; of a batch: recalled */
+            /** @description Of /problems/not-now: state, open_in_wechat, open_in_browser, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold, dearer; of the bench: unpaid, cancelled, old-label, packed, shipped, too-many, unpack, no-parcel, number-taken, other-carrier, other-workshop, recalled; of a batch: recalled */
             reason?: string;
             errors?: {
                 /** @description A JSON pointer into the body, or a slash and the parameter's name */
@@ -2239,6 +2256,8 @@ export interface components {
                 };
                 products: string[];
             }[];
+            /** @description Products, by id, that it packs; null for all */
+            goods: string[] | null;
         };
         Staff: {
             devices: {
@@ -2248,6 +2267,8 @@ export interface components {
                 name: string;
                 /** @description In which rooms it may act; null for every room */
                 rooms: string[] | null;
+                /** @description Products, by id, that it packs; null for all */
+                goods: string[] | null;
                 /** Format: date-time */
                 since: string;
                 /** @description Days since its last use; null where it was never used */
@@ -2262,8 +2283,46 @@ export interface components {
                 name: string;
                 /** @description In which rooms it may act; null for every room */
                 rooms: string[] | null;
+                /** @description Products, by id, that it packs; null for all */
+                goods: string[] | null;
                 /** Format: date-time */
                 until: string;
+            }[];
+        };
+        Trail: {
+            /** @description The place from which to go on; null where all is told */
+            before: string | null;
+            entries: {
+                /**
+                 * Format: date-time
+                 * @description When it began
+                 */
+                at: string;
+                /** @description device:ID, operator (the terminal) or schedule */
+                by: string;
+                /** @description What whoever did it was called then */
+                name: string;
+                /** @description What was done, by the name of its route, command or job */
+                act: string;
+                /** @description Order, parcel, sku, day, room, device and others, by kind */
+                about: {
+                    [key: string]: string;
+                };
+                facts: {
+                    [key: string]: string | number | boolean;
+                };
+                /** @description What came of it; null where the process was cut off, or it is being done now */
+                outcome: null | {
+                    /** Format: date-time */
+                    at: string;
+                    status: number;
+                    /** @description The type of the problem; empty where it was done */
+                    problem: string;
+                    reason: string;
+                    facts: {
+                        [key: string]: string | number | boolean;
+                    };
+                };
             }[];
         };
         Invited: {
@@ -3461,6 +3520,41 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    findTrail: {
+        parameters: {
+            query?: {
+                /** @description The first day; without it the last day alone, or all that is kept about something */
+                from?: string;
+                /** @description The last day; today where it is missing */
+                until?: string;
+                /** @description An actor, or people: all but the schedule */
+                by?: string;
+                act?: string;
+                /** @description An order's number or its last four digits or more, a SKU, or a room */
+                about?: string;
+                /** @description The place from which to go on, as the page before told it */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the trail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trail"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
     devices: {
         parameters: {
             query?: never;
@@ -3521,6 +3615,8 @@ export interface operations {
                     name: string;
                     /** @description In which rooms a host may act, one or more, or all of them; no other role is bound to rooms */
                     rooms?: "all" | string[];
+                    /** @description Products, by id, that a packer packs; all where it is missing. No other role is bound to products */
+                    goods?: string[];
                 };
             };
         };

@@ -259,6 +259,16 @@ type WaitlistForm = HTMLFormElement & {
 type FindForm = HTMLFormElement & { elements: { contact: HTMLInputElement } };
 type LinkForm = HTMLFormElement & { elements: { link: HTMLInputElement } };
 type InviteForm = HTMLFormElement & { elements: { role: HTMLSelectElement; name: HTMLInputElement } };
+/** What is sought in the trail. */
+type TrailForm = HTMLFormElement & {
+  elements: {
+    about: HTMLInputElement;
+    by: HTMLSelectElement;
+    act: HTMLSelectElement;
+    from: HTMLInputElement;
+    until: HTMLInputElement;
+  };
+};
 type DropFields = {
   sku: HTMLSelectElement;
   price: HTMLInputElement;
@@ -287,6 +297,7 @@ interface Parts {
   drop: DropForm;
   dropping: HTMLDetailsElement;
   every: HTMLInputElement;
+  "every-goods": HTMLInputElement;
   find: FindForm;
   "find-button": HTMLButtonElement;
   form: CheckoutForm;
@@ -317,6 +328,7 @@ interface Parts {
   "room-link": HTMLAnchorElement;
   "parcel-link": HTMLAnchorElement;
   search: HTMLInputElement;
+  seek: TrailForm;
   text: HTMLInputElement;
   title: HTMLAnchorElement;
   typed: HTMLInputElement;

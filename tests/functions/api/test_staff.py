@@ -334,6 +334,32 @@ def test_whoever_invites_a_host_says_which_rooms(
 
 
 @pytest.mark.parametrize(
+    ("body", "status", "goods"),
+    [
+        ({"role": "packer"}, 201, None),
+        ({"role": "packer", "goods": ["spicy-cabbage", "spicy-cabbage"]}, 201, ["spicy-cabbage"]),
+        ({"role": "packer", "goods": []}, 201, None),
+        ({"role": "packer", "goods": ["shoes"]}, 422, None),
+        ({"role": "packer", "goods": "all"}, 422, None),
+        ({"role": "manager", "goods": ["spicy-cabbage"]}, 422, None),
+        ({"role": "host", "rooms": "all", "goods": ["spicy-cabbage"]}, 422, None),
+    ],
+)
+def test_a_packer_may_be_invited_for_the_goods_of_a_workshop(
+    village: Village, body: dict[str, Any], status: int, goods: list[str] | None
+) -> None:
+    invite = next(row for row in TABLE if row.route == "/staff/invitations")
+    answer = village.ask(invite._replace(body=body | {"name": "小赵"}), village.tokens["manager"])
+    assert answer.status_code == status, answer.json_body
+    if status == 422:
+        assert answer.json_body["errors"][0]["pointer"].startswith("/goods")
+        return
+    listed = village.ask(next(row for row in TABLE if row.route == "/staff/devices"), village.tokens["manager"])
+    [waiting] = [one for one in listed.json_body["invitations"] if one["name"] == "小赵"]
+    assert waiting["goods"] == goods
+
+
+@pytest.mark.parametrize(
     ("role", "price", "status"),
     [
         ("host", 1, 422),  # the attack: 800 jars at a fen each
