@@ -86,12 +86,18 @@ function rows(entry) {
   const ended = entry.outcome;
   show(part("outcome", row), !ended || ended.status >= 400);
   if (!ended) write(part("outcome", row), say("desk_trail.unknown"));
-  else if (ended.status >= 400)
-    write(
-      part("outcome", row),
-      say("desk_trail.refused", { reason: reason({ data: { type: ended.problem, reason: ended.reason } }) }),
-    );
+  else if (ended.status >= 400) write(part("outcome", row), say("desk_trail.refused", { reason: why(ended) }));
   return [...found, row];
+}
+
+/**
+ * Why something was not done, as one reads it later.
+ * @param {{problem: string, reason: string}} outcome
+ */
+function why({ problem, reason: why }) {
+  const kind = problem.split("/").pop() ?? "";
+  const own = say(`desk_trail.problems.${kind}`);
+  return own === kind || why ? reason({ data: { type: problem, reason: why } }) : own;
 }
 
 /** @param {TrailEntry} entry */
