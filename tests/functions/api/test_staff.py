@@ -4,9 +4,11 @@ The shop of these tests is set up once; before each request that may change some
 """
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import app as functions
@@ -16,9 +18,10 @@ from chalicelib.api.cookies import DEVICE as COOKIE
 from chalicelib.domain.staff import ROLES
 from chalicelib.services.access import Caller
 from moto import mock_aws
+from storefront.read import messages
 
 from tests.functions.helpers.http import serve
-from tests.functions.helpers.world import JAR, ROOMS, World, day, make_body, make_key
+from tests.functions.helpers.world import JAR, ROOMS, ROOT, World, day, make_body, make_key
 
 SHOP = "http://shop"
 OURS = {"Origin": SHOP, "Sec-Fetch-Site": "same-origin"}
@@ -54,6 +57,8 @@ PUBLIC = {
 }
 """Routes that are everybody's; those of orders and places need their own tokens."""
 
+TERMINAL = [ROOT / f"infra/cunbo/{name}.py" for name in ("operations/shop", "operations/money")]
+"""Where a terminal's acts are entered."""
 NUMBERS = b64encode("订单号,运单号\nx,y\n".encode()).decode()
 """A spreadsheet of carriers' numbers."""
 
@@ -276,7 +281,7 @@ def test_every_act_of_a_device_is_on_the_trail_with_what_came_of_it(village: Vil
         assert personal not in item["body"]["S"]
 
 
-def test_each_act_has_a_name_of_its_own() -> None:
+def test_each_act_has_a_name_of_its_own_and_words_in_the_trail() -> None:
     acts = [
         view.view_function.__name__
         for path, methods in functions.app.routes.items()
@@ -284,6 +289,16 @@ def test_each_act_has_a_name_of_its_own() -> None:
         if (method, path) not in PUBLIC and method != "GET"
     ]
     assert sorted(acts) == sorted({*acts})
+    by_terminal = [re.findall(r'acting\((?:self\.store\.trail, )?"(\w+)"', read(path)) for path in TERMINAL]
+    by_schedule = re.findall(r'note_on_trail\(\w+, "(\w+)"', read(ROOT / "functions/app.py"))
+    assert all((*by_terminal, by_schedule))
+    words = messages.of("en")["scripts"]["desk_trail"]["acts"]
+    wordless = {*acts, *by_schedule, *(act for found in by_terminal for act in found)} - words.keys()
+    assert not wordless, f"messages.yml: scripts.desk_trail.acts lacks {', '.join(sorted(wordless))}"
+
+
+def read(path: Path) -> str:
+    return path.read_text("utf-8")
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if "{room}" in row.route], ids=lambda row: row.route)
