@@ -148,7 +148,7 @@ COMMANDS = {
         "media",
         "draw the labels of a batch's jars: a page to print, each with the code of its passport",
         "packer",
-        "pack",
+        "pack/jars",
         "POST /staff/batches/{sku}/{day}/labels",
     ),
     "deploy": Verb("deploy", "bring a stage to AWS", "engineer"),

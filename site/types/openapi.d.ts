@@ -661,6 +661,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/batches/{sku}/{day}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What stands on the jars of a batch; keeps the day on which it was made, once and for all */
+        post: operations["labelJars"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/batches/{sku}/{day}/recall": {
         parameters: {
             query?: never;
@@ -1886,7 +1908,7 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            /** @description Of /problems/not-now: state, open_in_wechat, open_in_browser, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold, dearer; of the bench: unpaid, cancelled, old-label, packed, shipped, too-many, unpack, no-parcel, number-taken, other-carrier, other-workshop, recalled; of a batch: recalled */
+            /** @description Of /problems/not-now: state, open_in_wechat, open_in_browser, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold, dearer; of the bench: unpaid, cancelled, old-label, packed, shipped, too-many, unpack, no-parcel, number-taken, other-carrier, other-workshop, recalled; of a batch: recalled, other-date */
             reason?: string;
             errors?: {
                 /** @description A JSON pointer into the body, or a slash and the parameter's name */
@@ -3442,6 +3464,52 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    labelJars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    made?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The label */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        lines: string[];
+                        /** @description What the code says */
+                        link: string;
+                        /** @description The code's modules from top to bottom, 1 for dark ones */
+                        rows: string[];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             503: components["responses"]["Busy"];

@@ -269,6 +269,10 @@ type TrailForm = HTMLFormElement & {
     until: HTMLInputElement;
   };
 };
+/** What the labels of jars are made of. */
+type LabelsForm = HTMLFormElement & {
+  elements: { sku: HTMLSelectElement; day: HTMLInputElement; made: HTMLInputElement; count: HTMLInputElement };
+};
 type DropFields = {
   sku: HTMLSelectElement;
   price: HTMLInputElement;
@@ -306,6 +310,7 @@ interface Parts {
   grain: HTMLCanvasElement;
   invite: InviteForm;
   "kept-back": HTMLAnchorElement;
+  labels: LabelsForm;
   "link-form": LinkForm;
   log: HTMLDetailsElement;
   "lost-ask": HTMLButtonElement;

@@ -16,15 +16,17 @@ from chalicelib.domain.commands import (
     AskLate,
     BearNumber,
     ImportNumbers,
+    LabelJars,
     PackParcel,
     PrintLabels,
     RecallBatch,
     ReportShortDay,
 )
-from chalicelib.domain.errors import CannotPack, Fault, Invalid
+from chalicelib.domain.errors import CannotPack, Fault, Invalid, PackFault
 from chalicelib.domain.keys import IDEMPOTENCY_KEY
 from chalicelib.domain.packing import carriers
 from chalicelib.domain.staff import Device
+from chalicelib.services.packing import passports
 from chalicelib.services.packing.afternoon import look
 from chalicelib.services.packing.bench import Bench
 from chalicelib.services.packing.questions import Questions
@@ -137,6 +139,17 @@ def import_numbers(request: Request, services: Services, device: Device) -> Any:
     """Put the carrier's numbers of a spreadsheet on their parcels, and answer each row."""
     asked = read_json(body_of(request), ImportNumbers, MOST_OF_FILE)
     return packing.rows(_sheets(services).set_numbers(asked.file, asked.carrier, actor.device(device.id)))
+
+
+@staff_route("POST /staff/batches/{sku}/{day}/labels", PACKERS)
+def label_jars(request: Request, services: Services, device: Device, sku: str, day: str) -> Any:
+    """Give what stands on the jars of a batch, with the code that opens its passport."""
+    asked = read_json(body_of(request), LabelJars)
+    product = services.stage.catalog.product_of.get(sku)
+    if product and device.goods is not None and product.id not in device.goods:
+        raise CannotPack(PackFault.OTHER_WORKSHOP)
+    label = passports.label_jars(services.stage, services.store, sku, batch_day(day), asked.made)
+    return packing.jars(label, services.stage.settings.shop_url)
 
 
 # ---- Recalls ----

@@ -168,6 +168,12 @@ class RecallBatch(Command, frozen=True):
     drill: bool = False
 
 
+class LabelJars(Command, frozen=True):
+    """Have labels of a batch's jars; `made` is the day of production, which its passport keeps once and for all."""
+
+    made: date | None = None
+
+
 class ReportShortDay(Command, frozen=True):
     """Say that so many units of the batch of that day will not be made, so that some buyers are to be asked."""
 

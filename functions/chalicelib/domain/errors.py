@@ -198,6 +198,12 @@ class CannotPack(NotNow):
         self.at, self.by = at, by
 
 
+class OtherDate(NotNow):
+    """The labels of the batch have another date of production."""
+
+    reason = "other-date"
+
+
 class Dearer(NotNow):
     """It would cost more `postage`, in fen, to send the order there than was paid."""
 

@@ -131,6 +131,7 @@ TABLE = [
     Row("POST", "/staff/parcels/{parcel}/return", "packer", "host", 404),
     Row("POST", "/staff/parcels/{parcel}/resend", "packer", "host", 404),
     Row("POST", "/staff/orders/{order}/refunds", "manager", "host", 201, {"amount": 500, "reason": "broken"}),
+    Row("POST", "/staff/batches/{sku}/{day}/labels", "packer", "host", body={"made": str(day(1))}),
     Row("GET", "/staff/trail", "manager", "bookkeeper"),
 ]
 ENROL = ("POST", "/staff/enrol")

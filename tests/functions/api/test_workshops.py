@@ -74,6 +74,22 @@ def test_a_bound_packer_sees_and_packs_the_goods_of_her_workshop_alone(workshops
     assert workshops.ask(CABBAGE, "POST", "/staff/parcels/{both}-2/handover", SF).status_code == 200
 
 
+def test_a_batchs_jars_are_labelled_and_keep_the_day_on_which_it_was_made(workshops: Workshops) -> None:
+    path = f"/staff/batches/{JAR}/{day(2):%Y%m%d}/labels"
+    blank = workshops.ask(CABBAGE, "POST", path, {}).json_body
+    assert blank["lines"][1] == "生产日期 ________"
+    made = workshops.ask(CABBAGE, "POST", path, {"made": str(day(1))}).json_body
+    assert (made["link"], made["lines"][:2]) == (
+        f"HTTP://SHOP/Q/JAR/{JAR.upper()}/20261126", ["批次 20261126", "生产日期 2026-11-25"],
+    )  # fmt: skip
+    assert len(made["rows"]) == len(made["rows"][0])
+    assert workshops.ask(CABBAGE, "POST", path, {}).json_body == made, "it is kept"
+    other = workshops.ask(CABBAGE, "POST", path, {"made": str(day(0))})
+    assert (other.status_code, other.json_body["reason"]) == (409, "other-date")
+    assert workshops.ask(CABBAGE, "POST", path, {"made": str(day(3))}).status_code == 422
+    assert workshops.ask(CABBAGE, "POST", path.replace(JAR, "shoes"), {}).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
@@ -87,6 +103,7 @@ def test_a_bound_packer_sees_and_packs_the_goods_of_her_workshop_alone(workshops
             "/staff/orders/{both}/parcels",
             {"revision": 1, "lines": [{"sku": POT, "quantity": 1}, {"sku": JAR, "quantity": 1}]},
         ),
+        ("POST", f"/staff/batches/{JAR}/{day(2)}/labels", {}),
         ("POST", "/staff/parcels/{both}-1/unpack", b""),
         ("POST", "/staff/parcels/{both}-1/handover", SF),
         ("PUT", "/staff/parcels/{both}-1/number", SF),

@@ -20,7 +20,7 @@ PLACED = {name: verb for name, verb in COMMANDS.items() if verb.who not in ("eng
 BUILT = {"GET /rooms/{room}/qr.svg"}
 """Addresses of the site itself, which no function serves."""
 PENDING = {"batch", "plan", "expect", "danger", "short-day", "postpone", "refund", "order", "recall", "waiting"} | {
-    "pay", "reconcile", "books", "jars",
+    "pay", "reconcile", "books",
 }  # fmt: skip
 """Verbs whose page is still to be built; the test says so as soon as one has its place."""
 
