@@ -4,7 +4,7 @@ import { now } from "../../core/clock.js";
 import { day, home, hour, money, one, part, say, show, stamp, write } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
 import "../../core/words-desk_trail.js";
-import "../../core/words-goods.js";
+import "../../core/words-staff.js";
 import { open, tell, trying } from "./desk.js";
 
 /** @typedef {import("../../../../types/openapi").components["schemas"]["Trail"]["entries"][number]} TrailEntry */
