@@ -13,6 +13,7 @@ from chalicelib.api.desk import plan as desk_plan
 from chalicelib.api.desk import voices as desk_voices
 from chalicelib.api.voices import claims, newsletter, privacy, voices
 from chalicelib.bootstrap import Services, begin, get_services
+from chalicelib.domain.errors import Busy
 
 if TYPE_CHECKING:
     from chalicelib.jobs.workers import Workers
@@ -40,12 +41,15 @@ def workers(services: Services) -> "Workers":
 
 
 def note_on_trail(services: Services, job: str, **counts: int) -> None:
-    """Enter in the trail what a job of the schedule has done, where it has done something."""
+    """Enter in the trail what a job of the schedule has done, where it has done something: it is done in any case."""
     from chalicelib.services.desk.trail import Trail
 
     if any(counts.values()):
         services.store.begin()
-        Trail(services.store.trail, services.stage.clock).note(job, **counts)
+        try:
+            Trail(services.store.trail, services.stage.clock).note(job, **counts)
+        except Busy:
+            app.log.error("trail: what %s has done is not entered", job)
 
 
 @app.on_dynamodb_record(stream_arn="set-by-the-merge-template", name="outbox")

@@ -257,6 +257,9 @@ def test_the_schedule_ends_holds(http: Http) -> None:
     event = http.client.events.generate_cw_event("aws.events", "Scheduled Event", {}, [])
     functions.sweep(event, SimpleNamespace(get_remaining_time_in_millis=lambda: 55_000))
     assert http.world.see(order)["state"] == "expired"
+    functions.sweep(event, SimpleNamespace(get_remaining_time_in_millis=lambda: 55_000))
+    entries = http.world.store.trail.day(http.world.shop.access.today, "~")
+    assert [(one.by, one.act, one.facts) for one in entries] == [("schedule", "sweep", {"orders": 1})]
 
 
 @pytest.mark.parametrize(("error", "again"), [(Busy("x"), ["2"]), (RuntimeError("x"), []), (Unreadable("x"), [])])
