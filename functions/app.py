@@ -52,11 +52,13 @@ def outbox(event: DynamoDBEvent) -> Any:
 def figures(event: DynamoDBEvent) -> Any:
     """Enter in the ledger what money has moved, and count what has become of orders, for the screens of a live evening;
     a batch that failed comes again whole."""
+    from chalicelib.services.desk import needs
     from chalicelib.services.payments.ledger import keep
 
     told: Any = event.to_dict()
     services, records = begin(), told.get("Records", [])
     keep(services.store.ledger, records)
+    needs.keep(services.store.needs, needs.changes(records))
     services.figures.count(told.get("shardId", "the-only-one"), records)
     return {"state": {}}
 

@@ -1347,6 +1347,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the day stands, and what needs a person */
+        get: operations["today"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/board": {
         parameters: {
             query?: never;
@@ -2286,6 +2303,65 @@ export interface components {
                 text?: string;
                 drop?: string;
             }[];
+        };
+        Today: {
+            /** Format: date-time */
+            now: string;
+            /** Format: date */
+            day: string;
+            /** Format: date-time */
+            courier: string;
+            /** @description Orders that stand in the packing room */
+            orders: {
+                /** @description promised for today and not packed */
+                to_pack: number;
+                /** @description promised for a day that is over and not packed */
+                late: number;
+                /** @description cancelled with a label or a parcel */
+                stopped: number;
+            };
+            workshops: {
+                maker: components["schemas"]["Both"];
+                products: {
+                    sku: string;
+                    name: components["schemas"]["Both"];
+                    unit: components["schemas"]["Both"];
+                    /** @description By ship-by date, today first */
+                    days: {
+                        /** Format: date */
+                        day: string;
+                        made: number;
+                        promised: number;
+                        left: number;
+                        packed: number;
+                        handed: number;
+                        /** @description units of earlier days that are not packed */
+                        late: number;
+                        full: boolean;
+                    }[];
+                }[];
+            }[];
+            /** @description What has moved today, in fen, by provider */
+            money: {
+                provider: string;
+                payments: number;
+                came: number;
+                refunds: number;
+                went: number;
+                fees: number;
+            }[];
+            /** @description Orders and stray money that need a person */
+            needs: {
+                /** @enum {string} */
+                kind: "refund" | "stuck" | "dispute" | "stray" | "silence";
+                about: string;
+                /** Format: date-time */
+                since: string;
+            }[];
+            /** @description How many of each kind wait for the desk */
+            waits: {
+                [key: string]: number;
+            };
         };
         Board: {
             /** Format: date-time */
@@ -4672,6 +4748,28 @@ export interface operations {
             };
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Today"];
+                };
+            };
+            401: components["responses"]["Problem"];
             503: components["responses"]["Busy"];
         };
     };

@@ -70,11 +70,12 @@ ITEMS = {
     "scans#<room>#<day>#<part> | scans": "scans of a room's code: `n` of the day, `<show>` of each show; `ttl`",
     "ledger#<day>#<part> | <entry>": """an entry of the ledger (domain/payments/ledger.py) in `body`, made of the
         version `v` of its order; `billed`: what the provider's statement says of it""",
+    "needs | <kind>#<number>": "what needs a person (domain/desk/needs.py), in `body`; gone with its cause",
     "checkpoint | <shard>": """the last record (`seq`) of a shard of the stream that has been counted, and that shard's
         latest sales, in `body`; `ttl`""",
 }
 """What each kind of item holds, by its keys."""
-CHECKPOINTS, SKUS, STAFF = "checkpoint", "skus", "staff"
+CHECKPOINTS, NEEDS, SKUS, STAFF = "checkpoint", "needs", "skus", "staff"
 """Partition keys that have no more parts."""
 
 INDEXES = {
@@ -265,6 +266,11 @@ def listed_key(sku: str, ship_by: date, number: str) -> Item:
 def checkpoint_key(shard: str) -> Item:
     """Return where it stands how far a shard of the stream has been counted."""
     return _key(CHECKPOINTS, shard)
+
+
+def need_key(kind: str, about: str) -> Item:
+    """Return the key of what needs a person, with all the others."""
+    return _key(NEEDS, f"{kind}#{about}")
 
 
 # ---- Who works here ----

@@ -71,6 +71,7 @@ TABLE = [
     Row("GET", "/staff/packing/export", "manager", "host"),
     Row("POST", "/staff/packing/numbers", "manager", "host", body={"file": NUMBERS, "carrier": "sf"}),
     Row("GET", "/staff/devices", "manager", "host"),
+    Row("GET", "/staff/today", "manager", "host"),
     Row("POST", "/staff/devices/{other}/revoke", "manager", "host", 204),
     Row("POST", "/staff/invitations", "manager", "host", 201, {"role": "host", "name": "小李", "rooms": "all"}),
     Row("GET", "/staff/rooms/{room}", "host", "board"),
