@@ -661,6 +661,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/batches/{sku}/{day}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What stands on the jars of a batch; keeps the day on which it was made, once and for all */
+        post: operations["labelJars"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/batches/{sku}/{day}/recall": {
         parameters: {
             query?: never;
@@ -699,6 +721,23 @@ export interface paths {
         put?: never;
         /** Undoes a recall that was a mistake; sale, bench and parcels go on, and its buyers are told */
         post: operations["liftRecall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, the last first; a page may be short, and go on */
+        get: operations["findTrail"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1886,7 +1925,7 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            /** @description Of /problems/not-now: state, open_in_wechat, open_in_browser, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold, dearer; of the bench: unpaid, cancelled, old-label, packed, shipped, too-many, unpack, no-parcel, number-taken, other-carrier, recalled; of a batch: recalled */
+            /** @description Of /problems/not-now: state, open_in_wechat, open_in_browser, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold, dearer; of the bench: unpaid, cancelled, old-label, packed, shipped, too-many, unpack, no-parcel, number-taken, other-carrier, other-workshop, recalled; of a batch: recalled, other-date */
             reason?: string;
             errors?: {
                 /** @description A JSON pointer into the body, or a slash and the parameter's name */
@@ -2256,6 +2295,8 @@ export interface components {
                 };
                 products: string[];
             }[];
+            /** @description Products, by id, that it packs; null for all */
+            goods: string[] | null;
         };
         Staff: {
             devices: {
@@ -2265,6 +2306,8 @@ export interface components {
                 name: string;
                 /** @description In which rooms it may act; null for every room */
                 rooms: string[] | null;
+                /** @description Products, by id, that it packs; null for all */
+                goods: string[] | null;
                 /** Format: date-time */
                 since: string;
                 /** @description Days since its last use; null where it was never used */
@@ -2279,8 +2322,46 @@ export interface components {
                 name: string;
                 /** @description In which rooms it may act; null for every room */
                 rooms: string[] | null;
+                /** @description Products, by id, that it packs; null for all */
+                goods: string[] | null;
                 /** Format: date-time */
                 until: string;
+            }[];
+        };
+        Trail: {
+            /** @description The place from which to go on; null where all is told */
+            before: string | null;
+            entries: {
+                /**
+                 * Format: date-time
+                 * @description When it began
+                 */
+                at: string;
+                /** @description device:ID, operator (the terminal) or schedule */
+                by: string;
+                /** @description What whoever did it was called then */
+                name: string;
+                /** @description What was done, by the name of its route, command or job */
+                act: string;
+                /** @description Order, parcel, sku, day, room, device and others, by kind */
+                about: {
+                    [key: string]: string;
+                };
+                facts: {
+                    [key: string]: string | number | boolean;
+                };
+                /** @description What came of it; null where the process was cut off, or it is being done now */
+                outcome: null | {
+                    /** Format: date-time */
+                    at: string;
+                    status: number;
+                    /** @description The type of the problem; empty where it was done */
+                    problem: string;
+                    reason: string;
+                    facts: {
+                        [key: string]: string | number | boolean;
+                    };
+                };
             }[];
         };
         Invited: {
@@ -3464,6 +3545,52 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    labelJars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    made?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The label */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        lines: string[];
+                        /** @description What the code says */
+                        link: string;
+                        /** @description The code's modules from top to bottom, 1 for dark ones */
+                        rows: string[];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
     recallBatch: {
         parameters: {
             query?: never;
@@ -3537,6 +3664,41 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    findTrail: {
+        parameters: {
+            query?: {
+                /** @description The first day; without it the last day alone, or all that is kept about something */
+                from?: string;
+                /** @description The last day; today where it is missing */
+                until?: string;
+                /** @description An actor, or people: all but the schedule */
+                by?: string;
+                act?: string;
+                /** @description An order's number or its last four digits or more, a SKU, or a room */
+                about?: string;
+                /** @description The place from which to go on, as the page before told it */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the trail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trail"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
     devices: {
         parameters: {
             query?: never;
@@ -3597,6 +3759,8 @@ export interface operations {
                     name: string;
                     /** @description In which rooms a host may act, one or more, or all of them; no other role is bound to rooms */
                     rooms?: "all" | string[];
+                    /** @description Products, by id, that a packer packs; all where it is missing. No other role is bound to products */
+                    goods?: string[];
                 };
             };
         };

@@ -259,6 +259,20 @@ type WaitlistForm = HTMLFormElement & {
 type FindForm = HTMLFormElement & { elements: { contact: HTMLInputElement } };
 type LinkForm = HTMLFormElement & { elements: { link: HTMLInputElement } };
 type InviteForm = HTMLFormElement & { elements: { role: HTMLSelectElement; name: HTMLInputElement } };
+/** What is sought in the trail. */
+type TrailForm = HTMLFormElement & {
+  elements: {
+    about: HTMLInputElement;
+    by: HTMLSelectElement;
+    act: HTMLSelectElement;
+    from: HTMLInputElement;
+    until: HTMLInputElement;
+  };
+};
+/** What the labels of jars are made of. */
+type LabelsForm = HTMLFormElement & {
+  elements: { sku: HTMLSelectElement; day: HTMLInputElement; made: HTMLInputElement; count: HTMLInputElement };
+};
 type DropFields = {
   sku: HTMLSelectElement;
   price: HTMLInputElement;
@@ -287,6 +301,7 @@ interface Parts {
   drop: DropForm;
   dropping: HTMLDetailsElement;
   every: HTMLInputElement;
+  "every-goods": HTMLInputElement;
   find: FindForm;
   "find-button": HTMLButtonElement;
   form: CheckoutForm;
@@ -295,6 +310,7 @@ interface Parts {
   grain: HTMLCanvasElement;
   invite: InviteForm;
   "kept-back": HTMLAnchorElement;
+  labels: LabelsForm;
   "link-form": LinkForm;
   log: HTMLDetailsElement;
   "lost-ask": HTMLButtonElement;
@@ -317,6 +333,7 @@ interface Parts {
   "room-link": HTMLAnchorElement;
   "parcel-link": HTMLAnchorElement;
   search: HTMLInputElement;
+  seek: TrailForm;
   text: HTMLInputElement;
   title: HTMLAnchorElement;
   typed: HTMLInputElement;

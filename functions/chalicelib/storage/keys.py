@@ -71,11 +71,17 @@ ITEMS = {
     "ledger#<day>#<part> | <entry>": """an entry of the ledger (domain/payments/ledger.py) in `body`, made of the
         version `v` of its order; `billed`: what the provider's statement says of it""",
     "needs | <kind>#<number>": "what needs a person (domain/desk/needs.py), in `body`; gone with its cause",
+    "trail#<day> | <instant>#<act>": """an entry of the trail (domain/desk/trail.py), in `body`; with `#end` behind
+        its id what came of it; never written again; `ttl`""",
+    "trail-of#<kind>#<bucket> | <name>#<instant>#<act>": """that an entry is about an order (in the bucket of the last
+        digits of its number), a SKU or a room; `ttl`""",
+    "trail-seal | <day>": "the seal of a day of the trail, in `body`: a digest of its entries and of the seal before",
     "checkpoint | <shard>": """the last record (`seq`) of a shard of the stream that has been counted, and that shard's
         latest sales, in `body`; `ttl`""",
 }
 """What each kind of item holds, by its keys."""
 CHECKPOINTS, NEEDS, SKUS, STAFF = "checkpoint", "needs", "skus", "staff"
+CHECKPOINTS, SEALS, SKUS, STAFF = "checkpoint", "trail-seal", "skus", "staff"
 """Partition keys that have no more parts."""
 
 INDEXES = {
@@ -279,6 +285,34 @@ def need_key(kind: str, about: str) -> Item:
 def staff_key(kind: str, digest: str) -> Item:
     """Return the key of a "device" or an "invite", by the digest of its secret."""
     return _key(STAFF, f"{kind}#{digest}")
+
+
+# ---- The trail ----
+
+
+def trail_partition(day: date) -> str:
+    """Return the partition key of the trail's day."""
+    return f"trail#{day}"
+
+
+def trail_key(day: date, place: str) -> Item:
+    """Return the key of what stands at this place in the trail's day."""
+    return _key(trail_partition(day), place)
+
+
+def subject_partition(kind: str, bucket: str) -> str:
+    """Return the partition key of where entries about something are listed."""
+    return f"trail-of#{kind}#{bucket}"
+
+
+def subject_key(kind: str, bucket: str, place: str) -> Item:
+    """Return the key under which an entry is listed with what it is about."""
+    return _key(subject_partition(kind, bucket), place)
+
+
+def seal_key(day: date) -> Item:
+    """Return the key of a day's seal."""
+    return _key(SEALS, day.isoformat())
 
 
 # ---- What stands in items ----

@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.domain.aggregate import Aggregate
 from chalicelib.storage.aggregates import KINDS
 from chalicelib.storage.desk.needs import NeedStore
+from chalicelib.storage.desk.trail import TrailStore
 from chalicelib.storage.devices import DeviceStore
 from chalicelib.storage.keys import Item, order_key
 from chalicelib.storage.kinds import AggregateStore
@@ -48,6 +49,7 @@ class Store:
         self.ledger = LedgerStore(self.table)
         self.waybills = WaybillStore(self.table)
         self.needs = NeedStore(self.table)
+        self.trail = TrailStore(self.table)
 
     def begin(self) -> None:
         """Begin a request: all that it asks for shares one time budget."""

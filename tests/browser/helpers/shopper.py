@@ -20,13 +20,17 @@ LOOKED_OVER: set[int] = set()
 AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}, "preload": False}
 """Target size is a rule of WCAG 2.2, which axe leaves out by itself; nothing is to be preloaded from elsewhere."""
 FORM = """() => {
-  const told = ({ name, value }) => (/^(class|role|type|hidden|disabled|tabindex|lang|for|id|aria-|data-)/.test(name)
-    ? `${name}=${/^(aria-(label|describedby|valuetext)|data-(at|sku|order|room))/.test(name) ? Boolean(value) : value}` : name);
-  const form = (element) => [element.tagName, ...[...element.attributes].map(told).sort(),
-    element.getClientRects().length > 0, [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())];
+  const state = /^(class|role|type|hidden|disabled|tabindex|lang|for|id|aria-|data-)/;
+  const word = /^(aria-(label|describedby|valuetext)|data-(at|sku|order|room))/;
+  const told = ({ name, value }) => !state.test(name) ? name : `${name}=${word.test(name) ? Boolean(value) : value}`;
+  const speaks = ({ nodeType, data }) => nodeType === Node.TEXT_NODE && data.trim();
+  const form = (element) => [
+    element.tagName, ...[...element.attributes].map(told).sort(),
+    element.getClientRects().length > 0, [...element.childNodes].some(speaks),
+  ];
   const sheets = [...document.styleSheets].map(({ href }) => href);
-  return JSON.stringify([innerWidth, matchMedia("(prefers-color-scheme: dark)").matches, sheets,
-    [...document.querySelectorAll("*")].map(form)]);
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  return JSON.stringify([innerWidth, dark, sheets, [...document.querySelectorAll("*")].map(form)]);
 }"""
 """A page without its words: which elements stand where, in which state, and what is seen of them."""
 PREFIX = {"zh": "", "en": "/en"}
