@@ -43,16 +43,16 @@ def row_of(order: Order) -> OrderRow:
 
 
 def terms_of(order: Order, keys: Keys) -> set[Term]:
-    """Return the terms of an order that was paid; none of one that was not: it is found by its number and its phone.
+    """Return the terms of an order; one that was not paid has its phone's alone, so made-up ones are no others' burden.
 
     Numbers stand under their last four digits, and the rest of them backwards: so any tail is the beginning of a key.
     """
-    if order.payment is None:
-        return set()
-    found = {tail_term("number", order.number)}
     placed = f"{LAST - int(order.placed.timestamp())}"
+    found = {(term_of(keys, "phone", order.ship_to.number[-TAIL:]), placed)}
+    if order.payment is None:
+        return found
+    found.add(tail_term("number", order.number))
     found |= {(term_of(keys, "name", word), placed) for word in name_words(order.ship_to.name)}
-    found.add((term_of(keys, "phone", order.ship_to.number[-TAIL:]), placed))
     found |= {tail_term("tracking", parcel.tracking) for parcel in order.parcels if len(parcel.tracking) >= TAIL}
     return found
 
