@@ -41,7 +41,9 @@ export function acts(order, again) {
       button.setAttribute("aria-expanded", String(opens));
       panel.hidden = !opens;
       panel.replaceChildren(...(opens ? make(order, again) : []));
-      if (opens) panel.scrollIntoView({ block: "nearest" });
+      if (!opens) return;
+      panel.scrollIntoView({ block: "nearest" });
+      if (name === "note") panel.querySelector("input")?.focus();
     });
     row.append(button);
   }
