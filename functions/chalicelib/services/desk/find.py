@@ -122,7 +122,7 @@ class Finder:
         """Days of placing that are looked at, the latest first, and before which place each."""
         place = self._place(asked)
         first = village_day(instant_of(place)) if place else self._latest(asked)
-        days = 1 if asked.day else MOST_DAYS
+        days = 1 if asked.day else min(MOST_DAYS, first.toordinal())
         for back in range(days):
             yield first - timedelta(days=back), place if not back else ""
 
@@ -134,15 +134,17 @@ class Finder:
     def _further(self, asked: FindOrders) -> str:
         """Where a look at so many days goes on: at the end of the day before them; nowhere once none is kept."""
         *_, (last, _) = self._days(asked)
-        ends = datetime.combine(last, time(), VILLAGE) - timedelta(microseconds=1)
-        return f"{instant(ends)}#~" if last > self.stage.today - KEPT_FOR else ""
+        if last <= self.stage.today - KEPT_FOR:
+            return ""
+        return f"{instant(datetime.combine(last, time(), VILLAGE) - timedelta(microseconds=1))}#~"
 
     def _place(self, asked: FindOrders) -> str:
         try:
-            if asked.cursor:
-                instant_of(asked.cursor)
+            at = instant_of(asked.cursor) if asked.cursor else self.stage.clock()
         except ValueError:
-            raise Invalid([Fault("/cursor", "the cursor of the answer before")]) from None
+            at = datetime.min
+        if at.tzinfo is None or abs(at - self.stage.clock()) > 2 * KEPT_FOR:
+            raise Invalid([Fault("/cursor", "the cursor of the answer before")])
         return asked.cursor
 
 
