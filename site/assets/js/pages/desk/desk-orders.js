@@ -10,7 +10,7 @@ import { showStory } from "./order-story.js";
 
 const NUMBER = /^#[0-9]{20}$/;
 const BATCH = /^#batch\.([a-z0-9-]+)\.(\d{4}-\d\d-\d\d)$/;
-const MOST_LOOKS = 4; // answers without an order that are gone on behind by themselves
+const MOST_LOOKS = 8; // answers without an order that are gone on behind by themselves
 const FILTERS = ["state", "sku", "room", "day", "ship_by"];
 
 let cursor = "";
