@@ -26,7 +26,7 @@ PAGE = 20
 """Orders of one answer."""
 MOST_ROWS = 300
 """Rows of each partition of a day that one answer looks through: 1,200 of a day, some 25 read units."""
-MOST_DAYS = 7
+MOST_DAYS = 3
 """Days that one answer looks through."""
 KEPT_FOR = timedelta(days=4 * 366)
 """How far back lists go: orders are kept three years."""

@@ -206,7 +206,7 @@ def test_what_cannot_be_read_is_passed_over(make_world: MakeWorld) -> None:
         ("Smith John", {"Query": 2}),
         ("13800138000", {"Query": 1, "BatchGetItem": 1}),
         ("SF1234567890123", {"Query": 1}),
-        ("", {"Query": 28, "BatchGetItem": 1}),
+        ("", {"Query": 12, "BatchGetItem": 1}),
         ("123", {}),
     ],
 )
