@@ -62,6 +62,10 @@ def figures(event: DynamoDBEvent) -> Any:
     """Enter in the ledger what money has moved, and count what has become of orders, for the screens of a live evening;
     a batch that failed comes again whole."""
     from chalicelib.services.desk import needs
+
+    """Enter in the ledger what money has moved, count what has become of orders, for the screens of a live evening, and
+    keep what the desk finds them by; a batch that failed comes again whole."""
+    from chalicelib.services.desk.index import keep_findable
     from chalicelib.services.payments.ledger import keep
 
     told: Any = event.to_dict()
@@ -69,6 +73,7 @@ def figures(event: DynamoDBEvent) -> Any:
     keep(services.store.ledger, records)
     needs.keep(services.store.needs, needs.changes(records))
     services.figures.count(told.get("shardId", "the-only-one"), records)
+    keep_findable(services.store.search, services.stage.keys, records)
     return {"state": {}}
 
 

@@ -76,6 +76,9 @@ ITEMS = {
     "trail-of#<kind>#<bucket> | <name>#<instant>#<act>": """that an entry is about an order (in the bucket of the last
         digits of its number), a SKU or a room; `ttl`""",
     "trail-seal | <day>": "the seal of a day of the trail, in `body`: a digest of its entries and of the seal before",
+    "orders#<day>#<part> | <instant>#<number>": """what the desk's lists tell of an order that was placed on that day,
+        in `body` (domain/desk/rows.py)""",
+    "find#<term> | <what>#<number>": "an order that is found under a term (domain/desk/rows.py): the key is all of it",
     "checkpoint | <shard>": """the last record (`seq`) of a shard of the stream that has been counted, and that shard's
         latest sales, in `body`; `ttl`""",
 }
@@ -277,6 +280,29 @@ def checkpoint_key(shard: str) -> Item:
 def need_key(kind: str, about: str) -> Item:
     """Return the key of what needs a person, with all the others."""
     return _key(NEEDS, f"{kind}#{about}")
+
+
+# ---- What the desk finds ----
+
+
+def rows_partition(day: date, part: int) -> str:
+    """Return the partition key of a part of the rows of orders that were placed on a day."""
+    return f"orders#{day}#{part}"
+
+
+def row_key(day: date, part: int, placed: datetime, number: str) -> Item:
+    """Return the key of an order's row: it sorts by the instant of placing."""
+    return _key(rows_partition(day, part), f"{instant(placed)}#{number}")
+
+
+def find_partition(term: str) -> str:
+    """Return the partition key of what is found under a term."""
+    return f"find#{term}"
+
+
+def find_key(term: str, what: str, number: str) -> Item:
+    """Return the key by which an order is found under a term; `what` is what it is found by there."""
+    return _key(find_partition(term), f"{what}#{number}")
 
 
 # ---- Who works here ----
