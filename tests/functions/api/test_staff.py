@@ -166,6 +166,7 @@ class Village:
             drop="evening",
             sku=JAR,
             day=day(2),
+            what="price",
             show="20261124040000",
             other=self.spare.id if self.spare else "",
         )

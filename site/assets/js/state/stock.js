@@ -147,7 +147,7 @@ export function stockLine(items, line, unit = "") {
   if ("opens" in there && phase(there) === "early") {
     return { text: say("stock.opens", { time: when(there.opens) }), mood: "none" };
   }
-  if (there.left <= 0) return { text: say("stock.none"), mood: "none" };
+  if (there.left <= 0) return { text: say("off" in there ? "stock.stopped" : "stock.none"), mood: "none" };
   const parts = partsOf(there.batches, line.quantity);
   if (!parts.length) return { text: say("stock.over", { left: count(there.left, unit) }), mood: "none" };
   const { ship_by, left } = parts[parts.length - 1];

@@ -69,6 +69,8 @@ const quantity = stepper(form, 1, (units, over) => {
   paint();
 });
 
+const most = quantity.most();
+
 /**
  * Says something beside the buttons, instead of what was said there of the last tap.
  * @param {string} text
@@ -80,6 +82,10 @@ function hint(text) {
 
 function paint() {
   const pack = chosen();
+  const told = items?.[pack.value];
+  /** @type {HTMLInputElement} */
+  const units = one("#quantity");
+  if (told?.per_order) units.max = String(told.per_order);
   const drop = offer(pack);
   const over = open && openFor === pack.value && drop?.drop !== open.drop;
   open = sells(drop) ? drop : null;
@@ -109,7 +115,7 @@ function paintPrice(pack, drop) {
   const terms = part("terms");
   write(terms, drop ? termsOf(drop) : postage);
   terms.toggleAttribute("data-offer", Boolean(drop));
-  part("limit").toggleAttribute("data-off", limit() < quantity.most()); // the offer's own stands in its terms
+  part("limit").toggleAttribute("data-off", limit() !== most); // the offer's own stands in its terms
   for (const one of packs) {
     const other = offer(one);
     const its = other && sells(other) ? other.price : ordinary(one);
@@ -141,7 +147,7 @@ function paintStock(line) {
     ? /** @type {StockLine} */ ({ text: say("product.fewer", { limit: count(limit(), unit) }), mood: "none" })
     : stockLine(items, line, unit);
   const date = shipLineBy(items, line);
-  const soldOut = mood === "none" && !over;
+  const soldOut = mood === "none" && !over && !items?.[line.sku]?.off;
   for (const [name, said] of [
     ["stock", text],
     ["bar-date", date && mood !== "none" ? shipsBy(date) : text],
@@ -224,6 +230,11 @@ const lookNow = watch(
   (news) => {
     items = news;
     asked = true;
+    for (const { dataset, value } of packs) {
+      const { price } = items?.[value] ?? {};
+      if (price) dataset.price = String(price);
+      if (price && price >= Number(dataset.was)) delete dataset.was;
+    }
     paint();
   },
 );
