@@ -28,7 +28,7 @@ const rows = new Map();
  */
 function words({ unit }, what, value) {
   if (what === "price") return money(value);
-  if (what === "shelf") return say(value ? "desk_goods.on" : "desk_goods.off_shelf");
+  if (what === "shelf") return say(value ? "desk_goods.on_shelf" : "desk_goods.off_shelf");
   return value ? count(value, unit[lang]) : say("desk_goods.any");
 }
 

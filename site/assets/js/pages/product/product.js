@@ -28,11 +28,9 @@ import "../../core/words-product.js";
 import "../../core/words-stock.js";
 import "../../widgets/shop.js";
 
-const MOST_DAYS = 7;
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 const form = part("buy");
 const unit = form.dataset.unit ?? "";
-const stock = part("stock");
 const postage = part("terms").textContent ?? "";
 const buyers = [part("add"), part("now")];
 /** @type {HTMLInputElement[]} */
@@ -69,8 +67,6 @@ const quantity = stepper(form, 1, (units, over) => {
   paint();
 });
 
-const most = quantity.most();
-
 /**
  * Says something beside the buttons, instead of what was said there of the last tap.
  * @param {string} text
@@ -82,10 +78,6 @@ function hint(text) {
 
 function paint() {
   const pack = chosen();
-  const told = items?.[pack.value];
-  /** @type {HTMLInputElement} */
-  const units = one("#quantity");
-  if (told?.per_order) units.max = String(told.per_order);
   const drop = offer(pack);
   const over = open && openFor === pack.value && drop?.drop !== open.drop;
   open = sells(drop) ? drop : null;
@@ -107,7 +99,7 @@ function paintPrice(pack, drop) {
   const higher = open ? ordinary(pack) : Number(was);
   write(part("was"), higher ? money(higher) : "");
   write(part("was-what"), open && !was ? say("product.ordinary") : "");
-  show(part("was"), Boolean(higher));
+  show(part("was"), higher > 0);
   if (part("basis")) {
     write(part("basis-words"), open ? say("product.ordinary") : basis || "");
     show(part("basis"), Boolean(was));
@@ -115,7 +107,7 @@ function paintPrice(pack, drop) {
   const terms = part("terms");
   write(terms, drop ? termsOf(drop) : postage);
   terms.toggleAttribute("data-offer", Boolean(drop));
-  part("limit").toggleAttribute("data-off", limit() !== most); // the offer's own stands in its terms
+  part("limit").toggleAttribute("data-off", limit() < quantity.most()); // the offer's own stands in its terms
   for (const one of packs) {
     const other = offer(one);
     const its = other && sells(other) ? other.price : ordinary(one);
@@ -158,13 +150,13 @@ function paintStock(line) {
   for (const button of buyers) button.disabled = mood === "none";
   show(part("wait"), soldOut);
   show(part("add"), !soldOut);
-  paintDays(daysOf(supply(items, line)?.batches ?? [], line.quantity).slice(0, MOST_DAYS));
+  paintDays(daysOf(supply(items, line)?.batches ?? [], line.quantity).slice(0, 7));
 }
 
-/** @param {(Batch & {mine: boolean})[]} days */
+/** A week of them. @param {(Batch & {mine: boolean})[]} days */
 function paintDays(days) {
   const row = part("days");
-  while (row.children.length > days.length) row.children[row.children.length - 1].remove();
+  while (row.children.length > days.length) row.lastElementChild?.remove();
   days.forEach(({ ship_by, left, mine }, place) => {
     if (!row.children[place]) row.append(stamp("day"));
     const cell = row.children[place];
@@ -218,7 +210,7 @@ form.addEventListener("submit", (event) => {
 
 const named = packs.find(({ value }) => `#${value}` === window.location.hash);
 if (named) named.checked = true;
-write(stock, say("stock.wait"));
+write(part("stock"), say("stock.wait"));
 form.addEventListener("change", ({ target }) => {
   if (packs.includes(/** @type {HTMLInputElement} */ (target))) hint("");
   paint();
@@ -231,9 +223,9 @@ const lookNow = watch(
     items = news;
     asked = true;
     for (const { dataset, value } of packs) {
-      const { price } = items?.[value] ?? {};
+      const price = items?.[value]?.price;
       if (price) dataset.price = String(price);
-      if (price && price >= Number(dataset.was)) delete dataset.was;
+      if (Number(dataset.price) >= Number(dataset.was)) dataset.was = "";
     }
     paint();
   },
