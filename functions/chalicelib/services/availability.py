@@ -15,8 +15,10 @@ MOST_SKUS = 50
 
 
 class Available(msgspec.Struct, frozen=True):
-    """What is offered of a SKU, what is left of it over the horizon, and of each of its drops that is not over, with its
-    price in fen now."""
+    """What is offered of a SKU, what is left of it over the horizon, and of each of its drops that is not over.
+
+    Of a drop also its price in fen now.
+    """
 
     offer: Offer
     view: StockView

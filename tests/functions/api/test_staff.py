@@ -97,7 +97,9 @@ TABLE = [
     Row("GET", "/staff/short-days", "manager", "packer", 422),
     Row("POST", "/staff/short-days", "manager", "packer", 201, {"sku": JAR, "ship_by": str(day(4)), "units": 1}),
     Row("GET", "/staff/plan", "manager", "packer"),
-    Row("POST", "/staff/plan", "manager", "packer", body={"changes": [{"sku": JAR, "ship_by": str(day(4)), "seen": 9}]}),
+    Row(
+        "POST", "/staff/plan", "manager", "packer", body={"changes": [{"sku": JAR, "ship_by": str(day(4)), "seen": 9}]}
+    ),
     Row("GET", "/staff/dangers", "manager", "packer"),
     Row("POST", "/staff/batches/{sku}/{day}/ask", "manager", "packer"),
     Row("GET", "/staff/waiting/{sku}", "manager", "packer"),

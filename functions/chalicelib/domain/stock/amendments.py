@@ -29,7 +29,7 @@ class Amended(StrEnum):
 
 
 class Amendment(msgspec.Struct, frozen=True, omit_defaults=True):
-    """That something is `to` instead of what the catalogue says, `of`: since `at`, by whom, and `until` when, if ever."""
+    """That something is `to` instead of what the catalogue says, `of`: since `at`, by whom, and until when, if ever."""
 
     what: Amended
     to: int

@@ -108,6 +108,13 @@ class Goods:
         )
 
 
+def put_away(catalog: Catalog, store: Store, sku: str, seen: Sequence[Amendment], now: datetime) -> None:
+    """Put away what is in force no more, so that no later build brings it back; nothing where it has changed since."""
+    alive = tuple(in_force(catalog, sku, seen, now).values())
+    if len(alive) < len(seen):
+        store.amendments.change(sku, seen, alive)
+
+
 def keep_evidence(catalog: Catalog, store: Store, sku: str, amendments: Sequence[Amendment]) -> None:
     """Store what is said of a product while these amendments hold: orders point at it, as long as the law requires."""
     for product in ever_offered(catalog, sku, amendments):

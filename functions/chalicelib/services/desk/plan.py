@@ -55,7 +55,7 @@ class PlannedGoods(msgspec.Struct, frozen=True):
 class Effect(msgspec.Struct, frozen=True):
     """What a change of a batch would do: from `now` units (None: no batch) to `units`, of which `left` are to be sold.
 
-    `beyond` units that are promised could not be made, of these orders first; `drops` must be ended before; of those who
+    """What a change of a batch would do: from `now` units (None: no batch) to `units`, with `left` to be sold then.
     wait `served` people get `given` units. `changed`: it is not as it was seen any more.
     """
 
@@ -89,7 +89,7 @@ class Plan:
         self.catalog = stage.catalog
 
     def see(self, first: date, skus: Sequence[str] | None = None) -> list[PlannedGoods]:
-        """Return the plan from a day on, of every SKU of which there is, or could be, stock; as the last writes left it.
+        """Return the plan from a day on, of every SKU that has, or could have, stock, as the last writes left it.
 
         A read of which SKUs there are, one of each SKU and of each drop, of each line that somebody waits in, and one
         for each 100 batches.
@@ -251,8 +251,8 @@ def _served(line: Iterable[QueueEntry], left: int) -> tuple[int, int]:
 def _broken(sku: str, made: Made, orders: Sequence[Order]) -> Iterator[Danger]:
     """The promises of a day beyond what is made, by the rule of the audit.
 
-    That rule counts every order; here those that are packed are not read. They were placed before, or are not in danger:
-    so of those that are read, as many units are in danger as are promised beyond, without what is only offered.
+    That rule counts every order; here those that are packed are not read, and they are in no danger: so of those that
+    are read, as many units are in danger as are promised beyond, without what is only offered.
     """
     shelves = [(sku, made.own), *((drop.shelf, batch) for drop, batch in made.drops.items())]
     for shelf, batch in shelves:

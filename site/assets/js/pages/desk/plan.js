@@ -19,6 +19,7 @@ import "../../core/words-desk_plan.js";
 
 const DAYS = 14;
 const AT_ONCE = 100; // changes that one request makes
+const weekday = new Intl.DateTimeFormat(lang, { weekday: "short", timeZone: "UTC" });
 const MOST_SHOWN = 12; // effects that are listed, those that break something first
 /** What is shown. @type {Plan | null} */
 let plan = null;
@@ -61,19 +62,25 @@ export async function look() {
   await paintDangers();
 }
 
+/**
+ * The first day for which a SKU has a batch: what has none before that cannot be made by then.
+ * @param {Goods_} goods
+ */
+const firstOf = ({ batches }) => batches.find(({ ship_by }) => ship_by >= today())?.ship_by ?? today();
+
 /** @param {Plan} told */
 function paint({ days, goods }) {
   part("days").replaceChildren(
     ...days.map(({ day: iso, ships, why, rest }) => {
       const cell = stamp("plan-day");
-      write(part("day", cell), day(iso));
+      write(part("day", cell), `${weekday.format(new Date(iso))} ${day(iso, "short")}`);
       const reasons = why ? why[lang] : rest ? say("desk_plan.rest") : "";
       write(part("why", cell), ships ? "" : say("desk_plan.no_shipping", { why: reasons }));
       cell.toggleAttribute("data-still", !ships);
       cell.toggleAttribute("data-past", iso < today());
       const there = goods.flatMap((one) => {
         const batch = one.batches.find((each) => each.ship_by === iso);
-        return batch || (ships && one.product && iso >= today()) ? [{ goods: one, batch }] : [];
+        return batch || (ships && one.product && iso >= firstOf(one)) ? [{ goods: one, batch }] : [];
       });
       part("batches", cell).replaceChildren(...there.map((each) => batchRow(each.goods, each.batch, iso)));
       const sold = there.filter(({ batch }) => batch && !batch.closed);
@@ -330,7 +337,7 @@ async function paintDangers() {
 }
 
 /** @type {HTMLInputElement} */
-const from = one('.desk-set [name="from"]');
+const from = one('.desk-date [name="from"]');
 from.addEventListener("change", () => {
   first = from.value;
   trying(look);
