@@ -53,9 +53,9 @@ class PlannedGoods(msgspec.Struct, frozen=True):
 
 
 class Effect(msgspec.Struct, frozen=True):
-    """What a change of a batch would do: from `now` units (None: no batch) to `units`, of which `left` are to be sold.
-
     """What a change of a batch would do: from `now` units (None: no batch) to `units`, with `left` to be sold then.
+
+    `beyond` units that are promised could not be made, of these `orders`; `drops` must be ended before. Of those who
     wait `served` people get `given` units. `changed`: it is not as it was seen any more.
     """
 
