@@ -14,7 +14,7 @@ from chalicelib.domain.desk.commands import Amend
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.staff import Device
 from chalicelib.domain.stock.amendments import Amended, Amendment, said
-from chalicelib.services.desk.goods import Good, Goods
+from chalicelib.services.desk.goods import Good, GoodsDesk
 
 routes = Blueprint(__name__)
 staff_route = staff_routes(routes)
@@ -35,8 +35,8 @@ def amend(request: Request, services: Services, device: Device, sku: str, what: 
     return _good(_goods(services).amend(sku, Amended(what), asked, actor.device(device.id)), services)
 
 
-def _goods(services: Services) -> Goods:
-    return Goods(services.stage, services.store, services.stock, services.waitlist)
+def _goods(services: Services) -> GoodsDesk:
+    return GoodsDesk(services.stage, services.store, services.stock, services.waitlist)
 
 
 def _good(one: Good, services: Services) -> dict[str, Any]:

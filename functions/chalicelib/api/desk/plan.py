@@ -21,7 +21,7 @@ from chalicelib.domain.staff import Device
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.waitlist import WaiterState
 from chalicelib.services.audit import Danger
-from chalicelib.services.desk.plan import Effect, Outcome, Plan, PlannedGoods
+from chalicelib.services.desk.plan import ChangeOutcome, Effect, Plan, PlannedGoods
 from chalicelib.services.packing.questions import Questions, told_by
 from chalicelib.services.planning import Made, expect
 
@@ -228,7 +228,7 @@ def _effect(one: Effect) -> dict[str, Any]:
     }
 
 
-def _outcome(one: Outcome) -> dict[str, Any]:
+def _outcome(one: ChangeOutcome) -> dict[str, Any]:
     told = {"sku": one.asked.sku, "ship_by": one.asked.ship_by, "done": one.refusal is None, **_made(one.made)}
     return told | ({"refusal": problem(one.refusal)[2]} if one.refusal else {})
 

@@ -41,7 +41,7 @@ class Good(msgspec.Struct, frozen=True):
     invited: int
 
 
-class Goods:
+class GoodsDesk:
     """What the desk may change of the goods of a shop."""
 
     def __init__(self, stage: Stage, store: Store, stock: Stock, waitlist: Waitlist) -> None:

@@ -73,7 +73,7 @@ class Effect(msgspec.Struct, frozen=True):
     changed: bool = False
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class ChangeOutcome(msgspec.Struct, frozen=True):
     """What became of a change: what is made then, or why it was not done."""
 
     asked: BatchChange
@@ -120,14 +120,14 @@ class Plan:
         claims = self._claims(broken) if broken else []
         return [self._with_orders(one, goods[one.asked.sku], claims) if one.beyond else one for one in effects]
 
-    def change(self, changes: Iterable[BatchChange]) -> list[Outcome]:
+    def change(self, changes: Iterable[BatchChange]) -> list[ChangeOutcome]:
         """Change the batches, one after another; what cannot be done keeps no other from being done."""
         outcomes = []
         for one in changes:
             try:
-                outcomes.append(Outcome(one, self._change(one)))
+                outcomes.append(ChangeOutcome(one, self._change(one)))
             except ShopError as refusal:
-                outcomes.append(Outcome(one, self._made(one.sku, one.ship_by), refusal))
+                outcomes.append(ChangeOutcome(one, self._made(one.sku, one.ship_by), refusal))
         skus = dict.fromkeys(one.sku for one in changes)
         self.stock.forget(skus)
         self.waitlist.try_to_serve(skus)

@@ -16,7 +16,7 @@ from chalicelib.domain.errors import Changed, ChangedMeanwhile, Invalid, LimitRe
 from chalicelib.domain.staff import Device
 from chalicelib.domain.stock.amendments import Amended, Amendment, ever_offered, offered
 from chalicelib.services import checkout
-from chalicelib.services.desk.goods import Goods, amended
+from chalicelib.services.desk.goods import GoodsDesk, amended
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,8 +28,8 @@ BY = Actor("device:d1")
 ROOM = "cabbage-1"
 
 
-def goods(front: Front) -> Goods:
-    return Goods(front.stage, front.store, front.stock, front.waitlist)
+def goods(front: Front) -> GoodsDesk:
+    return GoodsDesk(front.stage, front.store, front.stock, front.waitlist)
 
 
 def amend(front: Front, what: str, to: int, of: int, seen: int | None = None, **more: Any) -> Any:

@@ -10,7 +10,7 @@ from chalicelib.domain.commands import PackParcel, RecallBatch
 from chalicelib.domain.desk.commands import BatchChange
 from chalicelib.domain.errors import Busy
 from chalicelib.services.audit import dangers
-from chalicelib.services.desk.plan import Effect, Outcome, Plan
+from chalicelib.services.desk.plan import ChangeOutcome, Effect, Plan
 from chalicelib.services.drops import end_drop
 from chalicelib.services.packing.bench import Bench
 from chalicelib.services.packing.questions import Questions
@@ -29,7 +29,9 @@ def desk(world: World) -> Plan:
     return Plan(world.shop.stage, world.store, world.shop.stock, world.shop.waitlist)
 
 
-def change(world: World, units: int | None, seen: int | None, ship_by: date | None = None, sku: str = JAR) -> Outcome:
+def change(
+    world: World, units: int | None, seen: int | None, ship_by: date | None = None, sku: str = JAR
+) -> ChangeOutcome:
     [done] = desk(world).change([BatchChange(sku, ship_by or day(2), units, seen)])
     return done
 
@@ -44,7 +46,7 @@ def _place(world: World, key: int, quantity: int) -> dict[str, Any]:
     return world.place(key, quantity=quantity)
 
 
-def refused(done: Outcome) -> str:
+def refused(done: ChangeOutcome) -> str:
     assert done.refusal
     return str(getattr(done.refusal, "reason", type(done.refusal).__name__))
 
