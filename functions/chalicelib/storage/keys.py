@@ -43,6 +43,7 @@ ITEMS = {
         buyers are asked""",
     "stock#<shelf>#<partition> | <ship-by>#<shard>": "`units` left of a shard's share `cap`; `v` counts changes",
     "stock#<sku>#0 | drop#<id>": "a drop of the SKU, in `body`",
+    "stock#<sku>#0 | amendments": "what the desk has changed of what the catalogue says of it, in `body`",
     "stock#<sku>#0 | queue": "how many wait for it (`n`); `v` counts changes",
     "queue#<sku> | <joined>#<number>": "a place in the line: the whole entry in `body`",
     "bought#<scope>#<buyer> | bought": "units (`n`) that one buyer has of what is limited; `v` counts changes",
@@ -140,6 +141,11 @@ def shard_in(item: Item) -> Shard | None:
 def drop_key(sku: str, drop: str) -> Item:
     """Return a drop's key, with the stock of its SKU."""
     return _key(stock_partition(sku, 0), f"drop#{drop}")
+
+
+def amendments_key(sku: str) -> Item:
+    """Return where it is kept what the desk has changed of a SKU: with its stock."""
+    return _key(stock_partition(sku, 0), "amendments")
 
 
 def archive_key(drop: Drop) -> Item:

@@ -21,6 +21,7 @@ from chalicelib.storage.live.rooms import RoomStore
 from chalicelib.storage.orders import OrderStore
 from chalicelib.storage.payments.ledger import LedgerStore
 from chalicelib.storage.payments.strays import STRAY
+from chalicelib.storage.stock.amendments import AmendmentStore
 from chalicelib.storage.stock.drops import DropStore
 from chalicelib.storage.stock.passports import PassportStore
 from chalicelib.storage.stock.questions import QuestionStore
@@ -42,6 +43,7 @@ class Store:
         self.stock = StockStore(self.table)
         self.passports = PassportStore(self.table)
         self.drops = DropStore(self.table)
+        self.amendments = AmendmentStore(self.table)
         self.questions = QuestionStore(self.table)
         self.limits = LimitStore(self.table)
         self.rooms = RoomStore(self.table)

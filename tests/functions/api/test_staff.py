@@ -117,6 +117,16 @@ TABLE = [
     Row("POST", "/staff/batches/{sku}/{day}/recall/lift", "manager", "packer", 409),
     Row("GET", "/staff/short-days", "manager", "packer", 422),
     Row("POST", "/staff/short-days", "manager", "packer", 201, {"sku": JAR, "ship_by": str(day(4)), "units": 1}),
+    Row("GET", "/staff/plan", "manager", "packer"),
+    Row(
+        "POST", "/staff/plan", "manager", "packer", body={"changes": [{"sku": JAR, "ship_by": str(day(4)), "seen": 9}]}
+    ),
+    Row("GET", "/staff/dangers", "manager", "packer"),
+    Row("POST", "/staff/batches/{sku}/{day}/ask", "manager", "packer"),
+    Row("GET", "/staff/waiting/{sku}", "manager", "packer"),
+    Row("GET", "/staff/goods", "manager", "packer"),
+    Row("PUT", "/staff/goods/{sku}/amendments/{what}", "manager", "host", body={"to": 1990, "of": 2990, "seen": 2990}),
+    Row("PUT", "/staff/goods/{sku}/rate", "manager", "host", body={"rate": 2}),
     Row("GET", "/staff/packing/pace", "packer", "board"),
     Row("POST", "/staff/packing/late", "manager", "packer", 200, {"orders": ["1" * 20]}),
     Row("GET", "/staff/packing", "packer", "board"),
@@ -213,6 +223,7 @@ class Village:
             drop="evening",
             sku=JAR,
             day=day(2),
+            what="price",
             show="20261124040000",
             other=self.spare.id if self.spare else "",
         )

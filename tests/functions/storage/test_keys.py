@@ -35,6 +35,7 @@ MADE: dict[str, list[tuple[Any, ...]]] = {
     "batch_key": [(JAR, day(2)), (DROP.shelf, day(2))],
     "shard_key": [((JAR, day(2), 0),), ((DROP.shelf, day(2), 99),)],
     "drop_key": [(JAR, "evening")],
+    "amendments_key": [(JAR,)],
     "archive_key": [(DROP,)],
     "sku_key": [(JAR,)],
     "rate_key": [(JAR,)],
