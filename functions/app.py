@@ -59,12 +59,9 @@ def outbox(event: DynamoDBEvent) -> Any:
 
 @app.on_dynamodb_record(stream_arn="set-by-the-merge-template", name="figures")
 def figures(event: DynamoDBEvent) -> Any:
-    """Enter in the ledger what money has moved, and count what has become of orders, for the screens of a live evening;
-    a batch that failed comes again whole."""
-    from chalicelib.services.desk import needs
-
     """Enter in the ledger what money has moved, count what has become of orders, for the screens of a live evening, and
-    keep what the desk finds them by; a batch that failed comes again whole."""
+    keep what the desk finds them by and what needs a person; a batch that failed comes again whole."""
+    from chalicelib.services.desk import needs
     from chalicelib.services.desk.index import keep_findable
     from chalicelib.services.payments.ledger import keep
 

@@ -1,8 +1,9 @@
 """Makes moto quicker where most of the tests' time went, without another answer.
 
-A transaction copies the whole table for each of its writes, to put it back where it fails: here it copies the items that
-the transaction names, once. And of each value of an item moto looks for all ten types that it might be of, each under
-several spellings: here it takes the one that is there.
+A transaction copies the whole table for each of its writes, to put it back where it fails: here it copies the items
+that the transaction names, once. Of each value of an item moto looks for all ten types that it might be of, each under
+several spellings: here it takes the one that is there. And it stands in for AWS in the library `requests` too, with
+some thousand addresses each time that it begins: the shop asks by botocore alone.
 """
 
 import copy

@@ -10,7 +10,7 @@ from chalicelib.api.responses import instant, pack_name, unit
 from chalicelib.api.routing import body_of
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
-from chalicelib.domain.desk.commands import Amend
+from chalicelib.domain.desk.plan_commands import Amend
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.staff import Device
 from chalicelib.domain.stock.amendments import Amended, Amendment, said

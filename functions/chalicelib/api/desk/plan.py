@@ -15,7 +15,7 @@ from chalicelib.bootstrap import Services
 from chalicelib.catalog import WEEKDAYS, Catalog
 from chalicelib.domain import actor
 from chalicelib.domain.calendar import ships, within
-from chalicelib.domain.desk.commands import ChangePlan, ExpectRate
+from chalicelib.domain.desk.plan_commands import ChangePlan, ExpectRate
 from chalicelib.domain.errors import Fault, Invalid, NotFound
 from chalicelib.domain.staff import Device
 from chalicelib.domain.stock.drops import Drop

@@ -8,7 +8,7 @@ import msgspec
 from chalicelib.catalog import Catalog, shown
 from chalicelib.domain.actor import Actor
 from chalicelib.domain.conflicts import TRIES, retrying
-from chalicelib.domain.desk.commands import Amend
+from chalicelib.domain.desk.plan_commands import Amend
 from chalicelib.domain.errors import ChangedMeanwhile, Fault, Invalid, NotFound
 from chalicelib.domain.stock.amendments import Amended, Amendment, Offer, ever_offered, in_force, offered, said
 from chalicelib.domain.stock.drops import Drop

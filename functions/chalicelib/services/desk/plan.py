@@ -12,7 +12,7 @@ import msgspec
 
 from chalicelib.domain.calendar import village_day
 from chalicelib.domain.conflicts import TRIES, retrying
-from chalicelib.domain.desk.commands import BatchChange
+from chalicelib.domain.desk.plan_commands import BatchChange
 from chalicelib.domain.errors import ChangedMeanwhile, DropOnSale, Fault, Invalid, NotFound, ShopError
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.stock.amendments import offered

@@ -11,7 +11,7 @@ import pytest
 from chalicelib.catalog import Was, shown
 from chalicelib.domain.actor import Actor
 from chalicelib.domain.commands import OpenDrop
-from chalicelib.domain.desk.commands import Amend
+from chalicelib.domain.desk.plan_commands import Amend
 from chalicelib.domain.errors import Changed, ChangedMeanwhile, Invalid, LimitReached, OffShelf, WrongState
 from chalicelib.domain.staff import Device
 from chalicelib.domain.stock.amendments import Amended, Amendment, ever_offered, offered

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from chalicelib.domain.actor import Actor
 from chalicelib.domain.commands import PackParcel, RecallBatch
-from chalicelib.domain.desk.commands import BatchChange
+from chalicelib.domain.desk.plan_commands import BatchChange
 from chalicelib.domain.errors import Busy
 from chalicelib.services.audit import dangers
 from chalicelib.services.desk.plan import ChangeOutcome, Effect, Plan
