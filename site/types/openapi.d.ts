@@ -661,28 +661,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/staff/batches/{sku}/{day}/labels": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description An unknown product leads to the room */
-                sku: components["parameters"]["AnySku"];
-                /** @description A batch's day, 2026-11-26 or 20261126 */
-                day: components["parameters"]["BatchDay"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What stands on the jars of a batch; keeps the day on which it was made, once and for all */
-        post: operations["labelJars"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/staff/batches/{sku}/{day}/recall": {
         parameters: {
             query?: never;
@@ -721,23 +699,6 @@ export interface paths {
         put?: never;
         /** Undoes a recall that was a mistake; sale, bench and parcels go on, and its buyers are told */
         post: operations["liftRecall"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/staff/trail": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who did what, the last first; a page may be short, and go on */
-        get: operations["findTrail"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1386,6 +1347,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plan of some days, by SKU and day, with the drops that are not over; right at once after a change */
+        get: operations["plan"];
+        put?: never;
+        /**
+         * Changes batches, each by itself; or with drill, tells what that would do and break, and changes nothing
+         * @description What is not as it was `seen` any more is told (changed-meanwhile) and not overwritten. What is done already is done: the same may be sent again. `units` null closes the day: as many are made as are promised, and no more is sold.
+         */
+        post: operations["changePlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/dangers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Promises that cannot be kept as things stand, who ordered last first to miss it */
+        get: operations["dangers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/batches/{sku}/{day}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the buyers of what is promised of a batch beyond what is made what they want instead, each once */
+        post: operations["askBeyond"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/waiting/{sku}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+            };
+            cookie?: never;
+        };
+        /** Who waits for a SKU, the first in line first, and who is invited */
+        get: operations["waitingFor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/goods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is offered of each SKU, what the catalogue says of it, and what the desk has changed */
+        get: operations["goods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/goods/{sku}/amendments/{what}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                what: "price" | "per_order" | "per_buyer" | "shelf";
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes at once what the catalogue says of a SKU, or takes that back
+         * @description It holds only while the catalogue says `of`: a build that says another value wins. `to` the same as `of` takes it back. `shelf` is 1 or 0.
+         */
+        put: operations["amend"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/goods/{sku}/rate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Has the SKU's batches take so many orders a second */
+        put: operations["expectRate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/board": {
         parameters: {
             query?: never;
@@ -1514,6 +1616,12 @@ export interface components {
             reason?: "no-order" | "broken-order" | "odd-order" | "unknown-order" | "no-number" | "broken-number" | "odd-number" | "no-carrier" | "unknown-carrier" | "over" | "unpaid" | "not-packed" | "no-parcel" | "unpack" | "several-parcels" | "two-numbers" | "other-number" | "number-taken" | "busy";
         };
         Availability: {
+            /** @description That of every day, in fen */
+            price: number;
+            /** @description How many one order may have */
+            per_order: number;
+            /** @description Off the shelf, so that nothing is left; missing where it is on it */
+            off?: boolean;
             /** @description Over the whole horizon */
             left: number;
             /**
@@ -1908,7 +2016,7 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            /** @description Of /problems/not-now: state, open_in_wechat, open_in_browser, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold, dearer; of the bench: unpaid, cancelled, old-label, packed, shipped, too-many, unpack, no-parcel, number-taken, other-carrier, other-workshop, recalled; of a batch: recalled, other-date */
+            /** @description Of /problems/not-now: state, open_in_wechat, open_in_browser, list-full, no-letters, no-sms, too-scattered, drop-exists, drop-overlaps, drop-on-sale, plan-full, too-late, all-sold, dearer, changed-meanwhile; of the bench: unpaid, cancelled, old-label, packed, shipped, too-many, unpack, no-parcel, number-taken, other-carrier, recalled; of a batch: recalled */
             reason?: string;
             errors?: {
                 /** @description A JSON pointer into the body, or a slash and the parameter's name */
@@ -1920,6 +2028,8 @@ export interface components {
                 elsewhere?: number;
                 /** @description The most that one buyer may have */
                 limit?: number;
+                /** @description It is off the shelf */
+                off?: boolean;
             }[];
             total?: number;
             postage?: number;
@@ -1943,6 +2053,8 @@ export interface components {
             by?: string;
             /** @description What people call whose device that is */
             by_name?: string;
+            /** @description What it is by now where it has changed meanwhile */
+            now?: number | null;
         };
         Both: {
             zh: string;
@@ -1986,6 +2098,8 @@ export interface components {
                     en: string;
                 };
             } | null;
+            /** @description Off the shelf */
+            off?: boolean;
             left: number;
             /** Format: date */
             ship_by: string | null;
@@ -2139,6 +2253,8 @@ export interface components {
                     /** Format: date */
                     ship_by: string | null;
                     can_add: number;
+                    /** @description Off the shelf */
+                    off?: boolean;
                 };
             };
             figures: {
@@ -2278,8 +2394,6 @@ export interface components {
                 };
                 products: string[];
             }[];
-            /** @description Products, by id, that it packs; null for all */
-            goods: string[] | null;
         };
         Staff: {
             devices: {
@@ -2289,8 +2403,6 @@ export interface components {
                 name: string;
                 /** @description In which rooms it may act; null for every room */
                 rooms: string[] | null;
-                /** @description Products, by id, that it packs; null for all */
-                goods: string[] | null;
                 /** Format: date-time */
                 since: string;
                 /** @description Days since its last use; null where it was never used */
@@ -2305,46 +2417,8 @@ export interface components {
                 name: string;
                 /** @description In which rooms it may act; null for every room */
                 rooms: string[] | null;
-                /** @description Products, by id, that it packs; null for all */
-                goods: string[] | null;
                 /** Format: date-time */
                 until: string;
-            }[];
-        };
-        Trail: {
-            /** @description The place from which to go on; null where all is told */
-            before: string | null;
-            entries: {
-                /**
-                 * Format: date-time
-                 * @description When it began
-                 */
-                at: string;
-                /** @description device:ID, operator (the terminal) or schedule */
-                by: string;
-                /** @description What whoever did it was called then */
-                name: string;
-                /** @description What was done, by the name of its route, command or job */
-                act: string;
-                /** @description Order, parcel, sku, day, room, device and others, by kind */
-                about: {
-                    [key: string]: string;
-                };
-                facts: {
-                    [key: string]: string | number | boolean;
-                };
-                /** @description What came of it; null where the process was cut off, or it is being done now */
-                outcome: null | {
-                    /** Format: date-time */
-                    at: string;
-                    status: number;
-                    /** @description The type of the problem; empty where it was done */
-                    problem: string;
-                    reason: string;
-                    facts: {
-                        [key: string]: string | number | boolean;
-                    };
-                };
             }[];
         };
         Invited: {
@@ -2366,6 +2440,188 @@ export interface components {
                 price?: number;
                 text?: string;
                 drop?: string;
+            }[];
+        };
+        PlanBatch: {
+            /** @description In all, drops among them */
+            made: number;
+            /** @description By the production plan; 0 where somebody set it by hand */
+            planned: number;
+            promised: number;
+            left: number;
+            in_drops: number;
+            /** @description For those who wait */
+            kept: number;
+            /** @description Held for people who are invited */
+            invited: number;
+            /** @description Promised beyond what is made */
+            beyond: number;
+            /** @description Said not to be made */
+            unmade: number;
+            closed: boolean;
+        };
+        Danger: {
+            order: string;
+            sku: string;
+            /** @description The SKU's own, or that of a drop */
+            shelf: string;
+            /** Format: date */
+            ship_by: string;
+            /** @description Of its units those that cannot be made */
+            units: number;
+            state: string;
+            /** @description mail, sms, or empty: somebody must call */
+            told_by?: string;
+        };
+        Plan: {
+            /** Format: date */
+            today: string;
+            days: {
+                /** Format: date */
+                day: string;
+                ships: boolean;
+                why?: {
+                    zh: string;
+                    en: string;
+                };
+                /** @description The day of the week on which nothing is made */
+                rest?: string;
+            }[];
+            goods: {
+                sku: string;
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                unit: {
+                    zh: string;
+                    en: string;
+                };
+                product: string;
+                per_day: number;
+                /** @description Orders a second that are expected */
+                rate: number;
+                /** @description Off the shelf */
+                off: boolean;
+                waiting: {
+                    people: number;
+                    units: number;
+                };
+                batches: (components["schemas"]["PlanBatch"] & {
+                    /** Format: date */
+                    ship_by: string;
+                    recalled: boolean;
+                })[];
+            }[];
+            drops: {
+                drop: string;
+                sku: string;
+                room: string;
+                price: number;
+                units: number;
+                promised: number;
+                left: number;
+                limit: number;
+                /** Format: date-time */
+                opens: string;
+                /** Format: date-time */
+                closes: string;
+                on: boolean;
+            }[];
+            rooms: {
+                [key: string]: {
+                    zh: string;
+                    en: string;
+                };
+            };
+        };
+        PlanChange: {
+            effects?: {
+                sku: string;
+                /** Format: date */
+                ship_by: string;
+                now: number | null;
+                units: number;
+                promised: number;
+                /** @description On sale afterwards */
+                left: number;
+                /** @description Promised units that could not be made */
+                beyond: number;
+                orders: components["schemas"]["Danger"][];
+                /** @description They must be ended first */
+                drops: string[];
+                recalled: boolean;
+                /** @description Those who wait who would be invited */
+                served: {
+                    people: number;
+                    units: number;
+                };
+                /** @description It is not as it was seen */
+                changed: boolean;
+            }[];
+            outcomes?: (components["schemas"]["PlanBatch"] & {
+                sku: string;
+                /** Format: date */
+                ship_by: string;
+                done: boolean;
+                refusal?: components["schemas"]["Problem"];
+            })[];
+        };
+        Amendable: {
+            price: number;
+            per_order: number;
+            /** @description 0: any number */
+            per_buyer: number;
+            /** @description 1: on it */
+            shelf: number;
+        };
+        DeskGood: {
+            sku: string;
+            product: string;
+            name: {
+                zh: string;
+                en: string;
+            };
+            unit: {
+                zh: string;
+                en: string;
+            };
+            said: {
+                price: number;
+                per_order: number;
+                /** @description 0: any number */
+                per_buyer: number;
+                /** @description 1: on it */
+                shelf: number;
+            };
+            now: {
+                price: number;
+                per_order: number;
+                /** @description 0: any number */
+                per_buyer: number;
+                /** @description 1: on it */
+                shelf: number;
+            };
+            amendments: {
+                /** @enum {unknown} */
+                what: "price" | "per_order" | "per_buyer" | "shelf";
+                to: number;
+                of: number;
+                /** Format: date-time */
+                since: string;
+                /** Format: date-time */
+                until?: string;
+                by: string;
+            }[];
+            left: number;
+            /** @description People in line */
+            waiting: number;
+            /** @description Units held for people who are invited */
+            invited: number;
+            drops: {
+                drop: string;
+                room: string;
+                price: number;
             }[];
         };
         Board: {
@@ -3469,52 +3725,6 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
-    labelJars: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description An unknown product leads to the room */
-                sku: components["parameters"]["AnySku"];
-                /** @description A batch's day, 2026-11-26 or 20261126 */
-                day: components["parameters"]["BatchDay"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** Format: date */
-                    made?: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description The label */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        name: string;
-                        lines: string[];
-                        /** @description What the code says */
-                        link: string;
-                        /** @description The code's modules from top to bottom, 1 for dark ones */
-                        rows: string[];
-                    };
-                };
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            503: components["responses"]["Busy"];
-        };
-    };
     recallBatch: {
         parameters: {
             query?: never;
@@ -3588,41 +3798,6 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
-    findTrail: {
-        parameters: {
-            query?: {
-                /** @description The first day; without it the last day alone, or all that is kept about something */
-                from?: string;
-                /** @description The last day; today where it is missing */
-                until?: string;
-                /** @description An actor, or people: all but the schedule */
-                by?: string;
-                act?: string;
-                /** @description An order's number or its last four digits or more, a SKU, or a room */
-                about?: string;
-                /** @description The place from which to go on, as the page before told it */
-                before?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the trail */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Trail"];
-                };
-            };
-            401: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            503: components["responses"]["Busy"];
-        };
-    };
     devices: {
         parameters: {
             query?: never;
@@ -3683,8 +3858,6 @@ export interface operations {
                     name: string;
                     /** @description In which rooms a host may act, one or more, or all of them; no other role is bound to rooms */
                     rooms?: "all" | string[];
-                    /** @description Products, by id, that a packer packs; all where it is missing. No other role is bound to products */
-                    goods?: string[];
                 };
             };
         };
@@ -4836,6 +5009,269 @@ export interface operations {
             };
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    plan: {
+        parameters: {
+            query?: {
+                /** @description The first day; today where it is left out */
+                from?: string;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    changePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    drill?: boolean;
+                    changes: {
+                        sku: string;
+                        /** Format: date */
+                        ship_by: string;
+                        units?: number | null;
+                        /** @description Units that were to be made; null: there was no batch */
+                        seen?: number | null;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Of a drill its effects, else what became of each change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanChange"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    dangers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        dangers: components["schemas"]["Danger"][];
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    askBeyond: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ShortDay"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    waitingFor: {
+        parameters: {
+            query?: {
+                /** @description 1: with how to reach them, which is personal */
+                contacts?: string;
+            };
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The line, 200 people of it at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sku: string;
+                        invited: {
+                            units: number;
+                            /** Format: date-time */
+                            until: string | null;
+                            contact?: string;
+                        }[];
+                        places: {
+                            /** Format: date-time */
+                            since: string;
+                            units: number;
+                            fewer: boolean;
+                            contact?: string;
+                        }[];
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    goods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        goods: components["schemas"]["DeskGood"][];
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    amend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                what: "price" | "per_order" | "per_buyer" | "shelf";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    to: number;
+                    /** @description What the catalogue says */
+                    of: number;
+                    /** @description What held when it was asked */
+                    seen: number;
+                    /**
+                     * Format: date-time
+                     * @description When it ends by itself
+                     */
+                    until?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description What is offered then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskGood"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    expectRate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rate: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The rate, and how many batches there are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sku: string;
+                        rate: number;
+                        batches: number;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             503: components["responses"]["Busy"];
         };
     };

@@ -36,6 +36,9 @@ type Problem = Schemas["Problem"];
 type PayMethod = Schemas["Method"];
 type ProblemError = NonNullable<Problem["errors"]>[number];
 type Passport = Schemas["Passport"];
+type FoundOrder = Schemas["FoundOrder"];
+type OrderStory = Schemas["OrderStory"];
+type BatchMove = Schemas["BatchMove"];
 type WaitlistPlace = Schemas["Place"];
 type Room = Schemas["Room"];
 type Showing = Schemas["Showing"];
@@ -199,7 +202,7 @@ type CheckoutPage = {
 /** What the shop says of one line of the order. */
 type LineError = ProblemError & { line: CartLine; left: number };
 /** A line of which too few are left; `elsewhere`, how many there are in a drop, or out of it. */
-type Shortage = { line: CartLine; left: number; elsewhere?: number };
+type Shortage = { line: CartLine; left: number; elsewhere?: number; off?: boolean };
 
 /** A row of search.json: shelf, path, title, summary, words, picture, price. */
 type SearchRow = [string, string, string, string, string, string, number, string, string, string, string];

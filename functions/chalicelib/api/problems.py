@@ -10,6 +10,7 @@ from chalicelib.domain.errors import (
     CannotPack,
     CarrierAway,
     Changed,
+    ChangedMeanwhile,
     CrowdedNetwork,
     Dearer,
     DropEarly,
@@ -86,6 +87,8 @@ def problem(error: Exception) -> tuple[int, dict[str, str], dict[str, Any]]:
 def _known(error: ShopError) -> dict[str, Any]:
     """What a caller needs to know beside the reason: until when, since when, by whom, for how much."""
     match error:
+        case ChangedMeanwhile(now=now):
+            return {"now": now}
         case Dearer(postage=postage):
             return {"postage": postage}
         case TooManyUnpaid(until=at) | CrowdedNetwork(until=at) | InvitationOver(until=datetime() as at):

@@ -12,6 +12,7 @@ from chalicelib.api.responses import waitlist
 from chalicelib.api.routing import bearer, body_of, route
 from chalicelib.bootstrap import Services
 from chalicelib.domain.contact import is_phone
+from chalicelib.domain.waitlist import Waiter
 
 routes = Blueprint(__name__)
 
@@ -30,7 +31,7 @@ def join(request: Request, services: Services) -> Any:
 @route(routes, "GET /waitlist/{place}")
 def place_in_line(request: Request, services: Services, place: str) -> Any:
     """Tell whoever holds its token of a place on a waitlist, which counts from the first time that it is opened."""
-    return waitlist.place(services.waitlist.open(place, bearer(request)), services.stage.catalog)
+    return _told(services, services.waitlist.open(place, bearer(request)))
 
 
 @route(routes, "POST /waitlist/{place}/take", status=201)
@@ -44,4 +45,10 @@ def take(request: Request, services: Services, place: str) -> Any:
 @route(routes, "POST /waitlist/{place}/give-up")
 def give_up(request: Request, services: Services, place: str) -> Any:
     """Give up a place, or what it is invited to."""
-    return waitlist.place(services.waitlist.give_up(place, bearer(request)), services.stage.catalog)
+    return _told(services, services.waitlist.give_up(place, bearer(request)))
+
+
+def _told(services: Services, waiter: Waiter) -> dict[str, Any]:
+    catalog = services.stage.catalog
+    offer = services.stock.offer(catalog, waiter.sku) if waiter.sku in catalog.packs else None
+    return waitlist.place(waiter, offer)

@@ -13,7 +13,8 @@ class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
     """One fault of a request: where (a JSON pointer) and what.
 
     Of a line that cannot be ordered: its `sku`, how many units are `left`, and how many `elsewhere` (for a drop's line
-    in the SKU's own batches, for any other in open drops); `limit`, in units, where a buyer's limit is the reason.
+    in the SKU's own batches, for any other in open drops); `limit`, in units, where a buyer's limit is the reason;
+    `off` where it is off the shelf.
     """
 
     pointer: str
@@ -22,6 +23,7 @@ class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
     left: int | None = None
     elsewhere: int | None = None
     limit: int | None = None
+    off: bool | None = None
 
 
 class ShopError(Exception):
@@ -70,6 +72,10 @@ class KeyReused(ShopError):
 
 class SoldOut(ShopError):
     """The batches up to the horizon hold too few units; each fault names a line and how many are left."""
+
+
+class OffShelf(SoldOut):
+    """The manager has taken it off the shelf: nothing of it is sold, whatever is left."""
 
 
 class Changed(ShopError):
@@ -268,6 +274,16 @@ class DropOverlaps(NotNow):
     def __init__(self, drop: str, closes: datetime) -> None:
         super().__init__(f"the room has the drop {drop} of it then: a room sells one drop of a SKU at a time")
         self.closes = closes
+
+
+class ChangedMeanwhile(NotNow):
+    """It is another than was seen when it was asked to be changed: `now` is what it is (None: it is not there)."""
+
+    reason = "changed-meanwhile"
+
+    def __init__(self, detail: str, now: int | None) -> None:
+        super().__init__(detail)
+        self.now = now
 
 
 class DropOnSale(NotNow):

@@ -16,6 +16,7 @@ from chalicelib.domain.stock.capacity import Declared
 from chalicelib.jobs.errors import origin
 from chalicelib.jobs.full_days import FullDays
 from chalicelib.jobs.outbox import Outbox
+from chalicelib.services.desk.goods import put_away
 from chalicelib.services.drops import tidy
 from chalicelib.services.packing.questions import Questions
 from chalicelib.services.stage import Stage
@@ -68,6 +69,7 @@ class Sweep:
         """What was cut off: drops that are over, shares that are not as declared, what is kept and not given out."""
         shelf = tidy(self.store, sku, self.stage.clock())
         settled[sku] = shelf.batches
+        put_away(self.stage.catalog, self.store, sku, shelf.amendments, self.stage.clock())
         if shelf.queue.count or any(batch.kept for batch in shelf.batches):
             self.waitlist.serve([sku])
             settled[sku] = self.store.stock.declared(sku, self.stage.today)

@@ -11,13 +11,14 @@ from datetime import date, datetime
 
 import msgspec
 
-from chalicelib.catalog import Calendar
+from chalicelib.catalog import Calendar, Catalog
 from chalicelib.domain.aggregate import Shard
 from chalicelib.domain.calendar import first_on_sale
 from chalicelib.domain.conflicts import Short
 from chalicelib.domain.orders.events import HoldEnded
 from chalicelib.domain.orders.model import GRACE, Order
 from chalicelib.domain.orders.transitions import decide
+from chalicelib.domain.stock.amendments import Amendment, Offer, offered
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import Batch, Part, TooFew, corrected, largest, moved, promise
 from chalicelib.services.stage import Clock
@@ -35,18 +36,26 @@ Units = Counter[Shard]
 
 
 class StockView(msgspec.Struct, frozen=True):
-    """A shelf as it was seen: what is left of `cap` declared units, whether people wait for more, the SKU's drops."""
+    """A shelf as it was seen: what is left of `cap` declared units, whether people wait for more, the SKU's drops, and
+    what the desk has changed of it. So many are `waiting`; `invited` units are held for those who were."""
 
     seen: datetime
     batches: Sequence[Batch]
     cap: int
     waited: bool
     drops: Sequence[Drop]
+    amendments: Sequence[Amendment] = ()
+    waiting: int = 0
+    invited: int = 0
 
     @property
     def left(self) -> int:
         """Units that can still be sold from it."""
         return sum(batch.left for batch in self.batches)
+
+    def of(self, offer: Offer) -> "StockView":
+        """Return what of it may be bought of an offer: nothing where that is off the shelf."""
+        return msgspec.structs.replace(self, batches=()) if offer.off else self
 
 
 class Bounds(msgspec.Struct, frozen=True):
@@ -118,7 +127,8 @@ class Stock:
         now = self.clock()
         found = self.store.stock.shelf(shelf, first_on_sale(now, self.calendar))
         batches, cap = [batch.batch for batch in found.batches], sum(batch.cap for batch in found.batches)
-        view = StockView(now, batches, cap, found.queue.count > 0, found.drops)
+        waiting, invited = found.queue.count, sum(batch.offered for batch in found.batches)
+        view = StockView(now, batches, cap, waiting > 0, found.drops, found.amendments, waiting, invited)
         self.views[shelf] = view
         return view
 
@@ -132,6 +142,10 @@ class Stock:
     def drop(self, sku: str, id_: str) -> Drop | None:
         """Return the drop of the SKU, by a view at most a second old."""
         return next((drop for drop in self.view(sku).drops if drop.id == id_), None)
+
+    def offer(self, catalog: Catalog, sku: str) -> Offer:
+        """Return what is offered of a SKU of the catalogue, by a view at most a second old."""
+        return offered(catalog, sku, self.view(sku).amendments, self.clock())
 
     def allocate(self, wishes: Sequence[Demand], own: Container[str] = (), bounds: Bounds = ANY_BATCH) -> Allocation:
         """Return how all of `wishes` could be met now within `bounds`; raise Unavailable.

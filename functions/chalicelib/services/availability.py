@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from chalicelib.domain.errors import Fault, Invalid, NotFound
+from chalicelib.domain.stock.amendments import Offer, offered
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.services.allocation import Stock, StockView
 from chalicelib.services.stage import Stage
@@ -14,8 +15,12 @@ MOST_SKUS = 50
 
 
 class Available(msgspec.Struct, frozen=True):
-    """What is left of a SKU over the horizon, and of each of its drops that is not over, with its price in fen now."""
+    """What is offered of a SKU, what is left of it over the horizon, and of each of its drops that is not over.
 
+    Of a drop also its price in fen now.
+    """
+
+    offer: Offer
     view: StockView
     drops: tuple[tuple[Drop, int, StockView], ...] = ()
 
@@ -43,5 +48,7 @@ class Availability:
 
     def _look(self, sku: str) -> Available:
         view, now = self.stock.look(sku), self.stage.clock()
-        pack, drops = self.stage.catalog.packs[sku], [drop for drop in view.drops if now < drop.closes]
-        return Available(view, tuple((one, one.price_beside(pack), self.stock.look(one.shelf)) for one in drops))
+        offer = offered(self.stage.catalog, sku, view.amendments, now)
+        drops = [drop for drop in view.drops if now < drop.closes and not offer.off]
+        told = tuple((one, one.price_beside(offer.pack), self.stock.look(one.shelf)) for one in drops)
+        return Available(offer, view.of(offer), told)

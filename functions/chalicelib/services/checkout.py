@@ -17,6 +17,7 @@ from chalicelib.domain.errors import (
     InvitationOver,
     KeyReused,
     LimitReached,
+    OffShelf,
     Refused,
     ShopError,
     SoldOut,
@@ -31,6 +32,7 @@ from chalicelib.domain.orders.model import GRACE, Order, OrderLine, State, hold_
 from chalicelib.domain.orders.postage import NotDelivered, quote
 from chalicelib.domain.orders.transitions import placed
 from chalicelib.domain.packing.recipients import recipient_of
+from chalicelib.domain.stock.amendments import Offer, line_faults
 from chalicelib.domain.stock.drops import Drop, must_sell, shelf_of
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Ordered, Waiter, WaiterState
@@ -116,7 +118,7 @@ class Checkout:
         return next(filter(None, (self.store.orders.load(ticket.number) for ticket in tickets)), None)
 
     def _create(self, command: PlaceOrder, tickets: Sequence[Ticket], place: str | None) -> Order:
-        draft = self._draft(command, tickets[0].number)
+        draft = self._draft(command, tickets[0].number, place)
         wants, now = draft.wants, draft.now
         older = [ticket.number for ticket in tickets[1:]]
         others = {ticket.number for ticket in tickets}
@@ -169,15 +171,18 @@ class Checkout:
         detail = "units went faster than they could be claimed: ask again with the same Idempotency-Key"
         return retrying(TRIES, detail, attempt)
 
-    def _draft(self, command: PlaceOrder, number: str) -> Draft:
+    def _draft(self, command: PlaceOrder, number: str, place: str | None) -> Draft:
         now = self.clock().replace(microsecond=0)
+        if not place:
+            self._must_be_on_the_shelf(command)
         wants = self._wants(command, self.clock())  # a drop opens and ends at an instant, not at a second
         origin = self._origin(command, wants)
         return Draft(command, number, now, wants, self._postage(command, wants), origin)
 
     def _wants(self, command: PlaceOrder, now: datetime) -> list[RequestedLine]:
         """What is wanted of each shelf, lines of one added up; raises Invalid, DropEarly, DropOver, LimitReached."""
-        faults = [*self._line_faults(command)]
+        sold = {line.sku for line in command.lines if line.sku in self.catalog.packs}
+        faults = [*line_faults(command.lines, {sku: self._offer(sku) for sku in sold}, command.no_return)]
         if faults:
             raise Invalid(faults)
         wants: dict[str, RequestedLine] = {}
@@ -214,19 +219,17 @@ class Checkout:
                 return Attribution(want.drop.room)
         return attribution.told(self.catalog.room_of.keys(), came_from, command.room)
 
-    def _line_faults(self, command: PlaceOrder) -> Iterator[Fault]:
-        wishes: dict[str, int] = {}
-        for line in command.lines:
-            wishes[line.sku] = wishes.get(line.sku, 0) + line.quantity
-        for index, line in enumerate(command.lines):
-            product = self.catalog.product_of.get(line.sku)
-            if product is None:
-                yield Fault(f"/lines/{index}/sku", f"{line.sku} is not sold here", sku=line.sku)
-            elif wishes[line.sku] > product.per_order:
-                words = f"at most {product.per_order} units of {line.sku} in one order"
-                yield Fault(f"/lines/{index}/quantity", words, sku=line.sku)
-            elif product.returns == "confirm" and line.sku not in command.no_return:
-                yield Fault("/no_return", f"{line.sku} cannot come back: the buyer must agree to that", sku=line.sku)
+    def _offer(self, sku: str) -> Offer:
+        return self.stock.offer(self.catalog, sku)
+
+    def _must_be_on_the_shelf(self, command: PlaceOrder) -> None:
+        """Raise OffShelf where a line is off the shelf; who is invited may have what is held for them all the same."""
+        off = [n for n, one in enumerate(command.lines) if one.sku in self.catalog.packs and self._offer(one.sku).off]
+        if off:
+            words = "it is off the shelf for now"
+            raise OffShelf(
+                words, [Fault(f"/lines/{n}", words, sku=command.lines[n].sku, left=0, off=True) for n in off]
+            )
 
     def _postage(self, command: PlaceOrder, wants: Sequence[RequestedLine]) -> int:
         province = command.ship_to.region[0]
@@ -245,7 +248,7 @@ class Checkout:
         except Unavailable as refused:
             short = [want for want in wants if want.shelf in refused.left]
             if limited := [want for want in short if any(shelf == want.shelf for shelf, _ in barred)]:
-                limit = max(self.catalog.product_of[want.sku].per_buyer for want in limited)
+                limit = max(self._offer(want.sku).product.per_buyer for want in limited)
                 raise _no_more(limited, limit) from None
             scattered = isinstance(refused, Scattered)
             detail = "the last units lie in too many places for one order" if scattered else "there are not enough left"
@@ -297,7 +300,7 @@ class Checkout:
                 parts.append(msgspec.structs.replace(part, quantity=share))
             wanted -= share
         if wanted:
-            raise _no_more([want], self.catalog.product_of[want.sku].per_buyer)
+            raise _no_more([want], self._offer(want.sku).product.per_buyer)
         return Allocation((tuple(parts),))
 
     def _taken(self, waiter: Waiter, order: Order) -> Waiter:
@@ -339,7 +342,8 @@ class Checkout:
         return self.keys.pseudonyms("find", owner)[0]
 
     def _line(self, command: PlaceOrder, want: RequestedLine, parts: tuple[Part, ...]) -> OrderLine:
-        product, pack = self.catalog.product_of[want.sku], self.catalog.packs[want.sku]
+        offer = self._offer(want.sku)
+        product, pack = offer.product, offer.pack
         digest, _ = shown(self.catalog, product)
         limit = self._limit(want)
         return OrderLine(
@@ -357,7 +361,7 @@ class Checkout:
 
     def _limit(self, want: RequestedLine) -> int:
         """What one buyer may have of the drop, else of each batch of the SKU; 0 where it is any number."""
-        return want.drop.limit if want.drop else self.catalog.product_of[want.sku].per_buyer
+        return want.drop.limit if want.drop else self._offer(want.sku).product.per_buyer
 
     def _buyer(self, command: PlaceOrder) -> str:
         """What stands for the buyer where limits count: the phone number as this asker names it, so that nobody is

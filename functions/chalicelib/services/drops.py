@@ -9,6 +9,7 @@ from chalicelib.catalog import Catalog
 from chalicelib.domain.calendar import closes, first_on_sale, village_day
 from chalicelib.domain.conflicts import TRIES, retrying
 from chalicelib.domain.errors import DropExists, NotFound, TooScattered
+from chalicelib.domain.stock.amendments import offered
 from chalicelib.domain.stock.capacity import Change, Declared, Step, shards_for
 from chalicelib.domain.stock.drops import Drop, must_be_openable, pick
 from chalicelib.domain.stock.promise import TooFew
@@ -33,7 +34,7 @@ def open_drop(catalog: Catalog, store: Store, now: datetime, drop: Drop, rate: i
         shelf = store.stock.shelf(drop.sku, first_on_sale(now, catalog.shop.calendar))
         if any(other.id == drop.id for other in shelf.drops) or store.drops.is_archived(drop):
             raise DropExists(f"there is a drop {drop.id} already, or there was")
-        must_be_openable(drop, catalog.packs[drop.sku], shelf.drops)
+        must_be_openable(drop, offered(catalog, drop.sku, shelf.amendments, now).pack, shelf.drops)
         lasting = [batch for batch in shelf.batches if closes(batch.ship_by, catalog.shop.calendar) >= drop.closes]
         lots = _lots(drop.units, lasting)
         shards = {day: shards_for(rate, _units(step), per_order) for day, (_, step) in lots.items()}

@@ -4,7 +4,7 @@ Each declares first and then has the stock follow (capacity.py), so that all of 
 done again, and cut off half-way. What drops hold of a day is made on that day too, so it counts towards its units.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 
@@ -28,6 +28,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.stock.capacity import Change, Declared, Step, shards_for
 from chalicelib.domain.stock.drops import Drop, pick
 from chalicelib.storage.stock.batches import Mark
+from chalicelib.storage.stock.shelves import Shelf
 from chalicelib.storage.store import Store
 
 TAKE_BACK_WITHIN = timedelta(minutes=2)
@@ -111,10 +112,24 @@ def set_batch(catalog: Catalog, store: Store, sku: str, ship_by: date, units: in
     Below what is promised it sells no more until enough has been given up; nothing is taken from an order. Raises
     NotNow where a drop has units on sale that could not be made: it must be ended first.
     """
+    return change_batch(catalog, store, (sku, ship_by), lambda _: units)
+
+
+def change_batch(
+    catalog: Catalog, store: Store, batch: tuple[str, date], wanted: Callable[[Made], int | None]
+) -> Declared:
+    """Declare, as `set_batch` does, the units that `wanted` makes of what is made as it is then; None: it stays so.
+
+    `batch` is the SKU and the day. What `wanted` raises is raised.
+    """
+    sku, ship_by = batch
     rate, per_order = store.stock.rate(sku), _per_order(catalog, sku)
 
     def attempt() -> Declared | None:
         seen = made(store, sku, ship_by).get(ship_by, Made())
+        units = wanted(seen)
+        if units is None:
+            return store.stock.settle(sku, ship_by).batches[0]
         _must_not_be_recalled(store, sku, ship_by)
         _must_not_be_on_sale(seen, ship_by, units)
         shards = shards_for(rate, max(units - seen.held, 0), per_order)
@@ -252,7 +267,11 @@ def made(store: Store, sku: str, first: date) -> dict[date, Made]:
     The SKU's own batches are read before those of drops. Whoever opens or ends a drop changes their versions, so what
     is then declared on these stands on all that was read.
     """
-    shelf = store.stock.shelf(sku, first)
+    return made_on(store, store.stock.shelf(sku, first), first)
+
+
+def made_on(store: Store, shelf: Shelf, first: date) -> dict[date, Made]:
+    """Return the same of a SKU's own shelf that was read from `first` on; a read for each of its drops."""
     held = [(drop, batch) for drop in shelf.drops for batch in store.stock.declared(drop.shelf, first)]
     return {
         own.ship_by: Made(

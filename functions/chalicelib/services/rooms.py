@@ -18,6 +18,7 @@ from chalicelib.domain.live import rooms
 from chalicelib.domain.live.attribution import SCANNED, Attribution
 from chalicelib.domain.live.rooms import Act, Correction, LiveRoom, LogEntry, Pin, RunningOrder, Show
 from chalicelib.domain.staff import Device, Role
+from chalicelib.domain.stock.amendments import Offer
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import TooFew
 from chalicelib.domain.text import odd
@@ -252,7 +253,7 @@ class Rooms:
         if sku is None or sku not in self.catalog.packs:
             return None
         on = next((drop for drop in self._drops(room.id, sku) if drop.is_on(self.clock())), None)
-        pack = self.catalog.packs[sku]
+        pack = self._offer(sku).pack
         return on.price_beside(pack) if on else pack.price
 
     def _must_be(self, id_: str) -> None:
@@ -266,7 +267,7 @@ class Rooms:
     def _pack(self, sku: str) -> Pack:
         if sku not in self.catalog.packs:
             raise Invalid([Fault("/sku", f"{sku} is not sold here", sku=sku)])
-        return self.catalog.packs[sku]
+        return self._offer(sku).pack
 
     def _once(self, key: str, asked: OpenDrop | AddUnits) -> str:
         """A name that the same act with the same key has, and no other."""
@@ -302,7 +303,7 @@ class Rooms:
             self.clock(),
             self._showing(room),
             self._correction(room),
-            next=(self.catalog.product_of[ahead], self.catalog.packs[ahead]) if ahead else None,
+            next=(self.catalog.product_of[ahead], self._offer(ahead).pack) if ahead else None,
             goal=self._goal(room),
         )
 
@@ -323,13 +324,14 @@ class Rooms:
         pin = room.pin
         if pin is None or pin.sku not in self.catalog.packs:
             return None
-        view = self.stock.view(pin.sku)
-        drop = next(iter(self._drops(room.id, pin.sku)), None)
-        product, pack = self.catalog.product_of[pin.sku], self.catalog.packs[pin.sku]
-        return Showing(pin, product, pack, view, self._on_sale(drop) if drop else None)
+        offer, view = self._offer(pin.sku), self.stock.view(pin.sku)
+        drop = None if offer.off else next(iter(self._drops(room.id, pin.sku)), None)
+        shown = self._on_sale(drop) if drop else None
+        return Showing(pin, offer.product, offer.pack, view.of(offer), shown, offer.off)
 
     def _on_sale(self, drop: Drop) -> RoomDrop:
-        return RoomDrop(drop, drop.price_beside(self.catalog.packs.get(drop.sku)), self.stock.view(drop.shelf))
+        pack = self._offer(drop.sku).pack if drop.sku in self.catalog.packs else None
+        return RoomDrop(drop, drop.price_beside(pack), self.stock.view(drop.shelf))
 
     def _correction(self, room: LiveRoom) -> Corrected | None:
         """What was put right last: as the host wrote it, else the facts of what was pinned."""
@@ -360,7 +362,11 @@ class Rooms:
         return [*dict.fromkeys([*self.catalog.packs, *skus])]
 
     def _sold(self, product: Product, sku: str) -> Sellable:
-        return Sellable(product, self.catalog.packs[sku], self.stock.view(sku), self._can_add(product, sku))
+        offer = self._offer(sku)
+        return Sellable(product, offer.pack, self.stock.view(sku).of(offer), self._can_add(product, sku), offer.off)
+
+    def _offer(self, sku: str) -> Offer:
+        return self.stock.offer(self.catalog, sku)
 
     def _can_add(self, product: Product, sku: str) -> int:
         """How many units a host may add at once, as it was a few seconds ago."""

@@ -26,6 +26,7 @@ from chalicelib.domain.errors import (
     WrongState,
 )
 from chalicelib.domain.keys import NUMBER
+from chalicelib.domain.stock.amendments import offered
 from chalicelib.domain.waitlist import (
     ENDED,
     MOST_WAITING,
@@ -182,10 +183,13 @@ class Waitlist:
             raise NoSms("this shop has sent as many text messages as it does in a day: leave an e-mail address")
 
     def _must_be_sold(self, asked: JoinWaitlist) -> None:
-        """Raise Invalid where the shop does not sell it, or not so much of it in one order."""
-        product = self.catalog.product_of.get(asked.sku)
-        if product is None:
+        """Raise Invalid where the shop does not sell it, or not so much in one order; WrongState where it is off."""
+        if asked.sku not in self.catalog.packs:
             raise Invalid([Fault("/sku", f"{asked.sku} is not sold here", sku=asked.sku)])
+        offer = self.stock.offer(self.catalog, asked.sku)
+        product = offer.product
+        if offer.off:
+            raise WrongState(f"{asked.sku} is off the shelf for now: nobody can be told when there are units again")
         if asked.quantity > product.per_order:
             raise Invalid([Fault("/quantity", f"at most {product.per_order} units of {asked.sku} in one order")])
 
@@ -240,8 +244,10 @@ class Waitlist:
         """One step, if the line and what is kept for it are as they were seen; whether there may be more to do."""
         queue = self.store.waitlist.queue(sku)
         now, calendar = self.clock(), self.catalog.shop.calendar
-        batches = self.store.stock.settle(sku, village_day(now)).batches
-        sold = sku in self.catalog.packs  # those who wait for what has left are told by `close`
+        shelf = self.store.stock.settle(sku, village_day(now))
+        batches, sold = shelf.batches, sku in self.catalog.packs  # who waits for what has left is told by `close`
+        if sold and offered(self.catalog, sku, shelf.amendments, now).off:
+            return False  # what is kept for those who wait stays so until it is back on the shelf
         line = self.store.waitlist.line(sku) if queue.count and sold else ()
         deadlines = Deadlines(now, self.stage.settings.hold, lambda day: closes(day, calendar))
         turn = invitation(sku, line, batches, deadlines)

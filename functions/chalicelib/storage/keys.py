@@ -43,6 +43,7 @@ ITEMS = {
         buyers are asked""",
     "stock#<shelf>#<partition> | <ship-by>#<shard>": "`units` left of a shard's share `cap`; `v` counts changes",
     "stock#<sku>#0 | drop#<id>": "a drop of the SKU, in `body`",
+    "stock#<sku>#0 | amendments": "what the desk has changed of what the catalogue says of it, in `body`",
     "stock#<sku>#0 | queue": "how many wait for it (`n`); `v` counts changes",
     "queue#<sku> | <joined>#<number>": "a place in the line: the whole entry in `body`",
     "bought#<scope>#<buyer> | bought": "units (`n`) that one buyer has of what is limited; `v` counts changes",
@@ -70,15 +71,20 @@ ITEMS = {
     "scans#<room>#<day>#<part> | scans": "scans of a room's code: `n` of the day, `<show>` of each show; `ttl`",
     "ledger#<day>#<part> | <entry>": """an entry of the ledger (domain/payments/ledger.py) in `body`, made of the
         version `v` of its order; `billed`: what the provider's statement says of it""",
+    "needs | <kind>#<number>": "what needs a person (domain/desk/needs.py), in `body`; gone with its cause",
     "trail#<day> | <instant>#<act>": """an entry of the trail (domain/desk/trail.py), in `body`; with `#end` behind
         its id what came of it; never written again; `ttl`""",
     "trail-of#<kind>#<bucket> | <name>#<instant>#<act>": """that an entry is about an order (in the bucket of the last
         digits of its number), a SKU or a room; `ttl`""",
     "trail-seal | <day>": "the seal of a day of the trail, in `body`: a digest of its entries and of the seal before",
+    "orders#<day>#<part> | <instant>#<number>": """what the desk's lists tell of an order that was placed on that day,
+        in `body` (domain/desk/rows.py)""",
+    "find#<term> | <what>#<number>": "an order that is found under a term (domain/desk/rows.py): the key is all of it",
     "checkpoint | <shard>": """the last record (`seq`) of a shard of the stream that has been counted, and that shard's
         latest sales, in `body`; `ttl`""",
 }
 """What each kind of item holds, by its keys."""
+CHECKPOINTS, NEEDS, SKUS, STAFF = "checkpoint", "needs", "skus", "staff"
 CHECKPOINTS, SEALS, SKUS, STAFF = "checkpoint", "trail-seal", "skus", "staff"
 """Partition keys that have no more parts."""
 
@@ -135,6 +141,11 @@ def shard_in(item: Item) -> Shard | None:
 def drop_key(sku: str, drop: str) -> Item:
     """Return a drop's key, with the stock of its SKU."""
     return _key(stock_partition(sku, 0), f"drop#{drop}")
+
+
+def amendments_key(sku: str) -> Item:
+    """Return where it is kept what the desk has changed of a SKU: with its stock."""
+    return _key(stock_partition(sku, 0), "amendments")
 
 
 def archive_key(drop: Drop) -> Item:
@@ -270,6 +281,34 @@ def listed_key(sku: str, ship_by: date, number: str) -> Item:
 def checkpoint_key(shard: str) -> Item:
     """Return where it stands how far a shard of the stream has been counted."""
     return _key(CHECKPOINTS, shard)
+
+
+def need_key(kind: str, about: str) -> Item:
+    """Return the key of what needs a person, with all the others."""
+    return _key(NEEDS, f"{kind}#{about}")
+
+
+# ---- What the desk finds ----
+
+
+def rows_partition(day: date, part: int) -> str:
+    """Return the partition key of a part of the rows of orders that were placed on a day."""
+    return f"orders#{day}#{part}"
+
+
+def row_key(day: date, part: int, placed: datetime, number: str) -> Item:
+    """Return the key of an order's row: it sorts by the instant of placing."""
+    return _key(rows_partition(day, part), f"{instant(placed)}#{number}")
+
+
+def find_partition(term: str) -> str:
+    """Return the partition key of what is found under a term."""
+    return f"find#{term}"
+
+
+def find_key(term: str, what: str, number: str) -> Item:
+    """Return the key by which an order is found under a term; `what` is what it is found by there."""
+    return _key(find_partition(term), f"{what}#{number}")
 
 
 # ---- Who works here ----

@@ -9,6 +9,8 @@ from typing import Any
 
 from chalicelib.domain.aggregate import Aggregate
 from chalicelib.storage.aggregates import KINDS
+from chalicelib.storage.desk.needs import NeedStore
+from chalicelib.storage.desk.search import SearchStore
 from chalicelib.storage.desk.trail import TrailStore
 from chalicelib.storage.devices import DeviceStore
 from chalicelib.storage.keys import Item, order_key
@@ -19,6 +21,7 @@ from chalicelib.storage.live.rooms import RoomStore
 from chalicelib.storage.orders import OrderStore
 from chalicelib.storage.payments.ledger import LedgerStore
 from chalicelib.storage.payments.strays import STRAY
+from chalicelib.storage.stock.amendments import AmendmentStore
 from chalicelib.storage.stock.drops import DropStore
 from chalicelib.storage.stock.passports import PassportStore
 from chalicelib.storage.stock.questions import QuestionStore
@@ -40,6 +43,7 @@ class Store:
         self.stock = StockStore(self.table)
         self.passports = PassportStore(self.table)
         self.drops = DropStore(self.table)
+        self.amendments = AmendmentStore(self.table)
         self.questions = QuestionStore(self.table)
         self.limits = LimitStore(self.table)
         self.rooms = RoomStore(self.table)
@@ -47,7 +51,9 @@ class Store:
         self.figures = FigureStore(self.table)
         self.ledger = LedgerStore(self.table)
         self.waybills = WaybillStore(self.table)
+        self.needs = NeedStore(self.table)
         self.trail = TrailStore(self.table)
+        self.search = SearchStore(self.table)
 
     def begin(self) -> None:
         """Begin a request: all that it asks for shares one time budget."""

@@ -6,7 +6,9 @@ from pathlib import Path
 from storefront.read import messages
 
 from cunbo.authoring.new import KINDS, Interview, new
+from cunbo.commands import target
 from cunbo.core import content
+from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 from cunbo.core.refusal import Refusal
@@ -18,6 +20,7 @@ def add_check(command: ArgumentParser) -> None:
     command.add_argument(
         "--production", action="store_true", help="also say what a shop that really sells may not have"
     )
+    command.add_argument("--stage", metavar="STAGE", help="also say what its desk has changed of what the content says")
     command.set_defaults(run=_check)
 
 
@@ -36,6 +39,11 @@ def _check(typed: Namespace, paths: Paths) -> int:
     found = content.faults(folder, typed.production)
     for fault in found:
         note(fault)
+    if typed.stage and not found:
+        catalog, _ = content.read(folder)
+        with refusing_aws_errors():
+            for line in target.operations(paths, typed.stage).amended(catalog):
+                note(line)
     return 1 if found else 0
 
 

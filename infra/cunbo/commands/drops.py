@@ -89,12 +89,14 @@ def _warn(operations: ShopOperations, catalog: Catalog, drop: Drop, batches: Seq
 def _drops(typed: Namespace, paths: Paths) -> int:
     catalog, _ = content.read(paths.content)
     with refusing_aws_errors():
-        found = target.operations(paths, typed.stage).drops(catalog)
+        operations = target.operations(paths, typed.stage)
+        found = operations.drops(catalog)
+        packs = {drop.sku: operations.pack(catalog, drop.sku) for drop, _ in found}
     for drop, batches in sorted(found, key=lambda one: one[0].opens):
         promised, left = sum(one.promised for one in batches), sum(one.sellable for one in batches)
         limit = f", at most {drop.limit} for a buyer" if drop.limit else ""
         note(f"{drop.id}: {state(drop, utc_now())}")
-        pack = catalog.packs.get(drop.sku)
+        pack = packs[drop.sku]
         gone = "" if pack else "; it is sold no more"
         note(f"  {drop.sku} at {yuan(drop.price_beside(pack))} in the room {drop.room}{limit}{gone}")
         note(f"  {counted(drop.units, 'unit')}, {promised:,} promised, {left:,} left")

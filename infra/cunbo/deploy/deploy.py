@@ -55,7 +55,8 @@ def deploy(paths: Paths, stage: str, environ: Mapping[str, str]) -> str:
             _operations(cloud, stack.outputs()).keep_shown(catalog)
         stack.deploy(made, parameters)
         outputs = stack.outputs()
-        _operations(cloud, outputs).keep_shown(catalog)
+        operations = _operations(cloud, outputs)
+        operations.keep_shown(catalog)
         if parameters["ShopUrl"] == UNKNOWN:
             parameters["ShopUrl"] = f"https://{outputs['DistributionDomain']}"
             stack.deploy(made, parameters)
@@ -66,6 +67,8 @@ def deploy(paths: Paths, stage: str, environ: Mapping[str, str]) -> str:
     _publish(paths, cloud, outputs, parameters)
     if parameters.get("Domain"):
         note(f"{parameters['Domain']} must lead to {outputs['DistributionDomain']}: a CNAME, where its names are kept.")
+    for line in operations.amended(catalog):
+        note(line)
     note(f"Batches are made by `cunbo plan --stage {stage}`, or one by one by `cunbo batch`.")
     return parameters["ShopUrl"]
 

@@ -8,17 +8,19 @@ from itertools import chain, count
 from typing import Any
 
 import msgspec
-from chalicelib.catalog import Catalog, shown
+from chalicelib.catalog import Catalog, Pack, shown
 from chalicelib.domain.actor import OPERATOR
 from chalicelib.domain.commands import RecallBatch, ReportShortDay
 from chalicelib.domain.desk.trail import Fact
 from chalicelib.domain.errors import ShopError
 from chalicelib.domain.orders.model import Order
+from chalicelib.domain.stock.amendments import offered
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import TooFew
 from chalicelib.domain.waitlist import QueueEntry, Waiter, WaiterState
 from chalicelib.services.audit import Danger, Findings, audit, dangers
+from chalicelib.services.desk.goods import amended, keep_evidence
 from chalicelib.services.drops import end_drop, open_drop
 from chalicelib.services.order_changes import cancel_by_seller, postpone
 from chalicelib.services.packing.questions import Questions, ShortDay
@@ -28,6 +30,7 @@ from chalicelib.services.stage import utc_now
 from chalicelib.storage.store import Store
 
 from cunbo.core.refusal import Refusal
+from cunbo.operations.drops import shown as shown_at
 from cunbo.operations.stock import BatchCapacity, today
 from cunbo.operations.trail import acting
 
@@ -186,9 +189,28 @@ class ShopOperations:
             return cancel_by_seller(self.store, utc_now, number)
 
     def keep_shown(self, catalog: Catalog) -> None:
-        """Store what is said of every product: orders point at it for as long as the law requires."""
+        """Store what is said of every product: orders point at it for as long as the law requires.
+
+        Also as it is sold while what the desk has changed of it holds.
+        """
         for product in catalog.products:
             self.store.orders.keep_shown(*shown(catalog, product))
+        for sku in catalog.packs:
+            keep_evidence(catalog, self.store, sku, self.store.amendments.load(sku))
+
+    def amended(self, catalog: Catalog) -> list[str]:
+        """Return a line for each thing that the desk has changed and that holds beside this catalogue."""
+        return [
+            f"{sku}: {one.what} is {one.to} at the desk, and {one.of} in the content, since {shown_at(one.at)};"
+            " it ends with a build that says another value"
+            for sku, one in amended(catalog, self.store, utc_now())
+        ]
+
+    def pack(self, catalog: Catalog, sku: str) -> Pack | None:
+        """Return the pack of a SKU as it is offered now; None where the catalogue has it no more."""
+        if sku not in catalog.packs:
+            return None
+        return offered(catalog, sku, self.store.amendments.load(sku), utc_now()).pack
 
     def order(self, number: str) -> dict[str, Any]:
         """Return an order, and what was said of its goods when it was placed; raises Refusal where there is none."""

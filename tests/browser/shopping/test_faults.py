@@ -114,10 +114,10 @@ def test_a_later_date_is_taken_only_when_the_shopper_agrees(visit: Visit, shelf:
 def test_a_higher_price_is_taken_only_when_the_shopper_agrees(visit: Visit, shelf: Shelf) -> None:
     shopper = visit(lang="en", size=PHONE)
     shopper.watch.expect("409")
-    shopper.page.route("**/packs.json", with_prices_of_yesterday)
+    as_yesterday(shopper, lambda pack: pack | {"price": pack["price"] - 500})
     shopper.go_to_checkout()
     expect(shopper.part("pay-total")).to_have_text("¥24.90")
-    shopper.page.unroute("**/packs.json")
+    shopper.page.unroute_all()
     shopper.button("checkout.order").click()
     changed = shopper.say("scripts.checkout.changed_total", old="¥24.90", new="¥29.90")
     expect(shopper.part("refusal")).to_contain_text(changed)
@@ -127,12 +127,17 @@ def test_a_higher_price_is_taken_only_when_the_shopper_agrees(visit: Visit, shel
     assert shopper.order()["total"] == 2990
 
 
-def with_prices_of_yesterday(route: Route) -> None:
-    """Five yuan less for each pack."""
-    told = route.fetch().json()
-    for pack in told["packs"].values():
-        pack["price"] -= 500
-    route.fulfill(body=json.dumps(told), content_type="application/json")
+def as_yesterday(shopper: Shopper, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Has the site and the shop tell the browser of each pack what `change` makes of it."""
+
+    def changed(route: Route) -> None:
+        told = route.fetch().json()
+        name = "packs" if "packs" in told else "items"
+        told[name] = {sku: change(one) for sku, one in told[name].items()}
+        route.fulfill(body=json.dumps(told), content_type="application/json")
+
+    for path in ("**/packs.json", "**/api/availability*"):
+        shopper.page.route(path, changed)
 
 
 @pytest.mark.parametrize("arrives", [False, True], ids=["the request is lost", "the answer is lost"])
@@ -330,13 +335,13 @@ def test_more_than_an_order_may_have_is_put_right_in_the_cart_and_at_the_checkou
     shopper.watch.expect("422")
     sku = sku_where(shopper, lambda pack: pack["per_order"] < 20)
     most, name = shopper.packs()[sku]["per_order"], shopper.packs()[sku]["name"]["en"]
-    shopper.page.route("**/packs.json", lambda route: without(route, "per_order", 20))
+    as_yesterday(shopper, lambda pack: pack | {"per_order": 20})
     shopper.carry({sku: most + 1})
     shopper.fill_form()
     shopper.day_in("ship-by")
     if shopper.packs()[sku]["returns"] == "confirm":
         shopper.field("consent_tick").check()
-    shopper.page.unroute("**/packs.json")
+    shopper.page.unroute_all()
     shopper.button("checkout.order").click()
     expect(shopper.part("changes")).to_have_text(
         shopper.say("scripts.cart.most", name=name, most=shopper.units(most, sku))

@@ -44,8 +44,14 @@ def test_availability_may_be_kept_for_one_second_and_an_order_never(http: Http) 
 def test_availability_gives_each_sku_its_batches(http: Http) -> None:
     items = http("GET", f"/availability?sku={JAR}&sku=spicy-cabbage-1kg&sku={JAR}").json_body["items"]
     assert items == {
-        JAR: {"left": 5, "ship_by": "2026-11-26", "batches": [{"ship_by": "2026-11-26", "left": 5}]},
-        "spicy-cabbage-1kg": {"left": 0, "ship_by": None, "batches": []},
+        JAR: {
+            "price": 2990,
+            "per_order": 20,
+            "left": 5,
+            "ship_by": "2026-11-26",
+            "batches": [{"ship_by": "2026-11-26", "left": 5}],
+        },
+        "spicy-cabbage-1kg": {"price": 5490, "per_order": 20, "left": 0, "ship_by": None, "batches": []},
     }
 
 

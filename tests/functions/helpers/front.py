@@ -11,6 +11,7 @@ from chalicelib.bootstrap import Services
 from chalicelib.domain.asker import Asker
 from chalicelib.domain.live import attribution
 from chalicelib.domain.orders.model import Order
+from chalicelib.domain.waitlist import Waiter
 from chalicelib.jobs.workers import Workers, workers
 from chalicelib.mail import Mailer
 from chalicelib.sms import SmsSender
@@ -61,10 +62,10 @@ class Front:
         self.waitlist.join(read_wait(body))
 
     def place_in_line(self, number: str, token: str) -> dict[str, Any]:
-        return waitlist.place(self.waitlist.open(number, token), self.catalog)
+        return self._place(self.waitlist.open(number, token))
 
     def give_up(self, number: str, token: str) -> dict[str, Any]:
-        return waitlist.place(self.waitlist.give_up(number, token), self.catalog)
+        return self._place(self.waitlist.give_up(number, token))
 
     def take(self, number: str, token: str, key: str, body: bytes) -> dict[str, Any]:
         waiter = self.waitlist.get(number, token)
@@ -72,6 +73,10 @@ class Front:
             self.services, OrderRequest(key, body), lambda command, key: self.waitlist.take(waiter, command, key)
         )
         return ordering.answer(self.services, placed)
+
+    def _place(self, waiter: Waiter) -> dict[str, Any]:
+        offer = self.stock.offer(self.catalog, waiter.sku) if waiter.sku in self.catalog.packs else None
+        return waitlist.place(waiter, offer)
 
     def evening(self) -> dict[str, Any]:
         return figures.evening(self.figures.evening())

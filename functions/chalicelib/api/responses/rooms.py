@@ -94,7 +94,7 @@ def _showing(showing: Showing) -> dict[str, Any]:
         "ship_by": next_ship_by(showing.view),
         "batches": days(showing.view),
         "drop": _drop(showing.drop) if showing.drop else None,
-    }
+    } | ({"off": True} if showing.off else {})
 
 
 def _drop(one: RoomDrop) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def _on_sale(one: Sellable) -> dict[str, Any]:
         "left": one.view.left,
         "ship_by": next_ship_by(one.view),
         "can_add": one.can_add,
-    }
+    } | ({"off": True} if one.off else {})
 
 
 def _next(product: Product, pack: Pack) -> dict[str, Any]:

@@ -18,9 +18,12 @@ def availability(found: Mapping[str, Available], poll: int) -> dict[str, Any]:
 def available(found: Available) -> dict[str, Any]:
     """Return what is left of a SKU over the horizon, the date of the next unit (None: none is left), and each batch.
 
-    The key `drops` is missing where there are none.
+    With what it costs in fen, and how many one order may have. The key `drops` is missing where there are none, `off`
+    where it is on the shelf.
     """
-    answer = _left(found.view)
+    offer = found.offer
+    answer = {"price": offer.pack.price, "per_order": offer.product.per_order, **_left(found.view)}
+    answer |= {"off": True} if offer.off else {}
     return answer | {"drops": [_drop(*one) for one in found.drops]} if found.drops else answer
 
 

@@ -3,13 +3,14 @@
 from typing import Any
 
 from chalicelib.api.responses import instant
-from chalicelib.catalog import Catalog, pack_name
+from chalicelib.catalog import pack_name
+from chalicelib.domain.stock.amendments import Offer
 from chalicelib.domain.waitlist import Waiter, WaiterState
 
 
-def place(waiter: Waiter, catalog: Catalog) -> dict[str, Any]:
-    """Return a place on a waitlist: what it is invited to, while it is."""
-    product, pack = catalog.product_of.get(waiter.sku), catalog.packs.get(waiter.sku)
+def place(waiter: Waiter, offer: Offer | None) -> dict[str, Any]:
+    """Return a place on a waitlist: what it is invited to, while it is; `offer` is what is offered of that now."""
+    product, pack = (offer.product, offer.pack) if offer else (None, None)
     invited = waiter.state is WaiterState.INVITED
     name = pack_name(product, pack, waiter.wish.lang) if product and pack else waiter.wish.name
     return {

@@ -20,13 +20,14 @@ class RoomDrop(msgspec.Struct, frozen=True):
 
 
 class Showing(msgspec.Struct, frozen=True):
-    """What is pinned, what is left of it, and its next drop in the room."""
+    """What is pinned, what is left of it, and its next drop in the room; `off` where it is off the shelf."""
 
     pin: Pin
     product: Product
     pack: Pack
     view: StockView
     drop: RoomDrop | None
+    off: bool = False
 
 
 class Corrected(msgspec.Struct, frozen=True):
@@ -50,12 +51,13 @@ class RoomNow(msgspec.Struct, frozen=True):
 
 
 class Sellable(msgspec.Struct, frozen=True):
-    """A SKU as hosts see it: what is left of it, and how many units a host may add at once."""
+    """A SKU as hosts see it: what is left of it, how many units a host may add at once, whether it is off the shelf."""
 
     product: Product
     pack: Pack
     view: StockView
     can_add: int
+    off: bool = False
 
 
 class Console(msgspec.Struct, frozen=True):

@@ -69,6 +69,11 @@ class PassportStore:
         passport = self.load(sku, ship_by)
         return passport is not None and passport.recall is not None
 
+    def recalled(self, batches: Iterable[tuple[str, date]]) -> set[tuple[str, date]]:
+        """Return which of these batches are recalled, as the last write left it; one read for each 100."""
+        found = self.table.get_many([passport_key(*batch) for batch in dict.fromkeys(batches)], consistent=True)
+        return {(one.sku, one.ship_by) for one in recalled_in(found)}
+
     def set_made(self, sku: str, ship_by: date, made: date) -> bool:
         """Keep on which day the batch was made; return False where another day stands there."""
         return self.table.write(

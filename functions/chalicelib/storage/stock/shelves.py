@@ -6,10 +6,12 @@ from datetime import date
 import msgspec
 
 from chalicelib.domain.conflicts import retrying
+from chalicelib.domain.stock.amendments import Amendment
 from chalicelib.domain.stock.capacity import Declared, Step, partition_of, put_kept_on_sale, steps
 from chalicelib.domain.stock.drops import Drop, sku_of
 from chalicelib.domain.stock.promise import Batch
 from chalicelib.storage.keys import Item, done_key, rate_key, sku_key, stock_partition
+from chalicelib.storage.stock.amendments import amendments_in
 from chalicelib.storage.stock.batches import (
     Mark,
     declare,
@@ -28,11 +30,13 @@ SETTLINGS = 60
 
 
 class Shelf(msgspec.Struct, frozen=True):
-    """All that stands on a shelf: its batches by date, its drops, and how many wait for what comes to it."""
+    """All that stands on a shelf: its batches by date, its drops, how many wait for what comes to it, and what the desk
+    has changed of what the catalogue says of it."""
 
     batches: Sequence[Declared]
     drops: Sequence[Drop]
     queue: Queue
+    amendments: Sequence[Amendment] = ()
 
 
 def shelf_in(found: Iterable[Item]) -> Shelf:
@@ -40,15 +44,18 @@ def shelf_in(found: Iterable[Item]) -> Shelf:
     batches: list[Item] = []
     drops: list[Drop] = []
     queue = Queue()
+    amendments: Sequence[Amendment] = ()
     for item in found:
         match item["sk"]["S"].partition("#")[0]:
             case "queue":
                 queue = queue_in(item)
             case "drop":
                 drops.append(drop_in(item))
+            case "amendments":
+                amendments = amendments_in(item)
             case _:
                 batches.append(item)
-    return Shelf(declared_in(batches), drops, queue)
+    return Shelf(declared_in(batches), drops, queue, amendments)
 
 
 class StockStore:
@@ -176,6 +183,11 @@ class StockStore:
         """Return orders a second that are expected of the SKU; 1 where nobody has said."""
         item = self.table.get(rate_key(sku))
         return int(item["n"]["N"]) if item else 1
+
+    def rates(self, skus: Iterable[str]) -> dict[str, int]:
+        """Return the same of each of these SKUs for which somebody has said it; one read for each 100."""
+        found = self.table.get_many([rate_key(sku) for sku in skus])
+        return {item["pk"]["S"].partition("#")[2]: int(item["n"]["N"]) for item in found}
 
     def expect(self, sku: str, rate: int) -> None:
         """Keep how many orders a second are expected."""

@@ -71,7 +71,7 @@ export function set({ sku, price, name = "", most = MOST_UNITS, drop = "", room 
   const line = find(all, { sku, drop });
   if (!line && quantity > 0 && all.length === MOST_LINES) return "many";
   if (drop && quantity > 0 && all.some((other) => other.room && other.room !== room)) return "room";
-  const now = { sku, quantity: Math.min(quantity, most), price, name: name || (line ? line.name : ""), drop, room };
+  const now = { sku, quantity: Math.min(quantity, most), price, name: name || line?.name || "", drop, room };
   const others = line ? all.map((one) => (one === line ? now : one)) : [...all, now];
   store(others.filter((one) => one.quantity > 0));
   return quantity > most ? "most" : "";
@@ -128,9 +128,7 @@ function tell() {
 /** @param {any} line */
 function isLine(line) {
   return (
-    line !== null &&
-    typeof line === "object" &&
-    typeof line.sku === "string" &&
+    typeof line?.sku === "string" &&
     Number.isInteger(line.quantity) &&
     line.quantity >= 1 &&
     line.quantity <= MOST_UNITS &&

@@ -30,6 +30,18 @@ export async function catalog() {
 }
 
 /**
+ * Has the packs cost, and be limited to, what the shop says now: the desk may have changed it since the site was built.
+ * @param {Shop} shop
+ * @param {Items} items
+ */
+export function follow({ packs }, items) {
+  for (const [sku, { price, per_order }] of Object.entries(items ?? {})) {
+    const pack = packs.get(sku);
+    if (pack && price && per_order) Object.assign(pack, { price, per_order });
+  }
+}
+
+/**
  * A pack's name, or its SKU where the catalogue does not know it.
  * @param {Shop} shop
  * @param {string} sku

@@ -5,21 +5,9 @@ import { now } from "../core/clock.js";
 import { count, say, shipsBy, when, whileVisible } from "../core/page.js";
 import "../core/words-stock.js";
 
-const FEW = 5;
 let seconds = 15; // between two asks; more where the shop says so, since many watch
-const LONG_AGO = "1970-01-01T00:00:00Z";
-/** A drop that the shop tells no more of. @type {Drop} */
-const OVER = {
-  drop: "",
-  room: "",
-  price: 0,
-  opens: LONG_AGO,
-  closes: LONG_AGO,
-  limit: 0,
-  left: 0,
-  ship_by: null,
-  batches: [],
-};
+/** What is left of a drop that the shop tells no more of. */
+const OVER = /** @type {Drop} */ (/** @type {unknown} */ ({ opens: "1970", closes: "1970", left: 0, batches: [] }));
 
 /** @param {Batch[]} batches */
 const byDate = (batches) => [...batches].sort((one, other) => (one.ship_by < other.ship_by ? -1 : 1));
@@ -50,8 +38,7 @@ function partsOf(batches, quantity) {
  * @returns {string | null}
  */
 export function shipBy(batches, quantity) {
-  const parts = partsOf(batches, quantity);
-  return parts.length ? parts[parts.length - 1].ship_by : null;
+  return partsOf(batches, quantity).pop()?.ship_by ?? null;
 }
 
 /**
@@ -83,7 +70,8 @@ export function offerOf(item, ordinary, room) {
   offers.sort(
     (one, other) =>
       rank(one) - rank(other) ||
-      (rank(one) === 3 ? Date.parse(one.opens) - Date.parse(other.opens) : one.price - other.price),
+      (rank(one) === 3 && Date.parse(one.opens) - Date.parse(other.opens)) ||
+      one.price - other.price,
   );
   return offers[0] ?? null;
 }
@@ -143,17 +131,19 @@ export function stockLine(items, line, unit = "") {
   const there = supply(items, line);
   if (!there) return { text: say("stock.away"), mood: "away" };
   if ("kept" in there) return { text: "", mood: "" };
-  if ("opens" in there && phase(there) === "over") return { text: say("stock.drop_over"), mood: "none" };
-  if ("opens" in there && phase(there) === "early") {
-    return { text: say("stock.opens", { time: when(there.opens) }), mood: "none" };
+  if ("opens" in there && phase(there) !== "open") {
+    return {
+      text: say(phase(there) === "early" ? "stock.opens" : "stock.drop_over", { time: when(there.opens) }),
+      mood: "none",
+    };
   }
-  if (there.left <= 0) return { text: say("stock.none"), mood: "none" };
+  if (there.left <= 0) return { text: say("off" in there ? "stock.stopped" : "stock.none"), mood: "none" };
   const parts = partsOf(there.batches, line.quantity);
   if (!parts.length) return { text: say("stock.over", { left: count(there.left, unit) }), mood: "none" };
   const { ship_by, left } = parts[parts.length - 1];
   const ships_by = shipsBy(ship_by);
   if (parts.length > 1) return { text: say("stock.split", { ships_by, batches: parts.length }), mood: "few" };
-  const few = left <= FEW;
+  const few = left <= 5;
   return { text: say(few ? "stock.few" : "stock.left", { ships_by, left: count(left, unit) }), mood: few ? "few" : "" };
 }
 

@@ -1,7 +1,7 @@
 /** Cards of products: by when each ships at the earliest, and how many by that day, or that it is sold out; silent where the
  * shop says nothing. */
 
-import { all, count, day, part, say, shipsBy, whileVisible, write } from "../core/page.js";
+import { all, count, day, money, part, say, shipsBy, whileVisible, write } from "../core/page.js";
 import { ask } from "../state/stock.js";
 import "../core/words-shelf.js";
 import "./shop.js";
@@ -28,7 +28,8 @@ function soonest(items, skus) {
 }
 
 /**
- * Writes by when one of these ships and how many by that day, or that they are sold out; nothing where it is not known.
+ * Writes by when one of these ships and how many by that day, or that they are sold out, and beside it the least price;
+ * nothing where it is not known.
  * @param {HTMLElement} line
  * @param {NonNullable<Items>} items
  * @param {string[]} skus
@@ -38,7 +39,11 @@ export function writeSoonest(line, items, skus, unit) {
   const batch = soonest(items, skus);
   if (batch === null) return;
   const told = batch && { ships_by: shipsBy(batch.ship_by), left: count(batch.left, unit).replace(" ", "\u00a0") };
-  write(line, told ? say("shelf.soonest", told) : say("shelf.none"));
+  const none = skus.every((sku) => items[sku]?.off) ? "shelf.stopped" : "shelf.none";
+  write(line, told ? say("shelf.soonest", told) : say(none));
+  const price = line.closest("li")?.querySelector(".price");
+  const prices = skus.flatMap((sku) => items[sku]?.price ?? []);
+  if (price && prices.length === skus.length) price.textContent = money(Math.min(...prices));
   line.dataset.mood = batch ? "" : "none";
 }
 

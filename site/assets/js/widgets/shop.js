@@ -35,7 +35,7 @@ function fetchAhead() {
   if (paper) load({ rel: "stylesheet", media: "print", href: paper.content });
   /** @type {HTMLMetaElement | null} */
   const named = document.querySelector('meta[name="next"]');
-  for (const path of named ? named.content.split(" ") : []) {
+  for (const path of named?.content.split(" ") ?? []) {
     const kind = path.endsWith(".css") ? { as: "style" } : { as: "script", crossOrigin: "" };
     load({ rel: "prefetch", href: path, ...kind });
   }

@@ -18,7 +18,8 @@ export function stepper(element, quantity, callback) {
   const most = () => Number(input.max);
   /** @param {number} value */
   const clamp = (value) => Math.min(Math.max(value, 1), most());
-  const get = () => clamp(Number.parseInt(input.value, 10) || 1);
+  const typed = () => Number.parseInt(input.value, 10) || 1;
+  const get = () => clamp(typed());
   /**
    * @param {number} value
    * @param {boolean} [told]
@@ -33,7 +34,7 @@ export function stepper(element, quantity, callback) {
   for (const button of buttons) {
     button.addEventListener("click", () => set(get() + Number(button.dataset.step)));
   }
-  input.addEventListener("change", () => set(Number.parseInt(input.value, 10) || 1));
+  input.addEventListener("change", () => set(typed()));
   input.disabled = false;
   set(quantity, false);
   return { get, set, most };

@@ -3,7 +3,7 @@
 import { unlessAway } from "../../core/api.js";
 import { count, money, one, part, say, shipsBy, show, stamp, write } from "../../core/page.js";
 import { idOf, lines, onChange, set } from "../../state/cart.js";
-import { catalog, dropOf } from "../../state/catalog.js";
+import { catalog, dropOf, follow } from "../../state/catalog.js";
 import { parcel, varies } from "../../state/postage.js";
 import { shipAllBy, stockLine, supply, watch } from "../../state/stock.js";
 import { tellChanges } from "../../widgets/changes.js";
@@ -148,13 +148,14 @@ async function begin() {
     show(part("away"));
     return;
   }
-  tellChanges(shop);
   paint();
   watch(
     () => lines().map((line) => line.sku),
     (news) => {
       items = news;
       asked = true;
+      follow(shop, items);
+      tellChanges(shop);
       paint();
     },
   );

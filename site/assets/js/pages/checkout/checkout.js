@@ -3,7 +3,7 @@
 import { Away, unlessAway } from "../../core/api.js";
 import { pending, pendingOf, place } from "../../core/attempt.js";
 import { lang, part, say, show } from "../../core/page.js";
-import { catalog } from "../../state/catalog.js";
+import { catalog, follow } from "../../state/catalog.js";
 import { openOrders, payPage, remember } from "../../state/orders.js";
 import { parcel } from "../../state/postage.js";
 import { cameFrom } from "../../state/scan.js";
@@ -189,10 +189,17 @@ async function showUnpaid() {
   }
 }
 
+/** Brings prices and the cart up to what the shop has said, once it has, and tells what that has changed. */
+function brought() {
+  if (!asked || key) return;
+  follow(shop, items);
+  tellChanges(shop);
+}
+
 /** Takes prices and stock anew, and says which prices have changed; answers true. Throws Away. */
 async function refresh() {
   shop = await catalog();
-  if (!key) tellChanges(shop);
+  brought();
   paint();
   askAgain();
   return true;
@@ -250,6 +257,7 @@ async function begin() {
   askAgain = watchStock((news) => {
     items = news;
     asked = true;
+    brought();
     paint();
   });
 }

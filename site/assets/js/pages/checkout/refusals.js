@@ -50,7 +50,7 @@ export function refuseShort(page) {
   if (over) refuseDrop(over.line, "checkout.drop_over", page);
   else
     refuseSoldOut(
-      supplies.map(({ line, there }) => ({ line, left: there?.left ?? 0 })),
+      supplies.map(({ line, there }) => ({ line, left: there?.left ?? 0, off: Boolean(there && "off" in there) })),
       page,
     );
 }
@@ -131,12 +131,13 @@ function refuseSoldOut(short, { shop }) {
  * @param {Shortage} shortage
  * @param {Shop} shop
  */
-function remediesOf({ line, left, elsewhere = 0 }, shop) {
+function remediesOf({ line, left, elsewhere = 0, off = false }, shop) {
   const name = titleOf(line, shop);
   const most = Math.min(left, mostOf(shop, line));
-  const mayWait = !most && !elsewhere && !line.drop && !key;
+  const mayWait = !most && !elsewhere && !line.drop && !key && !off;
+  const none = off ? "checkout.line_off" : "checkout.line_none";
   const first = remedy(
-    say(most ? "checkout.line_left" : "checkout.line_none", { name, left: counted(most, line, shop) }),
+    say(most ? "checkout.line_left" : none, { name, left: counted(most, line, shop) }),
     keep(line, most, shop),
     mayWait ? link(pageOf(shop, line), say("checkout.wait")) : "",
   );

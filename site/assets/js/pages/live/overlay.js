@@ -66,7 +66,7 @@ function paint() {
   show(part("basis"), Boolean(was) && !hides.includes("was"));
   const unit = showing?.unit[lang] ?? "";
   const [first, ...later] = sold?.batches.filter((batch) => batch.left > 0) ?? [];
-  write(part("left"), sold ? stock(first, unit, open) : "");
+  write(part("left"), showing?.off ? say("overlay.stopped") : sold ? stock(first, unit, open) : "");
   const days = later
     .slice(0, DAYS)
     .map((batch) => say("overlay.day", { day: day(batch.ship_by), left: count(batch.left, unit) }));

@@ -100,8 +100,9 @@ function paintGood(good, { showing }, items) {
   const drop = drops.find((each) => phase(each) !== "over");
   const open = drop && phase(drop) === "open" ? drop : null;
   write(piece("name"), good.name);
-  write(piece("price"), money(open ? open.price : good.price));
-  const cheaper = open && open.price < good.price ? { price: good.price, basis: null } : null;
+  const everyday = showing?.price ?? items?.[good.sku]?.price ?? good.price;
+  write(piece("price"), money(open ? open.price : everyday));
+  const cheaper = open && open.price < everyday ? { price: everyday, basis: null } : null;
   const was = open ? cheaper : good.was;
   write(piece("was"), was ? money(was.price) : "");
   if (drop) {
@@ -110,7 +111,8 @@ function paintGood(good, { showing }, items) {
   } else if (good.was) write(piece("note"), say("room.was", { basis: good.was.basis?.[lang] ?? "" }));
   else write(piece("note"), good.sku === first.sku ? first.note : "");
   const sold = open ?? showing;
-  const there = sold ? { [good.sku]: { left: sold.left, batches: sold.batches } } : items;
+  const off = showing?.off && { off: true };
+  const there = sold ? { [good.sku]: { left: sold.left, batches: sold.batches, ...off } } : items;
   const line = { sku: good.sku, quantity: 1 };
   const { text, mood } = there ? stockLine(there, line, good.unit) : { text: "", mood: "" };
   write(piece("stock"), text);

@@ -28,11 +28,9 @@ import "../../core/words-product.js";
 import "../../core/words-stock.js";
 import "../../widgets/shop.js";
 
-const MOST_DAYS = 7;
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 const form = part("buy");
 const unit = form.dataset.unit ?? "";
-const stock = part("stock");
 const postage = part("terms").textContent ?? "";
 const buyers = [part("add"), part("now")];
 /** @type {HTMLInputElement[]} */
@@ -101,7 +99,7 @@ function paintPrice(pack, drop) {
   const higher = open ? ordinary(pack) : Number(was);
   write(part("was"), higher ? money(higher) : "");
   write(part("was-what"), open && !was ? say("product.ordinary") : "");
-  show(part("was"), Boolean(higher));
+  show(part("was"), higher > 0);
   if (part("basis")) {
     write(part("basis-words"), open ? say("product.ordinary") : basis || "");
     show(part("basis"), Boolean(was));
@@ -141,7 +139,7 @@ function paintStock(line) {
     ? /** @type {StockLine} */ ({ text: say("product.fewer", { limit: count(limit(), unit) }), mood: "none" })
     : stockLine(items, line, unit);
   const date = shipLineBy(items, line);
-  const soldOut = mood === "none" && !over;
+  const soldOut = mood === "none" && !over && !items?.[line.sku]?.off;
   for (const [name, said] of [
     ["stock", text],
     ["bar-date", date && mood !== "none" ? shipsBy(date) : text],
@@ -152,13 +150,13 @@ function paintStock(line) {
   for (const button of buyers) button.disabled = mood === "none";
   show(part("wait"), soldOut);
   show(part("add"), !soldOut);
-  paintDays(daysOf(supply(items, line)?.batches ?? [], line.quantity).slice(0, MOST_DAYS));
+  paintDays(daysOf(supply(items, line)?.batches ?? [], line.quantity).slice(0, 7));
 }
 
-/** @param {(Batch & {mine: boolean})[]} days */
+/** A week of them. @param {(Batch & {mine: boolean})[]} days */
 function paintDays(days) {
   const row = part("days");
-  while (row.children.length > days.length) row.children[row.children.length - 1].remove();
+  while (row.children.length > days.length) row.lastElementChild?.remove();
   days.forEach(({ ship_by, left, mine }, place) => {
     if (!row.children[place]) row.append(stamp("day"));
     const cell = row.children[place];
@@ -212,7 +210,7 @@ form.addEventListener("submit", (event) => {
 
 const named = packs.find(({ value }) => `#${value}` === window.location.hash);
 if (named) named.checked = true;
-write(stock, say("stock.wait"));
+write(part("stock"), say("stock.wait"));
 form.addEventListener("change", ({ target }) => {
   if (packs.includes(/** @type {HTMLInputElement} */ (target))) hint("");
   paint();
@@ -224,6 +222,11 @@ const lookNow = watch(
   (news) => {
     items = news;
     asked = true;
+    for (const { dataset, value } of packs) {
+      const price = items?.[value]?.price;
+      if (price) dataset.price = String(price);
+      if (Number(dataset.price) >= Number(dataset.was)) dataset.was = "";
+    }
     paint();
   },
 );

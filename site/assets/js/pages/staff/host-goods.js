@@ -58,7 +58,7 @@ export function paintGoods(told, here, acts) {
   for (const sku of skus) {
     const row = rows.get(sku);
     if (!row) continue;
-    const { price, left, ship_by: date, can_add: most, unit } = stock[sku];
+    const { price, left, ship_by: date, can_add: most, unit, off } = stock[sku];
     const place = ordered.indexOf(sku);
     write(part("good-place", row), place < 0 ? "" : `${place + 1}.`);
     write(part("good-price", row), money(price));
@@ -66,7 +66,7 @@ export function paintGoods(told, here, acts) {
       part("good-left", row),
       left > 0
         ? say("host.left", { left: count(left, unit[lang]) }) + (date ? ` · ${shipsBy(date)}` : "")
-        : say("host.none"),
+        : say(off ? "host.stopped" : "host.none"),
     );
     one(".good", row).setAttribute("aria-pressed", String(showing?.sku === sku));
     paintMoves(row, place);
