@@ -75,7 +75,7 @@ COMMANDS = {
         "say that some of a batch will not be made, and ask buyers; list what they answer",
         "manager",
         "desk/plan",
-        "POST /staff/short-days",
+        "POST /staff/batches/{sku}/{day}/ask",
     ),
     "audit": Verb("stock", "compare the stock with the orders; exit 1 where they differ", "engineer"),
     "postpone": Verb(
