@@ -115,6 +115,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{order}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives forms by which the order's buyer sends photographs
+         * @description Each form is posted to `url` as multipart/form-data: its `fields` as they are, and then the file, in the field `file`, an image/jpeg of at most 1,500,000 bytes. 204 says that it has arrived. Whatever takes photographs is told their `name`; their bytes are looked at then. Phones make them small first.
+         */
+        post: operations["askPhotos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{order}/pay": {
         parameters: {
             query?: never;
@@ -1368,6 +1390,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A form that sends one photograph to the shop; good until `until` */
+        PhotoForm: {
+            /** @description What the photograph is then called by */
+            name: string;
+            url: string;
+            fields: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            until: string;
+        };
         RecallInForce: {
             /** Format: date-time */
             since: string;
@@ -2557,6 +2590,46 @@ export interface operations {
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    askPhotos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    purpose: "claim" | "review";
+                    /** @default 1 */
+                    count?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The forms */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        photos: components["schemas"]["PhotoForm"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
             503: components["responses"]["Busy"];
         };
     };

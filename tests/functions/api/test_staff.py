@@ -47,6 +47,7 @@ PUBLIC = {
     ("POST", "/scans"),
     ("GET", "/rooms/{room}"),
     ("GET", "/rooms/{room}/shows"),
+    ("POST", "/orders/{order}/photos"),
 }
 """Routes that are everybody's; those of orders and places need their own tokens."""
 
