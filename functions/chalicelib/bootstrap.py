@@ -18,6 +18,7 @@ from chalicelib.domain.settings import BadSetting
 from chalicelib.payments import Providers
 from chalicelib.payments.port import Provider
 from chalicelib.services.access import Access
+from chalicelib.services.aftersales.claims import Claims
 from chalicelib.services.aftersales.photos import Photos
 from chalicelib.services.allocation import Stock
 from chalicelib.services.availability import Availability
@@ -56,6 +57,7 @@ class Services(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     tracking: Tracking
     arrivals: Arrivals
     photos: Photos
+    claims: Claims
 
 
 @cache
@@ -114,6 +116,7 @@ def assemble(
     waitlist = Waitlist(stage, store, stock, checkout)
     orders = Orders(stage, store, stock, waitlist)
     figures = Figures(stage, store.figures, stock)
+    photos = Photos(uploads or UploadStore("", ""), stage.keys)
     return Services(
         stage=stage,
         store=store,
@@ -129,5 +132,6 @@ def assemble(
         access=Access(store.devices, stage.keys, stage.settings.shop_url, stage.clock),
         tracking=Tracking(stage, store, carriers),
         arrivals=Arrivals(stage, store.figures),
-        photos=Photos(uploads or UploadStore("", ""), stage.keys),
+        photos=photos,
+        claims=Claims(store, photos, stage.clock, stage.settings.claim_at_once),
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.domain.aggregate import Aggregate
 from chalicelib.storage.aggregates import KINDS
+from chalicelib.storage.desk.claims import ClaimStore
 from chalicelib.storage.devices import DeviceStore
 from chalicelib.storage.keys import Item, order_key
 from chalicelib.storage.kinds import AggregateStore
@@ -40,6 +41,7 @@ class Store:
         self.passports = PassportStore(self.table)
         self.drops = DropStore(self.table)
         self.questions = QuestionStore(self.table)
+        self.claims = ClaimStore(self.table)
         self.limits = LimitStore(self.table)
         self.rooms = RoomStore(self.table)
         self.devices = DeviceStore(self.table)
