@@ -4,6 +4,7 @@ A browser sends a photograph to the bucket itself, by a form that is signed for 
 lies under `raw/` until its bytes have been looked at; what is kept lies under `kept/`, and is read by a signed address.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import Busy
+
+log = logging.getLogger("cunbo")
 
 TYPE = "image/jpeg"
 SHOWN_AS = 'attachment; filename="photo.jpg"'
@@ -112,6 +115,10 @@ class UploadStore:
         except ClientError as error:
             if error.response["Error"]["Code"] in MISSING:
                 return None
-            raise Busy("photographs cannot be reached: ask again") from error
+            raise self._busy(error.response["Error"]["Code"]) from error
         except BotoCoreError as error:
-            raise Busy("photographs cannot be reached: ask again") from error
+            raise self._busy(type(error).__name__) from error
+
+    def _busy(self, cause: str) -> Busy:
+        log.error("photographs cannot be reached: %s", cause)
+        return Busy("photographs cannot be reached: ask again")
