@@ -122,6 +122,7 @@ async function submit(event) {
   if (photos.waits()) return fault("wait");
   if (!photos.names().length && lines.some((line) => line.fault !== "missing")) return fault("photo");
   fault("");
+  write(part("claim-said"), "");
   const body = JSON.stringify({ lines, photos: photos.names(), words: words.value });
   if (body !== sent.body) sent = { body, key: newKey() };
   /** @type {HTMLButtonElement} */
@@ -135,9 +136,8 @@ async function submit(event) {
       photos.clear();
       words.value = "";
       await paint(/** @type {any} */ (null), key);
-      return fault("sent");
-    }
-    fault(answer.status === 429 ? "often" : aboutPhotos(answer.data) ? "bad_photo" : "cannot");
+      write(part("claim-said"), say("claim.sent"));
+    } else fault(answer.status === 429 ? "often" : aboutPhotos(answer.data) ? "bad_photo" : "cannot");
   } catch (error) {
     unlessAway(error);
     fault("away");
