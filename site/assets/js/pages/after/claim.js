@@ -4,6 +4,7 @@ import { call, unlessAway } from "../../core/api.js";
 import { newKey } from "../../core/browser.js";
 import { money, one, paragraph, part, say, show, stamp, when, write } from "../../core/page.js";
 import "../../core/words-claim.js";
+import "../../core/words-photos.js";
 import { photoPicker } from "../../widgets/photos/picker.js";
 
 const MOST_PHOTOS = 4;
