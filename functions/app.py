@@ -39,6 +39,15 @@ def workers(services: Services) -> "Workers":
     return workers_of(services)
 
 
+def note_on_trail(services: Services, job: str, **counts: int) -> None:
+    """Enter in the trail what a job of the schedule has done, where it has done something."""
+    from chalicelib.services.desk.trail import Trail
+
+    if any(counts.values()):
+        services.store.begin()
+        Trail(services.store.trail, services.stage.clock).note(job, **counts)
+
+
 @app.on_dynamodb_record(stream_arn="set-by-the-merge-template", name="outbox")
 def outbox(event: DynamoDBEvent) -> Any:
     """Do what orders and waiters have just asked for elsewhere; a record that failed comes again by itself."""
@@ -52,12 +61,19 @@ def outbox(event: DynamoDBEvent) -> Any:
 def figures(event: DynamoDBEvent) -> Any:
     """Enter in the ledger what money has moved, and count what has become of orders, for the screens of a live evening;
     a batch that failed comes again whole."""
+    from chalicelib.services.desk import needs
+
+    """Enter in the ledger what money has moved, count what has become of orders, for the screens of a live evening, and
+    keep what the desk finds them by; a batch that failed comes again whole."""
+    from chalicelib.services.desk.index import keep_findable
     from chalicelib.services.payments.ledger import keep
 
     told: Any = event.to_dict()
     services, records = begin(), told.get("Records", [])
     keep(services.store.ledger, records)
+    needs.keep(services.store.needs, needs.changes(records))
     services.figures.count(told.get("shardId", "the-only-one"), records)
+    keep_findable(services.store.search, services.stage.keys, records)
     return {"state": {}}
 
 
@@ -65,7 +81,10 @@ def figures(event: DynamoDBEvent) -> Any:
 def sweep(event: CloudWatchEvent) -> Any:
     """End the holds that nobody paid, and do what got stuck."""
     context: Any = event.context
-    return workers(begin()).sweep.run(lambda: context.get_remaining_time_in_millis() > 10_000)
+    services = begin()
+    done = workers(services).sweep.run(lambda: context.get_remaining_time_in_millis() > 10_000)
+    note_on_trail(services, "sweep", orders=done)
+    return done
 
 
 @app.schedule(Cron(5, 16, "*", "*", "?", "*"), name="plan")
@@ -74,7 +93,9 @@ def plan(event: CloudWatchEvent) -> Any:
     from chalicelib.jobs.planning import make_plan
 
     services = begin()
-    return make_plan(services.stage, services.store)
+    made = make_plan(services.stage, services.store)
+    note_on_trail(services, "plan", batches=made)
+    return made
 
 
 @app.schedule(Cron(30, 19, "*", "*", "?", "*"), name="audit")
@@ -103,7 +124,9 @@ def reconcile(event: CloudWatchEvent) -> Any:
 def track(event: CloudWatchEvent) -> Any:
     """Ask carriers about parcels of which nothing has been heard; without a service nobody is asked."""
     context: Any = event.context
-    found = begin().tracking.look_around(lambda: context.get_remaining_time_in_millis() > 20_000)
+    services = begin()
+    found = services.tracking.look_around(lambda: context.get_remaining_time_in_millis() > 20_000)
+    note_on_trail(services, "track", orders=found.moved)
     app.log.info("track: %s", found)
     return found.orders
 

@@ -8,55 +8,187 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Literal, NamedTuple
 
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note_error
 from cunbo.core.refusal import Refusal
 
+
+class Verb(NamedTuple):
+    """A command: the module of cunbo.commands that runs it, what it does, and who needs it.
+
+    What a manager, host or packer needs has its place on a `page` of the site too (a path of storefront's `GENERATED`),
+    which makes this `call`: a test compares them.
+    """
+
+    module: str
+    does: str
+    who: Literal["engineer", "writer", "manager", "host", "packer"]
+    page: str = ""
+    call: str = ""
+
+
 COMMANDS = {
-    "check": ("content", "say every fault of the content; exit 1 where there is one"),
-    "new": ("content", "ask about a new product, story, video or village, and write its files"),
-    "write": ("site", "show the site as it is being written, at PORT, without its functions"),
-    "video": ("media", "make a clip ready for its page"),
-    "build": ("site", "check the content and build the site into build/site"),
-    "up": ("local", "run the whole stack on this machine, at PORT"),
-    "bench": ("bench", "measure the surge, orders at the table, cold start, pages, build"),
-    "verify": ("verify", "explore the models of promise, waitlist and money; exit 1 where one is broken"),
-    "limits": ("limits", "say what a surge needs of AWS: shards, units, quotas, cost; a model"),
-    "reset": ("local", "throw away the local stack's orders, stock and letters"),
-    "batch": ("stock", "set how many units of a SKU can be made by a date, drops included"),
-    "plan": ("stock", "make the batches that the production plan has and the stock lacks"),
-    "expect": ("stock", "say how many orders a second a SKU must take, now and later"),
-    "danger": ("stock", "list the promises that cannot be kept; exit 1 where there are any"),
-    "short-day": (
+    "check": Verb("content", "say every fault of the content; exit 1 where there is one", "writer"),
+    "new": Verb("content", "ask about a new product, story, video or village, and write its files", "writer"),
+    "write": Verb("site", "show the site as it is being written, at PORT, without its functions", "writer"),
+    "video": Verb("media", "make a clip ready for its page", "writer"),
+    "build": Verb("site", "check the content and build the site into build/site", "engineer"),
+    "up": Verb("local", "run the whole stack on this machine, at PORT", "engineer"),
+    "bench": Verb("bench", "measure the surge, orders at the table, cold start, pages, build", "engineer"),
+    "verify": Verb(
+        "verify", "explore the models of promise, waitlist and money; exit 1 where one is broken", "engineer"
+    ),
+    "limits": Verb("limits", "say what a surge needs of AWS: shards, units, quotas, cost; a model", "engineer"),
+    "reset": Verb("local", "throw away the local stack's orders, stock and letters", "engineer"),
+    "batch": Verb(
+        "stock",
+        "set how many units of a SKU can be made by a date, drops included",
+        "manager",
+        "desk/plan",
+        "POST /staff/plan",
+    ),
+    "plan": Verb(
+        "stock",
+        "make the batches that the production plan has and the stock lacks",
+        "manager",
+        "desk/plan",
+        "GET /staff/plan",
+    ),
+    "expect": Verb(
+        "stock",
+        "say how many orders a second a SKU must take, now and later",
+        "manager",
+        "desk/plan",
+        "PUT /staff/goods/{sku}/rate",
+    ),
+    "danger": Verb(
+        "stock",
+        "list the promises that cannot be kept; exit 1 where there are any",
+        "manager",
+        "desk/plan",
+        "GET /staff/dangers",
+    ),
+    "short-day": Verb(
         "stock",
         "say that some of a batch will not be made, and ask buyers; list what they answer",
+        "manager",
+        "desk/plan",
+        "POST /staff/short-days",
     ),
-    "audit": ("stock", "compare the stock with the orders; exit 1 where they differ"),
-    "postpone": ("orders", "move an order to a later date, and tell its buyer"),
-    "refund": ("orders", "cancel an order and give its money back, or some of it: by line, of postage, by amount"),
-    "order": ("orders", "tell what is known of an order; with --json all of it, and what was said of its goods"),
-    "claims": ("orders", "list the claims that wait for a decision, the oldest first; the desk settles them"),
-    "recall": (
+    "audit": Verb("stock", "compare the stock with the orders; exit 1 where they differ", "engineer"),
+    "postpone": Verb(
+        "orders",
+        "move an order to a later date, and tell its buyer",
+        "manager",
+        "desk/orders",
+        "POST /staff/orders/{order}/postpone",
+    ),
+    "refund": Verb(
+        "orders",
+        "cancel an order and give its money back, or some of it: by line, of postage, by amount",
+        "manager",
+        "desk/orders",
+        "POST /staff/orders/{order}/refunds",
+    ),
+    "order": Verb(
+        "orders",
+        "tell what is known of an order; with --json all of it, and what was said of its goods",
+        "manager",
+        "desk/orders",
+        "GET /staff/orders/{order}",
+    ),
+    "claims": Verb(
+        "orders",
+        "list the claims that wait for a decision, the oldest first; the desk settles them",
+        "manager",
+        "desk/claims",
+        "GET /staff/claims",
+    ),
+    "recall": Verb(
         "stock",
         "recall a batch: stop its sale, its packing and its parcels, and write to its buyers; or a drill",
+        "manager",
+        "desk/plan",
+        "POST /staff/batches/{sku}/{day}/recall",
     ),
-    "drop": ("drops", "move units into a drop: one room sells them between two instants, at their own price"),
-    "drops": ("drops", "list the drops: when, how many, how many are promised"),
-    "drop-end": ("drops", "end a drop now; what is left is on sale as before"),
-    "waiting": ("waitlist", "list who waits for what is sold out, the first in line first"),
-    "staff": ("staff", "invite the devices of hosts, managers and big screens; list, revoke"),
-    "qr": ("media", "draw the codes of rooms or of a product: SVG, PNG, and a PDF to print and cut"),
-    "jars": ("media", "draw the labels of a batch's jars: a page to print, each with the code of its passport"),
-    "deploy": ("deploy", "bring a stage to AWS"),
-    "rotate": ("deploy", "replace the secret that order numbers and links come from, while the shop goes on"),
-    "pay": ("deploy", "prove providers' settings without money; list, give back or book money that fits nowhere"),
-    "track": ("deploy", "prove the settings of carriers' services, by which parcels are followed"),
-    "reconcile": ("orders", "compare the providers' statements of a day with the ledger; exit 1 where they differ"),
-    "books": ("orders", "write the books of a day or a month as a spreadsheet"),
-    "advisories": ("deploy", "list known vulnerabilities of what the lock files name; exit 1 where there are any"),
+    "drop": Verb(
+        "drops",
+        "move units into a drop: one room sells them between two instants, at their own price",
+        "host",
+        "host",
+        "POST /staff/rooms/{room}/drops",
+    ),
+    "drops": Verb(
+        "drops", "list the drops: when, how many, how many are promised", "host", "host", "GET /staff/rooms/{room}"
+    ),
+    "drop-end": Verb(
+        "drops",
+        "end a drop now; what is left is on sale as before",
+        "host",
+        "host",
+        "POST /staff/rooms/{room}/drops/{drop}/end",
+    ),
+    "waiting": Verb(
+        "waitlist",
+        "list who waits for what is sold out, the first in line first",
+        "manager",
+        "desk/plan",
+        "GET /staff/waiting/{sku}",
+    ),
+    "staff": Verb(
+        "staff",
+        "invite the devices of hosts, managers and big screens; list, revoke",
+        "manager",
+        "staff",
+        "POST /staff/invitations",
+    ),
+    "qr": Verb(
+        "media",
+        "draw the codes of rooms or of a product: SVG, PNG, and a PDF to print and cut",
+        "host",
+        "staff",
+        "GET /rooms/{room}/qr.svg",
+    ),
+    "jars": Verb(
+        "media",
+        "draw the labels of a batch's jars: a page to print, each with the code of its passport",
+        "packer",
+        "pack/jars",
+        "POST /staff/batches/{sku}/{day}/labels",
+    ),
+    "deploy": Verb("deploy", "bring a stage to AWS", "engineer"),
+    "rotate": Verb(
+        "deploy", "replace the secret that order numbers and links come from, while the shop goes on", "engineer"
+    ),
+    "pay": Verb(
+        "deploy",
+        "prove providers' settings without money; list, give back or book money that fits nowhere",
+        "manager",
+        "desk/books",
+        "POST /staff/strays/{stray}/return",
+    ),
+    "track": Verb("deploy", "prove the settings of carriers' services, by which parcels are followed", "engineer"),
+    "reconcile": Verb(
+        "orders",
+        "compare the providers' statements of a day with the ledger; exit 1 where they differ",
+        "manager",
+        "desk/books",
+        "GET /staff/books/reconciliation",
+    ),
+    "books": Verb(
+        "orders",
+        "write the books of a day or a month as a spreadsheet",
+        "manager",
+        "desk/books",
+        "GET /staff/books/file",
+    ),
+    "advisories": Verb(
+        "deploy", "list known vulnerabilities of what the lock files name; exit 1 where there are any", "engineer"
+    ),
 }
-"""The module of cunbo.commands that runs each command, and what the command does.
+"""Every command by its name.
 
 The module of a command `drop-end` has a function `add_drop_end`, which adds its arguments and says what runs it.
 """
@@ -77,9 +209,9 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     """Return a parser that knows every command by its name, and the arguments of the command that is `asked` for."""
     root = argparse.ArgumentParser(prog="cunbo", description="Runs a village's shop: content, stock, stack.")
     commands = root.add_subparsers(required=True, metavar="COMMAND")
-    for name, (module, does) in COMMANDS.items():
-        command = commands.add_parser(name, help=does)
+    for name, verb in COMMANDS.items():
+        command = commands.add_parser(name, help=verb.does)
         if name == asked:
-            add = getattr(import_module(f"cunbo.commands.{module}"), f"add_{name.replace('-', '_')}")
+            add = getattr(import_module(f"cunbo.commands.{verb.module}"), f"add_{name.replace('-', '_')}")
             add(command)
     return root

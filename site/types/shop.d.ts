@@ -36,6 +36,9 @@ type Problem = Schemas["Problem"];
 type PayMethod = Schemas["Method"];
 type ProblemError = NonNullable<Problem["errors"]>[number];
 type Passport = Schemas["Passport"];
+type FoundOrder = Schemas["FoundOrder"];
+type OrderStory = Schemas["OrderStory"];
+type BatchMove = Schemas["BatchMove"];
 type WaitlistPlace = Schemas["Place"];
 type Room = Schemas["Room"];
 type Showing = Schemas["Showing"];
@@ -259,6 +262,20 @@ type WaitlistForm = HTMLFormElement & {
 type FindForm = HTMLFormElement & { elements: { contact: HTMLInputElement } };
 type LinkForm = HTMLFormElement & { elements: { link: HTMLInputElement } };
 type InviteForm = HTMLFormElement & { elements: { role: HTMLSelectElement; name: HTMLInputElement } };
+/** What is sought in the trail. */
+type TrailForm = HTMLFormElement & {
+  elements: {
+    about: HTMLInputElement;
+    by: HTMLSelectElement;
+    act: HTMLSelectElement;
+    from: HTMLInputElement;
+    until: HTMLInputElement;
+  };
+};
+/** What the labels of jars are made of. */
+type LabelsForm = HTMLFormElement & {
+  elements: { sku: HTMLSelectElement; day: HTMLInputElement; made: HTMLInputElement; count: HTMLInputElement };
+};
 type DropFields = {
   sku: HTMLSelectElement;
   price: HTMLInputElement;
@@ -288,6 +305,7 @@ interface Parts {
   drop: DropForm;
   dropping: HTMLDetailsElement;
   every: HTMLInputElement;
+  "every-goods": HTMLInputElement;
   find: FindForm;
   "find-button": HTMLButtonElement;
   form: CheckoutForm;
@@ -296,6 +314,7 @@ interface Parts {
   grain: HTMLCanvasElement;
   invite: InviteForm;
   "kept-back": HTMLAnchorElement;
+  labels: LabelsForm;
   "link-form": LinkForm;
   log: HTMLDetailsElement;
   "lost-ask": HTMLButtonElement;
@@ -318,6 +337,7 @@ interface Parts {
   "room-link": HTMLAnchorElement;
   "parcel-link": HTMLAnchorElement;
   search: HTMLInputElement;
+  seek: TrailForm;
   text: HTMLInputElement;
   title: HTMLAnchorElement;
   typed: HTMLInputElement;

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from moto import mock_aws
 
-from tests import one_copy
+from tests import quick_moto
 from tests.functions.helpers.world import World
 
-one_copy.install()
+quick_moto.install()
 
 
 @pytest.fixture

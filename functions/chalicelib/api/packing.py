@@ -16,15 +16,17 @@ from chalicelib.domain.commands import (
     AskLate,
     BearNumber,
     ImportNumbers,
+    LabelJars,
     PackParcel,
     PrintLabels,
     RecallBatch,
     ReportShortDay,
 )
-from chalicelib.domain.errors import CannotPack, Fault, Invalid
+from chalicelib.domain.errors import CannotPack, Fault, Invalid, PackFault
 from chalicelib.domain.keys import IDEMPOTENCY_KEY
 from chalicelib.domain.packing import carriers
 from chalicelib.domain.staff import Device
+from chalicelib.services.packing import passports
 from chalicelib.services.packing.afternoon import look
 from chalicelib.services.packing.bench import Bench
 from chalicelib.services.packing.questions import Questions
@@ -39,7 +41,7 @@ staff_route = staff_routes(routes)
 @staff_route("GET /staff/packing", PACKERS)
 def board(request: Request, services: Services, device: Device) -> Any:
     """Tell what stands in the packing room."""
-    entries = _bench(services).board(_day(request))
+    entries = _bench(services, device).board(_day(request))
     return packing.board(entries, services.stage.catalog, services.stage.clock())
 
 
@@ -51,21 +53,21 @@ def print_labels(request: Request, services: Services, device: Device) -> Any:
     if not IDEMPOTENCY_KEY.fullmatch(key):
         raise Invalid([Fault("/Idempotency-Key", "the header Idempotency-Key: 16 to 64 letters, digits, _ and -")])
     wave = packing.wave_of(key)
-    orders = _bench(services).wave(asked.orders, wave, actor.device(device.id))
+    orders = _bench(services, device).wave(asked.orders, wave, actor.device(device.id))
     return packing.labels(orders, services.stage.catalog, wave)
 
 
 @staff_route("POST /staff/orders/{order}/label", PACKERS)
 def print_label(request: Request, services: Services, device: Device, order: str) -> Any:
     """Print one label, again where it was printed."""
-    found = _bench(services).label(order, actor.device(device.id))
+    found = _bench(services, device).label(order, actor.device(device.id))
     return packing.labels([found], services.stage.catalog, "")
 
 
 @staff_route("POST /staff/orders/{order}/label/pull", PACKERS)
 def pull_label(request: Request, services: Services, device: Device, order: str) -> Any:
     """Note that the label of an order that is over was thrown away."""
-    return packing.packed(_bench(services).pull(order, actor.device(device.id)))
+    return packing.packed(_bench(services, device).pull(order, actor.device(device.id)))
 
 
 @staff_route("POST /staff/orders/{order}/parcels", PACKERS, status=201)
@@ -73,7 +75,7 @@ def pack(request: Request, services: Services, device: Device, order: str) -> An
     """Pack a parcel, once for each Idempotency-Key."""
     asked = read_json(body_of(request), PackParcel)
     try:
-        return packing.parcel(*_bench(services).pack(order, asked, key_of(request), actor.device(device.id)))
+        return packing.parcel(*_bench(services, device).pack(order, asked, key_of(request), actor.device(device.id)))
     except CannotPack as refusal:
         refusal.name = services.access.names().get(refusal.by, "") if refusal.by else ""
         raise
@@ -82,20 +84,20 @@ def pack(request: Request, services: Services, device: Device, order: str) -> An
 @staff_route("GET /staff/orders/{order}/parcels", PACKERS)
 def parcels(request: Request, services: Services, device: Device, order: str) -> Any:
     """Tell which parcels an order has, what is in them, where they are and who packed them."""
-    return packing.packed(_bench(services).order(order), services.access.names())
+    return packing.packed(_bench(services, device).order(order), services.access.names())
 
 
 @staff_route("POST /staff/parcels/{parcel}/unpack", PACKERS)
 def unpack(request: Request, services: Services, device: Device, parcel: str) -> Any:
     """Take a parcel apart."""
-    return packing.packed(_bench(services).unpack(parcel, actor.device(device.id)))
+    return packing.packed(_bench(services, device).unpack(parcel, actor.device(device.id)))
 
 
 @staff_route("POST /staff/parcels/{parcel}/handover", PACKERS)
 def hand_over(request: Request, services: Services, device: Device, parcel: str) -> Any:
     """Give a parcel to the carrier."""
     asked, by = _number(request), actor.device(device.id)
-    return packing.packed(_bench(services).hand_over(parcel, asked, by))
+    return packing.packed(_bench(services, device).hand_over(parcel, asked, by))
 
 
 @staff_route("PUT /staff/parcels/{parcel}/number", PACKERS)
@@ -104,25 +106,25 @@ def set_number(request: Request, services: Services, device: Device, parcel: str
     asked, by = _number(request), actor.device(device.id)
     if not asked.tracking_number:
         raise Invalid([Fault("/tracking_number", "the carrier's number of the parcel")])
-    return packing.packed(_bench(services).set_number(parcel, asked, by))
+    return packing.packed(_bench(services, device).set_number(parcel, asked, by))
 
 
 @staff_route("POST /staff/parcels/{parcel}/take-back", PACKERS)
 def take_back(request: Request, services: Services, device: Device, parcel: str) -> Any:
     """Take back a parcel that was handed over by mistake."""
-    return packing.packed(_bench(services).take_back(parcel, actor.device(device.id)))
+    return packing.packed(_bench(services, device).take_back(parcel, actor.device(device.id)))
 
 
 @staff_route("POST /staff/parcels/{parcel}/return", PACKERS)
 def came_back(request: Request, services: Services, device: Device, parcel: str) -> Any:
     """Note that a parcel is in the village again."""
-    return packing.packed(_bench(services).came_back(parcel, actor.device(device.id)))
+    return packing.packed(_bench(services, device).came_back(parcel, actor.device(device.id)))
 
 
 @staff_route("POST /staff/parcels/{parcel}/resend", PACKERS)
 def send_again(request: Request, services: Services, device: Device, parcel: str) -> Any:
     """Have what came back packed once more."""
-    return packing.packed(_bench(services).send_again(parcel, actor.device(device.id)))
+    return packing.packed(_bench(services, device).send_again(parcel, actor.device(device.id)))
 
 
 @staff_route("GET /staff/packing/export", MANAGERS)
@@ -137,6 +139,17 @@ def import_numbers(request: Request, services: Services, device: Device) -> Any:
     """Put the carrier's numbers of a spreadsheet on their parcels, and answer each row."""
     asked = read_json(body_of(request), ImportNumbers, MOST_OF_FILE)
     return packing.rows(_sheets(services).set_numbers(asked.file, asked.carrier, actor.device(device.id)))
+
+
+@staff_route("POST /staff/batches/{sku}/{day}/labels", PACKERS)
+def label_jars(request: Request, services: Services, device: Device, sku: str, day: str) -> Any:
+    """Give what stands on the jars of a batch, with the code that opens its passport."""
+    asked = read_json(body_of(request), LabelJars)
+    product = services.stage.catalog.product_of.get(sku)
+    if product and device.goods is not None and product.id not in device.goods:
+        raise CannotPack(PackFault.OTHER_WORKSHOP)
+    label = passports.label_jars(services.stage, services.store, sku, batch_day(day), asked.made)
+    return packing.jars(label, services.stage.settings.shop_url)
 
 
 # ---- Recalls ----
@@ -203,8 +216,8 @@ def carrier_event(request: Request, services: Services, service: str) -> Any:
     )
 
 
-def _bench(services: Services) -> Bench:
-    return Bench(services.stage, services.store)
+def _bench(services: Services, device: Device) -> Bench:
+    return Bench(services.stage, services.store, device.goods)
 
 
 def _recalls(services: Services) -> Recalls:

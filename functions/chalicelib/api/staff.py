@@ -7,7 +7,7 @@ from chalice.app import Blueprint, Request
 
 from chalicelib.api.askers import admit
 from chalicelib.api.cookies import caller, device_cookie
-from chalicelib.api.devices import ALL, BOARDS, HOSTS, MANAGERS, staff_routes
+from chalicelib.api.devices import ALL, BOARDS, HOSTS, MANAGERS, staff_routes, trail_of
 from chalicelib.api.requests import DropEndRequest, EnrolRequest, PinRequest, read_address, read_json
 from chalicelib.api.responses import figures, packing, rooms, staff
 from chalicelib.api.responses.orders import refunded
@@ -25,8 +25,9 @@ from chalicelib.domain.commands import (
     SetGoal,
     SetOrder,
 )
+from chalicelib.domain.desk.trail import TrailOutcome
 from chalicelib.domain.errors import Fault, Invalid
-from chalicelib.domain.staff import Device, rooms_of
+from chalicelib.domain.staff import Device, goods_of, rooms_of
 from chalicelib.services.packing.addresses import change_address
 from chalicelib.services.payments.refunds import Refunds
 
@@ -46,6 +47,9 @@ def enrol(request: Request, services: Services) -> Any:
     admit(request, services, "enrol")
     secret = read_json(body_of(request), EnrolRequest).invitation
     token, device = services.access.enrol(caller(request), key_of(request), secret)
+    trail = trail_of(services)
+    entry = trail.begin(actor.device(device.id), device.name, "enrol", {"device": device.id}, {"role": device.role})
+    trail.end(entry, TrailOutcome(trail.clock(), 201))
     return RouteReply(staff.worker(device, services.stage.catalog), {"Set-Cookie": device_cookie(token)})
 
 
@@ -78,8 +82,10 @@ def revoke(request: Request, services: Services, device: Device, other: str) -> 
 def invite(request: Request, services: Services, device: Device) -> Any:
     """Invite another device."""
     asked = read_json(body_of(request), InviteDevice)
-    rooms = rooms_of(asked.role, asked.rooms, services.stage.catalog.room_of)
-    return staff.invited(*services.access.invite(asked.role, asked.name, rooms))
+    catalog = services.stage.catalog
+    rooms = rooms_of(asked.role, asked.rooms, catalog.room_of)
+    goods = goods_of(asked.role, asked.goods, [product.id for product in catalog.products])
+    return staff.invited(*services.access.invite(asked.role, asked.name, rooms, goods=goods))
 
 
 # ---- Orders ----

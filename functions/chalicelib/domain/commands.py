@@ -26,6 +26,7 @@ Contact = Annotated[str, Meta(max_length=254)]
 Sku = Annotated[str, Meta(min_length=1, max_length=64)]
 Quantity = Annotated[int, Meta(ge=1, le=MOST_UNITS)]
 OrderNumber = Annotated[str, Meta(pattern=r"^[0-9]{20}\Z")]
+ProductId = Annotated[str, Meta(max_length=40)]
 RoomId = Annotated[str, Meta(max_length=40)]
 DropId = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=60)]
 
@@ -87,11 +88,12 @@ class JoinWaitlist(Command, frozen=True):
 
 
 class InviteDevice(Command, frozen=True):
-    """Invite a device: whose it will be, for what, and in which rooms."""
+    """Invite a device: whose it will be, for what, in which rooms, and for which products (by id) a packer packs."""
 
     role: Role
     name: Annotated[str, Meta(max_length=80)]
     rooms: Annotated[tuple[RoomId, ...], Meta(max_length=100)] | EveryRoom | None = None
+    goods: Annotated[tuple[ProductId, ...], Meta(max_length=200)] | None = None
 
 
 class RefundWish(Command, frozen=True):
@@ -164,6 +166,12 @@ class RecallBatch(Command, frozen=True):
     why: Annotated[str, Meta(max_length=200)] = ""
     why_en: Annotated[str, Meta(max_length=200)] = ""
     drill: bool = False
+
+
+class LabelJars(Command, frozen=True):
+    """Have labels of a batch's jars; `made` is the day of production, which its passport keeps once and for all."""
+
+    made: date | None = None
 
 
 class ReportShortDay(Command, frozen=True):

@@ -165,6 +165,7 @@ class PackFault(StrEnum):
     NUMBER_TAKEN = "number-taken"
     RECALLED = "recalled"
     OTHER_CARRIER = "other-carrier"
+    OTHER_WORKSHOP = "other-workshop"
 
 
 WHY = {
@@ -179,6 +180,7 @@ WHY = {
     PackFault.NUMBER_TAKEN: "that number is on a parcel to somebody else",
     PackFault.RECALLED: "the batch is recalled: pack none of it, and hand none of it over",
     PackFault.OTHER_CARRIER: "its number is another carrier's: choose that one, or scan the new number",
+    PackFault.OTHER_WORKSHOP: "this device packs for another workshop",
 }
 
 
@@ -194,6 +196,12 @@ class CannotPack(NotNow):
         super().__init__(WHY[why])
         self.reason = why  # type: ignore[misc]
         self.at, self.by = at, by
+
+
+class OtherDate(NotNow):
+    """The labels of the batch have another date of production."""
+
+    reason = "other-date"
 
 
 class Dearer(NotNow):

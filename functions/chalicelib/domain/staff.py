@@ -41,7 +41,8 @@ UNUSED_FOR = timedelta(days=60)
 class Device(msgspec.Struct, frozen=True, omit_defaults=True):
     """A phone or screen that may act for the village, enrolled `since`; `id` names it to people, and opens nothing.
 
-    `rooms` are those in which it may act; None for every room. `seen` is the village's day of its last use.
+    `rooms` are those in which it may act; None for every room. `goods` are the products, by id, that it packs: those of
+    its workshop; None for all. `seen` is the village's day of its last use.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Device(msgspec.Struct, frozen=True, omit_defaults=True):
     since: datetime
     rooms: tuple[str, ...] | None = None
     seen: date | None = None
+    goods: tuple[str, ...] | None = None
 
     @property
     def ends(self) -> date:
@@ -62,7 +64,7 @@ class Device(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Invitation(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A place for one device, for these `rooms`; `used_by` is the digest of the token of the device that took it."""
+    """A place for one device, for these `rooms` and `goods`; `used_by` is the digest of its token, once it is taken."""
 
     id: str
     role: Role
@@ -70,6 +72,7 @@ class Invitation(msgspec.Struct, frozen=True, omit_defaults=True):
     until: datetime
     used_by: str | None = None
     rooms: tuple[str, ...] | None = None
+    goods: tuple[str, ...] | None = None
 
 
 def rooms_of(role: Role, asked: Collection[str] | EveryRoom | None, known: Collection[str]) -> tuple[str, ...] | None:
@@ -87,6 +90,23 @@ def rooms_of(role: Role, asked: Collection[str] | EveryRoom | None, known: Colle
     strange = [room for room in asked if room not in known]
     if strange:
         raise Invalid([Fault("/rooms", f"there is no room {', '.join(strange)}; there are: {there}")])
+    return tuple(dict.fromkeys(asked))
+
+
+def goods_of(role: Role, asked: Collection[str] | None, known: Collection[str]) -> tuple[str, ...] | None:
+    """Return the products, of those `known`, that a new device of this role packs, None for all; raise Invalid.
+
+    A workshop is what it makes: the catalogue knows products by their ids, and makers by words alone.
+    """
+    if not asked:
+        return None
+    if role != "packer":
+        raise Invalid([Fault("/goods", f"a device of the role {role} is bound to no products: leave them out")])
+    strange = [product for product in asked if product not in known]
+    if strange:
+        raise Invalid(
+            [Fault("/goods", f"there is no product {', '.join(strange)}; there are: {', '.join(sorted(known))}")]
+        )
     return tuple(dict.fromkeys(asked))
 
 

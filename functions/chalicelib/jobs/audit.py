@@ -27,8 +27,10 @@ def report(store: Store, today: date) -> None:
         log.error("audit: %s", line)
     for line in found.moving:
         log.warning("audit: %s moved all the while, and could not be judged", line)
+    if seals := store.trail.seals():  # the log keeps it where no function can change it
+        log.info("audit: the trail is sealed up to %s: %s", seals[-1].day, seals[-1].sha)
     if found.differences:
-        raise RuntimeError(f"audit: {len(found.differences)} differences between stock and orders")
+        raise RuntimeError(f"audit: {len(found.differences)} differences between stock and orders, or in the trail")
 
 
 def report_money(services: Services, troubles: Troubles) -> None:

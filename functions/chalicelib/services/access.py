@@ -79,7 +79,8 @@ class Access:
         token = self.keys.signature("device", f"{idempotency_key}\n{secret}")
         found = self.devices.invitation(secret)
         if found and not found.used_by and self.clock() < found.until:
-            device = Device(named(token), found.role, found.name, self.clock().replace(microsecond=0), found.rooms)
+            since = self.clock().replace(microsecond=0)
+            device = Device(named(token), found.role, found.name, since, found.rooms, goods=found.goods)
             if self.devices.enrol(secret, found, token, device):
                 return token, device
             found = self.devices.invitation(secret)
@@ -88,18 +89,23 @@ class Access:
         raise BadInvitation(_why(found))
 
     def invite(
-        self, role: Role, name: str, rooms: tuple[str, ...] | None = None, lasts: timedelta = INVITED_FOR
+        self,
+        role: Role,
+        name: str,
+        rooms: tuple[str, ...] | None = None,
+        lasts: timedelta = INVITED_FOR,
+        goods: tuple[str, ...] | None = None,
     ) -> tuple[str, Invitation]:
         """Return the link of a new invitation, and the invitation; raise Invalid for a name that is none.
 
-        `rooms` are as `rooms_of` gives them. The link's secret itself is kept nowhere.
+        `rooms` are as `rooms_of` gives them, `goods` as `goods_of` does. The link's secret itself is kept nowhere.
         """
         name = " ".join(name.split())
         if not 1 <= len(name) <= NAME_LENGTH or odd(name):
             raise Invalid([Fault("/name", f"whose device it will be, in 1 to {NAME_LENGTH} characters")])
         secret = secrets.token_urlsafe(24)
         until = self.clock().replace(microsecond=0) + lasts
-        made = Invitation(named(secret), role, tidy(name), until, rooms=rooms)
+        made = Invitation(named(secret), role, tidy(name), until, rooms=rooms, goods=goods)
         self.devices.invite(secret, made)
         return f"{self.shop_url}/staff/#{secret}", made
 

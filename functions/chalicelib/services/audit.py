@@ -18,6 +18,7 @@ from chalicelib.domain.orders.parcels import parcel_name
 from chalicelib.domain.stock.capacity import Declared, Share
 from chalicelib.domain.stock.drops import sku_of
 from chalicelib.domain.waitlist import Waiter, WaiterState
+from chalicelib.services.desk.seals import broken_seals, sealed_days
 from chalicelib.storage.aggregates import aggregate_in
 from chalicelib.storage.keys import Item, account_key, batch_key, queue_key, shard_in, shard_key, shelf_name
 from chalicelib.storage.limits import account_in
@@ -189,7 +190,7 @@ def audit(store: Store, today: date) -> Findings:
         seen = books.suspects()
         differences |= {key: seen[key] for key in still & {*seen}}
         suspects = {key: words for key, words in seen.items() if key not in differences}
-    found = [*differences.values(), *overdrawn, *sorted(let_through)]
+    found = [*differences.values(), *overdrawn, *sorted(let_through), *broken_seals(store, sealed_days(today))]
     return Findings(found, [" ".join(key) for key in sorted(suspects)])
 
 

@@ -73,11 +73,21 @@ ITEMS = {
     "scans#<room>#<day>#<part> | scans": "scans of a room's code: `n` of the day, `<show>` of each show; `ttl`",
     "ledger#<day>#<part> | <entry>": """an entry of the ledger (domain/payments/ledger.py) in `body`, made of the
         version `v` of its order; `billed`: what the provider's statement says of it""",
+    "needs | <kind>#<number>": "what needs a person (domain/desk/needs.py), in `body`; gone with its cause",
+    "trail#<day> | <instant>#<act>": """an entry of the trail (domain/desk/trail.py), in `body`; with `#end` behind
+        its id what came of it; never written again; `ttl`""",
+    "trail-of#<kind>#<bucket> | <name>#<instant>#<act>": """that an entry is about an order (in the bucket of the last
+        digits of its number), a SKU or a room; `ttl`""",
+    "trail-seal | <day>": "the seal of a day of the trail, in `body`: a digest of its entries and of the seal before",
+    "orders#<day>#<part> | <instant>#<number>": """what the desk's lists tell of an order that was placed on that day,
+        in `body` (domain/desk/rows.py)""",
+    "find#<term> | <what>#<number>": "an order that is found under a term (domain/desk/rows.py): the key is all of it",
     "checkpoint | <shard>": """the last record (`seq`) of a shard of the stream that has been counted, and that shard's
         latest sales, in `body`; `ttl`""",
 }
 """What each kind of item holds, by its keys."""
-CHECKPOINTS, SKUS, STAFF = "checkpoint", "skus", "staff"
+CHECKPOINTS, NEEDS, SKUS, STAFF = "checkpoint", "needs", "skus", "staff"
+CHECKPOINTS, SEALS, SKUS, STAFF = "checkpoint", "trail-seal", "skus", "staff"
 """Partition keys that have no more parts."""
 
 INDEXES = {
@@ -280,12 +290,68 @@ def checkpoint_key(shard: str) -> Item:
     return _key(CHECKPOINTS, shard)
 
 
+def need_key(kind: str, about: str) -> Item:
+    """Return the key of what needs a person, with all the others."""
+    return _key(NEEDS, f"{kind}#{about}")
+
+
+# ---- What the desk finds ----
+
+
+def rows_partition(day: date, part: int) -> str:
+    """Return the partition key of a part of the rows of orders that were placed on a day."""
+    return f"orders#{day}#{part}"
+
+
+def row_key(day: date, part: int, placed: datetime, number: str) -> Item:
+    """Return the key of an order's row: it sorts by the instant of placing."""
+    return _key(rows_partition(day, part), f"{instant(placed)}#{number}")
+
+
+def find_partition(term: str) -> str:
+    """Return the partition key of what is found under a term."""
+    return f"find#{term}"
+
+
+def find_key(term: str, what: str, number: str) -> Item:
+    """Return the key by which an order is found under a term; `what` is what it is found by there."""
+    return _key(find_partition(term), f"{what}#{number}")
+
+
 # ---- Who works here ----
 
 
 def staff_key(kind: str, digest: str) -> Item:
     """Return the key of a "device" or an "invite", by the digest of its secret."""
     return _key(STAFF, f"{kind}#{digest}")
+
+
+# ---- The trail ----
+
+
+def trail_partition(day: date) -> str:
+    """Return the partition key of the trail's day."""
+    return f"trail#{day}"
+
+
+def trail_key(day: date, place: str) -> Item:
+    """Return the key of what stands at this place in the trail's day."""
+    return _key(trail_partition(day), place)
+
+
+def subject_partition(kind: str, bucket: str) -> str:
+    """Return the partition key of where entries about something are listed."""
+    return f"trail-of#{kind}#{bucket}"
+
+
+def subject_key(kind: str, bucket: str, place: str) -> Item:
+    """Return the key under which an entry is listed with what it is about."""
+    return _key(subject_partition(kind, bucket), place)
+
+
+def seal_key(day: date) -> Item:
+    """Return the key of a day's seal."""
+    return _key(SEALS, day.isoformat())
 
 
 # ---- What stands in items ----

@@ -3,12 +3,10 @@
 A browser prints it, as all paper of the shop; labels are 50 by 40 mm, 28 on a page of A4.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
 from html import escape
 
-from chalicelib.catalog import Pack, Product, pack_name
+from chalicelib.catalog import pack_name
+from chalicelib.domain.packing.jar_labels import JarLabel
 from storefront.build import codes
 
 from cunbo.core.refusal import Refusal
@@ -21,30 +19,6 @@ main{display:grid;grid-template-columns:repeat(4,50mm)}
 section{box-sizing:border-box;width:50mm;height:40mm;padding:2mm;display:grid;grid-template-columns:22mm 1fr;
 column-gap:1.5mm;align-content:start;border:.2mm dashed #999;overflow:hidden;break-inside:avoid}
 h1{grid-column:1/3;margin:0;font-size:9pt}svg{width:22mm;height:22mm}p{margin:0;font-size:6.5pt}"""
-
-
-@dataclass(frozen=True)
-class JarLabel:
-    """What stands on each jar of a batch; `made` is None where the date of production is written by hand."""
-
-    product: Product
-    pack: Pack
-    day: date
-    made: date | None
-
-    @property
-    def lines(self) -> Iterator[str]:
-        """The lines beside the code, in Chinese as the law wants it, without what only the whole label has room for."""
-        yield f"批次 {self.day:%Y%m%d}"
-        yield f"生产日期 {self.made:%Y-%m-%d}" if self.made else "生产日期 ________"
-        if self.made and self.product.keeps_days:
-            yield f"保质期至 {self.made + timedelta(days=self.product.keeps_days)}"
-        else:
-            yield f"保质期 {self.product.shelf_life.zh}"
-        yield f"致敏物 {self.product.allergens.zh}"
-        yield "扫码看配料和来历"
-        if self.product.sample:
-            yield "示例，并非真实商品"
 
 
 def page(label: JarLabel, origin: str, count: int) -> str:

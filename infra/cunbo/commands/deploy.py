@@ -6,6 +6,9 @@ import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Mapping
 
+from chalicelib.storage.desk.trail import TrailStore
+from chalicelib.storage.table import Table
+
 from cunbo.commands import target
 from cunbo.commands.orders import add_strays
 from cunbo.core.cloud import Cloud, refusing_aws_errors
@@ -18,6 +21,7 @@ from cunbo.deploy.deploy import UNKNOWN, address_of, deploy
 from cunbo.deploy.package import LOCAL
 from cunbo.deploy.pay import FIELDS, check, payments_of
 from cunbo.deploy.rotation import rotate
+from cunbo.operations.trail import acting
 
 
 def add_deploy(command: ArgumentParser) -> None:
@@ -56,7 +60,10 @@ def add_rotate(command: ArgumentParser) -> None:
 
 def _rotate(typed: Namespace, paths: Paths) -> int:
     with refusing_aws_errors():
-        rotate(*target.target(paths, typed.stage))
+        cloud, stack = target.target(paths, typed.stage)
+        table = Table(cloud.client("dynamodb"), stack.outputs()["TableName"])
+        with acting(TrailStore(table), "rotate", {}):
+            rotate(cloud, stack)
     note("The stage has a new secret; what was made of the old ones stays good.")
     return 0
 

@@ -5,6 +5,8 @@ from argparse import ArgumentParser, Namespace
 from datetime import date
 from pathlib import Path
 
+from chalicelib.domain.packing.jar_labels import JarLabel
+
 from cunbo.authoring import jars, qr, video
 from cunbo.commands import target
 from cunbo.core import content
@@ -63,7 +65,7 @@ def _jars(typed: Namespace, paths: Paths) -> int:
     day = stock.read_past_day(typed.date)
     made = stock.read_past_day(typed.made) if typed.made else None
     count = int(typed.count) if typed.count.isascii() and typed.count.isdigit() else 0
-    label = jars.JarLabel(catalog.product_of[typed.sku], catalog.packs[typed.sku], day, made)
+    label = JarLabel(catalog.product_of[typed.sku], catalog.packs[typed.sku], day, made)
     drawn = jars.page(label, qr.origin(typed.url), count)
     if made and made > day:
         raise Refusal(f"{typed.sku} {day} cannot have been made on {made}, which is later")

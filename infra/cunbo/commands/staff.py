@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from chalicelib.domain.errors import Invalid, NotFound
-from chalicelib.domain.staff import BOUND, ROLES, Device, EveryRoom, rooms_of
+from chalicelib.domain.staff import BOUND, ROLES, Device, EveryRoom, Invitation, goods_of, rooms_of
 from chalicelib.services.access import Access
+from chalicelib.storage.desk.trail import TrailStore
 
 from cunbo.commands import target
 from cunbo.core import content
@@ -16,9 +17,10 @@ from cunbo.core.progress import counted, note
 from cunbo.core.refusal import Refusal
 from cunbo.operations.drops import shown
 from cunbo.operations.invitations import operator_access, terminal_code
+from cunbo.operations.trail import acting
 
 MOST_HOURS = 30 * 24
-ARGUMENTS = {"/name": "NAME", "/rooms": "--room or --all-rooms"}
+ARGUMENTS = {"/name": "NAME", "/rooms": "--room or --all-rooms", "/goods": "--goods"}
 """Where the command takes what a fault points at."""
 
 
@@ -31,6 +33,9 @@ def add_staff(command: ArgumentParser) -> None:
     rooms = invite.add_mutually_exclusive_group()
     rooms.add_argument("--room", dest="rooms", action="append", metavar="ROOM", help="a host's room; again for another")
     rooms.add_argument("--all-rooms", action="store_true", help="every room, also those that come later")
+    invite.add_argument(
+        "--goods", action="append", metavar="PRODUCT", help="a packer's product; again for another (default: all)"
+    )
     invite.add_argument("--hours", default="24", metavar="N", help="how long it can be used (default: 24)")
     invite.set_defaults(run=_invite)
     listed = verbs.add_parser("list", help="list devices, and invitations that can still be used")
@@ -51,14 +56,19 @@ def _invite(typed: Namespace, paths: Paths) -> int:
         try:
             known = content.read(paths.content)[0].room_of if typed.role in BOUND else ()
             rooms = rooms_of(typed.role, _asked(typed), known)
-            link, made = _access(typed, paths).invite(typed.role, typed.name, rooms, timedelta(hours=int(typed.hours)))
+            made_here = [one.id for one in content.read(paths.content)[0].products] if typed.goods else ()
+            goods = goods_of(typed.role, typed.goods, made_here)
+            access, lasts = _access(typed, paths), timedelta(hours=int(typed.hours))
+            with acting(TrailStore(access.devices.table), "invite", {}, {"role": typed.role}) as facts:
+                link, made = access.invite(typed.role, typed.name, rooms, lasts, goods)
+                facts["device"] = made.id
         except Invalid as error:
             [fault] = error.faults
             raise Refusal(f"{ARGUMENTS[fault.pointer]}: {fault.detail}") from None
     note(terminal_code(link))
     note(link)
     hours = counted(int(typed.hours), "hour")
-    note(f"For one device, as {made.role}{_bounds(rooms)}, within {hours}. Whoever has this link can use it.")
+    note(f"For one device, as {made.role}{_bounds(made)}, within {hours}. Whoever has this link can use it.")
     return 0
 
 
@@ -67,8 +77,9 @@ def _asked(typed: Namespace) -> Sequence[str] | EveryRoom | None:
     return "all" if typed.all_rooms else rooms
 
 
-def _bounds(rooms: Sequence[str] | None) -> str:
-    return f" in {', '.join(rooms)}" if rooms is not None else ""
+def _bounds(one: Device | Invitation) -> str:
+    rooms = f" in {', '.join(one.rooms)}" if one.rooms is not None else ""
+    return rooms + (f" of {', '.join(one.goods)}" if one.goods is not None else "")
 
 
 def _list(typed: Namespace, paths: Paths) -> int:
@@ -77,9 +88,9 @@ def _list(typed: Namespace, paths: Paths) -> int:
         devices, waiting = access.in_force()
     for device in devices:
         use = _use(device, access.today)
-        note(f"{device.id}  {device.role:<8} {device.name}{_bounds(device.rooms)}, since {shown(device.since)}, {use}")
+        note(f"{device.id}  {device.role:<8} {device.name}{_bounds(device)}, since {shown(device.since)}, {use}")
     for one in waiting:
-        note(f"{one.id}  {one.role:<8} {one.name}{_bounds(one.rooms)}, invited until {shown(one.until)}")
+        note(f"{one.id}  {one.role:<8} {one.name}{_bounds(one)}, invited until {shown(one.until)}")
     note(f"{counted(len(devices), 'device')}, {counted(len(waiting), 'invitation')}.")
     return 0
 
@@ -97,7 +108,9 @@ def _use(device: Device, today: date) -> str:
 def _revoke(typed: Namespace, paths: Paths) -> int:
     with refusing_aws_errors():
         try:
-            _access(typed, paths).revoke(typed.device)
+            access = _access(typed, paths)
+            with acting(TrailStore(access.devices.table), "revoke", {"device": typed.device}):
+                access.revoke(typed.device)
         except NotFound as error:
             raise Refusal(f"{error}: `cunbo staff list` names them") from None
     note(f"{typed.device} is out.")

@@ -21,6 +21,7 @@ from chalicelib.storage.transaction import Transaction
 from cunbo.core.refusal import Refusal
 from cunbo.operations.shop import refusing
 from cunbo.operations.stock import today
+from cunbo.operations.trail import acting
 
 
 class MoneyOperations:
@@ -31,8 +32,11 @@ class MoneyOperations:
 
     def refund(self, number: str, asked: AskRefund, key: str) -> tuple[Order, Refund]:
         """Give some of an order back, once a key; raises Refusal where that cannot be."""
-        with refusing(number):
-            return Refunds(self.store, utc_now).ask(number, asked, key, OPERATOR)
+        told = {"reason": asked.reason} | ({"postage": asked.postage} if asked.postage else {})
+        with acting(self.store.trail, "refund", {"order": number}, told) as facts, refusing(number):
+            order, refund = Refunds(self.store, utc_now).ask(number, asked, key, OPERATOR)
+            facts["amount"] = refund.amount
+        return order, refund
 
     def strays(self) -> Iterator[Stray]:
         """Yield all money that fits nowhere, or did, by when it was seen. A scan of the table."""
@@ -40,10 +44,15 @@ class MoneyOperations:
 
     def give_back(self, payment: str) -> Stray:
         """Have the money of a payment go back to whoever paid it; raises Refusal where that cannot be."""
-        return self._decide(payment, GiveBack(OPERATOR), StrayState.GOING_BACK)
+        with acting(self.store.trail, "give_back", {"payment": payment}):
+            return self._decide(payment, GiveBack(OPERATOR), StrayState.GOING_BACK)
 
     def book(self, payment: str, order: str) -> Stray:
         """Have the money of a payment put to an order; raises Refusal where that cannot be."""
+        with acting(self.store.trail, "book", {"payment": payment, "order": order}):
+            return self._book(payment, order)
+
+    def _book(self, payment: str, order: str) -> Stray:
         if self.store.orders.load(order) is None:
             raise Refusal(f"there is no order {order}")
         stray = self._stray(payment)

@@ -1,7 +1,7 @@
 """What an operator does to a running shop (batches, drops, dates, cancels, audit), by the functions' own rules."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, count
@@ -11,6 +11,7 @@ import msgspec
 from chalicelib.catalog import Catalog, shown
 from chalicelib.domain.actor import OPERATOR
 from chalicelib.domain.commands import RecallBatch, ReportShortDay
+from chalicelib.domain.desk.trail import Fact
 from chalicelib.domain.errors import ShopError
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.stock.capacity import Declared
@@ -29,6 +30,7 @@ from chalicelib.storage.store import Store
 
 from cunbo.core.refusal import Refusal
 from cunbo.operations.stock import BatchCapacity, today
+from cunbo.operations.trail import acting
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,15 @@ class ShopOperations:
 
     def set_batch(self, catalog: Catalog, batch: BatchCapacity) -> Declared:
         """Set how many units can be made, and return the SKU's own batch as it is then; raises Refusal."""
-        with refusing(f"{batch.sku} {batch.ship_by}"):
+        about = {"sku": batch.sku, "day": str(batch.ship_by)}
+        with self._acting("batch", about, units=batch.units), refusing(f"{batch.sku} {batch.ship_by}"):
             return set_batch(catalog, self.store, batch.sku, batch.ship_by, batch.units)
 
     def recall(self, sku: str, day: date, asked: RecallBatch, lift: bool = False) -> RecallReport:
         """Recall a batch, look at what that would come to, or undo it; raises Refusal where that cannot be."""
         recalls = Recalls(self.store, utc_now)
-        with refusing(f"{sku} {day}"):
+        act, about = "lift_recall" if lift else "recall", {"sku": sku, "day": str(day)}
+        with self._acting(act, about, drill=asked.drill, why=asked.why), refusing(f"{sku} {day}"):
             return recalls.lift(sku, day) if lift else recalls.recall(sku, day, asked, OPERATOR)
 
     def set_made(self, sku: str, day: date, made_on: date) -> None:
@@ -74,7 +78,8 @@ class ShopOperations:
 
     def report_short_day(self, asked: ReportShortDay, key: str) -> ShortDay:
         """Have fewer units made, once for each key, and ask buyers what they want instead; raises Refusal."""
-        with refusing(f"{asked.sku} {asked.ship_by}"):
+        about = {"sku": asked.sku, "day": str(asked.ship_by)}
+        with self._acting("report_short_day", about, units=asked.units), refusing(f"{asked.sku} {asked.ship_by}"):
             return Questions(self.store, utc_now).report_short(asked, key, OPERATOR)
 
     def short_day(self, sku: str, ship_by: date) -> ShortDay:
@@ -96,11 +101,15 @@ class ShopOperations:
 
     def plan(self, catalog: Catalog) -> list[Planned]:
         """Make the batches that the plan has and the table lacks, move what the calendar moves, and return them."""
-        return plan(catalog, self.store, today())
+        with self._acting("plan", {}) as facts:
+            done = plan(catalog, self.store, today())
+            facts["batches"] = len(done)
+        return done
 
     def expect(self, catalog: Catalog, sku: str, rate: int) -> Sequence[Declared]:
         """Spread the SKU's batches for `rate` orders a second, and return them."""
-        return expect(catalog, self.store, sku, rate, today())
+        with self._acting("expect", {"sku": sku}, rate=rate):
+            return expect(catalog, self.store, sku, rate, today())
 
     def dangers(self, batches: Container[tuple[str, date]] | None = None) -> list[Danger]:
         """Return the promises that cannot be kept as things stand, of `batches` (SKU and date) alone where given."""
@@ -113,7 +122,8 @@ class ShopOperations:
         Raises Refusal where that cannot be.
         """
         drop = self._free_name(catalog, asked)
-        with refusing(drop.sku):
+        about = {"sku": drop.sku, "room": drop.room, "drop": drop.id}
+        with self._acting("open_drop", about, units=drop.units, price=drop.price), refusing(drop.sku):
             try:
                 open_drop(catalog, self.store, utc_now(), drop, rate)
             except TooFew as few:
@@ -133,7 +143,7 @@ class ShopOperations:
         if found is None:
             raise Refusal(f"there is no drop {id_}: `cunbo drops` lists them")
         drop, before = found
-        with refusing(id_):
+        with self._acting("end_drop", {"sku": drop.sku, "drop": id_}), refusing(id_):
             over = end_drop(self.store, utc_now(), drop.sku, id_)
         after = self.store.stock.declared(drop.shelf, today())
         held = (sum(batch.cap for batch in batches) for batches in (before, after))
@@ -169,7 +179,7 @@ class ShopOperations:
 
     def postpone(self, number: str, day: date) -> Order:
         """Move an order to `day` or later, and notify its buyer; raises Refusal where that cannot be."""
-        with refusing(number):
+        with self._acting("postpone", {"order": number, "day": str(day)}), refusing(number):
             try:
                 return postpone(self.store, utc_now, number, day)
             except TooFew as few:
@@ -177,7 +187,7 @@ class ShopOperations:
 
     def cancel_by_seller(self, number: str) -> Order:
         """Cancel an order, refund what was paid, and notify its buyer; raises Refusal where that cannot be."""
-        with refusing(number):
+        with self._acting("cancel_by_seller", {"order": number}), refusing(number):
             return cancel_by_seller(self.store, utc_now, number)
 
     def keep_shown(self, catalog: Catalog) -> None:
@@ -192,6 +202,10 @@ class ShopOperations:
             raise Refusal(f"there is no order {number}")
         said = {line.sku: msgspec.json.decode(self.store.orders.shown(line.shown) or b"null") for line in order.lines}
         return {"order": order, "shown": said}
+
+    def _acting(self, act: str, about: Mapping[str, str], **facts: Fact) -> AbstractContextManager[dict[str, Fact]]:
+        """What is done in it is entered in the stage's trail."""
+        return acting(self.store.trail, act, about, facts)
 
     def audit(self) -> Findings:
         """Compare the stock with the orders, and return what the audit finds."""

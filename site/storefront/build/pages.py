@@ -44,6 +44,7 @@ GENERATED = {
     "staff": "staff/staff.html",
     "host": "staff/host.html",
     "pack": "staff/pack.html",
+    "pack/jars": "staff/jars.html",
     "desk": "desk/today.html",
     "desk/orders": "desk/orders.html",
     "desk/claims": "desk/claims.html",

@@ -1,21 +1,28 @@
-"""Every staff route, and everybody whom it must not let in. **A route without its row here fails a test.**"""
+"""Every staff route, and everybody whom it must not let in. **A route without its row here fails a test.**
+
+The shop of these tests is set up once; before each request that may change something it is as it was.
+"""
 
 import json
+import re
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import app as functions
 import pytest
 from chalice.test import Client, HTTPResponse
 from chalicelib.api.cookies import DEVICE as COOKIE
+from chalicelib.domain.staff import ROLES
 from chalicelib.services.access import Caller
+from moto import mock_aws
+from storefront.read import messages
 
 from tests.functions.helpers.http import serve
-from tests.functions.helpers.world import JAR, ROOMS, World, day, make_body, make_key
+from tests.functions.helpers.world import JAR, ROOMS, ROOT, World, day, make_body, make_key
 
-MakeWorld = Callable[..., World]
 SHOP = "http://shop"
 OURS = {"Origin": SHOP, "Sec-Fetch-Site": "same-origin"}
 PUBLIC = {
@@ -53,19 +60,32 @@ PUBLIC = {
 }
 """Routes that are everybody's; those of orders and places need their own tokens."""
 
+TERMINAL = [ROOT / f"infra/cunbo/{name}.py" for name in ("operations/shop", "operations/money")]
+"""Where a terminal's acts are entered."""
 NUMBERS = b64encode("订单号,运单号\nx,y\n".encode()).decode()
 """A spreadsheet of carriers' numbers."""
 
 
 class Row(NamedTuple):
-    """A staff route: a right request for it, whose it is and what it answers them, and a role that it is not for."""
+    """A staff route: a right request for it, whose it is and what it answers them, and a role that it is not for.
+
+    One that is `of` a role is the manager's too, and where it is not for nobody (an empty `not_of`) it is everybody's;
+    of a set of roles it is just theirs.
+    """
 
     method: str
     route: str
-    of: str
+    of: str | frozenset[str]
     not_of: str
     status: int = 200
     body: Any = None
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """All roles that it lets in; every other one it refuses."""
+        if isinstance(self.of, frozenset):
+            return self.of
+        return frozenset({self.of, "manager"} if self.not_of else ROLES)
 
 
 TABLE = [
@@ -74,6 +94,7 @@ TABLE = [
     Row("GET", "/staff/packing/export", "manager", "host"),
     Row("POST", "/staff/packing/numbers", "manager", "host", body={"file": NUMBERS, "carrier": "sf"}),
     Row("GET", "/staff/devices", "manager", "host"),
+    Row("GET", "/staff/today", "manager", "host"),
     Row("POST", "/staff/devices/{other}/revoke", "manager", "host", 204),
     Row("POST", "/staff/invitations", "manager", "host", 201, {"role": "host", "name": "小李", "rooms": "all"}),
     Row("GET", "/staff/rooms/{room}", "host", "board"),
@@ -116,7 +137,23 @@ TABLE = [
     Row("GET", "/staff/claims", "manager", "packer"),
     Row("POST", "/staff/claims/{order}/{claim}/settle", "manager", "host", 404, {}),
     Row("POST", "/staff/claims/{order}/{claim}/decline", "manager", "board", 404, {"reason": "agreed"}),
+    Row("GET", "/staff/orders", "manager", "packer"),
+    Row("GET", "/staff/orders/{order}", "manager", "packer"),
+    Row("POST", "/staff/orders/{order}/cancel", "manager", "packer"),
+    Row("POST", "/staff/orders/{order}/postpone", "manager", "packer", 200, {"ship_by": str(day(4))}),
+    Row("POST", "/staff/orders/{order}/notes", "manager", "packer", 201, {"text": "打过电话"}),
+    Row("POST", "/staff/orders/{order}/letters", "manager", "packer", 200, {"kind": "late", "drill": True}),
+    Row(
+        "POST",
+        "/staff/batches/{sku}/{day}/postpone",
+        "manager",
+        "packer",
+        200,
+        {"ship_by": str(day(4)), "drill": True},
+    ),
     Row("POST", "/staff/orders/{order}/refunds", "manager", "host", 201, {"amount": 500, "reason": "broken"}),
+    Row("POST", "/staff/batches/{sku}/{day}/labels", "packer", "host", body={"made": str(day(1))}),
+    Row("GET", "/staff/trail", "manager", "bookkeeper"),
 ]
 ENROL = ("POST", "/staff/enrol")
 
@@ -128,9 +165,7 @@ class Village:
         self.world, self.client = world, client
         self.paid = world.place(99)
         world.pay(self.paid)
-        self.tokens = {
-            role: self.enrol(self.invite(role), key) for key, role in enumerate(("host", "board", "manager", "packer"))
-        }
+        self.tokens = {role: self.enrol(self.invite(role), 20 + key) for key, role in enumerate(ROLES)}
         self.bound = self.enrol(self.invite("host", (ROOMS[1],)), 6)
         self.spare = self.access.devices.device(self.enrol(self.invite("host"), 7))
         self.used = self.invite("manager")
@@ -143,6 +178,26 @@ class Village:
         assert found
         self.access.revoke(found.id)
         self.revoked = revoked
+        self.order = world.place()
+        self.since, self.items = world.now, self._items()
+
+    def restore(self) -> None:
+        """Has the table and the clock be as they were in the beginning."""
+        self.world.now = self.since
+        now, table = self._items(), self.world.store.table
+        for key in now.keys() - self.items.keys():
+            table.call("delete_item", Key={"pk": {"S": key[0]}, "sk": {"S": key[1]}})
+        for key, item in self.items.items():
+            if now.get(key) != item:
+                table.call("put_item", Item=item)
+
+    def _items(self) -> dict[tuple[str, str], Any]:
+        return {(one["pk"]["S"], one["sk"]["S"]): one for one in self.world.store.everything()}
+
+    def ask_anew(self, row: Row, token: str) -> HTTPResponse:
+        """The row's request to the shop as it was in the beginning."""
+        self.restore()
+        return self.ask(row, token)
 
     @property
     def access(self) -> Any:
@@ -175,10 +230,17 @@ class Village:
         return self.client.http.request(row.method, path, headers=sent | cookie | names, body=body)
 
 
+@pytest.fixture(scope="module")
+def founded() -> Iterator[Village]:
+    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+        world = World({day(2): 9})
+        yield Village(world, serve(world, patch))
+
+
 @pytest.fixture
-def village(make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch) -> Village:
-    world = make_world({day(2): 9})
-    return Village(world, serve(world, monkeypatch))
+def village(founded: Village) -> Village:
+    founded.restore()
+    return founded
 
 
 def refused(response: HTTPResponse, *kinds: str) -> bool:
@@ -198,28 +260,68 @@ def test_every_route_is_either_everybodys_or_has_its_row() -> None:
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.method} {row.route}")
 def test_a_staff_route_lets_in_its_own_and_nobody_else(village: Village, row: Row) -> None:
-    order = village.world.place()
+    order = village.order["token"]
     strangers = {
         "no device": village.ask(row),
-        "a shopper's token": village.ask(row, Authorization=f"Bearer {order['token']}"),
-        "a shopper's token as a device's": village.ask(row, order["token"]),
+        "a shopper's token": village.ask(row, Authorization=f"Bearer {order}"),
+        "a shopper's token as a device's": village.ask(row, order),
         "a revoked device": village.ask(row, village.revoked),
         "an expired invitation": village.ask(row, village.expired),
         "a used invitation": village.ask(row, village.used),
         "a made-up token": village.ask(row, "0" * 64),
     }
     assert {who: refused(answer, "unauthorized") for who, answer in strangers.items()} == dict.fromkeys(strangers, True)
-    own = village.tokens[row.of]
+    own = village.tokens[min(row.roles)]
     elsewhere = {
         "another origin": village.ask(row, own, Origin="http://elsewhere"),
         "another site": village.ask(row, own, Sec_Fetch_Site="cross-site"),
-        **({"another role": village.ask(row, village.tokens[row.not_of])} if row.not_of else {}),
+        **{role: village.ask(row, village.tokens[role]) for role in ROLES if role not in row.roles},
     }
     assert {who: refused(answer, "forbidden") for who, answer in elsewhere.items()} == dict.fromkeys(elsewhere, True)
-    assert village.ask(row, own).status_code == row.status
-    if row.not_of:
-        assert village.access.devices.device(village.tokens["manager"])
-        assert row.method == "POST" or village.ask(row, village.tokens["manager"]).status_code == row.status
+    assert row.not_of not in row.roles
+    assert not [*village.world.store.trail.day(village.world.shop.access.today, "~")], "what is refused is no act"
+    answers = {role: village.ask_anew(row, village.tokens[role]).status_code for role in sorted(row.roles)}
+    assert answers == dict.fromkeys(answers, row.status)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.method} {row.route}")
+def test_every_act_of_a_device_is_on_the_trail_with_what_came_of_it(village: Village, row: Row) -> None:
+    answer = village.ask(row, village.tokens[max(row.roles)])
+    entries = [*village.world.store.trail.day(village.world.shop.access.today, "~")]
+    if row.method == "GET":
+        assert not entries
+        return
+    [entry] = entries
+    device = village.access.devices.device(village.tokens[max(row.roles)])
+    who = (device.id, device.name) if device else (entry.by.partition(":")[2], "小王")  # it has just left
+    assert (entry.by, entry.name) == (f"device:{who[0]}", who[1])
+    assert entry.outcome
+    assert (entry.outcome.status, bool(entry.outcome.problem)) == (answer.status_code, answer.status_code >= 400)
+    if "{order}" in row.route or "{parcel}" in row.route:
+        assert [entry] == village.world.store.trail.at(village.world.store.trail.places("order", village.paid["order"]))
+    item = next(one for key, one in village._items().items() if key[0].startswith("trail#"))
+    for personal in ("王小明", "138", "高台子村"):
+        assert personal not in item["body"]["S"]
+
+
+def test_each_act_has_a_name_of_its_own_and_words_in_the_trail() -> None:
+    acts = [
+        view.view_function.__name__
+        for path, methods in functions.app.routes.items()
+        for method, view in methods.items()
+        if (method, path) not in PUBLIC and method != "GET"
+    ]
+    assert sorted(acts) == sorted({*acts})
+    by_terminal = [re.findall(r'acting\((?:self\.store\.trail, )?"(\w+)"', read(path)) for path in TERMINAL]
+    by_schedule = re.findall(r'note_on_trail\(\w+, "(\w+)"', read(ROOT / "functions/app.py"))
+    assert all((*by_terminal, by_schedule))
+    words = messages.of("en")["scripts"]["desk_trail"]["acts"]
+    wordless = {*acts, *by_schedule, *(act for found in by_terminal for act in found)} - words.keys()
+    assert not wordless, f"messages.yml: scripts.desk_trail.acts lacks {', '.join(sorted(wordless))}"
+
+
+def read(path: Path) -> str:
+    return path.read_text("utf-8")
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if "{room}" in row.route], ids=lambda row: row.route)
@@ -267,6 +369,32 @@ def test_whoever_invites_a_host_says_which_rooms(
     listed = village.ask(next(row for row in TABLE if row.route == "/staff/devices"), village.tokens["manager"])
     [waiting] = [one for one in listed.json_body["invitations"] if one["name"] == "小李"]
     assert waiting["rooms"] == rooms
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "goods"),
+    [
+        ({"role": "packer"}, 201, None),
+        ({"role": "packer", "goods": ["spicy-cabbage", "spicy-cabbage"]}, 201, ["spicy-cabbage"]),
+        ({"role": "packer", "goods": []}, 201, None),
+        ({"role": "packer", "goods": ["shoes"]}, 422, None),
+        ({"role": "packer", "goods": "all"}, 422, None),
+        ({"role": "manager", "goods": ["spicy-cabbage"]}, 422, None),
+        ({"role": "host", "rooms": "all", "goods": ["spicy-cabbage"]}, 422, None),
+    ],
+)
+def test_a_packer_may_be_invited_for_the_goods_of_a_workshop(
+    village: Village, body: dict[str, Any], status: int, goods: list[str] | None
+) -> None:
+    invite = next(row for row in TABLE if row.route == "/staff/invitations")
+    answer = village.ask(invite._replace(body=body | {"name": "小赵"}), village.tokens["manager"])
+    assert answer.status_code == status, answer.json_body
+    if status == 422:
+        assert answer.json_body["errors"][0]["pointer"].startswith("/goods")
+        return
+    listed = village.ask(next(row for row in TABLE if row.route == "/staff/devices"), village.tokens["manager"])
+    [waiting] = [one for one in listed.json_body["invitations"] if one["name"] == "小赵"]
+    assert waiting["goods"] == goods
 
 
 @pytest.mark.parametrize(

@@ -97,4 +97,4 @@ def test_looking_changes_nothing(make_world: MakeWorld) -> None:
     spoil(world)
     world.calls.clear()
     audit(world.store, TODAY)
-    assert {*world.calls} == {"Scan", "GetItem"}
+    assert {*world.calls} == {"Scan", "GetItem", "Query"}

@@ -26,6 +26,7 @@ FORMS = {
     "part": r"\d+",
     "entry": r"[a-z]+#[a-z]+#.+",
     "scope": r".+",
+    "act": r"[0-9a-f]{16}(#end)?",
 }
 DROP = Drop("evening", JAR, "cabbage-1", 1990, 3, NOON, NOON)
 MADE: dict[str, list[tuple[Any, ...]]] = {
@@ -55,7 +56,12 @@ MADE: dict[str, list[tuple[Any, ...]]] = {
     "ledger_key": [(day(0), 7, "wechat#payment#42000")],
     "passport_key": [(JAR, day(2))],
     "listed_key": [(JAR, day(2), "1" * 20)],
+    "row_key": [(day(0), 3, NOON, "1" * 20)],
+    "find_key": [("number:0815", "1" * 16, "1" * 20), ("name:0badcafe", "8204321599", "1" * 20)],
     "checkpoint_key": [("shardId-00000001",)],
+    "trail_key": [(day(0), "2026-11-24T04:00:00.000000Z#0123456789abcdef")],
+    "subject_key": [("order", "1111", f"{'1' * 20}#2026-11-24T04:00:00.000000Z#0123456789abcdef")],
+    "seal_key": [(day(0),)],
     "waybill_key": [("sf", "SF1234567890123")],
     "staff_key": [("device", "d" * 64), ("invite", "d" * 64)],
 }

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from chalicelib.domain.calendar import village_day
 from chalicelib.domain.staff import ROLES
 from chalicelib.services.access import Access, Caller
 from cunbo.cli import main
@@ -42,6 +43,7 @@ def enrol(door: Access, link: str) -> Any:
 
 
 def test_an_invitation_is_printed_as_link_and_as_code_and_enrols_one_device(world: World, run: Run) -> None:
+    days = {village_day(datetime.now(UTC)) + timedelta(days=step) for step in (0, 1)}  # the terminal's own clock
     status, said = run("invite", "host", "小王", "--room", "cabbage-1", "--room", "cabbage-2", "--hours", "2")
     [link] = re.findall(r"http://shop/staff/#\S+", said)
     assert (status, "█" in said or "▄" in said, "as host in cabbage-1, cabbage-2, within 2 hours" in said) == (
@@ -57,6 +59,8 @@ def test_an_invitation_is_printed_as_link_and_as_code_and_enrols_one_device(worl
     assert row in said
     assert "1 device, 0 invitations." in said
     assert run("revoke", device.id) == (0, f"{device.id} is out.\n")
+    by_terminal = {(one.by, one.act) for day in days for one in world.store.trail.day(day, "~") if one.outcome}
+    assert by_terminal == {("operator", "invite"), ("operator", "revoke")}
     assert run("list") == (0, "0 devices, 0 invitations.\n")
     assert token not in said
 
@@ -64,7 +68,7 @@ def test_an_invitation_is_printed_as_link_and_as_code_and_enrols_one_device(worl
 @pytest.mark.parametrize(
     ("words", "remedy"),
     [
-        (("invite", "cook", "小王"), "there is no role cook: it is one of host, packer, board, manager"),
+        (("invite", "cook", "小王"), "there is no role cook: it is one of host, packer, board, bookkeeper, manager"),
         (("invite", "host", " ", "--all-rooms"), "NAME: whose device it will be"),
         (
             ("invite", "host", "小王"),

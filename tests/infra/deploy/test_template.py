@@ -131,7 +131,7 @@ def test_each_function_has_a_role_of_its_own(template: Template) -> None:
 @pytest.mark.parametrize("role", FUNCTIONS.values())
 def test_no_policy_has_a_wildcard(template: Template, role: str) -> None:
     for statement in statements(template, role):
-        assert statement["Effect"] == ("Deny" if statement["Sid"] == "RecordsAreKept" else "Allow")
+        assert statement["Effect"] == ("Deny" if statement["Sid"].endswith("Kept") else "Allow")
         at = [statement["Resource"]] if isinstance(statement["Resource"], dict) else statement["Resource"]
         named = [one for one in at if one not in PHOTOGRAPHS]
         assert "*" not in json.dumps([statement["Action"], named])
@@ -148,10 +148,10 @@ def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(templat
         finds = {role for role in FUNCTIONS.values() if actions(template, role, lookup)}
         assert finds == {"OutboxRole", "SweepRole"}, "whoever answers strangers cannot look for an order by its buyer"
     assert on_table("OutboxRole") == (orders - {"DeleteItem"}, {"Query"})
-    assert on_table("FiguresRole") == ({"GetItem", "PutItem", "UpdateItem"}, set())
+    assert on_table("FiguresRole") == ({"GetItem", "PutItem", "BatchWriteItem", "UpdateItem"}, set())
     assert on_table("SweepRole") == (orders | {"BatchGetItem"}, {"Query"})
-    assert on_table("PlanRole") == ({"GetItem", "UpdateItem", "ConditionCheckItem", "Query"}, set())
-    assert on_table("AuditRole") == ({"GetItem", "Scan"}, set())
+    assert on_table("PlanRole") == ({"GetItem", "PutItem", "UpdateItem", "ConditionCheckItem", "Query"}, set())
+    assert on_table("AuditRole") == ({"GetItem", "Scan", "Query"}, set())
     assert on_table("ReconcileRole") == ({"GetItem", "UpdateItem", "Query"}, {"Query"})
     assert on_table("TrackRole") == (orders - {"DeleteItem", "Query"}, set())
     pack = {"Fn::Sub": "${Table.Arn}/index/pack"}
@@ -163,10 +163,33 @@ def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(templat
 def test_whoever_may_delete_may_delete_no_record_that_must_be_kept(template: Template, role: str) -> None:
     """The ledger, the log of what was said on air, orders, what was said of goods: a stolen role cannot unmake them."""
     if "DeleteItem" in actions(template, role, TABLE):
-        [denied] = [one for one in statements(template, role) if one["Effect"] == "Deny"]
+        [denied] = [one for one in statements(template, role) if one["Sid"] == "RecordsAreKept"]
         assert (denied["Action"], denied["Resource"]) == ("dynamodb:DeleteItem", TABLE)
         kept = {"dynamodb:LeadingKeys": ["ledger#*", "log#*", "order#*", "shown#*"]}
         assert denied["Condition"] == {"ForAnyValue:StringLike": kept}
+
+
+def _denied(template: Template, role: str, sid: str) -> set[str]:
+    """What a role is denied of the trail (or, by `sid`, of its seals), whatever else allows it."""
+    keys = {"TrailIsKept": ["trail#*", "trail-of#*"], "SealsAreKept": ["trail-seal"]}[sid]
+    found = [one for one in statements(template, role) if one["Sid"] == sid]
+    for one in found:
+        assert (one["Effect"], one["Resource"]) == ("Deny", TABLE)
+        assert one["Condition"] == {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": keys}}
+    return {action.removeprefix("dynamodb:") for one in found for action in one["Action"]}
+
+
+@pytest.mark.parametrize("role", FUNCTIONS.values())
+def test_nobody_can_rewrite_the_trail_and_whoever_answers_requests_can_write_no_seal(
+    template: Template, role: str
+) -> None:
+    may = actions(template, role, TABLE) & {"PutItem", "UpdateItem", "DeleteItem"}
+    left = may - _denied(template, role, "TrailIsKept")
+    assert left <= {"PutItem"}, "an entry is put once, and is what it is"
+    enters = {"ApiHandlerRole", "SweepRole", "PlanRole", "TrackRole", "NightlyRole"}
+    assert bool(left) == (role in enters)
+    seals = may - _denied(template, role, "SealsAreKept")
+    assert seals == ({"PutItem"} if role == "NightlyRole" else set()), "the night alone seals"
 
 
 def test_each_secret_is_read_by_those_alone_who_need_it(template: Template) -> None:

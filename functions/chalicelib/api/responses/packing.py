@@ -8,13 +8,14 @@ from typing import Any
 
 from chalicelib.api.responses import instant
 from chalicelib.api.responses.orders import modules
-from chalicelib.catalog import Catalog
+from chalicelib.catalog import Catalog, pack_name
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.orders.parcels import Parcel, parcel_name
 from chalicelib.domain.orders.shipping import to_pack
 from chalicelib.domain.packing.board import BoardEntry
 from chalicelib.domain.packing.carriers import looks_odd
 from chalicelib.domain.packing.codes import code_of
+from chalicelib.domain.packing.jar_labels import JarLabel
 from chalicelib.domain.packing.numbers import WORDS
 from chalicelib.services.packing.sheets import RowAnswer, RowOutcome, Sheet, told_as
 
@@ -77,6 +78,13 @@ def masked(phone: str) -> str:
     """Return a phone number as paper shows it: enough to tell two buyers of one name apart, too little to call."""
     number, dash, extension = phone.removeprefix("+86").partition("-")
     return f"{number[:3]}****{number[-4:]}{dash}{extension}"
+
+
+def jars(label: JarLabel, shop_url: str) -> dict[str, Any]:
+    """Return what stands on each jar of a batch, and the code of its passport."""
+    link = f"{shop_url}/q/jar/{label.pack.sku}/{label.day:%Y%m%d}".upper()
+    name = pack_name(label.product, label.pack, "zh")
+    return {"name": name, "lines": [*label.lines], "link": link, "rows": modules(link)}
 
 
 def parcel(order: Order, packed: Parcel) -> dict[str, Any]:

@@ -22,6 +22,7 @@ def worker(device: Device, catalog: Catalog) -> dict[str, Any]:
             for room in catalog.rooms
             if device.may_act_in(room.id)
         ],
+        "goods": device.goods,
     }
 
 
@@ -34,6 +35,7 @@ def staff(devices: Sequence[Device], invitations: Sequence[Invitation], today: d
                 "role": one.role,
                 "name": one.name,
                 "rooms": one.rooms,
+                "goods": one.goods,
                 "since": instant(one.since),
                 "unused_days": (today - one.seen).days if one.seen else None,
                 "days_left": (one.ends - today).days,
@@ -46,6 +48,7 @@ def staff(devices: Sequence[Device], invitations: Sequence[Invitation], today: d
                 "role": one.role,
                 "name": one.name,
                 "rooms": one.rooms,
+                "goods": one.goods,
                 "until": instant(one.until),
             }
             for one in invitations

@@ -6,12 +6,13 @@ it and before it, so the changes of different orders can be summed in any order.
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
 from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.domain.orders.model import HOLDS_UNITS, Order, State
+from chalicelib.domain.orders.parcels import GONE, HERE
 from chalicelib.domain.packing.arrival import arrivals_of
 from chalicelib.domain.text import initial
 
@@ -35,7 +36,8 @@ def of(order: Order) -> Counter[Figure]:
     `orders` were placed; `held` wait for payment; `paid`, with `units` and `fen`, are sold and not cancelled since. A
     day also has units `sold` and `held` by SKU, and orders and units by ship-by date; a show, units `sold` by SKU, and
     what went back: `returns` are orders of which money did, `refunded` is how many fen. A minute counts the orders paid
-    in it, whatever became of them later. Parcels that have arrived count by province (packing/arrival.py).
+    in it, whatever became of them later. A ship-by date has units `packed` and those
+    `handed` over by SKU. Parcels that have arrived count by province (packing/arrival.py).
     """
     count: Counter[Figure] = Counter()
     waits, sold = order.state is State.AWAITING_PAYMENT, order.state in HOLDS_UNITS - {State.AWAITING_PAYMENT}
@@ -61,7 +63,7 @@ def of(order: Order) -> Counter[Figure]:
     refunded = sum(one.amount for one in order.refunds if one.payment == order.payment)
     if refunded and (show := _show(order)):
         count.update({(show, "returns"): 1, (show, "refunded"): refunded})
-    return +(count + arrivals_of(order))
+    return +(count + _shipping(order) + arrivals_of(order))
 
 
 def change(before: Order | None, after: Order | None) -> Counter[Figure]:
@@ -97,6 +99,23 @@ def hour_scope(at: datetime, room: str | None = None) -> str:
 def minute(at: datetime) -> str:
     """Return the name of a minute in its hour, such as `m07`."""
     return f"m{at.astimezone(VILLAGE):%M}"
+
+
+def ships_scope(ship_by: date) -> str:
+    """Return the scope of what is promised for a day: how far it is with its parcels."""
+    return f"ships#{ship_by}"
+
+
+def _shipping(order: Order) -> Counter[Figure]:
+    """Units in parcels that are packed, and of these the ones that have left, by the day that was promised."""
+    count: Counter[Figure] = Counter()
+    for parcel in order.parcels:
+        if parcel.state not in GONE:
+            for one in parcel.lines:
+                sku = order.lines[one.line].sku
+                count[ships_scope(order.ship_by), f"packed:{sku}"] += one.quantity
+                count[ships_scope(order.ship_by), f"handed:{sku}"] += one.quantity * (parcel.state not in HERE)
+    return count
 
 
 def _scopes(order: Order, at: datetime) -> Iterator[str]:

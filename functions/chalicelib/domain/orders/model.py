@@ -10,6 +10,7 @@ from enum import StrEnum
 from chalicelib.domain.actor import UNKNOWN, Actor
 from chalicelib.domain.aftersales.claims import Claim
 from chalicelib.domain.aggregate import Account, Aggregate, Shard, Stored
+from chalicelib.domain.desk.notes import DeskLetter, TeamNote
 from chalicelib.domain.orders.parcels import BenchEntry, Parcel, Printout
 from chalicelib.domain.orders.questions import Question
 from chalicelib.domain.payments.attempts import Attempt, AttemptState, named
@@ -270,7 +271,9 @@ class Order(Aggregate, frozen=True):
     `revision` counts what has changed of that which a label says; `printed` is the last label, and `bench` what else
     was done in the packing room. `look_at` is when the carriers are asked next about parcels that are on their way,
     where the shop has a service to ask. `recalls` are those in force of batches that its units come from, and
-    `questions` are those that its buyer was asked, one after the other. `claims` are what its buyer says was wrong.
+    `questions` are those that its buyer was asked, one after the other. `notes` are the team's own, and
+    `letters` what the desk has written to its buyer. `claims` are what its
+    buyer says was wrong.
     """
 
     state: State
@@ -307,6 +310,8 @@ class Order(Aggregate, frozen=True):
     look_at: datetime | None = None
     questions: tuple[Question, ...] = ()
     claims: tuple[Claim, ...] = ()
+    notes: tuple[TeamNote, ...] = ()
+    letters: tuple[DeskLetter, ...] = ()
 
     @property
     def ship_by(self) -> date:

@@ -5,8 +5,10 @@ The board goes by an index that is seconds old; whatever is done is decided on t
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
+
+import msgspec
 
 from chalicelib.catalog import shown
 from chalicelib.domain.actor import Actor
@@ -45,14 +47,18 @@ MOST_IN_WAVE = 50
 
 
 class Bench:
-    """The packing room of a shop."""
+    """The packing room of a shop, for whoever packs these `goods` (products by id; None for all).
 
-    def __init__(self, stage: Stage, store: Store) -> None:
-        self.stage, self.store = stage, store
+    Of an order that has goods of several workshops each packs its own.
+    """
+
+    def __init__(self, stage: Stage, store: Store, goods: Collection[str] | None = None) -> None:
+        self.stage, self.store, self.goods = stage, store, goods
 
     def board(self, ship_by: date | None = None) -> list[BoardEntry]:
         """Return what stands in the packing room, the earliest ship-by date first; may be a second old."""
-        found = [entry for entry in self.store.orders.board() if ship_by is None or entry.ship_by == ship_by]
+        board = self.store.orders.board() if self.goods is None else map(self._of_own, self.store.orders.board())
+        found = [entry for entry in board if entry and (ship_by is None or entry.ship_by == ship_by)]
         return sorted(found, key=lambda one: (one.ship_by, one.units, one.recipient, one.number))
 
     def wave(self, numbers: Sequence[str], wave: str, by: Actor) -> list[Order]:
@@ -65,10 +71,11 @@ class Bench:
         return [order for number in dict.fromkeys(numbers) if (order := self._print(number, wave, by))]
 
     def order(self, number: str) -> Order:
-        """Return an order as it is; raise NotFound."""
+        """Return an order as it is; raise NotFound, CannotPack where all of it is other workshops'."""
         order = self.store.orders.load(number)
         if order is None:
             raise NotFound("there is no order of this number")
+        self._refuse_others(line.sku for line in order.lines)
         return order
 
     def label(self, number: str, by: Actor) -> Order:
@@ -96,7 +103,9 @@ class Bench:
         def news(order: Order) -> Event | None:
             if any(parcel.request == request for parcel in order.parcels):
                 return None
-            wanted = _parcel_lines(order, asked.lines)
+            if asked.lines is not None:
+                self._refuse_others((one.sku for one in asked.lines), every=True)
+            wanted = _parcel_lines(order, asked.lines if self.goods is None else self._own_lines(order, asked.lines))
             refuse_packing(order, asked.revision, wanted)
             return Packed(asked.revision, wanted, by, request, lots=choose(order, wanted))
 
@@ -172,6 +181,38 @@ class Bench:
         """Have what came back packed once more; raise CannotPack, NotFound, Busy."""
         return self._parcel(name, {ParcelState.RETURNED}, lambda n: SentAgain(n, by), ParcelState.RESENT)
 
+    # ---- Whose goods they are ----
+
+    def _is_own(self, sku: str) -> bool:
+        """Whether a SKU is of this bench's goods; what has left the catalogue is no workshop's."""
+        product = self.stage.catalog.product_of.get(sku)
+        return self.goods is None or (product is not None and product.id in self.goods)
+
+    def _of_own(self, entry: BoardEntry) -> BoardEntry | None:
+        """What the board shows of an entry here; None where nothing of it is of this bench's goods."""
+        units = tuple(one for one in entry.units if self._is_own(one[0]))
+        return msgspec.structs.replace(entry, units=units) if units else None
+
+    def _refuse_others(self, skus: Iterable[str], every: bool = False) -> None:
+        """Raise CannotPack where none of these SKUs is of this bench's goods, or, with `every`, not all of them."""
+        if self.goods is not None and not (all if every else any)(map(self._is_own, skus)):
+            raise CannotPack(PackFault.OTHER_WORKSHOP)
+
+    def _own_lines(self, order: Order, asked: Sequence[PackLine] | None) -> Sequence[PackLine]:
+        """The units that are asked for; where none are named all that are left of this bench's goods."""
+        if asked is not None:
+            return asked
+        left: Counter[str] = Counter()
+        for line, units in zip(order.lines, to_pack(order), strict=True):
+            if units > 0 and self._is_own(line.sku):
+                left[line.sku] += units
+        return [PackLine(sku, units) for sku, units in left.items()]
+
+    def _own_parcel(self, order: Order, n: int) -> Parcel:
+        parcel = _parcel_of(order, n)
+        self._refuse_others(order.lines[one.line].sku for one in parcel.lines)
+        return parcel
+
     # ---- How it is written ----
 
     @property
@@ -200,7 +241,7 @@ class Bench:
         """Put an event to the parcel of this name, where it is in any `of` these states; `to` is where that leads."""
 
         def news(order: Order) -> Event | None:
-            parcel = _parcel_of(order, n)
+            parcel = self._own_parcel(order, n)
             if parcel.state is to:
                 return None
             if parcel.state not in of:
@@ -214,7 +255,7 @@ class Bench:
         """Put news of a parcel to its order, and with it, by one write, the carrier's number to the parcel."""
 
         def event(order: Order) -> Event | None:
-            parcel = _parcel_of(order, n)
+            parcel = self._own_parcel(order, n)
             if parcel.state in GONE:
                 raise CannotPack(PackFault.NO_PARCEL)
             return news(order, parcel)
@@ -253,8 +294,13 @@ class Bench:
 
         `guarded` adds to the transaction what must hold, or is written, beside the order before and after.
         """
+
+        def own_news(order: Order) -> Event | None:
+            self._refuse_others(line.sku for line in order.lines)
+            return news(order)
+
         try:
-            return change(self.store, self.stage.clock, number, news, guarded)
+            return change(self.store, self.stage.clock, number, own_news, guarded)
         except NumberTaken:
             raise CannotPack(PackFault.NUMBER_TAKEN) from None
         except BatchRecalled:

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from chalicelib.catalog import Catalog, Pack, Product, Shop
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import Fault, Invalid, NotFound, OtherDate
+from chalicelib.domain.packing.jar_labels import JarLabel
 from chalicelib.domain.stock.passports import Passport
 from chalicelib.services.planning import made
 from chalicelib.services.stage import Stage
@@ -49,6 +50,22 @@ def jar_facts(stage: Stage, store: Store, sku: str, day: date) -> JarFacts:
     if said is None or pack is None:
         raise NotFound("nothing is known any more of the goods of this code")
     return JarFacts(passport, said.product, pack, said.shop)
+
+
+def label_jars(stage: Stage, store: Store, sku: str, day: date, made_on: date | None) -> JarLabel:
+    """Return what stands on the jars of a batch, and keep the day on which it was made, where that is said.
+
+    Raise NotFound where the catalogue has no such SKU, Invalid for a later day, OtherDate where it is another one.
+    """
+    product, pack = stage.catalog.product_of.get(sku), stage.catalog.packs.get(sku)
+    if product is None or pack is None:
+        raise NotFound("the catalogue has no such SKU")
+    if made_on and made_on > day:
+        raise Invalid([Fault("/made", "a day that is not after the one on which it ships")])
+    if made_on and not store.passports.set_made(sku, day, made_on):
+        raise OtherDate("its labels have another date of production, which stays as it is")
+    found = store.passports.load(sku, day)
+    return JarLabel(product, pack, day, found.made if found else None)
 
 
 def _said_then(store: Store, passport: Passport) -> SaidThen | None:

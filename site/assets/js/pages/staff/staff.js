@@ -69,6 +69,7 @@ async function look() {
 
 /** @param {StaffMember} worker */
 function welcome({ name, role, opens, rooms }) {
+  show(part("desk"), role === "manager");
   for (const { room, name: both } of rooms) roomNames.set(room, both[lang]);
   write(part("who"), say("staff.who", { name, role: roleOf(role) }));
   part("opens").href = (document.documentElement.lang === "en" ? "/en" : "") + opens;
@@ -82,15 +83,15 @@ async function list() {
   const answer = await callAsStaff("/api/staff/devices");
   if (answer?.status !== 200) return;
   const { devices, invitations } = answer.data;
-  const deviceRows = devices.map(({ device, name, role, rooms, since, unused_days: days, days_left: left }) => ({
+  const deviceRows = devices.map(({ device, name, role, rooms, goods, since, unused_days: days, days_left: left }) => ({
     id: device,
     name,
-    text: say("staff.device", { name, role: jobOf(role, rooms), at: moment(since), use: useOf(days), left }),
+    text: say("staff.device", { name, role: jobOf(role, rooms, goods), at: moment(since), use: useOf(days), left }),
   }));
-  const invitationRows = invitations.map(({ invitation, name, role, rooms, until }) => ({
+  const invitationRows = invitations.map(({ invitation, name, role, rooms, goods, until }) => ({
     id: invitation,
     name,
-    text: say("staff.invitation", { name, role: jobOf(role, rooms), at: moment(until) }),
+    text: say("staff.invitation", { name, role: jobOf(role, rooms, goods), at: moment(until) }),
   }));
   rows("devices", deviceRows);
   rows("invitations", invitationRows);
@@ -101,15 +102,24 @@ async function list() {
 const roleOf = (role) => say(`staff.roles.${role}`);
 
 /**
- * The role, and for a host in which rooms.
+ * The role, and for a host in which rooms, for a packer of which goods where these are not all.
  * @param {string} role
  * @param {string[] | null} rooms
+ * @param {string[] | null} goods
  */
-function jobOf(role, rooms) {
+function jobOf(role, rooms, goods) {
+  if (goods) return roleOf(role) + say("staff.in_rooms", { rooms: goods.map(goodsNamed).join(say("goods.comma")) });
   if (role !== "host") return roleOf(role);
   const names = rooms?.map((room) => roomNames.get(room) ?? room).join(say("goods.comma"));
   return roleOf(role) + say("staff.in_rooms", { rooms: names ?? say("staff.every_room") });
 }
+
+/** What a product is called, as the form has it. @param {string} id */
+const goodsNamed = (id) =>
+  boxes("goods")
+    .find(({ value }) => value === id)
+    ?.parentElement?.textContent?.split("·")[0]
+    .trim() ?? id;
 
 /**
  * When a device was last used.
@@ -172,12 +182,18 @@ async function invite() {
     name.focus();
     return tell(say("staff.no_name"), true);
   }
-  const rooms = roomsChosen();
+  const rooms = chosen("rooms", "room", "every");
   if (rooms && !rooms.length) {
     part("every").focus();
     return tell(say("staff.no_rooms"), true);
   }
-  const body = { role: role.value, name: name.value, ...(rooms && { rooms }) };
+  const goods = chosen("goods", "goods", "every-goods");
+  if (goods && !goods.length) {
+    part("every-goods").focus();
+    return tell(say("staff.no_goods"), true);
+  }
+  const packs = Array.isArray(goods) ? { goods } : {};
+  const body = { role: role.value, name: name.value, ...(rooms && { rooms }), ...packs };
   /** @type {Answer<"invite"> | null} */
   const answer = await callAsStaff("/api/staff/invitations", { method: "POST", body });
   if (!answer) return null;
@@ -189,23 +205,32 @@ async function invite() {
   show(part("made"));
   part("made").focus();
   part("invite").reset();
-  showRooms();
+  showBounds();
   return list();
 }
 
-const boxes = () => /** @type {HTMLInputElement[]} */ (all("[name=room]", part("rooms")));
+/** @param {"room" | "goods"} name */
+const boxes = (name) => /** @type {HTMLInputElement[]} */ (all(`[name=${name}]`));
 
-/** The rooms of the host who is invited; null for another role, which is bound to none. */
-function roomsChosen() {
-  if (part("rooms").hidden) return null;
-  if (part("every").checked) return /** @type {const} */ ("all");
-  return boxes().flatMap(({ checked, value }) => (checked ? value : []));
+/**
+ * What is ticked of a list, or that it is all; null where the role is not bound to such.
+ * @param {"rooms" | "goods"} list
+ * @param {"room" | "goods"} name
+ * @param {"every" | "every-goods"} every
+ */
+function chosen(list, name, every) {
+  if (part(list).hidden) return null;
+  if (part(every).checked) return /** @type {const} */ ("all");
+  return boxes(name).flatMap(({ checked, value }) => (checked ? value : []));
 }
 
-/** Asks for rooms where the role is bound to some, one by one unless it is every room. */
-function showRooms() {
-  show(part("rooms"), part("invite").elements.role.value === "host");
-  for (const box of boxes()) box.disabled = part("every").checked;
+/** Asks for a host's rooms and a packer's goods, one by one unless it is all of them. */
+function showBounds() {
+  const role = part("invite").elements.role.value;
+  show(part("rooms"), role === "host");
+  show(part("goods"), role === "packer");
+  for (const box of boxes("room")) box.disabled = part("every").checked;
+  for (const box of boxes("goods")) box.disabled = part("every-goods").checked;
 }
 
 /**
@@ -232,7 +257,7 @@ part("invite").addEventListener("submit", (event) => {
   event.preventDefault();
   trying(invite);
 });
-part("invite").addEventListener("change", showRooms);
+part("invite").addEventListener("change", showBounds);
 part("copy").addEventListener("click", async () => {
   tell(say((await copy(part("made-link").textContent ?? "")) ? "staff.copied" : "staff.uncopied"));
 });
@@ -241,6 +266,6 @@ confirmTwice(
   () => say("staff.sure"),
   () => trying(leave),
 );
-showRooms(); // a browser may have kept the form as it was
+showBounds(); // a browser may have kept the form as it was
 if (secret) show(part("invited"));
 else trying(look);
