@@ -99,6 +99,13 @@ COMMANDS = {
         "desk/orders",
         "GET /staff/orders/{order}",
     ),
+    "claims": Verb(
+        "orders",
+        "list the claims that wait for a decision, the oldest first; the desk settles them",
+        "manager",
+        "desk/claims",
+        "GET /staff/claims",
+    ),
     "recall": Verb(
         "stock",
         "recall a batch: stop its sale, its packing and its parcels, and write to its buyers; or a drill",

@@ -115,6 +115,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{order}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        /** Tells the order's buyer what can be claimed, and what has become of what was */
+        get: operations["claims"];
+        put?: never;
+        /**
+         * Says that something is wrong with what came, once for each Idempotency-Key
+         * @description Of what was handed to a carrier, until 48 hours after it was delivered; a line that has an open claim takes no other. `photos` are names that forms for photographs had; without one only what is missing can be claimed. 409 (/problems/not-now) where it was claimed or paid back meanwhile.
+         */
+        post: operations["makeClaim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells which claims wait for a decision, the oldest first, and which were decided last */
+        get: operations["deskClaims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/claims/{order}/{claim}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+                claim: components["parameters"]["ClaimName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pays for a claim, all of it or so many fen by line; again pays nothing more
+         * @description A line comes to its price and its share of the postage at most, and all that ever goes back of an order to what was paid. 409 (/problems/not-now) where it was declined, or where nothing is left.
+         */
+        post: operations["settleClaim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/claims/{order}/{claim}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+                claim: components["parameters"]["ClaimName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declines a claim, for a reason that its buyer hears */
+        post: operations["declineClaim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{order}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives forms by which the order's buyer sends photographs
+         * @description Each form is posted to `url` as multipart/form-data: its `fields` as they are, and then the file, in the field `file`, an image/jpeg of at most 1,500,000 bytes. 204 says that it has arrived. Whatever takes photographs is told their `name`; their bytes are looked at then. Phones make them small first.
+         */
+        post: operations["askPhotos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{order}/pay": {
         parameters: {
             query?: never;
@@ -1702,6 +1807,93 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {unknown} */
+        ClaimFault: "broken" | "spoiled" | "wrong" | "missing";
+        /** @enum {unknown} */
+        DeclineReason: "other_goods" | "not_shown" | "already" | "agreed";
+        /** @description A claim as its buyer sees it; money in fen, photographs by addresses that are good for minutes */
+        Claim: {
+            claim: string;
+            /** @enum {unknown} */
+            state: "open" | "settled" | "declined";
+            /** Format: date-time */
+            at: string;
+            lines: {
+                line: number;
+                sku: string;
+                name: string;
+                quantity: number;
+                fault: components["schemas"]["ClaimFault"];
+            }[];
+            photos: string[];
+            words: string;
+            /** Format: date-time */
+            ended?: string;
+            /** @description What goes back for it */
+            amount?: number;
+            reply?: string;
+            reason?: components["schemas"]["DeclineReason"];
+        };
+        Claims: {
+            claimable: {
+                line: number;
+                sku: string;
+                name: string;
+                quantity: number;
+            }[];
+            /** Format: date-time */
+            until?: string;
+            claims: components["schemas"]["Claim"][];
+        };
+        /** @description A claim as the desk sees it; `most` is what it, and each of its lines, comes to at most */
+        DeskClaim: {
+            claim: string;
+            /** @enum {unknown} */
+            state: "open" | "settled" | "declined";
+            /** Format: date-time */
+            at: string;
+            lines: {
+                line: number;
+                sku: string;
+                name: string;
+                quantity: number;
+                fault: components["schemas"]["ClaimFault"];
+                most: number;
+            }[];
+            photos: string[];
+            words: string;
+            /** Format: date-time */
+            ended?: string;
+            /** @description What goes back for it */
+            amount?: number;
+            reply?: string;
+            reason?: components["schemas"]["DeclineReason"];
+            order: string;
+            /** @enum {unknown} */
+            lang: "zh" | "en";
+            number_of_claims: number;
+            most: number;
+            /** @description What can still be given back of the order */
+            left: number;
+            batches: {
+                sku: string;
+                /** Format: date */
+                ship_by: string;
+                /** @description How many claims are about units of this batch */
+                claims: number;
+            }[];
+        };
+        /** @description A form that sends one photograph to the shop; good until `until` */
+        PhotoForm: {
+            /** @description What the photograph is then called by */
+            name: string;
+            url: string;
+            fields: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            until: string;
+        };
         RecallInForce: {
             /** Format: date-time */
             since: string;
@@ -2413,7 +2605,7 @@ export interface components {
              * @description Why it goes back. Paid after its time was over, the order could not keep the date that was promised (date_not_kept), its buyer had had as many as one may (limit), or its drop was over (drop_over); else it was cancelled, not the total (amount), paid already, or over; or the village gives it back, for units that it cannot send (short). Missing where it is not known
              * @enum {unknown}
              */
-            reason?: "date_not_kept" | "limit" | "drop_over" | "cancelled" | "amount" | "paid_already" | "order_over" | "seller" | "short" | "console";
+            reason?: "date_not_kept" | "limit" | "drop_over" | "cancelled" | "amount" | "paid_already" | "order_over" | "seller" | "short" | "console" | "claim";
         };
         Problem: {
             type: string;
@@ -3205,6 +3397,7 @@ export interface components {
         };
     };
     parameters: {
+        ClaimName: string;
         Room: string;
         /** @description An unknown room leads to all rooms */
         AnyRoom: string;
@@ -3399,6 +3592,222 @@ export interface operations {
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    claims: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What can be claimed, until when (where something was delivered), and all claims so far */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claims"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    makeClaim: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made by the client for this order; with the same body it gives the same answer at any time */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    lines: {
+                        /** @description Which of the order's lines, from 0 */
+                        line: number;
+                        quantity: number;
+                        fault: components["schemas"]["ClaimFault"];
+                    }[];
+                    photos?: string[];
+                    words?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The claim */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claim"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Busy"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    deskClaims: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The claims, with what each comes to, and how many there are of the same batches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        claims: components["schemas"]["DeskClaim"][];
+                        latest: components["schemas"]["DeskClaim"][];
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    settleClaim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+                claim: components["parameters"]["ClaimName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    lines?: {
+                        line: number;
+                        amount: number;
+                    }[];
+                    words?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The claim as it is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskClaim"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    declineClaim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+                claim: components["parameters"]["ClaimName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: components["schemas"]["DeclineReason"];
+                    words?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The claim as it is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskClaim"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    askPhotos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    purpose: "claim" | "review";
+                    /** @default 1 */
+                    count?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The forms */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        photos: components["schemas"]["PhotoForm"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Busy"];
             503: components["responses"]["Busy"];
         };
     };

@@ -293,6 +293,7 @@ type DropForm = HTMLFormElement & { elements: DropFields };
  * several kinds, the kind of which a module asks more. A test holds it to the templates.
  */
 interface Parts {
+  more: HTMLAnchorElement;
   add: HTMLButtonElement;
   back: HTMLAnchorElement;
   buy: HTMLFormElement;

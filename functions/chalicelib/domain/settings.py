@@ -46,6 +46,9 @@ class Settings(msgspec.Struct, frozen=True):
     that orders can be paid by, in the order in which pages offer them, and `pay_secrets` the ids of their secrets.
     `track` are the carriers' services that parcels are followed by, and `track_secrets` the ids of their secrets; none:
     nobody is asked.
+    `uploads` is the host of the bucket of photographs, which begins with its name; empty: the shop takes none.
+    `uploads_url` is where browsers reach it. `claim_at_once` is up to how many fen an order's first claim is paid
+    by rule; 0: a person decides each.
     """
 
     table: str
@@ -64,6 +67,9 @@ class Settings(msgspec.Struct, frozen=True):
     pay_secrets: dict[str, str] = msgspec.field(default_factory=dict)
     track: tuple[str, ...] = ()
     track_secrets: dict[str, str] = msgspec.field(default_factory=dict)
+    uploads: str = ""
+    uploads_url: str = ""
+    claim_at_once: int = 0
 
     @property
     def sandbox(self) -> bool:
@@ -82,6 +88,13 @@ def poll_seconds(value: str) -> int:
     """Return POLL_SECONDS as a number; raise BadSetting unless it is a whole number from 5 to 600."""
     if not re.fullmatch(r"[0-9]{1,3}", value, re.ASCII) or not 5 <= int(value) <= 600:
         raise BadSetting(f"POLL_SECONDS is {value!r}: it must be a whole number of seconds from 5 to 600")
+    return int(value)
+
+
+def claim_at_once(value: str) -> int:
+    """Return CLAIM_AT_ONCE as a number; raise BadSetting unless it is a whole number of fen from 0 to 100000."""
+    if not re.fullmatch(r"[0-9]{1,6}", value, re.ASCII) or int(value) > 100_000:
+        raise BadSetting(f"CLAIM_AT_ONCE is {value!r}: it must be a whole number of fen from 0 (none) to 100000")
     return int(value)
 
 
@@ -170,4 +183,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         track_secrets={
             name: environ[variable] for name in TRACKERS if environ.get(variable := f"{name.upper()}_SECRET_ID")
         },
+        claim_at_once=claim_at_once(environ.get("CLAIM_AT_ONCE", "0")),
+        uploads=environ.get("UPLOADS_HOST", ""),
+        uploads_url=environ.get("UPLOADS_URL", "").rstrip("/"),
     )

@@ -60,6 +60,9 @@ ITEMS = {
     "drop#<shelf> | drop": "a drop that is over and done with, in `body`",
     "questions#<sku> | <ship-by>": """the `orders` whose buyers are asked since too little of a batch is made, or since
         the day is too short (`*`); `ttl`""",
+    "claims#open | <instant>#<number>#<claim>": "a claim that nobody has decided, listed before its order has it",
+    "claims#ended | <instant>#<number>#<claim>": "a claim that was decided at that instant; `ttl`",
+    "claims#<sku>#<ship-by> | <instant>#<number>#<claim>": "a claim about units of a batch; `ttl`",
     "done#<name> | done": "what was done once for a name, in `body`; `ttl`",
     "room#<id> | room": "a room as it is now, in `body`, at version `v`",
     "room#<id> | show#<show>": "a show of it, in `body`; kept as long as the log (`ttl`)",
@@ -171,6 +174,16 @@ def done_key(name: str) -> Item:
 def questions_key(sku: str, ship_by: date) -> Item:
     """Return where it is kept whose buyers are asked about a batch."""
     return _key(f"questions#{sku}", ship_by.isoformat())
+
+
+def claim_partition(of: str) -> str:
+    """Return the partition key of a list of claims: "open", "ended", or a batch's name."""
+    return f"claims#{of}"
+
+
+def claim_key(of: str, at: datetime, number: str, claim: str) -> Item:
+    """Return the key of a claim on a list: it sorts by the instant."""
+    return _key(claim_partition(of), f"{instant(at)}#{number}#{claim}")
 
 
 def shown_key(digest: str) -> Item:

@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.domain.aggregate import Aggregate
 from chalicelib.storage.aggregates import KINDS
+from chalicelib.storage.desk.claims import ClaimStore
 from chalicelib.storage.desk.needs import NeedStore
 from chalicelib.storage.desk.search import SearchStore
 from chalicelib.storage.desk.trail import TrailStore
@@ -45,6 +46,7 @@ class Store:
         self.drops = DropStore(self.table)
         self.amendments = AmendmentStore(self.table)
         self.questions = QuestionStore(self.table)
+        self.claims = ClaimStore(self.table)
         self.limits = LimitStore(self.table)
         self.rooms = RoomStore(self.table)
         self.devices = DeviceStore(self.table)

@@ -27,7 +27,8 @@ from cunbo.operations.trail import acting
 def add_deploy(command: ArgumentParser) -> None:
     """Add the arguments of `cunbo deploy`."""
     command.epilog = (
-        "Settings come from the environment: SHOP_URL, HOLD_SECONDS, POLL_SECONDS, ALARM_TOPIC, WEB_ACL_ARN."
+        "Settings come from the environment: SHOP_URL, HOLD_SECONDS, POLL_SECONDS, "
+        "CLAIM_AT_ONCE, ALARM_TOPIC, WEB_ACL_ARN."
         " Letters: MAIL_FROM, the sender, with SMTP_URL, a mail server, or with MAIL_IDENTITY, the SES identity"
         " (a domain or an address) that the sender belongs to; China has no SES."
         " SMS_BY: sandbox, on a sandbox stage alone, shows text messages to MANAGER_MAIL; empty for none."

@@ -1,5 +1,6 @@
-"""Commands on one order: `postpone` it, `refund` it, or tell what is known of it; and on the shop's money: the verbs of
-`pay` for what fits nowhere, `reconcile` a day with the providers' statements, write the `books` of a day or month.
+"""Commands on one order: `postpone` it, `refund` it, or tell what is known of it; on `claims`; and on the shop's money:
+the verbs of `pay` for what fits nowhere, `reconcile` a day with the providers' statements, write the `books` of a day
+or a month.
 """
 
 import re
@@ -58,6 +59,25 @@ def add_order(command: ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="all that is stored of it, and what was said of its goods")
     target.add_stage(command)
     command.set_defaults(run=_order)
+
+
+def add_claims(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo claims`."""
+    target.add_stage(command)
+    command.set_defaults(run=_claims)
+
+
+def _claims(typed: Namespace, paths: Paths) -> int:
+    with refusing_aws_errors():
+        found = target.operations(paths, typed.stage).claims()
+    for one in found:
+        goods = ", ".join(
+            f"{line.quantity} x {one.order.lines[line.line].sku} {line.fault}" for line in one.claim.lines
+        )
+        pictures = counted(len(one.claim.photos), "photograph")
+        note(f"{one.order.number} since {shown(one.claim.at)}: {goods}; {pictures}")
+    note(f"{counted(len(found), 'claim waits', 'claims wait')}.")
+    return 0
 
 
 def _postpone(typed: Namespace, paths: Paths) -> int:

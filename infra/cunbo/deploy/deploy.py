@@ -22,6 +22,7 @@ SETTINGS = {
     "SHOP_URL": "ShopUrl",
     "HOLD_SECONDS": "HoldSeconds",
     "POLL_SECONDS": "PollSeconds",
+    "CLAIM_AT_ONCE": "ClaimAtOnce",
     "MAIL_FROM": "MailFrom",
     "MAIL_IDENTITY": "MailIdentity",
     "SMS_BY": "SmsBy",

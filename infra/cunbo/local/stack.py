@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -28,7 +28,8 @@ from cunbo.deploy.pay import SANDBOX, PaymentSettings
 from cunbo.deploy.stack import Outputs, Stack
 from cunbo.deploy.track import NOBODY
 from cunbo.edge import config
-from cunbo.edge.front import EdgeProxy
+from cunbo.edge.config import Origin
+from cunbo.edge.front import UPLOADS, EdgeProxy
 from cunbo.edge.gateway import GatewayResponses
 from cunbo.local.ministack import MiniStack, ministack, stop_leftover
 from cunbo.operations.shop import ShopOperations
@@ -151,6 +152,7 @@ class LocalStack:
                 {
                     "Stage": LOCAL,
                     "ShopUrl": self.url,
+                    "UploadsUrl": f"{self.url}{UPLOADS.rstrip('/')}",
                     "HoldSeconds": str(self.hold_seconds),
                     "MailFrom": SENDER,
                     "SmsBy": "sandbox",
@@ -184,6 +186,7 @@ class LocalStack:
             self.outputs["DistributionDomain"],
             f"{api}.execute-api.localhost:{self.ports.aws}",
         )
+        found = replace(found, uploads=Origin(self.outputs["UploadsHost"]))
         return EdgeProxy(found, self.emulator.url, self.gateway_responses, proof=self.emulator.proof)
 
     def _ask(self) -> None:
@@ -242,11 +245,13 @@ def running(paths: Paths) -> Running:
 
 
 def _for_the_emulator(made: Package, folder: Path) -> Package:
-    """Copy the package to `folder`, with the one setting that must differ here, and return it.
+    """Copy the package to `folder`, with what must differ here, and return it.
 
-    MiniStack gives a record that fails up only when it is too old, and repeats it every second until then.
+    MiniStack gives a record that fails up only when it is too old, and repeats it every second until then; and
+    functions reach it without TLS, which the bucket of photographs refuses.
     """
     template = json.loads(made.template.read_text())
+    del template["Resources"]["UploadsPolicy"]
     for consumer in ("Outbox", "Figures"):
         stream = template["Resources"][consumer]["Properties"]["Events"][f"{consumer}DynamodbEventSource"]
         stream["Properties"]["MaximumRecordAgeInSeconds"] = 60

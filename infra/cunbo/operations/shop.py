@@ -19,6 +19,7 @@ from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import TooFew
 from chalicelib.domain.waitlist import QueueEntry, Waiter, WaiterState
+from chalicelib.services.aftersales.claims import ClaimFound, open_claims
 from chalicelib.services.audit import Danger, Findings, audit, dangers
 from chalicelib.services.desk.goods import amended, keep_evidence
 from chalicelib.services.drops import end_drop, open_drop
@@ -88,6 +89,10 @@ class ShopOperations:
         """Return whom a short day has asked, and who has answered what; raises Refusal where there is no such batch."""
         with refusing(f"{sku} {ship_by}"):
             return Questions(self.store, utc_now).short_day(sku, ship_by)
+
+    def claims(self) -> list[ClaimFound]:
+        """Return the claims that nobody has decided, the oldest first."""
+        return open_claims(self.store, utc_now)
 
     def skus(self, catalog: Catalog) -> list[str]:
         """Return the catalogue's SKUs, then those that it has no more and of which there still is something."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.staff import Role
     from chalicelib.services.stage import Stage
 
+SETTINGS = SimpleNamespace(track=())
+"""What the bench asks of a shop's settings: no carriers' service follows its parcels."""
 QUIETLY = "window.printed = 0; window.print = () => { window.printed += 1; };"
 """Printing without a dialog."""
 
@@ -93,7 +95,7 @@ def cancel(shop: RunningShop, number: str) -> None:
 def bench_of(shop: RunningShop) -> Bench:
     """The shop's bench, in this process."""
     return Bench(
-        cast("Stage", SimpleNamespace(clock=lambda: datetime.now(UTC), catalog=shop.stack.catalog)),
+        cast("Stage", SimpleNamespace(clock=lambda: datetime.now(UTC), catalog=shop.stack.catalog, settings=SETTINGS)),
         shop.operations.store,
     )
 

@@ -54,6 +54,9 @@ PUBLIC = {
     ("POST", "/scans"),
     ("GET", "/rooms/{room}"),
     ("GET", "/rooms/{room}/shows"),
+    ("POST", "/orders/{order}/photos"),
+    ("GET", "/orders/{order}/claims"),
+    ("POST", "/orders/{order}/claims"),
 }
 """Routes that are everybody's; those of orders and places need their own tokens."""
 
@@ -141,6 +144,9 @@ TABLE = [
     Row("POST", "/staff/parcels/{parcel}/take-back", "packer", "host", 404),
     Row("POST", "/staff/parcels/{parcel}/return", "packer", "host", 404),
     Row("POST", "/staff/parcels/{parcel}/resend", "packer", "host", 404),
+    Row("GET", "/staff/claims", "manager", "packer"),
+    Row("POST", "/staff/claims/{order}/{claim}/settle", "manager", "host", 404, {}),
+    Row("POST", "/staff/claims/{order}/{claim}/decline", "manager", "board", 404, {"reason": "agreed"}),
     Row("GET", "/staff/orders", "manager", "packer"),
     Row("GET", "/staff/orders/{order}", "manager", "packer"),
     Row("POST", "/staff/orders/{order}/cancel", "manager", "packer"),
@@ -219,6 +225,7 @@ class Village:
         path = row.route.format(
             order=self.paid["order"] if "{order}" in row.route else "",
             parcel=f"{self.paid['order']}-1",
+            claim="0" * 16,
             room=ROOMS[0],
             drop="evening",
             sku=JAR,

@@ -2,6 +2,8 @@
 
 import msgspec
 from chalicelib.domain.actor import device
+from chalicelib.domain.aftersales.claims import ClaimFault, ClaimState, DeclineReason
+from chalicelib.domain.aftersales.commands import ClaimWish, DeclineClaim, MakeClaim, SettleClaim
 from chalicelib.domain.commands import AskRefund, BearNumber, ChangeAddress, PackLine, PackParcel, ReportShort
 from chalicelib.domain.orders.model import SOLD, TO_BE_PACKED, Order, State
 from chalicelib.domain.orders.parcels import GONE, HERE
@@ -14,7 +16,7 @@ from tests.functions.helpers.front import Front
 
 BENCH = [
     "print", "print", "pack", "pack", "pack some", "hand over", "hand over", "number", "unpack", "take back", "pull",
-    "came back", "send again", "short", "refund", "elsewhere",
+    "came back", "send again", "short", "refund", "elsewhere", "claim", "settle", "decline",
 ]  # fmt: skip
 """What is done to an order at the bench, and by the manager to one that stands there."""
 PACKER, MANAGER = device("0badcafe"), device("0badf00d")
@@ -50,6 +52,13 @@ def do(act: str, shop: Front, number: str, key: str) -> None:
             refunds.ask(number, ReportShort(order.lines[0].sku, 1), key, MANAGER)
         case "refund":
             refunds.ask(number, AskRefund(amount=100), key, MANAGER)
+        case "claim":
+            shop.services.claims.make(order, MakeClaim((ClaimWish(0, 1, ClaimFault.MISSING),)), key)
+        case "settle":
+            shop.services.claims.settle(number, order.claims[-1].id if order.claims else "", SettleClaim(), MANAGER)
+        case "decline":
+            declined = DeclineClaim(DeclineReason.NOT_SHOWN)
+            shop.services.claims.decline(number, order.claims[-1].id if order.claims else "", declined, MANAGER)
         case "elsewhere":
             moved = msgspec.structs.replace(order.ship_to, street=f"太王镇二组 {len(order.parcels)} 号")
             change_address(shop.stage, shop.store, number, ChangeAddress(moved), MANAGER)
@@ -62,4 +71,7 @@ def goods_and_parcels_agree(order: Order) -> None:
     assert order.state in SOLD or states <= HERE
     assert order.state is not State.PACKED or states & HERE
     assert order.state in TO_BE_PACKED or order.state not in SOLD or states
+    for claim in order.claims:
+        paid = [one.amount for one in order.refunds if one.request == f"claim-{claim.id}"]
+        assert paid == ([claim.amount] if claim.state is ClaimState.SETTLED else [])
     assert all(sum(part.quantity for part in (*line.parts, *line.missing)) == line.quantity for line in order.lines)

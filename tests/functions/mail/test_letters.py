@@ -11,6 +11,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 from chalicelib.catalog import Catalog, Text
+from chalicelib.domain.aftersales.claims import Claim, ClaimFault, ClaimLine, ClaimState, DeclineReason
 from chalicelib.domain.aggregate import TroubleKind
 from chalicelib.domain.orders.model import Order, RecallMark, Refund, RefundLine, RefundReason, RefundState, State
 from chalicelib.domain.orders.parcels import Parcel, ParcelLine, ParcelState
@@ -66,6 +67,18 @@ NASTY = {
 }
 
 
+def claim_of(state: ClaimState, **fields: Any) -> Claim:
+    """A claim about one of the order's units."""
+    return Claim("0" * 16, (ClaimLine(0, 1, ClaimFault.BROKEN),), NOON, state=state, **fields)
+
+
+CLAIMS = {
+    "claimed": claim_of(ClaimState.OPEN),
+    "settled": claim_of(ClaimState.SETTLED, ended=NOON, amount=3290, reply="下次多包一层"),
+    "declined": claim_of(ClaimState.DECLINED, ended=NOON, reason=DeclineReason.NOT_SHOWN, reply="请再拍一张"),
+}
+
+
 def make_letter(text: str, lang: str, catalog: Catalog | None = None, **fields: Any) -> EmailMessage:
     """The letter as a mail program reads it: after a journey as bytes."""
     order = written(text, lang, **fields)
@@ -88,6 +101,8 @@ def written(text: str, lang: str, **fields: Any) -> Order:
             order = msgspec.structs.replace(order, first_ship_by=day(1))
         case "shipped" | "tracking":
             order = msgspec.structs.replace(order, state=State.SHIPPED, parcels=(SENT,))
+        case "claimed" | "settled" | "declined":
+            order = msgspec.structs.replace(order, state=State.DELIVERED, claims=(CLAIMS[text],))
         case "recalled":
             mark = RecallMark("1", JAR, day(2), NOON, "瓶盖没有封紧", "The lids are loose")
             order = msgspec.structs.replace(order, recalls=(mark,))
@@ -154,7 +169,18 @@ def test_every_letter_names_the_order_its_goods_its_price_the_link_and_who_sells
 @every_letter
 def test_the_date_is_told_where_it_still_matters(text: str, lang: str, form: str) -> None:
     assert (SHOWN[lang]["day"] in shown(make_letter(text, lang), form)) is (
-        text not in ("cancelled", "withdrawn", "refunded", "shipped", "tracking", "recalled")
+        text
+        not in (
+            "cancelled",
+            "withdrawn",
+            "refunded",
+            "shipped",
+            "tracking",
+            "recalled",
+            "claimed",
+            "settled",
+            "declined",
+        )
     )
 
 
@@ -188,6 +214,18 @@ def test_each_letter_says_what_it_is_for(lang: str, form: str) -> None:
     assert says("recalled", {"zh": "辣白菜，标签批次 11 月 26 日", "en": "Kimchi, batch 26 November on the label"})
     assert says("recalled", {"zh": "请不要再吃", "en": "don't eat it"})
     assert says("recalled", {"zh": "全额退款", "en": "refund it in full"})
+    assert says("claimed", {"zh": "1 × 辣白菜", "en": "1 × Kimchi"})
+    assert says("settled", {"zh": "¥32.90 会原路退回", "en": "refund ¥32.90 to your original"})
+    assert says("settled", {"zh": "卖家说：下次多包一层", "en": "The seller says: 下次多包一层"})
+    for reason, words in {
+        DeclineReason.NOT_SHOWN: {"zh": "看不出问题", "en": "don't show what is wrong"},
+        DeclineReason.OTHER_GOODS: {"zh": "不是这份订单", "en": "aren't from this order"},
+        DeclineReason.ALREADY: {"zh": "已经退过款", "en": "refunded or replaced already"},
+        DeclineReason.AGREED: {"zh": "已经和你商量好", "en": "agreed with you on another way"},
+    }.items():
+        claims = (msgspec.structs.replace(CLAIMS["declined"], reason=reason),)
+        assert says("declined", words, claims=claims)
+        assert says("declined", {"zh": "法律给你的权利不受影响", "en": "none of your rights by law"}, claims=claims)
     assert says("link", {"zh": "你要的订单链接", "en": "Here is your order link"})
 
 

@@ -40,6 +40,7 @@ MADE: dict[str, list[tuple[Any, ...]]] = {
     "sku_key": [(JAR,)],
     "rate_key": [(JAR,)],
     "done_key": [("more-1",)],
+    "claim_key": [(of, NOON, "1" * 20, "0" * 16) for of in ("open", "ended", f"{JAR}#{day(2)}")],
     "questions_key": [(JAR, day(2)), ("*", day(2))],
     "shown_key": [("0123456789abcdef",)],
     "queue_key": [(JAR,)],

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from chalicelib.domain.actor import BUYER, OPERATOR, Actor
+from chalicelib.domain.aftersales.claims import Claim, DeclineReason
 from chalicelib.domain.aggregate import Done, Failed, Stored
 from chalicelib.domain.desk.notes import LetterKind
 from chalicelib.domain.orders.model import Address, Refund, RefundReason, RefundState
@@ -277,6 +278,30 @@ class QuestionAnswered(Stored, frozen=True):
     keep: int = 0
 
 
+class ClaimMade(Stored, frozen=True):
+    """The buyer says that something is wrong with what came."""
+
+    claim: Claim
+
+
+class ClaimSettled(Stored, frozen=True):
+    """The village pays for the claim of this id: all of it, or so many fen by the line's index (`amounts`)."""
+
+    claim: str
+    by: Actor
+    amounts: dict[int, int] | None = None
+    reply: str = ""
+
+
+class ClaimDeclined(Stored, frozen=True):
+    """The village does not pay for the claim of this id."""
+
+    claim: str
+    reason: DeclineReason
+    by: Actor
+    reply: str = ""
+
+
 Cancels = BuyerCancels | SellerCancels
 Attempts = AttemptBegun | AttemptReady | AttemptEnded
 Refunds = RefundTold | RefundAsked | Disputed
@@ -284,6 +309,7 @@ Packing = Printed | LabelPulled | AddressChanged | Packed | Unpacked
 Shipping = HandedOver | NumberSet | TakenBack | Tracked | Looked | Received | CameBack | SentAgain
 Recalls = Recalled | RecallLifted
 Asking = QuestionAsked | QuestionAnswered
+Claiming = ClaimMade | ClaimSettled | ClaimDeclined
 Writing = Noted | Wrote
 Event = (
     Paid
@@ -291,6 +317,7 @@ Event = (
     | Cancels
     | Postponed
     | Asking
+    | Claiming
     | Writing
     | LinkAsked
     | Attempts

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.actor import UNKNOWN, Actor
+from chalicelib.domain.aftersales.claims import Claim
 from chalicelib.domain.aggregate import Account, Aggregate, Shard, Stored
 from chalicelib.domain.desk.notes import DeskLetter, TeamNote
 from chalicelib.domain.orders.parcels import BenchEntry, Parcel, Printout
@@ -176,8 +177,8 @@ class RefundReason(StrEnum):
 
     The first three are of late payments: the date that was promised could not be kept any more, the buyer has had as
     many as one may, or the drop was over. Then: the order was cancelled, the amount was not its total, it was paid
-    already, or it was over. The last three: the village gives some of it back, cannot make some of it, or has given it
-    back in the provider's console.
+    already, or it was over. The last four: the village gives some of it back, cannot make some of it, has given it
+    back in the provider's console, or pays for what came broken, spoiled or wrong.
     """
 
     DATE = "date_not_kept"
@@ -190,6 +191,7 @@ class RefundReason(StrEnum):
     SELLER = "seller"
     SHORT = "short"
     CONSOLE = "console"
+    CLAIM = "claim"
 
 
 LATE = frozenset({RefundReason.DATE, RefundReason.LIMIT, RefundReason.DROP})
@@ -270,7 +272,8 @@ class Order(Aggregate, frozen=True):
     was done in the packing room. `look_at` is when the carriers are asked next about parcels that are on their way,
     where the shop has a service to ask. `recalls` are those in force of batches that its units come from, and
     `questions` are those that its buyer was asked, one after the other. `notes` are the team's own, and
-    `letters` what the desk has written to its buyer.
+    `letters` what the desk has written to its buyer. `claims` are what its
+    buyer says was wrong.
     """
 
     state: State
@@ -306,6 +309,7 @@ class Order(Aggregate, frozen=True):
     bench: tuple[BenchEntry, ...] = ()
     look_at: datetime | None = None
     questions: tuple[Question, ...] = ()
+    claims: tuple[Claim, ...] = ()
     notes: tuple[TeamNote, ...] = ()
     letters: tuple[DeskLetter, ...] = ()
 

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain.actor import BUYER
+from chalicelib.domain.aftersales import settling
 from chalicelib.domain.aggregate import Done, Failed, Message, Sms, notify, retry_later, struck_out
 from chalicelib.domain.desk import writing
 from chalicelib.domain.orders import answers, lots, money, shipping
@@ -23,6 +24,9 @@ from chalicelib.domain.orders.events import (
     BuyerCancels,
     CameBack,
     Cancels,
+    ClaimDeclined,
+    ClaimMade,
+    ClaimSettled,
     Disputed,
     Event,
     HandedOver,
@@ -127,6 +131,9 @@ TRANSITIONS: dict[tuple[State, type[Event]], Rule] = {
     (State.REFUNDED, Paid): money.money_unwanted,
     **{(state, Paid): money.money_again for state in SOLD},
     **{(state, RefundAsked): money.refund_asked for state in SOLD},
+    **{(state, ClaimMade): settling.claimed for state in SOLD},
+    **{(state, ClaimSettled): settling.settled for state in SOLD},
+    **{(state, ClaimDeclined): settling.declined for state in SOLD},
     **{(state, Printed): shipping.printed for state in TO_BE_PACKED},
     (State.PAID, AddressChanged): shipping.address_changed,
     (State.PAID, Packed): shipping.packed,

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 import yaml
 from chalicelib.domain.actor import BUYER, SCHEDULE, device
+from chalicelib.domain.aftersales.claims import Claim, ClaimFault, ClaimLine, DeclineReason
 from chalicelib.domain.aggregate import Done, Failed, RefundPayment
 from chalicelib.domain.desk.notes import LetterKind
 from chalicelib.domain.live import figures
@@ -21,6 +22,9 @@ from chalicelib.domain.orders.events import (
     AttemptReady,
     BuyerCancels,
     CameBack,
+    ClaimDeclined,
+    ClaimMade,
+    ClaimSettled,
     Disputed,
     Event,
     HandedOver,
@@ -72,6 +76,7 @@ GLOSSARY = "infra/docs/glossary.md"
 HERE = "tests/functions/domain/orders/test_new_state.py"
 WANG = device("0badcafe")
 QUESTION = Question(QuestionReason.SHORT, JAR, day(2), (QuestionLine(0, 1),), NOON, NOON)
+CLAIM = Claim("0" * 16, (ClaimLine(0, 1, ClaimFault.BROKEN),), NOON)
 ELSEWHERE = Address("李四", "+8613900139000", ("吉林省", "通化市"), "二组")
 
 
@@ -115,6 +120,7 @@ CHANGES_NOTHING: set[tuple[State, type[Any]]] = {
     *product({*State} - {State.PAID, State.PACKED, State.SHIPPED}, (TakenBack,)),
     *product({*State} - {State.SHIPPED}, (Received, Looked)),
     *product(NOT_PAID, (RefundAsked, NumberSet, Tracked, CameBack, SentAgain, Recalled)),
+    *product(NOT_PAID, (ClaimMade, ClaimSettled, ClaimDeclined)),
     *product({*State} - {State.CANCELLED, State.REFUNDED}, (LabelPulled,)),
     *product((State.AWAITING_PAYMENT, State.EXPIRED, *GONE), (Unpacked,)),
 }
@@ -248,6 +254,7 @@ def test_an_order_in_a_state_takes_every_event_without_an_error_and_is_read_agai
         RecallLifted("1"),
         Noted("打过电话", WANG, "request"), Wrote(LetterKind.LATE, WANG, "request"),
         QuestionAsked(QUESTION), QuestionAnswered(0, Choice.MONEY),
+        ClaimMade(CLAIM), ClaimSettled(CLAIM.id, WANG), ClaimDeclined(CLAIM.id, DeclineReason.NOT_SHOWN, WANG),
     ]  # fmt: skip
     assert {type(event) for event in events} == {*get_args(Event)}, f"{HERE}: a new event is not tried here"
     for event in events:

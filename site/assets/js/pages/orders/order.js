@@ -5,7 +5,7 @@
 
 import { call, unlessAway } from "../../core/api.js";
 import { copy } from "../../core/clipboard.js";
-import { part, say, show, whileVisible, write } from "../../core/page.js";
+import { home, part, say, show, whileVisible, write } from "../../core/page.js";
 import { catalog } from "../../state/catalog.js";
 import { fromFragment, settle } from "../../state/orders.js";
 import { countDown, paintOrder } from "../../widgets/order-view.js";
@@ -53,6 +53,8 @@ function paint() {
   const { payment, ...rest } = order; // paying.js paints that
   const now = JSON.stringify([rest, Boolean(shop)]);
   if (now !== painted) paintOrder(order, shop);
+  show(part("more-row"), Boolean(order.shipments[0]));
+  if (key) part("more").href = `${home}after/#${key.order}.${key.token}`;
   painted = now;
   paying?.paintPaying(order);
 }
