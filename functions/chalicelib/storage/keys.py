@@ -45,7 +45,8 @@ ITEMS = {
     "stock#<sku>#0 | drop#<id>": "a drop of the SKU, in `body`",
     "stock#<sku>#0 | queue": "how many wait for it (`n`); `v` counts changes",
     "queue#<sku> | <joined>#<number>": "a place in the line: the whole entry in `body`",
-    "bought#<scope>#<buyer> | bought": "units (`n`) that one buyer has of what is limited; `v` counts changes",
+    "bought#<scope>#<buyer> | bought": """units (`n`) that one buyer has of what is limited; `v` counts changes; `ttl`,
+        some time after nobody can buy of it any more""",
     "unpaid#<tab> | unpaid": "slots `s0`, `s1`, … of a tab (domain/orders): '<held until> <order>'; `ttl`",
     "network#<network> | unpaid": """what one network holds unpaid on one day: units by shelf (`unpaid:<shelf>`), those
         that were paid (`paid:<shelf>`), the `orders` that are not known to be paid, how many came since they were
@@ -70,11 +71,12 @@ ITEMS = {
     "scans#<room>#<day>#<part> | scans": "scans of a room's code: `n` of the day, `<show>` of each show; `ttl`",
     "ledger#<day>#<part> | <entry>": """an entry of the ledger (domain/payments/ledger.py) in `body`, made of the
         version `v` of its order; `billed`: what the provider's statement says of it""",
+    "retention | retention": "how far retention has come, in `body` (storage/voices/retention.py)",
     "checkpoint | <shard>": """the last record (`seq`) of a shard of the stream that has been counted, and that shard's
         latest sales, in `body`; `ttl`""",
 }
 """What each kind of item holds, by its keys."""
-CHECKPOINTS, SKUS, STAFF = "checkpoint", "skus", "staff"
+CHECKPOINTS, SKUS, STAFF, RETENTION = "checkpoint", "skus", "staff", "retention"
 """Partition keys that have no more parts."""
 
 INDEXES = {
@@ -265,6 +267,11 @@ def listed_key(sku: str, ship_by: date, number: str) -> Item:
 def checkpoint_key(shard: str) -> Item:
     """Return where it stands how far a shard of the stream has been counted."""
     return _key(CHECKPOINTS, shard)
+
+
+def retention_key() -> Item:
+    """Return where it stands how far retention has come."""
+    return _key(RETENTION, RETENTION)
 
 
 # ---- Who works here ----

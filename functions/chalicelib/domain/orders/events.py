@@ -253,6 +253,28 @@ class QuestionAnswered(Stored, frozen=True):
     keep: int = 0
 
 
+class EmailCorrected(Stored, frozen=True):
+    """The buyer's e-mail address is another one, or none; `lookup` is the pseudonym of its mailbox."""
+
+    email: str | None
+    lookup: str | None
+
+
+class ForgetAsked(Stored, frozen=True):
+    """The buyer asks to be forgotten: what no law has the shop keep goes at once."""
+
+
+class Expunged(Stored, frozen=True):
+    """Its time is over: all that tells of a person goes."""
+
+
+class LegalHoldSet(Stored, frozen=True):
+    """It is kept as it is for a dispute, by a `reason`; none: not any more."""
+
+    reason: str
+    by: Actor = OPERATOR
+
+
 Cancels = BuyerCancels | SellerCancels
 Attempts = AttemptBegun | AttemptReady | AttemptEnded
 Refunds = RefundTold | RefundAsked | Disputed
@@ -260,6 +282,7 @@ Packing = Printed | LabelPulled | AddressChanged | Packed | Unpacked
 Shipping = HandedOver | NumberSet | TakenBack | Tracked | Looked | Received | CameBack | SentAgain
 Recalls = Recalled | RecallLifted
 Asking = QuestionAsked | QuestionAnswered
+Personal = EmailCorrected | ForgetAsked | Expunged | LegalHoldSet
 Event = (
     Paid
     | HoldEnded
@@ -272,6 +295,7 @@ Event = (
     | Packing
     | Shipping
     | Recalls
+    | Personal
     | Done
     | Failed
 )

@@ -16,6 +16,7 @@ from chalicelib.domain.payments.news import DisputeState
 from chalicelib.domain.stock.drops import shelf_of, sku_of
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.text import number_of
+from chalicelib.domain.voices.kept import PersonMark
 
 GRACE = timedelta(seconds=30)
 """How long a hold outlives `pay_by`, so that a payment begun in time finds the order's units still held."""
@@ -137,7 +138,7 @@ class Address(Stored, frozen=True):
     @property
     def textable(self) -> bool:
         """Whether a text message reaches the buyer: a number with an extension is a marketplace's, shared by many."""
-        return self.phone == self.number
+        return bool(self.phone) and self.phone == self.number
 
 
 class HistoryEntry(Stored, frozen=True, array_like=True):
@@ -268,7 +269,7 @@ class Order(Aggregate, frozen=True):
     `revision` counts what has changed of that which a label says; `printed` is the last label, and `bench` what else
     was done in the packing room. `look_at` is when the carriers are asked next about parcels that are on their way,
     where the shop has a service to ask. `recalls` are those in force of batches that its units come from, and
-    `questions` are those that its buyer was asked, one after the other.
+    `questions` are those that its buyer was asked, one after the other. `person` is what became of their data.
     """
 
     state: State
@@ -304,6 +305,7 @@ class Order(Aggregate, frozen=True):
     bench: tuple[BenchEntry, ...] = ()
     look_at: datetime | None = None
     questions: tuple[Question, ...] = ()
+    person: PersonMark = PersonMark()
 
     @property
     def ship_by(self) -> date:

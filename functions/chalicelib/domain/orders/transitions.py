@@ -23,10 +23,14 @@ from chalicelib.domain.orders.events import (
     CameBack,
     Cancels,
     Disputed,
+    EmailCorrected,
     Event,
+    Expunged,
+    ForgetAsked,
     HandedOver,
     HoldEnded,
     LabelPulled,
+    LegalHoldSet,
     LinkAsked,
     Looked,
     NumberSet,
@@ -50,6 +54,7 @@ from chalicelib.domain.orders.events import (
 from chalicelib.domain.orders.model import SOLD, TO_BE_PACKED, Order, State
 from chalicelib.domain.orders.parcels import GONE, HERE
 from chalicelib.domain.orders.steps import enter, tell
+from chalicelib.domain.voices import forgetting
 
 Rule = Callable[[Order, Any, datetime], Order]
 
@@ -148,6 +153,10 @@ TRANSITIONS: dict[tuple[State, type[Event]], Rule] = {
     **{(state, AttemptEnded): money.attempt_ended for state in State},
     **{(state, RefundTold): money.refund_told for state in State},
     **{(state, Disputed): money.disputed for state in State},
+    **{(state, EmailCorrected): forgetting.email_corrected for state in State},
+    **{(state, ForgetAsked): forgetting.forget_asked for state in State},
+    **{(state, Expunged): forgetting.expunged for state in State},
+    **{(state, LegalHoldSet): forgetting.hold_set for state in State},
     **{(state, LinkAsked): _send_link for state in State},
     **{(state, Done): _done for state in State},
     **{(state, Failed): _failed for state in State},

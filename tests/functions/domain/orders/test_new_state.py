@@ -21,10 +21,14 @@ from chalicelib.domain.orders.events import (
     BuyerCancels,
     CameBack,
     Disputed,
+    EmailCorrected,
     Event,
+    Expunged,
+    ForgetAsked,
     HandedOver,
     HoldEnded,
     LabelPulled,
+    LegalHoldSet,
     LinkAsked,
     Looked,
     NumberSet,
@@ -244,6 +248,7 @@ def test_an_order_in_a_state_takes_every_event_without_an_error_and_is_read_agai
         Looked(NOON), Received(BUYER), CameBack(1, WANG), SentAgain(1, WANG), Recalled("1", JAR, day(2), "瓶盖松"),
         RecallLifted("1"),
         QuestionAsked(QUESTION), QuestionAnswered(0, Choice.MONEY),
+        EmailCorrected("b@example.com", "b" * 24), ForgetAsked(), Expunged(), LegalHoldSet("法院要"),
     ]  # fmt: skip
     assert {type(event) for event in events} == {*get_args(Event)}, f"{HERE}: a new event is not tried here"
     for event in events:
