@@ -50,14 +50,16 @@ def outbox(event: DynamoDBEvent) -> Any:
 
 @app.on_dynamodb_record(stream_arn="set-by-the-merge-template", name="figures")
 def figures(event: DynamoDBEvent) -> Any:
-    """Enter in the ledger what money has moved, and count what has become of orders, for the screens of a live evening;
-    a batch that failed comes again whole."""
+    """Enter in the ledger what money has moved, count what has become of orders, for the screens of a live evening, and
+    keep what the desk finds them by; a batch that failed comes again whole."""
+    from chalicelib.services.desk.index import keep_findable
     from chalicelib.services.payments.ledger import keep
 
     told: Any = event.to_dict()
     services, records = begin(), told.get("Records", [])
     keep(services.store.ledger, records)
     services.figures.count(told.get("shardId", "the-only-one"), records)
+    keep_findable(services.store.search, services.stage.keys, records)
     return {"state": {}}
 
 

@@ -22,6 +22,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from chalicelib.catalog import ITEMS, Catalog
 from chalicelib.domain.calendar import VILLAGE, village_day
+from chalicelib.domain.desk.notes import letter_in
 from chalicelib.domain.mailbox import parts
 from chalicelib.domain.orders.answers import money_back
 from chalicelib.domain.orders.lots import packable
@@ -47,9 +48,11 @@ LETTERS = frozenset(
         "link",
         "recalled",
         "unrecalled",
+        "desk",
     }
 )
-"""The names of the letters to an order's buyer, as `orders.Mail` has them."""
+"""The names of the letters to an order's buyer, as `orders.Mail` has them; `desk-1`, `desk-2`, … are what the desk has
+written, in the letter `desk`."""
 WAITER_LETTERS = frozenset({"unconfirmed", "waiting", "invited", "lapsed", "over"})
 """The names of the letters to those who wait: each is that of the state of which it tells."""
 MANAGER_LETTERS = frozenset({"full", "held", "spent", "trouble"})
@@ -73,7 +76,8 @@ class Envelope(msgspec.Struct, frozen=True):
 
 def letter(text: str, order: Order, catalog: Catalog, link: str, envelope: Envelope) -> EmailMessage:
     """Return the letter named `text` to the order's buyer."""
-    return message(text, order.lang, _facts(order, catalog, link, envelope.now), catalog, envelope)
+    facts = _facts(order, catalog, link, envelope.now) | {"desk": _of_desk(order, text, catalog)}
+    return message("desk" if letter_in(text) else text, order.lang, facts, catalog, envelope)
 
 
 def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, envelope: Envelope) -> EmailMessage:
@@ -157,6 +161,17 @@ def _facts(order: Order, catalog: Catalog, link: str, now: datetime) -> dict[str
         "missing_back": yuan(missing_money(order)),
         "question": _question(order, catalog, now),
     }
+
+
+def _of_desk(order: Order, text: str, catalog: Catalog) -> dict[str, str]:
+    """What the desk writes in the letter of that name; nothing in any other."""
+    n = letter_in(text)
+    if not 0 < n <= len(order.letters):
+        return {"kind": "", "goods": "", "words": ""}
+    one = order.letters[n - 1]
+    line = next((line for line in order.lines if line.sku == one.sku), None)
+    named = _name(line, order.lang, catalog) if line else ""
+    return {"kind": one.kind, "goods": named, "words": tame(one.words, len(one.words))}
 
 
 def _question(order: Order, catalog: Catalog, now: datetime) -> dict[str, Any]:

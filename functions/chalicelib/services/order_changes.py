@@ -5,7 +5,9 @@ Its buyer is told of either; what they paid for a withdrawn order goes back.
 
 from collections.abc import Callable
 from datetime import date
+from typing import NamedTuple
 
+from chalicelib.domain.actor import OPERATOR, Actor
 from chalicelib.domain.conflicts import TRIES, Short, Stale, retrying
 from chalicelib.domain.errors import NotFound, WrongState
 from chalicelib.domain.orders.events import Event, Postponed, SellerCancels
@@ -17,25 +19,43 @@ from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
 
 
-def postpone(store: Store, clock: Clock, number: str, day: date) -> Order:
+class Later(NamedTuple):
+    """From which day on an order's parts are to come: those of all its lines, or of those of one `sku` alone."""
+
+    day: date
+    sku: str | None = None
+
+
+def postpone(store: Store, clock: Clock, number: str, day: date, by: Actor = OPERATOR) -> Order:
     """Take every part of the order that would ship before `day` from batches of that day or later; return the order.
 
-    The units that it had go back with the same transaction. Raises NotFound, NotNow where the order's state or `day`
+    As `postpone_by` does.
+    """
+    return postpone_by(store, clock, number, Later(day), by)
+
+
+def postpone_by(store: Store, clock: Clock, number: str, later: Later, by: Actor) -> Order:
+    """Take the parts that are meant from batches of the later day, or after it; return the order.
+
+    The units that it had go back with the same transaction. Raises NotFound, NotNow where the order's state or the day
     does not allow it, TooFew where the later batches hold too little, Busy.
     """
 
     def news(order: Order) -> Event:
-        return Postponed(tuple(_later(store, line, day) for line in order.lines))
+        moved = (
+            _later(store, line, later.day) if later.sku in (None, line.sku) else line.parts for line in order.lines
+        )
+        return Postponed(tuple(moved), by)
 
     return _change(store, clock, number, news, "postpone")
 
 
-def cancel_by_seller(store: Store, clock: Clock, number: str) -> Order:
+def cancel_by_seller(store: Store, clock: Clock, number: str, by: Actor = OPERATOR) -> Order:
     """Cancel the order for the village: its units are free, its money goes back, a payment begun is closed.
 
     Raises NotFound, NotNow where the order's state does not allow it, Busy.
     """
-    return _change(store, clock, number, lambda _: SellerCancels(), "withdraw")
+    return _change(store, clock, number, lambda _: SellerCancels(by), "withdraw")
 
 
 def change(

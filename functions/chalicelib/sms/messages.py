@@ -14,6 +14,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from chalicelib.catalog import ITEMS, Catalog
 from chalicelib.domain.calendar import VILLAGE
+from chalicelib.domain.desk.notes import letter_in
 from chalicelib.domain.orders.model import Order, RefundState
 from chalicelib.domain.waitlist import Waiter
 from chalicelib.mail.letters import goods, missing_money, tame, yuan
@@ -39,6 +40,8 @@ def to_buyer(text: str, order: Order, catalog: Catalog, link: str) -> SmsMessage
         "ship_by": _day(order.ship_by, order.lang),
         "link": link,
     }
+    if n := letter_in(text):
+        text = f"desk-{order.letters[n - 1].kind}"
     return SmsMessage(order.ship_to.phone, order.number, text, _words(text, order.lang, catalog, facts))
 
 

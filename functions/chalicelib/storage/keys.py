@@ -72,6 +72,9 @@ ITEMS = {
     "ledger#<day>#<part> | <entry>": """an entry of the ledger (domain/payments/ledger.py) in `body`, made of the
         version `v` of its order; `billed`: what the provider's statement says of it""",
     "retention | retention": "how far retention has come, in `body` (storage/voices/retention.py)",
+    "orders#<day>#<part> | <instant>#<number>": """what the desk's lists tell of an order that was placed on that day,
+        in `body` (domain/desk/rows.py)""",
+    "find#<term> | <what>#<number>": "an order that is found under a term (domain/desk/rows.py): the key is all of it",
     "checkpoint | <shard>": """the last record (`seq`) of a shard of the stream that has been counted, and that shard's
         latest sales, in `body`; `ttl`""",
 }
@@ -272,6 +275,29 @@ def checkpoint_key(shard: str) -> Item:
 def retention_key() -> Item:
     """Return where it stands how far retention has come."""
     return _key(RETENTION, RETENTION)
+
+
+# ---- What the desk finds ----
+
+
+def rows_partition(day: date, part: int) -> str:
+    """Return the partition key of a part of the rows of orders that were placed on a day."""
+    return f"orders#{day}#{part}"
+
+
+def row_key(day: date, part: int, placed: datetime, number: str) -> Item:
+    """Return the key of an order's row: it sorts by the instant of placing."""
+    return _key(rows_partition(day, part), f"{instant(placed)}#{number}")
+
+
+def find_partition(term: str) -> str:
+    """Return the partition key of what is found under a term."""
+    return f"find#{term}"
+
+
+def find_key(term: str, what: str, number: str) -> Item:
+    """Return the key by which an order is found under a term; `what` is what it is found by there."""
+    return _key(find_partition(term), f"{what}#{number}")
 
 
 # ---- Who works here ----

@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.domain.aggregate import Aggregate
 from chalicelib.storage.aggregates import KINDS
+from chalicelib.storage.desk.search import SearchStore
 from chalicelib.storage.devices import DeviceStore
 from chalicelib.storage.keys import Item, order_key
 from chalicelib.storage.kinds import AggregateStore
@@ -46,6 +47,7 @@ class Store:
         self.figures = FigureStore(self.table)
         self.ledger = LedgerStore(self.table)
         self.waybills = WaybillStore(self.table)
+        self.search = SearchStore(self.table)
 
     def begin(self) -> None:
         """Begin a request: all that it asks for shares one time budget."""

@@ -20,6 +20,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.5
 
 MOST_KEYS = 100
 """Items that DynamoDB reads in one call of BatchGetItem."""
+MOST_PUTS = 25
+"""Items that DynamoDB puts in one call of BatchWriteItem."""
 CONFLICTS = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 """Reasons of a cancelled transaction that pass by themselves."""
 PASSING = {
@@ -68,6 +70,17 @@ class Table:
                 found += page["Responses"].get(self.name, [])
                 wanted = page.get("UnprocessedKeys", {})
         return found
+
+    def put_many(self, items: Sequence[Item]) -> None:
+        """Put items, each whatever was there, in a call for each 25; raises Busy, with some of them written.
+
+        What DynamoDB is too busy for it hands back, and it is asked again.
+        """
+        for first in range(0, len(items), MOST_PUTS):
+            wanted = {self.name: [{"PutRequest": {"Item": item}} for item in items[first : first + MOST_PUTS]]}
+            while wanted:
+                answer = self._repeat("batch_write_item", lambda _: False, {"RequestItems": wanted})
+                wanted = answer.get("UnprocessedItems", {})
 
     def write(self, operation: str, **request: Any) -> bool:
         """Write one item; return False where its condition does not hold. Raises Busy."""

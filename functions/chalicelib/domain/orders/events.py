@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from chalicelib.domain.actor import BUYER, OPERATOR, Actor
 from chalicelib.domain.aggregate import Done, Failed, Stored
+from chalicelib.domain.desk.notes import LetterKind
 from chalicelib.domain.orders.model import Address, Refund, RefundReason, RefundState
 from chalicelib.domain.orders.parcels import Lot, ParcelLine, ParcelState
 from chalicelib.domain.orders.questions import Choice, Question
@@ -106,9 +107,32 @@ class SellerCancels(Stored, frozen=True):
 
 
 class Postponed(Stored, frozen=True):
-    """The village needs longer: `allocation` holds the parts, line by line, that the order gets in place of its own."""
+    """The village needs longer: `allocation` holds the parts, line by line, that the order gets in place of its own.
+
+    `by` is who decided it.
+    """
 
     allocation: tuple[tuple[Part, ...], ...]
+    by: Actor = OPERATOR
+
+
+class Noted(Stored, frozen=True):
+    """Somebody of the team notes something; `request` stands for the request's Idempotency-Key."""
+
+    text: str
+    by: Actor
+    request: str
+
+
+class Wrote(Stored, frozen=True):
+    """The desk writes to the buyer: the fields are those of DeskLetter."""
+
+    kind: LetterKind
+    by: Actor
+    request: str
+    sku: str = ""
+    words: str = ""
+    sms: bool = False
 
 
 class LinkAsked(Stored, frozen=True):
@@ -283,12 +307,14 @@ Shipping = HandedOver | NumberSet | TakenBack | Tracked | Looked | Received | Ca
 Recalls = Recalled | RecallLifted
 Asking = QuestionAsked | QuestionAnswered
 Personal = EmailCorrected | ForgetAsked | Expunged | LegalHoldSet
+Writing = Noted | Wrote
 Event = (
     Paid
     | HoldEnded
     | Cancels
     | Postponed
     | Asking
+    | Writing
     | LinkAsked
     | Attempts
     | Refunds

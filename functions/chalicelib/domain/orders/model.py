@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from chalicelib.domain.actor import UNKNOWN, Actor
 from chalicelib.domain.aggregate import Account, Aggregate, Shard, Stored
+from chalicelib.domain.desk.notes import DeskLetter, TeamNote
 from chalicelib.domain.orders.parcels import BenchEntry, Parcel, Printout
 from chalicelib.domain.orders.questions import Question
 from chalicelib.domain.payments.attempts import Attempt, AttemptState, named
@@ -269,7 +270,8 @@ class Order(Aggregate, frozen=True):
     `revision` counts what has changed of that which a label says; `printed` is the last label, and `bench` what else
     was done in the packing room. `look_at` is when the carriers are asked next about parcels that are on their way,
     where the shop has a service to ask. `recalls` are those in force of batches that its units come from, and
-    `questions` are those that its buyer was asked, one after the other. `person` is what became of their data.
+    `questions` are those that its buyer was asked, one after the other. `notes` are the team's own, and
+    `letters` what the desk has written to its buyer. `person` is what became of the buyer's data.
     """
 
     state: State
@@ -306,6 +308,8 @@ class Order(Aggregate, frozen=True):
     look_at: datetime | None = None
     questions: tuple[Question, ...] = ()
     person: PersonMark = PersonMark()
+    notes: tuple[TeamNote, ...] = ()
+    letters: tuple[DeskLetter, ...] = ()
 
     @property
     def ship_by(self) -> date:

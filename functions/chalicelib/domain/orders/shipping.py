@@ -24,6 +24,7 @@ from chalicelib.domain.orders.events import (
     Looked,
     NumberSet,
     Packed,
+    Postponed,
     Printed,
     Received,
     SentAgain,
@@ -120,6 +121,7 @@ def refuse_packing(order: Order, revision: int, lines: Iterable[ParcelLine]) -> 
 NOTED: dict[type[Event], str] = {
     Printed: "printed",
     LabelPulled: "label pulled",
+    Postponed: "postponed",
     AddressChanged: "address changed",
     Unpacked: "unpacked",
     NumberSet: "number set",
@@ -127,7 +129,8 @@ NOTED: dict[type[Event], str] = {
     CameBack: "came back",
     SentAgain: "sent again",
 }
-"""Events of the bench that are noted with who did it; a parcel says itself who packed it and who handed it over."""
+"""Events of the bench, and of the desk, that are noted with who did it; a parcel says itself who packed it and who
+handed it over."""
 MOST_NOTES = 100
 """Notes that an order keeps, the latest: a label that is printed for ever must not fill its item."""
 

@@ -13,6 +13,7 @@ import msgspec
 
 from chalicelib.domain.actor import BUYER
 from chalicelib.domain.aggregate import Done, Failed, Message, Sms, notify, retry_later, struck_out
+from chalicelib.domain.desk import writing
 from chalicelib.domain.orders import answers, lots, money, shipping
 from chalicelib.domain.orders.events import (
     AddressChanged,
@@ -33,6 +34,7 @@ from chalicelib.domain.orders.events import (
     LegalHoldSet,
     LinkAsked,
     Looked,
+    Noted,
     NumberSet,
     Packed,
     Paid,
@@ -50,6 +52,7 @@ from chalicelib.domain.orders.events import (
     TakenBack,
     Tracked,
     Unpacked,
+    Wrote,
 )
 from chalicelib.domain.orders.model import SOLD, TO_BE_PACKED, Order, State
 from chalicelib.domain.orders.parcels import GONE, HERE
@@ -104,8 +107,8 @@ def _send_link(order: Order, asked: LinkAsked, now: datetime) -> Order:
     return notify(order, now, "link", Sms) if asked.sms else tell(order, now, "link")
 
 
-def _done(order: Order, done: Done, _: datetime) -> Order:
-    return struck_out(order, done)
+def _done(order: Order, done: Done, now: datetime) -> Order:
+    return writing.sent(struck_out(order, done), done, now)
 
 
 def _failed(order: Order, failed: Failed, now: datetime) -> Order:
@@ -158,6 +161,8 @@ TRANSITIONS: dict[tuple[State, type[Event]], Rule] = {
     **{(state, Expunged): forgetting.expunged for state in State},
     **{(state, LegalHoldSet): forgetting.hold_set for state in State},
     **{(state, LinkAsked): _send_link for state in State},
+    **{(state, Noted): writing.noted for state in State},
+    **{(state, Wrote): writing.wrote for state in State},
     **{(state, Done): _done for state in State},
     **{(state, Failed): _failed for state in State},
 }

@@ -144,6 +144,8 @@ def _nameless(order: Order, now: datetime) -> Order:
         lines=tuple(msgspec.structs.replace(line, buyer="") for line in order.lines),
         parcels=tuple(msgspec.structs.replace(parcel, tracking="") for parcel in order.parcels),
         refunds=tuple(msgspec.structs.replace(refund, why="") for refund in order.refunds),
+        notes=tuple(msgspec.structs.replace(note, text="") for note in order.notes),
+        letters=tuple(msgspec.structs.replace(letter, words="") for letter in order.letters),
         attempts=tuple(
             one if one.state in needed else msgspec.structs.replace(one, handle={}) for one in order.attempts
         ),

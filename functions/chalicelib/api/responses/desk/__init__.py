@@ -1,0 +1,1 @@
+"""What the desk is told: the JSON of each result."""
