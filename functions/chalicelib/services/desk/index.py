@@ -23,6 +23,7 @@ def keep_findable(search: SearchStore, keys: Keys, records: Iterable[Mapping[str
     rows: list[OrderRow] = []
     terms: list[tuple[Term, str]] = []
     gone: list[tuple[Term, str]] = []
+    latest: dict[str, Order] = {}
     for record in records:
         try:
             before, after = (_order(record["dynamodb"].get(image)) for image in ("OldImage", "NewImage"))
@@ -36,8 +37,9 @@ def keep_findable(search: SearchStore, keys: Keys, records: Iterable[Mapping[str
             rows.append(row)
         terms += ((term, after.number) for term in sorted(found - (terms_of(before, keys) if before else set())))
         gone += ((term, after.number) for term in sorted(_gone(before, after, keys)))
+        latest[after.number] = after
     search.keep(rows, terms)
-    search.forget((), gone)
+    search.forget((), (one for one in gone if one[0] not in terms_of(latest[one[1]], keys)))
 
 
 def _gone(before: Order | None, after: Order, keys: Keys) -> set[Term]:
