@@ -758,6 +758,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finds orders by what was typed, or lists them, the latest first
+         * @description One box for all: a number or its last digits (4 or more), a name, a phone or its last 4 digits, a parcel's number or its last digits, an e-mail address, a SKU, a label's code, an order's link. What can be none of these finds nothing.
+         */
+        get: operations["findOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/orders/{order}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        /** All that is known of an order, who did what and when, and what is possible now */
+        get: operations["orderStory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/orders/{order}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels an order for the village; its money goes back, and its buyer is told */
+        post: operations["cancelOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/orders/{order}/postpone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has an order ship by a later day; its buyer is told, and may cancel */
+        post: operations["postponeOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/orders/{order}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes something for the team, once for each Idempotency-Key */
+        post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/orders/{order}/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes to the buyer in their language, once for each Idempotency-Key */
+        post: operations["writeBuyer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/batches/{sku}/{day}/postpone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has all orders of a batch ship by a later day, some at a time; a drill only tells whom it meets */
+        post: operations["postponeBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/orders/{order}/refunds": {
         parameters: {
             query?: never;
@@ -1848,6 +1985,215 @@ export interface components {
                     lots: string[];
                 }[];
             }[];
+        };
+        FoundOrder: {
+            order: string;
+            state: components["schemas"]["Order"]["state"];
+            /** Format: date-time */
+            placed: string;
+            /** Format: date */
+            ship_by: string;
+            total: number;
+            name: string;
+            phone: string;
+            lines: components["schemas"]["FoundLine"][];
+        };
+        FoundLine: {
+            sku: string;
+            name: string;
+            quantity: number;
+        };
+        FoundOrders: {
+            /**
+             * @description What was typed
+             * @enum {unknown}
+             */
+            meaning: "all" | "number" | "digits" | "phone" | "email" | "tracking" | "sku" | "name" | "short" | "nothing";
+            orders: components["schemas"]["FoundOrder"][];
+            /** @description There may be more behind it */
+            cursor?: string;
+        };
+        ByWhom: {
+            /** @description buyer, device:ID, provider:NAME, schedule or operator; empty where it is unknown */
+            by: string;
+            /** @description What people call whose device it was */
+            by_name?: string;
+        };
+        OrderStory: components["schemas"]["FoundOrder"] & {
+            /** Format: date-time */
+            pay_by: string;
+            postage: number;
+            /** Format: date */
+            first_ship_by?: string;
+            email?: string;
+            /** @description The buyer's own words */
+            note?: string;
+            room?: string;
+            show?: string;
+            payment?: {
+                provider: string;
+                id: string;
+            };
+            /** @enum {unknown} */
+            lang: "zh" | "en";
+            /**
+             * @description How its buyer hears of things; somebody must call where empty
+             * @enum {unknown}
+             */
+            told_by: "mail" | "sms" | "";
+            ship_to: {
+                name: string;
+                phone: string;
+                region: string[];
+                street: string;
+            };
+            lines: (components["schemas"]["FoundLine"] & {
+                unit_price: number;
+                /** @description Units that can still be paid back */
+                left: number;
+                drop?: string;
+                missing?: number;
+                given_up?: number;
+                batches: components["schemas"]["BatchUnits"][];
+            })[];
+            refunds: (components["schemas"]["Refund"] & {
+                why?: string;
+                lines?: components["schemas"]["SkuUnits"][];
+            })[];
+            parcels: (components["schemas"]["ByWhom"] & {
+                parcel: string;
+                state: string;
+                /** Format: date-time */
+                packed: string;
+                tracking_number?: string;
+                url?: string;
+                carrier?: {
+                    zh: string;
+                    en: string;
+                };
+                lines: components["schemas"]["SkuUnits"][];
+                lots: components["schemas"]["BatchUnits"][];
+            })[];
+            recalls?: {
+                sku: string;
+                /** Format: date */
+                ship_by: string;
+                /** Format: date-time */
+                at: string;
+                why: string;
+            }[];
+            disputes: {
+                amount: number;
+                state: string;
+                /** Format: date-time */
+                at: string;
+                reason: string;
+            }[];
+            questions: {
+                /** @enum {unknown} */
+                why: "short" | "late";
+                /** Format: date */
+                ship_by: string;
+                /** Format: date-time */
+                until: string;
+                /** @enum {unknown} */
+                choice?: "later" | "part" | "money" | "silence" | "off";
+                lines: components["schemas"]["SkuUnits"][];
+            }[];
+            notes: (components["schemas"]["ByWhom"] & {
+                /** Format: date-time */
+                at: string;
+                text: string;
+            })[];
+            letters: (components["schemas"]["ByWhom"] & {
+                /** Format: date-time */
+                at: string;
+                /** @enum {unknown} */
+                kind: "late" | "address" | "out" | "thanks" | "words";
+                words: string;
+                sku?: string;
+                by_sms: boolean;
+                /**
+                 * @description Handed to whoever carries it, still to go out, or given up
+                 * @enum {unknown}
+                 */
+                state: "sent" | "waits" | "lost";
+            })[];
+            /** @description What is still to be done elsewhere, and how often it has failed */
+            pending: {
+                what: string;
+                text: string;
+                tries: number;
+            }[];
+            /** @description Who did what, in the order of time */
+            events: (components["schemas"]["ByWhom"] & {
+                /** Format: date-time */
+                at: string;
+                what: string;
+                amount?: number;
+                text?: string;
+            })[];
+            /** @description What is possible now, as far as the order itself says; money in fen */
+            may: {
+                cancel: boolean;
+                postpone: boolean;
+                /** @description Days from which on there is enough of all that it has */
+                later: string[];
+                address: boolean;
+                refund: number;
+                postage: number;
+            };
+        };
+        SkuUnits: {
+            sku: string;
+            quantity: number;
+        };
+        BatchUnits: {
+            sku?: string;
+            /** Format: date */
+            ship_by: string;
+            quantity: number;
+        };
+        ChangedOrder: {
+            order: string;
+            state: components["schemas"]["Order"]["state"];
+            /** Format: date */
+            ship_by: string;
+            /** @description What goes back of its money in all, in fen */
+            back: number;
+            /** @enum {unknown} */
+            told_by: "mail" | "sms" | "";
+        };
+        LetterDraft: {
+            /**
+             * @description How it goes; somebody must call where empty
+             * @enum {unknown}
+             */
+            told_by: "mail" | "sms" | "";
+            subject: string;
+            text: string;
+        };
+        BatchMove: {
+            orders: components["schemas"]["MetOrder"][];
+            stay: components["schemas"]["MetOrder"][];
+            /** @description Orders that are still to move */
+            left: number;
+            /** @description Units that later days have */
+            room: number;
+        };
+        MetOrder: {
+            order: string;
+            name: string;
+            units: number;
+            /** Format: date */
+            ship_by: string;
+            /** @enum {unknown} */
+            told_by: "mail" | "sms" | "";
+            /**
+             * @description Why it stays
+             * @enum {unknown}
+             */
+            why?: "packed" | "few";
         };
         Refund: {
             amount: number;
@@ -3537,6 +3883,255 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    findOrders: {
+        parameters: {
+            query?: {
+                /** @description What was typed; nothing lists the latest */
+                q?: string;
+                state?: "awaiting_payment" | "paid" | "packed" | "shipped" | "delivered" | "returned" | "cancelled" | "expired" | "refunded";
+                sku?: string;
+                /** @description The room that sold it */
+                room?: string;
+                /** @description The village's day of placing */
+                day?: string;
+                ship_by?: string;
+                /** @description Goes on behind the answer that gave it */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundOrders"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    orderStory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its story */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStory"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    cancelOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOrder"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    postponeOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    ship_by: string;
+                };
+            };
+        };
+        responses: {
+            /** @description How it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOrder"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    addNote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made by the client for this order; with the same body it gives the same answer at any time */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description At most 300 characters once tidied */
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description How it stands */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOrder"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    writeBuyer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Not needed for a drill */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind: "late" | "address" | "out" | "thanks" | "words";
+                    /** @description What is not there, of the kind out */
+                    sku?: string | null;
+                    /** @description Words of one's own, at most 300 characters once tidied */
+                    words?: string;
+                    /**
+                     * @description Sends nothing, and tells how it would read
+                     * @default false
+                     */
+                    drill?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description How it reads */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterDraft"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    postponeBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An unknown product leads to the room */
+                sku: components["parameters"]["AnySku"];
+                /** @description A batch's day, 2026-11-26 or 20261126 */
+                day: components["parameters"]["BatchDay"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    ship_by: string;
+                    /**
+                     * @description Changes nothing, and writes to nobody
+                     * @default false
+                     */
+                    drill?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Who has moved, or would; who stays; how many are left to move */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchMove"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             503: components["responses"]["Busy"];
         };

@@ -110,6 +110,20 @@ TABLE = [
     Row("POST", "/staff/parcels/{parcel}/take-back", "packer", "host", 404),
     Row("POST", "/staff/parcels/{parcel}/return", "packer", "host", 404),
     Row("POST", "/staff/parcels/{parcel}/resend", "packer", "host", 404),
+    Row("GET", "/staff/orders", "manager", "packer"),
+    Row("GET", "/staff/orders/{order}", "manager", "packer"),
+    Row("POST", "/staff/orders/{order}/cancel", "manager", "packer"),
+    Row("POST", "/staff/orders/{order}/postpone", "manager", "packer", 200, {"ship_by": str(day(4))}),
+    Row("POST", "/staff/orders/{order}/notes", "manager", "packer", 201, {"text": "打过电话"}),
+    Row("POST", "/staff/orders/{order}/letters", "manager", "packer", 200, {"kind": "late", "drill": True}),
+    Row(
+        "POST",
+        "/staff/batches/{sku}/{day}/postpone",
+        "manager",
+        "packer",
+        200,
+        {"ship_by": str(day(4)), "drill": True},
+    ),
     Row("POST", "/staff/orders/{order}/refunds", "manager", "host", 201, {"amount": 500, "reason": "broken"}),
 ]
 ENROL = ("POST", "/staff/enrol")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 from chalicelib.catalog import Catalog
+from chalicelib.domain.actor import OPERATOR
+from chalicelib.domain.desk.notes import DeskLetter, LetterKind, letter_name
 from chalicelib.domain.orders.model import Order, Refund, RefundReason, RefundState, State
 from chalicelib.domain.orders.steps import TEXTED
 from chalicelib.domain.settings import Settings
@@ -53,6 +55,9 @@ def every(catalog: Catalog, lang: str) -> dict[str, list[SmsMessage]]:
     refund = Refund("r", "p", 123_450, NOON, RefundState.DONE, RefundReason.SHORT)
     order: Order = make_order(State.CANCELLED, lang=lang, refunds=(refund,))
     found = {text: [messages.to_buyer(text, order, catalog, link("order", lang))] for text in (*TEXTED, "link")}
+    for kind in {*LetterKind} - {LetterKind.WORDS}:
+        written = msgspec.structs.replace(order, letters=(DeskLetter(NOON, OPERATOR, kind),))
+        found[f"desk-{kind}"] = [messages.to_buyer(letter_name(1), written, catalog, link("order", lang))]
     for sku in (*catalog.packs, GONE):
         for state in WaiterState:
             if state in WORDS:
@@ -72,7 +77,8 @@ def every(catalog: Catalog, lang: str) -> dict[str, list[SmsMessage]]:
 
 
 def test_there_is_a_message_for_whatever_is_told_by_phone_in_both_languages() -> None:
-    assert WORDS.keys() == {*TEXTED, *WAITER_LETTERS, "link"}
+    written = {f"desk-{kind}" for kind in LetterKind if kind is not LetterKind.WORDS}
+    assert WORDS.keys() == {*TEXTED, *WAITER_LETTERS, *written, "link"}
     assert all(said.keys() == {"zh", "en"} for said in WORDS.values())
     assert {text for text in WORDS if text in BRINGS_LINK} == {"link", "unconfirmed", "waiting"}
 

@@ -43,25 +43,21 @@ def row_of(order: Order) -> OrderRow:
 
 
 def terms_of(order: Order, keys: Keys) -> set[Term]:
-    """Return the terms of an order that was paid; none of one that was not: it is found by its number and its phone.
+    """Return the terms of an order; one that was not paid has its phone's alone, so made-up ones are no others' burden.
 
     Numbers stand under their last four digits, and the rest of them backwards: so any tail is the beginning of a key.
     Whose buyer asked to be forgotten is found by its number alone.
     """
-    if order.payment is None:
-        return set()
-    found = {tail_term("number", order.number)}
-    if not order.person.asked:
-        found |= terms_of_person(order, keys)
-    return found
+    found = set() if order.person.asked else terms_of_person(order, keys)
+    return found if order.payment is None else {tail_term("number", order.number), *found}
 
 
 def terms_of_person(order: Order, keys: Keys, every: bool = False) -> set[Term]:
     """Return the terms under which an order is found by its buyer and its parcels; by `every` secret that there was."""
     placed = f"{LAST - int(order.placed.timestamp())}"
-    facts = [("name", word) for word in name_words(order.ship_to.name)]
-    if order.ship_to.phone:
-        facts.append(("phone", order.ship_to.number[-TAIL:]))
+    facts = [("phone", order.ship_to.number[-TAIL:])] if order.ship_to.phone else []
+    if order.payment is not None:
+        facts += (("name", word) for word in name_words(order.ship_to.name))
     found = {(term, placed) for fact in facts for term in terms_by(keys, *fact)[: None if every else 1]}
     found |= {tail_term("tracking", parcel.tracking) for parcel in order.parcels if len(parcel.tracking) >= TAIL}
     return found

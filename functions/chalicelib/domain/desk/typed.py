@@ -55,9 +55,9 @@ def read(text: str, skus: Collection[str] = ()) -> Typed:
         return Typed(Meaning.ALL)
     if label := label_in(typed):
         return Typed(Meaning.NUMBER, label.order)
-    digits = tidy_digits(typed)
-    if len(digits) > 20 and (number := IN_LINK.search(digits)):
+    if number := IN_LINK.search(plain(typed)):
         return Typed(Meaning.NUMBER, number[1])
+    digits = tidy_digits(typed)
     if mobile := phone(typed):
         return Typed(Meaning.PHONE, number_of(mobile))
     if digits.isascii() and digits.isdigit():

@@ -30,7 +30,7 @@ MOST_DAYS = 7
 """Days that one answer looks through."""
 KEPT_FOR = timedelta(days=4 * 366)
 """How far back lists go: orders are kept three years."""
-MOST_FOUND = 50
+MOST_FOUND = 100
 """Orders under one term that are read."""
 
 
@@ -57,7 +57,7 @@ class Finder:
             return self._listed(msgspec.structs.replace(asked, sku=words))
         if meaning is Meaning.ALL:
             return self._listed(asked)
-        numbers = [*dict.fromkeys(self._numbers(meaning, words))][: 3 * MOST_FOUND]
+        numbers = [*dict.fromkeys(self._numbers(meaning, words))][: 2 * MOST_FOUND]
         orders = [one for one in self.store.orders.load_many(numbers) if self._is_meant(one, meaning, words)]
         fitting = [one for one in orders if _fits(row_of(one), asked)]
         return FoundOrders(meaning, tuple(sorted(fitting, key=lambda one: one.placed, reverse=True)[:MOST_FOUND]))
@@ -77,9 +77,9 @@ class Finder:
         tail = words.removeprefix("+86") if meaning is Meaning.PHONE else words
         if meaning is Meaning.DIGITS:
             yield from search.numbers(*tail_term("number", tail), most=MOST_FOUND)
-            if len(tail) <= 11:
-                for term in terms_by(self.keys, "phone", tail[-TAIL:]):
-                    yield from search.numbers(term, most=MOST_FOUND)
+        if meaning is Meaning.PHONE or (meaning is Meaning.DIGITS and len(tail) <= 11):
+            for term in terms_by(self.keys, "phone", tail[-TAIL:]):
+                yield from search.numbers(term, most=MOST_FOUND)
         if meaning in (Meaning.DIGITS, Meaning.TRACKING, Meaning.NUMBER):
             yield from search.numbers(*tail_term("tracking", tail), most=MOST_FOUND)
 

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from chalicelib.domain.actor import BUYER, SCHEDULE, device
 from chalicelib.domain.aggregate import Done, Failed, RefundPayment
+from chalicelib.domain.desk.notes import LetterKind
 from chalicelib.domain.live import figures
 from chalicelib.domain.orders.events import (
     AddressChanged,
@@ -31,6 +32,7 @@ from chalicelib.domain.orders.events import (
     LegalHoldSet,
     LinkAsked,
     Looked,
+    Noted,
     NumberSet,
     Packed,
     Paid,
@@ -48,6 +50,7 @@ from chalicelib.domain.orders.events import (
     TakenBack,
     Tracked,
     Unpacked,
+    Wrote,
 )
 from chalicelib.domain.orders.model import HOLDS_UNITS, Address, HistoryEntry, Refund, RefundState, State
 from chalicelib.domain.orders.parcels import ParcelLine, ParcelState
@@ -247,6 +250,7 @@ def test_an_order_in_a_state_takes_every_event_without_an_error_and_is_read_agai
         NumberSet(1, "sf", "SF2", WANG), TakenBack(1, WANG), Tracked(1, ParcelState.DELIVERED, NOON, SCHEDULE),
         Looked(NOON), Received(BUYER), CameBack(1, WANG), SentAgain(1, WANG), Recalled("1", JAR, day(2), "瓶盖松"),
         RecallLifted("1"),
+        Noted("打过电话", WANG, "request"), Wrote(LetterKind.LATE, WANG, "request"),
         QuestionAsked(QUESTION), QuestionAnswered(0, Choice.MONEY),
         EmailCorrected("b@example.com", "b" * 24), ForgetAsked(), Expunged(), LegalHoldSet("法院要"),
     ]  # fmt: skip
