@@ -56,6 +56,7 @@ MADE: dict[str, list[tuple[Any, ...]]] = {
     "listed_key": [(JAR, day(2), "1" * 20)],
     "row_key": [(day(0), 3, NOON, "1" * 20)],
     "find_key": [("number:0815", "1" * 16, "1" * 20), ("name:0badcafe", "8204321599", "1" * 20)],
+    "retention_key": [()],
     "checkpoint_key": [("shardId-00000001",)],
     "waybill_key": [("sf", "SF1234567890123")],
     "staff_key": [("device", "d" * 64), ("invite", "d" * 64)],
