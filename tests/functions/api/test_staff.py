@@ -26,6 +26,10 @@ PUBLIC = {
     ("POST", "/orders/{order}/cancel"),
     ("POST", "/orders/{order}/answer"),
     ("POST", "/orders/find"),
+    ("GET", "/orders/{order}/data"),
+    ("POST", "/orders/{order}/email"),
+    ("POST", "/orders/{order}/address"),
+    ("POST", "/orders/{order}/forget"),
     ("POST", "/waitlist"),
     ("GET", "/waitlist/{place}"),
     ("POST", "/waitlist/{place}/take"),
@@ -124,6 +128,10 @@ TABLE = [
         200,
         {"ship_by": str(day(4)), "drill": True},
     ),
+    Row("POST", "/staff/people", "manager", "host", 200, {"contact": "13800138099"}),
+    Row("POST", "/staff/people/forget", "manager", "host", 200, {"contact": "13800138099"}),
+    Row("PUT", "/staff/orders/{order}/hold", "manager", "packer", 200, {"reason": "法院调取"}),
+    Row("PUT", "/staff/orders/{order}/email", "manager", "packer", 200, {"email": "wang@example.com"}),
     Row("POST", "/staff/orders/{order}/refunds", "manager", "host", 201, {"amount": 500, "reason": "broken"}),
 ]
 ENROL = ("POST", "/staff/enrol")

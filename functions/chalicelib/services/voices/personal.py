@@ -18,7 +18,7 @@ from chalicelib.domain.keys import Proof
 from chalicelib.domain.mailbox import mailbox
 from chalicelib.domain.orders.events import BuyerCancels, EmailCorrected, Event, Expunged, ForgetAsked, LegalHoldSet
 from chalicelib.domain.orders.model import FOUND_FOR, Order, State
-from chalicelib.domain.voices.forgetting import is_uncounted, open_by, tells_until, was_no_sale
+from chalicelib.domain.voices.forgetting import STORY_OVER, is_uncounted, open_by, tells_until, was_no_sale
 from chalicelib.services.order_changes import change
 from chalicelib.services.orders import Orders
 from chalicelib.services.stage import Stage
@@ -209,7 +209,8 @@ def _facts(order: Order) -> Iterator[KeptFact]:
         ("address", " ".join((*to.region, to.street)) if to.street else "", needed),
         ("email", order.email, "now"),
         ("note", order.note, "now"),
-        ("codes", [one for one in (order.lookup, order.mail_lookup, order.recipient) if one], "now"),
+        ("codes", [one for one in (order.lookup, order.mail_lookup) if one], "now"),
+        ("door", order.recipient, "now" if order.state in STORY_OVER else "later"),
         ("limits", sorted({line.buyer for line in order.lines if line.buyer}), "later"),
         ("parcels", [f"{one.carrier} {one.tracking}" for one in order.parcels if one.tracking], "later"),
         ("letters", [one.words for one in order.letters if one.words], "later"),
