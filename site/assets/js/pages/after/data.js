@@ -60,7 +60,8 @@ function paintKept() {
   part("data-groups").replaceChildren(...WHENS.flatMap(group));
   const state = kept.held ? "held" : kept.gone ? "gone" : kept.forgotten ? "forgotten" : "";
   show(part("data-state"), Boolean(state));
-  if (state) write(part("data-state"), say(`after_data.${state}`, { day: day((kept.forgotten ?? "").slice(0, 10)) }));
+  if (state) write(part("data-state"), say(`after_data.${state}`, { day: dayOf(kept.forgotten) }));
+  show(part("data-correct"), kept.correct.length > 0);
   show(part("data-email"), kept.correct.includes("email"));
   show(part("data-address"), kept.correct.includes("address"));
   fill("data-mail", text("email"));
@@ -86,10 +87,13 @@ function group(goes) {
   if (!facts.length) return [];
   const made = stamp("data-group");
   const until = goes === "later" && !kept.until ? "later_open" : goes;
-  write(part("data-when", made), say(`after_data.${until}`, { day: day((kept.until ?? "").slice(0, 10)) }));
+  write(part("data-when", made), say(`after_data.${until}`, { day: dayOf(kept.until) }));
   part("data-list", made).replaceChildren(...facts.map(row));
   return [made];
 }
+
+/** @param {string} [instant] */
+const dayOf = (instant) => (instant ? day(instant.slice(0, 10)) : "");
 
 /** @param {KeptFact} fact */
 function row({ what, value }) {
