@@ -25,6 +25,7 @@ type FileAnswer<Data> = { status: 200; data: Data; wait: number };
 type AnyAnswer = { status: number; data: unknown; wait: number };
 
 type KeptOfOrder = Schemas["KeptOfOrder"];
+type KeptOfPerson = Schemas["KeptOfPerson"];
 type KeptFact = Schemas["KeptFact"];
 
 type Lang = "zh" | "en";
