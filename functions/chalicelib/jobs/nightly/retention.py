@@ -13,6 +13,7 @@ import msgspec
 
 from chalicelib.bootstrap import Services
 from chalicelib.domain.calendar import village_day
+from chalicelib.domain.desk.rows import row_of
 from chalicelib.domain.voices.forgetting import KEPT_FOR, tells_until
 from chalicelib.services.voices.personal import people_of
 from chalicelib.storage.orders import ORDER
@@ -106,7 +107,7 @@ def _mend_old(services: Services, kept: RetentionStore, more_time: Callable[[], 
         if not more_time():
             return False
         if item["sk"]["S"] == ORDER.name:
-            kept.add_row(ORDER.read(item))
+            services.store.search.add(row_of(ORDER.read(item)))
         else:
             kept.end_limit(item, services.stage.today)
     return True

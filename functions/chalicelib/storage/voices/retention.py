@@ -6,10 +6,7 @@ from datetime import date, timedelta
 import msgspec
 
 from chalicelib.domain.aggregate import Stored
-from chalicelib.domain.desk.rows import row_of
-from chalicelib.domain.orders.model import Order
 from chalicelib.domain.voices.forgetting import scope_day
-from chalicelib.storage.desk.search import row_item
 from chalicelib.storage.keys import Item, body, retention_key, ttl
 from chalicelib.storage.limits import account_end, account_in
 from chalicelib.storage.table import Table
@@ -52,10 +49,6 @@ class RetentionStore:
             ExpressionAttributeNames={"#ttl": "ttl"},
             ExpressionAttributeValues={":bought": {"S": "bought#"}, ":order": {"S": "order"}},
         )
-
-    def add_row(self, order: Order) -> None:
-        """Give an order the row by which it is found, where it has none."""
-        self.table.write("put_item", Item=row_item(row_of(order)), ConditionExpression="attribute_not_exists(pk)")
 
     def end_limit(self, item: Item, today: date) -> None:
         """Give an account its end, where it has none yet."""
