@@ -2193,7 +2193,10 @@ export interface components {
                 }[];
             }[];
         };
-        FoundOrder: {
+        FoundOrder: components["schemas"]["OrderHead"] & {
+            lines: components["schemas"]["FoundLine"][];
+        };
+        OrderHead: {
             order: string;
             state: components["schemas"]["Order"]["state"];
             /** Format: date-time */
@@ -2203,7 +2206,6 @@ export interface components {
             total: number;
             name: string;
             phone: string;
-            lines: components["schemas"]["FoundLine"][];
         };
         FoundLine: {
             sku: string;
@@ -2226,7 +2228,7 @@ export interface components {
             /** @description What people call whose device it was */
             by_name?: string;
         };
-        OrderStory: components["schemas"]["FoundOrder"] & {
+        OrderStory: components["schemas"]["OrderHead"] & {
             /** Format: date-time */
             pay_by: string;
             postage: number;

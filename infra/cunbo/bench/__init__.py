@@ -1,4 +1,4 @@
-"""`cunbo bench`: page load, latency of taps, surge, orders, packing, cold start, page weight, build.
+"""`cunbo bench`: page load, latency of taps, surge, orders, packing, search, cold start, page weight, build.
 
 Speeds on one machine move by a factor of two from run to run, so each is set against a floor of the same run: a call
 that does next to nothing, an interpreter that imports nothing. None of them says how fast AWS is.
@@ -16,6 +16,7 @@ from cunbo.bench.live_latency import live_latency
 from cunbo.bench.orders import orders
 from cunbo.bench.packing import packing
 from cunbo.bench.page_load import page_load
+from cunbo.bench.search import search
 from cunbo.bench.surge import surges
 from cunbo.bench.table import table
 from cunbo.core.paths import Paths
@@ -38,6 +39,7 @@ def bench(paths: Paths) -> None:
         surges(stack)
         table(stack)
         packing(stack)
+        search(stack)
         cold_start(stack, SKU)
         lighthouse(stack, paths)
     orders(paths, PORT)

@@ -40,6 +40,11 @@ def told(order: Order) -> Iterator[str]:
     for done in order.bench:
         of = f" parcel {parcel_name(order.number, done.parcel)}" if done.parcel else ""
         yield f"  {shown(done.at)}  {done.what}{of}, by {done.by}"
+    for note in order.notes:
+        yield f"  {shown(note.at)}  note: {note.text}, by {note.by}"
+    for letter in order.letters:
+        sent = f"sent {shown(letter.sent)}" if letter.sent else "not sent"
+        yield f"  {shown(letter.at)}  letter {letter.kind.value!r}, {sent}, by {letter.by}"
     for intent in order.outbox:
         yield f"  still to be done: {_to_do(intent)}{_tried(intent)}"
 

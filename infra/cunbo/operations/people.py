@@ -30,7 +30,7 @@ class PeopleOperations:
             if NUMBER.fullmatch(whose):
                 return kept_of_order(self.people.of_order(self.people.orders.load(whose)))
             contact = self.people.read_contact(whose)
-            return kept_of_person(contact, self.people.of_person(contact, self.people.orders_at_desk(contact)))
+            return kept_of_person(contact, self.people.of_person(contact, self.people.orders_of(contact)))
 
     def forget(self, whose: str) -> list[Order]:
         """Forget the buyer of an order, or whoever has a contact; return the orders as they are. Raises Refusal."""
@@ -38,7 +38,7 @@ class PeopleOperations:
             if NUMBER.fullmatch(whose):
                 return [self.people.forget(whose)]
             contact = self.people.read_contact(whose)
-            return self.people.forget_person(contact, self.people.orders_at_desk(contact))
+            return self.people.forget_person(contact, self.people.orders_of(contact))
 
     def hold(self, order: str, reason: str) -> Order:
         """Keep an order for a dispute, or with no reason no more; raises Refusal."""

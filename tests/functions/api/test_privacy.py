@@ -51,6 +51,7 @@ def sent_token(http: Http, contact: str) -> str:
     world = http.world
     world.mails.clear()
     world.sms.clear()
+    Stream(world).consume()
     assert http("POST", "/orders/find", {"contact": contact}).status_code == 202
     world.settle()
     letters = [mail for mail in world.mails if letter_in(mail)[1] == "link"]
@@ -165,12 +166,12 @@ def test_the_desk_finds_whoever_calls_and_forgets_all_but_what_a_dispute_holds(h
     stream.consume()
     people = people_of(world.services.stage, world.store, world.services.orders)
     phone = people.read_contact(PHONE)
-    assert {one.number for one in people.orders_at_desk(phone)} == {one["order"] for one in (*orders, silent)}
+    assert {one.number for one in people.orders_of(phone)} == {one["order"] for one in (*orders, silent)}
     world.shop.orders.apply(orders[0]["order"], LegalHoldSet("法院调取"))
     assert is_problem(ask(http, orders[0], "forget", {}), 409, "not-now")
-    people.forget_person(phone, people.orders_at_desk(phone))
+    people.forget_person(phone, people.orders_of(phone))
     stream.consume()
-    left = people.orders_at_desk(phone)
+    left = people.orders_of(phone)
     assert [(one.number, one.email) for one in left] == [(orders[0]["order"], MAIL)]
     terms = [item["sk"]["S"] for item in world.store.everything() if item["pk"]["S"].startswith("find#phone")]
     assert [term.rpartition("#")[2] for term in terms] == [orders[0]["order"]]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib.domain.desk.rows import phone_begins
 from chalicelib.domain.orders.events import Disputed, Event, LegalHoldSet
 from chalicelib.domain.orders.model import Order, State
 from chalicelib.domain.payments.news import DisputeState
@@ -73,8 +74,9 @@ class Years:
         needles += [one for one in (order.lookup, order.mail_lookup) if one]
         needles += [f'"recipient":"{order.recipient}"', order.fingerprint]
         needles += [line.buyer for line in order.lines if line.buyer]
-        terms = [("phone", order.ship_to.number[-4:]), ("name", name)]
+        terms = [("name", name), ("mail", said["email"])]
         needles += [self.world.keys.pseudonyms("desk", *term)[0] for term in terms]
+        needles += phone_begins(self.world.keys, order.ship_to.number)
         self.people.append(Person(order.number, kind, [*map(str, needles)]))
         return self.people[-1]
 

@@ -35,7 +35,7 @@ def forget(request: Request, services: Services, device: Device) -> Any:
 
     asked, people = read_json(body_of(request), ForgetPerson), _people(services)
     contact = people.read_contact(asked.contact)
-    found = people.orders_at_desk(contact)
+    found = people.orders_of(contact)
     people.forget_person(contact, [one for one in found if asked.orders is None or one.number in asked.orders])
     return _told(people, contact)
 
@@ -72,4 +72,4 @@ def _told(people: "PersonalData", typed: str) -> dict[str, Any]:
     from chalicelib.api.responses.people import kept_of_person
 
     contact = people.read_contact(typed)
-    return kept_of_person(contact, people.of_person(contact, people.orders_at_desk(contact)))
+    return kept_of_person(contact, people.of_person(contact, people.orders_of(contact)))

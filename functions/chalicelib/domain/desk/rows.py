@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from chalicelib.domain.aggregate import Stored
 from chalicelib.domain.keys import Keys
+from chalicelib.domain.mailbox import mailbox
 from chalicelib.domain.orders.model import Order, State
 from chalicelib.domain.text import number_of, tidy_name
 
@@ -17,6 +18,8 @@ TAIL = 4
 """Digits of a number that are enough to look for it, and that its terms are kept under."""
 LAST = 9_999_999_999
 """A second that never comes: what is left until then sorts the latest orders first."""
+WHOLE = 8
+"""Digits of a whole phone's pseudonym: enough to tell those apart that end with the same four digits."""
 MOST_WORDS = 4
 """Words of a name that it is found by."""
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -55,10 +58,15 @@ def terms_of(order: Order, keys: Keys) -> set[Term]:
 def terms_of_person(order: Order, keys: Keys, every: bool = False) -> set[Term]:
     """Return the terms under which an order is found by its buyer and its parcels; by `every` secret that there was."""
     placed = f"{LAST - int(order.placed.timestamp())}"
-    facts = [("phone", order.ship_to.number[-TAIL:])] if order.ship_to.phone else []
+    made: list[list[Term]] = []
+    if order.ship_to.phone:
+        begins = (f"{whole}.{placed}" for whole in phone_begins(keys, order.ship_to.number))
+        made.append([*zip(terms_by(keys, "phone", order.ship_to.number[-TAIL:]), begins, strict=True)])
     if order.payment is not None:
-        facts += (("name", word) for word in name_words(order.ship_to.name))
-    found = {(term, placed) for fact in facts for term in terms_by(keys, *fact)[: None if every else 1]}
+        facts = [("name", word) for word in name_words(order.ship_to.name)]
+        facts += [("mail", mailbox(order.email))] if order.email else []
+        made += ([(term, placed) for term in terms_by(keys, *fact)] for fact in facts)
+    found = {term for terms in made for term in terms[: None if every else 1]}
     found |= {tail_term("tracking", parcel.tracking) for parcel in order.parcels if len(parcel.tracking) >= TAIL}
     return found
 
@@ -76,6 +84,11 @@ def term_of(keys: Keys, kind: str, fact: str) -> str:
 def terms_by(keys: Keys, kind: str, fact: str) -> list[str]:
     """Return the term of a fact about a person by each secret that may have made it, the current one first."""
     return [f"{kind}:{pseudonym}" for pseudonym in keys.pseudonyms("desk", kind, fact)]
+
+
+def phone_begins(keys: Keys, phone: str) -> list[str]:
+    """Return how what stands under the last digits of a phone begins where it is the whole of it, by each secret."""
+    return [pseudonym[:WHOLE] for pseudonym in keys.pseudonyms("desk", "whole phone", phone)]
 
 
 def name_words(name: str) -> list[str]:

@@ -110,6 +110,8 @@ class BatchMoves:
         units = max(seen.promised - sum(one.units for one in met), 0)
         if seen.units > units:
             set_batch(self.stage.catalog, self.store, sku, day, units)
+        else:
+            self.store.stock.settle(sku, day)  # whoever declared it may have been cut off before the stock followed
 
     def _room(self, sku: str, later: date) -> int:
         return sum(batch.left for batch in self.store.stock.batches(sku, later))

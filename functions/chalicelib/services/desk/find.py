@@ -10,12 +10,12 @@ from datetime import date, datetime, time, timedelta
 import msgspec
 
 from chalicelib.domain.calendar import VILLAGE, village_day
-from chalicelib.domain.contact import owner
 from chalicelib.domain.desk.commands import FindOrders
-from chalicelib.domain.desk.rows import TAIL, OrderRow, ends_with, name_words, row_of, tail_term, terms_by
+from chalicelib.domain.desk.rows import TAIL, OrderRow, ends_with, name_words, phone_begins, row_of, tail_term, terms_by
 from chalicelib.domain.desk.typed import Meaning
 from chalicelib.domain.errors import Fault, Invalid
 from chalicelib.domain.keys import NUMBER
+from chalicelib.domain.mailbox import mailbox
 from chalicelib.domain.orders.model import Order
 from chalicelib.services.stage import Stage
 from chalicelib.storage.desk.search import instant_of, place_of
@@ -24,8 +24,8 @@ from chalicelib.storage.store import Store
 
 PAGE = 20
 """Orders of one answer."""
-MOST_ROWS = 800
-"""Rows of each partition of a day that one answer looks through: 3,200 of a day, some 65 read units."""
+MOST_ROWS = 300
+"""Rows of each partition of a day that one answer looks through: 1,200 of a day, some 25 read units."""
 MOST_DAYS = 7
 """Days that one answer looks through."""
 KEPT_FOR = timedelta(days=4 * 366)
@@ -71,17 +71,19 @@ class Finder:
             for word in sorted(name_words(words), key=len, reverse=True)[:2]:
                 for term in terms_by(self.keys, "name", word):
                     yield from search.numbers(term, most=MOST_FOUND)
-        if meaning in (Meaning.PHONE, Meaning.EMAIL):
-            for lookup in self.keys.pseudonyms("find", owner(words)):
-                yield from self.store.orders.find(lookup, phone=meaning is Meaning.PHONE)
-        tail = words.removeprefix("+86") if meaning is Meaning.PHONE else words
+        if meaning is Meaning.EMAIL:
+            for term in terms_by(self.keys, "mail", mailbox(words)):
+                yield from search.numbers(term, most=MOST_FOUND)
+        if meaning is Meaning.PHONE:
+            begins = phone_begins(self.keys, words)
+            for term, begin in zip(terms_by(self.keys, "phone", words[-TAIL:]), begins, strict=True):
+                yield from search.numbers(term, begin, MOST_FOUND)
         if meaning is Meaning.DIGITS:
-            yield from search.numbers(*tail_term("number", tail), most=MOST_FOUND)
-        if meaning is Meaning.PHONE or (meaning is Meaning.DIGITS and len(tail) <= 11):
-            for term in terms_by(self.keys, "phone", tail[-TAIL:]):
+            yield from search.numbers(*tail_term("number", words), most=MOST_FOUND)
+            for term in terms_by(self.keys, "phone", words[-TAIL:]) if len(words) <= len("13800138000") else ():
                 yield from search.numbers(term, most=MOST_FOUND)
         if meaning in (Meaning.DIGITS, Meaning.TRACKING, Meaning.NUMBER):
-            yield from search.numbers(*tail_term("tracking", tail), most=MOST_FOUND)
+            yield from search.numbers(*tail_term("tracking", words), most=MOST_FOUND)
 
     def _is_meant(self, order: Order, meaning: Meaning, words: str) -> bool:
         """Whether it is so of the order as it is now: a term may be that of an address which it had before."""
@@ -90,7 +92,9 @@ class Finder:
             return whole[0] in has or (len(whole) > 1 and {*whole[1:]} <= {*has})
         if meaning is Meaning.PHONE:
             return order.ship_to.number == words
-        return meaning is Meaning.EMAIL or ends_with(order, words)
+        if meaning is Meaning.EMAIL:
+            return order.email is not None and mailbox(order.email) == mailbox(words)
+        return ends_with(order, words)
 
     # ---- Lists ----
 
@@ -122,7 +126,7 @@ class Finder:
         """Days of placing that are looked at, the latest first, and before which place each."""
         place = self._place(asked)
         first = village_day(instant_of(place)) if place else self._latest(asked)
-        days = 1 if asked.day else MOST_DAYS
+        days = 1 if asked.day else min(MOST_DAYS, first.toordinal())
         for back in range(days):
             yield first - timedelta(days=back), place if not back else ""
 
@@ -134,15 +138,17 @@ class Finder:
     def _further(self, asked: FindOrders) -> str:
         """Where a look at so many days goes on: at the end of the day before them; nowhere once none is kept."""
         *_, (last, _) = self._days(asked)
-        ends = datetime.combine(last, time(), VILLAGE) - timedelta(microseconds=1)
-        return f"{instant(ends)}#~" if last > self.stage.today - KEPT_FOR else ""
+        if last <= self.stage.today - KEPT_FOR:
+            return ""
+        return f"{instant(datetime.combine(last, time(), VILLAGE) - timedelta(microseconds=1))}#~"
 
     def _place(self, asked: FindOrders) -> str:
         try:
-            if asked.cursor:
-                instant_of(asked.cursor)
+            at = instant_of(asked.cursor) if asked.cursor else self.stage.clock()
         except ValueError:
-            raise Invalid([Fault("/cursor", "the cursor of the answer before")]) from None
+            at = datetime.min
+        if at.tzinfo is None or abs(at - self.stage.clock()) > 2 * KEPT_FOR:
+            raise Invalid([Fault("/cursor", "the cursor of the answer before")])
         return asked.cursor
 
 

@@ -47,10 +47,15 @@ def _gone(before: Order | None, after: Order, keys: Keys) -> set[Term]:
 
     Most changes are of neither.
     """
-    if before is None or (before.ship_to, bool(before.person.asked)) == (after.ship_to, bool(after.person.asked)):
+    if before is None or _told(before) == _told(after):
         return set()
     kept = set() if after.person.asked else terms_of_person(after, keys, every=True)
     return terms_of_person(before, keys, every=True) - kept
+
+
+def _told(order: Order) -> tuple[object, ...]:
+    """What an order's buyer is found by."""
+    return order.ship_to, order.email, bool(order.person.asked)
 
 
 def _order(image: Item | None) -> Order | None:

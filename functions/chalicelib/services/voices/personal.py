@@ -12,7 +12,7 @@ from chalicelib.domain import contact
 from chalicelib.domain.actor import Actor
 from chalicelib.domain.aggregate import Account
 from chalicelib.domain.calendar import village_day
-from chalicelib.domain.desk.rows import TAIL, terms_by
+from chalicelib.domain.desk.rows import TAIL, phone_begins, terms_by
 from chalicelib.domain.errors import Fault, Invalid, Unauthorized, WrongState
 from chalicelib.domain.keys import Proof
 from chalicelib.domain.mailbox import mailbox
@@ -27,7 +27,7 @@ from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
 
 MOST_OF_TERM = 1_000
-"""Orders whose phones end alike that are looked through."""
+"""Orders of one contact, at most."""
 PROVES_FOR = timedelta(days=2)
 """How long a link that was sent proves whose phone or mailbox it reached: its day, and the next."""
 
@@ -99,21 +99,24 @@ class PersonalData:
             raise Invalid([Fault("/contact", str(wrong))]) from None
 
     def orders_of(self, contact_: str) -> list[Order]:
-        """Return all orders that are found by a contact, the latest first. It may miss one that is seconds old."""
-        lookups = self.keys.pseudonyms("find", contact.owner(contact_))
-        phone = contact.is_phone(contact_)
-        numbers = {number for lookup in lookups for number in self.store.orders.find(lookup, phone)}
-        return sorted(self.store.orders.load_many(sorted(numbers)), key=lambda order: order.placed, reverse=True)
+        """Return all orders of a contact, the latest first: of a mailbox those that were paid.
 
-    def orders_at_desk(self, contact_: str) -> list[Order]:
-        """Return all orders of a contact, the latest first: by phone also those whose link could be sent to nobody."""
-        found = {order.number: order for order in self.orders_of(contact_)}
-        if contact.is_phone(contact_):
-            terms = terms_by(self.keys, "phone", contact_[-TAIL:])
-            numbers = {number for term in terms for number in self.store.search.numbers(term, most=MOST_OF_TERM)}
-            others = self.store.orders.load_many(sorted(numbers - found.keys()))
-            found |= {one.number: one for one in others if one.ship_to.number == contact_}
-        return sorted(found.values(), key=lambda order: order.placed, reverse=True)
+        They are found by what the desk finds them by, so it may miss what is seconds old.
+        """
+        orders = self.store.orders.load_many(sorted({*self._numbers(contact_)}))
+        mine = contact.owner(contact_)
+        fitting = [one for one in orders if mine in (one.ship_to.number, mailbox(one.email) if one.email else "")]
+        return sorted(fitting, key=lambda order: order.placed, reverse=True)
+
+    def _numbers(self, contact_: str) -> Iterator[str]:
+        search = self.store.search
+        if not contact.is_phone(contact_):
+            for term in terms_by(self.keys, "mail", mailbox(contact_)):
+                yield from search.numbers(term, most=MOST_OF_TERM)
+            return
+        terms = terms_by(self.keys, "phone", contact_[-TAIL:])
+        for term, begins in zip(terms, phone_begins(self.keys, contact_), strict=True):
+            yield from search.numbers(term, begins, MOST_OF_TERM)
 
     # ---- What is put right, forgotten, held ----
 
