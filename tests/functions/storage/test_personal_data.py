@@ -6,7 +6,7 @@ from chalicelib.storage.keys import ITEMS
 
 from tests.functions.helpers.world import ROOT
 
-PAGE = ROOT / "infra/docs/personal-data.md"
+PAGE = ROOT / "infra/docs/privacy/personal-data.md"
 TTL = re.compile("`ttl`")
 
 

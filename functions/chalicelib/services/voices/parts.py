@@ -1,7 +1,7 @@
 """What rooms keep of people beside their orders, each as a part of what a person sees, and has forgotten.
 
 **To keep something new of people, write its part, name it in `parts_of`**, and put its items into
-infra/docs/personal-data.md.
+infra/docs/privacy/personal-data.md.
 """
 
 from collections.abc import Iterable
