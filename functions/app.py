@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate
 from chalicelib.api import live, packing, payments, sandbox, shopping, staff, waitlist
-from chalicelib.api.desk import books, goods, orders, today, trail
+from chalicelib.api.desk import books, goods, orders, people, today, trail
 from chalicelib.api.desk import claims as desk_claims
 from chalicelib.api.desk import plan as desk_plan
 from chalicelib.api.desk import voices as desk_voices
@@ -24,7 +24,7 @@ app.log.setLevel(logging.INFO)
 AUDIENCES = (
     *(shopping, waitlist, payments, sandbox, live, staff, packing),
     *(claims, voices, newsletter, privacy),
-    *(today, orders, desk_claims, desk_plan, goods, desk_voices, books, trail),
+    *(today, orders, people, desk_claims, desk_plan, goods, desk_voices, books, trail),
 )
 for audience in AUDIENCES:
     app.register_blueprint(audience.routes)

@@ -278,6 +278,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{order}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Tells all that is kept of an order's buyer
+         * @description Where the order was opened by a link that was sent to its phone or mailbox on this day or the day before, `person` has all orders of that phone (of the last 90 days) or mailbox, and what is kept beside them.
+         */
+        get: operations["keptData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{order}/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has the letters about an order go to another address, or to none */
+        post: operations["correctEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{order}/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends an order elsewhere, while nothing of it is packed
+         * @description To another province postage is asked anew: where it is not delivered (/problems/not-delivered), or costs more than was paid (/problems/not-now, reason dearer, with `postage`), nothing changes.
+         */
+        post: operations["correctAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{order}/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forgets the buyer of an order as far as the law allows; the same again changes nothing
+         * @description What no law has the shop keep goes at once, the rest when its time is over. An order that nobody has paid is cancelled. With `person` all orders of the phone or mailbox that the link proves; 401 where it proves none. 409 where a dispute holds the order.
+         */
+        post: operations["forget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/find": {
         parameters: {
             query?: never;
@@ -1077,6 +1162,81 @@ export interface paths {
          * @description The units are on sale to nobody else; labels of the order are old. Where nothing else of it can be sent, the order is cancelled, and its postage goes back too.
          */
         post: operations["reportShort"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells all that is kept of whoever has a phone number or an e-mail address */
+        post: operations["person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/people/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forgets whoever has a contact, with all of their orders or some
+         * @description What a dispute holds stays as it is.
+         */
+        post: operations["forgetPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/orders/{order}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps an order as it is for a dispute, or no more */
+        put: operations["holdOrder"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/orders/{order}/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Has the letters about an order go to another address, or to none */
+        put: operations["setEmail"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2110,6 +2270,53 @@ export interface components {
             /** @description SKUs of which the buyer has agreed that they cannot come back, as some products ask */
             no_return?: string[];
             payment: string;
+        };
+        EmailWish: {
+            /** @description Null for none */
+            email: string | null;
+        };
+        KeptFact: {
+            /** @enum {string} */
+            what: "name" | "phone" | "address" | "email" | "note" | "codes" | "door" | "limits" | "parcels" | "letters" | "notes" | "reasons" | "goods" | "payment" | "refunds" | "waitlist";
+            /** @description As it is kept */
+            value: unknown;
+            /**
+             * @description At once where its owner asks for that; when the law allows it; never, since it tells of nobody
+             * @enum {string}
+             */
+            goes: "now" | "later" | "never";
+        };
+        KeptOfOrder: {
+            order: string;
+            state: string;
+            /** Format: date-time */
+            placed: string;
+            /**
+             * Format: date-time
+             * @description When the rest goes; missing while the order is open
+             */
+            until?: string;
+            /**
+             * Format: date-time
+             * @description When its buyer asked to be forgotten
+             */
+            forgotten?: string;
+            /**
+             * Format: date-time
+             * @description Since when nothing tells of its buyer
+             */
+            gone?: string;
+            /** @description A dispute holds it */
+            held: boolean;
+            /** @description What may be put right at once */
+            correct: ("email" | "address")[];
+            kept: components["schemas"]["KeptFact"][];
+            person?: components["schemas"]["KeptOfPerson"];
+        };
+        KeptOfPerson: {
+            contact: string;
+            orders: components["schemas"]["KeptOfOrder"][];
+            kept: components["schemas"]["KeptFact"][];
         };
         ShipTo: {
             name: string;
@@ -3900,6 +4107,137 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    keptData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is kept, and when it goes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOfOrder"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    correctEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailWish"];
+            };
+        };
+        responses: {
+            /** @description What is kept now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOfOrder"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Busy"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    correctAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ship_to: components["schemas"]["ShipTo"];
+                };
+            };
+        };
+        responses: {
+            /** @description What is kept now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOfOrder"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Busy"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    forget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    person?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description What is kept now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOfOrder"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
     find: {
         parameters: {
             query?: never;
@@ -5230,6 +5568,141 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    contact: components["schemas"]["Contact"];
+                };
+            };
+        };
+        responses: {
+            /** @description What is kept, by order and beside them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOfPerson"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    forgetPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    contact: components["schemas"]["Contact"];
+                    /** @description Their numbers; without them all orders */
+                    orders?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description What is kept now of what is still found by the contact */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOfPerson"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    holdOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Empty: not any more */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What is kept of its buyer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOfOrder"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    setEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailWish"];
+            };
+        };
+        responses: {
+            /** @description What is kept of its buyer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOfOrder"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             503: components["responses"]["Busy"];

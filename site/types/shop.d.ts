@@ -24,6 +24,10 @@ type FileAnswer<Data> = { status: 200; data: Data; wait: number };
 /** An answer of whichever call. */
 type AnyAnswer = { status: number; data: unknown; wait: number };
 
+type KeptOfOrder = Schemas["KeptOfOrder"];
+type KeptOfPerson = Schemas["KeptOfPerson"];
+type KeptFact = Schemas["KeptFact"];
+
 type Lang = "zh" | "en";
 type Both = Schemas["Both"];
 type Batch = Schemas["BatchLeft"];

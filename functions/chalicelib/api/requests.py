@@ -164,6 +164,14 @@ def read_address(body: bytes) -> ChangeAddress:
     return ChangeAddress(ship_to)
 
 
+def email_or_none(typed: str | None) -> str | None:
+    """Return an e-mail address in its one form, None where none was typed; raise Invalid for what is no address."""
+    email = tidy_email(typed or "")
+    if email and not is_email(email):
+        raise Invalid([Fault("/email", "an e-mail address, such as name@example.com; null for none")])
+    return email or None
+
+
 def read_find(body: bytes) -> FindOrder:
     """Return whose orders are looked for, put into one form; raise as `read_json` does."""
     typed = read_json(body, FindOrder).contact

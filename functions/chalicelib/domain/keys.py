@@ -13,6 +13,7 @@ import base64
 import hashlib
 import hmac
 import re
+from datetime import date, timedelta
 from typing import Annotated
 
 import msgspec
@@ -24,6 +25,17 @@ IDEMPOTENCY_KEY = re.compile(r"[0-9A-Za-z_-]{16,64}", re.ASCII)
 NUMBER = re.compile(r"[0-9]{20}", re.ASCII)
 """The number of an order, or of a place on a waitlist: digits only, so that it can be read out on the phone; 20 of
 them, so that no two keys meet."""
+
+
+FIRST_DAY = date(2026, 1, 1)
+"""From which the days of sent links are counted, in 15 bits: for 89 years."""
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """That a link was sent on a day of the village, to the order's phone, or to its mailbox."""
+
+    day: date
+    by_phone: bool
 
 
 class Ticket(msgspec.Struct, frozen=True):
@@ -75,7 +87,24 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         given = token.encode()
         # A list, not any() of a generator: all secrets are compared, so the time tells nothing.
         fits = [hmac.compare_digest(_token(secret, number).encode(), given) for secret in self._secrets]
-        return any(fits)
+        return any([*fits, self.proof(number, token) is not None])
+
+    def sent_token(self, number: str, proof: "Proof") -> str:
+        """Return a token that opens the order as its other one does, and proves whose phone or mailbox it was sent to.
+
+        It is as long as the other one: a text message has no room for more.
+        """
+        return _sent_token(self.current, number, _packed(proof))
+
+    def proof(self, number: str, token: str) -> "Proof | None":
+        """Return what the token of a sent link proves; None for every other token."""
+        try:
+            packed = base64.urlsafe_b64decode(token.encode())[-2:]
+        except ValueError:
+            packed = b""
+        sent = (_sent_token(secret, number, packed).encode() for secret in self._secrets)
+        fits = [hmac.compare_digest(one, token.encode()) for one in sent]
+        return _unpacked(packed) if any(fits) else None
 
     def signature(self, purpose: str, message: str) -> str:
         """Return the signature of a message, in hex. Signatures for one purpose are worth nothing for another."""
@@ -109,3 +138,17 @@ def _number(secret: str, purpose: str, message: str) -> str:
 
 def _token(secret: str, number: str) -> str:
     return base64.urlsafe_b64encode(_mac(secret, "token", number)[:24]).decode()
+
+
+def _sent_token(secret: str, number: str, packed: bytes) -> str:
+    """A digest two bytes shorter than another token's, with the day and the way behind it."""
+    return base64.urlsafe_b64encode(_mac(secret, "sent", f"{number}\n{packed.hex()}")[:22] + packed).decode()
+
+
+def _packed(proof: Proof) -> bytes:
+    return ((proof.day - FIRST_DAY).days * 2 + proof.by_phone).to_bytes(2)
+
+
+def _unpacked(packed: bytes) -> Proof:
+    days, by_phone = divmod(int.from_bytes(packed), 2)
+    return Proof(FIRST_DAY + timedelta(days=days), bool(by_phone))

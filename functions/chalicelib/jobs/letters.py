@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
+from chalicelib.domain.keys import Proof
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.waitlist import Waiter, WaiterState
 from chalicelib.jobs.errors import origin
@@ -39,7 +40,7 @@ class LetterWriter:
         """
         assert order.email, "no letter is asked for where nobody could get it"  # noqa: S101 - for the type checker
         to, number = order.email, order.number
-        link = link_to(self.stage, "order", number, order.lang)
+        link = link_to_order(self.stage, order, text, by_phone=False)
         envelope = self._envelope(to, number)
         free = text not in BRINGS_LINK and (text != "placed" or order.payment is not None)
         self._send(text, envelope, lambda: letter(text, order, self.stage.catalog, link, envelope), free)
@@ -111,8 +112,19 @@ class LetterWriter:
 
 def link_to(stage: Stage, page: str, number: str, lang: str) -> str:
     """Return the link that opens the `page` of an order or place: its token is in the fragment, so no log has it."""
-    prefix = "" if lang == "zh" else f"/{lang}"
-    return f"{stage.settings.shop_url}{prefix}/{page}/#{number}.{stage.keys.token(number)}"
+    return _link(stage, page, lang, f"{number}.{stage.keys.token(number)}")
+
+
+def link_to_order(stage: Stage, order: Order, text: str, by_phone: bool) -> str:
+    """Return the link to an order that the message named `text` brings: one that was asked for proves where it went."""
+    if text != "link":
+        return link_to(stage, "order", order.number, order.lang)
+    token = stage.keys.sent_token(order.number, Proof(stage.today, by_phone))
+    return _link(stage, "order", order.lang, f"{order.number}.{token}")
+
+
+def _link(stage: Stage, page: str, lang: str, key: str) -> str:
+    return f"{stage.settings.shop_url}{'' if lang == 'zh' else f'/{lang}'}/{page}/#{key}"
 
 
 def _written(write: Callable[[], EmailMessage]) -> EmailMessage:

@@ -5,7 +5,7 @@ import logging
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.waitlist import Waiter
 from chalicelib.jobs.errors import origin
-from chalicelib.jobs.letters import BRINGS_LINK, LetterWriter, link_to
+from chalicelib.jobs.letters import BRINGS_LINK, LetterWriter, link_to, link_to_order
 from chalicelib.jobs.sms_limits import SmsLimits, Spent
 from chalicelib.services.stage import Stage
 from chalicelib.sms import NoSender, SmsMessage, SmsSender, messages
@@ -23,7 +23,7 @@ class SmsWriter:
 
     def to_buyer(self, order: Order, text: str) -> None:
         """Send the message named `text` to the phone of the order; raise HeldBack, what the sender does."""
-        link = link_to(self.stage, "order", order.number, order.lang)
+        link = link_to_order(self.stage, order, text, by_phone=True)
         self._send(messages.to_buyer(text, order, self.stage.catalog, link))
 
     def to_waiter(self, waiter: Waiter, text: str) -> None:

@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from chalicelib.domain.aggregate import Account, Aggregate, Shard
+from chalicelib.domain.calendar import village_day
 from chalicelib.domain.orders.lots import is_recalled, recalled_batches, units_of
 from chalicelib.domain.orders.model import SOLD, Order
 from chalicelib.domain.orders.parcels import parcel_name
 from chalicelib.domain.stock.capacity import Declared, Share
-from chalicelib.domain.stock.drops import sku_of
+from chalicelib.domain.stock.drops import Drop, sku_of
+from chalicelib.domain.voices.forgetting import LIMIT_KEPT_FOR, scope_day
 from chalicelib.domain.waitlist import Waiter, WaiterState
 from chalicelib.services.desk.seals import broken_seals, sealed_days
 from chalicelib.storage.aggregates import aggregate_in
 from chalicelib.storage.keys import Item, account_key, batch_key, queue_key, shard_in, shard_key, shelf_name
 from chalicelib.storage.limits import account_in
+from chalicelib.storage.stock.drops import drop_in
 from chalicelib.storage.stock.passports import recalled_in
 from chalicelib.storage.stock.shards import share_in
 from chalicelib.storage.stock.shelves import shelf_in
@@ -58,6 +61,7 @@ class StockCount:
         self.counts: dict[str, int] = {}
         self.offered: Counter[tuple[str, date]] = Counter()
         self.passports: list[Passport] = []
+        self.closed: dict[str, date] = {}
         self.stopped: list[Order] = []
         self.untold: dict[tuple[str, date], list[str]] = {}
         stock: dict[str, list[Item]] = {}
@@ -70,6 +74,8 @@ class StockCount:
             elif kind == "bought":
                 account, units = account_in(item)
                 self.accounts[account] = units
+            elif kind == "drop":
+                self._close([drop_in(item)])
             elif kind == "queue":
                 self.in_line[name] += 1
             elif kind == "passport":
@@ -79,7 +85,11 @@ class StockCount:
             read = shelf_in(found)
             self.batches[shelf] = read.batches
             self.counts[shelf] = read.queue.count
+            self._close(read.drops)
             self.shares |= {shard: share_in(item) for item in found if (shard := shard_in(item))}
+
+    def _close(self, drops: Iterable[Drop]) -> None:
+        self.closed |= {drop.shelf: village_day(drop.closes) for drop in drops}
 
     def _hold(self, aggregate: Aggregate) -> None:
         self.claims.update(aggregate.allocated)
@@ -98,14 +108,14 @@ class StockCount:
             if batch not in recalled_batches(order) and units_of(order, batch):
                 self.untold.setdefault(batch, []).append(order.number)
 
-    def suspects(self) -> dict[Key, str]:
+    def suspects(self, today: date) -> dict[Key, str]:
         """Return what is wrong, by the key of the item concerned: a shard, a limit's account, a batch, a waitlist."""
-        return {(key["pk"]["S"], key["sk"]["S"]): words for key, words in chain(*self._differences()) if words}
+        return {(key["pk"]["S"], key["sk"]["S"]): words for key, words in chain(*self._differences(today)) if words}
 
-    def _differences(self) -> Iterator[Iterator[tuple[Item, str]]]:
+    def _differences(self, today: date) -> Iterator[Iterator[tuple[Item, str]]]:
         shards = sorted({*self.claims, *self.shares})
         yield ((shard_key(shard), _wrong(shard, self.shares.get(shard), self.claims[shard])) for shard in shards)
-        accounts = sorted({*self.bought, *self.accounts})
+        accounts = sorted(one for one in {*self.bought, *self.accounts} if not self._has_ended(one[0], today))
         yield ((account_key(one), _miscounted(one, self.accounts.get(one, 0), self.bought[one])) for one in accounts)
         batches = {(shelf, batch.ship_by): batch.offered for shelf, found in self.batches.items() for batch in found}
         yield (
@@ -114,6 +124,11 @@ class StockCount:
         )
         skus = sorted({*self.counts, *self.waiting, *self.in_line})
         yield ((queue_key(sku), self._misled(sku)) for sku in skus)
+
+    def _has_ended(self, scope: str, today: date) -> bool:
+        """Whether accounts of this scope may be gone: nobody can buy of its batch, or in its drop, any more."""
+        last = self.closed.get(scope) or scope_day(scope)
+        return last is not None and last + LIMIT_KEPT_FOR < today
 
     def _misled(self, sku: str) -> str:
         numbers = self.counts.get(sku, 0), self.in_line[sku], self.waiting[sku]
@@ -178,7 +193,7 @@ class Danger(msgspec.Struct, frozen=True):
 def audit(store: Store, today: date) -> Findings:
     """Return what differs in the whole table; what moved from before a scan to after it is not judged."""
     books = StockCount(store.everything())
-    suspects, overdrawn, let_through = books.suspects(), books.overdrawn(today), {*books.let_through()}
+    suspects, overdrawn, let_through = books.suspects(today), books.overdrawn(today), {*books.let_through()}
     differences: dict[Key, str] = {}
     for _ in range(PASSES):
         if not suspects and not overdrawn and not let_through:
@@ -187,7 +202,7 @@ def audit(store: Store, today: date) -> Findings:
         books = StockCount(store.everything())
         overdrawn, let_through = books.overdrawn(today), let_through & {*books.let_through()}
         still = {key for key, item in before.items() if store.item(*key) == item}
-        seen = books.suspects()
+        seen = books.suspects(today)
         differences |= {key: seen[key] for key in still & {*seen}}
         suspects = {key: words for key, words in seen.items() if key not in differences}
     found = [*differences.values(), *overdrawn, *sorted(let_through), *broken_seals(store, sealed_days(today))]

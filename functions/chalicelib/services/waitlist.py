@@ -133,6 +133,21 @@ class Waitlist:
 
         return retrying(TRIES, "others change this place at the same time: ask again", attempt)
 
+    def forget(self, number: str) -> None:
+        """Give a place up, so that it is the next one's turn, and delete it; again changes nothing. Raise Busy."""
+
+        def attempt() -> bool | None:
+            before = self.store.waitlist.load(number)
+            if before is None:
+                return True
+            after = decide(before, GaveUp(), self.clock())
+            if after is before:
+                return self.store.waitlist.delete(before) or None
+            self._leave(before, after)
+            return None
+
+        retrying(TRIES, "others change this place at the same time: ask again", attempt)
+
     def lapse(self, waiter: Waiter) -> None:
         """End an invitation whose time is over, if it is still as it was read; raise Stale."""
         after = decide(waiter, Lapsed(), self.clock())

@@ -46,7 +46,8 @@ ITEMS = {
     "stock#<sku>#0 | amendments": "what the desk has changed of what the catalogue says of it, in `body`",
     "stock#<sku>#0 | queue": "how many wait for it (`n`); `v` counts changes",
     "queue#<sku> | <joined>#<number>": "a place in the line: the whole entry in `body`",
-    "bought#<scope>#<buyer> | bought": "units (`n`) that one buyer has of what is limited; `v` counts changes",
+    "bought#<scope>#<buyer> | bought": """units (`n`) that one buyer has of what is limited; `v` counts changes; `ttl`,
+        some time after nobody can buy of it any more""",
     "unpaid#<tab> | unpaid": "slots `s0`, `s1`, … of a tab (domain/orders): '<held until> <order>'; `ttl`",
     "network#<network> | unpaid": """what one network holds unpaid on one day: units by shelf (`unpaid:<shelf>`), those
         that were paid (`paid:<shelf>`), the `orders` that are not known to be paid, how many came since they were
@@ -80,6 +81,7 @@ ITEMS = {
     "trail-of#<kind>#<bucket> | <name>#<instant>#<act>": """that an entry is about an order (in the bucket of the last
         digits of its number), a SKU or a room; `ttl`""",
     "trail-seal | <day>": "the seal of a day of the trail, in `body`: a digest of its entries and of the seal before",
+    "retention | retention": "how far retention has come, in `body` (storage/voices/retention.py)",
     "orders#<day>#<part> | <instant>#<number>": """what the desk's lists tell of an order that was placed on that day,
         in `body` (domain/desk/rows.py)""",
     "find#<term> | <what>#<number>": "an order that is found under a term (domain/desk/rows.py): the key is all of it",
@@ -89,6 +91,7 @@ ITEMS = {
 """What each kind of item holds, by its keys."""
 CHECKPOINTS, NEEDS, SKUS, STAFF = "checkpoint", "needs", "skus", "staff"
 CHECKPOINTS, SEALS, SKUS, STAFF = "checkpoint", "trail-seal", "skus", "staff"
+CHECKPOINTS, SKUS, STAFF, RETENTION = "checkpoint", "skus", "staff", "retention"
 """Partition keys that have no more parts."""
 
 INDEXES = {
@@ -299,6 +302,11 @@ def checkpoint_key(shard: str) -> Item:
 def need_key(kind: str, about: str) -> Item:
     """Return the key of what needs a person, with all the others."""
     return _key(NEEDS, f"{kind}#{about}")
+
+
+def retention_key() -> Item:
+    """Return where it stands how far retention has come."""
+    return _key(RETENTION, RETENTION)
 
 
 # ---- What the desk finds ----

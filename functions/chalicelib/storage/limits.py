@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time
 from chalicelib.domain.aggregate import Account
 from chalicelib.domain.limits.network import MOST_UNSEEN, NetworkHold, Use
 from chalicelib.domain.limits.pending import Held, Slot
+from chalicelib.domain.voices.forgetting import LIMIT_KEPT_FOR
 from chalicelib.storage.keys import Item, account_key, asked_key, instant, network_key, tab_key, ttl
 from chalicelib.storage.table import Table
 
@@ -17,18 +18,36 @@ UNPAID, PAID = "unpaid:", "paid:"
 SMS_ENDED = "sms-ended"
 
 
-def count_up(account: Account, units: int, most: int | None) -> Item:
-    """Return the write of so many units more on an account, if that makes no more than `most`; below zero fewer."""
+def count_up(account: Account, units: int, most: int | None, until: date) -> Item:
+    """Return the write of so many units more on an account, if that makes no more than `most`; below zero fewer.
+
+    `until` is the last day on which anybody can buy of them: the account ends some time after it.
+    """
     update: Item = {
         "Key": account_key(account),
-        "UpdateExpression": "ADD n :units, v :one",
-        "ExpressionAttributeValues": {":units": {"N": str(units)}, ":one": {"N": "1"}},
+        "UpdateExpression": "SET #ttl = :ttl ADD n :units, v :one",
+        "ExpressionAttributeNames": {"#ttl": "ttl"},
+        "ExpressionAttributeValues": {
+            ":units": {"N": str(units)},
+            ":one": {"N": "1"},
+            ":ttl": ttl(account_end(until)),
+        },
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
     if most is not None and units > 0:
         update["ConditionExpression"] = "attribute_not_exists(n) OR n <= :room"
         update["ExpressionAttributeValues"][":room"] = {"N": str(most - units)}
     return {"Update": update}
+
+
+def account_end(until: date) -> datetime:
+    """Return when an account may go, of which nobody can buy after this day."""
+    return midnight(until) + LIMIT_KEPT_FOR
+
+
+def let_go(account: Account) -> Item:
+    """Return the write by which an account goes that has ended, whatever it counts."""
+    return {"Delete": {"Key": account_key(account)}}
 
 
 def account_in(item: Item) -> tuple[Account, int]:

@@ -17,6 +17,7 @@ from chalicelib.domain.conflicts import Stale, retrying
 from chalicelib.domain.errors import TooScattered
 from chalicelib.domain.limits.network import NetworkHold
 from chalicelib.domain.limits.pending import Slot
+from chalicelib.domain.orders.model import Order
 from chalicelib.domain.stock.drops import sku_of
 from chalicelib.storage.aggregates import Write, kind_of
 from chalicelib.storage.guards import (
@@ -38,7 +39,7 @@ from chalicelib.storage.guards import (
     WithinLimit,
     explain,
 )
-from chalicelib.storage.limits import count_up, hold_for_network, occupy
+from chalicelib.storage.limits import count_up, hold_for_network, let_go, occupy
 from chalicelib.storage.orders import ORDER
 from chalicelib.storage.stock.passports import freeze, list_order, not_recalled
 from chalicelib.storage.stock.queue import nobody_waits, tell_queue
@@ -70,6 +71,7 @@ class Transaction:
         self.frozen: list[tuple[str, date, str, datetime]] = []
         self.good: list[tuple[str, date]] = []
         self.listed: list[tuple[str, date, str]] = []
+        self.over: set[Account] = set()
 
     def create(self, aggregate: Aggregate) -> Self:
         """Write an aggregate that must not exist yet, else Exists."""
@@ -124,6 +126,11 @@ class Transaction:
         self.good += batches
         return self
 
+    def let_go(self, accounts: Iterable[Account]) -> Self:
+        """Take accounts away that have ended: what the aggregates change on them is not counted."""
+        self.over.update(accounts)
+        return self
+
     def limit(self, most: Mapping[Account, int]) -> Self:
         """Demand that so many units at most come to be on an account, else Limited."""
         self.most.update(most)
@@ -168,8 +175,13 @@ def _fixed(transaction: Transaction) -> Iterator[Guard]:
         yield AsRead(put, after.number) if before else NotThere(put, kind)
     for number in transaction.absent:
         yield NotThere(ORDER.must_not_exist(number), ORDER)
+    until = _bought_until(transaction.writes)
     for account, units in sorted(_counted(transaction.writes).items()):
-        yield WithinLimit(count_up(account, units, transaction.most.get(account)), account)
+        if account not in transaction.over:
+            most = transaction.most.get(account)
+            yield WithinLimit(count_up(account, units, most, until[account]), account)
+    for account in sorted(transaction.over):
+        yield WithinLimit(let_go(account), account)
     for slot, now in transaction.slots:
         yield SlotFree(occupy(slot, now), slot.tab)
     for hold in transaction.holds:
@@ -251,3 +263,12 @@ def _counted(writes: Sequence[Write]) -> dict[Account, int]:
         change.update(after.bought)
         change.subtract(before.bought if before else {})
     return {account: units for account, units in change.items() if units}
+
+
+def _bought_until(writes: Sequence[Write]) -> dict[Account, date]:
+    """For each account that orders count on, the latest day on which anybody can buy of what it counts."""
+    until: dict[Account, date] = {}
+    for order in (one for write in writes for one in write if isinstance(one, Order)):
+        for line in order.lines:
+            until |= {account: max(line.ship_by, until.get(account, line.ship_by)) for account in line.bought}
+    return until

@@ -68,6 +68,15 @@ class WaitlistStore(AggregateStore[Waiter]):
         """Take the waiter out of the line; return False where the waiter is not as it was read any more."""
         return not self.table.transact([WAITER.put(before, after), *leave_line(before.sku, before.entry)])
 
+    def delete(self, waiter: Waiter) -> bool:
+        """Delete a place that has ended; return False where it is not as it was read any more."""
+        return self.table.write(
+            "delete_item",
+            Key=WAITER.key(waiter.number),
+            ConditionExpression="v = :v",
+            ExpressionAttributeValues={":v": {"N": str(waiter.version)}},
+        )
+
     def invite(self, before: Waiter, after: Waiter, kept: Mapping[Shard, int], seen: Queue) -> bool:
         """Give the waiter the units of `after`, `kept` of each shard from what is kept, if nothing has changed."""
         days: Counter[date] = Counter()

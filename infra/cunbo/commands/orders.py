@@ -12,12 +12,14 @@ from typing import Any
 
 import msgspec
 from chalicelib.domain.commands import AskRefund, RefundWish
+from chalicelib.domain.keys import Keys
 from chalicelib.domain.orders.model import Order, RefundState
 from chalicelib.mail.letters import yuan
 from chalicelib.payments import make
 from chalicelib.payments.port import Provider
 
 from cunbo.commands import target
+from cunbo.core import content
 from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import counted, note
@@ -29,6 +31,7 @@ from cunbo.operations.books import read_past
 from cunbo.operations.drops import shown
 from cunbo.operations.money import MoneyOperations
 from cunbo.operations.orders import told
+from cunbo.operations.people import PeopleOperations
 
 
 def add_postpone(command: ArgumentParser) -> None:
@@ -78,6 +81,46 @@ def _claims(typed: Namespace, paths: Paths) -> int:
         note(f"{one.order.number} since {shown(one.claim.at)}: {goods}; {pictures}")
     note(f"{counted(len(found), 'claim waits', 'claims wait')}.")
     return 0
+
+
+def add_person(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo person`."""
+    command.add_argument("whose", metavar="WHOSE", help="an order's number; or - to be asked for a phone or an email")
+    act = command.add_mutually_exclusive_group()
+    act.add_argument("--forget", action="store_true", help="forget them, as far as the law allows; asks once more")
+    act.add_argument("--hold", metavar="WORDS", help="keep the order for a dispute, by this reason")
+    act.add_argument("--release", action="store_true", help="the dispute is over")
+    command.epilog = "A phone or an email is typed when it is asked for, so that no shell remembers it."
+    target.add_stage(command)
+    command.set_defaults(run=_person)
+
+
+def _person(typed: Namespace, paths: Paths) -> int:
+    whose = input("phone or email: ").strip() if typed.whose == "-" else typed.whose
+    with refusing_aws_errors():
+        people = _people(paths, typed.stage)
+        if typed.hold or typed.release:
+            held = people.hold(whose, "" if typed.release else typed.hold).person.hold
+            note(f"{whose} is kept: {held.reason}." if held else f"{whose} is kept for no dispute.")
+            return 0
+        note(msgspec.json.format(msgspec.json.encode(people.kept(whose))).decode())
+        if not typed.forget:
+            return 0
+        if input("What goes is gone for good. Type forget: ").strip() != "forget":
+            raise Refusal("nothing was forgotten")
+        orders = people.forget(whose)
+    held_back = sum(order.person.hold is not None for order in orders)
+    note(f"{counted(len(orders) - held_back, 'order is', 'orders are')} forgotten; a dispute holds {held_back}.")
+    return 0
+
+
+def _people(paths: Paths, stage: str | None) -> PeopleOperations:
+    catalog, _ = content.read(paths.content)
+    cloud, stack = target.target(paths, stage)
+    outputs = stack.outputs()
+    keys = msgspec.json.decode(secret.read(cloud, outputs["SecretId"]), type=Keys)
+    operations = target.operations(paths, stage)
+    return PeopleOperations(catalog, operations.store, outputs["TableName"], keys)
 
 
 def _postpone(typed: Namespace, paths: Paths) -> int:

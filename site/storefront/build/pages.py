@@ -53,6 +53,7 @@ GENERATED = {
     "desk/voices": "desk/voices.html",
     "desk/books": "desk/books.html",
     "desk/trail": "desk/trail.html",
+    "desk/people": "desk/people.html",
     "live/board": "live/board.html",
     "pay/sandbox": "shopping/sandbox.html",
     "search": "service/search.html",

@@ -468,7 +468,7 @@ class Life(RuleBasedStateMachine):
         self.steps += 1
 
     def agrees(self, scan: Scan) -> None:
-        assert scan.books.suspects() == {}
+        assert scan.books.suspects(self.today) == {}
         assert self.cut_off or scan.books.overdrawn(self.today) == []
         assert max(self.unpaid(scan.orders).values(), default=0) <= PHONE_MOST
         for order in scan.orders:

@@ -38,4 +38,8 @@ class Stream:
 
     def consume(self) -> None:
         """Has the search's consumer deal with them."""
-        keep_findable(self.world.store.search, self.world.keys, self.records())
+        self.take(self.records())
+
+    def take(self, records: list[dict[str, Any]]) -> None:
+        """Has the search's consumer deal with these."""
+        keep_findable(self.world.store.search, self.world.keys, records)

@@ -432,7 +432,7 @@ def live(name: str, fate: tuple[int, Side] | None) -> End:
             with crash.at(fate):
                 story.act(world)
         except Died:
-            assert StockCount(world.store.everything()).suspects() == {}
+            assert StockCount(world.store.everything()).suspects(TODAY) == {}
             world.shop = world.process(world.shop.catalog)
             story.act(world)
         assert (crash.fate, world.differences()) == (None, [])
@@ -458,7 +458,7 @@ def snapshot(world: World) -> dict[str, Any]:
     """All that must be the same; not versions and instants, nor which shard holds what."""
     items = [*world.store.everything()]
     books = StockCount(items)
-    assert (books.suspects(), books.overdrawn(TODAY)) == ({}, [])
+    assert (books.suspects(TODAY), books.overdrawn(TODAY)) == ({}, [])
     return {
         "orders": {order.number: essence(order) for order in map(ORDER.read, items_of(items, "order"))},
         "waiters": {waiter.number: place_of(waiter) for waiter in map(WAITER.read, items_of(items, "waiter"))},

@@ -148,7 +148,7 @@ def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(templat
         finds = {role for role in FUNCTIONS.values() if actions(template, role, lookup)}
         assert finds == {"OutboxRole", "SweepRole"}, "whoever answers strangers cannot look for an order by its buyer"
     assert on_table("OutboxRole") == (orders - {"DeleteItem"}, {"Query"})
-    assert on_table("FiguresRole") == ({"GetItem", "PutItem", "BatchWriteItem", "UpdateItem"}, set())
+    assert on_table("FiguresRole") == ({"GetItem", "PutItem", "BatchWriteItem", "UpdateItem", "DeleteItem"}, set())
     assert on_table("SweepRole") == (orders | {"BatchGetItem"}, {"Query"})
     assert on_table("PlanRole") == ({"GetItem", "PutItem", "UpdateItem", "ConditionCheckItem", "Query"}, set())
     assert on_table("AuditRole") == ({"GetItem", "Scan", "Query"}, set())

@@ -10,7 +10,8 @@ SHELVES = ("products", "villages", "stories", "videos", "rooms", "pages")
 WRITTEN = [f"/{shelf}/{record.id}/" for shelf in SHELVES for record in getattr(CATALOG, shelf)]
 ALL_OF_A_KIND = [f"/{shelf}/" for shelf in SHELVES if shelf != "pages"]
 READING = ["/", *ALL_OF_A_KIND, *WRITTEN]
-DESK = ["/desk/", *(f"/desk/{page}/" for page in ("orders", "claims", "plan", "goods", "voices", "books", "trail"))]
+DESK_PAGES = ("orders", "claims", "plan", "goods", "voices", "books", "trail", "people")
+DESK = ["/desk/", *(f"/desk/{page}/" for page in DESK_PAGES)]
 WORKING = ["/staff/", "/host/", "/pack/", *DESK, "/live/board/"]
 PAGES = [
     *READING,

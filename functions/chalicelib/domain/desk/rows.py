@@ -49,16 +49,24 @@ def terms_of(order: Order, keys: Keys) -> set[Term]:
     """Return the terms of an order; one that was not paid has its phone's alone, so made-up ones are no others' burden.
 
     Numbers stand under their last four digits, and the rest of them backwards: so any tail is the beginning of a key.
+    Whose buyer asked to be forgotten is found by its number alone.
     """
+    found = set() if order.person.asked else terms_of_person(order, keys)
+    return found if order.payment is None else {tail_term("number", order.number), *found}
+
+
+def terms_of_person(order: Order, keys: Keys, every: bool = False) -> set[Term]:
+    """Return the terms under which an order is found by its buyer and its parcels; by `every` secret that there was."""
     placed = f"{LAST - int(order.placed.timestamp())}"
-    whole = phone_begins(keys, order.ship_to.number)[0]
-    found = {(term_of(keys, "phone", order.ship_to.number[-TAIL:]), f"{whole}.{placed}")}
-    if order.payment is None:
-        return found
-    found.add(tail_term("number", order.number))
-    if order.email:
-        found.add((term_of(keys, "mail", mailbox(order.email)), placed))
-    found |= {(term_of(keys, "name", word), placed) for word in name_words(order.ship_to.name)}
+    made: list[list[Term]] = []
+    if order.ship_to.phone:
+        begins = (f"{whole}.{placed}" for whole in phone_begins(keys, order.ship_to.number))
+        made.append([*zip(terms_by(keys, "phone", order.ship_to.number[-TAIL:]), begins, strict=True)])
+    if order.payment is not None:
+        facts = [("name", word) for word in name_words(order.ship_to.name)]
+        facts += [("mail", mailbox(order.email))] if order.email else []
+        made += ([(term, placed) for term in terms_by(keys, *fact)] for fact in facts)
+    found = {term for terms in made for term in terms[: None if every else 1]}
     found |= {tail_term("tracking", parcel.tracking) for parcel in order.parcels if len(parcel.tracking) >= TAIL}
     return found
 

@@ -302,6 +302,28 @@ class ClaimDeclined(Stored, frozen=True):
     reply: str = ""
 
 
+class EmailCorrected(Stored, frozen=True):
+    """The buyer's e-mail address is another one, or none; `lookup` is the pseudonym of its mailbox."""
+
+    email: str | None
+    lookup: str | None
+
+
+class ForgetAsked(Stored, frozen=True):
+    """The buyer asks to be forgotten: what no law has the shop keep goes at once."""
+
+
+class Expunged(Stored, frozen=True):
+    """Its time is over: all that tells of a person goes."""
+
+
+class LegalHoldSet(Stored, frozen=True):
+    """It is kept as it is for a dispute, by a `reason`; none: not any more."""
+
+    reason: str
+    by: Actor = OPERATOR
+
+
 Cancels = BuyerCancels | SellerCancels
 Attempts = AttemptBegun | AttemptReady | AttemptEnded
 Refunds = RefundTold | RefundAsked | Disputed
@@ -310,6 +332,7 @@ Shipping = HandedOver | NumberSet | TakenBack | Tracked | Looked | Received | Ca
 Recalls = Recalled | RecallLifted
 Asking = QuestionAsked | QuestionAnswered
 Claiming = ClaimMade | ClaimSettled | ClaimDeclined
+Personal = EmailCorrected | ForgetAsked | Expunged | LegalHoldSet
 Writing = Noted | Wrote
 Event = (
     Paid
@@ -325,6 +348,7 @@ Event = (
     | Packing
     | Shipping
     | Recalls
+    | Personal
     | Done
     | Failed
 )

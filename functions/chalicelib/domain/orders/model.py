@@ -18,6 +18,7 @@ from chalicelib.domain.payments.news import DisputeState
 from chalicelib.domain.stock.drops import shelf_of, sku_of
 from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.text import number_of
+from chalicelib.domain.voices.kept import PersonMark
 
 GRACE = timedelta(seconds=30)
 """How long a hold outlives `pay_by`, so that a payment begun in time finds the order's units still held."""
@@ -139,7 +140,7 @@ class Address(Stored, frozen=True):
     @property
     def textable(self) -> bool:
         """Whether a text message reaches the buyer: a number with an extension is a marketplace's, shared by many."""
-        return self.phone == self.number
+        return bool(self.phone) and self.phone == self.number
 
 
 class HistoryEntry(Stored, frozen=True, array_like=True):
@@ -274,6 +275,7 @@ class Order(Aggregate, frozen=True):
     `questions` are those that its buyer was asked, one after the other. `notes` are the team's own, and
     `letters` what the desk has written to its buyer. `claims` are what its
     buyer says was wrong.
+    `letters` what the desk has written to its buyer. `person` is what became of the buyer's data.
     """
 
     state: State
@@ -310,6 +312,7 @@ class Order(Aggregate, frozen=True):
     look_at: datetime | None = None
     questions: tuple[Question, ...] = ()
     claims: tuple[Claim, ...] = ()
+    person: PersonMark = PersonMark()
     notes: tuple[TeamNote, ...] = ()
     letters: tuple[DeskLetter, ...] = ()
 

@@ -122,6 +122,8 @@ def money_late(order: Order, money: Paid, now: datetime) -> Order:
         return order
     if money.amount != order.total:
         return _return(order, money, now, RefundReason.AMOUNT)
+    if order.person.gone:  # nobody knows any more where it would go
+        return _return(order, money, now, RefundReason.OVER)
     again = _with_parts(order, money.allocation) if money.allocation else None
     if again is None or again.ship_by > order.ship_by:
         return _return(order, money, now, money.refusal)

@@ -153,12 +153,14 @@ def label_pulled(order: Order, _: LabelPulled, __: datetime) -> Order:
     return msgspec.structs.replace(order, printed=None) if order.printed else order
 
 
-def address_changed(order: Order, event: AddressChanged, _: datetime) -> Order:
+def address_changed(order: Order, event: AddressChanged, now: datetime) -> Order:
     """Send it elsewhere, while nothing of it is in a parcel."""
     if event.to == order.ship_to or any(parcel.state not in GONE for parcel in order.parcels):
         return order
     lookup = event.lookup if order.lookup and event.lookup else order.lookup
-    return relabelled(msgspec.structs.replace(order, ship_to=event.to, recipient=event.recipient, lookup=lookup))
+    person = msgspec.structs.replace(order.person, corrected=now)
+    elsewhere = {"ship_to": event.to, "recipient": event.recipient, "lookup": lookup, "person": person}
+    return relabelled(msgspec.structs.replace(order, **elsewhere))
 
 
 def relabelled(order: Order) -> Order:

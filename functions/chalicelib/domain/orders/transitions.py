@@ -28,10 +28,14 @@ from chalicelib.domain.orders.events import (
     ClaimMade,
     ClaimSettled,
     Disputed,
+    EmailCorrected,
     Event,
+    Expunged,
+    ForgetAsked,
     HandedOver,
     HoldEnded,
     LabelPulled,
+    LegalHoldSet,
     LinkAsked,
     Looked,
     Noted,
@@ -57,6 +61,7 @@ from chalicelib.domain.orders.events import (
 from chalicelib.domain.orders.model import SOLD, TO_BE_PACKED, Order, State
 from chalicelib.domain.orders.parcels import GONE, HERE
 from chalicelib.domain.orders.steps import enter, tell
+from chalicelib.domain.voices import forgetting
 
 Rule = Callable[[Order, Any, datetime], Order]
 
@@ -158,6 +163,10 @@ TRANSITIONS: dict[tuple[State, type[Event]], Rule] = {
     **{(state, AttemptEnded): money.attempt_ended for state in State},
     **{(state, RefundTold): money.refund_told for state in State},
     **{(state, Disputed): money.disputed for state in State},
+    **{(state, EmailCorrected): forgetting.email_corrected for state in State},
+    **{(state, ForgetAsked): forgetting.forget_asked for state in State},
+    **{(state, Expunged): forgetting.expunged for state in State},
+    **{(state, LegalHoldSet): forgetting.hold_set for state in State},
     **{(state, LinkAsked): _send_link for state in State},
     **{(state, Noted): writing.noted for state in State},
     **{(state, Wrote): writing.wrote for state in State},

@@ -48,6 +48,10 @@ class SearchStore:
         items += [find_key(term, what, number) for (term, what), number in dict.fromkeys(terms)]
         self.table.put_many(items)
 
+    def add(self, row: OrderRow) -> None:
+        """Write the row of an order that has none; raise Busy."""
+        self.table.write("put_item", Item=row_item(row), ConditionExpression="attribute_not_exists(pk)")
+
     def rows(self, day: date) -> Iterator[OrderRow]:
         """Return the rows of all orders that were placed on a village's day, the latest first, by PARTS queries."""
         return heapq.merge(*(self._rows(day, part) for part in range(PARTS)), key=_latest, reverse=True)

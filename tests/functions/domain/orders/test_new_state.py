@@ -26,10 +26,14 @@ from chalicelib.domain.orders.events import (
     ClaimMade,
     ClaimSettled,
     Disputed,
+    EmailCorrected,
     Event,
+    Expunged,
+    ForgetAsked,
     HandedOver,
     HoldEnded,
     LabelPulled,
+    LegalHoldSet,
     LinkAsked,
     Looked,
     Noted,
@@ -255,6 +259,7 @@ def test_an_order_in_a_state_takes_every_event_without_an_error_and_is_read_agai
         Noted("打过电话", WANG, "request"), Wrote(LetterKind.LATE, WANG, "request"),
         QuestionAsked(QUESTION), QuestionAnswered(0, Choice.MONEY),
         ClaimMade(CLAIM), ClaimSettled(CLAIM.id, WANG), ClaimDeclined(CLAIM.id, DeclineReason.NOT_SHOWN, WANG),
+        EmailCorrected("b@example.com", "b" * 24), ForgetAsked(), Expunged(), LegalHoldSet("法院要"),
     ]  # fmt: skip
     assert {type(event) for event in events} == {*get_args(Event)}, f"{HERE}: a new event is not tried here"
     for event in events:
