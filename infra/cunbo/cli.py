@@ -106,13 +106,14 @@ COMMANDS = {
         "desk/claims",
         "GET /staff/claims",
     ),
+    "person": Verb(
+        "orders",
+        "tell what is kept of a person, forget them, or keep an order for a dispute",
+        "manager",
+        "desk/people",
+        "POST /staff/people",
+    ),
     "recall": Verb(
-    "audit": ("stock", "compare the stock with the orders; exit 1 where they differ"),
-    "postpone": ("orders", "move an order to a later date, and tell its buyer"),
-    "refund": ("orders", "cancel an order and give its money back, or some of it: by line, of postage, by amount"),
-    "order": ("orders", "tell what is known of an order; with --json all of it, and what was said of its goods"),
-    "person": ("orders", "tell what is kept of a person, forget them, or keep an order for a dispute"),
-    "recall": (
         "stock",
         "recall a batch: stop its sale, its packing and its parcels, and write to its buyers; or a drill",
         "manager",

@@ -89,9 +89,7 @@ ITEMS = {
         latest sales, in `body`; `ttl`""",
 }
 """What each kind of item holds, by its keys."""
-CHECKPOINTS, NEEDS, SKUS, STAFF = "checkpoint", "needs", "skus", "staff"
-CHECKPOINTS, SEALS, SKUS, STAFF = "checkpoint", "trail-seal", "skus", "staff"
-CHECKPOINTS, SKUS, STAFF, RETENTION = "checkpoint", "skus", "staff", "retention"
+CHECKPOINTS, NEEDS, RETENTION, SEALS, SKUS, STAFF = "checkpoint", "needs", "retention", "trail-seal", "skus", "staff"
 """Partition keys that have no more parts."""
 
 INDEXES = {

@@ -273,9 +273,8 @@ class Order(Aggregate, frozen=True):
     was done in the packing room. `look_at` is when the carriers are asked next about parcels that are on their way,
     where the shop has a service to ask. `recalls` are those in force of batches that its units come from, and
     `questions` are those that its buyer was asked, one after the other. `notes` are the team's own, and
-    `letters` what the desk has written to its buyer. `claims` are what its
-    buyer says was wrong.
-    `letters` what the desk has written to its buyer. `person` is what became of the buyer's data.
+    `letters` what the desk has written to its buyer. `claims` are what its buyer says was wrong, and `person` is what
+    became of the buyer's data.
     """
 
     state: State
