@@ -24,8 +24,8 @@ from chalicelib.storage.store import Store
 
 PAGE = 20
 """Orders of one answer."""
-MOST_ROWS = 300
-"""Rows of each partition of a day that one answer looks through: 1,200 of a day, some 25 read units."""
+MOST_ROWS = 200
+"""Rows of each partition of a day that one answer looks through: 800 of a day, some 17 read units."""
 MOST_DAYS = 3
 """Days that one answer looks through."""
 KEPT_FOR = timedelta(days=4 * 366)

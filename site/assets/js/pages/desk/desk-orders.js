@@ -107,6 +107,8 @@ open(async () => {
     follow();
     trying(() => find());
   });
+  // Until now nothing could be sent: the browser itself would put what is typed, a name or a phone, into the address.
+  /** @type {HTMLButtonElement} */ (part("search-go")).disabled = false;
   part("filter").addEventListener("change", () => trying(() => find()));
   part("further").addEventListener("click", () => trying(() => find(true)));
   follow();
