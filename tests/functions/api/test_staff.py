@@ -47,6 +47,16 @@ PUBLIC = {
     ("POST", "/scans"),
     ("GET", "/rooms/{room}"),
     ("GET", "/rooms/{room}/shows"),
+    ("GET", "/voices/{kind}/{about}"),
+    ("GET", "/voices/{kind}/{about}/{after}"),
+    ("GET", "/orders/{order}/reviews"),
+    ("PUT", "/orders/{order}/reviews/{sku}"),
+    ("DELETE", "/orders/{order}/reviews/{sku}"),
+    ("POST", "/comments"),
+    ("POST", "/stories"),
+    ("POST", "/newsletter"),
+    ("POST", "/newsletter/{signup}/confirm"),
+    ("POST", "/newsletter/leave/{reader}"),
 }
 """Routes that are everybody's; those of orders and places need their own tokens."""
 
@@ -110,6 +120,14 @@ TABLE = [
     Row("POST", "/staff/parcels/{parcel}/take-back", "packer", "host", 404),
     Row("POST", "/staff/parcels/{parcel}/return", "packer", "host", 404),
     Row("POST", "/staff/parcels/{parcel}/resend", "packer", "host", 404),
+    Row("GET", "/staff/voices", "manager", "packer"),
+    Row("GET", "/staff/voices/decided", "manager", "packer"),
+    Row("POST", "/staff/voices/judge", "manager", "packer", body={"voices": ["1" * 20]}),
+    Row("POST", "/staff/voices/{voice}/reply", "manager", "packer", 404, {"words": "谢谢"}),
+    Row("GET", "/staff/newsletter", "manager", "packer"),
+    Row("POST", "/staff/newsletter", "manager", "packer", 201, {"subject_zh": "冬至", "words_zh": "开坛了"}),
+    Row("POST", "/staff/newsletter/preview", "manager", "packer", body={"subject_zh": "冬至", "words_zh": "开坛了"}),
+    Row("GET", "/staff/newsletter/{mailing}", "manager", "packer", 404),
     Row("POST", "/staff/orders/{order}/refunds", "manager", "host", 201, {"amount": 500, "reason": "broken"}),
 ]
 ENROL = ("POST", "/staff/enrol")
@@ -160,6 +178,8 @@ class Village:
             day=day(2),
             show="20261124040000",
             other=self.spare.id if self.spare else "",
+            voice="1" * 20,
+            mailing="1" * 20,
         )
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         sent = {"Content-Type": "application/json", "Idempotency-Key": make_key(), **OURS}

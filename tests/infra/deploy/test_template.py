@@ -485,6 +485,7 @@ def test_calls_are_kept_only_where_they_are_the_same_for_everybody(template: Tem
         "/pack/*": "SiteCache",
         "/en/pack/*": "SiteCache",
         "/api/availability": "SharedCache",
+        "/api/voices/*": "SharedCache",
         "/api/rooms/*/showing": "NoCache",
         "/api/rooms/*": "SharedCache",
         "/api/*": "NoCache",
@@ -493,6 +494,7 @@ def test_calls_are_kept_only_where_they_are_the_same_for_everybody(template: Tem
     }
     order = [*policies]  # the first that matches is taken
     assert order.index("/api/availability") < order.index("/api/*")
+    assert order.index("/api/voices/*") < order.index("/api/*")
     assert order.index("/api/rooms/*/showing") < order.index("/api/rooms/*") < order.index("/api/*")
     assert properties(template, "SharedCache")["CachePolicyConfig"]["DefaultTTL"] == 0
 
