@@ -18,6 +18,7 @@ from chalicelib.domain.settings import BadSetting
 from chalicelib.payments import Providers
 from chalicelib.payments.port import Provider
 from chalicelib.services.access import Access
+from chalicelib.services.aftersales.photos import Photos
 from chalicelib.services.allocation import Stock
 from chalicelib.services.availability import Availability
 from chalicelib.services.checkout import Checkout
@@ -32,6 +33,7 @@ from chalicelib.services.stage import Stage
 from chalicelib.services.waitlist import Waitlist
 from chalicelib.storage.client import clients
 from chalicelib.storage.store import Store
+from chalicelib.storage.uploads import UploadStore
 
 CATALOG = Path(__file__).with_name("catalog.json")
 
@@ -53,6 +55,7 @@ class Services(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     access: Access
     tracking: Tracking
     arrivals: Arrivals
+    photos: Photos
 
 
 @cache
@@ -92,7 +95,8 @@ def build(environ: Mapping[str, str], client: Callable[[str], Any]) -> Services:
         return str(client("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
 
     providers = Providers(settings, keys, read_secret, stage.clock)
-    return assemble(stage, store, providers, CarrierServices(settings, read_secret, stage.clock))
+    uploads = UploadStore(settings.uploads, settings.uploads_url, lambda: client("s3"))
+    return assemble(stage, store, providers, CarrierServices(settings, read_secret, stage.clock), uploads)
 
 
 def assemble(
@@ -100,8 +104,11 @@ def assemble(
     store: Store,
     providers: Mapping[str, Provider],
     carriers: Mapping[str, CarrierService] = MappingProxyType({}),
+    uploads: UploadStore | None = None,
 ) -> Services:
-    """Build the services of a stage on a table, with these ways to pay, and these carriers' services to ask."""
+    """Build the services of a stage on a table, with these ways to pay, these carriers' services to ask, and the bucket
+    of photographs; None: it takes none.
+    """
     stock = Stock(store, stage.clock, stage.catalog.shop.calendar)
     checkout = Checkout(stage, store, stock)
     waitlist = Waitlist(stage, store, stock, checkout)
@@ -122,4 +129,5 @@ def assemble(
         access=Access(store.devices, stage.keys, stage.settings.shop_url, stage.clock),
         tracking=Tracking(stage, store, carriers),
         arrivals=Arrivals(stage, store.figures),
+        photos=Photos(uploads or UploadStore("", ""), stage.keys),
     )

@@ -115,6 +115,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{order}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives forms by which the order's buyer sends photographs
+         * @description Each form is posted to `url` as multipart/form-data: its `fields` as they are, and then the file, in the field `file`, an image/jpeg of at most 1,500,000 bytes. 204 says that it has arrived. Whatever takes photographs is told their `name`; their bytes are looked at then. Phones make them small first.
+         */
+        post: operations["askPhotos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{order}/pay": {
         parameters: {
             query?: never;
@@ -1680,6 +1702,8 @@ export interface components {
             /** Format: date */
             batch?: string;
             reply?: string;
+            /** @description Where they are shown */
+            photos?: string[];
         };
         /** @enum {unknown} */
         VoiceFault: "advertising" | "contact" | "insult" | "off-topic" | "claim" | "personal" | "illegal";
@@ -1690,6 +1714,7 @@ export interface components {
             words: string;
             name: string;
             city: string;
+            photos: string[];
             fault?: components["schemas"]["VoiceFault"];
             reply?: string;
         };
@@ -1720,6 +1745,7 @@ export interface components {
             fault: components["schemas"]["VoiceFault"] | null;
             reply: string;
             contact: string;
+            photos: string[];
             order: string | null;
         };
         Mailing: {
@@ -1728,6 +1754,17 @@ export interface components {
             sent: number;
             /** Format: date-time */
             ended: string | null;
+        };
+        /** @description A form that sends one photograph to the shop; good until `until` */
+        PhotoForm: {
+            /** @description What the photograph is then called by */
+            name: string;
+            url: string;
+            fields: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            until: string;
         };
         RecallInForce: {
             /** Format: date-time */
@@ -2935,6 +2972,46 @@ export interface operations {
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    askPhotos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    purpose: "claim" | "review";
+                    /** @default 1 */
+                    count?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The forms */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        photos: components["schemas"]["PhotoForm"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Busy"];
             503: components["responses"]["Busy"];
         };
     };
@@ -5162,6 +5239,8 @@ export interface operations {
                     stars: number;
                     /** @description 10 to 500 characters of text */
                     words: string;
+                    /** @description As POST /orders/{order}/photos has named them; null or missing for those that it has */
+                    photos?: string[] | null;
                     /**
                      * @default zh
                      * @enum {unknown}

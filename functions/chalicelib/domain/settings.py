@@ -46,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True):
     that orders can be paid by, in the order in which pages offer them, and `pay_secrets` the ids of their secrets.
     `track` are the carriers' services that parcels are followed by, and `track_secrets` the ids of their secrets; none:
     nobody is asked.
+    `uploads` is the host of the bucket of photographs, which begins with its name; empty: the shop takes none.
+    `uploads_url` is where browsers reach it.
     """
 
     table: str
@@ -64,6 +66,8 @@ class Settings(msgspec.Struct, frozen=True):
     pay_secrets: dict[str, str] = msgspec.field(default_factory=dict)
     track: tuple[str, ...] = ()
     track_secrets: dict[str, str] = msgspec.field(default_factory=dict)
+    uploads: str = ""
+    uploads_url: str = ""
 
     @property
     def sandbox(self) -> bool:
@@ -170,4 +174,6 @@ def read(environ: Mapping[str, str]) -> Settings:
         track_secrets={
             name: environ[variable] for name in TRACKERS if environ.get(variable := f"{name.upper()}_SECRET_ID")
         },
+        uploads=environ.get("UPLOADS_HOST", ""),
+        uploads_url=environ.get("UPLOADS_URL", "").rstrip("/"),
     )

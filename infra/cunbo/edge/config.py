@@ -71,6 +71,8 @@ class Distribution:
     headers: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[int, tuple[int, str]] = field(default_factory=dict)
     """Pages instead of errors: the status that is sent and the page's path, by the origin's status."""
+    uploads: Origin | None = None
+    """The bucket of photographs, which browsers reach without the edge, and on this machine through the front."""
 
     def behaviour(self, path: str) -> Behaviour:
         """Return the first behaviour for `path`."""

@@ -33,6 +33,11 @@ AT_ONCE = max(4, 2 * (os.cpu_count() or 1))
 starts another, and this machine has no use for more."""
 OWN_NAME = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 """Hosts that the front answers to; the port may be another's that passes requests on, as the surge's proxy does."""
+UPLOADS = "/uploads/"
+"""Where browsers reach the bucket of photographs on this machine; elsewhere it has a name of its own."""
+SHOWN = re.compile(r"/uploads/kept/[a-z]+/[0-9a-f]+/[0-9a-f]+", re.ASCII)
+"""What is shown of it, by a signed address."""
+OF_UPLOADS = {"content-type", "content-disposition", "cache-control", "content-length"}
 HOP_BY_HOP = {
     "connection",
     "keep-alive",
@@ -91,6 +96,8 @@ class EdgeProxy:
         if not _is_asked_for(request):
             return self._sent(problem(HTTPStatus.MISDIRECTED_REQUEST, "no shop of this name is here"), None)
         path = request.raw_path.partition("?")[0]
+        if (bucket := self.distribution.uploads) and path.startswith(UPLOADS):
+            return await self._uploaded(bucket, request, path)
         behaviour = self.distribution.behaviour(path)
         is_page = not behaviour.origin.api and request.method in READS and not _is_odd(path)
         if is_page and request.host.partition(":")[0].lower() == "localhost":
@@ -166,6 +173,29 @@ class EdgeProxy:
             dropped = NOT_RETURNED - ({"content-length"} if method == "HEAD" else set())
             response = EdgeResponse(reply.status, _without(reply.headers, dropped), await reply.read())
         return self.gateway_responses.with_template_words(response) if origin.api else response
+
+    async def _uploaded(self, bucket: Origin, request: web.Request, path: str) -> web.Response:
+        """Pass on a form that puts a photograph into the bucket, or an address that shows one; refuse all else.
+
+        The bucket looks at the signature of either. What is shown can be no page, whatever its bytes are.
+        """
+        query = request.raw_path.partition("?")[2]
+        sends = request.method == "POST" and path == UPLOADS and not query
+        shows = request.method in READS and SHOWN.fullmatch(path) and "X-Amz-Signature=" in query
+        if not (sends or shows):
+            return self._sent(
+                problem(HTTPStatus.FORBIDDEN, "photographs are sent and shown by what the shop signs"), None
+            )
+        target = path.removeprefix(UPLOADS.rstrip("/")) + (f"?{query}" if query else "")
+        headers = CIMultiDict({"Content-Type": request.headers.get("Content-Type", "")} if sends else {})
+        try:
+            response = await self._fetch(request.method, bucket, target, headers, await request.read())
+        except web.HTTPRequestEntityTooLarge:
+            response = problem(413, f"the body is larger than {LARGEST_BODY} bytes")
+        except (aiohttp.ClientError, TimeoutError):
+            response = problem(503, "the shop is away: try again", Retry_After="2")
+        kept = CIMultiDict((name, value) for name, value in response.headers.items() if name.lower() in OF_UPLOADS)
+        return self._sent(EdgeResponse(response.status, kept, response.body), None)
 
     async def _paged(self, response: EdgeResponse) -> EdgeResponse:
         """Replace an error by the site's page for it, if it has one."""

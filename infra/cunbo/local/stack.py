@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -28,10 +28,12 @@ from cunbo.deploy.pay import SANDBOX, PaymentSettings
 from cunbo.deploy.stack import Outputs, Stack
 from cunbo.deploy.track import NOBODY
 from cunbo.edge import config
-from cunbo.edge.front import EdgeProxy
+from cunbo.edge.config import Origin
+from cunbo.edge.front import UPLOADS, EdgeProxy
 from cunbo.edge.gateway import GatewayResponses
 from cunbo.local.ministack import MiniStack, ministack, stop_leftover
 from cunbo.operations.shop import ShopOperations
+from cunbo.operations.voices import spoken
 
 if TYPE_CHECKING:
     from chalicelib.catalog import Catalog
@@ -130,12 +132,15 @@ class LocalStack:
         with step("reading the content"):
             self.catalog, published = read(self.paths.content)
         with folder_lock(self.paths.build, wait=True):
-            with step("building the site"):
-                site.build(self.paths, self.url)
-                shutil.rmtree(self._site, ignore_errors=True)
-                shutil.copytree(self.paths.site, self._site)
+            self._build_site()
             with step("packaging the functions"):
                 return _for_the_emulator(package(self.paths, LOCAL, published), self.paths.state)
+
+    def _build_site(self, voices: bytes = b"{}") -> None:
+        with step("building the site"):
+            site.build(self.paths, self.url, voices)
+            shutil.rmtree(self._site, ignore_errors=True)
+            shutil.copytree(self.paths.site, self._site)
 
     @property
     def _site(self) -> Path:
@@ -151,6 +156,7 @@ class LocalStack:
                 {
                     "Stage": LOCAL,
                     "ShopUrl": self.url,
+                    "UploadsUrl": f"{self.url}{UPLOADS.rstrip('/')}",
                     "HoldSeconds": str(self.hold_seconds),
                     "MailFrom": SENDER,
                     "SmsBy": "sandbox",
@@ -165,6 +171,10 @@ class LocalStack:
             self.track.keep(self.cloud, self.outputs)
 
     def _fill(self) -> None:
+        voices = spoken(self.operations.store, self.catalog)
+        if voices != b"{}":  # of an earlier day: the table is there only now
+            with folder_lock(self.paths.build, wait=True):
+                self._build_site(voices)
         with step("uploading the site"):
             site.upload(self._site, self.cloud.client("s3"), self.outputs["SiteBucket"], self.cloud.account())
         with step("planning the batches"):
@@ -184,6 +194,7 @@ class LocalStack:
             self.outputs["DistributionDomain"],
             f"{api}.execute-api.localhost:{self.ports.aws}",
         )
+        found = replace(found, uploads=Origin(self.outputs["UploadsHost"]))
         return EdgeProxy(found, self.emulator.url, self.gateway_responses, proof=self.emulator.proof)
 
     def _ask(self) -> None:

@@ -57,6 +57,7 @@ PUBLIC = {
     ("POST", "/newsletter"),
     ("POST", "/newsletter/{signup}/confirm"),
     ("POST", "/newsletter/leave/{reader}"),
+    ("POST", "/orders/{order}/photos"),
 }
 """Routes that are everybody's; those of orders and places need their own tokens."""
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,7 @@ from chalicelib.services.stage import Stage
 from chalicelib.storage.kinds import AggregateStore
 from chalicelib.storage.orders import SEARCH
 from chalicelib.storage.store import Store
+from chalicelib.storage.uploads import UploadStore
 
 from tests.functions.helpers.front import UNKNOWN, Front
 
@@ -227,6 +228,7 @@ class World:
         self.sandbox = Bank("http://shop", self.keys, self._deliver)
         self.providers: dict[str, Any] = {"sandbox": self.sandbox}
         self.carriers: dict[str, Any] = {}
+        self.uploads = UploadStore("photos.s3.us-east-1.amazonaws.com", "http://shop/uploads", lambda: self.bucket)
         self.shop = self.process(make_catalog(**catalog))
         for ship_by, units in (stock or {}).items():
             self.stock(units, ship_by)
@@ -235,7 +237,18 @@ class World:
     def process(self, catalog: Catalog, keys: Keys | None = None, store: Store | None = None) -> Front:
         """Another process of the same stage: its views are its own."""
         stage = Stage(catalog, self.settings, keys or self.keys, lambda: self.now)
-        return Front(assemble(stage, store or self.store, self.providers, self.carriers))
+        return Front(assemble(stage, store or self.store, self.providers, self.carriers, self.uploads))
+
+    @cached_property
+    def bucket(self) -> Any:
+        """A client of the bucket of photographs."""
+        client = make_client("s3")
+        client.create_bucket(Bucket="photos")
+        return client
+
+    def send_photo(self, fields: Mapping[str, str], data: bytes) -> None:
+        """Put a file where a form would, as the bucket lets a browser do."""
+        self.bucket.put_object(Bucket="photos", Key=fields["key"], Body=data)
 
     @property
     def services(self) -> Services:

@@ -33,6 +33,8 @@ TABLE = {"Fn::GetAtt": ["Table", "Arn"]}
 DUE = {"Fn::Sub": "${Table.Arn}/index/due"}
 IDENTITY = {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailIdentity}"}
 NOTHING = {"Ref": "AWS::NoValue"}
+PHOTOGRAPHS = [{"Fn::Sub": "${Uploads.Arn}/raw/*"}, {"Fn::Sub": "${Uploads.Arn}/kept/*"}]
+"""What lies in the bucket of photographs: nobody knows its names before."""
 CONTRACT = yaml.safe_load((ROOT / "functions/openapi.yaml").read_text())
 PAID_BY = {f"Uses{name.capitalize()}": name for name in PROVIDERS if name != "sandbox"}
 """The conditions by which a stage has a secret for a provider."""
@@ -130,7 +132,9 @@ def test_each_function_has_a_role_of_its_own(template: Template) -> None:
 def test_no_policy_has_a_wildcard(template: Template, role: str) -> None:
     for statement in statements(template, role):
         assert statement["Effect"] == ("Deny" if statement["Sid"] == "RecordsAreKept" else "Allow")
-        assert "*" not in json.dumps([statement["Action"], statement["Resource"]])
+        at = [statement["Resource"]] if isinstance(statement["Resource"], dict) else statement["Resource"]
+        named = [one for one in at if one not in PHOTOGRAPHS]
+        assert "*" not in json.dumps([statement["Action"], named])
 
 
 def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(template: Template) -> None:
@@ -431,8 +435,15 @@ def test_without_a_domain_the_edge_has_its_own_name_and_certificate(template: Te
     assert not {"Aliases", "ViewerCertificate"} & {*config}
 
 
-@pytest.mark.parametrize(("named", "also"), [("Headers", ""), ("PackingHeaders", " 'wasm-unsafe-eval'")])
-def test_pages_may_load_and_send_nothing_to_others(template: Template, named: str, also: str) -> None:
+@pytest.mark.parametrize(
+    ("named", "also", "photos"),
+    [
+        ("Headers", "", ""),
+        ("PackingHeaders", " 'wasm-unsafe-eval'", ""),
+        ("PhotoHeaders", "", " https://${Uploads.RegionalDomainName}"),
+    ],
+)
+def test_pages_may_load_and_send_nothing_to_others(template: Template, named: str, also: str, photos: str) -> None:
     security = properties(template, named)["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
     directives = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"].split("; ")
     policy = dict(directive.split(" ", 1) for directive in directives)
@@ -440,17 +451,26 @@ def test_pages_may_load_and_send_nothing_to_others(template: Template, named: st
     assert policy.pop("script-src") == f"${{ShopUrl}}/assets/{also}", "what a writer puts beside a story is no script"
     assert policy.pop("worker-src") == policy.pop("child-src") == "${ShopUrl}/sw.js"
     assert (policy.pop("require-trusted-types-for"), policy.pop("trusted-types")) == ("'script'", "worker")
+    assert policy.pop("img-src") == policy.pop("connect-src") == f"'self'{photos}"
     assert {*policy.values()} == {"'self'"}
-    assert {"style-src", "img-src", "connect-src", "form-action"} <= {*policy}
+    assert {"style-src", "form-action"} <= {*policy}
     assert security["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31_536_000
     assert security["ReferrerPolicy"]["ReferrerPolicy"] == "strict-origin-when-cross-origin"
     assert "ContentTypeOptions" in security
 
 
 def test_the_packing_room_alone_may_look_through_the_camera(template: Template) -> None:
-    for name, allowed in (("Headers", "camera=(),"), ("PackingHeaders", "camera=(self),")):
+    for name, allowed in (
+        ("Headers", "camera=(),"),
+        ("PhotoHeaders", "camera=(),"),
+        ("PackingHeaders", "camera=(self),"),
+    ):
         [header] = properties(template, name)["ResponseHeadersPolicyConfig"]["CustomHeadersConfig"]["Items"]
         assert header["Header"] == "Permissions-Policy" and header["Value"].startswith(allowed)
+
+
+OWN_HEADERS = {"/pack/*": "PackingHeaders", "/after/*": "PhotoHeaders", "/desk/*": "PhotoHeaders"}
+"""Pages that may do more than others, and by what."""
 
 
 def behaviours(template: Template) -> dict[str, dict[str, Any]]:
@@ -460,7 +480,7 @@ def behaviours(template: Template) -> dict[str, dict[str, Any]]:
 
 def test_every_answer_has_the_security_headers_and_none_comes_unencrypted(template: Template) -> None:
     for path, behaviour in behaviours(template).items():
-        headers = "PackingHeaders" if path in {"/pack/*", "/en/pack/*"} else "Headers"
+        headers = OWN_HEADERS.get(path.removeprefix("/en"), "Headers")
         assert behaviour["ResponseHeadersPolicyId"] == {"Ref": headers}, path
         assert behaviour["ViewerProtocolPolicy"] in {"redirect-to-https", "https-only"}
 
@@ -484,6 +504,12 @@ def test_calls_are_kept_only_where_they_are_the_same_for_everybody(template: Tem
         "*": "SiteCache",
         "/pack/*": "SiteCache",
         "/en/pack/*": "SiteCache",
+        "/after/*": "SiteCache",
+        "/en/after/*": "SiteCache",
+        "/desk/*": "SiteCache",
+        "/en/desk/*": "SiteCache",
+        "/products/*": "SiteCache",
+        "/en/products/*": "SiteCache",
         "/api/availability": "SharedCache",
         "/api/voices/*": "SharedCache",
         "/api/rooms/*/showing": "NoCache",
@@ -530,3 +556,32 @@ def test_the_edge_keeps_no_error_of_the_api(template: Template) -> None:
     seconds = {one["ErrorCode"]: one["ErrorCachingMinTTL"] for one in config["CustomErrorResponses"]}
     assert {404, 500, 502, 503, 504} <= {code for code, kept in seconds.items() if kept == 0}
     assert [one["ErrorCode"] for one in config["CustomErrorResponses"] if "ResponsePagePath" in one] == [403]
+
+
+def test_photographs_lie_in_a_bucket_that_nobody_can_look_into(template: Template) -> None:
+    bucket = properties(template, "Uploads")
+    assert {*bucket["PublicAccessBlockConfiguration"].values()} == {True}
+    assert template["Resources"]["Uploads"]["DeletionPolicy"] == "Retain"
+    [rule] = bucket["LifecycleConfiguration"]["Rules"]
+    assert (rule["Prefix"], rule["ExpirationInDays"], rule["Status"]) == ("raw/", 1, "Enabled")
+    [cors] = bucket["CorsConfiguration"]["CorsRules"]
+    assert (cors["AllowedOrigins"], cors["AllowedMethods"]) == ([{"Ref": "ShopUrl"}], ["POST"])
+    policy = properties(template, "UploadsPolicy")
+    [tls] = policy["PolicyDocument"]["Statement"]
+    assert (policy["Bucket"], tls["Effect"]) == ({"Ref": "Uploads"}, "Deny")
+    assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    origins = json.dumps(properties(template, "Distribution")["DistributionConfig"]["Origins"])
+    assert "Uploads" not in origins, "what strangers have sent never comes from the shop's own address"
+
+
+def test_photographs_are_reached_by_those_alone_who_need_them(template: Template) -> None:
+    """Whoever may sign is told where the bucket is, and no policy lets anybody do more than send, read and delete."""
+    reach = {
+        name
+        for name, role in FUNCTIONS.items()
+        if any("Uploads" in json.dumps(one) for one in statements(template, role))
+    }
+    told = {name for name in FUNCTIONS if "UPLOADS_HOST" in json.dumps(properties(template, name).get("Environment"))}
+    assert reach == told == {"APIHandler"}
+    assert actions(template, "ApiHandlerRole", PHOTOGRAPHS) == {"s3:PutObject", "s3:GetObject", "s3:DeleteObject"}
+    assert actions(template, "ApiHandlerRole", {"Fn::GetAtt": ["Uploads", "Arn"]}) == {"s3:ListBucket"}

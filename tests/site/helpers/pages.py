@@ -22,6 +22,8 @@ PAGES = [
     "/waiting/",
     "/pay/sandbox/",
     "/look/",
+    "/tell/",
+    "/newsletter/",
     "/search/",
     "/jar/",
     "/away/",

@@ -39,7 +39,9 @@ def waiting(request: Request, services: Services, device: Device) -> Any:
     counts = {**services.store.voices.counts()}
     return {
         "waiting": counts,
-        **voices.pile(_moderation(services).waiting(VoiceKind(kind), after), services.stage.catalog),
+        **voices.pile(
+            _moderation(services).waiting(VoiceKind(kind), after), services.stage.catalog, services.photos.show
+        ),
     }
 
 
@@ -48,7 +50,7 @@ def decided(request: Request, services: Services, device: Device) -> Any:
     """Tell what was shown or refused last."""
     from chalicelib.api.responses import voices
 
-    return voices.pile(_moderation(services).decided(), services.stage.catalog)
+    return voices.pile(_moderation(services).decided(), services.stage.catalog, services.photos.show)
 
 
 @staff_route("POST /staff/voices/judge", MANAGERS)
@@ -68,7 +70,7 @@ def reply(request: Request, services: Services, device: Device, voice: str) -> A
     from chalicelib.domain.voices.commands import ReplyToVoice
 
     asked = read_json(body_of(request), ReplyToVoice)
-    return voices.at_desk(_moderation(services).reply(voice, asked.words), services.stage.catalog)
+    return voices.at_desk(_moderation(services).reply(voice, asked.words), services.stage.catalog, services.photos.show)
 
 
 @staff_route("GET /staff/newsletter", MANAGERS)

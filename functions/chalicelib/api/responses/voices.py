@@ -1,5 +1,6 @@
 """Voices and the newsletter, as pages are told of them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -12,39 +13,42 @@ from chalicelib.services.voices.moderation import Pile
 from chalicelib.services.voices.voices import Reviewable
 from chalicelib.storage.voices.voices import SpokenPage
 
+Address = Callable[[str], str]
+"""Where a page shows a photograph of this name, for some minutes: longer than an answer is kept."""
 
-def page(found: SpokenPage) -> dict[str, Any]:
+
+def page(found: SpokenPage, address: Address) -> dict[str, Any]:
     """Return what is shown of a subject."""
     return {
-        "voices": [shown(one) for one in found.voices],
+        "voices": [shown(one, address) for one in found.voices],
         "after": found.after or None,
         "count": found.count,
         "stars": found.stars,
     }
 
 
-def shown(voice: ShownVoice) -> dict[str, Any]:
+def shown(voice: ShownVoice, address: Address) -> dict[str, Any]:
     """Return a voice as everybody may know it; without what it does not have."""
     told: dict[str, Any] = msgspec.to_builtins(voice)
-    return told
+    return told | ({"photos": [*map(address, voice.photos)]} if voice.photos else {})
 
 
-def reviewable(found: list[Reviewable]) -> dict[str, Any]:
+def reviewable(found: list[Reviewable], address: Address) -> dict[str, Any]:
     """Return what a buyer can speak of, and what they say of it."""
-    return {"reviews": [one_line(one) for one in found]}
+    return {"reviews": [one_line(one, address) for one in found]}
 
 
-def one_line(found: Reviewable) -> dict[str, Any]:
+def one_line(found: Reviewable, address: Address) -> dict[str, Any]:
     """Return a line of an order with its review."""
     return {
         "sku": found.line.sku,
         "name": found.line.name or found.line.sku,
         "batch": found.batch,
-        "review": review(found.voice) if found.voice else None,
+        "review": review(found.voice, address) if found.voice else None,
     }
 
 
-def review(voice: Voice) -> dict[str, Any]:
+def review(voice: Voice, address: Address) -> dict[str, Any]:
     """Return a review as its buyer sees it."""
     return {
         "state": voice.state,
@@ -52,17 +56,18 @@ def review(voice: Voice) -> dict[str, Any]:
         "words": voice.words,
         "name": voice.name,
         "city": voice.city,
+        "photos": [*map(address, voice.photos)],
         **({"fault": voice.fault} if voice.fault else {}),
         **({"reply": voice.reply} if voice.reply else {}),
     }
 
 
-def pile(found: Pile, catalog: Catalog) -> dict[str, Any]:
+def pile(found: Pile, catalog: Catalog, address: Address) -> dict[str, Any]:
     """Return a page of the desk."""
-    return {"voices": [at_desk(one, catalog) for one in found.voices], "after": found.after or None}
+    return {"voices": [at_desk(one, catalog, address) for one in found.voices], "after": found.after or None}
 
 
-def at_desk(voice: Voice, catalog: Catalog) -> dict[str, Any]:
+def at_desk(voice: Voice, catalog: Catalog, address: Address) -> dict[str, Any]:
     """Return a voice as the moderator sees it."""
     return {
         "voice": voice.number,
@@ -82,6 +87,7 @@ def at_desk(voice: Voice, catalog: Catalog) -> dict[str, Any]:
         "fault": voice.fault,
         "reply": voice.reply,
         "contact": voice.contact,
+        "photos": [*map(address, voice.photos)],
         "order": voice.order or None,
     }
 

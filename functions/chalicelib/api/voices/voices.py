@@ -28,7 +28,7 @@ def shown(request: Request, services: Services, kind: str, about: str) -> Any:
     """Tell what is shown of goods, a story or a film, the latest first."""
     from chalicelib.api.responses import voices
 
-    return voices.page(_voices(services).shown(kind, about))
+    return voices.page(_voices(services).shown(kind, about), services.photos.show)
 
 
 @route(routes, "GET /voices/{kind}/{about}/{after}", cache=KEPT)
@@ -36,7 +36,7 @@ def shown_after(request: Request, services: Services, kind: str, about: str, aft
     """Tell the next page of what is shown."""
     from chalicelib.api.responses import voices
 
-    return voices.page(_voices(services).shown(kind, about, after))
+    return voices.page(_voices(services).shown(kind, about, after), services.photos.show)
 
 
 @route(routes, "GET /orders/{order}/reviews")
@@ -45,7 +45,7 @@ def reviews(request: Request, services: Services, order: str) -> Any:
     from chalicelib.api.responses import voices
 
     found = services.orders.get(order, bearer(request))
-    return voices.reviewable(_voices(services).reviewable(found))
+    return voices.reviewable(_voices(services).reviewable(found), services.photos.show)
 
 
 @route(routes, "PUT /orders/{order}/reviews/{sku}")
@@ -56,7 +56,7 @@ def review(request: Request, services: Services, order: str, sku: str) -> Any:
 
     found = services.orders.get(order, bearer(request))
     asked = read_json(body_of(request), SayReview, MOST_BYTES)
-    return voices.review(_voices(services).review(found, sku, asked))
+    return voices.review(_voices(services).review(found, sku, asked), services.photos.show)
 
 
 @route(routes, "DELETE /orders/{order}/reviews/{sku}", status=204)
@@ -86,4 +86,4 @@ def tell(request: Request, services: Services) -> Any:
 def _voices(services: Services) -> "Voices":
     from chalicelib.services.voices.voices import Voices
 
-    return Voices(services.stage, services.store)
+    return Voices(services.stage, services.store, services.photos)

@@ -11,13 +11,16 @@ Typed = Annotated[str, Meta(max_length=6_000)]
 """Words as they are typed: how long they may be is a rule of wording.py, which counts what is left of them."""
 VoiceNumber = Annotated[str, Meta(pattern=r"^[0-9]{20}\Z")]
 MOST_AT_ONCE = 100
+MOST_PHOTOS = 3
+"""Photographs of one review."""
 
 
 class SayReview(Command, frozen=True):
-    """Say what the goods of an order's line are like."""
+    """Say what the goods of an order's line are like; `photos` as they were sent, None for those that it has."""
 
     stars: Annotated[int, Meta(ge=1, le=STARS)]
     words: Typed
+    photos: Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(max_length=MOST_PHOTOS)] | None = None
     lang: Lang = "zh"
 
 

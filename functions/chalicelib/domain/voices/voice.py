@@ -54,9 +54,10 @@ class Voice(Stored, frozen=True, kw_only=True):
     """What somebody has said, in their own words. Personal data: whoever asks has it forgotten.
 
     `about` is what it speaks of, as "product:spicy-cabbage". `times` counts who has sent the same words. `flags` are
-    what the moderator should look at (wording.py). Of a review: its `order` and `sku`, the `batch` by its day, `stars`
-    and the `city`; `name` is then what is shown of the buyer's. Of a story: its `title`, and the `contact` of whoever
-    wants an answer, with its pseudonym `sender`. `fault` is why it was refused; `reply` is the shop's answer.
+    what the moderator should look at (wording.py). Of a review: its `order` and `sku`, the `batch` by its day, `stars`,
+    the `city`, the names of its `photos`; `name` is then what is shown of the buyer's. Of a story: its `title`, and the
+    `contact` of whoever wants an answer, with its pseudonym `sender`. `fault` is why it was refused; `reply` is the
+    shop's answer.
     """
 
     kind: VoiceKind
@@ -82,6 +83,7 @@ class Voice(Stored, frozen=True, kw_only=True):
     by: Actor = UNKNOWN
     fault: VoiceFault | None = None
     reply: str = ""
+    photos: tuple[str, ...] = ()
 
     @property
     def day(self) -> date:
@@ -102,6 +104,7 @@ class ShownVoice(Stored, frozen=True, kw_only=True):
     city: str = ""
     batch: date | None = None
     reply: str = ""
+    photos: tuple[str, ...] = ()
 
 
 def shown_of(voice: Voice) -> ShownVoice:
@@ -117,6 +120,7 @@ def shown_of(voice: Voice) -> ShownVoice:
         city=voice.city,
         batch=voice.batch,
         reply=voice.reply,
+        photos=voice.photos,
     )
 
 
@@ -132,7 +136,13 @@ def edited(voice: Voice, said: Voice) -> Voice:
     if voice.state is not VoiceState.WAITING:
         raise ValueError("it has been looked at")
     return msgspec.structs.replace(
-        voice, words=said.words, stars=said.stars, flags=said.flags, lang=said.lang, version=voice.version + 1
+        voice,
+        words=said.words,
+        stars=said.stars,
+        photos=said.photos,
+        flags=said.flags,
+        lang=said.lang,
+        version=voice.version + 1,
     )
 
 

@@ -14,7 +14,8 @@ def forget(store: Store, keys: Keys, order: Order | None = None, contact: str = 
 
     A contact is an e-mail address or a phone number in its one form (domain/contact.py). What is shown leaves the call
     at once, and the pages with the next build. Comments name nobody: they go by the desk, as whoever wrote one shows
-    which. Raise ValueError for no contact, Busy.
+    which. Photographs of reviews are for
+    `Photos.forget` ("review", the order's number). Raise ValueError for no contact, Busy.
     """
     numbers = voices_of(store, keys, order, contact)
     for number in numbers:

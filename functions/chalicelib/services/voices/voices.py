@@ -15,6 +15,7 @@ from chalicelib.domain.voices import wording
 from chalicelib.domain.voices.commands import SayComment, SayReview, TellStory
 from chalicelib.domain.voices.voice import Voice, VoiceKind, VoiceState, edited, masked
 from chalicelib.domain.voices.wording import ReadWords
+from chalicelib.services.aftersales.photos import Photos
 from chalicelib.services.stage import Stage
 from chalicelib.storage.store import Store
 from chalicelib.storage.voices.voices import SpokenPage
@@ -27,6 +28,7 @@ MOST_STORIES = 5
 """How many stories one mailbox or phone sends in an hour."""
 PLACE = re.compile(r"\d{4}-\d\d-\d\d\.[\dT:.-]+Z\.\d{20}", re.ASCII)
 """Where a page begins, as an address has it."""
+SEEN = "this review has been looked at: it can be taken back, and not changed"
 STORIES = "shelf:stories"
 """What readers' own stories are about."""
 
@@ -46,8 +48,9 @@ class Reviewable(msgspec.Struct, frozen=True):
 class Voices:
     """The voices of a shop, as buyers and readers have to do with them."""
 
-    def __init__(self, stage: Stage, store: Store) -> None:
-        self.stage, self.store, self.keys, self.clock = stage, store, stage.keys, stage.clock
+    def __init__(self, stage: Stage, store: Store, photos: Photos) -> None:
+        self.stage, self.store, self.photos = stage, store, photos
+        self.keys, self.clock = stage.keys, stage.clock
 
     def shown(self, kind: str, about: str, after: str = "") -> SpokenPage:
         """Return what is shown of a subject, the latest first; raise NotFound for what the shop does not have."""
@@ -85,10 +88,15 @@ class Voices:
 
         Raise NotFound for no such line, WrongState where nothing has arrived, Invalid, AlreadyJudged, TooOften, Busy.
         """
-        line, _ = self._line(order, sku)
+        line, before = self._line(order, sku)
+        if before and before.state is not VoiceState.WAITING:
+            raise AlreadyJudged(SEEN)
         self._must_be_rare(f"review-{order.number}", MOST_EDITS)
         words = wording.read(asked.words, wording.REVIEW_LENGTH)
         _must_be_right({"/words": words})
+        photos = before.photos if before else ()
+        if asked.photos is not None:
+            photos = tuple(self.photos.accept("review", order.number, asked.photos)) if asked.photos else ()
         said = Voice(
             kind=VoiceKind.REVIEW,
             about=f"product:{self.stage.catalog.product_of[sku].id}",
@@ -103,12 +111,13 @@ class Voices:
             batch=line.ship_by,
             order=order.number,
             sku=sku,
+            photos=photos,
         )
 
         def attempt() -> Voice | None:
             _, now = self._line(order, sku)
             if now and now.state is not VoiceState.WAITING:
-                raise AlreadyJudged("this review has been looked at: it can be taken back, and not changed")
+                raise AlreadyJudged(SEEN)
             after = edited(now, said) if now else said
             return after if self.store.voices.save(now, after) else None
 
@@ -122,6 +131,8 @@ class Voices:
             return now is None or self.store.voices.save(now, None) or None
 
         retrying(TRIES, "others change this review at the same time: ask again", attempt)
+        if not any(one.voice and one.voice.photos for one in self.reviewable(order)):
+            self.photos.forget("review", order.number)
 
     def comment(self, asked: SayComment) -> None:
         """Keep what a reader says of a story or film; the same words of the same are one voice, however often sent.

@@ -9,6 +9,7 @@ import {
   count,
   day,
   hour,
+  inSight,
   load,
   money,
   one,
@@ -218,6 +219,7 @@ form.addEventListener("change", ({ target }) => {
   paint();
 });
 for (const button of buyers) button.disabled = false;
+inSight(part("voices"), () => import("../../widgets/voices/voices.js"));
 paint();
 const lookNow = watch(
   () => packs.map(({ value }) => value),
