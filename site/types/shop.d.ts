@@ -4,6 +4,7 @@
  */
 
 type Operations = import("./openapi").operations;
+type Terms = typeof import("../assets/js/pages/product/terms.js");
 type Paying = typeof import("../assets/js/pages/orders/paying.js");
 type Schemas = import("./openapi").components["schemas"];
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from chalicelib.domain.orders.model import HistoryEntry, Order, State
 from chalicelib.domain.voices.voice import VoiceKind
@@ -11,6 +12,8 @@ from chalicelib.services.voices.forgetting import forget
 from chalicelib.storage.keys import ITEMS
 from chalicelib.storage.orders import ORDER
 from chalicelib.storage.voices import voices as storage
+from cunbo.operations.voices import spoken
+from storefront.read.spoken import Spoken
 
 from tests.functions.helpers.http import Http, is_problem
 from tests.functions.helpers.world import JAR, NOON, World, day, make_order
@@ -110,6 +113,9 @@ def test_a_review_is_shown_once_it_was_seen_and_leaves_when_its_buyer_takes_it_b
         "count": 1,
         "stars": [0, 0, 0, 1, 0],
     }
+    exported = msgspec.json.decode(spoken(parlour.world.store, parlour.world.shop.catalog), type=dict[str, Spoken])
+    [(about, found)] = exported.items()
+    assert (about, found.count, found.average) == ("product/spicy-cabbage", 1, 4)
     assert is_problem(parlour.review("改成别的话，改成别的话"), 409, "not-now")
     mine = parlour.http("GET", f"/orders/{parlour.order.number}/reviews", **parlour.token(parlour.order)).json_body
     assert [(one["sku"], one["review"]["state"], one["review"]["reply"]) for one in mine["reviews"]] == [

@@ -81,7 +81,11 @@ function box({ sku, name, batch, review }, key) {
   if (review) {
     const gone = button(say("reviews.delete"));
     gone.className = "link";
-    confirmTwice(gone, () => say("reviews.sure"), () => trying(take));
+    confirmTwice(
+      gone,
+      () => say("reviews.sure"),
+      () => trying(take),
+    );
     whole.append(made("p"));
     whole.lastElementChild?.append(gone);
   }
@@ -111,7 +115,9 @@ function box({ sku, name, batch, review }, key) {
     const stars = /** @type {HTMLSelectElement} */ (labelled(fields, "select", `stars-${sku}`, say("reviews.stars")));
     for (const many of STARS) stars.append(new Option("★".repeat(many) + "☆".repeat(5 - many), String(many)));
     stars.value = String(review?.stars ?? 5);
-    const words = /** @type {HTMLTextAreaElement} */ (labelled(fields, "textarea", `words-${sku}`, say("reviews.words")));
+    const words = /** @type {HTMLTextAreaElement} */ (
+      labelled(fields, "textarea", `words-${sku}`, say("reviews.words"))
+    );
     words.value = review?.words ?? "";
     words.rows = 4;
     words.maxLength = 1000;
@@ -133,11 +139,13 @@ function box({ sku, name, batch, review }, key) {
         const names = photos.names();
         const wish = { stars: Number(stars.value), words: words.value, lang, photos: names.length ? names : null };
         /** @type {Answer<"review">} */
-        const { status, data } = await call(path, { method: "PUT", token: key.token, body: JSON.stringify(wish) }).finally(
-          () => {
-            send.disabled = false;
-          },
-        );
+        const { status, data } = await call(path, {
+          method: "PUT",
+          token: key.token,
+          body: JSON.stringify(wish),
+        }).finally(() => {
+          send.disabled = false;
+        });
         if (status === 200) return again(data);
         const pointers = (data?.errors ?? []).map(({ pointer }) => pointer);
         const wrong = pointers.includes("/words");

@@ -116,7 +116,12 @@ function card(voice) {
   for (const src of voice.photos) item.append(Object.assign(made("img"), { src, alt: "", loading: "lazy" }));
   if (reply) item.append(made("p", reply, "shop-reply"));
   if (state !== "waiting")
-    item.append(made("p", fault ? say("desk_voices.refused", { why: say(`desk_voices.faults.${fault}`) }) : say("desk_voices.shown")));
+    item.append(
+      made(
+        "p",
+        fault ? say("desk_voices.refused", { why: say(`desk_voices.faults.${fault}`) }) : say("desk_voices.shown"),
+      ),
+    );
   const acts = made("div", "", "row");
   const why = made("div", "", "why");
   why.hidden = true;

@@ -38,7 +38,10 @@ async function ask() {
   mark(form, [], "newsletter");
   const email = form.elements.email.value;
   /** @type {Answer<"askNewsletter">} */
-  const { status, data, wait } = await call("/api/newsletter", { method: "POST", body: JSON.stringify({ email, lang }) });
+  const { status, data, wait } = await call("/api/newsletter", {
+    method: "POST",
+    body: JSON.stringify({ email, lang }),
+  });
   if (status === 202) {
     show(form, false);
     return tell(say("newsletter.sent", { email: email.trim() }));

@@ -3,4 +3,4 @@
 import { inSight, part } from "../../core/page.js";
 import "../../widgets/shelf.js";
 
-inSight(part("voices"), () => import("../../widgets/voices/voices.js"));
+inSight(part("voices"), () => import("../../widgets/voices/spoken.js"));

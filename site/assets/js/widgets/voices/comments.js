@@ -2,7 +2,7 @@
 
 import { lang, part } from "../../core/page.js";
 import { send } from "./sending.js";
-import "./voices.js";
+import "./spoken.js";
 
 const form = part("comment");
 const [kind, about] = (part("voices").dataset.about ?? "").split("/");
