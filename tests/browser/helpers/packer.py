@@ -93,7 +93,12 @@ def cancel(shop: RunningShop, number: str) -> None:
 def bench_of(shop: RunningShop) -> Bench:
     """The shop's bench, in this process."""
     return Bench(
-        cast("Stage", SimpleNamespace(clock=lambda: datetime.now(UTC), catalog=shop.stack.catalog)),
+        cast(
+            "Stage",
+            SimpleNamespace(
+                clock=lambda: datetime.now(UTC), catalog=shop.stack.catalog, settings=SimpleNamespace(track=())
+            ),
+        ),
         shop.operations.store,
     )
 

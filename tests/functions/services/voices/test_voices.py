@@ -16,6 +16,7 @@ from cunbo.operations.voices import spoken
 from storefront.read.spoken import Spoken
 
 from tests.functions.helpers.http import Http, is_problem
+from tests.functions.helpers.pictures import photo
 from tests.functions.helpers.world import JAR, NOON, World, day, make_order
 from tests.functions.storage.test_keys import described
 
@@ -246,6 +247,29 @@ def test_a_long_queue_and_a_long_page_are_read_piece_by_piece(parlour: Parlour) 
     assert len(read) == len({*read}) == counted == 25 + 25 + 5
     assert is_problem(parlour.http("GET", "/voices/shelf/stories/nowhere"), 404, "not-found")
     assert is_problem(parlour.http("GET", "/voices/product/gold-bar"), 404, "not-found")
+
+
+def test_photographs_of_a_review_are_its_buyers_and_leave_with_it(parlour: Parlour) -> None:
+    token, number = parlour.token(parlour.order), parlour.order.number
+    asked = parlour.http("POST", f"/orders/{number}/photos", {"purpose": "review", "count": 1}, **token).json_body
+    [form] = asked["photos"]
+    parlour.world.send_photo(form["fields"], photo())
+    body = {"stars": 5, "words": WORDS, "photos": [form["name"]]}
+    said = parlour.http("PUT", f"/orders/{number}/reviews/{JAR}", body, **token)
+    assert said.status_code == 200, said.json_body
+    parlour.review(stars=3)  # without a word of photographs, those that it has stay
+    [waiting] = parlour.waiting()
+    parlour.judge(waiting["voice"])
+    [shown] = parlour.shown()["voices"]
+    [address] = shown["photos"]
+    assert "/uploads/kept/review/" in address
+    assert "X-Amz-Signature" in address
+    assert number not in address
+    other = parlour.deliver("2" * 20)
+    taken = parlour.http("PUT", f"/orders/{other.number}/reviews/{JAR}", body, **parlour.token(other))
+    assert is_problem(taken, 422, "invalid")
+    parlour.http("DELETE", f"/orders/{number}/reviews/{JAR}", **token)
+    assert parlour.world.bucket.list_objects_v2(Bucket="photos").get("Contents", []) == []
 
 
 def test_who_edits_without_end_is_asked_to_wait(parlour: Parlour) -> None:
