@@ -253,11 +253,13 @@ def running(paths: Paths) -> Running:
 
 
 def _for_the_emulator(made: Package, folder: Path) -> Package:
-    """Copy the package to `folder`, with the one setting that must differ here, and return it.
+    """Copy the package to `folder`, with what must differ here, and return it.
 
-    MiniStack gives a record that fails up only when it is too old, and repeats it every second until then.
+    MiniStack gives a record that fails up only when it is too old, and repeats it every second until then; and
+    functions reach it without TLS, which the bucket of photographs refuses.
     """
     template = json.loads(made.template.read_text())
+    del template["Resources"]["UploadsPolicy"]
     for consumer in ("Outbox", "Figures"):
         stream = template["Resources"][consumer]["Properties"]["Events"][f"{consumer}DynamodbEventSource"]
         stream["Properties"]["MaximumRecordAgeInSeconds"] = 60
