@@ -60,6 +60,8 @@ def test_a_review_and_a_comment_are_shown_once_the_manager_has_seen_them(
 ) -> None:
     first = village_day(datetime.now(UTC)) + timedelta(days=3)
     buyer, reader, manager = visit(size=PHONE), visit(size=PHONE), visit(size=PHONE)
+    for who in (buyer, reader):
+        who.watch.expect("422")
     words = f"面条筋道，煮不烂，孩子抢着吃 {uuid.uuid4().hex[:6]}"
     with shelf.holding(SKU, {first: 9}):
         order = deliver(shop, shelf)

@@ -469,7 +469,12 @@ def test_the_packing_room_alone_may_look_through_the_camera(template: Template) 
         assert header["Header"] == "Permissions-Policy" and header["Value"].startswith(allowed)
 
 
-OWN_HEADERS = {"/pack/*": "PackingHeaders", "/after/*": "PhotoHeaders", "/desk/*": "PhotoHeaders"}
+OWN_HEADERS = {
+    "/pack/*": "PackingHeaders",
+    "/after/*": "PhotoHeaders",
+    "/desk/*": "PhotoHeaders",
+    "/products/*": "PhotoHeaders",
+}
 """Pages that may do more than others, and by what."""
 
 

@@ -22,4 +22,4 @@ part("copy").addEventListener("click", async () => tell((await copy(address)) ? 
 
 part("print").addEventListener("click", () => window.print());
 
-inSight(part("voices"), () => import("../../widgets/voices/comments.js"));
+inSight(part("talk"), () => import("../../widgets/voices/comments.js"));

@@ -92,4 +92,4 @@ show(film, !still.matches);
 const [, asked] = /#t=(\d+)$/.exec(window.location.hash) || [];
 if (asked) goTo(Number(asked));
 
-inSight(part("voices"), () => import("../../widgets/voices/comments.js"));
+inSight(part("talk"), () => import("../../widgets/voices/comments.js"));

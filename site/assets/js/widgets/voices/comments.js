@@ -5,6 +5,7 @@ import { send } from "./sending.js";
 import "./spoken.js";
 
 const form = part("comment");
+part("comment-send").disabled = false; // sent without this module it would only load the page again
 const [kind, about] = (part("voices").dataset.about ?? "").split("/");
 
 form.addEventListener("submit", (event) => {
