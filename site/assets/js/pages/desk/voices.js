@@ -98,7 +98,7 @@ function card(voice) {
   const shelf = SHELVES[/** @type {keyof SHELVES} */ (about.kind)];
   const what = shelf ? made("a", about.name?.[lang] ?? about.id) : made("span", say("desk_voices.shelf"));
   if (what instanceof HTMLAnchorElement) what.href = `${home}${shelf}/${about.id}/`;
-  const head = made("h3");
+  const head = made("h2");
   head.append(what);
   const facts = [
     name,
