@@ -6,6 +6,7 @@ once for the whole site asks `another_language` first. A preview of a few pages 
 """
 
 import gc
+import os
 from pathlib import Path
 
 import jinja2
@@ -19,6 +20,7 @@ from mkdocs.utils.templates import TemplateContext
 from storefront.build import pages, pictures
 from storefront.build.assets import Assets
 from storefront.check import content
+from storefront.read import spoken
 from storefront.read.pictures import UnfitPicture
 from storefront.write import publish
 
@@ -46,7 +48,12 @@ def on_config(config: MkDocsConfig) -> None:
     except content.BadContent as error:
         raise PluginError("\n".join(map(str, error.faults))) from None
     config.extra["front"] = pages.SiteContext(
-        catalog, Assets.of(config), config.site_url or "/", Path(config.docs_dir), shots
+        catalog,
+        Assets.of(config),
+        config.site_url or "/",
+        Path(config.docs_dir),
+        shots,
+        spoken=spoken.read(os.environ.get("VOICES", "")),
     )
 
 

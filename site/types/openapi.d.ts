@@ -1963,6 +1963,304 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/voices/{kind}/{about}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description product, story, video or shelf */
+                kind: string;
+                /** @description Its id; of the shelf stories */
+                about: string;
+            };
+            cookie?: never;
+        };
+        /** What buyers and readers say that is shown, the latest first; may be kept for a minute */
+        get: operations["voices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/voices/{kind}/{about}/{after}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                about: string;
+                /** @description What the page before said */
+                after: string;
+            };
+            cookie?: never;
+        };
+        /** The next page of what is shown, without the counts */
+        get: operations["voicesAfter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{order}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        /** What the order's buyer can review, which is nothing before something has arrived, and what they have said */
+        get: operations["reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{order}/reviews/{sku}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+                sku: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what the goods of a line are like, in the place of what was said before; shown once it was looked at */
+        put: operations["review"];
+        post?: never;
+        /** Forgets the review, wherever it stands, however often */
+        delete: operations["takeBackReview"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says something of a story or a film; shown once it was looked at, the same words once */
+        post: operations["comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends the village a story of one's own; shown once it was looked at */
+        post: operations["tellStory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/newsletter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends the link by which an address gets the newsletter; the same answer whether it is there already or not */
+        post: operations["askNewsletter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/newsletter/{signup}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                signup: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts the address of a letter's link among the readers, which uses the link up */
+        post: operations["confirmNewsletter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/newsletter/leave/{reader}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the letter's link names them */
+                reader: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a reader from the list, however often; mail programs post here by themselves (RFC 8058) */
+        post: operations["leaveNewsletter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/voices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits to be looked at, the oldest first, and how much of each kind */
+        get: operations["waitingVoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/voices/decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was shown or refused last */
+        get: operations["decidedVoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/voices/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows voices, or refuses them for a reason; what was shown leaves the pages */
+        post: operations["judgeVoices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/voices/{voice}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                voice: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a voice below it, in the shop's name; no words take the answer back */
+        post: operations["replyToVoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/newsletter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many readers the newsletter has */
+        get: operations["newsletter"];
+        put?: never;
+        /** Sends a letter to all readers, or a test of it to the manager, once for each Idempotency-Key */
+        post: operations["writeMailing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/newsletter/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How a letter to all would read; it is sent to nobody */
+        post: operations["previewMailing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/newsletter/{mailing}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mailing: string;
+            };
+            cookie?: never;
+        };
+        /** How far a letter to all has come */
+        get: operations["mailing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2042,6 +2340,73 @@ export interface components {
                 /** @description How many claims are about units of this batch */
                 claims: number;
             }[];
+        };
+        Voice: {
+            voice: string;
+            name: string;
+            title?: string;
+            /** @description Text */
+            words: string;
+            /** Format: date */
+            day: string;
+            lang: string;
+            stars?: number;
+            city?: string;
+            /** Format: date */
+            batch?: string;
+            reply?: string;
+            /** @description Where they are shown */
+            photos?: string[];
+        };
+        /** @enum {unknown} */
+        VoiceFault: "advertising" | "contact" | "insult" | "off-topic" | "claim" | "personal" | "illegal";
+        Review: {
+            /** @enum {unknown} */
+            state: "waiting" | "shown" | "refused";
+            stars: number;
+            words: string;
+            name: string;
+            city: string;
+            photos: string[];
+            fault?: components["schemas"]["VoiceFault"];
+            reply?: string;
+        };
+        DeskVoice: {
+            voice: string;
+            /** @enum {unknown} */
+            kind: "review" | "comment" | "story";
+            /** @enum {unknown} */
+            state: "waiting" | "shown" | "refused";
+            about: {
+                kind: string;
+                id: string;
+                name: components["schemas"]["Both"] | null;
+            };
+            /** Format: date-time */
+            at: string;
+            name: string;
+            title: string;
+            words: string;
+            stars: number;
+            city: string;
+            /** Format: date */
+            batch: string | null;
+            lang: string;
+            /** @description How often the same words were sent */
+            times: number;
+            flags: ("hidden" | "letters" | "contact" | "advertising" | "claim" | "insult" | "noise")[];
+            fault: components["schemas"]["VoiceFault"] | null;
+            reply: string;
+            contact: string;
+            photos: string[];
+            order: string | null;
+        };
+        Mailing: {
+            mailing: string;
+            test: boolean;
+            sent: number;
+            /** Format: date-time */
+            ended: string | null;
         };
         /** @description A form that sends one photograph to the shop; good until `until` */
         PhotoForm: {
@@ -3556,6 +3921,23 @@ export interface components {
         };
     };
     responses: {
+        /** @description A page of them */
+        Voices: {
+            headers: {
+                "Cache-Control"?: "public, max-age=60";
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    voices: components["schemas"]["Voice"][];
+                    /** @description Where the next page begins */
+                    after: string | null;
+                    /** @description How many there are; 0 on later pages */
+                    count: number;
+                    stars: number[];
+                };
+            };
+        };
         /** @description How the short day stands */
         ShortDay: {
             headers: {
@@ -7035,6 +7417,636 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    voices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description product, story, video or shelf */
+                kind: string;
+                /** @description Its id; of the shelf stories */
+                about: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Voices"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    voicesAfter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                about: string;
+                /** @description What the page before said */
+                after: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Voices"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line for each SKU */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        reviews: {
+                            sku: string;
+                            name: string;
+                            /** Format: date */
+                            batch: string;
+                            review: components["schemas"]["Review"] | null;
+                        }[];
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    stars: number;
+                    /** @description 10 to 500 characters of text */
+                    words: string;
+                    /** @description As POST /orders/{order}/photos has named them; null or missing for those that it has */
+                    photos?: string[] | null;
+                    /**
+                     * @default zh
+                     * @enum {unknown}
+                     */
+                    lang?: "zh" | "en";
+                };
+            };
+        };
+        responses: {
+            /** @description The review, which waits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description Nothing has arrived yet, or the review was looked at (reason judged), or too much waits (voices-full) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Busy"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    takeBackReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is none any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind: "story" | "video";
+                    about: string;
+                    /** @description 1 to 20 characters */
+                    name: string;
+                    /** @description 2 to 500 characters of text */
+                    words: string;
+                    /**
+                     * @default zh
+                     * @enum {unknown}
+                     */
+                    lang?: "zh" | "en";
+                };
+            };
+        };
+        responses: {
+            /** @description It waits to be looked at */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description So much waits that no more is taken (/problems/not-now, reason voices-full) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Busy"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    tellStory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description 2 to 60 characters */
+                    title: string;
+                    /** @description 50 to 5000 characters of text */
+                    words: string;
+                    /** @description 1 to 20 characters */
+                    name: string;
+                    /** @description True: it may be shown */
+                    consent: boolean;
+                    /**
+                     * @description A mobile number or an e-mail address; never shown
+                     * @default
+                     */
+                    contact?: string;
+                    /**
+                     * @default zh
+                     * @enum {unknown}
+                     */
+                    lang?: "zh" | "en";
+                };
+            };
+        };
+        responses: {
+            /** @description It waits to be looked at */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description So much waits that no more is taken (/problems/not-now, reason voices-full) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Busy"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    askNewsletter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                    /**
+                     * @default zh
+                     * @enum {unknown}
+                     */
+                    lang?: "zh" | "en";
+                };
+            };
+        };
+        responses: {
+            /** @description The link is on its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            /** @description This shop sends no letters (/problems/not-now, reason no-letters) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Busy"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    confirmNewsletter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                signup: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What a leave link names its reader by */
+                        leave: string;
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    leaveNewsletter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the letter's link names them */
+                reader: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are not on it any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    waitingVoices: {
+        parameters: {
+            query?: {
+                kind?: "review" | "comment" | "story";
+                /** @description What the page before said */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        waiting: {
+                            [key: string]: number;
+                        };
+                        voices: components["schemas"]["DeskVoice"][];
+                        after: string | null;
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    decidedVoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        voices: components["schemas"]["DeskVoice"][];
+                        after: null;
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    judgeVoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    voices: string[];
+                    /** @description Why it is refused; null or missing where it is shown */
+                    fault?: components["schemas"]["VoiceFault"] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description What each is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        judged: {
+                            voice: string;
+                            /** @enum {unknown} */
+                            state: "waiting" | "shown" | "refused" | "gone";
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    replyToVoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                voice: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description At most 300 characters */
+                    words: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The voice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskVoice"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    newsletter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A number */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        readers: number;
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    writeMailing: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made by the client for this order; with the same body it gives the same answer at any time */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    subject_zh?: string;
+                    /**
+                     * @description At most 5000 characters of text
+                     * @default
+                     */
+                    words_zh?: string;
+                    /** @default  */
+                    subject_en?: string;
+                    /** @default  */
+                    words_en?: string;
+                    /** @default false */
+                    test?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description It goes out, a portion a minute */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailing"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    previewMailing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    subject_zh?: string;
+                    /**
+                     * @description At most 5000 characters of text
+                     * @default
+                     */
+                    words_zh?: string;
+                    /** @default  */
+                    subject_en?: string;
+                    /** @default  */
+                    words_en?: string;
+                    /** @default false */
+                    test?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description In each language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        zh: {
+                            subject: string;
+                            words: string;
+                        };
+                        en: {
+                            subject: string;
+                            words: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    mailing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mailing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description So far */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailing"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             503: components["responses"]["Busy"];
         };
     };

@@ -4,6 +4,7 @@
  */
 
 type Operations = import("./openapi").operations;
+type Terms = typeof import("../assets/js/pages/product/terms.js");
 type Paying = typeof import("../assets/js/pages/orders/paying.js");
 type Schemas = import("./openapi").components["schemas"];
 
@@ -263,6 +264,26 @@ type CheckoutForm = HTMLFormElement & {
 type WaitlistForm = HTMLFormElement & {
   elements: { contact: HTMLInputElement; units: HTMLInputElement; fewer: HTMLInputElement };
 };
+type CommentForm = HTMLFormElement & { elements: { name: HTMLInputElement; words: HTMLTextAreaElement } };
+type StoryForm = HTMLFormElement & {
+  elements: {
+    headline: HTMLInputElement;
+    words: HTMLTextAreaElement;
+    name: HTMLInputElement;
+    contact: HTMLInputElement;
+    consent: HTMLInputElement;
+  };
+};
+type SignupForm = HTMLFormElement & { elements: { email: HTMLInputElement } };
+type LetterForm = HTMLFormElement & {
+  elements: {
+    subject_zh: HTMLInputElement;
+    words_zh: HTMLTextAreaElement;
+    subject_en: HTMLInputElement;
+    words_en: HTMLTextAreaElement;
+  };
+};
+type DeskVoice = Schemas["DeskVoice"];
 type FindForm = HTMLFormElement & { elements: { contact: HTMLInputElement } };
 type LinkForm = HTMLFormElement & { elements: { link: HTMLInputElement } };
 type InviteForm = HTMLFormElement & { elements: { role: HTMLSelectElement; name: HTMLInputElement } };
@@ -351,6 +372,14 @@ interface Parts {
   "to-region": HTMLInputElement;
   "to-street": HTMLInputElement;
   "unpaid-pay": HTMLAnchorElement;
+  comment: CommentForm;
+  "comment-send": HTMLButtonElement;
+  ask: HTMLButtonElement;
+  confirm: HTMLButtonElement;
+  "leave-letter": HTMLButtonElement;
+  letter: LetterForm;
+  signup: SignupForm;
+  story: StoryForm;
   wait: HTMLButtonElement;
   "waitlist-buy": HTMLButtonElement;
   "waitlist-form": WaitlistForm;

@@ -14,8 +14,16 @@ import msgspec
 
 from chalicelib.domain.keys import Keys
 
-Purpose = Literal["waitlist", "find", "sms", "enrol", "scan"]
-MOST_ASKED: dict[Purpose, int] = {"waitlist": 300, "find": 100, "sms": 100, "enrol": 60, "scan": 3_000}
+Purpose = Literal["waitlist", "find", "sms", "enrol", "scan", "voice", "newsletter"]
+MOST_ASKED: dict[Purpose, int] = {
+    "waitlist": 300,
+    "find": 100,
+    "sms": 100,
+    "enrol": 60,
+    "scan": 3_000,
+    "voice": 30,
+    "newsletter": 60,
+}
 """Requests of one network in an hour, by what for: far more than a village sees of the busiest carrier's address, and
 far too few to fill a list, to guess, or to make figures of. `sms` are those for which a text message may go out."""
 BROWSER = re.compile(r"[0-9A-Za-z_-]{16,64}", re.ASCII)

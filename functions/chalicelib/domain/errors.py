@@ -226,6 +226,18 @@ class ListFull(NotNow):
     reason = "list-full"
 
 
+class VoicesFull(NotNow):
+    """So many comments, stories or reviews wait for the moderator that no more are taken."""
+
+    reason = "voices-full"
+
+
+class AlreadyJudged(NotNow):
+    """The review has been looked at: it can be taken back, and not changed."""
+
+    reason = "judged"
+
+
 class NoLetters(NotNow):
     """The shop sends no letters, so it could invite nobody on a waitlist."""
 

@@ -78,6 +78,10 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return the number of this mailbox's place on the SKU's waitlist by each secret, the current one's first."""
         return [_number(secret, "place", f"{sku}\n{mailbox}") for secret in self._secrets]
 
+    def numbers(self, purpose: str, *facts: str) -> list[str]:
+        """Return the number of what these facts name, for that purpose, by each secret, the current one's first."""
+        return [_number(secret, purpose, "\n".join(facts)) for secret in self._secrets]
+
     def token(self, number: str) -> str:
         """Return the token that opens the order or place."""
         return _token(self.current, number)

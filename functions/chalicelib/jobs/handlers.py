@@ -1,4 +1,4 @@
-"""What jobs do for each kind of aggregate: an order, a search for a lost one, a place on the waitlist.
+"""What jobs do for each kind of aggregate: an order, a search for a lost one, a place on the waitlist, a newsletter.
 
 **To add a kind, add its line to `handlers`**, as to storage/aggregates.py, which says how it is stored, loaded and
 found due: the stream's consumer and the sweep know kinds by these two alone.
@@ -28,9 +28,11 @@ from chalicelib.domain.waitlist import Waiter
 from chalicelib.jobs.letters import LetterWriter
 from chalicelib.jobs.sms import SmsWriter
 from chalicelib.jobs.troubles import Troubles
+from chalicelib.jobs.voices.readers import Readers
 from chalicelib.services.payments.payments import Payments
 from chalicelib.storage.orders import ORDER, SEARCH
 from chalicelib.storage.payments.strays import STRAY
+from chalicelib.storage.voices.readers import MAILING, SIGNUP
 from chalicelib.storage.waitlist import WAITER
 
 Writers = Mapping[type[Message], LetterWriter | SmsWriter]
@@ -51,11 +53,14 @@ def handlers(services: Services, letters: LetterWriter, sms: SmsWriter, troubles
     """Return the handler of each kind, by the kind's name; `troubles` hears what the manager must know."""
     payments = services.payments
     writers: Writers = {Mail: letters, Sms: sms}
+    readers = Readers(services.stage, services.store.readers, letters)
     return {
         ORDER.name: Handler(partial(_do, services, writers, troubles), payments.end_hold),
         SEARCH.name: Handler(lambda search, _: services.orders.send_links(search), lambda _: None),
         WAITER.name: Handler(lambda waiter, intent: _write_to(waiter, intent, writers), services.waitlist.lapse),
         STRAY.name: Handler(partial(_do_stray, payments, troubles), lambda _: None),
+        SIGNUP.name: Handler(readers.confirm, lambda _: None),
+        MAILING.name: Handler(readers.send, lambda _: None),
     }
 
 

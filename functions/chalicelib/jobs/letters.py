@@ -7,6 +7,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
+import msgspec
+
 from chalicelib.domain.keys import Proof
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.waitlist import Waiter, WaiterState
@@ -22,8 +24,19 @@ log = logging.getLogger("cunbo")
 
 LANG = "zh"
 """The language that the manager reads."""
-BRINGS_LINK = frozenset({"link", WaiterState.UNCONFIRMED, WaiterState.WAITING})
+BRINGS_LINK = frozenset({"link", "confirm", WaiterState.UNCONFIRMED, WaiterState.WAITING})
 """Messages that bring a link to whoever asks for it, so that anybody who types an address or number can cause them."""
+
+
+class ReaderLetter(msgspec.Struct, frozen=True):
+    """A letter named `text` to somebody who reads, or has asked for, the newsletter; `about` is a number for its id."""
+
+    text: str
+    to: str
+    about: str
+    lang: str
+    facts: Mapping[str, Any]
+    headers: Mapping[str, str] = {}
 
 
 class LetterWriter:
@@ -52,6 +65,18 @@ class LetterWriter:
         envelope = self._envelope(to, number)
         free = text not in BRINGS_LINK
         self._send(text, envelope, lambda: waiter_letter(text, waiter, self.stage.catalog, link, envelope), free)
+
+    def to_reader(self, asked: ReaderLetter) -> None:
+        """Send a letter of the newsletter; raise HeldBack for one that strangers ask for, what the mailer does."""
+        envelope = self._envelope(asked.to, asked.about)
+
+        def write() -> EmailMessage:
+            mail = message(asked.text, asked.lang, asked.facts, self.stage.catalog, envelope)
+            for name, value in asked.headers.items():
+                mail[name] = value
+            return mail
+
+        self._send(asked.text, envelope, write, asked.text not in BRINGS_LINK)
 
     def to_manager(self, text: str, facts: Mapping[str, Any], about: str) -> None:
         """Send the letter named `text` to the manager, where they can be written to; raise what the mailer does."""

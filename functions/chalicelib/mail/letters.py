@@ -58,6 +58,8 @@ LETTERS = frozenset(
 written, in the letter `desk`."""
 WAITER_LETTERS = frozenset({"unconfirmed", "waiting", "invited", "lapsed", "over"})
 """The names of the letters to those who wait: each is that of the state of which it tells."""
+READER_LETTERS = frozenset({"confirm", "news"})
+"""The names of the letters of the newsletter."""
 MANAGER_LETTERS = frozenset({"full", "held", "spent", "trouble"})
 """The names of the letters to the manager."""
 TO_BE_SHIPPED = frozenset({State.AWAITING_PAYMENT, State.PAID, State.PACKED})

@@ -11,6 +11,7 @@ from chalicelib.storage.keys import Item
 from chalicelib.storage.kinds import Kind
 from chalicelib.storage.orders import ORDER, SEARCH
 from chalicelib.storage.payments.strays import STRAY
+from chalicelib.storage.voices.readers import MAILING, SIGNUP
 from chalicelib.storage.waitlist import WAITER
 
 Write = tuple[Aggregate | None, Aggregate]
@@ -28,7 +29,7 @@ def registry(*kinds: Kind[Any]) -> dict[str, Kind[Any]]:
     return {kind.name: kind for kind in kinds}
 
 
-KINDS = registry(ORDER, SEARCH, WAITER, STRAY)
+KINDS = registry(ORDER, SEARCH, WAITER, STRAY, SIGNUP, MAILING)
 
 
 def kind_of(aggregate: H) -> Kind[H]:

@@ -85,6 +85,17 @@ ITEMS = {
     "orders#<day>#<part> | <instant>#<number>": """what the desk's lists tell of an order that was placed on that day,
         in `body` (domain/desk/rows.py)""",
     "find#<term> | <what>#<number>": "an order that is found under a term (domain/desk/rows.py): the key is all of it",
+    "voice#<number> | voice": """what somebody has said, in `body`, at version `v`; `times` that the same was sent""",
+    "unheard#<pile>#<part> | <instant>#<number>": "a voice of this kind (`pile`) that waits for the moderator",
+    "unheard#<pile>#<part> | waiting": "how many voices (`n`) wait in this part of a pile",
+    "spoken#<about> | <day>#<instant>#<number>": "a voice that is shown, in `body`, as everybody may know it",
+    "spoken#<about> | sum": "how many voices (`n`) are shown of that, and how many by stars (`s1` to `s5`)",
+    "judged#<month> | <instant>#<number>": "that a voice was shown or refused; `ttl`",
+    "sender#<pseudonym> | <number>": "a story that whoever has this mailbox or phone has sent",
+    "signup#<number> | signup": "a wish for the newsletter, in `body`, at `v`; `due_pk`, `due_at`, `todo`; `ttl`",
+    "mailing#<number> | mailing": "a letter to all readers, in `body`, at version `v`; `due_pk`, `due_at`, `todo`",
+    "reader#<part> | <pseudonym>": """who gets the newsletter, by their mailbox's pseudonym, in `body`; `mailed`: the
+        last letter to all that went to them""",
     "checkpoint | <shard>": """the last record (`seq`) of a shard of the stream that has been counted, and that shard's
         latest sales, in `body`; `ttl`""",
 }
@@ -290,6 +301,74 @@ def passport_key(sku: str, ship_by: date) -> Item:
 def listed_key(sku: str, ship_by: date, number: str) -> Item:
     """Return where it is kept that an order has units of a batch."""
     return _key(f"passport#{sku}#{ship_by}", f"order#{number}")
+
+
+# ---- Voices, and the newsletter ----
+
+
+def voice_key(number: str) -> Item:
+    """Return a voice's key."""
+    return aggregate_key("voice", number)
+
+
+def unheard_partition(pile: str, part: int) -> str:
+    """Return the partition key of a part of the voices of a kind that wait."""
+    return f"unheard#{pile}#{part}"
+
+
+def unheard_key(pile: str, part: int, at: datetime, number: str) -> Item:
+    """Return the key of a voice that waits: it sorts by the instant at which it was sent."""
+    return _key(unheard_partition(pile, part), f"{instant(at)}#{number}")
+
+
+def waiting_key(pile: str, part: int) -> Item:
+    """Return where is counted how many wait in a part of a pile."""
+    return _key(unheard_partition(pile, part), "waiting")
+
+
+def spoken_partition(about: str) -> str:
+    """Return the partition key of what is shown of a subject."""
+    return f"spoken#{about}"
+
+
+def spoken_key(about: str, day: date, at: datetime, number: str) -> Item:
+    """Return the key of a voice that is shown: it sorts by its day, that of a batch or of its own."""
+    return _key(spoken_partition(about), f"{day}#{instant(at)}#{number}")
+
+
+def sum_key(about: str) -> Item:
+    """Return where is counted what is shown of a subject; it sorts behind all of it."""
+    return _key(spoken_partition(about), "sum")
+
+
+def judged_partition(month: str) -> str:
+    """Return the partition key of what was decided in a month, such as 2026-11."""
+    return f"judged#{month}"
+
+
+def judged_key(at: datetime, number: str) -> Item:
+    """Return the key of a decision: it sorts by the instant."""
+    return _key(judged_partition(f"{at:%Y-%m}"), f"{instant(at)}#{number}")
+
+
+def sender_partition(sender: str) -> str:
+    """Return the partition key of what somebody has sent, by the pseudonym of their mailbox or phone."""
+    return f"sender#{sender}"
+
+
+def sender_key(sender: str, number: str) -> Item:
+    """Return the key of what somebody has sent."""
+    return _key(sender_partition(sender), number)
+
+
+def readers_partition(part: int) -> str:
+    """Return the partition key of a part of those who get the newsletter."""
+    return f"reader#{part}"
+
+
+def reader_key(part: int, name: str) -> Item:
+    """Return the key of somebody who gets the newsletter, by their mailbox's pseudonym."""
+    return _key(readers_partition(part), name)
 
 
 def checkpoint_key(shard: str) -> Item:

@@ -29,6 +29,8 @@ from chalicelib.storage.stock.questions import QuestionStore
 from chalicelib.storage.stock.shelves import StockStore
 from chalicelib.storage.table import BUDGET, Table
 from chalicelib.storage.transaction import Transaction, commit
+from chalicelib.storage.voices.readers import ReaderStore
+from chalicelib.storage.voices.voices import VoiceStore
 from chalicelib.storage.waitlist import WaitlistStore
 from chalicelib.storage.waybills import WaybillStore
 
@@ -56,6 +58,8 @@ class Store:
         self.needs = NeedStore(self.table)
         self.trail = TrailStore(self.table)
         self.search = SearchStore(self.table)
+        self.voices = VoiceStore(self.table)
+        self.readers = ReaderStore(self.table)
 
     def begin(self) -> None:
         """Begin a request: all that it asks for shares one time budget."""

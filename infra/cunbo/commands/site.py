@@ -4,15 +4,18 @@ import os
 from argparse import ArgumentParser, Namespace
 
 from cunbo.authoring.preview import write
+from cunbo.commands.target import operations
 from cunbo.core import content
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 from cunbo.deploy import site
 from cunbo.local.up import port
+from cunbo.operations.voices import spoken
 
 
 def add_build(command: ArgumentParser) -> None:
     """Add the arguments of `cunbo build`."""
+    command.add_argument("--stage", metavar="NAME", help="have pages say what buyers said there (default: nothing)")
     command.set_defaults(run=_build)
 
 
@@ -21,9 +24,10 @@ def add_write(command: ArgumentParser) -> None:
     command.set_defaults(run=_write)
 
 
-def _build(_: Namespace, paths: Paths) -> int:
-    content.read(paths.content)
-    site.build(paths, os.environ.get("SHOP_URL", "http://127.0.0.1:8000"))
+def _build(typed: Namespace, paths: Paths) -> int:
+    catalog, _ = content.read(paths.content)
+    voices = spoken(operations(paths, typed.stage).store, catalog) if typed.stage else b"{}"
+    site.build(paths, os.environ.get("SHOP_URL", "http://127.0.0.1:8000"), voices)
     note(f"The site is in {paths.site}.")
     return 0
 

@@ -17,6 +17,7 @@ from cunbo.deploy.pay import payments_of
 from cunbo.deploy.stack import REVISION, Outputs, Stack
 from cunbo.deploy.track import track_of
 from cunbo.operations.shop import ShopOperations
+from cunbo.operations.voices import spoken
 
 SETTINGS = {
     "SHOP_URL": "ShopUrl",
@@ -65,7 +66,7 @@ def deploy(paths: Paths, stage: str, environ: Mapping[str, str]) -> str:
         secret.set_smtp(cloud, outputs["MailSecretId"], environ["SMTP_URL"])
     payments.keep(cloud, outputs)
     track.keep(cloud, outputs)
-    _publish(paths, cloud, outputs, parameters)
+    _publish(paths, cloud, outputs, parameters["ShopUrl"], spoken(_operations(cloud, outputs).store, catalog))
     if parameters.get("Domain"):
         note(f"{parameters['Domain']} must lead to {outputs['DistributionDomain']}: a CNAME, where its names are kept.")
     for line in operations.amended(catalog):
@@ -100,9 +101,9 @@ def address_of(environ: Mapping[str, str]) -> str:
     return environ.get("SHOP_URL") or (f"https://{environ['DOMAIN']}" if environ.get("DOMAIN") else UNKNOWN)
 
 
-def _publish(paths: Paths, cloud: Cloud, outputs: Outputs, parameters: Mapping[str, str]) -> None:
+def _publish(paths: Paths, cloud: Cloud, outputs: Outputs, shop_url: str, voices: bytes) -> None:
     with step("building the site"):
-        site.build(paths, parameters["ShopUrl"])
+        site.build(paths, shop_url, voices)
     with step("uploading the site"):
         changed = site.upload(paths.site, cloud.client("s3"), outputs["SiteBucket"], cloud.account())
     if changed:

@@ -60,16 +60,22 @@ OUTLIVED = timedelta(days=7)
 """How long hashed assets stay that no page names any more: pages in caches and open tabs still do."""
 
 
-def build(paths: Paths, shop_url: str) -> bool:
-    """Build the site for `shop_url`; return False where it was built already. Raises Refusal with MkDocs' words."""
+def build(paths: Paths, shop_url: str, voices: bytes = b"{}") -> bool:
+    """Build the site for `shop_url`; return False where it was built already. Raises Refusal with MkDocs' words.
+
+    `voices` are what buyers and readers have said (operations/voices.py).
+    """
     stamp = paths.build / "site.digest"
     parts = [paths.content, paths.root / "site", paths.root / "mkdocs.yml", paths.functions / "chalicelib"]
     until = security_txt.expires(security_txt.build_day(os.environ))
-    wanted = digest(*parts, salt=[shop_url, sys.version, str(until)])
+    wanted = digest(*parts, salt=[shop_url, sys.version, str(until), voices.decode()])
     if paths.site.is_dir() and stamp.exists() and stamp.read_text() == wanted:
         return False
     stamp.unlink(missing_ok=True)
-    environ = {**os.environ, "SHOP_URL": shop_url, "NO_MKDOCS_2_WARNING": "1"}
+    said = paths.build / "voices.json"
+    said.parent.mkdir(parents=True, exist_ok=True)
+    said.write_bytes(voices)
+    environ = {**os.environ, "SHOP_URL": shop_url, "VOICES": str(said), "NO_MKDOCS_2_WARNING": "1"}
     with suppress(UnfitPicture):  # the build itself says so, with all else
         pictures.make(paths.content, paths.build / "pictures", pictured)
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]

@@ -33,6 +33,7 @@ from cunbo.edge.front import UPLOADS, EdgeProxy
 from cunbo.edge.gateway import GatewayResponses
 from cunbo.local.ministack import MiniStack, ministack, stop_leftover
 from cunbo.operations.shop import ShopOperations
+from cunbo.operations.voices import spoken
 
 if TYPE_CHECKING:
     from chalicelib.catalog import Catalog
@@ -131,12 +132,15 @@ class LocalStack:
         with step("reading the content"):
             self.catalog, published = read(self.paths.content)
         with folder_lock(self.paths.build, wait=True):
-            with step("building the site"):
-                site.build(self.paths, self.url)
-                shutil.rmtree(self._site, ignore_errors=True)
-                shutil.copytree(self.paths.site, self._site)
+            self._build_site()
             with step("packaging the functions"):
                 return _for_the_emulator(package(self.paths, LOCAL, published), self.paths.state)
+
+    def _build_site(self, voices: bytes = b"{}") -> None:
+        with step("building the site"):
+            site.build(self.paths, self.url, voices)
+            shutil.rmtree(self._site, ignore_errors=True)
+            shutil.copytree(self.paths.site, self._site)
 
     @property
     def _site(self) -> Path:
@@ -167,6 +171,10 @@ class LocalStack:
             self.track.keep(self.cloud, self.outputs)
 
     def _fill(self) -> None:
+        voices = spoken(self.operations.store, self.catalog)
+        if voices != b"{}":  # of an earlier day: the table is there only now
+            with folder_lock(self.paths.build, wait=True):
+                self._build_site(voices)
         with step("uploading the site"):
             site.upload(self._site, self.cloud.client("s3"), self.outputs["SiteBucket"], self.cloud.account())
         with step("planning the batches"):

@@ -33,6 +33,7 @@ from storefront.read.files import is_known
 from storefront.read.frontmatter import split
 from storefront.read.messages import LANGUAGES, localised
 from storefront.read.records import FOLDERS, SHELVES, template_of
+from storefront.read.spoken import Spoken
 
 GENERATED = {
     "cart": "shopping/cart.html",
@@ -65,6 +66,8 @@ GENERATED = {
     "jar": "service/jar.html",
     "away": "service/away.html",
     "look": "service/look.html",
+    "tell": "service/tell.html",
+    "newsletter": "service/newsletter.html",
     "404": "service/404.html",
 }
 
@@ -253,7 +256,8 @@ def span(period: Period, lang: str) -> str:
 class SiteContext:
     """All that pages are made from; `origin` is the shop's own, with a slash at its end, `content` the folder.
 
-    `shots` are the pictures by their addresses, `texts` the pages' own texts as HTML, by their paths, as they come.
+    `shots` are the pictures by their addresses, `texts` the pages' own texts as HTML, by their paths, as they come,
+    and `spoken` what buyers and readers have said.
     """
 
     catalog: Catalog
@@ -262,6 +266,7 @@ class SiteContext:
     content: Path
     shots: Mapping[str, Shot]
     texts: dict[str, str] = field(default_factory=dict)
+    spoken: Mapping[str, Spoken] = field(default_factory=dict)
 
     def context(self, page: Page) -> dict[str, Any]:
         """Return the variables that the template of `page` may use, in the page's language."""
@@ -291,6 +296,7 @@ class SiteContext:
             "module": partial(self.assets.module, lang),
             "sheet": self.assets.sheet,
             "shots": self.shots,
+            "spoken": self.spoken,
             "structured_data": StructuredData(
                 self.catalog, lang, lambda path: self.origin.rstrip("/") + path, partial(localised, lang)
             ),

@@ -9,6 +9,8 @@ from typing import Any
 
 from chalicelib.catalog import Catalog, Pack, Product, Story, Video
 
+from storefront.read.spoken import Spoken
+
 Node = dict[str, Any]
 
 RETURNS: dict[str, Node] = {
@@ -63,14 +65,26 @@ class StructuredData:
             "url": self._page("/"),
         }
 
-    def product(self, product: Product, pictures: list[str], here: str) -> Node:
-        """Return the product sold at the page `here`, one offer a pack; `pictures` are paths."""
+    def product(self, product: Product, pictures: list[str], here: str, spoken: Spoken | None = None) -> Node:
+        """Return the product sold at the page `here`, one offer a pack; `pictures` are paths, `spoken` its reviews."""
+        rating = (
+            {
+                "aggregateRating": {
+                    "@type": "AggregateRating",
+                    "ratingValue": f"{spoken.average:.1f}",
+                    "reviewCount": spoken.count,
+                }
+            }
+            if spoken and spoken.average
+            else {}
+        )
         return {
             "@type": "Product",
             "name": self._say(product.name),
             "description": self._say(product.summary),
             "image": [self.address(path) for path in pictures],
             "offers": [self._offer(product, pack, here) for pack in product.packs],
+            **rating,
         }
 
     def video(self, video: Video, picture: str, clip: str) -> Node:

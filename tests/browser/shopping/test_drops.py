@@ -79,7 +79,7 @@ def test_a_drop_is_the_price_of_the_page_and_is_bought_at_it(visit: Visit, shelf
         shopper.open(PRODUCT)
         sees_price(shopper, "¥24.90")
         expect(shopper.part("was")).to_have_text("¥32.00")
-        expect(offer(shopper)).to_contain_text(shopper.say("scripts.product.each", limit=shopper.units(2, SKU)))
+        expect(offer(shopper)).to_contain_text(shopper.say("scripts.offer.each", limit=shopper.units(2, SKU)))
         expect(shopper.part("stock")).to_have_text(shopper.left(12, SKU, SOON))
         assert shopper.page.get_by_role("main").locator(".button:not(.plain):visible").count() == 1
         no_findings(shopper)
@@ -127,7 +127,7 @@ def test_a_drop_opens_and_ends_by_itself_and_the_page_says_so(visit: Visit, shel
     shopper.page.route("**/api/availability?*", by_the_page_s_clock)
     with shelf.drop(SKU, 12, opens=2, limit=0):
         shopper.open(PRODUCT)
-        before, after = shopper.say("scripts.product.early", time="|", price="¥24.90").split("|")
+        before, after = shopper.say("scripts.offer.early", time="|", price="¥24.90").split("|")
         expect(offer(shopper)).to_have_text(re.compile(rf"^{before}.*\d\d:\d\d{re.escape(after)}$"))
         sees_price(shopper, "¥32.00")
         no_findings(shopper)
@@ -155,7 +155,7 @@ def test_when_a_drop_has_sold_out_the_everyday_price_is_the_price(visit: Visit, 
     with shelf.drop(SKU, 2) as drop:
         shelf.buy(SKU, 2, drop=drop)
         shopper.open_until(PRODUCT, shopper.part("stock"), shopper.left(18, SKU, SOON))
-        expect(offer(shopper)).to_have_text(shopper.say("scripts.product.gone"))
+        expect(offer(shopper)).to_have_text(shopper.say("scripts.offer.gone"))
         sees_price(shopper, "¥32.00")
         shopper.button("product.add").click()
         assert [line["price"] for line in cart(shopper)] == [3200]
@@ -199,8 +199,8 @@ def test_a_phone_s_clock_changes_neither_what_is_on_sale_nor_until_when(visit: V
         shopper.open(PRODUCT)
         sees_price(shopper, "¥24.90")
         expect(offer(shopper)).to_have_text(
-            shopper.say("scripts.product.offer", time=f"{day}{ends:%H:%M}")
-            + shopper.say("scripts.product.each", limit=shopper.units(2, SKU))
+            shopper.say("scripts.offer.offer", time=f"{day}{ends:%H:%M}")
+            + shopper.say("scripts.offer.each", limit=shopper.units(2, SKU))
         )
         shopper.button("product.now").click()
         shopper.fill_form()

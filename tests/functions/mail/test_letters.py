@@ -22,6 +22,7 @@ from chalicelib.mail.letters import (
     LETTERS,
     LONGEST,
     MANAGER_LETTERS,
+    READER_LETTERS,
     WAITER_LETTERS,
     Envelope,
     letter,
@@ -311,7 +312,7 @@ def test_each_letter_is_there_in_every_language_and_form_and_no_other_file() -> 
     folder = ROOT / "functions/chalicelib/mail/letters"
     names = {
         f"{text}/{lang}.{kind}"
-        for text in {*LETTERS, *WAITER_LETTERS, *MANAGER_LETTERS, "frame", "place"}
+        for text in {*LETTERS, *WAITER_LETTERS, *MANAGER_LETTERS, *READER_LETTERS, "frame", "place"}
         for lang in SHOWN
         for kind in ("txt", "html")
     }

@@ -30,7 +30,7 @@ FORMS = {
 }
 DROP = Drop("evening", JAR, "cabbage-1", 1990, 3, NOON, NOON)
 MADE: dict[str, list[tuple[Any, ...]]] = {
-    "aggregate_key": [(kind, "1" * 20) for kind in ("order", "search", "stray", "waiter")],
+    "aggregate_key": [(kind, "1" * 20) for kind in ("order", "search", "stray", "waiter", "signup", "mailing")],
     "order_key": [("1" * 20,)],
     "batch_key": [(JAR, day(2)), (DROP.shelf, day(2))],
     "shard_key": [((JAR, day(2), 0),), ((DROP.shelf, day(2), 99),)],
@@ -65,6 +65,14 @@ MADE: dict[str, list[tuple[Any, ...]]] = {
     "subject_key": [("order", "1111", f"{'1' * 20}#2026-11-24T04:00:00.000000Z#0123456789abcdef")],
     "seal_key": [(day(0),)],
     "waybill_key": [("sf", "SF1234567890123")],
+    "voice_key": [("1" * 20,)],
+    "unheard_key": [("comment", 7, NOON, "1" * 20)],
+    "waiting_key": [("comment", 7)],
+    "spoken_key": [("product:spicy-cabbage", day(2), NOON, "1" * 20)],
+    "sum_key": [("product:spicy-cabbage",)],
+    "judged_key": [(NOON, "1" * 20)],
+    "sender_key": [("c" * 24, "1" * 20)],
+    "reader_key": [(7, "c" * 24)],
     "staff_key": [("device", "d" * 64), ("invite", "d" * 64)],
 }
 """Arguments for each function of keys.py that makes a key."""

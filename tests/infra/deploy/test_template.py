@@ -492,7 +492,12 @@ def test_the_packing_room_alone_may_look_through_the_camera(template: Template) 
         assert header["Header"] == "Permissions-Policy" and header["Value"].startswith(allowed)
 
 
-OWN_HEADERS = {"/pack/*": "PackingHeaders", "/after/*": "PhotoHeaders", "/desk/*": "PhotoHeaders"}
+OWN_HEADERS = {
+    "/pack/*": "PackingHeaders",
+    "/after/*": "PhotoHeaders",
+    "/desk/*": "PhotoHeaders",
+    "/products/*": "PhotoHeaders",
+}
 """Pages that may do more than others, and by what."""
 
 
@@ -531,7 +536,10 @@ def test_calls_are_kept_only_where_they_are_the_same_for_everybody(template: Tem
         "/en/after/*": "SiteCache",
         "/desk/*": "SiteCache",
         "/en/desk/*": "SiteCache",
+        "/products/*": "SiteCache",
+        "/en/products/*": "SiteCache",
         "/api/availability": "SharedCache",
+        "/api/voices/*": "SharedCache",
         "/api/rooms/*/showing": "NoCache",
         "/api/rooms/*": "SharedCache",
         "/api/*": "NoCache",
@@ -540,6 +548,7 @@ def test_calls_are_kept_only_where_they_are_the_same_for_everybody(template: Tem
     }
     order = [*policies]  # the first that matches is taken
     assert order.index("/api/availability") < order.index("/api/*")
+    assert order.index("/api/voices/*") < order.index("/api/*")
     assert order.index("/api/rooms/*/showing") < order.index("/api/rooms/*") < order.index("/api/*")
     assert properties(template, "SharedCache")["CachePolicyConfig"]["DefaultTTL"] == 0
 

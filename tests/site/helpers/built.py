@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 REPO = Path(__file__).resolve().parents[3]
 ORIGIN = "https://shop.example.com"
+VOICES = REPO / "tests/site/helpers/voices.json"
+"""What buyers and readers have said: of one product and one story, so that there are pages with voices and without."""
 
 
 @dataclass
@@ -70,7 +72,13 @@ def house(folder: Path) -> Path:
 
 
 def mkdocs(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    environ = {"SHOP_URL": ORIGIN, "PATH": "", "PYTHONPATH": ":".join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"}
+    environ = {
+        "SHOP_URL": ORIGIN,
+        "VOICES": str(VOICES),
+        "PATH": "",
+        "PYTHONPATH": ":".join(sys.path),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", *options]
     return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
 

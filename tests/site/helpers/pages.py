@@ -23,6 +23,8 @@ PAGES = [
     "/waiting/",
     "/pay/sandbox/",
     "/look/",
+    "/tell/",
+    "/newsletter/",
     "/search/",
     "/jar/",
     "/away/",

@@ -1,1 +1,1 @@
-"""Rules of reviews, comments, stories and the newsletter. Pure, no I/O."""
+"""What buyers and readers say of the village; what of that is shown; the newsletter. Pure rules, no I/O."""

@@ -1,1 +1,1 @@
-"""Use cases of reviews, comments, stories and the newsletter."""
+"""The use cases of voices and the newsletter. The API's cold start imports none: routes do, when asked."""

@@ -86,6 +86,19 @@ export function load(asked) {
   return link;
 }
 
+/**
+ * Does what few visitors need once they come to where it shows; without it that stays as the page has it.
+ * @param {Element} element
+ * @param {() => Promise<unknown>} act
+ */
+export function inSight(element, act) {
+  new IntersectionObserver(([{ isIntersecting }], eye) => {
+    if (!isIntersecting) return;
+    eye.disconnect();
+    act().catch(() => {});
+  }).observe(element);
+}
+
 /** @param {string} text */
 export function paragraph(text) {
   const element = document.createElement("p");

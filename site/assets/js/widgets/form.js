@@ -18,6 +18,8 @@ import {
   tidyNote,
 } from "../core/text.js";
 
+/** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field */
+
 const DRAFT = "cunbo.draft";
 /** The note stands last. @type {(keyof Draft)[]} */
 const FIELDS = ["name", "phone", "province", "city", "district", "other", "street", "email", "note"];
@@ -77,7 +79,7 @@ export function faults({ ship_to, email, note = "", no_return }) {
 export function mark(form, pointers, group = "checkout") {
   /** @type {HTMLElement[]} */
   const marked = [];
-  /** @type {HTMLInputElement | HTMLSelectElement | undefined} */
+  /** @type {Field | undefined} */
   let first;
   for (const box of all("[data-pointer]", form)) {
     const wrong = pointers.some((pointer) => under(pointer, pointerOf(box)));
@@ -97,7 +99,7 @@ export function mark(form, pointers, group = "checkout") {
 }
 
 /** @param {HTMLElement} box */
-const fieldsOf = (box) => /** @type {(HTMLInputElement | HTMLSelectElement)[]} */ (all("input, select", box));
+const fieldsOf = (box) => /** @type {Field[]} */ (all("input, select, textarea", box));
 
 /** @param {HTMLElement} box */
 const pointerOf = (box) => box.dataset.pointer ?? "";

@@ -3,23 +3,7 @@
  * there is none. While a drop is open its price is the price, and there is no other.
  */
 
-import { now } from "../../core/clock.js";
-import {
-  all,
-  count,
-  day,
-  hour,
-  load,
-  money,
-  one,
-  part,
-  say,
-  shipsBy,
-  show,
-  stamp,
-  when,
-  write,
-} from "../../core/page.js";
+import { all, count, day, inSight, load, money, one, part, say, shipsBy, show, stamp, write } from "../../core/page.js";
 import { add, set } from "../../state/cart.js";
 import { cameFrom } from "../../state/scan.js";
 import { daysOf, offerOf, phase, shipLineBy, stockLine, supply, watch } from "../../state/stock.js";
@@ -29,6 +13,7 @@ import "../../core/words-stock.js";
 import "../../widgets/shop.js";
 
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+const MOST_DAYS = 7;
 const form = part("buy");
 const unit = form.dataset.unit ?? "";
 const postage = part("terms").textContent ?? "";
@@ -43,6 +28,10 @@ let open = null;
 let openFor = ""; // the pack's SKU
 /** @type {Promise<unknown> | null} */
 let dressed = null;
+/** What says an offer's terms, once there is one; its price is shown without. @type {Terms | null} */
+let offers = null;
+/** @type {Promise<unknown> | null} */
+let said = null;
 
 /** @returns {HTMLInputElement} */
 const chosen = () => one("[name=sku]:checked", form);
@@ -105,7 +94,8 @@ function paintPrice(pack, drop) {
     show(part("basis"), Boolean(was));
   }
   const terms = part("terms");
-  write(terms, drop ? termsOf(drop) : postage);
+  write(terms, (drop && offers?.termsOf(drop, unit)) || postage);
+  if (drop && !offers) said = said ?? tellOffers();
   terms.toggleAttribute("data-offer", Boolean(drop));
   part("limit").toggleAttribute("data-off", limit() < quantity.most()); // the offer's own stands in its terms
   for (const one of packs) {
@@ -115,21 +105,10 @@ function paintPrice(pack, drop) {
   }
 }
 
-/**
- * When an offer ends or begins, and how many one buyer may have at its price.
- * @param {Drop} drop
- */
-function termsOf({ opens, closes, limit, left, price }) {
-  const each = limit ? say("product.each", { limit: count(limit, unit) }) : "";
-  if (phase({ opens, closes }) === "early")
-    return say("product.early", { time: when(opens), price: money(price) }) + each;
-  if (left <= 0) return say("product.gone");
-  const seconds = Math.ceil((Date.parse(closes) - now()) / 1000);
-  if (seconds > 3600) return say("product.offer", { time: when(closes) }) + each;
-  // Its hour is enough now, also over midnight
-  const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  const ticking = still.matches ? "" : say("product.countdown", { time });
-  return say("product.offer", { time: hour(closes) }) + ticking + each;
+async function tellOffers() {
+  offers = await import("./terms.js").catch(() => null);
+  said = null;
+  if (offers) paint();
 }
 
 /** @param {{sku: string, quantity: number, drop?: string}} line */
@@ -216,6 +195,7 @@ form.addEventListener("change", ({ target }) => {
   paint();
 });
 for (const button of buyers) button.disabled = false;
+inSight(part("voices"), () => import("../../widgets/voices/spoken.js"));
 paint();
 const lookNow = watch(
   () => packs.map(({ value }) => value),

@@ -24,6 +24,7 @@ export function open(wanted, quantity, acts) {
   goods = wanted;
   act = acts;
   write(part("waitlist-goods"), goods.name ?? "");
+  for (const name of ["how", "privacy"]) write(part(`waitlist-${name}`), say(`waitlist.${name}`));
   form.elements.units.value = String(quantity);
   form.elements.units.max = String(goods.most);
   show(section);

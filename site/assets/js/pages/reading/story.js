@@ -1,7 +1,7 @@
 /** A story: passed on by the device's own means, copied, printed. No other site takes part. */
 
 import { copy } from "../../core/clipboard.js";
-import { one, part, say, show, write } from "../../core/page.js";
+import { inSight, one, part, say, show, write } from "../../core/page.js";
 import "../../core/words-share.js";
 import "../../widgets/shelf.js";
 
@@ -21,3 +21,5 @@ part("share").addEventListener("click", () => {
 part("copy").addEventListener("click", async () => tell((await copy(address)) ? "copied" : "failed"));
 
 part("print").addEventListener("click", () => window.print());
+
+inSight(part("talk"), () => import("../../widgets/voices/comments.js"));

@@ -1,6 +1,6 @@
 /** A film's page: chapters and captions to begin from, and the grain of an old television, which the file leaves out. */
 
-import { all, lang, part, show } from "../../core/page.js";
+import { all, inSight, lang, part, show } from "../../core/page.js";
 import "../../widgets/shelf.js";
 
 const clip = part("clip");
@@ -91,3 +91,5 @@ still.addEventListener("change", () => {
 show(film, !still.matches);
 const [, asked] = /#t=(\d+)$/.exec(window.location.hash) || [];
 if (asked) goTo(Number(asked));
+
+inSight(part("talk"), () => import("../../widgets/voices/comments.js"));
