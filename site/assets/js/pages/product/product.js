@@ -12,8 +12,6 @@ import "../../core/words-product.js";
 import "../../core/words-stock.js";
 import "../../widgets/shop.js";
 
-const still = window.matchMedia("(prefers-reduced-motion: reduce)");
-const MOST_DAYS = 7;
 const form = part("buy");
 const unit = form.dataset.unit ?? "";
 const postage = part("terms").textContent ?? "";
