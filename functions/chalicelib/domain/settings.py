@@ -46,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True):
     that orders can be paid by, in the order in which pages offer them, and `pay_secrets` the ids of their secrets.
     `track` are the carriers' services that parcels are followed by, and `track_secrets` the ids of their secrets; none:
     nobody is asked.
+    `site_bucket` is the site's, where the open books are published; empty: this function publishes none.
     """
 
     table: str
@@ -64,6 +65,7 @@ class Settings(msgspec.Struct, frozen=True):
     pay_secrets: dict[str, str] = msgspec.field(default_factory=dict)
     track: tuple[str, ...] = ()
     track_secrets: dict[str, str] = msgspec.field(default_factory=dict)
+    site_bucket: str = ""
 
     @property
     def sandbox(self) -> bool:
@@ -166,6 +168,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         pay_secrets={
             name: environ[variable] for name in PROVIDERS if environ.get(variable := f"{name.upper()}_SECRET_ID")
         },
+        site_bucket=environ.get("SITE_BUCKET", ""),
         track=track(environ.get("TRACK", "")),
         track_secrets={
             name: environ[variable] for name in TRACKERS if environ.get(variable := f"{name.upper()}_SECRET_ID")

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.bootstrap import Services
+from chalicelib.domain.aftersales.invoices import Invoice
 from chalicelib.domain.aggregate import (
     BookPayment,
     ClosePayment,
@@ -29,6 +30,7 @@ from chalicelib.jobs.letters import LetterWriter
 from chalicelib.jobs.sms import SmsWriter
 from chalicelib.jobs.troubles import Troubles
 from chalicelib.services.payments.payments import Payments
+from chalicelib.storage.aftersales import INVOICE
 from chalicelib.storage.orders import ORDER, SEARCH
 from chalicelib.storage.payments.strays import STRAY
 from chalicelib.storage.waitlist import WAITER
@@ -56,6 +58,7 @@ def handlers(services: Services, letters: LetterWriter, sms: SmsWriter, troubles
         SEARCH.name: Handler(lambda search, _: services.orders.send_links(search), lambda _: None),
         WAITER.name: Handler(lambda waiter, intent: _write_to(waiter, intent, writers), services.waitlist.lapse),
         STRAY.name: Handler(partial(_do_stray, payments, troubles), lambda _: None),
+        INVOICE.name: Handler(partial(_write_of_invoice, services, letters), lambda _: None),
     }
 
 
@@ -83,6 +86,11 @@ def _do_stray(payments: Payments, troubles: Troubles, stray: Stray, intent: Inte
     if isinstance(intent, TellManager):
         troubles.note(intent.text, stray.payment)
     return None
+
+
+def _write_of_invoice(services: Services, letters: LetterWriter, invoice: Invoice, intent: Intent) -> None:
+    if isinstance(intent, Mail) and (order := services.store.orders.load(invoice.number)):
+        letters.of_invoice(order, invoice)
 
 
 def _write_to(waiter: Waiter, intent: Intent, writers: Writers) -> None:

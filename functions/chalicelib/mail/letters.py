@@ -21,6 +21,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from chalicelib.catalog import ITEMS, Catalog
+from chalicelib.domain.aftersales.invoices import Invoice
 from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.domain.mailbox import parts
 from chalicelib.domain.orders.answers import money_back
@@ -52,6 +53,8 @@ LETTERS = frozenset(
 """The names of the letters to an order's buyer, as `orders.Mail` has them."""
 WAITER_LETTERS = frozenset({"unconfirmed", "waiting", "invited", "lapsed", "over"})
 """The names of the letters to those who wait: each is that of the state of which it tells."""
+INVOICE_LETTERS = frozenset({"invoiced"})
+"""The names of the letters to whoever an invoice is for."""
 MANAGER_LETTERS = frozenset({"full", "held", "spent", "trouble"})
 """The names of the letters to the manager."""
 TO_BE_SHIPPED = frozenset({State.AWAITING_PAYMENT, State.PAID, State.PACKED})
@@ -74,6 +77,12 @@ class Envelope(msgspec.Struct, frozen=True):
 def letter(text: str, order: Order, catalog: Catalog, link: str, envelope: Envelope) -> EmailMessage:
     """Return the letter named `text` to the order's buyer."""
     return message(text, order.lang, _facts(order, catalog, link, envelope.now), catalog, envelope)
+
+
+def invoice_letter(order: Order, invoice: Invoice, catalog: Catalog, link: str, envelope: Envelope) -> EmailMessage:
+    """Return the letter that tells that an invoice for the order is issued, for whom, and over how much."""
+    told = {"title": tame(invoice.wish.title), "issued_as": invoice.issued_as, "invoiced": yuan(invoice.fen)}
+    return message("invoiced", order.lang, {**_facts(order, catalog, link, envelope.now), **told}, catalog, envelope)
 
 
 def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, envelope: Envelope) -> EmailMessage:

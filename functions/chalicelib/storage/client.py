@@ -13,7 +13,7 @@ import msgspec
 from botocore.config import Config
 from botocore.loaders import JSONFileLoader, Loader
 
-SERVICES = ["dynamodb", "secretsmanager", "sesv2"]
+SERVICES = ["dynamodb", "s3", "secretsmanager", "sesv2"]
 CONFIG = Config(
     connect_timeout=1,
     read_timeout=3,

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from chalicelib.storage.desk.kept import FILE as OPEN_BOOKS
 from storefront.build import pictures, security_txt
 from storefront.build.links import FOLDER as LINKS
 from storefront.read.pictures import UnfitPicture
@@ -118,8 +119,11 @@ def cache_control(key: str) -> str:
 
 
 def may_go(key: str, age: timedelta) -> bool:
-    """Return whether an object that is no longer part of the site may be deleted."""
-    return not PROOFS.fullmatch(key) and (not HASHED.match(key) or age > OUTLIVED)
+    """Return whether an object that is no longer part of the site may be deleted.
+
+    The open books never were: the night's job writes them.
+    """
+    return not PROOFS.fullmatch(key) and key != OPEN_BOOKS and (not HASHED.match(key) or age > OUTLIVED)
 
 
 def _keys(path: Path) -> list[str]:

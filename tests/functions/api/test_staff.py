@@ -47,6 +47,9 @@ PUBLIC = {
     ("POST", "/scans"),
     ("GET", "/rooms/{room}"),
     ("GET", "/rooms/{room}/shows"),
+    ("GET", "/orders/{order}/invoice"),
+    ("PUT", "/orders/{order}/invoice"),
+    ("GET", "/orders/{order}/shares"),
 }
 """Routes that are everybody's; those of orders and places need their own tokens."""
 
@@ -110,6 +113,20 @@ TABLE = [
     Row("POST", "/staff/parcels/{parcel}/take-back", "packer", "host", 404),
     Row("POST", "/staff/parcels/{parcel}/return", "packer", "host", 404),
     Row("POST", "/staff/parcels/{parcel}/resend", "packer", "host", 404),
+    Row("GET", "/staff/books", "bookkeeper", "packer"),
+    Row("GET", "/staff/books/file", "bookkeeper", "host"),
+    Row("GET", "/staff/books/reconciliation", "bookkeeper", "packer"),
+    Row(
+        *("POST", "/staff/books/reconciliation/{day}/notes", "manager", "bookkeeper", 404),
+        {"finding": "0" * 12, "words": "x"},
+    ),
+    Row("POST", "/staff/strays/{stray}/return", "manager", "bookkeeper", 404),
+    Row("POST", "/staff/strays/{stray}/book", "manager", "bookkeeper", 404, {"order": "1" * 20}),
+    Row("GET", "/staff/invoices", "bookkeeper", "packer"),
+    Row("GET", "/staff/invoices/file", "bookkeeper", "host"),
+    Row("POST", "/staff/invoices/{order}/issued", "manager", "bookkeeper", 404, {"number": "2" * 20}),
+    Row("POST", "/staff/invoices/{order}/red", "manager", "bookkeeper", 404, {"number": "2" * 20}),
+    Row("GET", "/staff/shares", "packer", "bookkeeper"),
     Row("POST", "/staff/orders/{order}/refunds", "manager", "host", 201, {"amount": 500, "reason": "broken"}),
 ]
 ENROL = ("POST", "/staff/enrol")
@@ -122,9 +139,8 @@ class Village:
         self.world, self.client = world, client
         self.paid = world.place(99)
         world.pay(self.paid)
-        self.tokens = {
-            role: self.enrol(self.invite(role), key) for key, role in enumerate(("host", "board", "manager", "packer"))
-        }
+        roles = ("host", "board", "manager", "packer", "bookkeeper")
+        self.tokens = {role: self.enrol(self.invite(role), key) for key, role in enumerate(roles)}
         self.bound = self.enrol(self.invite("host", (ROOMS[1],)), 6)
         self.spare = self.access.devices.device(self.enrol(self.invite("host"), 7))
         self.used = self.invite("manager")
@@ -158,6 +174,7 @@ class Village:
             drop="evening",
             sku=JAR,
             day=day(2),
+            stray="3" * 20,
             show="20261124040000",
             other=self.spare.id if self.spare else "",
         )
