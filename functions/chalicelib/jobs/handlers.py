@@ -30,7 +30,7 @@ from chalicelib.jobs.letters import LetterWriter
 from chalicelib.jobs.sms import SmsWriter
 from chalicelib.jobs.troubles import Troubles
 from chalicelib.services.payments.payments import Payments
-from chalicelib.storage.aftersales import INVOICE
+from chalicelib.storage.desk.invoices import INVOICE
 from chalicelib.storage.orders import ORDER, SEARCH
 from chalicelib.storage.payments.strays import STRAY
 from chalicelib.storage.waitlist import WAITER

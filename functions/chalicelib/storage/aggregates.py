@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.aggregate import Aggregate, Done, Failed, H
-from chalicelib.storage.aftersales import INVOICE
+from chalicelib.storage.desk.invoices import INVOICE
 from chalicelib.storage.keys import Item
 from chalicelib.storage.kinds import Kind
 from chalicelib.storage.orders import ORDER, SEARCH

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.aggregate import Aggregate
-from chalicelib.storage.aftersales import INVOICE
 from chalicelib.storage.aggregates import KINDS
 from chalicelib.storage.desk.books import BookStore
+from chalicelib.storage.desk.invoices import INVOICE
 from chalicelib.storage.desk.kept import KeptStore
 from chalicelib.storage.devices import DeviceStore
 from chalicelib.storage.keys import Item, order_key

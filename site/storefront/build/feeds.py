@@ -18,7 +18,10 @@ SITEMAP, XHTML, ATOM = (
     "http://www.w3.org/2005/Atom",
 )
 TAGS = {"zh": "zh-CN", "en": "en"}
-NOT_TO_BE_READ = ("/api/", "/q/", "/Q/", "/admin/", "/staff/", "/host/", "/pack/", "/desk/", "/live/", "/pay/", "/jar/")
+NOT_TO_BE_READ = (
+    *("/api/", "/q/", "/Q/", "/admin/", "/staff/", "/host/", "/pack/", "/shares/"),
+    *("/desk/", "/live/", "/pay/", "/jar/"),
+)
 FEED = "feed.xml"
 
 

@@ -11,7 +11,7 @@ WRITTEN = [f"/{shelf}/{record.id}/" for shelf in SHELVES for record in getattr(C
 ALL_OF_A_KIND = [f"/{shelf}/" for shelf in SHELVES if shelf != "pages"]
 READING = ["/", *ALL_OF_A_KIND, *WRITTEN]
 DESK = ["/desk/", *(f"/desk/{page}/" for page in ("orders", "claims", "plan", "goods", "voices", "books", "trail"))]
-WORKING = ["/staff/", "/host/", "/pack/", *DESK, "/live/board/"]
+WORKING = ["/staff/", "/host/", "/pack/", "/shares/", *DESK, "/live/board/"]
 PAGES = [
     *READING,
     "/cart/",
@@ -24,6 +24,7 @@ PAGES = [
     "/look/",
     "/search/",
     "/jar/",
+    "/kept/",
     "/away/",
     "/404.html",
     *WORKING,

@@ -98,6 +98,12 @@ def _linked(records: Sequence[Record], record: Record) -> Record:
     return {**linked, "hash": hash_of(linked)}
 
 
+def file_of(records: Sequence[Record]) -> bytes:
+    """Return all records as the file that is published, one a line."""
+    lines = ",\n".join(json.dumps(one, sort_keys=True, ensure_ascii=False) for one in records)
+    return f'{{"records": [\n{lines}\n]}}\n'.encode()
+
+
 def hash_of(record: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a record, in hex, over all of it but its own hash."""
     rest = {name: value for name, value in record.items() if name != "hash"}

@@ -27,7 +27,7 @@ from chalicelib.domain.errors import Fault, Invalid, NotFound, WrongState
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.payments.news import RowKind
 from chalicelib.services.stage import Stage
-from chalicelib.storage.aftersales import ASKED, RED, issued_in
+from chalicelib.storage.desk.invoices import ASKED, RED, issued_in
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
 

@@ -4,13 +4,12 @@ What was planned and sold follows from the stock. Which orders were promised for
 that its batches were packed for, by the passports, and those that still stand on the packing board.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from chalicelib.domain.actor import BUYER
 from chalicelib.domain.calendar import village_day
-from chalicelib.domain.desk.kept import DayKept, Record, ShippedGoods, correction, next_record, standing
+from chalicelib.domain.desk.kept import DayKept, Record, ShippedGoods, correction, file_of, next_record, standing
 from chalicelib.domain.orders.model import SOLD, Order, RefundReason, State
 from chalicelib.domain.orders.parcels import GONE, Parcel, ParcelState
 from chalicelib.domain.orders.questions import Choice
@@ -57,8 +56,7 @@ class OpenBooks:
 
     def publish(self, file: KeptFile) -> None:
         """Write all records into the file of the site."""
-        lines = ",\n".join(json.dumps(one, ensure_ascii=False, sort_keys=True) for one in self.store.kept.records())
-        file.write(f'{{"records": [\n{lines}\n]}}\n'.encode())
+        file.write(file_of(self.store.kept.records()))
 
     def _append(self, record: Record) -> None:
         if not self.store.kept.append(record):

@@ -78,16 +78,6 @@ class BookStore:
         self.table.call("update_item", Key=key, UpdateExpression=expression, ExpressionAttributeValues=values)
 
 
-def mark_changed(table: Table, day: date) -> None:
-    """Note that the ledger of a day has changed, so that its books are made anew."""
-    table.call(
-        "update_item",
-        Key=books_key(day),
-        UpdateExpression="ADD changed :one",
-        ExpressionAttributeValues={":one": {"N": "1"}},
-    )
-
-
 def _day(item: Item) -> date:
     return date.fromisoformat(item["pk"]["S"].partition("#")[2])
 

@@ -12,8 +12,7 @@ from zlib import crc32
 import msgspec
 
 from chalicelib.domain.payments.ledger import Billed, LedgerEntry
-from chalicelib.storage.desk.books import mark_changed
-from chalicelib.storage.keys import Item, body, ledger_key, ledger_partition
+from chalicelib.storage.keys import Item, body, books_key, ledger_key, ledger_partition
 from chalicelib.storage.table import Table
 
 PARTS = 8
@@ -53,7 +52,7 @@ class LedgerStore:
                 for write in some:  # some are there already: each by itself
                     self.table.write("update_item", **write)
         for day in sorted({entry.day for entry, _ in latest.values()}):
-            mark_changed(self.table, day)
+            _mark_changed(self.table, day)
 
     def day(self, day: date) -> list[LedgerLine]:
         """Return the entries of a day, by time."""
@@ -73,7 +72,7 @@ class LedgerStore:
             UpdateExpression="SET billed = :billed",
             ExpressionAttributeValues={":billed": body(billed)},
         )
-        mark_changed(self.table, entry.day)
+        _mark_changed(self.table, entry.day)
 
     def _part(self, day: date, part: int) -> Iterator[LedgerLine]:
         values: Any = {":pk": {"S": ledger_partition(day, part)}}
@@ -81,6 +80,16 @@ class LedgerStore:
             "query", KeyConditionExpression="pk = :pk", ExpressionAttributeValues=values, ConsistentRead=True
         )
         return map(_line, pages)
+
+
+def _mark_changed(table: Table, day: date) -> None:
+    """Note that the ledger of a day has changed, so that its books are made anew."""
+    table.call(
+        "update_item",
+        Key=books_key(day),
+        UpdateExpression="ADD changed :one",
+        ExpressionAttributeValues={":one": {"N": "1"}},
+    )
 
 
 def _write(entry: LedgerEntry, version: int) -> Item:

@@ -25,7 +25,7 @@ from chalicelib.domain.desk.kept import (
 
 from tests.functions.helpers.world import ROOT, TODAY
 
-CHECKER = ROOT / "site/assets/kept/check.py"
+CHECKER = ROOT / "site/storefront/build/kept_check.py"
 NAMES = ("n", "kind", "day", "planned", "seal", "before", "hash")
 
 

@@ -8,21 +8,24 @@ This needs nothing but Python 3, and nothing of the shop's.
 import hashlib
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 COUNTS = ("sold", "orders", "in_time", "late", "moved", "agreed", "cancelled", "refunds", "refunded")
 
 
-def hash_of(record):
+def hash_of(record: dict[str, Any]) -> str:
     """Return the SHA-256 of a record, over all of it but its own hash."""
     rest = {name: value for name, value in record.items() if name != "hash"}
     canonical = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 
 
-def faults(records):
+def faults(records: list[dict[str, Any]]) -> Iterator[str]:
     """Yield what is wrong with the records, in words."""
-    before, last_day, days = "0" * 64, "", {}
+    before, last_day = "0" * 64, ""
+    days: dict[str, int] = {}
     for place, record in enumerate(records, 1):
         name = f"record {place}"
         if record["hash"] != hash_of(record):
@@ -51,7 +54,7 @@ def faults(records):
                 yield f"{name}: more was sold than was planned"
 
 
-def main():
+def main() -> int:
     """Check the file that is named, and say what was found."""
     try:
         records = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["records"]
