@@ -1590,11 +1590,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Sums: ({
+        Sums: {
             id: string;
-        } & {
-            [key: string]: number;
-        })[];
+            name?: components["schemas"]["Both"];
+            units?: number;
+            fen?: number;
+            back_units?: number;
+            back?: number;
+            payments?: number;
+            came?: number;
+            refunds?: number;
+            went?: number;
+            claimed?: number;
+            fees?: number;
+            unbilled?: number;
+        }[];
         BookMoney: {
             /** @description Paid */
             orders: number;

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chalicelib.catalog import Catalog
 from chalicelib.domain.desk.day_books import BookSums
-from chalicelib.services.desk.books import Books
+from chalicelib.services.desk.books import ShopBooks
 from chalicelib.services.desk.workbook import book_file
 from chalicelib.services.stage import utc_now
 from chalicelib.storage.store import Store
@@ -28,7 +28,7 @@ def read_past(text: str) -> date:
 def write(file: Path, span: str, catalog: Catalog, store: Store, lang: str) -> BookSums:
     """Write the books of a day or month into the file, and return their sums; raises Refusal where that cannot be."""
     with refusing("the books"):
-        made = book_file(Books(catalog, store, utc_now), span, lang)
+        made = book_file(ShopBooks(catalog, store, utc_now), span, lang)
     try:
         file.write_bytes(made.data)
     except OSError as error:

@@ -36,7 +36,7 @@ class Item(NamedTuple):
 
 def listed(catalog: Catalog) -> Iterator[str]:
     """Yield the paths that search engines may list, without their language."""
-    yield "/"
+    yield from ("/", "/kept/")
     for folder in FOLDERS:
         shelf = SHELVES.get(folder, folder)
         if shelf != "pages" and getattr(catalog, shelf):

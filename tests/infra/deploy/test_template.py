@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 from chalicelib.api.routing import EDGE
+from chalicelib.domain.desk.kept import FILE as OPEN_BOOKS
 from chalicelib.domain.settings import PROVIDERS, TRACKERS
-from chalicelib.storage.desk.kept import FILE as OPEN_BOOKS
 from cunbo.core.paths import ROOT
 from cunbo.deploy.package import Package
 from cunbo.deploy.rotation import LAST_CALLS

@@ -100,4 +100,4 @@ def test_the_published_catalogue_says_what_pages_say(site: Path) -> None:
     assert told["version"] == CATALOG.version
     [jar] = [pack for product in told["products"] for pack in product["packs"] if pack["sku"] == "spicy-cabbage-500g"]
     assert (jar["price"], jar["weight"], jar["name"]) == (2990, 500, {"zh": "500 克", "en": "500 g"})
-    assert {*jar} == {"sku", "name", "price", "weight", "was"}
+    assert {*jar} == {"sku", "name", "price", "weight", "was", "parts"}

@@ -9,7 +9,7 @@ CATALOG = content.read(REPO / "content")
 SHELVES = ("products", "villages", "stories", "videos", "rooms", "pages")
 WRITTEN = [f"/{shelf}/{record.id}/" for shelf in SHELVES for record in getattr(CATALOG, shelf)]
 ALL_OF_A_KIND = [f"/{shelf}/" for shelf in SHELVES if shelf != "pages"]
-READING = ["/", *ALL_OF_A_KIND, *WRITTEN]
+READING = ["/", "/kept/", *ALL_OF_A_KIND, *WRITTEN]
 DESK = ["/desk/", *(f"/desk/{page}/" for page in ("orders", "claims", "plan", "goods", "voices", "books", "trail"))]
 WORKING = ["/staff/", "/host/", "/pack/", "/shares/", *DESK, "/live/board/"]
 PAGES = [
@@ -24,7 +24,6 @@ PAGES = [
     "/look/",
     "/search/",
     "/jar/",
-    "/kept/",
     "/away/",
     "/404.html",
     *WORKING,

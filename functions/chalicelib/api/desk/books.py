@@ -14,7 +14,7 @@ from chalicelib.domain import actor
 from chalicelib.domain.staff import Device
 
 if TYPE_CHECKING:
-    from chalicelib.services.desk.books import Books
+    from chalicelib.services.desk.books import ShopBooks
 
 routes = Blueprint(__name__)
 staff_route = staff_routes(routes)
@@ -142,7 +142,7 @@ def _lang(request: Request) -> str:
     return "en" if _asked(request, "lang", "zh") == "en" else "zh"
 
 
-def _books(services: Services) -> "Books":
-    from chalicelib.services.desk.books import Books
+def _books(services: Services) -> "ShopBooks":
+    from chalicelib.services.desk.books import ShopBooks
 
-    return Books(services.stage.catalog, services.store, services.stage.clock)
+    return ShopBooks(services.stage.catalog, services.store, services.stage.clock)

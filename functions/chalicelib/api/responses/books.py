@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.api.responses import instant
-from chalicelib.catalog import Catalog
+from chalicelib.catalog import Catalog, pack_name
 from chalicelib.domain.aftersales.invoices import Invoice, InvoiceState, invoice_lines, invoiceable
 from chalicelib.domain.desk.day_books import BookSums
 from chalicelib.domain.desk.findings import DayFindings
@@ -25,10 +25,20 @@ def span(found: "SpanBooks", catalog: Catalog) -> dict[str, Any]:
         "days": [{"day": one.day, **_money(one.sums)} for one in found.days],
         "stale": [*found.stale],
         **{
-            table: [{"id": name, **row} for name, row in found.sums.rows(table).items()]
+            table: [{"id": name, **_name(table, name, catalog), **row} for name, row in found.sums.rows(table).items()]
             for table in ("goods", "villages", "rooms", "providers", "reasons", "foreign")
         },
     }
+
+
+def _name(table: str, key: str, catalog: Catalog) -> dict[str, Any]:
+    """What a row is called in both languages, where the catalogue knows it."""
+    if table == "goods" and key in catalog.packs:
+        product, pack = catalog.product_of[key], catalog.packs[key]
+        return {"name": {lang: pack_name(product, pack, lang) for lang in ("zh", "en")}}
+    known = {"villages": {one.id: one.name for one in catalog.villages}, "rooms": dict(catalog.room_of)}.get(table, {})
+    found = known.get(key)
+    return {"name": getattr(found, "name", found)} if found else {}
 
 
 def _money(sums: BookSums) -> dict[str, int]:

@@ -17,7 +17,7 @@ MOST_KEPT = 300
 """Findings of a day that are kept, the first of them: a statement that differs in more is looked at as a whole."""
 
 
-class Finding(Stored, frozen=True, kw_only=True):
+class StatementFinding(Stored, frozen=True, kw_only=True):
     """One difference of a day, as services/payments/reconciliation.py tells it, with amounts in fen.
 
     It was found first at `since`, and is found no more since `gone`.
@@ -55,7 +55,7 @@ class DayFindings(Stored, frozen=True):
 
     day: date
     at: datetime
-    found: tuple[Finding, ...] = ()
+    found: tuple[StatementFinding, ...] = ()
     left_out: int = 0
     notes: tuple[FindingNote, ...] = ()
 
@@ -66,10 +66,10 @@ class DayFindings(Stored, frozen=True):
         return bool(self.left_out) or any(one.gone is None and one.id not in said for one in self.found)
 
 
-def merged(before: DayFindings | None, day: date, found: Iterable[Finding], now: datetime) -> DayFindings:
+def merged(before: DayFindings | None, day: date, found: Iterable[StatementFinding], now: datetime) -> DayFindings:
     """Return the day's findings after another look, with what an earlier one had found and this one has not."""
     fresh = {one.id: one for one in found}
-    kept: dict[str, Finding] = {}
+    kept: dict[str, StatementFinding] = {}
     for one in before.found if before else ():
         if one.id in fresh:
             kept[one.id] = msgspec.structs.replace(one, gone=None)

@@ -18,6 +18,8 @@ from chalicelib.domain.aggregate import Stored
 
 LEAST = 5
 """Orders of which figures are told; fewer wait for those of later days."""
+FILE = "kept/days.json"
+"""Where the site has them; infra/stack.yaml lets the night's job write this, and no deployment deletes it."""
 NONE_BEFORE = "0" * 64
 """What the first record has in place of the hash of the one before."""
 FIGURES = ("sold", "orders", "in_time", "late", "moved", "agreed", "cancelled", "refunds", "refunded")

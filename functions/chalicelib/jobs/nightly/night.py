@@ -12,7 +12,7 @@ from datetime import timedelta
 from chalicelib.bootstrap import Services
 from chalicelib.jobs.errors import origin
 from chalicelib.services.aftersales.invoices import Invoices
-from chalicelib.services.desk.books import Books
+from chalicelib.services.desk.books import ShopBooks
 from chalicelib.services.desk.kept import OpenBooks
 from chalicelib.storage.desk.kept import KeptFile
 
@@ -25,7 +25,7 @@ Step = Callable[[], object]
 def steps(services: Services, so_long: Callable[[], bool], file: KeptFile | None) -> list[tuple[str, Step]]:
     """Return the night's steps by name, in their order; `file` is where the open books are published, None: nowhere."""
     stage, store = services.stage, services.store
-    books, open_books = Books(stage.catalog, store, stage.clock), OpenBooks(stage, store)
+    books, open_books = ShopBooks(stage.catalog, store, stage.clock), OpenBooks(stage, store)
     yesterday = stage.today - timedelta(days=1)
     return [
         ("books", lambda: len(books.close(so_long))),

@@ -28,7 +28,7 @@ class SpanBooks(NamedTuple):
     stale: Sequence[date]
 
 
-class Books:
+class ShopBooks:
     """The books of a shop."""
 
     def __init__(self, catalog: Catalog, store: Store, clock: Clock) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 
 from chalicelib.domain.actor import Actor
-from chalicelib.domain.desk.findings import DayFindings, Finding, FindingNote, merged
+from chalicelib.domain.desk.findings import DayFindings, FindingNote, StatementFinding, merged
 from chalicelib.domain.errors import Fault, Invalid, NotFound
 from chalicelib.domain.text import tidy_note
 from chalicelib.services.desk.books import days_of
@@ -29,7 +29,7 @@ class Reconciliations:
         before, now, found = self.store.books.findings(days), self.clock(), [*found]
         for day in days:
             fresh = [
-                Finding(
+                StatementFinding(
                     provider=one.provider,
                     wrong=one.wrong,
                     kind=one.kind,

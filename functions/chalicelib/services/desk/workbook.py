@@ -13,7 +13,7 @@ from chalicelib.domain.calendar import VILLAGE
 from chalicelib.domain.desk.day_books import BookSums
 from chalicelib.domain.orders.model import Order, RefundState
 from chalicelib.domain.payments.news import CURRENCY, DisputeState, RowKind
-from chalicelib.services.desk.books import Books, SpanBooks
+from chalicelib.services.desk.books import ShopBooks, SpanBooks
 from chalicelib.storage.payments.ledger import LedgerLine
 
 MONEY = "0.00"
@@ -59,8 +59,8 @@ class BookFile(NamedTuple):
     sums: BookSums
 
 
-def book_file(books: Books, span: str, lang: str = "zh") -> BookFile:
-    """Return the books of a day or a month as an .xlsx; raise Invalid as `Books.of` does."""
+def book_file(books: ShopBooks, span: str, lang: str = "zh") -> BookFile:
+    """Return the books of a day or a month as an .xlsx; raise Invalid as `ShopBooks.of` does."""
     found = books.of(span)
     days = [one.day for one in found.days]
     lines = [line for day in days for line in books.store.ledger.day(day)]

@@ -7,12 +7,9 @@ of all of them, anew each night.
 import json
 from typing import Any
 
-from chalicelib.domain.desk.kept import Record
+from chalicelib.domain.desk.kept import FILE, Record
 from chalicelib.storage.keys import KEPT, kept_key
 from chalicelib.storage.table import Table
-
-FILE = "kept/days.json"
-"""Where the site has it; infra/stack.yaml lets the night's job write this, and no deployment deletes it."""
 
 
 class KeptStore:

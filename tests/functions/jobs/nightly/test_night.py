@@ -17,7 +17,7 @@ from chalicelib.domain.payments.ledger import Billed
 from chalicelib.jobs.nightly import night
 from chalicelib.jobs.nightly.night import close_day
 from chalicelib.services.aftersales.invoices import Invoices
-from chalicelib.services.desk.books import Books
+from chalicelib.services.desk.books import ShopBooks
 from chalicelib.services.desk.shares import Shares
 from chalicelib.services.order_changes import cancel_by_seller
 from chalicelib.services.packing.bench import Bench
@@ -74,8 +74,8 @@ class Shop:
     def night(self, so_long: bool = True) -> None:
         close_day(self.world.services, lambda: so_long, KeptFile(self.bucket, "site"))
 
-    def books(self) -> Books:
-        return Books(self.world.shop.catalog, self.world.store, lambda: self.world.now)
+    def books(self) -> ShopBooks:
+        return ShopBooks(self.world.shop.catalog, self.world.store, lambda: self.world.now)
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_a_step_that_fails_keeps_none_from_its_turn_and_the_next_night_makes_up_
 ) -> None:
     shop.later(days=1)
     with monkeypatch.context() as broken:
-        broken.setattr(night.Books, "close", lambda *_: 1 / 0)
+        broken.setattr(night.ShopBooks, "close", lambda *_: 1 / 0)
         with pytest.raises(RuntimeError, match="night: books could not be done"):
             shop.night()
     assert [one["day"] for one in shop.bucket.records] == [f"{day(2)}"]

@@ -3,7 +3,6 @@
 import { now } from "../../core/clock.js";
 import { all, day, lang, money, part, say, show, when, write } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
-import { catalog, nameOf, roomOf } from "../../state/catalog.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
 import { showInvoices } from "./books-invoices.js";
 import { acting, ask, line, save } from "./books-rows.js";
@@ -13,8 +12,6 @@ import "../../core/words-desk_books.js";
 const TABLES = /** @type {const} */ (["days", "goods", "villages", "rooms", "providers", "reasons", "foreign"]);
 const FIGURES = /** @type {const} */ (["came", "went", "claimed", "fees", "net", "orders", "unbilled"]);
 const COUNTS = ["orders", "unbilled"];
-/** @type {Shop} */
-let shop;
 let manages = false;
 
 const span = () => part("books-day").value || part("books-month").value;
@@ -68,23 +65,24 @@ const dayText = ({ day: at, came, went, net }) =>
  * @param {Schemas["Books"]} books
  */
 function sumTexts(name, books) {
-  return books[name].map(({ id, ...row }) => {
-    const of = (/** @type {string} */ column) => /** @type {Record<string, number>} */ (row)[column] ?? 0;
-    const fen = (/** @type {string} */ column) => money(of(column));
+  return books[name].map((row) => {
+    const { id, name: called } = row;
+    const of = (/** @type {"came" | "went" | "fees" | "refunds" | "units" | "fen" | "back"} */ column) =>
+      row[column] ?? 0;
+    const fen = (/** @type {Parameters<typeof of>[0]} */ column) => money(of(column));
     if (name === "providers")
       return `${id} · ${say("desk_books.provider", { came: fen("came"), went: fen("went"), fees: fen("fees") })}`;
     if (name === "reasons")
       return `${say(`desk_books.reasons.${id}`)} · ${say("desk_books.reason", { refunds: of("refunds"), went: fen("went") })}`;
     if (name === "foreign") return `${id} · ${of("came") - of("went")}`;
-    const called = name === "goods" ? nameOf(shop, id) : name === "rooms" ? roomOf(shop, id) : id;
-    return `${called} · ${say("desk_books.goods", { units: of("units"), fen: fen("fen"), back: fen("back") })}`;
+    return `${called?.[lang] || id || "-"} · ${say("desk_books.goods", { units: of("units"), fen: fen("fen"), back: fen("back") })}`;
   });
 }
 
 async function reconciled() {
   /** @type {Answer<"reconciliation"> | null} */
   const answer = await callAsStaff(`/api/staff/books/reconciliation?month=${month()}`);
-  if (!answer || answer.status !== 200) return;
+  if (answer?.status !== 200) return;
   const days = answer.data.days.filter(({ found }) => found.length);
   show(part("statements-none"), !days.length);
   part("statement-days").replaceChildren(...days.map(findings));
@@ -165,7 +163,6 @@ const everything = () =>
 
 open(async (me) => {
   manages = me.role === "manager";
-  shop = await catalog();
   part("books-month").value = new Date(now() + 288e5).toISOString().slice(0, 7);
   part("books-month").addEventListener("change", () => {
     part("books-day").value = "";

@@ -15,8 +15,6 @@ async function open() {
     paint(answer.status === 200 ? /** @type {{records: KeptRecord[]}} */ (answer.data).records : []);
   } catch (error) {
     unlessAway(error);
-    // Where the file is not there yet the site's page for that comes, which is no JSON
-    if (String(error).includes("SyntaxError")) return paint([]);
     write(part("kept-sum"), "");
     show(part("away"));
   }

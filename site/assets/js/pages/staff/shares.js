@@ -6,7 +6,6 @@ import { money, part, say, show, write } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
 import { catalog, nameOf } from "../../state/catalog.js";
 import "../../core/words-shares.js";
-import "../../core/words-staff.js";
 import "../../widgets/shop.js";
 
 async function look() {
