@@ -49,7 +49,8 @@ def test_a_bookkeeper_reads_the_sums_and_takes_the_file(desk: Desk) -> None:
     stream.keep()
     told = desk("GET", f"/staff/books?span={TODAY}", role="bookkeeper").json_body
     assert (told["money"]["came"], told["money"]["net"], told["money"]["orders"]) == (6580, 6580, 1)
-    assert told["goods"] == [{"id": "spicy-cabbage-500g", "units": 2, "fen": 5980}]
+    called = dict.fromkeys(("zh", "en"), "Spicy cabbage spicy-cabbage-500g")
+    assert told["goods"] == [{"id": "spicy-cabbage-500g", "name": called, "units": 2, "fen": 5980}]
     assert (told["villages"][0]["id"], told["rooms"]) == ("gaotaizi", []), "nobody is paid for a buyer's word alone"
     assert [one["day"] for one in desk("GET", "/staff/books?span=2026-11").json_body["days"]] == [f"{TODAY}"]
     made = desk("GET", f"/staff/books/file?span={TODAY}&lang=en", role="bookkeeper").json_body

@@ -2,8 +2,8 @@
 
 import { all, money, part, say, show } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
-import { acting, ask, line, save } from "./books-rows.js";
-import { tell, trying } from "./desk.js";
+import { acting, ask, download, line } from "./books-rows.js";
+import { tell } from "./desk.js";
 import "../../core/words-desk_books.js";
 
 const NUMBER = /^(?:[0-9]{20}|[0-9]{8})$/;
@@ -25,12 +25,7 @@ export async function showInvoices(state, month, manages) {
   const { invoices } = answer.data;
   show(part("invoices-none"), !invoices.length);
   part("invoice-rows").replaceChildren(...invoices.map((one) => row(one, month, manages)));
-  part("invoice-file").onclick = () =>
-    trying(async () => {
-      /** @type {Answer<"invoiceFile"> | null} */
-      const file = await callAsStaff("/api/staff/invoices/file");
-      if (file?.status === 200) save(file.data);
-    });
+  part("invoice-file").onclick = () => download("/api/staff/invoices/file");
 }
 
 /**

@@ -5,7 +5,7 @@ import { all, day, lang, money, part, say, show, when, write } from "../../core/
 import { callAsStaff, reason } from "../../core/staff-api.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
 import { showInvoices } from "./books-invoices.js";
-import { acting, ask, line, save } from "./books-rows.js";
+import { acting, ask, download, line } from "./books-rows.js";
 import { open, tell, trying } from "./desk.js";
 import "../../core/words-desk_books.js";
 
@@ -169,14 +169,7 @@ open(async (me) => {
     everything();
   });
   part("books-day").addEventListener("change", () => trying(look));
-  part("books-file").addEventListener("click", () =>
-    trying(async () => {
-      /** @type {Answer<"bookFile"> | null} */
-      const answer = await callAsStaff(`/api/staff/books/file?span=${span()}&lang=${lang}`);
-      if (answer?.status === 200) save(answer.data);
-      else if (answer) tell(reason(answer), true);
-    }),
-  );
+  part("books-file").addEventListener("click", () => download(`/api/staff/books/file?span=${span()}&lang=${lang}`));
   for (const button of all("[data-invoices]"))
     button.addEventListener("click", () => trying(() => showInvoices(button.dataset.invoices ?? "", month(), manages)));
   show(part("books"));
