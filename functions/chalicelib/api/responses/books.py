@@ -36,9 +36,10 @@ def _name(table: str, key: str, catalog: Catalog) -> dict[str, Any]:
     if table == "goods" and key in catalog.packs:
         product, pack = catalog.product_of[key], catalog.packs[key]
         return {"name": {lang: pack_name(product, pack, lang) for lang in ("zh", "en")}}
-    known = {"villages": {one.id: one.name for one in catalog.villages}, "rooms": dict(catalog.room_of)}.get(table, {})
-    found = known.get(key)
-    return {"name": getattr(found, "name", found)} if found else {}
+    if table == "villages":
+        return next(({"name": one.name} for one in catalog.villages if one.id == key), {})
+    room = catalog.room_of.get(key) if table == "rooms" else None
+    return {"name": room.name} if room else {}
 
 
 def _money(sums: BookSums) -> dict[str, int]:
