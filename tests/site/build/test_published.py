@@ -34,6 +34,7 @@ LISTED = {
         "postage", "zones", "rooms", "packs", "product", "name", "price", "was", "picture", "per_order", "unit",
         "returns", "province", "refused", "zh", "en",
     },
+    "kept/days.json": {"records"},
     "search.json": set(),
     "sounds.json": {*search_index.characters()},
     "en/search.json": set(),
