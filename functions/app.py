@@ -3,7 +3,7 @@
 import logging
 import os
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate
 from chalicelib.api import live, packing, payments, sandbox, shopping, staff, waitlist
@@ -11,7 +11,7 @@ from chalicelib.api.desk import books, goods, orders, people, today, trail
 from chalicelib.api.desk import claims as desk_claims
 from chalicelib.api.desk import plan as desk_plan
 from chalicelib.api.desk import voices as desk_voices
-from chalicelib.api.voices import claims, newsletter, privacy, voices
+from chalicelib.api.voices import claims, invoices, newsletter, privacy, voices
 from chalicelib.bootstrap import Services, begin, get_services
 from chalicelib.domain.errors import Busy
 
@@ -23,7 +23,7 @@ app.log.setLevel(logging.INFO)
 
 AUDIENCES = (
     *(shopping, waitlist, payments, sandbox, live, staff, packing),
-    *(claims, voices, newsletter, privacy),
+    *(claims, voices, newsletter, privacy, invoices),
     *(today, orders, people, desk_claims, desk_plan, goods, desk_voices, books, trail),
 )
 for audience in AUDIENCES:
@@ -118,6 +118,20 @@ def reconcile(event: CloudWatchEvent) -> Any:
 
     services = begin()
     report_money(services, troubles_of(services))
+    return 0
+
+
+@app.schedule(Cron(40, 16, "*", "*", "?", "*"), name="nightly")
+def nightly(event: CloudWatchEvent) -> Any:
+    """Close the day that is over, at 00:40 in the village; fail where a step of it failed, so that the alarm rings."""
+    from chalicelib.bootstrap import aws
+    from chalicelib.jobs.nightly.night import close_day
+    from chalicelib.storage.desk.kept import KeptFile
+
+    services, context = begin(), cast("Any", event.context)
+    bucket = services.stage.settings.site_bucket
+    file = KeptFile(aws()("s3"), bucket) if bucket else None
+    close_day(services, lambda: context.get_remaining_time_in_millis() > 120_000, file)
     return 0
 
 

@@ -25,6 +25,7 @@ Slug = Annotated[
 ]
 Fen = Annotated[int, Meta(ge=1, le=10_000_000, description="a whole number of fen, such as 2990 for ¥29.90")]
 Postage = Annotated[int, Meta(ge=0, le=100_000, description="a whole number of fen; 0 where postage is free")]
+PartOfPrice = Annotated[int, Meta(ge=0, le=10_000_000, description="a whole number of fen, 0 for nothing")]
 Grams = Annotated[int, Meta(ge=1, le=30_000, description="a whole number of grams from 1 to 30000")]
 Days = Annotated[int, Meta(ge=0, le=730, description="a whole number of days from 0 to 730")]
 Horizon = Annotated[int, Meta(ge=1, le=60, description="a whole number of days from 1 to 60")]
@@ -114,10 +115,24 @@ class Was(Record, frozen=True):
     basis: Text
 
 
+class PriceParts(Record, frozen=True):
+    """What of a pack's price goes to whom, in fen; the village has the rest, less the payment provider's fee."""
+
+    hands: PartOfPrice = 0
+    field: PartOfPrice = 0
+    jar: PartOfPrice = 0
+    parcel: PartOfPrice = 0
+
+    @property
+    def sum(self) -> int:
+        """All of them, in fen."""
+        return self.hands + self.field + self.jar + self.parcel
+
+
 class Pack(Record, frozen=True):
     """What is put into the cart: one SKU, with its price in fen and its net weight in grams.
 
-    `drop_floor` is the lowest price, in fen, at which a host may open a drop of it.
+    `drop_floor` is the lowest price, in fen, at which a host may open a drop of it; `parts` say where its price goes.
     """
 
     sku: Slug
@@ -126,6 +141,7 @@ class Pack(Record, frozen=True):
     weight: Grams
     was: Was | None = None
     drop_floor: Fen | None = None
+    parts: PriceParts | None = None
 
     @property
     def floor(self) -> int:

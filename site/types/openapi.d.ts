@@ -834,6 +834,228 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/books": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The books of a day or a month; money in fen */
+        get: operations["dayBooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/books/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The books of a day or a month as a spreadsheet */
+        get: operations["bookFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/books/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What providers' statements have differed in, and money that fits nowhere */
+        get: operations["reconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/books/reconciliation/{day}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps what was done about something that a statement differs in */
+        post: operations["noteFinding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/strays/{stray}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives money that fits nowhere back to whoever paid it */
+        post: operations["returnStray"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/strays/{stray}/book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts money that fits nowhere to the order that it is for */
+        post: operations["bookStray"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invoices that are asked for, that need one in red, or that were issued in a month */
+        get: operations["listInvoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/invoices/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invoices that are asked for, as a spreadsheet for the tax program */
+        get: operations["invoiceFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/invoices/{order}/issued": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that an invoice was issued, under which number; its buyer is told */
+        post: operations["issueInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/invoices/{order}/red": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that what has gone back since was taken back by an invoice in red, under which number */
+        post: operations["reddenInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What has left the village of a month's batches, and what hands got of it, in fen */
+        get: operations["handsShares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{order}/invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For how much an invoice can be asked, and the one that was */
+        get: operations["invoice"];
+        /** Asks for an invoice, or for another than before; the same again changes nothing */
+        put: operations["askInvoice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{order}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the money of an order went, to the fen */
+        get: operations["orderShares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/packing/numbers": {
         parameters: {
             query?: never;
@@ -2418,6 +2640,149 @@ export interface components {
             };
             /** Format: date-time */
             until: string;
+        };
+        Sums: {
+            id: string;
+            name?: components["schemas"]["Both"];
+            units?: number;
+            fen?: number;
+            back_units?: number;
+            back?: number;
+            payments?: number;
+            came?: number;
+            refunds?: number;
+            went?: number;
+            claimed?: number;
+            fees?: number;
+            unbilled?: number;
+        }[];
+        BookMoney: {
+            /** @description Paid */
+            orders: number;
+            came: number;
+            went: number;
+            /** @description By buyers' banks */
+            claimed: number;
+            fees: number;
+            /** @description Payments of which no statement has told yet */
+            unbilled: number;
+            net: number;
+        };
+        Books: {
+            span: string;
+            money: components["schemas"]["BookMoney"];
+            days: (components["schemas"]["BookMoney"] & {
+                /** Format: date */
+                day: string;
+            })[];
+            /** @description Days that the next night makes anew */
+            stale: string[];
+            goods: components["schemas"]["Sums"];
+            villages: components["schemas"]["Sums"];
+            rooms: components["schemas"]["Sums"];
+            providers: components["schemas"]["Sums"];
+            reasons: components["schemas"]["Sums"];
+            foreign: components["schemas"]["Sums"];
+        };
+        DayFindings: {
+            /** Format: date */
+            day: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Something was found that nobody has said anything of */
+            open: boolean;
+            left_out: number;
+            found: {
+                id: string;
+                provider: string;
+                wrong: string;
+                kind: string;
+                about: string;
+                order: string;
+                theirs: number;
+                ours: number;
+                line: number;
+                /** Format: date-time */
+                since: string;
+                /**
+                 * Format: date-time
+                 * @description Since when it is found no more
+                 */
+                gone?: string;
+                notes: {
+                    /** Format: date-time */
+                    at: string;
+                    by: string;
+                    words: string;
+                }[];
+            }[];
+        };
+        Stray: {
+            stray: string;
+            provider: string;
+            payment: string;
+            amount: number;
+            currency: string;
+            reference: string;
+            /** Format: date-time */
+            seen: string;
+            /** @enum {unknown} */
+            state: "open" | "going_back" | "returned" | "booked";
+        };
+        Invoice: {
+            /** @enum {unknown} */
+            state: "asked" | "issued";
+            /** @enum {unknown} */
+            kind: "person" | "company";
+            title: string;
+            tax_number: string;
+            email: string;
+            /** Format: date-time */
+            asked: string;
+            /** @description Once it is issued */
+            number?: string;
+            /** Format: date-time */
+            issued?: string;
+            /** @description For how much it was issued, in fen */
+            amount?: number;
+            reds?: {
+                number: string;
+                amount: number;
+            }[];
+            /** @description What has gone back since, and is to be taken back in red, in fen */
+            due_red?: number;
+        };
+        ListedInvoice: {
+            /** @enum {unknown} */
+            state: "asked" | "issued";
+            /** @enum {unknown} */
+            kind: "person" | "company";
+            title: string;
+            tax_number: string;
+            email: string;
+            /** Format: date-time */
+            asked: string;
+            /** @description Once it is issued */
+            number?: string;
+            /** Format: date-time */
+            issued?: string;
+            /** @description For how much it was issued, in fen */
+            amount?: number;
+            reds?: {
+                number: string;
+                amount: number;
+            }[];
+            /** @description What has gone back since, and is to be taken back in red, in fen */
+            due_red?: number;
+            order: string;
+            /** @description What is to be invoiced of it now, in fen */
+            left: number;
+            lines: {
+                sku: string;
+                name: string;
+                units: number;
+                amount: number;
+            }[];
         };
         RecallInForce: {
             /** Format: date-time */
@@ -5317,6 +5682,464 @@ export interface operations {
             };
             401: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    dayBooks: {
+        parameters: {
+            query?: {
+                /** @description A day or a month, as 2026-11-26 or 2026-11; without it the village's today */
+                span?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sums, together, by day, and by what they are of */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Books"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    bookFile: {
+        parameters: {
+            query?: {
+                /** @description A day or a month, as 2026-11-26 or 2026-11; without it the village's today */
+                span?: string;
+                /** @description The language of its heads */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        /** @description The .xlsx */
+                        file: string;
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reconciliation: {
+        parameters: {
+            query?: {
+                /** @description A month, as 2026-11; without it the village's own */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days that were looked at, the latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        days: components["schemas"]["DayFindings"][];
+                        strays: components["schemas"]["Stray"][];
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    noteFinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    finding: string;
+                    /** @description At most 200 characters once tidied */
+                    words: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The day's findings */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayFindings"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    returnStray: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stray: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The money as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stray"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    bookStray: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stray: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    order: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The money as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stray"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    listInvoices: {
+        parameters: {
+            query?: {
+                state?: "asked" | "red" | "issued";
+                /** @description A month, as 2026-11; without it the village's own */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With what is to be invoiced of their orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        invoices: components["schemas"]["ListedInvoice"][];
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    invoiceFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        /** @description The .xlsx */
+                        file: string;
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    issueInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description 20 digits, or 8 of the older ones */
+                    number: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The invoice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reddenInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description 20 digits, or 8 of the older ones */
+                    number: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The invoice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    handsShares: {
+        parameters: {
+            query?: {
+                /** @description A month, as 2026-11; without it the village's own */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By SKU */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        month: string;
+                        total: number;
+                        goods: {
+                            sku: string;
+                            units: number;
+                            amount: number;
+                        }[];
+                        sample: boolean;
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As its buyer sees it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description In fen; 0: none can be asked for */
+                        amount: number;
+                        invoice: components["schemas"]["Invoice"] | null;
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    askInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind: "person" | "company";
+                    /** @description 2 to 100 characters once tidied; a person may leave it out */
+                    title?: string;
+                    /** @description A company's */
+                    tax_number?: string;
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description As its buyer sees it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description In fen; 0: none can be asked for */
+                        amount: number;
+                        invoice: components["schemas"]["Invoice"] | null;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    orderShares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The parts sum up to the total, which is what was paid less what went back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        total: number;
+                        parts: {
+                            [key: string]: number;
+                        };
+                        /**
+                         * @description How the provider's fee is known
+                         * @enum {unknown}
+                         */
+                        fee_from: "statement" | "average" | "none";
+                        /** @description The shares are made up */
+                        sample: boolean;
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             503: components["responses"]["Busy"];
         };
     };

@@ -114,6 +114,20 @@ type PackOutcome = { parcel: PackParcel | null; problem: PackProblem | null; ear
 /** A parcel that this device has handed over today. */
 type HandedParcel = { parcel: string; carrier: string; number: string; at: number };
 
+/** A record of the open books, as domain/desk/kept.py makes it. */
+type KeptFigures = Record<"sold" | "orders" | "in_time" | "late" | "moved" | "agreed" | "cancelled", number> &
+  Record<"refunds" | "refunded", number> & { since: string };
+type KeptRecord = {
+  n: number;
+  kind: "day" | "correction";
+  day: string;
+  planned: number;
+  told: KeptFigures | null;
+  seal: string;
+  before: string;
+  hash: string;
+};
+
 /** Reads codes from pictures, where the browser does. */
 interface BarcodeDetector {
   detect(source: CanvasImageSource): Promise<{ rawValue: string }[]>;
@@ -371,6 +385,15 @@ interface Parts {
   "to-phone": HTMLInputElement;
   "to-region": HTMLInputElement;
   "to-street": HTMLInputElement;
+  "books-month": HTMLInputElement;
+  "books-day": HTMLInputElement;
+  "invoice-form": HTMLFormElement;
+  "invoice-kind": HTMLSelectElement;
+  "invoice-title": HTMLInputElement;
+  "invoice-tax": HTMLInputElement;
+  "invoice-email": HTMLInputElement;
+  "invoice-send": HTMLButtonElement;
+  "shares-month": HTMLInputElement;
   "unpaid-pay": HTMLAnchorElement;
   comment: CommentForm;
   "comment-send": HTMLButtonElement;

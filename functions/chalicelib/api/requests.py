@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from chalicelib.districts import districts, present
 from chalicelib.domain import contact
+from chalicelib.domain.aftersales.invoices import BuyerKind, InvoiceWish
 from chalicelib.domain.commands import (
     MOST_UNITS,
     CartLine,
@@ -22,6 +23,7 @@ from chalicelib.domain.commands import (
     FindOrder,
     JoinWaitlist,
     Lang,
+    OrderNumber,
     PlaceOrder,
 )
 from chalicelib.domain.errors import Fault, Invalid, Malformed, TooLarge
@@ -110,6 +112,38 @@ class PayRequest(Command, frozen=True):
 
     method: Annotated[str, Meta(max_length=20)]
     code: Annotated[str, Meta(min_length=1, max_length=128)] | None = None
+
+
+class InvoiceRequest(Command, frozen=True):
+    """The body of PUT /api/orders/{order}/invoice: whom it is for, and where it is sent."""
+
+    kind: BuyerKind
+    email: Annotated[str, Meta(max_length=300)]
+    title: Annotated[str, Meta(max_length=200)] = ""
+    tax_number: Annotated[str, Meta(max_length=60)] = ""
+
+    def wish(self) -> InvoiceWish:
+        """Return what is asked for, as it was typed."""
+        return InvoiceWish(self.kind, self.title, self.email, self.tax_number)
+
+
+class InvoiceNumberRequest(Command, frozen=True):
+    """The body of what notes that an invoice was issued, or one in red: its number."""
+
+    number: Annotated[str, Meta(max_length=40)]
+
+
+class FindingRequest(Command, frozen=True):
+    """The body of a note of what was done about a finding."""
+
+    finding: Annotated[str, Meta(max_length=20)]
+    words: Annotated[str, Meta(max_length=400)]
+
+
+class BookStrayRequest(Command, frozen=True):
+    """The body of POST /api/staff/strays/{stray}/book: the order that the money is for."""
+
+    order: OrderNumber
 
 
 class ActRequest(Command, frozen=True):

@@ -49,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True):
     `uploads` is the host of the bucket of photographs, which begins with its name; empty: the shop takes none.
     `uploads_url` is where browsers reach it. `claim_at_once` is up to how many fen an order's first claim is paid
     by rule; 0: a person decides each.
+    `site_bucket` is the site's, where the open books are published; empty: this function publishes none.
     """
 
     table: str
@@ -70,6 +71,7 @@ class Settings(msgspec.Struct, frozen=True):
     uploads: str = ""
     uploads_url: str = ""
     claim_at_once: int = 0
+    site_bucket: str = ""
 
     @property
     def sandbox(self) -> bool:
@@ -179,6 +181,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         pay_secrets={
             name: environ[variable] for name in PROVIDERS if environ.get(variable := f"{name.upper()}_SECRET_ID")
         },
+        site_bucket=environ.get("SITE_BUCKET", ""),
         track=track(environ.get("TRACK", "")),
         track_secrets={
             name: environ[variable] for name in TRACKERS if environ.get(variable := f"{name.upper()}_SECRET_ID")

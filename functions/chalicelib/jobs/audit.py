@@ -11,6 +11,7 @@ from chalicelib.domain.calendar import VILLAGE
 from chalicelib.jobs.errors import origin
 from chalicelib.jobs.troubles import Troubles
 from chalicelib.services.audit import audit
+from chalicelib.services.desk.reconciliations import Reconciliations
 from chalicelib.services.payments.reconciliation import Wrong, last_days, reconcile
 from chalicelib.storage.store import Store
 
@@ -34,14 +35,16 @@ def report(store: Store, today: date) -> None:
 
 
 def report_money(services: Services, troubles: Troubles) -> None:
-    """Compare the providers' statements of the last days with the ledger, log each difference, and tell the manager.
+    """Compare the providers' statements of the last days with the ledger, keep and log each difference, and tell the
+    manager.
 
     Raise RuntimeError where there is one, so that alarms ring.
     """
-    stage = services.stage
-    found = reconcile(services.store, services.payments.providers, last_days(stage.today), stage.today)
+    stage, days = services.stage, last_days(services.stage.today)
+    found = reconcile(services.store, services.payments.providers, days, stage.today)
     if stage.clock().astimezone(VILLAGE).time() < PUNCTUAL:
         found = [one for one in found if one.wrong is not Wrong.MISSING]
+    Reconciliations(services.store, stage.clock).keep(days, found)
     for one in found:
         log.error("reconciliation: %s", one)
     for day, provider in sorted({(one.day, one.provider) for one in found}):

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.bootstrap import Services
+from chalicelib.domain.aftersales.invoices import Invoice
 from chalicelib.domain.aggregate import (
     BookPayment,
     ClosePayment,
@@ -30,6 +31,7 @@ from chalicelib.jobs.sms import SmsWriter
 from chalicelib.jobs.troubles import Troubles
 from chalicelib.jobs.voices.readers import Readers
 from chalicelib.services.payments.payments import Payments
+from chalicelib.storage.desk.invoices import INVOICE
 from chalicelib.storage.orders import ORDER, SEARCH
 from chalicelib.storage.payments.strays import STRAY
 from chalicelib.storage.voices.readers import MAILING, SIGNUP
@@ -61,6 +63,7 @@ def handlers(services: Services, letters: LetterWriter, sms: SmsWriter, troubles
         STRAY.name: Handler(partial(_do_stray, payments, troubles), lambda _: None),
         SIGNUP.name: Handler(readers.confirm, lambda _: None),
         MAILING.name: Handler(readers.send, lambda _: None),
+        INVOICE.name: Handler(partial(_write_of_invoice, services, letters), lambda _: None),
     }
 
 
@@ -88,6 +91,11 @@ def _do_stray(payments: Payments, troubles: Troubles, stray: Stray, intent: Inte
     if isinstance(intent, TellManager):
         troubles.note(intent.text, stray.payment)
     return None
+
+
+def _write_of_invoice(services: Services, letters: LetterWriter, invoice: Invoice, intent: Intent) -> None:
+    if isinstance(intent, Mail) and (order := services.store.orders.load(invoice.number)):
+        letters.of_invoice(order, invoice)
 
 
 def _write_to(waiter: Waiter, intent: Intent, writers: Writers) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.domain.aftersales.invoices import Invoice
 from chalicelib.domain.keys import Proof
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.waitlist import Waiter, WaiterState
@@ -16,7 +17,7 @@ from chalicelib.jobs.errors import origin
 from chalicelib.jobs.letter_limits import LetterLimits
 from chalicelib.jobs.limits import HeldBack
 from chalicelib.mail import Mailer, NoMailer, Undeliverable, Unwritable
-from chalicelib.mail.letters import Envelope, letter, message, waiter_letter
+from chalicelib.mail.letters import Envelope, invoice_letter, letter, message, waiter_letter
 from chalicelib.services.stage import Stage
 from chalicelib.storage.limits import LimitStore
 
@@ -57,6 +58,12 @@ class LetterWriter:
         envelope = self._envelope(to, number)
         free = text not in BRINGS_LINK and (text != "placed" or order.payment is not None)
         self._send(text, envelope, lambda: letter(text, order, self.stage.catalog, link, envelope), free)
+
+    def of_invoice(self, order: Order, invoice: Invoice) -> None:
+        """Tell whoever asked for an invoice that it is issued; raise what the mailer does."""
+        link = link_to(self.stage, "after", order.number, order.lang)
+        envelope, catalog = self._envelope(invoice.wish.email, order.number), self.stage.catalog
+        self._send("invoiced", envelope, lambda: invoice_letter(order, invoice, catalog, link, envelope), free=True)
 
     def to_waiter(self, waiter: Waiter, text: str) -> None:
         """Send the letter named `text` to somebody on a waitlist; raise HeldBack, what the mailer does."""

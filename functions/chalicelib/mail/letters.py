@@ -21,6 +21,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from chalicelib.catalog import ITEMS, Catalog
+from chalicelib.domain.aftersales.invoices import Invoice
 from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.domain.desk.notes import letter_in
 from chalicelib.domain.mailbox import parts
@@ -60,6 +61,8 @@ WAITER_LETTERS = frozenset({"unconfirmed", "waiting", "invited", "lapsed", "over
 """The names of the letters to those who wait: each is that of the state of which it tells."""
 READER_LETTERS = frozenset({"confirm", "news"})
 """The names of the letters of the newsletter."""
+INVOICE_LETTERS = frozenset({"invoiced"})
+"""The names of the letters to whoever an invoice is for."""
 MANAGER_LETTERS = frozenset({"full", "held", "spent", "trouble"})
 """The names of the letters to the manager."""
 TO_BE_SHIPPED = frozenset({State.AWAITING_PAYMENT, State.PAID, State.PACKED})
@@ -83,6 +86,12 @@ def letter(text: str, order: Order, catalog: Catalog, link: str, envelope: Envel
     """Return the letter named `text` to the order's buyer."""
     facts = _facts(order, catalog, link, envelope.now) | {"desk": _of_desk(order, text, catalog)}
     return message("desk" if letter_in(text) else text, order.lang, facts, catalog, envelope)
+
+
+def invoice_letter(order: Order, invoice: Invoice, catalog: Catalog, link: str, envelope: Envelope) -> EmailMessage:
+    """Return the letter that tells that an invoice for the order is issued, for whom, and over how much."""
+    told = {"title": tame(invoice.wish.title), "issued_as": invoice.issued_as, "invoiced": yuan(invoice.fen)}
+    return message("invoiced", order.lang, {**_facts(order, catalog, link, envelope.now), **told}, catalog, envelope)
 
 
 def waiter_letter(text: str, waiter: Waiter, catalog: Catalog, link: str, envelope: Envelope) -> EmailMessage:

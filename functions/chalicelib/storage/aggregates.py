@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.aggregate import Aggregate, Done, Failed, H
+from chalicelib.storage.desk.invoices import INVOICE
 from chalicelib.storage.keys import Item
 from chalicelib.storage.kinds import Kind
 from chalicelib.storage.orders import ORDER, SEARCH
@@ -29,7 +30,7 @@ def registry(*kinds: Kind[Any]) -> dict[str, Kind[Any]]:
     return {kind.name: kind for kind in kinds}
 
 
-KINDS = registry(ORDER, SEARCH, WAITER, STRAY, SIGNUP, MAILING)
+KINDS = registry(ORDER, SEARCH, WAITER, STRAY, SIGNUP, MAILING, INVOICE)
 
 
 def kind_of(aggregate: H) -> Kind[H]:

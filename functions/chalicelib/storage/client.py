@@ -26,6 +26,8 @@ CONFIG = Config(
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
     disable_request_compression=True,
+    # The bucket's name in the path: the emulator's guard knows its own host alone, and AWS takes both.
+    s3={"addressing_style": "path"},
 )
 
 

@@ -35,7 +35,8 @@ ITEMS = {
     "waybill#<carrier>#<tracking> | waybill": """a carrier's number: the `parcels` that bear it, whom they go to
         (`recipient`); `ttl`""",
     "search#<number> | search": "a search for a lost order, in `body`, at `v`; `due_pk`, `due_at`, `todo`; `ttl`",
-    "stray#<number> | stray": "money that fits nowhere, in `body`, at version `v`; `due_pk`, `due_at`, `todo`",
+    "stray#<number> | stray": """money that fits nowhere, in `body`, at version `v`; `due_pk`, `due_at`, `todo`;
+        `pack_pk` and `pack_at` list it at the desk until it is somebody's""",
     "waiter#<number> | waiter": "a place on a waitlist, in `body`, at version `v`; `due_pk`, `due_at`, `todo`; `ttl`",
     "stock#<shelf>#0 | <ship-by>": """a batch: `cap` units declared, number of `shards`, `v`, `kept` units for those who
         wait, `offered` to them by standing invitations, and where the plan made it `planned` units for `days`; `told`:
@@ -96,11 +97,20 @@ ITEMS = {
     "mailing#<number> | mailing": "a letter to all readers, in `body`, at version `v`; `due_pk`, `due_at`, `todo`",
     "reader#<part> | <pseudonym>": """who gets the newsletter, by their mailbox's pseudonym, in `body`; `mailed`: the
         last letter to all that went to them""",
+    "books#<day> | books": """a day's books in `body`; `changed` counts changes of its ledger, `seen` those that the
+        books have taken in""",
+    "books#<day> | promises": "what became of a day's promises (domain/desk/kept.py), in `body`",
+    "books#<day> | findings": """what the reconciliation has found of a day, in `body`, and the `notes` of what was done
+        about it""",
+    "kept | <place>": "a record of the open books, as it is published, in `body`",
+    "invoice#<number> | invoice": """an invoice for the order of this number, in `body`, at version `v`; `due_pk`,
+        `due_at`, `todo`; `pack_pk` and `pack_at` list it at the desk""",
     "checkpoint | <shard>": """the last record (`seq`) of a shard of the stream that has been counted, and that shard's
         latest sales, in `body`; `ttl`""",
 }
 """What each kind of item holds, by its keys."""
-CHECKPOINTS, NEEDS, RETENTION, SEALS, SKUS, STAFF = "checkpoint", "needs", "retention", "trail-seal", "skus", "staff"
+CHECKPOINTS, KEPT, NEEDS, RETENTION = "checkpoint", "kept", "needs", "retention"
+SEALS, SKUS, STAFF = "trail-seal", "skus", "staff"
 """Partition keys that have no more parts."""
 
 INDEXES = {
@@ -108,7 +118,8 @@ INDEXES = {
     "lookup": "`lookup`: orders by their buyer's phone",
     "mail_lookup": "`mail_lookup`: orders by their buyer's mailbox",
     "pack": """`pack_pk`, `pack_at`: orders of which something stands in the packing room, by their ship-by date; orders
-        on their way, by when carriers are asked about them""",
+        on their way, by when carriers are asked about them; and what stands on a list of the desk: invoices by what is
+        to be done with them, money that fits nowhere""",
 }
 """The table's indexes, and what they are keyed by."""
 
@@ -286,6 +297,26 @@ def ledger_partition(day: date, part: int) -> str:
 def ledger_key(day: date, part: int, name: str) -> Item:
     """Return the key of the entry of this name."""
     return _key(ledger_partition(day, part), name)
+
+
+def books_key(day: date) -> Item:
+    """Return where a day's books are."""
+    return _key(f"books#{day}", "books")
+
+
+def promises_key(day: date) -> Item:
+    """Return where it is kept what became of a day's promises."""
+    return _key(f"books#{day}", "promises")
+
+
+def findings_key(day: date) -> Item:
+    """Return where it is kept what the reconciliation has found of a day."""
+    return _key(f"books#{day}", "findings")
+
+
+def kept_key(place: int) -> Item:
+    """Return the key of a record of the open books, by its place in the chain."""
+    return _key(KEPT, f"{place:06}")
 
 
 def waybill_key(carrier: str, tracking: str) -> Item:

@@ -9,7 +9,10 @@ from typing import Any
 
 from chalicelib.domain.aggregate import Aggregate
 from chalicelib.storage.aggregates import KINDS
+from chalicelib.storage.desk.books import BookStore
 from chalicelib.storage.desk.claims import ClaimStore
+from chalicelib.storage.desk.invoices import INVOICE
+from chalicelib.storage.desk.kept import KeptStore
 from chalicelib.storage.desk.needs import NeedStore
 from chalicelib.storage.desk.search import SearchStore
 from chalicelib.storage.desk.trail import TrailStore
@@ -60,6 +63,9 @@ class Store:
         self.search = SearchStore(self.table)
         self.voices = VoiceStore(self.table)
         self.readers = ReaderStore(self.table)
+        self.books = BookStore(self.table)
+        self.kept = KeptStore(self.table)
+        self.invoices = AggregateStore(self.table, INVOICE)
 
     def begin(self) -> None:
         """Begin a request: all that it asks for shares one time budget."""
@@ -84,6 +90,10 @@ class Store:
         """Return the aggregates that somebody must look at by this instant, kind by kind, as `KINDS` has them."""
         for kind in KINDS.values():
             yield from AggregateStore(self.table, kind).due_by(now)
+
+    def listed(self, name: str) -> list[str]:
+        """Return the numbers of what stands on a list of the desk, by time; an index may be seconds old."""
+        return [item["pk"]["S"].partition("#")[2] for item in self.table.index("pack", "pack_pk", name)]
 
     def item(self, pk: str, sk: str) -> Item | None:
         """Return one item as it is in the table: for the auditor."""

@@ -213,6 +213,7 @@ def add_books(command: ArgumentParser) -> None:
     """Add the arguments of `cunbo books`."""
     command.add_argument("span", metavar="DAY|MONTH", help="such as 2026-11-26 or 2026-11")
     command.add_argument("file", metavar="FILE", type=Path, help="the spreadsheet to write (.xlsx)")
+    command.add_argument("--lang", choices=("zh", "en"), default="zh", help="of its heads (default: zh)")
     target.add_stage(command)
     command.set_defaults(run=_books)
 
@@ -281,13 +282,10 @@ def _providers(typed: Namespace, paths: Paths) -> dict[str, Provider]:
 
 
 def _books(typed: Namespace, paths: Paths) -> int:
-    days = books.days_of(typed.span)
+    catalog, _ = content.read(paths.content)
     with refusing_aws_errors():
-        money = _operations(typed, paths)
-        lines = [line for day in days for line in money.ledger(day)]
-        sums = books.write(typed.file, typed.span, lines, money.store.orders)
-    note(
-        f"{typed.file}: {counted(sums.payments, 'payment')} {yuan(sums.came)}, {counted(sums.refunds, 'refund')}"
-        f" {yuan(sums.went)}, fees {yuan(sums.fees)}."
-    )
+        sums = books.write(typed.file, typed.span, catalog, target.operations(paths, typed.stage).store, typed.lang)
+    payments, refunds = counted(sums.of("payments"), "payment"), counted(sums.of("refunds"), "refund")
+    came, went, fees = (yuan(sums.of(name)) for name in ("came", "went", "fees"))
+    note(f"{typed.file}: {payments} {came}, {refunds} {went}, fees {fees}.")
     return 0

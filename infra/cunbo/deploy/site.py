@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from chalicelib.domain.desk.kept import FILE as OPEN_BOOKS
 from storefront.build import pictures, security_txt
 from storefront.build.links import FOLDER as LINKS
 from storefront.read.pictures import UnfitPicture
@@ -96,12 +97,14 @@ def pictured(done: int, of: int) -> None:
 def upload(site: Path, s3: Any, bucket: str, owner: str) -> int:
     """Make the bucket hold what `site` holds, and return how many objects had to change.
 
-    The account `owner` must own the bucket.
+    The account `owner` must own the bucket. The open books are written once, empty, and then left to the night's job.
     """
     owned = {"Bucket": bucket, "ExpectedBucketOwner": owner}
     wanted = {key: path for path in sorted(site.rglob("*")) if path.is_file() for key in _keys(path.relative_to(site))}
     pages = s3.get_paginator("list_objects_v2").paginate(**owned)
     there = {entry["Key"]: entry for page in pages for entry in page.get("Contents", ())}
+    if OPEN_BOOKS in there:  # the night's job has gone on with what the first deployment began
+        wanted.pop(OPEN_BOOKS, None)
     changed = [key for key, path in wanted.items() if key not in there or there[key]["ETag"] != _etag(path)]
     # Assets first: no page may name what is not there yet.
     for batch in ([key for key in changed if HASHED.match(key)], [key for key in changed if not HASHED.match(key)]):
@@ -124,8 +127,11 @@ def cache_control(key: str) -> str:
 
 
 def may_go(key: str, age: timedelta) -> bool:
-    """Return whether an object that is no longer part of the site may be deleted."""
-    return not PROOFS.fullmatch(key) and (not HASHED.match(key) or age > OUTLIVED)
+    """Return whether an object that is no longer part of the site may be deleted.
+
+    The open books are the night's job's, and are never deleted.
+    """
+    return not PROOFS.fullmatch(key) and key != OPEN_BOOKS and (not HASHED.match(key) or age > OUTLIVED)
 
 
 def _keys(path: Path) -> list[str]:

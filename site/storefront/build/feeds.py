@@ -18,7 +18,10 @@ SITEMAP, XHTML, ATOM = (
     "http://www.w3.org/2005/Atom",
 )
 TAGS = {"zh": "zh-CN", "en": "en"}
-NOT_TO_BE_READ = ("/api/", "/q/", "/Q/", "/admin/", "/staff/", "/host/", "/pack/", "/desk/", "/live/", "/pay/", "/jar/")
+NOT_TO_BE_READ = (
+    *("/api/", "/q/", "/Q/", "/admin/", "/staff/", "/host/", "/pack/", "/shares/"),
+    *("/desk/", "/live/", "/pay/", "/jar/"),
+)
 FEED = "feed.xml"
 
 
@@ -33,7 +36,7 @@ class Item(NamedTuple):
 
 def listed(catalog: Catalog) -> Iterator[str]:
     """Yield the paths that search engines may list, without their language."""
-    yield "/"
+    yield from ("/", "/kept/")
     for folder in FOLDERS:
         shelf = SHELVES.get(folder, folder)
         if shelf != "pages" and getattr(catalog, shelf):

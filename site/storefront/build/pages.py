@@ -46,6 +46,7 @@ GENERATED = {
     "host": "staff/host.html",
     "pack": "staff/pack.html",
     "pack/jars": "staff/jars.html",
+    "shares": "staff/shares.html",
     "desk": "desk/today.html",
     "desk/orders": "desk/orders.html",
     "desk/claims": "desk/claims.html",
@@ -64,6 +65,7 @@ GENERATED = {
     "villages": "service/shelf.html",
     "rooms": "service/shelf.html",
     "jar": "service/jar.html",
+    "kept": "service/kept.html",
     "away": "service/away.html",
     "look": "service/look.html",
     "tell": "service/tell.html",
@@ -73,6 +75,9 @@ GENERATED = {
 
 OF_ROOMS = {"live/{room}/overlay": "live/overlay.html"}
 """The same, one for each room."""
+
+CHECKER = Path(__file__).with_name("kept_check.py")
+"""The script with which anybody recomputes the open books: /kept/ shows it, and /kept/check.py is it."""
 
 NEAR = ("products", "stories", "videos", "rooms")
 """What a village has, as the catalogue calls it."""
@@ -282,6 +287,7 @@ class SiteContext:
             "beside": self.beside,
             "elsewhere": self.elsewhere,
             "qr_path": self.qr_path,
+            "checker": CHECKER.read_text(encoding="utf-8"),
             "cues": partial(self.cues, lang),
             "small_of": self.small_of,
             "closed": partial(closed, self.catalog.shop.calendar, lang),

@@ -6,7 +6,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from chalicelib.catalog import Pack, Period, Zone
+from chalicelib.catalog import Pack, Period, PriceParts, Zone
 from chalicelib.districts import districts
 
 from storefront.check import attachments, forbidden_words, markup, strays
@@ -31,6 +31,7 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> N
     check_skus(products)
     check_prices(products)
     check_floors(products)
+    check_parts(products)
     for source in sources(shop, products):
         check_zones(source)
     if shop:
@@ -89,6 +90,17 @@ def check_floors(products: Iterable[SourceRecord]) -> None:
                 what = f"the floor for drops {floor} is above the price {price}"
                 remedy = f"write at most {price}, or remove drop_floor: then it is half the price, {-(-price // 2)}"
                 product.facts.report(node.line, what, remedy)
+
+
+def check_parts(products: Iterable[SourceRecord]) -> None:
+    """Report parts of a price that come to more than the price."""
+    for product in products:
+        for pack in product.facts.find(Pack):
+            node, price = child(pack, "parts"), number_of(child(pack, "price"))
+            whole = sum(number_of(child(node, name)) or 0 for name in PriceParts.__struct_fields__) if node else 0
+            if node and price is not None and whole > price:
+                what = f"the parts come to {whole}, and the price is {price}"
+                product.facts.report(node.line, what, "lower some of them: the village has what is left")
 
 
 def check_zones(source: SourceFile) -> None:

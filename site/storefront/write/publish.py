@@ -9,9 +9,11 @@ from pathlib import Path
 
 import msgspec
 from chalicelib.catalog import Catalog
+from chalicelib.domain.desk.kept import FILE as OPEN_BOOKS
+from chalicelib.domain.desk.kept import file_of
 from mkdocs.config.defaults import MkDocsConfig
 
-from storefront.build import codes, feeds, links, pictures, search_index, security_txt
+from storefront.build import codes, feeds, links, pages, pictures, search_index, security_txt
 from storefront.build.assets import WORKER, Assets, root
 from storefront.build.packs import packs
 from storefront.build.pictures import Shot
@@ -56,6 +58,8 @@ def finish(
         **feeds.files(catalog, origin),
         **security_txt.files(catalog, origin),
         **codes.files(catalog, origin),
+        "kept/check.py": pages.CHECKER.read_bytes(),
+        OPEN_BOOKS: file_of([]),
     }
     for path, data in files.items():
         _place(staged, path).write_bytes(data)

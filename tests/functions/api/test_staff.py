@@ -71,6 +71,9 @@ PUBLIC = {
     ("POST", "/orders/{order}/photos"),
     ("GET", "/orders/{order}/claims"),
     ("POST", "/orders/{order}/claims"),
+    ("GET", "/orders/{order}/invoice"),
+    ("PUT", "/orders/{order}/invoice"),
+    ("GET", "/orders/{order}/shares"),
 }
 """Routes that are everybody's; those of orders and places need their own tokens."""
 
@@ -187,6 +190,20 @@ TABLE = [
     Row("POST", "/staff/newsletter", "manager", "packer", 201, {"subject_zh": "冬至", "words_zh": "开坛了"}),
     Row("POST", "/staff/newsletter/preview", "manager", "packer", body={"subject_zh": "冬至", "words_zh": "开坛了"}),
     Row("GET", "/staff/newsletter/{mailing}", "manager", "packer", 404),
+    Row("GET", "/staff/books", "bookkeeper", "packer"),
+    Row("GET", "/staff/books/file", "bookkeeper", "host"),
+    Row("GET", "/staff/books/reconciliation", "bookkeeper", "packer"),
+    Row(
+        *("POST", "/staff/books/reconciliation/{day}/notes", "manager", "bookkeeper", 404),
+        {"finding": "0" * 12, "words": "x"},
+    ),
+    Row("POST", "/staff/strays/{stray}/return", "manager", "bookkeeper", 404),
+    Row("POST", "/staff/strays/{stray}/book", "manager", "bookkeeper", 404, {"order": "1" * 20}),
+    Row("GET", "/staff/invoices", "bookkeeper", "packer"),
+    Row("GET", "/staff/invoices/file", "bookkeeper", "host"),
+    Row("POST", "/staff/invoices/{order}/issued", "manager", "bookkeeper", 404, {"number": "2" * 20}),
+    Row("POST", "/staff/invoices/{order}/red", "manager", "bookkeeper", 404, {"number": "2" * 20}),
+    Row("GET", "/staff/shares", "packer", "bookkeeper"),
     Row("POST", "/staff/orders/{order}/refunds", "manager", "host", 201, {"amount": 500, "reason": "broken"}),
     Row("POST", "/staff/batches/{sku}/{day}/labels", "packer", "host", body={"made": str(day(1))}),
     Row("GET", "/staff/trail", "manager", "bookkeeper"),
@@ -202,6 +219,8 @@ class Village:
         self.paid = world.place(99)
         world.pay(self.paid)
         self.tokens = {role: self.enrol(self.invite(role), 20 + key) for key, role in enumerate(ROLES)}
+        roles = ("host", "board", "manager", "packer", "bookkeeper")
+        self.tokens = {role: self.enrol(self.invite(role), key) for key, role in enumerate(roles)}
         self.bound = self.enrol(self.invite("host", (ROOMS[1],)), 6)
         self.spare = self.access.devices.device(self.enrol(self.invite("host"), 7))
         self.used = self.invite("manager")
@@ -257,6 +276,7 @@ class Village:
             sku=JAR,
             day=day(2),
             what="price",
+            stray="3" * 20,
             show="20261124040000",
             other=self.spare.id if self.spare else "",
             voice="1" * 20,

@@ -19,6 +19,7 @@ from chalicelib.domain.stock.promise import Part
 from chalicelib.domain.waitlist import Waiter, WaiterState, Wish
 from chalicelib.jobs.troubles import Trouble, facts
 from chalicelib.mail.letters import (
+    INVOICE_LETTERS,
     LETTERS,
     LONGEST,
     MANAGER_LETTERS,
@@ -312,7 +313,7 @@ def test_each_letter_is_there_in_every_language_and_form_and_no_other_file() -> 
     folder = ROOT / "functions/chalicelib/mail/letters"
     names = {
         f"{text}/{lang}.{kind}"
-        for text in {*LETTERS, *WAITER_LETTERS, *MANAGER_LETTERS, *READER_LETTERS, "frame", "place"}
+        for text in {*LETTERS, *WAITER_LETTERS, *INVOICE_LETTERS, *MANAGER_LETTERS, *READER_LETTERS, "frame", "place"}
         for lang in SHOWN
         for kind in ("txt", "html")
     }

@@ -30,7 +30,9 @@ FORMS = {
 }
 DROP = Drop("evening", JAR, "cabbage-1", 1990, 3, NOON, NOON)
 MADE: dict[str, list[tuple[Any, ...]]] = {
-    "aggregate_key": [(kind, "1" * 20) for kind in ("order", "search", "stray", "waiter", "signup", "mailing")],
+    "aggregate_key": [
+        (kind, "1" * 20) for kind in ("order", "search", "stray", "waiter", "signup", "mailing", "invoice")
+    ],
     "order_key": [("1" * 20,)],
     "batch_key": [(JAR, day(2)), (DROP.shelf, day(2))],
     "shard_key": [((JAR, day(2), 0),), ((DROP.shelf, day(2), 99),)],
@@ -55,6 +57,10 @@ MADE: dict[str, list[tuple[Any, ...]]] = {
     "figures_key": [("day#2026-11-24",), ("show#cabbage-1#20261124040000",)],
     "scans_key": [("cabbage-1", day(0), 0)],
     "ledger_key": [(day(0), 7, "wechat#payment#42000")],
+    "books_key": [(day(0),)],
+    "promises_key": [(day(0),)],
+    "findings_key": [(day(0),)],
+    "kept_key": [(7,)],
     "passport_key": [(JAR, day(2))],
     "listed_key": [(JAR, day(2), "1" * 20)],
     "row_key": [(day(0), 3, NOON, "1" * 20)],

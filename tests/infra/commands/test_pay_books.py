@@ -10,6 +10,7 @@ from chalicelib.domain.commands import AskRefund
 from chalicelib.domain.orders.model import RefundState
 from chalicelib.domain.payments.ledger import Billed
 from chalicelib.domain.payments.news import Money, RowKind
+from chalicelib.services.desk.books import days_of
 from cunbo.commands import target
 from cunbo.operations import books, money
 from cunbo.operations.shop import ShopOperations
@@ -28,6 +29,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     with mock_aws():
         world = World({day(2): 9})
         monkeypatch.setattr(target, "operations", lambda *_: ShopOperations(world.client, world.store.table.name))
+        for module in (books, money):
+            monkeypatch.setattr(module, "utc_now", lambda: world.now)
         yield world
 
 
@@ -131,18 +134,22 @@ def test_the_books_of_a_day_agree_with_themselves_and_with_what_moved(
     file = tmp_path / "books.xlsx"
     assert run("books", "2026-11", str(file)) == 0
     assert f"{file}: 2 payments ¥89.70, 1 refund ¥9.90, fees ¥0.36." in capsys.readouterr().out
-    sums, payments, back, sold = (cells(file, sheet) for sheet in (1, 2, 3, 4))
-    assert [sums[f"{column}3"] for column in "BCDEF"] == ["89.7", "9.9", "0.0", "0.36", "79.44"]
+    sums, days, goods, payments, back = (cells(file, sheet) for sheet in (1, 2, 3, 8, 9))
+    assert [sums[f"B{row}"] for row in range(2, 7)] == ["89.7", "9.9", "0", "0.36", "79.44"]
+    assert [days[f"{column}2"] for column in "ABCDG"] == [f"{TODAY}", "2", "89.7", "9.9", "79.44"]
+    assert [goods[f"{column}2"] for column in "ABCDF"] == [JAR, "辣白菜 500 克", "3", "89.7", "9.9"]
     assert (payments["E5"], payments["G5"], back["E3"]) == ("89.7", "0.36", "9.9")
     assert "2990 HKD" in payments.values()
-    assert (sold["F4"], sold["G4"]) == ("89.7", "9.9")
+    assert run("books", f"{TODAY}", str(file), "--lang", "en") == 0
+    sold = cells(file, 10)
+    assert (sold["A1"], sold["F4"], sold["G4"]) == ("Order", "89.7", "9.9")
     assert [world.shop.orders.load(order["order"]).refunds for order in orders[:1]] == [()]
     assert world.shop.orders.load(orders[1]["order"]).refunds[0].state is RefundState.DONE
 
 
 def test_the_books_of_a_day_without_money_are_empty_and_whole(world: World, tmp_path: Path) -> None:
     assert run("books", "2026-11-23", str(tmp_path / "none.xlsx")) == 0
-    assert cells(tmp_path / "none.xlsx", 2)["E2"] == "0.0"
+    assert cells(tmp_path / "none.xlsx", 8)["E2"] == "0.0"
 
 
 @pytest.mark.parametrize("span", ["2026", "2026-13", "2026-02-30", "26-11-01", "yesterday"])
@@ -155,4 +162,4 @@ def test_books_that_cannot_be_written_say_so(world: World, tmp_path: Path) -> No
 
 
 def test_a_month_has_its_days() -> None:
-    assert [len(books.days_of(span)) for span in ("2026-02", "2028-02", "2026-11", "2026-11-24")] == [28, 29, 30, 1]
+    assert [len(days_of(span)) for span in ("2026-02", "2028-02", "2026-11", "2026-11-24")] == [28, 29, 30, 1]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from chalicelib.api.routing import EDGE
+from chalicelib.domain.desk.kept import FILE as OPEN_BOOKS
 from chalicelib.domain.settings import PROVIDERS, TRACKERS
 from cunbo.core.paths import ROOT
 from cunbo.deploy.package import Package
@@ -27,6 +28,7 @@ FUNCTIONS = {
     "Plan": "PlanRole",
     "Audit": "AuditRole",
     "Reconcile": "ReconcileRole",
+    "Nightly": "NightlyRole",
     "Track": "TrackRole",
 }
 TABLE = {"Fn::GetAtt": ["Table", "Arn"]}
@@ -152,11 +154,24 @@ def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(templat
     assert on_table("SweepRole") == (orders | {"BatchGetItem"}, {"Query"})
     assert on_table("PlanRole") == ({"GetItem", "PutItem", "UpdateItem", "ConditionCheckItem", "Query"}, set())
     assert on_table("AuditRole") == ({"GetItem", "Scan", "Query"}, set())
-    assert on_table("ReconcileRole") == ({"GetItem", "UpdateItem", "Query"}, {"Query"})
+    assert on_table("ReconcileRole") == ({"GetItem", "BatchGetItem", "UpdateItem", "Query"}, {"Query"})
+    assert on_table("NightlyRole") == ({"GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"}, set())
     assert on_table("TrackRole") == (orders - {"DeleteItem", "Query"}, set())
     pack = {"Fn::Sub": "${Table.Arn}/index/pack"}
     reads = {one for one in FUNCTIONS.values() if actions(template, one, pack)}
-    assert reads == {"ApiHandlerRole", "SweepRole", "TrackRole"}
+    assert reads == {"ApiHandlerRole", "SweepRole", "TrackRole", "NightlyRole"}
+
+
+def test_the_open_books_file_is_the_one_thing_of_the_site_that_a_function_may_write(template: Template) -> None:
+    writes = {
+        role: statement["Resource"]
+        for role in FUNCTIONS.values()
+        for statement in statements(template, role)
+        if "Site" in json.dumps(statement["Resource"])
+    }
+    assert writes == {"NightlyRole": {"Fn::Sub": f"${{Site.Arn}}/{OPEN_BOOKS}"}}
+    assert actions(template, "NightlyRole", writes["NightlyRole"]) == {"s3:PutObject"}
+    assert properties(template, "Nightly")["Environment"]["Variables"] == {"SITE_BUCKET": {"Ref": "Site"}}
 
 
 @pytest.mark.parametrize("role", FUNCTIONS.values())
@@ -367,7 +382,7 @@ def test_a_shard_is_counted_by_one_process_that_is_told_which_shard_it_is(templa
 
 
 def test_what_is_given_up_is_kept_and_raises_an_alarm(template: Template) -> None:
-    for function in ("Sweep", "Plan", "Audit", "Reconcile", "Track"):
+    for function in ("Sweep", "Plan", "Audit", "Reconcile", "Nightly", "Track"):
         failure = properties(template, function)["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
         assert failure["Destination"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
     assert properties(template, "DeadLetters")["MessageRetentionPeriod"] == 14 * 86_400

@@ -89,6 +89,14 @@ def test_a_floor_is_what_is_written_else_half_the_price(
     assert read(write(tmp_path, GOOD | changed)).products[0].packs[0].floor == floor
 
 
+def test_the_parts_of_a_price_come_to_no_more_than_the_price(tmp_path: Path) -> None:
+    changed = swapped(CHINESE, "price: 2990", "price: 2990\n    parts: {hands: 2000, field: 900, jar: 90, parcel: 1}")
+    assert the_fault(tmp_path, **changed) == (
+        f"content/{CHINESE}:18: the parts come to 2991, and the price is 2990:"
+        " lower some of them: the village has what is left"
+    )
+
+
 ZONES = [
     ("province: 新疆, postage: 0", "there is no province '新疆': write 新疆维吾尔自治区"),
     (

@@ -20,6 +20,11 @@ OPTIONAL = {
     "icp",
     "was",
     "drop_floor",
+    "parts",
+    "hands",
+    "field",
+    "jar",
+    "parcel",
     "postage",
     "first",
 }

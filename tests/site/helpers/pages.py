@@ -9,10 +9,10 @@ CATALOG = content.read(REPO / "content")
 SHELVES = ("products", "villages", "stories", "videos", "rooms", "pages")
 WRITTEN = [f"/{shelf}/{record.id}/" for shelf in SHELVES for record in getattr(CATALOG, shelf)]
 ALL_OF_A_KIND = [f"/{shelf}/" for shelf in SHELVES if shelf != "pages"]
-READING = ["/", *ALL_OF_A_KIND, *WRITTEN]
+READING = ["/", "/kept/", *ALL_OF_A_KIND, *WRITTEN]
 DESK_PAGES = ("orders", "claims", "plan", "goods", "voices", "books", "trail", "people")
 DESK = ["/desk/", *(f"/desk/{page}/" for page in DESK_PAGES)]
-WORKING = ["/staff/", "/host/", "/pack/", *DESK, "/live/board/"]
+WORKING = ["/staff/", "/host/", "/pack/", "/shares/", *DESK, "/live/board/"]
 PAGES = [
     *READING,
     "/cart/",

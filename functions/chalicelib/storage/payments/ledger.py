@@ -12,7 +12,7 @@ from zlib import crc32
 import msgspec
 
 from chalicelib.domain.payments.ledger import Billed, LedgerEntry
-from chalicelib.storage.keys import Item, body, ledger_key, ledger_partition
+from chalicelib.storage.keys import Item, body, books_key, ledger_key, ledger_partition
 from chalicelib.storage.table import Table
 
 PARTS = 8
@@ -37,7 +37,8 @@ class LedgerStore:
     def keep(self, found: Mapping[LedgerEntry, int]) -> None:
         """Write entries with the versions that they were made of; older versions of them change nothing.
 
-        Raise Busy. One round trip for each hundred, more where another process writes the same.
+        Raise Busy. One round trip for each hundred, more where another process writes the same; and one for each day
+        that they are of, whose books have to be made anew.
         """
         latest: dict[str, tuple[LedgerEntry, int]] = {}
         for entry, version in found.items():
@@ -50,6 +51,8 @@ class LedgerStore:
             if self.table.transact([{"Update": write} for write in some]):
                 for write in some:  # some are there already: each by itself
                     self.table.write("update_item", **write)
+        for day in sorted({entry.day for entry, _ in latest.values()}):
+            _mark_changed(self.table, day)
 
     def day(self, day: date) -> list[LedgerLine]:
         """Return the entries of a day, by time."""
@@ -69,6 +72,7 @@ class LedgerStore:
             UpdateExpression="SET billed = :billed",
             ExpressionAttributeValues={":billed": body(billed)},
         )
+        _mark_changed(self.table, entry.day)
 
     def _part(self, day: date, part: int) -> Iterator[LedgerLine]:
         values: Any = {":pk": {"S": ledger_partition(day, part)}}
@@ -76,6 +80,16 @@ class LedgerStore:
             "query", KeyConditionExpression="pk = :pk", ExpressionAttributeValues=values, ConsistentRead=True
         )
         return map(_line, pages)
+
+
+def _mark_changed(table: Table, day: date) -> None:
+    """Note that the ledger of a day has changed, so that its books are made anew."""
+    table.call(
+        "update_item",
+        Key=books_key(day),
+        UpdateExpression="ADD changed :one",
+        ExpressionAttributeValues={":one": {"N": "1"}},
+    )
 
 
 def _write(entry: LedgerEntry, version: int) -> Item:

@@ -8,9 +8,10 @@ import "../../widgets/shop.js";
 import { paint as paintClaim } from "./claim.js";
 import { paint as paintData } from "./data.js";
 import { paint as paintInvoice } from "./invoice.js";
+import { paint as paintMoney } from "./money.js";
 import { paint as paintReview } from "./review.js";
 
-const SECTIONS = [paintClaim, paintReview, paintInvoice, paintData];
+const SECTIONS = [paintClaim, paintReview, paintInvoice, paintMoney, paintData];
 
 async function open() {
   const key = fromFragment();

@@ -73,6 +73,7 @@ function welcome({ name, role, opens, rooms }) {
   for (const { room, name: both } of rooms) roomNames.set(room, both[lang]);
   write(part("who"), say("staff.who", { name, role: roleOf(role) }));
   part("opens").href = (document.documentElement.lang === "en" ? "/en" : "") + opens;
+  show(part("earned"), role === "packer" || role === "manager");
   show(part("enrolled"));
   if (role === "manager") return list();
   return null;
