@@ -1267,6 +1267,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/orders/{order}/refunds/{refund}/by-hand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+                /** @description As the order's story names it */
+                refund: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that a person has paid back what no provider could; its buyer is told */
+        post: operations["paidByHand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/orders/{order}/postpone": {
         parameters: {
             query?: never;
@@ -3391,6 +3412,8 @@ export interface components {
                 batches: components["schemas"]["BatchUnits"][];
             })[];
             refunds: (components["schemas"]["Refund"] & {
+                /** @description Its name */
+                refund: string;
                 why?: string;
                 lines?: components["schemas"]["SkuUnits"][];
             })[];
@@ -6484,6 +6507,34 @@ export interface operations {
             header?: never;
             path: {
                 order: components["parameters"]["OrderNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOrder"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    paidByHand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+                /** @description As the order's story names it */
+                refund: string;
             };
             cookie?: never;
         };

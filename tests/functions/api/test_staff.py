@@ -112,6 +112,7 @@ TABLE = [
     Row("POST", "/staff/packing/numbers", "manager", "host", body={"file": NUMBERS, "carrier": "sf"}),
     Row("GET", "/staff/devices", "manager", "host"),
     Row("GET", "/staff/today", "manager", "host"),
+    Row("POST", "/staff/orders/{order}/refunds/{refund}/by-hand", "manager", "bookkeeper", 404),
     Row("POST", "/staff/devices/{other}/revoke", "manager", "host", 204),
     Row("POST", "/staff/invitations", "manager", "host", 201, {"role": "host", "name": "小李", "rooms": "all"}),
     Row("GET", "/staff/rooms/{room}", "host", "board"),
@@ -277,6 +278,7 @@ class Village:
             day=day(2),
             what="price",
             stray="3" * 20,
+            refund="none",
             show="20261124040000",
             other=self.spare.id if self.spare else "",
             voice="1" * 20,
@@ -359,7 +361,7 @@ def test_every_act_of_a_device_is_on_the_trail_with_what_came_of_it(village: Vil
     if "{order}" in row.route or "{parcel}" in row.route:
         assert [entry] == village.world.store.trail.at(village.world.store.trail.places("order", village.paid["order"]))
     item = next(one for key, one in village._items().items() if key[0].startswith("trail#"))
-    for personal in ("王小明", "138", "高台子村"):
+    for personal in ("王小明", "13800138", "高台子村"):
         assert personal not in item["body"]["S"]
 
 

@@ -126,11 +126,12 @@ def redden_invoice(request: Request, services: Services, device: Device, order: 
 
 @staff_route("GET /staff/shares", PACKERS)
 def hands(request: Request, services: Services, device: Device) -> Any:
-    """Tell what has left the village of a month's batches, and what hands got of it."""
+    """Tell what has left the village of a month's batches, and what hands got; a bound device of its own goods."""
     from chalicelib.services.desk.shares import Shares
 
     month = _asked(request, "month", f"{services.stage.today:%Y-%m}")
-    return books.hands(month, Shares(services.stage, services.store).of_hands(month), services.stage.catalog)
+    found = Shares(services.stage, services.store).of_hands(month, device.goods)
+    return books.hands(month, found, services.stage.catalog)
 
 
 def _asked(request: Request, name: str, otherwise: str) -> str:

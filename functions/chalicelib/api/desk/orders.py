@@ -61,6 +61,14 @@ def cancel(request: Request, services: Services, device: Device, order: str) -> 
     return _changed(services, cancel_by_seller(services.store, services.stage.clock, order, actor.device(device.id)))
 
 
+@staff_route("POST /staff/orders/{order}/refunds/{refund}/by-hand", MANAGERS)
+def paid_by_hand(request: Request, services: Services, device: Device, order: str, refund: str) -> Any:
+    """Note that a person has paid back what no provider could: by transfer, or in cash."""
+    from chalicelib.services.payments.refunds import Refunds
+
+    return _changed(services, Refunds(services.store, services.stage.clock).paid_by_hand(order, refund))
+
+
 @staff_route("POST /staff/orders/{order}/postpone", MANAGERS)
 def postpone(request: Request, services: Services, device: Device, order: str) -> Any:
     """Have an order ship by a later day; its buyer is told, and may cancel."""

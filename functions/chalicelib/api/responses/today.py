@@ -33,7 +33,7 @@ def today(found: DayNow, stage: Stage) -> dict[str, Any]:
             for shop in workshops.values()
         ],
         "money": [msgspec.structs.asdict(one) for one in found.money],
-        "waits": {},
+        "waits": found.waits,
         "needs": [{"kind": need.kind, "about": need.about, "since": instant(need.since)} for need in found.needs],
     }
 

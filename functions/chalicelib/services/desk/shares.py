@@ -1,5 +1,6 @@
 """Where the money went: of an order, for its buyer; and what hands have earned in a month, for those whose they are."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -60,15 +61,18 @@ class Shares:
         came, fees = row.get("came", 0), row.get("fees", 0)
         return (-(-order.total * fees // came), "average") if came and fees else (0, "none")
 
-    def of_hands(self, month: str) -> list[SharesOfGoods]:
+    def of_hands(self, month: str, goods: Collection[str] | None = None) -> list[SharesOfGoods]:
         """Return what has left the village of a month's batches, and what hands got of it, by SKU.
 
-        Raise Invalid where it is no month. What a product's file says of a day's batch is taken as it was on that day.
+        Of these `goods` alone, by product; None: of all. What a product's file says of a day's batch is taken as it was
+        on that day. Raise Invalid where it is no month.
         """
         units: dict[str, int] = {}
         fen: dict[str, int] = {}
         for kept in self.store.books.kept(days_of(month)).values():
-            for sku, goods in kept.shipped.items():
-                units[sku] = units.get(sku, 0) + goods.units
-                fen[sku] = fen.get(sku, 0) + goods.units * goods.hands
+            for sku, shipped in kept.shipped.items():
+                product = self.stage.catalog.product_of.get(sku)
+                if goods is None or (product and product.id in goods):
+                    units[sku] = units.get(sku, 0) + shipped.units
+                    fen[sku] = fen.get(sku, 0) + shipped.units * shipped.hands
         return [SharesOfGoods(sku, units[sku], fen[sku]) for sku in sorted(units)]

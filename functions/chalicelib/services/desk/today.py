@@ -15,14 +15,18 @@ from chalicelib.domain.live.figures import ships_scope
 from chalicelib.domain.orders.model import RefundState
 from chalicelib.domain.packing.board import BoardEntry, BoardStage
 from chalicelib.domain.payments.news import RowKind
+from chalicelib.services.aftersales.claims import open_claims
 from chalicelib.services.packing.questions import UNPACKED
 from chalicelib.services.planning import Made, made
 from chalicelib.services.stage import Stage
+from chalicelib.storage.desk.invoices import ASKED, RED
 from chalicelib.storage.payments.ledger import LedgerLine
 from chalicelib.storage.store import Store
 
 DAYS = 4
 """Days that are told: today and the next ones, which is as far as most horizons begin."""
+STATEMENTS = 14
+"""Days back whose statements may still differ: what nobody has seen to in two weeks is on the books' own page."""
 
 
 class SkuDay(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,12 +59,16 @@ class MoneyToday(msgspec.Struct, frozen=True):
 
 
 class DayNow(msgspec.Struct, frozen=True, kw_only=True):
-    """How the day stands; `orders` are counted by where they are in the packing room and whether they are late."""
+    """How the day stands; `waits` says how many claims, voices, invoices, and days whose statements differ, wait.
+
+    Orders in the packing room are counted: those of today, those of days that are over, and those to be stopped.
+    """
 
     day: date
     units: Sequence[SkuDay]
     money: Sequence[MoneyToday]
     needs: Sequence[Need]
+    waits: Mapping[str, int]
     to_pack: int
     late: int
     stopped: int
@@ -98,10 +106,22 @@ def look(stage: Stage, store: Store) -> DayNow:
         units=units,
         money=money_of(store.ledger.day(today)),
         needs=sorted(store.needs.all(), key=lambda need: (need.kind, need.since)),
+        waits=_waits(stage, store),
         to_pack=sum(one.ship_by == today for one in waiting),
         late=sum(one.ship_by < today for one in waiting),
         stopped=sum(one.stage in (BoardStage.STOP, BoardStage.UNPACK) for one in board),
     )
+
+
+def _waits(stage: Stage, store: Store) -> dict[str, int]:
+    """How many of each kind wait for the desk; by lists and counters, each of one query or read."""
+    days = [stage.today - timedelta(days=back) for back in range(1, STATEMENTS + 1)]
+    return {
+        "claims": len(open_claims(store, stage.clock)),
+        "voices": store.voices.waiting_count(),
+        "books": sum(found.is_open for found in store.books.findings(days).values()),
+        "invoices": len(store.listed(ASKED)) + len(store.listed(RED)),
+    }
 
 
 def money_of(lines: Iterable[LedgerLine]) -> list[MoneyToday]:

@@ -7,12 +7,13 @@ import msgspec
 from chalicelib.domain.actor import Actor
 from chalicelib.domain.commands import AskRefund, ReportShort
 from chalicelib.domain.conflicts import TRIES, Short, Stale, retrying
-from chalicelib.domain.errors import Fault, Invalid, KeyReused, NotFound
+from chalicelib.domain.errors import Fault, Invalid, KeyReused, NotFound, WrongState
 from chalicelib.domain.keys import IDEMPOTENCY_KEY
-from chalicelib.domain.orders.events import RefundAsked
-from chalicelib.domain.orders.model import Order, Refund
+from chalicelib.domain.orders.events import RefundAsked, RefundTold
+from chalicelib.domain.orders.model import Order, Refund, RefundState
 from chalicelib.domain.orders.refunds import quote, quote_short
 from chalicelib.domain.orders.transitions import decide
+from chalicelib.services.order_changes import change
 from chalicelib.services.stage import Clock
 from chalicelib.storage.store import Store
 from chalicelib.storage.transaction import Transaction
@@ -57,6 +58,24 @@ class Refunds:
             return after, next(one for one in after.refunds if one.request == refund.request)
 
         return retrying(TRIES, "others change this order at the same time: ask again", attempt)
+
+    def paid_by_hand(self, number: str, key: str) -> Order:
+        """Note that a person has brought back what no provider could, and return the order; again changes nothing.
+
+        Its buyer is told. Raise NotFound, WrongState where the refund waits for nobody, Busy.
+        """
+
+        def news(order: Order) -> RefundTold | None:
+            refund = next((one for one in order.refunds if one.key == key), None)
+            if refund is None:
+                raise NotFound("the order has no refund of this name")
+            if refund.state is RefundState.DONE:
+                return None
+            if refund.state is not RefundState.HAND:
+                raise WrongState(f"the refund is {refund.state}: no person has to bring it back")
+            return RefundTold(key=key, state=RefundState.DONE, payment=refund.payment, id=refund.id)
+
+        return change(self.store, self.clock, number, news)
 
 
 def _digest(words: bytes) -> str:

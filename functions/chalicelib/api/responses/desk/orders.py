@@ -121,6 +121,7 @@ def _line(order: Order, index: int) -> dict[str, Any]:
 
 def _refund(order: Order, refund: Refund) -> dict[str, Any]:
     told: dict[str, Any] = {"amount": refund.amount, "at": instant(refund.at), "state": refund.state}
+    told |= {"refund": refund.key}
     told |= {"reason": refund.reason} if refund.reason else {}
     told |= {"why": refund.why} if refund.why else {}
     lines = [{"sku": order.lines[one.line].sku, "quantity": one.quantity} for one in refund.lines]

@@ -4,8 +4,11 @@ import { copy } from "../../core/clipboard.js";
 import { day, lang, moment, money, paragraph, part, say, stamp } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
 import "../../core/words-desk.js";
-import { tell } from "./desk.js";
+import { confirmTwice } from "../../widgets/confirm-twice.js";
+import { tell, trying } from "./desk.js";
 import { acts } from "./order-acts.js";
+
+const PATIENCE = 8000; // milliseconds between two taps, where the question is long
 
 /**
  * Shows the story of an order; `said` is what has just come of an act.
@@ -27,7 +30,7 @@ export async function showStory(number, said = "") {
   place.append(
     ...goods(order),
     ...parcels(order),
-    ...back(order),
+    ...back(order, (words) => showStory(number, words)),
     ...letters(order),
     ...notes(order),
     ...events(order),
@@ -148,8 +151,11 @@ function parcels(order) {
  */
 const nameIn = (order, sku) => order.lines.find((line) => line.sku === sku)?.name ?? sku;
 
-/** @param {OrderStory} order */
-function back(order) {
+/**
+ * @param {OrderStory} order
+ * @param {(words: string) => unknown} again
+ */
+function back(order, again) {
   const refunds = order.refunds.map((one) => {
     const names = (one.lines ?? []).map(({ sku, quantity }) => `${nameIn(order, sku)} × ${quantity}`);
     const small = [
@@ -158,12 +164,37 @@ function back(order) {
       ...names,
       ...(one.why ? [one.why] : []),
     ];
-    return row(money(one.amount), small.join(" · "));
+    return row(money(one.amount), small.join(" · "), ...(one.state === "hand" ? [byHand(order, one, again)] : []));
   });
   const disputes = order.disputes.map(({ amount, state, at, reason: why }) =>
     row(say("desk_orders.dispute", { amount: money(amount), state }), [moment(at), why].filter(Boolean).join(" · ")),
   );
   return section("money", [...refunds, ...disputes]);
+}
+
+/**
+ * What notes that a person has paid it back, where no provider could.
+ * @param {OrderStory} order
+ * @param {OrderStory["refunds"][number]} refund
+ * @param {(words: string) => unknown} again
+ */
+function byHand({ order }, { refund, amount }, again) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button";
+  button.textContent = say("desk_orders.by_hand");
+  confirmTwice(
+    button,
+    () => say("desk_orders.sure.by_hand", { amount: money(amount) }),
+    () =>
+      trying(async () => {
+        /** @type {AnyAnswer | null} */
+        const answer = await callAsStaff(`/api/staff/orders/${order}/refunds/${refund}/by-hand`, { method: "POST" });
+        if (answer) await again(answer.status === 200 ? say("desk_orders.done.by_hand") : reason(answer));
+      }),
+    PATIENCE,
+  );
+  return button;
 }
 
 /** @param {OrderStory} order */
