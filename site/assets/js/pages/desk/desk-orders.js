@@ -4,7 +4,7 @@ import { day, money, one, part, say, show, when, write } from "../../core/page.j
 import { callAsStaff, reason } from "../../core/staff-api.js";
 import "../../core/words-desk_orders.js";
 import "../../core/words-states.js";
-import { open, tell, trying } from "./desk.js";
+import { open, tell, trying } from "./opening.js";
 import { showBatch } from "./order-batch.js";
 import { showStory } from "./order-story.js";
 

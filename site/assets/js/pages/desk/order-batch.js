@@ -4,7 +4,7 @@ import { day, part, say, show, write } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
 import { catalog, nameOf } from "../../state/catalog.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { tell, trying } from "./desk.js";
+import { tell, trying } from "./opening.js";
 
 const PATIENCE = 9000; // milliseconds between the two taps
 let sku = "";

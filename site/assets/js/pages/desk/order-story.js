@@ -5,7 +5,7 @@ import { day, lang, moment, money, paragraph, part, say, stamp } from "../../cor
 import { callAsStaff, reason } from "../../core/staff-api.js";
 import "../../core/words-desk.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { tell, trying } from "./desk.js";
+import { tell, trying } from "./opening.js";
 import { acts } from "./order-acts.js";
 
 const PATIENCE = 8000; // milliseconds between two taps, where the question is long

@@ -3,7 +3,7 @@
 import { day, part, say, show } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { tell, trying } from "./desk.js";
+import { tell, trying } from "./opening.js";
 import "../../core/words-desk_plan.js";
 
 /**

@@ -5,7 +5,7 @@ import { now } from "../../core/clock.js";
 import { all, count, day, lang, money, one, part, say, when } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { tell, trying } from "./desk.js";
+import { tell, trying } from "./opening.js";
 import "../../core/words-desk_plan.js";
 
 /** @typedef {Schemas["Plan"]} Plan */
