@@ -49,6 +49,7 @@ export function open(rest) {
     if (me?.status !== 200) return null;
     for (const link of all("[data-desk]"))
       show(link, me.data.role === "manager" || OF_BOOKKEEPERS.includes(link.dataset.desk ?? ""));
+    all(".desk-nav [aria-current]")[0]?.scrollIntoView({ block: "nearest", inline: "center" });
     return rest(me.data);
   });
 }

@@ -12,6 +12,7 @@ const PILES = ["review", "comment", "story"];
 const SHELVES = { product: "products", story: "stories", video: "videos", shelf: "" };
 const SECONDS = 5; // between two looks at a letter that goes out
 let kind = "review";
+let first = true;
 /** Where the page that is shown begins, and the next one. */
 let [here, next] = ["", ""];
 /** @type {Set<string>} */
@@ -77,6 +78,13 @@ async function look() {
     const count = told.waiting?.[pile] ?? 0;
     write(part("count", one(`[data-kind="${pile}"]`)), count ? ` ${count}` : "");
   }
+  const full = PILES.find((pile) => told.waiting?.[pile]);
+  if (first && kind === PILES[0] && !told.voices.length && full) {
+    first = false;
+    kind = full; // whoever comes is shown what waits
+    return look();
+  }
+  first = false;
   if (!told.voices.length && here) {
     here = "";
     return look();
