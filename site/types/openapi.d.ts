@@ -178,6 +178,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/claims/{order}/{claim}/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+                claim: components["parameters"]["ClaimName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends what was claimed again, by an order of its own at no price; again sends nothing more
+         * @description Its units are taken from the earliest batches; 409 (/problems/sold-out) where they hold too little, or (/problems/not-now) where the claim ended otherwise.
+         */
+        post: operations["replaceClaimed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/claims/{order}/{claim}/decline": {
         parameters: {
             query?: never;
@@ -2534,6 +2557,15 @@ export interface components {
             amount?: number;
             reply?: string;
             reason?: components["schemas"]["DeclineReason"];
+            /** @description The order by which it is sent again */
+            replaced_by?: string;
+            /**
+             * Format: date
+             * @description By when it is sent again
+             */
+            ship_by?: string;
+            /** @description What opens that order; for the buyer alone */
+            token?: string;
         };
         Claims: {
             claimable: {
@@ -2569,6 +2601,15 @@ export interface components {
             amount?: number;
             reply?: string;
             reason?: components["schemas"]["DeclineReason"];
+            /** @description The order by which it is sent again */
+            replaced_by?: string;
+            /**
+             * Format: date
+             * @description By when it is sent again
+             */
+            ship_by?: string;
+            /** @description What opens that order; for the buyer alone */
+            token?: string;
             order: string;
             /** @enum {unknown} */
             lang: "zh" | "en";
@@ -4686,6 +4727,43 @@ export interface operations {
                         line: number;
                         amount: number;
                     }[];
+                    words?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The claim as it is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskClaim"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    replaceClaimed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["parameters"]["OrderNumber"];
+                claim: components["parameters"]["ClaimName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
                     words?: string;
                 };
             };

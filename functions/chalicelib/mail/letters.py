@@ -174,19 +174,20 @@ def _facts(order: Order, catalog: Catalog, link: str, now: datetime) -> dict[str
         "missing": [(units, _name(order.lines[index], lang, catalog)) for index, units in _missing(order).items()],
         "missing_back": yuan(missing_money(order)),
         "question": _question(order, catalog, now),
-        "claim": _claim(order, catalog),
+        "claim": _claim(order, catalog, now),
     }
 
 
-def _claim(order: Order, catalog: Catalog) -> dict[str, Any]:
+def _claim(order: Order, catalog: Catalog, now: datetime) -> dict[str, Any]:
     """What its buyer has claimed, and how it ended: the claim of which was heard last; empty where there is none."""
-    told: dict[str, Any] = {"lines": [], "amount": "", "reason": "", "reply": ""}
+    told: dict[str, Any] = {"lines": [], "amount": "", "reason": "", "reply": "", "again": ""}
     for one in sorted(order.claims, key=lambda claim: claim.ended or claim.at):
         told = {
             "lines": [(line.quantity, _name(order.lines[line.line], order.lang, catalog)) for line in one.lines],
             "amount": yuan(one.amount),
             "reason": one.reason or "",
             "reply": tame(one.reply, len(one.reply)),
+            "again": day_in(one.ship_by, order.lang, now) if one.ship_by else "",
         }
     return told
 

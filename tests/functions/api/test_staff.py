@@ -112,6 +112,7 @@ TABLE = [
     Row("POST", "/staff/packing/numbers", "manager", "host", body={"file": NUMBERS, "carrier": "sf"}),
     Row("GET", "/staff/devices", "manager", "host"),
     Row("GET", "/staff/today", "manager", "host"),
+    Row("POST", "/staff/claims/{order}/{claim}/replace", "manager", "packer", 404, {}),
     Row("POST", "/staff/orders/{order}/refunds/{refund}/by-hand", "manager", "bookkeeper", 404),
     Row("POST", "/staff/devices/{other}/revoke", "manager", "host", 204),
     Row("POST", "/staff/invitations", "manager", "host", 201, {"role": "host", "name": "小李", "rooms": "all"}),

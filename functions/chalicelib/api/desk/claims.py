@@ -11,7 +11,7 @@ from chalicelib.api.routing import body_of
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
 from chalicelib.domain.aftersales.claims import Claim
-from chalicelib.domain.aftersales.commands import DeclineClaim, SettleClaim
+from chalicelib.domain.aftersales.commands import DeclineClaim, ReplaceClaimed, SettleClaim
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.staff import Device
 from chalicelib.services.aftersales.claims import ClaimFound, claimed_batches, open_claims
@@ -32,6 +32,16 @@ def settle(request: Request, services: Services, device: Device, order: str, cla
     """Pay for a claim, once however often it is asked."""
     asked = read_json(body_of(request), SettleClaim)
     return _told(services, *services.claims.settle(order, claim, asked, actor.device(device.id)))
+
+
+@staff_route("POST /staff/claims/{order}/{claim}/replace", MANAGERS)
+def replace_claimed(request: Request, services: Services, device: Device, order: str, claim: str) -> Any:
+    """Send what was claimed again, once however often it is asked."""
+    from chalicelib.services.aftersales.replacements import Replacements
+
+    asked = read_json(body_of(request), ReplaceClaimed)
+    replacements = Replacements(services.stage, services.store)
+    return _told(services, *replacements.send(order, claim, asked, actor.device(device.id)))
 
 
 @staff_route("POST /staff/claims/{order}/{claim}/decline", MANAGERS)

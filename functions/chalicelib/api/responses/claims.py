@@ -12,10 +12,12 @@ from chalicelib.services.aftersales.claims import ClaimFound, claimed_batches
 
 Show = Callable[[str], str]
 """Gives the address of a photograph by its name."""
+Open = Callable[[str], str]
+"""Gives the token that opens an order, by its number."""
 
 
-def claims(order: Order, now: datetime, show: Show) -> dict[str, Any]:
-    """Return what its buyer can claim, until when, and what they have claimed."""
+def claims(order: Order, now: datetime, show: Show, token: Open) -> dict[str, Any]:
+    """Return what its buyer can claim, until when, and what they have claimed; what is sent again they may open."""
     until = claim_until(order)
     there = [
         {"line": index, "sku": line.sku, "name": line.name, "quantity": units}
@@ -25,7 +27,10 @@ def claims(order: Order, now: datetime, show: Show) -> dict[str, Any]:
     return {
         "claimable": there,
         **({"until": instant(until)} if until else {}),
-        "claims": [claim(order, one, show) for one in order.claims],
+        "claims": [
+            claim(order, one, show) | ({"token": token(one.replaced_by)} if one.replaced_by else {})
+            for one in order.claims
+        ],
     }
 
 
@@ -50,6 +55,8 @@ def claim(order: Order, found: Claim, show: Show) -> dict[str, Any]:
     }
     if found.ended:
         told |= {"ended": instant(found.ended), "amount": found.amount, "reply": found.reply}
+    if found.replaced_by:
+        told |= {"replaced_by": found.replaced_by, "ship_by": found.ship_by}
     return told | ({"reason": found.reason} if found.reason else {})
 
 

@@ -22,7 +22,7 @@ MOST_CLAIMS_ASKED = 30
 def claims(request: Request, services: Services, order: str) -> Any:
     """Tell the order's buyer what can be claimed, and what has become of what was."""
     found = services.orders.get(order, bearer(request))
-    return responses.claims(found, services.stage.clock(), services.photos.show)
+    return responses.claims(found, services.stage.clock(), services.photos.show, services.stage.keys.token)
 
 
 @route(routes, "POST /orders/{order}/claims", status=201)

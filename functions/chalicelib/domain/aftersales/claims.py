@@ -3,7 +3,7 @@
 What a claim makes of its order is told by settling.py.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.actor import UNKNOWN, Actor
@@ -54,7 +54,7 @@ class Claim(Stored, frozen=True):
 
     `id` follows from the request's Idempotency-Key; `photos` are the names of the photographs. Once it has ended:
     when and by whom, the `amount` in fen that goes back for it, the `reason` it was declined for, and the village's
-    `reply`.
+    `reply`. `replaced_by` is the order by which the goods are sent again, by `ship_by`; empty: they are not.
     """
 
     id: str
@@ -68,6 +68,8 @@ class Claim(Stored, frozen=True):
     amount: int = 0
     reason: DeclineReason | None = None
     reply: str = ""
+    replaced_by: str = ""
+    ship_by: date | None = None
 
     @property
     def is_open(self) -> bool:

@@ -54,6 +54,12 @@ class SettleClaim(Command, frozen=True):
     words: Annotated[str, Meta(max_length=MOST_WORDS)] = ""
 
 
+class ReplaceClaimed(Command, frozen=True):
+    """Send what was claimed again; `words` are what the buyer reads."""
+
+    words: Annotated[str, Meta(max_length=MOST_WORDS)] = ""
+
+
 class DeclineClaim(Command, frozen=True):
     """Do not pay for a claim, for a reason; `words` are what the buyer reads."""
 

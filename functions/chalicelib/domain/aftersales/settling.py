@@ -14,7 +14,7 @@ import msgspec
 from chalicelib.domain.actor import Actor
 from chalicelib.domain.aftersales.claims import Claim, ClaimState
 from chalicelib.domain.orders import money
-from chalicelib.domain.orders.events import ClaimDeclined, ClaimMade, ClaimSettled, RefundAsked
+from chalicelib.domain.orders.events import ClaimDeclined, ClaimMade, ClaimReplaced, ClaimSettled, RefundAsked
 from chalicelib.domain.orders.model import SOLD, TO_BE_PACKED, Order, Refund, RefundLine, RefundReason
 from chalicelib.domain.orders.parcels import GONE, HERE
 from chalicelib.domain.orders.refunds import left_of_lines, postage_left
@@ -160,6 +160,20 @@ def settled(order: Order, event: ClaimSettled, now: datetime) -> Order:
     over = _ended(claim, now, event.by, event.reply)
     over = msgspec.structs.replace(over, state=ClaimState.SETTLED, amount=refund.amount)
     return tell(_with(after, over), now, "settled")
+
+
+def replaced(order: Order, event: ClaimReplaced, now: datetime) -> Order:
+    """Settle a claim that is open by sending its goods again."""
+    claim = claim_of(order, event.claim)
+    if claim is None or not claim.is_open:
+        return order
+    over = msgspec.structs.replace(
+        _ended(claim, now, event.by, event.reply),
+        state=ClaimState.SETTLED,
+        replaced_by=event.replaced_by,
+        ship_by=event.ship_by,
+    )
+    return tell(_with(order, over), now, "settled")
 
 
 def declined(order: Order, event: ClaimDeclined, now: datetime) -> Order:

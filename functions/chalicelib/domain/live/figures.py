@@ -39,6 +39,8 @@ def of(order: Order) -> Counter[Figure]:
     in it, whatever became of them later. A ship-by date has units `packed` and those
     `handed` over by SKU. Parcels that have arrived count by province (packing/arrival.py).
     """
+    if order.replaces:  # nobody has bought it
+        return +(_shipping(order) + arrivals_of(order))
     count: Counter[Figure] = Counter()
     waits, sold = order.state is State.AWAITING_PAYMENT, order.state in HOLDS_UNITS - {State.AWAITING_PAYMENT}
     for scope in _scopes(order, order.placed):
@@ -76,7 +78,7 @@ def change(before: Order | None, after: Order | None) -> Counter[Figure]:
 def sale(before: Order | None, after: Order | None) -> Sale | None:
     """Return the sale that a change makes; None where it is not the order's first payment."""
     at = _paid_at(after) if after else None
-    if after is None or at is None or (before and _paid_at(before)):
+    if after is None or after.replaces or at is None or (before and _paid_at(before)):
         return None
     return Sale(at, after.ship_to.region[1], initial(after.ship_to.name), after.lines[0].sku, _room(after))
 

@@ -293,6 +293,16 @@ class ClaimSettled(Stored, frozen=True):
     reply: str = ""
 
 
+class ClaimReplaced(Stored, frozen=True):
+    """The village sends what was claimed again, by another order and by a day."""
+
+    claim: str
+    replaced_by: str
+    ship_by: date
+    by: Actor
+    reply: str = ""
+
+
 class ClaimDeclined(Stored, frozen=True):
     """The village does not pay for the claim of this id."""
 
@@ -331,7 +341,7 @@ Packing = Printed | LabelPulled | AddressChanged | Packed | Unpacked
 Shipping = HandedOver | NumberSet | TakenBack | Tracked | Looked | Received | CameBack | SentAgain
 Recalls = Recalled | RecallLifted
 Asking = QuestionAsked | QuestionAnswered
-Claiming = ClaimMade | ClaimSettled | ClaimDeclined
+Claiming = ClaimMade | ClaimSettled | ClaimReplaced | ClaimDeclined
 Personal = EmailCorrected | ForgetAsked | Expunged | LegalHoldSet
 Writing = Noted | Wrote
 Event = (

@@ -274,7 +274,7 @@ class Order(Aggregate, frozen=True):
     where the shop has a service to ask. `recalls` are those in force of batches that its units come from, and
     `questions` are those that its buyer was asked, one after the other. `notes` are the team's own, and
     `letters` what the desk has written to its buyer. `claims` are what its buyer says was wrong, and `person` is what
-    became of the buyer's data.
+    became of the buyer's data. `replaces` is the order whose goods it makes good, at no price; empty: it was bought.
     """
 
     state: State
@@ -311,6 +311,7 @@ class Order(Aggregate, frozen=True):
     look_at: datetime | None = None
     questions: tuple[Question, ...] = ()
     claims: tuple[Claim, ...] = ()
+    replaces: str = ""
     person: PersonMark = PersonMark()
     notes: tuple[TeamNote, ...] = ()
     letters: tuple[DeskLetter, ...] = ()

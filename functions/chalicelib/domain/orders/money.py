@@ -206,8 +206,12 @@ def give_back(order: Order, refund: Refund, now: datetime) -> Order:
 
 
 def give_back_rest(order: Order, now: datetime) -> Order:
-    """Have all go back that is left of the payment; where nothing is, the order is refunded."""
-    assert order.payment is not None, "a paid order has a payment"  # noqa: S101 - for the type checker and the reader
+    """Have all go back that is left of the payment; where nothing is, the order is refunded.
+
+    An order that was not paid, since it replaces what was claimed, has nothing to give back.
+    """
+    if order.payment is None:
+        return order
     if not order.refundable:
         return _refunded(order, now)
     reason = RefundReason.CANCELLED

@@ -24,6 +24,7 @@ from chalicelib.domain.orders.events import (
     CameBack,
     ClaimDeclined,
     ClaimMade,
+    ClaimReplaced,
     ClaimSettled,
     Disputed,
     EmailCorrected,
@@ -124,7 +125,7 @@ CHANGES_NOTHING: set[tuple[State, type[Any]]] = {
     *product({*State} - {State.PAID, State.PACKED, State.SHIPPED}, (TakenBack,)),
     *product({*State} - {State.SHIPPED}, (Received, Looked)),
     *product(NOT_PAID, (RefundAsked, NumberSet, Tracked, CameBack, SentAgain, Recalled)),
-    *product(NOT_PAID, (ClaimMade, ClaimSettled, ClaimDeclined)),
+    *product(NOT_PAID, (ClaimMade, ClaimSettled, ClaimReplaced, ClaimDeclined)),
     *product({*State} - {State.CANCELLED, State.REFUNDED}, (LabelPulled,)),
     *product((State.AWAITING_PAYMENT, State.EXPIRED, *GONE), (Unpacked,)),
 }
@@ -259,6 +260,7 @@ def test_an_order_in_a_state_takes_every_event_without_an_error_and_is_read_agai
         Noted("打过电话", WANG, "request"), Wrote(LetterKind.LATE, WANG, "request"),
         QuestionAsked(QUESTION), QuestionAnswered(0, Choice.MONEY),
         ClaimMade(CLAIM), ClaimSettled(CLAIM.id, WANG), ClaimDeclined(CLAIM.id, DeclineReason.NOT_SHOWN, WANG),
+        ClaimReplaced(CLAIM.id, "9" * 20, day(3), WANG),
         EmailCorrected("b@example.com", "b" * 24), ForgetAsked(), Expunged(), LegalHoldSet("法院要"),
     ]  # fmt: skip
     assert {type(event) for event in events} == {*get_args(Event)}, f"{HERE}: a new event is not tried here"

@@ -1,6 +1,7 @@
 """Claims on a table: made once, settled once by one of two, listed without a scan, and never more than was paid."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -9,11 +10,20 @@ import msgspec
 import pytest
 from chalicelib.domain.actor import SCHEDULE, device
 from chalicelib.domain.aftersales.claims import Claim, ClaimFault, ClaimState, DeclineReason
-from chalicelib.domain.aftersales.commands import ClaimWish, DeclineClaim, LineMoney, MakeClaim, SettleClaim
+from chalicelib.domain.aftersales.commands import (
+    ClaimWish,
+    DeclineClaim,
+    LineMoney,
+    MakeClaim,
+    ReplaceClaimed,
+    SettleClaim,
+)
 from chalicelib.domain.commands import AskRefund, BearNumber, PackParcel
-from chalicelib.domain.errors import Invalid, NotFound, ShopError, WrongState
+from chalicelib.domain.errors import Invalid, NotFound, ShopError, SoldOut, WrongState
 from chalicelib.domain.orders.model import Order, RefundState
 from chalicelib.services.aftersales.claims import UNWRITTEN, claimed_batches, open_claims
+from chalicelib.services.aftersales.replacements import Replacements
+from chalicelib.services.order_changes import cancel_by_seller
 from chalicelib.services.packing.bench import Bench
 from chalicelib.services.payments.refunds import Refunds
 
@@ -200,3 +210,55 @@ def test_what_waits_is_shown_the_oldest_first_also_where_there_are_many(make_wor
         world.now += timedelta(minutes=1)
     assert waiting(world) == made
     assert world.services.claims.of_batch(JAR, str(day(2))) == 3
+
+
+def test_what_was_claimed_is_sent_again_once_by_an_order_that_holds_units(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 3})
+    order = came(world, email="wang@example.com")
+    _, made = claim(world, order)
+    replacements = Replacements(world.shop.stage, world.store)
+    after, settled = replacements.send(order.number, made.id, ReplaceClaimed("对不起"), MANAGER)
+    assert (settled.state, settled.amount, settled.ship_by) == (ClaimState.SETTLED, 0, day(2))
+    assert replacements.send(order.number, made.id, ReplaceClaimed(), OTHER)[1] == settled, "a double tap sends once"
+    fresh = world.shop.orders.load(settled.replaced_by)
+    assert (fresh.state, fresh.total, fresh.replaces, fresh.refundable) == ("paid", 0, order.number, 0)
+    assert (world.left(), waiting(world), after.refundable) == (0, [], order.total)
+    with pytest.raises(WrongState):
+        world.services.claims.decline(order.number, made.id, NOT_SHOWN, OTHER)
+    world.settle()
+    assert "settled" in {name for _, name in map(letter_in, world.mails)}
+    bench = Bench(world.shop.stage, world.store)
+    bench.wave([fresh.number], make_key(77), PACKER)
+    bench.pack(fresh.number, PackParcel(1), make_key(78), PACKER)
+    bench.hand_over(f"{fresh.number}-1", BearNumber("sf", "SF9999999999999"), PACKER)
+    assert world.shop.orders.load(fresh.number).state == "shipped"
+    assert not world.differences()
+
+
+def test_nothing_is_sent_again_that_is_not_made_and_a_replacement_may_be_cancelled(make_world: MakeWorld) -> None:
+    world = make_world({day(2): 3})
+    order = came(world)
+    _, made = claim(world, order)
+    other = world.place(5, lines=[{"sku": JAR, "quantity": 1}])
+    replacements = Replacements(world.shop.stage, world.store)
+    with pytest.raises(SoldOut):
+        replacements.send(order.number, made.id, ReplaceClaimed(), MANAGER)
+    assert waiting(world) == [made.id]
+    world.shop.orders.cancel(other["order"], other["token"])
+    _, settled = replacements.send(order.number, made.id, ReplaceClaimed(), MANAGER)
+    cancel_by_seller(world.store, world.shop.stage.clock, settled.replaced_by)
+    assert (world.shop.orders.load(settled.replaced_by).state, world.left()) == ("cancelled", 1)
+    assert not world.differences()
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_a_replacement_that_was_cut_off_is_sent_once_when_it_is_asked_again(make_world: MakeWorld, side: Any) -> None:
+    world = make_world({day(2): 3})
+    crash, order = CrashPoints(world.client), came(world)
+    _, made = claim(world, order)
+    replacements = Replacements(world.shop.stage, world.store)
+    for write in range(1, 4):
+        with crash.at((write, side)), suppress(Died):
+            replacements.send(order.number, made.id, ReplaceClaimed(), MANAGER)
+    replacements.send(order.number, made.id, ReplaceClaimed(), MANAGER)
+    assert (world.left(), waiting(world)) == (0, []) and not world.differences()

@@ -2,9 +2,10 @@
 
 import { call, unlessAway } from "../../core/api.js";
 import { newKey } from "../../core/browser.js";
-import { money, one, paragraph, part, say, show, stamp, when, write } from "../../core/page.js";
+import { day, money, one, paragraph, part, say, show, stamp, when, write } from "../../core/page.js";
 import "../../core/words-claim.js";
 import "../../core/words-photos.js";
+import { orderPage } from "../../state/orders.js";
 import { photoPicker } from "../../widgets/photos/picker.js";
 
 const MOST_PHOTOS = 4;
@@ -50,14 +51,21 @@ function paintClaims({ claimable, claims, until }) {
 function row(claim) {
   const made = document.createElement("li");
   const reason = claim.reason ? say(`claim.reasons.${claim.reason}`) : "";
-  const state = { at: when(claim.at), amount: money(claim.amount ?? 0), reason };
-  const head = paragraph(say(`claim.state.${claim.state}`, state));
+  const by = claim.ship_by ? day(claim.ship_by) : "";
+  const state = { at: when(claim.at), amount: money(claim.amount ?? 0), reason, day: by };
+  const head = paragraph(say(`claim.state.${claim.replaced_by ? "replaced" : claim.state}`, state));
   head.dataset.state = claim.state;
   made.append(head);
   for (const { name, sku, quantity, fault } of claim.lines)
     made.append(
       paragraph(say("claim.line", { name: name || sku, count: quantity, fault: say(`claim.faults.${fault}`) })),
     );
+  if (claim.replaced_by && claim.token) {
+    const link = document.createElement("a");
+    link.href = orderPage({ order: claim.replaced_by, token: claim.token });
+    link.textContent = say("claim.open_again");
+    made.append(link);
+  }
   if (claim.words) made.append(paragraph(claim.words));
   if (claim.reply) made.append(paragraph(say("claim.reply", { words: claim.reply })));
   const pictures = document.createElement("p");

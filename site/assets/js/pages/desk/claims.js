@@ -28,7 +28,7 @@ function card(claim) {
   write(part("at", made), when(claim.at));
   const state = part("state", made);
   state.dataset.state = claim.state;
-  write(state, say(`desk_claims.state.${claim.state}`, { amount: money(claim.amount ?? 0) }));
+  write(state, say(`desk_claims.state.${howOf(claim)}`, told(claim)));
   part("lines", made).append(...claim.lines.map(line));
   write(part("words", made), claim.words);
   show(part("words", made), Boolean(claim.words));
@@ -41,6 +41,15 @@ function card(claim) {
   if (claim.state === "open") acts(claim, made);
   return made;
 }
+
+/**
+ * How a claim stands: one that is settled was paid, or is sent again.
+ * @param {Schemas["DeskClaim"]} claim
+ */
+const howOf = ({ state, replaced_by: again }) => (again ? "replaced" : state);
+
+/** @param {Schemas["DeskClaim"]} claim */
+const told = ({ amount = 0, ship_by: by }) => ({ amount: money(amount), day: by ? day(by) : "" });
 
 /** @param {Schemas["DeskClaim"]["lines"][number]} line */
 function line({ name, sku, quantity, fault, most }) {
@@ -94,6 +103,12 @@ function acts(claim, made) {
     PATIENCE,
   );
   confirmTwice(
+    part("replace", made),
+    () => say("desk_claims.sure_again"),
+    () => end(claim, "replace", { words: words() }),
+    PATIENCE,
+  );
+  confirmTwice(
     part("decline", made),
     () => say("desk_claims.sure_decline"),
     () => {
@@ -129,7 +144,7 @@ function amountOf({ line, name, sku, most }) {
 /**
  * Ends a claim, and shows how all of them stand then.
  * @param {Schemas["DeskClaim"]} claim
- * @param {"settle" | "decline"} how
+ * @param {"settle" | "replace" | "decline"} how
  * @param {object} body
  */
 function end({ order, claim }, how, body) {
@@ -137,8 +152,8 @@ function end({ order, claim }, how, body) {
     /** @type {Answer<"settleClaim"> | null} */
     const answer = await callAsStaff(`/api/staff/claims/${order}/${claim}/${how}`, { method: "POST", body });
     if (!answer) return;
-    if (answer.status === 200)
-      tell(say(`desk_claims.${answer.data.state}`, { amount: money(answer.data.amount ?? 0) }));
+    if (answer.status === 200) tell(say(`desk_claims.${howOf(answer.data)}`, told(answer.data)));
+    else if (answer.status === 409 && answer.data.type === "/problems/sold-out") tell(say("desk_claims.too_few"), true);
     else if (answer.status === 409) tell(say("desk_claims.first"), true);
     else tell(reason(answer), true);
     await look();
