@@ -3069,14 +3069,14 @@ export interface components {
         };
         KeptFact: {
             /** @enum {string} */
-            what: "name" | "phone" | "address" | "email" | "note" | "codes" | "door" | "limits" | "parcels" | "letters" | "notes" | "reasons" | "goods" | "payment" | "refunds" | "waitlist";
+            what: "name" | "phone" | "address" | "email" | "note" | "codes" | "door" | "limits" | "parcels" | "letters" | "notes" | "reasons" | "goods" | "payment" | "refunds" | "waitlist" | "claims" | "reviews" | "stories" | "newsletter" | "invoice" | "invoice_email";
             /** @description As it is kept */
             value: unknown;
             /**
-             * @description At once where its owner asks for that; when the law allows it; never, since it tells of nobody
+             * @description At once where its owner asks for that; when the law of orders allows it; five years after an invoice was issued; never, since it tells of nobody
              * @enum {string}
              */
-            goes: "now" | "later" | "never";
+            goes: "now" | "later" | "tax" | "never";
         };
         KeptOfOrder: {
             order: string;

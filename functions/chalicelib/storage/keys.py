@@ -86,13 +86,14 @@ ITEMS = {
     "orders#<day>#<part> | <instant>#<number>": """what the desk's lists tell of an order that was placed on that day,
         in `body` (domain/desk/rows.py)""",
     "find#<term> | <what>#<number>": "an order that is found under a term (domain/desk/rows.py): the key is all of it",
-    "voice#<number> | voice": """what somebody has said, in `body`, at version `v`; `times` that the same was sent""",
+    "voice#<number> | voice": """what somebody has said, in `body`, at version `v`; `times` that the same was sent;
+        `ttl` once it was refused""",
     "unheard#<pile>#<part> | <instant>#<number>": "a voice of this kind (`pile`) that waits for the moderator",
     "unheard#<pile>#<part> | waiting": "how many voices (`n`) wait in this part of a pile",
     "spoken#<about> | <day>#<instant>#<number>": "a voice that is shown, in `body`, as everybody may know it",
     "spoken#<about> | sum": "how many voices (`n`) are shown of that, and how many by stars (`s1` to `s5`)",
     "judged#<month> | <instant>#<number>": "that a voice was shown or refused; `ttl`",
-    "sender#<pseudonym> | <number>": "a story that whoever has this mailbox or phone has sent",
+    "sender#<pseudonym> | <number>": "a story that whoever has this mailbox or phone has sent; refused: `ttl`",
     "signup#<number> | signup": "a wish for the newsletter, in `body`, at `v`; `due_pk`, `due_at`, `todo`; `ttl`",
     "mailing#<number> | mailing": "a letter to all readers, in `body`, at version `v`; `due_pk`, `due_at`, `todo`",
     "reader#<part> | <pseudonym>": """who gets the newsletter, by their mailbox's pseudonym, in `body`; `mailed`: the
@@ -104,7 +105,7 @@ ITEMS = {
         about it""",
     "kept | <place>": "a record of the open books, as it is published, in `body`",
     "invoice#<number> | invoice": """an invoice for the order of this number, in `body`, at version `v`; `due_pk`,
-        `due_at`, `todo`; `pack_pk` and `pack_at` list it at the desk""",
+        `due_at`, `todo`; `pack_pk` and `pack_at` list it at the desk; `ttl`, five years after it was issued""",
     "checkpoint | <shard>": """the last record (`seq`) of a shard of the stream that has been counted, and that shard's
         latest sales, in `body`; `ttl`""",
 }

@@ -11,7 +11,7 @@ from chalicelib.domain.aggregate import Aggregate
 from chalicelib.storage.aggregates import KINDS
 from chalicelib.storage.desk.books import BookStore
 from chalicelib.storage.desk.claims import ClaimStore
-from chalicelib.storage.desk.invoices import INVOICE
+from chalicelib.storage.desk.invoices import InvoiceStore
 from chalicelib.storage.desk.kept import KeptStore
 from chalicelib.storage.desk.needs import NeedStore
 from chalicelib.storage.desk.search import SearchStore
@@ -65,7 +65,7 @@ class Store:
         self.readers = ReaderStore(self.table)
         self.books = BookStore(self.table)
         self.kept = KeptStore(self.table)
-        self.invoices = AggregateStore(self.table, INVOICE)
+        self.invoices = InvoiceStore(self.table)
 
     def begin(self) -> None:
         """Begin a request: all that it asks for shares one time budget."""

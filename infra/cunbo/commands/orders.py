@@ -17,6 +17,7 @@ from chalicelib.domain.orders.model import Order, RefundState
 from chalicelib.mail.letters import yuan
 from chalicelib.payments import make
 from chalicelib.payments.port import Provider
+from chalicelib.storage.uploads import UploadStore
 
 from cunbo.commands import target
 from cunbo.core import content
@@ -119,8 +120,8 @@ def _people(paths: Paths, stage: str | None) -> PeopleOperations:
     cloud, stack = target.target(paths, stage)
     outputs = stack.outputs()
     keys = msgspec.json.decode(secret.read(cloud, outputs["SecretId"]), type=Keys)
-    operations = target.operations(paths, stage)
-    return PeopleOperations(catalog, operations.store, outputs["TableName"], keys)
+    uploads = UploadStore(outputs["UploadsHost"], "", lambda: cloud.client("s3"))
+    return PeopleOperations(catalog, target.operations(paths, stage).store, keys, uploads)
 
 
 def _postpone(typed: Namespace, paths: Paths) -> int:

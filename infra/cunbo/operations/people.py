@@ -12,17 +12,19 @@ from chalicelib.domain.settings import Settings
 from chalicelib.services.stage import Stage
 from chalicelib.services.voices.personal import PersonalData, people_of
 from chalicelib.storage.store import Store
+from chalicelib.storage.uploads import UploadStore
 
 from cunbo.operations.shop import refusing
 
 
 class PeopleOperations:
-    """What the shop of one stage keeps of people, found by the stage's own `keys`."""
+    """What the shop of one stage keeps of people, found by the stage's own `keys`, and their photographs `uploads`."""
 
-    def __init__(self, catalog: Catalog, store: Store, table: str, keys: Keys) -> None:
+    def __init__(self, catalog: Catalog, store: Store, keys: Keys, uploads: UploadStore) -> None:
         # Nothing is sold and nobody is written to from here: what else a stage is set up with does not matter.
-        stage = Stage(catalog, Settings(table, "", "operator", "", timedelta(), ""), keys)
-        self.people: PersonalData = people_of(stage, store, assemble(stage, store, {}).orders)
+        stage = Stage(catalog, Settings(store.table.name, "", "operator", "", timedelta(), ""), keys)
+        services = assemble(stage, store, {}, uploads=uploads)
+        self.people: PersonalData = people_of(stage, store, services.orders, services.photos)
 
     def kept(self, whose: str) -> dict[str, object]:
         """Return all that is kept of the buyer of an order, or of a contact; raises Refusal."""

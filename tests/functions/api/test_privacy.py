@@ -164,7 +164,7 @@ def test_the_desk_finds_whoever_calls_and_forgets_all_but_what_a_dispute_holds(h
     orders = [bought(http, key) for key in (1, 2)]
     silent = bought(http, 3, email=None)
     stream.consume()
-    people = people_of(world.services.stage, world.store, world.services.orders)
+    people = people_of(world.services.stage, world.store, world.services.orders, world.services.photos)
     phone = people.read_contact(PHONE)
     assert {one.number for one in people.orders_of(phone)} == {one["order"] for one in (*orders, silent)}
     world.shop.orders.apply(orders[0]["order"], LegalHoldSet("法院调取"))

@@ -2,23 +2,35 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib.domain.actor import device
+from chalicelib.domain.aftersales.claims import ClaimFault, DeclineReason
+from chalicelib.domain.aftersales.commands import ClaimWish, DeclineClaim, MakeClaim
+from chalicelib.domain.aftersales.invoices import InvoiceWish
 from chalicelib.domain.desk.rows import phone_begins
 from chalicelib.domain.orders.events import Disputed, Event, LegalHoldSet
 from chalicelib.domain.orders.model import Order, State
 from chalicelib.domain.payments.news import DisputeState
+from chalicelib.domain.voices.commands import AskNewsletter, SayReview, TellStory
 from chalicelib.domain.voices.forgetting import ended
+from chalicelib.services.aftersales.invoices import Invoices
+from chalicelib.services.aftersales.photos import PhotoPurpose
 from chalicelib.services.payments.ledger import keep
+from chalicelib.services.voices.newsletter import Newsletter
 from chalicelib.services.voices.personal import PersonalData, people_of
+from chalicelib.services.voices.voices import Voices
 from chalicelib.storage.keys import Item
+from chalicelib.storage.voices.readers import Reader
 
 from tests.functions.helpers.acts_of_packers import do
+from tests.functions.helpers.pictures import photo
 from tests.functions.helpers.stream import Stream
-from tests.functions.helpers.world import World, make_key
+from tests.functions.helpers.world import JAR, World, make_key
 
+MANAGER = device("0badf00d")
 SENT = ("print", "pack", "hand over", "number")
 
 
@@ -32,6 +44,8 @@ class Person:
     """What of them would be found in the raw table."""
     ended: datetime | None = None
     """When their order's story was over; None: it is not."""
+    said: dict[str, str] = field(default_factory=dict)
+    """What else of them would be found there, or among the keys of photographs, by what it is."""
 
 
 class Years:
@@ -43,7 +57,7 @@ class Years:
     @property
     def data(self) -> PersonalData:
         services = self.world.services
-        return people_of(services.stage, services.store, services.orders)
+        return people_of(services.stage, services.store, services.orders, services.photos)
 
     def on(self, days: float = 0) -> None:
         """Goes on, and does what the schedule and the stream do then."""
@@ -112,6 +126,47 @@ class Years:
     def found(self, raw: str, person: Person) -> list[str]:
         """What of a person stands in the raw table."""
         return [needle for needle in person.needles if json.dumps(needle, ensure_ascii=False)[1:-1] in raw]
+
+
+def complain(years: Years, person: Person) -> None:
+    """Has somebody claim, by words and a photograph, what the desk declines."""
+    order, claims, n = years.load(person), years.world.services.claims, person.number[-6:]
+    person.said |= {"claim": f"盖子{n}鼓了", "reply": f"照片{n}看不清"}
+    wish = MakeClaim((ClaimWish(0, 1, ClaimFault.SPOILED),), (_photo(years, "claim", order),), person.said["claim"])
+    _, made = claims.make(order, wish, make_key(int(n)))
+    person.said["claim's photograph"] = made.photos[0]
+    claims.decline(person.number, made.id, DeclineClaim(DeclineReason.NOT_SHOWN, person.said["reply"]), MANAGER)
+
+
+def speak(years: Years, person: Person) -> None:
+    """Has somebody review what came, with a photograph, and ask for an invoice, which is issued."""
+    services, n = years.world.services, person.number[-6:]
+    order, voices = years.load(person), Voices(services.stage, services.store, services.photos)
+    person.said |= {"review": f"又脆又辣，{n}口一碗饭", "title": f"集安{n}饭店", "tax number": f"220582{n:>09}"}
+    person.said["invoice's email"] = f"books{n}@example.com"
+    review = SayReview(5, person.said["review"], (_photo(years, "review", order),))
+    person.said["review's photograph"] = voices.review(order, JAR, review).photos[0]
+    invoices = Invoices(services.stage, services.store)
+    named = person.said["title"], person.said["invoice's email"], person.said["tax number"]
+    invoices.ask(order, InvoiceWish("company", *named))
+    invoices.issue(person.number, f"{n:0>20}", MANAGER)
+
+
+def read(years: Years, name: str) -> dict[str, str]:
+    """Has somebody get the newsletter, ask for it once more, and send a story; return what of them stands there."""
+    services, email = years.world.services, f"{name}@example.com"
+    names = services.stage.keys.pseudonyms("newsletter", email)
+    services.store.readers.add(Reader(email, "zh", years.world.now, names[0]))
+    Newsletter(services.stage, services.store).ask(AskNewsletter(email))
+    story = f"{name}小时候，姥姥在柳条沟腌过一缸辣白菜，冬天的雪没过了膝盖。" * 2
+    Voices(services.stage, services.store, services.photos).tell(TellStory("那年冬天", story, "小李", True, email))
+    return {"email": email, "reader": names[0], "story": story}
+
+
+def _photo(years: Years, purpose: PhotoPurpose, order: Order) -> str:
+    [form] = years.world.services.photos.ask(purpose, order.number, 1, years.world.now)
+    years.world.send_photo(form.fields, photo())
+    return form.name
 
 
 def live(years: Years, kind: str) -> Person:

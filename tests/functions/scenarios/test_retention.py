@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from chalicelib.domain.aftersales.invoices import INVOICE_KEPT_FOR
 from chalicelib.domain.orders.events import Disputed, LegalHoldSet, RefundAsked
 from chalicelib.domain.orders.model import Refund, State
 from chalicelib.domain.payments.news import DisputeState
@@ -16,7 +17,7 @@ from chalicelib.jobs.nightly.retention import MARGIN, run
 from chalicelib.storage.keys import Item
 
 from tests.functions.helpers.crash_points import CrashPoints, Died
-from tests.functions.helpers.people import KINDS, Years, live
+from tests.functions.helpers.people import KINDS, Person, Years, complain, live, read, speak
 from tests.functions.helpers.world import NOON, World, day
 
 MakeWorld = Callable[..., World]
@@ -50,6 +51,8 @@ def wave(years: Years, kinds: list[str]) -> None:
     years.on(3)
     for person in found:
         order = years.load(person)
+        if person.kind == "delivered":
+            complain(years, person)
         if person.kind == "paid late":
             years.pay(person)
         if person.kind == "returned":
@@ -59,6 +62,17 @@ def wave(years: Years, kinds: list[str]) -> None:
             person.needles.append(why)
     world.settle()
     years.on(14)
+    for person in found:
+        if person.kind == "delivered":
+            speak(years, person)
+    world.settle()
+    years.flow()
+
+
+def there(years: Years, raw: str, said: dict[str, str]) -> set[str]:
+    """What of it is found, in the table or among the keys of photographs."""
+    everywhere = raw + "".join(years.world.uploads.keys("kept/"))
+    return {what for what, needle in said.items() if needle in everywhere}
 
 
 def books(years: Years) -> list[Item]:
@@ -71,7 +85,10 @@ def test_four_years_of_orders_of_every_kind_end_as_the_law_and_the_page_say(year
         wave(years, [*KINDS])
     by_kind = {kind: [one for one in years.people if one.kind == kind] for kind in KINDS}
     forgotten = by_kind["delivered"][0]
+    readers = [read(years, name) for name in ("lin", "zhao")]
+    assert all(there(years, years.raw(), said) == {*said} for said in (forgotten.said, *readers))
     years.data.forget(forgotten.number)
+    years.data.forget_person(readers[0]["email"], [])
     for person in by_kind["disputed"]:
         years.happens(person, Disputed("dispute-" + person.number, 2990, DisputeState.WON))
     world.settle()
@@ -91,6 +108,7 @@ def test_four_years_of_orders_of_every_kind_end_as_the_law_and_the_page_say(year
         raw = years.raw()
         for person in years.people:
             found, where = {*years.found(raw, person)}, f"month {months}: {person}"
+            assert must_be(world, person, person is forgotten) in (None, there(years, raw, person.said)), where
             name, phone, street, email, note, *codes = person.needles
             if person.ended is None or (person.kind == "held" and months < COURT):
                 assert {name, phone, street} <= found, where
@@ -101,9 +119,22 @@ def test_four_years_of_orders_of_every_kind_end_as_the_law_and_the_page_say(year
                 assert not {email, note, *codes} & found - {years.load(person).fingerprint}, where
             elif world.now < person.ended + KEPT_FOR:
                 assert {name, phone, street, email, note} <= found, where
+        assert [len(there(years, raw, said)) for said in readers] == [0, 3], "the newsletter is left, not ended"
     assert {one.kind for one in years.people if not years.load(one).person.gone} == {"under way"}
     assert books(years) == kept
     assert world.differences() == []
+    world.now = start + INVOICE_KEPT_FOR + timedelta(days=2)
+    assert not any(there(years, years.raw(), one.said) for one in years.people), "invoices go by themselves"
+
+
+def must_be(world: World, person: Person, is_forgotten: bool) -> set[str] | None:
+    """What of the words, photographs and invoice of somebody stands there now; None while nobody needs to know."""
+    invoiced = {*person.said} & {"title", "tax number"}
+    if person.ended is None or world.now > person.ended + KEPT_FOR + MARGIN + timedelta(days=MONTH):
+        return invoiced
+    if world.now > person.ended + KEPT_FOR:
+        return None
+    return {*person.said} - {"review", "review's photograph", "invoice's email"} if is_forgotten else {*person.said}
 
 
 def restore(world: World, items: list[Item]) -> None:
@@ -120,9 +151,6 @@ def test_a_night_that_is_cut_off_at_any_write_goes_on_the_next_and_a_second_one_
     wave(years, ["unpaid", "cancelled", "delivered", "held"])
     years.flow()
     world.now = NOON + KEPT_FOR + MARGIN + timedelta(days=1)
-    for item in [*world.store.everything()]:  # as older code has stored it
-        if item["pk"]["S"].startswith("bought#"):
-            world.store.table.call("put_item", Item={name: value for name, value in item.items() if name != "ttl"})
     start = [*world.store.everything()]
 
     def night() -> None:

@@ -155,7 +155,8 @@ def test_each_function_may_do_to_the_table_what_it_does_and_nothing_else(templat
     assert on_table("PlanRole") == ({"GetItem", "PutItem", "UpdateItem", "ConditionCheckItem", "Query"}, set())
     assert on_table("AuditRole") == ({"GetItem", "Scan", "Query"}, set())
     assert on_table("ReconcileRole") == ({"GetItem", "BatchGetItem", "UpdateItem", "Query"}, {"Query"})
-    assert on_table("NightlyRole") == ({"GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"}, set())
+    night = {"GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"}
+    assert on_table("NightlyRole") == (night, set())
     assert on_table("TrackRole") == (orders - {"DeleteItem", "Query"}, set())
     pack = {"Fn::Sub": "${Table.Arn}/index/pack"}
     reads = {one for one in FUNCTIONS.values() if actions(template, one, pack)}
@@ -171,16 +172,18 @@ def test_the_open_books_file_is_the_one_thing_of_the_site_that_a_function_may_wr
     }
     assert writes == {"NightlyRole": {"Fn::Sub": f"${{Site.Arn}}/{OPEN_BOOKS}"}}
     assert actions(template, "NightlyRole", writes["NightlyRole"]) == {"s3:PutObject"}
-    assert properties(template, "Nightly")["Environment"]["Variables"] == {"SITE_BUCKET": {"Ref": "Site"}}
+    told = {name for name in FUNCTIONS if "SITE_BUCKET" in json.dumps(properties(template, name).get("Environment"))}
+    assert told == {"Nightly"}
+    assert properties(template, "Nightly")["Environment"]["Variables"]["SITE_BUCKET"] == {"Ref": "Site"}
 
 
 @pytest.mark.parametrize("role", FUNCTIONS.values())
 def test_whoever_may_delete_may_delete_no_record_that_must_be_kept(template: Template, role: str) -> None:
-    """The ledger, the log of what was said on air, orders, what was said of goods: a stolen role cannot unmake them."""
+    """Ledger and books, the log of what was said on air, orders, what was said of goods: a stolen role unmakes none."""
     if "DeleteItem" in actions(template, role, TABLE):
         [denied] = [one for one in statements(template, role) if one["Sid"] == "RecordsAreKept"]
         assert (denied["Action"], denied["Resource"]) == ("dynamodb:DeleteItem", TABLE)
-        kept = {"dynamodb:LeadingKeys": ["ledger#*", "log#*", "order#*", "shown#*"]}
+        kept = {"dynamodb:LeadingKeys": ["books#*", "kept", "ledger#*", "log#*", "order#*", "shown#*"]}
         assert denied["Condition"] == {"ForAnyValue:StringLike": kept}
 
 
@@ -625,6 +628,8 @@ def test_photographs_are_reached_by_those_alone_who_need_them(template: Template
         if any("Uploads" in json.dumps(one) for one in statements(template, role))
     }
     told = {name for name in FUNCTIONS if "UPLOADS_HOST" in json.dumps(properties(template, name).get("Environment"))}
-    assert reach == told == {"APIHandler"}
+    assert reach == told == {"APIHandler", "Nightly"}
     assert actions(template, "ApiHandlerRole", PHOTOGRAPHS) == {"s3:PutObject", "s3:GetObject", "s3:DeleteObject"}
     assert actions(template, "ApiHandlerRole", {"Fn::GetAtt": ["Uploads", "Arn"]}) == {"s3:ListBucket"}
+    assert actions(template, "NightlyRole", PHOTOGRAPHS[1]) == {"s3:DeleteObject"}, "it deletes what it never sees"
+    assert actions(template, "NightlyRole", {"Fn::GetAtt": ["Uploads", "Arn"]}) == {"s3:ListBucket"}

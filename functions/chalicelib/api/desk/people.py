@@ -65,7 +65,7 @@ def email(request: Request, services: Services, device: Device, order: str) -> A
 def _people(services: Services) -> "PersonalData":
     from chalicelib.services.voices.personal import people_of
 
-    return people_of(services.stage, services.store, services.orders)
+    return people_of(services.stage, services.store, services.orders, services.photos)
 
 
 def _told(people: "PersonalData", typed: str) -> dict[str, Any]:

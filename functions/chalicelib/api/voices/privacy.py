@@ -63,7 +63,7 @@ def _people(services: Services) -> "PersonalData":
     """Here, since a cold start tells nobody what is kept."""
     from chalicelib.services.voices.personal import people_of
 
-    return people_of(services.stage, services.store, services.orders)
+    return people_of(services.stage, services.store, services.orders, services.photos)
 
 
 def _told(services: Services, order: "Order", token: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ invoice in red (红冲).
 import re
 import unicodedata
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -22,6 +22,9 @@ from chalicelib.domain.mailbox import is_email
 from chalicelib.domain.orders.model import SOLD, Order
 from chalicelib.domain.text import tidy, tidy_email
 
+INVOICE_KEPT_FOR = timedelta(days=5 * 366)
+"""How long it is kept for whom an invoice was issued: five years (Measures for the Administration of Invoices, article
+28)."""
 TITLE_LENGTH = 100
 """Characters of a title that the bureau's template takes."""
 PRIVATE = "个人"
@@ -132,7 +135,11 @@ class AmountSeen(Stored, frozen=True):
     fen: int
 
 
-InvoiceEvent = InvoiceAsked | InvoiceIssued | InvoiceReddened | AmountSeen | Done | Failed
+class InvoiceForgotten(Stored, frozen=True):
+    """Whoever asked for it wishes to be forgotten: it was issued, so its title stays, and nobody is written to."""
+
+
+InvoiceEvent = InvoiceAsked | InvoiceIssued | InvoiceReddened | AmountSeen | InvoiceForgotten | Done | Failed
 
 
 def decide(invoice: Invoice, event: InvoiceEvent, now: datetime) -> Invoice:
@@ -156,11 +163,20 @@ def _decide(invoice: Invoice, event: InvoiceEvent, now: datetime) -> Invoice:
         case AmountSeen(fen=fen) if invoice.state is InvoiceState.ISSUED:
             due = max(invoice.standing - fen, 0)
             return invoice if due == invoice.due_red else msgspec.structs.replace(invoice, due_red=due)
+        case InvoiceForgotten() if invoice.wish.email:
+            wish = msgspec.structs.replace(invoice.wish, email="")
+            return msgspec.structs.replace(invoice, wish=wish, outbox=(), retry_at=None, failures=0)
         case Done():
             return struck_out(invoice, event)
         case Failed():
             return retry_later(invoice, event, now)
     return invoice
+
+
+def kept_until(invoice: Invoice) -> datetime | None:
+    """Return until when an invoice is kept, by when it, or the last in red, was issued; None: nobody has issued it."""
+    issued = [at for at in (invoice.issued, *(red.at for red in invoice.reds)) if at]
+    return max(issued) + INVOICE_KEPT_FOR if issued else None
 
 
 def invoice_lines(order: Order) -> list[InvoiceLine]:

@@ -7,17 +7,19 @@ a phone's and addresses of mail are taken out of it.
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
 
 from chalicelib.domain.actor import Actor
-from chalicelib.domain.calendar import village_day
+from chalicelib.domain.calendar import VILLAGE, village_day
 
 KEPT_FOR = timedelta(days=4 * 365 + 1)
 """How long an entry is kept: the law asks three years from when a deal is done (E-Commerce Law, article 31), and a deal
 is done months after an act about it, at most."""
+TAKES_OUTCOMES_FOR = timedelta(minutes=20)
+"""How long after a day's end what came of its acts is put to it; then comes the day's seal."""
 MOST_OF_FACT = 100
 """Characters of a fact, at most."""
 FACTS = (
@@ -72,6 +74,10 @@ class TrailEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     def day(self) -> date:
         """The village's day on which it began, and under which it is kept."""
         return village_day(self.at)
+
+    def takes(self, at: datetime) -> bool:
+        """Return whether what came of it by this instant can still be put to its day."""
+        return at < datetime.combine(self.day + timedelta(days=1), time(), VILLAGE) + TAKES_OUTCOMES_FOR
 
     @property
     def subjects(self) -> list[tuple[str, str]]:

@@ -146,6 +146,7 @@ def _nameless(order: Order, now: datetime) -> Order:
         refunds=tuple(msgspec.structs.replace(refund, why="") for refund in order.refunds),
         notes=tuple(msgspec.structs.replace(note, text="") for note in order.notes),
         letters=tuple(msgspec.structs.replace(letter, words="") for letter in order.letters),
+        claims=tuple(msgspec.structs.replace(claim, words="", reply="", photos=()) for claim in order.claims),
         attempts=tuple(
             one if one.state in needed else msgspec.structs.replace(one, handle={}) for one in order.attempts
         ),

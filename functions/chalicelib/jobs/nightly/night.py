@@ -11,9 +11,11 @@ from datetime import timedelta
 
 from chalicelib.bootstrap import Services
 from chalicelib.jobs.errors import origin
+from chalicelib.jobs.nightly import retention
 from chalicelib.services.aftersales.invoices import Invoices
 from chalicelib.services.desk.books import ShopBooks
 from chalicelib.services.desk.kept import OpenBooks
+from chalicelib.services.desk.seals import seal
 from chalicelib.storage.desk.kept import KeptFile
 
 log = logging.getLogger("cunbo")
@@ -25,13 +27,16 @@ Step = Callable[[], object]
 def steps(services: Services, so_long: Callable[[], bool], file: KeptFile | None) -> list[tuple[str, Step]]:
     """Return the night's steps by name, in their order; `file` is where the open books are published, None: nowhere."""
     stage, store = services.stage, services.store
-    books, open_books = ShopBooks(stage.catalog, store, stage.clock), OpenBooks(stage, store)
+    books = ShopBooks(stage.catalog, store, stage.clock)
+    open_books = OpenBooks(stage, store, seal_of=lambda day: seal(store, day).sha)
     yesterday = stage.today - timedelta(days=1)
     return [
         ("books", lambda: len(books.close(so_long))),
         ("invoices", lambda: len(Invoices(stage, store).look_for_refunds(yesterday))),
+        ("seal", lambda: seal(store, yesterday).entries),
         ("open books", lambda: len(open_books.close())),
         ("open books' file", lambda: open_books.publish(file) if file else None),
+        ("retention", lambda: retention.run(services, so_long)),
     ]
 
 

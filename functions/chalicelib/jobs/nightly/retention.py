@@ -4,7 +4,6 @@ Orders are found by the rows of the day on which they were placed (storage/desk/
 looked at once, when most of its orders are old enough; what is not, or is kept for something, is looked at again.
 """
 
-import logging
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -13,13 +12,9 @@ import msgspec
 
 from chalicelib.bootstrap import Services
 from chalicelib.domain.calendar import village_day
-from chalicelib.domain.desk.rows import row_of
 from chalicelib.domain.voices.forgetting import KEPT_FOR, tells_until
 from chalicelib.services.voices.personal import people_of
-from chalicelib.storage.orders import ORDER
 from chalicelib.storage.voices.retention import RetentionProgress, RetentionStore
-
-log = logging.getLogger("cunbo")
 
 FIRST_DAY = date(2026, 11, 1)
 """No order is older."""
@@ -47,10 +42,6 @@ def run(services: Services, more_time: Callable[[], bool]) -> Retained:
     kept = RetentionStore(store.table)
     round_ = _Round(services)
     progress = kept.progress()
-    if not progress.mended:
-        if not _mend_old(services, kept, more_time):
-            return round_.told()
-        progress = msgspec.structs.replace(progress, mended=True)
     for number, again in sorted(progress.left.items()):
         if again <= stage.today and more_time():
             round_.look(number)
@@ -72,7 +63,10 @@ class _Round:
     """The orders that one night looks at."""
 
     def __init__(self, services: Services) -> None:
-        self.services, self.people = services, people_of(services.stage, services.store, services.orders)
+        self.services, self.people = (
+            services,
+            people_of(services.stage, services.store, services.orders, services.photos),
+        )
         self.looked: dict[str, date | None] = {}
         self.why: Counter[str] = Counter()
 
@@ -93,21 +87,4 @@ class _Round:
 
     def told(self) -> Retained:
         """What it came to."""
-        found = Retained(self.why[""], {why: n for why, n in sorted(self.why.items()) if why})
-        log.info("retention: %s", found)
-        return found
-
-
-def _mend_old(services: Services, kept: RetentionStore, more_time: Callable[[], bool]) -> bool:
-    """Give what older code has stored its place here, by one scan: rows of orders, ends of accounts of limits.
-
-    Return whether all of it was met.
-    """
-    for item in kept.old_items():
-        if not more_time():
-            return False
-        if item["sk"]["S"] == ORDER.name:
-            services.store.search.add(row_of(ORDER.read(item)))
-        else:
-            kept.end_limit(item, services.stage.today)
-    return True
+        return Retained(self.why[""], {why: n for why, n in sorted(self.why.items()) if why})

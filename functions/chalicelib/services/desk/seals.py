@@ -18,7 +18,9 @@ LOOKED_INTO = timedelta(days=35)
 def seal(store: Store, day: date) -> Seal:
     """Seal a day of the village that is over, and those before it that were missed, and return its seal.
 
-    Again changes nothing. To be called some hours after the day's end: an entry that comes later breaks the seal.
+    Again changes nothing. To be called 40 minutes after the day's end, when all of it is there: a request ends in 29 s,
+    a terminal's clock is right to 15 minutes, or AWS refuses what it signs, and `Trail.end` puts nothing to a day that
+    has been over for longer than `TAKES_OUTCOMES_FOR`.
     """
     made = store.trail.seals()
     found = next((one for one in made if one.day == day), None)

@@ -50,9 +50,15 @@ class Trail:
         return entry
 
     def end(self, entry: TrailEntry, outcome: TrailOutcome) -> None:
-        """Enter what came of an act. Where the table is too busy for it that is logged: the act is done."""
+        """Enter what came of an act. Where the table is too busy for it that is logged: the act is done.
+
+        Of an act that lasts until its day is sealed, as one at a terminal may, it is told in an entry of its own.
+        """
         try:
-            self.store.end(entry, outcome)
+            if entry.takes(outcome.at):
+                self.store.end(entry, outcome)
+            else:
+                self.store.write(msgspec.structs.replace(entry, at=outcome.at, outcome=outcome))
         except Busy:
             log.error("trail: what came of %s is not entered", place_of(entry))
 

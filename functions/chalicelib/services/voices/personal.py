@@ -19,6 +19,7 @@ from chalicelib.domain.mailbox import mailbox
 from chalicelib.domain.orders.events import BuyerCancels, EmailCorrected, Event, Expunged, ForgetAsked, LegalHoldSet
 from chalicelib.domain.orders.model import FOUND_FOR, Order, State
 from chalicelib.domain.voices.forgetting import STORY_OVER, is_uncounted, open_by, tells_until, was_no_sale
+from chalicelib.services.aftersales.photos import Photos
 from chalicelib.services.order_changes import change
 from chalicelib.services.orders import Orders
 from chalicelib.services.stage import Stage
@@ -193,9 +194,9 @@ class PersonalData:
         return change(self.store, self.clock, number, lambda _: event, guarded)
 
 
-def people_of(stage: Stage, store: Store, orders: Orders) -> PersonalData:
+def people_of(stage: Stage, store: Store, orders: Orders, photos: Photos) -> PersonalData:
     """Return what a shop keeps of people, with all of its parts."""
-    return PersonalData(stage, store, orders, parts_of(stage, store, orders.waitlist))
+    return PersonalData(stage, store, orders, parts_of(stage, store, orders.waitlist, photos))
 
 
 def _accounts(order: Order) -> set[Account]:

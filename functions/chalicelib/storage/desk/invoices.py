@@ -4,7 +4,8 @@ from chalicelib.domain.aftersales import invoices
 from chalicelib.domain.aggregate import Done
 from chalicelib.domain.calendar import VILLAGE
 from chalicelib.storage.keys import Item, instant
-from chalicelib.storage.kinds import Kind
+from chalicelib.storage.kinds import AggregateStore, Kind
+from chalicelib.storage.table import Table
 
 ASKED, RED = "invoices#asked", "invoices#red"
 """The lists of those that are to be issued, and of those of which some is to be taken back in red."""
@@ -27,6 +28,22 @@ INVOICE = Kind(
     decide=invoices.decide,
     end=Done(""),
     due_partitions=("due#invoices",),
-    kept_until=lambda _: None,
+    kept_until=invoices.kept_until,
     attributes=_listed,
 )
+
+
+class InvoiceStore(AggregateStore[invoices.Invoice]):
+    """The invoices of a shop."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table, INVOICE)
+
+    def delete(self, invoice: invoices.Invoice) -> bool:
+        """Delete one that nobody has issued; return False where it is not as it was read any more."""
+        return self.table.write(
+            "delete_item",
+            Key=INVOICE.key(invoice.number),
+            ConditionExpression="v = :v",
+            ExpressionAttributeValues={":v": {"N": str(invoice.version)}},
+        )

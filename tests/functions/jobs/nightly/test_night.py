@@ -102,6 +102,8 @@ def test_a_day_is_closed_once_however_often_and_what_comes_later_is_put_to_it(sh
     sent = shop.books().of(f"{day(2)}").sums
     assert (sent.of("went"), sent.rows("reasons").keys()) == (990 + 2 * 2990, {"cancelled", "seller"})
     [record] = shop.bucket.records
+    seals = world.store.trail.seals()
+    assert ([one.day for one in seals], record["seal"]) == ([day(2)], seals[0].sha)
     assert (record["day"], record["planned"], record["hash"]) == (f"{day(2)}", 20, hash_of(record))
     assert record["told"] == {
         **{"since": f"{day(2)}", "sold": 8, "orders": 6, "in_time": 5, "late": 1, "moved": 0, "agreed": 0},

@@ -1,11 +1,12 @@
 """The trail is kept: no act without it, nothing of it written twice, and whoever changes it breaks a seal."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from chalicelib.domain import actor
+from chalicelib.domain.calendar import VILLAGE
 from chalicelib.domain.desk.trail import KEPT_FOR, TrailOutcome, TrailQuery
 from chalicelib.domain.errors import Busy
 from chalicelib.services.access import Caller
@@ -99,7 +100,7 @@ def test_what_was_sealed_and_is_as_it_was_is_whole(make_world: Callable[..., Wor
 @pytest.mark.parametrize("change", ["body", "gone", "new", "ttl"])
 def test_whoever_changes_a_sealed_day_breaks_its_seal(make_world: Callable[..., World], change: str) -> None:
     world = sealed(make_world)
-    item = items(world, day(1))[0]
+    item = next(one for one in items(world, day(1)) if '"amount":500' in one["body"]["S"])
     key = {name: item[name] for name in ("pk", "sk")}
     if change == "gone":
         world.client.delete_item(TableName="shop", Key=key)
@@ -127,3 +128,24 @@ def test_a_seal_that_was_made_anew_or_taken_out_breaks_the_chain(make_world: Cal
     assert world.store.trail.seal(world.store.trail.digest(day(1), world.store.trail.seals()[0].sha))
     assert world.client.get_item(TableName="shop", Key=key)["Item"] != old
     assert broken_seals(world.store, []) == [f"the trail's seal of {day(2)} is not made upon that of {day(1)}"]
+
+
+def test_an_act_that_lasts_past_the_seal_of_its_day_is_told_in_another_entry_and_breaks_nothing(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world()
+    kept = Trail(world.store.trail, lambda: world.now)
+    world.now = datetime.combine(day(1), time(), VILLAGE) - timedelta(minutes=5)
+    quick, slow = (kept.begin(actor.OPERATOR, "wang", name, {"order": ORDERS[0]}, {}) for name in ("pack", "refund"))
+    world.later(60 * 20)
+    kept.end(quick, TrailOutcome(world.now, 200))
+    world.later(60 * 25)
+    assert (seal(world.store, TODAY).day, seal(world.store, TODAY).entries) == (TODAY, 2)
+    kept.end(slow, TrailOutcome(world.now, 200))
+    assert broken_seals(world.store, [TODAY]) == []
+    of_day = [(one.act, one.outcome is not None) for one in world.store.trail.day(TODAY, "~")]
+    assert sorted(of_day) == [("pack", True), ("refund", False)]
+    assert [(one.act, one.outcome and one.outcome.status) for one in world.store.trail.day(day(1), "~")] == [
+        ("refund", 200)
+    ]
+    assert len(world.store.trail.places("order", ORDERS[0])) == 3

@@ -8,7 +8,7 @@ import "../../core/words-after_data.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
 
 const PATIENCE = 10_000; // milliseconds: what cannot be undone is read before it is tapped again
-const WHENS = /** @type {const} */ (["now", "later", "never"]);
+const WHENS = /** @type {const} */ (["now", "later", "tax", "never"]);
 
 /** @type {Key} */
 let key;

@@ -1,6 +1,6 @@
 /** The manager's desk. People: what is kept of whoever calls, as a file for them; forgetting them; orders in dispute. */
 
-import { one, part, say, show, stamp, write } from "../../core/page.js";
+import { home, one, part, say, show, stamp, write } from "../../core/page.js";
 import { callAsStaff } from "../../core/staff-api.js";
 import "../../core/words-desk_people.js";
 import "../../core/words-states.js";
@@ -41,7 +41,9 @@ function paint({ contact, orders, kept }) {
 function row(order) {
   const made = stamp("person-order");
   const marks = [order.forgotten ? "asked" : "", order.held ? "held" : ""].filter(Boolean);
-  write(part("person-number", made), order.order);
+  const number = /** @type {HTMLAnchorElement} */ (part("person-number", made));
+  write(number, order.order);
+  number.href = `${home}desk/orders/#${order.order}`;
   write(
     part("person-state", made),
     [say(`states.${order.state}`), ...marks.map((mark) => say(`desk_people.${mark}`))].join(" · "),
