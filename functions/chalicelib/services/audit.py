@@ -17,6 +17,7 @@ from chalicelib.domain.orders.lots import is_recalled, recalled_batches, units_o
 from chalicelib.domain.orders.model import SOLD, Order
 from chalicelib.domain.orders.parcels import parcel_name
 from chalicelib.domain.stock.capacity import Declared, Share
+from chalicelib.domain.stock.danger import Danger, beyond
 from chalicelib.domain.stock.drops import Drop, sku_of
 from chalicelib.domain.voices.forgetting import LIMIT_KEPT_FOR, scope_day
 from chalicelib.domain.waitlist import Waiter, WaiterState
@@ -173,23 +174,6 @@ class StockCount:
                     yield f"parcel {parcel_name(order.number, parcel.n)}: handed over, and yet recalled before"
 
 
-class Danger(msgspec.Struct, frozen=True):
-    """A promise that cannot be kept as things stand: the order claims `units` of a batch beyond what can be made.
-
-    The batch lies on a `shelf` (drops.py), that of the SKU or of one of its drops.
-    """
-
-    shelf: str
-    ship_by: date
-    order: Order
-    units: int
-
-    @property
-    def sku(self) -> str:
-        """The SKU that lies there."""
-        return sku_of(self.shelf)
-
-
 def audit(store: Store, today: date) -> Findings:
     """Return what differs in the whole table; what moved from before a scan to after it is not judged."""
     books = StockCount(store.everything())
@@ -226,18 +210,6 @@ def dangers(store: Store, today: date) -> list[Danger]:
         return []
     orders = [*store.orders.all()]
     return [danger for (shelf, _), batch in sorted(full.items()) for danger in beyond(shelf, batch, orders)]
-
-
-def beyond(shelf: str, batch: Declared, orders: Sequence[Order]) -> list[Danger]:
-    """Return the promises of this batch beyond what is declared: who ordered first is served first."""
-    room = batch.cap
-    found = []
-    for order in sorted(orders, key=lambda order: (order.placed, order.number)):
-        units = sum(count for (name, day, _), count in order.allocated.items() if (name, day) == (shelf, batch.ship_by))
-        if units and units > room:
-            found.append(Danger(shelf, batch.ship_by, order, units - max(room, 0)))
-        room -= units
-    return found
 
 
 def _wrong(shard: Shard, share: Share | None, claims: int) -> str:

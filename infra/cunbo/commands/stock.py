@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from chalicelib.domain.commands import RecallBatch, ReportShortDay
-from chalicelib.services.audit import Danger
+from chalicelib.domain.stock.danger import Danger
 
 from cunbo.commands import target
 from cunbo.core import content

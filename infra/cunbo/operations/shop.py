@@ -16,11 +16,12 @@ from chalicelib.domain.errors import ShopError
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.stock.amendments import offered
 from chalicelib.domain.stock.capacity import Declared
+from chalicelib.domain.stock.danger import Danger
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.stock.promise import TooFew
 from chalicelib.domain.waitlist import QueueEntry, Waiter, WaiterState
 from chalicelib.services.aftersales.claims import ClaimFound, open_claims
-from chalicelib.services.audit import Danger, Findings, audit, dangers
+from chalicelib.services.audit import Findings, audit, dangers
 from chalicelib.services.desk.goods import amended, keep_evidence
 from chalicelib.services.drops import end_drop, open_drop
 from chalicelib.services.order_changes import cancel_by_seller, postpone

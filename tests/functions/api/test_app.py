@@ -210,6 +210,18 @@ def test_every_error_has_a_place_in_the_table() -> None:
     assert set(TABLE) == set(ShopError.__subclasses__())
 
 
+def test_no_word_of_the_openapi_file_is_read_as_yes_or_no() -> None:
+    """Some readers take a bare `on` or `off` for a truth value: such names stand in quotes."""
+    document = yaml.safe_load((Path(functions.__file__).parent / "openapi.yaml").read_text())
+    names: list[Any] = []
+    places: list[Any] = [document]
+    for place in places:
+        names += place if isinstance(place, dict) else []
+        inside = place.values() if isinstance(place, dict) else place
+        places += [one for one in inside if isinstance(one, dict | list)]
+    assert {type(name) for name in names} == {str}
+
+
 def test_every_route_is_in_the_openapi_file_and_the_other_way_round() -> None:
     document = yaml.safe_load((Path(functions.__file__).parent / "openapi.yaml").read_text())
     described = {

@@ -65,6 +65,7 @@ MADE: dict[str, list[tuple[Any, ...]]] = {
     "listed_key": [(JAR, day(2), "1" * 20)],
     "row_key": [(day(0), 3, NOON, "1" * 20)],
     "find_key": [("number:0815", "1" * 16, "1" * 20), ("name:0badcafe", "8204321599", "1" * 20)],
+    "need_key": [("refund", "1" * 20)],
     "retention_key": [()],
     "checkpoint_key": [("shardId-00000001",)],
     "trail_key": [(day(0), "2026-11-24T04:00:00.000000Z#0123456789abcdef")],

@@ -18,9 +18,9 @@ from chalicelib.domain.calendar import ships, within
 from chalicelib.domain.desk.plan_commands import ChangePlan, ExpectRate
 from chalicelib.domain.errors import Fault, Invalid, NotFound
 from chalicelib.domain.staff import Device
+from chalicelib.domain.stock.danger import Danger
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.waitlist import WaiterState
-from chalicelib.services.audit import Danger
 from chalicelib.services.desk.plan import ChangeOutcome, Effect, Plan, PlannedGoods
 from chalicelib.services.packing.questions import Questions, told_by
 from chalicelib.services.planning import Made, expect

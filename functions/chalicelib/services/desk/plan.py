@@ -16,10 +16,10 @@ from chalicelib.domain.desk.plan_commands import BatchChange
 from chalicelib.domain.errors import ChangedMeanwhile, DropOnSale, Fault, Invalid, NotFound, ShopError
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.stock.amendments import offered
+from chalicelib.domain.stock.danger import Danger, beyond
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.waitlist import QueueEntry
 from chalicelib.services.allocation import Stock
-from chalicelib.services.audit import Danger, beyond
 from chalicelib.services.packing.questions import UNPACKED
 from chalicelib.services.planning import Made, change_batch, made_on
 from chalicelib.services.stage import Stage

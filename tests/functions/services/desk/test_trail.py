@@ -34,7 +34,7 @@ def village() -> Any:
         for _ in range(PAGE + 10):
             world.later(1)
             act(kept, LI, "pin", {"room": "cabbage-1"})
-        world.later(1)
+        world.later(1)  # acts of one instant stand in any order
         kept.begin(WANG, "小王", "set_address", {"order": ORDERS[3]}, {})  # and the process died
         yield world, kept
 
