@@ -6,7 +6,7 @@ import { callAsStaff, reason } from "../../core/staff-api.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
 import { showInvoices } from "./books-invoices.js";
 import { acting, ask, download, line } from "./books-rows.js";
-import { open, tell, trying } from "./desk.js";
+import { open, tell, trying } from "./opening.js";
 import "../../core/words-desk_books.js";
 
 const TABLES = /** @type {const} */ (["days", "goods", "villages", "rooms", "providers", "reasons", "foreign"]);

@@ -5,7 +5,7 @@ import { callAsStaff } from "../../core/staff-api.js";
 import "../../core/words-desk_people.js";
 import "../../core/words-states.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { open, tell, trying } from "./desk.js";
+import { open, tell, trying } from "./opening.js";
 
 const PATIENCE = 10_000; // milliseconds: what cannot be undone is read before it is tapped again
 

@@ -16,7 +16,7 @@ import {
   whileVisible,
   write,
 } from "../../core/page.js";
-import { open } from "./desk.js";
+import { open } from "./opening.js";
 import "../../core/words-desk_today.js";
 
 /** @typedef {import("../../../../types/openapi").components["schemas"]["Today"]} Today */

@@ -5,7 +5,7 @@ import { all, day, home, lang, one, part, say, show, when, write } from "../../c
 import { callAsStaff, reason } from "../../core/staff-api.js";
 import "../../core/words-desk_voices.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { open, tell, trying } from "./desk.js";
+import { open, tell, trying } from "./opening.js";
 
 const FAULTS = ["advertising", "contact", "insult", "off-topic", "claim", "personal", "illegal"];
 const PILES = ["review", "comment", "story"];
