@@ -107,7 +107,10 @@ async function look(order, room) {
   if (!told) return;
   room.tell("");
   shown = order;
-  write(part("fixing-order"), say("fixing.order", { order: shortOf(order), state: say(`fixing.states.${told.state}`) }));
+  write(
+    part("fixing-order"),
+    say("fixing.order", { order: shortOf(order), state: say(`fixing.states.${told.state}`) }),
+  );
   part("fixing-rows").replaceChildren(
     ...told.parcels.flatMap((parcel) => parcelRows(parcel, order, room)),
     ...told.to_pack.flatMap((line) => lineRows(line, order, room)),
