@@ -66,7 +66,7 @@ def figures(event: DynamoDBEvent) -> Any:
     """Enter in the ledger what money has moved, count what has become of orders, for the screens of a live evening, and
     keep what the desk finds them by and what needs a person; a batch that failed comes again whole."""
     from chalicelib.services.desk import needs
-    from chalicelib.services.desk.index import keep_findable
+    from chalicelib.services.desk.search.index import keep_findable
     from chalicelib.services.payments.ledger import keep
 
     told: Any = event.to_dict()

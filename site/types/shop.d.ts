@@ -380,7 +380,7 @@ interface Parts {
   text: HTMLInputElement;
   title: HTMLAnchorElement;
   typed: HTMLInputElement;
-  "desk-form": HTMLFormElement;
+  "fixing-form": HTMLFormElement;
   "to-name": HTMLInputElement;
   "to-phone": HTMLInputElement;
   "to-region": HTMLInputElement;

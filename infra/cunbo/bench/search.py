@@ -17,7 +17,7 @@ from chalicelib.domain.keys import Keys
 from chalicelib.domain.orders.model import Address, HistoryEntry, Order, OrderLine, State
 from chalicelib.domain.settings import Settings
 from chalicelib.domain.stock.promise import Part
-from chalicelib.services.desk.find import Finder
+from chalicelib.services.desk.search.find import Finder
 from chalicelib.services.stage import Stage
 from chalicelib.storage.desk.search import row_item
 from chalicelib.storage.keys import Item, find_key

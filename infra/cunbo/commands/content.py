@@ -6,9 +6,7 @@ from pathlib import Path
 from storefront.read import messages
 
 from cunbo.authoring.new import KINDS, Interview, new
-from cunbo.commands import target
 from cunbo.core import content
-from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 from cunbo.core.refusal import Refusal
@@ -40,6 +38,9 @@ def _check(typed: Namespace, paths: Paths) -> int:
     for fault in found:
         note(fault)
     if typed.stage and not found:
+        from cunbo.commands import target
+        from cunbo.core.cloud import refusing_aws_errors
+
         catalog, _ = content.read(folder)
         with refusing_aws_errors():
             for line in target.operations(paths, typed.stage).amended(catalog):

@@ -256,7 +256,7 @@ def test_every_step_is_fit_for_wet_hands_on_every_screen(hire: Hire, sell: Sell,
     sell()
     packer = hire(lang=lang, size=size)
     expect(packer.part("waves").get_by_role("button").first).to_be_visible()
-    for view in ("board", "bench", "door", "desk"):
+    for view in ("board", "bench", "door", "fixing"):
         packer.open(view)
         packer.visitor.look_over()
         assert packer.page.evaluate(TOO_LOW, WET) == []

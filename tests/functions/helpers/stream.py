@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.services.desk.index import keep_findable
+from chalicelib.services.desk.search.index import keep_findable
 
 from tests.functions.helpers.world import World
 

@@ -36,7 +36,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
-from tests.functions.helpers.state_machine import (
+from tests.functions.helpers.world import JAR, POT
+from tests.functions.scenarios.state_machine import (
     ROOM,
     Fate,
     Life,
@@ -47,7 +48,6 @@ from tests.functions.helpers.state_machine import (
     processes,
     skus,
 )
-from tests.functions.helpers.world import JAR, POT
 
 if TYPE_CHECKING:
     from chalicelib.domain.aggregate import Account

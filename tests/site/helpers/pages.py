@@ -12,7 +12,7 @@ ALL_OF_A_KIND = [f"/{shelf}/" for shelf in SHELVES if shelf != "pages"]
 READING = ["/", "/kept/", *ALL_OF_A_KIND, *WRITTEN]
 DESK_PAGES = ("orders", "claims", "plan", "goods", "voices", "books", "trail", "people")
 DESK = ["/desk/", *(f"/desk/{page}/" for page in DESK_PAGES)]
-WORKING = ["/staff/", "/host/", "/pack/", "/shares/", *DESK, "/live/board/"]
+WORKING = ["/staff/", "/host/", "/pack/", "/pack/jars/", "/shares/", *DESK, "/live/board/"]
 PAGES = [
     *READING,
     "/cart/",

@@ -15,6 +15,7 @@ from typing import Any
 
 KEPT = Path(__file__).with_name("schema-org.json")
 USED = (
+    "AggregateRating",
     "Article",
     "BreadcrumbList",
     "Clip",

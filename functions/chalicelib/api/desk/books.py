@@ -7,7 +7,7 @@ from chalice.app import Blueprint, Request
 
 from chalicelib.api.devices import BOOKKEEPERS, MANAGERS, PACKERS, staff_routes
 from chalicelib.api.requests import BookStrayRequest, FindingRequest, InvoiceNumberRequest, read_json
-from chalicelib.api.responses import books
+from chalicelib.api.responses.desk import books
 from chalicelib.api.routing import batch_day, body_of, query
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor

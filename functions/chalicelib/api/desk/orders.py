@@ -31,7 +31,7 @@ def find(request: Request, services: Services, device: Device) -> Any:
     from chalicelib.api.responses.desk.orders import found
     from chalicelib.domain.desk.commands import FindOrders
     from chalicelib.domain.desk.typed import read
-    from chalicelib.services.desk.find import Finder
+    from chalicelib.services.desk.search.find import Finder
 
     skus = {*services.stage.catalog.packs}
     asked = FindOrders(

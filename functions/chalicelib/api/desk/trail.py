@@ -7,7 +7,7 @@ from typing import Any
 from chalice.app import Blueprint, Request
 
 from chalicelib.api.devices import MANAGERS, staff_routes, trail_of
-from chalicelib.api.responses import trail
+from chalicelib.api.responses.desk import trail
 from chalicelib.api.routing import query
 from chalicelib.bootstrap import Services
 from chalicelib.domain.desk.trail import KEPT_FOR, LAST_DIGITS, TrailQuery, kind_of_subject

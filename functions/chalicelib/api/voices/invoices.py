@@ -5,7 +5,7 @@ from typing import Any
 from chalice.app import Blueprint, Request
 
 from chalicelib.api.requests import InvoiceRequest, read_json
-from chalicelib.api.responses import books
+from chalicelib.api.responses.desk import books
 from chalicelib.api.routing import bearer, body_of, route
 from chalicelib.bootstrap import Services
 

@@ -1,9 +1,9 @@
 """How the desk finds orders: a row for each, by the day on which it was placed, and the terms that it is found under.
 
-The stream's consumer writes them (services/desk/index.py), so they are a second behind the orders, and none of it is on
-an order's way. A term is its key and nothing else. A row is put as a whole, unconditionally: a shard of the stream
-tells of one order's changes in their order, and a batch that failed comes again whole, with all that follows it. So
-whatever is written again ends with what was written last, and a replay comes to the same rows and terms.
+The stream's consumer writes them (services/desk/search/index.py), so they are a second behind the orders, and none of
+it is on an order's way. A term is its key and nothing else. A row is put as a whole, unconditionally: a shard of the
+stream tells of one order's changes in their order, and a batch that failed comes again whole, with all that follows it.
+So whatever is written again ends with what was written last, and a replay comes to the same rows and terms.
 """
 
 import heapq

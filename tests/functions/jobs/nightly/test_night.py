@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from chalicelib.api.responses import books as told
+from chalicelib.api.responses.desk import books as told
 from chalicelib.catalog import PriceParts
 from chalicelib.domain.actor import Actor
 from chalicelib.domain.aftersales.invoices import InvoiceWish

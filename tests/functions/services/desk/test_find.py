@@ -11,8 +11,8 @@ from chalicelib.domain.desk.typed import Meaning, read
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.keys import Keys
 from chalicelib.domain.orders.model import Address, State
-from chalicelib.services.desk.find import PAGE, Finder, FoundOrders
-from chalicelib.services.desk.index import keep_findable
+from chalicelib.services.desk.search.find import PAGE, Finder, FoundOrders
+from chalicelib.services.desk.search.index import keep_findable
 from chalicelib.services.packing.addresses import change_address
 from chalicelib.services.packing.bench import Bench
 

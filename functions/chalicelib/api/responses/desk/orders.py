@@ -16,7 +16,7 @@ from chalicelib.domain.orders.transitions import TRANSITIONS
 from chalicelib.domain.packing.carriers import followed_at, name_of
 from chalicelib.services.desk.acts import LetterDraft
 from chalicelib.services.desk.batches import BatchMove, MetOrder
-from chalicelib.services.desk.find import FoundOrders
+from chalicelib.services.desk.search.find import FoundOrders
 from chalicelib.services.packing.questions import told_by
 
 Names = Mapping[str, str]

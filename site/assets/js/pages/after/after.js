@@ -3,7 +3,6 @@
 import { call, unlessAway } from "../../core/api.js";
 import { part, show } from "../../core/page.js";
 import { fromFragment, orderPage } from "../../state/orders.js";
-import "../../core/words-offline.js";
 import "../../widgets/shop.js";
 import { paint as paintClaim } from "./claim.js";
 import { paint as paintData } from "./data.js";

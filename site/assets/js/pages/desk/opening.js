@@ -3,7 +3,6 @@
 import { unlessAway } from "../../core/api.js";
 import { all, part, show, write } from "../../core/page.js";
 import { callAsStaff } from "../../core/staff-api.js";
-import "../../core/words-staff.js";
 import "../../widgets/shop.js";
 
 /** Pages that a bookkeeper may open; a manager opens them all. */

@@ -1,4 +1,4 @@
-/** The packing room on one page: from the board to the bench to the door, and the desk for what went wrong; a gun is heard everywhere. */
+/** The packing room on one page: from the board to the bench to the door, and fixing what went wrong; a gun is heard everywhere. */
 
 import { Away, unlessAway } from "../../core/api.js";
 import { newKey } from "../../core/browser.js";
@@ -155,9 +155,9 @@ function open(view) {
 async function heard(readings) {
   const { view } = part("room-of-packing").dataset;
   if (view === "board") open("bench");
-  if (view !== "desk") return scan(readings);
-  const desk = await loaded(() => import("./desk.js"));
-  desk?.find(readings, { orders: board?.orders ?? [], shop, tell, reprint: acts.reprint });
+  if (view !== "fixing") return scan(readings);
+  const fixing = await loaded(() => import("./fixing.js"));
+  fixing?.find(readings, { orders: board?.orders ?? [], shop, tell, reprint: acts.reprint });
 }
 
 /** Phones with a gun tell nobody what is typed but a field that has the focus. */

@@ -1,10 +1,10 @@
 /** The plan's promises that cannot be kept, by batch, and the way out: its buyers are asked what they want instead. */
 
-import { day, part, say, show } from "../../core/page.js";
-import { callAsStaff, reason } from "../../core/staff-api.js";
-import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { tell, trying } from "./opening.js";
-import "../../core/words-desk_plan.js";
+import { day, part, say, show } from "../../../core/page.js";
+import { callAsStaff, reason } from "../../../core/staff-api.js";
+import { confirmTwice } from "../../../widgets/confirm-twice.js";
+import { tell, trying } from "../opening.js";
+import "../../../core/words-desk_plan.js";
 
 /**
  * Asks which they are and shows them.

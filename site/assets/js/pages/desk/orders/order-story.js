@@ -1,11 +1,14 @@
 /** An order's story at the desk: all that is known of it, who did what, and the acts that are possible now. */
 
-import { copy } from "../../core/clipboard.js";
-import { day, lang, moment, money, paragraph, part, say, stamp } from "../../core/page.js";
-import { callAsStaff, reason } from "../../core/staff-api.js";
-import "../../core/words-desk.js";
-import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { tell, trying } from "./opening.js";
+import { copy } from "../../../core/clipboard.js";
+import { day, lang, moment, money, paragraph, part, say, stamp } from "../../../core/page.js";
+import { callAsStaff, reason } from "../../../core/staff-api.js";
+import "../../../core/words-common.js";
+import "../../../core/words-desk_orders.js";
+import "../../../core/words-fixing.js";
+import "../../../core/words-states.js";
+import { confirmTwice } from "../../../widgets/confirm-twice.js";
+import { tell, trying } from "../opening.js";
 import { acts } from "./order-acts.js";
 
 const PATIENCE = 8000; // milliseconds between two taps, where the question is long
@@ -139,7 +142,7 @@ function parcels(order) {
       say("desk_orders.batch", { day: day(lot.ship_by, "short"), units: lot.quantity }),
     );
     const carrier = one.carrier ? `${one.carrier[lang]} ${one.tracking_number} · ` : "";
-    const where = `${carrier}${say(`desk.states.${one.state}`)}`;
+    const where = `${carrier}${say(`fixing.states.${one.state}`)}`;
     return row(names.join(", "), [where, ...lots, `${moment(one.packed)} ${who(one)}`].join(" · "));
   });
   return section("parcels", rows);

@@ -1,10 +1,10 @@
 /** The recall of a batch from the plan: a drill that changes nothing, the recall itself, and undoing it. */
 
-import { one, part, say, show, write } from "../../core/page.js";
-import { callAsStaff, reason } from "../../core/staff-api.js";
-import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { tell, trying } from "./opening.js";
-import "../../core/words-desk_plan.js";
+import { one, part, say, show, write } from "../../../core/page.js";
+import { callAsStaff, reason } from "../../../core/staff-api.js";
+import { confirmTwice } from "../../../widgets/confirm-twice.js";
+import { tell, trying } from "../opening.js";
+import "../../../core/words-desk_plan.js";
 
 let path = "";
 let look = async () => {};

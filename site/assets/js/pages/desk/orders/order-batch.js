@@ -1,10 +1,11 @@
 /** A whole batch that ships later: whom that meets, and then all of them, some at a time. */
 
-import { day, part, say, show, write } from "../../core/page.js";
-import { callAsStaff, reason } from "../../core/staff-api.js";
-import { catalog, nameOf } from "../../state/catalog.js";
-import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { tell, trying } from "./opening.js";
+import { day, part, say, show, write } from "../../../core/page.js";
+import { callAsStaff, reason } from "../../../core/staff-api.js";
+import "../../../core/words-desk_orders.js";
+import { catalog, nameOf } from "../../../state/catalog.js";
+import { confirmTwice } from "../../../widgets/confirm-twice.js";
+import { tell, trying } from "../opening.js";
 
 const PATIENCE = 9000; // milliseconds between the two taps
 let sku = "";

@@ -1,12 +1,12 @@
 /** The rest of the plan's page: drops of all rooms, those who wait, a week at once, days off, and the expected rush. */
 
-import { newKey } from "../../core/browser.js";
-import { now } from "../../core/clock.js";
-import { all, count, day, lang, money, one, part, say, when } from "../../core/page.js";
-import { callAsStaff, reason } from "../../core/staff-api.js";
-import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { tell, trying } from "./opening.js";
-import "../../core/words-desk_plan.js";
+import { newKey } from "../../../core/browser.js";
+import { now } from "../../../core/clock.js";
+import { all, count, day, lang, money, one, part, say, when } from "../../../core/page.js";
+import { callAsStaff, reason } from "../../../core/staff-api.js";
+import { confirmTwice } from "../../../widgets/confirm-twice.js";
+import { tell, trying } from "../opening.js";
+import "../../../core/words-desk_plan.js";
 
 /** @typedef {Schemas["Plan"]} Plan */
 /** @typedef {{sku: string, ship_by: string, units: number | null, seen: number | null}} Change */

@@ -1,4 +1,4 @@
-/** The desk: one order, found by its label, and what can be done where something went wrong; each by two taps. */
+/** Fixing: one order, found by its label, and what can be done where something went wrong; each by two taps. */
 
 import { unlessAway } from "../../core/api.js";
 import { newKey } from "../../core/browser.js";
@@ -7,7 +7,7 @@ import { callAsStaff, reason } from "../../core/staff-api.js";
 import { nameOf } from "../../state/catalog.js";
 import { labelIn, plain } from "../../state/label-code.js";
 import { actRow, busy, shortOf } from "./pack-board.js";
-import "../../core/words-desk.js";
+import "../../core/words-fixing.js";
 import "../../core/words-packing.js";
 
 /**
@@ -39,7 +39,7 @@ let shown = "";
  */
 export async function find(readings, room) {
   const order = orderIn(readings, room.orders);
-  if (!order) return room.tell(say("desk.unknown"), true);
+  if (!order) return room.tell(say("fixing.unknown"), true);
   if (manages === null) {
     const me = /** @type {StaffMember | null} */ (await ask("/api/staff/me", room, { method: "GET" }));
     if (!me) return;
@@ -88,9 +88,9 @@ async function ask(path, room, { method = "POST", body = null, key = "" } = {}) 
 function because(answer) {
   const { reason: why = "", type = "", errors = [] } = /** @type {Partial<Problem>} */ (answer.data ?? {});
   const field = errors[0]?.pointer.split("/")[2] ?? "";
-  if (why === "dearer") return say("desk.dearer");
-  if (type.endsWith("/not-delivered")) return say("desk.not_delivered");
-  return field in WHERE ? say("desk.wrong", { field: say(`desk.fields.${WHERE[field]}`) }) : reason(answer);
+  if (why === "dearer") return say("fixing.dearer");
+  if (type.endsWith("/not-delivered")) return say("fixing.not_delivered");
+  return field in WHERE ? say("fixing.wrong", { field: say(`fixing.fields.${WHERE[field]}`) }) : reason(answer);
 }
 
 /** Fields of the form, by the request's. @type {Record<string, string>} */
@@ -107,19 +107,22 @@ async function look(order, room) {
   if (!told) return;
   room.tell("");
   shown = order;
-  write(part("desk-order"), say("desk.order", { order: shortOf(order), state: say(`desk.states.${told.state}`) }));
-  part("desk-rows").replaceChildren(
+  write(
+    part("fixing-order"),
+    say("fixing.order", { order: shortOf(order), state: say(`fixing.states.${told.state}`) }),
+  );
+  part("fixing-rows").replaceChildren(
     ...told.parcels.flatMap((parcel) => parcelRows(parcel, order, room)),
     ...told.to_pack.flatMap((line) => lineRows(line, order, room)),
     ...(told.to_pack.length && told.state !== "cancelled"
-      ? [actRow(say("desk.label"), say("packing.reprint"), () => room.reprint(order))]
+      ? [actRow(say("fixing.label"), say("packing.reprint"), () => room.reprint(order))]
       : []),
   );
   const open = manages && told.to_pack.length > 0 && told.parcels.every(({ state }) => GONE.has(state));
-  show(part("desk-address"), Boolean(open));
-  part("desk-form").onsubmit = (event) => {
+  show(part("fixing-address"), Boolean(open));
+  part("fixing-form").onsubmit = (event) => {
     event.preventDefault();
-    busy(part("desk-send"), () => sendElsewhere(order, room));
+    busy(part("fixing-send"), () => sendElsewhere(order, room));
   };
 }
 
@@ -132,9 +135,9 @@ const GONE = new Set(["unpacked", "resent"]);
  */
 function parcelRows({ parcel, state, lines, carrier, tracking_number, packed, by, by_name }, order, room) {
   const words = [
-    `${say("desk.parcel", { n: parcel.split("-")[1] })}${say("packing.colon")}${say(`desk.states.${state}`)}`,
+    `${say("fixing.parcel", { n: parcel.split("-")[1] })}${say("packing.colon")}${say(`fixing.states.${state}`)}`,
     lines.map(({ sku, quantity }) => `${quantity} × ${nameOf(room.shop, sku)}`).join(" + "),
-    say("desk.packed", { at: when(packed), by: by_name ?? by.replace(/^device:/, "") }),
+    say("fixing.packed", { at: when(packed), by: by_name ?? by.replace(/^device:/, "") }),
     carrier ? `${carrier.toUpperCase()} ${tracking_number}`.trim() : "",
   ];
   const text = words.filter(Boolean).join(" · ");
@@ -143,7 +146,7 @@ function parcelRows({ parcel, state, lines, carrier, tracking_number, packed, by
   return acts.map((verb, place) =>
     actRow(
       place ? "" : text,
-      say(`desk.acts.${verb}`),
+      say(`fixing.acts.${verb}`),
       async () => {
         if (await ask(`/api/staff/parcels/${parcel}/${verb}`, room)) await look(order, room);
       },
@@ -168,12 +171,12 @@ function plainRow(text) {
  */
 function lineRows({ sku, quantity }, order, room) {
   const unit = room.shop.packs.get(sku)?.unit ?? "";
-  const text = say("desk.to_pack", { units: count(quantity, unit), name: nameOf(room.shop, sku) });
+  const text = say("fixing.to_pack", { units: count(quantity, unit), name: nameOf(room.shop, sku) });
   if (!manages) return [plainRow(text)];
   return [...new Set([1, quantity])].map((units, place) =>
     actRow(
       place ? "" : text,
-      say(units === quantity && place ? "desk.short_all" : "desk.short", { units: count(units, unit) }),
+      say(units === quantity && place ? "fixing.short_all" : "fixing.short", { units: count(units, unit) }),
       async () => {
         const wish = `${order} ${sku} ${units} of ${quantity}`;
         const key = keys.get(wish) ?? newKey();
@@ -182,7 +185,7 @@ function lineRows({ sku, quantity }, order, room) {
         if (!(await ask(`/api/staff/orders/${order}/short`, room, { body, key }))) return;
         keys.delete(wish);
         await look(order, room);
-        room.tell(say("desk.short_done"));
+        room.tell(say("fixing.short_done"));
       },
       true,
     ),
@@ -198,7 +201,7 @@ async function sendElsewhere(order, room) {
   const [name, phone, region, street] = fields.map((field) => part(field).value.trim());
   const body = { ship_to: { name, phone, region: region.split(/[\s/，,、]+/).filter(Boolean), street } };
   if (!(await ask(`/api/staff/orders/${order}/address`, room, { body }))) return;
-  part("desk-form").reset();
+  part("fixing-form").reset();
   if (shown === order) await look(order, room);
-  room.tell(say("desk.address_done"));
+  room.tell(say("fixing.address_done"));
 }

@@ -3,13 +3,13 @@
  * shown before it is done. No change is made by one tap: the second button names what follows from it.
  */
 
-import { now } from "../../core/clock.js";
-import { count, day, lang, one, part, say, show, stamp, write } from "../../core/page.js";
-import { callAsStaff, reason } from "../../core/staff-api.js";
-import { open, tell, trying } from "./opening.js";
+import { now } from "../../../core/clock.js";
+import { count, day, lang, one, part, say, show, stamp, write } from "../../../core/page.js";
+import { callAsStaff, reason } from "../../../core/staff-api.js";
+import { open, tell, trying } from "../opening.js";
 import { follow } from "./plan-more.js";
 import { begin as beginRecall } from "./plan-recall.js";
-import "../../core/words-desk_plan.js";
+import "../../../core/words-desk_plan.js";
 
 /** @typedef {Schemas["Plan"]} Plan */
 /** @typedef {Plan["goods"][number]} Goods_ */

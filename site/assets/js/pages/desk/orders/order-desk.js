@@ -1,10 +1,11 @@
 /** The manager's desk. Orders: search, an order's story, and what may be done about it. */
 
-import { day, money, one, part, say, show, when, write } from "../../core/page.js";
-import { callAsStaff, reason } from "../../core/staff-api.js";
-import "../../core/words-desk_orders.js";
-import "../../core/words-states.js";
-import { open, tell, trying } from "./opening.js";
+import { day, money, one, part, say, show, when, write } from "../../../core/page.js";
+import { callAsStaff, reason } from "../../../core/staff-api.js";
+import "../../../core/words-common.js";
+import "../../../core/words-desk_orders.js";
+import "../../../core/words-states.js";
+import { open, tell, trying } from "../opening.js";
 import { showBatch } from "./order-batch.js";
 import { showStory } from "./order-story.js";
 

@@ -1,10 +1,11 @@
 /** What may be done about an order at the desk: one panel at a time, and nothing without a second tap that says it. */
 
-import { newKey } from "../../core/browser.js";
-import { day, money, paragraph, say } from "../../core/page.js";
-import { callAsStaff, reason } from "../../core/staff-api.js";
-import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { tell, trying } from "./opening.js";
+import { newKey } from "../../../core/browser.js";
+import { day, money, paragraph, say } from "../../../core/page.js";
+import { callAsStaff, reason } from "../../../core/staff-api.js";
+import "../../../core/words-desk_orders.js";
+import { confirmTwice } from "../../../widgets/confirm-twice.js";
+import { tell, trying } from "../opening.js";
 
 const PATIENCE = 9000; // milliseconds between the two taps: the question is a sentence
 
