@@ -22,7 +22,7 @@ AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled
 FORM = """() => {
   const state = /^(class|role|type|hidden|disabled|tabindex|lang|for|id|aria-|data-)/;
   const word = /^(aria-(label|describedby|valuetext)|data-(at|sku|order|room))/;
-  const told = ({ name, value }) => !state.test(name) ? name : `${name}=${word.test(name) ? Boolean(value) : value}`;
+  const told = ({ name, value }) => `${name}=${state.test(name) && !word.test(name) ? value : Boolean(value)}`;
   const speaks = ({ nodeType, data }) => nodeType === Node.TEXT_NODE && data.trim();
   const form = (element) => [
     element.tagName, ...[...element.attributes].map(told).sort(),

@@ -59,6 +59,8 @@ def test_a_bookkeeper_reads_the_sums_and_takes_the_file(desk: Desk) -> None:
     assert sheets[2][1][:4] == ["spicy-cabbage-500g", "Spicy cabbage spicy-cabbage-500g", 2.0, 59.8]
     for span in ("2027-01", "2026-13", "x", "2026-11-31"):
         assert is_problem(desk("GET", f"/staff/books?span={span}"), 422, "invalid")
+    for lang in ("lang=null", "lang=", "lang=zh&lang=zh"):
+        assert is_problem(desk("GET", f"/staff/books/file?{lang}"), 422, "invalid")
 
 
 def test_what_differs_stays_with_what_was_done_about_it(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from chalicelib.api.responses.desk import books
 from chalicelib.api.routing import batch_day, body_of, query
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
+from chalicelib.domain.errors import Fault, Invalid
 from chalicelib.domain.staff import Device
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 routes = Blueprint(__name__)
 staff_route = staff_routes(routes)
+LANGS = ("zh", "en")
+"""Languages in which a spreadsheet's heads are written."""
 
 
 @staff_route("GET /staff/books", BOOKKEEPERS)
@@ -140,7 +143,10 @@ def _asked(request: Request, name: str, otherwise: str) -> str:
 
 
 def _lang(request: Request) -> str:
-    return "en" if _asked(request, "lang", "zh") == "en" else "zh"
+    given = query(request, "lang") or ["zh"]
+    if len(given) > 1 or given[0] not in LANGS:
+        raise Invalid([Fault("/lang", f"one of {', '.join(LANGS)}")])
+    return given[0]
 
 
 def _books(services: Services) -> "ShopBooks":
