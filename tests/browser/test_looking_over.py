@@ -4,7 +4,9 @@ import pytest
 
 from tests.browser.conftest import Visit
 
-GOOD = '<!doctype html><html lang="zh"><title>Jar</title><main><h1>{word}</h1><img alt="{alt}" src="data:,">{more}</main>'
+GOOD = (
+    '<!doctype html><html lang="zh"><title>Jar</title><main><h1>{word}</h1><img alt="{alt}" src="data:,">{more}</main>'
+)
 BAD = {
     "a button without a name": {"more": "<button></button>"},
     "words that nobody can read": {"more": '<p class="pale">Pickled<style>.pale { color: #eee }</style></p>'},
