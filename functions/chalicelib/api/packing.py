@@ -1,6 +1,5 @@
 """Routes for packers: the board, labels, parcels, and what the carrier takes; and for carriers, who tell of it."""
 
-from datetime import date
 from typing import Any
 
 import msgspec
@@ -9,7 +8,7 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib.api.devices import MANAGERS, PACKERS, staff_routes
 from chalicelib.api.requests import MOST_OF_FILE, read_json
 from chalicelib.api.responses import packing, questions, recalls
-from chalicelib.api.routing import batch_day, body_of, key_of, query, raw_body, route
+from chalicelib.api.routing import batch_day, body_of, key_of, query_day, query_one, raw_body, route
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
 from chalicelib.domain.commands import (
@@ -41,7 +40,7 @@ staff_route = staff_routes(routes)
 @staff_route("GET /staff/packing", PACKERS)
 def board(request: Request, services: Services, device: Device) -> Any:
     """Tell what stands in the packing room."""
-    entries = _bench(services, device).board(_day(request))
+    entries = _bench(services, device).board(query_day(request, "ship_by"))
     return packing.board(entries, services.stage.catalog, services.stage.clock())
 
 
@@ -130,8 +129,8 @@ def send_again(request: Request, services: Services, device: Device, parcel: str
 @staff_route("GET /staff/packing/export", MANAGERS)
 def export(request: Request, services: Services, device: Device) -> Any:
     """Give what is to be shipped as a spreadsheet for the carrier: names, phones and streets are whole in it."""
-    profile = query(request, "profile") or ["parts"]
-    return packing.sheet(_sheets(services).export(profile[0], _day(request, "until")))
+    profile = query_one(request, "profile", "parts")
+    return packing.sheet(_sheets(services).export(profile, query_day(request, "until")))
 
 
 @staff_route("POST /staff/packing/numbers", MANAGERS)
@@ -183,10 +182,10 @@ def report_short_day(request: Request, services: Services, device: Device) -> An
 @staff_route("GET /staff/short-days", MANAGERS)
 def short_day(request: Request, services: Services, device: Device) -> Any:
     """Tell whom a short day has asked, who has answered what, and what is still missing."""
-    sku, day = query(request, "sku"), _day(request)
+    sku, day = query_one(request, "sku"), query_day(request, "ship_by")
     if not sku or day is None:
         raise Invalid([Fault("/ship_by" if sku else "/sku", "of which batch: its sku and its ship_by")])
-    return questions.short_day(_questions(services).short_day(sku[0], day), bool(services.stage.settings.sms_by))
+    return questions.short_day(_questions(services).short_day(sku, day), bool(services.stage.settings.sms_by))
 
 
 @staff_route("GET /staff/packing/pace", PACKERS)
@@ -235,11 +234,3 @@ def _number(request: Request) -> BearNumber:
     if len(number) > LONGEST_NUMBER:
         raise Invalid([Fault("/tracking_number", f"at most {LONGEST_NUMBER} characters")])
     return msgspec.structs.replace(asked, tracking_number=number)
-
-
-def _day(request: Request, name: str = "ship_by") -> date | None:
-    given = query(request, name)
-    try:
-        return date.fromisoformat(given[0]) if given else None
-    except ValueError:
-        raise Invalid([Fault(f"/{name}", "a date, such as 2026-11-26")]) from None

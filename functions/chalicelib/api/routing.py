@@ -17,7 +17,7 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib import bootstrap
 from chalicelib.api.problems import problem
 from chalicelib.bootstrap import Services
-from chalicelib.domain.errors import Forbidden, Malformed, NotFound, Unauthorized
+from chalicelib.domain.errors import Fault, Forbidden, Invalid, Malformed, NotFound, Unauthorized
 
 log = logging.getLogger("cunbo")
 
@@ -97,6 +97,27 @@ def query(request: Request, name: str) -> list[str]:
     """Return every value that the query gives to `name`."""
     given = request.query_params
     return list(given.getlist(name)) if given is not None and name in given else []
+
+
+def query_one(request: Request, name: str, otherwise: str = "", most: int = 200) -> str:
+    """Return the one value that the query gives to `name`, else `otherwise`; raise Invalid for two or a long one."""
+    given = query(request, name)
+    if len(given) > 1 or any(len(one) > most for one in given):
+        raise Invalid([Fault(f"/{name}", f"given once, in at most {most} characters")])
+    return given[0] if given else otherwise
+
+
+def query_day(request: Request, name: str) -> date | None:
+    """Return the day that the query gives to `name`, None where it names none; raise Invalid for what is no day."""
+    if name not in (request.query_params or {}):
+        return None
+    given = query_one(request, name)
+    try:
+        if DAY.fullmatch(given) and "-" in given:
+            return date.fromisoformat(given)
+    except ValueError:
+        pass
+    raise Invalid([Fault(f"/{name}", "a date, such as 2026-11-26")])
 
 
 def batch_day(part: str) -> date:

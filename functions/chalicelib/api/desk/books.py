@@ -8,7 +8,7 @@ from chalice.app import Blueprint, Request
 from chalicelib.api.devices import BOOKKEEPERS, MANAGERS, PACKERS, staff_routes
 from chalicelib.api.requests import BookStrayRequest, FindingRequest, InvoiceNumberRequest, read_json
 from chalicelib.api.responses.desk import books
-from chalicelib.api.routing import batch_day, body_of, query
+from chalicelib.api.routing import batch_day, body_of, query_one
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
 from chalicelib.domain.errors import Fault, Invalid
@@ -26,7 +26,7 @@ LANGS = ("zh", "en")
 @staff_route("GET /staff/books", BOOKKEEPERS)
 def day_books(request: Request, services: Services, device: Device) -> Any:
     """Tell the books of a day or a month."""
-    span = _asked(request, "span", f"{services.stage.today}")
+    span = query_one(request, "span", f"{services.stage.today}")
     return books.span(_books(services).of(span), services.stage.catalog)
 
 
@@ -35,7 +35,7 @@ def book_file(request: Request, services: Services, device: Device) -> Any:
     """Give the books of a day or a month as a spreadsheet."""
     from chalicelib.services.desk import workbook
 
-    span = _asked(request, "span", f"{services.stage.today}")
+    span = query_one(request, "span", f"{services.stage.today}")
     made = workbook.book_file(_books(services), span, _lang(request))
     return {"name": made.name, "file": base64.b64encode(made.data).decode()}
 
@@ -47,7 +47,7 @@ def reconciliation(request: Request, services: Services, device: Device) -> Any:
     from chalicelib.services.payments.stray_money import StrayMoney
 
     store, clock = services.store, services.stage.clock
-    found = Reconciliations(store, clock).of(_asked(request, "month", f"{services.stage.today:%Y-%m}"))
+    found = Reconciliations(store, clock).of(query_one(request, "month", f"{services.stage.today:%Y-%m}"))
     return books.reconciliation(found, StrayMoney(store, clock).waiting(), services.access.names())
 
 
@@ -90,7 +90,7 @@ def list_invoices(request: Request, services: Services, device: Device) -> Any:
     """Tell which invoices are asked for, which need one in red, or which were issued in a month."""
     from chalicelib.services.aftersales.invoices import Invoices
 
-    state, month = _asked(request, "state", "asked"), _asked(request, "month", f"{services.stage.today:%Y-%m}")
+    state, month = query_one(request, "state", "asked"), query_one(request, "month", f"{services.stage.today:%Y-%m}")
     return books.invoices(Invoices(services.stage, services.store).listed(state, month))
 
 
@@ -132,21 +132,16 @@ def hands(request: Request, services: Services, device: Device) -> Any:
     """Tell what has left the village of a month's batches, and what hands got; a bound device of its own goods."""
     from chalicelib.services.desk.shares import Shares
 
-    month = _asked(request, "month", f"{services.stage.today:%Y-%m}")
+    month = query_one(request, "month", f"{services.stage.today:%Y-%m}")
     found = Shares(services.stage, services.store).of_hands(month, device.goods)
     return books.hands(month, found, services.stage.catalog)
 
 
-def _asked(request: Request, name: str, otherwise: str) -> str:
-    given = query(request, name)
-    return given[0] if given else otherwise
-
-
 def _lang(request: Request) -> str:
-    given = query(request, "lang") or ["zh"]
-    if len(given) > 1 or given[0] not in LANGS:
+    given = query_one(request, "lang", "zh")
+    if given not in LANGS:
         raise Invalid([Fault("/lang", f"one of {', '.join(LANGS)}")])
-    return given[0]
+    return given
 
 
 def _books(services: Services) -> "ShopBooks":

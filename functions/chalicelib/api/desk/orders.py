@@ -11,7 +11,7 @@ from chalice.app import Blueprint, Request
 
 from chalicelib.api.devices import MANAGERS, staff_routes
 from chalicelib.api.requests import read_json
-from chalicelib.api.routing import batch_day, body_of, key_of, query
+from chalicelib.api.routing import batch_day, body_of, key_of, query, query_day, query_one
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
 from chalicelib.domain.errors import Fault, Invalid
@@ -21,6 +21,8 @@ from chalicelib.domain.staff import Device
 routes = Blueprint(__name__)
 staff_route = staff_routes(routes)
 
+MOST_TYPED = 4000
+"""Characters that somebody may have pasted into the search."""
 MOST_LATER = 6
 """Later days that are offered for an order."""
 
@@ -35,13 +37,13 @@ def find(request: Request, services: Services, device: Device) -> Any:
 
     skus = {*services.stage.catalog.packs}
     asked = FindOrders(
-        typed=read(_text(request, "q"), skus),
+        typed=read(query_one(request, "q", most=MOST_TYPED), skus),
         state=_state(request),
-        sku=_text(request, "sku"),
-        room=_text(request, "room"),
-        day=_day(request, "day"),
-        ship_by=_day(request, "ship_by"),
-        cursor=_text(request, "cursor"),
+        sku=query_one(request, "sku"),
+        room=query_one(request, "room"),
+        day=query_day(request, "day"),
+        ship_by=query_day(request, "ship_by"),
+        cursor=query_one(request, "cursor"),
     )
     return found(Finder(services.stage, services.store).find(asked))
 
@@ -161,21 +163,10 @@ def _texts(services: Services) -> bool:
     return bool(services.stage.settings.sms_by)
 
 
-def _text(request: Request, name: str) -> str:
-    return (query(request, name) or [""])[0]
-
-
 def _state(request: Request) -> State | None:
-    given = _text(request, "state")
+    if not query(request, "state"):
+        return None
     try:
-        return State(given) if given else None
+        return State(query_one(request, "state"))
     except ValueError:
         raise Invalid([Fault("/state", f"one of: {', '.join(State)}")]) from None
-
-
-def _day(request: Request, name: str) -> date | None:
-    given = _text(request, name)
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError:
-        raise Invalid([Fault(f"/{name}", "a date, such as 2026-11-26")]) from None

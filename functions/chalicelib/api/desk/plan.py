@@ -10,7 +10,7 @@ from chalicelib.api.devices import MANAGERS, staff_routes
 from chalicelib.api.problems import problem
 from chalicelib.api.requests import read_json
 from chalicelib.api.responses import goods_name, instant, questions, unit
-from chalicelib.api.routing import batch_day, body_of, query
+from chalicelib.api.routing import batch_day, body_of, query, query_day, query_one
 from chalicelib.bootstrap import Services
 from chalicelib.catalog import WEEKDAYS, Catalog
 from chalicelib.domain import actor
@@ -122,15 +122,11 @@ def _plan(services: Services) -> Plan:
 
 
 def _first(request: Request, services: Services) -> date:
-    given = query(request, "from")
-    try:
-        return date.fromisoformat(given[0]) if given else services.stage.today
-    except ValueError:
-        raise Invalid([Fault("/from", "a date, such as 2026-11-26")]) from None
+    return query_day(request, "from") or services.stage.today
 
 
 def _days(request: Request) -> int:
-    given = (query(request, "days") or ["14"])[0]
+    given = query_one(request, "days", "14")
     if not given.isascii() or not given.isdigit() or len(given) > 2 or not 1 <= int(given) <= MOST_DAYS:
         raise Invalid([Fault("/days", f"a whole number from 1 to {MOST_DAYS}")])
     return int(given)

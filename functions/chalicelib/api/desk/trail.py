@@ -1,14 +1,13 @@
 """Routes of the desk's trail: who did what, and when."""
 
 import re
-from datetime import date
 from typing import Any
 
 from chalice.app import Blueprint, Request
 
 from chalicelib.api.devices import MANAGERS, staff_routes, trail_of
 from chalicelib.api.responses.desk import trail
-from chalicelib.api.routing import query
+from chalicelib.api.routing import query_day, query_one
 from chalicelib.bootstrap import Services
 from chalicelib.domain.desk.trail import KEPT_FOR, LAST_DIGITS, TrailQuery, kind_of_subject
 from chalicelib.domain.errors import Fault, Invalid
@@ -25,32 +24,22 @@ staff_route = staff_routes(routes)
 def find_trail(request: Request, services: Services, device: Device) -> Any:
     """Tell who did what: a page of the entries of these days, by whom, of which act, about what."""
     today = services.stage.today
-    last = min(_day(request, "until") or today, today)
-    first = max(_day(request, "from") or (today - KEPT_FOR if _one(request, "about") else last), today - KEPT_FOR)
+    last = min(query_day(request, "until") or today, today)
+    about, earliest = _about(request, services), today - KEPT_FOR
+    first = max(query_day(request, "from") or (earliest if about else last), earliest)
     if first > last:
         raise Invalid([Fault("/from", "a day that is not after the last one, and not to come")])
-    before = _one(request, "before")
+    before = query_one(request, "before", most=60)
     if before and not (PLACE.fullmatch(before) and str(first) <= before[:10] <= "9999"):
         raise Invalid([Fault("/before", "the place that the page before has told")])
-    asked = TrailQuery(first, last, _one(request, "by"), _one(request, "act"), _about(request, services), before)
+    by, act = (query_one(request, name, most=60) for name in ("by", "act"))
+    asked = TrailQuery(first, last, by, act, about, before)
     return trail.page(trail_of(services).find(asked))
 
 
 def _about(request: Request, services: Services) -> tuple[str, str] | None:
-    words = _one(request, "about").strip()
+    words = query_one(request, "about", most=64).strip()
     found = kind_of_subject(words, [*services.stage.catalog.room_of]) if words else None
     if words and found is None:
         raise Invalid([Fault("/about", f"an order's number or its last {LAST_DIGITS} digits, a SKU, or a room")])
     return found
-
-
-def _one(request: Request, name: str) -> str:
-    return next(iter(query(request, name)), "")
-
-
-def _day(request: Request, name: str) -> date | None:
-    given = _one(request, name)
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError:
-        raise Invalid([Fault(f"/{name}", "a date, such as 2026-11-26")]) from None

@@ -7,7 +7,7 @@ from chalice.app import Blueprint, Request
 
 from chalicelib.api.devices import MANAGERS, staff_routes
 from chalicelib.api.requests import read_json
-from chalicelib.api.routing import body_of, key_of, query
+from chalicelib.api.routing import body_of, key_of, query_one
 from chalicelib.bootstrap import Services
 from chalicelib.domain import actor
 from chalicelib.domain.errors import Fault, Invalid
@@ -31,7 +31,7 @@ def waiting(request: Request, services: Services, device: Device) -> Any:
     from chalicelib.api.responses import voices
     from chalicelib.domain.voices.voice import VoiceKind
 
-    kind, after = next(iter(query(request, "kind")), "review"), next(iter(query(request, "after")), "")
+    kind, after = query_one(request, "kind", "review"), query_one(request, "after")
     if kind not in [*VoiceKind]:
         raise Invalid([Fault("/kind", f"one of: {', '.join(VoiceKind)}")])
     if after and not PLACE.fullmatch(after):
