@@ -1,6 +1,7 @@
 """What schemathesis checks of every answer, whoever asks."""
 
 from schemathesis.checks import not_a_server_error
+from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     negative_data_rejection,
@@ -17,3 +18,6 @@ CHECKS = [
     response_schema_conformance,
     negative_data_rejection,
 ]
+REFUSALS = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429", "5xx"]
+"""What bad data may be answered with: what schemathesis takes for a refusal, and that a body is too large."""
+CONFIG = SchemathesisConfig.from_dict({"checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}}})

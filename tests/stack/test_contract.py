@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import ignored_auth, missing_required_header
 
 from tests.conftest import RunningShop
-from tests.stack.contract import CHECKS
+from tests.stack.contract import CHECKS, CONFIG
 
-schema = schemathesis.openapi.from_path(Path(__file__).parents[2] / "functions/openapi.yaml")
+schema = schemathesis.openapi.from_path(Path(__file__).parents[2] / "functions/openapi.yaml", config=CONFIG)
 
 
 @schema.parametrize()

@@ -19,7 +19,7 @@ from cunbo.operations.invitations import operator_access
 from hypothesis import HealthCheck, settings
 
 from tests.conftest import RunningShop
-from tests.stack.contract import CHECKS
+from tests.stack.contract import CHECKS, CONFIG
 from tests.stack.helpers import call
 
 
@@ -35,7 +35,7 @@ def without_credentials() -> dict[str, Any]:
     return contract
 
 
-schema = schemathesis.openapi.from_dict(without_credentials())
+schema = schemathesis.openapi.from_dict(without_credentials(), config=CONFIG)
 
 
 @dataclass(frozen=True)

@@ -75,9 +75,8 @@ function rows(entry) {
     found.push(heading);
   }
   const row = stamp("trail-entry");
-  const time = /** @type {HTMLTimeElement} */ (one("time", row));
-  time.dateTime = entry.at;
-  write(time, hour(entry.at));
+  const time = Object.assign(document.createElement("time"), { dateTime: entry.at, textContent: hour(entry.at) });
+  part("at", row).append(time);
   write(part("act", row), say(`desk_trail.acts.${entry.act}`));
   write(part("who", row), whoDid(entry));
   const told = [...subjects(entry), ...facts(entry)];
