@@ -21,8 +21,6 @@ from chalicelib.domain.staff import Device
 routes = Blueprint(__name__)
 staff_route = staff_routes(routes)
 
-MOST_TYPED = 4000
-"""Characters that somebody may have pasted into the search."""
 MOST_LATER = 6
 """Later days that are offered for an order."""
 
@@ -37,13 +35,13 @@ def find(request: Request, services: Services, device: Device) -> Any:
 
     skus = {*services.stage.catalog.packs}
     asked = FindOrders(
-        typed=read(query_one(request, "q", most=MOST_TYPED), skus),
+        typed=read(query_one(request, "q"), skus),
         state=_state(request),
-        sku=query_one(request, "sku"),
-        room=query_one(request, "room"),
+        sku=query_one(request, "sku", most=64),
+        room=query_one(request, "room", most=64),
         day=query_day(request, "day"),
         ship_by=query_day(request, "ship_by"),
-        cursor=query_one(request, "cursor"),
+        cursor=query_one(request, "cursor", most=80),
     )
     return found(Finder(services.stage, services.store).find(asked))
 
