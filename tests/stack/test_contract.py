@@ -13,7 +13,7 @@ schema = schemathesis.openapi.from_path(Path(__file__).parents[2] / "functions/o
 
 
 @schema.parametrize()
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_the_shop_answers_as_the_openapi_file_says(case: schemathesis.Case, shop: RunningShop) -> None:
     case.call_and_validate(
         base_url=f"{shop.url}/api", checks=[*CHECKS, missing_required_header, ignored_auth], allow_redirects=False
