@@ -15,24 +15,8 @@ from storefront.read import messages
 from tests.site.helpers.pages import CATALOG
 
 AXE = Axe()
-LOOKED_OVER: set[int] = set()
-"""Forms of pages in which axe has found nothing in this process."""
 AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}, "preload": False}
 """Target size is a rule of WCAG 2.2, which axe leaves out by itself; nothing is to be preloaded from elsewhere."""
-FORM = """() => {
-  const state = /^(class|role|type|hidden|disabled|tabindex|lang|for|id|aria-|data-)/;
-  const word = /^(aria-(label|describedby|valuetext)|data-(at|sku|order|room))/;
-  const told = ({ name, value }) => `${name}=${state.test(name) && !word.test(name) ? value : Boolean(value)}`;
-  const speaks = ({ nodeType, data }) => nodeType === Node.TEXT_NODE && data.trim();
-  const form = (element) => [
-    element.tagName, ...[...element.attributes].map(told).sort(),
-    element.getClientRects().length > 0, [...element.childNodes].some(speaks),
-  ];
-  const sheets = [...document.styleSheets].map(({ href }) => href);
-  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  return JSON.stringify([innerWidth, dark, sheets, [...document.querySelectorAll("*")].map(form)]);
-}"""
-"""A page without its words: which elements stand where, in which state, and what is seen of them."""
 PREFIX = {"zh": "", "en": "/en"}
 PACKS = {
     "spicy-cabbage-500g": {"zh": "500 克", "en": "500 g"},
@@ -304,15 +288,9 @@ class Shopper:
         return found
 
     def look_over(self) -> None:
-        """Fails where axe finds anything, or the page is wider than its screen, or than the smallest one.
-
-        A page of the same form, in other words, was looked at by axe already: that takes longer than the visit.
-        """
-        form = hash(self.page.evaluate(FORM))
-        if form not in LOOKED_OVER:
-            found = AXE.run(self.page, options=AXE_OPTIONS).response["violations"]
-            assert found == [], f"{self.page.url}: {json.dumps(found, ensure_ascii=False, indent=1)}"
-            LOOKED_OVER.add(form)
+        """Fails where axe finds anything, or the page is wider than its screen, or than the smallest one."""
+        found = AXE.run(self.page, options=AXE_OPTIONS).response["violations"]
+        assert found == [], f"{self.page.url}: {json.dumps(found, ensure_ascii=False, indent=1)}"
         self.check_width()
 
     def check_width(self) -> None:
