@@ -14,19 +14,17 @@ from chalicelib.domain.actor import SCHEDULE, Actor
 from chalicelib.domain.aftersales.claims import Claim, ClaimLine
 from chalicelib.domain.aftersales.commands import DeclineClaim, MakeClaim, SettleClaim
 from chalicelib.domain.aftersales.settling import claim_of, claimable, quote_claim, settles_at_once, worth
-from chalicelib.domain.conflicts import TRIES, Short, Stale, retrying
 from chalicelib.domain.errors import Fault, Invalid, NotFound, WrongState
 from chalicelib.domain.keys import IDEMPOTENCY_KEY
 from chalicelib.domain.orders.events import ClaimDeclined, ClaimMade, ClaimSettled, Event
 from chalicelib.domain.orders.lots import batches_in, lots_in
 from chalicelib.domain.orders.model import Order
-from chalicelib.domain.orders.transitions import decide
 from chalicelib.domain.text import tidy_note
 from chalicelib.services.aftersales.photos import Photos
+from chalicelib.services.order_changes import change
 from chalicelib.services.stage import Clock
 from chalicelib.storage.desk.claims import ENDED, OPEN, ClaimEntry
 from chalicelib.storage.store import Store
-from chalicelib.storage.transaction import Transaction
 
 MOST_SHOWN = 100
 """Claims that the desk is shown at once, the oldest first."""
@@ -136,22 +134,7 @@ class Claims:
         return _as_wished(after, ended, type(event))
 
     def _apply(self, number: str, event: Event) -> Order:
-        """Put the event to the order as it is now, again while others change it at the same time."""
-
-        def attempt() -> Order | None:
-            order = self.store.orders.load(number)
-            if order is None:
-                raise NotFound("there is no order of this number")
-            after = decide(order, event, self.clock())
-            if after is order:
-                return order
-            try:
-                self.store.commit(Transaction().save(order, after))
-            except (Short, Stale):
-                return None
-            return after
-
-        return retrying(TRIES, "others change this order at the same time: ask again", attempt)
+        return change(self.store, self.clock, number, lambda _: event)
 
 
 def open_claims(store: Store, clock: Clock) -> list[ClaimFound]:
