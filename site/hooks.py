@@ -21,7 +21,7 @@ from storefront.build import pages, pictures
 from storefront.build.assets import Assets
 from storefront.check import content
 from storefront.read import spoken
-from storefront.read.pictures import UnfitPicture
+from storefront.read.media.pictures import UnfitPicture
 from storefront.write import publish
 
 

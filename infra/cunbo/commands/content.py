@@ -34,10 +34,10 @@ def _check(typed: Namespace, paths: Paths) -> int:
     folder = typed.content or paths.content
     if not folder.is_dir():
         raise Refusal(f"there is no folder {folder}")
-    found = content.faults(folder, typed.production)
-    for fault in found:
-        note(fault)
-    if typed.stage and not found:
+    found = content.look(folder, typed.production)
+    for fault in (*found.faults, *found.notices):
+        note(str(fault))
+    if typed.stage and not found.faults:
         from cunbo.commands import target
         from cunbo.core.cloud import refusing_aws_errors
 
@@ -45,7 +45,7 @@ def _check(typed: Namespace, paths: Paths) -> int:
         with refusing_aws_errors():
             for line in target.operations(paths, typed.stage).amended(catalog):
                 note(line)
-    return 1 if found else 0
+    return 1 if found.faults else 0
 
 
 def _new(typed: Namespace, paths: Paths) -> int:
@@ -63,6 +63,6 @@ def _new(typed: Namespace, paths: Paths) -> int:
         raise Refusal("nothing was written") from None
     for path in written:
         note(f"{path.relative_to(folder.parent)}")
-    for fault in content.faults(folder):
-        note(fault)
+    for fault in content.look(folder).faults:
+        note(str(fault))
     return 0

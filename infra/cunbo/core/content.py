@@ -9,13 +9,9 @@ from storefront.check import content
 from cunbo.core.refusal import Refusal
 
 
-def faults(folder: Path, production: bool = False) -> list[str]:
-    """Return every fault of the content, a line each; for `production` also what a real shop may not have."""
-    try:
-        content.read(folder, production)
-    except content.BadContent as error:
-        return [str(fault) for fault in error.faults]
-    return []
+def look(folder: Path, production: bool = False) -> content.CheckedContent:
+    """Return all that is found in the content; for `production` also what a real shop may not have."""
+    return content.look(folder, production)
 
 
 def read(folder: Path, production: bool = False) -> tuple[Catalog, bytes]:

@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib.domain.desk.kept import FILE as OPEN_BOOKS
 from storefront.build import pictures, security_txt
 from storefront.build.links import FOLDER as LINKS
-from storefront.read.pictures import UnfitPicture
+from storefront.read.media.pictures import UnfitPicture
 
 from cunbo.core.paths import Paths, digest
 from cunbo.core.refusal import Refusal

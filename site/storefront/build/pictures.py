@@ -21,8 +21,8 @@ import resvg_py
 from PIL import Image, ImageOps
 
 from storefront.read import files as content_files
-from storefront.read import pictures as sources
-from storefront.read.pictures import DRAWINGS, PHOTOGRAPHS, UnfitPicture, open_upright
+from storefront.read.media import pictures as sources
+from storefront.read.media.pictures import DRAWINGS, PHOTOGRAPHS, UnfitPicture, open_upright
 
 PLACE = "pictures"
 """The folder of the site that holds what is made."""

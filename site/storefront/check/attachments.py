@@ -8,9 +8,10 @@ from typing import TypeGuard
 
 from chalicelib.catalog import Picture
 
-from storefront.read import pictures
+from storefront.read.faults import Report
 from storefront.read.forms import instead_of, shown
-from storefront.read.frontmatter import Node, Report, child, entries, number_of, split, text_of
+from storefront.read.frontmatter import Node, child, entries, number_of, split, text_of
+from storefront.read.media import pictures
 from storefront.read.messages import LANGUAGES
 from storefront.read.records import ContentReader, SourceFile, SourceRecord
 

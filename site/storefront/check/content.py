@@ -5,6 +5,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ import msgspec
 from chalicelib.catalog import Catalog, Shop
 
 from storefront.check import rules
+from storefront.read.faults import ContentFault
 from storefront.read.forms import join
-from storefront.read.records import FOLDERS, SHELVES, ContentFault, ContentReader
+from storefront.read.records import FOLDERS, SHELVES, ContentReader
 
 
 class BadContent(Exception):
@@ -24,11 +26,28 @@ class BadContent(Exception):
         super().__init__("\n".join(map(str, self.faults)))
 
 
+@dataclass(frozen=True)
+class CheckedContent:
+    """What a look at the content found: `faults`, then no catalogue; `notices` stop nothing."""
+
+    catalog: Catalog | None
+    faults: tuple[ContentFault, ...]
+    notices: tuple[ContentFault, ...]
+
+
 def read(content: Path, production: bool = False) -> Catalog:
     """Return the catalogue that the folder `content` describes; raises BadContent with every fault in it.
 
     For `production` whatever a sample shop may have and a real one may not is a fault, too.
     """
+    found = look(content, production)
+    if found.catalog is None:
+        raise BadContent(found.faults)
+    return found.catalog
+
+
+def look(content: Path, production: bool = False) -> CheckedContent:
+    """Return all that is found in the folder `content`: check, build, preview and editor go by this alone."""
     reader = ContentReader(content)
     reader.home()
     shop = reader.shop()
@@ -36,8 +55,9 @@ def read(content: Path, production: bool = False) -> Catalog:
     rules.check(reader, shop, shelves)
     if production:
         rules.check_production(shop, shelves)
+    told = tuple(sorted(set(reader.faults))), tuple(sorted(set(reader.notices)))
     if reader.faults or shop is None or shop.fields is None:
-        raise BadContent(reader.faults)
+        return CheckedContent(None, *told)
     parts: dict[str, Any] = {
         SHELVES.get(folder, folder): tuple(record.to_catalog() for record in shelf) for folder, shelf in shelves.items()
     }
@@ -45,4 +65,4 @@ def read(content: Path, production: bool = False) -> Catalog:
     places = {id: place for place, id in enumerate(parts["shop"].first)}
     parts["products"] = tuple(sorted(parts["products"], key=lambda product: places.get(product.id, len(places))))
     version = hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()[:16]
-    return Catalog(version=version, **parts)
+    return CheckedContent(Catalog(version=version, **parts), *told)

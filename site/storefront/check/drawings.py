@@ -33,7 +33,7 @@ PRIVATE = re.compile(r"/(?:home|Users|Volumes|var|mnt|private)/|[A-Za-z]:\\|file
 
 @dataclass(frozen=True)
 class Unfit:
-    """What a drawing may not hold: its line, from 1, the name of the fault in messages.yml, and the words for it."""
+    """What a drawing may not hold: its line, from 1, the name of the fault in faults.yml, and the words for it."""
 
     line: int
     name: str

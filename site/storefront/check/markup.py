@@ -15,7 +15,7 @@ from typing import NamedTuple
 from unicodedata import category, normalize
 from urllib.parse import unquote
 
-from storefront.read import messages
+from storefront.read.faults import fault
 from storefront.read.forms import shown
 from storefront.read.frontmatter import Fields, Items, Node, Scalar, split
 from storefront.read.records import SourceFile
@@ -53,7 +53,7 @@ TRIES = 200
 
 
 class Finding(NamedTuple):
-    """What may not stand in a text: by which name of `faults` it is told, and the words that are at fault."""
+    """What may not stand in a text: by which name of faults.yml it is told, and the words that are at fault."""
 
     kind: str
     words: str
@@ -107,12 +107,12 @@ def check(sources: Iterable[SourceFile]) -> None:
     for source in sources:
         for node in scalars(source.fields):
             for kind, said in sorted(in_field(node.value if isinstance(node.value, str) else node.written)):
-                source.report(node.line, *messages.fault(kind, words=shown(said)))
+                source.report(node.line, *fault(kind, words=shown(said)))
         parts = split(source.text)
         if parts and parts.body.strip():
             for line, kind, said in placed(parts.body):
                 told = said if kind == "element" else shown(said)
-                source.report(parts.front.count("\n") + line, *messages.fault(kind, words=told))
+                source.report(parts.front.count("\n") + line, *fault(kind, words=told))
 
 
 def findings(text: str) -> Counter[Finding]:
@@ -121,7 +121,7 @@ def findings(text: str) -> Counter[Finding]:
 
 
 def placed(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield each line of a text, from 1, with what may not stand in it: its name in `faults`, and the words."""
+    """Yield each line of a text, from 1, with what may not stand in it: its name in faults.yml, and the words."""
     found = findings(text)
     lines = text.split("\n")
     bare = [squeezed(line) for line in lines] if found else []

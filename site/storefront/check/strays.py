@@ -6,8 +6,10 @@ from collections.abc import Container
 from pathlib import Path
 
 from storefront.check import drawings
-from storefront.read import files, messages, pictures
+from storefront.read import files
+from storefront.read.faults import fault
 from storefront.read.forms import listed, shown
+from storefront.read.media import pictures
 from storefront.read.records import FOLDERS, ContentReader
 
 OLD = re.compile(r".*(?:~|\.(?:bak|old|orig|tmp|save|rej))|.* (?:copy|副本).*", re.IGNORECASE)
@@ -31,11 +33,11 @@ def check(reader: ContentReader, looked_at: Container[Path]) -> None:
             stray(reader, path)
             continue
         if ODD.search(path.name) or not path.name.isprintable():
-            reader.report(path, 1, *messages.fault("name", words=shown(path.name)))
+            reader.report(path, 1, *fault("name", words=shown(path.name)))
         suffix = path.suffix.lower()
         if suffix in pictures.DRAWINGS:
             for unfit in drawings.check(path.read_bytes()):
-                reader.report(path, unfit.line, *messages.fault(unfit.name, words=unfit.words))
+                reader.report(path, unfit.line, *fault(unfit.name, words=unfit.words))
         elif suffix in pictures.PHOTOGRAPHS and path not in looked_at:
             photograph(reader, path)
         elif suffix == ".mp4":
@@ -57,7 +59,7 @@ def stray(reader: ContentReader, path: Path) -> None:
     elif folder and folder not in FOLDERS:
         name, kinds = "stray_folder", sorted(FOLDERS)
     where = "/".join(part for part in (reader.content.resolve().name, folder) if part)
-    reader.report(path, 1, *messages.fault(name, words=shown(path.name), folder=where, kinds=listed(kinds)))
+    reader.report(path, 1, *fault(name, words=shown(path.name), folder=where, kinds=listed(kinds)))
 
 
 def photograph(reader: ContentReader, path: Path) -> None:
@@ -73,7 +75,7 @@ def clip(reader: ContentReader, path: Path) -> None:
     with path.open("rb") as opened:
         head = opened.read(64)
     if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
-        reader.report(path, 1, *messages.fault("clip", words=shown(path.name)))
+        reader.report(path, 1, *fault("clip", words=shown(path.name)))
 
 
 def captions(reader: ContentReader, path: Path) -> None:
@@ -81,4 +83,4 @@ def captions(reader: ContentReader, path: Path) -> None:
     text = path.read_bytes().decode("utf-8-sig", errors="replace")
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         if found := NO_CUE.search(CUE_TAG.sub("", line)):
-            reader.report(path, number, *messages.fault("captions", words=shown(found[0])))
+            reader.report(path, number, *fault("captions", words=shown(found[0])))

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from storefront.read.media.pictures import DRAWINGS, PHOTOGRAPHS
 from storefront.read.messages import LANGUAGES
-from storefront.read.pictures import DRAWINGS, PHOTOGRAPHS
 from storefront.read.records import FOLDERS
 
 TEXTS = {".md"}

@@ -17,12 +17,12 @@ import msgspec
 from chalicelib.catalog import Picture, Text
 from msgspec.structs import FieldInfo
 
+from storefront.read.faults import Report
 from storefront.read.frontmatter import (
     UNPRINTABLE,
     Fields,
     Items,
     Node,
-    Report,
     Scalar,
     child,
     entries,

@@ -6,7 +6,7 @@ repeated keys) is refused, and a scalar such as 0755, which means 493 to YAML, h
 
 import re
 from bisect import bisect
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,8 +14,7 @@ from typing import Any, NamedTuple, NoReturn
 
 import yaml
 
-Report = Callable[[int, str, str], None]
-"""Takes a fault: its line (from 1), what is wrong, and how to mend it."""
+from storefront.read.faults import Report
 
 UNREADABLE = object()
 """The value of a scalar that has no plain one."""

@@ -41,12 +41,6 @@ def of_writer() -> str:
     return "zh" if (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").startswith("zh") else "en"
 
 
-def fault(name: str, **words: str) -> tuple[str, str]:
-    """Return what is wrong and how to mend it, as `faults` has them, with its {words} filled in."""
-    said = of(of_writer())["faults"][name]
-    return said["what"].format(**words), said["remedy"].format(**words)
-
-
 def modules(lang: str) -> dict[str, str]:
     """Return what scripts say, as modules by path: each adds a group of messages.yml's `scripts` to core/words.js."""
     return {

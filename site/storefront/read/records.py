@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 from chalicelib.catalog import Info, Product, Room, Shop, Slug, Story, Video, Village
 
+from storefront.read.faults import ContentFault, Report, Said, said
 from storefront.read.forms import FileLanguage, Form, find, fits, join, remedy_of, shown
-from storefront.read.frontmatter import Fields, Node, Report, child, parse, plain, split
+from storefront.read.frontmatter import Fields, Node, child, parse, plain, split
 
 FOLDERS: dict[str, type[msgspec.Struct]] = {
     "villages": Village,
@@ -33,21 +33,6 @@ ENDINGS = {"md": FileLanguage.CHINESE, "en.md": FileLanguage.ENGLISH}
 
 class Home(msgspec.Struct):
     """The front page: a text, and no facts of its own."""
-
-
-class ContentFault(NamedTuple):
-    """Something to mend in the content; `line` counts from 1."""
-
-    file: str
-    line: int
-    what: str
-    remedy: str
-
-    def __str__(self) -> str:
-        text = f"{self.file}:{self.line}: {self.what}: {self.remedy}"
-        return "".join(
-            sign if sign.isprintable() else repr(sign)[1:-1] for sign in text
-        )  # one line, whatever it quotes
 
 
 def template_of(kind: type[msgspec.Struct]) -> str:
@@ -96,12 +81,18 @@ class ContentReader:
 
     content: Path
     faults: list[ContentFault] = field(default_factory=list)
+    notices: list[ContentFault] = field(default_factory=list)
+    """What a writer should know, and what stops nothing."""
     sources: list[SourceFile] = field(default_factory=list)
     """Every file that could be read."""
 
-    def report(self, path: Path, line: int, what: str, remedy: str) -> None:
+    def report(self, path: Path, line: int, what: Said | str, remedy: Said | str) -> None:
         """Add a fault; `line` counts from 1."""
-        self.faults.append(ContentFault(self.name(path), line, what, remedy))
+        self.faults.append(ContentFault(self.name(path), line, said(what), said(remedy)))
+
+    def notice(self, path: Path, line: int, what: Said | str, remedy: Said | str) -> None:
+        """Add what a writer should know though it stops nothing."""
+        self.notices.append(ContentFault(self.name(path), line, said(what), said(remedy)))
 
     def name(self, path: Path) -> str:
         """Return a file's name as faults give it, such as content/products/x.md."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from storefront.build import pictures
-from storefront.read.pictures import UnfitPicture
+from storefront.read.media.pictures import UnfitPicture
 from storefront.write.publish import copy_pictures
 
 from tests.site.helpers.samples import photograph

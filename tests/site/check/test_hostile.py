@@ -15,7 +15,7 @@ from PIL import Image
 from storefront.check import markup
 from storefront.check.content import read
 from storefront.read import files, texts
-from storefront.read.records import ContentFault
+from storefront.read.faults import ContentFault
 
 from tests.site.helpers.built import REPO, house, mkdocs
 from tests.site.helpers.samples import GOOD, GOOD_VIDEO, faults, photograph, write
@@ -184,7 +184,7 @@ def test_a_fault_is_told_in_the_writers_language(tmp_path: Path, monkeypatch: py
     monkeypatch.delenv("LC_ALL", raising=False)
     for language, words in {"zh_CN.UTF-8": "会被当成 HTML", "en_GB.UTF-8": "would be HTML"}.items():
         monkeypatch.setenv("LANG", language)
-        assert words in faults(tmp_path / language, **in_story("<b>x</b>"))[0].what
+        assert words in str(faults(tmp_path / language, **in_story("<b>x</b>"))[0])
 
 
 def test_pages_are_made_of_what_is_judged() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 from PIL import Image
 from storefront.check.content import BadContent, read
-from storefront.read.records import ContentFault
+from storefront.read.faults import ContentFault
 
 SHOP = """\
 # Who sells.
