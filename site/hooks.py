@@ -17,8 +17,9 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
-from storefront.build import pages, pictures
+from storefront.build import pages
 from storefront.build.assets import Assets
+from storefront.build.media import pictures
 from storefront.check import content
 from storefront.read import spoken
 from storefront.read.media.pictures import UnfitPicture

@@ -1,7 +1,7 @@
 """The catalogue: what the village sells, as content says it; the contract between site and functions.
 
 Content is read and checked once, at build time, and packaged with the functions as catalog.json. These types are its
-whole form; what of it everybody may read is for site/storefront/build/published.py to say.
+whole form; what of it everybody may read is for site/storefront/build/data/published.py to say.
 **To add a product field, add it to `Product` (or `Pack`) here** and show it in a template; the reader of front
 matter follows the types. A `Text` is written once per language, everything else once only.
 """

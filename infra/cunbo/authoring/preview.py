@@ -27,8 +27,9 @@ from chalicelib.catalog import load
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
-from storefront.build import pages, pictures
+from storefront.build import pages
 from storefront.build.assets import Assets
+from storefront.build.media import pictures
 from storefront.check import content, markup
 from storefront.read import records
 from storefront.write import publish

@@ -13,8 +13,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from chalicelib.domain.desk.kept import FILE as OPEN_BOOKS
-from storefront.build import pictures, security_txt
+from storefront.build.data import security_txt
 from storefront.build.links import FOLDER as LINKS
+from storefront.build.media import pictures
 from storefront.read.media.pictures import UnfitPicture
 
 from cunbo.core.paths import Paths, digest

@@ -24,9 +24,9 @@ from mkdocs.structure.pages import Page
 
 from storefront.build import codes
 from storefront.build.assets import Assets
+from storefront.build.data.structured_data import StructuredData
 from storefront.build.frame import Article, Frame
-from storefront.build.pictures import Shot
-from storefront.build.structured_data import StructuredData
+from storefront.build.media.pictures import Shot
 from storefront.check import attachments
 from storefront.read import messages
 from storefront.read.files import is_known

@@ -13,11 +13,13 @@ from chalicelib.domain.desk.kept import FILE as OPEN_BOOKS
 from chalicelib.domain.desk.kept import file_of
 from mkdocs.config.defaults import MkDocsConfig
 
-from storefront.build import codes, feeds, links, pages, pictures, search_index, security_txt
+from storefront.build import codes, links, pages
 from storefront.build.assets import WORKER, Assets, root
-from storefront.build.packs import packs
-from storefront.build.pictures import Shot
-from storefront.build.published import published
+from storefront.build.data import feeds, search_index, security_txt
+from storefront.build.data.packs import packs
+from storefront.build.data.published import published
+from storefront.build.media import pictures
+from storefront.build.media.pictures import Shot
 
 
 class WrongPlace(Exception):

@@ -1,7 +1,7 @@
 """By what other names a page is found: terms that mean the same, and how its Chinese sounds."""
 
 import pytest
-from storefront.build import search_index
+from storefront.build.data import search_index
 
 
 @pytest.mark.parametrize(

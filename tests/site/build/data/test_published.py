@@ -10,8 +10,8 @@ import msgspec
 import pytest
 from chalicelib import catalog
 from chalicelib.districts import OLD_NAMES, districts
-from storefront.build import search_index
-from storefront.build.published import FIELDS
+from storefront.build.data import search_index
+from storefront.build.data.published import FIELDS
 
 from tests.site.helpers.pages import CATALOG
 
@@ -52,7 +52,7 @@ def types() -> list[type[msgspec.Struct]]:
 @pytest.mark.parametrize("kind", types(), ids=lambda kind: kind.__name__)
 def test_of_each_field_somebody_has_said_whether_everybody_may_read_it(kind: type[msgspec.Struct]) -> None:
     public, kept = {*FIELDS.get(kind, ())}, KEPT.get(kind, set())
-    assert public | kept == {*kind.__struct_fields__}, "list it in FIELDS of build/published.py, or in KEPT here"
+    assert public | kept == {*kind.__struct_fields__}, "list it in FIELDS of build/data/published.py, or in KEPT here"
     assert not public & kept
 
 

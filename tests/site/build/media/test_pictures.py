@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from storefront.build import pictures
+from storefront.build.media import pictures
 from storefront.read.media.pictures import UnfitPicture
 from storefront.write.publish import copy_pictures
 

@@ -2,7 +2,7 @@
 
 import msgspec
 from chalicelib.catalog import Catalog, Text, Was, Zone
-from storefront.build.packs import packs
+from storefront.build.data.packs import packs
 
 from tests.site.helpers.pages import CATALOG
 

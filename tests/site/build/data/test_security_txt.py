@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from storefront.build.security_txt import ADDRESS, build_day, expires, text
+from storefront.build.data.security_txt import ADDRESS, build_day, expires, text
 
 from tests.site.helpers.built import ORIGIN, stored
 from tests.site.helpers.pages import CATALOG

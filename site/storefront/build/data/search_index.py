@@ -17,7 +17,7 @@ import msgspec
 import yaml
 from chalicelib.catalog import Catalog, Product
 
-from storefront.build.pictures import Shot
+from storefront.build.media.pictures import Shot
 from storefront.read.messages import LANGUAGES, localised
 from storefront.read.records import FOLDERS, SHELVES
 

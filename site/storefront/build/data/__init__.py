@@ -1,0 +1,1 @@
+"""What other programs read of the shop: feeds, search, structured data, the catalogue that everybody may read."""

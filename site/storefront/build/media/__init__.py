@@ -1,0 +1,1 @@
+"""Pictures and films as pages load them, without anything that a camera wrote beside them."""
