@@ -17,6 +17,7 @@ from typing import Any, get_origin
 import yaml
 from chalicelib.catalog import Fen, Slug, Text
 from storefront.read import forms
+from storefront.read.faults import listed
 from storefront.read.messages import LANGUAGES
 from storefront.read.records import FOLDERS, template_of
 
@@ -76,9 +77,9 @@ class Interview:
             value = read(said, type_)
             named = {*value} if isinstance(value, list) else {value}
             if value is UNREAD or not forms.fits(value, type_):
-                self.tell(self.say("again", remedy=forms.remedy_of(type_)))
+                self.tell(self.say("again", remedy=getattr(forms.remedy_of(type_), self.lang)))
             elif choices and not named <= {*choices}:
-                self.tell(self.say("again", remedy=", ".join(choices)))
+                self.tell(self.say("again", remedy=getattr(listed(choices), self.lang)))
             else:
                 return value
 
