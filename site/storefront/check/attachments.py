@@ -22,6 +22,8 @@ CODE = re.compile(r"^(?: {4}|\t).*|`[^`]*`")
 """What Markdown shows as it is typed."""
 Files = dict[str, None]
 """Names in their order, found at once."""
+AROUND = "“”„‟「」『』＂‘’＇《》，、。 "
+"""What a Chinese keyboard writes around a name."""
 CLIPS = {".mp4"}
 TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 CUE = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t].*)?", re.ASCII)
@@ -65,6 +67,8 @@ def lies(node: Node | None, kind: str, field: str, known: Files, report: Report)
         return False
     if name.startswith("/") or ".." in name.split("/"):
         report(node.line, *fault("outside", field=field, words=shown(name), kind=phrase(kind)))
+    elif name.strip(AROUND) in known and name not in known:
+        report(node.line, *fault("quotes", mended=f"{field}: {name.strip(AROUND)}"))
     elif name not in known:
         remedy = phrase("put_there_or", words=instead_of(name, known)) if known else phrase("put_there")
         report(node.line, *fault("no_file", kind=phrase(kind), words=shown(name), remedy=remedy))

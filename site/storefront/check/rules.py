@@ -3,6 +3,7 @@
 **To add a rule, write a function that reports what breaks it, and call it in `check`.**
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
@@ -17,6 +18,8 @@ from storefront.read.records import ContentReader, SourceFile, SourceRecord
 
 Shelves = Mapping[str, list[SourceRecord]]
 
+CHEAP = 100
+"""Fen. Nothing that is sent by parcel costs less: where a price does, it may be in yuan."""
 LONGEST = 60
 """Days. No holiday lasts longer: where a period does, its year or month is not the one that was meant."""
 
@@ -29,6 +32,8 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> N
     check_names(shop, shelves)
     check_skus(products)
     check_prices(products)
+    check_cheap(reader, products)
+    check_also(shelves)
     check_floors(products)
     check_parts(products)
     for source in sources(shop, products):
@@ -81,6 +86,27 @@ def check_prices(products: Iterable[SourceRecord]) -> None:
             now, before = number_of(child(pack, "price")), number_of(was)
             if was and now is not None and before is not None and before <= now:
                 product.facts.report(was.line, *fault("was_low", before=before, now=now))
+
+
+def check_cheap(reader: ContentReader, products: Iterable[SourceRecord]) -> None:
+    """Say where a price is so low that yuan may have been meant."""
+    for product in products:
+        for node in (child(pack, "price") for pack in product.facts.find(Pack)):
+            price = number_of(node)
+            if node and price is not None and 0 < price < CHEAP:
+                told = fault("cheap", price=price, yuan=f"{price / 100:.2f}", fen=price * 100)
+                reader.notice(reader.content / product.folder / f"{product.id}.md", node.line, *told)
+
+
+def check_also(shelves: Shelves) -> None:
+    """Report words to be found by that are several in one, with a comma of Chinese between them."""
+    for source in (record.facts for record in every(shelves)):
+        for node in entries(child(source.fields, "also")):
+            words = text_of(node) or ""
+            if re.search("[，、；;,]", words):
+                source.report(
+                    node.line, *fault("several", words=shown(words), mended=", ".join(re.split("[，、；;, ]+", words)))
+                )
 
 
 def check_floors(products: Iterable[SourceRecord]) -> None:

@@ -17,7 +17,7 @@ from storefront.read.messages import of_writer
 
 MOST = 40  # names that a remedy lists
 LATIN, HAN = re.compile(r"[A-Za-z0-9]"), re.compile(r"[\u4e00-\u9fff]")
-WIDE = re.compile(r"[\u4e00-\u9fff“”、，。：；（）！]")
+WIDE = re.compile(r"[\u4e00-\u9fff“”「」、，。：；（）！]")
 
 
 class Said(NamedTuple):
@@ -77,7 +77,8 @@ def said(words: Words) -> Said:
 def quoted(text: str) -> Said:
     """Return a text in the quotes of each language, on one line."""
     english = repr(text)
-    return Said(f"“{english[1:-1]}”", english)
+    left, right = "「」" if re.search("[“”]", text) else "“”"
+    return Said(f"{left}{english[1:-1]}{right}", english)
 
 
 def listed(names: Sequence[str]) -> Said:

@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache, wraps
+from pathlib import Path
 from types import NoneType
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
+import yaml
 from chalicelib.catalog import Fen, PartOfPrice, Picture, Postage, Text
 from msgspec.structs import FieldInfo
 
@@ -38,7 +40,7 @@ T = TypeVar("T")
 LONGEST = 40  # signs of what is written that a fault repeats
 MONEY = (Fen, Postage, PartOfPrice)
 YUAN = re.compile(
-    r"(?P<sign>¥|rmb|cny)?\s*(?P<yuan>\d{1,3}(?:,\d{3})+|\d{1,6})(?:\.(?P<part>\d[1-9]?|\d\d))?"
+    r"(?P<sign>¥|rmb|cny)?\s*(?P<yuan>\d{1,3}(?:,\d{3})+|\d{1,6})(?:\.(?P<part>[1-9]|\d\d))?"
     r"\s*(?P<unit>元整?|块钱?|圆|yuan|rmb|cny)?",
     re.IGNORECASE,
 )
@@ -91,7 +93,9 @@ class Form:
             elif field in known:
                 self.report(node.lines[field], *fault("fact", field=field))
             else:
-                unknown = fault("no_field", words=shown(field), name=named(name), remedy=instead_of(field, wanted))
+                unknown = fault(
+                    "no_field", words=shown(field), name=named(name), remedy=instead_of(meant_by(field), wanted)
+                )
                 self.report(node.lines[field], *unknown)
         for field in wanted.keys() - node.fields.keys():
             if wanted[field].required or child(chinese, field):
@@ -136,7 +140,7 @@ class Form:
             mark, line = mark_of(entry, index, key), (child(entry, key or "") or entry).line
             partner = partner_of(entry, index, chinese, key)
             if mark and partner is None:
-                marks = [mark_of(other, at, key) or "" for at, other in enumerate(chinese.entries)]
+                marks = [found for at, other in enumerate(chinese.entries) if (found := mark_of(other, at, key))]
                 instead = instead_of(mark, marks if key else ())
                 self.report(line, *fault("unpaired", name=named(name), mark=told(mark, index), remedy=instead))
             elif partner and partner_of(partner, index, node, key) is not entry:
@@ -204,6 +208,19 @@ def fits(value: object, type_: Any) -> bool:
     return True
 
 
+@cache
+def labels() -> dict[str, dict[str, str]]:
+    """Return what each field is called where somebody fills it in, by language."""
+    text = Path(__file__).with_name("fields.yml").read_bytes()
+    found: dict[str, dict[str, str]] = yaml.load(text, yaml.CSafeLoader)
+    return found
+
+
+def meant_by(field: str) -> str:
+    """Return the field whose Chinese label stands in place of its name, or else what stands there."""
+    return next((name for name, label in labels().items() if re.split("[（，]", label["zh"])[0] == field), field)
+
+
 def named(name: Name) -> Said:
     """Return what a value is called, in words."""
     return said(name) if isinstance(name, str) else phrase("entry", name=named(name[0]), number=name[1])
@@ -217,8 +234,8 @@ def instead_of(name: str, known: Iterable[str], remove: bool = True) -> Said:
     names = list(known)
     alike = [known for known in names if name and looks(known) == looks(name)]
     longer = [known for known in names if name and known.startswith(name)]  # 新疆 is 新疆维吾尔自治区
-    meant = longer or difflib.get_close_matches(name[:LONGEST], names, n=1)
-    if alike:
+    meant = [one for one in names if one == name] or longer or difflib.get_close_matches(name[:LONGEST], names, n=1)
+    if alike and name not in names:
         forms = [unicodedata.normalize("NFC", one) for one in (alike[0], name)]
         same, other_case = forms[0] == forms[1], forms[0].casefold() == forms[1].casefold()
         return phrase("alike" if same else "alike_case" if other_case else "write", words=alike[0])
@@ -358,6 +375,5 @@ def remedy_of(type_: Any) -> Said:
     if is_text(type_):
         return remedy_of(fields_of(type_)["zh"].type)
     described = next((meta.description for meta in metas(type_) if meta.description), None)
-    return remedy(
-        described or REMEDIES.get(bare(type_), "its own fields below it" if is_record(type_) else f"{bare(type_)}")
-    )
+    other = "a list" if item_of(type_) else "its own fields below it" if is_record(type_) else str(bare(type_))
+    return remedy(described or REMEDIES.get(bare(type_), other))

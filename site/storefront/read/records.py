@@ -194,7 +194,8 @@ class ContentReader:
         facts = SourceFile(kind, "", None, partial(self.report, path))
         sources: dict[FileLanguage, SourceFile] = {}
         for language in (language for language in ENDINGS.values() if language in files):
-            source = self.source(FileReader(kind, language, facts.fields or NOTHING), files[language])
+            chinese = facts.fields if FileLanguage.CHINESE in files else NOTHING
+            source = self.source(FileReader(kind, language, chinese), files[language])
             if source:
                 sources[language] = source
             facts = sources.get(FileLanguage.CHINESE, facts)

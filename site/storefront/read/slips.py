@@ -22,8 +22,12 @@ Told = tuple[int, Said, Said]
 Mend = Callable[[str], Iterable[str]]
 """Yields what a line may have meant."""
 
-TRIES = 120
+TRIES = 80
 """How often one file is read again at most."""
+BEFORE = 30
+"""Lines above the one where reading ends that are tried: what is never closed begins in one of them."""
+GAIN = 3
+"""Lines that can be read more, at least, where a line was moved or put in quotes and some remain unread."""
 AFTER = 6
 """Lines below a fault that are tried: an entry that lacks a field may have it in one of them."""
 SHOWN = 60
@@ -38,6 +42,8 @@ WIDE_SPACE = "\u3000\u00a0\u2000-\u200a\u202f\u205f"
 BRACKETS = str.maketrans("［【〔］】〕｛｝", "[[[]]]{}")
 SPECIAL = "[]{}@%`&*!|>?,\"'#"
 """Signs with which no text may begin outside quotes."""
+FENCE = re.compile(r"[-–—―－‐‑−─_]{1,9}\s*")
+LIKE_FIELD = re.compile(r"\s|- |#|[\w-]+\s*[:：]")
 UNITS = {"公斤": 1000, "千克": 1000, "kg": 1000, "斤": 500, "两": 50} | dict.fromkeys(
     re.findall(r"\S+", "克 g 天 日 day days 分 fen 秒 s 件 个 坛 瓶 盒 包 份 袋 箱 只 条 根 支 朵 束"), 1
 )
@@ -77,6 +83,8 @@ def mend(text: str, read: Callable[[str], Reading]) -> Reading:
             for trial, _ in zip(trials, tries, strict=False):
                 after = read(trial.text)
                 left = after.left(trial.text)
+                if _only_hides(trial, after, found.left(text)[0] - left[0]):
+                    continue
                 if left < (best[0] if best else found.left(text)):
                     best = left, trial, after
             if best:
@@ -86,9 +94,17 @@ def mend(text: str, read: Callable[[str], Reading]) -> Reading:
         _, trial, after = best
         for line in trial.lines:
             before, now = (one.split("\n")[line - 1] for one in (text, trial.text))
-            told += [(line, *_fault(name, before, now)) for name in trial.names]
+            told += [(line, *_fault(name, before, now)) for name in trial.names if before != now]
         text, found = trial.text, after
     return Reading(found.fields, [*told, *found.faults])
+
+
+def _only_hides(trial: Trial, after: Reading, gained: int) -> bool:
+    """Return whether a trial may have hidden what is wrong: it has made a text of it, or moved it a few lines on."""
+    names = {*trial.names}
+    wrong = QUOTING & names and any(line in trial.lines for line, _, _ in after.faults)
+    near = (QUOTING | {"indent"}) & names and after.fields is None and gained < GAIN
+    return bool(wrong or near)
 
 
 def _fault(name: str, before: str, now: str) -> tuple[Said, Said]:
@@ -110,12 +126,24 @@ def _trials(text: str, found: Reading) -> Iterator[Iterator[Trial]]:
     places = list(dict.fromkeys(line for line, _, _ in found.faults if line <= len(lines)))
     near = dict.fromkeys(places)
     if found.fields is None and places:
-        near |= dict.fromkeys(range(places[0], 0, -1))  # a lost colon is seen in the next line
+        near |= dict.fromkeys(range(places[0], max(places[0] - BEFORE, 0), -1))  # a lost colon is seen in the next line
     else:
         near |= dict.fromkeys(line for place in places for line in range(place, place + AFTER) if line <= len(lines))
     for line in near:
-        close = line in places or line + 1 in places
-        yield _of_line(lines, line - 1, {**SLIPS, "indent": partial(_indents, lines[: line - 1])} if close else SLIPS)
+        yield _of_line(lines, line - 1, SLIPS)
+    close = [line for line in near if line in places or line + 1 in places]
+    yield (trial for line in close for trial in _indented(lines, line - 1, places))
+
+
+def _indented(lines: list[str], at: int, places: list[int]) -> Iterator[Trial]:
+    """Yield the text with a line at another depth, alone, and with those below it that are wrong too."""
+    run = at + 1
+    while run + 1 in places:
+        run += 1
+    for depth in _depths(lines[:at]) if not lines[at].lstrip().startswith("#") else ():
+        for end in dict.fromkeys((at + 1, run)):
+            moved = [" " * depth + line.lstrip(" ") for line in lines[at:end]]
+            yield Trial(("indent",), tuple(range(at + 1, end + 1)), "\n".join([*lines[:at], *moved, *lines[end:]]))
 
 
 def _of_line(lines: list[str], at: int, slips: dict[str, Mend]) -> Iterator[Trial]:
@@ -143,11 +171,10 @@ def _of_line(lines: list[str], at: int, slips: dict[str, Mend]) -> Iterator[Tria
 def fences(text: str) -> Iterator[Told]:
     """Yield what is wrong with the lines of hyphens around a file's fields, one of which is not there."""
     lines = text.split("\n")
-    odd = [
-        at for at, line in enumerate(lines, 1) if re.fullmatch(r"[-–—―－‐‑−─_]{1,9}", line.strip()) and line != "---"
-    ]
-    begun = lines[0].rstrip() == "---"
-    wrong = [at for at in odd if (at > 1 if begun else at == 1)][:1]
+    begun = FENCE.fullmatch(lines[0]) is not None
+    above = [*takewhile(lambda line: not line or FENCE.fullmatch(line) or LIKE_FIELD.match(line), lines)]
+    odd = [at for at, line in enumerate(above, 1) if FENCE.fullmatch(line) and line.rstrip() != "---"]
+    wrong = odd[:1] if begun else []
     for at in wrong:
         yield at, *fault("fence", words=quoted(lines[at - 1].strip()))
     if not wrong:
@@ -189,7 +216,7 @@ def _quotes(line: str) -> Iterator[str]:
 
 
 def _quoted(line: str) -> Iterator[str]:
-    yield re.sub(r"(:\s+)(['\"])([^'\"]*)\2\s*$", r"\1\3", line)
+    yield re.sub(r"(:\s+)(['\"])([^'\"\\#:]*)\2\s*$", r"\1\3", line)
 
 
 def _brackets(line: str) -> Iterator[str]:
@@ -198,7 +225,14 @@ def _brackets(line: str) -> Iterator[str]:
 
 
 def _quote_open(line: str) -> Iterator[str]:
-    yield re.sub(rf"{FIELD}([\"'])((?:(?!\2).)*)$", r"\1\2\3\2", line)
+    for whole in (r"\1\2\3\2", r"\1\3"):
+        yield re.sub(rf"{FIELD}([\"'])((?:(?!\2).)*)$", whole, line)
+
+
+def _bracket_open(line: str) -> Iterator[str]:
+    for left, right in ("[]", "{}"):
+        if line.count(left) > line.count(right):
+            yield line.rstrip() + right
 
 
 def _tab(line: str) -> Iterator[str]:
@@ -211,7 +245,7 @@ def _tab(line: str) -> Iterator[str]:
 
 def _wide_space(line: str) -> Iterator[str]:
     odd = re.compile(rf"^(\s*(?:-[\s{WIDE_SPACE}]+)*(?:[\w-]+:)?[\s{WIDE_SPACE}]*)")
-    for size in (1, 2):
+    for size in (1, 2, 0):
         yield odd.sub(lambda found, size=size: re.sub(f"[{WIDE_SPACE}]", " " * size, found[1]), line)  # type: ignore[misc]
 
 
@@ -247,32 +281,35 @@ def _truth(line: str) -> Iterator[str]:
 
 def _in_quotes(line: str, wanted: str) -> Iterator[str]:
     """Yield a line whose text stands in quotes, where what wants them is the comment, the colon or the sign."""
-    for begin in (rf"{LINE[:-1]}[\w-]+:\s+)", rf"{LINE}"):
+    for begin in (rf"{LINE[:-1]}[\w-]+:\s+)", r"^(\s*(?:- +)+)"):
         found = re.fullmatch(rf"{begin}(.+?)\s*", line)
-        if found and found[2].strip():
+        if found and found[2].strip() and not re.fullmatch(r"\{.*:.*\}|\"[^\"]*\"|'[^']*'", found[2]):
             text = found[2]
             cut = re.search(r"(?:^|\s)#", text)
             why = (
-                "comment" if cut else "sign" if text[0] in SPECIAL else "colon" if re.search(r":(?:\s|$)", text) else ""
+                "comment"
+                if cut
+                else "sign"
+                if text[0] in SPECIAL or text.startswith("- ")
+                else "colon"
+                if re.search(r":(?:\s|$)", text)
+                else ""
             )
             if why == wanted:
                 safe = text.replace("\\", "\\\\")
                 yield found[1] + (f'"{safe}"' if '"' not in text else "'" + text.replace("'", "''") + "'")
 
 
-def _indents(above: list[str], line: str) -> Iterator[str]:
-    """Yield the line at each depth at which a line above it, or the text of an entry, begins."""
+def _depths(above: list[str]) -> Iterable[int]:
+    """Return the depths at which a line above, or the text of an entry, begins; the nearest first."""
     depths: dict[int, None] = {}
-    for one in reversed([one for one in above if one.strip() and not one.lstrip().startswith("#")]):
-        bare = one.lstrip(" ")
-        depths[len(one) - len(bare)] = None
-        depths[len(one) - len(bare.lstrip("- "))] = None
-        if bare.rstrip().endswith(":"):
-            depths[len(one) - len(bare.lstrip("- ")) + 2] = None
-        if len(bare) == len(one) and not bare.startswith("-"):
+    for line in reversed([one for one in above if one.strip() and not one.lstrip().startswith("#")]):
+        bare = line.lstrip(" ")
+        indent, text = len(line) - len(bare), len(line) - len(bare.lstrip("- "))
+        depths |= dict.fromkeys((indent, text, text + 2) if bare.rstrip().endswith(":") else (indent, text))
+        if not indent and not bare.startswith("-"):
             break
-    for depth in depths:
-        yield " " * depth + line.lstrip(" ")
+    return depths
 
 
 SLIPS: dict[str, Mend] = {
@@ -291,6 +328,7 @@ SLIPS: dict[str, Mend] = {
     "unit": _unit,
     "day": _day,
     "truth": _truth,
+    "bracket_open": _bracket_open,
     "quote_open": _quote_open,
     "comment": partial(_in_quotes, wanted="comment"),
     "colon_in_text": partial(_in_quotes, wanted="colon"),
@@ -299,5 +337,7 @@ SLIPS: dict[str, Mend] = {
 """Every slip by its name in faults.yml. The first that leaves the least is taken."""
 TOGETHER = {"brackets", "dash", "hyphen_space", "wide_space", "wide_colon", "colon_space", "comma", "quotes", "wide"}
 """Those of which one line may have several."""
+QUOTING = {"comment", "colon_in_text", "sign", "quote_open"}
+"""Those that make a text of what stands there, whatever it is: nothing else may be wrong with it then."""
 RUNNING = TOGETHER - {"comma", "wide"} | {"tab"}
 """Those that a writer repeats in line after line."""
