@@ -68,7 +68,7 @@ def lies(node: Node | None, kind: str, field: str, known: Files, report: Report)
     if name.startswith("/") or ".." in name.split("/"):
         report(node.line, *fault("outside", field=field, words=shown(name), kind=phrase(kind)))
     elif name.strip(AROUND) in known and name not in known:
-        report(node.line, *fault("quotes", mended=f"{field}: {name.strip(AROUND)}"))
+        report(node.line, *fault("quotes", fixed=f"{field}: {name.strip(AROUND)}"))
     elif name not in known:
         remedy = phrase("put_there_or", words=instead_of(name, known)) if known else phrase("put_there")
         report(node.line, *fault("no_file", kind=phrase(kind), words=shown(name), remedy=remedy))

@@ -105,7 +105,7 @@ def check_also(shelves: Shelves) -> None:
             words = text_of(node) or ""
             if re.search("[，、；;,]", words):
                 source.report(
-                    node.line, *fault("several", words=shown(words), mended=", ".join(re.split("[，、；;, ]+", words)))
+                    node.line, *fault("several", words=shown(words), fixed=", ".join(re.split("[，、；;, ]+", words)))
                 )
 
 

@@ -179,7 +179,7 @@ class _Parser:
         try:
             root = loader.get_single_node()
             for line in self.comments(root) if root else ():
-                self.report(line, *fault("comment", mended=f'"{self.text.split(chr(10))[line - 1].strip()}"'))
+                self.report(line, *fault("comment", fixed=f'"{self.text.split(chr(10))[line - 1].strip()}"'))
             return self.node(root, loader) if root else None
         except _Refused as error:
             self.report(self.line(error.mark.index), *fault(error.name, number=DEEPEST))

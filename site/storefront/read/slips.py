@@ -116,7 +116,7 @@ def _fault(name: str, before: str, now: str) -> tuple[Said, Said]:
         name,
         words=quoted(written[:1]),
         number=indent,
-        mended=mended if len(mended) <= SHOWN else f"{mended[:SHOWN]}…",
+        fixed=mended if len(mended) <= SHOWN else f"{mended[:SHOWN]}…",
     )
 
 

@@ -120,6 +120,13 @@ def test_an_answer_that_will_not_do_is_asked_for_again_with_what_to_write(folder
     assert (product.packs[0].price, product.unit) == (3990, Unit("袋", "bag/bags"))
 
 
+def test_what_to_write_is_said_in_the_language_that_is_asked_in(tmp_path: Path) -> None:
+    answers, told = iter(["29.999", "29.90"]), list[str]()
+    interview = Interview("zh", tmp_path, {}, lambda _: next(answers), told.append)
+    assert interview.one("价格", Fen) == 2990
+    assert told == ["  格式不对，请这样写：整数，单位是分，例如 29.90 元写 2990"]
+
+
 def test_a_file_never_takes_the_place_of_another(folder: Path, files: dict[str, Path]) -> None:
     (folder / "villages" / "pine-nuts.jpg").write_bytes(b"another picture")
     other = files["PICTURE"].with_name("hill.jpg")
