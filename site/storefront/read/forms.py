@@ -161,7 +161,7 @@ class Form:
             told = fault("unshowable", name=called, words=words)
         elif isinstance(node, Scalar) and node.kind != "text" and bare(type_) is str:
             told = fault("read_as", name=called, words=words, kind=phrase(node.kind), written=words.en)
-        elif isinstance(node, Scalar) and (fen := fen_of(node.written, type_)):
+        elif isinstance(node, Scalar) and (fen := fen_of(node.written, type_)) is not None:
             told = fault("yuan", name=called, words=words, fen=fen)
         self.report(node.line, *told)
 

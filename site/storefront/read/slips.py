@@ -33,7 +33,6 @@ AFTER = 6
 SHOWN = 60
 """Signs of a mended line that a remedy repeats."""
 LINE = r"^(\s*(?:- +)*)"
-HERE = rf"({LINE}|[{{｛,，]\s*)"
 FIELD = r"^(\s*(?:- +)*(?:[\w-]+:\s+)?|.*[{,]\s*[\w-]+:\s+)"
 NAME = r"([\w-]{1,30})"
 DASHES = "–—―－‐‑−•·●*+"
@@ -131,8 +130,15 @@ def _trials(text: str, found: Reading) -> Iterator[Iterator[Trial]]:
         near |= dict.fromkeys(line for place in places for line in range(place, place + AFTER) if line <= len(lines))
     for line in near:
         yield _of_line(lines, line - 1, SLIPS)
-    close = [line for line in near if line in places or line + 1 in places]
-    yield (trial for line in close for trial in _indented(lines, line - 1, places))
+    close = [line for line in near if {line - 1, line, line + 1} & {*places}]
+    moved = [trial for line in close for trial in _indented(lines, line - 1, places)]
+    yield iter(sorted(moved, key=_is_odd))
+
+
+def _is_odd(trial: Trial) -> bool:
+    """Return whether a line was moved to a depth at which people write less often."""
+    line = trial.text.split("\n")[trial.lines[0] - 1]
+    return (len(line) - len(line.lstrip(" "))) % 2 == 1
 
 
 def _indented(lines: list[str], at: int, places: list[int]) -> Iterator[Trial]:
@@ -182,15 +188,18 @@ def fences(text: str) -> Iterator[Told]:
 
 
 def _wide_colon(line: str) -> Iterator[str]:
-    yield re.sub(rf"{HERE}{NAME} *[：﹕∶︰]\s*", _with(": ", 1, 3), line)
+    yield _at_names(r" *[：﹕∶︰]\s*", line)
 
 
 def _colon_space(line: str) -> Iterator[str]:
-    yield re.sub(rf"{HERE}{NAME}:(?=[^\s/,}}])", _with(": ", 1, 3), line)
+    yield _at_names(r":(?=[^\s/,}])", line)
 
 
-def _with(end: str, *groups: int) -> Callable[[re.Match[str]], str]:
-    return lambda found: "".join(found[group] for group in groups) + end
+def _at_names(wrong: str, line: str) -> str:
+    """Return a line with a colon and a space in place of what is `wrong` after its field, and after those in braces."""
+    line = re.sub(rf"{LINE}{NAME}{wrong}", r"\1\2: ", line)
+    at = min((place for brace in "{｛" if (place := line.find(brace)) >= 0), default=len(line))
+    return line[:at] + re.sub(rf"([{{｛,，、]\s*){NAME}{wrong}", r"\1\2: ", line[at:])
 
 
 def _hyphen_space(line: str) -> Iterator[str]:
@@ -239,7 +248,7 @@ def _tab(line: str) -> Iterator[str]:
     if "\t" in line:
         indent = line[: len(line) - len(line.lstrip())]
         rest = re.sub(r"^((?:-\s+)*(?:[\w-]+:)?)\s*\t\s*", r"\1 ", line.lstrip())
-        for size in (2, 4, 8):
+        for size in (2, 4, 6, 8):
             yield indent.replace("\t", " " * size) + rest
 
 

@@ -36,6 +36,7 @@ SLIPS: list[tuple[str, str, str, str]] = [
     (CHINESE, "name: 辣白菜", "name:辣白菜", "colon_space 0"),
     (CHINESE, "    price: 2990", "    price:2990", "colon_space 0"),
     (CHINESE, "  - src: spicy", "  - src:spicy", "colon_space 0"),
+    (CHINESE, PLAN, PLAN.replace(": ", ":"), "colon_space 0"),
     (CHINESE, "  - src: spicy", "  -src: spicy", "hyphen_space 0"),
     (CHINESE, "sample: true", "also:\n  -泡菜\n  -咸菜", "hyphen_space 1 hyphen_space 2"),
     (CHINESE, "sample: true", "also:\n  －泡菜\n  — 咸菜", "dash 1 dash 2"),
