@@ -40,8 +40,8 @@ T = TypeVar("T")
 LONGEST = 40  # signs of what is written that a fault repeats
 MONEY = (Fen, Postage, PartOfPrice)
 YUAN = re.compile(
-    r"(?P<sign>¥|rmb|cny)?\s*(?P<yuan>\d{1,3}(?:,\d{3})+|\d{1,6})(?:\.(?P<part>[1-9]|\d\d))?"
-    r"\s*(?P<unit>元整?|块钱?|圆|yuan|rmb|cny)?",
+    r"(?P<sign>¥|rmb|cny)?\s*(?P<yuan>\d{1,3}(?:,\d{3})+|\d{1,6})(?:[.。](?P<part>[1-9]|\d\d))?"
+    r"\s*(?P<unit>元整?|块钱?|圆|yuan|rmb|cny)?(?P<jiao>[1-9][角毛]?)?",
     re.IGNORECASE,
 )
 """An amount in yuan: with its sign, its unit, or jiao and fen after a point."""
@@ -256,7 +256,8 @@ def fen_of(written: str, type_: Any) -> int | None:
     found = YUAN.fullmatch(unicodedata.normalize("NFKC", written).strip(" “”\"'"))
     if present(type_) not in MONEY or not found or not any(found.group("sign", "part", "unit")):
         return None
-    fen = int(found["yuan"].replace(",", "")) * 100 + int((found["part"] or "0").ljust(2, "0"))
+    after = found["part"] or (found["jiao"] or "0")[0]
+    fen = int(found["yuan"].replace(",", "")) * 100 + int(after.ljust(2, "0"))
     return fen if fits(fen, type_) else None
 
 

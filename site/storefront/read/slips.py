@@ -37,7 +37,7 @@ FIELD = r"^(\s*(?:- +)*(?:[\w-]+:\s+)?|.*[{,]\s*[\w-]+:\s+)"
 NAME = r"([\w-]{1,30})"
 DASHES = "–—―－‐‑−•·●*+"
 LEFT, RIGHT = "“”„‟「『＂‘’＇«", "“”」』＂‘’＇»"
-WIDE_SPACE = "\u3000\u00a0\u2000-\u200a\u202f\u205f"
+WIDE_SPACE = "\u3000\u00a0\u2000-\u200a\u202f\u205f\u200b-\u200d\u2060\ufeff"
 BRACKETS = str.maketrans("［【〔］】〕｛｝", "[[[]]]{}")
 SPECIAL = "[]{}@%`&*!|>?,\"'#"
 """Signs with which no text may begin outside quotes."""
@@ -207,7 +207,7 @@ def _hyphen_space(line: str) -> Iterator[str]:
 
 
 def _dash(line: str) -> Iterator[str]:
-    yield re.sub(rf"^(\s*)[{re.escape(DASHES)}]\s*(?=\S)", r"\1- ", line)
+    yield re.sub(rf"^(\s*)(?:[{re.escape(DASHES)}]+|\d{{1,2}}[.、．)）])\s*(?=\S)", r"\1- ", line)
 
 
 def _comma(line: str) -> Iterator[str]:
@@ -309,6 +309,24 @@ def _in_quotes(line: str, wanted: str) -> Iterator[str]:
                 yield found[1] + (f'"{safe}"' if '"' not in text else "'" + text.replace("'", "''") + "'")
 
 
+def _in_braces(line: str, wanted: str) -> Iterator[str]:
+    """Yield a line in which a text within brackets stands in quotes, for the same reasons; and for a comma."""
+    words = r"(?:(?!:\s)[^\]}\"'])*?"
+    inside = {
+        "comment": r"(?:[^,\]}\"']*\s)?#[^,\]}]*",
+        "colon": r"[^,\]}\"']*:\s[^,\]}]*",
+        "comma": rf"{words},{words}",
+    }
+    end = r"(?=,\s*[\w-]+:\s|\s*\})" if wanted == "comma" else r"(?=\s*[,\]}])"
+    begin = r"([\[{,]\s*(?:[\w-]+:\s+)?)" if wanted == "comment" else r"([{,]\s*[\w-]+:\s+)"
+    yield re.sub(rf"{begin}({inside[wanted]}){end}", lambda found: f'{found[1]}"{found[2].strip()}"', line)
+
+
+def _in_quotes_or_braces(line: str, wanted: str) -> Iterator[str]:
+    yield from _in_quotes(line, wanted)
+    yield from _in_braces(line, wanted)
+
+
 def _depths(above: list[str]) -> Iterable[int]:
     """Return the depths at which a line above, or the text of an entry, begins; the nearest first."""
     depths: dict[int, None] = {}
@@ -339,14 +357,15 @@ SLIPS: dict[str, Mend] = {
     "truth": _truth,
     "bracket_open": _bracket_open,
     "quote_open": _quote_open,
-    "comment": partial(_in_quotes, wanted="comment"),
-    "colon_in_text": partial(_in_quotes, wanted="colon"),
+    "comment": partial(_in_quotes_or_braces, wanted="comment"),
+    "colon_in_text": partial(_in_quotes_or_braces, wanted="colon"),
+    "comma_in_text": partial(_in_braces, wanted="comma"),
     "sign": partial(_in_quotes, wanted="sign"),
 }
 """Every slip by its name in faults.yml. The first that leaves the least is taken."""
 TOGETHER = {"brackets", "dash", "hyphen_space", "wide_space", "wide_colon", "colon_space", "comma", "quotes", "wide"}
 """Those of which one line may have several."""
-QUOTING = {"comment", "colon_in_text", "sign", "quote_open"}
+QUOTING = {"comment", "colon_in_text", "comma_in_text", "sign", "quote_open"}
 """Those that make a text of what stands there, whatever it is: nothing else may be wrong with it then."""
 RUNNING = TOGETHER - {"comma", "wide"} | {"tab"}
 """Those that a writer repeats in line after line."""
