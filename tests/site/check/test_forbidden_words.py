@@ -43,7 +43,7 @@ def test_a_claim_is_found_with_the_law_that_forbids_it(claim: str, why: str) -> 
         lines, whats, remedies = zip(*forbidden_words.found(f"---\nname: 菜\n---\n\n{text}\n"), strict=True)
         assert set(lines) == {5}
         assert any(why in what.en for what in whats), whats
-        assert all(remedies)
+        assert all(all(remedy) for remedy in remedies)
 
 
 ORDINARY = [
