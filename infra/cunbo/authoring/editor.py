@@ -23,7 +23,6 @@ from storefront.read.messages import LANGUAGES
 from storefront.read.records import FOLDERS, Home, template_of
 
 from cunbo.authoring import serving
-from cunbo.authoring.new import labels
 from cunbo.core.paths import ROOT, Paths
 from cunbo.core.refusal import Refusal
 
@@ -149,7 +148,7 @@ def fields(kind: Any, lang: str, key: str | None = None, *, apart: bool = True) 
     Where languages do not stand `apart`, one file holds both.
     """
     for info in forms.fields_of(kind).values():
-        found: Config = {"name": info.name, "label": labels()[info.name][lang], "required": info.required}
+        found: Config = {"name": info.name, "label": forms.labels()[info.name][lang], "required": info.required}
         if apart:
             found["i18n"] = "duplicate" if info.name == key else forms.speaks(info.type)
         yield found | _widget(info, lang, apart)
@@ -193,10 +192,10 @@ def _list(info: FieldInfo, item: Any, lang: str, apart: bool) -> Config:
     if choices := forms.choices_of(item):
         return {"widget": "select", "multiple": True, "options": list(choices), **size}
     if forms.bare(item) is str:
-        entry: Config = {"name": info.name, "label": labels()[info.name][lang]}
+        entry: Config = {"name": info.name, "label": forms.labels()[info.name][lang]}
         return {"widget": "list", "field": entry | _text(item, lang), **size}
     if forms.bare(item) is Text and apart:
-        one = {"name": info.name, "label": labels()[info.name][lang], "i18n": True}
+        one = {"name": info.name, "label": forms.labels()[info.name][lang], "i18n": True}
         return {"widget": "list", "field": one | _text(Words, lang, long=True), **size}
     key = forms.key_of(item) if forms.speaks(item) else None
     return {"widget": "list", "fields": _inner(item, lang, apart, key), **size}

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cache
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -101,7 +100,7 @@ class Interview:
 
     def value(self, name: str, type_: Any, about: str = "") -> dict[str, Any]:
         """Ask for a field's value; return it by language. A fact stands in the Chinese file alone."""
-        label = about + labels()[name][self.lang]
+        label = about + forms.labels()[name][self.lang]
         if type_ == Fen:
             label = self.say("yuan", name=label)
         if forms.is_text(type_):
@@ -184,14 +183,6 @@ def read(said: str, type_: Any) -> Any:
     except (ValueError, InvalidOperation, OverflowError):
         return UNREAD
     return said.replace(",", " ").replace("、", " ").split() if get_origin(kind) is list else said
-
-
-@cache
-def labels() -> dict[str, dict[str, str]]:
-    """Return the label of each field, by language."""
-    text = Path(forms.__file__).with_name("fields.yml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, str]] = yaml.safe_load(text)
-    return found
 
 
 def _sheet(fields: dict[str, Any], body: str) -> str:

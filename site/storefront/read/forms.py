@@ -14,7 +14,7 @@ from enum import Enum, auto
 from functools import cache, wraps
 from pathlib import Path
 from types import NoneType
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Literal, NoReturn, TypeVar, get_args, get_origin
 
 import msgspec
 import yaml
@@ -208,12 +208,17 @@ def fits(value: object, type_: Any) -> bool:
     return True
 
 
+class FieldLabels(dict[str, dict[str, str]]):
+    """What each field is called where somebody fills it in, by language."""
+
+    def __missing__(self, name: str) -> NoReturn:
+        raise KeyError(f"fields.yml has no words for {name}: add them there, in both languages")
+
+
 @cache
-def labels() -> dict[str, dict[str, str]]:
-    """Return what each field is called where somebody fills it in, by language."""
-    text = Path(__file__).with_name("fields.yml").read_bytes()
-    found: dict[str, dict[str, str]] = yaml.load(text, yaml.CSafeLoader)
-    return found
+def labels() -> FieldLabels:
+    """Return what fields.yml says; a field without words raises KeyError."""
+    return FieldLabels(yaml.load(Path(__file__).with_name("fields.yml").read_bytes(), yaml.CSafeLoader))
 
 
 def meant_by(field: str) -> str:

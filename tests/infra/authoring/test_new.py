@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from chalicelib.catalog import Fen, Shop, Unit
-from cunbo.authoring.new import KINDS, UNREAD, Interview, labels, new, read
+from cunbo.authoring.new import KINDS, UNREAD, Interview, new, read
 from cunbo.cli import main
 from storefront.check import content
 from storefront.read import forms
@@ -169,5 +169,10 @@ def test_money_is_typed_in_yuan(said: str, fen: Any) -> None:
 
 def test_every_field_of_every_type_has_its_words_in_both_languages_and_no_words_are_left_over() -> None:
     needed = {way.rpartition(".")[2] for kind in (*FOLDERS.values(), Shop) for way in written(kind)}
-    assert labels().keys() == needed
-    assert all(label.keys() == {"zh", "en"} for label in labels().values())
+    assert forms.labels().keys() == needed
+    assert all(label.keys() == {"zh", "en"} for label in forms.labels().values())
+
+
+def test_a_field_without_words_says_where_they_are_written() -> None:
+    with pytest.raises(KeyError, match=r"fields.yml has no words for grower: add them there, in both languages"):
+        forms.labels()["grower"]
