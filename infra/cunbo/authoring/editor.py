@@ -23,7 +23,6 @@ from storefront.read.messages import LANGUAGES
 from storefront.read.records import FOLDERS, Home, template_of
 
 from cunbo.authoring import serving
-from cunbo.authoring.new import labels
 from cunbo.core.paths import ROOT, Paths
 from cunbo.core.refusal import Refusal
 
@@ -149,7 +148,7 @@ def fields(kind: Any, lang: str, key: str | None = None, *, apart: bool = True) 
     Where languages do not stand `apart`, one file holds both.
     """
     for info in forms.fields_of(kind).values():
-        found: Config = {"name": info.name, "label": labels()[info.name][lang], "required": info.required}
+        found: Config = {"name": info.name, "label": forms.labels()[info.name][lang], "required": info.required}
         if apart:
             found["i18n"] = "duplicate" if info.name == key else forms.speaks(info.type)
         yield found | _widget(info, lang, apart)
@@ -166,7 +165,7 @@ def _widget(info: FieldInfo, lang: str, apart: bool) -> Config:
     if info.name in BASED:
         return {"widget": BASED[info.name], "choose_url": False}
     if forms.is_text(kind) and apart:
-        return _text(Words, info.name in LONG) if kind is Text else _either(kind)
+        return _text(Words, lang, info.name in LONG) if kind is Text else _either(kind, lang)
     if forms.is_record(kind):
         return {"widget": "object", "fields": _inner(kind, lang, apart)}
     if item is not None:
@@ -178,13 +177,13 @@ def _widget(info: FieldInfo, lang: str, apart: bool) -> Config:
     if kind is int:
         hint = {"hint": SAY["fen"][lang]} if forms.present(type_) == Fen else {}
         return {"widget": "number", "value_type": "int", **_bounds(type_, {"ge": "min", "le": "max"}), **hint}
-    return _text(type_) if kind is str else {"widget": "datetime", "type": "date", "format": "YYYY-MM-DD"}
+    return _text(type_, lang) if kind is str else {"widget": "datetime", "type": "date", "format": "YYYY-MM-DD"}
 
 
 def _inner(kind: Any, lang: str, apart: bool, key: str | None = None) -> list[Config]:
     if forms.is_text(kind):
         types = forms.fields_of(kind)
-        return [{"name": one, "label": SAY[one][lang], **_text(types[one].type)} for one in LANGUAGES]
+        return [{"name": one, "label": SAY[one][lang], **_text(types[one].type, lang)} for one in LANGUAGES]
     return [*fields(kind, lang, key, apart=apart)]
 
 
@@ -193,26 +192,29 @@ def _list(info: FieldInfo, item: Any, lang: str, apart: bool) -> Config:
     if choices := forms.choices_of(item):
         return {"widget": "select", "multiple": True, "options": list(choices), **size}
     if forms.bare(item) is str:
-        entry: Config = {"name": info.name, "label": labels()[info.name][lang]}
-        return {"widget": "list", "field": entry | _text(item), **size}
+        entry: Config = {"name": info.name, "label": forms.labels()[info.name][lang]}
+        return {"widget": "list", "field": entry | _text(item, lang), **size}
     if forms.bare(item) is Text and apart:
-        one = {"name": info.name, "label": labels()[info.name][lang], "i18n": True}
-        return {"widget": "list", "field": one | _text(Words, long=True), **size}
+        one = {"name": info.name, "label": forms.labels()[info.name][lang], "i18n": True}
+        return {"widget": "list", "field": one | _text(Words, lang, long=True), **size}
     key = forms.key_of(item) if forms.speaks(item) else None
     return {"widget": "list", "fields": _inner(item, lang, apart, key), **size}
 
 
-def _text(type_: Any, long: bool = False) -> Config:
+def _text(type_: Any, lang: str, long: bool = False) -> Config:
     bounds = _bounds(type_, {"max_length": "maxlength"})
     found = _pattern(type_)
-    pattern = {"pattern": [found, forms.remedy_of(type_)]} if found else {}
+    pattern = {"pattern": [found, getattr(forms.remedy_of(type_), lang)]} if found else {}
     return {"widget": "text" if long else "string", **bounds, **pattern}
 
 
-def _either(kind: Any) -> Config:
+def _either(kind: Any, lang: str) -> Config:
     """Return how a text is asked for that each language writes by a rule of its own: the editor knows one for both."""
     types = [info.type for info in forms.fields_of(kind).values()]
-    return {"widget": "string", "pattern": ["|".join(map(_pattern, types)), "; ".join(map(forms.remedy_of, types))]}
+    return {
+        "widget": "string",
+        "pattern": ["|".join(map(_pattern, types)), "; ".join(getattr(forms.remedy_of(one), lang) for one in types)],
+    }
 
 
 def _bounds(type_: Any, names: dict[str, str]) -> Config:

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cache
 from pathlib import Path
 from typing import Any, get_origin
 
 import yaml
 from chalicelib.catalog import Fen, Slug, Text
 from storefront.read import forms
+from storefront.read.faults import listed
 from storefront.read.messages import LANGUAGES
 from storefront.read.records import FOLDERS, template_of
 
@@ -76,9 +76,9 @@ class Interview:
             value = read(said, type_)
             named = {*value} if isinstance(value, list) else {value}
             if value is UNREAD or not forms.fits(value, type_):
-                self.tell(self.say("again", remedy=forms.remedy_of(type_)))
+                self.tell(self.say("again", remedy=getattr(forms.remedy_of(type_), self.lang)))
             elif choices and not named <= {*choices}:
-                self.tell(self.say("again", remedy=", ".join(choices)))
+                self.tell(self.say("again", remedy=getattr(listed(choices), self.lang)))
             else:
                 return value
 
@@ -100,7 +100,7 @@ class Interview:
 
     def value(self, name: str, type_: Any, about: str = "") -> dict[str, Any]:
         """Ask for a field's value; return it by language. A fact stands in the Chinese file alone."""
-        label = about + labels()[name][self.lang]
+        label = about + forms.labels()[name][self.lang]
         if type_ == Fen:
             label = self.say("yuan", name=label)
         if forms.is_text(type_):
@@ -183,14 +183,6 @@ def read(said: str, type_: Any) -> Any:
     except (ValueError, InvalidOperation, OverflowError):
         return UNREAD
     return said.replace(",", " ").replace("、", " ").split() if get_origin(kind) is list else said
-
-
-@cache
-def labels() -> dict[str, dict[str, str]]:
-    """Return the label of each field, by language."""
-    text = Path(forms.__file__).with_name("fields.yml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, str]] = yaml.safe_load(text)
-    return found
 
 
 def _sheet(fields: dict[str, Any], body: str) -> str:

@@ -18,6 +18,7 @@ def add_check(command: ArgumentParser) -> None:
     command.add_argument(
         "--production", action="store_true", help="also say what a shop that really sells may not have"
     )
+    command.add_argument("--lang", choices=["zh", "en"], help="the language to say it in (default: this machine's)")
     command.add_argument("--stage", metavar="STAGE", help="also say what its desk has changed of what the content says")
     command.set_defaults(run=_check)
 
@@ -36,7 +37,7 @@ def _check(typed: Namespace, paths: Paths) -> int:
         raise Refusal(f"there is no folder {folder}")
     found = content.look(folder, typed.production)
     for fault in (*found.faults, *found.notices):
-        note(str(fault))
+        note(fault.told(typed.lang or messages.of_writer()))
     if typed.stage and not found.faults:
         from cunbo.commands import target
         from cunbo.core.cloud import refusing_aws_errors
@@ -64,5 +65,5 @@ def _new(typed: Namespace, paths: Paths) -> int:
     for path in written:
         note(f"{path.relative_to(folder.parent)}")
     for fault in content.look(folder).faults:
-        note(str(fault))
+        note(fault.told(interview.lang))
     return 0

@@ -8,7 +8,7 @@ from typing import TypeGuard
 
 from chalicelib.catalog import Picture
 
-from storefront.read.faults import Report
+from storefront.read.faults import Report, fault, phrase
 from storefront.read.forms import instead_of, shown
 from storefront.read.frontmatter import Node, child, entries, number_of, split, text_of
 from storefront.read.media import pictures
@@ -22,6 +22,8 @@ CODE = re.compile(r"^(?: {4}|\t).*|`[^`]*`")
 """What Markdown shows as it is typed."""
 Files = dict[str, None]
 """Names in their order, found at once."""
+AROUND = "“”„‟「」『』＂‘’＇《》，、。 "
+"""What a Chinese keyboard writes around a name."""
 CLIPS = {".mp4"}
 TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 CUE = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t].*)?", re.ASCII)
@@ -64,10 +66,12 @@ def lies(node: Node | None, kind: str, field: str, known: Files, report: Report)
     if node is None or not name:
         return False
     if name.startswith("/") or ".." in name.split("/"):
-        report(node.line, f"{field} {shown(name)} leaves the folder", f"put the {kind} beside the file")
+        report(node.line, *fault("outside", field=field, words=shown(name), kind=phrase(kind)))
+    elif name.strip(AROUND) in known and name not in known:
+        report(node.line, *fault("quotes", fixed=f"{field}: {name.strip(AROUND)}"))
     elif name not in known:
-        remedy = f"put it there, or {instead_of(name, known)}" if known else "put it there"
-        report(node.line, f"there is no {kind} {shown(name)} beside the file", remedy)
+        remedy = phrase("put_there_or", words=instead_of(name, known)) if known else phrase("put_there")
+        report(node.line, *fault("no_file", kind=phrase(kind), words=shown(name), remedy=remedy))
     return name in known
 
 
@@ -90,11 +94,10 @@ def check_shown(folder: Path, source: SourceFile) -> set[Path]:
     for number, line in enumerate(parts.body.split("\n") if parts else (), before + 1):
         for alt, name in SHOWN.findall(CODE.sub("", line)):
             if not alt.strip():
-                remedy = f"write it between the brackets: ![what it shows]({name})"
-                source.report(number, f"the picture {name} says nothing to who cannot see it", remedy)
+                source.report(number, *fault("no_alt", words=name))
             path = folder / name
             if path.suffix.lower() not in PICTURES or not path.is_file():
-                source.report(number, f"there is no picture {shown(name)}", "put it there, or mend its name")
+                source.report(number, *fault("no_picture", words=shown(name)))
             else:
                 looked_at.add(path)
                 check_picture(path, pictures.LEAST_IN_TEXT, number, source.report)
@@ -106,15 +109,13 @@ def check_video(reader: ContentReader, video: SourceRecord, clips: Files) -> Non
     folder, fields, report = reader.content / video.folder, video.facts.fields, video.facts.report
     clip = child(fields, "clip")
     if lies(clip, "clip", "clip", clips, report) and not (folder / str(text_of(clip))).stat().st_size:
-        report(clip.line, f"the clip {text_of(clip)} is an empty file", "put the clip there, as MP4")
+        report(clip.line, *fault("clip_empty", words=str(text_of(clip))))
     for path in (folder / f"{video.id}-{language}.vtt" for language in LANGUAGES):
         text = reader.text(path) if path.is_file() else None
         if text is not None:
             check_captions(text, number_of(child(fields, "seconds")), partial(reader.report, path))
         elif fields and not path.is_file():
-            report(
-                fields.line, f"{path.name} is missing beside this file", "write the clip's captions there, as WebVTT"
-            )
+            report(fields.line, *fault("no_captions", words=path.name))
 
 
 def check_chapters(video: SourceRecord) -> None:
@@ -125,11 +126,11 @@ def check_chapters(video: SourceRecord) -> None:
         if node is None or at is None:
             continue
         if at <= latest:
-            video.facts.report(node.line, f"at is {at}", "let a chapter begin after the one before it")
+            video.facts.report(node.line, *fault("chapter_order", at=at))
         elif latest < 0 and at:
-            video.facts.report(node.line, f"the first chapter begins at {at}", "let it begin at 0")
+            video.facts.report(node.line, *fault("chapter_first", at=at))
         elif seconds and at >= seconds:
-            video.facts.report(node.line, f"at is {at}", f"let it begin before the clip's {seconds} seconds are over")
+            video.facts.report(node.line, *fault("chapter_late", at=at, seconds=seconds))
         latest = at
 
 
@@ -147,23 +148,23 @@ def check_captions(text: str, seconds: int | None, report: Report) -> None:
     """Report what is wrong with the captions of a clip of so many seconds."""
     lines = text.split("\n")
     if not re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]):
-        report(1, "the captions do not begin with WEBVTT", "write WEBVTT as the first line, and leave the second blank")
+        report(1, *fault("no_webvtt"))
     cues = [(number, line) for number, line in enumerate(lines, 1) if "-->" in line]
     if not cues:
-        report(1, "there is no cue", "write one: its times, 00:00:01.000 --> 00:00:02.500, and its words below them")
+        report(1, *fault("no_cue"))
     latest = 0
     for number, line in cues:
         times = CUE.fullmatch(line.strip())
         if not times:
-            report(number, f"{shown(line)} gives no times", "write them as 00:00:01.000 --> 00:00:02.500")
+            report(number, *fault("cue_times", words=shown(line)))
             continue
         start, end = milliseconds(*times.groups()[:4]), milliseconds(*times.groups()[4:])
         if not latest <= start < end:
-            report(number, "the times do not rise", "let a cue begin after the one before it, and end after that")
+            report(number, *fault("cue_order"))
         if seconds and end > seconds * 1000:
-            report(number, f"the cue ends after the clip's {seconds} seconds", "let it end with the clip")
+            report(number, *fault("cue_late", seconds=seconds))
         if not "".join(lines[number : number + 1]).strip():
-            report(number, "the cue says nothing", "write its words in the next line")
+            report(number, *fault("cue_empty"))
         latest = end
 
 

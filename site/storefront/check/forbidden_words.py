@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import yaml
 
+from storefront.read.faults import Said, fault
 from storefront.read.forms import shown
 from storefront.read.records import SourceRecord
 
@@ -17,8 +19,8 @@ HAN = r"\u4e00-\u9fff"
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words that are forbidden for one reason, as regular expressions."""
 
-    why: str
-    remedy: str
+    why: Said
+    remedy: Said
     zh: tuple[str, ...]
     en: tuple[str, ...]
 
@@ -27,7 +29,11 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def groups() -> list[Group]:
     """Return what forbidden_words.yml says; raises msgspec.ValidationError where that has another form."""
     tree = yaml.safe_load(Path(__file__).with_name("forbidden_words.yml").read_text(encoding="utf-8"))
-    return msgspec.convert(tree, list[Group])
+    return msgspec.convert([_said(group) for group in tree], list[Group])
+
+
+def _said(group: dict[str, Any]) -> dict[str, Any]:
+    return group | {name: Said(**group[name]) for name in ("why", "remedy")}
 
 
 @cache
@@ -55,14 +61,14 @@ def said(text: str) -> str:
     return AVOIDED.sub("", front) + end + body
 
 
-def found(text: str) -> Iterator[tuple[int, str, str]]:
+def found(text: str) -> Iterator[tuple[int, Said, Said]]:
     """Yield each forbidden word in a text: its line (from 1), what is wrong, and the remedy."""
     bare = "\n".join(" ".join(line.split()) for line in text.lower().split("\n"))
     for pattern in patterns():
         for match in pattern.finditer(bare):
             group = groups()[int(match.lastindex or 0) - 1]
             line = bare.count("\n", 0, match.start()) + 1
-            yield line, f"a product may not say {shown(match[0])}, since {group.why}", group.remedy
+            yield line, *fault("claim", words=shown(match[0]), why=group.why, remedy=group.remedy)
 
 
 def check(products: Iterable[SourceRecord]) -> None:
@@ -70,5 +76,5 @@ def check(products: Iterable[SourceRecord]) -> None:
     for product in products:
         for source in (product.facts, product.english):
             if source:
-                for fault in found(said(source.text)):
-                    source.report(*fault)
+                for claim in found(said(source.text)):
+                    source.report(*claim)

@@ -3,6 +3,7 @@
 **To add a rule, write a function that reports what breaks it, and call it in `check`.**
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
@@ -10,12 +11,15 @@ from chalicelib.catalog import Pack, Period, PriceParts, Zone
 from chalicelib.districts import districts
 
 from storefront.check import attachments, forbidden_words, markup, strays
-from storefront.read.forms import instead_of, listed, shown
+from storefront.read.faults import Said, fault, listed, phrase
+from storefront.read.forms import instead_of, looks, shown
 from storefront.read.frontmatter import Fields, child, day_of, entries, number_of, plain, text_of
 from storefront.read.records import ContentReader, SourceFile, SourceRecord
 
 Shelves = Mapping[str, list[SourceRecord]]
 
+CHEAP = 100
+"""Fen. Nothing that is sent by parcel costs less: where a price does, it may be in yuan."""
 LONGEST = 60
 """Days. No holiday lasts longer: where a period does, its year or month is not the one that was meant."""
 
@@ -24,12 +28,12 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> N
     """Report all that does not hold."""
     products = shelves["products"]
     if not products:
-        reader.report(
-            reader.content / "products", 1, "there is no product", "write one, as products/x.md and products/x.en.md"
-        )
+        reader.report(reader.content / "products", 1, *fault("no_product"))
     check_names(shop, shelves)
     check_skus(products)
     check_prices(products)
+    check_cheap(reader, products)
+    check_also(shelves)
     check_floors(products)
     check_parts(products)
     for source in sources(shop, products):
@@ -49,10 +53,17 @@ def check_names(shop: SourceFile | None, shelves: Shelves) -> None:
             node = child(source.fields, field)
             for name in entries(node) or (node,):
                 if name and text_of(name) and text_of(name) not in known:
-                    remedy = (
-                        f"write one of {listed(sorted(known))}" if known else f"write {folder}/{text_of(name)}.md first"
-                    )
-                    source.report(name.line, f"there is no {folder[:-1]} {shown(name)}", remedy)
+                    first = phrase("write_first", words=f"{folder}/{text_of(name)}.md")
+                    remedy = one_of(str(text_of(name)), sorted(known)) if known else first
+                    told = fault("no_record", kind=phrase(folder[:-1]), words=shown(name), remedy=remedy)
+                    source.report(name.line, *told)
+
+
+def one_of(name: str, known: list[str]) -> Said:
+    """Return a remedy for a name that is not known: the one that looks the same, or else all there are."""
+    if any(looks(one) == looks(name) for one in known):
+        return instead_of(name, known)
+    return phrase("write_one_of", words=listed(known))
 
 
 def check_skus(products: Iterable[SourceRecord]) -> None:
@@ -62,9 +73,7 @@ def check_skus(products: Iterable[SourceRecord]) -> None:
         for node in (child(pack, "sku") for pack in product.facts.find(Pack)):
             sku = text_of(node)
             if node and sku in places:
-                product.facts.report(
-                    node.line, f"sku {sku} is taken by {places[sku]}", "give each pack an SKU of its own"
-                )
+                product.facts.report(node.line, *fault("sku_taken", words=sku, place=places[sku]))
             elif node and sku:
                 places[sku] = f"{product.file}:{node.line}"
 
@@ -76,8 +85,28 @@ def check_prices(products: Iterable[SourceRecord]) -> None:
             was = child(child(pack, "was"), "price")
             now, before = number_of(child(pack, "price")), number_of(was)
             if was and now is not None and before is not None and before <= now:
-                what = f"the struck-out price {before} is not above the price {now}"
-                product.facts.report(was.line, what, "write the higher price that was asked before, or remove was")
+                product.facts.report(was.line, *fault("was_low", before=before, now=now))
+
+
+def check_cheap(reader: ContentReader, products: Iterable[SourceRecord]) -> None:
+    """Say where a price is so low that yuan may have been meant."""
+    for product in products:
+        for node in (child(pack, "price") for pack in product.facts.find(Pack)):
+            price = number_of(node)
+            if node and price is not None and 0 < price < CHEAP:
+                told = fault("cheap", price=price, yuan=f"{price / 100:.2f}", fen=price * 100)
+                reader.notice(reader.content / product.folder / f"{product.id}.md", node.line, *told)
+
+
+def check_also(shelves: Shelves) -> None:
+    """Report words to be found by that are several in one, with a comma of Chinese between them."""
+    for source in (record.facts for record in every(shelves)):
+        for node in entries(child(source.fields, "also")):
+            words = text_of(node) or ""
+            if re.search("[，、；;,]", words):
+                source.report(
+                    node.line, *fault("several", words=shown(words), fixed=", ".join(re.split("[，、；;, ]+", words)))
+                )
 
 
 def check_floors(products: Iterable[SourceRecord]) -> None:
@@ -87,9 +116,8 @@ def check_floors(products: Iterable[SourceRecord]) -> None:
             node = child(pack, "drop_floor")
             price, floor = number_of(child(pack, "price")), number_of(node)
             if node and price is not None and floor is not None and floor > price:
-                what = f"the floor for drops {floor} is above the price {price}"
-                remedy = f"write at most {price}, or remove drop_floor: then it is half the price, {-(-price // 2)}"
-                product.facts.report(node.line, what, remedy)
+                told = fault("floor_high", floor=floor, price=price, half=-(-price // 2))
+                product.facts.report(node.line, *told)
 
 
 def check_parts(products: Iterable[SourceRecord]) -> None:
@@ -99,8 +127,7 @@ def check_parts(products: Iterable[SourceRecord]) -> None:
             node, price = child(pack, "parts"), number_of(child(pack, "price"))
             whole = sum(number_of(child(node, name)) or 0 for name in PriceParts.__struct_fields__) if node else 0
             if node and price is not None and whole > price:
-                what = f"the parts come to {whole}, and the price is {price}"
-                product.facts.report(node.line, what, "lower some of them: the village has what is left")
+                product.facts.report(node.line, *fault("parts_high", whole=whole, price=price))
 
 
 def check_zones(source: SourceFile) -> None:
@@ -110,16 +137,16 @@ def check_zones(source: SourceFile) -> None:
         province = child(zone, "province")
         name = text_of(province)
         if province and name and name not in districts():
-            source.report(province.line, f"there is no province {shown(name)}", instead_of(name, districts()))
+            told = fault("no_province", words=shown(name), remedy=instead_of(name, districts()))
+            source.report(province.line, *told)
         elif province and name in lines:
-            source.report(province.line, f"{name} stands in line {lines[name]} already", "keep one of the two")
+            source.report(province.line, *fault("province_twice", words=name, line=lines[name]))
         elif province and name:
             lines[name] = province.line
         refused = child(zone, "refused")
         given = [bool(child(zone, "postage")), bool(refused and plain(refused) is True)]
         if isinstance(zone, Fields) and sum(given) != 1:
-            what = f"the zone has {'both' if all(given) else 'neither'} of postage and refused: true"
-            source.report(zone.line, what, "write one of the two")
+            source.report(zone.line, *fault("zone", given=phrase("both" if all(given) else "neither")))
 
 
 def check_periods(shop: SourceFile) -> None:
@@ -128,11 +155,11 @@ def check_periods(shop: SourceFile) -> None:
         last = child(period, "last")
         begins, ends = day_of(child(period, "first")), day_of(last)
         if last and begins and ends:
-            what, days = f"the period from {begins} to {ends}", (ends - begins).days + 1
+            days, between = (ends - begins).days + 1, {"begins": str(begins), "ends": str(ends)}
             if days < 1:
-                shop.report(last.line, f"{what} ends before it begins", "write a last day after the first, or the same")
+                shop.report(last.line, *fault("period_back", **between))
             elif days > LONGEST:
-                shop.report(last.line, f"{what} lasts {days} days", f"write days that are at most {LONGEST} in all")
+                shop.report(last.line, *fault("period_long", **between, days=days, longest=LONGEST))
 
 
 def check_production(shop: SourceFile | None, shelves: Shelves) -> None:
@@ -140,20 +167,20 @@ def check_production(shop: SourceFile | None, shelves: Shelves) -> None:
     for source in sources(shop, every(shelves)):
         sample = child(source.fields, "sample")
         if sample and plain(sample) is True:
-            source.report(sample.line, "this is a sample", "write what is really sold, then remove sample: true")
+            source.report(sample.line, *fault("sample"))
     if shop:
-        check_number(shop, "licence", "of the business licence")
-        check_number(shop, "icp", "of the site's registration (ICP)")
+        check_number(shop, "licence", "no_licence")
+        check_number(shop, "icp", "no_icp")
     for product in shelves["products"]:
         if text_of(product.get("kind")) == "food":
-            check_number(product.facts, "licence", "of the food licence or the workshop's registration")
+            check_number(product.facts, "licence", "no_food_licence")
 
 
-def check_number(source: SourceFile, name: str, meaning: str) -> None:
-    """Report a number that is missing or blank."""
+def check_number(source: SourceFile, name: str, told: str) -> None:
+    """Report a number that is missing or blank, by the name of its fault."""
     node = child(source.fields, name)
     if source.fields and not text_of(node):
-        source.report((node or source.fields).line, f"{name} is missing", f"add {name}, the number {meaning}")
+        source.report((node or source.fields).line, *fault(told))
 
 
 def sources(shop: SourceFile | None, records: Iterable[SourceRecord]) -> Iterator[SourceFile]:

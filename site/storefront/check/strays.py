@@ -7,8 +7,8 @@ from pathlib import Path
 
 from storefront.check import drawings
 from storefront.read import files
-from storefront.read.faults import fault
-from storefront.read.forms import listed, shown
+from storefront.read.faults import fault, listed
+from storefront.read.forms import shown
 from storefront.read.media import pictures
 from storefront.read.records import FOLDERS, ContentReader
 

@@ -6,18 +6,22 @@ What is asked of the types is cached: there are few, and looking into them takes
 """
 
 import difflib
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache, wraps
+from pathlib import Path
 from types import NoneType
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Literal, NoReturn, TypeVar, get_args, get_origin
 
 import msgspec
-from chalicelib.catalog import Picture, Text
+import yaml
+from chalicelib.catalog import Fen, PartOfPrice, Picture, Postage, Text
 from msgspec.structs import FieldInfo
 
-from storefront.read.faults import Report
+from storefront.read.faults import Report, Said, Words, fault, listed, phrase, quoted, remedy, said
 from storefront.read.frontmatter import (
     UNPRINTABLE,
     Fields,
@@ -34,9 +38,19 @@ from storefront.read.frontmatter import (
 T = TypeVar("T")
 
 LONGEST = 40  # signs of what is written that a fault repeats
-MOST = 40  # names that a remedy lists
+MONEY = (Fen, Postage, PartOfPrice)
+YUAN = re.compile(
+    r"(?P<sign>¥|rmb|cny)?\s*(?P<yuan>\d{1,3}(?:,\d{3})+|\d{1,6})(?:[.。](?P<part>[1-9]|\d\d))?"
+    r"\s*(?P<unit>元整?|块钱?|圆|yuan|rmb|cny)?(?P<jiao>[1-9][角毛]?)?",
+    re.IGNORECASE,
+)
+"""An amount in yuan: with its sign, its unit, or jiao and fen after a point."""
 REMEDIES: dict[object, str] = {str: "words", bool: "true or false", int: "a whole number"}
 """For types that have no description of their own."""
+
+
+Name = str | tuple["Name", int]
+"""What a value is called: by its field, or as the entry of a list, from 1."""
 
 
 class FileLanguage(Enum):
@@ -54,7 +68,7 @@ class Form:
     language: FileLanguage
     report: Report
 
-    def check(self, name: str, type_: Any, node: Node, chinese: Node | None = None) -> None:
+    def check(self, name: Name, type_: Any, node: Node, chinese: Node | None = None) -> None:
         """Report every fault of `node` as a `type_`; `chinese` is what the Chinese file says in its place."""
         if is_text(type_) and self.language is not FileLanguage.BOTH:
             self._value(name, self._written(type_), node)
@@ -65,25 +79,28 @@ class Form:
         else:
             self._value(name, type_, node)
 
-    def _record(self, name: str, type_: Any, node: Node, chinese: Node | None, key: str | None = None) -> None:
+    def _record(self, name: Name, type_: Any, node: Node, chinese: Node | None, key: str | None = None) -> None:
         if not isinstance(node, Fields):
-            self.report(node.line, f"{name} is no mapping", "write its fields below it, each as field: value")
+            self.report(node.line, *fault("no_mapping", name=named(name)))
             return
         known = fields_of(type_)
         wanted = {field.name: field for field in known.values() if self._is_written(field, key)}
         for field, value in node.fields.items():
             if field in wanted:
                 if isinstance(chinese, Fields) and not (wanted[field].required or child(chinese, field)):
-                    self.report(node.lines[field], f"{field} has no Chinese", "add it there, or remove it here")
+                    self.report(node.lines[field], *fault("no_chinese", field=field))
                 self.check(field, wanted[field].type, value, child(chinese, field))
             elif field in known:
-                self.report(node.lines[field], f"{field} is a fact, and the Chinese file holds those", "remove it here")
+                self.report(node.lines[field], *fault("fact", field=field))
             else:
-                self.report(node.lines[field], f"{shown(field)} is no field of {name}", instead_of(field, wanted))
+                unknown = fault(
+                    "no_field", words=shown(field), name=named(name), remedy=instead_of(meant_by(field), wanted)
+                )
+                self.report(node.lines[field], *unknown)
         for field in wanted.keys() - node.fields.keys():
             if wanted[field].required or child(chinese, field):
-                remedy = remedy_of(self._written(wanted[field].type))
-                self.report(node.line, f"{field} is missing", f"add {field}, {remedy}")
+                needed = remedy_of(self._written(wanted[field].type))
+                self.report(node.line, *fault("missing", field=field, remedy=needed))
 
     def _written(self, type_: Any) -> Any:
         """Return the type of what this file writes for one: of a text, that of its own language."""
@@ -94,16 +111,18 @@ class Form:
     def _is_written(self, field: FieldInfo, key: str | None) -> bool:
         return self.language is not FileLanguage.ENGLISH or speaks(field.type) or field.name == key
 
-    def _list(self, name: str, type_: Any, node: Node, chinese: Node | None) -> None:
+    def _list(self, name: Name, type_: Any, node: Node, chinese: Node | None) -> None:
         if not isinstance(node, Items):
-            self.report(node.line, f"{name} is no list", "write its entries below it, each after a hyphen")
+            self.report(node.line, *fault("no_list", name=named(name)))
             return
         length: Any = Annotated[list[Any], "its length", *metas(type_)]
         if self.language is not FileLanguage.ENGLISH and not fits([None] * len(node.entries), length):
-            self.report(node.line, f"{name} has {len(node.entries)} entries", f"write {remedy_of(type_)}")
+            many = fault("entries", name=named(name), number=len(node.entries), remedy=remedy_of(type_))
+            self.report(node.line, *many)
         item, key = item_of(type_), key_of(item_of(type_))
         for index, entry in enumerate(node.entries):
-            entry_name, partner = f"entry {index + 1} of {name}", partner_of(entry, index, chinese, key)
+            partner = partner_of(entry, index, chinese, key)
+            entry_name = (name, index + 1)
             if key:
                 self._record(entry_name, item, entry, partner, key)
             else:
@@ -111,32 +130,40 @@ class Form:
         if isinstance(chinese, Items):
             self._match(name, node, chinese, key)
 
-    def _match(self, name: str, node: Items, chinese: Items, key: str | None) -> None:
+    def _match(self, name: Name, node: Items, chinese: Items, key: str | None) -> None:
         """Report entries of either list without a partner in the other; one that lacks its key is reported already."""
+
+        def told(mark: str | None, index: int) -> Words:
+            return mark if key and mark else phrase("entry_alone", number=index + 1)
+
         for index, entry in enumerate(node.entries):
             mark, line = mark_of(entry, index, key), (child(entry, key or "") or entry).line
             partner = partner_of(entry, index, chinese, key)
             if mark and partner is None:
-                marks = [mark_of(other, at, key) or "" for at, other in enumerate(chinese.entries)]
-                self.report(line, f"the Chinese {name} lack {mark}", instead_of(mark, marks))
+                marks = [found for at, other in enumerate(chinese.entries) if (found := mark_of(other, at, key))]
+                instead = instead_of(mark, marks if key else ())
+                self.report(line, *fault("unpaired", name=named(name), mark=told(mark, index), remedy=instead))
             elif partner and partner_of(partner, index, node, key) is not entry:
-                self.report(line, f"{mark} stands here twice", "keep one of the two")
+                self.report(line, *fault("paired_twice", mark=told(mark, index)))
         for index, entry in enumerate(chinese.entries):
             mark = mark_of(entry, index, key)
             if mark and partner_of(entry, index, node, key) is None:
-                self.report(node.line, f"{name} lack {mark}", "add it with its English texts")
+                self.report(node.line, *fault("unmatched", name=named(name), mark=told(mark, index)))
 
-    def _value(self, name: str, type_: Any, node: Node) -> None:
+    def _value(self, name: Name, type_: Any, node: Node) -> None:
         if fits(plain(node), type_):
             return
-        what, remedy = f"{name} is {shown(node)}", f"write {remedy_of(type_)}"
+        called, words, needed = named(name), shown(node), remedy_of(type_)
+        told = fault("value", name=called, words=words, remedy=needed)
         if isinstance(node, Scalar) and node.value in (None, ""):
-            what = f"{name} is blank"
+            told = fault("blank", name=called, remedy=needed)
         elif isinstance(node, Scalar) and UNPRINTABLE.search(node.written):
-            what, remedy = f"{name} holds signs that no page can show: {shown(node)}", "remove them"
+            told = fault("unshowable", name=called, words=words)
         elif isinstance(node, Scalar) and node.kind != "text" and bare(type_) is str:
-            what, remedy = f"{what}, which YAML reads as {node.kind}", f'put it in quotes: "{shown(node)}"'
-        self.report(node.line, what, remedy)
+            told = fault("read_as", name=called, words=words, kind=phrase(node.kind), written=words.en)
+        elif isinstance(node, Scalar) and (fen := fen_of(node.written, type_)) is not None:
+            told = fault("yuan", name=called, words=words, fen=fen)
+        self.report(node.line, *told)
 
 
 def find(wanted: type, type_: Any, node: Node | None) -> Iterator[Node]:
@@ -181,29 +208,75 @@ def fits(value: object, type_: Any) -> bool:
     return True
 
 
-def instead_of(name: str, known: Iterable[str]) -> str:
-    """Return a remedy for a name that is not known: the one that was probably meant, or else all there are."""
+class FieldLabels(dict[str, dict[str, str]]):
+    """What each field is called where somebody fills it in, by language."""
+
+    def __missing__(self, name: str) -> NoReturn:
+        raise KeyError(f"fields.yml has no words for {name}: add them there, in both languages")
+
+
+@cache
+def labels() -> FieldLabels:
+    """Return what fields.yml says; a field without words raises KeyError."""
+    return FieldLabels(yaml.load(Path(__file__).with_name("fields.yml").read_bytes(), yaml.CSafeLoader))
+
+
+def meant_by(field: str) -> str:
+    """Return the field whose Chinese label stands in place of its name, or else what stands there."""
+    return next((name for name, label in labels().items() if re.split("[（，]", label["zh"])[0] == field), field)
+
+
+def named(name: Name) -> Said:
+    """Return what a value is called, in words."""
+    return said(name) if isinstance(name, str) else phrase("entry", name=named(name[0]), number=name[1])
+
+
+def instead_of(name: str, known: Iterable[str], remove: bool = True) -> Said:
+    """Return a remedy for a name that is not known: the one that was probably meant, or else all there are.
+
+    One that only looks the same is said to; `remove` is whether the name may also go.
+    """
     names = list(known)
+    alike = [known for known in names if name and looks(known) == looks(name)]
     longer = [known for known in names if name and known.startswith(name)]  # 新疆 is 新疆维吾尔自治区
-    meant = longer or difflib.get_close_matches(name[:LONGEST], names, n=1)
+    meant = [one for one in names if one == name] or longer or difflib.get_close_matches(name[:LONGEST], names, n=1)
+    if alike and name not in names:
+        forms = [unicodedata.normalize("NFC", one) for one in (alike[0], name)]
+        same, other_case = forms[0] == forms[1], forms[0].casefold() == forms[1].casefold()
+        return phrase("alike" if same else "alike_case" if other_case else "write", words=alike[0])
     if meant:
-        return f"write {meant[0]}"
-    return f"write one of {listed(names)}, or remove it" if names else "remove it"
+        return phrase("write", words=meant[0])
+    if not names:
+        return phrase("remove")
+    return phrase("write_one_of_or_remove" if remove else "write_one_of", words=listed(names))
 
 
-def listed(names: list[str]) -> str:
-    """Return the names in one line, or the first of very many."""
-    return ", ".join(names[:MOST]) + (" …" if len(names) > MOST else "")
+def looks(name: str) -> str:
+    """Return what a name has in common with those that look the same: in another form of Unicode, or in capitals."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
-def shown(value: str | Node) -> str:
+def fen_of(written: str, type_: Any) -> int | None:
+    """Return the fen that were meant where an amount stands in yuan; None where none of it says so."""
+    found = YUAN.fullmatch(unicodedata.normalize("NFKC", written).strip(" “”\"'"))
+    if present(type_) not in MONEY or not found or not any(found.group("sign", "part", "unit")):
+        return None
+    after = found["part"] or (found["jiao"] or "0")[0]
+    fen = int(found["yuan"].replace(",", "")) * 100 + int(after.ljust(2, "0"))
+    return fen if fits(fen, type_) else None
+
+
+def shown(value: str | Node) -> Said:
     """Return what is written, on one line."""
     if isinstance(value, Scalar) and (value.kind != "text" and value.written.isprintable()):
-        return value.written[:LONGEST]
+        bare = value.written[:LONGEST]
+        return Said(f"“{bare}”", bare)
     if isinstance(value, str | Scalar):
         text = value if isinstance(value, str) else value.written
-        return repr(text) if len(text) <= LONGEST else f"{text[:LONGEST] + '…'!r} ({len(text)} characters)"
-    return "a list" if isinstance(value, Items) else "a mapping"
+        if len(text) <= LONGEST:
+            return quoted(text)
+        return phrase("long", words=quoted(f"{text[:LONGEST]}…"), number=len(text))
+    return phrase("list" if isinstance(value, Items) else "mapping")
 
 
 def present(type_: Any) -> Any:
@@ -303,9 +376,10 @@ def partner_of(entry: Node, index: int, others: Node | None, key: str | None) ->
 
 
 @cached
-def remedy_of(type_: Any) -> str:
+def remedy_of(type_: Any) -> Said:
     """Return what to write, as the type's description has it."""
     if is_text(type_):
         return remedy_of(fields_of(type_)["zh"].type)
     described = next((meta.description for meta in metas(type_) if meta.description), None)
-    return described or REMEDIES.get(bare(type_), "its own fields below it" if is_record(type_) else f"{bare(type_)}")
+    other = "a list" if item_of(type_) else "its own fields below it" if is_record(type_) else str(bare(type_))
+    return remedy(described or REMEDIES.get(bare(type_), other))

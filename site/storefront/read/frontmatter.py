@@ -6,29 +6,32 @@ repeated keys) is refused, and a scalar such as 0755, which means 493 to YAML, h
 
 import re
 from bisect import bisect
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 import yaml
 
-from storefront.read.faults import Report
+from storefront.read.faults import Report, fault, quoted
 
 UNREADABLE = object()
 """The value of a scalar that has no plain one."""
 
-REMEDY = 'write "field: value" with an ASCII colon and a space, and put text that YAML takes for signs in quotes'
 DEEPEST = 10  # levels: content needs four, and PyYAML recurses once a level
 FRONT_MATTER = re.compile(
     r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$(.*)", re.DOTALL | re.MULTILINE
 )  # split as MkDocs does
 TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?")
-DISPUTED = re.compile(r"[\t?\ufeff&*!]")  # signs that libyaml takes where PyYAML, or the slow reading, refuses them
+DISPUTED = re.compile(r"[\t?\ufeff&*!]| #")  # signs that libyaml takes where PyYAML, or the slow reading, refuses them
+TAB = r"found character '\t'"
+BEGUN = re.compile(r"simple key: could not|scanning a quoted scalar|flow (?:sequence|mapping): expected")
+"""What PyYAML says of what goes wrong in the line where it begins, and is seen in a later one."""
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-KINDS = {"str": "text", "int": "a number", "float": "a number", "bool": "true or false", "timestamp": "a date"}
+KINDS = {"str": "text", "int": "number", "float": "number", "bool": "truth", "timestamp": "date"}
+"""What YAML takes a scalar for, by the names that phrases.yml has for them; else it is a sign."""
 
 
 @dataclass(frozen=True)
@@ -125,16 +128,21 @@ class _StrictLoader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         if event.anchor or getattr(event, "tag", None):
-            self.refuse(event, "anchors (&), aliases (*) and tags (!) are not read here", "put the text in quotes")
+            raise _Refused("anchors", event.start_mark)
         if self.depth == DEEPEST:
-            self.refuse(event, f"it is nested more than {DEEPEST} levels deep", "write it flatter")
+            raise _Refused("deep", event.start_mark)
         self.depth += 1
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
 
-    def refuse(self, event: Any, problem: str, remedy: str) -> NoReturn:
-        raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark, note=remedy)
+
+class _Refused(Exception):
+    """What hides text from its reader, by the name of its fault."""
+
+    def __init__(self, name: str, mark: Any) -> None:
+        self.name, self.mark = name, mark
+        super().__init__(name)
 
 
 class _TooDeep(Exception):
@@ -166,15 +174,19 @@ class _Parser:
             loader = _StrictLoader(self.text)
         except yaml.reader.ReaderError as error:
             line = self.line(error.position)
-            self.report(line, f"YAML refuses the character U+{error.character:04X}", "remove it")
+            self.report(line, *fault("character", words=f"U+{error.character:04X}"))
             return None
         try:
             root = loader.get_single_node()
+            for line in self.comments(root) if root else ():
+                self.report(line, *fault("comment", fixed=f'"{self.text.split(chr(10))[line - 1].strip()}"'))
             return self.node(root, loader) if root else None
+        except _Refused as error:
+            self.report(self.line(error.mark.index), *fault(error.name, number=DEEPEST))
         except yaml.MarkedYAMLError as error:
             self.refuse(error, error.problem_mark or error.context_mark or loader.get_mark())
         except (ValueError, OverflowError):  # PyYAML hands "\UFFFFFFFF" to chr(), and the digits of %YAML to int()
-            self.report(self.line(loader.get_mark().index), "a character or version here does not exist", "remove it")
+            self.report(self.line(loader.get_mark().index), *fault("no_character"))
         return None
 
     def line(self, index: int) -> int:
@@ -187,8 +199,29 @@ class _Parser:
         return [found.start() for found in re.finditer("\n", self.text.rstrip("\n"))]
 
     def refuse(self, error: yaml.MarkedYAMLError, mark: Any) -> None:
+        """Report what the parser says, by the line where what is never closed, or is no field, begins."""
+        began = error.context_mark if BEGUN.search(f"{error.context}: {error.problem}") else None
         since = f" {error.context} from line {self.line(error.context_mark.index)}" if error.context_mark else ""
-        self.report(self.line(mark.index), f"this is no YAML, {error.problem}{since}", error.note or REMEDY)
+        tab = str(error.problem).startswith(TAB)
+        told = fault("tab") if tab else fault("yaml", problem=f"{error.problem}{since}")
+        self.report(self.line((began or mark).index), *told)
+
+    def comments(self, root: yaml.Node) -> Iterator[int]:
+        """Yield each line that a comment cuts off: after a value, or below one, deeper than its field."""
+        lines = self.text.split("\n")
+        spans = [(self.line(one.start_mark.index), one.end_mark) for one in _singles(root)]
+        ends: dict[int, int] = {}
+        for _, mark in spans:
+            line = self.line(mark.index)
+            ends[line] = max(ends.get(line, 0), mark.column)
+        texts = {line for first, mark in spans for line in range(first, self.line(mark.index) + 1)}
+        for number, written in enumerate(lines, 1):
+            above = lines[number - 2] if number > 1 else ""
+            below = number not in texts and number - 1 in texts and not above.endswith((":", "]", "}"))
+            deeper = len(written) - len(written.lstrip()) > len(above) - len(above.lstrip(" -"))
+            cut = number in ends and re.search(r"(?:^|\s)#", written[ends[number] :])
+            if cut or (below and deeper and written.lstrip().startswith("#")):
+                yield number
 
     def node(self, node: yaml.Node, loader: yaml.constructor.SafeConstructor, level: int = 1) -> Node:
         if level > DEEPEST:
@@ -200,7 +233,7 @@ class _Parser:
             return Items(line, tuple(self.node(entry, loader, level + 1) for entry in node.value))
         hour = TIME.fullmatch(node.value)  # a number of seconds in YAML 1.1, and in no writer's or editor's mind
         kind = "str" if hour else node.tag.rpartition(":")[2]
-        return Scalar(line, node.value, KINDS.get(kind, "a sign"), _meaning(node, kind, loader))
+        return Scalar(line, node.value, KINDS.get(kind, "sign"), _meaning(node, kind, loader))
 
     def fields(self, node: yaml.MappingNode, loader: yaml.constructor.SafeConstructor, level: int) -> Fields:
         fields: dict[str, Node] = {}
@@ -208,12 +241,25 @@ class _Parser:
         for key, value in node.value:
             line = self.line(key.start_mark.index)
             if not isinstance(key, yaml.ScalarNode):
-                self.report(line, "a field's name is a list or a mapping", "write one word before the colon")
+                self.report(line, *fault("key"))
             elif key.value in fields:
-                self.report(line, f"{key.value!r} stands in line {lines[key.value]} already", "keep one of the two")
+                self.report(line, *fault("repeated", words=quoted(key.value), line=lines[key.value]))
             else:
                 fields[key.value], lines[key.value] = self.node(value, loader, level + 1), line
         return Fields(self.line(node.start_mark.index), fields, lines)
+
+
+def _singles(node: yaml.Node) -> Iterator[yaml.Node]:
+    """Yield what ends in a line of its own: each value and name but blocks of text, and what stands in brackets."""
+    if isinstance(node, yaml.ScalarNode):
+        if node.style not in ("|", ">"):
+            yield node
+        return
+    if isinstance(node, yaml.CollectionNode) and node.flow_style:
+        yield node
+    for part in node.value:
+        for one in part if isinstance(part, tuple) else (part,):
+            yield from _singles(one)
 
 
 def _meaning(node: yaml.Node, kind: str, loader: yaml.constructor.SafeConstructor) -> Hashable:

@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 from chalicelib.catalog import Info, Product, Room, Shop, Slug, Story, Video, Village
 
-from storefront.read.faults import ContentFault, Report, Said, said
+from storefront.read import slips
+from storefront.read.faults import ContentFault, Report, Said, fault
 from storefront.read.forms import FileLanguage, Form, find, fits, join, remedy_of, shown
 from storefront.read.frontmatter import Fields, Node, child, parse, plain, split
 
@@ -55,6 +56,44 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
+class FileReader:
+    """Reads the fields of a file, and holds them to their form; `chinese` are those of the Chinese file."""
+
+    kind: type[msgspec.Struct]
+    language: FileLanguage
+    chinese: Fields | None = None
+
+    def read(self, text: str) -> slips.Reading:
+        """Read YAML; return its fields, and every fault in it."""
+        faults: list[slips.Told] = []
+
+        def report(line: int, what: Said, remedy: Said) -> None:
+            faults.append((line, what, remedy))
+
+        node = parse(text, report)
+        if not isinstance(node, Fields):
+            if not faults:
+                report(node.line if node else 1, *fault("no_fields"))
+            return slips.Reading(None, faults)
+        name = self.kind.__name__.lower()
+        if self.language is not FileLanguage.BOTH:
+            node = without_template(node, template_of(self.kind), report)
+        chinese = node if self.language is FileLanguage.CHINESE else self.chinese
+        Form(self.language, report).check(name, self.kind, node, chinese)
+        return slips.Reading(node, faults)
+
+
+def without_template(fields: Fields, template: str, report: Report) -> Fields:
+    """Return the fields of the catalogue; report where the page is not shown by its folder's `template`."""
+    node = child(fields, "template")
+    if node is None:
+        report(fields.line, *fault("no_template", words=template))
+    elif plain(node) != template:
+        report(node.line, *fault("template", written=shown(node), words=template))
+    return replace(fields, fields={name: value for name, value in fields.fields.items() if name != "template"})
+
+
+@dataclass(frozen=True)
 class SourceRecord:
     """A record as its files have it, faulty or not; `file` is the name of its Chinese one, which holds the facts."""
 
@@ -86,13 +125,13 @@ class ContentReader:
     sources: list[SourceFile] = field(default_factory=list)
     """Every file that could be read."""
 
-    def report(self, path: Path, line: int, what: Said | str, remedy: Said | str) -> None:
+    def report(self, path: Path, line: int, what: Said, remedy: Said) -> None:
         """Add a fault; `line` counts from 1."""
-        self.faults.append(ContentFault(self.name(path), line, said(what), said(remedy)))
+        self.faults.append(ContentFault(self.name(path), line, what, remedy))
 
-    def notice(self, path: Path, line: int, what: Said | str, remedy: Said | str) -> None:
+    def notice(self, path: Path, line: int, what: Said, remedy: Said) -> None:
         """Add what a writer should know though it stops nothing."""
-        self.notices.append(ContentFault(self.name(path), line, said(what), said(remedy)))
+        self.notices.append(ContentFault(self.name(path), line, what, remedy))
 
     def name(self, path: Path) -> str:
         """Return a file's name as faults give it, such as content/products/x.md."""
@@ -102,15 +141,14 @@ class ContentReader:
         """Read shop.yml; None where it cannot be read, which is reported."""
         path = self.content / "shop.yml"
         if not path.is_file():
-            self.report(path, 1, "the file is missing", "write who sells there: name, slogan, seller, contact")
+            self.report(path, 1, *fault("no_shop"))
             return None
         text = self.text(path)
         if text is None:
             return None
-        source = SourceFile(Shop, text, self.fields(path, text), partial(self.report, path))
+        report = partial(self.report, path)
+        source = SourceFile(Shop, text, self.fields(FileReader(Shop, FileLanguage.BOTH), text, report), report)
         self.sources.append(source)
-        if source.fields:
-            Form(FileLanguage.BOTH, source.report).check("shop", Shop, source.fields)
         return source
 
     def home(self) -> None:
@@ -123,7 +161,7 @@ class ContentReader:
         if files:
             self.read(Home, "", "index", files)
         else:
-            self.report(self.content / "index.md", 1, "the file is missing", "write the shop's front page there")
+            self.report(self.content / "index.md", 1, *fault("no_home"))
 
     def records(self, folder: str) -> list[SourceRecord]:
         """Read all Markdown files of a folder, and return their records in the order of their ids."""
@@ -131,8 +169,7 @@ class ContentReader:
         for path in sorted((self.content / folder).glob("[!.]*.[mM][dD]")):
             name, _, ending = path.name.partition(".")
             if ending not in ENDINGS:
-                what = f"{shown(path.name)} ends neither in .md (Chinese) nor in .en.md (English)"
-                self.report(path, 1, what, "rename it, or remove it")
+                self.report(path, 1, *fault("ending", words=shown(path.name)))
             elif path.is_file():
                 files.setdefault(name, {})[ENDINGS[ending]] = path
         return [self.read(FOLDERS[folder], folder, name, files[name]) for name in sorted(files)]
@@ -149,57 +186,45 @@ class ContentReader:
         """Read the files of one record; report what is wrong within each and between the two."""
         for path in files.values():
             if not (name.isprintable() and fits(name, Slug)):
-                self.report(path, 1, f"{shown(name)} cannot stand in an address", f"rename the file: {remedy_of(Slug)}")
+                self.report(path, 1, *fault("no_address", words=shown(name), remedy=remedy_of(Slug)))
         for ending in (ending for ending, language in ENDINGS.items() if language not in files):
             (there,) = files.values()
-            self.report(there, 1, f"{name}.{ending} is missing beside this file", "write it, or remove this one")
-        sources = {language: source for language, path in files.items() if (source := self.source(kind, path))}
+            self.report(there, 1, *fault("partner", words=f"{name}.{ending}"))
         path = files.get(FileLanguage.CHINESE, self.content)
-        facts = sources.get(FileLanguage.CHINESE) or SourceFile(kind, "", None, partial(self.report, path))
-        for language, source in sources.items():
-            if source.fields:
-                Form(language, source.report).check(kind.__name__.lower(), kind, source.fields, facts.fields or NOTHING)
+        facts = SourceFile(kind, "", None, partial(self.report, path))
+        sources: dict[FileLanguage, SourceFile] = {}
+        for language in (language for language in ENDINGS.values() if language in files):
+            chinese = facts.fields if FileLanguage.CHINESE in files else NOTHING
+            source = self.source(FileReader(kind, language, chinese), files[language])
+            if source:
+                sources[language] = source
+            facts = sources.get(FileLanguage.CHINESE, facts)
         return SourceRecord(folder, name, self.name(path), facts, sources.get(FileLanguage.ENGLISH))
 
-    def source(self, kind: type[msgspec.Struct], path: Path) -> SourceFile | None:
+    def source(self, reader: "FileReader", path: Path) -> SourceFile | None:
         """Read a Markdown file; its fields are those of its front matter without what is MkDocs' own."""
         text = self.text(path)
         if text is None:
             return None
-        parts = split(text)
+        parts, report = split(text), partial(self.report, path)
         fields = None
         if parts is None:
-            what = "the front matter has no end" if text.startswith("---") else "there is no front matter"
-            self.report(path, 1, what, "put it between two lines of three hyphens (---) at the top of the file")
+            for line, *told in slips.fences(text):
+                report(line, *told)
         else:
-            fields = self.fields(path, parts.front)
+            fields = self.fields(reader, parts.front, report)
             if not parts.body.strip():
-                self.report(
-                    path, parts.front.count("\n") + 1, "no text follows the front matter", "write some below it"
-                )
-        fields = fields and self.without_template(path, fields, template_of(kind))
-        source = SourceFile(kind, text, fields, partial(self.report, path))
+                report(parts.front.count("\n") + 1, *fault("no_text"))
+        source = SourceFile(reader.kind, text, fields, report)
         self.sources.append(source)
         return source
 
-    def without_template(self, path: Path, fields: Fields, template: str) -> Fields:
-        """Return the fields of the catalogue; report where the page is not shown by its folder's `template`."""
-        node = child(fields, "template")
-        if node is None:
-            self.report(path, fields.line, "template is missing", f"add template: {template}")
-        elif plain(node) != template:
-            self.report(path, node.line, f"template is {shown(node)}", f"write {template}, as for all files here")
-        return replace(fields, fields={name: value for name, value in fields.fields.items() if name != "template"})
-
-    def fields(self, path: Path, text: str) -> Fields | None:
-        """Return the YAML of a file; report where it is none, or no mapping."""
-        before = len(self.faults)
-        node = parse(text, partial(self.report, path))
-        if isinstance(node, Fields):
-            return node
-        if len(self.faults) == before:
-            self.report(path, 1, "there are no fields here", 'write lines of "field: value", with an ASCII colon')
-        return None
+    def fields(self, reader: "FileReader", text: str, report: Report) -> Fields | None:
+        """Return the fields of a file; report every fault in them, slips of the keyboard by their own names."""
+        found = slips.mend(text, reader.read)
+        for told in found.faults:
+            report(*told)
+        return found.fields
 
     def text(self, path: Path) -> str | None:
         """Return a file's text with line feeds as line ends; None where it cannot be read, which is reported."""
@@ -207,7 +232,7 @@ class ContentReader:
             return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
-            self.report(path, line, "this is not UTF-8", "save the file as UTF-8 in your editor")
+            self.report(path, line, *fault("not_utf8"))
         except OSError as error:
-            self.report(path, 1, f"the file cannot be read, {error.strerror}", "let everyone read it")
+            self.report(path, 1, *fault("unreadable", words=str(error.strerror)))
         return None

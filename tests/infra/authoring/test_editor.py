@@ -79,6 +79,15 @@ def test_names_of_records_are_chosen_from_those_there_are_and_days_from_a_calend
     assert len(field(shop["fields"], "zones.province")["options"]) == 34
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "小写字母、数字和单个连字符"), ("en", "lower-case letters, digits")]
+)
+def test_what_a_field_takes_is_said_as_the_check_says_it_in_the_editors_language(lang: str, words: str) -> None:
+    (products,) = [one for one in editor.config(lang)["collections"] if one["name"] == "products"]
+    assert field(products["fields"], "packs.sku")["pattern"][1].startswith(words)
+    assert ("量词" in field(products["fields"], "unit")["pattern"][1]) == (lang == "zh")
+
+
 def test_bounds_come_from_the_types() -> None:
     price = field(COLLECTIONS["products"]["fields"], "packs.price")
     (meta,) = forms.metas(forms.fields_of(Pack)["price"].type)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from chalicelib.catalog import Fen, Shop, Unit
-from cunbo.authoring.new import KINDS, UNREAD, Interview, labels, new, read
+from cunbo.authoring.new import KINDS, UNREAD, Interview, new, read
 from cunbo.cli import main
 from storefront.check import content
 from storefront.read import forms
@@ -120,6 +120,13 @@ def test_an_answer_that_will_not_do_is_asked_for_again_with_what_to_write(folder
     assert (product.packs[0].price, product.unit) == (3990, Unit("袋", "bag/bags"))
 
 
+def test_what_to_write_is_said_in_the_language_that_is_asked_in(tmp_path: Path) -> None:
+    answers, told = iter(["29.999", "29.90"]), list[str]()
+    interview = Interview("zh", tmp_path, {}, lambda _: next(answers), told.append)
+    assert interview.one("价格", Fen) == 2990
+    assert told == ["  格式不对，请这样写：整数，单位是分，例如 29.90 元写 2990"]
+
+
 def test_a_file_never_takes_the_place_of_another(folder: Path, files: dict[str, Path]) -> None:
     (folder / "villages" / "pine-nuts.jpg").write_bytes(b"another picture")
     other = files["PICTURE"].with_name("hill.jpg")
@@ -162,5 +169,10 @@ def test_money_is_typed_in_yuan(said: str, fen: Any) -> None:
 
 def test_every_field_of_every_type_has_its_words_in_both_languages_and_no_words_are_left_over() -> None:
     needed = {way.rpartition(".")[2] for kind in (*FOLDERS.values(), Shop) for way in written(kind)}
-    assert labels().keys() == needed
-    assert all(label.keys() == {"zh", "en"} for label in labels().values())
+    assert forms.labels().keys() == needed
+    assert all(label.keys() == {"zh", "en"} for label in forms.labels().values())
+
+
+def test_a_field_without_words_says_where_they_are_written() -> None:
+    with pytest.raises(KeyError, match=r"fields.yml has no words for grower: add them there, in both languages"):
+        forms.labels()["grower"]

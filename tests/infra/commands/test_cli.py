@@ -139,6 +139,9 @@ def test_check_says_every_fault_and_leaves_with_one(tmp_path: Path, capsys: pyte
     (tmp_path / "products" / "x.md").write_text("---\nsku: 1\n---\n")
     assert run("check", "--content", str(tmp_path)) == 1
     assert "products/x.md:" in capsys.readouterr().out
+    for lang, words in (("zh", "缺少 name: 补上 name：文字"), ("en", "name is missing: add name, some words")):
+        assert run("check", "--content", str(tmp_path), "--lang", lang) == 1
+        assert words in capsys.readouterr().out
 
 
 def test_check_for_production_says_more_and_deploy_to_a_real_stage_refuses_the_same(

@@ -46,7 +46,7 @@ def test_a_picture_that_cannot_be_shown_is_named_with_its_line(
     ("text", "what"),
     [
         ("![](jar.jpg)", "the picture jar.jpg says nothing to who cannot see it: write it between the brackets: ![wh"),
-        ("![A jar](pot.jpg)", "there is no picture 'pot.jpg': put it there, or mend its name"),
+        ("![A jar](pot.jpg)", "there is no picture 'pot.jpg': put it there, or fix its name"),
         ("![A jar](small.jpg)", "the picture small.jpg is 399 pixels wide: take one of at least 400; 1200 is better"),
     ],
 )

@@ -31,7 +31,7 @@ def in_story(text: str) -> dict[str, str]:
 
 def at(found: tuple[ContentFault, ...], file: str) -> list[int]:
     assert {fault.file for fault in found} == {f"content/{file}"}
-    assert all(fault.what and fault.remedy for fault in found)
+    assert all(all((*fault.what, *fault.remedy)) for fault in found)
     return [fault.line for fault in found]
 
 

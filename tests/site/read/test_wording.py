@@ -86,6 +86,10 @@ def written(lang: str) -> list[tuple[str, str]]:
         for path in (messages.TEXTS, messages.TEXTS.with_name("fields.yml"), REPO / "content/shop.yml")
         for name, text in leaves({"": yaml.safe_load(path.read_bytes())}, lang)
     ]
+    for file in ("faults.yml", "phrases.yml"):
+        told = yaml.safe_load(messages.TEXTS.with_name(file).read_bytes())
+        told.pop("remedies", None)  # in the other language each is named by its description
+        found += [(f"{file}{name}", text) for name, text in leaves({"": told}, lang)]
     notes = re.compile(r"\{#.*?#\}", re.DOTALL)
     found += [
         (f"{path.parent.name}/{path.name}", notes.sub("", path.read_text(encoding="utf-8")))

@@ -21,6 +21,7 @@ import resvg_py
 from PIL import Image, ImageOps
 
 from storefront.read import files as content_files
+from storefront.read.faults import fault
 from storefront.read.media import pictures as sources
 from storefront.read.media.pictures import DRAWINGS, PHOTOGRAPHS, UnfitPicture, open_upright
 
@@ -112,7 +113,7 @@ def _drawn(path: Path, folder: Path) -> Shot:
     try:
         drawing = Image.open(BytesIO(bytes(resvg_py.svg_to_bytes(svg_path=str(path), width=CARD[0]))))
     except ValueError as error:
-        raise UnfitPicture(f"the drawing {path.name} cannot be read ({error})", "save it as SVG once more") from None
+        raise UnfitPicture(*fault("svg_unreadable", words=path.name, problem=str(error))) from None
     return Shot(800, round(800 * drawing.height / drawing.width), _card(drawing, folder), {}, [])
 
 

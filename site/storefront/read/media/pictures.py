@@ -6,6 +6,8 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
+from storefront.read.faults import Said, fault
+
 DRAWINGS = {".svg"}
 PHOTOGRAPHS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 """The formats by suffix."""
@@ -22,7 +24,7 @@ SRGB = ImageCms.createProfile("sRGB")
 class UnfitPicture(Exception):
     """The file is no picture that can be shown: what it is, and what to do."""
 
-    def __init__(self, what: str, remedy: str) -> None:
+    def __init__(self, what: Said, remedy: Said) -> None:
         self.what, self.remedy = what, remedy
         super().__init__(f"{what}: {remedy}")
 
@@ -37,9 +39,7 @@ def check(path: Path, least: int = LEAST) -> None:
     except UNREADABLE:
         raise _unreadable(path) from None
     if wide < least:
-        raise UnfitPicture(
-            f"the picture {path.name} is {wide} pixels wide", f"take one of at least {least}; 1200 is better"
-        )
+        raise UnfitPicture(*fault("picture_narrow", words=path.name, wide=wide, least=least))
 
 
 def open_upright(path: Path) -> Image.Image:
@@ -60,4 +60,4 @@ def open_upright(path: Path) -> Image.Image:
 
 
 def _unreadable(path: Path) -> UnfitPicture:
-    return UnfitPicture(f"{path.name} is no picture that can be read", "save it as JPEG, and put it there again")
+    return UnfitPicture(*fault("picture_unreadable", words=path.name))
