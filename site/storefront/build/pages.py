@@ -29,6 +29,7 @@ from storefront.build.frame import Article, Frame
 from storefront.build.media.pictures import Shot
 from storefront.check import attachments
 from storefront.read import messages
+from storefront.read.addresses import address_of
 from storefront.read.files import is_known
 from storefront.read.frontmatter import split
 from storefront.read.messages import LANGUAGES, localised
@@ -290,6 +291,7 @@ class SiteContext:
             "checker": CHECKER.read_text(encoding="utf-8"),
             "cues": partial(self.cues, lang),
             "small_of": self.small_of,
+            "address_of": address_of,
             "closed": partial(closed, self.catalog.shop.calendar, lang),
             "lang": lang,
             "once": partial(once, self._pieces[lang]),
