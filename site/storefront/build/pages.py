@@ -29,8 +29,8 @@ from storefront.build.frame import Article, Frame
 from storefront.build.media.pictures import Shot
 from storefront.check import attachments
 from storefront.read import messages
-from storefront.read.addresses import address_of
-from storefront.read.files import is_known
+from storefront.read.addresses import address_of, path_of
+from storefront.read.files import films, is_known
 from storefront.read.frontmatter import split
 from storefront.read.messages import LANGUAGES, localised
 from storefront.read.records import FOLDERS, SHELVES, template_of
@@ -96,16 +96,33 @@ HAN_WORDS = re.compile("[\u3007\u3400-\u9fff]+(?:[\u00b7\u3000-\u303f\uff00-\uff
 LATIN_WORDS = re.compile(r"[A-Za-z][\w'’.-]*[A-Za-z](?:[ ,:]+[A-Za-z0-9][\w'’.-]*[A-Za-z0-9])+", re.ASCII)
 
 
+class NamedFile(File):
+    """A picture or a film that a record names: MkDocs knows it as the target of links, and never copies it.
+
+    What is made of it, without what a camera wrote beside it, is laid into the built site (`write/publish.py`).
+    """
+
+    def copy_file(self, dirty: bool = False) -> None:
+        """Copy nothing."""
+
+
 def without_theme(files: Files, config: MkDocsConfig) -> Files:
-    """Return the files of content/ that the shop knows: no stray, and none of Material's scripts and styles."""
+    """Return the records of content/: no stray, none of Material's scripts and styles, and nothing that is no page."""
     content = Path(config.docs_dir)
-    paths = {file: Path(str(file.abs_src_path)) for file in files}
+    paths = {file: Path(str(file.abs_src_path)) for file in files if file.is_documentation_page()}
     written = [file for file, path in paths.items() if path.is_relative_to(content) and is_known(content, path)]
     for file in written:
         folder, _, rest = file.dest_uri.partition("/")
-        if folder in SHELVES and file.is_documentation_page():
+        if folder in SHELVES:
             file.dest_uri = f"{SHELVES[folder]}/{rest}"
     return Files(written)
+
+
+def add_named(files: Files, named: Iterable[str], config: MkDocsConfig) -> Files:
+    """Add the pictures and films that records name, by their paths, after static-i18n: their names are as they are."""
+    for path in named:
+        files.append(NamedFile(path, config.docs_dir, config.site_dir, config.use_directory_urls))
+    return files
 
 
 def add_generated(files: Files, config: MkDocsConfig) -> Files:
@@ -310,6 +327,13 @@ class SiteContext:
             ),
             **self._records.get(_name(page.file), {}),
         }
+
+    def published(self) -> Iterator[str]:
+        """Yield the paths of the pictures and films that records name, such as stories/desk.svg."""
+        yield from (path_of(address).lstrip("/") for address in self.shots)
+        for video in self.catalog.videos:
+            for path in films(self.content, video.id, video.clip):
+                yield path.relative_to(self.content).as_posix()
 
     def keep_text(self, page: Page, html: str) -> None:
         """Keep the page's own text for the search index; products, which are many, are found by their facts."""
