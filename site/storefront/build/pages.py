@@ -30,10 +30,10 @@ from storefront.build.media.pictures import Shot
 from storefront.check import attachments
 from storefront.read import messages
 from storefront.read.addresses import address_of, path_of
-from storefront.read.files import films, is_known
+from storefront.read.files import films
 from storefront.read.frontmatter import split
 from storefront.read.messages import LANGUAGES, localised
-from storefront.read.records import FOLDERS, SHELVES, template_of
+from storefront.read.records import ENDINGS, FOLDERS, SHELVES, template_of
 from storefront.read.spoken import Spoken
 
 GENERATED = {
@@ -94,35 +94,6 @@ HAN = "\u3000-\u9fff\uff00-\uffef\u2018-\u201d"
 
 HAN_WORDS = re.compile("[\u3007\u3400-\u9fff]+(?:[\u00b7\u3000-\u303f\uff00-\uffef]*[\u3007\u3400-\u9fff]+)*")
 LATIN_WORDS = re.compile(r"[A-Za-z][\w'’.-]*[A-Za-z](?:[ ,:]+[A-Za-z0-9][\w'’.-]*[A-Za-z0-9])+", re.ASCII)
-
-
-class NamedFile(File):
-    """A picture or a film that a record names: MkDocs knows it as the target of links, and never copies it.
-
-    What is made of it, without what a camera wrote beside it, is laid into the built site (`write/publish.py`).
-    """
-
-    def copy_file(self, dirty: bool = False) -> None:
-        """Copy nothing."""
-
-
-def without_theme(files: Files, config: MkDocsConfig) -> Files:
-    """Return the records of content/: no stray, none of Material's scripts and styles, and nothing that is no page."""
-    content = Path(config.docs_dir)
-    paths = {file: Path(str(file.abs_src_path)) for file in files if file.is_documentation_page()}
-    written = [file for file, path in paths.items() if path.is_relative_to(content) and is_known(content, path)]
-    for file in written:
-        folder, _, rest = file.dest_uri.partition("/")
-        if folder in SHELVES:
-            file.dest_uri = f"{SHELVES[folder]}/{rest}"
-    return Files(written)
-
-
-def add_named(files: Files, named: Iterable[str], config: MkDocsConfig) -> Files:
-    """Add the pictures and films that records name, by their paths, after static-i18n: their names are as they are."""
-    for path in named:
-        files.append(NamedFile(path, config.docs_dir, config.site_dir, config.use_directory_urls))
-    return files
 
 
 def add_generated(files: Files, config: MkDocsConfig) -> Files:
@@ -327,6 +298,15 @@ class SiteContext:
             ),
             **self._records.get(_name(page.file), {}),
         }
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """Return the paths of the files that hold the records' texts, and the front page's, such as stories/x.en.md."""
+        names = ["index", *(f"{folder}/{id}" for folder in FOLDERS for id in self._ids(folder))]
+        return frozenset(f"{name}.{ending}" for name in names for ending in ENDINGS)
+
+    def _ids(self, folder: str) -> Iterator[str]:
+        return (record.id for record in getattr(self.catalog, SHELVES.get(folder, folder)))
 
     def published(self) -> Iterator[str]:
         """Yield the paths of the pictures and films that records name, such as stories/desk.svg."""
