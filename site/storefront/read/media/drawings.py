@@ -63,16 +63,16 @@ class Unfit(NamedTuple):
 
 
 @dataclass
-class Part:
+class DrawnPart:
     """An element of a drawing, with its attributes as they are written, and the parts and words in it."""
 
     tag: str
     attributes: dict[str, str]
-    inner: list["Part | str"] = field(default_factory=list)
+    inner: list["DrawnPart | str"] = field(default_factory=list)
 
-    def parts(self) -> Iterator["Part"]:
+    def parts(self) -> Iterator["DrawnPart"]:
         """Yield the elements in it, one level deep."""
-        return (one for one in self.inner if isinstance(one, Part))
+        return (one for one in self.inner if isinstance(one, DrawnPart))
 
     def leads_to(self) -> Iterator[str]:
         """Yield the ids that its attributes name."""
@@ -97,8 +97,8 @@ class _Reader:
 
     parser: expat.XMLParserType
     unfit: list[Unfit] = field(default_factory=list)
-    root: Part | None = None
-    opened: list[Part] = field(default_factory=list)
+    root: DrawnPart | None = None
+    opened: list[DrawnPart] = field(default_factory=list)
     skipped: int = 0
     """Levels below an element that is left out; 0 where none is."""
 
@@ -117,7 +117,7 @@ class _Reader:
             self.fault(f"<{tag}>")
         if len(self.opened) == DEEPEST:
             self.fault(str(DEEPEST), "drawing_deep")
-        part = Part(tag, self.kept(attributes))
+        part = DrawnPart(tag, self.kept(attributes))
         if self.opened:
             self.opened[-1].inner.append(part)
         self.root = self.root or part
@@ -210,9 +210,9 @@ def _style(text: str) -> str:
     return scheme[0] if scheme else ""
 
 
-def _parts(root: Part) -> int:
+def _parts(root: DrawnPart) -> int:
     """Return how many parts there are to draw once each reference is followed, or more than MOST_PARTS."""
-    ids: dict[str, Part] = {}
+    ids: dict[str, DrawnPart] = {}
     waiting = [root]
     while waiting:
         part = waiting.pop()
@@ -221,7 +221,7 @@ def _parts(root: Part) -> int:
         waiting += part.parts()
     counted: dict[int, int] = {}
 
-    def count(part: Part, within: frozenset[int]) -> int:
+    def count(part: DrawnPart, within: frozenset[int]) -> int:
         if id(part) not in counted:
             if id(part) in within:  # it leads back to itself, and draws nothing
                 return 0
@@ -235,7 +235,7 @@ def _parts(root: Part) -> int:
     return count(root, frozenset())
 
 
-def _sized(root: Part) -> tuple[float, float]:
+def _sized(root: DrawnPart) -> tuple[float, float]:
     """Return a drawing's size in pixels, and write it at its root, so that all who draw it take the same."""
     sides = [_length(root.attributes.get(name, "")) for name in ("width", "height")]
     box = [float(number) for number in re.findall(r"-?\d*\.?\d+(?:e[+-]?\d{1,2})?", root.attributes.get("viewBox", ""))]
@@ -256,7 +256,7 @@ def _length(text: str) -> float:
     return float(found[1]) * UNITS[(found[2] or "").lower()] if found else 0.0
 
 
-def _written(part: Part, root: bool = True) -> Iterator[str]:
+def _written(part: DrawnPart, root: bool = True) -> Iterator[str]:
     """Yield the pieces of a part as XML."""
     spaces = {"xmlns": SVG, "xmlns:xlink": XLINK} if root else {}
     yield f"<{part.tag}"
