@@ -48,6 +48,11 @@ PLAIN_ENTITY = re.compile(r"[^&%<]{0,200}")
 """What an entity may stand for: Illustrator has the names of its namespaces so."""
 DEEPEST, MOST_PARTS = 100, 50_000
 """Levels, and parts once each reference is followed: what draws it would fall over, or draw for hours."""
+FAR = re.compile(r"(?<![\d.])0*[1-9]\d{5,}|\d\.?e\+?0*(?:[5-9]|[1-9]\d)", re.IGNORECASE | re.ASCII)
+"""Numbers of 100,000 and more: no screen is so large, and resvg ends the whole process on some that are far larger."""
+NAMES = re.compile(r"#[\w.:-]+")
+"""Colours, and names of other parts: their digits are no places."""
+UNCOUNTED = {"id", "class", "font-family"}
 UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0, "em": 16.0}
 LENGTH = re.compile(r"\s*\+?(\d*\.?\d+(?:e[+-]?\d{1,2})?)\s*(px|pt|pc|mm|cm|in|em)?\s*", re.IGNORECASE | re.ASCII)
 SIZE = (800.0, 600.0)
@@ -139,6 +144,8 @@ class _Reader:
                     self.fault(bad)
                 elif PRIVATE.search(value):
                     self.fault(f"{name}=")
+                elif lower not in UNCOUNTED and (far := FAR.search(NAMES.sub("", value))):
+                    self.fault(f"{name}={far[0][:20]}", "drawing_far")
                 found[{XLINK: f"xlink:{name}", XML: f"xml:{name}"}.get(space, name)] = value
         return found
 

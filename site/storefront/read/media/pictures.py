@@ -59,7 +59,9 @@ _one_at_a_time = Lock()
 
 
 class UnfitPicture(Exception):
-    """The file is no picture that can be shown: what it is, and what to do."""
+    """The file is no picture that can be shown: what it is, and what to do; `path` is the file, once that is known."""
+
+    path: Path | None = None
 
     def __init__(self, what: Said, remedy: Said) -> None:
         self.what, self.remedy = what, remedy
