@@ -147,3 +147,26 @@ def test_a_photograph_stands_upright_whatever_its_camera_wrote(tmp_path: Path, o
 def test_kinds_are_told_by_how_files_begin() -> None:
     assert kinds.kind_of(photograph()) == "JPEG" and kinds.kind_of(b"") == "" and kinds.kind_of(b"words") == ""
     assert len({name for name, _ in kinds.KINDS}) == len(kinds.KINDS)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "expected"),
+    [
+        (1080, 16383, ""),
+        (1080, 16384, "too long"),
+        (720, 16389, "too long"),
+        (4000, 40957, ""),
+        (4000, 41000, "too long"),
+        (20000, 1200, ""),
+        (1600, 4, ""),
+        (400, 1, ""),
+        (1601, 4, "too flat"),
+    ],
+)
+def test_a_shape_passes_if_every_format_can_have_it(width: int, height: int, expected: str) -> None:
+    try:
+        pictures.check_shape("x.jpg", width, height)
+        said = ""
+    except pictures.UnfitPicture as unfit:
+        said = unfit.what.en
+    assert (expected in said) if expected else not said
