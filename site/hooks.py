@@ -17,7 +17,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
-from storefront.build import pages
+from storefront.build import pages, site_files
 from storefront.build.assets import Assets
 from storefront.build.media import pictures
 from storefront.check import content
@@ -42,14 +42,18 @@ def on_config(config: MkDocsConfig) -> None:
     gc.set_threshold(100_000)  # what a build makes lives until its end: looking through it so often finds nothing
     try:
         publish.stage(config)
-        catalog = content.read(Path(config.docs_dir))
-        shots = pictures.make(Path(config.docs_dir), publish.kept_pictures(config))
-    except (publish.WrongPlace, UnfitPicture) as error:
+        found = content.look(Path(config.docs_dir))
+        if found.catalog is None:
+            raise content.BadContent(found.faults)
+        shots = pictures.make(Path(config.docs_dir), found.named, publish.kept_pictures(config))
+    except publish.WrongPlace as error:
         raise PluginError(str(error)) from None
+    except UnfitPicture as error:
+        raise PluginError(f"{os.path.relpath(str(error.path), Path(config.docs_dir).parent)}:1: {error}") from None
     except content.BadContent as error:
         raise PluginError("\n".join(map(str, error.faults))) from None
     config.extra["front"] = pages.SiteContext(
-        catalog,
+        found.catalog,
         Assets.of(config),
         config.site_url or "/",
         Path(config.docs_dir),
@@ -62,16 +66,17 @@ def on_config(config: MkDocsConfig) -> None:
 def before_i18n(files: Files, config: MkDocsConfig) -> Files:
     """Leave out what Material would publish, and add the pages that no village writes."""
     if preview := config.extra.get("preview"):
-        return pages.needed(pages.without_theme(files, config), preview.pages)
-    return pages.add_generated(pages.without_theme(files, config), config)
+        return pages.needed(site_files.records_alone(files, config), preview.pages)
+    return pages.add_generated(site_files.records_alone(files, config), config)
 
 
 @event_priority(-200)
 def after_i18n(files: Files, config: MkDocsConfig) -> Files:
-    """Give the pages their text, for static-i18n has made new, unread files of them."""
+    """Give the pages their text, for static-i18n has made new, unread files of them, and say what else is published."""
+    front = config.extra["front"]
     if preview := config.extra.get("preview"):
         pages.leave_out(files, preview.pages)
-    return pages.fill(files, config.extra["front"].generated)
+    return site_files.add_named(pages.fill(files, front.generated), front.published(), config)
 
 
 on_files = CombinedEvent(before_i18n, after_i18n)

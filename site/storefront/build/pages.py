@@ -29,10 +29,11 @@ from storefront.build.frame import Article, Frame
 from storefront.build.media.pictures import Shot
 from storefront.check import attachments
 from storefront.read import messages
-from storefront.read.files import is_known
+from storefront.read.addresses import address_of, path_of
+from storefront.read.files import films
 from storefront.read.frontmatter import split
 from storefront.read.messages import LANGUAGES, localised
-from storefront.read.records import FOLDERS, SHELVES, template_of
+from storefront.read.records import ENDINGS, FOLDERS, SHELVES, template_of
 from storefront.read.spoken import Spoken
 
 GENERATED = {
@@ -93,18 +94,6 @@ HAN = "\u3000-\u9fff\uff00-\uffef\u2018-\u201d"
 
 HAN_WORDS = re.compile("[\u3007\u3400-\u9fff]+(?:[\u00b7\u3000-\u303f\uff00-\uffef]*[\u3007\u3400-\u9fff]+)*")
 LATIN_WORDS = re.compile(r"[A-Za-z][\w'’.-]*[A-Za-z](?:[ ,:]+[A-Za-z0-9][\w'’.-]*[A-Za-z0-9])+", re.ASCII)
-
-
-def without_theme(files: Files, config: MkDocsConfig) -> Files:
-    """Return the files of content/ that the shop knows: no stray, and none of Material's scripts and styles."""
-    content = Path(config.docs_dir)
-    paths = {file: Path(str(file.abs_src_path)) for file in files}
-    written = [file for file, path in paths.items() if path.is_relative_to(content) and is_known(content, path)]
-    for file in written:
-        folder, _, rest = file.dest_uri.partition("/")
-        if folder in SHELVES and file.is_documentation_page():
-            file.dest_uri = f"{SHELVES[folder]}/{rest}"
-    return Files(written)
 
 
 def add_generated(files: Files, config: MkDocsConfig) -> Files:
@@ -290,6 +279,7 @@ class SiteContext:
             "checker": CHECKER.read_text(encoding="utf-8"),
             "cues": partial(self.cues, lang),
             "small_of": self.small_of,
+            "address_of": address_of,
             "closed": partial(closed, self.catalog.shop.calendar, lang),
             "lang": lang,
             "once": partial(once, self._pieces[lang]),
@@ -308,6 +298,22 @@ class SiteContext:
             ),
             **self._records.get(_name(page.file), {}),
         }
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """Return the paths of the files that hold the records' texts, and the front page's, such as stories/x.en.md."""
+        names = ["index", *(f"{folder}/{id}" for folder in FOLDERS for id in self._ids(folder))]
+        return frozenset(f"{name}.{ending}" for name in names for ending in ENDINGS)
+
+    def _ids(self, folder: str) -> Iterator[str]:
+        return (record.id for record in getattr(self.catalog, SHELVES.get(folder, folder)))
+
+    def published(self) -> Iterator[str]:
+        """Yield the paths of the pictures and films that records name, such as stories/desk.svg."""
+        yield from (path_of(address).lstrip("/") for address in self.shots)
+        for video in self.catalog.videos:
+            for path in films(self.content, video.id, video.clip):
+                yield path.relative_to(self.content).as_posix()
 
     def keep_text(self, page: Page, html: str) -> None:
         """Keep the page's own text for the search index; products, which are many, are found by their facts."""

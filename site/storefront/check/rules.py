@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from pathlib import Path
 
 from chalicelib.catalog import Pack, Period, PriceParts, Zone
 from chalicelib.districts import districts
@@ -24,8 +25,8 @@ LONGEST = 60
 """Days. No holiday lasts longer: where a period does, its year or month is not the one that was meant."""
 
 
-def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> None:
-    """Report all that does not hold."""
+def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> set[Path]:
+    """Report all that does not hold; return the files that records name, which are published."""
     products = shelves["products"]
     if not products:
         reader.report(reader.content / "products", 1, *fault("no_product"))
@@ -40,9 +41,11 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> N
         check_zones(source)
     if shop:
         check_periods(shop)
-    strays.check(reader, attachments.check(reader, shelves))
+    named = attachments.check(reader, shelves)
+    strays.check(reader, named)
     markup.check(reader.sources)
     forbidden_words.check(products)
+    return named
 
 
 def check_names(shop: SourceFile | None, shelves: Shelves) -> None:

@@ -21,6 +21,7 @@ import yaml
 from chalicelib.catalog import Fen, PartOfPrice, Picture, Postage, Text
 from msgspec.structs import FieldInfo
 
+from storefront.read.addresses import address_of
 from storefront.read.faults import Report, Said, Words, fault, listed, phrase, quoted, remedy, said
 from storefront.read.frontmatter import (
     UNPRINTABLE,
@@ -189,7 +190,7 @@ def join(type_: Any, chinese: Node, english: Node | None, folder: str) -> Any:
             name: join(fields_of(type_)[name].type, value, child(english, name), folder)
             for name, value in chinese.fields.items()
         }
-        return record | {"src": f"{folder}/{record['src']}"} if bare(type_) is Picture else record
+        return record | {"src": address_of(f"{folder}/{record['src']}")} if bare(type_) is Picture else record
     if isinstance(chinese, Items) and speaks(type_):
         item = item_of(type_)
         return [
