@@ -46,6 +46,8 @@ DayTime = Annotated[
     Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?\Z", description="a time of the day, such as 16:00"),
 ]
 Words = Annotated[str, Meta(min_length=1, max_length=400, description="some words, at most 400 characters")]
+FileAddress = Annotated[str, Meta(min_length=1, max_length=4000)]
+"""Where a file lies; a Chinese character of its name is nine of an address."""
 Phrase = Annotated[str, Meta(min_length=1, max_length=40, description="a word or a few, at most 40 characters")]
 UnitInChinese = Annotated[
     str,
@@ -104,7 +106,7 @@ ITEMS = Unit("件", "item/items")
 class Picture(Record, frozen=True):
     """A picture as pages show it; `src` is its address below the site's root, such as /products/spicy-cabbage.svg."""
 
-    src: Words
+    src: FileAddress
     alt: Text
 
 

@@ -9,7 +9,16 @@ from storefront.read.addresses import address_of, path_of
 
 from tests.site.helpers.samples import GOOD, STORY, write
 
-NAMES = ["坛#1.svg", "红枣 +?.svg", "IMG(1)[2].svg", "100%.svg", "a%20b.svg", "x;y,z=1.svg", "é~!$*@:.svg"]
+NAMES = [
+    "坛#1.svg",
+    "红枣 +?.svg",
+    "IMG(1)[2].svg",
+    "100%.svg",
+    "a%20b.svg",
+    "x;y,z=1.svg",
+    "é~!$*@:.svg",
+    f"{'坛' * 80}.svg",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
