@@ -38,7 +38,7 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> N
         check_periods(shop)
     strays.check(reader, attachments.check(reader, shelves))
     markup.check(reader.sources)
-    forbidden_words.check(products)
+    forbidden_words.check(reader, shop, shelves)
 
 
 def check_names(shop: SourceFile | None, shelves: Shelves) -> None:
