@@ -199,7 +199,8 @@ class Product(Record, frozen=True):
 
     `date_rule` says how its date of production relates to the day that it ships, `keeps_days` for how many days it
     keeps from then on (0: `shelf_life` says it in words alone); `licence` is the number of the food licence or workshop
-    registration; `unit` is what is counted; `zones` go before the shop's own;
+    registration, `standard` that of the standard it is made by, `maker_address` where the maker is; `unit` is what is
+    counted; `zones` go before the shop's own;
     `also` is what else people call it, in any language: the search page finds it by these too.
     """
 
@@ -229,6 +230,8 @@ class Product(Record, frozen=True):
     also: tuple[Words, ...] = ()
     keeps_days: Days = 0
     sample: bool = False
+    standard: str = ""
+    maker_address: Text | None = None
 
 
 class Village(Record, frozen=True):

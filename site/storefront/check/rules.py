@@ -9,7 +9,7 @@ from itertools import chain
 from chalicelib.catalog import Pack, Period, PriceParts, Zone
 from chalicelib.districts import districts
 
-from storefront.check import attachments, forbidden_words, markup, strays
+from storefront.check import attachments, forbidden_words, markup, papers, strays
 from storefront.read.forms import instead_of, listed, shown
 from storefront.read.frontmatter import Fields, child, day_of, entries, number_of, plain, text_of
 from storefront.read.records import ContentReader, SourceFile, SourceRecord
@@ -144,9 +144,7 @@ def check_production(shop: SourceFile | None, shelves: Shelves) -> None:
     if shop:
         check_number(shop, "licence", "of the business licence")
         check_number(shop, "icp", "of the site's registration (ICP)")
-    for product in shelves["products"]:
-        if text_of(product.get("kind")) == "food":
-            check_number(product.facts, "licence", "of the food licence or the workshop's registration")
+    papers.check(shelves["products"])
 
 
 def check_number(source: SourceFile, name: str, meaning: str) -> None:
