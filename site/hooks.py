@@ -17,7 +17,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
-from storefront.build import pages
+from storefront.build import pages, texts
 from storefront.build.assets import Assets
 from storefront.build.media import pictures
 from storefront.check import content
@@ -82,12 +82,14 @@ def on_env(env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja
     return pages.prepare(env)
 
 
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Make Markdown's links absolute, give pictures their sizes, join lines of Chinese, and mark the other language."""
-    front = config.extra["front"]
-    front.keep_text(page, html)
-    html = pages.join_chinese(pages.pictured(pages.absolute_links(html, page), front.shots))
-    return pages.marked(html, pages.lang_of(page))
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Tell Markdown which page it makes."""
+    config.mdx_configs[texts.__name__] = {"place": config.extra["front"].text_place(page)}
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Keep what the page says, to be searched."""
+    config.extra["front"].keep_text(page, html)
 
 
 def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> None:

@@ -10,16 +10,12 @@ from chalicelib.catalog import Picture
 
 from storefront.read.faults import Report
 from storefront.read.forms import instead_of, shown
-from storefront.read.frontmatter import Node, child, entries, number_of, split, text_of
+from storefront.read.frontmatter import Node, child, entries, number_of, text_of
 from storefront.read.media import pictures
 from storefront.read.messages import LANGUAGES
-from storefront.read.records import ContentReader, SourceFile, SourceRecord
+from storefront.read.records import ContentReader, SourceRecord
 
 PICTURES = pictures.DRAWINGS | pictures.PHOTOGRAPHS.keys()
-SHOWN = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
-"""A picture that stands in Markdown: what it says to those who cannot see it, and its file."""
-CODE = re.compile(r"^(?: {4}|\t).*|`[^`]*`")
-"""What Markdown shows as it is typed."""
 Files = dict[str, None]
 """Names in their order, found at once."""
 CLIPS = {".mp4"}
@@ -42,9 +38,6 @@ def check(reader: ContentReader, shelves: Mapping[str, list[SourceRecord]]) -> s
                     path = reader.content / folder / str(text_of(node))
                     looked_at.add(path)
                     check_picture(path, pictures.LEAST, node.line, record.facts.report)
-            for source in (record.facts, record.english):
-                if source:
-                    looked_at |= check_shown(reader.content / folder, source)
     clips = files(reader.content / "videos", CLIPS)
     for video in shelves["videos"]:
         check_video(reader, video, clips)
@@ -77,28 +70,6 @@ def check_picture(path: Path, least: int, line: int, report: Report) -> None:
         pictures.check(path, least)
     except pictures.UnfitPicture as unfit:
         report(line, unfit.what, unfit.remedy)
-
-
-def check_shown(folder: Path, source: SourceFile) -> set[Path]:
-    """Report pictures in the text that are missing, cannot be shown, or lack a description for those who cannot see.
-
-    Returns those that lie there.
-    """
-    looked_at = set()
-    parts = split(source.text)
-    before = parts.front.count("\n") if parts else 0
-    for number, line in enumerate(parts.body.split("\n") if parts else (), before + 1):
-        for alt, name in SHOWN.findall(CODE.sub("", line)):
-            if not alt.strip():
-                remedy = f"write it between the brackets: ![what it shows]({name})"
-                source.report(number, f"the picture {name} says nothing to who cannot see it", remedy)
-            path = folder / name
-            if path.suffix.lower() not in PICTURES or not path.is_file():
-                source.report(number, f"there is no picture {shown(name)}", "put it there, or mend its name")
-            else:
-                looked_at.add(path)
-                check_picture(path, pictures.LEAST_IN_TEXT, number, source.report)
-    return looked_at
 
 
 def check_video(reader: ContentReader, video: SourceRecord, clips: Files) -> None:

@@ -9,7 +9,7 @@ from itertools import chain
 from chalicelib.catalog import Pack, Period, PriceParts, Zone
 from chalicelib.districts import districts
 
-from storefront.check import attachments, forbidden_words, markup, strays
+from storefront.check import attachments, forbidden_words, links, markup, strays
 from storefront.read.forms import instead_of, listed, shown
 from storefront.read.frontmatter import Fields, child, day_of, entries, number_of, plain, text_of
 from storefront.read.records import ContentReader, SourceFile, SourceRecord
@@ -36,7 +36,8 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> N
         check_zones(source)
     if shop:
         check_periods(shop)
-    strays.check(reader, attachments.check(reader, shelves))
+    named = attachments.check(reader, shelves)
+    strays.check(reader, named | links.check(reader.content, reader.sources, shelves, named))
     markup.check(reader.sources)
     forbidden_words.check(products)
 
