@@ -77,8 +77,9 @@ class PageText(Extension):
         self.place = place
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name
-        """Work before and after MkDocs has turned the names of files into addresses, at 0."""
+        """Work before and after MkDocs has turned the names of files into addresses, at 0; write HTML, not XHTML."""
         if self.place:
+            md.set_output_format("html")
             md.treeprocessors.register(FileNames(md, self.place), "storefront_names", 1)
             md.treeprocessors.register(Finished(md, self.place), "storefront_texts", -10)
 

@@ -42,27 +42,6 @@ def test_a_picture_that_cannot_be_shown_is_named_with_its_line(
     assert the_fault(tmp_path, **files).startswith(f"content/products/spicy-cabbage.md:{what}")
 
 
-@pytest.mark.parametrize(
-    ("text", "what"),
-    [
-        ("![](jar.jpg)", "the picture jar.jpg says nothing to who cannot see it: write it between the brackets: ![wh"),
-        ("![A jar](pot.jpg)", "there is no picture 'pot.jpg': put it there, or mend its name"),
-        ("![A jar](small.jpg)", "the picture small.jpg is 399 pixels wide: take one of at least 400; 1200 is better"),
-    ],
-)
-def test_so_is_one_in_a_text(tmp_path: Path, text: str, what: str) -> None:
-    name = "stories/returnees.en.md"
-    files = {name: f"{GOOD[name]}\n{text}\n", "stories/jar.jpg": photograph(), "stories/small.jpg": photograph(399)}
-    fault = the_fault(tmp_path, **files)
-    assert fault.startswith(f"content/{name}:{str(GOOD[name]).count(chr(10)) + 2}: {what}")
-
-
-@pytest.mark.parametrize("text", ["Write `![](jar.jpg)` for one.", "    ![](jar.jpg)"])
-def test_a_picture_in_what_is_shown_as_it_is_typed_is_none(tmp_path: Path, text: str) -> None:
-    name = "stories/returnees.en.md"
-    assert read(write(tmp_path, GOOD | {name: f"{GOOD[name]}\n{text}\n"}))
-
-
 def test_a_video_with_its_clip_and_captions_is_without_a_fault(tmp_path: Path) -> None:
     (video,) = read(write(tmp_path, GOOD | GOOD_VIDEO)).videos
     assert (video.clip, video.seconds, video.products) == ("jar.mp4", 16, ("spicy-cabbage",))
