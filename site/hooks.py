@@ -42,14 +42,16 @@ def on_config(config: MkDocsConfig) -> None:
     gc.set_threshold(100_000)  # what a build makes lives until its end: looking through it so often finds nothing
     try:
         publish.stage(config)
-        catalog = content.read(Path(config.docs_dir))
-        shots = pictures.make(Path(config.docs_dir), publish.kept_pictures(config))
+        found = content.look(Path(config.docs_dir))
+        if found.catalog is None:
+            raise content.BadContent(found.faults)
+        shots = pictures.make(Path(config.docs_dir), found.named, publish.kept_pictures(config))
     except (publish.WrongPlace, UnfitPicture) as error:
         raise PluginError(str(error)) from None
     except content.BadContent as error:
         raise PluginError("\n".join(map(str, error.faults))) from None
     config.extra["front"] = pages.SiteContext(
-        catalog,
+        found.catalog,
         Assets.of(config),
         config.site_url or "/",
         Path(config.docs_dir),
@@ -68,10 +70,11 @@ def before_i18n(files: Files, config: MkDocsConfig) -> Files:
 
 @event_priority(-200)
 def after_i18n(files: Files, config: MkDocsConfig) -> Files:
-    """Give the pages their text, for static-i18n has made new, unread files of them."""
+    """Give the pages their text, for static-i18n has made new, unread files of them, and say what else is published."""
+    front = config.extra["front"]
     if preview := config.extra.get("preview"):
         pages.leave_out(files, preview.pages)
-    return pages.fill(files, config.extra["front"].generated)
+    return pages.add_named(pages.fill(files, front.generated), front.published(), config)
 
 
 on_files = CombinedEvent(before_i18n, after_i18n)

@@ -28,8 +28,8 @@ from storefront.build.media.pictures import Shot
 from storefront.build.texts import TextPlace, marked
 from storefront.check import attachments
 from storefront.read import messages
-from storefront.read.addresses import address_of
-from storefront.read.files import is_known
+from storefront.read.addresses import address_of, path_of
+from storefront.read.files import films, is_known
 from storefront.read.frontmatter import split
 from storefront.read.generated import GENERATED, OF_ROOMS
 from storefront.read.messages import LANGUAGES, localised
@@ -46,16 +46,33 @@ NEAR = ("products", "stories", "videos", "rooms")
 Shelves = dict[str, dict[str, list[Record]]]
 
 
+class NamedFile(File):
+    """A picture or a film that a record names: MkDocs knows it as the target of links, and never copies it.
+
+    What is made of it, without what a camera wrote beside it, is laid into the built site (`write/publish.py`).
+    """
+
+    def copy_file(self, dirty: bool = False) -> None:
+        """Copy nothing."""
+
+
 def without_theme(files: Files, config: MkDocsConfig) -> Files:
-    """Return the files of content/ that the shop knows: no stray, and none of Material's scripts and styles."""
+    """Return the records of content/: no stray, none of Material's scripts and styles, and nothing that is no page."""
     content = Path(config.docs_dir)
-    paths = {file: Path(str(file.abs_src_path)) for file in files}
+    paths = {file: Path(str(file.abs_src_path)) for file in files if file.is_documentation_page()}
     written = [file for file, path in paths.items() if path.is_relative_to(content) and is_known(content, path)]
     for file in written:
         folder, _, rest = file.dest_uri.partition("/")
-        if folder in SHELVES and file.is_documentation_page():
+        if folder in SHELVES:
             file.dest_uri = f"{SHELVES[folder]}/{rest}"
     return Files(written)
+
+
+def add_named(files: Files, named: Iterable[str], config: MkDocsConfig) -> Files:
+    """Add the pictures and films that records name, by their paths, after static-i18n: their names are as they are."""
+    for path in named:
+        files.append(NamedFile(path, config.docs_dir, config.site_dir, config.use_directory_urls))
+    return files
 
 
 def add_generated(files: Files, config: MkDocsConfig) -> Files:
@@ -221,6 +238,13 @@ class SiteContext:
         """Return where the text of `page` is shown."""
         folder = self.content / page.file.src_uri.rpartition("/")[0]
         return TextPlace(_address(page.file), lang_of(page), self.shots, lambda name: (folder / name).is_file())
+
+    def published(self) -> Iterator[str]:
+        """Yield the paths of the pictures and films that records name, such as stories/desk.svg."""
+        yield from (path_of(address).lstrip("/") for address in self.shots)
+        for video in self.catalog.videos:
+            for path in films(self.content, video.id, video.clip):
+                yield path.relative_to(self.content).as_posix()
 
     def keep_text(self, page: Page, html: str) -> None:
         """Keep the page's own text for the search index; products, which are many, are found by their facts."""

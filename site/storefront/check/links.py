@@ -14,14 +14,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import unquote
 
-from storefront.check import markup
+from storefront.check import attachments, markup
 from storefront.check.markup import Finding
 from storefront.read.faults import Said, fault
 from storefront.read.files import PICTURES, is_known
 from storefront.read.forms import listed, shown
 from storefront.read.frontmatter import child, plain, split
 from storefront.read.generated import GENERATED, OF_ROOMS, is_for_staff
-from storefront.read.media import pictures
+from storefront.read.media.pictures import LEAST_IN_TEXT
 from storefront.read.messages import LANGUAGES, localised
 from storefront.read.records import FOLDERS, SHELVES, Home, SourceFile, SourceRecord
 from storefront.read.texts import TextTree, file_named, read
@@ -191,7 +191,7 @@ def check(
         path
         for source in texts
         for src, _ in (read(body_of(source)).pictures if SIGNS.search(body_of(source)) else ())
-        if (path := file_of(content, source, src)) and path.suffix.lower() in PICTURES
+        if (path := file_of(content, source, src)) and is_known(content, path)
     }
     places = Places.of(content, shelves, texts, named | shown_in_texts)
     for source in texts:
@@ -241,13 +241,16 @@ def judge_picture(content: Path, source: SourceFile, src: str) -> tuple[Said | s
         beside = [each.name for each in sorted(source.path.parent.iterdir()) if each.suffix.lower() in PICTURES]
         meant = get_close_matches(unquote(src), beside, n=1)
         return fault("picture_gone_near" if meant else "picture_gone", words=shown(src), meant="".join(meant))
-    if path.suffix.lower() not in PICTURES or not is_known(content, path):
-        return fault("picture_kind", words=shown(path.name))
-    try:
-        pictures.check(path, pictures.LEAST_IN_TEXT)
-    except pictures.UnfitPicture as unfit:
-        return unfit.what, unfit.remedy
-    return None
+    told: list[tuple[Said | str, Said | str]] = []
+
+    def report(_: int, what: Said | str, remedy: Said | str) -> None:
+        told.append((what, remedy))
+
+    if attachments.is_other_kind(content, path):
+        attachments.check_picture(path, LEAST_IN_TEXT, 0, report)
+    else:
+        attachments.check_named(content, path, LEAST_IN_TEXT, 0, report)
+    return next(iter(told), None)
 
 
 def leftovers(tree: TextTree) -> Iterator[tuple[str, str]]:

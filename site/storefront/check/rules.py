@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from pathlib import Path
 
 from chalicelib.catalog import Pack, Period, PriceParts, Zone
 from chalicelib.districts import districts
@@ -20,8 +21,8 @@ LONGEST = 60
 """Days. No holiday lasts longer: where a period does, its year or month is not the one that was meant."""
 
 
-def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> None:
-    """Report all that does not hold."""
+def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> set[Path]:
+    """Report all that does not hold; return the files that records name, which are published."""
     products = shelves["products"]
     if not products:
         reader.report(
@@ -37,9 +38,11 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> N
     if shop:
         check_periods(shop)
     named = attachments.check(reader, shelves)
-    strays.check(reader, named | links.check(reader.content, reader.sources, shelves, named))
+    named |= links.check(reader.content, reader.sources, shelves, named)
+    strays.check(reader, named)
     markup.check(reader.sources)
     forbidden_words.check(products)
+    return named
 
 
 def check_names(shop: SourceFile | None, shelves: Shelves) -> None:

@@ -25,13 +25,13 @@ from tests.site.helpers.samples import (
 @pytest.mark.parametrize(
     ("name", "data", "what"),
     [
-        ("jar.jpg", photograph(639), "12: the picture jar.jpg is 639 pixels wide: take one of at least 640; 1200 is"),
+        ("jar.jpg", photograph(639), "12: the picture jar.jpg is 639 pixels wide: use one of at least 640; 1200 is"),
         (
             "jar.jpg",
             b"no picture",
-            "12: jar.jpg is no picture that can be read: save it as JPEG, and put it there again",
+            "12: jar.jpg is not a picture: put a picture there, saved as JPEG",
         ),
-        ("jar.png", b"", "12: jar.png is no picture that can be read: save it as JPEG, and put it there again"),
+        ("jar.png", b"", "12: the picture jar.png is an empty file: copy or send it again"),
     ],
 )
 def test_a_picture_that_cannot_be_shown_is_named_with_its_line(
