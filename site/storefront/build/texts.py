@@ -77,9 +77,8 @@ class PageText(Extension):
         self.place = place
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name
-        """Work before and after MkDocs has turned the names of files into addresses, at 0; write HTML, not XHTML."""
+        """Work before and after MkDocs has turned the names of files into addresses, at 0."""
         if self.place:
-            md.set_output_format("html")
             md.treeprocessors.register(FileNames(md, self.place), "storefront_names", 1)
             md.treeprocessors.register(Finished(md, self.place), "storefront_texts", -10)
 
@@ -112,7 +111,8 @@ class Finished(OfPage):
     """Makes of the tree what the page shows."""
 
     def run(self, root: Element) -> None:
-        """Finish it."""
+        """Finish it; it is written as HTML, which has no `/>`."""
+        self.md.set_output_format("html")
         for element, attribute in addressed(root):
             element.set(attribute, absolute(self.place.address, element.get(attribute, "")))
         for parent in [*root.iter()]:

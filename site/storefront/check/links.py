@@ -191,7 +191,7 @@ def check(
         path
         for source in texts
         for src, _ in (read(body_of(source)).pictures if SIGNS.search(body_of(source)) else ())
-        if (path := file_of(content, source, src)) and is_known(content, path)
+        if (path := file_of(content, source, src)) and path.suffix.lower() in PICTURES and is_known(content, path)
     }
     places = Places.of(content, shelves, texts, named | shown_in_texts)
     for source in texts:
