@@ -17,7 +17,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
-from storefront.build import pages
+from storefront.build import pages, texts
 from storefront.build.assets import Assets
 from storefront.build.media import pictures
 from storefront.check import content
@@ -42,14 +42,16 @@ def on_config(config: MkDocsConfig) -> None:
     gc.set_threshold(100_000)  # what a build makes lives until its end: looking through it so often finds nothing
     try:
         publish.stage(config)
-        catalog = content.read(Path(config.docs_dir))
-        shots = pictures.make(Path(config.docs_dir), publish.kept_pictures(config))
+        found = content.look(Path(config.docs_dir))
+        if found.catalog is None:
+            raise content.BadContent(found.faults)
+        shots = pictures.make(Path(config.docs_dir), found.named, publish.kept_pictures(config))
     except (publish.WrongPlace, UnfitPicture) as error:
         raise PluginError(str(error)) from None
     except content.BadContent as error:
         raise PluginError("\n".join(map(str, error.faults))) from None
     config.extra["front"] = pages.SiteContext(
-        catalog,
+        found.catalog,
         Assets.of(config),
         config.site_url or "/",
         Path(config.docs_dir),
@@ -68,10 +70,11 @@ def before_i18n(files: Files, config: MkDocsConfig) -> Files:
 
 @event_priority(-200)
 def after_i18n(files: Files, config: MkDocsConfig) -> Files:
-    """Give the pages their text, for static-i18n has made new, unread files of them."""
+    """Give the pages their text, for static-i18n has made new, unread files of them, and say what else is published."""
+    front = config.extra["front"]
     if preview := config.extra.get("preview"):
         pages.leave_out(files, preview.pages)
-    return pages.fill(files, config.extra["front"].generated)
+    return pages.add_named(pages.fill(files, front.generated), front.published(), config)
 
 
 on_files = CombinedEvent(before_i18n, after_i18n)
@@ -82,12 +85,14 @@ def on_env(env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja
     return pages.prepare(env)
 
 
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Make Markdown's links absolute, give pictures their sizes, join lines of Chinese, and mark the other language."""
-    front = config.extra["front"]
-    front.keep_text(page, html)
-    html = pages.join_chinese(pages.pictured(pages.absolute_links(html, page), front.shots))
-    return pages.marked(html, pages.lang_of(page))
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Tell Markdown which page it makes."""
+    config.mdx_configs[texts.__name__] = {"place": config.extra["front"].text_place(page)}
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Keep what the page says, to be searched."""
+    config.extra["front"].keep_text(page, html)
 
 
 def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> None:

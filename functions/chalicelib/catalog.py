@@ -102,7 +102,7 @@ ITEMS = Unit("件", "item/items")
 
 
 class Picture(Record, frozen=True):
-    """A picture as pages show it; `src` is its path below the site's root, such as /products/spicy-cabbage.svg."""
+    """A picture as pages show it; `src` is its address below the site's root, such as /products/spicy-cabbage.svg."""
 
     src: Words
     alt: Text

@@ -30,8 +30,9 @@ from mkdocs.exceptions import Abort
 from storefront.build import pages
 from storefront.build.assets import Assets
 from storefront.build.media import pictures
-from storefront.check import content, markup
+from storefront.check import attachments, content, markup
 from storefront.read import records
+from storefront.read.files import named_by
 from storefront.write import publish
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
@@ -127,7 +128,10 @@ class Preview:
             fresh = tuple(entry.to_catalog() if record.id == name else record for record in shown)
             catalog = msgspec.structs.replace(catalog, **{shelf: fresh})
         config = load_config(str(self.paths.root / "mkdocs.yml"), site_dir=str(self.paths.build / "preview.page"))
-        shots = pictures.make(self.paths.content, publish.kept_pictures(config))
+        named = named_by(self.paths.content, catalog)
+        for source in reader.sources:
+            named |= attachments.check_shown(self.paths.content, folder, source)
+        shots = pictures.make(self.paths.content, named, publish.kept_pictures(config))
         assets = Assets.of(config)
         name = f"{folder}/{name}".lstrip("/")
         front = pages.SiteContext(catalog, assets, f"{self.url}/", self.paths.content, shots)

@@ -16,6 +16,7 @@ from chalicelib.domain.desk.kept import FILE as OPEN_BOOKS
 from storefront.build.data import security_txt
 from storefront.build.links import FOLDER as LINKS
 from storefront.build.media import pictures
+from storefront.check import content
 from storefront.read.media.pictures import UnfitPicture
 
 from cunbo.core.paths import Paths, digest
@@ -79,7 +80,7 @@ def build(paths: Paths, shop_url: str, voices: bytes = b"{}") -> bool:
     said.write_bytes(voices)
     environ = {**os.environ, "SHOP_URL": shop_url, "VOICES": str(said), "NO_MKDOCS_2_WARNING": "1"}
     with suppress(UnfitPicture):  # the build itself says so, with all else
-        pictures.make(paths.content, paths.build / "pictures", pictured)
+        pictures.make(paths.content, content.look(paths.content).named, paths.build / "pictures", pictured)
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
     done = subprocess.run(command, cwd=paths.root, env=environ, capture_output=True, text=True)  # noqa: S603
     if done.returncode:

@@ -1,5 +1,6 @@
 """What must lie beside the records: their pictures, and a video's clip with its captions in both languages."""
 
+import os
 import re
 from collections.abc import Mapping
 from functools import partial
@@ -8,18 +9,15 @@ from typing import TypeGuard
 
 from chalicelib.catalog import Picture
 
-from storefront.read.faults import Report
+from storefront.read import files as content_files
+from storefront.read.faults import Report, fault
 from storefront.read.forms import instead_of, shown
-from storefront.read.frontmatter import Node, child, entries, number_of, split, text_of
-from storefront.read.media import pictures
+from storefront.read.frontmatter import Node, child, entries, number_of, text_of
+from storefront.read.media import kinds, pictures
 from storefront.read.messages import LANGUAGES
-from storefront.read.records import ContentReader, SourceFile, SourceRecord
+from storefront.read.records import ContentReader, SourceRecord
 
 PICTURES = pictures.DRAWINGS | pictures.PHOTOGRAPHS.keys()
-SHOWN = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
-"""A picture that stands in Markdown: what it says to those who cannot see it, and its file."""
-CODE = re.compile(r"^(?: {4}|\t).*|`[^`]*`")
-"""What Markdown shows as it is typed."""
 Files = dict[str, None]
 """Names in their order, found at once."""
 CLIPS = {".mp4"}
@@ -30,26 +28,25 @@ CUE = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t].*)?", re.ASCII)
 def check(reader: ContentReader, shelves: Mapping[str, list[SourceRecord]]) -> set[Path]:
     """Report every file that is missing, and clips and captions that are not what they must be.
 
-    Returns the pictures that records name.
+    Returns the files that records name in their fields.
     """
-    looked_at: set[Path] = set()
+    named: set[Path] = set()
     for folder, shelf in shelves.items():
         known = files(reader.content / folder, PICTURES)
         for record in shelf:
             for picture in record.facts.find(Picture):
                 node = child(picture, "src")
-                if lies(node, "picture", "src", known, record.facts.report):
-                    path = reader.content / folder / str(text_of(node))
-                    looked_at.add(path)
+                path = reader.content / folder / str(text_of(node))
+                if node and is_other_kind(reader.content, path):
                     check_picture(path, pictures.LEAST, node.line, record.facts.report)
-            for source in (record.facts, record.english):
-                if source:
-                    looked_at |= check_shown(reader.content / folder, source)
+                elif lies(node, "picture", "src", known, record.facts.report):
+                    named |= check_named(reader.content, path, pictures.LEAST, node.line, record.facts.report)
     clips = files(reader.content / "videos", CLIPS)
     for video in shelves["videos"]:
         check_video(reader, video, clips)
         check_chapters(video)
-    return looked_at
+        named |= content_files.films(reader.content, video.id, text_of(video.get("clip")) or "")
+    return named
 
 
 def files(folder: Path, suffixes: set[str]) -> Files:
@@ -71,34 +68,31 @@ def lies(node: Node | None, kind: str, field: str, known: Files, report: Report)
     return name in known
 
 
+def is_other_kind(content: Path, path: Path) -> bool:
+    """Return whether a file of the folder is there, and its ending is none of a picture that the shop reads."""
+    within = Path(os.path.normpath(path)).is_relative_to(content)
+    return path.suffix.lower() not in PICTURES and within and path.is_file()
+
+
+def check_named(content: Path, path: Path, least: int, line: int, report: Report) -> set[Path]:
+    """Report a picture that cannot be shown or published, or is less than `least` pixels wide; return it."""
+    path = Path(os.path.normpath(path))
+    if not path.is_relative_to(content) or not content_files.is_known(content, path):
+        report(line, *fault("picture_place", words=shown(path.name)))
+        return set()
+    check_picture(path, least, line, report)
+    return {path}
+
+
 def check_picture(path: Path, least: int, line: int, report: Report) -> None:
     """Report a picture that cannot be shown, or is less than `least` pixels wide."""
     try:
+        if path.suffix.lower() not in PICTURES:
+            with path.open("rb") as file:
+                raise pictures.other_kind(path.name, kinds.kind_of(file.read(kinds.HEAD)))
         pictures.check(path, least)
     except pictures.UnfitPicture as unfit:
         report(line, unfit.what, unfit.remedy)
-
-
-def check_shown(folder: Path, source: SourceFile) -> set[Path]:
-    """Report pictures in the text that are missing, cannot be shown, or lack a description for those who cannot see.
-
-    Returns those that lie there.
-    """
-    looked_at = set()
-    parts = split(source.text)
-    before = parts.front.count("\n") if parts else 0
-    for number, line in enumerate(parts.body.split("\n") if parts else (), before + 1):
-        for alt, name in SHOWN.findall(CODE.sub("", line)):
-            if not alt.strip():
-                remedy = f"write it between the brackets: ![what it shows]({name})"
-                source.report(number, f"the picture {name} says nothing to who cannot see it", remedy)
-            path = folder / name
-            if path.suffix.lower() not in PICTURES or not path.is_file():
-                source.report(number, f"there is no picture {shown(name)}", "put it there, or mend its name")
-            else:
-                looked_at.add(path)
-                check_picture(path, pictures.LEAST_IN_TEXT, number, source.report)
-    return looked_at
 
 
 def check_video(reader: ContentReader, video: SourceRecord, clips: Files) -> None:

@@ -28,11 +28,15 @@ class BadContent(Exception):
 
 @dataclass(frozen=True)
 class CheckedContent:
-    """What a look at the content found: `faults`, then no catalogue; `notices` stop nothing."""
+    """What a look at the content found: `faults`, then no catalogue; `notices` stop nothing.
+
+    `named` are the files that its records name: they are published, and no others.
+    """
 
     catalog: Catalog | None
     faults: tuple[ContentFault, ...]
     notices: tuple[ContentFault, ...]
+    named: frozenset[Path] = frozenset()
 
 
 def read(content: Path, production: bool = False) -> Catalog:
@@ -52,12 +56,12 @@ def look(content: Path, production: bool = False) -> CheckedContent:
     reader.home()
     shop = reader.shop()
     shelves = {folder: reader.records(folder) for folder in FOLDERS}
-    rules.check(reader, shop, shelves)
+    named = frozenset(rules.check(reader, shop, shelves))
     if production:
         rules.check_production(shop, shelves)
     told = tuple(sorted(set(reader.faults))), tuple(sorted(set(reader.notices)))
     if reader.faults or shop is None or shop.fields is None:
-        return CheckedContent(None, *told)
+        return CheckedContent(None, *told, named)
     parts: dict[str, Any] = {
         SHELVES.get(folder, folder): tuple(record.to_catalog() for record in shelf) for folder, shelf in shelves.items()
     }
@@ -65,4 +69,4 @@ def look(content: Path, production: bool = False) -> CheckedContent:
     places = {id: place for place, id in enumerate(parts["shop"].first)}
     parts["products"] = tuple(sorted(parts["products"], key=lambda product: places.get(product.id, len(places))))
     version = hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()[:16]
-    return CheckedContent(Catalog(version=version, **parts), *told)
+    return CheckedContent(Catalog(version=version, **parts), *told, named)

@@ -5,11 +5,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from pathlib import Path
 
 from chalicelib.catalog import Pack, Period, PriceParts, Zone
 from chalicelib.districts import districts
 
-from storefront.check import attachments, forbidden_words, markup, papers, strays
+from storefront.check import attachments, forbidden_words, links, markup, papers, strays
 from storefront.read.forms import instead_of, listed, shown
 from storefront.read.frontmatter import Fields, child, day_of, entries, number_of, plain, text_of
 from storefront.read.records import ContentReader, SourceFile, SourceRecord
@@ -20,8 +21,8 @@ LONGEST = 60
 """Days. No holiday lasts longer: where a period does, its year or month is not the one that was meant."""
 
 
-def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> None:
-    """Report all that does not hold."""
+def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> set[Path]:
+    """Report all that does not hold; return the files that records name, which are published."""
     products = shelves["products"]
     if not products:
         reader.report(
@@ -36,9 +37,12 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> N
         check_zones(source)
     if shop:
         check_periods(shop)
-    strays.check(reader, attachments.check(reader, shelves))
+    named = attachments.check(reader, shelves)
+    named |= links.check(reader.content, reader.sources, shelves, named)
+    strays.check(reader, named)
     markup.check(reader.sources)
     forbidden_words.check(reader, shop, shelves)
+    return named
 
 
 def check_names(shop: SourceFile | None, shelves: Shelves) -> None:

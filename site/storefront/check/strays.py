@@ -1,15 +1,16 @@
-"""Every file of the content folder is one that the shop publishes, and is what its name says it is."""
+"""Every file of the content folder is one that the shop reads, and is what its name says it is; what else lies there is
+told.
+"""
 
 import codecs
 import re
 from collections.abc import Container
 from pathlib import Path
 
-from storefront.check import drawings
 from storefront.read import files
 from storefront.read.faults import fault
 from storefront.read.forms import listed, shown
-from storefront.read.media import pictures
+from storefront.read.media import drawings, pictures
 from storefront.read.records import FOLDERS, ContentReader
 
 OLD = re.compile(r".*(?:~|\.(?:bak|old|orig|tmp|save|rej))|.* (?:copy|副本).*", re.IGNORECASE)
@@ -26,48 +27,71 @@ NO_CUE = re.compile(
 """What is no word that is said: HTML, styles, and addresses that run."""
 
 
-def check(reader: ContentReader, looked_at: Container[Path]) -> None:
-    """Report every file that is none of the shop's, or not what it is called; `looked_at` are pictures told already."""
+def check(reader: ContentReader, named: Container[Path]) -> None:
+    """Report every file that is dangerous or surely a mistake, and what of those `named` is not what it is called.
+
+    Whatever else lies there is told as a notice: it is not published, and harms nobody.
+    """
     for path in files.walk(reader.content):
         if not files.is_known(reader.content, path):
             stray(reader, path)
-            continue
-        if ODD.search(path.name) or not path.name.isprintable():
-            reader.report(path, 1, *fault("name", words=shown(path.name)))
-        suffix = path.suffix.lower()
-        if suffix in pictures.DRAWINGS:
-            for unfit in drawings.check(path.read_bytes()):
-                reader.report(path, unfit.line, *fault(unfit.name, words=unfit.words))
-        elif suffix in pictures.PHOTOGRAPHS and path not in looked_at:
-            photograph(reader, path)
-        elif suffix == ".mp4":
-            clip(reader, path)
-        elif suffix == ".vtt":
-            captions(reader, path)
+        elif path.suffix.lower() not in files.RECORDS and path not in named:
+            reader.notice(path, 1, *fault("idle", words=shown(path.name)))
+        else:
+            inside(reader, path)
+
+
+def inside(reader: ContentReader, path: Path) -> None:
+    """Report what a file that is published may not be called, and may not hold."""
+    if ODD.search(path.name) or not path.name.isprintable():
+        reader.report(path, 1, *fault("name", words=shown(path.name)))
+    suffix = path.suffix.lower()
+    if suffix in pictures.DRAWINGS:
+        drawing(reader, path)
+    elif suffix == ".mp4":
+        clip(reader, path)
+    elif suffix == ".vtt":
+        captions(reader, path)
 
 
 def stray(reader: ContentReader, path: Path) -> None:
-    """Report a file that the shop does not publish."""
+    """Tell a file that the shop does not read: a fault where somebody meant it to be seen, or it leads elsewhere."""
     parts = path.relative_to(reader.content).parts
     folder = parts[0] if len(parts) > 1 else ""
     kinds = files.allowed(folder) if folder else sorted(files.ROOT)
-    name = "stray"
-    if files.leads_out(reader.content, path):
-        name = "link_out"
-    elif OLD.fullmatch(path.name):
-        name = "copy"
-    elif folder and folder not in FOLDERS:
-        name, kinds = "stray_folder", sorted(FOLDERS)
     where = "/".join(part for part in (reader.content.resolve().name, folder) if part)
-    reader.report(path, 1, *fault(name, words=shown(path.name), folder=where, kinds=listed(kinds)))
+    suffix, words = path.suffix.lower(), shown(path.name)
+    if files.leads_out(reader.content, path):
+        reader.report(path, 1, *fault("link_out", words=words))
+    elif files.LEFT.fullmatch(path.name):
+        reader.notice(path, 1, *fault("idle_system", words=words))
+    elif files.is_hidden(reader.content, path):
+        reader.notice(path, 1, *fault("idle_hidden", words=words))
+    elif not path.is_file() or suffix in files.SEEN:  # a pipe or a device is nobody's writing either
+        name = "copy" if OLD.fullmatch(path.name) else "stray"
+        if folder and folder not in FOLDERS:
+            name, kinds = "stray_folder", sorted(FOLDERS)
+        reader.report(path, 1, *fault(name, words=words, folder=where, kinds=listed(kinds)))
+    elif OLD.fullmatch(path.name):
+        reader.notice(path, 1, *fault("idle_copy", words=words))
+    elif suffix in pictures.OTHERS:
+        reader.notice(path, 1, *fault("idle_picture", words=words))
+    elif suffix in files.PICTURES | files.FILMS:
+        reader.notice(path, 1, *fault("idle_place", words=words, kinds=listed(sorted(FOLDERS))))
+    else:
+        reader.notice(path, 1, *fault("idle_stray", words=words))
 
 
-def photograph(reader: ContentReader, path: Path) -> None:
-    """Report what is called a photograph and cannot be read as one."""
-    try:
-        pictures.check(path, 0)
-    except pictures.UnfitPicture as unfit:
-        reader.report(path, 1, unfit.what, unfit.remedy)
+def drawing(reader: ContentReader, path: Path) -> None:
+    """Report what a drawing may not hold, each with its line, or why it cannot be drawn."""
+    read = drawings.read(path.read_bytes())
+    for unfit in read.unfit:
+        reader.report(path, unfit.line, *fault(unfit.name, words=unfit.words))
+    if not read.unfit:
+        try:
+            pictures.check_shape(path.name, read.width, read.height)
+        except pictures.UnfitPicture as unshown:
+            reader.report(path, 1, unshown.what, unshown.remedy)
 
 
 def clip(reader: ContentReader, path: Path) -> None:

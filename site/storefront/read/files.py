@@ -1,38 +1,57 @@
-"""Which files of the content folder the shop reads and publishes: an allow-list by folder. All else is a stray.
+"""Which files of the content folder the shop reads: an allow-list by folder. All else is a stray.
 
-**To publish another kind of file, add its suffix here**, and what such a file may hold to `check/strays.py`. What an
-editor or a system leaves behind by itself is passed over in silence, and published no more than a stray is.
+Of these only the records, and what they name, are published (`named_by`): a picture that no record names stays at home.
+**To publish another kind of file, add its suffix here**, and what such a file may hold to `check/strays.py`.
 """
 
 import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
+from chalicelib.catalog import Catalog, Picture
+
+from storefront.read.addresses import path_of
 from storefront.read.media.pictures import DRAWINGS, PHOTOGRAPHS
 from storefront.read.messages import LANGUAGES
 from storefront.read.records import FOLDERS
 
 TEXTS = {".md"}
+RECORDS = {*TEXTS, ".yml"}
+"""What records are written in."""
 PICTURES = {*DRAWINGS, *PHOTOGRAPHS}
 FILMS = {".mp4", ".vtt"}
 ROOT = {"index.md", "index.en.md", "shop.yml"}
 """What may lie in content/ itself."""
-LEFTOVER = re.compile(
-    r"\.DS_Store|\._.*|\.localized|Thumbs\.db|ehthumbs\.db|desktop\.ini|\.gitkeep|\.directory"
-    r"|\..*\.sw[a-p]|\.#.*|#.*#|~\$.*|\.~lock\..*#|\.goutputstream-\w+",
+SEEN = {
+    *(".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdx", ".html", ".htm", ".xhtml", ".shtml", ".mht", ".mhtml"),
+    *(".js", ".mjs", ".css", ".wasm", ".php", ".yml", ".yaml"),
+}
+"""Endings of what is written to be a page, or a part of one: whoever put it there meant it to be seen."""
+OPEN = re.compile(
+    r"\.gitkeep|\..*\.sw[a-p]|\.#.*|#.*#|\.~lock\..*#|\.goutputstream-\w+",
     re.IGNORECASE,
 )
-"""Names of files that macOS, Windows, Vim, Emacs, Word and LibreOffice make and forget; and git's mark of a folder."""
+"""Names of files that are there while somebody writes (Vim, Emacs, LibreOffice, GNOME); and git's mark of a folder."""
+LEFT = re.compile(
+    r"\.DS_Store|\._.*|\.localized|Thumbs\.db|ehthumbs\.db|desktop\.ini|\.directory|~\$.*",
+    re.IGNORECASE,
+)
+"""Names of files that macOS, Windows, KDE and Word make and forget."""
 
 
 def walk(content: Path) -> Iterator[Path]:
-    """Yield every file below the folder but leftovers, by name; folders that are links are files here, not entered."""
+    """Yield every file below the folder but OPEN ones, by name.
+
+    Folders that are links, or hidden, are files here, and not entered: some hold a whole history.
+    """
     for folder, folders, names in os.walk(content):
-        folders.sort()
-        links = [name for name in folders if (Path(folder) / name).is_symlink()]
-        for name in sorted((*names, *links)):
-            if not LEFTOVER.fullmatch(name):
+        closed = [name for name in folders if name.startswith(".") or (Path(folder) / name).is_symlink()]
+        folders[:] = sorted(set(folders) - set(closed))
+        for name in sorted((*names, *closed)):
+            if not OPEN.fullmatch(name):
                 yield Path(folder) / name
 
 
@@ -46,22 +65,45 @@ def leads_out(content: Path, path: Path) -> bool:
     return path.is_symlink() and (path.is_dir() or not path.resolve().is_relative_to(content.resolve()))
 
 
+def is_hidden(content: Path, path: Path) -> bool:
+    """Return whether the file, or a folder that it lies in, has a name that systems do not show."""
+    return any(part.startswith(".") for part in path.relative_to(content).parts)
+
+
 def is_known(content: Path, path: Path) -> bool:
-    """Return whether the file is one that the shop reads or publishes, by its name and place."""
+    """Return whether the file is one that the shop reads, by its name and place."""
     parts = path.relative_to(content).parts
-    if LEFTOVER.fullmatch(path.name) or not path.is_file() or leads_out(content, path):
+    if LEFT.fullmatch(path.name) or is_hidden(content, path) or not path.is_file() or leads_out(content, path):
         return False
     if len(parts) == 1:
         return path.name in ROOT
-    if any(part.startswith(".") for part in parts) or path.suffix.lower() not in allowed(parts[0]):
+    if path.suffix.lower() not in allowed(parts[0]):
         return False
     if path.suffix.lower() in PICTURES:  # which may lie in folders of their own; and cameras write .JPG
-        # static-i18n would publish jar.en.jpg at another address, as the camera wrote it.
-        return Path(path.stem).suffix[1:].lower() not in LANGUAGES
+        return True
     return len(parts) == 2 and path.suffix == path.suffix.lower()
 
 
-def pictures(content: Path) -> dict[str, Path]:
-    """Return the pictures of a content folder by their addresses."""
-    found = (path for path in walk(content) if path.suffix.lower() in PICTURES and is_known(content, path))
-    return {f"/{path.relative_to(content).as_posix()}": path for path in found}
+def named_by(content: Path, catalog: Catalog) -> set[Path]:
+    """Return the files that the fields of the catalogue's records name; those that texts name are not among them."""
+    found = {content / path_of(picture.src).lstrip("/") for picture in _pictures(catalog)}
+    return found.union(*(films(content, video.id, video.clip) for video in catalog.videos))
+
+
+def films(content: Path, video: str, clip: str) -> set[Path]:
+    """Return the files that a video names, by its id and its clip: the film, its smaller rendition, its captions."""
+    small = re.sub(r"(\.\w+)$", r"-small\1", clip)
+    found = {clip, small, *(f"{video}-{lang}.vtt" for lang in LANGUAGES)}
+    return {path for name in found if (path := content / "videos" / name).is_file()}
+
+
+def _pictures(value: Any) -> Iterator[Picture]:
+    """Yield the pictures in a record."""
+    if isinstance(value, Picture):
+        yield value
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from _pictures(getattr(value, name))
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _pictures(one)

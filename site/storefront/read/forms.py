@@ -17,6 +17,7 @@ import msgspec
 from chalicelib.catalog import Picture, Text
 from msgspec.structs import FieldInfo
 
+from storefront.read.addresses import address_of
 from storefront.read.faults import Report
 from storefront.read.frontmatter import (
     UNPRINTABLE,
@@ -162,7 +163,7 @@ def join(type_: Any, chinese: Node, english: Node | None, folder: str) -> Any:
             name: join(fields_of(type_)[name].type, value, child(english, name), folder)
             for name, value in chinese.fields.items()
         }
-        return record | {"src": f"{folder}/{record['src']}"} if bare(type_) is Picture else record
+        return record | {"src": address_of(f"{folder}/{record['src']}")} if bare(type_) is Picture else record
     if isinstance(chinese, Items) and speaks(type_):
         item = item_of(type_)
         return [

@@ -42,12 +42,18 @@ def template_of(kind: type[msgspec.Struct]) -> str:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file that could be read: its whole text, its fields if it has some, and what takes its faults."""
+    """A file that could be read: its whole text, its fields if it has some, what takes its faults, and its own path."""
 
     kind: type[msgspec.Struct]
     text: str
     fields: Fields | None
     report: Report
+    path: Path
+
+    @property
+    def language(self) -> str:
+        """The language of the page that a Markdown file makes."""
+        return "en" if self.path.name.endswith(".en.md") else "zh"
 
     def find(self, wanted: type) -> Iterator[Node]:
         """Yield every `wanted` in it, such as a product's packs."""
@@ -107,7 +113,7 @@ class ContentReader:
         text = self.text(path)
         if text is None:
             return None
-        source = SourceFile(Shop, text, self.fields(path, text), partial(self.report, path))
+        source = SourceFile(Shop, text, self.fields(path, text), partial(self.report, path), path)
         self.sources.append(source)
         if source.fields:
             Form(FileLanguage.BOTH, source.report).check("shop", Shop, source.fields)
@@ -155,7 +161,7 @@ class ContentReader:
             self.report(there, 1, f"{name}.{ending} is missing beside this file", "write it, or remove this one")
         sources = {language: source for language, path in files.items() if (source := self.source(kind, path))}
         path = files.get(FileLanguage.CHINESE, self.content)
-        facts = sources.get(FileLanguage.CHINESE) or SourceFile(kind, "", None, partial(self.report, path))
+        facts = sources.get(FileLanguage.CHINESE) or SourceFile(kind, "", None, partial(self.report, path), path)
         for language, source in sources.items():
             if source.fields:
                 Form(language, source.report).check(kind.__name__.lower(), kind, source.fields, facts.fields or NOTHING)
@@ -178,7 +184,7 @@ class ContentReader:
                     path, parts.front.count("\n") + 1, "no text follows the front matter", "write some below it"
                 )
         fields = fields and self.without_template(path, fields, template_of(kind))
-        source = SourceFile(kind, text, fields, partial(self.report, path))
+        source = SourceFile(kind, text, fields, partial(self.report, path), path)
         self.sources.append(source)
         return source
 

@@ -20,6 +20,7 @@ from storefront.build.data.packs import packs
 from storefront.build.data.published import published
 from storefront.build.media import pictures
 from storefront.build.media.pictures import Shot
+from storefront.read import files as content_files
 
 
 class WrongPlace(Exception):
@@ -65,7 +66,8 @@ def finish(
     }
     for path, data in files.items():
         _place(staged, path).write_bytes(data)
-    copy_pictures(Path(config.docs_dir), kept_pictures(config), staged)
+    copy_pictures(shots, kept_pictures(config), staged)
+    copy_films(Path(config.docs_dir), catalog, staged)
     site = staged.with_suffix("")
     shutil.rmtree(site, ignore_errors=True)
     staged.rename(site)
@@ -77,10 +79,17 @@ def whole_catalog(site: Path) -> Path:
     return site.with_name(f"{site.name}.catalog.json")
 
 
-def copy_pictures(content: Path, cache: Path, site: Path) -> None:
-    """Copy what was made of the pictures of `content` into the built site."""
-    for path, made in pictures.files(content, cache):
+def copy_pictures(shots: Mapping[str, Shot], cache: Path, site: Path) -> None:
+    """Copy what was made of the pictures into the built site."""
+    for path, made in pictures.files(shots, cache):
         shutil.copyfile(made, _place(site, path))
+
+
+def copy_films(content: Path, catalog: Catalog, site: Path) -> None:
+    """Copy the films of `content` that records name, and their captions, into the built site."""
+    for video in catalog.videos:
+        for path in content_files.films(content, video.id, video.clip):
+            shutil.copyfile(path, _place(site, path.relative_to(content).as_posix()))
 
 
 def _place(site: Path, path: str) -> Path:

@@ -128,7 +128,7 @@ LINES = [
     (CHINESE, "src: spicy-cabbage.svg", "src: cabbage.svg", ":12: there is no picture 'cabbage.svg' beside the file: "),
     (CHINESE, "src: spicy-cabbage.svg", "src: ../x.svg", ":12: src '../x.svg' leaves the folder: put the picture b"),
     (CHINESE, "src: spicy-cabbage.svg", "src: /x.svg", ":12: src '/x.svg' leaves the folder: put the picture besid"),
-    (CHINESE, "src: spicy-cabbage.svg", "src: spicy-cabbage.md", ":12: there is no picture 'spicy-cabbage.md' besid"),
+    (CHINESE, "src: spicy-cabbage.svg", "src: spicy-cabbage.md", ":12: spicy-cabbage.md is not a picture: put a pict"),
     (
         CHINESE,
         PRODUCT[PRODUCT.index("packs:") : PRODUCT.index("production:")],

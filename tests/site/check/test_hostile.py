@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from mkdocs.config import load_config
 from PIL import Image
 from storefront.check import markup
-from storefront.check.content import read
+from storefront.check.content import look, read
 from storefront.read import files, texts
 from storefront.read.faults import ContentFault
+from storefront.read.media import drawings
 
 from tests.site.helpers.built import REPO, house, mkdocs
 from tests.site.helpers.samples import GOOD, GOOD_VIDEO, faults, photograph, write
@@ -72,6 +73,14 @@ def test_a_drawing_draws(tmp_path: Path, inner: str) -> None:
     assert set(at(faults(tmp_path, **{name: drawing}), name)) == {3}
 
 
+def test_what_a_drawing_says_without_drawing_it_is_not_published() -> None:
+    for inner in HOSTILE["unseen"]:
+        drawing = drawings.read(f'<svg xmlns="{drawings.SVG}" viewBox="0 0 4 3">{inner}<rect/></svg>'.encode())
+        assert not drawing.unfit, inner
+        assert b"secret" not in drawing.clean and b"<rect/>" in drawing.clean, inner
+        assert drawings.read(drawing.clean).clean == drawing.clean
+
+
 @pytest.mark.parametrize("words", HOSTILE["captions"])
 def test_captions_hold_what_is_said(tmp_path: Path, words: str) -> None:
     name = "videos/jar-en.vtt"
@@ -80,9 +89,26 @@ def test_captions_hold_what_is_said(tmp_path: Path, words: str) -> None:
 
 
 @pytest.mark.parametrize("name", HOSTILE["files"])
-def test_a_file_is_one_that_the_shop_publishes_and_what_its_name_says(tmp_path: Path, name: str) -> None:
+def test_what_is_written_to_be_seen_lies_where_it_is(tmp_path: Path, name: str) -> None:
     lines = at(faults(tmp_path, **{name: HOSTILE["files"][name]}), name)
     assert set(lines) == {1}
+
+
+@pytest.mark.parametrize("name", HOSTILE["named"])
+def test_what_a_record_names_is_what_its_name_says(tmp_path: Path, name: str) -> None:
+    story = {"stories/returnees.md": str(GOOD["stories/returnees.md"]).replace("desk.svg", f"'{name}'")}
+    found = faults(tmp_path, **story, **{f"stories/{name}": HOSTILE["named"][name]})
+    own, naming = f"content/stories/{name}", "content/stories/returnees.md"
+    assert {(fault.file, fault.line) for fault in found} <= {(own, 1), (naming, 8)} and found
+
+
+def test_what_harms_nobody_is_told_and_stops_nothing(tmp_path: Path) -> None:
+    found = look(write(tmp_path, GOOD | HOSTILE["idle"]))
+    assert found.catalog and not found.faults
+    told = {notice.file.removeprefix("content/") for notice in found.notices}
+    assert told == {re.sub(r"(/\.git|/\.trash)/.*", r"\1", name) for name in HOSTILE["idle"]}
+    assert all(notice.line == 1 and notice.what.zh and notice.remedy.zh for notice in found.notices)
+    assert {path.name for path in found.named} == {"spicy-cabbage.svg", "gaotaizi.svg", "desk.svg"}
 
 
 def test_a_link_never_leads_out_of_the_folder(tmp_path: Path) -> None:
@@ -109,12 +135,11 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     assert at(faults(tmp_path), "stories/jar.jpg") == [1]
 
 
-def test_what_systems_and_editors_leave_behind_is_passed_over_and_never_published(tmp_path: Path) -> None:
-    left = ["stories/.DS_Store", "Thumbs.db", "stories/._jar.jpg", "stories/.returnees.md.swp", "stories/.#x.md"]
-    content = write(tmp_path, GOOD | dict.fromkeys([*left, "stories/~$notes.docx", "pages/.gitkeep"], "x"))
-    read(content)
+def test_what_editors_keep_open_is_passed_over_and_never_published(tmp_path: Path) -> None:
+    left = ["pages/.gitkeep", "stories/.returnees.md.swp", "stories/.#x.md", "stories/#x.md#", "stories/.~lock.a.odt#"]
+    content = write(tmp_path, GOOD | dict.fromkeys(left, "x"))
+    assert not look(content).notices
     assert not any(files.is_known(content, content / name) for name in left)
-    assert not [name for name in files.pictures(content) if "._" in name]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +235,7 @@ def spoilt(tmp_path: Path) -> Path:
     root = house(tmp_path)
     story = root / "content" / "stories" / "workshops.md"
     story.write_text(story.read_text() + "\n\n" + "\n\n".join(HOSTILE["texts"]) + "\n")
-    for name, text in HOSTILE["files"].items():
+    for name, text in (HOSTILE["files"] | HOSTILE["idle"]).items():
         path = root / "content" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -231,13 +256,12 @@ def test_mkdocs_alone_builds_none_of_it_and_names_each(tmp_path: Path) -> None:
 
 def test_were_nothing_checked_html_would_still_be_words_and_strays_stay_out(tmp_path: Path) -> None:
     root = spoilt(tmp_path)
-    for name in HOSTILE["files"]:
-        if name.endswith((".jpg", ".png", ".webp", ".svg", ".mp4", " copy.md")):
-            (root / "content" / name).unlink()  # these are found by what they hold and say, which nobody reads here
     hooks = root / "site" / "hooks.py"
-    reading = "content.read(Path(config.docs_dir))"
+    reading = "found = content.look(Path(config.docs_dir))"
     assert reading in hooks.read_text()
-    hooks.write_text(hooks.read_text().replace(reading, f"content.read(Path({str(REPO / 'content')!r}))"))
+    elsewhere = f"found = content.look(Path({str(REPO / 'content')!r}))"
+    moved = "; found = found._replace(named={Path(config.docs_dir) / name.relative_to('" + str(REPO / "content")
+    hooks.write_text(hooks.read_text().replace(reading, elsewhere + moved + "') for name in found.named})"))
     done = mkdocs(root, "--no-strict")
     site = root / "build" / "site"
     assert (site / "stories" / "workshops" / "index.html").is_file(), done.stdout + done.stderr
@@ -250,7 +274,7 @@ def test_were_nothing_checked_html_would_still_be_words_and_strays_stay_out(tmp_
     assert "&lt;script&gt;alert(1)" in telling
     there = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     ours = {"robots.txt", "sw.js", "catalog.json"}
-    strays = [name for name in HOSTILE["files"] if name in there - ours]
+    strays = [name for name in HOSTILE["files"] | HOSTILE["idle"] if name in there - ours]
     assert not strays and not [name for name in there if "passwd" in name or name.startswith("stories/etc/")]
     assert not [path for path in site.rglob("*") if path.is_file() and b"secret" in path.read_bytes().lower()[:20]]
     assert (site / "sw.js").read_text() != "alert(1)"

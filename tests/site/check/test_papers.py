@@ -15,7 +15,8 @@ from tests.site.helpers.samples import CHINESE, ENGLISH, GOOD, write
         ("SC10622058200017", True), ("XZF22058200012345", True), ("吉小作坊登字〔2024〕第 0582 号", True),
         ("(吉)食小作坊22058200031", True), ("ZF2205820012", True),
         ("SC1062205820001", False), ("SC106220582000171", False), ("SC00000000000000", False),
-        ("JY12205820000000", False),        ("sc10622058200017", False), ("12345", False),
+        ("JY12205820000000", False),
+        ("sc10622058200017", False), ("12345", False),
         ("有", False), ("小作坊", False), ("SC1062205820001７x", False),
     ],
 )  # fmt: skip
@@ -27,7 +28,8 @@ def test_a_makers_licence_is_a_producers_or_a_workshops(number: str, fine: bool)
     ("number", "fine"),
     [
         ("GB 2714", True), ("GB/T 23587-2009", True), ("GB/T23587", True), ("NY/T 606", True),
-        ("SB/T 10756-2012", True),        ("DBS22/ 025-2014", True),
+        ("SB/T 10756-2012", True),
+        ("DBS22/ 025-2014", True),
         ("DB22/T 1234", True), ("T/JLSP 001-2020", True), ("Q/JAXM 0001S-2023", True),
         ("Q/JAXM0001S", True), ("GB/T 1536.1", True),
         ("GB", False), ("GB/T", False), ("国标", False), ("Q/0001S", False), ("GB/T 00000", False), ("按标签", False),

@@ -1,12 +1,12 @@
 """Pictures as pages load them: photographs in three formats and the sizes that the layout uses, and a card of each.
 
-Whatever a camera wrote beside the picture, such as where it was taken, stays out of all of them. What is made is kept
-by its source's content, so that a build makes only what is new. Drawings (SVG) are shown as they are.
+Only what is made here is published: whatever a camera or a drawing program wrote beside the picture, such as where it
+was taken, stays out of all of it. What is made is kept by its source's content, so that a build makes only what is new.
 """
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -20,9 +20,12 @@ import msgspec
 import resvg_py
 from PIL import Image, ImageOps
 
-from storefront.read import files as content_files
+from storefront.read.addresses import address_of, path_of
+from storefront.read.faults import fault
+from storefront.read.forms import shown
+from storefront.read.media import drawings
 from storefront.read.media import pictures as sources
-from storefront.read.media.pictures import DRAWINGS, PHOTOGRAPHS, UnfitPicture, open_upright
+from storefront.read.media.pictures import DRAWINGS, PHOTOGRAPHS, UnfitPicture, check_shape, open_upright
 
 PLACE = "pictures"
 """The folder of the site that holds what is made."""
@@ -40,7 +43,7 @@ BLUR = (4, 3)
 """Patches of colour that stand in a photograph's place until it has come."""
 NOTE, CLEAN = "shot.json", "clean"
 LANCZOS = Image.Resampling.LANCZOS
-WAY = b"".join(Path(path).read_bytes() for path in (__file__, sources.__file__)) + (
+WAY = b"".join(Path(path).read_bytes() for path in (__file__, sources.__file__, drawings.__file__)) + (
     f"{version('pillow')} {version('resvg-py')}".encode()
 )
 """What decides, besides the picture itself, how all that is made of it looks."""
@@ -65,29 +68,30 @@ class Shot:
         return ", ".join(f"{address} {width}w" for width, address in self.formats[kind])
 
 
-def make(content: Path, cache: Path, tell: Callable[[int, int], None] = lambda done, of: None) -> dict[str, Shot]:
-    """Return every picture by its address, and make what the folder `cache` lacks.
+def make(
+    content: Path, named: Iterable[Path], cache: Path, tell: Callable[[int, int], None] = lambda done, of: None
+) -> dict[str, Shot]:
+    """Return the pictures among the files `named`, by their addresses; make what the folder `cache` lacks.
 
     `tell` is called with how many of how many are done. Raises UnfitPicture.
     """
-    found = content_files.pictures(content)
+    found = [path for path in sorted(named) if path.suffix.lower() in DRAWINGS | PHOTOGRAPHS.keys()]
     shots = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for address, shot in zip(found, pool.map(lambda path: _made(path, cache), found.values()), strict=True):
-            shots[address] = shot
+        for path, shot in zip(found, pool.map(lambda path: _made(path, cache), found), strict=True):
+            shots[address_of(f"/{path.relative_to(content).as_posix()}")] = shot
             tell(len(shots), len(found))
     return shots
 
 
-def files(content: Path, cache: Path) -> Iterator[tuple[str, Path]]:
-    """Yield each file that `make` made with its path in the site; a photograph's own address gets the clean copy."""
-    for address, path in content_files.pictures(content).items():
-        name = _digest(path)
-        for made in (cache / name).iterdir():
+def files(shots: Mapping[str, Shot], cache: Path) -> Iterator[tuple[str, Path]]:
+    """Yield each file that `make` made with its path in the site; a picture's own address gets its clean copy."""
+    for address, shot in shots.items():
+        kept = cache / Path(shot.card).parent.name
+        for made in kept.iterdir():
             if made.name not in (NOTE, CLEAN):
-                yield f"{PLACE}/{name}/{made.name}", made
-        if path.suffix.lower() in PHOTOGRAPHS:
-            yield address.lstrip("/"), cache / name / CLEAN
+                yield f"{PLACE}/{kept.name}/{made.name}", made
+        yield path_of(address).lstrip("/"), kept / CLEAN
 
 
 def _made(path: Path, cache: Path) -> Shot:
@@ -109,28 +113,35 @@ def _made(path: Path, cache: Path) -> Shot:
 
 
 def _drawn(path: Path, folder: Path) -> Shot:
+    drawing = drawings.read(path.read_bytes())
+    for unfit in drawing.unfit:
+        raise UnfitPicture(*fault(unfit.name, words=unfit.words))
+    check_shape(path.name, drawing.width, drawing.height)
     try:
-        drawing = Image.open(BytesIO(bytes(resvg_py.svg_to_bytes(svg_path=str(path), width=CARD[0]))))
+        drawn = resvg_py.svg_to_bytes(svg_string=drawing.clean.decode(), width=CARD[0])
     except ValueError as error:
-        raise UnfitPicture(f"the drawing {path.name} cannot be read ({error})", "save it as SVG once more") from None
-    return Shot(800, round(800 * drawing.height / drawing.width), _card(drawing, folder), {}, [])
+        raise UnfitPicture(*fault("drawing_unread", words=f"{shown(path.name)}: {error}")) from None
+    (folder / CLEAN).write_bytes(drawing.clean)
+    picture = Image.open(BytesIO(bytes(drawn)), formats=("PNG",))
+    return Shot(800, max(1, round(800 * picture.height / picture.width)), _card(picture, folder), {}, [])
 
 
 def _photographed(path: Path, folder: Path) -> Shot:
-    photograph = open_upright(path)
-    widths = [*(width for width in WIDTHS if width < photograph.width), min(photograph.width, WIDTHS[-1])]
+    photograph = open_upright(path, WIDTHS[-1])
+    widest = photograph.picture
+    widths = [*(width for width in WIDTHS if width < widest.width), widest.width]
     formats: dict[str, list[tuple[int, str]]] = {kind: [] for kind in FORMATS}
     for width in widths:
-        sized = photograph.resize((width, round(photograph.height * width / photograph.width)), LANCZOS)
+        sized = widest.resize((width, max(1, round(photograph.height * width / photograph.width))), LANCZOS)
         for kind, how in FORMATS.items():
             name = f"{width}.{kind}"
             (sized if kind != "jpeg" else _on_white(sized)).save(folder / name, **how)
             formats[kind].append((width, name))
     kind = PHOTOGRAPHS[path.suffix.lower()]
     (sized if kind != "JPEG" else _on_white(sized)).save(folder / CLEAN, kind)
-    small = _on_white(photograph).resize(BLUR, Image.Resampling.BOX).tobytes()
+    small = _on_white(widest).resize(BLUR, Image.Resampling.BOX).tobytes()
     patches = [f"#{small[at : at + 3].hex()}" for at in range(0, len(small), 3)]
-    return Shot(photograph.width, photograph.height, _card(photograph, folder), formats, patches)
+    return Shot(photograph.width, photograph.height, _card(widest, folder), formats, patches)
 
 
 def _card(picture: Image.Image, folder: Path) -> str:

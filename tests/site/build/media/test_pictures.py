@@ -28,6 +28,10 @@ def shelf(folder: Path, **files: bytes) -> Path:
     return content.parent
 
 
+def named(content: Path) -> list[Path]:
+    return [*(content / "products").iterdir()]
+
+
 def from_a_phone() -> bytes:
     """A photograph that says where it was taken, by which phone, and how that was held."""
     exif = Image.Exif()
@@ -40,8 +44,8 @@ def made(folder: Path, **files: bytes) -> tuple[dict[str, pictures.Shot], Path]:
     """What is made of these files, and the site that it is published in."""
     content, site = shelf(folder, **files), folder / "site"
     (site / "products").mkdir(parents=True)
-    shots = pictures.make(content, folder / "cache")
-    copy_pictures(content, folder / "cache", site)
+    shots = pictures.make(content, named(content), folder / "cache")
+    copy_pictures(shots, folder / "cache", site)
     return shots, site
 
 
@@ -90,14 +94,14 @@ def test_every_picture_has_a_card_that_other_pages_can_show(tmp_path: Path) -> N
 
 def test_what_was_made_is_not_made_again_until_the_picture_changes(tmp_path: Path, monkeypatch: Any) -> None:
     content, cache, heard = shelf(tmp_path, jar_jpg=photograph(), jar_svg=DRAWING.encode()), tmp_path / "cache", []
-    first = pictures.make(content, cache, lambda done, of: heard.append((done, of)))
+    first = pictures.make(content, named(content), cache, lambda done, of: heard.append((done, of)))
     assert heard == [(1, 2), (2, 2)]
     monkeypatch.setattr(pictures, "_drawn", None)
     monkeypatch.setattr(pictures, "_photographed", None)
-    assert pictures.make(content, cache) == first
+    assert pictures.make(content, named(content), cache) == first
     monkeypatch.undo()
     (content / "products/jar.jpg").write_bytes(photograph(700))
-    second = pictures.make(content, cache)
+    second = pictures.make(content, named(content), cache)
     assert second["/products/jar.svg"] == first["/products/jar.svg"]
     assert second["/products/jar.jpg"].card != first["/products/jar.jpg"].card
 
@@ -105,11 +109,12 @@ def test_what_was_made_is_not_made_again_until_the_picture_changes(tmp_path: Pat
 def test_builds_at_the_same_time_may_share_what_they_make(tmp_path: Path) -> None:
     content = shelf(tmp_path, **{f"jar{number}_jpg": photograph(640 + number) for number in range(4)})
     with ThreadPoolExecutor(3) as pool:
-        one, *others = pool.map(lambda _: pictures.make(content, tmp_path / "cache"), range(3))
+        one, *others = pool.map(lambda _: pictures.make(content, named(content), tmp_path / "cache"), range(3))
     assert all(other == one for other in others)
     assert len(list((tmp_path / "cache").iterdir())) == 4
 
 
 def test_a_drawing_that_is_none_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UnfitPicture, match=r"the drawing jar.svg cannot be read \(.*\): save it as SVG once more"):
-        pictures.make(shelf(tmp_path, jar_svg=b"<svg"), tmp_path / "cache")
+    content = shelf(tmp_path, jar_svg=b"<svg")
+    with pytest.raises(UnfitPicture, match=r"SVG cannot be read \(.*\): save it again as plain SVG"):
+        pictures.make(content, named(content), tmp_path / "cache")
