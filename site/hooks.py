@@ -43,7 +43,7 @@ def on_config(config: MkDocsConfig) -> None:
     try:
         publish.stage(config)
         found = content.look(Path(config.docs_dir))
-        if found.catalog is None:
+        if found.catalog is None or found.fed is None:
             raise content.BadContent(found.faults)
         shots = pictures.make(Path(config.docs_dir), found.named, publish.kept_pictures(config))
     except (publish.WrongPlace, UnfitPicture) as error:
@@ -55,7 +55,8 @@ def on_config(config: MkDocsConfig) -> None:
         Assets.of(config),
         config.site_url or "/",
         Path(config.docs_dir),
-        shots,
+        pictures.lend(shots, found.catalog, found.fed),
+        fed=found.fed,
         spoken=spoken.read(os.environ.get("VOICES", "")),
     )
 
@@ -72,6 +73,7 @@ def before_i18n(files: Files, config: MkDocsConfig) -> Files:
 def after_i18n(files: Files, config: MkDocsConfig) -> Files:
     """Give the pages their text, for static-i18n has made new, unread files of them, and say what else is published."""
     front = config.extra["front"]
+    pages.withhold(files, front.unshown)
     if preview := config.extra.get("preview"):
         pages.leave_out(files, preview.pages)
     return pages.add_named(pages.fill(files, front.generated), front.published(), config)
@@ -105,4 +107,4 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Once every language is built, add catalogue and assets, and put the new site in the old one's place."""
     if not another_language(config) and "preview" not in config.extra:
         front = config.extra["front"]
-        publish.finish(config, front.catalog, front.assets, front.shots, front.texts)
+        publish.finish(config, front)

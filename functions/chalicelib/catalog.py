@@ -74,6 +74,10 @@ Returns = Annotated[
 """Whether goods may come back without a reason (Consumer Rights Law, article 25)."""
 
 
+MachineMade = Literal["picture", "voice"]
+Machine = Annotated[MachineMade, Meta(description="picture or voice: what of the film a machine (AI) has made")]
+
+
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A part of the catalogue: immutable, and strict about names it does not know."""
 
@@ -268,7 +272,8 @@ class Chapter(Record, frozen=True):
 class Video(Record, frozen=True):
     """A clip, its poster, and the products that are shown in it; captions lie beside it, as <id>-zh.vtt and -en.vtt.
 
-    A smaller rendition, where there is one, is called like the clip with -small before its ending.
+    A smaller rendition, where there is one, is called like the clip with -small before its ending. What of it a `machine`
+    has made is said in its title and its poster's words already.
     """
 
     id: Slug
@@ -282,6 +287,7 @@ class Video(Record, frozen=True):
     chapters: tuple[Chapter, ...] = ()
     products: tuple[Slug, ...] = ()
     sample: bool = False
+    machine: Annotated[tuple[Machine, ...], Meta(max_length=2, description="a list: [picture], [voice] or both")] = ()
 
 
 class Room(Record, frozen=True):

@@ -99,6 +99,13 @@ def needed(files: Files, pages: Collection[str]) -> Files:
     return Files([file for file in files if file in own or Path(file.src_uri).name.partition(".")[0] in named])
 
 
+def withhold(files: Files, unshown: Collection[str]) -> None:
+    """Have MkDocs build none of these pages, though it knows them as the targets of links."""
+    for file in files:
+        if file.is_documentation_page() and _name(file) in unshown:
+            file.inclusion = InclusionLevel.EXCLUDED
+
+
 def leave_out(files: Files, but: Collection[str]) -> None:
     """Have MkDocs build no page and copy no file `but` those pages."""
     for file in files:
@@ -186,7 +193,7 @@ class SiteContext:
     """All that pages are made from; `origin` is the shop's own, with a slash at its end, `content` the folder.
 
     `shots` are the pictures by their addresses, `texts` the pages' own texts as HTML, by their paths, as they come,
-    and `spoken` what buyers and readers have said.
+    `spoken` what buyers and readers have said, and `fed` what of the catalogue others may show, all where it is None.
     """
 
     catalog: Catalog
@@ -196,6 +203,7 @@ class SiteContext:
     shots: Mapping[str, Shot]
     texts: dict[str, str] = field(default_factory=dict)
     spoken: Mapping[str, Spoken] = field(default_factory=dict)
+    fed: Catalog | None = None
 
     def context(self, page: Page) -> dict[str, Any]:
         """Return the variables that the template of `page` may use, in the page's language."""
@@ -229,7 +237,7 @@ class SiteContext:
             "shots": self.shots,
             "spoken": self.spoken,
             "structured_data": StructuredData(
-                self.catalog, lang, lambda path: self.origin.rstrip("/") + path, partial(localised, lang)
+                self.fed or self.catalog, lang, lambda path: self.origin.rstrip("/") + path, partial(localised, lang)
             ),
             **self._records.get(_name(page.file), {}),
         }
@@ -237,7 +245,22 @@ class SiteContext:
     def text_place(self, page: Page) -> TextPlace:
         """Return where the text of `page` is shown."""
         folder = self.content / page.file.src_uri.rpartition("/")[0]
-        return TextPlace(_address(page.file), lang_of(page), self.shots, lambda name: (folder / name).is_file())
+        lies = lambda name: (folder / name).is_file()  # noqa: E731
+        return TextPlace(_address(page.file), lang_of(page), self.shots, lies, self.gone)
+
+    @cached_property
+    def unshown(self) -> frozenset[str]:
+        """Return the pages that are written and not shown, as videos/jar: whom they show has not agreed to it."""
+        names = (path.relative_to(self.content) for folder in FOLDERS for path in self.content.glob(f"{folder}/*.md"))
+        return (
+            frozenset((path.parent / path.name.partition(".")[0]).as_posix() for path in names) - self._records.keys()
+        )
+
+    @cached_property
+    def gone(self) -> frozenset[str]:
+        """Return the addresses of these pages, in each language."""
+        paths = [(SHELVES.get(folder, folder), id) for folder, _, id in (name.partition("/") for name in self.unshown)]
+        return frozenset(localised(lang, f"/{shelf}/{id}/") for shelf, id in paths for lang in LANGUAGES)
 
     def published(self) -> Iterator[str]:
         """Yield the paths of the pictures and films that records name, such as stories/desk.svg."""

@@ -5,7 +5,7 @@ mkdocs.yml names this module among Markdown's extensions, and the hook says for 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
@@ -60,13 +60,14 @@ ODD = re.compile("[#?%]")
 @dataclass(frozen=True)
 class TextPlace:
     """Where a text is shown: the address and the language of its page, the pictures by their addresses, and whether a
-    file of that name lies beside it.
+    file of that name lies beside it; `gone` are addresses of pages that are written and not shown.
     """
 
     address: str
     lang: str
     shots: Mapping[str, Shot]
     lies: Callable[[str], bool]
+    gone: Set[str] = frozenset()
 
 
 class PageText(Extension):
@@ -116,11 +117,25 @@ class Finished(OfPage):
         for element, attribute in addressed(root):
             element.set(attribute, absolute(self.place.address, element.get(attribute, "")))
         for parent in [*root.iter()]:
-            for index, child in enumerate(parent):
+            for child in [*parent]:
                 if child.tag == "img" and (shot := self.place.shots.get(child.get("src", ""))):
-                    parent[index] = pictured(child, shot)
+                    parent[[*parent].index(child)] = pictured(child, shot)
+                elif child.tag == "img" and child.get("src", "").startswith("/"):
+                    take_out(parent, child)  # a picture that is not published is not shown
+                elif child.tag == "a" and child.get("href", "").partition("#")[0] in self.place.gone:
+                    child.tag, child.attrib = "span", {}
         join_chinese(root)
         mark(root, self.place.lang)
+
+
+def take_out(parent: Element, child: Element) -> None:
+    """Take an element out, and leave what stands after it."""
+    place = [*parent].index(child)
+    if place:
+        parent[place - 1].tail = (parent[place - 1].tail or "") + (child.tail or "")
+    else:
+        parent.text = (parent.text or "") + (child.tail or "")
+    parent.remove(child)
 
 
 def addressed(root: Element) -> Iterator[tuple[Element, str]]:

@@ -149,8 +149,9 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Mapping[str, 
     files: Iterable[SourceFile | None] = (source for record in records for source in (record.facts, record.english))
     homes = (source for source in reader.sources if source.kind is Home)
     for source in (shop, *homes, *files):
-        for claim in found(said(source.text)) if source else ():
-            source.report(*claim)
+        if source:
+            for claim in found(said(source.text)):
+                source.report(*claim)
     for video in shelves["videos"]:
         for path in (reader.content / "videos" / f"{video.id}-{lang}.vtt" for lang in LANGUAGES):
             for claim in found(path.read_text(encoding="utf-8-sig", errors="replace")) if path.is_file() else ():

@@ -30,7 +30,9 @@ HOME = "index"
 SIGNS = re.compile(r"[\[【<]|^[ ]{0,3}#|\n[-=]+[ \t]*$", re.MULTILINE)
 """Without one of these a text has neither link nor picture nor heading."""
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-HOST = re.compile(r"www\..+|[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org|gov|edu|shop|top|info|io)(?:[/?#].*)?", re.IGNORECASE)
+HOST = re.compile(
+    r"www\..+|[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org|gov|edu|shop|top|info|io)(?:[/?#].*)?", re.IGNORECASE
+)
 """An address of another site whose https:// is missing."""
 MAIL, PHONE = re.compile(r"[^\s/@]+@[^\s/@]+\.[^\s/@]+"), re.compile(r"\+?[\d -]{7,}")
 FOOTNOTE = re.compile(r"\[\^[^\[\]]+\]")
@@ -222,7 +224,10 @@ def check_text(links: TextLinks) -> None:
             if not words.strip() and not markup.picture(src):
                 found.append(Finding("picture_undescribed", src))
                 told[found[-1]] = fault("picture_undescribed", words=src)
-        for kind, words in (*leftovers(tree), *(("heading_empty", id_) for id_, said in tree.headings if not said.strip())):
+        for kind, words in (
+            *leftovers(tree),
+            *(("heading_empty", id_) for id_, said in tree.headings if not said.strip()),
+        ):
             found.append(Finding(kind, words))
             told[found[-1]] = fault(kind, words=shown(words))
         return Counter(found)
@@ -275,9 +280,10 @@ def file_of(content: Path, source: SourceFile, address: str) -> Path | None:
 
     def lies(name: str) -> bool:
         try:
-            return not posixpath.normpath(posixpath.join(folder, name)).startswith(("..", "/")) and (
-                content / folder / name
-            ).is_file()
+            return (
+                not posixpath.normpath(posixpath.join(folder, name)).startswith(("..", "/"))
+                and (content / folder / name).is_file()
+            )
         except (OSError, ValueError):  # too long for a name, or a sign that no name has
             return False
 

@@ -117,7 +117,9 @@ def placed(text: str, find: Find = findings) -> Iterator[tuple[int, str, str]]:
             # Some of them show it as code, or it is spelt in a way of its own.
             gone = (index for index, _ in zip(likely, tries, strict=False) if is_in(lines, index, finding, times, find))
             anywhere = (
-                index for index, _ in zip(range(len(lines)), tries, strict=False) if is_in(lines, index, finding, times, find)
+                index
+                for index, _ in zip(range(len(lines)), tries, strict=False)
+                if is_in(lines, index, finding, times, find)
             )
             likely = [*gone] or [*islice(anywhere, 1)] or likely
         for index in likely or [next(index for index, line in enumerate(lines) if line.strip())]:

@@ -14,7 +14,7 @@ from chalicelib.domain.desk.kept import file_of
 from mkdocs.config.defaults import MkDocsConfig
 
 from storefront.build import codes, links, pages
-from storefront.build.assets import WORKER, Assets, root
+from storefront.build.assets import WORKER, root
 from storefront.build.data import feeds, search_index, security_txt
 from storefront.build.data.packs import packs
 from storefront.build.data.published import published
@@ -43,13 +43,9 @@ def stage(config: MkDocsConfig) -> None:
     config.site_dir = str(site.with_name(f"{site.name}.new"))
 
 
-def finish(
-    config: MkDocsConfig, catalog: Catalog, assets: Assets, shots: Mapping[str, Shot], texts: Mapping[str, str]
-) -> None:
-    """Add what no page is, such as catalogue, assets, pictures and short links; then replace the earlier site.
-
-    `texts` are the pages' own, by their paths.
-    """
+def finish(config: MkDocsConfig, front: pages.SiteContext) -> None:
+    """Add what no page is, such as catalogue, assets, pictures and short links; then replace the earlier site."""
+    catalog, assets, shots, texts = front.catalog, front.assets, front.shots, front.texts
     staged, origin = Path(config.site_dir), str(config.site_url).rstrip("/")
     files = {
         WORKER: assets.worker,
@@ -58,7 +54,7 @@ def finish(
         "packs.json": msgspec.json.encode(packs(catalog)),
         **links.files(catalog, origin),
         **search_index.files(catalog, shots, texts),
-        **feeds.files(catalog, origin),
+        **feeds.files(catalog, front.fed or catalog, origin),
         **security_txt.files(catalog, origin),
         **codes.files(catalog, origin),
         "kept/check.py": pages.CHECKER.read_bytes(),

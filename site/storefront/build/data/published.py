@@ -47,7 +47,7 @@ FIELDS: dict[type, tuple[str, ...]] = {
     Story: ("id", "title", "summary", "village", "source", "published", "picture", "products"),
     Video: (
         "id", "title", "summary", "village", "clip", "seconds", "published", "picture", "chapters", "products",
-        "sample",
+        "sample", "machine",
     ),
     Chapter: ("at", "title"),
     Room: ("id", "name", "summary", "village", "hours", "picture", "products", "sample"),
