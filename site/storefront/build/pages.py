@@ -3,6 +3,7 @@
 Those that no village writes stand in read/generated.py.
 """
 
+import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -245,8 +246,14 @@ class SiteContext:
     def text_place(self, page: Page) -> TextPlace:
         """Return where the text of `page` is shown."""
         folder = self.content / page.file.src_uri.rpartition("/")[0]
-        lies = lambda name: (folder / name).is_file()  # noqa: E731
-        return TextPlace(_address(page.file), lang_of(page), self.shots, lies, self.gone)
+
+        def lies(name: str) -> bool:
+            return (folder / name).is_file()
+
+        def shows(name: str) -> bool:
+            return address_of(posixpath.normpath(posixpath.join("/", page.file.src_uri, "..", name))) in self.shots
+
+        return TextPlace(_address(page.file), lang_of(page), self.shots, lies, shows, self.gone)
 
     @cached_property
     def unshown(self) -> frozenset[str]:

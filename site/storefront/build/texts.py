@@ -60,13 +60,15 @@ ODD = re.compile("[#?%]")
 @dataclass(frozen=True)
 class TextPlace:
     """Where a text is shown: the address and the language of its page, the pictures by their addresses, and whether a
-    file of that name lies beside it; `gone` are addresses of pages that are written and not shown.
+    file of that name lies beside it, and is a picture that is published; `gone` are the addresses of pages that are
+    written and not shown.
     """
 
     address: str
     lang: str
     shots: Mapping[str, Shot]
     lies: Callable[[str], bool]
+    shows: Callable[[str], bool] = lambda name: True
     gone: Set[str] = frozenset()
 
 
@@ -101,7 +103,12 @@ class FileNames(OfPage):
     """Has MkDocs find files whose names it would take for an address with a query, an anchor or escapes."""
 
     def run(self, root: Element) -> None:
-        """Write their names as addresses."""
+        """Write their names as addresses, and take out pictures that are not published."""
+        for parent in [*root.iter()]:
+            for child in [*parent]:
+                name = file_named(child.get("src", ""), self.place.lies) if child.tag == "img" else ""
+                if name and not self.place.shows(name):
+                    take_out(parent, child)
         for element, attribute in addressed(root):
             address = element.get(attribute, "")
             if ODD.search(address) and (name := file_named(address, self.place.lies)):
@@ -117,11 +124,9 @@ class Finished(OfPage):
         for element, attribute in addressed(root):
             element.set(attribute, absolute(self.place.address, element.get(attribute, "")))
         for parent in [*root.iter()]:
-            for child in [*parent]:
+            for index, child in enumerate(parent):
                 if child.tag == "img" and (shot := self.place.shots.get(child.get("src", ""))):
-                    parent[[*parent].index(child)] = pictured(child, shot)
-                elif child.tag == "img" and child.get("src", "").startswith("/"):
-                    take_out(parent, child)  # a picture that is not published is not shown
+                    parent[index] = pictured(child, shot)
                 elif child.tag == "a" and child.get("href", "").partition("#")[0] in self.place.gone:
                     child.tag, child.attrib = "span", {}
         join_chinese(root)
