@@ -98,17 +98,17 @@ def applied(catalog: Catalog, out: Container[str], out_of_rooms: Container[str])
 
     Both are paths below content/, such as stories/desk.jpg; the rooms' own pictures go by `out_of_rooms`.
     """
-    stand_ins = StandIns(catalog, out)
+    spare = SparePictures(catalog, out)
     villages = {village.id: village for village in catalog.villages}
 
     def shown_for(picture: Picture, village: str, out: Container[str]) -> Picture:
-        return stand_ins.of(villages[village]) if name_of(picture) in out else picture
+        return spare.of(villages[village]) if name_of(picture) in out else picture
 
     return replace(
         catalog,
         villages=tuple(replace(one, picture=shown_for(one.picture, one.id, out)) for one in catalog.villages),
         products=tuple(
-            replace(one, pictures=left or (stand_ins.of(villages[one.village]),))
+            replace(one, pictures=left or (spare.of(villages[one.village]),))
             for one in catalog.products
             for left in [tuple(picture for picture in one.pictures if name_of(picture) not in out)]
         ),
@@ -127,7 +127,7 @@ class NothingToShow(Exception):
 
 
 @dataclass(frozen=True)
-class StandIns:
+class SparePictures:
     """What stands where a picture was: a village's own, or any other of the shop's; never one that is `out`."""
 
     catalog: Catalog

@@ -47,7 +47,7 @@ DENIED = re.compile(
 """How a claim is denied right before it: 不能代替药物治疗, "it does not cure"."""
 
 
-class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class WordGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is forbidden for one reason: families of words, as regular expressions."""
 
     why: Mapping[str, str]
@@ -60,11 +60,11 @@ class ForbiddenWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole list; `illness` are the words for which ILLNESS stands in its groups."""
 
     illness: Mapping[str, str]
-    groups: tuple[Group, ...]
+    groups: tuple[WordGroup, ...]
 
 
-class Claim(NamedTuple):
-    """A claim in a text: its line (from 1), what is wrong, and the remedy."""
+class ForbiddenPhrase(NamedTuple):
+    """What is forbidden in a text: its line (from 1), what is wrong, and the remedy."""
 
     line: int
     what: Said
@@ -78,7 +78,7 @@ def words() -> ForbiddenWords:
     return msgspec.convert(tree, ForbiddenWords)
 
 
-def families(group: Group, lang: str) -> list[str]:
+def families(group: WordGroup, lang: str) -> list[str]:
     """Return the regular expressions of a group in one language, with the illnesses in their places."""
     illness = words().illness[lang].replace("| ", "|")
     return [family.replace("ILLNESS", illness) for family in getattr(group, lang)]
@@ -106,7 +106,7 @@ def said(text: str) -> str:
     return AVOIDED.sub("", front) + end + body
 
 
-class Plain(NamedTuple):
+class PlainWords(NamedTuple):
     """A text made plain; `hidden` are the places in it where an end of line was taken out."""
 
     text: str
@@ -117,7 +117,7 @@ class Plain(NamedTuple):
         return self.text.count("\n", 0, index) + bisect_right(self.hidden, index) + 1
 
 
-def plain(text: str) -> Plain:
+def plain(text: str) -> PlainWords:
     """Return a text as the list has its words: simplified, half-width, in small letters, nothing within a word."""
     bare = INVISIBLE.sub("", normalize("NFKC", text)).lower().translate(TRADITIONAL)
     bare = "\n".join(" ".join(line.split()) for line in bare.split("\n"))
@@ -128,10 +128,10 @@ def plain(text: str) -> Plain:
         at = found.end()
         if "\n" in found[0]:
             hidden.append(length)
-    return Plain("".join((*pieces, bare[at:])), hidden)
+    return PlainWords("".join((*pieces, bare[at:])), hidden)
 
 
-def found(text: str) -> Iterator[Claim]:
+def found(text: str) -> Iterator[ForbiddenPhrase]:
     """Yield each claim in a text that is forbidden where goods are sold."""
     bare = plain(text)
     for pattern in patterns():
@@ -140,7 +140,9 @@ def found(text: str) -> Iterator[Claim]:
                 continue
             group = words().groups[int(match.lastindex or 0) - 1]
             why, remedy = (Said(*(told[lang] for lang in LANGUAGES)) for told in (group.why, group.remedy))
-            yield Claim(bare.line(match.start()), *fault("claim", words=shown(match[0]), why=why, remedy=remedy))
+            yield ForbiddenPhrase(
+                bare.line(match.start()), *fault("forbidden", words=shown(match[0]), why=why, remedy=remedy)
+            )
 
 
 def check(reader: ContentReader, shop: SourceFile | None, shelves: Mapping[str, list[SourceRecord]]) -> None:

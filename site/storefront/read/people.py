@@ -29,7 +29,7 @@ Number = Annotated[
 ]
 
 
-class Person(Record, frozen=True):
+class AskedPerson(Record, frozen=True):
     """Somebody who is seen or heard: where they may be shown (nowhere: []), and the last day of that."""
 
     person: Number
@@ -37,7 +37,7 @@ class Person(Record, frozen=True):
     until: Day
 
 
-class Seen(Record, frozen=True):
+class SeenIn(Record, frozen=True):
     """A file, by its path below content/, and who is to be recognised in it (nobody: [])."""
 
     file: Words
@@ -47,8 +47,8 @@ class Seen(Record, frozen=True):
 class People(Record, frozen=True):
     """The whole file."""
 
-    people: tuple[Person, ...] = ()
-    seen: tuple[Seen, ...] = ()
+    people: tuple[AskedPerson, ...] = ()
+    seen: tuple[SeenIn, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class PeopleFile:
     def consents(self) -> dict[str, Consent]:
         """Return what each person has agreed to, by number."""
         found = {}
-        for node in self._nodes(Person):
+        for node in self._nodes(AskedPerson):
             name, until = text_of(child(node, "person")), day_of(child(node, "until"))
             if name and until:
                 found[name] = Consent(frozenset(_texts(child(node, "may"))), until)
@@ -91,13 +91,13 @@ class PeopleFile:
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """Yield each person with their line."""
-        for node in self._nodes(Person):
+        for node in self._nodes(AskedPerson):
             if name := text_of(child(node, "person")):
                 yield node.line, name
 
     def seen(self) -> Iterator[SeenNode]:
         """Yield who is seen in which file."""
-        for node in self._nodes(Seen):
+        for node in self._nodes(SeenIn):
             if name := text_of(child(node, "file")):
                 people = tuple((one.line, text_of(one) or "") for one in entries(child(node, "people")))
                 yield SeenNode(node.line, name, people)
