@@ -94,7 +94,7 @@ def needed(files: Files, pages: Collection[str]) -> Files:
     """
     own = [file for file in files if file.is_documentation_page() and _name(file) in pages]
     trees = [read(parts.body) for file in own if (parts := split(file.content_string))]
-    addresses = [unquote(address) for tree in trees for address, _ in (*tree.links, *tree.pictures)]
+    addresses = [unquote(named.address) for tree in trees for named in (*tree.links, *tree.pictures)]
     named = {Path(address).name.partition(".")[0] for address in addresses}
     return Files([file for file in files if file in own or Path(file.src_uri).name.partition(".")[0] in named])
 
