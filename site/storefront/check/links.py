@@ -30,7 +30,7 @@ HOME = "index"
 SIGNS = re.compile(r"[\[【<]|^[ ]{0,3}#|\n[-=]+[ \t]*$", re.MULTILINE)
 """Without one of these a text has neither link nor picture nor heading."""
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-HOST = re.compile(r"www\..+|[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org|gov|edu|shop|top|info|io)(?:[/?#].*)?", re.IGNORECASE)
+HOST = re.compile(r"www\..+|[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org|gov|edu|shop|top)(?:[/?#].*)?", re.IGNORECASE)
 """An address of another site whose https:// is missing."""
 MAIL, PHONE = re.compile(r"[^\s/@]+@[^\s/@]+\.[^\s/@]+"), re.compile(r"\+?[\d -]{7,}")
 FOOTNOTE = re.compile(r"\[\^[^\[\]]+\]")
@@ -190,17 +190,23 @@ def check(
     `named` are the files that records name. Returns the pictures that texts show.
     """
     texts = [source for source in sources if source.kind is Home or source.kind in FOLDERS.values()]
-    shown_in_texts = {
-        path
-        for source in texts
-        for picture in (read(body_of(source)).pictures if SIGNS.search(body_of(source)) else ())
-        if (path := file_of(content, source, picture.address)) and path.suffix.lower() in PICTURES and is_known(content, path)
-    }
+    shown_in_texts = pictures_in(content, texts)
     places = Places.of(content, shelves, texts, named | shown_in_texts)
     for source in texts:
         if SIGNS.search(body_of(source)):
             check_text(TextLinks(places, source))
     return shown_in_texts
+
+
+def pictures_in(content: Path, texts: Iterable[SourceFile]) -> set[Path]:
+    """Return the pictures that texts show."""
+    named = (
+        file_of(content, source, picture.address)
+        for source in texts
+        if SIGNS.search(body_of(source))
+        for picture in read(body_of(source)).pictures
+    )
+    return {path for path in named if path and path.suffix.lower() in PICTURES and is_known(content, path)}
 
 
 def check_text(links: TextLinks) -> None:
@@ -282,9 +288,10 @@ def file_of(content: Path, source: SourceFile, address: str) -> Path | None:
 
     def lies(name: str) -> bool:
         try:
-            return not posixpath.normpath(posixpath.join(folder, name)).startswith(("..", "/")) and (
-                content / folder / name
-            ).is_file()
+            return (
+                not posixpath.normpath(posixpath.join(folder, name)).startswith(("..", "/"))
+                and (content / folder / name).is_file()
+            )
         except (OSError, ValueError):  # too long for a name, or a sign that no name has
             return False
 

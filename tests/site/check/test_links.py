@@ -1,4 +1,4 @@
-"""What texts name is there: each link, picture and heading that leads nowhere is told with its line and what was meant."""
+"""What texts name is there: a link, picture or heading that leads nowhere is told with its line and what was meant."""
 
 from pathlib import Path
 from urllib.parse import quote
@@ -19,10 +19,12 @@ RETURNS_EN = "---\ntemplate: info.html\ntitle: Returns\nsummary: How\n---\n## Wh
 FILES = (
     GOOD
     | GOOD_VIDEO
-    | {"pages/hosts.md": HOSTS, "pages/hosts.en.md": HOSTS_EN, "pages/returns.md": RETURNS, "pages/returns.en.md": RETURNS_EN}
+    | {"pages/hosts.md": HOSTS, "pages/hosts.en.md": HOSTS_EN}
+    | {"pages/returns.md": RETURNS, "pages/returns.en.md": RETURNS_EN}
     | {"stories/old.jpg": photograph(), "stories/small.jpg": photograph(399), "stories/move.gif": b"GIF89a"}
 )
-NAMES = ["红枣.jpg", "a b.jpg", "IMG(1).jpg", "x#1.jpg", "y?2.jpg", "a+b.jpg", "50%.jpg", "全角（1）.jpg", "a%20b.png", "_c_*d*.jpg"]
+NAMES = ["红枣.jpg", "a b.jpg", "IMG(1).jpg", "x#1.jpg", "y?2.jpg", "a+b.jpg", "50%.jpg", "a%20b.png", "_c_*d*.jpg"]
+SIGNS = [*"[]()!#<>`*_ \n\\:^x.", "![", "](", "a.md", "desk.svg", "//", "%", "【", "）"]
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +117,8 @@ def test_what_leads_nowhere_is_told_with_its_line_and_what_was_meant(folder: Pat
     ("text", "file"),
     [
         ("[x](../products/spicy-cabbage.md), [y](returnees.md 'A title'), [z](../index.md)", ENGLISH),
-        ("[x](/en/orders/), [y](/en/), [z](/en/products/), [w](/en/feed.xml), [v](/en/products/spicy-cabbage/)", ENGLISH),
+        ("[x](/en/orders/), [y](/en/), [z](/en/products/), [w](/en/feed.xml)", ENGLISH),
+        ("[x](/en/products/spicy-cabbage/)", ENGLISH),
         ("[x](/orders/), [y](/), [z](/products/), [w](/feed.xml), [v](/products/spicy-cabbage/)", STORY),
         ("## 一坛菜的几天\n\n## 10 天\n\n[x](#一坛菜的几天), [y](#section-10-天), [z](#top)", STORY),
         ("[x](../pages/returns.md#坏了的), [y](../pages/returns.md#坏了的_1), [z](/pages/returns/#坏了的)", STORY),
@@ -155,7 +158,7 @@ def test_all_that_is_wrong_in_a_line_is_told_and_a_comment_once(folder: Path) ->
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.lists(st.sampled_from([*"[]()!#<>`*_ \n\\:^x.", "![", "](", "a.md", "desk.svg", "//", "%", "【", "）"]), max_size=25))
+@given(st.lists(st.sampled_from(SIGNS), max_size=25))
 def test_no_text_stops_the_check_of_its_links(folder: Path, signs: list[str]) -> None:
     for fault in told(folder, "".join(signs)):
         assert fault.file == f"content/{ENGLISH}" and 9 <= fault.line <= 10 + len(signs)

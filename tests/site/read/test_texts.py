@@ -23,7 +23,11 @@ def test_a_heading_is_named_by_its_words(words: str, expected: str) -> None:
 
 
 def test_it_keeps_its_name_when_another_comes_before_it_and_two_of_the_same_words_differ() -> None:
-    assert [heading.address for heading in read("## `甲` *乙* [丙](x.md)\n\n丁\n--\n\n### 丁\n\n## 🎉\n\n## 🎉").headings] == [
+    assert ids("## `甲` *乙* [丙](x.md)\n\n丁\n--\n\n### 丁\n\n## 🎉\n\n## 🎉") == [
         *("甲-乙-丙", "丁", "丁_1", "section", "section_1")
     ]
-    assert [heading.address for heading in read("## 新的\n\n## 甲乙丙").headings][1:] == ["甲乙丙"]
+    assert ids("## 新的\n\n## 甲乙丙") == ["新的", "甲乙丙"]
+
+
+def ids(text: str) -> list[str]:
+    return [heading.address for heading in read(text).headings]
