@@ -17,7 +17,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
-from storefront.build import pages, texts
+from storefront.build import pages, site_files, texts
 from storefront.build.assets import Assets
 from storefront.build.media import pictures
 from storefront.check import content
@@ -65,8 +65,8 @@ def on_config(config: MkDocsConfig) -> None:
 def before_i18n(files: Files, config: MkDocsConfig) -> Files:
     """Leave out what Material would publish, and add the pages that no village writes."""
     if preview := config.extra.get("preview"):
-        return pages.needed(pages.without_theme(files, config), preview.pages)
-    return pages.add_generated(pages.without_theme(files, config), config)
+        return pages.needed(site_files.records_alone(files, config), preview.pages)
+    return pages.add_generated(site_files.records_alone(files, config), config)
 
 
 @event_priority(-200)
@@ -76,7 +76,7 @@ def after_i18n(files: Files, config: MkDocsConfig) -> Files:
     pages.withhold(files, front.unshown)
     if preview := config.extra.get("preview"):
         pages.leave_out(files, preview.pages)
-    return pages.add_named(pages.fill(files, front.generated), front.published(), config)
+    return site_files.add_named(pages.fill(files, front.generated), front.published(), config)
 
 
 on_files = CombinedEvent(before_i18n, after_i18n)

@@ -30,11 +30,11 @@ from storefront.build.texts import TextPlace, marked
 from storefront.check import attachments
 from storefront.read import messages
 from storefront.read.addresses import address_of, path_of
-from storefront.read.files import films, is_known
+from storefront.read.files import films
 from storefront.read.frontmatter import split
 from storefront.read.generated import GENERATED, OF_ROOMS
 from storefront.read.messages import LANGUAGES, localised
-from storefront.read.records import FOLDERS, SHELVES, template_of
+from storefront.read.records import ENDINGS, FOLDERS, SHELVES, template_of
 from storefront.read.spoken import Spoken
 from storefront.read.texts import read
 
@@ -45,35 +45,6 @@ NEAR = ("products", "stories", "videos", "rooms")
 """What a village has, as the catalogue calls it."""
 
 Shelves = dict[str, dict[str, list[Record]]]
-
-
-class NamedFile(File):
-    """A picture or a film that a record names: MkDocs knows it as the target of links, and never copies it.
-
-    What is made of it, without what a camera wrote beside it, is laid into the built site (`write/publish.py`).
-    """
-
-    def copy_file(self, dirty: bool = False) -> None:
-        """Copy nothing."""
-
-
-def without_theme(files: Files, config: MkDocsConfig) -> Files:
-    """Return the records of content/: no stray, none of Material's scripts and styles, and nothing that is no page."""
-    content = Path(config.docs_dir)
-    paths = {file: Path(str(file.abs_src_path)) for file in files if file.is_documentation_page()}
-    written = [file for file, path in paths.items() if path.is_relative_to(content) and is_known(content, path)]
-    for file in written:
-        folder, _, rest = file.dest_uri.partition("/")
-        if folder in SHELVES:
-            file.dest_uri = f"{SHELVES[folder]}/{rest}"
-    return Files(written)
-
-
-def add_named(files: Files, named: Iterable[str], config: MkDocsConfig) -> Files:
-    """Add the pictures and films that records name, by their paths, after static-i18n: their names are as they are."""
-    for path in named:
-        files.append(NamedFile(path, config.docs_dir, config.site_dir, config.use_directory_urls))
-    return files
 
 
 def add_generated(files: Files, config: MkDocsConfig) -> Files:
@@ -95,7 +66,7 @@ def needed(files: Files, pages: Collection[str]) -> Files:
     """
     own = [file for file in files if file.is_documentation_page() and _name(file) in pages]
     trees = [read(parts.body) for file in own if (parts := split(file.content_string))]
-    addresses = [unquote(address) for tree in trees for address, _ in (*tree.links, *tree.pictures)]
+    addresses = [unquote(named.address) for tree in trees for named in (*tree.links, *tree.pictures)]
     named = {Path(address).name.partition(".")[0] for address in addresses}
     return Files([file for file in files if file in own or Path(file.src_uri).name.partition(".")[0] in named])
 
@@ -268,6 +239,15 @@ class SiteContext:
         """Return the addresses of these pages, in each language."""
         paths = [(SHELVES.get(folder, folder), id) for folder, _, id in (name.partition("/") for name in self.unshown)]
         return frozenset(localised(lang, f"/{shelf}/{id}/") for shelf, id in paths for lang in LANGUAGES)
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """Return the paths of the files that hold the records' texts, and the front page's, such as stories/x.en.md."""
+        names = ["index", *(f"{folder}/{id}" for folder in FOLDERS for id in self._ids(folder))]
+        return frozenset(f"{name}.{ending}" for name in names for ending in ENDINGS)
+
+    def _ids(self, folder: str) -> Iterator[str]:
+        return (record.id for record in getattr(self.catalog, SHELVES.get(folder, folder)))
 
     def published(self) -> Iterator[str]:
         """Yield the paths of the pictures and films that records name, such as stories/desk.svg."""

@@ -76,7 +76,7 @@ class PageText(Extension):
     """Finishes the texts of pages; without a `place`, as where only Markdown's own work is wanted, it does nothing."""
 
     def __init__(self, place: TextPlace | None = None) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.place = place
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name
@@ -120,7 +120,8 @@ class Finished(OfPage):
 
     def run(self, root: Element) -> None:
         """Finish it; it is written as HTML, which has no `/>`."""
-        self.md.set_output_format("html")
+        if self.md:
+            self.md.set_output_format("html")
         for element, attribute in addressed(root):
             element.set(attribute, absolute(self.place.address, element.get(attribute, "")))
         for parent in [*root.iter()]:

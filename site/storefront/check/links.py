@@ -24,19 +24,17 @@ from storefront.read.generated import GENERATED, OF_ROOMS, is_for_staff
 from storefront.read.media.pictures import LEAST_IN_TEXT
 from storefront.read.messages import LANGUAGES, localised
 from storefront.read.records import FOLDERS, SHELVES, Home, SourceFile, SourceRecord
-from storefront.read.texts import TextTree, file_named, read
+from storefront.read.texts import Named, TextTree, file_named, read
 
 HOME = "index"
 SIGNS = re.compile(r"[\[【<]|^[ ]{0,3}#|\n[-=]+[ \t]*$", re.MULTILINE)
 """Without one of these a text has neither link nor picture nor heading."""
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-HOST = re.compile(
-    r"www\..+|[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org|gov|edu|shop|top|info|io)(?:[/?#].*)?", re.IGNORECASE
-)
+HOST = re.compile(r"www\..+|[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org|gov|edu|shop|top)(?:[/?#].*)?", re.IGNORECASE)
 """An address of another site whose https:// is missing."""
 MAIL, PHONE = re.compile(r"[^\s/@]+@[^\s/@]+\.[^\s/@]+"), re.compile(r"\+?[\d -]{7,}")
 FOOTNOTE = re.compile(r"\[\^[^\[\]]+\]")
-UNDEFINED = re.compile(r"(?<![\w\]])!?\[[^\[\]]+\]\[[^\[\]]*\]", re.ASCII)
+UNDEFINED = re.compile(r"(?<![\w\]])!?\[(?!\d+\])[^\[\]]+\]\[[^\[\]]*\]", re.ASCII)
 """A link whose address would stand below the text, and does not."""
 WIDE = re.compile(
     r"[\[【][^\[\]【】]*[\]】](?:\s?[（(])(?:[^()（）\s]*(?:/|\.md|\.html|www\.|@)[^()（）\s]*|#[^()（）\s]+)[)）]"
@@ -102,16 +100,19 @@ class TextLinks:
         """The folder of the text below content/; "" for content/ itself."""
         return posixpath.dirname(self.name)
 
-    def judge(self, address: str, words: str) -> tuple[str, str] | None:
+    def judge(self, link: Named) -> tuple[str, str] | None:
         """Return what is wrong with a link, by its name in faults.yml, and what was meant; None where it is right."""
+        address = link.address
         if markup.address(address):
             return None  # told there
-        if words.startswith("^"):
+        if link.words.startswith("^"):
             return "footnote", ""
         if not address.strip("# "):
             return "link_empty", ""
-        if not words.strip():
+        if not link.words.strip():
             return "link_wordless", ""
+        if link.before == "！" and posixpath.splitext(address)[1].lower() in PICTURES:
+            return "picture_mark", ""
         if markup.SCHEME.match(markup.squeezed(address)) or file_of(self.places.content, self.source, address) in (
             self.places.files
         ):
@@ -161,7 +162,7 @@ class TextLinks:
         wanted, page = unquote(anchor), self.places.texts.get((name, self.source.language))
         if not wanted or wanted == "top" or page is None:
             return None
-        ids = {markup.squeezed(id_): id_ for id_, _ in read(body_of(page)).headings}
+        ids = {markup.squeezed(heading.address): heading.address for heading in read(body_of(page)).headings}
         if wanted in ids.values():
             return None
         meant = get_close_matches(markup.squeezed(wanted), [*ids], n=1) or [*ids]
@@ -189,12 +190,7 @@ def check(
     `named` are the files that records name. Returns the pictures that texts show.
     """
     texts = [source for source in sources if source.kind is Home or source.kind in FOLDERS.values()]
-    shown_in_texts = {
-        path
-        for source in texts
-        for src, _ in (read(body_of(source)).pictures if SIGNS.search(body_of(source)) else ())
-        if (path := file_of(content, source, src)) and path.suffix.lower() in PICTURES and is_known(content, path)
-    }
+    shown_in_texts = pictures_in(content, texts)
     places = Places.of(content, shelves, texts, named | shown_in_texts)
     for source in texts:
         if SIGNS.search(body_of(source)):
@@ -202,32 +198,43 @@ def check(
     return shown_in_texts
 
 
+def pictures_in(content: Path, texts: Iterable[SourceFile]) -> set[Path]:
+    """Return the pictures that texts show."""
+    named = (
+        file_of(content, source, picture.address)
+        for source in texts
+        if SIGNS.search(body_of(source))
+        for picture in read(body_of(source)).pictures
+    )
+    return {path for path in named if path and path.suffix.lower() in PICTURES and is_known(content, path)}
+
+
 def check_text(links: TextLinks) -> None:
     """Report what is wrong with the links, pictures and headings of a text, each with its line."""
     source, told = links.source, dict[Finding, tuple[Said | str, Said | str]]()
     body = body_of(source)
-    of_pictures = {src: judge_picture(links.places.content, source, src) for src, _ in read(body).pictures}
+    of_pictures = {
+        picture.address: judge_picture(links.places.content, source, picture.address) for picture in read(body).pictures
+    }
 
     def find(text: str) -> Counter[Finding]:
         tree = read(text)
-        if any("<!--" in said for said in tree.said):  # told as HTML, and nothing in it is meant
+        if any("<!--" in said for said in tree.said):  # it is told as HTML, and nothing in it is meant
             tree = read(COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text))
         found = []
-        for address, words in tree.links:
-            if wrong := links.judge(address, words):
-                found.append(Finding(wrong[0], address or words))
-                told[found[-1]] = fault(wrong[0], words=shown(address or words), meant=wrong[1])
-        for src, words in tree.pictures:
-            if wrong_picture := of_pictures.get(src):
-                found.append(Finding("picture", src))
+        for link in tree.links:
+            if wrong := links.judge(link):
+                words = link.address or link.words
+                found.append(Finding(wrong[0], words))
+                told[found[-1]] = fault(wrong[0], words=shown(words), meant=wrong[1])
+        for picture in tree.pictures:
+            if wrong_picture := of_pictures.get(picture.address):
+                found.append(Finding("picture", picture.address))
                 told[found[-1]] = wrong_picture
-            if not words.strip() and not markup.picture(src):
-                found.append(Finding("picture_undescribed", src))
-                told[found[-1]] = fault("picture_undescribed", words=src)
-        for kind, words in (
-            *leftovers(tree),
-            *(("heading_empty", id_) for id_, said in tree.headings if not said.strip()),
-        ):
+            if not picture.words.strip() and not markup.picture(picture.address):
+                found.append(Finding("picture_undescribed", picture.address))
+                told[found[-1]] = fault("picture_undescribed", words=picture.address)
+        for kind, words in leftovers(tree):
             found.append(Finding(kind, words))
             told[found[-1]] = fault(kind, words=shown(words))
         return Counter(found)
@@ -259,7 +266,8 @@ def judge_picture(content: Path, source: SourceFile, src: str) -> tuple[Said | s
 
 
 def leftovers(tree: TextTree) -> Iterator[tuple[str, str]]:
-    """Yield what was meant as a link, a picture or a footnote, and stays the words that were typed."""
+    """Yield what was meant as a link, a picture or a footnote, and stays the words that were typed; empty headings."""
+    yield from (("heading_empty", heading.address) for heading in tree.headings if not heading.words.strip())
     for said in tree.said:
         for kind, pattern in (("footnote", FOOTNOTE), ("link_undefined", UNDEFINED), ("link_brackets", WIDE)):
             for found in pattern.finditer(said):

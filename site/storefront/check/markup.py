@@ -7,6 +7,7 @@ spelt, there it has one form. The line is then found in the source, by what is g
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from html import unescape
 from itertools import islice
 from typing import NamedTuple
@@ -115,18 +116,15 @@ def placed(text: str, find: Find = findings) -> Iterator[tuple[int, str, str]]:
         likely = [index for index, line in enumerate(bare) if spelt and spelt in line]
         if sum(bare[index].count(spelt) for index in likely) != times and len(likely) != 1:
             # Some of them show it as code, or it is spelt in a way of its own.
-            gone = (index for index, _ in zip(likely, tries, strict=False) if is_in(lines, index, finding, times, find))
-            anywhere = (
-                index
-                for index, _ in zip(range(len(lines)), tries, strict=False)
-                if is_in(lines, index, finding, times, find)
-            )
+            holds = partial(is_in, lines, finding, times, find)
+            gone = (index for index, _ in zip(likely, tries, strict=False) if holds(index))
+            anywhere = (index for index, _ in zip(range(len(lines)), tries, strict=False) if holds(index))
             likely = [*gone] or [*islice(anywhere, 1)] or likely
         for index in likely or [next(index for index, line in enumerate(lines) if line.strip())]:
             yield index + 1, finding.kind, finding.words
 
 
-def is_in(lines: list[str], index: int, finding: Finding, times: int, find: Find) -> bool:
+def is_in(lines: list[str], finding: Finding, times: int, find: Find, index: int) -> bool:
     """Return whether the finding is rarer than so many times once this line is blank."""
     return bool(lines[index].strip()) and find(blanked(lines, index))[finding] < times
 

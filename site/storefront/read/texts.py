@@ -77,23 +77,32 @@ def file_named(address: str, lies: Callable[[str], bool]) -> str | None:
 
 
 @dataclass
+class Named:
+    """What a text names: an address or an id, the words that stand for it, and the sign before it."""
+
+    address: str
+    words: str = ""
+    before: str = ""
+
+
+@dataclass
 class TextTree(HTMLParser):
     """What Markdown has made of a text: its elements, and what it says outside code.
 
-    `links` are addresses with the words that lead there, `pictures` addresses with their descriptions, and `headings`
-    ids with their words.
+    `links` go by the words that lead there, `pictures` by their descriptions, and `headings`, which have ids, by their
+    own.
     """
 
     html: InitVar[str]
     elements: list[tuple[str, list[tuple[str, str | None]]]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
-    links: list[tuple[str, str]] = field(default_factory=list)
-    pictures: list[tuple[str, str]] = field(default_factory=list)
-    headings: list[tuple[str, str]] = field(default_factory=list)
+    links: list[Named] = field(default_factory=list)
+    pictures: list[Named] = field(default_factory=list)
+    headings: list[Named] = field(default_factory=list)
     code: int = 0
-    named: list[tuple[str, str]] | None = None
-    """Where the words belong that come now: a list whose last entry they lengthen."""
+    inside: Named | None = None
+    """The link or the heading that the words belong to that come now."""
 
     def __post_init__(self, html: str) -> None:
         super().__init__()
@@ -106,32 +115,32 @@ class TextTree(HTMLParser):
         self.code += tag == "code"
         own = {name: value or "" for name, value in attrs}
         if tag == "img":
-            self.pictures.append((own.get("src", ""), own.get("alt", "")))
-            self.name(own.get("alt", ""))
+            self.pictures.append(Named(own.get("src", ""), own.get("alt", "")))
+            self.add_words(own.get("alt", ""))
         elif tag == "a" or "id" in own:
-            self.named = self.links if tag == "a" else self.headings
-            self.named.append((own.get("href" if tag == "a" else "id", ""), ""))
+            self.inside = Named(own.get("href" if tag == "a" else "id", ""), before="".join(self.said[-1:])[-1:])
+            (self.links if tag == "a" else self.headings).append(self.inside)
 
     def handle_endtag(self, tag: str) -> None:
         """Leave an element."""
         self.code -= tag == "code"
         if tag == "a" or tag[1:].isdigit():
-            self.named = None
+            self.inside = None
 
     def handle_data(self, data: str) -> None:
         """Take words."""
         if not self.code:
             self.said.append(data)
-        self.name(data)
+        self.add_words(data)
 
     def handle_comment(self, data: str) -> None:
         """Take a comment, which Markdown makes none of."""
         self.comments.append(data)
 
-    def name(self, words: str) -> None:
+    def add_words(self, words: str) -> None:
         """Add words to the link or the heading that they belong to."""
-        if self.named is not None:
-            self.named[-1] = (self.named[-1][0], self.named[-1][1] + words)
+        if self.inside:
+            self.inside.words += words
 
 
 @cache

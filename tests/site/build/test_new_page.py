@@ -45,9 +45,7 @@ def templates() -> list[str]:
 
 @pytest.mark.parametrize("name", templates())
 def test_a_template_is_some_page(name: str) -> None:
-    assert name in shown(), (
-        f"{name}: add its page to GENERATED or OF_ROOMS in read/generated.py, or to FOLDERS in read/"
-    )
+    assert name in shown(), f"{name}: add its page to GENERATED or OF_ROOMS in read/generated.py or to FOLDERS in read/"
 
 
 @pytest.mark.parametrize("name", sorted(shown()))
