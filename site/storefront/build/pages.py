@@ -27,10 +27,11 @@ from storefront.build.assets import Assets
 from storefront.build.data.structured_data import StructuredData
 from storefront.build.frame import Article, Frame
 from storefront.build.media.pictures import Shot
-from storefront.check import attachments
 from storefront.read import messages
 from storefront.read.files import is_known
 from storefront.read.frontmatter import split
+from storefront.read.media import captions, films
+from storefront.read.media.captions import Cue
 from storefront.read.messages import LANGUAGES, localised
 from storefront.read.records import FOLDERS, SHELVES, template_of
 from storefront.read.spoken import Spoken
@@ -374,13 +375,14 @@ class SiteContext:
                 found.setdefault(postage, []).append(province)
         return found
 
-    def cues(self, lang: str, video: Video) -> list[tuple[int, str]]:
-        """Return the captions of the clip, each with the second at which it appears."""
-        return attachments.cues((self.content / "videos" / f"{video.id}-{lang}.vtt").read_text(encoding="utf-8-sig"))
+    def cues(self, lang: str, video: Video) -> list[Cue]:
+        """Return the captions of the clip."""
+        text = (self.content / "videos" / f"{video.id}-{lang}.vtt").read_bytes().decode("utf-8-sig")
+        return captions.cues("\n".join(text.splitlines()))
 
     def small_of(self, video: Video) -> str:
         """Return the name of the clip's smaller rendition; "" where there is none."""
-        name = re.sub(r"(\.\w+)$", r"-small\1", video.clip)
+        name = films.small_of(video.clip)
         return name if (self.content / "videos" / name).is_file() else ""
 
     def qr_path(self, room: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from storefront.build.assets import WORKER, Assets, root
 from storefront.build.data import feeds, search_index, security_txt
 from storefront.build.data.packs import packs
 from storefront.build.data.published import published
-from storefront.build.media import pictures
+from storefront.build.media import films, pictures
 from storefront.build.media.pictures import Shot
 
 
@@ -27,7 +27,7 @@ class WrongPlace(Exception):
 
 
 def kept_pictures(config: MkDocsConfig) -> Path:
-    """Return the folder where what was made of pictures is kept for the next build."""
+    """Return the folder where what was made of pictures and films is kept for the next build."""
     return root(config) / "build" / "pictures"
 
 
@@ -66,6 +66,7 @@ def finish(
     for path, data in files.items():
         _place(staged, path).write_bytes(data)
     copy_pictures(Path(config.docs_dir), kept_pictures(config), staged)
+    copy_films(Path(config.docs_dir), catalog, kept_pictures(config), staged)
     site = staged.with_suffix("")
     shutil.rmtree(site, ignore_errors=True)
     staged.rename(site)
@@ -80,6 +81,12 @@ def whole_catalog(site: Path) -> Path:
 def copy_pictures(content: Path, cache: Path, site: Path) -> None:
     """Copy what was made of the pictures of `content` into the built site."""
     for path, made in pictures.files(content, cache):
+        shutil.copyfile(made, _place(site, path))
+
+
+def copy_films(content: Path, catalog: Catalog, cache: Path, site: Path) -> None:
+    """Copy what was made of the films of `content`, and their captions, into the built site."""
+    for path, made in films.files(content, catalog, cache):
         shutil.copyfile(made, _place(site, path))
 
 
