@@ -79,6 +79,16 @@ def check_clip(reader: ContentReader, video: SourceRecord) -> Film | None:
     return film
 
 
+def first_fault(path: Path) -> tuple[Said, Said] | None:
+    """Return the first reason why a film file cannot be shown, with its remedy; None where it can."""
+    if path.suffix.lower() != films.SUFFIX:
+        return fault("clip_ending", words=shown(path.name))
+    try:
+        return next(unfitness(path.name, films.probe(path)), None)
+    except UnfitFilm as unread:
+        return unread.what, unread.remedy
+
+
 def misnamed(folder: Path, name: str) -> tuple[Said, Said] | None:
     """Return what is wrong with the name of a clip; None where a file of that name lies in the folder."""
     path = folder / name
