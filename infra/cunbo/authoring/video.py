@@ -50,7 +50,7 @@ STAMP = "#ff9d3a"
 
 @dataclass(frozen=True)
 class Rendition:
-    """One size of the clip: the end of its name, the pixels that it may take, its quality for x264, its bits a second."""
+    """One size of a clip: the end of its name, the pixels that it may take, its quality for x264, bits a second."""
 
     ending: str
     width: int

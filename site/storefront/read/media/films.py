@@ -106,6 +106,8 @@ def _probed(path: Path, _changed: int, size: int) -> Film:
         raise UnfitFilm(*fault("film_size", words=path.name, size=f"{size / 1e6:.0f}", most=f"{LARGEST / 1e6:.0f}"))
     with path.open("rb") as opened:
         head = opened.read(512)
+    if head[4:8] in BOXES and _is_cut(path, size):
+        raise UnfitFilm(*fault("film_cut", words=path.name))
     try:
         with opened_film(path) as container:
             film = _looked_into(container, size)
@@ -113,12 +115,9 @@ def _probed(path: Path, _changed: int, size: int) -> Film:
         kind = next((kind for start, kind in KINDS if re.match(start, head, re.DOTALL)), "")
         if kind:
             raise UnfitFilm(*fault("film_kind", words=path.name, kind=kind)) from None
-        name = "film_cut" if head[4:8] in BOXES and _is_cut(path, size) else "film_unread"
-        raise UnfitFilm(*fault(name, words=path.name)) from None
+        raise UnfitFilm(*fault("film_unread", words=path.name)) from None
     if film is None:
         raise UnfitFilm(*fault("film_blind", words=path.name))
-    if _is_cut(path, size):
-        raise UnfitFilm(*fault("film_cut", words=path.name))
     return film
 
 
