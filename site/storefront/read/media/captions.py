@@ -17,7 +17,12 @@ SRT = re.compile(r"\s*\d+[ \t]*\n[ \t]*\d+:\d\d:\d\d,\d+[ \t]*-->")
 VOICE = re.compile(r"<v(?:\.[^\s<>]+)*[ \t]+([^<>]+)>|(</v>)")
 READING = re.compile(r"<rt(?:\.[^\s<>]+)*>.*?(?:</rt>|(?=</ruby>)|$)", re.DOTALL)
 """How a character is pronounced, set above it."""
-TAG = re.compile(r"<[^<>]*>")
+TAG = re.compile(
+    r"</?(?:[biu]|c|v|lang|ruby|rt)(?:\.[\w.-]+)?>"
+    r"|<(?:v|lang)(?:\.[\w.-]+)?[ \t][^<>&=\"']*>"
+    r"|<(?:\d+:)?\d\d:\d\d\.\d{3}>"
+)
+"""What WebVTT itself has."""
 CJK = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
 
 
