@@ -272,8 +272,8 @@ class Chapter(Record, frozen=True):
 class Video(Record, frozen=True):
     """A clip, its poster, and the products that are shown in it; captions lie beside it, as <id>-zh.vtt and -en.vtt.
 
-    A smaller rendition, where there is one, is called like the clip with -small before its ending. What of it a `machine`
-    has made is said in its title and its poster's words already.
+    A smaller rendition, where there is one, is called like the clip with -small before its ending. No file says the
+    `seconds`: they are read from the clip. What of it a `machine` has made is said in its title and its poster's words.
     """
 
     id: Slug

@@ -27,12 +27,13 @@ from storefront.build.data.structured_data import StructuredData
 from storefront.build.frame import Article, Frame
 from storefront.build.media.pictures import Shot
 from storefront.build.texts import TextPlace, marked
-from storefront.check import attachments
 from storefront.read import messages
 from storefront.read.addresses import address_of, path_of
-from storefront.read.files import films
+from storefront.read.files import films as films_of
 from storefront.read.frontmatter import split
 from storefront.read.generated import GENERATED, OF_ROOMS
+from storefront.read.media import captions, films
+from storefront.read.media.captions import Cue
 from storefront.read.messages import LANGUAGES, localised
 from storefront.read.records import ENDINGS, FOLDERS, SHELVES, template_of
 from storefront.read.spoken import Spoken
@@ -253,7 +254,7 @@ class SiteContext:
         """Yield the paths of the pictures and films that records name, such as stories/desk.svg."""
         yield from (path_of(address).lstrip("/") for address in self.shots)
         for video in self.catalog.videos:
-            for path in films(self.content, video.id, video.clip):
+            for path in films_of(self.content, video.id, video.clip):
                 yield path.relative_to(self.content).as_posix()
 
     def keep_text(self, page: Page, html: str) -> None:
@@ -321,13 +322,14 @@ class SiteContext:
                 found.setdefault(postage, []).append(province)
         return found
 
-    def cues(self, lang: str, video: Video) -> list[tuple[int, str]]:
-        """Return the captions of the clip, each with the second at which it appears."""
-        return attachments.cues((self.content / "videos" / f"{video.id}-{lang}.vtt").read_text(encoding="utf-8-sig"))
+    def cues(self, lang: str, video: Video) -> list[Cue]:
+        """Return the captions of the clip."""
+        text = (self.content / "videos" / f"{video.id}-{lang}.vtt").read_bytes().decode("utf-8-sig")
+        return captions.cues("\n".join(text.splitlines()))
 
     def small_of(self, video: Video) -> str:
         """Return the name of the clip's smaller rendition; "" where there is none."""
-        name = re.sub(r"(\.\w+)$", r"-small\1", video.clip)
+        name = films.small_of(video.clip)
         return name if (self.content / "videos" / name).is_file() else ""
 
     def qr_path(self, room: str) -> dict[str, Any]:

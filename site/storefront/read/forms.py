@@ -18,7 +18,7 @@ from chalicelib.catalog import Picture, Text
 from msgspec.structs import FieldInfo
 
 from storefront.read.addresses import address_of
-from storefront.read.faults import Report
+from storefront.read.faults import Report, fault
 from storefront.read.frontmatter import (
     UNPRINTABLE,
     Fields,
@@ -36,6 +36,8 @@ T = TypeVar("T")
 
 LONGEST = 40  # signs of what is written that a fault repeats
 MOST = 40  # names that a remedy lists
+DERIVED = {"id", "seconds"}
+"""Fields that nobody writes: a record's id is its file's name, and a film says itself how long it is."""
 REMEDIES: dict[object, str] = {str: "words", bool: "true or false", int: "a whole number"}
 """For types that have no description of their own."""
 
@@ -77,6 +79,8 @@ class Form:
                 if isinstance(chinese, Fields) and not (wanted[field].required or child(chinese, field)):
                     self.report(node.lines[field], f"{field} has no Chinese", "add it there, or remove it here")
                 self.check(field, wanted[field].type, value, child(chinese, field))
+            elif field in DERIVED:
+                self.report(node.lines[field], *fault(f"derived_{field}"))
             elif field in known:
                 self.report(node.lines[field], f"{field} is a fact, and the Chinese file holds those", "remove it here")
             else:
@@ -264,8 +268,8 @@ def choices_of(type_: Any) -> tuple[str, ...]:
 
 @cached
 def fields_of(record: Any) -> dict[str, FieldInfo]:
-    """Return the fields that a file writes of a record, by name; `id` comes from the file's own name."""
-    return {field.name: field for field in msgspec.structs.fields(bare(record)) if field.name != "id"}
+    """Return the fields that a file writes of a record, by name."""
+    return {field.name: field for field in msgspec.structs.fields(bare(record)) if field.name not in DERIVED}
 
 
 @cache

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from chalicelib.catalog import Info, Product, Room, Shop, Slug, Story, Video, Village
@@ -15,6 +16,7 @@ from chalicelib.catalog import Info, Product, Room, Shop, Slug, Story, Video, Vi
 from storefront.read.faults import ContentFault, Report, Said, said
 from storefront.read.forms import FileLanguage, Form, find, fits, join, remedy_of, shown
 from storefront.read.frontmatter import Fields, Node, child, parse, plain, split
+from storefront.read.media import films
 
 FOLDERS: dict[str, type[msgspec.Struct]] = {
     "villages": Village,
@@ -69,6 +71,8 @@ class SourceRecord:
     file: str
     facts: SourceFile
     english: SourceFile | None
+    beside: Path
+    """The folder that holds its files."""
 
     def get(self, name: str) -> Node | None:
         """Return what stands in a field of the Chinese file."""
@@ -78,7 +82,11 @@ class SourceRecord:
         """Return the record as the catalogue has it; both files must be there and without a fault."""
         kind, english = FOLDERS[self.folder], self.english.fields if self.english else None
         value = join(kind, self.facts.fields or NOTHING, english, f"/{self.folder}")
-        return msgspec.convert({"id": self.id, **value}, kind)
+        return msgspec.convert({"id": self.id, **value, **self._seen(kind, value)}, kind)
+
+    def _seen(self, kind: type[msgspec.Struct], value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what of the record its files beside it say themselves."""
+        return {"seconds": films.probe(self.beside / value["clip"]).whole_seconds} if kind is Video else {}
 
 
 @dataclass(frozen=True)
@@ -165,7 +173,9 @@ class ContentReader:
         for language, source in sources.items():
             if source.fields:
                 Form(language, source.report).check(kind.__name__.lower(), kind, source.fields, facts.fields or NOTHING)
-        return SourceRecord(folder, name, self.name(path), facts, sources.get(FileLanguage.ENGLISH))
+        return SourceRecord(
+            folder, name, self.name(path), facts, sources.get(FileLanguage.ENGLISH), self.content / folder
+        )
 
     def source(self, kind: type[msgspec.Struct], path: Path) -> SourceFile | None:
         """Read a Markdown file; its fields are those of its front matter without what is MkDocs' own."""

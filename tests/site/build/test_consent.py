@@ -120,6 +120,10 @@ def test_wherever_a_film_that_a_machine_has_made_is_shown_it_says_so(built: Path
         wanted = {"feed.xml", "search.json", "videos/up-the-mountain/index.html", "products/fresh-ginseng/index.html"}
         prefix = "en/" if title == TITLE_EN else ""
         assert {prefix + name for name in wanted} <= places.keys()
+    assert {path.name for path in built.rglob("*.mp4") if b'"Label":"1"' in path.read_bytes()} == {
+        "up-the-mountain.mp4",
+        "up-the-mountain-small.mp4",
+    }
     for address in every_page(built):
         films = [node for node in nodes(built, address) if node["@type"] == "VideoObject"]
         assert all("AI" in node["name"] for node in films)

@@ -25,7 +25,7 @@ def test_whoever_names_a_product_that_does_not_exist_hears_which_there_are(tmp_p
     story = swapped(STORY, "village: gaotaizi", "village: gaotaizi\nproducts: [spicy-cabbage, noodles]")
     assert the_fault(tmp_path / "story", **story) == f"content/{STORY}:6: {remedy}"
     video = {**GOOD_VIDEO, "videos/jar.md": VIDEO.replace("[spicy-cabbage]", "[noodles]")}
-    assert the_fault(tmp_path / "video", **video) == f"content/videos/jar.md:10: {remedy}"
+    assert the_fault(tmp_path / "video", **video) == f"content/videos/jar.md:9: {remedy}"
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_what_a_sample_shop_may_have_is_a_fault_in_production_alone(tmp_path: Pa
         "content/shop.yml:2: icp is missing",
         "content/shop.yml:6: licence is missing",
         "content/shop.yml:9: this is a sample",
-        "content/videos/jar.md:11: this is a sample",
+        "content/videos/jar.md:10: this is a sample",
     ]
     assert all(fault.remedy for fault in bad.value.faults)
 
