@@ -243,8 +243,11 @@ class SiteContext:
 
     @cached_property
     def written(self) -> frozenset[str]:
-        """Return the paths of the files that hold the records' texts, and the front page's, such as stories/x.en.md."""
-        names = ["index", *(f"{folder}/{id}" for folder in FOLDERS for id in self._ids(folder))]
+        """Return the paths of the files that hold the records' texts, and the front page's, such as stories/x.en.md.
+
+        Those `unshown` are among them: MkDocs knows them as the targets of links, and builds none.
+        """
+        names = ["index", *(f"{folder}/{id}" for folder in FOLDERS for id in self._ids(folder)), *self.unshown]
         return frozenset(f"{name}.{ending}" for name in names for ending in ENDINGS)
 
     def _ids(self, folder: str) -> Iterator[str]:

@@ -85,9 +85,8 @@ def colours(site: Path) -> dict[str, set[str]]:
 
 def test_a_no_or_a_passed_day_takes_a_person_out_of_the_whole_site(built: Path) -> None:
     said = texts(built)
-    for gone in ("wang.jpg", "赵四", "a-jar-of-cabbage", "people.yml", "p1", "一坛白菜"):
-        pattern = rf"(?<![\w.#-]){gone}(?![\w])" if gone == "p1" else gone
-        assert [name for name, text in said.items() if re.search(pattern, text)] == []
+    for gone in ("wang.jpg", "赵四", "a-jar-of-cabbage", "2099-12-31", "一坛白菜"):
+        assert [name for name, text in said.items() if gone in text] == []
     names = [path.relative_to(built).as_posix() for path in built.rglob("*")]
     assert [name for name in names if re.search("wang|a-jar-of-cabbage|people.yml", name)] == []
     assert colours(built)["no"] == set()

@@ -8,6 +8,7 @@ import pytest
 from storefront.check import content
 from storefront.check.content import CheckedContent
 
+from tests.site.helpers.films import film
 from tests.site.helpers.samples import CHINESE, ENGLISH, GOOD, GOOD_VIDEO, photograph, write
 
 TODAY = date(2026, 11, 30)
@@ -66,7 +67,7 @@ def test_what_others_may_not_show_is_in_the_shop_and_not_in_what_is_fed(tmp_path
 
 @pytest.mark.parametrize("seen", ["videos/jar.mp4", "videos/jar-small.mp4"])
 def test_a_film_goes_as_a_whole_and_with_it_its_poster_and_captions(seen: str, tmp_path: Path) -> None:
-    small = {"videos/jar-small.mp4": GOOD_VIDEO["videos/jar.mp4"]}
+    small = {"videos/jar-small.mp4": film(size=(32, 24))}
     found = looked(tmp_path, **people(may="[]", seen=seen), **small)
     assert found.catalog and not found.catalog.videos
     assert not [path for path in found.named if path.parent.name == "videos"]

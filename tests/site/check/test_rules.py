@@ -207,7 +207,9 @@ def test_what_a_sample_shop_may_have_is_a_fault_in_production_alone(tmp_path: Pa
         "content/shop.yml:2: icp is missing",
         "content/shop.yml:6: licence is missing",
         "content/shop.yml:9: this is a sample",
+        "content/videos/jar.jpg:1: nothing says who is seen or heard in videos/jar.jpg",
         "content/videos/jar.md:10: this is a sample",
+        "content/videos/jar.mp4:1: nothing says who is seen or heard in videos/jar.mp4",
     ]
     assert all(fault.remedy for fault in bad.value.faults)
 

@@ -62,7 +62,8 @@ def _made(path: Path, cache: Path, tags: Mapping[str, str]) -> Path:
 
 def rewrite(path: Path, made: Path, tags: Mapping[str, str] = NO_TAGS) -> None:
     """Write the film anew, its pictures and first sound alone, with no tags but these; raises UnfitFilm."""
-    options = {"movflags": "+faststart" + ("+use_metadata_tags" if tags else ""), "fflags": "+bitexact", "write_tmcd": "0"}
+    flags = "+faststart+use_metadata_tags" if tags else "+faststart"
+    options = {"movflags": flags, "fflags": "+bitexact", "write_tmcd": "0"}
     try:
         with films.opened_film(path) as film, av.open(str(made), "w", format="mp4", options=options) as out:
             pictures = films.picture_of(film)
