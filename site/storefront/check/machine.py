@@ -5,12 +5,32 @@ says it, whoever writes the template: page, card, feed, structured data, search 
 AI, 2025, articles 4 and 5). The file's own tags say it to programs: `tags`.
 """
 
+from collections.abc import Iterable
+from pathlib import Path
+
 from chalicelib.catalog import Catalog, Text, Video
 from msgspec import json
 from msgspec.structs import replace
 
 from storefront.read import messages
+from storefront.read.faults import fault
+from storefront.read.forms import shown
+from storefront.read.frontmatter import entries, text_of
+from storefront.read.media import films
 from storefront.read.messages import LANGUAGES
+from storefront.read.records import SourceRecord
+
+TAG = "AIGC"
+"""The tag by which a file says that a machine has made what is in it (GB 45438-2025)."""
+
+
+def check(content: Path, videos: Iterable[SourceRecord]) -> None:
+    """Report each film whose file says that a machine has made it, and whose record does not: the law wants it kept."""
+    for record in videos:
+        clip = record.get("clip")
+        path = content / record.folder / (text_of(clip) or "")
+        if clip and path.is_file() and not entries(record.get("machine")) and TAG in films.tags_of(path):
+            record.facts.report(clip.line, *fault("machine_untold", words=shown(clip)))
 
 
 def marked(catalog: Catalog) -> Catalog:
@@ -32,7 +52,7 @@ def tags(record: Video, producer: str) -> dict[str, str]:
     if not record.machine:
         return {}
     told = {"Label": "1", "ContentProducer": producer, "ProduceID": record.id}
-    return {"AIGC": json.encode(told).decode()}
+    return {TAG: json.encode(told).decode()}
 
 
 def _with(record: Video, text: Text) -> Text:

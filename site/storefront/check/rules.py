@@ -10,7 +10,7 @@ from pathlib import Path
 from chalicelib.catalog import Pack, Period, PriceParts, Zone
 from chalicelib.districts import districts
 
-from storefront.check import attachments, forbidden_words, links, markup, papers, strays
+from storefront.check import attachments, forbidden_words, links, machine, markup, papers, strays
 from storefront.read.forms import instead_of, listed, shown
 from storefront.read.frontmatter import Fields, child, day_of, entries, number_of, plain, text_of
 from storefront.read.records import ContentReader, SourceFile, SourceRecord
@@ -42,6 +42,7 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> s
     strays.check(reader, named)
     markup.check(reader.sources)
     forbidden_words.check(reader, shop, shelves)
+    machine.check(reader.content, shelves["videos"])
     return named
 
 

@@ -116,7 +116,13 @@ def test_wherever_a_film_that_a_machine_has_made_is_shown_it_says_so(built: Path
         places = {name: text for name, text in said.items() if title in text}
         bare = [name for name, text in places.items() if text.count(title) != text.count(title + mark)]
         assert bare == []
-        wanted = {"feed.xml", "search.json", "videos/up-the-mountain/index.html", "products/fresh-ginseng/index.html"}
+        wanted = {
+            "feed.xml",
+            "search.json",
+            "videos/up-the-mountain/index.html",
+            "products/fresh-ginseng/index.html",
+            "videos/index.html",
+        }
         prefix = "en/" if title == TITLE_EN else ""
         assert {prefix + name for name in wanted} <= places.keys()
     assert {path.name for path in built.rglob("*.mp4") if b'"Label":"1"' in path.read_bytes()} == {

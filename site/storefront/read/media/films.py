@@ -126,6 +126,15 @@ def opened_film(path: Path) -> av.container.InputContainer:
     return av.open(str(path), format="mov", metadata_errors="replace")
 
 
+def tags_of(path: Path) -> set[str]:
+    """Return the names of the tags of a film's file, in capitals; none where it cannot be read."""
+    try:
+        with opened_film(path) as film:
+            return {name.upper() for name in film.metadata}
+    except (av.error.FFmpegError, ValueError, OSError):
+        return set()
+
+
 def picture_of(container: av.container.InputContainer) -> av.VideoStream | None:
     """Return the film's pictures, which a cover is none of; None where there are none."""
     streams = (stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic)
