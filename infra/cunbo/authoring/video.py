@@ -60,7 +60,7 @@ class Rendition:
 
 
 @dataclass(frozen=True)
-class Look:
+class FilmLook:
     """What a film is made to look like: its filters, its sizes (the first is what the record names), and its date."""
 
     chain: str
@@ -68,12 +68,12 @@ class Look:
     stamped: bool = False
 
 
-PLAIN = Look(
+PLAIN = FilmLook(
     "scale='trunc(iw*sar/2)*2':ih,setsar=1,scale='min({width},iw)':'min({height},ih)'"
     ":force_original_aspect_ratio=decrease:force_divisible_by=2",
     (Rendition(".mp4", 1280, 1280, 23, 2_500_000), Rendition("-small.mp4", 640, 640, 26, 600_000)),
 )
-NOSTALGIA = Look(
+NOSTALGIA = FilmLook(
     "crop='min(iw,ih*4/3)':'min(ih,iw*3/4)',scale={width}:{height},setsar=1,gblur=sigma=0.7,chromashift=cbh=3:crh=-3,"
     "eq=contrast=0.9:brightness=0.05:saturation=0.8,scale=in_color_matrix=bt709,format=gbrp,"
     "curves=r='0/0.07 0.5/0.56 1/1':g='0/0.05 0.5/0.5 1/0.95':b='0/0.06 0.5/0.43 1/0.82',vignette=PI/6.5,format=gbrp",
@@ -138,7 +138,7 @@ class ClipFiles:
 
     folder: Path
     name: str
-    look: Look
+    look: FilmLook
     force: bool = False
 
     @property
@@ -195,7 +195,7 @@ def captions(folder: Path, name: str, film: Path) -> list[str]:
     return [str(each) for each in reader.faults]
 
 
-def _command(clip: SourceClip, look: Look, rendition: Rendition, stamp: Path | None) -> list[str]:
+def _command(clip: SourceClip, look: FilmLook, rendition: Rendition, stamp: Path | None) -> list[str]:
     """Return how ffmpeg is to encode the clip; so long a film gets fewer bits that no git host would take it else."""
     seen = f"[0:v:0]{STEADY},{clip.colours},{look.chain.format(width=rendition.width, height=rendition.height)}"
     margin = rendition.width // 26

@@ -17,7 +17,7 @@ CASES = [
     (f"WEBVTT\n\n{FIRST}\n<v.loud 老王>你好</v>\n<v 小李>吃了吗</v>\n", ["老王: 你好", "小李: 吃了吗"]),
     (f"WEBVTT\n\n{FIRST}\n<v 老王>你好</v>，<i>他</i>说\n", ["老王: 你好", "，他说"]),
     (f"WEBVTT\n\n{FIRST}\n<v Lao Wang>Good\nmorning &lt;3\n", ["Lao Wang: Good morning <3"]),
-    (f"WEBVTT\n\n{FIRST}\n一棵\n白菜 <00:00:01.500>切了\n", ["一棵白菜 切了"]),
+    (f"WEBVTT\n\n{FIRST}\n一棵白菜，\n对半切开\n撒上盐 <00:00:01.500>压一夜\n", ["一棵白菜，对半切开 撒上盐 压一夜"]),
     (f"WEBVTT\n\n{FIRST}\n<ruby>泡<rt>pào</rt>菜<rt>cài</rt></ruby>\n", ["泡菜"]),
     (f"WEBVTT\n\n{FIRST}\n1\n\n{SECOND}\n2\n", ["1", "2"]),
     (f"WEBVTT\n\n{FIRST}\n1\n{SECOND}\n2\n", ["1", "2"]),

@@ -23,7 +23,7 @@ TAG = re.compile(
     r"|<(?:\d+:)?\d\d:\d\d\.\d{3}>"
 )
 """What WebVTT itself has."""
-CJK = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
+CHINESE_MARK = r"[\u3000-\u303f\uff00-\uffef]"
 
 
 class Cue(NamedTuple):
@@ -103,6 +103,6 @@ def _spoken(payload: str) -> Iterator[tuple[str, str]]:
 
 
 def _words(text: str) -> str:
-    """Return text as it is read, on one line: Chinese lines are joined without a blank."""
+    """Return text as it is read, on one line; none of Chinese punctuation has a blank after it."""
     plain = unescape(TAG.sub("", READING.sub("", text)))
-    return " ".join(re.sub(rf"(?<={CJK})[ \t]*\n[ \t]*(?={CJK})", "", plain).split())
+    return " ".join(re.sub(rf"(?<={CHINESE_MARK})\s+", "", plain).split())
