@@ -27,8 +27,8 @@ from storefront.read.records import FOLDERS, SHELVES, Home, SourceFile, SourceRe
 from storefront.read.texts import Named, TextTree, file_named, read
 
 HOME = "index"
-SIGNS = re.compile(r"[\[【<]|^[ ]{0,3}#|\n[-=]+[ \t]*$", re.MULTILINE)
-"""Without one of these a text has neither link nor picture nor heading."""
+SIGNS = re.compile(r"[\[【<#]")
+"""Without one of these a text has neither link nor picture, nor a heading without words."""
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 HOST = re.compile(r"www\..+|[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org|gov|edu|shop|top)(?:[/?#].*)?", re.IGNORECASE)
 """An address of another site whose https:// is missing."""
@@ -47,7 +47,7 @@ NO_NAME = {"", ".", "..", "en", "index", "index.md", "index.html"}
 
 
 @dataclass(frozen=True)
-class Places:
+class LinkTargets:
     """What texts may lead to: written pages by their names, such as stories/workshops; all pages by their addresses,
     such as /stories/workshops/ (the Chinese one); the texts by page and language; and the `files` that are published.
     """
@@ -61,8 +61,8 @@ class Places:
     @classmethod
     def of(
         cls, content: Path, shelves: Mapping[str, list[SourceRecord]], sources: Iterable[SourceFile], files: set[Path]
-    ) -> "Places":
-        """Return the places of a site with these records and texts; `files` are those that its pages name."""
+    ) -> "LinkTargets":
+        """Return the targets of a site with these records and texts; `files` are those that its pages name."""
         rooms = [record.id for record in shelves["live"]]
         made = [*GENERATED, *(page.format(room=room) for page in OF_ROOMS for room in rooms)]
         addresses = {f"/{name}/": name for name in made if name != "404"} | {"/": HOME}
@@ -85,15 +85,15 @@ class Places:
 
 @dataclass(frozen=True)
 class TextLinks:
-    """The links of one text, and the places that they may lead to."""
+    """The links of one text, and what they may lead to."""
 
-    places: Places
+    targets: LinkTargets
     source: SourceFile
 
     @property
     def name(self) -> str:
         """The name of the text's own page."""
-        return name_of(self.places.content, self.source)
+        return name_of(self.targets.content, self.source)
 
     @property
     def folder(self) -> str:
@@ -113,8 +113,8 @@ class TextLinks:
             return "link_wordless", ""
         if link.before == "！" and posixpath.splitext(address)[1].lower() in PICTURES:
             return "picture_mark", ""
-        if markup.SCHEME.match(markup.squeezed(address)) or file_of(self.places.content, self.source, address) in (
-            self.places.files
+        if markup.SCHEME.match(markup.squeezed(address)) or file_of(self.targets.content, self.source, address) in (
+            self.targets.files
         ):
             return None
         path, _, anchor = address.partition("#")
@@ -129,25 +129,25 @@ class TextLinks:
     def at_file(self, path: str) -> str | tuple[str, str]:
         """Return the name of the page whose file this is, or what is wrong."""
         name, ending = posixpath.splitext(posixpath.normpath(posixpath.join(self.folder, path)))
-        if ending == ".md" and name in self.places.pages:
+        if ending == ".md" and name in self.targets.pages:
             return ("link_staff", "") if self.is_kept_out_of(name) else name
         meant = self.meant(path)
         if ending == ".md" and posixpath.splitext(name)[1].lstrip(".") in LANGUAGES and meant:
             return "link_language", meant
-        if file_of(self.places.content, self.source, path):
+        if file_of(self.targets.content, self.source, path):
             return "link_file", ""
         return ("link_gone", meant) if meant else ("link_unknown", "")
 
     def at_address(self, path: str) -> str | tuple[str, str]:
         """Return the name of the page with this address, or what is wrong."""
-        if self.places.content / path.lstrip("/") in self.places.files:
+        if self.targets.content / path.lstrip("/") in self.targets.files:
             return ""
         lang = "en" if f"{path}/".startswith(LANGUAGES["en"]) else "zh"
         inner = (path.removeprefix(LANGUAGES[lang].rstrip("/")) or "/") if lang == "en" else path
-        name = "" if inner == FEED else self.places.addresses.get(inner)
+        name = "" if inner == FEED else self.targets.addresses.get(inner)
         if name is None:
             whole = f"{inner.removesuffix('index.html').rstrip('/')}/"
-            meant = localised(self.source.language, whole) if whole in self.places.addresses else self.meant(inner)
+            meant = localised(self.source.language, whole) if whole in self.targets.addresses else self.meant(inner)
             return ("link_gone", meant) if meant else ("link_unknown", "")
         if name and self.is_kept_out_of(name):
             return "link_staff", ""
@@ -155,11 +155,11 @@ class TextLinks:
 
     def is_kept_out_of(self, name: str) -> bool:
         """Return whether a page is for staff, and this text for everybody."""
-        return self.places.is_for_staff(name) and not self.places.is_for_staff(self.name)
+        return self.targets.is_for_staff(name) and not self.targets.is_for_staff(self.name)
 
     def judge_anchor(self, name: str, anchor: str) -> tuple[str, str] | None:
         """Return that a page has no such heading in the text's language; pages without a text have none to look for."""
-        wanted, page = unquote(anchor), self.places.texts.get((name, self.source.language))
+        wanted, page = unquote(anchor), self.targets.texts.get((name, self.source.language))
         if not wanted or wanted == "top" or page is None:
             return None
         ids = {markup.squeezed(heading.address): heading.address for heading in read(body_of(page)).headings}
@@ -172,12 +172,12 @@ class TextLinks:
         """Return how the text should name the page that it probably means; "" where none comes close."""
         parts = [part for part in path.replace("\\", "/").lower().split("/") if part not in NO_NAME]
         stem = re.sub(r"(?:\.(?:en|zh))?(?:\.(?:md|html?|markdown))?$", "", parts[-1]) if parts else ""
-        pages = [*self.places.pages, *(name for name in GENERATED if not self.is_kept_out_of(name) and name != "404")]
+        pages = [*self.targets.pages, *(name for name in GENERATED if not self.is_kept_out_of(name) and name != "404")]
         close = get_close_matches(stem, [name.rpartition("/")[2] for name in pages], n=1, cutoff=0.7)
         near = [self.folder, *parts[:-1]]
         folders = {name: name.partition("/")[0] for name in sorted(pages) if close and name.split("/")[-1] == close[0]}
         name = max(folders, key=lambda each: folders[each] in near or SHELVES.get(folders[each]) in near, default="")
-        if name in self.places.pages:
+        if name in self.targets.pages:
             return posixpath.relpath(f"{name}.md", self.folder or ".")
         return localised(self.source.language, f"/{name}/") if name else ""
 
@@ -191,10 +191,10 @@ def check(
     """
     texts = [source for source in sources if source.kind is Home or source.kind in FOLDERS.values()]
     shown_in_texts = pictures_in(content, texts)
-    places = Places.of(content, shelves, texts, named | shown_in_texts)
+    targets = LinkTargets.of(content, shelves, texts, named | shown_in_texts)
     for source in texts:
         if SIGNS.search(body_of(source)):
-            check_text(TextLinks(places, source))
+            check_text(TextLinks(targets, source))
     return shown_in_texts
 
 
@@ -213,8 +213,9 @@ def check_text(links: TextLinks) -> None:
     """Report what is wrong with the links, pictures and headings of a text, each with its line."""
     source, told = links.source, dict[Finding, tuple[Said | str, Said | str]]()
     body = body_of(source)
+    judged: dict[tuple[str, str, str], tuple[str, str] | None] = {}  # what a name may mean takes long to find
     of_pictures = {
-        picture.address: judge_picture(links.places.content, source, picture.address) for picture in read(body).pictures
+        picture.address: judge_picture(links.targets.content, source, picture.address) for picture in read(body).pictures
     }
 
     def find(text: str) -> Counter[Finding]:
@@ -223,7 +224,10 @@ def check_text(links: TextLinks) -> None:
             tree = read(COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text))
         found = []
         for link in tree.links:
-            if wrong := links.judge(link):
+            key = link.address, link.words, link.before
+            if key not in judged:
+                judged[key] = links.judge(link)
+            if wrong := judged[key]:
                 words = link.address or link.words
                 found.append(Finding(wrong[0], words))
                 told[found[-1]] = fault(wrong[0], words=shown(words), meant=wrong[1])

@@ -12,7 +12,7 @@ from html import unescape
 from itertools import islice
 from typing import NamedTuple
 from unicodedata import category, normalize
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from storefront.read.faults import fault
 from storefront.read.forms import shown
@@ -70,7 +70,9 @@ def check(sources: Iterable[SourceFile]) -> None:
                 source.report(node.line, *fault(kind, words=shown(said)))
         parts = split(source.text)
         if parts and parts.body.strip():
-            told = {(line, kind): said for line, kind, said in placed(parts.body)}  # one of each kind a line
+            told: dict[tuple[int, str], str] = {}
+            for line, kind, said in placed(parts.body):
+                told.setdefault((line, kind), said)  # one of each kind a line
             for (line, kind), said in told.items():
                 words_told = said if kind == "element" else shown(said)
                 source.report(parts.front.count("\n") + line, *fault(kind, words=words_told))
@@ -153,7 +155,7 @@ def words(text: str) -> list[Finding]:
 def address(link: str) -> list[Finding]:
     """Return what is wrong with a link's address."""
     bare = squeezed(link)
-    if QUOTES.search(link):
+    if QUOTES.search(link) or not is_readable(link):
         return [Finding("link", link)]
     if bare.startswith("//"):
         return [Finding("link_host", link)]
@@ -163,10 +165,19 @@ def address(link: str) -> list[Finding]:
     return [Finding("link_http" if scheme[1] == "http" else "link", link)]
 
 
+def is_readable(link: str) -> bool:
+    """Return whether a link can be taken apart as an address: https://[a cannot, and MkDocs would stop at it."""
+    try:
+        urlsplit(link)
+    except ValueError:
+        return False
+    return True
+
+
 def picture(src: str) -> list[Finding]:
     """Return what is wrong with a picture's address: it lies beside the file, so it has no scheme and no host."""
     bare = squeezed(src)
-    elsewhere = SCHEME.match(bare) or bare.startswith("//") or QUOTES.search(src)
+    elsewhere = SCHEME.match(bare) or bare.startswith("//") or QUOTES.search(src) or not is_readable(src)
     return [Finding("picture_elsewhere", src)] if elsewhere else []
 
 

@@ -103,6 +103,9 @@ def told(folder: Path, text: str, file: str = ENGLISH) -> list[ContentFault]:
         ("![x](../../gone.jpg)", "there is no picture"),
         ("![](desk.svg)", "![what it shows](desk.svg)"),
         ("##", "a heading has no words"),
+        ("- ##", "a heading has no words"),
+        ("[x](https://[a)", "'https://[a' is not allowed"),
+        ("[x](https://example.com℀)", "is not allowed"),
     ],
 )
 def test_what_leads_nowhere_is_told_with_its_line_and_what_was_meant(folder: Path, text: str, words: str) -> None:
