@@ -215,7 +215,8 @@ def check_text(links: TextLinks) -> None:
     body = body_of(source)
     judged: dict[tuple[str, str, str], tuple[str, str] | None] = {}  # what a name may mean takes long to find
     of_pictures = {
-        picture.address: judge_picture(links.targets.content, source, picture.address) for picture in read(body).pictures
+        picture.address: judge_picture(links.targets.content, source, picture.address)
+        for picture in read(body).pictures
     }
 
     def find(text: str) -> Counter[Finding]:
