@@ -27,6 +27,11 @@ OPTIONAL = {
     "parcel",
     "postage",
     "first",
+    "standard",
+    "maker_address",
+    "machine",
+    "people",
+    "seen",
 }
 """Fields that may be missing: taking one of these away breaks nothing."""
 WORDS = {"summary", "name", "title"}
