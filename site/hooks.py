@@ -17,7 +17,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
-from storefront.build import pages, site_files
+from storefront.build import pages, site_files, texts
 from storefront.build.assets import Assets
 from storefront.build.media import pictures
 from storefront.check import content
@@ -43,7 +43,7 @@ def on_config(config: MkDocsConfig) -> None:
     try:
         publish.stage(config)
         found = content.look(Path(config.docs_dir))
-        if found.catalog is None:
+        if found.catalog is None or found.fed is None:
             raise content.BadContent(found.faults)
         shots = pictures.make(Path(config.docs_dir), found.named, publish.kept_pictures(config))
     except publish.WrongPlace as error:
@@ -57,7 +57,8 @@ def on_config(config: MkDocsConfig) -> None:
         Assets.of(config),
         config.site_url or "/",
         Path(config.docs_dir),
-        shots,
+        pictures.lend(shots, found.catalog, found.fed),
+        fed=found.fed,
         spoken=spoken.read(os.environ.get("VOICES", "")),
     )
 
@@ -74,6 +75,7 @@ def before_i18n(files: Files, config: MkDocsConfig) -> Files:
 def after_i18n(files: Files, config: MkDocsConfig) -> Files:
     """Give the pages their text, for static-i18n has made new, unread files of them, and say what else is published."""
     front = config.extra["front"]
+    pages.withhold(files, front.unshown)
     if preview := config.extra.get("preview"):
         pages.leave_out(files, preview.pages)
     return site_files.add_named(pages.fill(files, front.generated), front.published(), config)
@@ -87,12 +89,14 @@ def on_env(env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja
     return pages.prepare(env)
 
 
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Make Markdown's links absolute, give pictures their sizes, join lines of Chinese, and mark the other language."""
-    front = config.extra["front"]
-    front.keep_text(page, html)
-    html = pages.join_chinese(pages.pictured(pages.absolute_links(html, page), front.shots))
-    return pages.marked(html, pages.lang_of(page))
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Tell Markdown which page it makes."""
+    config.mdx_configs[texts.__name__] = {"place": config.extra["front"].text_place(page)}
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Keep what the page says, to be searched."""
+    config.extra["front"].keep_text(page, html)
 
 
 def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
@@ -105,4 +109,4 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Once every language is built, add catalogue and assets, and put the new site in the old one's place."""
     if not another_language(config) and "preview" not in config.extra:
         front = config.extra["front"]
-        publish.finish(config, front.catalog, front.assets, front.shots, front.texts)
+        publish.finish(config, front)

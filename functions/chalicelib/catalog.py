@@ -76,6 +76,10 @@ Returns = Annotated[
 """Whether goods may come back without a reason (Consumer Rights Law, article 25)."""
 
 
+MachineMade = Literal["picture", "voice"]
+Machine = Annotated[MachineMade, Meta(description="picture or voice: what of the film a machine (AI) has made")]
+
+
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A part of the catalogue: immutable, and strict about names it does not know."""
 
@@ -201,7 +205,8 @@ class Product(Record, frozen=True):
 
     `date_rule` says how its date of production relates to the day that it ships, `keeps_days` for how many days it
     keeps from then on (0: `shelf_life` says it in words alone); `licence` is the number of the food licence or workshop
-    registration; `unit` is what is counted; `zones` go before the shop's own;
+    registration, `standard` that of the standard it is made by, `maker_address` where the maker is; `unit` is what is
+    counted; `zones` go before the shop's own;
     `also` is what else people call it, in any language: the search page finds it by these too.
     """
 
@@ -231,6 +236,8 @@ class Product(Record, frozen=True):
     also: tuple[Words, ...] = ()
     keeps_days: Days = 0
     sample: bool = False
+    standard: str = ""
+    maker_address: Text | None = None
 
 
 class Village(Record, frozen=True):
@@ -267,7 +274,8 @@ class Chapter(Record, frozen=True):
 class Video(Record, frozen=True):
     """A clip, its poster, and the products that are shown in it; captions lie beside it, as <id>-zh.vtt and -en.vtt.
 
-    A smaller rendition, where there is one, is called like the clip with -small before its ending.
+    A smaller rendition, where there is one, is called like the clip with -small before its ending. No file says the
+    `seconds`: they are read from the clip. What of it a `machine` has made is said in its title and its poster's words.
     """
 
     id: Slug
@@ -281,6 +289,7 @@ class Video(Record, frozen=True):
     chapters: tuple[Chapter, ...] = ()
     products: tuple[Slug, ...] = ()
     sample: bool = False
+    machine: Annotated[tuple[Machine, ...], Meta(max_length=2, description="a list: [picture], [voice] or both")] = ()
 
 
 class Room(Record, frozen=True):

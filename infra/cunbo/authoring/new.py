@@ -15,8 +15,10 @@ from typing import Any, get_origin
 
 import yaml
 from chalicelib.catalog import Fen, Slug, Text
+from storefront.check.films import first_fault
 from storefront.read import forms
-from storefront.read.faults import listed
+from storefront.read.faults import Said, listed
+from storefront.read.media import films
 from storefront.read.messages import LANGUAGES
 from storefront.read.records import FOLDERS, template_of
 
@@ -110,7 +112,7 @@ class Interview:
         if forms.is_record(forms.item_of(type_)):
             return self.entries(label, type_)
         if name in FILES:
-            return {"zh": self.file(label)}
+            return {"zh": self.file(label, first_fault if name == "clip" else lambda path: None)}
         return {"zh": self.one(label, list[str] if forms.item_of(type_) else type_, tuple(self.known.get(name, ())))}
 
     def entries(self, label: str, type_: Any) -> dict[str, list[Any]]:
@@ -126,8 +128,8 @@ class Interview:
             more = self.read(f"{self.say('more', name=label)}: ").strip().lower() in YES
         return found
 
-    def file(self, label: str) -> str:
-        """Ask for a file of this machine; return the name, in small letters, under which it will be copied."""
+    def file(self, label: str, unfit: Callable[[Path], tuple[Said, Said] | None]) -> str:
+        """Ask for a file of this machine until it is not `unfit`; return the name under which it will be copied."""
         while True:
             path = Path(self.read(f"{label}: ").strip().strip("'\"")).expanduser()
             name = path.name.lower().replace(" ", "-")
@@ -136,6 +138,8 @@ class Interview:
                 self.tell(self.say("no_file", path=path))
             elif there.exists() and there.read_bytes() != path.read_bytes():
                 self.tell(self.say("other_file", name=name))
+            elif wrong := unfit(path):
+                self.tell(f"  {': '.join(getattr(part, self.lang) for part in wrong)}")
             else:
                 self.files[name] = path
                 return name
@@ -153,9 +157,10 @@ def new(kind: str, interview: Interview) -> list[Path]:
         name: _sheet({"template": template_of(type_), **fields[lang]}, body[lang]) for name, lang in texts.items()
     }
     if kind == "video":
+        film = films.probe(interview.files[fields["zh"]["clip"]])
         caption = interview.both(interview.say("caption"))
         for lang in LANGUAGES:
-            written[f"{id_}-{lang}.vtt"] = _captions(fields["zh"]["seconds"], caption[lang])
+            written[f"{id_}-{lang}.vtt"] = _captions(film.end, caption[lang])
     made = []
     for name, path in interview.files.items():
         if not (interview.folder / name).exists():

@@ -30,7 +30,7 @@ from mkdocs.exceptions import Abort
 from storefront.build import pages
 from storefront.build.assets import Assets
 from storefront.build.media import pictures
-from storefront.check import attachments, content, markup
+from storefront.check import content, links, markup
 from storefront.read import records
 from storefront.read.files import named_by
 from storefront.write import publish
@@ -129,8 +129,7 @@ class Preview:
             catalog = msgspec.structs.replace(catalog, **{shelf: fresh})
         config = load_config(str(self.paths.root / "mkdocs.yml"), site_dir=str(self.paths.build / "preview.page"))
         named = named_by(self.paths.content, catalog)
-        for source in reader.sources:
-            named |= attachments.check_shown(self.paths.content, folder, source)
+        named |= links.pictures_in(self.paths.content, reader.sources)
         shots = pictures.make(self.paths.content, named, publish.kept_pictures(config))
         assets = Assets.of(config)
         name = f"{folder}/{name}".lstrip("/")

@@ -21,12 +21,16 @@ def add_video(command: ArgumentParser) -> None:
     """Add the looks of `cunbo video`, each with its arguments."""
     looks = command.add_subparsers(required=True, metavar="LOOK")
     nostalgia = looks.add_parser("nostalgia", help="the look of the 1980s: two sizes and a poster, in content/videos")
-    nostalgia.add_argument("clip", type=Path, metavar="CLIP", help="the film, as the phone saved it")
-    nostalgia.add_argument("--name", metavar="ID", help="what the files are called (default: as the clip)")
     nostalgia.add_argument("--date", metavar="DATE", help="the date in the corner (default: this day in 1986)")
-    nostalgia.add_argument("--out", type=Path, metavar="DIR", help="where the files go (default: content/videos)")
-    nostalgia.add_argument("--force", action="store_true", help="write over files of that name")
-    nostalgia.set_defaults(run=_nostalgia)
+    nostalgia.set_defaults(look=video.NOSTALGIA)
+    plain = looks.add_parser("plain", help="the film's own look, as every phone plays it: two sizes and a poster")
+    plain.set_defaults(look=video.PLAIN, date=None)
+    for look in (nostalgia, plain):
+        look.add_argument("clip", type=Path, metavar="CLIP", help="the film, as the phone saved it")
+        look.add_argument("--name", metavar="ID", help="what the files are called (default: as the clip)")
+        look.add_argument("--out", type=Path, metavar="DIR", help="where the files go (default: content/videos)")
+        look.add_argument("--force", action="store_true", help="write over files of that name")
+        look.set_defaults(run=_video)
 
 
 def add_qr(command: ArgumentParser) -> None:
@@ -79,7 +83,7 @@ def _jars(typed: Namespace, paths: Paths) -> int:
     return 0
 
 
-def _nostalgia(typed: Namespace, paths: Paths) -> int:
+def _video(typed: Namespace, paths: Paths) -> int:
     name = typed.name or typed.clip.stem.lower().replace(" ", "-").replace("_", "-")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise Refusal(f"{name!r} cannot stand in an address: give --name, small letters, digits and hyphens")
@@ -92,10 +96,10 @@ def _nostalgia(typed: Namespace, paths: Paths) -> int:
     if not folder.is_dir():
         raise Refusal(f"there is no folder {folder}")
     clip = video.probe(typed.clip)
-    files = video.ClipFiles(folder, name, typed.force)
-    for path in video.nostalgia(clip, files, day, progress):
+    files = video.ClipFiles(folder, name, typed.look, typed.force)
+    for path in video.make(clip, files, day, progress):
         note(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
-    for line in video.captions(folder, name, clip.seconds):
+    for line in video.captions(folder, name, files.renditions[0]):
         note(line)
     return 0
 

@@ -1,9 +1,9 @@
 """The pages: which there are, which template shows each, and what templates may say.
 
-**To add a page that no village writes, add it to `GENERATED` or `OF_ROOMS`** and write its template in a folder of
-site/theme/.
+Those that no village writes stand in read/generated.py.
 """
 
+import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import unquote
 
 import jinja2
 import msgspec
 from chalicelib.catalog import Calendar, Catalog, Period, Product, Record, Room, Video, Village
 from chalicelib.domain.orders.postage import postage_to
-from markupsafe import Markup, escape
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
@@ -27,55 +26,18 @@ from storefront.build.assets import Assets
 from storefront.build.data.structured_data import StructuredData
 from storefront.build.frame import Article, Frame
 from storefront.build.media.pictures import Shot
-from storefront.check import attachments
+from storefront.build.texts import TextPlace, marked
 from storefront.read import messages
 from storefront.read.addresses import address_of, path_of
-from storefront.read.files import films
+from storefront.read.files import films as films_of
 from storefront.read.frontmatter import split
+from storefront.read.generated import GENERATED, OF_ROOMS
+from storefront.read.media import captions, films
+from storefront.read.media.captions import Cue
 from storefront.read.messages import LANGUAGES, localised
 from storefront.read.records import ENDINGS, FOLDERS, SHELVES, template_of
 from storefront.read.spoken import Spoken
-
-GENERATED = {
-    "cart": "shopping/cart.html",
-    "checkout": "shopping/checkout.html",
-    "order": "shopping/order.html",
-    "after": "shopping/after.html",
-    "orders": "shopping/orders.html",
-    "waiting": "shopping/waiting.html",
-    "staff": "staff/staff.html",
-    "host": "staff/host.html",
-    "pack": "staff/pack.html",
-    "pack/jars": "staff/jars.html",
-    "shares": "staff/shares.html",
-    "desk": "desk/today.html",
-    "desk/orders": "desk/orders.html",
-    "desk/claims": "desk/claims.html",
-    "desk/plan": "desk/plan.html",
-    "desk/goods": "desk/goods.html",
-    "desk/voices": "desk/voices.html",
-    "desk/books": "desk/books.html",
-    "desk/trail": "desk/trail.html",
-    "desk/people": "desk/people.html",
-    "live/board": "live/board.html",
-    "pay/sandbox": "shopping/sandbox.html",
-    "search": "service/search.html",
-    "products": "service/shelf.html",
-    "stories": "service/shelf.html",
-    "videos": "service/shelf.html",
-    "villages": "service/shelf.html",
-    "rooms": "service/shelf.html",
-    "jar": "service/jar.html",
-    "kept": "service/kept.html",
-    "away": "service/away.html",
-    "look": "service/look.html",
-    "tell": "service/tell.html",
-    "newsletter": "service/newsletter.html",
-    "404": "service/404.html",
-}
-
-OF_ROOMS = {"live/{room}/overlay": "live/overlay.html"}
-"""The same, one for each room."""
+from storefront.read.texts import read
 
 CHECKER = Path(__file__).with_name("kept_check.py")
 """The script with which anybody recomputes the open books: /kept/ shows it, and /kept/check.py is it."""
@@ -83,17 +45,7 @@ CHECKER = Path(__file__).with_name("kept_check.py")
 NEAR = ("products", "stories", "videos", "rooms")
 """What a village has, as the catalogue calls it."""
 
-IN_TEXT = "(min-width: 720px) 680px, 100vw"
-"""How wide a picture in a text is shown."""
-
 Shelves = dict[str, dict[str, list[Record]]]
-
-HAN = "\u3000-\u9fff\uff00-\uffef\u2018-\u201d"
-"""Characters that Chinese is written with, its punctuation included."""
-
-
-HAN_WORDS = re.compile("[\u3007\u3400-\u9fff]+(?:[\u00b7\u3000-\u303f\uff00-\uffef]*[\u3007\u3400-\u9fff]+)*")
-LATIN_WORDS = re.compile(r"[A-Za-z][\w'’.-]*[A-Za-z](?:[ ,:]+[A-Za-z0-9][\w'’.-]*[A-Za-z0-9])+", re.ASCII)
 
 
 def add_generated(files: Files, config: MkDocsConfig) -> Files:
@@ -114,10 +66,17 @@ def needed(files: Files, pages: Collection[str]) -> Files:
     They are the pages and what these link to: a thousand other products would take longer than the pages themselves.
     """
     own = [file for file in files if file.is_documentation_page() and _name(file) in pages]
-    named = {
-        Path(link).name.partition(".")[0] for file in own for link in re.findall(r"\]\(([^)\s#]+)", file.content_string)
-    }
+    trees = [read(parts.body) for file in own if (parts := split(file.content_string))]
+    addresses = [unquote(named.address) for tree in trees for named in (*tree.links, *tree.pictures)]
+    named = {Path(address).name.partition(".")[0] for address in addresses}
     return Files([file for file in files if file in own or Path(file.src_uri).name.partition(".")[0] in named])
+
+
+def withhold(files: Files, unshown: Collection[str]) -> None:
+    """Have MkDocs build none of these pages, though it knows them as the targets of links."""
+    for file in files:
+        if file.is_documentation_page() and _name(file) in unshown:
+            file.inclusion = InclusionLevel.EXCLUDED
 
 
 def leave_out(files: Files, but: Collection[str]) -> None:
@@ -147,50 +106,6 @@ def fill(files: Files, generated: Mapping[str, str]) -> Files:
     return files
 
 
-def absolute_links(html: str, page: Page) -> str:
-    """Return `html` with its relative links made root-absolute, so that they hold wherever the page is shown."""
-    base = _address(page.file)
-    return re.sub(r'\b(href|src)="([^"]*)"', lambda link: f'{link[1]}="{_absolute(base, link[2])}"', html)
-
-
-def pictured(html: str, shots: Mapping[str, Shot]) -> str:
-    """Return `html` with the sizes and formats of the pictures that Markdown names, so that nothing moves as they load.
-
-    They load lazily.
-    """
-
-    def shown(tag: re.Match[str]) -> str:
-        shot = shots.get(tag[2])
-        if shot is None:
-            return tag[0]
-        picture = f'<img alt="{tag[1]}" src="{tag[2]}" width="{shot.width}" height="{shot.height}" loading="lazy">'
-        sources = "".join(
-            f'<source type="image/{kind}" srcset="{shot.srcset(kind)}" sizes="{IN_TEXT}">' for kind in shot.formats
-        )
-        return f"<picture>{sources}{picture}</picture>" if sources else picture
-
-    return re.sub(r'<img alt="([^"]*)" src="(/[^"]+)"[^>]*>', shown, html)
-
-
-def join_chinese(html: str) -> str:
-    """Return `html` without the gaps that browsers show where a line of Chinese is broken in its file."""
-    return re.sub(rf"(?<=[{HAN}])\n(?=[{HAN}])", "", html)
-
-
-def marked(html: str, lang: str) -> str:
-    """Return `html` with what is in the other language marked as such: Chinese on an English page, and on a Chinese one
-    several Latin words in a row, as a title or a name has. Code is in no language.
-    """
-    words, other = (HAN_WORDS, "zh-CN") if lang == "en" else (LATIN_WORDS, "en")
-    whole, untold = [], 0
-    for piece in re.split(r"(<[^>]*>)", html):
-        if tag := re.match(r"<(/?)(?:code|pre|script|svg|title|option|textarea)\b", piece):
-            untold += -1 if tag[1] else 1
-        text = not piece.startswith("<") and not untold
-        whole.append(words.sub(rf'<span lang="{other}">\g<0></span>', piece) if text else piece)
-    return "".join(whole)
-
-
 def prepare(env: jinja2.Environment) -> jinja2.Environment:
     """Set up Jinja: a template escapes what it prints, for content is text, and fails at a name that nothing has."""
     env.autoescape = True
@@ -198,7 +113,7 @@ def prepare(env: jinja2.Environment) -> jinja2.Environment:
     env.auto_reload = False  # no template changes during a build
     env.undefined = jinja2.StrictUndefined
     env.filters["money"] = money
-    env.filters["marked"] = lambda text, lang: Markup(marked(escape(text), lang))  # noqa: S704 - escaped before
+    env.filters["marked"] = marked
     env.globals |= {"Frame": Frame, "Article": Article}
     env.policies["json.dumps_function"] = dumps
     return env
@@ -251,7 +166,7 @@ class SiteContext:
     """All that pages are made from; `origin` is the shop's own, with a slash at its end, `content` the folder.
 
     `shots` are the pictures by their addresses, `texts` the pages' own texts as HTML, by their paths, as they come,
-    and `spoken` what buyers and readers have said.
+    `spoken` what buyers and readers have said, and `fed` what of the catalogue others may show, all where it is None.
     """
 
     catalog: Catalog
@@ -261,6 +176,7 @@ class SiteContext:
     shots: Mapping[str, Shot]
     texts: dict[str, str] = field(default_factory=dict)
     spoken: Mapping[str, Spoken] = field(default_factory=dict)
+    fed: Catalog | None = None
 
     def context(self, page: Page) -> dict[str, Any]:
         """Return the variables that the template of `page` may use, in the page's language."""
@@ -294,15 +210,44 @@ class SiteContext:
             "shots": self.shots,
             "spoken": self.spoken,
             "structured_data": StructuredData(
-                self.catalog, lang, lambda path: self.origin.rstrip("/") + path, partial(localised, lang)
+                self.fed or self.catalog, lang, lambda path: self.origin.rstrip("/") + path, partial(localised, lang)
             ),
             **self._records.get(_name(page.file), {}),
         }
 
+    def text_place(self, page: Page) -> TextPlace:
+        """Return where the text of `page` is shown."""
+        folder = self.content / page.file.src_uri.rpartition("/")[0]
+
+        def lies(name: str) -> bool:
+            return (folder / name).is_file()
+
+        def shows(name: str) -> bool:
+            return address_of(posixpath.normpath(posixpath.join("/", page.file.src_uri, "..", name))) in self.shots
+
+        return TextPlace(_address(page.file), lang_of(page), self.shots, lies, shows, self.gone)
+
+    @cached_property
+    def unshown(self) -> frozenset[str]:
+        """Return the pages that are written and not shown, as videos/jar: whom they show has not agreed to it."""
+        names = (path.relative_to(self.content) for folder in FOLDERS for path in self.content.glob(f"{folder}/*.md"))
+        return (
+            frozenset((path.parent / path.name.partition(".")[0]).as_posix() for path in names) - self._records.keys()
+        )
+
+    @cached_property
+    def gone(self) -> frozenset[str]:
+        """Return the addresses of these pages, in each language."""
+        paths = [(SHELVES.get(folder, folder), id) for folder, _, id in (name.partition("/") for name in self.unshown)]
+        return frozenset(localised(lang, f"/{shelf}/{id}/") for shelf, id in paths for lang in LANGUAGES)
+
     @cached_property
     def written(self) -> frozenset[str]:
-        """Return the paths of the files that hold the records' texts, and the front page's, such as stories/x.en.md."""
-        names = ["index", *(f"{folder}/{id}" for folder in FOLDERS for id in self._ids(folder))]
+        """Return the paths of the files that hold the records' texts, and the front page's, such as stories/x.en.md.
+
+        Those `unshown` are among them: MkDocs knows them as the targets of links, and builds none.
+        """
+        names = ["index", *(f"{folder}/{id}" for folder in FOLDERS for id in self._ids(folder)), *self.unshown]
         return frozenset(f"{name}.{ending}" for name in names for ending in ENDINGS)
 
     def _ids(self, folder: str) -> Iterator[str]:
@@ -312,7 +257,7 @@ class SiteContext:
         """Yield the paths of the pictures and films that records name, such as stories/desk.svg."""
         yield from (path_of(address).lstrip("/") for address in self.shots)
         for video in self.catalog.videos:
-            for path in films(self.content, video.id, video.clip):
+            for path in films_of(self.content, video.id, video.clip):
                 yield path.relative_to(self.content).as_posix()
 
     def keep_text(self, page: Page, html: str) -> None:
@@ -380,13 +325,14 @@ class SiteContext:
                 found.setdefault(postage, []).append(province)
         return found
 
-    def cues(self, lang: str, video: Video) -> list[tuple[int, str]]:
-        """Return the captions of the clip, each with the second at which it appears."""
-        return attachments.cues((self.content / "videos" / f"{video.id}-{lang}.vtt").read_text(encoding="utf-8-sig"))
+    def cues(self, lang: str, video: Video) -> list[Cue]:
+        """Return the captions of the clip."""
+        text = (self.content / "videos" / f"{video.id}-{lang}.vtt").read_bytes().decode("utf-8-sig")
+        return captions.cues("\n".join(text.splitlines()))
 
     def small_of(self, video: Video) -> str:
         """Return the name of the clip's smaller rendition; "" where there is none."""
-        name = re.sub(r"(\.\w+)$", r"-small\1", video.clip)
+        name = films.small_of(video.clip)
         return name if (self.content / "videos" / name).is_file() else ""
 
     def qr_path(self, room: str) -> dict[str, Any]:
@@ -423,7 +369,3 @@ def _name(file: File) -> str:
 def _address(file: File) -> str:
     """Return the root-absolute address of a page, with a slash at its end unless it is a file."""
     return "/" + ("" if file.url in {".", "./"} else file.url)
-
-
-def _absolute(base: str, link: str) -> str:
-    return link if re.match(r"[a-z]+:|#", link) else urljoin(base, link)

@@ -1,41 +1,31 @@
-"""What must lie beside the records: their pictures, and a video's clip with its captions in both languages."""
+"""What must lie beside the records: their pictures, and films with their captions (`films.py`)."""
 
 import os
-import re
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import TypeGuard
 
 from chalicelib.catalog import Picture
 
+from storefront.check import films
 from storefront.read import files as content_files
-from storefront.read.addresses import path_of
 from storefront.read.faults import Report, fault, phrase
 from storefront.read.forms import instead_of, shown
-from storefront.read.frontmatter import Node, child, entries, number_of, split, text_of
+from storefront.read.frontmatter import Node, child, text_of
 from storefront.read.media import kinds, pictures
-from storefront.read.messages import LANGUAGES
-from storefront.read.records import ContentReader, Home, SourceFile, SourceRecord
+from storefront.read.records import ContentReader, SourceRecord
 
 PICTURES = pictures.DRAWINGS | pictures.PHOTOGRAPHS.keys()
-SHOWN = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
-"""A picture that stands in Markdown: what it says to those who cannot see it, and its file."""
-CODE = re.compile(r"^(?: {4}|\t).*|`[^`]*`")
-"""What Markdown shows as it is typed."""
 Files = dict[str, None]
 """Names in their order, found at once."""
 AROUND = "“”„‟「」『』＂‘’＇《》，、。 "
 """What a Chinese keyboard writes around a name."""
-CLIPS = {".mp4"}
-TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
-CUE = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t].*)?", re.ASCII)
 
 
 def check(reader: ContentReader, shelves: Mapping[str, list[SourceRecord]]) -> set[Path]:
-    """Report every file that is missing, and clips and captions that are not what they must be.
+    """Report every file that is missing or not what it must be.
 
-    Returns the files that records name, in their fields and in their texts: no other one is published.
+    Returns the files that records name in their fields.
     """
     named: set[Path] = set()
     for folder, shelf in shelves.items():
@@ -48,16 +38,8 @@ def check(reader: ContentReader, shelves: Mapping[str, list[SourceRecord]]) -> s
                     check_picture(path, pictures.LEAST, node.line, record.facts.report)
                 elif lies(node, "picture", "src", known, record.facts.report):
                     named |= check_named(reader.content, path, pictures.LEAST, node.line, record.facts.report)
-            for source in (record.facts, record.english):
-                if source:
-                    named |= check_shown(reader.content, folder, source)
-    for source in reader.sources:
-        if source.kind is Home:
-            named |= check_shown(reader.content, "", source)
-    clips = files(reader.content / "videos", CLIPS)
+    films.check(reader, shelves["videos"])
     for video in shelves["videos"]:
-        check_video(reader, video, clips)
-        check_chapters(video)
         named |= content_files.films(reader.content, video.id, text_of(video.get("clip")) or "")
     return named
 
@@ -108,94 +90,3 @@ def check_picture(path: Path, least: int, line: int, report: Report) -> None:
         pictures.check(path, least)
     except pictures.UnfitPicture as unfit:
         report(line, unfit.what, unfit.remedy)
-
-
-def check_shown(content: Path, folder: str, source: SourceFile) -> set[Path]:
-    """Report pictures in the text that are missing, cannot be shown, or lack a description for those who cannot see.
-
-    Returns those that lie there.
-    """
-    named: set[Path] = set()
-    parts = split(source.text)
-    before = parts.front.count("\n") if parts else 0
-    for number, line in enumerate(parts.body.split("\n") if parts else (), before + 1):
-        for alt, name in SHOWN.findall(CODE.sub("", line)):
-            if not alt.strip():
-                source.report(number, *fault("no_alt", words=name))
-            path = content / folder / path_of(name)
-            if not path.is_file():
-                source.report(number, *fault("no_picture", words=shown(name)))
-            elif is_other_kind(content, path):
-                check_picture(path, pictures.LEAST_IN_TEXT, number, source.report)
-            else:
-                named |= check_named(content, path, pictures.LEAST_IN_TEXT, number, source.report)
-    return named
-
-
-def check_video(reader: ContentReader, video: SourceRecord, clips: Files) -> None:
-    """Report a clip that is missing or empty, and what is wrong with its captions."""
-    folder, fields, report = reader.content / video.folder, video.facts.fields, video.facts.report
-    clip = child(fields, "clip")
-    if lies(clip, "clip", "clip", clips, report) and not (folder / str(text_of(clip))).stat().st_size:
-        report(clip.line, *fault("clip_empty", words=str(text_of(clip))))
-    for path in (folder / f"{video.id}-{language}.vtt" for language in LANGUAGES):
-        text = reader.text(path) if path.is_file() else None
-        if text is not None:
-            check_captions(text, number_of(child(fields, "seconds")), partial(reader.report, path))
-        elif fields and not path.is_file():
-            report(fields.line, *fault("no_captions", words=path.name))
-
-
-def check_chapters(video: SourceRecord) -> None:
-    """Report chapters whose times do not rise within the clip; the first begins at 0."""
-    seconds, latest = number_of(video.get("seconds")), -1
-    for chapter in entries(video.get("chapters")):
-        at, node = number_of(child(chapter, "at")), child(chapter, "at")
-        if node is None or at is None:
-            continue
-        if at <= latest:
-            video.facts.report(node.line, *fault("chapter_order", at=at))
-        elif latest < 0 and at:
-            video.facts.report(node.line, *fault("chapter_first", at=at))
-        elif seconds and at >= seconds:
-            video.facts.report(node.line, *fault("chapter_late", at=at, seconds=seconds))
-        latest = at
-
-
-def cues(captions: str) -> list[tuple[int, str]]:
-    """Return what faultless captions say, each with the second at which it is said."""
-    found = []
-    for block in re.split(r"\n\n+", captions.replace("\r\n", "\n").strip()):
-        times, _, words = block.partition("\n")
-        if said := CUE.fullmatch(times.strip()):
-            found.append((milliseconds(*said.groups()[:4]) // 1000, words.strip()))
-    return found
-
-
-def check_captions(text: str, seconds: int | None, report: Report) -> None:
-    """Report what is wrong with the captions of a clip of so many seconds."""
-    lines = text.split("\n")
-    if not re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]):
-        report(1, *fault("no_webvtt"))
-    cues = [(number, line) for number, line in enumerate(lines, 1) if "-->" in line]
-    if not cues:
-        report(1, *fault("no_cue"))
-    latest = 0
-    for number, line in cues:
-        times = CUE.fullmatch(line.strip())
-        if not times:
-            report(number, *fault("cue_times", words=shown(line)))
-            continue
-        start, end = milliseconds(*times.groups()[:4]), milliseconds(*times.groups()[4:])
-        if not latest <= start < end:
-            report(number, *fault("cue_order"))
-        if seconds and end > seconds * 1000:
-            report(number, *fault("cue_late", seconds=seconds))
-        if not "".join(lines[number : number + 1]).strip():
-            report(number, *fault("cue_empty"))
-        latest = end
-
-
-def milliseconds(hours: str | None, minutes: str, seconds: str, thousandths: str) -> int:
-    """Return a cue's time in milliseconds."""
-    return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(thousandths)

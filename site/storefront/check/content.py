@@ -6,15 +6,19 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from chalicelib.catalog import Catalog, Shop
+from chalicelib.domain.calendar import village_day
 
-from storefront.check import rules
-from storefront.read.faults import ContentFault
+from storefront.check import consent, machine, rules
+from storefront.read.faults import ContentFault, fault
+from storefront.read.files import named_by
 from storefront.read.forms import join
+from storefront.read.media import people
 from storefront.read.records import FOLDERS, SHELVES, ContentReader
 
 
@@ -30,13 +34,15 @@ class BadContent(Exception):
 class CheckedContent:
     """What a look at the content found: `faults`, then no catalogue; `notices` stop nothing.
 
-    `named` are the files that its records name: they are published, and no others.
+    `named` are the files that its records name: they are published, and no others. `fed` is what of the catalogue
+    others may show: feeds, cards and search engines.
     """
 
     catalog: Catalog | None
     faults: tuple[ContentFault, ...]
     notices: tuple[ContentFault, ...]
     named: frozenset[Path] = frozenset()
+    fed: Catalog | None = None
 
 
 def read(content: Path, production: bool = False) -> Catalog:
@@ -50,15 +56,21 @@ def read(content: Path, production: bool = False) -> Catalog:
     return found.catalog
 
 
-def look(content: Path, production: bool = False) -> CheckedContent:
-    """Return all that is found in the folder `content`: check, build, preview and editor go by this alone."""
+def look(content: Path, production: bool = False, day: date | None = None) -> CheckedContent:
+    """Return all that is found in the folder `content`: check, build, preview and editor go by this alone.
+
+    Whose consent has ended by the `day`, today where none is given, is not shown.
+    """
     reader = ContentReader(content)
     reader.home()
     shop = reader.shop()
     shelves = {folder: reader.records(folder) for folder in FOLDERS}
     named = frozenset(rules.check(reader, shop, shelves))
+    house = people.read(reader)
+    withheld = consent.check(reader, house, day or village_day(datetime.now(UTC)))
     if production:
         rules.check_production(shop, shelves)
+        consent.check_production(reader, house, named)
     told = tuple(sorted(set(reader.faults))), tuple(sorted(set(reader.notices)))
     if reader.faults or shop is None or shop.fields is None:
         return CheckedContent(None, *told, named)
@@ -68,5 +80,20 @@ def look(content: Path, production: bool = False) -> CheckedContent:
     parts["shop"] = msgspec.convert(join(Shop, shop.fields, None, ""), Shop)
     places = {id: place for place, id in enumerate(parts["shop"].first)}
     parts["products"] = tuple(sorted(parts["products"], key=lambda product: places.get(product.id, len(places))))
+    written = machine.marked(Catalog(version="", **parts))
+    try:
+        catalog = consent.applied(written, withheld.site, withheld.live)
+        fed = consent.applied(catalog, withheld.feeds, withheld.feeds)
+    except consent.NothingToShow:
+        house.report(1, *fault("consent_nothing"))
+        return CheckedContent(None, tuple(reader.faults), told[1], named)
+    lost = named_by(content, written) - named_by(content, catalog)
+    named -= lost | {content / name for name in withheld.site}
+    return CheckedContent(_versioned(catalog), *told, named, fed)
+
+
+def _versioned(catalog: Catalog) -> Catalog:
+    """Return the catalogue with its version."""
+    parts = {name: getattr(catalog, name) for name in catalog.__struct_fields__ if name != "version"}
     version = hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()[:16]
-    return CheckedContent(Catalog(version=version, **parts), *told, named)
+    return msgspec.structs.replace(catalog, version=version)

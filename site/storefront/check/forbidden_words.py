@@ -1,80 +1,160 @@
-"""Words that the law forbids in what is said of food: forbidden_words.yml lists them, with reason and remedy."""
+"""What the law forbids to say where goods are sold: forbidden_words.yml lists it, with reason and remedy.
+
+A text is made plain first, so that each family of words is found however it is dressed: with signs or blanks within, in
+traditional or full-width characters, over the end of a line. What is denied right before it ("不能治病") is no claim.
+"""
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
+from unicodedata import normalize
 
 import msgspec
 import yaml
 
 from storefront.read.faults import Said, fault
 from storefront.read.forms import shown
-from storefront.read.records import SourceRecord
+from storefront.read.messages import LANGUAGES
+from storefront.read.records import ContentReader, Home, SourceFile, SourceRecord
 
-HAN = r"\u4e00-\u9fff"
+SELLING = ("products", "stories", "videos", "live", "villages")
+"""Folders whose records lead to goods. Pages are not among them: those for hosts and writers name what is forbidden."""
+HAN = "\u3400-\u9fff"
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+WITHIN = re.compile(rf"(?<=[{HAN}])(?:[ \t]*\n[ \t]*|(?:[^\w\n,!?;:、。()\[\]{{}}<>…]|_){{1,3}})(?=[{HAN}])")
+"""What stands within a word to hide it: a few signs or blanks, or the end of a line; none that ends a clause."""
+TRADITIONAL = str.maketrans(
+    "療癒愈醫藥預風濕關節癥癌腫緩緩減輕調節體壓脂膽醇養護補氣陽陰腎臟肝脾腦潤腸熱燥淨毒顏膚祛斑豐瘦減齡抗衰強壯國級極頂優質銷"
+    "獨無雙領導專門廣純綠百對絕檢證推薦廳禮發貨寄當隨時內劑實驗臨床燒長高視睡眠記憶疫機頭腳癢濟傷壽網價錢嗎們軟塊與損殺滅罷滿過敏類競爭線產業"
+    "場幫張個這來後從開點還讓為沒會說經復應項總統軍隊務員賓館國宴聯盟認權獲獎牌冶",
+    "疗愈愈医药预风湿关节症癌肿缓缓减轻调节体压脂胆醇养护补气阳阴肾脏肝脾脑润肠热燥净毒颜肤祛斑丰瘦减龄抗衰强壮国级极顶优质销"
+    "独无双领导专门广纯绿百对绝检证推荐厅礼发货寄当随时内剂实验临床烧长高视睡眠记忆疫机头脚痒济伤寿网价钱吗们软块与损杀灭罢满过敏类竞争线产业"
+    "场帮张个这来后从开点还让为没会说经复应项总统军队务员宾馆国宴联盟认权获奖牌治",
+)
+"""Traditional characters of such words, and the simplified ones that the list has; 冶 is written for 治 to hide it."""
+CLAUSE = 16
+"""How many signs before a claim are looked at for its denial."""
+DENIED = re.compile(
+    r"(?<!不是)(?<!没有)(?<!不得)"
+    r"(?:不能|不可以?|不会|不得|不敢|不宜|没有|没|并?无|不是|并非|绝非|不|未|别说|莫说|谈不上|算不上|称不上|说不上|不具(?:有|备))"
+    r"(?:代替|替代|取代|药物|药品|用来|用于|任何|什么|有|具有|具备|宣称|声称|说|讲|保证|能|会|是|所谓|当作?|作为|叫|的|它|自己)*\Z"
+    r"|(?:\b(?:not|never|no|nor|cannot|without)|n't)"
+    r"(?: (?:an?|any|the|to|claims?|used|meant|intended|be|it|really|that))* \Z"
+)
+"""How a claim is denied right before it: 不能代替药物治疗, "it does not cure"."""
 
 
-class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Words that are forbidden for one reason, as regular expressions."""
+class WordGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is forbidden for one reason: families of words, as regular expressions."""
 
-    why: Said
-    remedy: Said
+    why: Mapping[str, str]
+    remedy: Mapping[str, str]
     zh: tuple[str, ...]
     en: tuple[str, ...]
 
 
+class ForbiddenWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole list; `illness` are the words for which ILLNESS stands in its groups."""
+
+    illness: Mapping[str, str]
+    groups: tuple[WordGroup, ...]
+
+
+class ForbiddenPhrase(NamedTuple):
+    """What is forbidden in a text: its line (from 1), what is wrong, and the remedy."""
+
+    line: int
+    what: Said
+    remedy: Said
+
+
 @cache
-def groups() -> list[Group]:
+def words() -> ForbiddenWords:
     """Return what forbidden_words.yml says; raises msgspec.ValidationError where that has another form."""
     tree = yaml.safe_load(Path(__file__).with_name("forbidden_words.yml").read_text(encoding="utf-8"))
-    return msgspec.convert([_said(group) for group in tree], list[Group])
+    return msgspec.convert(tree, ForbiddenWords)
 
 
-def _said(group: dict[str, Any]) -> dict[str, Any]:
-    return group | {name: Said(**group[name]) for name in ("why", "remedy")}
+def families(group: WordGroup, lang: str) -> list[str]:
+    """Return the regular expressions of a group in one language, with the illnesses in their places."""
+    illness = words().illness[lang].replace("| ", "|")
+    return [family.replace("ILLNESS", illness) for family in getattr(group, lang)]
 
 
 @cache
 def patterns() -> list[re.Pattern[str]]:
-    """Return what finds them, Chinese and English, in lower case; the capture of a match has its group's number."""
-    chinese = "|".join(f"({'|'.join(map(over_lines, group.zh))})" for group in groups())
-    english = "|".join(f"({'|'.join(group.en)})" for group in groups())
+    """Return what finds them, Chinese and English; the capture of a match has its group's number."""
+    chinese = "|".join(f"({'|'.join(families(group, 'zh'))})" for group in words().groups)
+    english = "|".join(f"({'|'.join(families(group, 'en'))})" for group in words().groups)
     # In ASCII alone, Chinese around an English word ends it. The look ahead spares most places the long list.
     both = rf"(?=[{HAN}\d])(?:{chinese})", rf"(?a:\b(?:{english})\b)"
     return [re.compile(pattern.replace(" ", r"\s")) for pattern in both]
 
 
-def over_lines(expression: str) -> str:
-    """Return a Chinese expression that matches even where a line ends within it."""
-    return re.sub(rf"(?<=[{HAN})])(?=[{HAN}]|\(\?:)", r"\\s?", expression)
-
-
-AVOIDED = re.compile(r"""^[ \t-]*avoid:.*$|(?<=[{,])[ \t]*avoid:[ \t]*(?:"[^"\n]*"|'[^'\n]*'|[^,}\n]*)""", re.MULTILINE)
-"""What a host's card forbids, on a line of its own or in braces: it may stand there, for nobody sells by it."""
+AVOIDED = re.compile(
+    r"""^[ \t]*#.*$|^[ \t-]*avoid:.*$|(?<=[{,])[ \t]*avoid:[ \t]*(?:"[^"\n]*"|'[^'\n]*'|[^,}\n]*)""", re.MULTILINE
+)
+"""What nobody sells by: comments, and what a host's card forbids, on a line of its own or in braces."""
 
 
 def said(text: str) -> str:
-    """Return a product's file without what its host's card forbids, line by line as it was."""
+    """Return a record's file without what its fields say to nobody who buys, line by line as it was."""
     front, end, body = text.partition("\n---\n")
     return AVOIDED.sub("", front) + end + body
 
 
-def found(text: str) -> Iterator[tuple[int, Said, Said]]:
-    """Yield each forbidden word in a text: its line (from 1), what is wrong, and the remedy."""
-    bare = "\n".join(" ".join(line.split()) for line in text.lower().split("\n"))
+class PlainWords(NamedTuple):
+    """A text made plain; `hidden` are the places in it where an end of line was taken out."""
+
+    text: str
+    hidden: list[int]
+
+    def line(self, index: int) -> int:
+        """Return the line of the text as it was written, from 1, in which a place lies."""
+        return self.text.count("\n", 0, index) + bisect_right(self.hidden, index) + 1
+
+
+def plain(text: str) -> PlainWords:
+    """Return a text as the list has its words: simplified, half-width, in small letters, nothing within a word."""
+    bare = INVISIBLE.sub("", normalize("NFKC", text)).lower().translate(TRADITIONAL)
+    bare = "\n".join(" ".join(line.split()) for line in bare.split("\n"))
+    pieces, hidden, at, length = [], [], 0, 0
+    for found in WITHIN.finditer(bare):
+        pieces.append(bare[at : found.start()])
+        length += found.start() - at
+        at = found.end()
+        if "\n" in found[0]:
+            hidden.append(length)
+    return PlainWords("".join((*pieces, bare[at:])), hidden)
+
+
+def found(text: str) -> Iterator[ForbiddenPhrase]:
+    """Yield each claim in a text that is forbidden where goods are sold."""
+    bare = plain(text)
     for pattern in patterns():
-        for match in pattern.finditer(bare):
-            group = groups()[int(match.lastindex or 0) - 1]
-            line = bare.count("\n", 0, match.start()) + 1
-            yield line, *fault("claim", words=shown(match[0]), why=group.why, remedy=group.remedy)
+        for match in pattern.finditer(bare.text):
+            if DENIED.search(bare.text[max(0, match.start() - CLAUSE) : match.start()]):
+                continue
+            group = words().groups[int(match.lastindex or 0) - 1]
+            why, remedy = (Said(*(told[lang] for lang in LANGUAGES)) for told in (group.why, group.remedy))
+            yield ForbiddenPhrase(
+                bare.line(match.start()), *fault("forbidden", words=shown(match[0]), why=why, remedy=remedy)
+            )
 
 
-def check(products: Iterable[SourceRecord]) -> None:
-    """Report every forbidden word in the files of products, front matter and body, in both languages."""
-    for product in products:
-        for source in (product.facts, product.english):
-            if source:
-                for claim in found(said(source.text)):
-                    source.report(*claim)
+def check(reader: ContentReader, shop: SourceFile | None, shelves: Mapping[str, list[SourceRecord]]) -> None:
+    """Report every claim in what sells: its records with their captions, the front page and the shop's own words."""
+    records = (record for folder in SELLING for record in shelves[folder])
+    files: Iterable[SourceFile | None] = (source for record in records for source in (record.facts, record.english))
+    homes = (source for source in reader.sources if source.kind is Home)
+    for source in (shop, *homes, *files):
+        if source:
+            for claim in found(said(source.text)):
+                source.report(*claim)
+    for video in shelves["videos"]:
+        for path in (reader.content / "videos" / f"{video.id}-{lang}.vtt" for lang in LANGUAGES):
+            for claim in found(path.read_text(encoding="utf-8-sig", errors="replace")) if path.is_file() else ():
+                reader.report(path, *claim)

@@ -6,20 +6,19 @@ spelt, there it has one form. The line is then found in the source, by what is g
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from html import unescape
-from html.parser import HTMLParser
 from itertools import islice
 from typing import NamedTuple
 from unicodedata import category, normalize
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from storefront.read.faults import fault
 from storefront.read.forms import shown
 from storefront.read.frontmatter import Fields, Items, Node, Scalar, split
 from storefront.read.records import SourceFile
-from storefront.read.texts import render
+from storefront.read.texts import read
 
 PLAIN = ("p", "ul", "li", "blockquote", "pre", "em", "strong", "br", "hr", "table", "thead", "tbody", "tr")
 ELEMENTS: dict[str, dict[str, str]] = {
@@ -59,47 +58,8 @@ class Finding(NamedTuple):
     words: str
 
 
-@dataclass
-class Tree(HTMLParser):
-    """Reads what Markdown has made, and gathers what may not stand there."""
-
-    text: str
-    found: list[Finding] = field(default_factory=list)
-    code: int = 0
-
-    def __post_init__(self) -> None:
-        super().__init__()
-        self.feed(self.text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Judge an element and its attributes."""
-        self.code += tag == "code"
-        allowed = ELEMENTS.get(tag)
-        for name, value in attrs if allowed is not None else ():
-            if not re.fullmatch((allowed or {}).get(name, "(?!)"), value or "", re.DOTALL):
-                self.found.append(Finding("element", f"{tag} {name}"))
-            elif name == "href":
-                self.found += address(value or "")
-            elif name == "src":
-                self.found += picture(value or "")
-            elif name in {"alt", "title"}:
-                self.found += words(value or "")
-        if allowed is None:
-            self.found.append(Finding("element", tag))
-
-    def handle_endtag(self, tag: str) -> None:
-        """Leave an element."""
-        self.code -= tag == "code"
-
-    def handle_data(self, data: str) -> None:
-        """Judge words, unless they are shown as code."""
-        if not self.code:
-            self.found += words(data)
-
-    def handle_comment(self, data: str) -> None:
-        """Judge a comment, which Markdown makes none of."""
-        self.found.append(Finding("element", data))
+Find = Callable[[str], Counter[Finding]]
+"""Finds what may not stand in a text, and how often it does."""
 
 
 def check(sources: Iterable[SourceFile]) -> None:
@@ -110,42 +70,65 @@ def check(sources: Iterable[SourceFile]) -> None:
                 source.report(node.line, *fault(kind, words=shown(said)))
         parts = split(source.text)
         if parts and parts.body.strip():
+            told: dict[tuple[int, str], str] = {}
             for line, kind, said in placed(parts.body):
-                told = said if kind == "element" else shown(said)
-                source.report(parts.front.count("\n") + line, *fault(kind, words=told))
+                told.setdefault((line, kind), said)  # one of each kind a line
+            for (line, kind), said in told.items():
+                words_told = said if kind == "element" else shown(said)
+                source.report(parts.front.count("\n") + line, *fault(kind, words=words_told))
 
 
 def findings(text: str) -> Counter[Finding]:
     """Return what may not stand in a text, and how often it does."""
-    return Counter(Tree(render(text)).found if SIGNS.search(text) else ())
+    if not SIGNS.search(text):
+        return Counter()
+    tree = read(text)
+    found = [finding for said in tree.said for finding in words(said)]
+    found += [Finding("element", comment) for comment in tree.comments]
+    for tag, attrs in tree.elements:
+        found += of_element(tag, attrs)
+    return Counter(found)
 
 
-def placed(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield each line of a text, from 1, with what may not stand in it: its name in faults.yml, and the words."""
-    found = findings(text)
+def of_element(tag: str, attrs: list[tuple[str, str | None]]) -> Iterator[Finding]:
+    """Yield what may not stand in an element and its attributes."""
+    allowed = ELEMENTS.get(tag)
+    if allowed is None:
+        yield Finding("element", tag)
+        return
+    for name, value in attrs:
+        if not re.fullmatch(allowed.get(name, "(?!)"), value or "", re.DOTALL):
+            yield Finding("element", f"{tag} {name}")
+        elif name == "href":
+            yield from address(value or "")
+        elif name == "src":
+            yield from picture(value or "")
+        elif name in {"alt", "title"}:
+            yield from words(value or "")
+
+
+def placed(text: str, find: Find = findings) -> Iterator[tuple[int, str, str]]:
+    """Yield each line of a text, from 1, with what `find` finds in it: its name in faults.yml, and the words."""
+    found = find(text)
     lines = text.split("\n")
     bare = [squeezed(line) for line in lines] if found else []
-    told: set[tuple[int, str]] = set()
     tries = iter(range(TRIES))
     for finding, times in found.items():
         spelt = squeezed(finding.words)
         likely = [index for index, line in enumerate(bare) if spelt and spelt in line]
         if sum(bare[index].count(spelt) for index in likely) != times and len(likely) != 1:
             # Some of them show it as code, or it is spelt in a way of its own.
-            gone = (index for index, _ in zip(likely, tries, strict=False) if is_in(lines, index, finding, times))
-            anywhere = (
-                index for index, _ in zip(range(len(lines)), tries, strict=False) if is_in(lines, index, finding, times)
-            )
+            holds = partial(is_in, lines, finding, times, find)
+            gone = (index for index, _ in zip(likely, tries, strict=False) if holds(index))
+            anywhere = (index for index, _ in zip(range(len(lines)), tries, strict=False) if holds(index))
             likely = [*gone] or [*islice(anywhere, 1)] or likely
         for index in likely or [next(index for index, line in enumerate(lines) if line.strip())]:
-            if (index, finding.kind) not in told:
-                told.add((index, finding.kind))
-                yield index + 1, finding.kind, finding.words
+            yield index + 1, finding.kind, finding.words
 
 
-def is_in(lines: list[str], index: int, finding: Finding, times: int) -> bool:
+def is_in(lines: list[str], finding: Finding, times: int, find: Find, index: int) -> bool:
     """Return whether the finding is rarer than so many times once this line is blank."""
-    return bool(lines[index].strip()) and findings(blanked(lines, index))[finding] < times
+    return bool(lines[index].strip()) and find(blanked(lines, index))[finding] < times
 
 
 def blanked(lines: list[str], index: int) -> str:
@@ -172,7 +155,7 @@ def words(text: str) -> list[Finding]:
 def address(link: str) -> list[Finding]:
     """Return what is wrong with a link's address."""
     bare = squeezed(link)
-    if QUOTES.search(link):
+    if QUOTES.search(link) or not is_readable(link):
         return [Finding("link", link)]
     if bare.startswith("//"):
         return [Finding("link_host", link)]
@@ -182,10 +165,19 @@ def address(link: str) -> list[Finding]:
     return [Finding("link_http" if scheme[1] == "http" else "link", link)]
 
 
+def is_readable(link: str) -> bool:
+    """Return whether a link can be taken apart as an address: https://[a cannot, and MkDocs would stop at it."""
+    try:
+        urlsplit(link)
+    except ValueError:
+        return False
+    return True
+
+
 def picture(src: str) -> list[Finding]:
     """Return what is wrong with a picture's address: it lies beside the file, so it has no scheme and no host."""
     bare = squeezed(src)
-    elsewhere = SCHEME.match(bare) or bare.startswith("//") or QUOTES.search(src)
+    elsewhere = SCHEME.match(bare) or bare.startswith("//") or QUOTES.search(src) or not is_readable(src)
     return [Finding("picture_elsewhere", src)] if elsewhere else []
 
 

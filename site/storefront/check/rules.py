@@ -11,7 +11,7 @@ from pathlib import Path
 from chalicelib.catalog import Pack, Period, PriceParts, Zone
 from chalicelib.districts import districts
 
-from storefront.check import attachments, forbidden_words, markup, strays
+from storefront.check import attachments, forbidden_words, links, machine, markup, papers, strays
 from storefront.read.faults import Said, fault, listed, phrase
 from storefront.read.forms import instead_of, looks, shown
 from storefront.read.frontmatter import Fields, child, day_of, entries, number_of, plain, text_of
@@ -42,9 +42,11 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> s
     if shop:
         check_periods(shop)
     named = attachments.check(reader, shelves)
+    named |= links.check(reader.content, reader.sources, shelves, named)
     strays.check(reader, named)
     markup.check(reader.sources)
-    forbidden_words.check(products)
+    forbidden_words.check(reader, shop, shelves)
+    machine.check(reader.content, shelves["videos"])
     return named
 
 
@@ -174,9 +176,7 @@ def check_production(shop: SourceFile | None, shelves: Shelves) -> None:
     if shop:
         check_number(shop, "licence", "no_licence")
         check_number(shop, "icp", "no_icp")
-    for product in shelves["products"]:
-        if text_of(product.get("kind")) == "food":
-            check_number(product.facts, "licence", "no_food_licence")
+    papers.check(shelves["products"])
 
 
 def check_number(source: SourceFile, name: str, told: str) -> None:

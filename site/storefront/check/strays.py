@@ -11,16 +11,11 @@ from storefront.read import files
 from storefront.read.faults import fault, listed
 from storefront.read.forms import shown
 from storefront.read.media import drawings, pictures
+from storefront.read.media.captions import TAG
 from storefront.read.records import FOLDERS, ContentReader
 
 OLD = re.compile(r".*(?:~|\.(?:bak|old|orig|tmp|save|rej))|.* (?:copy|副本).*", re.IGNORECASE)
 ODD = re.compile(r"[<>\"'`&]")
-CUE_TAG = re.compile(
-    r"</?(?:[biu]|c|v|lang|ruby|rt)(?:\.[\w.-]+)?>"
-    r"|<(?:v|lang)(?:\.[\w.-]+)?[ \t][^<>&=\"']*>"
-    r"|<(?:\d+:)?\d\d:\d\d\.\d{3}>"
-)
-"""What WebVTT itself has."""
 NO_CUE = re.compile(
     r"<[A-Za-z/!?][^\s<>]*|^STYLE\s*$|^REGION\s*$|::cue|url\(|(?:javascript|data|vbscript):(?=\S)", re.IGNORECASE
 )
@@ -106,5 +101,5 @@ def captions(reader: ContentReader, path: Path) -> None:
     """Report what captions may not hold; whether they can be read is told with their film."""
     text = path.read_bytes().decode("utf-8-sig", errors="replace")
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
-        if found := NO_CUE.search(CUE_TAG.sub("", line)):
+        if found := NO_CUE.search(TAG.sub("", line)):
             reader.report(path, number, *fault("captions", words=shown(found[0])))

@@ -23,7 +23,7 @@ RECORDS = {*TEXTS, ".yml"}
 """What records are written in."""
 PICTURES = {*DRAWINGS, *PHOTOGRAPHS}
 FILMS = {".mp4", ".vtt"}
-ROOT = {"index.md", "index.en.md", "shop.yml"}
+ROOT = {"index.md", "index.en.md", "shop.yml", "people.yml"}
 """What may lie in content/ itself."""
 SEEN = {
     *(".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdx", ".html", ".htm", ".xhtml", ".shtml", ".mht", ".mhtml"),

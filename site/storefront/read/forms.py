@@ -39,6 +39,8 @@ from storefront.read.frontmatter import (
 T = TypeVar("T")
 
 LONGEST = 40  # signs of what is written that a fault repeats
+DERIVED = {"id", "seconds"}
+"""Fields that nobody writes: a record's id is its file's name, and a film says itself how long it is."""
 MONEY = (Fen, Postage, PartOfPrice)
 YUAN = re.compile(
     r"(?P<sign>¥|rmb|cny)?\s*(?P<yuan>\d{1,3}(?:,\d{3})+|\d{1,6})(?:[.。](?P<part>[1-9]|\d\d))?"
@@ -91,6 +93,8 @@ class Form:
                 if isinstance(chinese, Fields) and not (wanted[field].required or child(chinese, field)):
                     self.report(node.lines[field], *fault("no_chinese", field=field))
                 self.check(field, wanted[field].type, value, child(chinese, field))
+            elif field in DERIVED:
+                self.report(node.lines[field], *fault(f"derived_{field}"))
             elif field in known:
                 self.report(node.lines[field], *fault("fact", field=field))
             else:
@@ -337,8 +341,8 @@ def choices_of(type_: Any) -> tuple[str, ...]:
 
 @cached
 def fields_of(record: Any) -> dict[str, FieldInfo]:
-    """Return the fields that a file writes of a record, by name; `id` comes from the file's own name."""
-    return {field.name: field for field in msgspec.structs.fields(bare(record)) if field.name != "id"}
+    """Return the fields that a file writes of a record, by name."""
+    return {field.name: field for field in msgspec.structs.fields(bare(record)) if field.name not in DERIVED}
 
 
 @cache

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from chalicelib.catalog import Info, Product, Room, Shop, Slug, Story, Video, Village
@@ -16,6 +17,7 @@ from storefront.read import slips
 from storefront.read.faults import ContentFault, Report, Said, fault
 from storefront.read.forms import FileLanguage, Form, find, fits, join, remedy_of, shown
 from storefront.read.frontmatter import Fields, Node, child, parse, plain, split
+from storefront.read.media import films
 
 FOLDERS: dict[str, type[msgspec.Struct]] = {
     "villages": Village,
@@ -43,12 +45,18 @@ def template_of(kind: type[msgspec.Struct]) -> str:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file that could be read: its whole text, its fields if it has some, and what takes its faults."""
+    """A file that could be read: its whole text, its fields if it has some, what takes its faults, and its own path."""
 
     kind: type[msgspec.Struct]
     text: str
     fields: Fields | None
     report: Report
+    path: Path
+
+    @property
+    def language(self) -> str:
+        """The language of the page that a Markdown file makes."""
+        return "en" if self.path.name.endswith(".en.md") else "zh"
 
     def find(self, wanted: type) -> Iterator[Node]:
         """Yield every `wanted` in it, such as a product's packs."""
@@ -102,6 +110,8 @@ class SourceRecord:
     file: str
     facts: SourceFile
     english: SourceFile | None
+    beside: Path
+    """The folder that holds its files."""
 
     def get(self, name: str) -> Node | None:
         """Return what stands in a field of the Chinese file."""
@@ -111,7 +121,11 @@ class SourceRecord:
         """Return the record as the catalogue has it; both files must be there and without a fault."""
         kind, english = FOLDERS[self.folder], self.english.fields if self.english else None
         value = join(kind, self.facts.fields or NOTHING, english, f"/{self.folder}")
-        return msgspec.convert({"id": self.id, **value}, kind)
+        return msgspec.convert({"id": self.id, **value, **self._seen(kind, value)}, kind)
+
+    def _seen(self, kind: type[msgspec.Struct], value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what of the record its files beside it say themselves."""
+        return {"seconds": films.probe(self.beside / value["clip"]).whole_seconds} if kind is Video else {}
 
 
 @dataclass(frozen=True)
@@ -147,7 +161,7 @@ class ContentReader:
         if text is None:
             return None
         report = partial(self.report, path)
-        source = SourceFile(Shop, text, self.fields(FileReader(Shop, FileLanguage.BOTH), text, report), report)
+        source = SourceFile(Shop, text, self.fields(FileReader(Shop, FileLanguage.BOTH), text, report), report, path)
         self.sources.append(source)
         return source
 
@@ -191,7 +205,7 @@ class ContentReader:
             (there,) = files.values()
             self.report(there, 1, *fault("partner", words=f"{name}.{ending}"))
         path = files.get(FileLanguage.CHINESE, self.content)
-        facts = SourceFile(kind, "", None, partial(self.report, path))
+        facts = SourceFile(kind, "", None, partial(self.report, path), path)
         sources: dict[FileLanguage, SourceFile] = {}
         for language in (language for language in ENDINGS.values() if language in files):
             chinese = facts.fields if FileLanguage.CHINESE in files else NOTHING
@@ -199,7 +213,9 @@ class ContentReader:
             if source:
                 sources[language] = source
             facts = sources.get(FileLanguage.CHINESE, facts)
-        return SourceRecord(folder, name, self.name(path), facts, sources.get(FileLanguage.ENGLISH))
+        return SourceRecord(
+            folder, name, self.name(path), facts, sources.get(FileLanguage.ENGLISH), self.content / folder
+        )
 
     def source(self, reader: "FileReader", path: Path) -> SourceFile | None:
         """Read a Markdown file; its fields are those of its front matter without what is MkDocs' own."""
@@ -215,7 +231,7 @@ class ContentReader:
             fields = self.fields(reader, parts.front, report)
             if not parts.body.strip():
                 report(parts.front.count("\n") + 1, *fault("no_text"))
-        source = SourceFile(reader.kind, text, fields, report)
+        source = SourceFile(reader.kind, text, fields, report, path)
         self.sources.append(source)
         return source
 

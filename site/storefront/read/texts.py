@@ -1,37 +1,146 @@
 """Markdown as the shop reads it: all of it but raw HTML, which stays the words that were typed.
 
-The check judges what `render` makes, and mkdocs.yml names this module among its extensions, so that pages are made of
-the same. A page can then hold no element and no attribute that Markdown itself does not make.
+The checks judge what `read` finds in it, and mkdocs.yml names this module among its extensions, so that pages are made
+of the same. A page can then hold no element and no attribute that Markdown itself does not make.
+
+A heading's id is its own words, so that a link to it holds when another heading comes before it.
 """
 
-from functools import cache
+from collections.abc import Callable
+from dataclasses import InitVar, dataclass, field
+from functools import cache, lru_cache
+from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import unquote
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.toc import TocExtension, slugify_unicode
+
+TAKEN = {
+    "main", "air", "all", "contact", "contact-fault", "contact-hint", "day", "days", "facts", "goods", "money", "name",
+    "name-fault", "name-hint", "onair", "others", "quantity", "rooms", "shows", "stories", "told", "units",
+    "units-fault", "units-hint", "villages", "voices", "waitlist", "words", "words-fault",
+}  # fmt: skip
+"""Ids that templates of pages with a text give to their own parts."""
+SECTION = "section"
+"""What begins the id of a heading whose words cannot be one by themselves."""
 
 
-class WithoutHtml(Extension):
-    """Leaves `<` a sign like any other."""
+class ShopMarkdown(Extension):
+    """Leaves `<` a sign like any other, and gives headings ids that last."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name
-        """Take out what reads HTML, in lines of its own and within a line."""
+        """Take out what reads HTML, in lines of its own and within a line; name headings by their words."""
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
+        TocExtension(slugify=heading_id).extendMarkdown(md)  # type: ignore[no-untyped-call]
 
 
 EXTENSIONS = ("toc", "tables", "fenced_code", __name__)
 """Those of mkdocs.yml: MkDocs has the first three of its own accord."""
 
 
-def makeExtension(**settings: Any) -> WithoutHtml:  # noqa: N802 - the name by which Markdown asks for it
+def makeExtension(**settings: Any) -> ShopMarkdown:  # noqa: N802 - the name by which Markdown asks for it
     """Return the extension."""
-    return WithoutHtml(**settings)  # type: ignore[no-untyped-call]
+    return ShopMarkdown(**settings)  # type: ignore[no-untyped-call]
+
+
+def heading_id(words: str, separator: str = "-") -> str:
+    """Return the id of a heading: 一坛菜的几天, or a-few-days-in-a-jar; Markdown adds _1 to one that is there already.
+
+    It begins with a letter and is none of the page's own: section-10-days, section-goods.
+    """
+    found = slugify_unicode(words, separator).strip("-_")
+    if found[:1].isalpha() and found not in TAKEN:
+        return found
+    return f"{SECTION}{separator}{found}" if found else SECTION
 
 
 def render(text: str) -> str:
     """Return a text without front matter as HTML."""
     return _markdown().reset().convert(text)
+
+
+@lru_cache(maxsize=8192)
+def read(text: str) -> "TextTree":
+    """Return what Markdown makes of a text without front matter."""
+    return TextTree(render(text))
+
+
+def file_named(address: str, lies: Callable[[str], bool]) -> str | None:
+    """Return the name of the file that an address in a text means; None where none of its readings `lies` there.
+
+    A writer types a name as it is, `a b#1.jpg`, or as an address, `a%20b%231.jpg`: both are taken.
+    """
+    return next((name for name in (address, unquote(address)) if name and lies(name)), None)
+
+
+@dataclass
+class Named:
+    """What a text names: an address or an id, the words that stand for it, and the sign before it."""
+
+    address: str
+    words: str = ""
+    before: str = ""
+
+
+@dataclass
+class TextTree(HTMLParser):
+    """What Markdown has made of a text: its elements, and what it says outside code.
+
+    `links` go by the words that lead there, `pictures` by their descriptions, and `headings`, which have ids, by their
+    own.
+    """
+
+    html: InitVar[str]
+    elements: list[tuple[str, list[tuple[str, str | None]]]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    links: list[Named] = field(default_factory=list)
+    pictures: list[Named] = field(default_factory=list)
+    headings: list[Named] = field(default_factory=list)
+    code: int = 0
+    inside: Named | None = None
+    """The link or the heading that the words belong to that come now."""
+
+    def __post_init__(self, html: str) -> None:
+        super().__init__()
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take an element."""
+        self.elements.append((tag, attrs))
+        self.code += tag == "code"
+        own = {name: value or "" for name, value in attrs}
+        if tag == "img":
+            self.pictures.append(Named(own.get("src", ""), own.get("alt", "")))
+            self.add_words(own.get("alt", ""))
+        elif tag == "a" or "id" in own:
+            self.inside = Named(own.get("href" if tag == "a" else "id", ""), before="".join(self.said[-1:])[-1:])
+            (self.links if tag == "a" else self.headings).append(self.inside)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave an element."""
+        self.code -= tag == "code"
+        if tag == "a" or tag[1:].isdigit():
+            self.inside = None
+
+    def handle_data(self, data: str) -> None:
+        """Take words."""
+        if not self.code:
+            self.said.append(data)
+        self.add_words(data)
+
+    def handle_comment(self, data: str) -> None:
+        """Take a comment, which Markdown makes none of."""
+        self.comments.append(data)
+
+    def add_words(self, words: str) -> None:
+        """Add words to the link or the heading that they belong to."""
+        if self.inside:
+            self.inside.words += words
 
 
 @cache

@@ -14,13 +14,12 @@ from chalicelib.domain.desk.kept import file_of
 from mkdocs.config.defaults import MkDocsConfig
 
 from storefront.build import codes, links, pages
-from storefront.build.assets import WORKER, Assets, root
+from storefront.build.assets import WORKER, root
 from storefront.build.data import feeds, search_index, security_txt
 from storefront.build.data.packs import packs
 from storefront.build.data.published import published
-from storefront.build.media import pictures
+from storefront.build.media import films, pictures
 from storefront.build.media.pictures import Shot
-from storefront.read import files as content_files
 
 
 class WrongPlace(Exception):
@@ -28,7 +27,7 @@ class WrongPlace(Exception):
 
 
 def kept_pictures(config: MkDocsConfig) -> Path:
-    """Return the folder where what was made of pictures is kept for the next build."""
+    """Return the folder where what was made of pictures and films is kept for the next build."""
     return root(config) / "build" / "pictures"
 
 
@@ -43,13 +42,9 @@ def stage(config: MkDocsConfig) -> None:
     config.site_dir = str(site.with_name(f"{site.name}.new"))
 
 
-def finish(
-    config: MkDocsConfig, catalog: Catalog, assets: Assets, shots: Mapping[str, Shot], texts: Mapping[str, str]
-) -> None:
-    """Add what no page is, such as catalogue, assets, pictures and short links; then replace the earlier site.
-
-    `texts` are the pages' own, by their paths.
-    """
+def finish(config: MkDocsConfig, front: pages.SiteContext) -> None:
+    """Add what no page is, such as catalogue, assets, pictures and short links; then replace the earlier site."""
+    catalog, assets, shots, texts = front.catalog, front.assets, front.shots, front.texts
     staged, origin = Path(config.site_dir), str(config.site_url).rstrip("/")
     files = {
         WORKER: assets.worker,
@@ -58,7 +53,7 @@ def finish(
         "packs.json": msgspec.json.encode(packs(catalog)),
         **links.files(catalog, origin),
         **search_index.files(catalog, shots, texts),
-        **feeds.files(catalog, origin),
+        **feeds.files(catalog, front.fed or catalog, origin),
         **security_txt.files(catalog, origin),
         **codes.files(catalog, origin),
         "kept/check.py": pages.CHECKER.read_bytes(),
@@ -67,7 +62,7 @@ def finish(
     for path, data in files.items():
         _place(staged, path).write_bytes(data)
     copy_pictures(shots, kept_pictures(config), staged)
-    copy_films(Path(config.docs_dir), catalog, staged)
+    copy_films(Path(config.docs_dir), catalog, kept_pictures(config), staged)
     site = staged.with_suffix("")
     shutil.rmtree(site, ignore_errors=True)
     staged.rename(site)
@@ -85,11 +80,10 @@ def copy_pictures(shots: Mapping[str, Shot], cache: Path, site: Path) -> None:
         shutil.copyfile(made, _place(site, path))
 
 
-def copy_films(content: Path, catalog: Catalog, site: Path) -> None:
-    """Copy the films of `content` that records name, and their captions, into the built site."""
-    for video in catalog.videos:
-        for path in content_files.films(content, video.id, video.clip):
-            shutil.copyfile(path, _place(site, path.relative_to(content).as_posix()))
+def copy_films(content: Path, catalog: Catalog, cache: Path, site: Path) -> None:
+    """Copy what was made of the films of `content`, and their captions, into the built site."""
+    for path, made in films.files(content, catalog, cache):
+        shutil.copyfile(made, _place(site, path))
 
 
 def _place(site: Path, path: str) -> Path:

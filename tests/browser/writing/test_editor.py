@@ -145,11 +145,11 @@ def test_every_kind_of_record_is_edited_here() -> None:
 
 def test_a_fact_goes_into_the_chinese_file_alone(page: Page, address: str, tmp_path: Path) -> None:
     page.goto(f"{address}/admin/#/collections/videos/entries/up-the-mountain")
-    page.get_by_role("spinbutton", name="片长").fill("17")
+    page.get_by_role("radio", name="高台子村").click()
     save(page)
     catalog = published(page, ["videos/up-the-mountain.md", "videos/up-the-mountain.en.md"], tmp_path)
-    assert [video.seconds for video in catalog.videos if video.id == "up-the-mountain"] == [17]
-    assert b"seconds:" not in read(page, "videos/up-the-mountain.en.md")
+    assert [video.village for video in catalog.videos if video.id == "up-the-mountain"] == ["gaotaizi"]
+    assert b"village:" not in read(page, "videos/up-the-mountain.en.md")
 
 
 def test_the_shop_is_edited_too(page: Page, address: str, tmp_path: Path) -> None:

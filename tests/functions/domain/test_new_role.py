@@ -7,7 +7,7 @@ import pytest
 import yaml
 from chalicelib.domain.staff import OPENS, ROLES, Role
 from cunbo.cli import parser
-from storefront.build.pages import GENERATED
+from storefront.read.generated import GENERATED
 
 from tests.functions.helpers.world import ROOT
 
@@ -27,7 +27,7 @@ def read(place: str) -> str:
 def test_a_role_opens_a_page_of_the_site(role: Role) -> None:
     assert role in OPENS, f"functions/chalicelib/domain/staff.py: OPENS does not say which page {role} is for"
     page = OPENS[role].strip("/")
-    assert page in GENERATED, f"site/storefront/build/pages.py: GENERATED makes no page {OPENS[role]}"
+    assert page in GENERATED, f"site/storefront/read/generated.py: GENERATED makes no page {OPENS[role]}"
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -13,6 +13,7 @@ from storefront.read import forms
 from storefront.read.records import FOLDERS
 
 from tests.infra.fields import written
+from tests.site.helpers.films import film
 from tests.site.helpers.samples import photograph
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ ANSWERS: dict[str, dict[str, str | list[str]]] = {
     "video": {
         "Its name": "pine-nuts",
         "Village": "qinghe",
-        "(MP4)": "CLIP",
-        "Length": ["long", "12"],
+        "(MP4)": ["TEXT", "CLIP"],
         "Published": "2026-11-26",
         "Picture file": "PICTURE",
         "Products": "",
@@ -90,8 +90,10 @@ def folder(tmp_path: Path) -> Path:
 def files(tmp_path: Path) -> dict[str, Path]:
     picture, clip = tmp_path / "Pine Nuts.jpg", tmp_path / "nuts.mp4"
     picture.write_bytes(photograph())
-    clip.write_bytes(b"a clip")
-    return {"PICTURE": picture, "CLIP": clip}
+    clip.write_bytes(film(12))
+    text = tmp_path / "text.mp4"
+    text.write_bytes(b"no clip")
+    return {"PICTURE": picture, "CLIP": clip, "TEXT": text}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,4 +1,4 @@
-"""`cunbo video nostalgia`, on a film that ffmpeg draws: what comes out is looked at frame by frame."""
+"""`cunbo video`, on films that ffmpeg draws: what comes out is looked at frame by frame."""
 
 import re
 import subprocess
@@ -7,8 +7,11 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
+from cunbo.authoring import video
 from cunbo.cli import main
 from PIL import Image, ImageStat
+from storefront.check.films import first_fault
+from storefront.read.media import films
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 SOURCE = "color=c=0x7f7f7f:s=1280x720:d=2:r=25"
@@ -133,6 +136,61 @@ def test_captions_that_are_missing_or_wrong_are_told(tmp_path: Path, capsys: pyt
     with pytest.raises(SystemExit):
         main(["video", "nostalgia", str(clip), "--out", str(tmp_path), "--name", "film"])
     said = capsys.readouterr().out.splitlines()
-    assert "film-zh.vtt is missing: write the clip's captions there, as WebVTT" in said
-    assert "film-en.vtt:3: the cue ends after the clip's 2 seconds: let it end with the clip" in said
+    folder = tmp_path.name
+    assert (
+        f"{folder}/film.mp4:1: film-zh.vtt is missing beside this file: write the clip's captions there, as WebVTT"
+        in said
+    )
+    assert f"{folder}/film-en.vtt:3: the cue ends after the clip's 2 seconds: let it end with the clip" in said
     assert "Audio" not in about(tmp_path / "film.mp4")
+
+
+def drawn(path: Path, source: str, *how: str) -> Path:
+    subprocess.run([FFMPEG, "-v", "error", "-y", "-f", "lavfi", "-i", source, *how, str(path)], check=True)
+    return path
+
+
+def plain(folder: Path, film: Path) -> Path:
+    """What `cunbo video plain` makes of a film."""
+    with pytest.raises(SystemExit) as left:
+        main(["video", "plain", str(film), "--out", str(folder), "--name", "plain"])
+    assert left.value.code == 0
+    return folder / "plain.mp4"
+
+
+HLG = (
+    "scale=out_color_matrix=bt709:out_range=tv,format=yuv444p,"
+    "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,"
+    "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt2020,zscale=t=arib-std-b67:m=bt2020nc:r=tv:npl=203,"
+    "format=yuv420p10le,setparams=color_primaries=bt2020:color_trc=arib-std-b67:colorspace=bt2020nc"
+)
+"""Makes HDR of an ordinary picture, as phones film it."""
+
+
+def test_hdr_and_slow_motion_with_tags_in_any_encoding_become_what_every_phone_plays(tmp_path: Path) -> None:
+    title = b"title=" + "\u91d1\u7ea2\u8461\u8404".encode("gbk")
+    codec = ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-tag:v", "hvc1"]
+    source = "color=c=0xbf4040:s=320x180:d=1.2:r=240"
+    film = drawn(tmp_path / "phone.mov", source, "-vf", HLG, *codec, "-metadata", title)  # type: ignore[arg-type]
+    path = plain(tmp_path, film)
+    assert first_fault(path) is None and first_fault(film) is not None
+    made, small = films.probe(path), films.probe(path.with_name("plain-small.mp4"))
+    assert (made.codec, made.pixels, made.rate) == ("h264", "yuv420p", 30)
+    assert (made.transfer, made.primaries) == (1, 1), "it is tagged as what it is"
+    assert (made.width, made.height, small.size < made.size) == (320, 180, True)
+    red, green, blue = mean(frame(path), (0.4, 0.4, 0.6, 0.6))
+    assert abs(red - 0xBF) < 24 and abs(green - 0x40) < 24 and abs(blue - 0x40) < 24, "neither dull nor garish"
+    assert (path.with_suffix(".jpg")).is_file()
+
+
+def test_an_upright_film_with_odd_sides_and_odd_pixels_keeps_its_shape(tmp_path: Path) -> None:
+    film = drawn(tmp_path / "odd.avi", "testsrc=s=181x321:d=1.2:r=50", "-vf", "setsar=2", "-c:v", "mpeg4")
+    made = films.probe(plain(tmp_path, film))
+    assert (made.width, made.height, made.rate) == (362, 320, 25)
+
+
+def test_a_long_film_gets_so_few_bits_that_a_git_host_takes_it() -> None:
+    clip = video.SourceClip(Path("long.mov"), 3600, True, "null")
+    command = video._command(clip, video.PLAIN, video.PLAIN.renditions[0], None)
+    most = int(command[command.index("-maxrate") + 1])
+    assert (most + video.SOUND) * 3600 / 8 < films.LARGEST

@@ -10,7 +10,7 @@ from pathlib import Path
 import app as functions
 import pytest
 from cunbo.cli import COMMANDS, Verb
-from storefront.build.pages import GENERATED
+from storefront.read.generated import GENERATED
 
 from tests.functions.helpers.world import ROOT
 

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 from chalicelib.catalog import Pack, Product
-from storefront.build.pages import GENERATED, OF_ROOMS
+from storefront.read.generated import GENERATED, OF_ROOMS
 from storefront.read.records import FOLDERS, template_of
 
 from tests.site.helpers.built import REPO
@@ -45,7 +45,7 @@ def templates() -> list[str]:
 
 @pytest.mark.parametrize("name", templates())
 def test_a_template_is_some_page(name: str) -> None:
-    assert name in shown(), f"{name}: add its page to GENERATED or OF_ROOMS in build/pages.py, or to FOLDERS in read/"
+    assert name in shown(), f"{name}: add its page to GENERATED or OF_ROOMS in read/generated.py or to FOLDERS in read/"
 
 
 @pytest.mark.parametrize("name", sorted(shown()))

@@ -24,7 +24,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_real_content_has_no_fault_and_many_ways_to_break(copy: Path) -> None:
     assert content.look(copy).faults == ()
     assert len(ALL) > 400
-    assert {broken.file.partition("/")[0] for broken in CHOSEN} == {
+    assert {broken.file.partition("/")[0] for broken in CHOSEN} >= {
         "live", "pages", "products", "shop.yml", "stories", "videos", "villages",
     }  # fmt: skip
     assert len({broken.what for broken in CHOSEN}) > 25

@@ -3,10 +3,36 @@
 from pathlib import Path
 
 import pytest
-from storefront.check import forbidden_words
+import yaml
+from storefront.check import content, forbidden_words
 from storefront.check.content import read
 
-from tests.site.helpers.samples import CHINESE, ENGLISH, GOOD, faults, swapped, write
+from tests.site.helpers.samples import CHINESE, ENGLISH, GOOD, GOOD_VIDEO, faults, swapped, write
+
+SENTENCES = yaml.safe_load(Path(__file__).with_name("claims.yml").read_text(encoding="utf-8"))
+PAGE = """\
+---
+template: info.html
+title: 主播
+summary: 直播时什么不能说
+---
+不能说：包治百病，全国第一。
+"""
+ROOM = {
+    f"live/one.{ending}": f"""\
+---
+template: room.html
+name: 一号
+summary: 一间屋子
+hours: 每天
+{facts}---
+看看辣白菜。
+"""
+    for ending, facts in {
+        "md": "village: gaotaizi\npicture: {src: desk.svg, alt: 屋子}\n",
+        "en.md": "picture: {alt: A room}\n",
+    }.items()
+} | {"live/desk.svg": "<svg/>"}
 
 FORBIDDEN = {
     "Food Safety Law": """
@@ -79,15 +105,42 @@ def test_a_product_is_read_whole_in_both_languages(tmp_path: Path) -> None:
     assert [
         str(fault).partition(", since")[0] for fault in faults(tmp_path, **{CHINESE: chinese, ENGLISH: english})
     ] == [
-        "content/products/spicy-cabbage.en.md:17: a product may not say '100% natural'",
-        "content/products/spicy-cabbage.en.md:22: a product may not say 'ships in two days'",
-        "content/products/spicy-cabbage.md:4: a product may not say '增强免疫力'",
-        "content/products/spicy-cabbage.md:32: a product may not say '零添加'",
+        "content/products/spicy-cabbage.en.md:17: what sells may not say '100% natural'",
+        "content/products/spicy-cabbage.en.md:22: what sells may not say 'ships in two days'",
+        "content/products/spicy-cabbage.md:4: what sells may not say '增强免疫力'",
+        "content/products/spicy-cabbage.md:32: what sells may not say '零添加'",
     ]
 
 
-def test_a_story_may_tell_what_a_product_may_not(tmp_path: Path) -> None:
-    assert read(write(tmp_path, GOOD | swapped("stories/returnees.md", "六位返乡者", "全国第一"))).stories
+@pytest.mark.parametrize(
+    ("file", "old", "new", "line"),
+    [
+        ("stories/returnees.md", "六位返乡者", "村里的人参治百病", 4),
+        ("stories/returnees.en.md", "They came home.", "Ginseng cures diabetes.", 8),
+        ("villages/gaotaizi.md", "大山里的村子", "全国第一的村子", 4),
+        ("index.md", "先算做得出多少，再上架。", "零添加", 4),
+        ("shop.yml", "做得出的才答应", "当天发货", 3),
+        ("videos/jar.md", "十六秒", "看它怎么治好胃病", 4),
+        ("videos/jar-zh.vtt", "A cabbage", "这坛菜能降血压", 4),
+        ("live/one.md", "一间屋子", "世界级的辣白菜", 4),
+        ("products/spicy-cabbage.md", "say: 下饭", "say: 养胃又下饭", 7),
+    ],
+)
+def test_whatever_sells_is_read_captions_front_page_and_the_hosts_own_words_too(
+    file: str, old: str, new: str, line: int, tmp_path: Path
+) -> None:
+    card = "name: 辣白菜\nhost_card:\n  wording:\n    - avoid: 包治百病\n      say: 下饭\n"
+    whole = {**GOOD, **GOOD_VIDEO, **ROOM, CHINESE: GOOD[CHINESE].replace("name: 辣白菜\n", card, 1)}
+    assert content.look(write(tmp_path, whole)).faults == ()
+    assert old in whole[file]
+    told = content.look(write(tmp_path, {file: whole[file].replace(old, new, 1)})).faults
+    assert [(fault.file, fault.line) for fault in told] == [(f"content/{file}", line)]
+    assert "卖货的地方不能说" in told[0].what.zh
+
+
+def test_a_page_may_name_what_a_product_may_not(tmp_path: Path) -> None:
+    pages = {"pages/hosts.md": PAGE, "pages/hosts.en.md": PAGE}
+    assert read(write(tmp_path, GOOD | pages)).pages
 
 
 @pytest.mark.parametrize(
@@ -102,4 +155,42 @@ def test_a_story_may_tell_what_a_product_may_not(tmp_path: Path) -> None:
     ],
 )
 def test_what_a_hosts_card_forbids_may_stand_there_and_nowhere_else(text: str, lines: list[int]) -> None:
-    assert [line for line, _, _ in forbidden_words.found(forbidden_words.said(text))] == lines
+    assert [claim.line for claim in forbidden_words.found(forbidden_words.said(text))] == lines
+
+
+def told(sentences: list[str]) -> int:
+    """How many of the sentences make a claim, as the list has it."""
+    return sum(1 for sentence in sentences if [*forbidden_words.found(sentence)])
+
+
+@pytest.mark.parametrize(
+    ("sentences", "found", "wrongly"), [(SENTENCES, 100, 0), (SENTENCES["later"], 105, 0)], ids=["200", "later"]
+)
+def test_claims_are_found_and_ordinary_sentences_are_left_alone_as_often_as_was_measured(
+    sentences: dict[str, list[str]], found: int, wrongly: int
+) -> None:
+    assert told(sentences["forbidden"]) >= found
+    assert told(sentences["innocent"]) <= wrongly
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "治*愈", "治 百 病", "治\u200b愈", "治·愈", "治**百**病", "治【百】病", "根⁠治", "療效", "治癒", "养❤胃",
+        "降 血 压", "１００％天然", "ＡＮＴＩ－ＡＧＥＩＮＧ", "Cures   diseases",
+    ],
+)  # fmt: skip
+def test_a_claim_is_found_however_it_is_dressed(text: str) -> None:
+    assert [*forbidden_words.found(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("本品不能治病", 0), ("人参不是药，不能代替药物治疗", 0), ("没有疗效", 0), ("It does not cure diseases", 0),
+        ("不但能治病，还好吃", 1), ("不用吃药，也能治病", 2), ("不是不能治病", 1), ("It not only cures diseases", 1),
+        ("药不能治。愈合要时间", 0), ("治好了，病也没了", 0),
+    ],
+)  # fmt: skip
+def test_what_is_denied_right_before_it_is_no_claim_and_a_clause_ends_it(text: str, claims: int) -> None:
+    assert len([*forbidden_words.found(text)]) == claims

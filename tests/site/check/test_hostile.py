@@ -214,7 +214,7 @@ def test_a_fault_is_told_in_the_writers_language(tmp_path: Path, monkeypatch: py
 
 def test_pages_are_made_of_what_is_judged() -> None:
     config = load_config(str(REPO / "mkdocs.yml"))
-    assert sorted(config.markdown_extensions) == sorted(texts.EXTENSIONS)
+    assert sorted(config.markdown_extensions) == sorted([*texts.EXTENSIONS, "storefront.build.texts"])
     assert not any(config.mdx_configs.values())
 
 

@@ -25,7 +25,7 @@ def test_whoever_names_a_product_that_does_not_exist_hears_which_there_are(tmp_p
     story = swapped(STORY, "village: gaotaizi", "village: gaotaizi\nproducts: [spicy-cabbage, noodles]")
     assert the_fault(tmp_path / "story", **story) == f"content/{STORY}:6: {remedy}"
     video = {**GOOD_VIDEO, "videos/jar.md": VIDEO.replace("[spicy-cabbage]", "[noodles]")}
-    assert the_fault(tmp_path / "video", **video) == f"content/videos/jar.md:10: {remedy}"
+    assert the_fault(tmp_path / "video", **video) == f"content/videos/jar.md:9: {remedy}"
 
 
 @pytest.mark.parametrize(
@@ -198,21 +198,39 @@ def test_what_a_sample_shop_may_have_is_a_fault_in_production_alone(tmp_path: Pa
         read(folder, production=True)
     assert [f"{fault.file}:{fault.line}: {fault.what}" for fault in bad.value.faults] == [
         "content/live/first.md:10: this is a sample",
-        "content/products/spicy-cabbage.md:2: licence is missing",
+        "content/products/spicy-cabbage.en.md:9: maker still says 'Sample'",
+        "content/products/spicy-cabbage.md:2: licence is missing: a food needs its maker's licence",
+        "content/products/spicy-cabbage.md:2: maker_address is missing: the label needs it",
+        "content/products/spicy-cabbage.md:2: standard is missing: a food needs the number of its standard",
+        "content/products/spicy-cabbage.md:10: maker still says '示例'",
         "content/products/spicy-cabbage.md:24: this is a sample",
         "content/shop.yml:2: icp is missing",
         "content/shop.yml:6: licence is missing",
         "content/shop.yml:9: this is a sample",
-        "content/videos/jar.md:11: this is a sample",
+        "content/videos/jar.jpg:1: nothing says who is seen or heard in videos/jar.jpg",
+        "content/videos/jar.md:10: this is a sample",
+        "content/videos/jar.mp4:1: nothing says who is seen or heard in videos/jar.mp4",
     ]
     assert all(all(fault.remedy) for fault in bad.value.faults)
 
 
 def test_a_real_shop_is_without_a_fault_in_production_and_produce_needs_no_licence(tmp_path: Path) -> None:
     shop = swapped("shop.yml", 'licence: ""', 'licence: "91220582MA000000X0"\nicp: 吉ICP备00000000号')
-    food = swapped(CHINESE, "sample: true", "licence: JY12205820000000")
-    assert read(write(tmp_path / "food", GOOD | shop | food), production=True).products[0].licence
-    produce = swapped(CHINESE, "sample: true\nkind: food", "kind: produce")
+    made = {
+        CHINESE: GOOD[CHINESE].replace("示例工坊", "工坊"),
+        ENGLISH: GOOD[ENGLISH].replace("Sample workshop", "Workshop"),
+    }
+    papers = "licence: SC10622058200017\nstandard: Q/JAXM 0001S-2026\nmaker_address: 吉林省集安市团结路 1 号"
+    food = {
+        CHINESE: made[CHINESE].replace("sample: true", papers),
+        ENGLISH: made[ENGLISH].replace("date_rule", "maker_address: 1 Tuanjie Road, Ji'an\ndate_rule"),
+    }
+    (product,) = read(write(tmp_path / "food", GOOD | shop | food), production=True).products
+    assert (product.standard, product.maker_address and product.maker_address.en) == (
+        "Q/JAXM 0001S-2026",
+        "1 Tuanjie Road, Ji'an",
+    )
+    produce = {**made, CHINESE: made[CHINESE].replace("sample: true\nkind: food", "kind: produce")}
     assert not read(write(tmp_path / "produce", GOOD | shop | produce), production=True).products[0].licence
 
 

@@ -27,6 +27,11 @@ OPTIONAL = {
     "parcel",
     "postage",
     "first",
+    "standard",
+    "maker_address",
+    "machine",
+    "people",
+    "seen",
 }
 """Fields that may be missing: taking one of these away breaks nothing."""
 WORDS = {"summary", "name", "title"}
@@ -100,6 +105,9 @@ def of_captions(file: str, lines: list[str]) -> Iterator[Broken]:
             start, _, stop = line.partition(" --> ")
             yield broken(
                 "a cue that ends before it begins", file, replaced(lines, index, f"{stop} --> {start}"), index + 1
+            )
+            yield broken(
+                "a cue with commas in its times", file, replaced(lines, index, line.replace(".", ",")), index + 1
             )
             late = replaced(lines, index, f"{start} --> 01:00:00.000")
             yield Broken("a cue beyond the clip's end", file, text_of(late), file, range(index + 1, index + 5))

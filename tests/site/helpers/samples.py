@@ -10,6 +10,8 @@ from PIL import Image
 from storefront.check.content import BadContent, read
 from storefront.read.faults import ContentFault
 
+from tests.site.helpers.films import film
+
 SHOP = """\
 # Who sells.
 name: {zh: 村播小铺, en: Cunbo Shop}
@@ -124,7 +126,6 @@ title: 一坛辣白菜
 summary: 十六秒
 village: gaotaizi
 clip: jar.mp4
-seconds: 16
 published: 2026-11-24
 picture: {src: jar.jpg, alt: 一坛辣白菜}
 products: [spicy-cabbage]
@@ -189,7 +190,7 @@ def photograph(width: int = 640, height: int = 480, kind: str = "JPEG", **more: 
 GOOD_VIDEO = {
     "videos/jar.md": VIDEO,
     "videos/jar.en.md": VIDEO_EN,
-    "videos/jar.mp4": b"\0\0\0\x18ftypmp42",
+    "videos/jar.mp4": film(),
     "videos/jar.jpg": photograph(),
     "videos/jar-zh.vtt": CUES,
     "videos/jar-en.vtt": CUES,

@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pytest
-from storefront.build.pages import marked
-
 from tests.site.helpers.built import REPO, every_page, page, stored
 
 SCRIPT = REPO / ".local/lint/node_modules/html-validate/bin/html-validate.mjs"
@@ -85,19 +82,3 @@ def test_what_is_in_the_other_language_is_marked_on_every_page(site: Path) -> No
     for own in every_page(site):
         for lang, text in Languages(stored(site, own).read_text(encoding="utf-8")).said:
             assert not text.strip() or not others[lang].search(text), f"{own}: {text.strip()}"
-
-
-@pytest.mark.parametrize(
-    ("html", "lang", "expected"),
-    [
-        ("<p>见 Jia Yanjia 的话</p>", "zh", '<p>见 <span lang="en">Jia Yanjia</span> 的话</p>'),
-        ("<p>用 OBS 开播，500 g 一包</p>", "zh", "<p>用 OBS 开播，500 g 一包</p>"),
-        ('<a href="/a b/">x</a><code>make up now</code>', "zh", '<a href="/a b/">x</a><code>make up now</code>'),
-        ("<p>the kang (炕, a brick bed)</p>", "en", '<p>the kang (<span lang="zh-CN">炕</span>, a brick bed)</p>'),
-        ('<img alt="炕">高台子村，集安', "en", '<img alt="炕"><span lang="zh-CN">高台子村，集安</span>'),
-    ],
-)
-def test_words_of_the_other_language_are_marked_and_code_and_attributes_are_not(
-    html: str, lang: str, expected: str
-) -> None:
-    assert marked(html, lang) == expected

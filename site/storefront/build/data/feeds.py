@@ -105,9 +105,9 @@ def feed(catalog: Catalog, origin: str, lang: str) -> bytes:
     return _written(root)
 
 
-def files(catalog: Catalog, origin: str) -> dict[str, bytes]:
-    """Return them all as files of the site, by path; `origin` has no slash at its end."""
-    feeds = {localised(lang, f"/{FEED}").lstrip("/"): feed(catalog, origin, lang) for lang in LANGUAGES}
+def files(catalog: Catalog, fed: Catalog, origin: str) -> dict[str, bytes]:
+    """Return them all as files of the site, by path; feeds tell of what is `fed`. `origin` has no slash at its end."""
+    feeds = {localised(lang, f"/{FEED}").lstrip("/"): feed(fed, origin, lang) for lang in LANGUAGES}
     return {"sitemap.xml": sitemap(catalog, origin), "robots.txt": robots(origin).encode(), **feeds}
 
 

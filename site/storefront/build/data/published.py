@@ -37,7 +37,7 @@ FIELDS: dict[type, tuple[str, ...]] = {
     Product: (
         "id", "name", "summary", "kind", "village", "made_of", "allergens", "storage", "shelf_life", "date_rule",
         "maker", "origin", "returns", "pictures", "packs", "warnings", "licence", "per_order", "per_buyer", "unit",
-        "zones", "sample",
+        "zones", "sample", "standard", "maker_address",
     ),
     Pack: ("sku", "name", "price", "weight", "was", "parts"),
     PriceParts: ("hands", "field", "jar", "parcel"),
@@ -47,7 +47,7 @@ FIELDS: dict[type, tuple[str, ...]] = {
     Story: ("id", "title", "summary", "village", "source", "published", "picture", "products"),
     Video: (
         "id", "title", "summary", "village", "clip", "seconds", "published", "picture", "chapters", "products",
-        "sample",
+        "sample", "machine",
     ),
     Chapter: ("at", "title"),
     Room: ("id", "name", "summary", "village", "hours", "picture", "products", "sample"),

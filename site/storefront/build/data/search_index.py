@@ -21,7 +21,7 @@ from storefront.build.media.pictures import Shot
 from storefront.read.messages import LANGUAGES, localised
 from storefront.read.records import FOLDERS, SHELVES
 
-TAG = re.compile(r"<[^>]+>")
+TAG, SPAN = re.compile(r"<[^>]+>"), re.compile(r"</?span[^>]*>")
 HAN = re.compile("[\u3400-\u9fff]+")
 FACTS = ("made_of", "allergens", "origin", "maker", "storage")
 TERMS = Path(__file__).parents[2] / "read/terms.yml"
@@ -143,7 +143,7 @@ def _facts(product: Product, lang: str) -> str:
 
 
 def _plain(html: str) -> str:
-    return " ".join(unescape(TAG.sub(" ", html)).split())
+    return " ".join(unescape(TAG.sub(" ", SPAN.sub("", html))).split())
 
 
 def _small(src: str, shot: Shot) -> str:

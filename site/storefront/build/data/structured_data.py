@@ -27,7 +27,10 @@ RETURNS: dict[str, Node] = {
 
 
 class StructuredData:
-    """The records in one language; `address` makes a whole address of a path, `localised` a path of a page."""
+    """The records that others may show, in one language.
+
+    `address` makes a whole address of a path, `localised` a path of a page.
+    """
 
     def __init__(
         self, catalog: Catalog, lang: str, address: Callable[[str], str], localised: Callable[[str], str]
@@ -39,7 +42,7 @@ class StructuredData:
 
     def page(self, *nodes: Node) -> Node:
         """Return the nodes of a page as one document."""
-        return {"@context": "https://schema.org", "@graph": [*nodes]}
+        return {"@context": "https://schema.org", "@graph": [node for node in nodes if node]}
 
     def trail(self, *steps: tuple[str, str]) -> Node:
         """Return the breadcrumbs to a page; `steps` are names and paths, home left out."""
@@ -88,7 +91,9 @@ class StructuredData:
         }
 
     def video(self, video: Video, picture: str, clip: str) -> Node:
-        """Return a clip with its chapters; `picture` and `clip` are paths."""
+        """Return a clip with its chapters; `picture` and `clip` are paths. Nothing where it is not others' to show."""
+        if video.id not in {fed.id for fed in self.catalog.videos}:
+            return {}
         return {
             "@type": "VideoObject",
             "name": self._say(video.title),

@@ -19,8 +19,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
+from chalicelib.catalog import Catalog
 from PIL import Image, ImageOps
 
+from storefront.check import consent
 from storefront.read.addresses import address_of, path_of
 from storefront.read.faults import fault
 from storefront.read.media import drawings
@@ -41,7 +43,7 @@ CARD = (1200, 630)
 """Pixels of the card that other people's pages show, as Open Graph's readers want it."""
 BLUR = (4, 3)
 """Patches of colour that stand in a photograph's place until it has come."""
-NOTE, CLEAN = "shot.json", "clean"
+NOTE, CLEAN, OWN_CARD = "shot.json", "clean", "card.jpeg"
 DRAW = (
     "import sys, resvg_py; read = sys.stdin.buffer.read().decode();"
     " sys.stdout.buffer.write(bytes(resvg_py.svg_to_bytes(svg_string=read, width=int(sys.argv[1]))))"
@@ -60,7 +62,7 @@ class Shot:
     """One picture as templates use it.
 
     Its size in pixels; the address of its card; a photograph's addresses by format, each with its width in pixels; and
-    the colours of its patches (#rrggbb), row by row. Drawings have none of these two.
+    the colours of its patches (#rrggbb), row by row. Drawings have none of these two. `at` is where all of it lies.
     """
 
     width: int
@@ -68,6 +70,7 @@ class Shot:
     card: str
     formats: dict[str, list[tuple[int, str]]]
     patches: list[str]
+    at: str = ""
 
     def srcset(self, kind: str) -> str:
         """Return the addresses in one format, as the attribute `srcset` wants them."""
@@ -98,12 +101,19 @@ def make(
     return shots
 
 
+def lend(shots: Mapping[str, Shot], catalog: Catalog, fed: Catalog) -> dict[str, Shot]:
+    """Return the pictures; each that others may not show has a village's card. `fed` is what they may show."""
+    cards = consent.lent(catalog, fed, {address: shot.card for address, shot in shots.items()})
+    return {address: replace(shot, card=cards[address]) for address, shot in shots.items()}
+
+
 def files(shots: Mapping[str, Shot], cache: Path) -> Iterator[tuple[str, Path]]:
     """Yield each file that `make` made with its path in the site; a picture's own address gets its clean copy."""
     for address, shot in shots.items():
-        kept = cache / Path(shot.card).parent.name
+        kept = cache / Path(shot.at).name
         for made in kept.iterdir():
-            if made.name not in (NOTE, CLEAN):
+            lent = made.name != OWN_CARD or shot.card.startswith(f"{shot.at}/")
+            if lent and made.name not in (NOTE, CLEAN):
                 yield f"{PLACE}/{kept.name}/{made.name}", made
         yield path_of(address).lstrip("/"), kept / CLEAN
 
@@ -123,7 +133,7 @@ def _made(path: Path, cache: Path) -> Shot:
     note = msgspec.json.decode((folder / NOTE).read_bytes(), type=Shot)
     at = f"/{PLACE}/{folder.name}"
     formats = {kind: [(width, f"{at}/{name}") for width, name in sizes] for kind, sizes in note.formats.items()}
-    return replace(note, card=f"{at}/{note.card}", formats=formats)
+    return replace(note, card=f"{at}/{note.card}", formats=formats, at=at)
 
 
 def _drawn(path: Path, folder: Path) -> Shot:
@@ -168,8 +178,8 @@ def _photographed(path: Path, folder: Path) -> Shot:
 
 
 def _card(picture: Image.Image, folder: Path) -> str:
-    ImageOps.fit(_on_white(picture), CARD, LANCZOS, centering=(0.5, 0.6)).save(folder / "card.jpeg", **FORMATS["jpeg"])
-    return "card.jpeg"
+    ImageOps.fit(_on_white(picture), CARD, LANCZOS, centering=(0.5, 0.6)).save(folder / OWN_CARD, **FORMATS["jpeg"])
+    return OWN_CARD
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
