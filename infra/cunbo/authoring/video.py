@@ -151,9 +151,14 @@ class ClipFiles:
         """Return the file of the still picture."""
         return self.folder / f"{self.name}.jpg"
 
-    def check(self) -> None:
+    def to_make(self, clip: Path) -> list[Path]:
+        """Return the files that are to be made: a clip that lies there already keeps the poster that it has."""
+        has_poster = self.poster.exists() and clip.resolve().with_suffix(".jpg") == self.poster.resolve()
+        return self.renditions if has_poster else [*self.renditions, self.poster]
+
+    def check(self, clip: Path) -> None:
         """Raise Refusal where a file would be written over without `force`."""
-        there = [path.name for path in (*self.renditions, self.poster) if path.exists()]
+        there = [path.name for path in self.to_make(clip) if path.exists()]
         if there and not self.force:
             names = ", ".join(there)
             raise Refusal(f"{names} would be written over in {self.folder}: say --force, or --name another name")
@@ -164,8 +169,8 @@ def make(clip: SourceClip, files: ClipFiles, day: date, tell: Callable[[str, flo
 
     Calls `tell` with the file that is being made and the share of it that is done, from 0 to 1. Raises Refusal.
     """
-    files.check()
-    wanted, poster = files.renditions, files.poster
+    files.check(clip.path)
+    wanted, to_make = files.renditions, files.to_make(clip.path)
     with tempfile.TemporaryDirectory(dir=files.folder) as desk:
         for rendition, path in zip(files.look.renditions, wanted, strict=True):
             stamp = Path(desk) / "stamp.png" if files.look.stamped else None
@@ -174,13 +179,13 @@ def make(clip: SourceClip, files: ClipFiles, day: date, tell: Callable[[str, flo
             made = Path(desk) / path.name
             for share in _encoded(clip, made, _command(clip, files.look, rendition, stamp)):
                 tell(path.name, share)
-        still = Path(desk) / poster.name
+        still = Path(desk) / files.poster.name
         first = Path(desk) / wanted[0].name
         at = f"{clip.seconds / 3:.2f}"
         _must(_ffmpeg("-y", "-ss", at, "-i", str(first), "-frames:v", "1", "-q:v", "3", str(still)))
-        for path in (*wanted, poster):
+        for path in to_make:
             (Path(desk) / path.name).replace(path)
-    return [*wanted, poster]
+    return to_make
 
 
 def captions(folder: Path, name: str, film: Path) -> list[str]:

@@ -95,7 +95,8 @@ def _video(typed: Namespace, paths: Paths) -> int:
     folder = typed.out or paths.content / "videos"
     if not folder.is_dir():
         raise Refusal(f"there is no folder {folder}")
-    clip = video.probe(typed.clip)
+    in_folder = folder / typed.clip  # faults name a clip by its name alone
+    clip = video.probe(in_folder if in_folder.is_file() and not typed.clip.is_file() else typed.clip)
     files = video.ClipFiles(folder, name, typed.look, typed.force)
     for path in video.make(clip, files, day, progress):
         note(f"{path}  {path.stat().st_size / 1000:,.0f} kB")

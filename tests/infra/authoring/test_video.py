@@ -185,8 +185,20 @@ def test_hdr_and_slow_motion_with_tags_in_any_encoding_become_what_every_phone_p
 
 def test_an_upright_film_with_odd_sides_and_odd_pixels_keeps_its_shape(tmp_path: Path) -> None:
     film = drawn(tmp_path / "odd.avi", "testsrc=s=181x321:d=1.2:r=50", "-vf", "setsar=2", "-c:v", "mpeg4")
-    made = films.probe(plain(tmp_path, film))
+    folder = tmp_path / "videos"
+    folder.mkdir()
+    made = films.probe(plain(folder, film))
     assert (made.width, made.height, made.rate) == (362, 320, 25)
+
+
+def test_a_clip_that_lies_in_the_folder_is_found_by_its_name_and_keeps_its_poster(tmp_path: Path) -> None:
+    drawn(tmp_path / "jar.mov", "testsrc=s=64x48:d=1.2:r=5", "-c:v", "mpeg4")
+    (tmp_path / "jar.jpg").write_bytes(b"the writer's own")
+    with pytest.raises(SystemExit) as left:
+        main(["video", "plain", "jar.mov", "--out", str(tmp_path)])
+    assert left.value.code == 0
+    assert (tmp_path / "jar.jpg").read_bytes() == b"the writer's own"
+    assert first_fault(tmp_path / "jar.mp4") is None
 
 
 def test_a_long_film_gets_so_few_bits_that_a_git_host_takes_it() -> None:

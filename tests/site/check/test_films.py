@@ -97,8 +97,11 @@ def test_a_name_makes_no_film(tmp_path: Path, data: bytes, expected: str) -> Non
 
 
 @pytest.mark.parametrize("place", range(0, len(FIRST), 97))
-def test_whatever_is_broken_in_a_film_is_told_and_never_raises(tmp_path: Path, place: int) -> None:
+def test_whatever_is_broken_in_a_film_is_told_and_never_raises(
+    tmp_path: Path, place: int, capfd: pytest.CaptureFixture[str]
+) -> None:
     said_of(tmp_path, FIRST[:place] + bytes(64) + FIRST[place + 64 :])
+    assert capfd.readouterr() == ("", ""), "and libav prints nothing of its own"
 
 
 def test_a_film_is_read_again_only_where_its_time_or_size_has_changed(
