@@ -214,9 +214,8 @@ def check_text(links: TextLinks) -> None:
     source, told = links.source, dict[Finding, tuple[Said | str, Said | str]]()
     body = body_of(source)
     judged: dict[tuple[str, str, str], tuple[str, str] | None] = {}  # what a name may mean takes long to find
-    of_pictures = {
-        picture.address: judge_picture(links.targets.content, source, picture.address) for picture in read(body).pictures
-    }
+    addresses = {picture.address for picture in read(body).pictures}
+    of_pictures = {src: judge_picture(links.targets.content, source, src) for src in addresses}
 
     def find(text: str) -> Counter[Finding]:
         tree = read(text)
