@@ -46,8 +46,10 @@ def on_config(config: MkDocsConfig) -> None:
         if found.catalog is None:
             raise content.BadContent(found.faults)
         shots = pictures.make(Path(config.docs_dir), found.named, publish.kept_pictures(config))
-    except (publish.WrongPlace, UnfitPicture) as error:
+    except publish.WrongPlace as error:
         raise PluginError(str(error)) from None
+    except UnfitPicture as error:
+        raise PluginError(f"{os.path.relpath(str(error.path), Path(config.docs_dir).parent)}:1: {error}") from None
     except content.BadContent as error:
         raise PluginError("\n".join(map(str, error.faults))) from None
     config.extra["front"] = pages.SiteContext(

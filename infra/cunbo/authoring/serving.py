@@ -112,5 +112,5 @@ def file_of(folder: Path, path: str) -> Path | None:
 
 def answer(status: int, body: bytes, suffix: str) -> web.Response:
     """Return a response with a file's content."""
-    kind = TYPES.get(suffix, "application/octet-stream")
+    kind = TYPES.get(suffix.lower(), "application/octet-stream")
     return web.Response(status=status, body=body, headers={"Content-Type": kind, "Cache-Control": "no-store"})

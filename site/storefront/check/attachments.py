@@ -78,7 +78,7 @@ def check_named(content: Path, path: Path, least: int, line: int, report: Report
     """Report a picture that cannot be shown or published, or is less than `least` pixels wide; return it."""
     path = Path(os.path.normpath(path))
     if not path.is_relative_to(content) or not content_files.is_known(content, path):
-        report(line, *fault("picture_place", words=shown(path.name)))
+        report(line, *fault("picture_place", words=path.name))
         return set()
     check_picture(path, least, line, report)
     return {path}

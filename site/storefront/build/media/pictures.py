@@ -6,6 +6,8 @@ was taken, stays out of all of it. What is made is kept by its source's content,
 
 import hashlib
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -17,12 +19,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
-import resvg_py
 from PIL import Image, ImageOps
 
 from storefront.read.addresses import address_of, path_of
 from storefront.read.faults import fault
-from storefront.read.forms import shown
 from storefront.read.media import drawings
 from storefront.read.media import pictures as sources
 from storefront.read.media.pictures import DRAWINGS, PHOTOGRAPHS, UnfitPicture, check_shape, open_upright
@@ -42,6 +42,12 @@ CARD = (1200, 630)
 BLUR = (4, 3)
 """Patches of colour that stand in a photograph's place until it has come."""
 NOTE, CLEAN = "shot.json", "clean"
+DRAW = (
+    "import sys, resvg_py; read = sys.stdin.buffer.read().decode();"
+    " sys.stdout.buffer.write(bytes(resvg_py.svg_to_bytes(svg_string=read, width=int(sys.argv[1]))))"
+)
+PATIENCE = 60
+"""Seconds that a drawing may take."""
 LANCZOS = Image.Resampling.LANCZOS
 WAY = b"".join(Path(path).read_bytes() for path in (__file__, sources.__file__, drawings.__file__)) + (
     f"{version('pillow')} {version('resvg-py')}".encode()
@@ -75,11 +81,19 @@ def make(
 
     `tell` is called with how many of how many are done. Raises UnfitPicture.
     """
+
+    def shot(path: Path) -> Shot:
+        try:
+            return _made(path, cache)
+        except UnfitPicture as unfit:
+            unfit.path = path
+            raise
+
     found = [path for path in sorted(named) if path.suffix.lower() in DRAWINGS | PHOTOGRAPHS.keys()]
     shots = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for path, shot in zip(found, pool.map(lambda path: _made(path, cache), found), strict=True):
-            shots[address_of(f"/{path.relative_to(content).as_posix()}")] = shot
+        for path, made in zip(found, pool.map(shot, found), strict=True):
+            shots[address_of(f"/{path.relative_to(content).as_posix()}")] = made
             tell(len(shots), len(found))
     return shots
 
@@ -117,13 +131,22 @@ def _drawn(path: Path, folder: Path) -> Shot:
     for unfit in drawing.unfit:
         raise UnfitPicture(*fault(unfit.name, words=unfit.words))
     check_shape(path.name, drawing.width, drawing.height)
-    try:
-        drawn = resvg_py.svg_to_bytes(svg_string=drawing.clean.decode(), width=CARD[0])
-    except ValueError as error:
-        raise UnfitPicture(*fault("drawing_unread", words=f"{shown(path.name)}: {error}")) from None
+    picture = _drawn_apart(drawing.clean)
     (folder / CLEAN).write_bytes(drawing.clean)
-    picture = Image.open(BytesIO(bytes(drawn)), formats=("PNG",))
     return Shot(800, max(1, round(800 * picture.height / picture.width)), _card(picture, folder), {}, [])
+
+
+def _drawn_apart(clean: bytes) -> Image.Image:
+    """Return a drawing as it is drawn, as wide as a card, by a process of its own: resvg's panics end theirs."""
+    command = [sys.executable, "-c", DRAW, str(CARD[0])]
+    try:
+        done = subprocess.run(command, input=clean, capture_output=True, timeout=PATIENCE)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        raise UnfitPicture(*fault("drawing_undrawn", words=f"{PATIENCE} s")) from None
+    if done.returncode:
+        last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise UnfitPicture(*fault("drawing_undrawn", words=last[:80] or str(done.returncode)))
+    return Image.open(BytesIO(done.stdout), formats=("PNG",))
 
 
 def _photographed(path: Path, folder: Path) -> Shot:

@@ -48,6 +48,11 @@ PLAIN_ENTITY = re.compile(r"[^&%<]{0,200}")
 """What an entity may stand for: Illustrator has the names of its namespaces so."""
 DEEPEST, MOST_PARTS = 100, 50_000
 """Levels, and parts once each reference is followed: what draws it would fall over, or draw for hours."""
+FAR = re.compile(r"(?<![\d.])0*[1-9]\d{5,}|\d\.?e\+?0*(?:[5-9]|[1-9]\d)", re.IGNORECASE | re.ASCII)
+"""Numbers of 100,000 and more: no screen is so large, and resvg ends the whole process on some that are far larger."""
+NAMES = re.compile(r"#[\w.:-]+")
+"""Colours, and names of other parts: their digits are no places."""
+UNCOUNTED = {"id", "class", "font-family"}
 UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0, "em": 16.0}
 LENGTH = re.compile(r"\s*\+?(\d*\.?\d+(?:e[+-]?\d{1,2})?)\s*(px|pt|pc|mm|cm|in|em)?\s*", re.IGNORECASE | re.ASCII)
 SIZE = (800.0, 600.0)
@@ -63,16 +68,16 @@ class Unfit(NamedTuple):
 
 
 @dataclass
-class Part:
+class DrawnPart:
     """An element of a drawing, with its attributes as they are written, and the parts and words in it."""
 
     tag: str
     attributes: dict[str, str]
-    inner: list["Part | str"] = field(default_factory=list)
+    inner: list["DrawnPart | str"] = field(default_factory=list)
 
-    def parts(self) -> Iterator["Part"]:
+    def parts(self) -> Iterator["DrawnPart"]:
         """Yield the elements in it, one level deep."""
-        return (one for one in self.inner if isinstance(one, Part))
+        return (one for one in self.inner if isinstance(one, DrawnPart))
 
     def leads_to(self) -> Iterator[str]:
         """Yield the ids that its attributes name."""
@@ -97,8 +102,8 @@ class _Reader:
 
     parser: expat.XMLParserType
     unfit: list[Unfit] = field(default_factory=list)
-    root: Part | None = None
-    opened: list[Part] = field(default_factory=list)
+    root: DrawnPart | None = None
+    opened: list[DrawnPart] = field(default_factory=list)
     skipped: int = 0
     """Levels below an element that is left out; 0 where none is."""
 
@@ -117,7 +122,7 @@ class _Reader:
             self.fault(f"<{tag}>")
         if len(self.opened) == DEEPEST:
             self.fault(str(DEEPEST), "drawing_deep")
-        part = Part(tag, self.kept(attributes))
+        part = DrawnPart(tag, self.kept(attributes))
         if self.opened:
             self.opened[-1].inner.append(part)
         self.root = self.root or part
@@ -139,6 +144,8 @@ class _Reader:
                     self.fault(bad)
                 elif PRIVATE.search(value):
                     self.fault(f"{name}=")
+                elif lower not in UNCOUNTED and (far := FAR.search(NAMES.sub("", value))):
+                    self.fault(f"{name}={far[0][:20]}", "drawing_far")
                 found[{XLINK: f"xlink:{name}", XML: f"xml:{name}"}.get(space, name)] = value
         return found
 
@@ -210,9 +217,9 @@ def _style(text: str) -> str:
     return scheme[0] if scheme else ""
 
 
-def _parts(root: Part) -> int:
+def _parts(root: DrawnPart) -> int:
     """Return how many parts there are to draw once each reference is followed, or more than MOST_PARTS."""
-    ids: dict[str, Part] = {}
+    ids: dict[str, DrawnPart] = {}
     waiting = [root]
     while waiting:
         part = waiting.pop()
@@ -221,7 +228,7 @@ def _parts(root: Part) -> int:
         waiting += part.parts()
     counted: dict[int, int] = {}
 
-    def count(part: Part, within: frozenset[int]) -> int:
+    def count(part: DrawnPart, within: frozenset[int]) -> int:
         if id(part) not in counted:
             if id(part) in within:  # it leads back to itself, and draws nothing
                 return 0
@@ -235,7 +242,7 @@ def _parts(root: Part) -> int:
     return count(root, frozenset())
 
 
-def _sized(root: Part) -> tuple[float, float]:
+def _sized(root: DrawnPart) -> tuple[float, float]:
     """Return a drawing's size in pixels, and write it at its root, so that all who draw it take the same."""
     sides = [_length(root.attributes.get(name, "")) for name in ("width", "height")]
     box = [float(number) for number in re.findall(r"-?\d*\.?\d+(?:e[+-]?\d{1,2})?", root.attributes.get("viewBox", ""))]
@@ -256,7 +263,7 @@ def _length(text: str) -> float:
     return float(found[1]) * UNITS[(found[2] or "").lower()] if found else 0.0
 
 
-def _written(part: Part, root: bool = True) -> Iterator[str]:
+def _written(part: DrawnPart, root: bool = True) -> Iterator[str]:
     """Yield the pieces of a part as XML."""
     spaces = {"xmlns": SVG, "xmlns:xlink": XLINK} if root else {}
     yield f"<{part.tag}"

@@ -4,6 +4,7 @@ Whether a picture can be shown is found by reading it whole, in the way that the
 passes here is made there. What a picture is follows from its bytes; its name says only that it is one.
 """
 
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -20,7 +21,7 @@ PHOTOGRAPHS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 """The formats by suffix."""
 OTHERS = {
     *(".heic", ".heif", ".avif", ".gif", ".tif", ".tiff", ".bmp", ".dng", ".raw", ".cr2", ".cr3", ".nef", ".arw"),
-    *(".jp2", ".jxl", ".jfif", ".psd", ".ai", ".eps", ".ico", ".svgz", ".livp"),
+    *(".jp2", ".jxl", ".jfif", ".jpe", ".mpo", ".psd", ".ai", ".eps", ".ico", ".svgz", ".livp"),
 }
 """Endings of pictures that this shop does not read."""
 LEAST, LEAST_IN_TEXT = 640, 400
@@ -47,17 +48,20 @@ TURNS = {
 """What turns a picture upright, by that field."""
 FORMATS = ("JPEG", "PNG", "WEBP")
 """What the bytes may be, whatever the name says: Pillow reads many others, some by programs that it starts."""
-READ = {"JPEG", "PNG", "WebP"}
-"""The same as `kinds` calls them."""
+READ = {"JPEG": ".jpg", "PNG": ".png", "WebP": ".webp", "SVG": ".svg"}
+"""What `kinds` calls those that the shop reads, and how their names end."""
 SRGB = ImageCms.createProfile("sRGB")
 PROFILED = {"RGB": {"RGB", "RGBA"}, "GRAY": {"L"}, "CMYK": {"CMYK"}}
 """The modes that a colour profile speaks of, by its own space."""
 Image.MAX_IMAGE_PIXELS = None  # MOST stands in its place: Pillow's own limit warns in Python's words, and stops later
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")  # of what is odd, and read all the same
 _one_at_a_time = Lock()
 
 
 class UnfitPicture(Exception):
-    """The file is no picture that can be shown: what it is, and what to do."""
+    """The file is no picture that can be shown: what it is, and what to do; `path` is the file, once that is known."""
+
+    path: Path | None = None
 
     def __init__(self, what: Said, remedy: Said) -> None:
         self.what, self.remedy = what, remedy
@@ -124,11 +128,12 @@ def open_upright(path: Path, widest: int = WIDEST) -> Photograph:
 
 
 def _turn(opened: Image.Image) -> int:
-    """Return how a camera was held; 1 where it does not say so in a way that can be read."""
+    """Return how a camera was held; 1, upright, where it does not say so in a way that can be read."""
     try:
-        return int(opened.getexif().get(ORIENTATION, 1))
+        told = opened.getexif().get(ORIENTATION)
     except Exception:  # whatever is wrong with what the camera wrote: the photograph itself may be whole
         return 1
+    return told if told in TURNS else 1
 
 
 def _reduced(opened: Image.Image, scale: float) -> Image.Image:
@@ -180,12 +185,12 @@ def _unreadable(path: Path, error: Exception) -> UnfitPicture:
     if not head:
         return UnfitPicture(*fault("picture_empty", words=path.name))
     kind = kind_of(head)
-    if kind in READ and not isinstance(error, MemoryError):
+    if kind in READ and kind != "SVG" and not isinstance(error, MemoryError):
         return UnfitPicture(*fault("picture_broken", words=path.name))
     return other_kind(path.name, kind)
 
 
 def other_kind(name: str, kind: str) -> UnfitPicture:
     """Return that a file is a picture of a kind which the shop does not read, and what to save it as."""
-    told = {"HEIC": "picture_heic", "GIF": "picture_gif", "SVG": "picture_svg", "": "picture_none"}
-    return UnfitPicture(*fault(told.get(kind, "picture_kind"), words=name, kind=kind))
+    told = {"HEIC": "picture_heic", "GIF": "picture_gif", "": "picture_none"} | dict.fromkeys(READ, "picture_ending")
+    return UnfitPicture(*fault(told.get(kind, "picture_kind"), words=name, kind=kind, ending=READ.get(kind, "")))
