@@ -214,10 +214,8 @@ def check_text(links: TextLinks) -> None:
     source, told = links.source, dict[Finding, tuple[Said, Said]]()
     body = body_of(source)
     judged: dict[tuple[str, str, str], tuple[str, str] | None] = {}  # what a name may mean takes long to find
-    of_pictures = {
-        picture.address: judge_picture(links.targets.content, source, picture.address)
-        for picture in read(body).pictures
-    }
+    addresses = {picture.address for picture in read(body).pictures}
+    of_pictures = {src: judge_picture(links.targets.content, source, src) for src in addresses}
 
     def find(text: str) -> Counter[Finding]:
         tree = read(text)
@@ -260,7 +258,7 @@ def judge_picture(content: Path, source: SourceFile, src: str) -> tuple[Said, Sa
         return fault("picture_gone_near" if meant else "picture_gone", words=shown(src), meant="".join(meant))
     told: list[tuple[Said, Said]] = []
 
-    def report(_: int, what: Said | str, remedy: Said | str) -> None:
+    def report(_: int, what: Said, remedy: Said) -> None:
         told.append((what, remedy))
 
     if attachments.is_other_kind(content, path):
