@@ -25,7 +25,7 @@ from mkdocs.structure.pages import Page
 from storefront.build import codes
 from storefront.build.assets import Assets
 from storefront.build.data.structured_data import StructuredData
-from storefront.build.frame import Article, Frame
+from storefront.build.frame import Article, Frame, headed
 from storefront.build.media.pictures import Shot
 from storefront.check import attachments
 from storefront.read import messages
@@ -209,6 +209,7 @@ def prepare(env: jinja2.Environment) -> jinja2.Environment:
     env.auto_reload = False  # no template changes during a build
     env.undefined = jinja2.StrictUndefined
     env.filters["money"] = money
+    env.filters["headed"] = headed
     env.filters["marked"] = lambda text, lang: Markup(marked(escape(text), lang))  # noqa: S704 - escaped before
     env.globals |= {"Frame": Frame, "Article": Article}
     env.policies["json.dumps_function"] = dumps
