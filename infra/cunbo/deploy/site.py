@@ -41,6 +41,7 @@ TYPES = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
     ".xml": "application/xml",
+    ".tsv": "text/tab-separated-values; charset=utf-8",
 }
 """By suffix. Not Python's mimetypes, which asks each machine for its own opinion."""
 HASHED = re.compile(r"(?:assets|pictures)/[0-9a-f]{8,}/")
@@ -52,6 +53,8 @@ FRESH = {
     "en/search.json",
     "feed.xml",
     "en/feed.xml",
+    "merchant.tsv",
+    "en/merchant.tsv",
     "sitemap.xml",
     "sw.js",
 }

@@ -48,7 +48,7 @@ class Article(Frame):
 
 
 def headed(title: str, shop: str = "") -> str:
-    """Return a page's title with the shop's name behind it, at most 70 signs; `title` may be Markup, the answer is text.
+    """Return a page's title with the shop's name behind it, at most 70 signs, as text; `title` may be Markup.
 
     Where that is too long, the parts of the title that stand behind a bar go first, the last ones before the others;
     then the shop's name; and a title that is longer yet is cut.

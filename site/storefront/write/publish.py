@@ -15,7 +15,7 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from storefront.build import codes, links, pages
 from storefront.build.assets import WORKER, Assets, root
-from storefront.build.data import feeds, search_index, security_txt
+from storefront.build.data import days, feeds, merchant, search_index, security_txt
 from storefront.build.data.packs import packs
 from storefront.build.data.published import published
 from storefront.build.media import pictures
@@ -57,7 +57,8 @@ def finish(
         "packs.json": msgspec.json.encode(packs(catalog)),
         **links.files(catalog, origin),
         **search_index.files(catalog, shots, texts),
-        **feeds.files(catalog, origin),
+        **feeds.files(catalog, origin, days.spans(Path(config.docs_dir))),
+        **merchant.files(catalog, origin, shots),
         **security_txt.files(catalog, origin),
         **codes.files(catalog, origin),
         "kept/check.py": pages.CHECKER.read_bytes(),

@@ -40,16 +40,6 @@ def test_a_page_names_its_language_itself_and_its_twin(site: Path, address: str)
         )
 
 
-def test_every_link_and_asset_is_root_absolute_and_resolves_as_s3_serves_it(site: Path) -> None:
-    for own in every_page(site):
-        for address in page(site, own).addresses():
-            inner = address.removeprefix(ORIGIN)
-            if inner.startswith(("#", "mailto:", "https://beian.miit.gov.cn/")):
-                continue
-            assert inner.startswith("/"), f"{own}: {address} is relative"
-            assert stored(site, inner).is_file(), f"{own}: {address} leads nowhere"
-
-
 def test_nothing_stands_inline_that_a_strict_policy_forbids(site: Path) -> None:
     for own in every_page(site):
         html = page(site, own)
@@ -112,7 +102,6 @@ def test_a_product_tells_machines_its_packs_and_prices(site: Path) -> None:
             (pack.sku, f"{pack.price / 100:.2f}", "CNY") for pack in product.packs
         ]
         assert len(told["image"]) == len(product.pictures)
-        assert not any("availability" in offer for offer in told["offers"])  # a page in a cache knows nothing of it
 
 
 def test_a_film_tells_machines_what_it_is_and_loads_nothing_before_it_is_played(site: Path) -> None:
