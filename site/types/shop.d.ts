@@ -425,7 +425,10 @@ interface Window {
   /** Inside WeChat, from the event WeixinJSBridgeReady on. */
   WeixinJSBridge?: WeixinJSBridge;
   /** Where the browser has them: Chromium, and Safari from version 26. */
-  trustedTypes?: { createPolicy<Rules extends ScriptAddresses | ScriptTexts>(name: string, rules: Rules): Rules };
+  trustedTypes?: {
+    createPolicy(name: string, rules: ScriptAddresses): ScriptAddresses;
+    createPolicy(name: string, rules: ScriptTexts): ScriptTexts;
+  };
   /** Safari's name for it, until version 14.1. */
   webkitAudioContext: typeof AudioContext;
 }
