@@ -409,8 +409,9 @@ interface Parts {
   "waitlist-join": HTMLButtonElement;
 }
 
-/** A policy of Trusted Types as this shop uses it; TypeScript's own library does not know them. */
+/** Policies of Trusted Types as this shop uses them; TypeScript's own library does not know them. */
 type ScriptAddresses = { createScriptURL(address: string): string };
+type ScriptTexts = { createScript(text: string): string };
 
 /** What WeChat's own browser offers pages. */
 type WeixinJSBridge = { invoke(name: string, wanted: object, told: (answer: { err_msg: string }) => void): void };
@@ -424,7 +425,10 @@ interface Window {
   /** Inside WeChat, from the event WeixinJSBridgeReady on. */
   WeixinJSBridge?: WeixinJSBridge;
   /** Where the browser has them: Chromium, and Safari from version 26. */
-  trustedTypes?: { createPolicy(name: string, rules: ScriptAddresses): ScriptAddresses };
+  trustedTypes?: {
+    createPolicy(name: string, rules: ScriptAddresses): ScriptAddresses;
+    createPolicy(name: string, rules: ScriptTexts): ScriptTexts;
+  };
   /** Safari's name for it, until version 14.1. */
   webkitAudioContext: typeof AudioContext;
 }

@@ -42,6 +42,7 @@ TYPES = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
     ".xml": "application/xml",
+    ".tsv": "text/tab-separated-values; charset=utf-8",
 }
 """By suffix. Not Python's mimetypes, which asks each machine for its own opinion."""
 HASHED = re.compile(r"(?:assets|pictures)/[0-9a-f]{8,}/")
@@ -53,6 +54,8 @@ FRESH = {
     "en/search.json",
     "feed.xml",
     "en/feed.xml",
+    "merchant.tsv",
+    "en/merchant.tsv",
     "sitemap.xml",
     "sw.js",
 }

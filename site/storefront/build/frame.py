@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.catalog import Picture, Record
+from markupsafe import Markup
+
+LONGEST_TITLE = 70
+"""How many signs of a page's title a search engine or a tab shows at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,3 +45,15 @@ class Article(Frame):
 
     record: Record
     name: str
+
+
+def headed(title: str, shop: str = "") -> str:
+    """Return a page's title with the shop's name behind it, at most 70 signs, as text; `title` may be Markup.
+
+    Where that is too long, the parts of the title that stand behind a bar go first, the last ones before the others;
+    then the shop's name; and a title that is longer yet is cut.
+    """
+    parts = " ".join((title.unescape() if isinstance(title, Markup) else title).split()).split(" | ")
+    shorter = (" | ".join(filter(None, [*parts[:kept], shop])) for kept in range(len(parts), 0, -1))
+    fits = next((each for each in (*shorter, parts[0]) if len(each) <= LONGEST_TITLE), "")
+    return fits or parts[0][: LONGEST_TITLE - 1].rsplit(" ", 1)[0].rstrip(" ,:-") + "…"

@@ -10,6 +10,7 @@ from html import escape
 from chalicelib.catalog import Catalog
 from chalicelib.domain.live.attribution import SCANNED
 
+from storefront.build.frame import headed
 from storefront.read.messages import LANGUAGES, localised, of
 
 FOLDER = "links"
@@ -28,7 +29,7 @@ SHORTENED = {
 A test holds that every page has pages above it, so that whoever shortens an address falls nowhere out of the shop.
 """
 
-PAGE = """<!doctype html>
+PAGE = """<!DOCTYPE html>
 <html lang="{lang}">
 <head>
   <meta charset="utf-8">
@@ -36,7 +37,7 @@ PAGE = """<!doctype html>
   <meta name="robots" content="noindex">
   <meta http-equiv="refresh" content="0; url={target}">
   <link rel="canonical" href="{canonical}">
-  <title>{name}</title>
+  <title>{title}</title>
 </head>
 <body>
   <p><a href="{target}">{name}</a></p>
@@ -85,5 +86,6 @@ def _stand_in(path: str, query: str, name: str, english: str, origin: str) -> st
 
 
 def _page(lang: str, target: str, canonical: str, name: str, other: str = "") -> str:
-    tag = "zh-CN" if lang == "zh" else lang
-    return PAGE.format(lang=tag, target=escape(target), canonical=escape(canonical), name=escape(name), other=other)
+    said = {"target": target, "canonical": canonical, "name": name, "title": headed(name)}
+    escaped = {key: escape(value) for key, value in said.items()}
+    return PAGE.format(lang="zh-CN" if lang == "zh" else lang, **escaped, other=other)

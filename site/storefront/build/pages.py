@@ -3,11 +3,13 @@
 Those that no village writes stand in read/generated.py.
 """
 
+import os
 import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -16,16 +18,18 @@ from urllib.parse import unquote
 import jinja2
 import msgspec
 from chalicelib.catalog import Calendar, Catalog, Period, Product, Record, Room, Video, Village
-from chalicelib.domain.orders.postage import postage_to
+from chalicelib.domain.orders.postage import postages
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from storefront.build import codes
 from storefront.build.assets import Assets
+from storefront.build.data.security_txt import build_day, expires
 from storefront.build.data.structured_data import StructuredData
-from storefront.build.frame import Article, Frame
+from storefront.build.frame import Article, Frame, headed
 from storefront.build.media.pictures import Shot
+from storefront.build.templates import Unindented
 from storefront.build.texts import TextPlace, marked
 from storefront.read import messages
 from storefront.read.addresses import address_of, path_of
@@ -108,12 +112,14 @@ def fill(files: Files, generated: Mapping[str, str]) -> Files:
 
 def prepare(env: jinja2.Environment) -> jinja2.Environment:
     """Set up Jinja: a template escapes what it prints, for content is text, and fails at a name that nothing has."""
+    env.add_extension(Unindented)
     env.autoescape = True
     env.trim_blocks = env.lstrip_blocks = True
     env.auto_reload = False  # no template changes during a build
     env.undefined = jinja2.StrictUndefined
     env.filters["money"] = money
     env.filters["marked"] = marked
+    env.filters["headed"] = headed
     env.globals |= {"Frame": Frame, "Article": Article}
     env.policies["json.dumps_function"] = dumps
     return env
@@ -166,7 +172,8 @@ class SiteContext:
     """All that pages are made from; `origin` is the shop's own, with a slash at its end, `content` the folder.
 
     `shots` are the pictures by their addresses, `texts` the pages' own texts as HTML, by their paths, as they come,
-    `spoken` what buyers and readers have said, and `fed` what of the catalogue others may show, all where it is None.
+    `spoken` what buyers and readers have said, `fed` what of the catalogue others may show, all where it is None, and
+    `until` the last day that a build of today stands for.
     """
 
     catalog: Catalog
@@ -177,6 +184,7 @@ class SiteContext:
     texts: dict[str, str] = field(default_factory=dict)
     spoken: Mapping[str, Spoken] = field(default_factory=dict)
     fed: Catalog | None = None
+    until: date = field(default_factory=lambda: expires(build_day(os.environ)))
 
     def context(self, page: Page) -> dict[str, Any]:
         """Return the variables that the template of `page` may use, in the page's language."""
@@ -190,7 +198,7 @@ class SiteContext:
             "told_in": self.told_in,
             "of_village": self.of_village,
             "beside": self.beside,
-            "elsewhere": self.elsewhere,
+            "postages": partial(postages, self.catalog.shop),
             "qr_path": self.qr_path,
             "checker": CHECKER.read_text(encoding="utf-8"),
             "cues": partial(self.cues, lang),
@@ -209,9 +217,7 @@ class SiteContext:
             "sheet": self.assets.sheet,
             "shots": self.shots,
             "spoken": self.spoken,
-            "structured_data": StructuredData(
-                self.fed or self.catalog, lang, lambda path: self.origin.rstrip("/") + path, partial(localised, lang)
-            ),
+            "structured_data": StructuredData(self.fed or self.catalog, lang, self.origin.rstrip("/"), self.until),
             **self._records.get(_name(page.file), {}),
         }
 
@@ -313,16 +319,6 @@ class SiteContext:
             for record in getattr(self.catalog, shelf):
                 for each in ids(record):
                     found[each][shelf].append(record)
-        return found
-
-    def elsewhere(self, product: Product) -> dict[int | None, list[str]]:
-        """Return the provinces whose postage is not the shop's usual one, by postage (fen); None: not delivered."""
-        found: dict[int | None, list[str]] = {}
-        shop = self.catalog.shop
-        for province in dict.fromkeys(zone.province for zone in (*product.zones, *shop.zones)):
-            postage = postage_to(shop, product, province)
-            if postage != shop.postage:
-                found.setdefault(postage, []).append(province)
         return found
 
     def cues(self, lang: str, video: Video) -> list[Cue]:

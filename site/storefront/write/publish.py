@@ -15,7 +15,7 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from storefront.build import codes, links, pages
 from storefront.build.assets import WORKER, root
-from storefront.build.data import feeds, search_index, security_txt
+from storefront.build.data import days, feeds, merchant, search_index, security_txt
 from storefront.build.data.packs import packs
 from storefront.build.data.published import published
 from storefront.build.media import films, pictures
@@ -45,7 +45,7 @@ def stage(config: MkDocsConfig) -> None:
 def finish(config: MkDocsConfig, front: pages.SiteContext) -> None:
     """Add what no page is, such as catalogue, assets, pictures and short links; then replace the earlier site."""
     catalog, assets, shots, texts = front.catalog, front.assets, front.shots, front.texts
-    staged, origin = Path(config.site_dir), str(config.site_url).rstrip("/")
+    fed, staged, origin = front.fed or catalog, Path(config.site_dir), str(config.site_url).rstrip("/")
     files = {
         WORKER: assets.worker,
         **{assets.url(path).lstrip("/"): data for path, data in assets.files.items()},
@@ -53,7 +53,8 @@ def finish(config: MkDocsConfig, front: pages.SiteContext) -> None:
         "packs.json": msgspec.json.encode(packs(catalog)),
         **links.files(catalog, origin),
         **search_index.files(catalog, shots, texts),
-        **feeds.files(catalog, front.fed or catalog, origin),
+        **feeds.files(catalog, fed, origin, days.spans(Path(config.docs_dir))),
+        **merchant.files(fed, origin, front.shots),
         **security_txt.files(catalog, origin),
         **codes.files(catalog, origin),
         "kept/check.py": pages.CHECKER.read_bytes(),

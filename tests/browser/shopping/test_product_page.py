@@ -1,10 +1,11 @@
 """A product's page on a small screen and a slow line: price, ship-by date and the way to buy it stay in view."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.helpers.shelf import Shelf
@@ -121,3 +122,23 @@ def test_elsewhere_all_of_the_buying_stays_beside_what_is_read(visit: Visit) -> 
     shopper.page.locator(".telling").scroll_into_view_if_needed()
     for name in ("price", "stock", "now"):
         expect(shopper.part(name)).to_be_in_viewport()
+
+
+def in_earnest(route: Route) -> None:
+    """Gives the page as a shop has it that is no sample: its offers can be had."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace("/OutOfStock", "/InStock"))
+
+
+def test_what_is_sold_out_is_told_to_search_engines_too(visit: Visit, shelf: Shelf) -> None:
+    shelf.put(SKU, {})
+    shopper = visit()
+    shopper.page.route(f"**{PRODUCT}", in_earnest)
+    shopper.open(PRODUCT)
+    data = shopper.page.wait_for_function(
+        """() => [...document.querySelectorAll('[type="application/ld+json"]')].map((one) => one.text)
+            .find((text) => text.includes("/OutOfStock"))"""
+    )
+    offers = json.loads(data.json_value())["@graph"][0]["offers"]
+    told = {offer["sku"]: offer["availability"].rpartition("/")[2] for offer in offers}
+    assert told == {SKU: "OutOfStock", OTHER: "InStock"}

@@ -491,7 +491,7 @@ def test_pages_may_load_and_send_nothing_to_others(template: Template, named: st
     assert policy.pop("default-src") == policy.pop("base-uri") == policy.pop("frame-ancestors") == "'none'"
     assert policy.pop("script-src") == f"${{ShopUrl}}/assets/{also}", "what a writer puts beside a story is no script"
     assert policy.pop("worker-src") == policy.pop("child-src") == "${ShopUrl}/sw.js"
-    assert (policy.pop("require-trusted-types-for"), policy.pop("trusted-types")) == ("'script'", "worker")
+    assert (policy.pop("require-trusted-types-for"), policy.pop("trusted-types")) == ("'script'", "worker data")
     assert policy.pop("img-src") == policy.pop("connect-src") == f"'self'{photos}"
     assert {*policy.values()} == {"'self'"}
     assert {"style-src", "form-action"} <= {*policy}

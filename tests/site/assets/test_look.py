@@ -87,3 +87,22 @@ def test_a_list_has_markers_only_where_it_keeps_room_for_them() -> None:
     assert len(marked) > 1
     kept = "padding-left: 1.4em"  # by the rule of prose for both kinds of its lists
     assert {name for name, rule in marked.items() if kept not in rule} == {"prose: .prose ol"}
+
+
+def loose_gaps(css: str) -> list[str]:
+    """The rules that set a gap for what no rule lays out as a grid or in columns."""
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
+    grids = {one.strip() for selectors, body in rules for one in selectors.split(",") if "display: grid" in body}
+    return [
+        selectors.strip()
+        for selectors, body in rules
+        if re.search(r"\bgap: (?!0;)", body)
+        and not re.search(r"\b(grid|columns)\b", body)
+        and not {one.strip() for one in selectors.split(",")} & grids
+    ]
+
+
+def test_no_row_of_boxes_has_a_gap_which_ios_14_knows_in_grids_alone() -> None:
+    sheets = "\n".join(sheet.read_text() for sheet in CSS.rglob("*.css"))
+    assert loose_gaps(sheets) == []
+    assert loose_gaps(f"{sheets} .row {{ display: flex; gap: 8px; }}") == [".row"]

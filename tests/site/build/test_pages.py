@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 import pytest
 from chalicelib.domain.packing.carriers import CARRIERS, name_of
+from storefront.build.frame import LONGEST_TITLE
 from storefront.read.messages import LANGUAGES
 from storefront.read.messages import of as words_of
 
@@ -37,16 +38,6 @@ def test_a_page_names_its_language_itself_and_its_twin(site: Path, address: str)
         assert any(link["href"] == twin and link["hreflang"] for link in html.all("a") if "hreflang" in link) or (
             "sandbox" in own and twin in html.addresses()
         )
-
-
-def test_every_link_and_asset_is_root_absolute_and_resolves_as_s3_serves_it(site: Path) -> None:
-    for own in every_page(site):
-        for address in page(site, own).addresses():
-            inner = address.removeprefix(ORIGIN)
-            if inner.startswith(("#", "mailto:", "https://beian.miit.gov.cn/")):
-                continue
-            assert inner.startswith("/"), f"{own}: {address} is relative"
-            assert stored(site, inner).is_file(), f"{own}: {address} leads nowhere"
 
 
 def test_nothing_stands_inline_that_a_strict_policy_forbids(site: Path) -> None:
@@ -91,7 +82,8 @@ def test_the_titles_of_all_that_is_told_name_their_place_and_their_goods(site: P
             assert getattr(record.title, lang) in title and villages[record.village] in title
     for room in CATALOG.rooms:
         title = title_of(site, f"/rooms/{room.id}/", lang)
-        assert villages[room.village] in title and all(goods[each] in title for each in room.products[:2])
+        assert all(goods[each] in title for each in room.products[:2])
+        assert villages[room.village] in title or len(f"{title} | {villages[room.village]}") > LONGEST_TITLE
     for product in CATALOG.products[:1]:
         title = title_of(site, f"/villages/{product.village}/", lang)
         assert villages[product.village] in title and goods[product.id] in title
@@ -110,7 +102,6 @@ def test_a_product_tells_machines_its_packs_and_prices(site: Path) -> None:
             (pack.sku, f"{pack.price / 100:.2f}", "CNY") for pack in product.packs
         ]
         assert len(told["image"]) == len(product.pictures)
-        assert not any("availability" in offer for offer in told["offers"])  # a page in a cache knows nothing of it
 
 
 def test_a_film_tells_machines_what_it_is_and_loads_nothing_before_it_is_played(site: Path) -> None:

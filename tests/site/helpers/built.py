@@ -42,9 +42,17 @@ class Html(HTMLParser):
 
     def addresses(self) -> Iterator[str]:
         for _, attributes in self.elements:
-            for name in ("href", "src", "action", "data-districts"):
+            for name in ("href", "src", "poster", "action"):
                 if attributes.get(name) is not None:
                     yield str(attributes[name])
+            yield from (own.split()[0] for own in str(attributes.get("srcset") or "").split(", ") if own)
+            data = {name: str(own) for name, own in attributes.items() if name.startswith("data-")}
+            yield from (own for name, own in data.items() if name != "data-pointer" and own.startswith("/"))
+
+    def anchors(self) -> set[str]:
+        """What a fragment can lead to: ids, and packs, which a product's page chooses by them."""
+        skus = {str(own["value"]) for own in self.all("input", name="sku")}
+        return {str(own["id"]) for _, own in self.elements if "id" in own} | skus
 
     def seldom(self) -> set[str]:
         """The stylesheets that come only when somebody needs them."""

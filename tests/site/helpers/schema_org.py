@@ -17,13 +17,19 @@ KEPT = Path(__file__).with_name("schema-org.json")
 USED = (
     "AggregateRating",
     "Article",
+    "Brand",
     "BreadcrumbList",
     "Clip",
+    "DefinedRegion",
     "ListItem",
     "MerchantReturnPolicy",
+    "MonetaryAmount",
     "Offer",
+    "OfferShippingDetails",
     "OnlineStore",
     "Product",
+    "QuantitativeValue",
+    "ShippingDeliveryTime",
     "VideoObject",
     "WebPage",
 )
@@ -37,7 +43,7 @@ def facts(text: str) -> dict[str, Any]:
     """The used types and all that they descend from: parents, and properties with the kinds of their values."""
     found = {"Thing": {"parents": [], "properties": _properties(THING.findall(text)[0])}}
     for name, parents, body in INTERFACE.findall(text):
-        above = [parent.strip().removesuffix("Base") for parent in parents.split(",")]
+        above = [parent.strip().removesuffix("Base") for parent in parents.split(",") if "www_" not in parent]
         found[name] = {"parents": above, "properties": _properties(body)}
     for name, above in WITHOUT_OWN.findall(text):
         found.setdefault(name, {"parents": [above], "properties": {}})

@@ -20,6 +20,11 @@ FAULTS = {
     "a wrong hint for filling in": ("</main>", '<input type="text" autocomplete="street-address"></main>'),
     "an attribute with a wrong value": ("</main>", '<button type="butto">x</button></main>'),
     "a picture without words": ("</main>", '<img src="/x.svg"></main>'),
+    "a picture without an address": ("</main>", '<img alt=""></main>'),
+    "a heading without words": ("</main>", "<h2></h2></main>"),
+    "a button without words": ("</main>", '<button type="button"></button></main>'),
+    "a form that nothing sends": ("</main>", '<form><input type="text"></form></main>'),
+    "a title that no tab shows": ("<title>", f"<title>{'长' * 71}"),
 }
 """A fault, and the change to a page that plants it."""
 

@@ -35,3 +35,16 @@ def postage_to(shop: Shop, product: Product | None, province: str) -> int | None
         if zone.province == province:
             return None if zone.refused else zone.postage or 0
     return shop.postage
+
+
+def postages(shop: Shop, product: Product) -> dict[int | None, list[str]]:
+    """Return what a parcel with this product alone costs (fen; None: not delivered), and in which provinces.
+
+    The shop's usual postage comes first; its list is empty: it holds in all provinces that are not named.
+    """
+    found: dict[int | None, list[str]] = {shop.postage: []}
+    for province in dict.fromkeys(zone.province for zone in (*product.zones, *shop.zones)):
+        postage = postage_to(shop, product, province)
+        if postage != shop.postage:
+            found.setdefault(postage, []).append(province)
+    return found

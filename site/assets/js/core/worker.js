@@ -1,4 +1,4 @@
-/** The service worker's address, as browsers with Trusted Types want it said: by the one policy that the shop has. */
+/** The service worker's address, as browsers with Trusted Types want it said: by a policy of its own. */
 
 const ADDRESS = "/sw.js";
 

@@ -69,7 +69,7 @@ export function drain(send, told) {
 async function run(send, told) {
   for (let [act] = waiting(); act; [act] = waiting()) {
     /** @type {PackOutcome | null} */
-    let outcome = null;
+    let outcome;
     try {
       outcome = await send(act);
     } catch (error) {

@@ -1,6 +1,6 @@
 """What tells search engines and readers which pages there are: sitemap, robots.txt, and a feed in each language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 from typing import NamedTuple
@@ -8,6 +8,7 @@ from xml.etree import ElementTree as Xml
 
 from chalicelib.catalog import Catalog
 
+from storefront.build.data.days import Span
 from storefront.read import messages
 from storefront.read.messages import LANGUAGES, localised
 from storefront.read.records import FOLDERS, SHELVES
@@ -18,6 +19,10 @@ SITEMAP, XHTML, ATOM = (
     "http://www.w3.org/2005/Atom",
 )
 TAGS = {"zh": "zh-CN", "en": "en"}
+DEFAULT = "x-default"
+"""What is given to whoever reads neither language: the page without a prefix."""
+TO_BE_READ = ("/api/availability",)
+"""What a product's page asks to say what is sold out: a search engine that may not ask would take it for in stock."""
 NOT_TO_BE_READ = (
     *("/api/", "/q/", "/Q/", "/admin/", "/staff/", "/host/", "/pack/", "/shares/"),
     *("/desk/", "/live/", "/pay/", "/jar/"),
@@ -34,29 +39,41 @@ class Item(NamedTuple):
     day: date | None
 
 
-def listed(catalog: Catalog) -> Iterator[str]:
-    """Yield the paths that search engines may list, without their language."""
-    yield from ("/", "/kept/")
+def listed(catalog: Catalog, days: Mapping[str, Span]) -> Iterator[tuple[str, date | None]]:
+    """Yield the paths that search engines may list, without their language, and where it is known their last change.
+
+    A shelf changes with what stands on it, and home with all; `days` are those of the content's files by their paths.
+    """
+    shelves: dict[str, list[tuple[str, date | None]]] = {}
     for folder in FOLDERS:
         shelf = SHELVES.get(folder, folder)
-        if shelf != "pages" and getattr(catalog, shelf):
-            yield f"/{shelf}/"
-        for record in getattr(catalog, shelf):
-            if not getattr(record, "for_hosts", False):
-                yield f"/{shelf}/{record.id}/"
+        shelves[shelf] = [
+            (f"/{shelf}/{record.id}/", _latest(days, f"{folder}/{record.id}", getattr(record, "published", None)))
+            for record in getattr(catalog, shelf)
+            if not getattr(record, "for_hosts", False)
+        ]
+    latest = {shelf: max((day for _, day in pages if day), default=None) for shelf, pages in shelves.items()}
+    yield "/", max((day for day in (*latest.values(), _latest(days, "index")) if day), default=None)
+    yield "/kept/", None
+    for shelf, pages in shelves.items():
+        if shelf != "pages" and pages:
+            yield f"/{shelf}/", latest[shelf]
+        yield from pages
 
 
-def sitemap(catalog: Catalog, origin: str) -> bytes:
+def sitemap(catalog: Catalog, origin: str, days: Mapping[str, Span]) -> bytes:
     """Return all listed pages in each language, with their other languages; `origin` has no slash at its end."""
     for prefix, space in (("", SITEMAP), ("xhtml", XHTML)):
         Xml.register_namespace(prefix, space)
     root = Xml.Element(f"{{{SITEMAP}}}urlset")
-    for path in listed(catalog):
+    for path, day in listed(catalog, days):
         for lang in LANGUAGES:
             page = Xml.SubElement(root, f"{{{SITEMAP}}}url")
             Xml.SubElement(page, f"{{{SITEMAP}}}loc").text = origin + localised(lang, path)
-            for other in LANGUAGES:
-                link = {"rel": "alternate", "hreflang": TAGS[other], "href": origin + localised(other, path)}
+            if day:
+                Xml.SubElement(page, f"{{{SITEMAP}}}lastmod").text = str(day)
+            for tag, address in (*((TAGS[other], localised(other, path)) for other in LANGUAGES), (DEFAULT, path)):
+                link = {"rel": "alternate", "hreflang": tag, "href": origin + address}
                 Xml.SubElement(page, f"{{{XHTML}}}link", link)
     return _written(root)
 
@@ -64,25 +81,35 @@ def sitemap(catalog: Catalog, origin: str) -> bytes:
 def robots(origin: str) -> str:
     """Return robots.txt: what no robot needs to read, and where the sitemap is."""
     return "".join(
-        ["User-agent: *\n", *(f"Disallow: {path}\n" for path in NOT_TO_BE_READ), f"\nSitemap: {origin}/sitemap.xml\n"]
+        [
+            "User-agent: *\n",
+            *(f"Allow: {path}\n" for path in TO_BE_READ),  # first, for robots that take the first rule that fits
+            *(f"Disallow: {path}\n" for path in NOT_TO_BE_READ),
+            f"\nSitemap: {origin}/sitemap.xml\n",
+        ]
     )
 
 
-def items(catalog: Catalog, lang: str) -> list[Item]:
-    """Return stories and films, the latest first, then the goods."""
+def items(catalog: Catalog, lang: str, days: Mapping[str, Span]) -> list[Item]:
+    """Return stories, films and goods, the latest first; a product is as old as its file in `days`."""
     told = [
         Item(f"/{shelf}/{record.id}/", getattr(record.title, lang), getattr(record.summary, lang), record.published)
         for shelf in ("stories", "videos")
         for record in getattr(catalog, shelf)
     ]
     goods = [
-        Item(f"/products/{product.id}/", getattr(product.name, lang), getattr(product.summary, lang), None)
+        Item(
+            f"/products/{product.id}/",
+            getattr(product.name, lang),
+            getattr(product.summary, lang),
+            _first(days, product.id),
+        )
         for product in catalog.products
     ]
-    return sorted(told, key=lambda item: str(item.day), reverse=True) + goods
+    return sorted(told + goods, key=lambda item: item.day or date.min, reverse=True)
 
 
-def feed(catalog: Catalog, origin: str, lang: str) -> bytes:
+def feed(catalog: Catalog, origin: str, lang: str, days: Mapping[str, Span]) -> bytes:
     """Return stories, films and goods as RSS 2.0."""
     Xml.register_namespace("atom", ATOM)
     root = Xml.Element("rss", {"version": "2.0"})
@@ -93,7 +120,7 @@ def feed(catalog: Catalog, origin: str, lang: str) -> bytes:
     Xml.SubElement(channel, "description").text = messages.of(lang)["home"]["description"]
     Xml.SubElement(channel, "language").text = TAGS[lang]
     Xml.SubElement(channel, f"{{{ATOM}}}link", {"rel": "self", "href": own, "type": "application/rss+xml"})
-    for item in items(catalog, lang):
+    for item in items(catalog, lang, days):
         entry = Xml.SubElement(channel, "item")
         address = origin + localised(lang, item.path)
         Xml.SubElement(entry, "title").text = item.title
@@ -105,10 +132,24 @@ def feed(catalog: Catalog, origin: str, lang: str) -> bytes:
     return _written(root)
 
 
-def files(catalog: Catalog, fed: Catalog, origin: str) -> dict[str, bytes]:
-    """Return them all as files of the site, by path; feeds tell of what is `fed`. `origin` has no slash at its end."""
-    feeds = {localised(lang, f"/{FEED}").lstrip("/"): feed(fed, origin, lang) for lang in LANGUAGES}
-    return {"sitemap.xml": sitemap(catalog, origin), "robots.txt": robots(origin).encode(), **feeds}
+def files(catalog: Catalog, fed: Catalog, origin: str, days: Mapping[str, Span]) -> dict[str, bytes]:
+    """Return them all as files of the site, by path; feeds tell of what is `fed`.
+
+    `origin` has no slash at its end, `days` are the content's.
+    """
+    feeds = {localised(lang, f"/{FEED}").lstrip("/"): feed(fed, origin, lang, days) for lang in LANGUAGES}
+    return {"sitemap.xml": sitemap(catalog, origin, days), "robots.txt": robots(origin).encode(), **feeds}
+
+
+def _latest(days: Mapping[str, Span], name: str, published: date | None = None) -> date | None:
+    """Return the day of the last change of a record's two files, or else the day that it was published on."""
+    found = [days[file].last for file in (f"{name}.md", f"{name}.en.md") if file in days]
+    return max(found, default=published)
+
+
+def _first(days: Mapping[str, Span], id_: str) -> date | None:
+    span = days.get(f"products/{id_}.md")
+    return span.first if span else None
 
 
 def _written(root: Xml.Element) -> bytes:

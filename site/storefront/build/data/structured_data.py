@@ -1,14 +1,19 @@
 """What pages tell machines of themselves: the catalogue's records in schema.org's words, as plain values.
 
-Nothing is said that is not known when the site is built: what is left changes by the minute, so no offer says that it
-is available. A test holds the types and properties used to schema.org's own vocabulary.
+Nothing is said that is not known when the site is built. Whether an offer can be had is said as far as its content
+plans it (data/merchant.py); the product's page puts it right by what is left when somebody, or a search engine, looks.
+A price holds as long as a build does. A test holds the types and properties used to schema.org's own vocabulary.
 """
 
-from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from chalicelib.catalog import Catalog, Pack, Product, Story, Video
+from chalicelib.domain.orders.postage import postages
 
+from storefront.build.data.merchant import amount, is_offered
+from storefront.read import messages
+from storefront.read.messages import localised
 from storefront.read.spoken import Spoken
 
 Node = dict[str, Any]
@@ -27,18 +32,20 @@ RETURNS: dict[str, Node] = {
 
 
 class StructuredData:
-    """The records that others may show, in one language.
+    """The records that others may show, in one language, for a shop at `origin`, which has no slash at its end.
 
-    `address` makes a whole address of a path, `localised` a path of a page.
+    Prices hold `until` a day.
     """
 
-    def __init__(
-        self, catalog: Catalog, lang: str, address: Callable[[str], str], localised: Callable[[str], str]
-    ) -> None:
+    def __init__(self, catalog: Catalog, lang: str, origin: str, until: date) -> None:
         self.catalog = catalog
         self.lang = lang
-        self.address = address
-        self.localised = localised
+        self.origin = origin
+        self.until = until
+
+    def address(self, path: str) -> str:
+        """Return the whole address of a path."""
+        return self.origin + path
 
     def page(self, *nodes: Node) -> Node:
         """Return the nodes of a page as one document."""
@@ -86,6 +93,7 @@ class StructuredData:
             "name": self._say(product.name),
             "description": self._say(product.summary),
             "image": [self.address(path) for path in pictures],
+            "brand": {"@type": "Brand", "name": self._say(self.catalog.shop.name)},
             "offers": [self._offer(product, pack, here) for pack in product.packs],
             **rating,
         }
@@ -139,15 +147,38 @@ class StructuredData:
             "sku": pack.sku,
             "name": self._say(pack.name),
             "url": self.address(here),
-            "price": f"{pack.price / 100:.2f}",
+            "price": amount(pack.price),
             "priceCurrency": "CNY",
-            "seller": {"@type": "OnlineStore", "name": self._say(self.catalog.shop.seller)},
+            "priceValidUntil": str(self.until),
+            "availability": "https://schema.org/" + ("InStock" if is_offered(self.catalog, product) else "OutOfStock"),
+            "itemCondition": "https://schema.org/NewCondition",
+            "shippingDetails": self._shipping(product),
             "hasMerchantReturnPolicy": {
                 "@type": "MerchantReturnPolicy",
                 "applicableCountry": "CN",
                 **RETURNS[product.returns],
             },
         }
+
+    def _shipping(self, product: Product) -> list[Node]:
+        """Return what a parcel costs, and where; those without a province hold for all that no other one names."""
+        names = messages.of(self.lang)["provinces"]
+        return [
+            {
+                "@type": "OfferShippingDetails",
+                "shippingDestination": {
+                    "@type": "DefinedRegion",
+                    "addressCountry": "CN",
+                    **({"addressRegion": [names.get(each, each) for each in provinces]} if provinces else {}),
+                },
+                **(
+                    {"doesNotShip": True}
+                    if postage is None
+                    else {"shippingRate": {"@type": "MonetaryAmount", "value": amount(postage), "currency": "CNY"}}
+                ),
+            }
+            for postage, provinces in postages(self.catalog.shop, product).items()
+        ]
 
     def _say(self, text: Any) -> str:
         return str(getattr(text, self.lang))
@@ -156,4 +187,4 @@ class StructuredData:
         return "zh-CN" if self.lang == "zh" else "en"
 
     def _page(self, path: str) -> str:
-        return self.address(self.localised(path))
+        return self.address(localised(self.lang, path))

@@ -11,7 +11,7 @@ from tests.site.helpers.pages import CATALOG, READING
 from tests.site.helpers.schema_org import KEPT
 
 TYPES: dict[str, Any] = json.loads(KEPT.read_text())["types"]
-PLAIN: dict[str, Any] = {"Number": (int, float, str), "Integer": int}
+PLAIN: dict[str, Any] = {"Number": (int, float, str), "Integer": int, "Boolean": bool}
 """What Python has for a value that is no text."""
 
 

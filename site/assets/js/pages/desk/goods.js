@@ -136,7 +136,6 @@ function add({ sku }) {
       PATIENCE,
     );
   }
-  one("form", row).addEventListener("submit", (event) => event.preventDefault());
   return row;
 }
 

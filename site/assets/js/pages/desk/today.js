@@ -59,8 +59,7 @@ async function look() {
 /** @param {Today} today */
 function paint(today) {
   write(part("as-of"), say("desk_today.as_of", { at: hour(today.now), courier: hour(today.courier) }));
-  const { now: _, ...rest } = today;
-  const fresh = JSON.stringify(rest);
+  const fresh = JSON.stringify({ ...today, now: "" });
   if (fresh === painted) return; // nothing is taken from under a finger
   painted = fresh;
   paintNeeds(today);

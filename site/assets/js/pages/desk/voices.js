@@ -291,7 +291,10 @@ part("more").addEventListener("click", () => {
   here = next;
   trying(look);
 });
-part("preview").addEventListener("click", () => trying(preview));
+part("letter").addEventListener("submit", (/** @type {Event} */ event) => {
+  event.preventDefault();
+  trying(preview);
+});
 part("test").addEventListener("click", () => send(true));
 confirmTwice(
   part("send"),

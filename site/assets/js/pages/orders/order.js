@@ -50,8 +50,7 @@ async function needPaying() {
 /** Writes only what is new, so that nothing is taken from under a finger or a screen reader. */
 function paint() {
   if (!order) return;
-  const { payment, ...rest } = order; // paying.js paints that
-  const now = JSON.stringify([rest, Boolean(shop)]);
+  const now = JSON.stringify([{ ...order, payment: null }, Boolean(shop)]); // paying.js paints the payment
   if (now !== painted) paintOrder(order, shop);
   show(part("more-row"), Boolean(order.shipments[0]));
   if (key) part("more").href = `${home}after/#${key.order}.${key.token}`;

@@ -161,7 +161,8 @@ function leave(url, method) {
  * Has WeChat's own browser show its sheet. What that says of money is not believed: the shop is asked.
  * @param {OrderStatus["payment"]} payment
  */
-function askWechat({ action, method, ...wanted }) {
+function askWechat({ appId, timeStamp, nonceStr, package: prepaid, signType, paySign }) {
+  const wanted = { appId, timeStamp, nonceStr, package: prepaid, signType, paySign };
   const late = window.setTimeout(() => tell(say("paying.failed")), PATIENCE);
   const ask = () => {
     window.clearTimeout(late);

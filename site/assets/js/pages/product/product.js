@@ -200,6 +200,8 @@ const lookNow = watch(
   (news) => {
     items = news;
     asked = true;
+    if (packs.some(({ value }) => news?.[value]?.left === 0))
+      import("./sold-out.js").then(({ tell }) => tell(/** @type {NonNullable<Items>} */ (news))).catch(() => {});
     for (const { dataset, value } of packs) {
       const price = items?.[value]?.price;
       if (price) dataset.price = String(price);

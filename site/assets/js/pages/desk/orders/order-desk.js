@@ -39,9 +39,8 @@ async function find(further = false) {
   const typed = part("query").value.trim();
   const asked = new URLSearchParams();
   if (typed) asked.set("q", typed);
-  const form = /** @type {HTMLFormElement} */ (part("filter"));
   for (const name of FILTERS) {
-    const value = /** @type {HTMLInputElement} */ (form.elements.namedItem(name)).value;
+    const { value } = /** @type {HTMLInputElement} */ (one(`[name="${name}"]`, part("filter")));
     if (value) asked.set(name, value);
   }
   tell("");

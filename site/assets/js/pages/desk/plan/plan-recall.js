@@ -80,4 +80,3 @@ confirmTwice(
   () => call("/lift", null, "desk_plan.lifted"),
   8000,
 );
-part("recall").addEventListener("submit", (event) => event.preventDefault());
