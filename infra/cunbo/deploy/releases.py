@@ -76,6 +76,10 @@ class Releases:
         """Return where a stored file lies, as S3 names what is to be copied."""
         return {"Bucket": self.name, "Key": f"{self.folder}/files/{digest}"}
 
+    def read(self, digest: str) -> bytes:
+        """Return what a stored file holds."""
+        return self._read(self.source(digest)["Key"])
+
     def lost(self, release: Release, live: Mapping[str, str]) -> set[str]:
         """Return the digests that a release names and that lie nowhere any more."""
         here = {key.rpartition("/")[2] for key in self._keys("files")}
