@@ -9,7 +9,7 @@ a new field of `Product` is there without a line here. It writes into the folder
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,8 @@ BASED = {"src": "image", "clip": "file"}
 """Fields that name a file beside the record."""
 
 Config = dict[str, Any]
+Extend = Callable[[web.Application], None]
+"""Adds routes to the editor's server."""
 
 
 def config(lang: str) -> Config:
@@ -237,7 +239,7 @@ def make(paths: Paths) -> Path:
     parts = there / "parts"
     parts.mkdir(parents=True, exist_ok=True)
     for path in (ROOT / "infra" / "editor").iterdir():
-        if path.suffix in {".html", ".js"}:
+        if path.suffix in {".css", ".html", ".js"}:
             (there / path.name).write_bytes(path.read_bytes())
     script = (PACKAGE / "dist" / "sveltia-cms.js").read_text(encoding="utf-8")
     for theirs, ours in FONTS.items():
@@ -264,8 +266,8 @@ def address(port: int) -> str:
     return f"http://{serving.LOCAL}:{port}/admin/"
 
 
-def application(page: Path) -> web.Application:
-    """Return the editor's server; `page` is the folder that `make` wrote."""
+def application(page: Path, extend: Extend = lambda _: None) -> web.Application:
+    """Return the editor's server; `page` is the folder that `make` wrote, and `extend` adds routes before its own."""
 
     async def send(request: web.Request) -> web.StreamResponse:
         path = serving.file_of(page.parent, request.path)
@@ -277,6 +279,7 @@ def application(page: Path) -> web.Application:
         raise web.HTTPFound("/admin/")
 
     made = serving.application(headers)
+    extend(made)
     made.router.add_get("/", enter)
     made.router.add_get("/admin/{path:.*}", send)
     return made

@@ -192,8 +192,11 @@ def page_of(content: Path, path: Path) -> tuple[str, str] | None:
     return ("" if folder == "." else folder, path.name.partition(".")[0]) if folder in {".", *records.FOLDERS} else None
 
 
-def write(paths: Paths, port: int) -> None:
-    """Serve the preview at the port, and the editor at the next, until Ctrl-C; raises Refusal where either is taken."""
+def write(paths: Paths, port: int, extend: editor.Extend = lambda _: None) -> None:
+    """Serve the preview at the port, and the editor at the next, until Ctrl-C; raises Refusal where either is taken.
+
+    `extend` adds routes to the editor's server.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)  # shells ignore it for what they run in the background
     preview = Preview(paths, f"http://{serving.LOCAL}:{port}")
     server = Server(preview)
@@ -202,7 +205,7 @@ def write(paths: Paths, port: int) -> None:
     with Background() as background:
         try:
             background.serve(server.listening(port))
-            background.serve(serving.listening(editor.application(page), port + 1))
+            background.serve(serving.listening(editor.application(page, extend), port + 1))
         except OSError as error:
             what = f"port {port} or {port + 1} cannot be had ({error.strerror})"
             raise Refusal(f"{what}: PORT=8100 make write takes others") from None

@@ -2,15 +2,18 @@
 
 import os
 from argparse import ArgumentParser, Namespace
+from functools import partial
 
 from cunbo.authoring.preview import write
-from cunbo.commands.target import operations
+from cunbo.authoring.serving import LOCAL
+from cunbo.commands.target import operations, target
 from cunbo.core import content
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note
 from cunbo.deploy import site
 from cunbo.local.up import port
 from cunbo.operations.voices import spoken
+from cunbo.publishing.page import PublishPage, stages_of
 
 
 def add_build(command: ArgumentParser) -> None:
@@ -33,5 +36,7 @@ def _build(typed: Namespace, paths: Paths) -> int:
 
 
 def _write(_: Namespace, paths: Paths) -> int:
-    write(paths, port(os.environ.get("PORT", "8000")))
+    at = port(os.environ.get("PORT", "8000"))
+    publishing = PublishPage(paths, partial(target, paths), stages_of(os.environ), f"http://{LOCAL}:{at}/")
+    write(paths, at, publishing.add_to)
     return 0

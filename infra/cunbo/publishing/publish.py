@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 from chalicelib.catalog import load
 from chalicelib.domain.settings import is_sandbox
+from storefront.read import messages
 from storefront.read.faults import ContentFault
 
 from cunbo.core import content
@@ -44,6 +45,10 @@ class FaultyContent(Exception):
     def __init__(self, faults: tuple[ContentFault, ...]) -> None:
         self.faults = faults
         super().__init__("\n".join(map(str, faults)))
+
+
+class HalfPublished(Refusal):
+    """A publication failed, and what was live before could not be put back whole."""
 
 
 class ReleaseSource(Protocol):
@@ -140,10 +145,7 @@ class Publisher:
             raise FaultyContent(found.faults)
         live = read_live(self.cloud, self.stack)
         if live.release.program != program_here(self.paths):
-            raise Refusal(
-                "the program of the shop on this computer is not the one that runs there, so it is not for you to publish:"
-                f" ask an engineer to {self._anew()}"
-            )
+            raise self._refusal("other_program")
         tell("build")
         with folder_lock(self.paths.build, wait=True):
             voices = spoken(self._operations.store, found.catalog)
@@ -161,9 +163,9 @@ class Publisher:
         live = read_live(self.cloud, self.stack)
         release = live.releases.find(name) if name else self._earlier(live)
         if release.program != live.release.program:
-            raise Refusal(f"the release {release.id} is of another program than the shop that runs: {self._anew()} instead")
+            raise self._refusal("older_program", release=release.id)
         if live.releases.lost(release, live.release.site):
-            raise Refusal(f"some files of the release {release.id} are gone: publish from the content instead")
+            raise self._refusal("lost", release=release.id)
         catalogue = live.releases.catalogue(release)
         return self._compared("bring_back", KeptSource(release, catalogue, live.releases, live.site), live)
 
@@ -176,9 +178,9 @@ class Publisher:
         """Bring a proposal live, and return it as a release; raises Refusal, and then what was live is as it was."""
         with acting(self._operations.store.trail, proposal.act, {}) as facts, folder_lock(self.paths.build, wait=True):
             if read_live(self.cloud, self.stack).release.id != proposal.live.release.id:
-                raise Refusal("something else has gone live since this was compared: look at the changes again")
+                raise self._refusal("overtaken")
             if isinstance(proposal.source, BuiltSource) and not proposal.source.still_there():
-                raise Refusal("the site was built anew since this was compared: look at the changes again")
+                raise self._refusal("built_anew")
             notes = self._bring(proposal, tell)
             release = proposal.release(signed_in())
             facts |= {"release": release.id, "changes": sum(len(part.lines) for part in proposal.parts)}
@@ -225,10 +227,8 @@ class Publisher:
                 self.stack.set_code(live.key)
             refresh_edge(self.cloud, self.stack.outputs())
         except Exception as again:
-            raise Refusal(
-                f"the publication failed ({error}), and what was live before could not be put back whole ({again}): publish"
-                f" again, or `cunbo publish --stage {self.stack.stage} --back {live.release.id}`"
-            ) from error
+            words = self._refusal("half", release=live.release.id, first=str(error), second=str(again))
+            raise HalfPublished(str(words)) from error
 
     def _compared(self, act: str, source: ReleaseSource, live: LiveShop) -> Proposal:
         catalogs = load(live.catalogue), load(source.catalogue)
@@ -249,15 +249,18 @@ class Publisher:
     def _earlier(self, live: LiveShop) -> Release:
         found = [release for release in live.releases.kept() if release.id != live.release.id]
         if not found:
-            raise Refusal("there is no earlier release: the first one is kept when something is published")
+            raise self._refusal("first")
         return found[0]
 
     @property
     def _operations(self) -> ShopOperations:
         return ShopOperations(self.cloud.client("dynamodb"), self.stack.outputs()["TableName"])
 
-    def _anew(self) -> str:
-        return "restart `make up`" if self.stack.stage == LOCAL else f"run `make deploy STAGE={self.stack.stage}`"
+    def _refusal(self, name: str, **words: str) -> Refusal:
+        stage = self.stack.stage
+        anew = "make up" if stage == LOCAL else f"make deploy STAGE={stage}"
+        said: str = messages.of(self.lang)["publishing"]["refusals"][name]
+        return Refusal(said.format(anew=anew, stage=stage, **words))
 
 
 def _is_page(key: str) -> bool:
