@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import msgspec
 from aiohttp import web
 from chalicelib.catalog import Fen, Shop, Slug, Text, Words
 from chalicelib.districts import districts
 from msgspec.structs import FieldInfo
-from storefront.read import forms
+from storefront.read import forms, messages
 from storefront.read.messages import LANGUAGES
 from storefront.read.records import FOLDERS, Home, template_of
 
@@ -83,12 +84,12 @@ Extend = Callable[[web.Application], None]
 """Adds routes to the editor's server."""
 
 
-def config(lang: str) -> Config:
-    """Return Sveltia's configuration, by its own schema, with names in the language."""
+def config(lang: str, folder: str = "shop") -> Config:
+    """Return Sveltia's configuration, by its own schema, with names in the language; it asks for a folder called so."""
     home = {"file": "content/index.{{locale}}.md", "i18n": True, "fields": [*_page(Home, lang)]}
     shop = {"file": "content/shop.yml", "format": "yaml", "fields": [*fields(Shop, lang, apart=False)]}
     return {
-        "backend": {"name": "gitea", "repo": "village/shop", "base_url": "http://127.0.0.1", "auth_methods": ["token"]},
+        "backend": {"name": "gitea", "repo": f"village/{folder}", "base_url": "http://127.0.0.1", "auth_methods": ["token"]},
         "load_config_file": False,
         "app_title": SAY["title"][lang],
         "show_preview_links": False,
@@ -251,14 +252,24 @@ def make(paths: Paths) -> Path:
         )
     (parts / "sveltia-cms.js").write_text(script.replace(PACKAGES, "/admin/parts/"), encoding="utf-8")
     version = json.loads((PACKAGE / "package.json").read_bytes())["version"]
-    words = parts / "@sveltia" / f"cms@{version}" / "locales"
-    words.mkdir(parents=True, exist_ok=True)
-    (words / "zh-CN.json").write_bytes((PACKAGE / "locales" / "zh-CN.json").read_bytes())
+    locales = parts / "@sveltia" / f"cms@{version}" / "locales"
+    locales.mkdir(parents=True, exist_ok=True)
+    (locales / "zh-CN.json").write_bytes((PACKAGE / "locales" / "zh-CN.json").read_bytes())
     (parts / "@sveltia" / "cms").mkdir(exist_ok=True)
     (parts / "@sveltia" / "cms" / "package.json").write_text(json.dumps({"version": version}))
     for lang in LANGUAGES:
-        (there / f"config.{lang}.json").write_text(json.dumps(config(lang), ensure_ascii=False), encoding="utf-8")
+        made = json.dumps(config(lang, paths.root.name or "shop"), ensure_ascii=False)
+        (there / f"config.{lang}.json").write_text(made, encoding="utf-8")
+        words = messages.of(lang)["editing"]
+        guide = template("guide.html").render(say=words, folder=paths.root)
+        (there / f"guide.{lang}.html").write_text(guide, encoding="utf-8")
     return there
+
+
+def template(name: str) -> jinja2.Template:
+    """Return a template of the editor's own pages, which escapes what it prints."""
+    loader = jinja2.FileSystemLoader(ROOT / "infra" / "editor" / "templates")
+    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(name)
 
 
 def address(port: int) -> str:

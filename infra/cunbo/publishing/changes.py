@@ -27,6 +27,7 @@ MOST_LINES = 6
 MOST_NAMES = 3
 """Pages that are named of those that change alike."""
 MEDIA = re.compile(r".*\.(?:avif|gif|jpe?g|m4v|mov|mp4|png|svg|webm|webp)", re.IGNORECASE)
+AMOUNT = re.compile(r"¥[\d,.]*\d")
 MONEY = (Fen, Postage, PartOfPrice)
 SILENT = {"script", "style", "template", "head", "nav", "footer"}
 """Elements without a text of the page's own."""
@@ -149,7 +150,7 @@ def fields(kind: Any, live: Struct, new: Struct, lang: str) -> Iterator[str]:
 def page_lines(pages: Iterable[PageTexts], say: Mapping[str, Any]) -> Iterator[str]:
     """Yield each page that comes or goes, then each change of what readers see, with the pages that it is on.
 
-    What few pages show comes first: a price that all cards show follows from the product.
+    What few pages show comes first. Where a changed price is shown, how many pages do is told alone.
     """
     places = defaultdict[tuple[str, ...], list[str]](list)
     for page in pages:
@@ -162,7 +163,11 @@ def page_lines(pages: Iterable[PageTexts], say: Mapping[str, Any]) -> Iterator[s
         for lines in _differences([title, *was], [now_title, *now]):
             if name not in places[lines]:
                 places[lines].append(name)
-    for lines, names in sorted(places.items(), key=lambda found: len(found[1])):
+    priced = {name for lines, names in places.items() if _is_price(lines) for name in names}
+    told = {lines: names for lines, names in places.items() if not _is_price(lines)}
+    if priced:
+        yield say["priced"].format(count=len(priced))
+    for lines, names in sorted(told.items(), key=lambda found: len(found[1])):
         more = [say["more"].format(count=len(lines) - MOST_LINES)] if len(lines) > MOST_LINES else []
         where = names[0] if len(names) == 1 else say["several"].format(count=len(names), what=", ".join(names[:MOST_NAMES]))
         yield "\n".join([where, *lines[:MOST_LINES], *more])
@@ -194,6 +199,12 @@ def _differences(was: list[str], now: list[str]) -> Iterator[tuple[str, ...]]:
     for tag, first, last, begin, end in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         if tag != "equal":
             yield (*(f"− {_cut(line)}" for line in was[first:last]), *(f"+ {_cut(line)}" for line in now[begin:end]))
+
+
+def _is_price(lines: tuple[str, ...]) -> bool:
+    """Return whether nothing but amounts of money differs, as it does wherever a changed price is shown."""
+    was, now = ([AMOUNT.sub("¥", line[1:]) for line in lines if line[0] == sign] for sign in "−+")
+    return was == now
 
 
 def _name(record: Any, lang: str) -> str:

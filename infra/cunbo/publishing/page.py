@@ -9,15 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import jinja2
 from aiohttp import web
 from botocore.exceptions import BotoCoreError, ClientError
 from storefront.read import messages
 from storefront.read.faults import ContentFault
 
-from cunbo.authoring import serving
+from cunbo.authoring import editor, serving
 from cunbo.core.cloud import Cloud
-from cunbo.core.paths import ROOT, Paths
+from cunbo.core.paths import Paths
 from cunbo.core.refusal import Refusal
 from cunbo.deploy.package import LOCAL
 from cunbo.deploy.releases import Release
@@ -26,7 +25,6 @@ from cunbo.publishing.publish import FaultyContent, HalfPublished, Proposal, Pub
 from cunbo.publishing.told import when
 
 ADDRESS = "/admin/publish/"
-TEMPLATES = ROOT / "infra" / "editor" / "templates"
 MOST = 12
 """Lines of a part that are shown without being asked for."""
 Reach = Callable[[str], tuple[Cloud, Stack]]
@@ -56,8 +54,6 @@ class PublishPage:
     def __init__(self, paths: Paths, reach: Reach, stages: Sequence[str], preview: str) -> None:
         self.paths, self.reach, self.stages, self.preview = paths, reach, stages, preview
         self.states = {stage: PublishState() for stage in stages}
-        loader = jinja2.FileSystemLoader(TEMPLATES)
-        self.pages = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
         self.tasks: set[asyncio.Task[None]] = set()
 
     def add_to(self, application: web.Application) -> None:
@@ -68,7 +64,7 @@ class PublishPage:
     async def show(self, request: web.Request) -> web.Response:
         """Send the page as things stand."""
         stage, lang = self._stage(request), language(request)
-        page = self.pages.get_template("publish.html").render(
+        page = editor.template("publish.html").render(
             state=self.states[stage],
             stage=stage,
             stages=self.stages,
