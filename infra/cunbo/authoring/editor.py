@@ -89,7 +89,12 @@ def config(lang: str, folder: str = "shop") -> Config:
     home = {"file": "content/index.{{locale}}.md", "i18n": True, "fields": [*_page(Home, lang)]}
     shop = {"file": "content/shop.yml", "format": "yaml", "fields": [*fields(Shop, lang, apart=False)]}
     return {
-        "backend": {"name": "gitea", "repo": f"village/{folder}", "base_url": "http://127.0.0.1", "auth_methods": ["token"]},
+        "backend": {
+            "name": "gitea",
+            "repo": f"village/{folder}",
+            "base_url": "http://127.0.0.1",
+            "auth_methods": ["token"],
+        },
         "load_config_file": False,
         "app_title": SAY["title"][lang],
         "show_preview_links": False,

@@ -52,7 +52,18 @@ OFTEN = 0.1
 WHOLE = "import sys; from cunbo.authoring.preview import whole; sys.exit(whole(sys.argv[1]))"
 RELOAD = b"""<script type="module" src="/assets/_write.js"></script></body>"""
 """Where the shop's policy lets scripts lie."""
-SCRIPT = "new EventSource('/_write').onmessage = () => window.location.reload();\n"
+SCRIPT = """new EventSource('/_write').onmessage = () => window.location.reload();
+const ways = document.createElement('nav');
+ways.style.cssText = 'position:fixed;z-index:99;left:8px;bottom:8px;display:flex;gap:4px;font:14px system-ui';
+for (const [path, words] of [['/admin/', '编辑 Edit'], ['/admin/publish/', '发布 Publish']]) {
+  const way = document.createElement('a');
+  way.href = `http://${location.hostname}:${Number(location.port) + 1}${path}`;
+  way.textContent = words;
+  way.style.cssText = 'padding:10px 12px;border-radius:20px;color:#fff;background:#a3342bdd;text-decoration:none';
+  ways.append(way);
+}
+if (!location.pathname.includes('/live/')) document.body.append(ways);
+"""
 STYLE = "body { max-width: 46em; margin: 2em auto; padding: 0 1em; font: 17px/1.6 system-ui, sans-serif }"
 FAULTS = """\
 <!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -56,7 +56,7 @@ def find_live(cloud: Cloud, stack: Stack) -> LiveShop | None:
     if not shown:
         return None
     catalogue = hashlib.sha256(catalogue_of(code)).hexdigest()
-    release = Release(program_of(code), catalogue, shown, max(site.modified.values()))
+    release = Release(program_of(code), catalogue, shown, max(site.modified[one] for one in shown))
     return LiveShop(bucket, Releases(bucket, stack.stage), site, key, code, release)
 
 

@@ -118,7 +118,9 @@ class Releases:
             )
         except ClientError as error:
             if error.response["Error"]["Code"] in ("PreconditionFailed", "NoSuchKey", "404", "412"):
-                raise Refusal("somebody else publishes at this moment: look at what is live, and publish again") from None
+                raise Refusal(
+                    "somebody else publishes at this moment: look at what is live, and publish again"
+                ) from None
             raise
 
     def _read(self, key: str) -> bytes:

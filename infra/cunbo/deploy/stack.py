@@ -73,7 +73,7 @@ class Stack:
         self._set("CodeKey", key, "code", Tags=[{"Key": TAG, "Value": key.rpartition("/")[2][:64]}])
 
     def _set(self, parameter: str, value: str, name: str, **more: Any) -> None:
-        """Change one parameter of the stack as it stands; a change set that failed keeps its name, so each has its own."""
+        """Change one parameter of the stack as it stands; change sets that fail keep their names: no two share one."""
         kept = [{"ParameterKey": one, "UsePreviousValue": True} for one in self.parameters() if one != parameter]
         anew = [*kept, {"ParameterKey": parameter, "ParameterValue": value}]
         what = {"UsePreviousTemplate": True, "Parameters": anew, **more}

@@ -31,7 +31,24 @@ AMOUNT = re.compile(r"¥[\d,.]*\d")
 MONEY = (Fen, Postage, PartOfPrice)
 SILENT = {"script", "style", "template", "head", "nav", "footer"}
 """Elements without a text of the page's own."""
-INLINE = {"a", "abbr", "b", "bdi", "code", "data", "em", "i", "mark", "ruby", "rt", "s", "small", "span", "strong", "sub"}
+INLINE = {
+    "a",
+    "abbr",
+    "b",
+    "bdi",
+    "code",
+    "data",
+    "em",
+    "i",
+    "mark",
+    "ruby",
+    "rt",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "sub",
+}
 INLINE |= {"sup", "time", "u", "wbr", "del", "ins", "kbd", "q", "cite", "label"}
 
 
@@ -90,7 +107,11 @@ def read_page(html: bytes) -> tuple[str, list[str]]:
 
 
 def changed_parts(
-    live: Catalog, new: Catalog, pages: Iterable[PageTexts], files: tuple[Mapping[str, str], Mapping[str, str]], lang: str
+    live: Catalog,
+    new: Catalog,
+    pages: Iterable[PageTexts],
+    files: tuple[Mapping[str, str], Mapping[str, str]],
+    lang: str,
 ) -> list[ChangedPart]:
     """Return all that differs, by part; empty where nothing does. `files` are the keys and digests, live and new."""
     say = messages.of(lang)["publishing"]
@@ -169,7 +190,9 @@ def page_lines(pages: Iterable[PageTexts], say: Mapping[str, Any]) -> Iterator[s
         yield say["priced"].format(count=len(priced))
     for lines, names in sorted(told.items(), key=lambda found: len(found[1])):
         more = [say["more"].format(count=len(lines) - MOST_LINES)] if len(lines) > MOST_LINES else []
-        where = names[0] if len(names) == 1 else say["several"].format(count=len(names), what=", ".join(names[:MOST_NAMES]))
+        where = (
+            names[0] if len(names) == 1 else say["several"].format(count=len(names), what=", ".join(names[:MOST_NAMES]))
+        )
         yield "\n".join([where, *lines[:MOST_LINES], *more])
 
 
@@ -220,8 +243,8 @@ def _plain(value: Any, lang: str) -> str:
     return _cut(str(getattr(value, lang, value)))
 
 
-def _money(value: int | None, lang: str) -> str:
-    return "–" if value is None else money(value)
+def _money(value: Any, lang: str) -> str:
+    return money(value) if isinstance(value, int) else "–"
 
 
 def _cut(words: str) -> str:

@@ -1,7 +1,7 @@
 """The page on which what was written is published: at /admin/publish/, on the editor's origin and with its guards.
 
-One thing is done at a time, in a thread of its own: the page asks how far it is. What was compared is held here, so that
-the button brings live what was shown and nothing else.
+One thing is done at a time, in a thread of its own: the page asks how far it is. What was compared is held here, so
+that the button brings live what was shown and nothing else.
 """
 
 import asyncio
@@ -123,7 +123,7 @@ class PublishPage:
 
 
 def stages_of(environ: Any) -> list[str]:
-    """Return the stages that can be published to: the shop on this computer, and those that STAGE names, comma between."""
+    """Return the stages that can be published to: the shop on this computer, and those named by STAGE, with commas."""
     named = [one.strip() for one in environ.get("STAGE", "").split(",") if one.strip()]
     return [*dict.fromkeys([LOCAL, *named])]
 

@@ -1,9 +1,10 @@
-"""Publishing: what was written is checked, built, compared with what is live, and brought live; or an earlier release is.
+"""Publishing: what was written is checked, built, compared with what is live, and brought live; earlier releases too.
 
-The functions' program and the template stay as they were deployed: of their zip the catalogue alone is replaced, and the
-stack is told to run that. The order keeps pages and checkout together. Hashed pictures and assets come first, for they
-take longest and nobody sees them yet; then the functions get the new catalogue; then, within seconds, the pages, whose
-copies in caches are at most a minute old; then the edge is told to ask anew. Whatever fails puts back what was live.
+The functions' program and the template stay as they were deployed: of their zip the catalogue alone is replaced, and
+the stack is told to run that. The order keeps pages and checkout together. Hashed pictures and assets come first, for
+they take longest and nobody sees them yet; then the functions get the new catalogue; then, within seconds, the pages,
+whose copies in caches are at most a minute old; then the edge is told to ask anew. Whatever fails puts back what was
+live.
 """
 
 import hashlib
@@ -52,7 +53,7 @@ class HalfPublished(Refusal):
 
 
 class ReleaseSource(Protocol):
-    """Where a release comes from: its catalogue, and its site as digests by key, each of which it can read and write."""
+    """Where a release comes from: its catalogue, and its site as digests by key, which it can read, and write there."""
 
     catalogue: bytes
     wanted: Mapping[str, str]
@@ -155,7 +156,7 @@ class Publisher:
         return self._compared("publish", source, live)
 
     def propose_back(self, name: str, tell: Tell) -> Proposal:
-        """Return what a kept release would change, by the beginning of its name, or the one before the one that is live.
+        """Return what a kept release would change, by the beginning of its name; without one, the release before this.
 
         Raises Refusal where it cannot be brought back.
         """
@@ -221,7 +222,10 @@ class Publisher:
         """Put back what was live; raises Refusal where that fails too."""
         try:
             back = live.site.change(live.site.live(), live.release.site)
-            each(lambda key: live.site.copy(key, live.releases.source(live.release.site[key])), [*back.assets, *back.pages])
+            each(
+                lambda key: live.site.copy(key, live.releases.source(live.release.site[key])),
+                [*back.assets, *back.pages],
+            )
             each(live.site.remove, back.gone)
             if self.stack.parameters()["CodeKey"] != live.key:
                 self.stack.set_code(live.key)
