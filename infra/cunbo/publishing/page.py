@@ -97,7 +97,7 @@ class PublishPage:
     def _do(self, stage: str, lang: str, act: str, release: str, proposal: Proposal | None) -> None:
         state = self.states[stage]
         try:
-            publisher = Publisher(self.paths, *self.reach(stage), lang)
+            publisher = Publisher(self.paths, *self._reached(stage, lang), lang)
             if act == "go" and proposal is not None:
                 state.published = publisher.go(proposal, state.steps.append)
             elif act == "back":
@@ -114,6 +114,13 @@ class PublishPage:
             state.trouble = f"{type(error).__name__}: {error}"
         finally:
             state.busy = False
+
+    def _reached(self, stage: str, lang: str) -> tuple[Cloud, Stack]:
+        try:
+            return self.reach(stage)
+        except Refusal as refusal:
+            words: str = messages.of(lang)["publishing"]["closed"]
+            raise (Refusal(words) if stage == LOCAL else refusal) from None
 
     def _stage(self, request: web.Request) -> str:
         stage = request.query.get("stage", self.stages[0])
