@@ -8,7 +8,7 @@ from storefront.check import content
 
 from tests.functions.helpers.world import ROOT
 
-PAGE = "<html><head><title>{title} | 村播小铺</title><script>no()</script></head><body><main>{body}</main></body></html>"
+PAGE = "<html><head><title>{title} | 小铺</title><script>no()</script></head><body>{body}</body></html>"
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,12 @@ def test_where_a_changed_price_is_shown_the_number_of_pages_is_told_alone(live: 
 
 def test_pictures_and_films_are_told_by_their_own_addresses_and_not_by_their_smaller_copies(live: Catalog) -> None:
     before = {"products/old.jpg": "1", "products/same.jpg": "1", "pictures/0123456789ab/640.webp": "1", "a.html": "1"}
-    after = {"products/new.jpg": "1", "products/same.jpg": "2", "pictures/0123456789cd/640.webp": "1", "videos/a.mp4": "1"}
+    after = {
+        "products/new.jpg": "1",
+        "products/same.jpg": "2",
+        "pictures/0123456789cd/640.webp": "1",
+        "videos/a.mp4": "1",
+    }
     (part,) = changed_parts(live, live, [], (before, after), "en")
     assert part.lines == (
         "New: /products/new.jpg",
@@ -108,4 +113,3 @@ def test_a_page_is_read_as_its_readers_see_it(html: str, lines: list[str]) -> No
 
 def test_bytes_that_are_no_text_are_read_too() -> None:
     assert read_page(b"<title>\xff</title>\xff")[0] == "�"
-

@@ -49,7 +49,10 @@ class Played:
             self.hold.wait(10)
         if self.raises:
             raise self.raises
-        parts = [ChangedPart("prices", ("辣白菜: ¥29.90 → ¥31.90",)), ChangedPart("pages", ("<b>a</b>\n− x\n+ y",) * 20)]
+        parts = [
+            ChangedPart("prices", ("辣白菜: ¥29.90 → ¥31.90",)),
+            ChangedPart("pages", ("<b>a</b>\n− x\n+ y",) * 20),
+        ]
         return SimpleNamespace(act=act, parts=parts, is_empty=False, release=lambda: release)
 
     def go(self, proposal: Any, tell: Callable[[str], None]) -> Published:

@@ -29,7 +29,7 @@ from tests.functions.helpers.world import ROOT
 SITE = "site"
 OLD = {"index.html": "old home", "old/index.html": "old page", "assets/0123456789ab/a.css": "old sheet", "a.jpg": "1"}
 NEW = {"index.html": "new home", "new/index.html": "new page", "assets/0123456789cd/a.css": "new sheet", "a.jpg": "2"}
-KEYS = {"index.html", "new/index.html", "new/", "new", "assets/0123456789ab/a.css", "assets/0123456789cd/a.css", "a.jpg"}
+KEYS = {*NEW, "new/", "new", "assets/0123456789ab/a.css"}
 
 
 def zipped(catalogue: bytes, program: str = "shop = 1") -> bytes:
