@@ -63,7 +63,7 @@ def test_a_changed_price_goes_live_with_its_page_and_comes_back(
             Idempotency_Key=f"{key}-{time.time_ns()}",
         )
         assert status == 201, order
-        found: int = order["lines"][0]["price"]
+        found: int = order["lines"][0]["unit_price"]
         return found
 
     def page() -> str:

@@ -21,7 +21,7 @@ from cunbo.core.refusal import Refusal
 from cunbo.deploy.package import LOCAL
 from cunbo.deploy.releases import Release
 from cunbo.deploy.stack import Stack
-from cunbo.publishing.publish import FaultyContent, HalfPublished, Proposal, Published, Publisher
+from cunbo.publishing.publish import FaultyContent, HalfPublished, Publication, Published, Publisher
 from cunbo.publishing.told import when
 
 ADDRESS = "/admin/publish/"
@@ -38,7 +38,7 @@ class PublishState:
     begun: bool = False
     busy: bool = False
     steps: list[str] = field(default_factory=list)
-    proposal: Proposal | None = None
+    proposal: Publication | None = None
     published: Published | None = None
     faults: tuple[ContentFault, ...] = ()
     trouble: str = ""
@@ -94,7 +94,7 @@ class PublishPage:
         task.add_done_callback(self.tasks.discard)
         return web.json_response({})
 
-    def _do(self, stage: str, lang: str, act: str, release: str, proposal: Proposal | None) -> None:
+    def _do(self, stage: str, lang: str, act: str, release: str, proposal: Publication | None) -> None:
         state = self.states[stage]
         try:
             publisher = Publisher(self.paths, *self._reached(stage, lang), lang)

@@ -103,7 +103,7 @@ class KeptSource:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class Publication:
     """What would go live, what it would change there, and what is live now."""
 
     act: str
@@ -138,7 +138,7 @@ class Publisher:
     stack: Stack
     lang: str
 
-    def propose(self, tell: Tell) -> Proposal:
+    def propose(self, tell: Tell) -> Publication:
         """Check and build the content, and return what it would change; raises FaultyContent, or Refusal."""
         tell("check")
         found = content.look(self.paths.content, production=not is_sandbox(self.stack.stage))
@@ -155,7 +155,7 @@ class Publisher:
         tell("compare")
         return self._compared("publish", source, live)
 
-    def propose_back(self, name: str, tell: Tell) -> Proposal:
+    def propose_back(self, name: str, tell: Tell) -> Publication:
         """Return what a kept release would change, by the beginning of its name; without one, the release before this.
 
         Raises Refusal where it cannot be brought back.
@@ -175,7 +175,7 @@ class Publisher:
         live = read_live(self.cloud, self.stack)
         return live.releases.kept(), live.release.id
 
-    def go(self, proposal: Proposal, tell: Tell) -> Published:
+    def go(self, proposal: Publication, tell: Tell) -> Published:
         """Bring a proposal live, and return it as a release; raises Refusal, and then what was live is as it was."""
         with acting(self._operations.store.trail, proposal.act, {}) as facts, folder_lock(self.paths.build, wait=True):
             if read_live(self.cloud, self.stack).release.id != proposal.live.release.id:
@@ -190,7 +190,7 @@ class Publisher:
             proposal.live.releases.tidy(release)
         return Published(release, notes)
 
-    def _bring(self, proposal: Proposal, tell: Tell) -> list[str]:
+    def _bring(self, proposal: Publication, tell: Tell) -> list[str]:
         live, source, operations = proposal.live, proposal.source, self._operations
         change = live.site.change(live.release.site, source.wanted)
         tell("keep")
@@ -234,10 +234,10 @@ class Publisher:
             words = self._refusal("half", release=live.release.id, first=str(error), second=str(again))
             raise HalfPublished(str(words)) from error
 
-    def _compared(self, act: str, source: ReleaseSource, live: LiveShop) -> Proposal:
+    def _compared(self, act: str, source: ReleaseSource, live: LiveShop) -> Publication:
         catalogs = load(live.catalogue), load(source.catalogue)
         pages = self._differing(source, live)
-        return Proposal(
+        return Publication(
             act, source, live, changed_parts(*catalogs, pages, (live.release.site, source.wanted), self.lang)
         )
 

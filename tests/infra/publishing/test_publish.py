@@ -20,7 +20,7 @@ from cunbo.deploy.code_bucket import CodeBucket
 from cunbo.deploy.live import read_live
 from cunbo.deploy.package import catalogue_of, program_here, program_of, with_catalogue
 from cunbo.publishing import publish
-from cunbo.publishing.publish import BuiltSource, FaultyContent, HalfPublished, Proposal, Publisher
+from cunbo.publishing.publish import BuiltSource, FaultyContent, HalfPublished, Publication, Publisher
 from moto import mock_aws
 from storefront.check import content
 
@@ -127,7 +127,7 @@ def priced(catalog: Catalog, fen: int) -> Catalog:
     return msgspec.structs.replace(catalog, products=(product, *catalog.products[1:]))
 
 
-def proposal(publisher: Publisher, catalog: Catalog, files: dict[str, str]) -> Proposal:
+def proposal(publisher: Publisher, catalog: Catalog, files: dict[str, str]) -> Publication:
     """What a build of these files would bring."""
     live = read_live(publisher.cloud, publisher.stack)
     source = BuiltSource(msgspec.json.encode(catalog), site(publisher.paths.root, files), live.site)
