@@ -54,7 +54,7 @@ RELOAD = b"""<script type="module" src="/assets/_write.js"></script></body>"""
 """Where the shop's policy lets scripts lie."""
 SCRIPT = """new EventSource('/_write').onmessage = () => window.location.reload();
 const ways = document.createElement('nav');
-ways.style.cssText = 'position:fixed;z-index:99;left:8px;bottom:8px;display:flex;gap:4px;font:14px system-ui';
+ways.style.cssText = 'position:fixed;z-index:99;left:8px;bottom:76px;display:flex;gap:4px;font:14px system-ui';
 for (const [path, words] of [['/admin/', '编辑 Edit'], ['/admin/publish/', '发布 Publish']]) {
   const way = document.createElement('a');
   way.href = `http://${location.hostname}:${Number(location.port) + 1}${path}`;

@@ -171,9 +171,11 @@ class Publisher:
         return self._compared("bring_back", KeptSource(release, catalogue, live.releases, live.site), live)
 
     def releases(self) -> tuple[list[Release], str]:
-        """Return the releases that are kept, the newest first, and the name of the one that is live."""
+        """Return what is live and all that is kept, the newest first, and the name of the one that is live."""
         live = read_live(self.cloud, self.stack)
-        return live.releases.kept(), live.release.id
+        kept = live.releases.kept()
+        deployed = [] if live.release.id in {release.id for release in kept} else [live.release]
+        return [*deployed, *kept], live.release.id
 
     def go(self, proposal: Publication, tell: Tell) -> Published:
         """Bring a proposal live, and return it as a release; raises Refusal, and then what was live is as it was."""
