@@ -6,13 +6,14 @@ load, and neither `cunbo --help` nor `cunbo check` needs them.
 
 import argparse
 import sys
+import textwrap
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Literal, NamedTuple
 
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note_error
-from cunbo.core.refusal import Refusal
+from cunbo.core.refusal import Refusal, instead
 
 
 class Verb(NamedTuple):
@@ -202,10 +203,23 @@ The module of a command `drop-end` has a function `add_drop_end`, which adds its
 """
 
 
+WHO = {
+    "writer": "who writes what the shop shows",
+    "manager": "who runs the shop",
+    "host": "who sells in a livestream room",
+    "packer": "who packs",
+    "engineer": "who builds and operates it",
+}
+"""Whom the commands are for, in the order in which the help lists them."""
+WIDTH = 12
+"""Signs of the column of names in the help; the text beside it is broken at LINE."""
+LINE = 100
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code; `arguments` are the process's own unless they are given."""
-    words = sys.argv[1:] if arguments is None else arguments
-    typed = parser(words[0] if words else "").parse_args(words)
+    words = sys.argv[1:] if arguments is None else [*arguments]
+    typed = read(words)
     try:
         sys.exit(typed.run(typed, Paths()))
     except Refusal as refusal:
@@ -213,13 +227,39 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(2)
 
 
-def parser(asked: str = "") -> argparse.ArgumentParser:
-    """Return a parser that knows every command by its name, and the arguments of the command that is `asked` for."""
-    root = argparse.ArgumentParser(prog="cunbo", description="Runs a village's shop: content, stock, stack.")
-    commands = root.add_subparsers(required=True, metavar="COMMAND")
-    for name, verb in COMMANDS.items():
-        command = commands.add_parser(name, help=verb.does)
-        if name == asked:
-            add = getattr(import_module(f"cunbo.commands.{verb.module}"), f"add_{name.replace('-', '_')}")
-            add(command)
-    return root
+def read(words: Sequence[str]) -> argparse.Namespace:
+    """Return what was typed; print help and leave with 0, or say what is wrong with it and leave with 2."""
+    name = words[0] if words else ""
+    if not name or name in {"-h", "--help", "help"}:
+        print(overview())
+        sys.exit(0 if name else 2)
+    if name not in COMMANDS:
+        note_error(f"cunbo: there is no command {name}: {instead(name, COMMANDS)}")
+        note_error("`cunbo --help` says what each command does.")
+        sys.exit(2)
+    return parser(name).parse_args(words[1:])
+
+
+def parser(name: str) -> argparse.ArgumentParser:
+    """Return the parser of one command: its usage stands above whatever is wrong with its arguments."""
+    verb = COMMANDS[name]
+    command = argparse.ArgumentParser(prog=f"cunbo {name}", description=f"{verb.does[:1].upper()}{verb.does[1:]}.")
+    getattr(import_module(f"cunbo.commands.{verb.module}"), f"add_{name.replace('-', '_')}")(command)
+    return command
+
+
+def overview() -> str:
+    """Return what each command does, by who needs it."""
+    lines = [
+        "usage: cunbo COMMAND ...",
+        "",
+        "Runs a village's shop. `cunbo COMMAND --help` says a command's arguments.",
+    ]
+    for who, named in WHO.items():
+        lines += ["", f"For {named}:"]
+        for name, verb in COMMANDS.items():
+            if verb.who == who:
+                lines += textwrap.wrap(
+                    verb.does, LINE, initial_indent=f"  {name:<{WIDTH}}", subsequent_indent=" " * (WIDTH + 2)
+                )
+    return "\n".join(lines)

@@ -20,4 +20,7 @@ CHECKS = [
 ]
 REFUSALS = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429", "5xx"]
 """What bad data may be answered with: what schemathesis takes for a refusal, and that a body is too large."""
-CONFIG = SchemathesisConfig.from_dict({"checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}}})
+SETTINGS = {"checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}}}
+CONFIG = SchemathesisConfig.from_dict(SETTINGS)
+WITHOUT_COVERAGE = SchemathesisConfig.from_dict(SETTINGS | {"phases": {"coverage": {"enabled": False}}})
+"""The same without the phase that tries each bound of each field: for what is refused before any field is read."""

@@ -12,7 +12,7 @@ from chalicelib.domain.commands import MOST_UNITS as MOST_LIMIT
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.mail.letters import yuan
 
-from cunbo.core.refusal import Refusal
+from cunbo.core.refusal import Refusal, instead
 from cunbo.operations.stock import known, read_day
 
 MOST_MINUTES = 24 * 60
@@ -76,7 +76,7 @@ def state(drop: Drop, now: datetime) -> str:
 def _room(catalog: Catalog, sku: str, id_: str) -> Room:
     room = next((one for one in catalog.rooms if one.id == id_), None)
     if room is None:
-        raise Refusal(f"there is no room {id_}: the catalogue has {', '.join(sorted(one.id for one in catalog.rooms))}")
+        raise Refusal(f"there is no room {id_}: {instead(id_, catalog.room_of)}")
     product = catalog.product_of[sku].id
     if product not in room.products:
         raise Refusal(f"the room {id_} does not show {product}: add it to `products` in content/live/{id_}.md")

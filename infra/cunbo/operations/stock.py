@@ -10,7 +10,7 @@ from chalicelib.domain.calendar import village_day
 from chalicelib.domain.stock.capacity import MOST_RATE
 from chalicelib.services.stage import utc_now
 
-from cunbo.core.refusal import Refusal
+from cunbo.core.refusal import Refusal, instead
 
 MOST_UNITS = 1_000_000
 
@@ -75,4 +75,4 @@ def orders_a_second(rate: str) -> int:
 def known(skus: Collection[str], sku: str) -> None:
     """Raise Refusal where the SKU is none of `skus`: the catalogue's, or also those of which there still is stock."""
     if sku not in skus:
-        raise Refusal(f"no product has the SKU {sku}: the catalogue has {', '.join(sorted(skus))}")
+        raise Refusal(f"no product has the SKU {sku}: {instead(sku, skus)}")

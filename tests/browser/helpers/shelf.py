@@ -40,13 +40,21 @@ class Shelf:
 
     def put(self, sku: str, left: Mapping[date, int]) -> None:
         """Leaves exactly so many on these days and none on others, and returns when the shop says so."""
+        wanted = {day: units for day, units in left.items() if units}
+
+        def right(item: dict[str, Any]) -> bool:
+            self._set(sku, left)  # again: a hold may have ended meanwhile, and given its units back
+            return _left(item) == wanted
+
+        self._set(sku, left)
+        self._wait(sku, right)
+
+    def _set(self, sku: str, left: Mapping[date, int]) -> None:
         batches = self._batches(sku)
         for day in {*batches, *left}:
             size, now = batches.get(day, (0, 0))
             if now != left.get(day, 0):
                 self.shop.batch(sku, day, size - now + left.get(day, 0))
-        wanted = {day: units for day, units in left.items() if units}
-        self._wait(sku, lambda item: _left(item) == wanted)
 
     def add(self, sku: str, day: date, units: int) -> None:
         """Has so many more be made for a day."""

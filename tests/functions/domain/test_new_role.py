@@ -57,7 +57,7 @@ def test_the_manager_can_invite_a_device_for_every_role() -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_the_command_says_which_roles_there_are(role: Role, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        parser("staff").parse_args(["staff", "invite", "--help"])
+        parser("staff").parse_args(["invite", "--help"])
     assert re.search(rf"\b{role}\b", capsys.readouterr().out), f"{COMMAND}: the help of ROLE does not name {role}"
 
 

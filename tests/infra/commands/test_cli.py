@@ -1,5 +1,6 @@
 """The command's refusals: one clear line, and the exit code that scripts can rely on."""
 
+import re
 import socket
 import subprocess
 import sys
@@ -27,6 +28,40 @@ def nothing_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_every_command_says_its_arguments(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(command, "--help") == 0
     assert capsys.readouterr().out.startswith(f"usage: cunbo {command} ")
+
+
+def test_help_lists_every_command_once_below_who_needs_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--help") == 0
+    parts = capsys.readouterr().out.split("\nFor ")[1:]
+    listed = [re.findall(r"^  (\S+)  ", part, re.MULTILINE) for part in parts]
+    assert [{cli.COMMANDS[name].who for name in names} for names in listed] == [{who} for who in cli.WHO]
+    assert sorted(name for names in listed for name in names) == sorted(cli.COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["refnd"], "there is no command refnd: did you mean refund?"),
+        (["Drops-end"], "did you mean drop-end?"),
+        (["zzzz"], "there is no command zzzz: there are advisories, audit"),
+        (["qr", "cabage-1"], "there is no room cabage-1: did you mean cabbage-1?"),
+        (["qr", "cabbage-1", "spicy-cabage-500g"], "did you mean spicy-cabbage-500g?"),
+        (["jars", "spicy-cabbage", "2026-11-26"], "did you mean spicy-cabbage-"),
+    ],
+)
+def test_a_name_that_is_not_known_is_answered_with_the_one_that_was_meant(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*arguments) == 2
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["build", "x"], ["write", "8500"], ["danger", "x"], ["order"], ["video", "8mm"]])
+def test_what_is_wrong_stands_below_the_usage_of_the_command_that_was_meant(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*arguments) == 2
+    assert capsys.readouterr().err.startswith(f"usage: cunbo {arguments[0]} ")
 
 
 @pytest.mark.parametrize("command", ["--help", "check"])

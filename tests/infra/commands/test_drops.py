@@ -51,7 +51,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 def typed(*arguments: str) -> Namespace:
-    return parser("drop").parse_args(["drop", *arguments])
+    return parser("drop").parse_args([*arguments])
 
 
 def read(*arguments: str, now: datetime = NOON) -> Drop:
@@ -118,7 +118,7 @@ def test_an_id_is_made_of_the_room_and_the_opening_by_the_villages_clocks() -> N
         ({2: "29.91"}, "¥29.91 is more than the ordinary price, ¥29.90: a drop never costs more"),
         ({2: "29.90"}, "¥29.90 is no less than the ordinary price, ¥29.90"),
         ({1: "100001"}, "100001 is no number of units"),
-        ({3: "kitchen"}, "there is no room kitchen: the catalogue has cabbage-1"),
+        ({3: "kitchen"}, "there is no room kitchen: there are cabbage-1"),
         ({5: "11:59"}, "2026-11-24 11:59 is past: in the village it is 2026-11-24 12:00"),
         ({5: "24:00"}, "24:00 is no time of the day"),
         ({5: "8:00"}, "8:00 is no time of the day"),
