@@ -17,7 +17,9 @@ from tests.conftest import RunningShop
 Visit = Callable[..., Shopper]
 """visit(lang, size, javascript): somebody new comes to the shop."""
 
-MISSING = "no Chromium, Chrome or Edge here: install one (Debian: apt install chromium-headless-shell fonts-wqy-microhei)"
+MISSING = (
+    "no Chromium, Chrome or Edge here: install one (Debian: apt install chromium-headless-shell fonts-wqy-microhei)"
+)
 PATIENCE = 15_000
 """Milliseconds for whatever a page waits for: a refund goes through the outbox, on a machine that does much else."""
 NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,7 +41,7 @@ class LiveShop:
 
 
 def find_live(cloud: Cloud, stack: Stack) -> LiveShop | None:
-    """Return what is live in a stage; None where nothing is deployed yet, or its code has gone from the bucket."""
+    """Return what is live in a stage; None where nothing is deployed yet, or its code is gone or cannot be read."""
     parameters = stack.parameters()
     if "CodeKey" not in parameters:
         return None
@@ -55,8 +56,11 @@ def find_live(cloud: Cloud, stack: Stack) -> LiveShop | None:
     shown = site.live()
     if not shown:
         return None
-    catalogue = hashlib.sha256(catalogue_of(code)).hexdigest()
-    release = Release(program_of(code), catalogue, shown, max(site.modified[one] for one in shown))
+    try:
+        catalogue, program = hashlib.sha256(catalogue_of(code)).hexdigest(), program_of(code)
+    except (zipfile.BadZipFile, KeyError):
+        return None
+    release = Release(program, catalogue, shown, max(site.modified[one] for one in shown))
     return LiveShop(bucket, Releases(bucket, stack.stage), site, key, code, release)
 
 

@@ -290,6 +290,16 @@ def test_a_release_of_another_program_and_one_that_is_unknown_are_refused(publis
         publisher.propose(lambda _: None)
 
 
+@pytest.mark.parametrize("code", [b"", b"no zip", None])
+def test_where_it_cannot_be_told_what_is_live_the_refusal_says_to_deploy(
+    publisher: AtMoto, catalog: Catalog, code: bytes | None
+) -> None:
+    key = "functions/gone.zip" if code is None else CodeBucket(publisher.cloud).put("functions", ".zip", code)
+    publisher.stack.set_code(key)
+    with pytest.raises(Refusal, match="make deploy STAGE=sandbox"):
+        publisher.releases()
+
+
 def test_faults_stop_it_before_anything_is_built(publisher: AtMoto) -> None:
     (publisher.paths.root / "content").unlink()
     shutil.copytree(ROOT / "content", publisher.paths.root / "content")
