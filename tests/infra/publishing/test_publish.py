@@ -23,6 +23,7 @@ from cunbo.publishing import publish
 from cunbo.publishing.publish import BuiltSource, FaultyContent, HalfPublished, Publication, Publisher
 from moto import mock_aws
 from storefront.check import content
+from storefront.read import messages
 
 from tests.functions.helpers.world import ROOT
 
@@ -240,6 +241,7 @@ def test_an_earlier_release_comes_back_as_it_was_with_its_prices(publisher: AtMo
     assert {key: text for key, text in shown(publisher).items() if "cd/" not in key} == shown_old()
     assert price(publisher) == 2990
     assert outcomes(publisher) == [("publish", 200), ("bring_back", 200)]
+    assert {"publish", "bring_back"} <= messages.of("en")["scripts"]["desk_trail"]["acts"].keys()
     assert publisher.propose_back(first.id[:6], lambda _: None).is_empty
 
 
