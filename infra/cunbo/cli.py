@@ -34,6 +34,7 @@ COMMANDS = {
     "check": Verb("content", "say every fault of the content; exit 1 where there is one", "writer"),
     "new": Verb("content", "ask about a new product, story, video or village, and write its files", "writer"),
     "write": Verb("site", "show the site as it is being written, at PORT, without its functions", "writer"),
+    "publish": Verb("site", "show what is new in the content, and bring it live; or an earlier release", "writer"),
     "video": Verb("media", "make a clip ready for its page", "writer"),
     "build": Verb("site", "check the content and build the site into build/site", "engineer"),
     "up": Verb("local", "run the whole stack on this machine, at PORT", "engineer"),

@@ -9,16 +9,17 @@ a new field of `Product` is there without a line here. It writes into the folder
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import msgspec
 from aiohttp import web
 from chalicelib.catalog import Fen, Shop, Slug, Text, Words
 from chalicelib.districts import districts
 from msgspec.structs import FieldInfo
-from storefront.read import forms
+from storefront.read import forms, messages
 from storefront.read.messages import LANGUAGES
 from storefront.read.records import FOLDERS, Home, template_of
 
@@ -78,14 +79,21 @@ BASED = {"src": "image", "clip": "file"}
 """Fields that name a file beside the record."""
 
 Config = dict[str, Any]
+Extend = Callable[[web.Application], None]
+"""Adds routes to the editor's server."""
 
 
-def config(lang: str) -> Config:
-    """Return Sveltia's configuration, by its own schema, with names in the language."""
+def config(lang: str, folder: str = "shop") -> Config:
+    """Return Sveltia's configuration, by its own schema, with names in the language; it asks for a folder called so."""
     home = {"file": "content/index.{{locale}}.md", "i18n": True, "fields": [*_page(Home, lang)]}
     shop = {"file": "content/shop.yml", "format": "yaml", "fields": [*fields(Shop, lang, apart=False)]}
     return {
-        "backend": {"name": "gitea", "repo": "village/shop", "base_url": "http://127.0.0.1", "auth_methods": ["token"]},
+        "backend": {
+            "name": "gitea",
+            "repo": f"village/{folder}",
+            "base_url": "http://127.0.0.1",
+            "auth_methods": ["token"],
+        },
         "load_config_file": False,
         "app_title": SAY["title"][lang],
         "show_preview_links": False,
@@ -239,7 +247,7 @@ def make(paths: Paths) -> Path:
     parts = there / "parts"
     parts.mkdir(parents=True, exist_ok=True)
     for path in (ROOT / "infra" / "editor").iterdir():
-        if path.suffix in {".html", ".js"}:
+        if path.suffix in {".css", ".html", ".js"}:
             (there / path.name).write_bytes(path.read_bytes())
     script = (PACKAGE / "dist" / "sveltia-cms.js").read_text(encoding="utf-8")
     for theirs, ours in FONTS.items():
@@ -251,14 +259,24 @@ def make(paths: Paths) -> Path:
         )
     (parts / "sveltia-cms.js").write_text(script.replace(PACKAGES, "/admin/parts/"), encoding="utf-8")
     version = json.loads((PACKAGE / "package.json").read_bytes())["version"]
-    words = parts / "@sveltia" / f"cms@{version}" / "locales"
-    words.mkdir(parents=True, exist_ok=True)
-    (words / "zh-CN.json").write_bytes((PACKAGE / "locales" / "zh-CN.json").read_bytes())
+    locales = parts / "@sveltia" / f"cms@{version}" / "locales"
+    locales.mkdir(parents=True, exist_ok=True)
+    (locales / "zh-CN.json").write_bytes((PACKAGE / "locales" / "zh-CN.json").read_bytes())
     (parts / "@sveltia" / "cms").mkdir(exist_ok=True)
     (parts / "@sveltia" / "cms" / "package.json").write_text(json.dumps({"version": version}))
     for lang in LANGUAGES:
-        (there / f"config.{lang}.json").write_text(json.dumps(config(lang), ensure_ascii=False), encoding="utf-8")
+        made = json.dumps(config(lang, paths.root.name or "shop"), ensure_ascii=False)
+        (there / f"config.{lang}.json").write_text(made, encoding="utf-8")
+        words = messages.of(lang)["editing"]
+        guide = template("guide.html").render(say=words, folder=paths.root)
+        (there / f"guide.{lang}.html").write_text(guide, encoding="utf-8")
     return there
+
+
+def template(name: str) -> jinja2.Template:
+    """Return a template of the editor's own pages, which escapes what it prints."""
+    loader = jinja2.FileSystemLoader(ROOT / "infra" / "editor" / "templates")
+    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(name)
 
 
 def address(port: int) -> str:
@@ -266,8 +284,8 @@ def address(port: int) -> str:
     return f"http://{serving.LOCAL}:{port}/admin/"
 
 
-def application(page: Path) -> web.Application:
-    """Return the editor's server; `page` is the folder that `make` wrote."""
+def application(page: Path, extend: Extend = lambda _: None) -> web.Application:
+    """Return the editor's server; `page` is the folder that `make` wrote, and `extend` adds routes before its own."""
 
     async def send(request: web.Request) -> web.StreamResponse:
         path = serving.file_of(page.parent, request.path)
@@ -279,6 +297,7 @@ def application(page: Path) -> web.Application:
         raise web.HTTPFound("/admin/")
 
     made = serving.application(headers)
+    extend(made)
     made.router.add_get("/", enter)
     made.router.add_get("/admin/{path:.*}", send)
     return made

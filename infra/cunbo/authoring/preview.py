@@ -53,7 +53,18 @@ OFTEN = 0.1
 WHOLE = "import sys; from cunbo.authoring.preview import whole; sys.exit(whole(sys.argv[1]))"
 RELOAD = b"""<script type="module" src="/assets/_write.js"></script></body>"""
 """Where the shop's policy lets scripts lie."""
-SCRIPT = "new EventSource('/_write').onmessage = () => window.location.reload();\n"
+SCRIPT = """new EventSource('/_write').onmessage = () => window.location.reload();
+const ways = document.createElement('nav');
+ways.style.cssText = 'position:fixed;z-index:99;left:8px;bottom:76px;display:flex;gap:4px;font:14px system-ui';
+for (const [path, words] of [['/admin/', '编辑 Edit'], ['/admin/publish/', '发布 Publish']]) {
+  const way = document.createElement('a');
+  way.href = `http://${location.hostname}:${Number(location.port) + 1}${path}`;
+  way.textContent = words;
+  way.style.cssText = 'padding:10px 12px;border-radius:20px;color:#fff;background:#a3342bdd;text-decoration:none';
+  ways.append(way);
+}
+if (!location.pathname.includes('/live/')) document.body.append(ways);
+"""
 STYLE = "body { max-width: 46em; margin: 2em auto; padding: 0 1em; font: 17px/1.6 system-ui, sans-serif }"
 FAULTS = """\
 <!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -195,8 +206,11 @@ def page_of(content: Path, path: Path) -> tuple[str, str] | None:
     return ("" if folder == "." else folder, path.name.partition(".")[0]) if folder in {".", *records.FOLDERS} else None
 
 
-def write(paths: Paths, port: int) -> None:
-    """Serve the preview at the port, and the editor at the next, until Ctrl-C; raises Refusal where either is taken."""
+def write(paths: Paths, port: int, extend: editor.Extend = lambda _: None) -> None:
+    """Serve the preview at the port, and the editor at the next, until Ctrl-C; raises Refusal where either is taken.
+
+    `extend` adds routes to the editor's server.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)  # shells ignore it for what they run in the background
     preview = Preview(paths, f"http://{serving.LOCAL}:{port}")
     server = Server(preview)
@@ -205,7 +219,7 @@ def write(paths: Paths, port: int) -> None:
     with Background() as background:
         try:
             background.serve(server.listening(port))
-            background.serve(serving.listening(editor.application(page), port + 1))
+            background.serve(serving.listening(editor.application(page, extend), port + 1))
         except OSError as error:
             what = f"port {port} or {port + 1} cannot be had ({error.strerror})"
             raise Refusal(f"{what}: PORT=8100 make write takes others") from None

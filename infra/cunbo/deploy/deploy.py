@@ -1,7 +1,6 @@
 """Brings a stage to AWS: package, stack, secret, site. A stage that is deployed keeps what is not given anew."""
 
 import re
-import time
 from collections.abc import Mapping
 
 from chalicelib.domain.settings import BadSetting, address, is_sandbox, sms_by
@@ -12,8 +11,10 @@ from cunbo.core.paths import Paths
 from cunbo.core.progress import note, step
 from cunbo.core.refusal import Refusal
 from cunbo.deploy import secret, site
+from cunbo.deploy.live import find_live, refresh_edge, site_bucket
 from cunbo.deploy.package import LOCAL, package
 from cunbo.deploy.pay import payments_of
+from cunbo.deploy.site_bucket import upload
 from cunbo.deploy.stack import REVISION, Outputs, Stack
 from cunbo.deploy.track import track_of
 from cunbo.operations.shop import ShopOperations
@@ -52,6 +53,7 @@ def deploy(paths: Paths, stage: str, environ: Mapping[str, str]) -> str:
     parameters = parameters_of(stage, before, environ) | payments.parameters | track.parameters
     with step("packaging the functions"):
         made = package(paths, stage, published)
+    earlier = find_live(cloud, stack)
     with step("deploying the stack (some minutes the first time)"):
         if before:  # what is said of the goods is kept before anybody can buy them
             _operations(cloud, stack.outputs()).keep_shown(catalog)
@@ -66,7 +68,12 @@ def deploy(paths: Paths, stage: str, environ: Mapping[str, str]) -> str:
         secret.set_smtp(cloud, outputs["MailSecretId"], environ["SMTP_URL"])
     payments.keep(cloud, outputs)
     track.keep(cloud, outputs)
-    _publish(paths, cloud, outputs, parameters["ShopUrl"], spoken(_operations(cloud, outputs).store, catalog))
+    with step("building the site"):
+        site.build(paths, parameters["ShopUrl"], spoken(operations.store, catalog))
+    with step("uploading the site"):
+        changed = upload(paths.site, site_bucket(cloud, outputs), earlier.keep if earlier else len)
+    if changed:
+        refresh_edge(cloud, outputs)
     if parameters.get("Domain"):
         note(f"{parameters['Domain']} must lead to {outputs['DistributionDomain']}: a CNAME, where its names are kept.")
     for line in operations.amended(catalog):
@@ -99,15 +106,3 @@ def parameters_of(stage: str, before: Mapping[str, str], environ: Mapping[str, s
 def address_of(environ: Mapping[str, str]) -> str:
     """Return the shop's address, as far as the environment says it."""
     return environ.get("SHOP_URL") or (f"https://{environ['DOMAIN']}" if environ.get("DOMAIN") else UNKNOWN)
-
-
-def _publish(paths: Paths, cloud: Cloud, outputs: Outputs, shop_url: str, voices: bytes) -> None:
-    with step("building the site"):
-        site.build(paths, shop_url, voices)
-    with step("uploading the site"):
-        changed = site.upload(paths.site, cloud.client("s3"), outputs["SiteBucket"], cloud.account())
-    if changed:
-        cloud.client("cloudfront").create_invalidation(
-            DistributionId=outputs["DistributionId"],
-            InvalidationBatch={"Paths": {"Quantity": 1, "Items": ["/*"]}, "CallerReference": f"{time.time_ns()}"},
-        )

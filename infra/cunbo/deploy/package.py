@@ -1,6 +1,8 @@
 """Packages the functions: a zip, and a CloudFormation template that is told where it lies by two parameters."""
 
+import hashlib
 import importlib.metadata
+import io
 import json
 import os
 import platform
@@ -8,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +21,8 @@ from cunbo.core.refusal import Refusal
 
 LOCAL = "local"
 NOT_PACKAGED = shutil.ignore_patterns("__pycache__", "deployments", "deployed")
+CATALOGUE = "chalicelib/catalog.json"
+"""Where the catalogue lies among the functions."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -54,7 +59,7 @@ def _project(paths: Paths, stage: str, catalogue: bytes) -> Path:
     project = paths.build / f"functions-{stage}"
     shutil.rmtree(project, ignore_errors=True)
     shutil.copytree(paths.functions, project, ignore=NOT_PACKAGED)
-    (project / "chalicelib" / "catalog.json").write_bytes(catalogue)
+    (project / CATALOGUE).write_bytes(catalogue)
     if stage == LOCAL:
         _for_this_machine(project)
     return project
@@ -115,3 +120,42 @@ def _compiled(source: Path, target: Path) -> None:
             packed.writestr(entry, path.read_bytes())
     shutil.rmtree(folder)
     source.unlink()
+
+
+def catalogue_of(code: bytes) -> bytes:
+    """Return the catalogue that a functions' zip was packaged with."""
+    with zipfile.ZipFile(io.BytesIO(code)) as packed:
+        return packed.read(CATALOGUE)
+
+
+def with_catalogue(code: bytes, catalogue: bytes) -> bytes:
+    """Return a functions' zip with another catalogue in it; all else is as it was."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(code)) as packed, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in packed.infolist():
+            target.writestr(entry, catalogue if entry.filename == CATALOGUE else packed.read(entry))
+    return made.getvalue()
+
+
+def program_of(code: bytes) -> str:
+    """Return a SHA-256 of the shop's own modules in a functions' zip: libraries and catalogue do not count."""
+    with zipfile.ZipFile(io.BytesIO(code)) as packed:
+        return _program({name: packed.read(name) for name in packed.namelist() if _is_program(name)})
+
+
+def program_here(paths: Paths) -> str:
+    """Return the same of the shop's modules as they lie on this computer."""
+    found = {path.relative_to(paths.functions).as_posix(): path for path in paths.functions.rglob("*")}
+    return _program({name: path.read_bytes() for name, path in found.items() if _is_program(name) and path.is_file()})
+
+
+def _is_program(name: str) -> bool:
+    is_own = name == "app.py" or (name.startswith("chalicelib/") and not name.endswith("/"))
+    return is_own and name != CATALOGUE and "__pycache__" not in name
+
+
+def _program(modules: Mapping[str, bytes]) -> str:
+    total = hashlib.sha256()
+    for name in sorted(modules):
+        total.update(f"\0{name}\0{len(modules[name])}\0".encode() + modules[name])
+    return total.hexdigest()

@@ -1,16 +1,12 @@
-"""Builds the site and brings it into its bucket, so that S3's REST origin answers every link."""
+"""Builds the site, and says how its files lie in a bucket, so that S3's REST origin answers every link."""
 
-import hashlib
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from pathlib import Path, PurePosixPath
-from typing import Any
+from datetime import timedelta
+from pathlib import Path
 
 from chalicelib.domain.desk.kept import FILE as OPEN_BOOKS
 from storefront.build.data import security_txt
@@ -99,29 +95,6 @@ def pictured(done: int, of: int) -> None:
         print(f"{done} of {of} pictures ... ", end="", flush=True)
 
 
-def upload(site: Path, s3: Any, bucket: str, owner: str) -> int:
-    """Make the bucket hold what `site` holds, and return how many objects had to change.
-
-    The account `owner` must own the bucket. The open books are written once, empty, and then left to the night's job.
-    """
-    owned = {"Bucket": bucket, "ExpectedBucketOwner": owner}
-    wanted = {key: path for path in sorted(site.rglob("*")) if path.is_file() for key in _keys(path.relative_to(site))}
-    pages = s3.get_paginator("list_objects_v2").paginate(**owned)
-    there = {entry["Key"]: entry for page in pages for entry in page.get("Contents", ())}
-    if OPEN_BOOKS in there:  # the night's job has gone on with what the first deployment began
-        wanted.pop(OPEN_BOOKS, None)
-    changed = [key for key, path in wanted.items() if key not in there or there[key]["ETag"] != _etag(path)]
-    # Assets first: no page may name what is not there yet.
-    for batch in ([key for key in changed if HASHED.match(key)], [key for key in changed if not HASHED.match(key)]):
-        with ThreadPoolExecutor(8) as pool:
-            list(pool.map(lambda key: _put(s3, owned, key, wanted[key]), batch))
-    now = datetime.now(UTC)
-    gone = [key for key, entry in there.items() if key not in wanted and may_go(key, now - entry["LastModified"])]
-    for key in gone:
-        s3.delete_object(**owned, Key=key)
-    return len(changed) + len(gone)
-
-
 def cache_control(key: str) -> str:
     """Return the Cache-Control of an object."""
     if HASHED.match(key):
@@ -139,8 +112,8 @@ def may_go(key: str, age: timedelta) -> bool:
     return not PROOFS.fullmatch(key) and key != OPEN_BOOKS and (not HASHED.match(key) or age > OUTLIVED)
 
 
-def _keys(path: Path) -> list[str]:
-    """Return a file's keys: a page below the root also has its folder's, since S3's REST origin knows no index.
+def keys_of(path: Path) -> list[str]:
+    """Return the keys of a built file: a page has its folder's too, since S3's REST origin knows no index.
 
     It has it without the slash at its end too, which people leave out; the page says which of its addresses counts.
 
@@ -152,12 +125,3 @@ def _keys(path: Path) -> list[str]:
         link = folder.rstrip("/")
         return [link, f"{LINKS}{link.removeprefix(LINKS).upper()}"]
     return [key, folder, folder.rstrip("/")] if folder and folder != key else [key]
-
-
-def _put(s3: Any, owned: Mapping[str, str], key: str, path: Path) -> None:
-    kind = TYPES.get(PurePosixPath(path).suffix.lower(), "application/octet-stream")
-    s3.put_object(**owned, Key=key, Body=path.read_bytes(), ContentType=kind, CacheControl=cache_control(key))
-
-
-def _etag(path: Path) -> str:
-    return f'"{hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()}"'

@@ -61,12 +61,23 @@ class Stack:
 
     def restart(self) -> None:
         """Have every function start new processes, and wait until no other begins a call; all else stays as it is."""
-        found = self.parameters()
-        revision = str(int(found.get(REVISION) or 0) + 1)
-        kept = [{"ParameterKey": name, "UsePreviousValue": True} for name in found if name != REVISION]
-        anew = [*kept, {"ParameterKey": REVISION, "ParameterValue": revision}]
-        name = f"revision-{revision}-{token_hex(4)}"  # one that failed keeps its name
-        self._change({"UsePreviousTemplate": True, "Parameters": anew}, name, first=False)
+        revision = str(int(self.parameters().get(REVISION) or 0) + 1)
+        self._set(REVISION, revision, f"revision-{revision}")
+
+    def set_code(self, key: str) -> None:
+        """Have every function run the zip that lies at this key of the code bucket; all else stays as it is.
+
+        The next deployment takes nothing for unchanged. Where a function cannot take it, CloudFormation has all of them
+        run what they ran before, and a Refusal says why.
+        """
+        self._set("CodeKey", key, "code", Tags=[{"Key": TAG, "Value": key.rpartition("/")[2][:64]}])
+
+    def _set(self, parameter: str, value: str, name: str, **more: Any) -> None:
+        """Change one parameter of the stack as it stands; change sets that fail keep their names: no two share one."""
+        kept = [{"ParameterKey": one, "UsePreviousValue": True} for one in self.parameters() if one != parameter]
+        anew = [*kept, {"ParameterKey": parameter, "ParameterValue": value}]
+        what = {"UsePreviousTemplate": True, "Parameters": anew, **more}
+        self._change(what, f"{name}-{token_hex(4)}", first=False)
 
     def _describe(self) -> dict[str, Any] | None:
         try:

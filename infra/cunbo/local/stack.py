@@ -23,8 +23,10 @@ from cunbo.core.private import make_folder, make_private, write
 from cunbo.core.progress import step
 from cunbo.core.refusal import Refusal
 from cunbo.deploy import secret, site
+from cunbo.deploy.live import LiveShop, find_live, site_bucket
 from cunbo.deploy.package import LOCAL, Package, package
 from cunbo.deploy.pay import SANDBOX, PaymentSettings
+from cunbo.deploy.site_bucket import upload
 from cunbo.deploy.stack import Outputs, Stack
 from cunbo.deploy.track import NOBODY
 from cunbo.edge import config
@@ -97,6 +99,7 @@ class LocalStack:
         self.catalog: Catalog
         self.emulator: MiniStack
         self.gateway_responses: GatewayResponses
+        self._earlier: LiveShop | None = None
         self._exits = ExitStack()
 
     def __enter__(self) -> Self:
@@ -150,6 +153,7 @@ class LocalStack:
         with step("starting MiniStack"):
             self.emulator.wait()
         stack = Stack(self.cloud, LOCAL)
+        self._earlier = find_live(self.cloud, stack)
         with step("deploying the stack"):
             stack.deploy(
                 made,
@@ -176,7 +180,7 @@ class LocalStack:
             with folder_lock(self.paths.build, wait=True):
                 self._build_site(voices)
         with step("uploading the site"):
-            site.upload(self._site, self.cloud.client("s3"), self.outputs["SiteBucket"], self.cloud.account())
+            upload(self._site, site_bucket(self.cloud, self.outputs), self._earlier.keep if self._earlier else len)
         with step("planning the batches"):
             self.operations.keep_shown(self.catalog)
             self.operations.plan(self.catalog)

@@ -23,7 +23,7 @@ def acting(
     """
     trail = Trail(store, utc_now)
     words = {name: plain(fact) if isinstance(fact, str) else fact for name, fact in (facts or {}).items()}
-    entry = trail.begin(OPERATOR, _user(), act, about, {name: fact for name, fact in words.items() if fact != ""})
+    entry = trail.begin(OPERATOR, signed_in(), act, about, {name: fact for name, fact in words.items() if fact != ""})
     found: dict[str, Fact] = {}
     try:
         yield found
@@ -35,8 +35,8 @@ def acting(
     trail.end(entry, TrailOutcome(utc_now(), 200, facts=found))
 
 
-def _user() -> str:
-    """Who is signed in at this computer; nobody where it does not say."""
+def signed_in() -> str:
+    """Return who is signed in at this computer; nobody where it does not say."""
     try:
         return getpass.getuser()[:24]
     except OSError:

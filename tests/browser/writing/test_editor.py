@@ -1,6 +1,7 @@
 """The editor in a browser: what is edited in it is written into the files of both languages, and can be published."""
 
 import base64
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,7 +12,11 @@ import pytest
 from chalicelib.catalog import Catalog
 from cunbo.authoring import editor, serving
 from cunbo.core.background import Background
+from cunbo.core.cloud import Cloud
 from cunbo.core.paths import ROOT, Paths
+from cunbo.core.refusal import Refusal
+from cunbo.deploy.stack import Stack
+from cunbo.publishing.page import PublishPage
 from playwright.sync_api import Browser, Page, expect
 from storefront.check import content
 from storefront.read.records import FOLDERS, SHELVES
@@ -52,12 +57,24 @@ EDITED = [
 WORDS = {"zh": "改过的介绍。", "en": "A changed summary."}
 
 
+def closed(stage: str) -> tuple[Cloud, Stack]:
+    raise Refusal(f"{stage} does not run")
+
+
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the editor's server listens."""
-    house, port = Paths(root=tmp_path_factory.mktemp("house")), free_port()
+def house(tmp_path_factory: pytest.TempPathFactory) -> Paths:
+    """A house whose folder has a name that people give."""
+    root = tmp_path_factory.mktemp("house") / "高台子 小铺"
+    root.mkdir()
+    return Paths(root=root)
+
+
+@pytest.fixture(scope="module")
+def address(house: Paths) -> Iterator[str]:
+    """Where the editor's server listens; the shop that it could publish to is closed."""
+    port, publishing = free_port(), PublishPage(house, closed, ["local"], "http://127.0.0.1/")
     with Background() as background:
-        background.serve(serving.listening(editor.application(editor.make(house)), port))
+        background.serve(serving.listening(editor.application(editor.make(house), publishing.add_to), port))
         yield f"http://127.0.0.1:{port}"
 
 
@@ -73,7 +90,28 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         page.evaluate(FILL, files | {".git/HEAD": "ref: refs/heads/main"})  # it opens nothing but a repository
         page.get_by_role("button", name="使用本地仓库").click()
         expect(page.get_by_role("row", name="高台子村")).to_be_visible()
+        expect(page.locator("#guide")).to_be_hidden()
         yield page
+
+
+def test_a_newcomer_is_led_to_the_folder_and_on_to_publishing(browser: Browser, address: str, house: Paths) -> None:
+    with ExitStack() as visits:
+        page = visitor(visits, browser, address).page
+        page.goto(f"{address}/admin/")
+        guide = page.locator("#guide")
+        expect(guide).to_contain_text(str(house.root))
+        expect(page.get_by_text(re.compile("选择「.?高台子 小铺.?」仓库"))).to_be_visible()
+        expect(page.get_by_role("button", name="使用访问令牌登录")).to_be_hidden()
+        expect(guide.get_by_text("这个浏览器打不开文件夹")).to_be_hidden()
+        with page.expect_popup() as opened:  # the editor stays as it is
+            page.get_by_role("link", name="发布").click()
+        publishing = opened.value
+        closed_words = publishing.get_by_text("这台电脑上的店没有开")
+        expect(closed_words).to_be_visible()  # it has looked by itself
+        publishing.get_by_role("button", name="看看会改什么").click()
+        expect(closed_words).to_be_visible()
+        publishing.get_by_role("link", name="编辑").click()
+        expect(publishing.locator("#guide")).to_be_visible()
 
 
 def read(page: Page, path: str) -> bytes:

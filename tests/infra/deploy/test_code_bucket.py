@@ -12,7 +12,7 @@ from cunbo.core.cloud import Cloud
 from cunbo.core.refusal import Refusal
 from cunbo.deploy.code_bucket import DAYS, CodeBucket
 from cunbo.deploy.package import Package
-from cunbo.deploy.site import upload
+from cunbo.deploy.site_bucket import SiteBucket, upload
 from cunbo.deploy.stack import Stack
 from moto import mock_aws
 
@@ -128,9 +128,9 @@ def test_every_call_of_a_deployment_names_the_owner_of_its_bucket(
     assert Stack(cloud, "prod").deploy(Package(tmp_path / "template.json", tmp_path / "functions.zip"), {})
     s3 = cloud.client("s3")
     s3.create_bucket(Bucket="site", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
-    upload(tmp_path, s3, "site", cloud.account())
+    upload(tmp_path, SiteBucket(s3, "site", cloud.account()))
     (tmp_path / "index.html").unlink()
-    upload(tmp_path, s3, "site", cloud.account())
+    upload(tmp_path, SiteBucket(s3, "site", cloud.account()))
     assert asked.pop("CreateBucket") == {False}, "it has no such parameter"
     assert {"HeadBucket", "PutObject", "PutBucketLifecycleConfiguration", "CopyObject", "DeleteObject"} <= {*asked}
     assert {name for name, owners in asked.items() if owners != {True}} == set()
