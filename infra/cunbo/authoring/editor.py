@@ -24,6 +24,7 @@ from storefront.read.records import FOLDERS, Home, template_of
 
 from cunbo.authoring import serving
 from cunbo.authoring.new import labels
+from cunbo.authoring.open_faults import OpenFaults
 from cunbo.core.paths import ROOT, Paths
 from cunbo.core.refusal import Refusal
 
@@ -264,8 +265,8 @@ def address(port: int) -> str:
     return f"http://{serving.LOCAL}:{port}/admin/"
 
 
-def application(page: Path) -> web.Application:
-    """Return the editor's server; `page` is the folder that `make` wrote."""
+def application(page: Path, faults: OpenFaults) -> web.Application:
+    """Return the editor's server; `page` is the folder that `make` wrote, `faults` what its page shows at its foot."""
 
     async def send(request: web.Request) -> web.StreamResponse:
         path = serving.file_of(page.parent, request.path)
@@ -278,6 +279,7 @@ def application(page: Path) -> web.Application:
 
     made = serving.application(headers)
     made.router.add_get("/", enter)
+    faults.serve(made, "/admin/faults")
     made.router.add_get("/admin/{path:.*}", send)
     return made
 

@@ -4,6 +4,7 @@
 """
 
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,9 @@ import msgspec
 from chalicelib.catalog import Catalog, Shop
 
 from storefront.check import rules
-from storefront.read.faults import ContentFault
+from storefront.read.faults import ContentFault, fault
 from storefront.read.forms import join
-from storefront.read.records import FOLDERS, SHELVES, ContentReader
+from storefront.read.records import FOLDERS, SHELVES, ContentReader, SourceFile, SourceRecord
 
 
 class BadContent(Exception):
@@ -49,12 +50,17 @@ def read(content: Path, production: bool = False) -> Catalog:
 def look(content: Path, production: bool = False) -> CheckedContent:
     """Return all that is found in the folder `content`: check, build, preview and editor go by this alone."""
     reader = ContentReader(content)
-    reader.home()
-    shop = reader.shop()
-    shelves = {folder: reader.records(folder) for folder in FOLDERS}
-    rules.check(reader, shop, shelves)
-    if production:
-        rules.check_production(shop, shelves)
+    shop: SourceFile | None = None
+    shelves: dict[str, list[SourceRecord]] = {}
+    try:
+        reader.home()
+        shop = reader.shop()
+        shelves |= {folder: reader.records(folder) for folder in FOLDERS}
+        rules.check(reader, shop, shelves)
+        if production:
+            rules.check_production(shop, shelves)
+    except OSError as error:  # a file that goes, or is locked, while the others are looked at
+        unread(reader, error)
     told = tuple(sorted(set(reader.faults))), tuple(sorted(set(reader.notices)))
     if reader.faults or shop is None or shop.fields is None:
         return CheckedContent(None, *told)
@@ -66,3 +72,11 @@ def look(content: Path, production: bool = False) -> CheckedContent:
     parts["products"] = tuple(sorted(parts["products"], key=lambda product: places.get(product.id, len(places))))
     version = hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()[:16]
     return CheckedContent(Catalog(version=version, **parts), *told)
+
+
+def unread(reader: ContentReader, error: OSError) -> None:
+    """Report the file that could not be read; the folder itself where the system names none below it."""
+    path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else reader.content
+    if not path.is_relative_to(reader.content):
+        path = reader.content
+    reader.report(path, 1, *fault("unread", words=error.strerror or type(error).__name__))

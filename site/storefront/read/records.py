@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 from chalicelib.catalog import Info, Product, Room, Shop, Slug, Story, Video, Village
 
-from storefront.read.faults import ContentFault, Report, Said, said
+from storefront.read.faults import ContentFault, Report, Said, fault, said
 from storefront.read.forms import FileLanguage, Form, find, fits, join, remedy_of, shown
 from storefront.read.frontmatter import Fields, Node, child, parse, plain, split
 
@@ -101,6 +101,9 @@ class ContentReader:
     def shop(self) -> SourceFile | None:
         """Read shop.yml; None where it cannot be read, which is reported."""
         path = self.content / "shop.yml"
+        if path.is_dir():
+            self.report(path, 1, *fault("folder", words=path.name))
+            return None
         if not path.is_file():
             self.report(path, 1, "the file is missing", "write who sells there: name, slogan, seller, contact")
             return None
@@ -133,6 +136,8 @@ class ContentReader:
             if ending not in ENDINGS:
                 what = f"{shown(path.name)} ends neither in .md (Chinese) nor in .en.md (English)"
                 self.report(path, 1, what, "rename it, or remove it")
+            elif path.is_dir():
+                self.report(path, 1, *fault("folder", words=path.name))
             elif path.is_file():
                 files.setdefault(name, {})[ENDINGS[ending]] = path
         return [self.read(FOLDERS[folder], folder, name, files[name]) for name in sorted(files)]
