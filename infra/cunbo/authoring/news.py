@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -36,9 +37,9 @@ class News:
         self.listeners.add(listener)  # before the browser hears that somebody listens
         try:
             await stream.prepare(request)
-            while True:
-                await listener.wait()
-                listener.clear()
-                await stream.write(f"data: {self.version}\n\n".encode())
+            with suppress(ConnectionError):  # the page is closed
+                while await listener.wait():
+                    listener.clear()
+                    await stream.write(f"data: {self.version}\n\n".encode())
         finally:
             self.listeners.discard(listener)

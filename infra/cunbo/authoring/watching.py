@@ -19,8 +19,10 @@ SETTLED = 0.05
 """Seconds without a change after which a file is taken to be written."""
 PATIENCE = 2
 """Seconds after which a long film that is still being copied keeps nobody else waiting."""
-PASSING = ("~", ".swp", ".pyc", "__pycache__")
+PASSING = ("~", ".swp")
 """Ends of the names of files that are nobody's writing."""
+COMPILED = "__pycache__"
+"""Folders that Python writes into while the site is built."""
 SILENT = {"opened", "closed_no_write"}
 """What happens to a file without changing it."""
 
@@ -67,8 +69,8 @@ class Watcher(FileSystemEventHandler):
             self.lost = True
         elif self.folders:
             names = {path for path in names if any(path.is_relative_to(folder) for folder in self.folders)}
-        found = {path for path in names if not path.name.startswith(".") and not path.name.endswith(PASSING)}
-        if found:
+        written = (path for path in names if not path.name.startswith(".") and not path.name.endswith(PASSING))
+        if found := {path for path in written if COMPILED not in path.parts}:
             self.paths |= found
             self.heard.set()
 
