@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from chalicelib.catalog import Catalog
 from cunbo.authoring import editor, serving
+from cunbo.authoring.open_faults import OpenFaults
 from cunbo.core.background import Background
 from cunbo.core.paths import ROOT, Paths
 from playwright.sync_api import Browser, Page, expect
@@ -56,8 +57,9 @@ WORDS = {"zh": "改过的介绍。", "en": "A changed summary."}
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the editor's server listens."""
     house, port = Paths(root=tmp_path_factory.mktemp("house")), free_port()
+    faults = OpenFaults(house.content)
     with Background() as background:
-        background.serve(serving.listening(editor.application(editor.make(house)), port))
+        background.serve(serving.listening(editor.application(editor.make(house), faults), port))
         yield f"http://127.0.0.1:{port}"
 
 
