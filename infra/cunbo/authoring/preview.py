@@ -25,6 +25,7 @@ from storefront.build.assets import Assets
 from storefront.build.media import pictures
 from storefront.check import content
 from storefront.read import records
+from storefront.read.records import ContentReader
 from storefront.write import publish
 
 from cunbo.authoring import editor, serving
@@ -61,12 +62,14 @@ class Preview:
     paths: Paths
     url: str
     open: OpenFaults = field(init=False)
+    reader: ContentReader = field(init=False)
     building: subprocess.Popen[bytes] | None = None
     saved: Path = field(init=False)
     """The file that was saved last: what nobody foresaw has to do with it."""
 
     def __post_init__(self) -> None:
         self.open = OpenFaults(self.paths.content)
+        self.reader = content.reader_of(self.paths.content)
         self.saved = self.paths.content
 
     @property
@@ -87,7 +90,7 @@ class Preview:
         self.stop()
         self.saved = max(changed, default=self.saved)
         try:
-            found = content.look(self.paths.content)
+            found = content.look(self.paths.content, reader=self.reader)
             self.open.put(found.faults, found.notices)
             if found.catalog is None:
                 return []

@@ -47,9 +47,18 @@ def read(content: Path, production: bool = False) -> Catalog:
     return found.catalog
 
 
-def look(content: Path, production: bool = False) -> CheckedContent:
-    """Return all that is found in the folder `content`: check, build, preview and editor go by this alone."""
-    reader = ContentReader(content)
+def reader_of(content: Path) -> ContentReader:
+    """Return what reads the folder; whoever looks at it again and again keeps it."""
+    return ContentReader(content, (rules.check_record,))
+
+
+def look(content: Path, production: bool = False, reader: ContentReader | None = None) -> CheckedContent:
+    """Return all that is found in the folder `content`: check, build, preview and editor go by this alone.
+
+    A `reader` that was kept of an earlier look reads what has changed since, and finds the same.
+    """
+    reader = reader or reader_of(content)
+    reader.begin()
     shop: SourceFile | None = None
     shelves: dict[str, list[SourceRecord]] = {}
     try:

@@ -1,6 +1,7 @@
 """What must hold between records, and between them and the files beside them, beyond the form of each.
 
-**To add a rule, write a function that reports what breaks it, and call it in `check`.**
+**To add a rule, write a function that reports what breaks it, and call it in `check_record`**, or in `check` where it
+looks at several records or at files beside them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,16 +30,25 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> N
         )
     check_names(shop, shelves)
     check_skus(products)
-    check_prices(products)
-    check_floors(products)
-    check_parts(products)
-    for source in sources(shop, products):
-        check_zones(source)
     if shop:
+        check_zones(shop)
         check_periods(shop)
+        markup.check([shop])
     strays.check(reader, attachments.check(reader, shelves))
-    markup.check(reader.sources)
-    forbidden_words.check(products)
+
+
+def check_record(record: SourceRecord) -> None:
+    """Report all that does not hold within one record: what lies beside it, and all other records, are another matter.
+
+    What is reported here is kept as long as the record's files stay as they are.
+    """
+    markup.check(source for source in (record.facts, record.english) if source)
+    if record.folder == "products":
+        check_prices([record])
+        check_floors([record])
+        check_parts([record])
+        check_zones(record.facts)
+        forbidden_words.check([record])
 
 
 def check_names(shop: SourceFile | None, shelves: Shelves) -> None:
