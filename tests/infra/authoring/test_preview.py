@@ -8,7 +8,6 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
-from html import escape
 from pathlib import Path
 from random import Random
 from typing import IO
@@ -20,6 +19,7 @@ from cunbo.authoring.watching import Watcher, page_of
 from cunbo.core.paths import Paths
 from cunbo.core.refusal import Refusal
 from cunbo.deploy import site
+from markupsafe import escape
 from storefront.build import pages
 from storefront.check import content
 from storefront.read.faults import ContentFault, Said
