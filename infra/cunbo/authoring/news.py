@@ -43,3 +43,4 @@ class News:
                     await stream.write(f"data: {self.version}\n\n".encode())
         finally:
             self.listeners.discard(listener)
+        return stream

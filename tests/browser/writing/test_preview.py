@@ -84,7 +84,10 @@ def test_a_page_of_the_preview_reaches_nothing_of_the_editor(browser: Browser, d
 
 
 def test_the_editor_says_what_is_to_be_mended_and_hears_when_it_is(browser: Browser, desk: Desk) -> None:
-    open_faults, said = desk.server.preview.open, (Said("价格是 '贵'", "price is 'dear'"), Said("写数字", "write a number"))
+    open_faults, said = (
+        desk.server.preview.open,
+        (Said("价格是 '贵'", "price is 'dear'"), Said("写数字", "write a number")),
+    )
     (desk.site.parent / "admin" / "faults.js").write_bytes((ROOT / "infra" / "editor" / "faults.js").read_bytes())
     page = '<!doctype html><title>editor</title><body><script src="faults.js" type="module"></script></body>'
     (desk.site.parent / "admin" / "index.html").write_text(page)
