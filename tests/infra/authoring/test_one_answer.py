@@ -88,10 +88,10 @@ NAMES = (
     "stories/photo.jpg", "stories/红枣.jpg", "stories/a b.jpg", "stories/photo.en.jpg", "stories/x#1.jpg",
     "stories/x.JPG", "stories/IMG(1).jpg", "products/x%20y.png", "stories/more/deep.jpg", "stories/notes.txt",
     "stories/._photo.jpg", "products/~$x.docx", "orders.csv", "drafts/a.md", "stories/drafts/a.md", "notes.md",
-    "stories/anim.gif", "stories/photo.heic", "stories/old.svg", "videos/jar-small.mp4", "videos/jar-fr.vtt", "robots.txt",
-    "sitemap.xml", "stories/README.md", "stories/index.md", "products/index.en.md", "pages/404.md", "pages/-.md",
-    "stories/.hidden.md", "live/x.en.md", "stories/desk.svg", "videos/jar.jpg", "videos/jar-zh.vtt", "videos/jar.mp4", "stories/a.b.md",
-    "stories/" + "x" * 120 + ".jpg",
+    "stories/anim.gif", "stories/photo.heic", "stories/old.svg", "videos/jar-small.mp4", "videos/jar-fr.vtt",
+    "robots.txt", "sitemap.xml", "stories/README.md", "stories/index.md", "products/index.en.md", "pages/404.md",
+    "pages/-.md", "stories/.hidden.md", "live/x.en.md", "stories/desk.svg", "videos/jar.jpg", "videos/jar-zh.vtt",
+    "videos/jar.mp4", "stories/a.b.md", "stories/" + "x" * 120 + ".jpg",
 )  # fmt: skip
 """Files that lie about, or in the place of one that is there."""
 
