@@ -199,6 +199,8 @@ class ContentReader:
         for path in files.values():
             if not (name.isprintable() and fits(name, Slug)):
                 self.report(path, 1, f"{shown(name)} cannot stand in an address", f"rename the file: {remedy_of(Slug)}")
+            elif folder and name == "index":  # MkDocs would put it in the place of the folder's own list
+                self.report(path, 1, *fault("name_of_list", words=path.name))
         for ending in (ending for ending, language in ENDINGS.items() if language not in files):
             (there,) = files.values()
             self.report(there, 1, f"{name}.{ending} is missing beside this file", "write it, or remove this one")

@@ -235,3 +235,13 @@ def test_what_passes_builds_and_is_shown_and_what_does_not_is_told_alike(root: P
     print(f"{CONTENTS} contents, {passed} passed, {len(differ)} with different answers")
     assert not differ
     assert 0 < passed < CONTENTS, "good and broken ones are among them"
+
+
+def test_a_record_that_would_take_the_place_of_its_list_is_told_alike(root: Path) -> None:
+    more = {f"stories/index{ending}": GOOD[f"stories/returnees{ending}"] for ending in (".md", ".en.md")}
+    assert not answered(root, GOOD | more)
+    found = content.look(root / "content").faults
+    assert [(one.file, one.what.zh) for one in found] == [
+        ("content/stories/index.en.md", "index.en.md 会占用这类内容的总页"),
+        ("content/stories/index.md", "index.md 会占用这类内容的总页"),
+    ]
