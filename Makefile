@@ -81,6 +81,9 @@ bench: $(READY) $(MINISTACK_READY) $(LIGHTHOUSE_READY)
 	@$(CUNBO) bench
 	@echo; echo "2,000 orders at each payment provider on its worst days: every fen is accounted for"
 	@BAD_DAYS=40 $(VENV)/bin/python -m pytest -n 2 -q tests/functions/scenarios/test_bad_days.py
+	@echo; echo "2,000 contents, good and broken: check, build and preview agree; 200 broken saves: the preview goes on"
+	@CONTENTS=2000 SAVES=200 $(VENV)/bin/python -m pytest -n 2 -q tests/infra/authoring/test_one_answer.py \
+		tests/infra/authoring/test_preview.py
 
 # What make test explores is a part of it: here are the large instances, and every planted fault.
 verify: $(READY)

@@ -85,7 +85,10 @@ on_files = CombinedEvent(before_i18n, after_i18n)
 
 
 def on_env(env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
-    """Have templates escape what they print, and know money."""
+    """Have templates escape what they print, and know money; keep what Jinja makes of them, for it takes a second."""
+    kept = publish.kept_templates(config)
+    kept.mkdir(parents=True, exist_ok=True)
+    env.bytecode_cache = jinja2.FileSystemBytecodeCache(str(kept))
     return pages.prepare(env)
 
 

@@ -24,6 +24,7 @@ from storefront.read.messages import LANGUAGES
 from storefront.read.records import FOLDERS, Home, template_of
 
 from cunbo.authoring import serving
+from cunbo.authoring.open_faults import OpenFaults
 from cunbo.core.paths import ROOT, Paths
 from cunbo.core.refusal import Refusal
 
@@ -284,8 +285,11 @@ def address(port: int) -> str:
     return f"http://{serving.LOCAL}:{port}/admin/"
 
 
-def application(page: Path, extend: Extend = lambda _: None) -> web.Application:
-    """Return the editor's server; `page` is the folder that `make` wrote, and `extend` adds routes before its own."""
+def application(page: Path, faults: OpenFaults, extend: Extend = lambda _: None) -> web.Application:
+    """Return the editor's server; `page` is the folder that `make` wrote, `faults` what its page shows at its foot.
+
+    `extend` adds routes before its own.
+    """
 
     async def send(request: web.Request) -> web.StreamResponse:
         path = serving.file_of(page.parent, request.path)
@@ -299,6 +303,7 @@ def application(page: Path, extend: Extend = lambda _: None) -> web.Application:
     made = serving.application(headers)
     extend(made)
     made.router.add_get("/", enter)
+    faults.serve(made, "/admin/faults")
     made.router.add_get("/admin/{path:.*}", send)
     return made
 

@@ -8,11 +8,13 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 from chalicelib.domain.desk.kept import FILE as OPEN_BOOKS
 from storefront.build.data import security_txt
 from storefront.build.links import FOLDER as LINKS
 from storefront.build.media import pictures
 from storefront.check import content
+from storefront.read.faults import ContentFault, fault
 from storefront.read.media.pictures import UnfitPicture
 
 from cunbo.core.paths import Paths, digest
@@ -58,6 +60,8 @@ FRESH = {
 """Keys that are asked for anew, as pages are."""
 PROOFS = re.compile(r"MP_verify_[0-9A-Za-z]+\.txt", re.ASCII)
 """Keys of files by which WeChat sees whose a domain is: they are laid into the bucket by hand, and stay there."""
+WHOLE = "import sys; from cunbo.deploy.build_process import whole; sys.exit(whole(*sys.argv[1:]))"
+"""Python that builds the site in a process of its own."""
 OUTLIVED = timedelta(days=7)
 """How long hashed assets stay that no page names any more: pages in caches and open tabs still do."""
 
@@ -80,13 +84,31 @@ def build(paths: Paths, shop_url: str, voices: bytes = b"{}") -> bool:
     environ = {**os.environ, "SHOP_URL": shop_url, "VOICES": str(said), "NO_MKDOCS_2_WARNING": "1"}
     with suppress(UnfitPicture):  # the build itself says so, with all else
         pictures.make(paths.content, content.look(paths.content).named, paths.build / "pictures", pictured)
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
-    done = subprocess.run(command, cwd=paths.root, env=environ, capture_output=True, text=True)  # noqa: S603
+    found = paths.build / "site.faults.json"
+    found.unlink(missing_ok=True)
+    done = subprocess.run(command(paths, paths.site, paths.content, found), env=environ, capture_output=True, text=True)  # noqa: S603
     if done.returncode:
-        raise Refusal(f"MkDocs cannot build the site:\n{done.stdout}{done.stderr}".rstrip())
+        faults = "\n".join(map(str, left(found, done.returncode, paths.content)))
+        raise Refusal(f"the site cannot be built:\n{done.stderr}{faults}")
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(wanted)
     return True
+
+
+def command(paths: Paths, site: Path, saved: Path, found: Path) -> list[str]:
+    """Return what builds all pages into the folder `site` and leaves what is wrong in the file `found`.
+
+    `saved` is the file that was saved last, or the content folder: what nobody foresaw is told of it.
+    """
+    return [sys.executable, "-c", WHOLE, *map(str, (paths.root, site, saved, found))]
+
+
+def left(found: Path, code: int, saved: Path) -> tuple[ContentFault, ...]:
+    """Return the faults that a build left which ended with this code; one of its own where it could leave none."""
+    try:
+        return msgspec.json.decode(found.read_bytes(), type=tuple[ContentFault, ...])
+    except (OSError, msgspec.DecodeError):  # the system has ended it, as where memory is short
+        return (ContentFault(saved.name, 1, *fault("unexpected", words=f"MkDocs, {code}")),)
 
 
 def pictured(done: int, of: int) -> None:

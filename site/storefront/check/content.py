@@ -4,6 +4,7 @@
 """
 
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,7 +20,7 @@ from storefront.read.faults import ContentFault, fault
 from storefront.read.files import named_by
 from storefront.read.forms import join
 from storefront.read.media import people
-from storefront.read.records import FOLDERS, SHELVES, ContentReader
+from storefront.read.records import FOLDERS, SHELVES, ContentReader, SourceFile, SourceRecord
 
 
 class BadContent(Exception):
@@ -56,21 +57,36 @@ def read(content: Path, production: bool = False) -> Catalog:
     return found.catalog
 
 
-def look(content: Path, production: bool = False, day: date | None = None) -> CheckedContent:
+def reader_of(content: Path) -> ContentReader:
+    """Return what reads the folder; whoever looks at it again and again keeps it."""
+    return ContentReader(content, (rules.check_record,))
+
+
+def look(
+    content: Path, production: bool = False, day: date | None = None, reader: ContentReader | None = None
+) -> CheckedContent:
     """Return all that is found in the folder `content`: check, build, preview and editor go by this alone.
 
-    Whose consent has ended by the `day`, today where none is given, is not shown.
+    Whose consent has ended by the `day`, today where none is given, is not shown. A `reader` that was kept of an
+    earlier look reads what has changed since, and finds the same.
     """
-    reader = ContentReader(content)
-    reader.home()
-    shop = reader.shop()
-    shelves = {folder: reader.records(folder) for folder in FOLDERS}
-    named = frozenset(rules.check(reader, shop, shelves))
-    house = people.read(reader)
-    withheld = consent.check(reader, house, day or village_day(datetime.now(UTC)))
-    if production:
-        rules.check_production(shop, shelves)
-        consent.check_production(reader, house, named)
+    reader = reader or reader_of(content)
+    reader.begin()
+    shop: SourceFile | None = None
+    shelves: dict[str, list[SourceRecord]] = {}
+    named: frozenset[Path] = frozenset()
+    try:
+        reader.home()
+        shop = reader.shop()
+        shelves |= {folder: reader.records(folder) for folder in FOLDERS}
+        named = frozenset(rules.check(reader, shop, shelves))
+        house = people.read(reader)
+        withheld = consent.check(reader, house, day or village_day(datetime.now(UTC)))
+        if production:
+            rules.check_production(shop, shelves)
+            consent.check_production(reader, house, named)
+    except OSError as error:  # a file that goes, or is locked, while the others are looked at
+        unread(reader, error)
     told = tuple(sorted(set(reader.faults))), tuple(sorted(set(reader.notices)))
     if reader.faults or shop is None or shop.fields is None:
         return CheckedContent(None, *told, named)
@@ -97,3 +113,11 @@ def _versioned(catalog: Catalog) -> Catalog:
     parts = {name: getattr(catalog, name) for name in catalog.__struct_fields__ if name != "version"}
     version = hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()[:16]
     return msgspec.structs.replace(catalog, version=version)
+
+
+def unread(reader: ContentReader, error: OSError) -> None:
+    """Report the file that could not be read; the folder itself where the system names none below it."""
+    path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else reader.content
+    if not path.is_relative_to(reader.content):
+        path = reader.content
+    reader.report(path, 1, *fault("unread", words=error.strerror or type(error).__name__))

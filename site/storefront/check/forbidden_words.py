@@ -18,10 +18,13 @@ import yaml
 from storefront.read.faults import Said, fault
 from storefront.read.forms import shown
 from storefront.read.messages import LANGUAGES
-from storefront.read.records import ContentReader, Home, SourceFile, SourceRecord
+from storefront.read.records import ContentReader, SourceFile, SourceRecord
 
-SELLING = ("products", "stories", "videos", "live", "villages")
-"""Folders whose records lead to goods. Pages are not among them: those for hosts and writers name what is forbidden."""
+SELLING = ("", "products", "stories", "videos", "live", "villages")
+"""Folders whose records lead to goods, and the front page\'s own.
+
+Pages are not among them: those for hosts and writers name what is forbidden.
+"""
 HAN = "\u3400-\u9fff"
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 WITHIN = re.compile(rf"(?<=[{HAN}])(?:[ \t]*\n[ \t]*|(?:[^\w\n,!?;:、。()\[\]{{}}<>…]|_){{1,3}})(?=[{HAN}])")
@@ -145,16 +148,16 @@ def found(text: str) -> Iterator[ForbiddenPhrase]:
             )
 
 
-def check(reader: ContentReader, shop: SourceFile | None, shelves: Mapping[str, list[SourceRecord]]) -> None:
-    """Report every claim in what sells: its records with their captions, the front page and the shop's own words."""
-    records = (record for folder in SELLING for record in shelves[folder])
-    files: Iterable[SourceFile | None] = (source for record in records for source in (record.facts, record.english))
-    homes = (source for source in reader.sources if source.kind is Home)
-    for source in (shop, *homes, *files):
-        if source:
-            for claim in found(said(source.text)):
-                source.report(*claim)
-    for video in shelves["videos"]:
+def check(sources: Iterable[SourceFile]) -> None:
+    """Report every claim in files that sell, front matter and text."""
+    for source in sources:
+        for claim in found(said(source.text)):
+            source.report(*claim)
+
+
+def check_captions(reader: ContentReader, videos: Iterable[SourceRecord]) -> None:
+    """Report every claim in what is said in films."""
+    for video in videos:
         for path in (reader.content / "videos" / f"{video.id}-{lang}.vtt" for lang in LANGUAGES):
             for claim in found(path.read_text(encoding="utf-8-sig", errors="replace")) if path.is_file() else ():
                 reader.report(path, *claim)

@@ -1,6 +1,7 @@
 """What must hold between records, and between them and the files beside them, beyond the form of each.
 
-**To add a rule, write a function that reports what breaks it, and call it in `check`.**
+**To add a rule, write a function that reports what breaks it, and call it in `check_record`**, or in `check` where it
+looks at several records or at files beside them.
 """
 
 import re
@@ -32,22 +33,35 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> s
         reader.report(reader.content / "products", 1, *fault("no_product"))
     check_names(shop, shelves)
     check_skus(products)
-    check_prices(products)
     check_cheap(reader, products)
-    check_also(shelves)
-    check_floors(products)
-    check_parts(products)
-    for source in sources(shop, products):
-        check_zones(source)
     if shop:
+        check_zones(shop)
         check_periods(shop)
+        markup.check([shop])
+        forbidden_words.check([shop])
     named = attachments.check(reader, shelves)
     named |= links.check(reader.content, reader.sources, shelves, named)
     strays.check(reader, named)
-    markup.check(reader.sources)
-    forbidden_words.check(reader, shop, shelves)
+    forbidden_words.check_captions(reader, shelves["videos"])
     machine.check(reader.content, shelves["videos"])
     return named
+
+
+def check_record(record: SourceRecord) -> None:
+    """Report all that does not hold within one record: what lies beside it, and all other records, are another matter.
+
+    What is reported here is kept as long as the record's files stay as they are.
+    """
+    sources = [source for source in (record.facts, record.english) if source]
+    markup.check(sources)
+    check_also(record)
+    if record.folder in forbidden_words.SELLING:
+        forbidden_words.check(sources)
+    if record.folder == "products":
+        check_prices([record])
+        check_floors([record])
+        check_parts([record])
+        check_zones(record.facts)
 
 
 def check_names(shop: SourceFile | None, shelves: Shelves) -> None:
@@ -103,15 +117,13 @@ def check_cheap(reader: ContentReader, products: Iterable[SourceRecord]) -> None
                 reader.notice(reader.content / product.folder / f"{product.id}.md", node.line, *told)
 
 
-def check_also(shelves: Shelves) -> None:
+def check_also(record: SourceRecord) -> None:
     """Report words to be found by that are several in one, with a comma of Chinese between them."""
-    for source in (record.facts for record in every(shelves)):
-        for node in entries(child(source.fields, "also")):
-            words = text_of(node) or ""
-            if re.search("[，、；;,]", words):
-                source.report(
-                    node.line, *fault("several", words=shown(words), fixed=", ".join(re.split("[，、；;, ]+", words)))
-                )
+    for node in entries(record.get("also")):
+        words = text_of(node) or ""
+        if re.search("[，、；;,]", words):
+            fixed = ", ".join(re.split("[，、；;, ]+", words))
+            record.facts.report(node.line, *fault("several", words=shown(words), fixed=fixed))
 
 
 def check_floors(products: Iterable[SourceRecord]) -> None:

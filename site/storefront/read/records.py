@@ -4,11 +4,12 @@ A product is two files: x.md says everything, and its texts in Chinese; x.en.md 
 So is all else in FOLDERS; shop.yml holds both languages. What they must say follows from the catalogue's types.
 """
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import msgspec
 from chalicelib.catalog import Info, Product, Room, Shop, Slug, Story, Video, Village
@@ -31,6 +32,8 @@ FOLDERS: dict[str, type[msgspec.Struct]] = {
 SHELVES = {"live": "rooms"}
 """Folders whose records the catalogue, and the site, call otherwise."""
 NOTHING = Fields(1, {}, {})
+RACY = 100_000_000
+"""Nanoseconds for which a file just written is not taken for known: another write may leave the same time and size."""
 ENDINGS = {"md": FileLanguage.CHINESE, "en.md": FileLanguage.ENGLISH}
 
 
@@ -119,25 +122,51 @@ class SourceRecord:
 
     def to_catalog(self) -> msgspec.Struct:
         """Return the record as the catalogue has it; both files must be there and without a fault."""
+        # A film may change while its text stays as it was: how long it is, is asked each time.
+        return self._join() if FOLDERS[self.folder] is Video else self._joined
+
+    @cached_property
+    def _joined(self) -> msgspec.Struct:
+        return self._join()
+
+    def _join(self) -> msgspec.Struct:
         kind, english = FOLDERS[self.folder], self.english.fields if self.english else None
         value = join(kind, self.facts.fields or NOTHING, english, f"/{self.folder}")
-        return msgspec.convert({"id": self.id, **value, **self._seen(kind, value)}, kind)
+        seen = {"seconds": films.probe(self.beside / value["clip"]).whole_seconds} if kind is Video else {}
+        return msgspec.convert({"id": self.id, **value, **seen}, kind)
 
-    def _seen(self, kind: type[msgspec.Struct], value: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what of the record its files beside it say themselves."""
-        return {"seconds": films.probe(self.beside / value["clip"]).whole_seconds} if kind is Video else {}
+
+class KeptRecord(NamedTuple):
+    """A record as it was read, what its files were then, and what was found in it."""
+
+    files: frozenset[tuple[str, int, int, int]]
+    record: SourceRecord
+    faults: list[ContentFault]
+    notices: list[ContentFault]
+    sources: list[SourceFile]
 
 
 @dataclass(frozen=True)
 class ContentReader:
-    """Reads the files of one content folder, and gathers their faults."""
+    """Reads the files of one content folder, and gathers their faults.
+
+    Whoever reads the same folder again and again keeps the reader, and calls `begin` each time: it reads those records
+    alone whose files have changed. `checks` are asked of each record that is read; they look at nothing else.
+    """
 
     content: Path
+    checks: tuple[Callable[[SourceRecord], None], ...] = ()
+    kept: dict[tuple[str, str], KeptRecord] = field(default_factory=dict)
     faults: list[ContentFault] = field(default_factory=list)
     notices: list[ContentFault] = field(default_factory=list)
     """What a writer should know, and what stops nothing."""
     sources: list[SourceFile] = field(default_factory=list)
     """Every file that could be read."""
+
+    def begin(self) -> None:
+        """Forget what was found, but not what was read."""
+        for found in (self.faults, self.notices, self.sources):
+            found.clear()
 
     def report(self, path: Path, line: int, what: Said, remedy: Said) -> None:
         """Add a fault; `line` counts from 1."""
@@ -154,6 +183,9 @@ class ContentReader:
     def shop(self) -> SourceFile | None:
         """Read shop.yml; None where it cannot be read, which is reported."""
         path = self.content / "shop.yml"
+        if path.is_dir():
+            self.report(path, 1, *fault("folder", words=path.name))
+            return None
         if not path.is_file():
             self.report(path, 1, *fault("no_shop"))
             return None
@@ -184,23 +216,42 @@ class ContentReader:
             name, _, ending = path.name.partition(".")
             if ending not in ENDINGS:
                 self.report(path, 1, *fault("ending", words=shown(path.name)))
+            elif path.is_dir():
+                self.report(path, 1, *fault("folder", words=path.name))
             elif path.is_file():
                 files.setdefault(name, {})[ENDINGS[ending]] = path
         return [self.read(FOLDERS[folder], folder, name, files[name]) for name in sorted(files)]
 
-    def one(self, folder: str, name: str) -> SourceRecord | None:
-        """Read the record of that name; None where it has no file."""
-        at = self.content / folder
-        files = {language: path for ending, language in ENDINGS.items() if (path := at / f"{name}.{ending}").is_file()}
-        return self.read(FOLDERS[folder], folder, name, files) if files else None
-
     def read(
         self, kind: type[msgspec.Struct], folder: str, name: str, files: Mapping[FileLanguage, Path]
     ) -> SourceRecord:
-        """Read the files of one record; report what is wrong within each and between the two."""
+        """Read a record unless its files are as they were; report what is wrong within each and between the two."""
+        stats = {path: path.stat() for path in files.values()}
+        stamp = frozenset((path.name, stat.st_mtime_ns, stat.st_size, stat.st_ino) for path, stat in stats.items())
+        kept = self.kept.get((folder, name))
+        if kept and kept.files == stamp:
+            self.faults.extend(kept.faults)
+            self.notices.extend(kept.notices)
+            self.sources.extend(kept.sources)
+            return kept.record
+        before = len(self.faults), len(self.notices), len(self.sources)
+        record = self._read(kind, folder, name, files)
+        for check in self.checks:
+            check(record)
+        found = self.faults[before[0] :], self.notices[before[1] :], self.sources[before[2] :]
+        self.kept.pop((folder, name), None)
+        if all(stat.st_mtime_ns < time.time_ns() - RACY for stat in stats.values()):
+            self.kept[folder, name] = KeptRecord(stamp, record, *found)
+        return record
+
+    def _read(
+        self, kind: type[msgspec.Struct], folder: str, name: str, files: Mapping[FileLanguage, Path]
+    ) -> SourceRecord:
         for path in files.values():
             if not (name.isprintable() and fits(name, Slug)):
                 self.report(path, 1, *fault("no_address", words=shown(name), remedy=remedy_of(Slug)))
+            elif folder and name == "index":  # MkDocs would put it in the place of the folder's own list
+                self.report(path, 1, *fault("name_of_list", words=path.name))
         for ending in (ending for ending, language in ENDINGS.items() if language not in files):
             (there,) = files.values()
             self.report(there, 1, *fault("partner", words=f"{name}.{ending}"))

@@ -3,6 +3,7 @@
 So a build that fails for whatever reason leaves the earlier site as it was.
 """
 
+import hashlib
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,6 +30,12 @@ class WrongPlace(Exception):
 def kept_pictures(config: MkDocsConfig) -> Path:
     """Return the folder where what was made of pictures and films is kept for the next build."""
     return root(config) / "build" / "pictures"
+
+
+def kept_templates(config: MkDocsConfig) -> Path:
+    """Return the folder where compiled templates are kept: another one whenever what prepares Jinja has changed."""
+    way = hashlib.sha256(Path(pages.__file__).read_bytes()).hexdigest()[:16]
+    return root(config) / "build" / "templates" / way
 
 
 def stage(config: MkDocsConfig) -> None:

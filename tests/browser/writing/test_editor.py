@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from chalicelib.catalog import Catalog
 from cunbo.authoring import editor, serving
+from cunbo.authoring.open_faults import OpenFaults
 from cunbo.core.background import Background
 from cunbo.core.cloud import Cloud
 from cunbo.core.paths import ROOT, Paths
@@ -73,8 +74,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Paths:
 def address(house: Paths) -> Iterator[str]:
     """Where the editor's server listens; the shop that it could publish to is closed."""
     port, publishing = free_port(), PublishPage(house, closed, ["local"], "http://127.0.0.1/")
+    faults = OpenFaults(house.content)
     with Background() as background:
-        background.serve(serving.listening(editor.application(editor.make(house), publishing.add_to), port))
+        background.serve(serving.listening(editor.application(editor.make(house), faults, publishing.add_to), port))
         yield f"http://127.0.0.1:{port}"
 
 

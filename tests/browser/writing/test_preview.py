@@ -9,8 +9,9 @@ import pytest
 from cunbo.authoring import editor, serving
 from cunbo.authoring.preview import Preview, Server
 from cunbo.core.background import Background
-from cunbo.core.paths import Paths
+from cunbo.core.paths import ROOT, Paths
 from playwright.sync_api import Browser, expect
+from storefront.read.faults import ContentFault, Said
 
 from tests.browser.conftest import visitor
 from tests.ports import free_port
@@ -44,7 +45,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     (server.preview.site / "index.html").write_text(PAGE.format(words="before"))
     with Background() as background:
         background.serve(server.listening(ports[0]))
-        background.serve(serving.listening(editor.application(paths.build / "admin"), ports[1]))
+        background.serve(serving.listening(editor.application(paths.build / "admin", server.preview.open), ports[1]))
         yield Desk(server.preview.site, server, background, *origins)
 
 
@@ -53,11 +54,11 @@ def test_a_page_loads_anew_after_a_change_and_runs_no_script_of_its_own(browser:
         writer = visitor(visits, browser, desk.preview)
         for said in ("violates the following Content Security Policy", "status of 404"):
             writer.watch.expect(said)
-        with writer.page.expect_response("**/_write"):
+        with writer.page.expect_response("**/_write/news"):
             writer.page.goto(f"{desk.preview}/")
         expect(writer.page.locator("main")).to_have_text("before")
         (desk.site / "index.html").write_text(PAGE.format(words="after"))
-        desk.server.soon(desk.background.loop)
+        desk.server.preview.open.news.soon(desk.background.loop)
         expect(writer.page.locator("main")).to_have_text("after")
         expect(writer.page).to_have_title("x")
 
@@ -78,5 +79,29 @@ def test_a_page_of_the_preview_reaches_nothing_of_the_editor(browser: Browser, d
         other.page.evaluate("new Promise((done) => { indexedDB.open('sveltia-cms').onsuccess = done; }).then(() => 1)")
         assert other.page.evaluate(databases) == ["sveltia-cms"]
         same = other.page.context.new_page()
-        same.goto(f"{desk.preview}/assets/_write.js")
+        same.goto(f"{desk.preview}/assets/_write/reload.js")
         assert same.evaluate(databases) == []
+
+
+def test_the_editor_says_what_is_to_be_mended_and_hears_when_it_is(browser: Browser, desk: Desk) -> None:
+    open_faults, said = (
+        desk.server.preview.open,
+        (Said("价格是 '贵'", "price is 'dear'"), Said("写数字", "write a number")),
+    )
+    (desk.site.parent / "admin" / "faults.js").write_bytes((ROOT / "infra" / "editor" / "faults.js").read_bytes())
+    page = '<!doctype html><title>editor</title><body><script src="faults.js" type="module"></script></body>'
+    (desk.site.parent / "admin" / "index.html").write_text(page)
+    open_faults.put((ContentFault("content/shop.yml", 3, *said),))
+    with ExitStack() as visits:
+        writer = visitor(visits, browser, desk.editor)
+        writer.watch.expect("status of 404")  # the icon that browsers look for
+        writer.page.goto(f"{desk.editor}/admin/")
+        writer.page.get_by_text("需要修改 1 处").click()
+        expect(writer.page.locator(".faults p")).to_have_text("content/shop.yml · 第 3 行价格是 '贵'：写数字")
+        with writer.page.context.expect_page() as opened:
+            writer.page.get_by_role("link", name="打开错误页").click()
+        expect(opened.value.get_by_text("price is 'dear'")).to_be_visible()
+        open_faults.put(())
+        open_faults.news.soon(desk.background.loop)
+        expect(writer.page.locator(".faults")).to_be_hidden()
+        expect(opened.value.get_by_role("heading", name="没有错误")).to_be_visible()

@@ -29,7 +29,7 @@ def servers(folder: Path) -> dict[str, TestServer]:
     preview = Preview(paths, "http://127.0.0.1:8000")
     return {
         "preview": TestServer(Server(preview).application()),
-        "editor": TestServer(editor.application(paths.build / "admin")),
+        "editor": TestServer(editor.application(paths.build / "admin", preview.open)),
     }
 
 
@@ -108,7 +108,7 @@ def test_a_path_that_no_file_has_is_not_found(tmp_path: Path, which: str, path: 
 
 def test_previews_have_the_headers_of_the_edge(tmp_path: Path) -> None:
     async def scene(browser: TestClient, place: str) -> None:
-        for path in (place, "/stories/evil.js", "/assets/_write.js", "/nothing/"):
+        for path in (place, "/stories/evil.js", "/assets/_write/reload.js", "/nothing/"):
             said = (await browser.get(path)).headers
             own = f"http://127.0.0.1:{browser.port}"
             assert {*serving.edge_headers(own).items()} <= {*said.items()}
@@ -136,5 +136,16 @@ def test_the_editors_page_says_what_it_may_load_and_that_nobody_frames_it(tmp_pa
         assert policy["script-src"] == f"http://127.0.0.1:{browser.port}/admin/"
         assert said["Cross-Origin-Opener-Policy"] == said["Cross-Origin-Resource-Policy"] == "same-origin"
         assert said["X-Content-Type-Options"] == "nosniff" and said["Referrer-Policy"] == "no-referrer"
+
+    asking(tmp_path, "editor", scene)
+
+
+def test_the_editor_says_what_is_to_be_mended(tmp_path: Path) -> None:
+    async def scene(browser: TestClient, _: str) -> None:
+        page = await (await browser.get("/admin/faults/")).text()
+        assert "没有错误" in page and 'src="/admin/faults/reload.js?at=' in page and "/admin/faults/faults.css" in page
+        assert await (await browser.get("/admin/faults/faults.json")).json() == {"faults": [], "notices": []}
+        for name in ("reload.js", "faults.css"):
+            assert (await browser.get(f"/admin/faults/{name}")).status == 200
 
     asking(tmp_path, "editor", scene)

@@ -72,10 +72,10 @@ def house(folder: Path) -> Path:
     shutil.copytree(REPO / "content", folder / "content")
     shutil.copytree(REPO / "site", folder / "site", ignore=shutil.ignore_patterns("storefront", "__pycache__"))
     shutil.copy(REPO / "mkdocs.yml", folder)
-    pictures = REPO / "build" / "pictures"  # made once for all that build, here and elsewhere
-    pictures.mkdir(parents=True, exist_ok=True)
     (folder / "build").mkdir()
-    (folder / "build" / "pictures").symlink_to(pictures)
+    for kept in ("pictures", "templates"):  # made once for all that build, here and elsewhere
+        (REPO / "build" / kept).mkdir(parents=True, exist_ok=True)
+        (folder / "build" / kept).symlink_to(REPO / "build" / kept)
     return folder
 
 
