@@ -32,7 +32,7 @@ class Verb(NamedTuple):
 
 COMMANDS = {
     "check": Verb("content", "say every fault of the content; exit 1 where there is one", "writer"),
-    "new": Verb("content", "ask about a new product, story, video or village, and write its files", "writer"),
+    "new": Verb("content", "ask about a product, story, video, village, room or page, and write its files", "writer"),
     "write": Verb("site", "show the site as it is being written, at PORT, without its functions", "writer"),
     "publish": Verb("site", "show what is new in the content, and bring it live; or an earlier release", "writer"),
     "video": Verb("media", "make a clip ready for its page", "writer"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from storefront.read import messages
 
-from cunbo.authoring.new import KINDS, Interview, new
+from cunbo.authoring.new import KINDS, Interview, KeptAnswers, new
 from cunbo.core import content
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note
@@ -25,7 +25,7 @@ def add_check(command: ArgumentParser) -> None:
 
 def add_new(command: ArgumentParser) -> None:
     """Add the arguments of `cunbo new`."""
-    command.add_argument("kind", choices=["product", "story", "video", "village"])
+    command.add_argument("kind", choices=[*KINDS])
     command.add_argument("--content", type=Path, metavar="DIR", help="the folder to write in (default: content/)")
     command.add_argument("--lang", choices=["zh", "en"], help="the language to ask in (default: this machine's)")
     command.set_defaults(run=_new)
@@ -58,10 +58,16 @@ def _new(typed: Namespace, paths: Paths) -> int:
         folder / KINDS[typed.kind],
         {"village": ids["villages"], "products": ids["products"]},
     )
+    kept = KeptAnswers(paths.state / f"new-{typed.kind}.json")
     try:
+        interview.answers += interview.go_on(kept.read())
         written = new(typed.kind, interview)
     except (KeyboardInterrupt, EOFError):
-        raise Refusal("nothing was written") from None
+        if not interview.answers:
+            raise Refusal("nothing was written") from None
+        kept.write(interview.answers)
+        raise Refusal(interview.say("kept")) from None
+    kept.clear()
     for path in written:
         note(f"{path.relative_to(folder.parent)}")
     for fault in content.look(folder).faults:

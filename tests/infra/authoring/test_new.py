@@ -1,5 +1,6 @@
 """`cunbo new`: what is asked, what is written, and that what is written can be published."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,9 +9,10 @@ import pytest
 from chalicelib.catalog import Fen, Shop, Unit
 from cunbo.authoring.new import KINDS, UNREAD, Interview, new, read
 from cunbo.cli import main
+from cunbo.core.paths import Paths
 from storefront.check import content
 from storefront.read import forms
-from storefront.read.records import FOLDERS
+from storefront.read.records import FOLDERS, SHELVES
 
 from tests.infra.fields import written
 from tests.site.helpers.films import film
@@ -53,7 +55,16 @@ ANSWERS: dict[str, dict[str, str | list[str]]] = {
         "sample": "y",
     },
     "village": {"Its name": "pine-nuts", "Picture file": "PICTURE"},
+    "room": {
+        "Its name": "pine-nuts",
+        "Village": "qinghe",
+        "Picture file": "PICTURE",
+        "Products": "grapes",
+        "sample": "y",
+    },
+    "page": {"Its name": "pine-nuts"},
 }
+COUNTED = re.compile(r"(\d+) of (\d+): (.*)", re.DOTALL)
 
 
 class Writer:
@@ -71,6 +82,9 @@ class Writer:
 
     def read(self, label: str) -> str:
         self.asked.append(label)
+        counted = COUNTED.fullmatch(label)
+        assert counted, label
+        label = counted[3]
         if label.startswith(("Pictures: add another", "Sizes: add another")):
             return ""
         if label.startswith("Unit counted"):
@@ -100,16 +114,17 @@ def files(tmp_path: Path) -> dict[str, Path]:
 def test_what_was_asked_for_can_be_published_at_once(folder: Path, files: dict[str, Path], kind: str) -> None:
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     written = new(kind, Writer(folder, kind, **files).interview)
-    shelf = {record.id: record for record in getattr(content.read(folder), KINDS[kind])}
+    shelf = {record.id: record for record in getattr(content.read(folder), SHELVES.get(KINDS[kind], KINDS[kind]))}
     assert shelf["pine-nuts"].summary.en == "Some words"
-    assert {path.name for path in written} >= {"pine-nuts.md", "pine-nuts.en.md", "pine-nuts.jpg"}
+    pictures = set() if kind == "page" else {"pine-nuts.jpg"}
+    assert {path.name for path in written} >= {"pine-nuts.md", "pine-nuts.en.md"} | pictures
     assert {path: path.read_bytes() for path in before} == before, "nothing that was there is touched"
 
 
 def test_an_answer_that_will_not_do_is_asked_for_again_with_what_to_write(folder: Path, files: dict[str, Path]) -> None:
     writer = Writer(folder, "product", **files)
     new("product", writer.interview)
-    assert [line.strip() for line in writer.told] == [
+    assert [line.strip() for line in writer.told[1:]] == [
         "grapes already exists: choose another name",
         "That won't work. Write lower-case letters, digits and single hyphens, such as spicy-cabbage-500g",
         "That won't work. Write food (made by somebody) or produce (as it was harvested or dried)",
@@ -136,10 +151,73 @@ def test_a_file_never_takes_the_place_of_another(folder: Path, files: dict[str, 
     writer = Writer(folder, "village", **files)
     writer.left["Picture file"] = iter([str(files["PICTURE"]), str(other)])
     new("village", writer.interview)
-    assert "A different file named pine-nuts.jpg already exists" in writer.told[0]
+    assert "A different file named pine-nuts.jpg already exists" in writer.told[1]
     assert (folder / "villages" / "pine-nuts.jpg").read_bytes() == b"another picture"
     (folder / "villages" / "pine-nuts.jpg").unlink()
     assert content.read(folder)
+
+
+def test_questions_are_counted_to_their_end(folder: Path, files: dict[str, Path]) -> None:
+    writer = Writer(folder, "product", **files)
+    new("product", writer.interview)
+    found = [COUNTED.fullmatch(label) for label in writer.asked]
+    places = [(int(each[1]), int(each[2])) for each in found if each]
+    assert {total for _, total in places} == {places[-1][0]}
+    assert sorted({place for place, _ in places}) == [*range(1, places[-1][0] + 1)]
+    assert f"About {places[-1][0]} questions" in writer.told[0]
+
+
+@pytest.mark.parametrize("sign", ["<", "＜", "《"])
+def test_one_sign_goes_back_to_the_question_before_however_often(
+    folder: Path, files: dict[str, Path], sign: str
+) -> None:
+    said = iter(["pine-nuts", "wrong name", sign, "松子村", "Wrong", sign, sign, "松果村", "Pine village"])
+    writer = Writer(folder, "village", **files)
+    writer.left.pop("Its name")
+    answers = writer.read
+
+    def read(label: str) -> str:
+        return next(said, None) or answers(label)
+
+    writer.interview.read = read
+    new("village", writer.interview)
+    (village,) = [one for one in content.read(folder).villages if one.id == "pine-nuts"]
+    assert (village.name.zh, village.name.en) == ("松果村", "Pine village")
+
+
+def test_who_breaks_off_finds_the_answers_again_or_begins_anew(
+    folder: Path, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+
+    def answering(*answers: str) -> None:
+        left = iter(answers)
+
+        def read(label: str) -> str:
+            asked.append(label)
+            for answer in left:
+                return answer
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("builtins.input", read)
+
+    def run() -> int:
+        with pytest.raises(SystemExit) as left:
+            main(["new", "village", "--content", str(folder), "--lang", "en"])
+        return int(left.value.code or 0)
+
+    monkeypatch.setattr("cunbo.cli.Paths", lambda: Paths(state=folder.parent / "state"))
+    answering("pine-nuts", "松子村")
+    assert run() == 2
+    assert "your answers are kept" in capsys.readouterr().err
+    answering("", "Pine village")
+    assert run() == 2
+    assert "You answered 2 questions" in asked[-3]
+    assert asked[-2].startswith("3 of ")
+    answering("n")
+    assert run() == 2
+    assert asked[-1].startswith("1 of ")
+    assert not [*folder.glob("villages/pine-nuts*")]
 
 
 def test_who_stops_halfway_leaves_nothing(
@@ -154,10 +232,11 @@ def test_who_stops_halfway_leaves_nothing(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("builtins.input", read)
+    monkeypatch.setattr("cunbo.cli.Paths", lambda: Paths(state=folder.parent / "state"))
     with pytest.raises(SystemExit) as left:
-        main(["new", "village", "--content", str(folder)])
+        main(["new", "village", "--content", str(folder), "--lang", "en"])
     assert left.value.code == 2
-    assert capsys.readouterr().err == "cunbo: nothing was written\n"
+    assert capsys.readouterr().err.startswith("cunbo: nothing was written")
     assert sorted(folder.rglob("*")) == before
 
 
