@@ -24,7 +24,7 @@ from storefront.read.records import FOLDERS, SHELVES
 TAG, SPAN = re.compile(r"<[^>]+>"), re.compile(r"</?span[^>]*>")
 HAN = re.compile("[\u3400-\u9fff]+")
 FACTS = ("made_of", "allergens", "origin", "maker", "storage")
-TERMS = Path(__file__).parents[2] / "read/terms.yml"
+TERMS = Path(__file__).with_name("terms.yml")
 
 
 class SearchDocument(msgspec.Struct, array_like=True):
