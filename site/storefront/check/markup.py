@@ -70,8 +70,8 @@ def check(sources: Iterable[SourceFile]) -> None:
                 source.report(node.line, *fault(kind, words=shown(said)))
         parts = split(source.text)
         before = parts.front.count("\n") if parts else 0
-        for number, line in enumerate(parts.body.split("\n") if parts else (), before + 1):
-            if sign := UNPRINTABLE.search(line):
+        for number, row in enumerate(parts.body.split("\n") if parts else (), before + 1):
+            if sign := UNPRINTABLE.search(row):
                 source.report(number, *fault("unprintable", words=f"U+{ord(sign[0]):04X}"))
         if parts and parts.body.strip():
             told: dict[tuple[int, str], str] = {}
