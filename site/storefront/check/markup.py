@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from storefront.read.faults import fault
 from storefront.read.forms import shown
-from storefront.read.frontmatter import Fields, Items, Node, Scalar, split
+from storefront.read.frontmatter import UNPRINTABLE, Fields, Items, Node, Scalar, split
 from storefront.read.records import SourceFile
 from storefront.read.texts import read
 
@@ -69,13 +69,17 @@ def check(sources: Iterable[SourceFile]) -> None:
             for kind, said in sorted(in_field(node.value if isinstance(node.value, str) else node.written)):
                 source.report(node.line, *fault(kind, words=shown(said)))
         parts = split(source.text)
+        before = parts.front.count("\n") if parts else 0
+        for number, row in enumerate(parts.body.split("\n") if parts else (), before + 1):
+            if sign := UNPRINTABLE.search(row):
+                source.report(number, *fault("unprintable", words=f"U+{ord(sign[0]):04X}"))
         if parts and parts.body.strip():
             told: dict[tuple[int, str], str] = {}
             for line, kind, said in placed(parts.body):
                 told.setdefault((line, kind), said)  # one of each kind a line
             for (line, kind), said in told.items():
                 words_told = said if kind == "element" else shown(said)
-                source.report(parts.front.count("\n") + line, *fault(kind, words=words_told))
+                source.report(before + line, *fault(kind, words=words_told))
 
 
 def findings(text: str) -> Counter[Finding]:

@@ -31,7 +31,8 @@ def check(reader: ContentReader, named: Container[Path]) -> None:
         if not files.is_known(reader.content, path):
             stray(reader, path)
         elif path.suffix.lower() not in files.RECORDS and path not in named:
-            reader.notice(path, 1, *fault("idle", words=shown(path.name)))
+            if not reader.faults:  # what a record names that has a fault is not known yet
+                reader.notice(path, 1, *fault("idle", words=shown(path.name)))
         else:
             inside(reader, path)
 

@@ -62,7 +62,9 @@ def allowed(folder: str) -> list[str]:
 
 def leads_out(content: Path, path: Path) -> bool:
     """Return whether a file is a link to a place outside the content folder, or to a folder."""
-    return path.is_symlink() and (path.is_dir() or not path.resolve().is_relative_to(content.resolve()))
+    return path.is_symlink() and (
+        path.is_dir() or not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(content))
+    )
 
 
 def is_hidden(content: Path, path: Path) -> bool:

@@ -130,6 +130,19 @@ def test_a_link_never_leads_out_of_the_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files here")
+def test_a_link_to_itself_is_one_that_leads_nowhere(tmp_path: Path) -> None:
+    content = write(tmp_path, GOOD)
+    (content / "stories" / "loop.jpg").symlink_to(content / "stories" / "loop.jpg")
+    assert [fault.file for fault in look(content).faults] == ["content/stories/loop.jpg"]
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x02wzxhzdk:0\x03", "\x0c", "\x1b[31m", "\x7f", "\x85"])
+def test_a_text_has_no_sign_that_no_page_can_show(tmp_path: Path, sign: str) -> None:
+    """Markdown puts its own marks between two of them: they would make of a text what it does not say."""
+    [found] = faults(tmp_path, **in_story(f"Red jars.\n\nFirm {sign} jars."))
+    assert (found.line, found.what.en) == (BEFORE + 4, f"this line has a control character, U+{ord(sign[0]):04X}")
+
+
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(write(tmp_path, GOOD) / "stories" / "jar.jpg")
     assert at(faults(tmp_path), "stories/jar.jpg") == [1]
