@@ -4,17 +4,6 @@ const say = {
   zh: { title: (count) => `需要修改 ${count} 处`, line: (line) => `第 ${line} 行`, page: "打开错误页" },
   en: { title: (count) => `${count} to fix`, line: (line) => `line ${line}`, page: "Open as a page" },
 }[lang];
-const style = document.createElement("style");
-style.textContent = `
-  .faults { position: fixed; right: 0; bottom: 0; z-index: 99; max-width: min(40rem, 100vw); overflow-wrap: anywhere;
-    font: 15px/1.5 system-ui, sans-serif; color: #fff; background: #b3261e; border-radius: 8px 0 0 0 }
-  .faults[hidden] { display: none }
-  .faults summary { padding: .5rem 1rem; cursor: pointer; font-weight: 600 }
-  .faults div { max-height: 50vh; overflow: auto; padding: 0 1rem .75rem; color: #222; background: #fff }
-  .faults p { margin: 0; padding: .5rem 0; border-bottom: 1px solid #ddd }
-  .faults code { display: block; font-size: .85em; color: #666 }
-  .faults a { display: block; padding-top: .5rem; color: #174ea6 }`;
-document.head.append(style);
 
 const box = document.createElement("details");
 const title = document.createElement("summary");

@@ -10,7 +10,9 @@ from PIL import Image, ImageDraw, ImageFont
 from storefront.build import codes
 from storefront.build.codes import Code
 
-from cunbo.core.refusal import Refusal, instead
+from cunbo.core.refusal import Refusal
+from cunbo.operations.drops import known_room
+from cunbo.operations.stock import known
 
 FONTS = (
     "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
@@ -78,10 +80,10 @@ class LabelFont:
 
 def plates(catalog: Catalog, origin: str, room: str | None, sku: str | None) -> list[Plate]:
     """Return the codes that are asked for: of all rooms, of one, or of one product in it; raises Refusal."""
-    if room is not None and room not in catalog.room_of:
-        raise Refusal(f"there is no room {room}: {instead(room, catalog.room_of)}")
-    if sku is not None and sku not in catalog.packs:
-        raise Refusal(f"no product has the SKU {sku}: {instead(sku, catalog.packs)}")
+    if room is not None:
+        known_room(catalog, room)
+    if sku is not None:
+        known(catalog.packs, sku)
     try:
         return [_plate(catalog, origin, id_, sku) for id_ in ([room] if room else catalog.room_of)]
     except codes.UnfitLink as error:

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from storefront.check.content import look
 from storefront.read import messages
 
 from cunbo.authoring.new import KINDS, Interview, KeptAnswers, new
@@ -35,7 +36,7 @@ def _check(typed: Namespace, paths: Paths) -> int:
     folder = typed.content or paths.content
     if not folder.is_dir():
         raise Refusal(f"there is no folder {folder}")
-    found = content.look(folder, typed.production)
+    found = look(folder, typed.production)
     for fault in (*found.faults, *found.notices):
         note(fault.told(typed.lang or messages.of_writer()))
     if typed.stage and not found.faults:
@@ -70,6 +71,6 @@ def _new(typed: Namespace, paths: Paths) -> int:
     kept.clear()
     for path in written:
         note(f"{path.relative_to(folder.parent)}")
-    for fault in content.look(folder).faults:
+    for fault in look(folder).faults:
         note(fault.told(interview.lang))
     return 0

@@ -13,7 +13,7 @@ from cunbo.core import content
 from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note, progress
-from cunbo.core.refusal import Refusal, instead
+from cunbo.core.refusal import Refusal
 from cunbo.operations import stock
 
 
@@ -64,8 +64,7 @@ def add_jars(command: ArgumentParser) -> None:
 
 def _jars(typed: Namespace, paths: Paths) -> int:
     catalog, _ = content.read(paths.content)
-    if typed.sku not in catalog.packs:
-        raise Refusal(f"no product has the SKU {typed.sku}: {instead(typed.sku, catalog.packs)}")
+    stock.known(catalog.packs, typed.sku)
     day = stock.read_past_day(typed.date)
     made = stock.read_past_day(typed.made) if typed.made else None
     count = int(typed.count) if typed.count.isascii() and typed.count.isdigit() else 0

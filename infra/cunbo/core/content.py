@@ -9,11 +9,6 @@ from storefront.check import content
 from cunbo.core.refusal import Refusal
 
 
-def look(folder: Path, production: bool = False) -> content.CheckedContent:
-    """Return all that is found in the content; for `production` also what a real shop may not have."""
-    return content.look(folder, production)
-
-
 def read(folder: Path, production: bool = False) -> tuple[Catalog, bytes]:
     """Return the catalogue, and its bytes as the functions are packaged with them; raises Refusal with every fault."""
     try:

@@ -73,10 +73,15 @@ def state(drop: Drop, now: datetime) -> str:
     return f"opens {shown(drop.opens)}, in {minutes // 60} h {minutes % 60} min"
 
 
-def _room(catalog: Catalog, sku: str, id_: str) -> Room:
-    room = next((one for one in catalog.rooms if one.id == id_), None)
-    if room is None:
+def known_room(catalog: Catalog, id_: str) -> Room:
+    """Return the room; raises Refusal where the catalogue has none of this id."""
+    if id_ not in catalog.room_of:
         raise Refusal(f"there is no room {id_}: {instead(id_, catalog.room_of)}")
+    return catalog.room_of[id_]
+
+
+def _room(catalog: Catalog, sku: str, id_: str) -> Room:
+    room = known_room(catalog, id_)
     product = catalog.product_of[sku].id
     if product not in room.products:
         raise Refusal(f"the room {id_} does not show {product}: add it to `products` in content/live/{id_}.md")

@@ -17,10 +17,10 @@ from typing import NamedTuple, Protocol
 import msgspec
 from chalicelib.catalog import load
 from chalicelib.domain.settings import is_sandbox
+from storefront.check import content
 from storefront.read import messages
 from storefront.read.faults import ContentFault
 
-from cunbo.core import content
 from cunbo.core.cloud import Cloud
 from cunbo.core.locks import folder_lock
 from cunbo.core.paths import Paths

@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from cunbo.core import content
 from cunbo.core.paths import ROOT
+from storefront.check import content
 
 from tests.site.helpers.breakages import Broken, every
 
