@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from cunbo.authoring import editor
+from cunbo.authoring.open_faults import OpenFaults
 from cunbo.core.paths import Paths
 from cunbo.core.refusal import Refusal
 from cunbo.deploy.releases import Release
@@ -78,7 +79,8 @@ def asking(folder: Path, scene: Scene, reach: Any = lambda _: (None, None)) -> N
     async def whole() -> None:
         (folder / "admin").mkdir()
         found = PublishPage(Paths(root=folder), reach, ["local", "prod"], "http://127.0.0.1:8000/")
-        async with TestClient(TestServer(editor.application(folder / "admin", found.add_to))) as browser:
+        application = editor.application(folder / "admin", OpenFaults(folder / "content"), found.add_to)
+        async with TestClient(TestServer(application)) as browser:
             await scene(browser)
 
     run(whole)
