@@ -18,10 +18,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 from storefront.build import pages, site_files, texts
-from storefront.build.assets import Assets
-from storefront.build.media import pictures
 from storefront.check import content
-from storefront.read import spoken
 from storefront.read.media.pictures import UnfitPicture
 from storefront.write import publish
 
@@ -43,24 +40,13 @@ def on_config(config: MkDocsConfig) -> None:
     try:
         publish.stage(config)
         found = content.look(Path(config.docs_dir))
-        if found.catalog is None or found.fed is None:
-            raise content.BadContent(found.faults)
-        shots = pictures.make(Path(config.docs_dir), found.named, publish.kept_pictures(config))
+        config.extra["front"] = pages.SiteContext.of(config, found, publish.kept_pictures(config))
     except publish.WrongPlace as error:
         raise PluginError(str(error)) from None
     except UnfitPicture as error:
         raise PluginError(f"{os.path.relpath(str(error.path), Path(config.docs_dir).parent)}:1: {error}") from None
     except content.BadContent as error:
         raise PluginError("\n".join(map(str, error.faults))) from None
-    config.extra["front"] = pages.SiteContext(
-        found.catalog,
-        Assets.of(config),
-        config.site_url or "/",
-        Path(config.docs_dir),
-        pictures.lend(shots, found.catalog, found.fed),
-        fed=found.fed,
-        spoken=spoken.read(os.environ.get("VOICES", "")),
-    )
 
 
 @event_priority(100)

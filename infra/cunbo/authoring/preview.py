@@ -18,12 +18,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from aiohttp import web
-from chalicelib.catalog import Catalog
 from mkdocs.config import load_config
 from storefront.build import pages
-from storefront.build.assets import Assets
-from storefront.build.media import pictures
 from storefront.check import content
+from storefront.check.content import CheckedContent
 from storefront.read import records
 from storefront.read.records import ContentReader
 from storefront.write import publish
@@ -95,7 +93,7 @@ class Preview:
             if found.catalog is None:
                 return []
             wanted = sorted(filter(None, {page_of(self.paths.content, path) for path in changed}))
-            shown = [folder_name for folder_name in wanted if self.page(*folder_name, found.catalog, found.named)]
+            shown = [folder_name for folder_name in wanted if self.page(*folder_name, found)]
             if not self.open.faults:
                 self.begin()
         except Exception as error:  # a check's, a library's, the system's: the preview goes on
@@ -103,14 +101,14 @@ class Preview:
             return []
         return ["/".join(filter(None, place)) for place in shown]
 
-    def page(self, folder: str, name: str, catalog: Catalog, named: frozenset[Path]) -> bool:
-        """Build one page from its files, in both languages, with the `named` pictures; return whether it is shown."""
-        shelf = getattr(catalog, records.SHELVES.get(folder, folder)) if folder else ()
+    def page(self, folder: str, name: str, found: CheckedContent) -> bool:
+        """Build one page from its files, in both languages; return whether it is shown."""
+        shelf = getattr(found.catalog, records.SHELVES.get(folder, folder)) if folder else ()
         if not self.site.is_dir() or (folder and name not in {record.id for record in shelf}):
             return False
-        config = load_config(str(self.paths.root / "mkdocs.yml"), site_dir=str(self.paths.build / "preview.page"))
-        shots = pictures.make(self.paths.content, named, publish.kept_pictures(config))
-        front = pages.SiteContext(catalog, Assets.of(config), f"{self.url}/", self.paths.content, shots)
+        page = str(self.paths.build / "preview.page")
+        config = load_config(str(self.paths.root / "mkdocs.yml"), site_dir=page, site_url=f"{self.url}/")
+        front = pages.SiteContext.of(config, found, publish.kept_pictures(config))
         config.extra["preview"] = Quick(front, frozenset({f"{folder}/{name}".lstrip("/")}))
         # Links to pages that are not built now look dead to MkDocs: only the whole site can tell.
         failed = build_process.built(config, self.saved, logging.ERROR)

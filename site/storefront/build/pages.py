@@ -28,10 +28,12 @@ from storefront.build.assets import Assets
 from storefront.build.data.security_txt import build_day, expires
 from storefront.build.data.structured_data import StructuredData
 from storefront.build.frame import Article, Frame, headed
+from storefront.build.media import pictures
 from storefront.build.media.pictures import Shot
 from storefront.build.templates import Unindented
 from storefront.build.texts import TextPlace, marked
-from storefront.read import messages
+from storefront.check.content import BadContent, CheckedContent
+from storefront.read import messages, spoken
 from storefront.read.addresses import address_of, path_of
 from storefront.read.files import films as films_of
 from storefront.read.frontmatter import split
@@ -186,6 +188,20 @@ class SiteContext:
     fed: Catalog | None = None
     until: date = field(default_factory=lambda: expires(build_day(os.environ)))
 
+    @classmethod
+    def of(cls, config: MkDocsConfig, found: CheckedContent, kept: Path) -> "SiteContext":
+        """Return what the pages of content without a fault are made from, in a preview as in a build.
+
+        Pictures are kept in the folder `kept`. Raises BadContent where there are faults, and UnfitPicture.
+        """
+        if found.catalog is None or found.fed is None:
+            raise BadContent(found.faults)
+        content = Path(config.docs_dir)
+        shots = pictures.lend(pictures.make(content, found.named, kept), found.catalog, found.fed)
+        said = spoken.read(os.environ.get("VOICES", ""))
+        origin, assets = config.site_url or "/", Assets.of(config)
+        return cls(found.catalog, assets, origin, content, shots, fed=found.fed, spoken=said)
+
     def context(self, page: Page) -> dict[str, Any]:
         """Return the variables that the template of `page` may use, in the page's language."""
         here, lang = _address(page.file), lang_of(page)
@@ -236,7 +252,8 @@ class SiteContext:
     @cached_property
     def unshown(self) -> frozenset[str]:
         """Return the pages that are written and not shown, as videos/jar: whom they show has not agreed to it."""
-        names = (path.relative_to(self.content) for folder in FOLDERS for path in self.content.glob(f"{folder}/*.md"))
+        records = (path for folder in FOLDERS for path in self.content.glob(f"{folder}/[!.]*.md"))
+        names = (path.relative_to(self.content) for path in records)
         return (
             frozenset((path.parent / path.name.partition(".")[0]).as_posix() for path in names) - self._records.keys()
         )

@@ -103,8 +103,9 @@ def look(
     except consent.NothingToShow:
         house.report(1, *fault("consent_nothing"))
         return CheckedContent(None, tuple(reader.faults), told[1], named)
-    lost = named_by(content, written) - named_by(content, catalog)
-    named -= lost | {content / name for name in withheld.site}
+    if withheld.site:
+        lost = named_by(content, written) - named_by(content, catalog)
+        named -= lost | {content / name for name in withheld.site}
     return CheckedContent(_versioned(catalog), *told, named, fed)
 
 

@@ -74,6 +74,40 @@ PIECES = (
 )
 """What writers put into a text, well or badly."""
 
+LINKS = (
+    "returnees.md", "../products/spicy-cabbage.md", "../villages/gaotaizi.md", "../index.md", "../videos/jar.md",
+    "nothing.md", "returnees.en.md", "spicy-cabbage.md", "../products/", "../products/spicy-cabbage/", "./returnees",
+    "/products/spicy-cabbage/", "/en/products/spicy-cabbage/", "/products/nothing/", "/stories/", "/stories",
+    "/stories/index.html", "/orders/", "/staff/", "/feed.xml", "/404.html", "/kept/", "//example.com/a", "/", "",
+    "#", "#top", "#返乡", "#标题", "#a-title", "#no-such", "returnees.md#标题", "returnees.md#no-such", "#%E6%A0%87",
+    "../villages/gaotaizi.md#top", "/stories/returnees/#标题", "returnees.md?x=1#标题", "www.example.com", "a@b.cn",
+    "example.com/a", "15500000000", "tel:15500000000", "mailto:a@b.cn", "http://example.com", "https://a b.cn",
+    "desk.svg", "photo.jpg", "../videos/jar.mp4", "../products/spicy-cabbage.svg", "/stories/desk.svg", "RETURNEES.md",
+    "../shop.yml", "../people.yml", "../../mkdocs.yml", "<returnees.md>", "returnees.md '题'", "x" * 300 + ".md",
+    "returnees%2Emd", "..\\villages\\gaotaizi.md", "ret\u200burnees.md", "returnees.md ", "红.md", "a(b).md", "%", "?",
+)  # fmt: skip
+"""Where a link leads to, somewhere or nowhere."""
+
+FORMS = (
+    "[看看]({})", "[看看](<{}>)", "[看看][x]\n\n[x]: {}", "<{}>", "[]({})", "![看看]({})", "[![](desk.svg)]({})",
+    "> [一行\n两行]({})", "| a |\n|---|\n| [看]({}) |", "- `x` [看]({})", "`[看]({})`", "【看看】（{}）", "[看看] ({})",
+    "## 标题\n\n[回去]({})", "## A title\n\n## A title\n\n[back]({})", "[^1]\n\n[^1]: {}", "## [题]({})", "## \n\n{}",
+)  # fmt: skip
+
+CLAIMS = (
+    "治百病", "根 治 糖尿病", "不能治病", "最好的辣白菜", "国家级", "抗癌", "治\n病", "療效顯著", "Cures cancer.",
+    "the best", "it does not cure", "治理水土", "**治**百病", "`治百病`", "[治百病](returnees.md)",
+    "![治百病](desk.svg)", "## 降血压",
+)  # fmt: skip
+"""What is forbidden to say of food, and what only looks like it."""
+
+PEOPLE = (
+    "", "people: []\nseen: []\n", "people:\n", "- p1\n", "people: {}\n", "人: []\n", "people: [\n", "---\n---\n",
+    "\ufeff",
+    "people:\n  - {{person: {person}, may: [{may}], until: {until}}}\nseen:\n  - {{file: {file}, people: [{seen}]}}\n",
+)  # fmt: skip
+"""Who has agreed to be seen: files that say nothing, files that are broken, and one that is filled in."""
+
 VALUES = (
     "", "~", "null", "no", "0", "-1", "29.90", "29元", "¥29.90", "２９９０", "1e3", "0x1F", "2990", "2026-02-30",
     "2026-12-01", "10:30", "'", '"', "“引号”", "a: b", "a # b", "#b", "&a", "*a", "!a", "[a, b]", "{a: b}", "- a", "|",
@@ -167,12 +201,67 @@ def with_record(random: Random, files: Files) -> None:
             files[f"{folder}/{name}{ending}"] = text.replace("sku: spicy", f"sku: {name[:9].lower()}")
 
 
+def with_link(random: Random, files: Files) -> None:
+    """A link in a text."""
+    name = random.choice([name for name in files if name.endswith(".md") and isinstance(files[name], str)])
+    files[name] += f"\n\n{random.choice(FORMS).format(random.choice(LINKS))}\n"
+
+
+def with_claim(random: Random, files: Files) -> None:
+    """Words that the law may forbid, in a text or at the end of a field."""
+    claim = random.choice(CLAIMS)
+    if random.random() < 0.5:
+        name = random.choice([name for name in files if name.endswith(".md") and isinstance(files[name], str)])
+        files[name] += f"\n\n{claim}\n"
+    else:
+        name, lines, at = line_of(random, files)
+        lines[at] += claim
+        files[name] = "\n".join(lines)
+
+
+def with_consent(random: Random, files: Files) -> None:
+    """Who is seen in pictures and films, with a yes, a no, a day that has passed, or a slip."""
+    files |= {name: data for name, data in GOOD_VIDEO.items() if random.random() < 0.95}
+    files["stories/photo.jpg"] = photograph()
+    files["stories/returnees.md"] = str(files.get("stories/returnees.md")).replace("desk.svg", "photo.jpg")
+    seen = ["stories/photo.jpg", "videos/jar.mp4", "videos/jar.jpg", "products/spicy-cabbage.svg", "stories/gone.jpg"]
+    files["people.yml"] = random.choice([*PEOPLE, *[PEOPLE[-1]] * 20]).format(
+        person=random.choice(["p1", "p1", "p1", "p2", "老王"]),
+        may=random.choice(["site, feeds, live", "site", "feeds", "live", "", "page", "site, site"]),
+        until=random.choice(["2099-12-31", "2020-01-01", "2099-02-30", "last"]),
+        file=random.choice(seen),
+        seen=random.choice(["p1", "p1", "p1, p2", "", "p1, p1"]),
+    )
+    if random.random() < 0.4:
+        files["stories/returnees.md"] += random.choice(["\n[看](../videos/jar.md)\n", "\n![看](photo.jpg)\n"])
+
+
+def with_odd_name(random: Random, files: Files) -> None:
+    """A file under another name, in its place and in the fields that say it, or in one of the two alone."""
+    old = random.choice(["stories/desk.svg", "products/spicy-cabbage.svg", "videos/jar.mp4", "videos/jar.jpg"])
+    files |= GOOD_VIDEO if old.startswith("videos") else {}
+    folder, _, plain = old.partition("/")
+    stem, _, ending = plain.partition(".")
+    made = ["坛 1", "a#1", "a?b", "50%", "%41", "a+b", "[a]", "(a)", "a&b", "a.b", "A", "2019/a", ".a", "._a", "a.en",
+            "e\u0301", "\u00e9", "🌶", "a'b", 'a"b', "a:b", "a;b", "con", "-a", "a ", " a", stem.upper()]  # fmt: skip
+    name = f"{random.choice(made)}.{random.choice([ending, ending, ending, ending.upper(), 'jpeg', 'png'])}"
+    if random.random() < 0.9 and old in files:
+        files[f"{folder}/{name}"] = files.pop(old)
+    if random.random() < 0.9:
+        quoted = "'" + name.replace("'", "''") + "'"
+        for file in [file for file in files if file.startswith(folder) and isinstance(files[file], str)]:
+            files[file] = files[file].replace(f": {plain}", f": {quoted}")
+
+
 def without_file(random: Random, files: Files) -> None:
     """A file less."""
     del files[random.choice(list(files))]
 
 
-CHANGES = (with_text, with_text, with_value, with_line, with_file, with_photograph, with_record, without_file)
+CHANGES = (
+    with_text, with_text, with_value, with_line, with_file, with_photograph, with_record, without_file,
+    with_link, with_link, with_claim, with_consent, with_odd_name,
+)  # fmt: skip
 
 
 def line_of(random: Random, files: Files) -> tuple[str, list[str], int]:
@@ -217,6 +306,12 @@ def answered(root: Path, files: Files) -> bool:
         assert found.catalog is None and shown == []
         return False
     assert found.catalog is not None and set(shown) >= {f"products/{one.id}" for one in found.catalog.products}
+    unnamed = {name for name in files if folder / name not in found.named and not name.endswith(".md")}
+    assert not {name for name in unnamed - {"robots.txt", "sitemap.xml"} if (paths.site / name).is_file()}
+    for page in shown:
+        for lang in ("", "en"):
+            address = "/".join(["", *filter(None, [lang, page if page != "index" else ""]), ""])
+            assert stored(paths.site, address).read_bytes() == stored(preview.site, address).read_bytes()
     for record in found.catalog.stories:
         for address in (f"/stories/{record.id}/", f"/en/stories/{record.id}/"):
             assert stored(paths.site, address).is_file() and stored(preview.site, address).is_file()

@@ -171,14 +171,15 @@ def test_what_lies_beside_a_text_never_ends_the_preview(preview: Preview, paths:
         path.unlink()
     else:
         path.write_bytes(made)
-    edit(paths, "stories/workshops.md", "\n\n", "\n\n![一张](desk.jpg)\n\n" if "desk" in name else "\n\n更新。\n\n")
+    said = f"![一张]({path.name})" if path.suffix == ".jpg" else "更新。"
+    edit(paths, "stories/workshops.md", "\n\n", f"\n\n{said}\n\n")
     assert saved(preview, name, "stories/workshops.md") == []
     assert preview.open.faults and {*content.look(paths.content).faults} <= {*preview.open.faults}
     if before is None:
         path.unlink()
     else:
         path.write_bytes(before)
-    edit(paths, "stories/workshops.md", "![一张](desk.jpg)" if "desk" in name else "更新。", "好了。")
+    edit(paths, "stories/workshops.md", said, "好了。")
     saved(preview)
     assert preview.open.faults == ()
 

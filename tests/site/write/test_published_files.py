@@ -89,6 +89,8 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     film.write_text(film.read_text().replace("clip: up-the-mountain.mp4", f"clip: '{CLIP}'"))
     for name in ("up-the-mountain.mp4", "up-the-mountain-small.mp4"):
         (content / "videos" / name).rename(content / "videos" / name.replace("up-the-mountain", CLIP[:-4]))
+    people = content / "people.yml"
+    people.write_text(people.read_text().replace("file: videos/up-the-mountain.mp4", f"file: 'videos/{CLIP}'"))
     done = mkdocs(root)
     assert done.returncode == 0, done.stderr
     return root / "build" / "site"
