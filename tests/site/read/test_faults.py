@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -15,6 +16,7 @@ from storefront.read import faults, forms
 from storefront.read.faults import Said, fault, phrase
 from storefront.read.records import FOLDERS
 
+from tests.site.helpers.built import REPO
 from tests.site.helpers.samples import CHINESE, GOOD, photograph, swapped, write
 
 FOLDER = Path(faults.__file__).parent
@@ -22,7 +24,7 @@ FAULTS: dict[str, Any] = yaml.safe_load((FOLDER / "faults.yml").read_bytes())
 PHRASES: dict[str, Any] = yaml.safe_load((FOLDER / "phrases.yml").read_bytes())
 REMEDIES: dict[str, str] = PHRASES.pop("remedies")
 HAN = re.compile("[\u4e00-\u9fff]")
-FILLED = {"no_field", "unpaired", "no_record", "no_province", "no_file", "claim"}
+FILLED = {"no_field", "unpaired", "no_record", "no_province", "no_file", "forbidden"}
 """Faults whose remedy depends on what there is: it is filled in, in both languages."""
 
 
@@ -47,6 +49,15 @@ def test_a_fault_says_what_and_how_in_chinese_and_in_english(name: str) -> None:
     assert HAN.search(what["zh"])
     assert HAN.search(remedy["zh"]) or name in FILLED
     assert not HAN.search(what["en"] + remedy["en"])
+
+
+def test_a_fault_is_written_once_and_something_reports_it() -> None:
+    names = re.findall(r"^(\w+):", (FOLDER / "faults.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [name for name, times in Counter(names).items() if times > 1] == []
+    code = "".join(path.read_text(encoding="utf-8") for path in (REPO / "site").rglob("*.py"))
+    made = tuple(re.findall(r'fault\(f"(\w+)\{', code))
+    left = [name for name in names if f'"{name}"' not in code and not name.startswith(made)]
+    assert left == []
 
 
 def test_parts_of_faults_are_in_both_languages_too() -> None:

@@ -87,6 +87,8 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     story.write_text(story.read_text().replace("src: workshops.svg", f"src: '{ODD}'") + shown)
     film = content / "videos/up-the-mountain.md"
     film.write_text(film.read_text().replace("clip: up-the-mountain.mp4", f"clip: '{CLIP}'"))
+    people = content / "people.yml"
+    people.write_text(people.read_text().replace("videos/up-the-mountain.mp4", f"'videos/{CLIP}'"))
     for name in ("up-the-mountain.mp4", "up-the-mountain-small.mp4"):
         (content / "videos" / name).rename(content / "videos" / name.replace("up-the-mountain", CLIP[:-4]))
     people = content / "people.yml"

@@ -15,29 +15,13 @@ from av.bitstream import BitStreamFilterContext
 from av.stream import Disposition
 
 from storefront.read.faults import Said, fault
+from storefront.read.media import kinds
 
 SUFFIX = ".mp4"
 OTHERS = {".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp", ".wmv", ".flv", ".mts", ".ts", ".mpg"}
 """Endings of films that no page plays."""
 LARGEST = 100_000_000
 """Bytes. What hosts of git repositories take, so no village's content could be kept in one with a larger film."""
-KINDS = (
-    (rb"\x1aE\xdf\xa3", "WebM / Matroska"),
-    (rb"RIFF....AVI ", "AVI"),
-    (rb"FLV\x01", "FLV"),
-    (rb"\x30\x26\xb2\x75", "WMV"),
-    (rb"OggS", "Ogg"),
-    (rb"\x00\x00\x01\xba|G.{187}G", "MPEG"),
-    (rb"#EXTM3U", "M3U8"),
-    (rb"GIF8", "GIF"),
-    (rb"\xff\xd8\xff", "JPEG"),
-    (rb"\x89PNG", "PNG"),
-    (rb"....ftyp(?:hei[cx]|mif1|avif)", "HEIC"),
-    (rb"ID3|\xff[\xf2-\xff]", "MP3"),
-    (rb"(?:\xef\xbb\xbf)?\s*<", "HTML"),
-    (rb"PK\x03\x04", "ZIP"),
-)
-"""What the first bytes of a file that is no MP4 say it is."""
 BOXES = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}
 """What the first box of an MP4 or QuickTime file may be."""
 BARE = "filter_units=remove_types=6"
@@ -105,15 +89,15 @@ def _probed(path: Path, _changed: int, size: int) -> Film:
     if size > LARGEST:
         raise UnfitFilm(*fault("film_size", words=path.name, size=f"{size / 1e6:.0f}", most=f"{LARGEST / 1e6:.0f}"))
     with path.open("rb") as opened:
-        head = opened.read(512)
+        head = opened.read(kinds.HEAD)
     if head[4:8] in BOXES and _is_cut(path, size):
         raise UnfitFilm(*fault("film_cut", words=path.name))
     try:
         with opened_film(path) as container:
             film = _looked_into(container, size)
     except (av.error.FFmpegError, ValueError, OverflowError):
-        kind = next((kind for start, kind in KINDS if re.match(start, head, re.DOTALL)), "")
-        if kind:
+        kind = kinds.kind_of(head)
+        if kind not in ("", kinds.MP4, kinds.QUICKTIME):
             raise UnfitFilm(*fault("film_kind", words=path.name, kind=kind)) from None
         raise UnfitFilm(*fault("film_unread", words=path.name)) from None
     if film is None:

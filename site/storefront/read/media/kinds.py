@@ -2,8 +2,9 @@
 
 import re
 
-HEAD = 64
+HEAD = 256
 """Bytes that tell."""
+MP4, QUICKTIME = "MP4", "QuickTime"
 KINDS: tuple[tuple[str, re.Pattern[bytes]], ...] = tuple(
     (name, re.compile(pattern, re.DOTALL))
     for name, pattern in (
@@ -15,8 +16,16 @@ KINDS: tuple[tuple[str, re.Pattern[bytes]], ...] = tuple(
         ("HEIC", rb"....ftyp(?:hei[cxmsfv]|hev[cx]|mif1|msf1)"),
         ("AVIF", rb"....ftypavi[fs]"),
         ("RAW", rb"....ftypcrx "),
-        ("QuickTime", rb"....(?:ftypqt  |moov|mdat|wide|free)"),
-        ("MP4", rb"....ftyp"),
+        (QUICKTIME, rb"....(?:ftypqt  |moov|mdat|wide|free)"),
+        (MP4, rb"....ftyp"),
+        ("WebM / Matroska", rb"\x1aE\xdf\xa3"),
+        ("AVI", rb"RIFF....AVI "),
+        ("FLV", rb"FLV\x01"),
+        ("WMV", rb"\x30\x26\xb2\x75"),
+        ("Ogg", rb"OggS"),
+        ("MPEG", rb"\x00\x00\x01\xba|G.{187}G"),
+        ("M3U8", rb"#EXTM3U"),
+        ("MP3", rb"ID3|\xff[\xf2\xf3\xfa\xfb]"),
         ("JPEG 2000", rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51"),
         ("JPEG XL", rb"\xff\x0a|\0\0\0\x0cJXL "),
         ("BMP", rb"BM....\0\0\0\0"),
@@ -28,7 +37,7 @@ KINDS: tuple[tuple[str, re.Pattern[bytes]], ...] = tuple(
         ("Word", rb"\xd0\xcf\x11\xe0"),
         ("Git LFS", rb"version https://git-lfs"),
         ("SVG", rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<svg[\s>]"),
-        ("HTML", rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html)"),
+        ("HTML", rb"\s*(?:\xef\xbb\xbf)?\s*<(?i:!doctype|html|head|body)"),
     )
 )
 """Names as people and programs say them, and how such files begin."""
