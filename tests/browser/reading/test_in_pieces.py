@@ -19,7 +19,7 @@ from tests.conftest import RunningShop
 END = re.compile(r"</(?:p|h1|h2|li|dl|section|nav|form|div)>")
 WHOLE = re.compile(r"<(template|noscript|script)\b.*?</\1>", re.DOTALL)
 """What is not shown before its end."""
-PIECE = 400
+PIECE = 300
 """Letters that come together, at least."""
 UNSEEN = 0.0005
 """What Lighthouse's three decimals do not show: the prices of a row of cards, when a taller card joins it."""

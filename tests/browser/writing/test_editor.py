@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -176,7 +177,7 @@ def test_a_new_record_has_the_name_that_is_typed_and_its_photograph_lies_beside_
     files = [f"villages/{name}" for name in ("new-village.md", "new-village.en.md", taken["name"])]
     (village,) = (one for one in published(page, files, tmp_path).villages if one.id == "new-village")
     assert (village.summary.zh, village.picture.alt.en) == (*WORDS.values(),)
-    assert village.picture.src == f"/villages/{taken['name']}"
+    assert village.picture.src == f"/villages/{quote(taken['name'])}"
 
 
 def test_every_kind_of_record_is_edited_here() -> None:

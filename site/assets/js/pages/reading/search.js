@@ -50,11 +50,12 @@ function row(page, query) {
   const item = stamp("found");
   const link = part("title", item);
   link.href = page.path;
-  for (const [text, hit] of marked(page.title, query)) {
+  const pieces = marked(page.title, query).map(([text, hit]) => {
     const piece = document.createElement(hit ? "mark" : "span");
     piece.textContent = text;
-    link.append(piece);
-  }
+    return piece;
+  });
+  link.replaceChildren(...pieces);
   write(part("kind", item), say(`search.kinds.${page.shelf}`));
   write(part("summary", item), page.summary);
   write(part("price", item), page.price ? money(page.price) : "");
