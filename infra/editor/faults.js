@@ -7,7 +7,7 @@ const say = {
 const style = document.createElement("style");
 style.textContent = `
   .faults { position: fixed; left: 0; bottom: 0; z-index: 99; max-width: min(40rem, 100vw); overflow-wrap: anywhere;
-    font: 15px/1.5 system-ui, sans-serif; color: #fff; background: #b3261e; border-radius: 8px 0 0 0 }
+    font: 15px/1.5 system-ui, sans-serif; color: #fff; background: #b3261e; border-radius: 0 8px 0 0 }
   .faults[hidden] { display: none }
   .faults summary { padding: .5rem 1rem; cursor: pointer; font-weight: 600 }
   .faults div { max-height: 50vh; overflow: auto; padding: 0 1rem .75rem; color: #222; background: #fff }
