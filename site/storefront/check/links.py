@@ -8,9 +8,10 @@ the file beside it. Where something else stands, the fault says what was meant.
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property, lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -19,7 +20,7 @@ from storefront.check.markup import Finding
 from storefront.read.faults import Said, fault
 from storefront.read.files import PICTURES, is_known
 from storefront.read.forms import shown
-from storefront.read.frontmatter import child, plain, split
+from storefront.read.frontmatter import child, plain
 from storefront.read.generated import GENERATED, OF_ROOMS, is_for_staff
 from storefront.read.media.pictures import LEAST_IN_TEXT
 from storefront.read.messages import LANGUAGES, localised
@@ -74,6 +75,11 @@ class LinkTargets:
         texts = {(name_of(content, source), source.language): source for source in sources}
         return cls(content, frozenset(pages), addresses, texts, frozenset(files))
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of these files, below the content folder."""
+        return frozenset(path.relative_to(self.content).as_posix() for path in self.files)
+
     def is_for_staff(self, name: str) -> bool:
         """Return whether a page is none for shoppers: staff's own, one of a room's stream, or written for hosts."""
         facts = self.texts.get((name, "zh"))
@@ -113,9 +119,7 @@ class TextLinks:
             return "link_wordless", ""
         if link.before == "！" and posixpath.splitext(address)[1].lower() in PICTURES:
             return "picture_mark", ""
-        if markup.SCHEME.match(markup.squeezed(address)) or file_of(self.targets.content, self.source, address) in (
-            self.targets.files
-        ):
+        if markup.SCHEME.match(markup.squeezed(address)) or self.is_published(address):
             return None
         path, _, anchor = address.partition("#")
         path = unquote(path.partition("?")[0])
@@ -125,6 +129,13 @@ class TextLinks:
         if isinstance(found, tuple):
             return without_scheme(address) or found
         return self.judge_anchor(found, anchor)
+
+    def is_published(self, address: str) -> bool:
+        """Return whether an address means a picture or a film that is published; the folder is not asked again."""
+        names = self.targets.names
+        return (
+            file_named(address, lambda name: posixpath.normpath(posixpath.join(self.folder, name)) in names) is not None
+        )
 
     def at_file(self, path: str) -> str | tuple[str, str]:
         """Return the name of the page whose file this is, or what is wrong."""
@@ -162,7 +173,7 @@ class TextLinks:
         wanted, page = unquote(anchor), self.targets.texts.get((name, self.source.language))
         if not wanted or wanted == "top" or page is None:
             return None
-        ids = {markup.squeezed(heading.address): heading.address for heading in read(body_of(page)).headings}
+        ids = {markup.squeezed(heading.address): heading.address for heading in read(page.body).headings}
         if wanted in ids.values():
             return None
         meant = get_close_matches(markup.squeezed(wanted), [*ids], n=1) or [*ids]
@@ -193,7 +204,7 @@ def check(
     shown_in_texts = pictures_in(content, texts)
     targets = LinkTargets.of(content, shelves, texts, named | shown_in_texts)
     for source in texts:
-        if SIGNS.search(body_of(source)):
+        if SIGNS.search(source.body):
             check_text(TextLinks(targets, source))
     return shown_in_texts
 
@@ -203,8 +214,8 @@ def pictures_in(content: Path, texts: Iterable[SourceFile]) -> set[Path]:
     named = (
         file_of(content, source, picture.address)
         for source in texts
-        if SIGNS.search(body_of(source))
-        for picture in read(body_of(source)).pictures
+        if SIGNS.search(source.body)
+        for picture in read(source.body).pictures
     )
     return {path for path in named if path and path.suffix.lower() in PICTURES and is_known(content, path)}
 
@@ -212,16 +223,13 @@ def pictures_in(content: Path, texts: Iterable[SourceFile]) -> set[Path]:
 def check_text(links: TextLinks) -> None:
     """Report what is wrong with the links, pictures and headings of a text, each with its line."""
     source, told = links.source, dict[Finding, tuple[Said, Said]]()
-    body = body_of(source)
+    body = source.body
     judged: dict[tuple[str, str, str], tuple[str, str] | None] = {}  # what a name may mean takes long to find
     addresses = {picture.address for picture in read(body).pictures}
     of_pictures = {src: judge_picture(links.targets.content, source, src) for src in addresses}
 
     def find(text: str) -> Counter[Finding]:
-        tree = read(text)
-        if any("<!--" in said for said in tree.said):  # it is told as HTML, and nothing in it is meant
-            tree = read(COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text))
-        found = []
+        tree, found = tree_of(text), []
         for link in tree.links:
             key = link.address, link.words, link.before
             if key not in judged:
@@ -237,7 +245,7 @@ def check_text(links: TextLinks) -> None:
             if not picture.words.strip() and not markup.picture(picture.address):
                 found.append(Finding("picture_undescribed", picture.address))
                 told[found[-1]] = fault("picture_undescribed", words=picture.address)
-        for kind, words in leftovers(tree):
+        for kind, words in leftovers(text):
             found.append(Finding(kind, words))
             told[found[-1]] = fault(kind, words=shown(words))
         return Counter(found)
@@ -268,13 +276,23 @@ def judge_picture(content: Path, source: SourceFile, src: str) -> tuple[Said, Sa
     return next(iter(told), None)
 
 
-def leftovers(tree: TextTree) -> Iterator[tuple[str, str]]:
-    """Yield what was meant as a link, a picture or a footnote, and stays the words that were typed; empty headings."""
-    yield from (("heading_empty", heading.address) for heading in tree.headings if not heading.words.strip())
-    for said in tree.said:
-        for kind, pattern in (("footnote", FOOTNOTE), ("link_undefined", UNDEFINED), ("link_brackets", WIDE)):
-            for found in pattern.finditer(said):
-                yield kind, found[0]
+@lru_cache(maxsize=8192)
+def leftovers(text: str) -> tuple[tuple[str, str], ...]:
+    """Return what was meant as a link, a picture or a footnote, and stays the words that were typed; empty headings."""
+    tree = tree_of(text)
+    patterns = ("footnote", FOOTNOTE), ("link_undefined", UNDEFINED), ("link_brackets", WIDE)
+    return (
+        *(("heading_empty", heading.address) for heading in tree.headings if not heading.words.strip()),
+        *((kind, found[0]) for said in tree.said for kind, pattern in patterns for found in pattern.finditer(said)),
+    )
+
+
+def tree_of(text: str) -> TextTree:
+    """Return what Markdown makes of a text, but for comments: they are told as HTML, and nothing in them is meant."""
+    tree = read(text)
+    if any("<!--" in said for said in tree.said):
+        return read(COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text))
+    return tree
 
 
 def without_scheme(address: str) -> tuple[str, str] | None:
@@ -306,9 +324,3 @@ def name_of(content: Path, source: SourceFile) -> str:
     """Return the name of a text's page, such as stories/workshops."""
     path = source.path.relative_to(content)
     return (path.parent / path.name.partition(".")[0]).as_posix()
-
-
-def body_of(source: SourceFile) -> str:
-    """Return what stands below the front matter of a text."""
-    parts = split(source.text)
-    return parts.body if parts else ""

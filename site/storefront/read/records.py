@@ -61,6 +61,12 @@ class SourceFile:
         """The language of the page that a Markdown file makes."""
         return "en" if self.path.name.endswith(".en.md") else "zh"
 
+    @cached_property
+    def body(self) -> str:
+        """What stands below the front matter; "" where there is none."""
+        parts = split(self.text)
+        return parts.body if parts else ""
+
     def find(self, wanted: type) -> Iterator[Node]:
         """Yield every `wanted` in it, such as a product's packs."""
         return find(wanted, self.kind, self.fields)
