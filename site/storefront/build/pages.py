@@ -36,6 +36,7 @@ from storefront.check.content import BadContent, CheckedContent
 from storefront.read import messages, spoken
 from storefront.read.addresses import address_of, path_of
 from storefront.read.files import films as films_of
+from storefront.read.files import is_known
 from storefront.read.frontmatter import split
 from storefront.read.generated import GENERATED, OF_ROOMS
 from storefront.read.media import captions, films
@@ -252,8 +253,8 @@ class SiteContext:
     @cached_property
     def unshown(self) -> frozenset[str]:
         """Return the pages that are written and not shown, as videos/jar: whom they show has not agreed to it."""
-        records = (path for folder in FOLDERS for path in self.content.glob(f"{folder}/[!.]*.md"))
-        names = (path.relative_to(self.content) for path in records)
+        found = (path for folder in FOLDERS for path in self.content.glob(f"{folder}/*.md"))
+        names = (path.relative_to(self.content) for path in found if is_known(self.content, path))
         return (
             frozenset((path.parent / path.name.partition(".")[0]).as_posix() for path in names) - self._records.keys()
         )

@@ -14,6 +14,7 @@ import msgspec
 from chalicelib.catalog import Catalog, Picture
 
 from storefront.read.addresses import path_of
+from storefront.read.media.films import small_of
 from storefront.read.media.pictures import DRAWINGS, PHOTOGRAPHS
 from storefront.read.messages import LANGUAGES
 from storefront.read.records import FOLDERS
@@ -94,8 +95,7 @@ def named_by(content: Path, catalog: Catalog) -> set[Path]:
 
 def films(content: Path, video: str, clip: str) -> set[Path]:
     """Return the files that a video names, by its id and its clip: the film, its smaller rendition, its captions."""
-    small = re.sub(r"(\.\w+)$", r"-small\1", clip)
-    found = {clip, small, *(f"{video}-{lang}.vtt" for lang in LANGUAGES)}
+    found = {clip, small_of(clip), *(f"{video}-{lang}.vtt" for lang in LANGUAGES)}
     return {path for name in found if (path := content / "videos" / name).is_file()}
 
 

@@ -270,9 +270,13 @@ def test_mkdocs_alone_builds_none_of_it_and_names_each(tmp_path: Path) -> None:
 def test_were_nothing_checked_html_would_still_be_words_and_strays_stay_out(tmp_path: Path) -> None:
     root = spoilt(tmp_path)
     hooks = root / "site" / "hooks.py"
-    reading = "Path(config.docs_dir)"
-    assert reading in hooks.read_text()
-    hooks.write_text(hooks.read_text().replace(reading, f"Path({str(REPO / 'content')!r})"))
+    looking = "found = content.look(Path(config.docs_dir))\n"
+    assert looking in hooks.read_text()
+    other = f"""spoilt, config.docs_dir = config.docs_dir, {str(REPO / "content")!r}
+        {looking}"""
+    made = "publish.kept_pictures(config))\n"
+    changed = hooks.read_text().replace(looking, other).replace(made, f"{made}        config.docs_dir = spoilt\n")
+    hooks.write_text(changed)
     done = mkdocs(root, "--no-strict")
     site = root / "build" / "site"
     assert (site / "stories" / "workshops" / "index.html").is_file(), done.stdout + done.stderr

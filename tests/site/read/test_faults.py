@@ -54,7 +54,8 @@ def test_a_fault_says_what_and_how_in_chinese_and_in_english(name: str) -> None:
 def test_a_fault_is_written_once_and_something_reports_it() -> None:
     names = re.findall(r"^(\w+):", (FOLDER / "faults.yml").read_text(encoding="utf-8"), re.MULTILINE)
     assert [name for name, times in Counter(names).items() if times > 1] == []
-    code = "".join(path.read_text(encoding="utf-8") for path in (REPO / "site").rglob("*.py"))
+    folders = (REPO / "site", REPO / "infra/cunbo")
+    code = "".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.py"))
     made = tuple(re.findall(r'fault\(f"(\w+)\{', code))
     left = [name for name in names if f'"{name}"' not in code and not name.startswith(made)]
     assert left == []

@@ -17,11 +17,10 @@ from chalicelib.catalog import Catalog
 
 from storefront.check import machine
 from storefront.read.faults import fault
+from storefront.read.files import films as films_of
 from storefront.read.media import captions, films
 from storefront.read.media.films import UnfitFilm
-from storefront.read.messages import LANGUAGES
 
-FOLDER = "videos"
 WAY = Path(__file__).read_bytes() + Path(films.__file__).read_bytes() + version("av").encode()
 """What decides, besides the film itself, what is made of it."""
 NO_TAGS: Mapping[str, str] = {}
@@ -33,12 +32,9 @@ def files(content: Path, catalog: Catalog, cache: Path) -> Iterator[tuple[str, P
     Makes what the folder `cache` lacks; raises UnfitFilm.
     """
     for video in catalog.videos:
-        clips = [video.clip, films.small_of(video.clip)]
-        said = [f"{video.id}-{language}.vtt" for language in LANGUAGES]
         tags = machine.tags(video, catalog.shop.seller.zh)
-        for path in (content / FOLDER / name for name in (*clips, *said)):
-            if path.is_file():
-                yield f"{FOLDER}/{path.name}", _made(path, cache, tags)
+        for path in sorted(films_of(content, video.id, video.clip)):
+            yield path.relative_to(content).as_posix(), _made(path, cache, tags)
 
 
 def _made(path: Path, cache: Path, tags: Mapping[str, str]) -> Path:
