@@ -42,7 +42,7 @@ THUMB = 44
 """CSS pixels that a thumb needs, each way."""
 TOO_SMALL = """(least) => {
   const seen = (element) =>
-    element.checkVisibility({ visibilityProperty: true }) && getComputedStyle(element).clip === "auto";
+    element.checkVisibility({ visibilityProperty: true }) && getComputedStyle(element).clipPath === "none";
   const block = (element) => getComputedStyle(element).display === "inline" ? block(element.parentElement) : element;
   const inSentence = (element) => {
     if (getComputedStyle(element).display !== "inline") return false;
