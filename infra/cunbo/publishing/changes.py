@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
-from chalicelib.catalog import Catalog, Fen, Pack, PartOfPrice, Postage, Shop, Text
+from chalicelib.catalog import Catalog, Pack, Shop, Text, pack_name
 from msgspec import Struct
 from storefront.build.pages import money
 from storefront.read import forms, messages
@@ -28,7 +28,6 @@ MOST_NAMES = 3
 """Pages that are named of those that change alike."""
 MEDIA = re.compile(r".*\.(?:avif|gif|jpe?g|m4v|mov|mp4|png|svg|webm|webp)", re.IGNORECASE)
 AMOUNT = re.compile(r"¥[\d,.]*\d")
-MONEY = (Fen, Postage, PartOfPrice)
 SILENT = {"script", "style", "template", "head", "nav", "footer"}
 """Elements without a text of the page's own."""
 INLINE = {
@@ -131,8 +130,7 @@ def prices(live: Catalog, new: Catalog, lang: str) -> Iterator[str]:
         for pack in product.packs:
             was = before.get(pack.sku)
             if was is not None and was.price != pack.price:
-                name = f"{getattr(product.name, lang)} {getattr(pack.name, lang)}"
-                yield f"{name}: {money(was.price)} → {money(pack.price)}"
+                yield f"{pack_name(product, pack, lang)}: {money(was.price)} → {money(pack.price)}"
 
 
 def records(live: Catalog, new: Catalog, lang: str) -> Iterator[str]:
@@ -162,7 +160,7 @@ def fields(kind: Any, live: Struct, new: Struct, lang: str) -> Iterator[str]:
         if forms.bare(forms.item_of(info.type)) is Pack:
             yield from _packs(was, now, lang)
         elif isinstance(was, Text | str | int | None) and isinstance(now, Text | str | int | None):
-            shown = _money if forms.present(info.type) in MONEY else _plain
+            shown = _money if forms.present(info.type) in forms.MONEY else _plain
             yield f"{label}: {shown(was, lang)} → {shown(now, lang)}"
         else:
             yield label
