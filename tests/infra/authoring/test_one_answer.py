@@ -102,7 +102,7 @@ CLAIMS = (
 """What is forbidden to say of food, and what only looks like it."""
 
 PEOPLE = (
-    "", "people: []\nseen: []\n", "people:\n", "- p1\n", "people: {}\n", "人: []\n", "people: [\n", "---\n---\n",
+    "", "people: []\nseen: []\n", "people:\n", "- p1\n", "people: {{}}\n", "人: []\n", "people: [\n", "---\n---\n",
     "\ufeff",
     "people:\n  - {{person: {person}, may: [{may}], until: {until}}}\nseen:\n  - {{file: {file}, people: [{seen}]}}\n",
 )  # fmt: skip
