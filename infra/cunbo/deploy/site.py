@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -66,10 +67,11 @@ OUTLIVED = timedelta(days=7)
 """How long hashed assets stay that no page names any more: pages in caches and open tabs still do."""
 
 
-def build(paths: Paths, shop_url: str, voices: bytes = b"{}") -> bool:
+def build(paths: Paths, shop_url: str, voices: bytes = b"{}", named: Collection[Path] | None = None) -> bool:
     """Build the site for `shop_url`; return False where it was built already. Raises Refusal with MkDocs' words.
 
-    `voices` are what buyers and readers have said (operations/voices.py).
+    `voices` are what buyers and readers have said (operations/voices.py); `named` are the files that the content names,
+    where the caller has looked at it already.
     """
     stamp = paths.build / "site.digest"
     parts = [paths.content, paths.root / "site", paths.root / "mkdocs.yml", paths.functions / "chalicelib"]
@@ -83,7 +85,7 @@ def build(paths: Paths, shop_url: str, voices: bytes = b"{}") -> bool:
     said.write_bytes(voices)
     environ = {**os.environ, "SHOP_URL": shop_url, "VOICES": str(said), "NO_MKDOCS_2_WARNING": "1"}
     with suppress(UnfitPicture):  # the build itself says so, with all else
-        pictures.make(paths.content, content.look(paths.content).named, paths.build / "pictures", pictured)
+        pictures.make(paths.content, named or content.look(paths.content).named, paths.build / "pictures", pictured)
     found = paths.build / "site.faults.json"
     found.unlink(missing_ok=True)
     done = subprocess.run(command(paths, paths.site, paths.content, found), env=environ, capture_output=True, text=True)  # noqa: S603

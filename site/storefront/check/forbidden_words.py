@@ -14,14 +14,16 @@ from unicodedata import normalize
 
 import msgspec
 import yaml
+from chalicelib.domain.voices.claims import CLAIMS_EN, CLAIMS_ZH
 
 from storefront.read.faults import Said, fault
 from storefront.read.forms import shown
 from storefront.read.messages import LANGUAGES
 from storefront.read.records import ContentReader, SourceFile, SourceRecord
 
+CLAIMS = {"zh": CLAIMS_ZH, "en": CLAIMS_EN}
 SELLING = ("", "products", "stories", "videos", "live", "villages")
-"""Folders whose records lead to goods, and the front page\'s own.
+"""Folders whose records lead to goods, and the front page's own.
 
 Pages are not among them: those for hosts and writers name what is forbidden.
 """
@@ -51,18 +53,18 @@ DENIED = re.compile(
 
 
 class WordGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is forbidden for one reason: families of words, as regular expressions."""
+    """What is forbidden for one reason: families of words, as regular expressions; `claims` are held by the functions."""
 
     why: Mapping[str, str]
     remedy: Mapping[str, str]
-    zh: tuple[str, ...]
-    en: tuple[str, ...]
+    zh: tuple[str, ...] = ()
+    en: tuple[str, ...] = ()
+    claims: bool = False
 
 
 class ForbiddenWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole list; `illness` are the words for which ILLNESS stands in its groups."""
+    """The whole list."""
 
-    illness: Mapping[str, str]
     groups: tuple[WordGroup, ...]
 
 
@@ -81,10 +83,10 @@ def words() -> ForbiddenWords:
     return msgspec.convert(tree, ForbiddenWords)
 
 
-def families(group: WordGroup, lang: str) -> list[str]:
-    """Return the regular expressions of a group in one language, with the illnesses in their places."""
-    illness = words().illness[lang].replace("| ", "|")
-    return [family.replace("ILLNESS", illness) for family in getattr(group, lang)]
+def families(group: WordGroup, lang: str) -> tuple[str, ...]:
+    """Return the regular expressions of a group in one language."""
+    own: tuple[str, ...] = getattr(group, lang)
+    return (*own, *CLAIMS[lang]) if group.claims else own
 
 
 @cache

@@ -1,10 +1,12 @@
 """Words by which a buyer would say that food cures or prevents: not forbidden to think, but not to be shown by a shop.
 
-The twin of the first group of site/storefront/check/forbidden_words.yml, which the village's own texts are held to; a
-test compares the two.
+The site holds the village's own texts to the same words (forbidden_words.yml there has the reason and the remedy). Each
+entry is a family of words, as a small regular expression without captures, for a plain text in lower case; ILLNESS
+stands for any of the illnesses. Those are people's: 病 by itself is also what a cabbage may have. Keep families narrow:
+tests/site/check/claims.yml has sentences to measure a change by, for what it finds and what it finds wrongly.
 """
 
-# ruff: noqa: E501 - as long as the lines of its twin
+# ruff: noqa: E501 - a family stays on one line
 
 ILLNESS_ZH = (
     r"疾病|百病|慢性病|胃病|肠胃病|心脏病|冠心病|糖尿病|肾病|肝病|肺病|妇科病|妇女病|皮肤病|关节病|眼病|牙病|老年病|富贵病|心脑血管|高血压|高血脂|高血糖|三高|"

@@ -3,8 +3,6 @@
 import unicodedata
 
 import pytest
-import yaml
-from chalicelib.domain.voices.claims import CLAIMS_EN, CLAIMS_ZH
 from chalicelib.domain.voices.wording import (
     COMMENT_LENGTH,
     MOST_MARKS,
@@ -16,8 +14,6 @@ from chalicelib.domain.voices.wording import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from tests.functions.helpers.world import ROOT
 
 FINE = [
     "酸甜爽脆，孩子配粥能吃半坛。",
@@ -139,14 +135,6 @@ def test_the_same_words_are_one_voice_however_they_are_dressed() -> None:
     dressed = ["好吃得很 nice", "好 吃 得 很！！ＮＩＣＥ😋", "好\u200b吃得很，Ｎice…", "好吃得很\nnicé"]
     assert len({digest(words) for words in dressed}) == 1
     assert digest("好吃得很") != digest("好吃极了")
-
-
-def test_the_claims_are_those_of_the_villages_own_texts() -> None:
-    path = ROOT / "site/storefront/check/forbidden_words.yml"
-    told = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for lang, words in (("zh", CLAIMS_ZH), ("en", CLAIMS_EN)):
-        illness = told["illness"][lang].replace("| ", "|")
-        assert [*words] == [family.replace("ILLNESS", illness) for family in told["groups"][0][lang]]
 
 
 @settings(max_examples=60, deadline=None)
