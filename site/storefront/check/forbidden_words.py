@@ -53,7 +53,7 @@ DENIED = re.compile(
 
 
 class WordGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is forbidden for one reason: families of words, as regular expressions; `claims` are held by the functions."""
+    """What is forbidden for one reason: families of words as regular expressions, or the `claims` of the functions."""
 
     why: Mapping[str, str]
     remedy: Mapping[str, str]
