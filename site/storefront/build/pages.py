@@ -223,6 +223,7 @@ class SiteContext:
             "address_of": address_of,
             "closed": partial(closed, self.catalog.shop.calendar, lang),
             "lang": lang,
+            "longest_unit": self.longest_units[lang],
             "once": partial(once, self._pieces[lang]),
             "t": messages.of(lang),
             "here": here,
@@ -303,6 +304,13 @@ class SiteContext:
     def products(self) -> dict[str, Product]:
         """Return the products by id. Pages look up what they need here and below: there are too many to search."""
         return {product.id: product for product in self.catalog.products}
+
+    @cached_property
+    def longest_units(self) -> dict[str, str]:
+        """Return the longest word for what is counted, of whichever goods, by language: 瓶, or jars of "jar/jars"."""
+        units = {lang: [getattr(product.unit, lang) for product in self.catalog.products] for lang in LANGUAGES}
+        words = {lang: [word for unit in said for word in unit.split("/")] for lang, said in units.items()}
+        return {lang: max(said, key=len, default="") for lang, said in words.items()}
 
     @cached_property
     def villages(self) -> dict[str, Village]:

@@ -116,6 +116,17 @@ def test_a_film_tells_machines_what_it_is_and_loads_nothing_before_it_is_played(
             assert [(track["srclang"], "default" in track) for track in tracks] == [("zh-CN", False), ("en", False)]
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_line_of_stock_keeps_room_for_the_longest_word_of_its_language(site: Path, lang: str) -> None:
+    longest = max((word for each in CATALOG.products for word in getattr(each.unit, lang).split("/")), key=len)
+    kept = [
+        tag["data-longest"]
+        for tag in page(site, f"{'/en' * (lang == 'en')}/cart/").all("span")
+        if "data-longest" in tag
+    ]
+    assert any(f"999 {longest}" in each for each in kept)
+
+
 @pytest.mark.parametrize("address", READING)
 def test_a_page_has_one_first_heading_and_skips_no_level(site: Path, address: str) -> None:
     for own in (address, english(address)):

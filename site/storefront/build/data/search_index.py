@@ -89,7 +89,7 @@ def other_names(names: Iterable[str]) -> list[str]:
     """Return these names, each once, and after them every term that means the same as a word in one of them."""
     known = list(dict.fromkeys(names))
     for group in _terms()["groups"]:
-        if any(_holds(name, term) for name in known for term in group):
+        if any(_pattern(term).search(name) for term in group for name in known):
             known += [term for term in group if term not in known]
     return known
 
@@ -117,10 +117,10 @@ def _terms() -> dict[str, Any]:
     return terms
 
 
-def _holds(name: str, term: str) -> bool:
-    """Tell whether a name has a term: anywhere in Chinese, as whole words in English."""
-    pattern = re.escape(term) if HAN.match(term) else rf"\b{re.escape(term)}\b"
-    return re.search(pattern, name, re.IGNORECASE) is not None
+@cache
+def _pattern(term: str) -> re.Pattern[str]:
+    """Return what finds a term in a name: anywhere in Chinese, as whole words in English."""
+    return re.compile(re.escape(term) if HAN.match(term) else rf"\b{re.escape(term)}\b", re.IGNORECASE)
 
 
 @cache
