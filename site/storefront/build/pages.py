@@ -23,11 +23,12 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from storefront.build import codes
-from storefront.build.assets import Assets
+from storefront.build import codes, lettering
+from storefront.build.assets import Assets, root
 from storefront.build.data.security_txt import build_day, expires
 from storefront.build.data.structured_data import StructuredData
 from storefront.build.frame import Article, Frame, headed
+from storefront.build.lettering import Lettering
 from storefront.build.media import pictures
 from storefront.build.media.pictures import Shot
 from storefront.build.templates import Unindented
@@ -175,7 +176,7 @@ class SiteContext:
     """All that pages are made from; `origin` is the shop's own, with a slash at its end, `content` the folder.
 
     `shots` are the pictures by their addresses, `texts` the pages' own texts as HTML, by their paths, as they come,
-    `spoken` what buyers and readers have said, `fed` what of the catalogue others may show, all where it is None, and
+    `spoken` what buyers and readers have said, `lettered` which headings the shop's Kai has, `fed` what of the catalogue others may show, all where it is None, and
     `until` the last day that a build of today stands for.
     """
 
@@ -186,6 +187,7 @@ class SiteContext:
     shots: Mapping[str, Shot]
     texts: dict[str, str] = field(default_factory=dict)
     spoken: Mapping[str, Spoken] = field(default_factory=dict)
+    lettered: Lettering = field(default_factory=Lettering)
     fed: Catalog | None = None
     until: date = field(default_factory=lambda: expires(build_day(os.environ)))
 
@@ -200,8 +202,11 @@ class SiteContext:
         content = Path(config.docs_dir)
         shots = pictures.lend(pictures.make(content, found.named, kept), found.catalog, found.fed)
         said = spoken.read(os.environ.get("VOICES", ""))
-        origin, assets = config.site_url or "/", Assets.of(config)
-        return cls(found.catalog, assets, origin, content, shots, fed=found.fed, spoken=said)
+        site = root(config) / "site"
+        words = messages.of("zh")
+        lettered = lettering.letter(site / "fonts", site / "theme", found.catalog, words, kept)
+        origin, assets = config.site_url or "/", Assets.of(config, lettered)
+        return cls(found.catalog, assets, origin, content, shots, fed=found.fed, spoken=said, lettered=lettered)
 
     def context(self, page: Page) -> dict[str, Any]:
         """Return the variables that the template of `page` may use, in the page's language."""
@@ -223,6 +228,7 @@ class SiteContext:
             "address_of": address_of,
             "closed": partial(closed, self.catalog.shop.calendar, lang),
             "lang": lang,
+            "kai": self.lettered.kai,
             "once": partial(once, self._pieces[lang]),
             "t": messages.of(lang),
             "here": here,
