@@ -29,8 +29,8 @@ from markupsafe import Markup
 FONT, LICENCE = "cunbo-kai.woff2", "OFL.txt"
 HEAVIEST = 19_900
 """Bytes that a page may load of it."""
-MOST = 84
-"""Signs to begin with; they weigh some 240 bytes each."""
+MOST = 102
+"""Signs to begin with; they weigh some 200 bytes each."""
 EM = 500
 """Units of a sign's square: a sign of 44 pixels, on a screen of two dots a pixel, is right to a fifth of a dot."""
 FIRST = ("shop.html", "home.html", "content/product.html", "content/room.html")

@@ -31,6 +31,7 @@ from storefront.build.frame import Article, Frame, headed
 from storefront.build.lettering import Lettering
 from storefront.build.media import pictures
 from storefront.build.media.pictures import Shot
+from storefront.build.samples import Samples
 from storefront.build.templates import Unindented
 from storefront.build.texts import TextPlace, marked
 from storefront.check.content import BadContent, CheckedContent
@@ -229,6 +230,7 @@ class SiteContext:
             "closed": partial(closed, self.catalog.shop.calendar, lang),
             "lang": lang,
             "kai": self.lettered.kai,
+            "samples": Samples(self.catalog.shop.sample),
             "once": partial(once, self._pieces[lang]),
             "t": messages.of(lang),
             "here": here,
