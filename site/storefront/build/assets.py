@@ -1,7 +1,7 @@
-"""What pages load besides themselves: stylesheets, modules with their words, the headings' font, pictures, districts."""
+"""What pages load besides themselves: stylesheets, modules with their words, fonts, pictures, the districts."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -35,12 +35,12 @@ class Assets:
     files: dict[str, bytes]
 
     @classmethod
-    def of(cls, config: MkDocsConfig, lettered: Lettering) -> "Assets":
-        """Read all files of site/assets, and the tables of districts, which the functions own; add the headings' font."""
+    def of(cls, config: MkDocsConfig, lettered: Mapping[str, Lettering]) -> "Assets":
+        """Read all files of site/assets, and the tables of districts, which the functions own; add the fonts."""
         folder, fonts = root(config) / "site" / "assets", root(config) / "site" / "fonts"
         found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         found |= {path.name: path.read_bytes() for path in (TABLE, OLD_NAMES)}
-        found["fonts/heads.woff2"] = lettered.font
+        found |= {f"fonts/{name}.woff2": one.font for name, one in lettered.items()}
         found[f"fonts/{lettering.LICENCE}"] = (fonts / lettering.LICENCE).read_bytes()
         digest = hashlib.sha256("".join(map(version, bundles.MADE_BY)).encode())
         for path in (bundles.__file__, messages.__file__, messages.TEXTS):

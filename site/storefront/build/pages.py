@@ -177,8 +177,8 @@ class SiteContext:
     """All that pages are made from; `origin` is the shop's own, with a slash at its end, `content` the folder.
 
     `shots` are the pictures by their addresses, `texts` the pages' own texts as HTML, by their paths, as they come,
-    `spoken` what buyers and readers have said, `lettered` which headings the shop's Kai has, `fed` what of the catalogue others may show, all where it is None, and
-    `until` the last day that a build of today stands for.
+    `spoken` what buyers and readers have said, `lettered` the headings' fonts by their names, `fed` what of the
+    catalogue others may show, all where it is None, and `until` the last day that a build of today stands for.
     """
 
     catalog: Catalog
@@ -188,7 +188,7 @@ class SiteContext:
     shots: Mapping[str, Shot]
     texts: dict[str, str] = field(default_factory=dict)
     spoken: Mapping[str, Spoken] = field(default_factory=dict)
-    lettered: Lettering = field(default_factory=Lettering)
+    lettered: Mapping[str, Lettering] = field(default_factory=dict)
     fed: Catalog | None = None
     until: date = field(default_factory=lambda: expires(build_day(os.environ)))
 
@@ -203,9 +203,7 @@ class SiteContext:
         content = Path(config.docs_dir)
         shots = pictures.lend(pictures.make(content, found.named, kept), found.catalog, found.fed)
         said = spoken.read(os.environ.get("VOICES", ""))
-        site = root(config) / "site"
-        words = messages.of("zh")
-        lettered = lettering.letter(site / "fonts", site / "theme", found.catalog, words, kept)
+        lettered = lettering.letter(root(config) / "site", content, found.catalog, messages.of("zh"), kept)
         origin, assets = config.site_url or "/", Assets.of(config, lettered)
         return cls(found.catalog, assets, origin, content, shots, fed=found.fed, spoken=said, lettered=lettered)
 
@@ -213,6 +211,7 @@ class SiteContext:
         """Return the variables that the template of `page` may use, in the page's language."""
         here, lang = _address(page.file), lang_of(page)
         path = here.removeprefix(LANGUAGES[lang].rstrip("/")) or "/"
+        lettered = self.lettered[lettering.name_of(str(page.meta.get("template", "")))]
         return {
             "catalog": self.catalog,
             "shop": self.catalog.shop,
@@ -229,7 +228,9 @@ class SiteContext:
             "address_of": address_of,
             "closed": partial(closed, self.catalog.shop.calendar, lang),
             "lang": lang,
-            "kai": self.lettered.kai,
+            "lettering": lettered,
+            "kai": lettered.kai,
+            "kai_in": lettered.kai_in,
             "samples": Samples(self.catalog.shop.sample),
             "once": partial(once, self._pieces[lang]),
             "t": messages.of(lang),

@@ -2,10 +2,10 @@
 
     .venv/bin/python -m storefront.tools.heading_font /usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Bold.ttf
 
-It holds the signs of GB 2312 that schools teach (its first level, 3,755), its symbols, and Latin; the rest of Chinese is
-set in the reader's own serif. The font's licence reserves its name, so this one has its own; site/fonts/OFL.txt lies
-beside it. Its outlines stand as they are, not as WOFF2 turns them to save a tenth: whoever cuts a few signs out would have
-to turn all of them back, which takes seconds.
+It holds the signs of GB 2312 that schools teach (its first level, 3,755), its symbols, and Latin; the rest of Chinese
+is set in the reader's own serif. The font's licence reserves its name, so this one has its own; site/fonts/OFL.txt lies
+beside it. Its outlines stand as they are, not as WOFF2 turns them to save a tenth: whoever cuts a few signs out would
+have to turn all of them back, which takes seconds.
 """
 
 import sys
