@@ -115,6 +115,7 @@ class Preview:
         if failed:
             self.open.put(failed)
             return False
+        publish.place_assets(front.assets, self.site)  # a new heading has changed what they are called
         for path in Path(config.site_dir).rglob("*.html"):
             shown = self.site / path.relative_to(config.site_dir)
             shown.parent.mkdir(parents=True, exist_ok=True)

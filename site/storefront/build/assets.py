@@ -1,7 +1,7 @@
-"""What pages load besides themselves: stylesheets, modules with their words, pictures of the theme, the districts."""
+"""What pages load besides themselves: stylesheets, modules with their words, fonts, pictures, the districts."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -9,7 +9,8 @@ from pathlib import Path
 from chalicelib.districts import OLD_NAMES, TABLE
 from mkdocs.config.defaults import MkDocsConfig
 
-from storefront.build import bundles
+from storefront.build import bundles, lettering
+from storefront.build.lettering import Lettering
 from storefront.read import messages
 
 WORKER = "sw.js"
@@ -34,11 +35,13 @@ class Assets:
     files: dict[str, bytes]
 
     @classmethod
-    def of(cls, config: MkDocsConfig) -> "Assets":
-        """Read all files of site/assets, and the tables of districts, which the functions own."""
-        folder = root(config) / "site" / "assets"
+    def of(cls, config: MkDocsConfig, lettered: Mapping[str, Lettering]) -> "Assets":
+        """Read all files of site/assets, and the tables of districts, which the functions own; add the fonts."""
+        folder, fonts = root(config) / "site" / "assets", root(config) / "site" / "fonts"
         found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         found |= {path.name: path.read_bytes() for path in (TABLE, OLD_NAMES)}
+        found |= {f"fonts/{name}.woff2": one.font for name, one in lettered.items()}
+        found[f"fonts/{lettering.LICENCE}"] = (fonts / lettering.LICENCE).read_bytes()
         digest = hashlib.sha256("".join(map(version, bundles.MADE_BY)).encode())
         for path in (bundles.__file__, messages.__file__, messages.TEXTS):
             digest.update(Path(path).read_bytes())

@@ -35,6 +35,8 @@ class Frame:
     """The picture that the page is shared with; the first village's where there is none."""
     kind: str = "website"
     """What Open Graph calls the page."""
+    sample: bool = False
+    """Whether the page's own record is made up."""
     place: str = "shop"
     """The class of <body>: the part of the shop that the page belongs to."""
 

@@ -23,13 +23,15 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from storefront.build import codes
-from storefront.build.assets import Assets
+from storefront.build import codes, lettering
+from storefront.build.assets import Assets, root
 from storefront.build.data.security_txt import build_day, expires
 from storefront.build.data.structured_data import StructuredData
 from storefront.build.frame import Article, Frame, headed
+from storefront.build.lettering import Lettering
 from storefront.build.media import pictures
 from storefront.build.media.pictures import Shot
+from storefront.build.samples import Samples
 from storefront.build.templates import Unindented
 from storefront.build.texts import TextPlace, marked
 from storefront.check.content import BadContent, CheckedContent
@@ -175,8 +177,8 @@ class SiteContext:
     """All that pages are made from; `origin` is the shop's own, with a slash at its end, `content` the folder.
 
     `shots` are the pictures by their addresses, `texts` the pages' own texts as HTML, by their paths, as they come,
-    `spoken` what buyers and readers have said, `fed` what of the catalogue others may show, all where it is None, and
-    `until` the last day that a build of today stands for.
+    `spoken` what buyers and readers have said, `lettered` the headings' fonts by their names, `fed` what of the
+    catalogue others may show, all where it is None, and `until` the last day that a build of today stands for.
     """
 
     catalog: Catalog
@@ -186,6 +188,7 @@ class SiteContext:
     shots: Mapping[str, Shot]
     texts: dict[str, str] = field(default_factory=dict)
     spoken: Mapping[str, Spoken] = field(default_factory=dict)
+    lettered: Mapping[str, Lettering] = field(default_factory=dict)
     fed: Catalog | None = None
     until: date = field(default_factory=lambda: expires(build_day(os.environ)))
 
@@ -200,13 +203,15 @@ class SiteContext:
         content = Path(config.docs_dir)
         shots = pictures.lend(pictures.make(content, found.named, kept), found.catalog, found.fed)
         said = spoken.read(os.environ.get("VOICES", ""))
-        origin, assets = config.site_url or "/", Assets.of(config)
-        return cls(found.catalog, assets, origin, content, shots, fed=found.fed, spoken=said)
+        lettered = lettering.letter(root(config) / "site", content, found.catalog, messages.of("zh"), kept)
+        origin, assets = config.site_url or "/", Assets.of(config, lettered)
+        return cls(found.catalog, assets, origin, content, shots, fed=found.fed, spoken=said, lettered=lettered)
 
     def context(self, page: Page) -> dict[str, Any]:
         """Return the variables that the template of `page` may use, in the page's language."""
         here, lang = _address(page.file), lang_of(page)
         path = here.removeprefix(LANGUAGES[lang].rstrip("/")) or "/"
+        lettered = self.lettered[lettering.name_of(str(page.meta.get("template", "")))]
         return {
             "catalog": self.catalog,
             "shop": self.catalog.shop,
@@ -224,6 +229,10 @@ class SiteContext:
             "closed": partial(closed, self.catalog.shop.calendar, lang),
             "lang": lang,
             "longest_unit": self.longest_units[lang],
+            "lettering": lettered,
+            "kai": lettered.kai,
+            "kai_in": lettered.kai_in,
+            "samples": Samples(self.catalog.shop.sample),
             "once": partial(once, self._pieces[lang]),
             "t": messages.of(lang),
             "here": here,

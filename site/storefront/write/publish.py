@@ -15,7 +15,7 @@ from chalicelib.domain.desk.kept import file_of
 from mkdocs.config.defaults import MkDocsConfig
 
 from storefront.build import codes, links, pages
-from storefront.build.assets import WORKER, root
+from storefront.build.assets import WORKER, Assets, root
 from storefront.build.data import days, feeds, merchant, search_index, security_txt
 from storefront.build.data.packs import packs
 from storefront.build.data.published import published
@@ -55,7 +55,6 @@ def finish(config: MkDocsConfig, front: pages.SiteContext) -> None:
     fed, staged, origin = front.fed or catalog, Path(config.site_dir), str(config.site_url).rstrip("/")
     files = {
         WORKER: assets.worker,
-        **{assets.url(path).lstrip("/"): data for path, data in assets.files.items()},
         "catalog.json": published(catalog),
         "packs.json": msgspec.json.encode(packs(catalog)),
         **links.files(catalog, origin),
@@ -69,12 +68,20 @@ def finish(config: MkDocsConfig, front: pages.SiteContext) -> None:
     }
     for path, data in files.items():
         _place(staged, path).write_bytes(data)
+    place_assets(assets, staged)
     copy_pictures(shots, kept_pictures(config), staged)
     copy_films(Path(config.docs_dir), catalog, kept_pictures(config), staged)
     site = staged.with_suffix("")
     shutil.rmtree(site, ignore_errors=True)
     staged.rename(site)
     whole_catalog(site).write_bytes(msgspec.json.encode(catalog))
+
+
+def place_assets(assets: Assets, site: Path) -> None:
+    """Lay what pages load into the built site, unless it lies there already: its addresses say what it is."""
+    for path, data in assets.files.items():
+        if not (place := _place(site, assets.url(path).lstrip("/"))).is_file():
+            place.write_bytes(data)
 
 
 def whole_catalog(site: Path) -> Path:

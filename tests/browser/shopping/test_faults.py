@@ -69,10 +69,10 @@ def test_fewer_left_than_wanted_are_offered(visit: Visit, shelf: Shelf) -> None:
         shelf.put(BIG, {FIRST: 2})
         shopper.button("checkout.order").click()
         expect(shopper.part("refusal")).to_contain_text(
-            shopper.say("scripts.checkout.line_left", name="辣白菜 1 公斤", left="2 坛")
+            shopper.say("scripts.checkout.line_left", name="辣白菜 1 公斤", left="2 瓶")
         )
         shopper.look_over()
-        shopper.button("scripts.checkout.reduce", left="2 坛").click()
+        shopper.button("scripts.checkout.reduce", left="2 瓶").click()
         shopper.place()
         assert shopper.order()["lines"][0]["quantity"] == 2
 

@@ -1,6 +1,7 @@
 /** The page that stands in for one that cannot be fetched: which pages were read on this device and can be read now. */
 
 import { home, part, show } from "../../core/page.js";
+import { showSeen } from "../../widgets/seen.js";
 import "../../widgets/shop.js";
 
 /** @type {Record<string, string>} */
@@ -39,3 +40,4 @@ async function list() {
 
 part("again").addEventListener("click", () => window.location.reload());
 list();
+showSeen().catch(() => {}); // without the goods' prices their pages are listed all the same

@@ -137,7 +137,11 @@ function open() {
   show(part("wait"), Boolean(key));
   if (key) lookNow();
   else if (window.location.hash) wrong();
-  else show(part("none"));
+  else {
+    show(part("none"));
+    import("../../widgets/shelf.js").catch(() => {}); // dates on the cards, which can do without
+    import("../../widgets/seen.js").then(({ showSeen }) => showSeen()).catch(() => {});
+  }
 }
 
 part("leave").addEventListener("click", () => ask(part("sure").hidden));
