@@ -1,7 +1,7 @@
 """Side notes, pull quotes and large numbers, as a writer types them in plain Markdown.
 
 - `放山[^a]`, and on a line of its own `[^a]: 进山挖参`: a note that stands beside its paragraph.
-- `> **整个儿请出来**`: a quote that is bold as a whole is a pull quote, in the text's own words (check/quotes.py holds
+- `> **整个儿请出来**`: a quote whose paragraphs are bold as a whole is a pull quote, in the text's own words (check/quotes.py holds
   it to them). Other quotes stay quotes.
 - a paragraph that begins with a short bold number, `**60 坛**`, and says on the next line of what: the number stands large.
 
@@ -44,25 +44,27 @@ class LongForm(Treeprocessor):
 
 
 def is_pulled(quote: Element) -> bool:
-    """Return whether a quote is one paragraph that is bold as a whole."""
-    paragraphs = [*quote]
-    if len(paragraphs) != 1 or paragraphs[0].tag != "p" or (paragraphs[0].text or "").strip():
-        return False
-    words = [*paragraphs[0]]
-    return len(words) == 1 and words[0].tag == "strong" and not len(words[0]) and not (words[0].tail or "").strip()
+    """Return whether a quote is bold as a whole, in each of its paragraphs."""
+    return len(quote) > 0 and all(part.tag == "p" and is_bold(part) for part in quote)
+
+
+def is_bold(paragraph: Element) -> bool:
+    """Return whether a paragraph is bold as a whole, with nothing within but words."""
+    words = [*paragraph]
+    return (
+        [one.tag for one in words] == ["strong"]
+        and not len(words[0])
+        and not (paragraph.text or "").strip()
+        and not (words[0].tail or "").strip()
+    )
 
 
 def begins_with_number(paragraph: Element) -> bool:
     """Return whether a paragraph begins with a bold number that has a line of its own."""
-    first = next(iter(paragraph), None)
-    return (
-        first is not None
-        and not (paragraph.text or "").strip()
-        and first.tag == "strong"
-        and not len(first)
-        and NUMBER.fullmatch(first.text or "") is not None
-        and LINE.match(first.tail or "") is not None
-    )
+    first, *others = [*paragraph] or [Element("none")]
+    ends = LINE.match(first.tail or "") or (not (first.tail or "").strip() and others and others[0].tag == "br")
+    plain = first.tag == "strong" and not len(first) and not (paragraph.text or "").strip()
+    return bool(plain and ends and NUMBER.fullmatch(first.text or ""))
 
 
 def beside(root: Element) -> None:
