@@ -9,6 +9,7 @@ matter follows the types. A `Text` is written once per language, everything else
 import hashlib
 from datetime import date
 from functools import cached_property
+from itertools import groupby
 from typing import Annotated, Literal, get_args
 
 import msgspec
@@ -40,6 +41,7 @@ Day = Annotated[date, Meta(description="a date, such as 2026-11-24")]
 WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[WeekdayName, ...] = get_args(WeekdayName)
 """The days of the week in the order of `date.weekday`."""
+Month = Annotated[int, Meta(ge=1, le=12, description="a month, a whole number from 1 to 12")]
 Weekday = Annotated[WeekdayName, Meta(description="a day of the week in small letters, such as sunday")]
 DayTime = Annotated[
     str,
@@ -200,6 +202,20 @@ class HostCard(Record, frozen=True):
     answers: Annotated[tuple[Answer, ...], Meta(max_length=12, description="a list of at most 12 answers")] = ()
 
 
+class Season(Record, frozen=True):
+    """Months in a row, `first` and `last` among them, and the work of them: 采挖, 晾晒. From 11 to 2 is a winter."""
+
+    first: Month
+    last: Month
+    work: Text
+
+    @property
+    def bars(self) -> tuple[tuple[int, bool], ...]:
+        """The twelve months of a year as runs: how many months each has, and whether the season lasts through them."""
+        inside = [(month - self.first) % 12 <= (self.last - self.first) % 12 for month in range(1, 13)]
+        return tuple((len([*run]), within) for within, run in groupby(inside))
+
+
 class Product(Record, frozen=True):
     """A thing that a village sells. `id` is its file's name; `sample` marks what is made up for the sample shop.
 
@@ -207,7 +223,8 @@ class Product(Record, frozen=True):
     keeps from then on (0: `shelf_life` says it in words alone); `licence` is the number of the food licence or workshop
     registration, `standard` that of the standard it is made by, `maker_address` where the maker is; `unit` is what is
     counted; `zones` go before the shop's own;
-    `also` is what else people call it, in any language: the search page finds it by these too.
+    `also` is what else people call it, in any language: the search page finds it by these too; `seasons` say when it is
+    grown, harvested or made.
     """
 
     id: Slug
@@ -238,6 +255,7 @@ class Product(Record, frozen=True):
     sample: bool = False
     standard: str = ""
     maker_address: Text | None = None
+    seasons: Annotated[tuple[Season, ...], Meta(max_length=4, description="a list of at most 4 seasons")] = ()
 
 
 class Village(Record, frozen=True):
@@ -250,8 +268,19 @@ class Village(Record, frozen=True):
     picture: Picture
 
 
+class Step(Record, frozen=True):
+    """One of the steps in which something is made or done: its name, what hands do, and a picture of it."""
+
+    title: Text
+    words: Text
+    picture: Picture | None = None
+
+
 class Story(Record, frozen=True):
-    """A story of a village, and the products that it tells of; `source` as above, `published` by the shop."""
+    """A story of a village, and the products that it tells of; `source` as above, `published` by the shop.
+
+    `steps` are a process that readers go through one by one.
+    """
 
     id: Slug
     title: Text
@@ -262,6 +291,7 @@ class Story(Record, frozen=True):
     picture: Picture
     products: tuple[Slug, ...] = ()
     also: tuple[Words, ...] = ()
+    steps: Annotated[tuple[Step, ...], Meta(max_length=9, description="a list of 2 to 9 steps")] = ()
 
 
 class Chapter(Record, frozen=True):

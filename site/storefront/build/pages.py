@@ -41,6 +41,7 @@ from storefront.read.files import films as films_of
 from storefront.read.files import is_known
 from storefront.read.frontmatter import split
 from storefront.read.generated import GENERATED, OF_ROOMS
+from storefront.read.longform.reading_time import minutes
 from storefront.read.media import captions, films
 from storefront.read.media.captions import Cue
 from storefront.read.messages import LANGUAGES, localised
@@ -226,6 +227,7 @@ class SiteContext:
             "cues": partial(self.cues, lang),
             "small_of": self.small_of,
             "address_of": address_of,
+            "minutes": minutes,
             "closed": partial(closed, self.catalog.shop.calendar, lang),
             "lang": lang,
             "longest_unit": self.longest_units[lang],

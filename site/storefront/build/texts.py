@@ -49,7 +49,7 @@ OTHER = {"en": Language("zh-CN", pattern_of(HAN_WORDS)), "zh": Language("en", pa
 """By the language of the page."""
 AS_TYPED = ("code", "pre")
 BLOCKS = {
-    "blockquote", "br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "table", "tbody", "td",
+    "aside", "blockquote", "br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "table", "tbody", "td",
     "th", "thead", "tr", "ul",
 }  # fmt: skip
 """Where a line ends whatever is written."""

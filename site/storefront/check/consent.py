@@ -112,7 +112,17 @@ def applied(catalog: Catalog, out: Container[str], out_of_rooms: Container[str])
             for one in catalog.products
             for left in [tuple(picture for picture in one.pictures if name_of(picture) not in out)]
         ),
-        stories=tuple(replace(one, picture=shown_for(one.picture, one.village, out)) for one in catalog.stories),
+        stories=tuple(
+            replace(
+                one,
+                picture=shown_for(one.picture, one.village, out),
+                steps=tuple(
+                    replace(step, picture=None) if step.picture and name_of(step.picture) in out else step
+                    for step in one.steps
+                ),
+            )
+            for one in catalog.stories
+        ),
         videos=tuple(
             replace(one, picture=shown_for(one.picture, one.village, out))
             for one in catalog.videos

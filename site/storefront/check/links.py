@@ -111,8 +111,6 @@ class TextLinks:
         address = link.address
         if markup.address(address):
             return None  # told there
-        if link.words.startswith("^"):
-            return "footnote", ""
         if not address.strip("# "):
             return "link_empty", ""
         if not link.words.strip():

@@ -17,17 +17,21 @@ from urllib.parse import unquote, urlsplit
 from storefront.read.faults import fault
 from storefront.read.forms import shown
 from storefront.read.frontmatter import UNPRINTABLE, Fields, Items, Node, Scalar, split
+from storefront.read.longform import marks
 from storefront.read.records import SourceFile
 from storefront.read.texts import read
 
-PLAIN = ("p", "ul", "li", "blockquote", "pre", "em", "strong", "br", "hr", "table", "thead", "tbody", "tr")
+PLAIN = ("ul", "li", "sup", "b", "pre", "em", "strong", "br", "hr", "table", "thead", "tbody", "tr")
 ELEMENTS: dict[str, dict[str, str]] = {
     **{name: {} for name in PLAIN},
     **{f"h{level}": {"id": ".*"} for level in range(1, 7)},
     **{name: {"style": r"text-align: (left|center|right);"} for name in ("th", "td")},
     "ol": {"start": r"\d+"},
     "code": {"class": r"language-[\w+#.-]+"},
-    "a": {"href": ".*", "title": ".*"},
+    "a": {"href": ".*", "title": ".*", "class": marks.REFERENCE},
+    "p": {"class": marks.LARGE},
+    "blockquote": {"class": marks.PULLED},
+    "aside": {"class": marks.NOTE, "id": marks.NOTE_ID.pattern},
     "img": {"src": ".*", "alt": ".*", "title": ".*"},
 }
 """What Markdown makes, and the values that its attributes may have; addresses are looked at more closely."""

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
-from chalicelib.catalog import Pack, Period, PriceParts, Zone
+from chalicelib.catalog import Pack, Period, PriceParts, Season, Zone
 from chalicelib.districts import districts
 
-from storefront.check import attachments, forbidden_words, links, machine, markup, papers, strays
+from storefront.check import attachments, forbidden_words, links, machine, markup, papers, quotes, strays
 from storefront.read.faults import Said, fault, listed, phrase
 from storefront.read.forms import instead_of, looks, shown
 from storefront.read.frontmatter import Fields, child, day_of, entries, number_of, plain, text_of
@@ -55,6 +55,8 @@ def check_record(record: SourceRecord) -> None:
     sources = [source for source in (record.facts, record.english) if source]
     markup.check(sources)
     check_also(record)
+    for source in sources:
+        quotes.check(source)
     if record.folder in forbidden_words.SELLING:
         forbidden_words.check(sources)
     if record.folder == "products":
@@ -62,6 +64,28 @@ def check_record(record: SourceRecord) -> None:
         check_floors([record])
         check_parts([record])
         check_zones(record.facts)
+        check_seasons(record)
+    if record.folder == "stories":
+        check_steps(record)
+
+
+def check_seasons(record: SourceRecord) -> None:
+    """Report a product's season that begins in the same month as an earlier one: the two languages pair them by it."""
+    lines: dict[int, int] = {}
+    for season in record.facts.find(Season):
+        node = child(season, "first")
+        month = number_of(node)
+        if node and month in lines:
+            record.facts.report(node.line, *fault("season_twice", month=month, line=lines[month]))
+        elif node and month is not None:
+            lines[month] = node.line
+
+
+def check_steps(record: SourceRecord) -> None:
+    """Report a process of one step."""
+    node = record.get("steps")
+    if node and len(entries(node)) == 1:
+        record.facts.report(node.line, *fault("steps_alone"))
 
 
 def check_names(shop: SourceFile | None, shelves: Shelves) -> None:

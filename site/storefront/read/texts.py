@@ -17,6 +17,8 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.toc import TocExtension, slugify_unicode
 
+from storefront.read.longform import marks
+
 TAKEN = {
     "main", "air", "all", "contact", "contact-fault", "contact-hint", "day", "days", "facts", "goods", "money", "name",
     "name-fault", "name-hint", "onair", "others", "quantity", "rooms", "shows", "stories", "told", "units",
@@ -35,10 +37,14 @@ class ShopMarkdown(Extension):
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
         TocExtension(slugify=heading_id).extendMarkdown(md)  # type: ignore[no-untyped-call]
+        marks.add_to(md)
 
 
 EXTENSIONS = ("toc", "tables", "fenced_code", __name__)
 """Those of mkdocs.yml: MkDocs has the first three of its own accord."""
+
+PARAGRAPHS = ("p", "li", "td", "th", "aside", "h1", "h2", "h3", "h4", "h5", "h6")
+"""Where other words begin, that no quote runs across."""
 
 
 def makeExtension(**settings: Any) -> ShopMarkdown:  # noqa: N802 - the name by which Markdown asks for it
@@ -89,20 +95,26 @@ class Named:
 class TextTree(HTMLParser):
     """What Markdown has made of a text: its elements, and what it says outside code.
 
-    `links` go by the words that lead there, `pictures` by their descriptions, and `headings`, which have ids, by their
-    own.
+    `links` go by the words that lead there, but for those to side notes; `pictures` by their descriptions, and
+    `headings`, which have ids, by their own. `pulled` are the pull quotes, `paragraphs` all else that is said in one.
     """
 
     html: InitVar[str]
     elements: list[tuple[str, list[tuple[str, str | None]]]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    paragraphs: list[str] = field(default_factory=list)
+    pulled: list[str] = field(default_factory=list)
     links: list[Named] = field(default_factory=list)
     pictures: list[Named] = field(default_factory=list)
     headings: list[Named] = field(default_factory=list)
     code: int = 0
     inside: Named | None = None
     """The link or the heading that the words belong to that come now."""
+    quoting: bool = False
+    """Whether the words that come now are a pull quote's."""
+    marking: bool = False
+    """Whether they are the number of a side note."""
 
     def __post_init__(self, html: str) -> None:
         super().__init__()
@@ -114,9 +126,14 @@ class TextTree(HTMLParser):
         self.elements.append((tag, attrs))
         self.code += tag == "code"
         own = {name: value or "" for name, value in attrs}
+        self.quoting = (self.quoting or own.get("class") == marks.PULLED) if tag != "blockquote" else "class" in own
+        if tag in PARAGRAPHS:
+            (self.pulled if self.quoting else self.paragraphs).append("")
         if tag == "img":
             self.pictures.append(Named(own.get("src", ""), own.get("alt", "")))
             self.add_words(own.get("alt", ""))
+        elif own.get("class") in (marks.REFERENCE, marks.NOTE):
+            self.marking = tag == "a"
         elif tag == "a" or "id" in own:
             self.inside = Named(own.get("href" if tag == "a" else "id", ""), before="".join(self.said[-1:])[-1:])
             (self.links if tag == "a" else self.headings).append(self.inside)
@@ -124,13 +141,17 @@ class TextTree(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """Leave an element."""
         self.code -= tag == "code"
+        self.quoting = self.quoting and tag != "blockquote"
         if tag == "a" or tag[1:].isdigit():
-            self.inside = None
+            self.inside, self.marking = None, False
 
     def handle_data(self, data: str) -> None:
         """Take words."""
         if not self.code:
             self.said.append(data)
+        if not self.marking:
+            words = self.pulled if self.quoting else self.paragraphs
+            words[-1:] = ["".join(words[-1:]) + data]
         self.add_words(data)
 
     def handle_comment(self, data: str) -> None:

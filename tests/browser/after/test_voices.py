@@ -26,7 +26,7 @@ from tests.conftest import RunningShop
 from tests.stack.helpers import eventually
 
 SKU, PRODUCT = "corn-noodles-1kg", "/products/corn-noodles/"
-STORY = "/stories/workshops/"
+STORY = "/stories/corn-to-noodle/"
 TRICK = "写得真好<script>document.title = 'taken'</script>\u202e真的\u200b好"
 CACHED = 75
 """Seconds in which the edge has forgotten what it was told before."""

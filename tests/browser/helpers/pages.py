@@ -8,7 +8,7 @@ from tests.browser.helpers.shopper import PRODUCT
 CATALOG = content.read(ROOT / "content")
 SHELVES = ("products", "villages", "stories", "videos", "rooms", "pages")
 VILLAGE = "/villages/gaotaizi/"
-STORY = "/stories/returnees/"
+STORY = "/stories/ship-by/"
 
 
 def one_of_each_kind() -> list[str]:

@@ -9,7 +9,7 @@ from tests.browser.conftest import Visit
 from tests.browser.helpers.shopper import GOODS, PHONE, PRODUCT, Shopper
 
 languages = pytest.mark.parametrize("lang", ["zh", "en"])
-STORY = "/stories/workshops/"
+STORY = "/stories/corn-to-noodle/"
 KEPT = """async () => {
   const names = await caches.keys();
   const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));

@@ -51,7 +51,7 @@ READ = f"""async (path) => {{ {OPEN}
 EDITED = [
     ("products", "spicy-cabbage"),
     ("villages", "qinghe"),
-    ("stories", "workshops"),
+    ("stories", "corn-to-noodle"),
     ("videos", "a-jar-of-cabbage"),
     ("live", "cabbage-1"),
     ("pages", "delivery"),

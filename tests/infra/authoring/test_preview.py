@@ -100,7 +100,9 @@ def test_a_changed_page_is_shown_in_both_languages_and_no_other_is_built(preview
     assert saved(preview, f"{PRODUCT}.md", f"{PRODUCT}.en.md") == [PRODUCT]
     assert "¥31.90" in shown(paths, f"/{PRODUCT}/")
     assert "Spicy village cabbage" in shown(paths, f"/en/{PRODUCT}/") and "¥31.90" in shown(paths, f"/en/{PRODUCT}/")
-    assert 'href="/stories/workshops/"' in shown(paths, f"/{PRODUCT}/"), "links to pages that were not built hold"
+    assert 'href="/stories/a-day-of-cabbage/"' in shown(paths, f"/{PRODUCT}/"), (
+        "links to pages that were not built hold"
+    )
     assert other.stat().st_mtime_ns == before
 
 
@@ -108,7 +110,7 @@ def test_the_front_page_new_pages_and_pages_without_facts_follow_too(preview: Pr
     edit(paths, "index.md", "先算做得出多少", "先数一数做得出多少")
     edit(paths, "pages/contact.en.md", "---\n\n", "---\n\nWrite to us by hand.\n\n")
     for ending in (".md", ".en.md"):
-        shutil.copy(paths.content / f"stories/workshops{ending}", paths.content / f"stories/again{ending}")
+        shutil.copy(paths.content / f"stories/corn-to-noodle{ending}", paths.content / f"stories/again{ending}")
     names = ["index.md", "pages/contact.en.md", "stories/again.md"]
     assert saved(preview, *names) == ["index", "pages/contact", "stories/again"]
     assert "先数一数做得出多少" in shown(paths, "/") and "Write to us by hand." in shown(paths, "/en/pages/contact/")
@@ -127,9 +129,9 @@ def test_a_fault_is_told_with_its_line_and_is_gone_when_it_is_mended(preview: Pr
 
 
 BETWEEN = [
-    ("stories/workshops.md", "village: gaotaizi", "village: gaotaizhi"),
-    ("stories/workshops.md", "src: workshops.svg", "src: workshop.svg"),
-    ("stories/workshops.md", "  - spicy-cabbage", "  - spicy-cabage"),
+    ("stories/corn-to-noodle.md", "village: gaotaizi", "village: gaotaizhi"),
+    ("stories/corn-to-noodle.md", "src: noodle-light.svg", "src: noodle-ligth.svg"),
+    ("stories/corn-to-noodle.md", "  - corn-noodles", "  - corn-noodels"),
     ("products/spicy-cabbage.md", "village: gaotaizi", "village: gaotaizhi"),
     ("videos/a-jar-of-cabbage.md", "village: gaotaizi", "village: gaotaizhi"),
     ("live/cabbage-1.md", "village: gaotaizi", "village: gaotaizhi"),
@@ -158,7 +160,7 @@ BESIDE: dict[str, bytes | None] = {
     "videos/a-jar-of-cabbage-en.vtt": None,
     "products/spicy-cabbage.en.md": "---\n".encode("utf-16"),
     "shop.yml": None,
-    "stories/workshops.svg": None,
+    "stories/noodle-light.svg": None,
 }
 """Files that are cut off, empty, in another encoding, or gone (None), saved together with a text."""
 
@@ -172,14 +174,14 @@ def test_what_lies_beside_a_text_never_ends_the_preview(preview: Preview, paths:
     else:
         path.write_bytes(made)
     said = f"![一张]({path.name})" if path.suffix == ".jpg" else "更新。"
-    edit(paths, "stories/workshops.md", "\n\n", f"\n\n{said}\n\n")
-    assert saved(preview, name, "stories/workshops.md") == []
+    edit(paths, "stories/corn-to-noodle.md", "\n\n", f"\n\n{said}\n\n")
+    assert saved(preview, name, "stories/corn-to-noodle.md") == []
     assert preview.open.faults and {*content.look(paths.content).faults} <= {*preview.open.faults}
     if before is None:
         path.unlink()
     else:
         path.write_bytes(before)
-    edit(paths, "stories/workshops.md", said, "好了。")
+    edit(paths, "stories/corn-to-noodle.md", said, "好了。")
     saved(preview)
     assert preview.open.faults == ()
 
@@ -233,7 +235,7 @@ def test_what_nobody_foresaw_is_told_of_the_file_that_was_saved_and_the_preview_
     assert saved(preview, f"{PRODUCT}.md") == [PRODUCT] and preview.open.faults == ()
 
 
-@pytest.mark.parametrize("place", ["stories/workshops.md", "index.md"])
+@pytest.mark.parametrize("place", ["stories/corn-to-noodle.md", "index.md"])
 def test_html_is_never_shown_not_even_before_the_whole_is_built(preview: Preview, paths: Paths, place: str) -> None:
     path = paths.content / place
     text = path.read_text()
@@ -253,13 +255,13 @@ def test_a_build_of_the_whole_site_finds_what_the_check_finds_and_what_fails_in_
     assert fault.file.startswith("content/stories/") and "nobody" in fault.what.en
     template.write_text(text)
     edit(paths, f"{PRODUCT}.md", "price: 2990", "price: dear")
-    edit(paths, "stories/workshops.md", "village: gaotaizi", "village: nowhere")
+    edit(paths, "stories/corn-to-noodle.md", "village: gaotaizi", "village: nowhere")
     assert built_whole(paths) == content.look(paths.content).faults
     with pytest.raises(Refusal) as refused:
         site.build(paths, "http://127.0.0.1:8000")
     assert [line.partition(": ")[0] for line in str(refused.value).splitlines()[1:]] == [
         f"content/{PRODUCT}.md:25",
-        "content/stories/workshops.md:5",
+        "content/stories/corn-to-noodle.md:5",
     ]
 
 

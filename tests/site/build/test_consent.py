@@ -11,7 +11,7 @@ from tests.site.helpers.built import english, every_page, house, mkdocs, nodes, 
 
 TITLE, MARK = "翻过山岭去", "（AI 生成画面和声音）"
 TITLE_EN, MARK_EN = "Across the ridges", " (pictures and voice made by AI)"
-STORY, GOODS = "/stories/workshops/", "/products/corn-noodles/"
+STORY, GOODS = "/stories/corn-to-noodle/", "/products/corn-noodles/"
 PEOPLE = """\
 people:
   - {person: p1, may: [], until: 2099-12-31}
@@ -48,8 +48,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "content/stories/wang.jpg").write_bytes(coloured("#ff00ff"))
     (folder / "content/products/worker.jpg").write_bytes(coloured("#00ff00"))
     words = "\n\n看[那段短片](../videos/a-jar-of-cabbage.md)，![赵四在装坛](wang.jpg)就是这样。\n"
-    change("stories/workshops.md", ("workshops.svg", "wang.jpg"))
-    for name in ("stories/workshops.md", "stories/workshops.en.md"):
+    change("stories/corn-to-noodle.md", ("noodle-light.svg", "wang.jpg"))
+    for name in ("stories/corn-to-noodle.md", "stories/corn-to-noodle.en.md"):
         path = folder / "content" / name
         path.write_text(path.read_text(encoding="utf-8") + words, encoding="utf-8")
     change("products/corn-noodles.md", ("pictures:\n", "pictures:\n  - {src: worker.jpg, alt: 一双手}\n"))

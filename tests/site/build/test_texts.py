@@ -114,12 +114,12 @@ def test_files_of_any_name_are_shown_in_all_their_sizes_and_can_be_linked_to(tmp
     for name in NAMES:
         (stories / name).write_bytes(photograph(kind="PNG" if name.endswith("png") else "JPEG"))
     shown = [f"![{place}]({name}) ![{place}](<{quote(name)}>)" for place, name in enumerate(NAMES)]
-    story = stories / "workshops.md"
+    story = stories / "corn-to-noodle.md"
     more = ["[大图](x#1.jpg)", "## 完 了", "[完](#完-了)"]
     story.write_text(story.read_text() + "\n" + "\n\n".join([*shown, *more]) + "\n")
     done = mkdocs(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    html = page(tmp_path / "build/site", "/stories/workshops/")
+    html = page(tmp_path / "build/site", "/stories/corn-to-noodle/")
     pictures = [img for img in html.all("img") if str(img["alt"]).isdigit()]
     expected = [(str(place), "/stories/" + quote(name), "640") for place, name in enumerate(NAMES) for _ in range(2)]
     assert [(img["alt"], img["src"], img["width"]) for img in pictures] == expected

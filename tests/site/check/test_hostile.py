@@ -246,7 +246,7 @@ class Elements(HTMLParser):
 def spoilt(tmp_path: Path) -> Path:
     """A house whose content has all of it at once."""
     root = house(tmp_path)
-    story = root / "content" / "stories" / "workshops.md"
+    story = root / "content" / "stories" / "corn-to-noodle.md"
     story.write_text(story.read_text() + "\n\n" + "\n\n".join(HOSTILE["texts"]) + "\n")
     for name, text in (HOSTILE["files"] | HOSTILE["idle"]).items():
         path = root / "content" / name
@@ -263,7 +263,7 @@ def test_mkdocs_alone_builds_none_of_it_and_names_each(tmp_path: Path) -> None:
     assert done.returncode and not (root / "build" / "site").exists()
     said = done.stdout + done.stderr
     assert not [name for name in HOSTILE["files"] if f"content/{name}:1: " not in said]
-    lines = {int(line) for line in re.findall(r"content/stories/workshops\.md:(\d+): ", said)}
+    lines = {int(line) for line in re.findall(r"content/stories/corn-to-noodle\.md:(\d+): ", said)}
     assert len(lines) >= len(HOSTILE["texts"])
 
 
@@ -279,10 +279,10 @@ def test_were_nothing_checked_html_would_still_be_words_and_strays_stay_out(tmp_
     hooks.write_text(changed)
     done = mkdocs(root, "--no-strict")
     site = root / "build" / "site"
-    assert (site / "stories" / "workshops" / "index.html").is_file(), done.stdout + done.stderr
-    page = (site / "stories" / "workshops" / "index.html").read_text()
+    assert (site / "stories" / "corn-to-noodle" / "index.html").is_file(), done.stdout + done.stderr
+    page = (site / "stories" / "corn-to-noodle" / "index.html").read_text()
     telling = page[page.index('<div class="prose">') : page.index("The end") if "The end" in page else None]
-    telling = telling[: telling.index("</article>")].partition('<div class="sharing"')[0]
+    telling = telling[: telling.index("</article>")].partition("<section")[0]
     made = Elements(telling).found
     assert {tag for tag, _ in made} <= {*markup.ELEMENTS, "div", "aside", "b", "picture", "source", "span"}
     assert not [name for _, name in made if name.startswith("on") or name == "srcdoc"]

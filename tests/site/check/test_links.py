@@ -86,8 +86,9 @@ def told(folder: Path, text: str, file: str = ENGLISH) -> list[ContentFault]:
         ("[x](<>)", "'x' has no address"),
         ("[x](#)", "'#' has no address"),
         ("[](returnees.md)", "has no words"),
-        ("So.[^1]\n\n[^1]: 注", "is a footnote"),
-        ("So.[^1]\n\n[^1]: A longer note", "'[^1]' is a footnote"),
+        ("So.[^1]", "is half a side note"),
+        ("So.\n\n[^1]: A longer note", "'[^1]' is half a side note"),
+        ("So.[^1]\n\n[^1]: A note of a note.[^2]\n\n[^2]: More", "'[^2]' is half a side note"),
         ("[x][nope]", "'[x][nope]' has no address"),
         ("[x] (returnees.md)", "would be shown as typed"),
         ("看[这里]（returnees.md）", "would be shown as typed"),
@@ -113,7 +114,7 @@ def test_what_leads_nowhere_is_told_with_its_line_and_what_was_meant(folder: Pat
     first = str(FILES[ENGLISH]).count("\n") + 2
     assert fault.file == f"content/{ENGLISH}" and fault.line in range(first, first + text.count("\n") + 1)
     assert words in fault.told("en") and fault.what.zh != fault.what.en
-    assert not more or "[^1]" in text  # a footnote's mark and its words are two lines
+    assert not more or "[^2]" in text  # a note's mark and its words are two lines
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,8 @@ def test_what_nobody_has_reviewed_claims_no_stars(site: Path) -> None:
 
 
 def test_a_story_says_what_its_readers_say_and_has_their_form(site: Path) -> None:
-    assert "那年的雪真大" in stored(site, "/stories/workshops/").read_text(encoding="utf-8")
-    for address in ("/stories/workshops/", "/stories/returnees/", "/videos/a-jar-of-cabbage/"):
+    assert "那年的雪真大" in stored(site, "/stories/corn-to-noodle/").read_text(encoding="utf-8")
+    for address in ("/stories/corn-to-noodle/", "/stories/ship-by/", "/videos/a-jar-of-cabbage/"):
         html = page(site, address)
         [section] = html.all("section", **{"data-part": "voices"})
         shelf, about = address.strip("/").split("/")
@@ -50,4 +50,4 @@ def test_without_an_export_nothing_is_said_and_one_that_is_named_must_be_there(t
     with pytest.raises(OSError, match="gone"):
         spoken.read(str(tmp_path / "gone.json"))
     found = spoken.read(str(VOICES))
-    assert (found["product/spicy-cabbage"].average, found["story/workshops"].average) == (55 / 12, 0)
+    assert (found["product/spicy-cabbage"].average, found["story/corn-to-noodle"].average) == (55 / 12, 0)

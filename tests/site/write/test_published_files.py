@@ -82,9 +82,9 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path = content / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    story = content / "stories/workshops.md"
+    story = content / "stories/corn-to-noodle.md"
     shown = "".join(f"\n![坛]({name})\n" for name in (address_of(ODD), "t.png", "t.webp", "two.jpg", "drawn.svg"))
-    story.write_text(story.read_text().replace("src: workshops.svg", f"src: '{ODD}'") + shown)
+    story.write_text(story.read_text().replace("src: noodle-light.svg", f"src: '{ODD}'") + shown)
     film = content / "videos/up-the-mountain.md"
     film.write_text(film.read_text().replace("clip: up-the-mountain.mp4", f"clip: '{CLIP}'"))
     people = content / "people.yml"
@@ -127,7 +127,9 @@ def test_nothing_is_published_that_no_record_names(odd: Path) -> None:
 
 
 def test_what_a_record_names_is_found_whatever_it_is_called(odd: Path) -> None:
-    addresses = {address for at in ("/stories/workshops/", "/videos/up-the-mountain/") for address in asked(odd, at)}
+    addresses = {
+        address for at in ("/stories/corn-to-noodle/", "/videos/up-the-mountain/") for address in asked(odd, at)
+    }
     assert {address_of(f"/stories/{ODD}"), address_of(f"/videos/{CLIP}")} <= addresses
     gone = [one for one in addresses if not (odd / unquote(urlsplit(one).path).lstrip("/")).is_file()]
     assert gone == []

@@ -38,9 +38,11 @@ function soonest(items, skus) {
 export function writeSoonest(line, items, skus, unit) {
   const batch = soonest(items, skus);
   if (batch === null) return;
-  const told = batch && { ships_by: shipsBy(batch.ship_by), left: count(batch.left, unit).replace(" ", "\u00a0") };
-  const none = skus.every((sku) => items[sku]?.off) ? "shelf.stopped" : "shelf.none";
-  write(line, told ? say("shelf.soonest", told) : say(none));
+  const { name } = line.dataset; // a story's last line: a sentence
+  const left = batch && count(batch.left, unit).replace(" ", "\u00a0");
+  const none = say(skus.every((sku) => items[sku]?.off) ? "shelf.stopped" : "shelf.none");
+  if (batch) write(line, say(name ? "shelf.batch" : "shelf.soonest", { name, left, ships_by: shipsBy(batch.ship_by) }));
+  else write(line, name ? say("shelf.over", { name, told: none }) : none);
   const price = line.closest("li")?.querySelector(".price");
   const prices = skus.flatMap((sku) => items[sku]?.price ?? []);
   if (price && prices.length === skus.length) price.textContent = money(Math.min(...prices));

@@ -18,6 +18,7 @@ from chalicelib.catalog import (
     PriceParts,
     Product,
     Room,
+    Season,
     Shop,
     Story,
     Text,
@@ -37,8 +38,9 @@ FIELDS: dict[type, tuple[str, ...]] = {
     Product: (
         "id", "name", "summary", "kind", "village", "made_of", "allergens", "storage", "shelf_life", "date_rule",
         "maker", "origin", "returns", "pictures", "packs", "warnings", "licence", "per_order", "per_buyer", "unit",
-        "zones", "sample", "standard", "maker_address",
+        "zones", "sample", "standard", "maker_address", "seasons",
     ),
+    Season: ("first", "last", "work"),
     Pack: ("sku", "name", "price", "weight", "was", "parts"),
     PriceParts: ("hands", "field", "jar", "parcel"),
     Was: ("price", "basis"),
