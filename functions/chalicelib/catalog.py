@@ -47,7 +47,9 @@ DayTime = Annotated[
 ]
 ShowStart = Annotated[
     str,
-    Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z", description="a time of the day with two digits each, such as 19:00"),
+    Meta(
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z", description="a time of the day with two digits each, such as 19:00"
+    ),
 ]
 ShowEnd = Annotated[
     str,

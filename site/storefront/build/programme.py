@@ -48,7 +48,9 @@ def _days(show: WeeklyShow, lang: str) -> str:
     if tuple(days) == WORKDAYS:
         return str(said["workdays"])
     names = [said["weekly"][day] for day in days]
-    return str(said["each_week"].format(days=said["and_days"].join(filter(None, [said["comma"].join(names[:-1]), names[-1]]))))
+    return str(
+        said["each_week"].format(days=said["and_days"].join(filter(None, [said["comma"].join(names[:-1]), names[-1]])))
+    )
 
 
 def week(rooms: tuple[Room, ...]) -> list[DayOfWeek]:

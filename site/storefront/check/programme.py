@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from chalicelib.catalog import WEEKDAYS, Period, ShowEnd, ShowStart
+from chalicelib.catalog import WEEKDAYS, ShowEnd, ShowStart
 
 from storefront.read.faults import Said, fault, phrase, said
 from storefront.read.forms import fits

@@ -3,9 +3,6 @@
  * village's own clock, whatever zone the phone is in. Pure: what is given decides.
  */
 
-import { day as dayInWords, say } from "../core/page.js";
-import "../core/words-programme.js";
-
 /**
  * What a room has on air: each week on `days` (0 is Monday) but those `off`, or on one `day` alone.
  * @typedef {{start: string, end: string, days?: number[], off?: string[], day?: string, title?: string}} Slot
@@ -62,39 +59,8 @@ export function nextShow(slots, at) {
 }
 
 /**
- * When a show is, as people say it: 今晚 19:00–21:00, Saturday, 19:00–21:00.
+ * How many days a show is ahead, by the village's days: 0 for today.
  * @param {NextShow} show
  * @param {number} at
  */
-export function whenShown({ day, from, slot }, at) {
-  const times = `${slot.start}–${slot.end}`;
-  const late = slot.start >= "18:00";
-  const ahead = Math.round((midnight(from) - midnight(at)) / DAY);
-  if (ahead < 2) {
-    const names = [late ? "tonight" : "today", late ? "tomorrow_night" : "tomorrow"];
-    return say(`programme.${names[ahead]}`, { times });
-  }
-  const name = ahead < 7 ? say(`programme.weekdays.d${weekdayOf(from)}`) : dayInWords(day);
-  return say("programme.later", { day: name, times });
-}
-
-/**
- * A line that says a room's next show; "" where none is planned.
- * @param {Slot[]} slots
- * @param {number} at
- */
-export function nextLine(slots, at) {
-  const show = nextShow(slots, at);
-  if (!show) return "";
-  const when = whenShown(show, at);
-  return show.slot.title
-    ? say("programme.next_special", { when, title: show.slot.title })
-    : say("programme.next", { when });
-}
-
-/**
- * What a page says of a room's shows.
- * @param {HTMLElement} element
- * @returns {Slot[]}
- */
-export const slotsOf = (element) => JSON.parse(element.dataset.slots ?? "[]");
+export const daysAhead = ({ from }, at) => Math.round((midnight(from) - midnight(at)) / DAY);

@@ -25,7 +25,10 @@ AHEAD = timedelta(minutes=10)
 
 
 def files(catalog: Catalog, origin: str, days: Mapping[str, Span]) -> dict[str, bytes]:
-    """Return the calendars as files of the site, by path; `origin` has no slash at its end, `days` are the content's."""
+    """Return the calendars as files of the site, by path.
+
+    `origin` has no slash at its end, `days` are those of the content's files.
+    """
     found = {}
     for lang in LANGUAGES:
         writer = _Writer(catalog, origin, lang, days)
@@ -61,7 +64,7 @@ class _Writer:
             calendar.add_component(Timezone.from_tzid(str(ZONE), first_date=FIRST))
         for event in events:
             calendar.add_component(event)
-        return calendar.to_ical()
+        return bytes(calendar.to_ical())
 
     def events(self, room: Room) -> Iterator[Event]:
         """Yield the shows of a room."""
@@ -108,7 +111,6 @@ class _Writer:
         return event
 
     def changed(self, room: Room) -> date:
-        """Return the day of the last change of what says the room's times: its two files, and the shop's closed days."""
+        """Return the day on which what says a room's times was last changed: its files, and the shop's closed days."""
         names = (f"live/{room.id}.md", f"live/{room.id}.en.md", "shop.yml")
         return max((self.days[name].last for name in names if name in self.days), default=FIRST)
-

@@ -7,11 +7,11 @@ import { call, unlessAway } from "../../core/api.js";
 import { now } from "../../core/clock.js";
 import { all, home, lang, moment, money, one, part, say, show, when, whileVisible, write } from "../../core/page.js";
 import { catalog, nameOf } from "../../state/catalog.js";
-import { nextLine, slotsOf } from "../../state/programme.js";
 import { ask, phase, stockLine } from "../../state/stock.js";
 import "../../core/words-goods.js";
 import "../../core/words-room.js";
 import "../../state/scan.js";
+import { nextLine, slotsOf } from "../../widgets/next-show.js";
 import "../../widgets/shelf.js";
 
 /** What stands in the frame. @typedef {Pick<NonNullable<Showing>, "sku" | "product" | "price" | "was"> & {name: string, unit: string}} Shown */

@@ -6,8 +6,10 @@
 import { call, unlessAway } from "../../core/api.js";
 import { now } from "../../core/clock.js";
 import { all, day, part, say, show, whileVisible, write } from "../../core/page.js";
-import { nextLine, nextShow, showsOn, slotsOf, villageDay, weekdayOf } from "../../state/programme.js";
+import "../../core/words-programme.js";
+import { nextShow, showsOn, villageDay, weekdayOf } from "../../state/programme.js";
 import "../../state/scan.js";
+import { nextLine, slotsOf } from "../../widgets/next-show.js";
 import "../../widgets/shop.js";
 
 const DAY = 864e5;

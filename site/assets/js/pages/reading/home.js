@@ -7,8 +7,8 @@ import { call, unlessAway } from "../../core/api.js";
 import { now } from "../../core/clock.js";
 import { all, lang, money, part, say, whileVisible, write } from "../../core/page.js";
 import "../../core/words-home.js";
-import { nextLine, slotsOf } from "../../state/programme.js";
 import "../../state/scan.js";
+import { nextLine, slotsOf } from "../../widgets/next-show.js";
 import "../../widgets/shelf.js";
 
 /** A room's row, and its hours as the page came with them. @typedef {{row: HTMLElement, hours: string, slots: ShowSlot[]}} HomeRoom */
@@ -18,9 +18,9 @@ const rooms = all("[data-room]").map((row) => ({ row, slots: slotsOf(row), hours
 
 /**
  * @param {HomeRoom} room
- * @param {Room} news
+ * @param {Pick<Room, "show" | "showing">} [news]
  */
-function paint({ row, slots, hours }, { show, showing }) {
+function paint({ row, slots, hours }, { show, showing } = { show: null, showing: null }) {
   const drop = showing?.drop;
   const open = drop && now() >= Date.parse(drop.opens) && now() < Date.parse(drop.closes) ? drop : showing;
   const what = showing && open && `${money(open.price)} ${showing.name[lang]}`; // the price first: a long name is cut
@@ -46,4 +46,5 @@ async function look(room) {
   }
 }
 
+for (const room of rooms) paint(room);
 if (rooms.length) whileVisible(async () => Math.max(...(await Promise.all(rooms.map(look)))));
