@@ -47,6 +47,19 @@ DayTime = Annotated[
     str,
     Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?\Z", description="a time of the day, such as 16:00"),
 ]
+ShowStart = Annotated[
+    str,
+    Meta(
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z", description="a time of the day with two digits each, such as 19:00"
+    ),
+]
+ShowEnd = Annotated[
+    str,
+    Meta(
+        pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)\Z",
+        description="a time of the day with two digits each, such as 21:00, or 24:00 for midnight",
+    ),
+]
 Words = Annotated[str, Meta(min_length=1, max_length=400, description="some words, at most 400 characters")]
 FileAddress = Annotated[str, Meta(min_length=1, max_length=4000)]
 """Where a file lies; a Chinese character of its name is nine of an address."""
@@ -322,15 +335,43 @@ class Video(Record, frozen=True):
     machine: Annotated[tuple[Machine, ...], Meta(max_length=2, description="a list: [picture], [voice] or both")] = ()
 
 
+class WeeklyShow(Record, frozen=True):
+    """A show that a room has every week, on `days`, from `start` until `end` by the village's clocks."""
+
+    days: Annotated[
+        tuple[Weekday, ...],
+        Meta(min_length=1, max_length=7, description="a list of days of the week, such as [wednesday, saturday]"),
+    ]
+    start: ShowStart
+    end: ShowEnd
+
+
+class SpecialShow(Record, frozen=True):
+    """A show of one `day` alone, such as a harvest; `slug` names it for good, so that calendars know it again."""
+
+    slug: Slug
+    day: Day
+    start: ShowStart
+    end: ShowEnd
+    title: Text
+
+
 class Room(Record, frozen=True):
-    """A livestream room: what it sells (nothing, where it only shows the village), and when it is on air."""
+    """A livestream room: what it sells (nothing, where it only shows the village), and when it is on air.
+
+    `programme` is what comes every week, `specials` what comes once; when a weekly show falls out, and how times are
+    said, follows from them (site/storefront/build/programme.py).
+    """
 
     id: Slug
     name: Text
     summary: Text
     village: Slug
-    hours: Text
     picture: Picture
+    programme: Annotated[
+        tuple[WeeklyShow, ...], Meta(max_length=20, description="a list of at most 20 weekly shows")
+    ] = ()
+    specials: Annotated[tuple[SpecialShow, ...], Meta(max_length=60, description="a list of at most 60 shows")] = ()
     products: tuple[Slug, ...] = ()
     sample: bool = False
 

@@ -5,6 +5,8 @@
 
 type Operations = import("./openapi").operations;
 type Terms = typeof import("../assets/js/pages/product/terms.js");
+/** What a room has on air each week, or on one day. */
+type ShowSlot = import("../assets/js/state/programme.js").Slot;
 type Paying = typeof import("../assets/js/pages/orders/paying.js");
 type Schemas = import("./openapi").components["schemas"];
 

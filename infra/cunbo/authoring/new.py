@@ -37,7 +37,7 @@ KINDS = {
 """What can be asked for, and the folder that it is written in."""
 FILES = {"src", "clip"}
 """Fields that name a file, which is copied beside the record."""
-ASKED = {"products", "sample", "unit"}
+ASKED = {"products", "programme", "sample", "unit"}
 """What is asked for though a record may do without; all other such fields are written by hand where they are wanted."""
 YES = {"y", "yes", "是", "有", "对"}
 NO = {"n", "no", "不", "否"}
@@ -204,7 +204,9 @@ class Interview:
             return self.entries(label, type_)
         if name in FILES:
             return {"zh": self.file(label, first_fault if name == "clip" else unfit_picture)}
-        return {"zh": self.one(label, list[str] if forms.item_of(type_) else type_, tuple(self.known.get(name, ())))}
+        item = forms.item_of(type_)
+        choices = tuple(self.known.get(name, ())) or forms.choices_of(item)
+        return {"zh": self.one(label, list[str] if item else type_, choices)}
 
     def entries(self, label: str, type_: Any) -> dict[str, list[Any]]:
         """Ask for a list of records: one, and more while there are more."""

@@ -25,6 +25,7 @@ TYPES = {
     ".avif": "image/avif",
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
+    ".ics": "text/calendar; charset=utf-8",
     ".ico": "image/vnd.microsoft.icon",
     ".jpeg": "image/jpeg",
     ".jpg": "image/jpeg",
@@ -53,6 +54,8 @@ FRESH = {
     "en/search.json",
     "feed.xml",
     "en/feed.xml",
+    "channel/feed.xml",
+    "en/channel/feed.xml",
     "merchant.tsv",
     "en/merchant.tsv",
     "sitemap.xml",
@@ -124,7 +127,7 @@ def cache_control(key: str) -> str:
     if HASHED.match(key):
         return "public, max-age=31536000, immutable"
     is_page = key.endswith(".html") or "." not in key.rpartition("/")[2]
-    fresh = is_page or key.startswith(f"{LINKS}/") or key in FRESH
+    fresh = is_page or key.startswith(f"{LINKS}/") or key in FRESH or key.endswith(".ics")
     return f"public, max-age={60 if fresh else 86400}"
 
 

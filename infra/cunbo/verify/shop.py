@@ -316,7 +316,7 @@ def catalog(limit: int) -> Catalog:
         production=Production(per_day=1, lead_days=1, horizon_days=2), sample=True,
     )  # fmt: skip
     village = Village("village", words, words, words, picture)
-    room = Room(ROOM, words, words, "village", words, picture, ("jars",))
+    room = Room(ROOM, words, words, "village", picture, products=("jars",))
     return Catalog(
         "0123456789abcdef", Seller(words, words, words, words, "x"), (village,), (product,), (), (), (room,), ()
     )

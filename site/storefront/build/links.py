@@ -23,6 +23,7 @@ SHORTENED = {
     "/pages/": "/pages/{page}/",
     "/pay/": "/orders/",
     "/q/": "/rooms/",
+    "/videos/": "/channel/",
 }
 """Where an address leads that is no page of its own: the paths of the pages above one that is, and names for these.
 

@@ -23,7 +23,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from storefront.build import codes, lettering
+from storefront.build import codes, lettering, programme
 from storefront.build.assets import Assets, root
 from storefront.build.data.security_txt import build_day, expires
 from storefront.build.data.structured_data import StructuredData
@@ -229,6 +229,18 @@ class SiteContext:
             "address_of": address_of,
             "minutes": minutes,
             "closed": partial(closed, self.catalog.shop.calendar, lang),
+            "off_air": [
+                f"{span(period, lang)}{messages.of(lang)['colon']}{getattr(period.why, lang)}"
+                for period in sorted(self.catalog.shop.calendar.closed, key=lambda period: period.first)
+            ],
+            "hours": lambda room: programme.hours(room, lang),
+            "times": programme.times,
+            "slots": lambda room: programme.slots(room, self.catalog.shop.calendar, lang),
+            "week": lambda: programme.week(self.catalog.rooms),
+            "specials": lambda: programme.specials(self.catalog.rooms),
+            "until": lambda special: int(programme.instant(special.day, special.end).timestamp() * 1000),
+            "said_day": lambda day: span(Period(day, day, self.catalog.shop.name), lang),
+            "film_of": self.film_of,
             "lang": lang,
             "longest_unit": self.longest_units[lang],
             "lettering": lettered,
@@ -357,6 +369,12 @@ class SiteContext:
                 for each in ids(record):
                     found[each][shelf].append(record)
         return found
+
+    def film_of(self, room: Room) -> Video | None:
+        """Return the latest film that shows what a room sells; the village's latest where there is none."""
+        sold = [film for film in self.catalog.videos if {*film.products} & {*room.products}]
+        own = [film for film in self.catalog.videos if film.village == room.village]
+        return max(sold or own or self.catalog.videos, key=lambda film: film.published, default=None)
 
     def cues(self, lang: str, video: Video) -> list[Cue]:
         """Return the captions of the clip."""

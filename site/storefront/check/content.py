@@ -70,6 +70,7 @@ def look(
     Whose consent has ended by the `day`, today where none is given, is not shown. A `reader` that was kept of an
     earlier look reads what has changed since, and finds the same.
     """
+    today = day or village_day(datetime.now(UTC))
     reader = reader or reader_of(content)
     reader.begin()
     shop: SourceFile | None = None
@@ -79,9 +80,9 @@ def look(
         reader.home()
         shop = reader.shop()
         shelves |= {folder: reader.records(folder) for folder in FOLDERS}
-        named = frozenset(rules.check(reader, shop, shelves))
+        named = frozenset(rules.check(reader, shop, shelves, today))
         house = people.read(reader)
-        withheld = consent.check(reader, house, day or village_day(datetime.now(UTC)))
+        withheld = consent.check(reader, house, today)
         if production:
             rules.check_production(shop, shelves)
             consent.check_production(reader, house, named)

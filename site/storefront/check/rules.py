@@ -6,13 +6,14 @@ looks at several records or at files beside them.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from itertools import chain
 from pathlib import Path
 
 from chalicelib.catalog import Pack, Period, PriceParts, Season, Zone
 from chalicelib.districts import districts
 
-from storefront.check import attachments, forbidden_words, links, machine, markup, papers, quotes, strays
+from storefront.check import attachments, forbidden_words, links, machine, markup, papers, programme, quotes, strays
 from storefront.read.faults import Said, fault, listed, phrase
 from storefront.read.forms import instead_of, looks, shown
 from storefront.read.frontmatter import Fields, child, day_of, entries, number_of, plain, text_of
@@ -26,8 +27,8 @@ LONGEST = 60
 """Days. No holiday lasts longer: where a period does, its year or month is not the one that was meant."""
 
 
-def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> set[Path]:
-    """Report all that does not hold; return the files that records name, which are published."""
+def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves, today: date) -> set[Path]:
+    """Report all that does not hold `today`; return the files that records name, which are published."""
     products = shelves["products"]
     if not products:
         reader.report(reader.content / "products", 1, *fault("no_product"))
@@ -44,6 +45,7 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves) -> s
     strays.check(reader, named)
     forbidden_words.check_captions(reader, shelves["videos"])
     machine.check(reader.content, shelves["videos"])
+    programme.check_days(reader, shop, shelves["live"], today)
     return named
 
 
@@ -67,6 +69,8 @@ def check_record(record: SourceRecord) -> None:
         check_seasons(record)
     if record.folder == "stories":
         check_steps(record)
+    if record.folder == "live":
+        programme.check_room(record)
 
 
 def check_seasons(record: SourceRecord) -> None:

@@ -39,8 +39,8 @@ from storefront.read.frontmatter import (
 T = TypeVar("T")
 
 LONGEST = 40  # signs of what is written that a fault repeats
-DERIVED = {"id", "seconds"}
-"""Fields that nobody writes: a record's id is its file's name, and a film says itself how long it is."""
+DERIVED = {"id", "seconds", "hours"}
+"""Fields that nobody writes: a record's id is its file's name, a film says how long it is, a programme the hours."""
 MONEY = (Fen, Postage, PartOfPrice)
 YUAN = re.compile(
     r"(?P<sign>¥|rmb|cny)?\s*(?P<yuan>\d{1,3}(?:,\d{3})+|\d{1,6})(?:[.。](?P<part>[1-9]|\d\d))?"

@@ -29,7 +29,7 @@ GENERATED = {
     "search": "service/search.html",
     "products": "service/shelf.html",
     "stories": "service/shelf.html",
-    "videos": "service/shelf.html",
+    "channel": "service/channel.html",
     "villages": "service/shelf.html",
     "rooms": "service/shelf.html",
     "jar": "service/jar.html",

@@ -20,8 +20,8 @@ from markdown.extensions.toc import TocExtension, slugify_unicode
 from storefront.read.longform import marks
 
 TAKEN = {
-    "main", "air", "all", "contact", "contact-fault", "contact-hint", "day", "days", "facts", "goods", "money", "name",
-    "name-fault", "name-hint", "onair", "others", "quantity", "rooms", "shows", "stories", "told", "units",
+    "main", "air", "all", "contact", "contact-fault", "contact-hint", "day", "days", "facts", "goods", "meanwhile",
+    "money", "name", "name-fault", "name-hint", "onair", "others", "quantity", "rooms", "shows", "stories", "told", "units",
     "units-fault", "units-hint", "villages", "voices", "waitlist", "words", "words-fault",
 }  # fmt: skip
 """Ids that templates of pages with a text give to their own parts."""

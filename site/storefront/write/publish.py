@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
-from chalicelib.catalog import Catalog
 from chalicelib.domain.desk.kept import FILE as OPEN_BOOKS
 from chalicelib.domain.desk.kept import file_of
 from mkdocs.config.defaults import MkDocsConfig
 
 from storefront.build import codes, links, pages
 from storefront.build.assets import WORKER, Assets, root
-from storefront.build.data import days, feeds, merchant, search_index, security_txt
+from storefront.build.data import calendars, days, feeds, merchant, search_index, security_txt
 from storefront.build.data.packs import packs
 from storefront.build.data.published import published
 from storefront.build.media import films, pictures
@@ -53,13 +52,18 @@ def finish(config: MkDocsConfig, front: pages.SiteContext) -> None:
     """Add what no page is, such as catalogue, assets, pictures and short links; then replace the earlier site."""
     catalog, assets, shots, texts = front.catalog, front.assets, front.shots, front.texts
     fed, staged, origin = front.fed or catalog, Path(config.site_dir), str(config.site_url).rstrip("/")
+    content, kept = Path(config.docs_dir), kept_pictures(config)
+    spans = days.spans(content)
+    made = dict(films.files(content, catalog, kept))
+    writer = feeds.FeedWriter(fed, origin, {path: film.stat().st_size for path, film in made.items()}, shots)
     files = {
         WORKER: assets.worker,
         "catalog.json": published(catalog),
         "packs.json": msgspec.json.encode(packs(catalog)),
         **links.files(catalog, origin),
         **search_index.files(catalog, shots, texts),
-        **feeds.files(catalog, fed, origin, days.spans(Path(config.docs_dir))),
+        **feeds.files(catalog, writer, spans),
+        **calendars.files(catalog, origin, spans),
         **merchant.files(fed, origin, front.shots),
         **security_txt.files(catalog, origin),
         **codes.files(catalog, origin),
@@ -69,8 +73,9 @@ def finish(config: MkDocsConfig, front: pages.SiteContext) -> None:
     for path, data in files.items():
         _place(staged, path).write_bytes(data)
     place_assets(assets, staged)
-    copy_pictures(shots, kept_pictures(config), staged)
-    copy_films(Path(config.docs_dir), catalog, kept_pictures(config), staged)
+    copy_pictures(shots, kept, staged)
+    for path, film in made.items():
+        shutil.copyfile(film, _place(staged, path))
     site = staged.with_suffix("")
     shutil.rmtree(site, ignore_errors=True)
     staged.rename(site)
@@ -92,12 +97,6 @@ def whole_catalog(site: Path) -> Path:
 def copy_pictures(shots: Mapping[str, Shot], cache: Path, site: Path) -> None:
     """Copy what was made of the pictures into the built site."""
     for path, made in pictures.files(shots, cache):
-        shutil.copyfile(made, _place(site, path))
-
-
-def copy_films(content: Path, catalog: Catalog, cache: Path, site: Path) -> None:
-    """Copy what was made of the films of `content`, and their captions, into the built site."""
-    for path, made in films.files(content, catalog, cache):
         shutil.copyfile(made, _place(site, path))
 
 

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from cunbo.core.paths import ROOT
 from playwright.sync_api import Route, expect
+from storefront.build.programme import times
 from storefront.check import content
 
 from tests.browser.conftest import Visit
 from tests.browser.helpers.shelf import Shelf
-from tests.browser.helpers.shopper import PHONE, SIZES, Size
+from tests.browser.helpers.shopper import PHONE, PREFIX, SIZES, Size
 from tests.browser.helpers.staff_device import SLIP, Worker, enrolled, invitation
 from tests.conftest import RunningShop
 from tests.stack.helpers import broken, eventually
@@ -420,8 +421,11 @@ def test_a_scan_off_air_lands_on_what_the_room_sells_and_on_when_it_is_on_air(vi
         expect(reader.part(f"onair-{name}")).to_be_in_viewport(ratio=1)
     rows = reader.page.get_by_role("region", name=reader.say("room.goods"))
     expect(rows.locator(".card:not([hidden])").first).to_be_in_viewport()
-    hours = next(getattr(room.hours, lang) for room in ROOMS if room.id == QUIET)
-    expect(reader.page.locator("main").get_by_text(hours)).to_have_count(1)
+    show = next(room.programme[0] for room in ROOMS if room.id == QUIET)
+    expect(reader.page.locator("main").get_by_text(times(show))).to_have_count(1)
+    address = f"{PREFIX[lang]}/rooms/{QUIET}/calendar.ics"
+    assert reader.page.request.get(reader.origin + address).headers["content-type"] == "text/calendar; charset=utf-8"
+    expect(reader.page.locator(f'a[href="{address}"]')).to_be_visible()
     reader.look_over()
     reader.part("onair-buy").click()
     expect(reader.button("product.now")).to_be_visible()

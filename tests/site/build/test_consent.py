@@ -121,7 +121,8 @@ def test_wherever_a_film_that_a_machine_has_made_is_shown_it_says_so(built: Path
             "search.json",
             "videos/up-the-mountain/index.html",
             "products/fresh-ginseng/index.html",
-            "videos/index.html",
+            "channel/index.html",
+            "channel/feed.xml",
         }
         prefix = "en/" if title == TITLE_EN else ""
         assert {prefix + name for name in wanted} <= places.keys()

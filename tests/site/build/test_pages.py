@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 import pytest
 from chalicelib.domain.packing.carriers import CARRIERS, name_of
 from storefront.build.frame import LONGEST_TITLE
+from storefront.build.programme import hours
 from storefront.read.messages import LANGUAGES
 from storefront.read.messages import of as words_of
 
@@ -174,7 +175,7 @@ def test_home_leads_to_everything(site: Path) -> None:
 def test_a_room_says_who_sells_in_it_or_that_nothing_is_sold(site: Path) -> None:
     for room in CATALOG.rooms:
         told = page(site, f"/rooms/{room.id}/").text.partition("<main")[2].partition("</main>")[0]
-        assert CATALOG.shop.seller.zh in told and CATALOG.shop.contact in told and room.hours.zh in told
+        assert CATALOG.shop.seller.zh in told and CATALOG.shop.contact in told and hours(room, "zh") in told
         assert (words_of("zh")["room"]["quiet"] in told) == (not room.products)
 
 

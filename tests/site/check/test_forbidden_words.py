@@ -24,7 +24,6 @@ ROOM = {
 template: room.html
 name: 一号
 summary: 一间屋子
-hours: 每天
 {facts}---
 看看辣白菜。
 """

@@ -11,15 +11,15 @@ from tests.site.helpers.samples import CHINESE, ENGLISH, GOOD, GOOD_VIDEO, VIDEO
 
 STORY = "stories/returnees.md"
 ROOM = {
-    "live/first.md": "---\ntemplate: room.html\nname: 一号\nsummary: 卖菜\nvillage: gaotaizi\nhours: 19:30\n"
+    "live/first.md": "---\ntemplate: room.html\nname: 一号\nsummary: 卖菜\nvillage: gaotaizi\nprogramme: []\n"
     "picture: {src: a.svg, alt: 窗}\nproducts:\n  - spicy-cabbage\n  - noodles\nsample: true\n---\n菜\n",
-    "live/first.en.md": "---\ntemplate: room.html\nname: One\nsummary: Cabbage\nhours: x\npicture: {alt: A}\n---\nx\n",
+    "live/first.en.md": "---\ntemplate: room.html\nname: One\nsummary: Cabbage\npicture: {alt: A}\n---\nx\n",
     "live/a.svg": "<svg/>",
 }
 
 
 def test_whoever_names_a_product_that_does_not_exist_hears_which_there_are(tmp_path: Path) -> None:
-    room = {**ROOM, "live/first.md": ROOM["live/first.md"].replace("hours: 19:30", "hours: 每晚")}
+    room = ROOM
     remedy = "there is no product 'noodles': write one of spicy-cabbage"
     assert the_fault(tmp_path / "room", **room) == f"content/live/first.md:10: {remedy}"
     story = swapped(STORY, "village: gaotaizi", "village: gaotaizi\nproducts: [spicy-cabbage, noodles]")

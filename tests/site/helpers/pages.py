@@ -8,7 +8,7 @@ from tests.site.helpers.built import ORIGIN, REPO
 CATALOG = content.read(REPO / "content")
 SHELVES = ("products", "villages", "stories", "videos", "rooms", "pages")
 WRITTEN = [f"/{shelf}/{record.id}/" for shelf in SHELVES for record in getattr(CATALOG, shelf)]
-ALL_OF_A_KIND = [f"/{shelf}/" for shelf in SHELVES if shelf != "pages"]
+ALL_OF_A_KIND = ["/channel/", *(f"/{shelf}/" for shelf in SHELVES if shelf not in ("pages", "videos"))]
 READING = ["/", "/kept/", *ALL_OF_A_KIND, *WRITTEN]
 DESK_PAGES = ("orders", "claims", "plan", "goods", "voices", "books", "trail", "people")
 DESK = ["/desk/", *(f"/desk/{page}/" for page in DESK_PAGES)]

@@ -19,8 +19,10 @@ USED = (
     "Article",
     "Brand",
     "BreadcrumbList",
+    "BroadcastEvent",
     "Clip",
     "DefinedRegion",
+    "Event",
     "ListItem",
     "MerchantReturnPolicy",
     "MonetaryAmount",
@@ -29,8 +31,10 @@ USED = (
     "OnlineStore",
     "Product",
     "QuantitativeValue",
+    "Schedule",
     "ShippingDeliveryTime",
     "VideoObject",
+    "VirtualLocation",
     "WebPage",
 )
 INTERFACE = re.compile(r"^interface (\w+)Base extends ([\w, ]+) \{\n(.*?)^\}", re.MULTILINE | re.DOTALL)

@@ -22,14 +22,14 @@ class Span(NamedTuple):
 
 
 def spans(content: Path, environ: Mapping[str, str] = os.environ) -> dict[str, Span]:
-    """Return the days of every Markdown file, by its path below `content`; of those that nothing is known of, none.
+    """Return the days of every record's file and of shop.yml, by path below `content`; where nothing is known, none.
 
     A copy of the history that begins at some commit (a shallow clone) knows no day of what has not changed since.
     """
     today = build_day(environ)
     known = _committed(content)
     found = {}
-    for path in sorted(content.rglob("*.md")):
+    for path in sorted([*content.rglob("*.md"), *content.glob("shop.yml")]):
         name = path.relative_to(content).as_posix()
         own = min(datetime.fromtimestamp(path.stat().st_mtime, UTC).date(), today)
         if known is None:

@@ -1,22 +1,29 @@
-"""What tells search engines and readers which pages there are: sitemap, robots.txt, and a feed in each language."""
+"""What tells search engines and readers which pages there are: sitemap, robots.txt, and feeds in each language.
 
-from collections.abc import Iterator, Mapping
+A film is enclosed, so that a reader or a podcast's player fetches it by itself: in the feed of all that is new, and in
+the channel's, which has films alone.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 from typing import NamedTuple
 from xml.etree import ElementTree as Xml
 
-from chalicelib.catalog import Catalog
+from chalicelib.catalog import Catalog, Video
 
 from storefront.build.data.days import Span
+from storefront.build.media.pictures import Shot
 from storefront.read import messages
+from storefront.read.addresses import address_of
 from storefront.read.messages import LANGUAGES, localised
 from storefront.read.records import FOLDERS, SHELVES
 
-SITEMAP, XHTML, ATOM = (
+SITEMAP, XHTML, ATOM, ITUNES = (
     "http://www.sitemaps.org/schemas/sitemap/0.9",
     "http://www.w3.org/1999/xhtml",
     "http://www.w3.org/2005/Atom",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd",
 )
 TAGS = {"zh": "zh-CN", "en": "en"}
 DEFAULT = "x-default"
@@ -28,6 +35,7 @@ NOT_TO_BE_READ = (
     *("/desk/", "/live/", "/pay/", "/jar/"),
 )
 FEED = "feed.xml"
+CHANNEL = "channel/feed.xml"
 
 
 class Item(NamedTuple):
@@ -37,6 +45,7 @@ class Item(NamedTuple):
     title: str
     summary: str
     day: date | None
+    film: Video | None = None
 
 
 def listed(catalog: Catalog, days: Mapping[str, Span]) -> Iterator[tuple[str, date | None]]:
@@ -55,8 +64,9 @@ def listed(catalog: Catalog, days: Mapping[str, Span]) -> Iterator[tuple[str, da
     latest = {shelf: max((day for _, day in pages if day), default=None) for shelf, pages in shelves.items()}
     yield "/", max((day for day in (*latest.values(), _latest(days, "index")) if day), default=None)
     yield "/kept/", None
+    yield "/channel/", max((day for shelf in ("videos", "rooms") if (day := latest[shelf])), default=None)
     for shelf, pages in shelves.items():
-        if shelf != "pages" and pages:
+        if shelf not in ("pages", "videos") and pages:
             yield f"/{shelf}/", latest[shelf]
         yield from pages
 
@@ -93,9 +103,8 @@ def robots(origin: str) -> str:
 def items(catalog: Catalog, lang: str, days: Mapping[str, Span]) -> list[Item]:
     """Return stories, films and goods, the latest first; a product is as old as its file in `days`."""
     told = [
-        Item(f"/{shelf}/{record.id}/", getattr(record.title, lang), getattr(record.summary, lang), record.published)
-        for shelf in ("stories", "videos")
-        for record in getattr(catalog, shelf)
+        Item(f"/stories/{story.id}/", getattr(story.title, lang), getattr(story.summary, lang), story.published)
+        for story in catalog.stories
     ]
     goods = [
         Item(
@@ -106,39 +115,97 @@ def items(catalog: Catalog, lang: str, days: Mapping[str, Span]) -> list[Item]:
         )
         for product in catalog.products
     ]
-    return sorted(told + goods, key=lambda item: item.day or date.min, reverse=True)
+    return _by_day([*told, *films(catalog, lang), *goods])
 
 
-def feed(catalog: Catalog, origin: str, lang: str, days: Mapping[str, Span]) -> bytes:
-    """Return stories, films and goods as RSS 2.0."""
-    Xml.register_namespace("atom", ATOM)
-    root = Xml.Element("rss", {"version": "2.0"})
-    channel = Xml.SubElement(root, "channel")
-    shop, own = catalog.shop, origin + localised(lang, f"/{FEED}")
-    Xml.SubElement(channel, "title").text = getattr(shop.name, lang)
-    Xml.SubElement(channel, "link").text = origin + LANGUAGES[lang]
-    Xml.SubElement(channel, "description").text = messages.of(lang)["home"]["description"]
-    Xml.SubElement(channel, "language").text = TAGS[lang]
-    Xml.SubElement(channel, f"{{{ATOM}}}link", {"rel": "self", "href": own, "type": "application/rss+xml"})
-    for item in items(catalog, lang, days):
+def films(catalog: Catalog, lang: str) -> list[Item]:
+    """Return the films, the latest first."""
+    return _by_day(
+        Item(f"/videos/{film.id}/", getattr(film.title, lang), getattr(film.summary, lang), film.published, film)
+        for film in catalog.videos
+    )
+
+
+def _by_day(found: Iterable[Item]) -> list[Item]:
+    return sorted(found, key=lambda item: item.day or date.min, reverse=True)
+
+
+class FeedWriter(NamedTuple):
+    """Writes feeds as RSS 2.0; `origin` has no slash at its end.
+
+    `sizes` are the bytes of published films by their paths, such as videos/jar.mp4, `shots` the pictures by address.
+    """
+
+    catalog: Catalog
+    origin: str
+    sizes: Mapping[str, int]
+    shots: Mapping[str, Shot]
+
+    def feed(self, lang: str, days: Mapping[str, Span]) -> bytes:
+        """Return stories, films and goods; `days` are those of the content's files."""
+        root, channel = self._begun(lang, FEED, getattr(self.catalog.shop.name, lang), "/")
+        Xml.SubElement(channel, "description").text = messages.of(lang)["home"]["description"]
+        for item in items(self.catalog, lang, days):
+            self._add(channel, lang, item)
+        return _written(root)
+
+    def channel(self, lang: str) -> bytes:
+        """Return the films alone, with what podcasts' players ask for."""
+        said, shop = messages.of(lang)["channel"], getattr(self.catalog.shop.name, lang)
+        root, channel = self._begun(lang, CHANNEL, said["feed_title"].format(shop=shop), "/channel/")
+        Xml.SubElement(channel, "description").text = said["lead"]
+        Xml.SubElement(channel, f"{{{ITUNES}}}author").text = getattr(self.catalog.shop.seller, lang)
+        Xml.SubElement(channel, f"{{{ITUNES}}}explicit").text = "false"
+        Xml.SubElement(channel, f"{{{ITUNES}}}category", {"text": "Society & Culture"})
+        found = films(self.catalog, lang)
+        if found and found[0].film:
+            card = self.origin + self.shots[found[0].film.picture.src].card
+            Xml.SubElement(channel, f"{{{ITUNES}}}image", {"href": card})
+        for item in found:
+            entry = self._add(channel, lang, item)
+            if item.film:
+                Xml.SubElement(entry, f"{{{ITUNES}}}duration").text = str(item.film.seconds)
+                card = self.origin + self.shots[item.film.picture.src].card
+                Xml.SubElement(entry, f"{{{ITUNES}}}image", {"href": card})
+        return _written(root)
+
+    def _begun(self, lang: str, feed: str, title: str, page: str) -> tuple[Xml.Element, Xml.Element]:
+        for prefix, space in (("atom", ATOM), ("itunes", ITUNES)):
+            Xml.register_namespace(prefix, space)
+        root = Xml.Element("rss", {"version": "2.0"})
+        channel = Xml.SubElement(root, "channel")
+        own = self.origin + localised(lang, f"/{feed}")
+        Xml.SubElement(channel, "title").text = title
+        Xml.SubElement(channel, "link").text = self.origin + localised(lang, page)
+        Xml.SubElement(channel, "language").text = TAGS[lang]
+        Xml.SubElement(channel, f"{{{ATOM}}}link", {"rel": "self", "href": own, "type": "application/rss+xml"})
+        return root, channel
+
+    def _add(self, channel: Xml.Element, lang: str, item: Item) -> Xml.Element:
         entry = Xml.SubElement(channel, "item")
-        address = origin + localised(lang, item.path)
+        address = self.origin + localised(lang, item.path)
         Xml.SubElement(entry, "title").text = item.title
         Xml.SubElement(entry, "link").text = address
         Xml.SubElement(entry, "guid").text = address
         Xml.SubElement(entry, "description").text = item.summary
         if item.day:
             Xml.SubElement(entry, "pubDate").text = format_datetime(datetime.combine(item.day, time(), UTC))
-    return _written(root)
+        size = item.film and self.sizes.get(f"videos/{item.film.clip}")
+        if item.film and size:
+            where = self.origin + address_of(f"/videos/{item.film.clip}")
+            Xml.SubElement(entry, "enclosure", {"url": where, "length": str(size), "type": "video/mp4"})
+        return entry
 
 
-def files(catalog: Catalog, fed: Catalog, origin: str, days: Mapping[str, Span]) -> dict[str, bytes]:
-    """Return them all as files of the site, by path; feeds tell of what is `fed`.
+def files(catalog: Catalog, writer: FeedWriter, days: Mapping[str, Span]) -> dict[str, bytes]:
+    """Return them all as files of the site, by path; `days` are the content's.
 
-    `origin` has no slash at its end, `days` are the content's.
+    The sitemap tells of the whole `catalog`; feeds tell of what the writer's has, which others may show.
     """
-    feeds = {localised(lang, f"/{FEED}").lstrip("/"): feed(fed, origin, lang, days) for lang in LANGUAGES}
-    return {"sitemap.xml": sitemap(catalog, origin, days), "robots.txt": robots(origin).encode(), **feeds}
+    feeds = {localised(lang, f"/{FEED}").lstrip("/"): writer.feed(lang, days) for lang in LANGUAGES}
+    channels = {localised(lang, f"/{CHANNEL}").lstrip("/"): writer.channel(lang) for lang in LANGUAGES}
+    origin = writer.origin
+    return {"sitemap.xml": sitemap(catalog, origin, days), "robots.txt": robots(origin).encode(), **feeds, **channels}
 
 
 def _latest(days: Mapping[str, Span], name: str, published: date | None = None) -> date | None:

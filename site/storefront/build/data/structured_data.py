@@ -5,13 +5,15 @@ plans it (data/merchant.py); the product's page puts it right by what is left wh
 A price holds as long as a build does. A test holds the types and properties used to schema.org's own vocabulary.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from chalicelib.catalog import Catalog, Pack, Product, Story, Video
+from chalicelib.catalog import Catalog, Pack, Product, Room, Story, Video
 from chalicelib.domain.orders.postage import postages
 
 from storefront.build.data.merchant import amount, is_offered
+from storefront.build.programme import ZONE, falls_out, instant
 from storefront.read import messages
 from storefront.read.messages import localised
 from storefront.read.spoken import Spoken
@@ -125,6 +127,48 @@ class StructuredData:
                 )
             ],
         }
+
+    def shows(self, rooms: Iterable[Room]) -> list[Node]:
+        """Return when rooms are on air: weekly shows by their schedule, specials by their day."""
+        return [node for room in rooms for node in self._shows(room)]
+
+    def _shows(self, room: Room) -> Iterator[Node]:
+        where = self._page(f"/rooms/{room.id}/")
+        common = {
+            "url": where,
+            "image": self.address(room.picture.src),
+            "description": self._say(room.summary),
+            "inLanguage": "zh-CN",
+            "isAccessibleForFree": True,
+            "eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode",
+            "location": {"@type": "VirtualLocation", "url": where},
+            "organizer": self.shop(),
+        }
+        for show in room.programme:
+            out = falls_out(room, show, self.catalog.shop.calendar)
+            yield {
+                "@type": "Event",
+                "name": self._say(room.name),
+                **common,
+                "eventSchedule": {
+                    "@type": "Schedule",
+                    "byDay": [f"https://schema.org/{day.capitalize()}" for day in show.days],
+                    "startTime": f"{show.start}:00",
+                    "endTime": f"{show.end}:00",
+                    "repeatFrequency": "P1W",
+                    "scheduleTimezone": str(ZONE),
+                    **({"exceptDate": [str(day) for day in out]} if out else {}),
+                },
+            }
+        for special in room.specials:
+            yield {
+                "@type": "BroadcastEvent",
+                "name": self._say(special.title),
+                **common,
+                "isLiveBroadcast": True,
+                "startDate": instant(special.day, special.start).isoformat(),
+                "endDate": instant(special.day, special.end).isoformat(),
+            }
 
     def story(self, story: Story, picture: str, here: str) -> Node:
         """Return a story, and where its facts come from; `picture` and `here` are paths."""

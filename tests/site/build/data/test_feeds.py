@@ -10,11 +10,13 @@ from xml.etree import ElementTree as Xml
 import pytest
 from PIL import Image
 from storefront.build.frame import LONGEST_TITLE
+from storefront.read.addresses import address_of
 
 from tests.site.helpers.built import ORIGIN, english, every_page, page, stored
 from tests.site.helpers.pages import CATALOG, PAGES, READING, WORKING
 
 NAMES = {"map": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
+ITUNES = {"itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd"}
 FOR_HOSTS = {f"/pages/{info.id}/" for info in CATALOG.pages if info.for_hosts}
 
 
@@ -75,6 +77,27 @@ def test_the_feed_tells_of_stories_films_and_goods_with_links_that_lead_somewher
         assert item.findtext("title") and item.findtext("description")
     days = [parsedate_to_datetime(day) for item in items if (day := item.findtext("pubDate"))]
     assert days == sorted(days, reverse=True) and len(days) == len(items)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_film_is_enclosed_as_it_is_published_in_both_feeds_and_its_channel_has_films_alone(
+    site: Path, lang: str
+) -> None:
+    for name, all_of in (("/feed.xml", False), ("/channel/feed.xml", True)):
+        channel = Xml.parse(stored(site, name if lang == "zh" else english(name))).getroot().find("channel")
+        assert channel is not None and channel.findtext("title") and channel.findtext("description")
+        enclosed = [(item, item.find("enclosure")) for item in channel.findall("item")]
+        films = {str(found.get("url")): (item, found) for item, found in enclosed if found is not None}
+        assert {*films} == {f"{ORIGIN}{address_of(f'/videos/{film.clip}')}" for film in CATALOG.videos}
+        assert not all_of or len(films) == len(enclosed)
+        for url, (item, found) in films.items():
+            assert int(str(found.get("length"))) == (site / url.removeprefix(f"{ORIGIN}/")).stat().st_size
+            assert found.get("type") == "video/mp4"
+            if all_of:
+                film = next(film for film in CATALOG.videos if f"/videos/{film.id}/" in str(item.findtext("link")))
+                assert item.findtext("itunes:duration", namespaces=ITUNES) == str(film.seconds)
+                picture = item.find("itunes:image", ITUNES)
+                assert picture is not None and stored(site, str(picture.get("href")).removeprefix(ORIGIN)).is_file()
 
 
 def test_every_page_names_the_feed_of_its_language(site: Path) -> None:

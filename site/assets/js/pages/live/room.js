@@ -4,12 +4,14 @@
  */
 
 import { call, unlessAway } from "../../core/api.js";
+import { now } from "../../core/clock.js";
 import { all, home, lang, moment, money, one, part, say, show, when, whileVisible, write } from "../../core/page.js";
 import { catalog, nameOf } from "../../state/catalog.js";
 import { ask, phase, stockLine } from "../../state/stock.js";
 import "../../core/words-goods.js";
 import "../../core/words-room.js";
 import "../../state/scan.js";
+import { nextLine, slotsOf } from "../../widgets/next-show.js";
 import "../../widgets/shelf.js";
 
 /** What stands in the frame. @typedef {Pick<NonNullable<Showing>, "sku" | "product" | "price" | "was"> & {name: string, unit: string}} Shown */
@@ -21,6 +23,9 @@ const piece = (name) => part(`onair-${name}`, box);
 const frame = piece("good");
 const cards = all(".rows .card");
 const skus = all("[data-skus]").flatMap((line) => (line.dataset.skus ?? "").split(" "));
+const next = part("next");
+const hours = next.textContent ?? "";
+const slots = slotsOf(next);
 const silent = piece("head").textContent ?? "";
 const first = frame && {
   sku: frame.dataset.sku ?? "",
@@ -126,6 +131,7 @@ function paintGood(good, { showing }, items) {
  */
 async function paint(news, items) {
   const { show: on, showing } = news;
+  sayNext();
   box.toggleAttribute("data-live", Boolean(on));
   if (on) write(piece("head"), say("room.live", { time: when(on.since) }));
   else if (showing) write(piece("head"), say("room.pinned"));
@@ -134,6 +140,11 @@ async function paint(news, items) {
   const good = await shownNow(news, items);
   await frameOf(good);
   paintGood(good, news, items);
+}
+
+/** The room's next show by today's date; where none is planned, its hours as the page came with them. */
+function sayNext() {
+  write(next, nextLine(slots, now()) || hours);
 }
 
 async function look() {
@@ -170,5 +181,6 @@ async function lastShows() {
   }
 }
 
+sayNext();
 whileVisible(look);
 lastShows();
