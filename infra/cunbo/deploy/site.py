@@ -83,7 +83,9 @@ def build(paths: Paths, shop_url: str, voices: bytes = b"{}") -> bool:
     said.write_bytes(voices)
     environ = {**os.environ, "SHOP_URL": shop_url, "VOICES": str(said), "NO_MKDOCS_2_WARNING": "1"}
     with suppress(UnfitPicture):  # the build itself says so, with all else
-        pictures.make(paths.content, content.look(paths.content).named, paths.build / "pictures", pictured)
+        looked = content.look(paths.content)
+        focus = pictures.focuses(looked.catalog)
+        pictures.make(paths.content, looked.named, paths.build / "pictures", pictured, focus)
     found = paths.build / "site.faults.json"
     found.unlink(missing_ok=True)
     done = subprocess.run(command(paths, paths.site, paths.content, found), env=environ, capture_output=True, text=True)  # noqa: S603

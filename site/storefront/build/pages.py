@@ -198,7 +198,8 @@ class SiteContext:
         if found.catalog is None or found.fed is None:
             raise BadContent(found.faults)
         content = Path(config.docs_dir)
-        shots = pictures.lend(pictures.make(content, found.named, kept), found.catalog, found.fed)
+        made = pictures.make(content, found.named, kept, focus=pictures.focuses(found.catalog))
+        shots = pictures.lend(made, found.catalog, found.fed)
         said = spoken.read(os.environ.get("VOICES", ""))
         origin, assets = config.site_url or "/", Assets.of(config)
         return cls(found.catalog, assets, origin, content, shots, fed=found.fed, spoken=said)
