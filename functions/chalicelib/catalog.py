@@ -95,6 +95,10 @@ MachineMade = Literal["picture", "voice"]
 Machine = Annotated[MachineMade, Meta(description="picture or voice: what of the film a machine (AI) has made")]
 
 
+Side = Literal["", "top", "bottom", "left", "right", "top left", "top right", "bottom left", "bottom right"]
+Focus = Annotated[Side, Meta(description="top, bottom, left or right, or two of them, such as top left")]
+
+
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A part of the catalogue: immutable, and strict about names it does not know."""
 
@@ -123,10 +127,14 @@ ITEMS = Unit("件", "item/items")
 
 
 class Picture(Record, frozen=True):
-    """A picture as pages show it; `src` is its address below the site's root, such as /products/spicy-cabbage.svg."""
+    """A picture as pages show it; `src` is its address below the site's root, such as /products/spicy-cabbage.svg.
+
+    Where a page has room for a part of it alone, the side that `focus` names is kept.
+    """
 
     src: FileAddress
     alt: Text
+    focus: Focus = ""
 
 
 class Was(Record, frozen=True):

@@ -56,6 +56,12 @@ type Minute = Schemas["Minutes"][number];
 type StaffMember = Schemas["Worker"];
 type LogEntry = Schemas["Log"]["entries"][number];
 
+/** A place in the viewer of pictures, or a way, in CSS pixels from the frame's middle. */
+type PicturePoint = { x: number; y: number };
+type PictureSize = { width: number; height: number };
+/** How many times a picture is enlarged from where all of it is seen, and how far its middle lies from the frame's. */
+type PictureView = PicturePoint & { scale: number };
+
 /** An order on the packing board, as GET /staff/packing tells it. */
 type PackEntry = {
   order: string;

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Collection
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from storefront.build.data import security_txt
 from storefront.build.links import FOLDER as LINKS
 from storefront.build.media import pictures
 from storefront.check import content
+from storefront.check.content import CheckedContent
 from storefront.read.faults import ContentFault, fault
 from storefront.read.media.pictures import UnfitPicture
 
@@ -70,11 +70,11 @@ OUTLIVED = timedelta(days=7)
 """How long hashed assets stay that no page names any more: pages in caches and open tabs still do."""
 
 
-def build(paths: Paths, shop_url: str, voices: bytes = b"{}", named: Collection[Path] | None = None) -> bool:
+def build(paths: Paths, shop_url: str, voices: bytes = b"{}", looked: CheckedContent | None = None) -> bool:
     """Build the site for `shop_url`; return False where it was built already. Raises Refusal with MkDocs' words.
 
-    `voices` are what buyers and readers have said (operations/voices.py); `named` are the files that the content names,
-    where the caller has looked at it already.
+    `voices` are what buyers and readers have said (operations/voices.py); `looked` is what a look
+    at the content has found, where the caller has looked already.
     """
     stamp = paths.build / "site.digest"
     parts = [paths.content, paths.root / "site", paths.root / "mkdocs.yml", paths.functions / "chalicelib"]
@@ -88,7 +88,9 @@ def build(paths: Paths, shop_url: str, voices: bytes = b"{}", named: Collection[
     said.write_bytes(voices)
     environ = {**os.environ, "SHOP_URL": shop_url, "VOICES": str(said), "NO_MKDOCS_2_WARNING": "1"}
     with suppress(UnfitPicture):  # the build itself says so, with all else
-        pictures.make(paths.content, named or content.look(paths.content).named, paths.build / "pictures", pictured)
+        looked = looked or content.look(paths.content)
+        focus = pictures.focuses(looked.catalog)
+        pictures.make(paths.content, looked.named, paths.build / "pictures", pictured, focus)
     found = paths.build / "site.faults.json"
     found.unlink(missing_ok=True)
     done = subprocess.run(command(paths, paths.site, paths.content, found), env=environ, capture_output=True, text=True)  # noqa: S603

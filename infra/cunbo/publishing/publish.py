@@ -150,7 +150,7 @@ class Publisher:
         tell("build")
         with folder_lock(self.paths.build, wait=True):
             voices = spoken(self._operations.store, found.catalog)
-            site.build(self.paths, self.stack.parameters()["ShopUrl"], voices, found.named)
+            site.build(self.paths, self.stack.parameters()["ShopUrl"], voices, found)
             source = BuiltSource(msgspec.json.encode(found.catalog), self.paths.site, live.site)
         tell("compare")
         return self._compared("publish", source, live)

@@ -202,7 +202,8 @@ class SiteContext:
         if found.catalog is None or found.fed is None:
             raise BadContent(found.faults)
         content = Path(config.docs_dir)
-        shots = pictures.lend(pictures.make(content, found.named, kept), found.catalog, found.fed)
+        made = pictures.make(content, found.named, kept, focus=pictures.focuses(found.catalog))
+        shots = pictures.lend(made, found.catalog, found.fed)
         said = spoken.read(os.environ.get("VOICES", ""))
         lettered = lettering.letter(root(config) / "site", content, found.catalog, messages.of("zh"), kept)
         origin, assets = config.site_url or "/", Assets.of(config, lettered)

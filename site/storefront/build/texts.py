@@ -1,5 +1,5 @@
 """What Markdown's tree of a page's text needs before it is a page: links that hold wherever the page is shown, pictures
-in their sizes and formats, lines of Chinese without gaps, and words of the other language marked as such.
+in their sizes and formats and in their places, lines of Chinese without gaps, and words of the other language marked.
 
 mkdocs.yml names this module among Markdown's extensions, and the hook says for each page which one it is.
 """
@@ -17,11 +17,12 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX
 from markupsafe import Markup
 
+from storefront.build import figures
 from storefront.build.media.pictures import Shot
 from storefront.read.addresses import address_of
 from storefront.read.texts import file_named
 
-IN_TEXT = "(min-width: 720px) 680px, 100vw"
+IN_TEXT = f"(min-width: 720px) {figures.ROOM}px, 100vw"
 """How wide a picture in a text is shown."""
 HAN = "\u3000-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 """Signs that Chinese alone is written with, its punctuation included."""
@@ -49,8 +50,8 @@ OTHER = {"en": Language("zh-CN", pattern_of(HAN_WORDS)), "zh": Language("en", pa
 """By the language of the page."""
 AS_TYPED = ("code", "pre")
 BLOCKS = {
-    "aside", "blockquote", "br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "table", "tbody", "td",
-    "th", "thead", "tr", "ul",
+    "aside", "blockquote", "br", "div", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
+    "pre", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 """Where a line ends whatever is written."""
 ODD = re.compile("[#?%]")
@@ -130,6 +131,7 @@ class Finished(OfPage):
                     parent[index] = pictured(child, shot)
                 elif child.tag == "a" and child.get("href", "").partition("#")[0] in self.place.gone:
                     child.tag, child.attrib = "span", {}
+        figures.arrange(root)
         join_chinese(root)
         mark(root, self.place.lang)
 

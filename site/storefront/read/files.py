@@ -89,7 +89,7 @@ def is_known(content: Path, path: Path) -> bool:
 
 def named_by(content: Path, catalog: Catalog) -> set[Path]:
     """Return the files that the fields of the catalogue's records name; those that texts name are not among them."""
-    found = {content / path_of(picture.src).lstrip("/") for picture in _pictures(catalog)}
+    found = {content / path_of(picture.src).lstrip("/") for picture in pictures_in(catalog)}
     return found.union(*(films(content, video.id, video.clip) for video in catalog.videos))
 
 
@@ -99,13 +99,13 @@ def films(content: Path, video: str, clip: str) -> set[Path]:
     return {path for name in found if (path := content / "videos" / name).is_file()}
 
 
-def _pictures(value: Any) -> Iterator[Picture]:
-    """Yield the pictures in a record."""
+def pictures_in(value: Any) -> Iterator[Picture]:
+    """Yield the pictures in a record, or in all of a catalogue's."""
     if isinstance(value, Picture):
         yield value
     elif isinstance(value, msgspec.Struct):
         for name in value.__struct_fields__:
-            yield from _pictures(getattr(value, name))
+            yield from pictures_in(getattr(value, name))
     elif isinstance(value, tuple):
         for one in value:
-            yield from _pictures(one)
+            yield from pictures_in(one)

@@ -110,7 +110,9 @@ def test_a_page_needs_one_stylesheet_and_one_module_and_no_two_pages_have_what_n
         named |= {*sheets, *modules}
     for module in sorted(name for name in named if name.endswith(".js")):
         folder = module.rpartition("/")[0]
-        named |= {f"{folder}/{name}" for name in LATER.findall(stored(site, module).read_text(encoding="utf-8"))}
+        later = LATER.findall(stored(site, module).read_text(encoding="utf-8"))
+        named |= {f"{folder}/{name}" for name in later}
+        named |= {f"{Path(folder).parents[1]}/css/viewer.css" for name in later if name.endswith(".viewer.js")}
     assert {path.relative_to(site).as_posix() for path in site.glob("assets/*/*s/**/*.*")} == {
         name[1:] for name in named
     }

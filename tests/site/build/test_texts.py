@@ -103,9 +103,10 @@ def test_links_are_absolute_and_those_that_are_none_of_the_sites_stay() -> None:
 
 def test_a_picture_has_its_sizes_and_formats_and_loads_lazily() -> None:
     assert made("甲 ![坛](jar.jpg '标题') 乙") == (
-        '<p>甲 <picture><source sizes="(min-width: 720px) 680px, 100vw" srcset="/p/400.webp 400w, /p/640.webp 640w" '
+        '<p>甲 <a data-zoom="" href="/stories/x/jar.jpg"><picture>'
+        '<source sizes="(min-width: 720px) 680px, 100vw" srcset="/p/400.webp 400w, /p/640.webp 640w" '
         'type="image/webp"><img alt="坛" height="480" loading="lazy" src="/stories/x/jar.jpg" title="标题" width="640">'
-        "</picture> 乙</p>"
+        "</picture></a> 乙</p>"
     )
 
 

@@ -3,9 +3,8 @@
  * shoppers have reason to see: an unpaid order, a browser that keeps nothing.
  */
 
-import { all, load, moment, one, part, show, write } from "../core/page.js";
+import { all, moment, one, part, show, write } from "../core/page.js";
 import { getItem, isKept } from "../core/storage.js";
-import { beginWorker } from "../core/worker.js";
 import { lines, onChange } from "../state/cart.js";
 
 function count() {
@@ -27,32 +26,18 @@ one(".skip").addEventListener("click", (event) => {
   one("#main").focus();
 });
 
-/** Fetches what the next click needs and how the page is printed, now that it has all that it shows: before, this would
- * take from that. */
-function fetchAhead() {
-  /** @type {HTMLMetaElement | null} */
-  const paper = document.querySelector('meta[name="paper"]');
-  if (paper) load({ rel: "stylesheet", media: "print", href: paper.content });
-  /** @type {HTMLMetaElement | null} */
-  const named = document.querySelector('meta[name="next"]');
-  for (const path of named?.content.split(" ") ?? []) {
-    const kind = path.endsWith(".css") ? { as: "style" } : { as: "script", crossOrigin: "" };
-    load({ rel: "prefetch", href: path, ...kind });
-  }
-}
+/** A picture that is tapped fills the screen; without what does that, its link leads to the picture itself. */
+document.addEventListener("click", (event) => {
+  /** @type {HTMLAnchorElement | null} */
+  const link = /** @type {Element} */ (event.target).closest("a[data-zoom]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  import("./gallery/viewer.js").then(({ open }) => open(link)).catch(() => window.location.assign(link.href));
+});
 
-window.addEventListener("load", fetchAhead);
-
-/** Has pages outlast the network. What this one has loaded by now passed before there was anybody to keep it. */
-async function keepWhatIsRead() {
-  await beginWorker();
-  const worker = (await navigator.serviceWorker.ready).active;
-  const paths = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
-  const own = paths.filter(
-    ({ origin, pathname }) => origin === window.location.origin && /\/assets\/|\.svg$/.test(pathname),
-  );
-  worker?.postMessage({ loaded: [window.location.pathname, ...own.map(({ pathname }) => pathname)] });
-}
+window.addEventListener("load", () => {
+  import("../core/loaded.js").then(({ afterLoad }) => afterLoad()).catch(() => {});
+});
 
 /**
  * Says that the page, or the prices that it shows, are from before the network was lost.
@@ -66,7 +51,6 @@ function tellKept(at) {
 
 tellKept(document.documentElement.dataset.kept);
 if ("serviceWorker" in navigator) {
-  window.addEventListener("load", () => keepWhatIsRead().catch(() => {}));
   navigator.serviceWorker.addEventListener("message", ({ data }) => tellKept(data.kept));
 }
 

@@ -60,7 +60,7 @@ FIELDS: dict[type, tuple[str, ...]] = {
     Info: ("id", "title", "summary", "for_hosts"),
     Calendar: ("closed", "pauses", "rest_days", "last_orders"),
     Period: ("first", "last", "why"),
-    Picture: ("src", "alt"),
+    Picture: ("src", "alt", "focus"),
     Text: ("zh", "en"),
     Unit: ("zh", "en"),
 }  # fmt: skip

@@ -25,6 +25,7 @@ from PIL import Image, ImageOps
 from storefront.check import consent
 from storefront.read.addresses import address_of, path_of
 from storefront.read.faults import fault
+from storefront.read.files import pictures_in
 from storefront.read.media import drawings
 from storefront.read.media import pictures as sources
 from storefront.read.media.pictures import DRAWINGS, PHOTOGRAPHS, UnfitPicture, check_shape, open_upright
@@ -41,6 +42,11 @@ WIDTHS = (400, 800, 1200, 1600)
 """Pixels: a card on a phone, a phone's width, and both on screens with more pixels to the point."""
 CARD = (1200, 630)
 """Pixels of the card that other people's pages show, as Open Graph's readers want it."""
+MIDDLE, MIDDLE_OF_DRAWINGS = (0.5, 0.5), (0.5, 0.6)
+"""What of a picture stays where there is room for a part of it, as shares of its width and height; things in drawings
+stand on the ground."""
+SIDES = {"left": (0, 0.12), "right": (0, 0.88), "top": (1, 0.12), "bottom": (1, 0.88)}
+"""Which of these two each word of a `focus` changes, and to what; shop.css has the same."""
 BLUR = (4, 3)
 """Patches of colour that stand in a photograph's place until it has come."""
 NOTE, CLEAN, OWN_CARD = "shot.json", "clean", "card.jpeg"
@@ -48,6 +54,7 @@ DRAW = (
     "import sys, resvg_py; read = sys.stdin.buffer.read().decode();"
     " sys.stdout.buffer.write(bytes(resvg_py.svg_to_bytes(svg_string=read, width=int(sys.argv[1]))))"
 )
+NO_FOCUS: Mapping[str, str] = {}
 PATIENCE = 60
 """Seconds that a drawing may take."""
 LANCZOS = Image.Resampling.LANCZOS
@@ -77,17 +84,27 @@ class Shot:
         return ", ".join(f"{address} {width}w" for width, address in self.formats[kind])
 
 
+def focuses(catalog: Catalog | None) -> dict[str, str]:
+    """Return the side that is kept of each picture, by its address; none of one whose middle is."""
+    found = pictures_in(catalog) if catalog else ()
+    return {picture.src: picture.focus for picture in found if picture.focus}
+
+
 def make(
-    content: Path, named: Iterable[Path], cache: Path, tell: Callable[[int, int], None] = lambda done, of: None
+    content: Path,
+    named: Iterable[Path],
+    cache: Path,
+    tell: Callable[[int, int], None] = lambda done, of: None,
+    focus: Mapping[str, str] = NO_FOCUS,
 ) -> dict[str, Shot]:
     """Return the pictures among the files `named`, by their addresses; make what the folder `cache` lacks.
 
-    `tell` is called with how many of how many are done. Raises UnfitPicture.
+    `tell` is called with how many of how many are done; `focus` is what `focuses` says. Raises UnfitPicture.
     """
 
     def shot(path: Path) -> Shot:
         try:
-            return _made(path, cache)
+            return _made(path, cache, focus.get(address_of(f"/{path.relative_to(content).as_posix()}"), ""))
         except UnfitPicture as unfit:
             unfit.path = path
             raise
@@ -118,15 +135,24 @@ def files(shots: Mapping[str, Shot], cache: Path) -> Iterator[tuple[str, Path]]:
         yield path_of(address).lstrip("/"), kept / CLEAN
 
 
-def _made(path: Path, cache: Path) -> Shot:
+def _centre(focus: str, middle: tuple[float, float]) -> tuple[float, float]:
+    """Return what of a picture its card keeps, as shares of its width and its height."""
+    kept = [*middle]
+    for word in focus.split():
+        side, share = SIDES[word]
+        kept[side] = share
+    return kept[0], kept[1]
+
+
+def _made(path: Path, cache: Path, focus: str) -> Shot:
     """Return the picture from the cache, or make it there, by one rename, for another build may be doing the same."""
-    folder = cache / _digest(path)
+    folder = cache / _digest(path, focus)
     if not (folder / NOTE).is_file():
         cache.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=cache) as desk:
             made = Path(desk) / folder.name
             made.mkdir()
-            shot = _drawn(path, made) if path.suffix.lower() in DRAWINGS else _photographed(path, made)
+            shot = _drawn(path, made, focus) if path.suffix.lower() in DRAWINGS else _photographed(path, made, focus)
             (made / NOTE).write_bytes(msgspec.json.encode(shot))
             with suppress(OSError):
                 made.rename(folder)
@@ -136,14 +162,15 @@ def _made(path: Path, cache: Path) -> Shot:
     return replace(note, card=f"{at}/{note.card}", formats=formats, at=at)
 
 
-def _drawn(path: Path, folder: Path) -> Shot:
+def _drawn(path: Path, folder: Path, focus: str) -> Shot:
     drawing = drawings.read(path.read_bytes())
     for unfit in drawing.unfit:
         raise UnfitPicture(*fault(unfit.name, words=unfit.words))
     check_shape(path.name, drawing.width, drawing.height)
     picture = _drawn_apart(drawing.clean)
     (folder / CLEAN).write_bytes(drawing.clean)
-    return Shot(800, max(1, round(800 * picture.height / picture.width)), _card(picture, folder), {}, [])
+    card = _card(picture, folder, _centre(focus, MIDDLE_OF_DRAWINGS))
+    return Shot(800, max(1, round(800 * picture.height / picture.width)), card, {}, [])
 
 
 def _drawn_apart(clean: bytes) -> Image.Image:
@@ -159,7 +186,7 @@ def _drawn_apart(clean: bytes) -> Image.Image:
     return Image.open(BytesIO(done.stdout), formats=("PNG",))
 
 
-def _photographed(path: Path, folder: Path) -> Shot:
+def _photographed(path: Path, folder: Path, focus: str) -> Shot:
     photograph = open_upright(path, WIDTHS[-1])
     widest = photograph.picture
     widths = [*(width for width in WIDTHS if width < widest.width), widest.width]
@@ -174,11 +201,12 @@ def _photographed(path: Path, folder: Path) -> Shot:
     (sized if kind != "JPEG" else _on_white(sized)).save(folder / CLEAN, kind)
     small = _on_white(widest).resize(BLUR, Image.Resampling.BOX).tobytes()
     patches = [f"#{small[at : at + 3].hex()}" for at in range(0, len(small), 3)]
-    return Shot(photograph.width, photograph.height, _card(widest, folder), formats, patches)
+    card = _card(widest, folder, _centre(focus, MIDDLE))
+    return Shot(photograph.width, photograph.height, card, formats, patches)
 
 
-def _card(picture: Image.Image, folder: Path) -> str:
-    ImageOps.fit(_on_white(picture), CARD, LANCZOS, centering=(0.5, 0.6)).save(folder / OWN_CARD, **FORMATS["jpeg"])
+def _card(picture: Image.Image, folder: Path, centre: tuple[float, float]) -> str:
+    ImageOps.fit(_on_white(picture), CARD, LANCZOS, centering=centre).save(folder / OWN_CARD, **FORMATS["jpeg"])
     return OWN_CARD
 
 
@@ -189,6 +217,6 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return paper
 
 
-def _digest(path: Path) -> str:
+def _digest(path: Path, focus: str) -> str:
     """Return the picture's name in the cache: it changes with the picture, and with the way it is made."""
-    return hashlib.sha256(WAY + path.read_bytes()).hexdigest()[:16]
+    return hashlib.sha256(WAY + focus.encode() + b"\0" + path.read_bytes()).hexdigest()[:16]
