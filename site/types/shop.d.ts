@@ -340,6 +340,14 @@ type DropForm = HTMLFormElement & { elements: DropFields };
  * several kinds, the kind of which a module asks more. A test holds it to the templates.
  */
 interface Parts {
+  brightness: HTMLInputElement;
+  captions: HTMLSelectElement;
+  face: HTMLButtonElement;
+  position: HTMLInputElement;
+  power: HTMLButtonElement;
+  snow: HTMLCanvasElement;
+  volume: HTMLInputElement;
+  whole: HTMLButtonElement;
   more: HTMLAnchorElement;
   add: HTMLButtonElement;
   back: HTMLAnchorElement;
@@ -358,7 +366,6 @@ interface Parts {
   form: CheckoutForm;
   go: HTMLAnchorElement;
   "goal-units": HTMLInputElement;
-  grain: HTMLCanvasElement;
   invite: InviteForm;
   "kept-back": HTMLAnchorElement;
   labels: LabelsForm;
@@ -439,6 +446,20 @@ interface Window {
   };
   /** Safari's name for it, until version 14.1. */
   webkitAudioContext: typeof AudioContext;
+}
+
+/** Safari's names for the whole screen; an iPhone has that of a film alone. */
+interface Document {
+  webkitFullscreenElement?: Element | null;
+  webkitExitFullscreen(): void;
+}
+interface HTMLElement {
+  webkitRequestFullscreen?(): void;
+}
+interface HTMLVideoElement {
+  webkitDisplayingFullscreen?: boolean;
+  webkitEnterFullscreen?(): void;
+  webkitExitFullscreen?(): void;
 }
 
 /** What words.yml has for scripts: texts in groups, and groups within these. */
