@@ -13,6 +13,7 @@ from chalicelib.domain.actor import OPERATOR
 from chalicelib.domain.commands import RecallBatch, ReportShortDay
 from chalicelib.domain.desk.trail import Fact
 from chalicelib.domain.errors import ShopError
+from chalicelib.domain.live.rooms import Act, LogEntry, opened
 from chalicelib.domain.orders.model import Order
 from chalicelib.domain.stock.amendments import offered
 from chalicelib.domain.stock.capacity import Declared
@@ -133,6 +134,7 @@ class ShopOperations:
             except TooFew as few:
                 words = f"only {few.left} of {drop.sku} are on sale, and stay so until it would close"
                 raise Refusal(words) from None
+        self.store.rooms.note(drop.room, opened(drop, OPERATOR, self._show(drop.room), utc_now()), drop.id)
         return drop, self.store.stock.declared(drop.shelf, today())
 
     def drops(self, catalog: Catalog) -> list[tuple[Drop, Sequence[Declared]]]:
@@ -149,6 +151,8 @@ class ShopOperations:
         drop, before = found
         with self._acting("end_drop", {"sku": drop.sku, "drop": id_}), refusing(id_):
             over = end_drop(self.store, utc_now(), drop.sku, id_)
+        ended = LogEntry(utc_now(), Act.DROP_END, OPERATOR, self._show(drop.room), drop.sku, drop=id_)
+        self.store.rooms.note(drop.room, ended, id_)
         after = self.store.stock.declared(drop.shelf, today())
         held = (sum(batch.cap for batch in batches) for batches in (before, after))
         return over, next(held) - next(held)
@@ -173,6 +177,11 @@ class ShopOperations:
         table = self.store.table
         described: Mapping[str, Any] = table.client.describe_table(TableName=table.name)["Table"]
         return described
+
+    def _show(self, room: str) -> str | None:
+        """Return the show that is on in a room."""
+        show = self.store.rooms.room(room).show
+        return show.id if show else None
 
     def _free_name(self, catalog: Catalog, asked: Drop) -> Drop:
         """Return the drop, its id numbered where another drop has or had it: sold lines point at a drop by its id."""
