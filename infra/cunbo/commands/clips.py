@@ -13,7 +13,10 @@ import yaml
 from chalicelib.catalog import Catalog
 from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.services.stage import utc_now
+from PIL import Image
 from storefront.read.frontmatter import split
+from storefront.read.media import films
+from storefront.read.media.pictures import LEAST as NARROWEST
 from storefront.read.messages import LANGUAGES
 
 from cunbo.authoring import video
@@ -213,7 +216,7 @@ def _tell(chosen: Sequence[Cut | LeftOut], records: Sequence[ClipRecord]) -> Non
     note(f"{'product':<{width}}  from      to        seconds")
     for one in chosen:
         if isinstance(one, LeftOut):
-            note(f"{one.product:<{width}}  left out: {one.why}")
+            note(f"{one.product:<{width}}  left out: {one.why}{f' ({one.more})' if one.more else ''}")
             continue
         first, last = (at.astimezone(VILLAGE) for at in one.stretch)
         note(f"{one.product:<{width}}  {first:%H:%M:%S}  {last:%H:%M:%S}  {one.stretch.seconds:7.0f}  {names[one]}")
@@ -253,7 +256,7 @@ def _make(records: Sequence[ClipRecord], folder: Path, force: bool) -> None:
             clock.tell(what, share, seconds)
 
         film = _film(record, folder, force, tell)
-        skeleton = captions(cue_times(video.probe(film).seconds, pauses_in(film)))
+        skeleton = captions(cue_times(films.probe(film).seconds, pauses_in(film)))
         written = {f"-{lang}.vtt": skeleton for lang in LANGUAGES} | texts(record)
         for ending, text in written.items():
             (folder / f"{record.id}{ending}").write_text(text, encoding="utf-8")
@@ -290,4 +293,8 @@ def _film(record: ClipRecord, folder: Path, force: bool, tell: Callable[[str, fl
             raise Refusal(f"{cut.path.name} cannot be cut at {cut.at:.0f} s: {''.join(said)}")
         files = video.ClipFiles(folder, record.id, video.PLAIN, force)
         video.make(video.probe(part), files, record.day, tell)
+    with Image.open(files.poster) as poster:
+        if poster.width < NARROWEST:  # what upright streams and small cameras give
+            size = NARROWEST, round(poster.height * NARROWEST / poster.width)
+            poster.resize(size, Image.Resampling.LANCZOS).save(files.poster, quality=85)
     return files.renditions[0]

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from chalicelib.catalog import Catalog
 from chalicelib.domain.live.rooms import Act, LogEntry
+from chalicelib.mail.letters import yuan
 
 BEFORE_DROP, AFTER_DROP = timedelta(seconds=30), timedelta(seconds=10)
 """Around an open drop: a host names its price before it opens, and has not said everything when it closes."""
@@ -93,6 +94,7 @@ class LeftOut(NamedTuple):
 
     product: str
     why: Why
+    more: str = ""
 
 
 class Cut(NamedTuple):
@@ -239,7 +241,7 @@ class EveningChoice:
         for why, stretches in taken.items():
             pieces = self.lasting(without(pieces, stretches))
             if not pieces:
-                return LeftOut(name, why)
+                return LeftOut(name, why, self.prices(pins) if why is Why.PRICE else "")
         seen = [(each, one.within(each.stretch)) for each in self.footage for one in pieces]
         long = [(each, one) for each, one in seen if one.seconds >= self.limits.least]
         if not long:
@@ -259,6 +261,13 @@ class EveningChoice:
         pack = self.catalog.packs.get(one.sku)
         at_a_drop = any(each.first <= one.stretch.first < each.last for each in self.open_drops)
         return not at_a_drop and one.price is not None and (pack is None or pack.price != one.price)
+
+    def prices(self, pins: Iterable[Pinned]) -> str:
+        """Return at which prices SKUs were pinned that cost something else now."""
+        other = [one for one in pins if self.is_priced_otherwise(one)]
+        packs = {one.sku: self.catalog.packs.get(one.sku) for one in other}
+        now = {sku: yuan(pack.price) if pack else "sold no more" for sku, pack in packs.items()}
+        return ", ".join(dict.fromkeys(f"{one.sku} {yuan(one.price or 0)}, now {now[one.sku]}" for one in other))
 
     def lasting(self, pieces: Iterable[Stretch]) -> list[Stretch]:
         """Return the pieces that are long enough for a clip."""

@@ -90,7 +90,7 @@ def began(name: str, file: Unread, typed: datetime | None = None) -> tuple[datet
         return zoned, "what the phone wrote into it"
     named = named_instant(name)
     if named:
-        return named, "its name, by UTC" if PIXEL.search(name) else "its name, by the village's clock"
+        return named, "its name, by UTC" if PIXEL.search(name) else "its name"
     tagged = _instant(file.tags.get("creation_time", ""))
     if tagged and ANDROID in file.tags:
         return tagged - timedelta(seconds=file.seconds), "the time at which the phone had finished it"
