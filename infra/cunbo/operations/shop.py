@@ -15,7 +15,7 @@ from chalicelib.domain.desk.trail import Fact
 from chalicelib.domain.errors import ShopError
 from chalicelib.domain.live.rooms import Act, LogEntry, opened
 from chalicelib.domain.orders.model import Order
-from chalicelib.domain.stock.amendments import offered
+from chalicelib.domain.stock.amendments import Amended, offered
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.danger import Danger
 from chalicelib.domain.stock.drops import Drop
@@ -217,7 +217,7 @@ class ShopOperations:
         """Return a line for each thing that the desk has changed and that holds beside this catalogue."""
         return [
             f"{sku}: {one.what} is {one.to} at the desk, and {one.of} in the content, since {shown_at(one.at)};"
-            " it ends with a build that says another value"
+            f" it ends with a build that says another value{_hides(catalog, sku) if one.what is Amended.PRICE else ''}"
             for sku, one in amended(catalog, self.store, utc_now())
         ]
 
@@ -242,3 +242,10 @@ class ShopOperations:
     def audit(self) -> Findings:
         """Compare the stock with the orders, and return what the audit finds."""
         return audit(self.store, today())
+
+
+def _hides(catalog: Catalog, sku: str) -> str:
+    """Return the end of a line about another price: the clips that name the old one, which pages do not play."""
+    cuts = ((video.id, video.cut_from) for video in catalog.videos)
+    named = [id_ for id_, cut in cuts if cut and "price" not in cut.unsaid and sku in {pack.sku for pack in cut.packs}]
+    return f"; until then no page plays {', '.join(named)}" if named else ""

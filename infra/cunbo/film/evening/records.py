@@ -66,8 +66,8 @@ def texts(record: ClipRecord) -> dict[str, str]:
 
 
 def _words(record: ClipRecord, lang: str) -> dict[str, Any]:
-    name, room, day = getattr(record.product.name, lang), getattr(record.room.name, lang), day_in(lang, record.day)
-    summary = {"zh": f"{room}，{day}直播里说{name}的一段。", "en": f"{name}: part of the livestream of {day}, {room}."}
+    name, day = getattr(record.product.name, lang), day_in(lang, record.day)
+    summary = {"zh": f"主播在直播里怎么说{name}。", "en": f"{name}, as the host showed it live."}
     alt = {
         "zh": f"{day}直播的一格画面，正在说{name}",
         "en": f"A frame of the livestream of {day}, about {name.lower()}",
