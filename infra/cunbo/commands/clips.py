@@ -1,6 +1,7 @@
 """The command that cuts an evening's recording into a clip for each product's page."""
 
 import subprocess
+import sys
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Sequence
@@ -52,7 +53,7 @@ def add_clips(command: ArgumentParser) -> None:
     )
     command.add_argument("--product", action="append", metavar="PRODUCT", help="only this product; again for another")
     command.add_argument("--most", default="60", metavar="SECONDS", help="how long a clip is at most (default: 60)")
-    command.add_argument("--least", default="15", metavar="SECONDS", help="what is shorter gets none (default: 15)")
+    command.add_argument("--least", metavar="SECONDS", help="what is shorter gets none (default: 15)")
     command.add_argument("--pad", default="3", metavar="SECONDS", help="before and after a pin (default: 3)")
     command.add_argument("--content", type=Path, metavar="DIR", help="the folder to write in (default: content/)")
     command.add_argument("--dry-run", action="store_true", help="tell what would be cut, and write nothing")
@@ -94,7 +95,8 @@ def _whole(typed: str, name: str, first: int, last: int) -> int:
 
 
 def _limits(typed: Namespace) -> CutLimits:
-    most, least = _whole(typed.most, "--most", LEAST, MOST), _whole(typed.least, "--least", LEAST, MOST)
+    most = _whole(typed.most, "--most", LEAST, MOST)
+    least = _whole(typed.least, "--least", LEAST, MOST) if typed.least else min(most, int(CutLimits().least))
     if least > most:
         raise Refusal(f"--least is {least} and --most {most}: no clip is both")
     return CutLimits(most, least, _whole(typed.pad, "--pad", 0, PAD))
@@ -123,7 +125,7 @@ def _evening(typed: Namespace, paths: Paths, catalog: Catalog, when: Stretch) ->
         lines = "\n".join(f"  {log.room}: {line}" for log in logs for line in room_logs.told(log))
         raise Refusal(f"it has something of several shows: choose by --room and --show\n{lines}")
     if not met:
-        raise Refusal(_no_show(logs, when, typed.show))
+        raise Refusal(_no_show(logs, when, typed))
     [(log, show)] = met
     return log, next(one for one in evenings(log.entries) if one.show == show)
 
@@ -145,15 +147,16 @@ def _logs(typed: Namespace, paths: Paths, catalog: Catalog, when: Stretch) -> li
         return [room_logs.from_table(store, catalog, room, when) for room in rooms]
 
 
-def _no_show(logs: Sequence[RoomLog], when: Stretch, show: str | None) -> str:
+def _no_show(logs: Sequence[RoomLog], when: Stretch, typed: Namespace) -> str:
     """Say that a recording has nothing of a show, what shows there were, and how far its clock would be off."""
-    wanted = f"the show {show}" if show else "a show"
+    wanted = f"the show {typed.show}" if typed.show else "a show"
     shows = [(log, one) for log in logs for one in evenings(log.entries)]
     if not shows:
         rooms = ", ".join(log.room for log in logs)
         return f"nothing was on air around {room_logs.shown(when)} by the village's clock in {rooms}"
     lines = [f"  {log.room}: {line}" for log in logs for line in room_logs.told(log)][-5:]
     off = min((round((one.stretch.first - when.first).total_seconds()) for _, one in shows), key=abs)
+    off += int(typed.shift)
     return "\n".join(
         [
             f"the recording has nothing of {wanted}: it is of {room_logs.shown(when)}; on air were",
@@ -223,10 +226,9 @@ def _tell(chosen: Sequence[Cut | LeftOut], records: Sequence[ClipRecord]) -> Non
 
 
 def _agreed(clips: int) -> bool:
-    try:
-        return input(f"Cut {counted(clips, 'clip')}? [y/N] ").strip().lower() in YES
-    except (EOFError, KeyboardInterrupt):
-        raise Refusal("nothing was written: say --yes to cut without being asked") from None
+    if not sys.stdin.isatty():
+        raise Refusal("nobody can be asked here: look at what would be cut, and say --yes")
+    return input(f"Cut {counted(clips, 'clip')}? [y/N] ").strip().lower() in YES
 
 
 class TimeLeft:

@@ -124,9 +124,10 @@ def evenings(entries: Iterable[LogEntry]) -> list[Evening]:
             begins.setdefault(entry.show, entry.at)
             if entry.what is Act.END:
                 ends.setdefault(entry.show, entry.at)
-    later = [*begins.values()][1:]
-    lasts = [ends.get(show, following) for show, following in zip(begins, [*later, AGES[1]], strict=True)]
-    return [Evening(show, Stretch(begins[show], last)) for show, last in zip(begins, lasts, strict=True)]
+    following = dict(zip(begins, [*begins.values()][1:], strict=False))
+    return [
+        Evening(show, Stretch(first, ends.get(show, following.get(show, AGES[1])))) for show, first in begins.items()
+    ]
 
 
 def in_order(entries: Iterable[LogEntry]) -> list[LogEntry]:

@@ -16,7 +16,7 @@ from chalicelib.domain.calendar import VILLAGE
 from storefront.read.media import films
 
 from cunbo.core.refusal import Refusal
-from cunbo.film.evening.cuts import Footage, Stretch
+from cunbo.film.evening.cuts import Footage, Stretch, joined
 
 NAME = re.compile(
     r"(?<!\d)(?P<year>20\d\d)[-_.年]?(?P<month>\d\d)[-_.月]?(?P<day>\d\d)日?(?:[-_T. ]| at |\s)*"
@@ -165,7 +165,7 @@ def footage(recordings: Iterable[Recording], paused: Sequence[Stretch] = ()) -> 
     found = []
     for recording in recordings:
         at, begins = 0.0, recording.began
-        for pause in sorted(one for one in paused if one.first > recording.began):
+        for pause in joined(one for one in paused if one.first > recording.began):
             runs = min((pause.first - begins).total_seconds(), recording.seconds - at)
             if runs > 0:
                 found.append(Footage(recording.path, at, Stretch(begins, begins + timedelta(seconds=runs))))

@@ -130,7 +130,7 @@ def _between(seconds: float, pauses: Iterable[Times]) -> Iterator[Times]:
     at = 0.0
     for first, last in sorted(pauses):
         yield at, min(first, seconds)
-        at = min(max(at, last), seconds)
+        at = min(max(at, first, last), seconds)
     yield at, seconds
 
 

@@ -26,7 +26,7 @@ def entry(minutes: float, what: Act, sku: str | None = None, price: int | None =
 
 
 def recording(path: Path, seconds: int, sound: str = "", tall: bool = False, **tags: str) -> Path:
-    """A film of so many seconds, of which each shows its number in black and white bars, the highest bit at the left."""
+    """A film of so many seconds: each shows its number in black and white bars, the highest bit at the left."""
     size = (HEIGHT, WIDTH) if tall else (WIDTH, HEIGHT)
     with av.open(str(path), "w") as made:
         made.metadata.update(tags)
@@ -63,7 +63,7 @@ def _speak(made: Any, stream: Any, seconds: int) -> None:
         frame = av.AudioFrame(stream.format.name, stream.layout.name, size)
         loud = index // 8 % 4 < 3
         for plane in frame.planes:
-            plane.update(bytes((each * 37 % 61 for each in range(plane.buffer_size))) if loud else bytes(plane.buffer_size))
+            plane.update(bytes(each * 37 % 61 if loud else 0 for each in range(plane.buffer_size)))
         frame.sample_rate, frame.pts, frame.time_base = 8000, index * size, Fraction(1, 8000)
         made.mux(stream.encode(frame))
     made.mux(stream.encode(None))
@@ -84,5 +84,7 @@ def seconds_in(path: Path) -> list[int]:
 
 def saved(path: Path, *entries: LogEntry, room: str = "cabbage-1") -> Path:
     """A log as the console saves it, the latest line first."""
-    path.write_bytes(msgspec.json.encode({"room": room, "entries": sorted(entries, key=lambda one: one.at, reverse=True)}))
+    path.write_bytes(
+        msgspec.json.encode({"room": room, "entries": sorted(entries, key=lambda one: one.at, reverse=True)})
+    )
     return path
