@@ -97,6 +97,11 @@ Machine = Annotated[MachineMade, Meta(description="picture or voice: what of the
 
 Side = Literal["", "top", "bottom", "left", "right", "top left", "top right", "bottom left", "bottom right"]
 Focus = Annotated[Side, Meta(description="top, bottom, left or right, or two of them, such as top left")]
+Unsaid = Annotated[
+    Literal["price", "weight", "made_of", "storage", "shelf_life"],
+    Meta(description="price, weight, made_of, storage or shelf_life: what the clip says nothing of"),
+]
+"""Allergens are none of it: whoever is allergic must not be misled, so a change of them is always looked at."""
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -322,11 +327,39 @@ class Chapter(Record, frozen=True):
     title: Text
 
 
+class PackThen(Record, frozen=True):
+    """What a pack cost and weighed when a clip was filmed, in fen and grams."""
+
+    sku: Slug
+    price: Fen
+    weight: Grams
+
+
+class CutFrom(Record, frozen=True):
+    """The show that a clip was cut from, and what was true of its product then: a change of that withdraws the clip.
+
+    `day` and `time` are of the village's clock, where the clip begins. A change of what the clip says nothing of
+    (`unsaid`) withdraws nothing.
+    """
+
+    room: Slug
+    show: Words
+    day: Day
+    time: DayTime
+    packs: Annotated[tuple[PackThen, ...], Meta(min_length=1, description="a list of one pack or more")]
+    made_of: Words
+    allergens: Words
+    storage: Words
+    shelf_life: Words
+    unsaid: tuple[Unsaid, ...] = ()
+
+
 class Video(Record, frozen=True):
     """A clip, its poster, and the products that are shown in it; captions lie beside it, as <id>-zh.vtt and -en.vtt.
 
     A smaller rendition, where there is one, is called like the clip with -small before its ending. No file says the
-    `seconds`: they are read from the clip. What of it a `machine` has made is said in its title and its poster's words.
+    `seconds`: they are read from the clip. What of it a `machine` has made is said in its title and its poster's words,
+    and so is the show that it was `cut_from`.
     """
 
     id: Slug
@@ -341,6 +374,7 @@ class Video(Record, frozen=True):
     products: tuple[Slug, ...] = ()
     sample: bool = False
     machine: Annotated[tuple[Machine, ...], Meta(max_length=2, description="a list: [picture], [voice] or both")] = ()
+    cut_from: CutFrom | None = None
 
 
 class WeeklyShow(Record, frozen=True):

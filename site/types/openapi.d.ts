@@ -4079,6 +4079,13 @@ export interface components {
                 price?: number;
                 text?: string;
                 drop?: string;
+                /**
+                 * Format: date-time
+                 * @description Of a drop that was opened
+                 */
+                opens?: string;
+                /** Format: date-time */
+                closes?: string;
             }[];
         };
         Today: {

@@ -183,8 +183,7 @@ class Rooms:
         name = f"{id_}-{self._once(key, asked)[:8]}"
         drop = Drop(name, asked.sku, id_, asked.price, asked.units, opens, closes, asked.limit)
         drop = self._opened(drop) or self._open(drop)
-        entry = LogEntry(now, Act.DROP, by.name, _show(room), drop.sku, drop.price, str(drop.units), drop.id)
-        self.store.rooms.note(id_, entry, name)
+        self.store.rooms.note(id_, rooms.opened(drop, by.name, _show(room), now), name)
         self.stock.forget([drop.sku, drop.shelf])
         return self._console(room)
 

@@ -13,8 +13,9 @@ from chalicelib.domain.actor import OPERATOR
 from chalicelib.domain.commands import RecallBatch, ReportShortDay
 from chalicelib.domain.desk.trail import Fact
 from chalicelib.domain.errors import ShopError
+from chalicelib.domain.live.rooms import Act, LogEntry, opened
 from chalicelib.domain.orders.model import Order
-from chalicelib.domain.stock.amendments import offered
+from chalicelib.domain.stock.amendments import Amended, offered
 from chalicelib.domain.stock.capacity import Declared
 from chalicelib.domain.stock.danger import Danger
 from chalicelib.domain.stock.drops import Drop
@@ -133,6 +134,7 @@ class ShopOperations:
             except TooFew as few:
                 words = f"only {few.left} of {drop.sku} are on sale, and stay so until it would close"
                 raise Refusal(words) from None
+        self.store.rooms.note(drop.room, opened(drop, OPERATOR, self._show(drop.room), utc_now()), drop.id)
         return drop, self.store.stock.declared(drop.shelf, today())
 
     def drops(self, catalog: Catalog) -> list[tuple[Drop, Sequence[Declared]]]:
@@ -149,6 +151,8 @@ class ShopOperations:
         drop, before = found
         with self._acting("end_drop", {"sku": drop.sku, "drop": id_}), refusing(id_):
             over = end_drop(self.store, utc_now(), drop.sku, id_)
+        ended = LogEntry(utc_now(), Act.DROP_END, OPERATOR, self._show(drop.room), drop.sku, drop=id_)
+        self.store.rooms.note(drop.room, ended, id_)
         after = self.store.stock.declared(drop.shelf, today())
         held = (sum(batch.cap for batch in batches) for batches in (before, after))
         return over, next(held) - next(held)
@@ -173,6 +177,11 @@ class ShopOperations:
         table = self.store.table
         described: Mapping[str, Any] = table.client.describe_table(TableName=table.name)["Table"]
         return described
+
+    def _show(self, room: str) -> str | None:
+        """Return the show that is on in a room."""
+        show = self.store.rooms.room(room).show
+        return show.id if show else None
 
     def _free_name(self, catalog: Catalog, asked: Drop) -> Drop:
         """Return the drop, its id numbered where another drop has or had it: sold lines point at a drop by its id."""
@@ -208,7 +217,7 @@ class ShopOperations:
         """Return a line for each thing that the desk has changed and that holds beside this catalogue."""
         return [
             f"{sku}: {one.what} is {one.to} at the desk, and {one.of} in the content, since {shown_at(one.at)};"
-            " it ends with a build that says another value"
+            f" it ends with a build that says another value{_hides(catalog, sku) if one.what is Amended.PRICE else ''}"
             for sku, one in amended(catalog, self.store, utc_now())
         ]
 
@@ -233,3 +242,10 @@ class ShopOperations:
     def audit(self) -> Findings:
         """Compare the stock with the orders, and return what the audit finds."""
         return audit(self.store, today())
+
+
+def _hides(catalog: Catalog, sku: str) -> str:
+    """Return the end of a line about another price: the clips that name the old one, which pages do not play."""
+    cuts = ((video.id, video.cut_from) for video in catalog.videos)
+    named = [id_ for id_, cut in cuts if cut and "price" not in cut.unsaid and sku in {pack.sku for pack in cut.packs}]
+    return f"; until then no page plays {', '.join(named)}" if named else ""

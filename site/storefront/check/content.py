@@ -15,7 +15,7 @@ import msgspec
 from chalicelib.catalog import Catalog, Shop
 from chalicelib.domain.calendar import village_day
 
-from storefront.check import consent, machine, rules
+from storefront.check import consent, machine, rules, show_clips
 from storefront.read.faults import ContentFault, fault
 from storefront.read.files import named_by
 from storefront.read.forms import join
@@ -76,6 +76,7 @@ def look(
     shop: SourceFile | None = None
     shelves: dict[str, list[SourceRecord]] = {}
     named: frozenset[Path] = frozenset()
+    held: frozenset[str] = frozenset()
     try:
         reader.home()
         shop = reader.shop()
@@ -83,9 +84,10 @@ def look(
         named = frozenset(rules.check(reader, shop, shelves, today))
         house = people.read(reader)
         withheld = consent.check(reader, house, today)
+        held = show_clips.check(reader, shelves["videos"], shelves["products"], house)
         if production:
             rules.check_production(shop, shelves)
-            consent.check_production(reader, house, named)
+            consent.check_production(reader, house, named - show_clips.files(content, shelves["videos"], held))
     except OSError as error:  # a file that goes, or is locked, while the others are looked at
         unread(reader, error)
     told = tuple(sorted(set(reader.faults))), tuple(sorted(set(reader.notices)))
@@ -97,16 +99,17 @@ def look(
     parts["shop"] = msgspec.convert(join(Shop, shop.fields, None, ""), Shop)
     places = {id: place for place, id in enumerate(parts["shop"].first)}
     parts["products"] = tuple(sorted(parts["products"], key=lambda product: places.get(product.id, len(places))))
-    written = machine.marked(Catalog(version="", **parts))
+    written = show_clips.marked(machine.marked(Catalog(version="", **parts)))
+    out = withheld.site | held
     try:
-        catalog = consent.applied(written, withheld.site, withheld.live)
+        catalog = consent.applied(written, out, withheld.live)
         fed = consent.applied(catalog, withheld.feeds, withheld.feeds)
     except consent.NothingToShow:
         house.report(1, *fault("consent_nothing"))
         return CheckedContent(None, tuple(reader.faults), told[1], named)
-    if withheld.site:
+    if out:
         lost = named_by(content, written) - named_by(content, catalog)
-        named -= lost | {content / name for name in withheld.site}
+        named -= lost | {content / name for name in out}
     return CheckedContent(_versioned(catalog), *told, named, fed)
 
 

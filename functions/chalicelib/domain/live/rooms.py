@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from chalicelib.domain.aggregate import Stored
+from chalicelib.domain.stock.drops import Drop
 
 LOG_KEPT_FOR = timedelta(days=3 * 366)
 """How long a room's log and its shows are kept: three years, by the law above."""
@@ -105,7 +106,7 @@ class LiveRoom(Stored, frozen=True):
 class LogEntry(Stored, frozen=True):
     """An entry of a room's log. `price`, in fen, is what the SKU cost in the room then; `by` is the device's name.
 
-    `drop` is the id of the drop that was opened or ended.
+    `drop` is the id of the drop that was opened or ended; one that was opened is on sale from `opens` to `closes`.
     """
 
     at: datetime
@@ -116,6 +117,14 @@ class LogEntry(Stored, frozen=True):
     price: int | None = None
     text: str = ""
     drop: str = ""
+    opens: datetime | None = None
+    closes: datetime | None = None
+
+
+def opened(drop: Drop, by: str, show: str | None, now: datetime) -> LogEntry:
+    """Return the entry of a drop that is opened."""
+    units = str(drop.units)
+    return LogEntry(now, Act.DROP, by, show, drop.sku, drop.price, units, drop.id, drop.opens, drop.closes)
 
 
 def start(room: LiveRoom, by: str, now: datetime) -> LiveRoom:

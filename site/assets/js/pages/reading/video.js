@@ -7,3 +7,4 @@ import "./film/knobs.js";
 import "./film/moments.js";
 
 inSight(part("talk"), () => import("../../widgets/voices/comments.js"));
+if (part("show-clip")) import("../../widgets/show-clip.js");

@@ -6,6 +6,8 @@ import { callAsStaff } from "../../core/staff-api.js";
 import "../../core/words-host.js";
 
 const MOST = 20;
+const DAYS = 30; // of which the saved log tells
+const MOST_PAGES = 200;
 const ABOUT = ["price", "date", "stock", "words"]; // stands for the words of a correction whose host wrote none
 
 /**
@@ -22,6 +24,36 @@ export async function showLog(path, nameOf) {
   } catch (error) {
     unlessAway(error);
   }
+}
+
+/**
+ * Saves the log of the last days as a file, from which `cunbo clips` cuts an evening; false where the shop does not answer.
+ * @param {string} path of the log
+ * @param {string} room
+ */
+export async function saveLog(path, room) {
+  /** @type {Map<string, LogEntry>} */
+  const entries = new Map();
+  const since = Date.now() - DAYS * 86_400_000;
+  let before = "";
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    /** @type {Answer<"log"> | null | void} */
+    const answer = await callAsStaff(path + before).catch(unlessAway);
+    if (answer?.status !== 200) return false;
+    const known = entries.size;
+    for (const entry of answer.data.entries) entries.set(JSON.stringify(entry), entry);
+    const last = Date.parse(answer.data.entries.slice(-1)[0]?.at ?? "");
+    if (!(last >= since) || entries.size === known) break;
+    before = `?before=${encodeURIComponent(new Date(last + 1).toISOString())}`; // lines of that millisecond come again
+  }
+  const file = new Blob([JSON.stringify({ room, entries: [...entries.values()] })], { type: "application/json" });
+  const link = Object.assign(document.createElement("a"), {
+    href: URL.createObjectURL(file),
+    download: `log-${room}-${new Date().toISOString().slice(0, 10)}.json`,
+  });
+  link.click();
+  window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  return true;
 }
 
 /**

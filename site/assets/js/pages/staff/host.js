@@ -12,7 +12,7 @@ import { cardOf, fetchCards, paintCard } from "./host-card.js";
 import { dropInWords, dropWished, markDrop, paintDrop } from "./host-drop.js";
 import { askForDrops, askNoMore, tickedDrops } from "./host-ending.js";
 import { paintGoods } from "./host-goods.js";
-import { showLog } from "./host-log.js";
+import { saveLog, showLog } from "./host-log.js";
 import { closeReports, listShows, showReport } from "./host-report.js";
 import { paintFigures, paintNow } from "./host-view.js";
 import { chime, soundsOn, switchSound } from "./sound.js";
@@ -399,6 +399,9 @@ part("copy").addEventListener("click", async () =>
 );
 part("log").addEventListener("toggle", () => {
   if (part("log").open) showLog(path("/log"), nameOf);
+});
+part("log-save").addEventListener("click", async () => {
+  if (!(await saveLog(path("/log"), room))) tell(say("host.log_unsaved"), "bad");
 });
 window.setInterval(paint, 1000);
 begin();

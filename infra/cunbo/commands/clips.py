@@ -1,0 +1,302 @@
+"""The command that cuts an evening's recording into a clip for each product's page."""
+
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import imageio_ffmpeg
+import yaml
+from chalicelib.catalog import Catalog
+from chalicelib.domain.calendar import VILLAGE, village_day
+from chalicelib.services.stage import utc_now
+from PIL import Image
+from storefront.read.frontmatter import split
+from storefront.read.media import films
+from storefront.read.media.pictures import LEAST as NARROWEST
+from storefront.read.messages import LANGUAGES
+
+from cunbo.authoring import video
+from cunbo.authoring.new import YES
+from cunbo.commands import target
+from cunbo.core import content
+from cunbo.core.cloud import refusing_aws_errors
+from cunbo.core.paths import Paths
+from cunbo.core.progress import counted, note, progress
+from cunbo.core.refusal import Refusal, instead
+from cunbo.film.evening import recordings, room_logs
+from cunbo.film.evening.cuts import Cut, CutLimits, Evening, LeftOut, RoomLog, Stretch, choose, evenings
+from cunbo.film.evening.records import ClipRecord, captions, cue_times, id_of, pauses_in, texts
+from cunbo.operations.drops import known_room
+
+MOST, LEAST, PAD = 180, 5, 15
+"""Seconds that may be asked for: of the longest clip, of the shortest, before and after a pin."""
+DAY = 24 * 3600
+
+
+def add_clips(command: ArgumentParser) -> None:
+    """Add the arguments of `cunbo clips`."""
+    command.add_argument("recordings", nargs="+", type=Path, metavar="RECORDING", help="a file of the recording")
+    command.add_argument("--room", metavar="ROOM", help="whose show it is (default: the only room that was on air)")
+    command.add_argument("--show", metavar="SHOW", help="which show, where a recording has more than one")
+    command.add_argument("--log", type=Path, metavar="FILE", help="the room's log, saved from the host's console")
+    command.add_argument("--began", metavar="TIME", help="when the recording began, by the village's clock")
+    command.add_argument(
+        "--shift", default="0", metavar="SECONDS", help="what to add to the recording's clock, where that was off"
+    )
+    command.add_argument(
+        "--paused", action="append", default=[], metavar="FROM-TO", help="when it was paused, as 20:15:00-20:21:30"
+    )
+    command.add_argument("--product", action="append", metavar="PRODUCT", help="only this product; again for another")
+    command.add_argument("--most", default="60", metavar="SECONDS", help="how long a clip is at most (default: 60)")
+    command.add_argument("--least", metavar="SECONDS", help="what is shorter gets none (default: 15)")
+    command.add_argument("--pad", default="3", metavar="SECONDS", help="before and after a pin (default: 3)")
+    command.add_argument("--content", type=Path, metavar="DIR", help="the folder to write in (default: content/)")
+    command.add_argument("--dry-run", action="store_true", help="tell what would be cut, and write nothing")
+    command.add_argument("--yes", action="store_true", help="cut without asking")
+    command.add_argument("--force", action="store_true", help="write over the clips of this show, captions included")
+    target.add_stage(command)
+    command.set_defaults(run=_clips)
+
+
+def _clips(typed: Namespace, paths: Paths) -> int:
+    folder = typed.content or paths.content
+    catalog, _ = content.read(folder)
+    limits = _limits(typed)
+    found = _recordings(typed)
+    for one in found:
+        end = one.began + timedelta(seconds=one.seconds)
+        note(f"{one.path.name}: {room_logs.shown(Stretch(one.began, end))} by the village's clock, says {one.by}")
+    pauses = [recordings.typed_pause(one, min(each.began for each in found)) for one in typed.paused]
+    footage = recordings.footage(found, pauses)
+    when = Stretch(min(one.stretch.first for one in footage), max(one.stretch.last for one in footage))
+    log, evening = _evening(typed, paths, catalog, when)
+    chosen = [one for one in choose(log, evening, footage, catalog, limits) if _wanted(one, typed.product)]
+    records = _records(typed, folder / "videos", catalog, (log.room, evening.show), chosen)
+    _tell(chosen, records)
+    if not records or typed.dry_run:
+        return 0
+    if not typed.yes and not _agreed(len(records)):
+        raise Refusal("nothing was written")
+    _make(records, folder / "videos", typed.force)
+    return 0
+
+
+def _whole(typed: str, name: str, first: int, last: int) -> int:
+    number = typed.strip().removeprefix("+")
+    digits = number.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 9 and first <= int(number) <= last):
+        raise Refusal(f"{name} is {typed!r}: write a whole number of seconds from {first} to {last}")
+    return int(number)
+
+
+def _limits(typed: Namespace) -> CutLimits:
+    most = _whole(typed.most, "--most", LEAST, MOST)
+    least = _whole(typed.least, "--least", LEAST, MOST) if typed.least else min(most, int(CutLimits().least))
+    if least > most:
+        raise Refusal(f"--least is {least} and --most {most}: no clip is both")
+    return CutLimits(most, least, _whole(typed.pad, "--pad", 0, PAD))
+
+
+def _recordings(typed: Namespace) -> list[recordings.Recording]:
+    """Read what was typed of the recordings' clock, and the files; the first one first."""
+    shift = timedelta(seconds=_whole(typed.shift, "--shift", -400 * DAY, 400 * DAY))
+    if typed.began and len(typed.recordings) > 1:
+        raise Refusal("--began is of one recording: cut one after the other, or rename them as 2026-11-30 19-30-05.mkv")
+    began = recordings.typed_instant(typed.began) if typed.began else None
+    found = []
+    for path in dict.fromkeys(typed.recordings):
+        file = recordings.look(path)
+        at, by = recordings.began(path.name, file, began)
+        moved = f"{by}, and --shift {typed.shift}" if shift else by
+        found.append(recordings.Recording(path, at + shift, file.seconds, moved))
+    return sorted(found, key=lambda one: one.began)
+
+
+def _evening(typed: Namespace, paths: Paths, catalog: Catalog, when: Stretch) -> tuple[RoomLog, Evening]:
+    """Return the show of which the recordings have something, with its room's log; raises Refusal for none or many."""
+    logs = _logs(typed, paths, catalog, when)
+    met = [(log, show) for log in logs for show in room_logs.chosen(log, when, typed.show)]
+    if len(met) > 1:
+        lines = "\n".join(f"  {log.room}: {line}" for log in logs for line in room_logs.told(log))
+        raise Refusal(f"it has something of several shows: choose by --room and --show\n{lines}")
+    if not met:
+        raise Refusal(_no_show(logs, when, typed))
+    [(log, show)] = met
+    return log, next(one for one in evenings(log.entries) if one.show == show)
+
+
+def _logs(typed: Namespace, paths: Paths, catalog: Catalog, when: Stretch) -> list[RoomLog]:
+    if typed.room:
+        known_room(catalog, typed.room)
+    if typed.log:
+        log = room_logs.from_file(typed.log, typed.room)
+        known_room(catalog, log.room)
+        note(f"{typed.log.name}: {counted(len(log.entries), 'line')}. It does not know of recalls: look yourself.")
+        return [log]
+    with refusing_aws_errors():
+        try:
+            store = target.operations(paths, typed.stage).store
+        except Refusal as refusal:
+            raise Refusal(f"{refusal}; or save the room's log from the host's console, and name it by --log") from None
+        rooms = [typed.room] if typed.room else [room.id for room in catalog.rooms]
+        return [room_logs.from_table(store, catalog, room, when) for room in rooms]
+
+
+def _no_show(logs: Sequence[RoomLog], when: Stretch, typed: Namespace) -> str:
+    """Say that a recording has nothing of a show, what shows there were, and how far its clock would be off."""
+    wanted = f"the show {typed.show}" if typed.show else "a show"
+    shows = [(log, one) for log in logs for one in evenings(log.entries)]
+    if not shows:
+        rooms = ", ".join(log.room for log in logs)
+        return f"nothing was on air around {room_logs.shown(when)} by the village's clock in {rooms}"
+    lines = [f"  {log.room}: {line}" for log in logs for line in room_logs.told(log)][-5:]
+    off = min((round((one.stretch.first - when.first).total_seconds()) for _, one in shows), key=abs)
+    off += int(typed.shift)
+    return "\n".join(
+        [
+            f"the recording has nothing of {wanted}: it is of {room_logs.shown(when)}; on air were",
+            *lines,
+            f"If its clock was off, say by how much: --shift {off} puts its beginning to that of the nearest show.",
+        ]
+    )
+
+
+def _wanted(one: Cut | LeftOut, products: Sequence[str] | None) -> bool:
+    return products is None or one.product in products
+
+
+def _records(
+    typed: Namespace, folder: Path, catalog: Catalog, of: tuple[str, str], chosen: Iterable[Cut | LeftOut]
+) -> list[ClipRecord]:
+    """Return the record of each clip of a room's show; raises Refusal where one is there already."""
+    products = {product.id: product for product in catalog.products}
+    for name in typed.product or ():
+        if name not in products:
+            raise Refusal(f"there is no product {name}: {instead(name, products)}")
+    room, show = of
+    taken, there = _clips_there(folder)
+    records = []
+    for one in (each for each in chosen if isinstance(each, Cut)):
+        old = there.get((room, show, one.product))
+        if old and not (typed.force or typed.dry_run):
+            words = "--force writes over it and over its captions; --product chooses others"
+            raise Refusal(f"{old} is the clip of {one.product} of this show already: {words}")
+        id_ = old or id_of(one.product, one.stretch.first.astimezone(VILLAGE).date(), taken)
+        taken.add(id_)
+        today = village_day(utc_now())
+        records.append(ClipRecord(id_, one, products[one.product], catalog.room_of[room], show, today))
+    return records
+
+
+def _clips_there(folder: Path) -> tuple[set[str], dict[tuple[str, str, str], str]]:
+    """Return the names that are taken in a folder, and the clips there by room, show and product."""
+    taken = (
+        {path.name.partition(".")[0].removesuffix("-small") for path in folder.iterdir()} if folder.is_dir() else set()
+    )
+    found = {}
+    for path in sorted(folder.glob("*.md")):
+        parts = split(path.read_text(encoding="utf-8-sig", errors="replace"))
+        front = yaml.safe_load(parts.front.removeprefix("---")) if parts else {}
+        cut = front.get("cut_from") if isinstance(front, dict) else None
+        if isinstance(cut, dict) and front.get("products"):
+            key = str(cut.get("room")), str(cut.get("show")), str(front["products"][0])
+            found[key] = path.name.partition(".")[0]
+    return taken, found
+
+
+def _tell(chosen: Sequence[Cut | LeftOut], records: Sequence[ClipRecord]) -> None:
+    """Print what becomes a clip and what does not, by the village's clock."""
+    if not chosen:
+        note("Nothing was pinned in this show.")
+        return
+    width = max(len(one.product) for one in chosen)
+    names = {record.cut: record.id for record in records}
+    note(f"{'product':<{width}}  from      to        seconds")
+    for one in chosen:
+        if isinstance(one, LeftOut):
+            note(f"{one.product:<{width}}  left out: {one.why}{f' ({one.more})' if one.more else ''}")
+            continue
+        first, last = (at.astimezone(VILLAGE) for at in one.stretch)
+        note(f"{one.product:<{width}}  {first:%H:%M:%S}  {last:%H:%M:%S}  {one.stretch.seconds:7.0f}  {names[one]}")
+
+
+def _agreed(clips: int) -> bool:
+    if not sys.stdin.isatty():
+        raise Refusal("nobody can be asked here: look at what would be cut, and say --yes")
+    return input(f"Cut {counted(clips, 'clip')}? [y/N] ").strip().lower() in YES
+
+
+class TimeLeft:
+    """Tells how far the clips are, and how long they still take."""
+
+    def __init__(self, seconds: float) -> None:
+        self.whole, self.done, self.since = seconds, 0.0, time.monotonic()
+
+    def tell(self, what: str, share: float, seconds: float) -> None:
+        """Tell that a share of `what` is done, which is one part of two of a clip of so many seconds."""
+        done = (self.done + share * seconds / 2) / self.whole
+        took = time.monotonic() - self.since
+        left = f"about {took / done - took:.0f} s left" if done > 0.02 else ""
+        progress(f"{what} {left:<20}", share)
+        if share >= 1:
+            self.done += seconds / 2
+
+
+def _make(records: Sequence[ClipRecord], folder: Path, force: bool) -> None:
+    """Make the films, their records and the captions to be filled in, and say what is to be done with them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    clock = TimeLeft(sum(record.cut.stretch.seconds for record in records))
+    for record in records:
+        seconds = record.cut.stretch.seconds
+
+        def tell(what: str, share: float, seconds: float = seconds) -> None:
+            clock.tell(what, share, seconds)
+
+        film = _film(record, folder, force, tell)
+        skeleton = captions(cue_times(films.probe(film).seconds, pauses_in(film)))
+        written = {f"-{lang}.vtt": skeleton for lang in LANGUAGES} | texts(record)
+        for ending, text in written.items():
+            (folder / f"{record.id}{ending}").write_text(text, encoding="utf-8")
+    note("")
+    note("None of them is shown yet. For each:")
+    note("1. Watch it: is all that is said still true? Look at title, summary and alt in its two .md files.")
+    note("2. Write what is said into its two .vtt files, in place of ……")
+    note("3. Say in content/people.yml, below seen, who is seen and heard: with the host's number for pN")
+    for record in records:
+        note(f"  - {{file: videos/{record.id}.mp4, people: [pN]}}")
+    note("`cunbo check` says what is left.")
+
+
+def _film(record: ClipRecord, folder: Path, force: bool, tell: Callable[[str, float], None]) -> Path:
+    """Cut the film out of its recording, and make both renditions and the poster of it; return the larger one."""
+    with TemporaryDirectory() as desk:
+        part = Path(desk) / f"{record.id}.mkv"
+        cut = record.cut
+        command = [str(imageio_ffmpeg.get_ffmpeg_exe()), "-v", "error", "-nostdin", "-ss", f"{cut.at:.3f}"]
+        command += [
+            "-i",
+            str(cut.path.resolve()),
+            "-t",
+            f"{cut.stretch.seconds:.3f}",
+            "-map",
+            "0:V:0",
+            "-map",
+            "0:a:0?",
+        ]
+        command += ["-c:v", "libx264", "-preset", "veryfast", "-crf", "14", "-c:a", "aac", "-b:a", "160k", str(part)]
+        done = subprocess.run(command, capture_output=True)  # noqa: S603
+        if done.returncode or not part.is_file():
+            said = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+            raise Refusal(f"{cut.path.name} cannot be cut at {cut.at:.0f} s: {''.join(said)}")
+        files = video.ClipFiles(folder, record.id, video.PLAIN, force)
+        video.make(video.probe(part), files, record.day, tell)
+    with Image.open(files.poster) as poster:
+        if poster.width < NARROWEST:  # what upright streams and small cameras give
+            size = NARROWEST, round(poster.height * NARROWEST / poster.width)
+            poster.resize(size, Image.Resampling.LANCZOS).save(files.poster, quality=85)
+    return files.renditions[0]
