@@ -1,36 +1,60 @@
 """Commands that make files to be seen: `video` a clip for its page, `qr` the codes of rooms and products."""
 
 import re
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 from chalicelib.domain.packing.jar_labels import JarLabel
 
-from cunbo.authoring import jars, qr, video
+from cunbo.authoring import jars, qr
 from cunbo.commands import target
 from cunbo.core import content
 from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note, progress
 from cunbo.core.refusal import Refusal
+from cunbo.film import finish, lettering, looks, moments, probe, sound_beds
 from cunbo.operations import stock
 
 
 def add_video(command: ArgumentParser) -> None:
     """Add the looks of `cunbo video`, each with its arguments."""
-    looks = command.add_subparsers(required=True, metavar="LOOK")
-    nostalgia = looks.add_parser("nostalgia", help="the look of the 1980s: two sizes and a poster, in content/videos")
+    ways = command.add_subparsers(required=True, metavar="WAY")
+    nostalgia = ways.add_parser(
+        "nostalgia",
+        help="the look of the 1980s: two sizes and a poster, in content/videos",
+        formatter_class=RawDescriptionHelpFormatter,
+        epilog=_listed("looks", {name: look.says for name, look in looks.LOOKS.items()})
+        + _listed("sound beds", sound_beds.BEDS),
+    )
+    nostalgia.add_argument("--look", metavar="LOOK", default="television", help="(default: television)")
     nostalgia.add_argument("--date", metavar="DATE", help="the date in the corner (default: this day in 1986)")
-    nostalgia.set_defaults(look=video.NOSTALGIA)
-    plain = looks.add_parser("plain", help="the film's own look, as every phone plays it: two sizes and a poster")
-    plain.set_defaults(look=video.PLAIN, date=None)
-    for look in (nostalgia, plain):
-        look.add_argument("clip", type=Path, metavar="CLIP", help="the film, as the phone saved it")
-        look.add_argument("--name", metavar="ID", help="what the files are called (default: as the clip)")
-        look.add_argument("--out", type=Path, metavar="DIR", help="where the files go (default: content/videos)")
-        look.add_argument("--force", action="store_true", help="write over files of that name")
-        look.set_defaults(run=_video)
+    add_dressing(nostalgia)
+    plain = ways.add_parser("plain", help="the film's own look, as every phone plays it: two sizes and a poster")
+    plain.set_defaults(look="", date=None, crop="4:3", title="", leader=False, sound_bed="")
+    for way in (nostalgia, plain):
+        way.add_argument("clip", type=Path, metavar="CLIP", help="the film, as the phone saved it")
+        way.add_argument("--from", dest="start", metavar="TIME", help="where it begins, such as 1:05 (default: 0)")
+        way.add_argument("--to", dest="end", metavar="TIME", help="where it ends (default: at its end)")
+        add_place(way)
+        way.set_defaults(run=_video)
+
+
+def add_dressing(way: ArgumentParser) -> None:
+    """Add the arguments that dress a film up."""
+    way.add_argument("--crop", metavar="SHAPE", default="4:3", help="4:3, 16:9 or 9:16 (default: 4:3)")
+    way.add_argument("--title", metavar="WORDS", default="", help="a card with its title before it; | parts lines")
+    way.add_argument("--leader", action="store_true", help="a countdown before it")
+    way.add_argument("--sound-bed", metavar="BED", default="", help="what is heard under its own sound (default: none)")
+
+
+def add_place(way: ArgumentParser) -> None:
+    """Add the arguments that say where a film's files go."""
+    way.add_argument("--name", metavar="ID", help="what the files are called (default: as the clip)")
+    way.add_argument("--out", type=Path, metavar="DIR", help="where the files go (default: content/videos)")
+    way.add_argument("--force", action="store_true", help="write over files of that name")
 
 
 def add_qr(command: ArgumentParser) -> None:
@@ -83,25 +107,61 @@ def _jars(typed: Namespace, paths: Paths) -> int:
 
 
 def _video(typed: Namespace, paths: Paths) -> int:
-    name = typed.name or typed.clip.stem.lower().replace(" ", "-").replace("_", "-")
+    files = _files(typed, typed.clip, paths)
+    in_folder = files.folder / typed.clip  # faults name a clip by its name alone
+    source = probe.probe(in_folder if in_folder.is_file() and not typed.clip.is_file() else typed.clip)
+    clip = probe.part(source, _moment("--from", typed.start), _moment("--to", typed.end))
+    return _written(files, finish.make(clip, _order(typed), files, progress))
+
+
+def _written(files: finish.ClipFiles, made: list[Path]) -> int:
+    """Say what was written, and what is wrong with the captions of it."""
+    for path in made:
+        note(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
+    for line in finish.captions(files.folder, files.name, files.renditions[0]):
+        note(line)
+    return 0
+
+
+def _files(typed: Namespace, source: Path, paths: Paths) -> finish.ClipFiles:
+    name = typed.name or source.stem.lower().replace(" ", "-").replace("_", "-")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise Refusal(f"{name!r} cannot stand in an address: give --name, small letters, digits and hyphens")
+    folder = typed.out or paths.content / "videos"
+    if not folder.is_dir():
+        raise Refusal(f"there is no folder {folder}")
+    return finish.ClipFiles(folder, name, typed.force)
+
+
+def _order(typed: Namespace) -> finish.FilmOrder:
     try:
         today = date.today()
         day = date.fromisoformat(typed.date) if typed.date else date(1986, today.month, min(today.day, 28))
     except ValueError:
         raise Refusal(f"--date is {typed.date!r}: write a date, such as 1986-05-12") from None
-    folder = typed.out or paths.content / "videos"
-    if not folder.is_dir():
-        raise Refusal(f"there is no folder {folder}")
-    in_folder = folder / typed.clip  # faults name a clip by its name alone
-    clip = video.probe(in_folder if in_folder.is_file() and not typed.clip.is_file() else typed.clip)
-    files = video.ClipFiles(folder, name, typed.look, typed.force)
-    for path in video.make(clip, files, day, progress):
-        note(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
-    for line in video.captions(folder, name, files.renditions[0]):
-        note(line)
-    return 0
+    return finish.FilmOrder(
+        look=looks.look_of(typed.look) if typed.look else looks.PLAIN,
+        shape=looks.shape_of(typed.crop),
+        title="|".join(lettering.title_lines(typed.title)) if typed.title else "",
+        leader=typed.leader,
+        bed=sound_beds.known_bed(typed.sound_bed) if typed.sound_bed else "",
+        day=day,
+    )
+
+
+def _moment(option: str, text: str | None) -> float | None:
+    """Return the seconds of a time, such as 65, 1:05 or 0:01:05.5; raises Refusal."""
+    if text is None:
+        return None
+    seconds = moments.seconds_of(text)
+    if seconds is None:
+        raise Refusal(f"{option} is {text!r}: write minutes and seconds, such as 1:05, or seconds alone")
+    return seconds
+
+
+def _listed(what: str, said: Mapping[str, str]) -> str:
+    """Return the part of a help that lists names, each with what it is."""
+    return f"{what}:\n" + "".join(f"  {name:<12}{words}\n" for name, words in said.items())
 
 
 def _qr(typed: Namespace, paths: Paths) -> int:

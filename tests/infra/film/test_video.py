@@ -7,8 +7,8 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
-from cunbo.authoring import video
 from cunbo.cli import main
+from cunbo.film import encode, looks
 from PIL import Image, ImageStat
 from storefront.check.films import first_fault
 from storefront.read.media import films
@@ -202,7 +202,6 @@ def test_a_clip_that_lies_in_the_folder_is_found_by_its_name_and_keeps_its_poste
 
 
 def test_a_long_film_gets_so_few_bits_that_a_git_host_takes_it() -> None:
-    clip = video.SourceClip(Path("long.mov"), 3600, True, "null")
-    command = video._command(clip, video.PLAIN, video.PLAIN.renditions[0], None)
-    most = int(command[command.index("-maxrate") + 1])
-    assert (most + video.SOUND) * 3600 / 8 < films.LARGEST
+    rendition = looks.PLAIN.fixed[0]
+    assert encode.most_bits(rendition, 60) == rendition.most
+    assert (encode.most_bits(rendition, 3600) + rendition.voice) * 3600 / 8 < films.LARGEST
