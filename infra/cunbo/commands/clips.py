@@ -20,7 +20,7 @@ from storefront.read.media import films
 from storefront.read.media.pictures import LEAST as NARROWEST
 from storefront.read.messages import LANGUAGES
 
-from cunbo.authoring import video
+from cunbo.film import finish, looks, probe
 from cunbo.authoring.new import YES
 from cunbo.commands import target
 from cunbo.core import content
@@ -293,8 +293,8 @@ def _film(record: ClipRecord, folder: Path, force: bool, tell: Callable[[str, fl
         if done.returncode or not part.is_file():
             said = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
             raise Refusal(f"{cut.path.name} cannot be cut at {cut.at:.0f} s: {''.join(said)}")
-        files = video.ClipFiles(folder, record.id, video.PLAIN, force)
-        video.make(video.probe(part), files, record.day, tell)
+        files = finish.ClipFiles(folder, record.id, force)
+        finish.make(probe.probe(part), finish.FilmOrder(look=looks.PLAIN), files, tell)
     with Image.open(files.poster) as poster:
         if poster.width < NARROWEST:  # what upright streams and small cameras give
             size = NARROWEST, round(poster.height * NARROWEST / poster.width)
