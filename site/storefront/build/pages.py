@@ -228,6 +228,7 @@ class SiteContext:
             "address_of": address_of,
             "closed": partial(closed, self.catalog.shop.calendar, lang),
             "lang": lang,
+            "has_page": self.generated.__contains__,
             "lettering": lettered,
             "kai": lettered.kai,
             "kai_in": lettered.kai_in,
