@@ -244,6 +244,7 @@ class SiteContext:
             "film_of": self.film_of,
             "lang": lang,
             "longest_unit": self.longest_units[lang],
+            "has_page": self.generated.__contains__,
             "lettering": lettered,
             "kai": lettered.kai,
             "kai_in": lettered.kai_in,

@@ -49,7 +49,9 @@ LATER = re.compile(r'import\("\./([\w.-]+\.js)"\)')
 """What a module imports only when it is needed."""
 READER = {"zxing/zxing.mjs", "zxing/zxing.wasm", "zxing/licences.txt"}
 """What reads codes through a camera where the browser does not: no page loads it before a camera is used."""
-PLAIN = {"icon.svg", "chevron.svg", "quilt.svg", "districts.json", "old_districts.json"} | READER
+FONTS = {"fonts/selling.woff2", "fonts/reading.woff2", "fonts/OFL.txt"}
+"""What headings are set in, of which a page loads one file; its licence beside it."""
+PLAIN = {"icon.svg", "chevron.svg", "quilt.svg", "jar.svg", "districts.json", "old_districts.json"} | READER | FONTS
 SAID = re.compile(rf'["`](?P<group>{"|".join(words_of("zh")["scripts"])})\.(?P<name>[a-z_.]*)(?P<end>["`])?')
 """What a module says: a name in messages.yml, or how one begins whose end is worked out."""
 
@@ -113,7 +115,7 @@ def test_a_page_needs_one_stylesheet_and_one_module_and_no_two_pages_have_what_n
         later = LATER.findall(stored(site, module).read_text(encoding="utf-8"))
         named |= {f"{folder}/{name}" for name in later}
         named |= {f"{Path(folder).parents[1]}/css/viewer.css" for name in later if name.endswith(".viewer.js")}
-    assert {path.relative_to(site).as_posix() for path in site.glob("assets/*/*s/**/*.*")} == {
+    assert {path.relative_to(site).as_posix() for path in site.glob("assets/*/[cj]s*/**/*.*")} == {
         name[1:] for name in named
     }
 

@@ -186,7 +186,10 @@ def test_every_province_has_its_short_name_in_both_languages() -> None:
 
 
 def test_what_is_made_up_is_marked_as_sample_and_what_is_told_names_its_source(site: Path) -> None:
-    assert "示例商品：" in page(site, PRODUCT).text and "Sample product:" in page(site, english(PRODUCT)).text
+    for own, said in ((PRODUCT, "示例店铺，"), (english(PRODUCT), "Sample shop:")):
+        told = page(site, own).text
+        assert told.count(said) == 1 and told.index(said) < told.index("<h1"), "once, and before anything is sold"
+        assert 'class="tag"' not in told.partition("<template")[0]
     for address in ("/villages/gaotaizi/", "/stories/ship-by/"):
         for own in (address, english(address)):
             told = page(site, own).text
