@@ -29,6 +29,7 @@ def test_a_note_that_is_referred_to_twice_stands_once_and_notes_are_numbered_as_
         ("甲\n\n[^a]: 注", ["[^a]"]),
         ("甲[^a]\n\n[^a]: 注[^b]\n[^b]: 注", ["[^b]", "[^b]"]),
         ("甲[^a]\n\n[^b]: 注", ["[^a]", "[^b]"]),
+        ("甲[^a]\n\n[^a]: 注\n[^a]: 另一条", ["[^a]"]),
         (NOTED, []),
         ("`甲[^a]`", []),
     ],
@@ -74,8 +75,8 @@ def test_a_bold_number_on_a_line_of_its_own_stands_large(text: str, large: bool)
 
 
 PIECES = st.sampled_from(
-    ["甲[^a]", "[^a]: 注", "[^b]: ", "> **请**", "> 请", "**60 瓶**\n一批", "- 乙[^b]", "| a |\n|---|\n| x[^a] |", "## 题[^a]",
-     "[^a]: 注\n\n    又一段", "`[^a]`", "***", "[^a]", "[^]: x", "[^a b]: x", "\x02", "> [^a]"]
+    ["甲[^a]", "[^a]: 注", "[^b]: ", "> **请**", "> 请", "**60 瓶**\n一批", "- 乙[^b]", "| a |\n|---|\n| x[^a] |",
+     "## 题[^a]", "[^a]: 注\n\n    又一段", "`[^a]`", "***", "[^a]", "[^]: x", "[^a b]: x", "\x02", "> [^a]"]
 )  # fmt: skip
 
 
