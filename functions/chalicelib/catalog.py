@@ -9,7 +9,6 @@ matter follows the types. A `Text` is written once per language, everything else
 import hashlib
 from datetime import date
 from functools import cached_property
-from itertools import groupby
 from typing import Annotated, Literal, get_args
 
 import msgspec
@@ -210,10 +209,9 @@ class Season(Record, frozen=True):
     work: Text
 
     @property
-    def bars(self) -> tuple[tuple[int, bool], ...]:
-        """The twelve months of a year as runs: how many months each has, and whether the season lasts through them."""
-        inside = [(month - self.first) % 12 <= (self.last - self.first) % 12 for month in range(1, 13)]
-        return tuple((len([*run]), within) for within, run in groupby(inside))
+    def months(self) -> tuple[int, ...]:
+        """The months of it in their order, each from 1 to 12."""
+        return tuple((self.first - 1 + step) % 12 + 1 for step in range((self.last - self.first) % 12 + 1))
 
 
 class Product(Record, frozen=True):
