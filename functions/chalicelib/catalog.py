@@ -9,7 +9,6 @@ matter follows the types. A `Text` is written once per language, everything else
 import hashlib
 from datetime import date
 from functools import cached_property
-from itertools import groupby
 from typing import Annotated, Literal, get_args
 
 import msgspec
@@ -236,10 +235,9 @@ class Season(Record, frozen=True):
     work: Text
 
     @property
-    def bars(self) -> tuple[tuple[int, bool], ...]:
-        """The twelve months of a year as runs: how many months each has, and whether the season lasts through them."""
-        inside = [(month - self.first) % 12 <= (self.last - self.first) % 12 for month in range(1, 13)]
-        return tuple((len([*run]), within) for within, run in groupby(inside))
+    def months(self) -> tuple[int, ...]:
+        """The months of it in their order, each from 1 to 12."""
+        return tuple((self.first - 1 + step) % 12 + 1 for step in range((self.last - self.first) % 12 + 1))
 
 
 class Product(Record, frozen=True):
@@ -294,7 +292,7 @@ class Village(Record, frozen=True):
     picture: Picture
 
 
-class Step(Record, frozen=True):
+class StoryStep(Record, frozen=True):
     """One of the steps in which something is made or done: its name, what hands do, and a picture of it."""
 
     title: Text
@@ -317,7 +315,7 @@ class Story(Record, frozen=True):
     picture: Picture
     products: tuple[Slug, ...] = ()
     also: tuple[Words, ...] = ()
-    steps: Annotated[tuple[Step, ...], Meta(max_length=9, description="a list of 2 to 9 steps")] = ()
+    steps: Annotated[tuple[StoryStep, ...], Meta(max_length=9, description="a list of 2 to 9 steps")] = ()
 
 
 class Chapter(Record, frozen=True):

@@ -1,41 +1,62 @@
 """Side notes, pull quotes and large numbers, as a writer types them in plain Markdown.
 
 - `放山[^a]`, and on a line of its own `[^a]: 进山挖参`: a note that stands beside its paragraph.
-- `> **整个儿请出来**`: a quote whose paragraphs are bold as a whole is a pull quote, in the text's own words (check/quotes.py holds
-  it to them). Other quotes stay quotes.
-- a paragraph that begins with a short bold number, `**60 坛**`, and says on the next line of what: the number stands large.
+- `> **整个儿请出来**`: a quote whose paragraphs are bold as a whole is a pull quote, in the text's own words
+  (check/quotes.py holds it to them). Other quotes stay quotes.
+- a paragraph that begins with a short bold number, `**60 瓶**`, and says on the next line of what: the number stands
+  large.
 
 All three stay readable where nothing is made of them.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions.footnotes import NBSP_PLACEHOLDER, FootnoteExtension
 from markdown.treeprocessors import Treeprocessor
 
-PULLED, LARGE, NOTE, REFERENCE = "pulled", "large", "side-note", "note-mark"
+PULLED, LARGE, NOTE, REFERENCE = "pulled", "large", "sidenote", "notemark"
 """Classes of what is made here; no sheet and no check names them otherwise."""
-NOTE_ID = re.compile(r"side-note-\d+")
+NOTE_ID = re.compile(r"sidenote-\d+")
 NUMBER = re.compile(r"\W{0,2}\d[^\n]{0,15}")
-"""What stands large: 60 坛, 8:00, ¥29.90, a third of a night."""
+"""What stands large: 60 瓶, 8:00, ¥29.90, a third of a night."""
 LINE = re.compile(r"[ \t]*\n")
 
 
 def add_to(md: Markdown) -> None:
     """Have Markdown read the three marks."""
-    FootnoteExtension().extendMarkdown(md)  # type: ignore[no-untyped-call]
-    md.treeprocessors.register(LongForm(md), "storefront_longform", 3)  # after words are read, before names are
+    notes = Notes()  # type: ignore[no-untyped-call]
+    notes.extendMarkdown(md)  # type: ignore[no-untyped-call]
+    md.treeprocessors.register(LongForm(md, notes), "storefront_longform", 3)  # after words are read, before names are
+
+
+class Notes(FootnoteExtension):
+    """Markdown's own footnotes, and the names of those that are written twice, of which it would drop the first."""
+
+    def reset(self) -> None:
+        """Begin with another text."""
+        self.repeated: list[str] = []
+        super().reset()
+
+    def setFootnote(self, id: str, text: str) -> None:  # noqa: N802 - Markdown's name
+        """Take a note."""
+        if id in self.footnotes:
+            self.repeated.append(f":{id}")
+        super().setFootnote(id, text)
 
 
 class LongForm(Treeprocessor):
     """Marks pull quotes and numbers, and moves each note to the paragraph that refers to it."""
 
+    def __init__(self, md: Markdown, notes: Notes) -> None:
+        super().__init__(md)
+        self.notes = notes
+
     def run(self, root: Element) -> None:
         """Change the tree of a text."""
-        beside(root)
+        beside(root, self.notes.repeated)
         for element in root.iter():
             if element.tag == "blockquote" and is_pulled(element):
                 element.set("class", PULLED)
@@ -67,10 +88,11 @@ def begins_with_number(paragraph: Element) -> bool:
     return bool(plain and ends and NUMBER.fullmatch(first.text or ""))
 
 
-def beside(root: Element) -> None:
+def beside(root: Element, repeated: Iterable[str]) -> None:
     """Put each note behind the part of the text that first refers to it.
 
-    A mark without its note, and a note without its mark, stay as they were typed: the check tells of both.
+    A mark without its note, a note without its mark, and the name of notes that are `repeated` stay as they were typed:
+    the check tells of them.
     """
     end = next((child for child in root if child.get("class") == "footnote"), None)
     if end is None:
@@ -90,9 +112,8 @@ def beside(root: Element) -> None:
                 root.insert([*root].index(after) + 1, note)
                 after = note
             refer(mark, found[name])
-    for name, item in notes.items():
-        if name not in found:
-            SubElement(root, "p").text = f"[^{name.partition(':')[2]}]"
+    for name in [*repeated, *(name for name in notes if name not in found)]:
+        SubElement(root, "p").text = f"[^{name.partition(':')[2]}]"
 
 
 def marks(element: Element) -> Iterator[Element]:

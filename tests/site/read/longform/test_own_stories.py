@@ -11,7 +11,8 @@ from tests.site.helpers.built import REPO
 SIGNS, WORDS = 14, 9
 """A run of so many signs of Chinese, or words of English, is a sentence that was told before."""
 ITSELF = re.compile(
-    r"报道|本文|这篇|原文|文中|\b(?:the|this|an?) (?:article|report|story says|piece)\b|\bnewspaper\b|\bwe (?:are told|read)\b",
+    r"报道|本文|这篇|原文|文中"
+    r"|\b(?:the|this|an?) (?:article|report|story says|piece)\b|\bnewspaper\b|\bwe (?:are told|read)\b",
     re.IGNORECASE,
 )
 TEXTS = {
