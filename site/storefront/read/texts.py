@@ -19,8 +19,8 @@ from markdown.extensions.toc import TocExtension, slugify_unicode
 
 TAKEN = {
     "main", "air", "all", "contact", "contact-fault", "contact-hint", "day", "days", "facts", "goods", "meanwhile",
-    "money", "name", "name-fault", "name-hint", "onair", "others", "quantity", "rooms", "shows", "stories", "told", "units",
-    "units-fault", "units-hint", "villages", "voices", "waitlist", "words", "words-fault",
+    "money", "name", "name-fault", "name-hint", "onair", "others", "quantity", "rooms", "shows", "stories", "told",
+    "units", "units-fault", "units-hint", "villages", "voices", "waitlist", "words", "words-fault",
 }  # fmt: skip
 """Ids that templates of pages with a text give to their own parts."""
 SECTION = "section"
