@@ -22,7 +22,7 @@ SHORTENED = {
     "/board/": "/live/board/",
     "/pages/": "/pages/{page}/",
     "/pay/": "/orders/",
-    "/q/": "/rooms/",
+    "/q/": "/channel/",
     "/videos/": "/channel/",
 }
 """Where an address leads that is no page of its own: the paths of the pages above one that is, and names for these.

@@ -4,7 +4,7 @@ import pytest
 from cunbo.core.paths import ROOT
 from playwright.sync_api import expect
 from storefront.build.pages import money
-from storefront.build.programme import times
+from storefront.build.programme import hours
 from storefront.check import content
 
 from tests.browser.conftest import Visit
@@ -62,7 +62,7 @@ def test_a_printed_story_is_the_story_with_its_day_its_source_and_its_address(vi
 def test_a_printed_room_leads_back_to_what_is_on_air_by_its_code(visit: Visit) -> None:
     shopper = visit()
     shopper.open(f"/rooms/{ROOM.id}/")
-    assert times(ROOM.programme[0]) in printed(shopper)
+    assert hours(ROOM, "zh") in printed(shopper)
     code = shopper.page.locator(f'img[src="/rooms/{ROOM.id}/qr.svg"]')
     expect(code).to_be_visible()
     box = code.bounding_box()

@@ -200,7 +200,7 @@ def test_a_scanned_code_leads_on_by_one_read_and_leaves_who_sent_the_shopper(
 
 def test_a_code_of_a_room_that_there_is_not_leads_to_all_rooms_and_leaves_nothing(http: Http) -> None:
     response = http("GET", "/q/no-such-room")
-    assert (response.status_code, response.headers["Location"]) == (302, "/#rooms")
+    assert (response.status_code, response.headers["Location"]) == (302, "/channel/")
     assert "Set-Cookie" not in response.headers
     assert http.world.calls == []
     assert is_problem(http("POST", "/scans", {"room": "no-such-room"}), 422, "invalid")

@@ -234,7 +234,7 @@ def test_a_room_may_leave_while_its_drop_and_its_orders_live_on(make_world: Make
     assert [world.see(order)["state"] for order in (in_time, late)] == ["paid", "paid"]
     assert buy(world, 2)["lines"][0]["drop"] == "evening", "whoever has it in the cart still gets it"
     assert [one["drop"] for one in world.shop.availability([JAR])["items"][JAR]["drops"]] == ["evening"]
-    assert world.shop.rooms.scan_target(ROOM, None) == ("/#rooms", None)
+    assert world.shop.rooms.scan_target(ROOM, None) == ("/channel/", None)
     assert world.shop.evening()["rooms"] == []
     with pytest.raises(NotFound):
         world.shop.rooms.see(ROOM)

@@ -419,9 +419,9 @@ def test_a_goal_is_told_with_what_the_show_has_sold_of_it(air: Air) -> None:
         (OTHER, None, f"/rooms/{OTHER}/?cunbo-room={OTHER}", Attribution(OTHER)),
         (OTHER, POT.upper(), f"/products/spicy-cabbage/?cunbo-room={OTHER}#{POT}", Attribution(OTHER)),
         (ROOM, "gold-bar", f"/products/spicy-cabbage/?cunbo-room={ROOM}#{JAR}", Attribution(ROOM)),
-        ("kitchen", JAR, "/#rooms", None),
-        ("", "", "/#rooms", None),
-        ("../admin", None, "/#rooms", None),
+        ("kitchen", JAR, "/channel/", None),
+        ("", "", "/channel/", None),
+        ("../admin", None, "/channel/", None),
     ],
 )
 def test_a_scan_leads_to_what_the_room_shows_by_one_read(

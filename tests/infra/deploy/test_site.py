@@ -94,6 +94,11 @@ def test_a_video_and_its_captions_are_what_they_say(s3: Any, tmp_path: Path) -> 
     assert kinds == ["video/mp4", "text/vtt; charset=utf-8"]
 
 
+def test_a_calendar_file_is_one_that_calendars_take(s3: Any, tmp_path: Path) -> None:
+    upload(make_site(tmp_path, **{"channel__calendar.ics": "BEGIN:VCALENDAR"}), bucket(s3))
+    assert s3.head_object(Bucket=BUCKET, Key="channel/calendar.ics")["ContentType"] == "text/calendar; charset=utf-8"
+
+
 def test_what_says_where_to_report_a_weakness_is_plain_text_at_its_fixed_address(s3: Any, tmp_path: Path) -> None:
     upload(make_site(tmp_path, **{".well-known__security.txt": "Contact: mailto:shop@example.com"}), bucket(s3))
     found = s3.head_object(Bucket=BUCKET, Key=".well-known/security.txt")
@@ -107,6 +112,8 @@ def test_what_says_where_to_report_a_weakness_is_plain_text_at_its_fixed_address
         ("index.html", "public, max-age=60"),
         ("products/x/", "public, max-age=60"),
         ("catalog.json", "public, max-age=60"),
+        ("channel/calendar.ics", "public, max-age=60"),
+        ("en/channel/feed.xml", "public, max-age=60"),
         ("packs.json", "public, max-age=60"),
         ("products/x.svg", "public, max-age=86400"),
         ("assets/plain.css", "public, max-age=86400"),

@@ -17,7 +17,9 @@ import msgspec
 import yaml
 from chalicelib.catalog import Catalog, Product
 
+from storefront.build import programme
 from storefront.build.media.pictures import Shot
+from storefront.read import messages
 from storefront.read.messages import LANGUAGES, localised
 from storefront.read.records import FOLDERS, SHELVES
 
@@ -76,10 +78,25 @@ def documents(
             )
 
 
+def channel(catalog: Catalog, lang: str) -> SearchDocument:
+    """Return the programme guide, which is found by the hours of the rooms and by the titles of films and specials."""
+    said = messages.of(lang)["channel"]
+    hours = [f"{getattr(room.name, lang)} {programme.hours(room, lang)}" for room in catalog.rooms]
+    titles = [getattr(one.title, lang) for room in catalog.rooms for one in room.specials]
+    films = [getattr(film.title, lang) for film in catalog.videos]
+    also = other_names([said["title"], messages.of("zh")["channel"]["title"]])
+    return SearchDocument(
+        "channel", localised(lang, "/channel/"), said["title"], said["lead"], " ".join([*hours, *titles, *films]),
+        "", 0, ", ".join(also[1:]), sounds(also), "", "",
+    )  # fmt: skip
+
+
 def files(catalog: Catalog, shots: Mapping[str, Shot], texts: Mapping[str, str]) -> dict[str, bytes]:
     """Return the index of each language, and how characters sound, as files of the site, by path."""
     indexes = {
-        localised(lang, "/search.json").lstrip("/"): msgspec.json.encode(list(documents(catalog, lang, shots, texts)))
+        localised(lang, "/search.json").lstrip("/"): msgspec.json.encode(
+            [*documents(catalog, lang, shots, texts), channel(catalog, lang)]
+        )
         for lang in LANGUAGES
     }
     return indexes | {"sounds.json": msgspec.json.encode(characters())}

@@ -25,7 +25,10 @@ function paint({ row, slots, hours }, { show, showing } = { show: null, showing:
   const open = drop && now() >= Date.parse(drop.opens) && now() < Date.parse(drop.closes) ? drop : showing;
   const what = showing && open && `${money(open.price)} ${showing.name[lang]}`; // the price first: a long name is cut
   row.toggleAttribute("data-live", Boolean(show));
-  write(part("on", row), show ? say(showing ? "home.showing" : "home.live", { what }) : nextLine(slots, now()) || hours);
+  write(
+    part("on", row),
+    show ? say(showing ? "home.showing" : "home.live", { what }) : nextLine(slots, now()) || hours,
+  );
 }
 
 /**
