@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeGuard
 
@@ -42,6 +43,17 @@ def check(reader: ContentReader, shelves: Mapping[str, list[SourceRecord]]) -> s
     for video in shelves["videos"]:
         named |= content_files.films(reader.content, video.id, text_of(video.get("clip")) or "")
     return named
+
+
+def check_photographs(reader: ContentReader, named: set[Path]) -> None:
+    """Say which photographs that pages show could be better; a film's poster is as its film is, and a page of the
+    shop's own shows what a screen does."""
+    for path in sorted(named):
+        folder = path.relative_to(reader.content).parts[0]
+        if path.suffix.lower() in pictures.PHOTOGRAPHS and folder not in ("videos", "pages"):
+            with suppress(pictures.UnfitPicture):  # which is told where it is named
+                for what, remedy in pictures.hints(path):
+                    reader.notice(path, 1, what, remedy)
 
 
 def files(folder: Path, suffixes: set[str]) -> Files:

@@ -42,6 +42,7 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves, toda
         forbidden_words.check([shop])
     named = attachments.check(reader, shelves)
     named |= links.check(reader.content, reader.sources, shelves, named)
+    attachments.check_photographs(reader, named)
     strays.check(reader, named)
     forbidden_words.check_captions(reader, shelves["videos"])
     machine.check(reader.content, shelves["videos"])

@@ -80,7 +80,8 @@ def test_a_picture_in_a_place_that_is_not_published_is_told_where_it_is_named(tm
 
 def test_a_picture_may_lie_beside_another_record_and_in_a_folder_of_its_own(tmp_path: Path) -> None:
     text = "![坛](../products/jar.jpg) ![坛](2019/jar.en.JPG)"
-    files = {"products/jar.jpg": photograph(), "stories/2019/jar.en.JPG": photograph(), STORY: f"{GOOD[STORY]}\n{text}"}
+    large = photograph(1200, 900)
+    files = {"products/jar.jpg": large, "stories/2019/jar.en.JPG": large, STORY: f"{GOOD[STORY]}\n{text}"}
     found = look(write(tmp_path, GOOD | files))
     assert not found.faults and not found.notices
     assert {"jar.jpg", "jar.en.JPG"} <= {path.name for path in found.named}

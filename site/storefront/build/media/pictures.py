@@ -28,7 +28,7 @@ from storefront.read.faults import fault
 from storefront.read.files import pictures_in
 from storefront.read.media import drawings
 from storefront.read.media import pictures as sources
-from storefront.read.media.pictures import DRAWINGS, PHOTOGRAPHS, UnfitPicture, check_shape, open_upright
+from storefront.read.media.pictures import DRAWINGS, PHOTOGRAPHS, UnfitPicture, check_shape, on_white, open_upright
 
 PLACE = "pictures"
 """The folder of the site that holds what is made."""
@@ -195,26 +195,19 @@ def _photographed(path: Path, folder: Path, focus: str) -> Shot:
         sized = widest.resize((width, max(1, round(photograph.height * width / photograph.width))), LANCZOS)
         for kind, how in FORMATS.items():
             name = f"{width}.{kind}"
-            (sized if kind != "jpeg" else _on_white(sized)).save(folder / name, **how)
+            (sized if kind != "jpeg" else on_white(sized)).save(folder / name, **how)
             formats[kind].append((width, name))
     kind = PHOTOGRAPHS[path.suffix.lower()]
-    (sized if kind != "JPEG" else _on_white(sized)).save(folder / CLEAN, kind)
-    small = _on_white(widest).resize(BLUR, Image.Resampling.BOX).tobytes()
+    (sized if kind != "JPEG" else on_white(sized)).save(folder / CLEAN, kind)
+    small = on_white(widest).resize(BLUR, Image.Resampling.BOX).tobytes()
     patches = [f"#{small[at : at + 3].hex()}" for at in range(0, len(small), 3)]
     card = _card(widest, folder, _centre(focus, MIDDLE))
     return Shot(photograph.width, photograph.height, card, formats, patches)
 
 
 def _card(picture: Image.Image, folder: Path, centre: tuple[float, float]) -> str:
-    ImageOps.fit(_on_white(picture), CARD, LANCZOS, centering=centre).save(folder / OWN_CARD, **FORMATS["jpeg"])
+    ImageOps.fit(on_white(picture), CARD, LANCZOS, centering=centre).save(folder / OWN_CARD, **FORMATS["jpeg"])
     return OWN_CARD
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    """Return the picture on white: JPEG has no transparency."""
-    paper = Image.new("RGB", picture.size, "white")
-    paper.paste(picture, mask=picture if picture.mode == "RGBA" else None)
-    return paper
 
 
 def _digest(path: Path, focus: str) -> str:

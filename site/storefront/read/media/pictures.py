@@ -5,11 +5,13 @@ passes here is made there. What a picture is follows from its bytes; its name sa
 """
 
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 from PIL import Image, ImageCms
 
@@ -26,6 +28,11 @@ OTHERS = {
 """Endings of pictures that this shop does not read."""
 LEAST, LEAST_IN_TEXT = 640, 400
 """Pixels that a photograph must be wide on a card or a page's head, and in a text: less is a blur on a phone."""
+TO_ENLARGE = 1200
+"""Pixels that a photograph should be wide, so that there is more to see in it once it fills a screen."""
+GLANCE, DARK = 160, 90
+"""Pixels' width at which a photograph is glanced at, and how bright, of 255, its brightest spot must be there. A root
+on a dark cloth is bright, and so are a night's lamps; what has no bright spot was taken with too little light."""
 MOST = 120_000_000
 """Pixels. Phones make photographs of 108 million; those of 200 million show no more and take a gigabyte to read."""
 LARGE = 24_000_000
@@ -84,16 +91,49 @@ def check(path: Path, least: int = LEAST) -> None:
     """Raise UnfitPicture for what is no photograph that can be shown, or is less than `least` pixels wide."""
     if path.suffix.lower() not in PHOTOGRAPHS:
         return
-    about = path.stat()
-    wide = _read_whole(path, about.st_mtime_ns, about.st_size)
+    wide = _read_whole(path).wide
     if wide < least:
         raise UnfitPicture(*fault("picture_small", words=path.name, wide=str(wide), least=str(least)))
 
 
+def hints(path: Path) -> Iterator[tuple[Said, Said]]:
+    """Yield what would make a photograph that can be shown a better one; raises UnfitPicture for another.
+
+    Whether it is blurred is not asked: by its edges, mist or a white cup is more blurred than what a hand has shaken.
+    """
+    glance = _read_whole(path)
+    if glance.wide < TO_ENLARGE:
+        yield fault("picture_narrow", words=path.name, wide=str(glance.wide), enough=str(TO_ENLARGE))
+    if glance.brightest < DARK:
+        yield fault("picture_dark", words=path.name)
+
+
+class PictureGlance(NamedTuple):
+    """A photograph's width in pixels, and how bright its brightest spot is, of 255."""
+
+    wide: int
+    brightest: float
+
+
+def _read_whole(path: Path) -> PictureGlance:
+    """Return what a glance at a photograph says, once it was read whole."""
+    about = path.stat()
+    return _glanced(path, about.st_mtime_ns, about.st_size)
+
+
 @lru_cache(maxsize=8192)
-def _read_whole(path: Path, changed: int, size: int) -> int:
-    """Return how many pixels a photograph is wide once it was read whole; a preview asks this with each word typed."""
-    return open_upright(path, 1).width
+def _glanced(path: Path, changed: int, size: int) -> PictureGlance:
+    """Return the same for the file as it is: a preview asks this with each word typed."""
+    read = open_upright(path, GLANCE)
+    _, brightest = on_white(read.picture).convert("L").getextrema()
+    return PictureGlance(read.width, float(brightest))  # type: ignore[arg-type]
+
+
+def on_white(picture: Image.Image) -> Image.Image:
+    """Return the picture on white, without transparency."""
+    paper = Image.new("RGB", picture.size, "white")
+    paper.paste(picture, mask=picture if picture.mode == "RGBA" else None)
+    return paper
 
 
 def check_shape(name: str, width: float, height: float) -> None:

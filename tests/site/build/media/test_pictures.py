@@ -92,6 +92,46 @@ def test_every_picture_has_a_card_that_other_pages_can_show(tmp_path: Path) -> N
     assert (drawing.width, drawing.height, drawing.formats, drawing.patches) == (800, 600, {}, [])
 
 
+@pytest.mark.parametrize(
+    ("focus", "size", "expected"),
+    [
+        ("", (1200, 1800), "green"),
+        ("top", (1200, 1800), "red"),
+        ("bottom", (1200, 1800), "blue"),
+        ("left", (3000, 600), "red"),
+        ("bottom right", (3000, 600), "blue"),
+        ("top", (3000, 600), "green"),
+    ],
+)
+def test_the_card_of_a_photograph_keeps_the_side_that_its_focus_names(
+    tmp_path: Path, focus: str, size: tuple[int, int], expected: str
+) -> None:
+    upright = size[1] > size[0]
+    flag = Image.new("RGB", size, "lime")
+    for colour, begin in (("red", 0.0), ("blue", 0.7)):
+        box = (0, int(begin * size[1]), size[0], int((begin + 0.3) * size[1]))
+        across = (int(begin * size[0]), 0, int((begin + 0.3) * size[0]), size[1])
+        flag.paste(colour, box if upright else across)
+    content = shelf(tmp_path)
+    flag.save(content / "products/jar.png")
+    shots = pictures.make(content, named(content), tmp_path / "cache", focus={"/products/jar.png": focus})
+    with Image.open(tmp_path / "cache" / Path(shots["/products/jar.png"].at).name / "card.jpeg") as card:
+        pixel = card.convert("RGB").getpixel((600, 315))
+    assert isinstance(pixel, tuple)
+    assert ("red", "green", "blue")[pixel.index(max(pixel))] == expected
+
+
+def test_a_picture_whose_focus_changes_gets_another_card_and_keeps_its_other_files(tmp_path: Path) -> None:
+    content = shelf(tmp_path, jar_jpg=photograph(700, 900))
+    cards = {
+        pictures.make(content, named(content), tmp_path / "cache", focus={"/products/jar.jpg": side})[
+            "/products/jar.jpg"
+        ].card
+        for side in ("top", "bottom")
+    }
+    assert len(cards) == 2
+
+
 def test_what_was_made_is_not_made_again_until_the_picture_changes(tmp_path: Path, monkeypatch: Any) -> None:
     content, cache, heard = shelf(tmp_path, jar_jpg=photograph(), jar_svg=DRAWING.encode()), tmp_path / "cache", []
     first = pictures.make(content, named(content), cache, lambda done, of: heard.append((done, of)))

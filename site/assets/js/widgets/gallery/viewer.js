@@ -85,8 +85,9 @@ class Viewer {
     for (const other of this.rest) other.setAttribute("inert", "");
     document.documentElement.classList.add("viewing");
     document.body.append(this.root);
-    this.root.addEventListener("keydown", (event) => this.press(event));
+    this.keys = (/** @type {KeyboardEvent} */ event) => this.press(event);
     this.fits = () => this.look(this.view);
+    document.addEventListener("keydown", this.keys);
     window.addEventListener("resize", this.fits);
     follow(this.stage, {
       view: () => this.view,
@@ -130,9 +131,10 @@ class Viewer {
     };
     if (img.complete) come();
     else for (const event of ["load", "error"]) img.addEventListener(event, come, { once: true });
+    const pressed = document.activeElement;
     show(this.buttons.previous, this.at > 0);
     show(this.buttons.next, this.at + 1 < this.links.length);
-    if (!this.root.contains(document.activeElement)) this.root.focus(); // the button that was pressed has gone
+    if (pressed?.hasAttribute("hidden")) this.root.focus(); // the button that was pressed has gone
   }
 
   /**
@@ -183,7 +185,7 @@ class Viewer {
     shown.style.transform = scale > 1 ? `translate(${x}px, ${y}px) scale(${scale})` : "";
     this.size(this.at, scale);
     this.root.toggleAttribute("data-enlarged", scale > 1);
-    this.buttons.out.disabled = scale === 1;
+    this.buttons.out.setAttribute("aria-disabled", String(scale === 1)); // and keeps the focus
   }
 
   /**
@@ -192,7 +194,6 @@ class Viewer {
    */
   enlarge(times, at = { x: 0, y: 0 }) {
     this.look(times ? enlarged(this.view, times, at) : WHOLE);
-    if (document.activeElement === document.body) this.root.focus(); // a button that is off has let it go
   }
 
   /**
@@ -251,7 +252,7 @@ class Viewer {
    */
   turn(step) {
     /** @type {HTMLButtonElement[]} */
-    const buttons = all("button:not([hidden]):not(:disabled)", this.root);
+    const buttons = all("button:not([hidden])", this.root);
     const now = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
     const next = now < 0 && step < 0 ? -1 : now + step;
     buttons[(next + buttons.length) % buttons.length].focus();
@@ -259,6 +260,7 @@ class Viewer {
 
   /** Takes the viewer off the page. */
   take() {
+    document.removeEventListener("keydown", this.keys);
     window.removeEventListener("resize", this.fits);
     for (const other of this.rest) other.removeAttribute("inert");
     document.documentElement.classList.remove("viewing");
