@@ -1,9 +1,0 @@
-/** A film's page: the television set, chapters and captions to begin from, and what the film shows, with its days. */
-
-import { inSight, part } from "../../core/page.js";
-import "../../widgets/shelf.js";
-import "./film/captions.js";
-import "./film/knobs.js";
-import "./film/moments.js";
-
-inSight(part("talk"), () => import("../../widgets/voices/comments.js"));
