@@ -1,81 +1,181 @@
-"""A film's page, in a browser that plays it."""
+"""A film's page, in a browser that plays it: the television set, its knobs, its channels, what it says when it is over."""
+
+import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.helpers.shopper import DESKTOP, PHONE, Shopper, Size
+from tests.browser.helpers.shopper import DESKTOP, PHONE, PREFIX, Shopper, Size
 from tests.site.helpers.pages import CATALOG
 
-FILM = next(film for film in CATALOG.videos if film.chapters)
-PATH = f"/videos/{FILM.id}/"
+FILMS = CATALOG.videos
+FILM = next((film for film in FILMS if film.chapters and film.products), None)
+pytestmark = pytest.mark.skipif(FILM is None, reason="no film has chapters and goods")
+PATH = f"/videos/{FILM.id}/" if FILM else ""
+PLAYED = r"**/*.mp4"
 
 
-def at(shopper: Shopper) -> float:
-    found: float = shopper.part("clip").evaluate("clip => clip.currentTime")
-    return found
+def of_clip(shopper: Shopper, name: str) -> Any:
+    """A property of the film as it plays."""
+    return shopper.part("clip").evaluate("(clip, name) => clip[name]", name)
 
 
-@pytest.mark.parametrize(("size", "file"), [(PHONE, f"{FILM.id}-small.mp4"), (DESKTOP, f"{FILM.id}.mp4")])
+def is_(shopper: Shopper, state: str) -> None:
+    """Waits until the glass shows that."""
+    expect(shopper.part("set")).to_have_attribute("data-state", state)
+
+
+def on(shopper: Shopper, path: str = PATH) -> None:
+    """Opens a film's page and turns the set on."""
+    shopper.open(path)
+    shopper.part("face").click()
+    is_(shopper, "on")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_nothing_of_a_film_is_loaded_before_it_is_played_and_then_the_size_that_the_screen_needs(
-    visit: Visit, size: Size, file: str
+    visit: Visit, size: Size
 ) -> None:
     shopper = visit(size=size)
     asked: list[str] = []
     shopper.page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     shopper.open(PATH)
-    expect(shopper.part("chapters").get_by_role("button").first).to_be_enabled()
+    for control in ("position", "captions", "whole", "volume", "brightness", "power"):
+        expect(shopper.part(control)).to_be_enabled()
+    shopper.look_over()
     assert [name for name in asked if name.endswith((".mp4", ".vtt"))] == []
-    with shopper.page.expect_request(lambda request: request.url.endswith(".mp4")) as played:
-        shopper.part("clip").evaluate("clip => { clip.muted = true; clip.play(); }")
-    assert played.value.url.endswith(f"/{file}")
-    expect(shopper.part("chapters").locator("[aria-current]")).to_have_count(1)
-    tracks = "clip => [...clip.textTracks].map(({ language, mode }) => [language, mode])"
-    assert shopper.part("clip").evaluate(tracks) == [["zh-CN", "showing"], ["en", "disabled"]]
+    fits = shopper.part("clip").evaluate(
+        "clip => [...clip.querySelectorAll('source')].find(({ media }) => !media || matchMedia(media).matches).src"
+    )
+    with shopper.page.expect_request(PLAYED) as played:
+        shopper.part("face").press("Enter")
+    assert played.value.url == fits
+    is_(shopper, "on")
+    expect(shopper.part("power")).to_have_attribute("aria-pressed", "true")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_chapter_and_a_caption_begin_the_film_where_they_stand(visit: Visit, lang: str) -> None:
+    assert FILM
     shopper = visit(lang=lang)
     shopper.open(PATH)
-    shopper.part("clip").evaluate("clip => { clip.muted = true; }")
     last = FILM.chapters[-1]
     chapter = shopper.part("chapters").get_by_role("button", name=getattr(last.title, lang))
     chapter.press("Enter")
     expect(chapter).to_have_attribute("aria-current", "true")
-    assert last.at <= at(shopper) <= FILM.seconds
+    assert last.at <= of_clip(shopper, "currentTime") <= FILM.seconds
     shopper.page.get_by_text(shopper.say("video.said")).click()
-    shopper.part("said").get_by_role("button").nth(1).click()
-    expect(shopper.part("said").get_by_role("button").nth(1)).to_have_attribute("aria-current", "true")
-    assert at(shopper) < last.at
+    words = shopper.part("said").get_by_role("button").nth(1)
+    words.click()
+    expect(words).to_have_attribute("aria-current", "true")
+    expect(shopper.part("caption")).to_contain_text(re.sub(r"^[\d:]+ ", "", words.inner_text()))
+    shopper.part("captions").select_option("off")
+    expect(shopper.part("caption")).to_be_hidden()
+    tracks = "clip => [...clip.textTracks].map(({ mode }) => mode)"
+    assert shopper.part("clip").evaluate(tracks) == ["disabled", "disabled"]
+
+
+def test_the_knobs_turn_sound_and_picture_by_keyboard_and_stay_as_they_were_left(visit: Visit) -> None:
+    shopper = visit()
+    on(shopper)
+    bright = "clip => getComputedStyle(clip).filter"
+    assert (of_clip(shopper, "muted"), shopper.part("clip").evaluate(bright)) == (False, "none")
+    shopper.part("volume").press("ArrowLeft")
+    assert of_clip(shopper, "volume") == 0.95
+    shopper.part("brightness").press("End")
+    shopper.part("face").press("ArrowRight")
+    assert of_clip(shopper, "currentTime") >= 5
+    shopper.part("power").press("Enter")
+    is_(shopper, "off")
+    expect(shopper.part("power")).to_have_attribute("aria-pressed", "false")
+    shopper.page.reload()
+    expect(shopper.part("volume")).to_have_value("95")
+    assert (of_clip(shopper, "volume"), shopper.part("clip").evaluate(bright)) == (0.95, "brightness(1.5)")
+    shopper.part("volume").press("Home")
+    assert of_clip(shopper, "muted")
+
+
+def test_a_set_that_is_on_goes_on_at_the_next_channel_and_one_that_is_off_stays_off(visit: Visit) -> None:
+    if len(FILMS) < 2:
+        pytest.skip("there is one channel")
+    assert FILM
+    shopper = visit()
+    here = FILMS.index(FILM)
+    following = FILMS[(here + 1) % len(FILMS)]
+    shopper.open(PATH)
+    expect(shopper.part("set").locator(".dial b")).to_have_text(str(here + 1))
+    expect(shopper.part("power")).to_be_enabled()
+    shopper.page.locator("[rel=next]").click()
+    shopper.page.wait_for_url(f"**/videos/{following.id}/")
+    expect(shopper.part("power")).to_be_enabled()
+    is_(shopper, "poster")
+    shopper.part("face").click()
+    is_(shopper, "on")
+    shopper.page.locator("[rel=prev]").press("Enter")
+    shopper.page.wait_for_url(f"**{PATH}")
+    is_(shopper, "on")
+    shopper.page.reload()
+    is_(shopper, "poster")
+
+
+@pytest.mark.parametrize(("lang", "size"), [("zh", PHONE), ("en", DESKTOP)])
+def test_a_film_that_is_over_shows_its_goods_with_their_day_and_leads_on(visit: Visit, lang: str, size: Size) -> None:
+    assert FILM
+    shopper = visit(lang=lang, size=size)
+    on(shopper)
+    shopper.part("position").press("End")
+    is_(shopper, "over")
+    card = shopper.part("end")
+    for id in FILM.products:
+        row = card.locator(f'a[href="{PREFIX[lang]}/products/{id}/"]')
+        expect(row.locator(".price")).to_have_text(re.compile(r"^¥\d+\.\d\d$"))
+        expect(row.locator(".stock")).not_to_be_empty()
     shopper.look_over()
+    shopper.part("again").click()
+    is_(shopper, "on")
+    expect(card).to_be_hidden()
 
 
-def test_the_grain_of_an_old_television_can_be_turned_off_and_never_moves_for_who_wants_none(visit: Visit) -> None:
+def test_a_film_that_does_not_come_says_so_and_can_be_tried_again(visit: Visit) -> None:
+    shopper = visit(size=PHONE)
+    shopper.watch.expect("404 (Not Found)")
+    shopper.page.route(PLAYED, lambda route: route.fulfill(status=404))
+    shopper.open(PATH)
+    shopper.part("face").click()
+    expect(shopper.page.get_by_role("alert").filter(has_text=shopper.say("scripts.film.gone"))).to_be_visible()
+    expect(shopper.part("snow")).to_be_visible()
+    shopper.look_over()
+    shopper.page.unroute(PLAYED)
+    shopper.part("retry").click()
+    is_(shopper, "on")
+    expect(shopper.part("fault")).to_be_hidden()
+
+
+def test_who_prefers_the_plain_player_keeps_it(visit: Visit) -> None:
     shopper = visit()
     shopper.open(PATH)
-    clip = shopper.part("clip")
-    clip.evaluate("clip => { clip.muted = true; clip.loop = true; return clip.play(); }")
-    expect(shopper.part("grain")).to_be_hidden()
-    expect(shopper.part("film")).to_be_hidden()
-    shopper.page.emulate_media(reduced_motion="no-preference")
-    expect(shopper.part("grain")).to_be_visible()
-    drawn = shopper.part("grain").evaluate(
-        "canvas => new Set(canvas.getContext('2d').getImageData(0, 0, 40, 40).data).size"
-    )
-    assert drawn > 100
-    shopper.part("film").press("Enter")
-    expect(shopper.part("grain")).to_be_hidden()
-    expect(shopper.part("film")).to_have_attribute("aria-pressed", "false")
-    shopper.part("film").press("Enter")
-    expect(shopper.part("grain")).to_be_visible()
-    clip.evaluate("clip => clip.pause()")
-    expect(shopper.part("grain")).to_be_hidden()
+    expect(shopper.part("clip")).not_to_have_attribute("controls", "")
+    shopper.button("scripts.film.plain").click()
+    expect(shopper.part("power")).to_be_hidden()
+    shopper.page.reload()
+    expect(shopper.button("scripts.film.set")).to_be_visible()
+    expect(shopper.part("clip")).to_have_attribute("controls", "")
+    shopper.part("clip").evaluate("clip => clip.play()")
+    is_(shopper, "on")
+    tracks = "clip => [...clip.textTracks].map(({ language, mode }) => [language, mode])"
+    assert shopper.part("clip").evaluate(tracks) == [["zh-CN", "showing"], ["en", "disabled"]]
+    shopper.button("scripts.film.set").click()
+    expect(shopper.part("power")).to_be_visible()
 
 
 def test_without_a_script_the_film_and_all_that_is_said_in_it_are_there(visit: Visit) -> None:
     shopper = visit(lang="en", javascript=False)
     shopper.open(PATH)
-    expect(shopper.page.locator("video")).to_have_attribute("preload", "none")
+    film = shopper.page.locator("video")
+    expect(film).to_have_attribute("preload", "none")
+    expect(film).to_have_attribute("controls", "")
+    expect(shopper.part("power")).to_be_disabled()
     shopper.page.get_by_text(shopper.say("video.said")).click()
     expect(shopper.part("said").locator("li").first).to_be_visible()

@@ -12,13 +12,13 @@ from tests.site.helpers.built import REPO, english, every_page, page, stored
 from tests.site.helpers.pages import CATALOG, PAGES, SHORTENED, STAND_INS
 
 # Gzipped bytes of a first load by kind of page: the page and all that it names, pictures too. Of the checkout 19,000
-# are districts, of a video 34,000 its poster.
+# are districts, of a video 20,000 its poster.
 BUDGET = {
     "": 24_000,
     "products": 22_000,
     "villages": 20_000,
     "stories": 20_000,
-    "videos": 54_000,
+    "videos": 45_000,
     "channel": 20_000,
     "rooms": 20_000,
     "pages": 16_000,
@@ -125,6 +125,15 @@ def test_a_product_page_weighs_at_most_20_kb_without_its_pictures(site: Path) ->
         for own in (f"/products/{product.id}/", english(f"/products/{product.id}/")):
             loads = [own, *(load for load in page(site, own).loads() if load.startswith("/assets/"))]
             assert sum(len(gzip.compress(stored(site, each).read_bytes(), 9)) for each in loads) <= 20_000, own
+
+
+def test_a_film_page_weighs_at_most_25_kb_without_its_poster_and_loads_nothing_of_the_film(site: Path) -> None:
+    for film in CATALOG.videos:
+        for own in (f"/videos/{film.id}/", english(f"/videos/{film.id}/")):
+            html = page(site, own)
+            loads = [own, *(load for load in html.loads() if load.endswith((".css", ".js", ".svg")))]
+            assert sum(len(gzip.compress(stored(site, each).read_bytes(), 9)) for each in loads) <= 25_000, own
+            assert not [load for load in html.loads() if load.endswith((".mp4", ".vtt"))]
 
 
 @pytest.mark.parametrize("path", sorted(SCRIPTS.rglob("*.js")), ids=lambda path: path.relative_to(SCRIPTS).as_posix())

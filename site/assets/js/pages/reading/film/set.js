@@ -76,6 +76,10 @@ async function play() {
 
 /** Turns the set on. */
 export async function start() {
+  if (clip.error || clip.networkState === clip.NETWORK_NO_SOURCE) {
+    clip.load();
+    goTo(reached);
+  }
   turn(set.dataset.state === "still" ? "on" : "tuning");
   if (!(await play())) turn("poster");
 }
@@ -170,7 +174,7 @@ face.addEventListener("keydown", (event) => {
 power.addEventListener("click", () => press("off"));
 part("again").addEventListener("click", start);
 part("retry").addEventListener("click", () => {
-  clip.load();
+  if (set.dataset.state === "weak") clip.load();
   goTo(reached);
   start();
 });
@@ -178,9 +182,10 @@ plain.addEventListener("click", () => {
   keep("plain", !clip.controls);
   dress(!clip.controls);
 });
-for (const link of /** @type {HTMLAnchorElement[]} */ (all("[data-channel]", set))) link.addEventListener("click", change);
+for (const link of /** @type {HTMLAnchorElement[]} */ (all("[data-channel]", set)))
+  link.addEventListener("click", change);
 window.addEventListener("pageshow", ({ persisted }) => {
-  if (persisted && set.dataset.state === "snow") turn("poster");
+  if (persisted && set.dataset.state === "snow") turn("still");
 });
 
 power.disabled = false;

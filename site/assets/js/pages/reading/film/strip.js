@@ -46,10 +46,14 @@ function enlarge() {
 }
 
 for (const event of ["fullscreenchange", "webkitfullscreenchange"]) {
-  document.addEventListener(event, () => tube.classList.toggle("whole", shown() === tube));
+  document.addEventListener(event, () => {
+    const large = tube.classList.toggle("whole", shown() === tube);
+    whole.setAttribute("aria-pressed", String(large));
+  });
 }
 position.addEventListener("input", () => goTo(position.valueAsNumber));
 clip.addEventListener("timeupdate", () => showAt(Math.min(clip.currentTime, Number(position.max))));
+clip.addEventListener("ended", () => showAt(Number(position.max)));
 whole.addEventListener("click", enlarge);
 position.disabled = whole.disabled = false;
 showAt(0);
