@@ -50,7 +50,7 @@ class Footage(NamedTuple):
     stretch: Stretch
 
 
-class Evening(NamedTuple):
+class ShowOnAir(NamedTuple):
     """A show, and when it was on; one that has not ended lasts for ever."""
 
     show: str
@@ -114,7 +114,7 @@ class Pinned(NamedTuple):
     price: int | None
 
 
-def evenings(entries: Iterable[LogEntry]) -> list[Evening]:
+def evenings(entries: Iterable[LogEntry]) -> list[ShowOnAir]:
     """Return the shows of a log, the first one first."""
     ordered = in_order(entries)
     begins: dict[str, datetime] = {}
@@ -126,7 +126,7 @@ def evenings(entries: Iterable[LogEntry]) -> list[Evening]:
                 ends.setdefault(entry.show, entry.at)
     following = dict(zip(begins, [*begins.values()][1:], strict=False))
     return [
-        Evening(show, Stretch(first, ends.get(show, following.get(show, AGES[1])))) for show, first in begins.items()
+        ShowOnAir(show, Stretch(first, ends.get(show, following.get(show, AGES[1])))) for show, first in begins.items()
     ]
 
 
@@ -135,7 +135,7 @@ def in_order(entries: Iterable[LogEntry]) -> list[LogEntry]:
     return sorted(entries, key=lambda entry: entry.at)
 
 
-def pinned(entries: Iterable[LogEntry], evening: Evening) -> list[Pinned]:
+def pinned(entries: Iterable[LogEntry], evening: ShowOnAir) -> list[Pinned]:
     """Return what was pinned in a show, in its order. What was pinned before the show began is pinned in it, too."""
     found: list[Pinned] = []
     begun: LogEntry | None = None
@@ -163,7 +163,7 @@ def drops(entries: Iterable[LogEntry]) -> list[Stretch]:
     return [one for one in found if one.seconds]
 
 
-def corrected(entries: Iterable[LogEntry], evening: Evening, skus: frozenset[str]) -> Stretch | None:
+def corrected(entries: Iterable[LogEntry], evening: ShowOnAir, skus: frozenset[str]) -> Stretch | None:
     """Return the part of a show in which something wrong may have been said of these SKUs: up to its last correction.
 
     One that names no SKU may have been about any.
@@ -201,7 +201,7 @@ def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
 
 
 def choose(
-    log: RoomLog, evening: Evening, footage: Sequence[Footage], catalog: Catalog, limits: CutLimits
+    log: RoomLog, evening: ShowOnAir, footage: Sequence[Footage], catalog: Catalog, limits: CutLimits
 ) -> list[Cut | LeftOut]:
     """Return for each product of a show its clip, or why it gets none; in the order in which they were shown first."""
     pins: dict[str, list[Pinned]] = {}
@@ -217,7 +217,7 @@ class EveningChoice:
     """Chooses from one show."""
 
     log: RoomLog
-    evening: Evening
+    evening: ShowOnAir
     footage: Sequence[Footage]
     catalog: Catalog
     limits: CutLimits
