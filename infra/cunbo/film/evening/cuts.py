@@ -153,11 +153,12 @@ def drops(entries: Iterable[LogEntry]) -> list[Stretch]:
     """Return when drops were open in the room; one of which the log does not say when it closed, until its end."""
     ordered = in_order(entries)
     ended = {entry.drop: entry.at for entry in ordered if entry.what is Act.DROP_END}
-    opened = {entry.drop: entry for entry in ordered if entry.what is Act.DROP}
-    found = [Stretch(AGES[0], at) for drop, at in ended.items() if drop not in opened]  # opened before the log begins
-    for drop, entry in opened.items():
-        closes = min(entry.closes or AGES[1], ended.get(drop, AGES[1]))
-        if entry.closes is None and drop not in ended:
+    opened = [entry for entry in ordered if entry.what is Act.DROP]
+    known = {entry.drop for entry in opened}
+    found = [Stretch(AGES[0], at) for drop, at in ended.items() if drop not in known]  # opened before the log begins
+    for entry in opened:  # one that was asked for twice has an entry for each
+        closes = min(entry.closes or AGES[1], ended.get(entry.drop, AGES[1]))
+        if entry.closes is None and entry.drop not in ended:
             closes = next((one.at for one in ordered if one.what is Act.END and one.at > entry.at), AGES[1])
         found.append(Stretch(entry.opens or entry.at, closes))
     return [one for one in found if one.seconds]
