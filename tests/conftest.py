@@ -25,7 +25,7 @@ SLOW = (
     "tests/infra/authoring/test_editor.py",  # needs the editor's package
     "tests/infra/authoring/test_preview.py",
     "tests/infra/authoring/test_video.py",  # encodes films
-    "tests/infra/commands/test_clips.py",  # encodes films
+    "tests/infra/commands/evening/",  # encodes films
     "tests/infra/deploy/",  # packages the functions
     "tests/infra/load/",
     "tests/infra/local/",  # starts the emulator

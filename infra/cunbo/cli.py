@@ -36,7 +36,7 @@ COMMANDS = {
     "write": Verb("site", "show the site as it is being written, at PORT, without its functions", "writer"),
     "publish": Verb("site", "show what is new in the content, and bring it live; or an earlier release", "writer"),
     "video": Verb("media", "make a clip ready for its page", "writer"),
-    "clips": Verb("clips", "cut an evening's recording into a clip for each product, by the room's log", "writer"),
+    "clips": Verb("evening.clips", "cut a show's recording into a clip for each product, by the room's log", "writer"),
     "build": Verb("site", "check the content and build the site into build/site", "engineer"),
     "up": Verb("local", "run the whole stack on this machine, at PORT", "engineer"),
     "bench": Verb("bench", "measure the surge, orders at the table, cold start, pages, build", "engineer"),

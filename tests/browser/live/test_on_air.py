@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from cunbo.core.paths import ROOT
+from cunbo.film.evening.room_logs import from_file
 from playwright.sync_api import Route, expect
 from storefront.build.programme import times
 from storefront.check import content
@@ -235,6 +236,10 @@ def test_a_correction_is_on_the_stream_with_one_tap_and_on_record(visit: Visit, 
     host.part("log").locator("summary").click()
     expect(host.part("entries").locator("li").first).to_contain_text("小王")
     expect(host.part("entries").locator("li").first).to_contain_text("净重 1.5 斤")
+    with host.visitor.page.expect_download() as saved:
+        host.part("log-save").click()
+    log = from_file(saved.value.path(), QUIET)
+    assert {"净重 1.5 斤", "price"} <= {one.text for one in log.entries}, "cunbo clips cuts by it"
 
 
 def test_units_are_added_where_the_plan_allows(hire: Hire, shelf: Shelf) -> None:

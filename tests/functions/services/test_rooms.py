@@ -176,6 +176,8 @@ def test_a_drop_opens_once_for_its_key_and_is_the_rooms_own(air: Air) -> None:
     assert air.shown()["showing"]["left"] == 30
     assert air.see(OTHER)["drops"] == []
     assert [one["what"] for one in air.log()].count("drop") == 1
+    entry = next(one for one in air.log() if one["what"] == "drop")
+    assert (entry["opens"], entry["closes"]) == ("2026-11-24T04:00:00Z", "2026-11-24T04:05:00Z")
     ended = air.end_drop(drop["drop"])
     assert (ended["drops"], ended["stock"][JAR]["left"]) == ([], 40)
     assert air.end_drop(drop["drop"])["drops"] == []

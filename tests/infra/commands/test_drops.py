@@ -214,6 +214,15 @@ def test_no_two_drops_have_one_id_whatever_they_sell_and_however_they_ended(
     assert sorted(ids) == ["cabbage-1-1124-2000-2", "cabbage-1-1124-2000-3"]
 
 
+def test_a_drop_from_the_terminal_stands_in_the_rooms_log_as_those_of_hosts_do(world: World) -> None:
+    assert run("drop", *EVENING) == 0
+    assert run("drop-end", "cabbage-1-1124-2000") == 0
+    opened, ended = sorted(world.store.rooms.log(ROOM, world.now + timedelta(1)), key=lambda one: one.what)
+    assert (opened.what, opened.by, opened.sku, opened.price) == ("drop", "operator", JAR, 1990)
+    assert opened.opens and opened.closes and opened.closes - opened.opens == timedelta(minutes=30)
+    assert (ended.what, ended.drop) == ("drop-end", opened.drop)
+
+
 def test_drops_are_listed_until_they_are_over_and_done_with(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     run("drop", *EVENING)
     capsys.readouterr()

@@ -50,7 +50,7 @@ class Footage(NamedTuple):
     stretch: Stretch
 
 
-class Evening(NamedTuple):
+class ShowOnAir(NamedTuple):
     """A show, and when it was on; one that has not ended lasts for ever."""
 
     show: str
@@ -114,7 +114,7 @@ class Pinned(NamedTuple):
     price: int | None
 
 
-def evenings(entries: Iterable[LogEntry]) -> list[Evening]:
+def evenings(entries: Iterable[LogEntry]) -> list[ShowOnAir]:
     """Return the shows of a log, the first one first."""
     ordered = in_order(entries)
     begins: dict[str, datetime] = {}
@@ -126,7 +126,7 @@ def evenings(entries: Iterable[LogEntry]) -> list[Evening]:
                 ends.setdefault(entry.show, entry.at)
     following = dict(zip(begins, [*begins.values()][1:], strict=False))
     return [
-        Evening(show, Stretch(first, ends.get(show, following.get(show, AGES[1])))) for show, first in begins.items()
+        ShowOnAir(show, Stretch(first, ends.get(show, following.get(show, AGES[1])))) for show, first in begins.items()
     ]
 
 
@@ -135,7 +135,7 @@ def in_order(entries: Iterable[LogEntry]) -> list[LogEntry]:
     return sorted(entries, key=lambda entry: entry.at)
 
 
-def pinned(entries: Iterable[LogEntry], evening: Evening) -> list[Pinned]:
+def pinned(entries: Iterable[LogEntry], evening: ShowOnAir) -> list[Pinned]:
     """Return what was pinned in a show, in its order. What was pinned before the show began is pinned in it, too."""
     found: list[Pinned] = []
     begun: LogEntry | None = None
@@ -153,17 +153,18 @@ def drops(entries: Iterable[LogEntry]) -> list[Stretch]:
     """Return when drops were open in the room; one of which the log does not say when it closed, until its end."""
     ordered = in_order(entries)
     ended = {entry.drop: entry.at for entry in ordered if entry.what is Act.DROP_END}
-    opened = {entry.drop: entry for entry in ordered if entry.what is Act.DROP}
-    found = [Stretch(AGES[0], at) for drop, at in ended.items() if drop not in opened]  # opened before the log begins
-    for drop, entry in opened.items():
-        closes = min(entry.closes or AGES[1], ended.get(drop, AGES[1]))
-        if entry.closes is None and drop not in ended:
+    opened = [entry for entry in ordered if entry.what is Act.DROP]
+    known = {entry.drop for entry in opened}
+    found = [Stretch(AGES[0], at) for drop, at in ended.items() if drop not in known]  # opened before the log begins
+    for entry in opened:  # one that was asked for twice has an entry for each
+        closes = min(entry.closes or AGES[1], ended.get(entry.drop, AGES[1]))
+        if entry.closes is None and entry.drop not in ended:
             closes = next((one.at for one in ordered if one.what is Act.END and one.at > entry.at), AGES[1])
         found.append(Stretch(entry.opens or entry.at, closes))
     return [one for one in found if one.seconds]
 
 
-def corrected(entries: Iterable[LogEntry], evening: Evening, skus: frozenset[str]) -> Stretch | None:
+def corrected(entries: Iterable[LogEntry], evening: ShowOnAir, skus: frozenset[str]) -> Stretch | None:
     """Return the part of a show in which something wrong may have been said of these SKUs: up to its last correction.
 
     One that names no SKU may have been about any.
@@ -201,7 +202,7 @@ def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
 
 
 def choose(
-    log: RoomLog, evening: Evening, footage: Sequence[Footage], catalog: Catalog, limits: CutLimits
+    log: RoomLog, evening: ShowOnAir, footage: Sequence[Footage], catalog: Catalog, limits: CutLimits
 ) -> list[Cut | LeftOut]:
     """Return for each product of a show its clip, or why it gets none; in the order in which they were shown first."""
     pins: dict[str, list[Pinned]] = {}
@@ -217,7 +218,7 @@ class EveningChoice:
     """Chooses from one show."""
 
     log: RoomLog
-    evening: Evening
+    evening: ShowOnAir
     footage: Sequence[Footage]
     catalog: Catalog
     limits: CutLimits

@@ -42,14 +42,14 @@ class Recording(NamedTuple):
     by: str
 
 
-class Unread(NamedTuple):
+class RecordingFile(NamedTuple):
     """What is in a recording's file."""
 
     seconds: float
     tags: Mapping[str, str]
 
 
-def look(path: Path) -> Unread:
+def look(path: Path) -> RecordingFile:
     """Return how long a recording is, and its tags, in any encoding; raises Refusal where it cannot be read."""
     if not path.is_file():
         raise Refusal(f"there is no file {path}")
@@ -68,7 +68,7 @@ def look(path: Path) -> Unread:
         ) from None
     if seconds < 1:
         raise Refusal(f"{path.name} is shorter than a second: there is nothing to be cut from it")
-    return Unread(seconds, tags)
+    return RecordingFile(seconds, tags)
 
 
 def _counted(container: av.container.InputContainer) -> float:
@@ -81,7 +81,7 @@ def _counted(container: av.container.InputContainer) -> float:
     return max(times, default=0.0) - (container.start_time or 0) / av.time_base
 
 
-def began(name: str, file: Unread, typed: datetime | None = None) -> tuple[datetime, str]:
+def began(name: str, file: RecordingFile, typed: datetime | None = None) -> tuple[datetime, str]:
     """Return when a recording began, in UTC, and what says so; raises Refusal where nothing does."""
     if typed:
         return typed, "--began"

@@ -88,6 +88,7 @@ SHORT_PIN = [entry(2, Act.PIN, JAR, 2990), entry(2.1, Act.UNPIN)]
         ([drop(1, None), CABBAGE, THEN], Why.DROP),  # nobody knows when it closed: not before the end
         ([drop(1, None), entry(3, Act.DROP_END, NOODLES, drop="d1"), CABBAGE, THEN], (3 + 1 / 6, 5 + PAD)),
         ([entry(3, Act.DROP_END, NOODLES, drop="older"), CABBAGE, THEN], (3 + 1 / 6, 5 + PAD)),
+        ([drop(1, 3), drop(20, 22), CABBAGE, THEN], (3 + 1 / 6, 5 + PAD)),  # a late tap of the same opens nothing
         ([drop(3, 2), CABBAGE, THEN], (2 - PAD, 5 + PAD)),  # ended before it began
         # what was corrected
         ([CABBAGE, entry(3, Act.CORRECTION, JAR, text="price"), THEN], (3 + 1 / 3, 5 + PAD)),

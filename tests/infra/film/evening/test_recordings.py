@@ -7,7 +7,7 @@ import pytest
 from cunbo.core.refusal import Refusal
 from cunbo.film.evening import recordings
 from cunbo.film.evening.cuts import Stretch
-from cunbo.film.evening.recordings import Recording, Unread
+from cunbo.film.evening.recordings import Recording, RecordingFile
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,13 +80,13 @@ FINISHED = {"creation_time": "2026-11-30T11:40:05.000000Z", "com.android.version
 def test_what_is_surest_says_when_it_began(
     name: str, tags: dict[str, str], typed: datetime | None, began: datetime, by: str
 ) -> None:
-    assert recordings.began(name, Unread(600, tags), typed) == (began, by)
+    assert recordings.began(name, RecordingFile(600, tags), typed) == (began, by)
 
 
 @pytest.mark.parametrize("said", ["", "1904-01-01T00:00:00.000000Z", "1970-01-01T00:00:00Z", "\ufffd\ufffd", "0000"])
 def test_a_clock_that_was_never_set_says_nothing_and_the_remedy_is_told(said: str) -> None:
     with pytest.raises(Refusal, match="give --began, by the village's clock"):
-        recordings.began("a.mp4", Unread(600, {"creation_time": said}))
+        recordings.began("a.mp4", RecordingFile(600, {"creation_time": said}))
 
 
 @pytest.mark.parametrize(

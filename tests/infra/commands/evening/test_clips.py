@@ -2,16 +2,23 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import av
 import pytest
+from chalicelib.domain.actor import OPERATOR
 from chalicelib.domain.live.rooms import Act, LogEntry
+from chalicelib.domain.stock.passports import Recall
+from cunbo.commands import target
+from cunbo.operations.shop import ShopOperations
+from moto import mock_aws
 from storefront.check import content
 from storefront.check.show_clips import UNWRITTEN
 from storefront.read.media import films
 
+from tests.functions.helpers.world import World
 from tests.infra.command_line import run
 from tests.infra.film.evening.made import SHOW, at, entry, recording, saved, seconds_in
 from tests.site.helpers.samples import GOOD, photograph, write
@@ -201,6 +208,23 @@ def test_what_cannot_be_cut_is_said_with_what_to_do_and_nothing_is_written(
     told = capsys.readouterr()
     assert said in told.out + told.err
     assert desk.made == set()
+
+
+def test_the_running_shop_knows_the_log_the_orders_and_the_recalls(
+    tmp_path: Path, evening: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(tmp_path)
+    with mock_aws():
+        world = World()
+        monkeypatch.setattr(target, "operations", lambda *_: ShopOperations(world.client, world.store.table.name))
+        for number, one in enumerate(SHOWN):
+            world.store.rooms.note("cabbage-1", one, str(number))
+        assert run("clips", str(evening), "--content", str(desk.content), "--dry-run") == 0
+        assert f"19:32:02       60  {ID}" in capsys.readouterr().out, "the one room that was on air"
+        recall = Recall("r1", at(0), "发酸", "sour", OPERATOR)
+        assert world.store.passports.recall(JAR, date(2026, 12, 1), recall)
+        assert run("clips", str(evening), "--content", str(desk.content), "--dry-run") == 0
+        assert "left out: a batch of it is recalled" in capsys.readouterr().out
 
 
 def test_a_recording_without_a_time_or_a_picture_or_an_end_is_refused(

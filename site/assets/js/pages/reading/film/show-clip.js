@@ -1,8 +1,8 @@
 /** A clip that was cut from a show is not shown while the desk sells at another price than it names: the next build, which
  * knows what the content says, knows nothing of the desk. */
 
-import { one, part, show } from "../core/page.js";
-import { watch } from "../state/stock.js";
+import { one, part, show } from "../../../core/page.js";
+import { watch } from "../../../state/stock.js";
 
 const instead = part("show-clip");
 /** @type {[string, number][]} */

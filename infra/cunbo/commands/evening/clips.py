@@ -29,7 +29,7 @@ from cunbo.core.paths import Paths
 from cunbo.core.progress import counted, note, progress
 from cunbo.core.refusal import Refusal, instead
 from cunbo.film.evening import recordings, room_logs
-from cunbo.film.evening.cuts import Cut, CutLimits, Evening, LeftOut, RoomLog, Stretch, choose, evenings
+from cunbo.film.evening.cuts import Cut, CutLimits, LeftOut, RoomLog, ShowOnAir, Stretch, choose, evenings
 from cunbo.film.evening.records import ClipRecord, captions, cue_times, id_of, pauses_in, texts
 from cunbo.operations.drops import known_room
 
@@ -117,7 +117,7 @@ def _recordings(typed: Namespace) -> list[recordings.Recording]:
     return sorted(found, key=lambda one: one.began)
 
 
-def _evening(typed: Namespace, paths: Paths, catalog: Catalog, when: Stretch) -> tuple[RoomLog, Evening]:
+def _evening(typed: Namespace, paths: Paths, catalog: Catalog, when: Stretch) -> tuple[RoomLog, ShowOnAir]:
     """Return the show of which the recordings have something, with its room's log; raises Refusal for none or many."""
     logs = _logs(typed, paths, catalog, when)
     met = [(log, show) for log in logs for show in room_logs.chosen(log, when, typed.show)]

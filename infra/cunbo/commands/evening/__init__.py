@@ -1,0 +1,1 @@
+"""Commands on what an evening on air leaves behind: its recording."""
