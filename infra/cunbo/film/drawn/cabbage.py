@@ -18,7 +18,7 @@ from cunbo.film.drawn.kitchen import (
     table,
     whole,
 )
-from cunbo.film.drawn.stage import DrawnFilm, Shot
+from cunbo.film.drawn.stage import DrawnFilm, DrawnShot
 from cunbo.film.drawn.svg import (
     INK,
     between,
@@ -335,19 +335,21 @@ def opening(t: float) -> str:
 FILM = DrawnFilm(
     "a-jar-of-cabbage",
     (
-        Shot(3, stage.leader),
-        Shot(4.2, opening),
-        Shot(2.2, lambda t: yard(t + 4.2)),
-        Shot(4, cut),
-        Shot(3.6, salting),
-        Shot(4.2, night, 0.6),
-        Shot(3.2, grinding, 0.4),
-        Shot(6.4, spreading),
-        Shot(4.6, packing),
-        Shot(3.6, closing),
-        Shot(5.4, waiting, 0.5),
-        Shot(4.4, eating, 0.5),
-        Shot(6, lambda t: stage.end_card(put(props.jar(bubbles=t), (236, 540), scale=0.9), "这一瓶，哪天发", t), 0.5),
+        DrawnShot(3, stage.leader),
+        DrawnShot(4.2, opening),
+        DrawnShot(2.2, lambda t: yard(t + 4.2)),
+        DrawnShot(4, cut),
+        DrawnShot(3.6, salting),
+        DrawnShot(4.2, night, 0.6),
+        DrawnShot(3.2, grinding, 0.4),
+        DrawnShot(6.4, spreading),
+        DrawnShot(4.6, packing),
+        DrawnShot(3.6, closing),
+        DrawnShot(5.4, waiting, 0.5),
+        DrawnShot(4.4, eating, 0.5),
+        DrawnShot(
+            6, lambda t: stage.end_card(put(props.jar(bubbles=t), (236, 540), scale=0.9), "这一瓶，哪天发", t), 0.5
+        ),
     ),
     poster=29.4,
     score=score,

@@ -9,7 +9,7 @@ from math import sin
 from cunbo.film.drawn import letters, props, stage
 from cunbo.film.drawn.forest import MID, ridge, wood
 from cunbo.film.drawn.kitchen import table
-from cunbo.film.drawn.stage import DrawnFilm, Shot
+from cunbo.film.drawn.stage import DrawnFilm, DrawnShot
 from cunbo.film.drawn.svg import (
     INK,
     between,
@@ -305,20 +305,20 @@ def sent() -> str:
 FILM = DrawnFilm(
     "the-night-before-the-courier",
     (
-        Shot(3, stage.leader),
-        Shot(4.4, lambda t: stage.title_card(outside(t), "发货前夜", "THE NIGHT BEFORE THE COURIER", t, 4.4, 230)),
-        Shot(1.6, lambda t: outside(t + 4.4)),
-        Shot(4.4, evening, 0.5),
-        Shot(4.2, wrapping),
-        Shot(3.6, taping),
-        Shot(2.2, stamping),
-        Shot(4.8, piling),
-        Shot(2.6, failing),
-        Shot(3.6, striking),
-        Shot(4.6, last_one),
-        Shot(5.4, loading, 0.8),
-        Shot(5, leaving, 0.5),
-        Shot(
+        DrawnShot(3, stage.leader),
+        DrawnShot(4.4, lambda t: stage.title_card(outside(t), "发货前夜", "THE NIGHT BEFORE THE COURIER", t, 4.4, 230)),
+        DrawnShot(1.6, lambda t: outside(t + 4.4)),
+        DrawnShot(4.4, evening, 0.5),
+        DrawnShot(4.2, wrapping),
+        DrawnShot(3.6, taping),
+        DrawnShot(2.2, stamping),
+        DrawnShot(4.8, piling),
+        DrawnShot(2.6, failing),
+        DrawnShot(3.6, striking),
+        DrawnShot(4.6, last_one),
+        DrawnShot(5.4, loading, 0.8),
+        DrawnShot(5, leaving, 0.5),
+        DrawnShot(
             6,
             lambda t: stage.end_card(put(sent(), (206, 510), scale=1.0), "说哪天发就哪天发", t, ("#c5b6cf", "#d6cadd")),
             0.5,

@@ -3,6 +3,8 @@
 The same film gives the same bytes, whenever it is made and on however many cores.
 """
 
+import multiprocessing
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import fields
@@ -14,7 +16,7 @@ from PIL import Image
 from cunbo.core.refusal import Refusal, instead
 from cunbo.film import encode
 from cunbo.film.drawn import cabbage, courier, mountain, noodles
-from cunbo.film.drawn.stage import ON_TWOS, DrawnFilm, pictures
+from cunbo.film.drawn.stage import ON_TWOS, SIZE, Brush, DrawnFilm, picture
 from cunbo.film.encode import Tell
 from cunbo.film.finish import ClipFiles, FilmOrder, finish
 from cunbo.film.looks import LOOKS, FilmLook, FrameShape, Rendition
@@ -63,15 +65,30 @@ def make(film: DrawnFilm, files: ClipFiles, tell: Tell) -> list[Path]:
 
 
 def draw(film: DrawnFilm, path: Path, tell: Tell) -> None:
-    """Draw a film's pictures into a file that loses nothing, ON_TWOS a second."""
+    """Draw a film's pictures, ON_TWOS a second, into a file that loses nothing; on all cores."""
     whole = round(film.seconds * ON_TWOS)
 
-    def counted() -> Iterator[Image.Image]:
-        for number, picture in enumerate(pictures(film), 1):
-            yield picture
-            tell(f"{film.name}, drawn", number / whole)
+    def drawn() -> Iterator[Image.Image]:
+        fork = multiprocessing.get_context("fork")  # so that a film need not be pickled: it is made of functions
+        with fork.Pool(os.cpu_count(), _take_up, (film,)) as painters:
+            for number, raw in enumerate(painters.imap(_paint, range(whole), chunksize=4), 1):
+                yield Image.frombytes("RGB", SIZE, raw)
+                tell(f"{film.name}, drawn", number / whole)
 
-    encode.write_lossless(counted(), path, RATE)
+    encode.write_lossless(drawn(), path, RATE)
+
+
+_at_work: list[tuple[DrawnFilm, Brush]] = []
+"""What a painter, a process of its own, has in hand."""
+
+
+def _take_up(film: DrawnFilm) -> None:
+    _at_work[:] = [(film, Brush())]
+
+
+def _paint(number: int) -> bytes:
+    [(film, brush)] = _at_work
+    return brush.work(picture(film, number / ON_TWOS), number).tobytes()
 
 
 def develop(film: DrawnFilm, master: tuple[Path, Path], files: ClipFiles, tell: Tell) -> list[Path]:

@@ -8,7 +8,7 @@ from math import sin
 from cunbo.film.drawn import props, stage
 from cunbo.film.drawn.forest import MID, birch, falling, fern, floor, forest, ridge, ridges, wood
 from cunbo.film.drawn.ginseng import PALM, plant, root, string
-from cunbo.film.drawn.stage import DrawnFilm, Shot
+from cunbo.film.drawn.stage import DrawnFilm, DrawnShot
 from cunbo.film.drawn.svg import (
     INK,
     between,
@@ -310,17 +310,17 @@ def opening(t: float) -> str:
 FILM = DrawnFilm(
     "up-the-mountain",
     (
-        Shot(3, stage.leader),
-        Shot(4.2, opening),
-        Shot(4.2, lambda t: ridges(t + 4.2)),
-        Shot(6, walking, 0.7),
-        Shot(4, searching),
-        Shot(5.6, found),
-        Shot(4.4, tying),
-        Shot(11, digging, 0.6),
-        Shot(4.8, lifted, 0.5),
-        Shot(4.4, seeds, 0.6),
-        Shot(
+        DrawnShot(3, stage.leader),
+        DrawnShot(4.2, opening),
+        DrawnShot(4.2, lambda t: ridges(t + 4.2)),
+        DrawnShot(6, walking, 0.7),
+        DrawnShot(4, searching),
+        DrawnShot(5.6, found),
+        DrawnShot(4.4, tying),
+        DrawnShot(11, digging, 0.6),
+        DrawnShot(4.8, lifted, 0.5),
+        DrawnShot(4.4, seeds, 0.6),
+        DrawnShot(
             6,
             lambda t: stage.end_card(put(boxed(), (236, 500), scale=0.92), "这一盒，哪天发", t, ("#b9c58a", "#cbd49e")),
             0.5,

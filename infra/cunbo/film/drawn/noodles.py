@@ -8,7 +8,7 @@ from math import sin
 from cunbo.film.drawn import props, stage
 from cunbo.film.drawn.farmyard import DEEP, STRAND, curtain, skein, village
 from cunbo.film.drawn.kitchen import bowl, table
-from cunbo.film.drawn.stage import DrawnFilm, Shot
+from cunbo.film.drawn.stage import DrawnFilm, DrawnShot
 from cunbo.film.drawn.svg import (
     INK,
     between,
@@ -334,17 +334,17 @@ def packet() -> str:
 FILM = DrawnFilm(
     "noodles-at-dawn",
     (
-        Shot(3, stage.leader),
-        Shot(4.4, lambda t: stage.title_card(before_dawn(t), "天亮前的面", "NOODLES AT DAWN", t, 4.4, 220)),
-        Shot(4.4, lambda t: before_dawn(t + 4.4)),
-        Shot(4.2, fire, 0.5),
-        Shot(4.2, failing),
-        Shot(4.4, scalding),
-        Shot(3.6, kneading),
-        Shot(4.6, holding),
-        Shot(7.4, hanging, 0.7),
-        Shot(5.2, breakfast, 0.6),
-        Shot(
+        DrawnShot(3, stage.leader),
+        DrawnShot(4.4, lambda t: stage.title_card(before_dawn(t), "天亮前的面", "NOODLES AT DAWN", t, 4.4, 220)),
+        DrawnShot(4.4, lambda t: before_dawn(t + 4.4)),
+        DrawnShot(4.2, fire, 0.5),
+        DrawnShot(4.2, failing),
+        DrawnShot(4.4, scalding),
+        DrawnShot(3.6, kneading),
+        DrawnShot(4.6, holding),
+        DrawnShot(7.4, hanging, 0.7),
+        DrawnShot(5.2, breakfast, 0.6),
+        DrawnShot(
             6,
             lambda t: stage.end_card(put(packet(), (240, 470), scale=1.1), "这一包，哪天发", t, ("#c9d8d4", "#dbe6e0")),
             0.5,

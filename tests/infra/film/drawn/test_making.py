@@ -8,7 +8,7 @@ from cunbo.cli import main
 from cunbo.core.paths import Paths
 from cunbo.core.refusal import Refusal
 from cunbo.film.drawn import making, props, stage, svg
-from cunbo.film.drawn.stage import DrawnFilm, Shot
+from cunbo.film.drawn.stage import DrawnFilm, DrawnShot
 from cunbo.film.finish import ClipFiles
 from cunbo.film.sound import mix, noises
 from cunbo.film.sound.mix import LOUDNESS, PEAK, SPREAD, Score
@@ -29,7 +29,9 @@ def heard(seconds: float) -> Score:
 
 def piece() -> DrawnFilm:
     drawn = svg.box(0, 0, 800, 600, "#e9d0a0") + svg.put(props.jar(), (400, 500))
-    return DrawnFilm("piece", (Shot(0.5, stage.leader), Shot(0.7, lambda t: svg.put(drawn, (20 * t, 0)))), 0.8, heard)
+    return DrawnFilm(
+        "piece", (DrawnShot(0.5, stage.leader), DrawnShot(0.7, lambda t: svg.put(drawn, (20 * t, 0)))), 0.8, heard
+    )
 
 
 def test_a_film_made_twice_has_the_same_bytes_and_says_what_is_done(tmp_path: Path) -> None:

@@ -3,13 +3,13 @@
 import pytest
 from cunbo.film.drawn import letters, props, stage, svg
 from cunbo.film.drawn.making import FILMS
-from cunbo.film.drawn.stage import Brush, DrawnFilm, Shot
+from cunbo.film.drawn.stage import Brush, DrawnFilm, DrawnShot
 from cunbo.film.sound.mix import Score
 from hypothesis import given
 from hypothesis import strategies as st
 
 RED, BLUE = svg.box(0, 0, 800, 600, "#ff0000"), svg.box(0, 0, 800, 600, "#0000ff")
-TWO = DrawnFilm("two", (Shot(1, lambda _: RED), Shot(1, lambda _: BLUE, melt=0.5)), 0.5, Score)
+TWO = DrawnFilm("two", (DrawnShot(1, lambda _: RED), DrawnShot(1, lambda _: BLUE, melt=0.5)), 0.5, Score)
 
 
 @pytest.mark.parametrize(
