@@ -16,6 +16,7 @@ from cunbo.core.paths import Paths
 from cunbo.core.progress import note, progress
 from cunbo.core.refusal import Refusal
 from cunbo.film import finish, lettering, looks, moments, probe, sound_beds
+from cunbo.film.drawn import making
 from cunbo.operations import stock
 
 
@@ -40,6 +41,15 @@ def add_video(command: ArgumentParser) -> None:
         way.add_argument("--to", dest="end", metavar="TIME", help="where it ends (default: at its end)")
         add_place(way)
         way.set_defaults(run=_video)
+    add_drawn(ways.add_parser("drawn", help="the drawn sample films: two sizes and a poster of each"))
+
+
+def add_drawn(way: ArgumentParser) -> None:
+    """Add the arguments of `cunbo video drawn`."""
+    way.add_argument("films", nargs="*", metavar="FILM", help=f"{', '.join(making.FILMS)} (default: all)")
+    way.add_argument("--out", type=Path, metavar="DIR", help="where the files go (default: content/videos)")
+    way.add_argument("--force", action="store_true", help="write over files of that name")
+    way.set_defaults(run=_drawn)
 
 
 def add_dressing(way: ArgumentParser) -> None:
@@ -162,6 +172,19 @@ def _moment(option: str, text: str | None) -> float | None:
 def _listed(what: str, said: Mapping[str, str]) -> str:
     """Return the part of a help that lists names, each with what it is."""
     return f"{what}:\n" + "".join(f"  {name:<12}{words}\n" for name, words in said.items())
+
+
+def _drawn(typed: Namespace, paths: Paths) -> int:
+    folder = typed.out or paths.content / "videos"
+    if not folder.is_dir():
+        raise Refusal(f"there is no folder {folder}")
+    orders = [(film, finish.ClipFiles(folder, film.name, typed.force)) for film in making.films_of(typed.films)]
+    for _, files in orders:  # before the first of them takes its minutes
+        files.check(folder)
+    for film, files in orders:
+        for path in making.make(film, files, progress):
+            note(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
+    return 0
 
 
 def _qr(typed: Namespace, paths: Paths) -> int:

@@ -6,7 +6,19 @@ The turn: a small hand comes over the edge of the table and steals a leaf. The e
 from math import sin
 
 from cunbo.film.drawn import props, stage
-from cunbo.film.drawn.stage import DrawnFilm, Shot
+from cunbo.film.drawn.kitchen import (
+    DAY,
+    NIGHT,
+    PALE,
+    PASTE,
+    board,
+    bowl,
+    half,
+    kitchen,
+    table,
+    whole,
+)
+from cunbo.film.drawn.stage import DrawnFilm, DrawnShot
 from cunbo.film.drawn.svg import (
     INK,
     between,
@@ -28,80 +40,10 @@ from cunbo.film.drawn.svg import (
 )
 from cunbo.film.sound.scores import cabbage as score
 
-MOSS, LEAF, PALE, HEART = "#7f9a45", "#a9bf63", "#dfe3a4", "#f7f3d6"
-PASTE = "#c63d22"
-HEAD = "M-50 0C-108-34-124-146-96-208C-88-238-62-240-46-258C-24-276 24-276 46-258C62-240 88-238 96-208C124-146 108-34 50 0z"
 CLEAVER = shape("M-120-96h240v86q-120 24-240 0z", "#aab5b0", (INK, 4)) + shape(
     "M120-90h104q12 0 12 14t-12 14h-104z", "#7c4a2c", (INK, 4)
 )
 CLEAVER += shape("M-118-26q118 22 236 0v16q-118 24-236 0z", "#eef0e6") + dot(-96, -78, 7, "#6d756f")
-
-
-def whole() -> str:
-    """Draw a head of cabbage, standing, its foot at zero."""
-    drawn = shape(HEAD, MOSS, (INK, 4))
-    drawn += shape("M-46 2C-112-44-118-140-84-196C-40-150-14-60-20 4z", LEAF, (INK, 2)) + shape(
-        "M46 2C112-44 118-140 84-196C40-150 14-60 20 4z", LEAF, (INK, 2)
-    )
-    drawn += shape("M-46 2C-84-40-92-90-84-130C-54-96-26-40-26 4zM46 2C84-40 92-90 84-130C54-96 26-40 26 4z", "#f4edc8")
-    drawn += shape("M-38 4C-84-70-66-168 0-222C66-168 84-70 38 4z", "#b9cc74", (INK, 2)) + shape(
-        "M-26 6C-46-50-26-116 0-160C26-116 46-50 26 6C10 10-10 10-26 6z", HEART
-    )
-    drawn += line("M0-20V-190M0-110l-26-34M0-110l26-34M0-70l-36-44M0-70l36-44M0-150l-14-20M0-150l14-20", "#8fa651", 4)
-    return drawn + line("M-62-60q-20-50-14-100M62-60q20-50 14-100M-34-236q-20 4-34 26M34-236q20 4 34 26", "#6d8a3c", 4)
-
-
-def rib(reach: float) -> str:
-    """Return the line of one leaf in a halved head: further out with a larger `reach`, to the left below 0."""
-    bend, tip = reach * 1.1, abs(reach) * 0.5 - 234
-    return f"M{reach * 0.3:.0f}-14C{bend:.0f}-60 {bend:.0f}-150 {reach * 0.7:.0f}{tip:.0f}"
-
-
-def half(paste: float = 0) -> str:
-    """Draw the cut side of half a head, with as much paste between its leaves as `paste` says, from 0 to 1."""
-    rings = zip((1.0, 0.88, 0.74, 0.56), (MOSS, LEAF, PALE, "#f4efc6"), strict=True)
-    drawn = shape(HEAD, INK, (INK, 5)) + "".join(put(shape(HEAD, fill), scale=size) for size, fill in rings)
-    drawn += "".join(line(rib(reach), "#b9c474", 4) for reach in (-80, -48, -16, 16, 48, 80))
-    for index, reach in enumerate((-64, 64, -32, 32, 0)):
-        drawn += line(rib(reach), PASTE, 14, ease(paste, index * 0.16, index * 0.16 + 0.36))
-    return drawn + shape("M-26-2C-16-40-6-64 0-84C6-64 16-40 26-2z", "#fffaf0")
-
-
-def kitchen(t: float, outside: str, night: float = 0) -> str:
-    """Draw the room: a wall, a window with what is outside, what hangs and what stands there."""
-    view = wash("#ecd2a2", "#e2bf88", height=440) + put(props.window(250, 190, outside, night), (600, 176))
-    view += (
-        put(props.chillies(8), (92, 74), 2 * sin(t))
-        + put(props.chillies(6), (150, 74), -2 * sin(t * 1.1))
-        + put(props.cobs(3), (218, 74), 1.5 * sin(t * 0.9))
-    )
-    view += box(-60, 44, 420, 13, "#6d4630") + table(430)
-    return view
-
-
-def table(y: float) -> str:
-    """Draw a table of boards from the height `y` down."""
-    seams = "".join(
-        line(f"M{x} {y + 20}L{400 + (x - 400) * 1.5:.0f} 640", "#8f5a2c", 4) for x in (60, 240, 420, 610, 770)
-    )
-    return (
-        box(-100, y, 1000, 900, "#b9793f") + box(-100, y, 1000, 16, "#cf9151") + line(f"M-100 {y}H900", INK, 4) + seams
-    )
-
-
-DAY = (
-    box(-200, -200, 400, 400, "#bcd4d2")
-    + shape("M-200 40C-120-10-60 20 0 0S120-30 200 20V200H-200z", "#eef0ea")
-    + shape("M-90 30l20-60 20 60zM-60 34l16-48 16 48zM60 20l18-54 18 54z", "#4c6b4c")
-)
-NIGHT = box(-200, -200, 400, 400, "#1f2d4c")
-
-
-def board(y: float) -> str:
-    """Draw the chopping board."""
-    return shape(f"M170 {y}h460l36 66h-532z", "#e0b273", (INK, 4)) + shape(
-        f"M134 {y + 66}h532v18q0 8-8 8h-516q-8 0-8-8z", "#c48a4b", (INK, 4)
-    )
 
 
 def yard(t: float) -> str:
@@ -200,14 +142,6 @@ def night(t: float) -> str:
         (between(400, 460, ease(t, 0, 4)), 300),
         1.02 + 0.1 * ease(t, 0, 4),
     )
-
-
-def bowl(x: float, y: float, inside: str, size: float = 1) -> str:
-    """Draw an enamel bowl with something in it."""
-    drawn = shape("M-100-6C-96 60-60 84 0 84S96 60 100-6z", "#fdf6e6", (INK, 4)) + shape(
-        "M-104-14h208v12h-208z", "#2f5579", (INK, 3)
-    )
-    return put(dot(0, -12, 100, INK, 0.32) + dot(0, -13, 96, inside, 0.3) + drawn, (x, y), scale=size)
 
 
 def grinding(t: float) -> str:
@@ -338,10 +272,7 @@ def waiting(t: float) -> str:
         + table(430)
         + put(props.window(200, 170, DAY if lit > 0.4 else NIGHT), (650, 150))
     )
-    names = ("初一", "初二", "初三", "初四", "初五", "初六", "初七")
-    view += put(props.tear_off(str(day + 1), "腊月", share if 0.5 < share else 0), (140, 110), scale=1.45) + put(
-        "", (len(names), 0)
-    )
+    view += put(props.tear_off(str(day + 1), "腊月", share if share > 0.5 else 0), (140, 110), scale=1.45)
     view += put(props.jar(1, 1, 1, t), (410, 548), scale=1.05)
     return camera(view, (400, 320), 1.02 + 0.05 * ease(t, 0, 5)) + tint("#182c5a", 0.36 * (1 - lit) if day < 6 else 0)
 
@@ -404,19 +335,21 @@ def opening(t: float) -> str:
 FILM = DrawnFilm(
     "a-jar-of-cabbage",
     (
-        Shot(3, stage.leader),
-        Shot(4.2, opening),
-        Shot(2.2, lambda t: yard(t + 4.2)),
-        Shot(4, cut),
-        Shot(3.6, salting),
-        Shot(4.2, night, 0.6),
-        Shot(3.2, grinding, 0.4),
-        Shot(6.4, spreading),
-        Shot(4.6, packing),
-        Shot(3.6, closing),
-        Shot(5.4, waiting, 0.5),
-        Shot(4.4, eating, 0.5),
-        Shot(6, lambda t: stage.end_card(put(props.jar(bubbles=t), (236, 540), scale=0.9), "这一瓶，哪天发", t), 0.5),
+        DrawnShot(3, stage.leader),
+        DrawnShot(4.2, opening),
+        DrawnShot(2.2, lambda t: yard(t + 4.2)),
+        DrawnShot(4, cut),
+        DrawnShot(3.6, salting),
+        DrawnShot(4.2, night, 0.6),
+        DrawnShot(3.2, grinding, 0.4),
+        DrawnShot(6.4, spreading),
+        DrawnShot(4.6, packing),
+        DrawnShot(3.6, closing),
+        DrawnShot(5.4, waiting, 0.5),
+        DrawnShot(4.4, eating, 0.5),
+        DrawnShot(
+            6, lambda t: stage.end_card(put(props.jar(bubbles=t), (236, 540), scale=0.9), "这一瓶，哪天发", t), 0.5
+        ),
     ),
     poster=29.4,
     score=score,

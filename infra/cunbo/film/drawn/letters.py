@@ -1,9 +1,8 @@
-"""Lettering (美术字): signs of the shop's own font as outlines, with the rims and shadows that titles of the 1980s had."""
+"""Lettering (美术字): signs of the shop's font as outlines, with the rims and shadows of titles of the 1980s."""
 
 from functools import cache
 from pathlib import Path
 
-from fontTools.pens.boundsPen import BoundsPen
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
@@ -13,8 +12,6 @@ from cunbo.film.drawn.svg import Point, put
 
 FONT = ROOT / "site" / "fonts" / "cunbo-kai.woff2"
 EM = 1000
-LATIN = 0.36
-"""How far apart letters that are no Chinese sign stand at least, in ems: the font's own are cut for one line of text."""
 
 
 @cache
@@ -34,14 +31,6 @@ def outline(sign: str) -> tuple[str, float]:
     pen = SVGPathPen(glyphs, ntos=lambda number: f"{number:.0f}")
     glyph.draw(TransformPen(pen, (EM / units, 0, 0, -EM / units, 0, 0)))
     return pen.getCommands(), glyph.width * EM / units
-
-
-def extent(sign: str) -> tuple[float, float, float, float]:
-    """Return the box of a sign, left, bottom, right and top, in units of the font; all 0 for a blank."""
-    glyphs = _font(FONT).getGlyphSet()
-    pen = BoundsPen(glyphs)
-    glyphs[_font(FONT).getBestCmap()[ord(sign)]].draw(pen)
-    return pen.bounds or (0, 0, 0, 0)
 
 
 def row(

@@ -9,7 +9,6 @@ from math import cos, pi, radians, sin
 from cunbo.film.drawn import letters
 from cunbo.film.drawn.svg import (
     INK,
-    Point,
     box,
     dot,
     glow,
@@ -131,12 +130,12 @@ def jar(fill: float = 1, cloth: float = 1, label: float = 1, bubbles: float = -1
     wave = f"M-150 {top + 8:.0f}C-90 {top - 12:.0f}-40 {top + 18:.0f} 10 {top:.0f}S110 {top - 8:.0f} 150 {top + 8:.0f}V0H-150z"
     leaves = shape(wave, "#c63d22")
     for index in range(5):
-        y, bend = -40 - index * 48, 14 if index % 2 else -14
-        pale = f"M-150 {y}C-90 {y - 30 + bend} -40 {y - 26 + bend} 0 {y}S100 {y + 22 + bend} 150 {y - 8}V{y + 26}"
-        pale += f"C90 {y + 46 + bend} 40 {y + 40} 0 {y + 26}S-100 {y + 8 + bend} -150 {y + 26}z"
+        low, bend = -40 - index * 48, 14 if index % 2 else -14
+        pale = f"M-150 {low}C-90 {low - 30 + bend} -40 {low - 26 + bend} 0 {low}S100 {low + 22 + bend} 150 {low - 8}V{low + 26}"
+        pale += f"C90 {low + 46 + bend} 40 {low + 40} 0 {low + 26}S-100 {low + 8 + bend} -150 {low + 26}z"
         leaves += shape(pale, ("#f2d49c", "#f4dfae", "#f6e4b8")[index % 3])
         leaves += line(
-            f"M-140 {y + 16}C-90 {y - 8 + bend} -40 {y - 6 + bend} 0 {y + 15}S100 {y + 36 + bend} 140 {y + 10}",
+            f"M-140 {low + 16}C-90 {low - 8 + bend} -40 {low - 6 + bend} 0 {low + 15}S100 {low + 36 + bend} 140 {low + 10}",
             "#d8743a",
             8,
         )
@@ -192,7 +191,7 @@ def paper_label() -> str:
     leaf = "M0 34C-24 34-34 18-32-2C-30-20-18-32 0-34C18-32 30-20 32-2C34 18 24 34 0 34z"
     drawn = (
         box(-50, -54, 100, 108, "#fbf1dd")
-        + f'<rect x="-45" y="-49" width="90" height="98" fill="none" stroke="#a62a1a" stroke-width="4"/>'
+        + '<rect x="-45" y="-49" width="90" height="98" fill="none" stroke="#a62a1a" stroke-width="4"/>'
     )
     drawn += shape(leaf, "#a9bf63") + shape(
         "M0 34C-12 26-16 12-14-2C-12-14-8-22 0-28C8-22 12-14 14-2C16 12 12 26 0 34z", "#f4edc8"

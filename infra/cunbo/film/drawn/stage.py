@@ -5,7 +5,7 @@ a picture look painted by hand: edges that are a little elsewhere in every third
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import cos, radians, sin
@@ -29,7 +29,7 @@ SHIP_DAY = (0.575, 0.5, 0.29, 0.30)
 
 
 @dataclass(frozen=True)
-class Shot:
+class DrawnShot:
     """One shot: how many seconds it runs, its picture, and the seconds in which the shot before melts into it."""
 
     seconds: float
@@ -42,7 +42,7 @@ class DrawnFilm:
     """One film: its name, its shots, the second that its poster shows, and what is heard in it."""
 
     name: str
-    shots: tuple[Shot, ...]
+    shots: tuple[DrawnShot, ...]
     poster: float
     score: Callable[[float], Score]
 
@@ -121,13 +121,6 @@ class Brush:
                 where = (column * step, row * step, (column + 1) * step, (row + 1) * step)
                 mesh.append((where, quad))
         return mesh
-
-
-def pictures(film: DrawnFilm) -> Iterator[Image.Image]:
-    """Yield the film's pictures, ON_TWOS a second."""
-    brush = Brush()
-    for number in range(round(film.seconds * ON_TWOS)):
-        yield brush.work(picture(film, number / ON_TWOS), number)
 
 
 # The cards at both ends

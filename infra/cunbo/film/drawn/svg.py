@@ -163,7 +163,7 @@ def glow(x: float, y: float, radius: float, colour: str, strength: float) -> str
 
 
 def haze(x: float, y: float, wide: float, high: float, strength: float, colour: str = "#fffaf0") -> str:
-    """Return a soft lump of mist or steam, so far to each side of its middle. No filter: those take ten times as long."""
+    """Return a soft lump of mist or steam, so far to each side of its middle (a filter would take far longer)."""
     if strength <= 0:
         return ""
     name = _named("h", f"{colour}{strength:.2f}")

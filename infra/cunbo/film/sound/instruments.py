@@ -68,7 +68,7 @@ def accordion(notes: Sequence[Note], soft: float = 0.0) -> Sound:
 
 
 def flute(notes: Sequence[Note], seed: int = 3) -> Sound:
-    """Return notes on a bamboo flute: nearly a sine, the buzz of its membrane, breath, and a flick before long notes."""
+    """Return notes on a bamboo flute: nearly a sine, with its membrane's buzz, breath, and a flick before each."""
     freqs, strength, age = _line(notes, 0.15)
     flick = np.where(age < 0.055, 1.122, 1.0) * np.where(age < 0.02, 0.94, 1)
     moment = np.arange(len(freqs)) / RATE

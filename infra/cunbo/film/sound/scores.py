@@ -40,13 +40,14 @@ def _plucked(sheet: str, key: str, beat: float, octave: int = 3, ring: float = 2
     return struck(melody(sheet, key, beat, octave), ring)
 
 
-def _steps(score: Score, start: float, end: float, gap: float, strength: float, high: float = 2600) -> None:
-    for number, at in enumerate(np.arange(start, end, gap)):
+def _steps(score: Score, when: tuple[float, float, float], strength: float, high: float = 2600) -> None:
+    """Add steps: `when` is the first, the end, and the pause between two of them, in seconds."""
+    for number, at in enumerate(np.arange(*when)):
         score.add(noises.step(70 + number, 300, high), float(at), strength * (0.8 + 0.2 * (number % 2)))
 
 
 def mountain(seconds: float) -> Score:
-    """Return the sound of the film about the mountain: an erhu, the forest, the pick, a bird that changes everything."""
+    """Return the sound of the film about the mountain: an erhu, the forest, a bird, the pick."""
     score, beat = _begin(seconds), 0.93
     score.add(noises.wind(24), 3, 0.16)
     score.add(noises.wind(16, 23, 500), 41, 0.13)
@@ -63,7 +64,7 @@ def mountain(seconds: float) -> Score:
         score.add(noises.bird(31 + number), at, 0.055)
     score.add(noises.cuckoo(), 10.2, 0.07)
     score.add(noises.cuckoo(), 13.9, 0.05)
-    _steps(score, 11.6, 17.2, 0.59, 0.3)
+    _steps(score, (11.6, 17.2, 0.59), 0.3)
     for number in range(6):
         score.add(noises.rustle(0.5, 80 + number), 17.8 + 0.55 * number, 0.2)
     score.add(noises.bird(90, 3700, 6), 21.7, 0.2)
@@ -139,7 +140,7 @@ def cabbage(seconds: float) -> Score:
 
 
 def noodles(seconds: float) -> Score:
-    """Return the sound of the film about noodles: night, a cock, the loudspeaker; then a flute that rises with the sun."""
+    """Return the sound of the film about noodles: night, a cock, the loudspeaker, a flute with the sun."""
     score, beat = _begin(seconds), 0.61
     score.add(noises.wind(9, 27, 420), 3, 0.1)
     for number in range(11):  # crickets would be summer: a clock behind the window
@@ -222,7 +223,7 @@ def courier(seconds: float) -> Score:
     score.add(noises.thud(80, 0.3, 351, 0.6), 22.1, 0.6)
     for number in range(8):
         score.add(noises.thud(105, 0.25, 352 + number, 0.4), 23.7 + 0.55 * number, 0.3)
-    _steps(score, 23.6, 28.0, 0.42, 0.12, 1400)
+    _steps(score, (23.6, 28.0, 0.42), 0.12, 1400)
     for at in (28.72, 29.02, 29.2):
         score.add(noises.thud(420, 0.06, 370, 1.0), at, 0.2)
     score.add(noises.match(), 31.2, 0.36)
@@ -235,7 +236,7 @@ def courier(seconds: float) -> Score:
     score.add(noises.fading(noises.engine(5.4, 63, 1.7), 1, 0.05), 44.2, 0.36)
     for number in range(6):
         score.add(noises.thud(100, 0.25, 380 + number, 0.4), 40.2 + 0.62 * number, 0.32)
-    _steps(score, 39.4, 44.0, 0.62, 0.16, 5200)
+    _steps(score, (39.4, 44.0, 0.62), 0.16, 5200)
     road = melody(ROAD, "F", 0.6)
     at = 47.6 + 12.9 - lasting(road) - 5.5
     score.add(in_room(erhu(road), 2.0, 0.5), at, 0.3)

@@ -7,4 +7,4 @@ import "./knobs.js";
 import "./moments.js";
 
 inSight(part("talk"), () => import("../../../widgets/voices/comments.js"));
-if (part("show-clip")) import("../../../widgets/show-clip.js");
+if (part("show-clip")) import("./show-clip.js");
