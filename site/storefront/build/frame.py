@@ -49,6 +49,25 @@ class Article(Frame):
     name: str
 
 
+@dataclass(frozen=True)
+class Samples:
+    """How a page says that what it shows is made up; `shop` tells whether the whole shop is.
+
+    It says so once, at its top, where the whole shop is a sample or the page's own record is; at each record that is one,
+    where it stands among real ones.
+    """
+
+    shop: bool
+
+    def bar(self, own: bool) -> str:
+        """Return which words stand at the top of a page whose own record is a sample or not: shop, record or none."""
+        return "shop" if self.shop else "record" if own else ""
+
+    def tagged(self, sample: bool, own: bool = False) -> bool:
+        """Return whether a record bears a tag; on its `own` page the bar says it, and in a sample shop each page's."""
+        return sample and not own and not self.shop
+
+
 def headed(title: str, shop: str = "") -> str:
     """Return a page's title with the shop's name behind it, at most 70 signs, as text; `title` may be Markup.
 

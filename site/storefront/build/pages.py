@@ -27,11 +27,10 @@ from storefront.build import codes, lettering, programme
 from storefront.build.assets import Assets, root
 from storefront.build.data.security_txt import build_day, expires
 from storefront.build.data.structured_data import StructuredData
-from storefront.build.frame import Article, Frame, headed
+from storefront.build.frame import Article, Frame, Samples, headed
 from storefront.build.lettering import Lettering
 from storefront.build.media import pictures
 from storefront.build.media.pictures import Shot
-from storefront.build.samples import Samples
 from storefront.build.templates import Unindented
 from storefront.build.texts import TextPlace, marked
 from storefront.check.content import BadContent, CheckedContent

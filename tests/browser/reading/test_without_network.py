@@ -83,3 +83,13 @@ def test_nothing_of_orders_the_api_or_who_works_here_is_kept_and_no_query(visit:
     paths = kept(shopper)
     assert PRODUCT in paths and "/search/" in paths
     assert [path for path in paths if re.match(r"/(api|q|staff|host|live|pay|admin)\b", path) or "?" in path] == []
+
+
+def test_an_empty_cart_leads_back_to_the_goods_that_were_seen(visit: Visit) -> None:
+    shopper = reader(visit, "zh", "/products/grapes/", PRODUCT)
+    shopper.open("/cart/")
+    seen = shopper.part("seen").get_by_role("link")
+    expect(seen).to_have_count(2)
+    shopper.look_over()
+    seen.first.click()
+    expect(shopper.page.get_by_role("heading", level=1)).to_have_text(GOODS["zh"])  # the last one comes first

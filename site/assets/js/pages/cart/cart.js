@@ -38,7 +38,7 @@ function paint() {
   show(part("full"), all.length > 0);
   if (!all.length) {
     import("../../widgets/shelf.js").catch(() => {}); // dates on the cards, which can do without
-    import("../../widgets/seen.js").then(({ showSeen }) => showSeen()).catch(() => {});
+    import("../../widgets/goods/seen.js").then(({ showSeen }) => showSeen()).catch(() => {});
   }
   for (const [id, row] of rows) if (!all.some((line) => idOf(line) === id)) remove(id, row);
   for (const line of all) paintLine(line);

@@ -32,7 +32,7 @@ function paint() {
   }
   for (const one of all) part("list").append(rows.get(one.order) || addRow(one));
   show(part("none"), !all.length && isKept());
-  if (!all.length) import("../../widgets/seen.js").then(({ showSeen }) => showSeen()).catch(() => {});
+  if (!all.length) import("../../widgets/goods/seen.js").then(({ showSeen }) => showSeen()).catch(() => {});
   show(part("denied"), !isKept());
   show(part("lost"), pending(CART).length > 0);
 }

@@ -1,7 +1,7 @@
 /** The page that stands in for one that cannot be fetched: which pages were read on this device and can be read now. */
 
 import { home, part, show } from "../../core/page.js";
-import { showSeen } from "../../widgets/seen.js";
+import { showSeen } from "../../widgets/goods/seen.js";
 import "../../widgets/shop.js";
 
 /** @type {Record<string, string>} */

@@ -61,5 +61,5 @@ async function lead() {
   if (answer.ok) window.location.replace(meant + window.location.search + (asked ? "" : hash));
 }
 
-import("../../widgets/seen.js").then(({ showSeen }) => showSeen()).catch(() => {}); // without it there are the goods below
+import("../../widgets/goods/seen.js").then(({ showSeen }) => showSeen()).catch(() => {}); // without it there are the goods below
 lead().catch(() => {}); // whoever is without a network stays here

@@ -76,7 +76,7 @@ function tell(found, query) {
   tellStock();
   write(part("tally"), query && say(found.length ? "search.count" : "search.none", { count: found.length, query }));
   show(part("goods"), !found.length);
-  if (!found.length) import("../../widgets/seen.js").then(({ showSeen }) => showSeen()).catch(() => {});
+  if (!found.length) import("../../widgets/goods/seen.js").then(({ showSeen }) => showSeen()).catch(() => {});
 }
 
 function paintStock() {

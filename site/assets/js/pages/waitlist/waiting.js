@@ -140,7 +140,7 @@ function open() {
   else {
     show(part("none"));
     import("../../widgets/shelf.js").catch(() => {}); // dates on the cards, which can do without
-    import("../../widgets/seen.js").then(({ showSeen }) => showSeen()).catch(() => {});
+    import("../../widgets/goods/seen.js").then(({ showSeen }) => showSeen()).catch(() => {});
   }
 }
 

@@ -3,8 +3,8 @@
  * service worker keeps these pages anyway, to be read without a network; nothing else is noted.
  */
 
-import { home, money, part, show, stamp } from "../core/page.js";
-import { catalog } from "../state/catalog.js";
+import { home, money, part, show, stamp } from "../../core/page.js";
+import { catalog } from "../../state/catalog.js";
 
 const MOST = 4;
 
