@@ -70,8 +70,8 @@ class Rooms:
     def scan_target(self, id_: str, sku: str | None) -> tuple[str, Attribution | None]:
         """Return where a scan of the room's code leads (a path, without its language), and who sent the shopper.
 
-        Letters of either case will do. A room that there is not leads to what is on in all: a code on a wall outlives a room.
-        One read.
+        Letters of either case will do. A room that there is not leads to what is on in all of them, since a code on a
+        wall outlives a room. One read.
         """
         id_, wanted = id_.lower(), (sku or "").lower()
         if id_ not in self.catalog.room_of:

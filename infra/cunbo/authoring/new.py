@@ -209,14 +209,14 @@ class Interview:
         return {"zh": self.one(label, list[str] if item else type_, choices)}
 
     def entries(self, label: str, type_: Any) -> dict[str, list[Any]]:
-        """Ask for a list of records: one, and more while there are more."""
+        """Ask for a list of records: one, and more while there are more. Facts alone stand in the Chinese file."""
         item = forms.item_of(type_)
-        found: dict[str, list[Any]] = {lang: [] for lang in LANGUAGES}
+        found: dict[str, list[Any]] = {lang: [] for lang in (LANGUAGES if forms.speaks(item) else ("zh",))}
         more = True
         while more:
             about = self.say("entry", name=label, number=len(found["zh"]) + 1)
             entry = self.record(item, f"{about} · ", forms.key_of(item))
-            for lang in LANGUAGES:
+            for lang in found:
                 found[lang].append(entry[lang])
             more = self.ask(self.say("more", name=label), lambda said: (said.lower() in YES, ""), False)
         return found

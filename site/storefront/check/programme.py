@@ -15,8 +15,8 @@ from storefront.read.forms import fits
 from storefront.read.frontmatter import Node, child, day_of, entries, text_of
 from storefront.read.records import ContentReader, SourceFile, SourceRecord
 
-FAR = timedelta(days=550)
-"""Nobody plans a special further ahead: the year may be another than was meant."""
+FAR, OLDEST = timedelta(days=550), date(2000, 1, 1)
+"""Nobody plans a special further ahead, and no room is older: the year is another than was meant."""
 
 
 class _Time(NamedTuple):
@@ -42,7 +42,7 @@ def check_room(room: SourceRecord) -> None:
 
 
 def check_days(reader: ContentReader, shop: SourceFile | None, rooms: Iterable[SourceRecord], today: date) -> None:
-    """Say which specials are over, far away, or on a day when the shop is closed."""
+    """Report specials of a year that cannot be; say which are over, or on a day when the shop is closed."""
     closed = list(_closed(shop)) if shop else []
     for room in rooms:
         for show in entries(room.get("specials")):
@@ -51,10 +51,10 @@ def check_days(reader: ContentReader, shop: SourceFile | None, rooms: Iterable[S
             if node is None or day is None:
                 continue
             path = reader.content / room.folder / f"{room.id}.md"
-            if day < today:
+            if not OLDEST <= day <= today + FAR:
+                reader.report(path, node.line, *fault("special_far", day=str(day)))
+            elif day < today:
                 reader.notice(path, node.line, *fault("special_past", day=str(day)))
-            elif day > today + FAR:
-                reader.notice(path, node.line, *fault("special_far", day=str(day)))
             for first, last, why in closed:
                 if first <= day <= last:
                     reader.notice(path, node.line, *fault("special_closed", day=str(day), why=why))

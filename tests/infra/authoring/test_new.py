@@ -60,6 +60,9 @@ ANSWERS: dict[str, dict[str, str | list[str]]] = {
         "Village": "qinghe",
         "Picture file": "PICTURE",
         "Products": "grapes",
+        "Days of the week": "wednesday, saturday",
+        "Starts at": "19:00",
+        "Ends at": "21:00",
         "sample": "y",
     },
     "page": {"Its name": "pine-nuts"},
@@ -85,7 +88,7 @@ class Writer:
         counted = COUNTED.fullmatch(label)
         assert counted, label
         label = counted[3]
-        if label.startswith(("Pictures: add another", "Sizes: add another")):
+        if label.startswith(("Pictures: add another", "Sizes: add another", "Weekly shows: add another")):
             return ""
         if label.startswith("Unit counted"):
             return "袋" if "Chinese" in label else next(self.bags)

@@ -1,6 +1,8 @@
 """When rooms are on air: how it is said, on which days a weekly show falls out, and what a page works out by itself."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from storefront.build.programme import falls_out, hours, instant, overlap, slots, week
 
+from tests.site.helpers.built import english, page
+from tests.site.helpers.pages import CATALOG
 from tests.site.helpers.scripts import run
 
 NAME = Text("一号", "One")
@@ -122,6 +126,18 @@ def expected(own: Room, calendar: Calendar, now: datetime) -> Any:
             if end > now:
                 return int(start.timestamp() * 1000), int(end.timestamp() * 1000)
     return None
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_guide_is_whole_without_a_script_weekly_times_and_films_by_their_numbers(site: Path, lang: str) -> None:
+    html = page(site, "/channel/" if lang == "zh" else english("/channel/"))
+    for own in CATALOG.rooms:
+        assert hours(own, lang) in html.text
+        assert all(getattr(one.title, lang) in html.text for one in own.specials)
+    numbers = re.findall(
+        r'<p class="number"><b>(\d+)</b>.*?<h3><a href="(?:/en)?/videos/([\w-]+)/"', html.text, re.DOTALL
+    )
+    assert numbers == [(str(place), film.id) for place, film in enumerate(CATALOG.videos, 1)]
 
 
 def test_an_instant_is_by_the_villages_clock_and_24_is_the_end_of_the_day() -> None:

@@ -25,15 +25,17 @@ AHEAD = timedelta(minutes=10)
 
 
 def files(catalog: Catalog, origin: str, days: Mapping[str, Span]) -> dict[str, bytes]:
-    """Return the calendars as files of the site, by path.
+    """Return the calendars as files of the site, by path; what has no shows has none.
 
     `origin` has no slash at its end, `days` are those of the content's files.
     """
     found = {}
     for lang in LANGUAGES:
         writer = _Writer(catalog, origin, lang, days)
-        found[localised(lang, f"/channel/{FILE}")] = writer.calendar(catalog.rooms)
-        for room in catalog.rooms:
+        rooms = tuple(room for room in catalog.rooms if room.programme or room.specials)
+        if rooms:
+            found[localised(lang, f"/channel/{FILE}")] = writer.calendar(rooms)
+        for room in rooms:
             found[localised(lang, f"/rooms/{room.id}/{FILE}")] = writer.calendar((room,))
     return {path.lstrip("/"): data for path, data in found.items()}
 
@@ -59,10 +61,8 @@ class _Writer:
         calendar.add("x-wr-timezone", str(ZONE))
         calendar.add("refresh-interval", timedelta(hours=12), {"VALUE": "DURATION"})
         calendar.add("x-published-ttl", vText("PT12H"))
-        events = [event for room in rooms for event in self.events(room)]
-        if events:
-            calendar.add_component(Timezone.from_tzid(str(ZONE), first_date=FIRST))
-        for event in events:
+        calendar.add_component(Timezone.from_tzid(str(ZONE), first_date=FIRST))
+        for event in (event for room in rooms for event in self.events(room)):
             calendar.add_component(event)
         return bytes(calendar.to_ical())
 
@@ -80,7 +80,7 @@ class _Writer:
         since = self.changed(room) - timedelta(days=self.changed(room).weekday())
         numbers = [WEEKDAYS.index(day) for day in WEEKDAYS if day in show.days]
         first = since + timedelta(days=numbers[0])
-        name = f"{'-'.join(WEEKDAYS[number][:2] for number in numbers)}-{show.start.replace(':', '')}"
+        name = f"weekly.{'-'.join(WEEKDAYS[number][:2] for number in numbers)}-{show.start.replace(':', '')}"
         event = self.event(room, name, show, first)
         event.add("rrule", {"freq": "WEEKLY", "byday": [WEEKDAYS[number][:2].upper() for number in numbers]})
         for day in falls_out(room, show, self.catalog.shop.calendar):
@@ -89,11 +89,11 @@ class _Writer:
         return event
 
     def event(self, room: Room, name: str, show: WeeklyShow | SpecialShow, day: date) -> Event:
-        """Return a show on a day; `name` tells it from the room's others."""
+        """Return a show on a day; `name` tells it from the room's others: no slug has a full stop."""
         title, changed = getattr(room.name, self.lang), datetime.combine(self.changed(room), time(), UTC)
         address = self.origin + localised(self.lang, f"/rooms/{room.id}/")
         event = Event()
-        event.add("uid", f"{room.id}-{name}@{urlsplit(self.origin).hostname or 'cunbo'}")
+        event.add("uid", f"{room.id}.{name}@{urlsplit(self.origin).hostname or 'cunbo'}")
         event.add("dtstamp", changed)
         event.add("last-modified", changed)
         event.add("dtstart", instant(day, show.start))

@@ -64,7 +64,8 @@ def listed(catalog: Catalog, days: Mapping[str, Span]) -> Iterator[tuple[str, da
     latest = {shelf: max((day for _, day in pages if day), default=None) for shelf, pages in shelves.items()}
     yield "/", max((day for day in (*latest.values(), _latest(days, "index")) if day), default=None)
     yield "/kept/", None
-    yield "/channel/", max((day for shelf in ("videos", "rooms") if (day := latest[shelf])), default=None)
+    if catalog.videos or catalog.rooms:
+        yield "/channel/", max((day for shelf in ("videos", "rooms") if (day := latest[shelf])), default=None)
     for shelf, pages in shelves.items():
         if shelf not in ("pages", "videos") and pages:
             yield f"/{shelf}/", latest[shelf]

@@ -11,7 +11,7 @@ import { ask, phase, stockLine } from "../../state/stock.js";
 import "../../core/words-goods.js";
 import "../../core/words-room.js";
 import "../../state/scan.js";
-import { nextLine, slotsOf } from "../../widgets/next-show.js";
+import { nextLine, slotsOf } from "../../state/next-show.js";
 import "../../widgets/shelf.js";
 
 /** What stands in the frame. @typedef {Pick<NonNullable<Showing>, "sku" | "product" | "price" | "was"> & {name: string, unit: string}} Shown */

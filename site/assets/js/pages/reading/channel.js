@@ -9,7 +9,7 @@ import { all, day, part, say, show, whileVisible, write } from "../../core/page.
 import "../../core/words-programme.js";
 import { nextShow, showsOn, villageDay, weekdayOf } from "../../state/programme.js";
 import "../../state/scan.js";
-import { nextLine, slotsOf } from "../../widgets/next-show.js";
+import { nextLine, slotsOf } from "../../state/next-show.js";
 import "../../widgets/shop.js";
 
 const DAY = 864e5;

@@ -8,7 +8,7 @@ import { now } from "../../core/clock.js";
 import { all, lang, money, part, say, whileVisible, write } from "../../core/page.js";
 import "../../core/words-home.js";
 import "../../state/scan.js";
-import { nextLine, slotsOf } from "../../widgets/next-show.js";
+import { nextLine, slotsOf } from "../../state/next-show.js";
 import "../../widgets/shelf.js";
 
 /** A room's row, and its hours as the page came with them. @typedef {{row: HTMLElement, hours: string, slots: ShowSlot[]}} HomeRoom */

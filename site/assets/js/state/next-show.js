@@ -1,7 +1,7 @@
 /** A room's next show in words: 今晚, 明天, Saturday; whatever zone the phone is in. */
 
 import { day, say } from "../core/page.js";
-import { daysAhead, nextShow, weekdayOf } from "../state/programme.js";
+import { daysAhead, nextShow, weekdayOf } from "./programme.js";
 import "../core/words-programme.js";
 
 /**
