@@ -1,5 +1,6 @@
 """A picture fills the screen: by a tap, by keys, by fingers; and without a script its link leads to it."""
 
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -82,9 +83,9 @@ def test_fingers_swipe_enlarge_and_move_a_picture(visit: Visit) -> None:
     touch(line, "touchStart", (180, 400), (210, 400))
     touch(line, "touchMove", (120, 400), (270, 400))
     touch(line, "touchEnd")
-    expect(page.locator(SEEN)).to_have_attribute("style", "transform: translate(0px, 0px) scale(5);")
+    expect(page.locator(SEEN)).to_have_attribute("style", re.compile(r"translate\(0px, .* scale\(5\)"))
     drag(300, 100)
-    expect(page.locator(SEEN)).to_have_attribute("style", "transform: translate(-200px, 0px) scale(5);")
+    expect(page.locator(SEEN)).to_have_attribute("style", re.compile(r"translate\(-200px, .* scale\(5\)"))
     expect(said).to_contain_text("1/12")
     for _ in range(2):
         touch(line, "touchStart", (200, 400))
