@@ -14,6 +14,7 @@ const DOUBLE = 300; // milliseconds between two taps
 /**
  * @typedef {object} Acts What the viewer does.
  * @property {() => PictureView} view
+ * @property {() => number} most How many times the picture can be enlarged.
  * @property {(view: PictureView) => void} look
  * @property {(way: number) => void} drag Moves the row of pictures along with the finger.
  * @property {(steps: number) => void} settle Goes so many pictures on, 0 for none, and lets the row come to rest.
@@ -58,7 +59,7 @@ export function follow(stage, acts) {
     if (!down.has(event.pointerId)) return;
     down.set(event.pointerId, place(event));
     const to = [...down.values()];
-    if (to.length === 2) acts.look(pinched(from.view, from.places, to));
+    if (to.length === 2) acts.look(pinched(from.view, from.places, to, acts.most()));
     else if (from.view.scale > 1) acts.look({ ...from.view, ...way(from.view) });
     else if (!pinching) acts.drag(way({ x: 0, y: 0 }).x);
   });

@@ -8,10 +8,10 @@
 import { all, load, one, say, show, write } from "../../core/page.js";
 import "../../core/words-gallery.js";
 import { follow } from "./gestures.js";
-import { enlarged, fitted, held, moved, WHOLE } from "./zoom.js";
+import { enlarged, filling, fitted, held, mostOf, moved, WHOLE } from "./zoom.js";
 
 const STEP = 1.5; // times, by a key or a button
-const CLOSER = 2.5; // times, by a double tap
+const CLOSER = 2.5; // times at least, by a double tap
 const SIGNS = { close: "×", previous: "‹", next: "›", out: "−", in: "+" };
 
 /** @typedef {keyof typeof SIGNS} Act */
@@ -91,11 +91,12 @@ class Viewer {
     window.addEventListener("resize", this.fits);
     follow(this.stage, {
       view: () => this.view,
+      most: () => mostOf(this.shape(this.at), this.frame()),
       look: (view) => this.look(view),
       drag: (way) => this.drag(way),
       settle: (steps) => this.go(steps),
       enlarge: (times, at) => this.enlarge(times, at),
-      toggle: (at) => this.enlarge(this.view.scale > 1 ? 0 : CLOSER, at),
+      toggle: (at) => this.toggle(at),
     });
     this.show();
     this.root.focus();
@@ -193,7 +194,16 @@ class Viewer {
    * @param {PicturePoint} [at]
    */
   enlarge(times, at = { x: 0, y: 0 }) {
-    this.look(times ? enlarged(this.view, times, at) : WHOLE);
+    this.look(times ? enlarged(this.view, times, at, mostOf(this.shape(this.at), this.frame())) : WHOLE);
+  }
+
+  /**
+   * Enlarges the picture, a long one until it fills the screen; or shows all of it again.
+   * @param {PicturePoint} at
+   */
+  toggle(at) {
+    const times = Math.max(CLOSER, filling(this.shape(this.at), this.frame()));
+    this.enlarge(this.view.scale > 1 ? 0 : times, at);
   }
 
   /**

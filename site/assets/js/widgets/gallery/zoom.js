@@ -7,7 +7,7 @@
 
 /** @type {PictureView} */
 export const WHOLE = { scale: 1, x: 0, y: 0 };
-export const MOST = 6;
+const MOST = 6;
 
 /**
  * The size at which all of a picture is seen in a frame.
@@ -21,6 +21,23 @@ export function fitted(picture, frame) {
 }
 
 /**
+ * How many times a picture is enlarged when it fills its frame, and some of it is cut off.
+ * @param {PictureSize} picture
+ * @param {PictureSize} frame
+ */
+export function filling(picture, frame) {
+  const whole = fitted(picture, frame);
+  return Math.max(frame.width / whole.width, frame.height / whole.height);
+}
+
+/**
+ * How many times it can be enlarged: a long strip more often than others, or nobody could read it.
+ * @param {PictureSize} picture
+ * @param {PictureSize} frame
+ */
+export const mostOf = (picture, frame) => Math.max(MOST, 2 * filling(picture, frame));
+
+/**
  * A view without a gap at one side while something is cut off at the other; whole where it is hardly enlarged.
  * @param {PictureView} view
  * @param {PictureSize} picture
@@ -30,7 +47,7 @@ export function fitted(picture, frame) {
 export function held({ scale, x, y }, picture, frame) {
   if (scale < 1.02) return WHOLE;
   const whole = fitted(picture, frame);
-  const times = Math.min(scale, MOST);
+  const times = Math.min(scale, mostOf(picture, frame));
   const within = (/** @type {number} */ way, /** @type {number} */ side, /** @type {number} */ room) => {
     const most = Math.max(0, (side * times - room) / 2);
     return Math.min(most, Math.max(-most, way));
@@ -43,10 +60,11 @@ export function held({ scale, x, y }, picture, frame) {
  * @param {PictureView} view
  * @param {number} times
  * @param {PicturePoint} at
+ * @param {number} most
  * @returns {PictureView}
  */
-export function enlarged(view, times, at) {
-  const scale = Math.min(MOST, Math.max(1, view.scale * times));
+export function enlarged(view, times, at, most) {
+  const scale = Math.min(most, Math.max(1, view.scale * times));
   const grown = scale / view.scale;
   return { scale, x: at.x - (at.x - view.x) * grown, y: at.y - (at.y - view.y) * grown };
 }
@@ -63,11 +81,12 @@ export const moved = (view, way) => ({ ...view, x: view.x + way.x, y: view.y + w
  * @param {PictureView} view
  * @param {PicturePoint[]} from
  * @param {PicturePoint[]} to
+ * @param {number} most
  * @returns {PictureView}
  */
-export function pinched(view, from, to) {
+export function pinched(view, from, to, most) {
   const [before, after] = [from, to].map(middle);
-  const grown = enlarged(view, apart(to) / Math.max(1, apart(from)), before);
+  const grown = enlarged(view, apart(to) / Math.max(1, apart(from)), before, most);
   return moved(grown, { x: after.x - before.x, y: after.y - before.y });
 }
 
