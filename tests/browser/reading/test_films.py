@@ -128,7 +128,7 @@ def test_a_film_that_is_over_shows_its_goods_with_their_day_and_leads_on(visit: 
     shopper.part("position").press("End")
     is_(shopper, "over")
     card = shopper.part("end")
-    for id in FILM.products:
+    for id in FILM.products[:3]:
         row = card.locator(f'a[href="{PREFIX[lang]}/products/{id}/"]')
         expect(row.locator(".price")).to_have_text(re.compile(r"^¥\d+\.\d\d$"))
         expect(row.locator(".stock")).not_to_be_empty()

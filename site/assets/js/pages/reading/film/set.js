@@ -25,7 +25,6 @@ const plain = part("plain");
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 /** What the glass shows once the film has paused. */
 let resting = "still";
-let reached = 0;
 let timer = 0;
 
 /** @param {string} state */
@@ -47,7 +46,6 @@ function turn(state) {
 
 /** @param {string} state */
 function fail(state) {
-  reached = clip.currentTime || reached;
   turn(state);
   const told = window.navigator.onLine ? say(state === "weak" ? "film.weak" : "film.gone") : say("film.offline");
   write(part("fault-words"), told);
@@ -74,12 +72,16 @@ async function play() {
   return true;
 }
 
+/** Has the film come anew, to where it was or was asked to be. */
+function reload() {
+  const at = part("position").valueAsNumber;
+  clip.load();
+  goTo(at);
+}
+
 /** Turns the set on. */
 export async function start() {
-  if (clip.error || clip.networkState === clip.NETWORK_NO_SOURCE) {
-    clip.load();
-    goTo(reached);
-  }
+  if (clip.error || clip.networkState === clip.NETWORK_NO_SOURCE) reload();
   turn(set.dataset.state === "still" ? "on" : "tuning");
   if (!(await play())) turn("poster");
 }
@@ -87,6 +89,7 @@ export async function start() {
 /** Goes on from the channel before: with sound where the browser has it, else without, or not at all. */
 async function arrive() {
   turn("snow");
+  set.scrollIntoView({ block: "nearest" });
   if (await play()) return;
   clip.muted = true;
   const plays = await play();
@@ -174,8 +177,7 @@ face.addEventListener("keydown", (event) => {
 power.addEventListener("click", () => press("off"));
 part("again").addEventListener("click", start);
 part("retry").addEventListener("click", () => {
-  if (set.dataset.state === "weak") clip.load();
-  goTo(reached);
+  if (set.dataset.state === "weak") reload();
   start();
 });
 plain.addEventListener("click", () => {

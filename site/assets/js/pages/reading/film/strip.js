@@ -7,6 +7,8 @@ const clip = part("clip");
 const tube = part("tube");
 const position = part("position");
 const whole = part("whole");
+/** The second that was asked for before the film was there. */
+let asked = 0;
 
 /** @param {number} seconds */
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
@@ -23,12 +25,9 @@ function showAt(seconds) {
  * @param {number} seconds
  */
 export function goTo(seconds) {
-  const go = () => {
-    clip.currentTime = seconds;
-  };
   showAt(seconds);
-  if (clip.readyState) go();
-  else clip.addEventListener("loadedmetadata", go, { once: true });
+  if (clip.readyState) clip.currentTime = seconds;
+  else asked = seconds;
 }
 
 const shown = () => document.fullscreenElement || document.webkitFullscreenElement;
@@ -51,6 +50,10 @@ for (const event of ["fullscreenchange", "webkitfullscreenchange"]) {
     whole.setAttribute("aria-pressed", String(large));
   });
 }
+clip.addEventListener("loadedmetadata", () => {
+  if (asked) clip.currentTime = asked;
+  asked = 0;
+});
 position.addEventListener("input", () => goTo(position.valueAsNumber));
 clip.addEventListener("timeupdate", () => showAt(Math.min(clip.currentTime, Number(position.max))));
 clip.addEventListener("ended", () => showAt(Number(position.max)));
