@@ -266,7 +266,7 @@ class Village(Record, frozen=True):
     picture: Picture
 
 
-class Step(Record, frozen=True):
+class StoryStep(Record, frozen=True):
     """One of the steps in which something is made or done: its name, what hands do, and a picture of it."""
 
     title: Text
@@ -289,7 +289,7 @@ class Story(Record, frozen=True):
     picture: Picture
     products: tuple[Slug, ...] = ()
     also: tuple[Words, ...] = ()
-    steps: Annotated[tuple[Step, ...], Meta(max_length=9, description="a list of 2 to 9 steps")] = ()
+    steps: Annotated[tuple[StoryStep, ...], Meta(max_length=9, description="a list of 2 to 9 steps")] = ()
 
 
 class Chapter(Record, frozen=True):

@@ -21,9 +21,9 @@ from storefront.read.longform import marks
 
 TAKEN = {
     "main", "air", "all", "contact", "contact-fault", "contact-hint", "day", "days", "facts", "goods", "money", "name",
-    "name-fault", "name-hint", "onair", "others", "quantity", "rooms", "shows", "stories", "told", "units",
+    "name-fault", "name-hint", "onair", "others", "quantity", "rooms", "shows", "steps", "stories", "told", "units",
     "units-fault", "units-hint", "villages", "voices", "waitlist", "words", "words-fault",
-}  # fmt: skip
+} | {f"{part}-{number}" for part in ("steps", "sidenote") for number in range(1, 100)}  # fmt: skip
 """Ids that templates of pages with a text give to their own parts."""
 SECTION = "section"
 """What begins the id of a heading whose words cannot be one by themselves."""

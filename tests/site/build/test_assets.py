@@ -17,7 +17,7 @@ BUDGET = {
     "": 24_000,
     "products": 22_000,
     "villages": 20_000,
-    "stories": 20_000,
+    "stories": 21_000,
     "videos": 54_000,
     "rooms": 20_000,
     "pages": 16_000,

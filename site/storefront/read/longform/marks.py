@@ -17,9 +17,9 @@ from markdown import Markdown
 from markdown.extensions.footnotes import NBSP_PLACEHOLDER, FootnoteExtension
 from markdown.treeprocessors import Treeprocessor
 
-PULLED, LARGE, NOTE, REFERENCE = "pulled", "large", "side-note", "note-mark"
+PULLED, LARGE, NOTE, REFERENCE = "pulled", "large", "sidenote", "notemark"
 """Classes of what is made here; no sheet and no check names them otherwise."""
-NOTE_ID = re.compile(r"side-note-\d+")
+NOTE_ID = re.compile(r"sidenote-\d+")
 NUMBER = re.compile(r"\W{0,2}\d[^\n]{0,15}")
 """What stands large: 60 瓶, 8:00, ¥29.90, a third of a night."""
 LINE = re.compile(r"[ \t]*\n")

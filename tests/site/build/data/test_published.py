@@ -20,14 +20,15 @@ KEPT = {
     catalog.HostCard: {"points", "wording", "answers"},
     catalog.Wording: {"avoid", "say"},
     catalog.Answer: {"question", "answer"},
-    catalog.Story: {"also"},
+    catalog.Story: {"also", "steps"},
+    catalog.StoryStep: {"title", "words", "picture"},
     catalog.Info: {"also"},
     catalog.Pack: {"drop_floor"},
     catalog.Calendar: {"courier"},
     catalog.Production: {"per_day", "lead_days", "horizon_days", "extra"},
 }
 """Fields that stay in the house: what can be made, when it is fetched, the floors of prices, what hosts say; `also` is
-in search.json."""
+in search.json, and a story's steps are on its page."""
 LISTED = {
     "catalog.json": {name for names in FIELDS.values() for name in names},
     "packs.json": {

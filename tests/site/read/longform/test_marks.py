@@ -12,14 +12,14 @@ NOTED = "放山[^a]的人。\n\n另一段。\n\n[^a]: 进山*找参*，见[这�
 def test_a_note_stands_behind_the_paragraph_that_refers_to_it() -> None:
     html = texts.render(NOTED)
     assert html.index("放山") < html.index("进山") < html.index("另一段")
-    assert 'href="#side-note-1"' in html and 'id="side-note-1"' in html
+    assert 'href="#sidenote-1"' in html and 'id="sidenote-1"' in html
     assert "footnote" not in html and "&#8617;" not in html and "\xa0" not in html and "nbsp" not in html
 
 
 def test_a_note_that_is_referred_to_twice_stands_once_and_notes_are_numbered_as_they_come() -> None:
     html = texts.render("乙[^b]甲[^a]乙[^b]\n\n[^a]: 第一\n[^b]: 第二")
     assert html.count("<aside") == 2 and html.index("第二") < html.index("第一")
-    assert html.count('href="#side-note-1"') == 2
+    assert html.count('href="#sidenote-1"') == 2
 
 
 @pytest.mark.parametrize(
@@ -86,5 +86,5 @@ def test_whatever_is_mixed_markdown_makes_elements_that_a_text_may_have(pieces: 
     assert [one for one in markup.findings(text) if one.kind == "element"] == []
     tree = texts.read(text)
     notes = [dict(attrs)["id"] for tag, attrs in tree.elements if tag == "aside"]
-    leading = {dict(attrs)["href"] for tag, attrs in tree.elements if dict(attrs).get("class") == "note-mark"}
+    leading = {dict(attrs)["href"] for tag, attrs in tree.elements if dict(attrs).get("class") == "notemark"}
     assert len(notes) == len({*notes}) and leading == {f"#{one}" for one in notes}

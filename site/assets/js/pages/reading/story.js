@@ -3,8 +3,7 @@
 import { copy } from "../../core/clipboard.js";
 import { inSight, one, part, say, show, write } from "../../core/page.js";
 import "../../core/words-share.js";
-import "../../widgets/shelf.js";
-import "../../widgets/this-month.js";
+import "./year.js";
 
 /** @param {string} name */
 const tell = (name) => write(part("shared"), say(`share.${name}`));
