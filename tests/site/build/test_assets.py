@@ -17,7 +17,7 @@ BUDGET = {
     "": 24_000,
     "products": 22_000,
     "villages": 20_000,
-    "stories": 20_000,
+    "stories": 21_000,
     "videos": 45_000,
     "channel": 20_000,
     "rooms": 20_000,
