@@ -1,8 +1,9 @@
 """Commands that make files to be seen: `video` a clip for its page, `qr` the codes of rooms and products."""
 
 import re
+import signal
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from cunbo.commands import target
 from cunbo.core import content
 from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
-from cunbo.core.progress import Progress, note
+from cunbo.core.progress import Progress, note, note_error
 from cunbo.core.refusal import Refusal
 from cunbo.film import finish, lettering, looks, probe, sound_beds
 from cunbo.film.ways import cards, cuts, join, moments, slides
@@ -30,10 +31,11 @@ def add_video(command: ArgumentParser) -> None:
     )
     nostalgia.add_argument("clips", nargs="+", type=Path, metavar="CLIP", help="the film, as the phone saved it")
     add_dressing(nostalgia, "television")
-    nostalgia.set_defaults(run=_nostalgia)
+    nostalgia.add_argument("--preview", action="store_true", help="choose the look in a browser, before it is made")
+    nostalgia.set_defaults(run=_stoppable(_nostalgia))
     plain = ways.add_parser("plain", help="the film's own look, as every phone plays it: two sizes and a poster")
     plain.add_argument("clips", nargs=1, type=Path, metavar="CLIP", help="the film, as the phone saved it")
-    plain.set_defaults(run=_plain)
+    plain.set_defaults(run=_stoppable(_plain))
     for way in (nostalgia, plain):
         add_part(way)
         add_place(way)
@@ -41,7 +43,7 @@ def add_video(command: ArgumentParser) -> None:
     join.add_argument("cuts", type=Path, metavar="CUTS", help="the list: YAML, the clips lie beside it")
     add_dressing(join, "television")
     add_place(join)
-    join.set_defaults(run=_join)
+    join.set_defaults(run=_stoppable(_join))
     card = ways.add_parser("card", help="an upright film for a platform, with the code of a room at its end")
     card.add_argument("platform", metavar="PLATFORM", help=", ".join(cards.platforms()))
     card.add_argument("clips", nargs=1, type=Path, metavar="CLIP", help="the film, as the phone saved it")
@@ -51,7 +53,25 @@ def add_video(command: ArgumentParser) -> None:
     add_dressing(card, "none", shaped=False)
     add_part(card)
     add_place(card, "build/cards")
-    card.set_defaults(run=_card)
+    card.set_defaults(run=_stoppable(_card))
+
+
+def _stoppable(run: Callable[[Namespace, Paths], int]) -> Callable[[Namespace, Paths], int]:
+    """Return the command, which Ctrl-C or the end of its terminal stops without a trace of half a film."""
+
+    def stopped(typed: Namespace, paths: Paths) -> int:
+        ends = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+        was = [signal.signal(each, signal.default_int_handler) for each in ends]
+        try:
+            return run(typed, paths)
+        except KeyboardInterrupt:
+            note_error("\ncunbo: stopped, and no film was written")
+            return 130
+        finally:
+            for each, handler in zip(ends, was, strict=True):
+                signal.signal(each, handler)
+
+    return stopped
 
 
 def add_dressing(way: ArgumentParser, look: str, *, shaped: bool = True) -> None:
@@ -138,13 +158,25 @@ def _plain(typed: Namespace, paths: Paths) -> int:
 def _nostalgia(typed: Namespace, paths: Paths) -> int:
     order = _order(typed)
     files = _files(typed, typed.clips[0].stem, paths.content / "videos")
+    if typed.preview and order.look is looks.SLIDES:
+        raise Refusal("--preview compares the looks of a film: leave --look out")
     if order.look is looks.SLIDES:
         if typed.start or typed.end:
             raise Refusal("--from and --to are for films: name the photographs that are to be shown")
         return _written(files, slides.make(typed.clips, order, files, Progress()))
     if len(typed.clips) > 1:
         raise Refusal("name one film: `cunbo video join` makes one of several, --look slides shows photographs")
-    return _written(files, finish.make(_clip(typed, files), order, files, Progress()))
+    clip = _clip(typed, files)
+    if typed.preview:
+        files.check(clip.path)
+        order = _chosen(clip, order, typed.look)
+    return _written(files, finish.make(clip, order, files, Progress()))
+
+
+def _chosen(clip: probe.SourceClip, order: finish.FilmOrder, usual: str) -> finish.FilmOrder:
+    from cunbo.authoring import film_preview  # a server: nobody waits for it who needs none
+
+    return film_preview.choose(clip, order, usual)
 
 
 def _join(typed: Namespace, paths: Paths) -> int:
@@ -175,7 +207,9 @@ def _card(typed: Namespace, paths: Paths) -> int:
     order = replace(
         order,
         shape=platform.shape,
-        ending=cards.ending(platform, plate.code, (plate.label[0], "截图扫码，进直播间")),
+        ending=cards.ending(
+            platform, plate.code, (plate.label[0], "截图扫码，进店看看" if typed.sku else "截图扫码，进直播间")
+        ),
         rendition=platform.rendition,
         safe=platform.safe,
     )

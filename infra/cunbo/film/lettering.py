@@ -54,7 +54,7 @@ def title_card(text: str, size: tuple[int, int], safe: tuple[int, int, int, int]
     if len(lines) == 1 and wide < high and len(lines[0]) > 5 and " " not in lines[0]:
         half = (len(lines[0]) + 1) // 2
         lines = [lines[0][:half], lines[0][half:]]
-    large = _largest(lines, (right - left) * (0.94 if safe else 0.76), (bottom - top) * 0.5)
+    large = _largest(lines, (right - left) * (0.84 if safe else 0.76), (bottom - top) * 0.5)
     for place, line in enumerate(lines):
         y = middle + (place - (len(lines) - 1) / 2) * large * 1.32
         deep = max(1, int(large) // 18)
