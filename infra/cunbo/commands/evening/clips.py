@@ -20,7 +20,6 @@ from storefront.read.media import films
 from storefront.read.media.pictures import LEAST as NARROWEST
 from storefront.read.messages import LANGUAGES
 
-from cunbo.film import finish, looks, probe
 from cunbo.authoring.new import YES
 from cunbo.commands import target
 from cunbo.core import content
@@ -28,6 +27,7 @@ from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import counted, note, progress
 from cunbo.core.refusal import Refusal, instead
+from cunbo.film import finish, looks, probe
 from cunbo.film.evening import recordings, room_logs
 from cunbo.film.evening.cuts import Cut, CutLimits, LeftOut, RoomLog, ShowOnAir, Stretch, choose, evenings
 from cunbo.film.evening.records import ClipRecord, captions, cue_times, id_of, pauses_in, texts
