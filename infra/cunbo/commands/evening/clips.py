@@ -265,9 +265,8 @@ def _make(records: Sequence[ClipRecord], folder: Path, force: bool) -> None:
             (folder / f"{record.id}{ending}").write_text(text, encoding="utf-8")
     note("")
     note("None of them is shown yet. For each:")
-    note(
-        f"1. Watch it, in {folder}: is all that is said still true? Look at title, summary and alt in its two .md files."
-    )
+    note(f"1. Watch it, in {folder}: is all that is said still true?")
+    note("   Look at title, summary and alt in its two .md files.")
     note(f"2. Write what is said into its two .vtt files, in place of {UNWRITTEN}")
     note("3. Say in content/people.yml, below seen, who is seen and heard: with the host's number for pN")
     for record in records:
