@@ -152,7 +152,7 @@ class ShopOperations:
         with self._acting("end_drop", {"sku": drop.sku, "drop": id_}), refusing(id_):
             over = end_drop(self.store, utc_now(), drop.sku, id_)
         ended = LogEntry(utc_now(), Act.DROP_END, OPERATOR, self._show(drop.room), drop.sku, drop=id_)
-        self.store.rooms.note(drop.room, ended, id_)
+        self.store.rooms.note(drop.room, ended, f"{id_}-end")
         after = self.store.stock.declared(drop.shelf, today())
         held = (sum(batch.cap for batch in batches) for batches in (before, after))
         return over, next(held) - next(held)

@@ -55,7 +55,7 @@ def test_a_clip_that_is_true_is_shown_and_its_title_says_from_which_show_it_is(t
     assert found.catalog and found.fed and not found.notices
     (video,) = found.catalog.videos
     assert video.title.zh == "一坛辣白菜（11 月 30 日直播片段）"
-    assert video.title.en == "A jar of cabbage (from the livestream of 30 November)"
+    assert video.title.en == "A jar of cabbage (live clip, 30 November)"
     assert found.fed.videos[0].title == video.title
 
 

@@ -15,6 +15,7 @@ from chalicelib.catalog import Catalog
 from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.services.stage import utc_now
 from PIL import Image
+from storefront.check.show_clips import UNWRITTEN
 from storefront.read.frontmatter import split
 from storefront.read.media import films
 from storefront.read.media.pictures import LEAST as NARROWEST
@@ -264,8 +265,9 @@ def _make(records: Sequence[ClipRecord], folder: Path, force: bool) -> None:
             (folder / f"{record.id}{ending}").write_text(text, encoding="utf-8")
     note("")
     note("None of them is shown yet. For each:")
-    note("1. Watch it: is all that is said still true? Look at title, summary and alt in its two .md files.")
-    note("2. Write what is said into its two .vtt files, in place of ……")
+    note(f"1. Watch it, in {folder}: is all that is said still true?")
+    note("   Look at title, summary and alt in its two .md files.")
+    note(f"2. Write what is said into its two .vtt files, in place of {UNWRITTEN}")
     note("3. Say in content/people.yml, below seen, who is seen and heard: with the host's number for pN")
     for record in records:
         note(f"  - {{file: videos/{record.id}.mp4, people: [pN]}}")
@@ -274,6 +276,7 @@ def _make(records: Sequence[ClipRecord], folder: Path, force: bool) -> None:
 
 def _film(record: ClipRecord, folder: Path, force: bool, tell: Callable[[str, float], None]) -> Path:
     """Cut the film out of its recording, and make both renditions and the poster of it; return the larger one."""
+    tell(f"{record.id}.mp4", 0.0)
     with TemporaryDirectory() as desk:
         part = Path(desk) / f"{record.id}.mkv"
         cut = record.cut

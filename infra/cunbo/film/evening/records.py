@@ -67,7 +67,7 @@ def texts(record: ClipRecord) -> dict[str, str]:
 
 def _words(record: ClipRecord, lang: str) -> dict[str, Any]:
     name, day = getattr(record.product.name, lang), day_in(lang, record.day)
-    summary = {"zh": f"主播在直播里怎么说{name}。", "en": f"{name}, as the host showed it live."}
+    summary = {"zh": f"主播在直播里怎么说{name}。", "en": f"{name}, shown live by the host."}
     alt = {
         "zh": f"{day}直播的一格画面，正在说{name}",
         "en": f"A frame of the livestream of {day}, about {name.lower()}",

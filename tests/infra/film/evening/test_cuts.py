@@ -11,7 +11,7 @@ from chalicelib.catalog import Catalog
 from chalicelib.domain.live.rooms import Act, LogEntry
 from cunbo.film.evening import cuts
 from cunbo.film.evening.cuts import Cut, CutLimits, Footage, LeftOut, RoomLog, Stretch, Why, choose, evenings
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.functions.helpers.world import JAR, POT, make_catalog
@@ -145,6 +145,7 @@ BREAKS = st.lists(st.integers(1, 3000), max_size=3, unique=True)
 LIMITS = st.builds(CutLimits, st.integers(30, 120), st.integers(5, 30), st.integers(0, 15))
 
 
+@settings(deadline=None)
 @given(pins=st.lists(PINS, max_size=12), drops=st.lists(DROPS, max_size=3), breaks=BREAKS, limits=LIMITS)
 def test_no_clip_has_a_second_of_an_open_drop_or_of_what_is_not_recorded(
     pins: list[tuple[int, str | None]],
@@ -194,6 +195,7 @@ def is_shown(product: str, when: datetime, pins: list[tuple[int, str | None]], p
     )
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50))),
     st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50))),

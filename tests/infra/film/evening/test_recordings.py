@@ -8,7 +8,7 @@ from cunbo.core.refusal import Refusal
 from cunbo.film.evening import recordings
 from cunbo.film.evening.cuts import Stretch
 from cunbo.film.evening.recordings import Recording, RecordingFile
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.infra.film.evening.made import BEGAN, at, recording
@@ -56,6 +56,7 @@ def test_a_name_that_says_no_time_says_none(name: str) -> None:
     assert recordings.named_instant(name) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60) | st.text("0123456789 -_.:", max_size=40))
 def test_no_name_is_too_odd(name: str) -> None:
     found = recordings.named_instant(name)
@@ -123,6 +124,7 @@ def test_a_pause_lies_after_the_beginning_also_over_midnight() -> None:
             recordings.typed_pause(typed, BEGAN)
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 9000),
     st.lists(st.tuples(st.integers(-100, 9000), st.integers(0, 900)), max_size=4),

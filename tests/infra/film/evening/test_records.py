@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from cunbo.film.evening import records
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from storefront.check import captions as rules
 from storefront.check.show_clips import UNWRITTEN
@@ -13,6 +13,7 @@ DAY = date(2026, 11, 30)
 PAUSES = st.tuples(st.integers(0, 900), st.integers(3, 100)).map(lambda one: (one[0] / 10, sum(one) / 10))
 
 
+@settings(deadline=None)
 @given(st.integers(50, 1800).map(lambda tenths: tenths / 10), st.lists(PAUSES, max_size=8))
 def test_captions_to_be_filled_in_have_times_that_check_takes(
     seconds: float, pauses: list[tuple[float, float]]

@@ -1,5 +1,5 @@
-/** A clip that was cut from a show is not shown while the desk sells at another price than it names: the next build, which
- * knows what the content says, knows nothing of the desk. */
+/** A clip that was cut from a show is not shown while the desk sells at another price than it names. What the desk changes is
+ * in no build, so the page asks. */
 
 import { one, part, show } from "../../../core/page.js";
 import { watch } from "../../../state/stock.js";
@@ -20,6 +20,10 @@ watch(
     const film = one("video");
     if (changed) film.pause();
     show(instead, changed);
-    show(film.closest("[data-part=set], [data-part=screen]") ?? film, !changed);
+    /** @type {HTMLElement} */
+    const set = film.closest("[data-part=set], [data-part=screen]") ?? film;
+    /** @type {HTMLElement | null | undefined} */
+    const told = part("said")?.closest("details"); // its words name the price, too
+    for (const each of [set, told, part("chapters")]) if (each) show(each, !changed);
   },
 );
