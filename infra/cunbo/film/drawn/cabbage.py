@@ -353,4 +353,5 @@ FILM = DrawnFilm(
     ),
     poster=29.4,
     score=score,
+    pace=stage.SPARE,
 )

@@ -326,4 +326,5 @@ FILM = DrawnFilm(
     ),
     poster=37.2,
     score=score,
+    pace=stage.SPARE,
 )

@@ -352,4 +352,5 @@ FILM = DrawnFilm(
     ),
     poster=36.6,
     score=score,
+    pace=stage.SPARE,
 )

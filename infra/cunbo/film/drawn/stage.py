@@ -18,8 +18,8 @@ from cunbo.film.drawn import letters
 from cunbo.film.drawn.svg import HIGH, INK, WIDE, box, dot, ease, line, put, shape, tint
 from cunbo.film.sound.mix import Score
 
-ON_TWOS = 12
-"""Drawn pictures a second; the film has twice as many."""
+FULL, SPARE = 12, 8
+"""Drawn pictures a second; a film has twice as many, as projectors of 35 mm and of 8 mm show them."""
 SIZE = (640, 480)
 BOIL = 3
 """Pictures for which a drawing keeps its edges."""
@@ -39,12 +39,13 @@ class DrawnShot:
 
 @dataclass(frozen=True)
 class DrawnFilm:
-    """One film: its name, its shots, the second that its poster shows, and what is heard in it."""
+    """One film: its name, its shots, the second that its poster shows, what is heard in it, drawn pictures a second."""
 
     name: str
     shots: tuple[DrawnShot, ...]
     poster: float
     score: Callable[[float], Score]
+    pace: int = FULL
 
     @cached_property
     def seconds(self) -> float:
