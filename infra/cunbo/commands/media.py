@@ -3,6 +3,7 @@
 import re
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from cunbo.commands import target
 from cunbo.core import content
 from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
-from cunbo.core.progress import note, progress
+from cunbo.core.progress import Progress, note
 from cunbo.core.refusal import Refusal
-from cunbo.film import finish, lettering, looks, moments, probe, sound_beds
+from cunbo.film import finish, lettering, looks, probe, sound_beds
 from cunbo.film.drawn import making
+from cunbo.film.ways import cards, cuts, join, moments, slides
 from cunbo.operations import stock
 
 
@@ -26,21 +28,31 @@ def add_video(command: ArgumentParser) -> None:
     nostalgia = ways.add_parser(
         "nostalgia",
         help="the look of the 1980s: two sizes and a poster, in content/videos",
-        formatter_class=RawDescriptionHelpFormatter,
-        epilog=_listed("looks", {name: look.says for name, look in looks.LOOKS.items()})
-        + _listed("sound beds", sound_beds.BEDS),
     )
-    nostalgia.add_argument("--look", metavar="LOOK", default="television", help="(default: television)")
-    nostalgia.add_argument("--date", metavar="DATE", help="the date in the corner (default: this day in 1986)")
-    add_dressing(nostalgia)
+    nostalgia.add_argument("clips", nargs="+", type=Path, metavar="CLIP", help="the film, as the phone saved it")
+    add_dressing(nostalgia, "television")
+    nostalgia.set_defaults(run=_nostalgia)
     plain = ways.add_parser("plain", help="the film's own look, as every phone plays it: two sizes and a poster")
-    plain.set_defaults(look="", date=None, crop="4:3", title="", leader=False, sound_bed="")
+    plain.add_argument("clips", nargs=1, type=Path, metavar="CLIP", help="the film, as the phone saved it")
+    plain.set_defaults(run=_plain)
     for way in (nostalgia, plain):
-        way.add_argument("clip", type=Path, metavar="CLIP", help="the film, as the phone saved it")
-        way.add_argument("--from", dest="start", metavar="TIME", help="where it begins, such as 1:05 (default: 0)")
-        way.add_argument("--to", dest="end", metavar="TIME", help="where it ends (default: at its end)")
+        add_part(way)
         add_place(way)
-        way.set_defaults(run=_video)
+    join = ways.add_parser("join", help="several clips as one film, by a list of cuts; exit 1 where that has faults")
+    join.add_argument("cuts", type=Path, metavar="CUTS", help="the list: YAML, the clips lie beside it")
+    add_dressing(join, "television")
+    add_place(join)
+    join.set_defaults(run=_join)
+    card = ways.add_parser("card", help="an upright film for a platform, with the code of a room at its end")
+    card.add_argument("platform", metavar="PLATFORM", help=", ".join(cards.platforms()))
+    card.add_argument("clips", nargs=1, type=Path, metavar="CLIP", help="the film, as the phone saved it")
+    card.add_argument("--room", required=True, metavar="ROOM", help="the room that the code leads to")
+    card.add_argument("--sku", metavar="SKU", help="a product in that room (default: what the room shows)")
+    card.add_argument("--url", metavar="SHOP_URL", help="the shop's address (default: $SHOP_URL, else this machine's)")
+    add_dressing(card, "none", shaped=False)
+    add_part(card)
+    add_place(card, "build/cards")
+    card.set_defaults(run=_card)
     add_drawn(ways.add_parser("drawn", help="the drawn sample films: two sizes and a poster of each"))
 
 
@@ -52,18 +64,30 @@ def add_drawn(way: ArgumentParser) -> None:
     way.set_defaults(run=_drawn)
 
 
-def add_dressing(way: ArgumentParser) -> None:
-    """Add the arguments that dress a film up."""
-    way.add_argument("--crop", metavar="SHAPE", default="4:3", help="4:3, 16:9 or 9:16 (default: 4:3)")
+def add_dressing(way: ArgumentParser, look: str, *, shaped: bool = True) -> None:
+    """Add the arguments that dress a film up; `look` is the one that it has where none is named."""
+    way.formatter_class = RawDescriptionHelpFormatter
+    way.epilog = _listed("looks", {name: each.says for name, each in looks.LOOKS.items()})
+    way.epilog += _listed("sound beds", sound_beds.BEDS)
+    way.add_argument("--look", metavar="LOOK", default=look, help=f"one of those below (default: {look})")
+    if shaped:
+        way.add_argument("--crop", metavar="SHAPE", default="4:3", help="4:3, 16:9 or 9:16 (default: 4:3)")
     way.add_argument("--title", metavar="WORDS", default="", help="a card with its title before it; | parts lines")
     way.add_argument("--leader", action="store_true", help="a countdown before it")
     way.add_argument("--sound-bed", metavar="BED", default="", help="what is heard under its own sound (default: none)")
+    way.add_argument("--date", metavar="DATE", help="the date in the corner (default: this day in 1986)")
 
 
-def add_place(way: ArgumentParser) -> None:
+def add_part(way: ArgumentParser) -> None:
+    """Add the arguments that say which part of a clip is taken."""
+    way.add_argument("--from", dest="start", metavar="TIME", help="where it begins, such as 1:05 (default: 0)")
+    way.add_argument("--to", dest="end", metavar="TIME", help="where it ends (default: at its end)")
+
+
+def add_place(way: ArgumentParser, folder: str = "content/videos") -> None:
     """Add the arguments that say where a film's files go."""
     way.add_argument("--name", metavar="ID", help="what the files are called (default: as the clip)")
-    way.add_argument("--out", type=Path, metavar="DIR", help="where the files go (default: content/videos)")
+    way.add_argument("--out", type=Path, metavar="DIR", help=f"where the files go (default: {folder})")
     way.add_argument("--force", action="store_true", help="write over files of that name")
 
 
@@ -116,12 +140,72 @@ def _jars(typed: Namespace, paths: Paths) -> int:
     return 0
 
 
-def _video(typed: Namespace, paths: Paths) -> int:
-    files = _files(typed, typed.clip, paths)
-    in_folder = files.folder / typed.clip  # faults name a clip by its name alone
-    source = probe.probe(in_folder if in_folder.is_file() and not typed.clip.is_file() else typed.clip)
-    clip = probe.part(source, _moment("--from", typed.start), _moment("--to", typed.end))
-    return _written(files, finish.make(clip, _order(typed), files, progress))
+def _plain(typed: Namespace, paths: Paths) -> int:
+    files = _files(typed, typed.clips[0].stem, paths.content / "videos")
+    return _written(files, finish.make(_clip(typed, files), finish.FilmOrder(looks.PLAIN), files, Progress()))
+
+
+def _nostalgia(typed: Namespace, paths: Paths) -> int:
+    order = _order(typed)
+    files = _files(typed, typed.clips[0].stem, paths.content / "videos")
+    if order.look is looks.SLIDES:
+        if typed.start or typed.end:
+            raise Refusal("--from and --to are for films: name the photographs that are to be shown")
+        return _written(files, slides.make(typed.clips, order, files, Progress()))
+    if len(typed.clips) > 1:
+        raise Refusal("name one film: `cunbo video join` makes one of several, --look slides shows photographs")
+    return _written(files, finish.make(_clip(typed, files), order, files, Progress()))
+
+
+def _join(typed: Namespace, paths: Paths) -> int:
+    order = _order(typed)
+    files = _files(typed, typed.cuts.stem, paths.content / "videos")
+    if order.look is looks.SLIDES:
+        raise Refusal("--look slides is for photographs: `cunbo video nostalgia --look slides` shows them")
+    try:
+        made = cuts.read(typed.cuts)
+    except cuts.BadCutList as bad:
+        for fault in bad.faults:
+            note(str(fault))
+        return 1
+    return _written(files, join.join(made, order, files, Progress()))
+
+
+def _card(typed: Namespace, paths: Paths) -> int:
+    platform = cards.platform_of(typed.platform)
+    folder = paths.build / "cards"
+    if not typed.out:
+        folder.mkdir(parents=True, exist_ok=True)
+    files = replace(_files(typed, f"{typed.clips[0].stem}-{typed.platform}", folder), endings=(".mp4",))
+    if typed.look == "slides":
+        raise Refusal("--look slides is for photographs: make a film of them first, by `cunbo video nostalgia`")
+    catalog, _ = content.read(paths.content)
+    [plate] = qr.plates(catalog, qr.origin(typed.url), typed.room, typed.sku)
+    order = _order(typed)
+    order = replace(
+        order,
+        shape=platform.shape,
+        ending=cards.ending(platform, plate.code, (plate.label[0], "截图扫码，进直播间")),
+        rendition=platform.rendition,
+        safe=platform.safe,
+    )
+    clip = _clip(typed, files)
+    cards.fits(platform, clip.seconds + order.more)
+    for path in finish.make(clip, order, files, Progress()):
+        note(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
+    seconds = clip.seconds + order.more
+    note(f"{platform.en}: {seconds:.0f} of {platform.longest} seconds; up to {platform.best} are watched to the end")
+    if not platform.sure:
+        note("These limits are not the platform's own word: look at its page for makers before you count on them.")
+    return 0
+
+
+def _clip(typed: Namespace, files: finish.ClipFiles) -> probe.SourceClip:
+    """Return the part of the clip that was asked for; faults name a clip by its name alone."""
+    named = typed.clips[0]
+    inside = files.folder / named
+    source = probe.probe(inside if inside.is_file() and not named.is_file() else named)
+    return probe.part(source, _moment("--from", typed.start), _moment("--to", typed.end))
 
 
 def _written(files: finish.ClipFiles, made: list[Path]) -> int:
@@ -133,11 +217,11 @@ def _written(files: finish.ClipFiles, made: list[Path]) -> int:
     return 0
 
 
-def _files(typed: Namespace, source: Path, paths: Paths) -> finish.ClipFiles:
-    name = typed.name or source.stem.lower().replace(" ", "-").replace("_", "-")
+def _files(typed: Namespace, stem: str, usual: Path) -> finish.ClipFiles:
+    name = typed.name or stem.lower().replace(" ", "-").replace("_", "-")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise Refusal(f"{name!r} cannot stand in an address: give --name, small letters, digits and hyphens")
-    folder = typed.out or paths.content / "videos"
+    folder = typed.out or usual
     if not folder.is_dir():
         raise Refusal(f"there is no folder {folder}")
     return finish.ClipFiles(folder, name, typed.force)
@@ -150,8 +234,8 @@ def _order(typed: Namespace) -> finish.FilmOrder:
     except ValueError:
         raise Refusal(f"--date is {typed.date!r}: write a date, such as 1986-05-12") from None
     return finish.FilmOrder(
-        look=looks.look_of(typed.look) if typed.look else looks.PLAIN,
-        shape=looks.shape_of(typed.crop),
+        look=looks.look_of(typed.look),
+        shape=looks.shape_of(getattr(typed, "crop", "9:16")),
         title="|".join(lettering.title_lines(typed.title)) if typed.title else "",
         leader=typed.leader,
         bed=sound_beds.known_bed(typed.sound_bed) if typed.sound_bed else "",
@@ -182,7 +266,7 @@ def _drawn(typed: Namespace, paths: Paths) -> int:
     for _, files in orders:  # before the first of them takes its minutes
         files.check(folder)
     for film, files in orders:
-        for path in making.make(film, files, progress):
+        for path in making.make(film, files, Progress()):
             note(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
     return 0
 

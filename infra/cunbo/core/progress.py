@@ -2,8 +2,11 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+MORE = 16
+"""Signs beside a share, over which the next value is written."""
 
 
 @contextmanager
@@ -19,10 +22,33 @@ def step(what: str) -> Iterator[None]:
     print(f"{time.monotonic() - started:.1f} s", flush=True)
 
 
-def progress(what: str, share: float) -> None:
+def progress(what: str, share: float, more: str = "") -> None:
     """Write the share of `what` that is done, 0 to 1, over the line's last value; at 1 the line stays."""
     if share >= 1 or sys.stdout.isatty():
-        print(f"\r{what} {share:4.0%}", end="\n" if share >= 1 else "", flush=True)
+        room = " " * (MORE - len(more)) if sys.stdout.isatty() else ""
+        print(f"\r{what} {share:4.0%}{more}{room}", end="\n" if share >= 1 else "", flush=True)
+
+
+class Progress:
+    """How long work still takes: called as `progress` is, it says the time left too, where somebody looks on."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock, self.what, self.began = clock, "", 0.0
+
+    def __call__(self, what: str, share: float) -> None:
+        """Write the share of `what` that is done; what is new begins to count."""
+        if what != self.what:
+            self.what, self.began = what, self.clock()
+        left = time_left(self.clock() - self.began, share)
+        progress(what, share, f", {left} left" if left else "")
+
+
+def time_left(spent: float, share: float) -> str:
+    """Return the minutes and seconds that are left, where a share of the work took so many seconds; "" if unknown."""
+    if share < 0.03 or share >= 1 or spent < 2:
+        return ""
+    minutes, seconds = divmod(round(spent / share - spent), 60)
+    return f"{minutes}:{seconds:02}"
 
 
 def note(line: str) -> None:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
+from PIL import Image
 from storefront.check import captions as caption_rules
 from storefront.read.faults import fault
 from storefront.read.media import films
@@ -20,9 +21,12 @@ from cunbo.core.refusal import Refusal
 from cunbo.film import encode, leader, lettering, patina, sound_beds, soundtrack
 from cunbo.film.colours import AS_BT709
 from cunbo.film.encode import FilterGraph, Tell
-from cunbo.film.looks import LOOKS, SHAPES, FilmLook, FrameShape, framed
+from cunbo.film.looks import LOOKS, SHAPES, FilmLook, FrameShape, Rendition, framed
 from cunbo.film.probe import SourceClip, probe
 from cunbo.film.soundtrack import HeardPart
+
+ENDING = 4.0
+"""Seconds that a last card stays: time enough to lift a phone."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,29 @@ class FilmOrder:
     day: date | None = None
     lean: bool = False
     clunks: tuple[float, ...] = ()
+    still: float | None = None
+    """The second of the clip that is the poster (default: a third of it)."""
+    ending: Image.Image | None = None
+    """A last card, of the shape's large size, on which no look is laid."""
+    rendition: Rendition | None = None
+    """The one size to be made, where it is not the two of a page."""
+    safe: tuple[int, int, int, int] | None = None
+    """The box in which the title lies, where it is not the whole picture."""
+
+    @property
+    def sizes(self) -> tuple[Rendition, ...]:
+        """Return the sizes to be made."""
+        return (self.rendition,) if self.rendition else self.look.renditions(self.shape, self.lean)
+
+    @property
+    def more(self) -> float:
+        """Return the seconds that the film is longer than the clip."""
+        return self.lead + (ENDING if self.ending else 0)
+
+    @property
+    def lead(self) -> float:
+        """Return the seconds before the clip begins."""
+        return (leader.SECONDS if self.leader else 0) + (lettering.CARD if self.title else 0)
 
 
 @dataclass(frozen=True)
@@ -49,11 +76,12 @@ class ClipFiles:
     folder: Path
     name: str
     force: bool = False
+    endings: tuple[str, ...] = (".mp4", "-small.mp4")
 
     @property
     def renditions(self) -> list[Path]:
         """Return the file of each rendition."""
-        return [self.folder / f"{self.name}{ending}" for ending in (".mp4", "-small.mp4")]
+        return [self.folder / f"{self.name}{ending}" for ending in self.endings]
 
     @property
     def poster(self) -> Path:
@@ -93,17 +121,17 @@ def make(clip: SourceClip, order: FilmOrder, files: ClipFiles, tell: Tell) -> li
         desk = Path(made)
         graph = FilterGraph()
         shown, before = _pictures(graph, clip, order, desk)
-        seconds = before + clip.seconds
+        seconds = before + clip.seconds + (ENDING if order.ending else 0)
         parts = _heard(clip, order, before, desk)
         heard = soundtrack.mix(graph, parts, seconds, pop=order.leader)
         sizes = [
             (replace(each, most=encode.most_bits(each, seconds)), desk / path.name)
-            for each, path in zip(order.look.renditions(order.shape, order.lean), files.renditions, strict=True)
+            for each, path in zip(order.sizes, files.renditions, strict=True)
         ]
         command = encode.render(graph, shown, heard, seconds, sizes)
         for share in encode.run(command, seconds, f"{files.name} of {clip.path.name}"):
             tell(files.name, share)
-        still, at = desk / files.poster.name, before + clip.seconds / 3
+        still, at = desk / files.poster.name, before + (clip.seconds / 3 if order.still is None else order.still)
         encode.ask("-y", "-ss", f"{at:.2f}", "-i", str(sizes[0][1]), "-frames:v", "1", "-q:v", "3", str(still))
         for path in to_make:
             (desk / path.name).replace(path)
@@ -138,7 +166,7 @@ def _pictures(graph: FilterGraph, clip: SourceClip, order: FilmOrder, desk: Path
     if order.leader:
         drawn.append(("leader", leader.frames(size, float(rate))))
     if order.title:
-        drawn.append(("title", lettering.faded(lettering.title_card(order.title, size), float(rate))))
+        drawn.append(("title", lettering.faded(lettering.title_card(order.title, size, order.safe), float(rate))))
     labels = []
     for name, frames in drawn:
         path = desk / f"{name}.mkv"
@@ -146,7 +174,14 @@ def _pictures(graph: FilterGraph, clip: SourceClip, order: FilmOrder, desk: Path
         labels.append(graph.add(f"[{graph.read(path)}:v:0]fps={rate},{AS_BT709},setsar=1", name))
     if labels:
         shown = graph.add(f"{''.join(labels)}{shown}concat=n={len(labels) + 1}:v=1:a=0,fps={rate}", "whole")
-    return _look(graph, shown, order, desk, (rate, before + clip.seconds)), before
+    shown = _look(graph, shown, order, desk, (rate, before + clip.seconds))
+    if order.ending:
+        path = desk / "ending.mkv"
+        encode.write_lossless([order.ending] * round(ENDING * rate), path, rate)
+        aged = graph.add(f"{shown}{AS_BT709},setsar=1", "aged709")
+        last = graph.add(f"[{graph.read(path)}:v:0]fps={rate},{AS_BT709},setsar=1", "last")
+        shown = graph.add(f"{aged}{last}concat=n=2:v=1:a=0,fps={rate}", "ended")
+    return shown, before
 
 
 def _look(graph: FilterGraph, shown: str, order: FilmOrder, desk: Path, length: tuple[Fraction, float]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
+import numpy as np
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
@@ -35,10 +36,15 @@ def title_lines(text: str) -> list[str]:
     return lines
 
 
-def title_card(text: str, size: tuple[int, int]) -> Image.Image:
-    """Draw a title as the cinema of a village had it: cream letters with a deep shadow on red cloth, ruled twice."""
+def title_card(text: str, size: tuple[int, int], safe: tuple[int, int, int, int] | None = None) -> Image.Image:
+    """Draw a title as the cinema of a village had it: cream letters with a deep shadow on red cloth, ruled twice.
+
+    The letters lie in the box `safe` (left, top, right, bottom), by itself the whole card.
+    """
     wide, high = size
-    card = _cloth(size)
+    left, top, right, bottom = safe or (0, 0, wide, high)
+    x, middle = (left + right) / 2, (top + bottom) / 2
+    card = title_cloth(size)
     pen = ImageDraw.Draw(card)
     least = min(size)
     for inset, thick in ((0.05, 3), (0.068, 1)):
@@ -46,16 +52,16 @@ def title_card(text: str, size: tuple[int, int]) -> Image.Image:
         pen.rectangle((edge, edge, wide - edge, high - edge), outline=INK, width=max(1, thick * least // 480))
     lines = title_lines(text)
     if len(lines) == 1 and wide < high and len(lines[0]) > 5 and " " not in lines[0]:
-        middle = (len(lines[0]) + 1) // 2
-        lines = [lines[0][:middle], lines[0][middle:]]
-    large = _largest(lines, wide * 0.76, high * 0.5)
+        half = (len(lines[0]) + 1) // 2
+        lines = [lines[0][:half], lines[0][half:]]
+    large = _largest(lines, (right - left) * (0.94 if safe else 0.76), (bottom - top) * 0.5)
     for place, line in enumerate(lines):
-        y = high / 2 + (place - (len(lines) - 1) / 2) * large * 1.32
+        y = middle + (place - (len(lines) - 1) / 2) * large * 1.32
         deep = max(1, int(large) // 18)
         font = kai(large)
         for step in range(deep, 0, -1):
-            pen.text((wide / 2 + step, y + step), line, font=font, fill=SHADE, anchor="mm")
-        pen.text((wide / 2, y), line, font=font, fill=INK, anchor="mm", stroke_width=max(0, int(large) // 60))
+            pen.text((x + step, y + step), line, font=font, fill=SHADE, anchor="mm")
+        pen.text((x, y), line, font=font, fill=INK, anchor="mm", stroke_width=max(0, int(large) // 60))
     return card
 
 
@@ -96,11 +102,11 @@ def _largest(lines: list[str], wide: float, high: float) -> float:
     return min(wide / widest, high / (len(lines) * 1.32), wide / 4.2)
 
 
-@cache
-def _cloth(size: tuple[int, int]) -> Image.Image:
-    """Draw cloth: threads across and down, darker where the lamp does not reach."""
+def title_cloth(size: tuple[int, int]) -> Image.Image:
+    """Return a card of red cloth: threads across and down, darker where the lamp does not reach."""
     made = Image.new("RGB", size, PAPER)
-    threads = Image.effect_noise((size[0] // 2, size[1] // 2), 22).resize(size, Image.Resampling.BILINEAR)
+    grain = np.random.default_rng(86).normal(128, 22, (size[1] // 2, size[0] // 2)).clip(0, 255).astype(np.uint8)
+    threads = Image.fromarray(grain).resize(size, Image.Resampling.BILINEAR)
     dark = Image.new("RGB", size, SHADE)
     made = Image.composite(dark, made, threads.point(lambda value: max(0, min(90, (value - 118) * 3))))
     lamp = Image.radial_gradient("L").resize(size).point(lambda value: int(max(0, value - 70) * 0.8))

@@ -142,6 +142,7 @@ LOOKS = {
         wear="",
         gate="slide",
     ),
+    "none": FilmLook("no ageing: the film's own colours, in this shape, with title and sound", "null"),
 }
 """The looks of the 1980s by their names, as --look takes them."""
 SLIDES = LOOKS["slides"]

@@ -92,9 +92,5 @@ def _paint(number: int) -> bytes:
 
 def develop(film: DrawnFilm, master: tuple[Path, Path], files: ClipFiles, tell: Tell) -> list[Path]:
     """Make renditions and poster of a film whose pictures and sound are there, and return their paths."""
-    made = finish(*master, FilmOrder(look=carried(LOOKS["film"], 2 * film.pace)), files, tell)
-    at = f"{film.poster:.2f}"
-    encode.ask(
-        "-y", "-ss", at, "-i", str(files.renditions[0]), "-frames:v", "1", "-q:v", "4", "-bitexact", str(files.poster)
-    )
-    return made
+    order = FilmOrder(look=carried(LOOKS["film"], 2 * film.pace), still=film.poster)
+    return finish(*master, order, files, tell)
