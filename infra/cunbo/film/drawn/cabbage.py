@@ -353,5 +353,4 @@ FILM = DrawnFilm(
     ),
     poster=29.4,
     score=score,
-    pace=stage.SPARE,
 )

@@ -326,5 +326,4 @@ FILM = DrawnFilm(
     ),
     poster=37.2,
     score=score,
-    pace=stage.SPARE,
 )

@@ -352,5 +352,4 @@ FILM = DrawnFilm(
     ),
     poster=36.6,
     score=score,
-    pace=stage.SPARE,
 )

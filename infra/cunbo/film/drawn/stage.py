@@ -18,8 +18,8 @@ from cunbo.film.drawn import letters
 from cunbo.film.drawn.svg import HIGH, INK, WIDE, box, dot, ease, line, put, shape, tint
 from cunbo.film.sound.mix import Score
 
-FULL, SPARE = 12, 8
-"""Drawn pictures a second; a film has twice as many, as projectors of 35 mm and of 8 mm show them."""
+ON_TWOS = 12
+"""Drawn pictures a second; the film has twice as many."""
 SIZE = (640, 480)
 BOIL = 3
 """Pictures for which a drawing keeps its edges."""
@@ -45,7 +45,7 @@ class DrawnFilm:
     shots: tuple[DrawnShot, ...]
     poster: float
     score: Callable[[float], Score]
-    pace: int = FULL
+    pace: int = ON_TWOS
 
     @cached_property
     def seconds(self) -> float:
