@@ -300,7 +300,7 @@ def _drawn(typed: Namespace, paths: Paths) -> int:
     for _, files in orders:  # before the first of them takes its minutes
         files.check(folder)
     for film, files in orders:
-        for path in making.make(film, files, progress):
+        for path in making.make(film, files, Progress()):
             note(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
     return 0
 

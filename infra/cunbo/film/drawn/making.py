@@ -16,18 +16,17 @@ from PIL import Image
 from cunbo.core.refusal import Refusal, instead
 from cunbo.film import encode
 from cunbo.film.drawn import cabbage, courier, mountain, noodles
-from cunbo.film.drawn.stage import ON_TWOS, SIZE, Brush, DrawnFilm, picture
+from cunbo.film.drawn.stage import SIZE, Brush, DrawnFilm, picture
 from cunbo.film.encode import Tell
 from cunbo.film.finish import ClipFiles, FilmOrder, finish
 from cunbo.film.looks import LOOKS, FilmLook, FrameShape, Rendition
 from cunbo.film.sound import mix
 
 FILMS = {each.FILM.name: each.FILM for each in (mountain, cabbage, noodles, courier)}
-RATE = Fraction(ON_TWOS)
 
 
 class CarriedPrint(FilmLook):
-    """The look of a worn print, at 24 frames a second, in sizes that a repository can carry."""
+    """The look of a worn print, in sizes that a repository can carry."""
 
     def renditions(self, shape: FrameShape, lean: bool = False) -> tuple[Rendition, ...]:
         """Return two sizes of at most 3 MB and 1.2 MB a minute."""
@@ -37,10 +36,10 @@ class CarriedPrint(FilmLook):
         )
 
 
-def carried(look: FilmLook) -> CarriedPrint:
-    """Return a look at 24 frames a second, each of which sways in its gate; drawings stay for two of them."""
+def carried(look: FilmLook, rate: int) -> CarriedPrint:
+    """Return a look at so many frames a second, each of which sways in its gate: a drawing stays for two of them."""
     own = {field.name: getattr(look, field.name) for field in fields(look)}
-    return CarriedPrint(**own | {"chain": f"fps=24,{look.chain}"})
+    return CarriedPrint(**own | {"chain": f"fps={rate},{look.chain}"})
 
 
 def films_of(names: list[str]) -> list[DrawnFilm]:
@@ -65,8 +64,8 @@ def make(film: DrawnFilm, files: ClipFiles, tell: Tell) -> list[Path]:
 
 
 def draw(film: DrawnFilm, path: Path, tell: Tell) -> None:
-    """Draw a film's pictures, ON_TWOS a second, into a file that loses nothing; on all cores."""
-    whole = round(film.seconds * ON_TWOS)
+    """Draw a film's pictures into a file that loses nothing; on all cores."""
+    whole = round(film.seconds * film.pace)
 
     def drawn() -> Iterator[Image.Image]:
         fork = multiprocessing.get_context("fork")  # so that a film need not be pickled: it is made of functions
@@ -75,7 +74,7 @@ def draw(film: DrawnFilm, path: Path, tell: Tell) -> None:
                 yield Image.frombytes("RGB", SIZE, raw)
                 tell(f"{film.name}, drawn", number / whole)
 
-    encode.write_lossless(drawn(), path, RATE)
+    encode.write_lossless(drawn(), path, Fraction(film.pace))
 
 
 _at_work: list[tuple[DrawnFilm, Brush]] = []
@@ -88,14 +87,10 @@ def _take_up(film: DrawnFilm) -> None:
 
 def _paint(number: int) -> bytes:
     [(film, brush)] = _at_work
-    return brush.work(picture(film, number / ON_TWOS), number).tobytes()
+    return brush.work(picture(film, number / film.pace), number).tobytes()
 
 
 def develop(film: DrawnFilm, master: tuple[Path, Path], files: ClipFiles, tell: Tell) -> list[Path]:
     """Make renditions and poster of a film whose pictures and sound are there, and return their paths."""
-    made = finish(*master, FilmOrder(look=carried(LOOKS["film"])), files, tell)
-    at = f"{film.poster:.2f}"
-    encode.ask(
-        "-y", "-ss", at, "-i", str(files.renditions[0]), "-frames:v", "1", "-q:v", "4", "-bitexact", str(files.poster)
-    )
-    return made
+    order = FilmOrder(look=carried(LOOKS["film"], 2 * film.pace), still=film.poster)
+    return finish(*master, order, files, tell)

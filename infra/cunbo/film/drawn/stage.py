@@ -39,12 +39,13 @@ class DrawnShot:
 
 @dataclass(frozen=True)
 class DrawnFilm:
-    """One film: its name, its shots, the second that its poster shows, and what is heard in it."""
+    """One film: its name, its shots, the second that its poster shows, what is heard in it, drawn pictures a second."""
 
     name: str
     shots: tuple[DrawnShot, ...]
     poster: float
     score: Callable[[float], Score]
+    pace: int = ON_TWOS
 
     @cached_property
     def seconds(self) -> float:

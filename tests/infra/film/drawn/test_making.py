@@ -77,7 +77,7 @@ def test_a_film_in_content_is_as_long_as_drawn_small_enough_and_as_loud_as_broad
     film = of(name, ending)
     assert film.seconds == pytest.approx(making.FILMS[name].seconds, abs=0.1)
     assert film.size / 1e6 * 60 / film.seconds <= MOST[ending]
-    assert (film.codec, film.sound, film.rate) == ("h264", "aac", 24)
+    assert (film.codec, film.sound) == ("h264", "aac") and film.rate <= 2 * making.FILMS[name].pace
     loud = mix.measure(VIDEOS / f"{name}{ending}")
     assert abs(loud.integrated - LOUDNESS) <= SPREAD and loud.peak <= PEAK
 
