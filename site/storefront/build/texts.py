@@ -50,8 +50,8 @@ OTHER = {"en": Language("zh-CN", pattern_of(HAN_WORDS)), "zh": Language("en", pa
 """By the language of the page."""
 AS_TYPED = ("code", "pre")
 BLOCKS = {
-    "aside", "blockquote", "br", "div", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
-    "pre", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "aside", "blockquote", "br", "div", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol",
+    "p", "pre", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 """Where a line ends whatever is written."""
 ODD = re.compile("[#?%]")
