@@ -1,4 +1,4 @@
-"""A film's page, in a browser that plays it: the set, its knobs, its channels, what it says when it is over."""
+"""A film's page, in a browser that plays it: the television set, its knobs, its channels, and what ends a film."""
 
 import re
 from typing import Any
