@@ -114,7 +114,7 @@ def test_files_of_any_name_are_shown_in_all_their_sizes_and_can_be_linked_to(tmp
     stories = house(tmp_path) / "content" / "stories"
     for name in NAMES:
         (stories / name).write_bytes(photograph(kind="PNG" if name.endswith("png") else "JPEG"))
-    shown = [f"![{place}]({name}) ![{place}](<{quote(name)}>)" for place, name in enumerate(NAMES)]
+    shown = [f"![{place}]({name}) 和 ![{place}](<{quote(name)}>)" for place, name in enumerate(NAMES)]
     story = stories / "corn-to-noodle.md"
     more = ["[大图](x#1.jpg)", "## 完 了", "[完](#完-了)"]
     story.write_text(story.read_text() + "\n" + "\n\n".join([*shown, *more]) + "\n")
