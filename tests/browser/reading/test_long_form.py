@@ -1,4 +1,4 @@
-"""A story's process, by keyboard, without a script and on paper, and its last line, which is of today."""
+"""A story's process, gone through by keyboard, without a script too, and on paper; and its last line, of today."""
 
 import pytest
 from playwright.sync_api import expect
