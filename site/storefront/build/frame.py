@@ -53,8 +53,8 @@ class Article(Frame):
 class Samples:
     """How a page says that what it shows is made up; `shop` tells whether the whole shop is.
 
-    It says so once, at its top, where the whole shop is a sample or the page's own record is; at each record that is one,
-    where it stands among real ones.
+    It says so once, at its top, where the whole shop is a sample or the page's own record is; at each record that is
+    one, where it stands among real ones.
     """
 
     shop: bool
