@@ -35,7 +35,7 @@ HEADERS = {
         "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self';"
         " base-uri 'none'; frame-ancestors 'none'"
     ),
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # else a form says that it comes from nowhere
     "X-Content-Type-Options": "nosniff",
 }
 
