@@ -1,7 +1,7 @@
 """How far work is, and how long it still takes."""
 
 import pytest
-from cunbo.core.progress import Progress, time_left
+from cunbo.core.progress import ProgressLine, time_left
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def test_the_time_that_is_left_follows_from_the_share_that_is_done(spent: float,
 def test_what_is_new_begins_to_count(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     now = [0.0]
-    tell = Progress(lambda: now[0])
+    tell = ProgressLine(lambda: now[0])
     for at, what, share in ((0, "a", 0.0), (10, "a", 0.5), (20, "a", 1.0), (20, "b", 0.0), (30, "b", 0.25)):
         now[0] = at
         tell(what, share)

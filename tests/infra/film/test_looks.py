@@ -1,4 +1,4 @@
-"""Each look on clips as phones save them: upright, as long, of a page's size and loudness, in colours to be known by."""
+"""Each look on clips as phones save them: upright, as long, of a page's size and loudness, in colours to know it by."""
 
 import subprocess
 from dataclasses import replace
