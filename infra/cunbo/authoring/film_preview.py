@@ -35,7 +35,7 @@ HEADERS = {
         "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self';"
         " base-uri 'none'; frame-ancestors 'none'"
     ),
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # else a form says that it comes from nowhere
     "X-Content-Type-Options": "nosniff",
 }
 
@@ -48,16 +48,18 @@ class LookPieces:
     order: FilmOrder
     desk: Path
     lock: threading.Lock = field(default_factory=threading.Lock)
+    closed: bool = False
 
     def piece(self, name: str) -> Path:
         """Return the film of a few seconds in a look, made at its first call; raises Refusal."""
         with self.lock:
+            self._go_on()
             path = self.desk / f"{name}-small.mp4"
             if not path.exists():
                 start = max(0.0, (self.clip.seconds - SECONDS) / 2)
                 short = part(self.clip, start, min(start + SECONDS, self.clip.seconds))
                 order = replace(self.order, look=LOOKS[name], title="", leader=False)
-                finish.make(short, order, ClipFiles(self.desk, name, force=True), lambda what, share: None)
+                finish.make(short, order, ClipFiles(self.desk, name, force=True), lambda what, share: self._go_on())
             return path
 
     def frame(self, name: str, number: int) -> Path:
@@ -65,11 +67,22 @@ class LookPieces:
         film = self.piece(name).with_name(f"{name}.mp4")
         path = self.desk / f"{name}-{number}.jpg"
         with self.lock:
+            self._go_on()
             if not path.exists():
                 at = min(FRAMES[number], max(0.0, self.clip.seconds - 0.5))
                 ways = ("-frames:v", "1", "-q:v", "3", "-vf", "scale=480:-2")
                 encode.ask("-y", "-ss", f"{at}", "-i", str(film), *ways, str(path))
         return path
+
+    def close(self) -> None:
+        """Stop what is being made, and make no more."""
+        self.closed = True
+        with self.lock:
+            pass
+
+    def _go_on(self) -> None:
+        if self.closed:
+            raise Refusal("a look is chosen: no more pieces are made")
 
 
 class LookChoice:
@@ -100,9 +113,11 @@ def choose(clip: SourceClip, order: FilmOrder, usual: str) -> FilmOrder:
         port = _free_port()
         beside.serve(serving.listening(application(pieces, choice, usual), port))
         note(say["open"].format(address=f"http://{serving.LOCAL}:{port}/"))
-        chosen = choice.wait()
-        with pieces.lock:  # what is being made is made to its end, so that nothing is left behind
-            note(say["chosen"].format(look=chosen))
+        try:
+            chosen = choice.wait()
+        finally:
+            pieces.close()
+    note(say["chosen"].format(look=say["looks"][chosen]))
     return replace(order, look=looks.look_of(chosen))
 
 
@@ -110,6 +125,8 @@ def application(pieces: LookPieces, choice: LookChoice, usual: str) -> web.Appli
     """Return the server of the page, which is told what was chosen; the look `usual` is chosen at first."""
     lang = messages.of_writer()
     say = messages.of(lang)["film_looks"]
+
+    running: set[asyncio.Task[Path]] = set()
 
     async def page(_: web.Request) -> web.Response:
         shown = editor.template("looks.html").render(
@@ -125,11 +142,11 @@ def application(pieces: LookPieces, choice: LookChoice, usual: str) -> web.Appli
         name, number = request.match_info["look"], int(request.match_info["number"])
         if name not in SHOWN or number >= len(FRAMES):
             return web.Response(status=404)
-        return await _file(pieces.frame, name, number)
+        return await _file(running, pieces.frame, name, number)
 
     async def piece(request: web.Request) -> web.StreamResponse:
         name = request.match_info["look"]
-        return await _file(pieces.piece, name) if name in SHOWN else web.Response(status=404)
+        return await _file(running, pieces.piece, name) if name in SHOWN else web.Response(status=404)
 
     async def take(request: web.Request) -> web.Response:
         name = str((await request.post()).get("look", ""))
@@ -141,7 +158,11 @@ def application(pieces: LookPieces, choice: LookChoice, usual: str) -> web.Appli
         body += f'<link rel="stylesheet" href="/looks.css"><main><h1>{text}</h1></main></html>'
         return serving.answer(200, body.encode(), ".html")
 
+    async def wait(_: web.Application) -> None:
+        await asyncio.gather(*running, return_exceptions=True)
+
     made = serving.application(lambda _: HEADERS)
+    made.on_shutdown.append(wait)
     made.router.add_get("/", page)
     made.router.add_get("/looks.css", sheet)
     made.router.add_get(r"/frames/{look}/{number:\d}.jpg", frame)
@@ -150,10 +171,13 @@ def application(pieces: LookPieces, choice: LookChoice, usual: str) -> web.Appli
     return made
 
 
-async def _file(make: Callable[..., Path], *of: str | int) -> web.StreamResponse:
+async def _file(running: set[asyncio.Task[Path]], make: Callable[..., Path], *of: str | int) -> web.StreamResponse:
     """Answer with a file that is made beside the server; with 500 and the reason where it cannot be."""
+    work = asyncio.create_task(asyncio.to_thread(make, *of))
+    running.add(work)  # who goes away stops nothing, and the server waits for what is being made
+    work.add_done_callback(running.discard)
     try:
-        path = await asyncio.to_thread(make, *of)
+        path = await asyncio.shield(work)
     except Refusal as refusal:
         return web.Response(status=500, text=f"{refusal}\n")
     return web.FileResponse(path, headers={"Cache-Control": "no-store"})

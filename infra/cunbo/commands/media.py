@@ -15,7 +15,7 @@ from cunbo.commands import target
 from cunbo.core import content
 from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
-from cunbo.core.progress import TimedProgress, note, note_error
+from cunbo.core.progress import ProgressLine, note, note_error
 from cunbo.core.refusal import Refusal
 from cunbo.film import finish, lettering, looks, probe, sound_beds
 from cunbo.film.drawn import making
@@ -162,7 +162,7 @@ def _jars(typed: Namespace, paths: Paths) -> int:
 
 def _plain(typed: Namespace, paths: Paths) -> int:
     files = _files(typed, typed.clips[0].stem, paths.content / "videos")
-    return _written(files, finish.make(_clip(typed, files), finish.FilmOrder(looks.PLAIN), files, TimedProgress()))
+    return _written(files, finish.make(_clip(typed, files), finish.FilmOrder(looks.PLAIN), files, ProgressLine()))
 
 
 def _nostalgia(typed: Namespace, paths: Paths) -> int:
@@ -173,14 +173,14 @@ def _nostalgia(typed: Namespace, paths: Paths) -> int:
     if order.look is looks.SLIDES:
         if typed.start or typed.end:
             raise Refusal("--from and --to are for films: name the photographs that are to be shown")
-        return _written(files, slides.make(typed.clips, order, files, TimedProgress()))
+        return _written(files, slides.make(typed.clips, order, files, ProgressLine()))
     if len(typed.clips) > 1:
         raise Refusal("name one film: `cunbo video join` makes one of several, --look slides shows photographs")
     clip = _clip(typed, files)
     if typed.preview:
         files.check(clip.path)
         order = _chosen(clip, order, typed.look)
-    return _written(files, finish.make(clip, order, files, TimedProgress()))
+    return _written(files, finish.make(clip, order, files, ProgressLine()))
 
 
 def _chosen(clip: probe.SourceClip, order: finish.FilmOrder, usual: str) -> finish.FilmOrder:
@@ -200,7 +200,7 @@ def _join(typed: Namespace, paths: Paths) -> int:
         for fault in bad.faults:
             note(str(fault))
         return 1
-    return _written(files, join.join(made, order, files, TimedProgress()))
+    return _written(files, join.join(made, order, files, ProgressLine()))
 
 
 def _card(typed: Namespace, paths: Paths) -> int:
@@ -225,7 +225,7 @@ def _card(typed: Namespace, paths: Paths) -> int:
     )
     clip = _clip(typed, files)
     cards.fits(platform, clip.seconds + order.more)
-    for path in finish.make(clip, order, files, TimedProgress()):
+    for path in finish.make(clip, order, files, ProgressLine()):
         note(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
     seconds = clip.seconds + order.more
     note(f"{platform.en}: {seconds:.0f} of {platform.longest} seconds; up to {platform.best} are watched to the end")
@@ -300,7 +300,7 @@ def _drawn(typed: Namespace, paths: Paths) -> int:
     for _, files in orders:  # before the first of them takes its minutes
         files.check(folder)
     for film, files in orders:
-        for path in making.make(film, files, TimedProgress()):
+        for path in making.make(film, files, ProgressLine()):
             note(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
     return 0
 

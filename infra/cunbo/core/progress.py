@@ -29,7 +29,7 @@ def progress(what: str, share: float, more: str = "") -> None:
         print(f"\r{what} {share:4.0%}{more}{room}", end="\n" if share >= 1 else "", flush=True)
 
 
-class TimedProgress:
+class ProgressLine:
     """How long work still takes: called as `progress` is, it says the time left too, where somebody looks on."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

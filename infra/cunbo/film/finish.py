@@ -176,10 +176,11 @@ def _pictures(graph: FilterGraph, clip: SourceClip, order: FilmOrder, desk: Path
         shown = graph.add(f"{''.join(labels)}{shown}concat=n={len(labels) + 1}:v=1:a=0,fps={rate}", "whole")
     shown = _look(graph, shown, order, desk, (rate, before + clip.seconds))
     if order.ending:
-        path = desk / "ending.mkv"
-        encode.write_lossless([order.ending] * round(ENDING * rate), path, rate)
+        path = desk / "ending.png"
+        order.ending.save(path)
+        stays = f"tpad=stop_mode=clone:stop_duration={ENDING},fps={rate},trim=0:{ENDING}"
         aged = graph.add(f"{shown}{AS_BT709},setsar=1", "aged709")
-        last = graph.add(f"[{graph.read(path)}:v:0]fps={rate},{AS_BT709},setsar=1", "last")
+        last = graph.add(f"[{graph.read(path)}:v:0]{AS_BT709},setsar=1,{stays}", "last")
         shown = graph.add(f"{aged}{last}concat=n=2:v=1:a=0,fps={rate}", "ended")
     return shown, before
 

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-from io import BytesIO
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -12,6 +11,8 @@ from cunbo.film import encode, looks
 from PIL import Image, ImageStat
 from storefront.check.films import first_fault
 from storefront.read.media import films
+
+from tests.infra.film.clips import drawn, frame
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 SOURCE = "color=c=0x7f7f7f:s=1280x720:d=2:r=25"
@@ -26,26 +27,6 @@ def film(path: Path, *sound: str) -> Path:
 
 def about(path: Path) -> str:
     return subprocess.run([FFMPEG, "-hide_banner", "-i", str(path)], capture_output=True, text=True).stderr
-
-
-def frame(path: Path) -> Image.Image:
-    command = [
-        FFMPEG,
-        "-v",
-        "error",
-        "-ss",
-        "1",
-        "-i",
-        str(path),
-        "-frames:v",
-        "1",
-        "-f",
-        "image2pipe",
-        "-c:v",
-        "png",
-        "-",
-    ]
-    return Image.open(BytesIO(subprocess.run(command, capture_output=True, check=True).stdout)).convert("RGB")
 
 
 def mean(picture: Image.Image, box: tuple[float, float, float, float]) -> list[float]:
@@ -145,11 +126,6 @@ def test_captions_that_are_missing_or_wrong_are_told(tmp_path: Path, capsys: pyt
     assert "Audio" not in about(tmp_path / "film.mp4")
 
 
-def drawn(path: Path, source: str, *how: str) -> Path:
-    subprocess.run([FFMPEG, "-v", "error", "-y", "-f", "lavfi", "-i", source, *how, str(path)], check=True)
-    return path
-
-
 def plain(folder: Path, film: Path) -> Path:
     """What `cunbo video plain` makes of a film."""
     with pytest.raises(SystemExit) as left:
@@ -171,7 +147,7 @@ def test_hdr_and_slow_motion_with_tags_in_any_encoding_become_what_every_phone_p
     title = b"title=" + "\u91d1\u7ea2\u8461\u8404".encode("gbk")
     codec = ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-tag:v", "hvc1"]
     source = "color=c=0xbf4040:s=320x180:d=1.2:r=240"
-    film = drawn(tmp_path / "phone.mov", source, "-vf", HLG, *codec, "-metadata", title)  # type: ignore[arg-type]
+    film = drawn(tmp_path / "phone.mov", source, "-vf", HLG, *codec, "-metadata", title)
     path = plain(tmp_path, film)
     assert first_fault(path) is None and first_fault(film) is not None
     made, small = films.probe(path), films.probe(path.with_name("plain-small.mp4"))
