@@ -93,4 +93,4 @@ const [, asked] = /#t=(\d+)$/.exec(window.location.hash) || [];
 if (asked) goTo(Number(asked));
 
 inSight(part("talk"), () => import("../../widgets/voices/comments.js"));
-if (part("show-clip")) import("./film/show-clip.js");
+if (part("show-clip")) import("./show-clip.js");

@@ -1,8 +1,8 @@
 /** A clip that was cut from a show is not shown while the desk sells at another price than it names. What the desk changes is
  * in no build, so the page asks. */
 
-import { one, part, show } from "../../../core/page.js";
-import { watch } from "../../../state/stock.js";
+import { one, part, show } from "../../core/page.js";
+import { watch } from "../../state/stock.js";
 
 const instead = part("show-clip");
 /** @type {[string, number][]} */
