@@ -298,8 +298,12 @@ def _film(record: ClipRecord, folder: Path, force: bool, tell: Callable[[str, fl
             raise Refusal(f"{cut.path.name} cannot be cut at {cut.at:.0f} s: {''.join(said)}")
         files = finish.ClipFiles(folder, record.id, force)
         finish.make(probe.probe(part), finish.FilmOrder(look=looks.PLAIN), files, tell)
+    film, *smaller = files.renditions
+    for path in smaller:
+        if path.stat().st_size >= film.stat().st_size:  # of a recording that was small itself
+            path.unlink()
     with Image.open(files.poster) as poster:
         if poster.width < NARROWEST:  # what upright streams and small cameras give
             size = NARROWEST, round(poster.height * NARROWEST / poster.width)
             poster.resize(size, Image.Resampling.LANCZOS).save(files.poster, quality=85)
-    return files.renditions[0]
+    return film

@@ -87,7 +87,9 @@ class Desk:
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A recording of OBS."""
-    return recording(tmp_path_factory.mktemp("evening") / "2026-11-30 19-30-05.mkv", 240, "pcm_s16le", title="x")
+    return recording(
+        tmp_path_factory.mktemp("evening") / "2026-11-30 19-30-05.mkv", 240, "pcm_s16le", larger=5, title="x"
+    )
 
 
 def test_a_clip_has_just_the_seconds_in_which_the_product_was_pinned(

@@ -25,9 +25,9 @@ def entry(minutes: float, what: Act, sku: str | None = None, price: int | None =
     return LogEntry(at(minutes), what, "小王", SHOW, sku, price, **more)
 
 
-def recording(path: Path, seconds: int, sound: str = "", tall: bool = False, **tags: str) -> Path:
+def recording(path: Path, seconds: int, sound: str = "", tall: bool = False, larger: int = 1, **tags: str) -> Path:
     """A film of so many seconds: each shows its number in black and white bars, the highest bit at the left."""
-    size = (HEIGHT, WIDTH) if tall else (WIDTH, HEIGHT)
+    size = (HEIGHT, WIDTH) if tall else (WIDTH * larger, HEIGHT * larger)
     with av.open(str(path), "w") as made:
         made.metadata.update(tags)
         stream = made.add_stream("libx264", rate=RATE, options={"preset": "ultrafast", "crf": "20", "g": "40"})
