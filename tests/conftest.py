@@ -24,7 +24,7 @@ SLOW = (
     "tests/functions/scenarios/",  # lives and crash points
     "tests/infra/authoring/test_editor.py",  # needs the editor's package
     "tests/infra/authoring/test_preview.py",
-    "tests/infra/authoring/test_video.py",  # encodes films
+    "tests/infra/film/",  # encodes films
     "tests/infra/commands/evening/",  # encodes films
     "tests/infra/deploy/",  # packages the functions
     "tests/infra/load/",
@@ -33,7 +33,7 @@ SLOW = (
     "tests/infra/verify/test_models.py",  # explores and replays
     "tests/infra/test_import_rules.py",
     "tests/infra/test_uv.py",  # makes environments
-    "tests/site/build/test_codes_on_stream.py",
+    "tests/site/build/codes/test_codes_on_stream.py",
     "tests/site/check/test_broken.py",
     "tests/site/build/test_pages.py",
     "tests/site/write/",

@@ -18,7 +18,7 @@ import msgspec
 import yaml
 from chalicelib.catalog import Fen, Slug, Text
 from storefront.check.attachments import check_picture
-from storefront.check.films import first_fault
+from storefront.check.media.films import first_fault
 from storefront.read import forms
 from storefront.read.faults import Said, listed
 from storefront.read.media import films

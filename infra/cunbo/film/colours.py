@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from storefront.check.films import HDR, WIDE
+from storefront.check.media.films import HDR, WIDE
 
 TONES = (
     "zscale=tin={transfer}:pin=bt2020:min=bt2020nc:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,"

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from PIL import Image
-from storefront.check import captions as caption_rules
+from storefront.check.media import captions as caption_rules
 from storefront.read.faults import fault
 from storefront.read.media import films
 from storefront.read.messages import LANGUAGES

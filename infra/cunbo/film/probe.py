@@ -6,7 +6,7 @@ from math import ceil
 from pathlib import Path
 
 import av
-from storefront.check.films import LONGEST
+from storefront.check.media.films import LONGEST
 from storefront.read.media import films
 
 from cunbo.core.refusal import Refusal

@@ -8,7 +8,7 @@ from typing import TypeGuard
 
 from chalicelib.catalog import Picture
 
-from storefront.check import films
+from storefront.check.media import films
 from storefront.read import files as content_files
 from storefront.read.faults import Report, fault, phrase
 from storefront.read.forms import instead_of, shown

@@ -15,7 +15,8 @@ import msgspec
 from chalicelib.catalog import Catalog, Shop
 from chalicelib.domain.calendar import village_day
 
-from storefront.check import consent, machine, rules, show_clips
+from storefront.check import consent, rules
+from storefront.check.media import machine, show_clips
 from storefront.read.faults import ContentFault, fault
 from storefront.read.files import named_by
 from storefront.read.forms import join

@@ -13,7 +13,8 @@ from pathlib import Path
 from chalicelib.catalog import Pack, Period, PriceParts, Season, Zone
 from chalicelib.districts import districts
 
-from storefront.check import attachments, forbidden_words, links, machine, markup, papers, programme, quotes, strays
+from storefront.check import attachments, forbidden_words, links, markup, papers, programme, quotes, strays
+from storefront.check.media import machine
 from storefront.read.faults import Said, fault, listed, phrase
 from storefront.read.forms import instead_of, looks, shown
 from storefront.read.frontmatter import Fields, child, day_of, entries, number_of, plain, text_of

@@ -14,7 +14,7 @@ from cunbo.film.ways import slides
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from storefront.check.films import first_fault
+from storefront.check.media.films import first_fault
 from storefront.read.media import films
 
 from tests.infra.film.clips import drawn, frame, loudness

@@ -9,7 +9,7 @@ import pytest
 from cunbo.cli import main
 from cunbo.film import encode, looks
 from PIL import Image, ImageStat
-from storefront.check.films import first_fault
+from storefront.check.media.films import first_fault
 from storefront.read.media import films
 
 from tests.infra.film.clips import drawn, frame

@@ -1,7 +1,7 @@
 """What captions say, as editing programs write them: when, by whom, in which words; and what of them players get."""
 
 import pytest
-from storefront.check import captions as rules
+from storefront.check.media import captions as rules
 from storefront.read.media.captions import cues, published
 
 FIRST, SECOND = "00:00:01.000 --> 00:00:02.000", "00:00:03.000 --> 00:00:04.000"

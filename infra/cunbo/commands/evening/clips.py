@@ -15,7 +15,7 @@ from chalicelib.catalog import Catalog
 from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.services.stage import utc_now
 from PIL import Image
-from storefront.check.show_clips import UNWRITTEN
+from storefront.check.media.show_clips import UNWRITTEN
 from storefront.read.frontmatter import split
 from storefront.read.media import films
 from storefront.read.media.pictures import LEAST as NARROWEST

@@ -2,7 +2,7 @@
 
 Nobody but a person knows what was said. So the captions have the times at which somebody speaks, found by the pauses
 between, and a mark in place of each sentence: until the last one is written, the clip is not shown
-(storefront/check/show_clips.py).
+(storefront/check/media/show_clips.py).
 """
 
 import re
@@ -16,7 +16,7 @@ import imageio_ffmpeg
 import yaml
 from chalicelib.catalog import Product, Room
 from chalicelib.domain.calendar import VILLAGE
-from storefront.check.show_clips import UNWRITTEN, day_in
+from storefront.check.media.show_clips import UNWRITTEN, day_in
 from storefront.read.messages import LANGUAGES
 
 from cunbo.film.evening.cuts import Cut

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import av
 from chalicelib.catalog import Catalog
 
-from storefront.check import machine
+from storefront.check.media import machine
 from storefront.read.faults import fault
 from storefront.read.files import films as films_of
 from storefront.read.media import captions, films

@@ -15,7 +15,7 @@ from cunbo.commands import target
 from cunbo.operations.shop import ShopOperations
 from moto import mock_aws
 from storefront.check import content
-from storefront.check.show_clips import UNWRITTEN
+from storefront.check.media.show_clips import UNWRITTEN
 from storefront.read.media import films
 
 from tests.functions.helpers.world import World

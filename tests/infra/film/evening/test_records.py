@@ -6,8 +6,8 @@ import pytest
 from cunbo.film.evening import records
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from storefront.check import captions as rules
-from storefront.check.show_clips import UNWRITTEN
+from storefront.check.media import captions as rules
+from storefront.check.media.show_clips import UNWRITTEN
 
 DAY = date(2026, 11, 30)
 PAUSES = st.tuples(st.integers(0, 900), st.integers(3, 100)).map(lambda one: (one[0] / 10, sum(one) / 10))

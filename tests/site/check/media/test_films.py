@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from storefront.check.content import read
-from storefront.check.films import first_fault
+from storefront.check.media.films import first_fault
 from storefront.read.media import films
 
 from tests.site.helpers.films import film, telling

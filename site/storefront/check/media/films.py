@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from storefront.check import captions
+from storefront.check.media import captions
 from storefront.read.faults import Said, fault
 from storefront.read.forms import shown
 from storefront.read.frontmatter import Node, child, entries, number_of, text_of

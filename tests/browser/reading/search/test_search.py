@@ -15,8 +15,8 @@ from tests.browser.conftest import Visit
 from tests.browser.helpers.shopper import PHONE, Shopper
 from tests.site.helpers.pages import CATALOG, SHELVES
 
-ROOT = Path(__file__).resolve().parents[3]
-HERE = ROOT / "tests/browser/reading"
+ROOT = Path(__file__).resolve().parents[4]
+HERE = ROOT / "tests/browser/reading/search"
 QUERIES: dict[str, dict[str, dict[str, list[str]]]] = {
     name: yaml.safe_load((HERE / f"{name}.yml").read_text(encoding="utf-8")) for name in ("queries", "more-queries")
 }

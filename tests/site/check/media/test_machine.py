@@ -6,7 +6,8 @@ from typing import Any
 import av
 import pytest
 from storefront.build.media.films import rewrite
-from storefront.check import content, machine
+from storefront.check import content
+from storefront.check.media import machine
 from storefront.read.media import films
 
 from tests.site.helpers.samples import GOOD, GOOD_VIDEO, VIDEO, write

@@ -1,0 +1,1 @@
+"""What films must be to be shown: their files, captions, marks of machines, and what they were cut from."""
