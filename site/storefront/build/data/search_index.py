@@ -3,7 +3,7 @@
 A product is found by its facts; whatever is told, by its whole text too. Every page is also found by its other names:
 its own `also`, its title in the other language, and the terms of terms.yml that mean the same; and by how the Chinese
 of these sounds, which is worked out here. One more file tells how common characters sound: it is fetched only where
-nothing was found, since 木尔 sounds as 木耳 does. tests/browser/reading/search/test_search.py measures how well this finds.
+nothing was found, since 木尔 sounds as 木耳 does. tests/browser/reading/search/ measures how well.
 """
 
 import re
