@@ -34,18 +34,21 @@ def piece() -> DrawnFilm:
     )
 
 
-def test_a_film_made_twice_has_the_same_bytes_and_says_what_is_done(tmp_path: Path) -> None:
-    told: list[tuple[str, float]] = []
+def test_a_master_made_twice_has_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        made = making.make(piece(), ClipFiles(tmp_path / name, "piece"), lambda *said: told.append(said))
-        assert sorted(path.name for path in made) == ["piece-small.mp4", "piece.jpg", "piece.mp4"]
-        assert sorted(path.name for path in (tmp_path / name).iterdir()) == sorted(path.name for path in made)
-    for path in (tmp_path / "one").iterdir():
-        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+        making.draw(piece(), tmp_path / f"{name}.mkv", lambda *_: None)
+        mix.master(piece().score(1.2).mixed(), tmp_path / f"{name}.wav")
+    for kind in ("mkv", "wav"):
+        assert (tmp_path / f"one.{kind}").read_bytes() == (tmp_path / f"two.{kind}").read_bytes()
+
+
+def test_a_film_gets_two_sizes_and_a_poster_and_says_what_is_done(tmp_path: Path) -> None:
+    told: list[tuple[str, float]] = []
+    making.make(piece(), ClipFiles(tmp_path, "piece"), lambda *said: told.append(said))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["piece-small.mp4", "piece.jpg", "piece.mp4"]
     assert told[0][0] == "piece, drawn" and told[-1] == ("piece", 1.0)
     with pytest.raises(Refusal, match=r"piece\.mp4"):
-        making.make(piece(), ClipFiles(tmp_path / "one", "piece"), lambda *_: None)
+        making.make(piece(), ClipFiles(tmp_path, "piece"), lambda *_: None)
 
 
 @pytest.mark.parametrize(("typed", "says"), [("nodles-at-dawn", "noodles-at-dawn"), ("", "no drawn film")])
