@@ -1,6 +1,6 @@
 """From a drawn film to the files of its page: its pictures and its sound, and the look of a worn print on both sizes.
 
-The same film gives the same master, byte for byte, on however many cores; the encoder keeps no such promise.
+The same film gives the same pictures and sound on however many cores; the encoder keeps no such promise.
 """
 
 import multiprocessing
