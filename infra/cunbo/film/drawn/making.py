@@ -1,6 +1,6 @@
 """From a drawn film to the files of its page: its pictures and its sound, and the look of a worn print on both sizes.
 
-The same film gives the same bytes, whenever it is made and on however many cores.
+The same film gives the same pictures and sound on however many cores; the encoder keeps no such promise.
 """
 
 import multiprocessing

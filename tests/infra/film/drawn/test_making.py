@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+import av
 import pytest
 from cunbo.cli import main
 from cunbo.core.paths import Paths
@@ -34,25 +35,34 @@ def piece() -> DrawnFilm:
     )
 
 
-def test_a_film_made_twice_has_the_same_bytes_and_says_what_is_done(tmp_path: Path) -> None:
-    told: list[tuple[str, float]] = []
+def shown(path: Path) -> list[bytes]:
+    with av.open(str(path)) as film:
+        return [frame.to_ndarray(format="rgb24").tobytes() for frame in film.decode(video=0)]
+
+
+def test_a_master_made_twice_has_the_same_pictures_and_the_same_sound(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        made = making.make(piece(), ClipFiles(tmp_path / name, "piece"), lambda *said: told.append(said))
-        assert sorted(path.name for path in made) == ["piece-small.mp4", "piece.jpg", "piece.mp4"]
-        assert sorted(path.name for path in (tmp_path / name).iterdir()) == sorted(path.name for path in made)
-    for path in (tmp_path / "one").iterdir():
-        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+        making.draw(piece(), tmp_path / f"{name}.mkv", lambda *_: None)
+        mix.master(piece().score(1.2).mixed(), tmp_path / f"{name}.wav")
+    assert shown(tmp_path / "one.mkv") == shown(tmp_path / "two.mkv")
+    assert (tmp_path / "one.wav").read_bytes() == (tmp_path / "two.wav").read_bytes()
+
+
+def test_a_film_gets_two_sizes_and_a_poster_and_says_what_is_done(tmp_path: Path) -> None:
+    told: list[tuple[str, float]] = []
+    making.make(piece(), ClipFiles(tmp_path, "piece"), lambda *said: told.append(said))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["piece-small.mp4", "piece.jpg", "piece.mp4"]
     assert told[0][0] == "piece, drawn" and told[-1] == ("piece", 1.0)
     with pytest.raises(Refusal, match=r"piece\.mp4"):
-        making.make(piece(), ClipFiles(tmp_path / "one", "piece"), lambda *_: None)
+        making.make(piece(), ClipFiles(tmp_path, "piece"), lambda *_: None)
 
 
 @pytest.mark.parametrize(("typed", "says"), [("nodles-at-dawn", "noodles-at-dawn"), ("", "no drawn film")])
 def test_a_film_that_does_not_exist_is_refused_by_the_names_that_do(
     typed: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["video", "drawn", typed, "--out", str(tmp_path)]) != 0
+    with pytest.raises(SystemExit):
+        main(["video", "drawn", typed, "--out", str(tmp_path)])
     assert says in "".join(capsys.readouterr())
 
 
@@ -60,9 +70,11 @@ def test_no_minute_is_spent_where_a_later_film_would_be_written_over(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / f"{NAMES[-1]}.jpg").write_bytes(b"mine")
-    assert main(["video", "drawn", "--out", str(tmp_path)]) != 0
+    with pytest.raises(SystemExit):
+        main(["video", "drawn", "--out", str(tmp_path)])
     assert f"{NAMES[-1]}.jpg" in "".join(capsys.readouterr())
-    assert main(["video", "drawn", "--out", str(tmp_path / "gone")]) != 0
+    with pytest.raises(SystemExit):
+        main(["video", "drawn", "--out", str(tmp_path / "gone")])
     assert [path.name for path in tmp_path.iterdir()] == [f"{NAMES[-1]}.jpg"]
 
 
