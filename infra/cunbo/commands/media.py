@@ -17,8 +17,9 @@ from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import ProgressLine, note, note_error
 from cunbo.core.refusal import Refusal
-from cunbo.film import finish, lettering, looks, probe, sound_beds
+from cunbo.film import finish, lettering, looks, probe
 from cunbo.film.drawn import making
+from cunbo.film.sound import beds
 from cunbo.film.ways import cards, cuts, join, moments, slides
 from cunbo.operations import stock
 
@@ -88,7 +89,7 @@ def add_dressing(way: ArgumentParser, look: str, *, shaped: bool = True) -> None
     """Add the arguments that dress a film up; `look` is the one that it has where none is named."""
     way.formatter_class = RawDescriptionHelpFormatter
     way.epilog = _listed("looks", {name: each.says for name, each in looks.LOOKS.items()})
-    way.epilog += _listed("sound beds", sound_beds.BEDS)
+    way.epilog += _listed("sound beds", beds.BEDS)
     way.add_argument("--look", metavar="LOOK", default=look, help=f"one of those below (default: {look})")
     if shaped:
         way.add_argument("--crop", metavar="SHAPE", default="4:3", help="4:3, 16:9 or 9:16 (default: 4:3)")
@@ -272,7 +273,7 @@ def _order(typed: Namespace) -> finish.FilmOrder:
         shape=looks.shape_of(getattr(typed, "crop", "9:16")),
         title="|".join(lettering.title_lines(typed.title)) if typed.title else "",
         leader=typed.leader,
-        bed=sound_beds.known_bed(typed.sound_bed) if typed.sound_bed else "",
+        bed=beds.known_bed(typed.sound_bed) if typed.sound_bed else "",
         day=day,
     )
 

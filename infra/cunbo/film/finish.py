@@ -18,11 +18,12 @@ from storefront.read.messages import LANGUAGES
 from storefront.read.records import ContentReader
 
 from cunbo.core.refusal import Refusal
-from cunbo.film import encode, leader, lettering, patina, sound_beds, soundtrack
+from cunbo.film import encode, leader, lettering, patina, soundtrack
 from cunbo.film.colours import AS_BT709
 from cunbo.film.encode import FilterGraph, Tell
 from cunbo.film.looks import LOOKS, SHAPES, FilmLook, FrameShape, Rendition, framed
 from cunbo.film.probe import SourceClip, probe
+from cunbo.film.sound import beds
 from cunbo.film.soundtrack import HeardPart
 
 ENDING = 4.0
@@ -225,8 +226,8 @@ def _heard(clip: SourceClip, order: FilmOrder, before: float, desk: Path) -> lis
     parts = [voice] if voice else []
     if order.bed:
         looped = not order.clunks
-        seconds = sound_beds.LOOP if looped else clip.seconds
-        path = sound_beds.write(order.bed, desk / "bed.wav", seconds, order.clunks)
+        seconds = beds.LOOP if looped else clip.seconds
+        path = beds.write(order.bed, desk / "bed.wav", seconds, order.clunks)
         whole = before + clip.seconds if looped else None
         at, down = 0.0 if looped else before, soundtrack.UNDER if voice else 0.0
         bed = soundtrack.level(HeardPart(path, seconds=whole, at=at, looped=looped, down=down))

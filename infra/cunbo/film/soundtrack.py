@@ -12,8 +12,8 @@ from pathlib import Path
 from cunbo.core.refusal import Refusal
 from cunbo.film import encode, leader
 from cunbo.film.encode import FilterGraph
+from cunbo.film.sound.mix import LOUDNESS
 
-LOUDNESS = -16.0
 UNDER = 18.0
 """Decibels by which a bed is softer than what is said above it."""
 MOST = 30.0

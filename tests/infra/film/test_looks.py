@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cunbo.core.refusal import Refusal
-from cunbo.film import encode, finish, looks, patina, probe, sound_beds
+from cunbo.film import encode, finish, looks, patina, probe
+from cunbo.film.sound import beds
 from cunbo.film.ways import slides
 from hypothesis import given
 from hypothesis import strategies as st
@@ -137,9 +138,9 @@ def test_dirt_is_a_few_marks_and_the_same_each_time() -> None:
     assert 0 < max(covered) < 0.05 and sum(share > 0 for share in covered) > 10
 
 
-@pytest.mark.parametrize("name", sound_beds.BEDS)
+@pytest.mark.parametrize("name", beds.BEDS)
 def test_a_bed_is_heard_without_a_break_where_it_begins_anew(name: str) -> None:
-    made = sound_beds.bed(name)
+    made = beds.bed(name)
     assert 0.05 < np.abs(made).max() <= 1 and abs(made.mean()) < 0.01
     steps = np.abs(np.diff(made))
     assert abs(made[0] - made[-1]) <= steps.max() * 1.5
