@@ -10,10 +10,12 @@ import numpy as np
 
 from cunbo.core.refusal import Refusal, instead
 from cunbo.film.sound import mix, noises
-from cunbo.film.sound.signal import Sound, added, band, dying, noise, shaped, sine
+from cunbo.film.sound.signal import Sound, added, band, count, dying, noise, shaped, sine
 
 LOOP = 8
 """Seconds of a bed before it comes again."""
+SEAM = 0.1
+"""Seconds over which its end leads into its beginning."""
 BEDS = {
     "projector": "a film projector: its claw and its motor",
     "hiss": "a tape's hiss",
@@ -38,16 +40,25 @@ def write(name: str, path: Path, seconds: float = LOOP, clunks: Sequence[float] 
 
 def bed(name: str, seconds: float = LOOP, clunks: Sequence[float] = ()) -> Sound:
     """Return the samples of a bed, from -1 to 1; the same each time."""
+    long = seconds + SEAM
     if name == "projector":
-        made = 0.5 * noises.projector(seconds)
+        made = 0.5 * noises.projector(long)
     elif name == "hiss":
-        made = 0.2 * band(noise(seconds, 1986), 1800, 9000) + 0.012 * _hum(50, seconds)
+        made = 0.2 * band(noise(long, 1986), 1800, 9000) + 0.012 * _hum(50, long)
     elif name == "hum":
-        made = 0.10 * _hum(50, seconds) + 0.03 * _hum(100, seconds) + 0.03 * band(noise(seconds, 1986), 300, 5000)
+        made = 0.10 * _hum(50, long) + 0.03 * _hum(100, long) + 0.03 * band(noise(long, 1986), 300, 5000)
     else:
-        fan = 0.5 * band(noise(seconds, 1986), 70, 1100) + 0.02 * _hum(100, seconds)
-        made = added([(fan, 0), *((_clunk(), at) for at in clunks)], seconds)
+        made = 0.5 * band(noise(long, 1986), 70, 1100) + 0.02 * _hum(100, long)
+    made = added([(_joined(made, count(seconds)), 0), *((_clunk(), at) for at in clunks)], seconds)
     return np.asarray(made * (0.7 / max(0.7, float(np.max(np.abs(made))))))
+
+
+def _joined(sound: Sound, length: int) -> Sound:
+    """Return the first samples of a sound, with what follows faded into their beginning, so that it can go round."""
+    made, over = sound[:length].copy(), len(sound) - length
+    share = np.linspace(0, 1, over)
+    made[:over] = made[:over] * share + sound[length:] * (1 - share)
+    return made
 
 
 def _hum(freq: float, seconds: float) -> Sound:
