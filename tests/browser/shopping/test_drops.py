@@ -87,7 +87,7 @@ def test_a_drop_is_the_price_of_the_page_and_is_bought_at_it(visit: Visit, shelf
         shopper.button("product.add").click()
         expect(shopper.part("count")).to_have_text("2")
         shopper.button("product.add").click()
-        expect(shopper.part("trouble")).to_have_text(shopper.say("scripts.product.most", most=shopper.units(2, SKU)))
+        expect(shopper.part("trouble")).to_have_text(shopper.say("scripts.refused.most", most=shopper.units(2, SKU)))
         shopper.button("more").click()
         expect(shopper.part("stock")).to_have_text(shopper.say("scripts.product.fewer", limit=shopper.units(2, SKU)))
         expect(shopper.button("product.now")).to_be_disabled()
@@ -135,7 +135,7 @@ def test_a_drop_opens_and_ends_by_itself_and_the_page_says_so(visit: Visit, shel
         sees_price(shopper, "¥24.90")
         shopper.page.clock.fast_forward(30 * 60_000)
         sees_price(shopper, "¥32.00")
-        expect(shopper.part("trouble")).to_have_text(shopper.say("scripts.product.ended", price="¥32.00"))
+        expect(shopper.part("trouble")).to_have_text(shopper.say("scripts.offer.ended", price="¥32.00"))
         expect(shopper.button("product.now")).to_be_enabled()
 
 
@@ -177,7 +177,7 @@ def test_of_two_drops_the_scanned_room_s_is_the_price_else_the_cheapest(visit: V
         shopper.open(f"{PRODUCT}?cunbo-room=cabbage-1")
         sees_price(shopper, "¥24.90")
         shopper.button("product.now").click()
-        expect(shopper.part("trouble")).to_have_text(shopper.say("scripts.product.room"))
+        expect(shopper.part("trouble")).to_have_text(shopper.say("scripts.refused.room"))
         expect(shopper.part("count")).to_have_text("1")
         no_findings(shopper)
 

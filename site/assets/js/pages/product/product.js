@@ -72,7 +72,7 @@ function paint() {
   paintPrice(pack, drop);
   const line = { sku: pack.value, quantity: quantity.get(), drop: open?.drop };
   if (asked) paintStock(line);
-  if (over && !open && items) hint(say("product.ended", { price: money(ordinary(pack)) }));
+  if (over && !open && items) hint(offers?.ended(ordinary(pack)) ?? "");
 }
 
 /**
@@ -146,9 +146,13 @@ function paintDays(days) {
 }
 
 /** @param {CartTrouble | "away"} trouble */
-function tell(trouble) {
+async function tell(trouble) {
+  const away = say("product.away");
   show(part("added"), !["many", "room", "away"].includes(trouble));
-  write(part("trouble"), trouble ? say(`product.${trouble}`, { most: count(limit(), unit) }) : "");
+  write(part("trouble"), trouble === "away" ? away : "");
+  if (!trouble || trouble === "away") return;
+  const words = import("./refused.js").then(({ refusal }) => refusal(trouble, count(limit(), unit)));
+  write(part("trouble"), await words.catch(() => away));
 }
 
 /** Loads the rules of what few shoppers see; done as well where they do not come, since it can be used without them. */

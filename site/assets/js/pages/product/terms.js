@@ -24,3 +24,9 @@ export function termsOf({ opens, closes, limit, left, price }, unit) {
   const ticking = still.matches ? "" : say("offer.countdown", { time });
   return say("offer.offer", { time: hour(closes) }) + ticking + each;
 }
+
+/**
+ * That an offer is over, and what the goods cost now.
+ * @param {number} fen
+ */
+export const ended = (fen) => say("offer.ended", { price: money(fen) });
