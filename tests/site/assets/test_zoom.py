@@ -5,8 +5,8 @@ import subprocess
 from itertools import product
 from typing import Any
 
-from tests.site.assets.test_packing import NODE
 from tests.site.helpers.built import REPO
+from tests.site.helpers.scripts import NODE
 
 ZOOM = REPO / "site/assets/js/widgets/gallery/zoom.js"
 SIZES = [(1600, 1200), (1200, 1600), (4000, 400), (300, 4500), (1, 1)]

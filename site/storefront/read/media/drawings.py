@@ -263,9 +263,15 @@ def _length(text: str) -> float:
     return float(found[1]) * UNITS[(found[2] or "").lower()] if found else 0.0
 
 
+def _links(part: DrawnPart) -> bool:
+    """Tell whether a part has an attribute of XLink's."""
+    inner = (one for one in part.inner if isinstance(one, DrawnPart))
+    return any(name.startswith("xlink:") for name in part.attributes) or any(map(_links, inner))
+
+
 def _written(part: DrawnPart, root: bool = True) -> Iterator[str]:
     """Yield the pieces of a part as XML."""
-    spaces = {"xmlns": SVG, "xmlns:xlink": XLINK} if root else {}
+    spaces = {"xmlns": SVG, **({"xmlns:xlink": XLINK} if _links(part) else {})} if root else {}
     yield f"<{part.tag}"
     for name, value in (spaces | part.attributes).items():
         yield f" {name}={quoteattr(value)}"
