@@ -28,9 +28,10 @@ ROOM = """\
 ---
 template: room.html
 name: 一号直播室
-summary: 一坛一坛的辣白菜
+summary: 一瓶一瓶的辣白菜
 village: gaotaizi
-hours: 每天晚上
+programme:
+  - {days: [monday], start: 19:00, end: 21:00}
 picture: {src: room.jpg, alt: 一间屋子}
 products: [spicy-cabbage]
 ---
@@ -41,7 +42,6 @@ ROOM_EN = """\
 template: room.html
 name: Room one
 summary: Jar by jar
-hours: Every evening
 picture: {alt: A room}
 ---
 In the village's hall.
