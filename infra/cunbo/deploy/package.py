@@ -24,6 +24,8 @@ NOT_PACKAGED = shutil.ignore_patterns("__pycache__", "deployments", "deployed")
 CATALOGUE = "chalicelib/catalog.json"
 """Where the catalogue lies among the functions."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
+UNUSED = {".pyi", ".h", ".c"}
+"""Endings of files that libraries bring for those who check types or compile, and no function opens."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def _compiled(source: Path, target: Path) -> None:
     command += ["--invalidation-mode", "unchecked-hash", str(folder)]
     subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "0"})  # noqa: S603
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in UNUSED):
             entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), EPOCH)  # equal bytes for equal code
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
