@@ -97,7 +97,7 @@ def test_each_is_signed_ends_with_its_link_and_has_few_parts(catalog: Catalog, l
         assert "\n" not in message.words
 
 
-@pytest.mark.parametrize(("lang", "jars", "items"), [("zh", "20 坛", "20 件"), ("en", "20 jars", "20 items")])
+@pytest.mark.parametrize(("lang", "jars", "items"), [("zh", "20 瓶", "20 件"), ("en", "20 jars", "20 items")])
 def test_a_turn_counts_in_the_goods_own_unit(catalog: Catalog, lang: str, jars: str, items: str) -> None:
     said = dict(zip((*catalog.packs, GONE), every(catalog, lang)[WaiterState.INVITED], strict=True))
     assert jars in said["spicy-cabbage-500g"].words
