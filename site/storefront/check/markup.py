@@ -31,7 +31,7 @@ ELEMENTS: dict[str, dict[str, str]] = {
     "a": {"href": ".*", "title": ".*", "class": marks.REFERENCE},
     "p": {"class": marks.LARGE},
     "blockquote": {"class": marks.PULLED},
-    "aside": {"class": marks.NOTE, "id": marks.NOTE_ID.pattern},
+    "aside": {"class": marks.NOTE, "id": marks.NOTE_ID.pattern, "role": "note"},
     "img": {"src": ".*", "alt": ".*", "title": ".*"},
 }
 """What Markdown makes, and the values that its attributes may have; addresses are looked at more closely."""

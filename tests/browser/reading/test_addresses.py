@@ -12,7 +12,7 @@ MEANT = {
     "/Live/CABBAGE-1": "/rooms/cabbage-1/",
     "/live/cabbage-1": "/rooms/cabbage-1/",
     "/zh/stories/": "/stories/",
-    "/Q/": "/rooms/",
+    "/Q/": "/channel/",
     "/EN/Villages": "/en/villages/",
 }
 

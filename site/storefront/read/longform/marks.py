@@ -144,7 +144,7 @@ def note_of(item: Element, number: int) -> Element:
         for one in parent.iter():
             one.text = (one.text or "").replace(NBSP_PLACEHOLDER, "") or None
             one.tail = (one.tail or "").replace(NBSP_PLACEHOLDER, "") or None
-    note = Element("aside", {"class": NOTE, "id": f"{NOTE}-{number}"})
+    note = Element("aside", {"class": NOTE, "id": f"{NOTE}-{number}", "role": "note"})
     note.tail = "\n"
     note.extend([*item])
     if not len(note):
