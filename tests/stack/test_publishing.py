@@ -19,6 +19,7 @@ from cunbo.deploy.stack import Stack
 from cunbo.load.surge import order_of
 from cunbo.publishing import publish
 from cunbo.publishing.publish import Publisher
+from storefront.check.content import CheckedContent
 
 from tests.conftest import RunningShop
 from tests.functions.helpers.world import ROOT
@@ -47,7 +48,7 @@ def test_a_changed_price_goes_live_with_its_page_and_comes_back(
 ) -> None:
     paths, before, after = house(tmp_path)
 
-    def build(paths: Paths, shop_url: str, voices: bytes) -> bool:
+    def build(paths: Paths, shop_url: str, voices: bytes, looked: CheckedContent) -> bool:
         shutil.copytree(shop.stack.paths.state / "site", paths.site)
         page = paths.site / PAGE
         page.write_text(page.read_text(encoding="utf-8").replace(yuan(before), yuan(after)), encoding="utf-8")
