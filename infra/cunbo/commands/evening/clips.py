@@ -1,15 +1,11 @@
 """The command that cuts an evening's recording into a clip for each product's page."""
 
-import subprocess
 import sys
-import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import imageio_ffmpeg
 import yaml
 from chalicelib.catalog import Catalog
 from chalicelib.domain.calendar import VILLAGE, village_day
@@ -26,9 +22,10 @@ from cunbo.commands import target
 from cunbo.core import content
 from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
-from cunbo.core.progress import counted, note, progress
+from cunbo.core.progress import ProgressLine, counted, note
 from cunbo.core.refusal import Refusal, instead
 from cunbo.film import finish, looks, probe
+from cunbo.film.encode import Tell
 from cunbo.film.evening import recordings, room_logs
 from cunbo.film.evening.cuts import Cut, CutLimits, LeftOut, RoomLog, ShowOnAir, Stretch, choose, evenings
 from cunbo.film.evening.records import ClipRecord, captions, cue_times, id_of, pauses_in, texts
@@ -232,33 +229,12 @@ def _agreed(clips: int) -> bool:
     return input(f"Cut {counted(clips, 'clip')}? [y/N] ").strip().lower() in YES
 
 
-class TimeLeft:
-    """Tells how far the clips are, and how long they still take."""
-
-    def __init__(self, seconds: float) -> None:
-        self.whole, self.done, self.since = seconds, 0.0, time.monotonic()
-
-    def tell(self, what: str, share: float, seconds: float) -> None:
-        """Tell that a share of `what` is done, which is one part of two of a clip of so many seconds."""
-        done = (self.done + share * seconds / 2) / self.whole
-        took = time.monotonic() - self.since
-        left = f"about {took / done - took:.0f} s left" if done > 0.02 else ""
-        progress(f"{what} {left:<20}", share)
-        if share >= 1:
-            self.done += seconds / 2
-
-
 def _make(records: Sequence[ClipRecord], folder: Path, force: bool) -> None:
     """Make the films, their records and the captions to be filled in, and say what is to be done with them."""
     folder.mkdir(parents=True, exist_ok=True)
-    clock = TimeLeft(sum(record.cut.stretch.seconds for record in records))
+    line = ProgressLine()
     for record in records:
-        seconds = record.cut.stretch.seconds
-
-        def tell(what: str, share: float, seconds: float = seconds) -> None:
-            clock.tell(what, share, seconds)
-
-        film = _film(record, folder, force, tell)
+        film = _film(record, folder, force, line)
         skeleton = captions(cue_times(films.probe(film).seconds, pauses_in(film)))
         written = {f"-{lang}.vtt": skeleton for lang in LANGUAGES} | texts(record)
         for ending, text in written.items():
@@ -274,30 +250,11 @@ def _make(records: Sequence[ClipRecord], folder: Path, force: bool) -> None:
     note("`cunbo check` says what is left.")
 
 
-def _film(record: ClipRecord, folder: Path, force: bool, tell: Callable[[str, float], None]) -> Path:
+def _film(record: ClipRecord, folder: Path, force: bool, tell: Tell) -> Path:
     """Cut the film out of its recording, and make both renditions and the poster of it; return the larger one."""
-    tell(f"{record.id}.mp4", 0.0)
-    with TemporaryDirectory() as desk:
-        part = Path(desk) / f"{record.id}.mkv"
-        cut = record.cut
-        command = [str(imageio_ffmpeg.get_ffmpeg_exe()), "-v", "error", "-nostdin", "-ss", f"{cut.at:.3f}"]
-        command += [
-            "-i",
-            str(cut.path.resolve()),
-            "-t",
-            f"{cut.stretch.seconds:.3f}",
-            "-map",
-            "0:V:0",
-            "-map",
-            "0:a:0?",
-        ]
-        command += ["-c:v", "libx264", "-preset", "veryfast", "-crf", "14", "-c:a", "aac", "-b:a", "160k", str(part)]
-        done = subprocess.run(command, capture_output=True)  # noqa: S603
-        if done.returncode or not part.is_file():
-            said = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-            raise Refusal(f"{cut.path.name} cannot be cut at {cut.at:.0f} s: {''.join(said)}")
-        files = finish.ClipFiles(folder, record.id, force)
-        finish.make(probe.probe(part), finish.FilmOrder(look=looks.PLAIN), files, tell)
+    cut, files = record.cut, finish.ClipFiles(folder, record.id, force)
+    clip = probe.part(probe.probe(cut.path), cut.at, cut.at + cut.stretch.seconds)
+    finish.make(clip, finish.FilmOrder(look=looks.PLAIN), files, tell)
     film, *smaller = files.renditions
     for path in smaller:
         if path.stat().st_size >= film.stat().st_size:  # of a recording that was small itself
