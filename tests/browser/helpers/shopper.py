@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial, reduce
 from typing import Any, NamedTuple
@@ -228,6 +229,19 @@ class Shopper:
         """What the shop sells, by SKU, as the buying pages read it."""
         found: dict[str, dict[str, Any]] = self.page.request.get(f"{self.origin}/packs.json").json()["packs"]
         return found
+
+    def tell_of_packs(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        """Has site and shop tell the browser of each pack what `change` makes of it: of the site alone, it would be
+        shown until the shop answers."""
+
+        def changed(route: Route) -> None:
+            told = route.fetch().json()
+            name = "packs" if "packs" in told else "items"
+            told[name] = {sku: change(one) for sku, one in told[name].items()}
+            route.fulfill(body=json.dumps(told), content_type="application/json")
+
+        for path in ("**/packs.json", "**/api/availability*"):
+            self.page.route(path, changed)
 
     def carry(self, wanted: dict[str, int]) -> None:
         """Has so many of these SKUs in the cart, as this device keeps it, and goes to the checkout."""

@@ -1,10 +1,9 @@
 """After the order: unpaid ones show wherever one goes, the page of one tells all of it, and it can be had again."""
 
-import json
 import re
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.helpers.shopper import PHONE, PRODUCT, SIZES
@@ -102,13 +101,7 @@ def test_what_is_gone_is_said_where_it_is_bought_again_and_the_price_is_todays(v
     order["lines"].append({**order["lines"][0], "sku": "gone-1kg", "name": "冻梨 1 公斤"})
     order["lines"][0]["unit_price"] = 1990
 
-    def dearer(route: Route) -> None:
-        told = route.fetch().json()
-        for pack in told["packs"].values():
-            pack["price"] += 100
-        route.fulfill(body=json.dumps(told), content_type="application/json")
-
-    shopper.page.route("**/packs.json", dearer)
+    shopper.tell_of_packs(lambda pack: pack | {"price": pack["price"] + 100})
     shopper.page.route("**/api/orders/*", lambda route: route.fulfill(json=order))
     shopper.link("sandbox.back").click()
     expect(shopper.part("lines")).to_contain_text("¥19.90")

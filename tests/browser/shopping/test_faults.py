@@ -114,7 +114,7 @@ def test_a_later_date_is_taken_only_when_the_shopper_agrees(visit: Visit, shelf:
 def test_a_higher_price_is_taken_only_when_the_shopper_agrees(visit: Visit, shelf: Shelf) -> None:
     shopper = visit(lang="en", size=PHONE)
     shopper.watch.expect("409")
-    as_yesterday(shopper, lambda pack: pack | {"price": pack["price"] - 500})
+    shopper.tell_of_packs(lambda pack: pack | {"price": pack["price"] - 500})
     shopper.go_to_checkout()
     expect(shopper.part("pay-total")).to_have_text("¥24.90")
     shopper.page.unroute_all()
@@ -125,19 +125,6 @@ def test_a_higher_price_is_taken_only_when_the_shopper_agrees(visit: Visit, shel
     shopper.button("scripts.checkout.agree").click()
     shopper.expect_till()
     assert shopper.order()["total"] == 2990
-
-
-def as_yesterday(shopper: Shopper, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """Has the site and the shop tell the browser of each pack what `change` makes of it."""
-
-    def changed(route: Route) -> None:
-        told = route.fetch().json()
-        name = "packs" if "packs" in told else "items"
-        told[name] = {sku: change(one) for sku, one in told[name].items()}
-        route.fulfill(body=json.dumps(told), content_type="application/json")
-
-    for path in ("**/packs.json", "**/api/availability*"):
-        shopper.page.route(path, changed)
 
 
 @pytest.mark.parametrize("arrives", [False, True], ids=["the request is lost", "the answer is lost"])
@@ -335,7 +322,7 @@ def test_more_than_an_order_may_have_is_put_right_in_the_cart_and_at_the_checkou
     shopper.watch.expect("422")
     sku = sku_where(shopper, lambda pack: pack["per_order"] < 20)
     most, name = shopper.packs()[sku]["per_order"], shopper.packs()[sku]["name"]["en"]
-    as_yesterday(shopper, lambda pack: pack | {"per_order": 20})
+    shopper.tell_of_packs(lambda pack: pack | {"per_order": 20})
     shopper.carry({sku: most + 1})
     shopper.fill_form()
     shopper.day_in("ship-by")
