@@ -1,4 +1,4 @@
-"""The bases of what the table keeps as JSON, and of what may hold units: an order, or a place on the waitlist.
+"""The bases of what the table keeps as JSON, and of what has an outbox: an order, a place on the waitlist, an invoice.
 
 Pure rules, no I/O.
 
@@ -117,7 +117,7 @@ class Failed(Stored, frozen=True):
 
 
 class Aggregate(Stored, frozen=True, kw_only=True):
-    """A record under a number and a version that may hold units and has an outbox.
+    """A record under a number and a version that has an outbox, and may hold units.
 
     `retry_at` is when the sweep performs its intents, if nobody has done so by then; `failures` counts failed tries.
     `number` has a default since it is stored in the key alone.
@@ -158,6 +158,20 @@ class Aggregate(Stored, frozen=True, kw_only=True):
     def due(self) -> datetime | None:
         """When the sweep must look at it again, if nothing else happens to it; None: never."""
         return min((at for at in (self.ends, self.retry_at) if at), default=None)
+
+
+class HoldsNothing(Aggregate, frozen=True):
+    """An aggregate for the sake of its outbox: it holds no units, and so has no hold that could end."""
+
+    @property
+    def allocated(self) -> Counter[Shard]:
+        """No units."""
+        return Counter()
+
+    @property
+    def ends(self) -> None:
+        """Never."""
+        return
 
 
 H = TypeVar("H", bound=Aggregate)

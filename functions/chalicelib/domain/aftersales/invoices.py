@@ -7,7 +7,6 @@ invoice in red (红冲).
 
 import re
 import unicodedata
-from collections import Counter
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -15,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from chalicelib.domain.actor import UNKNOWN, Actor
-from chalicelib.domain.aggregate import Aggregate, Done, Failed, Shard, Stored, notify, retry_later, struck_out
+from chalicelib.domain.aggregate import Done, Failed, HoldsNothing, Stored, notify, retry_later, struck_out
 from chalicelib.domain.desk.portions import portions
 from chalicelib.domain.errors import Fault, Invalid, WrongState
 from chalicelib.domain.mailbox import is_email
@@ -74,7 +73,7 @@ class RedInvoice(Stored, frozen=True, array_like=True):
     by: Actor = UNKNOWN
 
 
-class Invoice(Aggregate, frozen=True):
+class Invoice(HoldsNothing, frozen=True):
     """An invoice for the order of the same number, `asked` for at an instant, in the buyer's language `lang`.
 
     Once it is issued: its own number (`issued_as`), when, by whom, over which `fen`; `reds` are those in red, and
@@ -91,16 +90,6 @@ class Invoice(Aggregate, frozen=True):
     fen: int = 0
     reds: tuple[RedInvoice, ...] = ()
     due_red: int = 0
-
-    @property
-    def allocated(self) -> Counter[Shard]:
-        """It holds no units."""
-        return Counter()
-
-    @property
-    def ends(self) -> None:
-        """It has no hold that could end."""
-        return
 
     @property
     def standing(self) -> int:

@@ -6,7 +6,7 @@ together never come to more than was paid.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -190,11 +190,6 @@ def declined(order: Order, event: ClaimDeclined, now: datetime) -> Order:
 def claim_of(order: Order, claim: str) -> Claim | None:
     """Return the order's claim of this id."""
     return next((one for one in order.claims if one.id == claim), None)
-
-
-def open_claims_of(order: Order) -> Sequence[Claim]:
-    """Return its claims that nobody has decided."""
-    return [one for one in order.claims if one.is_open]
 
 
 def _ended(claim: Claim, now: datetime, by: Actor, reply: str) -> Claim:

@@ -76,11 +76,6 @@ def tail_term(kind: str, tail: str) -> Term:
     return f"{kind}:{tail[-TAIL:]}", tail[:-TAIL][::-1]
 
 
-def term_of(keys: Keys, kind: str, fact: str) -> str:
-    """Return the term of a fact about a person: its pseudonym by the current secret."""
-    return terms_by(keys, kind, fact)[0]
-
-
 def terms_by(keys: Keys, kind: str, fact: str) -> list[str]:
     """Return the term of a fact about a person by each secret that may have made it, the current one first."""
     return [f"{kind}:{pseudonym}" for pseudonym in keys.pseudonyms("desk", kind, fact)]

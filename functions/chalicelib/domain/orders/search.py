@@ -3,15 +3,14 @@
 Whoever is asked only writes it down, so the answer takes as long where there is such an order as where there is none.
 """
 
-from collections import Counter
 from datetime import datetime
 
 import msgspec
 
-from chalicelib.domain.aggregate import Aggregate, Done, Failed, Shard, notify, retry_later, struck_out
+from chalicelib.domain.aggregate import Done, Failed, HoldsNothing, notify, retry_later, struck_out
 
 
-class Search(Aggregate, frozen=True):
+class Search(HoldsNothing, frozen=True):
     """A search that was `asked` for at an instant: orders of these `lookups` (orders/model.py).
 
     They are those of a phone number, or of a mailbox where `phone` is false.
@@ -20,16 +19,6 @@ class Search(Aggregate, frozen=True):
     lookups: tuple[str, ...]
     asked: datetime
     phone: bool = True
-
-    @property
-    def allocated(self) -> Counter[Shard]:
-        """It holds no units."""
-        return Counter()
-
-    @property
-    def ends(self) -> None:
-        """It has no hold that could end."""
-        return
 
 
 def begun(search: Search) -> Search:

@@ -4,7 +4,6 @@ It is kept until a person gives it back or books it to an order: nothing else ca
 """
 
 import hashlib
-from collections import Counter
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,12 +11,11 @@ import msgspec
 
 from chalicelib.domain.actor import Actor
 from chalicelib.domain.aggregate import (
-    Aggregate,
     BookPayment,
     Done,
     Failed,
+    HoldsNothing,
     RefundPayment,
-    Shard,
     Stored,
     TellManager,
     intend,
@@ -41,7 +39,7 @@ class StrayState(StrEnum):
     BOOKED = "booked"
 
 
-class Stray(Aggregate, frozen=True):
+class Stray(HoldsNothing, frozen=True):
     """`amount` in `currency` that `provider` has taken as `payment`, `seen` at an instant, under a `reference` that
     means nothing to us. `order` is what a person has booked it to; `by` is who has decided, and `decided` is when.
     `failed` is how many of its refunds have failed before the one that its key names.
@@ -58,16 +56,6 @@ class Stray(Aggregate, frozen=True):
     by: Actor = Actor("")
     decided: datetime | None = None
     failed: int = 0
-
-    @property
-    def allocated(self) -> Counter[Shard]:
-        """It holds no units."""
-        return Counter()
-
-    @property
-    def ends(self) -> None:
-        """It has no hold that could end."""
-        return
 
     @property
     def key(self) -> str:

@@ -1,17 +1,15 @@
 """A letter to all readers, which goes out in portions until everybody has been written to once. Pure rules, no I/O."""
 
-from collections import Counter
 from datetime import datetime, timedelta
 
 import msgspec
 
 from chalicelib.domain.actor import UNKNOWN, Actor
 from chalicelib.domain.aggregate import (
-    Aggregate,
     Done,
     Failed,
+    HoldsNothing,
     Mail,
-    Shard,
     Stored,
     intend,
     retry_later,
@@ -33,7 +31,7 @@ class PortionSent(Stored, frozen=True):
     over: bool
 
 
-class Mailing(Aggregate, frozen=True):
+class Mailing(HoldsNothing, frozen=True):
     """A letter, in the words of both languages; `part` and `after` say how far it has come, `sent` to how many.
 
     `test`: it goes to the manager alone. `ended` is when the last went out.
@@ -56,16 +54,6 @@ class Mailing(Aggregate, frozen=True):
         zh, en = (self.subject_zh, self.words_zh), (self.subject_en, self.words_en)
         first, second = (en, zh) if lang == "en" else (zh, en)
         return first if all(first) else second
-
-    @property
-    def allocated(self) -> Counter[Shard]:
-        """It holds no units."""
-        return Counter()
-
-    @property
-    def ends(self) -> None:
-        """It has no hold that could end."""
-        return
 
 
 def begun_mailing(mailing: Mailing) -> Mailing:

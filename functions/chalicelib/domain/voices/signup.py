@@ -1,11 +1,10 @@
 """A wish for the newsletter, until the link of its letter was opened: then its address stands among the readers."""
 
-from collections import Counter
 from datetime import datetime, timedelta
 
 import msgspec
 
-from chalicelib.domain.aggregate import Aggregate, Done, Failed, Shard, Stored, notify, retry_later, struck_out
+from chalicelib.domain.aggregate import Done, Failed, HoldsNothing, Stored, notify, retry_later, struck_out
 
 OPEN_FOR = timedelta(days=7)
 """How long the letter's link can be used, and its address is kept where nobody does."""
@@ -22,22 +21,12 @@ class SignupConfirmed(Stored, frozen=True):
     """Event: the link was opened, and is used up."""
 
 
-class Signup(Aggregate, frozen=True):
+class Signup(HoldsNothing, frozen=True):
     """A wish that was `asked` for at an instant; `email` is empty once it is used up."""
 
     email: str
     lang: str
     asked: datetime
-
-    @property
-    def allocated(self) -> Counter[Shard]:
-        """It holds no units."""
-        return Counter()
-
-    @property
-    def ends(self) -> None:
-        """It has no hold that could end."""
-        return
 
 
 def signed_up(signup: Signup) -> Signup:
