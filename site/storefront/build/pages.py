@@ -23,7 +23,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from storefront.build import codes, lettering, programme
+from storefront.build import codes, lettering, programme, spoken
 from storefront.build.assets import Assets, root
 from storefront.build.data.security_txt import build_day, expires
 from storefront.build.data.structured_data import StructuredData
@@ -31,10 +31,11 @@ from storefront.build.frame import Article, Frame, Samples, headed
 from storefront.build.lettering import Lettering
 from storefront.build.media import pictures
 from storefront.build.media.pictures import Shot
+from storefront.build.spoken import Spoken
 from storefront.build.templates import Unindented
 from storefront.build.texts import TextPlace, marked
 from storefront.check.content import BadContent, CheckedContent
-from storefront.read import messages, spoken
+from storefront.read import messages
 from storefront.read.addresses import address_of, path_of
 from storefront.read.files import films as films_of
 from storefront.read.files import is_known
@@ -45,7 +46,6 @@ from storefront.read.media import captions, films
 from storefront.read.media.captions import Cue
 from storefront.read.messages import LANGUAGES, localised
 from storefront.read.records import ENDINGS, FOLDERS, SHELVES, template_of
-from storefront.read.spoken import Spoken
 from storefront.read.texts import read
 
 CHECKER = Path(__file__).with_name("kept_check.py")

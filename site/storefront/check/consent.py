@@ -17,8 +17,8 @@ from msgspec.structs import replace
 from storefront.read.addresses import path_of
 from storefront.read.faults import Said, fault
 from storefront.read.forms import shown
-from storefront.read.media.people import FILE, PLACES, PeopleFile
 from storefront.read.media.pictures import PHOTOGRAPHS
+from storefront.read.people import FILE, PLACES, PeopleFile
 from storefront.read.records import ContentReader
 
 FILM, SMALL = ".mp4", "-small.mp4"

@@ -17,10 +17,10 @@ from chalicelib.domain.calendar import village_day
 
 from storefront.check import consent, rules
 from storefront.check.media import machine, show_clips
+from storefront.read import people
 from storefront.read.faults import ContentFault, fault
 from storefront.read.files import named_by
 from storefront.read.forms import join
-from storefront.read.media import people
 from storefront.read.records import FOLDERS, SHELVES, ContentReader, SourceFile, SourceRecord
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from storefront.read import spoken
+from storefront.build import spoken
 
 from tests.site.helpers.built import VOICES, english, page, stored, structured
 from tests.site.helpers.pages import CATALOG

@@ -14,9 +14,9 @@ from chalicelib.domain.orders.postage import postages
 
 from storefront.build.data.merchant import amount, is_offered
 from storefront.build.programme import ZONE, falls_out, instant
+from storefront.build.spoken import Spoken
 from storefront.read import messages
 from storefront.read.messages import localised
-from storefront.read.spoken import Spoken
 
 Node = dict[str, Any]
 

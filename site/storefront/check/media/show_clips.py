@@ -22,8 +22,8 @@ from storefront.read.forms import find, labels, shown
 from storefront.read.frontmatter import Node, child, entries, number_of, text_of
 from storefront.read.media import captions
 from storefront.read.media.films import small_of
-from storefront.read.media.people import FILE, PeopleFile
 from storefront.read.messages import LANGUAGES
+from storefront.read.people import FILE, PeopleFile
 from storefront.read.records import ContentReader, SourceRecord
 
 UNWRITTEN = "……"

@@ -13,7 +13,7 @@ from chalicelib.storage.keys import ITEMS
 from chalicelib.storage.orders import ORDER
 from chalicelib.storage.voices import voices as storage
 from cunbo.operations.voices import spoken
-from storefront.read.spoken import Spoken
+from storefront.build.spoken import Spoken
 
 from tests.functions.helpers.http import Http, is_problem
 from tests.functions.helpers.pictures import photo
