@@ -115,13 +115,13 @@ class Text(Record, frozen=True):
 
 
 class Unit(Text, frozen=True):
-    """What one of a product is called where a count stands before it: 坛; jar/jars, for one and for several."""
+    """What one of a product is called where a count stands before it: 瓶; jar/jars, for one and for several."""
 
     zh: UnitInChinese
     en: UnitInEnglish
 
     def count(self, number: int, lang: str) -> str:
-        """Return a number of units in words, such as 60 坛, 60 jars or 1 jar."""
+        """Return a number of units in words, such as 60 瓶, 60 jars or 1 jar."""
         one, _, several = getattr(self, lang).partition("/")
         return f"{number} {one if number == 1 or not several else several}"
 

@@ -54,7 +54,7 @@ def makeExtension(**settings: Any) -> ShopMarkdown:  # noqa: N802 - the name by 
 
 
 def heading_id(words: str, separator: str = "-") -> str:
-    """Return the id of a heading: 一坛菜的几天, or a-few-days-in-a-jar; Markdown adds _1 to one that is there already.
+    """Return the id of a heading: 一瓶菜的几天, or a-few-days-in-a-jar; Markdown adds _1 to one that is there already.
 
     It begins with a letter and is none of the page's own: section-10-days, section-goods.
     """

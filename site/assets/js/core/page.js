@@ -113,7 +113,7 @@ export function paragraph(text) {
 export const money = (fen) => `¥${(fen / 100).toFixed(2)}`;
 
 /**
- * A number of units in words: 60 坛, 60 jars, 1 jar. `unit` is the word for one and for several, with a slash between.
+ * A number of units in words: 60 瓶, 60 jars, 1 jar. `unit` is the word for one and for several, with a slash between.
  * @param {number} number
  * @param {string} unit
  */

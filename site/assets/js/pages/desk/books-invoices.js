@@ -2,8 +2,8 @@
 
 import { all, money, part, say, show } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
+import { tell } from "../../core/trying.js";
 import { acting, ask, download, line } from "./books-rows.js";
-import { tell } from "./opening.js";
 import "../../core/words-desk_books.js";
 
 const NUMBER = /^(?:[0-9]{20}|[0-9]{8})$/;

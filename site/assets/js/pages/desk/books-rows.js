@@ -3,8 +3,8 @@
 import { Away } from "../../core/api.js";
 import { say } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
+import { tell, trying } from "../../core/trying.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { tell, trying } from "./opening.js";
 import "../../core/words-desk_books.js";
 
 const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

@@ -3,10 +3,12 @@
 import { now } from "../../core/clock.js";
 import { all, day, lang, money, part, say, show, when, write } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
+import { tell, trying } from "../../core/trying.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
+import { methodName } from "../../widgets/methods.js";
 import { showInvoices } from "./books-invoices.js";
 import { acting, ask, download, line } from "./books-rows.js";
-import { open, tell, trying } from "./opening.js";
+import { open } from "./opening.js";
 import "../../core/words-desk_books.js";
 
 const TABLES = /** @type {const} */ (["days", "goods", "villages", "rooms", "providers", "reasons", "foreign"]);
@@ -71,7 +73,7 @@ function sumTexts(name, books) {
       row[column] ?? 0;
     const fen = (/** @type {Parameters<typeof of>[0]} */ column) => money(of(column));
     if (name === "providers")
-      return `${id} · ${say("desk_books.provider", { came: fen("came"), went: fen("went"), fees: fen("fees") })}`;
+      return `${methodName(id)} · ${say("desk_books.provider", { came: fen("came"), went: fen("went"), fees: fen("fees") })}`;
     if (name === "reasons")
       return `${say(`desk_books.reasons.${id}`)} · ${say("desk_books.reason", { refunds: of("refunds"), went: fen("went") })}`;
     if (name === "foreign") return `${id} · ${of("came") - of("went")}`;
@@ -102,7 +104,7 @@ function findings({ day: at, open: isOpen, found }) {
       const amounts = { theirs: money(each.theirs), ours: money(each.ours) };
       const wrong = say(`desk_books.wrong.${each.wrong}`);
       const words = [
-        say("desk_books.finding", { ...each, ...amounts, wrong }),
+        say("desk_books.finding", { ...each, ...amounts, provider: methodName(each.provider), wrong }),
         each.gone ? say("desk_books.gone", { at: when(each.gone) }) : "",
         ...each.notes.map((note) => ` · ${when(note.at)} ${note.by}: ${note.words}`),
       ];
@@ -124,7 +126,8 @@ function findings({ day: at, open: isOpen, found }) {
 /** @param {Schemas["Stray"]} one */
 function stray({ stray: number, provider, amount, currency, reference, seen, state }) {
   const sum = currency === "CNY" ? money(amount) : `${amount} ${currency}`;
-  const row = line(say("desk_books.stray", { provider, amount: sum, at: when(seen), reference: reference || "-" }));
+  const facts = { provider: methodName(provider), amount: sum, at: when(seen), reference: reference || "-" };
+  const row = line(say("desk_books.stray", facts));
   if (state !== "open") row.append(say("desk_books.going"));
   else if (manages) {
     const back = document.createElement("button");

@@ -4,8 +4,9 @@ import { day, money, one, paragraph, part, say, show, stamp, when, write } from 
 import { callAsStaff, reason } from "../../core/staff-api.js";
 import "../../core/words-claim.js";
 import "../../core/words-desk_claims.js";
+import { tell, trying } from "../../core/trying.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { open, tell, trying } from "./opening.js";
+import { open } from "./opening.js";
 
 const PATIENCE = 6000; // milliseconds between the two taps: the question says what it costs
 const YUAN = /^\d{1,6}([.。,，]\d{1,2})?$/;

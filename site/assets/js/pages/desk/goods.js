@@ -6,8 +6,9 @@
 import { now } from "../../core/clock.js";
 import { all, count, lang, moment, money, one, part, say, show, stamp, write } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
+import { tell, trying } from "../../core/trying.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { open, tell, trying } from "./opening.js";
+import { open } from "./opening.js";
 import "../../core/words-desk_goods.js";
 
 /** @typedef {Schemas["DeskGood"]} Good */

@@ -1,40 +1,12 @@
-/** What all pages of the desk share: who this device is, what it may open, and how a call is made and told. */
+/** What all pages of the desk share: who this device is, and what it may open. */
 
-import { unlessAway } from "../../core/api.js";
-import { all, part, show, write } from "../../core/page.js";
+import { all, show } from "../../core/page.js";
 import { callAsStaff } from "../../core/staff-api.js";
+import { trying } from "../../core/trying.js";
 import "../../widgets/shop.js";
 
 /** Pages that a bookkeeper may open; a manager opens them all. */
 const OF_BOOKKEEPERS = ["books"];
-
-/**
- * Says below the page's head what has come of an act.
- * @param {string} text
- * @param {boolean} [bad]
- */
-export function tell(text, bad = false) {
-  write(part("said"), text);
-  part("said").dataset.mood = bad ? "bad" : "";
-}
-
-/**
- * Runs what asks the shop, and says where it could not be reached, with a button that tries again.
- * @template T
- * @param {() => Promise<T>} act
- * @returns {Promise<T | null>}
- */
-export async function trying(act) {
-  show(part("away"), false);
-  try {
-    return await act();
-  } catch (error) {
-    unlessAway(error);
-    show(part("away"));
-    part("away-again").onclick = () => trying(act);
-    return null;
-  }
-}
 
 /**
  * Opens a page of the desk for the device that is enrolled, and then does the rest; whoever is not enrolled is led to

@@ -4,8 +4,9 @@ import { home, one, part, say, show, stamp, write } from "../../core/page.js";
 import { callAsStaff } from "../../core/staff-api.js";
 import "../../core/words-desk_people.js";
 import "../../core/words-states.js";
+import { tell, trying } from "../../core/trying.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { open, tell, trying } from "./opening.js";
+import { open } from "./opening.js";
 
 const PATIENCE = 10_000; // milliseconds: what cannot be undone is read before it is tapped again
 

@@ -16,6 +16,7 @@ import {
   whileVisible,
   write,
 } from "../../core/page.js";
+import { methodName } from "../../widgets/methods.js";
 import { open } from "./opening.js";
 import "../../core/words-desk_today.js";
 
@@ -114,7 +115,7 @@ function paintMoney(found) {
   part("providers").replaceChildren(
     ...found.map(({ provider, payments, came, refunds, went }) => {
       const item = document.createElement("li");
-      const values = { provider, payments, came: money(came), refunds, went: money(went) };
+      const values = { provider: methodName(provider), payments, came: money(came), refunds, went: money(went) };
       item.textContent = say("desk_today.provider", values);
       return item;
     }),

@@ -5,7 +5,8 @@ import { day, home, hour, money, one, part, say, show, stamp, write } from "../.
 import { callAsStaff, reason } from "../../core/staff-api.js";
 import "../../core/words-desk_trail.js";
 import "../../core/words-staff.js";
-import { open, tell, trying } from "./opening.js";
+import { tell, trying } from "../../core/trying.js";
+import { open } from "./opening.js";
 
 /** @typedef {import("../../../../types/openapi").components["schemas"]["Trail"]["entries"][number]} TrailEntry */
 

@@ -4,8 +4,9 @@ import { newKey } from "../../core/browser.js";
 import { all, day, home, lang, one, part, say, show, when, write } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
 import "../../core/words-desk_voices.js";
+import { tell, trying } from "../../core/trying.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
-import { open, tell, trying } from "./opening.js";
+import { open } from "./opening.js";
 
 const FAULTS = ["advertising", "contact", "insult", "off-topic", "claim", "personal", "illegal"];
 const PILES = ["review", "comment", "story"];

@@ -1,34 +1,13 @@
 /** Labels for the jars of a batch: what stands on them is the shop's to say; how many are printed is the packer's. */
 
-import { unlessAway } from "../../core/api.js";
 import { all, one, part, say, show, stamp, write } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
+import { tell, trying } from "../../core/trying.js";
 import "../../core/words-jar_labels.js";
 import "../../widgets/shop.js";
 
 const QUIET = 4; // modules left free around a code
 const MOST = 2000;
-
-/**
- * @param {string} text
- * @param {boolean} [bad]
- */
-function tell(text, bad = false) {
-  write(part("said"), text);
-  part("said").dataset.mood = bad ? "bad" : "";
-}
-
-/** @param {() => Promise<unknown>} act */
-async function trying(act) {
-  show(part("away"), false);
-  try {
-    await act();
-  } catch (error) {
-    unlessAway(error);
-    show(part("away"));
-    part("away-again").onclick = () => trying(act);
-  }
-}
 
 async function draw() {
   const { sku, day, made, count } = part("labels").elements;

@@ -1,11 +1,12 @@
 /** Enrols this device by an invitation, and shows the manager who works here. */
 
-import { call, unlessAway } from "../../core/api.js";
+import { call } from "../../core/api.js";
 import { newKey } from "../../core/browser.js";
 import { copy } from "../../core/clipboard.js";
 import { all, lang, moment, part, say, show, write } from "../../core/page.js";
 import { callAsStaff, reason } from "../../core/staff-api.js";
 import { getPersonal, removeItem, setPersonal } from "../../core/storage.js";
+import { tell, trying } from "../../core/trying.js";
 import { confirmTwice } from "../../widgets/confirm-twice.js";
 import "../../core/words-goods.js";
 import "../../core/words-staff.js";
@@ -15,32 +16,6 @@ const KEY = "cunbo.enrolling";
 const secret = /^#?([\w-]*)/.exec(window.location.hash)?.[1] ?? ""; // chats add words of their own behind it
 /** @type {Map<string, string>} */
 const roomNames = new Map();
-
-/**
- * @param {string} text
- * @param {boolean} [bad]
- */
-function tell(text, bad = false) {
-  write(part("said"), text);
-  part("said").dataset.mood = bad ? "bad" : "";
-}
-
-/**
- * Runs what asks the shop, and says where it could not be reached.
- * @param {() => Promise<unknown>} act
- * @returns {Promise<unknown>}
- */
-async function trying(act) {
-  show(part("away"), false);
-  try {
-    return await act();
-  } catch (error) {
-    unlessAway(error);
-    show(part("away"));
-    part("away-again").onclick = () => trying(act);
-    return null;
-  }
-}
 
 /** Uses the invitation, with the same key until an answer has come: a lost answer would have used it up. */
 async function enrol() {

@@ -4,8 +4,8 @@ import { newKey } from "../../../core/browser.js";
 import { day, money, paragraph, say } from "../../../core/page.js";
 import { callAsStaff, reason } from "../../../core/staff-api.js";
 import "../../../core/words-desk_orders.js";
+import { tell, trying } from "../../../core/trying.js";
 import { confirmTwice } from "../../../widgets/confirm-twice.js";
-import { tell, trying } from "../opening.js";
 
 const PATIENCE = 9000; // milliseconds between the two taps: the question is a sentence
 

@@ -3,9 +3,9 @@
 import { day, part, say, show, write } from "../../../core/page.js";
 import { callAsStaff, reason } from "../../../core/staff-api.js";
 import "../../../core/words-desk_orders.js";
+import { tell, trying } from "../../../core/trying.js";
 import { catalog, nameOf } from "../../../state/catalog.js";
 import { confirmTwice } from "../../../widgets/confirm-twice.js";
-import { tell, trying } from "../opening.js";
 
 const PATIENCE = 9000; // milliseconds between the two taps
 let sku = "";

@@ -5,7 +5,8 @@ import { callAsStaff, reason } from "../../../core/staff-api.js";
 import "../../../core/words-common.js";
 import "../../../core/words-desk_orders.js";
 import "../../../core/words-states.js";
-import { open, tell, trying } from "../opening.js";
+import { tell, trying } from "../../../core/trying.js";
+import { open } from "../opening.js";
 import { showBatch } from "./order-batch.js";
 import { showStory } from "./order-story.js";
 

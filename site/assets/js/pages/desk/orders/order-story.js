@@ -7,8 +7,9 @@ import "../../../core/words-common.js";
 import "../../../core/words-desk_orders.js";
 import "../../../core/words-fixing.js";
 import "../../../core/words-states.js";
+import { tell, trying } from "../../../core/trying.js";
 import { confirmTwice } from "../../../widgets/confirm-twice.js";
-import { tell, trying } from "../opening.js";
+import { methodName } from "../../../widgets/methods.js";
 import { acts } from "./order-acts.js";
 
 const PATIENCE = 8000; // milliseconds between two taps, where the question is long
@@ -129,7 +130,7 @@ function goods(order) {
     return row(text, facts.join(" · "), ...(order.may.postpone ? batches : []));
   });
   const sums = [say("desk_orders.postage", { amount: money(order.postage) })];
-  if (order.payment) sums.push(`${order.payment.provider} ${order.payment.id}`);
+  if (order.payment) sums.push(`${methodName(order.payment.provider)} ${order.payment.id}`);
   else sums.push(say("desk_orders.pay_by", { at: moment(order.pay_by) }));
   return section("goods", [...rows, row(say("desk_orders.total", { amount: money(order.total) }), sums.join(" · "))]);
 }
@@ -233,6 +234,8 @@ function events(order) {
  * @param {{by: string, by_name?: string}} one
  */
 function who({ by, by_name = "" }) {
-  const [kind] = by.split(":");
-  return by_name || (kind ? say(`desk_orders.who.${kind}`) : "");
+  const [kind, id = ""] = by.split(":");
+  if (by_name || !kind) return by_name;
+  if (kind === "provider" && methodName(id) !== id) return methodName(id); // a carriers' service has no such name
+  return say(`desk_orders.who.${kind}`);
 }

@@ -2,8 +2,8 @@
 
 import { day, part, say, show } from "../../../core/page.js";
 import { callAsStaff, reason } from "../../../core/staff-api.js";
+import { tell, trying } from "../../../core/trying.js";
 import { confirmTwice } from "../../../widgets/confirm-twice.js";
-import { tell, trying } from "../opening.js";
 import "../../../core/words-desk_plan.js";
 
 /**

@@ -4,8 +4,8 @@ import { newKey } from "../../../core/browser.js";
 import { now } from "../../../core/clock.js";
 import { all, count, day, lang, money, one, part, say, when } from "../../../core/page.js";
 import { callAsStaff, reason } from "../../../core/staff-api.js";
+import { tell, trying } from "../../../core/trying.js";
 import { confirmTwice } from "../../../widgets/confirm-twice.js";
-import { tell, trying } from "../opening.js";
 import "../../../core/words-desk_plan.js";
 
 /** @typedef {Schemas["Plan"]} Plan */

@@ -6,7 +6,8 @@
 import { now } from "../../../core/clock.js";
 import { count, day, lang, one, part, say, show, stamp, write } from "../../../core/page.js";
 import { callAsStaff, reason } from "../../../core/staff-api.js";
-import { open, tell, trying } from "../opening.js";
+import { tell, trying } from "../../../core/trying.js";
+import { open } from "../opening.js";
 import { follow } from "./plan-more.js";
 import { begin as beginRecall } from "./plan-recall.js";
 import "../../../core/words-desk_plan.js";
