@@ -23,7 +23,7 @@ def table_in_process(name: str) -> Iterator[Any]:
 
 
 def _form() -> dict[str, Any]:
-    class Loader(yaml.SafeLoader):
+    class Loader(yaml.CSafeLoader):
         """Reads CloudFormation's short tags as plain values."""
 
     Loader.add_multi_constructor("!", lambda loader, suffix, node: suffix)

@@ -1,6 +1,7 @@
 """To add a role of the staff: what else must know of it. Each test names the place that does not yet."""
 
 import re
+from functools import cache
 from typing import Any
 
 import pytest
@@ -23,6 +24,12 @@ def read(place: str) -> str:
     return (ROOT / place).read_text(encoding="utf-8")
 
 
+@cache
+def document(place: str) -> Any:
+    """What a YAML file says, read once."""
+    return yaml.load(read(place), yaml.CSafeLoader)
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_opens_a_page_of_the_site(role: Role) -> None:
     assert role in OPENS, f"functions/chalicelib/domain/staff.py: OPENS does not say which page {role} is for"
@@ -40,7 +47,7 @@ def test_a_role_may_call_some_route(role: Role) -> None:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("use", ["staff", "scripts.staff"])
 def test_pages_have_words_for_a_role_in_both_languages(role: Role, use: str) -> None:
-    found: Any = yaml.safe_load(read(WORDS))
+    found: Any = document(WORDS)
     for name in (*use.split("."), "roles"):
         found = found[name]
     said = found.get(role, {})
@@ -62,7 +69,7 @@ def test_the_command_says_which_roles_there_are(role: Role, capsys: pytest.Captu
 
 
 def test_the_contract_lists_every_role_wherever_it_has_one() -> None:
-    found = [*enums_of_roles(yaml.safe_load(read(CONTRACT)))]
+    found = [*enums_of_roles(document(CONTRACT))]
     assert found, f"{CONTRACT}: no list of roles is found"
     assert [enum for enum in found if enum != [*ROLES]] == [], f"{CONTRACT}: a list of roles is another"
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import botocore.session
 import msgspec
 import yaml
+from botocore.config import Config
 from chalicelib.bootstrap import Services, assemble
 from chalicelib.catalog import Calendar, Catalog, Pack, Picture, Product, Production, Room, Text, Village, Zone
 from chalicelib.catalog import Shop as Seller
@@ -49,6 +50,8 @@ SECRET = "s" * 40
 EVERY_DAY = Calendar()
 JAR, POT = "spicy-cabbage-500g", "spicy-cabbage-1kg"
 ROOMS = ("cabbage-1", "cabbage-2")
+QUICK = Config(user_agent="tests", account_id_endpoint_mode="disabled")
+"""Nothing of what botocore would find out anew for each call."""
 
 
 def day(number: int) -> date:
@@ -156,7 +159,7 @@ def make_table(client: Any, name: str = "shop") -> str:
 
 @cache
 def _table() -> dict[str, Any]:
-    class Loader(yaml.SafeLoader):
+    class Loader(yaml.CSafeLoader):
         """Reads CloudFormation's short tags as plain values."""
 
     Loader.add_multi_constructor("!", lambda loader, suffix, node: suffix)
@@ -173,8 +176,8 @@ def _session() -> botocore.session.Session:
 
 
 def make_client(service: str = "dynamodb", **settings: Any) -> Any:
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    return _session().create_client(service, region_name="us-east-1", **keys | settings)
+    given = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "config": QUICK}
+    return _session().create_client(service, region_name="us-east-1", **given | settings)
 
 
 class Carrier:

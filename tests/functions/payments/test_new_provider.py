@@ -59,7 +59,9 @@ def test_a_provider_believes_nothing_without_its_signature(make_world: Any, name
 
 @pytest.mark.parametrize("name", MODULES)
 def test_a_provider_has_a_name_in_both_languages(name: str) -> None:
-    words = yaml.safe_load((ROOT / "site/storefront/read/messages.yml").read_text(encoding="utf-8"))["scripts"]
+    words = yaml.load((ROOT / "site/storefront/read/messages.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)[
+        "scripts"
+    ]
     assert words["methods"]["name"].get(name, {}).keys() == {"zh", "en"}, (
         f"messages.yml: scripts.methods.name.{name}, in both languages"
     )

@@ -37,7 +37,7 @@ IDENTITY = {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountI
 NOTHING = {"Ref": "AWS::NoValue"}
 PHOTOGRAPHS = [{"Fn::Sub": "${Uploads.Arn}/raw/*"}, {"Fn::Sub": "${Uploads.Arn}/kept/*"}]
 """What lies in the bucket of photographs: nobody knows its names before."""
-CONTRACT = yaml.safe_load((ROOT / "functions/openapi.yaml").read_text())
+CONTRACT = yaml.load((ROOT / "functions/openapi.yaml").read_text(), yaml.CSafeLoader)
 PAID_BY = {f"Uses{name.capitalize()}": name for name in PROVIDERS if name != "sandbox"}
 """The conditions by which a stage has a secret for a provider."""
 FOLLOWED_BY = {f"Uses{name.capitalize()}": name for name in TRACKERS}

@@ -9,7 +9,7 @@ from storefront.check.content import read
 
 from tests.site.helpers.samples import CHINESE, ENGLISH, GOOD, GOOD_VIDEO, faults, swapped, write
 
-SENTENCES = yaml.safe_load(Path(__file__).with_name("claims.yml").read_text(encoding="utf-8"))
+SENTENCES = yaml.load(Path(__file__).with_name("claims.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
 PAGE = """\
 ---
 template: info.html

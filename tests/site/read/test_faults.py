@@ -20,8 +20,8 @@ from tests.site.helpers.built import REPO
 from tests.site.helpers.samples import CHINESE, GOOD, photograph, swapped, write
 
 FOLDER = Path(faults.__file__).parent
-FAULTS: dict[str, Any] = yaml.safe_load((FOLDER / "faults.yml").read_bytes())
-PHRASES: dict[str, Any] = yaml.safe_load((FOLDER / "phrases.yml").read_bytes())
+FAULTS: dict[str, Any] = yaml.load((FOLDER / "faults.yml").read_bytes(), yaml.CSafeLoader)
+PHRASES: dict[str, Any] = yaml.load((FOLDER / "phrases.yml").read_bytes(), yaml.CSafeLoader)
 REMEDIES: dict[str, str] = PHRASES.pop("remedies")
 HAN = re.compile("[\u4e00-\u9fff]")
 FILLED = {"no_field", "unpaired", "no_record", "no_province", "no_file", "forbidden"}

@@ -84,10 +84,10 @@ def written(lang: str) -> list[tuple[str, str]]:
     found = [
         (f"{path.name}{name}", text)
         for path in (messages.TEXTS, messages.TEXTS.with_name("fields.yml"), REPO / "content/shop.yml")
-        for name, text in leaves({"": yaml.safe_load(path.read_bytes())}, lang)
+        for name, text in leaves({"": yaml.load(path.read_bytes(), yaml.CSafeLoader)}, lang)
     ]
     for file in ("faults.yml", "phrases.yml"):
-        told = yaml.safe_load(messages.TEXTS.with_name(file).read_bytes())
+        told = yaml.load(messages.TEXTS.with_name(file).read_bytes(), yaml.CSafeLoader)
         told.pop("remedies", None)  # in the other language each is named by its description
         found += [(f"{file}{name}", text) for name, text in leaves({"": told}, lang)]
     notes = re.compile(r"\{#.*?#\}", re.DOTALL)

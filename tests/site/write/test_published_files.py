@@ -16,7 +16,9 @@ from storefront.read.addresses import address_of
 from tests.site.helpers.built import ORIGIN, Html, every_page, house, mkdocs
 from tests.site.helpers.samples import photograph
 
-IDLE: dict[str, Any] = yaml.safe_load((Path(__file__).parents[1] / "check/hostile.yml").read_text())["idle"]
+IDLE: dict[str, Any] = yaml.load((Path(__file__).parents[1] / "check/hostile.yml").read_text(), yaml.CSafeLoader)[
+    "idle"
+]
 ODD = "坛 #1+(2)[3]%, 新?.jpg"
 CLIP = "上山 #1+?.mp4"
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".avif"}

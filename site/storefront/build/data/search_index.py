@@ -130,7 +130,7 @@ def characters() -> dict[str, str]:
 
 @cache
 def _terms() -> dict[str, Any]:
-    terms: dict[str, Any] = yaml.safe_load(TERMS.read_bytes())
+    terms: dict[str, Any] = yaml.load(TERMS.read_bytes(), yaml.CSafeLoader)
     return terms
 
 

@@ -4,6 +4,7 @@ What is decided of each state stands in `STATES`; the tests hold the rules, page
 """
 
 import re
+from functools import cache
 from itertools import product
 from typing import Any, NamedTuple, get_args
 
@@ -136,6 +137,12 @@ def read(place: str) -> str:
     return (ROOT / place).read_text(encoding="utf-8")
 
 
+@cache
+def document(place: str) -> Any:
+    """What a YAML file says, read once."""
+    return yaml.load(read(place), yaml.CSafeLoader)
+
+
 def decided(state: State) -> Decided:
     if state not in STATES:
         pytest.fail(f"{HERE}: decide in STATES what {state} means")
@@ -151,7 +158,7 @@ def states_in(place: str, pattern: str) -> set[str]:
 
 def words(*path: str) -> dict[str, Any]:
     """Words of the pages, in their languages."""
-    found = yaml.safe_load(read(WORDS))
+    found = document(WORDS)
     for name in path:
         found = found[name]
     return dict(found)
@@ -234,7 +241,7 @@ def test_an_order_in_a_state_has_a_look(state: State) -> None:
 
 
 def test_the_contract_lists_every_state() -> None:
-    listed = yaml.safe_load(read(CONTRACT))["components"]["schemas"]["Order"]["properties"]["state"]["enum"]
+    listed = document(CONTRACT)["components"]["schemas"]["Order"]["properties"]["state"]["enum"]
     assert listed == [state.value for state in State], f"{CONTRACT}: components.schemas.Order.properties.state"
 
 
