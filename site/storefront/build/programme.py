@@ -20,10 +20,13 @@ WORKDAYS = WEEKDAYS[:5]
 
 @dataclass(frozen=True)
 class DayOfWeek:
-    """A day of the week as a programme guide has it: its name in the catalogue, and what is on."""
+    """A day of the week as a programme guide has it: its name in the catalogue, and what is on, the earliest first.
+
+    Specials stand on the day of the week that theirs falls on, in whichever week that is: a page shows those of its own.
+    """
 
     name: str
-    shows: tuple[tuple[Room, WeeklyShow], ...]
+    shows: tuple[tuple[Room, WeeklyShow | SpecialShow], ...]
 
 
 def times(show: WeeklyShow | SpecialShow) -> str:
@@ -54,18 +57,17 @@ def _days(show: WeeklyShow, lang: str) -> str:
 
 
 def week(rooms: tuple[Room, ...]) -> list[DayOfWeek]:
-    """Return what is on in the rooms on each day of the week, from Monday on, the earliest show first."""
+    """Return what is on in the rooms on each day of the week, from Monday on."""
+    found: dict[str, list[tuple[Room, WeeklyShow | SpecialShow]]] = {day: [] for day in WEEKDAYS}
+    for room in rooms:
+        for show in room.programme:
+            for day in show.days:
+                found[day].append((room, show))
+        for special in room.specials:
+            found[WEEKDAYS[special.day.weekday()]].append((room, special))
     return [
-        DayOfWeek(
-            day,
-            tuple(
-                sorted(
-                    ((room, show) for room in rooms for show in room.programme if day in show.days),
-                    key=lambda pair: (pair[1].start, pair[1].end, pair[0].id),
-                )
-            ),
-        )
-        for day in WEEKDAYS
+        DayOfWeek(day, tuple(sorted(shows, key=lambda pair: (pair[1].start, pair[1].end, pair[0].id))))
+        for day, shows in found.items()
     ]
 
 

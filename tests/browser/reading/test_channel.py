@@ -8,7 +8,7 @@ from chalicelib.catalog import WEEKDAYS
 from chalicelib.domain.calendar import village_day
 from icalendar import Calendar
 from playwright.sync_api import Route, expect
-from storefront.build.programme import times
+from storefront.build.programme import instant, times
 
 from tests.browser.conftest import Visit
 from tests.browser.helpers.shopper import DESKTOP, PHONE, PREFIX, Size
@@ -47,6 +47,23 @@ def test_a_room_on_air_leads_with_its_mark_and_leads_to_its_page(visit: Visit) -
     expect(first.locator('[data-part="on"]')).to_have_text(reader.say("scripts.programme.live"))
     first.get_by_role("link").click()
     expect(reader.page).to_have_url(f"{reader.origin}/rooms/{last}/")
+
+
+def test_a_special_stands_in_the_week_on_its_own_day_and_in_no_other_week(visit: Visit) -> None:
+    own, special = next(((room, one) for room in CATALOG.rooms for one in room.specials), (None, None))
+    if not own or not special:
+        pytest.skip("no room has a special")
+    reader = visit()
+    quiet = json.dumps({"show": None, "showing": None, "poll": 0})  # without the hour of a server
+    reader.page.route("**/api/rooms/*", lambda route: route.fulfill(body=quiet, content_type="application/json"))
+    reader.page.clock.set_fixed_time(instant(special.day, "10:00"))
+    reader.open("/channel/")
+    today = reader.page.locator("[data-today]")
+    expect(today.locator(".once:visible")).to_contain_text([special.title.zh])
+    reader.page.clock.set_fixed_time(instant(special.day + timedelta(days=1), "10:00"))
+    reader.page.reload()
+    expect(today.locator("[data-part=date]")).not_to_be_empty()
+    expect(reader.page.locator(f'.once[data-day="{special.day}"]')).to_be_hidden()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -74,10 +74,11 @@ def test_shows_that_follow_each_other_do_not_overlap() -> None:
 
 
 def test_a_week_has_each_day_with_its_shows_by_the_clock() -> None:
-    early = WeeklyShow(("monday",), "08:00", "09:00")
-    days = week((room(DAILY, early),))
-    assert [len(day.shows) for day in days] == [2, 1, 1, 1, 1, 1, 1]
+    early, sunday = WeeklyShow(("monday",), "08:00", "09:00"), special(date(2026, 12, 20))
+    days = week((room(DAILY, early, specials=(sunday,)),))
+    assert [len(day.shows) for day in days] == [2, 1, 1, 1, 1, 1, 2]
     assert [show for _, show in days[0].shows] == [early, DAILY]
+    assert [show for _, show in days[6].shows] == [sunday, DAILY]
 
 
 CLOCKS = st.tuples(st.integers(0, 23), st.sampled_from([0, 30])).map(lambda at: f"{at[0]:02}:{at[1]:02}")

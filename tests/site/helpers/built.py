@@ -56,7 +56,7 @@ class Html(HTMLParser):
 
     def seldom(self) -> set[str]:
         """The stylesheets that come only when somebody needs them."""
-        return {str(form["data-seldom"]) for form in self.all("form") if "data-seldom" in form}
+        return {str(own["data-seldom"]) for _, own in self.elements if "data-seldom" in own}
 
     def loads(self) -> set[str]:
         """What a browser fetches for the first view, besides the page."""

@@ -35,7 +35,9 @@ function paintRooms() {
   if (sorted.some(({ row }, place) => list.children[place] !== row)) list.append(...sorted.map(({ row }) => row));
 }
 
-/** Each day of the week gets its next date, today leads, and what falls out on that date is struck out. */
+/**
+ * Each day of the week gets its next date, and the specials of that date; today leads, and what falls out is struck out.
+ */
 function paintWeek() {
   const at = now();
   const today = weekdayOf(at);
@@ -43,13 +45,16 @@ function paintWeek() {
     const then = at + ((weekday - today + 7) % 7) * DAY;
     column.style.order = String((weekday - today + 7) % 7);
     column.toggleAttribute("data-today", weekday === today);
-    write(part("date", column), day(villageDay(then), "short"));
+    const date = villageDay(then);
+    write(part("date", column), day(date, "short"));
+    for (const line of all("[data-day]", column)) show(line, line.dataset.day === date);
     for (const line of all("[data-of]", column)) {
       const slots = rooms.find(({ row }) => row.dataset.room === line.dataset.of)?.slots ?? [];
       const on = showsOn(slots, then).some(({ slot }) => !slot.day && slot.start === line.dataset.start);
       line.toggleAttribute("data-off", !on);
       show(part("off", line), !on);
     }
+    show(part("nothing", column), !all("li:not([hidden])", column).length);
   });
 }
 

@@ -1,10 +1,13 @@
-/** A film's page: the television set, chapters and captions to begin from, and what the film shows, with its days. */
+/**
+ * A film's page. Its picture comes first: the television set is fetched once that is there, and until then the browser's own
+ * controls lie on the glass.
+ */
 
 import { inSight, part } from "../../../core/page.js";
 import "../../../widgets/shelf.js";
-import "./captions.js";
-import "./knobs.js";
-import "./moments.js";
 
+const poster = new Image();
+poster.onload = poster.onerror = () => import("./television.js").catch(() => {});
+poster.src = part("clip").poster;
 inSight(part("talk"), () => import("../../../widgets/voices/comments.js"));
 if (part("show-clip")) import("./show-clip.js");
