@@ -1,7 +1,7 @@
 """Pictures in a text, as a page shows them: each leads to itself, so that a tap can fill the screen with it.
 
 One that stands alone has its title as a caption; several in one paragraph stand in rows, each as wide as its shape
-asks for. The rows need no number in a stylesheet, and none in an attribute that a page's policy forbids. Each picture
+asks for. Where each of a pair has a title it stands below its picture; else all titles stand below the last row. The rows need no number in a stylesheet, and none in an attribute that a page's policy forbids. Each picture
 says a width and a height that are its shape at the height of ROW, which is more than any page has room for. A row takes
 from all of them in proportion to their widths, so that they end up equally high.
 """
@@ -17,6 +17,8 @@ WIDE = 2.4
 """How many times as wide as it is high a row should be."""
 MOST = 4
 """Pictures in a row: on a phone each of them is still as wide as a thumb."""
+MANY = 3
+"""Pictures in a row, from which on a phone leaves no room for words below each."""
 ROOM = 680
 """Pixels that a text is wide on a large screen."""
 PICTURES = ("img", "picture")
@@ -68,15 +70,28 @@ def figure_of(pictures: Sequence[Element]) -> Element | None:
         figure.append(pictures[0])
     else:
         figure.set("class", "strip")
-        begin = 0
-        for count in rows(tuple(shape(img_of(picture)) for picture in pictures)):
-            fill(SubElement(figure, "div"), pictures[begin : begin + count])
+        counts = rows(tuple(shape(img_of(picture)) for picture in pictures))
+        begin, paired = 0, max(counts) < MANY and len(titles) == len(pictures)
+        for count in counts:
+            row = SubElement(figure, "div")
+            fill(row, pictures[begin : begin + count])
             begin += count
+            if paired:
+                caption_each(row)
+        titles = [] if paired else titles
     if titles:
         caption = SubElement(figure, "figcaption")
         for title in titles:
             SubElement(caption, "span").text = title
     return figure
+
+
+def caption_each(row: Element) -> None:
+    """Make each picture of a row a figure with its own title below it."""
+    for place, picture in enumerate([*row]):
+        row[place] = figure = Element("figure")
+        figure.append(picture)
+        SubElement(figure, "figcaption").text = img_of(picture).get("title")
 
 
 def fill(row: Element, pictures: Sequence[Element]) -> None:

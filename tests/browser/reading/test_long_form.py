@@ -29,7 +29,8 @@ def test_a_process_is_gone_through_by_keyboard_and_lies_whole_on_paper(visit: Vi
     expect(steps.last).to_be_visible()
     expect(steps.first).to_be_hidden()
     if javascript:
-        expect(shopper.page.locator(".year th[aria-current]")).to_have_count(1)
+        month = shopper.page.locator(".year [data-now]")
+        expect(shopper.page.locator(".year .now")).to_have_text(month.get_attribute("data-name") or "none")
         shopper.look_over()
     shopper.page.emulate_media(media="print")
     for step in steps.all():

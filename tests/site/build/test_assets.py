@@ -49,7 +49,7 @@ LATER = re.compile(r'import\("\./([\w.-]+\.js)"\)')
 """What a module imports only when it is needed."""
 READER = {"zxing/zxing.mjs", "zxing/zxing.wasm", "zxing/licences.txt"}
 """What reads codes through a camera where the browser does not: no page loads it before a camera is used."""
-FONTS = {"fonts/selling.woff2", "fonts/reading.woff2", "fonts/OFL.txt"}
+FONTS = {"fonts/selling.woff2", "fonts/telling.woff2", "fonts/reading.woff2", "fonts/OFL.txt"}
 """What headings are set in, of which a page loads one file; its licence beside it."""
 PLAIN = {"icon.svg", "chevron.svg", "quilt.svg", "jar.svg", "districts.json", "old_districts.json"} | READER | FONTS
 SAID = re.compile(rf'["`](?P<group>{"|".join(words_of("zh")["scripts"])})\.(?P<name>[a-z_.]*)(?P<end>["`])?')

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from storefront.build.lettering import FONT, HEAVIEST, SELLING, Lettering, chosen, cut, messages_in, name_of
 
 from tests.site.helpers.built import REPO, every_page, page, stored
+from tests.site.helpers.pages import WRITTEN
 
 SOURCE = REPO / "site/fonts" / FONT
 HEADING = re.compile(r'<(?:h[12]|span) [^>]*class="kai"[^>]*>([^<]+)<')
@@ -27,20 +28,20 @@ def fonts_of(site: Path, address: str) -> set[str]:
     html = page(site, address)
     if "kai" not in {name for _, own in html.elements for name in str(own.get("class") or "").split()}:
         return set()
-    (body,) = html.all("body")
-    return {"selling" if "selling" in str(body["class"]).split() else "reading"}
+    (sheet,) = html.all("link", rel="stylesheet")
+    return set(re.findall(r"fonts/(\w+)\.woff2", stored(site, str(sheet["href"])).read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize(
     ("template", "names"),
     [
         ("<h1{{ kai(t.cart) }}>{{ t.cart }}</h1>", ["cart"]),
-        ('<h2 id="a">{{ t.info.closed }}</h2><h3>{{ t.no }}</h3><p>{{ t.no }}</p>', ["info.closed"]),
+        ('<h2 id="a"{{ kai(t.b) }}>{{ t.b }}</h2><h2>{{ t.no }}</h2><h3>{{ t.no }}</h3><p>{{ t.no }}</p>', ["b"]),
         ('{{ goods(some, "goods", t.home.goods, place="block") }}', ["home.goods"]),
         ('{{ places("rooms", t.product.rooms, rooms=told.rooms) }}{{ voices("x", t.voices.a, t.voices.b) }}',
          ["product.rooms", "voices.a", "voices.b"]),
-        ("<h2>{{ t.a if x else t.b }}</h2>", ["a", "b"]),
-        ("<h1>{{ product.name[lang] }}</h1>", []),
+        ("<h2{{ kai(it) }}>{{ t.a if x else t.b }}</h2>", ["a", "b"]),
+        ("<h1{{ kai(name) }}>{{ product.name[lang] }}</h1>", []),
     ],
 )  # fmt: skip
 def test_the_words_of_headings_are_found_in_templates(template: str, names: list[str]) -> None:
@@ -79,6 +80,12 @@ def test_a_heading_is_lettered_where_the_font_has_all_of_it(heading: str, letter
     assert made.kai_in(f'<h2 id="x">{heading}</h2>') == f'<h2 id="x"{made.kai(heading)}>{heading}</h2>'
 
 
+def test_the_headings_of_one_text_are_lettered_together_or_not_at_all() -> None:
+    made = Lettering("telling", frozenset("村播"), b"")
+    assert made.kai_in("<h2>村</h2><p>铺</p><h2>播</h2>").count("kai") == 2
+    assert made.kai_in("<h2>村</h2><p>铺</p><h2>铺</h2>").count("kai") == 0
+
+
 def test_the_same_signs_are_cut_to_the_same_bytes() -> None:
     made = cut(SOURCE, "辣白菜，1")
     assert made == cut(SOURCE, "1，菜白辣")
@@ -101,12 +108,15 @@ def test_a_page_loads_one_file_of_its_signs_and_at_most_20_kb(site: Path) -> Non
     assert lettered > 20
 
 
-def test_what_sells_is_lettered_in_chinese_and_english_loads_no_font(site: Path) -> None:
+def test_what_sells_and_what_tells_is_lettered_in_chinese_and_english_loads_no_font(site: Path) -> None:
     assert {name_of(template) for template in SELLING} == {"selling"}
-    for address in ("/", "/products/spicy-cabbage/", "/rooms/cabbage-1/"):
-        assert re.search(r"<h1[^>]* class=\"kai\"", page(site, address).text), address
-        assert fonts_of(site, address) == {"selling"}
-        assert fonts_of(site, f"/en{address}") == set()
+    told = [path for path in WRITTEN if path.startswith(("/stories/", "/villages/", "/videos/"))]
+    sold = ["/", "/products/spicy-cabbage/", "/rooms/cabbage-1/"]
+    for font, addresses in {"selling": sold, "telling": told, "reading": ["/cart/", "/pages/delivery/"]}.items():
+        for address in addresses:
+            assert re.search(r"<h1[^>]* class=\"kai\"", page(site, address).text), address
+            assert fonts_of(site, address) == {font}
+            assert fonts_of(site, f"/en{address}") == set()
 
 
 def test_the_licence_lies_beside_the_font_and_no_page_waits_for_it(site: Path) -> None:
@@ -116,4 +126,4 @@ def test_the_licence_lies_beside_the_font_and_no_page_waits_for_it(site: Path) -
     assert not html.all("link", rel="preload")
     (sheet,) = html.all("link", rel="stylesheet")
     css = stored(site, str(sheet["href"])).read_text(encoding="utf-8")
-    assert css.count("@font-face") == css.count("font-display:swap") == 2
+    assert css.count("@font-face") == css.count("font-display:swap") == 1
