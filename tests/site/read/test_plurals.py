@@ -6,9 +6,8 @@ from typing import Any
 
 from storefront.read import messages
 
-COUNTED = re.compile(
-    r"\{\w+\} (?:batches|buyers|comments|days|devices|labels|minutes|orders|parcels|photos|readers|reviews|times|units)\b"
-)
+PLURALS = "batches|buyers|comments|days|devices|labels|minutes|orders|parcels|photos|readers|reviews|times|units"
+COUNTED = re.compile(rf"\{{\w+\}} (?:{PLURALS})\b")
 SEVERAL = {
     "host.presets.units",
     *("desk_plan.really_all", "desk_voices.times"),
