@@ -511,7 +511,7 @@ def pack_name(product: Product, pack: Pack, lang: str) -> str:
 
 
 def shown(catalog: Catalog, product: Product) -> tuple[str, bytes]:
-    """All that is said to buyers of a product and of who sells it, and a digest that names it for ever."""
+    """Return a digest that names for ever what is said to buyers of a product and of who sells it, and all that is."""
     told = msgspec.to_builtins(product, builtin_types=(date,))
     del told["host_card"]
     said = msgspec.json.encode({"product": told, "shop": catalog.shop})
@@ -519,5 +519,5 @@ def shown(catalog: Catalog, product: Product) -> tuple[str, bytes]:
 
 
 def load(data: bytes) -> Catalog:
-    """The catalogue from catalog.json; raises msgspec.ValidationError where it has another form."""
+    """Return the catalogue that catalog.json holds; raise msgspec.ValidationError where it has another form."""
     return msgspec.json.decode(data, type=Catalog)

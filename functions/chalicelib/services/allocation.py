@@ -126,9 +126,16 @@ class Stock:
         """Return the shelf's open batches as they are now."""
         now = self.clock()
         found = self.store.stock.shelf(shelf, first_on_sale(now, self.calendar))
-        batches, cap = [batch.batch for batch in found.batches], sum(batch.cap for batch in found.batches)
-        waiting, invited = found.queue.count, sum(batch.offered for batch in found.batches)
-        view = StockView(now, batches, cap, waiting > 0, found.drops, found.amendments, waiting, invited)
+        view = StockView(
+            seen=now,
+            batches=[batch.batch for batch in found.batches],
+            cap=sum(batch.cap for batch in found.batches),
+            waited=found.queue.count > 0,
+            drops=found.drops,
+            amendments=found.amendments,
+            waiting=found.queue.count,
+            invited=sum(batch.offered for batch in found.batches),
+        )
         self.views[shelf] = view
         return view
 

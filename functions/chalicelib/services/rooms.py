@@ -181,7 +181,16 @@ class Rooms:
         opens = max(opens, now)
         closes = opens + timedelta(minutes=asked.minutes)
         name = f"{id_}-{self._once(key, asked)[:8]}"
-        drop = Drop(name, asked.sku, id_, asked.price, asked.units, opens, closes, asked.limit)
+        drop = Drop(
+            id=name,
+            sku=asked.sku,
+            room=id_,
+            price=asked.price,
+            units=asked.units,
+            opens=opens,
+            closes=closes,
+            limit=asked.limit,
+        )
         drop = self._opened(drop) or self._open(drop)
         self.store.rooms.note(id_, rooms.opened(drop, by.name, _show(room), now), name)
         self.stock.forget([drop.sku, drop.shelf])
@@ -245,7 +254,8 @@ class Rooms:
     def _said(self, room: LiveRoom, what: Act, by: Device, sku: str | None = None, text: str = "") -> LogEntry:
         """A line of the log: with the price of what is named, else of what is pinned."""
         sku = sku or (room.pin.sku if room.pin else None)
-        return LogEntry(self.clock(), what, by.name, _show(room), sku, self._price(room, sku), text)
+        price = self._price(room, sku)
+        return LogEntry(at=self.clock(), what=what, by=by.name, show=_show(room), sku=sku, price=price, text=text)
 
     def _price(self, room: LiveRoom, sku: str | None) -> int | None:
         """What the SKU costs in the room now: in its drop, if one is on."""

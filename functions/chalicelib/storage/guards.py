@@ -176,7 +176,7 @@ class NobodyWaits(Assumption, frozen=True):
     sku: str
 
     def teach(self, found: Item, learned: Learned) -> None:
-        """People do wait: what is freed is kept for them."""
+        """Learn that people do wait: what is freed is kept for them."""
         learned.waited.add(self.sku)
 
 
@@ -186,7 +186,7 @@ class SomebodyWaits(Assumption, frozen=True):
     sku: str
 
     def teach(self, found: Item, learned: Learned) -> None:
-        """They have all left: what is freed goes back on sale after all."""
+        """Learn that they have all left: what is freed goes back on sale after all."""
         learned.waited.discard(self.sku)
 
 
@@ -196,7 +196,7 @@ class OwesAsMuch(Assumption, frozen=True):
     shard: Shard
 
     def teach(self, found: Item, learned: Learned) -> None:
-        """It owes something else: that is paid first."""
+        """Learn what it owes instead: that is paid first."""
         learned.debts[self.shard] = max(-units_in(found), 0)
 
 
@@ -204,14 +204,14 @@ class Listed(Assumption, frozen=True):
     """The order stands in the list of its batch from now on."""
 
     def teach(self, found: Item, learned: Learned) -> None:
-        """Nothing is to be learned: it has no condition."""
+        """Learn nothing: it has no condition."""
 
 
 class BatchThere(Assumption, frozen=True):
     """The batch is there, of which units are kept."""
 
     def teach(self, found: Item, learned: Learned) -> None:
-        """Nothing is to be learned: no batch is ever deleted, and so this does not fail while its shards are there."""
+        """Learn nothing: no batch is ever deleted, and so this does not fail while its shards are there."""
 
 
 Guard = Requirement | Assumption

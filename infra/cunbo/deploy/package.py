@@ -26,6 +26,8 @@ CATALOGUE = "chalicelib/catalog.json"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 UNUSED = {".pyi", ".h", ".c"}
 """Endings of files that libraries bring for those who check types or compile, and no function opens."""
+COMPILERS = {"cffi", "pycparser"}
+"""Libraries that compile a binding to C: cryptography names them, and its wheel brings the binding compiled."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,11 @@ def _compiled(source: Path, target: Path) -> None:
     command += ["--invalidation-mode", "unchecked-hash", str(folder)]
     subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "0"})  # noqa: S603
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in UNUSED):
-            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), EPOCH)  # equal bytes for equal code
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            name = path.relative_to(folder)
+            if path.suffix in UNUSED or name.parts[0] in COMPILERS:
+                continue
+            entry = zipfile.ZipInfo(name.as_posix(), EPOCH)  # equal bytes for equal code
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             packed.writestr(entry, path.read_bytes())

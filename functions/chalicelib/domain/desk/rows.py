@@ -41,8 +41,15 @@ class OrderRow(Stored, frozen=True, array_like=True):
 
 def row_of(order: Order) -> OrderRow:
     """Return the order's row."""
-    skus = tuple(dict.fromkeys(line.sku for line in order.lines))
-    return OrderRow(order.placed, order.state, order.ship_by, skus, order.total, order.room or "", order.number)
+    return OrderRow(
+        placed=order.placed,
+        state=order.state,
+        ship_by=order.ship_by,
+        skus=tuple(dict.fromkeys(line.sku for line in order.lines)),
+        total=order.total,
+        room=order.room or "",
+        number=order.number,
+    )
 
 
 def terms_of(order: Order, keys: Keys) -> set[Term]:

@@ -22,7 +22,15 @@ def wrote(order: Order, event: Wrote, now: datetime) -> Order:
     """Keep what is written to the buyer, once for each request, and have it sent."""
     if len(order.letters) >= MOST_LETTERS or any(one.request == event.request for one in order.letters):
         return order
-    letter = DeskLetter(now, event.by, event.kind, event.sku, event.words, event.request, event.sms)
+    letter = DeskLetter(
+        at=now,
+        by=event.by,
+        kind=event.kind,
+        sku=event.sku,
+        words=event.words,
+        request=event.request,
+        sms=event.sms,
+    )
     order = msgspec.structs.replace(order, letters=(*order.letters, letter))
     return notify(order, now, letter_name(len(order.letters)), Sms if event.sms else Mail)
 

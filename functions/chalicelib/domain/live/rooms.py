@@ -123,8 +123,18 @@ class LogEntry(Stored, frozen=True):
 
 def opened(drop: Drop, by: str, show: str | None, now: datetime) -> LogEntry:
     """Return the entry of a drop that is opened."""
-    units = str(drop.units)
-    return LogEntry(now, Act.DROP, by, show, drop.sku, drop.price, units, drop.id, drop.opens, drop.closes)
+    return LogEntry(
+        at=now,
+        what=Act.DROP,
+        by=by,
+        show=show,
+        sku=drop.sku,
+        price=drop.price,
+        text=str(drop.units),
+        drop=drop.id,
+        opens=drop.opens,
+        closes=drop.closes,
+    )
 
 
 def start(room: LiveRoom, by: str, now: datetime) -> LiveRoom:

@@ -282,7 +282,15 @@ def _made_elsewhere(order: Order, told: RefundTold, now: datetime) -> Order:
     if told.payment != order.payment:
         reference, paid_by = mine[0].reference, mine[0].provider
     back = Refund(
-        told.key, told.payment, amount, now, told.state, RefundReason.CONSOLE, reference, id=told.id, provider=paid_by
+        key=told.key,
+        payment=told.payment,
+        amount=amount,
+        at=now,
+        state=told.state,
+        reason=RefundReason.CONSOLE,
+        reference=reference,
+        id=told.id,
+        provider=paid_by,
     )
     order = msgspec.structs.replace(order, refunds=(*order.refunds, back))
     return _refunded(order, now) if told.state is RefundState.DONE else order

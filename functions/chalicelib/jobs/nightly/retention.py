@@ -81,10 +81,10 @@ class _Round:
         self.looked[number] = again
 
     def taken_over(self, progress: RetentionProgress) -> RetentionProgress:
-        """The progress with what was found of the orders that were looked at."""
+        """Return the progress with what was found of the orders that were looked at."""
         left = {**progress.left, **self.looked}
         return msgspec.structs.replace(progress, left={number: again for number, again in left.items() if again})
 
     def told(self) -> Retained:
-        """What it came to."""
+        """Return what it came to."""
         return Retained(self.why[""], {why: n for why, n in sorted(self.why.items()) if why})

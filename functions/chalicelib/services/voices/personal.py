@@ -187,7 +187,7 @@ class PersonalData:
         today = self.stage.today
 
         def guarded(before: Order, after: Order, transaction: Transaction) -> None:
-            """The accounts of a pseudonym that goes have ended: they go with it, uncounted."""
+            """Let accounts of a pseudonym that goes go with it, uncounted: they have ended."""
             ended = {account for line in before.lines if is_uncounted(line, today) for account in line.bought}
             transaction.let_go(ended - _accounts(after))
 

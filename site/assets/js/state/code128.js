@@ -18,7 +18,7 @@ const RUN = 4; // digits from which subset C is shorter
  * @param {string} text
  * @returns {number[]}
  */
-export function valuesOf(text) {
+function valuesOf(text) {
   if (!/^[ -~]+$/.test(text)) throw new RangeError(`Code 128 of the subset B has no sign for all of ${text}`);
   let pairs = digitsAt(text, 0) >= RUN;
   const values = [pairs ? START_C : START_B];

@@ -1,7 +1,7 @@
 /** What an overlay's address may ask for; each wish that cannot be is named, and stays as it is by default. */
 
 /** @type {Record<string, string>} */
-export const DEFAULTS = {
+const DEFAULTS = {
   source: "plate",
   layout: "",
   position: "bottom-left",

@@ -42,7 +42,7 @@ function chosen() {
 /** The name of a carrier, as its list has it. @param {string} id */
 const carrierName = (id) => [...part("carrier").options].find(({ value }) => value === id)?.text ?? id;
 
-export function paintDoor() {
+function paintDoor() {
   const list = part("handed-list");
   const found = chosen();
   write(part("handed-count"), say("packing.handed_count", { count: found.length }));
@@ -87,7 +87,7 @@ export function paintStays(orders, today) {
 }
 
 /** Has the browser print what the chosen carrier's courier signs. */
-export function printSheet() {
+function printSheet() {
   const parcels = chosen().reverse();
   const carrier = part("carrier").value;
   write(

@@ -13,7 +13,7 @@ import "../../core/words-host.js";
  * @param {Report} report
  * @param {string} room its name
  */
-export function reportInWords(report, room) {
+function reportInWords(report, room) {
   const { figures, best, products, drops, since, until, refunded, returns } = report;
   const lines = [
     say("host.report.head", { ...report, room, from: moment(since), to: until ? hour(until) : say("host.report.now") }),
