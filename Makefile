@@ -45,8 +45,9 @@ help:
 up: $(READY) $(MINISTACK_READY)
 	@exec $(CUNBO) up
 
+# Compiled code is kept even where the environment says not to: two workers would compile pytest's plugins anew.
 test: lint $(MINISTACK_READY) $(CMS_READY)
-	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
+	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
 # What needs no emulator, no browser and no second shop; what takes longest of that is left to `make test` too.
 test-fast: $(READY)

@@ -17,8 +17,12 @@ from cunbo.local.stack import HOST, LocalStack, Ports
 from cunbo.operations.shop import ShopOperations
 from cunbo.operations.stock import BatchCapacity
 from cunbo.standins.server import StandIns
+from hypothesis import HealthCheck, settings
 
 from tests.ports import free_port
+
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")  # a machine that has much to do fails no test
 
 SLOW = (
     "tests/functions/scenarios/",  # lives and crash points

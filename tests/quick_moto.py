@@ -4,9 +4,9 @@ A call of DynamoDB goes from botocore's serializer to moto's parser, and from mo
 what lies between (a signature, an HTTP request that is built, matched against addresses and taken apart, retries) is
 left out, as no test in process is about it. A transaction copies the whole table for each of its writes, to put it back
 where it fails: here it copies the items that the transaction names, once. Of each value of an item moto looks for all
-ten types that it might be of, each under several spellings: here it takes the one that is there. What it works out of a
-class or an expression alone it works out once. And it stands in for AWS in the library `requests` too, with some
-thousand addresses each time that it begins: the shop asks by botocore alone.
+ten types that it might be of, each under several spellings: here it takes the one that is there. What follows from a
+class, an expression or the description of a service alone is worked out once. And moto stands in for AWS in the library
+`requests` too, with some thousand addresses each time that it begins: the shop asks by botocore alone.
 """
 
 import copy
@@ -17,7 +17,9 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+from botocore import client
 from botocore.endpoint import Endpoint
+from botocore.model import ServiceModel
 from moto.core import models as core
 from moto.core import responses
 from moto.core.serialize import BaseJSONSerializer, ResponseSerializer
@@ -125,6 +127,16 @@ def traverse(self: Any, node: Any, child_id: int = -1) -> Any:
     return node
 
 
+_models: dict[tuple[str, int], tuple[Any, ServiceModel]] = {}
+
+
+def service_model(description: Any, service_name: str) -> ServiceModel:
+    """Make what a client knows of its service; of one description only once, with all that was read in it."""
+    return _models.setdefault((service_name, id(description)), (description, ServiceModel(description, service_name)))[
+        1
+    ]
+
+
 def install() -> None:
     """Have moto do so from now on, in this process."""
     if isinstance(models.copy, SimpleNamespace):
@@ -162,6 +174,7 @@ def install() -> None:
             return made_at_once(self, operation_model, request_dict)
         return asked(self, operation_model, request_dict)
 
+    client.ServiceModel = service_model
     Endpoint.make_request = make_request  # type: ignore[method-assign]
     responses.method_names_from_class = cache(responses.method_names_from_class)
     responses.camelcase_to_underscores = cache(camelcase_to_underscores)

@@ -7,7 +7,7 @@ traditional or full-width characters, over the end of a line. What is denied rig
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from unicodedata import normalize
@@ -136,8 +136,13 @@ def plain(text: str) -> PlainWords:
     return PlainWords("".join((*pieces, bare[at:])), hidden)
 
 
-def found(text: str) -> Iterator[ForbiddenPhrase]:
-    """Yield each claim in a text that is forbidden where goods are sold."""
+@lru_cache(maxsize=2048)
+def found(text: str) -> tuple[ForbiddenPhrase, ...]:
+    """Return each claim in a text that is forbidden where goods are sold; a text that stays is looked through once."""
+    return tuple(_found(text))
+
+
+def _found(text: str) -> Iterator[ForbiddenPhrase]:
     bare = plain(text)
     for pattern in patterns():
         for match in pattern.finditer(bare.text):

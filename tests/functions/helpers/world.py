@@ -326,3 +326,7 @@ class World:
     def _deliver(self, url: str, headers: dict[str, str], body: bytes) -> None:
         assert url == "http://shop/api/payments/sandbox/events"
         self.shop.handle_event("sandbox", headers, body)
+
+
+MakeWorld = Callable[..., World]
+"""What the fixture `make_world` gives."""

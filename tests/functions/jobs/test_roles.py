@@ -1,6 +1,5 @@
 """What jobs do to the table when money comes in odd ways: no more than the roles of their functions allow."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -12,41 +11,12 @@ from chalicelib.domain.payments.strays import BookTo
 from cunbo.standins.base import Misbehaviour
 
 from tests.functions.helpers.tills import Tills
-from tests.functions.helpers.world import ROOT, World, day
+from tests.functions.helpers.world import World, day
+from tests.functions.jobs.roles import Watched, allowed
 
 MakeWorld = Callable[..., World]
-IN_TRANSACTION = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
 LATE = 1000
 """Seconds after which a hold has ended."""
-
-
-def allowed(function: str) -> set[str]:
-    """What the function's role may do to the table and its indexes."""
-    policy = json.loads((ROOT / f"functions/.chalice/policy-{function}.json").read_text(encoding="utf-8"))
-    found = set()
-    for statement in policy["Statement"]:
-        if statement.get("Effect") == "Allow" and "Table" in json.dumps(statement["Resource"]):
-            named = statement["Action"]
-            where = json.dumps(statement["Resource"]).partition("/index/")[2].rstrip('"} ')
-            found |= {f"{one} {where}".strip() for one in ([named] if isinstance(named, str) else named)}
-    return found
-
-
-class Watched:
-    """What a world's table is asked from now on, as IAM names it."""
-
-    def __init__(self, world: World) -> None:
-        self.asked: set[str] = set()
-        world.client.meta.events.register("provide-client-params.dynamodb", self.note)
-
-    def note(self, params: dict[str, Any], model: Any, **_: Any) -> None:
-        if model.name == "TransactWriteItems":
-            kinds = [kind for item in params["TransactItems"] for kind in item]
-            self.asked |= {f"dynamodb:{IN_TRANSACTION.get(kind, 'ConditionCheckItem')}" for kind in kinds}
-        elif model.name == "TransactGetItems":
-            self.asked.add("dynamodb:GetItem")
-        else:
-            self.asked.add(f"dynamodb:{model.name} {params.get('IndexName', '')}".strip())
 
 
 def paid_twice(tills: Tills) -> str:

@@ -1,7 +1,6 @@
 """keys.py describes every item of the table: each key that it makes, and each item that a shop writes."""
 
 import inspect
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,25 +8,12 @@ import pytest
 from chalicelib.domain.stock.drops import Drop
 from chalicelib.domain.waitlist import QueueEntry
 from chalicelib.storage import keys
-from chalicelib.storage.keys import INDEXES, ITEMS, Item
+from chalicelib.storage.keys import INDEXES, ITEMS
 
 from tests.functions.helpers.world import JAR, NOON, World, day
+from tests.functions.storage.described import described
 
 MakeWorld = Callable[..., World]
-FORMS = {
-    "ship-by": r"\d{4}-\d\d-\d\d",
-    "day": r"\d{4}-\d\d-\d\d",
-    "joined": r"[\dT:.-]+Z",
-    "instant": r"[\dT:.-]+Z",
-    "hour": r"\d{4}-\d\d-\d\dT\d\d",
-    "number": r"\d{20}",
-    "partition": r"\d+",
-    "shard": r"[\w-]+",
-    "part": r"\d+",
-    "entry": r"[a-z]+#[a-z]+#.+",
-    "scope": r".+",
-    "act": r"[0-9a-f]{16}(#end)?",
-}
 DROP = Drop("evening", JAR, "cabbage-1", 1990, 3, NOON, NOON)
 MADE: dict[str, list[tuple[Any, ...]]] = {
     "aggregate_key": [
@@ -83,18 +69,6 @@ MADE: dict[str, list[tuple[Any, ...]]] = {
     "staff_key": [("device", "d" * 64), ("invite", "d" * 64)],
 }
 """Arguments for each function of keys.py that makes a key."""
-
-
-def described(item: Item) -> list[str]:
-    """The kinds of `ITEMS` that an item is one of, by its key."""
-    key = f"{item['pk']['S']} | {item['sk']['S']}"
-    return [kind for kind in ITEMS if re.fullmatch(form(kind), key)]
-
-
-def form(kind: str) -> str:
-    """A pattern of the keys of a kind."""
-    words = re.split(r"<(.*?)>", kind)
-    return "".join(FORMS.get(word, "[^#]+") if place % 2 else re.escape(word) for place, word in enumerate(words))
 
 
 def test_every_key_is_of_one_described_kind_and_every_kind_has_its_key() -> None:

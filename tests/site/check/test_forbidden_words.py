@@ -193,3 +193,7 @@ def test_a_claim_is_found_however_it_is_dressed(text: str) -> None:
 )  # fmt: skip
 def test_what_is_denied_right_before_it_is_no_claim_and_a_clause_ends_it(text: str, claims: int) -> None:
     assert len([*forbidden_words.found(text)]) == claims
+
+
+def test_a_text_that_stays_is_looked_through_once() -> None:
+    assert forbidden_words.found("包治百病") is forbidden_words.found("包治百病")

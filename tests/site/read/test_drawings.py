@@ -31,10 +31,14 @@ ILLUSTRATOR = """<?xml version="1.0" encoding="utf-8"?>
 <i:pgf id="pgf">Wang</i:pgf></svg>"""
 
 
+def test_a_drawing_that_stays_is_read_once_however_often_it_is_checked() -> None:
+    assert drawings.read(INKSCAPE.encode()) is drawings.read(INKSCAPE.encode())
+
+
 @pytest.mark.parametrize("text", [INKSCAPE, ILLUSTRATOR])
 def test_drawing_programs_files_pass_and_lose_what_these_programs_keep_in_them(text: str) -> None:
     drawing = drawings.read(text.encode())
-    assert drawing.unfit == [] and (drawing.width / drawing.height) == pytest.approx(4 / 3)
+    assert not drawing.unfit and (drawing.width / drawing.height) == pytest.approx(4 / 3)
     clean = drawing.clean.decode()
     assert clean.startswith(f"<svg {SVG}") and "<path" in clean and 'd="M' in clean
     private = ("Wang", "wang", "inkscape", "sodipodi", "adobe", "Adobe", "rdf", "<!", "<?")

@@ -8,6 +8,7 @@ and nobody need know: `Drawing.clean` has what was on the lists alone.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
@@ -86,11 +87,11 @@ class DrawnPart:
                 yield from REFERENCE.findall(value)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Drawing:
     """A drawing that was read: what it may not hold, its size in pixels, and how it is published."""
 
-    unfit: list[Unfit]
+    unfit: tuple[Unfit, ...]
     width: float = SIZE[0]
     height: float = SIZE[1]
     clean: bytes = b""
@@ -178,8 +179,12 @@ class _Reader:
         self.fault(f"&{name};", "drawing_unread")
 
 
+@lru_cache(maxsize=128)
 def read(data: bytes) -> Drawing:
-    """Read a drawing whole, with all that it may not hold and why it cannot be read where it cannot."""
+    """Read a drawing whole, with all that it may not hold and why it cannot be read where it cannot.
+
+    One that has been read since is not read again: a preview checks all of them after each save.
+    """
     parser = expat.ParserCreate(namespace_separator=" ")
     reader = _Reader(parser)
     parser.buffer_text = True
@@ -193,11 +198,11 @@ def read(data: bytes) -> Drawing:
     except (ValueError, LookupError) as error:  # an encoding that nobody knows
         reader.unfit.append(Unfit(1, "drawing_unread", str(error)))
     if reader.unfit or reader.root is None:
-        return Drawing([*dict.fromkeys(reader.unfit)])
+        return Drawing(tuple(dict.fromkeys(reader.unfit)))
     if _parts(reader.root) > MOST_PARTS:
-        return Drawing([Unfit(1, "drawing_parts", str(MOST_PARTS))])
+        return Drawing((Unfit(1, "drawing_parts", str(MOST_PARTS)),))
     width, height = _sized(reader.root)
-    return Drawing([], width, height, "".join(_written(reader.root)).encode())
+    return Drawing((), width, height, "".join(_written(reader.root)).encode())
 
 
 def _is_adobes(attributes: dict[str, str]) -> bool:

@@ -20,7 +20,7 @@ from chalicelib.domain.payments.strays import stray
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.functions.domain.desk.test_portions import order_of
+from tests.functions.domain.desk.orders import order_of
 from tests.functions.helpers.world import JAR, NOON, POT, TODAY
 
 FEW = settings(max_examples=30, deadline=None)

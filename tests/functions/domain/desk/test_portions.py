@@ -7,24 +7,14 @@ import pytest
 from chalicelib.catalog import Pack, PriceParts
 from chalicelib.domain.desk.money_parts import parts_of
 from chalicelib.domain.desk.portions import portions, share_out
-from chalicelib.domain.orders.model import Order, OrderLine, Refund, RefundLine, RefundReason, RefundState, State
-from chalicelib.domain.stock.promise import Part
+from chalicelib.domain.orders.model import Order, Refund, RefundLine, RefundReason, RefundState
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.functions.helpers.world import JAR, NOON, POT, day, make_catalog, make_order
+from tests.functions.domain.desk.orders import order_of
+from tests.functions.helpers.world import JAR, NOON, make_catalog
 
 FEW = settings(max_examples=40, deadline=None)
-
-
-def order_of(postage: int, *lines: tuple[int, int], refunds: tuple[Refund, ...] = ()) -> Order:
-    """A paid order of lines, each of so many units at a price."""
-    made = [
-        OrderLine((JAR, POT)[place % 2], units, price, (Part(day(2), 0, units),))
-        for place, (units, price) in enumerate(lines)
-    ]
-    total = postage + sum(units * price for units, price in lines)
-    return make_order(State.PAID, lines=tuple(made), postage=postage, total=total, refunds=refunds)
 
 
 def refund(n: int, amount: int, lines: tuple[tuple[int, int], ...] = (), postage: int = 0, **other: object) -> Refund:

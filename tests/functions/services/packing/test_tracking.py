@@ -16,7 +16,7 @@ from chalicelib.services.packing import tracking
 
 from tests.functions.helpers.road import NUMBER, SF_NUMBER, WANG, Road
 from tests.functions.helpers.world import World, day
-from tests.functions.jobs.test_roles import Watched, allowed
+from tests.functions.jobs.roles import Watched, allowed
 
 HOUR = 3600
 THERE = (State.DELIVERED, ParcelState.DELIVERED)

@@ -18,7 +18,7 @@ from storefront.build.spoken import Spoken
 from tests.functions.helpers.http import Http, is_problem
 from tests.functions.helpers.pictures import photo
 from tests.functions.helpers.world import JAR, NOON, World, day, make_order
-from tests.functions.storage.test_keys import described
+from tests.functions.storage.described import described
 
 MakeWorld = Callable[..., World]
 WORDS = "酸甜爽脆，孩子配粥能吃半坛。"

@@ -16,7 +16,7 @@ from storefront.check import content
 from storefront.read import texts
 from storefront.read.frontmatter import split
 
-from tests.site.check.test_links import FILES, NAMES, STORY
+from tests.site.check.files import FILES, NAMES, STORY
 from tests.site.helpers.built import REPO
 from tests.site.helpers.samples import photograph, write
 
