@@ -22,7 +22,7 @@ WORKDAYS = WEEKDAYS[:5]
 class DayOfWeek:
     """A day of the week as a programme guide has it: its name in the catalogue, and what is on, the earliest first.
 
-    Specials stand on the day of the week that theirs falls on, in whichever week that is: a page shows those of its own.
+    A special stands on the day of the week that it falls on, in whichever week that is: a page shows those of its week.
     """
 
     name: str

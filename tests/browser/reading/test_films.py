@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.helpers.shopper import DESKTOP, PHONE, PREFIX, Shopper, Size
@@ -169,6 +169,20 @@ def test_who_prefers_the_plain_player_keeps_it(visit: Visit) -> None:
     assert shopper.part("clip").evaluate(tracks) == [["zh-CN", "showing"], ["en", "disabled"]]
     shopper.button("scripts.film.set").click()
     expect(shopper.part("power")).to_be_visible()
+
+
+def test_a_film_that_was_begun_before_the_set_had_come_goes_on_with_its_captions(visit: Visit) -> None:
+    shopper = visit()
+
+    def begin(route: Route) -> None:
+        shopper.part("clip").evaluate("clip => void clip.play()")
+        route.continue_()
+
+    shopper.page.route("**/video.television.js", begin)
+    shopper.open(PATH)
+    is_(shopper, "on")
+    tracks = "clip => [...clip.textTracks].map(({ mode }) => mode)"
+    assert shopper.part("clip").evaluate(tracks) == ["hidden", "disabled"]
 
 
 def test_without_a_script_the_film_and_all_that_is_said_in_it_are_there(visit: Visit) -> None:

@@ -2,8 +2,8 @@
 
 A calendar asks for such a file again and again, and goes by each show's UID: it is made of the room and of what names
 the show there, and so stays the same whatever else changes. Nothing in a file depends on when it was built: a weekly
-show begins in the week of its room's last change, and that day stamps it too. Its SEQUENCE is that day's number, so that
-a calendar into which a file was imported once takes the next one for a later state of the same show.
+show begins in the week of its room's last change, and that day stamps it too. SEQUENCE is that day's number, so that a
+calendar into which a file was imported takes a later one for a later state of the same shows.
 """
 
 from collections.abc import Iterator, Mapping

@@ -10,7 +10,7 @@ const clip = part("clip");
 const choice = part("captions");
 const caption = part("caption");
 const tracks = [...clip.textTracks];
-let wanted = false;
+let wanted = !clip.paused; // who did not wait for the set has begun already
 let drawnByBrowser = false;
 
 const chosen = () => tracks.find(({ language }) => language.startsWith(choice.value));

@@ -6,8 +6,10 @@
 import { inSight, part } from "../../../core/page.js";
 import "../../../widgets/shelf.js";
 
+const begin = () => import("./television.js").catch(() => {});
 const poster = new Image();
-poster.onload = poster.onerror = () => import("./television.js").catch(() => {});
+poster.onload = begin;
 poster.src = part("clip").poster;
+window.addEventListener("load", begin); // also where no picture comes
 inSight(part("talk"), () => import("../../../widgets/voices/comments.js"));
 if (part("show-clip")) import("./show-clip.js");
