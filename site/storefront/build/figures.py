@@ -1,9 +1,10 @@
 """Pictures in a text, as a page shows them: each leads to itself, so that a tap can fill the screen with it.
 
 One that stands alone has its title as a caption; several in one paragraph stand in rows, each as wide as its shape
-asks for. Where each of a pair has a title it stands below its picture; else all titles stand below the last row. The rows need no number in a stylesheet, and none in an attribute that a page's policy forbids. Each picture
-says a width and a height that are its shape at the height of ROW, which is more than any page has room for. A row takes
-from all of them in proportion to their widths, so that they end up equally high.
+asks for. Where each of them has a title, and no row more than two, it stands below its picture; else all titles stand
+below the last row. The rows need no number in a stylesheet, and none in an attribute that a page's policy forbids. Each
+picture says a width and a height that are its shape at the height of ROW, which is more than any page has room for. A
+row takes from all of them in proportion to their widths, so that they end up equally high.
 """
 
 import math

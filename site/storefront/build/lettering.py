@@ -44,10 +44,12 @@ SHARED = ("article.html", "parts/telling.html", "parts/voices.html")
 """What pages that tell are built of, where that has headings of its own."""
 READING = ("shopping/*.html", "service/[!jl]*.html", "content/*.html", "*.html")
 """The others, by how early their headings have a place in their file; /look/ and /jar/ have none."""
-HEADING = re.compile(r"<h([12])[^>]*\{\{ ?kai\([^>]*>(.*?)</h[12]>|\{\{ ?(?:goods|places|voices|year)\((.*?)\) ?\}\}", re.DOTALL)
+HEADING = re.compile(
+    r"<h([12])[^>]*\{\{ ?kai\([^>]*>(.*?)</h[12]>|\{\{ ?(?:goods|places|voices|year)\((.*?)\) ?\}\}", re.DOTALL
+)
 """Where a template sets a heading that asks for its class, or hands one to a part of pages that does."""
-WRITTEN = re.compile(r"^##\s+(.+?)\s*$", re.MULTILINE)
-"""A heading of the village's own text."""
+WRITTEN = re.compile(r"^##\s+(.+?)(?:\s*\{[^}\n]*\})?\s*$", re.MULTILINE)
+"""A heading of the village's own text, without the id that it may be given."""
 MADE = re.compile(r"(<h2[^>]*)>([^<]+)</h2>")
 MESSAGE = re.compile(r"\bt\.([a-z_]+(?:\.[a-z_]+)*)")
 WORKS = (Path(__file__), Path(subset.__file__))
@@ -67,7 +69,7 @@ class Lettering:
         return Markup(' class="kai"') if bare and self.signs.issuperset(bare) else Markup("")
 
     def kai_in(self, html: str) -> Markup:
-        """Return a text that MkDocs has made, with the class at its headings: at all, or where one lacks a sign at none."""
+        """Return a text that MkDocs has made, with the class at all its headings; at none where one lacks a sign."""
         its = self.kai("".join(found[2] for found in MADE.finditer(html)))
         return Markup(MADE.sub(lambda found: f"{found[1]}{its}>{found[2]}</h2>", html))  # noqa: S704
 
