@@ -21,7 +21,7 @@ from cunbo.core.background import Background
 from cunbo.core.paths import ROOT
 from cunbo.core.progress import note
 from cunbo.core.refusal import Refusal
-from cunbo.film import encode, finish, looks
+from cunbo.film import encode, finish, looks, words
 from cunbo.film.finish import ClipFiles, FilmOrder
 from cunbo.film.looks import LOOKS, SLIDES
 from cunbo.film.probe import SourceClip, part
@@ -82,7 +82,7 @@ class LookPieces:
 
     def _go_on(self) -> None:
         if self.closed:
-            raise Refusal("a look is chosen: no more pieces are made")
+            raise Refusal(words.say("chosen"))
 
 
 class LookChoice:

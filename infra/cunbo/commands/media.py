@@ -1,26 +1,28 @@
 """Commands that make files to be seen: `video` a clip for its page, `qr` the codes of rooms and products."""
 
 import re
-import signal
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from chalicelib.domain.packing.jar_labels import JarLabel
+from storefront.read.faults import quoted
 
 from cunbo.authoring import jars, qr
 from cunbo.commands import target
 from cunbo.core import content
 from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
-from cunbo.core.progress import ProgressLine, note, note_error
+from cunbo.core.progress import ProgressLine, note
 from cunbo.core.refusal import Refusal
+from cunbo.core.stops import stoppable
 from cunbo.film import finish, lettering, looks, probe
 from cunbo.film.drawn import making
 from cunbo.film.sound import beds
 from cunbo.film.ways import cards, cuts, join, moments, slides
+from cunbo.film.words import say
 from cunbo.operations import stock
 
 
@@ -34,10 +36,10 @@ def add_video(command: ArgumentParser) -> None:
     nostalgia.add_argument("clips", nargs="+", type=Path, metavar="CLIP", help="the film, as the phone saved it")
     add_dressing(nostalgia, "television")
     nostalgia.add_argument("--preview", action="store_true", help="choose the look in a browser, before it is made")
-    nostalgia.set_defaults(run=_stoppable(_nostalgia))
+    nostalgia.set_defaults(run=stoppable(_nostalgia, say("stopped")))
     plain = ways.add_parser("plain", help="the film's own look, as every phone plays it: two sizes and a poster")
     plain.add_argument("clips", nargs=1, type=Path, metavar="CLIP", help="the film, as the phone saved it")
-    plain.set_defaults(run=_stoppable(_plain))
+    plain.set_defaults(run=stoppable(_plain, say("stopped")))
     for way in (nostalgia, plain):
         add_part(way)
         add_place(way)
@@ -45,7 +47,7 @@ def add_video(command: ArgumentParser) -> None:
     join.add_argument("cuts", type=Path, metavar="CUTS", help="the list: YAML, the clips lie beside it")
     add_dressing(join, "television")
     add_place(join)
-    join.set_defaults(run=_stoppable(_join))
+    join.set_defaults(run=stoppable(_join, say("stopped")))
     card = ways.add_parser("card", help="an upright film for a platform, with the code of a room at its end")
     card.add_argument("platform", metavar="PLATFORM", help=", ".join(cards.platforms()))
     card.add_argument("clips", nargs=1, type=Path, metavar="CLIP", help="the film, as the phone saved it")
@@ -55,7 +57,7 @@ def add_video(command: ArgumentParser) -> None:
     add_dressing(card, "none", shaped=False)
     add_part(card)
     add_place(card, "build/cards")
-    card.set_defaults(run=_stoppable(_card))
+    card.set_defaults(run=stoppable(_card, say("stopped")))
     add_drawn(ways.add_parser("drawn", help="the drawn sample films: two sizes and a poster of each"))
 
 
@@ -64,25 +66,7 @@ def add_drawn(way: ArgumentParser) -> None:
     way.add_argument("films", nargs="*", metavar="FILM", help=f"{', '.join(making.FILMS)} (default: all)")
     way.add_argument("--out", type=Path, metavar="DIR", help="where the files go (default: content/videos)")
     way.add_argument("--force", action="store_true", help="write over files of that name")
-    way.set_defaults(run=_stoppable(_drawn))
-
-
-def _stoppable(run: Callable[[Namespace, Paths], int]) -> Callable[[Namespace, Paths], int]:
-    """Return the command, which Ctrl-C or the end of its terminal stops without a trace of half a film."""
-
-    def stopped(typed: Namespace, paths: Paths) -> int:
-        ends = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
-        was = [signal.signal(each, signal.default_int_handler) for each in ends]
-        try:
-            return run(typed, paths)
-        except KeyboardInterrupt:
-            note_error("\ncunbo: stopped, and no film was written")
-            return 130
-        finally:
-            for each, handler in zip(ends, was, strict=True):
-                signal.signal(each, handler)
-
-    return stopped
+    way.set_defaults(run=stoppable(_drawn, say("stopped")))
 
 
 def add_dressing(way: ArgumentParser, look: str, *, shaped: bool = True) -> None:
@@ -170,13 +154,13 @@ def _nostalgia(typed: Namespace, paths: Paths) -> int:
     order = _order(typed)
     files = _files(typed, typed.clips[0].stem, paths.content / "videos")
     if typed.preview and order.look is looks.SLIDES:
-        raise Refusal("--preview compares the looks of a film: leave --look out")
+        raise Refusal(say("preview_slides"))
     if order.look is looks.SLIDES:
         if typed.start or typed.end:
-            raise Refusal("--from and --to are for films: name the photographs that are to be shown")
+            raise Refusal(say("slides_part"))
         return _written(files, slides.make(typed.clips, order, files, ProgressLine()))
     if len(typed.clips) > 1:
-        raise Refusal("name one film: `cunbo video join` makes one of several, --look slides shows photographs")
+        raise Refusal(say("one_film"))
     clip = _clip(typed, files)
     if typed.preview:
         files.check(clip.path)
@@ -194,7 +178,7 @@ def _join(typed: Namespace, paths: Paths) -> int:
     order = _order(typed)
     files = _files(typed, typed.cuts.stem, paths.content / "videos")
     if order.look is looks.SLIDES:
-        raise Refusal("--look slides is for photographs: `cunbo video nostalgia --look slides` shows them")
+        raise Refusal(say("slides_only"))
     try:
         made = cuts.read(typed.cuts)
     except cuts.BadCutList as bad:
@@ -211,7 +195,7 @@ def _card(typed: Namespace, paths: Paths) -> int:
         folder.mkdir(parents=True, exist_ok=True)
     files = replace(_files(typed, f"{typed.clips[0].stem}-{typed.platform}", folder), endings=(".mp4",))
     if typed.look == "slides":
-        raise Refusal("--look slides is for photographs: make a film of them first, by `cunbo video nostalgia`")
+        raise Refusal(say("slides_only"))
     catalog, _ = content.read(paths.content)
     [plate] = qr.plates(catalog, qr.origin(typed.url), typed.room, typed.sku)
     order = _order(typed)
@@ -228,10 +212,11 @@ def _card(typed: Namespace, paths: Paths) -> int:
     cards.fits(platform, clip.seconds + order.more)
     for path in finish.make(clip, order, files, ProgressLine()):
         note(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
-    seconds = clip.seconds + order.more
-    note(f"{platform.en}: {seconds:.0f} of {platform.longest} seconds; up to {platform.best} are watched to the end")
+    seconds = round(clip.seconds + order.more)
+    about = {"longest": platform.longest, "best": platform.best}
+    note(str(say("platform_fits", platform=platform.name, seconds=seconds, **about)))
     if not platform.sure:
-        note("These limits are not the platform's own word: look at its page for makers before you count on them.")
+        note(str(say("platform_unsure")))
     return 0
 
 
@@ -255,10 +240,10 @@ def _written(files: finish.ClipFiles, made: list[Path]) -> int:
 def _files(typed: Namespace, stem: str, usual: Path) -> finish.ClipFiles:
     name = typed.name or stem.lower().replace(" ", "-").replace("_", "-")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise Refusal(f"{name!r} cannot stand in an address: give --name, small letters, digits and hyphens")
+        raise Refusal(say("no_address", words=quoted(name)))
     folder = typed.out or usual
     if not folder.is_dir():
-        raise Refusal(f"there is no folder {folder}")
+        raise Refusal(say("no_folder", words=str(folder)))
     return finish.ClipFiles(folder, name, typed.force)
 
 
@@ -267,7 +252,7 @@ def _order(typed: Namespace) -> finish.FilmOrder:
         today = date.today()
         day = date.fromisoformat(typed.date) if typed.date else date(1986, today.month, min(today.day, 28))
     except ValueError:
-        raise Refusal(f"--date is {typed.date!r}: write a date, such as 1986-05-12") from None
+        raise Refusal(say("no_date", words=quoted(typed.date))) from None
     return finish.FilmOrder(
         look=looks.look_of(typed.look),
         shape=looks.shape_of(getattr(typed, "crop", "9:16")),
@@ -284,7 +269,7 @@ def _moment(option: str, text: str | None) -> float | None:
         return None
     seconds = moments.seconds_of(text)
     if seconds is None:
-        raise Refusal(f"{option} is {text!r}: write minutes and seconds, such as 1:05, or seconds alone")
+        raise Refusal(say("no_moment", option=option, words=quoted(text)))
     return seconds
 
 
@@ -296,7 +281,7 @@ def _listed(what: str, said: Mapping[str, str]) -> str:
 def _drawn(typed: Namespace, paths: Paths) -> int:
     folder = typed.out or paths.content / "videos"
     if not folder.is_dir():
-        raise Refusal(f"there is no folder {folder}")
+        raise Refusal(say("no_folder", words=str(folder)))
     orders = [(film, finish.ClipFiles(folder, film.name, typed.force)) for film in making.films_of(typed.films)]
     for _, files in orders:  # before the first of them takes its minutes
         files.check(folder)

@@ -4,6 +4,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -16,9 +17,23 @@ from storefront.read.media import films
 from cunbo.core.refusal import Refusal
 from cunbo.film.colours import AS_BT709
 from cunbo.film.looks import Rendition, fitted
+from cunbo.film.words import say
 
 Tell = Callable[[str, float], None]
 """Is called with what is being made, and the share of it that is done, from 0 to 1."""
+
+
+@contextmanager
+def desk(folder: Path) -> Iterator[Path]:
+    """Yield a folder inside a folder, where a film is made, and which is gone when the block ends.
+
+    Raises Refusal where the disk is full, or nothing may be written there.
+    """
+    try:
+        with tempfile.TemporaryDirectory(dir=folder.absolute(), prefix=".cunbo-") as made:
+            yield Path(made)
+    except OSError as error:
+        raise Refusal(say("unwritable", words=str(folder), error=error.strerror or str(error))) from None
 
 
 @dataclass
@@ -88,7 +103,8 @@ def run(command: list[str], seconds: float, what: str) -> Iterator[float]:
         told.seek(0)
         said = told.read().decode(errors="replace").strip().splitlines()
     if process.returncode:
-        raise Refusal(f"{what} cannot be made: {said[-1] if said else f'ffmpeg left with {process.returncode}'}")
+        error = said[-1] if said else f"ffmpeg: {process.returncode}"
+        raise Refusal(say("unmade", words=what, error=error))
     yield 1.0
 
 
@@ -98,7 +114,7 @@ def ask(*arguments: str) -> str:
     done = subprocess.run(whole, capture_output=True, stdin=subprocess.DEVNULL)  # noqa: S603
     said = done.stderr.decode(errors="replace")
     if done.returncode:
-        raise Refusal(f"ffmpeg stopped: {''.join(said.strip().splitlines()[-1:])}")
+        raise Refusal(say("ffmpeg", words="".join(said.strip().splitlines()[-1:])))
     return said
 
 

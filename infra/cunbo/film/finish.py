@@ -3,7 +3,6 @@
 `finish` takes a film that was drawn or put together; `make` one that a phone has saved. Both do the same.
 """
 
-import tempfile
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 from storefront.check.media import captions as caption_rules
-from storefront.read.faults import fault
+from storefront.read.faults import fault, listed
 from storefront.read.media import films
 from storefront.read.messages import LANGUAGES
 from storefront.read.records import ContentReader
@@ -25,6 +24,7 @@ from cunbo.film.looks import LOOKS, SHAPES, FilmLook, FrameShape, Rendition, fra
 from cunbo.film.probe import SourceClip, probe
 from cunbo.film.sound import beds
 from cunbo.film.soundtrack import HeardPart
+from cunbo.film.words import say
 
 ENDING = 4.0
 """Seconds that a last card stays: time enough to lift a phone."""
@@ -98,17 +98,16 @@ class ClipFiles:
         """Raise Refusal where a file would be written over without `force`."""
         there = [path.name for path in self.to_make(clip) if path.exists()]
         if there and not self.force:
-            names = ", ".join(there)
-            raise Refusal(f"{names} would be written over in {self.folder}: say --force, or --name another name")
+            raise Refusal(say("written_over", words=listed(there), folder=str(self.folder)))
 
 
 def finish(pictures: Path, sound: Path | None, order: FilmOrder, files: ClipFiles, tell: Tell) -> list[Path]:
     """Make both renditions and the poster of a lossless film, and return their paths.
 
-    `pictures` is a film that loses nothing (FFV1, RGB or BT.709), `sound` a file of its own, as long as the pictures.
-    Raises Refusal.
+    `pictures` is a film that loses nothing (FFV1, RGB or BT.709), `sound` a file of its own, as long as the pictures
+    and as loud as films are. Raises Refusal.
     """
-    return make(replace(probe(pictures), voice=sound), order, files, tell)
+    return make(replace(probe(pictures), voice=sound, levelled=True), order, files, tell)
 
 
 def make(clip: SourceClip, order: FilmOrder, files: ClipFiles, tell: Tell) -> list[Path]:
@@ -118,8 +117,7 @@ def make(clip: SourceClip, order: FilmOrder, files: ClipFiles, tell: Tell) -> li
     """
     files.check(clip.path)
     to_make = files.to_make(clip.path)
-    with tempfile.TemporaryDirectory(dir=files.folder, prefix=".cunbo-") as made:
-        desk = Path(made)
+    with encode.desk(files.folder) as desk:
         graph = FilterGraph()
         shown, before = _pictures(graph, clip, order, desk)
         seconds = before + clip.seconds + (ENDING if order.ending else 0)
@@ -157,7 +155,7 @@ def _pictures(graph: FilterGraph, clip: SourceClip, order: FilmOrder, desk: Path
     rate = Fraction(look.rate) if look.rate and look.rate < clip.rate else clip.rate
     where = ["-ss", f"{clip.start:.3f}"] if clip.start else []
     number = graph.read(clip.path, *where, "-t", f"{clip.seconds:.3f}")
-    chain = f"[{number}:v:0]bwdif=mode=send_frame:deint=interlaced,fps={rate},{clip.colours}"
+    chain = clip.shown(number, rate)
     if look.fixed:
         return graph.add(f"{chain},{look.chain}", "looked"), 0.0
     size = order.shape.large
@@ -222,14 +220,15 @@ def _heard(clip: SourceClip, order: FilmOrder, before: float, desk: Path) -> lis
     """Return what is heard, each part at its loudness: the clip's own sound, and the bed below it, or alone."""
     voice = None
     if clip.voice:
-        voice = soundtrack.level(HeardPart(clip.voice, clip.start, clip.seconds, before))
+        own = HeardPart(clip.voice, clip.start, clip.seconds, before)
+        voice = soundtrack.Levelled(own, "anull") if clip.levelled else soundtrack.level(own)
     parts = [voice] if voice else []
     if order.bed:
         looped = not order.clunks
         seconds = beds.LOOP if looped else clip.seconds
         path = beds.write(order.bed, desk / "bed.wav", seconds, order.clunks)
         whole = before + clip.seconds if looped else None
-        at, down = 0.0 if looped else before, soundtrack.UNDER if voice else 0.0
+        at, down = 0.0 if looped else before, soundtrack.UNDER if voice else soundtrack.ALONE
         bed = soundtrack.level(HeardPart(path, seconds=whole, at=at, looped=looped, down=down))
         parts += [bed] if bed else []
     return parts

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from cunbo.core.paths import ROOT
 from cunbo.core.refusal import Refusal
+from cunbo.film.words import say
 
 KAI = ROOT / "site" / "fonts" / "cunbo-kai.woff2"
 """The headings' own font, which has 4,700 signs."""
@@ -27,12 +28,12 @@ def title_lines(text: str) -> list[str]:
     lines = [" ".join(line.split()) for line in re.split(r"[|｜\n]", text)]
     lines = [line for line in lines if line]
     if not lines:
-        raise Refusal("the title is empty: write a few words")
+        raise Refusal(say("title_empty"))
     if len(lines) > LINES or sum(map(len, lines)) > LONGEST:
-        raise Refusal(f"the title is too long: at most {LINES} lines, parted by |, and {LONGEST} signs in all")
+        raise Refusal(say("title_long", lines=LINES, most=LONGEST))
     lacking = sorted({sign for line in lines for sign in line if sign != " " and ord(sign) not in _signs()})
     if lacking:
-        raise Refusal(f"the font of titles has no {' '.join(lacking)}: write the title without")
+        raise Refusal(say("title_font", words=" ".join(lacking)))
     return lines
 
 

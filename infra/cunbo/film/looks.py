@@ -7,7 +7,10 @@ cost five times the bits. What is laid over the picture (dust, scratches, the ga
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cunbo.core.refusal import Refusal, instead
+from storefront.read.faults import listed
+
+from cunbo.core.refusal import Refusal
+from cunbo.film.words import instead, say
 
 
 @dataclass(frozen=True)
@@ -151,14 +154,14 @@ SLIDES = LOOKS["slides"]
 def look_of(name: str) -> FilmLook:
     """Return a look by its name; raises Refusal."""
     if name not in LOOKS:
-        raise Refusal(f"there is no look {name}: {instead(name, LOOKS)}")
+        raise Refusal(say("no_look", words=name, instead=instead(name, LOOKS)))
     return LOOKS[name]
 
 
 def shape_of(name: str) -> FrameShape:
     """Return a shape by its name; raises Refusal."""
     if name not in SHAPES:
-        raise Refusal(f"--crop is {name}: write {', '.join(SHAPES)}")
+        raise Refusal(say("no_shape", words=name, known=listed([*SHAPES])))
     return SHAPES[name]
 
 

@@ -1,12 +1,14 @@
 """How a film's sound is put together: its own, what is heard under it, and one loudness for all films.
 
 Loudness is levelled in two passes (EBU R128): measured, then raised or lowered as a whole to -16 LUFS, as phones play
-it; peaks stay below -1.5 dBTP. What lies under a film's own sound is 18 dB softer.
+it; peaks stay below -1.5 dBTP. What lies under a film's own sound is 18 dB softer; alone it is 10 dB softer, half as
+loud to the ear: a projector's hum is no speech. Of several sounds of a file (a recorder's channels) the first one is
+taken in which anything is heard.
 """
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cunbo.core.refusal import Refusal
@@ -16,6 +18,10 @@ from cunbo.film.sound.mix import LOUDNESS
 
 UNDER = 18.0
 """Decibels by which a bed is softer than what is said above it."""
+ALONE = 10.0
+"""Decibels by which a bed that is heard alone is softer than films are."""
+TRACKS = 4
+"""Sounds of a file that are listened to."""
 MOST = 30.0
 """Decibels by which sound is raised at most: more would bring up nothing but the microphone."""
 SILENT = -65.0
@@ -34,13 +40,15 @@ class HeardPart:
     looped: bool = False
     down: float = 0.0
     """Decibels by which it is softer than a film's own sound."""
+    track: int = 0
+    """Which of the file's sounds it is."""
 
     def read(self, graph: FilterGraph) -> str:
-        """Add the file to the graph, and return the label of its first sound."""
+        """Add the file to the graph, and return the label of its sound."""
         how = ["-stream_loop", "-1"] if self.looped else []
         how += ["-ss", f"{self.start:.3f}"] if self.start else []
         how += ["-t", f"{self.seconds:.3f}"] if self.seconds is not None else []
-        return f"[{graph.read(self.path, *how)}:a:0]"
+        return f"[{graph.read(self.path, *how)}:a:{self.track}]"
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,11 @@ class Levelled:
 
 def level(part: HeardPart) -> Levelled | None:
     """Measure a part, and return how it is levelled; None where it is silent, or cannot be heard at all."""
+    tracks = (replace(part, track=number) for number in range(TRACKS))
+    return next((found for each in tracks if (found := _measured(each))), None)
+
+
+def _measured(part: HeardPart) -> Levelled | None:
     graph = FilterGraph()
     label = part.read(graph)
     try:

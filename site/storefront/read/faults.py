@@ -56,12 +56,12 @@ class ContentFault(NamedTuple):
 def fault(name: str, /, **words: Words) -> tuple[Said, Said]:
     """Return what is wrong and how to mend it, as faults.yml has them, with its {words} filled in."""
     texts = _read("faults.yml")[name]
-    return _filled(texts["what"], words), _filled(texts["remedy"], words)
+    return filled(texts["what"], words), filled(texts["remedy"], words)
 
 
 def phrase(name: str, /, **words: Words) -> Said:
     """Return a part of a fault, as phrases.yml has it, with its {words} filled in."""
-    return _filled(_read("phrases.yml")[name], words)
+    return filled(_read("phrases.yml")[name], words)
 
 
 def remedy(english: str) -> Said:
@@ -87,7 +87,8 @@ def listed(names: Sequence[str]) -> Said:
     return Said("、".join(names[:MOST]) + more, ", ".join(names[:MOST]) + more)
 
 
-def _filled(text: dict[str, str], words: dict[str, Words]) -> Said:
+def filled(text: dict[str, str], words: dict[str, Words]) -> Said:
+    """Return a text in both languages with its {words} filled in."""
     told = {name: said(value) for name, value in words.items()}
     english = text["en"].format(**{name: value.en for name, value in told.items()})
     chinese = ""

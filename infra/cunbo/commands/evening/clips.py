@@ -12,6 +12,7 @@ from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.services.stage import utc_now
 from PIL import Image
 from storefront.check.media.show_clips import UNWRITTEN
+from storefront.read.faults import Said, listed, quoted
 from storefront.read.frontmatter import split
 from storefront.read.media import films
 from storefront.read.media.pictures import LEAST as NARROWEST
@@ -23,12 +24,14 @@ from cunbo.core import content
 from cunbo.core.cloud import refusing_aws_errors
 from cunbo.core.paths import Paths
 from cunbo.core.progress import ProgressLine, counted, note
-from cunbo.core.refusal import Refusal, instead
+from cunbo.core.refusal import Refusal
+from cunbo.core.stops import stoppable
 from cunbo.film import finish, looks, probe
 from cunbo.film.encode import Tell
 from cunbo.film.evening import recordings, room_logs
 from cunbo.film.evening.cuts import Cut, CutLimits, LeftOut, RoomLog, ShowOnAir, Stretch, choose, evenings
 from cunbo.film.evening.records import ClipRecord, captions, cue_times, id_of, pauses_in, texts
+from cunbo.film.words import instead, say
 from cunbo.operations.drops import known_room
 
 MOST, LEAST, PAD = 180, 5, 15
@@ -58,7 +61,7 @@ def add_clips(command: ArgumentParser) -> None:
     command.add_argument("--yes", action="store_true", help="cut without asking")
     command.add_argument("--force", action="store_true", help="write over the clips of this show, captions included")
     target.add_stage(command)
-    command.set_defaults(run=_clips)
+    command.set_defaults(run=stoppable(_clips, say("stopped_clips")))
 
 
 def _clips(typed: Namespace, paths: Paths) -> int:
@@ -68,7 +71,7 @@ def _clips(typed: Namespace, paths: Paths) -> int:
     found = _recordings(typed)
     for one in found:
         end = one.began + timedelta(seconds=one.seconds)
-        note(f"{one.path.name}: {room_logs.shown(Stretch(one.began, end))} by the village's clock, says {one.by}")
+        note(str(say("recorded", words=one.path.name, when=room_logs.shown(Stretch(one.began, end)), by=one.by)))
     pauses = [recordings.typed_pause(one, min(each.began for each in found)) for one in typed.paused]
     footage = recordings.footage(found, pauses)
     when = Stretch(min(one.stretch.first for one in footage), max(one.stretch.last for one in footage))
@@ -79,7 +82,7 @@ def _clips(typed: Namespace, paths: Paths) -> int:
     if not records or typed.dry_run:
         return 0
     if not typed.yes and not _agreed(len(records)):
-        raise Refusal("nothing was written")
+        raise Refusal(say("not_cut"))
     _make(records, folder / "videos", typed.force)
     return 0
 
@@ -88,7 +91,7 @@ def _whole(typed: str, name: str, first: int, last: int) -> int:
     number = typed.strip().removeprefix("+")
     digits = number.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 9 and first <= int(number) <= last):
-        raise Refusal(f"{name} is {typed!r}: write a whole number of seconds from {first} to {last}")
+        raise Refusal(say("bad_seconds", option=name, words=quoted(typed), first=first, last=last))
     return int(number)
 
 
@@ -96,7 +99,7 @@ def _limits(typed: Namespace) -> CutLimits:
     most = _whole(typed.most, "--most", LEAST, MOST)
     least = _whole(typed.least, "--least", LEAST, MOST) if typed.least else min(most, int(CutLimits().least))
     if least > most:
-        raise Refusal(f"--least is {least} and --most {most}: no clip is both")
+        raise Refusal(say("least_most", least=least, most=most))
     return CutLimits(most, least, _whole(typed.pad, "--pad", 0, PAD))
 
 
@@ -104,13 +107,13 @@ def _recordings(typed: Namespace) -> list[recordings.Recording]:
     """Read what was typed of the recordings' clock, and the files; the first one first."""
     shift = timedelta(seconds=_whole(typed.shift, "--shift", -400 * DAY, 400 * DAY))
     if typed.began and len(typed.recordings) > 1:
-        raise Refusal("--began is of one recording: cut one after the other, or rename them as 2026-11-30 19-30-05.mkv")
+        raise Refusal(say("one_began"))
     began = recordings.typed_instant(typed.began) if typed.began else None
     found = []
     for path in dict.fromkeys(typed.recordings):
         file = recordings.look(path)
         at, by = recordings.began(path.name, file, began)
-        moved = f"{by}, and --shift {typed.shift}" if shift else by
+        moved = say("by_shift", words=by, seconds=typed.shift) if shift else by
         found.append(recordings.Recording(path, at + shift, file.seconds, moved))
     return sorted(found, key=lambda one: one.began)
 
@@ -121,7 +124,7 @@ def _evening(typed: Namespace, paths: Paths, catalog: Catalog, when: Stretch) ->
     met = [(log, show) for log in logs for show in room_logs.chosen(log, when, typed.show)]
     if len(met) > 1:
         lines = "\n".join(f"  {log.room}: {line}" for log in logs for line in room_logs.told(log))
-        raise Refusal(f"it has something of several shows: choose by --room and --show\n{lines}")
+        raise Refusal(f"{say('several_shows')}\n{lines}")
     if not met:
         raise Refusal(_no_show(logs, when, typed))
     [(log, show)] = met
@@ -134,32 +137,31 @@ def _logs(typed: Namespace, paths: Paths, catalog: Catalog, when: Stretch) -> li
     if typed.log:
         log = room_logs.from_file(typed.log, typed.room)
         known_room(catalog, log.room)
-        note(f"{typed.log.name}: {counted(len(log.entries), 'line')}. It does not know of recalls: look yourself.")
+        note(str(say("log_read", words=typed.log.name, count=len(log.entries))))
         return [log]
     with refusing_aws_errors():
         try:
             store = target.operations(paths, typed.stage).store
         except Refusal as refusal:
-            raise Refusal(f"{refusal}; or save the room's log from the host's console, and name it by --log") from None
+            raise Refusal(say("log_instead", words=str(refusal))) from None
         rooms = [typed.room] if typed.room else [room.id for room in catalog.rooms]
         return [room_logs.from_table(store, catalog, room, when) for room in rooms]
 
 
 def _no_show(logs: Sequence[RoomLog], when: Stretch, typed: Namespace) -> str:
     """Say that a recording has nothing of a show, what shows there were, and how far its clock would be off."""
-    wanted = f"the show {typed.show}" if typed.show else "a show"
+    wanted = say("show_wanted", words=typed.show) if typed.show else say("show_any")
     shows = [(log, one) for log in logs for one in evenings(log.entries)]
     if not shows:
-        rooms = ", ".join(log.room for log in logs)
-        return f"nothing was on air around {room_logs.shown(when)} by the village's clock in {rooms}"
+        return str(say("no_show", when=room_logs.shown(when), rooms=listed([log.room for log in logs])))
     lines = [f"  {log.room}: {line}" for log in logs for line in room_logs.told(log)][-5:]
     off = min((round((one.stretch.first - when.first).total_seconds()) for _, one in shows), key=abs)
     off += int(typed.shift)
     return "\n".join(
         [
-            f"the recording has nothing of {wanted}: it is of {room_logs.shown(when)}; on air were",
+            str(say("not_of_show", wanted=wanted, when=room_logs.shown(when))),
             *lines,
-            f"If its clock was off, say by how much: --shift {off} puts its beginning to that of the nearest show.",
+            str(say("clock_off", words=off)),
         ]
     )
 
@@ -175,15 +177,14 @@ def _records(
     products = {product.id: product for product in catalog.products}
     for name in typed.product or ():
         if name not in products:
-            raise Refusal(f"there is no product {name}: {instead(name, products)}")
+            raise Refusal(say("no_product", words=name, instead=instead(name, products)))
     room, show = of
     taken, there = _clips_there(folder)
     records = []
     for one in (each for each in chosen if isinstance(each, Cut)):
         old = there.get((room, show, one.product))
         if old and not (typed.force or typed.dry_run):
-            words = "--force writes over it and over its captions; --product chooses others"
-            raise Refusal(f"{old} is the clip of {one.product} of this show already: {words}")
+            raise Refusal(say("clip_there", words=old, product=one.product))
         id_ = old or id_of(one.product, one.stretch.first.astimezone(VILLAGE).date(), taken)
         taken.add(id_)
         today = village_day(utc_now())
@@ -210,14 +211,17 @@ def _clips_there(folder: Path) -> tuple[set[str], dict[tuple[str, str, str], str
 def _tell(chosen: Sequence[Cut | LeftOut], records: Sequence[ClipRecord]) -> None:
     """Print what becomes a clip and what does not, by the village's clock."""
     if not chosen:
-        note("Nothing was pinned in this show.")
+        note(str(say("nothing_pinned")))
         return
-    width = max(len(one.product) for one in chosen)
+    width = max(len("product"), *(len(one.product) for one in chosen))
+    head = str(say("product"))
+    cells = len(head) * (1 if head.isascii() else 2)
     names = {record.cut: record.id for record in records}
-    note(f"{'product':<{width}}  from      to        seconds")
+    note(f"{head}{' ' * (width - cells)}  {say('table')}")
     for one in chosen:
         if isinstance(one, LeftOut):
-            note(f"{one.product:<{width}}  left out: {one.why}{f' ({one.more})' if one.more else ''}")
+            why = say("left_out_more", words=say(one.why), more=one.more) if one.more else say(one.why)
+            note(f"{one.product:<{width}}  {say('left_out', words=why)}")
             continue
         first, last = (at.astimezone(VILLAGE) for at in one.stretch)
         note(f"{one.product:<{width}}  {first:%H:%M:%S}  {last:%H:%M:%S}  {one.stretch.seconds:7.0f}  {names[one]}")
@@ -225,8 +229,11 @@ def _tell(chosen: Sequence[Cut | LeftOut], records: Sequence[ClipRecord]) -> Non
 
 def _agreed(clips: int) -> bool:
     if not sys.stdin.isatty():
-        raise Refusal("nobody can be asked here: look at what would be cut, and say --yes")
-    return input(f"Cut {counted(clips, 'clip')}? [y/N] ").strip().lower() in YES
+        raise Refusal(say("ask_nobody"))
+    try:
+        return input(f"{say('ask', count=Said(str(clips), counted(clips, 'clip')))} ").strip().lower() in YES
+    except EOFError:
+        return False
 
 
 def _make(records: Sequence[ClipRecord], folder: Path, force: bool) -> None:
@@ -240,14 +247,10 @@ def _make(records: Sequence[ClipRecord], folder: Path, force: bool) -> None:
         for ending, text in written.items():
             (folder / f"{record.id}{ending}").write_text(text, encoding="utf-8")
     note("")
-    note("None of them is shown yet. For each:")
-    note(f"1. Watch it, in {folder}: is all that is said still true?")
-    note("   Look at title, summary and alt in its two .md files.")
-    note(f"2. Write what is said into its two .vtt files, in place of {UNWRITTEN}")
-    note("3. Say in content/people.yml, below seen, who is seen and heard: with the host's number for pN")
+    note(str(say("next_steps", folder=str(folder), mark=UNWRITTEN)))
     for record in records:
         note(f"  - {{file: videos/{record.id}.mp4, people: [pN]}}")
-    note("`cunbo check` says what is left.")
+    note(str(say("check_says")))
 
 
 def _film(record: ClipRecord, folder: Path, force: bool, tell: Tell) -> Path:

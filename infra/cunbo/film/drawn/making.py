@@ -5,7 +5,7 @@ The same film gives the same pictures and sound on however many cores; the encod
 
 import multiprocessing
 import os
-import tempfile
+import signal
 from collections.abc import Iterator
 from dataclasses import fields
 from fractions import Fraction
@@ -13,14 +13,15 @@ from pathlib import Path
 
 from PIL import Image
 
-from cunbo.core.refusal import Refusal, instead
+from cunbo.core.refusal import Refusal
 from cunbo.film import encode
 from cunbo.film.drawn import cabbage, courier, mountain, noodles
 from cunbo.film.drawn.stage import SIZE, Brush, DrawnFilm, picture
-from cunbo.film.encode import Tell
+from cunbo.film.encode import Tell, desk
 from cunbo.film.finish import ClipFiles, FilmOrder, finish
 from cunbo.film.looks import LOOKS, FilmLook, FrameShape, Rendition
 from cunbo.film.sound import mix
+from cunbo.film.words import instead, say
 
 FILMS = {each.FILM.name: each.FILM for each in (mountain, cabbage, noodles, courier)}
 
@@ -46,7 +47,7 @@ def films_of(names: list[str]) -> list[DrawnFilm]:
     """Return the drawn films of these names, all of them where none is named; raises Refusal."""
     for name in names:
         if name not in FILMS:
-            raise Refusal(f"there is no drawn film {name}: {instead(name, FILMS)}")
+            raise Refusal(say("no_drawn", words=name, instead=instead(name, FILMS)))
     return [FILMS[name] for name in names or FILMS]
 
 
@@ -55,8 +56,8 @@ def make(film: DrawnFilm, files: ClipFiles, tell: Tell) -> list[Path]:
 
     Calls `tell` with what is being made and the share of it that is done, from 0 to 1. Raises Refusal.
     """
-    with tempfile.TemporaryDirectory(dir=files.folder, prefix=".cunbo-") as made:
-        drawn, heard = Path(made) / "pictures.mkv", Path(made) / "sound.wav"
+    with desk(files.folder) as made:
+        drawn, heard = made / "pictures.mkv", made / "sound.wav"
         files.check(drawn)
         draw(film, drawn, tell)
         mix.master(film.score(film.seconds).mixed(), heard)
@@ -82,6 +83,8 @@ _at_work: list[tuple[DrawnFilm, Brush]] = []
 
 
 def _take_up(film: DrawnFilm) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who began it is stopped, and ends its painters without a word
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _at_work[:] = [(film, Brush())]
 
 

@@ -16,6 +16,9 @@ from typing import NamedTuple
 from chalicelib.catalog import Catalog
 from chalicelib.domain.live.rooms import Act, LogEntry
 from chalicelib.mail.letters import yuan
+from storefront.read.faults import Said
+
+from cunbo.film.words import say
 
 BEFORE_DROP, AFTER_DROP = timedelta(seconds=30), timedelta(seconds=10)
 """Around an open drop: a host names its price before it opens, and has not said everything when it closes."""
@@ -78,15 +81,15 @@ class CutLimits(NamedTuple):
 
 
 class Why(StrEnum):
-    """Why a product gets no clip."""
+    """Why a product gets no clip: words.yml has it in words."""
 
-    GONE = "the shop does not sell it any more"
-    RECALLED = "a batch of it is recalled"
-    PRICE = "it was shown at another price than the shop's"
-    UNSEEN = "the recording does not have it"
-    DROP = "an offer was open in the room"
-    CORRECTED = "what was said of it was corrected"
-    SHORT = "it was shown too briefly"
+    GONE = "why_gone"
+    RECALLED = "why_recalled"
+    PRICE = "why_price"
+    UNSEEN = "why_unseen"
+    DROP = "why_drop"
+    CORRECTED = "why_corrected"
+    SHORT = "why_short"
 
 
 class LeftOut(NamedTuple):
@@ -94,7 +97,7 @@ class LeftOut(NamedTuple):
 
     product: str
     why: Why
-    more: str = ""
+    more: Said | None = None
 
 
 class Cut(NamedTuple):
@@ -243,7 +246,7 @@ class EveningChoice:
         for why, stretches in taken.items():
             pieces = self.lasting(without(pieces, stretches))
             if not pieces:
-                return LeftOut(name, why, self.prices(pins) if why is Why.PRICE else "")
+                return LeftOut(name, why, self.prices(pins) if why is Why.PRICE else None)
         seen = [(each, one.within(each.stretch)) for each in self.footage for one in pieces]
         long = [(each, one) for each, one in seen if one.seconds >= self.limits.least]
         if not long:
@@ -264,12 +267,13 @@ class EveningChoice:
         at_a_drop = any(each.first <= one.stretch.first < each.last for each in self.open_drops)
         return not at_a_drop and one.price is not None and (pack is None or pack.price != one.price)
 
-    def prices(self, pins: Iterable[Pinned]) -> str:
+    def prices(self, pins: Iterable[Pinned]) -> Said:
         """Return at which prices SKUs were pinned that cost something else now."""
         other = [one for one in pins if self.is_priced_otherwise(one)]
         packs = {one.sku: self.catalog.packs.get(one.sku) for one in other}
-        now = {sku: yuan(pack.price) if pack else "sold no more" for sku, pack in packs.items()}
-        return ", ".join(dict.fromkeys(f"{one.sku} {yuan(one.price or 0)}, now {now[one.sku]}" for one in other))
+        now = {sku: yuan(pack.price) if pack else say("unsold") for sku, pack in packs.items()}
+        told = dict.fromkeys(say("priced", sku=one.sku, then=yuan(one.price or 0), now=now[one.sku]) for one in other)
+        return Said("，".join(one.zh for one in told), ", ".join(one.en for one in told))
 
     def lasting(self, pieces: Iterable[Stretch]) -> list[Stretch]:
         """Return the pieces that are long enough for a clip."""

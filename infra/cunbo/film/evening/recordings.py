@@ -11,12 +11,13 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-import av
 from chalicelib.domain.calendar import VILLAGE
-from storefront.read.media import films
+from storefront.read.faults import Said, quoted
 
 from cunbo.core.refusal import Refusal
+from cunbo.film import probe
 from cunbo.film.evening.cuts import Footage, Stretch, joined
+from cunbo.film.words import say
 
 NAME = re.compile(
     r"(?<!\d)(?P<year>20\d\d)[-_.年]?(?P<month>\d\d)[-_.月]?(?P<day>\d\d)日?(?:[-_T. ]| at |\s)*"
@@ -39,7 +40,7 @@ class Recording(NamedTuple):
     path: Path
     began: datetime
     seconds: float
-    by: str
+    by: Said
 
 
 class RecordingFile(NamedTuple):
@@ -51,55 +52,27 @@ class RecordingFile(NamedTuple):
 
 def look(path: Path) -> RecordingFile:
     """Return how long a recording is, and its tags, in any encoding; raises Refusal where it cannot be read."""
-    if not path.is_file():
-        raise Refusal(f"there is no file {path}")
-    try:
-        with av.open(str(path), metadata_errors="replace") as container:
-            pictures = films.picture_of(container)
-            if pictures is None:
-                raise Refusal(f"{path.name} has no moving pictures: name the recording itself")
-            tags = {name.lower(): value for name, value in container.metadata.items()}
-            tags = {name.lower(): value for name, value in pictures.metadata.items()} | tags
-            seconds = container.duration / av.time_base if container.duration else _counted(container)
-    except (av.error.FFmpegError, ValueError, OSError):
-        raise Refusal(
-            f"{path.name} is no recording that can be read: if it broke off, let the program that made it repair it"
-            " (OBS: File, Remux Recordings)"
-        ) from None
-    if seconds < 1:
-        raise Refusal(f"{path.name} is shorter than a second: there is nothing to be cut from it")
-    return RecordingFile(seconds, tags)
+    with probe.opened(path) as (container, pictures, seconds):
+        tags = {name.lower(): value for name, value in pictures.metadata.items()}
+        return RecordingFile(seconds, tags | {name.lower(): value for name, value in container.metadata.items()})
 
 
-def _counted(container: av.container.InputContainer) -> float:
-    """Return the seconds of a recording that does not say them: one that broke off."""
-    times = [
-        float((packet.pts + (packet.duration or 0)) * packet.time_base)
-        for packet in container.demux()
-        if packet.pts is not None and packet.time_base
-    ]
-    return max(times, default=0.0) - (container.start_time or 0) / av.time_base
-
-
-def began(name: str, file: RecordingFile, typed: datetime | None = None) -> tuple[datetime, str]:
+def began(name: str, file: RecordingFile, typed: datetime | None = None) -> tuple[datetime, Said]:
     """Return when a recording began, in UTC, and what says so; raises Refusal where nothing does."""
     if typed:
-        return typed, "--began"
+        return typed, say("by_typed")
     zoned = _instant(file.tags.get(ZONED, ""))
     if zoned:
-        return zoned, "what the phone wrote into it"
+        return zoned, say("by_phone")
     named = named_instant(name)
     if named:
-        return named, "its name, by UTC" if PIXEL.search(name) else "its name"
+        return named, say("by_name_utc") if PIXEL.search(name) else say("by_name")
     tagged = _instant(file.tags.get("creation_time", ""))
     if tagged and ANDROID in file.tags:
-        return tagged - timedelta(seconds=file.seconds), "the time at which the phone had finished it"
+        return tagged - timedelta(seconds=file.seconds), say("by_finished")
     if tagged:
-        return tagged, "its creation_time"
-    raise Refusal(
-        f"neither the name of {name} nor its tags say when it began: give --began, by the village's clock, such as"
-        " --began '2026-11-30 19:30:05'"
-    )
+        return tagged, say("by_tag")
+    raise Refusal(say("no_beginning", words=name))
 
 
 def named_instant(name: str) -> datetime | None:
@@ -132,9 +105,7 @@ def typed_instant(typed: str) -> datetime:
         day = "-".join(part.zfill(2) for part in day.split("-"))
         at = datetime.fromisoformat(f"{day}T{clock if clock[1].isdigit() else f'0{clock}'}")
     except ValueError:
-        raise Refusal(
-            f"--began is {typed!r}: write day and time by the village's clock, such as '2026-11-30 19:30:05'"
-        ) from None
+        raise Refusal(say("bad_began", words=quoted(typed))) from None
     return (at if at.tzinfo else at.replace(tzinfo=VILLAGE)).astimezone(UTC)
 
 
@@ -149,7 +120,7 @@ def typed_pause(typed: str, after: datetime) -> Stretch:
             raise ValueError
         first, last = (time.fromisoformat(part.zfill(8 if part.count(":") == 2 else 5)) for part in found.groups())
     except ValueError:
-        raise Refusal(f"--paused is {typed!r}: write from when to when, such as 20:15:00-20:21:30") from None
+        raise Refusal(say("bad_paused", words=quoted(typed))) from None
     begins = _next(first, after)
     return Stretch(begins, _next(last, begins))
 

@@ -6,19 +6,19 @@ between, and a mark in place of each sentence: until the last one is written, th
 """
 
 import re
-import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import imageio_ffmpeg
 import yaml
 from chalicelib.catalog import Product, Room
 from chalicelib.domain.calendar import VILLAGE
 from storefront.check.media.show_clips import UNWRITTEN, day_in
 from storefront.read.messages import LANGUAGES
 
+from cunbo.core.refusal import Refusal
+from cunbo.film import encode
 from cunbo.film.evening.cuts import Cut
 
 LONGEST_ID = 40
@@ -143,8 +143,9 @@ def _parts(first: float, last: float) -> Iterator[Times]:
 
 def pauses_in(path: Path) -> list[Times]:
     """Return when nobody speaks in a film, in seconds; none where it is silent or cannot be heard."""
-    program = str(imageio_ffmpeg.get_ffmpeg_exe())
-    command = [program, "-hide_banner", "-nostats", "-i", str(path), "-map", "0:a:0?", "-af", QUIET, "-f", "null", "-"]
-    told = subprocess.run(command, capture_output=True).stderr.decode(errors="replace")  # noqa: S603
+    try:
+        told = encode.ask("-i", str(path), "-map", "0:a:0", "-af", QUIET, "-f", "null", "-")
+    except Refusal:
+        return []
     ends = r"silence_start: (-?[\d.]+)(?:[\s\S]*?silence_end: ([\d.]+))?"
     return [(max(float(first), 0.0), float(last or "inf")) for first, last in re.findall(ends, told)]

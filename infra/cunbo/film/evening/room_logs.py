@@ -10,9 +10,11 @@ from chalicelib.domain.calendar import VILLAGE, village_day
 from chalicelib.domain.live.figures import hour_scope, minute
 from chalicelib.domain.live.rooms import LogEntry
 from chalicelib.storage.store import Store
+from storefront.read.faults import Said
 
 from cunbo.core.refusal import Refusal
 from cunbo.film.evening.cuts import RoomLog, Stretch, evenings
+from cunbo.film.words import say
 
 BEFORE = timedelta(days=8)
 """How long before a recording its log is read: a drop may have been set a week ahead."""
@@ -32,19 +34,19 @@ class SavedLog(msgspec.Struct, frozen=True):
 def from_file(path: Path, room: str | None) -> RoomLog:
     """Return the log in a file, of `room` where it names none itself; raises Refusal."""
     if not path.is_file():
-        raise Refusal(f"there is no file {path}")
+        raise Refusal(say("no_file", words=str(path)))
     if path.stat().st_size > LARGEST:
-        raise Refusal(f"{path.name} is too large for a log: save it from the host's console")
+        raise Refusal(say("log_large", words=path.name))
     try:
         saved = msgspec.json.decode(path.read_bytes().removeprefix(b"\xef\xbb\xbf"), type=SavedLog)
         if any(at.tzinfo is None for one in saved.entries for at in (one.at, one.opens, one.closes) if at):
             raise ValueError("a time without its zone")
     except (msgspec.MsgspecError, ValueError) as error:
-        raise Refusal(f"{path.name} is no room's log ({error}): save it from the host's console, Room log") from None
+        raise Refusal(say("log_bad", words=path.name, error=str(error))) from None
     if room and saved.room and room != saved.room:
-        raise Refusal(f"{path.name} is the log of {saved.room}, and not of {room}")
+        raise Refusal(say("log_other", words=path.name, found=saved.room, room=room))
     if not (room or saved.room):
-        raise Refusal(f"{path.name} does not say whose log it is: name the room by --room")
+        raise Refusal(say("log_nobody", words=path.name))
     return RoomLog(room or saved.room, tuple(dict.fromkeys(saved.entries)))
 
 
@@ -81,9 +83,9 @@ def told(log: RoomLog) -> list[str]:
     return [f"{one.show}  {shown(one.stretch)}" for one in evenings(log.entries)]
 
 
-def shown(when: Stretch) -> str:
+def shown(when: Stretch) -> Said:
     """Return a time by the village's clock, such as 2026-11-30 19:30:05 to 21:10:44."""
     first, last = (at.astimezone(VILLAGE) for at in when)
     if last.year >= 2199:
-        return f"{first:%Y-%m-%d %H:%M:%S}, and on"
-    return f"{first:%Y-%m-%d %H:%M:%S} to {last:%H:%M:%S}"
+        return say("time_on", first=f"{first:%Y-%m-%d %H:%M:%S}")
+    return say("time_range", first=f"{first:%Y-%m-%d %H:%M:%S}", last=f"{last:%H:%M:%S}")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from cunbo.core.refusal import Refusal, instead
+from cunbo.core.refusal import Refusal
 from cunbo.film.sound import mix, noises
 from cunbo.film.sound.signal import Sound, added, band, count, dying, noise, shaped, sine
+from cunbo.film.words import instead, say
 
 LOOP = 8
 """Seconds of a bed before it comes again."""
@@ -28,7 +29,7 @@ BEDS = {
 def known_bed(name: str) -> str:
     """Return the name of a bed; raises Refusal."""
     if name not in BEDS:
-        raise Refusal(f"there is no sound bed {name}: {instead(name, BEDS)}")
+        raise Refusal(say("no_bed", words=name, instead=instead(name, BEDS)))
     return name
 
 

@@ -4,16 +4,16 @@ ffmpeg's ebur128 measures; what is louder than the ceiling is bent, not cut.
 """
 
 import re
-import subprocess
 import wave
 from pathlib import Path
 from typing import NamedTuple
 
-import imageio_ffmpeg
 import numpy as np
 
 from cunbo.core.refusal import Refusal
+from cunbo.film import encode
 from cunbo.film.sound.signal import RATE, Sound, added, band, count, echoed
+from cunbo.film.words import say
 
 LOUDNESS, SPREAD, PEAK = -16.0, 1.0, -1.0
 """LUFS, how far off it may be, and dBTP."""
@@ -81,24 +81,11 @@ def write(sound: Sound, path: Path) -> None:
 
 def measure(path: Path) -> Loudness:
     """Return how loud a file with sound is; raises Refusal where that cannot be measured."""
-    asked = [
-        "-hide_banner",
-        "-nostats",
-        "-i",
-        str(path),
-        "-map",
-        "0:a:0",
-        "-filter:a",
-        "ebur128=peak=true",
-        "-f",
-        "null",
-        "-",
-    ]
-    done = subprocess.run([str(imageio_ffmpeg.get_ffmpeg_exe()), *asked], capture_output=True)  # noqa: S603
-    said = done.stderr.decode(errors="replace").rpartition("Summary:")[2]
-    loud, peak = re.search(r"I:\s+(-?[\d.]+) LUFS", said), re.search(r"Peak:\s+(-?[\d.]+|-inf) dBFS", said)
-    if done.returncode or not loud or not peak:
-        raise Refusal(f"{path.name} has no sound that can be measured")
+    said = encode.ask("-i", str(path), "-map", "0:a:0", "-filter:a", "ebur128=peak=true", "-f", "null", "-")
+    summary = said.rpartition("Summary:")[2]
+    loud, peak = re.search(r"I:\s+(-?[\d.]+) LUFS", summary), re.search(r"Peak:\s+(-?[\d.]+|-inf) dBFS", summary)
+    if not loud or not peak:
+        raise Refusal(say("no_sound", words=path.name))
     return Loudness(float(loud[1]), float(peak[1]))
 
 
@@ -108,13 +95,13 @@ def master(sound: Sound, path: Path) -> Loudness:
     Bending takes some loudness away, and a true peak lies between samples, so gain and ceiling are found in steps.
     """
     if not np.any(sound):
-        raise Refusal(f"{path.name} would be silent")
+        raise Refusal(say("silent", words=path.name))
     level, ceiling = sound / float(np.abs(sound).max()) * 0.5, CEILING
     for _ in range(8):
         write(bent(level, 10 ** (ceiling / 20)), path)
         loud = measure(path)
         if loud.integrated <= SILENT:
-            raise Refusal(f"{path.name} would be silent")
+            raise Refusal(say("silent", words=path.name))
         if abs(loud.integrated - LOUDNESS) < 0.1 and loud.peak <= CEILING + 0.5:
             break
         level = level * 10 ** ((LOUDNESS - loud.integrated) / 20)

@@ -4,15 +4,18 @@ What each platform takes stands in platforms.yml. Words and code lie where no pl
 """
 
 from functools import cache
+from math import ceil
 from pathlib import Path
 
 import msgspec
 from PIL import Image, ImageDraw
 from storefront.build.codes import INK, QUIET, Code
+from storefront.read.faults import Said
 
-from cunbo.core.refusal import Refusal, instead
+from cunbo.core.refusal import Refusal
 from cunbo.film.lettering import kai, title_cloth
 from cunbo.film.looks import FrameShape, Rendition
+from cunbo.film.words import instead, say
 
 PAPER, RED = "#fffdf8", "#a62a1a"
 FEWEST = 8
@@ -39,6 +42,11 @@ class FilmPlatform(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     best: int
     margins: SafeMargins
     sure: bool
+
+    @property
+    def name(self) -> Said:
+        """Return what it is called, in both languages."""
+        return Said(self.zh, self.en)
 
     @property
     def shape(self) -> FrameShape:
@@ -68,17 +76,17 @@ def platforms() -> dict[str, FilmPlatform]:
 def platform_of(name: str) -> FilmPlatform:
     """Return a platform by its name; raises Refusal."""
     if name not in platforms():
-        raise Refusal(f"there is no platform {name}: {instead(name, platforms())}")
+        raise Refusal(say("no_platform", words=name, instead=instead(name, platforms())))
     return platforms()[name]
 
 
 def fits(platform: FilmPlatform, seconds: float) -> None:
     """Raise Refusal where a film of so many seconds, its cards included, is too short or too long for a platform."""
     if seconds > platform.longest:
-        over = seconds - platform.longest
-        raise Refusal(f"{platform.en} takes {platform.longest} seconds, and this has {over:.0f} more: cut it by --to")
+        over = ceil(seconds - platform.longest)
+        raise Refusal(say("platform_long", platform=platform.name, longest=platform.longest, over=over))
     if seconds < platform.shortest:
-        raise Refusal(f"{platform.en} takes no film of less than {platform.shortest} seconds")
+        raise Refusal(say("platform_short", platform=platform.name, shortest=platform.shortest))
 
 
 def ending(platform: FilmPlatform, code: Code, lines: tuple[str, str]) -> Image.Image:
@@ -87,7 +95,7 @@ def ending(platform: FilmPlatform, code: Code, lines: tuple[str, str]) -> Image.
     left, top, right, bottom = platform.safe
     scale = int((right - left) * 0.78) // code.modules
     if scale < FEWEST:
-        raise Refusal(f"the code of {code.link} is too fine for a film: shorten the shop's address")
+        raise Refusal(say("code_fine", words=code.link))
     wide, rim = code.modules * scale, 2 * scale
     x, y = (left + right - wide) // 2, (top + bottom - wide) // 2
     pen = ImageDraw.Draw(card)

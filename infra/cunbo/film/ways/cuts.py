@@ -25,6 +25,7 @@ from cunbo.core.refusal import Refusal
 from cunbo.film import lettering
 from cunbo.film.probe import SourceClip, part, probe
 from cunbo.film.ways import moments
+from cunbo.film.words import say
 
 KEYS, OF_CUT = ("title", "cuts"), ("file", "from", "to", "title", "caption")
 MOST = 100
@@ -59,7 +60,7 @@ class BadCutList(Exception):
 def read(path: Path) -> CutList:
     """Read a list of cuts; the clips lie beside it. Raises BadCutList, or Refusal where there is no file."""
     if not path.is_file():
-        raise Refusal(f"there is no file {path}")
+        raise Refusal(say("no_file", words=str(path)))
     reader = ContentReader(path.parent)
     text = reader.text(path)
     report = partial(reader.report, path)

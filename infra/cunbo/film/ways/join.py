@@ -1,12 +1,12 @@
 """Several clips and a list of cuts, made into one film: each cut in one shape, rate and loudness, then joined."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+from storefront.read.faults import listed
 from storefront.read.messages import LANGUAGES
 
 from cunbo.core.refusal import Refusal
@@ -19,6 +19,7 @@ from cunbo.film.probe import probe
 from cunbo.film.soundtrack import HeardPart
 from cunbo.film.ways import cuts
 from cunbo.film.ways.cuts import CutList, FilmCut
+from cunbo.film.words import say
 
 NEAR_LOSSLESS = ("-c:v", "libx264", "-preset", "superfast", "-crf", "8", "-pix_fmt", "yuv420p", "-c:a", "pcm_s16le")
 
@@ -30,9 +31,7 @@ def join(made: CutList, order: FilmOrder, files: ClipFiles, tell: Tell) -> list[
     texts = {path: text for path, text in texts.items() if text}
     there = [path.name for path in texts if path.exists()]
     if there and not files.force:
-        raise Refusal(
-            f"{', '.join(there)} would be written over in {files.folder}: say --force, or --name another name"
-        )
+        raise Refusal(say("written_over", words=listed(there), folder=str(files.folder)))
     files.check(files.folder / "no clip of this folder")
     with joined(made, order.shape, files.folder, tell) as master:
         written = finish.make(probe(master), order, files, tell)
@@ -45,13 +44,11 @@ def join(made: CutList, order: FilmOrder, files: ClipFiles, tell: Tell) -> list[
 def joined(made: CutList, shape: FrameShape, folder: Path, tell: Tell) -> Iterator[Path]:
     """Put the cuts together, near lossless, into a film that lies in a folder of its own until the block ends."""
     rate = max(cut.clip.rate for cut in made.cuts)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".cunbo-") as name:
-        desk = Path(name)
+    with encode.desk(folder) as desk:
         pieces = [_piece(cut, shape, rate, desk / f"{number}.mkv", tell) for number, cut in enumerate(made.cuts)]
-        listed = desk / "pieces.txt"
-        listed.write_text("".join(f"file '{path.name}'\n" for path in pieces), encoding="utf-8")
-        master = desk / "joined.mkv"
-        encode.ask("-y", "-f", "concat", "-i", str(listed), "-c", "copy", str(master))
+        order, master = desk / "pieces.txt", desk / "joined.mkv"
+        order.write_text("".join(f"file '{path.name}'\n" for path in pieces), encoding="utf-8")
+        encode.ask("-y", "-f", "concat", "-i", str(order), "-c", "copy", str(master))
         for path in pieces:
             path.unlink()
         yield master
@@ -62,8 +59,7 @@ def _piece(cut: FilmCut, shape: FrameShape, rate: Fraction, path: Path, tell: Te
     graph, clip = FilterGraph(), cut.clip
     where = ["-ss", f"{clip.start:.3f}"] if clip.start else []
     number = graph.read(clip.path, *where, "-t", f"{clip.seconds:.3f}")
-    chain = f"[{number}:v:0]bwdif=mode=send_frame:deint=interlaced,fps={rate},{clip.colours},{framed(shape)}"
-    shown = graph.add(f"{chain},{AS_BT709},tpad=stop_mode=clone:stop_duration=1,trim=0:{clip.seconds:.3f}", "clip")
+    shown = graph.add(f"{clip.shown(number, rate)},{framed(shape)},{AS_BT709}", "clip")
     before = 0.0
     if cut.title:
         card = path.with_suffix(".card.mkv")

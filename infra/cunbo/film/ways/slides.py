@@ -1,6 +1,5 @@
 """A slide show from photographs: a slow move over each one, and a moment of dark while the slides change."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -10,10 +9,11 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from cunbo.core.refusal import Refusal
 from cunbo.film import encode, finish, probe
-from cunbo.film.encode import Tell
+from cunbo.film.encode import Tell, desk
 from cunbo.film.finish import ClipFiles, FilmOrder
 from cunbo.film.looks import FrameShape
 from cunbo.film.probe import PICTURES
+from cunbo.film.words import say
 
 RATE = Fraction(25)
 EACH = 5.0
@@ -34,14 +34,14 @@ def photographs(named: Sequence[Path]) -> list[Path]:
         if path.is_dir():
             inside = sorted(each for each in path.iterdir() if each.suffix.lower() in PICTURES)
             if not inside:
-                raise Refusal(f"there are no photographs in {path}")
+                raise Refusal(say("no_photos", words=str(path)))
             found += inside
         elif path.is_file():
             found.append(path)
         else:
-            raise Refusal(f"there is no file {path}")
+            raise Refusal(say("no_file", words=str(path)))
     if len(found) > MOST:
-        raise Refusal(f"these are {len(found)} photographs: a show of more than {MOST} is too long, leave some out")
+        raise Refusal(say("many_photos", count=len(found), most=MOST))
     for path in found:
         opened(path, (64, 64)).close()
     return found
@@ -57,9 +57,7 @@ def opened(path: Path, least: tuple[int, int]) -> Image.Image:
                 upright = ImageOps.autocontrast(upright.convert("F").convert("L"))
             clear = upright.convert("RGBA")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        heic = path.suffix.lower() in {".heic", ".heif"}
-        remedy = "save it as JPEG, as the phone's own sharing does" if heic else "save it as JPEG"
-        raise Refusal(f"{path.name} is no photograph that can be read: {remedy}") from None
+        raise Refusal(say("photo_unread", words=path.name)) from None
     paper = Image.new("RGB", clear.size, "#ffffff")
     paper.paste(clear, mask=clear.getchannel("A"))
     paper.thumbnail((max(least) * 4, max(least) * 4), Image.Resampling.LANCZOS)
@@ -70,8 +68,8 @@ def make(named: Sequence[Path], order: FilmOrder, files: ClipFiles, tell: Tell) 
     """Make the files of a show of the photographs, and return their paths. Raises Refusal; then nothing is written."""
     photos = photographs(named)
     files.check(photos[0].with_name("a photograph is no clip"))
-    with tempfile.TemporaryDirectory(dir=files.folder, prefix=".cunbo-") as desk:
-        master = Path(desk) / "show.mkv"
+    with desk(files.folder) as made:
+        master = made / "show.mkv"
         encode.write_lossless(show(photos, order.shape, float(RATE)), master, RATE)
         order = replace(order, bed=order.bed or "slides", clunks=clunks(len(photos)), still=EACH / 2)
         return finish.make(probe.probe(master), order, files, tell)

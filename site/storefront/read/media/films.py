@@ -90,7 +90,7 @@ def _probed(path: Path, _changed: int, size: int) -> Film:
         raise UnfitFilm(*fault("film_size", words=path.name, size=f"{size / 1e6:.0f}", most=f"{LARGEST / 1e6:.0f}"))
     with path.open("rb") as opened:
         head = opened.read(kinds.HEAD)
-    if head[4:8] in BOXES and _is_cut(path, size):
+    if is_cut(path):
         raise UnfitFilm(*fault("film_cut", words=path.name))
     try:
         with opened_film(path) as container:
@@ -182,9 +182,9 @@ def _looked_into(container: av.container.InputContainer, size: int) -> Film | No
     )
 
 
-def _is_cut(path: Path, size: int) -> bool:
-    """Return whether the file ends before its boxes do, as one does that is still being copied."""
-    at = 0
+def is_cut(path: Path) -> bool:
+    """Return whether an MP4 file ends before its boxes do, as one does that is still being copied."""
+    at, size = 0, path.stat().st_size
     with path.open("rb") as opened:
         while at + 8 <= size:
             opened.seek(at)
@@ -192,7 +192,7 @@ def _is_cut(path: Path, size: int) -> bool:
             length = int.from_bytes(head[:4], "big")
             if length == 1:
                 length = int.from_bytes(head[8:16], "big")
-            if length < 8:  # 0: to the end of the file; else no box
+            if length < 8 or (at == 0 and head[4:8] not in BOXES):  # 0: to the end of the file; else no box
                 return False
             at += length
     return at > size

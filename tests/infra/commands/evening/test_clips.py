@@ -193,7 +193,12 @@ OTHER = LogEntry(at(3.5), Act.START, "x", "20261130113500")
         ([*SHOWN, DROP], ["--yes"], 0, "spicy-cabbage  left out: an offer was open in the room"),
         ([SHOWN[0]], ["--yes"], 0, "Nothing was pinned in this show."),
         ([SHOWN[0], entry(1, Act.PIN, JAR, 2790)], ["--yes"], 0, f"({JAR} ¥27.90, now ¥29.90)"),
-        ([SHOWN[0], entry(1, Act.PIN, "jar", 2790)], ["--yes"], 0, "jar  left out: the shop does not sell it any more"),
+        (
+            [SHOWN[0], entry(1, Act.PIN, "jar", 2790)],
+            ["--yes"],
+            0,
+            "jar      left out: the shop does not sell it",
+        ),
     ],
 )
 def test_what_cannot_be_cut_is_said_with_what_to_do_and_nothing_is_written(
@@ -237,9 +242,9 @@ def test_a_recording_without_a_time_or_a_picture_or_an_end_is_refused(
     odd.write_bytes("不是录像".encode("gbk"))
     for path, said in [
         (recording(tmp_path / "evening.mp4", 2), "neither the name of evening.mp4 nor its tags say when it began"),
-        (odd, "直播.mp4 is no recording that can be read"),
+        (odd, "直播.mp4 is no film that can be read"),
         (tmp_path / "gone.mkv", "there is no file"),
-        (tmp_path, "there is no file"),
+        (tmp_path, "is a folder: name the film in it"),
     ]:
         assert desk.cut(path) == 2
         assert said in capsys.readouterr().err

@@ -81,7 +81,8 @@ FINISHED = {"creation_time": "2026-11-30T11:40:05.000000Z", "com.android.version
 def test_what_is_surest_says_when_it_began(
     name: str, tags: dict[str, str], typed: datetime | None, began: datetime, by: str
 ) -> None:
-    assert recordings.began(name, RecordingFile(600, tags), typed) == (began, by)
+    at, says = recordings.began(name, RecordingFile(600, tags), typed)
+    assert (at, says.en) == (began, by)
 
 
 @pytest.mark.parametrize("said", ["", "1904-01-01T00:00:00.000000Z", "1970-01-01T00:00:00Z", "\ufffd\ufffd", "0000"])
@@ -159,8 +160,8 @@ def test_one_that_broke_off_is_counted_or_refused_with_a_remedy(tmp_path: Path) 
     head.write_bytes(recording(tmp_path / "whole.mp4", 4).read_bytes()[:900])
     empty.write_bytes(b"")
     assert recordings.look(cut).seconds > 1
-    for path in (head, empty):
-        with pytest.raises(Refusal, match="is no recording that can be read"):
+    for path, said in ((head, "is cut off"), (empty, "is empty")):
+        with pytest.raises(Refusal, match=said):
             recordings.look(path)
     with pytest.raises(Refusal, match="there is no file"):
         recordings.look(tmp_path / "gone.mkv")

@@ -83,4 +83,4 @@ def test_the_table_gives_the_log_the_orders_by_the_minute_and_what_is_recalled(w
 
 
 def test_times_are_told_by_the_villages_clock() -> None:
-    assert room_logs.shown(Stretch(at(0), at(0) + timedelta(hours=5))) == "2026-11-30 19:30:05 to 00:30:05"
+    assert room_logs.shown(Stretch(at(0), at(0) + timedelta(hours=5))).en == "2026-11-30 19:30:05 to 00:30:05"

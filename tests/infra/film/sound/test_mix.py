@@ -39,7 +39,7 @@ def test_silence_is_refused(sound: Sound, tmp_path: Path) -> None:
 
 def test_what_has_no_sound_cannot_be_measured(tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_bytes(b"RIFF")
-    with pytest.raises(Refusal, match=r"a\.wav"):
+    with pytest.raises(Refusal, match="ffmpeg stopped"):
         mix.measure(tmp_path / "a.wav")
 
 
