@@ -14,7 +14,7 @@ DOCS = ROOT / "infra" / "docs"
 READMES = [ROOT / "README.md", ROOT / "README.zh.md"]
 PAGES = [*READMES, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted(DOCS.glob("*.md"))]
 PAPERS = [*PAGES, ROOT / "CHANGELOG.md", *sorted((DOCS / "decisions").glob("*.md"))]
-HOMES = [ROOT, ROOT / "functions", ROOT / "functions" / "chalicelib", ROOT / "infra"]
+HOMES = [ROOT, ROOT / "functions", ROOT / "functions" / "chalicelib", ROOT / "infra", ROOT / "site"]
 """What a path in a paper may begin below."""
 MADE = ("build/", ".local/", ".venv/")
 

@@ -127,7 +127,7 @@ def _resolved(name: str, path: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
 
 
-def _used_exports(sources: Mapping[str, str], modules: Iterable[str], whole: Collection[str]) -> dict[str, list[str]]:
+def _used_exports(sources: Mapping[str, str], modules: Collection[str], whole: Collection[str]) -> dict[str, list[str]]:
     """Return what each of these modules exports that another of them imports; all of it for those in `whole`."""
     used: dict[str, set[str]] = {name: set() for name in modules}
     for name in modules:

@@ -6,13 +6,16 @@ from typing import Any
 
 from storefront.read import messages
 
-PLURALS = "batches|buyers|comments|days|devices|labels|minutes|orders|parcels|photos|readers|reviews|times|units"
-COUNTED = re.compile(rf"\{{\w+\}} (?:{PLURALS})\b")
+PLURALS = (
+    "batches", "buyers", "comments", "days", "devices", "facts", "labels", "minutes", "orders", "parcels", "photos",
+    "readers", "refunds", "reviews", "times", "units",
+)  # fmt: skip
+COUNTED = re.compile(rf"\{{\w+\}} (?:{'|'.join(PLURALS)})\b")
 SEVERAL = {
     "host.presets.units",
     *("desk_plan.really_all", "desk_voices.times"),
     *("packing.mixed", "packing.one_box", "packing.together"),
-    *("photos.full", "photos.too_many", "stock.split"),
+    *("photos.full", "photos.too_many", "stock.split", "voices.sum"),
 }
 """What is said of several alone."""
 

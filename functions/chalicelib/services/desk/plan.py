@@ -120,7 +120,7 @@ class Plan:
         claims = self._claims(broken) if broken else []
         return [self._with_orders(one, goods[one.asked.sku], claims) if one.beyond else one for one in effects]
 
-    def change(self, changes: Iterable[BatchChange]) -> list[ChangeOutcome]:
+    def change(self, changes: Sequence[BatchChange]) -> list[ChangeOutcome]:
         """Change the batches, one after another; what cannot be done keeps no other from being done."""
         outcomes = []
         for one in changes:
