@@ -12,6 +12,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import rcssmin
 import rjsmin
@@ -114,12 +115,14 @@ def _closure(sources: Mapping[str, str], entries: Iterable[str]) -> dict[str, No
     return found
 
 
-def _imports(name: str, source: str) -> list[str]:
-    return [_resolved(name, found["module"]) for found in IMPORT.finditer(source)]
+@lru_cache(maxsize=1024)  # a module is a part of many pages, in both languages
+def _imports(name: str, source: str) -> tuple[str, ...]:
+    return tuple(_resolved(name, found["module"]) for found in IMPORT.finditer(source))
 
 
-def _later(name: str, source: str) -> list[str]:
-    return [_resolved(name, found["module"]) for found in LATER.finditer(source)]
+@lru_cache(maxsize=1024)
+def _later(name: str, source: str) -> tuple[str, ...]:
+    return tuple(_resolved(name, found["module"]) for found in LATER.finditer(source))
 
 
 def _resolved(name: str, path: str) -> str:
@@ -144,11 +147,11 @@ def _exports(source: str) -> list[str]:
     return own + [name for name in passed if name]
 
 
-def _without_unused(source: str, exports: Collection[str]) -> str:
+@lru_cache(maxsize=1024)
+def _without_unused(source: str, exports: frozenset[str]) -> str:
     """Leave out the functions that nobody on the page takes and that the module itself does not name."""
     for found in FUNCTION.finditer(source):
-        named = len(re.findall(rf"\b{found['name']}\b", source))
-        if found["name"] not in exports and named == 1:
+        if found["name"] not in exports and len(re.findall(rf"\b{found['name']}\b", source)) == 1:
             return _without_unused(source.replace(found[0], ""), exports)  # what it alone named may go too
     return source
 
@@ -170,7 +173,7 @@ def _module(
     def take_later(found: re.Match[str]) -> str:
         return f'import("./{chunks[_resolved(name, found["module"])]}")'
 
-    text = IMPORT.sub(take, PASSED_ON.sub("", EXPORT.sub("", _without_unused(source, exports))))
+    text = IMPORT.sub(take, PASSED_ON.sub("", EXPORT.sub("", _without_unused(source, frozenset(exports)))))
     text = LATER.sub(take_later, text)
     for line in UNREAD.findall(text):
         raise Unread(

@@ -1,4 +1,7 @@
-"""A village with a device for each role, and a right request for each route."""
+"""A village with a device for each role, and a right request for each route. **A route without its row fails a test.**
+
+The shop of these tests is set up once; before each request that may change something it is as it was.
+"""
 
 import json
 from base64 import b64encode

@@ -1,4 +1,7 @@
-"""An account with Stripe: what it answers and tells, written by hand."""
+"""An account with Stripe: what it answers and tells, written by hand.
+
+The stand-in, which answers by itself, has its tests in tests/infra/standins/stripe/.
+"""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Parts of the template, as those who ask for them read them."""
+"""Parts of the packaged template's text, of which no emulator checks what the tests beside it do."""
 
 from collections.abc import Iterator
 from typing import Any
