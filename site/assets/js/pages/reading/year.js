@@ -2,7 +2,7 @@
  * and what is made in it, by the village's own clock. */
 
 import { now } from "../../core/clock.js";
-import { all, lang, one, show } from "../../core/page.js";
+import { all, lang, one } from "../../core/page.js";
 import "../../widgets/shelf.js";
 
 /** @param {"numeric" | "long"} form @param {string} language */
@@ -17,5 +17,5 @@ for (const ring of all(".year svg")) {
   one(".now", ring).textContent = month("long", lang);
 }
 for (const row of all("[data-months]")) {
-  show(one(".tag", row), String(row.dataset.months).split(" ").includes(number));
+  row.toggleAttribute("data-now", String(row.dataset.months).split(" ").includes(number));
 }
