@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chalicelib.domain.packing.jar_labels import JarLabel
 from storefront.read.faults import quoted
+from storefront.read.media import films
 
 from cunbo.authoring import jars, qr
 from cunbo.commands import target
@@ -166,7 +167,9 @@ def _jars(typed: Namespace, paths: Paths) -> int:
 
 def _plain(typed: Namespace, paths: Paths) -> int:
     files = _files(typed, typed.clips[0].stem, paths.content / "videos")
-    return _written(files, finish.make(_clip(typed, files), finish.FilmOrder(looks.PLAIN), files, ProgressLine()))
+    clip = _clip(typed, files)
+    made = finish.make(clip, finish.FilmOrder(looks.PLAIN), files, ProgressLine())
+    return _written(files, made, voiced=clip.voice is not None)
 
 
 def _nostalgia(typed: Namespace, paths: Paths) -> int:
@@ -184,7 +187,7 @@ def _nostalgia(typed: Namespace, paths: Paths) -> int:
     if typed.preview:
         files.check(clip.path)
         order = _chosen(clip, order, typed.look)
-    return _written(files, finish.make(clip, order, files, ProgressLine()))
+    return _written(files, finish.make(clip, order, files, ProgressLine()), voiced=clip.voice is not None)
 
 
 def _chosen(clip: probe.SourceClip, order: finish.FilmOrder, usual: str) -> finish.FilmOrder:
@@ -247,10 +250,12 @@ def _clip(typed: Namespace, files: finish.ClipFiles) -> probe.SourceClip:
     return probe.part(source, _moment("--from", typed.start), _moment("--to", typed.end))
 
 
-def _written(files: finish.ClipFiles, made: list[Path]) -> int:
-    """Say what was written, and what is wrong with the captions of it."""
+def _written(files: finish.ClipFiles, made: list[Path], voiced: bool = False) -> int:
+    """Say what was written, what is wrong with the captions of it, and that a film that is `voiced` came out silent."""
     for path in made:
         note(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
+    if voiced and not films.probe(made[0]).sound:
+        note(str(say("voiceless", words=made[0].name)))
     for line in finish.captions(files.folder, files.name, files.renditions[0]):
         note(line)
     return 0

@@ -126,7 +126,7 @@ def _reason(said: str) -> str:
     """Return why FFmpeg stopped, by the last line that it said. Raises OSError where its disk was full."""
     if os.strerror(ENOSPC) in said:
         raise OSError(ENOSPC, os.strerror(ENOSPC))
-    return "".join(said.strip().splitlines()[-1:])
+    return re.sub(r"^\[[^]]*\] ", "", "".join(said.strip().splitlines()[-1:]))
 
 
 def write_lossless(frames: Iterable[Image.Image], path: Path, rate: Fraction) -> float:
