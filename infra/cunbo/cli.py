@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from cunbo.core.paths import Paths
 from cunbo.core.progress import note_error
 from cunbo.core.refusal import Refusal, instead
+from cunbo.core.stops import STOPPED
 
 
 class Verb(NamedTuple):
@@ -220,9 +221,11 @@ LINE = 100
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code; `arguments` are the process's own unless they are given."""
     words = sys.argv[1:] if arguments is None else [*arguments]
-    typed = read(words)
     try:
+        typed = read(words)
         sys.exit(typed.run(typed, Paths()))
+    except KeyboardInterrupt:  # while its modules were loaded, or of a command that has nothing to put away
+        sys.exit(STOPPED)
     except Refusal as refusal:
         note_error(f"cunbo: {refusal}")
         sys.exit(2)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chalicelib.domain.packing.jar_labels import JarLabel
 from storefront.read.faults import quoted
+from storefront.read.media import films
 
 from cunbo.authoring import jars, qr
 from cunbo.commands import target
@@ -25,30 +26,47 @@ from cunbo.film.ways import cards, cuts, join, moments, slides
 from cunbo.film.words import say
 from cunbo.operations import stock
 
+EXAMPLES = """\
+What you film stays as it is: two sizes and a poster are made of it in content/videos (of a card, one in build/cards).
+Captions and the film's page are written by hand: content/pages/writing.md says how.
+
+examples:
+  cunbo video plain IMG_0012.MOV --name jar-of-cabbage
+  cunbo video nostalgia IMG_0012.MOV --name jar-of-cabbage --preview
+  cunbo video nostalgia harvest-photos --look slides --name harvest
+  cunbo video join jar.yml --name jar-of-cabbage --title "A jar of cabbage"
+  cunbo video card douyin IMG_0012.MOV --room cabbage-1
+"""
+
 
 def add_video(command: ArgumentParser) -> None:
     """Add the looks of `cunbo video`, each with its arguments."""
+    command.formatter_class = RawDescriptionHelpFormatter
+    command.epilog = EXAMPLES
     ways = command.add_subparsers(required=True, metavar="WAY")
-    nostalgia = ways.add_parser(
-        "nostalgia",
-        help="the look of the 1980s: two sizes and a poster, in content/videos",
+    nostalgia = ways.add_parser("nostalgia", help="the look of the 1980s, or a slide show from photographs")
+    nostalgia.add_argument(
+        "clips", nargs="+", type=Path, metavar="CLIP", help="the film, as the phone saved it; or photographs"
     )
-    nostalgia.add_argument("clips", nargs="+", type=Path, metavar="CLIP", help="the film, as the phone saved it")
     add_dressing(nostalgia, "television")
     nostalgia.add_argument("--preview", action="store_true", help="choose the look in a browser, before it is made")
     nostalgia.set_defaults(run=stoppable(_nostalgia, say("stopped")))
-    plain = ways.add_parser("plain", help="the film's own look, as every phone plays it: two sizes and a poster")
+    plain = ways.add_parser("plain", help="the film's own look, as every phone plays it")
     plain.add_argument("clips", nargs=1, type=Path, metavar="CLIP", help="the film, as the phone saved it")
     plain.set_defaults(run=stoppable(_plain, say("stopped")))
     for way in (nostalgia, plain):
         add_part(way)
         add_place(way)
-    join = ways.add_parser("join", help="several clips as one film, by a list of cuts; exit 1 where that has faults")
-    join.add_argument("cuts", type=Path, metavar="CUTS", help="the list: YAML, the clips lie beside it")
+    join = ways.add_parser(
+        "join", help="several clips as one film, by a list of cuts; leaves with 1 where that has faults"
+    )
+    join.add_argument("cuts", type=Path, metavar="CUTS", help="the list, such as jar.yml; the clips lie beside it")
     add_dressing(join, "television")
     add_place(join)
     join.set_defaults(run=stoppable(_join, say("stopped")))
-    card = ways.add_parser("card", help="an upright film for a platform, with the code of a room at its end")
+    card = ways.add_parser(
+        "card", help=f"an upright film for {', '.join(cards.platforms())}, with the code of a room at its end"
+    )
     card.add_argument("platform", metavar="PLATFORM", help=", ".join(cards.platforms()))
     card.add_argument("clips", nargs=1, type=Path, metavar="CLIP", help="the film, as the phone saved it")
     card.add_argument("--room", required=True, metavar="ROOM", help="the room that the code leads to")
@@ -58,7 +76,7 @@ def add_video(command: ArgumentParser) -> None:
     add_part(card)
     add_place(card, "build/cards")
     card.set_defaults(run=stoppable(_card, say("stopped")))
-    add_drawn(ways.add_parser("drawn", help="the drawn sample films: two sizes and a poster of each"))
+    add_drawn(ways.add_parser("drawn", help="the sample films that the shop has drawn itself"))
 
 
 def add_drawn(way: ArgumentParser) -> None:
@@ -91,7 +109,9 @@ def add_part(way: ArgumentParser) -> None:
 
 def add_place(way: ArgumentParser, folder: str = "content/videos") -> None:
     """Add the arguments that say where a film's files go."""
-    way.add_argument("--name", metavar="ID", help="what the files are called (default: as the clip)")
+    way.add_argument(
+        "--name", metavar="ID", help="what the files are called: small letters, digits, hyphens (default: as the clip)"
+    )
     way.add_argument("--out", type=Path, metavar="DIR", help=f"where the files go (default: {folder})")
     way.add_argument("--force", action="store_true", help="write over files of that name")
 
@@ -147,7 +167,9 @@ def _jars(typed: Namespace, paths: Paths) -> int:
 
 def _plain(typed: Namespace, paths: Paths) -> int:
     files = _files(typed, typed.clips[0].stem, paths.content / "videos")
-    return _written(files, finish.make(_clip(typed, files), finish.FilmOrder(looks.PLAIN), files, ProgressLine()))
+    clip = _clip(typed, files)
+    made = finish.make(clip, finish.FilmOrder(looks.PLAIN), files, ProgressLine())
+    return _written(files, made, voiced=clip.voice is not None)
 
 
 def _nostalgia(typed: Namespace, paths: Paths) -> int:
@@ -165,7 +187,7 @@ def _nostalgia(typed: Namespace, paths: Paths) -> int:
     if typed.preview:
         files.check(clip.path)
         order = _chosen(clip, order, typed.look)
-    return _written(files, finish.make(clip, order, files, ProgressLine()))
+    return _written(files, finish.make(clip, order, files, ProgressLine()), voiced=clip.voice is not None)
 
 
 def _chosen(clip: probe.SourceClip, order: finish.FilmOrder, usual: str) -> finish.FilmOrder:
@@ -228,10 +250,12 @@ def _clip(typed: Namespace, files: finish.ClipFiles) -> probe.SourceClip:
     return probe.part(source, _moment("--from", typed.start), _moment("--to", typed.end))
 
 
-def _written(files: finish.ClipFiles, made: list[Path]) -> int:
-    """Say what was written, and what is wrong with the captions of it."""
+def _written(files: finish.ClipFiles, made: list[Path], voiced: bool = False) -> int:
+    """Say what was written, what is wrong with the captions of it, and that a film that is `voiced` came out silent."""
     for path in made:
         note(f"{path}  {path.stat().st_size / 1000:,.0f} kB")
+    if voiced and not films.probe(made[0]).sound:
+        note(str(say("voiceless", words=made[0].name)))
     for line in finish.captions(files.folder, files.name, files.renditions[0]):
         note(line)
     return 0

@@ -1,11 +1,13 @@
 """FFmpeg as a program: inputs and filters gathered, run with progress, and stopped with the command that began it."""
 
+import os
 import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from errno import ENOSPC
 from fractions import Fraction
 from pathlib import Path
 
@@ -25,13 +27,16 @@ Tell = Callable[[str, float], None]
 
 @contextmanager
 def desk(folder: Path) -> Iterator[Path]:
-    """Yield a folder inside a folder, where a film is made, and which is gone when the block ends.
+    """Yield a folder inside a folder, where a film is made, and which is gone when the block ends. Raises Refusal."""
+    with writing(folder), tempfile.TemporaryDirectory(dir=folder.absolute(), prefix=".cunbo-") as made:
+        yield Path(made)
 
-    Raises Refusal where the disk is full, or nothing may be written there.
-    """
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Raise Refusal where something in the block cannot be written: the disk is full, or nobody may write there."""
     try:
-        with tempfile.TemporaryDirectory(dir=folder.absolute(), prefix=".cunbo-") as made:
-            yield Path(made)
+        yield
     except OSError as error:
         raise Refusal(say("unwritable", words=str(folder), error=error.strerror or str(error))) from None
 
@@ -101,10 +106,9 @@ def run(command: list[str], seconds: float, what: str) -> Iterator[float]:
         finally:
             process.kill()
         told.seek(0)
-        said = told.read().decode(errors="replace").strip().splitlines()
+        said = told.read().decode(errors="replace")
     if process.returncode:
-        error = said[-1] if said else f"ffmpeg: {process.returncode}"
-        raise Refusal(say("unmade", words=what, error=error))
+        raise Refusal(say("unmade", words=what, error=_reason(said) or f"ffmpeg: {process.returncode}"))
     yield 1.0
 
 
@@ -114,8 +118,15 @@ def ask(*arguments: str) -> str:
     done = subprocess.run(whole, capture_output=True, stdin=subprocess.DEVNULL)  # noqa: S603
     said = done.stderr.decode(errors="replace")
     if done.returncode:
-        raise Refusal(say("ffmpeg", words="".join(said.strip().splitlines()[-1:])))
+        raise Refusal(say("ffmpeg", words=_reason(said)))
     return said
+
+
+def _reason(said: str) -> str:
+    """Return why FFmpeg stopped, by the last line that it said. Raises OSError where its disk was full."""
+    if os.strerror(ENOSPC) in said:
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
+    return re.sub(r"^\[[^]]*\] ", "", "".join(said.strip().splitlines()[-1:]))
 
 
 def write_lossless(frames: Iterable[Image.Image], path: Path, rate: Fraction) -> float:

@@ -128,7 +128,7 @@ def make(clip: SourceClip, order: FilmOrder, files: ClipFiles, tell: Tell) -> li
             for each, path in zip(order.sizes, files.renditions, strict=True)
         ]
         command = encode.render(graph, shown, heard, seconds, sizes)
-        for share in encode.run(command, seconds, f"{files.name} of {clip.path.name}"):
+        for share in encode.run(command, seconds, f"{files.name} ({clip.path.name})"):
             tell(files.name, share)
         still, at = desk / files.poster.name, before + (clip.seconds / 3 if order.still is None else order.still)
         encode.ask("-y", "-ss", f"{at:.2f}", "-i", str(sizes[0][1]), "-frames:v", "1", "-q:v", "3", str(still))

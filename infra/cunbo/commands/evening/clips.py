@@ -1,7 +1,7 @@
 """The command that cuts an evening's recording into a clip for each product's page."""
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -27,7 +27,7 @@ from cunbo.core.progress import ProgressLine, counted, note
 from cunbo.core.refusal import Refusal
 from cunbo.core.stops import stoppable
 from cunbo.film import finish, looks, probe
-from cunbo.film.encode import Tell
+from cunbo.film.encode import Tell, writing
 from cunbo.film.evening import recordings, room_logs
 from cunbo.film.evening.cuts import Cut, CutLimits, LeftOut, RoomLog, ShowOnAir, Stretch, choose, evenings
 from cunbo.film.evening.records import ClipRecord, captions, cue_times, id_of, pauses_in, texts
@@ -37,6 +37,15 @@ from cunbo.operations.drops import known_room
 MOST, LEAST, PAD = 180, 5, 15
 """Seconds that may be asked for: of the longest clip, of the shortest, before and after a pin."""
 DAY = 24 * 3600
+
+
+EXAMPLES = """\
+It first tells what it would cut and what it leaves out, and asks. No clip is shown before its captions are written.
+
+examples:
+  cunbo clips "2026-11-30 19-30-05.mkv" --room cabbage-1 --dry-run
+  cunbo clips evening.mp4 --began "2026-11-30 19:30:05" --log log-cabbage-1-2026-11-30.json
+"""
 
 
 def add_clips(command: ArgumentParser) -> None:
@@ -61,6 +70,8 @@ def add_clips(command: ArgumentParser) -> None:
     command.add_argument("--yes", action="store_true", help="cut without asking")
     command.add_argument("--force", action="store_true", help="write over the clips of this show, captions included")
     target.add_stage(command)
+    command.formatter_class = RawDescriptionHelpFormatter
+    command.epilog = EXAMPLES
     command.set_defaults(run=stoppable(_clips, say("stopped_clips")))
 
 
@@ -238,14 +249,15 @@ def _agreed(clips: int) -> bool:
 
 def _make(records: Sequence[ClipRecord], folder: Path, force: bool) -> None:
     """Make the films, their records and the captions to be filled in, and say what is to be done with them."""
-    folder.mkdir(parents=True, exist_ok=True)
     line = ProgressLine()
-    for record in records:
-        film = _film(record, folder, force, line)
-        skeleton = captions(cue_times(films.probe(film).seconds, pauses_in(film)))
-        written = {f"-{lang}.vtt": skeleton for lang in LANGUAGES} | texts(record)
-        for ending, text in written.items():
-            (folder / f"{record.id}{ending}").write_text(text, encoding="utf-8")
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for record in records:
+            film = _film(record, folder, force, line)
+            skeleton = captions(cue_times(films.probe(film).seconds, pauses_in(film)))
+            written = {f"-{lang}.vtt": skeleton for lang in LANGUAGES} | texts(record)
+            for ending, text in written.items():
+                (folder / f"{record.id}{ending}").write_text(text, encoding="utf-8")
     note("")
     note(str(say("next_steps", folder=str(folder), mark=UNWRITTEN)))
     for record in records:

@@ -327,17 +327,10 @@ def eating(t: float) -> str:
     ) + dark_around(400, 280, 640, "#3a1c10", 0.4)
 
 
-def opening(t: float) -> str:
-    """Draw the title over the yard in the first frost."""
-    return stage.title_card(yard(t), "一瓶辣白菜", "A JAR OF CABBAGE", t, 4.2, 250)
-
-
 FILM = DrawnFilm(
     "a-jar-of-cabbage",
     (
-        DrawnShot(3, stage.leader),
-        DrawnShot(4.2, opening),
-        DrawnShot(2.2, lambda t: yard(t + 4.2)),
+        *stage.opening(yard, "一瓶辣白菜", "A JAR OF CABBAGE", (4.2, 2.2), 250),
         DrawnShot(4, cut),
         DrawnShot(3.6, salting),
         DrawnShot(4.2, night, 0.6),
@@ -347,9 +340,7 @@ FILM = DrawnFilm(
         DrawnShot(3.6, closing),
         DrawnShot(5.4, waiting, 0.5),
         DrawnShot(4.4, eating, 0.5),
-        DrawnShot(
-            6, lambda t: stage.end_card(put(props.jar(bubbles=t), (236, 540), scale=0.9), "这一瓶，哪天发", t), 0.5
-        ),
+        stage.ending(lambda t: put(props.jar(bubbles=t), (236, 540), scale=0.9), "这一瓶，哪天发"),
     ),
     poster=29.4,
     score=score,

@@ -305,9 +305,7 @@ def sent() -> str:
 FILM = DrawnFilm(
     "the-night-before-the-courier",
     (
-        DrawnShot(3, stage.leader),
-        DrawnShot(4.4, lambda t: stage.title_card(outside(t), "发货前夜", "THE NIGHT BEFORE THE COURIER", t, 4.4, 230)),
-        DrawnShot(1.6, lambda t: outside(t + 4.4)),
+        *stage.opening(outside, "发货前夜", "THE NIGHT BEFORE THE COURIER", (4.4, 1.6), 230),
         DrawnShot(4.4, evening, 0.5),
         DrawnShot(4.2, wrapping),
         DrawnShot(3.6, taping),
@@ -318,11 +316,7 @@ FILM = DrawnFilm(
         DrawnShot(4.6, last_one),
         DrawnShot(5.4, loading, 0.8),
         DrawnShot(5, leaving, 0.5),
-        DrawnShot(
-            6,
-            lambda t: stage.end_card(put(sent(), (206, 510), scale=1.0), "说哪天发就哪天发", t, ("#c5b6cf", "#d6cadd")),
-            0.5,
-        ),
+        stage.ending(lambda _: put(sent(), (206, 510), scale=1.0), "说哪天发就哪天发", ("#c5b6cf", "#d6cadd")),
     ),
     poster=37.2,
     score=score,

@@ -302,17 +302,10 @@ def boxed() -> str:
     )
 
 
-def opening(t: float) -> str:
-    """Draw the title over the mountains at dawn."""
-    return stage.title_card(ridges(t), "上山挖参", "UP THE MOUNTAIN", t, 4.2, 262)
-
-
 FILM = DrawnFilm(
     "up-the-mountain",
     (
-        DrawnShot(3, stage.leader),
-        DrawnShot(4.2, opening),
-        DrawnShot(4.2, lambda t: ridges(t + 4.2)),
+        *stage.opening(ridges, "上山挖参", "UP THE MOUNTAIN", (4.2, 4.2), 262),
         DrawnShot(6, walking, 0.7),
         DrawnShot(4, searching),
         DrawnShot(5.6, found),
@@ -320,11 +313,7 @@ FILM = DrawnFilm(
         DrawnShot(11, digging, 0.6),
         DrawnShot(4.8, lifted, 0.5),
         DrawnShot(4.4, seeds, 0.6),
-        DrawnShot(
-            6,
-            lambda t: stage.end_card(put(boxed(), (236, 500), scale=0.92), "这一盒，哪天发", t, ("#b9c58a", "#cbd49e")),
-            0.5,
-        ),
+        stage.ending(lambda _: put(boxed(), (236, 500), scale=0.92), "这一盒，哪天发", ("#b9c58a", "#cbd49e")),
     ),
     poster=39.6,
     score=score,

@@ -334,9 +334,7 @@ def packet() -> str:
 FILM = DrawnFilm(
     "noodles-at-dawn",
     (
-        DrawnShot(3, stage.leader),
-        DrawnShot(4.4, lambda t: stage.title_card(before_dawn(t), "天亮前的面", "NOODLES AT DAWN", t, 4.4, 220)),
-        DrawnShot(4.4, lambda t: before_dawn(t + 4.4)),
+        *stage.opening(before_dawn, "天亮前的面", "NOODLES AT DAWN", (4.4, 4.4), 220),
         DrawnShot(4.2, fire, 0.5),
         DrawnShot(4.2, failing),
         DrawnShot(4.4, scalding),
@@ -344,11 +342,7 @@ FILM = DrawnFilm(
         DrawnShot(4.6, holding),
         DrawnShot(7.4, hanging, 0.7),
         DrawnShot(5.2, breakfast, 0.6),
-        DrawnShot(
-            6,
-            lambda t: stage.end_card(put(packet(), (240, 470), scale=1.1), "这一包，哪天发", t, ("#c9d8d4", "#dbe6e0")),
-            0.5,
-        ),
+        stage.ending(lambda _: put(packet(), (240, 470), scale=1.1), "这一包，哪天发", ("#c9d8d4", "#dbe6e0")),
     ),
     poster=36.6,
     score=score,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import cos, radians, sin
+from typing import TypeAlias
 
 import numpy as np
 import resvg_py
@@ -37,12 +38,15 @@ class DrawnShot:
     melt: float = 0
 
 
+Shots: TypeAlias = tuple[DrawnShot, ...]
+
+
 @dataclass(frozen=True)
 class DrawnFilm:
     """One film: its name, its shots, the second that its poster shows, what is heard in it, drawn pictures a second."""
 
     name: str
-    shots: tuple[DrawnShot, ...]
+    shots: Shots
     poster: float
     score: Callable[[float], Score]
     pace: int = ON_TWOS
@@ -173,7 +177,22 @@ def title_card(behind: str, name: str, english: str, t: float, seconds: float, y
     return behind + put(drawn + put(under + band, fade=ease(t, 0.9, 1.4)), fade=there)
 
 
-def end_card(goods: str, words: str, t: float, colours: tuple[str, str] = ("#e9c06a", "#f2d48c")) -> str:
+def opening(behind: Callable[[float], str], name: str, english: str, lasts: tuple[float, float], y: float) -> Shots:
+    """Return how every film begins: the countdown, the title over a scene, and that scene going on without it.
+
+    `lasts` are the seconds of title and scene, `y` is where the title stands.
+    """
+    seconds, more = lasts
+    titled = DrawnShot(seconds, lambda t: title_card(behind(t), name, english, t, seconds, y))
+    return DrawnShot(3, leader), titled, DrawnShot(more, lambda t: behind(t + seconds))
+
+
+def ending(goods: Callable[[float], str], words: str, colours: tuple[str, str] = ("#e9c06a", "#f2d48c")) -> DrawnShot:
+    """Return how every film ends: its goods at each moment, before beams of these colours, and the calendar."""
+    return DrawnShot(6, lambda t: end_card(goods(t), words, t, colours), 0.5)
+
+
+def end_card(goods: str, words: str, t: float, colours: tuple[str, str]) -> str:
     """Draw the last picture: the goods before beams, and a calendar whose blank leaf is for the day of shipping."""
     came, hung = ease(t, 0, 0.9), ease(t, 0.5, 1.3)
     left, top, wide, high = (share * side for share, side in zip(SHIP_DAY, (WIDE, HIGH, WIDE, HIGH), strict=True))

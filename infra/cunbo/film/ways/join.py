@@ -35,8 +35,9 @@ def join(made: CutList, order: FilmOrder, files: ClipFiles, tell: Tell) -> list[
     files.check(files.folder / "no clip of this folder")
     with joined(made, order.shape, files.folder, tell) as master:
         written = finish.make(probe(master), order, files, tell)
-    for path, text in texts.items():
-        path.write_text(text, encoding="utf-8")
+    with encode.writing(files.folder):
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8")
     return [*written, *texts]
 
 

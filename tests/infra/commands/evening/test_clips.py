@@ -189,7 +189,7 @@ OTHER = LogEntry(at(3.5), Act.START, "x", "20261130113500")
         (SHOWN, ["--paused", "8pm"], 2, "--paused is '8pm': write from when to when"),
         (SHOWN, ["--product", "spicy-cabage"], 2, "there is no product spicy-cabage: did you mean spicy-cabbage?"),
         ([], [], 2, "nothing was on air around 2026-11-30 19:30:05"),
-        ([*SHOWN[:3], OTHER], [], 2, "it has something of several shows: choose by --room and --show"),
+        ([*SHOWN[:3], OTHER], [], 2, "has something of several shows: choose by --room and --show"),
         ([*SHOWN, DROP], ["--yes"], 0, "spicy-cabbage  left out: an offer was open in the room"),
         ([SHOWN[0]], ["--yes"], 0, "Nothing was pinned in this show."),
         ([SHOWN[0], entry(1, Act.PIN, JAR, 2790)], ["--yes"], 0, f"({JAR} ¥27.90, now ¥29.90)"),

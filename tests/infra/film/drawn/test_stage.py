@@ -45,7 +45,7 @@ def test_the_leaf_for_the_day_of_shipping_lies_in_the_picture() -> None:
     left, top, wide, high = stage.SHIP_DAY
     (across, down), corners = stage.SIZE, (left, top, left + wide, top + high)
     box = [round(share * side) for share, side in zip(corners, (across, down, across, down), strict=True)]
-    leaf = stage.render(stage.end_card("", "哪天发", 4)).crop((box[0], box[1], box[2], box[3]))
+    leaf = stage.render(stage.ending(lambda _: "", "哪天发").draw(4)).crop((box[0], box[1], box[2], box[3]))
     assert min(leaf.getpixel((leaf.width - 8, leaf.height - 8))) > 200 and 0 < left + wide < 1 and 0 < top + high < 1
 
 
