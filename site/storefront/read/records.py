@@ -34,6 +34,8 @@ SHELVES = {"live": "rooms"}
 NOTHING = Fields(1, {}, {})
 RACY = 100_000_000
 """Nanoseconds for which a file just written is not taken for known: another write may leave the same time and size."""
+LARGEST = 400_000
+"""Bytes of a text: a book has as many. Whatever a longer one is, no writer typed it, and checks would take minutes."""
 ENDINGS = {"md": FileLanguage.CHINESE, "en.md": FileLanguage.ENGLISH}
 
 
@@ -302,6 +304,10 @@ class ContentReader:
     def text(self, path: Path) -> str | None:
         """Return a file's text with line feeds as line ends; None where it cannot be read, which is reported."""
         try:
+            size = path.stat().st_size
+            if size > LARGEST:
+                self.report(path, 1, *fault("text_large", size=size // 1000, most=LARGEST // 1000))
+                return None
             return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1

@@ -48,6 +48,8 @@ PLAIN_ENTITY = re.compile(r"[^&%<]{0,200}")
 """What an entity may stand for: Illustrator has the names of its namespaces so."""
 DEEPEST, MOST_PARTS = 100, 50_000
 """Levels, and parts once each reference is followed: what draws it would fall over, or draw for hours."""
+LARGEST = 1_000_000
+"""Bytes. A page shows a drawing as it is, whatever the network."""
 FAR = re.compile(r"(?<![\d.])0*[1-9]\d{5,}|\d\.?e\+?0*(?:[5-9]|[1-9]\d)", re.IGNORECASE | re.ASCII)
 """Numbers of 100,000 and more: no screen is so large, and resvg ends the whole process on some that are far larger."""
 NAMES = re.compile(r"#[\w.:-]+")
