@@ -176,7 +176,7 @@ class Form:
 def _has_key(entry: Node, item: Any, key: str | None) -> bool:
     """Return whether an entry's key is one, or missing: what is told of a wrong one need not be told of its pair."""
     node = child(entry, key) if key else None
-    return node is None or fits(plain(node), fields_of(item)[key].type)
+    return node is None or key is None or fits(plain(node), fields_of(item)[key].type)
 
 
 def find(wanted: type, type_: Any, node: Node | None) -> Iterator[Node]:

@@ -155,6 +155,14 @@ def test_a_text_longer_than_a_book_is_told_and_not_read(tmp_path: Path) -> None:
     assert "more than a page can hold" in found[0].what.en
 
 
+@pytest.mark.parametrize(
+    "line", [">" * 1000 + " x", "> " * 40 + "x", "- " * 40 + "x", "    " * 300 + "- x", "\t" * 40 + "x"]
+)
+def test_a_text_is_not_nested_deeper_than_markdown_can_follow(tmp_path: Path, line: str) -> None:
+    (found,) = faults(tmp_path, **in_story(f"Red jars.\n\n{line}"))
+    assert (found.file, found.line) == (f"content/{STORY}", BEFORE + 4) and "more than 30 levels" in found.what.en
+
+
 @pytest.mark.parametrize("inner", ["<path d='M0 0" + " L1 1" * 300_000 + "'/>", "<text>" + "&a;" * 20_000 + "</text>"])
 def test_a_drawing_is_no_heavier_than_a_phone_can_load_whatever_it_is_spelt_with(tmp_path: Path, inner: str) -> None:
     entity = "<!DOCTYPE svg [<!ENTITY a '" + "x" * 100 + "'>]>"

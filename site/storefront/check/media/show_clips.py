@@ -61,9 +61,9 @@ def check(
         notice = partial(reader.notice, video.facts.path)
         told = [*_changes(cut, known[name], clip, notice)] if (name := names[0] or "") in known else []
         told += [*_unwritten(reader, video, clip)]
-        node = child(cut, "day")
-        if node and (day := day_of(node)) and day > today:
-            notice(node.line, *fault("clip_future", words=clip, day=str(day)))
+        on_air = child(cut, "day")
+        if on_air and (day := day_of(on_air)) and day > today:
+            notice(on_air.line, *fault("clip_future", words=clip, day=str(day)))
             told.append("day")
         if not seen & {f"videos/{clip}", f"videos/{small_of(clip)}"}:
             line = f"- {{file: videos/{clip}, people: [pN]}}"
