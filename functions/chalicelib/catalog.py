@@ -60,7 +60,9 @@ ShowEnd = Annotated[
     ),
 ]
 Words = Annotated[str, Meta(min_length=1, max_length=400, description="some words, at most 400 characters")]
-FileAddress = Annotated[str, Meta(min_length=1, max_length=4000)]
+FileAddress = Annotated[
+    str, Meta(min_length=1, max_length=4000, description="the name of a picture beside this file, such as jar.jpg")
+]
 """Where a file lies; a Chinese character of its name is nine of an address."""
 Phrase = Annotated[str, Meta(min_length=1, max_length=40, description="a word or a few, at most 40 characters")]
 UnitInChinese = Annotated[
@@ -343,7 +345,7 @@ class CutFrom(Record, frozen=True):
     room: Slug
     show: Words
     day: Day
-    time: DayTime
+    time: ShowStart
     packs: Annotated[tuple[PackThen, ...], Meta(min_length=1, description="a list of one pack or more")]
     made_of: Words
     allergens: Words

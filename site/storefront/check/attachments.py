@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeGuard
 
@@ -11,7 +10,7 @@ from chalicelib.catalog import Picture
 from storefront.check.media import films
 from storefront.read import files as content_files
 from storefront.read.faults import Report, fault, phrase
-from storefront.read.forms import instead_of, shown
+from storefront.read.forms import instead_of, looks, shown
 from storefront.read.frontmatter import Node, child, text_of
 from storefront.read.media import kinds, pictures
 from storefront.read.records import ContentReader, SourceRecord
@@ -46,14 +45,17 @@ def check(reader: ContentReader, shelves: Mapping[str, list[SourceRecord]]) -> s
 
 
 def check_photographs(reader: ContentReader, named: set[Path]) -> None:
-    """Say which photographs that pages show could be better; a film's poster is as its film is, and a page of the
-    shop's own shows what a screen does."""
+    """Say which photographs that pages show could be better, once none of them must be another.
+
+    A film's poster is as its film is, and a page of the shop's own shows what a screen does.
+    """
+    if reader.faults:
+        return
     for path in sorted(named):
         folder = path.relative_to(reader.content).parts[0]
         if path.suffix.lower() in pictures.PHOTOGRAPHS and folder not in ("videos", "pages"):
-            with suppress(pictures.UnfitPicture):  # which is told where it is named
-                for what, remedy in pictures.hints(path):
-                    reader.notice(path, 1, what, remedy)
+            for what, remedy in pictures.hints(path):
+                reader.notice(path, 1, what, remedy)
 
 
 def files(folder: Path, suffixes: set[str]) -> Files:
@@ -72,7 +74,9 @@ def lies(node: Node | None, kind: str, field: str, known: Files, report: Report)
     elif name.strip(AROUND) in known and name not in known:
         report(node.line, *fault("quotes", fixed=f"{field}: {name.strip(AROUND)}"))
     elif name not in known:
-        remedy = phrase("put_there_or", words=instead_of(name, known)) if known else phrase("put_there")
+        remedy = phrase("put_there_or", words=instead_of(name, known, remove=False)) if known else phrase("put_there")
+        if any(looks(each) == looks(name) for each in known):
+            remedy = instead_of(name, known)
         report(node.line, *fault("no_file", kind=phrase(kind), words=shown(name), remedy=remedy))
     return name in known
 

@@ -85,7 +85,7 @@ def look(
         named = frozenset(rules.check(reader, shop, shelves, today))
         house = people.read(reader)
         withheld = consent.check(reader, house, today)
-        held = show_clips.check(reader, shelves["videos"], shelves["products"], house)
+        held = show_clips.check(reader, shelves["videos"], shelves["products"], house, today)
         if production:
             rules.check_production(shop, shelves)
             consent.check_production(reader, house, named - show_clips.files(content, shelves["videos"], held))

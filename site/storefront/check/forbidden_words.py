@@ -166,5 +166,5 @@ def check_captions(reader: ContentReader, videos: Iterable[SourceRecord]) -> Non
     """Report every claim in what is said in films."""
     for video in videos:
         for path in (reader.content / "videos" / f"{video.id}-{lang}.vtt" for lang in LANGUAGES):
-            for claim in found(path.read_text(encoding="utf-8-sig", errors="replace")) if path.is_file() else ():
+            for claim in found(reader.text(path) or "") if path.is_file() else ():
                 reader.report(path, *claim)

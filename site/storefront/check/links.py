@@ -28,13 +28,13 @@ from storefront.read.records import FOLDERS, SHELVES, Home, SourceFile, SourceRe
 from storefront.read.texts import Named, TextTree, file_named, read
 
 HOME = "index"
-SIGNS = re.compile(r"[\[【<#]")
+SIGNS = re.compile(r"[\[【［<#]")
 """Without one of these a text has neither link nor picture, nor a heading without words."""
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 HOST = re.compile(r"www\..+|[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org|gov|edu|shop|top)(?:[/?#].*)?", re.IGNORECASE)
 """An address of another site whose https:// is missing."""
 MAIL, PHONE = re.compile(r"[^\s/@]+@[^\s/@]+\.[^\s/@]+"), re.compile(r"\+?[\d -]{7,}")
-FOOTNOTE = re.compile(r"\[\^[^\[\]]+\]")
+FOOTNOTE = re.compile(r"[\[［【]\^[^\[\]［］【】]+[\]］】]")
 UNDEFINED = re.compile(r"(?<![\w\]])!?\[(?!\d+\])[^\[\]]+\]\[[^\[\]]*\]", re.ASCII)
 """A link whose address would stand below the text, and does not."""
 WIDE = re.compile(

@@ -48,6 +48,7 @@ def check(reader: ContentReader, shop: SourceFile | None, shelves: Shelves, toda
     forbidden_words.check_captions(reader, shelves["videos"])
     machine.check(reader.content, shelves["videos"])
     programme.check_days(reader, shop, shelves["live"], today)
+    check_published(reader, shelves, today)
     return named
 
 
@@ -73,6 +74,18 @@ def check_record(record: SourceRecord) -> None:
         check_steps(record)
     if record.folder == "live":
         programme.check_room(record)
+
+
+def check_published(reader: ContentReader, shelves: Shelves, today: date) -> None:
+    """Report days of publishing that cannot be; say which are still to come, for nothing waits for them."""
+    for record in (*shelves["stories"], *shelves["videos"]):
+        node = record.get("published")
+        day = day_of(node)
+        path = reader.content / record.folder / f"{record.id}.md"
+        if node and day and day < programme.OLDEST:
+            reader.report(path, node.line, *fault("published_old", day=str(day)))
+        elif node and day and day > today:
+            reader.notice(path, node.line, *fault("published_early", day=str(day)))
 
 
 def check_seasons(record: SourceRecord) -> None:

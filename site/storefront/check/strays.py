@@ -2,8 +2,8 @@
 told.
 """
 
-import codecs
 import re
+import unicodedata
 from collections.abc import Container
 from pathlib import Path
 
@@ -27,7 +27,11 @@ def check(reader: ContentReader, named: Container[Path]) -> None:
 
     Whatever else lies there is told as a notice: it is not published, and harms nobody.
     """
+    alike: dict[str, Path] = {}
     for path in files.walk(reader.content):
+        name = unicodedata.normalize("NFC", path.relative_to(reader.content).as_posix()).casefold()
+        if alike.setdefault(name, path) != path and path.suffix.lower() not in files.TEXTS:
+            reader.report(path, 1, *fault("name_alike", words=shown(path.name), other=shown(alike[name].name)))
         if not files.is_known(reader.content, path):
             stray(reader, path)
         elif path.suffix.lower() not in files.RECORDS and path not in named:
@@ -44,8 +48,6 @@ def inside(reader: ContentReader, path: Path) -> None:
     suffix = path.suffix.lower()
     if suffix in pictures.DRAWINGS:
         drawing(reader, path)
-    elif suffix == ".mp4":
-        clip(reader, path)
     elif suffix == ".vtt":
         captions(reader, path)
 
@@ -80,7 +82,12 @@ def stray(reader: ContentReader, path: Path) -> None:
 
 def drawing(reader: ContentReader, path: Path) -> None:
     """Report what a drawing may not hold, each with its line, or why it cannot be drawn."""
-    read = drawings.read(path.read_bytes())
+    size, most = path.stat().st_size, drawings.LARGEST
+    read = drawings.read(path.read_bytes()) if size <= most else drawings.Drawing([])
+    size = max(size, len(read.clean))  # entities may stand for more
+    if size > most:
+        reader.report(path, 1, *fault("drawing_large", words=f"{size // 1000}", most=f"{most // 1000}"))
+        return
     for unfit in read.unfit:
         reader.report(path, unfit.line, *fault(unfit.name, words=unfit.words))
     if not read.unfit:
@@ -90,17 +97,8 @@ def drawing(reader: ContentReader, path: Path) -> None:
             reader.report(path, 1, unshown.what, unshown.remedy)
 
 
-def clip(reader: ContentReader, path: Path) -> None:
-    """Report what is called a film and is a page; an empty one is told where it is named."""
-    with path.open("rb") as opened:
-        head = opened.read(64)
-    if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
-        reader.report(path, 1, *fault("clip", words=shown(path.name)))
-
-
 def captions(reader: ContentReader, path: Path) -> None:
     """Report what captions may not hold; whether they can be read is told with their film."""
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+    for number, line in enumerate((reader.text(path) or "").split("\n"), 1):
         if found := NO_CUE.search(TAG.sub("", line)):
             reader.report(path, number, *fault("captions", words=shown(found[0])))

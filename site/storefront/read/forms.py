@@ -84,7 +84,9 @@ class Form:
 
     def _record(self, name: Name, type_: Any, node: Node, chinese: Node | None, key: str | None = None) -> None:
         if not isinstance(node, Fields):
-            self.report(node.line, *fault("no_mapping", name=named(name)))
+            fields = fields_of(type_)
+            needed = listed([each for each in fields if fields[each].required] or [*fields])
+            self.report(node.line, *fault("no_mapping", name=named(name), fields=needed))
             return
         known = fields_of(type_)
         wanted = {field.name: field for field in known.values() if self._is_written(field, key)}
@@ -132,7 +134,7 @@ class Form:
                 self._record(entry_name, item, entry, partner, key)
             else:
                 self.check(entry_name, item, entry, partner)
-        if isinstance(chinese, Items):
+        if isinstance(chinese, Items) and all(_has_key(each, item, key) for each in (*node.entries, *chinese.entries)):
             self._match(name, node, chinese, key)
 
     def _match(self, name: Name, node: Items, chinese: Items, key: str | None) -> None:
@@ -164,11 +166,17 @@ class Form:
             told = fault("blank", name=called, remedy=needed)
         elif isinstance(node, Scalar) and UNPRINTABLE.search(node.written):
             told = fault("unshowable", name=called, words=words)
-        elif isinstance(node, Scalar) and node.kind != "text" and bare(type_) is str:
+        elif isinstance(node, Scalar) and node.kind != "text" and fits(node.written, type_):
             told = fault("read_as", name=called, words=words, kind=phrase(node.kind), written=words.en)
         elif isinstance(node, Scalar) and (fen := fen_of(node.written, type_)) is not None:
             told = fault("yuan", name=called, words=words, fen=fen)
         self.report(node.line, *told)
+
+
+def _has_key(entry: Node, item: Any, key: str | None) -> bool:
+    """Return whether an entry's key is one, or missing: what is told of a wrong one need not be told of its pair."""
+    node = child(entry, key) if key else None
+    return node is None or key is None or fits(plain(node), fields_of(item)[key].type)
 
 
 def find(wanted: type, type_: Any, node: Node | None) -> Iterator[Node]:
@@ -228,7 +236,13 @@ def labels() -> FieldLabels:
 
 def meant_by(field: str) -> str:
     """Return the field whose Chinese label stands in place of its name, or else what stands there."""
-    return next((name for name, label in labels().items() if re.split("[（，]", label["zh"])[0] == field), field)
+    return _names().get(field, field)
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Return the fields by their Chinese labels; the first where two are called alike."""
+    return {re.split("[（，]", label["zh"])[0]: name for name, label in reversed(labels().items())}
 
 
 def named(name: Name) -> Said:

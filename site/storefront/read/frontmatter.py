@@ -29,7 +29,8 @@ DISPUTED = re.compile(r"[\t?\ufeff&*!]| #")  # signs that libyaml takes where Py
 TAB = r"found character '\t'"
 BEGUN = re.compile(r"simple key: could not|scanning a quoted scalar|flow (?:sequence|mapping): expected")
 """What PyYAML says of what goes wrong in the line where it begins, and is seen in a later one."""
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+"""Signs that no page and no feed can show, and those that turn the order of the words around them."""
 KINDS = {"str": "text", "int": "number", "float": "number", "bool": "truth", "timestamp": "date"}
 """What YAML takes a scalar for, by the names that phrases.yml has for them; else it is a sign."""
 

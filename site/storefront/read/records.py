@@ -4,6 +4,7 @@ A product is two files: x.md says everything, and its texts in Chinese; x.en.md 
 So is all else in FOLDERS; shop.yml holds both languages. What they must say follows from the catalogue's types.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,13 @@ SHELVES = {"live": "rooms"}
 NOTHING = Fields(1, {}, {})
 RACY = 100_000_000
 """Nanoseconds for which a file just written is not taken for known: another write may leave the same time and size."""
+LARGEST = 400_000
+"""Bytes of a text: a book has as many. Whatever a longer one is, no writer typed it, and checks would take minutes."""
+LEVELS = 30
+"""How deep quotes and lists of a text may lie within one another: Markdown calls itself for each level."""
+DEEP = re.compile(
+    rf"^(?:(?:[ \t]*>){{{LEVELS}}}|(?:\t| {{4}}){{{LEVELS}}}|(?:[ \t]*[-*+][ \t]){{{LEVELS}}})", re.MULTILINE
+)
 ENDINGS = {"md": FileLanguage.CHINESE, "en.md": FileLanguage.ENGLISH}
 
 
@@ -286,6 +294,10 @@ class ContentReader:
                 report(line, *told)
         else:
             fields = self.fields(reader, parts.front, report)
+            if deep := DEEP.search(parts.body):
+                line = (parts.front + parts.body[: deep.start()]).count("\n") + 1
+                report(line, *fault("text_deep", number=LEVELS))
+                return None
             if not parts.body.strip():
                 report(parts.front.count("\n") + 1, *fault("no_text"))
         source = SourceFile(reader.kind, text, fields, report, path)
@@ -302,6 +314,10 @@ class ContentReader:
     def text(self, path: Path) -> str | None:
         """Return a file's text with line feeds as line ends; None where it cannot be read, which is reported."""
         try:
+            size = path.stat().st_size
+            if size > LARGEST:
+                self.report(path, 1, *fault("text_large", size=size // 1000, most=LARGEST // 1000))
+                return None
             return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1

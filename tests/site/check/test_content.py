@@ -140,7 +140,7 @@ LINES = [
         CHINESE,
         "production: {per_day: 60, lead_days: 2, horizon_days: 14}",
         "production: 3",
-        ":23: production is no map",
+        ":23: production is no set of fields",
     ),
     (CHINESE, "sku: spicy-cabbage-1kg", "sku: spicy-cabbage-500g", ":19: sku spicy-cabbage-500g is taken by content/"),
     (CHINESE, "一坛菜的几天。", " ", ":29: no text follows the front matter: write some below it"),

@@ -163,7 +163,9 @@ def told(sentences: list[str]) -> int:
 
 
 @pytest.mark.parametrize(
-    ("sentences", "found", "wrongly"), [(SENTENCES, 100, 0), (SENTENCES["later"], 105, 0)], ids=["200", "later"]
+    ("sentences", "found", "wrongly"),
+    [(SENTENCES, 100, 0), (SENTENCES["later"], 105, 0), (SENTENCES["fresh"], 74, 1)],
+    ids=["200", "later", "fresh"],
 )
 def test_claims_are_found_and_ordinary_sentences_are_left_alone_as_often_as_was_measured(
     sentences: dict[str, list[str]], found: int, wrongly: int

@@ -136,7 +136,7 @@ def test_a_link_to_itself_is_one_that_leads_nowhere(tmp_path: Path) -> None:
     assert [fault.file for fault in look(content).faults] == ["content/stories/loop.jpg"]
 
 
-@pytest.mark.parametrize("sign", ["\0", "\x02wzxhzdk:0\x03", "\x0c", "\x1b[31m", "\x7f", "\x85"])
+@pytest.mark.parametrize("sign", ["\0", "\x02wzxhzdk:0\x03", "\x0c", "\x1b[31m", "\x7f", "\x85", "\u202e", "\uffff"])
 def test_a_text_has_no_sign_that_no_page_can_show(tmp_path: Path, sign: str) -> None:
     """Markdown puts its own marks between two of them: they would make of a text what it does not say."""
     [found] = faults(tmp_path, **in_story(f"Red jars.\n\nFirm {sign} jars."))
@@ -146,6 +146,35 @@ def test_a_text_has_no_sign_that_no_page_can_show(tmp_path: Path, sign: str) -> 
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(write(tmp_path, GOOD) / "stories" / "jar.jpg")
     assert at(faults(tmp_path), "stories/jar.jpg") == [1]
+
+
+def test_a_text_longer_than_a_book_is_told_and_not_read(tmp_path: Path) -> None:
+    long = {STORY: GOOD[STORY] + "A long story.\n\n" * 30_000, **GOOD_VIDEO, "videos/jar-en.vtt": "x" * 500_000}
+    found = faults(tmp_path, **long)
+    assert [(fault.file, fault.line) for fault in found] == [(f"content/{STORY}", 1), ("content/videos/jar-en.vtt", 1)]
+    assert "more than a page can hold" in found[0].what.en
+
+
+@pytest.mark.parametrize(
+    "line", [">" * 1000 + " x", "> " * 40 + "x", "- " * 40 + "x", "    " * 300 + "- x", "\t" * 40 + "x"]
+)
+def test_a_text_is_not_nested_deeper_than_markdown_can_follow(tmp_path: Path, line: str) -> None:
+    (found,) = faults(tmp_path, **in_story(f"Red jars.\n\n{line}"))
+    assert (found.file, found.line) == (f"content/{STORY}", BEFORE + 4) and "more than 30 levels" in found.what.en
+
+
+@pytest.mark.parametrize("inner", ["<path d='M0 0" + " L1 1" * 300_000 + "'/>", "<text>" + "&a;" * 20_000 + "</text>"])
+def test_a_drawing_is_no_heavier_than_a_phone_can_load_whatever_it_is_spelt_with(tmp_path: Path, inner: str) -> None:
+    entity = "<!DOCTYPE svg [<!ENTITY a '" + "x" * 100 + "'>]>"
+    drawing = f'{entity}<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3">{inner}</svg>'
+    (found,) = faults(tmp_path, **{"stories/desk.svg": drawing})
+    assert (found.file, found.line) == ("content/stories/desk.svg", 1) and "slow to open" in found.what.en
+
+
+def test_two_names_that_some_computers_take_for_one_are_told(tmp_path: Path) -> None:
+    pairs = {"stories/Desk.svg": "<svg/>", "stories/cafe\u0301.svg": "<svg/>", "stories/caf\u00e9.svg": "<svg/>"}
+    found = faults(tmp_path, **pairs)
+    assert [fault.file.rpartition("/")[2] for fault in found] == ["caf\u00e9.svg", "desk.svg"]
 
 
 def test_what_editors_keep_open_is_passed_over_and_never_published(tmp_path: Path) -> None:

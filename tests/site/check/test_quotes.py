@@ -111,7 +111,7 @@ def test_a_process_has_two_to_nine_whole_steps(tmp_path: Path, steps: str, words
     [
         ("  - {first: 9, last: 13, work: 采挖}\n", "a month, a whole number from 1 to 12"),
         ("  - {first: 0, last: 3, work: 采挖}\n", "a month, a whole number from 1 to 12"),
-        ("  - {first: 9月, last: 10月, work: 采挖}\n", "a month, a whole number from 1 to 12"),
+        ("  - {first: 9月, last: 10月, work: 采挖}\n", "the number alone stands here, without a unit"),
         ("  - {first: 9, work: 采挖}\n", "last is missing"),
         ("  - {first: 9, last: 9, work: 采}\n  - {first: 9, last: 10, work: 晒}\n", "two seasons begin in month 9"),
     ],

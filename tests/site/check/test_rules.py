@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from chalicelib.catalog import Unit
-from storefront.check.content import BadContent, read
+from storefront.check.content import BadContent, look, read
 
 from tests.site.helpers.samples import CHINESE, ENGLISH, GOOD, GOOD_VIDEO, VIDEO, faults, swapped, the_fault, write
 
@@ -16,6 +16,15 @@ ROOM = {
     "live/first.en.md": "---\ntemplate: room.html\nname: One\nsummary: Cabbage\npicture: {alt: A}\n---\nx\n",
     "live/a.svg": "<svg/>",
 }
+
+
+def test_a_day_of_publishing_that_cannot_be_is_told_and_one_to_come_is_a_notice(tmp_path: Path) -> None:
+    old = the_fault(tmp_path / "old", **swapped(STORY, "2026-11-24", "0226-11-24"))
+    assert old.startswith(f"content/{STORY}:7: the year of 0226-11-24, the day of publishing, cannot be right")
+    found = look(write(tmp_path, GOOD), day=date(2026, 11, 23))
+    assert found.catalog and [(one.line, one.what.en.partition(",")[0]) for one in found.notices] == [
+        (7, "2026-11-24 is still to come")
+    ]
 
 
 def test_whoever_names_a_product_that_does_not_exist_hears_which_there_are(tmp_path: Path) -> None:
@@ -151,15 +160,18 @@ CALENDARS = [
     (f"  closed: [{{first: 2027-02-05 08:00:00, last: 2027-02-05, {HOLIDAY}}}]", "first is 2027-02-05 08:00:00: write"),
     ("  closed: [{first: 2027-02-05, last: 2027-02-08, why: {zh: 春节放假}}]", "en is missing: add en, some words"),
     ("  rest_days: [sunday, funday]", "entry 2 of rest_days is 'funday': write a day of the week in small letters, s"),
-    ("  rest_days: [Sunday]", "entry 1 of rest_days is 'Sunday': write a day of the week in small letters, such as su"),
+    ("  rest_days: [Sunday]", "days of the week are in English and in small letters: write rest_days: [sunday]"),
     (
         "  rest_days: [monday, tuesday, wednesday, thursday, friday, saturday, sunday]",
         "rest_days has 7 entries: write a list of at most 6 days of the week, such as [sunday]",
     ),
     ("  holidays: []", "'holidays' is no field of calendar: write one of closed, pauses, rest_days, last_orders, co"),
-    ('  last_orders: "4 pm"', "last_orders is '4 pm': write a time of the day, such as 16:00"),
+    (
+        '  last_orders: "4 pm"',
+        "a time of the day is written in another way: write two digits each with a colon between: last_",
+    ),
     ('  last_orders: "24:00"', "last_orders is '24:00': write a time of the day, such as 16:00"),
-    ('  last_orders: "9:30"', "last_orders is '9:30': write a time of the day, such as 16:00"),
+    ('  last_orders: "29:30"', "last_orders is '29:30': write a time of the day, such as 16:00"),
     ("  last_orders: 24:00", "last_orders is '24:00': write a time of the day, such as 16:00"),
     ("  last_orders:", "last_orders is blank: write a time of the day, such as 16:00"),
 ]

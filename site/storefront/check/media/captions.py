@@ -2,6 +2,7 @@
 
 from storefront.read.faults import Report, fault
 from storefront.read.forms import shown
+from storefront.read.frontmatter import UNPRINTABLE
 from storefront.read.media import captions
 
 
@@ -19,6 +20,9 @@ def check(text: str, seconds: int | None, report: Report) -> None:
     for number in arrows:
         if captions.times_of(lines[number - 1]) is None:
             report(number, *fault("cue_times", words=shown(lines[number - 1])))
+    for number, line in enumerate(lines, 1):
+        if sign := UNPRINTABLE.search(line):
+            report(number, *fault("unprintable", words=f"U+{ord(sign[0]):04X}"))
     latest = 0
     for cue in captions.cues(text if captions.FIRST.fullmatch(lines[0]) else f"WEBVTT {text}"):
         if not latest <= cue.start < cue.end:

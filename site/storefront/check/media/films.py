@@ -48,8 +48,13 @@ NAMES = {
 
 def check(reader: ContentReader, videos: list[SourceRecord]) -> None:
     """Report clips, captions and chapters that are missing or not what they must be."""
+    taken: dict[str, str] = {}
     for video in videos:
         film = check_clip(reader, video)
+        node = video.get("clip")
+        name = text_of(node)
+        if node and name and taken.setdefault(name, f"{video.file}:{node.line}") != f"{video.file}:{node.line}":
+            video.facts.report(node.line, *fault("clip_shared", words=name, place=taken[name]))
         check_captions(reader, video, film)
         check_chapters(video, film.end if film else None)
 
@@ -98,7 +103,8 @@ def misnamed(folder: Path, name: str) -> tuple[Said, Said] | None:
         return None
     if path.is_file() and path.suffix.lower() in {*films.OTHERS, films.SUFFIX} and is_there(path):
         return fault("clip_ending", words=shown(name))
-    there = [each.name for each in sorted(folder.glob(f"*{films.SUFFIX}")) if not each.stem.endswith("-small")]
+    there = [each.name for each in sorted(folder.glob(f"*{films.SUFFIX}")) if each.is_file()]
+    there = [name for name in there if not name.endswith(f"-small{films.SUFFIX}")]
     return fault("clip_missing", words=shown(name), there=", ".join(there[:8]) or "—")
 
 

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from storefront.read import messages
 from storefront.read.faults import Report, Said, fault
 from storefront.read.forms import find, labels, shown
-from storefront.read.frontmatter import Node, child, entries, number_of, text_of
+from storefront.read.frontmatter import Node, child, day_of, entries, number_of, text_of
 from storefront.read.media import captions
 from storefront.read.media.films import small_of
 from storefront.read.messages import LANGUAGES
@@ -36,11 +36,15 @@ SAME = str.maketrans({**dict.fromkeys("、，;；", ","), **dict.fromkeys("。."
 
 
 def check(
-    reader: ContentReader, videos: Iterable[SourceRecord], products: Iterable[SourceRecord], people: PeopleFile
+    reader: ContentReader,
+    videos: Iterable[SourceRecord],
+    products: Iterable[SourceRecord],
+    people: PeopleFile,
+    today: date,
 ) -> frozenset[str]:
     """Report what is wrong with clips cut from shows; return those not to be shown, each told as a notice.
 
-    They are paths below content/, such as videos/spicy-cabbage-20261130.mp4.
+    They are paths below content/, such as videos/spicy-cabbage-20261130.mp4. A show later than `today` has not been.
     """
     known = {product.id: product for product in products}
     seen = {one.file for one in people.seen()}
@@ -57,6 +61,10 @@ def check(
         notice = partial(reader.notice, video.facts.path)
         told = [*_changes(cut, known[name], clip, notice)] if (name := names[0] or "") in known else []
         told += [*_unwritten(reader, video, clip)]
+        on_air = child(cut, "day")
+        if on_air and (day := day_of(on_air)) and day > today:
+            notice(on_air.line, *fault("clip_future", words=clip, day=str(day)))
+            told.append("day")
         if not seen & {f"videos/{clip}", f"videos/{small_of(clip)}"}:
             line = f"- {{file: videos/{clip}, people: [pN]}}"
             notice(cut.line, *fault("clip_people", words=clip, file=FILE, line=line))

@@ -1,6 +1,7 @@
 """Captions of a film (WebVTT): what is said, when and by whom, as the page tells it and as players show it."""
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
@@ -40,14 +41,17 @@ class Cue(NamedTuple):
 
 def cues(text: str) -> list[Cue]:
     """Return the cues of captions in their order; what is no cue that players show is passed over."""
-    lines = [(number, *times) for number, line in enumerate(text.split("\n"), 1) if (times := times_of(line))]
+    lines: dict[tuple[int, int], list[int]] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if "-->" in line and (times := times_of(line)):
+            lines.setdefault(times, []).append(number)
     found: list[Cue] = []
     for caption in _captions(text):
         start, end = (time.in_milliseconds() for time in (caption.start_time, caption.end_time))
-        after = found[-1].line if found else 0
-        number = next((number for number, *times in lines if number > after and times == [start, end]), None)
-        if number:
-            found.append(Cue(number, start, end, tuple(_spoken("\n".join(caption.lines)))))
+        there, after = lines.get((start, end), []), found[-1].line if found else 0
+        at = bisect(there, after)
+        if at < len(there):
+            found.append(Cue(there[at], start, end, tuple(_spoken("\n".join(caption.lines)))))
     return found
 
 

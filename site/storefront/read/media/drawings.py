@@ -49,8 +49,12 @@ PLAIN_ENTITY = re.compile(r"[^&%<]{0,200}")
 """What an entity may stand for: Illustrator has the names of its namespaces so."""
 DEEPEST, MOST_PARTS = 100, 50_000
 """Levels, and parts once each reference is followed: what draws it would fall over, or draw for hours."""
+LARGEST = 1_000_000
+"""Bytes. A page shows a drawing as it is, whatever the network."""
 FAR = re.compile(r"(?<![\d.])0*[1-9]\d{5,}|\d\.?e\+?0*(?:[5-9]|[1-9]\d)", re.IGNORECASE | re.ASCII)
 """Numbers of 100,000 and more: no screen is so large, and resvg ends the whole process on some that are far larger."""
+HEAVY = re.compile(r"(?<![\w.#])0*[1-9]\d{4,}", re.ASCII)
+"""Numbers of 10,000 and more, in filters: they would be computed for minutes. So would ten octaves of noise."""
 NAMES = re.compile(r"#[\w.:-]+")
 """Colours, and names of other parts: their digits are no places."""
 UNCOUNTED = {"id", "class", "font-family"}
@@ -124,6 +128,10 @@ class _Reader:
         if len(self.opened) == DEEPEST:
             self.fault(str(DEEPEST), "drawing_deep")
         part = DrawnPart(tag, self.kept(attributes))
+        if tag.startswith(("filter", "fe")):
+            for name, value in part.attributes.items():
+                if HEAVY.search(value) or (name == "numOctaves" and len(value.strip()) > 1):
+                    self.fault(f"{name}={value[:20]}", "drawing_far")
         if self.opened:
             self.opened[-1].inner.append(part)
         self.root = self.root or part

@@ -232,5 +232,6 @@ def _unreadable(path: Path, error: Exception) -> UnfitPicture:
 
 def other_kind(name: str, kind: str) -> UnfitPicture:
     """Return that a file is a picture of a kind which the shop does not read, and what to save it as."""
-    told = {"HEIC": "picture_heic", "GIF": "picture_gif", "": "picture_none"} | dict.fromkeys(READ, "picture_ending")
+    told = {"HEIC": "picture_heic", "GIF": "picture_gif"} | dict.fromkeys(READ, "picture_ending")
+    told |= dict.fromkeys(("HTML", ""), "picture_none")
     return UnfitPicture(*fault(told.get(kind, "picture_kind"), words=name, kind=kind, ending=READ.get(kind, "")))

@@ -10,7 +10,7 @@ writer hears of all at once, each in its own line.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from storefront.read.faults import Said, fault, quoted
 from storefront.read.frontmatter import Fields
@@ -20,6 +20,8 @@ Told = tuple[int, Said, Said]
 """A fault: its line from 1, what is wrong, and how to mend it."""
 TRIES = 80
 """How often one file is read again at most."""
+SIGNS = 500_000
+"""How many signs that may come to: a file of a thousand fields is tried less often than one of twenty."""
 BEFORE = 30
 """Lines above the one where reading ends that are tried: what is never closed begins in one of them."""
 GAIN = 3
@@ -58,18 +60,19 @@ class Trial:
 def mend(text: str, read: Callable[[str], Reading]) -> Reading:
     """Read a text; where something is wrong, find the slips, and return their faults and those that remain."""
     found, told = read(text), []
-    tries = iter(range(TRIES))
+    tries = min(TRIES, SIGNS // max(1, len(text)))
     while found.faults:
         best: tuple[tuple[int, int], Trial, Reading] | None = None
         for trials in _trials(text, found):
-            for trial, _ in zip(trials, tries, strict=False):
+            for trial in islice(trials, tries):
+                tries -= 1
                 after = read(trial.text)
                 left = after.left(trial.text)
                 if _only_hides(trial, after, found.left(text)[0] - left[0]):
                     continue
                 if left < (best[0] if best else found.left(text)):
                     best = left, trial, after
-            if best:
+            if best or not tries:
                 break
         if best is None:
             break

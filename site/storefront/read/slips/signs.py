@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from unicodedata import normalize
 
+from chalicelib import catalog
+
 Mend = Callable[[str], Iterable[str]]
 """Yields what a line may have meant."""
 LINE = r"^(\s*(?:- +)*)"
@@ -21,9 +23,22 @@ BRACKETS = str.maketrans("［【〔］】〕｛｝", "[[[]]]{}")
 SPECIAL = "[]{}@%`&*!|>?,\"'#"
 """Signs with which no text may begin outside quotes."""
 UNITS = {"公斤": 1000, "千克": 1000, "kg": 1000, "斤": 500, "两": 50} | dict.fromkeys(
-    re.findall(r"\S+", "克 g 天 日 day days 分 fen 秒 s 件 个 坛 瓶 盒 包 份 袋 箱 只 条 根 支 朵 束"), 1
+    re.findall(r"\S+", "克 g 天 日 day days 分 fen 秒 s 月 步 件 个 坛 瓶 盒 包 份 袋 箱 只 条 根 支 朵 束"), 1
 )
 """How many of what is counted each unit is; yuan is told with its price."""
+WEEKDAYS = {
+    day: name
+    for number, name in enumerate(catalog.WEEKDAYS)
+    for day in (name, name[:3], *(f"{week}{'一二三四五六日'[number]}" for week in ("周", "星期", "礼拜")))
+} | {"周天": "sunday", "星期天": "sunday", "礼拜天": "sunday"}
+AFTERNOON = re.compile(r"下午|晚上?|傍晚|夜里?|pm|p\.m\.", re.IGNORECASE)
+HOUR = re.compile(
+    rf"(?P<part>早上|上午|中午|凌晨|{AFTERNOON.pattern})?\s*(?P<hour>\d{{1,2}}|[一二两三四五六七八九十]{{1,3}})"
+    r"\s*(?:[:：.．](?P<minute>\d\d)|[点时](?P<said>半|\d\d?分?|整)?|(?=\s*[ap]\.?m))\s*(?P<after>[ap]\.?m\.?)?",
+    re.IGNORECASE,
+)
+"""A time of the day as people write it: 9:00, 7pm, 19点, 晚上七点半."""
+DIGITS = {sign: number for number, sign in enumerate("零一二三四五六七八九十")} | {"两": 2}
 TRUTHS = {"是": "true", "对": "true", "有": "true", "否": "false", "不是": "false", "没有": "false"}
 
 
@@ -113,6 +128,7 @@ def _unit(line: str) -> Iterator[str]:
         return f"{found[1]}{many:g}" if many and many < 1_000_000 else found[0]
 
     yield re.sub(rf"{FIELD}(\d+(?:\.\d+)?)\s*([^\d\s,，]+)\s*$", alone, normalize("NFC", line))
+    yield re.sub(r"([{,]\s*[\w-]+:\s+)(\d+(?:\.\d+)?)\s*([^\d\s,，{}]+)(?=\s*[,}])", alone, normalize("NFC", line))
 
 
 def _day(line: str) -> Iterator[str]:
@@ -122,6 +138,41 @@ def _day(line: str) -> Iterator[str]:
         line,
     )
     yield re.sub(r"(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)", r"\1-\2-\3", line)
+
+
+def _hour(line: str) -> Iterator[str]:
+    yield re.sub(rf"((?:^|[{{,\s])[\w-]+:\s+)['\"]?({HOUR.pattern})['\"]?(?=\s*(?:[,}}]|$))", _clock, line, flags=re.I)
+
+
+def _clock(found: re.Match[str]) -> str:
+    """Return a field with its time as 19:30; as it is where nobody has such an hour."""
+    hour = _number(found["hour"])
+    said = found["minute"] or (found["said"] or "").strip("分整")
+    minute = 30 if said == "半" else int(said or 0)
+    if AFTERNOON.fullmatch(found["part"] or found["after"] or "") and hour < 12:
+        hour += 12
+    return f"{found[1]}{hour:02}:{minute:02}" if hour < 24 and minute < 60 else found[0]
+
+
+def _number(written: str) -> int:
+    """Return an hour in digits, or in Chinese from 一 to 九十九."""
+    if written.isdigit():
+        return int(written)
+    tens, ten, ones = written.rpartition("十")
+    return (DIGITS.get(tens, 1) * 10 if ten else 0) + DIGITS.get(ones, 0)
+
+
+def _weekday(line: str) -> Iterator[str]:
+    names = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
+    day = re.compile(rf"(?<=[\[,，、\s])(?:{names})(?=[\],，、\s]|$)", re.IGNORECASE)
+    named = day.sub(lambda found: WEEKDAYS[found[0].lower()], line)
+    yield named
+    yield re.sub(r"\[.*\]", lambda found: re.sub(r"[，、；;]\s*", ", ", found[0]), named)
+
+
+def _in_list(line: str) -> Iterator[str]:
+    yield re.sub(rf"{LINE[:-1]}[\w-]+:\s+)([^\[\]{{}}#]+?)\s*$", r"\1[\2]", line)
+    yield re.sub(r"([{,]\s*[\w-]+:\s+)([\w-]+)(?=\s*[,}])", r"\1[\2]", line, count=1)
 
 
 def _truth(line: str) -> Iterator[str]:
@@ -182,6 +233,8 @@ SLIPS: dict[str, Mend] = {
     "thousands": _thousands,
     "unit": _unit,
     "day": _day,
+    "hour": _hour,
+    "weekday": _weekday,
     "truth": _truth,
     "bracket_open": _bracket_open,
     "quote_open": _quote_open,
@@ -189,11 +242,12 @@ SLIPS: dict[str, Mend] = {
     "colon_in_text": partial(_in_quotes_or_braces, wanted="colon"),
     "comma_in_text": partial(_in_braces, wanted="comma"),
     "sign": partial(_in_quotes, wanted="sign"),
+    "in_list": _in_list,
 }
 """Every slip by its name in faults.yml. The first that leaves the least is taken."""
 TOGETHER = {"brackets", "dash", "hyphen_space", "wide_space", "wide_colon", "colon_space", "comma", "quotes", "wide"}
 """Those of which one line may have several."""
-QUOTING = {"comment", "colon_in_text", "comma_in_text", "sign", "quote_open"}
-"""Those that make a text of what stands there, whatever it is: nothing else may be wrong with it then."""
+QUOTING = {"comment", "colon_in_text", "comma_in_text", "sign", "quote_open", "in_list"}
+"""Those that make a text or a list of what stands there, whatever it is: nothing else may be wrong with it then."""
 RUNNING = TOGETHER - {"comma", "wide"} | {"tab"}
 """Those that a writer repeats in line after line."""

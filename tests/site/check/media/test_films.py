@@ -196,3 +196,22 @@ def test_chapters_rise_within_the_clip(tmp_path: Path, chapters: str, expected: 
     }
     said = "\n".join(map(str, faults(tmp_path, **{**GOOD_VIDEO, **files})))
     assert f"content/videos/jar.md:{expected}" in said
+
+
+def test_a_clip_has_one_record_so_that_one_says_what_it_is(tmp_path: Path) -> None:
+    two = {name.replace("jar", "two"): data for name, data in GOOD_VIDEO.items() if name.endswith((".md", ".vtt"))}
+    (fault,) = faults(tmp_path, **GOOD_VIDEO | two)
+    assert str(fault).startswith("content/videos/two.md:6: the clip jar.mp4 belongs to content/videos/jar.md:6 already")
+
+
+@pytest.mark.parametrize("name", ["videos/jar.mp4", "videos/jar-small.mp4"])
+def test_a_page_that_is_called_a_film_is_told_once_where_it_is_named(tmp_path: Path, name: str) -> None:
+    (fault,) = faults(tmp_path, **GOOD_VIDEO | {name: b"<!doctype html><p>Not found"})
+    assert (fault.file, fault.line) == ("content/videos/jar.md", 6) and "is really HTML" in fault.what.en
+
+
+def test_a_folder_that_is_called_a_film_is_not_offered_as_one(tmp_path: Path) -> None:
+    write(tmp_path, {"videos/jar.mp4/x.txt": "x"})
+    files = {name: data for name, data in GOOD_VIDEO.items() if name != "videos/jar.mp4"}
+    (fault,) = faults(tmp_path, **files)
+    assert fault.what.en == "there is no clip 'jar.mp4' beside the file" and fault.remedy.en.endswith(": —")

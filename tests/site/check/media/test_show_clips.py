@@ -136,3 +136,10 @@ def test_a_clip_of_which_nobody_has_said_who_is_seen_in_it_waits_also_in_product
 def test_a_clip_from_a_show_is_of_one_product(tmp_path: Path) -> None:
     (fault,) = content.look(write(tmp_path, WHOLE | record("products: [spicy-cabbage]\n", ""))).faults
     assert "of one product, and this names 0" in fault.what.en
+
+
+def test_a_clip_of_a_show_that_is_still_to_come_waits(tmp_path: Path) -> None:
+    found = looked(tmp_path, **record("day: 2026-11-30", "day: 2026-12-01"))
+    assert found.catalog and found.catalog.videos == ()
+    (notice,) = found.notices
+    assert notice.what.en == "jar.mp4 is not published yet: its show is on 2026-12-01, which is still to come"
