@@ -51,7 +51,6 @@ YUAN = re.compile(
 REMEDIES: dict[object, str] = {str: "words", bool: "true or false", int: "a whole number"}
 """For types that have no description of their own."""
 
-
 Name = str | tuple["Name", int]
 """What a value is called: by its field, or as the entry of a list, from 1."""
 
@@ -83,12 +82,11 @@ class Form:
             self._value(name, type_, node)
 
     def _record(self, name: Name, type_: Any, node: Node, chinese: Node | None, key: str | None = None) -> None:
+        known = fields_of(type_)
         if not isinstance(node, Fields):
-            fields = fields_of(type_)
-            needed = listed([each for each in fields if fields[each].required] or [*fields])
+            needed = listed([each for each in known if known[each].required] or [*known])
             self.report(node.line, *fault("no_mapping", name=named(name), fields=needed))
             return
-        known = fields_of(type_)
         wanted = {field.name: field for field in known.values() if self._is_written(field, key)}
         for field, value in node.fields.items():
             if field in wanted:
@@ -129,11 +127,10 @@ class Form:
         item, key = item_of(type_), key_of(item_of(type_))
         for index, entry in enumerate(node.entries):
             partner = partner_of(entry, index, chinese, key)
-            entry_name = (name, index + 1)
             if key:
-                self._record(entry_name, item, entry, partner, key)
+                self._record((name, index + 1), item, entry, partner, key)
             else:
-                self.check(entry_name, item, entry, partner)
+                self.check((name, index + 1), item, entry, partner)
         if isinstance(chinese, Items) and all(_has_key(each, item, key) for each in (*node.entries, *chinese.entries)):
             self._match(name, node, chinese, key)
 
@@ -175,8 +172,7 @@ class Form:
 
 def _has_key(entry: Node, item: Any, key: str | None) -> bool:
     """Return whether an entry's key is one, or missing: what is told of a wrong one need not be told of its pair."""
-    node = child(entry, key) if key else None
-    return node is None or key is None or fits(plain(node), fields_of(item)[key].type)
+    return not key or (node := child(entry, key)) is None or fits(plain(node), fields_of(item)[key].type)
 
 
 def find(wanted: type, type_: Any, node: Node | None) -> Iterator[Node]:
@@ -288,8 +284,7 @@ def fen_of(written: str, type_: Any) -> int | None:
 def shown(value: str | Node) -> Said:
     """Return what is written, on one line."""
     if isinstance(value, Scalar) and (value.kind != "text" and value.written.isprintable()):
-        bare = value.written[:LONGEST]
-        return Said(f"“{bare}”", bare)
+        return Said(f"“{value.written[:LONGEST]}”", value.written[:LONGEST])
     if isinstance(value, str | Scalar):
         text = value if isinstance(value, str) else value.written
         if len(text) <= LONGEST:

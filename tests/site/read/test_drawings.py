@@ -103,3 +103,10 @@ def test_what_can_be_drawn_passes(inner: str) -> None:
 def test_what_cannot_be_read_is_told_with_its_line(drawing: str) -> None:
     (unfit, *_) = drawings.read(drawing.encode()).unfit
     assert (unfit.line, unfit.name) == (1, "drawing_unread")
+
+
+def test_parts_that_lead_to_each_other_are_told_for_what_draws_them_never_ends() -> None:
+    loop = '<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>'
+    assert [one.name for one in drawings.read(f'<svg xmlns="{drawings.SVG}">{loop}</svg>'.encode()).unfit] == [
+        "drawing_parts"
+    ]

@@ -241,15 +241,17 @@ def _parts(root: DrawnPart) -> int:
         waiting += part.parts()
     counted: dict[int, int] = {}
 
-    def count(part: DrawnPart, within: frozenset[int]) -> int:
+    def count(part: DrawnPart, within: frozenset[int], uses: int = 0) -> int:
         if id(part) not in counted:
-            if id(part) in within:  # it leads back to itself, and draws nothing
-                return 0
+            if id(part) in within:  # one that leads back to itself draws nothing; two that lead to each other never end
+                return MOST_PARTS + 1 if uses > 1 else 0
             if len(within) > DEEPEST:
                 return MOST_PARTS + 1
             within |= {id(part)}
             inner = [*part.parts(), *(ids[name] for name in part.leads_to() if name in ids)]
-            counted[id(part)] = min(1 + sum(count(one, within) for one in inner), MOST_PARTS + 1)
+            counted[id(part)] = min(
+                1 + sum(count(one, within, uses + (one.tag == "use")) for one in inner), MOST_PARTS + 1
+            )
         return counted[id(part)]
 
     return count(root, frozenset())
