@@ -45,6 +45,10 @@ SLOW = (
 """What `make test-fast` leaves to `make test`, though it needs no browser."""
 
 
+HOLD_SECONDS = 870
+"""How long an unpaid order of the shared shop holds its units: not what it would be if nobody had said it."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, by where it lies; refuse two tests of one name: of two workers' tests one would never run."""
     for item in items:
@@ -112,9 +116,11 @@ def free_ports() -> Ports:
 
 
 @contextmanager
-def running_shop(state: Path, hold_seconds: int) -> Iterator[RunningShop]:
-    """A stack of its own, from nothing to its end."""
-    with LocalStack(Paths(state=state), free_ports(), hold_seconds) as stack:
+def running_shop(state: Path) -> Iterator[RunningShop]:
+    """A stack of its own, from nothing to its end, which serves the API alone."""
+    made = LocalStack(Paths(state=state), free_ports())
+    made.pages = False
+    with made as stack:
         yield RunningShop(stack)
 
 
@@ -129,12 +135,5 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
     with StandIns(f"http://{HOST}:{ports.shop}", at) as stand_ins:
         given = {name: msgspec.json.encode(settings) for name, settings in stand_ins.settings().items()}
         state, payments = tmp_path_factory.mktemp("shop"), PaymentSettings(("sandbox", *at), given)
-        with LocalStack(Paths(state=state), ports, hold_seconds=900, payments=payments) as stack:
+        with LocalStack(Paths(state=state), ports, HOLD_SECONDS, payments=payments) as stack:
             yield RunningShop(stack, stand_ins)
-
-
-@pytest.fixture(scope="session")
-def hasty_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
-    """The same with holds of two seconds: for payments that come late or never."""
-    with running_shop(tmp_path_factory.mktemp("hasty_shop"), hold_seconds=2) as found:
-        yield found

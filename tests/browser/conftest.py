@@ -71,13 +71,6 @@ def visit(browser: Browser, shop: RunningShop, shelf: Shelf) -> Iterator[Visit]:
         yield partial(visitor, visits, browser, shop.url)
 
 
-@pytest.fixture
-def visit_hasty(browser: Browser, hasty_shop: RunningShop) -> Iterator[Visit]:
-    """Lets somebody visit the shop whose holds last two seconds."""
-    with ExitStack() as visits:
-        yield partial(visitor, visits, browser, hasty_shop.url)
-
-
 def visitor(
     visits: ExitStack,
     browser: Browser,

@@ -11,8 +11,8 @@ from tests.functions.helpers.world import make_client as make
 
 @pytest.fixture(scope="module")
 def own_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
-    """A stack for the tests of one module alone, which may hurt it."""
-    with running_shop(tmp_path_factory.mktemp("own_shop"), hold_seconds=900) as found:
+    """A stack for the tests of one module alone, which may hurt it; it has no pages."""
+    with running_shop(tmp_path_factory.mktemp("own_shop")) as found:
         yield found
 
 

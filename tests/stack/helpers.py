@@ -4,9 +4,14 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
+
+import msgspec
+from chalicelib.domain.orders.model import Order
+from chalicelib.storage.transaction import Transaction
 
 from tests.conftest import RunningShop
 
@@ -50,6 +55,13 @@ def invoke(shop: RunningShop, function: str) -> tuple[Any, bool]:
     name = functions(shop)[function]
     answer = shop.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
     return json.loads(answer["Payload"].read()), "FunctionError" in answer
+
+
+def age(shop: RunningShop, orders: Iterable[Order], by: timedelta = timedelta(hours=1)) -> None:
+    """Has these orders be placed so long ago that their holds have ended: the stack's clock cannot be moved."""
+    for order in orders:
+        older = msgspec.structs.replace(order, version=order.version + 1, pay_by=order.pay_by - by)
+        shop.operations.store.commit(Transaction().save(order, older))
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from tests.stack.helpers import call
 
 def without_credentials() -> dict[str, Any]:
     """The contract without what opens each call: here all of it is sent with each, and none is left out on purpose."""
-    contract: dict[str, Any] = yaml.load((ROOT / "functions/openapi.yaml").read_text(), yaml.CSafeLoader)
+    contract: dict[str, Any] = yaml.load((ROOT / "functions/openapi.yaml").read_bytes(), yaml.CSafeLoader)
     for path in contract["paths"].values():
         for operation in path.values():
             if isinstance(operation, dict):

@@ -6,14 +6,13 @@ Nobody gets more than is theirs, and nobody before their turn. Each test sells a
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import msgspec
 import pytest
 from chalicelib.domain.orders.model import Order, State
 from chalicelib.domain.stock.promise import Part
@@ -23,7 +22,6 @@ from chalicelib.services.stage import utc_now
 from chalicelib.storage.aggregates import put
 from chalicelib.storage.keys import Item
 from chalicelib.storage.stock.batches import new_batch
-from chalicelib.storage.transaction import Transaction
 from cunbo.bench.orders import keys_of
 from cunbo.load.surge import Surge, order_of, results
 from cunbo.load.verify import SurgeStock, drop_of
@@ -31,7 +29,7 @@ from cunbo.operations.stock import today
 
 from tests.conftest import RunningShop
 from tests.functions.helpers.world import JAR, NOON, day, make_order
-from tests.stack.helpers import call, invoke
+from tests.stack.helpers import age, call, invoke
 from tests.stack.replay import Replay, Stream
 
 FUNGUS, GINSENG = "black-fungus-500g", "fresh-ginseng-100g"
@@ -75,14 +73,6 @@ def stored(shop: RunningShop, order: dict[str, Any]) -> Order:
     found = shop.operations.store.orders.load(order["order"])
     assert found
     return found
-
-
-def age(shop: RunningShop, orders: Iterable[Order]) -> None:
-    """Has these orders be placed so long ago that their holds have ended: the stack's clock cannot be moved."""
-    ago = timedelta(hours=1)
-    for order in orders:
-        older = msgspec.structs.replace(order, version=order.version + 1, pay_by=order.pay_by - ago)
-        shop.operations.store.commit(Transaction().save(order, older))
 
 
 def test_units_that_come_back_go_to_those_who_wait_the_first_whom_they_fit_first(own_shop: RunningShop) -> None:

@@ -78,6 +78,7 @@ class LocalStack:
 
     Without `auth` no permission is checked: for the bench alone, whose floor needs none. `payments` are what it is paid
     by, and its attribute `track` by whom its parcels are followed; the settings of either go into its secrets.
+    Where its attribute `pages` is false it serves the API alone, for tests that open no page.
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class LocalStack:
         self.ports = ports
         self.hold_seconds = hold_seconds
         self.auth = auth
-        self.payments, self.track = payments, NOBODY
+        self.payments, self.track, self.pages = payments, NOBODY, True
         self.url = f"http://{HOST}:{ports.shop}"
         self.cloud: Cloud
         self.outputs: Outputs
@@ -135,7 +136,8 @@ class LocalStack:
         with step("reading the content"):
             self.catalog, published = read(self.paths.content)
         with folder_lock(self.paths.build, wait=True):
-            self._build_site()
+            if self.pages:
+                self._build_site()
             with step("packaging the functions"):
                 return _for_the_emulator(package(self.paths, LOCAL, published), self.paths.state)
 
@@ -175,15 +177,19 @@ class LocalStack:
             self.track.keep(self.cloud, self.outputs)
 
     def _fill(self) -> None:
+        if self.pages:
+            self._publish()
+        with step("planning the batches"):
+            self.operations.keep_shown(self.catalog)
+            self.operations.plan(self.catalog)
+
+    def _publish(self) -> None:
         voices = spoken(self.operations.store, self.catalog)
         if voices != b"{}":  # of an earlier day: the table is there only now
             with folder_lock(self.paths.build, wait=True):
                 self._build_site(voices)
         with step("uploading the site"):
             upload(self._site, site_bucket(self.cloud, self.outputs), self._earlier.keep if self._earlier else len)
-        with step("planning the batches"):
-            self.operations.keep_shown(self.catalog)
-            self.operations.plan(self.catalog)
 
     @property
     def operations(self) -> ShopOperations:

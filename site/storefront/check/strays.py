@@ -83,7 +83,7 @@ def stray(reader: ContentReader, path: Path) -> None:
 def drawing(reader: ContentReader, path: Path) -> None:
     """Report what a drawing may not hold, each with its line, or why it cannot be drawn."""
     size, most = path.stat().st_size, drawings.LARGEST
-    read = drawings.read(path.read_bytes()) if size <= most else drawings.Drawing([])
+    read = drawings.read(path.read_bytes()) if size <= most else drawings.Drawing(())
     size = max(size, len(read.clean))  # entities may stand for more
     if size > most:
         reader.report(path, 1, *fault("drawing_large", words=f"{size // 1000}", most=f"{most // 1000}"))

@@ -11,9 +11,10 @@ from chalicelib.domain.actor import device
 from chalicelib.domain.commands import PackLine, PackParcel
 from chalicelib.domain.orders.model import Order, State
 from chalicelib.domain.orders.parcels import ParcelState
+from chalicelib.domain.packing.board import BoardStage
 from chalicelib.domain.packing.codes import code_of
 from chalicelib.services.order_changes import cancel_by_seller
-from chalicelib.services.packing.bench import Bench
+from chalicelib.services.packing.bench import MOST_IN_WAVE, Bench
 from playwright.sync_api import Locator, expect
 
 from tests.browser.helpers.shopper import Shopper
@@ -55,6 +56,10 @@ class Packer:
         """Waits until the last scan is answered so."""
         expect(self.part("result")).to_have_attribute("data-mood", mood)
 
+    def come_back(self) -> None:
+        """Comes back to the tab, so that the page looks at the board at once, and not within ten seconds."""
+        self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
     def open(self, view: str) -> None:
         """Goes to another step."""
         self.page.locator(f'[data-open="{view}"]').click()
@@ -72,9 +77,18 @@ class Packer:
         return found
 
 
+def print_labels(shop: RunningShop) -> None:
+    """Prints the label of every order that waits for one: what other tests have sold fills no wave of this one's."""
+    bench = bench_of(shop)
+    waiting = [entry.number for entry in bench.board() if entry.stage in (BoardStage.TO_PRINT, BoardStage.OUTDATED)]
+    for first in range(0, len(waiting), MOST_IN_WAVE):
+        bench.wave(waiting[first : first + MOST_IN_WAVE], f"browser-test-{uuid.uuid4()}", device("0badcafe"))
+
+
 def call_act(shop: RunningShop, number: str) -> None:
     """Pays an order at the sandbox."""
-    assert call(shop, "POST", f"/payments/sandbox/{number}/act", {"act": "pay"})[0] == 204
+    status, said = call(shop, "POST", f"/payments/sandbox/{number}/act", {"act": "pay"})
+    assert status == 204, said
 
 
 def loaded(shop: RunningShop, number: str, state: State | None = None) -> Order | None:

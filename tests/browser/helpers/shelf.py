@@ -35,21 +35,23 @@ class Shelf:
             self.put(sku, left)
             yield
         finally:
-            for day in self._batches(sku):
-                self.shop.batch(sku, day, before.get(day, 0))
+            for day, (size, _) in self._batches(sku).items():
+                if size != before.get(day, 0):
+                    self.shop.batch(sku, day, before.get(day, 0))
 
     def put(self, sku: str, left: Mapping[date, int]) -> None:
         """Leaves exactly so many on these days and none on others, and returns when the shop says so."""
         wanted = {day: units for day, units in left.items() if units}
 
         def right(item: dict[str, Any]) -> bool:
-            self._set(sku, left)  # again: a hold may have ended meanwhile, and given its units back
+            self.leave(sku, left)  # again: a hold may have ended meanwhile, and given its units back
             return _left(item) == wanted
 
-        self._set(sku, left)
+        self.leave(sku, left)
         self._wait(sku, right)
 
-    def _set(self, sku: str, left: Mapping[date, int]) -> None:
+    def leave(self, sku: str, left: Mapping[date, int]) -> None:
+        """The same without waiting: for who has more to do, and waits for that."""
         batches = self._batches(sku)
         for day in {*batches, *left}:
             size, now = batches.get(day, (0, 0))

@@ -126,8 +126,11 @@ class Shopper:
         return self.say(f"scripts.stock.{'few' if few else 'left'}", ships_by=ships_by, left=self.units(number, sku))
 
     def open(self, path: str) -> None:
-        """Opens a page in the shopper's language."""
-        self.page.goto(f"{self.origin}{PREFIX[self.lang]}{path}")
+        """Opens a page in the shopper's language; anew where it is open already, and only its fragment would change."""
+        url = f"{self.origin}{PREFIX[self.lang]}{path}"
+        if "#" in url and url.partition("#")[0] == self.page.url.partition("#")[0]:
+            self.page.goto("about:blank")
+        self.page.goto(url)
 
     def open_without_a_move(self, path: str) -> None:
         """Opens a page as a slow line would, for somebody who likes motion; fails where what is shown moves by itself.

@@ -154,7 +154,6 @@ def test_an_address_that_names_no_room_keeps_nobody_from_buying_and_counts_for_n
     assert order and order.room is None
     key = link.partition("#")[2]
     for behind in ("?from=singlemessage", "&from=groupmessage", "#wechat_redirect"):
-        buyer.page.goto("about:blank")
         buyer.open(f"/order/?{CHATS}#{key}{behind}")
         expect(buyer.page.get_by_role("heading", level=1)).to_be_visible()
         expect(buyer.part("order")).to_be_visible()

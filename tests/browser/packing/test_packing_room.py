@@ -7,7 +7,7 @@ from chalicelib.domain.orders.parcels import ParcelState
 from chalicelib.domain.packing.codes import code_of
 from playwright.sync_api import Route, expect
 
-from tests.browser.helpers.packer import Hire, Sell, bench_of, cancel, loaded, packed_in_two, parcels
+from tests.browser.helpers.packer import Hire, Sell, bench_of, cancel, loaded, packed_in_two, parcels, print_labels
 from tests.browser.helpers.shopper import SIZES, Size
 from tests.conftest import RunningShop
 
@@ -51,6 +51,7 @@ def test_orders_for_one_door_are_packed_in_one_go_with_one_number_and_another_do
     hire: Hire, sell: Sell, shop: RunningShop
 ) -> None:
     door = {"name": "周大海", "phone": "13912345678", "street": "胜利路 20 号"}
+    print_labels(shop)
     one, other, elsewhere = sell(2, to=door), sell(1, to=door), sell()
     packer = hire()
     labels = packer.print_until(one, other)
@@ -163,6 +164,7 @@ def test_a_cancel_after_printing_is_a_stop_sign_and_its_label_is_red(hire: Hire,
     packer.saw("bad")
     expect(packer.part("because")).to_have_text(packer.say("scripts.problems.reasons.cancelled"))
     assert parcels(shop, order) == []
+    packer.come_back()
     stop = packer.part("stop-list").locator("li").filter(has_text=order.number[-6:])
     expect(stop).to_be_visible()
     stop.get_by_role("button").click()

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from tests.browser.conftest import Visit
 from tests.browser.helpers.shelf import Shelf
 from tests.browser.helpers.shopper import PHONE, PRODUCT, SIZES, Shopper
 from tests.conftest import RunningShop
+from tests.stack.helpers import age
 
 BIG = "spicy-cabbage-1kg"
 FIRST = date.today() + timedelta(days=5)
@@ -192,10 +193,15 @@ def test_a_paid_order_that_is_cancelled_ends_as_refunded(visit: Visit) -> None:
     expect(shopper.part("refunds")).to_contain_text("¥29.90")
 
 
-def test_the_order_page_says_when_the_time_to_pay_is_over_and_takes_the_payment_still(visit_hasty: Visit) -> None:
-    shopper = visit_hasty()
+def test_the_order_page_says_when_the_time_to_pay_is_over_and_takes_the_payment_still(
+    visit: Visit, shop: RunningShop
+) -> None:
+    shopper = visit()
     shopper.go_to_checkout()
     shopper.place()
+    order = shop.operations.store.orders.load(shopper.order()["order"])
+    assert order
+    age(shop, [order], by=order.pay_by - datetime.now(UTC))
     shopper.link("sandbox.back").click()
     expect(shopper.part("countdown")).to_have_text(shopper.say("scripts.order.over"))
     shopper.part("pay").click()

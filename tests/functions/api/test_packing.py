@@ -274,6 +274,13 @@ def test_a_label_alone_is_printed_again_and_pulled_once_the_order_is_over(room: 
     assert room.ask("GET", "/staff/packing").json_body["orders"] == []
 
 
+def test_of_two_boards_of_one_second_the_later_can_be_told(room: Room) -> None:
+    """A page passes over what is no newer than what it shows: ten seconds long, for those who have just tapped."""
+    earlier = room.ask("GET", "/staff/packing").json_body["now"]
+    room.world.later(0.2)
+    assert room.ask("GET", "/staff/packing").json_body["now"] > earlier
+
+
 def test_a_short_line_is_paid_back_once_a_key_and_says_where_the_order_stands(room: Room) -> None:
     order = room.paid(quantity=2)
     path, body = f"/staff/orders/{order['order']}/short", {"sku": JAR, "quantity": 1, "reason": "裂了"}

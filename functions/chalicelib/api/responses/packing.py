@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.api.responses import instant
+from chalicelib.api.responses import instant, millisecond
 from chalicelib.api.responses.orders import modules
 from chalicelib.catalog import Catalog, pack_name
 from chalicelib.domain.orders.model import Order
@@ -23,7 +23,7 @@ from chalicelib.services.packing.sheets import RowAnswer, RowOutcome, Sheet, tol
 def board(entries: Iterable[BoardEntry], catalog: Catalog, now: datetime) -> dict[str, Any]:
     """Return what stands in the packing room, in its order, and what the shop's time is."""
     return {
-        "now": instant(now),
+        "now": millisecond(now),
         "courier": catalog.shop.calendar.courier,
         "orders": [
             {
