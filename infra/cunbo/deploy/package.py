@@ -51,9 +51,8 @@ def package(paths: Paths, stage: str, catalogue: bytes) -> Package:
         return made
     shutil.rmtree(out, ignore_errors=True)
     _chalice(project, stage, merge, out)
-    template = yaml.load(
-        (out / "sam.yaml").read_text(), yaml.CSafeLoader
-    )  # it has aliases, and CloudFormation's YAML has none
+    # Chalice's template has aliases, and CloudFormation's YAML has none.
+    template = yaml.load((out / "sam.yaml").read_text(), yaml.CSafeLoader)
     made.template.write_text(json.dumps(template, indent=1), encoding="utf-8")
     _compiled(out / "deployment.zip", made.code)
     stamp.write_text(wanted)

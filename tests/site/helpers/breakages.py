@@ -32,6 +32,8 @@ OPTIONAL = {
     "machine",
     "people",
     "seen",
+    "for_hosts",
+    "keeps_days",
 }
 """Fields that may be missing: taking one of these away breaks nothing."""
 WORDS = {"summary", "name", "title"}
