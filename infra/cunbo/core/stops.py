@@ -16,6 +16,7 @@ def stoppable(run: Callable[[Namespace, Paths], int], says: object) -> Callable[
 
     def stopped(typed: Namespace, paths: Paths) -> int:
         ends = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+        ends = [each for each in ends if signal.getsignal(each) is not signal.SIG_IGN]  # nohup has it go on
         was = [signal.signal(each, signal.default_int_handler) for each in ends]
         try:
             return run(typed, paths)

@@ -68,7 +68,7 @@ CLAIMS_EN = tuple(
     words.replace("ILLNESS", ILLNESS_EN)
     for words in (
         r"(?:revers(?:es?|ed|ing)|takes? away|gets? rid of|banish(?:es|ed)?|sooth(?:es?|ed|ing)) (?:[a-z']+ ){0,2}?(?:ILLNESS)|revers(?:es?|ing) (?:the )?ag(?:e)?ing",
-        r"(?:good|great|safe|suitable|ideal|perfect|recommended|right) for (?:people|those|anyone|everyone|patients) (?:with|who have|suffering from) (?:ILLNESS)|(?:safe|good|suitable|ideal) for diabetics",
+        r"(?:safe|good|great|suitable|ideal|perfect|recommended|right) for (?:people|those|anyone|everyone|patients) (?:with|who have|suffering from) (?:ILLNESS)|(?:safe|good|suitable|ideal) for diabetics",
         r"(?:clear|clean|unclog)(?:s|es|ing)? (?:your |the )?(?:arteries|blood vessels|veins)|helps? you (?:to )?(?:fall asleep|sleep)|(?:must|must-have|blessing|godsend) for (?:anyone|people|those|everyone) (?:with|who ha(?:s|ve)|who suffers? from) (?:ILLNESS)",
         r"keeps? (?:the |your )?doctors? away|helps? (?:you )?(?:with|against) (?:your |the )?(?:ILLNESS)",
         r"(?:rebuild|repair|regenerat|restor)(?:e?s|e|ing)? (?:your |the |damaged |worn ){0,2}(?:cartilage|joints|liver|gut|nerves|cells|stomach lining|mucosa)",
