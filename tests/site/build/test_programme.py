@@ -136,7 +136,9 @@ def test_the_guide_is_whole_without_a_script_weekly_times_and_films_by_their_num
         assert hours(own, lang) in html.text
         assert all(getattr(one.title, lang) in html.text for one in own.specials)
     numbers = re.findall(
-        r'<p class="number"><b>(\d+)</b>.*?<h3><a(?: class="kai")? href="(?:/en)?/videos/([\w-]+)/"', html.text, re.DOTALL
+        r'<p class="number"><b>(\d+)</b>.*?<h3><a(?: class="kai")? href="(?:/en)?/videos/([\w-]+)/"',
+        html.text,
+        re.DOTALL,
     )
     assert numbers == [(str(place), film.id) for place, film in enumerate(CATALOG.videos, 1)]
 
