@@ -35,7 +35,9 @@ export function refused({ status, data }, page) {
     "/problems/claim-over": () => refuseOver(problem.until),
   };
   const act = acts[type];
+  const settled = errors.find(({ pointer }) => /^\/lines\/\d+\/drop$/.test(pointer)); // over, and known no more
   if (act) act();
+  else if (settled) refuseDrop(linesOf([settled])[0].line, "checkout.drop_over", page);
   else invalid(status, errors, page);
 }
 
