@@ -3,6 +3,7 @@
 `finish` takes a film that was drawn or put together; `make` one that a phone has saved. Both do the same.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -95,8 +96,12 @@ class ClipFiles:
         return self.renditions if has_poster else [*self.renditions, self.poster]
 
     def check(self, clip: Path) -> None:
-        """Raise Refusal where a file would be written over without `force`."""
-        there = [path.name for path in self.to_make(clip) if path.exists()]
+        """Raise Refusal where a file of the film would be written over without `force`."""
+        self.spare(self.to_make(clip))
+
+    def spare(self, paths: Iterable[Path]) -> None:
+        """Raise Refusal where one of these files is there and would be written over without `force`."""
+        there = [path.name for path in paths if path.exists()]
         if there and not self.force:
             raise Refusal(say("written_over", words=listed(there), folder=str(self.folder)))
 

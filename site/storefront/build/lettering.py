@@ -7,9 +7,9 @@ whole: templates ask by `kai`, which gives the heading its class. Chinese alone:
 
 There are three files, of which a page needs one: that of the pages that sell, that of the pages that tell (stories,
 villages, films, the channel), and that of all others. Each is fetched once, after the first paint, since only a heading
-on the page asks for it. What is shown until then is as wide (a sign
-fills its square) and as high (the font takes the height of those that phones have), so nothing moves; and it is not
-preloaded, for on a slow line it would come before the picture of what is sold.
+on the page asks for it. What is shown until then is as wide (a sign fills its square) and as high (the font takes the
+height of those that phones have), so nothing moves; and it is not preloaded, for on a slow line it would come before
+the picture of what is sold.
 """
 
 import hashlib

@@ -6,10 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from storefront.read.faults import listed
 from storefront.read.messages import LANGUAGES
 
-from cunbo.core.refusal import Refusal
 from cunbo.film import encode, finish, lettering, soundtrack
 from cunbo.film.colours import AS_BT709
 from cunbo.film.encode import FilterGraph, Tell
@@ -19,7 +17,6 @@ from cunbo.film.probe import probe
 from cunbo.film.soundtrack import HeardPart
 from cunbo.film.ways import cuts
 from cunbo.film.ways.cuts import CutList, FilmCut
-from cunbo.film.words import say
 
 NEAR_LOSSLESS = ("-c:v", "libx264", "-preset", "superfast", "-crf", "8", "-pix_fmt", "yuv420p", "-c:a", "pcm_s16le")
 
@@ -29,9 +26,7 @@ def join(made: CutList, order: FilmOrder, files: ClipFiles, tell: Tell) -> list[
     order = replace(order, title=order.title or made.title)
     texts = {files.folder / f"{files.name}-{lang}.vtt": cuts.vtt(made, order.lead, lang) for lang in LANGUAGES}
     texts = {path: text for path, text in texts.items() if text}
-    there = [path.name for path in texts if path.exists()]
-    if there and not files.force:
-        raise Refusal(say("written_over", words=listed(there), folder=str(files.folder)))
+    files.spare(texts)
     files.check(files.folder / "no clip of this folder")
     with joined(made, order.shape, files.folder, tell) as master:
         written = finish.make(probe(master), order, files, tell)
